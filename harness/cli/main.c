@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* gcmatrix: one list of commands, and how one is found. */
+#include "harness/base/message.h"
+#include "harness/base/nearest.h"
+#include "harness/cli/cli.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+/* THE list of commands, in the order in which they are shown. */
+static const struct cli_command *const commands[] = {};
+
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static const struct cli_command *command_find(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+
+static int command_unknown(const char *name)
+{
+    const char *names[COMMANDS + 1];
+    size_t count = 0;
+    for (size_t i = 0; i < COMMANDS; i++)
+        names[count++] = commands[i]->name;
+    names[count++] = "help";
+    const char *near = nearest_name(name, names, count);
+    if (near)
+        return message_bad_input("unknown command '%s'; did you mean '%s'?", name, near);
+    return message_bad_input("unknown command '%s'; 'gcmatrix help' lists them", name);
+}
+
+static int print_overview(FILE *file)
+{
+    fputs("gcmatrix: benchmarks and stress tests for garbage collectors\n\n"
+          "usage: gcmatrix COMMAND [OPTION]... [OPERAND]...\n\n",
+          file);
+    for (size_t i = 0; i < COMMANDS; i++)
+        fprintf(file, "  %-8s  %s\n", commands[i]->name, commands[i]->summary);
+    fputs("  help      explains a command: gcmatrix help COMMAND\n\n"
+          "Exit status: 0 done; 1 a process of the run crashed, broke or disagreed on a checksum; 2 bad "
+          "input;\n"
+          "3 results could not be written; 130 interrupted.\n",
+          file);
+    return 0;
+}
+
+static int print_help(const char *name)
+{
+    if (!name)
+        return print_overview(stdout);
+    const struct cli_command *command = command_find(name);
+    if (!command)
+        return command_unknown(name);
+    printf("gcmatrix %s: %s\n\n%s", command->name, command->summary, command->usage);
+    return 0;
+}
+
+static bool wants_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return true;
+    return false;
+}
+
+static int dispatch(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_overview(stderr);
+        return MESSAGE_BAD_INPUT;
+    }
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return print_help(argv[2]);
+    if (strcmp(argv[1], "--version") == 0)
+        return printf("gcmatrix %s\n", GCMATRIX_VERSION) < 0;
+    if (argv[1][0] == '-')
+        return message_bad_input("unknown option '%s'; 'gcmatrix help' shows the usage", argv[1]);
+    const struct cli_command *command = command_find(argv[1]);
+    if (!command)
+        return command_unknown(argv[1]);
+    return wants_help(argc - 1, argv + 1) ? print_help(argv[1]) : command->run(argc - 1, argv + 1);
+}
+
+int main(int argc, char **argv)
+{
+    int status = dispatch(argc, argv);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return message_storage("standard output: %s", strerror(errno));
+    return status;
+}
