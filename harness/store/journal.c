@@ -17,10 +17,11 @@ int journal_lock(const char *dir)
         return -message_storage("%s: %s", dir, strerror(errno));
     if (flock(lock, LOCK_EX | LOCK_NB) == 0)
         return lock;
+    int error = errno;
     close(lock);
-    if (errno == EWOULDBLOCK)
+    if (error == EWOULDBLOCK)
         return -message_bad_input("%s: another gcmatrix is writing to this folder", dir);
-    return -message_storage("%s: cannot be locked: %s", dir, strerror(errno));
+    return -message_storage("%s: cannot be locked: %s", dir, strerror(error));
 }
 
 /* Writes all of `text` at the end, or leaves the file as it was. */

@@ -39,7 +39,7 @@ static const char **text_at(const struct store_row *row, const struct column *co
 
 struct store_row store_row_empty(void)
 {
-    struct store_row row;
+    struct store_row row = {0};
     for (size_t i = 0; i < COLUMNS; i++)
         if (columns[i].is_text)
             *text_at(&row, &columns[i]) = "";

@@ -14,7 +14,7 @@ static void check_records(void)
 {
     struct csv_reader reader;
     char text[256];
-    tap_equal(read_first(&reader, text, "a,,\"b,\"\"c\"\"\",d\r\n\"two\nlines\",\n"), CSV_RECORD,
+    tap_equal(read_first(&reader, text, "a,,\"b,\"\"c\"\"\",d\r\n\"two\nlines\",\nlast\n"), CSV_RECORD,
               "a record is read");
     tap_equal((int64_t)reader.field_count, 4, "empty fields count");
     tap_same(reader.fields[1], "", "an empty field is an empty string");
@@ -24,6 +24,8 @@ static void check_records(void)
     tap_equal((int64_t)reader.line, 2, "a record knows its line");
     tap_same(reader.fields[0], "two\nlines", "a quoted field may hold a line break");
     tap_equal((int64_t)reader.field_count, 2, "a comma before the line break opens a last, empty field");
+    tap_equal(csv_record_next(&reader), CSV_RECORD, "a record after it is read");
+    tap_equal((int64_t)reader.line, 4, "a line break inside a field counts as a line");
     tap_equal(csv_record_next(&reader), CSV_END, "then comes the end");
     csv_reader_stop(&reader);
 }
