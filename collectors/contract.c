@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Compiled with every collector: uses each operation once, so that one left out does not compile even if no
+ * workload needs it, and holds what the harness needs of the inline operations.
+ */
+#include "collectors/collector-api.h"
+#include "collectors/gc.h"
+
+__attribute__((used)) static const void *const gc_contract[] = {
+    gc_frame_enter, gc_frame_leave, gc_local_new, gc_local_get, gc_local_set, gc_local_move,
+    gc_local_del,   gc_field_get,   gc_field_set, gc_field_del, gc_collect,   gc_count,
+};
+
+static_assert(sizeof(struct gc_slot) == sizeof(struct gc_ref), "a name is one reference");
+
+void gc_globals_drop(struct gc_mutator *mutator)
+{
+    for (uint64_t i = 0; i < mutator->global_count; i++)
+        gc_local_del(mutator, gc_global(mutator, i));
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
+#include "collectors/collector-api.h"
+#include "collectors/gc.h"
+
+static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
+static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
+
+const struct gc_collector gc_collector = {
+    .name = "mark-sweep",
+    .group = "tracing",
+    .summary = "tracing alone: mark from the roots, sweep the list of all objects",
+    .traits = &gc_traits,
+    .mutator_bytes = sizeof(struct sweep_mutator),
+    .options = &options,
+};
+
+static struct sweep_mutator *sweep_of(struct gc_mutator *mutator)
+{
+    return (struct sweep_mutator *)mutator;
+}
+
+/* Frees what is not marked, and clears the marks of the rest. O(heap). */
+static void sweep_objects(struct sweep_mutator *sweep)
+{
+    struct gc_mutator *mutator = &sweep->common;
+    struct gc_object **link = &sweep->objects;
+    struct gc_object *object;
+    while ((object = *link)) {
+        if (object->bits & TRACE_MARK) {
+            object->bits &= ~(uint32_t)TRACE_MARK;
+            link = sweep_link(object);
+            continue;
+        }
+        *link = *sweep_link(object);
+        mutator->freed_objects++;
+        mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
+        free(gc_object_memory(object, SWEEP_PREFIX));
+    }
+}
+
+void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
+{
+    (void)kind;
+    struct sweep_mutator *sweep = sweep_of(mutator);
+    struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    uint64_t visited = trace_reachable(mutator, &sweep->pending);
+    sweep_objects(sweep);
+    sweep->threshold = growth_threshold(mutator, sweep->options);
+    gc_pause_end(mutator, &pause, visited);
+}
+
+void gc_collector_start(struct gc_mutator *mutator, const void *values)
+{
+    struct sweep_mutator *sweep = sweep_of(mutator);
+    sweep->options = values;
+    sweep->threshold = growth_threshold(mutator, sweep->options);
+    mutator->poll_at = growth_poll_at(mutator, sweep->threshold);
+}
+
+uint64_t gc_collector_poll(struct gc_mutator *mutator)
+{
+    struct sweep_mutator *sweep = sweep_of(mutator);
+    if (gc_held_bytes(mutator) >= sweep->threshold)
+        gc_collect(mutator, GC_COLLECT_FULL);
+    return growth_poll_at(mutator, sweep->threshold);
+}
+
+int64_t gc_count(struct gc_ref object)
+{
+    (void)object;
+    return -1;
+}
+
+static void check(bool holds, const struct gc_object *object, const char *what)
+{
+    if (holds)
+        return;
+    fprintf(stderr, "mark-sweep: heap check failed: %s (object %p)\n", what, (const void *)object);
+    __builtin_trap();
+}
+
+void gc_collector_check(struct gc_mutator *mutator)
+{
+    uint64_t objects = 0;
+    for (struct gc_object *object = sweep_of(mutator)->objects; object; object = *sweep_link(object)) {
+        check(!(object->bits & TRACE_MARK), object, "no mark outlives a collection");
+        check((object->bits & GC_BITS_SHAPE) < mutator->shape_count, object, "every object has a shape");
+        objects++;
+    }
+    check(objects == gc_held_objects(mutator), NULL, "the list holds as many objects as are held");
+    check(sweep_of(mutator)->pending.count == 0, NULL, "the mark stack is empty between collections");
+}
+
+void gc_collector_stop(struct gc_mutator *mutator)
+{
+    worklist_clear(mutator, &sweep_of(mutator)->pending);
+}

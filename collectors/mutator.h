@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The mutator: one thread's names, its allocation clock, and the hooks of those who observe it.
+ *
+ * Names live on one contiguous stack of slots that never moves: a frame is a stretch of it, the globals are
+ * its first stretch, and the exact roots of the program are the slots between `base` and `top`. A slot's
+ * address is therefore good for as long as its frame.
+ *
+ * A collector that needs more per mutator declares a struct that begins with this one.
+ */
+#ifndef COLLECTORS_MUTATOR_H
+#define COLLECTORS_MUTATOR_H
+
+#include <time.h>
+
+#include "collectors/object.h"
+
+/* A name: a place on the stack that refers to an object or to none. */
+struct gc_slot {
+    struct gc_ref ref;
+};
+
+/* The local names of one call. */
+struct gc_frame {
+    struct gc_slot *slot;
+    uint64_t count;
+};
+
+enum gc_collect_kind { GC_COLLECT_FULL, GC_COLLECT_YOUNG };
+enum gc_pause_kind { GC_PAUSE_FULL, GC_PAUSE_YOUNG, GC_PAUSE_SLICE, GC_PAUSE_CASCADE };
+
+/* A stretch of time that the collector took from the mutator. Times are of gc_clock(). */
+struct gc_pause {
+    enum gc_pause_kind kind;
+    uint64_t begin_ns;
+    uint64_t end_ns;
+    uint64_t visited_objects;
+    uint64_t freed_objects;
+    uint64_t freed_bytes;
+};
+
+struct gc_mutator;
+
+/* Who observes a mutator. Called outside the mutator's own work; may not touch the heap. */
+struct gc_listener {
+    /* After each pause. */
+    void (*pause)(struct gc_listener *listener, const struct gc_pause *pause);
+    /* When the allocation clock has passed `sample_at`; returns the next mark, in bytes. */
+    uint64_t (*sample)(struct gc_listener *listener, const struct gc_mutator *mutator);
+};
+
+/* Why a mutator cannot go on. */
+enum gc_exhaustion {
+    GC_EXHAUSTED_HEAP,     /* no memory for an object: the heap is whole and may still be torn down */
+    GC_EXHAUSTED_METADATA, /* no memory for the collector's own tables, in mid-collection: it may not */
+    GC_EXHAUSTED_STACK,    /* no slots for a frame: calls too deep */
+};
+
+struct gc_mutator {
+    struct gc_slot *top;      /* the first slot that no frame has */
+    struct gc_slot *limit;    /* one past the last slot there is */
+    uint64_t allocated_bytes; /* the allocation clock */
+    uint64_t event_at; /* allocation clock at which gc_allocation_event() is due: min of the three below */
+    uint64_t allocated_objects;
+    const struct gc_shape *shapes;
+    uint64_t freed_objects;
+    uint64_t freed_bytes;
+    struct gc_slot *base; /* the first slot: the globals begin here */
+    uint64_t poll_at;     /* allocation clock at which the collector wants to be asked */
+    uint64_t sample_at;   /* and the listener */
+    uint64_t heap_limit;  /* bytes the objects may hold together */
+    uint64_t shape_count;
+    uint64_t global_count;
+    struct gc_listener *listener; /* or NULL: nothing is recorded */
+    bool collecting;              /* frees belong to a collection, not to a cascade */
+    uint64_t freed_in_cascades;   /* objects freed in recorded cascades */
+    uint64_t metadata_bytes;      /* the collector's own tables and stacks, now and at most */
+    uint64_t metadata_peak;
+    /* What to do when memory is out. Does not return. */
+    __attribute__((noreturn)) void (*exhausted)(struct gc_mutator *mutator, enum gc_exhaustion why);
+    /* Called by gc_checkpoint(), or NULL. */
+    void (*checkpoint)(struct gc_mutator *mutator, const char *label);
+};
+
+/* Bytes that objects hold now, freed ones taken off: garbage not yet freed is in it. */
+static inline uint64_t gc_held_bytes(const struct gc_mutator *mutator)
+{
+    return mutator->allocated_bytes - mutator->freed_bytes;
+}
+
+static inline uint64_t gc_held_objects(const struct gc_mutator *mutator)
+{
+    return mutator->allocated_objects - mutator->freed_objects;
+}
+
+/* Nanoseconds of CLOCK_MONOTONIC_RAW: not slewed, read without a system call. */
+static inline uint64_t gc_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_RAW, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* `gc.collect()`. GC_COLLECT_YOUNG is a wish: collectors without generations collect fully. [collects]
+ * [drops] */
+void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind);
+
+/*
+ * `sys.getrefcount(x)` less the reference of the argument itself. -1 where the collector does not count,
+ * INT64_MAX for a saturated count.
+ */
+int64_t gc_count(struct gc_ref object);
+
+/*
+ * The slow path of allocation, entered when an object of `bytes` would take the clock past `event_at`:
+ * samples, asks the collector, holds to the heap limit, and sets the next event. May collect. Ends the run
+ * through `exhausted` when the limit stands in the way after a full collection.
+ */
+void gc_allocation_event(struct gc_mutator *mutator, uint64_t bytes);
+
+/* The other one: malloc had no memory. Collects fully and tries again; ends the run through `exhausted`.
+ * Returns memory. */
+void *gc_allocation_retry(struct gc_mutator *mutator, uint64_t bytes);
+
+/* Recomputes `event_at` after one of the marks it is made of has changed. */
+void gc_allocation_rearm(struct gc_mutator *mutator);
+
+/* Ends the run: a frame did not fit. */
+__attribute__((noreturn, cold)) void gc_frame_overflow(struct gc_mutator *mutator);
+
+/* Adds to or takes from what the collector's own tables hold. */
+void gc_metadata_grow(struct gc_mutator *mutator, int64_t bytes);
+
+/*
+ * A pause, from begin to end. With no listener neither reads the clock. `gc_pause_begin` sets
+ * `collecting`, so frees inside are not recorded as cascades of their own.
+ */
+struct gc_pause gc_pause_begin(struct gc_mutator *mutator, enum gc_pause_kind kind);
+void gc_pause_end(struct gc_mutator *mutator, struct gc_pause *pause, uint64_t visited_objects);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one object format. Every collector lays out every object so:
+ *
+ *      [collector's prefix] [length] header | reference 0 .. reference n-1 | payload
+ *                                    ^ struct gc_object *
+ *
+ * The header is one word. Shapes whose size is decided per object keep a length word in front of it, so that
+ * the references stand at the same place in all objects and a field access never looks at the shape. What a
+ * collector needs beyond the header goes in front of it all, and is its cost.
+ *
+ *      bits  0..15   shape: index into the workload's table
+ *      bit   16      the object has a length word
+ *      bit   17      acyclic: no reference cycle can pass through it
+ *      bits 18..19   the collector's, kept while the object waits on a zero list
+ *      bits 20..31   the collector's
+ *      bits 32..63   reference count, where the collector counts
+ */
+#ifndef COLLECTORS_OBJECT_H
+#define COLLECTORS_OBJECT_H
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define GC_LIKELY(condition) __builtin_expect(!!(condition), 1)
+#define GC_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+
+enum gc_shape_flags {
+    GC_SHAPE_ACYCLIC =
+        1, /* instances never lie on a cycle: they hold references to acyclic objects only, or none */
+    GC_SHAPE_REFS_VARY = 2,  /* the number of references is given at creation, in place of `refs` */
+    GC_SHAPE_BYTES_VARY = 4, /* the payload's bytes are given at creation, in place of `payload` */
+};
+
+/* A type. Static and constant in the workload, so that sizes fold; `id` is its place in the workload's table.
+ */
+struct gc_shape {
+    const char *name;
+    uint16_t id;
+    uint16_t flags;   /* enum gc_shape_flags; the upper byte is kept for finalisers and weak references */
+    uint32_t refs;    /* references in each instance */
+    uint64_t payload; /* bytes in each instance that the collector does not look at */
+};
+
+struct gc_object {
+    uint32_t bits;
+    uint32_t count; /* above INT32_MAX: saturated, never freed by counting */
+};
+
+/* A reference, wrapped so that a pointer cannot be mistaken for one. Null is `GC_NULL`. */
+struct gc_ref {
+    struct gc_object *object;
+};
+
+#define GC_NULL ((struct gc_ref){NULL})
+
+enum {
+    GC_BITS_SHAPE = 0xffff,
+    GC_BIT_LENGTH = 1 << 16,
+    GC_BIT_ACYCLIC = 1 << 17,
+    GC_BIT_KEPT_A = 1 << 18,
+    GC_BIT_KEPT_B = 1 << 19,
+};
+
+/* The longest per-object length: sizes computed from it cannot overflow. */
+#define GC_LENGTH_MAX ((uint64_t)1 << 40)
+
+static_assert(sizeof(struct gc_object) == 8, "the header is one word");
+static_assert(sizeof(struct gc_ref) == 8 && sizeof(void *) == 8, "a reference is one 64-bit word");
+static_assert(sizeof(struct gc_shape) == 24, "two shapes and a half to a cache line");
+
+static inline bool gc_shape_has_length(const struct gc_shape *shape)
+{
+    return shape->flags & (GC_SHAPE_REFS_VARY | GC_SHAPE_BYTES_VARY);
+}
+
+/* The header bits an instance of `shape` is born with. */
+static inline uint32_t gc_shape_bits(const struct gc_shape *shape)
+{
+    return shape->id | (gc_shape_has_length(shape) ? GC_BIT_LENGTH : 0) |
+           (shape->flags & GC_SHAPE_ACYCLIC ? GC_BIT_ACYCLIC : 0);
+}
+
+/* The references of an instance of `shape` that was made with `length`. */
+static inline uint64_t gc_shape_refs(const struct gc_shape *shape, uint64_t length)
+{
+    return shape->flags & GC_SHAPE_REFS_VARY ? length : shape->refs;
+}
+
+/* The bytes of such an instance from its header to its end. */
+static inline uint64_t gc_shape_body_bytes(const struct gc_shape *shape, uint64_t length)
+{
+    uint64_t payload = shape->flags & GC_SHAPE_BYTES_VARY ? length : shape->payload;
+    return sizeof(struct gc_object) + gc_shape_refs(shape, length) * sizeof(struct gc_ref) + payload;
+}
+
+/* What such an instance is said to weigh under every collector: length word and body, without a collector's
+ * prefix. */
+static inline uint64_t gc_shape_bytes(const struct gc_shape *shape, uint64_t length)
+{
+    return gc_shape_body_bytes(shape, length) + (gc_shape_has_length(shape) ? sizeof(uint64_t) : 0);
+}
+
+static inline uint64_t *gc_object_length(struct gc_object *object)
+{
+    return (uint64_t *)object - 1;
+}
+
+static inline struct gc_ref *gc_object_fields(struct gc_object *object)
+{
+    return (struct gc_ref *)(object + 1);
+}
+
+static inline const struct gc_shape *gc_object_shape(const struct gc_shape *shapes,
+                                                     const struct gc_object *object)
+{
+    return &shapes[object->bits & GC_BITS_SHAPE];
+}
+
+/* Length given at creation, or 0 for an object of fixed size. */
+static inline uint64_t gc_object_length_or_zero(struct gc_object *object)
+{
+    return object->bits & GC_BIT_LENGTH ? *gc_object_length(object) : 0;
+}
+
+static inline uint64_t gc_object_refs(const struct gc_shape *shapes, struct gc_object *object)
+{
+    return gc_shape_refs(gc_object_shape(shapes, object), gc_object_length_or_zero(object));
+}
+
+static inline uint64_t gc_object_bytes(const struct gc_shape *shapes, struct gc_object *object)
+{
+    return gc_shape_bytes(gc_object_shape(shapes, object), gc_object_length_or_zero(object));
+}
+
+#endif

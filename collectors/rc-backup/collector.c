@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
+#include "collectors/collector-api.h"
+#include "collectors/gc.h"
+#include "collectors/support/trace.h"
+
+static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
+static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
+
+const struct gc_collector gc_collector = {
+    .name = "rc-backup",
+    .group = "counting",
+    .summary = "reference counting, and a mark-sweep from the names for the cycles",
+    .traits = &gc_traits,
+    .mutator_bytes = sizeof(struct backup_mutator),
+    .options = &options,
+};
+
+static struct backup_mutator *backup_of(struct gc_mutator *mutator)
+{
+    return (struct backup_mutator *)mutator;
+}
+
+static void unregister(struct backup_mutator *backup, uint64_t place)
+{
+    backup->table.items[place] = backup_free_link(backup->free_place);
+    backup->free_place = place;
+}
+
+/* ---- freeing at zero ---- */
+
+static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
+{
+    (void)mutator;
+    return gc_count_down(child) && gc_count_is_dead(child);
+}
+
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+{
+    unregister(backup_of(mutator), *backup_place(object));
+    free(gc_object_memory(object, BACKUP_PREFIX));
+    return true;
+}
+
+#include "collectors/support/cascade.h"
+
+void backup_release(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (gc_count_is_dead(object))
+        cascade_release(mutator, object);
+}
+
+/* ---- the trace ---- */
+
+static void check(bool holds, const struct gc_object *object, const char *what)
+{
+    if (GC_LIKELY(holds))
+        return;
+    fprintf(stderr, "rc-backup: heap check failed: %s (object %p, bits %08x, count %u)\n", what,
+            (const void *)object, object ? object->bits : 0, object ? object->count : 0);
+    __builtin_trap();
+}
+
+static bool is_garbage(const struct gc_object *entry)
+{
+    return !backup_is_free(entry) && !(entry->bits & TRACE_MARK);
+}
+
+/*
+ * Takes off every reference that garbage holds, with the handling of zero switched off: the counts of
+ * survivors come out exact, those of garbage at 0, and nothing has been freed that another piece of garbage
+ * still refers to.
+ */
+static void drop_references_of_garbage(struct backup_mutator *backup)
+{
+    const struct gc_shape *shapes = backup->common.shapes;
+    for (uint64_t place = 0; place < backup->table.count; place++) {
+        struct gc_object *object = backup->table.items[place];
+        if (!is_garbage(object))
+            continue;
+        struct gc_ref *fields = gc_object_fields(object);
+        uint64_t refs = gc_object_refs(shapes, object);
+        for (uint64_t i = 0; i < refs; i++) {
+            if (fields[i].object)
+                fields[i].object->count -= !gc_count_is_stuck(fields[i].object->count);
+        }
+    }
+}
+
+static void free_garbage(struct backup_mutator *backup)
+{
+    struct gc_mutator *mutator = &backup->common;
+    for (uint64_t place = 0; place < backup->table.count; place++) {
+        struct gc_object *object = backup->table.items[place];
+        if (!is_garbage(object)) {
+            if (!backup_is_free(object))
+                object->bits &= ~(uint32_t)TRACE_MARK;
+            continue;
+        }
+        check(object->count == 0 || gc_count_is_stuck(object->count), object,
+              "only garbage refers to garbage");
+        mutator->freed_objects++;
+        mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
+        unregister(backup, place);
+        free(gc_object_memory(object, BACKUP_PREFIX));
+    }
+}
+
+void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
+{
+    (void)kind;
+    struct backup_mutator *backup = backup_of(mutator);
+    struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    uint64_t visited = trace_reachable(mutator, &backup->pending);
+    drop_references_of_garbage(backup);
+    free_garbage(backup);
+    backup->threshold = growth_threshold(mutator, backup->options);
+    gc_pause_end(mutator, &pause, visited);
+}
+
+/* ---- what the harness calls ---- */
+
+void gc_collector_start(struct gc_mutator *mutator, const void *values)
+{
+    struct backup_mutator *backup = backup_of(mutator);
+    backup->options = values;
+    backup->free_place = BACKUP_NO_PLACE;
+    backup->threshold = growth_threshold(mutator, backup->options);
+    mutator->poll_at = growth_poll_at(mutator, backup->threshold);
+}
+
+uint64_t gc_collector_poll(struct gc_mutator *mutator)
+{
+    struct backup_mutator *backup = backup_of(mutator);
+    if (gc_held_bytes(mutator) >= backup->threshold)
+        gc_collect(mutator, GC_COLLECT_FULL);
+    return growth_poll_at(mutator, backup->threshold);
+}
+
+int64_t gc_count(struct gc_ref object)
+{
+    return gc_count_read(object.object);
+}
+
+static void recount_one(struct gc_object *object, uint32_t step)
+{
+    if (object->count != GC_COUNT_STUCK)
+        object->count += step;
+}
+
+/* Takes each reference that names and fields hold off its object's count, or puts it back. */
+static void recount(struct backup_mutator *backup, uint32_t step)
+{
+    for (struct gc_slot *slot = backup->common.base; slot < backup->common.top; slot++) {
+        if (slot->ref.object)
+            recount_one(slot->ref.object, step);
+    }
+    for (uint64_t place = 0; place < backup->table.count; place++) {
+        struct gc_object *object = backup->table.items[place];
+        if (backup_is_free(object))
+            continue;
+        struct gc_ref *fields = gc_object_fields(object);
+        uint64_t refs = gc_object_refs(backup->common.shapes, object);
+        for (uint64_t i = 0; i < refs; i++) {
+            if (fields[i].object)
+                recount_one(fields[i].object, step);
+        }
+    }
+}
+
+void gc_collector_check(struct gc_mutator *mutator)
+{
+    struct backup_mutator *backup = backup_of(mutator);
+    uint64_t objects = 0;
+    recount(backup, -1u);
+    for (uint64_t place = 0; place < backup->table.count; place++) {
+        struct gc_object *object = backup->table.items[place];
+        if (backup_is_free(object))
+            continue;
+        check(*backup_place(object) == place, object, "an object knows its place in the table");
+        check(!(object->bits & TRACE_MARK), object, "no mark outlives a collection");
+        check(object->count == 0 || object->count == GC_COUNT_STUCK, object,
+              "a count is the number of names and fields that refer to the object");
+        objects++;
+    }
+    recount(backup, 1u);
+    check(objects == gc_held_objects(mutator), NULL, "the table holds as many objects as are held");
+}
+
+void gc_collector_stop(struct gc_mutator *mutator)
+{
+    worklist_clear(mutator, &backup_of(mutator)->table);
+    worklist_clear(mutator, &backup_of(mutator)->pending);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rc-backup: reference counting with a mark-sweep behind it. Counting frees what lies on no cycle at once;
+ * when the heap has grown all the same, a trace from the names finds what is unreachable, and the counts of
+ * what survives are put right.
+ *
+ * To sweep, every object must be found: each has its place in a table, and its prefix says which. Places of
+ * the dead are linked through the table itself.
+ */
+#ifndef COLLECTORS_RC_BACKUP_COLLECTOR_H
+#define COLLECTORS_RC_BACKUP_COLLECTOR_H
+
+#include "collectors/gc.h"
+#include "collectors/support/allocation.h"
+#include "collectors/support/growth.h"
+#include "collectors/support/worklist.h"
+
+enum { BACKUP_PREFIX = sizeof(uint64_t) }; /* the object's place in the table */
+
+static const struct gc_traits gc_traits = {
+    .counts = true,
+    .reclaims = true,
+    .reclaims_cycles = true,
+    .frees_at_once = true,
+    .header_bytes = BACKUP_PREFIX + sizeof(struct gc_object),
+};
+
+struct backup_mutator {
+    struct gc_mutator common;
+    const struct growth_options *options;
+    struct worklist table;   /* every object; a free place holds backup_free_link() of the next one */
+    uint64_t free_place;     /* the first free place, or BACKUP_NO_PLACE */
+    struct worklist pending; /* marked objects whose references are still to be followed */
+    uint64_t threshold;      /* bytes held that call for a trace */
+};
+
+#define BACKUP_NO_PLACE ((uint64_t)1 << 62)
+
+/* Free places are odd, which no object's address is. */
+static inline struct gc_object *backup_free_link(uint64_t next_place)
+{
+    return (struct gc_object *)(uintptr_t)(next_place << 1 | 1);
+}
+
+static inline bool backup_is_free(const struct gc_object *entry)
+{
+    return (uintptr_t)entry & 1;
+}
+
+static inline uint64_t backup_next_free(const struct gc_object *entry)
+{
+    return (uintptr_t)entry >> 1;
+}
+
+static inline uint64_t *backup_place(struct gc_object *object)
+{
+    return gc_object_memory(object, BACKUP_PREFIX);
+}
+
+/* Frees an object whose count has reached 0, with whatever only it kept alive. */
+void backup_release(struct gc_mutator *mutator, struct gc_object *object);
+
+static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
+static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
+
+#include "collectors/support/counting.h"
+
+static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
+{
+    (void)mutator;
+    gc_count_up(object);
+}
+
+static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (gc_count_down(object))
+        backup_release(mutator, object);
+}
+
+static inline void backup_register(struct backup_mutator *backup, struct gc_object *object)
+{
+    uint64_t place = backup->free_place;
+    if (place != BACKUP_NO_PLACE) {
+        backup->free_place = backup_next_free(backup->table.items[place]);
+        backup->table.items[place] = object;
+    } else {
+        place = backup->table.count;
+        worklist_push(&backup->common, &backup->table, object);
+    }
+    *backup_place(object) = place;
+}
+
+static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
+                                const struct gc_shape *shape, uint64_t length)
+{
+    struct gc_object *object = gc_object_allocate(mutator, shape, length, BACKUP_PREFIX);
+    backup_register((struct backup_mutator *)mutator, object);
+    counting_hand_over(mutator, &slot->ref, (struct gc_ref){object});
+}
+
+#endif

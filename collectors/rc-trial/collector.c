@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The invariant of a collection. Counts of grey and white objects are short by exactly the references that
+ * grey and white objects hold to them; counts of black ones are exact. So a grey object with a count above 0
+ * is referred to from outside, and what is still white when every root has been scanned is garbage. Each pass
+ * goes over all roots before the next begins: per root, chained rings would cost a quadratic.
+ */
+#include <stdio.h>
+
+#include "collectors/collector-api.h"
+#include "collectors/gc.h"
+
+enum {
+    FEW_COLLECTED = 100, /* PHP's: a collection that frees fewer calls for a higher threshold */
+    THRESHOLD_MAX = 1000000000,
+};
+
+static const struct option_spec option_specs[] = {
+    OPTION_INTEGER(struct trial_options, roots, 10000, 1, 1e9, "roots",
+                   "possible roots that call for a collection"),
+    OPTION_SWITCH(struct trial_options, adapt, true,
+                  "after a collection that freed fewer than 100 objects wait for more roots (PHP's rule)"),
+};
+static const struct option_table options = OPTION_TABLE(struct trial_options, option_specs);
+
+const struct gc_collector gc_collector = {
+    .name = "rc-trial",
+    .group = "counting",
+    .summary = "reference counting with trial deletion of possible roots (Bacon and Rajan, synchronous)",
+    .traits = &gc_traits,
+    .mutator_bytes = sizeof(struct trial_mutator),
+    .options = &options,
+};
+
+static struct trial_mutator *trial_of(struct gc_mutator *mutator)
+{
+    return (struct trial_mutator *)mutator;
+}
+
+static uint32_t colour_of(const struct gc_object *object)
+{
+    return object->bits & TRIAL_COLOUR;
+}
+
+static void colour_set(struct gc_object *object, uint32_t colour)
+{
+    object->bits = (object->bits & ~(uint32_t)TRIAL_COLOUR) | colour;
+}
+
+static bool is_green(const struct gc_object *object)
+{
+    return object->bits & GC_BIT_ACYCLIC;
+}
+
+/* ---- between collections ---- */
+
+void trial_suspect(struct gc_mutator *mutator, struct gc_object *object)
+{
+    struct trial_mutator *trial = trial_of(mutator);
+    colour_set(object, TRIAL_PURPLE);
+    if (object->bits & TRIAL_BUFFERED)
+        return;
+    object->bits |= TRIAL_BUFFERED;
+    worklist_push(mutator, &trial->roots, object);
+    if (trial->roots.count == trial->threshold) {
+        mutator->poll_at = 0;
+        gc_allocation_rearm(mutator);
+    }
+}
+
+static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
+{
+    if (gc_count_down(child))
+        return gc_count_is_dead(child);
+    if (!trial_is_settled(child))
+        trial_suspect(mutator, child);
+    return false;
+}
+
+/* A buffered object stays as an empty shell, black with a count of 0, until the buffer is drained. */
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+{
+    (void)mutator;
+    if (object->bits & TRIAL_BUFFERED)
+        return false;
+    free(gc_object_memory(object, 0));
+    return true;
+}
+
+#include "collectors/support/cascade.h"
+
+void trial_release(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (gc_count_is_dead(object))
+        cascade_release(mutator, object);
+}
+
+static void object_free(struct gc_mutator *mutator, struct gc_object *object)
+{
+    mutator->freed_objects++;
+    mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
+    free(gc_object_memory(object, 0));
+}
+
+/* ---- the passes ---- */
+
+static void grey_visit(struct trial_mutator *trial, struct gc_object *object)
+{
+    if (colour_of(object) == TRIAL_GREY)
+        return;
+    colour_set(object, TRIAL_GREY);
+    worklist_push(&trial->common, &trial->pending, object);
+    trial->visited++;
+}
+
+/* Takes off, on trial, every reference held by what `root` reaches: once per source, along every edge. */
+static void mark_grey(struct trial_mutator *trial, struct gc_object *root)
+{
+    const struct gc_shape *shapes = trial->common.shapes;
+    struct gc_object *object;
+    grey_visit(trial, root);
+    while ((object = worklist_pop(&trial->pending))) {
+        struct gc_ref *fields = gc_object_fields(object);
+        uint64_t refs = gc_object_refs(shapes, object);
+        for (uint64_t i = 0; i < refs; i++) {
+            struct gc_object *child = fields[i].object;
+            if (!child || is_green(child))
+                continue;
+            child->count -= !gc_count_is_stuck(child->count);
+            grey_visit(trial, child);
+        }
+    }
+}
+
+/* Marks from the roots that are still suspect; drops the others, and frees those that died in the buffer. */
+static void mark_roots(struct trial_mutator *trial)
+{
+    struct worklist *roots = &trial->roots;
+    uint64_t kept = 0;
+    for (uint64_t i = 0; i < roots->count; i++) {
+        struct gc_object *object = roots->items[i];
+        if (colour_of(object) == TRIAL_PURPLE) {
+            mark_grey(trial, object);
+            roots->items[kept++] = object;
+            continue;
+        }
+        object->bits &= ~(uint32_t)TRIAL_BUFFERED;
+        /* A grey one at 0 may well be alive: an earlier root's trial has its references. */
+        if (colour_of(object) == TRIAL_BLACK && object->count == 0)
+            object_free(&trial->common, object);
+    }
+    roots->count = kept;
+}
+
+/* Gives back what the trial took from `object`, which is referred to from outside, and from all it reaches.
+ */
+static void scan_black(struct trial_mutator *trial, struct gc_object *object)
+{
+    const struct gc_shape *shapes = trial->common.shapes;
+    uint64_t bottom = trial->pending.count;
+    colour_set(object, TRIAL_BLACK);
+    worklist_push(&trial->common, &trial->pending, object);
+    while (trial->pending.count > bottom) {
+        object = worklist_pop(&trial->pending);
+        struct gc_ref *fields = gc_object_fields(object);
+        uint64_t refs = gc_object_refs(shapes, object);
+        for (uint64_t i = 0; i < refs; i++) {
+            struct gc_object *child = fields[i].object;
+            if (!child || is_green(child))
+                continue;
+            child->count += !gc_count_is_stuck(child->count);
+            if (colour_of(child) != TRIAL_BLACK) {
+                colour_set(child, TRIAL_BLACK);
+                worklist_push(&trial->common, &trial->pending, child);
+            }
+        }
+    }
+}
+
+/* Pushes the children of `object` that have `colour`, each recoloured `next`. */
+static void push_children(struct trial_mutator *trial, struct worklist *list, struct gc_object *object,
+                          uint32_t colour, uint32_t next)
+{
+    struct gc_ref *fields = gc_object_fields(object);
+    uint64_t refs = gc_object_refs(trial->common.shapes, object);
+    for (uint64_t i = 0; i < refs; i++) {
+        struct gc_object *child = fields[i].object;
+        if (!child || is_green(child) || colour_of(child) != colour)
+            continue;
+        colour_set(child, next);
+        worklist_push(&trial->common, list, child);
+    }
+}
+
+/* Sorts what one root reaches into black, referred to from outside, and white. */
+static void scan(struct trial_mutator *trial, struct gc_object *root)
+{
+    struct gc_object *object;
+    worklist_push(&trial->common, &trial->pending, root);
+    while ((object = worklist_pop(&trial->pending))) {
+        if (colour_of(object) != TRIAL_GREY)
+            continue;
+        if (object->count != 0) {
+            scan_black(trial, object);
+            continue;
+        }
+        colour_set(object, TRIAL_WHITE);
+        push_children(trial, &trial->pending, object, TRIAL_GREY, TRIAL_GREY);
+    }
+}
+
+static void scan_roots(struct trial_mutator *trial)
+{
+    for (uint64_t i = 0; i < trial->roots.count; i++)
+        scan(trial, trial->roots.items[i]);
+}
+
+/* Empties the buffer before anything is freed, then lists all white objects: `white` is its own queue. */
+static void gather_white(struct trial_mutator *trial)
+{
+    for (uint64_t i = 0; i < trial->roots.count; i++)
+        trial->roots.items[i]->bits &= ~(uint32_t)TRIAL_BUFFERED;
+    for (uint64_t i = 0; i < trial->roots.count; i++) {
+        struct gc_object *root = trial->roots.items[i];
+        if (colour_of(root) == TRIAL_WHITE) {
+            colour_set(root, TRIAL_BLACK);
+            worklist_push(&trial->common, &trial->white, root);
+        }
+    }
+    trial->roots.count = 0;
+    for (uint64_t i = 0; i < trial->white.count; i++)
+        push_children(trial, &trial->white, trial->white.items[i], TRIAL_WHITE, TRIAL_BLACK);
+}
+
+/* The trial never touched references to green objects: those go now, while every white object can still be
+ * read. */
+static void drop_green_children(struct trial_mutator *trial, struct gc_object *object)
+{
+    struct gc_ref *fields = gc_object_fields(object);
+    uint64_t refs = gc_object_refs(trial->common.shapes, object);
+    for (uint64_t i = 0; i < refs; i++) {
+        struct gc_object *child = fields[i].object;
+        if (child && is_green(child))
+            counting_decrement(&trial->common, child);
+    }
+}
+
+/* References among white objects, and from them to live ones, the trial took off already. */
+static void free_white(struct trial_mutator *trial)
+{
+    for (uint64_t i = 0; i < trial->white.count; i++)
+        drop_green_children(trial, trial->white.items[i]);
+    for (uint64_t i = 0; i < trial->white.count; i++)
+        object_free(&trial->common, trial->white.items[i]);
+    trial->white.count = 0;
+}
+
+static void adapt_threshold(struct trial_mutator *trial, uint64_t collected)
+{
+    uint64_t step = trial->options->roots;
+    if (!trial->options->adapt)
+        return;
+    if (collected < FEW_COLLECTED && trial->threshold + step <= THRESHOLD_MAX)
+        trial->threshold += step;
+    else if (collected >= FEW_COLLECTED && trial->threshold > step)
+        trial->threshold -= step;
+}
+
+void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
+{
+    (void)kind;
+    struct trial_mutator *trial = trial_of(mutator);
+    struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    trial->visited = 0;
+    mark_roots(trial);
+    scan_roots(trial);
+    gather_white(trial);
+    uint64_t collected = trial->white.count;
+    free_white(trial);
+    adapt_threshold(trial, collected);
+    gc_pause_end(mutator, &pause, trial->visited);
+}
+
+/* ---- what the harness calls ---- */
+
+void gc_collector_start(struct gc_mutator *mutator, const void *values)
+{
+    struct trial_mutator *trial = trial_of(mutator);
+    trial->options = values;
+    trial->threshold = trial->options->roots;
+    mutator->poll_at = UINT64_MAX;
+}
+
+uint64_t gc_collector_poll(struct gc_mutator *mutator)
+{
+    if (trial_of(mutator)->roots.count >= trial_of(mutator)->threshold)
+        gc_collect(mutator, GC_COLLECT_FULL);
+    return UINT64_MAX;
+}
+
+int64_t gc_count(struct gc_ref object)
+{
+    return gc_count_read(object.object);
+}
+
+static void check(bool holds, const struct gc_object *object, const char *what)
+{
+    if (holds)
+        return;
+    fprintf(stderr, "rc-trial: heap check failed: %s (object %p, bits %08x, count %u)\n", what,
+            (const void *)object, object->bits, object->count);
+    __builtin_trap();
+}
+
+void gc_collector_check(struct gc_mutator *mutator)
+{
+    struct trial_mutator *trial = trial_of(mutator);
+    for (uint64_t i = 0; i < trial->roots.count; i++) {
+        struct gc_object *object = trial->roots.items[i];
+        uint32_t colour = colour_of(object);
+        check(object->bits & TRIAL_BUFFERED, object,
+              "an object in the root buffer is flagged as buffered, once");
+        check(!is_green(object), object, "an acyclic object is never a possible root");
+        check(colour == TRIAL_BLACK || colour == TRIAL_PURPLE, object,
+              "no trial colour outlives a collection");
+        check(colour != TRIAL_PURPLE || object->count != 0, object, "a possible root has references");
+        object->bits &= ~(uint32_t)TRIAL_BUFFERED; /* a second entry of it fails the first check */
+    }
+    for (uint64_t i = 0; i < trial->roots.count; i++)
+        trial->roots.items[i]->bits |= TRIAL_BUFFERED;
+    check(trial->pending.count == 0 && trial->white.count == 0, NULL,
+          "the work lists are empty between collections");
+}
+
+void gc_collector_stop(struct gc_mutator *mutator)
+{
+    struct trial_mutator *trial = trial_of(mutator);
+    worklist_clear(mutator, &trial->roots);
+    worklist_clear(mutator, &trial->pending);
+    worklist_clear(mutator, &trial->white);
+}

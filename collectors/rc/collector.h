@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rc: pure reference counting. Frees at the instant of zero; never frees a cycle nor what hangs off one.
+ */
+#ifndef COLLECTORS_RC_COLLECTOR_H
+#define COLLECTORS_RC_COLLECTOR_H
+
+#include "collectors/gc.h"
+#include "collectors/support/allocation.h"
+
+static const struct gc_traits gc_traits = {
+    .counts = true,
+    .reclaims = true,
+    .frees_at_once = true,
+    .header_bytes = sizeof(struct gc_object),
+};
+
+/* Frees an object whose count has reached 0, with whatever only it kept alive. */
+void rc_release(struct gc_mutator *mutator, struct gc_object *object);
+
+static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
+static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
+
+#include "collectors/support/counting.h"
+
+static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
+{
+    (void)mutator;
+    gc_count_up(object);
+}
+
+static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (gc_count_down(object))
+        rc_release(mutator, object);
+}
+
+static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
+                                const struct gc_shape *shape, uint64_t length)
+{
+    struct gc_object *object = gc_object_allocate(mutator, shape, length, 0);
+    counting_hand_over(mutator, &slot->ref, (struct gc_ref){object});
+}
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "collectors/support/allocation.h"
+#include "collectors/collector-api.h"
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The clock at which the held bytes could first exceed the limit. */
+static uint64_t limit_at(const struct gc_mutator *mutator)
+{
+    uint64_t held = gc_held_bytes(mutator);
+    uint64_t room = mutator->heap_limit > held ? mutator->heap_limit - held : 0;
+    return room > UINT64_MAX - mutator->allocated_bytes ? UINT64_MAX : mutator->allocated_bytes + room;
+}
+
+void gc_allocation_rearm(struct gc_mutator *mutator)
+{
+    mutator->event_at = least(limit_at(mutator), least(mutator->sample_at, mutator->poll_at));
+}
+
+static void hold_to_limit(struct gc_mutator *mutator, uint64_t bytes)
+{
+    if (gc_held_bytes(mutator) + bytes <= mutator->heap_limit)
+        return;
+    gc_collect(mutator, GC_COLLECT_FULL);
+    if (gc_held_bytes(mutator) + bytes > mutator->heap_limit)
+        mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
+}
+
+void gc_allocation_event(struct gc_mutator *mutator, uint64_t bytes)
+{
+    uint64_t clock = mutator->allocated_bytes + bytes;
+    if (clock > mutator->poll_at)
+        mutator->poll_at = gc_collector_poll(mutator);
+    if (clock > mutator->sample_at)
+        mutator->sample_at = mutator->listener->sample(mutator->listener, mutator);
+    hold_to_limit(mutator, bytes);
+    gc_allocation_rearm(mutator);
+}
+
+void *gc_allocation_retry(struct gc_mutator *mutator, uint64_t bytes)
+{
+    gc_collect(mutator, GC_COLLECT_FULL);
+    void *memory = malloc(bytes);
+    if (!memory)
+        mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
+    return memory;
+}
+
+void gc_frame_overflow(struct gc_mutator *mutator)
+{
+    mutator->exhausted(mutator, GC_EXHAUSTED_STACK);
+}
+
+void gc_metadata_grow(struct gc_mutator *mutator, int64_t bytes)
+{
+    mutator->metadata_bytes += (uint64_t)bytes;
+    if (mutator->metadata_bytes > mutator->metadata_peak)
+        mutator->metadata_peak = mutator->metadata_bytes;
+}
+
+struct gc_pause gc_pause_begin(struct gc_mutator *mutator, enum gc_pause_kind kind)
+{
+    struct gc_pause pause = {
+        .kind = kind, .freed_objects = mutator->freed_objects, .freed_bytes = mutator->freed_bytes};
+    mutator->collecting = true;
+    if (mutator->listener)
+        pause.begin_ns = gc_clock();
+    return pause;
+}
+
+void gc_pause_end(struct gc_mutator *mutator, struct gc_pause *pause, uint64_t visited_objects)
+{
+    mutator->collecting = false;
+    pause->visited_objects = visited_objects;
+    pause->freed_objects = mutator->freed_objects - pause->freed_objects;
+    pause->freed_bytes = mutator->freed_bytes - pause->freed_bytes;
+    if (!mutator->listener)
+        return;
+    pause->end_ns = gc_clock();
+    mutator->listener->pause(mutator->listener, pause);
+}

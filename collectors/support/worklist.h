@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A last-in, first-out list of objects: mark stacks and root buffers. Its memory is mapped, not taken from
+ * malloc, so it grows while the allocator is out of memory or busy, and what it holds counts as the
+ * collector's metadata.
+ */
+#ifndef COLLECTORS_SUPPORT_WORKLIST_H
+#define COLLECTORS_SUPPORT_WORKLIST_H
+
+#include "collectors/mutator.h"
+
+struct worklist {
+    struct gc_object **items;
+    uint64_t count;
+    uint64_t capacity;
+};
+
+/* Doubles the room. Ends the run when the system has no memory. */
+__attribute__((cold, noinline)) void worklist_grow(struct gc_mutator *mutator, struct worklist *list);
+
+/* Gives the memory back; the list is empty and may be used again. */
+void worklist_clear(struct gc_mutator *mutator, struct worklist *list);
+
+static inline void worklist_push(struct gc_mutator *mutator, struct worklist *list, struct gc_object *object)
+{
+    if (GC_UNLIKELY(list->count == list->capacity))
+        worklist_grow(mutator, list);
+    list->items[list->count++] = object;
+}
+
+/* The object pushed last, or NULL. */
+static inline struct gc_object *worklist_pop(struct worklist *list)
+{
+    return list->count ? list->items[--list->count] : NULL;
+}
+
+#endif
