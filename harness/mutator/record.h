@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a pair writes: the record of a run, and the description of itself. The schemas are in
+ * results/README.md.
+ */
+#ifndef HARNESS_MUTATOR_RECORD_H
+#define HARNESS_MUTATOR_RECORD_H
+
+#include "harness/base/random.h"
+#include "harness/mutator/allocator.h"
+#include "harness/mutator/arguments.h"
+#include "harness/mutator/process.h"
+#include "harness/mutator/reach.h"
+#include "harness/mutator/recorder.h"
+
+/* One stop at a gc_checkpoint(), after a full collection. */
+struct run_checkpoint {
+    const char *label;
+    uint64_t allocated_objects;
+    uint64_t held_objects;
+    uint64_t held_bytes;
+    struct reach live;
+};
+
+enum { RUN_CHECKPOINTS = 1024 };
+
+/* All that is known of one run. */
+struct run {
+    struct arguments arguments;
+    struct allocator_identity allocator;
+    struct gc_mutator *mutator;
+    struct recorder recorder;
+    struct random_state random;
+    const char *exhausted; /* why the run ended early, or NULL */
+    uint64_t checksum;
+    uint64_t begin_ns;
+    uint64_t end_ns;
+    struct process_cpu begin_cpu;
+    struct process_cpu end_cpu;
+    uint64_t baseline_rss_bytes;
+    uint64_t max_rss_bytes;
+    uint64_t final_rss_bytes;
+    uint64_t freed_before_cutoff; /* objects freed in cascades under the cutoff */
+    uint64_t held_objects;        /* after the last full collection */
+    uint64_t held_bytes;
+    uint64_t freed_objects;
+    uint64_t freed_bytes;
+    struct reach live;
+    uint64_t final_collect_ns;
+    struct run_checkpoint *checkpoints;
+    uint64_t checkpoint_count;
+};
+
+/* Writes the record to `run->arguments.record`. Returns 0, or -1 with errno set. Its memory is not from the
+ * allocator under test. */
+int record_write(struct run *run);
+
+/* Prints the description as JSON to standard output. Returns 0, or -1 with errno set. */
+int record_describe(void);
+
+#endif
