@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a workload is. One file defines one `workload`, includes this header, and is compiled once against
+ * each collector. It knows neither which, nor that anybody measures.
+ *
+ * A workload does a fixed amount of work, set by its options and its seed alone, draws random numbers only
+ * from the state it is given, and returns a checksum made from what it read back out of its objects: the same
+ * under every collector.
+ */
+#ifndef WORKLOADS_WORKLOAD_H
+#define WORKLOADS_WORKLOAD_H
+
+#include "collectors/mutator.h"
+#include "harness/base/options.h"
+#include "harness/base/random.h"
+
+struct workload {
+    const char *name;
+    const char *group;   /* "baseline", "allocate", "share", "pass", "cycle", "classic", "pathology" */
+    const char *summary; /* one line: what it stresses */
+    const struct option_table *options;
+    const struct gc_shape *shapes; /* `id` of each is its place here */
+    uint32_t shape_count;
+    uint32_t globals; /* the module's names: slots 0 to globals - 1 of gc_global() */
+    /* All of the work. `options` is the struct the table describes. Leaves every frame it entered. */
+    uint64_t (*run)(struct gc_mutator *mutator, const void *options, struct random_state *random);
+};
+
+/* The one workload in this process. */
+extern const struct workload workload;
+
+/* Folds a number into a checksum: order matters. One multiplication by an odd constant and a shift. */
+static inline uint64_t checksum_add(uint64_t checksum, uint64_t number)
+{
+    uint64_t z = (checksum ^ number) * 0x9e3779b97f4a7c15u;
+    return z ^ (z >> 29);
+}
+
+#define WORKLOAD_SHAPES(table) table, sizeof table / sizeof *table
+
+#endif
