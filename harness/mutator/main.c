@@ -63,6 +63,8 @@ static void on_checkpoint(struct gc_mutator *mutator, const char *label)
                                           .held_bytes = gc_held_bytes(mutator)};
     if (reach_count(mutator, &checkpoint->live) < 0)
         arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory counting what lives");
+    if (gc_collector.truth)
+        checkpoint->truth = gc_collector.truth(mutator);
 }
 
 /* ---- the phases, in order ---- */
@@ -180,6 +182,7 @@ static void write_results(void)
 int main(int argc, char **argv)
 {
     char error[PATH_MAX * 2 + 128];
+    record_prepare();
     arguments_read(argc, argv, &run.arguments);
     if (run.arguments.action == ARGUMENTS_DESCRIBE)
         return record_describe() < 0;

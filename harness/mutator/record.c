@@ -35,6 +35,11 @@ static void arena_leave(void *memory)
     (void)memory;
 }
 
+void record_prepare(void)
+{
+    json_set_alloc_funcs(arena_take, arena_leave);
+}
+
 /* ---- parts ---- */
 
 static json_t *text_or_null(const char *text)
@@ -98,21 +103,6 @@ static json_t *cutoff_json(const struct run *run)
                      timed ? json_integer((json_int_t)estimate) : json_null());
 }
 
-static json_t *checkpoints_json(const struct run *run)
-{
-    json_t *array = json_array();
-    for (uint64_t i = 0; i < run->checkpoint_count; i++) {
-        const struct run_checkpoint *checkpoint = &run->checkpoints[i];
-        json_array_append_new(array, json_pack("{s:s, s:I, s:I, s:I, s:I, s:I}", "label", checkpoint->label,
-                                               "allocated_objects", (json_int_t)checkpoint->allocated_objects,
-                                               "held_objects", (json_int_t)checkpoint->held_objects,
-                                               "held_bytes", (json_int_t)checkpoint->held_bytes,
-                                               "live_objects", (json_int_t)checkpoint->live.objects,
-                                               "live_bytes", (json_int_t)checkpoint->live.bytes));
-    }
-    return array;
-}
-
 static void set(json_t *record, const char *key, json_t *value)
 {
     json_object_set_new(record, key, value);
@@ -121,6 +111,28 @@ static void set(json_t *record, const char *key, json_t *value)
 static void set_integer(json_t *record, const char *key, uint64_t value)
 {
     set(record, key, json_integer((json_int_t)value));
+}
+
+static json_t *checkpoint_json(const struct run_checkpoint *checkpoint)
+{
+    json_t *object = json_object();
+    set(object, "label", json_string(checkpoint->label));
+    set_integer(object, "allocated_objects", checkpoint->allocated_objects);
+    set_integer(object, "held_objects", checkpoint->held_objects);
+    set_integer(object, "held_bytes", checkpoint->held_bytes);
+    set_integer(object, "live_objects", checkpoint->live.objects);
+    set_integer(object, "live_bytes", checkpoint->live.bytes);
+    if (checkpoint->truth)
+        set(object, "truth", checkpoint->truth);
+    return object;
+}
+
+static json_t *checkpoints_json(const struct run *run)
+{
+    json_t *array = json_array();
+    for (uint64_t i = 0; i < run->checkpoint_count; i++)
+        json_array_append_new(array, checkpoint_json(&run->checkpoints[i]));
+    return array;
 }
 
 /* ---- the record ---- */
@@ -210,7 +222,6 @@ static int json_write(json_t *value, const char *path)
 
 int record_write(struct run *run)
 {
-    json_set_alloc_funcs(arena_take, arena_leave);
     json_t *record = json_object();
     set_identity(record, run);
     set_costs(record, run);

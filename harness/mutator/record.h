@@ -20,6 +20,7 @@ struct run_checkpoint {
     uint64_t held_objects;
     uint64_t held_bytes;
     struct reach live;
+    struct json_t *truth; /* what a collector that observes has to say here, or NULL */
 };
 
 enum { RUN_CHECKPOINTS = 1024 };
@@ -50,6 +51,10 @@ struct run {
     struct run_checkpoint *checkpoints;
     uint64_t checkpoint_count;
 };
+
+/* Gives the JSON library memory that is not from the allocator under test. Before anything else here, and
+ * before the run. */
+void record_prepare(void);
 
 /* Writes the record to `run->arguments.record`. Returns 0, or -1 with errno set. Its memory is not from the
  * allocator under test. */

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "collectors/collector-api.h"
+#include "collectors/gc.h"
+#include "collectors/support/trace.h"
+
+static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
+static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
+static json_t *truth(struct gc_mutator *mutator);
+
+const struct gc_collector gc_collector = {
+    .name = "census",
+    .group = "truth",
+    .summary = "knows exactly what lives, what counting alone would hold, and when each object died",
+    .traits = &gc_traits,
+    .mutator_bytes = sizeof(struct census_mutator),
+    .options = &options,
+    .truth = truth,
+};
+
+/* ---- entries ---- */
+
+static void entries_grow(struct census_mutator *census)
+{
+    uint64_t capacity = census->entry_capacity ? census->entry_capacity * 2 : 4096;
+    uint64_t bytes = capacity * sizeof *census->entries;
+    uint64_t old_bytes = census->entry_capacity * sizeof *census->entries;
+    void *entries = census->entries
+                        ? mremap(census->entries, old_bytes, bytes, MREMAP_MAYMOVE)
+                        : mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (entries == MAP_FAILED)
+        census->common.exhausted(&census->common, GC_EXHAUSTED_METADATA);
+    gc_metadata_grow(&census->common, (int64_t)(bytes - old_bytes));
+    census->entries = entries;
+    census->entry_capacity = capacity;
+}
+
+void census_register(struct census_mutator *census, struct gc_object *object)
+{
+    uint64_t place = census->free_entry;
+    if (place != CENSUS_NO_ENTRY) {
+        census->free_entry = census->entries[place].last_loss;
+    } else {
+        if (census->entry_count == census->entry_capacity)
+            entries_grow(census);
+        place = census->entry_count++;
+    }
+    uint64_t clock = census->common.allocated_bytes;
+    census->entries[place] = (struct census_entry){.object = object, .birth = clock, .last_loss = clock};
+    *(uint64_t *)gc_object_memory(object, CENSUS_PREFIX) = place;
+    histogram_add(&census->sizes, gc_object_bytes(census->common.shapes, object));
+    census->fan_in_max = census->fan_in_max ? census->fan_in_max : 1;
+}
+
+/* The object died when the allocation clock stood at `death`: takes it out of the books, and frees its
+ * memory. */
+static void entry_bury(struct census_mutator *census, struct gc_object *object, uint64_t death)
+{
+    struct census_entry *entry = census_entry_of(census, object);
+    uint64_t place = (uint64_t)(entry - census->entries);
+    histogram_add(&census->lifetimes, death - entry->birth);
+    *entry = (struct census_entry){.last_loss = census->free_entry};
+    census->free_entry = place;
+    free(gc_object_memory(object, CENSUS_PREFIX));
+}
+
+/* ---- death by counting ---- */
+
+static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
+{
+    return census_lose(mutator, child) && gc_count_is_dead(child);
+}
+
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+{
+    entry_bury(census_of(mutator), object, mutator->allocated_bytes);
+    return true;
+}
+
+#include "collectors/support/cascade.h"
+
+void census_release(struct gc_mutator *mutator, struct gc_object *object)
+{
+    struct census_mutator *census = census_of(mutator);
+    uint64_t objects = mutator->freed_objects;
+    uint64_t bytes = mutator->freed_bytes;
+    if (!gc_count_is_dead(object))
+        return;
+    cascade_release(mutator, object);
+    objects = mutator->freed_objects - objects;
+    census->counted_objects += objects;
+    census->counted_bytes += mutator->freed_bytes - bytes;
+    census->cascade_max = objects > census->cascade_max ? objects : census->cascade_max;
+}
+
+/* ---- death by unreachability ---- */
+
+static int compare_by_loss(const void *a, const void *b)
+{
+    const struct census_entry *const *x = a;
+    const struct census_entry *const *y = b;
+    return ((*x)->last_loss < (*y)->last_loss) - ((*x)->last_loss > (*y)->last_loss);
+}
+
+/* The unmarked entries, the last to lose a reference first, in mapped memory of `ret_bytes`. */
+static struct census_entry **garbage_list(struct census_mutator *census, uint64_t *ret_count,
+                                          uint64_t *ret_bytes)
+{
+    uint64_t count = 0;
+    *ret_bytes = (census->entry_count + 1) * sizeof(struct census_entry *);
+    struct census_entry **list =
+        mmap(NULL, *ret_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (list == MAP_FAILED)
+        census->common.exhausted(&census->common, GC_EXHAUSTED_METADATA);
+    for (uint64_t i = 0; i < census->entry_count; i++) {
+        struct census_entry *entry = &census->entries[i];
+        if (entry->object && !(entry->object->bits & TRACE_MARK))
+            list[count++] = entry;
+    }
+    qsort(list, count, sizeof *list, compare_by_loss);
+    *ret_count = count;
+    return list;
+}
+
+/*
+ * The time of death of cyclic garbage (Merlin; Hertz et al., TOPLAS 2006). An object became unreachable when
+ * it or something that reaches it lost its last outside reference, and each loss was stamped: the latest
+ * stamp among all that reach it. Taken in descending order of stamps, whatever is reached first from an
+ * object has that object's time.
+ */
+static void spread_times_of_death(struct census_mutator *census, struct census_entry **garbage,
+                                  uint64_t count)
+{
+    struct gc_mutator *mutator = &census->common;
+    struct gc_object *object;
+    for (uint64_t i = 0; i < count; i++) {
+        uint64_t death = garbage[i]->last_loss;
+        trace_visit(mutator, &census->pending, (struct gc_ref){garbage[i]->object});
+        while ((object = worklist_pop(&census->pending))) {
+            struct gc_ref *fields = gc_object_fields(object);
+            uint64_t refs = gc_object_refs(mutator->shapes, object);
+            census_entry_of(census, object)->last_loss = death;
+            for (uint64_t j = 0; j < refs; j++)
+                trace_visit(mutator, &census->pending, fields[j]);
+        }
+    }
+}
+
+static void bury_garbage(struct census_mutator *census, struct census_entry **garbage, uint64_t count)
+{
+    struct gc_mutator *mutator = &census->common;
+    for (uint64_t i = 0; i < count; i++) {
+        struct gc_object *object = garbage[i]->object;
+        uint64_t bytes = gc_object_bytes(mutator->shapes, object);
+        census->traced_objects++;
+        census->traced_bytes += bytes;
+        mutator->freed_objects++;
+        mutator->freed_bytes += bytes;
+        entry_bury(census, object, garbage[i]->last_loss);
+    }
+}
+
+static void clear_marks(struct census_mutator *census)
+{
+    for (uint64_t i = 0; i < census->entry_count; i++) {
+        if (census->entries[i].object)
+            census->entries[i].object->bits &= ~(uint32_t)TRACE_MARK;
+    }
+}
+
+void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
+{
+    (void)kind;
+    struct census_mutator *census = census_of(mutator);
+    struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    uint64_t visited = trace_reachable(mutator, &census->pending);
+    uint64_t count;
+    uint64_t list_bytes;
+    struct census_entry **garbage = garbage_list(census, &count, &list_bytes);
+    spread_times_of_death(census, garbage, count);
+    bury_garbage(census, garbage, count);
+    munmap(garbage, list_bytes);
+    clear_marks(census);
+    census->threshold = growth_threshold(mutator, census->options);
+    gc_pause_end(mutator, &pause, visited);
+}
+
+/* ---- what the harness calls ---- */
+
+void gc_collector_start(struct gc_mutator *mutator, const void *values)
+{
+    struct census_mutator *census = census_of(mutator);
+    census->options = values;
+    census->free_entry = CENSUS_NO_ENTRY;
+    census->threshold = growth_threshold(mutator, census->options);
+    mutator->poll_at = growth_poll_at(mutator, census->threshold);
+}
+
+uint64_t gc_collector_poll(struct gc_mutator *mutator)
+{
+    struct census_mutator *census = census_of(mutator);
+    if (gc_held_bytes(mutator) >= census->threshold)
+        gc_collect(mutator, GC_COLLECT_FULL);
+    return growth_poll_at(mutator, census->threshold);
+}
+
+int64_t gc_count(struct gc_ref object)
+{
+    return gc_count_read(object.object);
+}
+
+static json_t *histogram_json(const struct histogram *histogram)
+{
+    double mean = histogram->count ? (double)histogram->sum / (double)histogram->count : 0;
+    return json_pack("{s:f, s:I, s:I, s:I, s:I, s:I}", "mean", mean, "p10",
+                     (json_int_t)histogram_quantile(histogram, 0.1), "p50",
+                     (json_int_t)histogram_quantile(histogram, 0.5), "p90",
+                     (json_int_t)histogram_quantile(histogram, 0.9), "p99",
+                     (json_int_t)histogram_quantile(histogram, 0.99), "max", (json_int_t)histogram->max);
+}
+
+/* After a full collection, so that all that is held lives. */
+static json_t *truth(struct gc_mutator *mutator)
+{
+    const struct census_mutator *census = census_of(mutator);
+    uint64_t live_objects = gc_held_objects(mutator);
+    uint64_t live_bytes = gc_held_bytes(mutator);
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "live_objects",
+                     (json_int_t)live_objects, "live_bytes", (json_int_t)live_bytes, "rc_held_objects",
+                     (json_int_t)(live_objects + census->traced_objects), "rc_held_bytes",
+                     (json_int_t)(live_bytes + census->traced_bytes), "rc_freed_objects",
+                     (json_int_t)census->counted_objects, "rc_freed_bytes", (json_int_t)census->counted_bytes,
+                     "cyclic_objects", (json_int_t)census->traced_objects, "cyclic_bytes",
+                     (json_int_t)census->traced_bytes, "increments", (json_int_t)census->increments,
+                     "decrements", (json_int_t)census->decrements, "fan_in_max",
+                     (json_int_t)census->fan_in_max, "cascade_max", (json_int_t)census->cascade_max,
+                     "object_bytes", histogram_json(&census->sizes), "lifetime_bytes",
+                     histogram_json(&census->lifetimes));
+}
+
+static void check(bool holds, const struct gc_object *object, const char *what)
+{
+    if (holds)
+        return;
+    fprintf(stderr, "census: heap check failed: %s (object %p)\n", what, (const void *)object);
+    __builtin_trap();
+}
+
+void gc_collector_check(struct gc_mutator *mutator)
+{
+    struct census_mutator *census = census_of(mutator);
+    uint64_t objects = 0;
+    for (uint64_t i = 0; i < census->entry_count; i++) {
+        struct gc_object *object = census->entries[i].object;
+        if (!object)
+            continue;
+        check(census_entry_of(census, object) == &census->entries[i], object, "an object knows its entry");
+        check(!(object->bits & TRACE_MARK), object, "no mark outlives a collection");
+        check(census->entries[i].birth <= census->entries[i].last_loss, object,
+              "nothing is lost before it is born");
+        objects++;
+    }
+    check(objects == gc_held_objects(mutator), NULL, "there are as many entries as objects held");
+    check(objects + census->counted_objects + census->traced_objects == mutator->allocated_objects, NULL,
+          "every object lives, died by counting, or died on a cycle");
+}
+
+void gc_collector_stop(struct gc_mutator *mutator)
+{
+    struct census_mutator *census = census_of(mutator);
+    if (census->entries)
+        munmap(census->entries, census->entry_capacity * sizeof *census->entries);
+    worklist_clear(mutator, &census->pending);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * census: the truth about a workload. It counts as reference counting would and traces as a tracing collector
+ * would, so it knows at any moment exactly what the program can reach and exactly what counting alone would
+ * still hold; and it knows when each object died.
+ *
+ * The rule that keeps both truths in one heap: garbage that only the trace finds is freed without taking its
+ * references off the counts of what survives. Under pure counting it would have stayed for ever and its
+ * references with it; so counts remain those of a heap under `rc`, and all that `rc` would hold is what lives
+ * plus what the trace has ever found.
+ *
+ * It observes; its own times mean nothing.
+ */
+#ifndef COLLECTORS_CENSUS_COLLECTOR_H
+#define COLLECTORS_CENSUS_COLLECTOR_H
+
+#include "collectors/census/histogram.h"
+#include "collectors/gc.h"
+#include "collectors/support/allocation.h"
+#include "collectors/support/growth.h"
+#include "collectors/support/worklist.h"
+
+enum { CENSUS_PREFIX = sizeof(uint64_t) }; /* the place of the object's entry */
+
+static const struct gc_traits gc_traits = {
+    .counts = true,
+    .reclaims = true,
+    .reclaims_cycles = true,
+    .frees_at_once = true,
+    .observes = true,
+    .header_bytes = CENSUS_PREFIX + sizeof(struct gc_object),
+};
+
+/* What is known of one object. Clocks are of allocation, in bytes. */
+struct census_entry {
+    struct gc_object *object; /* NULL: a free place */
+    uint64_t birth;
+    uint64_t last_loss; /* when it last lost a reference; its birth until then. Free place: the next one */
+};
+
+struct census_mutator {
+    struct gc_mutator common;
+    const struct growth_options *options;
+    struct census_entry *entries;
+    uint64_t entry_count;
+    uint64_t entry_capacity;
+    uint64_t free_entry; /* the first free place, or CENSUS_NO_ENTRY */
+    struct worklist pending;
+    uint64_t threshold;
+
+    uint64_t increments; /* what counting would do */
+    uint64_t decrements;
+    uint64_t fan_in_max;      /* the highest count of any object */
+    uint64_t cascade_max;     /* objects freed by one decrement */
+    uint64_t counted_objects; /* died by counting */
+    uint64_t counted_bytes;
+    uint64_t traced_objects; /* died on a cycle or held by one: what `rc` leaks */
+    uint64_t traced_bytes;
+    struct histogram sizes;     /* bytes of each object made */
+    struct histogram lifetimes; /* bytes allocated between birth and death of each dead object */
+};
+
+#define CENSUS_NO_ENTRY UINT64_MAX
+
+void census_release(struct gc_mutator *mutator, struct gc_object *object);
+void census_register(struct census_mutator *census, struct gc_object *object);
+
+static inline struct census_mutator *census_of(struct gc_mutator *mutator)
+{
+    return (struct census_mutator *)mutator;
+}
+
+static inline struct census_entry *census_entry_of(struct census_mutator *census, struct gc_object *object)
+{
+    return &census->entries[*(uint64_t *)gc_object_memory(object, CENSUS_PREFIX)];
+}
+
+static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
+static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
+
+#include "collectors/support/counting.h"
+
+static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
+{
+    struct census_mutator *census = census_of(mutator);
+    census->increments++;
+    gc_count_up(object);
+    if (object->count > census->fan_in_max)
+        census->fan_in_max = object->count;
+}
+
+/* Takes one reference off; true when the object is dead by counting, or stuck. Stamps the loss, for the time
+ * of death. */
+static inline bool census_lose(struct gc_mutator *mutator, struct gc_object *object)
+{
+    struct census_mutator *census = census_of(mutator);
+    census->decrements++;
+    census_entry_of(census, object)->last_loss = mutator->allocated_bytes;
+    return gc_count_down(object);
+}
+
+static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (census_lose(mutator, object))
+        census_release(mutator, object);
+}
+
+static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
+                                const struct gc_shape *shape, uint64_t length)
+{
+    struct gc_object *object = gc_object_allocate(mutator, shape, length, CENSUS_PREFIX);
+    census_register(census_of(mutator), object);
+    counting_hand_over(mutator, &slot->ref, (struct gc_ref){object});
+}
+
+#endif
