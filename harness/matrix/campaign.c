@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/matrix/campaign.h"
+
+#include "harness/base/message.h"
+#include "harness/base/text.h"
+#include "harness/matrix/description.h"
+#include "harness/matrix/folder.h"
+#include "harness/matrix/progress.h"
+#include "harness/matrix/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const statuses[] = {"ok", "oom", "timeout", "crash", "mismatch", "error"};
+
+enum { STATUSES = sizeof(statuses) / sizeof(statuses[0]), STATUS_CRASH = 3 };
+
+/* What a run in progress works with. */
+struct campaign {
+    const struct spec *spec;
+    const struct plan *plan;
+    struct run_tools tools;
+    struct folder folder;
+    struct progress progress;
+    size_t ended[STATUSES]; /* processes of this session, by status */
+};
+
+char *campaign_cell_name(const struct plan_cell *cell)
+{
+    const char *tuning = cell->allocator->tuning->name;
+    bool plain = strcmp(tuning, "default") == 0;
+    return text_format("%s%s%s x %s%s%s on %s%s%s", cell->workload, *cell->workload_options ? ":" : "",
+                       cell->workload_options, cell->collector, *cell->collector_options ? ":" : "",
+                       cell->collector_options, cell->allocator->name, plain ? "" : ":", plain ? "" : tuning);
+}
+
+static struct store_row row_make(const struct campaign *campaign, size_t id)
+{
+    const struct plan *plan = campaign->plan;
+    const struct plan_cell *cell = &plan->cells[plan->order[id]];
+    struct store_row row = store_row_empty();
+    row.id = (int64_t)id;
+    row.block = (int64_t)(id / plan->cell_count);
+    row.cell = plan->order[id];
+    row.workload = cell->workload;
+    row.workload_options = cell->workload_options;
+    row.collector = cell->collector;
+    row.collector_options = cell->collector_options;
+    row.allocator = cell->allocator->name;
+    row.tuning = cell->allocator->tuning->name;
+    row.seed = (int64_t)campaign->spec->seed + (campaign->spec->vary_seed ? row.block : 0);
+    return row;
+}
+
+static void ending_note(struct campaign *campaign, const struct store_row *row, const char *cell)
+{
+    for (size_t i = 0; i < STATUSES; i++)
+        campaign->ended[i] += strcmp(row->status, statuses[i]) == 0;
+    if (strcmp(row->status, "ok") != 0)
+        progress_say(&campaign->progress, "process %06d, %s: %s: %s", (int)row->id, cell, row->status,
+                     row->reason);
+    progress_step(&campaign->progress);
+}
+
+static int row_finish(struct campaign *campaign, struct store_row *row, const char *cell)
+{
+    char *disagreement =
+        strcmp(row->status, "ok") == 0 ? folder_agreement_check(&campaign->folder, row) : NULL;
+    int status = folder_row_keep(&campaign->folder, row);
+    if (status == 0)
+        ending_note(campaign, row, cell);
+    free(disagreement);
+    return status;
+}
+
+/* Runs one process of the plan, from its command line to its row. */
+static int process_measure(struct campaign *campaign, size_t id)
+{
+    struct folder *folder = &campaign->folder;
+    struct store_row row = row_make(campaign, id);
+    const struct plan_cell *cell = &campaign->plan->cells[row.cell];
+    enum spec_raw raw = campaign->spec->raw;
+    bool keep_raw = raw == SPEC_RAW_ALL || (raw == SPEC_RAW_FIRST && row.block == 0);
+    char *record_path = folder_scratch(folder, "record.json"), *events = folder_scratch(folder, "events.csv");
+    char *timeline = folder_scratch(folder, "timeline.csv"), *name = campaign_cell_name(cell), *reason;
+    json_t *record;
+    struct command_request request = {.pair = cell->pair,
+                                      .workload_options = cell->workload_options,
+                                      .collector_options = cell->collector_options,
+                                      .allocator = cell->allocator,
+                                      .seed = (uint64_t)row.seed,
+                                      .record = record_path,
+                                      .events = keep_raw ? events : NULL,
+                                      .timeline = keep_raw ? timeline : NULL};
+    unlink(events);
+    unlink(timeline);
+    progress_show(&campaign->progress, name);
+    int64_t timeout_ns = (int64_t)campaign->spec->timeout_seconds * 1000000000;
+    enum run_outcome outcome =
+        run_measure(&campaign->tools, &request, folder->scratch, timeout_ns, &row, &reason, &record);
+    int status = outcome == RUN_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
+    if (outcome == RUN_NO_SPACE)
+        status = message_storage("%s: no space left on the disk; the rows before process %06zu are kept",
+                                 folder->dir, id);
+    if (outcome == RUN_COMPLETE)
+        status = row_finish(campaign, &row, name);
+    json_decref(record);
+    char *texts[] = {record_path, events, timeline, name, reason};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        free(texts[i]);
+    return status;
+}
+
+static int processes_measure(struct campaign *campaign)
+{
+    struct folder *folder = &campaign->folder;
+    int status = 0;
+    progress_start(&campaign->progress, folder->total, folder->done_count);
+    for (size_t id = 0; id < folder->total && status == 0; id++)
+        if (!folder->done[id])
+            status = process_interrupted() ? MESSAGE_INTERRUPTED : process_measure(campaign, id);
+    progress_stop(&campaign->progress);
+    return status;
+}
+
+/* The last words of a session, and its exit status. */
+static int session_conclude(struct campaign *campaign, int status)
+{
+    struct folder *folder = &campaign->folder;
+    char span[32];
+    if (status != 0) {
+        message_note("%zu of %zu processes are complete; go on with: gcmatrix matrix %s -o %s --resume",
+                     folder->done_count, folder->total, campaign->spec->path, folder->dir);
+        return status;
+    }
+    progress_span(progress_clock() - campaign->progress.begin_ns, span);
+    printf("%zu processes in %s:", folder->done_count - campaign->progress.done_before, span);
+    bool said = false;
+    for (size_t i = 0; i < STATUSES; i++)
+        if (campaign->ended[i]) {
+            printf("%s %zu %s", said ? "," : "", campaign->ended[i], statuses[i]);
+            said = true;
+        }
+    printf("%s\nresults in %s; next: gcmatrix compare %s\n", said ? "" : " nothing was missing", folder->dir,
+           folder->dir);
+    size_t broken = 0;
+    for (size_t i = STATUS_CRASH; i < STATUSES; i++)
+        broken += campaign->ended[i];
+    return broken ? MESSAGE_FAILED_CELLS : 0;
+}
+
+static char *dir_choose(const struct spec *spec, const struct campaign_options *options)
+{
+    char now[32];
+    if (options->dir) {
+        size_t length = strlen(options->dir);
+        while (length > 1 && options->dir[length - 1] == '/')
+            length--;
+        return text_format("%.*s", (int)length, options->dir);
+    }
+    folder_time_now(now);
+    return text_format("results/%s-%s", spec->name, now);
+}
+
+/* Opens the results folder, as new or to go on with. */
+static int folder_enter(struct campaign *campaign, const struct campaign_options *options, json_t *manifest)
+{
+    char *dir = dir_choose(campaign->spec, options);
+    bool there = access(dir, F_OK) == 0;
+    int status = options->resume && there ? folder_resume(dir, manifest, &campaign->folder)
+                                          : folder_create(dir, manifest, &campaign->folder);
+    free(dir);
+    return status;
+}
+
+int campaign_run(const struct spec *spec, const struct plan *plan, const struct campaign_options *options)
+{
+    struct campaign campaign = {.spec = spec, .plan = plan};
+    json_t *manifest = NULL;
+    int status = run_tools_find(&campaign.tools);
+    if (status != 0)
+        return status;
+    process_interrupts_hold();
+    status = description_make(spec, plan, &campaign.tools, &manifest);
+    if (status == 0)
+        status = folder_enter(&campaign, options, manifest);
+    if (status == 0) {
+        status = processes_measure(&campaign);
+        int finished = folder_finish(&campaign.folder);
+        status = session_conclude(&campaign, status ? status : finished);
+        folder_close(&campaign.folder);
+    }
+    json_decref(manifest);
+    run_tools_free(&campaign.tools);
+    return status;
+}

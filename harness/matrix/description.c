@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/matrix/description.h"
+
+#include "harness/base/message.h"
+#include "harness/matrix/folder.h"
+#include "harness/matrix/hash.h"
+#include "harness/matrix/machine.h"
+#include "harness/store/manifest.h"
+
+#include <errno.h>
+#include <gnu/libc-version.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *pair_name(const struct plan_cell *cell)
+{
+    return strrchr(cell->pair, '/') + 1;
+}
+
+static json_t *cells_describe(const struct plan *plan)
+{
+    json_t *cells = json_array();
+    for (size_t i = 0; i < plan->cell_count; i++) {
+        const struct plan_cell *cell = &plan->cells[i];
+        json_array_append_new(cells, json_pack("{ss ss ss ss ss ss ss sb}", "workload", cell->workload,
+                                               "workload_options", cell->workload_options, "collector",
+                                               cell->collector, "collector_options", cell->collector_options,
+                                               "allocator", cell->allocator->name, "tuning",
+                                               cell->allocator->tuning->name, "pair", pair_name(cell),
+                                               "baseline", cell->baseline));
+    }
+    return cells;
+}
+
+static int binaries_describe(const struct plan *plan, json_t *binaries)
+{
+    for (size_t i = 0; i < plan->cell_count; i++) {
+        const struct plan_cell *cell = &plan->cells[i];
+        char digits[65];
+        if (json_object_get(binaries, pair_name(cell)))
+            continue;
+        if (hash_file(cell->pair, digits) != 0)
+            return message_bad_input("%s: %s", cell->pair, strerror(errno));
+        json_object_set_new(binaries, pair_name(cell), json_string(digits));
+    }
+    return 0;
+}
+
+int description_allocator_try(const char *pair, const struct allocator *allocator, json_t **ret_allocator)
+{
+    struct command command;
+    struct command_request request = {.pair = pair,
+                                      .workload_options = "",
+                                      .collector_options = "",
+                                      .allocator = allocator,
+                                      .seed = 1,
+                                      .record = "-"};
+    char *output, *error;
+    int code, status = 0;
+    command_make(&request, &command);
+    enum process_end end =
+        process_capture(command.argv.items, command.envp.items, PROCESS_QUICK, &code, &output, &error);
+    json_t *record = end == PROCESS_EXITED && code == 0 ? json_loads(output, 0, NULL) : NULL;
+    const char *said = process_line_last(error, NULL);
+    if (end == PROCESS_INTERRUPTED)
+        status = MESSAGE_INTERRUPTED;
+    else if (!record)
+        status = message_bad_input("allocator %s: %s", allocator->name,
+                                   said ? said : "the process wrote no record");
+    else
+        *ret_allocator = json_pack("{sO? sO?}", "object", json_object_get(record, "allocator_object"),
+                                   "version", json_object_get(record, "allocator_version"));
+    json_decref(record);
+    command_free(&command);
+    free(output);
+    free(error);
+    return status;
+}
+
+static const char *null_pair_on(const struct plan *plan, const struct allocator *allocator)
+{
+    for (size_t i = 0; i < plan->cell_count; i++)
+        if (plan->cells[i].allocator == allocator && plan->cells[i].baseline)
+            return plan->cells[i].pair;
+    return NULL;
+}
+
+/* Tries every allocator of the plan, in each of its tunings. */
+static int allocators_describe(const struct plan *plan, json_t *allocators)
+{
+    int status = 0;
+    for (size_t i = 0; i < plan->allocator_count && status == 0; i++) {
+        const struct allocator *allocator = &plan->allocators[i];
+        const char *pair = null_pair_on(plan, allocator);
+        json_t *found = NULL;
+        status = pair ? description_allocator_try(pair, allocator, &found) : 0;
+        if (found)
+            json_object_set_new(allocators, allocator->name, found);
+    }
+    return status;
+}
+
+static json_t *versions_describe(const struct run_tools *tools, json_t *allocators)
+{
+    const char *name;
+    json_t *allocator,
+        *versions = json_pack("{ss ss ss ss}", "gcmatrix", GCMATRIX_VERSION, "compiler", GCMATRIX_COMPILER,
+                              "libc", gnu_get_libc_version(), "hyperfine", tools->hyperfine_version);
+    json_object_foreach(allocators, name, allocator)
+    {
+        json_t *version = json_object_get(allocator, "version");
+        json_object_set_new(versions, name, version ? json_incref(version) : json_null());
+    }
+    return versions;
+}
+
+static json_t *warnings_describe(void)
+{
+    size_t count;
+    json_t *warnings = json_array();
+    struct machine_check *checks = machine_checks_make(&count);
+    for (size_t i = 0; i < count; i++)
+        if (!checks[i].good) {
+            char *words = text_format("%s is %s: %s", checks[i].name, checks[i].found, checks[i].remedy);
+            json_array_append_new(warnings, json_string(words));
+            free(words);
+        }
+    machine_checks_free(checks, count);
+    return warnings;
+}
+
+int description_make(const struct spec *spec, const struct plan *plan, const struct run_tools *tools,
+                     json_t **ret_manifest)
+{
+    char now[32];
+    json_t *binaries = json_object(), *allocators = json_object();
+    int status = binaries_describe(plan, binaries);
+    if (status == 0)
+        status = allocators_describe(plan, allocators);
+    if (status == 0) {
+        folder_time_now(now);
+        *ret_manifest = json_pack(
+            "{ss ss ss sn so ss sI sI so so so so sO sO}", "schema", MANIFEST_SCHEMA, "name", spec->name,
+            "created", now, "finished", "spec", spec_describe(spec), "spec_sha256", spec->sha256, "blocks",
+            (json_int_t)spec->blocks, "seed", (json_int_t)spec->seed, "cells", cells_describe(plan),
+            "machine", machine_describe(), "warnings", warnings_describe(), "versions",
+            versions_describe(tools, allocators), "binaries", binaries, "allocators", allocators);
+    }
+    json_decref(binaries);
+    json_decref(allocators);
+    return status;
+}

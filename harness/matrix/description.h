@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* What a run writes into its manifest: the plan, the machine, and the hashes and versions of all that takes
+ * part. */
+#ifndef HARNESS_MATRIX_DESCRIPTION_H
+#define HARNESS_MATRIX_DESCRIPTION_H
+
+#include "harness/matrix/plan.h"
+#include "harness/matrix/run.h"
+
+/*
+ * Makes the manifest of a run that starts now. Runs a `null` cell on each allocator to learn the object and
+ * version that owns malloc there. Returns 0 and a new reference, or a status after one line (a preload that
+ * did not take, a binary that cannot be read).
+ */
+int description_make(const struct spec *spec, const struct plan *plan, const struct run_tools *tools,
+                     json_t **ret_manifest);
+
+/*
+ * Runs a pair once on an allocator and reads `{object, version}` from its record. Returns 0 and a new
+ * reference, or a status after one line.
+ */
+int description_allocator_try(const char *pair, const struct allocator *allocator, json_t **ret_allocator);
+
+#endif
