@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* THE list of commands, in the order in which they are shown. */
-static const struct cli_command *const commands[] = {};
+static const struct cli_command *const commands[] = {&cli_list, &cli_run, &cli_matrix, &cli_doctor};
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* gcmatrix run: one pair on one allocator, now, and what came of it. Needs no hyperfine. */
+#include "harness/base/message.h"
+#include "harness/cli/cli.h"
+#include "harness/cli/summary.h"
+#include "harness/matrix/command.h"
+#include "harness/matrix/pairs.h"
+#include "harness/matrix/process.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct run_options {
+    const char *workload, *collector, *allocator, *heap_limit, *events, *timeline;
+    long long seed, repeats;
+    bool as_json;
+};
+
+/* What is run, found and checked. */
+struct target {
+    char *workload, *workload_options, *collector, *collector_options, *pair;
+    struct allocator allocator;
+};
+
+static int target_check(const struct pairs *pairs, struct target *target)
+{
+    int status = pairs_name_check(pairs, "run", "workload", target->workload);
+    if (status == 0)
+        status = pairs_name_check(pairs, "run", "collector", target->collector);
+    if (status == 0 && *target->workload_options)
+        status = pairs_options_check(pairs, "run", "workload", target->workload, target->workload_options);
+    if (status == 0 && *target->collector_options)
+        status = pairs_options_check(pairs, "run", "collector", target->collector, target->collector_options);
+    if (status != 0)
+        return status;
+    target->pair = pairs_path(pairs, target->workload, target->collector);
+    if (!target->pair)
+        return message_bad_input("run: the build has no executable %s-%s", target->workload,
+                                 target->collector);
+    return 0;
+}
+
+static int target_find(const struct run_options *options, struct target *ret_target)
+{
+    struct pairs *pairs;
+    *ret_target = (struct target){0};
+    int status = pairs_load(&pairs);
+    if (status != 0)
+        return status;
+    pairs_entry_split(options->workload, &ret_target->workload, &ret_target->workload_options);
+    pairs_entry_split(options->collector, &ret_target->collector, &ret_target->collector_options);
+    status = target_check(pairs, ret_target);
+    if (status == 0)
+        status = allocator_resolve("run", options->allocator, &ret_target->allocator);
+    pairs_free(pairs);
+    return status;
+}
+
+static void target_free(struct target *target)
+{
+    char *texts[] = {target->workload, target->workload_options, target->collector, target->collector_options,
+                     target->pair};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        free(texts[i]);
+    allocator_free(&target->allocator);
+}
+
+/* Runs once. Returns 0 and the record, also of a process that ran out of memory; else a status after one
+ * line. */
+static int process_once(const struct run_options *options, const struct target *target, json_t **ret_record)
+{
+    struct command command;
+    struct command_request request = {.pair = target->pair,
+                                      .workload_options = target->workload_options,
+                                      .collector_options = target->collector_options,
+                                      .allocator = &target->allocator,
+                                      .seed = (uint64_t)options->seed,
+                                      .heap_limit = options->heap_limit,
+                                      .record = "-",
+                                      .events = options->events,
+                                      .timeline = options->timeline};
+    char *output, *error;
+    int code, status = 0;
+    command_make(&request, &command);
+    enum process_end end = process_capture(command.argv.items, command.envp.items, 0, &code, &output, &error);
+    const char *said = process_line_last(error, NULL);
+    *ret_record = end == PROCESS_EXITED ? json_loads(output, 0, NULL) : NULL;
+    if (end == PROCESS_INTERRUPTED)
+        status = MESSAGE_INTERRUPTED;
+    else if (end == PROCESS_SIGNALLED) {
+        message_note("%s: killed by signal %d (%s)", target->pair, code, strsignal(code));
+        status = MESSAGE_FAILED_CELLS;
+    } else if (!*ret_record)
+        status = message_bad_input("%s", said ? said : "the process wrote no record");
+    command_free(&command);
+    free(output);
+    free(error);
+    return status;
+}
+
+static int repeat(const struct run_options *options, const struct target *target)
+{
+    json_t *records = json_array(), *record;
+    int status = 0;
+    for (long long i = 0; i < options->repeats && status == 0; i++) {
+        status = process_once(options, target, &record);
+        if (status == 0)
+            json_array_append_new(records, record);
+    }
+    if (status == 0 && options->as_json) {
+        json_dumpf(options->repeats == 1 ? json_array_get(records, 0) : records, stdout, JSON_INDENT(2));
+        putchar('\n');
+    } else if (status == 0) {
+        summary_print(records, target->allocator.tuning->name);
+    }
+    if (status == 0)
+        status = summary_status(records);
+    json_decref(records);
+    return status;
+}
+
+static int options_read(int argc, char **argv, struct run_options *ret_options)
+{
+    static const struct option options[] = {{"collector", required_argument, NULL, 'c'},
+                                            {"allocator", required_argument, NULL, 'a'},
+                                            {"seed", required_argument, NULL, 's'},
+                                            {"runs", required_argument, NULL, 'r'},
+                                            {"heap-limit", required_argument, NULL, 'H'},
+                                            {"events", required_argument, NULL, 'E'},
+                                            {"timeline", required_argument, NULL, 'T'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {NULL, 0, NULL, 0}};
+    int found, status = 0;
+    optind = 0;
+    while (status == 0 && (found = cli_option_next(argc, argv, ":c:a:s:r:j", options)) != -1) {
+        const char **text = found == 'c'   ? &ret_options->collector
+                            : found == 'a' ? &ret_options->allocator
+                            : found == 'H' ? &ret_options->heap_limit
+                            : found == 'E' ? &ret_options->events
+                            : found == 'T' ? &ret_options->timeline
+                                           : NULL;
+        if (text)
+            *text = optarg;
+        else if (found == 's')
+            status = cli_integer_read("--seed", optarg, 0, INT64_MAX, &ret_options->seed);
+        else if (found == 'r')
+            status = cli_integer_read("--runs", optarg, 1, 10000, &ret_options->repeats);
+        else if (found == 'j')
+            ret_options->as_json = true;
+        else
+            status = MESSAGE_BAD_INPUT;
+    }
+    return status;
+}
+
+static int command_run(int argc, char **argv)
+{
+    struct run_options options = {.allocator = "glibc", .seed = 1, .repeats = 1};
+    struct target target;
+    int status = options_read(argc, argv, &options);
+    if (status != 0)
+        return status;
+    if (optind + 1 != argc || !options.collector)
+        return message_bad_input("run: one workload and -c COLLECTOR are needed, as in "
+                                 "'gcmatrix run binary-trees -c rc'");
+    options.workload = argv[optind];
+    process_interrupts_hold();
+    status = target_find(&options, &target);
+    if (status == 0)
+        status = repeat(&options, &target);
+    target_free(&target);
+    return status;
+}
+
+const struct cli_command cli_run = {
+    .name = "run",
+    .summary = "runs one workload with one collector, and says what came of it",
+    .usage =
+        "usage: gcmatrix run WORKLOAD[:OPTIONS] -c COLLECTOR[:OPTIONS] [OPTION]...\n\n"
+        "  -c, --collector NAME[:OPTIONS]   as in rc-trial:roots=10000\n"
+        "  -a, --allocator NAME[:TUNING]    glibc, jemalloc, mimalloc or tcmalloc, in the tuning default or\n"
+        "                                   normalised; or the path of a shared object (default: glibc)\n"
+        "  -s, --seed N                     of the workload (default: 1)\n"
+        "  -r, --runs N                     runs N processes and shows the median (default: 1)\n"
+        "      --heap-limit BYTES           the collector's heap, as in 64Mi (default: none)\n"
+        "      --events FILE                writes the raw pauses as CSV\n"
+        "      --timeline FILE              writes the heap's size over time as CSV\n"
+        "  -j, --json                       prints the records instead of a summary\n\n"
+        "The process runs with a fixed environment, as in a matrix. 'gcmatrix list' shows what there is.\n"
+        "Exit status 1 if the collector ran out of memory or the process crashed.\n",
+    .run = command_run,
+};

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/cli/summary.h"
+
+#include "harness/base/message.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A value of each record: lowest, median and highest; count 0 when no record has it. */
+struct spread {
+    size_t count;
+    int64_t low, median, high;
+};
+
+static int integer_compare(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* `outer` is an object inside the record, or NULL. */
+static struct spread spread_make(const json_t *records, const char *outer, const char *key)
+{
+    struct spread spread = {0};
+    int64_t *values = calloc(json_array_size(records) + 1, sizeof(*values));
+    size_t index;
+    const json_t *record;
+    json_array_foreach(records, index, record)
+    {
+        const json_t *value = json_object_get(outer ? json_object_get(record, outer) : record, key);
+        if (values && json_is_integer(value))
+            values[spread.count++] = json_integer_value(value);
+    }
+    if (spread.count) {
+        qsort(values, spread.count, sizeof(*values), integer_compare);
+        spread.low = values[0];
+        spread.median = values[(spread.count - 1) / 2];
+        spread.high = values[spread.count - 1];
+    }
+    free(values);
+    return spread;
+}
+
+static void time_format(int64_t ns, char *text, size_t size)
+{
+    double value = (double)ns;
+    if (ns >= 1000000000)
+        snprintf(text, size, "%.3f s", value / 1e9);
+    else if (ns >= 1000000)
+        snprintf(text, size, "%.2f ms", value / 1e6);
+    else if (ns >= 1000)
+        snprintf(text, size, "%.2f us", value / 1e3);
+    else
+        snprintf(text, size, "%" PRId64 " ns", ns);
+}
+
+static void bytes_format(int64_t bytes, char *text, size_t size)
+{
+    if (bytes >= 1 << 20)
+        snprintf(text, size, "%.1f MiB", (double)bytes / (1 << 20));
+    else if (bytes >= 1 << 10)
+        snprintf(text, size, "%.1f KiB", (double)bytes / (1 << 10));
+    else
+        snprintf(text, size, "%" PRId64 " B", bytes);
+}
+
+/* An integer with a comma between each three digits. */
+static void count_format(int64_t count, char *text, size_t size)
+{
+    char digits[32];
+    size_t length = (size_t)snprintf(digits, sizeof(digits), "%" PRId64, count), at = 0;
+    for (size_t i = 0; i < length && at + 2 < size; i++) {
+        if (i && (length - i) % 3 == 0 && digits[i - 1] != '-')
+            text[at++] = ',';
+        text[at++] = digits[i];
+    }
+    text[at] = '\0';
+}
+
+typedef void formatter(int64_t value, char *text, size_t size);
+
+static void value_print(const json_t *records, const char *outer, const char *key, formatter *format,
+                        const char *before, const char *after)
+{
+    char text[48], high[48];
+    struct spread spread = spread_make(records, outer, key);
+    if (!spread.count) {
+        printf("%sn/a%s", before, after);
+        return;
+    }
+    format(spread.median, text, sizeof(text));
+    printf("%s%s", before, text);
+    if (spread.low != spread.high) {
+        format(spread.low, text, sizeof(text));
+        format(spread.high, high, sizeof(high));
+        printf(" [%s to %s]", text, high);
+    }
+    fputs(after, stdout);
+}
+
+static void pauses_print(const json_t *records)
+{
+    value_print(records, "pauses", "count", count_format, "  pauses       ", "");
+    if (spread_make(records, "pauses", "count").high == 0) {
+        puts("");
+        return;
+    }
+    value_print(records, "pauses", "total_ns", time_format, ", in all ", "");
+    value_print(records, "pauses", "max_ns", time_format, ", longest ", "\n");
+    value_print(records, "pauses", "p50_ns", time_format, "               half within ", "");
+    value_print(records, "pauses", "p99_ns", time_format, ", 99% within ", "\n");
+}
+
+static void objects_print(const json_t *records, const char *title, const char *objects, const char *bytes)
+{
+    printf("  %-12s ", title);
+    value_print(records, NULL, objects, count_format, "", " objects");
+    value_print(records, NULL, bytes, bytes_format, ", ", "\n");
+}
+
+static void options_print(const json_t *record, const char *kind)
+{
+    const char *name, *separator = ":";
+    json_t *value;
+    printf("%s", json_string_value(json_object_get(record, kind)));
+    json_object_foreach(json_object_get(json_object_get(record, "options"), kind), name, value)
+    {
+        printf("%s%s=", separator, name);
+        if (json_is_string(value))
+            printf("%s", json_string_value(value));
+        else if (json_is_boolean(value))
+            printf("%s", json_is_true(value) ? "on" : "off");
+        else
+            printf("%.15g", json_number_value(value));
+        separator = ",";
+    }
+}
+
+static void title_print(const json_t *records, const char *tuning)
+{
+    const json_t *first = json_array_get(records, 0);
+    const char *allocator = json_string_value(json_object_get(first, "allocator"));
+    const char *version = json_string_value(json_object_get(first, "allocator_version"));
+    options_print(first, "workload");
+    printf(" x ");
+    options_print(first, "collector");
+    printf(" on %s%s%s (%s), seed %" JSON_INTEGER_FORMAT, allocator ? allocator : "?", version ? " " : "",
+           version ? version : "", tuning, json_integer_value(json_object_get(first, "seed")));
+    if (json_array_size(records) > 1)
+        printf("; median [lowest to highest] of %zu processes", json_array_size(records));
+    puts("");
+}
+
+void summary_print(const json_t *records, const char *tuning)
+{
+    title_print(records, tuning);
+    value_print(records, NULL, "wall_ns", time_format, "  time         wall ", "");
+    value_print(records, NULL, "user_ns", time_format, ", user ", "");
+    value_print(records, NULL, "sys_ns", time_format, ", system ", "\n");
+    pauses_print(records);
+    value_print(records, NULL, "collections", count_format, "  collector    ", " collections");
+    value_print(records, NULL, "cascades", count_format, ", ", " cascades of 64 objects or more\n");
+    value_print(records, NULL, "max_rss_bytes", bytes_format, "  resident     ", " at most");
+    value_print(records, NULL, "baseline_rss_bytes", bytes_format, ", ", " before");
+    value_print(records, NULL, "final_rss_bytes", bytes_format, ", ", " after\n");
+    objects_print(records, "allocated", "allocated_objects", "allocated_bytes");
+    objects_print(records, "freed", "freed_objects", "freed_bytes");
+    objects_print(records, "live", "live_objects", "live_bytes");
+    objects_print(records, "leaked", "leaked_objects", "leaked_bytes");
+    const char *checksum = json_string_value(json_object_get(json_array_get(records, 0), "checksum"));
+    printf("  checksum     %s\n", checksum ? checksum : "n/a");
+}
+
+int summary_status(const json_t *records)
+{
+    size_t index;
+    const json_t *record, *first = json_object_get(json_array_get(records, 0), "checksum");
+    json_array_foreach(records, index, record)
+    {
+        const char *status = json_string_value(json_object_get(record, "status"));
+        const char *reason = json_string_value(json_object_get(record, "reason"));
+        if (!status || strcmp(status, "ok") != 0) {
+            message_note("process %zu: %s: %s", index + 1, status ? status : "no status",
+                         reason ? reason : "");
+            return MESSAGE_FAILED_CELLS;
+        }
+        if (!json_equal(json_object_get(record, "checksum"), first)) {
+            message_note("process %zu has another checksum than the first", index + 1);
+            return MESSAGE_FAILED_CELLS;
+        }
+    }
+    return 0;
+}
