@@ -5,9 +5,12 @@
 #include "harness/mutator/process.h"
 #include "harness/mutator/reach.h"
 
-/* An open-addressing set that is also the work queue: `order` lists its members as they were found. */
+/*
+ * The objects found so far, in that order, which is also the queue of the walk; and an open-addressing table
+ * that gives an object's number, its place in the order plus one.
+ */
 struct found {
-    struct gc_object **table;
+    uint64_t *table;   /* numbers; 0 is an empty place */
     uint64_t capacity; /* a power of two, at most half full */
     struct gc_object **order;
     uint64_t count;
@@ -31,12 +34,12 @@ static void found_close(struct found *found)
         munmap(found->order, found->capacity / 2 * sizeof *found->order);
 }
 
-/* The place of `object`, or the empty place where it belongs. */
-static struct gc_object **found_place(const struct found *found, const struct gc_object *object)
+/* The place that holds the number of `object`, or the empty one where it belongs. */
+static uint64_t *found_place(const struct found *found, const struct gc_object *object)
 {
     uint64_t hash = (uint64_t)(uintptr_t)object * 0x9e3779b97f4a7c15u;
     uint64_t place = (hash ^ hash >> 32) & (found->capacity - 1);
-    while (found->table[place] && found->table[place] != object)
+    while (found->table[place] && found->order[found->table[place] - 1] != object)
         place = (place + 1) & (found->capacity - 1);
     return &found->table[place];
 }
@@ -48,34 +51,73 @@ static int found_double(struct found *found)
         found_close(&larger);
         return -1;
     }
-    for (uint64_t i = 0; i < found->count; i++) {
-        *found_place(&larger, found->order[i]) = found->order[i];
-        larger.order[i] = found->order[i];
-    }
+    memcpy(larger.order, found->order, found->count * sizeof *found->order);
+    for (uint64_t i = 0; i < found->count; i++)
+        *found_place(&larger, found->order[i]) = i + 1;
     larger.count = found->count;
     found_close(found);
     *found = larger;
     return 0;
 }
 
-/* Adds what `ref` refers to, if anything and not there yet. */
-static int found_add(struct found *found, struct gc_ref ref)
+/* The number of `object`, which joins the queue if it is new; 0 when there was no memory. */
+static uint64_t found_number(struct found *found, struct gc_object *object)
 {
-    if (!ref.object || *found_place(found, ref.object))
-        return 0;
-    if (found->count == found->capacity / 2 && found_double(found) < 0)
-        return -1;
-    *found_place(found, ref.object) = ref.object;
-    found->order[found->count++] = ref.object;
+    uint64_t *place = found_place(found, object);
+    if (*place)
+        return *place;
+    if (found->count == found->capacity / 2) {
+        if (found_double(found) < 0)
+            return 0;
+        place = found_place(found, object);
+    }
+    found->order[found->count++] = object;
+    return *place = found->count;
+}
+
+static uint64_t digest_add(uint64_t digest, uint64_t number)
+{
+    uint64_t z = (digest ^ number) * 0x9e3779b97f4a7c15u;
+    return z ^ z >> 32;
+}
+
+static uint64_t digest_add_bytes(uint64_t digest, const char *bytes, uint64_t count)
+{
+    uint64_t word;
+    for (; count >= sizeof word; bytes += sizeof word, count -= sizeof word) {
+        memcpy(&word, bytes, sizeof word);
+        digest = digest_add(digest, word);
+    }
+    word = 0;
+    memcpy(&word, bytes, count);
+    return digest_add(digest, word);
+}
+
+static int walk_refs(struct found *found, const struct gc_ref *refs, uint64_t count, uint64_t *digest)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        uint64_t number = refs[i].object ? found_number(found, refs[i].object) : 0;
+        if (refs[i].object && !number)
+            return -1;
+        *digest = digest_add(*digest, number);
+    }
     return 0;
 }
 
-static int found_add_all(struct found *found, const struct gc_ref *refs, uint64_t count)
+static int walk_object(struct found *found, const struct gc_shape *shapes, struct gc_object *object,
+                       struct reach *reach)
 {
-    int error = 0;
-    for (uint64_t i = 0; i < count && !error; i++)
-        error = found_add(found, refs[i]);
-    return error;
+    uint64_t refs = gc_object_refs(shapes, object);
+    uint64_t bytes = gc_object_bytes(shapes, object);
+    uint64_t length = gc_object_length_or_zero(object);
+    uint64_t body = gc_shape_body_bytes(gc_object_shape(shapes, object), length);
+    struct gc_ref *fields = gc_object_fields(object);
+    reach->bytes += bytes;
+    reach->digest = digest_add(reach->digest, object->bits & GC_BITS_SHAPE);
+    reach->digest = digest_add(reach->digest, length);
+    reach->digest = digest_add_bytes(reach->digest, (char *)(fields + refs),
+                                     body - sizeof *object - refs * sizeof *fields);
+    return walk_refs(found, fields, refs, &reach->digest);
 }
 
 int reach_count(const struct gc_mutator *mutator, struct reach *ret_reach)
@@ -84,12 +126,10 @@ int reach_count(const struct gc_mutator *mutator, struct reach *ret_reach)
     *ret_reach = (struct reach){0};
     int error = found_open(&found, FIRST_CAPACITY);
     if (!error)
-        error = found_add_all(&found, &mutator->base->ref, (uint64_t)(mutator->top - mutator->base));
-    for (uint64_t next = 0; next < found.count && !error; next++) {
-        struct gc_object *object = found.order[next];
-        ret_reach->bytes += gc_object_bytes(mutator->shapes, object);
-        error = found_add_all(&found, gc_object_fields(object), gc_object_refs(mutator->shapes, object));
-    }
+        error = walk_refs(&found, &mutator->base->ref, (uint64_t)(mutator->top - mutator->base),
+                          &ret_reach->digest);
+    for (uint64_t next = 0; next < found.count && !error; next++)
+        error = walk_object(&found, mutator->shapes, found.order[next], ret_reach);
     ret_reach->objects = found.count;
     found_close(&found);
     return error;

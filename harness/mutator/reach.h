@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Counts what the program can reach, by itself: a tracer over the object format that uses no collector's bits
- * or lists, so it can say what a collector wrongly kept.
+ * What the program can reach, by a tracer that uses the object format alone: no collector's bits or lists, so
+ * it can say what a collector wrongly kept, and whether it wrongly changed anything.
  */
 #ifndef HARNESS_MUTATOR_REACH_H
 #define HARNESS_MUTATOR_REACH_H
@@ -11,11 +11,18 @@
 struct reach {
     uint64_t objects;
     uint64_t bytes;
+    /*
+     * Of the reachable graph: names, shapes, lengths, references and payloads, with objects numbered in the
+     * order a breadth-first walk from the first name finds them. Addresses do not enter it, so equal graphs
+     * under different collectors have equal digests.
+     */
+    uint64_t digest;
 };
 
 /*
- * Objects and bytes reachable from the names of `mutator`, which stands between two operations. Its memory (a
- * hash set and a stack) is mapped and given back. O(live). Returns 0, or -1 when there was no memory for it.
+ * Walks all that the names of `mutator` reach; it stands between two operations. The walk's memory (a hash
+ * table and a queue) is mapped and given back. O(live bytes). Returns 0, or -1 when there was no memory for
+ * it.
  */
 int reach_count(const struct gc_mutator *mutator, struct reach *ret_reach);
 

@@ -108,6 +108,14 @@ static void set(json_t *record, const char *key, json_t *value)
     json_object_set_new(record, key, value);
 }
 
+/* Numbers of 64 bits do not fit JSON's integers: 16 hexadecimal digits. */
+static void set_hex(json_t *record, const char *key, uint64_t value)
+{
+    char text[17];
+    snprintf(text, sizeof text, "%016" PRIx64, value);
+    set(record, key, json_string(text));
+}
+
 static void set_integer(json_t *record, const char *key, uint64_t value)
 {
     set(record, key, json_integer((json_int_t)value));
@@ -122,6 +130,7 @@ static json_t *checkpoint_json(const struct run_checkpoint *checkpoint)
     set_integer(object, "held_bytes", checkpoint->held_bytes);
     set_integer(object, "live_objects", checkpoint->live.objects);
     set_integer(object, "live_bytes", checkpoint->live.bytes);
+    set_hex(object, "digest", checkpoint->live.digest);
     if (checkpoint->truth)
         set(object, "truth", checkpoint->truth);
     return object;
@@ -139,8 +148,6 @@ static json_t *checkpoints_json(const struct run *run)
 
 static void set_identity(json_t *record, const struct run *run)
 {
-    char checksum[17];
-    snprintf(checksum, sizeof checksum, "%016" PRIx64, run->checksum);
     set(record, "schema", json_string("gcmatrix.record.1"));
     set(record, "status", json_string(run->exhausted ? "oom" : "ok"));
     set(record, "reason", text_or_null(run->exhausted));
@@ -154,7 +161,7 @@ static void set_identity(json_t *record, const struct run *run)
     set(record, "allocator_object", text_or_null(run->allocator.object));
     set(record, "allocator_version", text_or_null(run->allocator.version));
     set_integer(record, "seed", run->arguments.seed);
-    set(record, "checksum", json_string(checksum));
+    set_hex(record, "checksum", run->checksum);
 }
 
 static void set_costs(json_t *record, const struct run *run)
