@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/analysis/compare.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/analysis/quantile.h"
+#include "harness/analysis/significance.h"
+
+static const double COMPARE_ALPHA = 0.05;
+/* Makes the draws of B unrelated to those of A, also when both runs have one seed. */
+static const uint64_t COMPARE_OTHER_SEED = 0x9e3779b97f4a7c15;
+/* Below this a side has no interval. */
+enum { COMPARE_LEAST_PROCESSES = 2 };
+
+/* One run as the comparison reads it. */
+struct compare_side {
+    const struct run *run;
+    struct bootstrap draws;
+    double *values;  /* blocks */
+    double *medians; /* resamples */
+};
+
+bool compare_same_machine(const struct run *a, const struct run *b)
+{
+    static const char *const keys[] = {"hostname_hash", "cpu", "cores"};
+    const json_t *left = json_object_get(a->store->manifest, "machine");
+    const json_t *right = json_object_get(b->store->manifest, "machine");
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        if (!json_equal(json_object_get(left, keys[i]), json_object_get(right, keys[i])))
+            return false;
+    return true;
+}
+
+static const char *compare_key(const struct run *run, const struct run_cell *cell, const char *key)
+{
+    const json_t *cells = json_object_get(run->store->manifest, "cells");
+    return json_string_value(json_object_get(json_array_get(cells, (size_t)(cell - run->cells)), key));
+}
+
+/* The cell of `run` with the same workload, collector, allocator and options; NULL when there is none. */
+static const struct run_cell *compare_find(const struct run *run, const struct run *from,
+                                           const struct run_cell *cell)
+{
+    static const char *const keys[] = {"workload",         "collector",         "allocator",
+                                       "workload_options", "collector_options", "tuning"};
+    for (size_t i = 0; i < run->cell_count; i++) {
+        size_t same = 0;
+        while (same < 6 &&
+               strcmp(compare_key(run, &run->cells[i], keys[same]), compare_key(from, cell, keys[same])) == 0)
+            same++;
+        if (same == 6)
+            return &run->cells[i];
+    }
+    return NULL;
+}
+
+/* The best cell of A in the cell's work and setting that B has whole too: what both machines can be measured
+ * by. */
+static const struct run_cell *compare_base(const struct run *a, const struct run *b,
+                                           const struct run_cell *cell, enum run_metric metric)
+{
+    const struct run_cell *best = NULL;
+    for (size_t i = 0; i < a->cell_count; i++) {
+        const struct run_cell *other = &a->cells[i];
+        if (other->work != cell->work || other->setting != cell->setting || !run_cell_is_whole(other) ||
+            other->role != RUN_RECLAIMS || !run_cell_is_whole(compare_find(b, a, other)))
+            continue;
+        if (!best || run_cell_median(a, other, metric) < run_cell_median(a, best, metric))
+            best = other;
+    }
+    return best;
+}
+
+static void compare_side_fini(struct compare_side *side)
+{
+    bootstrap_fini(&side->draws);
+    free(side->values);
+    free(side->medians);
+}
+
+static int compare_side_init(struct compare_side *side, const struct run *run, uint64_t seed_change)
+{
+    uint64_t seed = (uint64_t)json_integer_value(json_object_get(run->store->manifest, "seed"));
+    *side = (struct compare_side){.run = run};
+    side->values = calloc(run->blocks + 1, sizeof(double));
+    side->medians = calloc(BOOTSTRAP_RESAMPLES, sizeof(double));
+    if (side->values && side->medians &&
+        bootstrap_init(&side->draws, BOOTSTRAP_RESAMPLES, run->blocks, seed ^ seed_change) == 0)
+        return 0;
+    compare_side_fini(side);
+    return -ENOMEM;
+}
+
+/* Fills the side's values with the cell's, over those of `base` in the same block where there is one. Returns
+ * how many there are. */
+static size_t compare_take(struct compare_side *side, const struct run_cell *cell,
+                           const struct run_cell *base, enum run_metric metric)
+{
+    const double *values = run_cell_values(side->run, cell, metric);
+    const double *below = base ? run_cell_values(side->run, base, metric) : NULL;
+    size_t count = 0;
+    for (size_t block = 0; block < side->run->blocks; block++) {
+        side->values[block] = below ? values[block] / below[block] : values[block];
+        count += !isnan(side->values[block]);
+    }
+    bootstrap_medians(&side->draws, side->values, side->medians);
+    return count;
+}
+
+/* Moves the numbers to the front, for the rank-sum test. */
+static size_t compare_squeeze(double *values, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!isnan(values[i]))
+            values[kept++] = values[i];
+    return kept;
+}
+
+static void compare_test(struct compare_side *a, struct compare_side *b, const struct run_cell *base_a,
+                         const struct run_cell *base_b, enum run_metric metric, struct compare_cell *cell,
+                         double *smallest_p)
+{
+    size_t n = compare_take(a, cell->a, base_a, metric), m = compare_take(b, cell->b, base_b, metric);
+    cell->median_a = quantile_median(a->values, a->run->blocks);
+    cell->median_b = quantile_median(b->values, b->run->blocks);
+    cell->ratio = cell->median_a > 0 ? cell->median_b / cell->median_a : NAN;
+    if (isnan(cell->ratio) || n < COMPARE_LEAST_PROCESSES || m < COMPARE_LEAST_PROCESSES)
+        return;
+    for (size_t r = 0; r < BOOTSTRAP_RESAMPLES; r++)
+        b->medians[r] /= a->medians[r];
+    cell->interval = bootstrap_interval_of(b->medians, BOOTSTRAP_RESAMPLES, 0.95);
+    n = compare_squeeze(a->values, a->run->blocks);
+    m = compare_squeeze(b->values, b->run->blocks);
+    cell->p = cell->p_holm = significance_rank_sum(a->values, n, b->values, m);
+    *smallest_p = fmax(*smallest_p, significance_smallest_p(n, m));
+}
+
+static enum compare_verdict compare_judge(const struct compare_cell *cell, double minimum)
+{
+    bool excluded = cell->interval.low > 1 || cell->interval.high < 1;
+    if (!excluded || !(cell->p_holm <= COMPARE_ALPHA))
+        return COMPARE_SAME;
+    if (cell->ratio >= 1 + minimum)
+        return COMPARE_MORE;
+    return cell->ratio <= 1 / (1 + minimum) ? COMPARE_LESS : COMPARE_SAME;
+}
+
+static void compare_one(struct compare_side *a, struct compare_side *b, const struct compare_options *options,
+                        struct compare *compare, const struct run_cell *left, const struct run_cell *right)
+{
+    struct compare_cell *cell = &compare->cells[compare->count++];
+    *cell = (struct compare_cell){.a = left, .b = right, .verdict = COMPARE_SAME};
+    cell->median_a = cell->median_b = cell->ratio = cell->p = cell->p_holm = NAN;
+    cell->interval = (struct bootstrap_interval){NAN, NAN};
+    const struct run_cell *base =
+        compare->normalised ? compare_base(a->run, b->run, left, options->metric) : NULL;
+    if (run_cell_is_whole(left) && right->failed)
+        cell->verdict = COMPARE_LOST;
+    else if (!run_cell_is_whole(left) || !run_cell_is_whole(right) || (compare->normalised && !base))
+        cell->verdict = COMPARE_BLANK;
+    else if (base == left)
+        cell->verdict = COMPARE_BASE;
+    else
+        compare_test(a, b, base, base ? compare_find(b->run, a->run, base) : NULL, options->metric, cell,
+                     &compare->smallest_p);
+    if (cell->verdict == COMPARE_SAME && isnan(cell->ratio) && cell->median_a != cell->median_b)
+        cell->verdict = COMPARE_BLANK;
+}
+
+static void compare_correct(struct compare *compare, double minimum)
+{
+    double *p = calloc(compare->count + 1, sizeof(*p));
+    for (size_t i = 0; p && i < compare->count; i++)
+        p[i] = compare->cells[i].p;
+    compare->family = p ? significance_holm(p, compare->count) : 0;
+    for (size_t i = 0; p && i < compare->count; i++) {
+        compare->cells[i].p_holm = p[i];
+        if (compare->cells[i].verdict == COMPARE_SAME)
+            compare->cells[i].verdict = compare_judge(&compare->cells[i], minimum);
+    }
+    compare->smallest_p *= (double)compare->family;
+    free(p);
+}
+
+static void compare_all(struct compare_side *a, struct compare_side *b, const struct compare_options *options,
+                        struct compare *compare)
+{
+    for (size_t i = 0; i < a->run->cell_count; i++) {
+        const struct run_cell *left = &a->run->cells[i], *right = compare_find(b->run, a->run, left);
+        if (left->baseline)
+            continue;
+        if (right)
+            compare_one(a, b, options, compare, left, right);
+        else
+            compare->only_a++;
+    }
+    for (size_t i = 0; i < b->run->cell_count; i++)
+        compare->only_b += !b->run->cells[i].baseline && !compare_find(a->run, b->run, &b->run->cells[i]);
+    compare_correct(compare, options->minimum);
+}
+
+int compare_runs(const struct run *a, const struct run *b, const struct compare_options *options,
+                 struct compare *ret_compare)
+{
+    struct compare compare = {.normalised = !compare_same_machine(a, b)};
+    struct compare_side left, right;
+    compare.cells = calloc(a->cell_count + 1, sizeof(*compare.cells));
+    if (!compare.cells || compare_side_init(&left, a, 0) < 0) {
+        free(compare.cells);
+        return -ENOMEM;
+    }
+    if (compare_side_init(&right, b, COMPARE_OTHER_SEED) < 0) {
+        compare_side_fini(&left);
+        free(compare.cells);
+        return -ENOMEM;
+    }
+    compare_all(&left, &right, options, &compare);
+    compare_side_fini(&left);
+    compare_side_fini(&right);
+    *ret_compare = compare;
+    return 0;
+}
+
+void compare_fini(struct compare *compare)
+{
+    free(compare->cells);
+    compare->cells = NULL;
+}
+
+struct compare_null compare_null(const struct run *run, enum run_metric metric)
+{
+    struct compare_null result = {0};
+    double *halves[2] = {calloc(run->blocks + 1, sizeof(double)), calloc(run->blocks + 1, sizeof(double))};
+    for (size_t i = 0; halves[0] && halves[1] && i < run->cell_count; i++) {
+        const double *values = run_cell_values(run, &run->cells[i], metric);
+        size_t counts[2] = {0, 0};
+        for (size_t block = 0; block < run->blocks; block++)
+            if (run_cell_is_whole(&run->cells[i]) && !isnan(values[block]))
+                halves[block % 2][counts[block % 2]++] = values[block];
+        /* Fewer cannot reach 0.05 whatever they hold: 2 / C(8, 4) is the first below it. */
+        if (counts[0] < 4 || counts[1] < 4)
+            continue;
+        result.tested++;
+        result.different +=
+            significance_rank_sum(halves[0], counts[0], halves[1], counts[1]) <= COMPARE_ALPHA;
+    }
+    free(halves[0]);
+    free(halves[1]);
+    return result;
+}

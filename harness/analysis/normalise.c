@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/analysis/normalise.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+static const struct bootstrap_interval NO_INTERVAL = {NAN, NAN};
+
+/* Replicates of one work: `medians` holds configs x resamples, `best` the smallest of the candidates. */
+struct normalise_replicates {
+    double *medians;
+    double *best;
+    double *sums;    /* configs x resamples: sums of log ratios over the shared works */
+    double *scratch; /* resamples */
+    size_t resamples;
+};
+
+static void normalise_replicates_fini(struct normalise_replicates *replicates)
+{
+    free(replicates->medians);
+    free(replicates->best);
+    free(replicates->sums);
+    free(replicates->scratch);
+}
+
+static int normalise_replicates_init(struct normalise_replicates *replicates, size_t configs,
+                                     size_t resamples)
+{
+    replicates->resamples = resamples;
+    replicates->medians = calloc(configs * resamples + 1, sizeof(double));
+    replicates->sums = calloc(configs * resamples + 1, sizeof(double));
+    replicates->best = calloc(resamples + 1, sizeof(double));
+    replicates->scratch = calloc(resamples + 1, sizeof(double));
+    if (replicates->medians && replicates->sums && replicates->best && replicates->scratch)
+        return 0;
+    normalise_replicates_fini(replicates);
+    return -ENOMEM;
+}
+
+/* The median of each config, and which of them is the best; NULL when none did the whole job. */
+static struct normalise_entry *normalise_find_best(const struct run *run, struct normalise_entry *entries,
+                                                   size_t work, size_t setting, enum run_metric metric)
+{
+    struct normalise_entry *best = NULL;
+    for (size_t config = 0; config < run->configs.count; config++) {
+        struct normalise_entry *entry = &entries[config];
+        entry->cell = run_cell_at(run, work, config, setting);
+        entry->median = run_cell_median(run, entry->cell, metric);
+        if (run_cell_is_whole(entry->cell) && entry->cell->role == RUN_RECLAIMS &&
+            (!best || entry->median < best->median))
+            best = entry;
+    }
+    if (best)
+        best->best = true;
+    return best;
+}
+
+static void normalise_resample(const struct run *run, const struct normalise_entry *entries,
+                               enum run_metric metric, struct normalise_replicates *replicates)
+{
+    size_t n = replicates->resamples;
+    for (size_t r = 0; r < n; r++)
+        replicates->best[r] = INFINITY;
+    for (size_t config = 0; config < run->configs.count; config++) {
+        double *medians = replicates->medians + config * n;
+        if (!run_cell_is_whole(entries[config].cell))
+            continue;
+        bootstrap_medians(&run->bootstrap, run_cell_values(run, entries[config].cell, metric), medians);
+        if (entries[config].cell->role == RUN_RECLAIMS)
+            for (size_t r = 0; r < n; r++)
+                replicates->best[r] = fmin(replicates->best[r], medians[r]);
+    }
+}
+
+/* Ratios and intervals of one work, once its best is known. Adds the log ratios to the sums when the work is
+ * shared. */
+static void normalise_work(const struct run *run, struct normalise_entry *entries,
+                           const struct normalise_entry *best, bool shared,
+                           struct normalise_replicates *replicates)
+{
+    size_t n = replicates->resamples;
+    for (size_t config = 0; config < run->configs.count; config++) {
+        struct normalise_entry *entry = &entries[config];
+        const double *medians = replicates->medians + config * n;
+        entry->ratio = best && run_cell_is_whole(entry->cell) ? entry->median / best->median : NAN;
+        entry->interval = NO_INTERVAL;
+        if (isnan(entry->ratio) || run->blocks < 2)
+            continue;
+        for (size_t r = 0; r < n; r++) {
+            replicates->scratch[r] = medians[r] / replicates->best[r];
+            if (shared)
+                replicates->sums[config * n + r] += log(replicates->scratch[r]);
+        }
+        entry->interval = bootstrap_interval_of(replicates->scratch, n, 0.95);
+    }
+}
+
+/* Whether every config that is measured at all in this setting finished the work. */
+static bool normalise_is_shared(const struct normalise_table *table, const struct normalise_entry *entries)
+{
+    for (size_t config = 0; config < table->configs; config++)
+        if (table->means[config].measured && !run_cell_is_whole(entries[config].cell))
+            return false;
+    return true;
+}
+
+static void normalise_find_measured(const struct run *run, size_t setting, struct normalise_table *table)
+{
+    for (size_t work = 0; work < table->works; work++) {
+        bool any = false;
+        for (size_t config = 0; work < run->works.measured && config < table->configs; config++)
+            if (run_cell_at(run, work, config, setting))
+                any = table->means[config].measured = true;
+        table->measured += any;
+    }
+}
+
+static void normalise_compute_means(const struct run *run, struct normalise_table *table,
+                                    struct normalise_replicates *replicates, const double *sums)
+{
+    size_t n = replicates->resamples;
+    for (size_t config = 0; config < table->configs; config++) {
+        struct normalise_mean *mean = &table->means[config];
+        mean->ratio = mean->measured && table->shared ? exp(sums[config] / (double)table->shared) : NAN;
+        mean->interval = NO_INTERVAL;
+        if (isnan(mean->ratio) || run->blocks < 2)
+            continue;
+        for (size_t r = 0; r < n; r++)
+            replicates->scratch[r] = exp(replicates->sums[config * n + r] / (double)table->shared);
+        mean->interval = bootstrap_interval_of(replicates->scratch, n, 0.95);
+    }
+}
+
+static void normalise_fill(const struct run *run, size_t setting, enum run_metric metric,
+                           struct normalise_table *table, struct normalise_replicates *replicates,
+                           double *sums)
+{
+    normalise_find_measured(run, setting, table);
+    for (size_t work = 0; work < table->works; work++) {
+        struct normalise_entry *entries = table->entries + work * table->configs;
+        struct normalise_entry *best = normalise_find_best(run, entries, work, setting, metric);
+        bool shared = best && work < run->works.measured && normalise_is_shared(table, entries);
+        if (run->blocks >= 2)
+            normalise_resample(run, entries, metric, replicates);
+        normalise_work(run, entries, best, shared, replicates);
+        table->shared += shared;
+        for (size_t config = 0; shared && config < table->configs; config++)
+            sums[config] += log(entries[config].ratio);
+    }
+    normalise_compute_means(run, table, replicates, sums);
+}
+
+int normalise_setting(const struct run *run, size_t setting, enum run_metric metric,
+                      struct normalise_table *ret_table)
+{
+    struct normalise_table table = {.works = run->works.count, .configs = run->configs.count};
+    struct normalise_replicates replicates = {0};
+    double *sums = calloc(table.configs + 1, sizeof(*sums));
+    table.entries = calloc(table.works * table.configs + 1, sizeof(*table.entries));
+    table.means = calloc(table.configs + 1, sizeof(*table.means));
+    if (!sums || !table.entries || !table.means ||
+        normalise_replicates_init(&replicates, table.configs, run->bootstrap.resamples) < 0) {
+        free(sums);
+        normalise_fini(&table);
+        return -ENOMEM;
+    }
+    normalise_fill(run, setting, metric, &table, &replicates, sums);
+    normalise_replicates_fini(&replicates);
+    free(sums);
+    *ret_table = table;
+    return 0;
+}
+
+void normalise_fini(struct normalise_table *table)
+{
+    free(table->entries);
+    free(table->means);
+    *table = (struct normalise_table){0};
+}
+
+struct normalise_ratio normalise_pair(const struct run *run, const struct run_cell *cell,
+                                      const struct run_cell *base, enum run_metric metric)
+{
+    size_t n = run->bootstrap.resamples;
+    struct normalise_ratio result = {run_cell_median(run, cell, metric) / run_cell_median(run, base, metric),
+                                     NO_INTERVAL};
+    double *above = malloc(2 * n * sizeof(*above));
+    if (above && !isnan(result.ratio) && run->blocks >= 2) {
+        bootstrap_medians(&run->bootstrap, run_cell_values(run, cell, metric), above);
+        bootstrap_medians(&run->bootstrap, run_cell_values(run, base, metric), above + n);
+        for (size_t r = 0; r < n; r++)
+            above[r] /= above[n + r];
+        result.interval = bootstrap_interval_of(above, n, 0.95);
+    }
+    free(above);
+    return result;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Figures relative to the best collector of the same work and setting.
+ *
+ * The best is the smallest median among the cells that did the whole job (RUN_RECLAIMS). A collector that
+ * frees nothing, or that leaves more than a tenth of this work's garbage behind, is compared with the best
+ * but never is it: its ratio may be below 1. The intervals are resampled through the minimum (in every
+ * resample the best is chosen again), so the best has an interval too, and it says how sure the choice is.
+ */
+#ifndef HARNESS_ANALYSIS_NORMALISE_H
+#define HARNESS_ANALYSIS_NORMALISE_H
+
+#include "harness/analysis/run.h"
+
+struct normalise_entry {
+    const struct run_cell *cell; /* NULL when the matrix has no such cell */
+    bool best;
+    double median; /* in the metric's unit; NaN when blank */
+    double ratio;  /* NaN when blank, or when no cell of the work did the whole job */
+    struct bootstrap_interval interval;
+};
+
+/* Geometric mean of a config's ratios over the works that every config finished. */
+struct normalise_mean {
+    bool measured; /* the config has cells in this setting */
+    double ratio;  /* NaN when no work was finished by every config */
+    struct bootstrap_interval interval;
+};
+
+struct normalise_table {
+    size_t works, configs;
+    struct normalise_entry *entries; /* works x configs */
+    struct normalise_mean *means;    /* configs */
+    size_t shared;                   /* works in the means */
+    size_t measured;                 /* works with any cell in this setting */
+};
+
+/* Computes the table of one setting. Returns 0 or -ENOMEM; the caller ends with normalise_fini(). */
+int normalise_setting(const struct run *run, size_t setting, enum run_metric metric,
+                      struct normalise_table *ret_table);
+void normalise_fini(struct normalise_table *table);
+
+static inline const struct normalise_entry *normalise_at(const struct normalise_table *table, size_t work,
+                                                         size_t config)
+{
+    return &table->entries[work * table->configs + config];
+}
+
+/* Ratio of two cells' medians with its interval, paired by block. NaN when either is blank. */
+struct normalise_ratio {
+    double ratio;
+    struct bootstrap_interval interval;
+};
+struct normalise_ratio normalise_pair(const struct run *run, const struct run_cell *cell,
+                                      const struct run_cell *base, enum run_metric metric);
+
+#endif

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/analysis/run.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/analysis/quantile.h"
+#include "harness/base/message.h"
+
+const struct run_metric_name run_metric_names[RUN_METRICS] = {
+    [RUN_WALL] = {"wall", "ns"},
+    [RUN_CPU] = {"cpu", "ns"},
+    [RUN_PEAK] = {"peak", "bytes"},
+    [RUN_LEAKED] = {"leaked", "bytes"},
+    [RUN_SHARE] = {"leaked_share", "share"},
+    [RUN_PROCESS] = {"process", "ns"},
+    [RUN_ALLOCATED] = {"allocated", "bytes"},
+    [RUN_COLLECTIONS] = {"collections", "count"},
+    [RUN_PAUSES] = {"pauses", "count"},
+    [RUN_PAUSE_TOTAL] = {"pause_total", "ns"},
+    [RUN_PAUSE_P50] = {"pause_p50", "ns"},
+    [RUN_PAUSE_P90] = {"pause_p90", "ns"},
+    [RUN_PAUSE_P99] = {"pause_p99", "ns"},
+    [RUN_PAUSE_P999] = {"pause_p999", "ns"},
+    [RUN_PAUSE_MAX] = {"pause_max", "ns"},
+};
+
+/* A page: what a workload that touches no new memory is said to need, so that ratios exist. */
+static const double RUN_PAGE = 4096;
+/* Share of its garbage a collector may leave behind and still count as having done the job. */
+static const double RUN_LEAK_ALLOWED = 0.1;
+
+static double run_number(int64_t field)
+{
+    return field == STORE_MISSING ? NAN : (double)field;
+}
+
+static double run_share(const struct store_row *row)
+{
+    double leaked = run_number(row->leaked_bytes), garbage = leaked + run_number(row->freed_bytes);
+    return garbage > 0 ? leaked / garbage : isnan(garbage) ? NAN : 0;
+}
+
+static double run_value(const struct store_row *row, enum run_metric metric)
+{
+    switch (metric) {
+    case RUN_WALL:
+        return run_number(row->wall_ns);
+    case RUN_CPU:
+        return run_number(row->user_ns) + run_number(row->sys_ns);
+    case RUN_PEAK:
+        return fmax(RUN_PAGE, run_number(row->max_rss_bytes) - run_number(row->baseline_rss_bytes));
+    case RUN_LEAKED:
+        return run_number(row->leaked_bytes);
+    case RUN_SHARE:
+        return run_share(row);
+    case RUN_PROCESS:
+        return run_number(row->process_wall_ns) - run_number(row->closing_ns);
+    case RUN_ALLOCATED:
+        return run_number(row->allocated_bytes);
+    case RUN_COLLECTIONS:
+        return run_number(row->collections);
+    case RUN_PAUSES:
+        return run_number(row->pause_count);
+    case RUN_PAUSE_TOTAL:
+        return run_number(row->pause_total_ns);
+    case RUN_PAUSE_P50:
+        return run_number(row->pause_p50_ns);
+    case RUN_PAUSE_P90:
+        return run_number(row->pause_p90_ns);
+    case RUN_PAUSE_P99:
+        return run_number(row->pause_p99_ns);
+    case RUN_PAUSE_P999:
+        return run_number(row->pause_p999_ns);
+    case RUN_PAUSE_MAX:
+        return run_number(row->pause_max_ns);
+    default:
+        return NAN;
+    }
+}
+
+/* The identity of an entry of a list while the lists are built: name and options, or allocator and tuning. */
+struct run_identity {
+    const char *name, *detail;
+};
+
+static const char *run_cell_text(const struct run *run, size_t cell, const char *key)
+{
+    const json_t *cells = json_object_get(run->store->manifest, "cells");
+    const char *text = json_string_value(json_object_get(json_array_get(cells, cell), key));
+    return text ? text : "";
+}
+
+static struct run_identity run_identify(const struct run *run, size_t cell, const char *const keys[2])
+{
+    return (struct run_identity){run_cell_text(run, cell, keys[0]), run_cell_text(run, cell, keys[1])};
+}
+
+/*
+ * "name", or "name:detail" where the list has the name with several details. The tuning "default" is never
+ * spelt out: a plain allocator is one as it comes.
+ */
+static char *run_list_label(const struct run_identity *all, size_t count, size_t which)
+{
+    bool alone = all[which].detail[0] == '\0' || strcmp(all[which].detail, "default") == 0, several = false;
+    for (size_t i = 0; i < count; i++)
+        several |= i != which && strcmp(all[i].name, all[which].name) == 0;
+    char *label = NULL;
+    int length = several && !alone ? asprintf(&label, "%s:%s", all[which].name, all[which].detail)
+                                   : asprintf(&label, "%s", all[which].name);
+    return length < 0 ? NULL : label;
+}
+
+/* Finds the identity of a cell in the list, or appends it; sets the cell's place, which is `offset` into it.
+ */
+static void run_list_place(struct run *run, struct run_list *list, struct run_identity *found, size_t cell,
+                           const char *const keys[2], size_t offset)
+{
+    struct run_identity identity = run_identify(run, cell, keys);
+    size_t place = 0;
+    while (place < list->count &&
+           (strcmp(found[place].name, identity.name) || strcmp(found[place].detail, identity.detail)))
+        place++;
+    if (place == list->count) {
+        list->groups[place] = strdup(run_cell_text(run, cell, "group"));
+        found[list->count++] = identity;
+    }
+    *(size_t *)((char *)&run->cells[cell] + offset) = place;
+}
+
+/* Gathers the distinct identities of all cells in the order of the plan, those of baseline cells last. */
+static int run_list_build(struct run *run, struct run_list *list, const char *const keys[2], size_t offset)
+{
+    struct run_identity *found = calloc(run->cell_count, sizeof(*found));
+    list->names = calloc(run->cell_count, sizeof(*list->names));
+    list->groups = calloc(run->cell_count, sizeof(*list->groups));
+    if (!found || !list->names || !list->groups) {
+        free(found);
+        return -ENOMEM;
+    }
+    for (size_t cell = 0; cell < run->cell_count; cell++)
+        if (!run->cells[cell].baseline)
+            run_list_place(run, list, found, cell, keys, offset);
+    list->measured = list->count;
+    for (size_t cell = 0; cell < run->cell_count; cell++)
+        if (run->cells[cell].baseline)
+            run_list_place(run, list, found, cell, keys, offset);
+    for (size_t i = 0; i < list->count; i++)
+        list->names[i] = run_list_label(found, list->count, i);
+    free(found);
+    return 0;
+}
+
+static int run_lists_build(struct run *run)
+{
+    static const char *const work[2] = {"workload", "workload_options"};
+    static const char *const config[2] = {"collector", "collector_options"};
+    static const char *const setting[2] = {"allocator", "tuning"};
+    if (run_list_build(run, &run->works, work, offsetof(struct run_cell, work)) < 0 ||
+        run_list_build(run, &run->configs, config, offsetof(struct run_cell, config)) < 0)
+        return -ENOMEM;
+    return run_list_build(run, &run->settings, setting, offsetof(struct run_cell, setting));
+}
+
+static void run_take_row(struct run *run, const struct store_row *row)
+{
+    struct run_cell *cell = &run->cells[row->cell];
+    cell->processes++;
+    if (!cell->row)
+        cell->row = row;
+    if (strcmp(row->status, "ok") != 0) {
+        if (!cell->failed++) {
+            cell->status = row->status;
+            cell->row = row;
+        }
+        return;
+    }
+    for (int metric = 0; metric < RUN_METRICS; metric++)
+        cell->values[(size_t)metric * run->blocks + (size_t)row->block] =
+            run_value(row, (enum run_metric)metric);
+}
+
+/* Says why a cell is blank, if it is. */
+static int run_explain(struct run_cell *cell)
+{
+    int length = 0;
+    if (cell->processes == 0) {
+        cell->status = "missing";
+        length = asprintf(&cell->reason, "no process has run yet");
+    } else if (cell->failed == cell->processes)
+        length = asprintf(&cell->reason, "%s", cell->row->reason[0] ? cell->row->reason : cell->status);
+    else if (cell->failed)
+        length = asprintf(&cell->reason, "%zu of %zu processes: %s", cell->failed, cell->processes,
+                          cell->row->reason[0] ? cell->row->reason : cell->status);
+    return length < 0 ? -ENOMEM : 0;
+}
+
+/* A config is the floor when, garbage or not, it freed nothing anywhere. */
+static bool run_config_is_floor(const struct run *run, size_t config)
+{
+    bool allocated = false;
+    for (size_t i = 0; i < run->store->row_count; i++) {
+        const struct store_row *row = &run->store->rows[i];
+        if (run->cells[row->cell].config != config || strcmp(row->status, "ok") != 0)
+            continue;
+        if (row->freed_bytes > 0)
+            return false;
+        allocated |= row->allocated_bytes > 0;
+    }
+    return allocated;
+}
+
+static void run_assign_roles(struct run *run)
+{
+    for (size_t config = 0; config < run->configs.count; config++) {
+        bool floor = run_config_is_floor(run, config);
+        for (size_t i = 0; i < run->cell_count; i++) {
+            struct run_cell *cell = &run->cells[i];
+            if (cell->config != config)
+                continue;
+            bool leaks = run_cell_median(run, cell, RUN_SHARE) > RUN_LEAK_ALLOWED;
+            cell->role = floor ? RUN_FLOOR : leaks ? RUN_LEAKS : RUN_RECLAIMS;
+        }
+    }
+}
+
+static int run_cells_build(struct run *run)
+{
+    const json_t *cells = json_object_get(run->store->manifest, "cells");
+    run->cell_count = json_array_size(cells);
+    run->blocks = (size_t)json_integer_value(json_object_get(run->store->manifest, "blocks"));
+    run->cells = calloc(run->cell_count + 1, sizeof(*run->cells));
+    if (!run->cells)
+        return -ENOMEM;
+    for (size_t i = 0; i < run->cell_count; i++) {
+        struct run_cell *cell = &run->cells[i];
+        cell->baseline = json_is_true(json_object_get(json_array_get(cells, i), "baseline"));
+        cell->status = "ok";
+        cell->values = malloc(RUN_METRICS * run->blocks * sizeof(double));
+        if (!cell->values)
+            return -ENOMEM;
+        for (size_t value = 0; value < RUN_METRICS * run->blocks; value++)
+            cell->values[value] = NAN;
+    }
+    return run_lists_build(run);
+}
+
+static int run_build(struct run *run)
+{
+    if (run_cells_build(run) < 0)
+        return -ENOMEM;
+    for (size_t i = 0; i < run->store->row_count; i++)
+        run_take_row(run, &run->store->rows[i]);
+    for (size_t i = 0; i < run->cell_count; i++)
+        if (run_explain(&run->cells[i]) < 0)
+            return -ENOMEM;
+    run_assign_roles(run);
+    uint64_t seed = (uint64_t)json_integer_value(json_object_get(run->store->manifest, "seed"));
+    return bootstrap_init(&run->bootstrap, BOOTSTRAP_RESAMPLES, run->blocks, seed);
+}
+
+int run_open(struct run *run, const char *folder)
+{
+    *run = (struct run){0};
+    int status = store_open(folder, &run->store);
+    if (status != 0)
+        return status;
+    if (run_build(run) < 0) {
+        run_close(run);
+        return message_bad_input("%s: out of memory", folder);
+    }
+    return 0;
+}
+
+static void run_list_free(struct run_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        free(list->names[i]);
+        free(list->groups[i]);
+    }
+    free(list->names);
+    free(list->groups);
+}
+
+void run_close(struct run *run)
+{
+    for (size_t i = 0; run->cells && i < run->cell_count; i++) {
+        free(run->cells[i].reason);
+        free(run->cells[i].values);
+    }
+    free(run->cells);
+    run_list_free(&run->works);
+    run_list_free(&run->configs);
+    run_list_free(&run->settings);
+    bootstrap_fini(&run->bootstrap);
+    store_close(run->store);
+    *run = (struct run){0};
+}
+
+const struct run_cell *run_cell_at(const struct run *run, size_t work, size_t config, size_t setting)
+{
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const struct run_cell *cell = &run->cells[i];
+        if (cell->work == work && cell->config == config && cell->setting == setting)
+            return cell;
+    }
+    return NULL;
+}
+
+double run_cell_median(const struct run *run, const struct run_cell *cell, enum run_metric metric)
+{
+    return run_cell_is_whole(cell) ? quantile_median(run_cell_values(run, cell, metric), run->blocks) : NAN;
+}
+
+struct bootstrap_interval run_cell_interval(const struct run *run, const struct run_cell *cell,
+                                            enum run_metric metric)
+{
+    struct bootstrap_interval interval = {NAN, NAN};
+    double *medians = malloc(run->bootstrap.resamples * sizeof(*medians));
+    if (medians && run_cell_is_whole(cell) && cell->processes > 1) {
+        bootstrap_medians(&run->bootstrap, run_cell_values(run, cell, metric), medians);
+        interval = bootstrap_interval_of(medians, run->bootstrap.resamples, 0.95);
+    }
+    free(medians);
+    return interval;
+}
