@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* Two runs side by side, as `gcmatrix compare A B` prints them. */
+#ifndef HARNESS_REPORT_CONTRAST_H
+#define HARNESS_REPORT_CONTRAST_H
+
+#include "harness/analysis/compare.h"
+#include "harness/report/overview.h"
+
+void contrast_print(const struct run *a, const struct run *b, const struct compare *compare,
+                    const struct compare_options *options, enum report_form form, FILE *stream);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* Figures as people read them: the same words in the terminal and on the page. */
+#ifndef HARNESS_REPORT_FIGURE_H
+#define HARNESS_REPORT_FIGURE_H
+
+#include "harness/analysis/normalise.h"
+
+enum { FIGURE_TEXT = 64 }; /* room for any of the texts */
+
+/* "1.34", "12.9", "354": a ratio in three digits. "n/a" when it is not a number. */
+void figure_ratio(double ratio, char ret_text[FIGURE_TEXT]);
+
+/* "812 kB", "1.2 ms": three digits and a unit; "n/a" when not a number. Powers of ten. */
+void figure_bytes(double bytes, char ret_text[FIGURE_TEXT]);
+void figure_time(double ns, char ret_text[FIGURE_TEXT]);
+
+/* A value of a metric in its unit: a time, a size, a count or a share. */
+void figure_of_metric(double value, enum run_metric metric, char ret_text[FIGURE_TEXT]);
+
+/* "1.003": three decimals below 10, for comparisons in which a percent counts. */
+void figure_fine_ratio(double ratio, char ret_text[FIGURE_TEXT]);
+void figure_fine_interval(struct bootstrap_interval interval, char ret_text[FIGURE_TEXT]);
+
+/* "1.31–1.38"; "" without an interval, and for a best that no resample put in doubt. */
+void figure_interval(struct bootstrap_interval interval, char ret_text[FIGURE_TEXT]);
+
+/* The mark after a figure that is no candidate for the best: "†" leaves garbage, "‡" frees nothing, ""
+ * otherwise. */
+const char *figure_mark(const struct run_cell *cell);
+
+#endif

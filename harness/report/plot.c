@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/report/plot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <math.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/base/message.h"
+
+extern char **environ;
+
+const struct plot_figure plot_figures[] = {
+    {"time", "Wall time relative to the best collector of each workload",
+     "Dot plot of wall time per workload and collector, relative to the best collector, with 95% intervals",
+     "normalised"},
+    {"heatmap", "Wall time relative to the best collector, all cells",
+     "Heat map of relative wall time: workloads down, collectors across", "normalised"},
+    {"memory", "Peak memory", "Dot plot of peak memory per workload and collector, with 95% intervals",
+     "cells"},
+    {"leaked", "Bytes leaked",
+     "Dot plot of bytes unreachable and still held at the end, per workload and collector", "cells"},
+    {"pauses", "Pauses",
+     "Small multiples, one per workload: pause time over percentile, one line per collector", "pause_curve"},
+    {"heap", "Heap over time, on the allocation clock",
+     "Small multiples, one per workload: bytes held over the allocation clock, one line per collector, marks "
+     "at collections",
+     "heap"},
+    {"allocators", "Wall time under each allocator, relative to the first",
+     "Dot plot of wall time per workload under each allocator, one panel per collector", "settings"},
+};
+const size_t plot_figure_count = sizeof(plot_figures) / sizeof(plot_figures[0]);
+
+const struct plot_figure *plot_find(const char *name)
+{
+    for (size_t i = 0; i < plot_figure_count; i++)
+        if (strcmp(plot_figures[i].name, name) == 0)
+            return &plot_figures[i];
+    return NULL;
+}
+
+bool plot_has_data(const struct plot_figure *figure, const struct run *run, const struct tables *tables)
+{
+    return run->works.measured > 0 && table_rows(&tables->set, figure->table) > 0;
+}
+
+int plot_check_gnuplot(void)
+{
+    const char *path = getenv("PATH");
+    char *list = strdup(path ? path : ""), *rest = NULL, candidate[PATH_MAX];
+    bool found = false;
+    for (char *part = list ? strtok_r(list, ":", &rest) : NULL; part && !found;
+         part = strtok_r(NULL, ":", &rest)) {
+        snprintf(candidate, sizeof(candidate), "%s/gnuplot", part);
+        found = access(candidate, X_OK) == 0;
+    }
+    free(list);
+    return found ? 0
+                 : message_bad_input(
+                       "charts need gnuplot, which is not installed: apt-get install gnuplot-nox");
+}
+
+/* A string of gnuplot in single quotes, in which only the quote itself is special. */
+static void plot_write_string(FILE *stream, const char *text)
+{
+    putc('\'', stream);
+    for (; *text; text++) {
+        if (*text == '\'')
+            putc('\'', stream);
+        putc((unsigned char)*text < ' ' ? ' ' : *text, stream);
+    }
+    putc('\'', stream);
+}
+
+static void plot_define(FILE *stream, const char *name, const char *text)
+{
+    fprintf(stream, "%s = ", name);
+    plot_write_string(stream, text);
+    fputs("; ", stream);
+}
+
+/* An array of gnuplot, counted from 1. */
+static void plot_define_list(FILE *stream, const char *name, char *const *texts, size_t count)
+{
+    fprintf(stream, "array %s[%zu]; ", name, count ? count : 1);
+    for (size_t i = 0; i < count; i++) {
+        fprintf(stream, "%s[%zu] = ", name, i + 1);
+        plot_write_string(stream, texts[i]);
+        fputs("; ", stream);
+    }
+}
+
+static size_t plot_longest(char *const *texts, size_t count)
+{
+    size_t longest = 0;
+    for (size_t i = 0; i < count; i++)
+        longest = strlen(texts[i]) > longest ? strlen(texts[i]) : longest;
+    return longest;
+}
+
+/* Processes per cell, as a caption says it: "10" or "7 to 10". */
+static void plot_define_processes(FILE *stream, const struct run *run)
+{
+    size_t least = SIZE_MAX, most = 0;
+    for (size_t i = 0; i < run->cell_count; i++) {
+        if (!run_cell_is_whole(&run->cells[i]))
+            continue;
+        least = run->cells[i].processes < least ? run->cells[i].processes : least;
+        most = run->cells[i].processes > most ? run->cells[i].processes : most;
+    }
+    if (least >= most)
+        fprintf(stream, "processes = '%zu'; ", most);
+    else
+        fprintf(stream, "processes = '%zu to %zu'; ", least, most);
+}
+
+/* Whether each config is the floor: one that frees nothing anywhere in the run. */
+static void plot_define_floors(FILE *stream, const struct run *run)
+{
+    fprintf(stream, "array floors[%zu]; ", run->configs.measured ? run->configs.measured : 1);
+    for (size_t config = 0; config < run->configs.measured; config++) {
+        bool floor = false;
+        for (size_t i = 0; i < run->cell_count; i++)
+            floor |= run->cells[i].config == config && run->cells[i].role == RUN_FLOOR;
+        fprintf(stream, "floors[%zu] = %d; ", config + 1, floor);
+    }
+}
+
+/* Everything a script is told; plots/style.gp lists it. */
+static char *plot_variables(const struct plot_figure *figure, const struct run *run,
+                            const struct tables *tables, const char *format)
+{
+    char *text = NULL, path[PATH_MAX];
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    if (!stream)
+        return NULL;
+    plot_define(stream, "name", figure->name);
+    plot_define(stream, "title", figure->title);
+    plot_define(stream, "format", format);
+    plot_define(stream, "scripts", PLOT_SCRIPTS);
+    snprintf(path, sizeof(path), "%s/charts/%s.%s", run->store->dir, figure->name, format);
+    plot_define(stream, "out", path);
+    snprintf(path, sizeof(path), "%s/tables/", run->store->dir);
+    plot_define(stream, "tables", path);
+    plot_define(stream, "setting", run->settings.names[0]);
+    plot_define_list(stream, "works", run->works.names, run->works.measured);
+    plot_define_list(stream, "groups", run->works.groups, run->works.measured);
+    plot_define_list(stream, "configs", run->configs.names, run->configs.measured);
+    plot_define_list(stream, "settings", run->settings.names, run->settings.count);
+    plot_define_floors(stream, run);
+    plot_define_processes(stream, run);
+    fprintf(stream,
+            "work_count = %zu; config_count = %zu; setting_count = %zu; shared = %zu; work_chars = %zu; ",
+            run->works.measured, run->configs.measured, run->settings.count,
+            tables_normalised(tables, TABLES_WALL, 0)->shared,
+            plot_longest(run->works.names, run->works.measured));
+    fclose(stream);
+    return text;
+}
+
+/* Runs gnuplot and waits. Its complaints go to `log`, an open file. Returns its exit status, or -1. */
+static int plot_run_gnuplot(char *variables, char *script, int log)
+{
+    char *arguments[] = {"gnuplot", "-e", variables, script, NULL};
+    posix_spawn_file_actions_t actions;
+    pid_t child;
+    int status;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, log, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, log, STDERR_FILENO);
+    int failed = posix_spawnp(&child, "gnuplot", &actions, NULL, arguments, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (failed || waitpid(child, &status, 0) < 0)
+        return -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* The last line gnuplot wrote: its error, after the lines that show where. */
+static void plot_last_line(FILE *log, char *ret_line, size_t size)
+{
+    char line[512];
+    ret_line[0] = '\0';
+    rewind(log);
+    while (fgets(line, sizeof(line), log)) {
+        line[strcspn(line, "\n")] = '\0';
+        if (line[0])
+            snprintf(ret_line, size, "%s", line);
+    }
+}
+
+static int plot_draw_as(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
+                        const char *format)
+{
+    char script[PATH_MAX], complaint[512];
+    char *variables = plot_variables(figure, run, tables, format);
+    FILE *log = tmpfile();
+    snprintf(script, sizeof(script), "%s/%s.gp", PLOT_SCRIPTS, figure->name);
+    int status = 0;
+    if (!variables || !log)
+        status = message_storage("%s: %s", figure->name, strerror(errno));
+    else if (plot_run_gnuplot(variables, script, fileno(log)) != 0) {
+        plot_last_line(log, complaint, sizeof(complaint));
+        status = message_bad_input("%s: gnuplot failed: %s", script, complaint);
+    }
+    if (log)
+        fclose(log);
+    free(variables);
+    return status;
+}
+
+int plot_draw(const struct plot_figure *figure, const struct run *run, const struct tables *tables)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof(path), "%s/charts", run->store->dir);
+    if (mkdir(path, 0777) < 0 && errno != EEXIST)
+        return message_storage("%s: %s", path, strerror(errno));
+    int status = plot_draw_as(figure, run, tables, "svg");
+    return status ? status : plot_draw_as(figure, run, tables, "png");
+}

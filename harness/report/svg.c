@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/report/svg.h"
+
+#include <stddef.h>
+#include <string.h>
+
+void svg_escape(FILE *stream, const char *text)
+{
+    for (; text && *text; text++)
+        switch (*text) {
+        case '&':
+            fputs("&amp;", stream);
+            break;
+        case '<':
+            fputs("&lt;", stream);
+            break;
+        case '>':
+            fputs("&gt;", stream);
+            break;
+        case '"':
+            fputs("&quot;", stream);
+            break;
+        case '\'':
+            fputs("&#39;", stream);
+            break;
+        default:
+            putc(*text, stream);
+        }
+}
+
+/* What stands before the name of an id, wherever SVG says one. */
+static size_t svg_id_opening(const char *text)
+{
+    static const char *const openings[] = {" id=\"", " id='", "href=\"#", "href='#", "url(#"};
+    for (size_t i = 0; i < sizeof(openings) / sizeof(openings[0]); i++)
+        if (strncmp(text, openings[i], strlen(openings[i])) == 0)
+            return strlen(openings[i]);
+    return 0;
+}
+
+void svg_inline(FILE *stream, const char *text, const char *name, const char *label)
+{
+    const char *body = strstr(text, "<svg");
+    if (!body)
+        return;
+    fputs("<svg role=\"img\" aria-label=\"", stream);
+    svg_escape(stream, label);
+    putc('"', stream);
+    for (body += strlen("<svg"); *body;) {
+        size_t opening = svg_id_opening(body);
+        if (opening == 0) {
+            putc(*body++, stream);
+            continue;
+        }
+        fwrite(body, 1, opening, stream);
+        fprintf(stream, "%s-", name);
+        body += opening;
+    }
+}

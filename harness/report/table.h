@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tables as CSV, kept in memory until all of them are made: a damaged input leaves no half of a set behind.
+ * What is not a number is an empty field.
+ */
+#ifndef HARNESS_REPORT_TABLE_H
+#define HARNESS_REPORT_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "harness/analysis/bootstrap.h"
+
+enum { TABLE_MOST = 24 };
+
+struct table {
+    const char *name; /* file name without ".csv" */
+    FILE *stream;     /* into `text` */
+    char *text;
+    size_t size;
+    size_t rows;
+    int fields; /* written of the row in hand */
+};
+
+struct table_set {
+    struct table tables[TABLE_MOST];
+    size_t count;
+};
+
+/* Starts a table with its header line. Aborts only when memory runs out. */
+struct table *table_add(struct table_set *set, const char *name, const char *header);
+
+/* The next field of the row in hand. Numbers are written with the fewest digits that tell them apart at 9
+ * digits. */
+void table_text(struct table *table, const char *text);
+void table_number(struct table *table, double number);
+void table_count(struct table *table, int64_t number);
+void table_interval(struct table *table, struct bootstrap_interval interval); /* two fields */
+void table_end(struct table *table);
+
+/* The rows of the table called `name`, 0 when there is none. */
+size_t table_rows(const struct table_set *set, const char *name);
+
+/*
+ * Writes every table to <folder>/tables/<name>.csv. Returns 0, or MESSAGE_STORAGE after one line.
+ */
+int table_set_write(struct table_set *set, const char *folder);
+void table_set_free(struct table_set *set);
+
+#endif

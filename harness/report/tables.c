@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/report/tables.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/analysis/quantile.h"
+#include "harness/analysis/significance.h"
+#include "harness/base/message.h"
+
+const enum run_metric tables_normalised_metrics[TABLES_NORMALISED] = {RUN_WALL, RUN_CPU, RUN_PEAK};
+
+const char *tables_role_name(const struct run_cell *cell, bool best)
+{
+    static const char *const names[] = {
+        [RUN_RECLAIMS] = "reclaims", [RUN_LEAKS] = "leaks", [RUN_FLOOR] = "floor"};
+    return best ? "best" : names[cell->role];
+}
+
+/* The fields that name a cell, in every table that has a row per cell. */
+#define TABLES_CELL_HEADER "setting,work,group,config,row,series"
+
+static void tables_cell(struct table *table, const struct run *run, const struct run_cell *cell)
+{
+    table_text(table, run->settings.names[cell->setting]);
+    table_text(table, run->works.names[cell->work]);
+    table_text(table, run->works.groups[cell->work]);
+    table_text(table, run->configs.names[cell->config]);
+    table_count(table, (int64_t)cell->work);
+    table_count(table, (int64_t)cell->config);
+}
+
+/* Intervals cost a bootstrap each: given for the metrics a reader compares. */
+static bool tables_has_interval(enum run_metric metric)
+{
+    return metric <= RUN_SHARE || metric == RUN_PAUSE_P99 || metric == RUN_PAUSE_MAX;
+}
+
+static void tables_make_cells(const struct run *run, struct table_set *set)
+{
+    struct table *table = table_add(
+        set, "cells",
+        TABLES_CELL_HEADER ",baseline,metric,unit,median,low,high,processes,failed,role,status,reason");
+    for (size_t i = 0; i < run->cell_count; i++)
+        for (int metric = 0; metric < RUN_METRICS; metric++) {
+            const struct run_cell *cell = &run->cells[i];
+            struct bootstrap_interval interval = {NAN, NAN};
+            if (tables_has_interval((enum run_metric)metric))
+                interval = run_cell_interval(run, cell, (enum run_metric)metric);
+            tables_cell(table, run, cell);
+            table_count(table, cell->baseline);
+            table_text(table, run_metric_names[metric].name);
+            table_text(table, run_metric_names[metric].unit);
+            table_number(table, run_cell_median(run, cell, (enum run_metric)metric));
+            table_interval(table, interval);
+            table_count(table, (int64_t)cell->processes);
+            table_count(table, (int64_t)cell->failed);
+            table_text(table, tables_role_name(cell, false));
+            table_text(table, cell->status);
+            table_text(table, cell->reason);
+            table_end(table);
+        }
+}
+
+static void tables_normalised_row(struct table *table, const struct run *run,
+                                  const struct normalise_entry *entry, enum run_metric metric)
+{
+    tables_cell(table, run, entry->cell);
+    table_text(table, run_metric_names[metric].name);
+    table_text(table, run_metric_names[metric].unit);
+    table_number(table, entry->median);
+    table_number(table, entry->ratio);
+    table_interval(table, entry->interval);
+    table_count(table, (int64_t)entry->cell->processes);
+    table_text(table, tables_role_name(entry->cell, entry->best));
+    table_text(table, entry->cell->status);
+    table_text(table, entry->cell->reason);
+    table_end(table);
+}
+
+static void tables_make_normalised(const struct run *run, struct tables *tables)
+{
+    struct table *table =
+        table_add(&tables->set, "normalised",
+                  TABLES_CELL_HEADER ",metric,unit,median,ratio,low,high,processes,role,status,reason");
+    for (int metric = 0; metric < TABLES_NORMALISED; metric++)
+        for (size_t setting = 0; setting < tables->settings; setting++) {
+            const struct normalise_table *normalised = tables_normalised(tables, metric, setting);
+            for (size_t i = 0; i < normalised->works * normalised->configs; i++)
+                if (normalised->entries[i].cell && !normalised->entries[i].cell->baseline)
+                    tables_normalised_row(table, run, &normalised->entries[i],
+                                          tables_normalised_metrics[metric]);
+        }
+}
+
+static void tables_make_means(const struct run *run, struct tables *tables)
+{
+    struct table *table = table_add(
+        &tables->set, "means", "setting,config,series,metric,ratio,low,high,works_shared,works_measured");
+    for (int metric = 0; metric < TABLES_NORMALISED; metric++)
+        for (size_t setting = 0; setting < tables->settings; setting++) {
+            const struct normalise_table *normalised = tables_normalised(tables, metric, setting);
+            for (size_t config = 0; config < normalised->configs; config++) {
+                if (!normalised->means[config].measured)
+                    continue;
+                table_text(table, run->settings.names[setting]);
+                table_text(table, run->configs.names[config]);
+                table_count(table, (int64_t)config);
+                table_text(table, run_metric_names[tables_normalised_metrics[metric]].name);
+                table_number(table, normalised->means[config].ratio);
+                table_interval(table, normalised->means[config].interval);
+                table_count(table, (int64_t)normalised->shared);
+                table_count(table, (int64_t)normalised->measured);
+                table_end(table);
+            }
+        }
+}
+
+static void tables_make_failures(const struct run *run, struct table_set *set)
+{
+    struct table *table = table_add(set, "failures", TABLES_CELL_HEADER ",status,failed,processes,reason");
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const struct run_cell *cell = &run->cells[i];
+        if (!cell->reason)
+            continue;
+        tables_cell(table, run, cell);
+        table_text(table, cell->status);
+        table_count(table, (int64_t)cell->failed);
+        table_count(table, (int64_t)cell->processes);
+        table_text(table, cell->reason);
+        table_end(table);
+    }
+}
+
+/* The first setting in which the work and config have a cell of their own. */
+static const struct run_cell *tables_first_setting(const struct run *run, const struct run_cell *cell)
+{
+    for (size_t setting = 0; setting < run->settings.count; setting++) {
+        const struct run_cell *found = run_cell_at(run, cell->work, cell->config, setting);
+        if (found)
+            return found;
+    }
+    return cell;
+}
+
+/* Time of each cell over the same work and config in the plan's first setting, where there are several. */
+static void tables_make_settings(const struct run *run, struct table_set *set)
+{
+    struct table *table = table_add(
+        set, "settings", TABLES_CELL_HEADER ",place,base,metric,ratio,low,high,processes,status,reason");
+    static const enum run_metric metrics[] = {RUN_WALL, RUN_PEAK};
+    for (size_t i = 0; i < run->cell_count; i++)
+        for (size_t m = 0; m < 2; m++) {
+            const struct run_cell *cell = &run->cells[i], *base = tables_first_setting(run, cell);
+            if (cell->baseline || base == cell)
+                continue;
+            struct normalise_ratio ratio = normalise_pair(run, cell, base, metrics[m]);
+            tables_cell(table, run, cell);
+            table_count(table, (int64_t)cell->setting);
+            table_text(table, run->settings.names[base->setting]);
+            table_text(table, run_metric_names[metrics[m]].name);
+            table_number(table, ratio.ratio);
+            table_interval(table, ratio.interval);
+            table_count(table, (int64_t)cell->processes);
+            table_text(table, cell->reason ? cell->status : base->status);
+            table_text(table, cell->reason ? cell->reason : base->reason);
+            table_end(table);
+        }
+}
+
+int tables_make(const struct run *run, struct tables *tables)
+{
+    *tables = (struct tables){.settings = run->settings.count};
+    tables->normalised = calloc(TABLES_NORMALISED * tables->settings + 1, sizeof(*tables->normalised));
+    for (int metric = 0; tables->normalised && metric < TABLES_NORMALISED; metric++)
+        for (size_t setting = 0; setting < tables->settings; setting++)
+            if (normalise_setting(run, setting, tables_normalised_metrics[metric],
+                                  &tables->normalised[(size_t)metric * tables->settings + setting]) < 0)
+                return message_bad_input("%s: out of memory", run->store->dir);
+    if (!tables->normalised)
+        return message_bad_input("%s: out of memory", run->store->dir);
+    tables_make_cells(run, &tables->set);
+    tables_make_normalised(run, tables);
+    tables_make_means(run, tables);
+    tables_make_settings(run, &tables->set);
+    tables_make_failures(run, &tables->set);
+    return tables_make_raw(run, &tables->set);
+}
+
+void tables_fini(struct tables *tables)
+{
+    for (size_t i = 0; tables->normalised && i < TABLES_NORMALISED * tables->settings; i++)
+        normalise_fini(&tables->normalised[i]);
+    free(tables->normalised);
+    tables->normalised = NULL;
+    table_set_free(&tables->set);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tables of a run, tidy (one figure or one cell a row). docs/metrics.md says what each holds. `row` and
+ * `series` are the places of the work and the config in charts, counted from 0 in the order of the plan.
+ */
+#ifndef HARNESS_REPORT_TABLES_H
+#define HARNESS_REPORT_TABLES_H
+
+#include "harness/analysis/normalise.h"
+#include "harness/analysis/run.h"
+#include "harness/report/table.h"
+
+/* Metrics that are normalised to the best collector. */
+enum { TABLES_WALL, TABLES_CPU, TABLES_PEAK, TABLES_NORMALISED };
+extern const enum run_metric tables_normalised_metrics[TABLES_NORMALISED];
+
+/* What the tables and everything shown after them are made of. */
+struct tables {
+    struct table_set set;
+    struct normalise_table *normalised; /* TABLES_NORMALISED x settings */
+    size_t settings;
+};
+
+/*
+ * Computes every table of the run. Returns 0; or MESSAGE_BAD_INPUT after one line on standard error when a
+ * raw file is damaged. Either way the caller ends with tables_fini().
+ */
+int tables_make(const struct run *run, struct tables *tables);
+void tables_fini(struct tables *tables);
+
+static inline const struct normalise_table *tables_normalised(const struct tables *tables, int metric,
+                                                              size_t setting)
+{
+    return &tables->normalised[(size_t)metric * tables->settings + setting];
+}
+
+/* tables-raw.c: pauses and heap over time, from records/, events/ and timelines/. */
+int tables_make_raw(const struct run *run, struct table_set *set);
+
+/* "best", "reclaims", "leaks", "floor": how a cell stands to the best. */
+const char *tables_role_name(const struct run_cell *cell, bool best);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/report/textual.h"
+
+#include <locale.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wchar.h>
+
+enum { TEXTUAL_GAP = 2 };
+
+size_t textual_width(const char *text)
+{
+    /* The widths of UTF-8, whatever the user's locale. */
+    static locale_t utf8;
+    mbstate_t state = {0};
+    size_t width = 0, left = strlen(text);
+    if (!utf8)
+        utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    locale_t before = uselocale(utf8 ? utf8 : (locale_t)0);
+    while (left > 0) {
+        wchar_t character;
+        size_t length = mbrtowc(&character, text, left, &state);
+        if (length == (size_t)-1 || length == (size_t)-2 || length == 0) {
+            memset(&state, 0, sizeof(state));
+            length = 1;
+            character = L'?';
+        }
+        int columns = wcwidth(character);
+        width += columns < 0 ? 1 : (size_t)columns;
+        text += length;
+        left -= length;
+    }
+    uselocale(before);
+    return width;
+}
+
+bool textual_has_colour(FILE *stream)
+{
+    const char *no = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    return !(no && no[0]) && isatty(fileno(stream)) && !(terminal && strcmp(terminal, "dumb") == 0);
+}
+
+void textual_init(struct textual *table, size_t columns, size_t left)
+{
+    *table = (struct textual){.columns = columns, .left = left};
+}
+
+void textual_fini(struct textual *table)
+{
+    for (size_t i = 0; i < table->count; i++)
+        free(table->cells[i].text);
+    free(table->cells);
+    *table = (struct textual){0};
+}
+
+void textual_add(struct textual *table, enum textual_tone tone, const char *format, ...)
+{
+    va_list arguments;
+    if (table->count == table->capacity) {
+        table->capacity = table->capacity ? 2 * table->capacity : 64;
+        table->cells = reallocarray(table->cells, table->capacity, sizeof(*table->cells));
+        if (!table->cells)
+            abort();
+    }
+    struct textual_cell *cell = &table->cells[table->count++];
+    cell->tone = tone;
+    va_start(arguments, format);
+    if (vasprintf(&cell->text, format, arguments) < 0)
+        abort();
+    va_end(arguments);
+    for (char *c = cell->text; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 127)
+            *c = '?';
+}
+
+static size_t textual_column_width(const struct textual *table, size_t column)
+{
+    size_t widest = 0;
+    for (size_t i = column; i < table->count; i += table->columns) {
+        size_t width = textual_width(table->cells[i].text);
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}
+
+size_t textual_total(const struct textual *table)
+{
+    size_t total = 0;
+    for (size_t column = 0; column < table->columns; column++)
+        total += textual_column_width(table, column) + (column ? TEXTUAL_GAP : 0);
+    return total;
+}
+
+static void textual_write(FILE *stream, const struct textual_cell *cell, bool colour, bool header)
+{
+    static const char *const codes[] = {"", "\033[1m", "\033[2m", "\033[32m", "\033[31m"};
+    const char *code = header ? codes[TEXTUAL_BOLD] : codes[cell->tone];
+    bool coloured = colour && code[0];
+    fprintf(stream, "%s%s%s", coloured ? code : "", cell->text, coloured ? "\033[0m" : "");
+}
+
+void textual_print(const struct textual *table, FILE *stream, bool colour)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        size_t column = i % table->columns;
+        size_t padding = textual_column_width(table, column) - textual_width(table->cells[i].text);
+        bool last = column + 1 == table->columns, to_left = column < table->left;
+        fprintf(stream, "%*s", (int)((column ? TEXTUAL_GAP : 0) + (to_left ? 0 : padding)), "");
+        textual_write(stream, &table->cells[i], colour, i < table->columns);
+        if (to_left && !last)
+            fprintf(stream, "%*s", (int)padding, "");
+        if (last)
+            putc('\n', stream);
+    }
+}
+
+static void textual_write_escaped(FILE *stream, const char *text)
+{
+    for (; *text; text++) {
+        if (strchr("|*_`<\\", *text))
+            putc('\\', stream);
+        putc(*text, stream);
+    }
+}
+
+void textual_print_markdown(const struct textual *table, FILE *stream)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        bool bold = table->cells[i].tone == TEXTUAL_BOLD && i >= table->columns;
+        fputs(i % table->columns ? " | " : "| ", stream);
+        fputs(bold ? "**" : "", stream);
+        textual_write_escaped(stream, table->cells[i].text);
+        fputs(bold ? "**" : "", stream);
+        if ((i + 1) % table->columns == 0)
+            fputs(" |\n", stream);
+        if (i + 1 != table->columns)
+            continue;
+        for (size_t column = 0; column < table->columns; column++)
+            fputs(column < table->left ? "|---" : "|---:", stream);
+        fputs("|\n", stream);
+    }
+}

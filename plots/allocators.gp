@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+# Wall time under each setting (an allocator and its tuning) over the first one's: a panel per config, a row per work.
+set datafile separator comma
+set datafile columnheaders
+has(records) = exists(records) ? value(records) > 0 : 0
+array settings_rows[work_count]
+rows = 0
+do for [w = 0:work_count - 1] {
+    stats tables . 'settings.csv' using (column('row') == w ? 1 : NaN) name 'P' nooutput
+    if (has('P_records')) { settings_rows[w + 1] = rows; rows = rows + 1 } else { settings_rows[w + 1] = -1 }
+    undefine P_*
+}
+array settings_panels[config_count]
+panels = 0
+do for [s = 0:config_count - 1] {
+    stats tables . 'settings.csv' using (column('series') == s ? 1 : NaN) name 'P' nooutput
+    if (has('P_records')) { panels = panels + 1; settings_panels[panels] = s }
+    undefine P_*
+}
+width = 1000
+row_height = 14.0 * setting_count + 8
+array key_x[setting_count]
+key_place = 0.0
+key_rows = 1
+array key_row[setting_count]
+do for [i = 2:setting_count] {
+    key_need = 34 + 7.6 * strlen(settings[i])
+    if (key_place > 0 && 16 + key_place + key_need > width) { key_rows = key_rows + 1; key_place = 0.0 }
+    key_x[i] = 22 + key_place
+    key_row[i] = key_rows
+    key_place = key_place + key_need
+}
+top = 78 + 20 * key_rows
+bottom = 98
+height = top + bottom + row_height * rows
+load scripts . '/style.gp'
+# A tuned setting is hollow and has the colour of the same allocator as it comes.
+plain(i) = strstrt(settings[i], ':') > 0 ? settings[i][1:strstrt(settings[i], ':') - 1] : settings[i]
+array setting_colour[setting_count]
+array setting_shape[setting_count]
+do for [i = 1:setting_count] {
+    first = i
+    do for [j = i:1:-1] { if (plain(j) eq plain(i)) { first = j } }
+    setting_colour[i] = rgb(first - 1)
+    setting_shape[i] = first == i ? filled(first - 1) : hollow(first - 1)
+}
+do for [i = 2:setting_count] {
+    set label 8000 + i settings[i] at screen px(key_x[i]),1-py(28 + 20 * key_row[i]) left offset 0.8,0 \
+        point pointtype setting_shape[i] pointsize 1 linecolor rgb setting_colour[i] textcolor rgb ink
+}
+mine(s, i) = column('series') == s && column('place') == i - 1 && strcol('metric') eq 'wall' && strcol('ratio') ne ''
+blank(s, i) = column('series') == s && column('place') == i - 1 && strcol('metric') eq 'wall' && strcol('ratio') eq ''
+dodge(i) = (i - 1 - setting_count / 2.0) * 0.8 / (setting_count - 1)
+place(i) = settings_rows[column('row') + 1] + dodge(i)
+stats tables . 'settings.csv' using (strcol('metric') eq 'wall' && strcol('ratio') ne '' ? column('ratio') : NaN) name 'V' nooutput
+stats tables . 'settings.csv' using (strcol('metric') eq 'wall' && strcol('low') ne '' ? column('low') : NaN) name 'L' nooutput
+stats tables . 'settings.csv' using (strcol('metric') eq 'wall' && strcol('high') ne '' ? column('high') : NaN) name 'H' nooutput
+least = has('L_records') ? L_min : has('V_records') ? V_min : 1
+most = has('H_records') ? H_max : has('V_records') ? V_max : 1
+least = least < 1 ? least : 1
+most = most > 1 ? most : 1
+if (most / least > 4) {
+    set logscale x
+    least = least / 1.15; most = most * 1.15
+    set xtics ()
+    do for [k = -9:15] { if (log_step(k) >= least && log_step(k) <= most) { text = sprintf("%gx", log_step(k)); set xtics add (text log_step(k)) } }
+} else {
+    pad = (most - least) * 0.08 + 0.01
+    least = least - pad; most = most + pad
+    set xtics format "%gx"
+    tick_step = most - least > 1.5 ? 0.5 : most - least > 0.6 ? 0.2 : most - least > 0.25 ? 0.1 : 0.05
+    set xtics tick_step
+}
+set xrange [least:most]
+set yrange [rows - 0.5:-0.5]
+left = 24 + 7.4 * work_chars
+gap = 14.0
+panel_width = (width - 16 - left - gap * (panels - 1)) / panels
+set xtics scale 0.6 font ",10" offset 0,0.3
+set label 9004 sprintf("wall time, times that under %s", settings[1]) at screen px((left + width) / 2),py(58) center textcolor rgb ink
+set label 9002 sprintf("%s processes a cell. Marks: ratio of medians; bars: 95%% bootstrap intervals, paired by block.", processes) \
+    at screen px(16),py(34) left font ",10" textcolor rgb quiet
+set label 9003 "Hollow: the allocator tuned to return memory at once, so that its size does not drift with time." \
+    at screen px(16),py(18) left font ",10" textcolor rgb quiet
+do for [r = 1:rows - 1:2] {
+    set object 100 + r rectangle from graph 0,first r - 0.5 to graph 1,first r + 0.5 fillcolor rgb "#f5f5f5" fillstyle solid noborder behind
+}
+set arrow 301 from 1,graph 0 to 1,graph 1 nohead linecolor rgb "#888888" linewidth 0.8 back
+set tmargin at screen 1 - py(top)
+set bmargin at screen py(bottom)
+set multiplot
+do for [p = 1:panels] {
+    s = settings_panels[p]
+    set lmargin at screen px(left + (p - 1) * (panel_width + gap))
+    set rmargin at screen px(left + (p - 1) * (panel_width + gap) + panel_width)
+    set title configs[s + 1] font ",12" offset 0,-0.6 textcolor rgb ink
+    set ytics scale 0 ("" 0) offset 0.4,0
+    if (p == 1) { do for [w = 1:work_count] { if (settings_rows[w] >= 0) { set ytics add (works[w] settings_rows[w]) } } }
+    plot for [i = 2:setting_count] tables . 'settings.csv' \
+             using (mine(s, i) ? column('ratio') : NaN):(place(i)):(strcol('low') eq '' ? column('ratio') : column('low')) \
+             :(strcol('high') eq '' ? column('ratio') : column('high')) \
+             with xerrorbars pointtype setting_shape[i] pointsize 0.9 linewidth 1.4 linecolor rgb setting_colour[i] notitle, \
+         for [i = 2:setting_count] tables . 'settings.csv' \
+             using (blank(s, i) ? least : NaN):(place(i)):('n/a: ' . strcol('status')) \
+             with labels left offset 0.6,0 font ",9" textcolor rgb quiet notitle
+    if (p == 1) { unset label }
+}
+unset multiplot

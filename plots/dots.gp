@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: MIT
+# A row per work, a mark per config with its interval. time.gp, memory.gp and leaked.gp set these and load it:
+#   source      the table; middle, low and high: its columns; metric: the value of its column `metric`
+#   has_means   1 when the row of geometric means is drawn
+#   axis        what the horizontal axis says; caption_1, caption_2
+#   tick(v)     how a value is written; unit_step: 10 for ratios
+row_height = 12.0 * config_count + 10 > 30 ? 12.0 * config_count + 10 : 30
+rows = work_count + (has_means ? 1 : 0)
+width = 900
+load scripts . '/key.gp'
+top = 48 + 20 * key_rows
+bottom = 104
+height = top + bottom + row_height * rows
+load scripts . '/style.gp'
+
+is_mine(r) = strcol('setting') eq setting && strcol('metric') eq metric && column('row') < work_count
+dodge(s) = (s - (config_count - 1) / 2.0) * (0.8 / (config_count > 1 ? config_count : 1)) * (config_count > 1 ? 1 : 0)
+place(s) = column('row') + dodge(s)
+
+# A statistic of nothing leaves its variables undefined.
+has(records) = exists(records) ? value(records) > 0 : 0
+shown(s, want) = is_mine(0) && column('series') == s && strcol('status') eq 'ok' && \
+    (want == 2 ? strcol('role') eq 'floor' : want == 1 ? strcol('role') eq 'leaks' : strcol('role') ne 'floor' && strcol('role') ne 'leaks')
+# The range of what is drawn, intervals included.
+stats tables . source using (is_mine(0) && column(middle) > 0 ? column(middle) : NaN) name 'V' nooutput
+stats tables . source using (is_mine(0) && column(low) > 0 ? column(low) : NaN) name 'L' nooutput
+stats tables . source using (is_mine(0) && column(high) > 0 ? column(high) : NaN) name 'H' nooutput
+smallest = has('V_records') ? V_min : 1
+largest = has('V_records') ? V_max : 1
+smallest = has('L_records') && L_min < smallest ? L_min : smallest
+largest = has('H_records') && H_max > largest ? H_max : largest
+has_zero = exists("zeros") && zeros
+is_log = has_zero || largest / smallest > 4
+if (is_log) {
+    set logscale x
+    smallest = smallest / 1.15
+    largest = largest * 1.15
+    # Zero has a place of its own, left of a dotted line.
+    step = 10.0**(0.05 * log10(largest / smallest) + 0.03)
+    zero_place = smallest / step**2
+    left = has_zero ? smallest / step**3 : smallest
+    set xrange [left:largest]
+    set xtics () scale 0.6
+    sparse = log10(largest / smallest) > 3.2
+    do for [k = -9:45] {
+        v = log_step(k)
+        if (v >= smallest && v <= largest && (!sparse || k % 3 == 0)) { set xtics add (tick(v) v) }
+    }
+    if (has_zero) {
+        set xtics add ("0" zero_place)
+        set arrow 9100 from smallest / step,graph 0 to smallest / step,graph 1 nohead \
+            dashtype 3 linecolor rgb "#999999"
+    }
+} else {
+    pad = (largest - smallest) * 0.06 + 0.01
+    left = smallest - pad < 0 ? 0 : smallest - pad
+    largest = largest + pad
+    set xrange [left:largest]
+}
+at_x(v) = has_zero && v <= 0 ? zero_place : v
+
+set lmargin at screen px(24 + 7.4 * (work_chars > 20 ? work_chars : 20))
+set rmargin at screen 1 - px(24)
+set tmargin at screen 1 - py(top)
+set bmargin at screen py(bottom)
+set yrange [rows - 0.5:-0.5]
+set ytics scale 0 () offset 0.4,0
+do for [r = 1:work_count] { set ytics add (works[r] r - 1) }
+set xlabel axis textcolor rgb ink offset 0,0.4
+
+# Bands, and a line between groups.
+do for [r = 1:work_count] {
+    if (r % 2 == 0) {
+        set object 100 + r rectangle from graph 0,first r - 1.5 to graph 1,first r - 0.5 fillcolor rgb "#f5f5f5" \
+            fillstyle solid noborder behind
+    }
+    if (r > 1) {
+        if (groups[r] ne groups[r - 1]) {
+            set arrow 200 + r from graph 0,first r - 1.5 to graph 1,first r - 1.5 nohead linecolor rgb "#999999" linewidth 0.7
+        }
+    }
+}
+if (has_means) {
+    set ytics add (sprintf("geo. mean (%d of %d)", shared, work_count) work_count)
+    set arrow 300 from graph 0,first work_count - 0.5 to graph 1,first work_count - 0.5 nohead linecolor rgb "#444444"
+    set arrow 301 from 1,graph 0 to 1,graph 1 nohead linecolor rgb "#888888" linewidth 0.8 back
+}
+set label 9002 caption_1 at screen px(16),py(34) left font ",10" textcolor rgb quiet
+set label 9003 caption_2 at screen px(16),py(18) left font ",10" textcolor rgb quiet
+
+failed(s) = is_mine(0) && column('series') == s && strcol('status') ne 'ok'
+has_bar(s, want) = shown(s, want) && strcol(low) ne '' && strcol(high) ne ''
+plot for [s = 0:config_count - 1] tables . source \
+         using (has_bar(s, 0) ? at_x(column(middle)) : NaN):(place(s)):(at_x(column(low))):(at_x(column(high))) \
+         with xerrorbars pointtype 0 linecolor rgb tint(s) linewidth 1.4 notitle, \
+     for [s = 0:config_count - 1] tables . source \
+         using (has_bar(s, 1) ? at_x(column(middle)) : NaN):(place(s)):(at_x(column(low))):(at_x(column(high))) \
+         with xerrorbars pointtype 0 linecolor rgb tint(s) linewidth 1.4 notitle, \
+     for [s = 0:config_count - 1] tables . source using (shown(s, 0) ? at_x(column(middle)) : NaN):(place(s)) \
+         with points pointtype filled(s) pointsize 0.9 linecolor rgb tint(s) notitle, \
+     for [s = 0:config_count - 1] tables . source using (shown(s, 1) ? at_x(column(middle)) : NaN):(place(s)) \
+         with points pointtype hollow(s) pointsize 0.9 linewidth 1.4 linecolor rgb tint(s) notitle, \
+     for [s = 0:config_count - 1] tables . source using (shown(s, 2) ? at_x(column(middle)) : NaN):(place(s)) \
+         with points pointtype 2 pointsize 0.6 linewidth 1.4 linecolor rgb tint(s) notitle, \
+     for [s = 0:config_count - 1] tables . source \
+         using (failed(s) ? largest : NaN):(place(s)):(configs[s + 1] . ' n/a: ' . strcol('status')) \
+         with labels right offset -0.6,0 font ",9" textcolor rgb quiet notitle, \
+     for [s = 0:has_means ? config_count - 1 : -1] tables . 'means.csv' \
+         using (strcol('setting') eq setting && strcol('metric') eq metric && column('series') == s ? column('ratio') : NaN) \
+         :(work_count + dodge(s)):(strcol('low') eq '' ? column('ratio') : column('low')):(strcol('high') eq '' ? column('ratio') : column('high')) \
+         with xerrorbars pointtype mark(s) pointsize 0.9 linewidth 1.4 linecolor rgb tint(s) notitle

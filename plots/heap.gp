@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+# Bytes held (allocated less freed) on the allocation clock, on which every collector of a work has the same length, in
+# one typical process of each cell; marks at collections; grey area: the least that any of them held.
+source = 'heap.csv'
+load scripts . '/panels.gp'
+load scripts . '/style.gp'
+set label 9002 sprintf("One process of each cell, the one nearest to the median time, %s. Lines: allocated less freed; marks: ends of collections (at most 40 shown).", setting) \
+    at screen px(16),py(36) left font ",10" textcolor rgb quiet
+set label 9003 "Across: bytes allocated so far. Grey: the least that any collector held, so no more was live. Dashed: frees nothing. Axes differ." \
+    at screen px(16),py(18) left font ",10" textcolor rgb quiet
+dash(s) = floors[s + 1] ? 2 : 1
+in_bytes(v) = v >= 1e9 ? sprintf("%.3g GB", v / 1e9) : v >= 1e6 ? sprintf("%.3g MB", v / 1e6) : v >= 1e3 ? sprintf("%.3g kB", v / 1e3) : sprintf("%.3g B", v)
+# The largest of 1, 2, 5 times a power of ten that is at most half of the range.
+step(v) = (k = 10.0**floor(log10(v / 2.0)), f = v / 2.0 / k, f >= 5 ? 5 * k : f >= 2 ? 2 * k : k)
+set multiplot
+do for [p = 1:panels] {
+    w = panel_works[p]
+    set lmargin at screen px(panel_left(p))
+    set rmargin at screen px(panel_left(p) + panel_width)
+    set tmargin at screen 1 - py(panel_top(p))
+    set bmargin at screen 1 - py(panel_top(p) + panel_height)
+    set title works[w + 1] font ",12" offset 0,-0.6 textcolor rgb ink
+    unset logscale; set autoscale
+    # The rows of this panel, once: series, clock, heap, and 0 for a line, 1 for a mark, 2 for the least.
+    set datafile columnheaders
+    set table $rows separator comma
+    plot tables . source using (column('series')):(column('allocated_bytes')):(column('heap_bytes')):(0) \
+        with table if (strcol('setting') eq setting && column('row') == w)
+    unset table
+    set table $rows append separator comma
+    plot tables . 'collections.csv' using (column('series')):(column('allocated_bytes')):(column('heap_bytes')):(1) \
+        with table if (strcol('setting') eq setting && column('row') == w)
+    plot tables . 'heap_least.csv' using (0):(column('allocated_bytes')):(column('heap_bytes')):(2) \
+        with table if (strcol('setting') eq setting && column('row') == w)
+    unset table
+    unset datafile columnheaders
+    stats $rows using 2 name 'X' nooutput
+    stats $rows using ($3 > 0 ? $3 : NaN) name 'Y' nooutput
+    x_most = X_max > 0 ? X_max : 1
+    y_least = Y_min > Y_max / 1e5 ? Y_min : Y_max / 1e5
+    is_log = Y_max / y_least > 50
+    if (is_log) { set logscale y }
+    set xrange [0:x_most * 1.02]
+    set yrange [is_log ? y_least / 1.3 : 0:Y_max * 1.15]
+    set xtics () scale 0.6 font ",10" offset 0,0.3
+    set ytics () scale 0.6 font ",10" offset 0.5,0
+    x_step = step(x_most); y_step = step(Y_max)
+    do for [i = 0:int(x_most / x_step)] { text = i == 0 ? "0" : in_bytes(i * x_step); set xtics add (text i * x_step) }
+    if (is_log) {
+        do for [k = 0:13] { if (10.0**k >= y_least / 1.3) { text = in_bytes(10.0**k); set ytics add (text 10.0**k) } }
+    } else {
+        do for [i = 0:int(Y_max / y_step)] { text = i == 0 ? "0" : in_bytes(i * y_step); set ytics add (text i * y_step) }
+    }
+    set grid xtics ytics linetype 1 linecolor rgb grid_colour
+    plot $rows using ($4 == 2 ? $2 : NaN):3 with filledcurves x1 fillcolor rgb "#dddddd" notitle, \
+         for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 0 ? $2 : NaN):3 \
+             with lines linewidth 1.3 dashtype dash(s) linecolor rgb tint(s) notitle, \
+         for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 1 ? $2 : NaN):3 \
+             with points pointtype filled(s) pointsize 0.4 linecolor rgb tint(s) notitle
+    if (p == 1) { unset label }
+}
+unset multiplot

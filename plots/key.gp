@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+# The key of the configs, laid out by hand: gnuplot's own is as narrow as the plot and wraps too early.
+# A script sets width, loads this file, takes key_rows into its height, and style.gp then draws the key.
+key_of(s) = configs[s + 1] . (floors[s + 1] ? ' (frees nothing)' : '')
+array key_x[config_count]
+array key_row[config_count]
+key_rows = 1
+key_place = 0.0
+do for [s = 0:config_count - 1] {
+    key_need = 34 + 7.6 * strlen(key_of(s))
+    if (key_place > 0 && 16 + key_place + key_need > width) { key_rows = key_rows + 1; key_place = 0.0 }
+    key_x[s + 1] = 22 + key_place
+    key_row[s + 1] = key_rows
+    key_place = key_place + key_need
+}
+has_key = 1

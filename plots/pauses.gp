@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+# Pause time over percentile, x = 1 / (1 - p), both logarithmic and shared by all panels; dashed without cascades.
+source = 'pause_curve.csv'
+load scripts . '/panels.gp'
+load scripts . '/style.gp'
+stats tables . source using (strcol('setting') eq setting && column('x') >= 2 && column('pause_ns') > 0 ? column('pause_ns') : NaN) name 'Y' nooutput
+stats tables . source using (strcol('setting') eq setting ? column('x') : NaN) name 'X' nooutput
+set logscale xy
+set xrange [2:X_max > 10 ? X_max * 1.2 : 12]
+set yrange [Y_min / 1.5:Y_max * 1.5]
+set xtics ("p50" 2, "p90" 10, "p99" 100, "99.9" 1e3, "99.99" 1e4, "99.999" 1e5, "" 1e6, "" 1e7) scale 0.6 font ",10" offset 0,0.3
+set ytics () scale 0.6 font ",10" offset 0.5,0
+label_of(e) = sprintf("%g %s", 10.0**((e + 9) % 3), word("ns µs ms s", (e + 9) / 3 - 2))
+do for [e = 0:11] {
+    every = Y_max / Y_min > 1e5 ? e % 2 == 0 : 1
+    if (every && 10.0**e >= Y_min / 1.5 && 10.0**e <= Y_max * 1.5) { set ytics add (label_of(e) 10.0**e) }
+}
+set grid xtics ytics linetype 1 linecolor rgb grid_colour
+set label 9002 sprintf("Every raw pause kept, pooled over the processes of a cell, %s. A line ends at the longest pause; dashed: without cascades of frees.", setting) \
+    at screen px(16),py(36) left font ",10" textcolor rgb quiet
+set label 9003 "Percentiles are observed pauses (type 1). Right of p90 a pause is rarer than one in ten, right of p99 than one in a hundred." \
+    at screen px(16),py(18) left font ",10" textcolor rgb quiet
+set multiplot
+do for [p = 1:panels] {
+    w = panel_works[p]
+    set lmargin at screen px(panel_left(p))
+    set rmargin at screen px(panel_left(p) + panel_width)
+    set tmargin at screen 1 - py(panel_top(p))
+    set bmargin at screen 1 - py(panel_top(p) + panel_height)
+    set title works[w + 1] font ",12" offset 0,-0.6 textcolor rgb ink
+    # The rows of this panel, once: series, x, pause, and 1 for a line without cascades.
+    set datafile columnheaders
+    set table $rows separator comma
+    plot tables . source using (column('series')):(column('x')):(column('pause_ns')):(strcol('kind') eq 'all' ? 0 : 1) \
+        with table if (strcol('setting') eq setting && column('row') == w)
+    unset table
+    unset datafile columnheaders
+    plot for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 1 ? $2 : NaN):3 \
+             with lines linewidth 1.2 dashtype 2 linecolor rgb tint(s) notitle, \
+         for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 0 ? $2 : NaN):3 \
+             with linespoints linewidth 1.6 pointtype mark(s) pointsize 0.5 pointinterval 6 linecolor rgb tint(s) notitle
+    if (p == 1) { unset label }
+}
+unset multiplot

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+# What every figure shares. A script sets width and height (in px) and loads this file first.
+#
+# Told by the caller: name, title, format ('svg' or 'png'), out, scripts (this folder), tables (a path that ends in '/'),
+# setting (the one drawn), processes (per cell), the arrays works, groups, configs, settings and their counts,
+# floors (1 where a config frees nothing), shared (works in the geometric means), work_chars (length of the longest name).
+
+if (format eq 'svg') {
+    set terminal svg size width,height dynamic noenhanced background "white" name name \
+        font "Helvetica Neue,Helvetica,Arial,Liberation Sans,sans-serif,12"
+} else {
+    set terminal pngcairo size 2*width,2*height noenhanced background "white" \
+        font "DejaVu Sans,11" fontscale 2 linewidth 2 pointscale 2
+}
+set output out
+set encoding utf8
+set datafile separator comma
+set datafile missing ""
+set datafile columnheaders
+
+# Okabe and Ito; shape is the second channel.
+colours = "#0072B2 #D55E00 #009E73 #CC79A7 #E69F00 #56B4E9 #000000"
+filled_shapes = "7 5 9 11 13 15 7"
+hollow_shapes = "6 4 8 10 12 14 6"
+colour(i) = word(colours, int(i) % 7 + 1)
+filled(i) = int(word(filled_shapes, int(i) % 7 + 1))
+hollow(i) = int(word(hollow_shapes, int(i) % 7 + 1))
+rgb(i) = int('0x' . colour(i)[2:7])
+
+ink = "#222222"
+quiet = "#666666"
+grid_colour = "#e3e3e3"
+set border 3 linecolor rgb "#444444"
+set tics out nomirror textcolor rgb ink
+set grid xtics linetype 1 linecolor rgb grid_colour
+unset key
+
+# A collector that frees nothing is a reference, and grey; the others have a colour and a shape each.
+tint(s) = floors[s + 1] ? 0x888888 : rgb(s)
+mark(s) = floors[s + 1] ? 2 : filled(s)
+
+# Pixels to screen shares.
+px(x) = (x + 0.0) / width
+py(y) = (y + 0.0) / height
+
+set label 9001 title at screen px(16),1-py(20) left font ",15" textcolor rgb ink
+
+# Ticks of a logarithmic axis at 1, 2, 5 times the powers of ten.
+log_step(k) = (k % 3 == 0 ? 1 : k % 3 == 1 ? 2 : 5) * 10.0**int(floor(k / 3.0))
+
+if (exists("has_key")) {
+    do for [s = 0:config_count - 1] {
+        set label 8000 + s key_of(s) at screen px(key_x[s + 1]),1-py(28 + 20 * key_row[s + 1]) left offset 0.8,0 \
+            point pointtype mark(s) pointsize 1 linecolor rgb tint(s) textcolor rgb ink
+    }
+}
