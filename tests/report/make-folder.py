@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Writes a valid results folder of invented figures, for tests of the analysing half only.
+
+usage: make-folder.py FOLDER [--workloads N] [--blocks N] [--events N] [--fail] [--scale X] [--seed N]
+
+The same arguments give the same bytes. --fail adds a cell that ran out of memory and one that timed out;
+--events N keeps N raw pauses in each process of the first block; --scale X multiplies every time of rc-trial.
+"""
+import argparse
+import csv
+import json
+import os
+import random
+
+COLUMNS = (
+    "id block cell workload workload_options collector collector_options allocator tuning seed status reason "
+    "exit_status process_wall_ns process_user_ns process_sys_ns wall_ns user_ns sys_ns closing_ns max_rss_bytes "
+    "baseline_rss_bytes final_rss_bytes allocated_objects allocated_bytes freed_objects freed_bytes live_objects "
+    "live_bytes leaked_objects leaked_bytes collections cascades pause_count pause_total_ns pause_max_ns "
+    "pause_p50_ns pause_p90_ns pause_p99_ns pause_p999_ns checksum"
+).split()
+WORKLOADS = [
+    ("alloc-churn", "allocate"), ("binary-trees", "allocate"), ("gcbench", "allocate"), ("grow", "allocate"),
+    ("fan-in", "share"), ("shared-dag", "share"), ("cache-flood", "share"), ("lru-cache", "share"),
+    ("call-args", "pass"), ("recursion", "pass"), ("closures", "pass"), ("interpreter", "pass"),
+    ("rings", "cycles"), ("doubly-linked", "cycles"), ("dom-tree", "cycles"), ("traceback", "cycles"),
+]
+COLLECTORS = {"leak": 0.9, "rc": 1.0, "rc-trial": 1.3, "rc-gcrefs": 1.2, "mark-sweep": 1.1}
+SETTINGS = [("glibc", "default"), ("jemalloc", "default"), ("jemalloc", "normalised"), ("mimalloc", "default")]
+
+
+def plan(arguments):
+    cells = []
+    for work, _ in WORKLOADS[: arguments.workloads]:
+        for collector in COLLECTORS:
+            for place, (allocator, tuning) in enumerate(SETTINGS):
+                if place == 0 or work in ("alloc-churn", "binary-trees", "rings"):
+                    cells.append((work, collector, allocator, tuning, False))
+    cells += [("null", collector, "glibc", "default", True) for collector in COLLECTORS]
+    return [
+        {"workload": w, "workload_options": "", "collector": c, "collector_options": "", "allocator": a, "tuning": t,
+         "pair": f"{w}-{c}", "baseline": b, "group": dict(WORKLOADS).get(w, "null")}
+        for w, c, a, t, b in cells
+    ]
+
+
+def row_of(arguments, cell, index, block, number):
+    character = random.Random(f"{cell['workload']} {cell['collector']} {cell['allocator']} {cell['tuning']}")
+    noise = random.Random(f"{arguments.seed} {number}")
+    collector, work = cell["collector"], cell["workload"]
+    base = 2e6 if cell["baseline"] else random.Random(work).uniform(2e8, 2e9)
+    wall = base * COLLECTORS[collector] * character.uniform(0.8, 1.8) * noise.gauss(1, 0.02)
+    if work == "fan-in" and collector == "rc-trial":
+        wall *= 150
+    if collector == "rc-trial":
+        wall *= arguments.scale
+    allocated = 0 if cell["baseline"] else int(random.Random(work).uniform(5e7, 9e8))
+    live = 0 if work != "grow" else allocated
+    garbage = allocated - live
+    leaked = garbage if collector == "leak" else garbage * 9 // 10 if collector == "rc" and work in (
+        "rings", "doubly-linked", "dom-tree", "traceback") else 0
+    pauses = 0 if collector in ("leak",) or cell["baseline"] else 40
+    row = dict.fromkeys(COLUMNS, "")
+    row.update(cell)
+    row.update(
+        id=f"{number:06d}", block=block, cell=index, seed=1, status="ok", exit_status=0,
+        process_wall_ns=int(wall + 3e6), process_user_ns=int(wall), process_sys_ns=int(2e6), wall_ns=int(wall),
+        user_ns=int(wall * 0.95), sys_ns=int(wall * 0.03), closing_ns=1000000,
+        max_rss_bytes=4000000 + int((live + leaked + 2e7 * character.uniform(1, 4)) * noise.gauss(1, 0.003)),
+        baseline_rss_bytes=3000000, final_rss_bytes=3500000, allocated_objects=allocated // 48,
+        allocated_bytes=allocated, freed_objects=(garbage - leaked) // 48, freed_bytes=garbage - leaked,
+        live_objects=live // 48, live_bytes=live, leaked_objects=leaked // 48, leaked_bytes=leaked,
+        collections=pauses, cascades=0, pause_count=pauses, pause_total_ns=pauses * 1000000 if pauses else 0,
+        checksum="00112233aabbccdd")
+    if pauses:
+        row.update(pause_max_ns=9000000, pause_p50_ns=1000000, pause_p90_ns=2000000, pause_p99_ns=5000000,
+                   pause_p999_ns=9000000)
+    fail(arguments, row)
+    return {key: row[key] for key in COLUMNS}
+
+
+def fail(arguments, row):
+    if not arguments.fail:
+        return
+    found = (row["workload"], row["collector"])
+    if found == ("binary-trees", "rc-gcrefs"):
+        row.update(status="oom", reason="out of memory at 512 MiB", exit_status=3)
+    elif found == ("fan-in", "mark-sweep"):
+        row.update(status="timeout", reason="no result after 60 s", exit_status=124)
+    else:
+        return
+    for key in COLUMNS[COLUMNS.index("process_wall_ns"):]:
+        row[key] = ""
+
+
+def pause_figures(row, share):
+    count = int(row["pause_count"] or 0)
+    quantile = {f"{p}_ns": int(int(row[f"pause_{p}_ns"]) * share) if count else None for p in ("p50", "p90", "p99", "p999")}
+    return {"count": count, "total_ns": int(row["pause_total_ns"] or 0), "max_ns": int(int(row["pause_max_ns"] or 0) * share),
+            **quantile}
+
+
+def write_record(folder, row):
+    names = ("status workload collector allocator tuning seed checksum wall_ns user_ns sys_ns max_rss_bytes "
+             "baseline_rss_bytes final_rss_bytes allocated_objects allocated_bytes freed_objects freed_bytes "
+             "live_objects live_bytes leaked_objects leaked_bytes collections cascades").split()
+    record = {"schema": "gcmatrix.record.1", **{name: row[name] for name in names}, "reason": None,
+              "options": {"workload": {}, "collector": {}}, "allocator_object": "libc.so.6", "allocator_version": None,
+              "pauses": pause_figures(row, 1), "pauses_without_cascades": pause_figures(row, 0.8),
+              "cascade_cutoff": {"objects": 64, "freed_below": 0, "estimated_ns_below": None},
+              "visited_objects": 0, "collected_objects": 0, "events": {"kept": 0, "dropped": 0},
+              "measuring": {"recording": True, "samples": 0, "sampling_ns": 0, "closing_ns": 1000, "final_collect_ns": 0},
+              "collector_bytes": {"header": 8, "metadata_peak": 0}}
+    with open(f"{folder}/records/{row['id']}.json", "w") as out:
+        json.dump(record, out, indent=1)
+        out.write("\n")
+
+
+def write_raw(folder, row, events):
+    noise = random.Random(f"raw {row['id']}")
+    wall, allocated = int(row["wall_ns"]), int(row["allocated_bytes"])
+    with open(f"{folder}/events/{row['id']}.csv", "w") as out:
+        out.write("kind,begin_ns,end_ns,visited_objects,freed_objects,freed_bytes\n")
+        step = wall // (events + 1)
+        for i in range(events if int(row["pause_count"]) else 0):
+            kind = "full" if i % 8 == 0 else "young" if i % 2 else "cascade"
+            length = min(int(step * 0.9), int(noise.lognormvariate(11, 1.2)) * (8 if kind == "full" else 1))
+            out.write(f"{kind},{i * step},{i * step + length},{1000 + i},{500 + i},{48 * (500 + i)}\n")
+    held = int(row["leaked_bytes"]) + int(row["live_bytes"])
+    with open(f"{folder}/timelines/{row['id']}.csv", "w") as out:
+        out.write("time_ns,allocated_bytes,heap_bytes,rss_bytes\n")
+        for i in range(1, 65):
+            heap = held * i // 64 + (i % 9) * 400000
+            out.write(f"{wall * i // 64},{allocated * i // 64},{heap},{heap + 5000000}\n")
+
+
+def write_manifest(folder, arguments, cells):
+    manifest = {
+        "schema": "gcmatrix.results.1", "name": "invented", "created": "2024-01-01T00:00:00Z",
+        "finished": "2024-01-01T01:00:00Z", "spec": {"name": "invented"}, "spec_sha256": "00" * 32,
+        "blocks": arguments.blocks, "seed": 1, "cells": cells,
+        "machine": {"hostname_hash": arguments.machine, "cpu": "invented <cpu> & co", "cores": 2, "memory_bytes": 2 ** 33,
+                    "kernel": "Linux 6", "thp": "madvise", "governor": None, "aslr": 2, "counters": False, "load1": 0.1},
+        "warnings": ["the figures are invented"], "versions": {"gcmatrix": "0.1.0", "compiler": "gcc 12"},
+        "binaries": {}, "allocators": {"glibc": {"object": "libc.so.6", "version": "2.36"}}}
+    with open(f"{folder}/manifest.json", "w") as out:
+        json.dump(manifest, out, indent=1)
+        out.write("\n")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder")
+    parser.add_argument("--workloads", type=int, default=16)
+    parser.add_argument("--blocks", type=int, default=10)
+    parser.add_argument("--events", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--machine", default="0123456789abcdef")
+    parser.add_argument("--fail", action="store_true")
+    arguments = parser.parse_args()
+    for part in ("records", "events", "timelines"):
+        os.makedirs(f"{arguments.folder}/{part}", exist_ok=True)
+    cells = plan(arguments)
+    write_manifest(arguments.folder, arguments, cells)
+    with open(f"{arguments.folder}/runs.csv", "w", newline="") as out:
+        writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        for number in range(len(cells) * arguments.blocks):
+            block, index = divmod(number, len(cells))
+            row = row_of(arguments, cells[index], index, block, number)
+            writer.writerow(row)
+            if row["status"] == "ok":
+                write_record(arguments.folder, row)
+                if block == 0 and not cells[index]["baseline"]:
+                    write_raw(arguments.folder, row, arguments.events)
+
+
+main()
