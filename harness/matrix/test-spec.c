@@ -79,7 +79,7 @@ static void check_bad(void)
     check_refused("name: x\ncells: []\n", "cells: insufficient entries", "nor be none");
     check_refused("name: x\ncells:\n  - workloads: rings\n    collectors: [rc]\n",
                   ":3:16: workloads: expecting SEQUENCE", "a list is a list");
-    check_refused("name: x\nname: y\n" CELLS, "already seen", "a key comes once");
+    check_refused("name: x\nname: y\n" CELLS, ":2:1: key 'name' is there already", "a key comes once");
     check_refused("name: x\n\tcells: 3\n", ":2:1: not YAML", "a syntax error has its place");
     check_refused("", "empty", "an empty file is refused");
     check_refused("# nothing\n", "empty", "so is one with a remark alone");
