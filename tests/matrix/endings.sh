@@ -28,16 +28,19 @@ rows = [r for r in csv.DictReader(open("new/runs.csv")) if (r["workload_options"
 print(*sorted({f"{r['status']}: {r['reason']} [{r['exit_status']}]" for r in rows}), sep="\n")
 P
 }
-ended() { [[ "$(ending "$1" "$2")" == $3 ]] || { echo "# found: $(ending "$1" "$2")"; false; }; }
+ended() { [[ "$(ending "$1" "$2")" == $3 ]] || { ending "$1" "$2" | sed 's/^/# found: /'; false; }; }
 check "a process that works is ok" ended "" leak "ok:  \[0\]"
 check "one that crashes is a crash, with its signal" ended act=crash leak "crash: killed by signal 11 (Segmentation fault) \[139\]"
 check "one that exits by itself is an error, with its last line" ended act=quit leak "error: exit status 7: the disk caught fire \[7\]"
 check "one that leaves without a record is an error" ended act=leave leak "error: it wrote no record \[0\]"
-check "one whose collector finds no memory is oom, in its own words" ended act=exhaust leak "oom: out of memory*\[3\]"
+# A sanitizer's malloc does not return NULL, and needs more addresses than the workload leaves.
+if [ "${SANITIZERS:-none}" = none ]; then
+    check "one whose collector finds no memory is oom, in its own words" ended act=exhaust leak "oom: out of memory*\[3\]"
+    check "an oom has its figures all the same" [ -n "$(awk -F, '$11 == "oom" && $30 != ""' new/runs.csv)" ]
+fi
 check "one that does not end is a timeout" ended act=hang rc "timeout: not done after 1 s \[\]"
 check "exactly one of those that lie passes for the truth" [ "$(column new status | grep -c mismatch)" -eq 3 ]
 check "and the others say whom they contradict" grep -qE 'mismatch,"checksum [0-9a-f]{16}, but process 0000[0-9]{2} got [0-9a-f]{16} from the same work"' new/runs.csv
-check "an oom has its figures all the same" [ -n "$(awk -F, '$11 == "oom" && $30 != ""' new/runs.csv)" ]
 check "each failure was said on the way" says "hostile:act=quit x leak on glibc: error: exit status 7: the disk caught fire"
 check "nothing is left in flight" absent new/in-flight
 check "the run is finished" grep -q '"finished": "2' new/manifest.json
