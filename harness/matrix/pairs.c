@@ -110,7 +110,8 @@ char *pairs_path_any(const struct pairs *pairs, const char *workload, const char
         char *joined = *path == '/' ? text_format("%s", path) : text_format("%s/%s", pairs->dir, path);
         char *real = realpath(joined, NULL);
         free(joined);
-        return real;
+        if (real) /* a build of some of the targets has some of the pairs */
+            return real;
     }
     return NULL;
 }
