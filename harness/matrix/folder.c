@@ -68,10 +68,18 @@ static int parents_make(const char *path)
     return status;
 }
 
-static bool folder_is_free(const char *dir)
+/* Whether a folder can be made at `dir`: nothing is there, or an empty folder, which is removed. */
+static int place_free(const char *dir)
 {
     struct stat about;
-    return lstat(dir, &about) != 0 ? errno == ENOENT : S_ISDIR(about.st_mode) && (rmdir(dir) == 0);
+    bool there = lstat(dir, &about) == 0;
+    if (!there && errno == ENOENT)
+        return 0;
+    if (!there)
+        return message_bad_input("%s: %s", dir, strerror(errno));
+    if (S_ISDIR(about.st_mode) && rmdir(dir) == 0)
+        return 0;
+    return message_bad_input("%s is there already; --resume goes on with it, -o names another folder", dir);
 }
 
 /* Makes what a new run's folder holds, in the folder `part`. */
@@ -133,12 +141,11 @@ static int folder_open(const char *dir, struct folder *ret_folder)
 
 int folder_create(const char *dir, json_t *manifest, struct folder *ret_folder)
 {
-    int status = parents_make(dir);
+    int status = place_free(dir);
+    if (status == 0)
+        status = parents_make(dir);
     if (status != 0)
         return status;
-    if (!folder_is_free(dir))
-        return message_bad_input("%s is there already; --resume goes on with it, -o names another folder",
-                                 dir);
     char *part = text_format("%s.part", dir);
     folder_remove(part); /* of a run that was killed while starting */
     status = contents_make(part, manifest);

@@ -222,6 +222,8 @@ enum run_outcome run_measure(const struct run_tools *tools, const struct command
     }
     if (*ret_record)
         run_record_copy(*ret_record, row);
+    else
+        unlink(request->record); /* half a record would only mislead */
     row->reason = *ret_reason ? *ret_reason : "";
     free(output);
     free(export_path);

@@ -99,26 +99,38 @@ static void log_take(cyaml_log_t level, void *context, const char *format, va_li
         snprintf(complaint->text, sizeof(complaint->text), "%.255s", text);
 }
 
-/* The first key spelt `name` in any mapping that is none of ours. */
-static const yaml_node_t *key_node_find(yaml_document_t *document, const char *name)
+/* The key spelt `name` in the first mapping that has it `times` times: its last one there. NULL if none has.
+ */
+static const yaml_node_t *key_node_find(yaml_document_t *document, const char *name, int times)
 {
     for (yaml_node_t *node = document->nodes.start; node < document->nodes.top; node++) {
+        int seen = 0;
         if (node->type != YAML_MAPPING_NODE)
             continue;
         for (yaml_node_pair_t *pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top;
              pair++) {
             const yaml_node_t *key = yaml_document_get_node(document, pair->key);
-            if (key->type == YAML_SCALAR_NODE && strcmp((char *)key->data.scalar.value, name) == 0)
+            if (key->type == YAML_SCALAR_NODE && strcmp((char *)key->data.scalar.value, name) == 0 &&
+                ++seen == times)
                 return key;
         }
     }
     return NULL;
 }
 
+static int complain_twice(const char *path, const struct complaint *complaint, yaml_document_t *document)
+{
+    const char *name = strrchr(complaint->text, ' ') + 1;
+    const yaml_node_t *node = key_node_find(document, name, 2);
+    return message_bad_input("%s:%u:%u: key '%s' is there already", path,
+                             node ? (unsigned)node->start_mark.line + 1 : complaint->line,
+                             node ? (unsigned)node->start_mark.column + 1 : complaint->column, name);
+}
+
 static int complain_key(const char *path, const struct complaint *complaint, yaml_document_t *document)
 {
     const char *name = complaint->text + strlen("Unexpected key: ");
-    const yaml_node_t *node = key_node_find(document, name);
+    const yaml_node_t *node = key_node_find(document, name, 1);
     unsigned line = node ? (unsigned)node->start_mark.line + 1 : complaint->line;
     unsigned column = node ? (unsigned)node->start_mark.column + 1 : complaint->column;
     const char *names[KEYS];
@@ -154,6 +166,8 @@ static int complain(const char *path, struct complaint *complaint, cyaml_err_t e
 {
     if (strncmp(complaint->text, "Unexpected key: ", 16) == 0)
         return complain_key(path, complaint, document);
+    if (strncmp(complaint->text, "Mapping field already seen: ", 28) == 0)
+        return complain_twice(path, complaint, document);
     if (!*complaint->text)
         snprintf(complaint->text, sizeof(complaint->text), "%s", cyaml_strerror(error));
     complaint_reword(complaint);

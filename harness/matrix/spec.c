@@ -52,17 +52,22 @@ char *spec_place(struct spec *spec, unsigned entry, const char *key, unsigned it
     return node_place(spec, node ? node : list ? list : node_item(document, cells, entry));
 }
 
-/* A number that is there must be in its range; one that is not gets its default. */
+/*
+ * A number that is there must be in its range; one that is not gets its default. The text is looked at again,
+ * because libcyaml takes -1 for 2^64 - 1 and 1.5 for 1.
+ */
 static int number_take(struct spec *spec, const char *key, const uint64_t *given, uint64_t standard,
                        uint64_t min, uint64_t max, uint64_t *ret_value)
 {
-    *ret_value = given ? *given : standard;
-    if (*ret_value >= min && *ret_value <= max)
-        return 0;
     yaml_document_t *document = &spec->document;
-    char *place = node_place(spec, node_child(document, yaml_document_get_root_node(document), key));
-    int status = message_bad_input("%s: %s is %" PRIu64 "; it takes %" PRIu64 " to %" PRIu64, place, key,
-                                   *ret_value, min, max);
+    const yaml_node_t *node = node_child(document, yaml_document_get_root_node(document), key);
+    const char *text = node ? (const char *)node->data.scalar.value : "";
+    *ret_value = given ? *given : standard;
+    if (*ret_value >= min && *ret_value <= max && text[strspn(text, "0123456789")] == '\0')
+        return 0;
+    char *place = node_place(spec, node);
+    int status = message_bad_input("%s: %s is '%s'; it takes an integer from %" PRIu64 " to %" PRIu64, place,
+                                   key, text, min, max);
     free(place);
     return status;
 }

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * hostile: a workload that ends in every way a process can end, for the tests of the harness. It is linked
+ * with real collectors and a real mutator, and is in no build but the tests'.
+ */
+#include "collectors/gc.h"
+#include "workloads/workload.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+enum act { WORK, CRASH, HANG, QUIT, LEAVE, LIE, EXHAUST };
+
+struct hostile_options {
+    uint64_t act, milliseconds;
+};
+
+static const char *const acts[] = {"work", "crash", "hang", "quit", "leave", "lie", "exhaust", NULL};
+
+static const struct option_spec option_specs[] = {
+    OPTION_CHOICE(struct hostile_options, act, WORK, acts, "how the process ends"),
+    OPTION_INTEGER(struct hostile_options, milliseconds, 0, 0, 100000, "ms", "sleeps first"),
+};
+static const struct option_table options = OPTION_TABLE(struct hostile_options, option_specs);
+
+/* Large, so that what is left when the next one does not fit is enough to write the record with. */
+enum { CELL_BYTES = 24 << 20, MORE_BYTES = 70 << 20 };
+
+static const struct gc_shape shapes[] = {{.name = "cell", .id = 0, .refs = 1, .payload = CELL_BYTES}};
+
+/* Keeps everything it allocates, in a process that may have 70 MiB more than it has now. */
+static void exhaust(struct gc_mutator *mutator)
+{
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    if (!file || fscanf(file, "%ld", &pages) != 1)
+        abort();
+    fclose(file);
+    rlim_t limit = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + MORE_BYTES;
+    setrlimit(RLIMIT_AS, &(struct rlimit){limit, limit});
+    struct gc_frame frame = gc_frame_enter(mutator, 2);
+    for (;;) {
+        gc_local_new(mutator, &frame.slot[0], &shapes[0], 0);
+        gc_field_set(mutator, gc_local_get(&frame.slot[0]), 0, gc_local_get(&frame.slot[1]));
+        gc_local_move(mutator, &frame.slot[1], &frame.slot[0]);
+    }
+}
+
+static uint64_t run(struct gc_mutator *mutator, const void *values, struct random_state *random)
+{
+    const struct hostile_options *chosen = values;
+    struct timespec now;
+    nanosleep(&(struct timespec){(time_t)chosen->milliseconds / 1000,
+                                 (long)(chosen->milliseconds % 1000) * 1000000},
+              NULL);
+    switch (chosen->act) {
+    case CRASH:
+        signal(SIGSEGV, SIG_DFL);
+        raise(SIGSEGV);
+        break;
+    case HANG:
+        for (;;)
+            pause();
+    case QUIT:
+        fprintf(stderr, "a line of no use\nthe disk caught fire\n");
+        exit(7);
+    case LEAVE:
+        exit(0);
+    case LIE:
+        clock_gettime(CLOCK_REALTIME, &now);
+        return (uint64_t)now.tv_nsec * 2 + 1;
+    case EXHAUST:
+        exhaust(mutator);
+    }
+    return random_next(random);
+}
+
+const struct workload workload = {
+    "hostile",  "baseline", "ends in every way a process can end", &options, WORKLOAD_SHAPES(shapes),
+    .run = run,
+};

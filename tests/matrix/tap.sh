@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+# TAP for tests of the program as a whole, in bash; to be sourced. GCMATRIX is the program. Each test works in an
+# empty folder of its own, which is removed at the end.
+set -u
+tap_count=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+
+tap_result() # passed(0/1) sentence
+{
+    tap_count=$((tap_count + 1))
+    if [ "$1" -eq 0 ]; then echo "ok $tap_count - $2"; else echo "not ok $tap_count - $2"; fi
+}
+
+# Runs the program, with RUN_PATH for PATH if that is set; its exit status is in $status, its output in the files out and err.
+run()
+{
+    PATH=${RUN_PATH:-$PATH} "$GCMATRIX" "$@" >out 2>err </dev/null
+    status=$?
+}
+
+note_output()
+{
+    sed 's/^/# out: /' out | tail -5
+    sed 's/^/# err: /' err | tail -5
+}
+
+check() # sentence command...
+{
+    local sentence=$1
+    shift
+    if "$@"; then tap_result 0 "$sentence"; else
+        tap_result 1 "$sentence"
+        echo "# failed: $*"
+        note_output
+    fi
+}
+
+status_is() { [ "$status" -eq "$1" ] || { echo "# status $status, not $1"; false; }; }
+says() { grep -qF -- "$1" err; }
+# One complaint, of one line, and nothing else on standard error.
+says_only() { [ "$(wc -l <err)" -eq 1 ] && says "$1"; }
+absent() { [ ! -e "$1" ]; }
+
+# The bad-input contract: status 2, one line with these words, nothing written.
+refuses() # words sentence arguments...
+{
+    local words=$1 sentence=$2 before
+    shift 2
+    before=$(find . -not -name out -not -name err | sort)
+    run "$@"
+    check "$sentence" refused "$words" "$before"
+}
+refused() { status_is 2 && says_only "$1" && [ "$(find . -not -name out -not -name err | sort)" = "$2" ]; }
+
+# A column of runs.csv by its name; no field in these tests holds a comma, apart from quoted reasons at the end of use.
+column() # folder name
+{
+    awk -F, -v name="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == name) c = i; next } { print $c }' "$1/runs.csv"
+}
+
+# Every id of the plan exactly once: none lost, none twice.
+complete_once() # folder processes
+{
+    [ "$(column "$1" id | sort -n)" = "$(seq 0 $(($2 - 1)))" ]
+}
+
+done_testing() { echo "1..$tap_count"; }
