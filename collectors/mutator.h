@@ -73,6 +73,7 @@ struct gc_mutator {
     uint64_t global_count;
     struct gc_listener *listener; /* or NULL: nothing is recorded */
     bool collecting;              /* frees belong to a collection, not to a cascade */
+    bool over;                    /* the workload has returned: what comes now is the harness's */
     uint64_t freed_in_cascades;   /* objects freed in recorded cascades */
     uint64_t metadata_bytes;      /* the collector's own tables and stacks, now and at most */
     uint64_t metadata_peak;

@@ -14,6 +14,13 @@
 #include "harness/base/options.h"
 #include "harness/base/random.h"
 
+/* A workload's types and global names. */
+struct workload_layout {
+    const struct gc_shape *shapes;
+    uint32_t shape_count;
+    uint32_t globals;
+};
+
 struct workload {
     const char *name;
     const char *group;   /* "baseline", "allocate", "share", "pass", "cycle", "classic", "pathology" */
@@ -24,10 +31,19 @@ struct workload {
     uint32_t globals; /* the module's names: slots 0 to globals - 1 of gc_global() */
     /* All of the work. `options` is the struct the table describes. Leaves every frame it entered. */
     uint64_t (*run)(struct gc_mutator *mutator, const void *options, struct random_state *random);
+    /*
+     * For a workload whose shapes depend on its options; NULL for all others. Called once, before there is a
+     * heap; calls workload_fail() when the options cannot be met.
+     */
+    struct workload_layout (*prepare)(const void *options);
 };
 
 /* The one workload in this process. */
 extern const struct workload workload;
+
+/* Ends the process with status 4 and one line: what the workload was given, or what it read back, is wrong.
+ */
+__attribute__((noreturn, format(printf, 1, 2))) void workload_fail(const char *format, ...);
 
 /* Folds a number into a checksum: order matters. One multiplication by an odd constant and a shift. */
 static inline uint64_t checksum_add(uint64_t checksum, uint64_t number)

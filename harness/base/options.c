@@ -29,6 +29,11 @@ bool option_switch_get(const struct option_spec *option, const void *values)
     return *(const bool *)((const char *)values + option->offset);
 }
 
+const char *option_text_get(const struct option_spec *option, const void *values)
+{
+    return *(const char *const *)((const char *)values + option->offset);
+}
+
 static void value_set(const struct option_spec *option, void *values, double value)
 {
     switch (option->type) {
@@ -41,6 +46,9 @@ static void value_set(const struct option_spec *option, void *values, double val
         break;
     case OPTION_SWITCH:
         *(bool *)value_at(option, values) = value != 0;
+        break;
+    case OPTION_TEXT:
+        *(const char **)value_at(option, values) = "";
         break;
     }
 }
@@ -123,6 +131,9 @@ static int word_parse(const struct option_spec *option, const char *word, double
         return *ret_value || strcmp(word, "off") == 0 ? 0 : -1;
     case OPTION_CHOICE:
         return choice_parse(option, word, ret_value);
+    case OPTION_TEXT:
+        *ret_value = 0;
+        return *word ? 0 : -1;
     }
     return -1;
 }
@@ -141,6 +152,9 @@ static void expectation_write(const struct option_spec *option, char *text, size
         break;
     case OPTION_SWITCH:
         snprintf(text, size, "on or off");
+        break;
+    case OPTION_TEXT:
+        snprintf(text, size, "a %s", option->unit);
         break;
     case OPTION_CHOICE:
         for (size_t i = 0; option->choices[i] && used < size; i++)
@@ -188,6 +202,10 @@ static int assignment_parse(const struct option_table *table, char *assignment, 
         return -1;
     }
     value_set(option, values, value);
+    if (option->type == OPTION_TEXT && !(*(char **)value_at(option, values) = strdup(equals + 1))) {
+        snprintf(ret_error, OPTION_ERROR_BYTES, "out of memory reading options");
+        return -1;
+    }
     return 0;
 }
 

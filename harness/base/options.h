@@ -16,6 +16,7 @@ enum option_type {
     OPTION_REAL,    /* double */
     OPTION_SWITCH,  /* bool: on, off */
     OPTION_CHOICE,  /* uint64_t, the place of the word in `choices` */
+    OPTION_TEXT,    /* const char *, not empty once given; "" by default; lives as long as the process */
 };
 
 struct option_spec {
@@ -58,6 +59,12 @@ struct option_table {
             standard, 0, sizeof words / sizeof *words - 2, "", help, words                                   \
     }
 
+#define OPTION_TEXT(owner, field, unit, help)                                                                \
+    {                                                                                                        \
+#field, OPTION_TEXT, offsetof(owner, field) + 0 * sizeof((const char **)0 == &((owner *)0)->field),  \
+            0, 0, 0, unit, help, NULL                                                                        \
+    }
+
 #define OPTION_TABLE(owner, specs)                                                                           \
     {                                                                                                        \
         specs, sizeof specs / sizeof *specs, sizeof(owner)                                                   \
@@ -87,5 +94,6 @@ int option_integer_parse(const char *text, uint64_t *ret_value);
 uint64_t option_integer_get(const struct option_spec *option, const void *values);
 double option_real_get(const struct option_spec *option, const void *values);
 bool option_switch_get(const struct option_spec *option, const void *values);
+const char *option_text_get(const struct option_spec *option, const void *values);
 
 #endif

@@ -7,6 +7,7 @@ struct sample {
     double share;
     bool adapt;
     uint64_t order;
+    const char *file;
 };
 
 static const char *const orders[] = {"good", "bad", "random", NULL};
@@ -15,6 +16,7 @@ static const struct option_spec specs[] = {
     OPTION_REAL(struct sample, share, 0.5, 0, 1, "", "share that is cyclic"),
     OPTION_SWITCH(struct sample, adapt, true, "adapt the trigger"),
     OPTION_CHOICE(struct sample, order, 1, orders, "order of the roots"),
+    OPTION_TEXT(struct sample, file, "file name", "program to run"),
 };
 static const struct option_table table = OPTION_TABLE(struct sample, specs);
 
@@ -32,9 +34,11 @@ static void test_good(void)
     tap_equal(parse(NULL, &sample, error), 0, "no text leaves the defaults");
     tap_ok(sample.size == 2 && sample.share == 0.5 && sample.adapt && sample.order == 1,
            "and the defaults are there");
-    tap_equal(parse("size=1e3,share=0.25,adapt=off,order=random", &sample, error), 0, "every type is read");
+    tap_equal(parse("size=1e3,share=0.25,adapt=off,order=random,file=a/b=c", &sample, error), 0,
+              "every type is read");
     tap_ok(sample.size == 1000 && sample.share == 0.25 && !sample.adapt && sample.order == 2,
            "with its value");
+    tap_same(sample.file, "a/b=c", "a text is all that stands between its equals sign and the next comma");
 }
 
 static void test_bad(void)
@@ -43,8 +47,8 @@ static void test_bad(void)
         const char *text;
         const char *error;
     } cases[] = {
-        {"sise=3", "unknown option 'sise' (column 1); there are: size, share, adapt, order"},
-        {"size=3,", "unknown option '' (column 8); there are: size, share, adapt, order"},
+        {"sise=3", "unknown option 'sise' (column 1); there are: size, share, adapt, order, file"},
+        {"size=3,", "unknown option '' (column 8); there are: size, share, adapt, order, file"},
         {"size=0", "option 'size' (column 1) is '0'; it takes an integer from 1 to 1000000 objects"},
         {"size=2,size=1e9",
          "option 'size' (column 8) is '1e9'; it takes an integer from 1 to 1000000 objects"},
@@ -54,6 +58,7 @@ static void test_bad(void)
         {"share=nan", "option 'share' (column 1) is 'nan'; it takes a number from 0 to 1"},
         {"share=0.5x", "option 'share' (column 1) is '0.5x'; it takes a number from 0 to 1"},
         {"adapt=yes", "option 'adapt' (column 1) is 'yes'; it takes on or off"},
+        {"file=", "option 'file' (column 1) is ''; it takes a file name"},
         {"order=worst", "option 'order' (column 1) is 'worst'; it takes good|bad|random"},
     };
     struct sample sample;

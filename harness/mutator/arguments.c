@@ -60,20 +60,31 @@ static const struct {
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
-void arguments_fail(int status, const char *format, ...)
+__attribute__((noreturn)) static void fail(int status, const char *format, va_list values)
 {
-    va_list values;
     fprintf(stderr, "%s-%s: ", workload.name, gc_collector.name);
-    va_start(values, format);
     vfprintf(stderr, format, values);
-    va_end(values);
     fputc('\n', stderr);
     exit(status);
 }
 
+void arguments_fail(int status, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    fail(status, format, values);
+}
+
+void workload_fail(const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    fail(ARGUMENTS_EXIT_WRONG, format, values);
+}
+
 static void print_options(const char *title, const struct option_table *table)
 {
-    static const char *const types[] = {"integer", "number", "on|off", ""};
+    static const char *const types[] = {"integer", "number", "on|off", "", "text"};
     if (table->count == 0)
         return;
     printf("\n%s:\n", title);
@@ -105,7 +116,8 @@ void arguments_print_help(const char *program)
     }
     print_options("workload options", workload.options);
     print_options("collector options", gc_collector.options);
-    printf("\nIntegers may be written 1e6, 64k or 64Ki. Exit status: 0 done, 2 bad use, 3 out of memory.\n");
+    printf("\nIntegers may be written 1e6, 64k or 64Ki. Exit status: 0 done, 2 bad use, 3 out of memory, 4 "
+           "wrong input or result.\n");
 }
 
 static uint64_t read_integer(const char *name, const char *text)

@@ -28,7 +28,7 @@ struct arguments {
     void *collector_options;
 };
 
-enum { ARGUMENTS_EXIT_USAGE = 2, ARGUMENTS_EXIT_OOM = 3 };
+enum { ARGUMENTS_EXIT_USAGE = 2, ARGUMENTS_EXIT_OOM = 3, ARGUMENTS_EXIT_WRONG = 4 };
 
 /* Reads the command line. On anything wrong prints one line that names it and exits with status 2. */
 void arguments_read(int argc, char **argv, struct arguments *ret_arguments);

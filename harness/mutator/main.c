@@ -54,6 +54,8 @@ static void on_checkpoint(struct gc_mutator *mutator, const char *label)
 {
     if (run.checkpoint_count == RUN_CHECKPOINTS)
         return;
+    if (run.collector_checkpoint)
+        run.collector_checkpoint(mutator, label);
     gc_collect(mutator, GC_COLLECT_FULL);
     check_heap();
     struct run_checkpoint *checkpoint = &run.checkpoints[run.checkpoint_count++];
@@ -71,16 +73,19 @@ static void on_checkpoint(struct gc_mutator *mutator, const char *label)
 
 static void prepare_mutator(void)
 {
+    struct workload_layout layout = {workload.shapes, workload.shape_count, workload.globals};
+    if (workload.prepare)
+        layout = workload.prepare(run.arguments.workload_options);
     struct gc_slot *slots = process_map(STACK_SLOTS * sizeof *slots);
     struct gc_mutator *mutator = process_map_touched(gc_collector.mutator_bytes);
     if (!slots || !mutator)
         arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory before the start");
     mutator->base = slots;
-    mutator->top = slots + workload.globals;
+    mutator->top = slots + layout.globals;
     mutator->limit = slots + STACK_SLOTS;
-    mutator->shapes = workload.shapes;
-    mutator->shape_count = workload.shape_count;
-    mutator->global_count = workload.globals;
+    mutator->shapes = layout.shapes;
+    mutator->shape_count = layout.shape_count;
+    mutator->global_count = layout.globals;
     mutator->heap_limit = run.arguments.heap_limit;
     mutator->sample_at = UINT64_MAX;
     mutator->exhausted = on_exhausted;
@@ -108,6 +113,7 @@ static void prepare_checkpoints(void)
     run.checkpoints = process_map_touched(RUN_CHECKPOINTS * sizeof *run.checkpoints);
     if (!run.checkpoints)
         arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory before the start");
+    run.collector_checkpoint = run.mutator->checkpoint;
     run.mutator->checkpoint = on_checkpoint;
 }
 
@@ -128,6 +134,7 @@ static void run_workload(void)
         run.checksum = workload.run(run.mutator, run.arguments.workload_options, &run.random);
     run.end_ns = gc_clock();
     run.end_cpu = process_cpu_now();
+    run.mutator->over = true;
     run.max_rss_bytes = process_peak_rss_bytes();
     sample_now();
 }

@@ -58,6 +58,8 @@ static json_t *option_value(const struct option_spec *option, const void *values
         return json_boolean(option_switch_get(option, values));
     case OPTION_CHOICE:
         return json_string(option->choices[option_integer_get(option, values)]);
+    case OPTION_TEXT:
+        return json_string(option_text_get(option, values));
     }
     return json_null();
 }
@@ -246,7 +248,7 @@ int record_write(struct run *run)
 
 static json_t *option_describe(const struct option_spec *option)
 {
-    static const char *const types[] = {"integer", "real", "switch", "choice"};
+    static const char *const types[] = {"integer", "real", "switch", "choice", "text"};
     json_t *object = json_pack("{s:s, s:s, s:s, s:s}", "name", option->name, "type", types[option->type],
                                "unit", option->unit, "help", option->help);
     if (option->type == OPTION_INTEGER) {
@@ -259,7 +261,7 @@ static json_t *option_describe(const struct option_spec *option)
         set(object, "max", json_real(option->max));
     } else if (option->type == OPTION_SWITCH) {
         set(object, "default", json_boolean(option->standard != 0));
-    } else {
+    } else if (option->type == OPTION_CHOICE) {
         json_t *choices = json_array();
         for (size_t i = 0; option->choices[i]; i++)
             json_array_append_new(choices, json_string(option->choices[i]));

@@ -48,6 +48,7 @@ struct run {
     uint64_t freed_bytes;
     struct reach live;
     uint64_t final_collect_ns;
+    void (*collector_checkpoint)(struct gc_mutator *, const char *); /* the collector's own hook, or NULL */
     struct run_checkpoint *checkpoints;
     uint64_t checkpoint_count;
 };

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collectors/collector-api.h"
+#include "collectors/gc.h"
+
+struct recorder_options {
+    const char *file;
+};
+
+static const struct option_spec option_specs[] = {
+    OPTION_TEXT(struct recorder_options, file, "file name",
+                "where the program is written; nowhere unless given"),
+};
+static const struct option_table options = OPTION_TABLE(struct recorder_options, option_specs);
+
+struct recorder_mutator {
+    struct gc_mutator common;
+    struct program_writer writer;
+};
+
+const struct gc_collector gc_collector = {
+    .name = "recorder",
+    .group = "truth",
+    .summary = "writes the mutator's operations as a program, and frees nothing",
+    .traits = &gc_traits,
+    .mutator_bytes = sizeof(struct recorder_mutator),
+    .options = &options,
+};
+
+static struct program_writer *writer_of(struct gc_mutator *mutator)
+{
+    return &((struct recorder_mutator *)mutator)->writer;
+}
+
+__attribute__((noreturn)) static void fail(const char *what)
+{
+    fprintf(stderr, "recorder: %s\n", what);
+    exit(2);
+}
+
+void recorder_write(struct gc_mutator *mutator, struct program_op op)
+{
+    if (!mutator->over && program_writer_add(writer_of(mutator), op) < 0)
+        fail("out of memory following the frames");
+}
+
+static void on_checkpoint(struct gc_mutator *mutator, const char *label)
+{
+    (void)label;
+    recorder_write(mutator, (struct program_op){.code = PROGRAM_CHECKPOINT});
+}
+
+void gc_collector_start(struct gc_mutator *mutator, const void *values)
+{
+    const struct recorder_options *chosen = values;
+    const char *file = *chosen->file ? chosen->file : "/dev/null";
+    FILE *stream = fopen(file, "wb");
+    if (!stream) {
+        fprintf(stderr, "recorder: %s: %s\n", file, strerror(errno));
+        exit(2);
+    }
+    program_writer_begin(writer_of(mutator), stream, mutator->shapes, (uint32_t)mutator->shape_count,
+                         (uint32_t)mutator->global_count);
+    mutator->checkpoint = on_checkpoint;
+    mutator->poll_at = UINT64_MAX;
+}
+
+uint64_t gc_collector_poll(struct gc_mutator *mutator)
+{
+    (void)mutator;
+    return UINT64_MAX;
+}
+
+void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
+{
+    recorder_write(mutator, (struct program_op){PROGRAM_COLLECT, kind, 0, 0});
+}
+
+int64_t gc_count(struct gc_ref object)
+{
+    (void)object;
+    return -1;
+}
+
+void gc_collector_check(struct gc_mutator *mutator)
+{
+    (void)mutator;
+}
+
+void gc_collector_stop(struct gc_mutator *mutator)
+{
+    FILE *stream = writer_of(mutator)->stream;
+    program_writer_end(writer_of(mutator));
+    bool failed = ferror(stream);
+    if (fclose(stream) != 0 || failed)
+        fail("the recording could not be written whole");
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A program: the operations of a mutator, over frames, slots and object numbers. The recorder writes them,
+ * the generator invents them, people write them by hand as text, and `replay` runs them under any collector.
+ *
+ * Slots are numbered from the bottom of the stack of names: the globals first, then each frame. Objects are
+ * numbered in the order of their creation. An operation may use an object while some slot holds it, or
+ * between a GET that found it and the next operation that may collect or drop a reference: the contract's own
+ * rule for borrowed references. So what is valid is decided when a program is read (model.h), and running it
+ * needs no table of objects.
+ *
+ * The file (.gcp): integers are LEB128, least significant group first.
+ *
+ *      "gcp\n"  version (1)
+ *      globals  shapes, then for each: name length, name, flags, references, payload
+ *      operations: one byte of code, then the operands in the order of `program_codes`
+ *                  a slot is written as its distance below the top of the stack (0: the topmost)
+ *                  an object is written as 1 + its distance below the number the next one will get (0: null)
+ *      END, and nothing after it
+ */
+#ifndef HARNESS_PROGRAM_PROGRAM_H
+#define HARNESS_PROGRAM_PROGRAM_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "collectors/object.h"
+
+enum program_code {
+    PROGRAM_END,
+    PROGRAM_ENTER,      /* frame of `a` slots */
+    PROGRAM_LEAVE,      /* the innermost frame */
+    PROGRAM_NEW,        /* in slot a, shape b, length c */
+    PROGRAM_SET,        /* slot a = object b */
+    PROGRAM_MOVE,       /* slot a = slot b, which is null after it */
+    PROGRAM_DEL,        /* slot a */
+    PROGRAM_GET,        /* field b of object a: borrows what it holds */
+    PROGRAM_STORE,      /* field b of object a = object c */
+    PROGRAM_CLEAR,      /* field b of object a */
+    PROGRAM_COLLECT,    /* enum gc_collect_kind a */
+    PROGRAM_CHECKPOINT, /* observers look */
+    PROGRAM_COUNT,      /* object a has b references, where the collector counts */
+    PROGRAM_CODES,
+};
+
+enum program_operand {
+    OPERAND_NONE,
+    OPERAND_SLOT,
+    OPERAND_OBJECT,   /* not null */
+    OPERAND_NULLABLE, /* object or null */
+    OPERAND_NUMBER,
+    OPERAND_SHAPE,
+    OPERAND_KIND, /* enum gc_collect_kind */
+};
+
+/* An object in an operation: its number plus one, so that 0 is null. */
+enum { PROGRAM_NULL = 0 };
+
+struct program_op {
+    uint32_t code;
+    uint32_t a;
+    uint32_t b;
+    uint32_t c;
+};
+
+/* THE list of operations: what reads, writes, prints and assembles them goes by it. */
+struct program_code_info {
+    const char *word;
+    enum program_operand operands[3];
+};
+extern const struct program_code_info program_codes[PROGRAM_CODES];
+
+enum {
+    PROGRAM_VERSION = 1,
+    PROGRAM_SHAPES_MAX = 1 << 16,
+    PROGRAM_NAME_MAX = 63,
+    PROGRAM_SLOTS_MAX = 1 << 22,
+    PROGRAM_LENGTH_MAX = 1 << 24,
+    PROGRAM_ERROR_BYTES = 192,
+};
+
+struct program {
+    struct gc_shape *shapes;
+    uint32_t shape_count;
+    uint32_t globals;
+    struct program_op *ops;
+    uint64_t op_count;
+    uint64_t op_capacity;
+};
+
+/* An empty program, to be freed with program_free(). */
+void program_init(struct program *program);
+void program_free(struct program *program);
+
+/* Adds a shape, its name copied; returns its number, or -1 when there is no room or no memory. */
+int64_t program_add_shape(struct program *program, const struct gc_shape *shape);
+
+/* Appends an operation. Returns 0, or -1 when there is no memory. Amortised O(1). */
+int program_add(struct program *program, struct program_op op);
+
+/*
+ * Reads a file's `bytes`. Any bytes give either a program that is valid by model.h, or -1 and one line in
+ * `ret_error` that says what is wrong at which offset. What it may use of memory is bounded by `memory_limit`
+ * bytes. O(size), and the model's cost.
+ */
+int program_read(const uint8_t *bytes, uint64_t count, uint64_t memory_limit, struct program *ret_program,
+                 char ret_error[static PROGRAM_ERROR_BYTES]);
+
+/* program_read() of a whole file. The line names the file. */
+int program_read_file(const char *path, uint64_t memory_limit, struct program *ret_program,
+                      char ret_error[static PROGRAM_ERROR_BYTES]);
+
+/* Writes the whole program. Returns 0, or -1 with errno set. */
+int program_write(const struct program *program, FILE *stream);
+int program_write_file(const struct program *program, const char *path);
+
+/* Writing as one goes, for the recorder: header first, then each operation, then END. Errors stay in the
+ * stream. */
+struct program_writer {
+    FILE *stream;
+    uint64_t top;     /* slots in use */
+    uint64_t objects; /* made so far */
+    uint64_t *frames; /* where each frame begins */
+    uint64_t frame_count;
+    uint64_t frame_capacity;
+};
+void program_writer_begin(struct program_writer *writer, FILE *stream, const struct gc_shape *shapes,
+                          uint32_t shape_count, uint32_t globals);
+/* Returns -1 when there was no memory to follow the frames. */
+int program_writer_add(struct program_writer *writer, struct program_op op);
+void program_writer_end(struct program_writer *writer);
+
+#endif
