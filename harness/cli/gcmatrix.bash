@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: MIT
+# Completion of gcmatrix for bash. Commands and options come from its help and names from `gcmatrix list`, so that
+# nothing has to be kept in step here.
+
+_gcmatrix_words() # the kind of word, for the option or operand under the cursor
+{
+    case $1 in
+    workloads | collectors | allocators) "${COMP_WORDS[0]}" list --names "$1" 2>/dev/null ;;
+    commands) "${COMP_WORDS[0]}" help 2>/dev/null | sed -n 's/^  \([a-z-]*\)  .*/\1/p' ;;
+    options) "${COMP_WORDS[0]}" help "$2" 2>/dev/null | grep -oE -- '(^|[ ,])--[a-z-]+' | tr -d ' ,' ;;
+    esac
+}
+
+_gcmatrix()
+{
+    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} kind=
+    COMPREPLY=()
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        kind=commands
+    elif [[ $current == -* ]]; then
+        kind=options
+    else
+        case $before in
+        -c | --collector) kind=collectors ;;
+        -a | --allocator) kind=allocators ;;
+        -o | --output | --events | --timeline) kind=files ;;
+        --names)
+            COMPREPLY=($(compgen -W "workloads collectors allocators" -- "$current"))
+            return
+            ;;
+        -s | --seed | -r | --runs | -b | --blocks | --heap-limit) return ;;
+        *) case $command in
+            help) kind=commands ;;
+            run) kind=workloads ;;
+            list | doctor) return ;;
+            *) kind=files ;;
+            esac ;;
+        esac
+    fi
+    if [ "$kind" = files ]; then
+        COMPREPLY=($(compgen -f -- "$current"))
+        compopt -o filenames 2>/dev/null
+    else
+        COMPREPLY=($(compgen -W "$(_gcmatrix_words "$kind" "$command")" -- "$current"))
+    fi
+}
+
+complete -F _gcmatrix gcmatrix
