@@ -63,28 +63,30 @@ static inline struct gc_object *cascade_drop_children(struct gc_mutator *mutator
 static inline void cascade_release(struct gc_mutator *mutator, struct gc_object *object)
 {
     const struct gc_shape *shapes = mutator->shapes;
-    struct gc_pause pause = {.kind = GC_PAUSE_CASCADE};
-    uint64_t visited = 0;
     struct gc_object *list = zero_list_push(object, NULL);
+    uint64_t visited = 0;
+    uint64_t freed = 0;
+    uint64_t freed_bytes = 0;
+    uint64_t begin_ns = 0;
     while (list) {
         struct gc_object *dead = list;
         list = zero_list_pop(dead);
         const struct gc_shape *shape = gc_object_shape(shapes, dead);
         uint64_t length = gc_object_length_or_zero(dead);
+        uint64_t bytes = gc_shape_bytes(shape, length);
         list = cascade_drop_children(mutator, dead, gc_shape_refs(shape, length), list);
         if (cascade_dispose(mutator, dead)) {
-            pause.freed_objects++;
-            pause.freed_bytes += gc_shape_bytes(shape, length);
+            freed++;
+            freed_bytes += bytes;
         }
         if (GC_UNLIKELY(++visited == CASCADE_CLOCK_AFTER) && mutator->listener && !mutator->collecting)
-            pause.begin_ns = gc_clock();
+            begin_ns = gc_clock();
     }
-    mutator->freed_objects += pause.freed_objects;
-    mutator->freed_bytes += pause.freed_bytes;
-    if (GC_UNLIKELY(pause.begin_ns)) {
-        pause.end_ns = gc_clock();
-        pause.visited_objects = visited;
-        mutator->freed_in_cascades += pause.freed_objects;
+    mutator->freed_objects += freed;
+    mutator->freed_bytes += freed_bytes;
+    if (GC_UNLIKELY(begin_ns)) {
+        mutator->freed_in_cascades += freed;
+        struct gc_pause pause = {GC_PAUSE_CASCADE, begin_ns, gc_clock(), visited, freed, freed_bytes};
         mutator->listener->pause(mutator->listener, &pause);
     }
 }
