@@ -42,9 +42,18 @@ if (is_log) {
     set xrange [left:largest]
     set xtics () scale 0.6
     sparse = log10(largest / smallest) > 3.2
-    do for [k = -9:45] {
-        v = log_step(k)
-        if (v >= smallest && v <= largest && (!sparse || k % 3 == 0)) { set xtics add (tick(v) v) }
+    if (log10(largest / smallest) < 1.05) {
+        do for [k = -1:13] {
+            do for [f in "1 1.5 2 3 4 5 7"] {
+                v = real(f) * 10.0**k
+                if (v >= smallest && v <= largest) { set xtics add (tick(v) v) }
+            }
+        }
+    } else {
+        do for [k = -9:45] {
+            v = log_step(k)
+            if (v >= smallest && v <= largest && (!sparse || k % 3 == 0)) { set xtics add (tick(v) v) }
+        }
     }
     if (has_zero) {
         set xtics add ("0" zero_place)

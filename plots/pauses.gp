@@ -12,7 +12,7 @@ set xtics ("p50" 2, "p90" 10, "p99" 100, "99.9" 1e3, "99.99" 1e4, "99.999" 1e5, 
 set ytics () scale 0.6 font ",10" offset 0.5,0
 label_of(e) = sprintf("%g %s", 10.0**((e + 9) % 3), word("ns µs ms s", (e + 9) / 3 - 2))
 do for [e = 0:11] {
-    every = Y_max / Y_min > 1e5 ? e % 2 == 0 : 1
+    every = across > 2 && Y_max / Y_min > 1e5 ? e % 2 == 0 : 1
     if (every && 10.0**e >= Y_min / 1.5 && 10.0**e <= Y_max * 1.5) { set ytics add (label_of(e) 10.0**e) }
 }
 set grid xtics ytics linetype 1 linecolor rgb grid_colour

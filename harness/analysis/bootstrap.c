@@ -53,6 +53,18 @@ static double bootstrap_median(const struct bootstrap_place *places, size_t coun
     return (lower + places[i].value) / 2;
 }
 
+/* How many of the drawn values are there: all of them, unless processes are missing. */
+static size_t bootstrap_drawn(const struct bootstrap *bootstrap, const struct bootstrap_place *places, size_t count,
+                              const uint16_t *draws)
+{
+    size_t total = 0;
+    if (count == bootstrap->blocks)
+        return count;
+    for (size_t i = 0; i < count; i++)
+        total += draws[places[i].block];
+    return total;
+}
+
 void bootstrap_medians(const struct bootstrap *bootstrap, const double *values, double *ret_medians)
 {
     struct bootstrap_place *places = malloc((bootstrap->blocks + 1) * sizeof(*places));
@@ -64,9 +76,7 @@ void bootstrap_medians(const struct bootstrap *bootstrap, const double *values, 
         qsort(places, count, sizeof(*places), bootstrap_compare_places);
     for (size_t r = 0; r < bootstrap->resamples; r++) {
         const uint16_t *draws = bootstrap->draws + r * bootstrap->blocks;
-        size_t total = 0;
-        for (size_t i = 0; i < count; i++)
-            total += draws[places[i].block];
+        size_t total = bootstrap_drawn(bootstrap, places, count, draws);
         ret_medians[r] = total ? bootstrap_median(places, count, draws, total) : NAN;
     }
     free(places);

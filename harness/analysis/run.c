@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,19 +99,48 @@ static struct run_identity run_identify(const struct run *run, size_t cell, cons
     return (struct run_identity){run_cell_text(run, cell, keys[0]), run_cell_text(run, cell, keys[1])};
 }
 
+/* Whether `item` (of `length` bytes) is one of the comma-separated items of `detail`. */
+static bool run_detail_has(const char *detail, const char *item, size_t length)
+{
+    for (const char *at = detail; *at; at += strcspn(at, ",") + (at[strcspn(at, ",")] == ',')) {
+        size_t here = strcspn(at, ",");
+        if (here == length && strncmp(at, item, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether every entry of the same name has the item. */
+static bool run_item_is_common(const struct run_identity *all, size_t count, const char *name,
+                               const char *item, size_t length)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(all[i].name, name) == 0 && !run_detail_has(all[i].detail, item, length))
+            return false;
+    return true;
+}
+
 /*
- * "name", or "name:detail" where the list has the name with several details. The tuning "default" is never
- * spelt out: a plain allocator is one as it comes.
+ * "name", or "name:detail" with the options in which entries of that name differ. The tuning "default" is
+ * never spelt out: a plain allocator is one as it comes.
  */
 static char *run_list_label(const struct run_identity *all, size_t count, size_t which)
 {
-    bool alone = all[which].detail[0] == '\0' || strcmp(all[which].detail, "default") == 0, several = false;
-    for (size_t i = 0; i < count; i++)
-        several |= i != which && strcmp(all[i].name, all[which].name) == 0;
     char *label = NULL;
-    int length = several && !alone ? asprintf(&label, "%s:%s", all[which].name, all[which].detail)
-                                   : asprintf(&label, "%s", all[which].name);
-    return length < 0 ? NULL : label;
+    size_t size = 0, items = 0;
+    FILE *stream = open_memstream(&label, &size);
+    if (!stream)
+        return NULL;
+    fputs(all[which].name, stream);
+    for (const char *item = all[which].detail; *item;) {
+        size_t length = strcspn(item, ",");
+        bool is_default = length == strlen("default") && strncmp(item, "default", length) == 0;
+        if (!is_default && !run_item_is_common(all, count, all[which].name, item, length))
+            fprintf(stream, "%c%.*s", items++ ? ',' : ':', (int)length, item);
+        item += length + (item[length] == ',');
+    }
+    fclose(stream);
+    return label;
 }
 
 /* Finds the identity of a cell in the list, or appends it; sets the cell's place, which is `offset` into it.
@@ -128,6 +158,19 @@ static void run_list_place(struct run *run, struct run_list *list, struct run_id
         found[list->count++] = identity;
     }
     *(size_t *)((char *)&run->cells[cell] + offset) = place;
+}
+
+/* The same options in another order give the same label: then the whole text of each is shown. */
+static void run_list_tell_apart(struct run_list *list, const struct run_identity *found)
+{
+    for (size_t i = 0; i < list->count; i++)
+        for (size_t j = i + 1; j < list->count; j++) {
+            if (!list->names[i] || !list->names[j] || strcmp(list->names[i], list->names[j]) != 0)
+                continue;
+            free(list->names[j]);
+            if (asprintf(&list->names[j], "%s:%s", found[j].name, found[j].detail) < 0)
+                list->names[j] = NULL;
+        }
 }
 
 /* Gathers the distinct identities of all cells in the order of the plan, those of baseline cells last. */
@@ -149,7 +192,11 @@ static int run_list_build(struct run *run, struct run_list *list, const char *co
             run_list_place(run, list, found, cell, keys, offset);
     for (size_t i = 0; i < list->count; i++)
         list->names[i] = run_list_label(found, list->count, i);
+    run_list_tell_apart(list, found);
     free(found);
+    for (size_t i = 0; i < list->count; i++)
+        if (!list->names[i])
+            return -ENOMEM;
     return 0;
 }
 

@@ -198,7 +198,7 @@ static void page_chart(FILE *page, const struct run *run, const struct plot_figu
     char *text = page_slurp(path);
     if (!text)
         return;
-    fprintf(page, "<h2 id=\"%s\">%s</h2>\n<figure><div class=\"scroll\">\n", figure->name, figure->title);
+    fprintf(page, "<h2 id=\"%s\">%s</h2>\n<figure><div class=\"scroll\">\n", figure->name, figure->heading);
     svg_inline(page, text, figure->name, figure->label);
     fprintf(page,
             "</div><figcaption><a href=\"charts/%s.svg\">SVG</a>, <a "

@@ -17,22 +17,22 @@
 extern char **environ;
 
 const struct plot_figure plot_figures[] = {
-    {"time", "Wall time relative to the best collector of each workload",
+    {"time", "Time", "Wall time relative to the best collector of each workload",
      "Dot plot of wall time per workload and collector, relative to the best collector, with 95% intervals",
      "normalised"},
-    {"heatmap", "Wall time relative to the best collector, all cells",
+    {"heatmap", "Time at a glance", "Wall time relative to the best collector, all cells",
      "Heat map of relative wall time: workloads down, collectors across", "normalised"},
-    {"memory", "Peak memory", "Dot plot of peak memory per workload and collector, with 95% intervals",
-     "cells"},
-    {"leaked", "Bytes leaked",
+    {"memory", "Memory", "Peak memory of each workload",
+     "Dot plot of peak memory per workload and collector, with 95% intervals", "cells"},
+    {"leaked", "Leaks", "Bytes left unreachable at the end of each workload",
      "Dot plot of bytes unreachable and still held at the end, per workload and collector", "cells"},
-    {"pauses", "Pauses",
+    {"pauses", "Pauses", "Pause time by percentile",
      "Small multiples, one per workload: pause time over percentile, one line per collector", "pause_curve"},
-    {"heap", "Heap over time, on the allocation clock",
+    {"heap", "Heap", "Heap over time, on the allocation clock",
      "Small multiples, one per workload: bytes held over the allocation clock, one line per collector, marks "
      "at collections",
      "heap"},
-    {"allocators", "Wall time under each allocator, relative to the first",
+    {"allocators", "Allocators", "Wall time under each allocator, relative to the first",
      "Dot plot of wall time per workload under each allocator, one panel per collector", "settings"},
 };
 const size_t plot_figure_count = sizeof(plot_figures) / sizeof(plot_figures[0]);
@@ -66,6 +66,18 @@ int plot_check_gnuplot(void)
                        "charts need gnuplot, which is not installed: apt-get install gnuplot-nox");
 }
 
+/* Names in charts: beyond this many bytes the middle is left out. */
+enum { PLOT_NAME_LENGTH = 30 };
+
+static void plot_shorten(const char *name, char ret_short[PLOT_NAME_LENGTH + 4])
+{
+    size_t length = strlen(name), half = (PLOT_NAME_LENGTH - 2) / 2;
+    if (length <= PLOT_NAME_LENGTH)
+        snprintf(ret_short, PLOT_NAME_LENGTH + 4, "%s", name);
+    else
+        snprintf(ret_short, PLOT_NAME_LENGTH + 4, "%.*s…%s", (int)half, name, name + length - half);
+}
+
 /* A string of gnuplot in single quotes, in which only the quote itself is special. */
 static void plot_write_string(FILE *stream, const char *text)
 {
@@ -90,8 +102,10 @@ static void plot_define_list(FILE *stream, const char *name, char *const *texts,
 {
     fprintf(stream, "array %s[%zu]; ", name, count ? count : 1);
     for (size_t i = 0; i < count; i++) {
+        char brief[PLOT_NAME_LENGTH + 4];
+        plot_shorten(texts[i], brief);
         fprintf(stream, "%s[%zu] = ", name, i + 1);
-        plot_write_string(stream, texts[i]);
+        plot_write_string(stream, brief);
         fputs("; ", stream);
     }
 }
@@ -101,7 +115,7 @@ static size_t plot_longest(char *const *texts, size_t count)
     size_t longest = 0;
     for (size_t i = 0; i < count; i++)
         longest = strlen(texts[i]) > longest ? strlen(texts[i]) : longest;
-    return longest;
+    return longest < PLOT_NAME_LENGTH ? longest : PLOT_NAME_LENGTH;
 }
 
 /* Processes per cell, as a caption says it: "10" or "7 to 10". */

@@ -10,9 +10,10 @@
 /* A figure, drawn by plots/<name>.gp. */
 struct plot_figure {
     const char *name;
-    const char *title; /* a sentence that says what is drawn */
-    const char *label; /* for who cannot see it */
-    const char *table; /* without rows in this table there is nothing to draw */
+    const char *heading; /* on the page */
+    const char *title;   /* a sentence that says what is drawn */
+    const char *label;   /* for who cannot see it */
+    const char *table;   /* without rows in this table there is nothing to draw */
 };
 
 /* THE list of figures, in the order of the report. */
