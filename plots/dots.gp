@@ -13,7 +13,7 @@ bottom = 104
 height = top + bottom + row_height * rows
 load scripts . '/style.gp'
 
-is_mine(r) = strcol('setting') eq setting && strcol('metric') eq metric && column('row') < work_count
+is_mine(r) = strcol('setting') eq setting && strcol('metric') eq metric && column('row') < work_count && column('series') < config_count
 dodge(s) = (s - (config_count - 1) / 2.0) * (0.8 / (config_count > 1 ? config_count : 1)) * (config_count > 1 ? 1 : 0)
 place(s) = column('row') + dodge(s)
 

@@ -54,8 +54,8 @@ static double bootstrap_median(const struct bootstrap_place *places, size_t coun
 }
 
 /* How many of the drawn values are there: all of them, unless processes are missing. */
-static size_t bootstrap_drawn(const struct bootstrap *bootstrap, const struct bootstrap_place *places, size_t count,
-                              const uint16_t *draws)
+static size_t bootstrap_drawn(const struct bootstrap *bootstrap, const struct bootstrap_place *places,
+                              size_t count, const uint16_t *draws)
 {
     size_t total = 0;
     if (count == bootstrap->blocks)

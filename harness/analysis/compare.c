@@ -191,7 +191,7 @@ static void compare_all(struct compare_side *a, struct compare_side *b, const st
 {
     for (size_t i = 0; i < a->run->cell_count; i++) {
         const struct run_cell *left = &a->run->cells[i], *right = compare_find(b->run, a->run, left);
-        if (left->baseline)
+        if (run_cell_is_aside(left))
             continue;
         if (right)
             compare_one(a, b, options, compare, left, right);
@@ -199,7 +199,8 @@ static void compare_all(struct compare_side *a, struct compare_side *b, const st
             compare->only_a++;
     }
     for (size_t i = 0; i < b->run->cell_count; i++)
-        compare->only_b += !b->run->cells[i].baseline && !compare_find(a->run, b->run, &b->run->cells[i]);
+        compare->only_b +=
+            !run_cell_is_aside(&b->run->cells[i]) && !compare_find(a->run, b->run, &b->run->cells[i]);
     compare_correct(compare, options->minimum);
 }
 

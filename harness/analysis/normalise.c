@@ -45,7 +45,8 @@ static struct normalise_entry *normalise_find_best(const struct run *run, struct
     struct normalise_entry *best = NULL;
     for (size_t config = 0; config < run->configs.count; config++) {
         struct normalise_entry *entry = &entries[config];
-        entry->cell = run_cell_at(run, work, config, setting);
+        const struct run_cell *cell = run_cell_at(run, work, config, setting);
+        entry->cell = cell && cell->observer ? NULL : cell;
         entry->median = run_cell_median(run, entry->cell, metric);
         if (run_cell_is_whole(entry->cell) && entry->cell->role == RUN_RECLAIMS &&
             (!best || entry->median < best->median))
@@ -110,7 +111,7 @@ static void normalise_find_measured(const struct run *run, size_t setting, struc
     for (size_t work = 0; work < table->works; work++) {
         bool any = false;
         for (size_t config = 0; work < run->works.measured && config < table->configs; config++)
-            if (run_cell_at(run, work, config, setting))
+            if (config < run->configs.measured && run_cell_at(run, work, config, setting))
                 any = table->means[config].measured = true;
         table->measured += any;
     }
@@ -145,8 +146,13 @@ static void normalise_fill(const struct run *run, size_t setting, enum run_metri
             normalise_resample(run, entries, metric, replicates);
         normalise_work(run, entries, best, shared, replicates);
         table->shared += shared;
-        for (size_t config = 0; shared && config < table->configs; config++)
+        for (size_t config = 0; shared && config < table->configs; config++) {
+            if (!entries[config].cell)
+                continue;
             sums[config] += log(entries[config].ratio);
+            if (entries[config].cell->role > table->means[config].role)
+                table->means[config].role = entries[config].cell->role;
+        }
     }
     normalise_compute_means(run, table, replicates, sums);
 }

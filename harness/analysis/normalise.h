@@ -22,8 +22,9 @@ struct normalise_entry {
 
 /* Geometric mean of a config's ratios over the works that every config finished. */
 struct normalise_mean {
-    bool measured; /* the config has cells in this setting */
-    double ratio;  /* NaN when no work was finished by every config */
+    bool measured;      /* the config has cells in this setting */
+    enum run_role role; /* the furthest from RUN_RECLAIMS among its works */
+    double ratio;       /* NaN when no work was finished by every config */
     struct bootstrap_interval interval;
 };
 

@@ -2,6 +2,8 @@
 #include "harness/analysis/run.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -184,11 +186,11 @@ static int run_list_build(struct run *run, struct run_list *list, const char *co
         return -ENOMEM;
     }
     for (size_t cell = 0; cell < run->cell_count; cell++)
-        if (!run->cells[cell].baseline)
+        if (!run_cell_is_aside(&run->cells[cell]))
             run_list_place(run, list, found, cell, keys, offset);
     list->measured = list->count;
     for (size_t cell = 0; cell < run->cell_count; cell++)
-        if (run->cells[cell].baseline)
+        if (run_cell_is_aside(&run->cells[cell]))
             run_list_place(run, list, found, cell, keys, offset);
     for (size_t i = 0; i < list->count; i++)
         list->names[i] = run_list_label(found, list->count, i);
@@ -273,6 +275,38 @@ static void run_assign_roles(struct run *run)
     }
 }
 
+/* Whether the record of a process says `truth`, as only those of a collector that observes do. */
+static bool run_record_has_truth(const struct run *run, int64_t id)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof(path), "%s/records/%06" PRId64 ".json", run->store->dir, id);
+    json_t *record = json_load_file(path, 0, NULL);
+    bool has = json_object_get(record, "truth") != NULL;
+    json_decref(record);
+    return has;
+}
+
+/* Sets `observer` of every cell. Reads one record of each collector. */
+static void run_find_observers(struct run *run)
+{
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const char *collector = run_cell_text(run, i, "collector");
+        bool first = true;
+        for (size_t before = 0; before < i && first; before++)
+            if (strcmp(run_cell_text(run, before, "collector"), collector) == 0) {
+                run->cells[i].observer = run->cells[before].observer;
+                first = false;
+            }
+        for (size_t row = 0; first && row < run->store->row_count; row++) {
+            const struct store_row *found = &run->store->rows[row];
+            if (strcmp(found->collector, collector) != 0 || strcmp(found->status, "ok") != 0)
+                continue;
+            run->cells[i].observer = run_record_has_truth(run, found->id);
+            break;
+        }
+    }
+}
+
 static int run_cells_build(struct run *run)
 {
     const json_t *cells = json_object_get(run->store->manifest, "cells");
@@ -291,6 +325,7 @@ static int run_cells_build(struct run *run)
         for (size_t value = 0; value < RUN_METRICS * run->blocks; value++)
             cell->values[value] = NAN;
     }
+    run_find_observers(run);
     return run_lists_build(run);
 }
 

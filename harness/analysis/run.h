@@ -55,11 +55,13 @@ enum run_role {
 struct run_cell {
     size_t work, config, setting; /* places in the lists of struct run */
     bool baseline;                /* a `null` cell the harness added */
-    size_t processes;             /* rows read */
-    size_t failed;                /* rows whose status is not ok */
-    const struct store_row *row;  /* its first row; NULL while missing */
-    const char *status; /* "ok", "missing" (no row yet), or the status of its first failed process */
-    char *reason;       /* NULL when whole */
+    bool
+        observer; /* of a collector that only observes: its record says `truth`, and its times mean nothing */
+    size_t processes;            /* rows read */
+    size_t failed;               /* rows whose status is not ok */
+    const struct store_row *row; /* its first row; NULL while missing */
+    const char *status;          /* "ok", "missing" (no row yet), or the status of its first failed process */
+    char *reason;                /* NULL when whole */
     enum run_role role;
     double *values; /* RUN_METRICS x blocks, NaN where there is no process */
 };
@@ -70,7 +72,7 @@ struct run_list {
     char **names;
     char **groups; /* per work: the group its workload belongs to, or "" */
     size_t count;
-    size_t measured; /* how many, from the first, have cells that are not baselines */
+    size_t measured; /* how many, from the first, have cells that are neither baselines nor of an observer */
 };
 
 struct run {
@@ -92,6 +94,12 @@ void run_close(struct run *run);
 /* The cell at a place, or NULL when the matrix has none. Baseline cells are cells of the work `null`.
  * O(cells). */
 const struct run_cell *run_cell_at(const struct run *run, size_t work, size_t config, size_t setting);
+
+/* Whether the cell is no part of comparisons. */
+static inline bool run_cell_is_aside(const struct run_cell *cell)
+{
+    return cell->baseline || cell->observer;
+}
 
 static inline bool run_cell_is_whole(const struct run_cell *cell)
 {

@@ -92,7 +92,7 @@ void figure_of_metric(double value, enum run_metric metric, char ret_text[FIGURE
         snprintf(ret_text, FIGURE_TEXT, "%.6g", value);
 }
 
-const char *figure_mark(const struct run_cell *cell)
+const char *figure_mark(enum run_role role)
 {
-    return cell->role == RUN_FLOOR ? "‡" : cell->role == RUN_LEAKS ? "†" : "";
+    return role == RUN_FLOOR ? "‡" : role == RUN_LEAKS ? "†" : "";
 }

@@ -26,6 +26,6 @@ void figure_interval(struct bootstrap_interval interval, char ret_text[FIGURE_TE
 
 /* The mark after a figure that is no candidate for the best: "†" leaves garbage, "‡" frees nothing, ""
  * otherwise. */
-const char *figure_mark(const struct run_cell *cell);
+const char *figure_mark(enum run_role role);
 
 #endif

@@ -37,12 +37,12 @@ static void overview_cell(const struct overview_part *part, const struct normali
     if (part->is_ratio) {
         figure_ratio(entry->ratio, text);
         figure_interval(entry->interval, interval);
-        textual_add(table, entry->best ? TEXTUAL_BOLD : TEXTUAL_PLAIN, "%s%s%s%s", text, figure_mark(cell),
-                    interval[0] ? " " : "", interval);
+        textual_add(table, entry->best ? TEXTUAL_BOLD : TEXTUAL_PLAIN, "%s%s%s%s", text,
+                    figure_mark(cell->role), interval[0] ? " " : "", interval);
         return;
     }
     figure_of_metric(entry->median, part->metric, text);
-    textual_add(table, TEXTUAL_PLAIN, "%s%s", text, figure_mark(cell));
+    textual_add(table, TEXTUAL_PLAIN, "%s%s", text, figure_mark(cell->role));
 }
 
 static void overview_mean(const struct normalise_mean *mean, struct textual *table)
@@ -51,7 +51,8 @@ static void overview_mean(const struct normalise_mean *mean, struct textual *tab
     figure_ratio(mean->ratio, text);
     figure_interval(mean->interval, interval);
     if (mean->measured)
-        textual_add(table, TEXTUAL_PLAIN, "%s%s%s", text, interval[0] ? " " : "", interval);
+        textual_add(table, TEXTUAL_PLAIN, "%s%s%s%s", text, figure_mark(mean->role), interval[0] ? " " : "",
+                    interval);
     else
         textual_add(table, TEXTUAL_PLAIN, "%s", "");
 }
@@ -173,7 +174,7 @@ static void overview_add_json(const struct run *run, const struct overview_part 
                               const struct normalise_table *normalised, json_t *cells)
 {
     for (size_t i = 0; i < normalised->works * normalised->configs; i++)
-        if (normalised->entries[i].cell && !normalised->entries[i].cell->baseline)
+        if (normalised->entries[i].cell && !run_cell_is_aside(normalised->entries[i].cell))
             json_array_append_new(cells, overview_entry_json(run, part, &normalised->entries[i]));
 }
 

@@ -110,7 +110,7 @@ static void page_ratio_cell(FILE *page, const struct normalise_entry *entry)
     figure_ratio(entry->ratio, ratio);
     figure_interval(entry->interval, interval);
     fprintf(page, "<td%s>%s%s<small>%s</small></td>", entry->best ? " class=\"best\"" : "", ratio,
-            figure_mark(entry->cell), interval);
+            figure_mark(entry->cell->role), interval);
 }
 
 static void page_means(FILE *page, const struct run *run, const struct normalise_table *table)
@@ -121,7 +121,8 @@ static void page_means(FILE *page, const struct run *run, const struct normalise
     for (size_t config = 0; config < run->configs.measured; config++) {
         figure_ratio(table->means[config].ratio, ratio);
         figure_interval(table->means[config].interval, interval);
-        fprintf(page, "<td>%s<small>%s</small></td>", ratio, interval);
+        fprintf(page, "<td>%s%s<small>%s</small></td>", ratio, figure_mark(table->means[config].role),
+                interval);
     }
     fputs("</tr>\n", page);
 }

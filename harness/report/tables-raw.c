@@ -319,7 +319,7 @@ static int raw_make_heaps(const struct run *run, size_t work, size_t setting, st
     int status = 0;
     for (size_t i = 0; i < RAW_GRID; i++)
         least.heap[i] = INFINITY;
-    for (size_t config = 0; config < run->configs.count && status == 0; config++) {
+    for (size_t config = 0; config < run->configs.measured && status == 0; config++) {
         const struct run_cell *cell = run_cell_at(run, work, config, setting);
         if (!run_cell_is_whole(cell))
             continue;
@@ -345,7 +345,7 @@ int tables_make_raw(const struct run *run, struct table_set *set)
     };
     int status = 0;
     for (size_t i = 0; i < run->cell_count && status == 0; i++) {
-        if (!run_cell_is_whole(&run->cells[i]) || run->cells[i].baseline)
+        if (!run_cell_is_whole(&run->cells[i]) || run_cell_is_aside(&run->cells[i]))
             continue;
         status = raw_make_pauses(run, i, &tables);
         status = status ? status : raw_make_curve(run, i, &tables);

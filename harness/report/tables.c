@@ -15,7 +15,7 @@ const char *tables_role_name(const struct run_cell *cell, bool best)
 {
     static const char *const names[] = {
         [RUN_RECLAIMS] = "reclaims", [RUN_LEAKS] = "leaks", [RUN_FLOOR] = "floor"};
-    return best ? "best" : names[cell->role];
+    return cell->observer ? "observes" : best ? "best" : names[cell->role];
 }
 
 /* The fields that name a cell, in every table that has a row per cell. */
@@ -88,7 +88,7 @@ static void tables_make_normalised(const struct run *run, struct tables *tables)
         for (size_t setting = 0; setting < tables->settings; setting++) {
             const struct normalise_table *normalised = tables_normalised(tables, metric, setting);
             for (size_t i = 0; i < normalised->works * normalised->configs; i++)
-                if (normalised->entries[i].cell && !normalised->entries[i].cell->baseline)
+                if (normalised->entries[i].cell && !run_cell_is_aside(normalised->entries[i].cell))
                     tables_normalised_row(table, run, &normalised->entries[i],
                                           tables_normalised_metrics[metric]);
         }
@@ -153,7 +153,7 @@ static void tables_make_settings(const struct run *run, struct table_set *set)
     for (size_t i = 0; i < run->cell_count; i++)
         for (size_t m = 0; m < 2; m++) {
             const struct run_cell *cell = &run->cells[i], *base = tables_first_setting(run, cell);
-            if (cell->baseline || base == cell)
+            if (run_cell_is_aside(cell) || base == cell)
                 continue;
             struct normalise_ratio ratio = normalise_pair(run, cell, base, metrics[m]);
             tables_cell(table, run, cell);

@@ -37,7 +37,7 @@ static inline const struct normalise_table *tables_normalised(const struct table
 /* tables-raw.c: pauses and heap over time, from records/, events/ and timelines/. */
 int tables_make_raw(const struct run *run, struct table_set *set);
 
-/* "best", "reclaims", "leaks", "floor": how a cell stands to the best. */
+/* "best", "reclaims", "leaks", "floor", "observes": how a cell stands to the best. */
 const char *tables_role_name(const struct run_cell *cell, bool best);
 
 #endif
