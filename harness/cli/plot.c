@@ -29,8 +29,9 @@ static int plot_draw_all(const struct run *run, const struct tables *tables, con
         if (only && figure != only)
             continue;
         if (!plot_has_data(figure, run, tables)) {
-            message_note("plot: nothing to draw for '%s': this run kept no rows for tables/%s.csv",
-                         figure->name, figure->table);
+            if (only)
+                message_note("plot: nothing to draw for '%s': this run kept no rows for tables/%s.csv",
+                             figure->name, figure->table);
             continue;
         }
         int status = plot_draw(figure, run, tables);
