@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "collectors/collector-api.h"
+#include "collectors/gc.h"
+
+static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
+static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
+
+const struct gc_collector gc_collector = {
+    .name = "semispace",
+    .group = "tracing",
+    .summary = "copying: every collection moves what lives into a new space",
+    .traits = &gc_traits,
+    .mutator_bytes = sizeof(struct copy_mutator),
+    .options = &options,
+};
+
+static struct copy_mutator *copy_of(struct gc_mutator *mutator)
+{
+    return (struct copy_mutator *)mutator;
+}
+
+/* ---- the header of an object that has been copied: the low bits stay, the copy's address takes the place of
+ * the rest ---- */
+
+enum { FORWARDED = GC_BIT_KEPT_A, FORWARD_SHIFT = 20 };
+
+static bool is_forwarded(const struct gc_object *object)
+{
+    return object->bits & FORWARDED;
+}
+
+static void forward(struct gc_object *object, struct gc_object *copied)
+{
+    uint64_t kept = object->bits & ((1u << FORWARD_SHIFT) - 1);
+    uint64_t header = (uint64_t)(uintptr_t)copied >> 3 << FORWARD_SHIFT | kept | FORWARDED;
+    memcpy(object, &header, sizeof header);
+}
+
+static struct gc_object *forwarded_to(const struct gc_object *object)
+{
+    uint64_t header;
+    memcpy(&header, object, sizeof header);
+    return (struct gc_object *)(uintptr_t)(header >> FORWARD_SHIFT << 3);
+}
+
+/* ---- a collection ---- */
+
+struct survivors {
+    uint64_t objects;
+    uint64_t bytes;
+};
+
+static uint64_t room_of(uint64_t bytes)
+{
+    return (bytes + 7) & ~(uint64_t)7;
+}
+
+/* The new place of what `ref` refers to, copying it there if it has none yet. */
+static void copy_ref(struct copy_mutator *copy, struct gc_ref *ref, struct survivors *survivors)
+{
+    struct gc_object *object = ref->object;
+    if (!object)
+        return;
+    if (is_forwarded(object)) {
+        ref->object = forwarded_to(object);
+        return;
+    }
+    uint64_t bytes = gc_object_bytes(copy->common.shapes, object);
+    uint64_t before = object->bits & GC_BIT_LENGTH ? sizeof(uint64_t) : 0;
+    memcpy(copy->free, (char *)object - before, bytes);
+    ref->object = (struct gc_object *)(copy->free + before);
+    copy->free += room_of(bytes);
+    forward(object, ref->object);
+    survivors->objects++;
+    survivors->bytes += bytes;
+}
+
+/* The object whose memory begins at `memory`. */
+static struct gc_object *object_at(char *memory)
+{
+    struct gc_object *first = (struct gc_object *)memory;
+    return first->count & COPY_IS_HEADER ? first : first + 1;
+}
+
+static void copy_roots(struct copy_mutator *copy, struct survivors *survivors)
+{
+    for (struct gc_slot *slot = copy->common.base; slot < copy->common.top; slot++)
+        copy_ref(copy, &slot->ref, survivors);
+}
+
+/* The copies are their own queue: those before `scan` refer to the new space only, those after it still to
+ * the old one. */
+static void copy_reachable(struct copy_mutator *copy, struct survivors *survivors)
+{
+    char *scan = copy->space;
+    while (scan < copy->free) {
+        struct gc_object *object = object_at(scan);
+        struct gc_ref *fields = gc_object_fields(object);
+        uint64_t refs = gc_object_refs(copy->common.shapes, object);
+        for (uint64_t i = 0; i < refs; i++)
+            copy_ref(copy, &fields[i], survivors);
+        scan += room_of(gc_object_bytes(copy->common.shapes, object));
+    }
+}
+
+static bool space_open(struct copy_mutator *copy, uint64_t bytes)
+{
+    char *space = malloc(bytes);
+    if (!space)
+        return false;
+    copy->space = copy->free = space;
+    copy->end = space + bytes;
+    return true;
+}
+
+/*
+ * The next space must hold all that this one does, should it all live, and `bytes` more; and `growth` times
+ * what lived last. When much has come to life since, it is soon full, and the one after it large enough.
+ */
+static uint64_t next_space_bytes(const struct copy_mutator *copy, uint64_t bytes)
+{
+    uint64_t needed = (uint64_t)(copy->free - copy->space) + bytes;
+    uint64_t wanted = copy->next_bytes;
+    return room_of(needed > wanted ? needed : wanted);
+}
+
+static bool collect(struct copy_mutator *copy, uint64_t bytes)
+{
+    struct gc_mutator *mutator = &copy->common;
+    struct survivors survivors = {0};
+    char *old_space = copy->space;
+    struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    bool opened = space_open(copy, next_space_bytes(copy, bytes));
+    if (opened) {
+        copy_roots(copy, &survivors);
+        copy_reachable(copy, &survivors);
+        free(old_space);
+        mutator->freed_objects = mutator->allocated_objects - survivors.objects;
+        mutator->freed_bytes = mutator->allocated_bytes - survivors.bytes;
+        copy->next_bytes = growth_threshold(mutator, copy->options);
+    }
+    gc_pause_end(mutator, &pause, survivors.objects);
+    return opened;
+}
+
+void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
+{
+    (void)kind;
+    collect(copy_of(mutator), 0);
+}
+
+char *copy_make_room(struct gc_mutator *mutator, uint64_t bytes)
+{
+    struct copy_mutator *copy = copy_of(mutator);
+    if (!collect(copy, bytes))
+        mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
+    return copy->free;
+}
+
+/* ---- what the harness calls ---- */
+
+void gc_collector_start(struct gc_mutator *mutator, const void *values)
+{
+    struct copy_mutator *copy = copy_of(mutator);
+    copy->options = values;
+    copy->next_bytes = copy->options->minimum;
+    mutator->poll_at = UINT64_MAX;
+    if (!space_open(copy, room_of(copy->next_bytes)))
+        mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
+}
+
+/* Never asked: a full space is what calls for a collection. */
+uint64_t gc_collector_poll(struct gc_mutator *mutator)
+{
+    (void)mutator;
+    return UINT64_MAX;
+}
+
+int64_t gc_count(struct gc_ref object)
+{
+    (void)object;
+    return -1;
+}
+
+static void check(bool holds, const void *place, const char *what)
+{
+    if (holds)
+        return;
+    fprintf(stderr, "semispace: heap check failed: %s (at %p)\n", what, place);
+    __builtin_trap();
+}
+
+static void check_ref(const struct copy_mutator *copy, struct gc_ref ref)
+{
+    char *place = (char *)ref.object;
+    check(!place || (place >= copy->space && place < copy->free), place, "every reference is into the space");
+}
+
+void gc_collector_check(struct gc_mutator *mutator)
+{
+    const struct copy_mutator *copy = copy_of(mutator);
+    uint64_t objects = 0;
+    char *memory = copy->space;
+    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++)
+        check_ref(copy, slot->ref);
+    while (memory < copy->free) {
+        struct gc_object *object = object_at(memory);
+        check(object->count == COPY_IS_HEADER, object, "every object has the header's mark");
+        check(!is_forwarded(object), object, "nothing in the space has been moved out of it");
+        check((object->bits & GC_BITS_SHAPE) < mutator->shape_count, object, "every object has a shape");
+        uint64_t refs = gc_object_refs(mutator->shapes, object);
+        for (uint64_t i = 0; i < refs; i++)
+            check_ref(copy, gc_object_fields(object)[i]);
+        memory += room_of(gc_object_bytes(mutator->shapes, object));
+        objects++;
+    }
+    check(memory == copy->free, memory, "the last object ends where the free room begins");
+    check(objects == gc_held_objects(mutator), NULL, "the space holds as many objects as are held");
+}
+
+void gc_collector_stop(struct gc_mutator *mutator)
+{
+    free(copy_of(mutator)->space);
+    copy_of(mutator)->space = NULL;
+}
