@@ -21,7 +21,7 @@ static const struct gc_traits gc_traits = {
     .counts = true,
     .reclaims = true,
     .reclaims_cycles = true,
-    .frees_at_once = true,
+    .frees_at_once = false, /* a dead object that is buffered waits, empty, for the next collection */
     .header_bytes = sizeof(struct gc_object),
 };
 
