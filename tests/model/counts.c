@@ -120,7 +120,8 @@ static void rebinding_by_birth(void)
     make(&frame.slot[0], MODEL_NODE, 0);
     gc_local_set(m, &frame.slot[1], gc_local_get(&frame.slot[0]));
     make(&frame.slot[0], MODEL_NODE, 0);
-    tap_equal(count_of(gc_local_get(&frame.slot[1])), 1, "making a new object in a name takes one from the old");
+    tap_equal(count_of(gc_local_get(&frame.slot[1])), 1,
+              "making a new object in a name takes one from the old");
     tap_equal(count_of(gc_local_get(&frame.slot[0])), 1, "and gives the new one its one");
     gc_frame_leave(m, frame);
 }
@@ -264,7 +265,8 @@ static void saturation_in_a_cascade(void)
     set_count(gc_local_get(&frame.slot[1]), UINT32_C(0xc0000000));
     struct model_mark start = mark();
     gc_local_del(m, &frame.slot[0]);
-    tap_equal((int64_t)(m->freed_objects - start.freed_objects), 1, "a cascade frees all but the stuck object");
+    tap_equal((int64_t)(m->freed_objects - start.freed_objects), 1,
+              "a cascade frees all but the stuck object");
     tap_equal(count_of(gc_local_get(&frame.slot[1])), INT64_MAX, "which stays stuck");
     gc_frame_leave(m, frame);
 }

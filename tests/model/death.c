@@ -212,8 +212,12 @@ static void nothing_lost(void)
 }
 
 static void (*const tests[])(void) = {
-    at_zero,   at_the_end_of_a_function, by_rebinding, a_tree,   acyclic_at_once, a_shared_object,
-    a_lattice, arrays,                   payloads,     a_long_list, nothing_lost,
+    at_zero,         at_the_end_of_a_function,
+    by_rebinding,    a_tree,
+    acyclic_at_once, a_shared_object,
+    a_lattice,       arrays,
+    payloads,        a_long_list,
+    nothing_lost,
 };
 
 int main(void)
