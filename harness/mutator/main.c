@@ -157,6 +157,8 @@ static void count_what_is_left(void)
         check_heap();
         if (reach_count(mutator, &run.live) < 0)
             arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory counting what lives");
+        if (gc_collector.truth)
+            run.truth = gc_collector.truth(mutator);
     }
     run.held_objects = gc_held_objects(mutator);
     run.held_bytes = gc_held_bytes(mutator);

@@ -238,8 +238,8 @@ int record_write(struct run *run)
     set_pauses(record, run);
     if (run->arguments.checkpoints)
         set(record, "checkpoints", checkpoints_json(run));
-    if (gc_collector.truth)
-        set(record, "truth", gc_collector.truth(run->mutator));
+    if (run->truth)
+        set(record, "truth", run->truth);
     set_measuring(record, run);
     return json_write(record, run->arguments.record);
 }

@@ -47,6 +47,7 @@ struct run {
     uint64_t freed_objects;
     uint64_t freed_bytes;
     struct reach live;
+    struct json_t *truth; /* what a collector that observes says of the end, or NULL */
     uint64_t final_collect_ns;
     void (*collector_checkpoint)(struct gc_mutator *, const char *); /* the collector's own hook, or NULL */
     struct run_checkpoint *checkpoints;
