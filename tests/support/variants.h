@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Small runs of a workload, made from what it says of its options: nothing here knows a workload.
+ */
+#ifndef TESTS_SUPPORT_VARIANTS_H
+#define TESTS_SUPPORT_VARIANTS_H
+
+#include <jansson.h>
+
+enum { VARIANTS_MOST = 64, VARIANT_BYTES = 512 };
+
+struct variants {
+    char texts[VARIANTS_MOST][VARIANT_BYTES]; /* each for --workload-options; the first is the plain one */
+    size_t count;
+};
+
+/*
+ * The plain variant has every large number divided by `divisor`; each further one changes one option more:
+ * another word, the other position of a switch, a share of none or all, the least of a small number.
+ * `options` is the array in a description; what `fixed` says ("depth=10", or nothing) every variant has.
+ */
+void variants_make(const json_t *options, json_int_t divisor, const char *fixed,
+                   struct variants *ret_variants);
+
+/* What makes a collector work hardest: every number at its least, every switch the other way. */
+void variant_eager(const json_t *options, char text[static VARIANT_BYTES]);
+
+#endif
