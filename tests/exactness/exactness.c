@@ -191,8 +191,12 @@ int main(int argc, char **argv)
         return 2;
     }
     struct pairs pairs = pairs_load(argv[1], argv[2]);
-    variants_make(json_object_get(json_object_get(pairs.pairs[0].description, "workload"), "options"),
-                  strtoll(argv[3], NULL, 10), argv[4], &variants);
+    json_t *options = json_object_get(json_object_get(pairs.pairs[0].description, "workload"), "options");
+    if (variants_need_text(options, argv[4])) {
+        printf("1..0 # SKIP %s needs a file\n", argv[2]);
+        return 0;
+    }
+    variants_make(options, strtoll(argv[3], NULL, 10), argv[4], &variants);
     for (size_t i = 0; i < variants.count; i++) {
         for (size_t j = 0; seeds[j]; j++)
             compare(&pairs, variants.texts[i], seeds[j], false);

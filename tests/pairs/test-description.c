@@ -41,6 +41,8 @@ static bool option_is_right(json_t *option)
                json_real_value(standard) <= json_real_value(json_object_get(option, "max"));
     if (strcmp(type, "switch") == 0)
         return has_keys(option, "name type default unit help") && json_is_boolean(standard);
+    if (strcmp(type, "text") == 0)
+        return has_keys(option, "name type unit help");
     if (strcmp(type, "choice") != 0 || !has_keys(option, "name type default unit help choices"))
         return false;
     size_t i;

@@ -34,6 +34,18 @@ static bool text_has(const char *text, const json_t *option)
     return false;
 }
 
+bool variants_need_text(const json_t *options, const char *fixed)
+{
+    size_t i;
+    json_t *option;
+    json_array_foreach(options, i, option)
+    {
+        if (has_type(option, "text") && !text_has(fixed, option))
+            return true;
+    }
+    return false;
+}
+
 static bool is_large(const json_t *option)
 {
     return has_type(option, "integer") && integer_of(option, "default") >= LARGE;
@@ -101,7 +113,7 @@ static void vary(const json_t *option, struct variants *variants)
                  json_is_true(json_object_get(option, "default")) ? "off" : "on");
     else if (has_type(option, "real"))
         vary_share(option, variants);
-    else if (integer_of(option, "default") > integer_of(option, "min"))
+    else if (has_type(option, "integer") && integer_of(option, "default") > integer_of(option, "min"))
         text_add(variant_new(variants), option, "%lld", (long long)integer_of(option, "min"));
 }
 

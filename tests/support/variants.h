@@ -6,6 +6,7 @@
 #define TESTS_SUPPORT_VARIANTS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 enum { VARIANTS_MOST = 64, VARIANT_BYTES = 512 };
 
@@ -21,6 +22,10 @@ struct variants {
  */
 void variants_make(const json_t *options, json_int_t divisor, const char *fixed,
                    struct variants *ret_variants);
+
+/* Whether a workload has a text among its options that `fixed` does not give: such a one needs a file, and
+ * has tests of its own. */
+bool variants_need_text(const json_t *options, const char *fixed);
 
 /* What makes a collector work hardest: every number at its least, every switch the other way. */
 void variant_eager(const json_t *options, char text[static VARIANT_BYTES]);
