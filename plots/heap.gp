@@ -10,8 +10,9 @@ set label 9003 "Across: bytes allocated so far. Grey: the least that any collect
     at screen px(16),py(18) left font ",10" textcolor rgb quiet
 dash(s) = floors[s + 1] ? 2 : 1
 in_bytes(v) = v >= 1e9 ? sprintf("%.3g GB", v / 1e9) : v >= 1e6 ? sprintf("%.3g MB", v / 1e6) : v >= 1e3 ? sprintf("%.3g kB", v / 1e3) : sprintf("%.3g B", v)
-# The largest of 1, 2, 5 times a power of ten that is at most half of the range.
-step(v) = (k = 10.0**floor(log10(v / 2.0)), f = v / 2.0 / k, f >= 5 ? 5 * k : f >= 2 ? 2 * k : k)
+# The smallest of 1, 2, 5 times a power of ten that leaves room for a label between ticks.
+share = across > 2 ? 0.36 : 0.19
+step(v) = (k = 10.0**floor(log10(v * share)), f = v * share / k, f <= 1 ? k : f <= 2 ? 2 * k : f <= 5 ? 5 * k : 10 * k)
 set multiplot
 do for [p = 1:panels] {
     w = panel_works[p]

@@ -5,6 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+const struct normalise_rule normalise_to_best[NORMALISE_METRICS] = {
+    {RUN_WALL, RUN_WALL, false}, {RUN_CPU, RUN_CPU, false}, {RUN_PEAK, RUN_PEAK, false}};
+const struct normalise_rule normalise_lower_bound = {RUN_WALL, RUN_DISTILLED, true};
+
 static const struct bootstrap_interval NO_INTERVAL = {NAN, NAN};
 
 /* Replicates of one work: `medians` holds configs x resamples, `best` the smallest of the candidates. */
@@ -38,18 +42,25 @@ static int normalise_replicates_init(struct normalise_replicates *replicates, si
     return -ENOMEM;
 }
 
-/* The median of each config, and which of them is the best; NULL when none did the whole job. */
+static bool normalise_may_be_best(const struct run_cell *cell, const struct normalise_rule *rule)
+{
+    return run_cell_is_whole(cell) && (rule->any_role || cell->role == RUN_RECLAIMS);
+}
+
+/* The median of each config, and which of them is the best; NULL when none may be. */
 static struct normalise_entry *normalise_find_best(const struct run *run, struct normalise_entry *entries,
-                                                   size_t work, size_t setting, enum run_metric metric)
+                                                   size_t work, size_t setting,
+                                                   const struct normalise_rule *rule)
 {
     struct normalise_entry *best = NULL;
     for (size_t config = 0; config < run->configs.count; config++) {
         struct normalise_entry *entry = &entries[config];
         const struct run_cell *cell = run_cell_at(run, work, config, setting);
         entry->cell = cell && cell->observer ? NULL : cell;
-        entry->median = run_cell_median(run, entry->cell, metric);
-        if (run_cell_is_whole(entry->cell) && entry->cell->role == RUN_RECLAIMS &&
-            (!best || entry->median < best->median))
+        entry->median = run_cell_median(run, entry->cell, rule->metric);
+        entry->base = run_cell_median(run, entry->cell, rule->base);
+        if (normalise_may_be_best(entry->cell, rule) && !isnan(entry->base) &&
+            (!best || entry->base < best->base))
             best = entry;
     }
     if (best)
@@ -58,19 +69,25 @@ static struct normalise_entry *normalise_find_best(const struct run *run, struct
 }
 
 static void normalise_resample(const struct run *run, const struct normalise_entry *entries,
-                               enum run_metric metric, struct normalise_replicates *replicates)
+                               const struct normalise_rule *rule, struct normalise_replicates *replicates)
 {
     size_t n = replicates->resamples;
     for (size_t r = 0; r < n; r++)
         replicates->best[r] = INFINITY;
     for (size_t config = 0; config < run->configs.count; config++) {
-        double *medians = replicates->medians + config * n;
-        if (!run_cell_is_whole(entries[config].cell))
+        double *medians = replicates->medians + config * n, *bases = medians;
+        const struct run_cell *cell = entries[config].cell;
+        if (!run_cell_is_whole(cell))
             continue;
-        bootstrap_medians(&run->bootstrap, run_cell_values(run, entries[config].cell, metric), medians);
-        if (entries[config].cell->role == RUN_RECLAIMS)
-            for (size_t r = 0; r < n; r++)
-                replicates->best[r] = fmin(replicates->best[r], medians[r]);
+        bootstrap_medians(&run->bootstrap, run_cell_values(run, cell, rule->metric), medians);
+        if (!normalise_may_be_best(cell, rule))
+            continue;
+        if (rule->base != rule->metric) {
+            bases = replicates->scratch;
+            bootstrap_medians(&run->bootstrap, run_cell_values(run, cell, rule->base), bases);
+        }
+        for (size_t r = 0; r < n; r++)
+            replicates->best[r] = fmin(replicates->best[r], bases[r]);
     }
 }
 
@@ -84,7 +101,7 @@ static void normalise_work(const struct run *run, struct normalise_entry *entrie
     for (size_t config = 0; config < run->configs.count; config++) {
         struct normalise_entry *entry = &entries[config];
         const double *medians = replicates->medians + config * n;
-        entry->ratio = best && run_cell_is_whole(entry->cell) ? entry->median / best->median : NAN;
+        entry->ratio = best && run_cell_is_whole(entry->cell) ? entry->median / best->base : NAN;
         entry->interval = NO_INTERVAL;
         if (isnan(entry->ratio) || run->blocks < 2)
             continue;
@@ -133,17 +150,17 @@ static void normalise_compute_means(const struct run *run, struct normalise_tabl
     }
 }
 
-static void normalise_fill(const struct run *run, size_t setting, enum run_metric metric,
+static void normalise_fill(const struct run *run, size_t setting, const struct normalise_rule *rule,
                            struct normalise_table *table, struct normalise_replicates *replicates,
                            double *sums)
 {
     normalise_find_measured(run, setting, table);
     for (size_t work = 0; work < table->works; work++) {
         struct normalise_entry *entries = table->entries + work * table->configs;
-        struct normalise_entry *best = normalise_find_best(run, entries, work, setting, metric);
+        struct normalise_entry *best = normalise_find_best(run, entries, work, setting, rule);
         bool shared = best && work < run->works.measured && normalise_is_shared(table, entries);
         if (run->blocks >= 2)
-            normalise_resample(run, entries, metric, replicates);
+            normalise_resample(run, entries, rule, replicates);
         normalise_work(run, entries, best, shared, replicates);
         table->shared += shared;
         for (size_t config = 0; shared && config < table->configs; config++) {
@@ -157,7 +174,7 @@ static void normalise_fill(const struct run *run, size_t setting, enum run_metri
     normalise_compute_means(run, table, replicates, sums);
 }
 
-int normalise_setting(const struct run *run, size_t setting, enum run_metric metric,
+int normalise_setting(const struct run *run, size_t setting, const struct normalise_rule *rule,
                       struct normalise_table *ret_table)
 {
     struct normalise_table table = {.works = run->works.count, .configs = run->configs.count};
@@ -171,7 +188,7 @@ int normalise_setting(const struct run *run, size_t setting, enum run_metric met
         normalise_fini(&table);
         return -ENOMEM;
     }
-    normalise_fill(run, setting, metric, &table, &replicates, sums);
+    normalise_fill(run, setting, rule, &table, &replicates, sums);
     normalise_replicates_fini(&replicates);
     free(sums);
     *ret_table = table;

@@ -12,10 +12,30 @@
 
 #include "harness/analysis/run.h"
 
+/* What is divided by what: a cell's `metric` by the smallest `base` of its work. */
+struct normalise_rule {
+    enum run_metric metric, base;
+    bool any_role; /* the smallest is taken among all whole cells, whatever they leave behind */
+};
+
+enum { NORMALISE_METRICS = 3 };
+
+/* Wall time, CPU time and peak memory over the best. */
+extern const struct normalise_rule normalise_to_best[NORMALISE_METRICS];
+
+/*
+ * Lower-bound overhead (Cai and others, "Distilling the Real Cost of Production Garbage Collectors", ISPASS
+ * 2022): wall time over the smallest distilled time, which is wall time less the pauses that the collector
+ * can tell. What it cannot tell (counting, barriers, allocation) stays in, so the true overhead is at least
+ * this. A collector that frees nothing takes part.
+ */
+extern const struct normalise_rule normalise_lower_bound;
+
 struct normalise_entry {
     const struct run_cell *cell; /* NULL when the matrix has no such cell */
     bool best;
-    double median; /* in the metric's unit; NaN when blank */
+    double median; /* of the rule's metric, in its unit; NaN when blank */
+    double base;   /* of the rule's base */
     double ratio;  /* NaN when blank, or when no cell of the work did the whole job */
     struct bootstrap_interval interval;
 };
@@ -36,8 +56,9 @@ struct normalise_table {
     size_t measured;                 /* works with any cell in this setting */
 };
 
-/* Computes the table of one setting. Returns 0 or -ENOMEM; the caller ends with normalise_fini(). */
-int normalise_setting(const struct run *run, size_t setting, enum run_metric metric,
+/* Computes the table of one setting under a rule. Returns 0 or -ENOMEM; the caller ends with
+ * normalise_fini(). */
+int normalise_setting(const struct run *run, size_t setting, const struct normalise_rule *rule,
                       struct normalise_table *ret_table);
 void normalise_fini(struct normalise_table *table);
 

@@ -28,6 +28,7 @@ const struct run_metric_name run_metric_names[RUN_METRICS] = {
     [RUN_PAUSE_P99] = {"pause_p99", "ns"},
     [RUN_PAUSE_P999] = {"pause_p999", "ns"},
     [RUN_PAUSE_MAX] = {"pause_max", "ns"},
+    [RUN_DISTILLED] = {"distilled", "ns"},
 };
 
 /* A page: what a workload that touches no new memory is said to need, so that ratios exist. */
@@ -79,6 +80,8 @@ static double run_value(const struct store_row *row, enum run_metric metric)
         return run_number(row->pause_p999_ns);
     case RUN_PAUSE_MAX:
         return run_number(row->pause_max_ns);
+    case RUN_DISTILLED:
+        return run_number(row->wall_ns) - run_number(row->pause_total_ns);
     default:
         return NAN;
     }

@@ -36,6 +36,7 @@ enum run_metric {
     RUN_PAUSE_P99,
     RUN_PAUSE_P999,
     RUN_PAUSE_MAX,
+    RUN_DISTILLED, /* ns, wall less all pauses */
     RUN_METRICS,
 };
 

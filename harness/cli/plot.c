@@ -90,6 +90,7 @@ const struct cli_command cli_plot = {
         "\n"
         "Writes RUN/tables/*.csv, RUN/charts/*.svg and *.png and RUN/report.html, and prints their paths.\n"
         "\n"
-        "  -o, --only FIGURE  draw one of: time, heatmap, memory, leaked, pauses, heap, allocators\n",
+        "  -o, --only FIGURE  draw one of: time, heatmap, memory, leaked, pauses, utilisation, heap, "
+        "allocators\n",
     .run = plot_run,
 };

@@ -199,7 +199,8 @@ int overview_print(const struct run *run, enum report_form form, FILE *stream)
     json_t *cells = json_array();
     for (size_t i = 0; i < sizeof(overview_parts) / sizeof(overview_parts[0]); i++) {
         struct normalise_table normalised;
-        if (normalise_setting(run, 0, overview_parts[i].metric, &normalised) < 0) {
+        const struct normalise_rule rule = {overview_parts[i].metric, overview_parts[i].metric, false};
+        if (normalise_setting(run, 0, &rule, &normalised) < 0) {
             json_decref(cells);
             return message_bad_input("%s: out of memory", run->store->dir);
         }

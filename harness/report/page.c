@@ -134,8 +134,19 @@ static void page_row_head(FILE *page, const struct run *run, size_t work)
     fputs("</th>", page);
 }
 
+static const char page_note_best[] = "Ratio of medians to the best collector of the row (bold), and its 95% "
+                                     "bootstrap interval. † left more than a tenth "
+                                     "of its garbage behind; ‡ frees nothing: neither is ever the best. "
+                                     "Blank: not in the matrix. The geometric mean is "
+                                     "over the workloads that every collector finished.";
+static const char page_note_overhead[] = "Wall time over the smallest distilled time of the row (its "
+                                         "collector in bold): wall time less the pauses that the "
+                                         "collector can tell. Counting, barriers and allocation cannot be "
+                                         "told apart from the program, so the true overhead "
+                                         "is at least this.";
+
 static void page_ratio_table(FILE *page, const struct run *run, const struct normalise_table *table,
-                             const char *title)
+                             const char *title, const char *note)
 {
     fprintf(page, "<h2>%s</h2>\n", title);
     page_header_row(page, run, "workload");
@@ -146,13 +157,7 @@ static void page_ratio_table(FILE *page, const struct run *run, const struct nor
         fputs("</tr>\n", page);
     }
     page_means(page, run, table);
-    fputs("</tbody></table></div>\n<p class=\"quiet\">Ratio of medians to the best collector of the row "
-          "(bold), and its 95% "
-          "bootstrap interval. † left more than a tenth of its garbage behind; ‡ frees nothing: neither is "
-          "ever the best. "
-          "Blank: not in the matrix. The geometric mean is over the workloads that every collector "
-          "finished.</p>\n",
-          page);
+    fprintf(page, "</tbody></table></div>\n<p class=\"quiet\">%s</p>\n", note);
 }
 
 static void page_bytes_table(FILE *page, const struct run *run, enum run_metric metric, const char *title)
@@ -295,11 +300,15 @@ static void page_body(FILE *page, const struct run *run, const struct tables *ta
     page_head(page, run);
     page_warnings(page, run);
     page_chart(page, run, plot_find("time"));
-    page_ratio_table(page, run, tables_normalised(tables, TABLES_WALL, 0), "Wall time, in figures");
+    page_ratio_table(page, run, tables_normalised(tables, TABLES_WALL, 0), "Wall time, in figures",
+                     page_note_best);
     for (size_t i = 0; i < plot_figure_count; i++)
         if (strcmp(plot_figures[i].name, "time") != 0)
             page_chart(page, run, &plot_figures[i]);
-    page_ratio_table(page, run, tables_normalised(tables, TABLES_CPU, 0), "CPU time, in figures");
+    page_ratio_table(page, run, tables_normalised(tables, TABLES_CPU, 0), "CPU time, in figures",
+                     page_note_best);
+    page_ratio_table(page, run, tables_normalised(tables, TABLES_OVERHEAD, 0), "Lower bound of overhead",
+                     page_note_overhead);
     page_bytes_table(page, run, RUN_PEAK, "Peak memory, in figures");
     page_bytes_table(page, run, RUN_LEAKED, "Bytes leaked, in figures");
     page_failures(page, run);

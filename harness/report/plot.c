@@ -28,6 +28,10 @@ const struct plot_figure plot_figures[] = {
      "Dot plot of bytes unreachable and still held at the end, per workload and collector", "cells"},
     {"pauses", "Pauses", "Pause time by percentile",
      "Small multiples, one per workload: pause time over percentile, one line per collector", "pause_curve"},
+    {"utilisation", "Utilisation", "Minimum mutator utilisation by length of window",
+     "Small multiples, one per workload: the smallest share of any window that the program had, one line per "
+     "collector",
+     "utilisation"},
     {"heap", "Heap", "Heap over time, on the allocation clock",
      "Small multiples, one per workload: bytes held over the allocation clock, one line per collector, marks "
      "at collections",

@@ -9,6 +9,7 @@
 
 #include "harness/analysis/quantile.h"
 #include "harness/analysis/samples.h"
+#include "harness/analysis/utilisation.h"
 #include "harness/base/message.h"
 #include "harness/report/tables.h"
 
@@ -17,8 +18,12 @@ enum { RAW_POINTS_PER_DECADE = 12 };
 /* Samples of a heap line: about the pixels of a panel, so that thinning is not seen. */
 enum { RAW_HEAP_POINTS = 500, RAW_MARKS = 40 };
 
+/* Windows of utilisation: RAW_WINDOWS_PER_DECADE from 10 us on, at most to 1000 s. */
+enum { RAW_WINDOWS_PER_DECADE = 8, RAW_WINDOWS = 8 * RAW_WINDOWS_PER_DECADE + 1 };
+
 /* Pauses of every process of a cell, pooled; [1] leaves the cascades out. */
 struct raw_pool {
+    double *utilisation; /* RAW_WINDOWS x blocks, NaN where not measured */
     int64_t *pauses[2];
     size_t count[2], capacity;
     size_t processes;
@@ -32,7 +37,7 @@ struct raw_least {
 };
 
 struct raw_tables {
-    struct table *pauses, *curve, *heap, *marks, *least;
+    struct table *pauses, *curve, *heap, *marks, *least, *utilisation;
 };
 
 static void raw_cell(struct table *table, const struct run *run, const struct run_cell *cell)
@@ -60,21 +65,76 @@ static int raw_pool_add(struct raw_pool *pool, const struct samples_events *even
     return 0;
 }
 
+static int64_t raw_window(size_t place)
+{
+    return (int64_t)llround(1e4 * pow(10, (double)place / RAW_WINDOWS_PER_DECADE));
+}
+
+/* Minimum utilisation of one process in every window that fits into its run. */
+static void raw_pool_utilise(struct raw_pool *pool, const struct samples_events *events, int64_t run_ns,
+                             size_t blocks, size_t block)
+{
+    struct utilisation_pause *pauses = calloc(events->count + 1, sizeof(*pauses));
+    if (!pauses)
+        return;
+    for (size_t i = 0; i < events->count; i++)
+        pauses[i] = (struct utilisation_pause){events->rows[i].begin_ns, events->rows[i].end_ns};
+    size_t count = utilisation_prepare(pauses, events->count, run_ns);
+    for (size_t place = 0; place < RAW_WINDOWS && raw_window(place) <= run_ns; place++)
+        pool->utilisation[place * blocks + block] =
+            utilisation_minimum(pauses, count, run_ns, raw_window(place));
+    free(pauses);
+}
+
+static int raw_pool_take(const struct run *run, const struct store_row *row, struct raw_pool *pool)
+{
+    struct samples_events events = {0};
+    int status = samples_events_read(run->store->dir, row->id, &events);
+    if (status == 1) {
+        /* Pauses that were not kept would flatter: the row counts them all. */
+        if ((int64_t)events.count == row->pause_count)
+            raw_pool_utilise(pool, &events, row->wall_ns, run->blocks, (size_t)row->block);
+        status = raw_pool_add(pool, &events);
+    }
+    free(events.rows);
+    return status;
+}
+
 static int raw_pool_fill(const struct run *run, size_t cell, struct raw_pool *pool)
 {
+    pool->utilisation = malloc(RAW_WINDOWS * run->blocks * sizeof(double));
+    if (!pool->utilisation)
+        return message_bad_input("%s: out of memory", run->store->dir);
+    for (size_t i = 0; i < RAW_WINDOWS * run->blocks; i++)
+        pool->utilisation[i] = NAN;
     for (size_t i = 0; i < run->store->row_count; i++) {
         const struct store_row *row = &run->store->rows[i];
-        struct samples_events events = {0};
         if ((size_t)row->cell != cell || strcmp(row->status, "ok") != 0)
             continue;
-        int status = samples_events_read(run->store->dir, row->id, &events);
-        if (status == 1)
-            status = raw_pool_add(pool, &events);
-        free(events.rows);
+        int status = raw_pool_take(run, row, pool);
         if (status != 0)
             return status;
     }
     return 0;
+}
+
+/* The median over processes of each window's minimum. */
+static void raw_write_utilisation(struct raw_tables *tables, const struct run *run,
+                                  const struct run_cell *cell, const struct raw_pool *pool)
+{
+    for (size_t place = 0; place < RAW_WINDOWS; place++) {
+        const double *values = pool->utilisation + place * run->blocks;
+        size_t processes = 0;
+        for (size_t block = 0; block < run->blocks; block++)
+            processes += !isnan(values[block]);
+        if (processes == 0)
+            continue;
+        raw_cell(tables->utilisation, run, cell);
+        table_count(tables->utilisation, raw_window(place));
+        table_number(tables->utilisation, quantile_median(values, run->blocks));
+        table_count(tables->utilisation, (int64_t)processes);
+        table_end(tables->utilisation);
+    }
 }
 
 /* One row per point x = 1 / (1 - p), from the median to the longest pause. */
@@ -105,6 +165,9 @@ static int raw_make_curve(const struct run *run, size_t index, struct raw_tables
         if (kind == 0 || pool.count[1] != pool.count[0])
             raw_write_curve(tables, run, &run->cells[index], kind == 0, pool.pauses[kind], pool.count[kind]);
     }
+    if (status == 0)
+        raw_write_utilisation(tables, run, &run->cells[index], &pool);
+    free(pool.utilisation);
     free(pool.pauses[0]);
     free(pool.pauses[1]);
     return status;
@@ -342,6 +405,7 @@ int tables_make_raw(const struct run *run, struct table_set *set)
         table_add(set, "collections",
                   "setting,work,config,row,series,kind,time_ns,allocated_bytes,heap_bytes,collections"),
         table_add(set, "heap_least", "setting,work,row,allocated_bytes,heap_bytes"),
+        table_add(set, "utilisation", "setting,work,config,row,series,window_ns,utilisation,processes"),
     };
     int status = 0;
     for (size_t i = 0; i < run->cell_count && status == 0; i++) {

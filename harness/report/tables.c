@@ -9,7 +9,15 @@
 #include "harness/analysis/significance.h"
 #include "harness/base/message.h"
 
-const enum run_metric tables_normalised_metrics[TABLES_NORMALISED] = {RUN_WALL, RUN_CPU, RUN_PEAK};
+static const struct normalise_rule *tables_rule(int table)
+{
+    return table == TABLES_OVERHEAD ? &normalise_lower_bound : &normalise_to_best[table];
+}
+
+static const char *tables_rule_name(int table)
+{
+    return table == TABLES_OVERHEAD ? "overhead" : run_metric_names[tables_rule(table)->metric].name;
+}
 
 const char *tables_role_name(const struct run_cell *cell, bool best)
 {
@@ -64,11 +72,11 @@ static void tables_make_cells(const struct run *run, struct table_set *set)
 }
 
 static void tables_normalised_row(struct table *table, const struct run *run,
-                                  const struct normalise_entry *entry, enum run_metric metric)
+                                  const struct normalise_entry *entry, int rule)
 {
     tables_cell(table, run, entry->cell);
-    table_text(table, run_metric_names[metric].name);
-    table_text(table, run_metric_names[metric].unit);
+    table_text(table, tables_rule_name(rule));
+    table_text(table, run_metric_names[tables_rule(rule)->metric].unit);
     table_number(table, entry->median);
     table_number(table, entry->ratio);
     table_interval(table, entry->interval);
@@ -89,8 +97,7 @@ static void tables_make_normalised(const struct run *run, struct tables *tables)
             const struct normalise_table *normalised = tables_normalised(tables, metric, setting);
             for (size_t i = 0; i < normalised->works * normalised->configs; i++)
                 if (normalised->entries[i].cell && !run_cell_is_aside(normalised->entries[i].cell))
-                    tables_normalised_row(table, run, &normalised->entries[i],
-                                          tables_normalised_metrics[metric]);
+                    tables_normalised_row(table, run, &normalised->entries[i], metric);
         }
 }
 
@@ -107,7 +114,7 @@ static void tables_make_means(const struct run *run, struct tables *tables)
                 table_text(table, run->settings.names[setting]);
                 table_text(table, run->configs.names[config]);
                 table_count(table, (int64_t)config);
-                table_text(table, run_metric_names[tables_normalised_metrics[metric]].name);
+                table_text(table, tables_rule_name(metric));
                 table_number(table, normalised->means[config].ratio);
                 table_interval(table, normalised->means[config].interval);
                 table_count(table, (int64_t)normalised->shared);
@@ -175,7 +182,7 @@ int tables_make(const struct run *run, struct tables *tables)
     tables->normalised = calloc(TABLES_NORMALISED * tables->settings + 1, sizeof(*tables->normalised));
     for (int metric = 0; tables->normalised && metric < TABLES_NORMALISED; metric++)
         for (size_t setting = 0; setting < tables->settings; setting++)
-            if (normalise_setting(run, setting, tables_normalised_metrics[metric],
+            if (normalise_setting(run, setting, tables_rule(metric),
                                   &tables->normalised[(size_t)metric * tables->settings + setting]) < 0)
                 return message_bad_input("%s: out of memory", run->store->dir);
     if (!tables->normalised)

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/analysis/utilisation.h"
+
+#include <stdlib.h>
+
+static int utilisation_compare(const void *left, const void *right)
+{
+    const struct utilisation_pause *a = left, *b = right;
+    return (a->begin_ns > b->begin_ns) - (a->begin_ns < b->begin_ns);
+}
+
+size_t utilisation_prepare(struct utilisation_pause *pauses, size_t count, int64_t run_ns)
+{
+    size_t kept = 0;
+    if (count > 1)
+        qsort(pauses, count, sizeof(*pauses), utilisation_compare);
+    for (size_t i = 0; i < count; i++) {
+        struct utilisation_pause pause = pauses[i];
+        pause.begin_ns = pause.begin_ns < 0 ? 0 : pause.begin_ns;
+        pause.end_ns = pause.end_ns > run_ns ? run_ns : pause.end_ns;
+        if (pause.begin_ns >= pause.end_ns)
+            continue;
+        if (kept == 0 || pause.begin_ns > pauses[kept - 1].end_ns)
+            pauses[kept++] = pause;
+        else if (pause.end_ns > pauses[kept - 1].end_ns)
+            pauses[kept - 1].end_ns = pause.end_ns;
+    }
+    return kept;
+}
+
+/* Pause time up to a moment. Moments asked for must not go back: `next` and `whole` remember the pauses
+ * passed. */
+struct utilisation_sum {
+    const struct utilisation_pause *pauses;
+    size_t count, next;
+    int64_t whole; /* ns in the pauses before `next` */
+};
+
+static int64_t utilisation_until(struct utilisation_sum *sum, int64_t moment)
+{
+    for (; sum->next < sum->count && sum->pauses[sum->next].end_ns <= moment; sum->next++)
+        sum->whole += sum->pauses[sum->next].end_ns - sum->pauses[sum->next].begin_ns;
+    if (sum->next < sum->count && sum->pauses[sum->next].begin_ns < moment)
+        return sum->whole + moment - sum->pauses[sum->next].begin_ns;
+    return sum->whole;
+}
+
+/* The most pause time in a window whose beginning (or end, for `at_end`) lies on that of a pause. */
+static int64_t utilisation_worst(const struct utilisation_pause *pauses, size_t count, int64_t run_ns,
+                                 int64_t window_ns, int at_end)
+{
+    struct utilisation_sum from = {pauses, count, 0, 0}, to = from;
+    int64_t worst = 0;
+    for (size_t i = 0; i < count; i++) {
+        int64_t begin = at_end ? pauses[i].end_ns - window_ns : pauses[i].begin_ns;
+        begin = begin > run_ns - window_ns ? run_ns - window_ns : begin;
+        begin = begin < 0 ? 0 : begin;
+        int64_t paused = utilisation_until(&to, begin + window_ns) - utilisation_until(&from, begin);
+        worst = paused > worst ? paused : worst;
+    }
+    return worst;
+}
+
+double utilisation_minimum(const struct utilisation_pause *pauses, size_t count, int64_t run_ns,
+                           int64_t window_ns)
+{
+    if (run_ns <= 0 || window_ns <= 0)
+        return 1;
+    window_ns = window_ns > run_ns ? run_ns : window_ns;
+    int64_t beginning = utilisation_worst(pauses, count, run_ns, window_ns, 0);
+    int64_t ending = utilisation_worst(pauses, count, run_ns, window_ns, 1);
+    return 1 - (double)(beginning > ending ? beginning : ending) / (double)window_ns;
+}

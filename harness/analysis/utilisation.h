@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Minimum mutator utilisation: of all windows of a length, the smallest share of time that the mutator had
+ * (Cheng and Blelloch, "A Parallel, Real-Time Garbage Collector", PLDI 2001). One mutator thread: utilisation
+ * is 0 in a pause, else 1.
+ */
+#ifndef HARNESS_ANALYSIS_UTILISATION_H
+#define HARNESS_ANALYSIS_UTILISATION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct utilisation_pause {
+    int64_t begin_ns, end_ns;
+};
+
+/*
+ * Sorts pauses by their beginning, clips them to [0, run_ns] and joins those that overlap or touch, in place.
+ * Returns how many are left. O(n log n).
+ */
+size_t utilisation_prepare(struct utilisation_pause *pauses, size_t count, int64_t run_ns);
+
+/*
+ * The exact minimum over windows of `window_ns` within [0, run_ns], of prepared pauses. A window longer than
+ * the run is the run. The minimum has an edge of the window on an edge of a pause: a window that begins with
+ * a pause, or one that ends with a pause; both ends of each only move forward. O(n).
+ */
+double utilisation_minimum(const struct utilisation_pause *pauses, size_t count, int64_t run_ns,
+                           int64_t window_ns);
+
+#endif

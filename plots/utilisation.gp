@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+# The smallest share of any window that the mutator had, over the window's length (logarithmic).
+source = 'utilisation.csv'
+load scripts . '/panels.gp'
+load scripts . '/style.gp'
+stats tables . source using (strcol('setting') eq setting ? column('window_ns') : NaN) name 'X' nooutput
+x_least = X_min
+x_most = X_max > X_min ? X_max : X_min * 10
+in_time(v) = v >= 1e9 ? sprintf("%g s", v / 1e9) : v >= 1e6 ? sprintf("%g ms", v / 1e6) : sprintf("%g µs", v / 1e3)
+every = log10(x_most / x_least) > 3.5 && across > 2 ? 2 : 1
+set label 9002 sprintf("All pauses, cascades included; median over the processes whose raw pauses are all kept, %s. Higher is better; the right end is the whole run.", setting) \
+    at screen px(16),py(36) left font ",10" textcolor rgb quiet
+set label 9003 "Across: length of the window. Where a line leaves 0 is the longest time that the program can stand still." \
+    at screen px(16),py(18) left font ",10" textcolor rgb quiet
+set multiplot
+do for [p = 1:panels] {
+    w = panel_works[p]
+    set lmargin at screen px(panel_left(p))
+    set rmargin at screen px(panel_left(p) + panel_width)
+    set tmargin at screen 1 - py(panel_top(p))
+    set bmargin at screen 1 - py(panel_top(p) + panel_height)
+    set title works[w + 1] font ",12" offset 0,-0.6 textcolor rgb ink
+    # The rows of this panel, once: series, window, utilisation.
+    unset logscale; set autoscale
+    set datafile columnheaders
+    set table $rows separator comma
+    plot tables . source using (column('series')):(column('window_ns')):(column('utilisation')) \
+        with table if (strcol('setting') eq setting && column('row') == w)
+    unset table
+    unset datafile columnheaders
+    set logscale x
+    set xrange [x_least:x_most * 1.1]
+    set yrange [0:1.03]
+    set xtics () scale 0.6 font ",10" offset 0,0.3
+    do for [e = 4:12:every] { if (10.0**e >= x_least * 0.99 && 10.0**e <= x_most * 1.1) { text = in_time(10.0**e); set xtics add (text 10.0**e) } }
+    set ytics ("0" 0, "25%%" 0.25, "50%%" 0.5, "75%%" 0.75, "100%%" 1) scale 0.6 font ",10" offset 0.5,0
+    set grid xtics ytics linetype 1 linecolor rgb grid_colour
+    plot for [s = 0:config_count - 1] $rows using ($1 == s ? $2 : NaN):3 \
+        with linespoints linewidth 1.6 pointtype mark(s) pointsize 0.5 pointinterval 5 linecolor rgb tint(s) notitle
+    if (p == 1) { unset label }
+}
+unset multiplot
