@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* What readers see: figures in words, tables of text, and SVG put into a page. */
+#include "tests/tap.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "harness/report/figure.h"
+#include "harness/report/svg.h"
+#include "harness/report/table.h"
+#include "harness/report/textual.h"
+
+static void test_figures(void)
+{
+    char text[FIGURE_TEXT];
+    figure_ratio(1.005, text);
+    tap_same(text, "1.00", "a ratio below ten has two decimals");
+    figure_ratio(9.996, text);
+    tap_same(text, "10.0", "one that rounds to ten has one");
+    figure_ratio(353.7, text);
+    tap_same(text, "354", "one above a hundred has none");
+    figure_ratio(NAN, text);
+    tap_same(text, "n/a", "one that is missing is n/a");
+    figure_bytes(0, text);
+    tap_same(text, "0", "no bytes are 0, without a unit");
+    figure_bytes(999, text);
+    tap_same(text, "999 B", "999 bytes are bytes");
+    figure_bytes(1234567, text);
+    tap_same(text, "1.23 MB", "sizes go by powers of ten");
+    figure_time(52300, text);
+    tap_same(text, "52.3 µs", "times take the unit that leaves three digits");
+    figure_interval((struct bootstrap_interval){1, 1}, text);
+    tap_same(text, "", "a best that is never in doubt has no interval to show");
+}
+
+static char *printed(const struct textual *table, bool markdown, bool colour)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    if (markdown)
+        textual_print_markdown(table, stream);
+    else
+        textual_print(table, stream, colour);
+    fclose(stream);
+    return text;
+}
+
+static void expect(char *found, const char *expected, const char *sentence)
+{
+    tap_same(found, expected, sentence);
+    free(found);
+}
+
+static void test_textual(void)
+{
+    struct textual table;
+    tap_equal((int64_t)textual_width("µs–†"), 4, "an accented letter takes one column");
+    tap_equal((int64_t)textual_width("漢字"), 4, "a wide character takes two");
+    tap_equal((int64_t)textual_width("e\xcc\x81"), 1, "a combining mark takes none");
+    tap_equal((int64_t)textual_width("a\xff"
+                                     "b"),
+              3, "a byte that is no UTF-8 takes one");
+    textual_init(&table, 2, 1);
+    textual_add(&table, TEXTUAL_BOLD, "name");
+    textual_add(&table, TEXTUAL_BOLD, "n");
+    textual_add(&table, TEXTUAL_PLAIN, "µ|");
+    textual_add(&table, TEXTUAL_BAD, "1\n2");
+    expect(printed(&table, false, false), "name    n\nµ|    1?2\n",
+           "columns line up, and a line break stays in its cell");
+    expect(printed(&table, true, false), "| name | n |\n|---|---:|\n| µ\\| | 1?2 |\n",
+           "a bar is escaped in Markdown");
+    expect(printed(&table, false, true), "\033[1mname\033[0m    \033[1mn\033[0m\nµ|    \033[31m1?2\033[0m\n",
+           "colours take no width");
+    tap_equal((int64_t)textual_total(&table), 9, "the width of a table is that of its lines");
+    textual_fini(&table);
+}
+
+static void test_svg(void)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    svg_inline(stream,
+               "<?xml version=\"1.0\"?>\n<!DOCTYPE svg>\n<svg width='9'><g id=\"a\"/><use xlink:href='#a'/>"
+               "<rect fill=\"url(#b)\"/></svg>",
+               "time", "a \"b\" & c");
+    fclose(stream);
+    expect(text,
+           "<svg role=\"img\" aria-label=\"a &quot;b&quot; &amp; c\" width='9'><g id=\"time-a\"/>"
+           "<use xlink:href='#time-a'/><rect fill=\"url(#time-b)\"/></svg>",
+           "an SVG is inlined without its prolog, with its ids and references prefixed and a label");
+}
+
+static void test_table(void)
+{
+    struct table_set set = {0};
+    struct table *table = table_add(&set, "t", "a,b,c,d,e");
+    table_text(table, "x,\"y\"");
+    table_number(table, 1234567890123.5);
+    table_number(table, NAN);
+    table_number(table, 1.0 / 3);
+    table_count(table, -4);
+    table_end(table);
+    fflush(table->stream);
+    tap_same(table->text, "a,b,c,d,e\n\"x,\"\"y\"\"\",1234567890123.5,,0.333333333,-4\n",
+             "a table quotes what it must, keeps halves of large numbers, and leaves the missing empty");
+    tap_equal((int64_t)table_rows(&set, "t"), 1, "a table knows its rows");
+    table_set_free(&set);
+}
+
+int main(void)
+{
+    test_figures();
+    test_textual();
+    test_svg();
+    test_table();
+    return tap_done();
+}
