@@ -75,6 +75,13 @@ for cut in 1 7 40 100; do
     check "a row cut $cut bytes short is dropped and run again" [ "$status-$(complete_once torn $processes && echo once)" = 0-once ]
 done
 
+# What the sessions before a resume found out is not forgotten.
+printf 'name: l\nblocks: 2\ncells:\n  - workloads: ["hostile:act=lie"]\n    collectors: [rc]\n' >l.yaml
+run matrix l.yaml -o lies
+while [ "$(column lies workload | grep -c hostile)" -gt 1 ]; do sed -i '$d' lies/runs.csv; done
+run matrix l.yaml -o lies --resume
+check "a checksum is compared with those of earlier sessions" [ "$(column lies status | grep -c mismatch)" -eq 1 ]
+
 # What a resume refuses.
 stop() { rm -rf bad && cp -r new bad && sed -i '$d' bad/runs.csv; }
 unchanged() { status_is 2 && says_only "$1" && [ "$(cat bad/runs.csv)" = "$was" ]; }
