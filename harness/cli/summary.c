@@ -86,7 +86,7 @@ typedef void formatter(int64_t value, char *text, size_t size);
 static void value_print(const json_t *records, const char *outer, const char *key, formatter *format,
                         const char *before, const char *after)
 {
-    char text[48], high[48];
+    char text[48], low[48], high[48];
     struct spread spread = spread_make(records, outer, key);
     if (!spread.count) {
         printf("%sn/a%s", before, after);
@@ -94,11 +94,10 @@ static void value_print(const json_t *records, const char *outer, const char *ke
     }
     format(spread.median, text, sizeof(text));
     printf("%s%s", before, text);
-    if (spread.low != spread.high) {
-        format(spread.low, text, sizeof(text));
-        format(spread.high, high, sizeof(high));
-        printf(" [%s to %s]", text, high);
-    }
+    format(spread.low, low, sizeof(low));
+    format(spread.high, high, sizeof(high));
+    if (strcmp(low, high) != 0)
+        printf(" [%s to %s]", low, high);
     fputs(after, stdout);
 }
 
@@ -148,8 +147,10 @@ static void title_print(const json_t *records, const char *tuning)
     options_print(first, "workload");
     printf(" x ");
     options_print(first, "collector");
-    printf(" on %s%s%s (%s), seed %" JSON_INTEGER_FORMAT, allocator ? allocator : "?", version ? " " : "",
-           version ? version : "", tuning, json_integer_value(json_object_get(first, "seed")));
+    /* jemalloc's version goes on with the commit it was built from */
+    printf(" on %s%s%.*s (%s), seed %" JSON_INTEGER_FORMAT, allocator ? allocator : "?", version ? " " : "",
+           version ? (int)strcspn(version, "-") : 0, version ? version : "", tuning,
+           json_integer_value(json_object_get(first, "seed")));
     if (json_array_size(records) > 1)
         printf("; median [lowest to highest] of %zu processes", json_array_size(records));
     puts("");
@@ -171,7 +172,11 @@ void summary_print(const json_t *records, const char *tuning)
     objects_print(records, "freed", "freed_objects", "freed_bytes");
     objects_print(records, "live", "live_objects", "live_bytes");
     objects_print(records, "leaked", "leaked_objects", "leaked_bytes");
-    const char *checksum = json_string_value(json_object_get(json_array_get(records, 0), "checksum"));
+    const json_t *first = json_array_get(records, 0);
+    const char *status = json_string_value(json_object_get(first, "status"));
+    const char *checksum = json_string_value(json_object_get(first, "checksum"));
+    if (!status || strcmp(status, "ok") != 0)
+        checksum = NULL; /* of work that was not done */
     printf("  checksum     %s\n", checksum ? checksum : "n/a");
 }
 
