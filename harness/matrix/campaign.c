@@ -125,6 +125,26 @@ static int processes_measure(struct campaign *campaign)
     return status;
 }
 
+/*
+ * A build that goes on beside a run replaces what is measured under its feet: such a run is not finished, and
+ * a resume refuses it too.
+ */
+static int binaries_check(const struct campaign *campaign)
+{
+    json_t *now = json_object(), *then = json_object_get(campaign->folder.manifest, "binaries"), *digits;
+    const char *name, *changed = NULL;
+    int status = description_binaries_add(campaign->plan, now);
+    json_object_foreach(now, name, digits) if (!json_equal(digits, json_object_get(then, name))) changed =
+        name;
+    if (status == 0 && changed)
+        status = message_bad_input(
+            "%s: the executable %s was replaced while the run was going on; its figures are of "
+            "two builds: start a new run",
+            campaign->folder.dir, changed);
+    json_decref(now);
+    return status;
+}
+
 /* The last words of a session, and its exit status. */
 static int session_conclude(struct campaign *campaign, int status)
 {
@@ -189,8 +209,12 @@ int campaign_run(const struct spec *spec, const struct plan *plan, const struct 
         status = folder_enter(&campaign, options, manifest);
     if (status == 0) {
         status = processes_measure(&campaign);
-        int finished = folder_finish(&campaign.folder);
-        status = session_conclude(&campaign, status ? status : finished);
+        int changed = status == 0 ? binaries_check(&campaign) : 0;
+        if (changed == 0) {
+            int finished = folder_finish(&campaign.folder);
+            status = session_conclude(&campaign, status ? status : finished);
+        }
+        status = changed ? changed : status;
         folder_close(&campaign.folder);
     }
     json_decref(manifest);

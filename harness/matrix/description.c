@@ -32,7 +32,7 @@ static json_t *cells_describe(const struct plan *plan)
     return cells;
 }
 
-static int binaries_describe(const struct plan *plan, json_t *binaries)
+int description_binaries_add(const struct plan *plan, json_t *binaries)
 {
     for (size_t i = 0; i < plan->cell_count; i++) {
         const struct plan_cell *cell = &plan->cells[i];
@@ -134,7 +134,7 @@ int description_make(const struct spec *spec, const struct plan *plan, const str
 {
     char now[32];
     json_t *binaries = json_object(), *allocators = json_object();
-    int status = binaries_describe(plan, binaries);
+    int status = description_binaries_add(plan, binaries);
     if (status == 0)
         status = allocators_describe(plan, allocators);
     if (status == 0) {

@@ -66,7 +66,9 @@ int pairs_load(struct pairs **ret_pairs)
             "GCMATRIX_PAIRS");
     json_t *list = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     int status = 0;
-    if (!list)
+    if (!list && error.line < 0)
+        status = message_bad_input("%s: %s", path, strerror(errno));
+    else if (!list)
         status = message_bad_input("%s:%d:%d: %s", path, error.line, error.column, error.text);
     else if (!pairs_check(list))
         status = message_bad_input("%s: not of schema \"" SCHEMA "\"", path);

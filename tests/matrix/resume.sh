@@ -107,6 +107,20 @@ sed -i '$d' m.yaml
 rm -rf bad && mkdir bad && echo "id" >bad/runs.csv
 refuse 'manifest.json: No such file' "a folder without a manifest is refused"
 
+# A build beside a run.
+mkdir build && cp "$(dirname "$GCMATRIX_PAIRS")"/hostile-{leak,rc} build && cp "$GCMATRIX_PAIRS" build/pairs.json
+spec 50
+rm -rf new
+GCMATRIX_PAIRS=build/pairs.json "$GCMATRIX" matrix m.yaml -o new >out 2>err </dev/null &
+pid=$!
+rows_reach new/runs.csv 1
+cp build/hostile-rc other && echo >>other && mv other build/hostile-rc
+wait $pid
+status=$?
+check "a run whose executable was replaced on the way is refused at its end" status_is 2
+check "by the executable's name" says "the executable hostile-rc was replaced while the run was going on"
+check "and is not finished" grep -q '"finished": null' new/manifest.json
+
 # Two runs do not write to one folder.
 spec 150
 rm -rf new
