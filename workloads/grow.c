@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * grow: containers of one child each are appended to a growing structure, and all of it lives to the end.
+ * From a report against CPython's collector: with a full collection after every so many allocations, whatever
+ * the size of the heap, appending N containers costs O(N^2) (15 million: 143 s, against 1.07 s with the
+ * collector off), which is why CPython got its 25% rule and PHP its growing threshold.
+ *
+ * The structure is a directory of chunks of containers. Appending is a function that binds the list and the
+ * container as its arguments, so that to trial deletion the list is suspect after every call; a full
+ * directory is replaced by one of twice the length.
+ *
+ * Stresses the trigger: what a collector spends on a heap in which there is nothing to find. Compare sizes:
+ * the cost per node should not grow with `nodes`. As nothing dies but outgrown directories, say nothing from
+ * it about freeing.
+ */
+#include "collectors/gc.h"
+#include "workloads/workload.h"
+
+struct grow_options {
+    uint64_t nodes;
+    uint64_t chunk;
+};
+
+static const struct option_spec option_specs[] = {
+    OPTION_INTEGER(struct grow_options, nodes, 3e6, 1, 1e10, "containers", "containers appended"),
+    OPTION_INTEGER(struct grow_options, chunk, 1024, 1, 1e9, "containers",
+                   "containers in a chunk, the unit in which the structure grows"),
+};
+static const struct option_table options = OPTION_TABLE(struct grow_options, option_specs);
+
+struct list_payload {
+    uint64_t count; /* containers appended so far */
+};
+
+enum { LIST, DIRECTORY, CHUNK, CONTAINER, CHILD };
+static const struct gc_shape shapes[] = {
+    {.name = "list", .id = LIST, .refs = 1, .payload = sizeof(struct list_payload)},
+    {.name = "directory", .id = DIRECTORY, .flags = GC_SHAPE_REFS_VARY},
+    {.name = "chunk", .id = CHUNK, .flags = GC_SHAPE_REFS_VARY},
+    {.name = "container", .id = CONTAINER, .refs = 1},
+    {.name = "child", .id = CHILD, .flags = GC_SHAPE_ACYCLIC, .payload = sizeof(uint64_t)},
+};
+/* The one reference of a list is to its directory, that of a container to its child. */
+enum { FIELD };
+
+static struct list_payload *list_payload(struct gc_ref list)
+{
+    return gc_payload(list, &shapes[LIST]);
+}
+
+static uint64_t *number_of(struct gc_ref child)
+{
+    return gc_payload(child, &shapes[CHILD]);
+}
+
+/* Twice the directory, with the same chunks in its first half. `list` is a name, so that what it refers to
+ * may move. */
+static void directory_double(struct gc_mutator *mutator, struct gc_slot *list)
+{
+    struct gc_frame frame = gc_frame_enter(mutator, 1);
+    struct gc_slot *larger = &frame.slot[0];
+    uint64_t length = gc_length(gc_field_get(mutator, gc_local_get(list), FIELD));
+    gc_local_new(mutator, larger, &shapes[DIRECTORY], length * 2);
+    for (uint64_t i = 0; i < length; i++) {
+        struct gc_ref directory = gc_field_get(mutator, gc_local_get(list), FIELD);
+        gc_field_set(mutator, gc_local_get(larger), i, gc_field_get(mutator, directory, i));
+    }
+    gc_field_set(mutator, gc_local_get(list), FIELD, gc_local_get(larger));
+    gc_frame_leave(mutator, frame);
+}
+
+/* Puts an empty chunk into the directory at `place`. */
+static void chunk_add(struct gc_mutator *mutator, struct gc_slot *list, uint64_t place, uint64_t length)
+{
+    struct gc_frame frame = gc_frame_enter(mutator, 1);
+    if (place == gc_length(gc_field_get(mutator, gc_local_get(list), FIELD)))
+        directory_double(mutator, list);
+    gc_local_new(mutator, &frame.slot[0], &shapes[CHUNK], length);
+    gc_field_set(mutator, gc_field_get(mutator, gc_local_get(list), FIELD), place,
+                 gc_local_get(&frame.slot[0]));
+    gc_frame_leave(mutator, frame);
+}
+
+/* `def append(list, container)`. Both arguments are borrowed and bound here, before anything else happens. */
+static void list_append(struct gc_mutator *mutator, const struct gc_slot *list_name,
+                        const struct gc_slot *container_name, uint64_t chunk)
+{
+    struct gc_frame frame = gc_frame_enter(mutator, 2);
+    struct gc_slot *list = &frame.slot[0];
+    struct gc_slot *container = &frame.slot[1];
+    gc_local_set(mutator, list, gc_local_get(list_name));
+    gc_local_set(mutator, container, gc_local_get(container_name));
+    uint64_t place = list_payload(gc_local_get(list))->count++;
+    if (place % chunk == 0)
+        chunk_add(mutator, list, place / chunk, chunk);
+    struct gc_ref directory = gc_field_get(mutator, gc_local_get(list), FIELD);
+    gc_field_set(mutator, gc_field_get(mutator, directory, place / chunk), place % chunk,
+                 gc_local_get(container));
+    gc_frame_leave(mutator, frame);
+}
+
+/* `return Container(Child(number))` */
+static void container_build(struct gc_mutator *mutator, struct gc_slot *result, uint64_t number)
+{
+    struct gc_frame frame = gc_frame_enter(mutator, 1);
+    gc_local_new(mutator, &frame.slot[0], &shapes[CHILD], 0);
+    *number_of(gc_local_get(&frame.slot[0])) = number;
+    gc_local_new(mutator, result, &shapes[CONTAINER], 0);
+    gc_field_set(mutator, gc_local_get(result), FIELD, gc_local_get(&frame.slot[0]));
+    gc_frame_leave(mutator, frame);
+}
+
+static void list_build(struct gc_mutator *mutator, struct gc_slot *list)
+{
+    struct gc_frame frame = gc_frame_enter(mutator, 1);
+    gc_local_new(mutator, list, &shapes[LIST], 0);
+    gc_local_new(mutator, &frame.slot[0], &shapes[DIRECTORY], 1);
+    gc_field_set(mutator, gc_local_get(list), FIELD, gc_local_get(&frame.slot[0]));
+    gc_frame_leave(mutator, frame);
+}
+
+/* Every child, by way of all that lies above it. Nothing here collects or drops. */
+static uint64_t list_read(struct gc_mutator *mutator, struct gc_ref list)
+{
+    struct gc_ref directory = gc_field_get(mutator, list, FIELD);
+    uint64_t count = list_payload(list)->count;
+    uint64_t checksum = count;
+    for (uint64_t i = 0; i < count;) {
+        struct gc_ref chunk =
+            gc_field_get(mutator, directory, i / gc_length(gc_field_get(mutator, directory, 0)));
+        for (uint64_t j = 0; j < gc_length(chunk) && i < count; i++, j++) {
+            struct gc_ref container = gc_field_get(mutator, chunk, j);
+            checksum = checksum_add(checksum, *number_of(gc_field_get(mutator, container, FIELD)));
+        }
+    }
+    return checksum;
+}
+
+static uint64_t run(struct gc_mutator *mutator, const void *values, struct random_state *random)
+{
+    const struct grow_options *chosen = values;
+    struct gc_slot *list = gc_global(mutator, 0);
+    struct gc_frame frame = gc_frame_enter(mutator, 1);
+    list_build(mutator, list);
+    for (uint64_t i = 0; i < chosen->nodes; i++) {
+        container_build(mutator, &frame.slot[0], random_next(random));
+        list_append(mutator, list, &frame.slot[0], chosen->chunk);
+        if (i == chosen->nodes / 2)
+            gc_checkpoint(mutator, "half of the containers appended");
+    }
+    gc_frame_leave(mutator, frame);
+    gc_checkpoint(mutator, "all containers appended");
+    return list_read(mutator, gc_local_get(list));
+}
+
+const struct workload workload = {
+    "grow",
+    "allocate",
+    "a structure grows and all of it lives: triggers that make growth quadratic",
+    &options,
+    WORKLOAD_SHAPES(shapes),
+    .globals = 1,
+    .run = run,
+};
