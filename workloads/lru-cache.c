@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lru-cache: a hash table whose entries also lie on a doubly linked list in order of use, as in Python's
+ * functools.lru_cache and most caches of web servers and databases. Keys are drawn, values looked up or made,
+ * and the least recently used entries evicted, `batch` at a time, when the cache is full.
+ *
+ * With unlink=on an evicted entry is taken off the list and its links are cleared: it dies at once. With
+ * unlink=off the list is cut in front of the batch and the entries keep their links, so that next and prev
+ * hold them together as cyclic garbage that also refers to the living: the careless eviction that made the
+ * caches of many programs leak under reference counting. (A batch of one has no neighbour, and is no cycle.)
+ *
+ * Keys are Zipf-distributed with exponent 1, as those of caches mostly are (Breslau et al., Web caching and
+ * Zipf-like distributions, INFOCOM 1999), or uniform.
+ *
+ * Stresses barriers (a hit moves its entry to the front), old objects that refer to young ones, and deaths of
+ * the oldest. Looking up costs most of the time: say nothing from it about the speed of allocation.
+ */
+#include "collectors/gc.h"
+#include "workloads/workload.h"
+
+enum { KEYS_ZIPF, KEYS_UNIFORM };
+static const char *const key_words[] = {"zipf", "uniform", NULL};
+
+struct cache_options {
+    uint64_t operations;
+    uint64_t capacity;
+    uint64_t keys;
+    uint64_t distribution;
+    uint64_t batch;
+    bool unlink;
+};
+
+static const struct option_spec option_specs[] = {
+    OPTION_INTEGER(struct cache_options, operations, 4e6, 0, 1e12, "", "look-ups"),
+    OPTION_INTEGER(struct cache_options, capacity, 1e4, 2, 1e8, "entries", "the cache never holds more"),
+    OPTION_INTEGER(struct cache_options, keys, 1e5, 1, 1e12, "keys", "different keys there are"),
+    OPTION_CHOICE(struct cache_options, distribution, KEYS_ZIPF, key_words, "how keys are distributed"),
+    OPTION_INTEGER(struct cache_options, batch, 8, 1, 1e8, "entries",
+                   "evicted together when the cache is full; at most its capacity"),
+    OPTION_SWITCH(struct cache_options, unlink, true, "clear the links of an entry that is evicted"),
+};
+static const struct option_table options = OPTION_TABLE(struct cache_options, option_specs);
+
+struct cache_payload {
+    uint64_t count;
+    uint64_t evicted;
+};
+
+struct value_payload {
+    uint64_t key;
+    uint64_t hits;
+    uint64_t stamp; /* the operation that made it */
+};
+
+enum { CACHE, TABLE, ENTRY, VALUE };
+static const struct gc_shape shapes[] = {
+    {.name = "cache", .id = CACHE, .refs = 3, .payload = sizeof(struct cache_payload)},
+    {.name = "table", .id = TABLE, .flags = GC_SHAPE_REFS_VARY},
+    {.name = "entry", .id = ENTRY, .refs = 4, .payload = sizeof(uint64_t)},
+    {.name = "value", .id = VALUE, .flags = GC_SHAPE_ACYCLIC, .payload = sizeof(struct value_payload)},
+};
+enum { CACHE_TABLE, CACHE_FIRST, CACHE_LAST };
+enum { ENTRY_NEXT, ENTRY_PREV, ENTRY_CHAIN, ENTRY_VALUE };
+
+static struct cache_payload *cache_payload(struct gc_ref cache)
+{
+    return gc_payload(cache, &shapes[CACHE]);
+}
+
+static uint64_t *entry_key(struct gc_ref entry)
+{
+    return gc_payload(entry, &shapes[ENTRY]);
+}
+
+static struct value_payload *value_payload(struct gc_ref value)
+{
+    return gc_payload(value, &shapes[VALUE]);
+}
+
+/*
+ * A rank from 1 to `count` with probability proportional to 1 / rank, exactly and without a table: an octave
+ * [2^e, 2^(e+1)), each equally likely; a rank in it; kept with probability 2^e / rank.
+ */
+static uint64_t zipf_draw(struct random_state *random, uint64_t count)
+{
+    uint64_t octaves = 64 - (uint64_t)__builtin_clzll(count);
+    for (;;) {
+        uint64_t octave = (uint64_t)1 << random_below(random, octaves);
+        uint64_t rank = octave + random_below(random, octave);
+        if (rank <= count && random_below(random, rank) < octave)
+            return rank;
+    }
+}
+
+static uint64_t key_draw(const struct cache_options *chosen, struct random_state *random)
+{
+    if (chosen->distribution == KEYS_UNIFORM)
+        return 1 + random_below(random, chosen->keys);
+    return zipf_draw(random, chosen->keys);
+}
+
+/* ---- the table: chains of entries ---- */
+
+static struct gc_ref table_of(struct gc_mutator *mutator, struct gc_slot *cache)
+{
+    return gc_field_get(mutator, gc_local_get(cache), CACHE_TABLE);
+}
+
+static uint64_t bucket_of(uint64_t key, struct gc_ref table)
+{
+    return (key * 0x9e3779b97f4a7c15u >> 20) & (gc_length(table) - 1);
+}
+
+/* The entry of `key`, borrowed, or GC_NULL. Nothing here collects or drops. */
+static struct gc_ref table_find(struct gc_mutator *mutator, struct gc_ref table, uint64_t key)
+{
+    struct gc_ref entry = gc_field_get(mutator, table, bucket_of(key, table));
+    while (!gc_is_null(entry) && *entry_key(entry) != key)
+        entry = gc_field_get(mutator, entry, ENTRY_CHAIN);
+    return entry;
+}
+
+static void table_insert(struct gc_mutator *mutator, struct gc_slot *cache, struct gc_slot *entry)
+{
+    struct gc_ref table = table_of(mutator, cache);
+    uint64_t bucket = bucket_of(*entry_key(gc_local_get(entry)), table);
+    gc_field_set(mutator, gc_local_get(entry), ENTRY_CHAIN, gc_field_get(mutator, table, bucket));
+    gc_field_set(mutator, table_of(mutator, cache), bucket, gc_local_get(entry));
+}
+
+/* Takes `entry`, which is in the table, out of its chain. */
+static void table_remove(struct gc_mutator *mutator, struct gc_slot *cache, struct gc_slot *entry)
+{
+    struct gc_ref gone = gc_local_get(entry);
+    struct gc_ref after = gc_field_get(mutator, gone, ENTRY_CHAIN);
+    struct gc_ref holder = table_of(mutator, cache);
+    uint64_t field = bucket_of(*entry_key(gone), holder);
+    while (!gc_is_same(gc_field_get(mutator, holder, field), gone)) {
+        holder = gc_field_get(mutator, holder, field);
+        field = ENTRY_CHAIN;
+    }
+    gc_field_set(mutator, holder, field, after);
+    gc_field_del(mutator, gc_local_get(entry), ENTRY_CHAIN);
+}
+
+/* ---- the list, from the most recently used to the least ---- */
+
+/* Makes `object`, or the cache's own end of the list where that is null, refer to `other`. */
+static void link_set(struct gc_mutator *mutator, struct gc_slot *cache, struct gc_ref object, uint64_t field,
+                     struct gc_ref other)
+{
+    if (gc_is_null(object))
+        gc_field_set(mutator, gc_local_get(cache), field == ENTRY_NEXT ? CACHE_FIRST : CACHE_LAST, other);
+    else
+        gc_field_set(mutator, object, field, other);
+}
+
+static struct gc_ref entry_link(struct gc_mutator *mutator, const struct gc_slot *entry, uint64_t field)
+{
+    return gc_field_get(mutator, gc_local_get(entry), field);
+}
+
+/* Closes the gap that `entry`, a name, leaves in the list, and clears its links. */
+static void list_remove(struct gc_mutator *mutator, struct gc_slot *cache, struct gc_slot *entry)
+{
+    link_set(mutator, cache, entry_link(mutator, entry, ENTRY_PREV), ENTRY_NEXT,
+             entry_link(mutator, entry, ENTRY_NEXT));
+    link_set(mutator, cache, entry_link(mutator, entry, ENTRY_NEXT), ENTRY_PREV,
+             entry_link(mutator, entry, ENTRY_PREV));
+    gc_field_del(mutator, gc_local_get(entry), ENTRY_NEXT);
+    gc_field_del(mutator, gc_local_get(entry), ENTRY_PREV);
+}
+
+/* Puts `entry`, which has no links, at the front. */
+static void list_insert(struct gc_mutator *mutator, struct gc_slot *cache, struct gc_slot *entry)
+{
+    gc_field_set(mutator, gc_local_get(entry), ENTRY_NEXT,
+                 gc_field_get(mutator, gc_local_get(cache), CACHE_FIRST));
+    link_set(mutator, cache, entry_link(mutator, entry, ENTRY_NEXT), ENTRY_PREV, gc_local_get(entry));
+    gc_field_set(mutator, gc_local_get(cache), CACHE_FIRST, gc_local_get(entry));
+}
+
+static void cache_build(struct gc_mutator *mutator, struct gc_slot *cache, uint64_t capacity)
+{
+    struct gc_frame frame = gc_frame_enter(mutator, 1);
+    uint64_t buckets = (uint64_t)1 << (64 - __builtin_clzll(capacity - 1));
+    gc_local_new(mutator, cache, &shapes[CACHE], 0);
+    gc_local_new(mutator, &frame.slot[0], &shapes[TABLE], buckets);
+    gc_field_set(mutator, gc_local_get(cache), CACHE_TABLE, gc_local_get(&frame.slot[0]));
+    gc_frame_leave(mutator, frame);
+}
+
+/* `at`, a name, goes on to the entry before it; what it had is out of the table, and off the list or not. */
+static void evict_one(struct gc_mutator *mutator, struct gc_slot *cache, struct gc_slot *at, bool unlink)
+{
+    struct gc_frame frame = gc_frame_enter(mutator, 1);
+    struct gc_slot *entry = &frame.slot[0];
+    gc_local_move(mutator, entry, at);
+    gc_local_set(mutator, at, entry_link(mutator, entry, ENTRY_PREV));
+    table_remove(mutator, cache, entry);
+    if (unlink)
+        list_remove(mutator, cache, entry);
+    struct cache_payload *payload = cache_payload(gc_local_get(cache));
+    payload->count--;
+    payload->evicted++;
+    gc_frame_leave(mutator, frame);
+}
+
+static void evict_batch(struct gc_mutator *mutator, struct gc_slot *cache, const struct cache_options *chosen)
+{
+    struct gc_frame frame = gc_frame_enter(mutator, 1);
+    struct gc_slot *at = &frame.slot[0];
+    gc_local_set(mutator, at, gc_field_get(mutator, gc_local_get(cache), CACHE_LAST));
+    for (uint64_t i = 0; i < chosen->batch && !gc_is_null(gc_local_get(at)); i++)
+        evict_one(mutator, cache, at, chosen->unlink);
+    if (!chosen->unlink) {
+        link_set(mutator, cache, gc_local_get(at), ENTRY_NEXT, GC_NULL);
+        gc_field_set(mutator, gc_local_get(cache), CACHE_LAST, gc_local_get(at));
+    }
+    gc_frame_leave(mutator, frame);
+}
+
+static void cache_add(struct gc_mutator *mutator, struct gc_slot *cache, uint64_t key, uint64_t stamp)
+{
+    struct gc_frame frame = gc_frame_enter(mutator, 2);
+    struct gc_slot *entry = &frame.slot[0];
+    struct gc_slot *value = &frame.slot[1];
+    gc_local_new(mutator, value, &shapes[VALUE], 0);
+    *value_payload(gc_local_get(value)) = (struct value_payload){.key = key, .stamp = stamp};
+    gc_local_new(mutator, entry, &shapes[ENTRY], 0);
+    *entry_key(gc_local_get(entry)) = key;
+    gc_field_set(mutator, gc_local_get(entry), ENTRY_VALUE, gc_local_get(value));
+    table_insert(mutator, cache, entry);
+    list_insert(mutator, cache, entry);
+    cache_payload(gc_local_get(cache))->count++;
+    gc_frame_leave(mutator, frame);
+}
+
+/* One look-up: a hit comes to the front, a miss is made good. Returns what its value says. */
+static uint64_t cache_get(struct gc_mutator *mutator, struct gc_slot *cache,
+                          const struct cache_options *chosen, uint64_t key, uint64_t stamp)
+{
+    struct gc_frame frame = gc_frame_enter(mutator, 1);
+    struct gc_slot *entry = &frame.slot[0];
+    gc_local_set(mutator, entry, table_find(mutator, table_of(mutator, cache), key));
+    if (gc_is_null(gc_local_get(entry))) {
+        if (cache_payload(gc_local_get(cache))->count >= chosen->capacity)
+            evict_batch(mutator, cache, chosen);
+        cache_add(mutator, cache, key, stamp);
+    } else {
+        list_remove(mutator, cache, entry);
+        list_insert(mutator, cache, entry);
+    }
+    struct gc_ref found = gc_field_get(mutator, gc_local_get(cache), CACHE_FIRST);
+    struct value_payload *value = value_payload(gc_field_get(mutator, found, ENTRY_VALUE));
+    uint64_t answer = checksum_add(value->key + value->stamp, ++value->hits);
+    gc_frame_leave(mutator, frame);
+    return answer;
+}
+
+/* The list from its front to its end, which must be as long as the count says. */
+static uint64_t cache_read(struct gc_mutator *mutator, struct gc_ref cache, uint64_t checksum)
+{
+    struct gc_ref entry = gc_field_get(mutator, cache, CACHE_FIRST);
+    checksum = checksum_add(checksum, cache_payload(cache)->count);
+    checksum = checksum_add(checksum, cache_payload(cache)->evicted);
+    for (; !gc_is_null(entry); entry = gc_field_get(mutator, entry, ENTRY_NEXT)) {
+        const struct value_payload *value = value_payload(gc_field_get(mutator, entry, ENTRY_VALUE));
+        checksum = checksum_add(checksum, *entry_key(entry));
+        checksum = checksum_add(checksum, value->hits);
+    }
+    return checksum;
+}
+
+static uint64_t run(struct gc_mutator *mutator, const void *values, struct random_state *random)
+{
+    const struct cache_options *chosen = values;
+    struct gc_slot *cache = gc_global(mutator, 0);
+    uint64_t checksum = 0;
+    cache_build(mutator, cache, chosen->capacity);
+    for (uint64_t i = 0; i < chosen->operations; i++) {
+        checksum = checksum_add(checksum, cache_get(mutator, cache, chosen, key_draw(chosen, random), i));
+        if (i == chosen->operations / 2)
+            gc_checkpoint(mutator, "half of the look-ups done");
+    }
+    gc_checkpoint(mutator, "look-ups done");
+    return cache_read(mutator, gc_local_get(cache), checksum);
+}
+
+const struct workload workload = {
+    "lru-cache",
+    "share",
+    "a table and a list of entries in order of use: links that change, and deaths by age",
+    &options,
+    WORKLOAD_SHAPES(shapes),
+    .globals = 1,
+    .run = run,
+};
