@@ -24,7 +24,7 @@ key_place = 0.0
 key_rows = 1
 array key_row[setting_count]
 do for [i = 2:setting_count] {
-    key_need = 34 + 7.6 * strlen(settings[i])
+    key_need = 36 + 8.4 * strlen(settings[i])
     if (key_place > 0 && 16 + key_place + key_need > width) { key_rows = key_rows + 1; key_place = 0.0 }
     key_x[i] = 22 + key_place
     key_row[i] = key_rows

@@ -68,6 +68,21 @@ static struct normalise_entry *normalise_find_best(const struct run *run, struct
     return best;
 }
 
+/*
+ * Lowers the best of each resample to `bases`, if they may be the best. A resample in which any cell of the
+ * work has no process (its run was stopped within a block) says nothing about their ratios: its best is not a
+ * number.
+ */
+static void normalise_lower(double *best, const double *bases, size_t count, bool may_be_best)
+{
+    for (size_t r = 0; r < count; r++) {
+        if (isnan(bases[r]))
+            best[r] = NAN;
+        else if (may_be_best && bases[r] < best[r])
+            best[r] = bases[r];
+    }
+}
+
 static void normalise_resample(const struct run *run, const struct normalise_entry *entries,
                                const struct normalise_rule *rule, struct normalise_replicates *replicates)
 {
@@ -80,14 +95,11 @@ static void normalise_resample(const struct run *run, const struct normalise_ent
         if (!run_cell_is_whole(cell))
             continue;
         bootstrap_medians(&run->bootstrap, run_cell_values(run, cell, rule->metric), medians);
-        if (!normalise_may_be_best(cell, rule))
-            continue;
-        if (rule->base != rule->metric) {
+        if (normalise_may_be_best(cell, rule) && rule->base != rule->metric) {
             bases = replicates->scratch;
             bootstrap_medians(&run->bootstrap, run_cell_values(run, cell, rule->base), bases);
         }
-        for (size_t r = 0; r < n; r++)
-            replicates->best[r] = fmin(replicates->best[r], bases[r]);
+        normalise_lower(replicates->best, bases, n, normalise_may_be_best(cell, rule));
     }
 }
 

@@ -80,6 +80,26 @@ static void test_blank(const struct run *run)
     cells[CONFIGS + 1].reason = NULL;
 }
 
+/* Only the first block was reached by two of the three: resamples without it compare nothing. */
+static void test_unfinished(const struct run *run)
+{
+    struct normalise_table table;
+    double kept[2] = {cells[1].values[BLOCKS - 1], cells[0].values[BLOCKS - 1]};
+    for (size_t block = 1; block < BLOCKS; block++)
+        cells[0].values[block] = cells[1].values[block] = NAN;
+    normalise_setting(run, 0, &normalise_to_best[0], &table);
+    struct bootstrap_interval floor = normalise_at(&table, 0, 0)->interval;
+    struct bootstrap_interval slow = normalise_at(&table, 0, 2)->interval;
+    tap_ok(floor.low > 0.79 && floor.high < 0.81,
+           "an unfinished block does not stretch the interval of the floor");
+    tap_ok(slow.low > 1.9, "nor lets a slow collector be the best for want of others");
+    normalise_fini(&table);
+    for (size_t block = 1; block < BLOCKS; block++) {
+        cells[0].values[block] = kept[1];
+        cells[1].values[block] = kept[0];
+    }
+}
+
 static void test_overhead(const struct run *run)
 {
     struct normalise_table table;
@@ -97,6 +117,7 @@ int main(void)
     make_run(&run);
     test_best(&run);
     test_blank(&run);
+    test_unfinished(&run);
     test_overhead(&run);
     for (size_t i = 0; i < WORKS * CONFIGS; i++)
         free(cells[i].values);
