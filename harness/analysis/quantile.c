@@ -42,7 +42,7 @@ double quantile_of_sorted(const double *sorted, size_t count, double p)
 
 int64_t quantile_rank_of_sorted(const int64_t *sorted, size_t count, double p)
 {
-    /* The subtraction forgives products such as 0.999 * 1000 = 999.0000000000001. */
+    /* The subtraction forgives products such as 0.07 * 100 = 7.000000000000001. */
     double rank = ceil(p * (double)count - 1e-9 * (double)count);
     if (rank < 1)
         return sorted[0];

@@ -44,6 +44,8 @@ static void test_quantiles(void)
     tap_equal(quantile_rank_of_sorted(pauses, 1000, 0.5), 500,
               "p50 of the pauses 1 to 1000 is the pause 500");
     tap_equal(quantile_rank_of_sorted(pauses, 10, 0.99), 10, "p99 of ten pauses is the longest");
+    tap_equal(quantile_rank_of_sorted(pauses, 100, 0.07), 7,
+              "p7 of 100 pauses is the seventh, though 0.07 is no exact number");
     tap_equal(quantile_rank_of_sorted(pauses, 10, 0), 1, "p0 is the shortest");
 }
 

@@ -45,29 +45,23 @@ static int64_t utilisation_until(struct utilisation_sum *sum, int64_t moment)
     return sum->whole;
 }
 
-/* The most pause time in a window whose beginning (or end, for `at_end`) lies on that of a pause. */
-static int64_t utilisation_worst(const struct utilisation_pause *pauses, size_t count, int64_t run_ns,
-                                 int64_t window_ns, int at_end)
-{
-    struct utilisation_sum from = {pauses, count, 0, 0}, to = from;
-    int64_t worst = 0;
-    for (size_t i = 0; i < count; i++) {
-        int64_t begin = at_end ? pauses[i].end_ns - window_ns : pauses[i].begin_ns;
-        begin = begin > run_ns - window_ns ? run_ns - window_ns : begin;
-        begin = begin < 0 ? 0 : begin;
-        int64_t paused = utilisation_until(&to, begin + window_ns) - utilisation_until(&from, begin);
-        worst = paused > worst ? paused : worst;
-    }
-    return worst;
-}
-
+/*
+ * Windows that begin with a pause are enough. Where the left edge lies outside a pause, sliding right to the
+ * next pause loses no pause time. Where it lies inside one, sliding left to its beginning gains as fast as
+ * the right edge can lose. One that would go past the end of the run holds no more than the last that fits.
+ */
 double utilisation_minimum(const struct utilisation_pause *pauses, size_t count, int64_t run_ns,
                            int64_t window_ns)
 {
+    struct utilisation_sum from = {pauses, count, 0, 0}, to = from;
+    int64_t worst = 0;
     if (run_ns <= 0 || window_ns <= 0)
         return 1;
     window_ns = window_ns > run_ns ? run_ns : window_ns;
-    int64_t beginning = utilisation_worst(pauses, count, run_ns, window_ns, 0);
-    int64_t ending = utilisation_worst(pauses, count, run_ns, window_ns, 1);
-    return 1 - (double)(beginning > ending ? beginning : ending) / (double)window_ns;
+    for (size_t i = 0; i < count; i++) {
+        int64_t begin = pauses[i].begin_ns;
+        int64_t paused = utilisation_until(&to, begin + window_ns) - utilisation_until(&from, begin);
+        worst = paused > worst ? paused : worst;
+    }
+    return 1 - (double)worst / (double)window_ns;
 }

@@ -22,8 +22,8 @@ size_t utilisation_prepare(struct utilisation_pause *pauses, size_t count, int64
 
 /*
  * The exact minimum over windows of `window_ns` within [0, run_ns], of prepared pauses. A window longer than
- * the run is the run. The minimum has an edge of the window on an edge of a pause: a window that begins with
- * a pause, or one that ends with a pause; both ends of each only move forward. O(n).
+ * the run is the run. Only windows that begin with a pause, or end with the run, are tried, and both edges
+ * only move forward. O(n).
  */
 double utilisation_minimum(const struct utilisation_pause *pauses, size_t count, int64_t run_ns,
                            int64_t window_ns);
