@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/analysis/compare.h"
 #include "harness/base/message.h"
 #include "harness/report/figure.h"
 #include "harness/report/plot.h"
@@ -23,7 +24,8 @@ static const char page_style[] =
     "table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}\n"
     "th,td{padding:.28rem .7rem;text-align:right;white-space:nowrap;border-bottom:1px solid "
     "#e6e6e6;vertical-align:top}\n"
-    "th{font-weight:600}th:first-child,td.text{text-align:left}td.wrap{white-space:normal;text-align:left;"
+    "th{font-weight:600}th:first-child,th.text,td.text{text-align:left}td.wrap{white-space:normal;text-align:"
+    "left;"
     "min-width:16rem}\n"
     "thead th{border-bottom:2px solid #444}td small{display:block;color:#666;font-size:.75rem}\n"
     "td.best{font-weight:700}td.blank{color:#a33}tr.mean th,tr.mean td{border-top:2px solid #444}\n"
@@ -228,7 +230,7 @@ static void page_failures(FILE *page, const struct run *run)
     fputs("<div "
           "class=\"scroll\"><table><thead><tr><th>workload</th><th>collector</th><th>allocator</"
           "th><th>status</th>"
-          "<th>reason</th></tr></thead><tbody>\n",
+          "<th class=\"text\">reason</th></tr></thead><tbody>\n",
           page);
     for (size_t i = 0; i < run->cell_count; i++) {
         const struct run_cell *cell = &run->cells[i];
@@ -286,6 +288,19 @@ static void page_method(FILE *page, const struct run *run)
             run->blocks, run->bootstrap.resamples ? (int)run->bootstrap.resamples : 0);
 }
 
+static void page_null_test(FILE *page, const struct run *run)
+{
+    struct compare_null null = compare_null(run, RUN_WALL);
+    if (null.tested)
+        fprintf(page,
+                "<p>Null test, each cell's even blocks against its odd ones: %zu of %zu cells differ from "
+                "themselves "
+                "(about 5%% do by chance).</p>\n",
+                null.different, null.tested);
+    else
+        fputs("<p>Null test: n/a with fewer than 8 blocks.</p>\n", page);
+}
+
 static void page_tables(FILE *page, const struct tables *tables)
 {
     fputs("<h2>Data</h2>\n<p>", page);
@@ -313,6 +328,7 @@ static void page_body(FILE *page, const struct run *run, const struct tables *ta
     page_bytes_table(page, run, RUN_LEAKED, "Bytes leaked, in figures");
     page_failures(page, run);
     page_method(page, run);
+    page_null_test(page, run);
     fputs("<h2>Machine and versions</h2>\n", page);
     page_object(page, json_object_get(run->store->manifest, "machine"));
     page_object(page, json_object_get(run->store->manifest, "versions"));
