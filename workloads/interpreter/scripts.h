@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef WORKLOADS_INTERPRETER_SCRIPTS_H
+#define WORKLOADS_INTERPRETER_SCRIPTS_H
+
+#include <stdint.h>
+
+/* A program, in the language of compile.h, and what its last expression must give. */
+struct script {
+    const char *name;
+    int64_t answer;
+    const char *text;
+};
+
+enum { SCRIPTS = 6 };
+extern const struct script scripts[SCRIPTS];
+
+#endif
