@@ -83,15 +83,16 @@ static uint64_t subtree_read(struct gc_mutator *mutator, struct dom_run *state, 
 
 /* ---- making ---- */
 
-/* An attribute's value: its length and its letter. */
-static uint64_t random_length(const struct dom_run *state)
-{
-    return 1 + random_below(state->random, state->chosen->text);
-}
+/* An attribute's value, from one draw: the order in which a call's arguments are made is the compiler's. */
+struct value {
+    uint64_t length;
+    char letter;
+};
 
-static char random_letter(const struct dom_run *state)
+static struct value random_value(const struct dom_run *state)
 {
-    return (char)('a' + random_below(state->random, 26));
+    uint64_t draw = random_below(state->random, 26 * state->chosen->text);
+    return (struct value){1 + draw / 26, (char)('a' + draw % 26)};
 }
 
 static void dom_listen(struct gc_mutator *mutator, const struct dom_run *state, const struct gc_slot *element)
@@ -112,8 +113,10 @@ static void dom_create(struct gc_mutator *mutator, struct dom_run *state, struct
     if (state->chosen->owner)
         gc_local_set(mutator, &frame.slot[OWNER], gc_local_get(gc_global(mutator, 0)));
     element_make(mutator, created, &frame.slot[OWNER], state->serial++);
-    for (uint64_t i = 0; i < state->chosen->attributes; i++)
-        attribute_add(mutator, created, random_length(state), random_letter(state));
+    for (uint64_t i = 0; i < state->chosen->attributes; i++) {
+        struct value value = random_value(state);
+        attribute_add(mutator, created, value.length, value.letter);
+    }
     if (random_real(state->random) < state->chosen->listeners)
         dom_listen(mutator, state, created);
     element_append(mutator, parent, created);
@@ -188,6 +191,12 @@ static void change_move(struct gc_mutator *mutator, struct dom_run *state, const
     gc_frame_leave(mutator, frame);
 }
 
+static void change_attribute(struct gc_mutator *mutator, struct dom_run *state, const struct gc_slot *element)
+{
+    struct value value = random_value(state);
+    attribute_change(mutator, element, value.length, value.letter);
+}
+
 /* A document above its size loses a subtree where it would have gained one. */
 static void change_size(struct gc_mutator *mutator, struct dom_run *state, const struct gc_slot *element)
 {
@@ -219,7 +228,7 @@ static void document_change(struct gc_mutator *mutator, struct dom_run *state)
         listener_remove(mutator, element);
         break;
     case 6:
-        attribute_change(mutator, element, random_length(state), random_letter(state));
+        change_attribute(mutator, state, element);
         break;
     case 7:
         subtree_read(mutator, state, gc_local_get(element));
