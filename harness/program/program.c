@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <search.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +28,27 @@ static const char magic[4] = {'g', 'c', 'p', '\n'};
 
 /* ---- in memory ---- */
 
+/* A shape's name, as the shape points to it (`text`) and as it is found. */
+struct name {
+    int64_t shape;
+    char text[PROGRAM_NAME_MAX + 1];
+};
+
+static struct name *name_of(const char *text)
+{
+    return (struct name *)(text - offsetof(struct name, text));
+}
+
+static int text_compare(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+static void name_free(void *text)
+{
+    free(name_of(text));
+}
+
 void program_init(struct program *program)
 {
     *program = (struct program){0};
@@ -33,23 +56,64 @@ void program_init(struct program *program)
 
 void program_free(struct program *program)
 {
-    for (uint32_t i = 0; i < program->shape_count; i++)
-        free((char *)program->shapes[i].name);
+    tdestroy(program->names, name_free);
     free(program->shapes);
     free(program->ops);
     *program = (struct program){0};
 }
 
+int64_t program_find_shape(const struct program *program, const char *name)
+{
+    const char *const *found = tfind(name, &program->names, text_compare);
+    return found ? name_of(*found)->shape : -1;
+}
+
+static const char *name_objection(const struct program *program, const char *name)
+{
+    if (!*name || strlen(name) > PROGRAM_NAME_MAX)
+        return "a shape's name has 1 to 63 characters";
+    for (const char *next = name; *next; next++) {
+        if (*next <= ' ' || *next > '~' || *next == '#')
+            return "a shape's name has visible ASCII characters only, and no '#'";
+    }
+    return program_find_shape(program, name) < 0 ? NULL : "a shape's name is given once";
+}
+
+const char *program_shape_objection(const struct program *program, const struct gc_shape *shape)
+{
+    if ((shape->flags & GC_SHAPE_REFS_VARY) && (shape->flags & GC_SHAPE_BYTES_VARY))
+        return "a shape varies in references or in bytes, not in both";
+    if (shape->refs > PROGRAM_LENGTH_MAX || shape->payload > PROGRAM_LENGTH_MAX)
+        return "a shape has at most 16777216 references and 16777216 bytes of payload";
+    if (program->shape_count == PROGRAM_SHAPES_MAX)
+        return "there are more than 65536 shapes";
+    return name_objection(program, shape->name);
+}
+
+static bool name_add(struct program *program, const char *text, char **ret_text)
+{
+    struct name *name = malloc(sizeof *name);
+    if (!name)
+        return false;
+    name->shape = program->shape_count;
+    strcpy(name->text, text);
+    *ret_text = name->text;
+    if (tsearch(name->text, &program->names, text_compare))
+        return true;
+    free(name);
+    return false;
+}
+
 int64_t program_add_shape(struct program *program, const struct gc_shape *shape)
 {
-    if (program->shape_count == PROGRAM_SHAPES_MAX)
+    char *name;
+    if (program_shape_objection(program, shape))
         return -1;
     struct gc_shape *shapes = realloc(program->shapes, (program->shape_count + 1) * sizeof *shapes);
     if (!shapes)
         return -1;
     program->shapes = shapes;
-    char *name = strdup(shape->name);
-    if (!name)
+    if (!name_add(program, shape->name, &name))
         return -1;
     shapes[program->shape_count] = *shape;
     shapes[program->shape_count].name = name;
@@ -118,21 +182,20 @@ static int read_shape(struct reader *reader)
         return -1;
     if (length == 0 || length > reader->count - reader->offset)
         return fail(reader, start, "a shape's name is empty or cut off");
-    for (uint64_t i = 0; i < length; i++) {
-        name[i] = (char)reader->bytes[reader->offset++];
-        if (name[i] <= ' ' || name[i] > '~' || name[i] == '#')
-            return fail(reader, reader->offset - 1,
-                        "a shape's name has a character other than visible ASCII");
-    }
+    memcpy(name, reader->bytes + reader->offset, length);
     name[length] = '\0';
+    reader->offset += length;
+    if (strlen(name) < length)
+        return fail(reader, start, "a shape's name has a zero byte in it");
     uint64_t all = GC_SHAPE_ACYCLIC | GC_SHAPE_REFS_VARY | GC_SHAPE_BYTES_VARY;
     if (read_integer(reader, all, &flags) < 0 || read_integer(reader, PROGRAM_LENGTH_MAX, &refs) < 0 ||
         read_integer(reader, PROGRAM_LENGTH_MAX, &payload) < 0)
         return -1;
-    if ((flags & GC_SHAPE_REFS_VARY) && (flags & GC_SHAPE_BYTES_VARY))
-        return fail(reader, start, "a shape varies in references or in bytes, not in both");
     struct gc_shape shape = {
         .name = name, .flags = (uint16_t)flags, .refs = (uint32_t)refs, .payload = payload};
+    const char *objection = program_shape_objection(reader->program, &shape);
+    if (objection)
+        return fail(reader, start, objection);
     return program_add_shape(reader->program, &shape) < 0 ? fail(reader, start, "out of memory") : 0;
 }
 
@@ -232,21 +295,42 @@ int program_read(const uint8_t *bytes, uint64_t count, uint64_t memory_limit, st
     return result;
 }
 
-static int file_read(const char *path, uint8_t **ret_bytes, uint64_t *ret_count)
+/* The whole of a stream, also of one that cannot say its size, if it has at most `limit` bytes. */
+static int stream_read(FILE *stream, uint64_t limit, uint8_t **ret_bytes, uint64_t *ret_count)
+{
+    uint64_t capacity = 1 << 16;
+    uint64_t count = 0;
+    uint8_t *bytes = malloc(capacity);
+    while (bytes) {
+        count += fread(bytes + count, 1, capacity - count, stream);
+        if (count < capacity)
+            break;
+        if (count > limit) {
+            errno = EFBIG;
+            break;
+        }
+        capacity *= 2;
+        uint8_t *larger = realloc(bytes, capacity);
+        if (!larger)
+            free(bytes);
+        bytes = larger;
+    }
+    *ret_bytes = bytes;
+    *ret_count = count;
+    return bytes && !ferror(stream) && count < capacity ? 0 : -1;
+}
+
+static int file_read(const char *path, uint64_t limit, uint8_t **ret_bytes, uint64_t *ret_count)
 {
     FILE *stream = fopen(path, "rb");
-    long size = -1;
     *ret_bytes = NULL;
     if (!stream)
         return -1;
-    if (fseek(stream, 0, SEEK_END) == 0)
-        size = ftell(stream);
-    if (size >= 0 && fseek(stream, 0, SEEK_SET) == 0)
-        *ret_bytes = malloc((size_t)size + 1);
-    *ret_count = *ret_bytes ? fread(*ret_bytes, 1, (size_t)size, stream) : 0;
-    int error = !*ret_bytes || *ret_count != (uint64_t)size || ferror(stream);
+    int error = stream_read(stream, limit, ret_bytes, ret_count);
+    int reason = errno;
     fclose(stream);
-    return error ? -1 : 0;
+    errno = reason;
+    return error;
 }
 
 int program_read_file(const char *path, uint64_t memory_limit, struct program *ret_program,
@@ -255,9 +339,10 @@ int program_read_file(const char *path, uint64_t memory_limit, struct program *r
     char error[PROGRAM_ERROR_BYTES];
     uint8_t *bytes;
     uint64_t count;
-    int result = file_read(path, &bytes, &count);
+    program_init(ret_program);
+    int result = file_read(path, memory_limit, &bytes, &count);
     if (result < 0)
-        snprintf(error, sizeof error, "%s", errno ? strerror(errno) : "cannot be read");
+        snprintf(error, sizeof error, "%s", strerror(errno));
     else
         result = program_read(bytes, count, memory_limit, ret_program, error);
     if (result < 0)

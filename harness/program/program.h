@@ -86,27 +86,35 @@ struct program {
     struct program_op *ops;
     uint64_t op_count;
     uint64_t op_capacity;
+    void *names; /* of the shapes: a search tree that owns them */
 };
 
 /* An empty program, to be freed with program_free(). */
 void program_init(struct program *program);
 void program_free(struct program *program);
 
-/* Adds a shape, its name copied; returns its number, or -1 when there is no room or no memory. */
+/* What is wrong with `shape` as the program's next: NULL when nothing is. O(log shapes). */
+const char *program_shape_objection(const struct program *program, const struct gc_shape *shape);
+
+/* Adds a shape, its name copied; returns its number, or -1 when it is not valid or there is no memory. */
 int64_t program_add_shape(struct program *program, const struct gc_shape *shape);
+
+/* The number of the shape of that name, or -1. O(log shapes). */
+int64_t program_find_shape(const struct program *program, const char *name);
 
 /* Appends an operation. Returns 0, or -1 when there is no memory. Amortised O(1). */
 int program_add(struct program *program, struct program_op op);
 
 /*
  * Reads a file's `bytes`. Any bytes give either a program that is valid by model.h, or -1 and one line in
- * `ret_error` that says what is wrong at which offset. What it may use of memory is bounded by `memory_limit`
- * bytes. O(size), and the model's cost.
+ * `ret_error` that says what is wrong at which offset. The model uses at most `memory_limit` bytes, and the
+ * program itself at most 64 for each byte of the file. O(size), and what the operations mean: entering a
+ * frame costs its slots.
  */
 int program_read(const uint8_t *bytes, uint64_t count, uint64_t memory_limit, struct program *ret_program,
                  char ret_error[static PROGRAM_ERROR_BYTES]);
 
-/* program_read() of a whole file. The line names the file. */
+/* program_read() of a whole file of at most some `memory_limit` bytes, or a pipe. The line names the file. */
 int program_read_file(const char *path, uint64_t memory_limit, struct program *ret_program,
                       char ret_error[static PROGRAM_ERROR_BYTES]);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,13 +100,13 @@ int program_text_write(const struct program *program, FILE *stream)
 
 /* ---- reading ---- */
 
-enum { WORDS_MAX = 8 };
+enum { WORDS_MAX = 8, LINE_MAX_BYTES = 4096 };
 
 struct parser {
     const char *name;
     uint64_t line;
-    char *text; /* the line, cut into words */
-    const char *words[WORDS_MAX];
+    char text[LINE_MAX_BYTES]; /* the line, cut into words */
+    const char *words[WORDS_MAX + 1];
     int word_count;
     bool begun; /* an operation has been read: no shapes or globals after it */
     bool opened;
@@ -128,6 +129,26 @@ __attribute__((format(printf, 3, 4))) static int fail(struct parser *parser, int
     return -1;
 }
 
+/* Reads the next line into `text`. 1, or 0 at the end of the file. */
+static int line_read(struct parser *parser, FILE *stream)
+{
+    size_t used = 0;
+    int byte = getc(stream);
+    parser->word_count = 0;
+    if (byte == EOF)
+        return 0;
+    parser->line++;
+    for (; byte != EOF && byte != '\n'; byte = getc(stream)) {
+        if (used == LINE_MAX_BYTES - 1)
+            return fail(parser, 0, "the line has more than %d bytes", LINE_MAX_BYTES - 1);
+        if (byte == '\0')
+            return fail(parser, 0, "byte %zu of the line is zero: this is not text", used + 1);
+        parser->text[used++] = (char)byte;
+    }
+    parser->text[used] = '\0';
+    return 1;
+}
+
 /* A remark is a '#' before a blank or the line's end; '#7' is an object. */
 static bool is_remark(const char *word)
 {
@@ -148,9 +169,9 @@ static int words_split(struct parser *parser)
             *rest++ = '\0';
         if (is_remark(word))
             return 0;
-        if (parser->word_count == WORDS_MAX)
-            return fail(parser, WORDS_MAX - 1, "too many words");
         parser->words[parser->word_count++] = word;
+        if (parser->word_count > WORDS_MAX)
+            return fail(parser, WORDS_MAX, "too many words");
     }
 }
 
@@ -161,15 +182,6 @@ static int number_parse(const char *text, uint64_t max, uint64_t *ret_number)
         return -1;
     *ret_number = strtoull(text, &end, 10);
     return *end || end - text > 10 || *ret_number > max ? -1 : 0;
-}
-
-static int shape_find(const struct program *program, const char *name)
-{
-    for (uint32_t i = 0; i < program->shape_count; i++) {
-        if (strcmp(program->shapes[i].name, name) == 0)
-            return (int)i;
-    }
-    return -1;
 }
 
 static int shape_word(struct parser *parser, int word, struct gc_shape *shape)
@@ -197,15 +209,14 @@ static int shape_parse(struct parser *parser)
     if (parser->word_count < 2)
         return fail(parser, 0, "a shape needs a name");
     shape.name = parser->words[1];
-    if (strlen(shape.name) > PROGRAM_NAME_MAX || shape_find(parser->program, shape.name) >= 0)
-        return fail(parser, 1, "a shape's name has at most 63 characters and is given once");
     for (int i = 2; i < parser->word_count; i++) {
         if (shape_word(parser, i, &shape) < 0)
             return -1;
     }
-    if ((shape.flags & GC_SHAPE_REFS_VARY) && (shape.flags & GC_SHAPE_BYTES_VARY))
-        return fail(parser, 0, "a shape varies in references or in bytes, not in both");
-    return program_add_shape(parser->program, &shape) < 0 ? fail(parser, 0, "too many shapes") : 0;
+    const char *objection = program_shape_objection(parser->program, &shape);
+    if (objection)
+        return fail(parser, 1, "%s", objection);
+    return program_add_shape(parser->program, &shape) < 0 ? fail(parser, 0, "out of memory") : 0;
 }
 
 /* g3, 0, ^1, ^^0 */
@@ -254,7 +265,7 @@ static int operand_parse(struct parser *parser, int word, enum program_operand k
 {
     const char *text = parser->words[word];
     uint64_t number;
-    int shape;
+    int64_t shape;
     switch (kind) {
     case OPERAND_SLOT:
         return slot_parse(parser, word, ret_value);
@@ -267,7 +278,7 @@ static int operand_parse(struct parser *parser, int word, enum program_operand k
         *ret_value = (uint32_t)number;
         return 0;
     case OPERAND_SHAPE:
-        shape = shape_find(parser->program, text);
+        shape = program_find_shape(parser->program, text);
         *ret_value = (uint32_t)shape;
         return shape >= 0 ? 0 : fail(parser, word, "there is no shape '%.40s'", text);
     case OPERAND_KIND:
@@ -368,23 +379,25 @@ int program_text_read(FILE *stream, const char *name, uint64_t memory_limit, str
 {
     struct parser parser = {
         .name = name, .program = ret_program, .memory_limit = memory_limit, .error = ret_error};
-    size_t capacity = 0;
-    int error = 0;
     bool first = true;
+    int more;
     program_init(ret_program);
-    while (!error && getline(&parser.text, &capacity, stream) >= 0) {
-        parser.line++;
-        error = words_split(&parser);
-        if (error || parser.word_count == 0)
-            continue;
-        error = line_parse(&parser, first);
-        first = false;
+    while ((more = line_read(&parser, stream)) > 0) {
+        more = words_split(&parser);
+        if (more == 0 && parser.word_count > 0) {
+            more = line_parse(&parser, first);
+            first = false;
+        }
+        if (more < 0)
+            break;
     }
-    if (!error && (ferror(stream) || first))
-        error = fail(&parser, 0, first ? "the file is empty; the first line is 'gcp 1'" : "cannot be read");
+    int error = more;
+    if (ferror(stream))
+        error = fail(&parser, 0, "cannot be read: %s", strerror(errno));
+    else if (!error && first)
+        error = fail(&parser, 0, "the file is empty; the first line is 'gcp 1'");
     if (parser.opened)
         model_close(&parser.model);
-    free(parser.text);
     if (error)
         program_free(ret_program);
     return error;
