@@ -392,9 +392,10 @@ int program_text_read(FILE *stream, const char *name, uint64_t memory_limit, str
             break;
     }
     int error = more;
-    if (ferror(stream))
-        error = fail(&parser, 0, "cannot be read: %s", strerror(errno));
-    else if (!error && first)
+    if (ferror(stream)) {
+        snprintf(ret_error, PROGRAM_ERROR_BYTES, "%.80s: %s", name, strerror(errno));
+        error = -1;
+    } else if (!error && first)
         error = fail(&parser, 0, "the file is empty; the first line is 'gcp 1'");
     if (parser.opened)
         model_close(&parser.model);
