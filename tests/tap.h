@@ -2,9 +2,9 @@
 /*
  * TAP for unit tests: one `ok` or `not ok` line per sentence, and the plan at the end.
  *
- * A test is a program: it includes this header, calls tap_ok() and its relatives with a sentence each, and returns
- * tap_done(). Meson runs it with `protocol: 'tap'`. A failed check says what was expected and what was found; the
- * program goes on, so that one run shows every failure.
+ * A test is a program: it includes this header, calls tap_ok() and its relatives with a sentence each, and
+ * returns tap_done(). Meson runs it with `protocol: 'tap'`. A failed check says what was expected and what
+ * was found; the program goes on, so that one run shows every failure.
  */
 #ifndef TESTS_TAP_H
 #define TESTS_TAP_H
