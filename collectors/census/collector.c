@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
+#include "collectors/support/check.h"
 #include "collectors/support/trace.h"
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
@@ -242,14 +242,6 @@ static json_t *truth(struct gc_mutator *mutator)
                      histogram_json(&census->lifetimes));
 }
 
-static void check(bool holds, const struct gc_object *object, const char *what)
-{
-    if (holds)
-        return;
-    fprintf(stderr, "census: heap check failed: %s (object %p)\n", what, (const void *)object);
-    __builtin_trap();
-}
-
 void gc_collector_check(struct gc_mutator *mutator)
 {
     struct census_mutator *census = census_of(mutator);
@@ -258,15 +250,16 @@ void gc_collector_check(struct gc_mutator *mutator)
         struct gc_object *object = census->entries[i].object;
         if (!object)
             continue;
-        check(census_entry_of(census, object) == &census->entries[i], object, "an object knows its entry");
-        check(!(object->bits & TRACE_MARK), object, "no mark outlives a collection");
-        check(census->entries[i].birth <= census->entries[i].last_loss, object,
-              "nothing is lost before it is born");
+        check_that(census_entry_of(census, object) == &census->entries[i], object,
+                   "an object knows its entry");
+        check_that(!(object->bits & TRACE_MARK), object, "no mark outlives a collection");
+        check_that(census->entries[i].birth <= census->entries[i].last_loss, object,
+                   "nothing is lost before it is born");
         objects++;
     }
-    check(objects == gc_held_objects(mutator), NULL, "there are as many entries as objects held");
-    check(objects + census->counted_objects + census->traced_objects == mutator->allocated_objects, NULL,
-          "every object lives, died by counting, or died on a cycle");
+    check_that(objects == gc_held_objects(mutator), NULL, "there are as many entries as objects held");
+    check_that(objects + census->counted_objects + census->traced_objects == mutator->allocated_objects, NULL,
+               "every object lives, died by counting, or died on a cycle");
 }
 
 void gc_collector_stop(struct gc_mutator *mutator)

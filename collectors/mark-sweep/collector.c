@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
 
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
+#include "collectors/support/check.h"
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
@@ -73,24 +73,16 @@ int64_t gc_count(struct gc_ref object)
     return -1;
 }
 
-static void check(bool holds, const struct gc_object *object, const char *what)
-{
-    if (holds)
-        return;
-    fprintf(stderr, "mark-sweep: heap check failed: %s (object %p)\n", what, (const void *)object);
-    __builtin_trap();
-}
-
 void gc_collector_check(struct gc_mutator *mutator)
 {
     uint64_t objects = 0;
     for (struct gc_object *object = sweep_of(mutator)->objects; object; object = *sweep_link(object)) {
-        check(!(object->bits & TRACE_MARK), object, "no mark outlives a collection");
-        check((object->bits & GC_BITS_SHAPE) < mutator->shape_count, object, "every object has a shape");
+        check_that(!(object->bits & TRACE_MARK), object, "no mark outlives a collection");
+        check_that((object->bits & GC_BITS_SHAPE) < mutator->shape_count, object, "every object has a shape");
         objects++;
     }
-    check(objects == gc_held_objects(mutator), NULL, "the list holds as many objects as are held");
-    check(sweep_of(mutator)->pending.count == 0, NULL, "the mark stack is empty between collections");
+    check_that(objects == gc_held_objects(mutator), NULL, "the list holds as many objects as are held");
+    check_that(sweep_of(mutator)->pending.count == 0, NULL, "the mark stack is empty between collections");
 }
 
 void gc_collector_stop(struct gc_mutator *mutator)

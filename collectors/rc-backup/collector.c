@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
 
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
+#include "collectors/support/check.h"
 #include "collectors/support/trace.h"
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
@@ -53,15 +53,6 @@ void backup_release(struct gc_mutator *mutator, struct gc_object *object)
 
 /* ---- the trace ---- */
 
-static void check(bool holds, const struct gc_object *object, const char *what)
-{
-    if (GC_LIKELY(holds))
-        return;
-    fprintf(stderr, "rc-backup: heap check failed: %s (object %p, bits %08x, count %u)\n", what,
-            (const void *)object, object ? object->bits : 0, object ? object->count : 0);
-    __builtin_trap();
-}
-
 static bool is_garbage(const struct gc_object *entry)
 {
     return !backup_is_free(entry) && !(entry->bits & TRACE_MARK);
@@ -98,8 +89,8 @@ static void free_garbage(struct backup_mutator *backup)
                 object->bits &= ~(uint32_t)TRACE_MARK;
             continue;
         }
-        check(object->count == 0 || gc_count_is_stuck(object->count), object,
-              "only garbage refers to garbage");
+        check_that(object->count == 0 || gc_count_is_stuck(object->count), object,
+                   "only garbage refers to garbage");
         mutator->freed_objects++;
         mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
         unregister(backup, place);
@@ -178,14 +169,14 @@ void gc_collector_check(struct gc_mutator *mutator)
         struct gc_object *object = backup->table.items[place];
         if (backup_is_free(object))
             continue;
-        check(*backup_place(object) == place, object, "an object knows its place in the table");
-        check(!(object->bits & TRACE_MARK), object, "no mark outlives a collection");
-        check(object->count == 0 || object->count == GC_COUNT_STUCK, object,
-              "a count is the number of names and fields that refer to the object");
+        check_that(*backup_place(object) == place, object, "an object knows its place in the table");
+        check_that(!(object->bits & TRACE_MARK), object, "no mark outlives a collection");
+        check_that(object->count == 0 || object->count == GC_COUNT_STUCK, object,
+                   "a count is the number of names and fields that refer to the object");
         objects++;
     }
     recount(backup, 1u);
-    check(objects == gc_held_objects(mutator), NULL, "the table holds as many objects as are held");
+    check_that(objects == gc_held_objects(mutator), NULL, "the table holds as many objects as are held");
 }
 
 void gc_collector_stop(struct gc_mutator *mutator)

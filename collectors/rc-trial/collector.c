@@ -5,10 +5,10 @@
  * is referred to from outside, and what is still white when every root has been scanned is garbage. Each pass
  * goes over all roots before the next begins: per root, chained rings would cost a quadratic.
  */
-#include <stdio.h>
 
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
+#include "collectors/support/check.h"
 
 enum {
     FEW_COLLECTED = 100, /* PHP's: a collection that frees fewer calls for a higher threshold */
@@ -303,33 +303,24 @@ int64_t gc_count(struct gc_ref object)
     return gc_count_read(object.object);
 }
 
-static void check(bool holds, const struct gc_object *object, const char *what)
-{
-    if (holds)
-        return;
-    fprintf(stderr, "rc-trial: heap check failed: %s (object %p, bits %08x, count %u)\n", what,
-            (const void *)object, object->bits, object->count);
-    __builtin_trap();
-}
-
 void gc_collector_check(struct gc_mutator *mutator)
 {
     struct trial_mutator *trial = trial_of(mutator);
     for (uint64_t i = 0; i < trial->roots.count; i++) {
         struct gc_object *object = trial->roots.items[i];
         uint32_t colour = colour_of(object);
-        check(object->bits & TRIAL_BUFFERED, object,
-              "an object in the root buffer is flagged as buffered, once");
-        check(!is_green(object), object, "an acyclic object is never a possible root");
-        check(colour == TRIAL_BLACK || colour == TRIAL_PURPLE, object,
-              "no trial colour outlives a collection");
-        check(colour != TRIAL_PURPLE || object->count != 0, object, "a possible root has references");
+        check_that(object->bits & TRIAL_BUFFERED, object,
+                   "an object in the root buffer is flagged as buffered, once");
+        check_that(!is_green(object), object, "an acyclic object is never a possible root");
+        check_that(colour == TRIAL_BLACK || colour == TRIAL_PURPLE, object,
+                   "no trial colour outlives a collection");
+        check_that(colour != TRIAL_PURPLE || object->count != 0, object, "a possible root has references");
         object->bits &= ~(uint32_t)TRIAL_BUFFERED; /* a second entry of it fails the first check */
     }
     for (uint64_t i = 0; i < trial->roots.count; i++)
         trial->roots.items[i]->bits |= TRIAL_BUFFERED;
-    check(trial->pending.count == 0 && trial->white.count == 0, NULL,
-          "the work lists are empty between collections");
+    check_that(trial->pending.count == 0 && trial->white.count == 0, NULL,
+               "the work lists are empty between collections");
 }
 
 void gc_collector_stop(struct gc_mutator *mutator)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
+#include "collectors/support/check.h"
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
@@ -185,18 +185,11 @@ int64_t gc_count(struct gc_ref object)
     return -1;
 }
 
-static void check(bool holds, const void *place, const char *what)
-{
-    if (holds)
-        return;
-    fprintf(stderr, "semispace: heap check failed: %s (at %p)\n", what, place);
-    __builtin_trap();
-}
-
 static void check_ref(const struct copy_mutator *copy, struct gc_ref ref)
 {
     char *place = (char *)ref.object;
-    check(!place || (place >= copy->space && place < copy->free), place, "every reference is into the space");
+    check_that(!place || (place >= copy->space && place < copy->free), NULL,
+               "every reference is into the space");
 }
 
 void gc_collector_check(struct gc_mutator *mutator)
@@ -208,17 +201,17 @@ void gc_collector_check(struct gc_mutator *mutator)
         check_ref(copy, slot->ref);
     while (memory < copy->free) {
         struct gc_object *object = object_at(memory);
-        check(object->count == COPY_IS_HEADER, object, "every object has the header's mark");
-        check(!is_forwarded(object), object, "nothing in the space has been moved out of it");
-        check((object->bits & GC_BITS_SHAPE) < mutator->shape_count, object, "every object has a shape");
+        check_that(object->count == COPY_IS_HEADER, object, "every object has the header's mark");
+        check_that(!is_forwarded(object), object, "nothing in the space has been moved out of it");
+        check_that((object->bits & GC_BITS_SHAPE) < mutator->shape_count, object, "every object has a shape");
         uint64_t refs = gc_object_refs(mutator->shapes, object);
         for (uint64_t i = 0; i < refs; i++)
             check_ref(copy, gc_object_fields(object)[i]);
         memory += room_of(gc_object_bytes(mutator->shapes, object));
         objects++;
     }
-    check(memory == copy->free, memory, "the last object ends where the free room begins");
-    check(objects == gc_held_objects(mutator), NULL, "the space holds as many objects as are held");
+    check_that(memory == copy->free, NULL, "the last object ends where the free room begins");
+    check_that(objects == gc_held_objects(mutator), NULL, "the space holds as many objects as are held");
 }
 
 void gc_collector_stop(struct gc_mutator *mutator)

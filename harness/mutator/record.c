@@ -17,12 +17,11 @@
 
 enum { ARENA_BYTES = 16 << 20 };
 
+static char *arena;
+
 static void *arena_take(size_t bytes)
 {
-    static char *arena;
     static size_t used;
-    if (!arena)
-        arena = process_map(ARENA_BYTES);
     bytes = (bytes + 15) & ~(size_t)15;
     if (!arena || bytes > ARENA_BYTES - used)
         return NULL;
@@ -37,6 +36,7 @@ static void arena_leave(void *memory)
 
 void record_prepare(void)
 {
+    arena = process_map(ARENA_BYTES);
     json_set_alloc_funcs(arena_take, arena_leave);
 }
 

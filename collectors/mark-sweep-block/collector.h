@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mark-sweep-block: tracing alone, engineered. Marking overlaps its cache misses, sweeping goes through
+ * blocks by address, and an object has no link.
+ */
+#ifndef COLLECTORS_MARK_SWEEP_BLOCK_COLLECTOR_H
+#define COLLECTORS_MARK_SWEEP_BLOCK_COLLECTOR_H
+
+#include "collectors/gc.h"
+#include "collectors/support/block-heap.h"
+#include "collectors/support/growth.h"
+#include "collectors/support/kernel.h"
+#include "collectors/support/plain.h"
+
+static const struct gc_traits gc_traits = {
+    .reclaims = true,
+    .reclaims_cycles = true,
+    .header_bytes = sizeof(struct gc_object),
+};
+
+struct block_sweep_mutator {
+    struct gc_mutator common;
+    const struct growth_options *options;
+    struct block_heap heap;
+    struct kernel kernel;
+    uint64_t threshold; /* bytes held that call for a collection */
+};
+
+static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
+                                const struct gc_shape *shape, uint64_t length)
+{
+    slot->ref.object = block_allocate(mutator, &((struct block_sweep_mutator *)mutator)->heap, shape, length);
+}
+
+#endif

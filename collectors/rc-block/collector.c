@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "collectors/collector-api.h"
+#include "collectors/gc.h"
+
+static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
+{
+    (void)mutator;
+    return gc_count_down(child) && gc_count_is_dead(child);
+}
+
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+{
+    block_release(mutator, &((struct block_rc_mutator *)mutator)->heap, object);
+    return true;
+}
+
+#include "collectors/support/cascade.h"
+
+static const struct option_table options = OPTION_TABLE_EMPTY;
+
+const struct gc_collector gc_collector = {
+    .name = "rc-block",
+    .group = "counting",
+    .summary = "pure reference counting on a block heap: what malloc costs `rc`",
+    .traits = &gc_traits,
+    .mutator_bytes = sizeof(struct block_rc_mutator),
+    .options = &options,
+};
+
+void block_rc_release(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (gc_count_is_dead(object))
+        cascade_release(mutator, object);
+}
+
+void gc_collector_start(struct gc_mutator *mutator, const void *options)
+{
+    (void)options;
+    block_heap_open(&((struct block_rc_mutator *)mutator)->heap);
+    mutator->poll_at = UINT64_MAX;
+}
+
+uint64_t gc_collector_poll(struct gc_mutator *mutator)
+{
+    (void)mutator;
+    return UINT64_MAX;
+}
+
+void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
+{
+    (void)mutator;
+    (void)kind;
+}
+
+int64_t gc_count(struct gc_ref object)
+{
+    return gc_count_read(object.object);
+}
+
+void gc_collector_check(struct gc_mutator *mutator)
+{
+    block_heap_check(mutator, &((struct block_rc_mutator *)mutator)->heap, 0);
+}
+
+void gc_collector_stop(struct gc_mutator *mutator)
+{
+    block_heap_close(mutator, &((struct block_rc_mutator *)mutator)->heap);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rc-block: pure reference counting on a block heap. The counting of `rc`, with objects in cells of size
+ * classes instead of from malloc.
+ */
+#ifndef COLLECTORS_RC_BLOCK_COLLECTOR_H
+#define COLLECTORS_RC_BLOCK_COLLECTOR_H
+
+#include "collectors/gc.h"
+#include "collectors/support/block-heap.h"
+
+static const struct gc_traits gc_traits = {
+    .counts = true,
+    .reclaims = true,
+    .frees_at_once = true,
+    .header_bytes = sizeof(struct gc_object),
+};
+
+struct block_rc_mutator {
+    struct gc_mutator common;
+    struct block_heap heap;
+};
+
+/* Frees an object whose count has reached 0, with whatever only it kept alive. */
+void block_rc_release(struct gc_mutator *mutator, struct gc_object *object);
+
+static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
+static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
+
+#include "collectors/support/counting.h"
+
+static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
+{
+    (void)mutator;
+    gc_count_up(object);
+}
+
+static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (gc_count_down(object))
+        block_rc_release(mutator, object);
+}
+
+static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
+                                const struct gc_shape *shape, uint64_t length)
+{
+    struct gc_object *object =
+        block_allocate(mutator, &((struct block_rc_mutator *)mutator)->heap, shape, length);
+    counting_hand_over(mutator, &slot->ref, (struct gc_ref){object});
+}
+
+#endif

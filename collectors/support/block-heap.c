@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "collectors/support/block-heap.h"
+#include "collectors/support/check.h"
+
+enum {
+    EMPTY_KEPT = 4 * BLOCK_CHUNK_BLOCKS, /* empty blocks that are never given back: 2 MiB */
+    FRESH_BYTES = 4096,                  /* of a block that are made into free cells at once */
+};
+
+/*
+ * The current block of a class that has none: full, so the first allocation takes the slow path and no fast
+ * path has to ask. Read only.
+ */
+static struct block no_block = {.used = 1, .listed = true};
+
+void block_heap_open(struct block_heap *heap)
+{
+    *heap = (struct block_heap){.trim_at = EMPTY_KEPT};
+    for (uint32_t class = 0; class < BLOCK_CLASSES; class ++)
+        heap->current[class] = &no_block;
+}
+
+/* ---- chunks ---- */
+
+static struct block_chunk *chunk_open(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes)
+{
+    struct block_chunk *chunk = malloc(sizeof *chunk);
+    void *memory = NULL;
+    if (!chunk || posix_memalign(&memory, BLOCK_BYTES, bytes) != 0) {
+        free(chunk);
+        return NULL;
+    }
+    *chunk = (struct block_chunk){.next = heap->chunks, .memory = memory};
+    if (heap->chunks)
+        heap->chunks->previous = chunk;
+    heap->chunks = chunk;
+    gc_metadata_grow(mutator, sizeof *chunk);
+    return chunk;
+}
+
+static void chunk_close(struct gc_mutator *mutator, struct block_heap *heap, struct block_chunk *chunk)
+{
+    if (chunk->next)
+        chunk->next->previous = chunk->previous;
+    if (chunk->previous)
+        chunk->previous->next = chunk->next;
+    else
+        heap->chunks = chunk->next;
+    gc_metadata_grow(mutator, -(int64_t)sizeof *chunk);
+    free(chunk->memory);
+    free(chunk);
+}
+
+void block_heap_close(struct gc_mutator *mutator, struct block_heap *heap)
+{
+    while (heap->chunks)
+        chunk_close(mutator, heap, heap->chunks);
+    block_heap_open(heap);
+}
+
+/* ---- empty blocks ---- */
+
+static void empty_push(struct block_heap *heap, struct block *block)
+{
+    block->next = heap->empty;
+    block->fresh = NULL; /* nothing in it is to be enumerated */
+    heap->empty = block;
+    heap->empty_count++;
+    block->chunk->empty_count++;
+}
+
+static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
+{
+    struct block_chunk *chunk = chunk_open(mutator, heap, (uint64_t)BLOCK_CHUNK_BLOCKS * BLOCK_BYTES);
+    if (!chunk)
+        return false;
+    chunk->blocks = BLOCK_CHUNK_BLOCKS;
+    for (uint32_t i = BLOCK_CHUNK_BLOCKS; i-- > 0;) {
+        struct block *block = block_chunk_block(chunk, i);
+        *block = (struct block){.chunk = chunk};
+        empty_push(heap, block);
+    }
+    return true;
+}
+
+static struct block *empty_pop(struct gc_mutator *mutator, struct block_heap *heap)
+{
+    if (!heap->empty && !chunk_add_empty(mutator, heap))
+        return NULL;
+    struct block *block = heap->empty;
+    heap->empty = block->next;
+    heap->empty_count--;
+    block->chunk->empty_count--;
+    return block;
+}
+
+static bool chunk_is_empty(const struct block_chunk *chunk)
+{
+    return chunk->blocks == BLOCK_CHUNK_BLOCKS && chunk->empty_count == BLOCK_CHUNK_BLOCKS;
+}
+
+/* Looks again when there are twice as many as are left: O(chunks), amortised O(1). */
+void block_heap_trim(struct gc_mutator *mutator, struct block_heap *heap)
+{
+    if (heap->walking || heap->empty_count <= heap->trim_at)
+        return;
+    struct block **link = &heap->empty;
+    while (*link) {
+        if (chunk_is_empty((*link)->chunk)) {
+            *link = (*link)->next;
+            heap->empty_count--;
+        } else {
+            link = &(*link)->next;
+        }
+    }
+    for (struct block_chunk *chunk = heap->chunks, *next; chunk; chunk = next) {
+        next = chunk->next;
+        if (chunk_is_empty(chunk))
+            chunk_close(mutator, heap, chunk);
+    }
+    heap->trim_at = 2 * heap->empty_count + EMPTY_KEPT;
+}
+
+/* ---- blocks with room ---- */
+
+static void rooms_push(struct block_heap *heap, struct block *block)
+{
+    struct block *first = heap->rooms[block->class];
+    block->previous = NULL;
+    block->next = first;
+    if (first)
+        first->previous = block;
+    heap->rooms[block->class] = block;
+    block->listed = true;
+}
+
+static void rooms_remove(struct block_heap *heap, struct block *block)
+{
+    if (block->next)
+        block->next->previous = block->previous;
+    if (block->previous)
+        block->previous->next = block->next;
+    else
+        heap->rooms[block->class] = block->next;
+}
+
+static struct block *rooms_pop(struct block_heap *heap, uint32_t class)
+{
+    struct block *block = heap->rooms[class];
+    if (block)
+        rooms_remove(heap, block);
+    return block;
+}
+
+static void block_begin(struct block *block, uint32_t class)
+{
+    uint32_t cell_bytes = block_class_bytes(class);
+    uint32_t cells = (BLOCK_BYTES - BLOCK_HEADER_BYTES) / cell_bytes;
+    char *first = (char *)block + BLOCK_HEADER_BYTES;
+    *block = (struct block){.fresh = first,
+                            .end = first + (uint64_t)cells * cell_bytes,
+                            .cell_bytes = cell_bytes,
+                            .class = (uint16_t) class,
+                            .header_offset = class < BLOCK_SIZES ? 0 : sizeof(uint64_t),
+                            .chunk = block->chunk};
+}
+
+/* Makes cells that were never used into free ones: a page of them, so that memory is touched as it is needed.
+ */
+static void block_extend(struct block *block)
+{
+    struct gc_object *next = NULL;
+    uint64_t batch = FRESH_BYTES / block->cell_bytes;
+    uint64_t left = (uint64_t)(block->end - block->fresh) / block->cell_bytes;
+    char *cell = block->fresh + (batch < left ? batch : left) * block->cell_bytes;
+    char *first = block->fresh;
+    block->fresh = cell;
+    while (cell > first) {
+        cell -= block->cell_bytes;
+        struct gc_object *header = (struct gc_object *)(cell + block->header_offset);
+        block_free_link(header, next);
+        next = header;
+    }
+    block->free = next;
+}
+
+/* A block of the class with a free cell, pinned as its current one; NULL without memory. */
+static struct block *current_renew(struct gc_mutator *mutator, struct block_heap *heap, uint32_t class)
+{
+    struct block *full = heap->current[class];
+    struct block *block = rooms_pop(heap, class);
+    if (!block) {
+        block = empty_pop(mutator, heap);
+        if (!block)
+            return NULL;
+        block_begin(block, class);
+    }
+    if (full != &no_block) {
+        full->used--;
+        full->listed = false;
+    }
+    block->used++;
+    block->listed = true;
+    heap->current[class] = block;
+    return block;
+}
+
+static struct gc_object *refill_once(struct gc_mutator *mutator, struct block_heap *heap, uint32_t class)
+{
+    struct block *block = heap->current[class];
+    if (!block->free && block->fresh == block->end)
+        block = current_renew(mutator, heap, class);
+    if (!block)
+        return NULL;
+    if (!block->free)
+        block_extend(block);
+    struct gc_object *object = block->free;
+    block->free = block_free_next(object);
+    block->used++;
+    return object;
+}
+
+struct gc_object *block_heap_refill(struct gc_mutator *mutator, struct block_heap *heap, uint32_t class)
+{
+    struct gc_object *object = refill_once(mutator, heap, class);
+    if (object)
+        return object;
+    gc_collect(mutator, GC_COLLECT_FULL);
+    object = refill_once(mutator, heap, class);
+    if (!object)
+        mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
+    return object;
+}
+
+/* ---- large objects ---- */
+
+static struct gc_object *large_once(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes,
+                                    uint32_t header_offset)
+{
+    struct block_chunk *chunk = chunk_open(mutator, heap, BLOCK_HEADER_BYTES + bytes);
+    if (!chunk)
+        return NULL;
+    chunk->blocks = 1;
+    struct block *block = block_chunk_block(chunk, 0);
+    char *cell = (char *)block + BLOCK_HEADER_BYTES;
+    *block = (struct block){.fresh = cell + bytes,
+                            .end = cell + bytes,
+                            .cell_bytes = bytes,
+                            .used = 1,
+                            .class = BLOCK_CLASSES,
+                            .listed = true,
+                            .header_offset = (uint8_t)header_offset,
+                            .chunk = chunk};
+    return (struct gc_object *)(cell + header_offset);
+}
+
+struct gc_object *block_heap_large(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes,
+                                   uint32_t header_offset)
+{
+    struct gc_object *object = large_once(mutator, heap, bytes, header_offset);
+    if (object)
+        return object;
+    gc_collect(mutator, GC_COLLECT_FULL);
+    object = large_once(mutator, heap, bytes, header_offset);
+    if (!object)
+        mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
+    return object;
+}
+
+/* ---- the slow path of a free ---- */
+
+void block_heap_settle(struct gc_mutator *mutator, struct block_heap *heap, struct block *block)
+{
+    if (block->class == BLOCK_CLASSES) {
+        chunk_close(mutator, heap, block->chunk);
+        return;
+    }
+    if (!block->listed)
+        rooms_push(heap, block);
+    if (block->used > 0)
+        return;
+    rooms_remove(heap, block);
+    empty_push(heap, block);
+    block_heap_trim(mutator, heap);
+}
+
+void block_sweep_end(struct gc_mutator *mutator, struct block_heap *heap, struct block *block)
+{
+    struct gc_object *next = NULL;
+    char *first = (char *)block + BLOCK_HEADER_BYTES;
+    if (block->class != BLOCK_CLASSES) {
+        for (char *cell = block->fresh; cell > first;) {
+            cell -= block->cell_bytes;
+            struct gc_object *header = (struct gc_object *)(cell + block->header_offset);
+            if (block_cell_is_free(header)) {
+                block_free_link(header, next);
+                next = header;
+            }
+        }
+        block->free = next;
+    }
+    if (block->used == 0 || (!block->listed && next))
+        block_heap_settle(mutator, heap, block);
+}
+
+/* ---- the check ---- */
+
+/* Objects of a block, after its own books have been compared with its cells. */
+static uint64_t block_check(const struct gc_mutator *mutator, const struct block_heap *heap,
+                            const struct block *block, uint32_t clear_bits)
+{
+    struct gc_object *object;
+    uint64_t objects = 0;
+    uint64_t cells = 0;
+    bool current = block->class < BLOCK_CLASSES && heap->current[block->class] == block;
+    BLOCK_EACH_OBJECT(block, object)
+    {
+        check_that((object->bits & GC_BITS_SHAPE) < mutator->shape_count, object, "every object has a shape");
+        check_that(!(object->bits & clear_bits), object, "no mark outlives a collection");
+        check_that(!(object->bits & GC_BIT_LENGTH) == (block->header_offset == 0), object,
+                   "objects with a length have blocks of their own kind");
+        check_that(gc_object_bytes(mutator->shapes, object) <= block->cell_bytes, object,
+                   "an object fits its cell");
+        objects++;
+    }
+    check_that(block->used == objects + current, NULL, "a block knows how many objects it holds");
+    if (block->class == BLOCK_CLASSES)
+        return objects;
+    for (struct gc_object *cell = block->free; cell; cell = block_free_next(cell)) {
+        check_that(block_of(cell) == block && block_cell_is_free(cell), cell,
+                   "a block's free cells are its own");
+        cells++;
+    }
+    uint64_t used_before =
+        (uint64_t)(block->fresh - ((char *)block + BLOCK_HEADER_BYTES)) / block->cell_bytes;
+    check_that(cells + objects == used_before, NULL, "a cell holds an object or is on the free list");
+    check_that(block->listed || (!block->free && block->fresh == block->end), NULL,
+               "a block with room is listed");
+    return objects;
+}
+
+void block_heap_check(struct gc_mutator *mutator, struct block_heap *heap, uint32_t clear_bits)
+{
+    uint64_t objects = 0;
+    for (const struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next) {
+        for (uint32_t i = 0; i < chunk->blocks; i++) {
+            const struct block *block = block_chunk_block(chunk, i);
+            if (block->fresh)
+                objects += block_check(mutator, heap, block, clear_bits);
+        }
+    }
+    check_that(objects == gc_held_objects(mutator), NULL, "the blocks hold as many objects as are held");
+}

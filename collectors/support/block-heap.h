@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A heap of blocks: aligned, each for cells of one size, taken from malloc in chunks. For collectors that
+ * want small headers and want to find every object: an object needs no link, its block is a mask away, and
+ * all objects are enumerated in the order of addresses.
+ *
+ *      chunk   16 blocks from one aligned allocation
+ *      block   32 KiB, aligned to its size: a header, then cells of one size and one kind
+ *      cell    an object's memory, 8-aligned. Kinds: with a length word in front of the header, and without
+ *
+ * A free cell's header has the shape BLOCK_FREE_SHAPE and, above bit 20, the next free cell of its block,
+ * just as the zero list links the dead. An object too large for a cell has a block of its own, as large as it
+ * needs to be.
+ *
+ * After mimalloc's pages (Leijen, Zorn and de Moura, APLAS 2019): free lists per block, and a current block
+ * per size.
+ */
+#ifndef COLLECTORS_SUPPORT_BLOCK_HEAP_H
+#define COLLECTORS_SUPPORT_BLOCK_HEAP_H
+
+#include <string.h>
+
+#include "collectors/mutator.h"
+
+enum {
+    BLOCK_BYTES = 1 << 15,
+    BLOCK_CHUNK_BLOCKS = 16,
+    BLOCK_HEADER_BYTES = 64,
+    BLOCK_FREE_SHAPE = 0xffff, /* of free cells; a workload has fewer shapes than this */
+    BLOCK_LINK_SHIFT = 20,
+    BLOCK_CELL_MAX = 4096, /* bytes; larger objects have blocks of their own */
+    BLOCK_EXACT_MAX = 512, /* up to here there is a size for each multiple of 8 */
+    BLOCK_EXACT_SIZES = BLOCK_EXACT_MAX / 8 + 1,
+    BLOCK_STEPS = 8, /* sizes to each doubling above that */
+    BLOCK_SIZES = BLOCK_EXACT_SIZES + 3 * BLOCK_STEPS,
+    BLOCK_CLASSES = 2 * BLOCK_SIZES, /* without and with a length word */
+};
+
+struct block_chunk;
+
+struct block {
+    struct gc_object *free; /* the first free cell that has been used before */
+    char *fresh;            /* cells from here to `end` have never been used, and are not to be looked at */
+    char *end;
+    struct block *next; /* in its class's list of blocks with room, or in the list of empty blocks */
+    struct block *previous;
+    uint64_t cell_bytes;
+    uint32_t used;         /* cells that hold objects, and one more while it is its class's current block */
+    uint16_t class;        /* BLOCK_CLASSES: of none, or of one large object */
+    bool listed;           /* in its class's list, or its current block */
+    uint8_t header_offset; /* of the object's header in its cell: 0 or 8 */
+    struct block_chunk *chunk;
+};
+static_assert(sizeof(struct block) <= BLOCK_HEADER_BYTES, "a block's header is a cache line");
+
+struct block_heap {
+    struct block
+        *current[BLOCK_CLASSES]; /* where the next object of the class goes: never NULL, but perhaps full */
+    struct block *rooms[BLOCK_CLASSES]; /* other blocks of the class that have free cells */
+    struct block *empty;                /* blocks of no class */
+    uint64_t empty_count;
+    struct block_chunk *chunks; /* all of them, the youngest first */
+    uint64_t trim_at;           /* empty blocks that call for giving chunks back */
+    bool walking;               /* chunks stay where they are */
+};
+
+/* An empty heap. */
+void block_heap_open(struct block_heap *heap);
+
+/* Gives every chunk back, whatever is in it. */
+void block_heap_close(struct gc_mutator *mutator, struct block_heap *heap);
+
+/*
+ * Slow paths: a class whose current block has no free cell, and objects above BLOCK_CELL_MAX. Without memory
+ * they collect and try again, and end the run. Return the header's place.
+ */
+__attribute__((noinline)) struct gc_object *block_heap_refill(struct gc_mutator *mutator,
+                                                              struct block_heap *heap, uint32_t class);
+__attribute__((noinline)) struct gc_object *
+block_heap_large(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes, uint32_t header_offset);
+
+/* Slow path of a free: the block was full before it, or is empty now. */
+__attribute__((noinline)) void block_heap_settle(struct gc_mutator *mutator, struct block_heap *heap,
+                                                 struct block *block);
+
+/*
+ * Traps unless every block's lists, counts and cells agree, there are as many objects as are held, and none
+ * has one of `clear_bits`. Between operations. O(heap).
+ */
+void block_heap_check(struct gc_mutator *mutator, struct block_heap *heap, uint32_t clear_bits);
+
+/* Gives chunks of empty blocks back, if there are many. */
+void block_heap_trim(struct gc_mutator *mutator, struct block_heap *heap);
+
+/* The class of cells for `bytes`, at most BLOCK_CELL_MAX. Folds for a constant. */
+static inline uint32_t block_class(uint64_t bytes, bool has_length)
+{
+    uint32_t size;
+    if (bytes <= BLOCK_EXACT_MAX) {
+        size = (uint32_t)(bytes + 7) / 8;
+    } else {
+        uint32_t doublings = 63 - (uint32_t)__builtin_clzll(bytes - 1) - 9; /* 513..1024: 0 */
+        size = BLOCK_EXACT_SIZES + doublings * BLOCK_STEPS + ((uint32_t)(bytes - 1) >> (doublings + 6)) -
+               BLOCK_STEPS;
+    }
+    return size + (has_length ? BLOCK_SIZES : 0);
+}
+
+/* The bytes of a class's cells. */
+static inline uint32_t block_class_bytes(uint32_t class)
+{
+    uint32_t size = class < BLOCK_SIZES ? class : class - BLOCK_SIZES;
+    if (size < BLOCK_EXACT_SIZES)
+        return size * 8;
+    uint32_t step = size - BLOCK_EXACT_SIZES;
+    return (BLOCK_STEPS + step % BLOCK_STEPS + 1) << (step / BLOCK_STEPS + 6);
+}
+
+static inline struct block *block_of(const struct gc_object *object)
+{
+    return (struct block *)((uintptr_t)object & ~(uintptr_t)(BLOCK_BYTES - 1));
+}
+
+static inline bool block_cell_is_free(const struct gc_object *header)
+{
+    return (header->bits & GC_BITS_SHAPE) == BLOCK_FREE_SHAPE;
+}
+
+static inline struct gc_object *block_free_next(const struct gc_object *cell)
+{
+    uint64_t header;
+    memcpy(&header, cell, sizeof header);
+    return (struct gc_object *)(uintptr_t)(header >> BLOCK_LINK_SHIFT << 3);
+}
+
+static inline void block_free_link(struct gc_object *cell, struct gc_object *next)
+{
+    uint64_t header = (uint64_t)(uintptr_t)next >> 3 << BLOCK_LINK_SHIFT | BLOCK_FREE_SHAPE;
+    memcpy(cell, &header, sizeof header);
+}
+
+/*
+ * Makes an object, as gc_object_allocate() does: the clock charged, references and payload cleared, a count
+ * of one. Three loads and three stores beside the clearing.
+ */
+static inline struct gc_object *block_allocate(struct gc_mutator *mutator, struct block_heap *heap,
+                                               const struct gc_shape *shape, uint64_t length)
+{
+    bool has_length = gc_shape_has_length(shape);
+    if (has_length && GC_UNLIKELY(length > GC_LENGTH_MAX))
+        mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
+    uint64_t bytes = gc_shape_bytes(shape, length);
+    if (GC_UNLIKELY(mutator->allocated_bytes + bytes > mutator->event_at))
+        gc_allocation_event(mutator, bytes);
+
+    struct gc_object *object;
+    if (bytes <= BLOCK_CELL_MAX) {
+        uint32_t class = block_class(bytes, has_length);
+        struct block *block = heap->current[class];
+        object = block->free;
+        if (GC_LIKELY(object != NULL)) {
+            block->free = block_free_next(object);
+            block->used++;
+        } else {
+            object = block_heap_refill(mutator, heap, class);
+        }
+    } else {
+        object = block_heap_large(mutator, heap, bytes, has_length ? sizeof(uint64_t) : 0);
+    }
+    mutator->allocated_bytes += bytes;
+    mutator->allocated_objects++;
+
+    if (has_length)
+        *gc_object_length(object) = length;
+    memset(object + 1, 0, gc_shape_body_bytes(shape, length) - sizeof *object);
+    object->bits = gc_shape_bits(shape);
+    object->count = 1;
+    return object;
+}
+
+/* Gives a cell back. Two loads, two stores. */
+static inline void block_release(struct gc_mutator *mutator, struct block_heap *heap,
+                                 struct gc_object *object)
+{
+    struct block *block = block_of(object);
+    block_free_link(object, block->free);
+    block->free = object;
+    if (GC_UNLIKELY(--block->used == 0 || !block->listed))
+        block_heap_settle(mutator, heap, block);
+}
+
+/* ---- enumeration ---- */
+
+struct block_chunk {
+    struct block_chunk *next;
+    struct block_chunk *previous;
+    char *memory;         /* aligned to BLOCK_BYTES */
+    uint32_t blocks;      /* in it; 1 for a large object, whatever its size */
+    uint32_t empty_count; /* of them, in the heap's list of empty blocks */
+};
+
+static inline struct block *block_chunk_block(const struct block_chunk *chunk, uint32_t index)
+{
+    return (struct block *)(chunk->memory + (uint64_t)index * BLOCK_BYTES);
+}
+
+/*
+ * Calls `visit` for every block that holds cells, chunk by chunk and in each by address. It may free objects
+ * of the block it is given, through block_sweep_end(), and make none.
+ */
+static inline __attribute__((always_inline)) void
+block_heap_walk(struct gc_mutator *mutator, struct block_heap *heap,
+                void (*visit)(struct gc_mutator *, struct block *))
+{
+    heap->walking = true;
+    for (struct block_chunk *chunk = heap->chunks, *next; chunk; chunk = next) {
+        uint32_t blocks = chunk->blocks;
+        next = chunk->next; /* the block of a large object goes with its chunk */
+        for (uint32_t i = 0; i < blocks; i++) {
+            struct block *block = block_chunk_block(chunk, i);
+            if (block->fresh)
+                visit(mutator, block);
+        }
+    }
+    heap->walking = false;
+    block_heap_trim(mutator, heap);
+}
+
+/* `object` is each object of a block in turn, by address. The body may overwrite it. */
+#define BLOCK_EACH_OBJECT(block, object)                                                                     \
+    for (char *block_at = (char *)(block) + BLOCK_HEADER_BYTES + (block)->header_offset;                     \
+         block_at < (block)->fresh; block_at += (block)->cell_bytes)                                         \
+        if (object = (struct gc_object *)block_at, !block_cell_is_free(object))
+
+/* Takes an object's cell out of use inside a walk: its header says so, and block_sweep_end() does the rest.
+ */
+static inline void block_sweep_free(struct block *block, struct gc_object *object)
+{
+    block_free_link(object, NULL);
+    block->used--;
+}
+
+/* After objects of `block` were freed inside a walk: links its free cells anew, by address, and gives it its
+ * place. */
+void block_sweep_end(struct gc_mutator *mutator, struct block_heap *heap, struct block *block);
+
+#endif

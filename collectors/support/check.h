@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a collector does when its heap is not as it must be: says so, and stops at once.
+ */
+#ifndef COLLECTORS_SUPPORT_CHECK_H
+#define COLLECTORS_SUPPORT_CHECK_H
+
+#include "collectors/object.h"
+
+/* Traps after one line that names the collector, what ought to hold, and the object (or NULL). */
+__attribute__((noreturn, cold)) void check_failed(const struct gc_object *object, const char *what);
+
+static inline void check_that(bool holds, const struct gc_object *object, const char *what)
+{
+    if (GC_UNLIKELY(!holds))
+        check_failed(object, what);
+}
+
+#endif
