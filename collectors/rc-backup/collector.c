@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/check.h"

@@ -5,7 +5,6 @@
  * is referred to from outside, and what is still white when every root has been scanned is garbage. Each pass
  * goes over all roots before the next begins: per root, chained rings would cost a quadratic.
  */
-
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
