@@ -19,6 +19,8 @@ struct gc_collector {
     const struct option_table *options;
     /* What a collector that observes has to say: one JSON object, new, for the record's `truth`; or NULL. */
     struct json_t *(*truth)(struct gc_mutator *mutator);
+    /* What counting alone would hold now, asked after a full collection, for one that knows; or NULL. */
+    void (*counted)(struct gc_mutator *mutator, uint64_t *ret_objects, uint64_t *ret_bytes);
 };
 
 /* The one collector in this process. */

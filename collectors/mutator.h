@@ -79,6 +79,8 @@ struct gc_mutator {
     uint64_t metadata_peak;
     /* What to do when memory is out. Does not return. */
     __attribute__((noreturn)) void (*exhausted)(struct gc_mutator *mutator, enum gc_exhaustion why);
+    /* Called at every allocation, before it, when not NULL: for tests, which collect there. May collect. */
+    void (*zeal)(struct gc_mutator *mutator);
     /* Called by gc_checkpoint(), or NULL. */
     void (*checkpoint)(struct gc_mutator *mutator, const char *label);
 };

@@ -64,6 +64,9 @@ enum {
     GC_BIT_KEPT_B = 1 << 19,
 };
 
+/* A saturated count: the middle of their range, 2^30 stray increments or decrements away from either end. */
+#define GC_COUNT_STUCK 0xc0000000u
+
 /* The longest per-object length: sizes computed from it cannot overflow. */
 #define GC_LENGTH_MAX ((uint64_t)1 << 40)
 

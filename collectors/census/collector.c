@@ -11,6 +11,7 @@
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
 static json_t *truth(struct gc_mutator *mutator);
+static void counted(struct gc_mutator *mutator, uint64_t *ret_objects, uint64_t *ret_bytes);
 
 const struct gc_collector gc_collector = {
     .name = "census",
@@ -20,6 +21,7 @@ const struct gc_collector gc_collector = {
     .mutator_bytes = sizeof(struct census_mutator),
     .options = &options,
     .truth = truth,
+    .counted = counted,
 };
 
 /* ---- entries ---- */
@@ -223,16 +225,25 @@ static json_t *histogram_json(const struct histogram *histogram)
                      (json_int_t)histogram_quantile(histogram, 0.99), "max", (json_int_t)histogram->max);
 }
 
+/* What lives, and what only the trace has found dead. */
+static void counted(struct gc_mutator *mutator, uint64_t *ret_objects, uint64_t *ret_bytes)
+{
+    *ret_objects = gc_held_objects(mutator) + census_of(mutator)->traced_objects;
+    *ret_bytes = gc_held_bytes(mutator) + census_of(mutator)->traced_bytes;
+}
+
 /* After a full collection, so that all that is held lives. */
 static json_t *truth(struct gc_mutator *mutator)
 {
     const struct census_mutator *census = census_of(mutator);
     uint64_t live_objects = gc_held_objects(mutator);
     uint64_t live_bytes = gc_held_bytes(mutator);
+    uint64_t rc_objects;
+    uint64_t rc_bytes;
+    counted(mutator, &rc_objects, &rc_bytes);
     return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "live_objects",
                      (json_int_t)live_objects, "live_bytes", (json_int_t)live_bytes, "rc_held_objects",
-                     (json_int_t)(live_objects + census->traced_objects), "rc_held_bytes",
-                     (json_int_t)(live_bytes + census->traced_bytes), "rc_freed_objects",
+                     (json_int_t)rc_objects, "rc_held_bytes", (json_int_t)rc_bytes, "rc_freed_objects",
                      (json_int_t)census->counted_objects, "rc_freed_bytes", (json_int_t)census->counted_bytes,
                      "cyclic_objects", (json_int_t)census->traced_objects, "cyclic_bytes",
                      (json_int_t)census->traced_bytes, "increments", (json_int_t)census->increments,

@@ -17,7 +17,8 @@ static uint64_t limit_at(const struct gc_mutator *mutator)
 
 void gc_allocation_rearm(struct gc_mutator *mutator)
 {
-    mutator->event_at = least(limit_at(mutator), least(mutator->sample_at, mutator->poll_at));
+    mutator->event_at =
+        mutator->zeal ? 0 : least(limit_at(mutator), least(mutator->sample_at, mutator->poll_at));
 }
 
 static void hold_to_limit(struct gc_mutator *mutator, uint64_t bytes)
@@ -32,6 +33,8 @@ static void hold_to_limit(struct gc_mutator *mutator, uint64_t bytes)
 void gc_allocation_event(struct gc_mutator *mutator, uint64_t bytes)
 {
     uint64_t clock = mutator->allocated_bytes + bytes;
+    if (GC_UNLIKELY(mutator->zeal != NULL))
+        mutator->zeal(mutator);
     if (clock > mutator->poll_at)
         mutator->poll_at = gc_collector_poll(mutator);
     if (clock > mutator->sample_at)

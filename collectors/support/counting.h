@@ -16,9 +16,6 @@
 
 #include "collectors/support/names.h"
 
-/* The middle of the saturated range: 2^30 stray increments or decrements away from either end. */
-#define GC_COUNT_STUCK 0xc0000000u
-
 static inline bool gc_count_is_stuck(uint32_t count)
 {
     return (int32_t)count < 0;

@@ -33,6 +33,11 @@ static inline bool vm_has_number(const struct gc_shape *shape, uint64_t length)
     return (shape->flags & GC_SHAPE_BYTES_VARY ? length : shape->payload) >= sizeof(uint64_t);
 }
 
+/* What happens to a new object before the program goes on; nothing, unless who includes this says otherwise. */
+#ifndef VM_BORN
+#define VM_BORN(object, number) ((void)(object), (void)(number))
+#endif
+
 /* An object with room for it carries its number, so that a digest knows one from another. */
 static inline void vm_new(struct gc_mutator *mutator, const struct vm_program *loaded,
                           const struct program_op *op, uint64_t number)
@@ -42,6 +47,7 @@ static inline void vm_new(struct gc_mutator *mutator, const struct vm_program *l
     gc_local_new(mutator, slot, shape, op->c);
     if (vm_has_number(shape, op->c))
         memcpy(gc_payload(gc_local_get(slot), shape), &number, sizeof number);
+    VM_BORN(gc_local_get(slot), number);
 }
 
 static inline void vm_get(struct gc_mutator *mutator, struct gc_ref *registers, const struct program_op *op,

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/stress/dials.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct option_spec dials_specs[] = {
+    OPTION_INTEGER(struct dials, operations, 600, 1, 1e8, "operations", "length of a program"),
+    OPTION_INTEGER(struct dials, globals, 6, 1, 1000, "names", "global names"),
+    OPTION_INTEGER(struct dials, calls, 6, 1, 10000, "frames", "frames open at once, at most"),
+    OPTION_INTEGER(struct dials, locals, 6, 4, 1000, "names", "local names of a frame, at most"),
+    OPTION_INTEGER(struct dials, live, 200, 1, 1e7, "objects",
+                   "objects made between two clearings of the names"),
+    OPTION_INTEGER(struct dials, depth, 24, 2, 1e7, "objects", "length of a chain, at most"),
+    OPTION_INTEGER(struct dials, ring, 5, 1, 1e6, "objects", "objects in a ring, at most"),
+    OPTION_INTEGER(struct dials, fan_in, 16, 1, 1e7, "references", "references to a hub, at most"),
+    OPTION_INTEGER(struct dials, array, 12, 0, 1e6, "references", "references in an array, at most"),
+    OPTION_INTEGER(struct dials, bytes, 64, 0, 1e7, "bytes", "payload where it varies, at most"),
+    OPTION_INTEGER(struct dials, collects, 3, 0, 1e6, "", "collections in a program"),
+    OPTION_INTEGER(struct dials, checkpoints, 2, 0, 1e6, "",
+                   "checkpoints in a program, besides the one at its end"),
+    OPTION_REAL(struct dials, cyclic, 0.6, 0, 1, "", "share of structures that hold a ring"),
+    OPTION_REAL(struct dials, acyclic, 0.3, 0, 1, "", "share of acyclic objects where there is a choice"),
+    OPTION_REAL(struct dials, drops, 0.45, 0, 1, "", "share of single operations that drop a reference"),
+    OPTION_REAL(struct dials, single, 0.4, 0, 1, "", "share of operations outside of a pattern"),
+    OPTION_INTEGER(struct dials, omit, 0, 0, 4294967295, "", "patterns left out, a bit for each"),
+};
+const struct option_table dials_table = OPTION_TABLE(struct dials, dials_specs);
+
+static const char *const zeal_words[] = {"none", "every", "nth", "random", NULL};
+static const char *const fault_words[] = {"none", "one", "from", "limit", NULL};
+
+static const struct option_spec setting_specs[] = {
+    OPTION_CHOICE(struct setting, zeal, ZEAL_NONE, zeal_words,
+                  "collections beside those the program calls for"),
+    OPTION_INTEGER(struct setting, every, 7, 1, 1e9, "allocations", "between two of them, or about"),
+    OPTION_INTEGER(struct setting, checks, 0, 0, 1e9, "allocations",
+                   "about so many between checks of the heap"),
+    OPTION_CHOICE(struct setting, fault, FAULT_NONE, fault_words, "what fails"),
+    OPTION_INTEGER(struct setting, at, 0, 0, 1e15, "", "which allocation fails, or bytes of heap; 0: drawn"),
+    OPTION_INTEGER(struct setting, stuck, 0, 0, 1e9, "objects",
+                   "one in so many has a saturated count from birth"),
+    OPTION_SWITCH(struct setting, swarm, false, "the dials are drawn for each program"),
+    OPTION_SWITCH(struct setting, vary, false, "the collector's options are drawn for each program"),
+};
+const struct option_table setting_table = OPTION_TABLE(struct setting, setting_specs);
+
+/* ---- drawing ---- */
+
+static unsigned bits_of(uint64_t number)
+{
+    return number ? 64 - (unsigned)__builtin_clzll(number) : 0;
+}
+
+/* Between the two, each number of binary digits as likely as the next. In integers, so the same everywhere.
+ */
+static uint64_t draw_scaled(struct random_state *random, uint64_t least, uint64_t most)
+{
+    unsigned bits = bits_of(least) + (unsigned)random_below(random, bits_of(most) - bits_of(least) + 1);
+    uint64_t low = bits ? (uint64_t)1 << (bits - 1) : 0;
+    uint64_t drawn = low + (bits ? random_below(random, low) : 0);
+    return drawn < least ? least : drawn > most ? most : drawn;
+}
+
+/* In [0, 1), in thousandths, which print and read back as they are. */
+static double draw_share(struct random_state *random)
+{
+    return (double)random_below(random, 1000) / 1000;
+}
+
+void dials_draw(struct dials *dials, struct random_state *random)
+{
+    dials->operations = draw_scaled(random, 60, 1500);
+    dials->globals = draw_scaled(random, 1, 40);
+    dials->calls = draw_scaled(random, 1, 30);
+    dials->locals = draw_scaled(random, 4, 24);
+    dials->live = draw_scaled(random, 8, 800);
+    dials->depth = draw_scaled(random, 2, 600);
+    dials->ring = draw_scaled(random, 1, 40);
+    dials->fan_in = draw_scaled(random, 1, 120);
+    dials->array = draw_scaled(random, 0, 60);
+    dials->bytes = draw_scaled(random, 0, 20000);
+    dials->collects = draw_scaled(random, 0, 20);
+    dials->checkpoints = draw_scaled(random, 0, 6);
+    dials->cyclic = draw_share(random);
+    dials->acyclic = draw_share(random) / 2;
+    dials->drops = draw_share(random);
+    dials->single = draw_share(random);
+    /* None in one program of four, else each with one chance in three. */
+    uint64_t mask = random_next(random);
+    mask = (mask | mask >> 32) & random_next(random);
+    dials->omit = random_below(random, 4) ? mask & random_next(random) & 0xffffffff : 0;
+}
+
+static void option_draw(const struct option_spec *option, void *place, struct random_state *random)
+{
+    double share = draw_share(random);
+    bool keeps = random_next(random) & 1;
+    if (keeps || option->type == OPTION_TEXT)
+        return;
+    if (option->type == OPTION_INTEGER)
+        *(uint64_t *)place = draw_scaled(random, (uint64_t)option->min, (uint64_t)option->standard);
+    else if (option->type == OPTION_REAL)
+        *(double *)place = option->min + share * (option->standard - option->min);
+    else if (option->type == OPTION_SWITCH)
+        *(bool *)place = share < 0.5;
+    else
+        *(uint64_t *)place = (uint64_t)(share * (option->max + 1));
+}
+
+void options_draw(const struct option_table *table, void *values, struct random_state *random)
+{
+    for (size_t i = 0; i < table->count; i++)
+        option_draw(&table->options[i], (char *)values + table->options[i].offset, random);
+}
+
+/* ---- printing ---- */
+
+static bool is_standard(const struct option_spec *option, const void *values)
+{
+    switch (option->type) {
+    case OPTION_INTEGER:
+    case OPTION_CHOICE:
+        return option_integer_get(option, values) == (uint64_t)option->standard;
+    case OPTION_REAL:
+        return option_real_get(option, values) == option->standard;
+    case OPTION_SWITCH:
+        return option_switch_get(option, values) == (option->standard != 0);
+    case OPTION_TEXT:
+        break;
+    }
+    return !*option_text_get(option, values);
+}
+
+static int option_print(const struct option_spec *option, const void *values, char *text, size_t room)
+{
+    switch (option->type) {
+    case OPTION_INTEGER:
+        return snprintf(text, room, "%s=%llu", option->name,
+                        (unsigned long long)option_integer_get(option, values));
+    case OPTION_REAL:
+        return snprintf(text, room, "%s=%.15g", option->name, option_real_get(option, values));
+    case OPTION_SWITCH:
+        return snprintf(text, room, "%s=%s", option->name, option_switch_get(option, values) ? "on" : "off");
+    case OPTION_CHOICE:
+        return snprintf(text, room, "%s=%s", option->name,
+                        option->choices[option_integer_get(option, values)]);
+    case OPTION_TEXT:
+        break;
+    }
+    return snprintf(text, room, "%s=%s", option->name, option_text_get(option, values));
+}
+
+void options_print(const struct option_table *table, const void *values,
+                   char ret_text[static OPTIONS_TEXT_BYTES])
+{
+    size_t used = 0;
+    ret_text[0] = '\0';
+    for (size_t i = 0; i < table->count && used + 1 < OPTIONS_TEXT_BYTES; i++) {
+        if (is_standard(&table->options[i], values))
+            continue;
+        if (used)
+            ret_text[used++] = ',';
+        used += (size_t)option_print(&table->options[i], values, ret_text + used, OPTIONS_TEXT_BYTES - used);
+    }
+}

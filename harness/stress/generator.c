@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/stress/generator.h"
+
+#include "collectors/mutator.h"
+#include "harness/stress/patterns.h"
+
+static const struct gc_shape shapes[SHAPES] = {
+    [SHAPE_NODE] = {.name = "node", .refs = 2, .payload = 8},
+    [SHAPE_LINK] = {.name = "link", .refs = 1, .payload = 8},
+    [SHAPE_WIDE] = {.name = "wide", .refs = 5, .payload = 16},
+    [SHAPE_ARRAY] = {.name = "array", .flags = GC_SHAPE_REFS_VARY, .payload = 8},
+    [SHAPE_BARE] = {.name = "bare", .refs = 2},
+    [SHAPE_PLAIN] = {.name = "plain", .payload = 8},
+    [SHAPE_LEAF] = {.name = "leaf", .flags = GC_SHAPE_ACYCLIC, .payload = 24},
+    [SHAPE_TEXT] = {.name = "text", .flags = GC_SHAPE_ACYCLIC | GC_SHAPE_BYTES_VARY},
+    [SHAPE_RECORD] = {.name = "record", .flags = GC_SHAPE_ACYCLIC, .refs = 2, .payload = 8},
+};
+
+/* ---- single operations ---- */
+
+bool emit(struct generator *generator, uint32_t code, uint32_t a, uint32_t b, uint32_t c)
+{
+    struct program_op op = {code, a, b, c};
+    struct model_places places;
+    if (generator->failed || model_objection(&generator->model, &op))
+        return false;
+    generator->failed =
+        program_add(generator->program, op) < 0 || model_apply(&generator->model, &op, &places) != NULL;
+    return !generator->failed;
+}
+
+uint32_t below(struct generator *generator, uint64_t bound)
+{
+    return (uint32_t)random_below(&generator->random, bound);
+}
+
+bool chance(struct generator *generator, double share)
+{
+    return random_real(&generator->random) < share;
+}
+
+static uint64_t room_left(const struct generator *generator)
+{
+    uint64_t used = generator->program->op_count;
+    return used < generator->dials->operations ? generator->dials->operations - used : 0;
+}
+
+uint32_t draw_size(struct generator *generator, uint64_t most)
+{
+    uint64_t room = room_left(generator) / 4 + 2;
+    uint64_t bound = most < room ? most : room;
+    uint32_t size = 1 + below(generator, bound ? bound : 1);
+    return chance(generator, 0.5) ? size : 1 + below(generator, size);
+}
+
+operand_t object_in(const struct generator *generator, slot_t slot)
+{
+    return generator->model.slots[slot].object;
+}
+
+static operand_t emit_shape(struct generator *generator, slot_t slot, enum generator_shape shape,
+                            uint64_t length)
+{
+    return emit(generator, PROGRAM_NEW, slot, shape, (uint32_t)length) ? generator->model.object_count : 0;
+}
+
+operand_t emit_new(struct generator *generator, slot_t slot, uint32_t refs)
+{
+    uint32_t drawn = below(generator, 16);
+    if (drawn == 0 || refs > 5)
+        return emit_shape(generator, slot, SHAPE_ARRAY, refs + below(generator, generator->dials->array + 1));
+    if (refs > 2 || drawn == 1)
+        return emit_shape(generator, slot, SHAPE_WIDE, 0);
+    if (drawn == 2)
+        return emit_shape(generator, slot, SHAPE_BARE, 0);
+    if (refs <= 1 && drawn < 7)
+        return emit_shape(generator, slot, SHAPE_LINK, 0);
+    if (refs == 0 && drawn < 9)
+        return emit_shape(generator, slot, SHAPE_PLAIN, 0);
+    return emit_shape(generator, slot, SHAPE_NODE, 0);
+}
+
+operand_t emit_leaf(struct generator *generator, slot_t slot)
+{
+    uint32_t drawn = below(generator, 8);
+    if (drawn < 4)
+        return emit_shape(generator, slot, SHAPE_LEAF, 0);
+    if (drawn < 6)
+        return emit_shape(generator, slot, SHAPE_TEXT, below(generator, generator->dials->bytes + 1));
+    operand_t record = emit_shape(generator, slot, SHAPE_RECORD, 0);
+    emit(generator, PROGRAM_STORE, record, 0, find_object(generator));
+    return record;
+}
+
+slot_t find_slot(struct generator *generator)
+{
+    slot_t slot = 0;
+    for (int look = 0; look < 4; look++) {
+        slot = below(generator, generator->model.top);
+        if (object_in(generator, slot))
+            break;
+    }
+    return slot;
+}
+
+operand_t find_object(struct generator *generator)
+{
+    operand_t object = object_in(generator, find_slot(generator));
+    while (object && chance(generator, 0.5)) {
+        uint32_t fields = generator->model.objects[object - 1].field_count;
+        uint32_t field = fields ? below(generator, fields) : 0;
+        if (!fields || !model_field(&generator->model, object - 1, field) ||
+            !emit(generator, PROGRAM_GET, object, field, 0))
+            break;
+        object = model_field(&generator->model, object - 1, field);
+    }
+    return object;
+}
+
+static void emit_store(struct generator *generator)
+{
+    operand_t value = chance(generator, 0.1) ? PROGRAM_NULL : find_object(generator);
+    operand_t object = find_object(generator);
+    uint32_t fields = object ? generator->model.objects[object - 1].field_count : 0;
+    if (fields)
+        emit(generator, PROGRAM_STORE, object, below(generator, fields), value);
+}
+
+static void emit_drop(struct generator *generator)
+{
+    uint32_t drawn = below(generator, 8);
+    operand_t object;
+    if (drawn < 4) {
+        emit(generator, PROGRAM_DEL, find_slot(generator), 0, 0);
+    } else if (drawn < 6 && (object = find_object(generator))) {
+        uint32_t fields = generator->model.objects[object - 1].field_count;
+        if (fields)
+            emit(generator, PROGRAM_CLEAR, object, below(generator, fields), 0);
+    } else if (drawn == 6) {
+        emit(generator, PROGRAM_SET, find_slot(generator), find_object(generator), 0);
+    } else {
+        emit(generator, PROGRAM_LEAVE, 0, 0, 0);
+    }
+}
+
+static void emit_enter(struct generator *generator)
+{
+    while (generator->model.frame_count >= generator->dials->calls)
+        emit(generator, PROGRAM_LEAVE, 0, 0, 0);
+    emit(generator, PROGRAM_ENTER, below(generator, generator->dials->locals + 1), 0, 0);
+}
+
+static void emit_single(struct generator *generator)
+{
+    uint32_t top = generator->model.top;
+    uint32_t drawn = below(generator, 16);
+    if (chance(generator, generator->dials->drops))
+        emit_drop(generator);
+    else if (drawn < 4)
+        emit_new(generator, below(generator, top), below(generator, 3));
+    else if (drawn < 5 || chance(generator, generator->dials->acyclic / 4))
+        emit_leaf(generator, below(generator, top));
+    else if (drawn < 9)
+        emit_store(generator);
+    else if (drawn < 12)
+        emit(generator, PROGRAM_SET, below(generator, top), find_object(generator), 0);
+    else if (drawn < 14)
+        emit(generator, PROGRAM_MOVE, below(generator, top), find_slot(generator), 0);
+    else
+        emit_enter(generator);
+}
+
+/* ---- programs ---- */
+
+/* Puts what a pattern made where it outlives its frame, one way or another; or not. */
+static void keep(struct generator *generator, slot_t first)
+{
+    slot_t outer = below(generator, first);
+    uint32_t drawn = below(generator, 8);
+    if (!object_in(generator, first))
+        return;
+    if (drawn < 2) {
+        emit(generator, PROGRAM_MOVE, outer, first, 0);
+    } else if (drawn < 4) {
+        emit(generator, PROGRAM_SET, outer, object_in(generator, first), 0);
+    } else if (drawn < 5) {
+        operand_t holder = find_object(generator);
+        uint32_t fields = holder ? generator->model.objects[holder - 1].field_count : 0;
+        if (fields)
+            emit(generator, PROGRAM_STORE, holder, below(generator, fields), object_in(generator, first));
+    }
+}
+
+static void emit_pattern(struct generator *generator)
+{
+    const struct dials *dials = generator->dials;
+    bool cyclic = chance(generator, dials->cyclic);
+    uint32_t drawn = below(generator, pattern_count);
+    while (patterns[drawn].cyclic != cyclic)
+        drawn = (drawn + 1) % pattern_count;
+    if (dials->omit >> drawn & 1)
+        return;
+    while (generator->model.frame_count >= dials->calls)
+        emit(generator, PROGRAM_LEAVE, 0, 0, 0);
+    uint32_t slots = patterns[drawn].slots;
+    slot_t first = generator->model.top;
+    if (dials->locals > slots && chance(generator, 0.3))
+        slots += below(generator, dials->locals - slots + 1);
+    if (!emit(generator, PROGRAM_ENTER, slots, 0, 0))
+        return;
+    patterns[drawn].build(generator, first);
+    keep(generator, first);
+    if (chance(generator, 0.7))
+        emit(generator, PROGRAM_LEAVE, 0, 0, 0);
+}
+
+/* Holds what lives to the dial: about half the names go. */
+static void clear_names(struct generator *generator)
+{
+    for (slot_t slot = 0; slot < generator->model.top; slot++)
+        if (object_in(generator, slot) && chance(generator, 0.5))
+            emit(generator, PROGRAM_DEL, slot, 0, 0);
+    generator->cleared_at = generator->model.object_count;
+}
+
+/* Whether the `done`th of `count` events spread over the program is due. */
+static bool is_due(const struct generator *generator, uint64_t done, uint64_t count)
+{
+    return done < count &&
+           generator->program->op_count >= (done + 1) * generator->dials->operations / (count + 1);
+}
+
+static void step(struct generator *generator, uint64_t *collects, uint64_t *checkpoints)
+{
+    const struct dials *dials = generator->dials;
+    if (is_due(generator, *collects, dials->collects)) {
+        emit(generator, PROGRAM_COLLECT, below(generator, 4) == 0, 0, 0);
+        ++*collects;
+    } else if (is_due(generator, *checkpoints, dials->checkpoints)) {
+        emit(generator, PROGRAM_CHECKPOINT, 0, 0, 0);
+        ++*checkpoints;
+    } else if (generator->model.object_count - generator->cleared_at > dials->live) {
+        clear_names(generator);
+    } else if (chance(generator, dials->single)) {
+        for (int i = 0; i < 8; i++)
+            emit_single(generator);
+    } else {
+        emit_pattern(generator);
+    }
+}
+
+int generator_make(uint64_t seed, const struct dials *dials, struct program *ret_program)
+{
+    struct generator generator = {.program = ret_program, .dials = dials};
+    uint64_t collects = 0;
+    uint64_t checkpoints = 0;
+    program_init(ret_program);
+    random_seed(&generator.random, seed);
+    for (int i = 0; i < SHAPES; i++)
+        generator.failed |= program_add_shape(ret_program, &shapes[i]) < 0;
+    ret_program->globals = (uint32_t)dials->globals;
+    generator.failed |=
+        model_open(&generator.model, ret_program->shapes, SHAPES, ret_program->globals, UINT64_MAX) < 0;
+    /* A step may come to nothing, and under a mask of omissions all may; hence the second bound. */
+    for (uint64_t i = 0; i < dials->operations * 4 && room_left(&generator) && !generator.failed; i++)
+        step(&generator, &collects, &checkpoints);
+    emit(&generator, PROGRAM_CHECKPOINT, 0, 0, 0);
+    model_close(&generator.model);
+    if (generator.failed)
+        program_free(ret_program);
+    return generator.failed ? -1 : 0;
+}
+
+struct dials generator_dials(uint64_t seed, const struct dials *dials, const struct setting *setting)
+{
+    struct dials drawn = *dials;
+    struct random_state random;
+    random_seed(&random, ~seed);
+    if (setting->swarm)
+        dials_draw(&drawn, &random);
+    return drawn;
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "harness/stress/guard.h"
+
+/*
+ * The low half is a header's bits: shape 0xdead, with a length word, not acyclic, not marked, black. The high
+ * half makes the word an address outside what the processor can translate.
+ */
+#define POISON 0x5deddeaddec1deadu
+#define JUNK 0xa5a5a5a5a5a5a5a5u
+#define CANARY 0xc0a1c0a1c0a1c0a1u
+#define MAGIC_LIVE 0x11fe11fe11fe11feu
+#define MAGIC_DEAD 0xdeaddeaddeaddeadu
+
+enum {
+    GRANULE = 16,
+    SMALL_CLASSES = 128, /* blocks of up to 2 KiB with their header, in steps of a granule */
+    CLASSES = SMALL_CLASSES + 40,
+    CANARY_BYTES = 8,
+    QUARANTINE_BLOCKS = 8192,
+    ARENA_GIB = 16,
+};
+static const uint64_t quarantine_bytes_max = 2 << 20;
+
+struct block {
+    uint64_t magic;     /* mixed with the address: a copy of a header is not one */
+    uint64_t bytes;     /* asked for */
+    uint64_t room;      /* from the header to the next block */
+    uint64_t number;    /* of the allocation */
+    struct block *next; /* outstanding blocks, both ways; in quarantine or on a free list, one way */
+    struct block *previous;
+    uint64_t unused;
+    uint64_t front; /* the canary in front */
+};
+
+static_assert(sizeof(struct block) % GRANULE == 0, "what follows a header is aligned as malloc's");
+
+static struct {
+    guard_failure failed;
+    char *start, *end, *top; /* the arena, and the first byte never used by this program */
+    struct block live;       /* the head of the outstanding ones */
+    struct block *free[CLASSES];
+    struct block *quarantine, **quarantine_end;
+    uint64_t quarantine_blocks, quarantine_bytes;
+    struct guard_faults faults;
+    struct guard_totals totals;
+    bool on;
+} guard;
+
+void *__real_malloc(size_t bytes);
+void *__real_calloc(size_t count, size_t bytes);
+void *__real_realloc(void *memory, size_t bytes);
+void *__real_aligned_alloc(size_t alignment, size_t bytes);
+int __real_posix_memalign(void **memory, size_t alignment, size_t bytes);
+void __real_free(void *memory);
+void *__wrap_malloc(size_t bytes);
+void *__wrap_calloc(size_t count, size_t bytes);
+void *__wrap_realloc(void *memory, size_t bytes);
+void *__wrap_aligned_alloc(size_t alignment, size_t bytes);
+int __wrap_posix_memalign(void **memory, size_t alignment, size_t bytes);
+void __wrap_free(void *memory);
+
+/* ---- blocks ---- */
+
+static uint64_t magic_of(const struct block *block, uint64_t magic)
+{
+    return magic ^ (uint64_t)(uintptr_t)block;
+}
+
+static char *block_memory(struct block *block)
+{
+    return (char *)(block + 1);
+}
+
+__attribute__((noreturn, cold)) static void fail(const struct block *block, const char *what)
+{
+    char line[160];
+    guard.on = false;
+    if (block)
+        snprintf(line, sizeof line, "%s: block of %llu bytes, the %lluth allocation", what,
+                 (unsigned long long)block->bytes, (unsigned long long)block->number);
+    else
+        snprintf(line, sizeof line, "%s", what);
+    guard.failed(line);
+}
+
+/* Fills or compares whole words, then what is left; blocks are a few words long, so no call of memset. */
+static void fill(char *memory, uint64_t bytes, uint64_t word)
+{
+    for (; bytes >= sizeof word; memory += sizeof word, bytes -= sizeof word)
+        memcpy(memory, &word, sizeof word);
+    memcpy(memory, &word, bytes);
+}
+
+static bool is_filled(const char *memory, uint64_t bytes, uint64_t word)
+{
+    for (; bytes >= sizeof word; memory += sizeof word, bytes -= sizeof word)
+        if (memcmp(memory, &word, sizeof word) != 0)
+            return false;
+    return memcmp(memory, &word, bytes) == 0;
+}
+
+static void block_verify(struct block *block)
+{
+    if (block->front != CANARY || block->room < sizeof *block + block->bytes + CANARY_BYTES)
+        fail(block, "write in front of a block");
+    if (!is_filled(block_memory(block) + block->bytes, CANARY_BYTES, CANARY))
+        fail(block, "write behind a block");
+}
+
+static void block_verify_dead(struct block *block)
+{
+    if (block->magic != magic_of(block, MAGIC_DEAD) || block->front != CANARY)
+        fail(block, "write in front of a freed block");
+    if (!is_filled(block_memory(block), block->bytes, POISON))
+        fail(block, "write to a freed block");
+}
+
+/* ---- free lists ---- */
+
+static unsigned class_of(uint64_t room)
+{
+    uint64_t granules = room / GRANULE;
+    if (granules < SMALL_CLASSES)
+        return (unsigned)granules;
+    return SMALL_CLASSES + 63 - (unsigned)__builtin_clzll(granules);
+}
+
+/* What a block of `bytes` takes: whole granules, and a power of two of them where a class holds several
+ * sizes. */
+static uint64_t room_for(uint64_t bytes)
+{
+    uint64_t room = (sizeof(struct block) + bytes + CANARY_BYTES + GRANULE - 1) / GRANULE * GRANULE;
+    if (room / GRANULE < SMALL_CLASSES)
+        return room;
+    return (uint64_t)1 << (64 - __builtin_clzll(room - 1));
+}
+
+static struct block *block_cut(uint64_t room, uint64_t alignment)
+{
+    uintptr_t memory = (uintptr_t)guard.top + sizeof(struct block);
+    memory = (memory + alignment - 1) / alignment * alignment;
+    if (memory + room > (uintptr_t)guard.end)
+        return NULL;
+    struct block *block = (struct block *)memory - 1;
+    guard.top = (char *)block + room;
+    block->room = room;
+    return block;
+}
+
+static struct block *block_find(uint64_t bytes, uint64_t alignment)
+{
+    if (bytes > (uint64_t)ARENA_GIB << 30)
+        return NULL;
+    uint64_t room = room_for(bytes);
+    struct block *block = alignment > GRANULE ? NULL : guard.free[class_of(room)];
+    if (!block)
+        return block_cut(room, alignment);
+    guard.free[class_of(room)] = block->next;
+    return block;
+}
+
+static bool is_to_fail(void)
+{
+    uint64_t number = ++guard.totals.allocations;
+    bool fails = number == guard.faults.one || (guard.faults.from && number >= guard.faults.from);
+    guard.totals.failed += fails;
+    return fails;
+}
+
+static void *block_new(uint64_t bytes, uint64_t alignment, uint64_t content)
+{
+    struct block *block = is_to_fail() ? NULL : block_find(bytes, alignment);
+    if (!block) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    block->magic = magic_of(block, MAGIC_LIVE);
+    block->bytes = bytes;
+    block->number = guard.totals.allocations;
+    block->front = CANARY;
+    block->next = guard.live.next;
+    block->previous = &guard.live;
+    block->next->previous = block;
+    guard.live.next = block;
+    fill(block_memory(block), bytes, content);
+    fill(block_memory(block) + bytes, CANARY_BYTES, CANARY);
+    guard.totals.blocks++;
+    guard.totals.bytes += bytes;
+    return block_memory(block);
+}
+
+/* The oldest in quarantine may be used again, if nobody has written to it. */
+static void quarantine_pop(void)
+{
+    struct block *block = guard.quarantine;
+    block_verify_dead(block);
+    guard.quarantine = block->next;
+    if (!guard.quarantine)
+        guard.quarantine_end = &guard.quarantine;
+    guard.quarantine_blocks--;
+    guard.quarantine_bytes -= block->bytes;
+    block->next = guard.free[class_of(block->room)];
+    guard.free[class_of(block->room)] = block;
+}
+
+static void quarantine_push(struct block *block)
+{
+    block->next = NULL;
+    *guard.quarantine_end = block;
+    guard.quarantine_end = &block->next;
+    guard.quarantine_blocks++;
+    guard.quarantine_bytes += block->bytes;
+    while (guard.quarantine_blocks > QUARANTINE_BLOCKS || guard.quarantine_bytes > quarantine_bytes_max)
+        quarantine_pop();
+}
+
+static bool is_ours(const void *memory)
+{
+    return (const char *)memory >= guard.start && (const char *)memory < guard.end;
+}
+
+/* The block whose memory this is; reports an address that is none, and one that has been freed. */
+static struct block *block_of(void *memory)
+{
+    struct block *block = (struct block *)memory - 1;
+    if (!is_ours(memory) || (uintptr_t)memory % GRANULE != 0 || (char *)memory > guard.top ||
+        (char *)block < guard.start)
+        fail(NULL, "free of an address that was never allocated");
+    if (block->magic == magic_of(block, MAGIC_DEAD))
+        fail(block, "double free");
+    if (block->magic != magic_of(block, MAGIC_LIVE))
+        fail(NULL, "free of an address inside a block, or the header in front of it is overwritten");
+    return block;
+}
+
+static void block_free(void *memory)
+{
+    struct block *block = block_of(memory);
+    block_verify(block);
+    block->next->previous = block->previous;
+    block->previous->next = block->next;
+    block->magic = magic_of(block, MAGIC_DEAD);
+    fill(block_memory(block), block->bytes, POISON);
+    guard.totals.blocks--;
+    guard.totals.bytes -= block->bytes;
+    quarantine_push(block);
+}
+
+/* ---- what the linker puts in the place of malloc ---- */
+
+void *__wrap_malloc(size_t bytes)
+{
+    return guard.on ? block_new(bytes, GRANULE, JUNK) : __real_malloc(bytes);
+}
+
+void *__wrap_calloc(size_t count, size_t bytes)
+{
+    size_t all;
+    if (!guard.on)
+        return __real_calloc(count, bytes);
+    if (__builtin_mul_overflow(count, bytes, &all))
+        return NULL;
+    return block_new(all, GRANULE, 0);
+}
+
+void *__wrap_realloc(void *memory, size_t bytes)
+{
+    if (!guard.on)
+        return __real_realloc(memory, bytes);
+    uint64_t old = memory ? block_of(memory)->bytes : 0;
+    void *larger = block_new(bytes, GRANULE, JUNK);
+    if (larger && memory) {
+        memcpy(larger, memory, old < bytes ? old : bytes);
+        block_free(memory);
+    }
+    return larger;
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t bytes)
+{
+    return guard.on ? block_new(bytes, alignment > GRANULE ? alignment : GRANULE, JUNK)
+                    : __real_aligned_alloc(alignment, bytes);
+}
+
+int __wrap_posix_memalign(void **memory, size_t alignment, size_t bytes)
+{
+    if (!guard.on)
+        return __real_posix_memalign(memory, alignment, bytes);
+    void *found = __wrap_aligned_alloc(alignment, bytes);
+    if (found)
+        *memory = found;
+    return found ? 0 : ENOMEM;
+}
+
+void __wrap_free(void *memory)
+{
+    if (!guard.on && !is_ours(memory))
+        __real_free(memory);
+    else if (memory)
+        block_free(memory);
+}
+
+/* ---- what the worker calls ---- */
+
+int guard_open(guard_failure failed)
+{
+    uint64_t bytes = (uint64_t)ARENA_GIB << 30;
+    void *arena =
+        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (arena == MAP_FAILED)
+        return -1;
+    guard.failed = failed;
+    guard.start = arena;
+    guard.top = guard.start;
+    guard.end = guard.start + bytes;
+    guard_begin(&(struct guard_faults){0});
+    return 0;
+}
+
+void guard_begin(const struct guard_faults *faults)
+{
+    enum { KEPT_BYTES = 16 << 20 }; /* of resident memory, from one program to the next */
+    if (guard.top - guard.start > KEPT_BYTES)
+        madvise(guard.start + KEPT_BYTES, (size_t)(guard.top - guard.start) - KEPT_BYTES, MADV_DONTNEED);
+    guard.top = guard.start;
+    guard.live.next = guard.live.previous = &guard.live;
+    memset(guard.free, 0, sizeof guard.free);
+    guard.quarantine = NULL;
+    guard.quarantine_end = &guard.quarantine;
+    guard.quarantine_blocks = guard.quarantine_bytes = 0;
+    guard.faults = *faults;
+    guard.totals = (struct guard_totals){0};
+}
+
+void guard_on(void)
+{
+    guard.on = true;
+}
+
+void guard_off(void)
+{
+    guard.on = false;
+}
+
+void guard_faults_end(void)
+{
+    guard.faults = (struct guard_faults){0};
+}
+
+void guard_verify(void)
+{
+    for (struct block *block = guard.live.next; block != &guard.live; block = block->next)
+        block_verify(block);
+    for (struct block *block = guard.quarantine; block; block = block->next)
+        block_verify_dead(block);
+}
+
+struct guard_totals guard_totals(void)
+{
+    return guard.totals;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What of a worker is compiled against each collector: the virtual machine, with the operations inlined.
+ */
+#ifndef HARNESS_STRESS_WORKER_EXECUTE_H
+#define HARNESS_STRESS_WORKER_EXECUTE_H
+
+#include "collectors/mutator.h"
+#include "harness/program/vm.h"
+
+struct execution {
+    uint64_t stuck_every; /* objects; each so many-th is born with a saturated count; 0: none */
+    uint64_t checksum;
+    uint64_t count_wrong; /* as in struct vm_result */
+    uint64_t first_wrong;
+};
+
+/* vm_run(). `registers` and `frames` have room for what it says. */
+void execute_program(struct gc_mutator *mutator, const struct vm_program *loaded, struct gc_ref *registers,
+                     struct gc_frame *frames, struct execution *execution);
+
+/* Leaves all frames at once, after a program that did not come to its end. */
+void execute_leave(struct gc_mutator *mutator);
+
+#endif

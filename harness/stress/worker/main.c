@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A worker: runs the programs of a range of seeds, or those of files, under the one collector it is linked
+ * with. Ends at the first that fails.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collectors/collector-api.h"
+#include "harness/stress/generator.h"
+#include "harness/stress/line.h"
+#include "harness/stress/worker/trial.h"
+
+enum {
+    MEMORY_LIMIT_GIB = 4, /* for reading a file */
+    SIGNAL_STACK_BYTES = 1 << 16,
+};
+
+static struct arguments {
+    struct setting setting;
+    struct dials dials;
+    const char *options;
+    uint64_t seed;
+    uint64_t programs;
+    uint64_t time_limit; /* seconds a program may take; 0: none */
+    double seconds;      /* how long to go on; 0: for `programs` */
+    bool quiet;
+} arguments;
+
+static uint64_t seed_in_flight;
+
+/* ---- findings ---- */
+
+/* The one line, and the end; also out of a signal handler, where it is as good as can be. */
+__attribute__((noreturn)) static void report(const char *kind, const char *text)
+{
+    char line[LINE_BYTES];
+    const char *options = *trial_drawn.options ? trial_drawn.options : "-";
+    int length =
+        snprintf(line, sizeof line, LINE_FINDING "%s\n", seed_in_flight, trial_drawn.at, options, kind, text);
+    fflush(stdout);
+    if (write(STDERR_FILENO, line, (size_t)length) < length)
+        _exit(LINE_EXIT_FINDING);
+    _exit(LINE_EXIT_FINDING);
+}
+
+static void on_signal(int number)
+{
+    if (number == SIGALRM)
+        report("time-out", "the program does not come to its end");
+    else if (number == SIGILL || number == SIGTRAP)
+        report("trap", "the heap check, or the collection itself, says that the heap is not as it should be");
+    else if (number == SIGABRT)
+        report("abort", "an assertion does not hold");
+    report("crash", strsignal(number));
+}
+
+static void signals_take(void)
+{
+    static const int numbers[] = {SIGALRM, SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE};
+    static char stack[SIGNAL_STACK_BYTES];
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_ONSTACK};
+    sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof stack}, NULL);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        sigaction(numbers[i], &action, NULL);
+}
+
+/* ---- options ---- */
+
+__attribute__((noreturn)) static void usage(const char *what, const char *text)
+{
+    fprintf(stderr,
+            "stress-%s: %s%s\n"
+            "usage: stress-%s [--seed N] [--programs N | --seconds T] [--dials TEXT] [--setting TEXT]\n"
+            "       [--options TEXT] [--time-limit SECONDS] [--quiet] [FILE.gcp]...\n",
+            gc_collector.name, what, text, gc_collector.name);
+    exit(LINE_EXIT_USAGE);
+}
+
+static uint64_t number_read(const char *name, const char *text)
+{
+    char *end;
+    errno = 0;
+    uint64_t number = strtoull(text, &end, 10);
+    if (end == text || *end || errno || *text == '-')
+        usage(name, " takes a number");
+    return number;
+}
+
+static void table_read(const struct option_table *table, const char *name, const char *text, void *values)
+{
+    char error[OPTION_ERROR_BYTES + 32];
+    int used = snprintf(error, sizeof error, "%s: ", name);
+    if (option_table_parse(table, text, values, error + used) < 0)
+        usage(error, "");
+}
+
+static void arguments_read(int argc, char **argv)
+{
+    static const struct option options[] = {{"seed", required_argument, NULL, 's'},
+                                            {"programs", required_argument, NULL, 'n'},
+                                            {"seconds", required_argument, NULL, 't'},
+                                            {"dials", required_argument, NULL, 'd'},
+                                            {"setting", required_argument, NULL, 'z'},
+                                            {"options", required_argument, NULL, 'o'},
+                                            {"quiet", no_argument, NULL, 'q'},
+                                            {"time-limit", required_argument, NULL, 'l'},
+                                            {NULL, 0, NULL, 0}};
+    int found;
+    arguments.programs = 1;
+    option_table_defaults(&dials_table, &arguments.dials);
+    option_table_defaults(&setting_table, &arguments.setting);
+    opterr = 0;
+    while ((found = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (found == 's')
+            arguments.seed = number_read("--seed", optarg);
+        else if (found == 'n')
+            arguments.programs = number_read("--programs", optarg);
+        else if (found == 't')
+            arguments.seconds = (double)number_read("--seconds", optarg);
+        else if (found == 'l')
+            arguments.time_limit = number_read("--time-limit", optarg);
+        else if (found == 'd')
+            table_read(&dials_table, "--dials", optarg, &arguments.dials);
+        else if (found == 'z')
+            table_read(&setting_table, "--setting", optarg, &arguments.setting);
+        else if (found == 'o')
+            arguments.options = optarg;
+        else if (found == 'q')
+            arguments.quiet = true;
+        else
+            usage("unknown option, or one without its argument: ", argv[optind - 1]);
+    }
+}
+
+/* ---- programs ---- */
+
+static void line_print(const struct trial_result *result)
+{
+    struct line line = {seed_in_flight,      result->digest,   result->counted,   result->operations,
+                        result->collections, result->cascades, result->collected, result->freed_at_zero,
+                        result->held,        result->moved,    result->checks,    result->failed,
+                        result->exhausted,   trial_drawn.at};
+#define LINE_PRINT(name) printf("%" PRIu64 " ", line.name);
+    LINE_COLUMNS(LINE_PRINT)
+#undef LINE_PRINT
+    puts(*trial_drawn.options ? trial_drawn.options : "-");
+    fflush(stdout);
+}
+
+static uint64_t program_run(const struct program *program, uint64_t seed)
+{
+    struct trial_request request = {program, &arguments.setting, arguments.options, seed};
+    struct trial_result result;
+    seed_in_flight = seed;
+    alarm((unsigned)arguments.time_limit);
+    if (trial_run(&request, &result) < 0)
+        report("environment", "out of memory");
+    alarm(0);
+    if (!arguments.quiet)
+        line_print(&result);
+    return result.operations;
+}
+
+static uint64_t seed_run(uint64_t seed)
+{
+    struct dials dials = generator_dials(seed, &arguments.dials, &arguments.setting);
+    struct program program;
+    seed_in_flight = seed;
+    if (generator_make(seed, &dials, &program) < 0)
+        report("environment", "out of memory");
+    uint64_t operations = program_run(&program, seed);
+    program_free(&program);
+    return operations;
+}
+
+static void file_run(const char *path)
+{
+    struct program program;
+    char error[PROGRAM_ERROR_BYTES];
+    if (program_read_file(path, (uint64_t)MEMORY_LIMIT_GIB << 30, &program, error) < 0)
+        usage(error, "");
+    program_run(&program, arguments.seed);
+    program_free(&program);
+}
+
+/* For a given time, and how fast that was. */
+static void seconds_run(void)
+{
+    uint64_t begin = gc_clock();
+    uint64_t operations = 0;
+    uint64_t programs = 0;
+    double passed = 0;
+    while (passed < arguments.seconds) {
+        operations += seed_run(arguments.seed + programs++);
+        passed = (double)(gc_clock() - begin) / 1e9;
+    }
+    printf("%s: %.2f million checked operations per second, %.0f programs per second\n", gc_collector.name,
+           (double)operations / passed / 1e6, (double)programs / passed);
+}
+
+int main(int argc, char **argv)
+{
+    arguments_read(argc, argv);
+    signals_take();
+    if (trial_open(report) < 0) {
+        fprintf(stderr, "stress-%s: out of memory before the start\n", gc_collector.name);
+        return LINE_EXIT_USAGE;
+    }
+    for (int i = optind; i < argc; i++)
+        file_run(argv[i]);
+    if (arguments.seconds > 0)
+        seconds_run();
+    else if (optind == argc)
+        for (uint64_t i = 0; i < arguments.programs; i++)
+            seed_run(arguments.seed + i);
+    return 0;
+}

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/stress/worker/trial.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "collectors/collector-api.h"
+#include "harness/mutator/process.h"
+#include "harness/mutator/reach.h"
+#include "harness/program/model.h"
+#include "harness/stress/guard.h"
+#include "harness/stress/worker/execute.h"
+#include "harness/stress/worker/recount.h"
+
+enum {
+    STACK_SLOTS = PROGRAM_SLOTS_MAX + 1,
+    OPTION_BYTES = 4096, /* of a collector's options */
+};
+
+struct trial_drawn trial_drawn;
+
+/* One trial at a time; the collector's callbacks carry a mutator and no more. */
+static struct {
+    trial_failure failed;
+    struct gc_mutator *mutator;
+    struct gc_slot *slots;
+    struct gc_ref *registers;
+    struct gc_frame *frames;
+    uint64_t register_room, frame_room;
+    const struct trial_request *request;
+    struct trial_result *result;
+    struct gc_listener listener;
+    struct random_state random;
+    uint64_t events;    /* allocations, where zeal or random checks count them */
+    uint64_t *live;     /* objects the model reaches at each checkpoint, for one that observes */
+    uint64_t live_next; /* the checkpoint that comes */
+    jmp_buf exhausted;
+    union {
+        char bytes[OPTION_BYTES];
+        max_align_t aligned;
+    } options;
+} trial;
+
+__attribute__((noreturn, format(printf, 2, 3))) static void fail(const char *kind, const char *format, ...)
+{
+    char line[256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    guard_off();
+    trial.failed(kind, line);
+}
+
+__attribute__((noreturn)) static void on_guard(const char *line)
+{
+    fail("memory", "%s", line);
+}
+
+static uint64_t fold(uint64_t digest, uint64_t number)
+{
+    uint64_t z = (digest ^ number) * 0x9e3779b97f4a7c15u;
+    return z ^ z >> 29;
+}
+
+/* Whether a full collection leaves exactly what is reachable. Counting alone never frees a saturated count.
+ */
+static bool is_exact(void)
+{
+    return gc_collector.traits->reclaims_cycles &&
+           !(trial.request->setting->stuck && gc_collector.traits->counts);
+}
+
+/* ---- callbacks ---- */
+
+static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
+{
+    (void)listener;
+    if (pause->kind == GC_PAUSE_CASCADE) {
+        trial.result->cascades++;
+        return;
+    }
+    trial.result->collections++;
+    trial.result->collected += pause->freed_objects;
+}
+
+__attribute__((noreturn)) static void on_exhausted(struct gc_mutator *mutator, enum gc_exhaustion why)
+{
+    (void)mutator;
+    if (why != GC_EXHAUSTED_HEAP)
+        fail("environment", "no memory for the collector's own tables, or none for frames");
+    longjmp(trial.exhausted, 1);
+}
+
+static void check_heap(void)
+{
+    gc_collector_check(trial.mutator);
+    trial.result->checks++;
+}
+
+/* A number that changes when a name refers to another address. */
+static uint64_t addresses(const struct gc_mutator *mutator)
+{
+    uint64_t sum = 0;
+    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++)
+        sum = sum * 31 + (uintptr_t)slot->ref.object;
+    return sum;
+}
+
+/* Collects, with the heap checked on both sides. Nothing changes its place under those who do not say so. */
+static void collect_checked(void)
+{
+    struct gc_mutator *mutator = trial.mutator;
+    check_heap();
+    uint64_t before = addresses(mutator);
+    gc_collect(mutator, GC_COLLECT_FULL);
+    bool moved = addresses(mutator) != before;
+    if (moved && !gc_collector.traits->moves)
+        fail("moved", "a name refers to another address after a collection");
+    trial.result->moved += moved;
+    check_heap();
+}
+
+static void on_zeal(struct gc_mutator *mutator)
+{
+    const struct setting *setting = trial.request->setting;
+    uint64_t event = ++trial.events;
+    (void)mutator;
+    if (setting->zeal == ZEAL_EVERY || (setting->zeal == ZEAL_NTH && event % setting->every == 0) ||
+        (setting->zeal == ZEAL_RANDOM && random_below(&trial.random, setting->every) == 0))
+        collect_checked();
+    if (setting->checks && random_below(&trial.random, setting->checks) == 0)
+        check_heap();
+}
+
+/* ---- looking ---- */
+
+static void compare_counts(const struct gc_mutator *mutator)
+{
+    struct recount_result result;
+    bool exact = is_exact() && !gc_collector.traits->observes;
+    if (!gc_collector.traits->counts)
+        return;
+    if (recount(mutator, exact, &result) < 0)
+        fail("environment", "no memory to count references");
+    if (result.wrong)
+        fail("count", "%llu of %llu objects: the first has %llu references, its count is %lld",
+             (unsigned long long)result.wrong, (unsigned long long)result.objects,
+             (unsigned long long)result.found, (long long)result.said);
+}
+
+static void compare_held(const struct gc_mutator *mutator, const struct reach *reach)
+{
+    uint64_t objects = gc_held_objects(mutator);
+    uint64_t bytes = gc_held_bytes(mutator);
+    bool right = is_exact() ? objects == reach->objects && bytes == reach->bytes
+                            : objects >= reach->objects && bytes >= reach->bytes;
+    if (!gc_collector.traits->reclaims)
+        right = objects == mutator->allocated_objects && right;
+    if (!right)
+        fail("held", "%llu objects of %llu bytes live, %llu of %llu are held after a full collection",
+             (unsigned long long)reach->objects, (unsigned long long)reach->bytes,
+             (unsigned long long)objects, (unsigned long long)bytes);
+}
+
+static void compare_model(const struct reach *reach)
+{
+    if (!trial.live)
+        return;
+    uint64_t expected = trial.live[trial.live_next++];
+    if (reach->objects != expected)
+        fail("model", "%llu objects live, by the model %llu", (unsigned long long)reach->objects,
+             (unsigned long long)expected);
+}
+
+static void fold_counted(struct gc_mutator *mutator)
+{
+    const struct gc_traits *traits = gc_collector.traits;
+    uint64_t objects = gc_held_objects(mutator);
+    uint64_t bytes = gc_held_bytes(mutator);
+    if (gc_collector.counted)
+        gc_collector.counted(mutator, &objects, &bytes);
+    else if (!traits->frees_at_once || traits->reclaims_cycles)
+        return;
+    trial.result->counted = fold(fold(trial.result->counted, objects), bytes) | 1;
+}
+
+/* A checkpoint: everything that can be known of the heap now. */
+static void look(struct gc_mutator *mutator)
+{
+    struct reach reach;
+    collect_checked();
+    guard_off();
+    if (reach_count(mutator, &reach) < 0)
+        fail("environment", "no memory to walk what lives");
+    compare_held(mutator, &reach);
+    compare_counts(mutator);
+    fold_counted(mutator);
+    struct trial_result *result = trial.result;
+    result->digest = fold(fold(fold(result->digest, reach.digest), reach.objects), reach.bytes);
+    guard_on();
+    /* The model counts on, and has no notion of memory: what it says holds at the program's own checkpoints.
+     */
+    if (mutator->checkpoint)
+        compare_model(&reach);
+}
+
+static void on_checkpoint(struct gc_mutator *mutator, const char *label)
+{
+    (void)label;
+    look(mutator);
+}
+
+/* ---- the phases, in order ---- */
+
+/* Draws what the setting leaves to the seed. */
+static struct guard_faults draw(const struct vm_program *loaded)
+{
+    const struct setting *setting = trial.request->setting;
+    struct guard_faults faults = {0};
+    random_seed(&trial.random, trial.request->seed ^ 0x5eed5eed5eed5eedu);
+    uint64_t at = 1 + random_below(&trial.random, (uint64_t)loaded->objects + 1);
+    if (setting->fault == FAULT_LIMIT)
+        at *= 24;
+    at = setting->at ? setting->at : at;
+    if (setting->fault == FAULT_ONE)
+        faults.one = at;
+    else if (setting->fault == FAULT_FROM)
+        faults.from = at;
+    trial_drawn.at = setting->fault == FAULT_NONE ? 0 : at;
+    return faults;
+}
+
+static void draw_options(void)
+{
+    const struct option_table *table = gc_collector.options;
+    char error[OPTION_ERROR_BYTES];
+    if (table->bytes > OPTION_BYTES)
+        fail("environment", "the collector's options take more than %d bytes", OPTION_BYTES);
+    option_table_defaults(table, &trial.options);
+    if (trial.request->setting->vary)
+        options_draw(table, &trial.options, &trial.random);
+    else if (option_table_parse(table, trial.request->options, &trial.options, error) < 0)
+        fail("environment", "%s", error);
+    options_print(table, &trial.options, trial_drawn.options);
+}
+
+/*
+ * The program's shapes at the end of a page that nothing follows: a header that is no header reads its shape
+ * from there, and traps.
+ */
+static const struct gc_shape *shapes_fence(const struct vm_program *loaded)
+{
+    enum { TABLE_BYTES = 2 << 20, FENCE_BYTES = 4 << 20 };
+    static char *map;
+    uint64_t bytes = loaded->shape_count * sizeof *loaded->shapes;
+    if (!map) {
+        map = mmap(NULL, TABLE_BYTES + FENCE_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (map == MAP_FAILED || mprotect(map, TABLE_BYTES, PROT_READ | PROT_WRITE) < 0)
+            fail("environment", "no memory for shapes");
+    }
+    return memcpy(map + TABLE_BYTES - bytes, loaded->shapes, bytes);
+}
+
+static void prepare_mutator(const struct vm_program *loaded)
+{
+    const struct setting *setting = trial.request->setting;
+    struct gc_mutator *mutator = trial.mutator;
+    memset(mutator, 0, gc_collector.mutator_bytes);
+    memset(trial.slots, 0, loaded->globals * sizeof *trial.slots);
+    mutator->base = trial.slots;
+    mutator->top = trial.slots + loaded->globals;
+    mutator->limit = trial.slots + STACK_SLOTS;
+    mutator->shapes = shapes_fence(loaded);
+    mutator->shape_count = loaded->shape_count;
+    mutator->global_count = loaded->globals;
+    mutator->heap_limit = setting->fault == FAULT_LIMIT ? trial_drawn.at : UINT64_MAX;
+    mutator->sample_at = UINT64_MAX;
+    mutator->exhausted = on_exhausted;
+    mutator->checkpoint = on_checkpoint;
+    trial.listener = (struct gc_listener){.pause = on_pause};
+    mutator->listener = &trial.listener;
+    if (setting->zeal != ZEAL_NONE || setting->checks)
+        mutator->zeal = on_zeal;
+    trial.events = 0;
+}
+
+static void *room(void *memory, uint64_t *capacity, uint64_t count, uint64_t size)
+{
+    if (count <= *capacity && memory)
+        return memory;
+    free(memory);
+    *capacity = count;
+    return malloc(count * size);
+}
+
+static int prepare_machine(const struct vm_program *loaded)
+{
+    trial.registers =
+        room(trial.registers, &trial.register_room, loaded->registers + 1, sizeof *trial.registers);
+    trial.frames = room(trial.frames, &trial.frame_room, loaded->op_count + 1, sizeof *trial.frames);
+    return trial.registers && trial.frames ? 0 : -1;
+}
+
+/* Objects the model reaches at each checkpoint: what proves the collector that the others are compared with.
+ */
+static int prepare_model(const struct program *program)
+{
+    struct model model;
+    struct model_places places;
+    uint64_t count = 0;
+    free(trial.live);
+    trial.live = NULL;
+    trial.live_next = 0;
+    if (!gc_collector.traits->observes)
+        return 0;
+    trial.live = malloc((program->op_count + 1) * sizeof *trial.live);
+    if (!trial.live ||
+        model_open(&model, program->shapes, program->shape_count, program->globals, UINT64_MAX) < 0)
+        return -1;
+    bool failed = false;
+    for (uint64_t i = 0; i < program->op_count && !failed; i++) {
+        failed = model_apply(&model, &program->ops[i], &places) != NULL;
+        if (program->ops[i].code == PROGRAM_CHECKPOINT)
+            trial.live[count++] = model_reachable(&model);
+    }
+    model_close(&model);
+    return failed ? -1 : 0;
+}
+
+/* Runs it; false when it ended for want of memory. */
+static bool run(const struct vm_program *loaded, struct execution *execution)
+{
+    guard_on();
+    gc_collector_start(trial.mutator, &trial.options);
+    gc_allocation_rearm(trial.mutator);
+    if (setjmp(trial.exhausted) != 0)
+        return false;
+    execute_program(trial.mutator, loaded, trial.registers, trial.frames, execution);
+    return true;
+}
+
+static void compare_run(const struct execution *execution)
+{
+    /* Saturated counts disagree with the program's COUNTs, as they must. */
+    if (execution->count_wrong && !trial.request->setting->stuck)
+        fail("count", "operation %llu and %llu others: the count is not what the program says",
+             (unsigned long long)execution->first_wrong + 1, (unsigned long long)execution->count_wrong - 1);
+    trial.result->digest = fold(trial.result->digest, execution->checksum);
+}
+
+/* Every name goes, and with them whatever a collector can free; then its own tables. */
+static void tear_down(void)
+{
+    struct gc_mutator *mutator = trial.mutator;
+    guard_faults_end();
+    mutator->checkpoint = NULL;
+    mutator->zeal = NULL;
+    mutator->heap_limit = UINT64_MAX;
+    gc_allocation_rearm(mutator);
+    if (trial.result->exhausted)
+        look(mutator); /* the heap as it was when memory ran out: whole */
+    execute_leave(mutator);
+    look(mutator);
+    gc_globals_drop(mutator);
+    look(mutator);
+    trial.result->held = gc_held_objects(mutator);
+    trial.result->freed_at_zero = mutator->freed_objects - trial.result->collected;
+    gc_collector_stop(mutator);
+    guard_off();
+}
+
+static void compare_leftovers(void)
+{
+    guard_verify();
+    struct guard_totals totals = guard_totals();
+    trial.result->failed = totals.failed;
+    bool block_for_each = totals.allocations >= trial.mutator->allocated_objects;
+    uint64_t expected = is_exact() ? 0 : trial.result->held;
+    if (totals.blocks != expected && (is_exact() || block_for_each))
+        fail("leftover", "%llu blocks of %llu bytes are left after the end, not %llu",
+             (unsigned long long)totals.blocks, (unsigned long long)totals.bytes,
+             (unsigned long long)expected);
+}
+
+/* With a limit, what garbage a collector holds decides how far a program comes: only the exact ones agree. */
+static bool is_comparable(void)
+{
+    return trial.request->setting->fault != FAULT_LIMIT || is_exact();
+}
+
+int trial_open(trial_failure failed)
+{
+    trial.failed = failed;
+    trial.slots = process_map(STACK_SLOTS * sizeof *trial.slots);
+    trial.mutator = process_map(gc_collector.mutator_bytes);
+    return trial.slots && trial.mutator && guard_open(on_guard) == 0 ? 0 : -1;
+}
+
+int trial_run(const struct trial_request *request, struct trial_result *ret_result)
+{
+    struct vm_program loaded;
+    struct execution execution = {.stuck_every = request->setting->stuck};
+    *ret_result = (struct trial_result){.operations = request->program->op_count};
+    trial.request = request;
+    trial.result = ret_result;
+    if (vm_load(request->program, &loaded) < 0)
+        return -1;
+    if (prepare_machine(&loaded) < 0 || prepare_model(request->program) < 0) {
+        vm_unload(&loaded);
+        return -1;
+    }
+    struct guard_faults faults = draw(&loaded);
+    draw_options();
+    guard_begin(&faults);
+    prepare_mutator(&loaded);
+    ret_result->exhausted = !run(&loaded, &execution);
+    if (!ret_result->exhausted)
+        compare_run(&execution);
+    tear_down();
+    compare_leftovers();
+    vm_unload(&loaded);
+    if (!is_comparable())
+        ret_result->digest = ret_result->counted = 0;
+    return 0;
+}
