@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/stress/driver.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "harness/base/message.h"
+#include "harness/base/text.h"
+
+enum {
+    BATCHES = 4, /* open at once: while the slowest collector ends one, the others go on */
+    WAIT_MS = 200,
+};
+
+/* Short programs, much zeal and drawn dials find most; the rest each find what nothing else does. */
+const struct driver_mix driver_mixes[] = {
+    {"swarm=on,vary=on", "", 100},
+    {"zeal=every,swarm=on", "", 10},
+    {"zeal=random,every=3,checks=9,vary=on", "operations=300", 60},
+    {"fault=one,zeal=nth,every=5,swarm=on", "", 20},
+    {"fault=from,vary=on", "operations=200", 200},
+    {"stuck=5,vary=on,zeal=random,every=9", "", 60},
+    {"fault=limit,swarm=on", "", 100},
+    {"vary=on", "operations=30000,depth=8000,live=2000,fan_in=3000,array=400,ring=200,globals=40", 3},
+};
+const size_t driver_mix_count = sizeof driver_mixes / sizeof *driver_mixes;
+
+enum part_state { PART_WAITING, PART_RUNNING, PART_DONE };
+
+/* The part of a batch that one collector runs. */
+struct part {
+    enum part_state state;
+    bool compared;
+    struct worker_outcome outcome;
+};
+
+struct batch {
+    const struct driver_mix *mix;
+    uint64_t seed;
+    uint64_t programs;
+    struct part *parts; /* the truth's, then one for each worker; NULL: the batch is not open */
+};
+
+struct driver {
+    const struct driver_request *request;
+    struct driver_result *result;
+    struct batch batches[BATCHES];
+    uint64_t opened; /* batches */
+    uint64_t seeds;  /* given out */
+    uint64_t begin_ns;
+    struct child *children; /* one for each job */
+    struct part **running;  /* by each */
+    struct batch **running_in;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int number)
+{
+    interrupted = number;
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* ---- findings ---- */
+
+static struct driver_finding *finding_add(struct driver *driver, size_t worker, const struct batch *batch,
+                                          const char *kind)
+{
+    struct driver_result *result = driver->result;
+    result->findings = reallocarray(result->findings, result->finding_count + 1, sizeof *result->findings);
+    if (!result->findings)
+        exit(message_storage("stress: out of memory"));
+    struct driver_finding *finding = &result->findings[result->finding_count++];
+    *finding = (struct driver_finding){.worker = driver->request->workers[worker],
+                                       .mix = batch->mix,
+                                       .after_ns = now_ns() - driver->begin_ns};
+    strncpy(finding->kind, kind, KIND_BYTES - 1);
+    result->tallies[worker].findings++;
+    return finding;
+}
+
+static void take_own_finding(struct driver *driver, size_t worker, const struct batch *batch,
+                             const struct worker_outcome *outcome)
+{
+    struct driver_finding *finding = finding_add(driver, worker, batch, outcome->kind);
+    finding->line = (struct line){.seed = outcome->seed, .at = outcome->at};
+    finding->options = text_format("%s", outcome->options);
+    finding->text = text_format("%s", outcome->text);
+    finding->detail = text_format("%s", outcome->detail);
+}
+
+static void take_difference(struct driver *driver, size_t worker, const struct batch *batch,
+                            const struct line *line, const char *field)
+{
+    struct driver_finding *finding = finding_add(driver, worker, batch, field);
+    finding->line = *line;
+    finding->options = NULL; /* drawn again from the seed when it is shrunk */
+    finding->text = text_format(
+        strcmp(field, "digest") == 0    ? "what the program can reach is not what it is under %s"
+        : strcmp(field, "counted") == 0 ? "what is held is not what counting alone would hold, by %s"
+                                        : "the program ran out of memory here, or only under %s",
+        WORKERS_TRUTH);
+    finding->detail = text_format("%s", "");
+}
+
+static void tally_add(struct driver_tally *tally, const struct worker_outcome *outcome, size_t count)
+{
+    tally->programs += count;
+    for (size_t i = 0; i < count; i++) {
+#define SUM(name) tally->sums.name += outcome->lines[i].name;
+        LINE_COLUMNS(SUM)
+#undef SUM
+    }
+}
+
+/* Both have run: what one has to say about the other. A collector's first finding is its last. */
+static void part_compare(struct driver *driver, struct batch *batch, size_t worker)
+{
+    struct part *part = &batch->parts[worker + 1];
+    const char *field;
+    part->compared = true;
+    if (driver->result->tallies[worker].findings)
+        return;
+    size_t same = workers_outcome_compare(&batch->parts[0].outcome, &part->outcome, &field);
+    tally_add(&driver->result->tallies[worker], &part->outcome, same);
+    if (same < part->outcome.count)
+        take_difference(driver, worker, batch, &part->outcome.lines[same], field);
+    else if (part->outcome.found)
+        take_own_finding(driver, worker, batch, &part->outcome);
+}
+
+/* ---- batches ---- */
+
+static bool is_out(const struct driver *driver, size_t worker)
+{
+    return driver->result->tallies[worker].findings > 0;
+}
+
+static bool is_worker_truth(const struct driver *driver, size_t worker)
+{
+    return driver->request->workers[worker] == driver->request->truth;
+}
+
+static bool are_all_out(const struct driver *driver)
+{
+    for (size_t i = 0; i < driver->request->worker_count; i++)
+        if (!is_out(driver, i))
+            return false;
+    return true;
+}
+
+static bool may_open(const struct driver *driver)
+{
+    const struct driver_request *request = driver->request;
+    return !interrupted && !are_all_out(driver) &&
+           (!request->programs || driver->seeds < request->programs) &&
+           (request->seconds <= 0 || (double)(now_ns() - driver->begin_ns) < request->seconds * 1e9);
+}
+
+static void batch_open(struct driver *driver, struct batch *batch)
+{
+    const struct driver_request *request = driver->request;
+    const struct driver_mix *mix = &request->mixes[driver->opened++ % request->mix_count];
+    uint64_t left = request->programs ? request->programs - driver->seeds : UINT64_MAX;
+    *batch = (struct batch){.mix = mix,
+                            .seed = request->seed + driver->seeds,
+                            .programs = mix->programs < left ? mix->programs : left,
+                            .parts = text_zeroed((request->worker_count + 1) * sizeof *batch->parts)};
+    driver->seeds += batch->programs;
+    /* The truth is run once, also where it is tested itself: then its own part is the same. */
+    for (size_t i = 0; i < request->worker_count; i++)
+        if (is_out(driver, i) || is_worker_truth(driver, i))
+            batch->parts[i + 1].state = PART_DONE;
+}
+
+static void batch_close(struct driver *driver, struct batch *batch)
+{
+    for (size_t i = 0; i <= driver->request->worker_count; i++)
+        workers_outcome_free(&batch->parts[i].outcome);
+    free(batch->parts);
+    *batch = (struct batch){0};
+}
+
+/* Takes the truth's part as that of a worker, if it is one. */
+static void truth_take(struct driver *driver, struct batch *batch)
+{
+    struct worker_outcome *outcome = &batch->parts[0].outcome;
+    for (size_t i = 0; i < driver->request->worker_count; i++) {
+        if (!is_worker_truth(driver, i) || is_out(driver, i))
+            continue;
+        tally_add(&driver->result->tallies[i], outcome, outcome->count);
+        batch->parts[i + 1].compared = true;
+        if (outcome->found)
+            take_own_finding(driver, i, batch, outcome);
+    }
+}
+
+static void batch_look(struct driver *driver, struct batch *batch)
+{
+    bool done = batch->parts[0].state == PART_DONE;
+    for (size_t i = 0; i < driver->request->worker_count; i++) {
+        struct part *part = &batch->parts[i + 1];
+        if (done && part->state == PART_DONE && !part->compared && !is_worker_truth(driver, i))
+            part_compare(driver, batch, i);
+        done &= part->state == PART_DONE;
+    }
+    if (done)
+        batch_close(driver, batch);
+}
+
+/* The next part that nobody runs, the truth's first; opens a batch when there is none. */
+static struct part *part_next(struct driver *driver, struct batch **ret_batch)
+{
+    struct batch *closed = NULL;
+    for (size_t b = 0; b < BATCHES; b++) {
+        struct batch *batch = &driver->batches[b];
+        if (!batch->parts) {
+            closed = batch;
+            continue;
+        }
+        for (size_t i = 0; i <= driver->request->worker_count && !interrupted; i++) {
+            *ret_batch = batch;
+            if (batch->parts[i].state == PART_WAITING)
+                return &batch->parts[i];
+        }
+    }
+    if (!closed || !may_open(driver))
+        return NULL;
+    batch_open(driver, closed);
+    *ret_batch = closed;
+    return &closed->parts[0];
+}
+
+/* ---- processes ---- */
+
+static const struct worker *worker_of(const struct driver *driver, const struct batch *batch,
+                                      const struct part *part)
+{
+    size_t place = (size_t)(part - batch->parts);
+    return place ? driver->request->workers[place - 1] : driver->request->truth;
+}
+
+/* Gives every idle job something to do. Returns 0, or -1 with errno set. */
+static int jobs_fill(struct driver *driver)
+{
+    for (size_t job = 0; job < driver->request->jobs; job++) {
+        struct batch *batch;
+        struct part *part = driver->children[job].pid ? NULL : part_next(driver, &batch);
+        if (!part)
+            continue;
+        struct worker_task task = {.seed = batch->seed,
+                                   .programs = batch->programs,
+                                   .setting = batch->mix->setting,
+                                   .dials = batch->mix->dials};
+        if (workers_start(worker_of(driver, batch, part), &task, &driver->children[job]) < 0)
+            return -1;
+        part->state = PART_RUNNING;
+        driver->running[job] = part;
+        driver->running_in[job] = batch;
+    }
+    return 0;
+}
+
+static bool is_busy(const struct driver *driver)
+{
+    for (size_t job = 0; job < driver->request->jobs; job++)
+        if (driver->children[job].pid)
+            return true;
+    return false;
+}
+
+static void child_take(struct driver *driver, struct child *child)
+{
+    size_t job = (size_t)(child - driver->children);
+    struct part *part = driver->running[job];
+    struct batch *batch = driver->running_in[job];
+    workers_outcome_read(child, batch->seed, &part->outcome);
+    child_close(child);
+    part->state = PART_DONE;
+    if (part == batch->parts)
+        truth_take(driver, batch);
+    batch_look(driver, batch);
+}
+
+static int campaign_run(struct driver *driver, driver_progress progress)
+{
+    while (!interrupted && !are_all_out(driver)) {
+        if (jobs_fill(driver) < 0)
+            return message_bad_input("stress: a worker cannot be started: %s", strerror(errno));
+        if (!is_busy(driver))
+            return 0;
+        struct child *child =
+            child_wait(driver->children, driver->request->jobs, WAIT_MS, WORKERS_SILENCE_NS);
+        if (child)
+            child_take(driver, child);
+        driver->result->elapsed_ns = now_ns() - driver->begin_ns;
+        if (progress)
+            progress(driver->request, driver->result);
+    }
+    return 0;
+}
+
+static void driver_close(struct driver *driver)
+{
+    for (size_t job = 0; job < driver->request->jobs; job++)
+        child_close(&driver->children[job]);
+    for (size_t b = 0; b < BATCHES; b++)
+        if (driver->batches[b].parts)
+            batch_close(driver, &driver->batches[b]);
+    free(driver->children);
+    free(driver->running);
+    free(driver->running_in);
+}
+
+int driver_run(const struct driver_request *request, driver_progress progress,
+               struct driver_result *ret_result)
+{
+    struct sigaction action = {.sa_handler = on_interrupt};
+    struct sigaction before[2];
+    struct driver driver = {.request = request, .result = ret_result, .begin_ns = now_ns()};
+    *ret_result =
+        (struct driver_result){.tallies = text_zeroed(request->worker_count * sizeof *ret_result->tallies)};
+    driver.children = text_zeroed(request->jobs * sizeof *driver.children);
+    driver.running = text_zeroed(request->jobs * sizeof *driver.running);
+    driver.running_in = text_zeroed(request->jobs * sizeof *driver.running_in);
+    interrupted = 0;
+    sigaction(SIGINT, &action, &before[0]);
+    sigaction(SIGTERM, &action, &before[1]);
+    int status = campaign_run(&driver, progress);
+    ret_result->interrupted = interrupted;
+    driver_close(&driver);
+    sigaction(SIGINT, &before[0], NULL);
+    sigaction(SIGTERM, &before[1], NULL);
+    return status;
+}
+
+void driver_result_free(const struct driver_request *request, struct driver_result *result)
+{
+    (void)request;
+    for (size_t i = 0; i < result->finding_count; i++) {
+        free(result->findings[i].options);
+        free(result->findings[i].text);
+        free(result->findings[i].detail);
+    }
+    free(result->findings);
+    free(result->tallies);
+    *result = (struct driver_result){0};
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Runs workers on ranges of seeds, as many at a time as there are processors, and compares what they say with
+ * the truth's word on the same seeds.
+ */
+#ifndef HARNESS_STRESS_DRIVER_H
+#define HARNESS_STRESS_DRIVER_H
+
+#include "harness/stress/workers.h"
+
+/* A way of running programs. A campaign goes round its mixes, so that each kind of bug has its turn early. */
+struct driver_mix {
+    const char *setting;
+    const char *dials;
+    uint64_t programs; /* in a batch: about a quarter of a second's work */
+};
+extern const struct driver_mix driver_mixes[];
+extern const size_t driver_mix_count;
+
+struct driver_request {
+    const struct worker *truth;
+    const struct worker **workers; /* to be tested; the truth may be among them */
+    size_t worker_count;
+    const struct driver_mix *mixes;
+    size_t mix_count;
+    uint64_t seed;
+    uint64_t programs; /* under each collector at most; 0: no end */
+    double seconds;    /* after which no new batch begins; 0: no end */
+    size_t jobs;
+};
+
+/* What one collector has done. */
+struct driver_tally {
+    uint64_t programs;
+    struct line sums; /* of the columns that can be summed */
+    uint64_t findings;
+};
+
+struct driver_finding {
+    const struct worker *worker;
+    const struct driver_mix *mix;
+    struct line line;      /* of the program: its seed and `at` */
+    char kind[KIND_BYTES]; /* a worker's, or digest, counted, exhausted: not as the truth has it */
+    char *options;
+    char *text;
+    char *detail;
+    uint64_t after_ns; /* since the beginning */
+};
+
+struct driver_result {
+    struct driver_tally *tallies; /* one for each of the request's workers */
+    struct driver_finding *findings;
+    size_t finding_count;
+    uint64_t elapsed_ns;
+    bool interrupted;
+};
+
+/* Called now and then. */
+typedef void (*driver_progress)(const struct driver_request *request, const struct driver_result *result);
+
+/*
+ * Runs until the time, the programs or the collectors are used up: one with a finding takes no further part.
+ * SIGINT and SIGTERM end it early. Returns 0, or MESSAGE_BAD_INPUT after one line when a worker could not be
+ * started.
+ */
+int driver_run(const struct driver_request *request, driver_progress progress,
+               struct driver_result *ret_result);
+void driver_result_free(const struct driver_request *request, struct driver_result *result);
+
+#endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/stress/workers.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/base/message.h"
+#include "harness/base/nearest.h"
+#include "harness/base/text.h"
+
+static const char prefix[] = "stress-";
+
+/* ---- finding ---- */
+
+static void worker_add(struct workers *workers, const char *folder, const char *name)
+{
+    char *path = text_format("%s/%s", folder, name);
+    struct stat status;
+    const char *collector = name + sizeof prefix - 1;
+    bool usable = stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;
+    for (size_t i = 0; i < workers->count; i++)
+        usable &= strcmp(workers->items[i].collector, collector) != 0;
+    if (!usable) {
+        free(path);
+        return;
+    }
+    workers->items = reallocarray(workers->items, workers->count + 1, sizeof *workers->items);
+    if (!workers->items)
+        exit(message_storage("stress: out of memory"));
+    workers->items[workers->count++] = (struct worker){text_format("%s", collector), path};
+}
+
+static void folder_look(struct workers *workers, const char *folder)
+{
+    DIR *stream = opendir(folder);
+    const struct dirent *entry;
+    while (stream && (entry = readdir(stream)))
+        if (strncmp(entry->d_name, prefix, sizeof prefix - 1) == 0)
+            worker_add(workers, folder, entry->d_name);
+    if (stream)
+        closedir(stream);
+}
+
+static void folders_look(struct workers *workers, const char *list)
+{
+    char *copy = text_format("%s", list);
+    char *rest = copy;
+    for (char *folder; (folder = strsep(&rest, ":"));)
+        folder_look(workers, folder);
+    free(copy);
+}
+
+static void own_folders_look(struct workers *workers)
+{
+    static const char *const places[] = {"harness/stress", "../harness/stress", "../libexec/gcmatrix"};
+    char *path = realpath("/proc/self/exe", NULL);
+    if (!path)
+        return;
+    *strrchr(path, '/') = '\0';
+    for (size_t i = 0; i < sizeof places / sizeof *places && !workers->count; i++) {
+        char *folder = text_format("%s/%s", path, places[i]);
+        folder_look(workers, folder);
+        free(folder);
+    }
+    free(path);
+}
+
+static int compare_workers(const void *a, const void *b)
+{
+    const struct worker *x = a;
+    const struct worker *y = b;
+    bool x_is_truth = strcmp(x->collector, WORKERS_TRUTH) == 0;
+    bool y_is_truth = strcmp(y->collector, WORKERS_TRUTH) == 0;
+    return x_is_truth != y_is_truth ? y_is_truth - x_is_truth : strcmp(x->collector, y->collector);
+}
+
+int workers_find(struct workers *ret_workers)
+{
+    *ret_workers = (struct workers){0};
+    if (getenv("GCMATRIX_STRESS"))
+        folders_look(ret_workers, getenv("GCMATRIX_STRESS"));
+    else
+        own_folders_look(ret_workers);
+    if (ret_workers->count)
+        qsort(ret_workers->items, ret_workers->count, sizeof *ret_workers->items, compare_workers);
+    if (ret_workers->count && strcmp(ret_workers->items[0].collector, WORKERS_TRUTH) == 0)
+        return 0;
+    workers_free(ret_workers);
+    return message_bad_input("stress: no workers (stress-" WORKERS_TRUTH
+                             " and others) near this program; build them, or name their folder in "
+                             "GCMATRIX_STRESS");
+}
+
+void workers_free(struct workers *workers)
+{
+    for (size_t i = 0; i < workers->count; i++) {
+        free(workers->items[i].collector);
+        free(workers->items[i].path);
+    }
+    free(workers->items);
+    *workers = (struct workers){0};
+}
+
+const struct worker *workers_named(const struct workers *workers, const char *collector)
+{
+    const char **names = text_zeroed(workers->count * sizeof *names);
+    const struct worker *found = NULL;
+    for (size_t i = 0; i < workers->count; i++) {
+        names[i] = workers->items[i].collector;
+        if (strcmp(names[i], collector) == 0)
+            found = &workers->items[i];
+    }
+    const char *near = found ? NULL : nearest_name(collector, names, workers->count);
+    if (near)
+        message_bad_input("stress: there is no worker for collector '%s'; did you mean '%s'?", collector,
+                          near);
+    else if (!found)
+        message_bad_input(
+            "stress: there is no worker for collector '%s'; 'gcmatrix list' shows the collectors", collector);
+    free(names);
+    return found;
+}
+
+/* ---- running ---- */
+
+int workers_start(const struct worker *worker, const struct worker_task *task, struct child *child)
+{
+    struct text_list argv = {0};
+    text_list_take(&argv, text_format("%s", worker->path));
+    text_list_take(&argv, text_format("--seed=%" PRIu64, task->seed));
+    text_list_take(&argv, text_format("--programs=%" PRIu64, task->programs));
+    text_list_take(&argv, text_format("--setting=%s", task->setting ? task->setting : ""));
+    text_list_take(&argv, text_format("--dials=%s", task->dials ? task->dials : ""));
+    text_list_take(&argv, text_format("--options=%s", task->options ? task->options : ""));
+    text_list_take(&argv, text_format("--time-limit=%d", WORKERS_TIME_LIMIT));
+    if (task->file)
+        text_list_take(&argv, text_format("%s", task->file));
+    int status = child_start(child, argv.items);
+    int error = errno;
+    text_list_free(&argv);
+    errno = error;
+    return status;
+}
+
+/* ---- reading ---- */
+
+/* One line of numbers; false when it is cut off. */
+static bool line_read(const char *text, struct line *ret_line)
+{
+    char *end;
+#define LINE_READ(name)                                                                                      \
+    ret_line->name = strtoull(text, &end, 10);                                                               \
+    if (end == text || *end != ' ')                                                                          \
+        return false;                                                                                        \
+    text = end + 1;
+    LINE_COLUMNS(LINE_READ)
+#undef LINE_READ
+    return strchr(text, '\n') != NULL;
+}
+
+static void lines_read(const char *text, struct worker_outcome *outcome)
+{
+    struct line line;
+    size_t capacity = 0;
+    for (; text && line_read(text, &line); text = strchr(text, '\n') + 1) {
+        if (outcome->count == capacity) {
+            capacity = capacity * 2 + 64;
+            outcome->lines = reallocarray(outcome->lines, capacity, sizeof line);
+            if (!outcome->lines)
+                exit(message_storage("stress: out of memory"));
+        }
+        outcome->lines[outcome->count++] = line;
+    }
+}
+
+/* Takes apart the worker's own words, if they are there, and leaves the rest of `text` as the detail. */
+static bool finding_read(char *text, struct worker_outcome *outcome)
+{
+    char options[OPTIONS_TEXT_BYTES];
+    int used = 0;
+    char *line = strstr(text, "finding: seed ");
+    if (!line)
+        return false;
+    line[strcspn(line, "\n")] = '\0';
+    if (sscanf(line, "finding: seed %" SCNu64 " at %" SCNu64 " options %511s kind %23[^:]: %n",
+               &outcome->seed, &outcome->at, options, outcome->kind, &used) != 4)
+        return false;
+    outcome->text = text_format("%s", line + used);
+    outcome->options = text_format("%s", strcmp(options, "-") == 0 ? "" : options);
+    *line = '\0';
+    return true;
+}
+
+static void kind_set(struct worker_outcome *outcome, const char *kind)
+{
+    strncpy(outcome->kind, kind, KIND_BYTES - 1);
+}
+
+void workers_outcome_read(const struct child *child, uint64_t first, struct worker_outcome *ret_outcome)
+{
+    *ret_outcome = (struct worker_outcome){.seed = first};
+    lines_read(child->output.text, ret_outcome);
+    if (ret_outcome->count)
+        ret_outcome->seed = ret_outcome->lines[ret_outcome->count - 1].seed + 1;
+    if (WIFEXITED(child->status) && WEXITSTATUS(child->status) == 0)
+        return;
+    ret_outcome->found = true;
+    ret_outcome->detail = text_format("%s", child->error.text ? child->error.text : "");
+    if (finding_read(ret_outcome->detail, ret_outcome))
+        return;
+    ret_outcome->options = text_format("%s", "");
+    if (WIFSIGNALED(child->status)) {
+        kind_set(ret_outcome, WTERMSIG(child->status) == SIGKILL ? "time-out" : "crash");
+        ret_outcome->text = text_format("the worker ended by signal %d (%s)", WTERMSIG(child->status),
+                                        strsignal(WTERMSIG(child->status)));
+    } else {
+        kind_set(ret_outcome, WEXITSTATUS(child->status) == LINE_EXIT_USAGE ? "environment" : "crash");
+        ret_outcome->text = text_format("the worker ended with status %d", WEXITSTATUS(child->status));
+    }
+}
+
+void workers_outcome_free(struct worker_outcome *outcome)
+{
+    free(outcome->lines);
+    free(outcome->options);
+    free(outcome->text);
+    free(outcome->detail);
+    *outcome = (struct worker_outcome){0};
+}
+
+size_t workers_outcome_compare(const struct worker_outcome *truth, const struct worker_outcome *outcome,
+                               const char **ret_field)
+{
+    size_t count = truth->count < outcome->count ? truth->count : outcome->count;
+    for (size_t i = 0; i < count; i++) {
+        const struct line *expected = &truth->lines[i];
+        const struct line *found = &outcome->lines[i];
+        bool comparable = found->digest && expected->digest;
+        *ret_field = comparable && found->digest != expected->digest         ? "digest"
+                     : comparable && found->exhausted != expected->exhausted ? "exhausted"
+                     : found->counted && found->counted != expected->counted ? "counted"
+                                                                             : NULL;
+        if (*ret_field)
+            return i;
+    }
+    return outcome->count;
+}
