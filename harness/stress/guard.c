@@ -23,9 +23,11 @@ enum {
     CLASSES = SMALL_CLASSES + 40,
     CANARY_BYTES = 8,
     QUARANTINE_BLOCKS = 8192,
+    PAGE_BYTES = 4096,
+    FENCE_BYTES = 32768, /* from here on the pages inside a freed block are taken away: cheaper than poison */
     ARENA_GIB = 16,
 };
-static const uint64_t quarantine_bytes_max = 2 << 20;
+static const uint64_t quarantine_bytes_max = 16 << 20;
 
 struct block {
     uint64_t magic;     /* mixed with the address: a copy of a header is not one */
@@ -34,8 +36,8 @@ struct block {
     uint64_t number;    /* of the allocation */
     struct block *next; /* outstanding blocks, both ways; in quarantine or on a free list, one way */
     struct block *previous;
-    uint64_t unused;
-    uint64_t front; /* the canary in front */
+    uint64_t fenced; /* bytes in the middle that no access reaches, while it is freed */
+    uint64_t front;  /* the canary in front */
 };
 
 static_assert(sizeof(struct block) % GRANULE == 0, "what follows a header is aligned as malloc's");
@@ -49,6 +51,7 @@ static struct {
     uint64_t quarantine_blocks, quarantine_bytes;
     struct guard_faults faults;
     struct guard_totals totals;
+    bool has_fences; /* somewhere in the arena */
     bool on;
 } guard;
 
@@ -105,6 +108,45 @@ static bool is_filled(const char *memory, uint64_t bytes, uint64_t word)
     return memcmp(memory, &word, bytes) == 0;
 }
 
+/* The whole pages inside a large block, as an offset and a length; none of a small one. */
+static uint64_t block_pages(const struct block *block, uint64_t *ret_offset)
+{
+    uintptr_t memory = (uintptr_t)(block + 1);
+    uintptr_t from = (memory + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
+    uintptr_t to = (memory + block->bytes) / PAGE_BYTES * PAGE_BYTES;
+    *ret_offset = from - memory;
+    return block->bytes >= FENCE_BYTES ? to - from : 0;
+}
+
+/* Fills what stands before and behind the pages inside a block; all of a small one. */
+static void block_fill(struct block *block, uint64_t word)
+{
+    uint64_t offset;
+    uint64_t bytes = block_pages(block, &offset);
+    char *memory = block_memory(block);
+    if (!bytes)
+        offset = block->bytes;
+    fill(memory, offset, word);
+    if (bytes)
+        fill(memory + offset + bytes, block->bytes - offset - bytes, word);
+}
+
+/* Takes the pages inside a freed block away, or gives them back, then zero. */
+static void block_fence(struct block *block, bool fenced)
+{
+    uint64_t offset;
+    uint64_t bytes = block_pages(block, &offset);
+    if (!bytes)
+        return;
+    char *pages = block_memory(block) + offset;
+    if (fenced)
+        madvise(pages, bytes, MADV_DONTNEED);
+    if (mprotect(pages, bytes, fenced ? PROT_NONE : PROT_READ | PROT_WRITE) < 0)
+        return;
+    guard.has_fences |= fenced;
+    block->fenced = fenced ? bytes : 0;
+}
+
 static void block_verify(struct block *block)
 {
     if (block->front != CANARY || block->room < sizeof *block + block->bytes + CANARY_BYTES)
@@ -117,7 +159,12 @@ static void block_verify_dead(struct block *block)
 {
     if (block->magic != magic_of(block, MAGIC_DEAD) || block->front != CANARY)
         fail(block, "write in front of a freed block");
-    if (!is_filled(block_memory(block), block->bytes, POISON))
+    uint64_t offset;
+    uint64_t pages = block_pages(block, &offset);
+    const char *memory = block_memory(block);
+    uint64_t first = pages ? offset : block->bytes;
+    uint64_t rest = pages ? block->bytes - offset - pages : 0;
+    if (!is_filled(memory, first, POISON) || !is_filled(memory + block->bytes - rest, rest, POISON))
         fail(block, "write to a freed block");
 }
 
@@ -183,12 +230,16 @@ static void *block_new(uint64_t bytes, uint64_t alignment, uint64_t content)
     block->magic = magic_of(block, MAGIC_LIVE);
     block->bytes = bytes;
     block->number = guard.totals.allocations;
+    block->fenced = 0;
     block->front = CANARY;
     block->next = guard.live.next;
     block->previous = &guard.live;
     block->next->previous = block;
     guard.live.next = block;
-    fill(block_memory(block), bytes, content);
+    if (content)
+        block_fill(block, content);
+    else
+        memset(block_memory(block), 0, bytes);
     fill(block_memory(block) + bytes, CANARY_BYTES, CANARY);
     guard.totals.blocks++;
     guard.totals.bytes += bytes;
@@ -200,6 +251,8 @@ static void quarantine_pop(void)
 {
     struct block *block = guard.quarantine;
     block_verify_dead(block);
+    if (block->fenced)
+        block_fence(block, false);
     guard.quarantine = block->next;
     if (!guard.quarantine)
         guard.quarantine_end = &guard.quarantine;
@@ -246,7 +299,8 @@ static void block_free(void *memory)
     block->next->previous = block->previous;
     block->previous->next = block->next;
     block->magic = magic_of(block, MAGIC_DEAD);
-    fill(block_memory(block), block->bytes, POISON);
+    block_fill(block, POISON);
+    block_fence(block, true);
     guard.totals.blocks--;
     guard.totals.bytes -= block->bytes;
     quarantine_push(block);
@@ -326,6 +380,9 @@ int guard_open(guard_failure failed)
 void guard_begin(const struct guard_faults *faults)
 {
     enum { KEPT_BYTES = 16 << 20 }; /* of resident memory, from one program to the next */
+    if (guard.has_fences)
+        mprotect(guard.start, (size_t)(guard.top - guard.start), PROT_READ | PROT_WRITE);
+    guard.has_fences = false;
     if (guard.top - guard.start > KEPT_BYTES)
         madvise(guard.start + KEPT_BYTES, (size_t)(guard.top - guard.start) - KEPT_BYTES, MADV_DONTNEED);
     guard.top = guard.start;

@@ -28,6 +28,7 @@ struct trial_result {
     uint64_t moved;         /* collections after which some name referred to another address */
     uint64_t checks;        /* of the heap */
     uint64_t failed;        /* allocations, by injection */
+    uint64_t blocks;        /* outstanding when the program had ended */
     bool exhausted;         /* the program ended for want of memory */
 };
 
