@@ -33,7 +33,8 @@ static inline bool vm_has_number(const struct gc_shape *shape, uint64_t length)
     return (shape->flags & GC_SHAPE_BYTES_VARY ? length : shape->payload) >= sizeof(uint64_t);
 }
 
-/* What happens to a new object before the program goes on; nothing, unless who includes this says otherwise. */
+/* What happens to a new object before the program goes on; nothing, unless who includes this says otherwise.
+ */
 #ifndef VM_BORN
 #define VM_BORN(object, number) ((void)(object), (void)(number))
 #endif
