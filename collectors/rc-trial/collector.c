@@ -7,7 +7,6 @@
  */
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
-#include "collectors/support/check.h"
 
 enum {
     FEW_COLLECTED = 100, /* PHP's: a collection that frees fewer calls for a higher threshold */
@@ -36,27 +35,12 @@ static struct trial_mutator *trial_of(struct gc_mutator *mutator)
     return (struct trial_mutator *)mutator;
 }
 
-static uint32_t colour_of(const struct gc_object *object)
-{
-    return object->bits & TRIAL_COLOUR;
-}
-
-static void colour_set(struct gc_object *object, uint32_t colour)
-{
-    object->bits = (object->bits & ~(uint32_t)TRIAL_COLOUR) | colour;
-}
-
-static bool is_green(const struct gc_object *object)
-{
-    return object->bits & GC_BIT_ACYCLIC;
-}
-
 /* ---- between collections ---- */
 
-void trial_suspect(struct gc_mutator *mutator, struct gc_object *object)
+void suspect_add(struct gc_mutator *mutator, struct gc_object *object)
 {
     struct trial_mutator *trial = trial_of(mutator);
-    colour_set(object, TRIAL_PURPLE);
+    trial_colour_set(object, TRIAL_PURPLE);
     if (object->bits & TRIAL_BUFFERED)
         return;
     object->bits |= TRIAL_BUFFERED;
@@ -69,11 +53,7 @@ void trial_suspect(struct gc_mutator *mutator, struct gc_object *object)
 
 static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
 {
-    if (gc_count_down(child))
-        return gc_count_is_dead(child);
-    if (!trial_is_settled(child))
-        trial_suspect(mutator, child);
-    return false;
+    return suspect_drop(mutator, child);
 }
 
 /* A buffered object stays as an empty shell, black with a count of 0, until the buffer is drained. */
@@ -88,7 +68,7 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
 
 #include "collectors/support/cascade.h"
 
-void trial_release(struct gc_mutator *mutator, struct gc_object *object)
+void suspect_release(struct gc_mutator *mutator, struct gc_object *object)
 {
     if (gc_count_is_dead(object))
         cascade_release(mutator, object);
@@ -105,9 +85,9 @@ static void object_free(struct gc_mutator *mutator, struct gc_object *object)
 
 static void grey_visit(struct trial_mutator *trial, struct gc_object *object)
 {
-    if (colour_of(object) == TRIAL_GREY)
+    if (trial_colour(object) == TRIAL_GREY)
         return;
-    colour_set(object, TRIAL_GREY);
+    trial_colour_set(object, TRIAL_GREY);
     worklist_push(&trial->common, &trial->pending, object);
     trial->visited++;
 }
@@ -123,7 +103,7 @@ static void mark_grey(struct trial_mutator *trial, struct gc_object *root)
         uint64_t refs = gc_object_refs(shapes, object);
         for (uint64_t i = 0; i < refs; i++) {
             struct gc_object *child = fields[i].object;
-            if (!child || is_green(child))
+            if (!child || trial_is_green(child))
                 continue;
             child->count -= !gc_count_is_stuck(child->count);
             grey_visit(trial, child);
@@ -138,14 +118,14 @@ static void mark_roots(struct trial_mutator *trial)
     uint64_t kept = 0;
     for (uint64_t i = 0; i < roots->count; i++) {
         struct gc_object *object = roots->items[i];
-        if (colour_of(object) == TRIAL_PURPLE) {
+        if (trial_colour(object) == TRIAL_PURPLE) {
             mark_grey(trial, object);
             roots->items[kept++] = object;
             continue;
         }
         object->bits &= ~(uint32_t)TRIAL_BUFFERED;
         /* A grey one at 0 may well be alive: an earlier root's trial has its references. */
-        if (colour_of(object) == TRIAL_BLACK && object->count == 0)
+        if (trial_colour(object) == TRIAL_BLACK && object->count == 0)
             object_free(&trial->common, object);
     }
     roots->count = kept;
@@ -157,7 +137,7 @@ static void scan_black(struct trial_mutator *trial, struct gc_object *object)
 {
     const struct gc_shape *shapes = trial->common.shapes;
     uint64_t bottom = trial->pending.count;
-    colour_set(object, TRIAL_BLACK);
+    trial_colour_set(object, TRIAL_BLACK);
     worklist_push(&trial->common, &trial->pending, object);
     while (trial->pending.count > bottom) {
         object = worklist_pop(&trial->pending);
@@ -165,11 +145,11 @@ static void scan_black(struct trial_mutator *trial, struct gc_object *object)
         uint64_t refs = gc_object_refs(shapes, object);
         for (uint64_t i = 0; i < refs; i++) {
             struct gc_object *child = fields[i].object;
-            if (!child || is_green(child))
+            if (!child || trial_is_green(child))
                 continue;
             child->count += !gc_count_is_stuck(child->count);
-            if (colour_of(child) != TRIAL_BLACK) {
-                colour_set(child, TRIAL_BLACK);
+            if (trial_colour(child) != TRIAL_BLACK) {
+                trial_colour_set(child, TRIAL_BLACK);
                 worklist_push(&trial->common, &trial->pending, child);
             }
         }
@@ -184,9 +164,9 @@ static void push_children(struct trial_mutator *trial, struct worklist *list, st
     uint64_t refs = gc_object_refs(trial->common.shapes, object);
     for (uint64_t i = 0; i < refs; i++) {
         struct gc_object *child = fields[i].object;
-        if (!child || is_green(child) || colour_of(child) != colour)
+        if (!child || trial_is_green(child) || trial_colour(child) != colour)
             continue;
-        colour_set(child, next);
+        trial_colour_set(child, next);
         worklist_push(&trial->common, list, child);
     }
 }
@@ -197,13 +177,13 @@ static void scan(struct trial_mutator *trial, struct gc_object *root)
     struct gc_object *object;
     worklist_push(&trial->common, &trial->pending, root);
     while ((object = worklist_pop(&trial->pending))) {
-        if (colour_of(object) != TRIAL_GREY)
+        if (trial_colour(object) != TRIAL_GREY)
             continue;
         if (object->count != 0) {
             scan_black(trial, object);
             continue;
         }
-        colour_set(object, TRIAL_WHITE);
+        trial_colour_set(object, TRIAL_WHITE);
         push_children(trial, &trial->pending, object, TRIAL_GREY, TRIAL_GREY);
     }
 }
@@ -221,8 +201,8 @@ static void gather_white(struct trial_mutator *trial)
         trial->roots.items[i]->bits &= ~(uint32_t)TRIAL_BUFFERED;
     for (uint64_t i = 0; i < trial->roots.count; i++) {
         struct gc_object *root = trial->roots.items[i];
-        if (colour_of(root) == TRIAL_WHITE) {
-            colour_set(root, TRIAL_BLACK);
+        if (trial_colour(root) == TRIAL_WHITE) {
+            trial_colour_set(root, TRIAL_BLACK);
             worklist_push(&trial->common, &trial->white, root);
         }
     }
@@ -239,7 +219,7 @@ static void drop_green_children(struct trial_mutator *trial, struct gc_object *o
     uint64_t refs = gc_object_refs(trial->common.shapes, object);
     for (uint64_t i = 0; i < refs; i++) {
         struct gc_object *child = fields[i].object;
-        if (child && is_green(child))
+        if (child && trial_is_green(child))
             counting_decrement(&trial->common, child);
     }
 }
@@ -305,19 +285,7 @@ int64_t gc_count(struct gc_ref object)
 void gc_collector_check(struct gc_mutator *mutator)
 {
     struct trial_mutator *trial = trial_of(mutator);
-    for (uint64_t i = 0; i < trial->roots.count; i++) {
-        struct gc_object *object = trial->roots.items[i];
-        uint32_t colour = colour_of(object);
-        check_that(object->bits & TRIAL_BUFFERED, object,
-                   "an object in the root buffer is flagged as buffered, once");
-        check_that(!is_green(object), object, "an acyclic object is never a possible root");
-        check_that(colour == TRIAL_BLACK || colour == TRIAL_PURPLE, object,
-                   "no trial colour outlives a collection");
-        check_that(colour != TRIAL_PURPLE || object->count != 0, object, "a possible root has references");
-        object->bits &= ~(uint32_t)TRIAL_BUFFERED; /* a second entry of it fails the first check */
-    }
-    for (uint64_t i = 0; i < trial->roots.count; i++)
-        trial->roots.items[i]->bits |= TRIAL_BUFFERED;
+    suspects_check(&trial->roots);
     check_that(trial->pending.count == 0 && trial->white.count == 0, NULL,
                "the work lists are empty between collections");
 }

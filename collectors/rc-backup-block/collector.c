@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include "collectors/collector-api.h"
+#include "collectors/gc.h"
+#include "collectors/support/check.h"
+#include "collectors/support/trace.h"
+
+static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
+static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
+
+const struct gc_collector gc_collector = {
+    .name = "rc-backup-block",
+    .group = "counting",
+    .summary = "reference counting on a block heap, and a prefetching mark-sweep for the cycles",
+    .traits = &gc_traits,
+    .mutator_bytes = sizeof(struct spare_mutator),
+    .options = &options,
+};
+
+static struct spare_mutator *spare_of(struct gc_mutator *mutator)
+{
+    return (struct spare_mutator *)mutator;
+}
+
+/* ---- freeing at zero ---- */
+
+static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
+{
+    (void)mutator;
+    return gc_count_down(child) && gc_count_is_dead(child);
+}
+
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+{
+    block_release(mutator, &spare_of(mutator)->heap, object);
+    return true;
+}
+
+#include "collectors/support/cascade.h"
+
+void spare_release(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (gc_count_is_dead(object))
+        cascade_release(mutator, object);
+}
+
+/* ---- the trace ---- */
+
+static inline bool mark_arrive(struct gc_mutator *mutator, struct gc_object *object)
+{
+    (void)mutator;
+    if (object->bits & TRACE_MARK)
+        return false;
+    object->bits |= TRACE_MARK;
+    return true;
+}
+
+/* A reference that garbage held goes, with the handling of zero switched off. */
+static inline bool drop_arrive(struct gc_mutator *mutator, struct gc_object *object)
+{
+    (void)mutator;
+    object->count -= !gc_count_is_stuck(object->count);
+    return false;
+}
+
+/*
+ * First every reference that garbage holds is taken off, so the counts of survivors come out exact and those
+ * of garbage at 0; nothing is freed that other garbage still refers to.
+ */
+static inline void drop_references_of_garbage(struct gc_mutator *mutator, struct block *block)
+{
+    struct kernel *kernel = &spare_of(mutator)->kernel;
+    struct gc_object *object;
+    BLOCK_EACH_OBJECT(block, object)
+    {
+        if (!(object->bits & TRACE_MARK))
+            kernel_push_fields(mutator, kernel, object);
+    }
+    kernel_drain(mutator, kernel, drop_arrive);
+}
+
+static inline void free_garbage(struct gc_mutator *mutator, struct block *block)
+{
+    struct gc_object *object;
+    uint64_t freed = mutator->freed_objects;
+    BLOCK_EACH_OBJECT(block, object)
+    {
+        if (object->bits & TRACE_MARK) {
+            object->bits &= ~(uint32_t)TRACE_MARK;
+            continue;
+        }
+        check_that(object->count == 0 || gc_count_is_stuck(object->count), object,
+                   "only garbage refers to garbage");
+        mutator->freed_objects++;
+        mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
+        block_sweep_free(block, object);
+    }
+    if (mutator->freed_objects != freed)
+        block_sweep_end(mutator, &spare_of(mutator)->heap, block);
+}
+
+void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
+{
+    (void)kind;
+    struct spare_mutator *spare = spare_of(mutator);
+    struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    kernel_push_roots(mutator, &spare->kernel);
+    uint64_t visited = kernel_drain(mutator, &spare->kernel, mark_arrive);
+    block_heap_walk(mutator, &spare->heap, drop_references_of_garbage);
+    block_heap_walk(mutator, &spare->heap, free_garbage);
+    spare->threshold = growth_threshold(mutator, spare->options);
+    gc_pause_end(mutator, &pause, visited);
+}
+
+/* ---- what the harness calls ---- */
+
+void gc_collector_start(struct gc_mutator *mutator, const void *values)
+{
+    struct spare_mutator *spare = spare_of(mutator);
+    spare->options = values;
+    block_heap_open(&spare->heap);
+    spare->threshold = growth_threshold(mutator, spare->options);
+    mutator->poll_at = growth_poll_at(mutator, spare->threshold);
+}
+
+uint64_t gc_collector_poll(struct gc_mutator *mutator)
+{
+    struct spare_mutator *spare = spare_of(mutator);
+    if (gc_held_bytes(mutator) >= spare->threshold)
+        gc_collect(mutator, GC_COLLECT_FULL);
+    return growth_poll_at(mutator, spare->threshold);
+}
+
+int64_t gc_count(struct gc_ref object)
+{
+    return gc_count_read(object.object);
+}
+
+/* Names and fields are taken off the counts, which must then all be 0, and put back. */
+static void recount(struct gc_mutator *mutator, struct gc_ref ref, uint32_t step)
+{
+    (void)mutator;
+    if (ref.object && ref.object->count != GC_COUNT_STUCK)
+        ref.object->count += step;
+}
+
+static void recount_roots(struct gc_mutator *mutator, uint32_t step)
+{
+    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++)
+        recount(mutator, slot->ref, step);
+}
+
+static void recount_block(struct gc_mutator *mutator, struct block *block, uint32_t step)
+{
+    struct gc_object *object;
+    BLOCK_EACH_OBJECT(block, object)
+    {
+        uint64_t refs = gc_object_refs(mutator->shapes, object);
+        for (uint64_t i = 0; i < refs; i++)
+            recount(mutator, gc_object_fields(object)[i], step);
+    }
+}
+
+static void recount_down(struct gc_mutator *mutator, struct block *block)
+{
+    recount_block(mutator, block, -1u);
+}
+
+static void recount_up(struct gc_mutator *mutator, struct block *block)
+{
+    recount_block(mutator, block, 1);
+}
+
+static void check_counts(struct gc_mutator *mutator, struct block *block)
+{
+    struct gc_object *object;
+    (void)mutator;
+    BLOCK_EACH_OBJECT(block, object)
+    {
+        check_that(object->count == 0 || object->count == GC_COUNT_STUCK, object,
+                   "a count is the number of names and fields that refer to the object");
+    }
+}
+
+void gc_collector_check(struct gc_mutator *mutator)
+{
+    struct spare_mutator *spare = spare_of(mutator);
+    recount_roots(mutator, -1u);
+    block_heap_walk(mutator, &spare->heap, recount_down);
+    block_heap_walk(mutator, &spare->heap, check_counts);
+    block_heap_walk(mutator, &spare->heap, recount_up);
+    recount_roots(mutator, 1);
+    block_heap_check(mutator, &spare->heap, TRACE_MARK);
+    check_that(spare->kernel.stack.count == 0, NULL, "the mark stack is empty between collections");
+}
+
+void gc_collector_stop(struct gc_mutator *mutator)
+{
+    struct spare_mutator *spare = spare_of(mutator);
+    block_heap_close(mutator, &spare->heap);
+    worklist_clear(mutator, &spare->kernel.stack);
+}

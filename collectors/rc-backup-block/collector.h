@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rc-backup-block: reference counting with a mark-sweep behind it, engineered. The algorithm of rc-backup on
+ * a block heap, which finds every object without a table, and with the cache misses of both passes
+ * overlapped.
+ */
+#ifndef COLLECTORS_RC_BACKUP_BLOCK_COLLECTOR_H
+#define COLLECTORS_RC_BACKUP_BLOCK_COLLECTOR_H
+
+#include "collectors/gc.h"
+#include "collectors/support/block-heap.h"
+#include "collectors/support/growth.h"
+#include "collectors/support/kernel.h"
+
+static const struct gc_traits gc_traits = {
+    .counts = true,
+    .reclaims = true,
+    .reclaims_cycles = true,
+    .frees_at_once = true,
+    .header_bytes = sizeof(struct gc_object),
+};
+
+struct spare_mutator {
+    struct gc_mutator common;
+    const struct growth_options *options;
+    struct block_heap heap;
+    struct kernel kernel;
+    uint64_t threshold; /* bytes held that call for a trace */
+};
+
+/* Frees an object whose count has reached 0, with whatever only it kept alive. */
+void spare_release(struct gc_mutator *mutator, struct gc_object *object);
+
+static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
+static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
+
+#include "collectors/support/counting.h"
+
+static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
+{
+    (void)mutator;
+    gc_count_up(object);
+}
+
+static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (gc_count_down(object))
+        spare_release(mutator, object);
+}
+
+static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
+                                const struct gc_shape *shape, uint64_t length)
+{
+    struct gc_object *object =
+        block_allocate(mutator, &((struct spare_mutator *)mutator)->heap, shape, length);
+    counting_hand_over(mutator, &slot->ref, (struct gc_ref){object});
+}
+
+#endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A collection takes four waves over all roots together. When the first has passed, the count of every
+ * touched object is short by exactly the references that touched objects hold to it; so one with a count left
+ * is referred to from outside, and with all it reaches it is rescued. What the rescue does not reach is
+ * garbage.
+ */
+#include "collectors/collector-api.h"
+#include "collectors/gc.h"
+
+static const struct option_spec option_specs[] = {
+    OPTION_INTEGER(struct wave_options, roots, 10000, 1, 1e9, "roots",
+                   "collect at this many possible roots, but"),
+    OPTION_REAL(struct wave_options, share, 0.25, 0, 100, "x",
+                "not before the objects held have grown by this share of those the last collection touched; "
+                "0: at once"),
+};
+static const struct option_table options = OPTION_TABLE(struct wave_options, option_specs);
+
+const struct gc_collector gc_collector = {
+    .name = "rc-trial-block",
+    .group = "counting",
+    .summary = "trial deletion in waves on a block heap, triggered in proportion to allocation",
+    .traits = &gc_traits,
+    .mutator_bytes = sizeof(struct wave_mutator),
+    .options = &options,
+};
+
+enum {
+    AHEAD = 12,          /* objects of a list that are prefetched in front of the one at hand */
+    QUEUE_ENOUGH = 1024, /* edges worth following before more are queued */
+};
+
+static struct wave_mutator *wave_of(struct gc_mutator *mutator)
+{
+    return (struct wave_mutator *)mutator;
+}
+
+static inline void prefetch_ahead(const struct worklist *list, uint64_t at)
+{
+    if (at + AHEAD < list->count)
+        __builtin_prefetch(list->items[at + AHEAD], 1);
+}
+
+/* ---- between collections ---- */
+
+void suspect_add(struct gc_mutator *mutator, struct gc_object *object)
+{
+    struct wave_mutator *wave = wave_of(mutator);
+    trial_colour_set(object, TRIAL_PURPLE);
+    if (object->bits & TRIAL_BUFFERED)
+        return;
+    object->bits |= TRIAL_BUFFERED;
+    worklist_push(mutator, &wave->roots, object);
+    if (wave->roots.count == wave->options->roots) {
+        mutator->poll_at = 0;
+        gc_allocation_rearm(mutator);
+    }
+}
+
+static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
+{
+    return suspect_drop(mutator, child);
+}
+
+/* A buffered object stays as an empty shell, black with a count of 0, until the buffer is drained. */
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (object->bits & TRIAL_BUFFERED)
+        return false;
+    block_release(mutator, &wave_of(mutator)->heap, object);
+    return true;
+}
+
+#include "collectors/support/cascade.h"
+
+void suspect_release(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (gc_count_is_dead(object))
+        cascade_release(mutator, object);
+}
+
+static void object_free(struct wave_mutator *wave, struct gc_object *object)
+{
+    wave->common.freed_objects++;
+    wave->common.freed_bytes += gc_object_bytes(wave->common.shapes, object);
+    block_release(&wave->common, &wave->heap, object);
+}
+
+/* ---- the waves ---- */
+
+/* Greys the roots that are still suspect; drops the others, and frees those that died in the buffer. */
+static void grey_roots(struct wave_mutator *wave)
+{
+    struct gc_mutator *mutator = &wave->common;
+    for (uint64_t i = 0; i < wave->roots.count; i++) {
+        struct gc_object *object = wave->roots.items[i];
+        prefetch_ahead(&wave->roots, i);
+        object->bits &= ~(uint32_t)TRIAL_BUFFERED;
+        if (trial_colour(object) == TRIAL_PURPLE) {
+            trial_colour_set(object, TRIAL_GREY);
+            worklist_push(mutator, &wave->touched, object);
+            kernel_push_fields(mutator, &wave->kernel, object);
+        } else if (object->count == 0) {
+            object_free(wave, object);
+        }
+    }
+    wave->roots.count = 0;
+}
+
+/* An edge from a touched object: its reference is taken off. */
+static inline bool grey_arrive(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (trial_is_green(object))
+        return false;
+    object->count -= !gc_count_is_stuck(object->count);
+    if (trial_colour(object) == TRIAL_GREY)
+        return false;
+    trial_colour_set(object, TRIAL_GREY);
+    worklist_push(mutator, &wave_of(mutator)->touched, object);
+    return true;
+}
+
+/* An edge from a rescued object: its reference is given back, and the object rescued too. */
+static inline bool rescue_arrive(struct gc_mutator *mutator, struct gc_object *object)
+{
+    (void)mutator;
+    if (trial_is_green(object))
+        return false;
+    object->count += !gc_count_is_stuck(object->count);
+    if (trial_colour(object) == TRIAL_BLACK)
+        return false;
+    trial_colour_set(object, TRIAL_BLACK);
+    return true;
+}
+
+static void rescue(struct wave_mutator *wave)
+{
+    struct gc_mutator *mutator = &wave->common;
+    for (uint64_t i = 0; i < wave->touched.count; i++) {
+        struct gc_object *object = wave->touched.items[i];
+        prefetch_ahead(&wave->touched, i);
+        if (trial_colour(object) != TRIAL_GREY || object->count == 0)
+            continue;
+        trial_colour_set(object, TRIAL_BLACK);
+        kernel_push_fields(mutator, &wave->kernel, object);
+        if (wave->kernel.stack.count >= QUEUE_ENOUGH)
+            kernel_drain(mutator, &wave->kernel, rescue_arrive);
+    }
+    kernel_drain(mutator, &wave->kernel, rescue_arrive);
+}
+
+/* Leaves in `touched` what is still grey, as black. */
+static void keep_garbage(struct wave_mutator *wave)
+{
+    uint64_t kept = 0;
+    for (uint64_t i = 0; i < wave->touched.count; i++) {
+        struct gc_object *object = wave->touched.items[i];
+        prefetch_ahead(&wave->touched, i);
+        if (trial_colour(object) != TRIAL_GREY)
+            continue;
+        trial_colour_set(object, TRIAL_BLACK);
+        wave->touched.items[kept++] = object;
+    }
+    wave->touched.count = kept;
+}
+
+/* The trial never touched references to green objects: those go now, while all garbage can still be read. */
+static void drop_green_children(struct wave_mutator *wave, struct gc_object *object)
+{
+    struct gc_ref *fields = gc_object_fields(object);
+    uint64_t refs = gc_object_refs(wave->common.shapes, object);
+    for (uint64_t i = 0; i < refs; i++) {
+        if (fields[i].object && trial_is_green(fields[i].object))
+            counting_decrement(&wave->common, fields[i].object);
+    }
+}
+
+static void free_garbage(struct wave_mutator *wave)
+{
+    for (uint64_t i = 0; i < wave->touched.count; i++) {
+        prefetch_ahead(&wave->touched, i);
+        drop_green_children(wave, wave->touched.items[i]);
+    }
+    for (uint64_t i = 0; i < wave->touched.count; i++) {
+        prefetch_ahead(&wave->touched, i);
+        object_free(wave, wave->touched.items[i]);
+    }
+    wave->touched.count = 0;
+}
+
+void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
+{
+    (void)kind;
+    struct wave_mutator *wave = wave_of(mutator);
+    struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    grey_roots(wave);
+    kernel_drain(mutator, &wave->kernel, grey_arrive);
+    uint64_t touched = wave->touched.count;
+    rescue(wave);
+    keep_garbage(wave);
+    free_garbage(wave);
+    wave->held_wanted = gc_held_objects(mutator) + (uint64_t)(wave->options->share * (double)touched);
+    gc_pause_end(mutator, &pause, touched);
+}
+
+/* ---- what the harness calls ---- */
+
+void gc_collector_start(struct gc_mutator *mutator, const void *values)
+{
+    struct wave_mutator *wave = wave_of(mutator);
+    wave->options = values;
+    block_heap_open(&wave->heap);
+    mutator->poll_at = UINT64_MAX;
+}
+
+/*
+ * Roots alone do not say that there is garbage: a reference to something large taken and dropped makes one
+ * each time. So a collection also waits until the heap holds a share more objects than the last one left, of
+ * those that it touched. Then each object allocated and kept pays for at most 1 / share objects touched, and
+ * the cyclic garbage outstanding is at most that share, and what fewer than `roots` roots reach.
+ */
+uint64_t gc_collector_poll(struct gc_mutator *mutator)
+{
+    struct wave_mutator *wave = wave_of(mutator);
+    if (wave->roots.count < wave->options->roots)
+        return UINT64_MAX;
+    uint64_t held = gc_held_objects(mutator);
+    if (held < wave->held_wanted)
+        return mutator->allocated_bytes + (wave->held_wanted - held) * sizeof(struct gc_object);
+    gc_collect(mutator, GC_COLLECT_FULL);
+    return UINT64_MAX;
+}
+
+int64_t gc_count(struct gc_ref object)
+{
+    return gc_count_read(object.object);
+}
+
+void gc_collector_check(struct gc_mutator *mutator)
+{
+    struct wave_mutator *wave = wave_of(mutator);
+    suspects_check(&wave->roots);
+    check_that(wave->kernel.stack.count == 0 && wave->touched.count == 0, NULL,
+               "the work lists are empty between collections");
+    block_heap_check(mutator, &wave->heap, 0);
+}
+
+void gc_collector_stop(struct gc_mutator *mutator)
+{
+    struct wave_mutator *wave = wave_of(mutator);
+    worklist_clear(mutator, &wave->roots);
+    worklist_clear(mutator, &wave->touched);
+    worklist_clear(mutator, &wave->kernel.stack);
+    block_heap_close(mutator, &wave->heap);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rc-trial-block: trial deletion engineered. The algorithm of rc-trial on a block heap, its passes as waves
+ * over all roots together with their cache misses overlapped, and a trigger that keeps the work in proportion
+ * to what was allocated.
+ */
+#ifndef COLLECTORS_RC_TRIAL_BLOCK_COLLECTOR_H
+#define COLLECTORS_RC_TRIAL_BLOCK_COLLECTOR_H
+
+#include "collectors/gc.h"
+#include "collectors/support/block-heap.h"
+#include "collectors/support/kernel.h"
+#include "collectors/support/suspects.h"
+
+static const struct gc_traits gc_traits = {
+    .counts = true,
+    .reclaims = true,
+    .reclaims_cycles = true,
+    .frees_at_once = false, /* a dead object that is buffered waits, empty, for the next collection */
+    .header_bytes = sizeof(struct gc_object),
+};
+
+struct wave_options {
+    uint64_t roots;
+    double share;
+};
+
+struct wave_mutator {
+    struct gc_mutator common;
+    const struct wave_options *options;
+    struct block_heap heap;
+    struct worklist roots; /* possible roots, each once */
+    struct worklist
+        touched; /* in a collection: every object the trial has reached, then the garbage among them */
+    struct kernel kernel;
+    uint64_t held_wanted; /* objects held that call for a collection, once there are roots enough */
+};
+
+static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
+                                const struct gc_shape *shape, uint64_t length)
+{
+    struct gc_object *object =
+        block_allocate(mutator, &((struct wave_mutator *)mutator)->heap, shape, length);
+    counting_hand_over(mutator, &slot->ref, (struct gc_ref){object});
+}
+
+#endif
