@@ -67,7 +67,8 @@ static json_t *everything_describe(const struct pairs *pairs)
                      collectors, "allocators", allocators_describe());
 }
 
-/* "2 objects [1 to 1e9]"; choices instead of a range where there are some. */
+/* "size=2 objects (1 to 1e9): help"; choices instead of a range where there are some, and of a text what it
+ * is: "file=... (file name): help". */
 static void option_print(const json_t *option)
 {
     const char *type = json_string_value(json_object_get(option, "type"));
@@ -75,6 +76,11 @@ static void option_print(const json_t *option)
     const json_t *choices = json_object_get(option, "choices"),
                  *standard = json_object_get(option, "default");
     printf("      %s=", json_string_value(json_object_get(option, "name")));
+    if (type && strcmp(type, "text") == 0) {
+        printf("... (%s): %s\n", unit && *unit ? unit : "text",
+               json_string_value(json_object_get(option, "help")));
+        return;
+    }
     if (json_is_string(standard))
         printf("%s", json_string_value(standard));
     else if (json_is_boolean(standard))

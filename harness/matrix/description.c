@@ -17,18 +17,33 @@ static const char *pair_name(const struct plan_cell *cell)
     return strrchr(cell->pair, '/') + 1;
 }
 
+/* The group a cell's workload says it belongs to, remembered in `groups` by the workload's name; "" where it
+ * says none. One short process for each workload. */
+static const char *cell_group(const struct plan_cell *cell, json_t *groups)
+{
+    if (!json_object_get(groups, cell->workload)) {
+        json_t *description = pairs_describe(cell->pair);
+        const json_t *workload = json_object_get(description, "workload");
+        const char *group = json_string_value(json_object_get(workload, "group"));
+        json_object_set_new(groups, cell->workload, json_string(group ? group : ""));
+        json_decref(description);
+    }
+    return json_string_value(json_object_get(groups, cell->workload));
+}
+
 static json_t *cells_describe(const struct plan *plan)
 {
-    json_t *cells = json_array();
+    json_t *cells = json_array(), *groups = json_object();
     for (size_t i = 0; i < plan->cell_count; i++) {
         const struct plan_cell *cell = &plan->cells[i];
-        json_array_append_new(cells, json_pack("{ss ss ss ss ss ss ss sb}", "workload", cell->workload,
-                                               "workload_options", cell->workload_options, "collector",
-                                               cell->collector, "collector_options", cell->collector_options,
-                                               "allocator", cell->allocator->name, "tuning",
-                                               cell->allocator->tuning->name, "pair", pair_name(cell),
-                                               "baseline", cell->baseline));
+        json_array_append_new(
+            cells, json_pack("{ss ss ss ss ss ss ss ss sb}", "workload", cell->workload, "workload_options",
+                             cell->workload_options, "group", cell_group(cell, groups), "collector",
+                             cell->collector, "collector_options", cell->collector_options, "allocator",
+                             cell->allocator->name, "tuning", cell->allocator->tuning->name, "pair",
+                             pair_name(cell), "baseline", cell->baseline));
     }
+    json_decref(groups);
     return cells;
 }
 

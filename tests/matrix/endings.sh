@@ -43,6 +43,7 @@ check "exactly one of those that lie passes for the truth" [ "$(column new statu
 check "and the others say whom they contradict" grep -qE 'mismatch,"checksum [0-9a-f]{16}, but process 0000[0-9]{2} got [0-9a-f]{16} from the same work"' new/runs.csv
 check "each failure was said on the way" says "hostile:act=quit x leak on glibc: error: exit status 7: the disk caught fire"
 check "nothing is left in flight" absent new/in-flight
+check "each cell of the manifest names the group of its workload" [ "$(grep -c '"group": "[a-z]' new/manifest.json)" -eq "$(grep -c '"workload":' new/manifest.json)" ]
 check "the run is finished" grep -q '"finished": "2' new/manifest.json
 
 # raw: first is the default, and every process has its record.
