@@ -7,7 +7,10 @@
 
 const struct normalise_rule normalise_to_best[NORMALISE_METRICS] = {
     {RUN_WALL, RUN_WALL, false}, {RUN_CPU, RUN_CPU, false}, {RUN_PEAK, RUN_PEAK, false}};
-const struct normalise_rule normalise_lower_bound = {RUN_WALL, RUN_DISTILLED, true};
+const struct normalise_rule normalise_lower_bounds[NORMALISE_BOUNDS] = {
+    {RUN_WALL, RUN_DISTILLED, true},
+    {RUN_CPU, RUN_DISTILLED_CPU, true},
+    {RUN_INSTRUCTIONS, RUN_INSTRUCTIONS, true}};
 
 static const struct bootstrap_interval NO_INTERVAL = {NAN, NAN};
 

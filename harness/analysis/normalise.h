@@ -25,11 +25,13 @@ extern const struct normalise_rule normalise_to_best[NORMALISE_METRICS];
 
 /*
  * Lower-bound overhead (Cai and others, "Distilling the Real Cost of Production Garbage Collectors", ISPASS
- * 2022): wall time over the smallest distilled time, which is wall time less the pauses that the collector
- * can tell. What it cannot tell (counting, barriers, allocation) stays in, so the true overhead is at least
+ * 2022): a cost over the smallest distilled cost, which is the cost less what the collector can tell it
+ * spent: of wall time the pauses, of CPU time their share, of instructions nothing, since a pause's are not
+ * counted apart. What is not told (counting, barriers, allocation) stays in, so the true overhead is at least
  * this. A collector that frees nothing takes part.
  */
-extern const struct normalise_rule normalise_lower_bound;
+enum { NORMALISE_BOUNDS = 3 }; /* of wall time, of CPU time, of instructions */
+extern const struct normalise_rule normalise_lower_bounds[NORMALISE_BOUNDS];
 
 struct normalise_entry {
     const struct run_cell *cell; /* NULL when the matrix has no such cell */

@@ -36,7 +36,9 @@ enum run_metric {
     RUN_PAUSE_P99,
     RUN_PAUSE_P999,
     RUN_PAUSE_MAX,
-    RUN_DISTILLED, /* ns, wall less all pauses */
+    RUN_DISTILLED,     /* ns, wall less all pauses */
+    RUN_DISTILLED_CPU, /* ns, CPU less the share that pauses have of wall */
+    RUN_INSTRUCTIONS,  /* of the workload alone, where counted */
     RUN_METRICS,
 };
 

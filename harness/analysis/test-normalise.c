@@ -31,6 +31,9 @@ static void make_run(struct run *run)
         for (size_t block = 0; block < BLOCKS; block++) {
             values[RUN_WALL * BLOCKS + block] = walls[work][config][block];
             values[RUN_DISTILLED * BLOCKS + block] = distilled[work][config];
+            values[RUN_CPU * BLOCKS + block] = walls[work][config][block] / 2;
+            values[RUN_DISTILLED_CPU * BLOCKS + block] = distilled[work][config] / 4;
+            values[RUN_INSTRUCTIONS * BLOCKS + block] = 3 * walls[work][config][block];
         }
         enum run_role role = config == 0 ? RUN_FLOOR : config == 1 && work == 1 ? RUN_LEAKS : RUN_RECLAIMS;
         cells[i] = (struct run_cell){.work = work,
@@ -103,11 +106,17 @@ static void test_unfinished(const struct run *run)
 static void test_overhead(const struct run *run)
 {
     struct normalise_table table;
-    normalise_setting(run, 0, &normalise_lower_bound, &table);
+    normalise_setting(run, 0, &normalise_lower_bounds[0], &table);
     tap_ok(near(normalise_at(&table, 0, 1)->ratio, 100.0 / 70),
            "the overhead is the whole time over the smallest distilled one");
     tap_ok(near(normalise_at(&table, 0, 0)->ratio, 80.0 / 70), "also for a collector that frees nothing");
     tap_ok(near(normalise_at(&table, 1, 0)->ratio, 50.0 / 45), "the smallest may be another's in each work");
+    normalise_fini(&table);
+    normalise_setting(run, 0, &normalise_lower_bounds[1], &table);
+    tap_ok(near(normalise_at(&table, 0, 1)->ratio, 200.0 / 70), "of CPU time it is over distilled CPU time");
+    normalise_fini(&table);
+    normalise_setting(run, 0, &normalise_lower_bounds[2], &table);
+    tap_ok(near(normalise_at(&table, 0, 1)->ratio, 100.0 / 80), "of instructions nothing is distilled");
     normalise_fini(&table);
 }
 

@@ -20,7 +20,7 @@ struct overview_part {
 };
 
 static const struct overview_part overview_parts[] = {
-    {"Wall time over the best collector of each workload, with 95% intervals", RUN_WALL, true},
+    {"Wall time over the best collector of each workload", RUN_WALL, true},
     {"Peak memory of the workload", RUN_PEAK, false},
     {"Leaked: unreachable and still held at the end", RUN_LEAKED, false},
 };
@@ -82,7 +82,10 @@ static void overview_fill(const struct run *run, const struct overview_part *par
 static void overview_print_part(const struct run *run, const struct overview_part *part,
                                 const struct normalise_table *normalised, enum report_form form, FILE *stream)
 {
-    fprintf(stream, form == REPORT_MARKDOWN ? "**%s**\n\n" : "%s\n\n", part->title);
+    const char *intervals = !part->is_ratio   ? ""
+                            : run->blocks < 2 ? "; one block: intervals need more blocks"
+                                              : ", with 95% intervals";
+    fprintf(stream, form == REPORT_MARKDOWN ? "**%s%s**\n\n" : "%s%s\n\n", part->title, intervals);
     for (size_t first = 0, past; first < run->configs.measured; first = past) {
         struct textual table;
         past = run->configs.measured;

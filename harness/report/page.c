@@ -141,6 +141,11 @@ static const char page_note_best[] = "Ratio of medians to the best collector of 
                                      "of its garbage behind; ‡ frees nothing: neither is ever the best. "
                                      "Blank: not in the matrix. The geometric mean is "
                                      "over the workloads that every collector finished.";
+static const char page_note_overhead_cpu[] =
+    "As above, in CPU time: of the distilled time the pauses' share of wall time is left out.";
+static const char page_note_overhead_instructions[] =
+    "As above, in instructions, which do not vary with the machine's load. A pause's are not counted apart, "
+    "so the smallest count of the row is the divisor.";
 static const char page_note_overhead[] = "Wall time over the smallest distilled time of the row (its "
                                          "collector in bold): wall time less the pauses that the "
                                          "collector can tell. Counting, barriers and allocation cannot be "
@@ -310,6 +315,17 @@ static void page_tables(FILE *page, const struct tables *tables)
     fputs("<a href=\"runs.csv\">runs.csv</a>, <a href=\"manifest.json\">manifest.json</a></p>\n", page);
 }
 
+static void page_overheads(FILE *page, const struct run *run, const struct tables *tables)
+{
+    page_ratio_table(page, run, tables_normalised(tables, TABLES_OVERHEAD, 0),
+                     "Lower bound of overhead, wall time", page_note_overhead);
+    page_ratio_table(page, run, tables_normalised(tables, TABLES_OVERHEAD_CPU, 0),
+                     "Lower bound of overhead, CPU time", page_note_overhead_cpu);
+    if (tables_has_ratio(tables_normalised(tables, TABLES_OVERHEAD_INSTRUCTIONS, 0)))
+        page_ratio_table(page, run, tables_normalised(tables, TABLES_OVERHEAD_INSTRUCTIONS, 0),
+                         "Lower bound of overhead, instructions", page_note_overhead_instructions);
+}
+
 static void page_body(FILE *page, const struct run *run, const struct tables *tables)
 {
     page_head(page, run);
@@ -322,8 +338,7 @@ static void page_body(FILE *page, const struct run *run, const struct tables *ta
             page_chart(page, run, &plot_figures[i]);
     page_ratio_table(page, run, tables_normalised(tables, TABLES_CPU, 0), "CPU time, in figures",
                      page_note_best);
-    page_ratio_table(page, run, tables_normalised(tables, TABLES_OVERHEAD, 0), "Lower bound of overhead",
-                     page_note_overhead);
+    page_overheads(page, run, tables);
     page_bytes_table(page, run, RUN_PEAK, "Peak memory, in figures");
     page_bytes_table(page, run, RUN_LEAKED, "Bytes leaked, in figures");
     page_failures(page, run);

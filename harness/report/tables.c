@@ -11,12 +11,24 @@
 
 static const struct normalise_rule *tables_rule(int table)
 {
-    return table == TABLES_OVERHEAD ? &normalise_lower_bound : &normalise_to_best[table];
+    return table >= TABLES_OVERHEAD ? &normalise_lower_bounds[table - TABLES_OVERHEAD]
+                                    : &normalise_to_best[table];
 }
 
 static const char *tables_rule_name(int table)
 {
-    return table == TABLES_OVERHEAD ? "overhead" : run_metric_names[tables_rule(table)->metric].name;
+    static const char *const overheads[NORMALISE_BOUNDS] = {"overhead", "overhead_cpu",
+                                                            "overhead_instructions"};
+    return table >= TABLES_OVERHEAD ? overheads[table - TABLES_OVERHEAD]
+                                    : run_metric_names[tables_rule(table)->metric].name;
+}
+
+bool tables_has_ratio(const struct normalise_table *table)
+{
+    for (size_t i = 0; i < table->works * table->configs; i++)
+        if (!isnan(table->entries[i].ratio))
+            return true;
+    return false;
 }
 
 const char *tables_role_name(const struct run_cell *cell, bool best)
@@ -95,6 +107,8 @@ static void tables_make_normalised(const struct run *run, struct tables *tables)
     for (int metric = 0; metric < TABLES_NORMALISED; metric++)
         for (size_t setting = 0; setting < tables->settings; setting++) {
             const struct normalise_table *normalised = tables_normalised(tables, metric, setting);
+            if (metric == TABLES_OVERHEAD_INSTRUCTIONS && !tables_has_ratio(normalised))
+                continue;
             for (size_t i = 0; i < normalised->works * normalised->configs; i++)
                 if (normalised->entries[i].cell && !run_cell_is_aside(normalised->entries[i].cell))
                     tables_normalised_row(table, run, &normalised->entries[i], metric);
@@ -108,6 +122,8 @@ static void tables_make_means(const struct run *run, struct tables *tables)
     for (int metric = 0; metric < TABLES_NORMALISED; metric++)
         for (size_t setting = 0; setting < tables->settings; setting++) {
             const struct normalise_table *normalised = tables_normalised(tables, metric, setting);
+            if (metric == TABLES_OVERHEAD_INSTRUCTIONS && !tables_has_ratio(normalised))
+                continue;
             for (size_t config = 0; config < normalised->configs; config++) {
                 if (!normalised->means[config].measured)
                     continue;

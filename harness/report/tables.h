@@ -10,8 +10,16 @@
 #include "harness/analysis/run.h"
 #include "harness/report/table.h"
 
-/* Normalised tables: places in normalise_to_best, then the lower-bound overhead. */
-enum { TABLES_WALL, TABLES_CPU, TABLES_PEAK, TABLES_OVERHEAD, TABLES_NORMALISED };
+/* Normalised tables: places in normalise_to_best, then in normalise_lower_bounds. */
+enum {
+    TABLES_WALL,
+    TABLES_CPU,
+    TABLES_PEAK,
+    TABLES_OVERHEAD,
+    TABLES_OVERHEAD_CPU,
+    TABLES_OVERHEAD_INSTRUCTIONS, /* no entry has a ratio where nothing was counted */
+    TABLES_NORMALISED
+};
 
 /* What the tables and everything shown after them are made of. */
 struct tables {
@@ -32,6 +40,9 @@ static inline const struct normalise_table *tables_normalised(const struct table
 {
     return &tables->normalised[(size_t)metric * tables->settings + setting];
 }
+
+/* Whether any cell of the table has a ratio. */
+bool tables_has_ratio(const struct normalise_table *table);
 
 /* tables-raw.c: pauses and heap over time, from records/, events/ and timelines/. */
 int tables_make_raw(const struct run *run, struct table_set *set);

@@ -59,6 +59,9 @@
     INTEGER(pause_p90_ns)                                                                                    \
     INTEGER(pause_p99_ns)                                                                                    \
     INTEGER(pause_p999_ns)                                                                                   \
+    INTEGER(instructions)                                                                                    \
+    INTEGER(cycles)                                                                                          \
+    INTEGER(layout)                                                                                          \
     TEXT(checksum)
 
 struct store_row {

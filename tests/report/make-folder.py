@@ -18,7 +18,7 @@ COLUMNS = (
     "exit_status process_wall_ns process_user_ns process_sys_ns wall_ns user_ns sys_ns closing_ns max_rss_bytes "
     "baseline_rss_bytes final_rss_bytes allocated_objects allocated_bytes freed_objects freed_bytes live_objects "
     "live_bytes leaked_objects leaked_bytes collections cascades pause_count pause_total_ns pause_max_ns "
-    "pause_p50_ns pause_p90_ns pause_p99_ns pause_p999_ns checksum"
+    "pause_p50_ns pause_p90_ns pause_p99_ns pause_p999_ns instructions cycles layout checksum"
 ).split()
 WORKLOADS = [
     ("alloc-churn", "allocate"), ("binary-trees", "allocate"), ("gcbench", "allocate"), ("grow", "allocate"),
@@ -72,7 +72,9 @@ def row_of(arguments, cell, index, block, number):
         allocated_bytes=allocated, freed_objects=(garbage - leaked) // 48, freed_bytes=garbage - leaked,
         live_objects=live // 48, live_bytes=live, leaked_objects=leaked // 48, leaked_bytes=leaked,
         collections=pauses, cascades=0, pause_count=pauses, pause_total_ns=pauses * 1000000 if pauses else 0,
-        checksum="00112233aabbccdd")
+        layout=block % arguments.layouts, checksum="00112233aabbccdd")
+    if arguments.instructions:
+        row.update(instructions=int(base * COLLECTORS[collector] * 3))
     if pauses:
         row.update(pause_max_ns=9000000, pause_p50_ns=1000000, pause_p90_ns=2000000, pause_p99_ns=5000000,
                    pause_p999_ns=9000000)
@@ -159,6 +161,8 @@ def main():
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--machine", default="0123456789abcdef")
     parser.add_argument("--fail", action="store_true")
+    parser.add_argument("--instructions", action="store_true")
+    parser.add_argument("--layouts", type=int, default=1)
     arguments = parser.parse_args()
     for part in ("records", "events", "timelines"):
         os.makedirs(f"{arguments.folder}/{part}", exist_ok=True)

@@ -111,6 +111,10 @@ def test_overview(place):
     ok("oom" in row, "a failed cell keeps its place in the table and says how it failed", row)
     ok("geo. mean, 14/16" in result.stdout, "geometric means leave out the workloads that a collector did not finish")
     ok("Null test:" in result.stdout, "the null test is printed")
+    ok("with 95% intervals" in result.stdout, "the headline of several blocks speaks of intervals")
+    single = run("compare", folder(place, "single", "--workloads", "2", "--blocks", "1")).stdout
+    ok("95%" not in single and "intervals need more blocks" in single,
+       "the headline of one block says that intervals need more", single)
     overview = json.loads(run("compare", path, "--json").stdout)
     cells = {(c["workload"], c["collector"]): c for c in overview["cells"] if c["metric"] == "wall"}
     ok(cells["binary-trees", "rc-gcrefs"]["ratio"] is None and cells["binary-trees", "rc-gcrefs"]["reason"],
@@ -181,6 +185,33 @@ def test_machines(place):
        "the cell that others are divided by is named, and is not compared with itself")
 
 
+def test_overheads(place):
+    """Of CPU time and instructions, computed here again from runs.csv."""
+    import csv
+    from statistics import median
+    if not shutil.which("gnuplot"):
+        skip("overheads", "gnuplot is not installed (gnuplot-nox)")
+        return
+    path = folder(place, "overheads", "--workloads", "2", "--blocks", "5", "--instructions")
+    run("plot", path)
+    rows = [r for r in csv.DictReader(open(f"{path}/runs.csv")) if r["workload"] == "gcbench" or r["workload"] == "alloc-churn"]
+    values = {}
+    for r in rows:
+        if (r["allocator"], r["tuning"]) == ("glibc", "default"):
+            cpu, pauses = int(r["user_ns"]) + int(r["sys_ns"]), int(r["pause_total_ns"]) / int(r["wall_ns"])
+            values.setdefault((r["workload"], r["collector"]), []).append((cpu, cpu * (1 - pauses), int(r["instructions"])))
+    medians = {k: [median(column) for column in zip(*v)] for k, v in values.items()}
+    wrong = []
+    for row in csv.DictReader(open(f"{path}/tables/normalised.csv")):
+        if row["setting"] == "glibc" and (row["work"], row["config"]) in medians and row["metric"].startswith("overhead_"):
+            over, under = (0, 1) if row["metric"] == "overhead_cpu" else (2, 2)
+            least = min(v[under] for k, v in medians.items() if k[0] == row["work"])
+            if abs(float(row["ratio"]) / (medians[row["work"], row["config"]][over] / least) - 1) > 1e-6:
+                wrong.append(row)
+    ok(medians and not wrong, "overheads in CPU time and instructions equal those computed a second way", wrong[:3])
+    ok("instructions</h2>" in open(f"{path}/report.html").read(), "counted instructions have their table on the page")
+
+
 def test_plots(place):
     if not shutil.which("gnuplot"):
         skip("charts", "gnuplot is not installed (gnuplot-nox)")
@@ -199,6 +230,9 @@ def test_plots(place):
     second = folder(place, "second", "--workloads", "5", "--blocks", "4", "--fail")
     run("plot", second)
     ok(digests(first, "tables") == digests(second, "tables"), "the same folder gives the same tables, byte for byte")
+    means = open(f"{first}/tables/means.csv").read()
+    ok(",overhead_cpu," in means and ",overhead_instructions," not in means,
+       "the overhead is given in CPU time, and in instructions only when they were counted")
     report = open(f"{first}/report.html").read()
     identifiers = re.findall(r"\sid=[\"']([^\"']+)", report)
     ok(len(identifiers) > 10 and len(identifiers) == len(set(identifiers)), "no id occurs twice on the page")
@@ -210,7 +244,7 @@ def test_plots(place):
 
 def main():
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_bad_folders, test_options, test_overview, test_ratios, test_comparison, test_machines, test_plots):
+        for test in (test_bad_folders, test_options, test_overview, test_ratios, test_comparison, test_machines, test_overheads, test_plots):
             test(place)
     print(f"1..{count}")
     return failures != 0
