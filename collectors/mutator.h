@@ -68,13 +68,14 @@ struct gc_mutator {
     struct gc_slot *base; /* the first slot: the globals begin here */
     uint64_t poll_at;     /* allocation clock at which the collector wants to be asked */
     uint64_t sample_at;   /* and the listener */
-    uint64_t heap_limit;  /* bytes the objects may hold together */
+    uint64_t heap_limit;  /* bytes that objects and metadata may hold together: see gc_charged_bytes() */
     uint64_t shape_count;
     uint64_t global_count;
     struct gc_listener *listener; /* or NULL: nothing is recorded */
     bool collecting;              /* frees belong to a collection, not to a cascade */
     bool over;                    /* the workload has returned: what comes now is the harness's */
     uint64_t freed_in_cascades;   /* objects freed in recorded cascades */
+    uint64_t prefix_bytes;        /* the collector's, in front of each object's header */
     uint64_t metadata_bytes;      /* the collector's own tables and stacks, now and at most */
     uint64_t metadata_peak;
     /* What to do when memory is out. Does not return. */
@@ -94,6 +95,13 @@ static inline uint64_t gc_held_bytes(const struct gc_mutator *mutator)
 static inline uint64_t gc_held_objects(const struct gc_mutator *mutator)
 {
     return mutator->allocated_objects - mutator->freed_objects;
+}
+
+/* What is held against the heap limit: objects, the collector's prefix of each, and its tables and stacks. */
+static inline uint64_t gc_charged_bytes(const struct gc_mutator *mutator)
+{
+    return gc_held_bytes(mutator) + gc_held_objects(mutator) * mutator->prefix_bytes +
+           mutator->metadata_bytes;
 }
 
 /* Nanoseconds of CLOCK_MONOTONIC_RAW: not slewed, read without a system call. */
@@ -117,7 +125,8 @@ int64_t gc_count(struct gc_ref object);
 /*
  * The slow path of allocation, entered when an object of `bytes` would take the clock past `event_at`:
  * samples, asks the collector, holds to the heap limit, and sets the next event. May collect. Ends the run
- * through `exhausted` when the limit stands in the way after a full collection.
+ * through `exhausted` when the limit stands in the way after a full collection. Tables that grow in
+ * mid-collection are charged from the next object on: a collection that has begun is not stopped.
  */
 void gc_allocation_event(struct gc_mutator *mutator, uint64_t bytes);
 
@@ -131,7 +140,8 @@ void gc_allocation_rearm(struct gc_mutator *mutator);
 /* Ends the run: a frame did not fit. */
 __attribute__((noreturn, cold)) void gc_frame_overflow(struct gc_mutator *mutator);
 
-/* Adds to or takes from what the collector's own tables hold. */
+/* Adds to or takes from what the collector's own tables hold, which brings the heap limit nearer or puts it
+ * off. */
 void gc_metadata_grow(struct gc_mutator *mutator, int64_t bytes);
 
 /*

@@ -116,6 +116,13 @@ static bool space_open(struct copy_mutator *copy, uint64_t bytes)
     return true;
 }
 
+/* What the options want of the next space, within what one of the two spaces may have of the limit. */
+static uint64_t space_wanted(const struct copy_mutator *copy)
+{
+    uint64_t wanted = growth_threshold(&copy->common, copy->options);
+    return wanted < copy->common.heap_limit ? wanted : copy->common.heap_limit;
+}
+
 /*
  * The next space must hold all that this one does, should it all live, and `bytes` more; and `growth` times
  * what lived last. When much has come to life since, it is soon full, and the one after it large enough.
@@ -140,7 +147,7 @@ static bool collect(struct copy_mutator *copy, uint64_t bytes)
         free(old_space);
         mutator->freed_objects = mutator->allocated_objects - survivors.objects;
         mutator->freed_bytes = mutator->allocated_bytes - survivors.bytes;
-        copy->next_bytes = growth_threshold(mutator, copy->options);
+        copy->next_bytes = space_wanted(copy);
     }
     gc_pause_end(mutator, &pause, survivors.objects);
     return opened;
@@ -166,7 +173,9 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
 {
     struct copy_mutator *copy = copy_of(mutator);
     copy->options = values;
-    copy->next_bytes = copy->options->minimum;
+    if (mutator->heap_limit != UINT64_MAX)
+        mutator->heap_limit /= 2; /* objects may fill one space, and a collection needs another as large */
+    copy->next_bytes = space_wanted(copy);
     mutator->poll_at = UINT64_MAX;
     if (!space_open(copy, room_of(copy->next_bytes)))
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);

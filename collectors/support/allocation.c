@@ -7,11 +7,18 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
-/* The clock at which the held bytes could first exceed the limit. */
+/*
+ * The clock at which the charged bytes could first exceed the limit, were every object a bare header behind
+ * the collector's prefix. Larger ones are charged less per byte of the clock, so that the limit is looked at
+ * again as it comes near: each time a fixed share of the room is gone, so a few dozen times at the most.
+ */
 static uint64_t limit_at(const struct gc_mutator *mutator)
 {
-    uint64_t held = gc_held_bytes(mutator);
-    uint64_t room = mutator->heap_limit > held ? mutator->heap_limit - held : 0;
+    uint64_t charged = gc_charged_bytes(mutator);
+    uint64_t room = mutator->heap_limit > charged ? mutator->heap_limit - charged : 0;
+    uint64_t least_object = sizeof(struct gc_object) + mutator->prefix_bytes;
+    if (mutator->prefix_bytes)
+        room = room / least_object * sizeof(struct gc_object);
     return room > UINT64_MAX - mutator->allocated_bytes ? UINT64_MAX : mutator->allocated_bytes + room;
 }
 
@@ -21,12 +28,17 @@ void gc_allocation_rearm(struct gc_mutator *mutator)
         mutator->zeal ? 0 : least(limit_at(mutator), least(mutator->sample_at, mutator->poll_at));
 }
 
+static bool fits(const struct gc_mutator *mutator, uint64_t bytes)
+{
+    return gc_charged_bytes(mutator) + mutator->prefix_bytes + bytes <= mutator->heap_limit;
+}
+
 static void hold_to_limit(struct gc_mutator *mutator, uint64_t bytes)
 {
-    if (gc_held_bytes(mutator) + bytes <= mutator->heap_limit)
+    if (fits(mutator, bytes))
         return;
     gc_collect(mutator, GC_COLLECT_FULL);
-    if (gc_held_bytes(mutator) + bytes > mutator->heap_limit)
+    if (!fits(mutator, bytes))
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
 }
 
@@ -62,6 +74,7 @@ void gc_metadata_grow(struct gc_mutator *mutator, int64_t bytes)
     mutator->metadata_bytes += (uint64_t)bytes;
     if (mutator->metadata_bytes > mutator->metadata_peak)
         mutator->metadata_peak = mutator->metadata_bytes;
+    gc_allocation_rearm(mutator);
 }
 
 struct gc_pause gc_pause_begin(struct gc_mutator *mutator, enum gc_pause_kind kind)

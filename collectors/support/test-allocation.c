@@ -180,6 +180,27 @@ static void limits(void)
     tap_equal((int64_t)collections, 0, "what is freed at once never meets the limit");
 }
 
+static void charges(void)
+{
+    start_over();
+    mutator.heap_limit = 10 * (BLOCK + 16);
+    mutator.prefix_bytes = 16;
+    gc_allocation_rearm(&mutator);
+    tap_equal((int64_t)allocate(100), 10, "a collector's prefix is charged with each object");
+    tap_equal((int64_t)collections, 1, "and what is left of the limit is looked at without collecting");
+    start_over();
+    mutator.heap_limit = 10 * BLOCK;
+    gc_allocation_rearm(&mutator);
+    allocate(5);
+    gc_metadata_grow(&mutator, 3 * BLOCK);
+    tap_equal((int64_t)allocate(100), 2, "tables that grow take their part of the limit at once");
+    gc_metadata_grow(&mutator, -2 * BLOCK);
+    tap_equal((int64_t)allocate(100), 2, "and give it back");
+    gc_metadata_grow(&mutator, 20 * BLOCK);
+    tap_equal((int64_t)allocate(1), 0, "beyond the limit nothing fits");
+    tap_equal((int64_t)mutator.metadata_peak, 21 * BLOCK, "the most they ever took is kept");
+}
+
 static void too_long(void)
 {
     start_over();
@@ -222,6 +243,7 @@ int main(void)
     sampling();
     polling();
     limits();
+    charges();
     too_long();
     pauses();
     return tap_done();

@@ -45,7 +45,7 @@ static const struct {
     {{"timeline", required_argument, NULL, CODE_TIMELINE}, "FILE", "write the heap samples here, as CSV"},
     {{"recording", required_argument, NULL, CODE_RECORDING}, "on|off", "record pauses and heap samples (on)"},
     {{"event-capacity", required_argument, NULL, CODE_EVENT_CAPACITY}, "N", "raw pauses kept (131072)"},
-    {{"heap-limit", required_argument, NULL, CODE_HEAP_LIMIT}, "BYTES", "objects may hold no more than this"},
+    {{"heap-limit", required_argument, NULL, CODE_HEAP_LIMIT}, "BYTES", "objects and the collector's metadata may hold no more"},
     {{"allocator", required_argument, NULL, CODE_ALLOCATOR}, "NAME", "fail unless malloc is this one's"},
     {{"allocator-object", required_argument, NULL, CODE_ALLOCATOR_OBJECT},
      "FILE",

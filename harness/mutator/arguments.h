@@ -13,7 +13,7 @@ enum arguments_action { ARGUMENTS_RUN, ARGUMENTS_DESCRIBE, ARGUMENTS_HELP };
 struct arguments {
     enum arguments_action action;
     uint64_t seed;
-    uint64_t heap_limit; /* bytes; UINT64_MAX for none */
+    uint64_t heap_limit; /* bytes of objects and the collector's metadata; UINT64_MAX for none */
     uint64_t event_capacity;
     bool recording;
     bool checkpoints;

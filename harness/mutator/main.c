@@ -87,6 +87,8 @@ static void prepare_mutator(void)
     mutator->shape_count = layout.shape_count;
     mutator->global_count = layout.globals;
     mutator->heap_limit = run.arguments.heap_limit;
+    if (gc_collector.traits->header_bytes > sizeof(struct gc_object))
+        mutator->prefix_bytes = gc_collector.traits->header_bytes - sizeof(struct gc_object);
     mutator->sample_at = UINT64_MAX;
     mutator->exhausted = on_exhausted;
     run.mutator = mutator;
