@@ -28,10 +28,10 @@ _gcmatrix()
             COMPREPLY=($(compgen -W "workloads collectors allocators" -- "$current"))
             return
             ;;
-        -s | --seed | -r | --runs | -b | --blocks | --heap-limit) return ;;
+        -s | --seed | -r | --runs | -b | --blocks | -t | --trials | --timeout | --heap-limit) return ;;
         *) case $command in
             help) kind=commands ;;
-            run) kind=workloads ;;
+            run | minheap) kind=workloads ;;
             list | doctor) return ;;
             *) kind=files ;;
             esac ;;

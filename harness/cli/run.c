@@ -3,8 +3,8 @@
 #include "harness/base/message.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/summary.h"
+#include "harness/cli/target.h"
 #include "harness/matrix/command.h"
-#include "harness/matrix/pairs.h"
 #include "harness/matrix/process.h"
 
 #include <stdbool.h>
@@ -16,55 +16,6 @@ struct run_options {
     long long seed, repeats;
     bool as_json;
 };
-
-/* What is run, found and checked. */
-struct target {
-    char *workload, *workload_options, *collector, *collector_options, *pair;
-    struct allocator allocator;
-};
-
-static int target_check(const struct pairs *pairs, struct target *target)
-{
-    int status = pairs_name_check(pairs, "run", "workload", target->workload);
-    if (status == 0)
-        status = pairs_name_check(pairs, "run", "collector", target->collector);
-    if (status == 0 && *target->workload_options)
-        status = pairs_options_check(pairs, "run", "workload", target->workload, target->workload_options);
-    if (status == 0 && *target->collector_options)
-        status = pairs_options_check(pairs, "run", "collector", target->collector, target->collector_options);
-    if (status != 0)
-        return status;
-    target->pair = pairs_path(pairs, target->workload, target->collector);
-    if (!target->pair)
-        return message_bad_input("run: the build has no executable %s-%s", target->workload,
-                                 target->collector);
-    return 0;
-}
-
-static int target_find(const struct run_options *options, struct target *ret_target)
-{
-    struct pairs *pairs;
-    *ret_target = (struct target){0};
-    int status = pairs_load(&pairs);
-    if (status != 0)
-        return status;
-    pairs_entry_split(options->workload, &ret_target->workload, &ret_target->workload_options);
-    pairs_entry_split(options->collector, &ret_target->collector, &ret_target->collector_options);
-    status = target_check(pairs, ret_target);
-    if (status == 0)
-        status = allocator_resolve("run", options->allocator, &ret_target->allocator);
-    pairs_free(pairs);
-    return status;
-}
-
-static void target_free(struct target *target)
-{
-    char *texts[] = {target->workload, target->workload_options, target->collector, target->collector_options,
-                     target->pair};
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-        free(texts[i]);
-    allocator_free(&target->allocator);
-}
 
 /* Runs once. Returns 0 and the record, also of a process that ran out of memory; else a status after one
  * line. */
@@ -166,7 +117,7 @@ static int command_run(int argc, char **argv)
                                  "'gcmatrix run binary-trees -c rc'");
     options.workload = argv[optind];
     process_interrupts_hold();
-    status = target_find(&options, &target);
+    status = target_find("run", options.workload, options.collector, options.allocator, &target);
     if (status == 0)
         status = repeat(&options, &target);
     target_free(&target);
