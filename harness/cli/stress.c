@@ -3,15 +3,20 @@
 #include "harness/base/message.h"
 #include "harness/base/text.h"
 #include "harness/cli/cli.h"
-#include "harness/stress/driver.h"
+#include "harness/stress/keep.h"
+#include "harness/stress/replay.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#define DEFAULT_SECONDS 20
+enum {
+    DEFAULT_SECONDS = 20,
+    SHRINK_SECONDS = 120, /* for one finding */
+};
 
 struct stress_options {
     struct text_list collectors;
@@ -156,6 +161,25 @@ static void finding_print(const struct driver_finding *finding)
            finding->options ? finding->options : "", finding->options && *finding->options ? "'" : "");
 }
 
+/* Shrinks and saves each finding, and says where it is. */
+static int findings_keep(const struct stress_options *options, const struct driver_request *request,
+                         const struct driver_result *result)
+{
+    int status = 0;
+    for (size_t i = 0; i < result->finding_count && status == 0 && options->keep; i++) {
+        struct kept kept;
+        status = keep_finding(request->truth, &result->findings[i], options->keep, SHRINK_SECONDS, &kept);
+        if (status == 0)
+            fprintf(options->as_json ? stderr : stdout,
+                    "\n%s: %" PRIu64 " operations after %" PRIu64 " runs%s\n  %s\n", kept.path,
+                    kept.operations, kept.runs,
+                    kept.reproduced ? "" : "; it does not fail by itself, and is as it was found",
+                    kept.command);
+        kept_free(&kept);
+    }
+    return status;
+}
+
 static json_t *tally_json(const struct worker *worker, const struct driver_tally *tally)
 {
     return json_pack("{ss sI sI sI sI sI sI sI sI sI}", "collector", worker->collector, "programs",
@@ -207,7 +231,57 @@ static int results_show(const struct stress_options *options, const struct drive
                (double)result->elapsed_ns / 1e9, result->finding_count, result->finding_count == 1 ? "" : "s",
                result->interrupted ? ", interrupted" : "");
     }
+    int status = result->interrupted ? 0 : findings_keep(options, request, result);
+    if (status != 0)
+        return status;
     return result->interrupted ? MESSAGE_INTERRUPTED : result->finding_count ? MESSAGE_FAILED_CELLS : 0;
+}
+
+/* ---- one program ---- */
+
+static void replay_setting(const struct stress_options *options, char ret_text[static OPTIONS_TEXT_BYTES])
+{
+    char error[OPTION_ERROR_BYTES];
+    struct setting setting = options->zeal;
+    if (!options->has_zeal)
+        option_table_defaults(&setting_table, &setting);
+    option_table_parse(&setting_table, options->setting, &setting, error);
+    options_print(&setting_table, &setting, ret_text);
+}
+
+/* Runs the program under each of the collectors; status 1 when one of them fails. */
+static int replay(const struct stress_options *options, const struct workers *workers)
+{
+    char setting[OPTIONS_TEXT_BYTES];
+    struct driver_request request = {0};
+    struct program program;
+    int status = collectors_choose(options, workers, &request);
+    if (status == 0)
+        status = replay_read(options->replay, &program);
+    if (status != 0) {
+        free(request.workers);
+        return status;
+    }
+    replay_setting(options, setting);
+    for (size_t i = 0; i < request.worker_count; i++) {
+        struct worker_outcome outcome;
+        const struct worker *worker = request.workers[i];
+        struct replay one = {request.truth, worker, setting, options->collector_options,
+                             (uint64_t)options->seed};
+        if (replay_run(&one, &program, &outcome) < 0) {
+            status = message_storage("stress: %s: %s", worker->path, strerror(errno));
+            break;
+        }
+        printf("%-14s %s%s%s\n", worker->collector, outcome.found ? outcome.kind : "ok",
+               outcome.found ? ": " : "", outcome.found ? outcome.text : "");
+        if (outcome.found && *outcome.detail)
+            printf("  %.*s\n", (int)strcspn(outcome.detail, "\n"), outcome.detail);
+        status = outcome.found ? MESSAGE_FAILED_CELLS : status;
+        workers_outcome_free(&outcome);
+    }
+    program_free(&program);
+    free(request.workers);
+    return status;
 }
 
 /* ---- the command ---- */
@@ -261,6 +335,15 @@ static int option_take(int found, struct stress_options *options)
     case 'd':
         options->dials = optarg;
         return table_check(&dials_table, "--dials", optarg);
+    case 'k':
+        options->keep = optarg;
+        return 0;
+    case 'R':
+        options->replay = optarg;
+        return 0;
+    case 'o':
+        options->collector_options = optarg;
+        return 0;
     case 'w':
         options->swarm = true;
         return 0;
@@ -286,6 +369,9 @@ static int options_read(int argc, char **argv, struct stress_options *ret_option
                                             {"faults", no_argument, NULL, 'f'},
                                             {"setting", required_argument, NULL, 'S'},
                                             {"dials", required_argument, NULL, 'd'},
+                                            {"keep", required_argument, NULL, 'k'},
+                                            {"replay", required_argument, NULL, 'R'},
+                                            {"options", required_argument, NULL, 'o'},
                                             {"jobs", required_argument, NULL, 'J'},
                                             {"json", no_argument, NULL, 'j'},
                                             {NULL, 0, NULL, 0}};
@@ -308,7 +394,7 @@ static int command_run(int argc, char **argv)
     if (status == 0)
         status = workers_find(&workers);
     if (status == 0)
-        status = campaign(&options, &workers);
+        status = options.replay ? replay(&options, &workers) : campaign(&options, &workers);
     workers_free(&workers);
     text_list_free(&options.collectors);
     return status;
@@ -328,6 +414,9 @@ const struct cli_command cli_stress = {
              "      --faults           only with allocations that fail, or a limit on the heap\n"
              "      --setting TEXT     one way of running instead of all in turn, as in zeal=every,swarm=on\n"
              "      --dials TEXT       what programs look like, as in operations=1000,depth=500\n"
+             "      --keep DIR         shrinks what is found, and saves it there as a program and as text\n"
+             "      --replay FILE      runs one program (.gcp or .gcp.txt) instead\n"
+             "      --options TEXT     of the collector, for --replay, as in roots=3\n"
              "      --jobs N           processes at a time (default: one for each processor)\n"
              "  -j, --json             prints the result for programs\n\n"
              "What each program can reach, reads back, and holds is compared with census; the heap is "

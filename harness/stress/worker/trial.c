@@ -247,8 +247,11 @@ static void draw_options(void)
     if (table->bytes > OPTION_BYTES)
         fail("environment", "the collector's options take more than %d bytes", OPTION_BYTES);
     option_table_defaults(table, &trial.options);
+    /* From a sequence of its own: the rest of a trial is the same when the options are given instead. */
+    struct random_state random;
+    random_seed(&random, trial.request->seed ^ 0x0910051e5e1ec7edu);
     if (trial.request->setting->vary)
-        options_draw(table, &trial.options, &trial.random);
+        options_draw(table, &trial.options, &random);
     else if (option_table_parse(table, trial.request->options, &trial.options, error) < 0)
         fail("environment", "%s", error);
     options_print(table, &trial.options, trial_drawn.options);

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/stress/keep.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "harness/base/message.h"
+#include "harness/base/text.h"
+#include "harness/program/text.h"
+#include "harness/stress/generator.h"
+#include "harness/stress/shrink.h"
+
+/* The collector's options as program `seed` drew them, the caller's to free: the last column of its line. */
+static char *options_drawn(const struct driver_finding *finding)
+{
+    struct worker_task task = {.seed = finding->line.seed,
+                               .programs = 1,
+                               .setting = finding->mix->setting,
+                               .dials = finding->mix->dials};
+    struct child child = {0};
+    char *options = NULL;
+    if (workers_start(finding->worker, &task, &child) < 0)
+        return text_format("%s", "");
+    while (!child_wait(&child, 1, 1000, WORKERS_SILENCE_NS))
+        ;
+    char *line = child.output.text;
+    if (line && strchr(line, '\n')) {
+        *strchr(line, '\n') = '\0';
+        const char *last = strrchr(line, ' ');
+        options = last && strcmp(last, " -") != 0 ? text_format("%s", last + 1) : NULL;
+    }
+    child_close(&child);
+    return options ? options : text_format("%s", "");
+}
+
+/* The mix as it was for this one program: what was drawn is said. */
+static void settle(const struct driver_finding *finding, struct dials *ret_dials,
+                   char ret_setting[static OPTIONS_TEXT_BYTES])
+{
+    char error[OPTION_ERROR_BYTES];
+    struct setting setting;
+    option_table_defaults(&setting_table, &setting);
+    option_table_parse(&setting_table, finding->mix->setting, &setting, error);
+    option_table_defaults(&dials_table, ret_dials);
+    option_table_parse(&dials_table, finding->mix->dials, ret_dials, error);
+    *ret_dials = generator_dials(finding->line.seed, ret_dials, &setting);
+    setting.swarm = setting.vary = false;
+    if (setting.fault != FAULT_NONE)
+        setting.at = finding->line.at;
+    options_print(&setting_table, &setting, ret_setting);
+}
+
+static int text_write(const struct driver_finding *finding, const struct dials *dials,
+                      const struct program *program, const struct kept *kept)
+{
+    char text[OPTIONS_TEXT_BYTES];
+    options_print(&dials_table, dials, text);
+    FILE *stream = fopen(kept->path, "w");
+    if (!stream)
+        return -1;
+    fprintf(stream, "# %s: %s: %s\n", finding->worker->collector, finding->kind, finding->text);
+    fprintf(stream, "# shrunk from seed %" PRIu64 " with dials %s\n# %s\n", finding->line.seed,
+            *text ? text : "at their defaults", kept->command);
+    int status = program_text_write(program, stream);
+    return fclose(stream) == 0 && status == 0 ? 0 : -1;
+}
+
+static int files_write(const struct driver_finding *finding, const struct dials *dials,
+                       const struct program *program, const struct kept *kept)
+{
+    char *path = text_format("%.*s", (int)(strlen(kept->path) - strlen(".txt")), kept->path);
+    int status = program_write_file(program, path);
+    if (status == 0)
+        status = text_write(finding, dials, program, kept);
+    if (status < 0)
+        status = message_storage("stress: %s: %s", kept->path, strerror(errno));
+    free(path);
+    return status;
+}
+
+static char *command_make(const struct driver_finding *finding, const struct shrink *shrink, const char *path)
+{
+    return text_format("gcmatrix stress --replay %s -c %s --seed %" PRIu64 "%s%s%s%s", path,
+                       finding->worker->collector, finding->line.seed, *shrink->setting ? " --setting " : "",
+                       shrink->setting, *shrink->options ? " --options " : "", shrink->options);
+}
+
+int keep_finding(const struct worker *truth, const struct driver_finding *finding, const char *folder,
+                 double seconds, struct kept *ret_kept)
+{
+    struct dials dials;
+    struct program program;
+    char setting[OPTIONS_TEXT_BYTES];
+    settle(finding, &dials, setting);
+    *ret_kept = (struct kept){0};
+    if (mkdir(folder, 0777) < 0 && errno != EEXIST)
+        return message_storage("stress: %s: %s", folder, strerror(errno));
+    if (generator_make(finding->line.seed, &dials, &program) < 0)
+        return message_storage("stress: out of memory");
+    char *options = finding->options ? text_format("%s", finding->options) : options_drawn(finding);
+    struct shrink shrink = {.replay = {truth, finding->worker, setting, options, finding->line.seed},
+                            .kind = finding->kind,
+                            .seconds = seconds};
+    int status = shrink_program(&shrink, &program);
+    if (status < 0) {
+        status = message_storage("stress: the program cannot be shrunk: %s", strerror(errno));
+    } else {
+        ret_kept->reproduced = status == 0;
+        ret_kept->operations = program.op_count;
+        ret_kept->runs = shrink.runs;
+        ret_kept->path = text_format("%s/%s-%s-%" PRIu64 ".gcp.txt", folder, finding->worker->collector,
+                                     finding->kind, finding->line.seed);
+        ret_kept->command = command_make(finding, &shrink, ret_kept->path);
+        status = files_write(finding, &dials, &program, ret_kept);
+    }
+    free(options);
+    program_free(&program);
+    return status;
+}
+
+void kept_free(struct kept *kept)
+{
+    free(kept->path);
+    free(kept->command);
+    *kept = (struct kept){0};
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/stress/replay.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/base/message.h"
+#include "harness/base/text.h"
+#include "harness/program/text.h"
+
+enum { MEMORY_LIMIT_GIB = 4 }; /* for reading a program */
+
+/* Writes the program to a file of its own; the name is the caller's to free, NULL with errno set. */
+static char *file_write(const struct program *program)
+{
+    const char *folder = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
+    char *path = text_format("%s/gcmatrix-stress-XXXXXX", folder);
+    int file = mkstemp(path);
+    FILE *stream = file < 0 ? NULL : fdopen(file, "wb");
+    int error = !stream || program_write(program, stream) < 0;
+    if (stream)
+        error |= fclose(stream) != 0;
+    if (!error)
+        return path;
+    if (file >= 0)
+        unlink(path);
+    free(path);
+    return NULL;
+}
+
+static int worker_run(const struct worker *worker, const struct worker_task *task,
+                      struct worker_outcome *ret_outcome)
+{
+    struct child child = {0};
+    if (workers_start(worker, task, &child) < 0)
+        return -1;
+    while (!child_wait(&child, 1, 1000, WORKERS_SILENCE_NS))
+        ;
+    workers_outcome_read(&child, task->seed, ret_outcome);
+    child_close(&child);
+    return 0;
+}
+
+/* Runs the truth too, and takes a difference for a finding. */
+static int truth_compare(const struct replay *replay, const struct worker_task *task,
+                         struct worker_outcome *outcome)
+{
+    struct worker_task truths_own = *task;
+    struct worker_outcome truth;
+    const char *field;
+    truths_own.options = "";
+    if (worker_run(replay->truth, &truths_own, &truth) < 0)
+        return -1;
+    size_t same = workers_outcome_compare(&truth, outcome, &field);
+    if (!truth.found && same < outcome->count) {
+        outcome->found = true;
+        outcome->seed = replay->seed;
+        outcome->at = outcome->lines[same].at;
+        strncpy(outcome->kind, field, KIND_BYTES - 1);
+        outcome->text = text_format("not as under %s", WORKERS_TRUTH);
+        outcome->options = text_format("%s", replay->options ? replay->options : "");
+        outcome->detail = text_format("%s", "");
+    }
+    workers_outcome_free(&truth);
+    return 0;
+}
+
+int replay_run(const struct replay *replay, const struct program *program, struct worker_outcome *ret_outcome)
+{
+    char *path = file_write(program);
+    if (!path)
+        return -1;
+    struct worker_task task = {.seed = replay->seed,
+                               .programs = 1,
+                               .file = path,
+                               .setting = replay->setting,
+                               .options = replay->options};
+    int status = worker_run(replay->worker, &task, ret_outcome);
+    if (status == 0 && !ret_outcome->found && replay->worker != replay->truth)
+        status = truth_compare(replay, &task, ret_outcome);
+    unlink(path);
+    free(path);
+    return status;
+}
+
+int replay_read(const char *path, struct program *ret_program)
+{
+    char error[PROGRAM_ERROR_BYTES];
+    uint64_t limit = (uint64_t)MEMORY_LIMIT_GIB << 30;
+    size_t length = strlen(path);
+    if (length < 4 || strcmp(path + length - 4, ".txt") != 0)
+        return program_read_file(path, limit, ret_program, error) < 0 ? message_bad_input("stress: %s", error)
+                                                                      : 0;
+    FILE *stream = fopen(path, "r");
+    if (!stream)
+        return message_bad_input("stress: %s: %s", path, strerror(errno));
+    int status = program_text_read(stream, path, limit, ret_program, error);
+    fclose(stream);
+    return status < 0 ? message_bad_input("stress: %s", error) : 0;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/stress/repair.h"
+#include "harness/stress/generator.h"
+#include "tests/tap.h"
+
+#include <stdlib.h>
+
+static bool is_valid(const struct program *program)
+{
+    char *bytes = NULL, error[PROGRAM_ERROR_BYTES] = "";
+    size_t count;
+    struct program read;
+    FILE *stream = open_memstream(&bytes, &count);
+    assert(stream && program_write(program, stream) == 0);
+    fclose(stream);
+    bool valid = program_read((uint8_t *)bytes, count, UINT64_MAX, &read, error) == 0;
+    if (valid)
+        program_free(&read);
+    else
+        tap_note("%s", error);
+    free(bytes);
+    return valid;
+}
+
+static struct program make(uint64_t seed)
+{
+    struct dials dials;
+    struct setting setting;
+    struct program program;
+    option_table_defaults(&dials_table, &dials);
+    option_table_defaults(&setting_table, &setting);
+    setting.swarm = true;
+    dials = generator_dials(seed, &dials, &setting);
+    assert(generator_make(seed, &dials, &program) == 0);
+    return program;
+}
+
+static void test_whole(void)
+{
+    bool same = true;
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        struct program program = make(seed), repaired;
+        struct repair_edit edit = {NULL, program.globals, REPAIR_NONE};
+        assert(repair_program(&program, &edit, &repaired) == 0);
+        same &= repaired.op_count == program.op_count &&
+                memcmp(repaired.ops, program.ops, program.op_count * sizeof *program.ops) == 0;
+        program_free(&repaired);
+        program_free(&program);
+    }
+    tap_ok(same, "a program of which all is kept is as it was");
+}
+
+static void test_parts(void)
+{
+    bool valid = true, shapes = true;
+    uint64_t kept = 0, asked = 0;
+    for (uint64_t seed = 0; seed < 400; seed++) {
+        struct random_state random;
+        struct program program = make(seed), repaired, fewer;
+        random_seed(&random, seed);
+        bool *keep = calloc(program.op_count + 1, sizeof *keep);
+        uint64_t share = 1 + random_below(&random, 19);
+        for (uint64_t i = 0; i < program.op_count; i++)
+            asked += keep[i] = random_below(&random, 20) < share;
+        struct repair_edit edit = {keep, (uint32_t)random_below(&random, program.globals + 1), REPAIR_NONE};
+        for (uint32_t i = 0; i < program.op_count; i++)
+            if (program.ops[i].code == PROGRAM_ENTER && random_below(&random, 8) == 0)
+                edit.flattened = i;
+        assert(repair_program(&program, &edit, &repaired) == 0);
+        assert(repair_shapes(&repaired, &fewer) == 0);
+        kept += repaired.op_count;
+        valid &= is_valid(&repaired);
+        shapes &= is_valid(&fewer) && fewer.shape_count <= repaired.shape_count &&
+                  fewer.op_count == repaired.op_count;
+        program_free(&fewer);
+        program_free(&repaired);
+        program_free(&program);
+        free(keep);
+    }
+    tap_ok(valid, "whatever is left out, what is left is valid");
+    tap_ok(shapes, "also without the shapes that nothing uses");
+    tap_ok(kept > asked / 4, "and much of what was asked for is left (%" PRIu64 " of %" PRIu64 ")", kept, asked);
+}
+
+int main(void)
+{
+    test_whole();
+    test_parts();
+    return tap_done();
+}
