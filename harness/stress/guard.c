@@ -405,6 +405,11 @@ void guard_off(void)
     guard.on = false;
 }
 
+bool guard_is_on(void)
+{
+    return guard.on;
+}
+
 void guard_faults_end(void)
 {
     guard.faults = (struct guard_faults){0};

@@ -43,6 +43,7 @@ void guard_begin(const struct guard_faults *faults);
 /* From here on, or from here off, malloc and its relatives are the guard's. */
 void guard_on(void);
 void guard_off(void);
+bool guard_is_on(void);
 
 /* Lets injected failures end: what comes next is the teardown. */
 void guard_faults_end(void);
