@@ -168,13 +168,54 @@ static bool lower_globals(struct shrinking *s)
     return smaller;
 }
 
+/* With no shift, notes which globals operations use; with one, puts each slot where it goes. */
+static void slots_visit(struct program_op *ops, uint64_t count, uint32_t globals, uint32_t *place,
+                        uint32_t shift)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        uint32_t *operands[3] = {&ops[i].a, &ops[i].b, &ops[i].c};
+        for (int j = 0; j < 3; j++) {
+            if (program_codes[ops[i].code].operands[j] != OPERAND_SLOT)
+                continue;
+            if (*operands[j] >= globals)
+                *operands[j] -= shift;
+            else if (shift)
+                *operands[j] = place[*operands[j]];
+            else
+                place[*operands[j]] = 1;
+        }
+    }
+}
+
+/* Global names that no operation uses go; the others move together. */
+static bool close_ranks(struct shrinking *s)
+{
+    struct program changed = *s->program;
+    uint32_t globals = s->program->globals;
+    uint32_t *place = calloc(globals + 1, sizeof *place);
+    changed.ops = malloc((s->program->op_count + 1) * sizeof *changed.ops);
+    bool smaller = false;
+    if (place && changed.ops) {
+        slots_visit(s->program->ops, s->program->op_count, globals, place, 0);
+        changed.globals = 0;
+        for (uint32_t i = 0; i < globals; i++)
+            place[i] = place[i] ? changed.globals++ : 0;
+        memcpy(changed.ops, s->program->ops, s->program->op_count * sizeof *changed.ops);
+        slots_visit(changed.ops, changed.op_count, globals, place, globals - changed.globals);
+        smaller = changed.globals < globals &&
+                  try_edit(s, &changed, (struct repair_edit){NULL, changed.globals, REPAIR_NONE});
+    }
+    free(changed.ops);
+    free(place);
+    return smaller;
+}
+
 /* One number of one operation replaced by a smaller one. */
-static bool lower(struct shrinking *s, uint64_t place, uint32_t *number)
+static bool lower(struct shrinking *s, uint32_t *number)
 {
     const struct repair_edit edit = {NULL, s->program->globals, REPAIR_NONE};
     uint32_t was = *number;
     uint32_t tries[] = {0, was / 2, was - 1};
-    (void)place;
     for (size_t i = 0; i < sizeof tries / sizeof *tries && was > 0; i++) {
         *number = tries[i];
         if (try_edit(s, s->program, edit))
@@ -189,34 +230,32 @@ static bool lower_numbers(struct shrinking *s)
     bool smaller = false;
     for (uint64_t i = 0; i < s->program->op_count && !is_over(s); i++) {
         if (s->program->ops[i].code == PROGRAM_NEW) {
-            while (i < s->program->op_count && lower(s, i, &s->program->ops[i].c))
+            while (i < s->program->op_count && lower(s, &s->program->ops[i].c))
                 smaller = true;
             if (i < s->program->op_count)
-                smaller |= lower(s, i, &s->program->ops[i].b);
+                smaller |= lower(s, &s->program->ops[i].b);
         } else if (s->program->ops[i].code == PROGRAM_ENTER) {
-            while (i < s->program->op_count && lower(s, i, &s->program->ops[i].a))
+            while (i < s->program->op_count && lower(s, &s->program->ops[i].a))
                 smaller = true;
         }
     }
     return smaller;
 }
 
-static bool try_shape(struct shrinking *s, uint32_t place, struct gc_shape shape)
+/* The shape as it is but for these; its name stays the program's own. */
+static bool try_shape(struct shrinking *s, uint32_t place, uint16_t flags, uint32_t refs, uint64_t payload)
 {
-    struct gc_shape was = s->program->shapes[place];
-    s->program->shapes[place] = shape;
-    uint64_t own = weight(s->program);
-    s->program->shapes[place] = was;
     struct program changed = *s->program;
     struct gc_shape *shapes = malloc(s->program->shape_count * sizeof *shapes);
-    if (!shapes || own >= weight(s->program)) {
-        free(shapes);
+    if (!shapes)
         return false;
-    }
     memcpy(shapes, s->program->shapes, s->program->shape_count * sizeof *shapes);
-    shapes[place] = shape;
+    shapes[place].flags = flags;
+    shapes[place].refs = refs;
+    shapes[place].payload = payload;
     changed.shapes = shapes;
-    bool smaller = try_edit(s, &changed, (struct repair_edit){NULL, s->program->globals, REPAIR_NONE});
+    bool smaller = weight(&changed) < weight(s->program) &&
+                   try_edit(s, &changed, (struct repair_edit){NULL, s->program->globals, REPAIR_NONE});
     free(shapes);
     return smaller;
 }
@@ -229,15 +268,14 @@ static bool simplify_shapes(struct shrinking *s)
         adopt(s, &fewer);
     for (uint32_t i = 0; i < s->program->shape_count && !is_over(s); i++) {
         struct gc_shape shape = s->program->shapes[i];
-        struct gc_shape plain = shape;
-        plain.flags = 0;
-        smaller |= try_shape(s, i, plain);
+        smaller |= try_shape(s, i, 0, shape.refs, shape.payload);
         shape = s->program->shapes[i];
-        while (shape.refs > 0 && (shape.refs--, try_shape(s, i, shape)))
+        while (shape.refs > 0 && try_shape(s, i, shape.flags, shape.refs - 1, shape.payload)) {
+            shape.refs--;
             smaller = true;
+        }
         shape = s->program->shapes[i];
-        shape.payload = shape.payload > 8 ? 8 : 0;
-        smaller |= try_shape(s, i, shape);
+        smaller |= try_shape(s, i, shape.flags, shape.refs, shape.payload > 8 ? 8 : 0);
     }
     return smaller;
 }
@@ -296,6 +334,7 @@ int shrink_program(struct shrink *shrink, struct program *program)
             smaller = remove_frames(&s);
             smaller |= remove_chunks(&s);
             smaller |= lower_globals(&s);
+            smaller |= close_ranks(&s);
             smaller |= lower_numbers(&s);
             smaller |= simplify_shapes(&s);
             smaller |= !smaller && remove_pairs(&s);

@@ -5,7 +5,7 @@
 for fault in one from; do
     bad=
     for at in $(seq 1 40); do
-        run stress --seed 31 --programs 8 --setting "fault=$fault,at=$at" --dials operations=120 --jobs 2 -c census -c leak -c rc -c rc-trial -c rc-backup -c mark-sweep -c semispace
+        run stress --seed 31 --programs 8 --setting "fault=$fault,at=$at" --dials operations=120 --jobs 2
         [ "$status" -eq 0 ] || { bad="$bad $at" && note_output; }
     done
     check "nothing is found when any of 40 allocations fails ($fault)$bad" [ -z "$bad" ]

@@ -5,7 +5,7 @@ folder=$(realpath "$(dirname "$0")")/regressions
 . "$(dirname "$(dirname "$(realpath "$0")")")/matrix/tap.sh"
 for program in "$folder"/*.gcp.txt; do
     for setting in "" zeal=every; do
-        run stress --replay "$program" --seed 1 --setting "$setting" -c census -c leak -c rc -c rc-trial -c rc-backup -c mark-sweep -c semispace
+        run stress --replay "$program" --seed 1 --setting "$setting"
         check "$(basename "$program" .gcp.txt) ${setting:-plain}" status_is 0
     done
 done

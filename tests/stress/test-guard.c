@@ -2,8 +2,8 @@
 /*
  * Each misuse of memory in a process of its own, and that it is caught by its name.
  */
-#include "harness/stress/guard.h"
 #include "collectors/mutator.h"
+#include "harness/stress/guard.h"
 #include "tests/tap.h"
 
 #include <signal.h>
@@ -141,9 +141,9 @@ static void test_misuse(void)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char line[256];
         int status = run(cases[i].misuse, line, sizeof line);
-        bool caught = cases[i].line ? WIFEXITED(status) && WEXITSTATUS(status) == CAUGHT &&
-                                          strstr(line, cases[i].line)
-                                    : WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV;
+        bool caught = cases[i].line
+                          ? WIFEXITED(status) && WEXITSTATUS(status) == CAUGHT && strstr(line, cases[i].line)
+                          : WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV;
         tap_ok(caught, "%s", cases[i].sentence);
         if (!caught)
             tap_note("status %x, \"%s\"", (unsigned)status, line);

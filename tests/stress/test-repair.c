@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/stress/repair.h"
 #include "harness/stress/generator.h"
+#include "harness/stress/repair.h"
 #include "tests/tap.h"
 
 #include <stdlib.h>
@@ -79,7 +79,8 @@ static void test_parts(void)
     }
     tap_ok(valid, "whatever is left out, what is left is valid");
     tap_ok(shapes, "also without the shapes that nothing uses");
-    tap_ok(kept > asked / 4, "and much of what was asked for is left (%" PRIu64 " of %" PRIu64 ")", kept, asked);
+    tap_ok(kept > asked / 4, "and much of what was asked for is left (%" PRIu64 " of %" PRIu64 ")", kept,
+           asked);
 }
 
 int main(void)

@@ -3,8 +3,8 @@
 #include "collectors/gc.h"
 
 /*
- * rc with a bug: when an object dies that refers to another one twice, through neighbouring fields, the second of
- * these references is taken off twice.
+ * rc with a bug: when an object dies that refers to another one twice, through neighbouring fields, the
+ * second of these references is taken off twice.
  */
 
 static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
