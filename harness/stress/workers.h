@@ -41,9 +41,9 @@ struct worker_task {
     const char *options;
 };
 
-/* Seconds one program may take; a worker that is silent for twice as long is killed. */
-enum { WORKERS_TIME_LIMIT = 30 };
-#define WORKERS_SILENCE_NS (UINT64_C(1000000000) * 2 * WORKERS_TIME_LIMIT)
+/* Seconds on the processor one program may take; and nanoseconds after which a silent worker is killed. */
+enum { WORKERS_TIME_LIMIT = 5 };
+#define WORKERS_SILENCE_NS UINT64_C(120000000000)
 
 /* Starts it. Returns 0, or -1 with errno set. */
 int workers_start(const struct worker *worker, const struct worker_task *task, struct child *child);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "collectors/collector-api.h"
@@ -28,7 +29,7 @@ static struct arguments {
     const char *options;
     uint64_t seed;
     uint64_t programs;
-    uint64_t time_limit; /* seconds a program may take; 0: none */
+    uint64_t time_limit; /* seconds on the processor a program may take; 0: none */
     double seconds;      /* how long to go on; 0: for `programs` */
     bool quiet;
 } arguments;
@@ -52,7 +53,7 @@ __attribute__((noreturn)) static void report(const char *kind, const char *text)
 
 static void on_signal(int number)
 {
-    if (number == SIGALRM)
+    if (number == SIGPROF)
         report("time-out", "the program does not come to its end");
     else if (number == SIGILL || number == SIGTRAP)
         report("trap", "the heap check, or the collection itself, says that the heap is not as it should be");
@@ -63,7 +64,7 @@ static void on_signal(int number)
 
 static void signals_take(void)
 {
-    static const int numbers[] = {SIGALRM, SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE};
+    static const int numbers[] = {SIGPROF, SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE};
     static char stack[SIGNAL_STACK_BYTES];
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_ONSTACK};
     sigaltstack(&(stack_t){.ss_sp = stack, .ss_size = sizeof stack}, NULL);
@@ -154,15 +155,21 @@ static void line_print(const struct trial_result *result)
     fflush(stdout);
 }
 
+/* In seconds on the processor: a busy machine makes no findings. */
+static void time_limit_set(uint64_t seconds)
+{
+    setitimer(ITIMER_PROF, &(struct itimerval){.it_value.tv_sec = (time_t)seconds}, NULL);
+}
+
 static uint64_t program_run(const struct program *program, uint64_t seed)
 {
     struct trial_request request = {program, &arguments.setting, arguments.options, seed};
     struct trial_result result;
     seed_in_flight = seed;
-    alarm((unsigned)arguments.time_limit);
+    time_limit_set(arguments.time_limit);
     if (trial_run(&request, &result) < 0)
         report("environment", "out of memory");
-    alarm(0);
+    time_limit_set(0);
     if (!arguments.quiet)
         line_print(&result);
     return result.operations;
