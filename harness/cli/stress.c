@@ -381,6 +381,8 @@ static int options_read(int argc, char **argv, struct stress_options *ret_option
         status = option_take(found, ret_options);
     if (status == 0 && optind < argc)
         status = message_bad_input("stress: takes no operand such as '%s'", argv[optind]);
+    if (status == 0 && ret_options->collector_options && !ret_options->replay)
+        status = message_bad_input("stress: --options goes with --replay; in a campaign they are drawn");
     if (!ret_options->programs && !ret_options->seconds)
         ret_options->seconds = DEFAULT_SECONDS;
     return status;

@@ -33,6 +33,8 @@ run stress --seed 8000 --programs 200 --swarm
 check "nothing is found in a swarm" status_is 0
 run stress --zeal sometimes
 check "a zeal that there is not is refused" status_is 2
+run stress --options roots=3
+check "options of a collector are refused without a program to replay" status_is 2
 run stress -c rc-tral
 check "a misspelt collector is refused with the nearest name" grep -q "did you mean 'rc-trial'" err
 echo "1..$tap_count"
