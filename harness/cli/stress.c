@@ -74,9 +74,12 @@ static struct driver_mix mix_make(const struct stress_options *options, const st
         setting.zeal = options->zeal.zeal;
         setting.every = options->zeal.every;
     }
+    /* Long programs with a collection at every allocation would take a quadratic time. */
+    bool is_slow = options->has_zeal && setting.zeal != ZEAL_NONE;
+    const char *dials = options->dials ? options->dials : is_slow ? "" : standard->dials;
+    uint64_t programs = is_slow && standard->programs > 20 ? 20 : standard->programs;
     options_print(&setting_table, &setting, text);
-    return (struct driver_mix){text_format("%s", text), options->dials ? options->dials : standard->dials,
-                               standard->programs};
+    return (struct driver_mix){text_format("%s", text), dials, programs};
 }
 
 /* The standard mixes, less what the command line rules out; or the one it gives. The settings are the
