@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reference counting by hand.
+ */
+#include <stdlib.h>
+
+#include "tests/benchmarks/by-hand.h"
+#include "workloads/workload.h"
+
+struct node {
+    uint32_t type;
+    uint32_t count;
+    struct node *refs[2];
+};
+
+static struct node *slots[BY_HAND_SLOTS];
+static struct node **top = slots;
+
+static void node_free(struct node *node)
+{
+    for (int i = 0; i < 2; i++) {
+        struct node *child = node->refs[i];
+        if (child && --child->count == 0)
+            node_free(child);
+    }
+    free(node);
+}
+
+static inline void node_drop(struct node *node)
+{
+    if (node && --node->count == 0)
+        node_free(node);
+}
+
+static inline void place_set(struct node **place, struct node *value)
+{
+    struct node *old = *place;
+    if (value)
+        value->count++;
+    *place = value;
+    node_drop(old);
+}
+
+/* Puts a value whose reference is the caller's to give. */
+static inline void place_give(struct node **place, struct node *value)
+{
+    struct node *old = *place;
+    *place = value;
+    node_drop(old);
+}
+
+static inline void place_new(struct node **place)
+{
+    struct node *node = malloc(sizeof *node);
+    if (!node)
+        abort();
+    *node = (struct node){.count = 1};
+    place_give(place, node);
+}
+
+static inline void place_move(struct node **to, struct node **from)
+{
+    struct node *value = *from;
+    *from = NULL;
+    place_give(to, value);
+}
+
+static inline struct node **frame_enter(int count)
+{
+    struct node **frame = top;
+    if (top + count > slots + BY_HAND_SLOTS)
+        abort();
+    top += count;
+    for (int i = 0; i < count; i++)
+        frame[i] = NULL;
+    return frame;
+}
+
+static inline void frame_leave(struct node **frame, int count)
+{
+    for (int i = 0; i < count; i++)
+        place_give(&frame[i], NULL);
+    top = frame;
+}
+
+static void tree_build(struct node **result, uint64_t depth)
+{
+    struct node **frame = frame_enter(2);
+    place_new(&frame[0]);
+    if (depth > 0) {
+        tree_build(&frame[1], depth - 1);
+        place_set(&frame[0]->refs[0], frame[1]);
+        tree_build(&frame[1], depth - 1);
+        place_set(&frame[0]->refs[1], frame[1]);
+    }
+    place_move(result, &frame[0]);
+    frame_leave(frame, 2);
+}
+
+static uint64_t tree_count(const struct node *tree)
+{
+    if (!tree->refs[0])
+        return 1;
+    return 1 + tree_count(tree->refs[0]) + tree_count(tree->refs[1]);
+}
+
+static uint64_t build_and_count(uint64_t depth)
+{
+    struct node **frame = frame_enter(1);
+    tree_build(&frame[0], depth);
+    uint64_t count = tree_count(frame[0]);
+    frame_leave(frame, 1);
+    return count;
+}
+
+static uint64_t trees(uint64_t deepest)
+{
+    struct node **stays = frame_enter(1);
+    uint64_t checksum = build_and_count(deepest + 1);
+    tree_build(stays, deepest);
+    for (uint64_t depth = BY_HAND_SHALLOWEST; depth <= deepest; depth += 2) {
+        uint64_t count = (uint64_t)1 << (deepest - depth + BY_HAND_SHALLOWEST);
+        uint64_t nodes = 0;
+        for (uint64_t i = 0; i < count; i++)
+            nodes += build_and_count(depth);
+        checksum = checksum_add(checksum, nodes);
+    }
+    return checksum_add(checksum, tree_count(*stays));
+}
+
+static void list_reverse(struct node **list)
+{
+    struct node **frame = frame_enter(2);
+    while (*list) {
+        place_set(&frame[0], (*list)->refs[0]);
+        place_set(&(*list)->refs[0], frame[1]);
+        place_set(&frame[1], *list);
+        place_set(list, frame[0]);
+    }
+    place_move(list, &frame[1]);
+    frame_leave(frame, 2);
+}
+
+static uint64_t list(uint64_t nodes, uint64_t rounds)
+{
+    struct node **frame = frame_enter(2);
+    uint64_t length = 0;
+    for (uint64_t i = 0; i < nodes; i++) {
+        place_new(&frame[1]);
+        place_set(&frame[1]->refs[0], frame[0]);
+        place_move(&frame[0], &frame[1]);
+    }
+    for (uint64_t i = 0; i < rounds; i++)
+        list_reverse(&frame[0]);
+    for (const struct node *node = frame[0]; node; node = node->refs[0])
+        length++;
+    frame_leave(frame, 2);
+    return length;
+}
+
+const struct by_hand by_hand_frames = {"counting by hand, in frames", trees, list};
+const struct by_hand by_hand_variables = {0};

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * That the work of a collection is linear in what it looks at, by counting the objects visited: no clock, no
+ * noise. Chained rings whose roots come in the order that makes a scan root by root quadratic (Lins; Bacon
+ * and Rajan, section 4.5); and what a live hub costs, printed.
+ *
+ * usage: linear PAIRS_JSON
+ */
+#include <stdlib.h>
+
+#include "tests/support/pairs.h"
+#include "tests/tap.h"
+
+/* The record of one run, or NULL after a note. */
+static json_t *record_of(const struct pair *pair, const char *options)
+{
+    struct process process = pair_run(pair, (const char *const[]){"--workload-options", options, NULL});
+    json_t *record = process.status == 0 ? json_read(process.out) : NULL;
+    if (!record)
+        tap_note("%s with %s: exit status %d: %s", pair->name, options, process.status, process.err);
+    process_free(&process);
+    return record;
+}
+
+/* Objects visited per ring made; below zero when the run failed or visited nothing. */
+static double visits_per_ring(const struct pair *pair, unsigned rings, const char *order)
+{
+    enum { ROUNDS = 4 };
+    char options[96];
+    snprintf(options, sizeof options, "rings=%u,rounds=%d,order=%s", rings, ROUNDS, order);
+    json_t *record = record_of(pair, options);
+    json_int_t visited = json_number(record, "visited_objects");
+    json_decref(record);
+    return visited > 0 ? (double)visited / ROUNDS / rings : -1;
+}
+
+static void chained_rings(const struct pair *pair)
+{
+    static const char *const orders[] = {"good", "bad", "random"};
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+        double small = visits_per_ring(pair, 1000, orders[i]);
+        double large = visits_per_ring(pair, 10000, orders[i]);
+        tap_ok(small > 0 && large > 0 && large <= small * 1.02,
+               "%s visits as many objects per ring when there are ten times as many, in %s order", pair->name,
+               orders[i]);
+        tap_note("%.3f objects visited per ring of a thousand, %.3f of ten thousand", small, large);
+    }
+}
+
+static void a_live_hub(const struct pair *pair)
+{
+    json_t *record = record_of(pair, "live=1000,steps=200000");
+    json_int_t visited = json_number(record, "visited_objects");
+    json_int_t collections = json_number(record, "collections");
+    json_int_t collected = json_number(record, "collected_objects");
+    tap_ok(collections > 0 && visited > 0 && collected > 0, "%s collects beside a live hub, and finds rings",
+           pair->name);
+    tap_note("%lld collections, %.1f objects visited for each of %lld collected", (long long)collections,
+             collected > 0 ? (double)visited / (double)collected : 0.0, (long long)collected);
+    json_decref(record);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fprintf(stderr, "usage: %s PAIRS_JSON\n", argv[0]);
+        return 2;
+    }
+    struct pairs chains = pairs_load(argv[1], "ring-chain");
+    struct pairs hubs = pairs_load(argv[1], "live-hub");
+    for (size_t i = 0; i < chains.count; i++) {
+        if (pair_is(&chains.pairs[i], "reclaims_cycles"))
+            chained_rings(&chains.pairs[i]);
+    }
+    for (size_t i = 0; i < hubs.count; i++) {
+        if (pair_is(&hubs.pairs[i], "reclaims_cycles"))
+            a_live_hub(&hubs.pairs[i]);
+    }
+    return tap_done();
+}
