@@ -174,5 +174,5 @@ static uint64_t list(uint64_t nodes, uint64_t rounds)
     return list_length(head);
 }
 
-const struct by_hand by_hand_frames = {"malloc by hand, in frames", frame_trees, frame_list};
-const struct by_hand by_hand_variables = {"malloc by hand, in variables", trees, list};
+const struct by_hand by_hand_first = {"malloc by hand, in frames", frame_trees, frame_list};
+const struct by_hand by_hand_second = {"malloc by hand, in variables", trees, list};

@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reference counting by hand.
+ * Reference counting by hand, with frees that call themselves, and with frees in a loop over a list threaded
+ * through the headers of the dead, which no structure is too deep for.
  */
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "tests/benchmarks/by-hand.h"
 #include "workloads/workload.h"
 
 struct node {
-    uint32_t type;
-    uint32_t count;
+    union {
+        struct {
+            uint32_t type;
+            uint32_t count;
+        };
+        struct node *next; /* of the dead */
+    };
     struct node *refs[2];
 };
+
+static bool in_a_loop; /* which of the two this process runs */
 
 static struct node *slots[BY_HAND_SLOTS];
 static struct node **top = slots;
@@ -26,9 +35,31 @@ static void node_free(struct node *node)
     free(node);
 }
 
+static void node_free_in_a_loop(struct node *node)
+{
+    struct node *list = node;
+    node->next = NULL;
+    while (list) {
+        struct node *dead = list;
+        list = dead->next;
+        for (int i = 0; i < 2; i++) {
+            struct node *child = dead->refs[i];
+            if (child && --child->count == 0) {
+                child->next = list;
+                list = child;
+            }
+        }
+        free(dead);
+    }
+}
+
 static inline void node_drop(struct node *node)
 {
-    if (node && --node->count == 0)
+    if (!node || --node->count != 0)
+        return;
+    if (in_a_loop)
+        node_free_in_a_loop(node);
+    else
         node_free(node);
 }
 
@@ -158,5 +189,17 @@ static uint64_t list(uint64_t nodes, uint64_t rounds)
     return length;
 }
 
-const struct by_hand by_hand_frames = {"counting by hand, in frames", trees, list};
-const struct by_hand by_hand_variables = {0};
+static uint64_t trees_in_a_loop(uint64_t deepest)
+{
+    in_a_loop = true;
+    return trees(deepest);
+}
+
+static uint64_t list_in_a_loop(uint64_t nodes, uint64_t rounds)
+{
+    in_a_loop = true;
+    return list(nodes, rounds);
+}
+
+const struct by_hand by_hand_first = {"counted by hand, recursive", trees, list};
+const struct by_hand by_hand_second = {"counted by hand, in a loop", trees_in_a_loop, list_in_a_loop};

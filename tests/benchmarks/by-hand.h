@@ -14,10 +14,9 @@ struct by_hand {
     uint64_t (*list)(uint64_t nodes, uint64_t rounds); /* reverses a list in place; returns its length */
 };
 
-/* Local names in a frame of slots, as the interface has them; and in the C program's own variables, or NULL
- * where that would be another program. */
-extern const struct by_hand by_hand_frames;
-extern const struct by_hand by_hand_variables;
+/* Two ways of writing it for each collector that is compared: each says in its name what it is. */
+extern const struct by_hand by_hand_first;
+extern const struct by_hand by_hand_second;
 
 /* What both have of the trees. */
 enum { BY_HAND_SHALLOWEST = 4, BY_HAND_SLOTS = 1 << 16 };
