@@ -8,6 +8,9 @@
 /* From here on a number says how much is done; below, what it is done with. */
 enum { LARGE = 1000 };
 
+/* What a collector puts off, it puts off for a thousandth of the usual time. */
+enum { EAGER = 1000 };
+
 static const char *text_of(const json_t *option, const char *key)
 {
     return json_string_value(json_object_get(option, key));
@@ -144,7 +147,7 @@ void variant_eager(const json_t *options, char text[static VARIANT_BYTES])
     json_array_foreach(options, i, option)
     {
         if (has_type(option, "integer"))
-            text_add(text, option, "%lld", (long long)integer_of(option, "min"));
+            text_add_small(text, option, EAGER);
         else if (has_type(option, "real"))
             text_add(text, option, "%.17g", json_number_value(json_object_get(option, "min")));
         else if (has_type(option, "switch"))

@@ -27,7 +27,8 @@ void variants_make(const json_t *options, json_int_t divisor, const char *fixed,
  * has tests of its own. */
 bool variants_need_text(const json_t *options, const char *fixed);
 
-/* What makes a collector work hardest: every number at its least, every switch the other way. */
+/* What makes a collector work hardest: every number a thousandth, every share at its least, every switch the
+ * other way. */
 void variant_eager(const json_t *options, char text[static VARIANT_BYTES]);
 
 #endif
