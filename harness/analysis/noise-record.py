@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Writes noise-recorded.h: how the times of processes scattered in a run of matrices/noise.yaml.
+
+usage: noise-record.py RUN >noise-recorded.h
+
+log(wall time / the cell's median) is split into the median of its block, which all cells share, and the rest.
+"""
+import csv
+import json
+import math
+import sys
+from statistics import median
+
+HEADER = """\
+/* SPDX-License-Identifier: MIT */
+/*
+ * How times of processes scatter on a real machine, for tests of the statistics. Made by
+ *
+ *     build/gcmatrix matrix matrices/noise.yaml -o results/noise
+ *     python3 harness/analysis/noise-record.py results/noise >harness/analysis/noise-recorded.h
+ *
+ * here on {cpu}, {cores} cores, load {load:.2f} before it: {processes} processes in {blocks}
+ * blocks, of {least:.0f} to {most:.0f} ms each. Of log(wall time / the cell's median) noise_block is the median of each block
+ * (the machine's drift, which all cells of a block share) and noise_process what is left.
+ */
+#ifndef HARNESS_ANALYSIS_NOISE_RECORDED_H
+#define HARNESS_ANALYSIS_NOISE_RECORDED_H
+
+enum {{ NOISE_BLOCKS = {blocks}, NOISE_PROCESSES = {processes} }};
+
+static const double noise_block[NOISE_BLOCKS] = {{
+{block_rows}
+}};
+
+static const double noise_process[NOISE_PROCESSES] = {{
+{process_rows}
+}};
+
+#endif
+"""
+
+
+def rows_of(numbers):
+    lines = [numbers[at:at + 10] for at in range(0, len(numbers), 10)]
+    return "\n".join("    " + ", ".join(f"{number:.4f}" for number in line) + "," for line in lines)
+
+
+def main(folder):
+    with open(f"{folder}/manifest.json", encoding="utf-8") as source:
+        manifest = json.load(source)
+    cells = {}
+    with open(f"{folder}/runs.csv", encoding="utf-8") as source:
+        for row in csv.DictReader(source):
+            if manifest["cells"][int(row["cell"])]["baseline"]:
+                continue
+            if row["status"] != "ok":
+                sys.exit(f"{folder}: process {row['id']} is {row['status']}: noise is recorded of whole cells only")
+            cells.setdefault(row["cell"], {})[int(row["block"])] = int(row["wall_ns"])
+    if not cells:
+        sys.exit(f"{folder}: no cell but baselines")
+    times = [ns for cell in cells.values() for ns in cell.values()]
+    middles = {name: median(cell.values()) for name, cell in cells.items()}
+    logs = {}
+    for name, cell in cells.items():
+        for block, ns in cell.items():
+            logs.setdefault(block, []).append(math.log(ns / middles[name]))
+    drift = {block: median(values) for block, values in logs.items()}
+    rest = sorted(value - drift[block] for block, values in logs.items() for value in values)
+    machine = manifest["machine"]
+    print(HEADER.format(cpu=machine["cpu"], cores=machine["cores"], load=machine["load1"], processes=len(rest),
+                        blocks=len(drift), least=min(times) / 1e6, most=max(times) / 1e6,
+                        block_rows=rows_of(sorted(drift.values())), process_rows=rows_of(rest)), end="")
+
+
+if len(sys.argv) != 2:
+    sys.exit(__doc__)
+main(sys.argv[1])
