@@ -63,8 +63,8 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
         fprintf(stderr, "recorder: %s: %s\n", file, strerror(errno));
         exit(2);
     }
-    program_writer_begin(writer_of(mutator), stream, mutator->shapes, (uint32_t)mutator->shape_count,
-                         (uint32_t)mutator->global_count);
+    program_writer_begin(writer_of(mutator), stream, PROGRAM_VERSION, mutator->shapes,
+                         (uint32_t)mutator->shape_count, (uint32_t)mutator->global_count);
     mutator->checkpoint = on_checkpoint;
     mutator->poll_at = UINT64_MAX;
 }

@@ -3,6 +3,7 @@
 #include "harness/base/message.h"
 #include "harness/base/nearest.h"
 #include "harness/cli/cli.h"
+#include "harness/program/deaths.h"
 #include "harness/program/model.h"
 #include "harness/program/text.h"
 
@@ -146,7 +147,7 @@ static void statistics_print(const struct program *program, const struct statist
     row_print("reachable at the end", statistics->reachable, "the others are on cycles or hang off them");
 }
 
-/* ---- the four actions ---- */
+/* ---- the actions ---- */
 
 struct request {
     const char *file;
@@ -183,15 +184,49 @@ static int action_stats(const struct request *request, const struct program *pro
     return status;
 }
 
+static int deaths_save(const struct program *plain, const struct deaths *deaths, const char *path)
+{
+    struct program marked;
+    uint64_t cyclic = 0;
+    uint64_t survivors = 0;
+    for (uint32_t i = 0; i < deaths->count; i++) {
+        cyclic += deaths->objects[i].cyclic;
+        survivors += deaths->objects[i].death == DEATHS_NEVER;
+    }
+    if (deaths_insert(plain, deaths, &marked) < 0)
+        return message_bad_input("program: out of memory");
+    int status = program_save(&marked, program_write, path);
+    program_free(&marked);
+    if (status == 0)
+        printf("%s: of %u objects %llu die by counting, %llu on cycles or held by them, %llu never\n", path,
+               deaths->count, (unsigned long long)(deaths->count - cyclic - survivors),
+               (unsigned long long)cyclic, (unsigned long long)survivors);
+    return status;
+}
+
+static int action_deaths(const struct request *request, const struct program *program)
+{
+    struct program plain;
+    struct deaths deaths;
+    if (deaths_plain(program, &plain) < 0)
+        return message_bad_input("program: out of memory");
+    bool found = deaths_find(&plain, &deaths) == 0;
+    int status = found ? deaths_save(&plain, &deaths, request->output)
+                       : message_bad_input("program: %s: out of memory", request->file);
+    if (found)
+        deaths_free(&deaths);
+    program_free(&plain);
+    return status;
+}
+
 static const struct action {
     const char *name;
     enum { OUTPUT_NONE, OUTPUT_MAY, OUTPUT_MUST } output;
     int (*run)(const struct request *request, const struct program *program);
 } actions[] = {
-    {"dump", OUTPUT_MAY, action_dump},
-    {"assemble", OUTPUT_MUST, action_assemble},
-    {"check", OUTPUT_NONE, action_check},
-    {"stats", OUTPUT_NONE, action_stats},
+    {"dump", OUTPUT_MAY, action_dump},      {"assemble", OUTPUT_MUST, action_assemble},
+    {"check", OUTPUT_NONE, action_check},   {"stats", OUTPUT_NONE, action_stats},
+    {"deaths", OUTPUT_MUST, action_deaths},
 };
 enum { ACTIONS = sizeof actions / sizeof *actions };
 
@@ -207,7 +242,7 @@ static const struct action *action_find(const char *name)
     if (near)
         message_bad_input("program: unknown action '%s'; did you mean '%s'?", name, near);
     else
-        message_bad_input("program: unknown action '%s'; dump, assemble, check and stats are", name);
+        message_bad_input("program: unknown action '%s'; dump, assemble, check, stats and deaths are", name);
     return NULL;
 }
 
@@ -254,12 +289,15 @@ const struct cli_command cli_program = {
     .usage = "usage: gcmatrix program dump FILE [-o OUT]\n"
              "       gcmatrix program assemble FILE -o OUT.gcp\n"
              "       gcmatrix program check FILE\n"
-             "       gcmatrix program stats FILE\n\n"
+             "       gcmatrix program stats FILE\n"
+             "       gcmatrix program deaths FILE -o OUT.gcp\n\n"
              "FILE is a program in either form: binary (.gcp) or text.\n\n"
              "  dump       writes it as text, to standard output unless -o is given\n"
              "  assemble   writes it as a binary file, which replay:file=OUT.gcp runs\n"
              "  check      says whether it is valid, or what is wrong and where\n"
-             "  stats      counts its operations by kind, its objects and bytes, frames, and what is live\n\n"
+             "  stats      counts its operations by kind, its objects and bytes, frames, and what is live\n"
+             "  deaths     writes it with a 'free' at the exact moment of each object's death, which\n"
+             "             replay:file=OUT.gcp runs under explicit, and under every other collector\n\n"
              "  -o, --output OUT   the file to write\n\n"
              "To record a workload: gcmatrix run WORKLOAD -c recorder:file=OUT.gcp; the formats are in\n"
              "docs/programs.md.\n",

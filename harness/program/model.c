@@ -168,9 +168,28 @@ static const char *store_objection(const struct model *model, const struct progr
     return NULL;
 }
 
+static const char *free_objection(const struct model *model, uint32_t operand)
+{
+    if (operand == PROGRAM_NULL)
+        return "an object is needed, not null";
+    if (operand - 1 >= model->object_count)
+        return "there is no such object yet";
+    if (model->objects[operand - 1].freed)
+        return "the object has been freed before";
+    return model->objects[operand - 1].first_slot == MODEL_NONE ? NULL
+                                                                : "a slot holds the object: it is not dead";
+}
+
+const char *model_end_objection(const struct model *model)
+{
+    return model->unsettled ? "an object was freed that is still referred to" : NULL;
+}
+
 const char *model_objection(const struct model *model, const struct program_op *op)
 {
-    const char *objection;
+    const char *objection = op->code == PROGRAM_FREE ? NULL : model_end_objection(model);
+    if (objection)
+        return objection;
     switch ((enum program_code)op->code) {
     case PROGRAM_ENTER:
         return op->a <= PROGRAM_SLOTS_MAX - model->top ? NULL : "frames would pass 4194304 slots";
@@ -199,6 +218,8 @@ const char *model_objection(const struct model *model, const struct program_op *
         return NULL;
     case PROGRAM_COUNT:
         return object_objection(model, op->a);
+    case PROGRAM_FREE:
+        return free_objection(model, op->a);
     case PROGRAM_END:
     case PROGRAM_CODES:
         break;
@@ -216,23 +237,33 @@ static void count_up(struct model *model, uint32_t object)
 /* Room in `dead` was made for every object when it was created. */
 static void count_down(struct model *model, uint32_t object)
 {
-    if (--model->objects[object].count == 0)
+    if (model->losses)
+        model->losses[object] = model->now;
+    if (--model->objects[object].count > 0)
+        return;
+    if (model->objects[object].freed)
+        model->unsettled--;
+    else
         model->dead[model->dead_count++] = object;
+}
+
+/* An object goes, and drops what it refers to. */
+static void release(struct model *model, uint32_t number)
+{
+    struct model_object *object = &model->objects[number];
+    for (uint32_t i = 0; i < object->field_count; i++) {
+        uint32_t child = model_field(model, number, i);
+        if (child)
+            count_down(model, child - 1);
+    }
+    fields_close(model, object);
+    model->live--;
 }
 
 static void release_dead(struct model *model)
 {
-    while (model->dead_count > 0) {
-        struct model_object *object = &model->objects[model->dead[--model->dead_count]];
-        uint32_t number = (uint32_t)(object - model->objects);
-        for (uint32_t i = 0; i < object->field_count; i++) {
-            uint32_t child = model_field(model, number, i);
-            if (child)
-                count_down(model, child - 1);
-        }
-        fields_close(model, object);
-        model->live--;
-    }
+    while (model->dead_count > 0)
+        release(model, model->dead[--model->dead_count]);
 }
 
 static void slot_unlink(struct model *model, uint32_t slot)
@@ -340,6 +371,16 @@ static void apply_store(struct model *model, uint32_t object, uint32_t field, ui
         count_down(model, old - 1);
 }
 
+/* One that counting has released says so once more; one on a cycle goes now. */
+static void apply_free(struct model *model, uint32_t object)
+{
+    model->objects[object].freed = true;
+    if (model->objects[object].count == 0)
+        return;
+    model->unsettled++;
+    release(model, object);
+}
+
 static const char *apply(struct model *model, const struct program_op *op, struct model_places *places)
 {
     uint32_t moved;
@@ -379,6 +420,9 @@ static const char *apply(struct model *model, const struct program_op *op, struc
         break;
     case PROGRAM_COUNT:
         places->object = place_of(model, op->a);
+        break;
+    case PROGRAM_FREE:
+        apply_free(model, op->a - 1);
         break;
     case PROGRAM_COLLECT:
     case PROGRAM_CHECKPOINT:

@@ -5,6 +5,8 @@
  * the register of an earlier GET.
  *
  * It counts references as Python does, so an object whose count is zero is gone; it does not look for cycles.
+ * FREE tells it of those: an object goes with the references it holds, and by the next operation that is no
+ * FREE nothing may refer to it. So what is freed is dead, proven at the cost of its references.
  */
 #ifndef HARNESS_PROGRAM_MODEL_H
 #define HARNESS_PROGRAM_MODEL_H
@@ -32,8 +34,9 @@ struct model_object {
     };
     uint32_t field_count;
     uint32_t length;
-    uint32_t shape;
-    uint32_t count; /* references from slots and fields; 0: gone */
+    uint32_t shape : 31;
+    uint32_t freed : 1; /* by a FREE; its count is what others that are being freed still hold */
+    uint32_t count;     /* references from slots and fields; 0: gone */
     uint32_t
         first_slot; /* a slot that holds it, or MODEL_NONE; the others follow through `model_slot.next` */
     uint32_t reg;   /* of that GET */
@@ -64,8 +67,11 @@ struct model {
     uint64_t epoch;         /* grows whenever borrowed references end */
     uint32_t registers;     /* used in this epoch */
     uint32_t registers_max; /* in any */
-    uint32_t live;          /* objects with a count above 0 */
-    uint64_t memory;        /* bytes in use */
+    uint32_t live;          /* objects with a count above 0, and not freed */
+    uint32_t unsettled;     /* freed objects with a count above 0 */
+    uint32_t *losses;       /* when not NULL: by object, `now` as it last lost a reference. The caller's */
+    uint32_t now;
+    uint64_t memory; /* bytes in use */
     uint64_t memory_limit;
 };
 
@@ -79,6 +85,9 @@ void model_close(struct model *model);
  * operation it passes can be applied.
  */
 const char *model_objection(const struct model *model, const struct program_op *op);
+
+/* What is wrong with the program's ending here; NULL when nothing is. */
+const char *model_end_objection(const struct model *model);
 
 /*
  * Applies a valid operation. NULL, or why it could not: the memory limit. In `ret_places`, where `op`'s

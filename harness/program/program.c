@@ -22,6 +22,7 @@ const struct program_code_info program_codes[PROGRAM_CODES] = {
     [PROGRAM_COLLECT] = {"collect", {OPERAND_KIND}},
     [PROGRAM_CHECKPOINT] = {"checkpoint", {0}},
     [PROGRAM_COUNT] = {"count", {OPERAND_OBJECT, OPERAND_NUMBER}},
+    [PROGRAM_FREE] = {"free", {OPERAND_OBJECT}},
 };
 
 static const char magic[4] = {'g', 'c', 'p', '\n'};
@@ -135,12 +136,27 @@ int program_add(struct program *program, struct program_op op)
     return 0;
 }
 
+bool program_has_frees(const struct program *program)
+{
+    for (uint64_t i = 0; i < program->op_count; i++) {
+        if (program->ops[i].code == PROGRAM_FREE)
+            return true;
+    }
+    return false;
+}
+
+uint32_t program_version(const struct program *program)
+{
+    return program_has_frees(program) ? PROGRAM_VERSION_FREES : PROGRAM_VERSION;
+}
+
 /* ---- reading ---- */
 
 struct reader {
     const uint8_t *bytes;
     uint64_t count;
     uint64_t offset;
+    uint64_t version;
     struct program *program;
     struct model model;
     char *error;
@@ -201,16 +217,15 @@ static int read_shape(struct reader *reader)
 
 static int read_header(struct reader *reader)
 {
-    uint64_t version;
     uint64_t globals;
     uint64_t shapes;
     if (reader->count < sizeof magic || memcmp(reader->bytes, magic, sizeof magic) != 0)
         return fail(reader, 0, "this is not a program: it does not begin with \"gcp\" and a line end");
     reader->offset = sizeof magic;
-    if (read_integer(reader, UINT32_MAX, &version) < 0)
+    if (read_integer(reader, UINT32_MAX, &reader->version) < 0)
         return -1;
-    if (version != PROGRAM_VERSION)
-        return fail(reader, sizeof magic, "the program is of another version than 1");
+    if (reader->version < PROGRAM_VERSION || reader->version > PROGRAM_VERSION_FREES)
+        return fail(reader, sizeof magic, "the program is of another version than 1 and 2");
     if (read_integer(reader, PROGRAM_SLOTS_MAX, &globals) < 0 ||
         read_integer(reader, PROGRAM_SHAPES_MAX, &shapes) < 0)
         return -1;
@@ -252,6 +267,16 @@ static int read_operands(struct reader *reader, struct program_op *op)
     return 0;
 }
 
+static int read_end(struct reader *reader, uint64_t start)
+{
+    const char *objection = model_end_objection(&reader->model);
+    if (objection)
+        return fail(reader, start, objection);
+    if (reader->offset != reader->count)
+        return fail(reader, reader->offset, "there is something after END");
+    return 0;
+}
+
 /* 1 when an operation was read, 0 at END. */
 static int read_op(struct reader *reader)
 {
@@ -262,9 +287,10 @@ static int read_op(struct reader *reader)
     struct program_op op = {.code = reader->bytes[reader->offset++]};
     if (op.code >= PROGRAM_CODES)
         return fail(reader, start, "there is no such operation");
+    if (op.code == PROGRAM_FREE && reader->version < PROGRAM_VERSION_FREES)
+        return fail(reader, start, "the program is of version 1, which has no FREE");
     if (op.code == PROGRAM_END)
-        return reader->offset == reader->count ? 0
-                                               : fail(reader, reader->offset, "there is something after END");
+        return read_end(reader, start);
     if (read_operands(reader, &op) < 0)
         return -1;
     const char *objection = model_objection(&reader->model, &op);
@@ -362,10 +388,11 @@ static void write_integer(FILE *stream, uint64_t value)
     putc((int)value, stream);
 }
 
-static void write_header(FILE *stream, const struct gc_shape *shapes, uint32_t shape_count, uint32_t globals)
+static void write_header(FILE *stream, uint32_t version, const struct gc_shape *shapes, uint32_t shape_count,
+                         uint32_t globals)
 {
     fwrite(magic, sizeof magic, 1, stream);
-    write_integer(stream, PROGRAM_VERSION);
+    write_integer(stream, version);
     write_integer(stream, globals);
     write_integer(stream, shape_count);
     for (uint32_t i = 0; i < shape_count; i++) {
@@ -377,11 +404,11 @@ static void write_header(FILE *stream, const struct gc_shape *shapes, uint32_t s
     }
 }
 
-void program_writer_begin(struct program_writer *writer, FILE *stream, const struct gc_shape *shapes,
-                          uint32_t shape_count, uint32_t globals)
+void program_writer_begin(struct program_writer *writer, FILE *stream, uint32_t version,
+                          const struct gc_shape *shapes, uint32_t shape_count, uint32_t globals)
 {
     *writer = (struct program_writer){.stream = stream, .top = globals};
-    write_header(stream, shapes, shape_count, globals);
+    write_header(stream, version, shapes, shape_count, globals);
 }
 
 static void write_operand(struct program_writer *writer, enum program_operand kind, uint32_t value)
@@ -438,7 +465,8 @@ int program_write(const struct program *program, FILE *stream)
 {
     struct program_writer writer;
     int error = 0;
-    program_writer_begin(&writer, stream, program->shapes, program->shape_count, program->globals);
+    program_writer_begin(&writer, stream, program_version(program), program->shapes, program->shape_count,
+                         program->globals);
     for (uint64_t i = 0; i < program->op_count && !error; i++)
         error = program_writer_add(&writer, program->ops[i]);
     program_writer_end(&writer);

@@ -11,7 +11,7 @@
  *
  * The file (.gcp): integers are LEB128, least significant group first.
  *
- *      "gcp\n"  version (1)
+ *      "gcp\n"  version (1, or 2 where there are FREEs)
  *      globals  shapes, then for each: name length, name, flags, references, payload
  *      operations: one byte of code, then the operands in the order of `program_codes`
  *                  a slot is written as its distance below the top of the stack (0: the topmost)
@@ -40,6 +40,7 @@ enum program_code {
     PROGRAM_COLLECT,    /* enum gc_collect_kind a */
     PROGRAM_CHECKPOINT, /* observers look */
     PROGRAM_COUNT,      /* object a has b references, where the collector counts */
+    PROGRAM_FREE,       /* object a is dead: see deaths.h */
     PROGRAM_CODES,
 };
 
@@ -72,6 +73,7 @@ extern const struct program_code_info program_codes[PROGRAM_CODES];
 
 enum {
     PROGRAM_VERSION = 1,
+    PROGRAM_VERSION_FREES = 2, /* the first that has FREE */
     PROGRAM_SHAPES_MAX = 1 << 16,
     PROGRAM_NAME_MAX = 63,
     PROGRAM_SLOTS_MAX = 1 << 22,
@@ -122,6 +124,12 @@ int program_read_file(const char *path, uint64_t memory_limit, struct program *r
 int program_write(const struct program *program, FILE *stream);
 int program_write_file(const struct program *program, const char *path);
 
+/* Whether the program says when its objects die. O(operations). */
+bool program_has_frees(const struct program *program);
+
+/* The least version that has the program's operations: what it is written as. O(operations). */
+uint32_t program_version(const struct program *program);
+
 /* Writing as one goes, for the recorder: header first, then each operation, then END. Errors stay in the
  * stream. */
 struct program_writer {
@@ -132,8 +140,8 @@ struct program_writer {
     uint64_t frame_count;
     uint64_t frame_capacity;
 };
-void program_writer_begin(struct program_writer *writer, FILE *stream, const struct gc_shape *shapes,
-                          uint32_t shape_count, uint32_t globals);
+void program_writer_begin(struct program_writer *writer, FILE *stream, uint32_t version,
+                          const struct gc_shape *shapes, uint32_t shape_count, uint32_t globals);
 /* Returns -1 when there was no memory to follow the frames. */
 int program_writer_add(struct program_writer *writer, struct program_op op);
 void program_writer_end(struct program_writer *writer);

@@ -100,6 +100,9 @@ static void test_objections(void)
         {{PROGRAM_COUNT, 0, 0, 0}, null, "counting the references of null"},
         {{PROGRAM_COUNT, 2, 1, 0}, not_held, "counting those of an object that only a field holds"},
         {{PROGRAM_END, 0, 0, 0}, "there is no such operation", "END in the middle"},
+        {{PROGRAM_FREE, 0, 0, 0}, null, "freeing null"},
+        {{PROGRAM_FREE, 6, 0, 0}, no_object, "freeing an object not yet made"},
+        {{PROGRAM_FREE, 1, 0, 0}, "a slot holds the object: it is not dead", "freeing what a slot holds"},
         {{PROGRAM_CODES, 0, 0, 0}, "there is no such operation", "a code past the last"},
     };
     prepare_objections();
@@ -200,6 +203,55 @@ static void test_counts(void)
     model_close(&model);
 }
 
+/* #1 and #2 are a ring that holds #3 and refers to #4, which slot 0 holds. */
+static void prepare_ring(void)
+{
+    begin(2, TEST_LIMIT);
+    must(PROGRAM_NEW, 0, NODE, 0);
+    must(PROGRAM_NEW, 1, NODE, 0);
+    must(PROGRAM_STORE, 1, 0, 2);
+    must(PROGRAM_STORE, 2, 0, 1);
+    must(PROGRAM_NEW, 1, NODE, 0);
+    must(PROGRAM_STORE, 1, 1, 3);
+    must(PROGRAM_NEW, 1, NODE, 0);
+    must(PROGRAM_GET, 1, 0, 0);
+    must(PROGRAM_STORE, 2, 1, 4);
+}
+
+static void test_frees(void)
+{
+    static const char undead[] = "an object was freed that is still referred to";
+    prepare_ring();
+    must(PROGRAM_FREE, 2, 0, 0);
+    tap_same(apply((struct program_op){.code = PROGRAM_CHECKPOINT}), undead,
+             "freeing what a living object refers to is refused");
+    model_close(&model);
+
+    prepare_ring();
+    must(PROGRAM_DEL, 0, 0, 0);
+    must(PROGRAM_FREE, 1, 0, 0);
+    tap_equal(model.objects[3].count, 1,
+              "what is freed drops the references it held, and all that dies of it");
+    tap_equal(model.live, 1, "which is gone");
+    must(PROGRAM_FREE, 3, 0, 0);
+    must(PROGRAM_FREE, 2, 0, 0);
+    tap_same(apply((struct program_op){PROGRAM_FREE, 3, 0, 0}), "the object has been freed before",
+             "freeing twice is refused");
+    tap_ok(!apply((struct program_op){.code = PROGRAM_CHECKPOINT}), "a whole ring may be freed");
+    model_close(&model);
+
+    prepare_ring();
+    must(PROGRAM_GET, 1, 1, 0);
+    must(PROGRAM_STORE, 4, 0, 3);
+    must(PROGRAM_DEL, 0, 0, 0);
+    must(PROGRAM_FREE, 2, 0, 0);
+    must(PROGRAM_FREE, 1, 0, 0);
+    must(PROGRAM_FREE, 3, 0, 0);
+    tap_same(model_end_objection(&model), undead,
+             "freeing more than the ring, something that hangs off it and lives, is refused at the end");
+    model_close(&model);
+}
+
 static void test_nested_frames(void)
 {
     enum { DEPTH = 1000 };
@@ -283,6 +335,7 @@ int main(void)
     test_borrowing();
     test_places();
     test_counts();
+    test_frees();
     test_nested_frames();
     test_memory_limit();
     test_deep_release();

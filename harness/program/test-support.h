@@ -65,7 +65,7 @@ static inline bool test_is_same_program(const struct program *a, const struct pr
 }
 
 /* Every operation there is, with every kind of slot and object. */
-static const char test_every_operation[] = "gcp 1\n"
+static const char test_every_operation[] = "gcp 2\n"
                                            "globals 2\n"
                                            "shape node refs=2 payload=8\n"
                                            "shape leaf refs=0 payload=16 acyclic\n"
@@ -90,8 +90,10 @@ static const char test_every_operation[] = "gcp 1\n"
                                            "count #4 2\n"
                                            "leave\n"
                                            "clear #2 299\n"
+                                           "free #1\n"
                                            "store #2 0 null\n"
                                            "del 0\n"
+                                           "free #3\n"
                                            "checkpoint\n"
                                            "collect young\n"
                                            "leave\n"

@@ -44,9 +44,10 @@ static void test_refusals(void)
         const char *error;
         const char *sentence;
     } rows[] = {
-        {"\n# nothing\n", "t:2:1: the file is empty; the first line is 'gcp 1'", "a file of remarks"},
-        {"gcp 2\n", "t:1:1: the first line is 'gcp 1'", "another version"},
-        {"enter 1\n", "t:1:1: the first line is 'gcp 1'", "a file without its first line"},
+        {"\n# nothing\n", "t:2:1: the file is empty; the first line is 'gcp 1', or 'gcp 2'",
+         "a file of remarks"},
+        {"gcp 3\n", "t:1:1: the first line is 'gcp 1', or 'gcp 2'", "another version"},
+        {"enter 1\n", "t:1:1: the first line is 'gcp 1', or 'gcp 2'", "a file without its first line"},
         {"gcp 1\nglobals x\n", "t:2:1: globals takes a number up to 4194304",
          "globals that are not a number"},
         {"gcp 1\nglobals 4194305\n", "t:2:1: globals takes a number up to 4194304", "too many globals"},
@@ -75,6 +76,8 @@ static void test_refusals(void)
         {BEGIN "del\n", "t:8:1: 'del' takes 1 operands, not 0", "an operand too few"},
         {BEGIN " leave 1\n", "t:8:2: 'leave' takes 0 operands, not 1", "an operand too many"},
         {BEGIN "leave 1 2 3 4 5 6 7 8\n", "t:8:21: too many words", "a line of many words"},
+        {BEGIN "free #1\n", "t:8:1: 'free' is of programs whose first line is 'gcp 2'",
+         "a free in a program of the first version"},
         {BEGIN "del 2\n", "t:8:5: there is no slot '2' here; this frame has 2, globals are g0 to g0",
          "a slot past the frame's last"},
         {BEGIN "del g1\n", "t:8:5: there is no slot 'g1' here; this frame has 1, globals are g0 to g0",

@@ -87,7 +87,7 @@ int program_text_write(const struct program *program, FILE *stream)
     const char *failure = NULL;
     if (model_open(&model, program->shapes, program->shape_count, program->globals, UINT64_MAX) < 0)
         return -1;
-    fprintf(stream, "gcp %d\nglobals %u\n", PROGRAM_VERSION, program->globals);
+    fprintf(stream, "gcp %u\nglobals %u\n", program_version(program), program->globals);
     for (uint32_t i = 0; i < program->shape_count; i++)
         shape_write(&program->shapes[i], stream);
     for (uint64_t i = 0; i < program->op_count && !failure; i++) {
@@ -110,6 +110,7 @@ struct parser {
     int word_count;
     bool begun; /* an operation has been read: no shapes or globals after it */
     bool opened;
+    uint32_t version;
     struct program *program;
     struct model model;
     uint64_t memory_limit;
@@ -325,6 +326,8 @@ static int op_parse(struct parser *parser)
     int code = code_find(parser->words[0]);
     if (code < 0)
         return fail(parser, 0, "there is no operation '%.40s'", parser->words[0]);
+    if (code == PROGRAM_FREE && parser->version < PROGRAM_VERSION_FREES)
+        return fail(parser, 0, "'free' is of programs whose first line is 'gcp 2'");
     struct program_op op = {.code = (uint32_t)code};
     if (operands_parse(parser, &op) < 0)
         return -1;
@@ -359,14 +362,20 @@ static int model_begin(struct parser *parser)
     return 0;
 }
 
+static int version_parse(struct parser *parser)
+{
+    uint64_t version;
+    if (parser->word_count != 2 || strcmp(parser->words[0], "gcp") != 0 ||
+        number_parse(parser->words[1], PROGRAM_VERSION_FREES, &version) < 0 || version < PROGRAM_VERSION)
+        return fail(parser, 0, "the first line is 'gcp 1', or 'gcp 2'");
+    parser->version = (uint32_t)version;
+    return 0;
+}
+
 static int line_parse(struct parser *parser, bool first)
 {
-    if (first) {
-        if (parser->word_count == 2 && strcmp(parser->words[0], "gcp") == 0 &&
-            strcmp(parser->words[1], "1") == 0)
-            return 0;
-        return fail(parser, 0, "the first line is 'gcp 1'");
-    }
+    if (first)
+        return version_parse(parser);
     if (strcmp(parser->words[0], "shape") == 0 || strcmp(parser->words[0], "globals") == 0)
         return declaration_parse(parser);
     if (!parser->begun && model_begin(parser) < 0)
@@ -396,7 +405,9 @@ int program_text_read(FILE *stream, const char *name, uint64_t memory_limit, str
         snprintf(ret_error, PROGRAM_ERROR_BYTES, "%.80s: %s", name, strerror(errno));
         error = -1;
     } else if (!error && first)
-        error = fail(&parser, 0, "the file is empty; the first line is 'gcp 1'");
+        error = fail(&parser, 0, "the file is empty; the first line is 'gcp 1', or 'gcp 2'");
+    else if (!error && parser.opened && model_end_objection(&parser.model))
+        error = fail(&parser, 0, "%s", model_end_objection(&parser.model));
     if (parser.opened)
         model_close(&parser.model);
     if (error)

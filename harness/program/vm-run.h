@@ -123,6 +123,8 @@ static inline void vm_run(struct gc_mutator *mutator, const struct vm_program *l
         case PROGRAM_COUNT:
             vm_count(result, vm_find(mutator, registers, op->a), op->b, (uint64_t)(op - loaded->ops));
             break;
+        case PROGRAM_FREE:
+            break;
         case PROGRAM_END:
         case PROGRAM_CODES:
             while (depth > 0)
