@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The invariant of a collection. First every reference that the collected objects hold to each other is taken
+ * off the count of its target, so what still has a count is referred to from outside. From there on a
+ * reference is given back when its holder is known to be reachable. So the count itself is the mark: 0 is
+ * "not reached yet", an arrival that finds 0 is the first, and in the end the reachable have exact counts and
+ * garbage has 0. A saturated count is left alone, and counts as a reference from outside.
+ *
+ * A full collection takes acyclic objects along, and with them sweeping is all that is left to do. A young
+ * one does not, and drops what garbage refers to outside its generations by counting.
+ */
+#include "collectors/collector-api.h"
+#include "collectors/gc.h"
+#include "collectors/support/check.h"
+
+static const struct option_spec option_specs[] = {GENERATION_OPTIONS};
+static const struct option_table options = OPTION_TABLE(struct generation_options, option_specs);
+
+const struct gc_collector gc_collector = {
+    .name = "rc-gcrefs-block",
+    .group = "counting",
+    .summary = "CPython's cyclic collector on a block heap: no lists, and cache misses overlapped",
+    .traits = &gc_traits,
+    .mutator_bytes = sizeof(struct block_gcrefs_mutator),
+    .options = &options,
+};
+
+static struct block_gcrefs_mutator *gcrefs_of(struct gc_mutator *mutator)
+{
+    return (struct block_gcrefs_mutator *)mutator;
+}
+
+static bool is_tracked(const struct gc_object *object)
+{
+    return !(object->bits & GC_BIT_ACYCLIC);
+}
+
+/* ---- places ---- */
+
+static void table_open(struct block_gcrefs_table *table)
+{
+    table->used = 1;
+    table->free = 0;
+    table->live = 0;
+}
+
+/* `object` is each of `table` in turn. */
+#define TABLE_EACH(table, object)                                                                            \
+    for (uint32_t table_place = 1; table_place < (table)->used; table_place++)                               \
+        if (object = (table)->entries[table_place], !block_gcrefs_is_free(object))
+
+static void make_old(struct gc_object *object)
+{
+    object->bits &= BLOCK_GCREFS_KEPT;
+}
+
+/* A dying object's place is given up while its header still names it. */
+static void forget(struct block_gcrefs_mutator *gcrefs, struct gc_object *object)
+{
+    uint32_t place = block_gcrefs_place(object);
+    if (!is_tracked(object))
+        return;
+    generation_clock_died(&gcrefs->clock);
+    if (!place)
+        return;
+    struct block_gcrefs_table *table = &gcrefs->young[(object->bits & BLOCK_GCREFS_MIDDLE) != 0];
+    table->entries[place] = block_gcrefs_link(table->free);
+    table->free = place;
+    table->live--;
+    make_old(object);
+}
+
+/* ---- freeing at zero ---- */
+
+static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
+{
+    if (!gc_count_down(child) || !gc_count_is_dead(child))
+        return false;
+    forget(gcrefs_of(mutator), child);
+    return true;
+}
+
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+{
+    block_release(mutator, &gcrefs_of(mutator)->heap, object);
+    return true;
+}
+
+#include "collectors/support/cascade.h"
+
+void block_gcrefs_release(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (!gc_count_is_dead(object))
+        return;
+    forget(gcrefs_of(mutator), object);
+    cascade_release(mutator, object);
+}
+
+/* ---- subtracting, restoring ---- */
+
+/* Whether a young collection looks at `object`. */
+static inline bool is_collected(const struct block_gcrefs_mutator *gcrefs, const struct gc_object *object)
+{
+    return block_gcrefs_place(object) && !(object->bits & gcrefs->excluded);
+}
+
+static inline void subtract_one(struct gc_object *object)
+{
+    object->count -= !gc_count_is_stuck(object->count);
+}
+
+static inline bool restore_one(struct gc_object *object)
+{
+    if (gc_count_is_stuck(object->count))
+        return false;
+    return object->count++ == 0;
+}
+
+static inline void subtract_arrive(struct block_gcrefs_mutator *gcrefs, struct gc_object *object, bool all)
+{
+    if (all || is_collected(gcrefs, object))
+        subtract_one(object);
+}
+
+/* Sends off the references of `object`; sixteen are on their way while one is dealt with. */
+static inline __attribute__((always_inline)) void subtract_fields(struct block_gcrefs_mutator *gcrefs,
+                                                                  struct gc_object *object, bool all)
+{
+    struct gc_ref *fields = gc_object_fields(object);
+    uint64_t refs = gc_object_refs(gcrefs->common.shapes, object);
+    for (uint64_t i = 0; i < refs; i++) {
+        struct gc_object *child = fields[i].object;
+        if (!child)
+            continue;
+        __builtin_prefetch(child, 1);
+        struct gc_object **place = &gcrefs->ring[gcrefs->ringed++ % BLOCK_GCREFS_RING];
+        if (*place)
+            subtract_arrive(gcrefs, *place, all);
+        *place = child;
+    }
+}
+
+static inline void subtract_end(struct block_gcrefs_mutator *gcrefs, bool all)
+{
+    for (int i = 0; i < BLOCK_GCREFS_RING; i++) {
+        if (gcrefs->ring[i])
+            subtract_arrive(gcrefs, gcrefs->ring[i], all);
+        gcrefs->ring[i] = NULL;
+    }
+}
+
+/* ---- a full collection ---- */
+
+static void empty_tables(struct block_gcrefs_mutator *gcrefs)
+{
+    struct gc_object *object;
+    for (int generation = 0; generation < GENERATION_OLDEST; generation++) {
+        TABLE_EACH(&gcrefs->young[generation], object)
+        make_old(object);
+        table_open(&gcrefs->young[generation]);
+    }
+}
+
+static inline void subtract_block(struct gc_mutator *mutator, struct block *block)
+{
+    struct gc_object *object;
+    BLOCK_EACH_OBJECT(block, object)
+    subtract_fields(gcrefs_of(mutator), object, true);
+}
+
+/* Queues the references of what is referred to from outside: as many objects as there are names, at most. */
+static inline void push_external_of_block(struct gc_mutator *mutator, struct block *block)
+{
+    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    struct gc_object *object;
+    BLOCK_EACH_OBJECT(block, object)
+    {
+        gcrefs->tracked += is_tracked(object);
+        if (object->count == 0)
+            continue;
+        kernel_push_fields(mutator, &gcrefs->kernel, object);
+        gcrefs->visited++;
+    }
+}
+
+static inline bool restore_arrive(struct gc_mutator *mutator, struct gc_object *object)
+{
+    (void)mutator;
+    return restore_one(object);
+}
+
+static inline void sweep_block(struct gc_mutator *mutator, struct block *block)
+{
+    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    struct gc_object *object;
+    uint64_t freed = 0;
+    BLOCK_EACH_OBJECT(block, object)
+    {
+        if (object->count != 0)
+            continue;
+        freed++;
+        gcrefs->tracked -= is_tracked(object);
+        mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
+        block_sweep_free(block, object);
+    }
+    mutator->freed_objects += freed;
+    if (freed > 0)
+        block_sweep_end(mutator, &gcrefs->heap, block);
+}
+
+static void collect_all(struct block_gcrefs_mutator *gcrefs)
+{
+    struct gc_mutator *mutator = &gcrefs->common;
+    struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    uint64_t objects = gc_held_objects(mutator);
+    gcrefs->visited = 0;
+    gcrefs->tracked = 0;
+    generation_clock_begin(&gcrefs->clock, GENERATION_OLDEST);
+    empty_tables(gcrefs);
+    block_heap_walk(mutator, &gcrefs->heap, subtract_block);
+    subtract_end(gcrefs, true);
+    block_heap_walk(mutator, &gcrefs->heap, push_external_of_block);
+    gcrefs->visited += kernel_drain(mutator, &gcrefs->kernel, restore_arrive);
+    if (gcrefs->visited < objects)
+        block_heap_walk(mutator, &gcrefs->heap, sweep_block);
+    check_that(gcrefs->visited == gc_held_objects(mutator), NULL, "what was not reached was freed");
+    generation_clock_end(&gcrefs->clock, GENERATION_OLDEST, gcrefs->tracked);
+    gc_pause_end(mutator, &pause, objects);
+}
+
+/* ---- a collection of the young ---- */
+
+static uint64_t subtract_young(struct block_gcrefs_mutator *gcrefs, int generation)
+{
+    struct gc_object *object;
+    uint64_t objects = 0;
+    for (int younger = 0; younger <= generation; younger++) {
+        TABLE_EACH(&gcrefs->young[younger], object)
+        subtract_fields(gcrefs, object, false);
+        objects += gcrefs->young[younger].live;
+    }
+    subtract_end(gcrefs, false);
+    return objects;
+}
+
+static inline bool restore_young_arrive(struct gc_mutator *mutator, struct gc_object *object)
+{
+    return is_collected(gcrefs_of(mutator), object) && restore_one(object);
+}
+
+static void restore_young(struct block_gcrefs_mutator *gcrefs, int generation)
+{
+    struct gc_object *object;
+    for (int younger = 0; younger <= generation; younger++) {
+        TABLE_EACH(&gcrefs->young[younger], object)
+        {
+            if (object->count != 0)
+                kernel_push_fields(&gcrefs->common, &gcrefs->kernel, object);
+        }
+    }
+    kernel_drain(&gcrefs->common, &gcrefs->kernel, restore_young_arrive);
+}
+
+/* Lists the references to objects that are not collected. To the others there are none left to account for.
+ */
+static void gather_orphans(struct block_gcrefs_mutator *gcrefs, struct gc_object *object)
+{
+    struct gc_ref *fields = gc_object_fields(object);
+    uint64_t refs = gc_object_refs(gcrefs->common.shapes, object);
+    for (uint64_t i = 0; i < refs; i++) {
+        struct gc_object *child = fields[i].object;
+        if (child && !is_collected(gcrefs, child))
+            worklist_push(&gcrefs->common, &gcrefs->orphans, child);
+    }
+}
+
+static void gather_garbage(struct block_gcrefs_mutator *gcrefs, int generation)
+{
+    struct gc_object *object;
+    for (int younger = 0; younger <= generation; younger++) {
+        TABLE_EACH(&gcrefs->young[younger], object)
+        {
+            if (object->count != 0)
+                continue;
+            gather_orphans(gcrefs, object);
+            worklist_push(&gcrefs->common, &gcrefs->garbage, object);
+        }
+    }
+}
+
+/* Survivors of the youngest generation enter the middle one, those of the middle one become old. */
+static uint64_t promote_survivors(struct block_gcrefs_mutator *gcrefs, int generation)
+{
+    struct gc_object *object;
+    uint64_t survivors = 0;
+    for (int younger = 0; younger <= generation; younger++) {
+        TABLE_EACH(&gcrefs->young[younger], object)
+        {
+            make_old(object);
+            if (object->count == 0)
+                continue;
+            survivors++;
+            if (generation == 0)
+                block_gcrefs_enter(gcrefs, object, 1);
+        }
+        table_open(&gcrefs->young[younger]);
+    }
+    return survivors;
+}
+
+/* What only garbage kept alive, acyclic or older, dies by counting; none of it refers to garbage. */
+static void free_garbage(struct block_gcrefs_mutator *gcrefs)
+{
+    struct gc_mutator *mutator = &gcrefs->common;
+    struct gc_object *object;
+    while ((object = worklist_pop(&gcrefs->garbage))) {
+        mutator->freed_objects++;
+        mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
+        block_release(mutator, &gcrefs->heap, object);
+    }
+    while ((object = worklist_pop(&gcrefs->orphans)))
+        counting_decrement(mutator, object);
+}
+
+static void collect_young(struct block_gcrefs_mutator *gcrefs, int generation)
+{
+    struct gc_pause pause = gc_pause_begin(&gcrefs->common, GC_PAUSE_YOUNG);
+    generation_clock_begin(&gcrefs->clock, generation);
+    gcrefs->excluded = generation == 0 ? BLOCK_GCREFS_MIDDLE : 0;
+    uint64_t objects = subtract_young(gcrefs, generation);
+    restore_young(gcrefs, generation);
+    gather_garbage(gcrefs, generation);
+    uint64_t survivors = promote_survivors(gcrefs, generation);
+    free_garbage(gcrefs);
+    generation_clock_end(&gcrefs->clock, generation, survivors);
+    gc_pause_end(&gcrefs->common, &pause, objects);
+}
+
+/* The middle generation is taken along early when it has no room for the survivors there may be. */
+static int take_along(const struct block_gcrefs_mutator *gcrefs, int generation)
+{
+    uint64_t wanted = (uint64_t)gcrefs->young[0].live + gcrefs->young[1].live;
+    return generation == 0 && wanted >= BLOCK_GCREFS_PLACES ? 1 : generation;
+}
+
+static void collect(struct block_gcrefs_mutator *gcrefs, int generation)
+{
+    if (generation == GENERATION_OLDEST)
+        collect_all(gcrefs);
+    else
+        collect_young(gcrefs, take_along(gcrefs, generation));
+}
+
+void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
+{
+    collect(gcrefs_of(mutator), kind == GC_COLLECT_FULL ? GENERATION_OLDEST : 0);
+}
+
+/* ---- what the harness calls ---- */
+
+void block_gcrefs_arm(struct gc_mutator *mutator)
+{
+    mutator->poll_at = 0;
+    gc_allocation_rearm(mutator);
+}
+
+void gc_collector_start(struct gc_mutator *mutator, const void *values)
+{
+    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    gcrefs->clock.options = values;
+    block_heap_open(&gcrefs->heap);
+    for (int generation = 0; generation < GENERATION_OLDEST; generation++)
+        table_open(&gcrefs->young[generation]);
+    gc_metadata_grow(mutator, sizeof gcrefs->young);
+    mutator->poll_at = UINT64_MAX;
+}
+
+uint64_t gc_collector_poll(struct gc_mutator *mutator)
+{
+    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    int generation = generation_due(&gcrefs->clock);
+    if (generation >= 0)
+        collect(gcrefs, generation);
+    return UINT64_MAX;
+}
+
+int64_t gc_count(struct gc_ref object)
+{
+    return gc_count_read(object.object);
+}
+
+/* ---- the check ---- */
+
+static inline void recount_one(struct gc_object *object, uint32_t step)
+{
+    if (object && object->count != GC_COUNT_STUCK)
+        object->count += step;
+}
+
+static inline void recount_fields(struct gc_mutator *mutator, struct block *block, uint32_t step)
+{
+    struct gc_object *object;
+    BLOCK_EACH_OBJECT(block, object)
+    {
+        struct gc_ref *fields = gc_object_fields(object);
+        uint64_t refs = gc_object_refs(mutator->shapes, object);
+        for (uint64_t i = 0; i < refs; i++)
+            recount_one(fields[i].object, step);
+    }
+}
+
+static inline void uncount_block(struct gc_mutator *mutator, struct block *block)
+{
+    recount_fields(mutator, block, -1u);
+}
+
+static inline void recount_block(struct gc_mutator *mutator, struct block *block)
+{
+    recount_fields(mutator, block, 1);
+}
+
+static inline void check_block(struct gc_mutator *mutator, struct block *block)
+{
+    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    struct gc_object *object;
+    BLOCK_EACH_OBJECT(block, object)
+    {
+        uint32_t place = block_gcrefs_place(object);
+        const struct block_gcrefs_table *table = &gcrefs->young[(object->bits & BLOCK_GCREFS_MIDDLE) != 0];
+        check_that(object->count == 0 || object->count == GC_COUNT_STUCK, object,
+                   "a count is the number of names and fields that refer to the object");
+        check_that(!place || (is_tracked(object) && table->entries[place] == object), object,
+                   "a young object has the place that its header names");
+        gcrefs->tracked += place != 0;
+    }
+}
+
+static void recount_names(struct gc_mutator *mutator, uint32_t step)
+{
+    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++)
+        recount_one(slot->ref.object, step);
+}
+
+void gc_collector_check(struct gc_mutator *mutator)
+{
+    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    block_heap_check(mutator, &gcrefs->heap, 0);
+    gcrefs->tracked = 0;
+    recount_names(mutator, -1u);
+    block_heap_walk(mutator, &gcrefs->heap, uncount_block);
+    block_heap_walk(mutator, &gcrefs->heap, check_block);
+    block_heap_walk(mutator, &gcrefs->heap, recount_block);
+    recount_names(mutator, 1);
+    check_that(gcrefs->tracked == gcrefs->young[0].live + gcrefs->young[1].live, NULL,
+               "the tables hold as many objects as have a place");
+    check_that(gcrefs->kernel.stack.count + gcrefs->garbage.count + gcrefs->orphans.count == 0, NULL,
+               "the work lists are empty between collections");
+}
+
+void gc_collector_stop(struct gc_mutator *mutator)
+{
+    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    block_heap_close(mutator, &gcrefs->heap);
+    worklist_clear(mutator, &gcrefs->kernel.stack);
+    worklist_clear(mutator, &gcrefs->garbage);
+    worklist_clear(mutator, &gcrefs->orphans);
+    gc_metadata_grow(mutator, -(int64_t)sizeof gcrefs->young);
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The invariant of a collection. What the generation's objects hold to each other is taken off a copy of
+ * their counts, so an object with references left is referred to from outside: from a name, or from an older
+ * generation. Roots are inferred; no name is looked at. While the copy is in place the list is linked
+ * forwards only.
+ */
+#include "collectors/collector-api.h"
+#include "collectors/gc.h"
+#include "collectors/support/check.h"
+
+static const struct option_spec option_specs[] = {GENERATION_OPTIONS};
+static const struct option_table options = OPTION_TABLE(struct generation_options, option_specs);
+
+const struct gc_collector gc_collector = {
+    .name = "rc-gcrefs",
+    .group = "counting",
+    .summary = "reference counting with CPython's cyclic collector: three generations on lists",
+    .traits = &gc_traits,
+    .mutator_bytes = sizeof(struct gcrefs_mutator),
+    .options = &options,
+};
+
+static struct gcrefs_mutator *gcrefs_of(struct gc_mutator *mutator)
+{
+    return (struct gcrefs_mutator *)mutator;
+}
+
+/* ---- lists ---- */
+
+static void list_open(struct gcrefs_list *list)
+{
+    *list = (struct gcrefs_list){.head = {&list->end, {&list->end}}};
+}
+
+static bool list_is_empty(const struct gcrefs_list *list)
+{
+    return list->head.next == &list->end;
+}
+
+static void list_remove(struct gc_object *object)
+{
+    struct gcrefs_head *head = gcrefs_head(object);
+    gcrefs_head(head->previous)->next = head->next;
+    gcrefs_head(head->next)->previous = head->previous;
+}
+
+/* Moves all of `from` to the end of `to`. */
+static void list_merge(struct gcrefs_list *to, struct gcrefs_list *from)
+{
+    if (list_is_empty(from))
+        return;
+    struct gc_object *last = to->head.previous;
+    gcrefs_head(last)->next = from->head.next;
+    gcrefs_head(from->head.next)->previous = last;
+    gcrefs_head(from->head.previous)->next = &to->end;
+    to->head.previous = from->head.previous;
+    list_open(from);
+}
+
+/* `object` is each of `list` in turn; the body may add to the end. */
+#define LIST_EACH(list, object)                                                                              \
+    for (struct gc_object *object = (list)->head.next; object != &(list)->end;                               \
+         object = gcrefs_head(object)->next)
+
+/* ---- freeing at zero ---- */
+
+static void *memory_of(struct gc_object *object)
+{
+    return gc_object_memory(object, gcrefs_is_tracked(object) ? sizeof(struct gcrefs_head) : 0);
+}
+
+static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
+{
+    (void)mutator;
+    return gc_count_down(child) && gc_count_is_dead(child);
+}
+
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (gcrefs_is_tracked(object)) {
+        list_remove(object);
+        generation_clock_died(&gcrefs_of(mutator)->clock);
+    }
+    free(memory_of(object));
+    return true;
+}
+
+#include "collectors/support/cascade.h"
+
+void gcrefs_release(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (gc_count_is_dead(object))
+        cascade_release(mutator, object);
+}
+
+/* ---- the phases ---- */
+
+/* `generation` with all that are younger. */
+static struct gcrefs_list *merge_younger(struct gcrefs_mutator *gcrefs, int generation)
+{
+    for (int younger = 0; younger < generation; younger++)
+        list_merge(&gcrefs->generations[generation], &gcrefs->generations[younger]);
+    return &gcrefs->generations[generation];
+}
+
+/* Returns how many there are. A saturated count is so large that no subtraction brings it to 0. */
+static uint64_t copy_counts(struct gcrefs_list *young)
+{
+    uint64_t objects = 0;
+    LIST_EACH(young, object)
+    {
+        gcrefs_head(object)->references = object->count;
+        object->bits |= GCREFS_COLLECTING;
+        objects++;
+    }
+    return objects;
+}
+
+static void subtract_references(struct gcrefs_mutator *gcrefs, struct gcrefs_list *young)
+{
+    const struct gc_shape *shapes = gcrefs->common.shapes;
+    LIST_EACH(young, object)
+    {
+        struct gc_ref *fields = gc_object_fields(object);
+        uint64_t refs = gc_object_refs(shapes, object);
+        for (uint64_t i = 0; i < refs; i++) {
+            struct gc_object *child = fields[i].object;
+            if (child && (child->bits & GCREFS_COLLECTING))
+                gcrefs_head(child)->references--;
+        }
+    }
+}
+
+/* What a reachable object refers to is reachable, also what had been set aside. */
+static void rescue(struct gcrefs_list *young, struct gc_object *child)
+{
+    if (!(child->bits & GCREFS_COLLECTING))
+        return;
+    if (child->bits & GCREFS_ASIDE) {
+        list_remove(child);
+        gcrefs_append(young, child);
+        child->bits &= ~(uint32_t)GCREFS_ASIDE;
+    }
+    gcrefs_head(child)->references = 1;
+}
+
+static void rescue_children(struct gcrefs_mutator *gcrefs, struct gcrefs_list *young,
+                            struct gc_object *object)
+{
+    struct gc_ref *fields = gc_object_fields(object);
+    uint64_t refs = gc_object_refs(gcrefs->common.shapes, object);
+    for (uint64_t i = 0; i < refs; i++) {
+        if (fields[i].object)
+            rescue(young, fields[i].object);
+    }
+}
+
+/*
+ * Leaves the reachable on `young` and the rest on `unreachable`. An object with no references left is set
+ * aside, and comes back to the end of the list if a reachable one refers to it: each is looked at twice at
+ * most. Restores the links backwards.
+ */
+static void move_unreachable(struct gcrefs_mutator *gcrefs, struct gcrefs_list *young,
+                             struct gcrefs_list *unreachable)
+{
+    struct gc_object *previous = &young->end;
+    struct gc_object *object;
+    while ((object = gcrefs_head(previous)->next) != &young->end) {
+        struct gcrefs_head *head = gcrefs_head(object);
+        if (head->references == 0) {
+            gcrefs_head(previous)->next = head->next;
+            object->bits |= GCREFS_ASIDE;
+            gcrefs_append(unreachable, object);
+            continue;
+        }
+        object->bits &= ~(uint32_t)GCREFS_COLLECTING; /* a reference to itself is none to follow */
+        rescue_children(gcrefs, young, object);
+        head->previous = previous;
+        previous = object;
+    }
+    young->head.previous = previous;
+}
+
+/*
+ * Takes off every reference that garbage holds. What else dies of it, acyclic or older, is released by
+ * counting; none of that refers to garbage, or the garbage would have been reachable.
+ */
+static void clear_garbage(struct gcrefs_mutator *gcrefs, struct gcrefs_list *garbage)
+{
+    struct gc_mutator *mutator = &gcrefs->common;
+    LIST_EACH(garbage, object)
+    {
+        struct gc_ref *fields = gc_object_fields(object);
+        uint64_t refs = gc_object_refs(mutator->shapes, object);
+        for (uint64_t i = 0; i < refs; i++) {
+            struct gc_object *child = fields[i].object;
+            if (child && (child->bits & GCREFS_ASIDE))
+                child->count--;
+            else if (child)
+                counting_decrement(mutator, child);
+        }
+    }
+}
+
+static uint64_t free_garbage(struct gcrefs_mutator *gcrefs, struct gcrefs_list *garbage)
+{
+    struct gc_mutator *mutator = &gcrefs->common;
+    struct gc_object *object = garbage->head.next;
+    uint64_t freed = 0;
+    while (object != &garbage->end) {
+        struct gc_object *next = gcrefs_head(object)->next;
+        check_that(object->count == 0, object, "only garbage refers to garbage");
+        mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
+        free(memory_of(object));
+        freed++;
+        object = next;
+    }
+    mutator->freed_objects += freed;
+    return freed;
+}
+
+static void collect(struct gcrefs_mutator *gcrefs, int generation)
+{
+    bool oldest = generation == GENERATION_OLDEST;
+    struct gc_pause pause = gc_pause_begin(&gcrefs->common, oldest ? GC_PAUSE_FULL : GC_PAUSE_YOUNG);
+    struct gcrefs_list unreachable;
+    list_open(&unreachable);
+    generation_clock_begin(&gcrefs->clock, generation);
+    struct gcrefs_list *young = merge_younger(gcrefs, generation);
+    uint64_t visited = copy_counts(young);
+    subtract_references(gcrefs, young);
+    move_unreachable(gcrefs, young, &unreachable);
+    if (!oldest)
+        list_merge(&gcrefs->generations[generation + 1], young);
+    clear_garbage(gcrefs, &unreachable);
+    uint64_t freed = free_garbage(gcrefs, &unreachable);
+    generation_clock_end(&gcrefs->clock, generation, visited - freed);
+    gc_pause_end(&gcrefs->common, &pause, visited);
+}
+
+void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
+{
+    collect(gcrefs_of(mutator), kind == GC_COLLECT_FULL ? GENERATION_OLDEST : 0);
+}
+
+/* ---- what the harness calls ---- */
+
+void gcrefs_arm(struct gc_mutator *mutator)
+{
+    mutator->poll_at = 0;
+    gc_allocation_rearm(mutator);
+}
+
+void gc_collector_start(struct gc_mutator *mutator, const void *values)
+{
+    struct gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    gcrefs->clock.options = values;
+    for (int generation = 0; generation < GENERATIONS; generation++)
+        list_open(&gcrefs->generations[generation]);
+    mutator->poll_at = UINT64_MAX;
+}
+
+uint64_t gc_collector_poll(struct gc_mutator *mutator)
+{
+    struct gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    int generation = generation_due(&gcrefs->clock);
+    if (generation >= 0)
+        collect(gcrefs, generation);
+    return UINT64_MAX;
+}
+
+int64_t gc_count(struct gc_ref object)
+{
+    return gc_count_read(object.object);
+}
+
+/* Takes each reference to a tracked object that names and fields hold off its count, or puts it back. */
+static void recount_one(struct gc_object *object, uint32_t step)
+{
+    if (object && gcrefs_is_tracked(object) && object->count != GC_COUNT_STUCK)
+        object->count += step;
+}
+
+static void recount(struct gcrefs_mutator *gcrefs, uint32_t step)
+{
+    for (struct gc_slot *slot = gcrefs->common.base; slot < gcrefs->common.top; slot++)
+        recount_one(slot->ref.object, step);
+    for (int generation = 0; generation < GENERATIONS; generation++) {
+        LIST_EACH(&gcrefs->generations[generation], object)
+        {
+            struct gc_ref *fields = gc_object_fields(object);
+            uint64_t refs = gc_object_refs(gcrefs->common.shapes, object);
+            for (uint64_t i = 0; i < refs; i++)
+                recount_one(fields[i].object, step);
+        }
+    }
+}
+
+/* Acyclic objects are on no list, and refer to none that is: the counts of the tracked are all known. */
+void gc_collector_check(struct gc_mutator *mutator)
+{
+    struct gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    uint64_t objects = 0;
+    recount(gcrefs, -1u);
+    for (int generation = 0; generation < GENERATIONS; generation++) {
+        LIST_EACH(&gcrefs->generations[generation], object)
+        {
+            struct gcrefs_head *head = gcrefs_head(object);
+            check_that(gcrefs_is_tracked(object), object, "no acyclic object is on a list");
+            check_that(gcrefs_head(head->next)->previous == object, object, "links lead forth and back");
+            check_that(!(object->bits & (GCREFS_COLLECTING | GCREFS_ASIDE)), object,
+                       "no mark outlives a collection");
+            check_that(object->count == 0 || object->count == GC_COUNT_STUCK, object,
+                       "a count is the number of names and fields that refer to the object");
+            objects++;
+        }
+    }
+    recount(gcrefs, 1u);
+    check_that(objects <= gc_held_objects(mutator), NULL, "the lists hold no more objects than are held");
+}
+
+void gc_collector_stop(struct gc_mutator *mutator)
+{
+    (void)mutator;
+}

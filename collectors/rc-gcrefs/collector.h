@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rc-gcrefs: reference counting with CPython's cyclic collector. Objects that may lie on a cycle are on a
+ * list for each generation; a collection subtracts the references inside a generation from a copy of the
+ * counts, and what is left with none, and is reached from nothing that has some, is garbage.
+ *
+ * The lists link objects, by a head of two words in front of each. Acyclic objects are on no list and have no
+ * head, as CPython's numbers and strings. The header's own bits:
+ *
+ *      bit  20       collecting: in the generation being collected, and not known to be reachable
+ *      bit  21       aside: on the list of what may be unreachable
+ */
+#ifndef COLLECTORS_RC_GCREFS_COLLECTOR_H
+#define COLLECTORS_RC_GCREFS_COLLECTOR_H
+
+#include "collectors/gc.h"
+#include "collectors/support/allocation.h"
+#include "collectors/support/generations.h"
+
+enum {
+    GCREFS_COLLECTING = 1 << 20,
+    GCREFS_ASIDE = 1 << 21,
+};
+
+/* In front of a tracked object, and of the two ends of a list. */
+struct gcrefs_head {
+    struct gc_object *next;
+    union {
+        struct gc_object *previous;
+        uint64_t references; /* while the object is collecting and not aside: those not accounted for */
+    };
+};
+
+static const struct gc_traits gc_traits = {
+    .counts = true,
+    .reclaims = true,
+    .reclaims_cycles = true,
+    .frees_at_once = true,
+    .header_bytes = sizeof(struct gcrefs_head) + sizeof(struct gc_object),
+};
+
+/* A circular list: `end` stands after its last object and before its first. */
+struct gcrefs_list {
+    struct gcrefs_head head;
+    struct gc_object end;
+};
+static_assert(offsetof(struct gcrefs_list, end) == sizeof(struct gcrefs_head),
+              "the end is linked as an object");
+
+struct gcrefs_mutator {
+    struct gc_mutator common;
+    struct generation_clock clock;
+    struct gcrefs_list generations[GENERATIONS]; /* the youngest first */
+};
+
+static inline bool gcrefs_is_tracked(const struct gc_object *object)
+{
+    return !(object->bits & GC_BIT_ACYCLIC);
+}
+
+static inline struct gcrefs_head *gcrefs_head(struct gc_object *object)
+{
+    return gc_object_memory(object, sizeof(struct gcrefs_head));
+}
+
+static inline void gcrefs_append(struct gcrefs_list *list, struct gc_object *object)
+{
+    struct gc_object *last = list->head.previous;
+    *gcrefs_head(object) = (struct gcrefs_head){&list->end, {last}};
+    gcrefs_head(last)->next = object;
+    list->head.previous = object;
+}
+
+/* Asks for a collection at the next allocation. */
+__attribute__((cold)) void gcrefs_arm(struct gc_mutator *mutator);
+
+/* Frees an object whose count has reached 0, with whatever only it kept alive. */
+void gcrefs_release(struct gc_mutator *mutator, struct gc_object *object);
+
+static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
+static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
+
+#include "collectors/support/counting.h"
+
+static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
+{
+    (void)mutator;
+    gc_count_up(object);
+}
+
+static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (gc_count_down(object))
+        gcrefs_release(mutator, object);
+}
+
+static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
+                                const struct gc_shape *shape, uint64_t length)
+{
+    struct gcrefs_mutator *gcrefs = (struct gcrefs_mutator *)mutator;
+    bool tracked = !(shape->flags & GC_SHAPE_ACYCLIC);
+    if (tracked && generation_clock_born(&gcrefs->clock))
+        gcrefs_arm(mutator);
+    struct gc_object *object =
+        gc_object_allocate(mutator, shape, length, tracked ? sizeof(struct gcrefs_head) : 0);
+    if (tracked)
+        gcrefs_append(&gcrefs->generations[0], object);
+    counting_hand_over(mutator, &slot->ref, (struct gc_ref){object});
+}
+
+#endif

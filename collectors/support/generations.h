@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * When CPython collects, and what. Three generations: a count of the youngest, which goes up with every
+ * object tracked and down with every one freed, calls for a collection of it; so many collections of one
+ * generation call for one of the next, which takes the younger along. The oldest waits besides until what
+ * has come into it since it was last collected is more than a quarter of what it held then, so that a heap
+ * that only grows is collected O(log n) times.
+ *
+ * After CPython's Modules/gcmodule.c up to 3.11, Python/gc.c of 3.12 and 3.13.
+ */
+#ifndef COLLECTORS_SUPPORT_GENERATIONS_H
+#define COLLECTORS_SUPPORT_GENERATIONS_H
+
+#include "collectors/mutator.h"
+#include "harness/base/options.h"
+
+enum { GENERATIONS = 3, GENERATION_OLDEST = GENERATIONS - 1 };
+
+struct generation_options {
+    uint64_t threshold0; /* objects */
+    uint64_t threshold1; /* collections of the youngest */
+    uint64_t threshold2; /* collections of the middle one */
+    bool quarter;
+};
+
+/* The rows for a collector's option table whose struct is `struct generation_options`. */
+#define GENERATION_OPTIONS                                                                                   \
+    OPTION_INTEGER(struct generation_options, threshold0, 2000, 1, 1e9, "objects",                           \
+                   "tracked objects made, less those freed, that call for a collection (CPython 3.13)"),     \
+        OPTION_INTEGER(struct generation_options, threshold1, 10, 0, 1e9, "",                                \
+                       "collections of the youngest after which the middle generation is taken along"),      \
+        OPTION_INTEGER(struct generation_options, threshold2, 10, 0, 1e9, "",                                \
+                       "collections of the middle generation after which everything is"),                    \
+        OPTION_SWITCH(struct generation_options, quarter, true,                                              \
+                      "collect everything only when a quarter of it is new")
+
+struct generation_clock {
+    const struct generation_options *options;
+    uint64_t young;                          /* tracked objects made, less those freed, not below 0 */
+    uint64_t collections[GENERATION_OLDEST]; /* of each generation, since the next was collected */
+    uint64_t settled;                        /* objects that the last full collection left */
+    uint64_t arrived;                        /* and that came into the oldest generation since */
+};
+
+/* One tracked object more. True when a collection is due. */
+static inline bool generation_clock_born(struct generation_clock *clock)
+{
+    return GC_UNLIKELY(++clock->young > clock->options->threshold0);
+}
+
+static inline void generation_clock_died(struct generation_clock *clock)
+{
+    clock->young -= clock->young > 0;
+}
+
+/* The generation to collect with all that are younger, or -1. */
+static inline int generation_due(const struct generation_clock *clock)
+{
+    const struct generation_options *options = clock->options;
+    if (clock->collections[1] > options->threshold2 &&
+        (!options->quarter || clock->arrived >= clock->settled / 4))
+        return 2;
+    if (clock->collections[0] > options->threshold1)
+        return 1;
+    return clock->young > options->threshold0 ? 0 : -1;
+}
+
+/* Before a collection of `generation`. */
+static inline void generation_clock_begin(struct generation_clock *clock, int generation)
+{
+    clock->young = 0;
+    for (int younger = 0; younger < generation; younger++)
+        clock->collections[younger] = 0;
+    if (generation < GENERATION_OLDEST)
+        clock->collections[generation]++;
+}
+
+/* After it: `survivors` objects are now in the next generation, or stay in the oldest. */
+static inline void generation_clock_end(struct generation_clock *clock, int generation, uint64_t survivors)
+{
+    if (generation == GENERATION_OLDEST) {
+        clock->settled = survivors;
+        clock->arrived = 0;
+    } else if (generation == GENERATION_OLDEST - 1) {
+        clock->arrived += survivors;
+    }
+}
+
+#endif

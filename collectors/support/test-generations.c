@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "collectors/support/generations.h"
+#include "tests/tap.h"
+
+static const struct generation_options standard = {2000, 10, 10, true};
+
+/* Makes `objects` of which all live, and collects when it is time. Returns the collections of each kind. */
+static void grow(struct generation_clock *clock, uint64_t objects, uint64_t ret_collections[GENERATIONS])
+{
+    uint64_t held[GENERATIONS] = {0};
+    for (uint64_t i = 0; i < objects; i++) {
+        held[0]++;
+        if (!generation_clock_born(clock))
+            continue;
+        int generation = generation_due(clock);
+        if (generation < 0)
+            continue;
+        ret_collections[generation]++;
+        generation_clock_begin(clock, generation);
+        uint64_t survivors = 0;
+        for (int younger = 0; younger <= generation; younger++) {
+            survivors += held[younger];
+            held[younger] = 0;
+        }
+        held[generation < GENERATION_OLDEST ? generation + 1 : GENERATION_OLDEST] += survivors;
+        generation_clock_end(clock, generation, survivors);
+    }
+}
+
+static void first_collections(void)
+{
+    struct generation_clock clock = {.options = &standard};
+    uint64_t collections[GENERATIONS] = {0};
+    grow(&clock, 2000, collections);
+    tap_equal((int64_t)collections[0], 0, "as many objects as the threshold call for nothing");
+    grow(&clock, 1, collections);
+    tap_equal((int64_t)collections[0], 1, "one more calls for a collection of the youngest");
+    grow(&clock, 10 * 2001, collections);
+    tap_equal((int64_t)collections[0], 11, "so does every further threshold");
+    tap_equal((int64_t)collections[1], 0, "ten collections do not call for the middle generation");
+    grow(&clock, 2001, collections);
+    tap_equal((int64_t)collections[1], 1, "the one after the eleventh takes it along");
+    tap_equal((int64_t)collections[0], 11, "and is then none of the youngest");
+}
+
+static void deaths(void)
+{
+    struct generation_clock clock = {.options = &standard};
+    for (int i = 0; i < 3; i++)
+        generation_clock_died(&clock);
+    tap_equal((int64_t)clock.young, 0, "what dies of an older generation takes nothing off an empty count");
+    bool due = false;
+    for (int i = 0; i < 100000; i++) {
+        due = due || generation_clock_born(&clock);
+        generation_clock_died(&clock);
+    }
+    tap_ok(!due, "objects that die by counting never call for a collection");
+}
+
+static void quarter(void)
+{
+    struct generation_options always = standard;
+    always.quarter = false;
+    uint64_t with[GENERATIONS] = {0};
+    uint64_t without[GENERATIONS] = {0};
+    struct generation_clock clock = {.options = &standard};
+    grow(&clock, 100000000, with);
+    clock = (struct generation_clock){.options = &always};
+    grow(&clock, 100000000, without);
+    tap_ok(with[2] >= 10 && with[2] <= 30,
+           "a heap that grows to 10^8 is collected fully a dozen times or two");
+    tap_note("%" PRIu64 " times", with[2]);
+    tap_ok(without[2] > 300, "and hundreds of times without the rule of the quarter");
+    tap_note("%" PRIu64 " times", without[2]);
+    tap_ok(with[1] >= without[1] && with[0] > 0, "which changes nothing for the younger");
+}
+
+int main(void)
+{
+    first_collections();
+    deaths();
+    quarter();
+    return tap_done();
+}
