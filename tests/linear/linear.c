@@ -22,25 +22,35 @@ static json_t *record_of(const struct pair *pair, const char *options)
     return record;
 }
 
-/* Objects visited per ring made; below zero when the run failed or visited nothing. */
-static double visits_per_ring(const struct pair *pair, unsigned rings, const char *order)
+/* Objects visited per ring made, below zero when the run failed or visited nothing, and by how many
+ * collections.
+ */
+static double visits_per_ring(const struct pair *pair, unsigned rings, const char *order,
+                              json_int_t *ret_collections)
 {
     enum { ROUNDS = 4 };
     char options[96];
     snprintf(options, sizeof options, "rings=%u,rounds=%d,order=%s", rings, ROUNDS, order);
     json_t *record = record_of(pair, options);
     json_int_t visited = json_number(record, "visited_objects");
+    *ret_collections = json_number(record, "collections");
     json_decref(record);
     return visited > 0 ? (double)visited / ROUNDS / rings : -1;
 }
 
+/*
+ * A collector that comes by itself while the longer chain is built, as one with generations does, looks at an
+ * object once more in each: that is a factor, and no power. A scan root by root takes ten times as many.
+ */
 static void chained_rings(const struct pair *pair)
 {
     static const char *const orders[] = {"good", "bad", "random"};
     for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
-        double small = visits_per_ring(pair, 1000, orders[i]);
-        double large = visits_per_ring(pair, 10000, orders[i]);
-        tap_ok(small > 0 && large > 0 && large <= small * 1.02,
+        json_int_t few;
+        json_int_t many;
+        double small = visits_per_ring(pair, 1000, orders[i], &few);
+        double large = visits_per_ring(pair, 10000, orders[i], &many);
+        tap_ok(small > 0 && large > 0 && large <= small * (few == many ? 1.02 : 2),
                "%s visits as many objects per ring when there are ten times as many, in %s order", pair->name,
                orders[i]);
         tap_note("%.3f objects visited per ring of a thousand, %.3f of ten thousand", small, large);
