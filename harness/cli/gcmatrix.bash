@@ -24,6 +24,10 @@ _gcmatrix()
         -c | --collector) kind=collectors ;;
         -a | --allocator) kind=allocators ;;
         -o | --output | --events | --timeline) kind=files ;;
+        --counter)
+            COMPREPLY=($(compgen -W instructions -- "$current"))
+            return
+            ;;
         --names)
             COMPREPLY=($(compgen -W "workloads collectors allocators" -- "$current"))
             return

@@ -5,32 +5,41 @@
 #include "harness/cli/summary.h"
 #include "harness/cli/target.h"
 #include "harness/matrix/command.h"
+#include "harness/matrix/counter.h"
 #include "harness/matrix/process.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct run_options {
     const char *workload, *collector, *allocator, *heap_limit, *events, *timeline;
     long long seed, repeats;
     bool as_json;
+    bool counts; /* instructions */
 };
+
+static struct command_request request_make(const struct run_options *options, const struct target *target)
+{
+    return (struct command_request){.pair = target->pair,
+                                    .workload_options = target->workload_options,
+                                    .collector_options = target->collector_options,
+                                    .allocator = &target->allocator,
+                                    .seed = (uint64_t)options->seed,
+                                    .heap_limit = options->heap_limit,
+                                    .record = "-",
+                                    .events = options->events,
+                                    .timeline = options->timeline};
+}
 
 /* Runs once. Returns 0 and the record, also of a process that ran out of memory; else a status after one
  * line. */
 static int process_once(const struct run_options *options, const struct target *target, json_t **ret_record)
 {
     struct command command;
-    struct command_request request = {.pair = target->pair,
-                                      .workload_options = target->workload_options,
-                                      .collector_options = target->collector_options,
-                                      .allocator = &target->allocator,
-                                      .seed = (uint64_t)options->seed,
-                                      .heap_limit = options->heap_limit,
-                                      .record = "-",
-                                      .events = options->events,
-                                      .timeline = options->timeline};
+    struct command_request request = request_make(options, target);
     char *output, *error;
     int code, status = 0;
     command_make(&request, &command);
@@ -50,6 +59,48 @@ static int process_once(const struct run_options *options, const struct target *
     return status;
 }
 
+/* Counts the instructions of the record's work and adds them to it. */
+static int instructions_add(const struct run_options *options, const struct target *target,
+                            const char *valgrind, json_t *record)
+{
+    struct command_request request = request_make(options, target);
+    const char *folder = getenv("TMPDIR");
+    char *scratch = text_format("%s/gcmatrix-XXXXXX", folder && *folder ? folder : "/tmp"), *reason = NULL;
+    int64_t instructions;
+    int status = 0;
+    if (!mkdtemp(scratch)) {
+        status = message_storage("%s: %s", scratch, strerror(errno));
+        free(scratch);
+        return status;
+    }
+    enum counter_end end =
+        counter_count(valgrind, &request, scratch, json_string_value(json_object_get(record, "checksum")), 0,
+                      &instructions, &reason);
+    rmdir(scratch);
+    free(scratch);
+    if (end == COUNTER_COUNTED)
+        json_object_set_new(record, "instructions", json_integer(instructions));
+    else if (end == COUNTER_INTERRUPTED)
+        status = MESSAGE_INTERRUPTED;
+    else
+        status = message_bad_input("run: instructions were not counted: %s", reason);
+    free(reason);
+    return status;
+}
+
+/* Counted once, from the first record's work: every process does the same. */
+static int records_count(const struct run_options *options, const struct target *target, json_t *records)
+{
+    const char *state = json_string_value(json_object_get(json_array_get(records, 0), "status"));
+    if (!options->counts || !state || strcmp(state, "ok") != 0)
+        return 0;
+    char *valgrind = counter_find("run");
+    int status = valgrind ? instructions_add(options, target, valgrind, json_array_get(records, 0))
+                          : MESSAGE_BAD_INPUT;
+    free(valgrind);
+    return status;
+}
+
 static int repeat(const struct run_options *options, const struct target *target)
 {
     json_t *records = json_array(), *record;
@@ -59,6 +110,8 @@ static int repeat(const struct run_options *options, const struct target *target
         if (status == 0)
             json_array_append_new(records, record);
     }
+    if (status == 0)
+        status = records_count(options, target, records);
     if (status == 0 && options->as_json) {
         json_dumpf(options->repeats == 1 ? json_array_get(records, 0) : records, stdout, JSON_INDENT(2));
         putchar('\n');
@@ -80,6 +133,7 @@ static int options_read(int argc, char **argv, struct run_options *ret_options)
                                             {"heap-limit", required_argument, NULL, 'H'},
                                             {"events", required_argument, NULL, 'E'},
                                             {"timeline", required_argument, NULL, 'T'},
+                                            {"counter", required_argument, NULL, 'C'},
                                             {"json", no_argument, NULL, 'j'},
                                             {NULL, 0, NULL, 0}};
     int found, status = 0;
@@ -99,6 +153,10 @@ static int options_read(int argc, char **argv, struct run_options *ret_options)
             status = cli_integer_read("--runs", optarg, 1, 10000, &ret_options->repeats);
         else if (found == 'j')
             ret_options->as_json = true;
+        else if (found == 'C' && strcmp(optarg, "instructions") == 0)
+            ret_options->counts = true;
+        else if (found == 'C')
+            status = message_bad_input("run: --counter is '%s'; it takes instructions", optarg);
         else
             status = MESSAGE_BAD_INPUT;
     }
@@ -137,6 +195,9 @@ const struct cli_command cli_run = {
         "      --heap-limit BYTES           the collector's heap, as in 64Mi (default: none)\n"
         "      --events FILE                writes the raw pauses as CSV\n"
         "      --timeline FILE              writes the heap's size over time as CSV\n"
+        "      --counter instructions       counts the workload's instructions too, exactly, under "
+        "valgrind:\n"
+        "                                   a second process, some seventy times slower\n"
         "  -j, --json                       prints the records instead of a summary\n\n"
         "The process runs with a fixed environment, as in a matrix. 'gcmatrix list' shows what there is.\n"
         "Exit status 1 if the collector ran out of memory or the process crashed.\n",

@@ -168,6 +168,8 @@ void summary_print(const json_t *records, const char *tuning)
     value_print(records, NULL, "max_rss_bytes", bytes_format, "  resident     ", " at most");
     value_print(records, NULL, "baseline_rss_bytes", bytes_format, ", ", " before");
     value_print(records, NULL, "final_rss_bytes", bytes_format, ", ", " after\n");
+    if (spread_make(records, NULL, "instructions").count)
+        value_print(records, NULL, "instructions", count_format, "  instructions ", " of the workload\n");
     objects_print(records, "allocated", "allocated_objects", "allocated_bytes");
     objects_print(records, "freed", "freed_objects", "freed_bytes");
     objects_print(records, "live", "live_objects", "live_bytes");

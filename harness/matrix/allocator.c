@@ -24,27 +24,29 @@ const struct allocator_kind allocator_kinds[] = {
     {"glibc",
      NULL,
      {NULL},
-     {{"default", {NULL}},
+     {{"default", {NULL}, {NULL}},
       {"normalised",
-       {"GLIBC_TUNABLES=glibc.malloc.mmap_threshold=131072:glibc.malloc.trim_threshold=131072"}}}},
+       {"GLIBC_TUNABLES=glibc.malloc.mmap_threshold=131072:glibc.malloc.trim_threshold=131072"},
+       {NULL}}}},
     {"jemalloc",
      "libjemalloc2",
      {"libjemalloc.so.2"},
-     {{"default", {NULL}}, {"normalised", {"MALLOC_CONF=dirty_decay_ms:0,muzzy_decay_ms:0"}}}},
+     {{"default", {NULL}, {"MALLOC_CONF=dirty_decay_ms:-1,muzzy_decay_ms:-1"}},
+      {"normalised", {"MALLOC_CONF=dirty_decay_ms:0,muzzy_decay_ms:0"}, {NULL}}}},
     {"mimalloc",
      "libmimalloc2.0",
      {"libmimalloc.so.2", "libmimalloc.so.3"},
-     {{"default", {NULL}},
-      {"normalised", {"MIMALLOC_DECOMMIT_DELAY=0", "MIMALLOC_SEGMENT_DECOMMIT_DELAY=0"}}}},
+     {{"default", {NULL}, {"MIMALLOC_ALLOW_DECOMMIT=0"}},
+      {"normalised", {"MIMALLOC_DECOMMIT_DELAY=0", "MIMALLOC_SEGMENT_DECOMMIT_DELAY=0"}, {NULL}}}},
     {"tcmalloc",
      "libtcmalloc-minimal4",
      {"libtcmalloc_minimal.so.4", "libtcmalloc.so.4"},
-     {{"default", {NULL}}, {"normalised", {"TCMALLOC_AGGRESSIVE_DECOMMIT=1"}}}},
+     {{"default", {NULL}, {NULL}}, {"normalised", {"TCMALLOC_AGGRESSIVE_DECOMMIT=1"}, {NULL}}}},
 };
 
 const size_t allocator_kind_count = sizeof(allocator_kinds) / sizeof(allocator_kinds[0]);
 
-static const struct allocator_tuning by_path_tuning = {"default", {NULL}};
+static const struct allocator_tuning by_path_tuning = {"default", {NULL}, {NULL}};
 
 /* The folder that this process's own C library was loaded from: where the distribution keeps shared objects.
  */

@@ -11,6 +11,7 @@
 struct allocator_tuning {
     const char *name;
     const char *environment[3]; /* NAME=value, NULL-terminated: all that the tuning is */
+    const char *counted[3];     /* the same while instructions are counted, where a timer would change them */
 };
 
 struct allocator_kind {

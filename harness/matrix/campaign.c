@@ -3,6 +3,7 @@
 
 #include "harness/base/message.h"
 #include "harness/base/text.h"
+#include "harness/matrix/counter.h"
 #include "harness/matrix/description.h"
 #include "harness/matrix/folder.h"
 #include "harness/matrix/progress.h"
@@ -22,6 +23,7 @@ struct campaign {
     const struct spec *spec;
     const struct plan *plan;
     struct run_tools tools;
+    char *valgrind; /* NULL: instructions are not counted */
     struct folder folder;
     struct progress progress;
     size_t ended[STATUSES]; /* processes of this session, by status */
@@ -75,6 +77,33 @@ static int row_finish(struct campaign *campaign, struct store_row *row, const ch
     return status;
 }
 
+/*
+ * Fills in the row's instructions, once it is known to be ok. They are a function of the cell and the seed,
+ * so that the first block counts them for all. What cannot be counted stays empty, and is said. Returns 0 or
+ * MESSAGE_INTERRUPTED.
+ */
+static int instructions_count(struct campaign *campaign, const struct command_request *request,
+                              struct store_row *row, const char *cell)
+{
+    struct folder *folder = &campaign->folder;
+    int64_t timeout_ns = (int64_t)campaign->spec->timeout_seconds * 1000000000;
+    char *reason;
+    if (!campaign->valgrind || strcmp(row->status, "ok") != 0)
+        return 0;
+    row->instructions = folder_instructions(folder, row);
+    if (row->instructions != STORE_MISSING)
+        return 0;
+    enum counter_end end = counter_count(campaign->valgrind, request, folder->scratch, row->checksum,
+                                         timeout_ns, &row->instructions, &reason);
+    if (end == COUNTER_FAILED)
+        progress_say(&campaign->progress, "process %06d, %s: instructions not counted: %s", (int)row->id,
+                     cell, reason);
+    if (end != COUNTER_COUNTED)
+        row->instructions = STORE_MISSING;
+    free(reason);
+    return end == COUNTER_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
+}
+
 /* Runs one process of the plan, from its command line to its row. */
 static int process_measure(struct campaign *campaign, size_t id)
 {
@@ -105,6 +134,8 @@ static int process_measure(struct campaign *campaign, size_t id)
         status = message_storage("%s: no space left on the disk; the rows before process %06zu are kept",
                                  folder->dir, id);
     if (outcome == RUN_COMPLETE)
+        status = instructions_count(campaign, &request, &row, name);
+    if (outcome == RUN_COMPLETE && status == 0)
         status = row_finish(campaign, &row, name);
     json_decref(record);
     char *texts[] = {record_path, events, timeline, name, reason};
@@ -200,8 +231,14 @@ int campaign_run(const struct spec *spec, const struct plan *plan, const struct 
     struct campaign campaign = {.spec = spec, .plan = plan};
     json_t *manifest = NULL;
     int status = run_tools_find(&campaign.tools);
-    if (status != 0)
+    if (status == 0 && spec->counter == SPEC_COUNTER_INSTRUCTIONS) {
+        campaign.valgrind = counter_find(spec->path);
+        status = campaign.valgrind ? 0 : MESSAGE_BAD_INPUT;
+    }
+    if (status != 0) {
+        run_tools_free(&campaign.tools);
         return status;
+    }
     process_interrupts_hold();
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write(), as a full disk is */
     status = description_make(spec, plan, &campaign.tools, &manifest);
@@ -218,6 +255,7 @@ int campaign_run(const struct spec *spec, const struct plan *plan, const struct 
         folder_close(&campaign.folder);
     }
     json_decref(manifest);
+    free(campaign.valgrind);
     run_tools_free(&campaign.tools);
     return status;
 }

@@ -13,8 +13,20 @@ static void option_add(struct text_list *argv, const char *name, const char *val
     text_list_take(argv, text_format("%s", value));
 }
 
+/* callgrind in front: it counts while the mutator's run_measured runs (harness/mutator/main.c). */
+static void counter_add(const struct command_request *request, struct text_list *argv)
+{
+    text_list_take(argv, text_format("%s", request->valgrind));
+    text_list_take(argv, text_format("%s", "--quiet"));
+    text_list_take(argv, text_format("%s", "--tool=callgrind"));
+    text_list_take(argv, text_format("%s", "--toggle-collect=run_measured"));
+    text_list_take(argv, text_format("--callgrind-out-file=%s", request->counts));
+}
+
 static void arguments_make(const struct command_request *request, struct text_list *argv)
 {
+    if (request->valgrind)
+        counter_add(request, argv);
     text_list_take(argv, text_format("%s", request->pair));
     text_list_take(argv, text_format("%s", "--seed"));
     text_list_take(argv, text_format("%" PRIu64, request->seed));
@@ -27,6 +39,7 @@ static void arguments_make(const struct command_request *request, struct text_li
     option_add(argv, "--record", request->record);
     option_add(argv, "--events", request->events);
     option_add(argv, "--timeline", request->timeline);
+    option_add(argv, "--recording", request->valgrind ? "off" : NULL);
 }
 
 static size_t list_bytes(const struct text_list *list)
@@ -44,10 +57,12 @@ static void environment_make(const struct command_request *request, struct comma
     text_list_take(envp, text_format("%s", "LC_ALL=C"));
     if (request->allocator->object)
         text_list_take(envp, text_format("LD_PRELOAD=%s", request->allocator->object));
-    const char *const *setting = request->allocator->tuning->environment;
+    const struct allocator_tuning *tuning = request->allocator->tuning;
+    const char *const *setting =
+        request->valgrind && tuning->counted[0] ? tuning->counted : tuning->environment;
     for (size_t i = 0; i < 3 && setting[i]; i++)
         text_list_take(envp, text_format("%s", setting[i]));
-    size_t used = list_bytes(&command->argv) + list_bytes(envp) + strlen(request->pair) + 1;
+    size_t used = list_bytes(&command->argv) + list_bytes(envp) + strlen(command->argv.items[0]) + 1;
     char *padding = text_zeroed(COMMAND_BYTES + 1);
     size_t fixed = strlen("PADDING=") + 1 + sizeof(char *);
     if (used + fixed < COMMAND_BYTES)

@@ -20,6 +20,8 @@ struct command_request {
     uint64_t seed;
     const char *heap_limit;                 /* bytes, as the pair reads them; NULL: none */
     const char *record, *events, *timeline; /* paths; NULL: not asked for */
+    const char *valgrind,
+        *counts; /* path of the program, and of callgrind's file; NULL: nothing is counted */
 };
 
 struct command {

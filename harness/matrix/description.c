@@ -36,12 +36,12 @@ static json_t *cells_describe(const struct plan *plan)
     json_t *cells = json_array(), *groups = json_object();
     for (size_t i = 0; i < plan->cell_count; i++) {
         const struct plan_cell *cell = &plan->cells[i];
-        json_array_append_new(
-            cells, json_pack("{ss ss ss ss ss ss ss ss sb}", "workload", cell->workload, "workload_options",
-                             cell->workload_options, "group", cell_group(cell, groups), "collector",
-                             cell->collector, "collector_options", cell->collector_options, "allocator",
-                             cell->allocator->name, "tuning", cell->allocator->tuning->name, "pair",
-                             pair_name(cell), "baseline", cell->baseline));
+        json_array_append_new(cells, json_pack("{ss ss ss ss ss ss ss ss sb}", "workload", cell->workload,
+                                               "workload_options", cell->workload_options, "group",
+                                               cell_group(cell, groups), "collector", cell->collector,
+                                               "collector_options", cell->collector_options, "allocator",
+                                               cell->allocator->name, "tuning", cell->allocator->tuning->name,
+                                               "pair", pair_name(cell), "baseline", cell->baseline));
     }
     json_decref(groups);
     return cells;

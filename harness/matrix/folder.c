@@ -103,6 +103,27 @@ static int contents_make(const char *part, const json_t *manifest)
     return status;
 }
 
+static char *instructions_key(const struct store_row *row)
+{
+    return text_format("%" PRId64 "#%" PRId64, row->cell, row->seed);
+}
+
+static void instructions_note(struct folder *folder, const struct store_row *row)
+{
+    char *key = instructions_key(row);
+    if (row->instructions != STORE_MISSING)
+        json_object_set_new(folder->counted, key, json_integer(row->instructions));
+    free(key);
+}
+
+int64_t folder_instructions(const struct folder *folder, const struct store_row *row)
+{
+    char *key = instructions_key(row);
+    const json_t *known = json_object_get(folder->counted, key);
+    free(key);
+    return known ? json_integer_value(known) : STORE_MISSING;
+}
+
 /* Locks the folder and opens runs.csv after its complete rows. */
 static int folder_open(const char *dir, struct folder *ret_folder)
 {
@@ -119,6 +140,7 @@ static int folder_open(const char *dir, struct folder *ret_folder)
     ret_folder->scratch = text_format("%s/in-flight", dir);
     ret_folder->manifest = json_incref(store->manifest);
     ret_folder->agreed = json_object();
+    ret_folder->counted = json_object();
     ret_folder->total = json_array_size(json_object_get(store->manifest, "cells")) *
                         (size_t)json_integer_value(json_object_get(store->manifest, "blocks"));
     ret_folder->done = text_zeroed(ret_folder->total);
@@ -126,6 +148,7 @@ static int folder_open(const char *dir, struct folder *ret_folder)
         struct store_row *row = &store->rows[i];
         ret_folder->done[row->id] = 1;
         ret_folder->done_count++;
+        instructions_note(ret_folder, row);
         if (strcmp(row->status, "ok") == 0)
             free(folder_agreement_check(ret_folder, row));
     }
@@ -251,6 +274,7 @@ int folder_row_keep(struct folder *folder, const struct store_row *row)
     if (status == 0) {
         folder->done[row->id] = 1;
         folder->done_count++;
+        instructions_note(folder, row);
     }
     return status;
 }
@@ -273,6 +297,7 @@ void folder_close(struct folder *folder)
         close(folder->lock);
     json_decref(folder->manifest);
     json_decref(folder->agreed);
+    json_decref(folder->counted);
     free(folder->done);
     free(folder->dir);
     free(folder->scratch);

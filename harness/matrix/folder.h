@@ -15,6 +15,7 @@ struct folder {
     struct journal journal;
     json_t *manifest;
     json_t *agreed;      /* workload, options and seed to the first checksum and the id it came from */
+    json_t *counted;     /* cell and seed to instructions */
     unsigned char *done; /* one byte per id */
     size_t total, done_count;
 };
@@ -41,6 +42,12 @@ int folder_resume(const char *dir, const json_t *manifest, struct folder *ret_fo
  * agree.
  */
 char *folder_agreement_check(struct folder *folder, struct store_row *row);
+
+/*
+ * The instructions counted of the same cell and seed before, in this session or an earlier one: STORE_MISSING
+ * if none were.
+ */
+int64_t folder_instructions(const struct folder *folder, const struct store_row *row);
 
 /* Moves the process's files from the scratch to their places, then appends its row. Returns 0 or
  * MESSAGE_STORAGE. */

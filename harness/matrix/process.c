@@ -13,6 +13,7 @@
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -195,7 +196,8 @@ char *process_find(const char *name)
     while (path && *path) {
         size_t length = strcspn(path, ":");
         char *candidate = text_format("%.*s/%s", (int)length, path, name);
-        if (length && access(candidate, X_OK) == 0)
+        struct stat about; /* a folder of that name may be searched, which is no program */
+        if (length && access(candidate, X_OK) == 0 && stat(candidate, &about) == 0 && S_ISREG(about.st_mode))
             return candidate;
         free(candidate);
         path += length + (path[length] == ':');

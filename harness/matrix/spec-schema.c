@@ -11,6 +11,9 @@
 static const cyaml_strval_t raw_words[] = {
     {"first", SPEC_RAW_FIRST}, {"all", SPEC_RAW_ALL}, {"none", SPEC_RAW_NONE}};
 
+static const cyaml_strval_t counter_words[] = {{"none", SPEC_COUNTER_NONE},
+                                               {"instructions", SPEC_COUNTER_INSTRUCTIONS}};
+
 static const cyaml_schema_value_t name_schema = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, CYAML_UNLIMITED)};
 
@@ -35,6 +38,8 @@ static const cyaml_schema_field_t file_fields[] = {
     CYAML_FIELD_BOOL_PTR("vary_seed", OPTIONAL, struct spec_file, vary_seed),
     CYAML_FIELD_UINT_PTR("timeout_seconds", OPTIONAL, struct spec_file, timeout_seconds),
     CYAML_FIELD_ENUM_PTR("raw", OPTIONAL | CYAML_FLAG_STRICT, struct spec_file, raw, raw_words, 3),
+    CYAML_FIELD_ENUM_PTR("counter", OPTIONAL | CYAML_FLAG_STRICT, struct spec_file, counter, counter_words,
+                         2),
     CYAML_FIELD_SEQUENCE("cells", CYAML_FLAG_POINTER, struct spec_file, cells, &cells_schema, 1,
                          CYAML_UNLIMITED),
     CYAML_FIELD_END};
@@ -52,6 +57,7 @@ static const struct {
     {"vary_seed", "true or false"},
     {"timeout_seconds", "an integer from 1 to 86400"},
     {"raw", "first, all or none"},
+    {"counter", "none or instructions"},
     {"cells", "a list of mappings with workloads, collectors and allocators"},
     {"workloads", "a list of names, as in [rings, \"rings:size=2\"]"},
     {"collectors", "a list of names, as in [rc, \"rc-trial:roots=10000\"]"},
@@ -142,7 +148,7 @@ static int complain_key(const char *path, const struct complaint *complaint, yam
                                  near);
     return message_bad_input(
         "%s:%u:%u: key '%s' does not belong here; a matrix has name, blocks, seed, vary_seed, "
-        "timeout_seconds, raw and cells, and an entry of cells workloads, collectors and allocators",
+        "timeout_seconds, raw, counter and cells, and an entry of cells workloads, collectors and allocators",
         path, line, column, name);
 }
 

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 static const char *const raw_names[] = {"first", "all", "none"};
+static const char *const counter_names[] = {"none", "instructions"};
 
 static yaml_node_t *node_child(yaml_document_t *document, yaml_node_t *mapping, const char *key)
 {
@@ -97,6 +98,7 @@ static int spec_take(struct spec *spec)
     spec->cells_count = file->cells_count;
     spec->vary_seed = file->vary_seed && *file->vary_seed;
     spec->raw = file->raw ? *file->raw : SPEC_RAW_FIRST;
+    spec->counter = file->counter ? *file->counter : SPEC_COUNTER_NONE;
     int status = name_check(spec);
     if (status == 0)
         status = number_take(spec, "blocks", file->blocks, 5, 1, SPEC_BLOCKS_MAX, &spec->blocks);
@@ -199,7 +201,8 @@ json_t *spec_describe(const struct spec *spec)
                       "collectors", list_describe(entry->collectors, entry->collectors_count, ""),
                       "allocators", list_describe(entry->allocators, entry->allocators_count, "glibc")));
     }
-    return json_pack("{ss sI sI sb sI ss so}", "name", spec->name, "blocks", (json_int_t)spec->blocks, "seed",
-                     (json_int_t)spec->seed, "vary_seed", spec->vary_seed, "timeout_seconds",
-                     (json_int_t)spec->timeout_seconds, "raw", raw_names[spec->raw], "cells", cells);
+    return json_pack("{ss sI sI sb sI ss ss so}", "name", spec->name, "blocks", (json_int_t)spec->blocks,
+                     "seed", (json_int_t)spec->seed, "vary_seed", spec->vary_seed, "timeout_seconds",
+                     (json_int_t)spec->timeout_seconds, "raw", raw_names[spec->raw], "counter",
+                     counter_names[spec->counter], "cells", cells);
 }

@@ -9,6 +9,7 @@
  *     vary_seed: false        # true: block b runs the workloads with seed + b
  *     timeout_seconds: 300    # for one process
  *     raw: first              # keep raw pauses and heap samples of the first block, of `all`, or of `none`
+ *     counter: none           # or `instructions`: callgrind counts those of each cell in a second process
  *     cells:                  # every workload x collector x allocator of each entry
  *       - workloads: [binary-trees, "rings:size=2,count=1e6"]
  *         collectors: [rc, "rc-trial:roots=10000"]
@@ -23,6 +24,7 @@
 #include <yaml.h>
 
 enum spec_raw { SPEC_RAW_FIRST, SPEC_RAW_ALL, SPEC_RAW_NONE };
+enum spec_counter { SPEC_COUNTER_NONE, SPEC_COUNTER_INSTRUCTIONS };
 
 struct spec_cells {
     char **workloads, **collectors, **allocators; /* as written: NAME or NAME:OPTIONS */
@@ -35,6 +37,7 @@ struct spec_file {
     uint64_t *blocks, *seed, *timeout_seconds;
     bool *vary_seed;
     enum spec_raw *raw;
+    enum spec_counter *counter;
     struct spec_cells *cells;
     unsigned cells_count;
 };
@@ -45,6 +48,7 @@ struct spec {
     uint64_t blocks, seed, timeout_seconds;
     bool vary_seed;
     enum spec_raw raw;
+    enum spec_counter counter;
     const struct spec_cells *cells; /* an entry without allocators has a count of 0: glibc is meant */
     unsigned cells_count;
     char sha256[65]; /* of the file's bytes */

@@ -132,6 +132,10 @@ static void check_find(void)
     found = process_find("sh");
     tap_ok(!found, "and not where it is not");
     free(found);
+    setenv("PATH", "/usr", 1);
+    found = process_find("bin");
+    tap_ok(!found, "a folder of its name is no program");
+    free(found);
 }
 
 static void check_span(int64_t seconds, const char *expected)

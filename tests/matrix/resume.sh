@@ -41,7 +41,7 @@ check "one more resume finds nothing missing" [ "$status-$(md5sum new/runs.csv)"
 seed=${TEST_SEED:-$RANDOM}
 echo "# TEST_SEED=$seed"
 RANDOM=$seed
-spec 10
+spec 30
 rm -rf new
 lost=0 kills=0 kept=
 while :; do
