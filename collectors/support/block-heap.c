@@ -42,6 +42,8 @@ static struct block_chunk *chunk_open(struct gc_mutator *mutator, struct block_h
 
 static void chunk_close(struct gc_mutator *mutator, struct block_heap *heap, struct block_chunk *chunk)
 {
+    check_that(!heap->walking || chunk->blocks == 1, NULL,
+               "chunks of many blocks stay while they are walked");
     if (chunk->next)
         chunk->next->previous = chunk->previous;
     if (chunk->previous)
@@ -326,8 +328,10 @@ static uint64_t block_check(const struct gc_mutator *mutator, const struct block
         objects++;
     }
     check_that(block->used == objects + current, NULL, "a block knows how many objects it holds");
-    if (block->class == BLOCK_CLASSES)
+    if (block->class == BLOCK_CLASSES) {
+        check_that(objects == 1, NULL, "a large object's block goes with it");
         return objects;
+    }
     for (struct gc_object *cell = block->free; cell; cell = block_free_next(cell)) {
         check_that(block_of(cell) == block && block_cell_is_free(cell), cell,
                    "a block's free cells are its own");

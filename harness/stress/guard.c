@@ -8,10 +8,12 @@
 #include "harness/stress/guard.h"
 
 /*
- * The low half is a header's bits: shape 0xdead, with a length word, not acyclic, not marked, black. The high
- * half makes the word an address outside what the processor can translate.
+ * The low half is a header's bits: shape 0xdead, with a length word, not acyclic; bits 20 and 21, where
+ * collectors keep marks and colours, are those of the program's variant. The high half makes the word an
+ * address outside what the processor can translate.
  */
 #define POISON 0x5deddeaddec1deadu
+#define POISON_VARIANT_SHIFT 20
 #define JUNK 0xa5a5a5a5a5a5a5a5u
 #define CANARY 0xc0a1c0a1c0a1c0a1u
 #define MAGIC_LIVE 0x11fe11fe11fe11feu
@@ -51,6 +53,7 @@ static struct {
     uint64_t quarantine_blocks, quarantine_bytes;
     struct guard_faults faults;
     struct guard_totals totals;
+    uint64_t poison;
     bool has_fences; /* somewhere in the arena */
     bool on;
 } guard;
@@ -164,7 +167,8 @@ static void block_verify_dead(struct block *block)
     const char *memory = block_memory(block);
     uint64_t first = pages ? offset : block->bytes;
     uint64_t rest = pages ? block->bytes - offset - pages : 0;
-    if (!is_filled(memory, first, POISON) || !is_filled(memory + block->bytes - rest, rest, POISON))
+    if (!is_filled(memory, first, guard.poison) ||
+        !is_filled(memory + block->bytes - rest, rest, guard.poison))
         fail(block, "write to a freed block");
 }
 
@@ -299,7 +303,7 @@ static void block_free(void *memory)
     block->next->previous = block->previous;
     block->previous->next = block->next;
     block->magic = magic_of(block, MAGIC_DEAD);
-    block_fill(block, POISON);
+    block_fill(block, guard.poison);
     block_fence(block, true);
     guard.totals.blocks--;
     guard.totals.bytes -= block->bytes;
@@ -392,6 +396,7 @@ void guard_begin(const struct guard_faults *faults)
     guard.quarantine_end = &guard.quarantine;
     guard.quarantine_blocks = guard.quarantine_bytes = 0;
     guard.faults = *faults;
+    guard.poison = POISON | (faults->poison & 3) << POISON_VARIANT_SHIFT;
     guard.totals = (struct guard_totals){0};
 }
 

@@ -5,10 +5,11 @@
  * is on; all other calls go through to the real allocator. The timed pairs are not linked so.
  *
  * Every block stands between two canaries. Fresh memory is filled with junk. Freed memory is filled with
- * poison and waits in quarantine; the poison is verified when it leaves. As an object the poison is unmarked,
- * of a shape that no program has, and each of its words is an address that traps when it is followed; so a
- * read is as visible as a write. All blocks lie in one stretch of addresses that begins anew with each
- * program: the addresses, and with them any failure, are the same when a program is run again by itself.
+ * poison and waits in quarantine; the poison is verified when it leaves. As an object the poison is of a
+ * shape that no program has, of each colour in turn, and each of its words is an address that traps when it
+ * is followed; so a read is as visible as a write. All blocks lie in one stretch of addresses that begins
+ * anew with each program: the addresses, and with them any failure, are the same when a program is run again
+ * by itself.
  */
 #ifndef HARNESS_STRESS_GUARD_H
 #define HARNESS_STRESS_GUARD_H
@@ -20,8 +21,9 @@
 /* Which allocations fail, counted from 1 since the program began; a failed one and its repetition both count.
  */
 struct guard_faults {
-    uint64_t one;  /* this one; 0: none */
-    uint64_t from; /* this one and all after it; 0: none */
+    uint64_t one;    /* this one; 0: none */
+    uint64_t from;   /* this one and all after it; 0: none */
+    uint64_t poison; /* of four, which: they differ in what a collector takes for a mark or a colour */
 };
 
 struct guard_totals {

@@ -3,6 +3,7 @@
  * A worker: runs the programs of a range of seeds, or those of files, under the one collector it is linked
  * with. Ends at the first that fails.
  */
+#include <alloca.h>
 #include <errno.h>
 #include <getopt.h>
 #include <malloc.h>
@@ -10,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
+#include <sys/resource.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -21,6 +24,12 @@
 enum {
     MEMORY_LIMIT_GIB = 4, /* for reading a file */
     SIGNAL_STACK_BYTES = 1 << 16,
+#ifdef __SANITIZE_ADDRESS__
+    STACK_BYTES = 1 << 18,
+#else
+    STACK_BYTES = 1 << 16, /* of C: what recurses along the heap overflows it soon */
+#endif
+    STACK_MAPPED = 1 << 18, /* the system maps 128 KiB from the start, which no limit takes back */
 };
 
 static struct arguments {
@@ -220,6 +229,13 @@ static void seconds_run(void)
            (double)operations / passed / 1e6, (double)programs / passed);
 }
 
+/* The C stack may grow by STACK_BYTES below `place`. The name of the executable lies at its other end. */
+static void stack_limit(const char *place)
+{
+    rlim_t used = getauxval(AT_EXECFN) - (uintptr_t)place;
+    setrlimit(RLIMIT_STACK, &(struct rlimit){used + STACK_BYTES, used + STACK_BYTES});
+}
+
 int main(int argc, char **argv)
 {
     arguments_read(argc, argv);
@@ -227,6 +243,7 @@ int main(int argc, char **argv)
     /* What a program took, the next one takes again: not by way of the system. */
     mallopt(M_TRIM_THRESHOLD, 1 << 28);
     mallopt(M_MMAP_THRESHOLD, 1 << 28);
+    stack_limit(alloca(STACK_MAPPED));
     if (trial_open(report) < 0) {
         fprintf(stderr, "stress-%s: out of memory before the start\n", gc_collector.name);
         return LINE_EXIT_USAGE;

@@ -38,6 +38,8 @@ static struct {
     bool block_for_each; /* object: then equal faults strike equal objects under different collectors */
     bool started;        /* the collector; it may run out of memory before it is */
     bool collects_fully; /* the last collection was not hindered by an allocation that failed */
+    bool asked;          /* the collection that runs was asked for here */
+    uint64_t own;        /* full collections that were not */
     uint64_t events;     /* allocations, where zeal or random checks count them */
     uint64_t *live;      /* objects the model reaches at each checkpoint, for one that observes */
     uint64_t live_next;  /* the checkpoint that comes */
@@ -88,6 +90,7 @@ static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
         return;
     }
     trial.result->collections++;
+    trial.own += !trial.asked && pause->kind == GC_PAUSE_FULL;
     trial.result->collected += pause->freed_objects;
 }
 
@@ -121,7 +124,9 @@ static void collect_checked(void)
     check_heap();
     uint64_t before = addresses(mutator);
     uint64_t failed = guard_totals().failed;
+    trial.asked = true;
     gc_collect(mutator, GC_COLLECT_FULL);
+    trial.asked = false;
     trial.collects_fully = guard_totals().failed == failed;
     bool moved = addresses(mutator) != before;
     if (moved && !gc_collector.traits->moves)
@@ -226,7 +231,7 @@ static void on_checkpoint(struct gc_mutator *mutator, const char *label)
 static struct guard_faults draw(const struct vm_program *loaded)
 {
     const struct setting *setting = trial.request->setting;
-    struct guard_faults faults = {0};
+    struct guard_faults faults = {.poison = trial.request->seed};
     random_seed(&trial.random, trial.request->seed ^ 0x5eed5eed5eed5eedu);
     uint64_t at = 1 + random_below(&trial.random, (uint64_t)loaded->objects + 1);
     /* Tables grow by tens of KiB: with no room for any, a collector that has some makes no object at all. */
@@ -296,6 +301,8 @@ static void prepare_mutator(const struct vm_program *loaded)
     if (setting->zeal != ZEAL_NONE || setting->checks)
         mutator->zeal = on_zeal;
     trial.events = 0;
+    trial.own = 0;
+    trial.asked = false;
 }
 
 static void *room(void *memory, uint64_t *capacity, uint64_t count, uint64_t size)
@@ -362,6 +369,19 @@ static void compare_run(const struct execution *execution)
         fail("count", "operation %llu and %llu others: the count is not what the program says",
              (unsigned long long)execution->first_wrong + 1, (unsigned long long)execution->count_wrong - 1);
     trial.result->digest = fold(trial.result->digest, execution->checksum);
+}
+
+/* The program's own COLLECTs are not the collector's. */
+static void compare_own(const struct program *program)
+{
+    const struct setting *setting = trial.request->setting;
+    uint64_t own = trial.own;
+    for (uint64_t i = 0; i < program->op_count && own; i++)
+        own -= program->ops[i].code == PROGRAM_COLLECT && program->ops[i].a == GC_COLLECT_FULL;
+    if (gc_collector.traits->reclaims_cycles &&
+        (own < setting->least || (setting->most && own > setting->most)))
+        fail("trigger", "%llu collections began by themselves, not %llu to %llu", (unsigned long long)own,
+             (unsigned long long)setting->least, (unsigned long long)setting->most);
 }
 
 /* Every name goes, and with them whatever a collector can free; then its own tables. */
@@ -456,8 +476,10 @@ int trial_run(const struct trial_request *request, struct trial_result *ret_resu
     prepare_mutator(&loaded);
     ret_result->exhausted = !run(&loaded, &execution);
     ret_result->blocks = guard_totals().blocks;
-    if (!ret_result->exhausted)
+    if (!ret_result->exhausted) {
         compare_run(&execution);
+        compare_own(request->program);
+    }
     if (trial.started) {
         tear_down();
         compare_leftovers();
