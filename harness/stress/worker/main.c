@@ -21,14 +21,19 @@
 #include "harness/stress/line.h"
 #include "harness/stress/worker/trial.h"
 
+/* The address sanitizer's frames are several times as large. */
+#if defined __SANITIZE_ADDRESS__
+#define SANITIZED 1
+#elif defined __has_feature
+#define SANITIZED __has_feature(address_sanitizer)
+#else
+#define SANITIZED 0
+#endif
+
 enum {
     MEMORY_LIMIT_GIB = 4, /* for reading a file */
     SIGNAL_STACK_BYTES = 1 << 16,
-#ifdef __SANITIZE_ADDRESS__
-    STACK_BYTES = 1 << 18,
-#else
-    STACK_BYTES = 1 << 16, /* of C: what recurses along the heap overflows it soon */
-#endif
+    STACK_BYTES = SANITIZED ? 1 << 18 : 1 << 16, /* of C: what recurses along the heap overflows it soon */
     STACK_MAPPED = 1 << 18, /* the system maps 128 KiB from the start, which no limit takes back */
 };
 
