@@ -25,8 +25,8 @@ const struct driver_mix driver_mixes[] = {
     {"stuck=5,vary=on,zeal=random,every=9", "", 60},
     {"fault=limit,swarm=on", "", 100},
     {"vary=on",
-     "operations=30000,depth=8000,live=8000,fan_in=3000,array=400,bytes=4000,ring=200,globals=40,checkpoints="
-     "1",
+     "operations=30000,depth=8000,live=8000,fan_in=3000,array=1200,bytes=4000,ring=200,globals=40,"
+     "checkpoints=1",
      3},
     {"fault=one", "operations=60,bytes=40000,acyclic=1,single=0.9", 100},
     /* No pattern that collects: what is counted are the collector's own collections. */

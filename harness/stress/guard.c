@@ -8,12 +8,13 @@
 #include "harness/stress/guard.h"
 
 /*
- * The low half is a header's bits: shape 0xdead, with a length word, not acyclic; bits 20 and 21, where
- * collectors keep marks and colours, are those of the program's variant. The high half makes the word an
- * address outside what the processor can translate.
+ * The low half is a header's bits: shape 0xdead, with a length word; whether acyclic, and bits 20 and 21,
+ * where collectors keep marks and colours, are those of the program's variant. The high half makes the word
+ * an address outside what the processor can translate.
  */
 #define POISON 0x5deddeaddec1deadu
-#define POISON_VARIANT_SHIFT 20
+#define POISON_ACYCLIC_SHIFT 17
+#define POISON_COLOUR_SHIFT 20
 #define JUNK 0xa5a5a5a5a5a5a5a5u
 #define CANARY 0xc0a1c0a1c0a1c0a1u
 #define MAGIC_LIVE 0x11fe11fe11fe11feu
@@ -396,7 +397,8 @@ void guard_begin(const struct guard_faults *faults)
     guard.quarantine_end = &guard.quarantine;
     guard.quarantine_blocks = guard.quarantine_bytes = 0;
     guard.faults = *faults;
-    guard.poison = POISON | (faults->poison & 3) << POISON_VARIANT_SHIFT;
+    guard.poison = POISON | (faults->poison & 3) << POISON_COLOUR_SHIFT |
+                   (faults->poison >> 2 & 1) << POISON_ACYCLIC_SHIFT;
     guard.totals = (struct guard_totals){0};
 }
 

@@ -23,7 +23,8 @@
 struct guard_faults {
     uint64_t one;    /* this one; 0: none */
     uint64_t from;   /* this one and all after it; 0: none */
-    uint64_t poison; /* of four, which: they differ in what a collector takes for a mark or a colour */
+    uint64_t poison; /* of eight, which: they differ in what a collector takes for a mark or a colour, or
+                        acyclic */
 };
 
 struct guard_totals {

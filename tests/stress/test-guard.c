@@ -150,19 +150,34 @@ static void test_misuse(void)
     }
 }
 
-/* What follows a poisoned header as an object has to leave the road at once. */
-static void test_poison(void)
+/* A freed object as it looks under variant `poison`. */
+static struct gc_object freed_object(uint64_t poison)
 {
-    guard_begin(&(struct guard_faults){0});
+    guard_begin(&(struct guard_faults){.poison = poison});
     guard_on();
     struct gc_object *object = hidden(malloc(48));
     give_back(object);
     struct gc_object seen = *(struct gc_object *)hidden(object);
     guard_off();
-    tap_ok((seen.bits & GC_BITS_SHAPE) > 1000, "a freed object's shape is one that no program has");
-    tap_ok(!(seen.bits >> 20 & 3), "it is neither marked nor coloured");
-    tap_ok(!(seen.bits & GC_BIT_ACYCLIC), "it is not acyclic");
-    tap_ok((int32_t)seen.count > 1, "its count is neither zero nor saturated");
+    return seen;
+}
+
+/* What follows a poisoned header as an object has to leave the road at once, whatever it takes it for. */
+static void test_poison(void)
+{
+    bool foreign = true, counted = true;
+    unsigned colours = 0, acyclic = 0;
+    for (uint64_t poison = 0; poison < 8; poison++) {
+        struct gc_object seen = freed_object(poison);
+        foreign &= (seen.bits & GC_BITS_SHAPE) > 1000;
+        counted &= (int32_t)seen.count > 1;
+        colours |= 1u << (seen.bits >> 20 & 3);
+        acyclic |= 1u << !(seen.bits & GC_BIT_ACYCLIC);
+    }
+    tap_ok(foreign, "a freed object's shape is one that no program has");
+    tap_ok(counted, "its count is neither zero nor saturated");
+    tap_ok(colours == 0xf, "it has each colour in turn");
+    tap_ok(acyclic == 3, "and is acyclic and not");
 }
 
 static void test_faults(void)

@@ -104,6 +104,10 @@ __attribute__((noreturn)) static void on_exhausted(struct gc_mutator *mutator, e
 
 static void check_heap(void)
 {
+    const struct gc_mutator *mutator = trial.mutator;
+    if (mutator->event_at > mutator->poll_at)
+        fail("trigger", "the collector wants to be asked at %llu bytes, and would be at %llu",
+             (unsigned long long)mutator->poll_at, (unsigned long long)mutator->event_at);
     gc_collector_check(trial.mutator);
     trial.result->checks++;
 }
