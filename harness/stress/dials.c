@@ -40,9 +40,11 @@ static const struct option_spec setting_specs[] = {
     OPTION_INTEGER(struct setting, at, 0, 0, 1e15, "", "which allocation fails, or bytes of heap; 0: drawn"),
     OPTION_INTEGER(struct setting, stuck, 0, 0, 1e9, "objects",
                    "one in so many has a saturated count from birth"),
-    OPTION_INTEGER(struct setting, least, 0, 0, 1e15, "collections",
-                   "that the collector must begin by itself, if it collects cycles"),
-    OPTION_INTEGER(struct setting, most, 0, 0, 1e15, "collections", "that it may begin by itself; 0: any"),
+    OPTION_INTEGER(
+        struct setting, least, 0, 0, 1e15, "collections",
+        "that the collector must begin by itself, if it collects cycles: for programs that collect nothing"),
+    OPTION_INTEGER(struct setting, most, 0, 0, 1e15, "collections",
+                   "full ones that it may begin by itself; 0: any"),
     OPTION_SWITCH(struct setting, swarm, false, "the dials are drawn for each program"),
     OPTION_SWITCH(struct setting, vary, false, "the collector's options are drawn for each program"),
 };

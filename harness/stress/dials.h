@@ -45,8 +45,8 @@ struct setting {
                         only */
     uint64_t fault;  /* enum setting_fault */
     uint64_t at;     /* the allocation that fails, or bytes the heap may hold; 0: drawn from the seed */
-    uint64_t least;  /* full collections that a collector for cycles begins by itself, at least */
-    uint64_t most;   /* and at most; 0: no matter */
+    uint64_t least;  /* collections that a collector for cycles begins by itself, at least */
+    uint64_t most;   /* and full ones, at most; 0: no matter */
     uint64_t stuck;  /* one in so many objects is born with a saturated count; 0: none */
     bool swarm;      /* the dials are drawn for each program */
     bool vary;       /* the collector's options are drawn for each program */
