@@ -3,24 +3,30 @@
  * replay: runs a program from a file: a recording of another workload, a failure that the stress suite has
  * shrunk, or one written by hand.
  *
- * What it stresses is what the program does. The interpretation costs a few ns per operation, which a replay
- * under `leak` shows; the payloads of a recording are not in it. Its checksum is of the numbers it reads back
- * out of the objects that GET operations find.
+ * What it stresses is what the program does. The interpretation costs a few ns per operation, which the null
+ * replay shows: it reads the program and does nothing (vm-null.h). The payloads of a recording are not in it.
+ * Its checksum is of the numbers it reads back out of the objects that GET operations find.
  */
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "collectors/gc.h"
+#include "harness/program/deaths.h"
+#include "harness/program/vm-null.h"
 #include "harness/program/vm-run.h"
 #include "workloads/workload.h"
 
 struct replay_options {
     const char *file;
     uint64_t repeat;
+    bool null;
 };
 
 static const struct option_spec option_specs[] = {
     OPTION_TEXT(struct replay_options, file, "file name", "the program to run (.gcp); needed"),
     OPTION_INTEGER(struct replay_options, repeat, 1, 1, 1e6, "times", "how often to run it"),
+    OPTION_SWITCH(struct replay_options, null, false,
+                  "only reads it and does nothing: what replaying costs by itself"),
 };
 static const struct option_table options = OPTION_TABLE(struct replay_options, option_specs);
 
@@ -30,6 +36,9 @@ static struct program program;
 static struct vm_program loaded;
 static struct gc_ref *registers;
 static struct gc_frame *frames;
+static struct gc_ref *made; /* each object by its number, for a collector that frees when told */
+static uint32_t *survivors; /* numbers of the objects that the program does not free */
+static uint32_t survivor_count;
 
 static uint64_t deepest_nesting(void)
 {
@@ -41,6 +50,44 @@ static uint64_t deepest_nesting(void)
         deepest = depth > deepest ? depth : deepest;
     }
     return deepest;
+}
+
+/* The table of objects, mapped and touched before the clock starts, and who is left in it at the end. */
+static bool prepare_frees(void)
+{
+    uint64_t bytes = (loaded.objects + 1u) * sizeof *made;
+    bool *freed = calloc(loaded.objects + 1u, sizeof *freed);
+    survivors = calloc(loaded.objects + 1u, sizeof *survivors);
+    made = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    if (!freed || !survivors || made == MAP_FAILED)
+        return false;
+    for (uint64_t i = 0; i < program.op_count; i++) {
+        if (program.ops[i].code == PROGRAM_FREE)
+            freed[program.ops[i].a] = true;
+    }
+    for (uint32_t number = 1; number <= loaded.objects; number++) {
+        if (!freed[number])
+            survivors[survivor_count++] = number;
+    }
+    free(freed);
+    return true;
+}
+
+/* Whether the program says of every object when it dies: one without FREEs does if all live to its end. */
+static bool says_deaths(void)
+{
+    struct program plain;
+    struct deaths deaths;
+    bool dies = false;
+    if (loaded.frees || !gc_traits.frees_when_told)
+        return loaded.frees > 0;
+    if (deaths_plain(&program, &plain) < 0 || deaths_find(&plain, &deaths) < 0)
+        workload_fail("out of memory");
+    for (uint32_t i = 0; i < deaths.count; i++)
+        dies |= deaths.objects[i].death != DEATHS_NEVER;
+    deaths_free(&deaths);
+    program_free(&plain);
+    return !dies;
 }
 
 static struct workload_layout prepare(const void *values)
@@ -55,9 +102,18 @@ static struct workload_layout prepare(const void *values)
         workload_fail("%s: out of memory", chosen->file);
     registers = calloc(loaded.registers + 1, sizeof *registers);
     frames = calloc(deepest_nesting() + 1, sizeof *frames);
-    if (!registers || !frames)
+    if (!registers || !frames || (gc_traits.frees_when_told && !prepare_frees()))
         workload_fail("%s: out of memory", chosen->file);
-    return (struct workload_layout){loaded.shapes, loaded.shape_count, loaded.globals};
+    return (struct workload_layout){loaded.shapes, loaded.shape_count, loaded.globals, says_deaths()};
+}
+
+/* What outlived the program is freed before it is run again, as nothing in it would. */
+static void free_survivors(struct gc_mutator *mutator)
+{
+    for (uint64_t i = 0; i < mutator->global_count; i++)
+        gc_local_del(mutator, gc_global(mutator, i));
+    for (uint32_t i = 0; i < survivor_count; i++)
+        VM_FREE(mutator, made[survivors[i]]);
 }
 
 static uint64_t run(struct gc_mutator *mutator, const void *values, struct random_state *random)
@@ -66,8 +122,13 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
     uint64_t checksum = 0;
     (void)random;
     for (uint64_t i = 0; i < chosen->repeat; i++) {
-        struct vm_result result = {0};
-        vm_run(mutator, &loaded, registers, frames, &result);
+        struct vm_result result = {.made = made};
+        if (chosen->null)
+            vm_run_null(mutator, &loaded, registers, frames, &result);
+        else
+            vm_run(mutator, &loaded, registers, frames, &result);
+        if (gc_traits.frees_when_told && !chosen->null && i + 1 < chosen->repeat)
+            free_survivors(mutator);
         if (result.count_wrong)
             workload_fail("%s: operation %llu and %llu others: the count is not what the program says",
                           chosen->file, (unsigned long long)result.first_wrong + 1,

@@ -19,6 +19,7 @@ struct workload_layout {
     const struct gc_shape *shapes;
     uint32_t shape_count;
     uint32_t globals;
+    bool frees; /* it says when each object dies, to collectors that free when told */
 };
 
 struct workload {

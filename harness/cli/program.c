@@ -3,7 +3,7 @@
 #include "harness/base/message.h"
 #include "harness/base/nearest.h"
 #include "harness/cli/cli.h"
-#include "harness/program/deaths.h"
+#include "harness/cli/recording.h"
 #include "harness/program/model.h"
 #include "harness/program/text.h"
 
@@ -19,38 +19,6 @@ enum { MEMORY_LIMIT_GIB = 8 }; /* for reading: the model of a program with some 
 static const uint64_t memory_limit = (uint64_t)MEMORY_LIMIT_GIB << 30;
 
 /* ---- input and output ---- */
-
-static int text_file_read(const char *path, struct program *ret_program, char *ret_error)
-{
-    FILE *stream = fopen(path, "r");
-    if (!stream) {
-        snprintf(ret_error, PROGRAM_ERROR_BYTES, "%.80s: %s", path, strerror(errno));
-        return -1;
-    }
-    int result = program_text_read(stream, path, memory_limit, ret_program, ret_error);
-    fclose(stream);
-    return result;
-}
-
-/* Whether a file begins as the binary form does; text says "gcp 1". */
-static bool is_binary(const char *path)
-{
-    char begin[4] = {0};
-    FILE *stream = fopen(path, "rb");
-    bool binary = stream && fread(begin, 1, sizeof begin, stream) == sizeof begin && begin[3] == '\n';
-    if (stream)
-        fclose(stream);
-    return binary && memcmp(begin, "gcp", 3) == 0;
-}
-
-/* Either form. Returns 0, or MESSAGE_BAD_INPUT after one line. */
-static int program_load(const char *path, struct program *ret_program)
-{
-    char error[PROGRAM_ERROR_BYTES];
-    int result = is_binary(path) ? program_read_file(path, memory_limit, ret_program, error)
-                                 : text_file_read(path, ret_program, error);
-    return result < 0 ? message_bad_input("program: %s", error) : 0;
-}
 
 /* What was begun and not finished is not left behind; a device is. */
 static void file_remove(const char *path)
@@ -275,7 +243,7 @@ static int command_run(int argc, char **argv)
         return MESSAGE_BAD_INPUT;
     int status = request_check(action, &request);
     if (status == 0)
-        status = program_load(request.file, &program);
+        status = recording_load("program", request.file, &program);
     if (status != 0)
         return status;
     status = action->run(&request, &program);

@@ -20,8 +20,7 @@ static int target_check(const char *command, const struct pairs *pairs, struct t
         return status;
     target->pair = pairs_path(pairs, target->workload, target->collector);
     if (!target->pair)
-        return message_bad_input("%s: the build has no executable %s-%s", command, target->workload,
-                                 target->collector);
+        return pairs_missing(pairs, command, target->workload, target->collector);
     return 0;
 }
 

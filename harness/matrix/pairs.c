@@ -123,6 +123,29 @@ char *pairs_path(const struct pairs *pairs, const char *workload, const char *co
     return pairs_path_any(pairs, workload, collector);
 }
 
+int pairs_missing(const struct pairs *pairs, const char *place, const char *workload, const char *collector)
+{
+    enum { FEW = 3 };
+    const char *names[FEW];
+    const json_t *pair;
+    size_t index, count = 0;
+    json_array_foreach(json_object_get(pairs->list, "pairs"), index,
+                       pair) if (member_is(pair, "collector", collector))
+    {
+        if (count < FEW)
+            names[count] = json_string_value(json_object_get(pair, "workload"));
+        count++;
+    }
+    if (count == 0 || count > FEW)
+        return message_bad_input("%s: the build has no executable %s-%s", place, workload, collector);
+    return message_bad_input("%s: %s does not run %s, but only %s%s%s%s%s", place, collector, workload,
+                             names[0],
+                             count == 2   ? " and "
+                             : count == 3 ? ", "
+                                          : "",
+                             count > 1 ? names[1] : "", count > 2 ? " and " : "", count > 2 ? names[2] : "");
+}
+
 int pairs_name_check(const struct pairs *pairs, const char *place, const char *kind, const char *name)
 {
     const json_t *known =

@@ -31,6 +31,12 @@ char *pairs_path(const struct pairs *pairs, const char *workload, const char *co
 char *pairs_path_any(const struct pairs *pairs, const char *workload, const char *collector);
 
 /*
+ * Says that the build has no executable for a workload and a collector, and which workloads the collector has
+ * if they are few. Returns MESSAGE_BAD_INPUT.
+ */
+int pairs_missing(const struct pairs *pairs, const char *place, const char *workload, const char *collector);
+
+/*
  * Checks that `name` is one of `kind` ("workload" or "collector"). Returns 0, or MESSAGE_BAD_INPUT after one
  * line that opens with `place` and suggests the nearest name.
  */

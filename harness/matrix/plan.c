@@ -53,8 +53,7 @@ static int cell_add(struct planning *planning, const char *place, const struct e
                              .baseline = baseline};
     int status = 0;
     if (!cell.pair)
-        status = message_bad_input("%s: the build has no executable %s-%s", place, workload->name,
-                                   collector->name);
+        status = pairs_missing(planning->pairs, place, workload->name, collector->name);
     else if ((plan->cell_count + 1) * plan->blocks > PROCESSES_MAX)
         status = message_bad_input("%s: more than %d processes", place, PROCESSES_MAX);
     for (size_t i = 0; status == 0 && i < plan->cell_count; i++)

@@ -73,9 +73,14 @@ static void on_checkpoint(struct gc_mutator *mutator, const char *label)
 
 static void prepare_mutator(void)
 {
-    struct workload_layout layout = {workload.shapes, workload.shape_count, workload.globals};
+    struct workload_layout layout = {workload.shapes, workload.shape_count, workload.globals, false};
     if (workload.prepare)
         layout = workload.prepare(run.arguments.workload_options);
+    if (gc_collector.traits->frees_when_told && !layout.frees && layout.shape_count > 0)
+        arguments_fail(
+            ARGUMENTS_EXIT_USAGE,
+            "the collector frees when the program says so, and this one does not: write its deaths "
+            "into it with 'gcmatrix program deaths IN.gcp -o OUT.gcp'");
     struct gc_slot *slots = process_map(STACK_SLOTS * sizeof *slots);
     struct gc_mutator *mutator = process_map_touched(gc_collector.mutator_bytes);
     if (!slots || !mutator)

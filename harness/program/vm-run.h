@@ -18,6 +18,8 @@ struct vm_result {
     uint64_t count_wrong; /* COUNT operations that disagreed with the collector */
     uint64_t first_wrong; /* place of the first of them in the program */
     uint64_t checksum;    /* of what GETs found: null, an object, or the number read back out of it */
+    /* For a collector that frees when told: room for `objects` of the program and one more, by number. */
+    struct gc_ref *made;
 };
 
 static inline struct gc_ref vm_find(const struct gc_mutator *mutator, const struct gc_ref *registers,
@@ -39,16 +41,30 @@ static inline bool vm_has_number(const struct gc_shape *shape, uint64_t length)
 #define VM_BORN(object, number) ((void)(object), (void)(number))
 #endif
 
+/* What a FREE does to an object: nothing, unless the collector's header says otherwise. */
+#ifndef VM_FREE
+#define VM_FREE(mutator, object) ((void)(mutator), (void)(object))
+#endif
+
+static inline void vm_free(struct gc_mutator *mutator, const struct vm_result *result, uint32_t number)
+{
+    if (gc_traits.frees_when_told)
+        VM_FREE(mutator, result->made[number]);
+}
+
 /* An object with room for it carries its number, so that a digest knows one from another. */
 static inline void vm_new(struct gc_mutator *mutator, const struct vm_program *loaded,
-                          const struct program_op *op, uint64_t number)
+                          const struct program_op *op, struct vm_result *result)
 {
+    uint64_t number = ++result->objects;
     struct gc_slot *slot = &mutator->base[op->a];
     const struct gc_shape *shape = &loaded->shapes[op->b];
     gc_local_new(mutator, slot, shape, op->c);
     if (vm_has_number(shape, op->c))
         memcpy(gc_payload(gc_local_get(slot), shape), &number, sizeof number);
     VM_BORN(gc_local_get(slot), number);
+    if (gc_traits.frees_when_told)
+        result->made[number] = gc_local_get(slot);
 }
 
 static inline void vm_get(struct gc_mutator *mutator, struct gc_ref *registers, const struct program_op *op,
@@ -93,7 +109,7 @@ static inline void vm_run(struct gc_mutator *mutator, const struct vm_program *l
             gc_frame_leave(mutator, frames[--depth]);
             break;
         case PROGRAM_NEW:
-            vm_new(mutator, loaded, op, ++result->objects);
+            vm_new(mutator, loaded, op, result);
             break;
         case PROGRAM_SET:
             gc_local_set(mutator, &slots[op->a], vm_find(mutator, registers, op->b));
@@ -124,6 +140,7 @@ static inline void vm_run(struct gc_mutator *mutator, const struct vm_program *l
             vm_count(result, vm_find(mutator, registers, op->a), op->b, (uint64_t)(op - loaded->ops));
             break;
         case PROGRAM_FREE:
+            vm_free(mutator, result, op->a);
             break;
         case PROGRAM_END:
         case PROGRAM_CODES:

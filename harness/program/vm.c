@@ -46,6 +46,7 @@ int vm_load(const struct program *program, struct vm_program *ret_loaded)
         failure = model_apply(&model, &program->ops[i], &places);
         ret_loaded->ops[i] = op_place(&program->ops[i], &places);
         ret_loaded->checkpoints += program->ops[i].code == PROGRAM_CHECKPOINT;
+        ret_loaded->frees += program->ops[i].code == PROGRAM_FREE;
     }
     ret_loaded->op_count = program->op_count;
     ret_loaded->ops[program->op_count] = (struct program_op){.code = PROGRAM_END};

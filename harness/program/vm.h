@@ -18,6 +18,7 @@ struct vm_program {
     uint32_t registers;
     uint32_t objects;
     uint32_t checkpoints;
+    uint32_t frees;
     struct program_op *ops; /* the last is PROGRAM_END */
     uint64_t op_count;      /* without it */
 };

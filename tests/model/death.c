@@ -222,5 +222,5 @@ static void (*const tests[])(void) = {
 
 int main(void)
 {
-    return gc_traits.reclaims ? MODEL_RUN(tests) : model_skip("frees nothing");
+    return MODEL_RUN_RECLAIMING(tests);
 }

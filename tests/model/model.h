@@ -107,4 +107,10 @@ __attribute__((unused)) static int model_skip(const char *reason)
 
 #define MODEL_RUN(tests) model_run(tests, sizeof tests / sizeof *tests)
 
+/* For collectors that find out by themselves what is dead. */
+#define MODEL_RUN_RECLAIMING(tests)                                                                          \
+    (!gc_traits.reclaims         ? model_skip("frees nothing")                                               \
+     : gc_traits.frees_when_told ? model_skip("frees when the program says so, and these do not")            \
+                                 : MODEL_RUN(tests))
+
 #endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * explicit: no collector. Memory goes back when the program says so, by a FREE at the exact moment of an
+ * object's death, which a tool has written into it (harness/program/deaths.h). The baseline of what managing
+ * memory automatically costs.
+ */
+#ifndef COLLECTORS_EXPLICIT_COLLECTOR_H
+#define COLLECTORS_EXPLICIT_COLLECTOR_H
+
+#include "collectors/gc.h"
+#include "collectors/support/allocation.h"
+#include "collectors/support/plain.h"
+
+static const struct gc_traits gc_traits = {
+    .reclaims = true,
+    .frees_when_told = true,
+    .header_bytes = sizeof(struct gc_object),
+};
+
+static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
+                                const struct gc_shape *shape, uint64_t length)
+{
+    slot->ref.object = gc_object_allocate(mutator, shape, length, 0);
+}
+
+/* `free(x)`: `object` is dead, by the program's word. */
+static inline void explicit_free(struct gc_mutator *mutator, struct gc_ref object)
+{
+    mutator->freed_objects++;
+    mutator->freed_bytes += gc_object_bytes(mutator->shapes, object.object);
+    free(gc_object_memory(object.object, 0));
+}
+
+/* What the virtual machine does at a FREE: see harness/program/vm-run.h. */
+#define VM_FREE explicit_free
+
+#endif
