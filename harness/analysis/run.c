@@ -239,6 +239,11 @@ static int run_lists_build(struct run *run)
 static void run_take_row(struct run *run, const struct store_row *row)
 {
     struct run_cell *cell = &run->cells[row->cell];
+    if (row->layout > 0 && (size_t)row->layout < run->blocks) {
+        run->layouts[row->block] = (size_t)row->layout;
+        if (run->layout_count <= (size_t)row->layout)
+            run->layout_count = (size_t)row->layout + 1;
+    }
     cell->processes++;
     if (!cell->row)
         cell->row = row;
@@ -336,7 +341,9 @@ static int run_cells_build(struct run *run)
     run->cell_count = json_array_size(cells);
     run->blocks = (size_t)json_integer_value(json_object_get(run->store->manifest, "blocks"));
     run->cells = calloc(run->cell_count + 1, sizeof(*run->cells));
-    if (!run->cells)
+    run->layouts = calloc(run->blocks + 1, sizeof(*run->layouts));
+    run->layout_count = 1;
+    if (!run->cells || !run->layouts)
         return -ENOMEM;
     for (size_t i = 0; i < run->cell_count; i++) {
         struct run_cell *cell = &run->cells[i];
@@ -396,6 +403,7 @@ void run_close(struct run *run)
         free(run->cells[i].values);
     }
     free(run->cells);
+    free(run->layouts);
     run_list_free(&run->works);
     run_list_free(&run->configs);
     run_list_free(&run->settings);

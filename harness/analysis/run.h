@@ -84,6 +84,8 @@ struct run {
     struct run_cell *cells;
     size_t cell_count;
     size_t blocks;
+    size_t *layouts;     /* of each block */
+    size_t layout_count; /* 1 when none is varied */
     struct bootstrap bootstrap;
 };
 

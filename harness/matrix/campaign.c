@@ -6,9 +6,11 @@
 #include "harness/matrix/counter.h"
 #include "harness/matrix/description.h"
 #include "harness/matrix/folder.h"
+#include "harness/matrix/layout.h"
 #include "harness/matrix/progress.h"
 #include "harness/matrix/run.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +25,7 @@ struct campaign {
     const struct spec *spec;
     const struct plan *plan;
     struct run_tools tools;
+    struct layouts layouts;
     char *valgrind; /* NULL: instructions are not counted */
     struct folder folder;
     struct progress progress;
@@ -52,6 +55,7 @@ static struct store_row row_make(const struct campaign *campaign, size_t id)
     row.collector_options = cell->collector_options;
     row.allocator = cell->allocator->name;
     row.tuning = cell->allocator->tuning->name;
+    row.layout = row.block % (int64_t)campaign->spec->layouts;
     row.seed = (int64_t)campaign->spec->seed + (campaign->spec->vary_seed ? row.block : 0);
     return row;
 }
@@ -104,41 +108,95 @@ static int instructions_count(struct campaign *campaign, const struct command_re
     return end == COUNTER_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
 }
 
+/* Links the pair into `path`, unless it was in this session; the name appears when the file is whole. */
+static int pair_link(const struct campaign *campaign, const char *pair, int64_t layout, const char *path,
+                     char **ret_reason)
+{
+    *ret_reason = NULL;
+    if (access(path, X_OK) == 0)
+        return 0;
+    char *part = text_format("%s.part", path);
+    int status = relink_make(campaign->layouts.relink, pair, (uint64_t)layout, part, ret_reason);
+    if (status == 0 && rename(part, path) != 0) {
+        *ret_reason = text_format("%s: %s", path, strerror(errno));
+        status = -1;
+    }
+    free(part);
+    return status;
+}
+
+/* The executable of a process in its layout, the caller's to free: the build's own, or one linked anew. NULL
+ * after one line, which an interrupt has none of. */
+static char *pair_lay_out(const struct campaign *campaign, const struct store_row *row)
+{
+    const char *pair = campaign->plan->cells[row->cell].pair;
+    if (!campaign->layouts.relink || row->layout == 0)
+        return text_format("%s", pair);
+    char *scratch = realpath(campaign->folder.scratch, NULL), *reason;
+    char *path = text_format("%s/%s@%d", scratch ? scratch : "", strrchr(pair, '/') + 1, (int)row->layout);
+    int status = pair_link(campaign, pair, row->layout, path, &reason);
+    if (status != 0 && !process_interrupted())
+        message_bad_input("%s: layout %d: %s", pair, (int)row->layout, reason);
+    free(reason);
+    free(scratch);
+    if (status == 0)
+        return path;
+    free(path);
+    return NULL;
+}
+
+/* Runs the process of a request, and keeps its row. */
+static int request_measure(struct campaign *campaign, const struct command_request *request,
+                           struct store_row *row, const char *cell)
+{
+    struct folder *folder = &campaign->folder;
+    int64_t timeout_ns = (int64_t)campaign->spec->timeout_seconds * 1000000000;
+    char *reason;
+    json_t *record;
+    enum run_outcome outcome =
+        run_measure(&campaign->tools, request, folder->scratch, timeout_ns, row, &reason, &record);
+    int status = outcome == RUN_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
+    if (outcome == RUN_NO_SPACE)
+        status = message_storage("%s: no space left on the disk; the rows before process %06d are kept",
+                                 folder->dir, (int)row->id);
+    if (outcome == RUN_COMPLETE)
+        status = instructions_count(campaign, request, row, cell);
+    if (outcome == RUN_COMPLETE && status == 0)
+        status = row_finish(campaign, row, cell);
+    json_decref(record);
+    free(reason);
+    return status;
+}
+
 /* Runs one process of the plan, from its command line to its row. */
 static int process_measure(struct campaign *campaign, size_t id)
 {
     struct folder *folder = &campaign->folder;
     struct store_row row = row_make(campaign, id);
     const struct plan_cell *cell = &campaign->plan->cells[row.cell];
+    struct layout layout = layout_make(&campaign->layouts, (uint64_t)row.layout);
     enum spec_raw raw = campaign->spec->raw;
     bool keep_raw = raw == SPEC_RAW_ALL || (raw == SPEC_RAW_FIRST && row.block == 0);
-    char *record_path = folder_scratch(folder, "record.json"), *events = folder_scratch(folder, "events.csv");
-    char *timeline = folder_scratch(folder, "timeline.csv"), *name = campaign_cell_name(cell), *reason;
-    json_t *record;
-    struct command_request request = {.pair = cell->pair,
+    char *record = folder_scratch(folder, "record.json"), *events = folder_scratch(folder, "events.csv");
+    char *timeline = folder_scratch(folder, "timeline.csv"), *name = campaign_cell_name(cell);
+    unlink(events);
+    unlink(timeline);
+    progress_show(&campaign->progress, name);
+    char *pair = pair_lay_out(campaign, &row);
+    struct command_request request = {.pair = pair,
                                       .workload_options = cell->workload_options,
                                       .collector_options = cell->collector_options,
                                       .allocator = cell->allocator,
                                       .seed = (uint64_t)row.seed,
-                                      .record = record_path,
+                                      .record = record,
                                       .events = keep_raw ? events : NULL,
-                                      .timeline = keep_raw ? timeline : NULL};
-    unlink(events);
-    unlink(timeline);
-    progress_show(&campaign->progress, name);
-    int64_t timeout_ns = (int64_t)campaign->spec->timeout_seconds * 1000000000;
-    enum run_outcome outcome =
-        run_measure(&campaign->tools, &request, folder->scratch, timeout_ns, &row, &reason, &record);
-    int status = outcome == RUN_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
-    if (outcome == RUN_NO_SPACE)
-        status = message_storage("%s: no space left on the disk; the rows before process %06zu are kept",
-                                 folder->dir, id);
-    if (outcome == RUN_COMPLETE)
-        status = instructions_count(campaign, &request, &row, name);
-    if (outcome == RUN_COMPLETE && status == 0)
-        status = row_finish(campaign, &row, name);
-    json_decref(record);
-    char *texts[] = {record_path, events, timeline, name, reason};
+                                      .timeline = keep_raw ? timeline : NULL,
+                                      .padding = layout.padding,
+                                      .fixed_addresses = layout.fixed_addresses};
+    int status = process_interrupted() ? MESSAGE_INTERRUPTED : MESSAGE_BAD_INPUT;
+    if (pair)
+        status = request_measure(campaign, &request, &row, name);
+    char *texts[] = {record, events, timeline, name, pair};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         free(texts[i]);
     return status;
@@ -226,6 +284,16 @@ static int folder_enter(struct campaign *campaign, const struct campaign_options
     return status;
 }
 
+static void layouts_find_of_plan(struct campaign *campaign)
+{
+    const struct plan *plan = campaign->plan;
+    char **pairs = text_zeroed((plan->cell_count + 1) * sizeof(*pairs));
+    for (size_t i = 0; i < plan->cell_count; i++)
+        pairs[i] = plan->cells[i].pair;
+    layouts_find(campaign->spec->layouts, pairs, plan->cell_count, &campaign->layouts);
+    free(pairs);
+}
+
 int campaign_run(const struct spec *spec, const struct plan *plan, const struct campaign_options *options)
 {
     struct campaign campaign = {.spec = spec, .plan = plan};
@@ -241,7 +309,8 @@ int campaign_run(const struct spec *spec, const struct plan *plan, const struct 
     }
     process_interrupts_hold();
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write(), as a full disk is */
-    status = description_make(spec, plan, &campaign.tools, &manifest);
+    layouts_find_of_plan(&campaign);
+    status = description_make(spec, plan, &campaign.tools, &campaign.layouts, &manifest);
     if (status == 0)
         status = folder_enter(&campaign, options, manifest);
     if (status == 0) {
@@ -256,6 +325,7 @@ int campaign_run(const struct spec *spec, const struct plan *plan, const struct 
     }
     json_decref(manifest);
     free(campaign.valgrind);
+    layouts_free(&campaign.layouts);
     run_tools_free(&campaign.tools);
     return status;
 }

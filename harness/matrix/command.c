@@ -63,10 +63,10 @@ static void environment_make(const struct command_request *request, struct comma
     for (size_t i = 0; i < 3 && setting[i]; i++)
         text_list_take(envp, text_format("%s", setting[i]));
     size_t used = list_bytes(&command->argv) + list_bytes(envp) + strlen(command->argv.items[0]) + 1;
-    char *padding = text_zeroed(COMMAND_BYTES + 1);
-    size_t fixed = strlen("PADDING=") + 1 + sizeof(char *);
-    if (used + fixed < COMMAND_BYTES)
-        memset(padding, 'x', COMMAND_BYTES - used - fixed);
+    char *padding = text_zeroed(COMMAND_BYTES + COMMAND_PADDING_MAX + 1);
+    size_t fixed = strlen("PADDING=") + 1 + sizeof(char *), whole = COMMAND_BYTES + request->padding;
+    if (used + fixed < whole)
+        memset(padding, 'x', whole - used - fixed);
     text_list_take(envp, text_format("PADDING=%s", padding));
     free(padding);
 }

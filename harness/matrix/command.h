@@ -10,6 +10,7 @@
 #include "harness/base/text.h"
 #include "harness/matrix/allocator.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct command_request {
@@ -20,15 +21,20 @@ struct command_request {
     uint64_t seed;
     const char *heap_limit;                 /* bytes, as the pair reads them; NULL: none */
     const char *record, *events, *timeline; /* paths; NULL: not asked for */
-    const char *valgrind,
-        *counts; /* path of the program, and of callgrind's file; NULL: nothing is counted */
+    const char *valgrind; /* path of the program that counts instructions; NULL: nothing is counted */
+    const char *counts;   /* path of the file it writes */
+    size_t padding;       /* bytes of the environment beyond the usual size */
+    bool fixed_addresses; /* for who runs it: a process_request of the same */
 };
 
 struct command {
     struct text_list argv, envp; /* NULL-terminated in `items` */
 };
 
-enum { COMMAND_BYTES = 8192 }; /* of argv, envp and the path, padded; longer ones are left as they are */
+enum {
+    COMMAND_BYTES = 8192,
+    COMMAND_PADDING_MAX = 4096
+}; /* of argv, envp and the path, padded; longer ones are left as they are */
 
 void command_make(const struct command_request *request, struct command *ret_command);
 void command_free(struct command *command);

@@ -145,7 +145,7 @@ static json_t *warnings_describe(void)
 }
 
 int description_make(const struct spec *spec, const struct plan *plan, const struct run_tools *tools,
-                     json_t **ret_manifest)
+                     const struct layouts *layouts, json_t **ret_manifest)
 {
     char now[32];
     json_t *binaries = json_object(), *allocators = json_object();
@@ -154,12 +154,13 @@ int description_make(const struct spec *spec, const struct plan *plan, const str
         status = allocators_describe(plan, allocators);
     if (status == 0) {
         folder_time_now(now);
-        *ret_manifest = json_pack(
-            "{ss ss ss sn so ss sI sI so so so so sO sO}", "schema", MANIFEST_SCHEMA, "name", spec->name,
-            "created", now, "finished", "spec", spec_describe(spec), "spec_sha256", spec->sha256, "blocks",
-            (json_int_t)spec->blocks, "seed", (json_int_t)spec->seed, "cells", cells_describe(plan),
-            "machine", machine_describe(), "warnings", warnings_describe(), "versions",
-            versions_describe(tools, allocators), "binaries", binaries, "allocators", allocators);
+        *ret_manifest =
+            json_pack("{ss ss ss sn so ss sI sI so so so so so sO sO}", "schema", MANIFEST_SCHEMA, "name",
+                      spec->name, "created", now, "finished", "spec", spec_describe(spec), "spec_sha256",
+                      spec->sha256, "blocks", (json_int_t)spec->blocks, "seed", (json_int_t)spec->seed,
+                      "cells", cells_describe(plan), "layouts", layouts_describe(layouts), "machine",
+                      machine_describe(), "warnings", warnings_describe(), "versions",
+                      versions_describe(tools, allocators), "binaries", binaries, "allocators", allocators);
     }
     json_decref(binaries);
     json_decref(allocators);

@@ -4,6 +4,7 @@
 #ifndef HARNESS_MATRIX_DESCRIPTION_H
 #define HARNESS_MATRIX_DESCRIPTION_H
 
+#include "harness/matrix/layout.h"
 #include "harness/matrix/plan.h"
 #include "harness/matrix/run.h"
 
@@ -13,7 +14,7 @@
  * did not take, a binary that cannot be read).
  */
 int description_make(const struct spec *spec, const struct plan *plan, const struct run_tools *tools,
-                     json_t **ret_manifest);
+                     const struct layouts *layouts, json_t **ret_manifest);
 
 /*
  * Adds the SHA-256 of every executable of the plan to `binaries`, under its name. Returns 0, or

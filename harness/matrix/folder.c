@@ -194,10 +194,11 @@ static int manifests_compare(const char *dir, const json_t *now, const json_t *t
     static const char *const whole[][2] = {{"spec_sha256", "the spec is another one"},
                                            {"blocks", "the number of blocks differs"},
                                            {"seed", "the seed differs"},
-                                           {"cells", "the cells differ"}};
+                                           {"cells", "the cells differ"},
+                                           {"layouts", "what its layouts vary differs"}};
     static const char *const inside[][2] = {{"binaries", "the executable"}, {"allocators", "the allocator"}};
     static const char *const machine[] = {"cpu", "cores", "memory_bytes", "kernel"};
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 5; i++)
         if (!json_equal(json_object_get(now, whole[i][0]), json_object_get(then, whole[i][0])))
             return message_bad_input("%s cannot be resumed: %s; start a new run", dir, whole[i][1]);
     for (size_t i = 0; i < 2; i++) {

@@ -5,6 +5,7 @@
 #include "harness/base/random.h"
 #include "harness/base/text.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -200,6 +201,11 @@ int plan_make(struct spec *spec, const struct pairs *pairs, struct plan **ret_pl
     struct plan *plan = planning.plan;
     size_t allocators = 0;
     int status = 0;
+    if (spec->layouts > spec->blocks) {
+        plan_free(plan);
+        return message_bad_input("%s: %" PRIu64 " layouts take as many blocks at least; there are %" PRIu64,
+                                 spec->path, spec->layouts, spec->blocks);
+    }
     plan->blocks = spec->blocks;
     for (unsigned i = 0; i < spec->cells_count; i++)
         allocators += spec->cells[i].allocators_count + 1;

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -61,6 +62,8 @@ __attribute__((noreturn)) static void program_exec(const struct process_request 
     signal(SIGPIPE, SIG_DFL);
     signal(SIGXFSZ, SIG_DFL);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    if (request->fixed_addresses)
+        personality(ADDR_NO_RANDOMIZE);
     if (request->envp)
         execve(request->argv[0], request->argv, request->envp);
     else

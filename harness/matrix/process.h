@@ -24,6 +24,7 @@ struct process_request {
     char *const *envp;  /* NULL: this program's environment */
     int output, error;  /* descriptors for its standard output and error; -1: /dev/null. Input is /dev/null */
     int64_t timeout_ns; /* 0: none */
+    bool fixed_addresses; /* the system randomises none of its addresses, nor of its children's */
 };
 
 /* Runs to the end; about 1 ms beside the program itself. `*ret_code` is as said at each outcome, else 0. */

@@ -189,8 +189,11 @@ static enum process_end hyperfine_run(const struct run_tools *tools, const struc
                     words,
                     NULL};
     int output = memfd_create("output", MFD_CLOEXEC);
-    struct process_request process = {
-        .argv = argv, .output = output, .error = output, .timeout_ns = timeout_ns};
+    struct process_request process = {.argv = argv,
+                                      .output = output,
+                                      .error = output,
+                                      .timeout_ns = timeout_ns,
+                                      .fixed_addresses = request->fixed_addresses};
     enum process_end end = process_run(&process, ret_code);
     *ret_output = output_read(output);
     free(words);

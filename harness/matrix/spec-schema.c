@@ -37,6 +37,7 @@ static const cyaml_schema_field_t file_fields[] = {
     CYAML_FIELD_UINT_PTR("seed", OPTIONAL, struct spec_file, seed),
     CYAML_FIELD_BOOL_PTR("vary_seed", OPTIONAL, struct spec_file, vary_seed),
     CYAML_FIELD_UINT_PTR("timeout_seconds", OPTIONAL, struct spec_file, timeout_seconds),
+    CYAML_FIELD_UINT_PTR("layouts", OPTIONAL, struct spec_file, layouts),
     CYAML_FIELD_ENUM_PTR("raw", OPTIONAL | CYAML_FLAG_STRICT, struct spec_file, raw, raw_words, 3),
     CYAML_FIELD_ENUM_PTR("counter", OPTIONAL | CYAML_FLAG_STRICT, struct spec_file, counter, counter_words,
                          2),
@@ -56,6 +57,7 @@ static const struct {
     {"seed", "an integer from 0"},
     {"vary_seed", "true or false"},
     {"timeout_seconds", "an integer from 1 to 86400"},
+    {"layouts", "an integer from 1 to 1000"},
     {"raw", "first, all or none"},
     {"counter", "none or instructions"},
     {"cells", "a list of mappings with workloads, collectors and allocators"},
@@ -148,7 +150,8 @@ static int complain_key(const char *path, const struct complaint *complaint, yam
                                  near);
     return message_bad_input(
         "%s:%u:%u: key '%s' does not belong here; a matrix has name, blocks, seed, vary_seed, "
-        "timeout_seconds, raw, counter and cells, and an entry of cells workloads, collectors and allocators",
+        "timeout_seconds, layouts, raw, counter and cells, and an entry of cells workloads, collectors and "
+        "allocators",
         path, line, column, name);
 }
 

@@ -107,6 +107,8 @@ static int spec_take(struct spec *spec)
     if (status == 0)
         status = number_take(spec, "timeout_seconds", file->timeout_seconds, 300, 1, SPEC_TIMEOUT_MAX,
                              &spec->timeout_seconds);
+    if (status == 0)
+        status = number_take(spec, "layouts", file->layouts, 1, 1, SPEC_LAYOUTS_MAX, &spec->layouts);
     return status;
 }
 
@@ -201,8 +203,8 @@ json_t *spec_describe(const struct spec *spec)
                       "collectors", list_describe(entry->collectors, entry->collectors_count, ""),
                       "allocators", list_describe(entry->allocators, entry->allocators_count, "glibc")));
     }
-    return json_pack("{ss sI sI sb sI ss ss so}", "name", spec->name, "blocks", (json_int_t)spec->blocks,
+    return json_pack("{ss sI sI sb sI sI ss ss so}", "name", spec->name, "blocks", (json_int_t)spec->blocks,
                      "seed", (json_int_t)spec->seed, "vary_seed", spec->vary_seed, "timeout_seconds",
-                     (json_int_t)spec->timeout_seconds, "raw", raw_names[spec->raw], "counter",
-                     counter_names[spec->counter], "cells", cells);
+                     (json_int_t)spec->timeout_seconds, "layouts", (json_int_t)spec->layouts, "raw",
+                     raw_names[spec->raw], "counter", counter_names[spec->counter], "cells", cells);
 }

@@ -9,6 +9,7 @@
  *     vary_seed: false        # true: block b runs the workloads with seed + b
  *     timeout_seconds: 300    # for one process
  *     raw: first              # keep raw pauses and heap samples of the first block, of `all`, or of `none`
+ *     layouts: 1              # more: block b runs in layout b mod layouts (layout.h)
  *     counter: none           # or `instructions`: callgrind counts those of each cell in a second process
  *     cells:                  # every workload x collector x allocator of each entry
  *       - workloads: [binary-trees, "rings:size=2,count=1e6"]
@@ -34,7 +35,7 @@ struct spec_cells {
 /* What libcyaml fills in; a NULL pointer stands for a key that is not there. */
 struct spec_file {
     char *name;
-    uint64_t *blocks, *seed, *timeout_seconds;
+    uint64_t *blocks, *seed, *timeout_seconds, *layouts;
     bool *vary_seed;
     enum spec_raw *raw;
     enum spec_counter *counter;
@@ -45,7 +46,7 @@ struct spec_file {
 struct spec {
     char *path;
     const char *name;
-    uint64_t blocks, seed, timeout_seconds;
+    uint64_t blocks, seed, timeout_seconds, layouts;
     bool vary_seed;
     enum spec_raw raw;
     enum spec_counter counter;
@@ -56,7 +57,7 @@ struct spec {
     yaml_document_t document; /* the same text as nodes with places */
 };
 
-enum { SPEC_BLOCKS_MAX = 10000, SPEC_TIMEOUT_MAX = 86400, SPEC_BYTES_MAX = 1 << 20 };
+enum { SPEC_BLOCKS_MAX = 10000, SPEC_LAYOUTS_MAX = 1000, SPEC_TIMEOUT_MAX = 86400, SPEC_BYTES_MAX = 1 << 20 };
 
 /* Reads and checks a matrix file. Returns 0 and a spec for spec_free, or MESSAGE_BAD_INPUT after one line. */
 int spec_load(const char *path, struct spec **ret_spec);

@@ -10,6 +10,7 @@
 #include "harness/analysis/normalise.h"
 #include "harness/base/message.h"
 #include "harness/report/figure.h"
+#include "harness/report/tables-layout.h"
 #include "harness/report/textual.h"
 
 /* What one table shows: ratios to the best, or plain medians. */
@@ -132,6 +133,36 @@ static void overview_print_failures(const struct run *run, enum report_form form
     textual_fini(&table);
 }
 
+/* The walls of the first setting again: the parts shown come and go one at a time. */
+static struct tables_layout_sum overview_layout_sum(const struct run *run)
+{
+    struct normalise_table walls;
+    struct tables_layout_sum sum = {.median = NAN, .largest = NAN};
+    if (run->layout_count < 2 || normalise_setting(run, 0, &normalise_to_best[0], &walls) < 0)
+        return sum;
+    sum = tables_layout_sum(run, &walls);
+    normalise_fini(&walls);
+    return sum;
+}
+
+static void overview_print_layouts(const struct run *run, FILE *stream)
+{
+    struct tables_layout_sum sum = overview_layout_sum(run);
+    char words[512];
+    if (run->layout_count < 2)
+        return;
+    tables_layout_words(run, words, sizeof(words));
+    fprintf(stream, "Layouts: %zu (%s).\n", run->layout_count, words);
+    if (sum.cell)
+        fprintf(
+            stream,
+            "They move ratios by %.1f%% in the median cell and %.1f%% at most (%s x %s: %.1f to %.1f%%),\n"
+            "which is no property of a collector.\n",
+            100 * sum.median, 100 * sum.largest, run->works.names[sum.cell->work],
+            run->configs.names[sum.cell->config], 100 * sum.largest_interval.low,
+            100 * sum.largest_interval.high);
+}
+
 static void overview_print_foot(const struct run *run, FILE *stream)
 {
     struct compare_null null = compare_null(run, RUN_WALL);
@@ -144,6 +175,7 @@ static void overview_print_foot(const struct run *run, FILE *stream)
                 null.different, null.tested, 100.0 * (double)null.different / (double)null.tested);
     else
         fprintf(stream, "Null test: n/a with fewer than 8 blocks.\n");
+    overview_print_layouts(run, stream);
     size_t warnings = json_array_size(json_object_get(run->store->manifest, "warnings"));
     for (size_t i = 0; i < warnings; i++)
         fprintf(stream, "Warning: %s\n",
@@ -191,6 +223,14 @@ static void overview_print_json(const struct run *run, json_t *cells, FILE *stre
     json_object_set_new(
         object, "null_test",
         json_pack("{s:I, s:I}", "tested", (json_int_t)null.tested, "different", (json_int_t)null.different));
+    if (run->layout_count > 1) {
+        struct tables_layout_sum sum = overview_layout_sum(run);
+        json_object_set_new(object, "layouts",
+                            json_pack("{sI sO? so so}", "count", (json_int_t)run->layout_count, "as_planned",
+                                      json_object_get(run->store->manifest, "layouts"), "median_deviation",
+                                      overview_real(sum.median), "largest_deviation",
+                                      overview_real(sum.largest)));
+    }
     json_object_set(object, "cells", cells);
     json_dumpf(object, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     putc('\n', stream);

@@ -12,6 +12,7 @@
 #include "harness/report/figure.h"
 #include "harness/report/plot.h"
 #include "harness/report/svg.h"
+#include "harness/report/tables-layout.h"
 
 static const char page_style[] =
     "body{margin:0 auto;max-width:960px;padding:1.5rem 1rem 4rem;background:#fff;color:#1a1a1a;"
@@ -293,6 +294,50 @@ static void page_method(FILE *page, const struct run *run)
             run->blocks, run->bootstrap.resamples ? (int)run->bootstrap.resamples : 0);
 }
 
+static void page_layout_cell(FILE *page, const struct run *run, const struct normalise_table *walls,
+                             size_t work, size_t config)
+{
+    const struct run_cell *cell = run_cell_at(run, work, config, 0);
+    const struct run_cell *base = cell ? tables_layout_base(run, walls, cell) : NULL;
+    struct variance variance = variance_of_layouts(run, cell, base, RUN_WALL);
+    if (!run_cell_is_whole(cell))
+        page_blank(page, cell);
+    else if (isnan(variance.between))
+        fputs("<td>n/a</td>", page);
+    else
+        fprintf(page, "<td%s>%.1f%%<small>%.1f–%.1f</small></td>", base ? "" : " class=\"best\"",
+                100 * variance.between, 100 * variance.between_interval.low,
+                100 * variance.between_interval.high);
+}
+
+static void page_layouts(FILE *page, const struct run *run, const struct tables *tables)
+{
+    const struct normalise_table *walls = tables_normalised(tables, TABLES_WALL, 0);
+    char words[512];
+    if (run->layout_count < 2)
+        return;
+    tables_layout_words(run, words, sizeof(words));
+    fprintf(
+        page,
+        "<h2>How much of a difference is layout</h2>\n<p>%zu layouts were taken in turn, block by block: ",
+        run->layout_count);
+    svg_escape(page, words);
+    fputs(".</p>\n", page);
+    page_header_row(page, run, "workload");
+    for (size_t work = 0; work < run->works.measured; work++) {
+        page_row_head(page, run, work);
+        for (size_t config = 0; config < run->configs.measured; config++)
+            page_layout_cell(page, run, walls, work, config);
+        fputs("</tr>\n", page);
+    }
+    fputs("</tbody></table></div>\n<p class=\"quiet\">Standard deviation of the ratio to the best collector "
+          "of the "
+          "row that comes from the layout alone, and its 95% interval; of the best itself (bold) that of its "
+          "time. "
+          "A difference of this size is no property of a collector.</p>\n",
+          page);
+}
+
 static void page_null_test(FILE *page, const struct run *run)
 {
     struct compare_null null = compare_null(run, RUN_WALL);
@@ -341,6 +386,7 @@ static void page_body(FILE *page, const struct run *run, const struct tables *ta
     page_overheads(page, run, tables);
     page_bytes_table(page, run, RUN_PEAK, "Peak memory, in figures");
     page_bytes_table(page, run, RUN_LEAKED, "Bytes leaked, in figures");
+    page_layouts(page, run, tables);
     page_failures(page, run);
     page_method(page, run);
     page_null_test(page, run);

@@ -8,6 +8,7 @@
 #include "harness/analysis/quantile.h"
 #include "harness/analysis/significance.h"
 #include "harness/base/message.h"
+#include "harness/report/tables-layout.h"
 
 static const struct normalise_rule *tables_rule(int table)
 {
@@ -208,6 +209,7 @@ int tables_make(const struct run *run, struct tables *tables)
     tables_make_means(run, tables);
     tables_make_settings(run, &tables->set);
     tables_make_failures(run, &tables->set);
+    tables_make_layouts(run, tables_normalised(tables, TABLES_WALL, 0), &tables->set);
     return tables_make_raw(run, &tables->set);
 }
 

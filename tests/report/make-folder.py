@@ -55,6 +55,8 @@ def row_of(arguments, cell, index, block, number):
         wall *= 150
     if collector == "rc-trial":
         wall *= arguments.scale
+    if arguments.layouts > 1:
+        wall *= random.Random(f"{work} {collector} layout {block % arguments.layouts}").gauss(1, 0.05)
     allocated = 0 if cell["baseline"] else int(random.Random(work).uniform(5e7, 9e8))
     live = 0 if work != "grow" else allocated
     garbage = allocated - live
@@ -145,6 +147,8 @@ def write_manifest(folder, arguments, cells):
         "machine": {"hostname_hash": arguments.machine, "cpu": "invented <cpu> & co", "cores": 2, "memory_bytes": 2 ** 33,
                     "kernel": "Linux 6", "thp": "madvise", "governor": None, "aslr": 2, "counters": False, "load1": 0.1},
         "warnings": ["the figures are invented"], "versions": {"gcmatrix": "0.1.0", "compiler": "gcc 12"},
+        "layouts": {"count": arguments.layouts, "varied": ["environment", "addresses"] if arguments.layouts > 1 else [],
+                    "not_varied": {"link order": "<ninja> is away"} if arguments.layouts > 1 else {}},
         "binaries": {}, "allocators": {"glibc": {"object": "libc.so.6", "version": "2.36"}}}
     with open(f"{folder}/manifest.json", "w") as out:
         json.dump(manifest, out, indent=1)

@@ -212,6 +212,50 @@ def test_overheads(place):
     ok("instructions</h2>" in open(f"{path}/report.html").read(), "counted instructions have their table on the page")
 
 
+def between_layouts(rows, layouts):
+    """The standard deviation between layouts of a list of (layout, logarithm), all layouts of one size."""
+    from statistics import mean
+    groups = [[value for layout, value in rows if layout == wanted] for wanted in range(layouts)]
+    size, whole = len(groups[0]), mean(value for _, value in rows)
+    outer = size * sum((mean(group) - whole) ** 2 for group in groups) / (layouts - 1)
+    inner = sum((value - mean(group)) ** 2 for group in groups for value in group) / (layouts * (size - 1))
+    return max(0, (outer - inner) / size) ** 0.5
+
+
+def test_layouts(place):
+    """The deviation between layouts, computed here again from runs.csv."""
+    import csv
+    from math import log
+    if not shutil.which("gnuplot"):
+        skip("layouts", "gnuplot is not installed (gnuplot-nox)")
+        return
+    path = folder(place, "layouts", "--workloads", "3", "--blocks", "20", "--layouts", "5")
+    run("plot", path, "--only", "leaked")
+    times = {}
+    for row in csv.DictReader(open(f"{path}/runs.csv")):
+        if (row["allocator"], row["tuning"]) == ("glibc", "default"):
+            times.setdefault((row["workload"], row["collector"]), {})[int(row["block"])] = int(row["wall_ns"])
+    rows = [row for row in csv.DictReader(open(f"{path}/tables/layouts.csv")) if row["setting"] == "glibc"]
+    wrong = []
+    for row in rows:
+        own, over = times[row["work"], row["config"]], times.get((row["work"], row["over"]))
+        logs = [(block % 5, log(ns / (over[block] if over else 1))) for block, ns in own.items()]
+        if abs(between_layouts(logs, 5) - float(row["deviation"])) > 1e-6:
+            wrong.append(row)
+    ok(len(rows) == 3 * (5 + 4) and not wrong, "the deviation between layouts equals that computed a second way", len(rows), wrong[:3])
+    held = [float(row["low"]) <= 0.05 * (2 ** 0.5 if row["over"] else 1) <= float(row["high"]) for row in rows]
+    ok(sum(held) >= len(rows) - 3, "its interval holds what was put in", held)
+    summary = run("compare", path).stdout
+    ok("Layouts: 5 (environment, addresses; not link order: <ninja> is away)" in summary and "They move ratios by" in summary,
+       "the summary says what was varied, what was not, and how much it moves", summary[-600:])
+    ok(json.loads(run("compare", path, "--json").stdout)["layouts"]["count"] == 5, "as does its JSON")
+    report = open(f"{path}/report.html").read()
+    ok("<h2>How much of a difference is layout</h2>" in report and "not link order: &lt;ninja&gt; is away" in report,
+       "and the page, escaped")
+    plain = folder(place, "plain", "--workloads", "1", "--blocks", "4")
+    ok("Layouts:" not in run("compare", plain).stdout, "a run of one layout says nothing of it")
+
+
 def test_plots(place):
     if not shutil.which("gnuplot"):
         skip("charts", "gnuplot is not installed (gnuplot-nox)")
@@ -244,7 +288,7 @@ def test_plots(place):
 
 def main():
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_bad_folders, test_options, test_overview, test_ratios, test_comparison, test_machines, test_overheads, test_plots):
+        for test in (test_bad_folders, test_options, test_overview, test_ratios, test_comparison, test_machines, test_overheads, test_layouts, test_plots):
             test(place)
     print(f"1..{count}")
     return failures != 0

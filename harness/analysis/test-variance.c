@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* Variance between layouts: against figures worked by hand, against GSL, and where the truth is known. */
+#include "tests/tap.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "harness/analysis/variance.h"
+#include "harness/base/random.h"
+#if WITH_GSL
+#include <gsl/gsl_cdf.h>
+#endif
+
+enum { GROUPS = 5, EACH = 4, VALUES = GROUPS * EACH, CAMPAIGNS = 1000 };
+
+static void near(double found, double expected, double tolerance, const char *sentence)
+{
+    if (!tap_ok(fabs(found - expected) <= tolerance, "%s", sentence))
+        tap_note("found %.12g, expected %.12g", found, expected);
+}
+
+/* Two groups of two: means 2 and 6 around 4, so that the mean squares are 16 and 2. */
+static void test_by_hand(void)
+{
+    const double values[] = {1, 5, 3, 7};
+    const size_t groups[] = {0, 1, 0, 1};
+    struct variance variance = variance_of(values, groups, 4, 2);
+    near(variance.within, sqrt(2), 1e-12, "the scatter within groups is the root of its mean square");
+    near(variance.between, sqrt(7), 1e-12,
+         "that between them is what the mean square has beyond it, over the size");
+    near(variance.share, 7.0 / 9, 1e-12, "its share is of the variances");
+    near(variance.p, 0.10557280900008414, 1e-9,
+         "p is the F test's"); /* F = 8 with 1 and 2: 1 - sqrt(8 / 10) */
+}
+
+static void test_missing(void)
+{
+    const double values[] = {1, 5, NAN, 3, 7, NAN};
+    const size_t groups[] = {0, 1, 0, 0, 1, 2};
+    struct variance variance = variance_of(values, groups, 6, 3);
+    tap_equal((int64_t)variance.groups, 2, "a group without a value is none");
+    near(variance.between, sqrt(7), 1e-12, "values that are missing are left out");
+    tap_ok(isnan(variance_of(values, groups, 1, 3).between), "one group has no variance between groups");
+    tap_ok(isnan(variance_of(values, groups, 2, 3).share), "nor have groups of one each");
+    const double alike[] = {2, 2, 2, 2};
+    variance = variance_of(alike, groups, 4, 2);
+    tap_ok(variance.between == 0 && variance.share == 0, "values that are all alike have none between");
+    const double apart[] = {2, 3, 2, 2, 3};
+    variance = variance_of(apart, groups, 5, 2);
+    tap_ok(variance.share == 1, "those alike within groups have all of it between");
+}
+
+static void test_quantiles(void)
+{
+    near(variance_f_quantile(0.975, 4, 15), 3.8043, 1e-4,
+         "the F quantile 0.975 with 4 and 15 is that of the tables");
+    near(variance_f_quantile(0.025, 4, 15), 1 / 8.6565, 1e-5, "so is the quantile 0.025");
+    near(variance_chi_quantile(0.975, 4), 11.1433, 2e-3, "and that of chi-square with 4");
+#if WITH_GSL
+    double worst = 0;
+    for (double above = 1; above < 40; above += 3)
+        for (double below = 1; below < 200; below += 17)
+            for (double p = 0.025; p < 1; p += 0.19) {
+                double expected = gsl_cdf_fdist_Pinv(p, above, below);
+                worst = fmax(worst, fabs(variance_f_quantile(p, above, below) / expected - 1));
+            }
+    near(worst, 0, 1e-6, "every F quantile is that of GSL");
+    worst = 0;
+    for (double freedom = 1; freedom < 40; freedom += 3)
+        for (double p = 0.025; p < 1; p += 0.19)
+            worst = fmax(worst, fabs(variance_chi_quantile(p, freedom) / gsl_cdf_chisq_Pinv(p, freedom) - 1));
+    near(worst, 0, 1e-3, "every chi-square quantile is that of GSL, to three digits");
+#endif
+}
+
+static double normal_draw(struct random_state *random)
+{
+    double radius = sqrt(-2 * log(1 - random_real(random)));
+    return radius * cos(2 * M_PI * random_real(random));
+}
+
+/* How often the intervals hold what the values were drawn from. */
+static void test_coverage(double between, double within, uint64_t seed)
+{
+    struct random_state random;
+    double values[VALUES], share = between * between / (between * between + within * within), mean = 0;
+    size_t groups[VALUES], holds_between = 0, holds_share = 0, called = 0;
+    random_seed(&random, seed);
+    for (int campaign = 0; campaign < CAMPAIGNS; campaign++) {
+        double middles[GROUPS];
+        for (size_t i = 0; i < GROUPS; i++)
+            middles[i] = between * normal_draw(&random);
+        for (size_t i = 0; i < VALUES; i++) {
+            groups[i] = i % GROUPS;
+            values[i] = middles[groups[i]] + within * normal_draw(&random);
+        }
+        struct variance found = variance_of(values, groups, VALUES, GROUPS);
+        holds_between += found.between_interval.low <= between && between <= found.between_interval.high;
+        holds_share += found.share_interval.low <= share && share <= found.share_interval.high;
+        called += found.p <= 0.05;
+        mean += found.between * found.between / CAMPAIGNS;
+    }
+    tap_note(
+        "layouts %g, processes %g: of %d intervals %zu hold the deviation, %zu the share; p <= 0.05 in %zu",
+        between, within, CAMPAIGNS, holds_between, holds_share, called);
+    tap_ok(holds_between >= 935, "the interval of the deviation holds it in 95%% of campaigns or more");
+    tap_ok(holds_share >= 935, "as does that of the share");
+    if (between > 0)
+        tap_ok(fabs(sqrt(mean) / between - 1) < 0.1, "and the deviation is right on average");
+    else
+        tap_ok(called >= 36 && called <= 65, "and layouts that are alike differ in 5%%");
+}
+
+int main(int argc, char **argv)
+{
+    uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
+    tap_note("seed %" PRIu64, seed);
+    test_by_hand();
+    test_missing();
+    test_quantiles();
+    test_coverage(0.02, 0.01, seed);
+    test_coverage(0.01, 0.02, seed + 1);
+    test_coverage(0, 0.01, seed + 2);
+    return tap_done();
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/analysis/variance.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const double VARIANCE_LOW = 0.025, VARIANCE_HIGH = 0.975;
+/* Denominator freedom at which F is chi-square over its freedom, to four digits. */
+static const double VARIANCE_MANY = 1e5;
+
+static const struct variance VARIANCE_NONE = {0, 0, NAN, NAN, {NAN, NAN}, NAN, {NAN, NAN}, NAN};
+
+static double nonzero(double x)
+{
+    return fabs(x) < 1e-300 ? 1e-300 : x;
+}
+
+/*
+ * The continued fraction of the incomplete beta function, by Lentz's method (Press et al., Numerical Recipes,
+ * 6.4). Converges in about sqrt(max(a, b)) steps for x below the mean.
+ */
+static double beta_fraction(double a, double b, double x)
+{
+    double c = 1, d = 1 / nonzero(1 - (a + b) * x / (a + 1)), product = d, last = 0;
+    for (int m = 1; m < 20000 && fabs(last - 1) > 1e-14; m++) {
+        const double steps[2] = {m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
+                                 -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))};
+        for (int i = 0; i < 2; i++) {
+            d = 1 / nonzero(1 + steps[i] * d);
+            c = nonzero(1 + steps[i] / c);
+            last = c * d;
+            product *= last;
+        }
+    }
+    return product;
+}
+
+/* The regularised incomplete beta function. */
+static double beta_tail(double x, double a, double b)
+{
+    if (x <= 0 || x >= 1)
+        return x <= 0 ? 0 : 1;
+    double front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x));
+    return x < (a + 1) / (a + b + 2) ? front * beta_fraction(a, b, x) / a
+                                     : 1 - front * beta_fraction(b, a, 1 - x) / b;
+}
+
+double variance_f_tail(double f, double above, double below)
+{
+    return f <= 0 ? 0 : beta_tail(above * f / (above * f + below), above / 2, below / 2);
+}
+
+/* By bisection of its logarithm: a quantile is wanted a few times for each cell. */
+double variance_f_quantile(double p, double above, double below)
+{
+    double low = -100, high = 100;
+    while (high - low > 1e-12) {
+        double middle = (low + high) / 2;
+        if (variance_f_tail(exp(middle), above, below) < p)
+            low = middle;
+        else
+            high = middle;
+    }
+    return exp(high);
+}
+
+double variance_chi_quantile(double p, double freedom)
+{
+    return freedom * variance_f_quantile(p, freedom, VARIANCE_MANY);
+}
+
+/* Sums of squares between and within groups, and what the means are made of. */
+struct variance_sums {
+    size_t values, groups;
+    double between, within;
+    double size; /* of a group, as the expected mean square has it */
+};
+
+struct variance_group {
+    size_t count;
+    double sum;
+};
+
+static struct variance_sums sums_make(const double *values, const size_t *groups, size_t count,
+                                      const struct variance_group *found, size_t group_count)
+{
+    struct variance_sums sums = {0};
+    double total = 0, squares = 0;
+    for (size_t g = 0; g < group_count; g++) {
+        sums.values += found[g].count;
+        sums.groups += found[g].count > 0;
+        total += found[g].sum;
+        squares += (double)(found[g].count * found[g].count);
+    }
+    double mean = total / (double)sums.values;
+    for (size_t i = 0; i < count; i++) {
+        if (isnan(values[i]))
+            continue;
+        double middle = found[groups[i]].sum / (double)found[groups[i]].count;
+        sums.within += (values[i] - middle) * (values[i] - middle);
+        sums.between += (middle - mean) * (middle - mean);
+    }
+    sums.size = ((double)sums.values - squares / (double)sums.values) / (double)(sums.groups - 1);
+    return sums;
+}
+
+/* Williams's interval of the variance between groups, as standard deviations. */
+static struct bootstrap_interval between_interval(const struct variance_sums *sums, double f, double above,
+                                                  double below)
+{
+    double low = sums->between * (1 - variance_f_quantile(VARIANCE_HIGH, above, below) / f) /
+                 (sums->size * variance_chi_quantile(VARIANCE_HIGH, above));
+    double high = sums->between * (1 - variance_f_quantile(VARIANCE_LOW, above, below) / f) /
+                  (sums->size * variance_chi_quantile(VARIANCE_LOW, above));
+    return (struct bootstrap_interval){sqrt(fmax(0, low)), sqrt(fmax(0, high))};
+}
+
+static double share_of(double ratio, double size)
+{
+    double between = fmax(0, (ratio - 1) / size);
+    return between / (1 + between);
+}
+
+static struct variance variance_from(const struct variance_sums *sums)
+{
+    double above = (double)(sums->groups - 1), below = (double)(sums->values - sums->groups);
+    double mean_between = sums->between / above, mean_within = sums->within / below;
+    double f = mean_between / mean_within;
+    struct variance result = {.groups = sums->groups, .values = sums->values, .within = sqrt(mean_within)};
+    if (!(mean_within > 0)) /* of values without any scatter within groups: all there is lies between them */
+        f = mean_between > 0 ? INFINITY : 1;
+    result.between = sqrt(fmax(0, (mean_between - mean_within) / sums->size));
+    result.between_interval = between_interval(sums, f, above, below);
+    if (isinf(f)) {
+        result.share = 1;
+        result.share_interval = (struct bootstrap_interval){1, 1};
+        return result;
+    }
+    result.share = share_of(f, sums->size);
+    result.share_interval.low = share_of(f / variance_f_quantile(VARIANCE_HIGH, above, below), sums->size);
+    result.share_interval.high = share_of(f / variance_f_quantile(VARIANCE_LOW, above, below), sums->size);
+    result.p = 1 - variance_f_tail(f, above, below);
+    return result;
+}
+
+struct variance variance_of(const double *values, const size_t *groups, size_t count, size_t group_count)
+{
+    struct variance result = VARIANCE_NONE;
+    struct variance_group *found = calloc(group_count + 1, sizeof(*found));
+    size_t filled = 0, kept = 0;
+    for (size_t i = 0; found && i < count; i++)
+        if (!isnan(values[i])) {
+            filled += found[groups[i]].count++ == 0;
+            found[groups[i]].sum += values[i];
+            kept++;
+        }
+    if (filled >= 2 && kept > filled) {
+        struct variance_sums sums = sums_make(values, groups, count, found, group_count);
+        result = variance_from(&sums);
+    }
+    free(found);
+    return result;
+}
+
+struct variance variance_of_layouts(const struct run *run, const struct run_cell *cell,
+                                    const struct run_cell *base, enum run_metric metric)
+{
+    struct variance result = VARIANCE_NONE;
+    double *logs = malloc((run->blocks + 1) * sizeof(*logs));
+    if (!logs || run->layout_count < 2 || !run_cell_is_whole(cell) || (base && !run_cell_is_whole(base))) {
+        free(logs);
+        return result;
+    }
+    const double *values = run_cell_values(run, cell, metric);
+    const double *below = base ? run_cell_values(run, base, metric) : NULL;
+    for (size_t block = 0; block < run->blocks; block++) {
+        double value = values[block] / (below ? below[block] : 1);
+        logs[block] = value > 0 ? log(value) : NAN;
+    }
+    result = variance_of(logs, run->layouts, run->blocks, run->layout_count);
+    free(logs);
+    return result;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* How much of a time, and of a difference, is the layout of the process: a run with `layouts`. */
+#include "harness/report/tables-layout.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "harness/analysis/quantile.h"
+#include "harness/report/tables.h"
+
+const struct run_cell *tables_layout_base(const struct run *run, const struct normalise_table *normalised,
+                                          const struct run_cell *cell)
+{
+    for (size_t config = 0; config < normalised->configs; config++) {
+        const struct normalise_entry *entry = normalise_at(normalised, cell->work, config);
+        if (entry->best && entry->cell != cell)
+            return entry->cell;
+    }
+    return NULL;
+}
+
+static void tables_layout_row(struct table *table, const struct run *run, const struct run_cell *cell,
+                              const struct run_cell *base)
+{
+    struct variance variance = variance_of_layouts(run, cell, base, RUN_WALL);
+    table_text(table, run->settings.names[cell->setting]);
+    table_text(table, run->works.names[cell->work]);
+    table_text(table, run->works.groups[cell->work]);
+    table_text(table, run->configs.names[cell->config]);
+    table_count(table, (int64_t)cell->work);
+    table_count(table, (int64_t)cell->config);
+    table_text(table, run_metric_names[RUN_WALL].name);
+    table_text(table, base ? run->configs.names[base->config] : "");
+    table_count(table, (int64_t)variance.groups);
+    table_count(table, (int64_t)variance.values);
+    table_number(table, variance.between);
+    table_interval(table, variance.between_interval);
+    table_number(table, variance.within);
+    table_number(table, variance.share);
+    table_interval(table, variance.share_interval);
+    table_number(table, variance.p);
+    table_end(table);
+}
+
+void tables_make_layouts(const struct run *run, const struct normalise_table *walls, struct table_set *set)
+{
+    struct table *table =
+        table_add(set, "layouts",
+                  "setting,work,group,config,row,series,metric,over,layouts,processes,deviation,low,"
+                  "high,within,share,share_low,share_high,p");
+    for (size_t i = 0; run->layout_count > 1 && i < run->cell_count; i++) {
+        const struct run_cell *cell = &run->cells[i];
+        if (run_cell_is_aside(cell) || !run_cell_is_whole(cell))
+            continue;
+        const struct run_cell *base = tables_layout_base(run, &walls[cell->setting], cell);
+        tables_layout_row(table, run, cell, NULL);
+        if (base)
+            tables_layout_row(table, run, cell, base);
+    }
+}
+
+/* "environment, addresses, link order; not link order: ninja is not in PATH". */
+void tables_layout_words(const struct run *run, char *text, size_t size)
+{
+    const json_t *layouts = json_object_get(run->store->manifest, "layouts"), *what;
+    json_t *missing = json_object_get(layouts, "not_varied"), *why;
+    const char *name;
+    size_t index, length = 0;
+    text[0] = '\0';
+    json_array_foreach(json_object_get(layouts, "varied"), index, what) if (length < size) length +=
+        (size_t)snprintf(text + length, size - length, "%s%s", index ? ", " : "", json_string_value(what));
+    json_object_foreach(missing, name, why) if (length < size) length +=
+        (size_t)snprintf(text + length, size - length, "; not %s: %s", name, json_string_value(why));
+}
+
+struct tables_layout_sum tables_layout_sum(const struct run *run, const struct normalise_table *walls)
+{
+    struct tables_layout_sum sum = {.median = NAN, .largest = NAN};
+    double *deviations = calloc(run->cell_count + 1, sizeof(*deviations));
+    for (size_t i = 0; deviations && i < run->cell_count; i++) {
+        const struct run_cell *cell = &run->cells[i];
+        deviations[i] = NAN;
+        const struct run_cell *base =
+            cell->setting == 0 && !run_cell_is_aside(cell) ? tables_layout_base(run, &walls[0], cell) : NULL;
+        if (!base)
+            continue;
+        struct variance variance = variance_of_layouts(run, cell, base, RUN_WALL);
+        deviations[i] = variance.between;
+        if (isnan(sum.largest) || deviations[i] > sum.largest) {
+            sum.largest = deviations[i];
+            sum.largest_interval = variance.between_interval;
+            sum.cell = cell;
+        }
+    }
+    if (deviations)
+        sum.median = quantile_median(deviations, run->cell_count);
+    free(deviations);
+    return sum;
+}
