@@ -25,7 +25,7 @@ static void finding_add(json_t *findings, const char *name, enum state state, co
 static void machine_look(json_t *findings)
 {
     size_t count;
-    struct machine_check *checks = machine_checks_make(&count);
+    struct machine_check *checks = machine_checks_make("", &count);
     for (size_t i = 0; i < count; i++)
         finding_add(findings, checks[i].name, checks[i].good ? GOOD : WARNING, checks[i].found,
                     checks[i].remedy);
@@ -120,11 +120,11 @@ static void findings_print(const json_t *findings, bool colour)
         const char *word = json_string_value(json_object_get(finding, "state"));
         const char *remedy = json_string_value(json_object_get(finding, "remedy"));
         int state = strcmp(word, "ok") == 0 ? GOOD : strcmp(word, "warn") == 0 ? WARNING : BROKEN;
-        printf("%s%-4s%s  %-10s  %s\n", colour ? colours[state] : "", word, colour ? "\033[0m" : "",
+        printf("%s%-4s%s  %-19s  %s\n", colour ? colours[state] : "", word, colour ? "\033[0m" : "",
                json_string_value(json_object_get(finding, "name")),
                json_string_value(json_object_get(finding, "found")));
         if (remedy)
-            wrapped_print(remedy, 18, 92);
+            wrapped_print(remedy, 27, 84);
     }
 }
 
@@ -179,8 +179,10 @@ const struct cli_command cli_doctor = {
     .summary = "says what makes this machine a bad place to measure, and the remedy",
     .usage =
         "usage: gcmatrix doctor [--json]\n\n"
-        "Looks at load, memory, clock governor, turbo, threads per core, huge pages, address randomisation "
-        "and\n"
+        "Looks at load, memory, swap, limits of control groups, clock governor, turbo, threads per core, "
+        "power,\n"
+        "temperature, virtualisation, stolen time, memory nodes, huge pages, address randomisation, the "
+        "clock and\n"
         "performance counters; tries each allocator with a real process; looks for hyperfine and gnuplot.\n"
         "Exit status 1 when something that measuring needs is missing.\n",
     .run = command_run,

@@ -7,6 +7,7 @@
 #include "harness/matrix/description.h"
 #include "harness/matrix/folder.h"
 #include "harness/matrix/layout.h"
+#include "harness/matrix/machine.h"
 #include "harness/matrix/progress.h"
 #include "harness/matrix/run.h"
 
@@ -29,7 +30,8 @@ struct campaign {
     char *valgrind; /* NULL: instructions are not counted */
     struct folder folder;
     struct progress progress;
-    size_t ended[STATUSES]; /* processes of this session, by status */
+    struct machine_usage usage; /* before the first process of this session */
+    size_t ended[STATUSES];     /* processes of this session, by status */
 };
 
 char *campaign_cell_name(const struct plan_cell *cell)
@@ -234,6 +236,22 @@ static int binaries_check(const struct campaign *campaign)
     return status;
 }
 
+/* What the host took away meanwhile, into the manifest: a share of the time that processors were busy. */
+static void stolen_note(struct campaign *campaign)
+{
+    json_t *manifest = campaign->folder.manifest;
+    double share = machine_stolen_share(campaign->usage, machine_usage_read(""));
+    json_object_set_new(json_object_get(manifest, "machine"), "stolen_share", json_real(share));
+    if (share <= MACHINE_STOLEN_MOST)
+        return;
+    char *words =
+        text_format("the host took away %.2f%% of the processors' busy time during the run: repeat it where "
+                    "processors are not shared",
+                    100 * share);
+    json_array_append_new(json_object_get(manifest, "warnings"), json_string(words));
+    free(words);
+}
+
 /* The last words of a session, and its exit status. */
 static int session_conclude(struct campaign *campaign, int status)
 {
@@ -314,9 +332,11 @@ int campaign_run(const struct spec *spec, const struct plan *plan, const struct 
     if (status == 0)
         status = folder_enter(&campaign, options, manifest);
     if (status == 0) {
+        campaign.usage = machine_usage_read("");
         status = processes_measure(&campaign);
         int changed = status == 0 ? binaries_check(&campaign) : 0;
         if (changed == 0) {
+            stolen_note(&campaign);
             int finished = folder_finish(&campaign.folder);
             status = session_conclude(&campaign, status ? status : finished);
         }

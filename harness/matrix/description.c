@@ -133,7 +133,7 @@ static json_t *warnings_describe(void)
 {
     size_t count;
     json_t *warnings = json_array();
-    struct machine_check *checks = machine_checks_make(&count);
+    struct machine_check *checks = machine_checks_make("", &count);
     for (size_t i = 0; i < count; i++)
         if (!checks[i].good) {
             char *words = text_format("%s is %s: %s", checks[i].name, checks[i].found, checks[i].remedy);
