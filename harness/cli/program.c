@@ -39,7 +39,7 @@ static int program_save(const struct program *program, int (*write)(const struct
     int reason = errno;
     if (path)
         failed |= fclose(stream) != 0;
-    if (!failed)
+    if (!failed || (!path && ferror(stream))) /* main() says so of standard output */
         return 0;
     if (path)
         file_remove(path);

@@ -10,7 +10,9 @@ checkpoint.
 Sizes come from what each pair says of its options: integers are cut down, and every value of every switch and choice
 is tried, so a workload added to the list is tested without a line here.
 
-usage: recording.py GCMATRIX PAIRS.JSON
+usage: recording.py GCMATRIX PAIRS.JSON [WORKLOAD:OPTIONS]...
+
+Options of a workload that are named there take the place of those made here.
 """
 import json
 import os
@@ -18,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 
-FEW, MANY = 8, 300  # what defaults above 10 (depths, exponents, rounds) and above 64 (counts) are cut to
+FEW, MANY = 6, 60  # what defaults above 10 (depths, exponents, rounds) and above 64 (counts) are cut to
 
 # Where small integers alone leave out what the workload is for.
 EXTRA = {
@@ -80,9 +82,13 @@ def small(option):
     return max(cut, int(option["min"]))
 
 
-def variants(workload, options):
+def parsed(options):
+    return dict(setting.split("=") for setting in options.split(","))
+
+
+def variants(workload, options, named):
     """Option texts: all small, and from there one switch or choice at a time."""
-    base = {o["name"]: str(small(o)) for o in options if o["type"] == "integer"}
+    base = {o["name"]: str(small(o)) for o in options if o["type"] == "integer"} | named
 
     def text(changed):
         return ",".join(f"{name}={value}" for name, value in {**base, **changed}.items())
@@ -94,7 +100,7 @@ def variants(workload, options):
         elif option["type"] == "choice":
             yield from (text({option["name"]: value}) for value in option["choices"] if value != option["default"])
     for extra in EXTRA.get(workload, []):
-        yield text(dict(setting.split("=") for setting in extra.split(",")))
+        yield text(parsed(extra))
 
 
 # ---- what must hold ----
@@ -151,7 +157,8 @@ def agreement(pairs, reclaimers, program):
 
 
 def main():
-    gcmatrix, path = sys.argv[1:]
+    gcmatrix, path, *named = sys.argv[1:]
+    named = dict(one.split(":") for one in named)
     pairs = Pairs(path)
     tap = Tap()
     traits = {name: pairs.describe("replay", name)["collector"]["traits"] for name in pairs.collectors}
@@ -159,7 +166,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         program = os.path.join(folder, "recording.gcp")
         for workload in pairs.workloads:
-            for options in variants(workload, pairs.describe(workload)["workload"]["options"]):
+            described = pairs.describe(workload)["workload"]["options"]
+            for options in variants(workload, described, parsed(named[workload]) if workload in named else {}):
                 name = f"{workload} ({options})" if options else workload
                 if not tap.ok(validity(gcmatrix, pairs, workload, options, program), f"{name}: keeps the contract"):
                     continue
