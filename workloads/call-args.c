@@ -44,7 +44,7 @@ enum { ITEM, ACYCLIC_ITEM, POOL };
 static const struct gc_shape shapes[] = {
     [ITEM] = {.name = "item", .id = ITEM, .refs = 1, .payload = 8},
     [ACYCLIC_ITEM] =
-        {.name = "acyclic item", .id = ACYCLIC_ITEM, .flags = GC_SHAPE_ACYCLIC, .refs = 1, .payload = 8},
+        {.name = "acyclic-item", .id = ACYCLIC_ITEM, .flags = GC_SHAPE_ACYCLIC, .refs = 1, .payload = 8},
     [POOL] = {.name = "pool", .id = POOL, .flags = GC_SHAPE_REFS_VARY},
 };
 

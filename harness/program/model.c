@@ -154,18 +154,47 @@ static const char *new_objection(const struct model *model, const struct program
     return slot_objection(model, op->a);
 }
 
-/* Older objects only: so no cycle can close through acyclic ones. */
+/*
+ * Whether `from` reaches `target` through acyclic objects. Those who build bottom-up store in objects that
+ * nothing acyclic holds yet, those who build top-down store what holds nothing yet: either costs nothing.
+ * Else O(what `from` reaches). The queue is the list of the dead, which has room for every object and is
+ * empty between operations.
+ */
+static bool acyclic_reaches(const struct model *model, uint32_t from, uint32_t target)
+{
+    uint32_t *queue = model->dead;
+    uint32_t count = 0;
+    bool found = from == target;
+    if (!found && !model->objects[target].is_in_acyclic)
+        return false;
+    queue[count++] = from;
+    model->objects[from].seen = true;
+    for (uint32_t next = 0; next < count && !found; next++) {
+        for (uint32_t i = 0; i < model->objects[queue[next]].field_count && !found; i++) {
+            uint32_t child = model_field(model, queue[next], i);
+            if (!child || model->objects[child - 1].seen)
+                continue;
+            found = child - 1 == target;
+            model->objects[child - 1].seen = true;
+            queue[count++] = child - 1;
+        }
+    }
+    while (count > 0)
+        model->objects[queue[--count]].seen = false;
+    return found;
+}
+
 static const char *store_objection(const struct model *model, const struct program_op *op)
 {
     const char *objection = field_objection(model, op->a, op->b);
     if (objection || op->c == PROGRAM_NULL)
         return objection;
     objection = object_objection(model, op->c);
-    if (objection)
+    if (objection || !is_acyclic(model, op->a - 1))
         return objection;
-    if (is_acyclic(model, op->a - 1) && (!is_acyclic(model, op->c - 1) || op->c >= op->a))
-        return "an acyclic object holds older acyclic objects only";
-    return NULL;
+    if (!is_acyclic(model, op->c - 1))
+        return "an acyclic object holds acyclic objects only";
+    return acyclic_reaches(model, op->c - 1, op->a - 1) ? "an acyclic object would lie on a cycle" : NULL;
 }
 
 static const char *free_objection(const struct model *model, uint32_t operand)
@@ -364,8 +393,10 @@ static void apply_store(struct model *model, uint32_t object, uint32_t field, ui
 {
     uint32_t *place = field_at(model, object, field);
     uint32_t old = *place;
-    if (operand)
+    if (operand) {
         count_up(model, operand - 1);
+        model->objects[operand - 1].is_in_acyclic |= is_acyclic(model, object);
+    }
     *place = operand;
     if (old)
         count_down(model, old - 1);

@@ -38,8 +38,10 @@ struct model_object {
     uint32_t freed : 1; /* by a FREE; its count is what others that are being freed still hold */
     uint32_t count;     /* references from slots and fields; 0: gone */
     uint32_t
-        first_slot; /* a slot that holds it, or MODEL_NONE; the others follow through `model_slot.next` */
-    uint32_t reg;   /* of that GET */
+        first_slot;     /* a slot that holds it, or MODEL_NONE; the others follow through `model_slot.next` */
+    uint32_t reg;       /* of that GET */
+    bool is_in_acyclic; /* has been stored in an acyclic object */
+    bool seen;          /* by the walk that is going on */
 };
 
 struct model_slot {

@@ -56,7 +56,8 @@ static void test_objections(void)
     static const char null[] = "an object is needed, not null";
     static const char no_slot[] = "there is no such slot";
     static const char no_field[] = "the object has no such field";
-    static const char acyclic[] = "an acyclic object holds older acyclic objects only";
+    static const char acyclic[] = "an acyclic object holds acyclic objects only";
+    static const char cycle[] = "an acyclic object would lie on a cycle";
     static const struct {
         struct program_op op;
         const char *objection;
@@ -94,8 +95,7 @@ static void test_objections(void)
         {{PROGRAM_STORE, 1, 0, 6}, no_object, "storing an object not yet made"},
         {{PROGRAM_STORE, 1, 0, 2}, not_held, "storing an object that only a field holds"},
         {{PROGRAM_STORE, 3, 0, 1}, acyclic, "storing what may be cyclic in an acyclic object"},
-        {{PROGRAM_STORE, 3, 0, 4}, acyclic, "storing a younger acyclic object in an older one"},
-        {{PROGRAM_STORE, 3, 0, 3}, acyclic, "storing an acyclic object in itself"},
+        {{PROGRAM_STORE, 3, 0, 3}, cycle, "storing an acyclic object in itself"},
         {{PROGRAM_COLLECT, 2, 0, 0}, "there is no such kind of collection", "a collection of no kind"},
         {{PROGRAM_COUNT, 0, 0, 0}, null, "counting the references of null"},
         {{PROGRAM_COUNT, 2, 1, 0}, not_held, "counting those of an object that only a field holds"},
@@ -113,7 +113,18 @@ static void test_objections(void)
         tap_same(objection ? objection : "nothing", rows[i].objection, sentence);
     }
     must(PROGRAM_STORE, 4, 0, 3);
-    tap_equal(model.objects[2].count, 2, "an acyclic object may hold an older one");
+    tap_same(apply((struct program_op){PROGRAM_STORE, 3, 0, 4}), cycle,
+             "closing a ring of two acyclic objects is refused");
+    must(PROGRAM_CLEAR, 4, 0, 0);
+    must(PROGRAM_STORE, 3, 0, 4);
+    tap_equal(model.objects[3].count, 2, "an acyclic object may hold a younger one");
+    tap_same(apply((struct program_op){PROGRAM_STORE, 4, 0, 3}), cycle,
+             "closing a ring from the younger side is refused then");
+    must(PROGRAM_ENTER, 1, 0, 0);
+    must(PROGRAM_NEW, 3, LEAF, 0);
+    must(PROGRAM_STORE, 6, 0, 3);
+    tap_same(apply((struct program_op){PROGRAM_STORE, 4, 0, 6}), cycle, "and a ring of three");
+    must(PROGRAM_LEAVE, 0, 0, 0);
     must(PROGRAM_LEAVE, 0, 0, 0);
     tap_same(apply((struct program_op){PROGRAM_LEAVE, 0, 0, 0}), "there is no frame to leave",
              "leaving the globals is refused");

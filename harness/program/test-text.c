@@ -107,7 +107,7 @@ static void test_refusals(void)
          "a length too many"},
         {BEGIN "new 1 arr 16777217\n", "t:8:1: the length is above 16777216", "an array that is too long"},
         {BEGIN "move 1 1\n", "t:8:1: a slot cannot be moved to itself", "moving a slot to itself"},
-        {BEGIN "new 1 leaf\nstore #2 0 #1\n", "t:9:1: an acyclic object holds older acyclic objects only",
+        {BEGIN "new 1 leaf\nstore #2 0 #1\n", "t:9:1: an acyclic object holds acyclic objects only",
          "storing what may be cyclic in an acyclic object"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
