@@ -9,6 +9,7 @@
 #include "harness/mutator/arguments.h"
 #include "harness/mutator/process.h"
 #include "harness/mutator/recorder.h"
+#include "harness/mutator/repetitions.h"
 #include "workloads/workload.h"
 
 enum option_code {
@@ -26,6 +27,7 @@ enum option_code {
     CODE_TUNING,
     CODE_CHECKPOINTS,
     CODE_CHECK,
+    CODE_REPETITIONS,
     CODE_DESCRIBE,
     CODE_HELP,
 };
@@ -45,7 +47,9 @@ static const struct {
     {{"timeline", required_argument, NULL, CODE_TIMELINE}, "FILE", "write the heap samples here, as CSV"},
     {{"recording", required_argument, NULL, CODE_RECORDING}, "on|off", "record pauses and heap samples (on)"},
     {{"event-capacity", required_argument, NULL, CODE_EVENT_CAPACITY}, "N", "raw pauses kept (131072)"},
-    {{"heap-limit", required_argument, NULL, CODE_HEAP_LIMIT}, "BYTES", "objects and the collector's metadata may hold no more"},
+    {{"heap-limit", required_argument, NULL, CODE_HEAP_LIMIT},
+     "BYTES",
+     "objects and the collector's metadata may hold no more"},
     {{"allocator", required_argument, NULL, CODE_ALLOCATOR}, "NAME", "fail unless malloc is this one's"},
     {{"allocator-object", required_argument, NULL, CODE_ALLOCATOR_OBJECT},
      "FILE",
@@ -55,6 +59,9 @@ static const struct {
      "",
      "collect and count what lives at each checkpoint"},
     {{"check", no_argument, NULL, CODE_CHECK}, "", "check the collector's structures there and at the end"},
+    {{"repetitions", required_argument, NULL, CODE_REPETITIONS},
+     "N",
+     "run it N times, and count what stays after each; nothing is recorded"},
     {{"describe", no_argument, NULL, CODE_DESCRIBE}, "", "print what this pair is, as JSON"},
     {{"help", no_argument, NULL, CODE_HELP}, "", "print this"},
 };
@@ -193,6 +200,12 @@ static void option_apply(struct arguments *arguments, int row, const char **text
     case CODE_CHECK:
         arguments->check = true;
         break;
+    case CODE_REPETITIONS:
+        arguments->repetitions = read_integer(name, optarg);
+        if (arguments->repetitions < 1 || arguments->repetitions > REPETITIONS_MOST)
+            arguments_fail(ARGUMENTS_EXIT_USAGE, "--%s is '%s'; it takes from 1 to %d", name, optarg,
+                           REPETITIONS_MOST);
+        break;
     case CODE_DESCRIBE:
         arguments->action = ARGUMENTS_DESCRIBE;
         break;
@@ -202,10 +215,28 @@ static void option_apply(struct arguments *arguments, int row, const char **text
     }
 }
 
+/* What is measured in one process is one run: the second would find memory that the first has warmed. */
+static void check_repetitions(struct arguments *arguments, const bool *given)
+{
+    static const enum option_code measuring[] = {CODE_EVENTS, CODE_TIMELINE, CODE_RECORDING,
+                                                 CODE_EVENT_CAPACITY, CODE_CHECKPOINTS};
+    if (!arguments->repetitions)
+        return;
+    for (int row = 0; row < ROWS; row++)
+        for (size_t i = 0; i < sizeof measuring / sizeof *measuring && given[row]; i++)
+            if (rows[row].option.val == (int)measuring[i] &&
+                (measuring[i] != CODE_RECORDING || arguments->recording))
+                arguments_fail(ARGUMENTS_EXIT_USAGE,
+                               "--repetitions measures nothing, so there is no --%s with it",
+                               rows[row].option.name);
+    arguments->recording = false;
+}
+
 void arguments_read(int argc, char **argv, struct arguments *ret_arguments)
 {
     struct option options[ROWS + 1] = {0};
     const char *texts[2] = {NULL, NULL};
+    bool given[ROWS] = {false};
     int code;
     int row = 0;
     for (size_t i = 0; i < ROWS; i++)
@@ -223,9 +254,11 @@ void arguments_read(int argc, char **argv, struct arguments *ret_arguments)
         if (code == '?')
             arguments_fail(ARGUMENTS_EXIT_USAGE, "unknown option '%s'; see --help", argv[optind - 1]);
         option_apply(ret_arguments, row, texts);
+        given[row] = true;
     }
     if (optind < argc)
         arguments_fail(ARGUMENTS_EXIT_USAGE, "unexpected argument '%s'; see --help", argv[optind]);
+    check_repetitions(ret_arguments, given);
     ret_arguments->workload_options = read_options(workload.name, workload.options, texts[0]);
     ret_arguments->collector_options = read_options(gc_collector.name, gc_collector.options, texts[1]);
 }

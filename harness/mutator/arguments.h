@@ -15,6 +15,7 @@ struct arguments {
     uint64_t seed;
     uint64_t heap_limit; /* bytes of objects and the collector's metadata; UINT64_MAX for none */
     uint64_t event_capacity;
+    uint64_t repetitions; /* of the workload, with what stays counted after each; 0: it is run once */
     bool recording;
     bool checkpoints;
     bool check;         /* run the collector's heap check at each checkpoint and at the end */

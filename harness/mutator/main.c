@@ -124,6 +124,13 @@ static void prepare_checkpoints(void)
     run.mutator->checkpoint = on_checkpoint;
 }
 
+static void prepare_repetitions(void)
+{
+    uint64_t count = run.arguments.repetitions;
+    if (count && !(run.repetitions = repetitions_open(count)))
+        arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory before the start");
+}
+
 static void sample_now(void)
 {
     if (run.arguments.recording)
@@ -137,6 +144,13 @@ __attribute__((noinline)) static void run_measured(void)
     run.checksum = workload.run(run.mutator, run.arguments.workload_options, &run.random);
 }
 
+static void run_repeatedly(void)
+{
+    repetitions_run(run.repetitions, run.arguments.repetitions, run.mutator, run.arguments.workload_options,
+                    run.arguments.seed, &run.repetition_count);
+    run.checksum = run.repetitions[run.repetition_count - 1].checksum;
+}
+
 static void run_workload(void)
 {
     random_seed(&run.random, run.arguments.seed);
@@ -144,8 +158,12 @@ static void run_workload(void)
     run.begin_cpu = process_cpu_now();
     run.begin_ns = gc_clock();
     sample_now();
-    if (setjmp(exhausted_jump) == 0)
-        run_measured();
+    if (setjmp(exhausted_jump) == 0) {
+        if (run.repetitions)
+            run_repeatedly();
+        else
+            run_measured();
+    }
     run.end_ns = gc_clock();
     run.end_cpu = process_cpu_now();
     run.mutator->over = true;
@@ -220,6 +238,7 @@ int main(int argc, char **argv)
     prepare_mutator();
     prepare_recording();
     prepare_checkpoints();
+    prepare_repetitions();
     run_workload();
     count_what_is_left();
     drop_everything();

@@ -146,6 +146,31 @@ static json_t *checkpoints_json(const struct run *run)
     return array;
 }
 
+static json_t *repetition_json(const struct repetition *repetition)
+{
+    json_t *object = json_object();
+    set_hex(object, "checksum", repetition->checksum);
+    set_integer(object, "allocated_objects", repetition->allocated_objects);
+    set_integer(object, "allocated_bytes", repetition->allocated_bytes);
+    set_integer(object, "live_objects", repetition->live.objects);
+    set_integer(object, "live_bytes", repetition->live.bytes);
+    set_hex(object, "digest", repetition->live.digest);
+    set_integer(object, "held_objects", repetition->held_objects);
+    set_integer(object, "held_bytes", repetition->held_bytes);
+    set_integer(object, "metadata_bytes", repetition->metadata_bytes);
+    if (repetition->truth)
+        set(object, "truth", repetition->truth);
+    return object;
+}
+
+static json_t *repetitions_json(const struct run *run)
+{
+    json_t *array = json_array();
+    for (uint64_t i = 0; i < run->repetition_count; i++)
+        json_array_append_new(array, repetition_json(&run->repetitions[i]));
+    return array;
+}
+
 /* ---- the record ---- */
 
 static void set_identity(json_t *record, const struct run *run)
@@ -238,6 +263,8 @@ int record_write(struct run *run)
     set_pauses(record, run);
     if (run->arguments.checkpoints)
         set(record, "checkpoints", checkpoints_json(run));
+    if (run->repetitions)
+        set(record, "repetitions", repetitions_json(run));
     if (run->truth)
         set(record, "truth", run->truth);
     set_measuring(record, run);

@@ -12,6 +12,7 @@
 #include "harness/mutator/process.h"
 #include "harness/mutator/reach.h"
 #include "harness/mutator/recorder.h"
+#include "harness/mutator/repetitions.h"
 
 /* One stop at a gc_checkpoint(), after a full collection. */
 struct run_checkpoint {
@@ -52,6 +53,8 @@ struct run {
     void (*collector_checkpoint)(struct gc_mutator *, const char *); /* the collector's own hook, or NULL */
     struct run_checkpoint *checkpoints;
     uint64_t checkpoint_count;
+    struct repetition *repetitions; /* of --repetitions, or NULL */
+    uint64_t repetition_count;
 };
 
 /* Gives the JSON library memory that is not from the allocator under test. Before anything else here, and
