@@ -43,31 +43,51 @@ static int plot_draw_all(const struct run *run, const struct tables *tables, con
     return 0;
 }
 
-static int plot_make(const struct run *run, const struct plot_figure *only)
+static int plot_write_tables(const struct run *run, struct tables *tables)
+{
+    int status = table_set_write(&tables->set, run->store->dir);
+    for (size_t i = 0; status == 0 && i < tables->set.count; i++)
+        printf("%s/tables/%s.csv\n", run->store->dir, tables->set.tables[i].name);
+    return status;
+}
+
+static int plot_write_page(const struct run *run, const struct tables *tables, const struct plot_figure *only)
+{
+    int status = plot_draw_all(run, tables, only);
+    status = status ? status : page_write(run, tables);
+    if (status == 0)
+        printf("%s/report.html\n", run->store->dir);
+    return status;
+}
+
+static int plot_make(const struct run *run, const struct plot_figure *only, bool only_tables)
 {
     struct tables tables;
     int status = tables_make(run, &tables);
-    status = status ? status : plot_check_gnuplot();
-    status = status ? status : table_set_write(&tables.set, run->store->dir);
-    for (size_t i = 0; status == 0 && i < tables.set.count; i++)
-        printf("%s/tables/%s.csv\n", run->store->dir, tables.set.tables[i].name);
-    status = status ? status : plot_draw_all(run, &tables, only);
-    status = status ? status : page_write(run, &tables);
-    if (status == 0)
-        printf("%s/report.html\n", run->store->dir);
+    if (status == 0 && !only_tables)
+        status = plot_check_gnuplot();
+    status = status ? status : plot_write_tables(run, &tables);
+    if (status == 0 && !only_tables)
+        status = plot_write_page(run, &tables, only);
     tables_fini(&tables);
     return status;
 }
 
 static int plot_run(int argc, char **argv)
 {
-    static const struct option options[] = {{"only", required_argument, NULL, 'o'}, {0}};
+    static const struct option options[] = {
+        {"only", required_argument, NULL, 'o'}, {"tables", no_argument, NULL, 't'}, {0}};
+    bool only_tables = false;
     const struct plot_figure *only = NULL;
     struct run run;
     optind = 0;
-    for (int found; (found = cli_option_next(argc, argv, ":o:", options)) != -1;) {
+    for (int found; (found = cli_option_next(argc, argv, ":o:t", options)) != -1;) {
         if (found == '?')
             return MESSAGE_BAD_INPUT;
+        if (found == 't') {
+            only_tables = true;
+            continue;
+        }
         only = plot_find(optarg);
         if (!only)
             return plot_refuse_figure(optarg);
@@ -77,7 +97,7 @@ static int plot_run(int argc, char **argv)
     int status = run_open(&run, argv[optind]);
     if (status != 0)
         return status;
-    status = plot_make(&run, only);
+    status = plot_make(&run, only, only_tables);
     run_close(&run);
     return status;
 }
@@ -86,11 +106,12 @@ const struct cli_command cli_plot = {
     .name = "plot",
     .summary = "draw the tables, the charts and the report of a run",
     .usage =
-        "usage: gcmatrix plot RUN [--only FIGURE]\n"
+        "usage: gcmatrix plot RUN [--only FIGURE | --tables]\n"
         "\n"
         "Writes RUN/tables/*.csv, RUN/charts/*.svg and *.png and RUN/report.html, and prints their paths.\n"
         "\n"
         "  -o, --only FIGURE  draw one of: time, heatmap, memory, leaked, pauses, utilisation, heap, "
-        "allocators\n",
+        "allocators\n"
+        "  -t, --tables       write the tables alone, for which gnuplot is not needed\n",
     .run = plot_run,
 };

@@ -169,6 +169,20 @@ def test_comparison(place):
     same = json.loads(run("compare", before, before, "--json").stdout)
     ok({c["verdict"] for c in same["cells"]} == {"no difference"}, "a run does not differ from itself")
     few = folder(place, "few", "--workloads", "3", "--blocks", "3")
+    worse = folder(place, "worse", "--workloads", "3", "--blocks", "3", "--seed", "2", "--scale", "1.5")
+    result = run("compare", few, worse, "--fail-on-regression", "10")
+    ok(result.returncode == 0 and " 1.5" in result.stdout,
+       "a regression beyond the limit that three blocks cannot show exits with 0", result.stdout)
+    broken = folder(place, "broken", "--workloads", "5", "--blocks", "3", "--fail")
+    whole = folder(place, "whole", "--workloads", "5", "--blocks", "3")
+    result = run("compare", whole, broken, "--fail-on-regression", "1000")
+    ok(result.returncode == 1 and "lost" in result.stdout and "5 cells are" in result.stderr,
+       "a cell that was lost exits with 1 whatever the limit", result.stderr)
+    ok(run("compare", broken, whole, "--fail-on-regression", "0").returncode == 0, "and one that was gained with 0")
+    cell = [c for c in comparison["cells"] if c["collector"] == "rc-trial"][0]
+    ok(1.1 < cell["low"] <= cell["ratio"] <= cell["high"] < 1.3 and cell["p_holm"] <= 0.05,
+       "the JSON has each ratio with its interval and corrected p", cell)
+    ok("|---|" in run("compare", before, "--markdown").stdout, "one run is written as Markdown too")
     ok("measure more blocks" in run("compare", few, few).stdout, "too few processes to show anything are said to be too few")
     markdown = run("compare", before, after, "--markdown").stdout
     ok("|---|---|---|---:|" in markdown, "the comparison is written as Markdown on request")
