@@ -11,9 +11,9 @@
 #include <sys/mman.h>
 
 #include "collectors/gc.h"
-#include "harness/program/deaths.h"
 #include "harness/program/vm-null.h"
 #include "harness/program/vm-run.h"
+#include "workloads/replay/load.h"
 #include "workloads/workload.h"
 
 struct replay_options {
@@ -30,9 +30,6 @@ static const struct option_spec option_specs[] = {
 };
 static const struct option_table options = OPTION_TABLE(struct replay_options, option_specs);
 
-enum { MEMORY_LIMIT_GIB = 8 }; /* for reading: the model of a program with some 100 million objects */
-
-static struct program program;
 static struct vm_program loaded;
 static struct gc_ref *registers;
 static struct gc_frame *frames;
@@ -44,9 +41,9 @@ static uint64_t deepest_nesting(void)
 {
     uint64_t depth = 0;
     uint64_t deepest = 0;
-    for (uint64_t i = 0; i < program.op_count; i++) {
-        depth += program.ops[i].code == PROGRAM_ENTER;
-        depth -= program.ops[i].code == PROGRAM_LEAVE;
+    for (uint64_t i = 0; i < loaded.op_count; i++) {
+        depth += loaded.ops[i].code == PROGRAM_ENTER;
+        depth -= loaded.ops[i].code == PROGRAM_LEAVE;
         deepest = depth > deepest ? depth : deepest;
     }
     return deepest;
@@ -61,9 +58,9 @@ static bool prepare_frees(void)
     made = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
     if (!freed || !survivors || made == MAP_FAILED)
         return false;
-    for (uint64_t i = 0; i < program.op_count; i++) {
-        if (program.ops[i].code == PROGRAM_FREE)
-            freed[program.ops[i].a] = true;
+    for (uint64_t i = 0; i < loaded.op_count; i++) {
+        if (loaded.ops[i].code == PROGRAM_FREE)
+            freed[loaded.ops[i].a] = true;
     }
     for (uint32_t number = 1; number <= loaded.objects; number++) {
         if (!freed[number])
@@ -73,38 +70,18 @@ static bool prepare_frees(void)
     return true;
 }
 
-/* Whether the program says of every object when it dies: one without FREEs does if all live to its end. */
-static bool says_deaths(void)
-{
-    struct program plain;
-    struct deaths deaths;
-    bool dies = false;
-    if (loaded.frees || !gc_traits.frees_when_told)
-        return loaded.frees > 0;
-    if (deaths_plain(&program, &plain) < 0 || deaths_find(&plain, &deaths) < 0)
-        workload_fail("out of memory");
-    for (uint32_t i = 0; i < deaths.count; i++)
-        dies |= deaths.objects[i].death != DEATHS_NEVER;
-    deaths_free(&deaths);
-    program_free(&plain);
-    return !dies;
-}
-
 static struct workload_layout prepare(const void *values)
 {
     const struct replay_options *chosen = values;
-    char error[PROGRAM_ERROR_BYTES];
+    bool says_deaths;
     if (!*chosen->file)
         workload_fail("option 'file' is needed: replay:file=NAME.gcp");
-    if (program_read_file(chosen->file, (uint64_t)MEMORY_LIMIT_GIB << 30, &program, error) < 0)
-        workload_fail("%s", error);
-    if (vm_load(&program, &loaded) < 0)
-        workload_fail("%s: out of memory", chosen->file);
+    replay_load(chosen->file, &loaded, &says_deaths);
     registers = calloc(loaded.registers + 1, sizeof *registers);
     frames = calloc(deepest_nesting() + 1, sizeof *frames);
     if (!registers || !frames || (gc_traits.frees_when_told && !prepare_frees()))
         workload_fail("%s: out of memory", chosen->file);
-    return (struct workload_layout){loaded.shapes, loaded.shape_count, loaded.globals, says_deaths()};
+    return (struct workload_layout){loaded.shapes, loaded.shape_count, loaded.globals, says_deaths};
 }
 
 /* What outlived the program is freed before it is run again, as nothing in it would. */

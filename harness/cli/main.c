@@ -10,9 +10,9 @@
 #include <string.h>
 
 /* THE list of commands, in the order in which they are shown. */
-static const struct cli_command *const commands[] = {&cli_list,    &cli_run,     &cli_matrix,
-                                                     &cli_minheap, &cli_compare, &cli_plot,
-                                                     &cli_program, &cli_stress,  &cli_doctor};
+static const struct cli_command *const commands[] = {&cli_list,     &cli_run,     &cli_matrix, &cli_minheap,
+                                                     &cli_explicit, &cli_compare, &cli_plot,   &cli_program,
+                                                     &cli_stress,   &cli_doctor};
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 

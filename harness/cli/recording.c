@@ -57,9 +57,12 @@ static bool ends_in(const char *text, const char *end)
     return length >= wanted && strcmp(text + length - wanted, end) == 0;
 }
 
+/* A path, or a name that ends as a program's does; not a workload whose options have one. */
 static bool is_file(const char *source)
 {
-    return strchr(source, '/') || ends_in(source, ".gcp") || ends_in(source, ".gcp.txt");
+    size_t name = strcspn(source, ":");
+    return memchr(source, '/', name) ||
+           (!source[name] && (ends_in(source, ".gcp") || ends_in(source, ".gcp.txt")));
 }
 
 /* ---- recording a workload ---- */

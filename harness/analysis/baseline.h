@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Replays against `explicit`: what each collector's replay costs once the reading of the recording is taken
+ * off, relative to freeing every object at the moment of its death.
+ *
+ *      cost(collector, block) = replay - null replay, both of the same executable in the same block
+ *      ratio                  = median cost / median cost of the baseline
+ */
+#ifndef HARNESS_ANALYSIS_BASELINE_H
+#define HARNESS_ANALYSIS_BASELINE_H
+
+#include "harness/analysis/bootstrap.h"
+
+/* Times in ns; each is a median over the blocks. */
+struct baseline_figure {
+    double replay;
+    double null;
+    double cost;
+    struct bootstrap_interval cost_interval;
+    double ratio; /* NaN where the baseline's cost is not above 0: the program is too short to tell */
+    struct bootstrap_interval ratio_interval;
+};
+
+/*
+ * Figures of `cells` rows of `blocks` processes each; row 0 is the baseline. `replay` and `null` hold row by
+ * row, NaN where a process failed. Intervals are of 95%, by resampling blocks, and NaN below two blocks.
+ * Returns 0, or -ENOMEM. O(cells x blocks x resamples).
+ */
+int baseline_compare(const double *replay, const double *null, size_t cells, size_t blocks,
+                     struct baseline_figure *ret_figures);
+
+#endif
