@@ -7,6 +7,8 @@
 pairs=$1
 
 get() { python3 -c 'import json, sys; d = json.load(open("out")); print(eval(sys.argv[1]))' "$1"; } # expression of d
+field() { sed -n "s/^  \"$1\": \"*\([^\",]*\)\"*,*\$/\1/p" out; } # a key of a record
+held() { echo $(($(field allocated_objects) - $(field freed_objects))); }
 is() { [ "$1" = "$2" ] || { echo "# it is $1, not $2"; false; }; }
 replay() # collector options argument...
 {
@@ -31,9 +33,9 @@ for workload in rings:count=1000 binary-trees:depth=7 grow:nodes=500; do
     survivors=$(sed -n 's/.* \([0-9]*\) never$/\1/p' out)
     replay explicit "file=$name-deaths.gcp" --checkpoints
     check "$name is replayed under explicit" status_is 0
-    checksum=$(get 'd["checksum"]')
+    checksum=$(field checksum)
     check "which has freed all but what outlives it" \
-        is "$(get 'd["allocated_objects"] - d["freed_objects"]')" "$survivors"
+        is "$(held)" "$survivors"
     check "and holds what is reachable, exactly, at the end and at every checkpoint" is "$(get \
         '[[c["held_objects"], c["held_bytes"]] for c in d["checkpoints"]] == [[c["live_objects"], c["live_bytes"]] for c in d["checkpoints"]] and d["leaked_bytes"] == 0')" True
     wrong=
@@ -45,18 +47,18 @@ for workload in rings:count=1000 binary-trees:depth=7 grow:nodes=500; do
 done
 
 replay explicit "file=rings-deaths.gcp,repeat=3"
-check "a program that is repeated is freed each time" is "$(get 'd["allocated_objects"] - d["freed_objects"]')" \
-    "$(replay explicit file=rings-deaths.gcp; get 'd["allocated_objects"] - d["freed_objects"]')"
+check "a program that is repeated is freed each time" is "$(held)" \
+    "$(replay explicit file=rings-deaths.gcp; held)"
 replay explicit "file=grow-deaths.gcp,repeat=3"
-check "and so is what outlived it, but for the last time" is "$(get 'd["allocated_objects"] - d["freed_objects"]')" \
-    "$(get 'd["allocated_objects"] // 3')"
-check "which leaks nothing" is "$(get 'd["leaked_objects"]')" 0
+check "and so is what outlived it, but for the last time" is "$(held)" \
+    "$(($(field allocated_objects) / 3))"
+check "which leaks nothing" is "$(field leaked_objects)" 0
 
 replay explicit "file=rings-deaths.gcp,null=on"
-check "the null replay makes no object" is "$(get 'd["allocated_objects"]')" 0
-checksum=$(get 'd["checksum"]')
+check "the null replay makes no object" is "$(field allocated_objects)" 0
+checksum=$(field checksum)
 replay rc "file=rings-deaths.gcp,null=on"
-check "and reads the same under another collector" is "$(get 'd["checksum"]')" "$checksum"
+check "and reads the same under another collector" is "$(field checksum)" "$checksum"
 
 replay explicit file=rings.gcp
 check "a program that does not say when its objects die is refused with status 2" status_is 2
