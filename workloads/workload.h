@@ -24,7 +24,8 @@ struct workload_layout {
 
 struct workload {
     const char *name;
-    const char *group;   /* "baseline", "allocate", "share", "pass", "cycle", "classic", "pathology" */
+    const char
+        *group; /* "baseline", "allocate", "share", "pass", "cycle", "classic", "pathology", "latency" */
     const char *summary; /* one line: what it stresses */
     const struct option_table *options;
     const struct gc_shape *shapes; /* `id` of each is its place here */
@@ -37,7 +38,26 @@ struct workload {
      * heap; calls workload_fail() when the options cannot be met.
      */
     struct workload_layout (*prepare)(const void *options);
+    /*
+     * For a workload that serves requests; NULL for all others. How many: the harness keeps room for as many
+     * in `workload_requests`, mapped and touched before the run.
+     */
+    uint64_t (*requests)(const void *options);
 };
+
+/* One request, on gc_clock(): when its schedule sent it, or its begin where it has none; begin; end. */
+struct workload_request {
+    uint64_t arrival_ns;
+    uint64_t begin_ns;
+    uint64_t end_ns;
+};
+
+/* Filled by a workload that serves requests, in the order of their begin. */
+struct workload_requests {
+    struct workload_request *items;
+    uint64_t count; /* complete ones */
+};
+extern struct workload_requests workload_requests;
 
 /* The one workload in this process. */
 extern const struct workload workload;

@@ -23,7 +23,7 @@ _gcmatrix()
         case $before in
         -c | --collector) kind=collectors ;;
         -a | --allocator) kind=allocators ;;
-        -o | --output | --events | --timeline) kind=files ;;
+        -o | --output | --events | --timeline | --latencies) kind=files ;;
         --counter)
             COMPREPLY=($(compgen -W instructions -- "$current"))
             return

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 struct run_options {
-    const char *workload, *collector, *allocator, *heap_limit, *events, *timeline;
+    const char *workload, *collector, *allocator, *heap_limit, *events, *timeline, *latencies;
     long long seed, repeats;
     bool as_json;
     bool counts; /* instructions */
@@ -31,7 +31,8 @@ static struct command_request request_make(const struct run_options *options, co
                                     .heap_limit = options->heap_limit,
                                     .record = "-",
                                     .events = options->events,
-                                    .timeline = options->timeline};
+                                    .timeline = options->timeline,
+                                    .latencies = options->latencies};
 }
 
 /* Runs once. Returns 0 and the record, also of a process that ran out of memory; else a status after one
@@ -53,6 +54,11 @@ static int process_once(const struct run_options *options, const struct target *
         status = MESSAGE_FAILED_CELLS;
     } else if (!*ret_record)
         status = message_bad_input("%s", said ? said : "the process wrote no record");
+    else if (options->latencies && !json_object_get(*ret_record, "latency")) {
+        json_decref(*ret_record);
+        status =
+            message_bad_input("run: %s serves no requests: it has no latencies to write", target->workload);
+    }
     command_free(&command);
     free(output);
     free(error);
@@ -133,6 +139,7 @@ static int options_read(int argc, char **argv, struct run_options *ret_options)
                                             {"heap-limit", required_argument, NULL, 'H'},
                                             {"events", required_argument, NULL, 'E'},
                                             {"timeline", required_argument, NULL, 'T'},
+                                            {"latencies", required_argument, NULL, 'L'},
                                             {"counter", required_argument, NULL, 'C'},
                                             {"json", no_argument, NULL, 'j'},
                                             {NULL, 0, NULL, 0}};
@@ -144,6 +151,7 @@ static int options_read(int argc, char **argv, struct run_options *ret_options)
                             : found == 'H' ? &ret_options->heap_limit
                             : found == 'E' ? &ret_options->events
                             : found == 'T' ? &ret_options->timeline
+                            : found == 'L' ? &ret_options->latencies
                                            : NULL;
         if (text)
             *text = optarg;
@@ -195,6 +203,8 @@ const struct cli_command cli_run = {
         "      --heap-limit BYTES           the collector's heap, as in 64Mi (default: none)\n"
         "      --events FILE                writes the raw pauses as CSV\n"
         "      --timeline FILE              writes the heap's size over time as CSV\n"
+        "      --latencies FILE             writes the times of requests as CSV (of a workload that serves\n"
+        "                                   them)\n"
         "      --counter instructions       counts the workload's instructions too, exactly, under "
         "valgrind:\n"
         "                                   a second process, some seventy times slower\n"

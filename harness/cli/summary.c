@@ -114,6 +114,38 @@ static void pauses_print(const json_t *records)
     value_print(records, "pauses", "p99_ns", time_format, ", 99% within ", "\n");
 }
 
+/* A line of one kind of latency. */
+static void latency_print(const json_t *latencies, const char *title, const char *kind)
+{
+    printf("  %-12s ", title);
+    value_print(latencies, kind, "p50_ns", time_format, "half within ", "");
+    value_print(latencies, kind, "p99_ns", time_format, ", 99% within ", "");
+    value_print(latencies, kind, "max_ns", time_format, ", all within ", "\n");
+}
+
+/* Of a workload that serves requests. */
+static void latencies_print(const json_t *records)
+{
+    json_t *latencies = json_array(), *record;
+    size_t index;
+    json_array_foreach(records, index, record)
+    {
+        json_t *latency = json_object_get(record, "latency");
+        if (json_is_object(latency))
+            json_array_append(latencies, latency);
+    }
+    if (json_array_size(latencies)) {
+        value_print(latencies, NULL, "requests", count_format, "  requests     ", "");
+        printf(", %.6g a second\n",
+               json_number_value(json_object_get(json_array_get(latencies, 0), "achieved_per_s")));
+        latency_print(latencies, "simple", "simple");
+        latency_print(latencies, "metered", "metered_100ms");
+        if (json_is_object(json_object_get(json_array_get(latencies, 0), "response")))
+            latency_print(latencies, "response", "response");
+    }
+    json_decref(latencies);
+}
+
 static void objects_print(const json_t *records, const char *title, const char *objects, const char *bytes)
 {
     printf("  %-12s ", title);
@@ -162,6 +194,7 @@ void summary_print(const json_t *records, const char *tuning)
     value_print(records, NULL, "wall_ns", time_format, "  time         wall ", "");
     value_print(records, NULL, "user_ns", time_format, ", user ", "");
     value_print(records, NULL, "sys_ns", time_format, ", system ", "\n");
+    latencies_print(records);
     pauses_print(records);
     value_print(records, NULL, "collections", count_format, "  collector    ", " collections");
     value_print(records, NULL, "cascades", count_format, ", ", " cascades of 64 objects or more\n");

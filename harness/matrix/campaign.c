@@ -181,8 +181,10 @@ static int process_measure(struct campaign *campaign, size_t id)
     bool keep_raw = raw == SPEC_RAW_ALL || (raw == SPEC_RAW_FIRST && row.block == 0);
     char *record = folder_scratch(folder, "record.json"), *events = folder_scratch(folder, "events.csv");
     char *timeline = folder_scratch(folder, "timeline.csv"), *name = campaign_cell_name(cell);
+    char *latencies = folder_scratch(folder, "latencies.csv");
     unlink(events);
     unlink(timeline);
+    unlink(latencies);
     progress_show(&campaign->progress, name);
     char *pair = pair_lay_out(campaign, &row);
     struct command_request request = {.pair = pair,
@@ -193,12 +195,13 @@ static int process_measure(struct campaign *campaign, size_t id)
                                       .record = record,
                                       .events = keep_raw ? events : NULL,
                                       .timeline = keep_raw ? timeline : NULL,
+                                      .latencies = keep_raw ? latencies : NULL,
                                       .padding = layout.padding,
                                       .fixed_addresses = layout.fixed_addresses};
     int status = process_interrupted() ? MESSAGE_INTERRUPTED : MESSAGE_BAD_INPUT;
     if (pair)
         status = request_measure(campaign, &request, &row, name);
-    char *texts[] = {record, events, timeline, name, pair};
+    char *texts[] = {record, events, timeline, latencies, name, pair};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         free(texts[i]);
     return status;

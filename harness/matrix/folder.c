@@ -19,7 +19,8 @@ static const struct {
     const char *folder, *extension, *scratch;
 } kept_files[] = {{"records", "json", "record.json"},
                   {"events", "csv", "events.csv"},
-                  {"timelines", "csv", "timeline.csv"}};
+                  {"timelines", "csv", "timeline.csv"},
+                  {"latencies", "csv", "latencies.csv"}};
 
 enum { KEPT_FILES = sizeof(kept_files) / sizeof(kept_files[0]) };
 

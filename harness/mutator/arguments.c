@@ -19,6 +19,7 @@ enum option_code {
     CODE_RECORD,
     CODE_EVENTS,
     CODE_TIMELINE,
+    CODE_LATENCIES,
     CODE_RECORDING,
     CODE_EVENT_CAPACITY,
     CODE_HEAP_LIMIT,
@@ -45,6 +46,9 @@ static const struct {
      "write the JSON record here; - for standard output (-)"},
     {{"events", required_argument, NULL, CODE_EVENTS}, "FILE", "write the raw pauses here, as CSV"},
     {{"timeline", required_argument, NULL, CODE_TIMELINE}, "FILE", "write the heap samples here, as CSV"},
+    {{"latencies", required_argument, NULL, CODE_LATENCIES},
+     "FILE",
+     "write the times of requests here, as CSV, if the workload serves any"},
     {{"recording", required_argument, NULL, CODE_RECORDING}, "on|off", "record pauses and heap samples (on)"},
     {{"event-capacity", required_argument, NULL, CODE_EVENT_CAPACITY}, "N", "raw pauses kept (131072)"},
     {{"heap-limit", required_argument, NULL, CODE_HEAP_LIMIT},
@@ -175,6 +179,9 @@ static void option_apply(struct arguments *arguments, int row, const char **text
         break;
     case CODE_TIMELINE:
         arguments->timeline = optarg;
+        break;
+    case CODE_LATENCIES:
+        arguments->latencies = optarg;
         break;
     case CODE_RECORDING:
         arguments->recording = read_switch(name, optarg);

@@ -22,6 +22,7 @@ struct arguments {
     const char *record; /* file, "-" for standard output, NULL for none */
     const char *events;
     const char *timeline;
+    const char *latencies;
     const char *allocator;
     const char *allocator_object;
     const char *tuning;

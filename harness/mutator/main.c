@@ -11,6 +11,7 @@
 
 #include "collectors/collector-api.h"
 #include "harness/mutator/record.h"
+#include "harness/mutator/requests.h"
 #include "workloads/workload.h"
 
 enum { STACK_SLOTS = 1 << 25 }; /* 256 MiB of addresses; pages come when frames reach them */
@@ -111,6 +112,16 @@ static void prepare_recording(void)
     run.mutator->listener = &run.recorder.listener;
     run.mutator->sample_at = run.recorder.sample_interval;
     gc_allocation_rearm(run.mutator);
+}
+
+static void prepare_requests(void)
+{
+    if (!workload.requests)
+        return;
+    uint64_t count = workload.requests(run.arguments.workload_options);
+    if (requests_open(count) < 0)
+        arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory for the times of %llu requests",
+                       (unsigned long long)count);
 }
 
 static void prepare_checkpoints(void)
@@ -216,6 +227,8 @@ static void write_results(void)
         arguments_fail(ARGUMENTS_EXIT_USAGE, "%s: %s", arguments->events, strerror(errno));
     if (arguments->timeline && recorder_write_timeline(&run.recorder, arguments->timeline, run.begin_ns) < 0)
         arguments_fail(ARGUMENTS_EXIT_USAGE, "%s: %s", arguments->timeline, strerror(errno));
+    if (arguments->latencies && workload.requests && requests_write(arguments->latencies, run.begin_ns) < 0)
+        arguments_fail(ARGUMENTS_EXIT_USAGE, "%s: %s", arguments->latencies, strerror(errno));
     if (arguments->record && record_write(&run) < 0)
         arguments_fail(ARGUMENTS_EXIT_USAGE, "%s: %s", arguments->record, strerror(errno));
 }
@@ -237,6 +250,7 @@ int main(int argc, char **argv)
         arguments_fail(ARGUMENTS_EXIT_USAGE, "%s", error);
     prepare_mutator();
     prepare_recording();
+    prepare_requests();
     prepare_checkpoints();
     prepare_repetitions();
     run_workload();

@@ -11,6 +11,7 @@
 #include "collectors/collector-api.h"
 #include "collectors/support/cascade-cutoff.h"
 #include "harness/mutator/record.h"
+#include "harness/mutator/requests.h"
 #include "workloads/workload.h"
 
 /* ---- memory for jansson: bumped from a mapping, never freed; the process ends soon ---- */
@@ -265,6 +266,8 @@ int record_write(struct run *run)
         set(record, "checkpoints", checkpoints_json(run));
     if (run->repetitions)
         set(record, "repetitions", repetitions_json(run));
+    if (workload.requests && !run->repetitions)
+        set(record, "latency", requests_describe());
     if (run->truth)
         set(record, "truth", run->truth);
     set_measuring(record, run);
