@@ -15,7 +15,12 @@
 
 const char *const samples_kind_names[SAMPLES_KINDS] = {"full", "young", "slice", "cascade"};
 
-enum { SAMPLES_EVENT_FIELDS = 6, SAMPLES_POINT_FIELDS = 4, SAMPLES_MOST_FIELDS = 6 };
+enum {
+    SAMPLES_EVENT_FIELDS = 6,
+    SAMPLES_POINT_FIELDS = 4,
+    SAMPLES_REQUEST_FIELDS = 3,
+    SAMPLES_MOST_FIELDS = 6
+};
 
 /* One file being read. `take` adds the integers of a row; the first is a kind where `first_is_kind`. */
 struct samples_file {
@@ -152,6 +157,15 @@ static int samples_take_point(const struct samples_file *file, const int64_t *va
     return 0;
 }
 
+static int samples_take_request(const struct samples_file *file, const int64_t *values, void *ret_row)
+{
+    *(struct latency_request *)ret_row = (struct latency_request){values[0], values[1], values[2]};
+    if (values[1] < values[0] || values[2] < values[1])
+        return message_bad_input("%s:%zu: the request ends before it begins, or begins before it arrives",
+                                 file->path, file->reader.line);
+    return 0;
+}
+
 int samples_events_read(const char *folder, int64_t id, struct samples_events *ret_events)
 {
     static const char *const columns[SAMPLES_EVENT_FIELDS] = {
@@ -178,5 +192,18 @@ int samples_timeline_read(const char *folder, int64_t id, struct samples_timelin
     int status = samples_read(&file, folder, "timelines", id);
     if (status == 1)
         *ret_timeline = (struct samples_timeline){(struct samples_point *)file.rows, file.count};
+    return status;
+}
+
+int samples_latencies_read(const char *folder, int64_t id, struct samples_latencies *ret_latencies)
+{
+    static const char *const columns[SAMPLES_REQUEST_FIELDS] = {"arrival_ns", "begin_ns", "end_ns"};
+    struct samples_file file = {.columns = columns,
+                                .column_count = SAMPLES_REQUEST_FIELDS,
+                                .row_bytes = sizeof(struct latency_request),
+                                .take = samples_take_request};
+    int status = samples_read(&file, folder, "latencies", id);
+    if (status == 1)
+        *ret_latencies = (struct samples_latencies){(struct latency_request *)file.rows, file.count};
     return status;
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Raw samples of one process: events/<id>.csv and timelines/<id>.csv, as results/README.md describes them. */
+/* Raw samples of one process: events/<id>.csv, timelines/<id>.csv and latencies/<id>.csv, as
+ * results/README.md describes them. */
 #ifndef HARNESS_ANALYSIS_SAMPLES_H
 #define HARNESS_ANALYSIS_SAMPLES_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "harness/analysis/latency.h"
 
 enum samples_kind { SAMPLES_FULL, SAMPLES_YOUNG, SAMPLES_SLICE, SAMPLES_CASCADE, SAMPLES_KINDS };
 
@@ -31,11 +34,17 @@ struct samples_timeline {
     size_t count;
 };
 
+struct samples_latencies {
+    struct latency_request *rows;
+    size_t count;
+};
+
 /*
  * Read the file of process `id` in a results folder. Return 1 and rows to be freed; 0 when the run kept no
  * such file; or MESSAGE_BAD_INPUT after one line that names file and line. O(size).
  */
 int samples_events_read(const char *folder, int64_t id, struct samples_events *ret_events);
 int samples_timeline_read(const char *folder, int64_t id, struct samples_timeline *ret_timeline);
+int samples_latencies_read(const char *folder, int64_t id, struct samples_latencies *ret_latencies);
 
 #endif

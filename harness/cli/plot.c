@@ -13,13 +13,14 @@
 static int plot_refuse_figure(const char *given)
 {
     const char *names[16];
-    for (size_t i = 0; i < plot_figure_count; i++)
+    char all[256] = "";
+    for (size_t i = 0; i < plot_figure_count; i++) {
         names[i] = plot_figures[i].name;
+        strcat(strcat(all, i ? ", " : ""), names[i]);
+    }
     const char *near = nearest_name(given, names, plot_figure_count);
     return near ? message_bad_input("plot: no figure '%s'; did you mean '%s'?", given, near)
-                : message_bad_input("plot: no figure '%s'; there are time, heatmap, memory, leaked, pauses, "
-                                    "heap, allocators",
-                                    given);
+                : message_bad_input("plot: no figure '%s'; there are %s", given, all);
 }
 
 static int plot_draw_all(const struct run *run, const struct tables *tables, const struct plot_figure *only)
@@ -110,8 +111,8 @@ const struct cli_command cli_plot = {
         "\n"
         "Writes RUN/tables/*.csv, RUN/charts/*.svg and *.png and RUN/report.html, and prints their paths.\n"
         "\n"
-        "  -o, --only FIGURE  draw one of: time, heatmap, memory, leaked, pauses, utilisation, heap, "
-        "allocators\n"
+        "  -o, --only FIGURE  draw one of: time, heatmap, memory, leaked, pauses, utilisation, latency, "
+        "heap,\n                     allocators\n"
         "  -t, --tables       write the tables alone, for which gnuplot is not needed\n",
     .run = plot_run,
 };

@@ -225,8 +225,8 @@ static void option_apply(struct arguments *arguments, int row, const char **text
 /* What is measured in one process is one run: the second would find memory that the first has warmed. */
 static void check_repetitions(struct arguments *arguments, const bool *given)
 {
-    static const enum option_code measuring[] = {CODE_EVENTS, CODE_TIMELINE, CODE_RECORDING,
-                                                 CODE_EVENT_CAPACITY, CODE_CHECKPOINTS};
+    static const enum option_code measuring[] = {CODE_EVENTS,         CODE_TIMELINE,    CODE_RECORDING,
+                                                 CODE_EVENT_CAPACITY, CODE_CHECKPOINTS, CODE_LATENCIES};
     if (!arguments->repetitions)
         return;
     for (int row = 0; row < ROWS; row++)

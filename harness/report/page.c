@@ -384,6 +384,7 @@ static void page_body(FILE *page, const struct run *run, const struct tables *ta
     page_ratio_table(page, run, tables_normalised(tables, TABLES_CPU, 0), "CPU time, in figures",
                      page_note_best);
     page_overheads(page, run, tables);
+    page_latency(page, run);
     page_bytes_table(page, run, RUN_PEAK, "Peak memory, in figures");
     page_bytes_table(page, run, RUN_LEAKED, "Bytes leaked, in figures");
     page_layouts(page, run, tables);

@@ -32,6 +32,10 @@ const struct plot_figure plot_figures[] = {
      "Small multiples, one per workload: the smallest share of any window that the program had, one line per "
      "collector",
      "utilisation"},
+    {"latency", "Latency", "Latency of requests by percentile",
+     "Small multiples, one per workload that serves requests: latency over percentile, one line per "
+     "collector",
+     "latency_curve"},
     {"heap", "Heap", "Heap over time, on the allocation clock",
      "Small multiples, one per workload: bytes held over the allocation clock, one line per collector, marks "
      "at collections",

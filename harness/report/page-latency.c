@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* Latencies of requests on the page: a row for each load and collector. */
+#include <math.h>
+
+#include "harness/report/figure.h"
+#include "harness/report/page.h"
+#include "harness/report/svg.h"
+
+/* Where requests arrive on a schedule they wait from then on; else metering says what they would have. */
+static int page_latency_kind(const struct tables_latency *latency)
+{
+    bool scheduled = !isnan(latency->ns[TABLES_LATENCY_RESPONSE][0]);
+    return scheduled ? TABLES_LATENCY_RESPONSE : TABLES_LATENCY_METERED;
+}
+
+/* A line over the collectors of a load. The schedule is the same for all of them. */
+static void page_latency_load(FILE *page, const struct run *run, const struct run_cell *cell,
+                              const struct tables_latency *latency)
+{
+    fputs("<tr class=\"mean\"><th colspan=\"8\" scope=\"rowgroup\">", page);
+    svg_escape(page, run->works.names[cell->work]);
+    if (isnan(latency->offered_per_s))
+        fputs(": metered in a window of 100 ms", page);
+    else
+        fprintf(page, ": response, %.0f requests a second offered", latency->offered_per_s);
+    fputs("</th></tr>\n", page);
+}
+
+static void page_latency_row(FILE *page, const struct run *run, const struct run_cell *cell,
+                             const struct tables_latency *latency)
+{
+    char text[FIGURE_TEXT];
+    int kind = page_latency_kind(latency);
+    fputs("<tr><th scope=\"row\">", page);
+    svg_escape(page, run->configs.names[cell->config]);
+    fprintf(page, "</th><td>%.0f</td>", latency->achieved_per_s);
+    for (int figure = 0; figure < TABLES_LATENCY_FIGURES; figure++) {
+        figure_time(latency->ns[kind][figure], text);
+        fprintf(page, "<td>%s</td>", text);
+    }
+    figure_time(latency->ns[TABLES_LATENCY_SIMPLE][2], text);
+    fprintf(page, "<td>%s</td></tr>\n", text);
+}
+
+static const char page_latency_head[] =
+    "<h2>Latency of requests, in figures</h2>\n<div class=\"scroll\"><table><thead><tr>"
+    "<th scope=\"col\">collector</th><th scope=\"col\">achieved a second</th><th scope=\"col\">p50</th>"
+    "<th scope=\"col\">p90</th><th scope=\"col\">p99</th><th scope=\"col\">p99.9</th>"
+    "<th scope=\"col\">max</th><th scope=\"col\">service alone, p99</th></tr></thead><tbody>\n";
+static const char page_latency_foot[] =
+    "</tbody></table></div>\n<p class=\"quiet\">Response is from a request's arrival on the schedule to its "
+    "answer. Without a schedule requests are metered: each counts from when it would have begun had those of "
+    "100 ms been spread evenly. Service is from begin to end. Medians over processes; of the maxima the "
+    "largest. Where less is achieved than offered, the queue grew for as long as the run lasted.</p>\n";
+
+void page_latency(FILE *page, const struct run *run)
+{
+    bool begun = false;
+    for (size_t work = 0; work < run->works.measured; work++) {
+        bool first = true;
+        for (size_t config = 0; config < run->configs.measured; config++) {
+            const struct run_cell *cell = run_cell_at(run, work, config, 0);
+            struct tables_latency latency;
+            if (!run_cell_is_whole(cell) || run_cell_is_aside(cell) ||
+                tables_latency_read(run, (size_t)(cell - run->cells), &latency) != 0 ||
+                latency.processes == 0)
+                continue;
+            fputs(begun ? "" : page_latency_head, page);
+            begun = true;
+            if (first)
+                page_latency_load(page, run, cell, &latency);
+            page_latency_row(page, run, cell, &latency);
+            first = false;
+        }
+    }
+    fputs(begun ? page_latency_foot : "", page);
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* Latencies of requests: quantiles from records/, curves from latencies/. */
+#include <inttypes.h>
+#include <jansson.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/analysis/latency.h"
+#include "harness/analysis/quantile.h"
+#include "harness/analysis/samples.h"
+#include "harness/base/message.h"
+#include "harness/report/tables.h"
+
+enum { POINTS_PER_DECADE = 12 };
+
+/* As the record calls them. */
+static const char *const kinds[TABLES_LATENCY_KINDS] = {"simple", "metered_100ms", "metered_10x", "response"};
+static const char *const figures[TABLES_LATENCY_FIGURES] = {"p50_ns", "p90_ns", "p99_ns", "p999_ns",
+                                                            "max_ns"};
+
+/* Latencies of every kept process of a cell, pooled. */
+struct latency_pool {
+    int64_t *latencies[TABLES_LATENCY_KINDS];
+    size_t count;
+    bool scheduled; /* some request waited for its turn: there is a response time */
+};
+
+static void latency_cell(struct table *table, const struct run *run, const struct run_cell *cell)
+{
+    table_text(table, run->settings.names[cell->setting]);
+    table_text(table, run->works.names[cell->work]);
+    table_text(table, run->configs.names[cell->config]);
+    table_count(table, (int64_t)cell->work);
+    table_count(table, (int64_t)cell->config);
+}
+
+static int latency_pool_add(struct latency_pool *pool, struct samples_latencies *requests)
+{
+    static const int64_t windows[] = {
+        [TABLES_LATENCY_SIMPLE] = 0, [TABLES_LATENCY_METERED] = LATENCY_WINDOW_SHORT};
+    for (int kind = 0; kind < TABLES_LATENCY_KINDS; kind++) {
+        int64_t *grown =
+            reallocarray(pool->latencies[kind], pool->count + requests->count + 1, sizeof(*grown));
+        if (!grown)
+            return message_bad_input("latencies: out of memory");
+        pool->latencies[kind] = grown;
+    }
+    for (size_t i = 0; i < requests->count; i++)
+        pool->scheduled |= requests->rows[i].arrival_ns != requests->rows[i].begin_ns;
+    latency_sort(requests->rows, requests->count);
+    for (int kind = TABLES_LATENCY_SIMPLE; kind <= TABLES_LATENCY_METERED; kind++)
+        latency_metered(requests->rows, requests->count, windows[kind], pool->latencies[kind] + pool->count);
+    latency_metered(requests->rows, requests->count,
+                    LATENCY_WINDOW_RUNS * latency_span(requests->rows, requests->count),
+                    pool->latencies[TABLES_LATENCY_METERED_ALL] + pool->count);
+    latency_response(requests->rows, requests->count, pool->latencies[TABLES_LATENCY_RESPONSE] + pool->count);
+    pool->count += requests->count;
+    return 0;
+}
+
+/* One row per point x = 1 / (1 - p), from the shortest to the longest. */
+static void latency_write_curve(struct table *table, const struct run *run, const struct run_cell *cell,
+                                const char *kind, const int64_t *sorted, size_t count)
+{
+    bool last = count == 0;
+    for (int step = 0; !last; step++) {
+        double x = pow(10, step / (double)POINTS_PER_DECADE);
+        last = x >= (double)count;
+        x = last ? (double)count : x;
+        latency_cell(table, run, cell);
+        table_text(table, kind);
+        table_number(table, x);
+        table_count(table, quantile_rank_of_sorted(sorted, count, last ? 1 : 1 - 1 / x));
+        table_count(table, (int64_t)count);
+        table_end(table);
+    }
+}
+
+static int latency_make_curve(const struct run *run, size_t index, struct table *table)
+{
+    struct latency_pool pool = {0};
+    int status = 0;
+    for (size_t i = 0; i < run->store->row_count && status == 0; i++) {
+        const struct store_row *row = &run->store->rows[i];
+        struct samples_latencies requests = {0};
+        if ((size_t)row->cell != index || strcmp(row->status, "ok") != 0)
+            continue;
+        status = samples_latencies_read(run->store->dir, row->id, &requests);
+        status = status == 1 ? latency_pool_add(&pool, &requests) : status;
+        free(requests.rows);
+    }
+    for (int kind = 0; kind < TABLES_LATENCY_KINDS; kind++) {
+        if (status == 0 && (kind != TABLES_LATENCY_RESPONSE || pool.scheduled)) {
+            quantile_sort_ns(pool.latencies[kind], pool.count);
+            latency_write_curve(table, run, &run->cells[index], kinds[kind], pool.latencies[kind],
+                                pool.count);
+        }
+        free(pool.latencies[kind]);
+    }
+    return status;
+}
+
+/* The `latency` of a process's record; NULL with status 0 where it has none. A new reference. */
+static int latency_record_read(const struct run *run, int64_t id, json_t **ret_latency)
+{
+    char path[PATH_MAX];
+    json_error_t error;
+    snprintf(path, sizeof(path), "%s/records/%06" PRId64 ".json", run->store->dir, id);
+    *ret_latency = NULL;
+    if (access(path, F_OK) != 0)
+        return 0;
+    json_t *record = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    if (!record)
+        return message_bad_input("%s:%d:%d: %s", path, error.line, error.column, error.text);
+    json_t *latency = json_object_get(record, "latency");
+    *ret_latency = json_is_object(latency) ? json_incref(latency) : NULL;
+    json_decref(record);
+    return 0;
+}
+
+/* A number of each process's `latency`, or of its object `kind`: the median, or the largest. */
+static double latency_over_processes(const json_t *latencies, const char *kind, const char *key, bool largest)
+{
+    size_t count = json_array_size(latencies), index;
+    double *values = calloc(count + 1, sizeof(*values)), most = NAN;
+    const json_t *latency;
+    json_array_foreach(latencies, index, latency)
+    {
+        const json_t *value = json_object_get(kind ? json_object_get(latency, kind) : latency, key);
+        values[index] = json_is_number(value) ? json_number_value(value) : NAN;
+        most = fmax(most, values[index]);
+    }
+    double median = quantile_median(values, count);
+    free(values);
+    return largest ? most : median;
+}
+
+int tables_latency_read(const struct run *run, size_t index, struct tables_latency *ret_latency)
+{
+    json_t *latencies = json_array(), *latency;
+    int status = 0;
+    for (size_t i = 0; i < run->store->row_count && status == 0; i++) {
+        if ((size_t)run->store->rows[i].cell != index)
+            continue;
+        status = latency_record_read(run, run->store->rows[i].id, &latency);
+        if (latency)
+            json_array_append_new(latencies, latency);
+    }
+    ret_latency->processes = json_array_size(latencies);
+    ret_latency->offered_per_s = latency_over_processes(latencies, NULL, "offered_per_s", false);
+    ret_latency->achieved_per_s = latency_over_processes(latencies, NULL, "achieved_per_s", false);
+    for (int kind = 0; kind < TABLES_LATENCY_KINDS; kind++)
+        for (int figure = 0; figure < TABLES_LATENCY_FIGURES; figure++)
+            ret_latency->ns[kind][figure] =
+                latency_over_processes(latencies, kinds[kind], figures[figure], figure == TABLES_LATENCY_MAX);
+    json_decref(latencies);
+    return status;
+}
+
+static int latency_make_figures(const struct run *run, size_t index, struct table *table)
+{
+    struct tables_latency latency;
+    int status = tables_latency_read(run, index, &latency);
+    for (int kind = 0; kind < TABLES_LATENCY_KINDS && status == 0; kind++) {
+        if (isnan(latency.ns[kind][0]))
+            continue;
+        latency_cell(table, run, &run->cells[index]);
+        table_text(table, kinds[kind]);
+        for (int figure = 0; figure < TABLES_LATENCY_FIGURES; figure++)
+            table_number(table, latency.ns[kind][figure]);
+        table_number(table, latency.offered_per_s);
+        table_number(table, latency.achieved_per_s);
+        table_count(table, (int64_t)latency.processes);
+        table_end(table);
+    }
+    return status;
+}
+
+int tables_make_latency(const struct run *run, struct table_set *set)
+{
+    struct table *quantiles = table_add(set, "latency",
+                                        "setting,work,config,row,series,kind,p50_ns,p90_ns,p99_ns,p999_ns,"
+                                        "max_ns,offered_per_s,achieved_per_s,processes");
+    struct table *curve =
+        table_add(set, "latency_curve", "setting,work,config,row,series,kind,x,latency_ns,requests");
+    int status = 0;
+    for (size_t i = 0; i < run->cell_count && status == 0; i++) {
+        if (!run_cell_is_whole(&run->cells[i]) || run_cell_is_aside(&run->cells[i]))
+            continue;
+        status = latency_make_figures(run, i, quantiles);
+        status = status ? status : latency_make_curve(run, i, curve);
+    }
+    return status;
+}

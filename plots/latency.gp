@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: MIT
+# Latency of requests over percentile, x = 1 / (1 - p), both logarithmic and shared by all panels; dashed: service alone.
+source = 'latency_curve.csv'
+load scripts . '/panels.gp'
+load scripts . '/style.gp'
+stats tables . source using (strcol('setting') eq setting && column('x') >= 2 && column('latency_ns') > 0 && strcol('kind') ne 'metered_10x' ? column('latency_ns') : NaN) name 'Y' nooutput
+stats tables . source using (strcol('setting') eq setting ? column('x') : NaN) name 'X' nooutput
+set logscale xy
+set xrange [2:X_max > 10 ? X_max * 1.2 : 12]
+set yrange [Y_min / 1.5:Y_max * 1.5]
+set xtics ("p50" 2, "p90" 10, "p99" 100, "99.9" 1e3, "99.99" 1e4, "99.999" 1e5, "" 1e6, "" 1e7) scale 0.6 font ",10" offset 0,0.3
+set ytics () scale 0.6 font ",10" offset 0.5,0
+label_of(e) = sprintf("%g %s", 10.0**((e + 9) % 3), word("ns µs ms s", (e + 9) / 3 - 2))
+do for [e = 0:11] {
+    if (10.0**e >= Y_min / 1.5 && 10.0**e <= Y_max * 1.5) { set ytics add (label_of(e) 10.0**e) }
+}
+set grid xtics ytics linetype 1 linecolor rgb grid_colour
+set label 9002 sprintf("Every kept request, %s. Solid: from arrival to answer where requests arrive on a schedule, else metered in a window of 100 ms;", setting) \
+    at screen px(16),py(36) left font ",10" textcolor rgb quiet
+set label 9003 "dashed: from begin to end alone. Percentiles are observed latencies (type 1). Right of p99 a request is rarer than one in a hundred." \
+    at screen px(16),py(18) left font ",10" textcolor rgb quiet
+set multiplot
+do for [p = 1:panels] {
+    w = panel_works[p]
+    set lmargin at screen px(panel_left(p))
+    set rmargin at screen px(panel_left(p) + panel_width)
+    set tmargin at screen 1 - py(panel_top(p))
+    set bmargin at screen 1 - py(panel_top(p) + panel_height)
+    # A work on a schedule has response times, and they are drawn.
+    set datafile columnheaders
+    responses = 0
+    respond(x) = (responses = x)
+    stats tables . source using (column('row') == w && strcol('kind') eq 'response' ? respond(1) : 0) nooutput
+    waited = responses ? 'response' : 'metered_100ms'
+    set title works[w + 1] . (responses ? ': response' : ': metered, 100 ms') font ",12" offset 0,-0.6 textcolor rgb ink
+    # The rows of this panel, once: series, x, latency, and 1 for service alone.
+    set table $rows separator comma
+    plot tables . source using (column('series')):(column('x')):(column('latency_ns')):(strcol('kind') eq waited ? 0 : 1) \
+        with table if (strcol('setting') eq setting && column('row') == w && (strcol('kind') eq waited || strcol('kind') eq 'simple'))
+    unset table
+    unset datafile columnheaders
+    plot for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 1 ? $2 : NaN):3 \
+             with lines linewidth 1.2 dashtype 2 linecolor rgb tint(s) notitle, \
+         for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 0 ? $2 : NaN):3 \
+             with linespoints linewidth 1.6 pointtype mark(s) pointsize 0.5 pointinterval 6 linecolor rgb tint(s) notitle
+    if (p == 1) { unset label }
+}
+unset multiplot
