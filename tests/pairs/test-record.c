@@ -71,7 +71,11 @@ static json_t *documented_keys(const char *path, const char *heading)
 
 static bool is_optional(const char *key)
 {
-    return strcmp(key, "checkpoints") == 0 || strcmp(key, "truth") == 0 || strcmp(key, "latency") == 0;
+    static const char *const optional[] = {"checkpoints", "repetitions", "latency", "truth"};
+    for (size_t i = 0; i < sizeof optional / sizeof *optional; i++)
+        if (strcmp(key, optional[i]) == 0)
+            return true;
+    return false;
 }
 
 static void follows_the_schema(const char *readme)
