@@ -185,13 +185,14 @@ static int findings_keep(const struct stress_options *options, const struct driv
 
 static json_t *tally_json(const struct worker *worker, const struct driver_tally *tally)
 {
-    return json_pack("{ss sI sI sI sI sI sI sI sI sI}", "collector", worker->collector, "programs",
+    return json_pack("{ss sI sI sI sI sI sI sI sI sI sI sI}", "collector", worker->collector, "programs",
                      (json_int_t)tally->programs, "operations", (json_int_t)tally->sums.operations,
                      "collections", (json_int_t)tally->sums.collections, "cascades",
                      (json_int_t)tally->sums.cascades, "collected_objects", (json_int_t)tally->sums.collected,
                      "freed_at_zero_objects", (json_int_t)tally->sums.freed_at_zero, "moved",
-                     (json_int_t)tally->sums.moved, "checks", (json_int_t)tally->sums.checks, "findings",
-                     (json_int_t)tally->findings);
+                     (json_int_t)tally->sums.moved, "checks", (json_int_t)tally->sums.checks,
+                     "failed_allocations", (json_int_t)tally->sums.failed, "exhausted",
+                     (json_int_t)tally->sums.exhausted, "findings", (json_int_t)tally->findings);
 }
 
 static json_t *finding_json(const struct driver_finding *finding)

@@ -19,6 +19,7 @@ static const struct option_spec dials_specs[] = {
     OPTION_INTEGER(struct dials, collects, 3, 0, 1e6, "", "collections in a program"),
     OPTION_INTEGER(struct dials, checkpoints, 2, 0, 1e6, "",
                    "checkpoints in a program, besides the one at its end"),
+    OPTION_INTEGER(struct dials, counts, 6, 0, 1e6, "", "reference counts that a program asks for"),
     OPTION_REAL(struct dials, cyclic, 0.6, 0, 1, "", "share of structures that hold a ring"),
     OPTION_REAL(struct dials, acyclic, 0.3, 0, 1, "", "share of acyclic objects where there is a choice"),
     OPTION_REAL(struct dials, drops, 0.45, 0, 1, "", "share of single operations that drop a reference"),
@@ -28,7 +29,7 @@ static const struct option_spec dials_specs[] = {
 const struct option_table dials_table = OPTION_TABLE(struct dials, dials_specs);
 
 static const char *const zeal_words[] = {"none", "every", "nth", "random", NULL};
-static const char *const fault_words[] = {"none", "one", "from", "limit", NULL};
+static const char *const fault_words[] = {"none", "one", "from", "limit", "tables", NULL};
 
 static const struct option_spec setting_specs[] = {
     OPTION_CHOICE(struct setting, zeal, ZEAL_NONE, zeal_words,
@@ -37,7 +38,8 @@ static const struct option_spec setting_specs[] = {
     OPTION_INTEGER(struct setting, checks, 0, 0, 1e9, "allocations",
                    "about so many between checks of the heap"),
     OPTION_CHOICE(struct setting, fault, FAULT_NONE, fault_words, "what fails"),
-    OPTION_INTEGER(struct setting, at, 0, 0, 1e15, "", "which allocation fails, or bytes of heap; 0: drawn"),
+    OPTION_INTEGER(struct setting, at, 0, 0, 1e15, "",
+                   "which allocation or mapping fails, or bytes of heap; 0: drawn"),
     OPTION_INTEGER(struct setting, stuck, 0, 0, 1e9, "objects",
                    "one in so many has a saturated count from birth"),
     OPTION_INTEGER(
@@ -87,6 +89,7 @@ void dials_draw(struct dials *dials, struct random_state *random)
     dials->bytes = draw_scaled(random, 0, 20000);
     dials->collects = draw_scaled(random, 0, 20);
     dials->checkpoints = draw_scaled(random, 0, 6);
+    dials->counts = draw_scaled(random, 0, 30);
     dials->cyclic = draw_share(random);
     dials->acyclic = draw_share(random) / 2;
     dials->drops = draw_share(random);

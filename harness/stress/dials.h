@@ -23,6 +23,7 @@ struct dials {
     uint64_t bytes;       /* of the objects whose payload varies, at most */
     uint64_t collects;    /* per program */
     uint64_t checkpoints; /* per program */
+    uint64_t counts;      /* reference counts asked for, per program */
     double cyclic;        /* share of structures that hold a ring */
     double acyclic;       /* share of objects of an acyclic shape where there is a choice */
     double drops;         /* share of single operations that drop a reference */
@@ -35,7 +36,7 @@ extern const struct option_table dials_table;
 void dials_draw(struct dials *dials, struct random_state *random);
 
 enum setting_zeal { ZEAL_NONE, ZEAL_EVERY, ZEAL_NTH, ZEAL_RANDOM };
-enum setting_fault { FAULT_NONE, FAULT_ONE, FAULT_FROM, FAULT_LIMIT };
+enum setting_fault { FAULT_NONE, FAULT_ONE, FAULT_FROM, FAULT_LIMIT, FAULT_TABLES };
 
 struct setting {
     uint64_t
@@ -44,12 +45,13 @@ struct setting {
     uint64_t checks; /* of the heap, at one in so many allocations; 0: at collections of zeal and checkpoints
                         only */
     uint64_t fault;  /* enum setting_fault */
-    uint64_t at;     /* the allocation that fails, or bytes the heap may hold; 0: drawn from the seed */
-    uint64_t least;  /* collections that a collector for cycles begins by itself, at least */
-    uint64_t most;   /* and full ones, at most; 0: no matter */
-    uint64_t stuck;  /* one in so many objects is born with a saturated count; 0: none */
-    bool swarm;      /* the dials are drawn for each program */
-    bool vary;       /* the collector's options are drawn for each program */
+    uint64_t
+        at; /* the allocation or mapping that fails, or bytes the heap may hold; 0: drawn from the seed */
+    uint64_t least; /* collections that a collector for cycles begins by itself, at least */
+    uint64_t most;  /* and full ones, at most; 0: no matter */
+    uint64_t stuck; /* one in so many objects is born with a saturated count; 0: none */
+    bool swarm;     /* the dials are drawn for each program */
+    bool vary;      /* the collector's options are drawn for each program */
 };
 extern const struct option_table setting_table;
 

@@ -24,6 +24,7 @@ const struct driver_mix driver_mixes[] = {
     {"fault=from,vary=on", "operations=200", 200},
     {"stuck=5,vary=on,zeal=random,every=9", "", 60},
     {"fault=limit,swarm=on", "", 100},
+    {"fault=tables,vary=on", "operations=300", 60},
     {"vary=on",
      "operations=30000,depth=8000,live=8000,fan_in=3000,array=1200,bytes=4000,ring=200,globals=40,"
      "checkpoints=1",
@@ -31,7 +32,9 @@ const struct driver_mix driver_mixes[] = {
     {"fault=one", "operations=60,bytes=40000,acyclic=1,single=0.9", 100},
     /* No pattern that collects: what is counted are the collector's own collections. */
     {"least=3,most=40",
-     "operations=900000,cyclic=1,collects=0,checkpoints=0,drops=0.6,omit=278528,array=300,bytes=1000", 1},
+     "operations=900000,cyclic=1,collects=0,checkpoints=0,counts=0,drops=0.6,omit=278528,array=300,bytes="
+     "1000",
+     1},
 };
 const size_t driver_mix_count = sizeof driver_mixes / sizeof *driver_mixes;
 

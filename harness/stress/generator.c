@@ -2,6 +2,7 @@
 #include "harness/stress/generator.h"
 
 #include "collectors/mutator.h"
+#include "harness/stress/counts.h"
 #include "harness/stress/patterns.h"
 
 static const struct gc_shape shapes[SHAPES] = {
@@ -143,6 +144,18 @@ static void emit_drop(struct generator *generator)
     }
 }
 
+/* Asks for the count of some object that has the same one under every collector. */
+static void emit_count(struct generator *generator)
+{
+    for (int look = 0; look < 4; look++) {
+        operand_t object = find_object(generator);
+        if (object && counts_are_sure(&generator->model, object - 1)) {
+            emit(generator, PROGRAM_COUNT, object, generator->model.objects[object - 1].count, 0);
+            return;
+        }
+    }
+}
+
 static void emit_enter(struct generator *generator)
 {
     while (generator->model.frame_count >= generator->dials->calls)
@@ -230,15 +243,23 @@ static bool is_due(const struct generator *generator, uint64_t done, uint64_t co
            generator->program->op_count >= (done + 1) * generator->dials->operations / (count + 1);
 }
 
-static void step(struct generator *generator, uint64_t *collects, uint64_t *checkpoints)
+/* Events that are spread over a program. */
+struct events {
+    uint64_t collects, checkpoints, counts; /* so far */
+};
+
+static void step(struct generator *generator, struct events *events)
 {
     const struct dials *dials = generator->dials;
-    if (is_due(generator, *collects, dials->collects)) {
+    if (is_due(generator, events->collects, dials->collects)) {
         emit(generator, PROGRAM_COLLECT, below(generator, 4) == 0, 0, 0);
-        ++*collects;
-    } else if (is_due(generator, *checkpoints, dials->checkpoints)) {
+        events->collects++;
+    } else if (is_due(generator, events->checkpoints, dials->checkpoints)) {
         emit(generator, PROGRAM_CHECKPOINT, 0, 0, 0);
-        ++*checkpoints;
+        events->checkpoints++;
+    } else if (is_due(generator, events->counts, dials->counts)) {
+        emit_count(generator);
+        events->counts++;
     } else if (generator->model.object_count - generator->cleared_at > dials->live) {
         clear_names(generator);
     } else if (chance(generator, dials->single)) {
@@ -252,8 +273,7 @@ static void step(struct generator *generator, uint64_t *collects, uint64_t *chec
 int generator_make(uint64_t seed, const struct dials *dials, struct program *ret_program)
 {
     struct generator generator = {.program = ret_program, .dials = dials};
-    uint64_t collects = 0;
-    uint64_t checkpoints = 0;
+    struct events events = {0};
     program_init(ret_program);
     random_seed(&generator.random, seed);
     for (int i = 0; i < SHAPES; i++)
@@ -263,7 +283,7 @@ int generator_make(uint64_t seed, const struct dials *dials, struct program *ret
         model_open(&generator.model, ret_program->shapes, SHAPES, ret_program->globals, UINT64_MAX) < 0;
     /* A step may come to nothing, and under a mask of omissions all may; hence the second bound. */
     for (uint64_t i = 0; i < dials->operations * 4 && room_left(&generator) && !generator.failed; i++)
-        step(&generator, &collects, &checkpoints);
+        step(&generator, &events);
     emit(&generator, PROGRAM_CHECKPOINT, 0, 0, 0);
     model_close(&generator.model);
     if (generator.failed)

@@ -55,7 +55,8 @@ static struct {
     struct guard_faults faults;
     struct guard_totals totals;
     uint64_t poison;
-    bool has_fences; /* somewhere in the arena */
+    uint64_t mappings; /* asked for since the program began */
+    bool has_fences;   /* somewhere in the arena */
     bool on;
 } guard;
 
@@ -400,6 +401,7 @@ void guard_begin(const struct guard_faults *faults)
     guard.poison = POISON | (faults->poison & 3) << POISON_COLOUR_SHIFT |
                    (faults->poison >> 2 & 1) << POISON_ACYCLIC_SHIFT;
     guard.totals = (struct guard_totals){0};
+    guard.mappings = 0;
 }
 
 void guard_on(void)
@@ -410,6 +412,14 @@ void guard_on(void)
 void guard_off(void)
 {
     guard.on = false;
+}
+
+bool guard_mapping_fails(void)
+{
+    uint64_t number = ++guard.mappings;
+    bool fails = guard.faults.tables && number >= guard.faults.tables;
+    guard.totals.failed += fails;
+    return fails;
 }
 
 bool guard_is_on(void)

@@ -23,6 +23,7 @@
 struct guard_faults {
     uint64_t one;    /* this one; 0: none */
     uint64_t from;   /* this one and all after it; 0: none */
+    uint64_t tables; /* mappings of the collector's own, this one and all after it; 0: none */
     uint64_t poison; /* of eight, which: they differ in what a collector takes for a mark or a colour, or
                         acyclic */
 };
@@ -47,6 +48,9 @@ void guard_begin(const struct guard_faults *faults);
 void guard_on(void);
 void guard_off(void);
 bool guard_is_on(void);
+
+/* Counts a mapping that a collector asks for; whether it is to fail. */
+bool guard_mapping_fails(void);
 
 /* Lets injected failures end: what comes next is the teardown. */
 void guard_faults_end(void);

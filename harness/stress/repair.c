@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "harness/program/model.h"
+#include "harness/stress/counts.h"
 
 /* A frame of the old program, and where its names are in the new one. */
 struct frame {
@@ -101,6 +102,15 @@ static void leave(struct repair *repair, bool kept)
         emit(repair, (struct program_op){.code = PROGRAM_LEAVE});
 }
 
+/* With other operations gone, the count is another one, or is not the same everywhere. */
+static bool count_known(const struct repair *repair, struct program_op *op)
+{
+    if (!op->a || op->a > repair->model.object_count || !counts_are_sure(&repair->model, op->a - 1))
+        return false;
+    op->b = repair->model.objects[op->a - 1].count;
+    return true;
+}
+
 static void step(struct repair *repair, uint64_t place)
 {
     struct program_op op = repair->old->ops[place];
@@ -113,8 +123,8 @@ static void step(struct repair *repair, uint64_t place)
         bool made = kept && operands_map(repair, &op) && emit(repair, op);
         repair->objects[++repair->old_objects] = made ? repair->model.object_count : 0;
     } else if (kept && operands_map(repair, &op)) {
-        if (op.code == PROGRAM_COUNT && op.a && op.a <= repair->model.object_count)
-            op.b = repair->model.objects[op.a - 1].count;
+        if (op.code == PROGRAM_COUNT && !count_known(repair, &op))
+            return;
         emit(repair, op);
     }
 }

@@ -74,7 +74,7 @@ static void test_programs(void)
     }
     tap_ok(same, "the same seed and dials make the same program");
     tap_ok(valid, "the reader accepts what the generator makes, and reads the same");
-    for (uint32_t code = PROGRAM_ENTER; code < PROGRAM_COUNT; code++)
+    for (uint32_t code = PROGRAM_ENTER; code <= PROGRAM_COUNT; code++)
         tap_ok(codes[code] > 100, "programs have the operation %s (%" PRIu64 ")", program_codes[code].word,
                codes[code]);
 }

@@ -2,13 +2,26 @@
 #include "harness/stress/worker/execute.h"
 #include "collectors/gc.h"
 
-/* Set for the length of a run: the virtual machine's hook has no argument for it. */
+/* Set for the length of a run: the virtual machine's hook has no argument for them. */
 static uint64_t stuck_every;
+static struct gc_mutator *stuck_in;
+
+/*
+ * Two billion references in an instant: the count is set one short of the limit, and a name that comes and
+ * goes takes it over. From there on it may not move.
+ */
+static void saturate(struct gc_ref object)
+{
+    object.object->count = INT32_MAX;
+    struct gc_frame frame = gc_frame_enter(stuck_in, 1);
+    gc_local_set(stuck_in, &frame.slot[0], object);
+    gc_frame_leave(stuck_in, frame);
+}
 
 static inline void born(struct gc_ref object, uint64_t number)
 {
     if (GC_UNLIKELY(stuck_every && number % stuck_every == 0) && gc_traits.counts)
-        object.object->count = GC_COUNT_STUCK;
+        saturate(object);
 }
 
 #define VM_BORN(object, number) born(object, number)
@@ -19,6 +32,7 @@ void execute_program(struct gc_mutator *mutator, const struct vm_program *loaded
 {
     struct vm_result result = {0};
     stuck_every = execution->stuck_every;
+    stuck_in = mutator;
     vm_run(mutator, loaded, registers, frames, &result);
     execution->checksum = result.checksum;
     execution->count_wrong = result.count_wrong;

@@ -2,9 +2,11 @@
 /*
  * Mappings of the worker's own, for the walks at checkpoints, are kept for the next walk instead of being
  * given back: the system calls and page faults of a dozen of them cost more than a short program does. Those
- * of the collector, made while the guard is on, go through, so that a use after the end of one still traps.
+ * of the collector, made while the guard is on, go through, so that a use after the end of one still traps;
+ * or they fail, where a program is to see that.
  */
 #include <assert.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -25,9 +27,15 @@ void *__real_mmap64(void *address, size_t bytes, int protection, int flags, int 
 int __real_munmap(void *memory, size_t bytes);
 void *__wrap_mmap64(void *address, size_t bytes, int protection, int flags, int file, off_t offset);
 int __wrap_munmap(void *memory, size_t bytes);
+void *__real_mremap(void *memory, size_t old_bytes, size_t bytes, int flags);
+void *__wrap_mremap(void *memory, size_t old_bytes, size_t bytes, int flags);
 
 void *__wrap_mmap64(void *address, size_t bytes, int protection, int flags, int file, off_t offset)
 {
+    if (guard_is_on() && guard_mapping_fails()) {
+        errno = ENOMEM;
+        return MAP_FAILED;
+    }
     bool plain = !address && protection == (PROT_READ | PROT_WRITE) && flags & MAP_ANONYMOUS;
     for (int i = 0; i < KEPT && plain && !guard_is_on(); i++) {
         if (!kept[i].memory || kept[i].bytes != bytes)
@@ -37,6 +45,16 @@ void *__wrap_mmap64(void *address, size_t bytes, int protection, int flags, int 
         return memset(memory, 0, bytes);
     }
     return __real_mmap64(address, bytes, protection, flags, file, offset);
+}
+
+/* Nobody here says where to. */
+void *__wrap_mremap(void *memory, size_t old_bytes, size_t bytes, int flags)
+{
+    if (guard_is_on() && guard_mapping_fails()) {
+        errno = ENOMEM;
+        return MAP_FAILED;
+    }
+    return __real_mremap(memory, old_bytes, bytes, flags);
 }
 
 int __wrap_munmap(void *memory, size_t bytes)

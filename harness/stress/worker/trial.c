@@ -11,10 +11,10 @@
 #include "collectors/collector-api.h"
 #include "harness/mutator/process.h"
 #include "harness/mutator/reach.h"
-#include "harness/program/model.h"
 #include "harness/stress/guard.h"
 #include "harness/stress/worker/execute.h"
 #include "harness/stress/worker/recount.h"
+#include "harness/stress/worker/truth.h"
 
 enum {
     STACK_SLOTS = PROGRAM_SLOTS_MAX + 1,
@@ -37,6 +37,7 @@ static struct {
     struct random_state random;
     bool block_for_each; /* object: then equal faults strike equal objects under different collectors */
     bool started;        /* the collector; it may run out of memory before it is */
+    bool lost;           /* it had no memory for its own tables: by the contract, the heap is not whole */
     bool collects_fully; /* the last collection was not hindered by an allocation that failed */
     bool asked;          /* the collection that runs was asked for here */
     uint64_t own;        /* collections that were not */
@@ -99,7 +100,8 @@ static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
 __attribute__((noreturn)) static void on_exhausted(struct gc_mutator *mutator, enum gc_exhaustion why)
 {
     (void)mutator;
-    if (why != GC_EXHAUSTED_HEAP)
+    trial.lost = why == GC_EXHAUSTED_METADATA && trial.request->setting->fault == FAULT_TABLES;
+    if (why != GC_EXHAUSTED_HEAP && !trial.lost)
         fail("environment", "no memory for the collector's own tables, or none for frames");
     longjmp(trial.exhausted, 1);
 }
@@ -243,11 +245,15 @@ static struct guard_faults draw(const struct vm_program *loaded)
     /* Tables grow by tens of KiB: with no room for any, a collector that has some makes no object at all. */
     if (setting->fault == FAULT_LIMIT)
         at = at * 24 + random_below(&trial.random, 5) * 65536;
+    if (setting->fault == FAULT_TABLES)
+        at = 1 + random_below(&trial.random, 8); /* few are asked for, but they grow */
     at = setting->at ? setting->at : at;
     if (setting->fault == FAULT_ONE)
         faults.one = at;
     else if (setting->fault == FAULT_FROM)
         faults.from = at;
+    else if (setting->fault == FAULT_TABLES)
+        faults.tables = at;
     trial_drawn.at = setting->fault == FAULT_NONE ? 0 : at;
     return faults;
 }
@@ -328,36 +334,20 @@ static int prepare_machine(const struct vm_program *loaded)
     return trial.registers && trial.frames ? 0 : -1;
 }
 
-/* Objects the model reaches at each checkpoint: what proves the collector that the others are compared with.
- */
-static int prepare_model(const struct program *program)
+/* For the collector that the others are compared with. */
+static int prepare_truth(const struct program *program)
 {
-    struct model model;
-    struct model_places places;
-    uint64_t count = 0;
     free(trial.live);
-    trial.live = NULL;
+    trial.live = gc_collector.traits->observes ? truth_live(program) : NULL;
     trial.live_next = 0;
-    if (!gc_collector.traits->observes)
-        return 0;
-    trial.live = malloc((program->op_count + 1) * sizeof *trial.live);
-    if (!trial.live ||
-        model_open(&model, program->shapes, program->shape_count, program->globals, UINT64_MAX) < 0)
-        return -1;
-    bool failed = false;
-    for (uint64_t i = 0; i < program->op_count && !failed; i++) {
-        failed = model_apply(&model, &program->ops[i], &places) != NULL;
-        if (program->ops[i].code == PROGRAM_CHECKPOINT)
-            trial.live[count++] = model_reachable(&model);
-    }
-    model_close(&model);
-    return failed ? -1 : 0;
+    return trial.live || !gc_collector.traits->observes ? 0 : -1;
 }
 
 /* Runs it; false when it ended for want of memory. */
 static bool run(const struct vm_program *loaded, struct execution *execution)
 {
     trial.started = false;
+    trial.lost = false;
     guard_on();
     if (setjmp(trial.exhausted) != 0)
         return false;
@@ -423,13 +413,13 @@ static void compare_leftovers(void)
 
 /*
  * Whether the program fares alike under every collector. What a collector's own tables take counts against a
- * limit, so each comes to its end elsewhere; with allocations that fail, those agree that make one for each
- * object.
+ * limit, and they are its own; so each comes to its end elsewhere. With allocations that fail, those agree
+ * that make one for each object.
  */
 static bool is_comparable(void)
 {
     uint64_t fault = trial.request->setting->fault;
-    return fault == FAULT_NONE || (fault != FAULT_LIMIT && trial.block_for_each);
+    return fault == FAULT_NONE || ((fault == FAULT_ONE || fault == FAULT_FROM) && trial.block_for_each);
 }
 
 /* Whether the collector takes a block for each object, by making a few. */
@@ -470,7 +460,7 @@ int trial_run(const struct trial_request *request, struct trial_result *ret_resu
     trial.result = ret_result;
     if (vm_load(request->program, &loaded) < 0)
         return -1;
-    if (prepare_machine(&loaded) < 0 || prepare_model(request->program) < 0) {
+    if (prepare_machine(&loaded) < 0 || prepare_truth(request->program) < 0) {
         vm_unload(&loaded);
         return -1;
     }
@@ -484,7 +474,8 @@ int trial_run(const struct trial_request *request, struct trial_result *ret_resu
         compare_run(&execution);
         compare_own();
     }
-    if (trial.started) {
+    ret_result->failed = guard_totals().failed;
+    if (trial.started && !trial.lost) {
         tear_down();
         compare_leftovers();
     }
