@@ -79,7 +79,10 @@ static void test_programs(void)
                codes[code]);
 }
 
-/* What any of the first seeds makes, on any machine: a change of it makes every reported seed worthless. */
+/*
+ * The same on any machine and with any compiler; else a seed that somebody reports is worth nothing. Whoever
+ * changes the generator changes the hash.
+ */
 static void test_portable(void)
 {
     struct dials dials = dials_of(1);
@@ -90,8 +93,8 @@ static void test_portable(void)
     char *bytes = bytes_of(&program, &count);
     for (size_t i = 0; i < count; i++)
         hash = (hash ^ (uint8_t)bytes[i]) * 0x100000001b3u;
-    tap_note("seed 1 makes %zu bytes of hash %016" PRIx64, count, hash);
-    tap_ok(count > 100, "seed 1 makes a program");
+    if (!tap_ok(hash == 0x1b2509211b249086u, "seed 1 makes the program that it makes everywhere"))
+        tap_note("seed 1 makes %zu bytes of hash %016" PRIx64, count, hash);
     free(bytes);
     program_free(&program);
 }
