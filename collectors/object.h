@@ -130,12 +130,18 @@ static inline uint64_t gc_object_length_or_zero(struct gc_object *object)
 
 static inline uint64_t gc_object_refs(const struct gc_shape *shapes, struct gc_object *object)
 {
-    return gc_shape_refs(gc_object_shape(shapes, object), gc_object_length_or_zero(object));
+    const struct gc_shape *shape = gc_object_shape(shapes, object);
+    if (GC_LIKELY(!(object->bits & GC_BIT_LENGTH)))
+        return shape->refs;
+    return gc_shape_refs(shape, *gc_object_length(object));
 }
 
 static inline uint64_t gc_object_bytes(const struct gc_shape *shapes, struct gc_object *object)
 {
-    return gc_shape_bytes(gc_object_shape(shapes, object), gc_object_length_or_zero(object));
+    const struct gc_shape *shape = gc_object_shape(shapes, object);
+    if (GC_LIKELY(!(object->bits & GC_BIT_LENGTH)))
+        return sizeof *object + shape->refs * sizeof(struct gc_ref) + shape->payload;
+    return gc_shape_bytes(shape, *gc_object_length(object));
 }
 
 #endif

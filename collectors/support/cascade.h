@@ -29,7 +29,7 @@ static_assert(47 - 3 + CASCADE_KEPT_BITS == 64,
 static inline struct gc_object *zero_list_push(struct gc_object *object, struct gc_object *next)
 {
     uint64_t kept = object->bits & ((1u << CASCADE_KEPT_BITS) - 1);
-    uint64_t header = (uint64_t)(uintptr_t)next >> 3 << CASCADE_KEPT_BITS | kept;
+    uint64_t header = (uint64_t)(uintptr_t)next << (CASCADE_KEPT_BITS - 3) | kept;
     memcpy(object, &header, sizeof header);
     return object;
 }
@@ -39,7 +39,8 @@ static inline struct gc_object *zero_list_pop(struct gc_object *object)
 {
     uint64_t header;
     memcpy(&header, object, sizeof header);
-    *object = (struct gc_object){.bits = header & ((1u << CASCADE_KEPT_BITS) - 1)};
+    uint64_t kept = header & ((1u << CASCADE_KEPT_BITS) - 1);
+    memcpy(object, &kept, sizeof kept);
     return (struct gc_object *)(uintptr_t)(header >> CASCADE_KEPT_BITS << 3);
 }
 
@@ -71,10 +72,8 @@ static inline void cascade_release(struct gc_mutator *mutator, struct gc_object 
     while (list) {
         struct gc_object *dead = list;
         list = zero_list_pop(dead);
-        const struct gc_shape *shape = gc_object_shape(shapes, dead);
-        uint64_t length = gc_object_length_or_zero(dead);
-        uint64_t bytes = gc_shape_bytes(shape, length);
-        list = cascade_drop_children(mutator, dead, gc_shape_refs(shape, length), list);
+        uint64_t bytes = gc_object_bytes(shapes, dead);
+        list = cascade_drop_children(mutator, dead, gc_object_refs(shapes, dead), list);
         if (cascade_dispose(mutator, dead)) {
             freed++;
             freed_bytes += bytes;
