@@ -41,6 +41,11 @@ static inline bool vm_has_number(const struct gc_shape *shape, uint64_t length)
 #define VM_BORN(object, number) ((void)(object), (void)(number))
 #endif
 
+/* What happens before each operation: nothing, unless who includes this says otherwise. */
+#ifndef VM_STEP
+#define VM_STEP(op) ((void)(op))
+#endif
+
 /* What a FREE does to an object: nothing, unless the collector's header says otherwise. */
 #ifndef VM_FREE
 #define VM_FREE(mutator, object) ((void)(mutator), (void)(object))
@@ -101,6 +106,7 @@ static inline void vm_run(struct gc_mutator *mutator, const struct vm_program *l
     uint64_t depth = 0;
     for (const struct program_op *op = loaded->ops;; op++) {
         struct gc_slot *slots = mutator->base;
+        VM_STEP(op);
         switch ((enum program_code)op->code) {
         case PROGRAM_ENTER:
             frames[depth++] = gc_frame_enter(mutator, op->a);

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* The header of the same name, for collectors that are watched: each cell that is given back is noted. */
+#ifndef HARNESS_WATCH_BLOCK_HEAP_H
+#define HARNESS_WATCH_BLOCK_HEAP_H
+
+#define block_release block_release_unwatched
+#define block_sweep_free block_sweep_free_unwatched
+#include_next "collectors/support/block-heap.h"
+#undef block_release
+#undef block_sweep_free
+
+#include "harness/watch/hooks.h"
+
+static inline void block_release(struct gc_mutator *mutator, struct block_heap *heap,
+                                 struct gc_object *object)
+{
+    watch_object_freed((uintptr_t)object);
+    block_release_unwatched(mutator, heap, object);
+}
+
+static inline void block_sweep_free(struct block *block, struct gc_object *object)
+{
+    watch_object_freed((uintptr_t)object);
+    block_sweep_free_unwatched(block, object);
+}
+
+#endif
