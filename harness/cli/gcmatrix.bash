@@ -35,7 +35,7 @@ _gcmatrix()
         -s | --seed | -r | --runs | -b | --blocks | -t | --trials | --timeout | --heap-limit) return ;;
         *) case $command in
             help) kind=commands ;;
-            run | minheap | explicit) kind=workloads ;;
+            run | minheap | explicit | lifetimes) kind=workloads ;;
             list | doctor) return ;;
             *) kind=files ;;
             esac ;;

@@ -10,9 +10,9 @@
 #include <string.h>
 
 /* THE list of commands, in the order in which they are shown. */
-static const struct cli_command *const commands[] = {&cli_list,     &cli_run,     &cli_matrix, &cli_minheap,
-                                                     &cli_explicit, &cli_compare, &cli_plot,   &cli_program,
-                                                     &cli_stress,   &cli_doctor};
+static const struct cli_command *const commands[] = {
+    &cli_list,    &cli_run,  &cli_matrix,  &cli_minheap, &cli_explicit, &cli_lifetimes,
+    &cli_compare, &cli_plot, &cli_program, &cli_stress,  &cli_doctor};
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -43,8 +43,8 @@ static int print_overview(FILE *file)
           "usage: gcmatrix COMMAND [OPTION]... [OPERAND]...\n\n",
           file);
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(file, "  %-8s  %s\n", commands[i]->name, commands[i]->summary);
-    fputs("  help      explains a command: gcmatrix help COMMAND\n\n"
+        fprintf(file, "  %-9s  %s\n", commands[i]->name, commands[i]->summary);
+    fputs("  help       explains a command: gcmatrix help COMMAND\n\n"
           "Exit status: 0 done; 1 a process of the run crashed, broke or disagreed on a checksum; 2 bad "
           "input;\n"
           "3 results could not be written; 130 interrupted.\n",
