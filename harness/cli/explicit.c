@@ -159,19 +159,22 @@ static int campaign_run(struct campaign *campaign)
     return 0;
 }
 
+/* The collectors first: a name that is wrong is not worth a recording. */
 static int campaign_open(const struct explicit_options *options, struct campaign *ret_campaign)
 {
+    int status = 0;
     ret_campaign->options = options;
-    int status =
-        recording_open("explicit", options->source, (uint64_t)options->seed, &ret_campaign->recording);
-    const char *file = ret_campaign->recording.file ? ret_campaign->recording.file : "";
-    ret_campaign->workload_options[0] = text_format("file=%s", file);
-    ret_campaign->workload_options[1] = text_format("file=%s,null=on", file);
     for (size_t i = 0; i < options->count && status == 0; i++) {
         ret_campaign->cells[i].collector = options->collectors[i];
         status = target_find("explicit", "replay", options->collectors[i], options->allocator,
                              &ret_campaign->cells[i].target);
     }
+    if (status == 0)
+        status =
+            recording_open("explicit", options->source, (uint64_t)options->seed, &ret_campaign->recording);
+    const char *file = ret_campaign->recording.file ? ret_campaign->recording.file : "";
+    ret_campaign->workload_options[0] = text_format("file=%s", file);
+    ret_campaign->workload_options[1] = text_format("file=%s,null=on", file);
     return status;
 }
 
