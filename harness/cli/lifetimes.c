@@ -26,18 +26,38 @@ struct lifetimes_options {
     bool as_json;
 };
 
+/* A collector as a timed pair, and its watcher. */
+struct subject {
+    struct target target;
+    char *watcher; /* path */
+};
+
 /* ---- one collector ---- */
 
-/* The watcher stands beside the pair where both are installed, and in its own folder of a build; to be freed.
- */
-static char *watcher_find(const struct target *target)
+/* The watcher stands beside the pair where both are installed, and in its own folder of a build. */
+static int subject_find(const struct lifetimes_options *options, size_t index, struct subject *ret_subject)
 {
+    struct target *target = &ret_subject->target;
+    int status = target_find("lifetimes", "replay", options->collectors[index], options->allocator, target);
+    if (status != 0)
+        return status;
     int folder = (int)(strrchr(target->pair, '/') - target->pair);
-    char *paths[2] = {text_format("%.*s/watch-%s", folder, target->pair, target->collector),
-                      text_format("%.*s/../harness/watch/watch-%s", folder, target->pair, target->collector)};
-    bool beside = access(paths[0], X_OK) == 0;
-    free(paths[!beside ? 0 : 1]);
-    return paths[!beside];
+    ret_subject->watcher = text_format("%.*s/watch-%s", folder, target->pair, target->collector);
+    if (access(ret_subject->watcher, X_OK) == 0)
+        return 0;
+    free(ret_subject->watcher);
+    ret_subject->watcher =
+        text_format("%.*s/../harness/watch/watch-%s", folder, target->pair, target->collector);
+    if (access(ret_subject->watcher, X_OK) == 0)
+        return 0;
+    return message_bad_input("lifetimes: %s cannot be watched: the build has no watch-%s", target->collector,
+                             target->collector);
+}
+
+static void subject_free(struct subject *subject)
+{
+    target_free(&subject->target);
+    free(subject->watcher);
 }
 
 /* Runs to its end. Returns what it printed, to be freed, or NULL and a status after one line. */
@@ -82,12 +102,12 @@ static int timeline_make(const struct recording *recording, const struct target 
     return status;
 }
 
-static int collector_watch(const struct recording *recording, const struct target *target,
-                           json_t **ret_report)
+static int subject_watch(const struct recording *recording, const struct subject *subject,
+                         json_t **ret_report)
 {
+    const struct target *target = &subject->target;
     char *timeline = text_format("%s/timeline.csv", recording->folder);
-    char *watcher = watcher_find(target);
-    char *argv[] = {watcher,
+    char *argv[] = {subject->watcher,
                     (char *)"--options",
                     target->collector_options,
                     (char *)"--timeline",
@@ -95,12 +115,7 @@ static int collector_watch(const struct recording *recording, const struct targe
                     recording->file,
                     NULL};
     char *output = NULL;
-    int status;
-    if (access(watcher, X_OK) < 0)
-        status = message_bad_input("lifetimes: %s cannot be watched: the build has no watch-%s",
-                                   target->collector, target->collector);
-    else
-        status = timeline_make(recording, target, timeline);
+    int status = timeline_make(recording, target, timeline);
     if (status == 0)
         output = output_take(argv, NULL, target->collector, &status);
     *ret_report = output ? json_loads(output, 0, NULL) : NULL;
@@ -108,7 +123,6 @@ static int collector_watch(const struct recording *recording, const struct targe
         json_object_set_new(*ret_report, "collector_options", json_string(target->collector_options));
     unlink(timeline);
     free(timeline);
-    free(watcher);
     free(output);
     return status;
 }
@@ -221,20 +235,40 @@ static void result_print_json(const struct lifetimes_options *options, const str
 
 /* ---- the command ---- */
 
-static int collectors_watch(const struct lifetimes_options *options, const struct recording *recording,
-                            json_t *reports)
+static int subjects_watch(const struct lifetimes_options *options, const struct subject *subjects,
+                          const struct recording *recording, json_t *reports)
 {
     int status = 0;
     for (size_t i = 0; i < options->count && status == 0; i++) {
-        struct target target;
         json_t *report = NULL;
-        status = target_find("lifetimes", "replay", options->collectors[i], options->allocator, &target);
-        if (status == 0)
-            status = collector_watch(recording, &target, &report);
+        status = subject_watch(recording, &subjects[i], &report);
         if (report)
             json_array_append_new(reports, report);
-        target_free(&target);
     }
+    return status;
+}
+
+/* The collectors first: a name that is wrong is not worth a recording. */
+static int lifetimes_run(const struct lifetimes_options *options)
+{
+    struct subject subjects[COLLECTORS_MAX] = {0};
+    struct recording recording = {0};
+    json_t *reports = json_array();
+    int status = 0;
+    for (size_t i = 0; i < options->count && status == 0; i++)
+        status = subject_find(options, i, &subjects[i]);
+    if (status == 0)
+        status = recording_open("lifetimes", options->source, (uint64_t)options->seed, &recording);
+    if (status == 0)
+        status = subjects_watch(options, subjects, &recording, reports);
+    if (status == 0 && options->as_json)
+        result_print_json(options, &recording, reports);
+    else if (status == 0)
+        result_print(options, &recording, reports);
+    for (size_t i = 0; i < options->count; i++)
+        subject_free(&subjects[i]);
+    recording_close(&recording);
+    json_decref(reports);
     return status;
 }
 
@@ -267,7 +301,6 @@ static int options_read(int argc, char **argv, struct lifetimes_options *ret_opt
 static int command_run(int argc, char **argv)
 {
     struct lifetimes_options options = {.allocator = "glibc", .seed = 1};
-    struct recording recording;
     int status = options_read(argc, argv, &options);
     if (status != 0)
         return status;
@@ -277,17 +310,7 @@ static int command_run(int argc, char **argv)
             "as in 'gcmatrix lifetimes rings -c rc-trial -c mark-sweep'");
     options.source = argv[optind];
     process_interrupts_hold();
-    json_t *reports = json_array();
-    status = recording_open("lifetimes", options.source, (uint64_t)options.seed, &recording);
-    if (status == 0)
-        status = collectors_watch(&options, &recording, reports);
-    if (status == 0 && options.as_json)
-        result_print_json(&options, &recording, reports);
-    else if (status == 0)
-        result_print(&options, &recording, reports);
-    json_decref(reports);
-    recording_close(&recording);
-    return status;
+    return lifetimes_run(&options);
 }
 
 const struct cli_command cli_lifetimes = {
