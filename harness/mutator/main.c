@@ -64,7 +64,7 @@ static void on_checkpoint(struct gc_mutator *mutator, const char *label)
                                           .allocated_objects = mutator->allocated_objects,
                                           .held_objects = gc_held_objects(mutator),
                                           .held_bytes = gc_held_bytes(mutator)};
-    if (reach_count(mutator, &checkpoint->live) < 0)
+    if (reach_count(mutator, &checkpoint->live) < 0 || reach_graph(mutator, &checkpoint->graph) < 0)
         arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory counting what lives");
     if (gc_collector.truth)
         checkpoint->truth = gc_collector.truth(mutator);

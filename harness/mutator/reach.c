@@ -134,3 +134,160 @@ int reach_count(const struct gc_mutator *mutator, struct reach *ret_reach)
     found_close(&found);
     return error;
 }
+
+/* ---- the form of the graph: by the numbers that the walk gave, from 1 ---- */
+
+struct node {
+    uint64_t level; /* objects from a name, itself included */
+    uint64_t fan_in;
+    uint64_t index; /* Tarjan's: when it was entered, from 1; 0 before */
+    uint64_t low;   /* the smallest index known to be reached from it, while it is on the stack */
+    uint64_t field; /* the next of its references to look at */
+    bool on_stack;
+    bool holds_itself;
+};
+
+struct forms {
+    const struct gc_mutator *mutator;
+    const struct found *found;
+    struct node *nodes; /* by number; the first is unused */
+    uint64_t *stack;    /* Tarjan's: entered, their component not yet known */
+    uint64_t *path;     /* being visited, each held by the one before */
+    uint64_t stacked, length, entered;
+    struct reach_graph *graph;
+};
+
+/* The number of what the field holds, 0 if nothing. */
+static uint64_t field_number(const struct forms *forms, uint64_t number, uint64_t field)
+{
+    struct gc_object *target = gc_object_fields(forms->found->order[number - 1])[field].object;
+    return target ? *found_place(forms->found, target) : 0;
+}
+
+static uint64_t field_count(const struct forms *forms, uint64_t number)
+{
+    return gc_object_refs(forms->mutator->shapes, forms->found->order[number - 1]);
+}
+
+/* Numbers are in the order of a breadth-first walk, so that the first to hold an object is nearest to a name.
+ */
+static void count_references(struct forms *forms, uint64_t named)
+{
+    struct reach_graph *graph = forms->graph;
+    for (uint64_t number = 1; number <= forms->found->count; number++) {
+        struct node *node = &forms->nodes[number];
+        node->level = number <= named ? 1 : node->level;
+        graph->depth_max = node->level > graph->depth_max ? node->level : graph->depth_max;
+        for (uint64_t field = 0; field < field_count(forms, number); field++) {
+            uint64_t target = field_number(forms, number, field);
+            struct node *held = &forms->nodes[target];
+            if (!target)
+                continue;
+            graph->references++;
+            node->holds_itself |= target == number;
+            held->level = held->level ? held->level : node->level + 1;
+            if (++held->fan_in > graph->fan_in_max)
+                graph->fan_in_max = held->fan_in;
+        }
+    }
+}
+
+static void enter(struct forms *forms, uint64_t number)
+{
+    struct node *node = &forms->nodes[number];
+    node->index = node->low = ++forms->entered;
+    node->on_stack = true;
+    forms->stack[forms->stacked++] = number;
+    forms->path[forms->length++] = number;
+}
+
+/* Takes the component of `number`, whose first object it is, off the stack. */
+static void component_take(struct forms *forms, uint64_t number)
+{
+    uint64_t size = 0, member;
+    do {
+        member = forms->stack[--forms->stacked];
+        forms->nodes[member].on_stack = false;
+        size++;
+    } while (member != number);
+    if (size == 1 && !forms->nodes[number].holds_itself)
+        return;
+    forms->graph->rings++;
+    forms->graph->ring_objects += size;
+    forms->graph->ring_max = size > forms->graph->ring_max ? size : forms->graph->ring_max;
+}
+
+/* One step of the visit of the last on the path: to the next that it holds, or back. */
+static void visit(struct forms *forms)
+{
+    uint64_t number = forms->path[forms->length - 1];
+    struct node *node = &forms->nodes[number];
+    if (node->field < field_count(forms, number)) {
+        uint64_t target = field_number(forms, number, node->field++);
+        struct node *held = &forms->nodes[target];
+        if (target && !held->index)
+            enter(forms, target);
+        else if (target && held->on_stack && held->index < node->low)
+            node->low = held->index;
+        return;
+    }
+    if (node->low == node->index)
+        component_take(forms, number);
+    if (--forms->length) {
+        struct node *holder = &forms->nodes[forms->path[forms->length - 1]];
+        holder->low = node->low < holder->low ? node->low : holder->low;
+    }
+}
+
+/* Strongly connected components (Tarjan, SIAM Journal on Computing 1972), with a path of its own for a stack.
+ */
+static void count_rings(struct forms *forms)
+{
+    for (uint64_t number = 1; number <= forms->found->count; number++) {
+        if (forms->nodes[number].index)
+            continue;
+        enter(forms, number);
+        while (forms->length)
+            visit(forms);
+    }
+}
+
+static int forms_count(const struct gc_mutator *mutator, const struct found *found, uint64_t named,
+                       struct reach_graph *graph)
+{
+    uint64_t count = found->count + 1;
+    struct forms forms = {.mutator = mutator, .found = found, .graph = graph};
+    forms.nodes = process_map(count * sizeof *forms.nodes);
+    forms.stack = process_map(count * sizeof *forms.stack);
+    forms.path = process_map(count * sizeof *forms.path);
+    int error = forms.nodes && forms.stack && forms.path ? 0 : -1;
+    if (!error) {
+        count_references(&forms, named);
+        count_rings(&forms);
+    }
+    if (forms.nodes)
+        munmap(forms.nodes, count * sizeof *forms.nodes);
+    if (forms.stack)
+        munmap(forms.stack, count * sizeof *forms.stack);
+    if (forms.path)
+        munmap(forms.path, count * sizeof *forms.path);
+    return error;
+}
+
+int reach_graph(const struct gc_mutator *mutator, struct reach_graph *ret_graph)
+{
+    struct found found;
+    struct reach ignored = {0};
+    *ret_graph = (struct reach_graph){0};
+    int error = found_open(&found, FIRST_CAPACITY);
+    if (!error)
+        error =
+            walk_refs(&found, &mutator->base->ref, (uint64_t)(mutator->top - mutator->base), &ignored.digest);
+    uint64_t named = found.count;
+    for (uint64_t next = 0; next < found.count && !error; next++)
+        error = walk_object(&found, mutator->shapes, found.order[next], &ignored);
+    if (!error)
+        error = forms_count(mutator, &found, named, ret_graph);
+    found_close(&found);
+    return error;
+}

@@ -26,4 +26,20 @@ struct reach {
  */
 int reach_count(const struct gc_mutator *mutator, struct reach *ret_reach);
 
+/* The form of the reachable graph: references are those that objects hold, names left out. */
+struct reach_graph {
+    uint64_t references;
+    uint64_t fan_in_max; /* references to one object */
+    uint64_t depth_max;  /* objects on the shortest way from a name to the object furthest from all of them */
+    uint64_t rings; /* strongly connected components of two objects or more, or of one that holds itself */
+    uint64_t ring_objects; /* in them */
+    uint64_t ring_max;     /* objects in the largest */
+};
+
+/*
+ * Looks at the form of all that the names of `mutator` reach. O(live references), with some 50 mapped bytes
+ * for each object. Returns 0, or -1 when there was no memory for it.
+ */
+int reach_graph(const struct gc_mutator *mutator, struct reach_graph *ret_graph);
+
 #endif

@@ -134,6 +134,12 @@ static json_t *checkpoint_json(const struct run_checkpoint *checkpoint)
     set_integer(object, "live_objects", checkpoint->live.objects);
     set_integer(object, "live_bytes", checkpoint->live.bytes);
     set_hex(object, "digest", checkpoint->live.digest);
+    set(object, "graph",
+        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "references", (json_int_t)checkpoint->graph.references,
+                  "fan_in_max", (json_int_t)checkpoint->graph.fan_in_max, "depth_max",
+                  (json_int_t)checkpoint->graph.depth_max, "rings", (json_int_t)checkpoint->graph.rings,
+                  "ring_objects", (json_int_t)checkpoint->graph.ring_objects, "ring_max",
+                  (json_int_t)checkpoint->graph.ring_max));
     if (checkpoint->truth)
         set(object, "truth", checkpoint->truth);
     return object;

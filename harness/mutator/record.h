@@ -21,6 +21,7 @@ struct run_checkpoint {
     uint64_t held_objects;
     uint64_t held_bytes;
     struct reach live;
+    struct reach_graph graph;
     struct json_t *truth; /* what a collector that observes has to say here, or NULL */
 };
 

@@ -108,12 +108,56 @@ static void digests(void)
     tap_ok(digest_of(false, 7, true) != digest, "and so do other references");
 }
 
+static void check_graph(struct reach_graph expected, const char *sentence)
+{
+    struct reach_graph found;
+    int status = reach_graph(mutator, &found);
+    bool same = status == 0 && memcmp(&found, &expected, sizeof found) == 0;
+    if (!tap_ok(same, "%s", sentence))
+        tap_note("%llu references, fan-in %llu, depth %llu, %llu rings of %llu, largest %llu",
+                 (unsigned long long)found.references, (unsigned long long)found.fan_in_max,
+                 (unsigned long long)found.depth_max, (unsigned long long)found.rings,
+                 (unsigned long long)found.ring_objects, (unsigned long long)found.ring_max);
+}
+
+/* An array under a name, and nodes under it: 0 <-> 1, 2 -> 1, 3 -> 3, and 4 -> 5 -> 6 -> 4 -> 0. */
+static void graphs(void)
+{
+    check_graph((struct reach_graph){0}, "a graph of nothing has no form");
+    struct gc_frame frame = gc_frame_enter(mutator, 9);
+    struct gc_slot *node = &frame.slot[1];
+    gc_local_new(mutator, &frame.slot[0], &shapes[ARRAY], 7);
+    for (uint64_t i = 0; i < 7; i++) {
+        gc_local_new(mutator, &node[i], &shapes[NODE], 0);
+        link_to(&frame.slot[0], i, &node[i]);
+    }
+    static const uint64_t edges[][3] = {{0, 0, 1}, {1, 0, 0}, {2, 0, 1}, {3, 0, 3},
+                                        {4, 0, 5}, {5, 0, 6}, {6, 0, 4}, {4, 1, 0}};
+    for (size_t i = 0; i < 8; i++)
+        link_to(&node[edges[i][0]], edges[i][1], &node[edges[i][2]]);
+    for (uint64_t i = 0; i < 7; i++)
+        gc_local_del(mutator, &node[i]);
+    check_graph(
+        (struct reach_graph){
+            .references = 15, .fan_in_max = 3, .depth_max = 2, .rings = 3, .ring_objects = 6, .ring_max = 3},
+        "rings that refer to one another are told apart, and one that is its own is one");
+    for (uint64_t i = 1; i < 7; i++)
+        if (i != 4)
+            gc_field_del(mutator, gc_local_get(&frame.slot[0]), i);
+    check_graph(
+        (struct reach_graph){
+            .references = 8, .fan_in_max = 3, .depth_max = 4, .rings = 2, .ring_objects = 5, .ring_max = 3},
+        "the depth is the shortest way from a name");
+    gc_frame_leave(mutator, frame);
+}
+
 int main(void)
 {
     mutator = test_mutator_open(shapes, 3, 1, NULL);
     nothing();
     once_each();
     many();
+    graphs();
     digests();
     test_mutator_close(mutator);
     return tap_done();
