@@ -19,7 +19,7 @@ enum { BOOTSTRAP_RESAMPLES = 10000 };
 struct bootstrap {
     size_t resamples;
     size_t blocks;
-    uint16_t *draws; /* resamples x blocks: how often each block was drawn */
+    uint16_t *draws; /* blocks x resamples: how often each block was drawn */
 };
 
 /* Both ends NaN when nothing can be said: fewer than two blocks. */

@@ -50,12 +50,12 @@ static void test_quantiles(void)
 }
 
 /* The median of a resample, the slow way: write the drawn values out, sort, take the middle. */
-static double slow_median(const double *values, const uint16_t *draws, size_t blocks)
+static double slow_median(const double *values, const uint16_t *draws, size_t blocks, size_t resamples)
 {
     double *drawn = calloc(blocks * blocks, sizeof(*drawn));
     size_t n = 0;
     for (size_t block = 0; block < blocks; block++)
-        for (size_t i = 0; i < draws[block] && !isnan(values[block]); i++)
+        for (size_t i = 0; i < draws[block * resamples] && !isnan(values[block]); i++)
             drawn[n++] = values[block];
     quantile_sort(drawn, n);
     double median = quantile_of_sorted(drawn, n, 0.5);
@@ -69,7 +69,7 @@ static size_t medians_that_differ(const struct bootstrap *bootstrap, const doubl
     size_t wrong = 0;
     bootstrap_medians(bootstrap, values, medians);
     for (size_t r = 0; r < bootstrap->resamples; r++) {
-        double expected = slow_median(values, bootstrap->draws + r * bootstrap->blocks, bootstrap->blocks);
+        double expected = slow_median(values, bootstrap->draws + r, bootstrap->blocks, bootstrap->resamples);
         wrong += !(medians[r] == expected || (isnan(medians[r]) && isnan(expected)));
     }
     free(medians);
