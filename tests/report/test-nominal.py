@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The nominal statistics of workloads whose values can be worked out by hand, and the committed page. Speaks TAP.
+
+usage: test-nominal.py NOMINAL.py BUILD DOCS
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+NOMINAL, BUILD, DOCS = sys.argv[1:4]
+RINGS, CHAIN, TREES = "rings:count=3000,size=7,cyclic=1", "deep-chain:nodes=5000,rounds=2", "binary-trees:depth=8"
+count = failures = 0
+
+
+def ok(passed, sentence, *remarks):
+    global count, failures
+    count += 1
+    failures += not passed
+    print(f"{'ok' if passed else 'not ok'} {count} - {sentence}", flush=True)
+    for remark in remarks if not passed else ():
+        print("# " + str(remark).replace("\n", "\n# "))
+
+
+def measure(folder):
+    command = [sys.executable, NOMINAL, BUILD, "--output", folder, "--processes", "1", "--collector", "rc", "--collector",
+               "mark-sweep", "--collector", "leak"]
+    for workload in (RINGS, CHAIN, TREES):
+        command += ["--workload", workload]
+    subprocess.run(command, check=True, capture_output=True)
+    with open(f"{folder}/nominal.json", encoding="utf-8") as source:
+        return json.load(source)
+
+
+def test_values(document):
+    values = {name: workload["values"] for name, workload in document["workloads"].items()}
+    rings, chain, trees = values[RINGS], values[CHAIN], values[TREES]
+    ok(rings["ACN"] == 3000 * 7 + 1, "rings of seven, and their window, are all that is allocated", rings)
+    ok(rings["DAC"] < 0.001 and rings["SRM"] == 7 and rings["SRO"] > 0.99, "they die as rings, lie in rings, of seven", rings)
+    ok(trees["DAC"] == 1 and trees["SRO"] == 0 and trees["SRM"] == 0, "trees die without a ring and hold none", trees)
+    ok(trees["AS1"] == trees["AS9"] == trees["ASM"] == 24, "every node of a tree has one size: a header and two references", trees)
+    ok(trees["RFX"] <= 3 and trees["RFM"] <= 1, "and one holder", trees)
+    ok(chain["SDM"] == 5000 and chain["DCM"] == 5000, "a chain is as deep as it is long, and goes in one cascade", chain)
+    ok(all(0.9 < v["LPB"] * v["LTO"] / v["ABY"] < 1.1 for v in values.values()), "turnover is what was allocated over what lived at most")
+    ok(rings["LPB"] < 1.1 * (1000 * 7 * 40 + 65536 + 20000), "no more lived than the window holds", rings["LPB"])
+    ok(abs(trees["RIN"] + 1 - trees["RDE"] - trees["LSV"]) < 1e-9,
+       "each node, born with a reference, is let go once more than it is taken, but those that live at the end", trees)
+
+
+def test_ranks(document):
+    wrong = []
+    for code in document["workloads"][RINGS]["values"]:
+        pairs = [(w["values"][code], w["ranks"][code]) for w in document["workloads"].values() if w["values"][code] is not None]
+        wrong += [code for value, rank in pairs if rank != 1 + sum(other > value for other, _ in pairs)]
+    ok(not wrong, "a rank is one more than the workloads that have more", wrong)
+
+
+def test_collectors(document):
+    ok(sorted(document["collectors"]) == ["mark-sweep", "rc"], "the floor, which frees nothing, is left out", list(document["collectors"]))
+    rc, sweep = (document["collectors"][name] for name in ("rc", "mark-sweep"))
+    ok(rc[RINGS]["values"]["GLK"] > 0.99 and sweep[RINGS]["values"]["GLK"] == 0, "counting alone leaves the rings, tracing nothing")
+    ok(rc[CHAIN]["values"]["GCO"] == 0 and sweep[CHAIN]["values"]["GCO"] > 0, "collections are those that there were")
+    ok(0 < sweep[CHAIN]["values"]["GSH"] < 1 and sweep[CHAIN]["values"]["GPL"] > 0, "pauses have their share of the time")
+
+
+def test_committed():
+    with open(f"{DOCS}/nominal.json", encoding="utf-8") as source:
+        committed = json.load(source)
+    with open(f"{DOCS}/nominal.md", encoding="utf-8") as source:
+        page = source.read()
+    again = subprocess.run([sys.executable, NOMINAL, "--render", f"{DOCS}/nominal.json"], capture_output=True, text=True).stdout
+    ok(again == page, "the committed page is what the committed figures give, byte for byte")
+    with open(f"{DOCS}/metrics.md", encoding="utf-8") as source:
+        defined = set(re.findall(r"^\| ([A-Z][A-Z0-9]{2}) \|", source.read(), re.M))
+    ok(defined == set(committed["statistics"]), "metrics.md defines every statistic, and no other",
+       sorted(defined ^ set(committed["statistics"])))
+    with open(f"{BUILD}/workloads/pairs.json", encoding="utf-8") as source:
+        here = set(json.load(source)["workloads"]) - {"null", "replay"}
+    gone = set(committed["workloads"]) - here
+    ok(not gone, "every workload of the page is there", gone)
+    for missing in sorted(here - set(committed["workloads"])):
+        print(f"# {missing} came later: {committed['made_by']}")
+
+
+def test_pages():
+    """Of the pages that say which file computes what, the files."""
+    root = os.path.dirname(os.path.abspath(DOCS))
+    tree = {}
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith((".", "build"))]
+        for name in names:
+            tree.setdefault(name, []).append(os.path.join(folder, name))
+    missing = []
+    for page in ("methodology.md", "metrics.md"):
+        with open(f"{DOCS}/{page}", encoding="utf-8") as source:
+            for path in re.findall(r"`([\w./-]+\.(?:c|h|py|sh))`", source.read()):
+                if not any(found.endswith("/" + path) for found in tree.get(os.path.basename(path), [])):
+                    missing.append(f"{page}: {path}")
+    ok(not missing, "every file that the pages on method and metrics name is there", *missing)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as place:
+        document = measure(place)
+        test_values(document)
+        test_ranks(document)
+        test_collectors(document)
+        first = {name: {c: v for c, v in w["values"].items() if c != "ART"} for name, w in document["workloads"].items()}
+        again = measure(os.path.join(place, "again"))
+        second = {name: {c: v for c, v in w["values"].items() if c != "ART"} for name, w in again["workloads"].items()}
+        ok(first == second, "all but the rate is the same every time")
+    test_committed()
+    test_pages()
+    print(f"1..{count}")
+    return failures != 0
+
+
+sys.exit(main())

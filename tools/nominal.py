@@ -1,0 +1,359 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Nominal statistics: what each workload is like, and how each collector takes it.
+
+usage: nominal.py BUILD [--output DIR] [--processes N] [--timeout S] [--workload NAME[:OPTIONS]]... [--collector NAME]...
+       nominal.py --render FILE.json
+
+BUILD is the folder of a build. Writes DIR/nominal.json and DIR/nominal.md (DIR: docs): every workload at its standard
+size under `census`, which knows what lives and when everything died, and N times (3) under every collector that
+reclaims. --render prints the page of a file again. docs/metrics.md says what each statistic is.
+"""
+import argparse
+import csv
+import json
+import os
+import platform
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from statistics import median
+
+SCHEMA = "gcmatrix.nominal.1"
+MADE_BY = "ninja -C build nominal"
+# census collects this often, so that its largest heap is what lived at most, within a twentieth and 64 KiB.
+CENSUS = "growth=1.05,minimum=65536"
+
+# code: (name, unit). Of a workload.
+WORKLOAD = {
+    "ACN": ("objects allocated", "count"),
+    "ABY": ("bytes allocated", "bytes"),
+    "ASM": ("object size, mean", "bytes"),
+    "AS1": ("object size, 10% are no larger", "bytes"),
+    "AS5": ("object size, median", "bytes"),
+    "AS9": ("object size, 90% are no larger", "bytes"),
+    "ART": ("allocation rate", "bytes/µs"),
+    "LPB": ("bytes live at most", "bytes"),
+    "LTO": ("turnover", "ratio"),
+    "LSV": ("share of bytes live at the end", "share"),
+    "DAC": ("share of deaths that are acyclic, objects", "share"),
+    "DAB": ("share of deaths that are acyclic, bytes", "share"),
+    "DCM": ("largest cascade", "count"),
+    "DL5": ("lifetime, median", "bytes"),
+    "DLM": ("lifetime, mean", "bytes"),
+    "DL9": ("lifetime, 90% are no longer", "bytes"),
+    "RIN": ("increments per allocation", "ratio"),
+    "RDE": ("decrements per allocation", "ratio"),
+    "RFX": ("fan-in, largest", "count"),
+    "RFM": ("fan-in, mean", "ratio"),
+    "SDM": ("depth, largest", "count"),
+    "SRO": ("share of live objects in rings", "share"),
+    "SRM": ("objects in the largest ring", "count"),
+}
+PAGES = [
+    ("What is allocated", "ACN ABY ASM AS1 AS5 AS9 ART"),
+    ("What lives, and for how long", "LPB LTO LSV DL5 DLM DL9"),
+    ("How it dies", "DAC DAB DCM"),
+    ("How it is held", "RIN RDE RFX RFM SDM SRO SRM"),
+]
+# Of a collector on a workload.
+COLLECTOR = {
+    "GSH": ("share of the time in pauses", "share"),
+    "GPC": ("pauses", "count"),
+    "GPL": ("longest pause", "ns"),
+    "GP9": ("pause, 99% are no longer", "ns"),
+    "GCO": ("collections", "count"),
+    "GVF": ("objects visited for each that a collection freed", "ratio"),
+    "GZY": ("share of collections that freed nothing", "share"),
+    "GLK": ("share of the garbage that is left in the end", "share"),
+    "GHB": ("bytes in front of each object's references", "bytes"),
+    "GMP": ("the collector's own tables at their largest", "bytes"),
+}
+
+
+def run_pair(path, folder, workload_options, collector_options, timeout, *more):
+    """The record of one process, or why there is none. Its environment is nothing but a path."""
+    command = [path, "--record", "-", "--workload-options", workload_options, "--collector-options", collector_options]
+    try:
+        result = subprocess.run(command + list(more), capture_output=True, text=True, timeout=timeout, cwd=folder,
+                                env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"})
+    except subprocess.TimeoutExpired:
+        return f"not done in {timeout} s"
+    if result.returncode == 3:
+        return "out of memory"
+    if result.returncode != 0:
+        return (result.stderr.strip().splitlines() or [f"exit status {result.returncode}"])[-1]
+    return json.loads(result.stdout)
+
+
+def share(part, whole):
+    return part / whole if whole else None
+
+
+def workload_values(record, heap_peak, leak_walls):
+    truth, objects = record["truth"], record["allocated_objects"]
+    deaths = truth["rc_freed_objects"] + truth["cyclic_objects"]
+    checkpoints = record["checkpoints"]
+    largest = max(checkpoints, key=lambda point: point["live_objects"], default=None)
+    sizes, lifetimes = truth["object_bytes"], truth["lifetime_bytes"]
+    return {
+        "ACN": objects,
+        "ABY": record["allocated_bytes"],
+        "ASM": sizes["mean"], "AS1": sizes["p10"], "AS5": sizes["p50"], "AS9": sizes["p90"],
+        "ART": share(record["allocated_bytes"], median(leak_walls) / 1000) if leak_walls else None,
+        "LPB": heap_peak,
+        "LTO": share(record["allocated_bytes"], heap_peak),
+        "LSV": share(truth["live_bytes"], record["allocated_bytes"]),
+        "DAC": share(truth["rc_freed_objects"], deaths),
+        "DAB": share(truth["rc_freed_bytes"], truth["rc_freed_bytes"] + truth["cyclic_bytes"]),
+        "DCM": truth["cascade_max"],
+        "DL5": lifetimes["p50"] if deaths else None,
+        "DLM": lifetimes["mean"] if deaths else None,
+        "DL9": lifetimes["p90"] if deaths else None,
+        "RIN": share(truth["increments"], objects),
+        "RDE": share(truth["decrements"], objects),
+        "RFX": truth["fan_in_max"],
+        "RFM": share(largest["graph"]["references"], largest["live_objects"]) if largest else None,
+        "SDM": max((point["graph"]["depth_max"] for point in checkpoints), default=None),
+        "SRO": share(largest["graph"]["ring_objects"], largest["live_objects"]) if largest else None,
+        "SRM": max((point["graph"]["ring_max"] for point in checkpoints), default=None),
+    }
+
+
+def census(build, folder, workload, options, settings):
+    path = f"{build}/workloads/{workload}"
+    timeline = f"{folder}/timeline.csv"
+    record = run_pair(f"{path}-census", folder, options, CENSUS, settings.timeout, "--checkpoints", "--timeline", timeline)
+    if isinstance(record, str):
+        return record
+    with open(timeline, encoding="utf-8") as source:
+        peak = max(int(row["heap_bytes"]) for row in csv.DictReader(source))
+    leaks = [run_pair(f"{path}-leak", folder, options, "", settings.timeout) for _ in range(settings.processes)]
+    return workload_values(record, peak, [leak["wall_ns"] for leak in leaks if not isinstance(leak, str)])
+
+
+def zero_yield(path):
+    with open(path, encoding="utf-8") as source:
+        freed = [int(row["freed_objects"]) for row in csv.DictReader(source) if row["kind"] != "cascade"]
+    return share(sum(count == 0 for count in freed), len(freed))
+
+
+def collector_values(records, barren):
+    def middle(*keys):
+        values = []
+        for record in records:
+            for key in keys:
+                record = record[key]
+            values.append(record)
+        return None if None in values else median(values)
+
+    first = records[0]
+    garbage = first["leaked_bytes"] + first["freed_bytes"]
+    return {
+        "GSH": median(record["pauses"]["total_ns"] / record["wall_ns"] for record in records),
+        "GPC": middle("pauses", "count"), "GPL": middle("pauses", "max_ns"), "GP9": middle("pauses", "p99_ns"),
+        "GCO": middle("collections"),
+        "GVF": share(first["visited_objects"], first["collected_objects"]),
+        "GZY": barren,
+        "GLK": share(first["leaked_bytes"], garbage),
+        "GHB": first["collector_bytes"]["header"],
+        "GMP": first["collector_bytes"]["metadata_peak"],
+    }
+
+
+def under_collector(build, folder, workload, options, collector, settings):
+    path, events = f"{build}/workloads/{workload}-{collector}", f"{folder}/events.csv"
+    records = []
+    for number in range(settings.processes):
+        more = ["--events", events] if number == 0 else []
+        record = run_pair(path, folder, options, "", settings.timeout, *more)
+        if isinstance(record, str):
+            return record
+        records.append(record)
+    return collector_values(records, zero_yield(events))
+
+
+def ranks(workloads):
+    """Of each statistic over the workloads: 1 is the largest; equal values have one rank."""
+    for code in WORKLOAD:
+        values = sorted((w["values"][code] for w in workloads.values() if w["values"].get(code) is not None), reverse=True)
+        for workload in workloads.values():
+            value = workload["values"].get(code)
+            if value is not None:
+                workload.setdefault("ranks", {})[code] = values.index(value) + 1
+
+
+def collectors_chosen(build, pairs, wanted):
+    """Those that reclaim and run every workload: not observers, not the floor, not what only replays."""
+    chosen = []
+    for collector in wanted or sorted(pairs["collectors"]):
+        if f"rings-{collector}" not in {pair["name"] for pair in pairs["pairs"]}:
+            continue
+        described = subprocess.run([f"{build}/workloads/rings-{collector}", "--describe"], capture_output=True, text=True)
+        traits = json.loads(described.stdout)["collector"]["traits"] if described.returncode == 0 else {}
+        if traits.get("reclaims") and not traits.get("observes"):
+            chosen.append(collector)
+    return chosen
+
+
+def provenance(build, settings):
+    def first(path, pattern):
+        try:
+            with open(path, encoding="utf-8") as source:
+                return re.search(pattern, source.read(), re.M).group(1)
+        except (OSError, AttributeError):
+            return "n/a"
+
+    version = subprocess.run([f"{build}/gcmatrix", "--version"], capture_output=True, text=True).stdout.strip()
+    with open(f"{build}/compile_commands.json", encoding="utf-8") as source:
+        words = shlex.split(json.load(source)[0]["command"])
+    compiler = words[1] if os.path.basename(words[0]) == "ccache" else words[0]
+    said = subprocess.run([compiler, "--version"], capture_output=True, text=True).stdout.splitlines()
+    return {"made_by": MADE_BY, "gcmatrix": version, "compiler": said[0] if said else compiler,
+            "libc": " ".join(platform.libc_ver()), "cpu": first("/proc/cpuinfo", r"^model name\s*: (.*)$"),
+            "cores": os.cpu_count(), "kernel": f"{platform.system()} {platform.release()}",
+            "load_before": float(first("/proc/loadavg", r"^(\S+)")), "processes": settings.processes}
+
+
+def measure(settings):
+    build = os.path.abspath(settings.build)
+    with open(f"{build}/workloads/pairs.json", encoding="utf-8") as source:
+        pairs = json.load(source)
+    names = settings.workload or [name for name in pairs["workloads"] if name not in ("null", "replay")]
+    document = {"schema": SCHEMA, **provenance(build, settings),
+                "statistics": {code: {"name": name, "unit": unit} for code, (name, unit) in {**WORKLOAD, **COLLECTOR}.items()},
+                "workloads": {}, "collectors": {}}
+    chosen = collectors_chosen(build, pairs, settings.collector)
+    with tempfile.TemporaryDirectory() as folder:
+        for entry in names:
+            workload, _, options = entry.partition(":")
+            print(f"nominal: {entry}", file=sys.stderr, flush=True)
+            found = census(build, folder, workload, options, settings)
+            document["workloads"][entry] = {"reason": found, "values": {}} if isinstance(found, str) else {"values": found}
+            for collector in chosen:
+                found = under_collector(build, folder, workload, options, collector, settings)
+                document["collectors"].setdefault(collector, {})[entry] = (
+                    {"reason": found, "values": {}} if isinstance(found, str) else {"values": found})
+    ranks(document["workloads"])
+    return document
+
+
+def three_digits(value):
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2
+    text = f"{value:.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def scaled(value, step, units):
+    for unit in units:
+        if value < step * 0.9995 or unit == units[-1]:
+            return f"{three_digits(value)}{unit}"
+        value /= step
+    return None
+
+
+def figure(value, unit):
+    if value is None:
+        return "n/a"
+    if unit == "share":
+        return f"{three_digits(100 * value)}%"
+    if unit == "bytes":
+        return scaled(value, 1000, [" B", " kB", " MB", " GB", " TB"])
+    if unit == "ns":
+        return scaled(value, 1000, [" ns", " µs", " ms", " s"])
+    if unit == "count":
+        return scaled(value, 1000, ["", " k", " M", " G"])
+    return scaled(value, 1000, ["", " k", " M", " G"])
+
+
+def row_print(out, cells):
+    out.append("| " + " | ".join(cells) + " |")
+
+
+def spread_of(document, code):
+    values = sorted(w["values"][code] for w in document["workloads"].values() if w["values"].get(code) is not None)
+    unit = document["statistics"][code]["unit"]
+    return [figure(pick, unit) for pick in (values[0], median(values), values[-1])] if values else ["n/a"] * 3
+
+
+def page_of_workloads(document, out, title, codes):
+    statistics = document["statistics"]
+    out += [f"## {title}", ""]
+    row_print(out, ["workload"] + codes)
+    out.append("|---" + "|---:" * len(codes) + "|")
+    for name, workload in document["workloads"].items():
+        cells = []
+        for code in codes:
+            value, rank = workload["values"].get(code), workload.get("ranks", {}).get(code)
+            cells.append(figure(value, statistics[code]["unit"]) + (f" ({rank})" if rank else ""))
+        row_print(out, [f"`{name}`"] + cells)
+    for place, word in enumerate(("least", "median", "most")):
+        row_print(out, [f"*{word}*"] + [spread_of(document, code)[place] for code in codes])
+    out += ["", "; ".join(f"{code}: {statistics[code]['name']}" + (f", {statistics[code]['unit']}" if "/" in statistics[code]["unit"] else "")
+                          for code in codes) + ".", ""]
+
+
+def page_of_collectors(document, out, code):
+    statistic, collectors = document["statistics"][code], document["collectors"]
+    out += [f"### {code}: {statistic['name']}", ""]
+    row_print(out, ["workload"] + list(collectors))
+    out.append("|---" + "|---:" * len(collectors) + "|")
+    for name in document["workloads"]:
+        row_print(out, [f"`{name}`"] + [figure(cells[name]["values"].get(code), statistic["unit"]) for cells in collectors.values()])
+    out.append("")
+
+
+def failures(document):
+    parts = [("census", document["workloads"])] + list(document["collectors"].items())
+    return [f"- `{name}` under {collector}: {cell['reason']}" for collector, cells in parts
+            for name, cell in cells.items() if "reason" in cell]
+
+
+def render(document):
+    out = ["# Nominal statistics", "",
+           "What each workload is like at its standard size, and how each collector takes it. Nothing here is typed: "
+           f"`{document['made_by']}` makes this page and `nominal.json`, and [metrics.md](metrics.md) says what each "
+           "statistic is. The number in brackets is the rank over the workloads, 1 for the largest.", "",
+           f"Made by {document['gcmatrix']} with {document['compiler']} and {document['libc']} on {document['cpu']}, "
+           f"{document['cores']} cores, {document['kernel']}; load {document['load_before']:.2f} before. Counts, sizes "
+           f"and shapes are exact and the same everywhere; rates, pauses and shares of time are medians of "
+           f"{document['processes']} processes each, good for orders of magnitude on this machine and for nothing finer.", ""]
+    for title, codes in PAGES:
+        page_of_workloads(document, out, title, codes.split())
+    out += ["## How each collector takes it", ""]
+    for code in COLLECTOR:
+        page_of_collectors(document, out, code)
+    broken = failures(document)
+    if broken:
+        out += ["## What has no figure", ""] + broken + [""]
+    return "\n".join(out).rstrip("\n") + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1].replace("usage: ", "", 1), add_help=True)
+    parser.add_argument("build", nargs="?")
+    parser.add_argument("--output", default="docs")
+    parser.add_argument("--processes", type=int, default=3)
+    parser.add_argument("--timeout", type=int, default=60)
+    parser.add_argument("--workload", action="append")
+    parser.add_argument("--collector", action="append")
+    parser.add_argument("--render")
+    settings = parser.parse_args()
+    if settings.render:
+        with open(settings.render, encoding="utf-8") as source:
+            sys.stdout.write(render(json.load(source)))
+        return
+    if not settings.build or settings.processes < 1:
+        parser.error("a build's folder is needed, and one process at least")
+    document = measure(settings)
+    os.makedirs(settings.output, exist_ok=True)
+    with open(f"{settings.output}/nominal.json", "w", encoding="utf-8") as out:
+        json.dump(document, out, indent=1, ensure_ascii=False)
+        out.write("\n")
+    with open(f"{settings.output}/nominal.md", "w", encoding="utf-8") as out:
+        out.write(render(document))
+
+
+main()
