@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: MIT
 """Nominal statistics: what each workload is like, and how each collector takes it.
 
-usage: nominal.py BUILD [--output DIR] [--processes N] [--timeout S] [--workload NAME[:OPTIONS]]... [--collector NAME]...
+usage: nominal.py BUILD [--output DIR] [--processes N] [--timeout S] [--update] [--workload NAME[:OPTIONS]]... [--collector NAME]...
        nominal.py --render FILE.json
 
 BUILD is the folder of a build. Writes DIR/nominal.json and DIR/nominal.md (DIR: docs): every workload at its standard
 size under `census`, which knows what lives and when everything died, and N times (3) under every collector that
-reclaims. --render prints the page of a file again. docs/metrics.md says what each statistic is.
+reclaims. --update keeps what the file has of the workloads that are not named. --render prints the page of a file again. docs/metrics.md says what each statistic is.
 """
 import argparse
 import csv
@@ -216,7 +216,7 @@ def provenance(build, settings):
     return {"made_by": MADE_BY, "gcmatrix": version, "compiler": said[0] if said else compiler,
             "libc": " ".join(platform.libc_ver()), "cpu": first("/proc/cpuinfo", r"^model name\s*: (.*)$"),
             "cores": os.cpu_count(), "kernel": f"{platform.system()} {platform.release()}",
-            "load_before": float(first("/proc/loadavg", r"^(\S+)")), "processes": settings.processes}
+            "processes": settings.processes}
 
 
 def measure(settings):
@@ -232,14 +232,29 @@ def measure(settings):
         for entry in names:
             workload, _, options = entry.partition(":")
             print(f"nominal: {entry}", file=sys.stderr, flush=True)
+            load = os.getloadavg()[0]
             found = census(build, folder, workload, options, settings)
-            document["workloads"][entry] = {"reason": found, "values": {}} if isinstance(found, str) else {"values": found}
+            found = {"reason": found, "values": {}} if isinstance(found, str) else {"values": found}
+            document["workloads"][entry] = {"load_before": round(load, 2), **found}
             for collector in chosen:
                 found = under_collector(build, folder, workload, options, collector, settings)
                 document["collectors"].setdefault(collector, {})[entry] = (
                     {"reason": found, "values": {}} if isinstance(found, str) else {"values": found})
+    if settings.update:
+        keep(document, f"{settings.output}/nominal.json", [name for name in pairs["workloads"] if name not in ("null", "replay")])
     ranks(document["workloads"])
     return document
+
+
+def keep(document, path, order):
+    """Takes over the workloads of a file that were not measured now, and puts all into the order of the list."""
+    with open(path, encoding="utf-8") as source:
+        before = json.load(source)
+    for new, old in [(document["workloads"], before["workloads"])] + [
+            (document["collectors"].setdefault(name, {}), cells) for name, cells in before["collectors"].items()]:
+        merged = {**old, **new}
+        new.clear()
+        new.update({name: merged[name] for name in sorted(merged, key=lambda name: order.index(name.partition(":")[0]))})
 
 
 def three_digits(value):
@@ -302,7 +317,7 @@ def page_of_collectors(document, out, code):
     out += [f"### {code}: {statistic['name']}", ""]
     row_print(out, ["workload"] + list(collectors))
     out.append("|---" + "|---:" * len(collectors) + "|")
-    rows = [(f"`{name}`", [figure(cells[name]["values"].get(code), statistic["unit"]) for cells in collectors.values()])
+    rows = [(f"`{name}`", [figure(cells.get(name, {"values": {}})["values"].get(code), statistic["unit"]) for cells in collectors.values()])
             for name in document["workloads"]]
     if rows and all(figures == rows[0][1] for _, figures in rows):
         rows = [("all", rows[0][1])]
@@ -318,12 +333,13 @@ def failures(document):
 
 
 def render(document):
+    loads = [workload["load_before"] for workload in document["workloads"].values()]
     out = ["# Nominal statistics", "",
            "What each workload is like at its standard size, and how each collector takes it. Nothing here is typed: "
            f"`{document['made_by']}` makes this page and `nominal.json`, and [metrics.md](metrics.md) says what each "
            "statistic is. The number in brackets is the rank over the workloads, 1 for the largest.", "",
            f"Made by {document['gcmatrix']} with {document['compiler']} and {document['libc']} on {document['cpu']}, "
-           f"{document['cores']} cores, {document['kernel']}; load {document['load_before']:.2f} before. Counts, sizes "
+           f"{document['cores']} cores, {document['kernel']}; load {min(loads):.1f} to {max(loads):.1f} meanwhile. Counts, sizes "
            f"and shapes are exact and the same everywhere; rates, pauses and shares of time are medians of "
            f"{document['processes']} processes each, good for orders of magnitude on this machine and for nothing finer.", ""]
     for title, codes in PAGES:
@@ -342,7 +358,8 @@ def main():
     parser.add_argument("build", nargs="?")
     parser.add_argument("--output", default="docs")
     parser.add_argument("--processes", type=int, default=3)
-    parser.add_argument("--timeout", type=int, default=60)
+    parser.add_argument("--timeout", type=int, default=300)
+    parser.add_argument("--update", action="store_true")
     parser.add_argument("--workload", action="append")
     parser.add_argument("--collector", action="append")
     parser.add_argument("--render")
