@@ -80,6 +80,17 @@ static void leaves(struct run *run, json_int_t objects, json_int_t bytes, size_t
     same_number(run, repetition, "held_bytes", bytes, number);
 }
 
+/* A stray word retains something, but the same words each time: it does not add up. */
+static void does_not_grow(struct run *run, const json_t *reference, size_t number)
+{
+    const json_t *repetition = json_array_get(repetitions_of(run), number);
+    json_int_t held = json_number(repetition, "held_bytes");
+    json_int_t most = json_number(reference, "allocated_bytes") / 2;
+    if (number > 0 && held > most && held > json_number(json_array_get(repetitions_of(run), 0), "held_bytes"))
+        complain(run, "repetition %zu: %lld bytes are held, and were not after the first", number + 1,
+                 (long long)held);
+}
+
 /* What may stay after repetition `number`, counted from 0. */
 static void leaves_what_it_may(struct run *run, const json_t *reference, size_t number)
 {
@@ -87,6 +98,8 @@ static void leaves_what_it_may(struct run *run, const json_t *reference, size_t 
     json_int_t times = (json_int_t)number + 1;
     if (pair_is(run->pair, "reclaims_cycles"))
         leaves(run, 0, 0, number);
+    else if (pair_is(run->pair, "conservative"))
+        does_not_grow(run, reference, number);
     else if (pair_is(run->pair, "counts"))
         leaves(run, json_number(truth, "rc_held_objects"), json_number(truth, "rc_held_bytes"), number);
     else

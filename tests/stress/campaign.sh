@@ -17,6 +17,7 @@ for collector in $collectors; do
     counts=no collects=yes moves=no
     case $collector in
         leak) collects=no ;;
+        rc-deferred | rc-coalescing) ;; # they free when they collect
         rc | rc-block) counts=yes collects=no ;;
         census | rc-*) counts=yes ;;
         semispace) moves=yes ;;
