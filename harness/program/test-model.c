@@ -261,6 +261,16 @@ static void test_frees(void)
     tap_same(model_end_objection(&model), undead,
              "freeing more than the ring, something that hangs off it and lives, is refused at the end");
     model_close(&model);
+
+    prepare_ring();
+    must(PROGRAM_GET, 1, 1, 0);
+    must(PROGRAM_STORE, 4, 0, 3);
+    must(PROGRAM_DEL, 0, 0, 0);
+    must(PROGRAM_FREE, 3, 0, 0);
+    must(PROGRAM_FREE, 2, 0, 0);
+    must(PROGRAM_FREE, 1, 0, 0);
+    tap_same(model_end_objection(&model), undead, "also when it was freed before the ring");
+    model_close(&model);
 }
 
 static void test_nested_frames(void)

@@ -124,6 +124,13 @@ def inference_test(folder):
     inferred = run(os.path.join(test_watchers, "watch-unseen-mark-sweep"), "--options", "minimum=65536", program)
     ok([seen.returncode, len(seen.stdout) > 1000], [0, True], "a collector that is seen to free")
     ok(inferred.stdout, seen.stdout, "and the same one unseen, whose frees are inferred, give the same figures")
+    churn = os.path.join(folder, "churn.gcp.txt")
+    with open(churn, "w", encoding="utf-8") as file:
+        file.write("gcp 1\nglobals 1\nshape node refs=2 payload=100\n" + "new g0 node\n" * 3000)
+    name = "semispace:minimum=65536"
+    report = lifetimes(churn, name)[name]
+    ok([report["collections"] > 2, report["all"]["died_objects"], report["all"]["leaked_objects"]], [True, 2999, 0],
+       "what an allocation that collects kills itself is not in that collection")  # fmt: skip
     unseen = run(os.path.join(test_watchers, "watch-unseen-rc"), program)
     ok([unseen.returncode, b"it frees by other means than collectors/support has" in unseen.stderr], [1, True],
        "where they cannot be inferred, that is said, and no figure is given")  # fmt: skip
