@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A collection takes four waves over all roots together. When the first has passed, the count of every
+ * A collection takes up to four waves over all roots together. When the first has passed, the count of every
  * touched object is short by exactly the references that touched objects hold to it; so one with a count left
- * is referred to from outside, and with all it reaches it is rescued. What the rescue does not reach is
- * garbage.
+ * is referred to from outside, and with all it reaches it is rescued. What the rescue does not reach, and so
+ * is still grey, is garbage.
+ *
+ * The later waves look at every grey object. While few are touched they are kept in a list; a trial that
+ * spreads over a good part of the heap is followed by walks in the order of addresses, which wait for no
+ * cache miss and need no memory.
  */
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
@@ -29,6 +33,7 @@ const struct gc_collector gc_collector = {
 enum {
     AHEAD = 12,          /* objects of a list that are prefetched in front of the one at hand */
     QUEUE_ENOUGH = 1024, /* edges worth following before more are queued */
+    FEW = 4,             /* touched objects are few up to this part of those held */
 };
 
 static struct wave_mutator *wave_of(struct gc_mutator *mutator)
@@ -89,35 +94,46 @@ static void object_free(struct wave_mutator *wave, struct gc_object *object)
 
 /* ---- the waves ---- */
 
-/* Greys the roots that are still suspect; drops the others, and frees those that died in the buffer. */
-static void grey_roots(struct wave_mutator *wave)
+static inline void grey(struct wave_mutator *wave, struct gc_object *object)
+{
+    trial_colour_set(object, TRIAL_GREY);
+    if (GC_LIKELY(wave->touched.count < wave->few))
+        worklist_push(&wave->common, &wave->touched, object);
+}
+
+/* Returns how many roots are still suspect, and greys them; frees those that died in the buffer. */
+static uint64_t grey_roots(struct wave_mutator *wave)
 {
     struct gc_mutator *mutator = &wave->common;
+    uint64_t greyed = 0;
     for (uint64_t i = 0; i < wave->roots.count; i++) {
         struct gc_object *object = wave->roots.items[i];
         prefetch_ahead(&wave->roots, i);
         object->bits &= ~(uint32_t)TRIAL_BUFFERED;
         if (trial_colour(object) == TRIAL_PURPLE) {
-            trial_colour_set(object, TRIAL_GREY);
-            worklist_push(mutator, &wave->touched, object);
+            grey(wave, object);
             kernel_push_fields(mutator, &wave->kernel, object);
+            greyed++;
         } else if (object->count == 0) {
             object_free(wave, object);
         }
     }
     wave->roots.count = 0;
+    return greyed;
 }
 
 /* An edge from a touched object: its reference is taken off. */
 static inline bool grey_arrive(struct gc_mutator *mutator, struct gc_object *object)
 {
-    if (trial_is_green(object))
+    struct wave_mutator *wave = wave_of(mutator);
+    if (trial_is_green(object)) {
+        wave->green_touched = true;
         return false;
+    }
     object->count -= !gc_count_is_stuck(object->count);
     if (trial_colour(object) == TRIAL_GREY)
         return false;
-    trial_colour_set(object, TRIAL_GREY);
-    worklist_push(mutator, &wave_of(mutator)->touched, object);
+    grey(wave, object);
     return true;
 }
 
@@ -134,39 +150,19 @@ static inline bool rescue_arrive(struct gc_mutator *mutator, struct gc_object *o
     return true;
 }
 
-static void rescue(struct wave_mutator *wave)
+static inline uint64_t rescue_if_held(struct wave_mutator *wave, struct gc_object *object)
 {
-    struct gc_mutator *mutator = &wave->common;
-    for (uint64_t i = 0; i < wave->touched.count; i++) {
-        struct gc_object *object = wave->touched.items[i];
-        prefetch_ahead(&wave->touched, i);
-        if (trial_colour(object) != TRIAL_GREY || object->count == 0)
-            continue;
-        trial_colour_set(object, TRIAL_BLACK);
-        kernel_push_fields(mutator, &wave->kernel, object);
-        if (wave->kernel.stack.count >= QUEUE_ENOUGH)
-            kernel_drain(mutator, &wave->kernel, rescue_arrive);
-    }
-    kernel_drain(mutator, &wave->kernel, rescue_arrive);
+    if (object->count == 0)
+        return 0;
+    trial_colour_set(object, TRIAL_BLACK);
+    kernel_push_fields(&wave->common, &wave->kernel, object);
+    if (wave->kernel.stack.count < QUEUE_ENOUGH)
+        return 1;
+    return 1 + kernel_drain(&wave->common, &wave->kernel, rescue_arrive);
 }
 
-/* Leaves in `touched` what is still grey, as black. */
-static void keep_garbage(struct wave_mutator *wave)
-{
-    uint64_t kept = 0;
-    for (uint64_t i = 0; i < wave->touched.count; i++) {
-        struct gc_object *object = wave->touched.items[i];
-        prefetch_ahead(&wave->touched, i);
-        if (trial_colour(object) != TRIAL_GREY)
-            continue;
-        trial_colour_set(object, TRIAL_BLACK);
-        wave->touched.items[kept++] = object;
-    }
-    wave->touched.count = kept;
-}
-
-/* The trial never touched references to green objects: those go now, while all garbage can still be read. */
-static void drop_green_children(struct wave_mutator *wave, struct gc_object *object)
+/* The trial never touched references to green objects: those go while all garbage can still be read. */
+static inline uint64_t drop_green_children(struct wave_mutator *wave, struct gc_object *object)
 {
     struct gc_ref *fields = gc_object_fields(object);
     uint64_t refs = gc_object_refs(wave->common.shapes, object);
@@ -174,19 +170,64 @@ static void drop_green_children(struct wave_mutator *wave, struct gc_object *obj
         if (fields[i].object && trial_is_green(fields[i].object))
             counting_decrement(&wave->common, fields[i].object);
     }
+    return 0;
 }
 
-static void free_garbage(struct wave_mutator *wave)
+/* Calls `look` for each grey object, and returns the sum of what it says. */
+static inline __attribute__((always_inline)) uint64_t each_grey(struct wave_mutator *wave, uint64_t touched,
+                                                                uint64_t (*look)(struct wave_mutator *,
+                                                                                 struct gc_object *))
 {
-    for (uint64_t i = 0; i < wave->touched.count; i++) {
-        prefetch_ahead(&wave->touched, i);
-        drop_green_children(wave, wave->touched.items[i]);
+    uint64_t sum = 0;
+    struct gc_object *object;
+    if (touched > wave->few) {
+        BLOCK_HEAP_EACH(&wave->common, &wave->heap, block)
+        BLOCK_EACH_OBJECT(block, object)
+        sum += trial_colour(object) == TRIAL_GREY ? look(wave, object) : 0;
+        return sum;
     }
-    for (uint64_t i = 0; i < wave->touched.count; i++) {
+    for (uint64_t i = 0; i < touched; i++) {
+        object = wave->touched.items[i];
         prefetch_ahead(&wave->touched, i);
-        object_free(wave, wave->touched.items[i]);
+        sum += trial_colour(object) == TRIAL_GREY ? look(wave, object) : 0;
     }
-    wave->touched.count = 0;
+    return sum;
+}
+
+/* Frees what is grey of a block. */
+static void sweep_grey(struct wave_mutator *wave, struct block *block)
+{
+    struct gc_mutator *mutator = &wave->common;
+    struct gc_object *object;
+    uint64_t freed = mutator->freed_objects;
+    BLOCK_EACH_OBJECT(block, object)
+    {
+        if (trial_colour(object) != TRIAL_GREY)
+            continue;
+        mutator->freed_objects++;
+        mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
+        block_sweep_free(block, object);
+    }
+    if (mutator->freed_objects != freed)
+        block_sweep_end(mutator, &wave->heap, block);
+}
+
+static uint64_t free_object(struct wave_mutator *wave, struct gc_object *object)
+{
+    object_free(wave, object);
+    return 1;
+}
+
+static void free_garbage(struct wave_mutator *wave, uint64_t touched)
+{
+    if (wave->green_touched)
+        each_grey(wave, touched, drop_green_children);
+    if (touched <= wave->few) {
+        each_grey(wave, touched, free_object);
+        return;
+    }
+    BLOCK_HEAP_EACH(&wave->common, &wave->heap, block)
+    sweep_grey(wave, block);
 }
 
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
@@ -194,12 +235,15 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     (void)kind;
     struct wave_mutator *wave = wave_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
-    grey_roots(wave);
-    kernel_drain(mutator, &wave->kernel, grey_arrive);
-    uint64_t touched = wave->touched.count;
-    rescue(wave);
-    keep_garbage(wave);
-    free_garbage(wave);
+    wave->few = gc_held_objects(mutator) / FEW;
+    wave->green_touched = false;
+    uint64_t touched = grey_roots(wave);
+    touched += kernel_drain(mutator, &wave->kernel, grey_arrive);
+    uint64_t rescued = each_grey(wave, touched, rescue_if_held);
+    rescued += kernel_drain(mutator, &wave->kernel, rescue_arrive);
+    if (rescued < touched)
+        free_garbage(wave, touched);
+    wave->touched.count = 0;
     wave->held_wanted = gc_held_objects(mutator) + (uint64_t)(wave->options->share * (double)touched);
     gc_pause_end(mutator, &pause, touched);
 }

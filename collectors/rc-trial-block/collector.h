@@ -29,9 +29,10 @@ struct wave_mutator {
     struct gc_mutator common;
     const struct wave_options *options;
     struct block_heap heap;
-    struct worklist roots; /* possible roots, each once */
-    struct worklist
-        touched; /* in a collection: every object the trial has reached, then the garbage among them */
+    struct worklist roots;   /* possible roots, each once */
+    struct worklist touched; /* in a collection: the objects the trial has reached, while they are few */
+    uint64_t few;            /* more than these are found by a walk through the heap */
+    bool green_touched;      /* the trial met a reference to an acyclic object */
     struct kernel kernel;
     uint64_t held_wanted; /* objects held that call for a collection, once there are roots enough */
 };

@@ -44,6 +44,8 @@ static void chunk_close(struct gc_mutator *mutator, struct block_heap *heap, str
 {
     check_that(!heap->walking || chunk->blocks == 1, NULL,
                "chunks of many blocks stay while they are walked");
+    if (heap->walk_next == chunk)
+        heap->walk_next = chunk->next;
     if (chunk->next)
         chunk->next->previous = chunk->previous;
     if (chunk->previous)

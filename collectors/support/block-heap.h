@@ -61,7 +61,10 @@ struct block_heap {
     uint64_t empty_count;
     struct block_chunk *chunks; /* all of them, the youngest first */
     uint64_t trim_at;           /* empty blocks that call for giving chunks back */
-    bool walking;               /* chunks stay where they are */
+    bool walking;               /* chunks of small objects stay where they are */
+    struct block_chunk *walk_next;
+    char *walk_at; /* the next block of the chunk at hand */
+    uint32_t walk_left;
 };
 
 /* An empty heap. */
@@ -204,26 +207,53 @@ static inline struct block *block_chunk_block(const struct block_chunk *chunk, u
     return (struct block *)(chunk->memory + (uint64_t)index * BLOCK_BYTES);
 }
 
+/* The next block that holds cells; NULL ends the walk, and gives back what was emptied on it. */
+static inline struct block *block_heap_walk_next(struct gc_mutator *mutator, struct block_heap *heap)
+{
+    for (;;) {
+        while (heap->walk_left > 0) {
+            struct block *block = (struct block *)heap->walk_at;
+            heap->walk_at += BLOCK_BYTES;
+            heap->walk_left--;
+            if (block->fresh)
+                return block;
+        }
+        struct block_chunk *chunk = heap->walk_next;
+        if (!chunk)
+            break;
+        heap->walk_next = chunk->next;
+        heap->walk_at = chunk->memory;
+        heap->walk_left = chunk->blocks;
+    }
+    heap->walking = false;
+    block_heap_trim(mutator, heap);
+    return NULL;
+}
+
+static inline struct block *block_heap_walk_first(struct gc_mutator *mutator, struct block_heap *heap)
+{
+    heap->walking = true;
+    heap->walk_next = heap->chunks;
+    heap->walk_left = 0;
+    return block_heap_walk_next(mutator, heap);
+}
+
 /*
- * Calls `visit` for every block that holds cells, chunk by chunk and in each by address. It may free objects
- * of the block it is given, through block_sweep_end(), and make none.
+ * `block` is every block that holds cells, chunk by chunk and in each by address. The body may free objects
+ * of this block through block_sweep_end(), and of others as always, and makes none. One walk at a time, to
+ * its end.
  */
+#define BLOCK_HEAP_EACH(mutator, heap, block)                                                                \
+    for (struct block *block = block_heap_walk_first(mutator, heap); block;                                  \
+         block = block_heap_walk_next(mutator, heap))
+
+/* Calls `visit` for each block. */
 static inline __attribute__((always_inline)) void
 block_heap_walk(struct gc_mutator *mutator, struct block_heap *heap,
                 void (*visit)(struct gc_mutator *, struct block *))
 {
-    heap->walking = true;
-    for (struct block_chunk *chunk = heap->chunks, *next; chunk; chunk = next) {
-        uint32_t blocks = chunk->blocks;
-        next = chunk->next; /* the block of a large object goes with its chunk */
-        for (uint32_t i = 0; i < blocks; i++) {
-            struct block *block = block_chunk_block(chunk, i);
-            if (block->fresh)
-                visit(mutator, block);
-        }
-    }
-    heap->walking = false;
-    block_heap_trim(mutator, heap);
+    BLOCK_HEAP_EACH(mutator, heap, block)
+    visit(mutator, block);
 }
 
 /* `object` is each object of a block in turn, by address. The body may overwrite it. */
