@@ -160,6 +160,7 @@ static int command_run(int argc, char **argv)
     machine_look(findings);
     program_look(findings, "hyperfine", BROKEN, "apt-get install hyperfine: the matrix is timed with it");
     program_look(findings, "gnuplot", WARNING, "apt-get install gnuplot-nox: charts are drawn with it");
+    program_look(findings, "valgrind", WARNING, "apt-get install valgrind: instructions are counted with it");
     pairs_look(findings);
     if (as_json) {
         json_t *all = json_pack("{ss sO}", "schema", "gcmatrix.doctor.1", "findings", findings);
@@ -183,7 +184,8 @@ const struct cli_command cli_doctor = {
         "power,\n"
         "temperature, virtualisation, stolen time, memory nodes, huge pages, address randomisation, the "
         "clock and\n"
-        "performance counters; tries each allocator with a real process; looks for hyperfine and gnuplot.\n"
+        "performance counters; tries each allocator with a real process; looks for hyperfine, gnuplot and "
+        "valgrind.\n"
         "Exit status 1 when something that measuring needs is missing.\n",
     .run = command_run,
 };

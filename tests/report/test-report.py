@@ -207,7 +207,7 @@ def test_overheads(place):
         skip("overheads", "gnuplot is not installed (gnuplot-nox)")
         return
     path = folder(place, "overheads", "--workloads", "2", "--blocks", "5", "--instructions")
-    run("plot", path)
+    run("plot", path, "--only", "leaked")
     rows = [r for r in csv.DictReader(open(f"{path}/runs.csv")) if r["workload"] == "gcbench" or r["workload"] == "alloc-churn"]
     values = {}
     for r in rows:
@@ -286,7 +286,9 @@ def test_plots(place):
     chart = open(f"{first}/charts/time.svg").read()
     ok("n/a: oom" in chart and "n/a: timeout" in chart, "a failed cell is drawn as n/a with its status")
     second = folder(place, "second", "--workloads", "5", "--blocks", "4", "--fail")
-    run("plot", second)
+    result = run("plot", second, "--tables")
+    ok(result.returncode == 0 and made(second) == ["tables"] and set(result.stdout.split()) == {
+        f"{second}/tables/{name}" for name in os.listdir(f"{second}/tables")}, "the tables are written alone on request", made(second))
     ok(digests(first, "tables") == digests(second, "tables"), "the same folder gives the same tables, byte for byte")
     means = open(f"{first}/tables/means.csv").read()
     ok(",overhead_cpu," in means and ",overhead_instructions," not in means,
