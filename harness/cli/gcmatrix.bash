@@ -25,7 +25,7 @@ _gcmatrix()
         -a | --allocator) kind=allocators ;;
         -o | --output | --events | --timeline | --latencies) kind=files ;;
         --counter)
-            COMPREPLY=($(compgen -W instructions -- "$current"))
+            COMPREPLY=($(compgen -W "perf instructions" -- "$current"))
             return
             ;;
         --names)

@@ -18,7 +18,8 @@ struct run_options {
     const char *workload, *collector, *allocator, *heap_limit, *events, *timeline, *latencies;
     long long seed, repeats;
     bool as_json;
-    bool counts; /* instructions */
+    bool counts; /* instructions, by valgrind */
+    bool perf;   /* by the processor */
 };
 
 static struct command_request request_make(const struct run_options *options, const struct target *target)
@@ -32,7 +33,8 @@ static struct command_request request_make(const struct run_options *options, co
                                     .record = "-",
                                     .events = options->events,
                                     .timeline = options->timeline,
-                                    .latencies = options->latencies};
+                                    .latencies = options->latencies,
+                                    .counters = options->perf};
 }
 
 /* Runs once. Returns 0 and the record, also of a process that ran out of memory; else a status after one
@@ -163,8 +165,10 @@ static int options_read(int argc, char **argv, struct run_options *ret_options)
             ret_options->as_json = true;
         else if (found == 'C' && strcmp(optarg, "instructions") == 0)
             ret_options->counts = true;
+        else if (found == 'C' && strcmp(optarg, "perf") == 0)
+            ret_options->perf = true;
         else if (found == 'C')
-            status = message_bad_input("run: --counter is '%s'; it takes instructions", optarg);
+            status = message_bad_input("run: --counter is '%s'; it takes perf or instructions", optarg);
         else
             status = MESSAGE_BAD_INPUT;
     }
@@ -205,9 +209,11 @@ const struct cli_command cli_run = {
         "      --timeline FILE              writes the heap's size over time as CSV\n"
         "      --latencies FILE             writes the times of requests as CSV (of a workload that serves\n"
         "                                   them)\n"
-        "      --counter instructions       counts the workload's instructions too, exactly, under "
-        "valgrind:\n"
-        "                                   a second process, some seventy times slower\n"
+        "      --counter perf|instructions  counts the workload's instructions too: by the processor, where "
+        "it\n"
+        "                                   shows its counters; or exactly, under valgrind, in a second "
+        "process\n"
+        "                                   some seventy times slower\n"
         "  -j, --json                       prints the records instead of a summary\n\n"
         "The process runs with a fixed environment, as in a matrix. 'gcmatrix list' shows what there is.\n"
         "Exit status 1 if the collector ran out of memory or the process crashed.\n",

@@ -201,6 +201,11 @@ void summary_print(const json_t *records, const char *tuning)
     value_print(records, NULL, "max_rss_bytes", bytes_format, "  resident     ", " at most");
     value_print(records, NULL, "baseline_rss_bytes", bytes_format, ", ", " before");
     value_print(records, NULL, "final_rss_bytes", bytes_format, ", ", " after\n");
+    if (json_object_get(json_array_get(records, 0), "counters")) {
+        value_print(records, "counters", "instructions", count_format, "  instructions ",
+                    " of the workload, ");
+        value_print(records, "counters", "cycles", count_format, "", " cycles\n");
+    }
     if (spread_make(records, NULL, "instructions").count)
         value_print(records, NULL, "instructions", count_format, "  instructions ", " of the workload\n");
     objects_print(records, "allocated", "allocated_objects", "allocated_bytes");

@@ -196,6 +196,7 @@ static int process_measure(struct campaign *campaign, size_t id)
                                       .events = keep_raw ? events : NULL,
                                       .timeline = keep_raw ? timeline : NULL,
                                       .latencies = keep_raw ? latencies : NULL,
+                                      .counters = campaign->spec->counter == SPEC_COUNTER_PERF,
                                       .padding = layout.padding,
                                       .fixed_addresses = layout.fixed_addresses};
     int status = process_interrupted() ? MESSAGE_INTERRUPTED : MESSAGE_BAD_INPUT;

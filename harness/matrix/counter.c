@@ -67,6 +67,7 @@ enum counter_end counter_count(const char *valgrind, const struct command_reques
     counted.valgrind = valgrind;
     counted.counts = counts;
     counted.record = record;
+    counted.counters = false;
     counted.events = counted.timeline = counted.latencies = NULL;
     command_make(&counted, &command);
     enum process_end end = process_capture(command.argv.items, command.envp.items,

@@ -11,8 +11,8 @@
 static const cyaml_strval_t raw_words[] = {
     {"first", SPEC_RAW_FIRST}, {"all", SPEC_RAW_ALL}, {"none", SPEC_RAW_NONE}};
 
-static const cyaml_strval_t counter_words[] = {{"none", SPEC_COUNTER_NONE},
-                                               {"instructions", SPEC_COUNTER_INSTRUCTIONS}};
+static const cyaml_strval_t counter_words[] = {
+    {"none", SPEC_COUNTER_NONE}, {"perf", SPEC_COUNTER_PERF}, {"instructions", SPEC_COUNTER_INSTRUCTIONS}};
 
 static const cyaml_schema_value_t name_schema = {
     CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, CYAML_UNLIMITED)};
@@ -40,7 +40,7 @@ static const cyaml_schema_field_t file_fields[] = {
     CYAML_FIELD_UINT_PTR("layouts", OPTIONAL, struct spec_file, layouts),
     CYAML_FIELD_ENUM_PTR("raw", OPTIONAL | CYAML_FLAG_STRICT, struct spec_file, raw, raw_words, 3),
     CYAML_FIELD_ENUM_PTR("counter", OPTIONAL | CYAML_FLAG_STRICT, struct spec_file, counter, counter_words,
-                         2),
+                         3),
     CYAML_FIELD_SEQUENCE("cells", CYAML_FLAG_POINTER, struct spec_file, cells, &cells_schema, 1,
                          CYAML_UNLIMITED),
     CYAML_FIELD_END};
@@ -59,7 +59,7 @@ static const struct {
     {"timeout_seconds", "an integer from 1 to 86400"},
     {"layouts", "an integer from 1 to 1000"},
     {"raw", "first, all or none"},
-    {"counter", "none or instructions"},
+    {"counter", "none, perf or instructions"},
     {"cells", "a list of mappings with workloads, collectors and allocators"},
     {"workloads", "a list of names, as in [rings, \"rings:size=2\"]"},
     {"collectors", "a list of names, as in [rc, \"rc-trial:roots=10000\"]"},

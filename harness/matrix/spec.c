@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 
 static const char *const raw_names[] = {"first", "all", "none"};
-static const char *const counter_names[] = {"none", "instructions"};
+static const char *const counter_names[] = {"none", "perf", "instructions"};
 
 static yaml_node_t *node_child(yaml_document_t *document, yaml_node_t *mapping, const char *key)
 {

@@ -10,8 +10,8 @@
  *     timeout_seconds: 300    # for one process
  *     raw: first              # keep raw pauses and heap samples of the first block, of `all`, or of `none`
  *     layouts: 1              # more: block b runs in layout b mod layouts (layout.h)
- *     counter: none           # or `instructions`: callgrind counts those of each cell in a second process
- *     cells:                  # every workload x collector x allocator of each entry
+ *     counter: none           # or `perf`, the processor's own; or `instructions`, by callgrind in a second
+ * process cells:                  # every workload x collector x allocator of each entry
  *       - workloads: [binary-trees, "rings:size=2,count=1e6"]
  *         collectors: [rc, "rc-trial:roots=10000"]
  *         allocators: [glibc, "jemalloc:normalised", /path/to/any.so]     # default: [glibc]
@@ -25,7 +25,7 @@
 #include <yaml.h>
 
 enum spec_raw { SPEC_RAW_FIRST, SPEC_RAW_ALL, SPEC_RAW_NONE };
-enum spec_counter { SPEC_COUNTER_NONE, SPEC_COUNTER_INSTRUCTIONS };
+enum spec_counter { SPEC_COUNTER_NONE, SPEC_COUNTER_PERF, SPEC_COUNTER_INSTRUCTIONS };
 
 struct spec_cells {
     char **workloads, **collectors, **allocators; /* as written: NAME or NAME:OPTIONS */

@@ -27,6 +27,7 @@ enum option_code {
     CODE_ALLOCATOR_OBJECT,
     CODE_TUNING,
     CODE_CHECKPOINTS,
+    CODE_COUNTERS,
     CODE_CHECK,
     CODE_REPETITIONS,
     CODE_DESCRIBE,
@@ -50,6 +51,9 @@ static const struct {
      "FILE",
      "write the times of requests here, as CSV, if the workload serves any"},
     {{"recording", required_argument, NULL, CODE_RECORDING}, "on|off", "record pauses and heap samples (on)"},
+    {{"counters", required_argument, NULL, CODE_COUNTERS},
+     "on|off",
+     "count instructions and cycles, where the processor does (off)"},
     {{"event-capacity", required_argument, NULL, CODE_EVENT_CAPACITY}, "N", "raw pauses kept (131072)"},
     {{"heap-limit", required_argument, NULL, CODE_HEAP_LIMIT},
      "BYTES",
@@ -185,6 +189,9 @@ static void option_apply(struct arguments *arguments, int row, const char **text
         break;
     case CODE_RECORDING:
         arguments->recording = read_switch(name, optarg);
+        break;
+    case CODE_COUNTERS:
+        arguments->counters = read_switch(name, optarg);
         break;
     case CODE_EVENT_CAPACITY:
         arguments->event_capacity = read_integer(name, optarg);

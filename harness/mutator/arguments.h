@@ -17,6 +17,7 @@ struct arguments {
     uint64_t event_capacity;
     uint64_t repetitions; /* of the workload, with what stays counted after each; 0: it is run once */
     bool recording;
+    bool counters; /* those of the processor */
     bool checkpoints;
     bool check;         /* run the collector's heap check at each checkpoint and at the end */
     const char *record; /* file, "-" for standard output, NULL for none */

@@ -142,6 +142,12 @@ static void prepare_repetitions(void)
         arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory before the start");
 }
 
+static void prepare_counters(void)
+{
+    if (run.arguments.counters)
+        counters_open(&run.counters);
+}
+
 static void sample_now(void)
 {
     if (run.arguments.recording)
@@ -169,12 +175,16 @@ static void run_workload(void)
     run.begin_cpu = process_cpu_now();
     run.begin_ns = gc_clock();
     sample_now();
+    if (run.arguments.counters)
+        counters_start(&run.counters);
     if (setjmp(exhausted_jump) == 0) {
         if (run.repetitions)
             run_repeatedly();
         else
             run_measured();
     }
+    if (run.arguments.counters)
+        counters_stop(&run.counters);
     run.end_ns = gc_clock();
     run.end_cpu = process_cpu_now();
     run.mutator->over = true;
@@ -187,6 +197,8 @@ static void run_workload(void)
 static void count_what_is_left(void)
 {
     struct gc_mutator *mutator = run.mutator;
+    if (run.arguments.counters)
+        counters_close(&run.counters);
     run.freed_before_cutoff =
         mutator->freed_objects - run.recorder.collections.freed_objects - mutator->freed_in_cascades;
     mutator->listener = NULL;
@@ -263,6 +275,7 @@ int main(int argc, char **argv)
     prepare_requests();
     prepare_checkpoints();
     prepare_repetitions();
+    prepare_counters();
     run_workload();
     count_what_is_left();
     drop_everything();

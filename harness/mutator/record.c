@@ -208,6 +208,19 @@ static void set_costs(json_t *record, const struct run *run)
     set_integer(record, "final_rss_bytes", run->final_rss_bytes);
 }
 
+static json_t *counter_json(int64_t value)
+{
+    return value < 0 ? json_null() : json_integer((json_int_t)value);
+}
+
+static void set_counters(json_t *record, const struct run *run)
+{
+    const int64_t *values = run->counters.values;
+    set(record, "counters",
+        json_pack("{s:o, s:o}", "instructions", counter_json(values[COUNTERS_INSTRUCTIONS]), "cycles",
+                  counter_json(values[COUNTERS_CYCLES])));
+}
+
 static void set_heap(json_t *record, const struct run *run)
 {
     const struct gc_mutator *mutator = run->mutator;
@@ -266,6 +279,8 @@ int record_write(struct run *run)
     json_t *record = json_object();
     set_identity(record, run);
     set_costs(record, run);
+    if (run->arguments.counters)
+        set_counters(record, run);
     set_heap(record, run);
     set_pauses(record, run);
     if (run->arguments.checkpoints)

@@ -9,6 +9,7 @@
 #include "harness/base/random.h"
 #include "harness/mutator/allocator.h"
 #include "harness/mutator/arguments.h"
+#include "harness/mutator/counters.h"
 #include "harness/mutator/process.h"
 #include "harness/mutator/reach.h"
 #include "harness/mutator/recorder.h"
@@ -33,6 +34,7 @@ struct run {
     struct allocator_identity allocator;
     struct gc_mutator *mutator;
     struct recorder recorder;
+    struct counters counters;
     struct random_state random;
     const char *exhausted; /* why the run ended early, or NULL */
     uint64_t checksum;

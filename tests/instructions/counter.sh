@@ -20,7 +20,19 @@ run "${pair[@]}" --counter instructions --seed 2
 check "other work does" [ "$(counted)" != "$first" ]
 run "${pair[@]}"
 check "nothing is counted unasked" [ -z "$(grep instructions out)" ]
-refuses "--counter is 'cycles'; it takes instructions" "an unknown counter is refused" "${pair[@]}" --counter cycles
+refuses "--counter is 'cycles'; it takes perf or instructions" "an unknown counter is refused" "${pair[@]}" --counter cycles
+run "${pair[@]}" --counter perf
+by_processor() { python3 - <<'P'
+import json
+counters = json.load(open("out"))["counters"]
+doctor = next(f["state"] for f in json.load(open("doctor"))["findings"] if f["name"] == "counters")
+assert set(counters) == {"instructions", "cycles"}, counters
+assert all(value is None or value > 1e6 for value in counters.values()), counters
+assert doctor == "ok" or counters["instructions"] is None, (doctor, counters)
+P
+}
+"$GCMATRIX" doctor --json >doctor
+check "the processor's counters are in the record, null where it shows none" by_processor
 mkdir bin && ln -s "$(command -v hyperfine)" "$(command -v env)" bin
 RUN_PATH=$work/bin
 refuses "the package is valgrind" "without valgrind its package is named" "${pair[@]}" --counter instructions
@@ -49,5 +61,5 @@ sed -i '$d' new/runs.csv && sed -i 's/"finished": "[^"]*"/"finished": null/' new
 run matrix m.yaml -o new --resume
 check "and a resume, which starts its process anew, has the same" [ "$status-$(column new instructions | sort)" = "0-$again" ]
 sed -i 's/counter: instructions/counter: cycles/' m.yaml
-refuses "m.yaml:4:10: counter: 'cycles' does not fit; it takes none or instructions" "a counter that there is not is refused in its place" matrix m.yaml -o other
+refuses "m.yaml:4:10: counter: 'cycles' does not fit; it takes none, perf or instructions" "a counter that there is not is refused in its place" matrix m.yaml -o other
 done_testing
