@@ -23,6 +23,7 @@ static int64_t loop_counted(uint64_t rounds)
     for (uint64_t i = 0; i < 10 * rounds; i++)
         sum += i;
     counters_close(&counters);
+    assert(sum > 0);
     return counters.values[COUNTERS_INSTRUCTIONS];
 }
 
