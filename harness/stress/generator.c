@@ -138,7 +138,8 @@ static void emit_drop(struct generator *generator)
         if (fields)
             emit(generator, PROGRAM_CLEAR, object, below(generator, fields), 0);
     } else if (drawn == 6) {
-        emit(generator, PROGRAM_SET, find_slot(generator), find_object(generator), 0);
+        slot_t slot = find_slot(generator);
+        emit(generator, PROGRAM_SET, slot, find_object(generator), 0);
     } else {
         emit(generator, PROGRAM_LEAVE, 0, 0, 0);
     }
@@ -163,22 +164,23 @@ static void emit_enter(struct generator *generator)
     emit(generator, PROGRAM_ENTER, below(generator, generator->dials->locals + 1), 0, 0);
 }
 
+/* Draws one at a time, here and everywhere: compilers differ in which argument of a call comes first. */
 static void emit_single(struct generator *generator)
 {
-    uint32_t top = generator->model.top;
+    slot_t slot = below(generator, generator->model.top);
     uint32_t drawn = below(generator, 16);
     if (chance(generator, generator->dials->drops))
         emit_drop(generator);
     else if (drawn < 4)
-        emit_new(generator, below(generator, top), below(generator, 3));
+        emit_new(generator, slot, below(generator, 3));
     else if (drawn < 5 || chance(generator, generator->dials->acyclic / 4))
-        emit_leaf(generator, below(generator, top));
+        emit_leaf(generator, slot);
     else if (drawn < 9)
         emit_store(generator);
     else if (drawn < 12)
-        emit(generator, PROGRAM_SET, below(generator, top), find_object(generator), 0);
+        emit(generator, PROGRAM_SET, slot, find_object(generator), 0);
     else if (drawn < 14)
-        emit(generator, PROGRAM_MOVE, below(generator, top), find_slot(generator), 0);
+        emit(generator, PROGRAM_MOVE, slot, find_slot(generator), 0);
     else
         emit_enter(generator);
 }
