@@ -78,6 +78,7 @@ struct gc_mutator {
     uint64_t prefix_bytes;        /* the collector's, in front of each object's header */
     uint64_t metadata_bytes;      /* the collector's own tables and stacks, now and at most */
     uint64_t metadata_peak;
+    uint64_t charged_peak; /* most charged bytes seen, where gc_charged_note() looks */
     /* What to do when memory is out. Does not return. */
     __attribute__((noreturn)) void (*exhausted)(struct gc_mutator *mutator, enum gc_exhaustion why);
     /* Called at every allocation, before it, when not NULL: for tests, which collect there. May collect. */
@@ -102,6 +103,19 @@ static inline uint64_t gc_charged_bytes(const struct gc_mutator *mutator)
 {
     return gc_held_bytes(mutator) + gc_held_objects(mutator) * mutator->prefix_bytes +
            mutator->metadata_bytes;
+}
+
+/*
+ * Keeps the peak of the charged bytes. They rise at each allocation, which must not pay for this, and fall in
+ * pauses; so it is looked at where a pause begins, where tables grow, and at each event of the allocation
+ * clock, and what it misses is less than lies between two samples.
+ * `beside` is what is held at the moment and charged nowhere: the copies of a collector that moves.
+ */
+static inline void gc_charged_note(struct gc_mutator *mutator, uint64_t beside)
+{
+    uint64_t charged = gc_charged_bytes(mutator) + beside;
+    if (charged > mutator->charged_peak)
+        mutator->charged_peak = charged;
 }
 
 /* Nanoseconds of CLOCK_MONOTONIC_RAW: not slewed, read without a system call. */

@@ -144,6 +144,7 @@ static bool collect(struct copy_mutator *copy, uint64_t bytes)
     if (opened) {
         copy_roots(copy, &survivors);
         copy_reachable(copy, &survivors);
+        gc_charged_note(mutator, survivors.bytes); /* while the old space still stands */
         free(old_space);
         mutator->freed_objects = mutator->allocated_objects - survivors.objects;
         mutator->freed_bytes = mutator->allocated_bytes - survivors.bytes;

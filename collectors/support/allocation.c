@@ -45,6 +45,7 @@ static void hold_to_limit(struct gc_mutator *mutator, uint64_t bytes)
 void gc_allocation_event(struct gc_mutator *mutator, uint64_t bytes)
 {
     uint64_t clock = mutator->allocated_bytes + bytes;
+    gc_charged_note(mutator, 0);
     if (GC_UNLIKELY(mutator->zeal != NULL))
         mutator->zeal(mutator);
     if (clock > mutator->poll_at)
@@ -74,6 +75,7 @@ void gc_metadata_grow(struct gc_mutator *mutator, int64_t bytes)
     mutator->metadata_bytes += (uint64_t)bytes;
     if (mutator->metadata_bytes > mutator->metadata_peak)
         mutator->metadata_peak = mutator->metadata_bytes;
+    gc_charged_note(mutator, 0);
     gc_allocation_rearm(mutator);
 }
 
@@ -81,6 +83,7 @@ struct gc_pause gc_pause_begin(struct gc_mutator *mutator, enum gc_pause_kind ki
 {
     struct gc_pause pause = {
         .kind = kind, .freed_objects = mutator->freed_objects, .freed_bytes = mutator->freed_bytes};
+    gc_charged_note(mutator, 0);
     mutator->collecting = true;
     if (mutator->listener)
         pause.begin_ns = gc_clock();

@@ -201,6 +201,27 @@ static void charges(void)
     tap_equal((int64_t)mutator.metadata_peak, 21 * BLOCK, "the most they ever took is kept");
 }
 
+static void peak(void)
+{
+    start_over();
+    mutator.prefix_bytes = 16;
+    allocate(3);
+    struct gc_pause pause = gc_pause_begin(&mutator, GC_PAUSE_FULL);
+    mutator.freed_objects += 2;
+    mutator.freed_bytes += 2 * BLOCK;
+    gc_pause_end(&mutator, &pause, 0);
+    tap_equal((int64_t)mutator.charged_peak, 3 * (BLOCK + 16),
+              "the most that was charged is kept when a pause begins, prefixes with it");
+    gc_metadata_grow(&mutator, 5 * BLOCK);
+    gc_metadata_grow(&mutator, -5 * BLOCK);
+    tap_equal((int64_t)mutator.charged_peak, BLOCK + 16 + 5 * BLOCK, "and when tables grow");
+    allocate(6);
+    gc_charged_note(&mutator, 0);
+    tap_equal((int64_t)mutator.charged_peak, 7 * (BLOCK + 16), "and when it is asked for");
+    gc_charged_note(&mutator, BLOCK);
+    tap_equal((int64_t)mutator.charged_peak, 7 * (BLOCK + 16) + BLOCK, "with what is held beside");
+}
+
 static void too_long(void)
 {
     start_over();
@@ -244,6 +265,7 @@ int main(void)
     polling();
     limits();
     charges();
+    peak();
     too_long();
     pauses();
     return tap_done();

@@ -189,6 +189,8 @@ static void run_workload(void)
     run.end_cpu = process_cpu_now();
     run.mutator->over = true;
     run.max_rss_bytes = process_peak_rss_bytes();
+    gc_charged_note(run.mutator, 0);
+    run.heap_peak_bytes = run.mutator->charged_peak;
     sample_now();
 }
 

@@ -232,6 +232,10 @@ static void set_heap(json_t *record, const struct run *run)
     set_integer(record, "live_bytes", run->live.bytes);
     set_integer(record, "leaked_objects", run->held_objects - run->live.objects);
     set_integer(record, "leaked_bytes", run->held_bytes - run->live.bytes);
+    set_integer(record, "heap_peak_bytes", run->heap_peak_bytes);
+    bool limited = run->arguments.heap_limit != UINT64_MAX;
+    set(record, "heap_limit_bytes",
+        limited ? json_integer((json_int_t)run->arguments.heap_limit) : json_null());
 }
 
 static void set_pauses(json_t *record, const struct run *run)

@@ -44,6 +44,7 @@ struct run {
     struct process_cpu end_cpu;
     uint64_t baseline_rss_bytes;
     uint64_t max_rss_bytes;
+    uint64_t heap_peak_bytes; /* charged against the heap limit, at the most */
     uint64_t final_rss_bytes;
     uint64_t freed_before_cutoff; /* objects freed in cascades under the cutoff */
     uint64_t held_objects;        /* after the last full collection */
