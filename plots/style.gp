@@ -20,11 +20,12 @@ set datafile columnheaders
 
 # Okabe and Ito; shape is the second channel.
 colours = "#0072B2 #D55E00 #009E73 #CC79A7 #E69F00 #56B4E9 #000000"
-filled_shapes = "7 5 9 11 13 15 7"
-hollow_shapes = "6 4 8 10 12 14 6"
+# Six shapes against seven colours: 42 configs before two look alike.
+filled_shapes = "7 5 9 11 13 15"
+hollow_shapes = "6 4 8 10 12 14"
 colour(i) = word(colours, int(i) % 7 + 1)
-filled(i) = int(word(filled_shapes, int(i) % 7 + 1))
-hollow(i) = int(word(hollow_shapes, int(i) % 7 + 1))
+filled(i) = int(word(filled_shapes, int(i) % 6 + 1))
+hollow(i) = int(word(hollow_shapes, int(i) % 6 + 1))
 rgb(i) = int('0x' . colour(i)[2:7])
 
 ink = "#222222"

@@ -37,21 +37,25 @@ bool compare_same_machine(const struct run *a, const struct run *b)
 static const char *compare_key(const struct run *run, const struct run_cell *cell, const char *key)
 {
     const json_t *cells = json_object_get(run->store->manifest, "cells");
-    return json_string_value(json_object_get(json_array_get(cells, (size_t)(cell - run->cells)), key));
+    const char *text =
+        json_string_value(json_object_get(json_array_get(cells, (size_t)(cell - run->cells)), key));
+    return text ? text : "";
 }
 
-/* The cell of `run` with the same workload, collector, allocator and options; NULL when there is none. */
+/* The cell of `run` with the same workload, collector, allocator, options and heap; NULL when there is none.
+ */
 static const struct run_cell *compare_find(const struct run *run, const struct run *from,
                                            const struct run_cell *cell)
 {
-    static const char *const keys[] = {"workload",         "collector",         "allocator",
-                                       "workload_options", "collector_options", "tuning"};
+    static const char *const keys[] = {"workload",          "collector", "allocator", "workload_options",
+                                       "collector_options", "tuning",    "heap"};
+    enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
     for (size_t i = 0; i < run->cell_count; i++) {
         size_t same = 0;
-        while (same < 6 &&
+        while (same < KEYS &&
                strcmp(compare_key(run, &run->cells[i], keys[same]), compare_key(from, cell, keys[same])) == 0)
             same++;
-        if (same == 6)
+        if (same == KEYS)
             return &run->cells[i];
     }
     return NULL;

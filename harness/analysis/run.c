@@ -107,10 +107,13 @@ static double run_value(const struct store_row *row, enum run_metric metric)
     }
 }
 
-/* The identity of an entry of a list while the lists are built: name and options, or allocator and tuning. */
+/* The identity of an entry of a list while the lists are built: name and options, or allocator and tuning. A
+ * collector in a heap of its own size is a config of its own. */
 struct run_identity {
-    const char *name, *detail;
+    const char *name, *detail, *heap;
 };
+
+enum { RUN_IDENTITY = 3 };
 
 static const char *run_cell_text(const struct run *run, size_t cell, const char *key)
 {
@@ -119,9 +122,11 @@ static const char *run_cell_text(const struct run *run, size_t cell, const char 
     return text ? text : "";
 }
 
-static struct run_identity run_identify(const struct run *run, size_t cell, const char *const keys[2])
+static struct run_identity run_identify(const struct run *run, size_t cell,
+                                        const char *const keys[RUN_IDENTITY])
 {
-    return (struct run_identity){run_cell_text(run, cell, keys[0]), run_cell_text(run, cell, keys[1])};
+    return (struct run_identity){run_cell_text(run, cell, keys[0]), run_cell_text(run, cell, keys[1]),
+                                 keys[2] ? run_cell_text(run, cell, keys[2]) : ""};
 }
 
 /* Whether `item` (of `length` bytes) is one of the comma-separated items of `detail`. */
@@ -146,8 +151,8 @@ static bool run_item_is_common(const struct run_identity *all, size_t count, con
 }
 
 /*
- * "name", or "name:detail" with the options in which entries of that name differ. The tuning "default" is
- * never spelt out: a plain allocator is one as it comes.
+ * "name", or "name:detail" with the options in which entries of that name differ, and the heap. The tuning
+ * "default" is never spelt out: a plain allocator is one as it comes.
  */
 static char *run_list_label(const struct run_identity *all, size_t count, size_t which)
 {
@@ -164,6 +169,8 @@ static char *run_list_label(const struct run_identity *all, size_t count, size_t
             fprintf(stream, "%c%.*s", items++ ? ',' : ':', (int)length, item);
         item += length + (item[length] == ',');
     }
+    if (*all[which].heap)
+        fprintf(stream, "%cheap=%s", items ? ',' : ':', all[which].heap);
     fclose(stream);
     return label;
 }
@@ -171,12 +178,13 @@ static char *run_list_label(const struct run_identity *all, size_t count, size_t
 /* Finds the identity of a cell in the list, or appends it; sets the cell's place, which is `offset` into it.
  */
 static void run_list_place(struct run *run, struct run_list *list, struct run_identity *found, size_t cell,
-                           const char *const keys[2], size_t offset)
+                           const char *const keys[RUN_IDENTITY], size_t offset)
 {
     struct run_identity identity = run_identify(run, cell, keys);
     size_t place = 0;
     while (place < list->count &&
-           (strcmp(found[place].name, identity.name) || strcmp(found[place].detail, identity.detail)))
+           (strcmp(found[place].name, identity.name) || strcmp(found[place].detail, identity.detail) ||
+            strcmp(found[place].heap, identity.heap)))
         place++;
     if (place == list->count) {
         list->groups[place] = strdup(run_cell_text(run, cell, "group"));
@@ -199,7 +207,8 @@ static void run_list_tell_apart(struct run_list *list, const struct run_identity
 }
 
 /* Gathers the distinct identities of all cells in the order of the plan, those of baseline cells last. */
-static int run_list_build(struct run *run, struct run_list *list, const char *const keys[2], size_t offset)
+static int run_list_build(struct run *run, struct run_list *list, const char *const keys[RUN_IDENTITY],
+                          size_t offset)
 {
     struct run_identity *found = calloc(run->cell_count, sizeof(*found));
     list->names = calloc(run->cell_count, sizeof(*list->names));
@@ -227,9 +236,9 @@ static int run_list_build(struct run *run, struct run_list *list, const char *co
 
 static int run_lists_build(struct run *run)
 {
-    static const char *const work[2] = {"workload", "workload_options"};
-    static const char *const config[2] = {"collector", "collector_options"};
-    static const char *const setting[2] = {"allocator", "tuning"};
+    static const char *const work[RUN_IDENTITY] = {"workload", "workload_options"};
+    static const char *const config[RUN_IDENTITY] = {"collector", "collector_options", "heap"};
+    static const char *const setting[RUN_IDENTITY] = {"allocator", "tuning"};
     if (run_list_build(run, &run->works, work, offsetof(struct run_cell, work)) < 0 ||
         run_list_build(run, &run->configs, config, offsetof(struct run_cell, config)) < 0)
         return -ENOMEM;

@@ -4,7 +4,7 @@
  * cell and metric one value per block.
  *
  *   work      a workload with its options
- *   config    a collector with its options
+ *   config    a collector with its options, in a heap of a size if the cell has one
  *   setting   an allocator with its tuning
  *
  * A cell is whole or it is blank: when one of its processes failed, its figures are left out everywhere and

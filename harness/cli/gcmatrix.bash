@@ -23,7 +23,7 @@ _gcmatrix()
         case $before in
         -c | --collector) kind=collectors ;;
         -a | --allocator) kind=allocators ;;
-        -o | --output | --events | --timeline | --latencies) kind=files ;;
+        -o | --output | --events | --timeline | --latencies | --spec) kind=files ;;
         --counter)
             COMPREPLY=($(compgen -W "perf instructions" -- "$current"))
             return

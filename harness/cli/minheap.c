@@ -3,6 +3,7 @@
 #include "harness/matrix/minheap.h"
 #include "harness/base/message.h"
 #include "harness/cli/cli.h"
+#include "harness/cli/minheap-spec.h"
 #include "harness/cli/target.h"
 #include "harness/matrix/process.h"
 
@@ -12,7 +13,7 @@
 #include <string.h>
 
 struct minheap_options {
-    const char *workload, *collector, *allocator;
+    const char *workload, *collector, *allocator, *spec, *output;
     long long seed, trials, timeout_seconds;
     bool as_json;
 };
@@ -92,11 +93,13 @@ static int options_read(int argc, char **argv, struct minheap_options *ret_optio
                                             {"seed", required_argument, NULL, 's'},
                                             {"trials", required_argument, NULL, 't'},
                                             {"timeout", required_argument, NULL, 'T'},
+                                            {"spec", required_argument, NULL, 'S'},
+                                            {"output", required_argument, NULL, 'o'},
                                             {"json", no_argument, NULL, 'j'},
                                             {NULL, 0, NULL, 0}};
     int found, status = 0;
     optind = 0;
-    while (status == 0 && (found = cli_option_next(argc, argv, ":c:a:s:t:j", options)) != -1) {
+    while (status == 0 && (found = cli_option_next(argc, argv, ":c:a:s:t:o:j", options)) != -1) {
         if (found == 'c')
             ret_options->collector = optarg;
         else if (found == 'a')
@@ -107,12 +110,28 @@ static int options_read(int argc, char **argv, struct minheap_options *ret_optio
             status = cli_integer_read("--trials", optarg, 1, MINHEAP_TRIALS_MAX, &ret_options->trials);
         else if (found == 'T')
             status = cli_integer_read("--timeout", optarg, 1, 86400, &ret_options->timeout_seconds);
+        else if (found == 'S')
+            ret_options->spec = optarg;
+        else if (found == 'o')
+            ret_options->output = optarg;
         else if (found == 'j')
             ret_options->as_json = true;
         else
             status = MESSAGE_BAD_INPUT;
     }
     return status;
+}
+
+/* A whole matrix at once says itself what is run. */
+static int spec_measure(const struct minheap_options *options, bool more)
+{
+    if (more || options->collector || options->as_json || strcmp(options->allocator, "glibc") != 0 ||
+        options->seed != 1)
+        return message_bad_input("minheap: --spec names the workloads, collectors and seed: it goes with "
+                                 "--trials, --timeout and --output alone");
+    process_interrupts_hold();
+    return minheap_spec_publish(options->spec, options->output, (unsigned)options->trials,
+                                options->timeout_seconds * 1000000000);
 }
 
 static int command_run(int argc, char **argv)
@@ -122,6 +141,10 @@ static int command_run(int argc, char **argv)
     int status = options_read(argc, argv, &options);
     if (status != 0)
         return status;
+    if (options.spec)
+        return spec_measure(&options, optind != argc);
+    if (options.output)
+        return message_bad_input("minheap: --output goes with --spec");
     if (optind + 1 != argc || !options.collector)
         return message_bad_input("minheap: one workload and -c COLLECTOR are needed, as in "
                                  "'gcmatrix minheap binary-trees -c mark-sweep'");
@@ -138,7 +161,8 @@ const struct cli_command cli_minheap = {
     .name = "minheap",
     .summary = "finds the smallest heap that a workload does its work in under a collector",
     .usage =
-        "usage: gcmatrix minheap WORKLOAD[:OPTIONS] -c COLLECTOR[:OPTIONS] [OPTION]...\n\n"
+        "usage: gcmatrix minheap WORKLOAD[:OPTIONS] -c COLLECTOR[:OPTIONS] [OPTION]...\n"
+        "       gcmatrix minheap --spec MATRIX [-t N] [--timeout SECONDS] [-o FILE]\n\n"
         "  -c, --collector NAME[:OPTIONS]   as in mark-sweep:growth=4\n"
         "  -a, --allocator NAME[:TUNING]    glibc, jemalloc, mimalloc or tcmalloc, in the tuning default or\n"
         "                                   normalised; or the path of a shared object (default: glibc)\n"
@@ -147,6 +171,9 @@ const struct cli_command cli_minheap = {
         "5)\n"
         "      --timeout SECONDS            a process that takes longer has too small a heap (default: ten\n"
         "                                   times what it takes without a limit, and at least 2 s)\n"
+        "      --spec MATRIX                publishes the minima of all entries with heaps: writes the file\n"
+        "                                   that the matrix takes them from\n"
+        "  -o, --output FILE                writes this one instead\n"
         "  -j, --json                       prints the answer as JSON\n\n"
         "What objects hold, the collector's bytes in front of each and its own tables are charged against\n"
         "the limit. Every answer was run twice; three larger heaps are tried, and one that is too small is\n"

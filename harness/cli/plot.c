@@ -112,7 +112,7 @@ const struct cli_command cli_plot = {
         "Writes RUN/tables/*.csv, RUN/charts/*.svg and *.png and RUN/report.html, and prints their paths.\n"
         "\n"
         "  -o, --only FIGURE  draw one of: time, heatmap, memory, leaked, pauses, utilisation, latency, "
-        "heap,\n                     allocators\n"
+        "time-space,\n                     heap, allocators\n"
         "  -t, --tables       write the tables alone, for which gnuplot is not needed\n",
     .run = plot_run,
 };

@@ -6,16 +6,18 @@
 #include "harness/cli/target.h"
 #include "harness/matrix/command.h"
 #include "harness/matrix/counter.h"
+#include "harness/matrix/minheap-file.h"
 #include "harness/matrix/process.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 struct run_options {
-    const char *workload, *collector, *allocator, *heap_limit, *events, *timeline, *latencies;
+    const char *workload, *collector, *allocator, *heap_limit, *heap, *events, *timeline, *latencies;
     long long seed, repeats;
     bool as_json;
     bool counts; /* instructions, by valgrind */
@@ -139,6 +141,7 @@ static int options_read(int argc, char **argv, struct run_options *ret_options)
                                             {"seed", required_argument, NULL, 's'},
                                             {"runs", required_argument, NULL, 'r'},
                                             {"heap-limit", required_argument, NULL, 'H'},
+                                            {"heap", required_argument, NULL, 'M'},
                                             {"events", required_argument, NULL, 'E'},
                                             {"timeline", required_argument, NULL, 'T'},
                                             {"latencies", required_argument, NULL, 'L'},
@@ -151,6 +154,7 @@ static int options_read(int argc, char **argv, struct run_options *ret_options)
         const char **text = found == 'c'   ? &ret_options->collector
                             : found == 'a' ? &ret_options->allocator
                             : found == 'H' ? &ret_options->heap_limit
+                            : found == 'M' ? &ret_options->heap
                             : found == 'E' ? &ret_options->events
                             : found == 'T' ? &ret_options->timeline
                             : found == 'L' ? &ret_options->latencies
@@ -175,10 +179,36 @@ static int options_read(int argc, char **argv, struct run_options *ret_options)
     return status;
 }
 
+/* The limit that a multiple of the workload's published minimum heap stands for; the caller frees it. */
+static int heap_resolve(const struct run_options *options, const struct target *target, char **ret_limit)
+{
+    json_t *minima = NULL;
+    double multiple;
+    uint64_t minimum = 0;
+    if (options->heap_limit)
+        return message_bad_input("run: --heap and --heap-limit are two ways to say the same: give one");
+    int status = minheap_multiple_read("run: --heap", options->heap, &multiple);
+    if (status == 0)
+        status = minheap_file_read(GCMATRIX_MINIMUM_HEAPS, &minima);
+    if (status == 0)
+        minimum =
+            minheap_file_find(minima, target->workload, target->workload_options, (uint64_t)options->seed);
+    if (status == 0 && minimum == 0)
+        status =
+            message_bad_input("run: %s has no minimum heap of '%s' with seed %lld; --heap-limit takes bytes, "
+                              "and 'gcmatrix minheap' finds the minimum",
+                              GCMATRIX_MINIMUM_HEAPS, options->workload, options->seed);
+    if (status == 0)
+        *ret_limit = text_format("%" PRIu64, minheap_multiple_bytes(multiple, minimum));
+    json_decref(minima);
+    return status;
+}
+
 static int command_run(int argc, char **argv)
 {
     struct run_options options = {.allocator = "glibc", .seed = 1, .repeats = 1};
     struct target target;
+    char *limit = NULL;
     int status = options_read(argc, argv, &options);
     if (status != 0)
         return status;
@@ -188,8 +218,13 @@ static int command_run(int argc, char **argv)
     options.workload = argv[optind];
     process_interrupts_hold();
     status = target_find("run", options.workload, options.collector, options.allocator, &target);
+    if (status == 0 && options.heap)
+        status = heap_resolve(&options, &target, &limit);
+    if (limit)
+        options.heap_limit = limit;
     if (status == 0)
         status = repeat(&options, &target);
+    free(limit);
     target_free(&target);
     return status;
 }
@@ -205,6 +240,8 @@ const struct cli_command cli_run = {
         "  -s, --seed N                     of the workload (default: 1)\n"
         "  -r, --runs N                     runs N processes and shows the median (default: 1)\n"
         "      --heap-limit BYTES           the collector's heap, as in 64Mi (default: none)\n"
+        "      --heap MULTIPLE              the same, as a multiple of the workload's published minimum "
+        "heap\n"
         "      --events FILE                writes the raw pauses as CSV\n"
         "      --timeline FILE              writes the heap's size over time as CSV\n"
         "      --latencies FILE             writes the times of requests as CSV (of a workload that serves\n"

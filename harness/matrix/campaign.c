@@ -38,9 +38,11 @@ char *campaign_cell_name(const struct plan_cell *cell)
 {
     const char *tuning = cell->allocator->tuning->name;
     bool plain = strcmp(tuning, "default") == 0;
-    return text_format("%s%s%s x %s%s%s on %s%s%s", cell->workload, *cell->workload_options ? ":" : "",
+    return text_format("%s%s%s x %s%s%s on %s%s%s%s%s%s", cell->workload, *cell->workload_options ? ":" : "",
                        cell->workload_options, cell->collector, *cell->collector_options ? ":" : "",
-                       cell->collector_options, cell->allocator->name, plain ? "" : ":", plain ? "" : tuning);
+                       cell->collector_options, cell->allocator->name, plain ? "" : ":", plain ? "" : tuning,
+                       cell->heap ? " in " : "", cell->heap ? cell->heap : "",
+                       cell->heap ? " times the minimum heap" : "");
 }
 
 static struct store_row row_make(const struct campaign *campaign, size_t id)
@@ -192,6 +194,7 @@ static int process_measure(struct campaign *campaign, size_t id)
                                       .collector_options = cell->collector_options,
                                       .allocator = cell->allocator,
                                       .seed = (uint64_t)row.seed,
+                                      .heap_limit = cell->heap_limit,
                                       .record = record,
                                       .events = keep_raw ? events : NULL,
                                       .timeline = keep_raw ? timeline : NULL,

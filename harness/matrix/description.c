@@ -31,17 +31,23 @@ static const char *cell_group(const struct plan_cell *cell, json_t *groups)
     return json_string_value(json_object_get(groups, cell->workload));
 }
 
+static json_t *cell_describe(const struct plan_cell *cell, const char *group)
+{
+    json_t *minimum = cell->heap ? json_integer((json_int_t)cell->minimum_heap) : json_null();
+    json_t *limit = cell->heap ? json_integer(strtoll(cell->heap_limit, NULL, 10)) : json_null();
+    return json_pack("{ss ss ss ss ss ss ss ss? so so ss sb}", "workload", cell->workload, "workload_options",
+                     cell->workload_options, "group", group, "collector", cell->collector,
+                     "collector_options", cell->collector_options, "allocator", cell->allocator->name,
+                     "tuning", cell->allocator->tuning->name, "heap", cell->heap, "heap_limit_bytes", limit,
+                     "minimum_heap_bytes", minimum, "pair", pair_name(cell), "baseline", cell->baseline);
+}
+
 static json_t *cells_describe(const struct plan *plan)
 {
     json_t *cells = json_array(), *groups = json_object();
     for (size_t i = 0; i < plan->cell_count; i++) {
         const struct plan_cell *cell = &plan->cells[i];
-        json_array_append_new(cells, json_pack("{ss ss ss ss ss ss ss ss sb}", "workload", cell->workload,
-                                               "workload_options", cell->workload_options, "group",
-                                               cell_group(cell, groups), "collector", cell->collector,
-                                               "collector_options", cell->collector_options, "allocator",
-                                               cell->allocator->name, "tuning", cell->allocator->tuning->name,
-                                               "pair", pair_name(cell), "baseline", cell->baseline));
+        json_array_append_new(cells, cell_describe(cell, cell_group(cell, groups)));
     }
     json_decref(groups);
     return cells;

@@ -4,10 +4,12 @@
 #include "harness/base/message.h"
 #include "harness/base/random.h"
 #include "harness/base/text.h"
+#include "harness/matrix/minheap-file.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PROCESSES_MAX = 1000000 }; /* an id has six digits */
 
@@ -17,6 +19,7 @@ struct planning {
     const struct pairs *pairs;
     struct plan *plan;
     size_t cell_capacity;
+    json_t *minima; /* published minimum heaps; NULL until an entry has heaps */
 };
 
 /* One entry of a list of workloads or collectors, split, and the place to blame. */
@@ -24,9 +27,20 @@ struct entry {
     char *name, *options;
 };
 
+/* The heap of a cell: its multiple as written, or NULL, and what it is of the minimum, in bytes. */
+struct heap {
+    const char *multiple;
+    uint64_t minimum, limit;
+};
+
+static bool heap_same(const struct plan_cell *a, const struct plan_cell *b)
+{
+    return strcmp(a->heap_limit ? a->heap_limit : "", b->heap_limit ? b->heap_limit : "") == 0;
+}
+
 static bool cell_same(const struct plan_cell *a, const struct plan_cell *b)
 {
-    return a->allocator == b->allocator && strcmp(a->workload, b->workload) == 0 &&
+    return a->allocator == b->allocator && heap_same(a, b) && strcmp(a->workload, b->workload) == 0 &&
            strcmp(a->workload_options, b->workload_options) == 0 && strcmp(a->collector, b->collector) == 0 &&
            strcmp(a->collector_options, b->collector_options) == 0;
 }
@@ -37,12 +51,15 @@ static void cell_free(struct plan_cell *cell)
     free(cell->workload_options);
     free(cell->collector);
     free(cell->collector_options);
+    free(cell->heap);
+    free(cell->heap_limit);
     free(cell->pair);
 }
 
 /* Adds a cell, unless the plan has it already. Returns 0 or MESSAGE_BAD_INPUT. */
 static int cell_add(struct planning *planning, const char *place, const struct entry *workload,
-                    const struct entry *collector, const struct allocator *allocator, bool baseline)
+                    const struct entry *collector, const struct allocator *allocator, const struct heap *heap,
+                    bool baseline)
 {
     struct plan *plan = planning->plan;
     struct plan_cell cell = {.workload = text_format("%s", workload->name),
@@ -50,6 +67,9 @@ static int cell_add(struct planning *planning, const char *place, const struct e
                              .collector = text_format("%s", collector->name),
                              .collector_options = text_format("%s", collector->options),
                              .allocator = allocator,
+                             .heap = heap ? text_format("%s", heap->multiple) : NULL,
+                             .heap_limit = heap ? text_format("%" PRIu64, heap->limit) : NULL,
+                             .minimum_heap = heap ? heap->minimum : 0,
                              .pair = pairs_path(planning->pairs, workload->name, collector->name),
                              .baseline = baseline};
     int status = 0;
@@ -137,6 +157,54 @@ static int allocator_add(struct planning *planning, const char *place, const cha
     return 0;
 }
 
+/* One heap of an entry for one of its workloads. Reads the published minima when it is the first. */
+static int heap_find(struct planning *planning, unsigned index, unsigned which, const struct entry *workload,
+                     struct heap *ret_heap)
+{
+    struct spec *spec = planning->spec;
+    char *place = spec_place(spec, index, "heaps", which);
+    double multiple = 1;
+    *ret_heap = (struct heap){.multiple = spec->cells[index].heaps[which]};
+    int status = minheap_multiple_read(place, ret_heap->multiple, &multiple);
+    if (status == 0 && !planning->minima && access(spec->minimum_heaps, F_OK) != 0)
+        status = message_bad_input("%s: heaps are multiples of minima, and there is no %s; 'gcmatrix minheap "
+                                   "--spec %s' writes it",
+                                   place, spec->minimum_heaps, spec->path);
+    if (status == 0 && !planning->minima)
+        status = minheap_file_read(spec->minimum_heaps, &planning->minima);
+    if (status == 0) {
+        ret_heap->minimum =
+            minheap_file_find(planning->minima, workload->name, workload->options, spec->seed);
+        ret_heap->limit = minheap_multiple_bytes(multiple, ret_heap->minimum);
+        if (ret_heap->minimum == 0)
+            status =
+                message_bad_input("%s: %s has no minimum heap of '%s%s%s' with seed %" PRIu64
+                                  "; 'gcmatrix minheap --spec %s' finds it",
+                                  place, spec->minimum_heaps, workload->name, *workload->options ? ":" : "",
+                                  workload->options, spec->seed, spec->path);
+    }
+    free(place);
+    return status;
+}
+
+/* One workload and collector: a cell for each heap of the entry, or one without a limit. */
+static int cells_add_heaps(struct planning *planning, unsigned index, const char *place,
+                           const struct entry *workload, const struct entry *collector,
+                           const struct allocator *allocator)
+{
+    const struct spec_cells *list = &planning->spec->cells[index];
+    int status = 0;
+    if (list->heaps_count == 0)
+        return cell_add(planning, place, workload, collector, allocator, NULL, false);
+    for (unsigned h = 0; h < list->heaps_count && status == 0; h++) {
+        struct heap heap;
+        status = heap_find(planning, index, h, workload, &heap);
+        if (status == 0)
+            status = cell_add(planning, place, workload, collector, allocator, &heap, false);
+    }
+    return status;
+}
+
 /* All workloads and collectors of an entry of the spec, on one allocator, with the baselines in front. */
 static int cells_add_on(struct planning *planning, unsigned index, const struct entry *workloads,
                         const struct entry *collectors, const struct allocator *allocator)
@@ -146,9 +214,9 @@ static int cells_add_on(struct planning *planning, unsigned index, const struct 
     int status = 0;
     for (unsigned c = 0; c < list->collectors_count && status == 0; c++) {
         char *place = spec_place(planning->spec, index, "collectors", c);
-        status = cell_add(planning, place, &null_workload, &collectors[c], allocator, true);
+        status = cell_add(planning, place, &null_workload, &collectors[c], allocator, NULL, true);
         for (unsigned w = 0; w < list->workloads_count && status == 0; w++)
-            status = cell_add(planning, place, &workloads[w], &collectors[c], allocator, false);
+            status = cells_add_heaps(planning, index, place, &workloads[w], &collectors[c], allocator);
         free(place);
     }
     return status;
@@ -213,6 +281,7 @@ int plan_make(struct spec *spec, const struct pairs *pairs, struct plan **ret_pl
         text_zeroed(allocators * sizeof(*plan->allocators)); /* never moved: cells point into it */
     for (unsigned i = 0; i < spec->cells_count && status == 0; i++)
         status = cells_add(&planning, i);
+    json_decref(planning.minima);
     if (status != 0) {
         plan_free(plan);
         return status;

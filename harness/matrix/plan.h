@@ -15,8 +15,11 @@ struct plan_cell {
     char *workload, *workload_options;
     char *collector, *collector_options;
     const struct allocator *allocator; /* the plan's */
-    char *pair;                        /* path of the executable */
-    bool baseline;                     /* a `null` cell that was added to measure the process itself */
+    char *heap;            /* the limit as a multiple of the minimum heap, as written; NULL: none */
+    char *heap_limit;      /* the same in bytes, as a pair reads it; NULL: none */
+    uint64_t minimum_heap; /* of the workload, in bytes, where there is a limit */
+    char *pair;            /* path of the executable */
+    bool baseline;         /* a `null` cell that was added to measure the process itself */
 };
 
 struct plan {
@@ -30,8 +33,9 @@ struct plan {
 
 /*
  * Makes the plan and checks every name, option and allocator in the spec on the way; what occurs twice runs
- * once. For each collector with its options and each allocator a baseline cell with the workload `null` is
- * added. Returns 0 and a plan for plan_free, or MESSAGE_BAD_INPUT after one line with its place in the spec.
+ * once. An entry's heaps are multiples of its workload's published minimum (minheap-file.h). For each
+ * collector with its options and each allocator a baseline cell with the workload `null` is added. Returns 0
+ * and a plan for plan_free, or MESSAGE_BAD_INPUT after one line with its place in the spec.
  */
 int plan_make(struct spec *spec, const struct pairs *pairs, struct plan **ret_plan);
 

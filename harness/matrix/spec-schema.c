@@ -24,6 +24,8 @@ static const cyaml_schema_field_t cells_fields[] = {
                          CYAML_UNLIMITED),
     CYAML_FIELD_SEQUENCE("allocators", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct spec_cells,
                          allocators, &name_schema, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_SEQUENCE("heaps", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct spec_cells, heaps,
+                         &name_schema, 1, CYAML_UNLIMITED),
     CYAML_FIELD_END};
 
 static const cyaml_schema_value_t cells_schema = {
@@ -41,6 +43,7 @@ static const cyaml_schema_field_t file_fields[] = {
     CYAML_FIELD_ENUM_PTR("raw", OPTIONAL | CYAML_FLAG_STRICT, struct spec_file, raw, raw_words, 3),
     CYAML_FIELD_ENUM_PTR("counter", OPTIONAL | CYAML_FLAG_STRICT, struct spec_file, counter, counter_words,
                          3),
+    CYAML_FIELD_STRING_PTR("minimum_heaps", OPTIONAL, struct spec_file, minimum_heaps, 1, CYAML_UNLIMITED),
     CYAML_FIELD_SEQUENCE("cells", CYAML_FLAG_POINTER, struct spec_file, cells, &cells_schema, 1,
                          CYAML_UNLIMITED),
     CYAML_FIELD_END};
@@ -60,9 +63,11 @@ static const struct {
     {"layouts", "an integer from 1 to 1000"},
     {"raw", "first, all or none"},
     {"counter", "none, perf or instructions"},
-    {"cells", "a list of mappings with workloads, collectors and allocators"},
+    {"minimum_heaps", "the path of a file that 'gcmatrix minheap --spec' wrote"},
+    {"cells", "a list of mappings with workloads, collectors, heaps and allocators"},
     {"workloads", "a list of names, as in [rings, \"rings:size=2\"]"},
     {"collectors", "a list of names, as in [rc, \"rc-trial:roots=10000\"]"},
+    {"heaps", "a list of multiples of the minimum heap, as in [1.25, 1.5, 2, 3, 4]"},
     {"allocators", "a list of names or paths, as in [glibc, \"jemalloc:normalised\"]"},
 };
 
@@ -150,8 +155,8 @@ static int complain_key(const char *path, const struct complaint *complaint, yam
                                  near);
     return message_bad_input(
         "%s:%u:%u: key '%s' does not belong here; a matrix has name, blocks, seed, vary_seed, "
-        "timeout_seconds, layouts, raw, counter and cells, and an entry of cells workloads, collectors and "
-        "allocators",
+        "timeout_seconds, layouts, raw, counter, minimum_heaps and cells, and an entry of cells workloads, "
+        "collectors, heaps and allocators",
         path, line, column, name);
 }
 

@@ -90,10 +90,21 @@ static int name_check(struct spec *spec)
     return status;
 }
 
+/* A path in a spec is one from the spec's folder. */
+static char *path_beside(const char *spec, const char *path)
+{
+    const char *slash = strrchr(spec, '/');
+    if (*path == '/' || !slash)
+        return text_format("%s", path);
+    return text_format("%.*s%s", (int)(slash + 1 - spec), spec, path);
+}
+
 static int spec_take(struct spec *spec)
 {
     const struct spec_file *file = spec->file;
     spec->name = file->name;
+    spec->minimum_heaps =
+        path_beside(spec->path, file->minimum_heaps ? file->minimum_heaps : "minimum-heaps.json");
     spec->cells = file->cells;
     spec->cells_count = file->cells_count;
     spec->vary_seed = file->vary_seed && *file->vary_seed;
@@ -179,15 +190,17 @@ void spec_free(struct spec *spec)
     spec_schema_free(spec->file);
     yaml_document_delete(&spec->document);
     free(spec->path);
+    free(spec->minimum_heaps);
     free(spec);
 }
 
+/* A list with every default filled in; `standard` is NULL where the default is an empty list. */
 static json_t *list_describe(char *const *items, unsigned count, const char *standard)
 {
     json_t *list = json_array();
     for (unsigned i = 0; i < count; i++)
         json_array_append_new(list, json_string(items[i]));
-    if (count == 0)
+    if (count == 0 && standard)
         json_array_append_new(list, json_string(standard));
     return list;
 }
@@ -198,10 +211,11 @@ json_t *spec_describe(const struct spec *spec)
     for (unsigned i = 0; i < spec->cells_count; i++) {
         const struct spec_cells *entry = &spec->cells[i];
         json_array_append_new(
-            cells,
-            json_pack("{so so so}", "workloads", list_describe(entry->workloads, entry->workloads_count, ""),
-                      "collectors", list_describe(entry->collectors, entry->collectors_count, ""),
-                      "allocators", list_describe(entry->allocators, entry->allocators_count, "glibc")));
+            cells, json_pack("{so so so so}", "workloads",
+                             list_describe(entry->workloads, entry->workloads_count, ""), "collectors",
+                             list_describe(entry->collectors, entry->collectors_count, ""), "allocators",
+                             list_describe(entry->allocators, entry->allocators_count, "glibc"), "heaps",
+                             list_describe(entry->heaps, entry->heaps_count, NULL)));
     }
     return json_pack("{ss sI sI sb sI sI ss ss so}", "name", spec->name, "blocks", (json_int_t)spec->blocks,
                      "seed", (json_int_t)spec->seed, "vary_seed", spec->vary_seed, "timeout_seconds",

@@ -10,10 +10,12 @@
  *     timeout_seconds: 300    # for one process
  *     raw: first              # keep raw pauses and heap samples of the first block, of `all`, or of `none`
  *     layouts: 1              # more: block b runs in layout b mod layouts (layout.h)
- *     counter: none           # or `perf`, the processor's own; or `instructions`, by callgrind in a second
- * process cells:                  # every workload x collector x allocator of each entry
+ *     counter: none           # or `perf`, the processor's; or `instructions`, by callgrind in a second one
+ *     minimum_heaps: FILE     # that `gcmatrix minheap --spec` wrote, beside this one (minimum-heaps.json)
+ *     cells:                  # every workload x collector x allocator of each entry
  *       - workloads: [binary-trees, "rings:size=2,count=1e6"]
  *         collectors: [rc, "rc-trial:roots=10000"]
+ *         heaps: [1.25, 1.5, 2] # limits, in multiples of the workload's minimum heap; default: no limit
  *         allocators: [glibc, "jemalloc:normalised", /path/to/any.so]     # default: [glibc]
  */
 #ifndef HARNESS_MATRIX_SPEC_H
@@ -29,12 +31,13 @@ enum spec_counter { SPEC_COUNTER_NONE, SPEC_COUNTER_PERF, SPEC_COUNTER_INSTRUCTI
 
 struct spec_cells {
     char **workloads, **collectors, **allocators; /* as written: NAME or NAME:OPTIONS */
-    unsigned workloads_count, collectors_count, allocators_count;
+    char **heaps;                                 /* as written: multiples of the minimum heap */
+    unsigned workloads_count, collectors_count, allocators_count, heaps_count;
 };
 
 /* What libcyaml fills in; a NULL pointer stands for a key that is not there. */
 struct spec_file {
-    char *name;
+    char *name, *minimum_heaps;
     uint64_t *blocks, *seed, *timeout_seconds, *layouts;
     bool *vary_seed;
     enum spec_raw *raw;
@@ -45,6 +48,7 @@ struct spec_file {
 
 struct spec {
     char *path;
+    char *minimum_heaps; /* path of their file, which need not be there where no entry has heaps */
     const char *name;
     uint64_t blocks, seed, timeout_seconds, layouts;
     bool vary_seed;
@@ -65,9 +69,9 @@ int spec_load(const char *path, struct spec **ret_spec);
 void spec_free(struct spec *spec);
 
 /*
- * `path:line:column` of item `item` of list `key` ("workloads", "collectors", "allocators") in the given
- * entry of `cells`; the caller frees it. The file's name alone where there is no such node. O(size of the
- * file).
+ * `path:line:column` of item `item` of list `key` ("workloads", "collectors", "allocators", "heaps") in the
+ * given entry of `cells`; the caller frees it. The file's name alone where there is no such node. O(size of
+ * the file).
  */
 char *spec_place(struct spec *spec, unsigned entry, const char *key, unsigned item);
 

@@ -36,6 +36,10 @@ const struct plot_figure plot_figures[] = {
      "Small multiples, one per workload that serves requests: latency over percentile, one line per "
      "collector",
      "latency_curve"},
+    {"time-space", "Time and space", "Wall time over memory, relative to the best time and the least heap",
+     "Small multiples, one per workload: wall time relative to the best over memory relative to the minimum "
+     "heap, one line per collector",
+     "time_space"},
     {"heap", "Heap", "Heap over time, on the allocation clock",
      "Small multiples, one per workload: bytes held over the allocation clock, one line per collector, marks "
      "at collections",
@@ -154,6 +158,20 @@ static void plot_define_floors(FILE *stream, const struct run *run)
     }
 }
 
+/* The collectors without their options, and whether each frees nothing: a line of time over space is one
+ * collector's. */
+static void plot_define_collectors(FILE *stream, const struct run *run)
+{
+    char **names = calloc(run->configs.measured + 1, sizeof(*names));
+    size_t count = 0;
+    for (size_t config = 0; names && config < run->configs.measured; config++)
+        if (tables_curve(run, config) == count)
+            names[count++] = (char *)tables_collector(run, config);
+    plot_define_list(stream, "collectors", names, count);
+    fprintf(stream, "collector_count = %zu; ", count);
+    free(names);
+}
+
 /* Everything a script is told; plots/style.gp lists it. */
 static char *plot_variables(const struct plot_figure *figure, const struct run *run,
                             const struct tables *tables, const char *format)
@@ -163,7 +181,11 @@ static char *plot_variables(const struct plot_figure *figure, const struct run *
     FILE *stream = open_memstream(&text, &size);
     if (!stream)
         return NULL;
-    plot_define(stream, "name", figure->name);
+    /* gnuplot takes no '-' in the name it writes into an SVG. */
+    snprintf(path, sizeof(path), "%s", figure->name);
+    for (char *dash = path; (dash = strchr(dash, '-'));)
+        *dash = '_';
+    plot_define(stream, "name", path);
     plot_define(stream, "title", figure->title);
     plot_define(stream, "format", format);
     plot_define(stream, "scripts", PLOT_SCRIPTS);
@@ -177,6 +199,7 @@ static char *plot_variables(const struct plot_figure *figure, const struct run *
     plot_define_list(stream, "configs", run->configs.names, run->configs.measured);
     plot_define_list(stream, "settings", run->settings.names, run->settings.count);
     plot_define_floors(stream, run);
+    plot_define_collectors(stream, run);
     plot_define_processes(stream, run);
     fprintf(stream,
             "work_count = %zu; config_count = %zu; setting_count = %zu; shared = %zu; work_chars = %zu; ",

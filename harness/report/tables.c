@@ -211,7 +211,9 @@ int tables_make(const struct run *run, struct tables *tables)
     tables_make_failures(run, &tables->set);
     tables_make_layouts(run, tables_normalised(tables, TABLES_WALL, 0), &tables->set);
     int status = tables_make_raw(run, &tables->set);
-    return status ? status : tables_make_latency(run, &tables->set);
+    status = status ? status : tables_make_latency(run, &tables->set);
+    return status ? status
+                  : tables_make_time_space(run, tables_normalised(tables, TABLES_WALL, 0), &tables->set);
 }
 
 void tables_fini(struct tables *tables)

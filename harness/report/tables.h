@@ -70,6 +70,13 @@ struct tables_latency {
 /* Reads the records of cell `index`. Returns 0, or MESSAGE_BAD_INPUT after one line when one is damaged. */
 int tables_latency_read(const struct run *run, size_t index, struct tables_latency *ret_latency);
 
+/* tables-time-space.c: time over memory, of the works whose minimum heap the run knows. */
+int tables_make_time_space(const struct run *run, const struct normalise_table *wall, struct table_set *set);
+
+/* The collector of a config without its options, and its place among the collectors of the run. */
+const char *tables_collector(const struct run *run, size_t config);
+size_t tables_curve(const struct run *run, size_t config);
+
 /* "best", "reclaims", "leaks", "floor", "observes": how a cell stands to the best. */
 const char *tables_role_name(const struct run_cell *cell, bool best);
 

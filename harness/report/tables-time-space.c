@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Time over space: each cell a point, its memory relative to the workload's minimum heap and its time
+ * relative to the best (Blackburn et al., OOPSLA 2006). Memory is what was held at most and not the limit, so
+ * that collectors whose triggers are swept stand on the axis of those whose heaps are.
+ */
+#include <inttypes.h>
+#include <jansson.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/analysis/quantile.h"
+#include "harness/base/message.h"
+#include "harness/report/tables.h"
+
+static const json_t *space_manifest(const struct run *run, const struct run_cell *cell)
+{
+    const json_t *cells = json_object_get(run->store->manifest, "cells");
+    return json_array_get(cells, (size_t)(cell - run->cells));
+}
+
+const char *tables_collector(const struct run *run, size_t config)
+{
+    for (size_t i = 0; i < run->cell_count; i++)
+        if (run->cells[i].config == config)
+            return json_string_value(json_object_get(space_manifest(run, &run->cells[i]), "collector"));
+    return "";
+}
+
+size_t tables_curve(const struct run *run, size_t config)
+{
+    const char *collector = tables_collector(run, config);
+    size_t curve = 0;
+    for (size_t before = 0; before < run->configs.measured; before++) {
+        const char *other = tables_collector(run, before);
+        bool first = true;
+        if (strcmp(other, collector) == 0)
+            return curve;
+        for (size_t i = 0; i < before && first; i++)
+            first = strcmp(tables_collector(run, i), other) != 0;
+        curve += first;
+    }
+    return curve;
+}
+
+/* A number that the manifest says of a cell; NaN where it says none. */
+static double space_number(const struct run *run, const struct run_cell *cell, const char *key)
+{
+    const json_t *number = json_object_get(space_manifest(run, cell), key);
+    return json_is_integer(number) ? (double)json_integer_value(number) : NAN;
+}
+
+/* The minimum heap of a work, as any cell of it that has a limit says; NaN where none has. */
+static double space_minimum(const struct run *run, size_t work)
+{
+    for (size_t i = 0; i < run->cell_count; i++) {
+        double minimum = space_number(run, &run->cells[i], "minimum_heap_bytes");
+        if (run->cells[i].work == work && !isnan(minimum))
+            return minimum;
+    }
+    return NAN;
+}
+
+/* Adds what a process held at the most, where its record says it. */
+static int space_peak_read(const struct run *run, int64_t id, double *ret_peak)
+{
+    char path[PATH_MAX];
+    json_error_t error;
+    *ret_peak = NAN;
+    snprintf(path, sizeof(path), "%s/records/%06" PRId64 ".json", run->store->dir, id);
+    if (access(path, F_OK) != 0)
+        return 0;
+    json_t *record = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    if (!record)
+        return message_bad_input("%s:%d:%d: %s", path, error.line, error.column, error.text);
+    const json_t *peak = json_object_get(record, "heap_peak_bytes");
+    *ret_peak = json_is_integer(peak) ? (double)json_integer_value(peak) : NAN;
+    json_decref(record);
+    return 0;
+}
+
+/* The median over the processes of a cell. */
+static int space_peak(const struct run *run, const struct run_cell *cell, double *ret_peak)
+{
+    double *peaks = calloc(run->store->row_count + 1, sizeof(*peaks));
+    size_t count = 0;
+    int status = peaks ? 0 : message_bad_input("%s: out of memory", run->store->dir);
+    for (size_t i = 0; i < run->store->row_count && status == 0; i++)
+        if (&run->cells[run->store->rows[i].cell] == cell)
+            status = space_peak_read(run, run->store->rows[i].id, &peaks[count++]);
+    *ret_peak = status == 0 ? quantile_median(peaks, count) : NAN;
+    free(peaks);
+    return status;
+}
+
+/* A cell as a point of its collector's line. */
+struct space_point {
+    const struct run_cell *cell;
+    const struct normalise_entry *entry;
+    double memory, peak, limit, minimum; /* memory: peak / minimum, of a failed cell limit / minimum */
+};
+
+/* By memory, and those that failed last: they are no part of the line. */
+static int space_compare(const void *left, const void *right)
+{
+    const struct space_point *a = left, *b = right;
+    if (run_cell_is_whole(a->cell) != run_cell_is_whole(b->cell))
+        return run_cell_is_whole(a->cell) ? -1 : 1;
+    return (a->memory > b->memory) - (a->memory < b->memory);
+}
+
+static void space_write(struct table *table, const struct run *run, size_t curve,
+                        const struct space_point *point)
+{
+    const struct run_cell *cell = point->cell;
+    const char *heap = json_string_value(json_object_get(space_manifest(run, cell), "heap"));
+    bool whole = run_cell_is_whole(cell);
+    table_text(table, run->settings.names[cell->setting]);
+    table_text(table, run->works.names[cell->work]);
+    table_text(table, run->configs.names[cell->config]);
+    table_text(table, tables_collector(run, cell->config));
+    table_count(table, (int64_t)cell->work);
+    table_count(table, (int64_t)cell->config);
+    table_count(table, (int64_t)curve);
+    table_text(table, heap ? heap : "");
+    table_number(table, point->minimum);
+    table_number(table, point->limit);
+    table_number(table, point->peak);
+    table_number(table, point->memory);
+    table_number(table, whole && point->entry ? point->entry->ratio : NAN);
+    table_interval(table,
+                   whole && point->entry ? point->entry->interval : (struct bootstrap_interval){NAN, NAN});
+    table_text(table, tables_role_name(cell, point->entry && point->entry->best));
+    table_text(table, cell->status);
+    table_count(table, (int64_t)cell->processes);
+    table_end(table);
+}
+
+static int space_point_make(const struct run *run, const struct normalise_table *wall, double minimum,
+                            const struct run_cell *cell, struct space_point *ret_point)
+{
+    *ret_point = (struct space_point){.cell = cell,
+                                      .entry = normalise_at(wall, cell->work, cell->config),
+                                      .peak = NAN,
+                                      .limit = space_number(run, cell, "heap_limit_bytes"),
+                                      .minimum = minimum};
+    int status = run_cell_is_whole(cell) ? space_peak(run, cell, &ret_point->peak) : 0;
+    ret_point->memory = (run_cell_is_whole(cell) ? ret_point->peak : ret_point->limit) / minimum;
+    return status;
+}
+
+/* One collector's points on a work, from the least memory to the most; one that failed without a limit has
+ * no place. */
+static int space_make_curve(const struct run *run, const struct normalise_table *wall, size_t work,
+                            size_t curve, struct table *table)
+{
+    struct space_point *points = calloc(run->configs.measured + 1, sizeof(*points));
+    double minimum = space_minimum(run, work);
+    size_t count = 0;
+    int status = points ? 0 : message_bad_input("%s: out of memory", run->store->dir);
+    for (size_t config = 0; config < run->configs.measured && status == 0; config++) {
+        const struct run_cell *cell = run_cell_at(run, work, config, 0);
+        if (!cell || run_cell_is_aside(cell) || tables_curve(run, config) != curve)
+            continue;
+        status = space_point_make(run, wall, minimum, cell, &points[count]);
+        count += !isnan(points[count].memory);
+    }
+    qsort(points, status == 0 ? count : 0, sizeof(*points), space_compare);
+    for (size_t i = 0; i < count && status == 0; i++)
+        space_write(table, run, curve, &points[i]);
+    free(points);
+    return status;
+}
+
+int tables_make_time_space(const struct run *run, const struct normalise_table *wall, struct table_set *set)
+{
+    struct table *table = table_add(set, "time_space",
+                                    "setting,work,config,collector,row,series,curve,heap,minimum_bytes,"
+                                    "limit_bytes,peak_bytes,memory,ratio,low,high,role,status,processes");
+    int status = 0;
+    for (size_t work = 0; work < run->works.measured && status == 0; work++)
+        for (size_t curve = 0; curve < run->configs.measured && status == 0; curve++)
+            if (!isnan(space_minimum(run, work)))
+                status = space_make_curve(run, wall, work, curve, table);
+    return status;
+}

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+# Time over memory: a line per collector, its points swept over heap limits or triggers. Both axes are logarithmic.
+source = 'time_space.csv'
+# A line is a collector's, and a config is one of its points: so the key is of collectors.
+config_count = collector_count
+array configs[config_count]
+array floors[config_count]
+do for [s = 1:config_count] { configs[s] = collectors[s]; floors[s] = 0 }
+set datafile separator comma
+set datafile missing ""
+set datafile columnheaders
+sink(s) = (floors[s + 1] = 1)
+stats tables . source using (strcol('role') eq 'floor' ? sink(int(column('curve'))) : 0) nooutput
+load scripts . '/panels.gp'
+load scripts . '/style.gp'
+drawn = "strcol('setting') eq setting && strcol('role') ne 'floor'"
+stats tables . source using (@drawn ? column('memory') : NaN) name 'X' nooutput
+stats tables . source using (strcol('setting') eq setting && strcol('status') eq 'ok' ? column(strlen(strcol('low')) ? 'low' : 'ratio') : NaN) name 'Y' nooutput
+stats tables . source using (strcol('setting') eq setting && strcol('status') eq 'ok' ? column(strlen(strcol('high')) ? 'high' : 'ratio') : NaN) name 'T' nooutput
+Y_max = T_max
+set logscale x 2
+set logscale y 2
+# Failed heaps stand in a strip at the top, a line of it for each collector that has any.
+array lane[config_count]
+do for [s = 1:config_count] { lane[s] = 0 }
+lanes = 0
+lane_take(s) = lane[s + 1] ? 0 : (lanes = lanes + 1, lane[s + 1] = lanes)
+stats tables . source using (strcol('setting') eq setting && strcol('status') ne 'ok' ? lane_take(int(column('curve'))) : 0) nooutput
+strip = lanes ? 1.15 * 1.16**lanes : 1
+x_least = X_min < 1 ? X_min / 1.1 : 0.95
+set xrange [x_least:X_max * 1.12]
+set yrange [Y_min / 1.08:Y_max * 1.1 * strip]
+set xtics () scale 0.6 font ",10" offset 0,0.3
+do for [e = 0:9] { if (2.0**e <= X_max * 1.12) { set xtics add (sprintf("%g", 2.0**e) 2.0**e) } }
+if (X_max < 12) { do for [v in "1.5 3 6"] { if (v + 0 <= X_max * 1.12) { set xtics add (v v + 0) } } }
+set ytics () scale 0.6 font ",10" offset 0.5,0
+do for [e = -4:9] { v = 2.0**e; if (v >= Y_min / 1.08 && v <= Y_max * 1.1) { set ytics add (sprintf("%g", v) v) } }
+if (Y_max / Y_min < 6) { do for [v in "1.5 3"] { if (v + 0 <= Y_max * 1.1) { set ytics add (v v + 0) } } }
+set grid xtics ytics linetype 1 linecolor rgb grid_colour
+set label 9002 sprintf("Across: most memory held, over the least heap of any collector. Up: wall time over the best. Medians of %s processes with 95%% intervals, %s.", processes, setting) \
+    at screen px(16),py(36) left font ",10" textcolor rgb quiet
+set label 9003 "Crosses at the top: heaps in which the work was not done. Hollow: left more than a tenth of its garbage behind. Grey line: frees nothing." \
+    at screen px(16),py(18) left font ",10" textcolor rgb quiet
+failed_at(s) = Y_max * 1.1 * 1.15 * 1.16**(lane[int(s) + 1] - 0.5)
+set multiplot
+do for [p = 1:panels] {
+    w = panel_works[p]
+    set lmargin at screen px(panel_left(p))
+    set rmargin at screen px(panel_left(p) + panel_width)
+    set tmargin at screen 1 - py(panel_top(p))
+    set bmargin at screen 1 - py(panel_top(p) + panel_height)
+    set title works[w + 1] font ",12" offset 0,-0.6 textcolor rgb ink
+    # The rows of this panel, once: curve, memory, ratio, low, high, and what it is: 0 whole, 1 leaks, 2 failed, 3 floor.
+    set datafile columnheaders
+    number(name, otherwise) = strlen(strcol(name)) ? real(strcol(name)) : otherwise
+    kind(x) = strcol('status') ne 'ok' ? 2 : strcol('role') eq 'floor' ? 3 : strcol('role') eq 'leaks' ? 1 : 0
+    set table $rows separator comma
+    plot tables . source using (column('curve')):(column('memory')):(number('ratio', 0)):(number('low', number('ratio', 0))):(number('high', number('ratio', 0))):(kind(0)) \
+        with table if (strcol('setting') eq setting && column('row') == w)
+    unset table
+    unset datafile columnheaders
+    plot for [s = 0:config_count - 1] $rows using ($1 == s && $6 == 3 ? x_least : NaN):3:(X_max * 1.12 - x_least):(0) with vectors nohead linewidth 1.2 dashtype 2 linecolor rgb "#888888" notitle, \
+         for [s = 0:config_count - 1] $rows using ($1 == s && $6 < 2 ? $2 : NaN):3 with lines linewidth 1.4 linecolor rgb tint(s) notitle, \
+         for [s = 0:config_count - 1] $rows using ($1 == s && $6 < 2 ? $2 : NaN):3:4:5 with yerrorbars linewidth 1 pointtype 0 linecolor rgb tint(s) notitle, \
+         for [s = 0:config_count - 1] $rows using ($1 == s && $6 == 0 ? $2 : NaN):3 with points pointtype mark(s) pointsize 0.7 linecolor rgb tint(s) notitle, \
+         for [s = 0:config_count - 1] $rows using ($1 == s && $6 == 1 ? $2 : NaN):3 with points pointtype hollow(s) pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle, \
+         for [s = 0:config_count - 1] $rows using ($1 == s && $6 == 2 ? $2 : NaN):(failed_at(s)) with points pointtype 2 pointsize 0.6 linewidth 1.4 linecolor rgb tint(s) notitle
+    if (p == 1) { unset label }
+}
+unset multiplot
