@@ -12,8 +12,8 @@
 
 static int plot_refuse_figure(const char *given)
 {
-    const char *names[16];
-    char all[256] = "";
+    const char *names[32];
+    char all[512] = "";
     for (size_t i = 0; i < plot_figure_count; i++) {
         names[i] = plot_figures[i].name;
         strcat(strcat(all, i ? ", " : ""), names[i]);
@@ -111,8 +111,8 @@ const struct cli_command cli_plot = {
         "\n"
         "Writes RUN/tables/*.csv, RUN/charts/*.svg and *.png and RUN/report.html, and prints their paths.\n"
         "\n"
-        "  -o, --only FIGURE  draw one of: time, heatmap, memory, leaked, pauses, utilisation, latency, "
-        "time-space,\n                     heap, allocators\n"
+        "  -o, --only FIGURE  draw one of: time, heatmap, overhead, overhead-cpu, overhead-instructions,\n"
+        "                     memory, leaked, pauses, utilisation, latency, time-space, heap, allocators\n"
         "  -t, --tables       write the tables alone, for which gnuplot is not needed\n",
     .run = plot_run,
 };

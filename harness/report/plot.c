@@ -19,33 +19,43 @@ extern char **environ;
 const struct plot_figure plot_figures[] = {
     {"time", "Time", "Wall time relative to the best collector of each workload",
      "Dot plot of wall time per workload and collector, relative to the best collector, with 95% intervals",
-     "normalised"},
+     "normalised", 0},
     {"heatmap", "Time at a glance", "Wall time relative to the best collector, all cells",
-     "Heat map of relative wall time: workloads down, collectors across", "normalised"},
+     "Heat map of relative wall time: workloads down, collectors across", "normalised", 0},
+    {"overhead", "Overhead in wall time", "Lower bound of overhead, wall time",
+     "Dot plot of wall time per workload and collector, over the least distilled time, with 95% intervals",
+     "normalised", TABLES_OVERHEAD},
+    {"overhead-cpu", "Overhead in CPU time", "Lower bound of overhead, CPU time",
+     "Dot plot of CPU time per workload and collector, over the least distilled time, with 95% intervals",
+     "normalised", TABLES_OVERHEAD_CPU},
+    {"overhead-instructions", "Overhead in instructions", "Lower bound of overhead, instructions",
+     "Dot plot of instructions per workload and collector, over the least count", "normalised",
+     TABLES_OVERHEAD_INSTRUCTIONS},
     {"memory", "Memory", "Peak memory of each workload",
-     "Dot plot of peak memory per workload and collector, with 95% intervals", "cells"},
+     "Dot plot of peak memory per workload and collector, with 95% intervals", "cells", 0},
     {"leaked", "Leaks", "Bytes left unreachable at the end of each workload",
-     "Dot plot of bytes unreachable and still held at the end, per workload and collector", "cells"},
+     "Dot plot of bytes unreachable and still held at the end, per workload and collector", "cells", 0},
     {"pauses", "Pauses", "Pause time by percentile",
-     "Small multiples, one per workload: pause time over percentile, one line per collector", "pause_curve"},
+     "Small multiples, one per workload: pause time over percentile, one line per collector", "pause_curve",
+     0},
     {"utilisation", "Utilisation", "Minimum mutator utilisation by length of window",
      "Small multiples, one per workload: the smallest share of any window that the program had, one line per "
      "collector",
-     "utilisation"},
+     "utilisation", 0},
     {"latency", "Latency", "Latency of requests by percentile",
      "Small multiples, one per workload that serves requests: latency over percentile, one line per "
      "collector",
-     "latency_curve"},
+     "latency_curve", 0},
     {"time-space", "Time and space", "Wall time over memory, relative to the best time and the least heap",
      "Small multiples, one per workload: wall time relative to the best over memory relative to the minimum "
      "heap, one line per collector",
-     "time_space"},
+     "time_space", 0},
     {"heap", "Heap", "Heap over time, on the allocation clock",
      "Small multiples, one per workload: bytes held over the allocation clock, one line per collector, marks "
      "at collections",
-     "heap"},
+     "heap", 0},
     {"allocators", "Allocators", "Wall time under each allocator, relative to the first",
-     "Dot plot of wall time per workload under each allocator, one panel per collector", "settings"},
+     "Dot plot of wall time per workload under each allocator, one panel per collector", "settings", 0},
 };
 const size_t plot_figure_count = sizeof(plot_figures) / sizeof(plot_figures[0]);
 
@@ -59,7 +69,8 @@ const struct plot_figure *plot_find(const char *name)
 
 bool plot_has_data(const struct plot_figure *figure, const struct run *run, const struct tables *tables)
 {
-    return run->works.measured > 0 && table_rows(&tables->set, figure->table) > 0;
+    return run->works.measured > 0 && table_rows(&tables->set, figure->table) > 0 &&
+           (!figure->normalised || tables_has_ratio(tables_normalised(tables, figure->normalised, 0)));
 }
 
 int plot_check_gnuplot(void)

@@ -14,6 +14,7 @@ struct plot_figure {
     const char *title;   /* a sentence that says what is drawn */
     const char *label;   /* for who cannot see it */
     const char *table;   /* without rows in this table there is nothing to draw */
+    int normalised;      /* nor without a ratio in this one of the normalised tables, where not 0 */
 };
 
 /* THE list of figures, in the order of the report. */

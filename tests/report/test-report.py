@@ -280,7 +280,7 @@ def test_plots(place):
     ok(result.returncode == 0 and all(os.path.getsize(path) for path in paths), "every path printed is a file with something in it",
        result.stderr)
     charts = {os.path.basename(path) for path in paths if "/charts/" in path}
-    figures = ("time", "heatmap", "memory", "leaked", "pauses", "utilisation", "heap", "allocators")
+    figures = ("time", "heatmap", "overhead", "overhead-cpu", "memory", "leaked", "pauses", "utilisation", "heap", "allocators")
     ok(charts == {f"{figure}.{form}" for figure in figures for form in ("svg", "png")},
        "a folder with missing cells gives every chart, as SVG and PNG", charts)
     chart = open(f"{first}/charts/time.svg").read()

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+# The lower bound of overhead in wall time: the whole cost over the least that any collector has without its pauses.
+source = 'normalised.csv'; metric = 'overhead'; middle = 'ratio'; low = 'low'; high = 'high'
+has_means = 1
+axis = "wall time, times the lower bound of what the program itself costs"
+tick(v) = sprintf("%gx", v)
+caption_1 = sprintf("%s processes a cell, %s. Marks: ratio of medians; bars: 95%% bootstrap intervals, resampled through the minimum.", processes, setting)
+caption_2 = "The bound: the least wall time less pauses of any collector. The true overhead is at least what is shown. Hollow: leaves garbage; cross: frees nothing."
+load scripts . '/dots.gp'
