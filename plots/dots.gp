@@ -29,6 +29,8 @@ smallest = has('V_records') ? V_min : 1
 largest = has('V_records') ? V_max : 1
 smallest = has('L_records') && L_min < smallest ? L_min : smallest
 largest = has('H_records') && H_max > largest ? H_max : largest
+# Ratios are read against 1, which is on the axis.
+smallest = has_means && smallest > 1 ? 1 : smallest
 has_zero = exists("zeros") && zeros
 is_log = has_zero || largest / smallest > 4
 if (is_log) {
@@ -68,7 +70,7 @@ if (is_log) {
 }
 at_x(v) = has_zero && v <= 0 ? zero_place : v
 
-set lmargin at screen px(24 + 7.4 * (work_chars > 20 ? work_chars : 20))
+set lmargin at screen px(24 + 8.2 * (work_chars > 20 ? work_chars : 20))
 set rmargin at screen 1 - px(24)
 set tmargin at screen 1 - py(top)
 set bmargin at screen py(bottom)
