@@ -4,8 +4,11 @@
 . "$(dirname "$0")/tap.sh"
 
 run doctor
-check "the doctor looks and says what it thinks" status_is 0
-check "in its last line" grep -qE '^(Measuring works; |A good place to measure)' out
+# A sanitizer's malloc does not make way for one that is preloaded, which the doctor rightly calls broken.
+if [ "${SANITIZERS:-none}" = none ]; then
+    check "the doctor looks and says what it thinks" status_is 0
+    check "in its last line" grep -qE '^(Measuring works; |A good place to measure)' out
+fi
 check "and within 120 columns, but for paths" [ "$(grep -v '/' out | awk 'length > 120' | wc -l)" -eq 0 ]
 run doctor --json
 remedies() { python3 - <<'P'
