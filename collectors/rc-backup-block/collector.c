@@ -2,7 +2,6 @@
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
-#include "collectors/support/trace.h"
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
@@ -45,68 +44,32 @@ void spare_release(struct gc_mutator *mutator, struct gc_object *object)
 
 /* ---- the trace ---- */
 
-static inline bool mark_arrive(struct gc_mutator *mutator, struct gc_object *object)
+static inline struct block_heap *backup_heap(struct gc_mutator *mutator)
 {
-    (void)mutator;
-    if (object->bits & TRACE_MARK)
-        return false;
-    object->bits |= TRACE_MARK;
-    return true;
+    return &spare_of(mutator)->heap;
 }
 
-/* A reference that garbage held goes, with the handling of zero switched off. */
-static inline bool drop_arrive(struct gc_mutator *mutator, struct gc_object *object)
+static inline struct kernel *backup_kernel(struct gc_mutator *mutator)
+{
+    return &spare_of(mutator)->kernel;
+}
+
+static inline void backup_drop(struct gc_mutator *mutator, struct gc_object *object)
 {
     (void)mutator;
     object->count -= !gc_count_is_stuck(object->count);
-    return false;
 }
 
-/*
- * First every reference that garbage holds is taken off, so the counts of survivors come out exact and those
- * of garbage at 0; nothing is freed that other garbage still refers to.
- */
-static inline void drop_references_of_garbage(struct gc_mutator *mutator, struct block *block)
-{
-    struct kernel *kernel = &spare_of(mutator)->kernel;
-    struct gc_object *object;
-    BLOCK_EACH_OBJECT(block, object)
-    {
-        if (!(object->bits & TRACE_MARK))
-            kernel_push_fields(mutator, kernel, object);
-    }
-    kernel_drain(mutator, kernel, drop_arrive);
-}
-
-static inline void free_garbage(struct gc_mutator *mutator, struct block *block)
-{
-    struct gc_object *object;
-    uint64_t freed = mutator->freed_objects;
-    BLOCK_EACH_OBJECT(block, object)
-    {
-        if (object->bits & TRACE_MARK) {
-            object->bits &= ~(uint32_t)TRACE_MARK;
-            continue;
-        }
-        check_that(object->count == 0 || gc_count_is_stuck(object->count), object,
-                   "only garbage refers to garbage");
-        mutator->freed_objects++;
-        mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
-        block_sweep_free(block, object);
-    }
-    if (mutator->freed_objects != freed)
-        block_sweep_end(mutator, &spare_of(mutator)->heap, block);
-}
+#include "collectors/support/backup.h"
 
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
 {
     (void)kind;
     struct spare_mutator *spare = spare_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
-    kernel_push_roots(mutator, &spare->kernel);
-    uint64_t visited = kernel_drain(mutator, &spare->kernel, mark_arrive);
-    block_heap_walk(mutator, &spare->heap, drop_references_of_garbage);
-    block_heap_walk(mutator, &spare->heap, free_garbage);
+    uint64_t visited = backup_mark(mutator);
+    backup_drop_garbage(mutator);
+    backup_free_garbage(mutator);
     spare->threshold = growth_threshold(mutator, spare->options);
     gc_pause_end(mutator, &pause, visited);
 }

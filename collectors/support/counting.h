@@ -7,46 +7,13 @@
  *      counting_decrement(mutator, object)     one less; at zero the object is released before it returns
  * [drops]
  *
- * Counts are 32 bits wide. One that would pass INT32_MAX saturates and sticks: the object is never freed by
- * counting. A saturated count is negative as a signed number, so that the decrement's one comparison, "below
- * one", catches zero and saturation together.
+ * The counts themselves are in support/counts.h.
  */
 #ifndef COLLECTORS_SUPPORT_COUNTING_H
 #define COLLECTORS_SUPPORT_COUNTING_H
 
+#include "collectors/support/counts.h"
 #include "collectors/support/names.h"
-
-static inline bool gc_count_is_stuck(uint32_t count)
-{
-    return (int32_t)count < 0;
-}
-
-/* One more, saturating. Two instructions and a branch never taken. */
-static inline void gc_count_up(struct gc_object *object)
-{
-    if (GC_UNLIKELY(gc_count_is_stuck(++object->count)))
-        object->count = GC_COUNT_STUCK;
-}
-
-/* One less; true when the object is at zero or was stuck, and the caller must look which. */
-static inline bool gc_count_down(struct gc_object *object)
-{
-    return (int32_t)--object->count < 1;
-}
-
-/* After gc_count_down() said true: settles a stuck count; true when the object is dead. */
-static inline bool gc_count_is_dead(struct gc_object *object)
-{
-    if (object->count == 0)
-        return true;
-    object->count = GC_COUNT_STUCK;
-    return false;
-}
-
-static inline int64_t gc_count_read(const struct gc_object *object)
-{
-    return gc_count_is_stuck(object->count) ? INT64_MAX : object->count;
-}
 
 /* Puts `value` where `old` was: the new one is taken first. */
 static inline void counting_replace(struct gc_mutator *mutator, struct gc_ref *place, struct gc_ref value)

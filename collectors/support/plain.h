@@ -6,31 +6,7 @@
 #ifndef COLLECTORS_SUPPORT_PLAIN_H
 #define COLLECTORS_SUPPORT_PLAIN_H
 
-#include "collectors/support/names.h"
-
-static inline void gc_frame_leave(struct gc_mutator *mutator, struct gc_frame frame)
-{
-    mutator->top = frame.slot;
-}
-
-static inline void gc_local_set(struct gc_mutator *mutator, struct gc_slot *slot, struct gc_ref value)
-{
-    (void)mutator;
-    slot->ref = value;
-}
-
-static inline void gc_local_move(struct gc_mutator *mutator, struct gc_slot *to, struct gc_slot *from)
-{
-    (void)mutator;
-    to->ref = from->ref;
-    from->ref = GC_NULL;
-}
-
-static inline void gc_local_del(struct gc_mutator *mutator, struct gc_slot *slot)
-{
-    (void)mutator;
-    slot->ref = GC_NULL;
-}
+#include "collectors/support/plain-names.h"
 
 static inline void gc_field_set(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
                                 struct gc_ref value)

@@ -22,8 +22,9 @@ write_template() { # FOLDER
     mkdir -p "$1"
     {
         grep -v -e '^#endif$' -e 'support/plain.h' "$source_root/collectors/leak/collector.h"
-        sed -e '/support\/names.h/d' -e '/COLLECTORS_SUPPORT/d' -e '/^#endif$/d' \
-            "$source_root/collectors/support/names.h" "$source_root/collectors/support/plain.h"
+        sed -e '/include "collectors\/support/d' -e '/COLLECTORS_SUPPORT/d' -e '/^#endif$/d' \
+            "$source_root/collectors/support/names.h" "$source_root/collectors/support/plain-names.h" \
+            "$source_root/collectors/support/plain.h"
         echo '#endif'
     } >"$1/collector.h"
     cp "$source_root/collectors/leak/collector.c" "$1/collector.c"
