@@ -16,6 +16,8 @@ struct gc_traits {
     bool reclaims_cycles; /* a full collection frees every unreachable object */
     bool frees_at_once; /* an object on no cycle is freed by the operation that dropped its last reference */
     bool moves;         /* a collection may move objects */
+    bool conservative;  /* a word that looks like a reference may keep an unreachable object */
+    bool defers;        /* counts the references of fields alone, and looks at names when it collects */
     bool observes;      /* keeps books for the truth's sake: its times mean nothing */
     bool frees_when_told;  /* by a program that says when each object dies, and never else: runs no other */
     uint32_t header_bytes; /* in front of an object's first reference, a length word not counted */

@@ -342,11 +342,11 @@ int record_describe(void)
     json_t *collector =
         part_describe(gc_collector.name, gc_collector.group, gc_collector.summary, gc_collector.options);
     set(collector, "traits",
-        json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:I}", "counts", traits->counts, "reclaims",
+        json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:I}", "counts", traits->counts, "reclaims",
                   traits->reclaims, "reclaims_cycles", traits->reclaims_cycles, "frees_at_once",
-                  traits->frees_at_once, "moves", traits->moves, "observes", traits->observes,
-                  "frees_when_told", traits->frees_when_told, "header_bytes",
-                  (json_int_t)traits->header_bytes));
+                  traits->frees_at_once, "moves", traits->moves, "conservative", traits->conservative,
+                  "defers", traits->defers, "observes", traits->observes, "frees_when_told",
+                  traits->frees_when_told, "header_bytes", (json_int_t)traits->header_bytes));
     json_t *description =
         json_pack("{s:s, s:o, s:o}", "schema", "gcmatrix.describe.1", "workload",
                   part_describe(workload.name, workload.group, workload.summary, workload.options),

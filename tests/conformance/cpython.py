@@ -392,7 +392,7 @@ def collector_disagreements(scenario, replays, program, counting, collecting):
         observes = traits["observes"] and traits["counts"]  # and says what counting alone would hold
         told = traits["frees_when_told"]  # by a program with its deaths written in, which leaves nothing else alive
         rings = told or (traits["reclaims_cycles"] and not observes)
-        if not traits["reclaims"] and not observes:
+        if traits["conservative"] or (not traits["reclaims"] and not observes):
             continue
         if scenario.needs_rings_reclaimed and traits["counts"] and not rings:
             continue  # its counts rightly differ, and the replay says so: collectors.sh

@@ -111,6 +111,7 @@ __attribute__((unused)) static int model_skip(const char *reason)
 #define MODEL_RUN_RECLAIMING(tests)                                                                          \
     (!gc_traits.reclaims         ? model_skip("frees nothing")                                               \
      : gc_traits.frees_when_told ? model_skip("frees when the program says so, and these do not")            \
+     : gc_traits.conservative    ? model_skip("is conservative: a word may keep what is dead")               \
                                  : MODEL_RUN(tests))
 
 #endif

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/* Declares what concerns threads, and leaves the names of pthreads alone. */
+#define GC_THREADS
+#define GC_NO_THREAD_REDIRECTS
+#include <gc/gc.h>
+#include <gc/gc_inline.h>
+#include <gc/gc_mark.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collectors/collector-api.h"
+#include "collectors/gc.h"
+#include "collectors/support/check.h"
+
+struct boehm_options {
+    uint64_t divisor;
+};
+
+static const struct option_spec option_specs[] = {
+    OPTION_INTEGER(struct boehm_options, divisor, 3, 1, 1000, "",
+                   "collect when the heap's size by this has been allocated (GC_set_free_space_divisor)"),
+};
+static const struct option_table options = OPTION_TABLE(struct boehm_options, option_specs);
+
+const struct gc_collector gc_collector = {
+    .name = "boehm",
+    .group = "tracing",
+    .summary = "libgc of the distribution: conservative mark-sweep, on memory of its own",
+    .traits = &gc_traits,
+    .mutator_bytes = sizeof(struct gc_mutator),
+    .options = &options,
+};
+
+/* libgc's callbacks carry no argument, and there is one heap in a process. */
+static struct {
+    struct gc_mutator *mutator;
+    struct gc_pause pause;
+    uint64_t live_objects; /* counted after the last collection */
+    uint64_t live_bytes;
+    uint64_t metadata_bytes; /* as told to the mutator */
+    bool asked;              /* a collection that the program asks for: it may look at the heap after it */
+} boehm;
+
+/* ---- what libgc asks ---- */
+
+/*
+ * The roots, all of them: the procedure that was there before, which scans the C stack, is not called, and
+ * the data segments have been taken off in gc_collector_start(). The contract has no roots there.
+ */
+static void GC_CALLBACK push_names(void)
+{
+    if (boehm.mutator)
+        GC_push_all(boehm.mutator->base, boehm.mutator->top);
+}
+
+/*
+ * The object in a cell that libgc has marked, or NULL. Cells on the free lists of its threads are marked too:
+ * they begin with a link to the next, or with null, where an object has its header, whose upper bit no link
+ * has, or a length, which no link is short enough for. A null link may be a length of 0, which no object of
+ * the kind without references has; of the other kind libgc clears the free cells.
+ */
+static struct gc_object *object_in(void *cell, size_t bytes)
+{
+    struct gc_object *object = cell;
+    uint64_t first = *(uint64_t *)cell;
+    if (object->count & BOEHM_OBJECT)
+        return object;
+    if (first > GC_LENGTH_MAX || bytes < 2 * sizeof *object)
+        return NULL;
+    if (first == 0 && GC_get_kind_and_size(cell, NULL) == GC_I_PTRFREE)
+        return NULL;
+    object++;
+    return object->count & BOEHM_OBJECT ? object : NULL;
+}
+
+static void GC_CALLBACK count_cell(void *cell, size_t bytes, void *data)
+{
+    struct gc_object *object = object_in(cell, bytes);
+    (void)data;
+    if (!object)
+        return;
+    boehm.live_objects++;
+    boehm.live_bytes += gc_object_bytes(boehm.mutator->shapes, object);
+}
+
+/* What is not marked has been found dead, though libgc sweeps it only when it needs the room. */
+static void count_live(struct gc_mutator *mutator)
+{
+    boehm.live_objects = 0;
+    boehm.live_bytes = 0;
+    GC_enumerate_reachable_objects_inner(count_cell, NULL);
+    mutator->freed_objects = mutator->allocated_objects - boehm.live_objects;
+    mutator->freed_bytes = mutator->allocated_bytes - boehm.live_bytes;
+}
+
+/* Block headers, mark bits, the mark stack and whatever else libgc takes from the system beside its heap. */
+static void count_metadata(struct gc_mutator *mutator)
+{
+    uint64_t bytes = GC_get_obtained_from_os_bytes() - GC_get_heap_size() - GC_get_unmapped_bytes();
+    gc_metadata_grow(mutator, (int64_t)(bytes - boehm.metadata_bytes));
+    boehm.metadata_bytes = bytes;
+}
+
+/*
+ * libgc scans its own frames, where registers have been saved, and those lie where the program's have been: a
+ * stale word in them would retain what it refers to. So the stack below is cleared before they are entered.
+ */
+__attribute__((noinline)) static void clear_stack(void)
+{
+    char stale[1 << 14];
+    explicit_bzero(stale, sizeof stale);
+}
+
+/* The pause has ended when libgc has: to count what it marked is a cost of being observed. */
+static void end_pause(struct gc_mutator *mutator, struct gc_pause *pause)
+{
+    uint64_t end_ns = gc_clock();
+    count_live(mutator);
+    pause->end_ns = end_ns;
+    pause->visited_objects = boehm.live_objects;
+    pause->freed_objects = mutator->freed_objects - pause->freed_objects;
+    pause->freed_bytes = mutator->freed_bytes - pause->freed_bytes;
+    mutator->listener->pause(mutator->listener, pause);
+}
+
+/* Called with libgc's lock, around a collection. */
+static void GC_CALLBACK on_event(GC_EventType event)
+{
+    struct gc_mutator *mutator = boehm.mutator;
+    if (event == GC_EVENT_START) {
+        boehm.pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+        clear_stack();
+    } else if (event == GC_EVENT_END) {
+        mutator->collecting = false;
+        count_metadata(mutator);
+        if (mutator->listener)
+            end_pause(mutator, &boehm.pause);
+        else if (boehm.asked)
+            count_live(mutator);
+    }
+}
+
+/* ---- the operations ---- */
+
+void *boehm_allocate(struct gc_mutator *mutator, uint64_t bytes, bool leaf)
+{
+    for (int attempt = 0; attempt < 2; attempt++) {
+        void *memory = leaf ? GC_malloc_atomic(bytes) : GC_malloc(bytes);
+        if (GC_LIKELY(memory != NULL))
+            return leaf ? memset(memory, 0, bytes) : memory;
+        if (attempt == 0)
+            gc_collect(mutator, GC_COLLECT_FULL);
+    }
+    mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
+}
+
+void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
+{
+    (void)mutator;
+    (void)kind;
+    boehm.asked = true;
+    GC_gcollect();
+    boehm.asked = false;
+}
+
+int64_t gc_count(struct gc_ref object)
+{
+    (void)object;
+    return -1;
+}
+
+/* ---- what the harness calls ---- */
+
+/* libgc once per process: it cannot be ended. What the environment asks of it would be another collector. */
+static void start_libgc(void)
+{
+    static const char *const meddling[] = {"GC_ENABLE_INCREMENTAL", "GC_MARKERS", "GC_NPROCS",
+                                           "GC_FREE_SPACE_DIVISOR", "GC_INITIAL_HEAP_SIZE"};
+    for (size_t i = 0; i < sizeof meddling / sizeof *meddling; i++)
+        unsetenv(meddling[i]);
+    GC_set_no_dls(1);
+    GC_set_all_interior_pointers(0);
+    GC_set_markers_count(1);
+    GC_set_warn_proc(GC_ignore_warn_proc);
+    GC_INIT();
+    GC_register_displacement(sizeof(uint64_t));
+    GC_clear_roots();
+    GC_set_push_other_roots(push_names);
+}
+
+void gc_collector_start(struct gc_mutator *mutator, const void *values)
+{
+    const struct boehm_options *given = values;
+    if (!GC_is_init_called())
+        start_libgc();
+    boehm.mutator = mutator;
+    boehm.metadata_bytes = 0;
+    GC_set_free_space_divisor(given->divisor);
+    GC_set_on_collection_event(on_event);
+    mutator->poll_at = UINT64_MAX;
+}
+
+uint64_t gc_collector_poll(struct gc_mutator *mutator)
+{
+    (void)mutator;
+    return UINT64_MAX;
+}
+
+static void check_object(struct gc_mutator *mutator, struct gc_object *object)
+{
+    uint64_t offset = object->bits & GC_BIT_LENGTH ? sizeof(uint64_t) : 0;
+    check_that(object->count == BOEHM_OBJECT, object, "a name refers to an object");
+    check_that(GC_base(object) == (char *)object - offset, object,
+               "libgc knows every object by its first word");
+    check_that(GC_size(GC_base(object)) >= gc_object_bytes(mutator->shapes, object), object,
+               "an object fits its cell");
+}
+
+/* libgc's structures are its own: looks at what names refer to, and one reference further. */
+void gc_collector_check(struct gc_mutator *mutator)
+{
+    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++) {
+        struct gc_object *object = slot->ref.object;
+        if (!object)
+            continue;
+        check_object(mutator, object);
+        uint64_t refs = gc_object_refs(mutator->shapes, object);
+        for (uint64_t i = 0; i < refs; i++) {
+            if (gc_object_fields(object)[i].object)
+                check_object(mutator, gc_object_fields(object)[i].object);
+        }
+    }
+}
+
+/* What is left is garbage to the next mutator's first collection. */
+void gc_collector_stop(struct gc_mutator *mutator)
+{
+    gc_metadata_grow(mutator, -(int64_t)boehm.metadata_bytes);
+    GC_set_on_collection_event(NULL);
+    boehm.mutator = NULL;
+}

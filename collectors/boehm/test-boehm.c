@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What ties libgc to the contract: its roots are the names and nothing else, it frees nearly all that is
+ * garbage, what it says of its heap is true, and the one thing that it may hold beyond.
+ */
+#include <string.h>
+
+#include "collectors/gc.h"
+#include "tests/mutator.h"
+#include "tests/tap.h"
+
+enum { NODE, BYTES, LEAF };
+static const struct gc_shape shapes[] = {
+    {.name = "node", .id = NODE, .refs = 1, .payload = 8},
+    {.name = "bytes", .id = BYTES, .flags = GC_SHAPE_ACYCLIC | GC_SHAPE_BYTES_VARY},
+    {.name = "leaf", .id = LEAF, .flags = GC_SHAPE_ACYCLIC, .payload = 64},
+};
+
+static struct gc_mutator *m;
+
+/* A list of `count` in `slot`, or, where `ring` says so, a ring. */
+static void make_list(struct gc_slot *slot, uint64_t count, bool ring)
+{
+    struct gc_frame frame = gc_frame_enter(m, 2);
+    gc_local_new(m, slot, &shapes[NODE], 0);
+    gc_local_set(m, &frame.slot[1], gc_local_get(slot));
+    for (uint64_t i = 1; i < count; i++) {
+        gc_local_new(m, &frame.slot[0], &shapes[NODE], 0);
+        gc_field_set(m, gc_local_get(&frame.slot[0]), 0, gc_local_get(slot));
+        gc_local_move(m, slot, &frame.slot[0]);
+    }
+    if (ring)
+        gc_field_set(m, gc_local_get(&frame.slot[1]), 0, gc_local_get(slot));
+    gc_frame_leave(m, frame);
+}
+
+static uint64_t list_length(struct gc_ref first)
+{
+    uint64_t length = 0;
+    for (struct gc_ref at = first; !gc_is_null(at); at = gc_field_get(m, at, 0))
+        length++;
+    return length;
+}
+
+static void frees_garbage(void)
+{
+    struct gc_slot *kept = gc_global(m, 0);
+    struct gc_slot *dropped = gc_global(m, 1);
+    make_list(kept, 1000, false);
+    for (int round = 0; round < 20; round++) {
+        make_list(dropped, 5000, true);
+        gc_local_del(m, dropped);
+    }
+    gc_collect(m, GC_COLLECT_FULL);
+    uint64_t held = gc_held_objects(m);
+    tap_ok(held >= 1000 && held <= 1000 + 5000, "of twenty dropped rings one at most is held");
+    tap_note("%llu objects are held, 1000 live", (unsigned long long)held);
+    tap_equal((int64_t)list_length(gc_local_get(kept)), 1000, "and what has a name is whole");
+    tap_ok(gc_held_bytes(m) >= 1000 * gc_shape_bytes(&shapes[NODE], 0), "also by the bytes");
+    gc_local_del(m, kept);
+}
+
+/* A node whose address is that of no page: libgc's own variables refer to its blocks, and so to their first
+ * cells.
+ */
+static void make_node(struct gc_slot *slot)
+{
+    do
+        gc_local_new(m, slot, &shapes[NODE], 0);
+    while ((uintptr_t)gc_local_get(slot).object % 4096 == 0);
+}
+
+/* A name is the only root: what a C variable refers to is garbage, as under a precise collector. */
+static void a_variable_is_no_root(void)
+{
+    static struct gc_ref in_data;
+    struct gc_ref volatile on_stack;
+    make_node(gc_global(m, 0));
+    in_data = gc_local_get(gc_global(m, 0));
+    on_stack = in_data;
+    gc_local_del(m, gc_global(m, 0));
+    gc_collect(m, GC_COLLECT_FULL);
+    tap_equal((int64_t)gc_held_objects(m), 0, "variables of C, static or not, keep nothing alive");
+    tap_ok(in_data.object == on_stack.object, "(they still have the address)");
+}
+
+static void a_word_is_enough(void)
+{
+    struct gc_slot *holder = gc_global(m, 0);
+    gc_local_new(m, holder, &shapes[NODE], 0);
+    make_node(gc_global(m, 1));
+    void *address = gc_local_get(gc_global(m, 1)).object;
+    memcpy(gc_payload(gc_local_get(holder), &shapes[NODE]), &address, sizeof address);
+    gc_local_del(m, gc_global(m, 1));
+    gc_collect(m, GC_COLLECT_FULL);
+    tap_equal((int64_t)gc_held_objects(m), 2,
+              "a word of the payload that looks like a reference keeps an object");
+    memset(gc_payload(gc_local_get(holder), &shapes[NODE]), 0, sizeof address);
+    gc_collect(m, GC_COLLECT_FULL);
+    tap_equal((int64_t)gc_held_objects(m), 1, "and once it is overwritten the object is freed");
+    gc_local_del(m, holder);
+}
+
+/* Cells on libgc's free lists are not objects, whatever was in them. */
+static void counts_objects_only(void)
+{
+    for (uint64_t i = 0; i < 3000; i++) {
+        gc_local_new(m, gc_global(m, 0), &shapes[BYTES], i % 40);
+        memset(gc_payload(gc_local_get(gc_global(m, 0)), &shapes[BYTES]), 0xff, i % 40);
+        gc_local_new(m, gc_global(m, 1), &shapes[LEAF], 0);
+        memset(gc_payload(gc_local_get(gc_global(m, 1)), &shapes[LEAF]), 0xff, shapes[LEAF].payload);
+        if (i % 100 == 99)
+            gc_collect(m, GC_COLLECT_FULL);
+    }
+    tap_equal((int64_t)gc_held_objects(m), 2, "after a collection that swept for reuse, two are held");
+    tap_equal((int64_t)gc_held_bytes(m),
+              (int64_t)(gc_shape_bytes(&shapes[LEAF], 0) + gc_shape_bytes(&shapes[BYTES], 2999 % 40)),
+              "to the byte");
+    gc_local_del(m, gc_global(m, 0));
+    gc_local_del(m, gc_global(m, 1));
+}
+
+static void empty_arrays(void)
+{
+    struct gc_frame frame = gc_frame_enter(m, 50);
+    for (int i = 0; i < 50; i++)
+        gc_local_new(m, &frame.slot[i], &shapes[BYTES], 0);
+    gc_collect(m, GC_COLLECT_FULL);
+    tap_equal((int64_t)gc_held_objects(m), 50, "objects of no bytes are objects all the same");
+    gc_frame_leave(m, frame);
+}
+
+int main(void)
+{
+    static void (*const tests[])(void) = {
+        frees_garbage, a_variable_is_no_root, a_word_is_enough, counts_objects_only, empty_arrays,
+    };
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
+        m = test_mutator_open(shapes, sizeof shapes / sizeof *shapes, 2, NULL);
+        gc_collect(m, GC_COLLECT_FULL);
+        tests[i]();
+        gc_collector_check(m);
+        test_mutator_close(m);
+    }
+    return tap_done();
+}
