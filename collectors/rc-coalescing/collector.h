@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rc-coalescing: coalescing reference counting with deferred names. A write to a field counts nothing; the
+ * first to an object since the last collection logs what its fields referred to. A collection counts up what
+ * the fields of the logged refer to now, and down what they referred to then: whatever was written between
+ * is never looked at.
+ *
+ * An object is dirty from its first write, or its birth, to the next collection: the fields of a dirty one
+ * are not those that are counted, its log is. Newborns are dirty with nothing logged. The header's own bits,
+ * beside those of support/deferral.h:
+ *
+ *      bit  22       dirty: on the list of the dirty
+ */
+#ifndef COLLECTORS_RC_COALESCING_COLLECTOR_H
+#define COLLECTORS_RC_COALESCING_COLLECTOR_H
+
+#include "collectors/gc.h"
+#include "collectors/support/deferral.h"
+
+enum { COALESCING_DIRTY = 1 << 22 };
+
+static const struct gc_traits gc_traits = {
+    .reclaims = true,
+    .reclaims_cycles = true,
+    .defers = true,
+    .header_bytes = sizeof(struct gc_object),
+};
+
+struct coalescing_mutator {
+    struct deferral_mutator deferral;
+    struct worklist dirty;  /* objects whose fields may have changed */
+    struct worklist logged; /* what they referred to before, once for each field; in no order */
+    uint64_t largest;       /* references of the largest that was logged since the last collection */
+};
+
+/* Before the first write to a clean object. O(its references). */
+__attribute__((noinline)) void coalescing_log(struct gc_mutator *mutator, struct gc_object *object);
+
+static inline void coalescing_dirty(struct gc_mutator *mutator, struct gc_object *object)
+{
+    struct coalescing_mutator *coalescing = (struct coalescing_mutator *)mutator;
+    object->bits |= COALESCING_DIRTY;
+    worklist_push(mutator, &coalescing->dirty, object);
+    if (GC_UNLIKELY(coalescing->dirty.count > coalescing->deferral.limit))
+        deferral_arm(mutator);
+}
+
+static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
+                                const struct gc_shape *shape, uint64_t length)
+{
+    struct deferral_mutator *deferral = (struct deferral_mutator *)mutator;
+    struct gc_object *object = block_allocate(mutator, &deferral->heap, shape, length);
+    object->count = 0;
+    coalescing_dirty(mutator, object);
+    slot->ref.object = object;
+}
+
+static inline void gc_field_set(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
+                                struct gc_ref value)
+{
+    if (GC_UNLIKELY(!(object.object->bits & COALESCING_DIRTY)))
+        coalescing_log(mutator, object.object);
+    gc_object_fields(object.object)[index] = value;
+}
+
+static inline void gc_field_del(struct gc_mutator *mutator, struct gc_ref object, uint64_t index)
+{
+    gc_field_set(mutator, object, index, GC_NULL);
+}
+
+#endif

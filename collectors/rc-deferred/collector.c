@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include "collectors/collector-api.h"
+#include "collectors/gc.h"
+#include "collectors/support/reconcile.h"
+
+static const struct option_spec option_specs[] = {DEFERRAL_OPTIONS};
+static const struct option_table options = OPTION_TABLE(struct deferral_options, option_specs);
+
+const struct gc_collector gc_collector = {
+    .name = "rc-deferred",
+    .group = "counting",
+    .summary = "deferred reference counting: names are not counted, but looked at now and then",
+    .traits = &gc_traits,
+    .mutator_bytes = sizeof(struct deferral_mutator),
+    .options = &options,
+};
+
+void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
+{
+    bool full = kind == GC_COLLECT_FULL;
+    struct gc_pause pause = gc_pause_begin(mutator, full ? GC_PAUSE_FULL : GC_PAUSE_YOUNG);
+    uint64_t visited = full ? trace(mutator) : reconcile(mutator);
+    deferral_rest(mutator, 0);
+    gc_pause_end(mutator, &pause, visited);
+}
+
+void gc_collector_start(struct gc_mutator *mutator, const void *values)
+{
+    deferral_start(mutator, values);
+}
+
+void gc_collector_check(struct gc_mutator *mutator)
+{
+    recount_fields(mutator, -1u, 0);
+    check_counts(mutator);
+    recount_fields(mutator, 1, 0);
+    deferral_check(mutator);
+}
+
+void gc_collector_stop(struct gc_mutator *mutator)
+{
+    deferral_stop(mutator);
+}

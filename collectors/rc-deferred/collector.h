@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rc-deferred: deferred reference counting. Only fields are counted; a name is bound by a store. What no
+ * field refers to waits in the zero count table, which is gone through with the names at hand; a trace finds
+ * the cycles.
+ */
+#ifndef COLLECTORS_RC_DEFERRED_COLLECTOR_H
+#define COLLECTORS_RC_DEFERRED_COLLECTOR_H
+
+#include "collectors/gc.h"
+#include "collectors/support/deferral.h"
+
+static const struct gc_traits gc_traits = {
+    .reclaims = true,
+    .reclaims_cycles = true,
+    .defers = true,
+    .header_bytes = sizeof(struct gc_object),
+};
+
+static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
+                                const struct gc_shape *shape, uint64_t length)
+{
+    struct deferral_mutator *deferral = (struct deferral_mutator *)mutator;
+    struct gc_object *object = block_allocate(mutator, &deferral->heap, shape, length);
+    object->count = 0;
+    deferral_list(mutator, object);
+    slot->ref.object = object;
+}
+
+static inline void gc_field_set(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
+                                struct gc_ref value)
+{
+    struct gc_ref *field = &gc_object_fields(object.object)[index];
+    struct gc_ref old = *field;
+    if (value.object)
+        gc_count_up(value.object);
+    *field = value;
+    if (old.object && GC_UNLIKELY(deferral_decrement(old.object)))
+        deferral_list(mutator, old.object);
+}
+
+static inline void gc_field_del(struct gc_mutator *mutator, struct gc_ref object, uint64_t index)
+{
+    gc_field_set(mutator, object, index, GC_NULL);
+}
+
+#endif
