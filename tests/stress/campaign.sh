@@ -19,7 +19,6 @@ for collector in $collectors; do
         leak) collects=no ;;
         rc-deferred | rc-coalescing) ;; # they free when they collect
         rc | rc-block) counts=yes collects=no ;;
-        rc-deferred | rc-coalescing) ;; # count, but look at what is at zero in collections
         census | rc-*) counts=yes ;;
         semispace) moves=yes ;;
     esac
