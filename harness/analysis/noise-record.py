@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Writes noise-recorded.h: how the times of processes scattered in a run of matrices/noise.yaml.
 
-usage: noise-record.py RUN >noise-recorded.h
+usage: noise-record.py RUN LEAST_MS >noise-recorded.h
 
-log(wall time / the cell's median) is split into the median of its block, which all cells share, and the rest.
+log(wall time / the cell's median) is split into the median of its block, which all cells share, and the rest. Of the rest
+only cells are kept whose median is LEAST_MS milliseconds or more: a neighbour's few milliseconds are a tenth of a cell too
+short to be compared at all.
 """
 import csv
 import json
@@ -18,11 +20,11 @@ HEADER = """\
  * How times of processes scatter on a real machine, for tests of the statistics. Made by
  *
  *     build/gcmatrix matrix matrices/noise.yaml -o results/noise
- *     python3 harness/analysis/noise-record.py results/noise >harness/analysis/noise-recorded.h
+ *     python3 harness/analysis/noise-record.py results/noise {least_ms} >harness/analysis/noise-recorded.h
  *
- * here on {cpu}, {cores} cores, load {load:.2f} before it: {processes} processes in {blocks}
- * blocks, of {least:.0f} to {most:.0f} ms each. Of log(wall time / the cell's median) noise_block is the median of each block
- * (the machine's drift, which all cells of a block share) and noise_process what is left.
+ * here on {cpu}, {cores} cores, load {load:.2f} before it: {all} processes in {blocks}
+ * blocks. Of log(wall time / the cell's median) noise_block is the median of each block (the machine's drift, which all
+ * cells of a block share) and noise_process what is left, of the {processes} processes of cells of {least_ms} ms or more.
  */
 #ifndef HARNESS_ANALYSIS_NOISE_RECORDED_H
 #define HARNESS_ANALYSIS_NOISE_RECORDED_H
@@ -46,7 +48,7 @@ def rows_of(numbers):
     return "\n".join("    " + ", ".join(f"{number:.4f}" for number in line) + "," for line in lines)
 
 
-def main(folder):
+def main(folder, least_ms):
     with open(f"{folder}/manifest.json", encoding="utf-8") as source:
         manifest = json.load(source)
     cells = {}
@@ -66,13 +68,16 @@ def main(folder):
         for block, ns in cell.items():
             logs.setdefault(block, []).append(math.log(ns / middles[name]))
     drift = {block: median(values) for block, values in logs.items()}
-    rest = sorted(value - drift[block] for block, values in logs.items() for value in values)
+    rest = sorted(math.log(ns / middles[name]) - drift[block] for name, cell in cells.items()
+                  for block, ns in cell.items() if middles[name] >= least_ms * 1e6)
+    if not rest:
+        sys.exit(f"{folder}: no cell of {least_ms} ms or more")
     machine = manifest["machine"]
     print(HEADER.format(cpu=machine["cpu"], cores=machine["cores"], load=machine["load1"], processes=len(rest),
-                        blocks=len(drift), least=min(times) / 1e6, most=max(times) / 1e6,
+                        blocks=len(drift), all=len(times), least_ms=least_ms,
                         block_rows=rows_of(sorted(drift.values())), process_rows=rows_of(rest)), end="")
 
 
-if len(sys.argv) != 2:
+if len(sys.argv) != 3 or not sys.argv[2].isdigit():
     sys.exit(__doc__)
-main(sys.argv[1])
+main(sys.argv[1], int(sys.argv[2]))
