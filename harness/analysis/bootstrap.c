@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/base/random.h"
 
@@ -18,13 +19,14 @@ int bootstrap_init(struct bootstrap *bootstrap, size_t resamples, size_t blocks,
     struct random_state random;
     bootstrap->resamples = resamples;
     bootstrap->blocks = blocks;
-    bootstrap->draws = calloc(resamples * blocks + 1, sizeof(*bootstrap->draws));
+    bootstrap->stride = (resamples + BOOTSTRAP_CHUNK - 1) / BOOTSTRAP_CHUNK * BOOTSTRAP_CHUNK;
+    bootstrap->draws = calloc(bootstrap->stride * blocks + 1, sizeof(*bootstrap->draws));
     if (!bootstrap->draws)
         return -ENOMEM;
     random_seed(&random, seed);
     for (size_t r = 0; r < resamples; r++)
         for (size_t drawn = 0; drawn < blocks; drawn++)
-            bootstrap->draws[random_below(&random, blocks) * resamples + r]++;
+            bootstrap->draws[random_below(&random, blocks) * bootstrap->stride + r]++;
     return 0;
 }
 
@@ -40,41 +42,48 @@ static int bootstrap_compare_places(const void *left, const void *right)
     return (a->value > b->value) - (a->value < b->value);
 }
 
-enum { BOOTSTRAP_CHUNK = 1024 }; /* resamples counted together: their counters fit the first-level cache */
+/* Eight counts, which one instruction adds or compares; written out because compilers see it in no loop here.
+ */
+typedef uint16_t bootstrap_eight __attribute__((vector_size(16), may_alias));
+
+enum { BOOTSTRAP_EIGHTS = BOOTSTRAP_CHUNK / 8 };
 
 /* Of each resample of a chunk: how many values were drawn, and how many places lie before the two middle
  * ones. */
 struct bootstrap_counts {
-    uint16_t total[BOOTSTRAP_CHUNK];
-    uint16_t lower_rank[BOOTSTRAP_CHUNK], upper_rank[BOOTSTRAP_CHUNK];
-    uint16_t passed[BOOTSTRAP_CHUNK]; /* drawn values so far */
-    uint16_t lower[BOOTSTRAP_CHUNK], upper[BOOTSTRAP_CHUNK];
+    bootstrap_eight total[BOOTSTRAP_EIGHTS];
+    bootstrap_eight passed[BOOTSTRAP_EIGHTS]; /* drawn values so far */
+    bootstrap_eight lower[BOOTSTRAP_EIGHTS], upper[BOOTSTRAP_EIGHTS];
 };
+
+static bootstrap_eight bootstrap_load(const uint16_t *counts)
+{
+    bootstrap_eight eight;
+    memcpy(&eight, counts, sizeof(eight));
+    return eight;
+}
 
 /*
  * Walks along the sorted places, all resamples of the chunk abreast: a place lies before the value of rank k
- * when no more than k values were drawn up to it. No branch depends on a draw, so that the compiler takes
- * eight at a time.
+ * when no more than k values were drawn up to it. A comparison is all ones, or minus one, where it holds.
  */
 static void bootstrap_count(const struct bootstrap *bootstrap, const struct bootstrap_place *places,
-                            size_t count, size_t first, size_t chunk, struct bootstrap_counts *counts)
+                            size_t count, size_t first, struct bootstrap_counts *counts)
 {
     *counts = (struct bootstrap_counts){0};
     for (size_t i = 0; i < count; i++) {
-        const uint16_t *draws = bootstrap->draws + places[i].block * bootstrap->resamples + first;
-        for (size_t r = 0; r < chunk; r++)
-            counts->total[r] += draws[r];
-    }
-    for (size_t r = 0; r < chunk; r++) {
-        counts->lower_rank[r] = (uint16_t)((counts->total[r] - 1) / 2);
-        counts->upper_rank[r] = counts->total[r] / 2;
+        const uint16_t *draws = bootstrap->draws + places[i].block * bootstrap->stride + first;
+        for (size_t r = 0; r < BOOTSTRAP_EIGHTS; r++)
+            counts->total[r] += bootstrap_load(draws + 8 * r);
     }
     for (size_t i = 0; i < count; i++) {
-        const uint16_t *draws = bootstrap->draws + places[i].block * bootstrap->resamples + first;
-        for (size_t r = 0; r < chunk; r++) {
-            counts->passed[r] += draws[r];
-            counts->lower[r] += counts->passed[r] <= counts->lower_rank[r];
-            counts->upper[r] += counts->passed[r] <= counts->upper_rank[r];
+        const uint16_t *draws = bootstrap->draws + places[i].block * bootstrap->stride + first;
+        for (size_t r = 0; r < BOOTSTRAP_EIGHTS; r++) {
+            bootstrap_eight total = counts->total[r],
+                            passed = counts->passed[r] + bootstrap_load(draws + 8 * r);
+            counts->passed[r] = passed;
+            counts->lower[r] -= (bootstrap_eight)(passed < (total + 1) / 2); /* up to (total - 1) / 2 */
+            counts->upper[r] -= (bootstrap_eight)(passed <= total / 2);
         }
     }
 }
@@ -83,6 +92,8 @@ void bootstrap_medians(const struct bootstrap *bootstrap, const double *values, 
 {
     struct bootstrap_place *places = malloc((bootstrap->blocks + 1) * sizeof(*places));
     struct bootstrap_counts counts;
+    const uint16_t *total = (const uint16_t *)counts.total; /* of one resample each */
+    const uint16_t *lower = (const uint16_t *)counts.lower, *upper = (const uint16_t *)counts.upper;
     size_t count = 0;
     for (size_t block = 0; places && block < bootstrap->blocks; block++)
         if (!isnan(values[block]))
@@ -91,10 +102,9 @@ void bootstrap_medians(const struct bootstrap *bootstrap, const double *values, 
         qsort(places, count, sizeof(*places), bootstrap_compare_places);
     for (size_t first = 0; first < bootstrap->resamples; first += BOOTSTRAP_CHUNK) {
         size_t left = bootstrap->resamples - first, chunk = left < BOOTSTRAP_CHUNK ? left : BOOTSTRAP_CHUNK;
-        bootstrap_count(bootstrap, places, count, first, chunk, &counts);
+        bootstrap_count(bootstrap, places, count, first, &counts);
         for (size_t r = 0; r < chunk; r++)
-            ret_medians[first + r] =
-                counts.total[r] ? (places[counts.lower[r]].value + places[counts.upper[r]].value) / 2 : NAN;
+            ret_medians[first + r] = total[r] ? (places[lower[r]].value + places[upper[r]].value) / 2 : NAN;
     }
     free(places);
 }

@@ -14,12 +14,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BOOTSTRAP_RESAMPLES = 10000 };
+enum {
+    BOOTSTRAP_RESAMPLES = 10000,
+    BOOTSTRAP_CHUNK = 1024, /* resamples counted together: their counters fit the first-level cache */
+};
 
 struct bootstrap {
     size_t resamples;
     size_t blocks;
-    uint16_t *draws; /* blocks x resamples: how often each block was drawn */
+    size_t stride;   /* resamples, rounded up to whole chunks */
+    uint16_t *draws; /* blocks x stride: how often each block was drawn */
 };
 
 /* Both ends NaN when nothing can be said: fewer than two blocks. */
