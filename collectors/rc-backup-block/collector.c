@@ -3,8 +3,12 @@
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
 
-static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
-static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
+static const struct option_spec option_specs[] = {
+    GROWTH_OPTIONS,
+    OPTION_SWITCH(struct spare_options, candidates, false,
+                  "mark and sweep only what may lie on a cycle, and leave acyclic objects to counting"),
+};
+static const struct option_table options = OPTION_TABLE(struct spare_options, option_specs);
 
 const struct gc_collector gc_collector = {
     .name = "rc-backup-block",
@@ -54,10 +58,18 @@ static inline struct kernel *backup_kernel(struct gc_mutator *mutator)
     return &spare_of(mutator)->kernel;
 }
 
+static inline uint32_t backup_left_out(struct gc_mutator *mutator)
+{
+    return spare_of(mutator)->left_out;
+}
+
+/* What counting alone looks after dies at once with its last reference. */
 static inline void backup_drop(struct gc_mutator *mutator, struct gc_object *object)
 {
-    (void)mutator;
-    object->count -= !gc_count_is_stuck(object->count);
+    if (object->bits & backup_left_out(mutator))
+        counting_decrement(mutator, object);
+    else
+        object->count -= !gc_count_is_stuck(object->count);
 }
 
 #include "collectors/support/backup.h"
@@ -70,7 +82,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     uint64_t visited = backup_mark(mutator);
     backup_drop_garbage(mutator);
     backup_free_garbage(mutator);
-    spare->threshold = growth_threshold(mutator, spare->options);
+    spare->threshold = growth_threshold(mutator, &spare->options->growth);
     gc_pause_end(mutator, &pause, visited);
 }
 
@@ -80,8 +92,9 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
 {
     struct spare_mutator *spare = spare_of(mutator);
     spare->options = values;
+    spare->left_out = spare->options->candidates ? GC_BIT_ACYCLIC : 0;
     block_heap_open(&spare->heap);
-    spare->threshold = growth_threshold(mutator, spare->options);
+    spare->threshold = growth_threshold(mutator, &spare->options->growth);
     mutator->poll_at = growth_poll_at(mutator, spare->threshold);
 }
 

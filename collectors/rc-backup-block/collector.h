@@ -20,12 +20,18 @@ static const struct gc_traits gc_traits = {
     .header_bytes = sizeof(struct gc_object),
 };
 
+struct spare_options {
+    struct growth_options growth; /* first: GROWTH_OPTIONS are of it */
+    bool candidates;
+};
+
 struct spare_mutator {
     struct gc_mutator common;
-    const struct growth_options *options;
+    const struct spare_options *options;
     struct block_heap heap;
     struct kernel kernel;
     uint64_t threshold; /* bytes held that call for a trace */
+    uint32_t left_out;  /* header bits of objects that counting alone looks after */
 };
 
 /* Frees an object whose count has reached 0, with whatever only it kept alive. */

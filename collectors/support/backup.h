@@ -6,6 +6,8 @@
  * Included by a collector.c, which has defined before
  *
  *      backup_heap(mutator), backup_kernel(mutator)    its heap, and a queue that is empty
+ *      backup_left_out(mutator)                        header bits: objects with one of them are neither
+ *                                                      marked nor swept, and keep nothing alive that is
  *      backup_drop(mutator, object)                    a reference that garbage held to `object`, garbage or
  *                                                      not, goes away: takes it off the count, and frees
  *                                                      nothing
@@ -23,8 +25,7 @@
 
 static inline bool backup_mark_arrive(struct gc_mutator *mutator, struct gc_object *object)
 {
-    (void)mutator;
-    if (object->bits & TRACE_MARK)
+    if (object->bits & (TRACE_MARK | backup_left_out(mutator)))
         return false;
     object->bits |= TRACE_MARK;
     return true;
@@ -49,7 +50,7 @@ static inline void backup_drop_of_block(struct gc_mutator *mutator, struct block
     struct gc_object *object;
     BLOCK_EACH_OBJECT(block, object)
     {
-        if (!(object->bits & TRACE_MARK))
+        if (!(object->bits & (TRACE_MARK | backup_left_out(mutator))))
             kernel_push_fields(mutator, kernel, object);
     }
     kernel_drain(mutator, kernel, backup_drop_arrive);
@@ -74,6 +75,8 @@ static inline void backup_free_of_block(struct gc_mutator *mutator, struct block
             object->bits &= ~(uint32_t)TRACE_MARK;
             continue;
         }
+        if (object->bits & backup_left_out(mutator))
+            continue;
         check_that(object->count == 0 || gc_count_is_stuck(object->count), object,
                    "only garbage refers to garbage");
         mutator->freed_objects++;

@@ -110,6 +110,12 @@ static inline struct block_heap *backup_heap(struct gc_mutator *mutator)
     return &deferral_of(mutator)->heap;
 }
 
+static inline uint32_t backup_left_out(struct gc_mutator *mutator)
+{
+    (void)mutator;
+    return 0;
+}
+
 static inline struct kernel *backup_kernel(struct gc_mutator *mutator)
 {
     return &deferral_of(mutator)->kernel;
