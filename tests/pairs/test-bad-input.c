@@ -67,7 +67,7 @@ static void command_line(const struct pair *pair)
 
 static void surroundings(const struct pair *pair)
 {
-    refuses(pair, "--allocator", "jemalloc", "glibc", "not to jemalloc");
+    refuses(pair, "--allocator", "jemalloc", "malloc belongs to", "not to jemalloc");
     refuses(pair, "--allocator-object", "/no/such/allocator.so", "/no/such/allocator.so", "preload");
 }
 
