@@ -13,11 +13,7 @@
 #include "collectors/gc.h"
 
 static const struct option_spec option_specs[] = {
-    OPTION_INTEGER(struct wave_options, roots, 10000, 1, 1e9, "roots",
-                   "collect at this many possible roots, but"),
-    OPTION_REAL(struct wave_options, share, 0.25, 0, 100, "x",
-                "not before the objects held have grown by this share of those the last collection touched; "
-                "0: at once"),
+    TRIAL_TRIGGER_OPTIONS(struct wave_options),
 };
 static const struct option_table options = OPTION_TABLE(struct wave_options, option_specs);
 
@@ -244,7 +240,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     if (rescued < touched)
         free_garbage(wave, touched);
     wave->touched.count = 0;
-    wave->held_wanted = gc_held_objects(mutator) + (uint64_t)(wave->options->share * (double)touched);
+    wave->held_wanted = trial_trigger_next(mutator, wave->options->share, rescued);
     gc_pause_end(mutator, &pause, touched);
 }
 
@@ -258,20 +254,13 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     mutator->poll_at = UINT64_MAX;
 }
 
-/*
- * Roots alone do not say that there is garbage: a reference to something large taken and dropped makes one
- * each time. So a collection also waits until the heap holds a share more objects than the last one left, of
- * those that it touched. Then each object allocated and kept pays for at most 1 / share objects touched, and
- * the cyclic garbage outstanding is at most that share, and what fewer than `roots` roots reach.
- */
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
 {
     struct wave_mutator *wave = wave_of(mutator);
     if (wave->roots.count < wave->options->roots)
         return UINT64_MAX;
-    uint64_t held = gc_held_objects(mutator);
-    if (held < wave->held_wanted)
-        return mutator->allocated_bytes + (wave->held_wanted - held) * sizeof(struct gc_object);
+    if (gc_held_objects(mutator) < wave->held_wanted)
+        return trial_trigger_poll_at(mutator, wave->held_wanted);
     gc_collect(mutator, GC_COLLECT_FULL);
     return UINT64_MAX;
 }

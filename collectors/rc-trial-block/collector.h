@@ -11,6 +11,7 @@
 #include "collectors/support/block-heap.h"
 #include "collectors/support/kernel.h"
 #include "collectors/support/suspects.h"
+#include "collectors/support/trial-trigger.h"
 
 static const struct gc_traits gc_traits = {
     .counts = true,

@@ -14,9 +14,8 @@ enum {
 };
 
 static const struct option_spec option_specs[] = {
-    OPTION_INTEGER(struct trial_options, roots, 10000, 1, 1e9, "roots",
-                   "possible roots that call for a collection"),
-    OPTION_SWITCH(struct trial_options, adapt, true,
+    TRIAL_TRIGGER_OPTIONS(struct trial_options),
+    OPTION_SWITCH(struct trial_options, adapt, false,
                   "after a collection that freed fewer than 100 objects wait for more roots (PHP's rule)"),
 };
 static const struct option_table options = OPTION_TABLE(struct trial_options, option_specs);
@@ -257,6 +256,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     uint64_t collected = trial->white.count;
     free_white(trial);
     adapt_threshold(trial, collected);
+    trial->held_wanted = trial_trigger_next(mutator, trial->options->share, trial->visited - collected);
     gc_pause_end(mutator, &pause, trial->visited);
 }
 
@@ -272,8 +272,12 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
 {
-    if (trial_of(mutator)->roots.count >= trial_of(mutator)->threshold)
-        gc_collect(mutator, GC_COLLECT_FULL);
+    struct trial_mutator *trial = trial_of(mutator);
+    if (trial->roots.count < trial->threshold)
+        return UINT64_MAX;
+    if (gc_held_objects(mutator) < trial->held_wanted)
+        return trial_trigger_poll_at(mutator, trial->held_wanted);
+    gc_collect(mutator, GC_COLLECT_FULL);
     return UINT64_MAX;
 }
 

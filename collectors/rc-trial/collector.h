@@ -9,6 +9,7 @@
 #include "collectors/gc.h"
 #include "collectors/support/allocation.h"
 #include "collectors/support/suspects.h"
+#include "collectors/support/trial-trigger.h"
 #include "collectors/support/worklist.h"
 
 static const struct gc_traits gc_traits = {
@@ -21,6 +22,7 @@ static const struct gc_traits gc_traits = {
 
 struct trial_options {
     uint64_t roots; /* first threshold */
+    double share;
     bool adapt;
 };
 
@@ -30,7 +32,8 @@ struct trial_mutator {
     struct worklist roots;   /* possible roots, each once */
     struct worklist pending; /* objects whose references are still to be followed */
     struct worklist white;   /* garbage found, not freed yet */
-    uint64_t threshold;      /* roots that call for a collection */
+    uint64_t threshold;      /* roots that call for a collection, */
+    uint64_t held_wanted;    /* once so many objects are held */
     uint64_t visited;        /* objects, in this collection */
 };
 

@@ -15,6 +15,10 @@ enum {
     WAIT_MS = 200,
 };
 
+#define OWN_COLLECTIONS                                                                                      \
+    "operations=900000,cyclic=1,collects=0,checkpoints=0,counts=0,drops=0.6,omit=278528,array=300,bytes="    \
+    "1000"
+
 /* Short programs, much zeal and drawn dials find most; the rest each find what nothing else does. */
 const struct driver_mix driver_mixes[] = {
     {"swarm=on,vary=on", "", 100},
@@ -31,10 +35,8 @@ const struct driver_mix driver_mixes[] = {
      3},
     {"fault=one", "operations=60,bytes=40000,acyclic=1,single=0.9", 100},
     /* No pattern that collects: what is counted are the collector's own collections. */
-    {"least=3,most=40",
-     "operations=900000,cyclic=1,collects=0,checkpoints=0,counts=0,drops=0.6,omit=278528,array=300,bytes="
-     "1000",
-     1},
+    {"least=3,most=40", OWN_COLLECTIONS, 1},
+    {"least=3,vary=on", OWN_COLLECTIONS, 1},
 };
 const size_t driver_mix_count = sizeof driver_mixes / sizeof *driver_mixes;
 

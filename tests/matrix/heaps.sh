@@ -6,7 +6,7 @@
 work=binary-trees:depth=11
 spec() { # heaps and further lines of the first entry
     printf 'name: h\nblocks: 2\nraw: none\ncells:\n  - workloads: ["%s"]\n    collectors: ["mark-sweep:growth=1000", "semispace:growth=1000"]\n    heaps: %s\n' "$work" "$1"
-    printf '  - workloads: ["%s"]\n    collectors: [leak, "rc-trial:roots=50,adapt=off", "rc-trial:roots=200000,adapt=off"]\n' "$work"
+    printf '  - workloads: ["%s"]\n    collectors: [leak, "rc-trial:roots=50,share=0", "rc-trial:roots=200000,adapt=off"]\n' "$work"
 }
 answer() { python3 -c 'import json, sys; print(json.load(open("out"))[sys.argv[1]])' "$1"; }
 
@@ -56,7 +56,7 @@ points = list(csv.DictReader(open("new/tables/time_space.csv")))
 assert len(points) == 7, len(points)
 places = {(c["collector"], c["collector_options"], c["heap"] or ""): i for i, c in enumerate(cells) if not c["baseline"]}
 for p in points:
-    options = {"mark-sweep": "growth=1000", "semispace": "growth=1000", "leak": ""}.get(p["collector"], p["config"].partition(":")[2] + ",adapt=off")
+    options = {"mark-sweep": "growth=1000", "semispace": "growth=1000", "leak": ""}.get(p["collector"], p["config"].partition(":")[2] + ",share=0")
     cell = places[(p["collector"], options, p["heap"])]
     if p["status"] == "ok":
         assert abs(float(p["memory"]) / (statistics.median(peaks[cell]) / minimum) - 1) < 1e-6
