@@ -6,7 +6,7 @@
 work=binary-trees:depth=11
 spec() { # heaps and further lines of the first entry
     printf 'name: h\nblocks: 2\nraw: none\ncells:\n  - workloads: ["%s"]\n    collectors: ["mark-sweep:growth=1000", "semispace:growth=1000"]\n    heaps: %s\n' "$work" "$1"
-    printf '  - workloads: ["%s"]\n    collectors: [leak, "rc-trial:roots=50,share=0", "rc-trial:roots=200000,adapt=off"]\n' "$work"
+    printf '  - workloads: ["%s"]\n    collectors: [leak, "rc-trial:roots=50,share=0", "rc-trial:roots=200000,share=0"]\n' "$work"
 }
 answer() { python3 -c 'import json, sys; print(json.load(open("out"))[sys.argv[1]])' "$1"; }
 
