@@ -88,12 +88,12 @@ void gc_collector_check(struct gc_mutator *mutator)
 {
     struct block_sweep_mutator *sweep = sweep_of(mutator);
     block_heap_check(mutator, &sweep->heap, TRACE_MARK);
-    check_that(sweep->kernel.stack.count == 0, NULL, "the mark stack is empty between collections");
+    check_that(kernel_is_idle(&sweep->kernel), NULL, "the mark stack is empty between collections");
 }
 
 void gc_collector_stop(struct gc_mutator *mutator)
 {
     struct block_sweep_mutator *sweep = sweep_of(mutator);
     block_heap_close(mutator, &sweep->heap);
-    worklist_clear(mutator, &sweep->kernel.stack);
+    kernel_clear(mutator, &sweep->kernel);
 }

@@ -166,12 +166,12 @@ void gc_collector_check(struct gc_mutator *mutator)
     block_heap_walk(mutator, &spare->heap, recount_up);
     recount_roots(mutator, 1);
     block_heap_check(mutator, &spare->heap, TRACE_MARK);
-    check_that(spare->kernel.stack.count == 0, NULL, "the mark stack is empty between collections");
+    check_that(kernel_is_idle(&spare->kernel), NULL, "the mark stack is empty between collections");
 }
 
 void gc_collector_stop(struct gc_mutator *mutator)
 {
     struct spare_mutator *spare = spare_of(mutator);
     block_heap_close(mutator, &spare->heap);
-    worklist_clear(mutator, &spare->kernel.stack);
+    kernel_clear(mutator, &spare->kernel);
 }

@@ -453,7 +453,7 @@ void gc_collector_check(struct gc_mutator *mutator)
     recount_names(mutator, 1);
     check_that(gcrefs->tracked == gcrefs->young[0].live + gcrefs->young[1].live, NULL,
                "the tables hold as many objects as have a place");
-    check_that(gcrefs->kernel.stack.count + gcrefs->garbage.count + gcrefs->orphans.count == 0, NULL,
+    check_that(kernel_is_idle(&gcrefs->kernel) && gcrefs->garbage.count + gcrefs->orphans.count == 0, NULL,
                "the work lists are empty between collections");
 }
 
@@ -461,7 +461,7 @@ void gc_collector_stop(struct gc_mutator *mutator)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     block_heap_close(mutator, &gcrefs->heap);
-    worklist_clear(mutator, &gcrefs->kernel.stack);
+    kernel_clear(mutator, &gcrefs->kernel);
     worklist_clear(mutator, &gcrefs->garbage);
     worklist_clear(mutator, &gcrefs->orphans);
     gc_metadata_grow(mutator, -(int64_t)sizeof gcrefs->young);

@@ -274,7 +274,7 @@ void gc_collector_check(struct gc_mutator *mutator)
 {
     struct wave_mutator *wave = wave_of(mutator);
     suspects_check(&wave->roots);
-    check_that(wave->kernel.stack.count == 0 && wave->touched.count == 0, NULL,
+    check_that(kernel_is_idle(&wave->kernel) && wave->touched.count == 0, NULL,
                "the work lists are empty between collections");
     block_heap_check(mutator, &wave->heap, 0);
 }
@@ -284,6 +284,6 @@ void gc_collector_stop(struct gc_mutator *mutator)
     struct wave_mutator *wave = wave_of(mutator);
     worklist_clear(mutator, &wave->roots);
     worklist_clear(mutator, &wave->touched);
-    worklist_clear(mutator, &wave->kernel.stack);
+    kernel_clear(mutator, &wave->kernel);
     block_heap_close(mutator, &wave->heap);
 }

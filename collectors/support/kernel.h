@@ -13,19 +13,67 @@
 
 #include "collectors/support/worklist.h"
 
-enum { KERNEL_RING = 16 }; /* a power of two */
+enum {
+    KERNEL_RING = 16,   /* a power of two */
+    KERNEL_PIECE = 256, /* references of an object that are queued at once */
+};
 
 struct kernel {
     struct worklist stack; /* edges that have not been prefetched */
+    struct worklist later; /* of large objects: the references not queued yet, from and to by turns */
     struct gc_object *ring[KERNEL_RING];
     uint64_t taken; /* edges that have left the ring, and that have entered it, since it was made */
     uint64_t entered;
 };
 
+static inline bool kernel_is_idle(const struct kernel *kernel)
+{
+    return kernel->stack.count + kernel->later.count == 0 && kernel->entered == kernel->taken;
+}
+
+/* Gives its memory back. */
+static inline void kernel_clear(struct gc_mutator *mutator, struct kernel *kernel)
+{
+    worklist_clear(mutator, &kernel->stack);
+    worklist_clear(mutator, &kernel->later);
+}
+
 /* Queues an edge to `object`, which is not null and is not looked at. */
 static inline void kernel_push(struct gc_mutator *mutator, struct kernel *kernel, struct gc_object *object)
 {
     worklist_push(mutator, &kernel->stack, object);
+}
+
+static inline void kernel_push_range(struct gc_mutator *mutator, struct kernel *kernel,
+                                     const struct gc_ref *from, const struct gc_ref *to)
+{
+    for (; from < to; from++) {
+        if (from->object)
+            kernel_push(mutator, kernel, from->object);
+    }
+}
+
+/* Leaves the references of a large object for when nothing else is queued: a table of millions would fill
+ * the stack with as many edges. */
+__attribute__((unused, noinline)) static void
+kernel_push_later(struct gc_mutator *mutator, struct kernel *kernel, struct gc_ref *from, struct gc_ref *to)
+{
+    worklist_push(mutator, &kernel->later, (struct gc_object *)from);
+    worklist_push(mutator, &kernel->later, (struct gc_object *)to);
+}
+
+/* Queues pieces of what was left for later until there is an edge; false when there is none. */
+__attribute__((unused, noinline)) static bool kernel_resume(struct gc_mutator *mutator, struct kernel *kernel)
+{
+    while (kernel->later.count > 0 && kernel->stack.count == 0) {
+        struct gc_ref *to = (struct gc_ref *)worklist_pop(&kernel->later);
+        struct gc_ref *from = (struct gc_ref *)worklist_pop(&kernel->later);
+        struct gc_ref *middle = to - from > KERNEL_PIECE ? from + KERNEL_PIECE : to;
+        if (middle < to)
+            kernel_push_later(mutator, kernel, middle, to);
+        kernel_push_range(mutator, kernel, from, middle);
+    }
+    return kernel->stack.count > 0;
 }
 
 /* Queues every reference of `object`. */
@@ -34,10 +82,10 @@ static inline void kernel_push_fields(struct gc_mutator *mutator, struct kernel 
 {
     struct gc_ref *fields = gc_object_fields(object);
     uint64_t refs = gc_object_refs(mutator->shapes, object);
-    for (uint64_t i = 0; i < refs; i++) {
-        if (fields[i].object)
-            kernel_push(mutator, kernel, fields[i].object);
-    }
+    if (GC_UNLIKELY(refs > KERNEL_PIECE))
+        kernel_push_later(mutator, kernel, fields, fields + refs);
+    else
+        kernel_push_range(mutator, kernel, fields, fields + refs);
 }
 
 /*
@@ -51,7 +99,8 @@ kernel_drain(struct gc_mutator *mutator, struct kernel *kernel,
 {
     uint64_t followed = 0;
     for (;;) {
-        while (kernel->entered - kernel->taken < KERNEL_RING && kernel->stack.count > 0) {
+        while (kernel->entered - kernel->taken < KERNEL_RING &&
+               (kernel->stack.count > 0 || (kernel->later.count > 0 && kernel_resume(mutator, kernel)))) {
             struct gc_object *object = worklist_pop(&kernel->stack);
             __builtin_prefetch(object, 1);
             kernel->ring[kernel->entered++ % KERNEL_RING] = object;

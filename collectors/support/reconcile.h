@@ -191,7 +191,7 @@ static inline void deferral_start(struct gc_mutator *mutator, const void *values
 static inline void deferral_stop(struct gc_mutator *mutator)
 {
     block_heap_close(mutator, &deferral_of(mutator)->heap);
-    worklist_clear(mutator, &deferral_of(mutator)->kernel.stack);
+    kernel_clear(mutator, &deferral_of(mutator)->kernel);
     worklist_clear(mutator, &deferral_of(mutator)->zeros);
 }
 
@@ -266,7 +266,7 @@ static inline void deferral_check(struct gc_mutator *mutator)
     block_heap_check(mutator, &deferral->heap, TRACE_MARK | DEFERRAL_HELD | DEFERRAL_LISTED);
     for (uint64_t i = 0; i < deferral->zeros.count; i++)
         deferral->zeros.items[i]->bits |= DEFERRAL_LISTED;
-    check_that(deferral->kernel.stack.count == 0, NULL, "the mark stack is empty between collections");
+    check_that(kernel_is_idle(&deferral->kernel), NULL, "the mark stack is empty between collections");
 }
 
 #endif
