@@ -2,7 +2,6 @@
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
-#include "collectors/support/trace.h"
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
@@ -21,32 +20,24 @@ static struct block_sweep_mutator *sweep_of(struct gc_mutator *mutator)
     return (struct block_sweep_mutator *)mutator;
 }
 
+static inline uint64_t *mark_where(struct gc_mutator *mutator, const struct gc_object *object)
+{
+    return block_mark_word(&sweep_of(mutator)->heap, object);
+}
+
 static inline bool mark_arrive(struct gc_mutator *mutator, struct gc_object *object)
 {
-    (void)mutator;
-    if (object->bits & TRACE_MARK)
-        return false;
-    object->bits |= TRACE_MARK;
+    sweep_of(mutator)->marked_bytes += gc_object_bytes(mutator->shapes, object);
     return true;
 }
 
-/* Frees what is not marked, and clears the marks of the rest. */
-static inline void sweep_block(struct gc_mutator *mutator, struct block *block)
+/* What is not marked counts as freed from here on; its memory is swept when allocation wants it. */
+static void retire(struct block_sweep_mutator *sweep, uint64_t marked)
 {
-    struct gc_object *object;
-    uint64_t freed = mutator->freed_objects;
-    BLOCK_EACH_OBJECT(block, object)
-    {
-        if (object->bits & TRACE_MARK) {
-            object->bits &= ~(uint32_t)TRACE_MARK;
-            continue;
-        }
-        mutator->freed_objects++;
-        mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
-        block_sweep_free(block, object);
-    }
-    if (mutator->freed_objects != freed)
-        block_sweep_end(mutator, &sweep_of(mutator)->heap, block);
+    struct gc_mutator *mutator = &sweep->common;
+    mutator->freed_objects = mutator->allocated_objects - marked;
+    mutator->freed_bytes = mutator->allocated_bytes - sweep->marked_bytes;
+    block_marks_retire(mutator, &sweep->heap);
 }
 
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
@@ -54,18 +45,21 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     (void)kind;
     struct block_sweep_mutator *sweep = sweep_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    block_marks_clear(&sweep->heap);
+    sweep->marked_bytes = 0;
     kernel_push_roots(mutator, &sweep->kernel);
-    uint64_t visited = kernel_drain(mutator, &sweep->kernel, mark_arrive);
-    block_heap_walk(mutator, &sweep->heap, sweep_block);
+    uint64_t marked =
+        kernel_drain_claimed(mutator, &sweep->kernel, mark_where, block_mark_claim, mark_arrive);
+    retire(sweep, marked);
     sweep->threshold = growth_threshold(mutator, sweep->options);
-    gc_pause_end(mutator, &pause, visited);
+    gc_pause_end(mutator, &pause, marked);
 }
 
 void gc_collector_start(struct gc_mutator *mutator, const void *values)
 {
     struct block_sweep_mutator *sweep = sweep_of(mutator);
     sweep->options = values;
-    block_heap_open(&sweep->heap);
+    block_heap_open(&sweep->heap, true);
     sweep->threshold = growth_threshold(mutator, sweep->options);
     mutator->poll_at = growth_poll_at(mutator, sweep->threshold);
 }
@@ -87,7 +81,7 @@ int64_t gc_count(struct gc_ref object)
 void gc_collector_check(struct gc_mutator *mutator)
 {
     struct block_sweep_mutator *sweep = sweep_of(mutator);
-    block_heap_check(mutator, &sweep->heap, TRACE_MARK);
+    block_heap_check(mutator, &sweep->heap, 0);
     check_that(kernel_is_idle(&sweep->kernel), NULL, "the mark stack is empty between collections");
 }
 

@@ -7,7 +7,7 @@
 #define COLLECTORS_MARK_SWEEP_BLOCK_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/block-heap.h"
+#include "collectors/support/block-marks.h"
 #include "collectors/support/growth.h"
 #include "collectors/support/kernel.h"
 #include "collectors/support/plain.h"
@@ -23,7 +23,8 @@ struct block_sweep_mutator {
     const struct growth_options *options;
     struct block_heap heap;
     struct kernel kernel;
-    uint64_t threshold; /* bytes held that call for a collection */
+    uint64_t marked_bytes; /* in this collection */
+    uint64_t threshold;    /* bytes held that call for a collection */
 };
 
 static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,

@@ -93,7 +93,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     struct spare_mutator *spare = spare_of(mutator);
     spare->options = values;
     spare->left_out = spare->options->candidates ? GC_BIT_ACYCLIC : 0;
-    block_heap_open(&spare->heap);
+    block_heap_open(&spare->heap, true);
     spare->threshold = growth_threshold(mutator, &spare->options->growth);
     mutator->poll_at = growth_poll_at(mutator, spare->threshold);
 }
@@ -165,7 +165,7 @@ void gc_collector_check(struct gc_mutator *mutator)
     block_heap_walk(mutator, &spare->heap, check_counts);
     block_heap_walk(mutator, &spare->heap, recount_up);
     recount_roots(mutator, 1);
-    block_heap_check(mutator, &spare->heap, TRACE_MARK);
+    block_heap_check(mutator, &spare->heap, 0);
     check_that(kernel_is_idle(&spare->kernel), NULL, "the mark stack is empty between collections");
 }
 

@@ -368,7 +368,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     gcrefs->clock.options = values;
-    block_heap_open(&gcrefs->heap);
+    block_heap_open(&gcrefs->heap, false);
     for (int generation = 0; generation < GENERATION_OLDEST; generation++)
         table_open(&gcrefs->young[generation]);
     gc_metadata_grow(mutator, sizeof gcrefs->young);

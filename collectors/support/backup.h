@@ -7,35 +7,51 @@
  *
  *      backup_heap(mutator), backup_kernel(mutator)    its heap, and a queue that is empty
  *      backup_left_out(mutator)                        header bits: objects with one of them are neither
- *                                                      marked nor swept, and keep nothing alive that is
+ *                                                      followed nor swept, and keep nothing alive that is
  *      backup_drop(mutator, object)                    a reference that garbage held to `object`, garbage or
  *                                                      not, goes away: takes it off the count, and frees
  *                                                      nothing
  *
- * and calls the three in order. The mark is TRACE_MARK of the header.
+ * and calls the three in order. The marks are those of the heap, which has them on the side; blocks in which
+ * nothing died are not looked at further.
  */
 #ifndef COLLECTORS_SUPPORT_BACKUP_H
 #define COLLECTORS_SUPPORT_BACKUP_H
 
-#include "collectors/support/block-heap.h"
+#include "collectors/support/block-marks.h"
 #include "collectors/support/check.h"
 #include "collectors/support/counts.h"
 #include "collectors/support/kernel.h"
-#include "collectors/support/trace.h"
+
+static inline uint64_t *backup_mark_where(struct gc_mutator *mutator, const struct gc_object *object)
+{
+    return block_mark_word(backup_heap(mutator), object);
+}
 
 static inline bool backup_mark_arrive(struct gc_mutator *mutator, struct gc_object *object)
 {
-    if (object->bits & (TRACE_MARK | backup_left_out(mutator)))
-        return false;
-    object->bits |= TRACE_MARK;
-    return true;
+    return !(object->bits & backup_left_out(mutator));
+}
+
+static inline bool backup_is_marked(struct gc_mutator *mutator, const struct gc_object *object)
+{
+    return *block_mark_word(backup_heap(mutator), object) & block_mark_bit(object);
 }
 
 /* Marks what the names reach. Returns how many objects. O(live). */
 static inline uint64_t backup_mark(struct gc_mutator *mutator)
 {
+    block_marks_clear(backup_heap(mutator));
     kernel_push_roots(mutator, backup_kernel(mutator));
-    return kernel_drain(mutator, backup_kernel(mutator), backup_mark_arrive);
+    return kernel_drain_claimed(mutator, backup_kernel(mutator), backup_mark_where, block_mark_claim,
+                                backup_mark_arrive);
+}
+
+/* Whether the sweep is to free it. `marks` is its block's. */
+static inline bool backup_is_garbage(struct gc_mutator *mutator, const uint64_t *marks,
+                                     const struct block *block, const struct gc_object *object)
+{
+    return !block_is_marked(marks, block, object) && !(object->bits & backup_left_out(mutator));
 }
 
 static inline bool backup_drop_arrive(struct gc_mutator *mutator, struct gc_object *object)
@@ -47,10 +63,13 @@ static inline bool backup_drop_arrive(struct gc_mutator *mutator, struct gc_obje
 static inline void backup_drop_of_block(struct gc_mutator *mutator, struct block *block)
 {
     struct kernel *kernel = backup_kernel(mutator);
+    const uint64_t *marks = block_marks(block);
     struct gc_object *object;
+    if (block_is_all_marked(backup_heap(mutator), block))
+        return;
     BLOCK_EACH_OBJECT(block, object)
     {
-        if (!(object->bits & (TRACE_MARK | backup_left_out(mutator))))
+        if (backup_is_garbage(mutator, marks, block, object))
             kernel_push_fields(mutator, kernel, object);
     }
     kernel_drain(mutator, kernel, backup_drop_arrive);
@@ -67,15 +86,14 @@ static inline void backup_drop_garbage(struct gc_mutator *mutator)
 
 static inline void backup_free_of_block(struct gc_mutator *mutator, struct block *block)
 {
+    const uint64_t *marks = block_marks(block);
     struct gc_object *object;
     uint64_t freed = mutator->freed_objects;
+    if (block_is_all_marked(backup_heap(mutator), block))
+        return;
     BLOCK_EACH_OBJECT(block, object)
     {
-        if (object->bits & TRACE_MARK) {
-            object->bits &= ~(uint32_t)TRACE_MARK;
-            continue;
-        }
-        if (object->bits & backup_left_out(mutator))
+        if (!backup_is_garbage(mutator, marks, block, object))
             continue;
         check_that(object->count == 0 || gc_count_is_stuck(object->count), object,
                    "only garbage refers to garbage");
@@ -87,7 +105,7 @@ static inline void backup_free_of_block(struct gc_mutator *mutator, struct block
         block_sweep_end(mutator, backup_heap(mutator), block);
 }
 
-/* Then it is freed, and the marks of the others go. O(heap). */
+/* Then it is freed. O(heap). */
 static inline void backup_free_garbage(struct gc_mutator *mutator)
 {
     block_heap_walk(mutator, backup_heap(mutator), backup_free_of_block);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "collectors/support/block-heap.h"
+#include "collectors/support/block-marks.h"
 #include "collectors/support/check.h"
 
 enum {
@@ -15,20 +16,22 @@ enum {
  */
 static struct block no_block = {.used = 1, .listed = true};
 
-void block_heap_open(struct block_heap *heap)
+void block_heap_open(struct block_heap *heap, bool marks)
 {
-    *heap = (struct block_heap){.trim_at = EMPTY_KEPT};
+    *heap = (struct block_heap){.trim_at = EMPTY_KEPT, .marks = marks};
+    block_marks_open(heap);
     for (uint32_t class = 0; class < BLOCK_CLASSES; class ++)
         heap->current[class] = &no_block;
 }
 
 /* ---- chunks ---- */
 
-static struct block_chunk *chunk_open(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes)
+static struct block_chunk *chunk_open(struct gc_mutator *mutator, struct block_heap *heap, uint64_t alignment,
+                                      uint64_t bytes)
 {
     struct block_chunk *chunk = malloc(sizeof *chunk);
     void *memory = NULL;
-    if (!chunk || posix_memalign(&memory, BLOCK_BYTES, bytes) != 0) {
+    if (!chunk || posix_memalign(&memory, alignment, bytes) != 0) {
         free(chunk);
         return NULL;
     }
@@ -53,6 +56,8 @@ static void chunk_close(struct gc_mutator *mutator, struct block_heap *heap, str
     else
         heap->chunks = chunk->next;
     gc_metadata_grow(mutator, -(int64_t)sizeof *chunk);
+    if (chunk->marks)
+        block_marks_remove(mutator, heap, chunk);
     free(chunk->memory);
     free(chunk);
 }
@@ -61,7 +66,8 @@ void block_heap_close(struct gc_mutator *mutator, struct block_heap *heap)
 {
     while (heap->chunks)
         chunk_close(mutator, heap, heap->chunks);
-    block_heap_open(heap);
+    block_marks_close(mutator, heap);
+    block_heap_open(heap, heap->marks);
 }
 
 /* ---- empty blocks ---- */
@@ -77,9 +83,14 @@ static void empty_push(struct block_heap *heap, struct block *block)
 
 static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
 {
-    struct block_chunk *chunk = chunk_open(mutator, heap, (uint64_t)BLOCK_CHUNK_BLOCKS * BLOCK_BYTES);
+    uint64_t alignment = heap->marks ? BLOCK_CHUNK_BYTES : BLOCK_BYTES;
+    struct block_chunk *chunk = chunk_open(mutator, heap, alignment, BLOCK_CHUNK_BYTES);
     if (!chunk)
         return false;
+    if (heap->marks && !block_marks_add(mutator, heap, chunk)) {
+        chunk_close(mutator, heap, chunk);
+        return false;
+    }
     chunk->blocks = BLOCK_CHUNK_BLOCKS;
     for (uint32_t i = BLOCK_CHUNK_BLOCKS; i-- > 0;) {
         struct block *block = block_chunk_block(chunk, i);
@@ -190,6 +201,14 @@ static void block_extend(struct block *block)
     block->free = next;
 }
 
+/* A slice of the last collection. */
+static void sweep_for_room(struct gc_mutator *mutator, struct block *block)
+{
+    struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_SLICE);
+    block_marks_sweep(block);
+    gc_pause_end(mutator, &pause, 0);
+}
+
 /* A block of the class with a free cell, pinned as its current one; NULL without memory. */
 static struct block *current_renew(struct gc_mutator *mutator, struct block_heap *heap, uint32_t class)
 {
@@ -201,6 +220,8 @@ static struct block *current_renew(struct gc_mutator *mutator, struct block_heap
             return NULL;
         block_begin(block, class);
     }
+    if (block->unswept)
+        sweep_for_room(mutator, block);
     if (full != &no_block) {
         full->used--;
         full->listed = false;
@@ -243,15 +264,16 @@ struct gc_object *block_heap_refill(struct gc_mutator *mutator, struct block_hea
 static struct gc_object *large_once(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes,
                                     uint32_t header_offset)
 {
-    struct block_chunk *chunk = chunk_open(mutator, heap, BLOCK_HEADER_BYTES + bytes);
+    struct block_chunk *chunk = chunk_open(mutator, heap, BLOCK_BYTES, BLOCK_HEADER_BYTES + bytes);
     if (!chunk)
         return NULL;
     chunk->blocks = 1;
     struct block *block = block_chunk_block(chunk, 0);
     char *cell = (char *)block + BLOCK_HEADER_BYTES;
-    *block = (struct block){.fresh = cell + bytes,
-                            .end = cell + bytes,
-                            .cell_bytes = bytes,
+    uint32_t cell_bytes = header_offset + sizeof(struct gc_object); /* as much of it as a walk looks at */
+    *block = (struct block){.fresh = cell + cell_bytes,
+                            .end = cell + cell_bytes,
+                            .cell_bytes = cell_bytes,
                             .used = 1,
                             .class = BLOCK_CLASSES,
                             .listed = true,
@@ -311,38 +333,55 @@ void block_sweep_end(struct gc_mutator *mutator, struct block_heap *heap, struct
 
 /* ---- the check ---- */
 
-/* Objects of a block, after its own books have been compared with its cells. */
-static uint64_t block_check(const struct gc_mutator *mutator, const struct block_heap *heap,
-                            const struct block *block, uint32_t clear_bits)
+static bool cell_holds_object(const struct block *block, const struct gc_object *header)
 {
-    struct gc_object *object;
-    uint64_t objects = 0;
+    return block->unswept ? block_is_marked(block_marks(block), block, header) : !block_cell_is_free(header);
+}
+
+static void object_check(const struct gc_mutator *mutator, const struct block *block,
+                         struct gc_object *object, uint32_t clear_bits)
+{
+    check_that((object->bits & GC_BITS_SHAPE) < mutator->shape_count, object, "every object has a shape");
+    check_that(!(object->bits & clear_bits), object, "no mark outlives a collection");
+    check_that(!(object->bits & GC_BIT_LENGTH) == (block->header_offset == 0), object,
+               "objects with a length have blocks of their own kind");
+    check_that(block->class == BLOCK_CLASSES || gc_object_bytes(mutator->shapes, object) <= block->cell_bytes,
+               object, "an object fits its cell");
+}
+
+static void free_list_check(const struct block *block, uint64_t objects)
+{
+    char *first = (char *)block + BLOCK_HEADER_BYTES;
+    uint64_t used_before = (uint64_t)(block->fresh - first) / block->cell_bytes;
     uint64_t cells = 0;
-    bool current = block->class < BLOCK_CLASSES && heap->current[block->class] == block;
-    BLOCK_EACH_OBJECT(block, object)
-    {
-        check_that((object->bits & GC_BITS_SHAPE) < mutator->shape_count, object, "every object has a shape");
-        check_that(!(object->bits & clear_bits), object, "no mark outlives a collection");
-        check_that(!(object->bits & GC_BIT_LENGTH) == (block->header_offset == 0), object,
-                   "objects with a length have blocks of their own kind");
-        check_that(gc_object_bytes(mutator->shapes, object) <= block->cell_bytes, object,
-                   "an object fits its cell");
-        objects++;
-    }
-    check_that(block->used == objects + current, NULL, "a block knows how many objects it holds");
-    if (block->class == BLOCK_CLASSES) {
-        check_that(objects == 1, NULL, "a large object's block goes with it");
-        return objects;
-    }
     for (struct gc_object *cell = block->free; cell; cell = block_free_next(cell)) {
         check_that(block_of(cell) == block && block_cell_is_free(cell), cell,
                    "a block's free cells are its own");
         cells++;
     }
-    uint64_t used_before =
-        (uint64_t)(block->fresh - ((char *)block + BLOCK_HEADER_BYTES)) / block->cell_bytes;
     check_that(cells + objects == used_before, NULL, "a cell holds an object or is on the free list");
-    check_that(block->listed || (!block->free && block->fresh == block->end), NULL,
+}
+
+/* Objects of a block, after its own books have been compared with its cells. */
+static uint64_t block_check(const struct gc_mutator *mutator, const struct block_heap *heap,
+                            const struct block *block, uint32_t clear_bits)
+{
+    uint64_t objects = 0;
+    bool current = block_is_current(heap, block);
+    for (char *cell = (char *)block + BLOCK_HEADER_BYTES; cell < block->fresh; cell += block->cell_bytes) {
+        struct gc_object *header = (struct gc_object *)(cell + block->header_offset);
+        if (!cell_holds_object(block, header))
+            continue;
+        object_check(mutator, block, header, clear_bits);
+        objects++;
+    }
+    check_that(block->used == objects + current, NULL, "a block knows how many objects it holds");
+    check_that(!current || !block->unswept, NULL, "allocation takes from swept blocks");
+    if (block->class == BLOCK_CLASSES)
+        check_that(objects == 1, NULL, "a large object's block goes with it");
+    else if (!block->unswept)
+        free_list_check(block, objects);
+    check_that(block->listed || (!block->unswept && !block->free && block->fresh == block->end), NULL,
                "a block with room is listed");
     return objects;
 }

@@ -9,8 +9,10 @@
  *      cell    an object's memory, 8-aligned. Kinds: with a length word in front of the header, and without
  *
  * A free cell's header has the shape BLOCK_FREE_SHAPE and, above bit 20, the next free cell of its block,
- * just as the zero list links the dead. An object too large for a cell has a block of its own, as large as it
- * needs to be.
+ * just as the zero list links the dead: so an allocation and a free touch no bitmap beside the cell. An
+ * object too large for a cell has a block of its own, as large as it needs to be.
+ *
+ * A heap for a collector that traces has marks on the side: support/block-marks.h.
  *
  * After mimalloc's pages (Leijen, Zorn and de Moura, APLAS 2019): free lists per block, and a current block
  * per size.
@@ -25,6 +27,7 @@
 enum {
     BLOCK_BYTES = 1 << 15,
     BLOCK_CHUNK_BLOCKS = 16,
+    BLOCK_CHUNK_BYTES = BLOCK_CHUNK_BLOCKS * BLOCK_BYTES,
     BLOCK_HEADER_BYTES = 64,
     BLOCK_FREE_SHAPE = 0xffff, /* of free cells; a workload has fewer shapes than this */
     BLOCK_LINK_SHIFT = 20,
@@ -37,6 +40,7 @@ enum {
 };
 
 struct block_chunk;
+struct block_region;
 
 struct block {
     struct gc_object *free; /* the first free cell that has been used before */
@@ -44,12 +48,13 @@ struct block {
     char *end;
     struct block *next; /* in its class's list of blocks with room, or in the list of empty blocks */
     struct block *previous;
-    uint64_t cell_bytes;
+    struct block_chunk *chunk;
+    uint32_t cell_bytes;
     uint32_t used;         /* cells that hold objects, and one more while it is its class's current block */
     uint16_t class;        /* BLOCK_CLASSES: of none, or of one large object */
-    bool listed;           /* in its class's list, or its current block */
     uint8_t header_offset; /* of the object's header in its cell: 0 or 8 */
-    struct block_chunk *chunk;
+    bool listed;           /* in its class's list, or its current block */
+    bool unswept;          /* cells hold objects that are marked, the others garbage or nothing */
 };
 static_assert(sizeof(struct block) <= BLOCK_HEADER_BYTES, "a block's header is a cache line");
 
@@ -61,14 +66,18 @@ struct block_heap {
     uint64_t empty_count;
     struct block_chunk *chunks; /* all of them, the youngest first */
     uint64_t trim_at;           /* empty blocks that call for giving chunks back */
-    bool walking;               /* chunks of small objects stay where they are */
+    bool marks;                 /* it has marks on the side, and finds them by a table: block-marks.h */
+    struct block_region *regions;
+    uint64_t region_places;
+    uint64_t region_count;
+    bool walking; /* chunks of small objects stay where they are */
     struct block_chunk *walk_next;
     char *walk_at; /* the next block of the chunk at hand */
     uint32_t walk_left;
 };
 
-/* An empty heap. */
-void block_heap_open(struct block_heap *heap);
+/* An empty heap, whose blocks have marks or have not. */
+void block_heap_open(struct block_heap *heap, bool marks);
 
 /* Gives every chunk back, whatever is in it. */
 void block_heap_close(struct gc_mutator *mutator, struct block_heap *heap);
@@ -122,6 +131,12 @@ static inline uint32_t block_class_bytes(uint32_t class)
 static inline struct block *block_of(const struct gc_object *object)
 {
     return (struct block *)((uintptr_t)object & ~(uintptr_t)(BLOCK_BYTES - 1));
+}
+
+/* Whether allocation takes from it, which pins it. */
+static inline bool block_is_current(const struct block_heap *heap, const struct block *block)
+{
+    return block->class < BLOCK_CLASSES && heap->current[block->class] == block;
 }
 
 static inline bool block_cell_is_free(const struct gc_object *header)
@@ -197,7 +212,9 @@ static inline void block_release(struct gc_mutator *mutator, struct block_heap *
 struct block_chunk {
     struct block_chunk *next;
     struct block_chunk *previous;
-    char *memory;         /* aligned to BLOCK_BYTES */
+    char *memory;         /* aligned to BLOCK_BYTES; with marks, a chunk of small objects to its size */
+    uint64_t *marks;      /* of small objects, in a heap that has them */
+    uint64_t mark;        /* of a large one */
     uint32_t blocks;      /* in it; 1 for a large object, whatever its size */
     uint32_t empty_count; /* of them, in the heap's list of empty blocks */
 };
@@ -256,7 +273,7 @@ block_heap_walk(struct gc_mutator *mutator, struct block_heap *heap,
     visit(mutator, block);
 }
 
-/* `object` is each object of a block in turn, by address. The body may overwrite it. */
+/* `object` is each object of a swept block in turn, by address. The body may overwrite it. */
 #define BLOCK_EACH_OBJECT(block, object)                                                                     \
     for (char *block_at = (char *)(block) + BLOCK_HEADER_BYTES + (block)->header_offset;                     \
          block_at < (block)->fresh; block_at += (block)->cell_bytes)                                         \

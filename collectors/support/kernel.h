@@ -76,6 +76,11 @@ __attribute__((unused, noinline)) static bool kernel_resume(struct gc_mutator *m
     return kernel->stack.count > 0;
 }
 
+static inline bool kernel_has_edge(struct gc_mutator *mutator, struct kernel *kernel)
+{
+    return kernel->stack.count > 0 || (kernel->later.count > 0 && kernel_resume(mutator, kernel));
+}
+
 /* Queues every reference of `object`. */
 static inline void kernel_push_fields(struct gc_mutator *mutator, struct kernel *kernel,
                                       struct gc_object *object)
@@ -99,8 +104,7 @@ kernel_drain(struct gc_mutator *mutator, struct kernel *kernel,
 {
     uint64_t followed = 0;
     for (;;) {
-        while (kernel->entered - kernel->taken < KERNEL_RING &&
-               (kernel->stack.count > 0 || (kernel->later.count > 0 && kernel_resume(mutator, kernel)))) {
+        while (kernel->entered - kernel->taken < KERNEL_RING && kernel_has_edge(mutator, kernel)) {
             struct gc_object *object = worklist_pop(&kernel->stack);
             __builtin_prefetch(object, 1);
             kernel->ring[kernel->entered++ % KERNEL_RING] = object;
@@ -111,6 +115,51 @@ kernel_drain(struct gc_mutator *mutator, struct kernel *kernel,
         if (arrive(mutator, object)) {
             kernel_push_fields(mutator, kernel, object);
             followed++;
+        }
+    }
+}
+
+/*
+ * Follows every queued edge, for a collector with marks beside its objects. `where` says which word has the
+ * mark of an object and does not look at it, `claim` sets it there and says whether this edge is the first,
+ * and only then is the object itself fetched: `arrive` is called once for it, when it is there, and says
+ * whether its references are to be followed. Returns for how many it did.
+ */
+static inline __attribute__((always_inline)) uint64_t
+kernel_drain_claimed(struct gc_mutator *mutator, struct kernel *kernel,
+                     uint64_t *(*where)(struct gc_mutator *, const struct gc_object *),
+                     bool (*claim)(uint64_t *, const struct gc_object *),
+                     bool (*arrive)(struct gc_mutator *, struct gc_object *))
+{
+    uint64_t followed = 0;
+    uint64_t *words[KERNEL_RING];
+    struct gc_object *claimed[KERNEL_RING];
+    uint64_t entered = 0;
+    uint64_t taken = 0;
+    for (;;) {
+        while (kernel->entered - kernel->taken < KERNEL_RING && kernel_has_edge(mutator, kernel)) {
+            struct gc_object *object = worklist_pop(&kernel->stack);
+            uint64_t *word = where(mutator, object);
+            __builtin_prefetch(word, 1);
+            words[kernel->entered % KERNEL_RING] = word;
+            kernel->ring[kernel->entered++ % KERNEL_RING] = object;
+        }
+        bool edges_left = kernel->entered != kernel->taken;
+        if (edges_left) {
+            uint64_t place = kernel->taken++ % KERNEL_RING;
+            if (claim(words[place], kernel->ring[place])) {
+                __builtin_prefetch(kernel->ring[place]);
+                claimed[entered++ % KERNEL_RING] = kernel->ring[place];
+            }
+        }
+        if (entered - taken == KERNEL_RING || !edges_left) {
+            if (entered == taken)
+                return followed;
+            struct gc_object *object = claimed[taken++ % KERNEL_RING];
+            if (arrive(mutator, object)) {
+                kernel_push_fields(mutator, kernel, object);
+                followed++;
+            }
         }
     }
 }

@@ -137,7 +137,7 @@ static inline void unlist_garbage(struct gc_mutator *mutator)
     uint64_t kept = 0;
     for (uint64_t i = 0; i < zeros->count; i++) {
         struct gc_object *object = zeros->items[i];
-        if ((object->bits & TRACE_MARK) && object->count == 0)
+        if (object->count == 0 && backup_is_marked(mutator, object))
             zeros->items[kept++] = object;
         else
             object->bits &= ~(uint32_t)DEFERRAL_LISTED;
@@ -183,7 +183,7 @@ static inline void deferral_start(struct gc_mutator *mutator, const void *values
 {
     struct deferral_mutator *deferral = deferral_of(mutator);
     deferral->options = values;
-    block_heap_open(&deferral->heap);
+    block_heap_open(&deferral->heap, true);
     deferral->threshold = growth_threshold(mutator, &deferral->options->growth);
     deferral_rest(mutator, 0);
 }
@@ -263,7 +263,7 @@ static inline void deferral_check(struct gc_mutator *mutator)
                    "an object in the table is flagged so, and in it once");
         object->bits &= ~(uint32_t)DEFERRAL_LISTED;
     }
-    block_heap_check(mutator, &deferral->heap, TRACE_MARK | DEFERRAL_HELD | DEFERRAL_LISTED);
+    block_heap_check(mutator, &deferral->heap, DEFERRAL_HELD | DEFERRAL_LISTED);
     for (uint64_t i = 0; i < deferral->zeros.count; i++)
         deferral->zeros.items[i]->bits |= DEFERRAL_LISTED;
     check_that(kernel_is_idle(&deferral->kernel), NULL, "the mark stack is empty between collections");

@@ -241,7 +241,8 @@ static void set_heap(json_t *record, const struct run *run)
 static void set_pauses(json_t *record, const struct run *run)
 {
     const struct recorder *recorder = &run->recorder;
-    set_integer(record, "collections", recorder->collections.count);
+    set_integer(record, "collections", recorder->collections.count - recorder->slices);
+    set_integer(record, "slices", recorder->slices);
     set_integer(record, "cascades", recorder->cascades.count);
     set(record, "pauses", pauses_json(recorder, true));
     set(record, "pauses_without_cascades", pauses_json(recorder, false));

@@ -26,6 +26,7 @@ static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
 {
     struct recorder *recorder = recorder_of(listener);
     sum_add(pause->kind == GC_PAUSE_CASCADE ? &recorder->cascades : &recorder->collections, pause);
+    recorder->slices += pause->kind == GC_PAUSE_SLICE;
     if (recorder->pause_count < recorder->pause_capacity)
         recorder->pauses[recorder->pause_count++] = *pause;
     else

@@ -30,8 +30,9 @@ struct recorder {
     struct gc_pause *pauses;
     uint64_t pause_count;
     uint64_t pause_capacity;
-    uint64_t pauses_dropped; /* came when `pauses` was full: in the sums, not in the raw events */
-    struct recorder_sum collections;
+    uint64_t pauses_dropped;         /* came when `pauses` was full: in the sums, not in the raw events */
+    struct recorder_sum collections; /* with their slices, */
+    uint64_t slices;                 /* of which there were so many */
     struct recorder_sum cascades;
     struct recorder_sample *samples;
     uint64_t sample_count;

@@ -298,17 +298,22 @@ static struct raw_level raw_level_at(const struct samples_timeline *timeline, in
                               (double)from->heap_bytes + share * (double)(to->heap_bytes - from->heap_bytes)};
 }
 
+static bool raw_is_collection(const struct samples_event *event)
+{
+    return event->kind == SAMPLES_FULL || event->kind == SAMPLES_YOUNG;
+}
+
 /* Where the collector ran: every collection when there are few, else an even choice of RAW_MARKS. */
 static void raw_write_marks(struct raw_tables *tables, const struct run *run, const struct run_cell *cell,
                             const struct samples_timeline *timeline, const struct samples_events *events)
 {
     size_t collections = 0, seen = 0, hint = 0;
     for (size_t i = 0; i < events->count; i++)
-        collections += events->rows[i].kind != SAMPLES_CASCADE;
+        collections += raw_is_collection(&events->rows[i]);
     size_t stride = (collections + RAW_MARKS - 1) / RAW_MARKS;
     for (size_t i = 0; i < events->count && timeline->count > 0; i++) {
         const struct samples_event *event = &events->rows[i];
-        if (event->kind == SAMPLES_CASCADE || seen++ % stride != 0)
+        if (!raw_is_collection(event) || seen++ % stride != 0)
             continue;
         raw_cell(tables->marks, run, cell);
         table_text(tables->marks, samples_kind_names[event->kind]);

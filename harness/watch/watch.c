@@ -91,7 +91,7 @@ void watch_born(uintptr_t object, uint64_t number)
 static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
 {
     (void)listener;
-    watch.collections += pause->kind != GC_PAUSE_CASCADE;
+    watch.collections += pause->kind == GC_PAUSE_FULL || pause->kind == GC_PAUSE_YOUNG;
 }
 
 /* ---- what is inferred ---- */

@@ -157,9 +157,10 @@ static void times_agree(void)
     json_int_t p99 = number_in("pauses", "p99_ns");
     json_int_t p999 = number_in("pauses", "p999_ns");
     json_int_t max = number_in("pauses", "max_ns");
-    holds(count == number("collections") + number("cascades"), "pauses are collections and cascades");
-    holds(number_in("pauses_without_cascades", "count") == number("collections"),
-          "and without cascades collections alone");
+    int64_t collector_pauses = number("collections") + number("slices");
+    holds(count == collector_pauses + number("cascades"), "pauses are collections, slices and cascades");
+    holds(number_in("pauses_without_cascades", "count") == collector_pauses,
+          "and without cascades the first two alone");
     holds(number_in("events", "kept") + number_in("events", "dropped") == count, "each is kept or dropped");
     holds(number_in("pauses", "total_ns") <= number("wall_ns"), "pauses take no longer than the run");
     holds(count == 0 || (0 <= p50 && p50 <= p90 && p90 <= p99 && p99 <= p999 && p999 <= max &&
@@ -202,7 +203,7 @@ static struct event_sums events_read(void)
         last_end = end;
         sums.lines++;
         sums.total_ns += end - begin;
-        sums.collections += strcmp(kind, "cascade") != 0;
+        sums.collections += strcmp(kind, "full") == 0 || strcmp(kind, "young") == 0;
         sums.collected += strcmp(kind, "cascade") != 0 ? freed : 0;
     }
     fclose(stream);

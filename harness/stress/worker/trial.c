@@ -91,6 +91,8 @@ static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
         trial.result->cascades++;
         return;
     }
+    if (pause->kind == GC_PAUSE_SLICE)
+        return;
     trial.result->collections++;
     trial.own += !trial.asked;
     trial.own_full += !trial.asked && pause->kind == GC_PAUSE_FULL;

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "collectors/support/block-marks.h"
+
+enum { CHUNK_WORDS = BLOCK_CHUNK_BYTES / BLOCK_MARK_BYTES };
+
+/* ---- the table: open addressing, a quarter full at most ---- */
+
+static struct block_region no_region; /* the table of a heap that has no chunk. Read only */
+
+void block_marks_open(struct block_heap *heap)
+{
+    heap->regions = &no_region;
+    heap->region_places = 1;
+}
+
+void block_marks_close(struct gc_mutator *mutator, struct block_heap *heap)
+{
+    if (heap->regions == &no_region)
+        return;
+    gc_metadata_grow(mutator, -(int64_t)(heap->region_places * sizeof *heap->regions));
+    free(heap->regions);
+    block_marks_open(heap);
+}
+
+static void region_put(struct block_heap *heap, struct block_region region)
+{
+    uint64_t place = region.number;
+    while (heap->regions[place & (heap->region_places - 1)].number != 0)
+        place++;
+    heap->regions[place & (heap->region_places - 1)] = region;
+}
+
+static bool regions_grow(struct gc_mutator *mutator, struct block_heap *heap)
+{
+    struct block_heap old = *heap;
+    uint64_t places = heap->region_places < 16 ? 16 : heap->region_places * 2;
+    struct block_region *regions = calloc(places, sizeof *regions);
+    if (!regions)
+        return false;
+    heap->regions = regions;
+    heap->region_places = places;
+    for (uint64_t i = 0; i < old.region_places; i++) {
+        if (old.regions[i].number != 0)
+            region_put(heap, old.regions[i]);
+    }
+    block_marks_close(mutator, &old);
+    gc_metadata_grow(mutator, (int64_t)(places * sizeof *regions));
+    return true;
+}
+
+static uint64_t region_number(const struct block_chunk *chunk)
+{
+    return (uintptr_t)chunk->memory / BLOCK_CHUNK_BYTES;
+}
+
+bool block_marks_add(struct gc_mutator *mutator, struct block_heap *heap, struct block_chunk *chunk)
+{
+    if ((heap->region_count + 1) * 4 > heap->region_places && !regions_grow(mutator, heap))
+        return false;
+    chunk->marks = calloc(CHUNK_WORDS, sizeof *chunk->marks);
+    if (!chunk->marks)
+        return false;
+    region_put(heap, (struct block_region){region_number(chunk), chunk->marks});
+    heap->region_count++;
+    gc_metadata_grow(mutator, CHUNK_WORDS * sizeof *chunk->marks);
+    return true;
+}
+
+void block_marks_remove(struct gc_mutator *mutator, struct block_heap *heap, struct block_chunk *chunk)
+{
+    uint64_t mask = heap->region_places - 1;
+    uint64_t place = region_number(chunk);
+    while (heap->regions[place & mask].number != region_number(chunk))
+        place++;
+    heap->regions[place & mask] = (struct block_region){0};
+    heap->region_count--;
+    /* Those behind it, up to a free place, may have been put there because this one was taken. */
+    while (heap->regions[++place & mask].number != 0) {
+        struct block_region region = heap->regions[place & mask];
+        heap->regions[place & mask] = (struct block_region){0};
+        region_put(heap, region);
+    }
+    gc_metadata_grow(mutator, -(int64_t)(CHUNK_WORDS * sizeof *chunk->marks));
+    free(chunk->marks);
+}
+
+/* ---- marks ---- */
+
+void block_marks_clear(struct block_heap *heap)
+{
+    for (struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next) {
+        chunk->mark = 0;
+        if (chunk->marks)
+            memset(chunk->marks, 0, CHUNK_WORDS * sizeof *chunk->marks);
+    }
+}
+
+uint32_t block_marks_count(const struct block *block)
+{
+    const uint64_t *marks = block_marks(block);
+    uint32_t words = block->class == BLOCK_CLASSES ? 1 : BLOCK_MARK_WORDS;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < words; i++)
+        count += (uint32_t)__builtin_popcountll(marks[i]);
+    return count;
+}
+
+/* ---- sweeping ---- */
+
+void block_marks_sweep(struct block *block)
+{
+    const uint64_t *marks = block_marks(block);
+    struct gc_object *next = NULL;
+    char *first = (char *)block + BLOCK_HEADER_BYTES;
+    for (char *cell = block->fresh; cell > first;) {
+        cell -= block->cell_bytes;
+        struct gc_object *header = (struct gc_object *)(cell + block->header_offset);
+        if (block_is_marked(marks, block, header))
+            continue;
+        block_free_link(header, next);
+        next = header;
+    }
+    block->free = next;
+    block->unswept = false;
+}
+
+/* The block that allocation takes from goes on from the same cells, and is swept at once. */
+static void retire_current(struct block *block, uint32_t marked)
+{
+    block->used = marked + 1;
+    if (marked > 0) {
+        block_marks_sweep(block);
+        return;
+    }
+    block->fresh = (char *)block + BLOCK_HEADER_BYTES;
+    block->free = NULL;
+}
+
+void block_marks_retire(struct gc_mutator *mutator, struct block_heap *heap)
+{
+    BLOCK_HEAP_EACH(mutator, heap, block)
+    {
+        uint32_t marked = block_marks_count(block);
+        if (block_is_all_marked(heap, block))
+            continue;
+        if (block_is_current(heap, block)) {
+            retire_current(block, marked);
+            continue;
+        }
+        block->used = marked;
+        block->unswept = true;
+        if (marked == 0 || !block->listed)
+            block_heap_settle(mutator, heap, block);
+    }
+}
