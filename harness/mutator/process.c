@@ -41,6 +41,33 @@ uint64_t process_peak_rss_bytes(void)
     return line ? strtoull(line + strlen("VmHWM:"), NULL, 10) * 1024 : 0;
 }
 
+/* Reads a file under /proc that gives a page at a time into zeroed memory, less its last byte. */
+static void proc_read_all(int file, char *text, size_t size)
+{
+    size_t length = 0;
+    for (ssize_t got; (got = read(file, text + length, size - 1 - length)) > 0;)
+        length += (size_t)got;
+}
+
+uint64_t process_stack_bytes(void)
+{
+    enum { SMAPS_BYTES = 64 << 20 }; /* of 65,530 mappings, which is as many as Linux allows */
+    char *text = process_map(SMAPS_BYTES);
+    int file = open("/proc/self/smaps", O_RDONLY | O_CLOEXEC);
+    const char *at = NULL;
+    if (text && file >= 0) {
+        proc_read_all(file, text, SMAPS_BYTES);
+        at = strstr(text, " [stack]\n");
+        at = at ? strstr(at, "\nRss:") : NULL;
+    }
+    uint64_t bytes = at ? strtoull(at + strlen("\nRss:"), NULL, 10) * 1024 : 0;
+    if (file >= 0)
+        close(file);
+    if (text)
+        munmap(text, SMAPS_BYTES);
+    return bytes;
+}
+
 static uint64_t timeval_ns(struct timeval time)
 {
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_usec * 1000u;

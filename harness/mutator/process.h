@@ -20,6 +20,14 @@ uint64_t process_rss_bytes(void);
  * where /proc is missing. */
 uint64_t process_peak_rss_bytes(void);
 
+/*
+ * Bytes of the main thread's C stack that were ever touched, to a page, its arguments and environment with
+ * them: the resident size of the mapping [stack], which does not shrink unless the system swaps. One look at
+ * all that is mapped and resident: a millisecond or some, so outside anything timed. 0 where
+ * /proc/self/smaps is missing.
+ */
+uint64_t process_stack_bytes(void);
+
 struct process_cpu process_cpu_now(void);
 
 /* Zeroed memory with every page present, straight from the system; NULL with errno set when there is none.
