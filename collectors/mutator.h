@@ -85,6 +85,11 @@ struct gc_mutator {
     void (*zeal)(struct gc_mutator *mutator);
     /* Called by gc_checkpoint(), or NULL. */
     void (*checkpoint)(struct gc_mutator *mutator, const char *label);
+    uint64_t held_peak; /* most objects held, where gc_charged_note() looks */
+    /* Of a collector that buffers possible roots, summed over its collections: those that were still suspect
+     * when it began, and those of them that turned out to be garbage. */
+    uint64_t roots_examined;
+    uint64_t roots_dead;
 };
 
 /* Bytes that objects hold now, freed ones taken off: garbage not yet freed is in it. */
@@ -106,16 +111,18 @@ static inline uint64_t gc_charged_bytes(const struct gc_mutator *mutator)
 }
 
 /*
- * Keeps the peak of the charged bytes. They rise at each allocation, which must not pay for this, and fall in
- * pauses; so it is looked at where a pause begins, where tables grow, and at each event of the allocation
- * clock, and what it misses is less than lies between two samples.
- * `beside` is what is held at the moment and charged nowhere: the copies of a collector that moves.
+ * Keeps the peaks of the charged bytes and of the objects held. They rise at each allocation, which must not
+ * pay for this, and fall in pauses; so it is looked at where a pause begins, where tables grow, and at each
+ * event of the allocation clock, and what it misses is less than lies between two samples. `beside` is what
+ * is held at the moment and charged nowhere: the copies of a collector that moves.
  */
 static inline void gc_charged_note(struct gc_mutator *mutator, uint64_t beside)
 {
     uint64_t charged = gc_charged_bytes(mutator) + beside;
     if (charged > mutator->charged_peak)
         mutator->charged_peak = charged;
+    if (gc_held_objects(mutator) > mutator->held_peak)
+        mutator->held_peak = gc_held_objects(mutator);
 }
 
 /* Nanoseconds of CLOCK_MONOTONIC_RAW: not slewed, read without a system call. */

@@ -97,7 +97,8 @@ static inline void grey(struct wave_mutator *wave, struct gc_object *object)
         worklist_push(&wave->common, &wave->touched, object);
 }
 
-/* Returns how many roots are still suspect, and greys them; frees those that died in the buffer. */
+/* Greys the roots that are still suspect, which stay in the buffer until the waves have passed, and returns
+ * how many; frees those that died in it. */
 static uint64_t grey_roots(struct wave_mutator *wave)
 {
     struct gc_mutator *mutator = &wave->common;
@@ -109,12 +110,13 @@ static uint64_t grey_roots(struct wave_mutator *wave)
         if (trial_colour(object) == TRIAL_PURPLE) {
             grey(wave, object);
             kernel_push_fields(mutator, &wave->kernel, object);
-            greyed++;
+            wave->roots.items[greyed++] = object;
         } else if (object->count == 0) {
             object_free(wave, object);
         }
     }
-    wave->roots.count = 0;
+    wave->roots.count = greyed;
+    mutator->roots_examined += greyed;
     return greyed;
 }
 
@@ -190,6 +192,15 @@ static inline __attribute__((always_inline)) uint64_t each_grey(struct wave_muta
     return sum;
 }
 
+/* Possible roots that are garbage, when the rescue is over. */
+static uint64_t roots_grey(const struct wave_mutator *wave)
+{
+    uint64_t count = 0;
+    for (uint64_t i = 0; i < wave->roots.count; i++)
+        count += trial_colour(wave->roots.items[i]) == TRIAL_GREY;
+    return count;
+}
+
 /* Frees what is grey of a block. */
 static void sweep_grey(struct wave_mutator *wave, struct block *block)
 {
@@ -237,6 +248,9 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     touched += kernel_drain(mutator, &wave->kernel, grey_arrive);
     uint64_t rescued = each_grey(wave, touched, rescue_if_held);
     rescued += kernel_drain(mutator, &wave->kernel, rescue_arrive);
+    if (rescued < touched)
+        mutator->roots_dead += roots_grey(wave);
+    wave->roots.count = 0; /* before anything is freed, which may add some */
     if (rescued < touched)
         free_garbage(wave, touched);
     wave->touched.count = 0;

@@ -18,6 +18,7 @@ static const struct gc_traits gc_traits = {
     .reclaims = true,
     .reclaims_cycles = true,
     .frees_at_once = false, /* a dead object that is buffered waits, empty, for the next collection */
+    .buffers_roots = true,
     .header_bytes = sizeof(struct gc_object),
 };
 
@@ -30,7 +31,7 @@ struct wave_mutator {
     struct gc_mutator common;
     const struct wave_options *options;
     struct block_heap heap;
-    struct worklist roots;   /* possible roots, each once */
+    struct worklist roots;   /* possible roots, each once; in a collection those that were examined */
     struct worklist touched; /* in a collection: the objects the trial has reached, while they are few */
     uint64_t few;            /* more than these are found by a walk through the heap */
     bool green_touched;      /* the trial met a reference to an acyclic object */

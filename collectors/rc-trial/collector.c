@@ -119,6 +119,7 @@ static void mark_roots(struct trial_mutator *trial)
         struct gc_object *object = roots->items[i];
         if (trial_colour(object) == TRIAL_PURPLE) {
             mark_grey(trial, object);
+            roots->items[i] = roots->items[kept];
             roots->items[kept++] = object;
             continue;
         }
@@ -233,6 +234,35 @@ static void free_white(struct trial_mutator *trial)
     trial->white.count = 0;
 }
 
+/* ---- how well the buffer guesses ---- */
+
+/* Puts the roots that are still suspect in front of the others, where marking leaves them; returns how many.
+ */
+static uint64_t suspects_first(struct trial_mutator *trial)
+{
+    struct gc_object **items = trial->roots.items;
+    uint64_t suspects = 0;
+    for (uint64_t i = 0; i < trial->roots.count; i++) {
+        struct gc_object *object = items[i];
+        if (trial_colour(object) == TRIAL_PURPLE) {
+            items[i] = items[suspects];
+            items[suspects++] = object;
+        }
+    }
+    return suspects;
+}
+
+/* Once all roots have been scanned: those that an earlier root's trial reached are no longer among the roots.
+ */
+static void count_suspects(struct trial_mutator *trial, uint64_t suspects)
+{
+    uint64_t dead = 0;
+    for (uint64_t i = 0; i < suspects; i++)
+        dead += trial_colour(trial->roots.items[i]) == TRIAL_WHITE;
+    trial->common.roots_examined += suspects;
+    trial->common.roots_dead += dead;
+}
+
 static void adapt_threshold(struct trial_mutator *trial, uint64_t collected)
 {
     uint64_t step = trial->options->roots;
@@ -250,8 +280,10 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     struct trial_mutator *trial = trial_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
     trial->visited = 0;
+    uint64_t suspects = suspects_first(trial);
     mark_roots(trial);
     scan_roots(trial);
+    count_suspects(trial, suspects);
     gather_white(trial);
     uint64_t collected = trial->white.count;
     free_white(trial);

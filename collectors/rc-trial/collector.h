@@ -17,6 +17,7 @@ static const struct gc_traits gc_traits = {
     .reclaims = true,
     .reclaims_cycles = true,
     .frees_at_once = false, /* a dead object that is buffered waits, empty, for the next collection */
+    .buffers_roots = true,
     .header_bytes = sizeof(struct gc_object),
 };
 
