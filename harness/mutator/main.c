@@ -189,8 +189,12 @@ static void run_workload(void)
     run.end_cpu = process_cpu_now();
     run.mutator->over = true;
     run.max_rss_bytes = process_peak_rss_bytes();
+    run.stack_peak_bytes = process_stack_bytes(); /* after the above, to which it adds */
     gc_charged_note(run.mutator, 0);
     run.heap_peak_bytes = run.mutator->charged_peak;
+    run.heap_peak_objects = run.mutator->held_peak;
+    run.roots_examined = run.mutator->roots_examined;
+    run.roots_dead = run.mutator->roots_dead;
     sample_now();
 }
 

@@ -206,6 +206,8 @@ static void set_costs(json_t *record, const struct run *run)
     set_integer(record, "max_rss_bytes", run->max_rss_bytes);
     set_integer(record, "baseline_rss_bytes", run->baseline_rss_bytes);
     set_integer(record, "final_rss_bytes", run->final_rss_bytes);
+    set(record, "stack_peak_bytes",
+        run->stack_peak_bytes ? json_integer((json_int_t)run->stack_peak_bytes) : json_null());
 }
 
 static json_t *counter_json(int64_t value)
@@ -233,9 +235,18 @@ static void set_heap(json_t *record, const struct run *run)
     set_integer(record, "leaked_objects", run->held_objects - run->live.objects);
     set_integer(record, "leaked_bytes", run->held_bytes - run->live.bytes);
     set_integer(record, "heap_peak_bytes", run->heap_peak_bytes);
+    set_integer(record, "heap_peak_objects", run->heap_peak_objects);
     bool limited = run->arguments.heap_limit != UINT64_MAX;
     set(record, "heap_limit_bytes",
         limited ? json_integer((json_int_t)run->arguments.heap_limit) : json_null());
+}
+
+static json_t *possible_roots_json(const struct run *run)
+{
+    if (!gc_collector.traits->buffers_roots)
+        return json_null();
+    return json_pack("{s:I, s:I}", "examined", (json_int_t)run->roots_examined, "dead",
+                     (json_int_t)run->roots_dead);
 }
 
 static void set_pauses(json_t *record, const struct run *run)
@@ -249,6 +260,7 @@ static void set_pauses(json_t *record, const struct run *run)
     set(record, "cascade_cutoff", cutoff_json(run));
     set_integer(record, "visited_objects", recorder->collections.visited_objects);
     set_integer(record, "collected_objects", recorder->collections.freed_objects);
+    set(record, "possible_roots", possible_roots_json(run));
     set(record, "events",
         json_pack("{s:I, s:I}", "kept", (json_int_t)recorder->pause_count, "dropped",
                   (json_int_t)recorder->pauses_dropped));
@@ -343,11 +355,12 @@ int record_describe(void)
     json_t *collector =
         part_describe(gc_collector.name, gc_collector.group, gc_collector.summary, gc_collector.options);
     set(collector, "traits",
-        json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:I}", "counts", traits->counts, "reclaims",
-                  traits->reclaims, "reclaims_cycles", traits->reclaims_cycles, "frees_at_once",
+        json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:I}", "counts", traits->counts,
+                  "reclaims", traits->reclaims, "reclaims_cycles", traits->reclaims_cycles, "frees_at_once",
                   traits->frees_at_once, "moves", traits->moves, "conservative", traits->conservative,
-                  "defers", traits->defers, "observes", traits->observes, "frees_when_told",
-                  traits->frees_when_told, "header_bytes", (json_int_t)traits->header_bytes));
+                  "defers", traits->defers, "observes", traits->observes, "buffers_roots",
+                  traits->buffers_roots, "frees_when_told", traits->frees_when_told, "header_bytes",
+                  (json_int_t)traits->header_bytes));
     json_t *description =
         json_pack("{s:s, s:o, s:o}", "schema", "gcmatrix.describe.1", "workload",
                   part_describe(workload.name, workload.group, workload.summary, workload.options),

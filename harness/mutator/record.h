@@ -44,7 +44,11 @@ struct run {
     struct process_cpu end_cpu;
     uint64_t baseline_rss_bytes;
     uint64_t max_rss_bytes;
-    uint64_t heap_peak_bytes; /* charged against the heap limit, at the most */
+    uint64_t stack_peak_bytes; /* 0: cannot be read */
+    uint64_t heap_peak_bytes;  /* charged against the heap limit, at the most */
+    uint64_t heap_peak_objects;
+    uint64_t roots_examined; /* by the collections of the run */
+    uint64_t roots_dead;
     uint64_t final_rss_bytes;
     uint64_t freed_before_cutoff; /* objects freed in cascades under the cutoff */
     uint64_t held_objects;        /* after the last full collection */

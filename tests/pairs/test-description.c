@@ -94,7 +94,7 @@ int main(int argc, char **argv)
                "%s: and so is the collector", pair->name);
         tap_ok(has_keys(json_object_get(collector, "traits"),
                         "counts reclaims reclaims_cycles frees_at_once moves conservative defers observes "
-                        "frees_when_told header_bytes"),
+                        "buffers_roots frees_when_told header_bytes"),
                "%s: with every trait", pair->name);
     }
     return tap_done();

@@ -147,6 +147,32 @@ static void heap_adds_up(void)
     holds(pair_is(pair, "reclaims") || number("freed_objects") == 0,
           "one that does not reclaim frees nothing");
     holds(number("collected_objects") <= number("freed_objects"), "collections free part of what is freed");
+    holds(number("heap_peak_objects") >= number("live_objects") &&
+              number("heap_peak_objects") <= number("allocated_objects"),
+          "most objects held are as many as live, and no more than were made");
+    holds(pair_is(pair, "reclaims") || number("heap_peak_objects") == number("allocated_objects"),
+          "and all of them where nothing is freed");
+}
+
+static void roots_agree(void)
+{
+    json_t *roots = json_object_get(record, "possible_roots");
+    holds(json_is_null(roots) != pair_is(pair, "buffers_roots"),
+          "possible roots are counted where they are buffered");
+    holds(json_number(roots, "dead") <= json_number(roots, "examined") &&
+              json_number(roots, "examined") <= number("visited_objects") &&
+              json_number(roots, "dead") <= number("collected_objects"),
+          "those that are dead were examined and freed");
+}
+
+static void stack_is_read(void)
+{
+    json_t *stack = json_object_get(record, "stack_peak_bytes");
+    if (access("/proc/self/smaps", R_OK) != 0)
+        holds(json_is_null(stack), "the stack is null where it cannot be read");
+    else
+        holds(json_integer_value(stack) > 0 && json_integer_value(stack) <= number("max_rss_bytes"),
+              "the stack is part of what was resident");
 }
 
 static void times_agree(void)
@@ -256,6 +282,8 @@ static void run_pair(const char *readme, const char *options)
     follows_the_schema(readme);
     says_who_it_is();
     heap_adds_up();
+    roots_agree();
+    stack_is_read();
     times_agree();
     events_agree();
     timeline_agrees();
