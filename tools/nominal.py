@@ -63,13 +63,17 @@ COLLECTOR = {
     "GSH": ("share of the time in pauses", "share"),
     "GPC": ("pauses", "count"),
     "GPL": ("longest pause", "ns"),
+    "GPW": ("longest pause, cascades apart", "ns"),
     "GP9": ("pause, 99% are no longer", "ns"),
     "GCO": ("collections", "count"),
     "GVF": ("objects visited for each that a collection freed", "ratio"),
     "GZY": ("share of collections that freed nothing", "share"),
+    "GRH": ("share of the possible roots examined that were garbage", "share"),
     "GLK": ("share of the garbage that is left in the end", "share"),
     "GHB": ("bytes in front of each object's references", "bytes"),
     "GMP": ("the collector's own tables at their largest", "bytes"),
+    "GMO": ("the collector's own tables, for each object held", "bytes"),
+    "GST": ("deepest C stack of the process", "bytes"),
 }
 
 
@@ -153,15 +157,20 @@ def collector_values(records, barren):
 
     first = records[0]
     garbage = first["leaked_bytes"] + first["freed_bytes"]
+    roots = first["possible_roots"] or {"examined": 0, "dead": 0}
     return {
         "GSH": median(record["pauses"]["total_ns"] / record["wall_ns"] for record in records),
-        "GPC": middle("pauses", "count"), "GPL": middle("pauses", "max_ns"), "GP9": middle("pauses", "p99_ns"),
+        "GPC": middle("pauses", "count"), "GPL": middle("pauses", "max_ns"),
+        "GPW": middle("pauses_without_cascades", "max_ns"), "GP9": middle("pauses", "p99_ns"),
         "GCO": middle("collections"),
         "GVF": share(first["visited_objects"], first["collected_objects"]),
         "GZY": barren,
+        "GRH": share(roots["dead"], roots["examined"]),
         "GLK": share(first["leaked_bytes"], garbage),
         "GHB": first["collector_bytes"]["header"],
         "GMP": first["collector_bytes"]["metadata_peak"],
+        "GMO": share(first["collector_bytes"]["metadata_peak"], first["heap_peak_objects"]),
+        "GST": middle("stack_peak_bytes"),
     }
 
 
@@ -312,8 +321,15 @@ def page_of_workloads(document, out, title, codes):
                           for code in codes) + ".", ""]
 
 
+def having(collectors, code):
+    """Those that have the statistic on any workload; all of them when none has."""
+    some = {name: cells for name, cells in collectors.items()
+            if any(cell["values"].get(code) is not None for cell in cells.values())}
+    return some or collectors
+
+
 def page_of_collectors(document, out, code):
-    statistic, collectors = document["statistics"][code], document["collectors"]
+    statistic, collectors = document["statistics"][code], having(document["collectors"], code)
     out += [f"### {code}: {statistic['name']}", ""]
     row_print(out, ["workload"] + list(collectors))
     out.append("|---" + "|---:" * len(collectors) + "|")
@@ -379,4 +395,5 @@ def main():
         out.write(render(document))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -13,6 +13,8 @@ import tempfile
 
 NOMINAL, BUILD, DOCS = sys.argv[1:4]
 RINGS, CHAIN, TREES = "rings:count=3000,size=7,cyclic=1", "deep-chain:nodes=5000,rounds=2", "binary-trees:depth=8"
+SHALLOW, DEEP = (f"recursion:program=ackermann,rounds=1,ackermann={n}" for n in (5, 500))
+PAGE = os.sysconf("SC_PAGESIZE")
 count = failures = 0
 
 
@@ -25,11 +27,12 @@ def ok(passed, sentence, *remarks):
         print("# " + str(remark).replace("\n", "\n# "))
 
 
-def measure(folder):
-    command = [sys.executable, NOMINAL, BUILD, "--output", folder, "--processes", "1", "--collector", "rc", "--collector",
-               "mark-sweep", "--collector", "leak"]
-    for workload in (RINGS, CHAIN, TREES):
+def measure(folder, workloads=(RINGS, CHAIN, TREES, SHALLOW, DEEP), collectors=("rc", "rc-trial", "mark-sweep", "leak")):
+    command = [sys.executable, NOMINAL, BUILD, "--output", folder, "--processes", "1"]
+    for workload in workloads:
         command += ["--workload", workload]
+    for collector in collectors:
+        command += ["--collector", collector]
     subprocess.run(command, check=True, capture_output=True)
     with open(f"{folder}/nominal.json", encoding="utf-8") as source:
         return json.load(source)
@@ -59,11 +62,42 @@ def test_ranks(document):
 
 
 def test_collectors(document):
-    ok(sorted(document["collectors"]) == ["mark-sweep", "rc"], "the floor, which frees nothing, is left out", list(document["collectors"]))
-    rc, sweep = (document["collectors"][name] for name in ("rc", "mark-sweep"))
+    ok(sorted(document["collectors"]) == ["mark-sweep", "rc", "rc-trial"], "the floor, which frees nothing, is left out",
+       list(document["collectors"]))
+    rc, trial, sweep = (document["collectors"][name] for name in ("rc", "rc-trial", "mark-sweep"))
     ok(rc[RINGS]["values"]["GLK"] > 0.99 and sweep[RINGS]["values"]["GLK"] == 0, "counting alone leaves the rings, tracing nothing")
     ok(rc[CHAIN]["values"]["GCO"] == 0 and sweep[CHAIN]["values"]["GCO"] > 0, "collections are those that there were")
     ok(0 < sweep[CHAIN]["values"]["GSH"] < 1 and sweep[CHAIN]["values"]["GPL"] > 0, "pauses have their share of the time")
+    ok(rc[CHAIN]["values"]["GPL"] > 0 and rc[CHAIN]["values"]["GPW"] == 0, "a pause without a collection is a cascade", rc[CHAIN])
+    ok(sweep[CHAIN]["values"]["GPW"] == sweep[CHAIN]["values"]["GPL"], "where nothing cascades, cascades apart are all pauses")
+    ok(trial[RINGS]["values"]["GCO"] > 0 and 0 < trial[RINGS]["values"]["GRH"] < 1,
+       "of the possible roots of rings that live for a while some are garbage", trial[RINGS])
+    ok(trial[TREES]["values"]["GRH"] in (0, None), "and of those of trees none", trial[TREES])
+    ok(rc[RINGS]["values"]["GRH"] is None and sweep[RINGS]["values"]["GRH"] is None, "a collector without a buffer of them has no figure")
+    values = sweep[CHAIN]["values"]
+    held = values["GMP"] / values["GMO"]
+    ok(abs(held - round(held)) < 1e-6 and 5000 <= round(held) <= 10000, "tables are divided by the most objects held", values)
+    ok(rc[CHAIN]["values"]["GMO"] == 0, "and are nothing to a collector that has none")
+    depths = {name: [cells[workload]["values"]["GST"] for workload in (SHALLOW, DEEP)] for name, cells in document["collectors"].items()}
+    ok(all(shallow % PAGE == 0 and shallow < 1 << 20 and deep >= shallow + 4 * PAGE for shallow, deep in depths.values()),
+       "a program that calls itself deeply has a deeper stack, to a page", depths)
+
+
+def test_chosen():
+    """Without a choice: all that reclaim and run what every collector runs, whoever came last."""
+    with open(f"{BUILD}/workloads/pairs.json", encoding="utf-8") as source:
+        pairs = [pair for pair in json.load(source)["pairs"] if pair["workload"] == "binary-trees"]
+    wanted = set()
+    for pair in pairs:
+        said = subprocess.run([f"{BUILD}/workloads/{pair['path']}", "--describe"], check=True, capture_output=True).stdout
+        traits = json.loads(said)["collector"]["traits"]
+        wanted |= {pair["collector"]} if traits["reclaims"] and not traits["observes"] else set()
+    with tempfile.TemporaryDirectory() as place:
+        document = measure(place, [TREES], [])
+    chosen, codes = document["collectors"], {code for code in document["statistics"] if code.startswith("G")}
+    ok(set(chosen) == wanted and len(wanted) > 10, "every collector that reclaims is measured, and no other", sorted(set(chosen) ^ wanted))
+    bare = [name for name, cells in chosen.items() if "reason" in cells[TREES] or set(cells[TREES]["values"]) != codes]
+    ok(not bare, "each with every statistic", bare)
 
 
 def test_committed():
@@ -108,6 +142,7 @@ def main():
         test_values(document)
         test_ranks(document)
         test_collectors(document)
+        test_chosen()
         first = {name: {c: v for c, v in w["values"].items() if c != "ART"} for name, w in document["workloads"].items()}
         again = measure(os.path.join(place, "again"))
         second = {name: {c: v for c, v in w["values"].items() if c != "ART"} for name, w in again["workloads"].items()}
