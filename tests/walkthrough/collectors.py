@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Each collector's page has the same headings in the same order, with something under each; and docs/collectors.md,
-the table of them all, is what the pages and the collectors themselves say.
+"""Each collector's page has the same headings in the same order, with something under each; its last section is what
+was measured; and docs/collectors.md, the tables of them all, is what the pages, the collectors themselves and the
+figures say.
 
 usage: collectors.py [--write] TREE PAIRS_JSON
 
-With --write it writes the table instead of comparing."""
+With --write it writes those sections and the tables instead of comparing."""
 
 import json
 import os
@@ -13,15 +14,17 @@ import re
 import subprocess
 import sys
 
-HEADINGS = ["Algorithm", "Invariant", "Cost", "Memory", "Trigger", "Not reclaimed", "Worst input"]
+sys.dont_write_bytecode = True
+import measured  # noqa: E402
+
+HEADINGS = ["Algorithm", "Invariant", "Cost", "Memory", "Trigger", "Not reclaimed", "Worst input", measured.HEADING]
 OPENING = """# Collectors
 
 What each is, in a line. The page behind a name has the rest: the algorithm and where it comes from, its invariant, what
-each operation costs, what it keeps in memory, and what it cannot reclaim. What the workloads
-are like that they run is in [nominal.md](nominal.md), and what they did on them in a run's report.
+each operation costs, what it keeps in memory, what it cannot reclaim, and what was measured.
 
-This page is made from those pages and from what each collector says of itself:
-`tests/walkthrough/collectors.py --write . build/workloads/pairs.json`.
+This page is made from those pages, from what each collector says of itself and from the figures of
+[nominal.md](nominal.md): `tests/walkthrough/collectors.py --write . build/workloads/pairs.json`.
 
 | collector | family | header, bytes | moves | reclaims rings | trigger | worst input |
 |---|---|---|---|---|---|---|
@@ -91,8 +94,23 @@ class Tap:
             print(f"# {note}")
 
 
-def page_read(tree, name, tap):
-    with open(os.path.join(tree, "collectors", name, "README.md"), encoding="utf-8") as file:
+def page_path(tree, name):
+    return os.path.join(tree, "collectors", name, "README.md")
+
+
+def page_write(path, section):
+    """Puts the section in the place of the one that is there, or at the end."""
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    before, _, after = text.partition(f"\n## {measured.HEADING}\n")
+    rest = re.search(r"^## ", after, flags=re.M)
+    text = f"{before.rstrip()}\n\n## {measured.HEADING}\n\n{section}\n" + ("\n" + after[rest.start():] if rest else "")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def page_read(path, name, tap):
+    with open(path, encoding="utf-8") as file:
         text = file.read()
     found = sections(text)
     names = [heading for heading, _ in found]
@@ -107,15 +125,23 @@ def main(arguments):
     tree, pairs_path = arguments[write:]
     tap = Tap()
     described = describe(pairs_path)
+    sources = [source(tree) for source in measured.SOURCES]
     table = OPENING
     for name, collector in described.items():
-        if not os.path.exists(os.path.join(tree, "collectors", name)):
+        path = page_path(tree, name)
+        if not os.path.exists(os.path.dirname(path)):
             continue  # one from outside the tree has its page there
-        page = page_read(tree, name, tap)
+        section = measured.section(sources, name, collector["traits"])
+        if write:
+            page_write(path, section)
+        page = page_read(path, name, tap)
+        tap.ok(page.get(measured.HEADING) == section, f"{name}'s page has what was measured of it", "write it anew with --write")
         header = f"{collector['traits']['header_bytes']} bytes in front of the first reference"
         tap.ok(page.get("Memory", "").startswith(header), f"{name}'s page says \"{header}\" of its memory")
         if set(HEADINGS) <= set(page):
             table += row(name, collector, page)
+    here = {name: collector for name, collector in described.items() if os.path.exists(page_path(tree, name))}
+    table += "\n## What they did\n\n" + sources[0].overview(here) + "\n"
     path = os.path.join(tree, "docs", "collectors.md")
     if write:
         with open(path, "w", encoding="utf-8") as file:
