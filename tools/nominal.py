@@ -393,6 +393,8 @@ def main():
         out.write("\n")
     with open(f"{settings.output}/nominal.md", "w", encoding="utf-8") as out:
         out.write(render(document))
+    print(f"nominal: now the collectors' pages: tests/walkthrough/collectors.py --write . {settings.build}/workloads/pairs.json",
+          file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 """What was measured of each collector: the last section of its page, and the second table of docs/collectors.md.
 
 A source is a class with the method `part`, which gives its part of a collector's section in Markdown, or None where it
-has nothing to say of it. SOURCES has them in the order of the section.
+has nothing to say of it. SOURCES has them in the order of the section; the first makes the overview's table, too.
 """
 
 import json
