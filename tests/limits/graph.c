@@ -5,15 +5,18 @@
  *
  * Objects have a header, 3 references of which 2 or 3 are set, and 16 bytes: 48 bytes. The first references
  * form one cycle through all objects in random order, so that one name keeps everything alive; the others
- * lead anywhere.
+ * lead anywhere. A collection of the live graph and the floor that it is held to take turns.
+ *
+ * usage: limits-graph [OBJECTS [COLLECTOR_OPTIONS]] [--json FILE] [--quick]
  */
 #include <string.h>
 
 #include "collectors/gc.h"
 #include "harness/base/random.h"
+#include "tests/limits/report.h"
 #include "tests/mutator.h"
 
-enum { REFS = 3, PASSES = 3, RING = 16 };
+enum { REFS = 3, TURNS = 5, RING = 16 };
 
 static const struct gc_shape shapes[] = {
     {.name = "node", .id = 0, .refs = REFS, .payload = 16},
@@ -141,20 +144,12 @@ static double floor_free(uint64_t count)
     return each;
 }
 
-static double print_floors(const struct links *links)
+/* Those that nothing is held to. */
+static void print_other_floors(struct node *nodes, uint64_t count)
 {
-    struct node *nodes = nodes_make(links);
-    double marked = 0;
-    floor_sequential(nodes, links->count);
-    printf("  floors: touched in sequence %.1f, chased %.1f", floor_sequential(nodes, links->count),
-           floor_chase(nodes, links->count));
-    for (uint64_t pass = 0; pass < PASSES; pass++) {
-        double each = floor_mark(nodes, links->count, (uint64_t)1 << (32 + pass));
-        marked = pass == 0 || each < marked ? each : marked;
-    }
-    free(nodes);
-    printf(", marked with prefetch %.1f, freed by hand %.1f ns/object\n", marked, floor_free(links->count));
-    return marked;
+    floor_sequential(nodes, count);
+    printf("  floors: touched in sequence %.1f, chased %.1f, freed by hand %.1f ns/object\n",
+           floor_sequential(nodes, count), floor_chase(nodes, count), floor_free(count));
 }
 
 /* ---- the same graph in the heap ---- */
@@ -191,37 +186,73 @@ static void graph_make(struct gc_mutator *mutator, const struct links *links)
  * suspect it. */
 static double collect_live(struct gc_mutator *mutator, uint64_t count)
 {
-    double best = 0;
-    for (int pass = 0; pass < PASSES; pass++) {
-        gc_local_set(mutator, gc_global(mutator, 1), gc_local_get(gc_global(mutator, 0)));
-        gc_local_del(mutator, gc_global(mutator, 1));
-        uint64_t begin = gc_clock();
-        gc_collect(mutator, GC_COLLECT_FULL);
-        double each = ns_each(begin, count);
-        best = pass == 0 || each < best ? each : best;
+    gc_local_set(mutator, gc_global(mutator, 1), gc_local_get(gc_global(mutator, 0)));
+    gc_local_del(mutator, gc_global(mutator, 1));
+    uint64_t begin = gc_clock();
+    gc_collect(mutator, GC_COLLECT_FULL);
+    return ns_each(begin, count);
+}
+
+static double collect_dropped(struct gc_mutator *mutator, uint64_t count)
+{
+    uint64_t begin = gc_clock();
+    gc_local_del(mutator, gc_global(mutator, 0));
+    gc_collect(mutator, GC_COLLECT_FULL);
+    return ns_each(begin, count);
+}
+
+/* ---- what is found ---- */
+
+struct found {
+    double live[TURNS];   /* ns/object */
+    double marked[TURNS]; /* by the floor, in the same turn */
+    double dropped;
+};
+
+static struct found found_take(struct gc_mutator *mutator, struct node *nodes, uint64_t count)
+{
+    struct found found;
+    for (uint64_t turn = 0; turn < TURNS; turn++) {
+        found.live[turn] = collect_live(mutator, count);
+        found.marked[turn] = floor_mark(nodes, count, (uint64_t)1 << (32 + turn));
     }
-    return best;
+    return found;
+}
+
+static void found_report(const struct found *found, const struct report *report)
+{
+    double marked = median_of(found->marked, TURNS);
+    struct figure live = figure_of_ratios(found->live, found->marked, TURNS, 0);
+    struct figure dropped = figure_once(found->dropped / marked, "ratio", 0);
+    printf("  mark loop with prefetch %.1f ns/object; full collection: alive %.1f ns/object, ", marked,
+           median_of(found->live, TURNS));
+    figure_print(live);
+    printf("; dropped %.1f ns/object, ", found->dropped);
+    figure_print(dropped);
+    putchar('\n');
+    report_figure(report, gc_collector.name, "GLV", live);
+    report_figure(report, gc_collector.name, "GDR", dropped);
 }
 
 int main(int argc, char **argv)
 {
-    struct links links = links_make(argc > 1 ? strtoull(argv[1], NULL, 10) : 4000000);
+    struct report report = report_open(&argc, argv);
+    struct links links = links_make(argc > 1 ? strtoull(argv[1], NULL, 10) : report.quick ? 20000 : 4000000);
     struct gc_mutator *mutator = test_mutator_open(shapes, 2, 2, argc > 2 ? argv[2] : NULL);
+    struct node *nodes = nodes_make(&links);
     graph_make(mutator, &links);
     printf("%s: %llu objects of 48 bytes, linked at random; %u bytes of header\n", gc_collector.name,
            (unsigned long long)links.count, gc_collector.traits->header_bytes);
-    double live = collect_live(mutator, links.count);
+    struct found found = found_take(mutator, nodes, links.count);
     uint64_t held = gc_held_objects(mutator);
-    uint64_t begin = gc_clock();
-    gc_local_del(mutator, gc_global(mutator, 0));
-    gc_collect(mutator, GC_COLLECT_FULL);
-    double dropped = ns_each(begin, links.count);
+    found.dropped = collect_dropped(mutator, links.count);
     bool all = held == links.count && gc_held_objects(mutator) == 0;
-    double marked = print_floors(&links);
-    printf("  full collection: alive %.1f ns/object, %.2f x the mark loop; dropped %.1f ns/object, %.2f x\n",
-           live, live / marked, dropped, dropped / marked);
+    print_other_floors(nodes, links.count);
     test_mutator_close(mutator);
-    if (!all)
+    if (all)
+        found_report(&found, &report);
+    else
         printf("Bail out! the collector held %llu and freed the wrong number\n", (unsigned long long)held);
+    report_close(&report);
     return !all;
 }

@@ -3,39 +3,34 @@
  * Whole workloads at their limits, from the processor time and the pauses in the records of the pairs, by
  * turns:
  *
- *      rings   five million rings of two objects, against `rc` where the program cuts each ring by hand
- *      trees   binary-trees of depth 18, against malloc and free by hand
- *      grow    how the time spent collecting grows with the live set: the exponent of a fitted power
+ *      rings      five million rings of two objects, against `rc` where the program cuts each ring by hand
+ *      trees      binary-trees of depth 18, against malloc and free by hand
+ *      grow       how the time spent collecting grows with the live set: the exponent of a fitted power
  *
- * usage: limits-workloads PAIRS_JSON EXPLICIT_TREES rings|trees|grow
+ * usage: limits-workloads PAIRS_JSON EXPLICIT_TREES rings|trees|grow [--json FILE] [--quick]
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/limits/report.h"
 #include "tests/support/pairs.h"
 
-enum { TURNS = 5, SIZES = 5 };
+enum { TURNS_MOST = 5, SIZES = 5 };
 
-struct times {
-    double ms[TURNS];
+/* What every mode is given. */
+struct run {
+    const char *pairs_json;
+    const char *explicit_trees;
+    struct report report;
+    size_t turns;
 };
 
-static int order(const void *a, const void *b)
+static json_t *record_of(const struct pair *pair, const char *workload_options, const char *collector_options)
 {
-    double difference = *(const double *)a - *(const double *)b;
-    return (difference > 0) - (difference < 0);
-}
-
-static double median(struct times times)
-{
-    qsort(times.ms, TURNS, sizeof *times.ms, order);
-    return times.ms[TURNS / 2];
-}
-
-static json_t *record_of(const struct pair *pair, const char *options)
-{
-    struct process process = pair_run(pair, (const char *const[]){"--workload-options", options, NULL});
+    struct process process =
+        pair_run(pair, (const char *const[]){"--workload-options", workload_options, "--collector-options",
+                                             collector_options, NULL});
     json_t *record = process.status == 0 ? json_read(process.out) : NULL;
     if (!record) {
         fprintf(stderr, "%s: exit status %d: %s", pair->name, process.status, process.err);
@@ -45,10 +40,21 @@ static json_t *record_of(const struct pair *pair, const char *options)
     return record;
 }
 
+static double processor_ms(const json_t *record)
+{
+    return (double)(json_number(record, "user_ns") + json_number(record, "sys_ns")) / 1e6;
+}
+
+/* In collections: cascades are counting's own. */
+static double collecting_ms(const json_t *record)
+{
+    return (double)json_number(json_object_get(record, "pauses_without_cascades"), "total_ns") / 1e6;
+}
+
 static double run_ms(const struct pair *pair, const char *options)
 {
-    json_t *record = record_of(pair, options);
-    double ms = (double)(json_number(record, "user_ns") + json_number(record, "sys_ns")) / 1e6;
+    json_t *record = record_of(pair, options, "");
+    double ms = processor_ms(record);
     json_decref(record);
     return ms;
 }
@@ -66,18 +72,16 @@ static double by_hand_ms(const char *program, const char *depth)
 }
 
 /* Medians of both, and the median of the turns' ratios with their range. */
-static void print_ratio(const char *name, struct times first, struct times second, double target)
+static void ratio_report(const struct run *run, const char *collector, const char *code, const double *first,
+                         const double *second, double target)
 {
-    struct times ratios;
-    for (int i = 0; i < TURNS; i++)
-        ratios.ms[i] = first.ms[i] / second.ms[i];
-    double ratio = median(ratios);
-    qsort(ratios.ms, TURNS, sizeof *ratios.ms, order);
-    printf("  %-18s %9.1f ms %9.1f ms %7.2f x [%.2f, %.2f]", name, median(first), median(second), ratio,
-           ratios.ms[0], ratios.ms[TURNS - 1]);
-    if (target > 0)
-        printf("  target %.2g%s", target, ratio <= target ? "" : " exceeded");
+    struct figure figure = figure_of_ratios(first, second, run->turns, target);
+    printf("  %-18s %9.1f ms %9.1f ms  ", collector, median_of(first, run->turns),
+           median_of(second, run->turns));
+    figure_print(figure);
     putchar('\n');
+    fflush(stdout);
+    report_figure(&run->report, collector, code, figure);
 }
 
 static const struct pair *of(const struct pairs *pairs, const char *collector)
@@ -90,57 +94,54 @@ static const struct pair *of(const struct pairs *pairs, const char *collector)
     exit(1);
 }
 
-static void rings(const char *pairs_json)
+static void rings(const struct run *run)
 {
-    struct pairs pairs = pairs_load(pairs_json, "rings");
+    struct pairs pairs = pairs_load(run->pairs_json, "rings");
     const struct pair *baseline = of(&pairs, "rc");
-    puts("five million rings of two objects, against `rc` with each cut by hand");
+    char options[64];
+    char cut[80];
+    snprintf(options, sizeof options, "count=%s,size=2,live=0,cyclic=1", run->report.quick ? "1e4" : "5e6");
+    snprintf(cut, sizeof cut, "%s,cut=on", options);
+    printf("rings with %s, against `rc` with each cut by hand\n", options);
     for (size_t i = 0; i < pairs.count; i++) {
         const struct pair *pair = &pairs.pairs[i];
-        struct times first;
-        struct times second;
+        double first[TURNS_MOST];
+        double second[TURNS_MOST];
         if (!pair_is(pair, "reclaims_cycles") || pair_is(pair, "observes"))
             continue;
-        for (int turn = 0; turn < TURNS; turn++) {
-            first.ms[turn] = run_ms(pair, "count=5e6,size=2,live=0,cyclic=1");
-            second.ms[turn] = run_ms(baseline, "count=5e6,size=2,live=0,cyclic=1,cut=on");
+        for (size_t turn = 0; turn < run->turns; turn++) {
+            first[turn] = run_ms(pair, options);
+            second[turn] = run_ms(baseline, cut);
         }
-        print_ratio(pair->collector, first, second, strncmp(pair->collector, "rc-trial", 8) == 0 ? 2 : 0);
+        ratio_report(run, pair->collector, "RCU", first, second,
+                     strncmp(pair->collector, "rc-trial", 8) == 0 ? 2 : 0);
     }
 }
 
-static void trees(const char *pairs_json, const char *explicit_trees)
+static void trees(const struct run *run)
 {
     static const struct {
         const char *collector;
         double target;
     } rows[] = {{"rc", 1.3}, {"rc-block", 0.9}, {"leak", 0}, {"mark-sweep-block", 0}, {"semispace", 0}};
-    struct pairs pairs = pairs_load(pairs_json, "binary-trees");
-    puts("binary-trees of depth 18, against malloc and free by hand");
+    struct pairs pairs = pairs_load(run->pairs_json, "binary-trees");
+    const char *depth = run->report.quick ? "10" : "18";
+    char options[32];
+    snprintf(options, sizeof options, "depth=%s", depth);
+    printf("binary-trees of depth %s, against malloc and free by hand\n", depth);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct pair *pair = of(&pairs, rows[i].collector);
-        struct times first;
-        struct times second;
-        for (int turn = 0; turn < TURNS; turn++) {
-            first.ms[turn] = run_ms(pair, "depth=18");
-            second.ms[turn] = by_hand_ms(explicit_trees, "18");
+        double first[TURNS_MOST];
+        double second[TURNS_MOST];
+        for (size_t turn = 0; turn < run->turns; turn++) {
+            first[turn] = run_ms(pair, options);
+            second[turn] = by_hand_ms(run->explicit_trees, depth);
         }
-        print_ratio(pair->collector, first, second, rows[i].target);
+        ratio_report(run, pair->collector, "TRE", first, second, rows[i].target);
     }
 }
 
-/* Milliseconds in collections, cascades apart; the least of a few turns. */
-static double collecting_ms(const struct pair *pair, const char *options, int turns)
-{
-    double least = INFINITY;
-    for (int turn = 0; turn < turns; turn++) {
-        json_t *record = record_of(pair, options);
-        double ms = (double)json_number(json_object_get(record, "pauses"), "total_ns") / 1e6;
-        least = ms < least ? ms : least;
-        json_decref(record);
-    }
-    return least;
-}
+/* ---- growth ---- */
 
 /* Slope of the least-squares line through (log2 size, log2 ms); sizes double. */
 static double exponent(const double ms[SIZES])
@@ -155,40 +156,72 @@ static double exponent(const double ms[SIZES])
     return products / squares;
 }
 
-static void grow(const char *pairs_json)
+/* Milliseconds in collections at each size; false: at the smallest there was none. */
+static bool grow_turn(const struct pair *pair, int smallest, double ret_ms[SIZES])
 {
-    struct pairs pairs = pairs_load(pairs_json, "grow");
-    puts("grow at 1, 2, 4, 8 and 16 million objects: milliseconds spent collecting");
+    for (int size = 0; size < SIZES; size++) {
+        char options[64];
+        snprintf(options, sizeof options, "nodes=%d", smallest << size);
+        json_t *record = record_of(pair, options, "");
+        ret_ms[size] = collecting_ms(record);
+        json_decref(record);
+    }
+    return ret_ms[0] > 0;
+}
+
+static void grow_pair(const struct run *run, const struct pair *pair)
+{
+    enum { TURNS = 3 };
+    double ms[TURNS][SIZES];
+    double exponents[TURNS];
+    bool collected = true;
+    for (int turn = 0; turn < TURNS && collected; turn++) {
+        collected = grow_turn(pair, run->report.quick ? 5000 : 1000000, ms[turn]);
+        exponents[turn] = collected ? exponent(ms[turn]) : NAN;
+    }
+    printf("  %-18s", pair->collector);
+    if (!collected) {
+        puts(" no collection");
+        return;
+    }
+    for (int size = 0; size < SIZES; size++)
+        printf(" %9.1f", median_of((double[]){ms[0][size], ms[1][size], ms[2][size]}, TURNS));
+    struct figure figure = figure_of_turns(exponents, TURNS, "exponent", 1.05);
+    printf("  exponent ");
+    figure_print(figure);
+    putchar('\n');
+    fflush(stdout);
+    report_figure(&run->report, pair->collector, "GEX", figure);
+}
+
+static void grow(const struct run *run)
+{
+    struct pairs pairs = pairs_load(run->pairs_json, "grow");
+    puts("grow at 1, 2, 4, 8 and 16 million objects: milliseconds spent collecting, medians");
     for (size_t i = 0; i < pairs.count; i++) {
-        const struct pair *pair = &pairs.pairs[i];
-        double ms[SIZES];
-        if (!pair_is(pair, "reclaims_cycles") || pair_is(pair, "observes"))
-            continue;
-        printf("  %-18s", pair->collector);
-        for (int size = 0; size < SIZES; size++) {
-            char options[64];
-            snprintf(options, sizeof options, "nodes=%d", 1000000 << size);
-            ms[size] = collecting_ms(pair, options, 3);
-            printf(" %9.1f", ms[size]);
-        }
-        if (ms[0] > 0)
-            printf("  exponent %.3f (target 1.05)%s\n", exponent(ms),
-                   exponent(ms) <= 1.05 ? "" : " exceeded");
-        else
-            puts("  no collection");
-        fflush(stdout);
+        if (pair_is(&pairs.pairs[i], "reclaims_cycles") && !pair_is(&pairs.pairs[i], "observes"))
+            grow_pair(run, &pairs.pairs[i]);
     }
 }
 
 int main(int argc, char **argv)
 {
-    if (argc == 4 && strcmp(argv[3], "rings") == 0)
-        rings(argv[1]);
-    else if (argc == 4 && strcmp(argv[3], "trees") == 0)
-        trees(argv[1], argv[2]);
-    else if (argc == 4 && strcmp(argv[3], "grow") == 0)
-        grow(argv[1]);
-    else
-        fprintf(stderr, "usage: %s PAIRS_JSON EXPLICIT_TREES rings|trees|grow\n", argv[0]);
-    return argc != 4;
+    static const struct {
+        const char *name;
+        void (*run)(const struct run *);
+    } modes[] = {{"rings", rings}, {"trees", trees}, {"grow", grow}};
+    struct run run = {.report = report_open(&argc, argv)};
+    run.turns = run.report.quick ? 2 : TURNS_MOST;
+    for (size_t i = 0; argc == 4 && i < sizeof modes / sizeof *modes; i++) {
+        if (strcmp(argv[3], modes[i].name) != 0)
+            continue;
+        run.pairs_json = argv[1];
+        run.explicit_trees = argv[2];
+        modes[i].run(&run);
+        report_close(&run.report);
+        return 0;
+    }
+    fprintf(stderr, "usage: %s PAIRS_JSON EXPLICIT_TREES rings|trees|grow [--json FILE] [--quick]\n",
+            argv[0]);
+    return 1;
 }
