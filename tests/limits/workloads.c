@@ -6,8 +6,9 @@
  *      rings      five million rings of two objects, against `rc` where the program cuts each ring by hand
  *      trees      binary-trees of depth 18, against malloc and free by hand
  *      grow       how the time spent collecting grows with the live set: the exponent of a fitted power
+ *      triggers   each trigger that adapts, against the naive one of the same collector
  *
- * usage: limits-workloads PAIRS_JSON EXPLICIT_TREES rings|trees|grow [--json FILE] [--quick]
+ * usage: limits-workloads PAIRS_JSON EXPLICIT_TREES rings|trees|grow|triggers [--json FILE] [--quick]
  */
 #include <math.h>
 #include <stdlib.h>
@@ -204,12 +205,114 @@ static void grow(const struct run *run)
     }
 }
 
+/* ---- triggers ---- */
+
+/* The options that make a collector's trigger the naive one. Those of the others are proportional by nature.
+ */
+static const struct {
+    const char *collector;
+    const char *naive;
+} triggers_table[] = {
+    {"rc-trial", "adapt=off"},
+    {"rc-trial-block", "share=0"},
+    {"rc-gcrefs", "quarter=off"},
+    {"rc-gcrefs-block", "quarter=off"},
+};
+
+/* Modest: a naive trigger is quadratic. The code has a third letter: C collecting, P processor, H heap. */
+static const struct {
+    const char *workload;
+    const char *options;
+    const char *quick;
+    const char *code;
+} floods[] = {
+    {"grow", "nodes=1e6", "nodes=2e4", "TG"},
+    {"live-hub", "live=2e5,steps=6e5", "live=1e3,steps=2e4", "TH"},
+    {"acyclic-flood", "passes=200", "leaves=2e4,passes=5", "TF"},
+};
+
+/* Of one side, turn by turn. */
+struct trigger_times {
+    double collecting_ms[TURNS_MOST];
+    double processor_ms[TURNS_MOST];
+    double heap_bytes[TURNS_MOST]; /* at most: what lived, and the garbage that was held beside it */
+    json_int_t collections;        /* of the last turn */
+};
+
+static void trigger_turn(const struct pair *pair, const char *options, const char *trigger, size_t turn,
+                         struct trigger_times *times)
+{
+    json_t *record = record_of(pair, options, trigger);
+    times->collecting_ms[turn] = collecting_ms(record);
+    times->processor_ms[turn] = processor_ms(record);
+    times->heap_bytes[turn] = (double)json_number(record, "heap_peak_bytes");
+    times->collections = json_number(record, "collections");
+    json_decref(record);
+}
+
+static void trigger_ratio(const struct run *run, const char *collector, const char *flood, char what,
+                          const double *adapting, const double *naive)
+{
+    char code[8];
+    snprintf(code, sizeof code, "%s%c", flood, what);
+    if (!(median_of(naive, run->turns) > 0)) {
+        printf(" n/a");
+        return;
+    }
+    struct figure figure = figure_of_ratios(adapting, naive, run->turns, 0);
+    figure_print(figure);
+    report_figure(&run->report, collector, code, figure);
+}
+
+static void trigger_print(const struct trigger_times *times, size_t turns)
+{
+    printf("%9.1f ms collecting %9.1f ms in all %6lld collections %6.1f MB",
+           median_of(times->collecting_ms, turns), median_of(times->processor_ms, turns),
+           (long long)times->collections, median_of(times->heap_bytes, turns) / 1e6);
+}
+
+static void trigger_pair(const struct run *run, const struct pair *pair, const char *naive_options,
+                         const char *options, const char *code)
+{
+    struct trigger_times adapting = {0};
+    struct trigger_times naive = {0};
+    for (size_t turn = 0; turn < run->turns; turn++) {
+        trigger_turn(pair, options, "", turn, &adapting);
+        trigger_turn(pair, options, naive_options, turn, &naive);
+    }
+    printf("  %-16s %-12s", pair->collector, "");
+    trigger_print(&adapting, run->turns);
+    printf("\n  %-16s %-12s", "", naive_options);
+    trigger_print(&naive, run->turns);
+    printf("\n  %-29s", "");
+    trigger_ratio(run, pair->collector, code, 'C', adapting.collecting_ms, naive.collecting_ms);
+    printf(" collecting; ");
+    trigger_ratio(run, pair->collector, code, 'P', adapting.processor_ms, naive.processor_ms);
+    printf(" in all; ");
+    trigger_ratio(run, pair->collector, code, 'H', adapting.heap_bytes, naive.heap_bytes);
+    puts(" largest heap");
+    fflush(stdout);
+}
+
+static void triggers(const struct run *run)
+{
+    for (size_t i = 0; i < sizeof floods / sizeof *floods; i++) {
+        struct pairs pairs = pairs_load(run->pairs_json, floods[i].workload);
+        const char *options = run->report.quick ? floods[i].quick : floods[i].options;
+        printf("%s with %s: the trigger as it is, the naive one, and their ratio\n", floods[i].workload,
+               options);
+        for (size_t j = 0; j < sizeof triggers_table / sizeof *triggers_table; j++)
+            trigger_pair(run, of(&pairs, triggers_table[j].collector), triggers_table[j].naive, options,
+                         floods[i].code);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
         const char *name;
         void (*run)(const struct run *);
-    } modes[] = {{"rings", rings}, {"trees", trees}, {"grow", grow}};
+    } modes[] = {{"rings", rings}, {"trees", trees}, {"grow", grow}, {"triggers", triggers}};
     struct run run = {.report = report_open(&argc, argv)};
     run.turns = run.report.quick ? 2 : TURNS_MOST;
     for (size_t i = 0; argc == 4 && i < sizeof modes / sizeof *modes; i++) {
@@ -221,7 +324,7 @@ int main(int argc, char **argv)
         report_close(&run.report);
         return 0;
     }
-    fprintf(stderr, "usage: %s PAIRS_JSON EXPLICIT_TREES rings|trees|grow [--json FILE] [--quick]\n",
+    fprintf(stderr, "usage: %s PAIRS_JSON EXPLICIT_TREES rings|trees|grow|triggers [--json FILE] [--quick]\n",
             argv[0]);
     return 1;
 }
