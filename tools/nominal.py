@@ -13,13 +13,13 @@ import argparse
 import csv
 import json
 import os
-import platform
-import re
-import shlex
 import subprocess
 import sys
 import tempfile
 from statistics import median
+
+sys.dont_write_bytecode = True  # nothing of ours beside the sources
+from provenance import figure, provenance, provenance_sentence, row_print
 
 SCHEMA = "gcmatrix.nominal.1"
 MADE_BY = "ninja -C build nominal"
@@ -209,31 +209,12 @@ def collectors_chosen(build, pairs, wanted):
     return chosen
 
 
-def provenance(build, settings):
-    def first(path, pattern):
-        try:
-            with open(path, encoding="utf-8") as source:
-                return re.search(pattern, source.read(), re.M).group(1)
-        except (OSError, AttributeError):
-            return "n/a"
-
-    version = subprocess.run([f"{build}/gcmatrix", "--version"], capture_output=True, text=True).stdout.strip()
-    with open(f"{build}/compile_commands.json", encoding="utf-8") as source:
-        words = shlex.split(json.load(source)[0]["command"])
-    compiler = words[1] if os.path.basename(words[0]) == "ccache" else words[0]
-    said = subprocess.run([compiler, "--version"], capture_output=True, text=True).stdout.splitlines()
-    return {"made_by": MADE_BY, "gcmatrix": version, "compiler": said[0] if said else compiler,
-            "libc": " ".join(platform.libc_ver()), "cpu": first("/proc/cpuinfo", r"^model name\s*: (.*)$"),
-            "cores": os.cpu_count(), "kernel": f"{platform.system()} {platform.release()}",
-            "processes": settings.processes}
-
-
 def measure(settings):
     build = os.path.abspath(settings.build)
     with open(f"{build}/workloads/pairs.json", encoding="utf-8") as source:
         pairs = json.load(source)
     names = settings.workload or [name for name in pairs["workloads"] if name not in ("null", "replay")]
-    document = {"schema": SCHEMA, **provenance(build, settings),
+    document = {"schema": SCHEMA, "made_by": MADE_BY, **provenance(build), "processes": settings.processes,
                 "statistics": {code: {"name": name, "unit": unit} for code, (name, unit) in {**WORKLOAD, **COLLECTOR}.items()},
                 "workloads": {}, "collectors": {}}
     chosen = collectors_chosen(build, pairs, settings.collector)
@@ -264,38 +245,6 @@ def keep(document, path, order):
         merged = {**old, **new}
         new.clear()
         new.update({name: merged[name] for name in sorted(merged, key=lambda name: order.index(name.partition(":")[0]))})
-
-
-def three_digits(value):
-    digits = 0 if value >= 100 else 1 if value >= 10 else 2
-    text = f"{value:.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def scaled(value, step, units):
-    for unit in units:
-        if value < step * 0.9995 or unit == units[-1]:
-            return f"{three_digits(value)}{unit}"
-        value /= step
-    return None
-
-
-def figure(value, unit):
-    if value is None:
-        return "n/a"
-    if unit == "share":
-        return f"{three_digits(100 * value)}%"
-    if unit == "bytes":
-        return scaled(value, 1000, [" B", " kB", " MB", " GB", " TB"])
-    if unit == "ns":
-        return scaled(value, 1000, [" ns", " µs", " ms", " s"])
-    if unit == "count":
-        return scaled(value, 1000, ["", " k", " M", " G"])
-    return scaled(value, 1000, ["", " k", " M", " G"])
-
-
-def row_print(out, cells):
-    out.append("| " + " | ".join(cells) + " |")
 
 
 def spread_of(document, code):
@@ -354,9 +303,8 @@ def render(document):
            "What each workload is like at its standard size, and how each collector takes it. Nothing here is typed: "
            f"`{document['made_by']}` makes this page and `nominal.json`, and [metrics.md](metrics.md) says what each "
            "statistic is. The number in brackets is the rank over the workloads, 1 for the largest.", "",
-           f"Made by {document['gcmatrix']} with {document['compiler']} and {document['libc']} on {document['cpu']}, "
-           f"{document['cores']} cores, {document['kernel']}; load {min(loads):.1f} to {max(loads):.1f} meanwhile. Counts, sizes "
-           f"and shapes are exact and the same everywhere; rates, pauses and shares of time are medians of "
+           f"{provenance_sentence(document)}; load {min(loads):.1f} to {max(loads):.1f} meanwhile. Counts, sizes and "
+           f"shapes are exact and the same everywhere; rates, pauses and shares of time are medians of "
            f"{document['processes']} processes each, good for orders of magnitude on this machine and for nothing finer.", ""]
     for title, codes in PAGES:
         page_of_workloads(document, out, title, codes.split())

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MIT
+"""Where figures come from, and how they are written on a page: what the tools that make pages share."""
+import json
+import os
+import platform
+import re
+import shlex
+import subprocess
+
+
+def _first(path, pattern):
+    try:
+        with open(path, encoding="utf-8") as source:
+            return re.search(pattern, source.read(), re.M).group(1)
+    except (OSError, AttributeError):
+        return "n/a"
+
+
+def provenance(build):
+    """What measured, what it was made with, and where it ran."""
+    version = subprocess.run([f"{build}/gcmatrix", "--version"], capture_output=True, text=True).stdout.strip()
+    with open(f"{build}/compile_commands.json", encoding="utf-8") as source:
+        words = shlex.split(json.load(source)[0]["command"])
+    compiler = words[1] if os.path.basename(words[0]) == "ccache" else words[0]
+    said = subprocess.run([compiler, "--version"], capture_output=True, text=True).stdout.splitlines()
+    return {"gcmatrix": version, "compiler": said[0] if said else compiler, "libc": " ".join(platform.libc_ver()),
+            "cpu": _first("/proc/cpuinfo", r"^model name\s*: (.*)$"), "cores": os.cpu_count(),
+            "kernel": f"{platform.system()} {platform.release()}"}
+
+
+def provenance_sentence(document):
+    """The beginning of one: what follows begins with a semicolon or a full stop."""
+    return (f"Made by {document['gcmatrix']} with {document['compiler']} and {document['libc']} on {document['cpu']}, "
+            f"{document['cores']} cores, {document['kernel']}")
+
+
+def three_digits(value):
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2
+    text = f"{value:.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def scaled(value, step, units):
+    for unit in units:
+        if value < step * 0.9995 or unit == units[-1]:
+            return f"{three_digits(value)}{unit}"
+        value /= step
+    return None
+
+
+def figure(value, unit):
+    if value is None:
+        return "n/a"
+    if unit == "share":
+        return f"{three_digits(100 * value)}%"
+    if unit == "bytes":
+        return scaled(value, 1000, [" B", " kB", " MB", " GB", " TB"])
+    if unit == "ns":
+        return scaled(value, 1000, [" ns", " µs", " ms", " s"])
+    return scaled(value, 1000, ["", " k", " M", " G"])
+
+
+def row_print(out, cells):
+    out.append("| " + " | ".join(cells) + " |")
