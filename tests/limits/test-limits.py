@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The tool that runs the limits benchmarks, at small sizes; what it refuses; and the committed page. Speaks TAP.
+
+usage: test-limits.py LIMITS.py BUILD DOCS
+"""
+import copy
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+LIMITS, BUILD, DOCS = sys.argv[1:4]
+count = failures = 0
+
+
+def ok(passed, sentence, *remarks):
+    global count, failures
+    count += 1
+    failures += not passed
+    print(f"{'ok' if passed else 'not ok'} {count} - {sentence}", flush=True)
+    for remark in remarks if not passed else ():
+        print("# " + str(remark).replace("\n", "\n# "))
+
+
+def run(*arguments):
+    return subprocess.run([sys.executable, LIMITS, *arguments], capture_output=True, text=True)
+
+
+def render(document, folder):
+    path = f"{folder}/rendered.json"
+    with open(path, "w", encoding="utf-8") as out:
+        if isinstance(document, str):
+            out.write(document)
+        else:
+            json.dump(document, out)
+    return run("--render", path)
+
+
+# ---- measuring ----
+
+def test_quick(folder):
+    result = run(BUILD, "--quick", "--output", folder)
+    ok(result.returncode == 0, "the benchmarks run at small sizes", result.stderr)
+    with open(f"{folder}/limits.json", encoding="utf-8") as source:
+        document = json.load(source)
+    with open(f"{folder}/limits.md", encoding="utf-8") as source:
+        page = source.read()
+    ok(not document["failures"], "and each does what it should", document["failures"])
+    ok(document["schema"] == "gcmatrix.limits.1" and document["quick"], "the file says what it is, and that sizes were small")
+    made = [document.get(key) for key in ("gcmatrix", "compiler", "libc", "kernel", "load_before", "load_after")]
+    ok(not {"", "n/a", None} & set(made), "and where it was made, with what", made)
+    test_coverage(document)
+    ok("says nothing about collectors" in page, "a page of small sizes says so")
+    ok(render(document, folder).stdout == page, "the page is what the file renders to")
+    return document
+
+
+def test_coverage(document):
+    collectors = document["collectors"]
+    with open(f"{BUILD}/workloads/pairs.json", encoding="utf-8") as source:
+        named = json.load(source)["collectors"]
+    ok(list(collectors) == [name for name in named if name in collectors], "collectors stand in the order of their list")
+    everywhere = [name for name in collectors if name != "leak"]
+    missing = [name for name in everywhere if not {"LFR", "RSS", "HDR"} <= set(collectors[name])]
+    ok(len(everywhere) > 10 and not missing, "every collector has its list and its memory", missing)
+    collecting = [name for name in everywhere if name not in ("rc", "rc-block")]
+    missing = [name for name in collecting if not {"GLV", "GDR", "SGA", "SCP"} <= set(collectors[name])]
+    ok(not missing, "and those that collect, their graph and their suspects", missing)
+    code = {code for figures in collectors.values() for code in figures}
+    ok(code == set(document["figures"]), "each figure is that of some collector", sorted(code ^ set(document["figures"])))
+    ok({"TGC", "THP", "TFH"} <= set(collectors["rc-trial-block"]), "a trigger that adapts is held to the naive one")
+
+
+def test_bad_use(folder):
+    result = run(BUILD, "--quick", "--output", folder, "--program", "nothing")
+    ok(result.returncode == 2 and "'nothing'" in result.stderr, "a benchmark that does not exist is refused", result.stderr)
+    ok(not os.path.exists(f"{folder}/limits.json"), "and nothing is written")
+
+
+# ---- what is read ----
+
+def damaged(document):
+    """(what is wrong, a word of the answer, the damaged document)"""
+    def changed(change):
+        other = copy.deepcopy(document)
+        change(other)
+        return other
+
+    def rss(key, value):
+        return changed(lambda other: other["collectors"]["rc"]["RSS"].__setitem__(key, value))
+
+    text = json.dumps(document)
+    yield "that ends early", "line", text[:len(text) // 2]
+    yield "that is a list", "schema", [document]
+    yield "of another schema", "schema", changed(lambda other: other.update(schema="gcmatrix.limits.2"))
+    yield "that does not say on which machine", "cpu", changed(lambda other: other.pop("cpu"))
+    yield "whose load is a word", "load_after", changed(lambda other: other.update(load_after="high"))
+    yield "whose collector is a number", "rc", changed(lambda other: other["collectors"].update(rc=1))
+    yield "with a figure that nobody defines", "XYZ", changed(lambda other: other["collectors"].update(rc={"XYZ": {}}))
+    yield "with a figure without a target", "target", changed(lambda other: other["collectors"]["rc"]["RSS"].pop("target"))
+    yield "with a value that is a word", "value", rss("value", "48")
+    yield "with a value that is no number", "value", rss("value", float("nan"))
+    yield "with a value that is true", "value", rss("value", True)
+    yield "with a value outside its range", "range", changed(lambda other: other["collectors"]["rc"]["LFR"].update(low=9, high=8))
+    yield "with half a range", "range", changed(lambda other: other["collectors"]["rc"]["LFR"].update(low=None))
+    yield "with a unit of its own", "unit", rss("unit", "stones")
+
+
+def test_damage(document, folder):
+    for what, word, other in damaged(document):
+        result = render(other, folder)
+        lines = result.stderr.splitlines()
+        ok(result.returncode == 2 and len(lines) == 1 and word in lines[0] and not result.stdout,
+           f"a file {what} is refused in one line", result.returncode, result.stderr, result.stdout[:200])
+    result = run("--render", f"{folder}/not-there.json")
+    ok(result.returncode == 2 and "not-there.json" in result.stderr, "and so is one that is not there", result.stderr)
+
+
+def test_targets(document, folder):
+    marks = []
+    for value in (1.99, 2, 2.01):
+        other = copy.deepcopy(document)
+        other["collectors"] = {"rc": {"LFR": {"value": value, "low": None, "high": None, "target": 2, "unit": "ratio"}}}
+        page = render(other, folder).stdout
+        marks.append(page.count("**above its target**"))
+        ok("| *target*, at most |  |  | 2 |" in page, f"the target of a figure of {value} stands in a row of its own", page)
+    ok(marks == [0, 0, 1], "what is above its target is marked, and nothing else", marks)
+
+
+# ---- what is committed ----
+
+def test_committed():
+    with open(f"{DOCS}/limits.json", encoding="utf-8") as source:
+        committed = json.load(source)
+    with open(f"{DOCS}/limits.md", encoding="utf-8") as source:
+        page = source.read()
+    result = run("--render", f"{DOCS}/limits.json")
+    ok(result.stdout == page, "the committed page is what the committed figures give, byte for byte", result.stderr)
+    ok(not committed["quick"], "which are of full size")
+    with open(f"{DOCS}/metrics.md", encoding="utf-8") as source:
+        section = source.read().split("## Limits\n")[1].split("\n## ")[0]
+    defined = {code for codes in re.findall(r"^\| ([A-Z, ]+) \|", section, re.M) for code in codes.split(", ")}
+    ok(defined == set(committed["figures"]), "metrics.md defines every figure, and no other",
+       sorted(defined ^ set(committed["figures"])))
+    with open(f"{BUILD}/workloads/pairs.json", encoding="utf-8") as source:
+        gone = set(committed["collectors"]) - set(json.load(source)["collectors"])
+    ok(not gone, "every collector of the page is there", gone)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        test_bad_use(folder)
+        document = test_quick(folder)
+        test_damage(document, folder)
+        test_targets(document, folder)
+    test_committed()
+    print(f"1..{count}")
+    return failures != 0
+
+
+sys.exit(main())

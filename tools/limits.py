@@ -1,0 +1,294 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""How near the collectors come to the limits of the machine: runs the limits benchmarks one after the other.
+
+usage: limits.py BUILD [--output DIR] [--quick] [--program NAME]...
+       limits.py --render FILE.json
+
+BUILD is the folder of a build. Writes DIR/limits.json and DIR/limits.md (DIR: docs). --quick runs small sizes, which
+tests this and no collector. --program runs that benchmark alone; `meson test --benchmark --suite limits --list` has
+their names. --render prints the page of a file again. docs/metrics.md says what each figure is.
+"""
+import argparse
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True  # nothing of ours beside the sources
+from provenance import figure, provenance, provenance_sentence, row_print
+
+SCHEMA = "gcmatrix.limits.1"
+MADE_BY = "ninja -C build limits"
+ABOVE = "**above its target**"
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}  # of the benchmarks: nothing of the caller's
+PATIENCE = 4  # times the timeout that a benchmark has under `meson test`
+
+# code: what it is.
+FIGURES = {
+    "GLV": "full collection of a live graph / mark loop",
+    "GDR": "the same graph dropped, found and freed / mark loop",
+    "LFR": "a list dropped / free loop",
+    "RCU": "rings dropped / rings cut by hand under `rc`",
+    "SCP": "suspects in a live graph / the same program in CPython",
+    "SGA": "objects dead and held meanwhile, at most / live ones",
+    "RSS": "resident memory of a live object of 40 bytes",
+    "HDR": "its header",
+    "GEX": "growth: exponent of the time collecting over the live set",
+    "TRE": "binary-trees / malloc and free by hand",
+    "TGC": "grow: time collecting, as it is / naive",
+    "TGP": "grow: processor time, as it is / naive",
+    "TGH": "grow: largest heap, as it is / naive",
+    "THC": "live-hub: time collecting, as it is / naive",
+    "THP": "live-hub: processor time, as it is / naive",
+    "THH": "live-hub: largest heap, as it is / naive",
+    "TFC": "acyclic-flood: time collecting, as it is / naive",
+    "TFP": "acyclic-flood: processor time, as it is / naive",
+    "TFH": "acyclic-flood: largest heap, as it is / naive",
+}
+TABLES = [
+    ("Collectors against their floors", "GLV GDR LFR RCU SCP SGA RSS HDR GEX",
+     "The mark loop walks the same graph in plain memory, depth first with sixteen prefetches on their way; the free "
+     "loop frees the same list on `malloc`; `rc` has each ring cut by the program before it is dropped; CPython runs "
+     "the same program with its collector as it is, and what is divided there are the times of all passes together. An "
+     "exponent of 1 is a time proportional to the heap."),
+    ("Trees", "TRE",
+     "The program without a collector makes the same trees with `malloc`, and frees each as soon as it has been counted."),
+    ("Triggers", "TGC TGP TGH THC THP THH TFC TFP TFH",
+     "Each trigger that adapts to the heap, against the one of the same collector that does not: less than 1 is what "
+     "adapting saves, and a larger heap what that costs. Collectors that wait for the heap to grow by a factor have no "
+     "other trigger."),
+]
+UNITS = ("ratio", "share", "bytes", "exponent")
+PROVENANCE = {"made_by": str, "gcmatrix": str, "compiler": str, "libc": str, "cpu": str, "cores": int, "kernel": str,
+              "load_before": (int, float), "load_after": (int, float), "quick": bool, "figures": dict, "collectors": dict,
+              "failures": dict}
+
+
+class Damaged(Exception):
+    """What is wrong, and where."""
+
+
+def fail(why):
+    print(f"limits.py: {why}", file=sys.stderr)
+    sys.exit(2)
+
+
+def refuse(place, why):
+    raise Damaged(f"{place}: {why}")
+
+
+# ---- what is read ----
+
+def is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def check_figure(place, found):
+    """One figure, from a benchmark or from a file."""
+    if not isinstance(found, dict):
+        refuse(place, "is no figure")
+    for key in ("value", "low", "high", "target", "unit"):
+        if key not in found:
+            refuse(place, f"has no {key}")
+        if key != "unit" and not is_number(found[key]) and (key == "value" or found[key] is not None):
+            refuse(place, f"{key} is no number")
+    if found["unit"] not in UNITS:
+        refuse(place, f"unit is none of {', '.join(UNITS)}")
+    low, high = found["low"], found["high"]
+    if (low is None) != (high is None) or low is not None and not low <= found["value"] <= high:
+        refuse(place, "the value is outside its range")
+
+
+def check(document):
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        refuse("schema", f"is not {SCHEMA}")
+    for key, kind in PROVENANCE.items():
+        if not isinstance(document.get(key), kind):
+            refuse(key, "is missing, or something else")
+    for name, why in document["failures"].items():
+        if not isinstance(why, str):
+            refuse(name, "has no reason")
+    for collector, figures in document["collectors"].items():
+        if not isinstance(figures, dict):
+            refuse(collector, "has no figures")
+        for code, found in figures.items():
+            if code not in document["figures"] or code not in FIGURES:
+                refuse(f"{collector}, {code}", "nobody says what this figure is")
+            check_figure(f"{collector}, {code}", found)
+    return document
+
+
+def document_read(path):
+    try:
+        with open(path, encoding="utf-8") as source:
+            return check(json.load(source))
+    except (OSError, ValueError, Damaged) as error:
+        fail(f"{path}: {error}")
+
+
+# ---- measuring ----
+
+def programs_of(build, wanted):
+    with open(f"{build}/meson-info/intro-benchmarks.json", encoding="utf-8") as source:
+        found = {entry["name"]: entry for entry in json.load(source)
+                 if any(suite.endswith(":limits") for suite in entry["suite"])}
+    for name in wanted or ():
+        if name not in found:
+            fail(f"--program: there is no limits benchmark {name!r}")
+    if not found:
+        fail(f"{build}: no limits benchmarks; `meson setup` and `ninja` make them")
+    return [found[name] for name in wanted or found]
+
+
+def figures_read(path):
+    """The lines that a benchmark left, as (collector, code, figure)."""
+    if not os.path.exists(path):
+        return
+    with open(path, encoding="utf-8") as source:
+        for number, line in enumerate(source, 1):
+            found = json.loads(line)
+            place = f"line {number}"
+            check_figure(place, found)
+            collector, code = found.pop("collector", None), found.pop("code", None)
+            if code not in FIGURES or not isinstance(collector, str):
+                refuse(place, f"nobody says what the figure {code!r} is")
+            yield collector, code, found
+
+
+def run_program(build, entry, quick, document):
+    """Adds what one benchmark finds to the document, or why it found nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/figures.json"
+        command = entry["cmd"] + ["--json", path] + (["--quick"] if quick else [])
+        try:
+            result = subprocess.run(command, cwd=build, env=ENVIRONMENT, capture_output=True, text=True,
+                                    timeout=PATIENCE * entry["timeout"])
+        except subprocess.TimeoutExpired:
+            document["failures"][entry["name"]] = f"not done in {PATIENCE * entry['timeout']} s"
+            return
+        sys.stderr.write(result.stdout + result.stderr)
+        if result.returncode != 0:
+            said = (result.stderr + result.stdout).strip().splitlines()
+            document["failures"][entry["name"]] = f"exit status {result.returncode}" + (f": {said[-1]}" if said else "")
+        try:
+            for collector, code, found in figures_read(path):
+                document["collectors"].setdefault(collector, {})[code] = found
+        except (ValueError, Damaged) as error:
+            document["failures"][entry["name"]] = f"figures not understood: {error}"
+
+
+def in_order(document, order):
+    """Collectors as in the list of them, figures as above."""
+    collectors = document["collectors"]
+    document["collectors"] = {
+        name: {code: collectors[name][code] for code in FIGURES if code in collectors[name]}
+        for name in sorted(collectors, key=lambda name: (order.index(name) if name in order else len(order), name))}
+
+
+def measure(settings):
+    build = os.path.abspath(settings.build)
+    programs = programs_of(build, settings.program)
+    with open(f"{build}/workloads/pairs.json", encoding="utf-8") as source:
+        order = json.load(source)["collectors"]
+    document = {"schema": SCHEMA, "made_by": MADE_BY, **provenance(build), "load_before": round(os.getloadavg()[0], 2),
+                "load_after": 0, "quick": settings.quick, "figures": FIGURES, "collectors": {}, "failures": {}}
+    for entry in programs:
+        print(f"limits: {entry['name']}", file=sys.stderr, flush=True)
+        run_program(build, entry, settings.quick, document)
+    document["load_after"] = round(os.getloadavg()[0], 2)
+    in_order(document, order)
+    return check(document)
+
+
+# ---- the page ----
+
+def number(value, unit):
+    if unit == "exponent":
+        return f"{value:.3f}"
+    if unit == "ratio" and value < 1000:
+        return f"{value:.3g}"
+    return figure(value, unit)
+
+
+def cell(found):
+    if found is None:
+        return ""
+    text, low, high = (None if found[key] is None else number(found[key], found["unit"]) for key in ("value", "low", "high"))
+    if low is not None and low != high:
+        text += f" [{low}, {high}]"
+    if found["target"] is not None and found["value"] > found["target"]:
+        text += f" {ABOVE}"
+    return text
+
+
+def target_cell(collectors, code):
+    """The target, or the targets and whose they are."""
+    having = {name: figures[code] for name, figures in collectors.items() if code in figures}
+    targets = {}
+    for name, found in having.items():
+        if found["target"] is not None:
+            targets.setdefault(number(found["target"], found["unit"]), []).append(f"`{name}`")
+    if len(targets) == 1 and len(*targets.values()) == len(having):
+        return next(iter(targets))
+    return "; ".join(f"{target}: {', '.join(names)}" for target, names in targets.items())
+
+
+def table(document, out, title, codes, text):
+    rows = {name: figures for name, figures in document["collectors"].items() if any(code in figures for code in codes)}
+    out += [f"## {title}", "", text, ""]
+    if not rows:
+        out += ["Not measured.", ""]
+        return
+    row_print(out, ["collector"] + codes)
+    out.append("|---" + "|---:" * len(codes) + "|")
+    for name, figures in rows.items():
+        row_print(out, [f"`{name}`"] + [cell(figures.get(code)) for code in codes])
+    if any(target_cell(rows, code) for code in codes):
+        row_print(out, ["*target*, at most"] + [target_cell(rows, code) for code in codes])
+    out += ["", "; ".join(f"{code}: {document['figures'][code]}" for code in codes) + ".", ""]
+
+
+def render(document):
+    out = ["# Limits", "",
+           "How near each collector comes to what the machine can do. A floor is the same work with less to do: in plain "
+           "memory, by hand, or by a program that does one thing only. It is measured in the same process as the collector, or "
+           "by turns with it: what makes the machine slower for a while makes both slower. "
+           f"Nothing here is typed: `{document['made_by']}` makes this page and `limits.json`, and [metrics.md](metrics.md) "
+           "says what each figure is. Where turns were taken a figure is their median, with their range.", "",
+           f"{provenance_sentence(document)}; load {document['load_before']:.1f} before and {document['load_after']:.1f} after. "
+           f"A figure beyond its target is marked *{ABOVE.strip('*')}*; most have none.", ""]
+    if document["quick"]:
+        out += ["**Small sizes: this tests the machinery, and says nothing about collectors.**", ""]
+    for title, codes, text in TABLES:
+        table(document, out, title, codes.split(), text)
+    if document["failures"]:
+        out += ["## What has no figure", ""] + [f"- `{name}`: {why}" for name, why in document["failures"].items()] + [""]
+    return "\n".join(out).rstrip("\n") + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1].replace("usage: ", "", 1), add_help=True)
+    parser.add_argument("build", nargs="?")
+    parser.add_argument("--output", default="docs")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--program", action="append")
+    parser.add_argument("--render")
+    settings = parser.parse_args()
+    if settings.render:
+        sys.stdout.write(render(document_read(settings.render)))
+        return
+    if not settings.build:
+        parser.error("a build's folder is needed")
+    document = measure(settings)
+    os.makedirs(settings.output, exist_ok=True)
+    with open(f"{settings.output}/limits.json", "w", encoding="utf-8") as out:
+        json.dump(document, out, indent=1, ensure_ascii=False)
+        out.write("\n")
+    with open(f"{settings.output}/limits.md", "w", encoding="utf-8") as out:
+        out.write(render(document))
+
+
+main()
