@@ -86,8 +86,9 @@ struct gc_mutator {
     /* Called by gc_checkpoint(), or NULL. */
     void (*checkpoint)(struct gc_mutator *mutator, const char *label);
     uint64_t held_peak; /* most objects held, where gc_charged_note() looks */
-    /* Of a collector that buffers possible roots, summed over its collections: those that were still suspect
-     * when it began, and those of them that turned out to be garbage. */
+    bool counts_roots;  /* whether a collector that buffers possible roots is to keep the two below */
+    /* Summed over its collections: those that were still suspect when it began, and those of them that turned
+     * out to be garbage. */
     uint64_t roots_examined;
     uint64_t roots_dead;
 };

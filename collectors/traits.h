@@ -19,7 +19,7 @@ struct gc_traits {
     bool conservative;  /* a word that looks like a reference may keep an unreachable object */
     bool defers;        /* counts the references of fields alone, and looks at names when it collects */
     bool observes;      /* keeps books for the truth's sake: its times mean nothing */
-    bool buffers_roots; /* possible roots wait in a buffer, and are counted as collections examine them */
+    bool buffers_roots; /* possible roots wait in a buffer, and are counted when that is asked for */
     bool frees_when_told;  /* by a program that says when each object dies, and never else: runs no other */
     uint32_t header_bytes; /* in front of an object's first reference, a length word not counted */
 };

@@ -179,7 +179,7 @@ def under_collector(build, folder, workload, options, collector, settings):
     records = []
     for number in range(settings.processes):
         more = ["--events", events] if number == 0 else []
-        record = run_pair(path, folder, options, "", settings.timeout, *more)
+        record = run_pair(path, folder, options, "", settings.timeout, "--possible-roots", *more)
         if isinstance(record, str):
             return record
         records.append(record)

@@ -116,7 +116,8 @@ static uint64_t grey_roots(struct wave_mutator *wave)
         }
     }
     wave->roots.count = greyed;
-    mutator->roots_examined += greyed;
+    if (mutator->counts_roots)
+        mutator->roots_examined += greyed;
     return greyed;
 }
 
@@ -248,7 +249,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     touched += kernel_drain(mutator, &wave->kernel, grey_arrive);
     uint64_t rescued = each_grey(wave, touched, rescue_if_held);
     rescued += kernel_drain(mutator, &wave->kernel, rescue_arrive);
-    if (rescued < touched)
+    if (mutator->counts_roots)
         mutator->roots_dead += roots_grey(wave);
     wave->roots.count = 0; /* before anything is freed, which may add some */
     if (rescued < touched)

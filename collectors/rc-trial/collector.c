@@ -119,7 +119,7 @@ static void mark_roots(struct trial_mutator *trial)
         struct gc_object *object = roots->items[i];
         if (trial_colour(object) == TRIAL_PURPLE) {
             mark_grey(trial, object);
-            roots->items[i] = roots->items[kept];
+            roots->items[i] = roots->items[kept]; /* for count_suspects() */
             roots->items[kept++] = object;
             continue;
         }
@@ -280,7 +280,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     struct trial_mutator *trial = trial_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
     trial->visited = 0;
-    uint64_t suspects = suspects_first(trial);
+    uint64_t suspects = mutator->counts_roots ? suspects_first(trial) : 0;
     mark_roots(trial);
     scan_roots(trial);
     count_suspects(trial, suspects);

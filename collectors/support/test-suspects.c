@@ -134,6 +134,7 @@ int main(void)
     static void (*const tests[])(struct gc_slot *, struct gc_slot *) = {few, settled, reached, many};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         m = test_mutator_open(shapes, sizeof shapes / sizeof *shapes, 0, NULL);
+        m->counts_roots = true;
         struct gc_frame frame = gc_frame_enter(m, KEPT + 1);
         for (uint64_t j = 0; j < KEPT; j++)
             gc_local_new(m, &frame.slot[j], &shapes[0], 0);

@@ -29,6 +29,7 @@ enum option_code {
     CODE_CHECKPOINTS,
     CODE_COUNTERS,
     CODE_CHECK,
+    CODE_POSSIBLE_ROOTS,
     CODE_REPETITIONS,
     CODE_DESCRIBE,
     CODE_HELP,
@@ -67,6 +68,9 @@ static const struct {
      "",
      "collect and count what lives at each checkpoint"},
     {{"check", no_argument, NULL, CODE_CHECK}, "", "check the collector's structures there and at the end"},
+    {{"possible-roots", no_argument, NULL, CODE_POSSIBLE_ROOTS},
+     "",
+     "count possible roots, and those that are garbage, if the collector buffers any"},
     {{"repetitions", required_argument, NULL, CODE_REPETITIONS},
      "N",
      "run it N times, and count what stays after each; nothing is recorded"},
@@ -213,6 +217,9 @@ static void option_apply(struct arguments *arguments, int row, const char **text
         break;
     case CODE_CHECK:
         arguments->check = true;
+        break;
+    case CODE_POSSIBLE_ROOTS:
+        arguments->possible_roots = true;
         break;
     case CODE_REPETITIONS:
         arguments->repetitions = read_integer(name, optarg);

@@ -19,6 +19,7 @@ struct arguments {
     bool recording;
     bool counters; /* those of the processor */
     bool checkpoints;
+    bool possible_roots;
     bool check;         /* run the collector's heap check at each checkpoint and at the end */
     const char *record; /* file, "-" for standard output, NULL for none */
     const char *events;

@@ -86,6 +86,7 @@ static void prepare_mutator(void)
     struct gc_mutator *mutator = process_map_touched(gc_collector.mutator_bytes);
     if (!slots || !mutator)
         arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory before the start");
+    mutator->counts_roots = run.arguments.possible_roots;
     mutator->base = slots;
     mutator->top = slots + layout.globals;
     mutator->limit = slots + STACK_SLOTS;

@@ -243,7 +243,7 @@ static void set_heap(json_t *record, const struct run *run)
 
 static json_t *possible_roots_json(const struct run *run)
 {
-    if (!gc_collector.traits->buffers_roots)
+    if (!gc_collector.traits->buffers_roots || !run->arguments.possible_roots)
         return json_null();
     return json_pack("{s:I, s:I}", "examined", (json_int_t)run->roots_examined, "dead",
                      (json_int_t)run->roots_dead);

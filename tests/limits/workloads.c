@@ -213,7 +213,7 @@ static const struct {
     const char *collector;
     const char *naive;
 } triggers_table[] = {
-    {"rc-trial", "adapt=off"},
+    {"rc-trial", "share=0"},
     {"rc-trial-block", "share=0"},
     {"rc-gcrefs", "quarter=off"},
     {"rc-gcrefs-block", "quarter=off"},

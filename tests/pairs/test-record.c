@@ -272,8 +272,8 @@ static void timeline_agrees(void)
 static void run_pair(const char *readme, const char *options)
 {
     struct process process =
-        pair_run(pair, (const char *const[]){"--workload-options", options, "--seed", "7", "--events",
-                                             events_path, "--timeline", timeline_path, NULL});
+        pair_run(pair, (const char *const[]){"--workload-options", options, "--seed", "7", "--possible-roots",
+                                             "--events", events_path, "--timeline", timeline_path, NULL});
     record = json_read(process.out);
     holds(process.status == 0 && !*process.err && record, "runs, and writes one record and nothing else");
     process_free(&process);
