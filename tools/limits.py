@@ -37,6 +37,7 @@ FIGURES = {
     "RSS": "resident memory of a live object of 40 bytes",
     "HDR": "its header",
     "GEX": "growth: exponent of the time collecting over the live set",
+    "GVX": "growth: exponent of the objects visited",
     "TRE": "binary-trees / malloc and free by hand",
     "TGC": "grow: time collecting, as it is / naive",
     "TGP": "grow: processor time, as it is / naive",
@@ -49,7 +50,7 @@ FIGURES = {
     "TFH": "acyclic-flood: largest heap, as it is / naive",
 }
 TABLES = [
-    ("Collectors against their floors", "GLV GDR LFR RCU SCP SGA RSS HDR GEX",
+    ("Collectors against their floors", "GLV GDR LFR RCU SCP SGA RSS HDR GEX GVX",
      "The mark loop walks the same graph in plain memory, depth first with sixteen prefetches on their way; the free "
      "loop frees the same list on `malloc`; `rc` has each ring cut by the program before it is dropped; CPython runs "
      "the same program with its collector as it is, and what is divided there are the times of all passes together. An "

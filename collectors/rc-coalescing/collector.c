@@ -69,6 +69,7 @@ static void count_down_logged(struct gc_mutator *mutator)
             deferral_list(mutator, logged->items[i]);
     }
     logged->count = 0;
+    worklist_trim(mutator, logged);
 }
 
 /* Newborns that no field refers to. */
@@ -81,6 +82,7 @@ static void list_unreferenced(struct gc_mutator *mutator)
             deferral_list(mutator, object);
     }
     dirty->count = 0;
+    worklist_trim(mutator, dirty);
 }
 
 /*

@@ -109,7 +109,6 @@ static uint64_t grey_roots(struct wave_mutator *wave)
         object->bits &= ~(uint32_t)TRIAL_BUFFERED;
         if (trial_colour(object) == TRIAL_PURPLE) {
             grey(wave, object);
-            kernel_push_fields(mutator, &wave->kernel, object);
             wave->roots.items[greyed++] = object;
         } else if (object->count == 0) {
             object_free(wave, object);
@@ -134,6 +133,20 @@ static inline bool grey_arrive(struct gc_mutator *mutator, struct gc_object *obj
         return false;
     grey(wave, object);
     return true;
+}
+
+/* Takes off what the roots and all they reach hold. Returns how many objects the roots reached. */
+static uint64_t grey_reached(struct wave_mutator *wave)
+{
+    struct gc_mutator *mutator = &wave->common;
+    uint64_t reached = 0;
+    for (uint64_t i = 0; i < wave->roots.count; i++) {
+        prefetch_ahead(&wave->roots, i);
+        kernel_push_fields(mutator, &wave->kernel, wave->roots.items[i]);
+        if (wave->kernel.stack.count >= QUEUE_ENOUGH)
+            reached += kernel_drain(mutator, &wave->kernel, grey_arrive);
+    }
+    return reached + kernel_drain(mutator, &wave->kernel, grey_arrive);
 }
 
 /* An edge from a rescued object: its reference is given back, and the object rescued too. */
@@ -246,15 +259,17 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     wave->few = gc_held_objects(mutator) / FEW;
     wave->green_touched = false;
     uint64_t touched = grey_roots(wave);
-    touched += kernel_drain(mutator, &wave->kernel, grey_arrive);
+    touched += grey_reached(wave);
     uint64_t rescued = each_grey(wave, touched, rescue_if_held);
     rescued += kernel_drain(mutator, &wave->kernel, rescue_arrive);
     if (mutator->counts_roots)
         mutator->roots_dead += roots_grey(wave);
     wave->roots.count = 0; /* before anything is freed, which may add some */
+    worklist_trim(mutator, &wave->roots);
     if (rescued < touched)
         free_garbage(wave, touched);
     wave->touched.count = 0;
+    worklist_trim(mutator, &wave->touched);
     wave->held_wanted = trial_trigger_next(mutator, wave->options->share, rescued);
     gc_pause_end(mutator, &pause, touched);
 }

@@ -207,6 +207,7 @@ static void gather_white(struct trial_mutator *trial)
         }
     }
     trial->roots.count = 0;
+    worklist_trim(&trial->common, &trial->roots);
     for (uint64_t i = 0; i < trial->white.count; i++)
         push_children(trial, &trial->white, trial->white.items[i], TRIAL_WHITE, TRIAL_BLACK);
 }
@@ -232,6 +233,7 @@ static void free_white(struct trial_mutator *trial)
     for (uint64_t i = 0; i < trial->white.count; i++)
         object_free(&trial->common, trial->white.items[i]);
     trial->white.count = 0;
+    worklist_trim(&trial->common, &trial->white);
 }
 
 /* ---- how well the buffer guesses ---- */

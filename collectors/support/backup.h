@@ -33,11 +33,6 @@ static inline bool backup_mark_arrive(struct gc_mutator *mutator, struct gc_obje
     return !(object->bits & backup_left_out(mutator));
 }
 
-static inline bool backup_is_marked(struct gc_mutator *mutator, const struct gc_object *object)
-{
-    return *block_mark_word(backup_heap(mutator), object) & block_mark_bit(object);
-}
-
 /* Marks what the names reach. Returns how many objects. O(live). */
 static inline uint64_t backup_mark(struct gc_mutator *mutator)
 {

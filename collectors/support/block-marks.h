@@ -71,6 +71,11 @@ static inline uint64_t *block_mark_word(const struct block_heap *heap, const str
     }
 }
 
+static inline bool block_marks_has(const struct block_heap *heap, const struct gc_object *object)
+{
+    return *block_mark_word(heap, object) & block_mark_bit(object);
+}
+
 /* Sets the mark of `object`, whose word is at hand; false when it was set before. */
 static inline bool block_mark_claim(uint64_t *word, const struct gc_object *object)
 {

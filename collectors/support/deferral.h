@@ -15,7 +15,7 @@
 #ifndef COLLECTORS_SUPPORT_DEFERRAL_H
 #define COLLECTORS_SUPPORT_DEFERRAL_H
 
-#include "collectors/support/block-heap.h"
+#include "collectors/support/block-marks.h"
 #include "collectors/support/counts.h"
 #include "collectors/support/growth.h"
 #include "collectors/support/kernel.h"

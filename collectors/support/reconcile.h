@@ -124,7 +124,7 @@ static inline struct kernel *backup_kernel(struct gc_mutator *mutator)
 /* A survivor that garbage alone referred to by a field has a name. */
 static inline void backup_drop(struct gc_mutator *mutator, struct gc_object *object)
 {
-    if (deferral_decrement(object))
+    if (deferral_decrement(object) && block_marks_has(backup_heap(mutator), object))
         deferral_list(mutator, object);
 }
 
@@ -137,7 +137,7 @@ static inline void unlist_garbage(struct gc_mutator *mutator)
     uint64_t kept = 0;
     for (uint64_t i = 0; i < zeros->count; i++) {
         struct gc_object *object = zeros->items[i];
-        if (object->count == 0 && backup_is_marked(mutator, object))
+        if (object->count == 0 && block_marks_has(backup_heap(mutator), object))
             zeros->items[kept++] = object;
         else
             object->bits &= ~(uint32_t)DEFERRAL_LISTED;

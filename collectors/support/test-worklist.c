@@ -26,6 +26,25 @@ static void order(struct gc_mutator *mutator)
     worklist_clear(mutator, &list);
 }
 
+static void trimming(struct gc_mutator *mutator)
+{
+    struct worklist list = {0};
+    for (uint64_t i = 1; i <= WORKLIST_KEPT; i++)
+        worklist_push(mutator, &list, numbered(i));
+    while (worklist_pop(&list))
+        continue;
+    worklist_trim(mutator, &list);
+    tap_equal((int64_t)list.capacity, WORKLIST_KEPT, "a mebibyte is kept when the list is empty");
+    for (uint64_t i = 1; i <= WORKLIST_KEPT + 1; i++)
+        worklist_push(mutator, &list, numbered(i));
+    worklist_trim(mutator, &list);
+    tap_equal((int64_t)list.count, WORKLIST_KEPT + 1, "nothing of a list that is in use");
+    while (worklist_pop(&list))
+        continue;
+    worklist_trim(mutator, &list);
+    tap_equal((int64_t)mutator->metadata_bytes, 0, "and all of a larger one");
+}
+
 static void accounting(struct gc_mutator *mutator)
 {
     struct worklist list = {0};
@@ -77,6 +96,7 @@ int main(void)
     struct gc_mutator *mutator = test_mutator_open(NULL, 0, 0, NULL);
     order(mutator);
     accounting(mutator);
+    trimming(mutator);
     exhaustion(mutator);
     return tap_done();
 }

@@ -9,6 +9,8 @@
 
 #include "collectors/mutator.h"
 
+enum { WORKLIST_KEPT = 1 << 17 }; /* entries, a mebibyte of them */
+
 struct worklist {
     struct gc_object **items;
     uint64_t count;
@@ -20,6 +22,13 @@ __attribute__((cold, noinline)) void worklist_grow(struct gc_mutator *mutator, s
 
 /* Gives the memory back; the list is empty and may be used again. */
 void worklist_clear(struct gc_mutator *mutator, struct worklist *list);
+
+/* Gives the memory of an empty list back if it has grown large. */
+static inline void worklist_trim(struct gc_mutator *mutator, struct worklist *list)
+{
+    if (list->count == 0 && list->capacity > WORKLIST_KEPT)
+        worklist_clear(mutator, list);
+}
 
 static inline void worklist_push(struct gc_mutator *mutator, struct worklist *list, struct gc_object *object)
 {

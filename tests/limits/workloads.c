@@ -158,13 +158,14 @@ static double exponent(const double ms[SIZES])
 }
 
 /* Milliseconds in collections at each size; false: at the smallest there was none. */
-static bool grow_turn(const struct pair *pair, int smallest, double ret_ms[SIZES])
+static bool grow_turn(const struct pair *pair, int smallest, double ret_ms[SIZES], double ret_visited[SIZES])
 {
     for (int size = 0; size < SIZES; size++) {
         char options[64];
         snprintf(options, sizeof options, "nodes=%d", smallest << size);
         json_t *record = record_of(pair, options, "");
         ret_ms[size] = collecting_ms(record);
+        ret_visited[size] = (double)json_number(record, "visited_objects");
         json_decref(record);
     }
     return ret_ms[0] > 0;
@@ -174,10 +175,11 @@ static void grow_pair(const struct run *run, const struct pair *pair)
 {
     enum { TURNS = 3 };
     double ms[TURNS][SIZES];
+    double visited[SIZES]; /* the same each turn */
     double exponents[TURNS];
     bool collected = true;
     for (int turn = 0; turn < TURNS && collected; turn++) {
-        collected = grow_turn(pair, run->report.quick ? 5000 : 1000000, ms[turn]);
+        collected = grow_turn(pair, run->report.quick ? 5000 : 1000000, ms[turn], visited);
         exponents[turn] = collected ? exponent(ms[turn]) : NAN;
     }
     printf("  %-18s", pair->collector);
@@ -190,9 +192,15 @@ static void grow_pair(const struct run *run, const struct pair *pair)
     struct figure figure = figure_of_turns(exponents, TURNS, "exponent", 1.05);
     printf("  exponent ");
     figure_print(figure);
+    report_figure(&run->report, pair->collector, "GEX", figure);
+    if (visited[0] > 0) {
+        figure = figure_once(exponent(visited), "exponent", 1.05);
+        printf("; of objects visited ");
+        figure_print(figure);
+        report_figure(&run->report, pair->collector, "GVX", figure);
+    }
     putchar('\n');
     fflush(stdout);
-    report_figure(&run->report, pair->collector, "GEX", figure);
 }
 
 static void grow(const struct run *run)
