@@ -3,6 +3,7 @@
 
 #include "collectors/support/block-marks.h"
 
+enum { BITS_WORDS = 16 }; /* a byte holds the bits of so many words, and of twice as many not */
 enum { CHUNK_WORDS = BLOCK_CHUNK_BYTES / BLOCK_MARK_BYTES };
 
 /* ---- the table: open addressing, a quarter full at most ---- */
@@ -97,13 +98,27 @@ void block_marks_clear(struct block_heap *heap)
     }
 }
 
+/* Bits set in BITS_WORDS words: two to a field, four, and then sums of whole bytes. */
+static uint32_t bits_count(const uint64_t *words)
+{
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < BITS_WORDS; i++) {
+        uint64_t pairs = words[i] - (words[i] >> 1 & UINT64_C(0x5555555555555555));
+        uint64_t fours = (pairs & UINT64_C(0x3333333333333333)) + (pairs >> 2 & UINT64_C(0x3333333333333333));
+        bytes += (fours + (fours >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    }
+    uint64_t shorts = (bytes & UINT64_C(0x00ff00ff00ff00ff)) + (bytes >> 8 & UINT64_C(0x00ff00ff00ff00ff));
+    return (uint32_t)(shorts * UINT64_C(0x0001000100010001) >> 48);
+}
+
 uint32_t block_marks_count(const struct block *block)
 {
     const uint64_t *marks = block_marks(block);
-    uint32_t words = block->class == BLOCK_CLASSES ? 1 : BLOCK_MARK_WORDS;
     uint32_t count = 0;
-    for (uint32_t i = 0; i < words; i++)
-        count += (uint32_t)__builtin_popcountll(marks[i]);
+    if (block->class == BLOCK_CLASSES)
+        return *marks != 0;
+    for (uint32_t i = 0; i < BLOCK_MARK_WORDS; i += BITS_WORDS)
+        count += bits_count(marks + i);
     return count;
 }
 
@@ -112,13 +127,15 @@ uint32_t block_marks_count(const struct block *block)
 void block_marks_sweep(struct block *block)
 {
     const uint64_t *marks = block_marks(block);
+    const uint64_t cell_bytes = block->cell_bytes;
+    const uint64_t first = BLOCK_HEADER_BYTES + block->header_offset;
+    uint64_t place = (uint64_t)(block->fresh - (char *)block) + block->header_offset;
     struct gc_object *next = NULL;
-    char *first = (char *)block + BLOCK_HEADER_BYTES;
-    for (char *cell = block->fresh; cell > first;) {
-        cell -= block->cell_bytes;
-        struct gc_object *header = (struct gc_object *)(cell + block->header_offset);
-        if (block_is_marked(marks, block, header))
+    while (place > first) {
+        place -= cell_bytes;
+        if (marks[place / BLOCK_MARK_BYTES] >> place / 8 % 64 & 1)
             continue;
+        struct gc_object *header = (struct gc_object *)((char *)block + place);
         block_free_link(header, next);
         next = header;
     }
@@ -143,7 +160,7 @@ void block_marks_retire(struct gc_mutator *mutator, struct block_heap *heap)
     BLOCK_HEAP_EACH(mutator, heap, block)
     {
         uint32_t marked = block_marks_count(block);
-        if (block_is_all_marked(heap, block))
+        if (marked + block_is_current(heap, block) == block->used)
             continue;
         if (block_is_current(heap, block)) {
             retire_current(block, marked);
