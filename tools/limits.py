@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: MIT
 """How near the collectors come to the limits of the machine: runs the limits benchmarks one after the other.
 
-usage: limits.py BUILD [--output DIR] [--quick] [--program NAME]...
+usage: limits.py BUILD [--output DIR] [--quick] [--update] [--program NAME]...
        limits.py --render FILE.json
 
 BUILD is the folder of a build. Writes DIR/limits.json and DIR/limits.md (DIR: docs). --quick runs small sizes, which
 tests this and no collector. --program runs that benchmark alone; `meson test --benchmark --suite limits --list` has
-their names. --render prints the page of a file again. docs/metrics.md says what each figure is.
+their names. --update keeps what the file has of the others. --render prints the page of a file again. docs/metrics.md says what each figure is.
 """
 import argparse
 import json
@@ -37,6 +37,7 @@ FIGURES = {
     "RSS": "resident memory of a live object of 40 bytes",
     "HDR": "its header",
     "GEX": "growth: exponent of the time collecting over the live set",
+    "GFX": "growth: exponent of marking the same structure by hand",
     "GVX": "growth: exponent of the objects visited",
     "TRE": "binary-trees / malloc and free by hand",
     "TGC": "grow: time collecting, as it is / naive",
@@ -50,7 +51,7 @@ FIGURES = {
     "TFH": "acyclic-flood: largest heap, as it is / naive",
 }
 TABLES = [
-    ("Collectors against their floors", "GLV GDR LFR RCU SCP SGA RSS HDR GEX GVX",
+    ("Collectors against their floors", "GLV GDR LFR RCU SCP SGA RSS HDR GEX GFX GVX",
      "The mark loop walks the same graph in plain memory, depth first with sixteen prefetches on their way; the free "
      "loop frees the same list on `malloc`; `rc` has each ring cut by the program before it is dropped; CPython runs "
      "the same program with its collector as it is, and what is divided there are the times of all passes together. An "
@@ -196,6 +197,11 @@ def measure(settings):
         order = json.load(source)["collectors"]
     document = {"schema": SCHEMA, "made_by": MADE_BY, **provenance(build), "load_before": round(os.getloadavg()[0], 2),
                 "load_after": 0, "quick": settings.quick, "figures": FIGURES, "collectors": {}, "failures": {}}
+    if settings.update:
+        before = document_read(f"{settings.output}/limits.json")
+        if before["quick"] != settings.quick:
+            fail(f"--update: {settings.output}/limits.json has figures of other sizes")
+        document["collectors"] = before["collectors"]
     for entry in programs:
         print(f"limits: {entry['name']}", file=sys.stderr, flush=True)
         run_program(build, entry, settings.quick, document)
@@ -275,6 +281,7 @@ def main():
     parser.add_argument("build", nargs="?")
     parser.add_argument("--output", default="docs")
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--update", action="store_true")
     parser.add_argument("--program", action="append")
     parser.add_argument("--render")
     settings = parser.parse_args()

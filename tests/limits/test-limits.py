@@ -82,6 +82,22 @@ def test_bad_use(folder):
 
 # ---- what is read ----
 
+def test_update(document, folder):
+    """One program again, over the file that test_quick() left: its figures are new, the others stay."""
+    path = f"{folder}/limits.json"
+    before = copy.deepcopy(document)
+    before["collectors"]["rc-block"]["RSS"]["value"] = before["collectors"]["rc-block"]["LFR"]["value"] = 12345.0
+    with open(path, "w", encoding="utf-8") as out:
+        json.dump(before, out)
+    result = run(BUILD, "--quick", "--update", "--output", folder, "--program", "resident-rc-block")
+    with open(path, encoding="utf-8") as source:
+        after = json.load(source)["collectors"]["rc-block"]
+    ok(result.returncode == 0 and after["RSS"]["value"] < 1000, "--update measures what is named", result.stderr)
+    ok(after["LFR"]["value"] == 12345.0, "and keeps the rest")
+    result = run(BUILD, "--update", "--output", folder, "--program", "resident-rc-block")
+    ok(result.returncode == 2 and "other sizes" in result.stderr, "but not figures of other sizes", result.stderr)
+
+
 def damaged(document):
     """(what is wrong, a word of the answer, the damaged document)"""
     def changed(change):
@@ -154,6 +170,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         test_bad_use(folder)
         document = test_quick(folder)
+        test_update(document, folder)
         test_damage(document, folder)
         test_targets(document, folder)
     test_committed()

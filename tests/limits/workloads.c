@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collectors/mutator.h"
 #include "tests/limits/report.h"
 #include "tests/support/pairs.h"
 
@@ -158,11 +159,63 @@ static double exponent(const double ms[SIZES])
 }
 
 /* Milliseconds in collections at each size; false: at the smallest there was none. */
-static bool grow_turn(const struct pair *pair, int smallest, double ret_ms[SIZES], double ret_visited[SIZES])
+/* A container of the structure of `grow`, and its child behind it. */
+struct container {
+    uint64_t mark;
+    uint64_t *child;
+    uint64_t child_mark;
+    uint64_t payload;
+};
+
+/* Marks the first `count` by hand, with prefetch; `mark` is another one each time. */
+static void floor_mark(struct container *const *table, uint64_t count, uint64_t mark)
+{
+    enum { AHEAD = 16 };
+    for (uint64_t i = 0; i < count; i++) {
+        if (i + AHEAD < count)
+            __builtin_prefetch(table[i + AHEAD], 1);
+        if (table[i]->mark == mark)
+            continue;
+        table[i]->mark = mark;
+        *table[i]->child = mark;
+    }
+}
+
+/* Milliseconds for marking a structure of `nodes` in plain memory each time that it has doubled: what the
+ * memory alone makes of a larger heap. */
+static double floor_ms(uint64_t nodes)
+{
+    struct container *containers = calloc(nodes, sizeof *containers);
+    struct container **table = malloc(nodes * sizeof(struct container *));
+    if (!containers || !table)
+        exit(1);
+    for (uint64_t i = 0; i < nodes; i++) {
+        containers[i].child = &containers[i].child_mark;
+        table[i] = &containers[i];
+    }
+    uint64_t begin = gc_clock();
+    for (uint64_t doublings = 6, mark = 1; doublings-- > 0; mark++)
+        floor_mark(table, nodes >> doublings, mark);
+    double ms = (double)(gc_clock() - begin) / 1e6;
+    free(table);
+    free(containers);
+    return ms;
+}
+
+static double floor_exponent(uint64_t smallest)
+{
+    double ms[SIZES];
+    for (int size = 0; size < SIZES; size++)
+        ms[size] = floor_ms(smallest << size);
+    return exponent(ms);
+}
+
+static bool grow_turn(const struct pair *pair, uint64_t smallest, double ret_ms[SIZES],
+                      double ret_visited[SIZES])
 {
     for (int size = 0; size < SIZES; size++) {
         char options[64];
-        snprintf(options, sizeof options, "nodes=%d", smallest << size);
+        snprintf(options, sizeof options, "nodes=%llu", (unsigned long long)smallest << size);
         json_t *record = record_of(pair, options, "");
         ret_ms[size] = collecting_ms(record);
         ret_visited[size] = (double)json_number(record, "visited_objects");
@@ -177,9 +230,12 @@ static void grow_pair(const struct run *run, const struct pair *pair)
     double ms[TURNS][SIZES];
     double visited[SIZES]; /* the same each turn */
     double exponents[TURNS];
+    double floors[TURNS];
+    uint64_t smallest = run->report.quick ? 5000 : 1000000;
     bool collected = true;
     for (int turn = 0; turn < TURNS && collected; turn++) {
-        collected = grow_turn(pair, run->report.quick ? 5000 : 1000000, ms[turn], visited);
+        collected = grow_turn(pair, smallest, ms[turn], visited);
+        floors[turn] = floor_exponent(smallest);
         exponents[turn] = collected ? exponent(ms[turn]) : NAN;
     }
     printf("  %-18s", pair->collector);
@@ -193,6 +249,10 @@ static void grow_pair(const struct run *run, const struct pair *pair)
     printf("  exponent ");
     figure_print(figure);
     report_figure(&run->report, pair->collector, "GEX", figure);
+    figure = figure_of_turns(floors, TURNS, "exponent", 0);
+    printf("; of marking by hand ");
+    figure_print(figure);
+    report_figure(&run->report, pair->collector, "GFX", figure);
     if (visited[0] > 0) {
         figure = figure_once(exponent(visited), "exponent", 1.05);
         printf("; of objects visited ");

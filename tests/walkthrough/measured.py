@@ -12,7 +12,8 @@ import textwrap
 from statistics import median
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools"))
-from nominal import figure  # noqa: E402
+import limits  # noqa: E402
+from provenance import figure  # noqa: E402
 
 HEADING = "Measured"
 MADE_BY = "`tests/walkthrough/collectors.py --write`"
@@ -102,7 +103,27 @@ class Nominal:
         return "\n\n".join([paragraph(lead), table(["---"] + ["---:"] * len(OVERVIEW), rows), paragraph(legend)])
 
 
-SOURCES = [Nominal]
+class Limits:
+    """docs/limits.json, by tools/limits.py."""
+
+    def __init__(self, tree):
+        self.document = limits.document_read(os.path.join(tree, "docs", "limits.json"))
+
+    def part(self, name, traits):
+        found = self.document["collectors"].get(name)
+        if not found:
+            return None
+        lead = """Against the limits of the machine, each figure over a floor that was measured with it: from `docs/limits.json`,
+            the figures of [limits.md](../../docs/limits.md)."""
+        rows = [["figure", "code", "measured", "target"]]
+        for code, what in self.document["figures"].items():
+            if code in found:
+                target = found[code]["target"]
+                rows.append([what, code, limits.cell(found[code]), "" if target is None else limits.number(target, found[code]["unit"])])
+        return paragraph(lead) + "\n\n" + table(["---", "---", "---:", "---:"], rows)
+
+
+SOURCES = [Nominal, Limits]
 
 
 def section(sources, name, traits):

@@ -70,6 +70,19 @@ def test_reasons():
     same(source.part("another", {**TRAITS, "reclaims": False}), reasons[2], "which a copy of it has, too")
 
 
+def test_limits():
+    figures = {"AAA": {"value": 1.5, "low": 1.25, "high": 2.0, "target": 1.3, "unit": "ratio"},
+               "BBB": {"value": 40.0, "low": None, "high": None, "target": None, "unit": "bytes"}}
+    source = measured.Limits.__new__(measured.Limits)
+    source.document = {"figures": {"BBB": "resident", "CCC": "not measured of it", "AAA": "slower than it could be"},
+                       "collectors": {"mine": figures}}
+    rows = rows_of(source.part("mine", TRAITS))
+    same(rows["AAA"], ["slower than it could be", "AAA", "1.5 [1.25, 2] **above its target**", "1.3"], "a limit has its range and its target")
+    same(rows["BBB"], ["resident", "BBB", "40 B", ""], "or neither")
+    same(list(rows), ["code", "BBB", "AAA"], "those that are measured of the collector, in the order of the figures")
+    same(source.part("other", TRAITS), None, "one without limits has no such table")
+
+
 def test_overview():
     source = source_with({"mine": {"a": cell(0.5, 2e6), "b": cell(0.25, 8e6), "c": cell(0.1, 9e6)}})
     described = {name: {"traits": {**TRAITS, **more}} for name, more in
@@ -97,7 +110,7 @@ def pages_copy(tree):
             os.makedirs(f"{tree}/collectors/{name}")
             shutil.copy(f"{TREE}/collectors/{name}/README.md", f"{tree}/collectors/{name}/README.md")
     os.makedirs(f"{tree}/docs")
-    for name in ("collectors.md", "nominal.json"):
+    for name in ("collectors.md", "nominal.json", "limits.json"):
         shutil.copy(f"{TREE}/docs/{name}", f"{tree}/docs/{name}")
 
 
@@ -144,7 +157,7 @@ def test_check():
         same(check(tree), [wrong, stale], "figures measured anew make the pages wrong")
 
 
-for test in (test_section, test_reasons, test_overview, test_sources, test_check):
+for test in (test_section, test_reasons, test_limits, test_overview, test_sources, test_check):
     test()
 print(f"1..{tap.count}")
 sys.exit(tap.failed != 0)
