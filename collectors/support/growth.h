@@ -31,14 +31,16 @@ static inline uint64_t growth_threshold(const struct gc_mutator *mutator,
 }
 
 /*
- * The allocation clock at which `threshold` could be reached. Frees in between may have made room by then, so
- * the caller looks again; a sixteenth of the threshold at least lies between two looks, which bounds both
- * their number and the overshoot.
+ * The allocation clock at which `threshold` can have been reached, and a little: the caller is asked before
+ * the object that takes the clock there, and would find the heap short of the threshold by a part of it.
+ * Frees in between may have made room by then, so the caller looks again; a sixteenth of the threshold at
+ * least lies between two looks, which bounds both their number and the overshoot.
  */
 static inline uint64_t growth_poll_at(const struct gc_mutator *mutator, uint64_t threshold)
 {
     uint64_t held = gc_held_bytes(mutator);
     uint64_t room = threshold > held ? threshold - held : 0;
+    room += room / 128;
     return mutator->allocated_bytes + (room > threshold / 16 ? room : threshold / 16);
 }
 
