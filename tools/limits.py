@@ -299,4 +299,5 @@ def main():
         out.write(render(document))
 
 
-main()
+if __name__ == "__main__":
+    main()

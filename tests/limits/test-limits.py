@@ -86,7 +86,8 @@ def test_update(document, folder):
     """One program again, over the file that test_quick() left: its figures are new, the others stay."""
     path = f"{folder}/limits.json"
     before = copy.deepcopy(document)
-    before["collectors"]["rc-block"]["RSS"]["value"] = before["collectors"]["rc-block"]["LFR"]["value"] = 12345.0
+    for code in ("RSS", "LFR"):
+        before["collectors"]["rc-block"][code].update(value=12345.0, low=None, high=None)
     with open(path, "w", encoding="utf-8") as out:
         json.dump(before, out)
     result = run(BUILD, "--quick", "--update", "--output", folder, "--program", "resident-rc-block")
