@@ -12,17 +12,11 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True  # nothing of ours beside the sources
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import done, ok  # noqa: E402
+
 LIMITS, BUILD, DOCS = sys.argv[1:4]
-count = failures = 0
-
-
-def ok(passed, sentence, *remarks):
-    global count, failures
-    count += 1
-    failures += not passed
-    print(f"{'ok' if passed else 'not ok'} {count} - {sentence}", flush=True)
-    for remark in remarks if not passed else ():
-        print("# " + str(remark).replace("\n", "\n# "))
 
 
 def run(*arguments):
@@ -175,8 +169,7 @@ def main():
         test_damage(document, folder)
         test_targets(document, folder)
     test_committed()
-    print(f"1..{count}")
-    return failures != 0
+    return done()
 
 
 sys.exit(main())

@@ -11,20 +11,14 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True  # nothing of ours beside the sources
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import done, ok  # noqa: E402
+
 NOMINAL, BUILD, DOCS = sys.argv[1:4]
 RINGS, CHAIN, TREES = "rings:count=3000,size=7,cyclic=1", "deep-chain:nodes=5000,rounds=2", "binary-trees:depth=8"
 SHALLOW, DEEP = (f"recursion:program=ackermann,rounds=1,ackermann={n}" for n in (5, 500))
 PAGE = os.sysconf("SC_PAGESIZE")
-count = failures = 0
-
-
-def ok(passed, sentence, *remarks):
-    global count, failures
-    count += 1
-    failures += not passed
-    print(f"{'ok' if passed else 'not ok'} {count} - {sentence}", flush=True)
-    for remark in remarks if not passed else ():
-        print("# " + str(remark).replace("\n", "\n# "))
 
 
 def measure(folder, workloads=(RINGS, CHAIN, TREES, SHALLOW, DEEP), collectors=("rc", "rc-trial", "mark-sweep", "leak")):
@@ -150,8 +144,7 @@ def main():
         ok(first == second, "all but the rate is the same every time")
     test_committed()
     test_pages()
-    print(f"1..{count}")
-    return failures != 0
+    return done()
 
 
 sys.exit(main())

@@ -11,23 +11,11 @@ import sys
 import tempfile
 import unicodedata
 
+sys.dont_write_bytecode = True  # nothing of ours beside the sources
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from tap import done, ok, skip  # noqa: E402
+
 PROGRAM, MAKE_FOLDER = sys.argv[1:3]
-count = failures = 0
-
-
-def ok(passed, sentence, *remarks):
-    global count, failures
-    count += 1
-    failures += not passed
-    print(f"{'ok' if passed else 'not ok'} {count} - {sentence}", flush=True)
-    for remark in remarks if not passed else ():
-        print("# " + str(remark).replace("\n", "\n# "))
-
-
-def skip(sentence, reason):
-    global count
-    count += 1
-    print(f"ok {count} - {sentence} # SKIP {reason}")
 
 
 def run(*arguments, **environment):
@@ -306,8 +294,7 @@ def main():
     with tempfile.TemporaryDirectory() as place:
         for test in (test_bad_folders, test_options, test_overview, test_ratios, test_comparison, test_machines, test_overheads, test_layouts, test_plots):
             test(place)
-    print(f"1..{count}")
-    return failures != 0
+    return done()
 
 
 sys.exit(main())

@@ -15,13 +15,17 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import measured  # noqa: E402
+import tap  # noqa: E402
 
 HEADINGS = ["Algorithm", "Invariant", "Cost", "Memory", "Trigger", "Not reclaimed", "Worst input", measured.HEADING]
 OPENING = """# Collectors
 
 What each is, in a line. The page behind a name has the rest: the algorithm and where it comes from, its invariant, what
 each operation costs, what it keeps in memory, what it cannot reclaim, and what was measured.
+
+How near they come to what the machine can do is in [limits.md](limits.md).
 
 This page is made from those pages, from what each collector says of itself and from the figures of
 [nominal.md](nominal.md): `tests/walkthrough/collectors.py --write . build/workloads/pairs.json`.
@@ -81,19 +85,6 @@ def row(name, collector, page):
     return "| " + " | ".join(cells) + " |\n"
 
 
-class Tap:
-    def __init__(self):
-        self.count = 0
-        self.failed = 0
-
-    def ok(self, passed, sentence, note=""):
-        self.count += 1
-        self.failed += not passed
-        print(f"{'ok' if passed else 'not ok'} {self.count} - {sentence}")
-        if not passed and note:
-            print(f"# {note}")
-
-
 def page_path(tree, name):
     return os.path.join(tree, "collectors", name, "README.md")
 
@@ -109,7 +100,7 @@ def page_write(path, section):
         file.write(text)
 
 
-def page_read(path, name, tap):
+def page_read(path, name):
     with open(path, encoding="utf-8") as file:
         text = file.read()
     found = sections(text)
@@ -123,7 +114,6 @@ def page_read(path, name, tap):
 def main(arguments):
     write = arguments[:1] == ["--write"]
     tree, pairs_path = arguments[write:]
-    tap = Tap()
     described = describe(pairs_path)
     sources = [source(tree) for source in measured.SOURCES]
     table = OPENING
@@ -134,7 +124,7 @@ def main(arguments):
         section = measured.section(sources, name, collector["traits"])
         if write:
             page_write(path, section)
-        page = page_read(path, name, tap)
+        page = page_read(path, name)
         tap.ok(page.get(measured.HEADING) == section, f"{name}'s page has what was measured of it", "write it anew with --write")
         header = f"{collector['traits']['header_bytes']} bytes in front of the first reference"
         tap.ok(page.get("Memory", "").startswith(header), f"{name}'s page says \"{header}\" of its memory")
@@ -148,8 +138,7 @@ def main(arguments):
             file.write(table)
     with open(path, encoding="utf-8") as file:
         tap.ok(file.read() == table, "docs/collectors.md is as the collectors are", "write it anew with --write")
-    print(f"1..{tap.count}")
-    return tap.failed != 0
+    return tap.done()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: MIT
+"""The Test Anything Protocol for tests in Python, as tests/tap.h is for those in C."""
+
+count = failures = 0
+
+
+def ok(passed, sentence, *remarks):
+    """One check; the remarks are printed when it does not hold."""
+    global count, failures
+    count += 1
+    failures += not passed
+    print(f"{'ok' if passed else 'not ok'} {count} - {sentence}", flush=True)
+    for remark in remarks if not passed else ():
+        print("# " + str(remark).replace("\n", "\n# "))
+
+
+def skip(sentence, reason):
+    global count
+    count += 1
+    print(f"ok {count} - {sentence} # SKIP {reason}")
+
+
+def done():
+    """Prints the plan; the exit status."""
+    print(f"1..{count}")
+    return int(failures != 0)
