@@ -265,7 +265,8 @@ def render(document):
            "by turns with it: what makes the machine slower for a while makes both slower. "
            f"Nothing here is typed: `{document['made_by']}` makes this page and `limits.json`, and [metrics.md](metrics.md) "
            "says what each figure is. Where turns were taken a figure is their median, with their range.", "",
-           f"{provenance_sentence(document)}; load {document['load_before']:.1f} before and {document['load_after']:.1f} after. "
+           f"{provenance_sentence(document)}; load {document['load_before']:.1f} before and {document['load_after']:.1f} after; "
+           "after `--update`, of the programs that ran again, and the other figures are older. "
            f"A figure beyond its target is marked *{ABOVE.strip('*')}*; most have none.", ""]
     if document["quick"]:
         out += ["**Small sizes: this tests the machinery, and says nothing about collectors.**", ""]
