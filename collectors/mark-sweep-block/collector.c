@@ -59,7 +59,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
 {
     struct block_sweep_mutator *sweep = sweep_of(mutator);
     sweep->options = values;
-    block_heap_open(&sweep->heap, true);
+    block_heap_open(&sweep->heap, BLOCK_SIDE_MARKS);
     sweep->threshold = growth_threshold(mutator, sweep->options);
     mutator->poll_at = growth_poll_at(mutator, sweep->threshold);
 }

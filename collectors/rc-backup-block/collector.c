@@ -93,7 +93,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     struct spare_mutator *spare = spare_of(mutator);
     spare->options = values;
     spare->left_out = spare->options->candidates ? GC_BIT_ACYCLIC : 0;
-    block_heap_open(&spare->heap, true);
+    block_heap_open(&spare->heap, BLOCK_SIDE_MARKS);
     spare->threshold = growth_threshold(mutator, &spare->options->growth);
     mutator->poll_at = growth_poll_at(mutator, spare->threshold);
 }

@@ -36,7 +36,7 @@ void block_rc_release(struct gc_mutator *mutator, struct gc_object *object)
 void gc_collector_start(struct gc_mutator *mutator, const void *options)
 {
     (void)options;
-    block_heap_open(&((struct block_rc_mutator *)mutator)->heap, false);
+    block_heap_open(&((struct block_rc_mutator *)mutator)->heap, BLOCK_SIDE_NONE);
     mutator->poll_at = UINT64_MAX;
 }
 

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The invariant of a collection. First every reference that the collected objects hold to each other is taken
- * off the count of its target, so what still has a count is referred to from outside. From there on a
- * reference is given back when its holder is known to be reachable. So the count itself is the mark: 0 is
- * "not reached yet", an arrival that finds 0 is the first, and in the end the reachable have exact counts and
- * garbage has 0. A saturated count is left alone, and counts as a reference from outside.
+ * Both kinds of collection ask which objects are referred to from outside of what they collect, and what
+ * those reach. A saturated count says nothing, and stands for a reference from outside.
  *
- * A full collection takes acyclic objects along, and with them sweeping is all that is left to do. A young
- * one does not, and drops what garbage refers to outside its generations by counting.
+ * A full one adds up, beside the heap, how many references each object gets from objects
+ * (support/block-tallies.h). One with more than that has a name; the marks on the side say what those reach.
+ * No count is touched, but of what garbage referred to and outlives it. Acyclic objects are taken along.
+ *
+ * A young one looks at few objects, which are in the cache, and works on the counts themselves. First every
+ * reference that the collected objects hold to each other is taken off the count of its target, so what still
+ * has a count is referred to from outside. From there on a reference is given back when its holder is known
+ * to be reachable. So the count is the mark: 0 is "not reached yet", an arrival that finds 0 is the first,
+ * and in the end the reachable have exact counts and garbage has 0. What garbage refers to outside its
+ * generations is dropped by counting.
  */
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
@@ -96,6 +101,32 @@ void block_gcrefs_release(struct gc_mutator *mutator, struct gc_object *object)
     cascade_release(mutator, object);
 }
 
+/* ---- what sweeping asks for ---- */
+
+static inline struct block_heap *backup_heap(struct gc_mutator *mutator)
+{
+    return &gcrefs_of(mutator)->heap;
+}
+
+static inline struct kernel *backup_kernel(struct gc_mutator *mutator)
+{
+    return &gcrefs_of(mutator)->kernel;
+}
+
+static inline uint32_t backup_left_out(struct gc_mutator *mutator)
+{
+    (void)mutator;
+    return 0;
+}
+
+static inline void backup_drop(struct gc_mutator *mutator, struct gc_object *object)
+{
+    (void)mutator;
+    object->count -= !gc_count_is_stuck(object->count);
+}
+
+#include "collectors/support/backup.h"
+
 /* ---- subtracting, restoring ---- */
 
 /* Whether a young collection looks at `object`. */
@@ -116,15 +147,14 @@ static inline bool restore_one(struct gc_object *object)
     return object->count++ == 0;
 }
 
-static inline void subtract_arrive(struct block_gcrefs_mutator *gcrefs, struct gc_object *object, bool all)
+static inline void subtract_arrive(struct block_gcrefs_mutator *gcrefs, struct gc_object *object)
 {
-    if (all || is_collected(gcrefs, object))
+    if (is_collected(gcrefs, object))
         subtract_one(object);
 }
 
 /* Sends off the references of `object`; sixteen are on their way while one is dealt with. */
-static inline __attribute__((always_inline)) void subtract_fields(struct block_gcrefs_mutator *gcrefs,
-                                                                  struct gc_object *object, bool all)
+static inline void subtract_fields(struct block_gcrefs_mutator *gcrefs, struct gc_object *object)
 {
     struct gc_ref *fields = gc_object_fields(object);
     uint64_t refs = gc_object_refs(gcrefs->common.shapes, object);
@@ -135,16 +165,16 @@ static inline __attribute__((always_inline)) void subtract_fields(struct block_g
         __builtin_prefetch(child, 1);
         struct gc_object **place = &gcrefs->ring[gcrefs->ringed++ % BLOCK_GCREFS_RING];
         if (*place)
-            subtract_arrive(gcrefs, *place, all);
+            subtract_arrive(gcrefs, *place);
         *place = child;
     }
 }
 
-static inline void subtract_end(struct block_gcrefs_mutator *gcrefs, bool all)
+static inline void subtract_end(struct block_gcrefs_mutator *gcrefs)
 {
     for (int i = 0; i < BLOCK_GCREFS_RING; i++) {
         if (gcrefs->ring[i])
-            subtract_arrive(gcrefs, gcrefs->ring[i], all);
+            subtract_arrive(gcrefs, gcrefs->ring[i]);
         gcrefs->ring[i] = NULL;
     }
 }
@@ -161,51 +191,56 @@ static void empty_tables(struct block_gcrefs_mutator *gcrefs)
     }
 }
 
-static inline void subtract_block(struct gc_mutator *mutator, struct block *block)
+static inline void tally_block(struct gc_mutator *mutator, struct block *block)
 {
+    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     struct gc_object *object;
     BLOCK_EACH_OBJECT(block, object)
-    subtract_fields(gcrefs_of(mutator), object, true);
+    {
+        struct gc_ref *fields = gc_object_fields(object);
+        uint64_t refs = gc_object_refs(mutator->shapes, object);
+        for (uint64_t i = 0; i < refs; i++) {
+            if (fields[i].object)
+                block_tally_send(mutator, &gcrefs->heap, &gcrefs->tallying, fields[i].object);
+        }
+    }
 }
 
-/* Queues the references of what is referred to from outside: as many objects as there are names, at most. */
+/* As many objects as there are names, at most. */
 static inline void push_external_of_block(struct gc_mutator *mutator, struct block *block)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     struct gc_object *object;
     BLOCK_EACH_OBJECT(block, object)
     {
-        gcrefs->tracked += is_tracked(object);
-        if (object->count == 0)
-            continue;
-        kernel_push_fields(mutator, &gcrefs->kernel, object);
-        gcrefs->visited++;
+        if (block_tally_is_external(&gcrefs->heap, object))
+            kernel_push(mutator, &gcrefs->kernel, object);
     }
 }
 
-static inline bool restore_arrive(struct gc_mutator *mutator, struct gc_object *object)
+/* Queues what is referred to from outside the heap. */
+static void push_external(struct block_gcrefs_mutator *gcrefs)
 {
-    (void)mutator;
-    return restore_one(object);
+    block_tallies_clear(&gcrefs->heap);
+    block_heap_walk(&gcrefs->common, &gcrefs->heap, tally_block);
+    block_tallies_arrive(&gcrefs->common, &gcrefs->tallying);
+    block_heap_walk(&gcrefs->common, &gcrefs->heap, push_external_of_block);
+    block_tallies_restore(&gcrefs->common, &gcrefs->tallying);
 }
 
-static inline void sweep_block(struct gc_mutator *mutator, struct block *block)
+static inline bool reach_arrive(struct gc_mutator *mutator, struct gc_object *object)
 {
-    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
-    struct gc_object *object;
-    uint64_t freed = 0;
-    BLOCK_EACH_OBJECT(block, object)
-    {
-        if (object->count != 0)
-            continue;
-        freed++;
-        gcrefs->tracked -= is_tracked(object);
-        mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
-        block_sweep_free(block, object);
-    }
-    mutator->freed_objects += freed;
-    if (freed > 0)
-        block_sweep_end(mutator, &gcrefs->heap, block);
+    gcrefs_of(mutator)->tracked += is_tracked(object);
+    return true;
+}
+
+/* Marks what that reaches. Returns how many objects. */
+static uint64_t mark_reachable(struct block_gcrefs_mutator *gcrefs)
+{
+    gcrefs->tracked = 0;
+    block_marks_clear(&gcrefs->heap);
+    return kernel_drain_claimed(&gcrefs->common, &gcrefs->kernel, backup_mark_where, block_mark_claim,
+                                reach_arrive);
 }
 
 static void collect_all(struct block_gcrefs_mutator *gcrefs)
@@ -213,17 +248,15 @@ static void collect_all(struct block_gcrefs_mutator *gcrefs)
     struct gc_mutator *mutator = &gcrefs->common;
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
     uint64_t objects = gc_held_objects(mutator);
-    gcrefs->visited = 0;
-    gcrefs->tracked = 0;
     generation_clock_begin(&gcrefs->clock, GENERATION_OLDEST);
     empty_tables(gcrefs);
-    block_heap_walk(mutator, &gcrefs->heap, subtract_block);
-    subtract_end(gcrefs, true);
-    block_heap_walk(mutator, &gcrefs->heap, push_external_of_block);
-    gcrefs->visited += kernel_drain(mutator, &gcrefs->kernel, restore_arrive);
-    if (gcrefs->visited < objects)
-        block_heap_walk(mutator, &gcrefs->heap, sweep_block);
-    check_that(gcrefs->visited == gc_held_objects(mutator), NULL, "what was not reached was freed");
+    push_external(gcrefs);
+    uint64_t reached = mark_reachable(gcrefs);
+    if (reached < objects) {
+        backup_drop_garbage(mutator);
+        backup_free_garbage(mutator);
+    }
+    check_that(reached == gc_held_objects(mutator), NULL, "what was not reached was freed");
     generation_clock_end(&gcrefs->clock, GENERATION_OLDEST, gcrefs->tracked);
     gc_pause_end(mutator, &pause, objects);
 }
@@ -236,10 +269,10 @@ static uint64_t subtract_young(struct block_gcrefs_mutator *gcrefs, int generati
     uint64_t objects = 0;
     for (int younger = 0; younger <= generation; younger++) {
         TABLE_EACH(&gcrefs->young[younger], object)
-        subtract_fields(gcrefs, object, false);
+        subtract_fields(gcrefs, object);
         objects += gcrefs->young[younger].live;
     }
-    subtract_end(gcrefs, false);
+    subtract_end(gcrefs);
     return objects;
 }
 
@@ -368,7 +401,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     gcrefs->clock.options = values;
-    block_heap_open(&gcrefs->heap, false);
+    block_heap_open(&gcrefs->heap, BLOCK_SIDE_TALLIES);
     for (int generation = 0; generation < GENERATION_OLDEST; generation++)
         table_open(&gcrefs->young[generation]);
     gc_metadata_grow(mutator, sizeof gcrefs->young);
@@ -453,8 +486,9 @@ void gc_collector_check(struct gc_mutator *mutator)
     recount_names(mutator, 1);
     check_that(gcrefs->tracked == gcrefs->young[0].live + gcrefs->young[1].live, NULL,
                "the tables hold as many objects as have a place");
-    check_that(kernel_is_idle(&gcrefs->kernel) && gcrefs->garbage.count + gcrefs->orphans.count == 0, NULL,
-               "the work lists are empty between collections");
+    check_that(kernel_is_idle(&gcrefs->kernel) && gcrefs->garbage.count + gcrefs->orphans.count == 0 &&
+                   gcrefs->tallying.carried.count == 0,
+               NULL, "the work lists are empty between collections");
 }
 
 void gc_collector_stop(struct gc_mutator *mutator)
@@ -464,5 +498,6 @@ void gc_collector_stop(struct gc_mutator *mutator)
     kernel_clear(mutator, &gcrefs->kernel);
     worklist_clear(mutator, &gcrefs->garbage);
     worklist_clear(mutator, &gcrefs->orphans);
+    worklist_clear(mutator, &gcrefs->tallying.carried);
     gc_metadata_grow(mutator, -(int64_t)sizeof gcrefs->young);
 }

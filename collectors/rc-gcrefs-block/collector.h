@@ -15,7 +15,7 @@
 #define COLLECTORS_RC_GCREFS_BLOCK_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/block-heap.h"
+#include "collectors/support/block-tallies.h"
 #include "collectors/support/generations.h"
 #include "collectors/support/kernel.h"
 
@@ -49,11 +49,11 @@ struct block_gcrefs_mutator {
     struct block_heap heap;
     struct generation_clock clock;
     struct kernel kernel;
+    struct block_tallying tallying;
     struct gc_object *ring[BLOCK_GCREFS_RING]; /* targets of references on their way to be subtracted */
     uint64_t ringed;
     uint32_t excluded;       /* a header bit that a young collection passes over, or 0 */
-    uint64_t visited;        /* objects that were followed, in this collection */
-    uint64_t tracked;        /* objects that are not acyclic, likewise */
+    uint64_t tracked;        /* objects that are not acyclic and were reached, in this collection */
     struct worklist garbage; /* young objects found dead, not freed yet */
     struct worklist
         orphans; /* what they refer to outside the generations collected, once for each reference */

@@ -280,7 +280,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
 {
     struct wave_mutator *wave = wave_of(mutator);
     wave->options = values;
-    block_heap_open(&wave->heap, false);
+    block_heap_open(&wave->heap, BLOCK_SIDE_NONE);
     mutator->poll_at = UINT64_MAX;
 }
 

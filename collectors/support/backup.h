@@ -8,12 +8,12 @@
  *      backup_heap(mutator), backup_kernel(mutator)    its heap, and a queue that is empty
  *      backup_left_out(mutator)                        header bits: objects with one of them are neither
  *                                                      followed nor swept, and keep nothing alive that is
- *      backup_drop(mutator, object)                    a reference that garbage held to `object`, garbage or
- *                                                      not, goes away: takes it off the count, and frees
- *                                                      nothing
+ *      backup_drop(mutator, object)                    a reference that garbage held to `object`, which lives
+ *                                                      or is left out, goes away: takes it off the count,
+ *                                                      and frees nothing that a mark is for
  *
- * and calls the three in order. The marks are those of the heap, which has them on the side; blocks in which
- * nothing died are not looked at further.
+ * and calls the three in order, or does the marking itself. The marks are those of the heap, which has them
+ * on the side; blocks in which nothing died are not looked at further.
  */
 #ifndef COLLECTORS_SUPPORT_BACKUP_H
 #define COLLECTORS_SUPPORT_BACKUP_H
@@ -49,6 +49,23 @@ static inline bool backup_is_garbage(struct gc_mutator *mutator, const uint64_t 
     return !block_is_marked(marks, block, object) && !(object->bits & backup_left_out(mutator));
 }
 
+/* Whether anyone will look at a count again that garbage has a part in. The marks are small and in the cache,
+ * the object is not. */
+static inline bool backup_outlives(struct gc_mutator *mutator, const struct gc_object *object)
+{
+    return backup_left_out(mutator) || block_marks_has(backup_heap(mutator), object);
+}
+
+static inline void backup_push_outliving(struct gc_mutator *mutator, struct gc_object *garbage)
+{
+    struct gc_ref *fields = gc_object_fields(garbage);
+    uint64_t refs = gc_object_refs(mutator->shapes, garbage);
+    for (uint64_t i = 0; i < refs; i++) {
+        if (fields[i].object && backup_outlives(mutator, fields[i].object))
+            kernel_push(mutator, backup_kernel(mutator), fields[i].object);
+    }
+}
+
 static inline bool backup_drop_arrive(struct gc_mutator *mutator, struct gc_object *object)
 {
     backup_drop(mutator, object);
@@ -57,7 +74,6 @@ static inline bool backup_drop_arrive(struct gc_mutator *mutator, struct gc_obje
 
 static inline void backup_drop_of_block(struct gc_mutator *mutator, struct block *block)
 {
-    struct kernel *kernel = backup_kernel(mutator);
     const uint64_t *marks = block_marks(block);
     struct gc_object *object;
     if (block_is_all_marked(backup_heap(mutator), block))
@@ -65,14 +81,14 @@ static inline void backup_drop_of_block(struct gc_mutator *mutator, struct block
     BLOCK_EACH_OBJECT(block, object)
     {
         if (backup_is_garbage(mutator, marks, block, object))
-            kernel_push_fields(mutator, kernel, object);
+            backup_push_outliving(mutator, object);
     }
-    kernel_drain(mutator, kernel, backup_drop_arrive);
+    kernel_drain(mutator, backup_kernel(mutator), backup_drop_arrive);
 }
 
 /*
- * First every reference that garbage holds is taken off, so the counts of survivors come out exact and those
- * of garbage at 0; nothing is freed that other garbage still refers to. O(heap).
+ * First every reference that garbage holds to what outlives it is taken off, so the counts of survivors come
+ * out exact; nothing is freed that other garbage still refers to. O(heap).
  */
 static inline void backup_drop_garbage(struct gc_mutator *mutator)
 {
@@ -90,8 +106,6 @@ static inline void backup_free_of_block(struct gc_mutator *mutator, struct block
     {
         if (!backup_is_garbage(mutator, marks, block, object))
             continue;
-        check_that(object->count == 0 || gc_count_is_stuck(object->count), object,
-                   "only garbage refers to garbage");
         mutator->freed_objects++;
         mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
         block_sweep_free(block, object);

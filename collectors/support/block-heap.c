@@ -16,9 +16,9 @@ enum {
  */
 static struct block no_block = {.used = 1, .listed = true};
 
-void block_heap_open(struct block_heap *heap, bool marks)
+void block_heap_open(struct block_heap *heap, enum block_side side)
 {
-    *heap = (struct block_heap){.trim_at = EMPTY_KEPT, .marks = marks};
+    *heap = (struct block_heap){.trim_at = EMPTY_KEPT, .side = side};
     block_marks_open(heap);
     for (uint32_t class = 0; class < BLOCK_CLASSES; class ++)
         heap->current[class] = &no_block;
@@ -67,7 +67,7 @@ void block_heap_close(struct gc_mutator *mutator, struct block_heap *heap)
     while (heap->chunks)
         chunk_close(mutator, heap, heap->chunks);
     block_marks_close(mutator, heap);
-    block_heap_open(heap, heap->marks);
+    block_heap_open(heap, heap->side);
 }
 
 /* ---- empty blocks ---- */
@@ -83,11 +83,11 @@ static void empty_push(struct block_heap *heap, struct block *block)
 
 static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
 {
-    uint64_t alignment = heap->marks ? BLOCK_CHUNK_BYTES : BLOCK_BYTES;
+    uint64_t alignment = heap->side ? BLOCK_CHUNK_BYTES : BLOCK_BYTES;
     struct block_chunk *chunk = chunk_open(mutator, heap, alignment, BLOCK_CHUNK_BYTES);
     if (!chunk)
         return false;
-    if (heap->marks && !block_marks_add(mutator, heap, chunk)) {
+    if (heap->side && !block_marks_add(mutator, heap, chunk)) {
         chunk_close(mutator, heap, chunk);
         return false;
     }

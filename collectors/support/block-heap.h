@@ -12,7 +12,8 @@
  * just as the zero list links the dead: so an allocation and a free touch no bitmap beside the cell. An
  * object too large for a cell has a block of its own, as large as it needs to be.
  *
- * A heap for a collector that traces has marks on the side: support/block-marks.h.
+ * A heap for a collector that traces has marks on the side, and tallies of references if it wants them:
+ * support/block-marks.h and support/block-tallies.h.
  *
  * After mimalloc's pages (Leijen, Zorn and de Moura, APLAS 2019): free lists per block, and a current block
  * per size.
@@ -31,7 +32,8 @@ enum {
     BLOCK_HEADER_BYTES = 64,
     BLOCK_FREE_SHAPE = 0xffff, /* of free cells; a workload has fewer shapes than this */
     BLOCK_LINK_SHIFT = 20,
-    BLOCK_CELL_MAX = 4096, /* bytes; larger objects have blocks of their own */
+    BLOCK_CELL_MIN = 16,   /* bytes */
+    BLOCK_CELL_MAX = 4096, /* larger objects have blocks of their own */
     BLOCK_EXACT_MAX = 512, /* up to here there is a size for each multiple of 8 */
     BLOCK_EXACT_SIZES = BLOCK_EXACT_MAX / 8 + 1,
     BLOCK_STEPS = 8, /* sizes to each doubling above that */
@@ -58,6 +60,9 @@ struct block {
 };
 static_assert(sizeof(struct block) <= BLOCK_HEADER_BYTES, "a block's header is a cache line");
 
+/* What a heap has beside its blocks, each with what is before it. */
+enum block_side { BLOCK_SIDE_NONE, BLOCK_SIDE_MARKS, BLOCK_SIDE_TALLIES };
+
 struct block_heap {
     struct block
         *current[BLOCK_CLASSES]; /* where the next object of the class goes: never NULL, but perhaps full */
@@ -66,8 +71,8 @@ struct block_heap {
     uint64_t empty_count;
     struct block_chunk *chunks; /* all of them, the youngest first */
     uint64_t trim_at;           /* empty blocks that call for giving chunks back */
-    bool marks;                 /* it has marks on the side, and finds them by a table: block-marks.h */
-    struct block_region *regions;
+    enum block_side side;
+    struct block_region *regions; /* where what is on the side of each chunk is: block-marks.h */
     uint64_t region_places;
     uint64_t region_count;
     bool walking; /* chunks of small objects stay where they are */
@@ -76,8 +81,8 @@ struct block_heap {
     uint32_t walk_left;
 };
 
-/* An empty heap, whose blocks have marks or have not. */
-void block_heap_open(struct block_heap *heap, bool marks);
+/* An empty heap. */
+void block_heap_open(struct block_heap *heap, enum block_side side);
 
 /* Gives every chunk back, whatever is in it. */
 void block_heap_close(struct gc_mutator *mutator, struct block_heap *heap);
@@ -108,7 +113,9 @@ void block_heap_trim(struct gc_mutator *mutator, struct block_heap *heap);
 static inline uint32_t block_class(uint64_t bytes, bool has_length)
 {
     uint32_t size;
-    if (bytes <= BLOCK_EXACT_MAX) {
+    if (bytes <= BLOCK_CELL_MIN) {
+        size = BLOCK_CELL_MIN / 8;
+    } else if (bytes <= BLOCK_EXACT_MAX) {
         size = (uint32_t)(bytes + 7) / 8;
     } else {
         uint32_t doublings = 63 - (uint32_t)__builtin_clzll(bytes - 1) - 9; /* 513..1024: 0 */
@@ -215,6 +222,7 @@ struct block_chunk {
     char *memory;         /* aligned to BLOCK_BYTES; with marks, a chunk of small objects to its size */
     uint64_t *marks;      /* of small objects, in a heap that has them */
     uint64_t mark;        /* of a large one */
+    uint8_t tally;        /* likewise */
     uint32_t blocks;      /* in it; 1 for a large object, whatever its size */
     uint32_t empty_count; /* of them, in the heap's list of empty blocks */
 };

@@ -4,7 +4,6 @@
 #include "collectors/support/block-marks.h"
 
 enum { BITS_WORDS = 16 }; /* a byte holds the bits of so many words, and of twice as many not */
-enum { CHUNK_WORDS = BLOCK_CHUNK_BYTES / BLOCK_MARK_BYTES };
 
 /* ---- the table: open addressing, a quarter full at most ---- */
 
@@ -51,6 +50,11 @@ static bool regions_grow(struct gc_mutator *mutator, struct block_heap *heap)
     return true;
 }
 
+static uint64_t side_bytes(const struct block_heap *heap)
+{
+    return BLOCK_CHUNK_MARK_BYTES + (heap->side == BLOCK_SIDE_TALLIES ? BLOCK_CHUNK_TALLIES : 0);
+}
+
 static uint64_t region_number(const struct block_chunk *chunk)
 {
     return (uintptr_t)chunk->memory / BLOCK_CHUNK_BYTES;
@@ -60,12 +64,12 @@ bool block_marks_add(struct gc_mutator *mutator, struct block_heap *heap, struct
 {
     if ((heap->region_count + 1) * 4 > heap->region_places && !regions_grow(mutator, heap))
         return false;
-    chunk->marks = calloc(CHUNK_WORDS, sizeof *chunk->marks);
+    chunk->marks = calloc(1, side_bytes(heap));
     if (!chunk->marks)
         return false;
     region_put(heap, (struct block_region){region_number(chunk), chunk->marks});
     heap->region_count++;
-    gc_metadata_grow(mutator, CHUNK_WORDS * sizeof *chunk->marks);
+    gc_metadata_grow(mutator, (int64_t)side_bytes(heap));
     return true;
 }
 
@@ -83,7 +87,7 @@ void block_marks_remove(struct gc_mutator *mutator, struct block_heap *heap, str
         heap->regions[place & mask] = (struct block_region){0};
         region_put(heap, region);
     }
-    gc_metadata_grow(mutator, -(int64_t)(CHUNK_WORDS * sizeof *chunk->marks));
+    gc_metadata_grow(mutator, -(int64_t)side_bytes(heap));
     free(chunk->marks);
 }
 
@@ -94,7 +98,7 @@ void block_marks_clear(struct block_heap *heap)
     for (struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next) {
         chunk->mark = 0;
         if (chunk->marks)
-            memset(chunk->marks, 0, CHUNK_WORDS * sizeof *chunk->marks);
+            memset(chunk->marks, 0, BLOCK_CHUNK_MARK_BYTES);
     }
 }
 

@@ -23,12 +23,14 @@
 enum {
     BLOCK_MARK_BYTES = 8 * 64, /* of a heap, that one word of marks is for */
     BLOCK_MARK_WORDS = BLOCK_BYTES / BLOCK_MARK_BYTES,
+    BLOCK_CHUNK_MARK_BYTES = BLOCK_CHUNK_BYTES / BLOCK_MARK_BYTES * 8, /* of all marks of a chunk */
+    BLOCK_CHUNK_TALLIES = BLOCK_CHUNK_BYTES / BLOCK_CELL_MIN,          /* bytes, likewise */
 };
 
 /* A place in the table of chunks: BLOCK_CHUNK_BYTES of the address space, or nothing. */
 struct block_region {
     uint64_t number; /* address / BLOCK_CHUNK_BYTES; 0: the place is free */
-    uint64_t *marks;
+    uint64_t *marks; /* and whatever else is on the side, behind them */
 };
 
 /* What the heap calls: the table, and the marks of a chunk. block_marks_add() is false without memory. */
@@ -57,18 +59,27 @@ static inline uint64_t block_mark_bit(const struct gc_object *object)
     return (uint64_t)1 << (uintptr_t)object / 8 % 64;
 }
 
-/* The word that an object's mark is in. Reads the table, and of a large object its block. */
-static inline uint64_t *block_mark_word(const struct block_heap *heap, const struct gc_object *object)
+/* What is on the side of the chunk that holds an object; NULL of a large one. Reads the table. */
+static inline uint64_t *block_side_of(const struct block_heap *heap, const struct gc_object *object)
 {
     uint64_t number = (uintptr_t)object / BLOCK_CHUNK_BYTES;
     uint64_t place = number;
     for (;;) {
         const struct block_region *region = &heap->regions[place++ & (heap->region_places - 1)];
         if (GC_LIKELY(region->number == number))
-            return region->marks + (uintptr_t)object % BLOCK_CHUNK_BYTES / BLOCK_MARK_BYTES;
+            return region->marks;
         if (region->number == 0)
-            return &block_of(object)->chunk->mark;
+            return NULL;
     }
+}
+
+/* The word that an object's mark is in. Reads the table, and of a large object its block. */
+static inline uint64_t *block_mark_word(const struct block_heap *heap, const struct gc_object *object)
+{
+    uint64_t *marks = block_side_of(heap, object);
+    if (GC_UNLIKELY(!marks))
+        return &block_of(object)->chunk->mark;
+    return marks + (uintptr_t)object % BLOCK_CHUNK_BYTES / BLOCK_MARK_BYTES;
 }
 
 static inline bool block_marks_has(const struct block_heap *heap, const struct gc_object *object)

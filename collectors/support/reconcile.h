@@ -124,7 +124,7 @@ static inline struct kernel *backup_kernel(struct gc_mutator *mutator)
 /* A survivor that garbage alone referred to by a field has a name. */
 static inline void backup_drop(struct gc_mutator *mutator, struct gc_object *object)
 {
-    if (deferral_decrement(object) && block_marks_has(backup_heap(mutator), object))
+    if (deferral_decrement(object))
         deferral_list(mutator, object);
 }
 
@@ -183,7 +183,7 @@ static inline void deferral_start(struct gc_mutator *mutator, const void *values
 {
     struct deferral_mutator *deferral = deferral_of(mutator);
     deferral->options = values;
-    block_heap_open(&deferral->heap, true);
+    block_heap_open(&deferral->heap, BLOCK_SIDE_MARKS);
     deferral->threshold = growth_threshold(mutator, &deferral->options->growth);
     deferral_rest(mutator, 0);
 }

@@ -37,7 +37,7 @@ static void table(struct gc_mutator *mutator, uint64_t apart)
     struct block_heap heap;
     struct random_state random;
     uint64_t lost = 0;
-    block_heap_open(&heap, true);
+    block_heap_open(&heap, BLOCK_SIDE_MARKS);
     chunks_make(chunks, apart);
     random_seed(&random, 1);
     for (int step = 0; step < STEPS; step++) {
