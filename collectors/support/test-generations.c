@@ -4,10 +4,12 @@
 
 static const struct generation_options standard = {2000, 10, 10, true};
 
-/* Makes `objects` of which all live, and collects when it is time. Returns the collections of each kind. */
-static void grow(struct generation_clock *clock, uint64_t objects, uint64_t ret_collections[GENERATIONS])
+/* Makes `objects` of which all live, and collects when it is time. Returns how many objects collections
+ * looked at, and the collections of each kind. */
+static uint64_t grow(struct generation_clock *clock, uint64_t objects, uint64_t ret_collections[GENERATIONS])
 {
     uint64_t held[GENERATIONS] = {0};
+    uint64_t visited = 0;
     for (uint64_t i = 0; i < objects; i++) {
         held[0]++;
         if (!generation_clock_born(clock))
@@ -23,8 +25,10 @@ static void grow(struct generation_clock *clock, uint64_t objects, uint64_t ret_
             held[younger] = 0;
         }
         held[generation < GENERATION_OLDEST ? generation + 1 : GENERATION_OLDEST] += survivors;
+        visited += survivors;
         generation_clock_end(clock, generation, survivors);
     }
+    return visited;
 }
 
 static void first_collections(void)
@@ -75,10 +79,34 @@ static void quarter(void)
     tap_ok(with[1] >= without[1] && with[0] > 0, "which changes nothing for the younger");
 }
 
+/* Objects looked at for each one made, in a heap that grows to `objects`. */
+static double work(uint64_t threshold2, uint64_t objects)
+{
+    struct generation_options options = standard;
+    options.threshold2 = threshold2;
+    struct generation_clock clock = {.options = &options};
+    uint64_t collections[GENERATIONS] = {0};
+    return (double)grow(&clock, objects, collections) / (double)objects;
+}
+
+static void linear(void)
+{
+    double early = work(1, 1000000);
+    double late = work(1, 16000000);
+    tap_ok(late < 1.15 * early,
+           "an object costs hardly more in a heap of 16 million than in one of a million");
+    tap_note("%.2f and %.2f visits", early, late);
+    early = work(10, 1000000);
+    late = work(10, 16000000);
+    tap_ok(late > 1.5 * early, "which is not so with CPython's threshold for the oldest generation");
+    tap_note("%.2f and %.2f visits", early, late);
+}
+
 int main(void)
 {
     first_collections();
     deaths();
     quarter();
+    linear();
     return tap_done();
 }

@@ -284,7 +284,7 @@ static const struct {
     {"rc-trial", "share=0"},
     {"rc-trial-block", "share=0"},
     {"rc-gcrefs", "quarter=off"},
-    {"rc-gcrefs-block", "quarter=off"},
+    {"rc-gcrefs-block", "quarter=off,threshold2=10"},
 };
 
 /* Modest: a naive trigger is quadratic. The code has a third letter: C collecting, P processor, H heap. */
