@@ -80,8 +80,10 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     struct spare_mutator *spare = spare_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
     uint64_t visited = backup_mark(mutator);
-    backup_drop_garbage(mutator);
-    backup_free_garbage(mutator);
+    if (backup_has_garbage(mutator, visited)) {
+        backup_drop_garbage(mutator);
+        backup_free_garbage(mutator);
+    }
     spare->threshold = growth_threshold(mutator, &spare->options->growth);
     gc_pause_end(mutator, &pause, visited);
 }

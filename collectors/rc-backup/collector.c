@@ -103,7 +103,8 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     struct backup_mutator *backup = backup_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
     uint64_t visited = trace_reachable(mutator, &backup->pending);
-    drop_references_of_garbage(backup);
+    if (visited < gc_held_objects(mutator))
+        drop_references_of_garbage(backup);
     free_garbage(backup);
     backup->threshold = growth_threshold(mutator, backup->options);
     gc_pause_end(mutator, &pause, visited);

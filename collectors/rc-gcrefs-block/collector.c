@@ -252,7 +252,7 @@ static void collect_all(struct block_gcrefs_mutator *gcrefs)
     empty_tables(gcrefs);
     push_external(gcrefs);
     uint64_t reached = mark_reachable(gcrefs);
-    if (reached < objects) {
+    if (backup_has_garbage(mutator, reached)) {
         backup_drop_garbage(mutator);
         backup_free_garbage(mutator);
     }

@@ -12,7 +12,8 @@
  *                                                      or is left out, goes away: takes it off the count,
  *                                                      and frees nothing that a mark is for
  *
- * and calls the three in order, or does the marking itself. The marks are those of the heap, which has them
+ * and calls the three in order, or does the marking itself; the other two may be left out when
+ * backup_has_garbage() says so. The marks are those of the heap, which has them
  * on the side; blocks in which nothing died are not looked at further.
  */
 #ifndef COLLECTORS_SUPPORT_BACKUP_H
@@ -40,6 +41,13 @@ static inline uint64_t backup_mark(struct gc_mutator *mutator)
     kernel_push_roots(mutator, backup_kernel(mutator));
     return kernel_drain_claimed(mutator, backup_kernel(mutator), backup_mark_where, block_mark_claim,
                                 backup_mark_arrive);
+}
+
+/* Whether there can be garbage when so many objects have been marked. If not, no block needs to be looked at,
+ * which is a miss for each. */
+static inline bool backup_has_garbage(struct gc_mutator *mutator, uint64_t marked)
+{
+    return marked < gc_held_objects(mutator);
 }
 
 /* Whether the sweep is to free it. `marks` is its block's. */

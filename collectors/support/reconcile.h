@@ -149,9 +149,11 @@ static inline void unlist_garbage(struct gc_mutator *mutator)
 static inline uint64_t trace(struct gc_mutator *mutator)
 {
     uint64_t visited = backup_mark(mutator);
-    backup_drop_garbage(mutator);
-    unlist_garbage(mutator);
-    backup_free_garbage(mutator);
+    if (backup_has_garbage(mutator, visited)) {
+        backup_drop_garbage(mutator);
+        unlist_garbage(mutator);
+        backup_free_garbage(mutator);
+    }
     deferral_of(mutator)->threshold = growth_threshold(mutator, &deferral_of(mutator)->options->growth);
     return visited;
 }
