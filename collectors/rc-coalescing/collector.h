@@ -6,10 +6,14 @@
  * is never looked at.
  *
  * An object is dirty from its first write, or its birth, to the next collection: the fields of a dirty one
- * are not those that are counted, its log is. Newborns are dirty with nothing logged. The header's own bits,
- * beside those of support/deferral.h:
+ * are not those that are counted, its log is. Newborns are dirty with nothing logged. A large object is
+ * logged by segments, for a write into a table of a million references should not cost a million: it is dirty
+ * in part, and of its segments each is dirty or not, by a bit. As nothing is freed between collections, the
+ * bits are needed from its first write to the next collection only, and lie in one table for all of them.
+ * The header's own bits, beside those of support/deferral.h:
  *
  *      bit  22       dirty: on the list of the dirty
+ *      bit  23       in part: on that list, and its dirty segments are those that have a bit
  */
 #ifndef COLLECTORS_RC_COALESCING_COLLECTOR_H
 #define COLLECTORS_RC_COALESCING_COLLECTOR_H
@@ -17,7 +21,11 @@
 #include "collectors/gc.h"
 #include "collectors/support/deferral.h"
 
-enum { COALESCING_DIRTY = 1 << 22 };
+enum {
+    COALESCING_DIRTY = 1 << 22,
+    COALESCING_IN_PART = 1 << 23,
+    COALESCING_SEGMENT = 8, /* references, a cache line of them */
+};
 
 static const struct gc_traits gc_traits = {
     .reclaims = true,
@@ -30,16 +38,22 @@ struct coalescing_mutator {
     struct deferral_mutator deferral;
     struct worklist dirty;  /* objects whose fields may have changed */
     struct worklist logged; /* what they referred to before, once for each field; in no order */
-    uint64_t largest;       /* references of the largest that was logged since the last collection */
+    struct worklist bits;   /* words of them, a bit for each segment of what is dirty in part */
+    uint64_t segments;      /* that are dirty */
 };
 
-/* Before the first write to a clean object. O(its references). */
-__attribute__((noinline)) void coalescing_log(struct gc_mutator *mutator, struct gc_object *object);
+/*
+ * Before a write to reference `index` of an object that is not dirty as a whole. O(1) if its segment is
+ * dirty, or else O(references of the segment), and of a small object O(its references).
+ */
+__attribute__((noinline)) void coalescing_log(struct gc_mutator *mutator, struct gc_object *object,
+                                              uint64_t index);
 
-static inline void coalescing_dirty(struct gc_mutator *mutator, struct gc_object *object)
+/* Puts an object onto the list of the dirty; `how` is the bit of it that says so. */
+static inline void coalescing_dirty(struct gc_mutator *mutator, struct gc_object *object, uint32_t how)
 {
     struct coalescing_mutator *coalescing = (struct coalescing_mutator *)mutator;
-    object->bits |= COALESCING_DIRTY;
+    object->bits |= how;
     worklist_push(mutator, &coalescing->dirty, object);
     if (GC_UNLIKELY(coalescing->dirty.count > coalescing->deferral.limit))
         deferral_arm(mutator);
@@ -51,7 +65,7 @@ static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot
     struct deferral_mutator *deferral = (struct deferral_mutator *)mutator;
     struct gc_object *object = block_allocate(mutator, &deferral->heap, shape, length);
     object->count = 0;
-    coalescing_dirty(mutator, object);
+    coalescing_dirty(mutator, object, COALESCING_DIRTY);
     slot->ref.object = object;
 }
 
@@ -59,7 +73,7 @@ static inline void gc_field_set(struct gc_mutator *mutator, struct gc_ref object
                                 struct gc_ref value)
 {
     if (GC_UNLIKELY(!(object.object->bits & COALESCING_DIRTY)))
-        coalescing_log(mutator, object.object);
+        coalescing_log(mutator, object.object, index);
     gc_object_fields(object.object)[index] = value;
 }
 

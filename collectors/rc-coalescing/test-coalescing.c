@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * That writes are coalesced: what a collection looks at depends on how many objects were written to, not on
- * how often.
+ * how often; and of a large one, on how many of its segments.
  */
 #include "collectors/gc.h"
 #include "tests/mutator.h"
 #include "tests/tap.h"
 
 enum { ARRAY };
+enum { SEGMENT = COALESCING_SEGMENT, TABLE = 5003 };
+static_assert(TABLE % SEGMENT > 0, "the last segment is short");
 static const struct gc_shape shapes[] = {{.name = "array", .id = ARRAY, .flags = GC_SHAPE_REFS_VARY}};
 
 static struct gc_mutator *m;
@@ -37,7 +39,7 @@ static void on_any_pause(struct gc_listener *listener, const struct gc_pause *pa
     visited_in_all += pause->visited_objects;
 }
 
-/* An array that is written all the time is logged anew after each collection, whole. */
+/* A large array that is written all the time is not logged anew after each collection, as a small one is. */
 static void a_large_array(void)
 {
     enum { LENGTH = 100000, TEMPORARIES = 300000 };
@@ -61,6 +63,162 @@ static void a_large_array(void)
     m->listener = NULL;
 }
 
+/* ---- segments ---- */
+
+/* A table whose references are all to the object in slot 1 is slot 0, and clean. */
+static struct gc_frame table_open(void)
+{
+    struct gc_frame frame = gc_frame_enter(m, 3);
+    gc_local_new(m, &frame.slot[0], &shapes[ARRAY], TABLE);
+    gc_local_new(m, &frame.slot[1], &shapes[ARRAY], 1);
+    for (uint64_t i = 0; i < TABLE; i++)
+        gc_field_set(m, gc_local_get(&frame.slot[0]), i, gc_local_get(&frame.slot[1]));
+    gc_collect(m, GC_COLLECT_YOUNG);
+    return frame;
+}
+
+/* The frame's slots, and all that they keep. */
+static void table_close(struct gc_frame frame)
+{
+    gc_frame_leave(m, frame);
+    gc_collect(m, GC_COLLECT_FULL);
+    gc_collector_check(m);
+}
+
+/* Writes to `count` places of the table in slot 0, each `times` times, and collects. Returns the visits. */
+static int64_t visits_of(struct gc_frame frame, const uint64_t *places, int count, int times)
+{
+    for (int i = 0; i < count * times; i++)
+        gc_field_set(m, gc_local_get(&frame.slot[0]), places[i % count], gc_local_get(&frame.slot[1]));
+    gc_collector_check(m);
+    gc_collect(m, GC_COLLECT_YOUNG);
+    gc_collector_check(m);
+    return (int64_t)visited;
+}
+
+/* What is looked at beside the references: the table, and each of its segments. */
+static void logged_by_segments(void)
+{
+    struct gc_frame frame = table_open();
+    int64_t none = visits_of(frame, NULL, 0, 0);
+    tap_equal(visits_of(frame, (uint64_t[]){4000}, 1, 1) - none, 1 + 1 + SEGMENT,
+              "the first write to a segment of a large array logs the segment");
+    tap_equal(visits_of(frame, (uint64_t[]){TABLE - 1}, 1, 1) - none, 1 + 1 + TABLE % SEGMENT,
+              "at its end, the few references that are left");
+    tap_equal(visits_of(frame, (uint64_t[]){SEGMENT, 2 * SEGMENT - 1}, 2, 1000) - none, 1 + 1 + SEGMENT,
+              "a segment is logged once, wherever in it and however often is written");
+    tap_equal(visits_of(frame, (uint64_t[]){SEGMENT - 1, SEGMENT, 3000}, 3, 2) - none, 1 + 3 * (1 + SEGMENT),
+              "and each for itself");
+    tap_equal(visits_of(frame, NULL, 0, 0), none, "after a collection all is clean");
+    table_close(frame);
+}
+
+/* Two tables that are dirty at once. */
+static void bits_of_their_own(void)
+{
+    struct gc_frame frame = table_open();
+    int64_t none = visits_of(frame, NULL, 0, 0);
+    gc_local_new(m, &frame.slot[2], &shapes[ARRAY], TABLE);
+    for (uint64_t i = 0; i < TABLE; i++)
+        gc_field_set(m, gc_local_get(&frame.slot[2]), i, gc_local_get(&frame.slot[1]));
+    gc_collect(m, GC_COLLECT_YOUNG);
+    tap_ok((int64_t)visited - none < SEGMENT, "an array that is born and filled logs nothing");
+    none = visits_of(frame, NULL, 0, 0);
+    for (uint64_t i = 0; i < 3; i++)
+        gc_field_set(m, gc_local_get(&frame.slot[2]), i * 640, gc_local_get(&frame.slot[1]));
+    tap_equal(visits_of(frame, (uint64_t[]){0, 640}, 2, 1) - none, 2 + 5 * (1 + SEGMENT),
+              "two arrays have segments of their own");
+    table_close(frame);
+}
+
+/* Every place of a table has an object of its own; then every third is overwritten, and every fifth cleared.
+ */
+static void counts_are_exact(void)
+{
+    struct gc_frame frame = table_open();
+    uint64_t before = gc_held_objects(m);
+    uint64_t lost = 0;
+    for (uint64_t i = 0; i < TABLE; i++) {
+        gc_local_new(m, &frame.slot[2], &shapes[ARRAY], 1);
+        gc_field_set(m, gc_local_get(&frame.slot[0]), i, gc_local_get(&frame.slot[2]));
+    }
+    visits_of(frame, NULL, 0, 0);
+    tap_equal((int64_t)gc_held_objects(m), (int64_t)before + TABLE, "what a table refers to is kept");
+    for (uint64_t i = 0; i < TABLE; i++) {
+        if (i % 3 == 0)
+            gc_field_set(m, gc_local_get(&frame.slot[0]), i, gc_local_get(&frame.slot[1]));
+        if (i % 5 == 0)
+            gc_field_del(m, gc_local_get(&frame.slot[0]), i);
+        lost += i % 3 == 0 || i % 5 == 0;
+    }
+    gc_local_del(m, &frame.slot[2]);
+    visits_of(frame, NULL, 0, 0);
+    tap_equal((int64_t)gc_held_objects(m), (int64_t)(before + TABLE - lost),
+              "counting frees what it lost, and nothing else");
+    table_close(frame);
+}
+
+/* By counting, and on a ring by a trace. Then its place may be another's. */
+static void dropped_while_dirty(void)
+{
+    static const enum gc_collect_kind kinds[] = {GC_COLLECT_YOUNG, GC_COLLECT_FULL};
+    for (int i = 0; i < 2; i++) {
+        uint64_t before = gc_held_objects(m);
+        struct gc_frame frame = table_open();
+        struct gc_ref table = gc_local_get(&frame.slot[0]);
+        gc_field_set(m, table, TABLE - 1, kinds[i] == GC_COLLECT_FULL ? table : GC_NULL);
+        gc_collector_check(m);
+        gc_frame_leave(m, frame);
+        gc_collect(m, kinds[i]);
+        gc_collector_check(m);
+        tap_equal((int64_t)gc_held_objects(m), (int64_t)before,
+                  "a table that is dropped while it is dirty goes, and what it kept");
+        frame = table_open();
+        visits_of(frame, (uint64_t[]){0, TABLE / 2, TABLE - 1}, 3, 2);
+        table_close(frame);
+    }
+}
+
+/* One write to each of many tables. */
+static void metadata_is_bounded(void)
+{
+    enum { TABLES = 100 };
+    struct gc_frame all = gc_frame_enter(m, TABLES);
+    struct gc_frame frame = table_open();
+    for (int i = 0; i < TABLES; i++) {
+        gc_local_new(m, &all.slot[i], &shapes[ARRAY], TABLE);
+        for (uint64_t j = 0; j < TABLE; j++)
+            gc_field_set(m, gc_local_get(&all.slot[i]), j, gc_local_get(&frame.slot[1]));
+    }
+    gc_collect(m, GC_COLLECT_YOUNG);
+    uint64_t before = m->metadata_bytes;
+    m->metadata_peak = before;
+    for (int i = 0; i < TABLES; i++)
+        gc_field_set(m, gc_local_get(&all.slot[i]), 0, GC_NULL);
+    visits_of(frame, NULL, 0, 0);
+    tap_ok(m->metadata_peak - before <= 2 * 65536,
+           "a write to each of many tables makes a list or two longer, by their first pages");
+    tap_note("%llu bytes of metadata before, at most %llu", (unsigned long long)before,
+             (unsigned long long)m->metadata_peak);
+    gc_frame_leave(m, frame);
+    table_close(all);
+}
+
+/* The bits of one collection are in the place of those of the last. */
+static void bits_are_given_back(void)
+{
+    struct gc_frame frame = table_open();
+    visits_of(frame, (uint64_t[]){1}, 1, 1);
+    uint64_t before = m->metadata_bytes;
+    for (int i = 0; i < 3000; i++) {
+        gc_field_set(m, gc_local_get(&frame.slot[0]), 1, gc_local_get(&frame.slot[1]));
+        gc_collect(m, GC_COLLECT_YOUNG);
+    }
+    tap_equal((int64_t)m->metadata_bytes, (int64_t)before,
+              "a write before each of many collections makes nothing longer");
+    table_close(frame);
+}
+
 int main(void)
 {
     struct gc_listener listener = {.pause = on_pause};
@@ -80,6 +238,14 @@ int main(void)
     gc_collect(m, GC_COLLECT_YOUNG);
     tap_equal((int64_t)gc_held_objects(m), 0, "so that counting frees all three in the end");
     a_large_array();
+    m->listener = &listener;
+    logged_by_segments();
+    bits_of_their_own();
+    counts_are_exact();
+    dropped_while_dirty();
+    metadata_is_bounded();
+    bits_are_given_back();
+    tap_equal((int64_t)gc_held_objects(m), 0, "nothing is left");
     test_mutator_close(m);
     return tap_done();
 }

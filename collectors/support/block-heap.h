@@ -48,7 +48,10 @@ struct block {
     struct gc_object *free; /* the first free cell that has been used before */
     char *fresh;            /* cells from here to `end` have never been used, and are not to be looked at */
     char *end;
-    struct block *next; /* in its class's list of blocks with room, or in the list of empty blocks */
+    union {
+        struct block *next; /* in its class's list of blocks with room, or in the list of empty blocks */
+        uint64_t beside;    /* of a large object, which is in no list: its collector's own, born 0 */
+    };
     struct block *previous;
     struct block_chunk *chunk;
     uint32_t cell_bytes;
