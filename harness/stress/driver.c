@@ -37,6 +37,9 @@ const struct driver_mix driver_mixes[] = {
     /* No pattern that collects: what is counted are the collector's own collections. */
     {"least=3,most=40", OWN_COLLECTIONS, 1},
     {"least=3,vary=on", OWN_COLLECTIONS, 1},
+    /* Arrays that have blocks of their own, and are written to long after they were made. */
+    {"zeal=random,every=3,checks=9,vary=on", "operations=400,live=1000,array=3000,fan_in=1000,single=0.8",
+     30},
 };
 const size_t driver_mix_count = sizeof driver_mixes / sizeof *driver_mixes;
 
