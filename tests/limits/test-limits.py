@@ -58,7 +58,7 @@ def test_coverage(document):
         named = json.load(source)["collectors"]
     ok(list(collectors) == [name for name in named if name in collectors], "collectors stand in the order of their list")
     everywhere = [name for name in collectors if name != "leak"]
-    missing = [name for name in everywhere if not {"LFR", "RSS", "HDR"} <= set(collectors[name])]
+    missing = [name for name in everywhere if not {"LFR", "RSS", "RST", "HDR"} <= set(collectors[name])]
     ok(len(everywhere) > 10 and not missing, "every collector has its list and its memory", missing)
     collecting = [name for name in everywhere if name not in ("rc", "rc-block")]
     missing = [name for name in collecting if not {"GLV", "GDR", "SGA", "SCP"} <= set(collectors[name])]
@@ -143,7 +143,18 @@ def test_targets(document, folder):
 
 # ---- what is committed ----
 
-def test_committed():
+def test_older(document, folder):
+    """A file from before there was a figure."""
+    other = copy.deepcopy(document)
+    del other["figures"]["RST"]
+    for figures in other["collectors"].values():
+        figures.pop("RST", None)
+    result = render(other, folder)
+    ok(result.returncode == 0 and "RSS" in result.stdout and "RST" not in result.stdout,
+       "the page of a file that is older than a figure goes without it", result.stderr)
+
+
+def test_committed(document):
     with open(f"{DOCS}/limits.json", encoding="utf-8") as source:
         committed = json.load(source)
     with open(f"{DOCS}/limits.md", encoding="utf-8") as source:
@@ -154,8 +165,8 @@ def test_committed():
     with open(f"{DOCS}/metrics.md", encoding="utf-8") as source:
         section = source.read().split("## Limits\n")[1].split("\n## ")[0]
     defined = {code for codes in re.findall(r"^\| ([A-Z, ]+) \|", section, re.M) for code in codes.split(", ")}
-    ok(defined == set(committed["figures"]), "metrics.md defines every figure, and no other",
-       sorted(defined ^ set(committed["figures"])))
+    ok(defined == set(document["figures"]), "metrics.md defines every figure, and no other",
+       sorted(defined ^ set(document["figures"])))
     with open(f"{BUILD}/workloads/pairs.json", encoding="utf-8") as source:
         gone = set(committed["collectors"]) - set(json.load(source)["collectors"])
     ok(not gone, "every collector of the page is there", gone)
@@ -168,7 +179,8 @@ def main():
         test_update(document, folder)
         test_damage(document, folder)
         test_targets(document, folder)
-    test_committed()
+        test_older(document, folder)
+        test_committed(document)
     return done()
 
 
