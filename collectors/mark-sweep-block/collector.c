@@ -51,6 +51,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     uint64_t marked =
         kernel_drain_claimed(mutator, &sweep->kernel, mark_where, block_mark_claim, mark_arrive);
     retire(sweep, marked);
+    kernel_trim(mutator, &sweep->kernel);
     sweep->threshold = growth_threshold(mutator, sweep->options);
     gc_pause_end(mutator, &pause, marked);
 }

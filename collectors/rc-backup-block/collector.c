@@ -84,6 +84,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
         backup_drop_garbage(mutator);
         backup_free_garbage(mutator);
     }
+    kernel_trim(mutator, &spare->kernel);
     spare->threshold = growth_threshold(mutator, &spare->options->growth);
     gc_pause_end(mutator, &pause, visited);
 }

@@ -4,7 +4,6 @@
 #include "collectors/support/reconcile.h"
 
 enum {
-    INCREMENT_BATCH = 512,                          /* objects whose references are queued at once */
     LARGE = BLOCK_CELL_MAX / sizeof(struct gc_ref), /* with more references it is dirty by segments */
     WORD = 64,                                      /* bits */
 };
@@ -162,7 +161,7 @@ static void count_up_current(struct gc_mutator *mutator)
         else
             kernel_push_fields(mutator, kernel, object);
         object->bits &= ~(uint32_t)(COALESCING_DIRTY | COALESCING_IN_PART);
-        if (i % INCREMENT_BATCH == INCREMENT_BATCH - 1)
+        if (kernel_has_batch(kernel))
             kernel_drain(mutator, kernel, increment_arrive);
     }
     kernel_drain(mutator, kernel, increment_arrive);

@@ -257,6 +257,7 @@ static void collect_all(struct block_gcrefs_mutator *gcrefs)
         backup_free_garbage(mutator);
     }
     check_that(reached == gc_held_objects(mutator), NULL, "what was not reached was freed");
+    kernel_trim(mutator, &gcrefs->kernel);
     generation_clock_end(&gcrefs->clock, GENERATION_OLDEST, gcrefs->tracked);
     gc_pause_end(mutator, &pause, objects);
 }

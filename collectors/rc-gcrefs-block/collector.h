@@ -18,6 +18,7 @@
 #include "collectors/support/block-tallies.h"
 #include "collectors/support/generations.h"
 #include "collectors/support/kernel.h"
+#include "collectors/support/worklist.h"
 
 enum {
     BLOCK_GCREFS_MIDDLE = GC_BIT_KEPT_A,

@@ -27,9 +27,8 @@ const struct gc_collector gc_collector = {
 };
 
 enum {
-    AHEAD = 12,          /* objects of a list that are prefetched in front of the one at hand */
-    QUEUE_ENOUGH = 1024, /* edges worth following before more are queued */
-    FEW = 4,             /* touched objects are few up to this part of those held */
+    AHEAD = 12, /* objects of a list that are prefetched in front of the one at hand */
+    FEW = 4,    /* touched objects are few up to this part of those held */
 };
 
 static struct wave_mutator *wave_of(struct gc_mutator *mutator)
@@ -143,7 +142,7 @@ static uint64_t grey_reached(struct wave_mutator *wave)
     for (uint64_t i = 0; i < wave->roots.count; i++) {
         prefetch_ahead(&wave->roots, i);
         kernel_push_fields(mutator, &wave->kernel, wave->roots.items[i]);
-        if (wave->kernel.stack.count >= QUEUE_ENOUGH)
+        if (kernel_has_batch(&wave->kernel))
             reached += kernel_drain(mutator, &wave->kernel, grey_arrive);
     }
     return reached + kernel_drain(mutator, &wave->kernel, grey_arrive);
@@ -168,7 +167,7 @@ static inline uint64_t rescue_if_held(struct wave_mutator *wave, struct gc_objec
         return 0;
     trial_colour_set(object, TRIAL_BLACK);
     kernel_push_fields(&wave->common, &wave->kernel, object);
-    if (wave->kernel.stack.count < QUEUE_ENOUGH)
+    if (!kernel_has_batch(&wave->kernel))
         return 1;
     return 1 + kernel_drain(&wave->common, &wave->kernel, rescue_arrive);
 }
@@ -262,6 +261,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     touched += grey_reached(wave);
     uint64_t rescued = each_grey(wave, touched, rescue_if_held);
     rescued += kernel_drain(mutator, &wave->kernel, rescue_arrive);
+    kernel_trim(mutator, &wave->kernel);
     if (mutator->counts_roots)
         mutator->roots_dead += roots_grey(wave);
     wave->roots.count = 0; /* before anything is freed, which may add some */

@@ -55,6 +55,8 @@ void chunk_stack_rise(struct gc_mutator *mutator, struct chunk_stack *stack)
     limits_set(stack);
     stack->next = stack->begin;
     stack->full += above;
+    if (stack->most < chunk_stack_used(stack))
+        stack->most = chunk_stack_used(stack);
 }
 
 bool chunk_stack_sink(struct chunk_stack *stack)
@@ -71,8 +73,11 @@ bool chunk_stack_sink(struct chunk_stack *stack)
 
 void chunk_stack_trim(struct gc_mutator *mutator, struct chunk_stack *stack)
 {
-    for (; stack->spares > CHUNK_STACK_KEPT; stack->spares--)
+    uint64_t used = chunk_stack_used(stack);
+    uint64_t kept = stack->most > CHUNK_STACK_KEPT ? stack->most : CHUNK_STACK_KEPT;
+    for (; used + stack->spares > kept && stack->spares > 0; stack->spares--)
         chunk_unmap(mutator, chunk_unlink(&stack->spare));
+    stack->most = used;
 }
 
 void chunk_stack_clear(struct gc_mutator *mutator, struct chunk_stack *stack)

@@ -3,7 +3,7 @@
  * A stack of edges in chunks: the queue of a tracing kernel, which can come to hold an edge for each
  * reference of the heap. A chunk is an array of fixed size with a link to the one below it. So the stack
  * grows without moving what it holds and takes no more than one chunk too much, and what a large heap made it
- * take can be given back but for a few chunks; an array that doubles does neither. After HotSpot's Stack
+ * take is given back by and by; an array that doubles does neither. After HotSpot's Stack
  * (utilities/stack.hpp), which keeps emptied segments too.
  *
  * Its memory is mapped, not taken from malloc, so it grows while the allocator is out of memory or busy, and
@@ -22,7 +22,7 @@
 enum {
     CHUNK_STACK_BYTES = 1 << 16, /* of a chunk */
     CHUNK_STACK_ENTRIES = CHUNK_STACK_BYTES / 8 - 1,
-    CHUNK_STACK_KEPT = 16, /* empty chunks that trimming leaves: 1 MiB */
+    CHUNK_STACK_KEPT = 16, /* chunks that are never given back: 1 MiB */
 };
 
 struct chunk_stack_chunk {
@@ -39,6 +39,7 @@ struct chunk_stack {
     struct chunk_stack_chunk *top;   /* or NULL: no memory yet */
     struct chunk_stack_chunk *spare; /* chunks that were left, by the same link */
     uint64_t spares;                 /* how many */
+    uint64_t most;                   /* chunks in use at once since the last trim */
 };
 
 /* The slow path of a push: puts an empty chunk on top. Ends the run with GC_EXHAUSTED_METADATA when the
@@ -49,22 +50,24 @@ __attribute__((cold, noinline)) void chunk_stack_rise(struct gc_mutator *mutator
  * is none. O(1). */
 __attribute__((cold, noinline)) bool chunk_stack_sink(struct chunk_stack *stack);
 
-/* Gives back chunks that were left, but for a mebibyte: to have pages mapped and zeroed again costs as much
- * as a good part of the work of a small collection. O(chunks). */
+/* Gives back chunks that were not needed since it was called last, but for a mebibyte: at the end of a
+ * collection. What one needed the next will need too, and to have a chunk mapped and zeroed costs as much as
+ * to fill it. O(chunks). */
 void chunk_stack_trim(struct gc_mutator *mutator, struct chunk_stack *stack);
 
 /* Gives all memory back; the stack is empty and may be used again. O(chunks). */
 void chunk_stack_clear(struct gc_mutator *mutator, struct chunk_stack *stack);
 
-/* O(1), as are the two below. */
+/* O(1), as are those below. */
 static inline bool chunk_stack_is_empty(const struct chunk_stack *stack)
 {
     return stack->next == stack->begin && stack->full == 0;
 }
 
-static inline bool chunk_stack_is_trimmed(const struct chunk_stack *stack)
+/* Chunks. */
+static inline uint64_t chunk_stack_used(const struct chunk_stack *stack)
 {
-    return stack->spares <= CHUNK_STACK_KEPT;
+    return stack->full + (stack->top != NULL);
 }
 
 /* Entries. */

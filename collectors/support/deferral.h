@@ -20,6 +20,7 @@
 #include "collectors/support/growth.h"
 #include "collectors/support/kernel.h"
 #include "collectors/support/plain-names.h"
+#include "collectors/support/worklist.h"
 
 enum {
     DEFERRAL_LISTED = GC_BIT_KEPT_A,

@@ -11,37 +11,55 @@
 #ifndef COLLECTORS_SUPPORT_KERNEL_H
 #define COLLECTORS_SUPPORT_KERNEL_H
 
-#include "collectors/support/worklist.h"
+#include "collectors/support/chunk-stack.h"
 
 enum {
-    KERNEL_RING = 16,   /* a power of two */
-    KERNEL_PIECE = 256, /* references of an object that are queued at once */
+    KERNEL_RING = 16,    /* a power of two */
+    KERNEL_PIECE = 256,  /* references of an object that are queued at once */
+    KERNEL_BATCH = 1024, /* edges worth following before more are queued */
 };
 
 struct kernel {
-    struct worklist stack; /* edges that have not been prefetched */
-    struct worklist later; /* of large objects: the references not queued yet, from and to by turns */
+    struct chunk_stack stack; /* edges that have not been prefetched */
+    struct chunk_stack later; /* of large objects: the references not queued yet, from and to by turns */
+    uint64_t ranges;          /* in it: what the drain asks whenever the stack is empty */
     struct gc_object *ring[KERNEL_RING];
     uint64_t taken; /* edges that have left the ring, and that have entered it, since it was made */
     uint64_t entered;
 };
 
+/* Whether nothing is queued. */
 static inline bool kernel_is_idle(const struct kernel *kernel)
 {
-    return kernel->stack.count + kernel->later.count == 0 && kernel->entered == kernel->taken;
+    return chunk_stack_is_empty(&kernel->stack) && chunk_stack_is_empty(&kernel->later) &&
+           kernel->ranges == 0 && kernel->entered == kernel->taken;
+}
+
+/* For those who queue from a list: whether it is time to follow what is queued. */
+static inline bool kernel_has_batch(const struct kernel *kernel)
+{
+    return chunk_stack_count(&kernel->stack) >= KERNEL_BATCH;
+}
+
+/* At the end of a full collection: gives back the memory of the queue that this one did not need. */
+static inline void kernel_trim(struct gc_mutator *mutator, struct kernel *kernel)
+{
+    chunk_stack_trim(mutator, &kernel->stack);
+    chunk_stack_trim(mutator, &kernel->later);
 }
 
 /* Gives its memory back. */
 static inline void kernel_clear(struct gc_mutator *mutator, struct kernel *kernel)
 {
-    worklist_clear(mutator, &kernel->stack);
-    worklist_clear(mutator, &kernel->later);
+    chunk_stack_clear(mutator, &kernel->stack);
+    chunk_stack_clear(mutator, &kernel->later);
+    kernel->ranges = 0;
 }
 
 /* Queues an edge to `object`, which is not null and is not looked at. */
 static inline void kernel_push(struct gc_mutator *mutator, struct kernel *kernel, struct gc_object *object)
 {
-    worklist_push(mutator, &kernel->stack, object);
+    chunk_stack_push(mutator, &kernel->stack, object);
 }
 
 static inline void kernel_push_range(struct gc_mutator *mutator, struct kernel *kernel,
@@ -58,27 +76,29 @@ static inline void kernel_push_range(struct gc_mutator *mutator, struct kernel *
 __attribute__((unused, noinline)) static void
 kernel_push_later(struct gc_mutator *mutator, struct kernel *kernel, struct gc_ref *from, struct gc_ref *to)
 {
-    worklist_push(mutator, &kernel->later, (struct gc_object *)from);
-    worklist_push(mutator, &kernel->later, (struct gc_object *)to);
+    chunk_stack_push(mutator, &kernel->later, (struct gc_object *)from);
+    chunk_stack_push(mutator, &kernel->later, (struct gc_object *)to);
+    kernel->ranges++;
 }
 
 /* Queues pieces of what was left for later until there is an edge; false when there is none. */
 __attribute__((unused, noinline)) static bool kernel_resume(struct gc_mutator *mutator, struct kernel *kernel)
 {
-    while (kernel->later.count > 0 && kernel->stack.count == 0) {
-        struct gc_ref *to = (struct gc_ref *)worklist_pop(&kernel->later);
-        struct gc_ref *from = (struct gc_ref *)worklist_pop(&kernel->later);
+    while (kernel->ranges > 0 && chunk_stack_is_empty(&kernel->stack)) {
+        struct gc_ref *to = (struct gc_ref *)chunk_stack_pop(&kernel->later);
+        struct gc_ref *from = (struct gc_ref *)chunk_stack_pop(&kernel->later);
+        kernel->ranges--;
         struct gc_ref *middle = to - from > KERNEL_PIECE ? from + KERNEL_PIECE : to;
         if (middle < to)
             kernel_push_later(mutator, kernel, middle, to);
         kernel_push_range(mutator, kernel, from, middle);
     }
-    return kernel->stack.count > 0;
+    return !chunk_stack_is_empty(&kernel->stack);
 }
 
 static inline bool kernel_has_edge(struct gc_mutator *mutator, struct kernel *kernel)
 {
-    return kernel->stack.count > 0 || (kernel->later.count > 0 && kernel_resume(mutator, kernel));
+    return !chunk_stack_is_empty(&kernel->stack) || (kernel->ranges > 0 && kernel_resume(mutator, kernel));
 }
 
 /* Queues every reference of `object`. */
@@ -105,7 +125,7 @@ kernel_drain(struct gc_mutator *mutator, struct kernel *kernel,
     uint64_t followed = 0;
     for (;;) {
         while (kernel->entered - kernel->taken < KERNEL_RING && kernel_has_edge(mutator, kernel)) {
-            struct gc_object *object = worklist_pop(&kernel->stack);
+            struct gc_object *object = chunk_stack_pop(&kernel->stack);
             __builtin_prefetch(object, 1);
             kernel->ring[kernel->entered++ % KERNEL_RING] = object;
         }
@@ -138,7 +158,7 @@ kernel_drain_claimed(struct gc_mutator *mutator, struct kernel *kernel,
     uint64_t taken = 0;
     for (;;) {
         while (kernel->entered - kernel->taken < KERNEL_RING && kernel_has_edge(mutator, kernel)) {
-            struct gc_object *object = worklist_pop(&kernel->stack);
+            struct gc_object *object = chunk_stack_pop(&kernel->stack);
             uint64_t *word = where(mutator, object);
             __builtin_prefetch(word, 1);
             words[kernel->entered % KERNEL_RING] = word;

@@ -154,6 +154,7 @@ static inline uint64_t trace(struct gc_mutator *mutator)
         unlist_garbage(mutator);
         backup_free_garbage(mutator);
     }
+    kernel_trim(mutator, backup_kernel(mutator));
     deferral_of(mutator)->threshold = growth_threshold(mutator, &deferral_of(mutator)->options->growth);
     return visited;
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A last-in, first-out list of objects: mark stacks and root buffers. Its memory is mapped, not taken from
- * malloc, so it grows while the allocator is out of memory or busy, and what it holds counts as the
- * collector's metadata.
+ * A list of objects in one array that doubles, last in, first out: for what is gone through by index, such as
+ * root buffers, zero count tables, logs and lists of garbage, and for the mark stack of a textbook collector.
+ * The queue of the tracing kernel only pushes and pops, and is a chunk stack (support/chunk-stack.h).
+ *
+ * Its memory is mapped, not taken from malloc, so it grows while the allocator is out of memory or busy, and
+ * what it holds counts as the collector's metadata.
  */
 #ifndef COLLECTORS_SUPPORT_WORKLIST_H
 #define COLLECTORS_SUPPORT_WORKLIST_H
