@@ -210,10 +210,11 @@ static inline void tally_block(struct gc_mutator *mutator, struct block *block)
 static inline void push_external_of_block(struct gc_mutator *mutator, struct block *block)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    const uint8_t *tallies = block_tallies(block);
     struct gc_object *object;
     BLOCK_EACH_OBJECT(block, object)
     {
-        if (block_tally_is_external(&gcrefs->heap, object))
+        if (block_tally_is_external(tallies, block, object))
             kernel_push(mutator, &gcrefs->kernel, object);
     }
 }

@@ -71,10 +71,22 @@ static inline void block_tally_send(struct gc_mutator *mutator, const struct blo
 /* Counts those that are still on their way. */
 void block_tallies_arrive(struct gc_mutator *mutator, struct block_tallying *tallying);
 
-/* Whether something else refers to `object`, after all have arrived. A saturated count says nothing. */
-static inline bool block_tally_is_external(const struct block_heap *heap, const struct gc_object *object)
+/* The tallies of a block, for whoever goes through its objects. */
+static inline const uint8_t *block_tallies(const struct block *block)
 {
-    return gc_count_is_stuck(object->count) || object->count != *block_tally(heap, object);
+    if (block->class == BLOCK_CLASSES)
+        return &block->chunk->tally;
+    return (const uint8_t *)block->chunk->marks + BLOCK_CHUNK_MARK_BYTES +
+           (uintptr_t)block % BLOCK_CHUNK_BYTES / BLOCK_CELL_MIN;
+}
+
+/* Whether something else refers to `object`, after all have arrived. A saturated count says nothing.
+ * `tallies` are its block's. */
+static inline bool block_tally_is_external(const uint8_t *tallies, const struct block *block,
+                                           const struct gc_object *object)
+{
+    uint64_t place = block->class == BLOCK_CLASSES ? 0 : (uintptr_t)object % BLOCK_BYTES / BLOCK_CELL_MIN;
+    return gc_count_is_stuck(object->count) || object->count != tallies[place];
 }
 
 /* Gives the counts back what was taken off them, and the memory that it was written down in. O(carried). */
