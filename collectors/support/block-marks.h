@@ -9,8 +9,9 @@
  * edge, which is worse than marks in the headers.
  *
  * When marking has ended, block_marks_retire() looks at the bits alone. A block without any is empty. One in
- * which something died waits, unswept, its bits saying which cells hold objects, until allocation wants its
- * room. So a collection costs what lives, and the dead are touched when they are used again.
+ * which something died waits, unswept, until allocation wants its room; till then its bits are its allocation
+ * bitmap, and say which cells hold objects. So a collection costs what lives, and the dead are touched when
+ * they are used again.
  *
  * After R. J. M. Hughes, "A semi-incremental garbage collection algorithm", Software: Practice and Experience
  * 12 (11), 1982, for lazy sweeping, and Boehm's collector for side bits in blocks of one size.
