@@ -60,15 +60,19 @@ static inline uint64_t block_mark_bit(const struct gc_object *object)
     return (uint64_t)1 << (uintptr_t)object / 8 % 64;
 }
 
-/* What is on the side of the chunk that holds an object; NULL of a large one. Reads the table. */
+/* What is on the side of the chunk that holds an object; NULL of a large one. Reads the table, and says that
+ * what it found there is not NULL, so that callers do not ask again. */
 static inline uint64_t *block_side_of(const struct block_heap *heap, const struct gc_object *object)
 {
     uint64_t number = (uintptr_t)object / BLOCK_CHUNK_BYTES;
     uint64_t place = number;
     for (;;) {
         const struct block_region *region = &heap->regions[place++ & (heap->region_places - 1)];
-        if (GC_LIKELY(region->number == number))
+        if (GC_LIKELY(region->number == number)) {
+            if (!region->marks)
+                __builtin_unreachable();
             return region->marks;
+        }
         if (region->number == 0)
             return NULL;
     }
