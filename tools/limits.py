@@ -2,17 +2,21 @@
 # SPDX-License-Identifier: MIT
 """How near the collectors come to the limits of the machine: runs the limits benchmarks one after the other.
 
-usage: limits.py BUILD [--output DIR] [--quick] [--update] [--program NAME]...
+usage: limits.py BUILD [--output DIR] [--processes N] [--quick] [--update] [--program NAME]...
        limits.py --render FILE.json
 
-BUILD is the folder of a build. Writes DIR/limits.json and DIR/limits.md (DIR: docs). --quick runs small sizes, which
-tests this and no collector. --program runs that benchmark alone; `meson test --benchmark --suite limits --list` has
-their names. --update keeps what the file has of the others. --render prints the page of a file again. docs/metrics.md says what each figure is.
+BUILD is the folder of a build. Writes DIR/limits.json and DIR/limits.md (DIR: docs). A benchmark that measures in its
+own process runs in N processes (3; with --quick 1), those that start processes run once. --quick runs small sizes,
+which tests this and no collector. --program runs that benchmark alone; `meson test --benchmark --suite limits --list`
+has their names. --update keeps what the file has of the others. --render prints the page of a file again.
+docs/metrics.md says what each figure is.
 """
 import argparse
 import json
 import math
 import os
+import random
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -24,6 +28,9 @@ SCHEMA = "gcmatrix.limits.1"
 MADE_BY = "ninja -C build limits"
 ABOVE = "**above its target**"
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}  # of the benchmarks: nothing of the caller's
+IN_PROCESS = ":limits-process"  # how the suite ends that has the benchmarks which measure in their own process
+PROCESSES = 3  # of each of those
+SEED = 1  # of their order
 PATIENCE = 4  # times the timeout that a benchmark has under `meson test`
 
 # code: what it is.
@@ -66,8 +73,8 @@ TABLES = [
 ]
 UNITS = ("ratio", "share", "bytes", "exponent")
 PROVENANCE = {"made_by": str, "gcmatrix": str, "compiler": str, "libc": str, "cpu": str, "cores": int, "kernel": str,
-              "load_before": (int, float), "load_after": (int, float), "quick": bool, "figures": dict, "collectors": dict,
-              "failures": dict}
+              "load_before": (int, float), "load_after": (int, float), "processes": int, "quick": bool, "figures": dict,
+              "collectors": dict, "failures": dict}
 
 
 class Damaged(Exception):
@@ -161,8 +168,8 @@ def figures_read(path):
             yield collector, code, found
 
 
-def run_program(build, entry, quick, document):
-    """Adds what one benchmark finds to the document, or why it found nothing."""
+def run_program(build, entry, quick, found, failures):
+    """Adds what one benchmark finds to the figures of its process, or why it found nothing to the failures."""
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/figures.json"
         command = entry["cmd"] + ["--json", path] + (["--quick"] if quick else [])
@@ -170,17 +177,37 @@ def run_program(build, entry, quick, document):
             result = subprocess.run(command, cwd=build, env=ENVIRONMENT, capture_output=True, text=True,
                                     timeout=PATIENCE * entry["timeout"])
         except subprocess.TimeoutExpired:
-            document["failures"][entry["name"]] = f"not done in {PATIENCE * entry['timeout']} s"
+            failures[entry["name"]] = f"not done in {PATIENCE * entry['timeout']} s"
             return
         sys.stderr.write(result.stdout + result.stderr)
         if result.returncode != 0:
             said = (result.stderr + result.stdout).strip().splitlines()
-            document["failures"][entry["name"]] = f"exit status {result.returncode}" + (f": {said[-1]}" if said else "")
+            failures[entry["name"]] = f"exit status {result.returncode}" + (f": {said[-1]}" if said else "")
         try:
-            for collector, code, found in figures_read(path):
-                document["collectors"].setdefault(collector, {})[code] = found
+            for collector, code, figure_found in figures_read(path):
+                found.setdefault((collector, code), []).append(figure_found)
         except (ValueError, Damaged) as error:
-            document["failures"][entry["name"]] = f"figures not understood: {error}"
+            failures[entry["name"]] = f"figures not understood: {error}"
+
+
+def runs_of(programs, processes):
+    """The programs to run, one after the other: those that measure in their own process in blocks, each of which has
+    every one of them once, in an order of its own; so a slow quarter of an hour is no collector's alone."""
+    order = random.Random(SEED)
+    own = [entry for entry in programs if any(suite.endswith(IN_PROCESS) for suite in entry["suite"])]
+    for _ in range(processes):
+        yield from order.sample(own, len(own))
+    yield from (entry for entry in programs if entry not in own)
+
+
+def over_processes(found):
+    """One figure of those that processes found: the median, and all that any of them saw."""
+    value = statistics.median(one["value"] for one in found)
+    if len(found) == 1:
+        return found[0]
+    lows = [one["value"] if one["low"] is None else one["low"] for one in found]
+    highs = [one["value"] if one["high"] is None else one["high"] for one in found]
+    return {**found[0], "value": value, "low": min(lows), "high": max(highs)}
 
 
 def in_order(document, order):
@@ -197,15 +224,19 @@ def measure(settings):
     with open(f"{build}/workloads/pairs.json", encoding="utf-8") as source:
         order = json.load(source)["collectors"]
     document = {"schema": SCHEMA, "made_by": MADE_BY, **provenance(build), "load_before": round(os.getloadavg()[0], 2),
-                "load_after": 0, "quick": settings.quick, "figures": FIGURES, "collectors": {}, "failures": {}}
+                "load_after": 0, "processes": settings.processes, "quick": settings.quick, "figures": FIGURES,
+                "collectors": {}, "failures": {}}
     if settings.update:
         before = document_read(f"{settings.output}/limits.json")
         if before["quick"] != settings.quick:
             fail(f"--update: {settings.output}/limits.json has figures of other sizes")
         document["collectors"] = before["collectors"]
-    for entry in programs:
+    found = {}
+    for entry in runs_of(programs, settings.processes):
         print(f"limits: {entry['name']}", file=sys.stderr, flush=True)
-        run_program(build, entry, settings.quick, document)
+        run_program(build, entry, settings.quick, found, document["failures"])
+    for (collector, code), figures in found.items():
+        document["collectors"].setdefault(collector, {})[code] = over_processes(figures)
     document["load_after"] = round(os.getloadavg()[0], 2)
     in_order(document, order)
     return check(document)
@@ -260,12 +291,14 @@ def table(document, out, title, codes, text):
 
 
 def render(document):
+    several = "" if document["processes"] == 1 else (
+        f"; where {document['processes']} processes measured, in an order of chance, the median of theirs, with all that they saw")
     out = ["# Limits", "",
            "How near each collector comes to what the machine can do. A floor is the same work with less to do: in plain "
            "memory, by hand, or by a program that does one thing only. It is measured in the same process as the collector, or "
            "by turns with it: what makes the machine slower for a while makes both slower. "
            f"Nothing here is typed: `{document['made_by']}` makes this page and `limits.json`, and [metrics.md](metrics.md) "
-           "says what each figure is. Where turns were taken a figure is their median, with their range.", "",
+           "says what each figure is. Where turns were taken a figure is their median, with their range" + several + ".", "",
            f"{provenance_sentence(document)}; load {document['load_before']:.1f} before and {document['load_after']:.1f} after; "
            "after `--update`, of the programs that ran again, and the other figures are older. "
            f"A figure beyond its target is marked *{ABOVE.strip('*')}*; most have none.", ""]
@@ -283,6 +316,7 @@ def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("\n\n")[1].replace("usage: ", "", 1), add_help=True)
     parser.add_argument("build", nargs="?")
     parser.add_argument("--output", default="docs")
+    parser.add_argument("--processes", type=int)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--update", action="store_true")
     parser.add_argument("--program", action="append")
@@ -293,6 +327,10 @@ def main():
         return
     if not settings.build:
         parser.error("a build's folder is needed")
+    if settings.processes is None:
+        settings.processes = 1 if settings.quick else PROCESSES
+    if settings.processes < 1:
+        parser.error(f"--processes {settings.processes}: at least one process measures")
     document = measure(settings)
     os.makedirs(settings.output, exist_ok=True)
     with open(f"{settings.output}/limits.json", "w", encoding="utf-8") as out:

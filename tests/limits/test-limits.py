@@ -72,6 +72,27 @@ def test_bad_use(folder):
     result = run(BUILD, "--quick", "--output", folder, "--program", "nothing")
     ok(result.returncode == 2 and "'nothing'" in result.stderr, "a benchmark that does not exist is refused", result.stderr)
     ok(not os.path.exists(f"{folder}/limits.json"), "and nothing is written")
+    result = run(BUILD, "--quick", "--output", folder, "--processes", "0")
+    ok(result.returncode == 2 and "at least one process" in result.stderr, "and so is measuring in no process", result.stderr)
+
+
+def test_processes(folder):
+    """Of several processes a figure is the median, and has the range of them all."""
+    result = run(BUILD, "--quick", "--output", folder, "--processes", "4", "--program", "list-rc", "--program", "resident-rc")
+    names = re.findall(r"^limits: (\S+)$", result.stderr, re.M)
+    ok(len(names) == 8 and all(len(set(names[at:at + 2])) == 2 for at in range(0, 8, 2)),
+       "each runs once before any runs again", names)
+    ok(len({tuple(names[at:at + 2]) for at in range(0, 8, 2)}) == 2, "not in the same order each time", names)
+    with open(f"{folder}/limits.json", encoding="utf-8") as source:
+        document = json.load(source)
+    found = document["collectors"]["rc"]
+    said = re.findall(r"by hand.*, (\S+) x \[(\S+), (\S+)\]", result.stderr)
+    value, low, high = ([float(turn[i]) for turn in said] for i in range(3))
+    figures = [found["LFR"][key] for key in ("low", "value", "high")]
+    expected = [min(low), sum(sorted(value)[1:3]) / 2, max(high)]
+    ok(len(said) == 4 and all(abs(a - b) < 0.01 * b for a, b in zip(figures, expected)), "its figure is that of the four",
+       said, figures)
+    ok(found["RSS"]["low"] is not None and document["processes"] == 4, "and one without turns has a range too", found["RSS"])
 
 
 # ---- what is read ----
@@ -175,6 +196,7 @@ def test_committed(document):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         test_bad_use(folder)
+        test_processes(folder)
         document = test_quick(folder)
         test_update(document, folder)
         test_damage(document, folder)
