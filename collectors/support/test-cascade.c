@@ -127,16 +127,16 @@ static void order_of_death(void)
     for (int i = 0; i < 3; i++)
         gc_object_fields(root)[i].object = child[i] = object_new(0, 0);
     struct gc_object *grandchild = object_new(0, 0);
-    gc_object_fields(child[2])[1].object = grandchild;
+    gc_object_fields(child[1])[1].object = grandchild;
     struct gc_object *shared = object_new(0, 0);
     shared->count = 2;
     gc_object_fields(child[0])[0].object = shared;
     start_over(true);
     drop(root);
     tap_equal((int64_t)disposed_count, 5, "a cascade disposes of everything that only the root kept alive");
-    tap_ok(disposed[0] == root && disposed[1] == child[2] && disposed[2] == grandchild &&
-               disposed[3] == child[1] && disposed[4] == child[0],
-           "the last found goes first, so what was touched last is still in the cache");
+    tap_ok(disposed[0] == root && disposed[1] == child[0] && disposed[2] == child[1] &&
+               disposed[3] == grandchild && disposed[4] == child[2],
+           "depth first, and in the order of the references");
     tap_equal(shared->count, 1, "what something else holds only loses a reference");
     tap_equal((int64_t)mutator.freed_objects, 5, "the dead are counted");
     tap_equal((int64_t)mutator.freed_bytes, 8 + 8 + 24 + 4 * 24, "and weighed, length words included");
