@@ -35,11 +35,15 @@ static inline void counting_hand_over(struct gc_mutator *mutator, struct gc_ref 
         counting_decrement(mutator, old.object);
 }
 
+/* The names are gone before what they referred to is released, and nobody reads them again. */
 static inline void gc_frame_leave(struct gc_mutator *mutator, struct gc_frame frame)
 {
-    for (uint64_t i = 0; i < frame.count; i++)
-        counting_hand_over(mutator, &frame.slot[i].ref, GC_NULL);
     mutator->top = frame.slot;
+    for (uint64_t i = 0; i < frame.count; i++) {
+        struct gc_object *object = frame.slot[i].ref.object;
+        if (object)
+            counting_decrement(mutator, object);
+    }
 }
 
 static inline void gc_local_set(struct gc_mutator *mutator, struct gc_slot *slot, struct gc_ref value)
