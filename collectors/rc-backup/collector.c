@@ -32,7 +32,7 @@ static void unregister(struct backup_mutator *backup, uint64_t place)
 static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
 {
     (void)mutator;
-    return gc_count_down(child) && gc_count_is_dead(child);
+    return gc_count_down_is_dead(child);
 }
 
 static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)

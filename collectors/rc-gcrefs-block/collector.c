@@ -79,7 +79,7 @@ static void forget(struct block_gcrefs_mutator *gcrefs, struct gc_object *object
 
 static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
 {
-    if (!gc_count_down(child) || !gc_count_is_dead(child))
+    if (!gc_count_down_is_dead(child))
         return false;
     forget(gcrefs_of(mutator), child);
     return true;

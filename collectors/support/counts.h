@@ -36,6 +36,17 @@ static inline bool gc_count_is_dead(struct gc_object *object)
     return false;
 }
 
+/* One less inside a cascade; true when that was the last. Its count is not written then: the object goes onto
+ * the zero list, whose link takes the place of the header. */
+static inline bool gc_count_down_is_dead(struct gc_object *object)
+{
+    uint32_t count = object->count - 1;
+    if (GC_LIKELY(count == 0))
+        return true;
+    object->count = GC_UNLIKELY(gc_count_is_stuck(count)) ? GC_COUNT_STUCK : count;
+    return false;
+}
+
 static inline int64_t gc_count_read(const struct gc_object *object)
 {
     return gc_count_is_stuck(object->count) ? INT64_MAX : object->count;
