@@ -44,19 +44,30 @@ static inline struct gc_object *zero_list_pop(struct gc_object *object)
     return (struct gc_object *)(uintptr_t)(header >> CASCADE_KEPT_BITS << 3);
 }
 
-/* Drops what one dead object refers to, and puts those that die of it in front of `list`: the last first, so
- * that the cascade goes on with what dies of the first reference. Structures are mostly made in this order,
- * and so lie in memory: over trees the other one takes 5% longer, as what is freed is handed out again. */
+/* Drops what one dead object refers to, and puts those that die of it in front of `list`, in the order of the
+ * references: structures are mostly made in it, and so lie in memory. Over trees the other one takes 5%
+ * longer, as what is freed is handed out again. The loop goes forwards, for where the first reference is does
+ * not wait for the shape to be read, which is most of the time that a list takes. */
 static inline struct gc_object *cascade_drop_children(struct gc_mutator *mutator, struct gc_object *object,
                                                       uint64_t refs, struct gc_object *list)
 {
     struct gc_ref *fields = gc_object_fields(object);
-    for (uint64_t i = refs; i-- > 0;) {
+    struct gc_object *first = NULL;
+    struct gc_object *last = NULL; /* of those that died, and not linked yet */
+    for (uint64_t i = 0; i < refs; i++) {
         struct gc_object *child = fields[i].object;
-        if (child && cascade_drop(mutator, child))
-            list = zero_list_push(child, list);
+        if (!child || !cascade_drop(mutator, child))
+            continue;
+        if (last)
+            zero_list_push(last, child);
+        else
+            first = child;
+        last = child;
     }
-    return list;
+    if (!last)
+        return list;
+    zero_list_push(last, list);
+    return first;
 }
 
 /*
