@@ -6,10 +6,11 @@
  *
  * Included by a counting collector's collector.c, which has defined before
  *
- *      cascade_drop(mutator, object)       one reference to a live object went away inside the cascade; true
- * when it is dead and must join the list cascade_dispose(mutator, object)    the object's references are
- * gone, `object->bits` holds bits 0..19 of it: gives back its memory; false when it has to wait, and will be
- * charged when it goes
+ *      cascade_drop(mutator, object)       one reference to a live object went away inside the cascade;
+ *                                          true when it is dead and must join the list
+ *      cascade_dispose(mutator, object)    the object's references are gone, `object->bits` holds bits 0..19
+ *                                          of it: gives back its memory; false when it has to wait, and will
+ *                                          be charged when it goes
  */
 #ifndef COLLECTORS_SUPPORT_CASCADE_H
 #define COLLECTORS_SUPPORT_CASCADE_H
