@@ -4,8 +4,8 @@
  * gc_local_new() and
  *
  *      counting_increment(mutator, object)     one reference more
- *      counting_decrement(mutator, object)     one less; at zero the object is released before it returns
- * [drops]
+ *      counting_decrement(mutator, object)     one less; at zero the object is released before it
+ *                                              returns [drops]
  *
  * The counts themselves are in support/counts.h.
  */
