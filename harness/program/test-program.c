@@ -72,75 +72,73 @@ enum { HEADER_BYTES = sizeof HEADER - 1 };
     }
 #define OP_ROW(ops, at, what, sentence) ROW(HEADER ops "\0", HEADER_BYTES + at, what, sentence)
 
+static const struct {
+    const uint8_t *bytes;
+    size_t count;
+    unsigned offset;
+    const char *what;
+    const char *sentence;
+} refusals[] = {
+    ROW("", 0, "this is not a program: it does not begin with \"gcp\" and a line end", "an empty file"),
+    ROW("gcq\n\x01", 0, "this is not a program: it does not begin with \"gcp\" and a line end",
+        "another file"),
+    ROW("gcp\n\x03", 4, "the program is of another version than 1 and 2", "another version"),
+    ROW("gcp\n\x01", 5, "the file ends inside a number", "a file that ends in its header"),
+    ROW("gcp\n\x01\x81\x80\x80\x02\x00\x00", 5, "a number is above what its place allows",
+        "too many globals"),
+    ROW("gcp\n\x01\x80\x80\x80\x02\x00\x00", 10, "out of memory", "globals above the limit of memory"),
+    ROW("gcp\n\x01\x00\x81\x80\x04", 6, "a number is above what its place allows", "too many shapes"),
+    ROW("gcp\n\x01\x00\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 7, "a number has more than nine bytes",
+        "an integer without end"),
+    ROW("gcp\n\x01\x00\x01\x00\x00\x00\x00\x00", 7, "a shape's name is empty or cut off",
+        "a shape without a name"),
+    ROW("gcp\n\x01\x00\x01\x09node", 7, "a shape's name is empty or cut off", "a name that is cut off"),
+    ROW("gcp\n\x01\x00\x01\x40", 7, "a number is above what its place allows", "a name that is too long"),
+    ROW("gcp\n\x01\x00\x01\x03\x61\x00\x61\x00\x00\x00\x00", 7, "a shape's name has a zero byte in it",
+        "a name with a zero byte"),
+    ROW("gcp\n\x01\x00\x01\x02\x61 \x00\x00\x00\x00", 7,
+        "a shape's name has visible ASCII characters only, and no '#'", "a name with a blank"),
+    ROW("gcp\n\x01\x00\x02\x01\x61\x00\x00\x00\x01\x61\x00\x00\x00\x00", 12, "a shape's name is given once",
+        "a name given twice"),
+    ROW("gcp\n\x01\x00\x01\x01\x61\x08\x00\x00\x00", 9, "a number is above what its place allows",
+        "a flag that is not known"),
+    ROW("gcp\n\x01\x00\x01\x01\x61\x06\x00\x00\x00", 7,
+        "a shape varies in references or in bytes, not in both", "a shape that varies twice"),
+    ROW("gcp\n\x01\x00\x01\x01\x61\x00\x81\x80\x80\x08\x00\x00", 10,
+        "a number is above what its place allows", "a shape with too many references"),
+    ROW(HEADER, HEADER_BYTES, "the file ends without END", "a file without an end"),
+    ROW(HEADER "\0\0", HEADER_BYTES + 1, "there is something after END", "a file that goes on after its end"),
+    OP_ROW("\x0e", 0, "there is no such operation", "a code past the last"),
+    OP_ROW("\x0d\x01", 0, "the program is of version 1, which has no FREE", "a FREE before its time"),
+    OP_ROW("\x02", 0, "there is no frame to leave", "leaving the globals"),
+    OP_ROW("\x06\x01", 1, "there is no such slot", "a slot above the top"),
+    OP_ROW("\x03\x00\x02\x00", 0, "there is no such shape", "an object of no shape"),
+    OP_ROW("\x03\x00\x00\x01", 0, "the shape's size does not vary: its length is 0", "a length too many"),
+    OP_ROW("\x03\x00\x01\x81\x80\x80\x08", 0, "the length is above 16777216", "an array that is too long"),
+    OP_ROW("\x03\x00\x01\x80\x80\x80\x08", 0, "the program needs more memory than the limit",
+           "an array above the limit of memory"),
+    OP_ROW("\x01\xff\xff\xff\xff\x0f", 0, "frames would pass 4194304 slots", "a frame that does not fit"),
+    OP_ROW("\x01\x80\x80\x80\x80\x10", 1, "a number is above what its place allows",
+           "a number above 32 bits"),
+    OP_ROW("\x03\x00\x00\x00\x04\x00\x02", 6, "there is no such object yet", "an object before the first"),
+    OP_ROW("\x03\x00\x00\x00\x07\x00\x00", 4, "an object is needed, not null", "a field of null"),
+    OP_ROW("\x03\x00\x00\x00\x07\x01\x02", 4, "the object has no such field", "a field past the last"),
+    OP_ROW("\x03\x00\x00\x00\x06\x00\x0c\x01\x01", 6, "no slot holds the object, nor has a GET just found it",
+           "an object that is gone"),
+    OP_ROW("\x05\x00\x00", 0, "a slot cannot be moved to itself", "moving a slot to itself"),
+    OP_ROW("\x0a\x02", 0, "there is no such kind of collection", "a collection of no kind"),
+};
+
 static void test_refusals(void)
 {
-    static const struct {
-        const uint8_t *bytes;
-        size_t count;
-        unsigned offset;
-        const char *what;
-        const char *sentence;
-    } rows[] = {
-        ROW("", 0, "this is not a program: it does not begin with \"gcp\" and a line end", "an empty file"),
-        ROW("gcq\n\x01", 0, "this is not a program: it does not begin with \"gcp\" and a line end",
-            "another file"),
-        ROW("gcp\n\x03", 4, "the program is of another version than 1 and 2", "another version"),
-        ROW("gcp\n\x01", 5, "the file ends inside a number", "a file that ends in its header"),
-        ROW("gcp\n\x01\x81\x80\x80\x02\x00\x00", 5, "a number is above what its place allows",
-            "too many globals"),
-        ROW("gcp\n\x01\x80\x80\x80\x02\x00\x00", 10, "out of memory", "globals above the limit of memory"),
-        ROW("gcp\n\x01\x00\x81\x80\x04", 6, "a number is above what its place allows", "too many shapes"),
-        ROW("gcp\n\x01\x00\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01", 7,
-            "a number has more than nine bytes", "an integer without end"),
-        ROW("gcp\n\x01\x00\x01\x00\x00\x00\x00\x00", 7, "a shape's name is empty or cut off",
-            "a shape without a name"),
-        ROW("gcp\n\x01\x00\x01\x09node", 7, "a shape's name is empty or cut off", "a name that is cut off"),
-        ROW("gcp\n\x01\x00\x01\x40", 7, "a number is above what its place allows", "a name that is too long"),
-        ROW("gcp\n\x01\x00\x01\x03\x61\x00\x61\x00\x00\x00\x00", 7, "a shape's name has a zero byte in it",
-            "a name with a zero byte"),
-        ROW("gcp\n\x01\x00\x01\x02\x61 \x00\x00\x00\x00", 7,
-            "a shape's name has visible ASCII characters only, and no '#'", "a name with a blank"),
-        ROW("gcp\n\x01\x00\x02\x01\x61\x00\x00\x00\x01\x61\x00\x00\x00\x00", 12,
-            "a shape's name is given once", "a name given twice"),
-        ROW("gcp\n\x01\x00\x01\x01\x61\x08\x00\x00\x00", 9, "a number is above what its place allows",
-            "a flag that is not known"),
-        ROW("gcp\n\x01\x00\x01\x01\x61\x06\x00\x00\x00", 7,
-            "a shape varies in references or in bytes, not in both", "a shape that varies twice"),
-        ROW("gcp\n\x01\x00\x01\x01\x61\x00\x81\x80\x80\x08\x00\x00", 10,
-            "a number is above what its place allows", "a shape with too many references"),
-        ROW(HEADER, HEADER_BYTES, "the file ends without END", "a file without an end"),
-        ROW(HEADER "\0\0", HEADER_BYTES + 1, "there is something after END",
-            "a file that goes on after its end"),
-        OP_ROW("\x0e", 0, "there is no such operation", "a code past the last"),
-        OP_ROW("\x0d\x01", 0, "the program is of version 1, which has no FREE", "a FREE before its time"),
-        OP_ROW("\x02", 0, "there is no frame to leave", "leaving the globals"),
-        OP_ROW("\x06\x01", 1, "there is no such slot", "a slot above the top"),
-        OP_ROW("\x03\x00\x02\x00", 0, "there is no such shape", "an object of no shape"),
-        OP_ROW("\x03\x00\x00\x01", 0, "the shape's size does not vary: its length is 0", "a length too many"),
-        OP_ROW("\x03\x00\x01\x81\x80\x80\x08", 0, "the length is above 16777216",
-               "an array that is too long"),
-        OP_ROW("\x03\x00\x01\x80\x80\x80\x08", 0, "the program needs more memory than the limit",
-               "an array above the limit of memory"),
-        OP_ROW("\x01\xff\xff\xff\xff\x0f", 0, "frames would pass 4194304 slots", "a frame that does not fit"),
-        OP_ROW("\x01\x80\x80\x80\x80\x10", 1, "a number is above what its place allows",
-               "a number above 32 bits"),
-        OP_ROW("\x03\x00\x00\x00\x04\x00\x02", 6, "there is no such object yet",
-               "an object before the first"),
-        OP_ROW("\x03\x00\x00\x00\x07\x00\x00", 4, "an object is needed, not null", "a field of null"),
-        OP_ROW("\x03\x00\x00\x00\x07\x01\x02", 4, "the object has no such field", "a field past the last"),
-        OP_ROW("\x03\x00\x00\x00\x06\x00\x0c\x01\x01", 6,
-               "no slot holds the object, nor has a GET just found it", "an object that is gone"),
-        OP_ROW("\x05\x00\x00", 0, "a slot cannot be moved to itself", "moving a slot to itself"),
-        OP_ROW("\x0a\x02", 0, "there is no such kind of collection", "a collection of no kind"),
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
         struct program program;
         char sentence[128];
         char expected[PROGRAM_ERROR_BYTES];
         char error[PROGRAM_ERROR_BYTES] = "nothing";
-        snprintf(sentence, sizeof sentence, "%s is refused at its offset", rows[i].sentence);
-        snprintf(expected, sizeof expected, "offset %u: %s", rows[i].offset, rows[i].what);
-        int result = read_bytes(rows[i].bytes, rows[i].count, &program, error);
+        snprintf(sentence, sizeof sentence, "%s is refused at its offset", refusals[i].sentence);
+        snprintf(expected, sizeof expected, "offset %u: %s", refusals[i].offset, refusals[i].what);
+        int result = read_bytes(refusals[i].bytes, refusals[i].count, &program, error);
         tap_same(error, expected, sentence);
         if (result == 0)
             program_free(&program);
