@@ -40,6 +40,12 @@ static void retire(struct block_sweep_mutator *sweep, uint64_t marked)
     block_marks_retire(mutator, &sweep->heap);
 }
 
+static void expect_growth(struct block_sweep_mutator *sweep)
+{
+    sweep->threshold = growth_threshold(&sweep->common, sweep->options);
+    block_heap_expect(&sweep->common, &sweep->heap, sweep->threshold);
+}
+
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
 {
     (void)kind;
@@ -52,7 +58,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
         kernel_drain_claimed(mutator, &sweep->kernel, mark_where, block_mark_claim, mark_arrive);
     retire(sweep, marked);
     kernel_trim(mutator, &sweep->kernel);
-    sweep->threshold = growth_threshold(mutator, sweep->options);
+    expect_growth(sweep);
     gc_pause_end(mutator, &pause, marked);
 }
 
@@ -61,7 +67,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     struct block_sweep_mutator *sweep = sweep_of(mutator);
     sweep->options = values;
     block_heap_open(&sweep->heap, BLOCK_SIDE_MARKS);
-    sweep->threshold = growth_threshold(mutator, sweep->options);
+    expect_growth(sweep);
     mutator->poll_at = growth_poll_at(mutator, sweep->threshold);
 }
 

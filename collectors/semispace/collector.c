@@ -48,6 +48,8 @@ static struct gc_object *forwarded_to(const struct gc_object *object)
 
 /* ---- a collection ---- */
 
+enum { SPARE_MOST = 8 }; /* times the bytes wanted of a space that a spare one may have */
+
 struct survivors {
     uint64_t objects;
     uint64_t bytes;
@@ -95,7 +97,7 @@ static void copy_roots(struct copy_mutator *copy, struct survivors *survivors)
  * the old one. */
 static void copy_reachable(struct copy_mutator *copy, struct survivors *survivors)
 {
-    char *scan = copy->space;
+    char *scan = copy->space.memory;
     while (scan < copy->free) {
         struct gc_object *object = object_at(scan);
         struct gc_ref *fields = gc_object_fields(object);
@@ -106,49 +108,79 @@ static void copy_reachable(struct copy_mutator *copy, struct survivors *survivor
     }
 }
 
-static bool space_open(struct copy_mutator *copy, uint64_t bytes)
-{
-    char *space = malloc(bytes);
-    if (!space)
-        return false;
-    copy->space = copy->free = space;
-    copy->end = space + bytes;
-    return true;
-}
-
-/* What the options want of the next space, within what one of the two spaces may have of the limit. */
+/* Bytes that the options want of a space, within what one of the two may have of the limit. */
 static uint64_t space_wanted(const struct copy_mutator *copy)
 {
     uint64_t wanted = growth_threshold(&copy->common, copy->options);
-    return wanted < copy->common.heap_limit ? wanted : copy->common.heap_limit;
+    return room_of(wanted < copy->common.heap_limit ? wanted : copy->common.heap_limit);
 }
 
-/*
- * The next space must hold all that this one does, should it all live, and `bytes` more; and `growth` times
- * what lived last. When much has come to life since, it is soon full, and the one after it large enough.
- */
-static uint64_t next_space_bytes(const struct copy_mutator *copy, uint64_t bytes)
+static void space_close(struct copy_space *space)
 {
-    uint64_t needed = (uint64_t)(copy->free - copy->space) + bytes;
-    uint64_t wanted = copy->next_bytes;
-    return room_of(needed > wanted ? needed : wanted);
+    free(space->memory);
+    *space = (struct copy_space){0};
+}
+
+/* Room for `growth` times what is held now, should it all live, so that what lives has that room at once; for
+ * `needed` at least, when there is no memory for more. What is not reached is not touched. */
+static struct copy_space space_new(const struct copy_mutator *copy, uint64_t needed)
+{
+    uint64_t wanted = space_wanted(copy);
+    struct copy_space space = {wanted > needed ? malloc(wanted) : NULL, wanted};
+    if (!space.memory)
+        space = (struct copy_space){malloc(needed), needed};
+    return space.memory ? space : (struct copy_space){0};
+}
+
+/* Goes on in the spare space, or in a new one when it is too small. */
+static bool space_open(struct copy_mutator *copy, uint64_t needed)
+{
+    if (copy->spare.bytes < needed) {
+        space_close(&copy->spare);
+        copy->spare = space_new(copy, needed);
+        if (!copy->spare.memory)
+            return false;
+    }
+    copy->space = copy->spare;
+    copy->spare = (struct copy_space){0};
+    copy->free = copy->space.memory;
+    return true;
+}
+
+/* How far the space is to be filled: to `growth` times what lives, and for `bytes` more at least. */
+static void space_limit(struct copy_mutator *copy, uint64_t bytes)
+{
+    uint64_t wanted = space_wanted(copy);
+    uint64_t needed = (uint64_t)(copy->free - copy->space.memory) + bytes;
+    uint64_t limit = wanted > needed ? wanted : needed;
+    copy->end = copy->space.memory + (limit < copy->space.bytes ? limit : copy->space.bytes);
+}
+
+/* Keeps a space in which nothing lives any more for the next collection, unless that would waste memory. One
+ * that is given back comes anew with pages of zeroes, which takes longer than to copy into them. */
+static void space_retire(struct copy_mutator *copy, struct copy_space space)
+{
+    copy->spare = space;
+    if (space.bytes / SPARE_MOST > space_wanted(copy) || copy->common.gives_back)
+        space_close(&copy->spare);
 }
 
 static bool collect(struct copy_mutator *copy, uint64_t bytes)
 {
     struct gc_mutator *mutator = &copy->common;
     struct survivors survivors = {0};
-    char *old_space = copy->space;
+    struct copy_space old = copy->space;
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
-    bool opened = space_open(copy, next_space_bytes(copy, bytes));
+    /* It must hold all that this one does, should it all live, and what called for it. */
+    bool opened = space_open(copy, (uint64_t)(copy->free - old.memory) + bytes);
     if (opened) {
         copy_roots(copy, &survivors);
         copy_reachable(copy, &survivors);
         gc_charged_note(mutator, survivors.bytes); /* while the old space still stands */
-        free(old_space);
         mutator->freed_objects = mutator->allocated_objects - survivors.objects;
         mutator->freed_bytes = mutator->allocated_bytes - survivors.bytes;
-        copy->next_bytes = space_wanted(copy);
+        space_limit(copy, bytes);
+        space_retire(copy, old);
     }
     gc_pause_end(mutator, &pause, survivors.objects);
     return opened;
@@ -176,10 +208,10 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     copy->options = values;
     if (mutator->heap_limit != UINT64_MAX)
         mutator->heap_limit /= 2; /* objects may fill one space, and a collection needs another as large */
-    copy->next_bytes = space_wanted(copy);
     mutator->poll_at = UINT64_MAX;
-    if (!space_open(copy, room_of(copy->next_bytes)))
+    if (!space_open(copy, space_wanted(copy)))
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
+    space_limit(copy, 0);
 }
 
 /* Never asked: a full space is what calls for a collection. */
@@ -198,7 +230,7 @@ int64_t gc_count(struct gc_ref object)
 static void check_ref(const struct copy_mutator *copy, struct gc_ref ref)
 {
     char *place = (char *)ref.object;
-    check_that(!place || (place >= copy->space && place < copy->free), NULL,
+    check_that(!place || (place >= copy->space.memory && place < copy->free), NULL,
                "every reference is into the space");
 }
 
@@ -206,7 +238,7 @@ void gc_collector_check(struct gc_mutator *mutator)
 {
     const struct copy_mutator *copy = copy_of(mutator);
     uint64_t objects = 0;
-    char *memory = copy->space;
+    char *memory = copy->space.memory;
     for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++)
         check_ref(copy, slot->ref);
     while (memory < copy->free) {
@@ -226,6 +258,7 @@ void gc_collector_check(struct gc_mutator *mutator)
 
 void gc_collector_stop(struct gc_mutator *mutator)
 {
-    free(copy_of(mutator)->space);
-    copy_of(mutator)->space = NULL;
+    struct copy_mutator *copy = copy_of(mutator);
+    space_close(&copy->spare);
+    space_close(&copy->space);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * semispace: copying collection (Cheney, CACM 1970). Objects are made by moving one pointer; a collection
- * copies what the names reach into a new space and gives the old one back whole. Every collection moves every
+ * copies what the names reach into another space, and the old one is free whole. Every collection moves every
  * object, which keeps the contract's promise honest that nothing is held across one.
  */
 #ifndef COLLECTORS_SEMISPACE_COLLECTOR_H
@@ -20,13 +20,19 @@ static const struct gc_traits gc_traits = {
     .header_bytes = sizeof(struct gc_object),
 };
 
+/* What malloc gave for one; NULL: there is none. */
+struct copy_space {
+    char *memory;
+    uint64_t bytes;
+};
+
 struct copy_mutator {
     struct gc_mutator common;
     const struct growth_options *options;
-    char *free;          /* where the next object goes, 8-aligned */
-    char *end;           /* of the space */
-    char *space;         /* its begin: what malloc gave */
-    uint64_t next_bytes; /* of the next space, at least */
+    char *free;              /* where the next object goes, 8-aligned */
+    char *end;               /* how far the space is to be filled */
+    struct copy_space space; /* in which everything lives */
+    struct copy_space spare; /* the one before it, which the next collection copies into */
 };
 
 /*

@@ -7,6 +7,7 @@
 
 enum {
     EMPTY_KEPT = 4 * BLOCK_CHUNK_BLOCKS, /* empty blocks that are never given back: 2 MiB */
+    EXPECTED_SLACK = 16,                 /* one more block for so many: what does not fit cells to the end */
     FRESH_BYTES = 4096,                  /* of a block that are made into free cells at once */
 };
 
@@ -56,6 +57,8 @@ static void chunk_close(struct gc_mutator *mutator, struct block_heap *heap, str
     else
         heap->chunks = chunk->next;
     gc_metadata_grow(mutator, -(int64_t)sizeof *chunk);
+    if (chunk->blocks == BLOCK_CHUNK_BLOCKS)
+        heap->block_count -= BLOCK_CHUNK_BLOCKS;
     if (chunk->marks)
         block_marks_remove(mutator, heap, chunk);
     free(chunk->memory);
@@ -92,6 +95,8 @@ static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
         return false;
     }
     chunk->blocks = BLOCK_CHUNK_BLOCKS;
+    heap->block_count += BLOCK_CHUNK_BLOCKS;
+    heap->trim_at = EMPTY_KEPT;
     for (uint32_t i = BLOCK_CHUNK_BLOCKS; i-- > 0;) {
         struct block *block = block_chunk_block(chunk, i);
         *block = (struct block){.chunk = chunk};
@@ -116,26 +121,68 @@ static bool chunk_is_empty(const struct block_chunk *chunk)
     return chunk->blocks == BLOCK_CHUNK_BLOCKS && chunk->empty_count == BLOCK_CHUNK_BLOCKS;
 }
 
-/* Looks again when there are twice as many as are left: O(chunks), amortised O(1). */
-void block_heap_trim(struct gc_mutator *mutator, struct block_heap *heap)
+/* Empty blocks that will soon be wanted: to have their pages faulted in anew costs more than they do. */
+static uint64_t empty_kept(const struct gc_mutator *mutator, const struct block_heap *heap)
 {
-    if (heap->walking || heap->empty_count <= heap->trim_at)
-        return;
+    if (mutator->gives_back)
+        return 0;
+    uint64_t used = heap->block_count - heap->empty_count;
+    uint64_t blocks = heap->expected_bytes / BLOCK_BYTES;
+    uint64_t expected = blocks + blocks / EXPECTED_SLACK;
+    uint64_t kept = heap->expected_bytes == 0 ? used : expected > used ? expected - used : 0;
+    return kept + EMPTY_KEPT;
+}
+
+/* Takes the blocks of chunks that are about to be closed out of the list. */
+static void empty_filter(struct block_heap *heap)
+{
     struct block **link = &heap->empty;
     while (*link) {
-        if (chunk_is_empty((*link)->chunk)) {
+        if ((*link)->chunk->closing)
             *link = (*link)->next;
-            heap->empty_count--;
-        } else {
+        else
             link = &(*link)->next;
-        }
     }
+}
+
+/* Gives empty chunks back until no more than `kept` empty blocks are left, or no chunk is empty. O(chunks and
+ * empty blocks). */
+static void trim_to(struct gc_mutator *mutator, struct block_heap *heap, uint64_t kept)
+{
+    uint64_t left = heap->empty_count;
+    for (struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next) {
+        chunk->closing = chunk_is_empty(chunk) && left >= kept + BLOCK_CHUNK_BLOCKS;
+        if (chunk->closing)
+            left -= BLOCK_CHUNK_BLOCKS;
+    }
+    if (left == heap->empty_count)
+        return;
+    empty_filter(heap);
+    heap->empty_count = left;
     for (struct block_chunk *chunk = heap->chunks, *next; chunk; chunk = next) {
         next = chunk->next;
-        if (chunk_is_empty(chunk))
+        if (chunk->closing)
             chunk_close(mutator, heap, chunk);
     }
-    heap->trim_at = 2 * heap->empty_count + EMPTY_KEPT;
+}
+
+/* Looks again when there are an eighth more: amortised O(1) for each block that was emptied. */
+void block_heap_trim(struct gc_mutator *mutator, struct block_heap *heap)
+{
+    if (heap->walking || (heap->empty_count <= heap->trim_at && !mutator->gives_back))
+        return;
+    uint64_t kept = empty_kept(mutator, heap);
+    if (heap->empty_count <= kept)
+        return;
+    trim_to(mutator, heap, kept);
+    heap->trim_at = heap->empty_count + heap->empty_count / 8 + BLOCK_CHUNK_BLOCKS;
+}
+
+void block_heap_expect(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes)
+{
+    heap->expected_bytes = bytes < mutator->heap_limit ? bytes : mutator->heap_limit;
+    heap->trim_at = EMPTY_KEPT;
+    block_heap_trim(mutator, heap);
 }
 
 /* ---- blocks with room ---- */
@@ -289,6 +336,7 @@ struct gc_object *block_heap_large(struct gc_mutator *mutator, struct block_heap
     if (object)
         return object;
     gc_collect(mutator, GC_COLLECT_FULL);
+    trim_to(mutator, heap, 0);
     object = large_once(mutator, heap, bytes, header_offset);
     if (!object)
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);

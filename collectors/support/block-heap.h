@@ -78,8 +78,10 @@ struct block_heap {
     struct block *rooms[BLOCK_CLASSES]; /* other blocks of the class that have free cells */
     struct block *empty;                /* blocks of no class */
     uint64_t empty_count;
+    uint64_t block_count;       /* of chunks of many: empty ones, and those of a class */
     struct block_chunk *chunks; /* all of them, the youngest first */
     uint64_t trim_at;           /* empty blocks that call for giving chunks back */
+    uint64_t expected_bytes;    /* see block_heap_expect(); 0: nobody said */
     enum block_side side;
     struct block_region *regions; /* where what is on the side of each chunk is: block-marks.h */
     uint64_t region_places;
@@ -115,8 +117,17 @@ __attribute__((noinline)) void block_heap_settle(struct gc_mutator *mutator, str
  */
 void block_heap_check(struct gc_mutator *mutator, struct block_heap *heap, uint32_t clear_bits);
 
-/* Gives chunks of empty blocks back, if there are many. */
+/*
+ * Gives chunks of empty blocks back, if there are more than will be wanted: as many as are in use are kept,
+ * and 2 MiB. A heap whose garbage leaves in waves so fills the same memory each time; to have a page faulted
+ * in and cleared by the system takes as long as to fill it with objects, and on some virtual machines many
+ * times as long.
+ */
 void block_heap_trim(struct gc_mutator *mutator, struct block_heap *heap);
+
+/* At the end of a collection, for a collector that waits until the heap holds `bytes`: room for them is what
+ * is kept instead, and the rest is given back. O(chunks and empty blocks). */
+void block_heap_expect(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes);
 
 /* The class of cells for `bytes`, at most BLOCK_CELL_MAX. Folds for a constant. */
 static inline uint32_t block_class(uint64_t bytes, bool has_length)
@@ -234,6 +245,7 @@ struct block_chunk {
     uint8_t tally;        /* likewise */
     uint32_t blocks;      /* in it; 1 for a large object, whatever its size */
     uint32_t empty_count; /* of them, in the heap's list of empty blocks */
+    bool closing;         /* about to be given back */
 };
 
 static inline struct block *block_chunk_block(const struct block_chunk *chunk, uint32_t index)

@@ -310,6 +310,7 @@ static void prepare_mutator(const struct vm_program *loaded)
     mutator->sample_at = UINT64_MAX;
     mutator->exhausted = on_exhausted;
     mutator->checkpoint = on_checkpoint;
+    mutator->gives_back = trial.request->seed >> 3 & 1; /* the bits below it choose the poison */
     trial.listener = (struct gc_listener){.pause = on_pause};
     mutator->listener = &trial.listener;
     if (setting->zeal != ZEAL_NONE || setting->checks)

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The two spaces: how far one is filled, and what becomes of the other.
+ */
+#include "collectors/gc.h"
+#include "tests/mutator.h"
+#include "tests/tap.h"
+
+enum { MINIMUM = 1 << 20, OBJECT_BYTES = 24 };
+
+static const struct gc_shape shapes[] = {{.name = "node", .id = 0, .refs = 2}};
+
+static uint64_t collections;
+
+static void pause_heard(struct gc_listener *listener, const struct gc_pause *pause)
+{
+    (void)listener;
+    collections += pause->kind == GC_PAUSE_FULL;
+}
+
+static struct gc_listener listener = {.pause = pause_heard};
+
+static struct copy_mutator *copy_of(struct gc_mutator *mutator)
+{
+    return (struct copy_mutator *)mutator;
+}
+
+/* Garbage, until so many collections have been. Returns the bytes allocated. */
+static uint64_t garbage_make(struct gc_mutator *mutator, uint64_t count)
+{
+    uint64_t before = mutator->allocated_bytes;
+    for (collections = 0; collections < count;)
+        gc_local_new(mutator, gc_global(mutator, 1), &shapes[0], 0);
+    return mutator->allocated_bytes - before;
+}
+
+static void list_make(struct gc_mutator *mutator, uint64_t bytes)
+{
+    for (uint64_t i = 0; i < bytes / OBJECT_BYTES; i++) {
+        gc_local_new(mutator, gc_global(mutator, 1), &shapes[0], 0);
+        gc_field_set(mutator, gc_local_get(gc_global(mutator, 1)), 0, gc_local_get(gc_global(mutator, 0)));
+        gc_local_move(mutator, gc_global(mutator, 0), gc_global(mutator, 1));
+    }
+}
+
+static bool is_about(uint64_t found, uint64_t expected)
+{
+    return found > expected - expected / 16 && found < expected + expected / 16;
+}
+
+static void turns(struct gc_mutator *mutator)
+{
+    const struct copy_mutator *copy = copy_of(mutator);
+    garbage_make(mutator, 2); /* until both are as large as they need to be */
+    const char *one = copy->space.memory;
+    const char *other = copy->spare.memory;
+    garbage_make(mutator, 1);
+    bool changed = copy->space.memory == other && copy->spare.memory == one;
+    garbage_make(mutator, 1);
+    tap_ok(other && changed && copy->space.memory == one, "two spaces of a steady heap take turns");
+    mutator->gives_back = true;
+    garbage_make(mutator, 1);
+    tap_ok(!copy->spare.memory, "for tests the old one is given back at once");
+    mutator->gives_back = false;
+}
+
+static void growth(struct gc_mutator *mutator)
+{
+    const struct copy_mutator *copy = copy_of(mutator);
+    list_make(mutator, 8 * MINIMUM);
+    garbage_make(mutator, 3);
+    tap_ok(is_about(garbage_make(mutator, 4), (uint64_t)4 * 8 * MINIMUM),
+           "a space is filled to twice what lives");
+    gc_local_del(mutator, gc_global(mutator, 0));
+    garbage_make(mutator, 2);
+    tap_ok(is_about(garbage_make(mutator, 4), (uint64_t)4 * MINIMUM),
+           "and to the minimum again when that has died");
+    tap_ok(copy->space.bytes + copy->spare.bytes < (uint64_t)8 * MINIMUM, "the large ones are given back");
+    tap_note("%llu and %llu bytes", (unsigned long long)copy->space.bytes,
+             (unsigned long long)copy->spare.bytes);
+    gc_collector_check(mutator);
+}
+
+/* A heap that only grows is copied once each time that it has doubled. */
+static void doubling(struct gc_mutator *mutator)
+{
+    collections = 0;
+    list_make(mutator, 60 * MINIMUM);
+    tap_ok(collections >= 5 && collections <= 7, "what grows is copied once for each doubling");
+    tap_note("%llu collections", (unsigned long long)collections);
+    gc_collector_check(mutator);
+}
+
+int main(void)
+{
+    struct gc_mutator *mutator = test_mutator_open(shapes, 1, 2, "minimum=1048576");
+    mutator->listener = &listener;
+    turns(mutator);
+    growth(mutator);
+    doubling(mutator);
+    mutator->listener = NULL;
+    test_mutator_close(mutator);
+    return tap_done();
+}
