@@ -177,8 +177,7 @@ static void count_down_logged(struct gc_mutator *mutator)
         if (deferral_decrement(logged->items[i]))
             deferral_list(mutator, logged->items[i]);
     }
-    logged->count = 0;
-    worklist_trim(mutator, logged);
+    worklist_empty(mutator, logged);
 }
 
 /* Newborns that no field refers to. */
@@ -190,8 +189,7 @@ static void list_unreferenced(struct gc_mutator *mutator)
         if (object->count == 0 && !(object->bits & DEFERRAL_LISTED))
             deferral_list(mutator, object);
     }
-    dirty->count = 0;
-    worklist_trim(mutator, dirty);
+    worklist_empty(mutator, dirty);
 }
 
 /*
@@ -207,8 +205,7 @@ static uint64_t settle_log(struct gc_mutator *mutator)
     count_down_logged(mutator);
     list_unreferenced(mutator);
     coalescing->segments = 0;
-    coalescing->bits.count = 0;
-    worklist_trim(mutator, &coalescing->bits);
+    worklist_empty(mutator, &coalescing->bits);
     return looked_at;
 }
 

@@ -264,12 +264,10 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     kernel_trim(mutator, &wave->kernel);
     if (mutator->counts_roots)
         mutator->roots_dead += roots_grey(wave);
-    wave->roots.count = 0; /* before anything is freed, which may add some */
-    worklist_trim(mutator, &wave->roots);
+    worklist_empty(mutator, &wave->roots); /* before anything is freed, which may add some */
     if (rescued < touched)
         free_garbage(wave, touched);
-    wave->touched.count = 0;
-    worklist_trim(mutator, &wave->touched);
+    worklist_empty(mutator, &wave->touched);
     wave->held_wanted = trial_trigger_next(mutator, wave->options->share, rescued);
     gc_pause_end(mutator, &pause, touched);
 }

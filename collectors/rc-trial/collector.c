@@ -206,8 +206,7 @@ static void gather_white(struct trial_mutator *trial)
             worklist_push(&trial->common, &trial->white, root);
         }
     }
-    trial->roots.count = 0;
-    worklist_trim(&trial->common, &trial->roots);
+    worklist_empty(&trial->common, &trial->roots);
     for (uint64_t i = 0; i < trial->white.count; i++)
         push_children(trial, &trial->white, trial->white.items[i], TRIAL_WHITE, TRIAL_BLACK);
 }
@@ -232,8 +231,7 @@ static void free_white(struct trial_mutator *trial)
         drop_green_children(trial, trial->white.items[i]);
     for (uint64_t i = 0; i < trial->white.count; i++)
         object_free(&trial->common, trial->white.items[i]);
-    trial->white.count = 0;
-    worklist_trim(&trial->common, &trial->white);
+    worklist_empty(&trial->common, &trial->white);
 }
 
 /* ---- how well the buffer guesses ---- */

@@ -28,8 +28,7 @@ void block_tallies_arrive(struct gc_mutator *mutator, struct block_tallying *tal
 
 void block_tallies_restore(struct gc_mutator *mutator, struct block_tallying *tallying)
 {
-    struct gc_object *object;
-    while ((object = worklist_pop(&tallying->carried)))
-        object->count += BLOCK_TALLY_CARRY;
-    worklist_trim(mutator, &tallying->carried);
+    for (uint64_t i = 0; i < tallying->carried.count; i++)
+        tallying->carried.items[i]->count += BLOCK_TALLY_CARRY;
+    worklist_empty(mutator, &tallying->carried);
 }

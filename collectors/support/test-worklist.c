@@ -26,23 +26,26 @@ static void order(struct gc_mutator *mutator)
     worklist_clear(mutator, &list);
 }
 
-static void trimming(struct gc_mutator *mutator)
+static void emptying(struct gc_mutator *mutator)
 {
     struct worklist list = {0};
+    worklist_push(mutator, &list, numbered(1));
+    worklist_empty(mutator, &list);
+    tap_ok(list.count == 0 && list.capacity > 0, "a small list is emptied, and keeps its memory");
+    for (uint64_t i = 1; i <= 4 * WORKLIST_KEPT; i++)
+        worklist_push(mutator, &list, numbered(i));
+    struct gc_object **items = list.items;
+    worklist_empty(mutator, &list);
+    tap_ok(list.count == 0 && list.items == items && list.capacity == 4 * WORKLIST_KEPT,
+           "a large one that was full does, too");
     for (uint64_t i = 1; i <= WORKLIST_KEPT; i++)
         worklist_push(mutator, &list, numbered(i));
-    while (worklist_pop(&list))
-        continue;
-    worklist_trim(mutator, &list);
-    tap_equal((int64_t)list.capacity, WORKLIST_KEPT, "a mebibyte is kept when the list is empty");
-    for (uint64_t i = 1; i <= WORKLIST_KEPT + 1; i++)
+    worklist_empty(mutator, &list);
+    tap_equal((int64_t)list.capacity, 4 * WORKLIST_KEPT, "and one of which a quarter was used");
+    for (uint64_t i = 1; i < WORKLIST_KEPT; i++)
         worklist_push(mutator, &list, numbered(i));
-    worklist_trim(mutator, &list);
-    tap_equal((int64_t)list.count, WORKLIST_KEPT + 1, "nothing of a list that is in use");
-    while (worklist_pop(&list))
-        continue;
-    worklist_trim(mutator, &list);
-    tap_equal((int64_t)mutator->metadata_bytes, 0, "and all of a larger one");
+    worklist_empty(mutator, &list);
+    tap_equal((int64_t)mutator->metadata_bytes, 0, "one of which less was used gives its memory back");
 }
 
 static void accounting(struct gc_mutator *mutator)
@@ -96,7 +99,7 @@ int main(void)
     struct gc_mutator *mutator = test_mutator_open(NULL, 0, 0, NULL);
     order(mutator);
     accounting(mutator);
-    trimming(mutator);
+    emptying(mutator);
     exhaustion(mutator);
     return tap_done();
 }

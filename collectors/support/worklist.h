@@ -12,7 +12,10 @@
 
 #include "collectors/mutator.h"
 
-enum { WORKLIST_KEPT = 1 << 17 }; /* entries, a mebibyte of them */
+enum {
+    WORKLIST_KEPT = 1 << 17, /* entries for which there is always room: a mebibyte */
+    WORKLIST_SPARE = 4,      /* times what it held that a list keeps room for */
+};
 
 struct worklist {
     struct gc_object **items;
@@ -26,10 +29,13 @@ __attribute__((cold, noinline)) void worklist_grow(struct gc_mutator *mutator, s
 /* Gives the memory back; the list is empty and may be used again. */
 void worklist_clear(struct gc_mutator *mutator, struct worklist *list);
 
-/* Gives the memory of an empty list back if it has grown large. */
-static inline void worklist_trim(struct gc_mutator *mutator, struct worklist *list)
+/* Forgets what is in it, at the end of a collection. The next one will want as much room: the memory is given
+ * back only if it is large, and was hardly used this time. */
+static inline void worklist_empty(struct gc_mutator *mutator, struct worklist *list)
 {
-    if (list->count == 0 && list->capacity > WORKLIST_KEPT)
+    uint64_t held = list->count;
+    list->count = 0;
+    if (list->capacity > WORKLIST_KEPT && list->capacity / WORKLIST_SPARE > held)
         worklist_clear(mutator, list);
 }
 
