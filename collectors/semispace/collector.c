@@ -48,7 +48,7 @@ static struct gc_object *forwarded_to(const struct gc_object *object)
 
 /* ---- a collection ---- */
 
-enum { SPARE_MOST = 8 }; /* times the bytes wanted of a space that a spare one may have */
+enum { SPARE_MOST = 8 }; /* times the bytes that will be in a space that a spare one may have */
 
 struct survivors {
     uint64_t objects;
@@ -156,12 +156,14 @@ static void space_limit(struct copy_mutator *copy, uint64_t bytes)
     copy->end = copy->space.memory + (limit < copy->space.bytes ? limit : copy->space.bytes);
 }
 
-/* Keeps a space in which nothing lives any more for the next collection, unless that would waste memory. One
- * that is given back comes anew with pages of zeroes, which takes longer than to copy into them. */
+/* Keeps a space in which nothing lives any more for the next collection, if it can hold what will be in this
+ * one then, and is not far too large. One that is given back comes anew with pages of zeroes, which takes
+ * longer than to copy into them. */
 static void space_retire(struct copy_mutator *copy, struct copy_space space)
 {
+    uint64_t limit = (uint64_t)(copy->end - copy->space.memory);
     copy->spare = space;
-    if (space.bytes / SPARE_MOST > space_wanted(copy) || copy->common.gives_back)
+    if (space.bytes < limit || space.bytes / SPARE_MOST > limit || copy->common.gives_back)
         space_close(&copy->spare);
 }
 
