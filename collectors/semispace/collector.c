@@ -135,7 +135,7 @@ static struct copy_space space_new(const struct copy_mutator *copy, uint64_t nee
 /* Goes on in the spare space, or in a new one when it is too small. */
 static bool space_open(struct copy_mutator *copy, uint64_t needed)
 {
-    if (copy->spare.bytes < needed) {
+    if (!copy->spare.memory || copy->spare.bytes < needed) {
         space_close(&copy->spare);
         copy->spare = space_new(copy, needed);
         if (!copy->spare.memory)

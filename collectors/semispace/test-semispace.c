@@ -64,6 +64,17 @@ static void turns(struct gc_mutator *mutator)
     mutator->gives_back = false;
 }
 
+/* With nothing to copy, a space of no bytes would do. */
+static void emptiness(struct gc_mutator *mutator)
+{
+    const struct copy_mutator *copy = copy_of(mutator);
+    gc_collect(mutator, GC_COLLECT_FULL);
+    gc_collect(mutator, GC_COLLECT_FULL);
+    tap_ok(copy->space.memory && (uint64_t)(copy->end - copy->space.memory) == MINIMUM,
+           "an empty heap that was collected has its space");
+    gc_collector_check(mutator);
+}
+
 static void growth(struct gc_mutator *mutator)
 {
     const struct copy_mutator *copy = copy_of(mutator);
@@ -95,6 +106,7 @@ int main(void)
 {
     struct gc_mutator *mutator = test_mutator_open(shapes, 1, 2, "minimum=1048576");
     mutator->listener = &listener;
+    emptiness(mutator);
     turns(mutator);
     growth(mutator);
     doubling(mutator);

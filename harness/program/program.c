@@ -105,20 +105,30 @@ static bool name_add(struct program *program, const char *text, char **ret_text)
     return false;
 }
 
+static bool shapes_have_room(struct program *program)
+{
+    if (program->shape_count < program->shape_capacity)
+        return true;
+    uint32_t capacity = program->shape_capacity ? program->shape_capacity * 2 : 8;
+    struct gc_shape *shapes = realloc(program->shapes, capacity * sizeof *shapes);
+    if (!shapes)
+        return false;
+    program->shapes = shapes;
+    program->shape_capacity = capacity;
+    return true;
+}
+
 int64_t program_add_shape(struct program *program, const struct gc_shape *shape)
 {
     char *name;
     if (program_shape_objection(program, shape))
         return -1;
-    struct gc_shape *shapes = realloc(program->shapes, (program->shape_count + 1) * sizeof *shapes);
-    if (!shapes)
+    if (!shapes_have_room(program) || !name_add(program, shape->name, &name))
         return -1;
-    program->shapes = shapes;
-    if (!name_add(program, shape->name, &name))
-        return -1;
-    shapes[program->shape_count] = *shape;
-    shapes[program->shape_count].name = name;
-    shapes[program->shape_count].id = (uint16_t)program->shape_count;
+    struct gc_shape *added = &program->shapes[program->shape_count];
+    *added = *shape;
+    added->name = name;
+    added->id = (uint16_t)program->shape_count;
     return program->shape_count++;
 }
 

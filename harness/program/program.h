@@ -84,6 +84,7 @@ enum {
 struct program {
     struct gc_shape *shapes;
     uint32_t shape_count;
+    uint32_t shape_capacity;
     uint32_t globals;
     struct program_op *ops;
     uint64_t op_count;
