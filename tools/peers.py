@@ -35,18 +35,18 @@ PATIENCE = 600  # seconds for one process
 KINDS = {"counting": "Reference counting", "tracing": "Tracing"}
 BESIDE = {"counting": "counting", "tracing": "tracing", "generational": "tracing"}
 
-# kind, package in Debian, what says its version, what makes it in the folder {out}, what runs it.
+# kind, package in Debian, what says its version, what makes it and what runs it in {out}, a copy of PROGRAMS.
 RUNTIMES = {
-    "CPython": ("counting", "python3", "python3 --version", None, "python3 {programs}/peer.py"),
-    "PHP": ("counting", "php-cli", "php --version", None, "php {programs}/peer.php"),
+    "CPython": ("counting", "python3", "python3 --version", None, "python3 {out}/peer.py"),
+    "PHP": ("counting", "php-cli", "php --version", None, "php {out}/peer.php"),
     "Nim ORC": ("counting", "nim", "nim --version",
-                "nim c -d:release --gc:orc --hints:off --nimcache:{out}/nim -o:{out}/peer-nim {programs}/peer.nim",
+                "nim c -d:release --gc:orc --hints:off --nimcache:{out}/nim -o:{out}/peer-nim {out}/peer.nim",
                 "{out}/peer-nim"),
-    "Lua": ("tracing", "lua5.4", "lua5.4 -v", None, "lua5.4 {programs}/peer.lua"),
+    "Lua": ("tracing", "lua5.4", "lua5.4 -v", None, "lua5.4 {out}/peer.lua"),
     "OCaml": ("generational", "ocaml-nox", "ocamlopt -version",
               "ocamlopt unix.cmxa -o {out}/peer-ml {out}/peer.ml", "{out}/peer-ml"),
     "Node.js": ("generational", "nodejs", "node --version", None,
-                "node --expose-gc --single-threaded-gc --stack-size=4000 {programs}/peer.js"),
+                "node --expose-gc --single-threaded-gc --stack-size=4000 {out}/peer.js"),
 }
 COLLECTORS = {
     "rc-trial-block": "counting", "rc-backup-block": "counting", "rc-gcrefs-block": "counting",
@@ -138,12 +138,10 @@ def runtimes_make(out):
         if not found:
             missing[name] = f"not installed; its package is `{package}`"
             continue
-        places = {"out": out, "programs": PROGRAMS}
         try:
             if make:
-                shutil.copy(f"{PROGRAMS}/peer.ml", out)  # the compiler writes beside its source
-                output_of(make.format(**places).split())
-            made[name] = (kind, found, run.format(**places).split())
+                output_of(make.format(out=out).split())
+            made[name] = (kind, found, run.format(out=out).split())
         except RuntimeError as error:
             missing[name] = f"does not build: {error}"
     return made, missing
@@ -202,6 +200,7 @@ def measure(settings):
     document = {"schema": SCHEMA, "made_by": MADE_BY, **provenance(build), "load_before": round(os.getloadavg()[0], 2),
                 "turns": turns, "quick": settings.quick, "figures": FIGURES}
     with tempfile.TemporaryDirectory() as out:
+        shutil.copytree(PROGRAMS, out, dirs_exist_ok=True)  # compilers write beside what they compile
         runtimes, missing = runtimes_make(out)
         for _ in range(turns):
             turn(build, runtimes, order, settings.quick, found, failures)
