@@ -306,10 +306,16 @@ def main():
     parser.add_argument("--render", metavar="FILE.json")
     settings = parser.parse_args()
     if settings.render:
-        print(render(document_read(settings.render)), end="")
+        document = document_read(settings.render)
+        try:
+            print(render(document), end="")
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            fail(f"{settings.render}: damaged: {type(error).__name__}: {error}")
         return
     if not settings.build or not os.path.isfile(f"{settings.build}/workloads/pairs.json"):
         fail(f"{settings.build or 'BUILD'}: not the folder of a build; `meson setup` and `ninja` make one")
+    if settings.output and not os.path.isdir(settings.output):
+        fail(f"--output: {settings.output}: no such folder")
     if settings.turns < 1:
         fail("--turns: at least one")
     document = measure(settings)

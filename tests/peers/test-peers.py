@@ -91,6 +91,11 @@ def test_refusals(document, folder):
     other = {**document, "schema": "gcmatrix.peers.2"}
     for what, result in (("a file of another schema", render(other, folder)),
                          ("a file without its collectors", render({**document, "collectors": 3}, folder)),
+                         ("a file that does not say where it was made",
+                          render({key: value for key, value in document.items() if key != "cpu"}, folder)),
+                         ("a collector of no kind",
+                          render({**document, "collectors": {"rc-block": {"figures": {}}}}, folder)),
+                         ("a folder to write to that is not there", run(BUILD, "--output", f"{folder}/nothing")),
                          ("a file that is not there", run("--render", f"{folder}/nothing.json")),
                          ("a folder that is no build", run(folder)), ("no turns", run(BUILD, "--turns", "0"))):
         ok(result.returncode == 2 and len(result.stderr.splitlines()) == 1 and not result.stdout,
