@@ -40,12 +40,6 @@ static void retire(struct block_sweep_mutator *sweep, uint64_t marked)
     block_marks_retire(mutator, &sweep->heap);
 }
 
-static void expect_growth(struct block_sweep_mutator *sweep)
-{
-    sweep->threshold = growth_threshold(&sweep->common, sweep->options);
-    block_heap_expect(&sweep->common, &sweep->heap, sweep->threshold);
-}
-
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
 {
     (void)kind;
@@ -58,7 +52,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
         kernel_drain_claimed(mutator, &sweep->kernel, mark_where, block_mark_claim, mark_arrive);
     retire(sweep, marked);
     kernel_trim(mutator, &sweep->kernel);
-    expect_growth(sweep);
+    sweep->threshold = block_growth_threshold(mutator, &sweep->heap, sweep->options);
     gc_pause_end(mutator, &pause, marked);
 }
 
@@ -67,7 +61,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     struct block_sweep_mutator *sweep = sweep_of(mutator);
     sweep->options = values;
     block_heap_open(&sweep->heap, BLOCK_SIDE_MARKS);
-    expect_growth(sweep);
+    sweep->threshold = block_growth_threshold(mutator, &sweep->heap, sweep->options);
     mutator->poll_at = growth_poll_at(mutator, sweep->threshold);
 }
 

@@ -7,8 +7,8 @@
 #define COLLECTORS_MARK_SWEEP_BLOCK_COLLECTOR_H
 
 #include "collectors/gc.h"
+#include "collectors/support/block-growth.h"
 #include "collectors/support/block-marks.h"
-#include "collectors/support/growth.h"
 #include "collectors/support/kernel.h"
 #include "collectors/support/plain.h"
 

@@ -74,12 +74,6 @@ static inline void backup_drop(struct gc_mutator *mutator, struct gc_object *obj
 
 #include "collectors/support/backup.h"
 
-static void expect_growth(struct spare_mutator *spare)
-{
-    spare->threshold = growth_threshold(&spare->common, &spare->options->growth);
-    block_heap_expect(&spare->common, &spare->heap, spare->threshold);
-}
-
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
 {
     (void)kind;
@@ -91,7 +85,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
         backup_free_garbage(mutator);
     }
     kernel_trim(mutator, &spare->kernel);
-    expect_growth(spare);
+    spare->threshold = block_growth_threshold(mutator, &spare->heap, &spare->options->growth);
     gc_pause_end(mutator, &pause, visited);
 }
 
@@ -103,7 +97,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     spare->options = values;
     spare->left_out = spare->options->candidates ? GC_BIT_ACYCLIC : 0;
     block_heap_open(&spare->heap, BLOCK_SIDE_MARKS);
-    expect_growth(spare);
+    spare->threshold = block_growth_threshold(mutator, &spare->heap, &spare->options->growth);
     mutator->poll_at = growth_poll_at(mutator, spare->threshold);
 }
 

@@ -8,8 +8,8 @@
 #define COLLECTORS_RC_BACKUP_BLOCK_COLLECTOR_H
 
 #include "collectors/gc.h"
+#include "collectors/support/block-growth.h"
 #include "collectors/support/block-heap.h"
-#include "collectors/support/growth.h"
 #include "collectors/support/kernel.h"
 
 static const struct gc_traits gc_traits = {

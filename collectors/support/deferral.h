@@ -15,9 +15,9 @@
 #ifndef COLLECTORS_SUPPORT_DEFERRAL_H
 #define COLLECTORS_SUPPORT_DEFERRAL_H
 
+#include "collectors/support/block-growth.h"
 #include "collectors/support/block-marks.h"
 #include "collectors/support/counts.h"
-#include "collectors/support/growth.h"
 #include "collectors/support/kernel.h"
 #include "collectors/support/plain-names.h"
 #include "collectors/support/worklist.h"

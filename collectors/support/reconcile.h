@@ -145,13 +145,6 @@ static inline void unlist_garbage(struct gc_mutator *mutator)
     zeros->count = kept;
 }
 
-static inline void deferral_expect_growth(struct gc_mutator *mutator)
-{
-    struct deferral_mutator *deferral = deferral_of(mutator);
-    deferral->threshold = growth_threshold(mutator, &deferral->options->growth);
-    block_heap_expect(mutator, &deferral->heap, deferral->threshold);
-}
-
 /* Frees all that no name reaches. Returns the objects visited. O(heap). */
 static inline uint64_t trace(struct gc_mutator *mutator)
 {
@@ -162,7 +155,8 @@ static inline uint64_t trace(struct gc_mutator *mutator)
         backup_free_garbage(mutator);
     }
     kernel_trim(mutator, backup_kernel(mutator));
-    deferral_expect_growth(mutator);
+    struct deferral_mutator *deferral = deferral_of(mutator);
+    deferral->threshold = block_growth_threshold(mutator, &deferral->heap, &deferral->options->growth);
     return visited;
 }
 
@@ -194,7 +188,7 @@ static inline void deferral_start(struct gc_mutator *mutator, const void *values
     struct deferral_mutator *deferral = deferral_of(mutator);
     deferral->options = values;
     block_heap_open(&deferral->heap, BLOCK_SIDE_MARKS);
-    deferral_expect_growth(mutator);
+    deferral->threshold = block_growth_threshold(mutator, &deferral->heap, &deferral->options->growth);
     deferral_rest(mutator, 0);
 }
 
