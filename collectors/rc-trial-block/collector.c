@@ -27,8 +27,10 @@ const struct gc_collector gc_collector = {
 };
 
 enum {
-    AHEAD = 12, /* objects of a list that are prefetched in front of the one at hand */
-    FEW = 4,    /* touched objects are few up to this part of those held */
+    AHEAD = 12,      /* objects of a list that are prefetched in front of the one at hand */
+    FEW = 4,         /* touched objects are few up to this part of those held */
+    LEAF_FIELDS = 8, /* at most so many are looked at */
+    PURGE = 1024,    /* entries of the root buffer below which it is not purged */
 };
 
 static struct wave_mutator *wave_of(struct gc_mutator *mutator)
@@ -44,15 +46,28 @@ static inline void prefetch_ahead(const struct worklist *list, uint64_t at)
 
 /* ---- between collections ---- */
 
-void suspect_add(struct gc_mutator *mutator, struct gc_object *object)
+/* Whether an object refers to none now, as far as that is soon seen. */
+static inline bool is_leaf(const struct gc_mutator *mutator, struct gc_object *object)
+{
+    const struct gc_ref *fields = gc_object_fields(object);
+    uint64_t refs = gc_object_refs(mutator->shapes, object);
+    for (uint64_t i = 0; i < refs; i++) {
+        if (fields[i].object || i == LEAF_FIELDS)
+            return false;
+    }
+    return true;
+}
+
+/* What refers to nothing is on no cycle. It may come to be on one later; but of the references that keep a
+ * cycle from being garbage the last is one to a member, which refers to another one by then. */
+void suspect_buffer(struct gc_mutator *mutator, struct gc_object *object)
 {
     struct wave_mutator *wave = wave_of(mutator);
-    trial_colour_set(object, TRIAL_PURPLE);
-    if (object->bits & TRIAL_BUFFERED)
+    if (is_leaf(mutator, object))
         return;
-    object->bits |= TRIAL_BUFFERED;
+    suspect_flag(object);
     worklist_push(mutator, &wave->roots, object);
-    if (wave->roots.count == wave->options->roots) {
+    if (GC_UNLIKELY(wave->roots.count == wave->look_at)) {
         mutator->poll_at = 0;
         gc_allocation_rearm(mutator);
     }
@@ -63,11 +78,19 @@ static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *ch
     return suspect_drop(mutator, child);
 }
 
-/* A buffered object stays as an empty shell, black with a count of 0, until the buffer is drained. */
+/*
+ * The buffer refers to cells. A possible root that dies leaves its cell at once to the next object, and in
+ * the buffer a stale entry: what it refers to is not flagged, or is there a second time. Only the block keeps
+ * its cells as they are until the next purge. A large object has none, and waits for that as an empty shell.
+ */
 static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
 {
-    if (object->bits & TRIAL_BUFFERED)
-        return false;
+    if (object->bits & TRIAL_BUFFERED) {
+        struct block *block = block_of(object);
+        if (block_is_large(block))
+            return false;
+        block_pin(block);
+    }
     block_release(mutator, &wave_of(mutator)->heap, object);
     return true;
 }
@@ -87,6 +110,61 @@ static void object_free(struct wave_mutator *wave, struct gc_object *object)
     block_release(&wave->common, &wave->heap, object);
 }
 
+/* ---- the root buffer ---- */
+
+/* When there are `roots` entries a collection is thought of; when there are twice as many as the last purge
+ * left, it is time for another. */
+static void look_again(struct wave_mutator *wave)
+{
+    uint64_t roots = wave->options->roots;
+    wave->look_at = wave->roots.count < roots && roots < wave->purge_at ? roots : wave->purge_at;
+}
+
+static void purge_again(struct wave_mutator *wave)
+{
+    wave->purge_at = wave->roots.count < PURGE / 2 ? PURGE : 2 * wave->roots.count;
+    look_again(wave);
+}
+
+/*
+ * Leaves what is suspect in the buffer, each object once and not flagged. Stale entries go, and with them the
+ * pins of their blocks; so does what has got a reference since, and large objects that are dead are freed.
+ */
+static void filter_roots(struct wave_mutator *wave)
+{
+    struct gc_mutator *mutator = &wave->common;
+    struct block *unpinned = NULL; /* the last: stale entries of a block come in rows */
+    uint64_t kept = 0;
+    block_heap_hold(&wave->heap);
+    for (uint64_t i = 0; i < wave->roots.count; i++) {
+        struct gc_object *object = wave->roots.items[i];
+        prefetch_ahead(&wave->roots, i);
+        if (!(object->bits & TRIAL_BUFFERED)) {
+            if (block_of(object) != unpinned)
+                block_unpin(mutator, &wave->heap, unpinned = block_of(object));
+            continue;
+        }
+        object->bits &= ~(uint32_t)TRIAL_BUFFERED;
+        if (trial_colour(object) == TRIAL_PURPLE)
+            wave->roots.items[kept++] = object;
+        else if (object->count == 0)
+            object_free(wave, object);
+    }
+    block_heap_let_go(mutator, &wave->heap);
+    wave->roots.count = kept;
+}
+
+/* Between collections. O(1) for each entry that is new since the last time. */
+static void purge_roots(struct wave_mutator *wave)
+{
+    struct gc_pause pause = gc_pause_begin(&wave->common, GC_PAUSE_SLICE);
+    filter_roots(wave);
+    for (uint64_t i = 0; i < wave->roots.count; i++)
+        wave->roots.items[i]->bits |= TRIAL_BUFFERED;
+    purge_again(wave);
+    gc_pause_end(&wave->common, &pause, 0);
+}
+
 /* ---- the waves ---- */
 
 static inline void grey(struct wave_mutator *wave, struct gc_object *object)
@@ -94,29 +172,6 @@ static inline void grey(struct wave_mutator *wave, struct gc_object *object)
     trial_colour_set(object, TRIAL_GREY);
     if (GC_LIKELY(wave->touched.count < wave->few))
         worklist_push(&wave->common, &wave->touched, object);
-}
-
-/* Greys the roots that are still suspect, which stay in the buffer until the waves have passed, and returns
- * how many; frees those that died in it. */
-static uint64_t grey_roots(struct wave_mutator *wave)
-{
-    struct gc_mutator *mutator = &wave->common;
-    uint64_t greyed = 0;
-    for (uint64_t i = 0; i < wave->roots.count; i++) {
-        struct gc_object *object = wave->roots.items[i];
-        prefetch_ahead(&wave->roots, i);
-        object->bits &= ~(uint32_t)TRIAL_BUFFERED;
-        if (trial_colour(object) == TRIAL_PURPLE) {
-            grey(wave, object);
-            wave->roots.items[greyed++] = object;
-        } else if (object->count == 0) {
-            object_free(wave, object);
-        }
-    }
-    wave->roots.count = greyed;
-    if (mutator->counts_roots)
-        mutator->roots_examined += greyed;
-    return greyed;
 }
 
 /* An edge from a touched object: its reference is taken off. */
@@ -134,18 +189,25 @@ static inline bool grey_arrive(struct gc_mutator *mutator, struct gc_object *obj
     return true;
 }
 
-/* Takes off what the roots and all they reach hold. Returns how many objects the roots reached. */
-static uint64_t grey_reached(struct wave_mutator *wave)
+/* Greys the roots and all they reach, and takes off what those hold. Returns how many objects they are. */
+static uint64_t grey_roots(struct wave_mutator *wave)
 {
     struct gc_mutator *mutator = &wave->common;
-    uint64_t reached = 0;
+    uint64_t touched = 0;
+    if (mutator->counts_roots)
+        mutator->roots_examined += wave->roots.count;
     for (uint64_t i = 0; i < wave->roots.count; i++) {
+        struct gc_object *object = wave->roots.items[i];
         prefetch_ahead(&wave->roots, i);
-        kernel_push_fields(mutator, &wave->kernel, wave->roots.items[i]);
+        if (trial_colour(object) == TRIAL_GREY)
+            continue;
+        grey(wave, object);
+        touched++;
+        kernel_push_fields(mutator, &wave->kernel, object);
         if (kernel_has_batch(&wave->kernel))
-            reached += kernel_drain(mutator, &wave->kernel, grey_arrive);
+            touched += kernel_drain(mutator, &wave->kernel, grey_arrive);
     }
-    return reached + kernel_drain(mutator, &wave->kernel, grey_arrive);
+    return touched + kernel_drain(mutator, &wave->kernel, grey_arrive);
 }
 
 /* An edge from a rescued object: its reference is given back, and the object rescued too. */
@@ -257,8 +319,8 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
     wave->few = gc_held_objects(mutator) / FEW;
     wave->green_touched = false;
+    filter_roots(wave);
     uint64_t touched = grey_roots(wave);
-    touched += grey_reached(wave);
     uint64_t rescued = each_grey(wave, touched, rescue_if_held);
     rescued += kernel_drain(mutator, &wave->kernel, rescue_arrive);
     kernel_trim(mutator, &wave->kernel);
@@ -269,6 +331,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
         free_garbage(wave, touched);
     worklist_empty(mutator, &wave->touched);
     wave->held_wanted = trial_trigger_next(mutator, wave->options->share, rescued);
+    purge_again(wave);
     gc_pause_end(mutator, &pause, touched);
 }
 
@@ -279,18 +342,23 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     struct wave_mutator *wave = wave_of(mutator);
     wave->options = values;
     block_heap_open(&wave->heap, BLOCK_SIDE_NONE);
+    purge_again(wave);
     mutator->poll_at = UINT64_MAX;
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
 {
     struct wave_mutator *wave = wave_of(mutator);
-    if (wave->roots.count < wave->options->roots)
+    if (wave->roots.count >= wave->options->roots && gc_held_objects(mutator) >= wave->held_wanted) {
+        gc_collect(mutator, GC_COLLECT_FULL);
         return UINT64_MAX;
-    if (gc_held_objects(mutator) < wave->held_wanted)
-        return trial_trigger_poll_at(mutator, wave->held_wanted);
-    gc_collect(mutator, GC_COLLECT_FULL);
-    return UINT64_MAX;
+    }
+    if (wave->roots.count >= wave->purge_at)
+        purge_roots(wave);
+    else
+        look_again(wave);
+    return wave->roots.count < wave->options->roots ? UINT64_MAX
+                                                    : trial_trigger_poll_at(mutator, wave->held_wanted);
 }
 
 int64_t gc_count(struct gc_ref object)
@@ -298,10 +366,40 @@ int64_t gc_count(struct gc_ref object)
     return gc_count_read(object.object);
 }
 
+static uint64_t buffered_objects(struct wave_mutator *wave)
+{
+    struct gc_object *object;
+    uint64_t count = 0;
+    BLOCK_HEAP_EACH(&wave->common, &wave->heap, block)
+    BLOCK_EACH_OBJECT(block, object)
+    count += (object->bits & TRIAL_BUFFERED) != 0;
+    return count;
+}
+
+/* Traps unless the objects flagged as buffered are those that have an entry. */
+static void roots_check(struct wave_mutator *wave)
+{
+    const uint32_t seen = GC_BIT_KEPT_B; /* here alone */
+    uint64_t buffered = 0;
+    for (uint64_t i = 0; i < wave->roots.count; i++) {
+        struct gc_object *object = wave->roots.items[i];
+        if (!(object->bits & TRIAL_BUFFERED)) {
+            check_that(block_of(object)->pinned, object, "a stale entry pins its block");
+        } else if (!(object->bits & seen)) {
+            suspect_check(object);
+            object->bits |= seen;
+            buffered++;
+        }
+    }
+    for (uint64_t i = 0; i < wave->roots.count; i++)
+        wave->roots.items[i]->bits &= ~seen;
+    check_that(buffered == buffered_objects(wave), NULL, "what is flagged as buffered has an entry");
+}
+
 void gc_collector_check(struct gc_mutator *mutator)
 {
     struct wave_mutator *wave = wave_of(mutator);
-    suspects_check(&wave->roots);
+    roots_check(wave);
     check_that(kernel_is_idle(&wave->kernel) && wave->touched.count == 0, NULL,
                "the work lists are empty between collections");
     block_heap_check(mutator, &wave->heap, 0);

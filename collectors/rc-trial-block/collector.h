@@ -17,7 +17,7 @@ static const struct gc_traits gc_traits = {
     .counts = true,
     .reclaims = true,
     .reclaims_cycles = true,
-    .frees_at_once = false, /* a dead object that is buffered waits, empty, for the next collection */
+    .frees_at_once = false, /* a large dead object that is buffered waits, empty, for the next purge */
     .buffers_roots = true,
     .header_bytes = sizeof(struct gc_object),
 };
@@ -31,11 +31,13 @@ struct wave_mutator {
     struct gc_mutator common;
     const struct wave_options *options;
     struct block_heap heap;
-    struct worklist roots;   /* possible roots, each once; in a collection those that were examined */
+    struct worklist roots;   /* possible roots; in a collection those that were examined, each once */
     struct worklist touched; /* in a collection: the objects the trial has reached, while they are few */
     uint64_t few;            /* more than these are found by a walk through the heap */
     bool green_touched;      /* the trial met a reference to an acyclic object */
     struct kernel kernel;
+    uint64_t look_at;     /* entries of the root buffer that call for a poll */
+    uint64_t purge_at;    /* and for a purge, if there is no collection before */
     uint64_t held_wanted; /* objects held that call for a collection, once there are roots enough */
 };
 

@@ -36,13 +36,10 @@ static struct trial_mutator *trial_of(struct gc_mutator *mutator)
 
 /* ---- between collections ---- */
 
-void suspect_add(struct gc_mutator *mutator, struct gc_object *object)
+void suspect_buffer(struct gc_mutator *mutator, struct gc_object *object)
 {
     struct trial_mutator *trial = trial_of(mutator);
-    trial_colour_set(object, TRIAL_PURPLE);
-    if (object->bits & TRIAL_BUFFERED)
-        return;
-    object->bits |= TRIAL_BUFFERED;
+    suspect_flag(object);
     worklist_push(mutator, &trial->roots, object);
     if (trial->roots.count == trial->threshold) {
         mutator->poll_at = 0;
@@ -318,10 +315,24 @@ int64_t gc_count(struct gc_ref object)
     return gc_count_read(object.object);
 }
 
+/* Traps unless every object in the buffer is there once. */
+static void roots_check(const struct worklist *roots)
+{
+    for (uint64_t i = 0; i < roots->count; i++) {
+        struct gc_object *object = roots->items[i];
+        check_that(object->bits & TRIAL_BUFFERED, object,
+                   "an object in the root buffer is flagged as buffered, once");
+        suspect_check(object);
+        object->bits &= ~(uint32_t)TRIAL_BUFFERED; /* a second entry of it fails the first check */
+    }
+    for (uint64_t i = 0; i < roots->count; i++)
+        roots->items[i]->bits |= TRIAL_BUFFERED;
+}
+
 void gc_collector_check(struct gc_mutator *mutator)
 {
     struct trial_mutator *trial = trial_of(mutator);
-    suspects_check(&trial->roots);
+    roots_check(&trial->roots);
     check_that(trial->pending.count == 0 && trial->white.count == 0, NULL,
                "the work lists are empty between collections");
 }

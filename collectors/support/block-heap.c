@@ -46,8 +46,8 @@ static struct block_chunk *chunk_open(struct gc_mutator *mutator, struct block_h
 
 static void chunk_close(struct gc_mutator *mutator, struct block_heap *heap, struct block_chunk *chunk)
 {
-    check_that(!heap->walking || chunk->blocks == 1, NULL,
-               "chunks of many blocks stay while they are walked");
+    check_that(!heap->holding || chunk->blocks == 1, NULL,
+               "chunks of many blocks stay while the heap is held");
     if (heap->walk_next == chunk)
         heap->walk_next = chunk->next;
     if (chunk->next)
@@ -169,7 +169,7 @@ static void trim_to(struct gc_mutator *mutator, struct block_heap *heap, uint64_
 /* Looks again when there are an eighth more: amortised O(1) for each block that was emptied. */
 void block_heap_trim(struct gc_mutator *mutator, struct block_heap *heap)
 {
-    if (heap->walking || (heap->empty_count <= heap->trim_at && !mutator->gives_back))
+    if (heap->holding || (heap->empty_count <= heap->trim_at && !mutator->gives_back))
         return;
     uint64_t kept = empty_kept(mutator, heap);
     if (heap->empty_count <= kept)
@@ -347,7 +347,7 @@ struct gc_object *block_heap_large(struct gc_mutator *mutator, struct block_heap
 
 void block_heap_settle(struct gc_mutator *mutator, struct block_heap *heap, struct block *block)
 {
-    if (block->class == BLOCK_CLASSES) {
+    if (block_is_large(block)) {
         chunk_close(mutator, heap, block->chunk);
         return;
     }
@@ -364,7 +364,7 @@ void block_sweep_end(struct gc_mutator *mutator, struct block_heap *heap, struct
 {
     struct gc_object *next = NULL;
     char *first = (char *)block + BLOCK_HEADER_BYTES;
-    if (block->class != BLOCK_CLASSES) {
+    if (!block_is_large(block)) {
         for (char *cell = block->fresh; cell > first;) {
             cell -= block->cell_bytes;
             struct gc_object *header = (struct gc_object *)(cell + block->header_offset);
@@ -393,8 +393,8 @@ static void object_check(const struct gc_mutator *mutator, const struct block *b
     check_that(!(object->bits & clear_bits), object, "no mark outlives a collection");
     check_that(!(object->bits & GC_BIT_LENGTH) == (block->header_offset == 0), object,
                "objects with a length have blocks of their own kind");
-    check_that(block->class == BLOCK_CLASSES || gc_object_bytes(mutator->shapes, object) <= block->cell_bytes,
-               object, "an object fits its cell");
+    check_that(block_is_large(block) || gc_object_bytes(mutator->shapes, object) <= block->cell_bytes, object,
+               "an object fits its cell");
 }
 
 static void free_list_check(const struct block *block, uint64_t objects)
@@ -423,9 +423,10 @@ static uint64_t block_check(const struct gc_mutator *mutator, const struct block
         object_check(mutator, block, header, clear_bits);
         objects++;
     }
-    check_that(block->used == objects + current, NULL, "a block knows how many objects it holds");
+    check_that(block->used == objects + current + block->pinned, NULL,
+               "a block knows how many objects it holds");
     check_that(!current || !block->unswept, NULL, "allocation takes from swept blocks");
-    if (block->class == BLOCK_CLASSES)
+    if (block_is_large(block))
         check_that(objects == 1, NULL, "a large object's block goes with it");
     else if (!block->unswept)
         free_list_check(block, objects);

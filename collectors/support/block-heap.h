@@ -61,10 +61,12 @@ struct block {
     struct block *previous;
     struct block_chunk *chunk;
     uint32_t cell_bytes;
-    uint32_t used;         /* cells that hold objects, and one more while it is its class's current block */
+    uint32_t used;         /* cells that hold objects; one more while it is its class's current block, and one
+                              while it is pinned */
     uint16_t class;        /* BLOCK_CLASSES: of none, or of one large object */
     uint8_t header_offset; /* of the object's header in its cell: 0 or 8 */
     bool listed;           /* in its class's list, or its current block */
+    bool pinned;           /* see block_pin() */
     bool unswept;          /* cells hold objects that are marked, the others garbage or nothing */
 };
 static_assert(sizeof(struct block) <= BLOCK_HEADER_BYTES, "a block's header is a cache line");
@@ -86,7 +88,7 @@ struct block_heap {
     struct block_region *regions; /* where what is on the side of each chunk is: block-marks.h */
     uint64_t region_places;
     uint64_t region_count;
-    bool walking; /* chunks of small objects stay where they are */
+    bool holding; /* chunks of small objects stay where they are */
     struct block_chunk *walk_next;
     char *walk_at; /* the next block of the chunk at hand */
     uint32_t walk_left;
@@ -153,6 +155,12 @@ static inline uint32_t block_class_bytes(uint32_t class)
         return size * 8;
     uint32_t step = size - BLOCK_EXACT_SIZES;
     return (BLOCK_STEPS + step % BLOCK_STEPS + 1) << (step / BLOCK_STEPS + 6);
+}
+
+/* Whether its one object is larger than any cell. */
+static inline bool block_is_large(const struct block *block)
+{
+    return block->class == BLOCK_CLASSES;
 }
 
 static inline struct block *block_of(const struct gc_object *object)
@@ -234,6 +242,39 @@ static inline void block_release(struct gc_mutator *mutator, struct block_heap *
         block_heap_settle(mutator, heap, block);
 }
 
+/* Until block_heap_let_go(), memory of small objects stays readable, free or not. Not nested. */
+static inline void block_heap_hold(struct block_heap *heap)
+{
+    heap->holding = true;
+}
+
+/* Gives back what was emptied meanwhile. */
+static inline void block_heap_let_go(struct gc_mutator *mutator, struct block_heap *heap)
+{
+    heap->holding = false;
+    block_heap_trim(mutator, heap);
+}
+
+/*
+ * A pinned block keeps its memory and its size of cells, whatever dies in it: for a table that refers to
+ * objects and may outlive them. What it refers to then is a free cell, or the object that took the place.
+ */
+static inline void block_pin(struct block *block)
+{
+    block->used += !block->pinned;
+    block->pinned = true;
+}
+
+/* Where several entries of a table may refer to a block, the heap is held until all have been looked at. */
+static inline void block_unpin(struct gc_mutator *mutator, struct block_heap *heap, struct block *block)
+{
+    if (!block->pinned)
+        return;
+    block->pinned = false;
+    if (--block->used == 0)
+        block_heap_settle(mutator, heap, block);
+}
+
 /* ---- enumeration ---- */
 
 struct block_chunk {
@@ -271,14 +312,13 @@ static inline struct block *block_heap_walk_next(struct gc_mutator *mutator, str
         heap->walk_at = chunk->memory;
         heap->walk_left = chunk->blocks;
     }
-    heap->walking = false;
-    block_heap_trim(mutator, heap);
+    block_heap_let_go(mutator, heap);
     return NULL;
 }
 
 static inline struct block *block_heap_walk_first(struct gc_mutator *mutator, struct block_heap *heap)
 {
-    heap->walking = true;
+    block_heap_hold(heap);
     heap->walk_next = heap->chunks;
     heap->walk_left = 0;
     return block_heap_walk_next(mutator, heap);

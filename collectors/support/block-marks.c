@@ -119,7 +119,7 @@ uint32_t block_marks_count(const struct block *block)
 {
     const uint64_t *marks = block_marks(block);
     uint32_t count = 0;
-    if (block->class == BLOCK_CLASSES)
+    if (block_is_large(block))
         return *marks != 0;
     for (uint32_t i = 0; i < BLOCK_MARK_WORDS; i += BITS_WORDS)
         count += bits_count(marks + i);

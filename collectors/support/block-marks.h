@@ -102,7 +102,7 @@ static inline bool block_mark_claim(uint64_t *word, const struct gc_object *obje
 
 static inline const uint64_t *block_marks(const struct block *block)
 {
-    if (block->class == BLOCK_CLASSES)
+    if (block_is_large(block))
         return &block->chunk->mark;
     return block->chunk->marks + (uintptr_t)block % BLOCK_CHUNK_BYTES / BLOCK_MARK_BYTES;
 }
@@ -111,7 +111,7 @@ static inline const uint64_t *block_marks(const struct block *block)
 static inline bool block_is_marked(const uint64_t *marks, const struct block *block,
                                    const struct gc_object *header)
 {
-    uint64_t word = block->class == BLOCK_CLASSES ? 0 : (uintptr_t)header % BLOCK_BYTES / BLOCK_MARK_BYTES;
+    uint64_t word = block_is_large(block) ? 0 : (uintptr_t)header % BLOCK_BYTES / BLOCK_MARK_BYTES;
     return marks[word] & block_mark_bit(header);
 }
 

@@ -74,7 +74,7 @@ void block_tallies_arrive(struct gc_mutator *mutator, struct block_tallying *tal
 /* The tallies of a block, for whoever goes through its objects. */
 static inline const uint8_t *block_tallies(const struct block *block)
 {
-    if (block->class == BLOCK_CLASSES)
+    if (block_is_large(block))
         return &block->chunk->tally;
     return (const uint8_t *)block->chunk->marks + BLOCK_CHUNK_MARK_BYTES +
            (uintptr_t)block % BLOCK_CHUNK_BYTES / BLOCK_CELL_MIN;
@@ -85,7 +85,7 @@ static inline const uint8_t *block_tallies(const struct block *block)
 static inline bool block_tally_is_external(const uint8_t *tallies, const struct block *block,
                                            const struct gc_object *object)
 {
-    uint64_t place = block->class == BLOCK_CLASSES ? 0 : (uintptr_t)object % BLOCK_BYTES / BLOCK_CELL_MIN;
+    uint64_t place = block_is_large(block) ? 0 : (uintptr_t)object % BLOCK_BYTES / BLOCK_CELL_MIN;
     return gc_count_is_stuck(object->count) || object->count != tallies[place];
 }
 

@@ -6,11 +6,10 @@
  * the object becomes a possible root (purple) and waits in a buffer. An increment shows that it was alive
  * then (black again). The header's own bits:
  *
- *      bit  18       buffered: the root buffer points at the object, so its memory may not be freed
+ *      bit  18       buffered: the root buffer has an entry of the object
  *      bits 20..21   colour
  *
- * The including collector.h goes on with support/counting.h; its collector.c defines suspect_release() and
- * suspect_add().
+ * The including collector.c defines suspect_release() and suspect_buffer().
  */
 #ifndef COLLECTORS_SUPPORT_SUSPECTS_H
 #define COLLECTORS_SUPPORT_SUSPECTS_H
@@ -24,8 +23,8 @@ enum trial_colour {
     TRIAL_GREY = 1 << 20,   /* its references have been taken off on trial */
     TRIAL_WHITE = 2 << 20,  /* garbage, unless a later root reaches it */
     TRIAL_PURPLE = 3 << 20, /* possible root */
-    TRIAL_COLOUR =
-        3 << 20, /* the mask. Acyclic objects ("green") are those with GC_BIT_ACYCLIC: they stay black */
+    TRIAL_COLOUR = 3 << 20, /* the mask, and so purple. Acyclic objects ("green") are those with
+                               GC_BIT_ACYCLIC: they stay black */
     TRIAL_BUFFERED = GC_BIT_KEPT_A,
 };
 
@@ -47,8 +46,9 @@ static inline bool trial_is_green(const struct gc_object *object)
 /* Frees an object whose count has reached 0, with whatever only it kept alive. */
 void suspect_release(struct gc_mutator *mutator, struct gc_object *object);
 
-/* Makes an object whose count was lowered, but not to 0, a possible root. */
-void suspect_add(struct gc_mutator *mutator, struct gc_object *object);
+/* Makes an object that is not in the buffer a possible root, with suspect_flag(), and puts it there; or finds
+ * that it is none. */
+void suspect_buffer(struct gc_mutator *mutator, struct gc_object *object);
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
 static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
@@ -62,46 +62,49 @@ static inline void counting_increment(struct gc_mutator *mutator, struct gc_obje
     gc_count_up(object);
 }
 
-/* Purple already, which implies buffered, or acyclic: nothing more to do. */
-static inline bool suspect_is_settled(const struct gc_object *object)
+static inline void suspect_flag(struct gc_object *object)
 {
-    return (object->bits & GC_BIT_ACYCLIC) || (object->bits & TRIAL_COLOUR) == TRIAL_PURPLE;
+    object->bits |= TRIAL_PURPLE | TRIAL_BUFFERED;
+}
+
+/* Makes an object whose count was lowered, but not to 0, a possible root, unless it is acyclic. */
+static inline void suspect_add(struct gc_mutator *mutator, struct gc_object *object)
+{
+    uint32_t bits = object->bits;
+    if ((bits & GC_BIT_ACYCLIC) || (bits & TRIAL_COLOUR) == TRIAL_PURPLE)
+        return;
+    if (bits & TRIAL_BUFFERED)
+        object->bits = bits | TRIAL_PURPLE;
+    else
+        suspect_buffer(mutator, object);
 }
 
 static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object)
 {
     if (gc_count_down(object))
         suspect_release(mutator, object);
-    else if (!suspect_is_settled(object))
+    else
         suspect_add(mutator, object);
 }
 
 /* A reference to `child` goes away inside a cascade; true when it is dead. */
 static inline bool suspect_drop(struct gc_mutator *mutator, struct gc_object *child)
 {
-    if (gc_count_down(child))
-        return gc_count_is_dead(child);
-    if (!suspect_is_settled(child))
+    if (gc_count_down_is_dead(child))
+        return true;
+    if (!gc_count_is_stuck(child->count))
         suspect_add(mutator, child);
     return false;
 }
 
-/* Traps unless the buffer of possible roots is as it must be between collections. O(roots). */
-static inline void suspects_check(const struct worklist *roots)
+/* Traps unless an object in the buffer of possible roots is as it must be between collections. */
+static inline void suspect_check(const struct gc_object *object)
 {
-    for (uint64_t i = 0; i < roots->count; i++) {
-        struct gc_object *object = roots->items[i];
-        uint32_t colour = trial_colour(object);
-        check_that(object->bits & TRIAL_BUFFERED, object,
-                   "an object in the root buffer is flagged as buffered, once");
-        check_that(!trial_is_green(object), object, "an acyclic object is never a possible root");
-        check_that(colour == TRIAL_BLACK || colour == TRIAL_PURPLE, object,
-                   "no trial colour outlives a collection");
-        check_that(colour != TRIAL_PURPLE || object->count != 0, object, "a possible root has references");
-        object->bits &= ~(uint32_t)TRIAL_BUFFERED; /* a second entry of it fails the first check */
-    }
-    for (uint64_t i = 0; i < roots->count; i++)
-        roots->items[i]->bits |= TRIAL_BUFFERED;
+    uint32_t colour = trial_colour(object);
+    check_that(!trial_is_green(object), object, "an acyclic object is never a possible root");
+    check_that(colour == TRIAL_BLACK || colour == TRIAL_PURPLE, object,
+               "no trial colour outlives a collection");
+    check_that(colour != TRIAL_PURPLE || object->count != 0, object, "a possible root has references");
 }
 
 #endif

@@ -9,6 +9,7 @@
 
 static const struct gc_shape shapes[] = {
     {.name = "node", .id = 0, .refs = 2, .payload = 8},
+    {.name = "leaf", .id = 1, .flags = GC_SHAPE_ACYCLIC, .payload = 8},
 };
 
 enum { KEPT = 4000 };
@@ -20,6 +21,15 @@ static void ring_dead(struct gc_slot *spare)
 {
     gc_local_new(m, spare, &shapes[0], 0);
     gc_field_set(m, gc_local_get(spare), 0, gc_local_get(spare));
+    gc_local_del(m, spare);
+}
+
+/* An object that refers to one, for what refers to none is on no cycle. */
+static void node_make(struct gc_slot *kept, struct gc_slot *spare)
+{
+    gc_local_new(m, kept, &shapes[0], 0);
+    gc_local_new(m, spare, &shapes[1], 0);
+    gc_field_set(m, gc_local_get(kept), 1, gc_local_get(spare));
     gc_local_del(m, spare);
 }
 
@@ -137,7 +147,7 @@ int main(void)
         m->counts_roots = true;
         struct gc_frame frame = gc_frame_enter(m, KEPT + 1);
         for (uint64_t j = 0; j < KEPT; j++)
-            gc_local_new(m, &frame.slot[j], &shapes[0], 0);
+            node_make(&frame.slot[j], &frame.slot[KEPT]);
         tests[i](frame.slot, &frame.slot[KEPT]);
         gc_frame_leave(m, frame);
         test_mutator_close(m);
