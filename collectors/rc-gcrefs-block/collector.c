@@ -18,7 +18,7 @@
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
 
-static const struct option_spec option_specs[] = {GENERATION_OPTIONS(1)};
+static const struct option_spec option_specs[] = {GENERATION_OPTIONS(4000, 1, 1.0), GENERATION_NET_OPTION};
 static const struct option_table options = OPTION_TABLE(struct generation_options, option_specs);
 
 const struct gc_collector gc_collector = {
@@ -66,8 +66,10 @@ static void forget(struct block_gcrefs_mutator *gcrefs, struct gc_object *object
     if (!is_tracked(object))
         return;
     generation_clock_died(&gcrefs->clock);
-    if (!place)
+    if (!place) {
+        generation_clock_died_old(&gcrefs->clock);
         return;
+    }
     struct block_gcrefs_table *table = &gcrefs->young[(object->bits & BLOCK_GCREFS_MIDDLE) != 0];
     table->entries[place] = block_gcrefs_link(table->free);
     table->free = place;
@@ -147,35 +149,14 @@ static inline bool restore_one(struct gc_object *object)
     return object->count++ == 0;
 }
 
-static inline void subtract_arrive(struct block_gcrefs_mutator *gcrefs, struct gc_object *object)
-{
-    if (is_collected(gcrefs, object))
-        subtract_one(object);
-}
-
-/* Sends off the references of `object`; sixteen are on their way while one is dealt with. */
-static inline void subtract_fields(struct block_gcrefs_mutator *gcrefs, struct gc_object *object)
+static void subtract_fields(struct block_gcrefs_mutator *gcrefs, struct gc_object *object)
 {
     struct gc_ref *fields = gc_object_fields(object);
     uint64_t refs = gc_object_refs(gcrefs->common.shapes, object);
     for (uint64_t i = 0; i < refs; i++) {
         struct gc_object *child = fields[i].object;
-        if (!child)
-            continue;
-        __builtin_prefetch(child, 1);
-        struct gc_object **place = &gcrefs->ring[gcrefs->ringed++ % BLOCK_GCREFS_RING];
-        if (*place)
-            subtract_arrive(gcrefs, *place);
-        *place = child;
-    }
-}
-
-static inline void subtract_end(struct block_gcrefs_mutator *gcrefs)
-{
-    for (int i = 0; i < BLOCK_GCREFS_RING; i++) {
-        if (gcrefs->ring[i])
-            subtract_arrive(gcrefs, gcrefs->ring[i]);
-        gcrefs->ring[i] = NULL;
+        if (child && is_collected(gcrefs, child))
+            subtract_one(child);
     }
 }
 
@@ -274,7 +255,6 @@ static uint64_t subtract_young(struct block_gcrefs_mutator *gcrefs, int generati
         subtract_fields(gcrefs, object);
         objects += gcrefs->young[younger].live;
     }
-    subtract_end(gcrefs);
     return objects;
 }
 

@@ -25,7 +25,6 @@ enum {
     BLOCK_GCREFS_PLACE_SHIFT = 19,
     BLOCK_GCREFS_PLACES = 1 << (32 - BLOCK_GCREFS_PLACE_SHIFT),
     BLOCK_GCREFS_KEPT = BLOCK_GCREFS_MIDDLE - 1, /* of the header: what an old object has */
-    BLOCK_GCREFS_RING = 16,                      /* a power of two */
 };
 static_assert(GC_BIT_KEPT_B == 1 << BLOCK_GCREFS_PLACE_SHIFT, "the collector's bits are two and twelve");
 
@@ -51,8 +50,6 @@ struct block_gcrefs_mutator {
     struct generation_clock clock;
     struct kernel kernel;
     struct block_tallying tallying;
-    struct gc_object *ring[BLOCK_GCREFS_RING]; /* targets of references on their way to be subtracted */
-    uint64_t ringed;
     uint32_t excluded;       /* a header bit that a young collection passes over, or 0 */
     uint64_t tracked;        /* objects that are not acyclic and were reached, in this collection */
     struct worklist garbage; /* young objects found dead, not freed yet */

@@ -3,8 +3,8 @@
  * When CPython collects, and what. Three generations: a count of the youngest, which goes up with every
  * object tracked and down with every one freed, calls for a collection of it; so many collections of one
  * generation call for one of the next, which takes the younger along. The oldest waits besides until what
- * has come into it since it was last collected is more than a quarter of what it held then, so that a heap
- * that only grows is collected O(log n) times.
+ * has come into it since it was last collected is a share of what it held then, so that a heap that only
+ * grows is collected O(log n) times.
  *
  * After CPython's Modules/gcmodule.c up to 3.11, Python/gc.c of 3.12 and 3.13.
  */
@@ -20,28 +20,38 @@ struct generation_options {
     uint64_t threshold0; /* objects */
     uint64_t threshold1; /* collections of the youngest */
     uint64_t threshold2; /* collections of the middle one */
-    bool quarter;
+    double share;
+    bool net;
 };
 
-/* The rows for a collector's option table whose struct is `struct generation_options`. `oldest` is 10 in
- * CPython. Then at least 242,000 objects lie between two full collections, which is more than a quarter of a
- * heap below a million: only above that does the rule of the quarter make the cost of growing linear. */
-#define GENERATION_OPTIONS(oldest)                                                                           \
-    OPTION_INTEGER(struct generation_options, threshold0, 2000, 1, 1e9, "objects",                           \
-                   "tracked objects made, less those freed, that call for a collection (CPython 3.13)"),     \
+/* The rows for a collector's option table whose struct is `struct generation_options`. In CPython 3.13
+ * `youngest` is 2000, `oldest` 10 and `portion` 0.25. Then at least 242,000 objects lie between two full
+ * collections, which is more than a quarter of a heap below a million: only above that does the rule make the
+ * cost of growing linear. */
+#define GENERATION_OPTIONS(youngest, oldest, portion)                                                        \
+    OPTION_INTEGER(struct generation_options, threshold0, youngest, 1, 1e9, "objects",                       \
+                   "tracked objects made, less those freed, that call for a collection (CPython: 2000)"),    \
         OPTION_INTEGER(struct generation_options, threshold1, 10, 0, 1e9, "",                                \
                        "collections of the youngest after which the middle generation is taken along"),      \
         OPTION_INTEGER(struct generation_options, threshold2, oldest, 0, 1e9, "",                            \
-                       "collections of the middle generation after which everything is"),                    \
-        OPTION_SWITCH(struct generation_options, quarter, true,                                              \
-                      "collect everything only when a quarter of it is new")
+                       "collections of the middle generation after which everything is (CPython: 10)"),      \
+        OPTION_REAL(struct generation_options, share, portion, 0, 100, "x",                                  \
+                    "but not before so much of what it held has come into the oldest generation (CPython: "  \
+                    "0.25); 0: at once")
+
+/* The row of a collector that knows of an object that dies which generation it is in. CPython does not, and
+ * collects a heap fully again and again that large structures pass through which counting frees. With it the
+ * oldest generation grows by `share` at most, whatever passes. */
+#define GENERATION_NET_OPTION                                                                                \
+    OPTION_SWITCH(struct generation_options, net, true,                                                      \
+                  "what counting has freed of the oldest generation has not come into it")
 
 struct generation_clock {
     const struct generation_options *options;
     uint64_t young;                          /* tracked objects made, less those freed, not below 0 */
     uint64_t collections[GENERATION_OLDEST]; /* of each generation, since the next was collected */
     uint64_t settled;                        /* objects that the last full collection left */
-    uint64_t arrived;                        /* and that came into the oldest generation since */
+    uint64_t arrived; /* and that came into the oldest generation since; with `net`, less those that died */
 };
 
 /* One tracked object more. True when a collection is due. */
@@ -55,12 +65,18 @@ static inline void generation_clock_died(struct generation_clock *clock)
     clock->young -= clock->young > 0;
 }
 
+/* Besides, where that was an object of the oldest generation. */
+static inline void generation_clock_died_old(struct generation_clock *clock)
+{
+    clock->arrived -= clock->options->net && clock->arrived > 0;
+}
+
 /* The generation to collect with all that are younger, or -1. */
 static inline int generation_due(const struct generation_clock *clock)
 {
     const struct generation_options *options = clock->options;
     if (clock->collections[1] > options->threshold2 &&
-        (!options->quarter || clock->arrived >= clock->settled / 4))
+        (double)clock->arrived >= options->share * (double)clock->settled)
         return 2;
     if (clock->collections[0] > options->threshold1)
         return 1;

@@ -2,7 +2,7 @@
 #include "collectors/support/generations.h"
 #include "tests/tap.h"
 
-static const struct generation_options standard = {2000, 10, 10, true};
+static const struct generation_options standard = {2000, 10, 10, 0.25, false};
 
 /* Makes `objects` of which all live, and collects when it is time. Returns how many objects collections
  * looked at, and the collections of each kind. */
@@ -64,7 +64,7 @@ static void deaths(void)
 static void quarter(void)
 {
     struct generation_options always = standard;
-    always.quarter = false;
+    always.share = 0;
     uint64_t with[GENERATIONS] = {0};
     uint64_t without[GENERATIONS] = {0};
     struct generation_clock clock = {.options = &standard};
@@ -102,11 +102,44 @@ static void linear(void)
     tap_note("%.2f and %.2f visits", early, late);
 }
 
+/* Structures of which all becomes old pass through beside one that stays. Full collections they call for. */
+static uint64_t full_while_passing(bool net, uint64_t arriving, uint64_t dying)
+{
+    struct generation_options options = standard;
+    options.net = net;
+    options.threshold2 = 0;
+    struct generation_clock clock = {.options = &options};
+    generation_clock_end(&clock, GENERATION_OLDEST, 100000);
+    uint64_t full = 0;
+    for (int i = 0; i < 1000; i++) {
+        clock.collections[GENERATION_OLDEST - 1] = 1;
+        generation_clock_end(&clock, GENERATION_OLDEST - 1, arriving);
+        full += generation_due(&clock) == GENERATION_OLDEST;
+        if (generation_due(&clock) == GENERATION_OLDEST)
+            generation_clock_end(&clock, GENERATION_OLDEST, 100000);
+        for (uint64_t j = 0; j < dying; j++)
+            generation_clock_died_old(&clock);
+    }
+    return full;
+}
+
+static void passing(void)
+{
+    tap_equal((int64_t)full_while_passing(true, 10000, 10000), 0,
+              "what came and was freed by counting calls for no full collection");
+    tap_equal((int64_t)full_while_passing(false, 10000, 10000), 333, "without `net` it does");
+    tap_equal((int64_t)full_while_passing(true, 10000, 5000), 250,
+              "what came and stays calls for one when it is a quarter");
+    tap_equal((int64_t)full_while_passing(true, 30000, 200000), 1000,
+              "and what was freed of the rest makes no room for more");
+}
+
 int main(void)
 {
     first_collections();
     deaths();
     quarter();
     linear();
+    passing();
     return tap_done();
 }

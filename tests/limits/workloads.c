@@ -283,8 +283,8 @@ static const struct {
 } triggers_table[] = {
     {"rc-trial", "share=0"},
     {"rc-trial-block", "share=0"},
-    {"rc-gcrefs", "quarter=off"},
-    {"rc-gcrefs-block", "quarter=off,threshold2=10"},
+    {"rc-gcrefs", "share=0"},
+    {"rc-gcrefs-block", "share=0,threshold2=10"},
 };
 
 /* Modest: a naive trigger is quadratic. The code has a third letter: C collecting, P processor, H heap. */
