@@ -122,13 +122,6 @@ void coalescing_log(struct gc_mutator *mutator, struct gc_object *object, uint64
 
 /* ---- the log ---- */
 
-static inline bool increment_arrive(struct gc_mutator *mutator, struct gc_object *object)
-{
-    (void)mutator;
-    gc_count_up(object);
-    return false;
-}
-
 static inline void count_up_stretch(struct gc_mutator *mutator, struct stretch refs)
 {
     (void)mutator;
@@ -149,22 +142,34 @@ static void count_up_segments(struct gc_mutator *mutator, struct gc_object *obje
     block_of(object)->beside = 0;
 }
 
+/* Fetches what an object that is soon to be settled refers to, of its first fields. */
+static inline void prefetch_fields(const struct gc_mutator *mutator, struct gc_object *object)
+{
+    const struct gc_ref *fields = gc_object_fields(object);
+    uint64_t refs = gc_object_refs(mutator->shapes, object);
+    for (uint64_t i = 0; i < refs && i < RECONCILE_AHEAD; i++)
+        __builtin_prefetch(fields[i].object, 1);
+}
+
 /* What the fields of the dirty refer to now. */
 static void count_up_current(struct gc_mutator *mutator)
 {
-    struct kernel *kernel = backup_kernel(mutator);
     const struct worklist *dirty = &coalescing_of(mutator)->dirty;
     for (uint64_t i = 0; i < dirty->count; i++) {
         struct gc_object *object = dirty->items[i];
-        if (GC_UNLIKELY(object->bits & COALESCING_IN_PART))
+        if (i + 2 * RECONCILE_AHEAD < dirty->count)
+            __builtin_prefetch(dirty->items[i + 2 * RECONCILE_AHEAD], 1);
+        if (i + RECONCILE_AHEAD < dirty->count)
+            prefetch_fields(mutator, dirty->items[i + RECONCILE_AHEAD]);
+        if (GC_UNLIKELY(object->bits & COALESCING_IN_PART)) {
             count_up_segments(mutator, object);
-        else
-            kernel_push_fields(mutator, kernel, object);
+        } else {
+            struct gc_ref *fields = gc_object_fields(object);
+            count_up_stretch(mutator,
+                             (struct stretch){fields, fields + gc_object_refs(mutator->shapes, object)});
+        }
         object->bits &= ~(uint32_t)(COALESCING_DIRTY | COALESCING_IN_PART);
-        if (kernel_has_batch(kernel))
-            kernel_drain(mutator, kernel, increment_arrive);
     }
-    kernel_drain(mutator, kernel, increment_arrive);
 }
 
 /* What they referred to before. What comes to 0 is listed, for a name may have it. */
