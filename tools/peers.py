@@ -277,9 +277,9 @@ def render(document):
            "what each figure is.", "",
            "Languages differ in more than their collectors. One interprets its program, another compiles it; each lays out "
            "objects in its own way. Nim's compiler moves a reference out of a name that is not used again, and counts nothing, "
-           "where our programs bind, store and delete as Python does: to trial deletion every node of a tree is a possible root "
-           "there. What dies young costs a collector with generations next to nothing, which none of ours that traces has: "
-           "such runtimes are shown, and are no bar.", "",
+           "where our programs bind, store and delete as Python does: to trial deletion every node of a tree that has children "
+           "is a possible root. What dies young costs a collector with generations next to nothing, which none of ours that "
+           "traces has: such runtimes are shown, and are no bar.", "",
            f"{provenance_sentence(document)}; load {document['load_before']:.1f} before.", ""]
     if document["quick"]:
         out += ["**Small sizes: this tests the machinery, and says nothing about collectors.**", ""]
