@@ -19,6 +19,7 @@ from tap import done, ok  # noqa: E402
 PEERS, BUILD, DOCS = sys.argv[1:4]
 sys.path.append(os.path.dirname(PEERS))
 import peers  # noqa: E402
+import processor  # noqa: E402
 
 
 def run(*arguments):
@@ -40,6 +41,7 @@ def test_quick(folder):
     with open(f"{folder}/peers.md", encoding="utf-8") as source:
         page = source.read()
     ok(not document["failures"], "and none fails", document["failures"])
+    ok(f"processor {document['processor']}" in page, "the page says where all of it ran", document["processor"])
     short = [name for name, row in document["collectors"].items() if set(row["figures"]) != set(document["figures"])]
     ok(len(document["collectors"]) > 6 and not short, "every collector has every figure", short)
     python = document["runtimes"].get("CPython", {"figures": {}})
@@ -49,6 +51,22 @@ def test_quick(folder):
     ok("says nothing about collectors" in page, "a page of small sizes says so")
     ok(render(document, folder).stdout == page, "the page is what the file renders to")
     return document
+
+
+def test_processor():
+    """One processor, the faster, for this process and those that it starts."""
+    allowed = os.sched_getaffinity(0)
+    measured = processor.probe_seconds
+    for favoured in sorted(allowed):
+        processor.probe_seconds = lambda: 1.0 if os.sched_getaffinity(0) == {favoured} else 2.0
+        os.sched_setaffinity(0, allowed)
+        chosen = processor.keep_to_one()
+        started = peers.output_of(["sh", "-c", "grep Cpus_allowed_list: /proc/self/status"]).split()[-1]
+        ok(chosen == favoured and started == str(favoured), f"all runs on processor {favoured} when that is faster", chosen, started)
+    processor.probe_seconds = measured
+    os.sched_setaffinity(0, allowed)
+    ok(processor.keep_to_one() in allowed and processor.probe_seconds() > 0, "and on one of those that there are", allowed)
+    os.sched_setaffinity(0, allowed)
 
 
 def test_counts():
@@ -118,6 +136,7 @@ def test_committed():
 def main():
     with tempfile.TemporaryDirectory() as folder:
         document = test_quick(folder)
+        test_processor()
         test_counts()
         test_failures()
         test_marks(document, folder)
