@@ -2,7 +2,7 @@
 """One processor for all that is measured.
 
 Where a machine is shared its processors are not alike: next to one somebody else works, next to the other nobody does,
-and one was seen to take twice as long as the other for an hour. Two sides of a quotient that run where the system puts
+and one was seen to take twice as long as the other. Two sides of a quotient that run where the system puts
 them differ by that; so all of a run is on the same one, and it is the one that is faster as the run begins.
 """
 import os
