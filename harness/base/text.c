@@ -64,6 +64,12 @@ char *text_read(FILE *file, size_t *ret_size)
     return text;
 }
 
+char *text_scratch(const char *name)
+{
+    const char *folder = getenv("TMPDIR");
+    return text_format("%s/%s-XXXXXX", folder && *folder ? folder : "/tmp", name);
+}
+
 char *text_shell_quote(const char *text)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";

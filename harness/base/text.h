@@ -31,6 +31,10 @@ void text_list_free(struct text_list *list);
  * error. */
 char *text_read(FILE *file, size_t *ret_size);
 
+/* A template for mkstemp() or mkdtemp() that begins with `name`, in the folder for what is temporary: TMPDIR,
+ * or /tmp where that is not set. The caller frees it. */
+char *text_scratch(const char *name);
+
 /* `text` quoted for a POSIX shell if it needs to be; the caller frees it. */
 char *text_shell_quote(const char *text);
 

@@ -109,8 +109,7 @@ static int workload_record(const char *command, const char *workload, uint64_t s
 
 static int folder_make(const char *command, struct recording *recording)
 {
-    const char *parent = getenv("TMPDIR");
-    recording->folder = text_format("%s/gcmatrix-XXXXXX", parent && *parent ? parent : "/tmp");
+    recording->folder = text_scratch("gcmatrix");
     recording->file = text_format("%s/program.gcp", recording->folder);
     if (mkdtemp(recording->folder)) {
         free(recording->file);

@@ -74,8 +74,7 @@ static int instructions_add(const struct run_options *options, const struct targ
                             const char *valgrind, json_t *record)
 {
     struct command_request request = request_make(options, target);
-    const char *folder = getenv("TMPDIR");
-    char *scratch = text_format("%s/gcmatrix-XXXXXX", folder && *folder ? folder : "/tmp"), *reason = NULL;
+    char *scratch = text_scratch("gcmatrix"), *reason = NULL;
     int64_t instructions;
     int status = 0;
     if (!mkdtemp(scratch)) {

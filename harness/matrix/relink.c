@@ -5,6 +5,7 @@
 #include "harness/base/text.h"
 #include "harness/matrix/process.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -226,15 +227,16 @@ static bool build_is_current(const struct relink *relink, char *const *pairs, si
 /* A trial with the first pair, in a file that is removed. */
 static bool trial_works(const struct relink *relink, const char *pair, char **ret_reason)
 {
-    char to[] = "/tmp/gcmatrix-link-XXXXXX";
-    int file = mkstemp(to);
+    char *to = text_scratch("gcmatrix-link");
+    int file = mkstemp(to), status = -1;
     if (file < 0) {
-        *ret_reason = text_format("no file can be made in /tmp");
-        return false;
+        *ret_reason = text_format("%s: %s", to, strerror(errno));
+    } else {
+        close(file);
+        status = relink_make(relink, pair, 1, to, ret_reason);
+        unlink(to);
     }
-    close(file);
-    int status = relink_make(relink, pair, 1, to, ret_reason);
-    unlink(to);
+    free(to);
     return status == 0;
 }
 

@@ -15,8 +15,7 @@ enum { MEMORY_LIMIT_GIB = 4 }; /* for reading a program */
 /* Writes the program to a file of its own; the name is the caller's to free, NULL with errno set. */
 static char *file_write(const struct program *program)
 {
-    const char *folder = getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp";
-    char *path = text_format("%s/gcmatrix-stress-XXXXXX", folder);
+    char *path = text_scratch("gcmatrix-stress");
     int file = mkstemp(path);
     FILE *stream = file < 0 ? NULL : fdopen(file, "wb");
     int error = !stream || program_write(program, stream) < 0;

@@ -24,6 +24,14 @@ check "what was linked is not left behind" [ -z "$(find new -name '*@*')" ]
 run compare new
 check "the summary says how many there were" grep -q '^Layouts: 3 (environment' out
 
+# Nowhere to try a link. Where the build does not link them, that is the reason, and is said first.
+if grep -q '"link order"' <(python3 -c 'import json; print(json.dumps(json.load(open("new/manifest.json"))["layouts"]["varied"]))'); then
+    rm -rf new
+    TMPDIR=$PWD/nowhere run matrix m.yaml -o new
+    run compare new
+    check "where no trial can be linked the summary names the place" grep -q "not link order: $PWD/nowhere/gcmatrix-link-.*: No such file" out
+fi
+
 # Executables that have left their build.
 mkdir installed
 for pair in $(grep -o '"path": "[^"]*"' "$GCMATRIX_PAIRS" | cut -d'"' -f4); do
