@@ -22,7 +22,7 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
-from processor import keep_to_one, processor_sentence
+from processor import keep_to_one
 from provenance import figure, provenance, provenance_sentence, row_print
 
 SCHEMA = "gcmatrix.limits.1"
@@ -224,8 +224,8 @@ def measure(settings):
     programs = programs_of(build, settings.program)
     with open(f"{build}/workloads/pairs.json", encoding="utf-8") as source:
         order = json.load(source)["collectors"]
-    document = {"schema": SCHEMA, "made_by": MADE_BY, **provenance(build),
-                "processor": keep_to_one(), "load_before": round(os.getloadavg()[0], 2),
+    keep_to_one()
+    document = {"schema": SCHEMA, "made_by": MADE_BY, **provenance(build), "load_before": round(os.getloadavg()[0], 2),
                 "load_after": 0, "processes": settings.processes, "quick": settings.quick, "figures": FIGURES,
                 "collectors": {}, "failures": {}}
     if settings.update:
@@ -301,7 +301,7 @@ def render(document):
            "by turns with it: what makes the machine slower for a while makes both slower. "
            f"Nothing here is typed: `{document['made_by']}` makes this page and `limits.json`, and [metrics.md](metrics.md) "
            "says what each figure is. Where turns were taken a figure is their median, with their range" + several + ".", "",
-           f"{provenance_sentence(document)}; {processor_sentence(document)}load {document['load_before']:.1f} before and {document['load_after']:.1f} after; "
+           f"{provenance_sentence(document)}; load {document['load_before']:.1f} before and {document['load_after']:.1f} after; "
            "after `--update`, of the programs that ran again, and the other figures are older. "
            f"A figure beyond its target is marked *{ABOVE.strip('*')}*; most have none.", ""]
     if document["quick"]:

@@ -19,7 +19,7 @@ import tempfile
 from statistics import median
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
-from processor import keep_to_one, processor_sentence
+from processor import keep_to_one
 from provenance import figure, provenance, provenance_sentence, row_print
 
 SCHEMA = "gcmatrix.nominal.1"
@@ -215,8 +215,8 @@ def measure(settings):
     with open(f"{build}/workloads/pairs.json", encoding="utf-8") as source:
         pairs = json.load(source)
     names = settings.workload or [name for name in pairs["workloads"] if name not in ("null", "replay")]
-    document = {"schema": SCHEMA, "made_by": MADE_BY, **provenance(build), "processor": keep_to_one(),
-                "processes": settings.processes,
+    keep_to_one()
+    document = {"schema": SCHEMA, "made_by": MADE_BY, **provenance(build), "processes": settings.processes,
                 "statistics": {code: {"name": name, "unit": unit} for code, (name, unit) in {**WORKLOAD, **COLLECTOR}.items()},
                 "workloads": {}, "collectors": {}}
     chosen = collectors_chosen(build, pairs, settings.collector)
@@ -305,7 +305,7 @@ def render(document):
            "What each workload is like at its standard size, and how each collector takes it. Nothing here is typed: "
            f"`{document['made_by']}` makes this page and `nominal.json`, and [metrics.md](metrics.md) says what each "
            "statistic is. The number in brackets is the rank over the workloads, 1 for the largest.", "",
-           f"{provenance_sentence(document)}; {processor_sentence(document)}load {min(loads):.1f} to {max(loads):.1f} meanwhile. Counts, sizes and "
+           f"{provenance_sentence(document)}; load {min(loads):.1f} to {max(loads):.1f} meanwhile. Counts, sizes and "
            f"shapes are exact and the same everywhere; rates, pauses and shares of time are medians of "
            f"{document['processes']} processes each, good for orders of magnitude on this machine and for nothing finer.", ""]
     for title, codes in PAGES:

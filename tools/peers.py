@@ -22,7 +22,7 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
-from processor import keep_to_one, processor_sentence
+from processor import keep_to_one
 from provenance import figure, provenance, provenance_sentence, row_print
 
 SCHEMA = "gcmatrix.peers.1"
@@ -198,8 +198,8 @@ def measure(settings):
     build = os.path.abspath(settings.build)
     turns = 1 if settings.quick else settings.turns
     order, found, failures = random.Random(SEED), {}, {}
-    document = {"schema": SCHEMA, "made_by": MADE_BY, **provenance(build),
-                "processor": keep_to_one(), "load_before": round(os.getloadavg()[0], 2),
+    keep_to_one()
+    document = {"schema": SCHEMA, "made_by": MADE_BY, **provenance(build), "load_before": round(os.getloadavg()[0], 2),
                 "turns": turns, "quick": settings.quick, "figures": FIGURES}
     with tempfile.TemporaryDirectory() as out:
         shutil.copytree(PROGRAMS, out, dirs_exist_ok=True)  # compilers write beside what they compile
@@ -282,7 +282,7 @@ def render(document):
            "where our programs bind, store and delete as Python does: to trial deletion every node of a tree that has children "
            "is a possible root. What dies young costs a collector with generations next to nothing, which none of ours that "
            "traces has: such runtimes are shown, and are no bar.", "",
-           f"{provenance_sentence(document)}; {processor_sentence(document)}load {document['load_before']:.1f} before.", ""]
+           f"{provenance_sentence(document)}; load {document['load_before']:.1f} before.", ""]
     if document["quick"]:
         out += ["**Small sizes: this tests the machinery, and says nothing about collectors.**", ""]
     for kind in KINDS:

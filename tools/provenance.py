@@ -7,6 +7,8 @@ import re
 import shlex
 import subprocess
 
+from processor import only_one
+
 
 def _first(path, pattern):
     try:
@@ -25,13 +27,15 @@ def provenance(build):
     said = subprocess.run([compiler, "--version"], capture_output=True, text=True).stdout.splitlines()
     return {"gcmatrix": version, "compiler": said[0] if said else compiler, "libc": " ".join(platform.libc_ver()),
             "cpu": _first("/proc/cpuinfo", r"^model name\s*: (.*)$"), "cores": os.cpu_count(),
-            "kernel": f"{platform.system()} {platform.release()}"}
+            "processor": only_one(), "kernel": f"{platform.system()} {platform.release()}"}
 
 
 def provenance_sentence(document):
     """The beginning of one: what follows begins with a semicolon or a full stop."""
+    chosen = document.get("processor")
+    where = "" if chosen is None else f"; all of it on processor {chosen}, the fastest as it began"
     return (f"Made by {document['gcmatrix']} with {document['compiler']} and {document['libc']} on {document['cpu']}, "
-            f"{document['cores']} cores, {document['kernel']}")
+            f"{document['cores']} cores, {document['kernel']}{where}")
 
 
 def three_digits(value):
