@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * rc-gcrefs-block: CPython's cyclic collector engineered. Objects are found by address and not by lists, the
- * references of a generation are subtracted from the counts themselves and given back, and both passes
- * overlap their cache misses.
+ * references of a generation are subtracted from the counts themselves and given back, and a full collection
+ * overlaps its cache misses.
  *
  * A young object has a place in the table of its generation, which its header names; an object without a
  * place is old. Which objects are young decides only when they are looked at, never whether a collection is

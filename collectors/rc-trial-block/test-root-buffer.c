@@ -116,23 +116,27 @@ static void alive_stays(void)
     gc_collect(m, GC_COLLECT_FULL);
 }
 
-/* Blocks of nodes die out under entries, and wide objects want memory. */
+static uint64_t pinned_blocks(void)
+{
+    uint64_t pinned = 0;
+    BLOCK_HEAP_EACH(m, &wave()->heap, block)
+    pinned += block->pinned;
+    return pinned;
+}
+
+/* Blocks of wide objects die out under their entries, and nodes want memory. */
 static void blocks_stay(void)
 {
     enum { COUNT = 900 }; /* fewer entries than call for a purge */
     gc_collect(m, GC_COLLECT_FULL);
     struct gc_frame frame = gc_frame_enter(m, COUNT);
     for (uint64_t i = 0; i < COUNT; i++) {
-        gc_local_new(m, &frame.slot[i], &shapes[1], 0); /* a leaf: the frame's end makes no entry of it */
-        gc_field_set(m, gc_local_get(&frame.slot[i]), 0, gc_local_get(&global[0]));
+        node_make(&frame.slot[i], &shapes[1]);
         suspect(&frame.slot[i]);
     }
     uint64_t entries = wave()->roots.count;
     gc_frame_leave(m, frame);
-    uint64_t pinned = 0;
-    BLOCK_HEAP_EACH(m, &wave()->heap, block)
-    pinned += block->pinned;
-    tap_ok(entries == COUNT && pinned > 1, "blocks that entries refer to outlive their objects");
+    tap_ok(entries == COUNT && pinned_blocks() > 1, "blocks that entries refer to outlive their objects");
     for (int i = 0; i < COUNT; i++) {
         node_make(&global[1], &shapes[0]);
         gc_field_set(m, gc_local_get(&global[1]), 1, gc_local_get(&global[2]));
@@ -140,10 +144,7 @@ static void blocks_stay(void)
     }
     gc_collector_check(m);
     gc_collect(m, GC_COLLECT_FULL);
-    pinned = 0;
-    BLOCK_HEAP_EACH(m, &wave()->heap, block)
-    pinned += block->pinned;
-    tap_equal((int64_t)pinned, 0, "until the entries have gone");
+    tap_equal((int64_t)pinned_blocks(), 0, "until the entries have gone");
 }
 
 static void large(void)
