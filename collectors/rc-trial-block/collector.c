@@ -27,7 +27,6 @@ const struct gc_collector gc_collector = {
 };
 
 enum {
-    AHEAD = 12,      /* objects of a list that are prefetched in front of the one at hand */
     FEW = 4,         /* touched objects are few up to this part of those held */
     LEAF_FIELDS = 8, /* at most so many are looked at */
     PURGE = 1024,    /* entries of the root buffer below which it is not purged */
@@ -36,12 +35,6 @@ enum {
 static struct wave_mutator *wave_of(struct gc_mutator *mutator)
 {
     return (struct wave_mutator *)mutator;
-}
-
-static inline void prefetch_ahead(const struct worklist *list, uint64_t at)
-{
-    if (at + AHEAD < list->count)
-        __builtin_prefetch(list->items[at + AHEAD], 1);
 }
 
 /* ---- between collections ---- */
@@ -65,8 +58,8 @@ void suspect_buffer(struct gc_mutator *mutator, struct gc_object *object)
     struct wave_mutator *wave = wave_of(mutator);
     if (is_leaf(mutator, object))
         return;
-    suspect_flag(object);
-    worklist_push(mutator, &wave->roots, object);
+    trial_colour_set(object, TRIAL_PURPLE);
+    cell_table_enter(mutator, &wave->roots, object, TRIAL_BUFFERED);
     if (GC_UNLIKELY(wave->roots.count == wave->look_at)) {
         mutator->poll_at = 0;
         gc_allocation_rearm(mutator);
@@ -78,20 +71,10 @@ static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *ch
     return suspect_drop(mutator, child);
 }
 
-/*
- * The buffer refers to cells. A possible root that dies leaves its cell at once to the next object, and in
- * the buffer a stale entry: what it refers to is not flagged, or is there a second time. Only the block keeps
- * its cells as they are until the next purge. A large object has none, and waits for that as an empty shell.
- */
 static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
 {
-    if (object->bits & TRIAL_BUFFERED) {
-        struct block *block = block_of(object);
-        if (block_is_large(block))
-            return false;
-        block_pin(block);
-    }
-    block_release(mutator, &wave_of(mutator)->heap, object);
+    struct wave_mutator *wave = wave_of(mutator);
+    cell_table_release(mutator, &wave->heap, &wave->roots, object, TRIAL_BUFFERED);
     return true;
 }
 
@@ -126,41 +109,25 @@ static void purge_again(struct wave_mutator *wave)
     look_again(wave);
 }
 
-/*
- * Leaves what is suspect in the buffer, each object once and not flagged. Stale entries go, and with them the
- * pins of their blocks; so does what has got a reference since, and large objects that are dead are freed.
- */
-static void filter_roots(struct wave_mutator *wave)
+static inline bool is_suspect(struct gc_mutator *mutator, struct gc_object *object)
 {
-    struct gc_mutator *mutator = &wave->common;
-    struct block *unpinned = NULL; /* the last: stale entries of a block come in rows */
-    uint64_t kept = 0;
-    block_heap_hold(&wave->heap);
-    for (uint64_t i = 0; i < wave->roots.count; i++) {
-        struct gc_object *object = wave->roots.items[i];
-        prefetch_ahead(&wave->roots, i);
-        if (!(object->bits & TRIAL_BUFFERED)) {
-            if (block_of(object) != unpinned)
-                block_unpin(mutator, &wave->heap, unpinned = block_of(object));
-            continue;
-        }
-        object->bits &= ~(uint32_t)TRIAL_BUFFERED;
-        if (trial_colour(object) == TRIAL_PURPLE)
-            wave->roots.items[kept++] = object;
-        else if (object->count == 0)
-            object_free(wave, object);
-    }
-    block_heap_let_go(mutator, &wave->heap);
-    wave->roots.count = kept;
+    if (trial_colour(object) == TRIAL_PURPLE && !is_leaf(mutator, object))
+        return true;
+    trial_colour_set(object, TRIAL_BLACK);
+    return false;
+}
+
+/* Leaves what is suspect in the buffer. */
+static void purge_roots(struct wave_mutator *wave)
+{
+    cell_table_purge(&wave->common, &wave->heap, &wave->roots, TRIAL_BUFFERED, is_suspect);
 }
 
 /* Between collections. O(1) for each entry that is new since the last time. */
-static void purge_roots(struct wave_mutator *wave)
+static void purge_between(struct wave_mutator *wave)
 {
     struct gc_pause pause = gc_pause_begin(&wave->common, GC_PAUSE_SLICE);
-    filter_roots(wave);
-    for (uint64_t i = 0; i < wave->roots.count; i++)
-        wave->roots.items[i]->bits |= TRIAL_BUFFERED;
+    purge_roots(wave);
     purge_again(wave);
     gc_pause_end(&wave->common, &pause, 0);
 }
@@ -189,7 +156,8 @@ static inline bool grey_arrive(struct gc_mutator *mutator, struct gc_object *obj
     return true;
 }
 
-/* Greys the roots and all they reach, and takes off what those hold. Returns how many objects they are. */
+/* Greys the roots, which leave the buffer, and all they reach, and takes off what those hold. Returns how
+ * many objects they are. */
 static uint64_t grey_roots(struct wave_mutator *wave)
 {
     struct gc_mutator *mutator = &wave->common;
@@ -198,7 +166,8 @@ static uint64_t grey_roots(struct wave_mutator *wave)
         mutator->roots_examined += wave->roots.count;
     for (uint64_t i = 0; i < wave->roots.count; i++) {
         struct gc_object *object = wave->roots.items[i];
-        prefetch_ahead(&wave->roots, i);
+        cell_table_prefetch(&wave->roots, i);
+        object->bits &= ~(uint32_t)TRIAL_BUFFERED;
         if (trial_colour(object) == TRIAL_GREY)
             continue;
         grey(wave, object);
@@ -261,7 +230,7 @@ static inline __attribute__((always_inline)) uint64_t each_grey(struct wave_muta
     }
     for (uint64_t i = 0; i < touched; i++) {
         object = wave->touched.items[i];
-        prefetch_ahead(&wave->touched, i);
+        cell_table_prefetch(&wave->touched, i);
         sum += trial_colour(object) == TRIAL_GREY ? look(wave, object) : 0;
     }
     return sum;
@@ -319,7 +288,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
     wave->few = gc_held_objects(mutator) / FEW;
     wave->green_touched = false;
-    filter_roots(wave);
+    purge_roots(wave);
     uint64_t touched = grey_roots(wave);
     uint64_t rescued = each_grey(wave, touched, rescue_if_held);
     rescued += kernel_drain(mutator, &wave->kernel, rescue_arrive);
@@ -354,7 +323,7 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
         return UINT64_MAX;
     }
     if (wave->roots.count >= wave->purge_at)
-        purge_roots(wave);
+        purge_between(wave);
     else
         look_again(wave);
     return wave->roots.count < wave->options->roots ? UINT64_MAX
@@ -366,40 +335,10 @@ int64_t gc_count(struct gc_ref object)
     return gc_count_read(object.object);
 }
 
-static uint64_t buffered_objects(struct wave_mutator *wave)
-{
-    struct gc_object *object;
-    uint64_t count = 0;
-    BLOCK_HEAP_EACH(&wave->common, &wave->heap, block)
-    BLOCK_EACH_OBJECT(block, object)
-    count += (object->bits & TRIAL_BUFFERED) != 0;
-    return count;
-}
-
-/* Traps unless the objects flagged as buffered are those that have an entry. */
-static void roots_check(struct wave_mutator *wave)
-{
-    const uint32_t seen = GC_BIT_KEPT_B; /* here alone */
-    uint64_t buffered = 0;
-    for (uint64_t i = 0; i < wave->roots.count; i++) {
-        struct gc_object *object = wave->roots.items[i];
-        if (!(object->bits & TRIAL_BUFFERED)) {
-            check_that(block_of(object)->pinned, object, "a stale entry pins its block");
-        } else if (!(object->bits & seen)) {
-            suspect_check(object);
-            object->bits |= seen;
-            buffered++;
-        }
-    }
-    for (uint64_t i = 0; i < wave->roots.count; i++)
-        wave->roots.items[i]->bits &= ~seen;
-    check_that(buffered == buffered_objects(wave), NULL, "what is flagged as buffered has an entry");
-}
-
 void gc_collector_check(struct gc_mutator *mutator)
 {
     struct wave_mutator *wave = wave_of(mutator);
-    roots_check(wave);
+    cell_table_check(mutator, &wave->heap, &wave->roots, TRIAL_BUFFERED, suspect_check);
     check_that(kernel_is_idle(&wave->kernel) && wave->touched.count == 0, NULL,
                "the work lists are empty between collections");
     block_heap_check(mutator, &wave->heap, 0);

@@ -8,7 +8,7 @@
 #define COLLECTORS_RC_TRIAL_BLOCK_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/block-heap.h"
+#include "collectors/support/cell-table.h"
 #include "collectors/support/kernel.h"
 #include "collectors/support/suspects.h"
 #include "collectors/support/trial-trigger.h"
@@ -17,7 +17,7 @@ static const struct gc_traits gc_traits = {
     .counts = true,
     .reclaims = true,
     .reclaims_cycles = true,
-    .frees_at_once = false, /* a large dead object that is buffered waits, empty, for the next purge */
+    .frees_at_once = true,
     .buffers_roots = true,
     .header_bytes = sizeof(struct gc_object),
 };
@@ -31,7 +31,7 @@ struct wave_mutator {
     struct gc_mutator common;
     const struct wave_options *options;
     struct block_heap heap;
-    struct worklist roots;   /* possible roots; in a collection those that were examined, each once */
+    struct worklist roots;   /* a table of cells; in a collection the roots that were examined, each once */
     struct worklist touched; /* in a collection: the objects the trial has reached, while they are few */
     uint64_t few;            /* more than these are found by a walk through the heap */
     bool green_touched;      /* the trial met a reference to an acyclic object */
@@ -45,7 +45,7 @@ static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot
                                 const struct gc_shape *shape, uint64_t length)
 {
     struct gc_object *object =
-        block_allocate(mutator, &((struct wave_mutator *)mutator)->heap, shape, length);
+        block_allocate_in(mutator, &((struct wave_mutator *)mutator)->heap, shape, length, TRIAL_BUFFERED);
     counting_hand_over(mutator, &slot->ref, (struct gc_ref){object});
 }
 

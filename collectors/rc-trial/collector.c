@@ -39,7 +39,7 @@ static struct trial_mutator *trial_of(struct gc_mutator *mutator)
 void suspect_buffer(struct gc_mutator *mutator, struct gc_object *object)
 {
     struct trial_mutator *trial = trial_of(mutator);
-    suspect_flag(object);
+    object->bits |= TRIAL_PURPLE | TRIAL_BUFFERED;
     worklist_push(mutator, &trial->roots, object);
     if (trial->roots.count == trial->threshold) {
         mutator->poll_at = 0;

@@ -242,7 +242,7 @@ static void block_extend(struct block *block)
     while (cell > first) {
         cell -= block->cell_bytes;
         struct gc_object *header = (struct gc_object *)(cell + block->header_offset);
-        block_free_link(header, next);
+        block_free_link(header, next, 0);
         next = header;
     }
     block->free = next;
@@ -326,7 +326,9 @@ static struct gc_object *large_once(struct gc_mutator *mutator, struct block_hea
                             .listed = true,
                             .header_offset = (uint8_t)header_offset,
                             .chunk = chunk};
-    return (struct gc_object *)(cell + header_offset);
+    struct gc_object *object = (struct gc_object *)(cell + header_offset);
+    object->bits = 0;
+    return object;
 }
 
 struct gc_object *block_heap_large(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes,
@@ -369,7 +371,7 @@ void block_sweep_end(struct gc_mutator *mutator, struct block_heap *heap, struct
             cell -= block->cell_bytes;
             struct gc_object *header = (struct gc_object *)(cell + block->header_offset);
             if (block_cell_is_free(header)) {
-                block_free_link(header, next);
+                block_free_link(header, next, 0);
                 next = header;
             }
         }
@@ -423,7 +425,7 @@ static uint64_t block_check(const struct gc_mutator *mutator, const struct block
         object_check(mutator, block, header, clear_bits);
         objects++;
     }
-    check_that(block->used == objects + current + block->pinned, NULL,
+    check_that(block->used == objects + current + (block->pins != 0), NULL,
                "a block knows how many objects it holds");
     check_that(!current || !block->unswept, NULL, "allocation takes from swept blocks");
     if (block_is_large(block))

@@ -9,8 +9,9 @@
  *      cell    an object's memory, 8-aligned. Kinds: with a length word in front of the header, and without
  *
  * A free cell's header has the shape BLOCK_FREE_SHAPE and, above bit 20, the next free cell of its block,
- * just as the zero list links the dead: so an allocation and a free touch no bitmap beside the cell. An
- * object too large for a cell has a block of its own, as large as it needs to be.
+ * just as the zero list links the dead: so an allocation and a free touch no bitmap beside the cell. Bits 18
+ * and 19 may be the cell's own, and outlive its objects. An object too large for a cell has a block of its
+ * own, as large as it needs to be.
  *
  * Bitmaps were tried for that, under rc-block and over 13 workloads: bits in the block's header that are set
  * and cleared beside the lists take 1.03 times the processor time, bits in place of the lists 1.11 times
@@ -38,6 +39,7 @@ enum {
     BLOCK_HEADER_BYTES = 64,
     BLOCK_FREE_SHAPE = 0xffff, /* of free cells; a workload has fewer shapes than this */
     BLOCK_LINK_SHIFT = 20,
+    BLOCK_PIN_SHIFT = 18,  /* of GC_BIT_KEPT_A */
     BLOCK_CELL_MIN = 16,   /* bytes */
     BLOCK_CELL_MAX = 4096, /* larger objects have blocks of their own */
     BLOCK_EXACT_MAX = 512, /* up to here there is a size for each multiple of 8 */
@@ -62,11 +64,11 @@ struct block {
     struct block_chunk *chunk;
     uint32_t cell_bytes;
     uint32_t used;         /* cells that hold objects; one more while it is its class's current block, and one
-                              while it is pinned */
+                              while it has pins */
     uint16_t class;        /* BLOCK_CLASSES: of none, or of one large object */
     uint8_t header_offset; /* of the object's header in its cell: 0 or 8 */
     bool listed;           /* in its class's list, or its current block */
-    bool pinned;           /* see block_pin() */
+    uint8_t pins;          /* see block_pin() */
     bool unswept;          /* cells hold objects that are marked, the others garbage or nothing */
 };
 static_assert(sizeof(struct block) <= BLOCK_HEADER_BYTES, "a block's header is a cache line");
@@ -186,18 +188,21 @@ static inline struct gc_object *block_free_next(const struct gc_object *cell)
     return (struct gc_object *)(uintptr_t)(header >> BLOCK_LINK_SHIFT << 3);
 }
 
-static inline void block_free_link(struct gc_object *cell, struct gc_object *next)
+/* `bits` are those that are the cell's own. */
+static inline void block_free_link(struct gc_object *cell, struct gc_object *next, uint32_t bits)
 {
-    uint64_t header = (uint64_t)(uintptr_t)next >> 3 << BLOCK_LINK_SHIFT | BLOCK_FREE_SHAPE;
+    uint64_t header = (uint64_t)(uintptr_t)next >> 3 << BLOCK_LINK_SHIFT | bits | BLOCK_FREE_SHAPE;
     memcpy(cell, &header, sizeof header);
 }
 
 /*
  * Makes an object, as gc_object_allocate() does: the clock charged, references and payload cleared, a count
- * of one. Three loads and three stores beside the clearing.
+ * of one. Three loads and three stores beside the clearing. `cell_bits`, of GC_BIT_KEPT_A and _B, belong to
+ * the cell: the object has those that the one before it had, and the first one none.
  */
-static inline struct gc_object *block_allocate(struct gc_mutator *mutator, struct block_heap *heap,
-                                               const struct gc_shape *shape, uint64_t length)
+static inline struct gc_object *block_allocate_in(struct gc_mutator *mutator, struct block_heap *heap,
+                                                  const struct gc_shape *shape, uint64_t length,
+                                                  uint32_t cell_bits)
 {
     bool has_length = gc_shape_has_length(shape);
     if (has_length && GC_UNLIKELY(length > GC_LENGTH_MAX))
@@ -226,20 +231,33 @@ static inline struct gc_object *block_allocate(struct gc_mutator *mutator, struc
     if (has_length)
         *gc_object_length(object) = length;
     memset(object + 1, 0, gc_shape_body_bytes(shape, length) - sizeof *object);
-    object->bits = gc_shape_bits(shape);
+    object->bits = gc_shape_bits(shape) | (cell_bits ? object->bits & cell_bits : 0);
     object->count = 1;
     return object;
 }
 
-/* Gives a cell back. Two loads, two stores. */
-static inline void block_release(struct gc_mutator *mutator, struct block_heap *heap,
-                                 struct gc_object *object)
+static inline struct gc_object *block_allocate(struct gc_mutator *mutator, struct block_heap *heap,
+                                               const struct gc_shape *shape, uint64_t length)
+{
+    return block_allocate_in(mutator, heap, shape, length, 0);
+}
+
+/* Gives a cell back, which keeps what the object has of `cell_bits`. Two loads, two stores. A block may be
+ * made anew when its last object goes, and its cells have none of them then; unless it is pinned. */
+static inline void block_release_in(struct gc_mutator *mutator, struct block_heap *heap,
+                                    struct gc_object *object, uint32_t cell_bits)
 {
     struct block *block = block_of(object);
-    block_free_link(object, block->free);
+    block_free_link(object, block->free, object->bits & cell_bits);
     block->free = object;
     if (GC_UNLIKELY(--block->used == 0 || !block->listed))
         block_heap_settle(mutator, heap, block);
+}
+
+static inline void block_release(struct gc_mutator *mutator, struct block_heap *heap,
+                                 struct gc_object *object)
+{
+    block_release_in(mutator, heap, object, 0);
 }
 
 /* Until block_heap_let_go(), memory of small objects stays readable, free or not. Not nested. */
@@ -258,20 +276,27 @@ static inline void block_heap_let_go(struct gc_mutator *mutator, struct block_he
 /*
  * A pinned block keeps its memory and its size of cells, whatever dies in it: for a table that refers to
  * objects and may outlive them. What it refers to then is a free cell, or the object that took the place.
+ * Each of the bits that may be a cell's own stands for one such table.
  */
-static inline void block_pin(struct block *block)
+static inline bool block_is_pinned(const struct block *block, uint32_t cell_bits)
 {
-    block->used += !block->pinned;
-    block->pinned = true;
+    return block->pins & cell_bits >> BLOCK_PIN_SHIFT;
+}
+
+static inline void block_pin(struct block *block, uint32_t cell_bits)
+{
+    block->used += !block->pins;
+    block->pins |= (uint8_t)(cell_bits >> BLOCK_PIN_SHIFT);
 }
 
 /* Where several entries of a table may refer to a block, the heap is held until all have been looked at. */
-static inline void block_unpin(struct gc_mutator *mutator, struct block_heap *heap, struct block *block)
+static inline void block_unpin(struct gc_mutator *mutator, struct block_heap *heap, struct block *block,
+                               uint32_t cell_bits)
 {
-    if (!block->pinned)
+    if (!block_is_pinned(block, cell_bits))
         return;
-    block->pinned = false;
-    if (--block->used == 0)
+    block->pins &= (uint8_t) ~(cell_bits >> BLOCK_PIN_SHIFT);
+    if (!block->pins && --block->used == 0)
         block_heap_settle(mutator, heap, block);
 }
 
@@ -352,7 +377,7 @@ block_heap_walk(struct gc_mutator *mutator, struct block_heap *heap,
  */
 static inline void block_sweep_free(struct block *block, struct gc_object *object)
 {
-    block_free_link(object, NULL);
+    block_free_link(object, NULL, 0);
     block->used--;
 }
 

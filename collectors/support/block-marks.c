@@ -140,7 +140,7 @@ void block_marks_sweep(struct block *block)
         if (marks[place / BLOCK_MARK_BYTES] >> place / 8 % 64 & 1)
             continue;
         struct gc_object *header = (struct gc_object *)((char *)block + place);
-        block_free_link(header, next);
+        block_free_link(header, next, 0);
         next = header;
     }
     block->free = next;

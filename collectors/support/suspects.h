@@ -46,8 +46,8 @@ static inline bool trial_is_green(const struct gc_object *object)
 /* Frees an object whose count has reached 0, with whatever only it kept alive. */
 void suspect_release(struct gc_mutator *mutator, struct gc_object *object);
 
-/* Makes an object that is not in the buffer a possible root, with suspect_flag(), and puts it there; or finds
- * that it is none. */
+/* Puts an object that is not in the buffer there, purple and flagged; or finds that it is no possible root.
+ */
 void suspect_buffer(struct gc_mutator *mutator, struct gc_object *object);
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
@@ -60,11 +60,6 @@ static inline void counting_increment(struct gc_mutator *mutator, struct gc_obje
     (void)mutator;
     object->bits &= ~(uint32_t)TRIAL_COLOUR;
     gc_count_up(object);
-}
-
-static inline void suspect_flag(struct gc_object *object)
-{
-    object->bits |= TRIAL_PURPLE | TRIAL_BUFFERED;
 }
 
 /* Makes an object whose count was lowered, but not to 0, a possible root, unless it is acyclic. */
@@ -101,7 +96,8 @@ static inline bool suspect_drop(struct gc_mutator *mutator, struct gc_object *ch
 static inline void suspect_check(const struct gc_object *object)
 {
     uint32_t colour = trial_colour(object);
-    check_that(!trial_is_green(object), object, "an acyclic object is never a possible root");
+    check_that(!trial_is_green(object) || colour == TRIAL_BLACK, object,
+               "an acyclic object is never a possible root");
     check_that(colour == TRIAL_BLACK || colour == TRIAL_PURPLE, object,
                "no trial colour outlives a collection");
     check_that(colour != TRIAL_PURPLE || object->count != 0, object, "a possible root has references");
