@@ -18,7 +18,8 @@
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
 
-static const struct option_spec option_specs[] = {GENERATION_OPTIONS(4000, 1, 1.0), GENERATION_NET_OPTION};
+static const struct option_spec option_specs[] = {
+    GENERATION_OPTIONS(4000, "cells that have come to hold a tracked object", 1, 1.0), GENERATION_NET_OPTION};
 static const struct option_table options = OPTION_TABLE(struct generation_options, option_specs);
 
 const struct gc_collector gc_collector = {
@@ -35,61 +36,27 @@ static struct block_gcrefs_mutator *gcrefs_of(struct gc_mutator *mutator)
     return (struct block_gcrefs_mutator *)mutator;
 }
 
-static bool is_tracked(const struct gc_object *object)
-{
-    return !(object->bits & GC_BIT_ACYCLIC);
-}
-
-/* ---- places ---- */
-
-static void table_open(struct block_gcrefs_table *table)
-{
-    table->used = 1;
-    table->free = 0;
-    table->live = 0;
-}
-
-/* `object` is each of `table` in turn. */
-#define TABLE_EACH(table, object)                                                                            \
-    for (uint32_t table_place = 1; table_place < (table)->used; table_place++)                               \
-        if (object = (table)->entries[table_place], !block_gcrefs_is_free(object))
-
-static void make_old(struct gc_object *object)
-{
-    object->bits &= BLOCK_GCREFS_KEPT;
-}
-
-/* A dying object's place is given up while its header still names it. */
-static void forget(struct block_gcrefs_mutator *gcrefs, struct gc_object *object)
-{
-    uint32_t place = block_gcrefs_place(object);
-    if (!is_tracked(object))
-        return;
-    generation_clock_died(&gcrefs->clock);
-    if (!place) {
-        generation_clock_died_old(&gcrefs->clock);
-        return;
-    }
-    struct block_gcrefs_table *table = &gcrefs->young[(object->bits & BLOCK_GCREFS_MIDDLE) != 0];
-    table->entries[place] = block_gcrefs_link(table->free);
-    table->free = place;
-    table->live--;
-    make_old(object);
-}
-
 /* ---- freeing at zero ---- */
+
+/* Of an object that dies. */
+static inline void forget(struct gc_mutator *mutator, const struct gc_object *object)
+{
+    if (object->bits & BLOCK_GCREFS_OLD)
+        generation_clock_died_old(&gcrefs_of(mutator)->clock);
+}
 
 static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
 {
     if (!gc_count_down_is_dead(child))
         return false;
-    forget(gcrefs_of(mutator), child);
+    forget(mutator, child);
     return true;
 }
 
 static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
 {
-    block_release(mutator, &gcrefs_of(mutator)->heap, object);
+    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    cell_table_release(mutator, &gcrefs->heap, gcrefs->young, object, BLOCK_GCREFS_YOUNG);
     return true;
 }
 
@@ -99,7 +66,7 @@ void block_gcrefs_release(struct gc_mutator *mutator, struct gc_object *object)
 {
     if (!gc_count_is_dead(object))
         return;
-    forget(gcrefs_of(mutator), object);
+    forget(mutator, object);
     cascade_release(mutator, object);
 }
 
@@ -129,12 +96,43 @@ static inline void backup_drop(struct gc_mutator *mutator, struct gc_object *obj
 
 #include "collectors/support/backup.h"
 
+/* ---- the tables ---- */
+
+static uint32_t bit_of(int generation)
+{
+    return (uint32_t)BLOCK_GCREFS_YOUNGEST << generation;
+}
+
+/* Whether an object refers to nothing that may lie on a cycle, and so lies on none. */
+static inline bool is_on_no_cycle(const struct gc_mutator *mutator, struct gc_object *object)
+{
+    struct gc_ref *fields = gc_object_fields(object);
+    uint64_t refs = gc_object_refs(mutator->shapes, object);
+    for (uint64_t i = 0; i < refs; i++) {
+        if (fields[i].object && !(fields[i].object->bits & GC_BIT_ACYCLIC))
+            return false;
+    }
+    return true;
+}
+
+/* The acyclic may have been born into a young cell; and what refers to nothing any more is not tracked. */
+static inline bool stays_young(struct gc_mutator *mutator, struct gc_object *object)
+{
+    return !(object->bits & GC_BIT_ACYCLIC) && !is_on_no_cycle(mutator, object);
+}
+
+static inline bool grows_old(struct gc_mutator *mutator, struct gc_object *object)
+{
+    object->bits |= stays_young(mutator, object) ? BLOCK_GCREFS_OLD : 0;
+    return false;
+}
+
 /* ---- subtracting, restoring ---- */
 
 /* Whether a young collection looks at `object`. */
 static inline bool is_collected(const struct block_gcrefs_mutator *gcrefs, const struct gc_object *object)
 {
-    return block_gcrefs_place(object) && !(object->bits & gcrefs->excluded);
+    return object->bits & gcrefs->collected;
 }
 
 static inline void subtract_one(struct gc_object *object)
@@ -164,12 +162,9 @@ static void subtract_fields(struct block_gcrefs_mutator *gcrefs, struct gc_objec
 
 static void empty_tables(struct block_gcrefs_mutator *gcrefs)
 {
-    struct gc_object *object;
-    for (int generation = 0; generation < GENERATION_OLDEST; generation++) {
-        TABLE_EACH(&gcrefs->young[generation], object)
-        make_old(object);
-        table_open(&gcrefs->young[generation]);
-    }
+    for (int generation = 0; generation < GENERATION_OLDEST; generation++)
+        cell_table_purge(&gcrefs->common, &gcrefs->heap, &gcrefs->young[generation], bit_of(generation),
+                         grows_old);
 }
 
 static inline void tally_block(struct gc_mutator *mutator, struct block *block)
@@ -212,7 +207,7 @@ static void push_external(struct block_gcrefs_mutator *gcrefs)
 
 static inline bool reach_arrive(struct gc_mutator *mutator, struct gc_object *object)
 {
-    gcrefs_of(mutator)->tracked += is_tracked(object);
+    gcrefs_of(mutator)->tracked += block_gcrefs_is_tracked(object);
     return true;
 }
 
@@ -246,16 +241,29 @@ static void collect_all(struct block_gcrefs_mutator *gcrefs)
 
 /* ---- a collection of the young ---- */
 
-static uint64_t subtract_young(struct block_gcrefs_mutator *gcrefs, int generation)
+/* `object` is each that is collected, in turn. */
+#define YOUNG_EACH(gcrefs, generation, object)                                                               \
+    for (int younger = 0; younger <= (generation); younger++)                                                \
+        for (uint64_t entry = 0; entry < (gcrefs)->young[younger].count; entry++)                            \
+            if (object = (gcrefs)->young[younger].items[entry], true)
+
+/* Leaves tracked objects in the tables. Returns how many. */
+static uint64_t purge_young(struct block_gcrefs_mutator *gcrefs, int generation)
 {
-    struct gc_object *object;
     uint64_t objects = 0;
     for (int younger = 0; younger <= generation; younger++) {
-        TABLE_EACH(&gcrefs->young[younger], object)
-        subtract_fields(gcrefs, object);
-        objects += gcrefs->young[younger].live;
+        cell_table_purge(&gcrefs->common, &gcrefs->heap, &gcrefs->young[younger], bit_of(younger),
+                         stays_young);
+        objects += gcrefs->young[younger].count;
     }
     return objects;
+}
+
+static void subtract_young(struct block_gcrefs_mutator *gcrefs, int generation)
+{
+    struct gc_object *object;
+    YOUNG_EACH(gcrefs, generation, object)
+    subtract_fields(gcrefs, object);
 }
 
 static inline bool restore_young_arrive(struct gc_mutator *mutator, struct gc_object *object)
@@ -263,17 +271,19 @@ static inline bool restore_young_arrive(struct gc_mutator *mutator, struct gc_ob
     return is_collected(gcrefs_of(mutator), object) && restore_one(object);
 }
 
-static void restore_young(struct block_gcrefs_mutator *gcrefs, int generation)
+/* Returns how many of the objects collected are reachable. */
+static uint64_t restore_young(struct block_gcrefs_mutator *gcrefs, int generation)
 {
     struct gc_object *object;
-    for (int younger = 0; younger <= generation; younger++) {
-        TABLE_EACH(&gcrefs->young[younger], object)
-        {
-            if (object->count != 0)
-                kernel_push_fields(&gcrefs->common, &gcrefs->kernel, object);
-        }
+    uint64_t reached = 0;
+    YOUNG_EACH(gcrefs, generation, object)
+    {
+        if (object->count == 0)
+            continue;
+        reached++;
+        kernel_push_fields(&gcrefs->common, &gcrefs->kernel, object);
     }
-    kernel_drain(&gcrefs->common, &gcrefs->kernel, restore_young_arrive);
+    return reached + kernel_drain(&gcrefs->common, &gcrefs->kernel, restore_young_arrive);
 }
 
 /* Lists the references to objects that are not collected. To the others there are none left to account for.
@@ -292,14 +302,12 @@ static void gather_orphans(struct block_gcrefs_mutator *gcrefs, struct gc_object
 static void gather_garbage(struct block_gcrefs_mutator *gcrefs, int generation)
 {
     struct gc_object *object;
-    for (int younger = 0; younger <= generation; younger++) {
-        TABLE_EACH(&gcrefs->young[younger], object)
-        {
-            if (object->count != 0)
-                continue;
-            gather_orphans(gcrefs, object);
-            worklist_push(&gcrefs->common, &gcrefs->garbage, object);
-        }
+    YOUNG_EACH(gcrefs, generation, object)
+    {
+        if (object->count != 0)
+            continue;
+        gather_orphans(gcrefs, object);
+        worklist_push(&gcrefs->common, &gcrefs->garbage, object);
     }
 }
 
@@ -308,18 +316,19 @@ static uint64_t promote_survivors(struct block_gcrefs_mutator *gcrefs, int gener
 {
     struct gc_object *object;
     uint64_t survivors = 0;
-    for (int younger = 0; younger <= generation; younger++) {
-        TABLE_EACH(&gcrefs->young[younger], object)
-        {
-            make_old(object);
-            if (object->count == 0)
-                continue;
-            survivors++;
-            if (generation == 0)
-                block_gcrefs_enter(gcrefs, object, 1);
-        }
-        table_open(&gcrefs->young[younger]);
+    YOUNG_EACH(gcrefs, generation, object)
+    {
+        object->bits &= ~gcrefs->collected;
+        if (object->count == 0)
+            continue;
+        survivors++;
+        if (generation == 0)
+            cell_table_enter(&gcrefs->common, &gcrefs->young[1], object, BLOCK_GCREFS_MIDDLE);
+        else
+            object->bits |= BLOCK_GCREFS_OLD;
     }
+    for (int younger = 0; younger <= generation; younger++)
+        worklist_empty(&gcrefs->common, &gcrefs->young[younger]);
     return survivors;
 }
 
@@ -341,21 +350,15 @@ static void collect_young(struct block_gcrefs_mutator *gcrefs, int generation)
 {
     struct gc_pause pause = gc_pause_begin(&gcrefs->common, GC_PAUSE_YOUNG);
     generation_clock_begin(&gcrefs->clock, generation);
-    gcrefs->excluded = generation == 0 ? BLOCK_GCREFS_MIDDLE : 0;
-    uint64_t objects = subtract_young(gcrefs, generation);
-    restore_young(gcrefs, generation);
-    gather_garbage(gcrefs, generation);
+    gcrefs->collected = generation == 0 ? BLOCK_GCREFS_YOUNGEST : BLOCK_GCREFS_YOUNG;
+    uint64_t objects = purge_young(gcrefs, generation);
+    subtract_young(gcrefs, generation);
+    if (restore_young(gcrefs, generation) < objects)
+        gather_garbage(gcrefs, generation);
     uint64_t survivors = promote_survivors(gcrefs, generation);
     free_garbage(gcrefs);
     generation_clock_end(&gcrefs->clock, generation, survivors);
     gc_pause_end(&gcrefs->common, &pause, objects);
-}
-
-/* The middle generation is taken along early when it has no room for the survivors there may be. */
-static int take_along(const struct block_gcrefs_mutator *gcrefs, int generation)
-{
-    uint64_t wanted = (uint64_t)gcrefs->young[0].live + gcrefs->young[1].live;
-    return generation == 0 && wanted >= BLOCK_GCREFS_PLACES ? 1 : generation;
 }
 
 static void collect(struct block_gcrefs_mutator *gcrefs, int generation)
@@ -363,7 +366,7 @@ static void collect(struct block_gcrefs_mutator *gcrefs, int generation)
     if (generation == GENERATION_OLDEST)
         collect_all(gcrefs);
     else
-        collect_young(gcrefs, take_along(gcrefs, generation));
+        collect_young(gcrefs, generation);
 }
 
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
@@ -384,9 +387,6 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     gcrefs->clock.options = values;
     block_heap_open(&gcrefs->heap, BLOCK_SIDE_TALLIES);
-    for (int generation = 0; generation < GENERATION_OLDEST; generation++)
-        table_open(&gcrefs->young[generation]);
-    gc_metadata_grow(mutator, sizeof gcrefs->young);
     mutator->poll_at = UINT64_MAX;
 }
 
@@ -436,18 +436,24 @@ static inline void recount_block(struct gc_mutator *mutator, struct block *block
 
 static inline void check_block(struct gc_mutator *mutator, struct block *block)
 {
-    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     struct gc_object *object;
     BLOCK_EACH_OBJECT(block, object)
     {
-        uint32_t place = block_gcrefs_place(object);
-        const struct block_gcrefs_table *table = &gcrefs->young[(object->bits & BLOCK_GCREFS_MIDDLE) != 0];
         check_that(object->count == 0 || object->count == GC_COUNT_STUCK, object,
                    "a count is the number of names and fields that refer to the object");
-        check_that(!place || (is_tracked(object) && table->entries[place] == object), object,
-                   "a young object has the place that its header names");
-        gcrefs->tracked += place != 0;
+        check_that(block_gcrefs_is_tracked(object) || (object->bits & GC_BIT_ACYCLIC) ||
+                       is_on_no_cycle(mutator, object),
+                   object, "an object is tracked if it refers to one that may lie on a cycle");
+        check_that(!(object->bits & BLOCK_GCREFS_OLD) ||
+                       !(object->bits & (BLOCK_GCREFS_YOUNG | GC_BIT_ACYCLIC)),
+                   object, "an old object is not young, and none is acyclic");
     }
+}
+
+static void check_young(const struct gc_object *object)
+{
+    check_that((object->bits & BLOCK_GCREFS_YOUNG) != BLOCK_GCREFS_YOUNG, object,
+               "an object is of one generation");
 }
 
 static void recount_names(struct gc_mutator *mutator, uint32_t step)
@@ -460,14 +466,13 @@ void gc_collector_check(struct gc_mutator *mutator)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     block_heap_check(mutator, &gcrefs->heap, 0);
-    gcrefs->tracked = 0;
+    for (int generation = 0; generation < GENERATION_OLDEST; generation++)
+        cell_table_check(mutator, &gcrefs->heap, &gcrefs->young[generation], bit_of(generation), check_young);
     recount_names(mutator, -1u);
     block_heap_walk(mutator, &gcrefs->heap, uncount_block);
     block_heap_walk(mutator, &gcrefs->heap, check_block);
     block_heap_walk(mutator, &gcrefs->heap, recount_block);
     recount_names(mutator, 1);
-    check_that(gcrefs->tracked == gcrefs->young[0].live + gcrefs->young[1].live, NULL,
-               "the tables hold as many objects as have a place");
     check_that(kernel_is_idle(&gcrefs->kernel) && gcrefs->garbage.count + gcrefs->orphans.count == 0 &&
                    gcrefs->tallying.carried.count == 0,
                NULL, "the work lists are empty between collections");
@@ -478,8 +483,9 @@ void gc_collector_stop(struct gc_mutator *mutator)
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     block_heap_close(mutator, &gcrefs->heap);
     kernel_clear(mutator, &gcrefs->kernel);
+    for (int generation = 0; generation < GENERATION_OLDEST; generation++)
+        worklist_clear(mutator, &gcrefs->young[generation]);
     worklist_clear(mutator, &gcrefs->garbage);
     worklist_clear(mutator, &gcrefs->orphans);
     worklist_clear(mutator, &gcrefs->tallying.carried);
-    gc_metadata_grow(mutator, -(int64_t)sizeof gcrefs->young);
 }

@@ -4,29 +4,33 @@
  * references of a generation are subtracted from the counts themselves and given back, and a full collection
  * overlaps its cache misses.
  *
- * A young object has a place in the table of its generation, which its header names; an object without a
- * place is old. Which objects are young decides only when they are looked at, never whether a collection is
- * right: a full table makes an object old early. The header's own bits:
+ * An object is tracked from when it first refers to something that may lie on a cycle: before that it does
+ * not lie on one. Then its cell has an entry in the table of the youngest generation (support/cell-table.h),
+ * and until that is looked at whatever comes to be in the cell is young too. Which objects are young decides
+ * only when they are looked at, never whether a collection is right. The header's own bits:
  *
- *      bit  18       of a young object: it is of the middle generation
- *      bits 19..31   its place in the table, from 1; or 0
+ *      bit  18       its cell is in the table of the youngest generation
+ *      bit  19       its cell is in the table of the middle one
+ *      bit  20       it is tracked, and old
+ *
+ * All are 0 as long as an object is not tracked.
  */
 #ifndef COLLECTORS_RC_GCREFS_BLOCK_COLLECTOR_H
 #define COLLECTORS_RC_GCREFS_BLOCK_COLLECTOR_H
 
 #include "collectors/gc.h"
 #include "collectors/support/block-tallies.h"
+#include "collectors/support/cell-table.h"
 #include "collectors/support/generations.h"
 #include "collectors/support/kernel.h"
 #include "collectors/support/worklist.h"
 
 enum {
-    BLOCK_GCREFS_MIDDLE = GC_BIT_KEPT_A,
-    BLOCK_GCREFS_PLACE_SHIFT = 19,
-    BLOCK_GCREFS_PLACES = 1 << (32 - BLOCK_GCREFS_PLACE_SHIFT),
-    BLOCK_GCREFS_KEPT = BLOCK_GCREFS_MIDDLE - 1, /* of the header: what an old object has */
+    BLOCK_GCREFS_YOUNGEST = GC_BIT_KEPT_A,
+    BLOCK_GCREFS_MIDDLE = GC_BIT_KEPT_B,
+    BLOCK_GCREFS_YOUNG = BLOCK_GCREFS_YOUNGEST | BLOCK_GCREFS_MIDDLE,
+    BLOCK_GCREFS_OLD = 1 << 20,
 };
-static_assert(GC_BIT_KEPT_B == 1 << BLOCK_GCREFS_PLACE_SHIFT, "the collector's bits are two and twelve");
 
 static const struct gc_traits gc_traits = {
     .counts = true,
@@ -36,61 +40,23 @@ static const struct gc_traits gc_traits = {
     .header_bytes = sizeof(struct gc_object),
 };
 
-/* The objects of a young generation. An entry is an object, or block_gcrefs_link() of the next free place. */
-struct block_gcrefs_table {
-    uint32_t used; /* entries up to here have been in use; the first is none */
-    uint32_t free; /* the first free place below it, or 0 */
-    uint32_t live; /* objects */
-    struct gc_object *entries[BLOCK_GCREFS_PLACES];
-};
-
 struct block_gcrefs_mutator {
     struct gc_mutator common;
     struct block_heap heap;
     struct generation_clock clock;
     struct kernel kernel;
     struct block_tallying tallying;
-    uint32_t excluded;       /* a header bit that a young collection passes over, or 0 */
-    uint64_t tracked;        /* objects that are not acyclic and were reached, in this collection */
+    uint32_t collected;      /* in a young collection: the bits of the generations that it looks at */
+    uint64_t tracked;        /* tracked objects that were reached, in this collection */
     struct worklist garbage; /* young objects found dead, not freed yet */
     struct worklist
         orphans; /* what they refer to outside the generations collected, once for each reference */
-    struct block_gcrefs_table young[GENERATION_OLDEST];
+    struct worklist young[GENERATION_OLDEST]; /* tables of cells */
 };
 
-static inline uint32_t block_gcrefs_place(const struct gc_object *object)
+static inline bool block_gcrefs_is_tracked(const struct gc_object *object)
 {
-    return object->bits >> BLOCK_GCREFS_PLACE_SHIFT;
-}
-
-/* Free entries are odd, which no object's address is. */
-static inline struct gc_object *block_gcrefs_link(uint32_t next)
-{
-    return (struct gc_object *)((uintptr_t)next << 1 | 1);
-}
-
-static inline bool block_gcrefs_is_free(const struct gc_object *entry)
-{
-    return (uintptr_t)entry & 1;
-}
-
-/* Gives an object without a place one in `generation`, if there is one. */
-static inline void block_gcrefs_enter(struct block_gcrefs_mutator *gcrefs, struct gc_object *object,
-                                      int generation)
-{
-    struct block_gcrefs_table *table = &gcrefs->young[generation];
-    uint32_t place = table->free;
-    if (place) {
-        table->free = (uint32_t)((uintptr_t)table->entries[place] >> 1);
-    } else if (GC_LIKELY(table->used < BLOCK_GCREFS_PLACES)) {
-        place = table->used++;
-    } else {
-        gcrefs->clock.arrived++;
-        return;
-    }
-    table->live++;
-    table->entries[place] = object;
-    object->bits |= place << BLOCK_GCREFS_PLACE_SHIFT | (generation ? BLOCK_GCREFS_MIDDLE : 0);
+    return object->bits >= BLOCK_GCREFS_YOUNGEST;
 }
 
 /* Asks for a collection at the next allocation. */
@@ -102,7 +68,7 @@ void block_gcrefs_release(struct gc_mutator *mutator, struct gc_object *object);
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
 static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
 
-#include "collectors/support/counting.h"
+#include "collectors/support/counting-names.h"
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
 {
@@ -119,14 +85,32 @@ static inline void counting_decrement(struct gc_mutator *mutator, struct gc_obje
 static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
                                 const struct gc_shape *shape, uint64_t length)
 {
-    struct block_gcrefs_mutator *gcrefs = (struct block_gcrefs_mutator *)mutator;
-    bool tracked = !(shape->flags & GC_SHAPE_ACYCLIC);
-    if (tracked && generation_clock_born(&gcrefs->clock))
-        block_gcrefs_arm(mutator);
-    struct gc_object *object = block_allocate(mutator, &gcrefs->heap, shape, length);
-    if (tracked)
-        block_gcrefs_enter(gcrefs, object, 0);
+    struct gc_object *object = block_allocate_in(mutator, &((struct block_gcrefs_mutator *)mutator)->heap,
+                                                 shape, length, BLOCK_GCREFS_YOUNG);
     counting_hand_over(mutator, &slot->ref, (struct gc_ref){object});
+}
+
+static inline void block_gcrefs_track(struct gc_mutator *mutator, struct gc_object *object)
+{
+    struct block_gcrefs_mutator *gcrefs = (struct block_gcrefs_mutator *)mutator;
+    cell_table_enter(mutator, &gcrefs->young[0], object, BLOCK_GCREFS_YOUNGEST);
+    if (generation_clock_born(&gcrefs->clock))
+        block_gcrefs_arm(mutator);
+}
+
+static inline void gc_field_set(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
+                                struct gc_ref value)
+{
+    /* One comparison: the bit of the acyclic is the one below the collector's. */
+    bool may_track = object.object->bits < GC_BIT_ACYCLIC;
+    if (may_track && value.object && !(value.object->bits & GC_BIT_ACYCLIC))
+        block_gcrefs_track(mutator, object.object);
+    counting_replace(mutator, &gc_object_fields(object.object)[index], value);
+}
+
+static inline void gc_field_del(struct gc_mutator *mutator, struct gc_ref object, uint64_t index)
+{
+    counting_hand_over(mutator, &gc_object_fields(object.object)[index], GC_NULL);
 }
 
 #endif

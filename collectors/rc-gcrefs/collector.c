@@ -9,7 +9,8 @@
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
 
-static const struct option_spec option_specs[] = {GENERATION_OPTIONS(2000, 10, 0.25)};
+static const struct option_spec option_specs[] = {
+    GENERATION_OPTIONS(2000, "tracked objects made, less those freed,", 10, 0.25)};
 static const struct option_table options = OPTION_TABLE(struct generation_options, option_specs);
 
 const struct gc_collector gc_collector = {

@@ -24,13 +24,14 @@ struct generation_options {
     bool net;
 };
 
-/* The rows for a collector's option table whose struct is `struct generation_options`. In CPython 3.13
+/* The rows for a collector's option table whose struct is `struct generation_options`. `counted` says of what
+ * there are `threshold0`: it is the collector that calls generation_clock_born() and _died(). In CPython 3.13
  * `youngest` is 2000, `oldest` 10 and `portion` 0.25. Then at least 242,000 objects lie between two full
  * collections, which is more than a quarter of a heap below a million: only above that does the rule make the
  * cost of growing linear. */
-#define GENERATION_OPTIONS(youngest, oldest, portion)                                                        \
+#define GENERATION_OPTIONS(youngest, counted, oldest, portion)                                               \
     OPTION_INTEGER(struct generation_options, threshold0, youngest, 1, 1e9, "objects",                       \
-                   "tracked objects made, less those freed, that call for a collection (CPython: 2000)"),    \
+                   counted " that call for a collection (CPython: 2000)"),                                   \
         OPTION_INTEGER(struct generation_options, threshold1, 10, 0, 1e9, "",                                \
                        "collections of the youngest after which the middle generation is taken along"),      \
         OPTION_INTEGER(struct generation_options, threshold2, oldest, 0, 1e9, "",                            \
