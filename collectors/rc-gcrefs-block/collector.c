@@ -103,28 +103,11 @@ static uint32_t bit_of(int generation)
     return (uint32_t)BLOCK_GCREFS_YOUNGEST << generation;
 }
 
-/* Whether an object refers to nothing that may lie on a cycle, and so lies on none. */
-static inline bool is_on_no_cycle(const struct gc_mutator *mutator, struct gc_object *object)
+/* Whether what leaves a table goes on being tracked: not the acyclic, that were born into a young cell, nor
+ * what refers to nothing any more. */
+static bool stays_tracked(const struct gc_mutator *mutator, struct gc_object *object)
 {
-    struct gc_ref *fields = gc_object_fields(object);
-    uint64_t refs = gc_object_refs(mutator->shapes, object);
-    for (uint64_t i = 0; i < refs; i++) {
-        if (fields[i].object && !(fields[i].object->bits & GC_BIT_ACYCLIC))
-            return false;
-    }
-    return true;
-}
-
-/* The acyclic may have been born into a young cell; and what refers to nothing any more is not tracked. */
-static inline bool stays_young(struct gc_mutator *mutator, struct gc_object *object)
-{
-    return !(object->bits & GC_BIT_ACYCLIC) && !is_on_no_cycle(mutator, object);
-}
-
-static inline bool grows_old(struct gc_mutator *mutator, struct gc_object *object)
-{
-    object->bits |= stays_young(mutator, object) ? BLOCK_GCREFS_OLD : 0;
-    return false;
+    return !(object->bits & GC_BIT_ACYCLIC) && !leaf_is(mutator->shapes, object);
 }
 
 /* ---- subtracting, restoring ---- */
@@ -160,11 +143,17 @@ static void subtract_fields(struct block_gcrefs_mutator *gcrefs, struct gc_objec
 
 /* ---- a full collection ---- */
 
+static inline bool grow_old(struct gc_mutator *mutator, struct gc_object *object)
+{
+    object->bits |= stays_tracked(mutator, object) ? BLOCK_GCREFS_OLD : 0;
+    return false;
+}
+
 static void empty_tables(struct block_gcrefs_mutator *gcrefs)
 {
     for (int generation = 0; generation < GENERATION_OLDEST; generation++)
         cell_table_purge(&gcrefs->common, &gcrefs->heap, &gcrefs->young[generation], bit_of(generation),
-                         grows_old);
+                         grow_old);
 }
 
 static inline void tally_block(struct gc_mutator *mutator, struct block *block)
@@ -241,30 +230,29 @@ static void collect_all(struct block_gcrefs_mutator *gcrefs)
 
 /* ---- a collection of the young ---- */
 
-/* `object` is each that is collected, in turn. */
-#define YOUNG_EACH(gcrefs, generation, object)                                                               \
-    for (int younger = 0; younger <= (generation); younger++)                                                \
-        for (uint64_t entry = 0; entry < (gcrefs)->young[younger].count; entry++)                            \
-            if (object = (gcrefs)->young[younger].items[entry], true)
+static inline bool subtract_entry(struct gc_mutator *mutator, struct gc_object *object)
+{
+    subtract_fields(gcrefs_of(mutator), object);
+    return true;
+}
 
-/* Leaves tracked objects in the tables. Returns how many. */
-static uint64_t purge_young(struct block_gcrefs_mutator *gcrefs, int generation)
+/* Leaves the tables without free cells. Returns how many objects there are. */
+static uint64_t subtract_young(struct block_gcrefs_mutator *gcrefs, int generation)
 {
     uint64_t objects = 0;
     for (int younger = 0; younger <= generation; younger++) {
         cell_table_purge(&gcrefs->common, &gcrefs->heap, &gcrefs->young[younger], bit_of(younger),
-                         stays_young);
+                         subtract_entry);
         objects += gcrefs->young[younger].count;
     }
     return objects;
 }
 
-static void subtract_young(struct block_gcrefs_mutator *gcrefs, int generation)
-{
-    struct gc_object *object;
-    YOUNG_EACH(gcrefs, generation, object)
-    subtract_fields(gcrefs, object);
-}
+/* `object` is each that is collected, in turn. */
+#define YOUNG_EACH(gcrefs, generation, object)                                                               \
+    for (int younger = 0; younger <= (generation); younger++)                                                \
+        for (uint64_t entry = 0; entry < (gcrefs)->young[younger].count; entry++)                            \
+            if (object = (gcrefs)->young[younger].items[entry], true)
 
 static inline bool restore_young_arrive(struct gc_mutator *mutator, struct gc_object *object)
 {
@@ -319,7 +307,7 @@ static uint64_t promote_survivors(struct block_gcrefs_mutator *gcrefs, int gener
     YOUNG_EACH(gcrefs, generation, object)
     {
         object->bits &= ~gcrefs->collected;
-        if (object->count == 0)
+        if (object->count == 0 || !stays_tracked(&gcrefs->common, object))
             continue;
         survivors++;
         if (generation == 0)
@@ -351,8 +339,7 @@ static void collect_young(struct block_gcrefs_mutator *gcrefs, int generation)
     struct gc_pause pause = gc_pause_begin(&gcrefs->common, GC_PAUSE_YOUNG);
     generation_clock_begin(&gcrefs->clock, generation);
     gcrefs->collected = generation == 0 ? BLOCK_GCREFS_YOUNGEST : BLOCK_GCREFS_YOUNG;
-    uint64_t objects = purge_young(gcrefs, generation);
-    subtract_young(gcrefs, generation);
+    uint64_t objects = subtract_young(gcrefs, generation);
     if (restore_young(gcrefs, generation) < objects)
         gather_garbage(gcrefs, generation);
     uint64_t survivors = promote_survivors(gcrefs, generation);
@@ -434,6 +421,16 @@ static inline void recount_block(struct gc_mutator *mutator, struct block *block
     recount_fields(mutator, block, 1);
 }
 
+static bool refers_to_any(struct gc_mutator *mutator, struct gc_object *object)
+{
+    struct gc_ref *fields = gc_object_fields(object);
+    uint64_t refs = gc_object_refs(mutator->shapes, object);
+    uint64_t i = 0;
+    while (i < refs && !fields[i].object)
+        i++;
+    return i < refs;
+}
+
 static inline void check_block(struct gc_mutator *mutator, struct block *block)
 {
     struct gc_object *object;
@@ -442,8 +439,8 @@ static inline void check_block(struct gc_mutator *mutator, struct block *block)
         check_that(object->count == 0 || object->count == GC_COUNT_STUCK, object,
                    "a count is the number of names and fields that refer to the object");
         check_that(block_gcrefs_is_tracked(object) || (object->bits & GC_BIT_ACYCLIC) ||
-                       is_on_no_cycle(mutator, object),
-                   object, "an object is tracked if it refers to one that may lie on a cycle");
+                       !refers_to_any(mutator, object),
+                   object, "what refers to something is tracked, unless it is acyclic");
         check_that(!(object->bits & BLOCK_GCREFS_OLD) ||
                        !(object->bits & (BLOCK_GCREFS_YOUNG | GC_BIT_ACYCLIC)),
                    object, "an old object is not young, and none is acyclic");

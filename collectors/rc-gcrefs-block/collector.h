@@ -4,10 +4,10 @@
  * references of a generation are subtracted from the counts themselves and given back, and a full collection
  * overlaps its cache misses.
  *
- * An object is tracked from when it first refers to something that may lie on a cycle: before that it does
- * not lie on one. Then its cell has an entry in the table of the youngest generation (support/cell-table.h),
- * and until that is looked at whatever comes to be in the cell is young too. Which objects are young decides
- * only when they are looked at, never whether a collection is right. The header's own bits:
+ * An object is tracked from when it first refers to something: before that it lies on no cycle. Then its cell
+ * has an entry in the table of the youngest generation (support/cell-table.h), and until that is looked at
+ * whatever comes to be in the cell is young too. Which objects are young decides only when they are looked
+ * at, never whether a collection is right. The header's own bits:
  *
  *      bit  18       its cell is in the table of the youngest generation
  *      bit  19       its cell is in the table of the middle one
@@ -23,6 +23,7 @@
 #include "collectors/support/cell-table.h"
 #include "collectors/support/generations.h"
 #include "collectors/support/kernel.h"
+#include "collectors/support/leaf.h"
 #include "collectors/support/worklist.h"
 
 enum {
@@ -102,8 +103,7 @@ static inline void gc_field_set(struct gc_mutator *mutator, struct gc_ref object
                                 struct gc_ref value)
 {
     /* One comparison: the bit of the acyclic is the one below the collector's. */
-    bool may_track = object.object->bits < GC_BIT_ACYCLIC;
-    if (may_track && value.object && !(value.object->bits & GC_BIT_ACYCLIC))
+    if (value.object && object.object->bits < GC_BIT_ACYCLIC)
         block_gcrefs_track(mutator, object.object);
     counting_replace(mutator, &gc_object_fields(object.object)[index], value);
 }

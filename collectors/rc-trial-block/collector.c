@@ -27,9 +27,8 @@ const struct gc_collector gc_collector = {
 };
 
 enum {
-    FEW = 4,         /* touched objects are few up to this part of those held */
-    LEAF_FIELDS = 8, /* at most so many are looked at */
-    PURGE = 1024,    /* entries of the root buffer below which it is not purged */
+    FEW = 4,      /* touched objects are few up to this part of those held */
+    PURGE = 1024, /* entries of the root buffer below which it is not purged */
 };
 
 static struct wave_mutator *wave_of(struct gc_mutator *mutator)
@@ -39,24 +38,10 @@ static struct wave_mutator *wave_of(struct gc_mutator *mutator)
 
 /* ---- between collections ---- */
 
-/* Whether an object refers to none now, as far as that is soon seen. */
-static inline bool is_leaf(const struct gc_mutator *mutator, struct gc_object *object)
-{
-    const struct gc_ref *fields = gc_object_fields(object);
-    uint64_t refs = gc_object_refs(mutator->shapes, object);
-    for (uint64_t i = 0; i < refs; i++) {
-        if (fields[i].object || i == LEAF_FIELDS)
-            return false;
-    }
-    return true;
-}
-
-/* What refers to nothing is on no cycle. It may come to be on one later; but of the references that keep a
- * cycle from being garbage the last is one to a member, which refers to another one by then. */
 void suspect_buffer(struct gc_mutator *mutator, struct gc_object *object)
 {
     struct wave_mutator *wave = wave_of(mutator);
-    if (is_leaf(mutator, object))
+    if (leaf_is(mutator->shapes, object))
         return;
     trial_colour_set(object, TRIAL_PURPLE);
     cell_table_enter(mutator, &wave->roots, object, TRIAL_BUFFERED);
@@ -111,7 +96,7 @@ static void purge_again(struct wave_mutator *wave)
 
 static inline bool is_suspect(struct gc_mutator *mutator, struct gc_object *object)
 {
-    if (trial_colour(object) == TRIAL_PURPLE && !is_leaf(mutator, object))
+    if (trial_colour(object) == TRIAL_PURPLE && !leaf_is(mutator->shapes, object))
         return true;
     trial_colour_set(object, TRIAL_BLACK);
     return false;

@@ -10,6 +10,7 @@
 #include "collectors/gc.h"
 #include "collectors/support/cell-table.h"
 #include "collectors/support/kernel.h"
+#include "collectors/support/leaf.h"
 #include "collectors/support/suspects.h"
 #include "collectors/support/trial-trigger.h"
 

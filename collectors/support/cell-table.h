@@ -83,8 +83,11 @@ cell_table_purge(struct gc_mutator *mutator, struct block_heap *heap, struct wor
             object->bits &= ~bit;
             continue;
         }
-        cell_table_place(object, kept);
-        table->items[kept++] = object;
+        if (kept < i) {
+            cell_table_place(object, kept);
+            table->items[kept] = object;
+        }
+        kept++;
     }
     block_heap_let_go(mutator, heap);
     table->count = kept;
