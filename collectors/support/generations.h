@@ -88,10 +88,12 @@ static inline int generation_due(const struct generation_clock *clock)
 static inline void generation_clock_begin(struct generation_clock *clock, int generation)
 {
     clock->young = 0;
-    for (int younger = 0; younger < generation; younger++)
-        clock->collections[younger] = 0;
-    if (generation < GENERATION_OLDEST)
-        clock->collections[generation]++;
+    for (int each = 0; each < GENERATION_OLDEST; each++) {
+        if (each < generation)
+            clock->collections[each] = 0;
+        else if (each == generation)
+            clock->collections[each]++;
+    }
 }
 
 /* After it: `survivors` objects are now in the next generation, or stay in the oldest. */
