@@ -196,7 +196,7 @@ static void push_external(struct block_gcrefs_mutator *gcrefs)
 
 static inline bool reach_arrive(struct gc_mutator *mutator, struct gc_object *object)
 {
-    gcrefs_of(mutator)->tracked += block_gcrefs_is_tracked(object);
+    gcrefs_of(mutator)->tracked += (object->bits & BLOCK_GCREFS_OLD) != 0;
     return true;
 }
 
@@ -438,9 +438,8 @@ static inline void check_block(struct gc_mutator *mutator, struct block *block)
     {
         check_that(object->count == 0 || object->count == GC_COUNT_STUCK, object,
                    "a count is the number of names and fields that refer to the object");
-        check_that(block_gcrefs_is_tracked(object) || (object->bits & GC_BIT_ACYCLIC) ||
-                       !refers_to_any(mutator, object),
-                   object, "what refers to something is tracked, unless it is acyclic");
+        check_that(!block_gcrefs_is_untracked(object) || !refers_to_any(mutator, object), object,
+                   "what refers to something is tracked, unless it is acyclic");
         check_that(!(object->bits & BLOCK_GCREFS_OLD) ||
                        !(object->bits & (BLOCK_GCREFS_YOUNG | GC_BIT_ACYCLIC)),
                    object, "an old object is not young, and none is acyclic");

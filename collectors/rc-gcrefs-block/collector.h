@@ -13,7 +13,7 @@
  *      bit  19       its cell is in the table of the middle one
  *      bit  20       it is tracked, and old
  *
- * All are 0 as long as an object is not tracked.
+ * An object that is not tracked has none of them, unless it was born into a young cell.
  */
 #ifndef COLLECTORS_RC_GCREFS_BLOCK_COLLECTOR_H
 #define COLLECTORS_RC_GCREFS_BLOCK_COLLECTOR_H
@@ -55,9 +55,11 @@ struct block_gcrefs_mutator {
     struct worklist young[GENERATION_OLDEST]; /* tables of cells */
 };
 
-static inline bool block_gcrefs_is_tracked(const struct gc_object *object)
+/* Whether an object is neither acyclic nor old, and its cell in no table. One comparison: the bit of the
+ * acyclic is the one below the collector's. */
+static inline bool block_gcrefs_is_untracked(const struct gc_object *object)
 {
-    return object->bits >= BLOCK_GCREFS_YOUNGEST;
+    return object->bits < GC_BIT_ACYCLIC;
 }
 
 /* Asks for a collection at the next allocation. */
@@ -102,8 +104,7 @@ static inline void block_gcrefs_track(struct gc_mutator *mutator, struct gc_obje
 static inline void gc_field_set(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
                                 struct gc_ref value)
 {
-    /* One comparison: the bit of the acyclic is the one below the collector's. */
-    if (value.object && object.object->bits < GC_BIT_ACYCLIC)
+    if (value.object && block_gcrefs_is_untracked(object.object))
         block_gcrefs_track(mutator, object.object);
     counting_replace(mutator, &gc_object_fields(object.object)[index], value);
 }

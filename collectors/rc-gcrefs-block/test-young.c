@@ -3,6 +3,7 @@
  * Which objects are young, and what becomes of the cells that the tables of the young generations refer to.
  */
 #include "collectors/gc.h"
+#include "tests/cells.h"
 #include "tests/mutator.h"
 #include "tests/tap.h"
 
@@ -41,14 +42,6 @@ static void ring_drop(const struct gc_shape *shape)
     gc_local_new(m, &global[1], shape, 0);
     gc_field_set(m, gc_local_get(&global[1]), 0, gc_local_get(&global[1]));
     gc_local_del(m, &global[1]);
-}
-
-static uint64_t pinned_blocks(void)
-{
-    uint64_t pinned = 0;
-    BLOCK_HEAP_EACH(m, &gcrefs()->heap, block)
-    pinned += block->pins != 0;
-    return pinned;
 }
 
 static void tracked(void)
@@ -108,11 +101,12 @@ static void blocks_stay(void)
     for (uint64_t i = 0; i < FEW; i += 2)
         tracked_make(&frame.slot[i], &shapes[1]);
     gc_frame_leave(m, frame);
-    uint64_t pinned = pinned_blocks();
+    int64_t pinned = cells_pinned_blocks(m, &gcrefs()->heap);
     tap_ok(pinned > 1, "blocks that entries refer to outlive their objects");
     gc_collector_check(m);
     gc_collect(m, GC_COLLECT_YOUNG);
-    tap_equal((int64_t)pinned_blocks(), (int64_t)pinned, "one table does not let go what another one holds");
+    tap_equal(cells_pinned_blocks(m, &gcrefs()->heap), pinned,
+              "one table does not let go what another one holds");
     for (int i = 0; i < FEW; i++) {
         tracked_make(&global[1], &shapes[0]);
         gc_field_set(m, gc_local_get(&global[1]), 1, gc_local_get(&global[2]));
@@ -120,7 +114,8 @@ static void blocks_stay(void)
     }
     gc_collector_check(m);
     gc_collect(m, GC_COLLECT_FULL);
-    tap_ok(pinned_blocks() == 0 && young(0) + young(1) == 0, "until all has been looked at");
+    tap_ok(cells_pinned_blocks(m, &gcrefs()->heap) == 0 && young(0) + young(1) == 0,
+           "until all has been looked at");
 }
 
 /* Large ones leave with their entries: from where they came in, and from where a collection has put them. */

@@ -4,6 +4,7 @@
  * its entries refer to.
  */
 #include "collectors/gc.h"
+#include "tests/cells.h"
 #include "tests/mutator.h"
 #include "tests/tap.h"
 
@@ -116,14 +117,6 @@ static void alive_stays(void)
     gc_collect(m, GC_COLLECT_FULL);
 }
 
-static uint64_t pinned_blocks(void)
-{
-    uint64_t pinned = 0;
-    BLOCK_HEAP_EACH(m, &wave()->heap, block)
-    pinned += block->pins != 0;
-    return pinned;
-}
-
 /* Blocks of wide objects die out under their entries, and nodes want memory. */
 static void blocks_stay(void)
 {
@@ -136,7 +129,8 @@ static void blocks_stay(void)
     }
     uint64_t entries = wave()->roots.count;
     gc_frame_leave(m, frame);
-    tap_ok(entries == COUNT && pinned_blocks() > 1, "blocks that entries refer to outlive their objects");
+    tap_ok(entries == COUNT && cells_pinned_blocks(m, &wave()->heap) > 1,
+           "blocks that entries refer to outlive their objects");
     for (int i = 0; i < COUNT; i++) {
         node_make(&global[1], &shapes[0]);
         gc_field_set(m, gc_local_get(&global[1]), 1, gc_local_get(&global[2]));
@@ -144,7 +138,7 @@ static void blocks_stay(void)
     }
     gc_collector_check(m);
     gc_collect(m, GC_COLLECT_FULL);
-    tap_equal((int64_t)pinned_blocks(), 0, "until the entries have gone");
+    tap_equal(cells_pinned_blocks(m, &wave()->heap), 0, "until the entries have gone");
 }
 
 static void suspects_make(uint64_t count, const struct gc_shape *shape)

@@ -49,24 +49,25 @@ struct generation_options {
 
 struct generation_clock {
     const struct generation_options *options;
-    uint64_t young;                          /* tracked objects made, less those freed, not below 0 */
+    uint64_t young;                          /* births, less deaths, not below 0 */
     uint64_t collections[GENERATION_OLDEST]; /* of each generation, since the next was collected */
     uint64_t settled;                        /* objects that the last full collection left */
     uint64_t arrived; /* and that came into the oldest generation since; with `net`, less those that died */
 };
 
-/* One tracked object more. True when a collection is due. */
+/* A birth, as the collector counts them. True when a collection is due. */
 static inline bool generation_clock_born(struct generation_clock *clock)
 {
     return GC_UNLIKELY(++clock->young > clock->options->threshold0);
 }
 
+/* The death of one that was counted, for a collector that takes them off. */
 static inline void generation_clock_died(struct generation_clock *clock)
 {
     clock->young -= clock->young > 0;
 }
 
-/* Besides, where that was an object of the oldest generation. */
+/* Of an object of the oldest generation. */
 static inline void generation_clock_died_old(struct generation_clock *clock)
 {
     clock->arrived -= clock->options->net && clock->arrived > 0;

@@ -6,7 +6,7 @@
  * the object becomes a possible root (purple) and waits in a buffer. An increment shows that it was alive
  * then (black again). The header's own bits:
  *
- *      bit  18       buffered: the root buffer has an entry of the object
+ *      bit  18       buffered: the root buffer has an entry of the object, or of its cell
  *      bits 20..21   colour
  *
  * The including collector.c defines suspect_release() and suspect_buffer().
@@ -46,8 +46,7 @@ static inline bool trial_is_green(const struct gc_object *object)
 /* Frees an object whose count has reached 0, with whatever only it kept alive. */
 void suspect_release(struct gc_mutator *mutator, struct gc_object *object);
 
-/* Puts an object that is not in the buffer there, purple and flagged; or finds that it is no possible root.
- */
+/* Puts an object that is not in the buffer there, purple and flagged; or finds that it is no suspect. */
 void suspect_buffer(struct gc_mutator *mutator, struct gc_object *object);
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
