@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "harness/base/text.h"
 #include "harness/matrix/hash.h"
 #include "tests/tap.h"
 
@@ -7,7 +8,7 @@
 
 int main(void)
 {
-    char digits[65], path[] = "/tmp/gcmatrix-hash-XXXXXX", million[1000];
+    char digits[65], *path = text_scratch("gcmatrix-hash"), million[1000];
     /* The examples of FIPS 180-4's publisher. */
     hash_bytes("abc", 3, digits);
     tap_same(digits, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
@@ -25,5 +26,6 @@ int main(void)
              "a million times \"a\", read in pieces, has the published hash");
     unlink(path);
     tap_equal(hash_file(path, digits), -1, "a file that is not there is an error");
+    free(path);
     return tap_done();
 }

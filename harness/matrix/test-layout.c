@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* usage: test-layout PAIR, an executable in its build's folder */
+#include "harness/base/text.h"
 #include "harness/matrix/command.h"
 #include "harness/matrix/hash.h"
 #include "harness/matrix/layout.h"
@@ -10,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/gcmatrix-layout-XXXXXX";
+static char *folder;
 
 static void check_numbers(void)
 {
@@ -133,6 +134,7 @@ static void check_without_build(const char *pair)
 int main(int argc, char **argv)
 {
     struct layouts layouts;
+    folder = text_scratch("gcmatrix-layout");
     assert(argc == 2 && mkdtemp(folder));
     layouts_find(2, argv + 1, 1, &layouts);
     check_numbers();
@@ -141,5 +143,6 @@ int main(int argc, char **argv)
     check_without_build(argv[1]);
     layouts_free(&layouts);
     rmdir(folder);
+    free(folder);
     return tap_done();
 }

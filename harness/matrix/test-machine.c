@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char root[] = "/tmp/gcmatrix-machine-XXXXXX";
+static char *root;
 
 struct made_file {
     const char *path, *good, *bad; /* a bad text of NULL: the file is the same on both machines */
@@ -143,6 +143,7 @@ static void check_stolen(void)
 
 int main(void)
 {
+    root = text_scratch("gcmatrix-machine");
     assert(mkdtemp(root));
     check_machine(true);
     check_machine(false);
@@ -152,5 +153,6 @@ int main(void)
     char *command = text_format("rm -rf %s", root);
     assert(system(command) == 0);
     free(command);
+    free(root);
     return tap_done();
 }

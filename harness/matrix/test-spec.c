@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static char path[] = "/tmp/gcmatrix-spec-XXXXXX";
+static char *path;
 
 static int load(const char *text, struct spec **ret_spec)
 {
@@ -90,6 +90,7 @@ static void check_bad(void)
 
 int main(void)
 {
+    path = text_scratch("gcmatrix-spec");
     close(mkstemp(path));
     check_good();
     check_bad();
@@ -97,5 +98,6 @@ int main(void)
     unlink(path);
     tap_equal(spec_load(path, &spec), MESSAGE_BAD_INPUT, "a file that is not there is refused");
     tap_equal(spec_load("/dev/zero", &spec), MESSAGE_BAD_INPUT, "an endless one too");
+    free(path);
     return tap_done();
 }

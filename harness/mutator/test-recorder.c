@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "harness/base/text.h"
 #include "harness/mutator/recorder.h"
 #include "tests/tap.h"
 
@@ -117,7 +118,7 @@ static void read_text(const char *path, char *text, size_t size)
 
 static void files(void)
 {
-    char path[] = "/tmp/test-recorder-XXXXXX";
+    char *path = text_scratch("test-recorder");
     char text[1024];
     close(mkstemp(path));
     recorder_open(&recorder, 3);
@@ -135,6 +136,7 @@ static void files(void)
     read_text(path, text, sizeof text);
     tap_same(text, "time_ns,allocated_bytes,heap_bytes,rss_bytes\n100,65536,4096,12288\n", "likewise");
     unlink(path);
+    free(path);
     tap_equal(recorder_write_events(&recorder, "/nonexistent/file", 0), -1,
               "a file that cannot be is an error");
     if (access("/dev/full", W_OK) == 0)

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "harness/base/text.h"
 #include "harness/program/test-support.h"
 #include "harness/program/vm.h"
 
@@ -36,7 +37,7 @@ static void test_round_trip(void)
 
 static void test_whole_file(void)
 {
-    char path[] = "/tmp/test-program-XXXXXX";
+    char *path = text_scratch("test-program");
     char error[PROGRAM_ERROR_BYTES] = "";
     struct program again = {.op_count = 1}; /* rubbish, to be overwritten */
     struct program program = test_program(test_every_operation);
@@ -51,6 +52,7 @@ static void test_whole_file(void)
     unlink(path);
     tap_equal(program_read_file(path, TEST_LIMIT, &again, error), -1, "a file that is not there is refused");
     tap_ok(strstr(error, path) && strstr(error, "No such file"), "by its name and the system's reason");
+    free(path);
     program_free(&again);
     tap_ok(program_read_file("/", TEST_LIMIT, &again, error) < 0 && strstr(error, "Is a directory"),
            "a directory is refused");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/base/message.h"
+#include "harness/base/text.h"
 #include "harness/store/journal.h"
 #include "harness/store/manifest.h"
 #include "tests/tap.h"
@@ -10,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char dir[] = "/tmp/gcmatrix-journal-XXXXXX";
+static char *dir;
 
 static void manifest_write(void)
 {
@@ -117,6 +118,7 @@ static void check_twice(struct journal *journal)
 int main(void)
 {
     struct journal journal;
+    dir = text_scratch("gcmatrix-journal");
     assert(mkdtemp(dir));
     manifest_write();
     tap_equal(journal_create(dir, &journal), 0, "a journal is created");
@@ -127,7 +129,9 @@ int main(void)
     check_lock();
     check_twice(&journal);
     journal_close(&journal);
-    char command[64];
-    snprintf(command, sizeof(command), "rm -r %s", dir);
-    return system(command) != 0 || tap_done();
+    char *command = text_format("rm -r %s", dir);
+    int status = system(command);
+    free(command);
+    free(dir);
+    return status != 0 || tap_done();
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/base/message.h"
+#include "harness/base/text.h"
 #include "harness/store/manifest.h"
 #include "harness/store/store.h"
 #include "tests/tap.h"
@@ -7,13 +8,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static char dir[] = "/tmp/gcmatrix-store-XXXXXX";
+static char *dir;
 
 static void file_write(const char *name, const char *text)
 {
-    char path[128];
-    snprintf(path, sizeof(path), "%s/%s", dir, name);
+    char *path = text_format("%s/%s", dir, name);
     FILE *file = fopen(path, "w");
+    free(path);
     assert(file && fputs(text, file) >= 0);
     assert(fclose(file) == 0);
 }
@@ -81,6 +82,7 @@ int main(void)
 {
     char *header;
     size_t size;
+    dir = text_scratch("gcmatrix-store");
     assert(mkdtemp(dir));
     FILE *file = open_memstream(&header, &size);
     store_header_write(file);
@@ -91,7 +93,9 @@ int main(void)
     tap_ok(store_integer_set(&row, "collections", 7) && row.collections == 7, "a column is set by its name");
     tap_ok(!store_integer_set(&row, "reason", 7), "a text column takes no integer");
     free(header);
-    char command[64];
-    snprintf(command, sizeof(command), "rm -r %s", dir);
-    return system(command) != 0 || tap_done();
+    char *command = text_format("rm -r %s", dir);
+    int status = system(command);
+    free(command);
+    free(dir);
+    return status != 0 || tap_done();
 }

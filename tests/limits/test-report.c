@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "harness/base/text.h"
 #include "tests/limits/report.h"
 #include "tests/tap.h"
 
@@ -48,7 +49,7 @@ static void arguments(void)
 /* All that two reports into one file left there. */
 static void lines(void)
 {
-    char path[] = "/tmp/limits-report-XXXXXX";
+    char *path = text_scratch("limits-report");
     char text[512] = "";
     int file = mkstemp(path);
     assert(file >= 0);
@@ -72,6 +73,7 @@ static void lines(void)
              "figures are appended as lines of JSON, and what is no number is none");
     close(file);
     unlink(path);
+    free(path);
 }
 
 int main(void)

@@ -9,12 +9,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "harness/base/text.h"
 #include "tests/support/pairs.h"
 #include "tests/support/variants.h"
 #include "tests/tap.h"
 
-static char events_path[] = "/tmp/test-record-events-XXXXXX";
-static char timeline_path[] = "/tmp/test-record-timeline-XXXXXX";
+static char *events_path;
+static char *timeline_path;
 static const struct pair *pair;
 static json_t *record;
 
@@ -297,14 +298,16 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: %s PAIRS_JSON RESULTS_README WORKLOAD FIXED_OPTIONS\n", argv[0]);
         return 2;
     }
-    close(mkstemp(events_path));
-    close(mkstemp(timeline_path));
     struct pairs pairs = pairs_load(argv[1], argv[3]);
     json_t *options = json_object_get(json_object_get(pairs.pairs[0].description, "workload"), "options");
     if (variants_need_text(options, argv[4])) {
         printf("1..0 # SKIP %s needs a file\n", argv[3]);
         return 0;
     }
+    events_path = text_scratch("test-record-events");
+    timeline_path = text_scratch("test-record-timeline");
+    close(mkstemp(events_path));
+    close(mkstemp(timeline_path));
     variants_make(options, 20, argv[4], &variants);
     for (size_t i = 0; i < pairs.count; i++) {
         pair = &pairs.pairs[i];
@@ -312,5 +315,7 @@ int main(int argc, char **argv)
     }
     unlink(events_path);
     unlink(timeline_path);
+    free(events_path);
+    free(timeline_path);
     return tap_done();
 }
