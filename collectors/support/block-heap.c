@@ -4,12 +4,16 @@
 #include "collectors/support/block-heap.h"
 #include "collectors/support/block-marks.h"
 #include "collectors/support/check.h"
+#include "collectors/support/huge-pages.h"
 
 enum {
-    EMPTY_KEPT = 4 * BLOCK_CHUNK_BLOCKS, /* empty blocks that are never given back: 2 MiB */
+    SMALL_HEAP = 4 * BLOCK_CHUNK_BLOCKS, /* blocks: 8 MiB. A heap of no more gives none back, and has small
+                                            pages, so that it keeps resident what it has touched */
     EXPECTED_SLACK = 16,                 /* one more block for so many: what does not fit cells to the end */
-    FRESH_BYTES = 4096,                  /* of a block that are made into free cells at once */
+    TEST_BLOCKS = 4,    /* that are used of a chunk, for tests that want much to be given back */
+    FRESH_BYTES = 4096, /* of a block that are made into free cells at once */
 };
+static_assert(BLOCK_CHUNK_BYTES % HUGE_PAGE_BYTES == 0, "a chunk can be made of huge pages");
 
 /*
  * The current block of a class that has none: full, so the first allocation takes the slow path and no fast
@@ -19,7 +23,7 @@ static struct block no_block = {.used = 1, .listed = true};
 
 void block_heap_open(struct block_heap *heap, enum block_side side)
 {
-    *heap = (struct block_heap){.trim_at = EMPTY_KEPT, .side = side};
+    *heap = (struct block_heap){.trim_at = SMALL_HEAP, .side = side};
     block_marks_open(heap);
     for (uint32_t class = 0; class < BLOCK_CLASSES; class ++)
         heap->current[class] = &no_block;
@@ -44,9 +48,15 @@ static struct block_chunk *chunk_open(struct gc_mutator *mutator, struct block_h
     return chunk;
 }
 
+/* Of what is in front of its blocks. */
+static uint64_t side_bytes(const struct block_chunk *chunk)
+{
+    return (uint64_t)chunk->side * BLOCK_BYTES;
+}
+
 static void chunk_close(struct gc_mutator *mutator, struct block_heap *heap, struct block_chunk *chunk)
 {
-    check_that(!heap->holding || chunk->blocks == 1, NULL,
+    check_that(!heap->holding || block_chunk_is_large(chunk), NULL,
                "chunks of many blocks stay while the heap is held");
     if (heap->walk_next == chunk)
         heap->walk_next = chunk->next;
@@ -56,11 +66,11 @@ static void chunk_close(struct gc_mutator *mutator, struct block_heap *heap, str
         chunk->previous->next = chunk->next;
     else
         heap->chunks = chunk->next;
-    gc_metadata_grow(mutator, -(int64_t)sizeof *chunk);
-    if (chunk->blocks == BLOCK_CHUNK_BLOCKS)
-        heap->block_count -= BLOCK_CHUNK_BLOCKS;
-    if (chunk->marks)
-        block_marks_remove(mutator, heap, chunk);
+    gc_metadata_grow(mutator, -(int64_t)(sizeof *chunk + side_bytes(chunk)));
+    if (!block_chunk_is_large(chunk))
+        heap->block_count -= chunk->blocks;
+    if (chunk->side)
+        block_marks_remove(heap, chunk);
     free(chunk->memory);
     free(chunk);
 }
@@ -86,18 +96,23 @@ static void empty_push(struct block_heap *heap, struct block *block)
 
 static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
 {
-    uint64_t alignment = heap->side ? BLOCK_CHUNK_BYTES : BLOCK_BYTES;
-    struct block_chunk *chunk = chunk_open(mutator, heap, alignment, BLOCK_CHUNK_BYTES);
+    if (heap->side && !block_marks_make_room(mutator, heap))
+        return false;
+    struct block_chunk *chunk = chunk_open(mutator, heap, BLOCK_CHUNK_BYTES, BLOCK_CHUNK_BYTES);
     if (!chunk)
         return false;
-    if (heap->side && !block_marks_add(mutator, heap, chunk)) {
-        chunk_close(mutator, heap, chunk);
-        return false;
+    if (heap->block_count >= SMALL_HEAP)
+        huge_pages_ask(chunk->memory, BLOCK_CHUNK_BYTES);
+    chunk->side = (uint8_t)heap->side;
+    chunk->blocks = mutator->gives_back ? TEST_BLOCKS : BLOCK_CHUNK_BLOCKS - chunk->side;
+    if (chunk->side) {
+        memset(chunk->memory, 0, side_bytes(chunk));
+        block_marks_add(heap, chunk);
     }
-    chunk->blocks = BLOCK_CHUNK_BLOCKS;
-    heap->block_count += BLOCK_CHUNK_BLOCKS;
-    heap->trim_at = EMPTY_KEPT;
-    for (uint32_t i = BLOCK_CHUNK_BLOCKS; i-- > 0;) {
+    gc_metadata_grow(mutator, (int64_t)side_bytes(chunk));
+    heap->block_count += chunk->blocks;
+    heap->trim_at = SMALL_HEAP;
+    for (uint32_t i = chunk->blocks; i-- > 0;) {
         struct block *block = block_chunk_block(chunk, i);
         *block = (struct block){.chunk = chunk};
         empty_push(heap, block);
@@ -118,7 +133,7 @@ static struct block *empty_pop(struct gc_mutator *mutator, struct block_heap *he
 
 static bool chunk_is_empty(const struct block_chunk *chunk)
 {
-    return chunk->blocks == BLOCK_CHUNK_BLOCKS && chunk->empty_count == BLOCK_CHUNK_BLOCKS;
+    return !block_chunk_is_large(chunk) && chunk->empty_count == chunk->blocks;
 }
 
 /* Empty blocks that will soon be wanted: to have their pages faulted in anew costs more than they do. */
@@ -128,9 +143,10 @@ static uint64_t empty_kept(const struct gc_mutator *mutator, const struct block_
         return 0;
     uint64_t used = heap->block_count - heap->empty_count;
     uint64_t blocks = heap->expected_bytes / BLOCK_BYTES;
-    uint64_t expected = blocks + blocks / EXPECTED_SLACK;
-    uint64_t kept = heap->expected_bytes == 0 ? used : expected > used ? expected - used : 0;
-    return kept + EMPTY_KEPT;
+    uint64_t wanted = blocks > 0 ? blocks + blocks / EXPECTED_SLACK : 2 * used;
+    if (wanted < SMALL_HEAP)
+        wanted = SMALL_HEAP;
+    return wanted > used ? wanted - used : 0;
 }
 
 /* Takes the blocks of chunks that are about to be closed out of the list. */
@@ -151,9 +167,9 @@ static void trim_to(struct gc_mutator *mutator, struct block_heap *heap, uint64_
 {
     uint64_t left = heap->empty_count;
     for (struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next) {
-        chunk->closing = chunk_is_empty(chunk) && left >= kept + BLOCK_CHUNK_BLOCKS;
+        chunk->closing = chunk_is_empty(chunk) && left >= kept + chunk->blocks;
         if (chunk->closing)
-            left -= BLOCK_CHUNK_BLOCKS;
+            left -= chunk->blocks;
     }
     if (left == heap->empty_count)
         return;
@@ -181,7 +197,7 @@ void block_heap_trim(struct gc_mutator *mutator, struct block_heap *heap)
 void block_heap_expect(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes)
 {
     heap->expected_bytes = bytes < mutator->heap_limit ? bytes : mutator->heap_limit;
-    heap->trim_at = EMPTY_KEPT;
+    heap->trim_at = SMALL_HEAP;
     block_heap_trim(mutator, heap);
 }
 

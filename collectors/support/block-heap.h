@@ -4,7 +4,7 @@
  * want small headers and want to find every object: an object needs no link, its block is a mask away, and
  * all objects are enumerated in the order of addresses.
  *
- *      chunk   16 blocks from one aligned allocation
+ *      chunk   2 MiB from one aligned allocation: what the heap has beside its blocks, then blocks
  *      block   32 KiB, aligned to its size: a header, then cells of one size and one kind
  *      cell    an object's memory, 8-aligned. Kinds: with a length word in front of the header, and without
  *
@@ -34,7 +34,7 @@
 
 enum {
     BLOCK_BYTES = 1 << 15,
-    BLOCK_CHUNK_BLOCKS = 16,
+    BLOCK_CHUNK_BLOCKS = 64, /* places for them: those of the side are among them */
     BLOCK_CHUNK_BYTES = BLOCK_CHUNK_BLOCKS * BLOCK_BYTES,
     BLOCK_HEADER_BYTES = 64,
     BLOCK_FREE_SHAPE = 0xffff, /* of free cells; a workload has fewer shapes than this */
@@ -50,7 +50,6 @@ enum {
 };
 
 struct block_chunk;
-struct block_region;
 
 struct block {
     struct gc_object *free; /* the first free cell that has been used before */
@@ -73,8 +72,9 @@ struct block {
 };
 static_assert(sizeof(struct block) <= BLOCK_HEADER_BYTES, "a block's header is a cache line");
 
-/* What a heap has beside its blocks, each with what is before it. */
-enum block_side { BLOCK_SIDE_NONE, BLOCK_SIDE_MARKS, BLOCK_SIDE_TALLIES };
+/* What a heap has beside its blocks, each with what is before it: as many places for blocks as it takes of a
+ * chunk, its first ones. */
+enum block_side { BLOCK_SIDE_NONE = 0, BLOCK_SIDE_MARKS = 1, BLOCK_SIDE_TALLIES = 5 };
 
 struct block_heap {
     struct block
@@ -87,9 +87,9 @@ struct block_heap {
     uint64_t trim_at;           /* empty blocks that call for giving chunks back */
     uint64_t expected_bytes;    /* see block_heap_expect(); 0: nobody said */
     enum block_side side;
-    struct block_region *regions; /* where what is on the side of each chunk is: block-marks.h */
-    uint64_t region_places;
-    uint64_t region_count;
+    uint64_t *numbers; /* the table of chunks that have a side: block-marks.h */
+    uint64_t number_places;
+    uint64_t number_count;
     bool holding; /* chunks of small objects stay where they are */
     struct block_chunk *walk_next;
     char *walk_at; /* the next block of the chunk at hand */
@@ -123,9 +123,9 @@ void block_heap_check(struct gc_mutator *mutator, struct block_heap *heap, uint3
 
 /*
  * Gives chunks of empty blocks back, if there are more than will be wanted: as many as are in use are kept,
- * and 2 MiB. A heap whose garbage leaves in waves so fills the same memory each time; to have a page faulted
- * in and cleared by the system takes as long as to fill it with objects, and on some virtual machines many
- * times as long.
+ * or 8 MiB with what is in use. A heap whose garbage leaves in waves so fills the same memory each time; to
+ * have a page faulted in and cleared by the system takes as long as to fill it with objects, and on some
+ * virtual machines many times as long.
  */
 void block_heap_trim(struct gc_mutator *mutator, struct block_heap *heap);
 
@@ -305,18 +305,24 @@ static inline void block_unpin(struct gc_mutator *mutator, struct block_heap *he
 struct block_chunk {
     struct block_chunk *next;
     struct block_chunk *previous;
-    char *memory;         /* aligned to BLOCK_BYTES; with marks, a chunk of small objects to its size */
-    uint64_t *marks;      /* of small objects, in a heap that has them */
-    uint64_t mark;        /* of a large one */
+    char *memory;         /* aligned to BLOCK_BYTES; of small objects BLOCK_CHUNK_BYTES, aligned to that: no
+                             large object is between the same multiples of it */
+    uint64_t mark;        /* of a large object */
     uint8_t tally;        /* likewise */
+    uint8_t side;         /* of small ones: places in front of the blocks, all 0 at first */
     uint32_t blocks;      /* in it; 1 for a large object, whatever its size */
     uint32_t empty_count; /* of them, in the heap's list of empty blocks */
     bool closing;         /* about to be given back */
 };
 
+static inline bool block_chunk_is_large(const struct block_chunk *chunk)
+{
+    return chunk->blocks == 1;
+}
+
 static inline struct block *block_chunk_block(const struct block_chunk *chunk, uint32_t index)
 {
-    return (struct block *)(chunk->memory + (uint64_t)index * BLOCK_BYTES);
+    return (struct block *)(chunk->memory + (uint64_t)(chunk->side + index) * BLOCK_BYTES);
 }
 
 /* The next block that holds cells; NULL ends the walk, and gives back what was emptied on it. */
@@ -334,7 +340,7 @@ static inline struct block *block_heap_walk_next(struct gc_mutator *mutator, str
         if (!chunk)
             break;
         heap->walk_next = chunk->next;
-        heap->walk_at = chunk->memory;
+        heap->walk_at = (char *)block_chunk_block(chunk, 0);
         heap->walk_left = chunk->blocks;
     }
     block_heap_let_go(mutator, heap);

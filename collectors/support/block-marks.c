@@ -7,88 +7,76 @@ enum { BITS_WORDS = 16 }; /* a byte holds the bits of so many words, and of twic
 
 /* ---- the table: open addressing, a quarter full at most ---- */
 
-static struct block_region no_region; /* the table of a heap that has no chunk. Read only */
+static uint64_t no_number; /* the table of a heap that has no chunk. Read only */
 
 void block_marks_open(struct block_heap *heap)
 {
-    heap->regions = &no_region;
-    heap->region_places = 1;
+    heap->numbers = &no_number;
+    heap->number_places = 1;
 }
 
 void block_marks_close(struct gc_mutator *mutator, struct block_heap *heap)
 {
-    if (heap->regions == &no_region)
+    if (heap->numbers == &no_number)
         return;
-    gc_metadata_grow(mutator, -(int64_t)(heap->region_places * sizeof *heap->regions));
-    free(heap->regions);
+    gc_metadata_grow(mutator, -(int64_t)(heap->number_places * sizeof *heap->numbers));
+    free(heap->numbers);
     block_marks_open(heap);
 }
 
-static void region_put(struct block_heap *heap, struct block_region region)
+/* Its place, or the free one where it would be. */
+static uint64_t *number_place(const struct block_heap *heap, uint64_t number)
 {
-    uint64_t place = region.number;
-    while (heap->regions[place & (heap->region_places - 1)].number != 0)
+    uint64_t mask = heap->number_places - 1;
+    uint64_t place = number;
+    while (heap->numbers[place & mask] != 0 && heap->numbers[place & mask] != number)
         place++;
-    heap->regions[place & (heap->region_places - 1)] = region;
+    return &heap->numbers[place & mask];
 }
 
-static bool regions_grow(struct gc_mutator *mutator, struct block_heap *heap)
-{
-    struct block_heap old = *heap;
-    uint64_t places = heap->region_places < 16 ? 16 : heap->region_places * 2;
-    struct block_region *regions = calloc(places, sizeof *regions);
-    if (!regions)
-        return false;
-    heap->regions = regions;
-    heap->region_places = places;
-    for (uint64_t i = 0; i < old.region_places; i++) {
-        if (old.regions[i].number != 0)
-            region_put(heap, old.regions[i]);
-    }
-    block_marks_close(mutator, &old);
-    gc_metadata_grow(mutator, (int64_t)(places * sizeof *regions));
-    return true;
-}
-
-static uint64_t side_bytes(const struct block_heap *heap)
-{
-    return BLOCK_CHUNK_MARK_BYTES + (heap->side == BLOCK_SIDE_TALLIES ? BLOCK_CHUNK_TALLIES : 0);
-}
-
-static uint64_t region_number(const struct block_chunk *chunk)
+static uint64_t chunk_number(const struct block_chunk *chunk)
 {
     return (uintptr_t)chunk->memory / BLOCK_CHUNK_BYTES;
 }
 
-bool block_marks_add(struct gc_mutator *mutator, struct block_heap *heap, struct block_chunk *chunk)
+bool block_marks_make_room(struct gc_mutator *mutator, struct block_heap *heap)
 {
-    if ((heap->region_count + 1) * 4 > heap->region_places && !regions_grow(mutator, heap))
+    if ((heap->number_count + 1) * 4 <= heap->number_places)
+        return true;
+    struct block_heap old = *heap;
+    uint64_t places = heap->number_places < 16 ? 16 : heap->number_places * 2;
+    uint64_t *numbers = calloc(places, sizeof *numbers);
+    if (!numbers)
         return false;
-    chunk->marks = calloc(1, side_bytes(heap));
-    if (!chunk->marks)
-        return false;
-    region_put(heap, (struct block_region){region_number(chunk), chunk->marks});
-    heap->region_count++;
-    gc_metadata_grow(mutator, (int64_t)side_bytes(heap));
+    heap->numbers = numbers;
+    heap->number_places = places;
+    for (uint64_t i = 0; i < old.number_places; i++) {
+        if (old.numbers[i] != 0)
+            *number_place(heap, old.numbers[i]) = old.numbers[i];
+    }
+    block_marks_close(mutator, &old);
+    gc_metadata_grow(mutator, (int64_t)(places * sizeof *numbers));
     return true;
 }
 
-void block_marks_remove(struct gc_mutator *mutator, struct block_heap *heap, struct block_chunk *chunk)
+void block_marks_add(struct block_heap *heap, const struct block_chunk *chunk)
 {
-    uint64_t mask = heap->region_places - 1;
-    uint64_t place = region_number(chunk);
-    while (heap->regions[place & mask].number != region_number(chunk))
-        place++;
-    heap->regions[place & mask] = (struct block_region){0};
-    heap->region_count--;
+    *number_place(heap, chunk_number(chunk)) = chunk_number(chunk);
+    heap->number_count++;
+}
+
+void block_marks_remove(struct block_heap *heap, const struct block_chunk *chunk)
+{
+    uint64_t mask = heap->number_places - 1;
+    uint64_t *freed = number_place(heap, chunk_number(chunk));
+    *freed = 0;
+    heap->number_count--;
     /* Those behind it, up to a free place, may have been put there because this one was taken. */
-    while (heap->regions[++place & mask].number != 0) {
-        struct block_region region = heap->regions[place & mask];
-        heap->regions[place & mask] = (struct block_region){0};
-        region_put(heap, region);
+    for (uint64_t place = (uint64_t)(freed - heap->numbers) + 1; heap->numbers[place & mask] != 0; place++) {
+        uint64_t number = heap->numbers[place & mask];
+        heap->numbers[place & mask] = 0;
+        *number_place(heap, number) = number;
     }
-    gc_metadata_grow(mutator, -(int64_t)side_bytes(heap));
-    free(chunk->marks);
 }
 
 /* ---- marks ---- */
@@ -97,8 +85,8 @@ void block_marks_clear(struct block_heap *heap)
 {
     for (struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next) {
         chunk->mark = 0;
-        if (chunk->marks)
-            memset(chunk->marks, 0, BLOCK_CHUNK_MARK_BYTES);
+        if (chunk->side)
+            memset(chunk->memory, 0, BLOCK_CHUNK_MARK_BYTES);
     }
 }
 

@@ -4,9 +4,10 @@
  *
  * A chunk of small objects has a bit for each place at which an object may begin, a large object one for
  * itself. Marking looks at the bits and touches an object only when it is the first to reach it, so of all
- * edges only one for each object costs a miss. The bits of a chunk lie together, apart from its blocks, and a
- * small table says where: bits in the blocks themselves would cost a miss of the address translation for each
- * edge, which is worse than marks in the headers.
+ * edges only one for each object costs a miss. The bits of a chunk lie together, in front of its blocks: bits
+ * in the blocks themselves would cost a miss of the address translation for each edge, which is worse than
+ * marks in the headers. Where they are the address of an object says, and a small table whether that is so,
+ * for a large one has no such chunk around it.
  *
  * When marking has ended, block_marks_retire() looks at the bits alone. A block without any is empty. One in
  * which something died waits, unswept, until allocation wants its room; till then its bits are its allocation
@@ -25,20 +26,19 @@ enum {
     BLOCK_MARK_BYTES = 8 * 64, /* of a heap, that one word of marks is for */
     BLOCK_MARK_WORDS = BLOCK_BYTES / BLOCK_MARK_BYTES,
     BLOCK_CHUNK_MARK_BYTES = BLOCK_CHUNK_BYTES / BLOCK_MARK_BYTES * 8, /* of all marks of a chunk */
-    BLOCK_CHUNK_TALLIES = BLOCK_CHUNK_BYTES / BLOCK_CELL_MIN,          /* bytes, likewise */
 };
+static_assert(BLOCK_CHUNK_MARK_BYTES <= BLOCK_SIDE_MARKS * BLOCK_BYTES, "the marks have room in front");
 
-/* A place in the table of chunks: BLOCK_CHUNK_BYTES of the address space, or nothing. */
-struct block_region {
-    uint64_t number; /* address / BLOCK_CHUNK_BYTES; 0: the place is free */
-    uint64_t *marks; /* and whatever else is on the side, behind them */
-};
-
-/* What the heap calls: the table, and the marks of a chunk. block_marks_add() is false without memory. */
+/*
+ * What the heap calls: a table of the chunks that have marks, by their numbers, which are their addresses
+ * over BLOCK_CHUNK_BYTES. Before one is added there must be room, of which block_marks_make_room() says
+ * whether there is memory for it.
+ */
 void block_marks_open(struct block_heap *heap);
 void block_marks_close(struct gc_mutator *mutator, struct block_heap *heap);
-bool block_marks_add(struct gc_mutator *mutator, struct block_heap *heap, struct block_chunk *chunk);
-void block_marks_remove(struct gc_mutator *mutator, struct block_heap *heap, struct block_chunk *chunk);
+bool block_marks_make_room(struct gc_mutator *mutator, struct block_heap *heap);
+void block_marks_add(struct block_heap *heap, const struct block_chunk *chunk);
+void block_marks_remove(struct block_heap *heap, const struct block_chunk *chunk);
 
 /* Makes the cells of an unswept block that have no mark free cells, linked by address. O(cells). */
 void block_marks_sweep(struct block *block);
@@ -60,31 +60,32 @@ static inline uint64_t block_mark_bit(const struct gc_object *object)
     return (uint64_t)1 << (uintptr_t)object / 8 % 64;
 }
 
-/* What is on the side of the chunk that holds an object; NULL of a large one. Reads the table, and says that
- * what it found there is not NULL, so that callers do not ask again. */
-static inline uint64_t *block_side_of(const struct block_heap *heap, const struct gc_object *object)
+/* Whether an object is in a chunk of small ones, and has its mark in front. Reads the table. */
+static inline bool block_marks_in_front(const struct block_heap *heap, const struct gc_object *object)
 {
     uint64_t number = (uintptr_t)object / BLOCK_CHUNK_BYTES;
     uint64_t place = number;
     for (;;) {
-        const struct block_region *region = &heap->regions[place++ & (heap->region_places - 1)];
-        if (GC_LIKELY(region->number == number)) {
-            if (!region->marks)
-                __builtin_unreachable();
-            return region->marks;
-        }
-        if (region->number == 0)
-            return NULL;
+        uint64_t found = heap->numbers[place++ & (heap->number_places - 1)];
+        if (GC_LIKELY(found == number))
+            return true;
+        if (found == 0)
+            return false;
     }
+}
+
+/* The marks of the chunk of small objects around an address, and whatever else it has on the side. */
+static inline uint64_t *block_side_around(const void *address)
+{
+    return (uint64_t *)((uintptr_t)address & ~(uintptr_t)(BLOCK_CHUNK_BYTES - 1));
 }
 
 /* The word that an object's mark is in. Reads the table, and of a large object its block. */
 static inline uint64_t *block_mark_word(const struct block_heap *heap, const struct gc_object *object)
 {
-    uint64_t *marks = block_side_of(heap, object);
-    if (GC_UNLIKELY(!marks))
+    if (GC_UNLIKELY(!block_marks_in_front(heap, object)))
         return &block_of(object)->chunk->mark;
-    return marks + (uintptr_t)object % BLOCK_CHUNK_BYTES / BLOCK_MARK_BYTES;
+    return block_side_around(object) + (uintptr_t)object % BLOCK_CHUNK_BYTES / BLOCK_MARK_BYTES;
 }
 
 static inline bool block_marks_has(const struct block_heap *heap, const struct gc_object *object)
@@ -104,7 +105,7 @@ static inline const uint64_t *block_marks(const struct block *block)
 {
     if (block_is_large(block))
         return &block->chunk->mark;
-    return block->chunk->marks + (uintptr_t)block % BLOCK_CHUNK_BYTES / BLOCK_MARK_BYTES;
+    return block_side_around(block) + (uintptr_t)block % BLOCK_CHUNK_BYTES / BLOCK_MARK_BYTES;
 }
 
 /* Whether a cell is marked, by its header's place. `marks` is its block's. */

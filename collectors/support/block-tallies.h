@@ -21,16 +21,24 @@
 
 enum {
     BLOCK_TALLY_CARRY = 256,
-    BLOCK_TALLY_RING = 16, /* a power of two */
+    BLOCK_TALLY_RING = 32,                                    /* a power of two */
+    BLOCK_CHUNK_TALLIES = BLOCK_CHUNK_BYTES / BLOCK_CELL_MIN, /* bytes, behind the marks of a chunk */
 };
+static_assert(BLOCK_CHUNK_MARK_BYTES + BLOCK_CHUNK_TALLIES <= BLOCK_SIDE_TALLIES * BLOCK_BYTES,
+              "the tallies have room behind the marks");
+
+/* Of the chunk of small objects around an address. */
+static inline uint8_t *block_tallies_around(const void *address)
+{
+    return (uint8_t *)block_side_around(address) + BLOCK_CHUNK_MARK_BYTES;
+}
 
 /* Where the tally of `object` is. Reads the table, and of a large object its block. */
 static inline uint8_t *block_tally(const struct block_heap *heap, const struct gc_object *object)
 {
-    uint64_t *marks = block_side_of(heap, object);
-    if (GC_UNLIKELY(!marks))
+    if (GC_UNLIKELY(!block_marks_in_front(heap, object)))
         return &block_of(object)->chunk->tally;
-    return (uint8_t *)marks + BLOCK_CHUNK_MARK_BYTES + (uintptr_t)object % BLOCK_CHUNK_BYTES / BLOCK_CELL_MIN;
+    return block_tallies_around(object) + (uintptr_t)object % BLOCK_CHUNK_BYTES / BLOCK_CELL_MIN;
 }
 
 /* Those on their way, and what was taken off counts. All zero: none. */
@@ -76,8 +84,7 @@ static inline const uint8_t *block_tallies(const struct block *block)
 {
     if (block_is_large(block))
         return &block->chunk->tally;
-    return (const uint8_t *)block->chunk->marks + BLOCK_CHUNK_MARK_BYTES +
-           (uintptr_t)block % BLOCK_CHUNK_BYTES / BLOCK_CELL_MIN;
+    return block_tallies_around(block) + (uintptr_t)block % BLOCK_CHUNK_BYTES / BLOCK_CELL_MIN;
 }
 
 /* Whether something else refers to `object`, after all have arrived. A saturated count says nothing.

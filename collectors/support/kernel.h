@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tracing kernel: follows references with their cache misses overlapped. Edges, not objects, are queued:
- * an edge taken off the stack is prefetched and waits in a ring while a dozen others are on their way, and
- * its object is not touched before it leaves the ring. After Cher, Hosking and Vitek, "Software prefetching
- * for mark-sweep garbage collection", ASPLOS 2004.
+ * The tracing kernel: follows references with their cache misses overlapped. Edges, not objects, are queued.
+ * A flight of them is taken off the stack and prefetched, and what they lead to is not touched before the
+ * next flight is on its way. After Cher, Hosking and Vitek, "Software prefetching for mark-sweep garbage
+ * collection", ASPLOS 2004, who have a ring in which each edge waits; flights have as many misses on their
+ * way, and loops without a branch that depends on what was fetched: where every second edge leads to a marked
+ * object, the processor guesses wrong at every second one, and what it had fetched ahead is lost.
  *
  * Cells are no multiples of cache lines, so of many objects the first references lie in the line after the
  * header's, and the loop would wait for that one each time: it is fetched with the first. Over a graph at
@@ -18,7 +20,7 @@
 #include "collectors/support/chunk-stack.h"
 
 enum {
-    KERNEL_RING = 16,    /* a power of two */
+    KERNEL_FLIGHT = 32,  /* edges that are fetched together */
     KERNEL_PIECE = 256,  /* references of an object that are queued at once */
     KERNEL_BATCH = 1024, /* edges worth following before more are queued */
     KERNEL_REACH = 24,   /* bytes: from an object's header to its third reference, which is fetched too */
@@ -28,16 +30,13 @@ struct kernel {
     struct chunk_stack stack; /* edges that have not been prefetched */
     struct chunk_stack later; /* of large objects: the references not queued yet, from and to by turns */
     uint64_t ranges;          /* in it: what the drain asks whenever the stack is empty */
-    struct gc_object *ring[KERNEL_RING];
-    uint64_t taken; /* edges that have left the ring, and that have entered it, since it was made */
-    uint64_t entered;
 };
 
 /* Whether nothing is queued. */
 static inline bool kernel_is_idle(const struct kernel *kernel)
 {
     return chunk_stack_is_empty(&kernel->stack) && chunk_stack_is_empty(&kernel->later) &&
-           kernel->ranges == 0 && kernel->entered == kernel->taken;
+           kernel->ranges == 0;
 }
 
 /* For those who queue from a list: whether it is time to follow what is queued. */
@@ -67,9 +66,19 @@ static inline void kernel_push(struct gc_mutator *mutator, struct kernel *kernel
     chunk_stack_push(mutator, &kernel->stack, object);
 }
 
+/* Without a branch for each, where the top chunk has room for all: which fields are null is hard to guess. */
 static inline void kernel_push_range(struct gc_mutator *mutator, struct kernel *kernel,
                                      const struct gc_ref *from, const struct gc_ref *to)
 {
+    struct gc_object **next = kernel->stack.next;
+    if (GC_LIKELY(kernel->stack.end - next >= to - from)) {
+        for (; from < to; from++) {
+            *next = from->object;
+            next += from->object != NULL;
+        }
+        kernel->stack.next = next;
+        return;
+    }
     for (; from < to; from++) {
         if (from->object)
             kernel_push(mutator, kernel, from->object);
@@ -128,20 +137,27 @@ kernel_drain(struct gc_mutator *mutator, struct kernel *kernel,
              bool (*arrive)(struct gc_mutator *, struct gc_object *))
 {
     uint64_t followed = 0;
-    for (;;) {
-        while (kernel->entered - kernel->taken < KERNEL_RING && kernel_has_edge(mutator, kernel)) {
+    struct gc_object *flights[2][KERNEL_FLIGHT];
+    uint64_t counts[2] = {0};
+    for (uint64_t now = 0;; now = !now) {
+        uint64_t count = 0;
+        while (count < KERNEL_FLIGHT && kernel_has_edge(mutator, kernel)) {
             struct gc_object *object = chunk_stack_pop(&kernel->stack);
             __builtin_prefetch(object, 1);
             __builtin_prefetch((const char *)object + KERNEL_REACH);
-            kernel->ring[kernel->entered++ % KERNEL_RING] = object;
+            flights[now][count++] = object;
         }
-        if (kernel->entered == kernel->taken)
+        counts[now] = count;
+        if (counts[0] + counts[1] == 0)
             return followed;
-        struct gc_object *object = kernel->ring[kernel->taken++ % KERNEL_RING];
-        if (arrive(mutator, object)) {
-            kernel_push_fields(mutator, kernel, object);
-            followed++;
+        for (uint64_t i = 0; i < counts[!now]; i++) {
+            struct gc_object *object = flights[!now][i];
+            if (arrive(mutator, object)) {
+                kernel_push_fields(mutator, kernel, object);
+                followed++;
+            }
         }
+        counts[!now] = 0;
     }
 }
 
@@ -158,37 +174,37 @@ kernel_drain_claimed(struct gc_mutator *mutator, struct kernel *kernel,
                      bool (*arrive)(struct gc_mutator *, struct gc_object *))
 {
     uint64_t followed = 0;
-    uint64_t *words[KERNEL_RING];
-    struct gc_object *claimed[KERNEL_RING];
-    uint64_t entered = 0;
-    uint64_t taken = 0;
-    for (;;) {
-        while (kernel->entered - kernel->taken < KERNEL_RING && kernel_has_edge(mutator, kernel)) {
-            struct gc_object *object = chunk_stack_pop(&kernel->stack);
-            uint64_t *word = where(mutator, object);
-            __builtin_prefetch(word, 1);
-            words[kernel->entered % KERNEL_RING] = word;
-            kernel->ring[kernel->entered++ % KERNEL_RING] = object;
-        }
-        bool edges_left = kernel->entered != kernel->taken;
-        if (edges_left) {
-            uint64_t place = kernel->taken++ % KERNEL_RING;
-            if (claim(words[place], kernel->ring[place])) {
-                __builtin_prefetch(kernel->ring[place]);
-                __builtin_prefetch((const char *)kernel->ring[place] + KERNEL_REACH);
-                claimed[entered++ % KERNEL_RING] = kernel->ring[place];
-            }
-        }
-        if (entered - taken == KERNEL_RING || !edges_left) {
-            if (entered == taken)
-                return followed;
-            struct gc_object *object = claimed[taken++ % KERNEL_RING];
-            if (arrive(mutator, object)) {
-                kernel_push_fields(mutator, kernel, object);
+    struct gc_object *edges[KERNEL_FLIGHT];
+    uint64_t *words[KERNEL_FLIGHT];
+    struct gc_object *claimed[KERNEL_FLIGHT];
+    uint64_t edge_count = 0;
+    uint64_t claimed_count = 0;
+    do {
+        for (uint64_t i = 0; i < claimed_count; i++) {
+            if (arrive(mutator, claimed[i])) {
+                kernel_push_fields(mutator, kernel, claimed[i]);
                 followed++;
             }
         }
-    }
+        claimed_count = 0;
+        for (uint64_t i = 0; i < edge_count; i++) {
+            bool first = claim(words[i], edges[i]);
+            const void *fetched = first ? (const void *)edges[i] : (const void *)edges;
+            __builtin_prefetch(fetched);
+            __builtin_prefetch((const char *)fetched + KERNEL_REACH);
+            claimed[claimed_count] = edges[i];
+            claimed_count += first;
+        }
+        edge_count = 0;
+        while (edge_count < KERNEL_FLIGHT && kernel_has_edge(mutator, kernel)) {
+            struct gc_object *object = chunk_stack_pop(&kernel->stack);
+            uint64_t *word = where(mutator, object);
+            __builtin_prefetch(word, 1);
+            words[edge_count] = word;
+            edges[edge_count++] = object;
+        }
+    } while (edge_count + claimed_count > 0);
+    return followed;
 }
 
 /* Queues what every name of the mutator refers to. */

@@ -13,6 +13,7 @@
 
 #include "collectors/gc.h"
 #include "harness/base/random.h"
+#include "tests/limits/floor-memory.h"
 #include "tests/limits/report.h"
 #include "tests/mutator.h"
 
@@ -58,9 +59,7 @@ struct node {
 
 static struct node *nodes_make(const struct links *links)
 {
-    struct node *nodes = calloc(links->count, sizeof *nodes);
-    if (!nodes)
-        exit(1);
+    struct node *nodes = floor_memory(links->count * sizeof *nodes);
     for (uint64_t i = 0; i < links->count; i++) {
         nodes[links->order[i]].refs[0] = &nodes[links->order[(i + 1) % links->count]];
         for (int j = 1; j < REFS; j++) {
@@ -98,14 +97,11 @@ static double floor_chase(struct node *nodes, uint64_t count)
 /* Depth first with a ring of prefetches in front of the stack, by hand. */
 static double floor_mark(struct node *nodes, uint64_t count, uint64_t mark)
 {
-    struct node **stack = malloc(count * REFS * sizeof *stack);
+    struct node **stack = floor_memory(count * REFS * sizeof *stack);
     struct node *ring[RING];
     uint64_t depth = 0;
     uint64_t entered = 0;
     uint64_t taken = 0;
-    if (!stack)
-        exit(1);
-    memset(stack, 0, count * sizeof *stack);
     uint64_t begin = gc_clock();
     stack[depth++] = nodes;
     for (;;) {

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "collectors/mutator.h"
+#include "tests/limits/floor-memory.h"
 #include "tests/limits/report.h"
 #include "tests/support/pairs.h"
 
@@ -185,10 +186,8 @@ static void floor_mark(struct container *const *table, uint64_t count, uint64_t 
  * memory alone makes of a larger heap. */
 static double floor_ms(uint64_t nodes)
 {
-    struct container *containers = calloc(nodes, sizeof *containers);
-    struct container **table = malloc(nodes * sizeof(struct container *));
-    if (!containers || !table)
-        exit(1);
+    struct container *containers = floor_memory(nodes * sizeof *containers);
+    struct container **table = floor_memory(nodes * sizeof(struct container *));
     for (uint64_t i = 0; i < nodes; i++) {
         containers[i].child = &containers[i].child_mark;
         table[i] = &containers[i];
