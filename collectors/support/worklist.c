@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include <sys/mman.h>
 
+#include "collectors/support/huge-pages.h"
 #include "collectors/support/worklist.h"
 
-enum { FIRST_CAPACITY = 8192 }; /* 64 KiB */
+enum {
+    FIRST_CAPACITY = 8192,           /* 64 KiB */
+    HUGE_FROM = 2 * HUGE_PAGE_BYTES, /* of memory that is asked for in huge pages: there is a whole one in it,
+                                        wherever it begins */
+};
 
 void worklist_grow(struct gc_mutator *mutator, struct worklist *list)
 {
@@ -14,6 +19,8 @@ void worklist_grow(struct gc_mutator *mutator, struct worklist *list)
                               : mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (items == MAP_FAILED)
         mutator->exhausted(mutator, GC_EXHAUSTED_METADATA);
+    if (bytes >= HUGE_FROM)
+        huge_pages_ask(items, bytes);
     gc_metadata_grow(mutator, (int64_t)(bytes - old_bytes));
     list->items = items;
     list->capacity = capacity;
