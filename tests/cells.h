@@ -3,7 +3,19 @@
 #ifndef TESTS_CELLS_H
 #define TESTS_CELLS_H
 
+#include "collectors/gc.h"
 #include "collectors/support/block-heap.h"
+#include "tests/mutator.h"
+
+/* A mutator that gives back what is free, with an object of the first shape in its first name. */
+static inline struct gc_mutator *cells_mutator_open(const struct gc_shape *shapes, uint64_t shape_count,
+                                                    uint64_t names)
+{
+    struct gc_mutator *mutator = test_mutator_open(shapes, shape_count, names, NULL);
+    mutator->gives_back = true;
+    gc_local_new(mutator, gc_global(mutator, 0), &shapes[0], 0);
+    return mutator;
+}
 
 /* Blocks that a table keeps from being made anew. */
 static inline int64_t cells_pinned_blocks(struct gc_mutator *mutator, struct block_heap *heap)

@@ -147,10 +147,8 @@ int main(void)
 {
     static void (*const tests[])(void) = {tracked, dead_leave, blocks_stay, large};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
-        m = test_mutator_open(shapes, sizeof shapes / sizeof *shapes, 3, NULL);
-        m->gives_back = true;
+        m = cells_mutator_open(shapes, sizeof shapes / sizeof *shapes, 3);
         global = gc_global(m, 0);
-        gc_local_new(m, &global[0], &shapes[0], 0);
         tests[i]();
         test_mutator_close(m);
     }
