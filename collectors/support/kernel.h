@@ -3,9 +3,9 @@
  * The tracing kernel: follows references with their cache misses overlapped. Edges, not objects, are queued.
  * A flight of them is taken off the stack and prefetched, and what they lead to is not touched before the
  * next flight is on its way. After Cher, Hosking and Vitek, "Software prefetching for mark-sweep garbage
- * collection", ASPLOS 2004, who have a ring in which each edge waits; flights have as many misses on their
- * way, and loops without a branch that depends on what was fetched: where every second edge leads to a marked
- * object, the processor guesses wrong at every second one, and what it had fetched ahead is lost.
+ * collection", ASPLOS 2004, who have a ring in which each edge waits. A flight has as many misses on their
+ * way, and where marks lie beside the objects no branch depends on what was fetched: which edge is the first
+ * to reach its object no processor guesses.
  *
  * Cells are no multiples of cache lines, so of many objects the first references lie in the line after the
  * header's, and the loop would wait for that one each time: it is fetched with the first. Over a graph at
