@@ -330,8 +330,7 @@ static struct gc_object *large_once(struct gc_mutator *mutator, struct block_hea
     struct block_chunk *chunk = chunk_open(mutator, heap, BLOCK_BYTES, BLOCK_HEADER_BYTES + bytes);
     if (!chunk)
         return NULL;
-    if (bytes >= HUGE_PAGE_BYTES)
-        huge_pages_ask(chunk->memory, BLOCK_HEADER_BYTES + bytes);
+    huge_pages_ask(chunk->memory, BLOCK_HEADER_BYTES + bytes);
     chunk->blocks = 1;
     struct block *block = block_chunk_block(chunk, 0);
     char *cell = (char *)block + BLOCK_HEADER_BYTES;

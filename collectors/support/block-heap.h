@@ -13,11 +13,10 @@
  * and 19 may be the cell's own, and outlive its objects. An object too large for a cell has a block of its
  * own, as large as it needs to be.
  *
- * Bitmaps were tried for that, under rc-block and over 13 workloads: bits in the block's header that are set
- * and cleared beside the lists take 1.03 times the processor time, bits in place of the lists 1.11 times
- * (medians of 7 turns each, geometric mean; the tree against itself 0.995). What counting frees is in the
- * cache, and a list hands it out again first; bits hand out by address, and are a line more. Where a trace
- * frees, it is the other way round, and the bitmap of its marks says which cells of a block hold objects.
+ * Bitmaps were tried for that, under rc-block: bits in the block's header that are set and cleared beside the
+ * lists took longer, and bits in place of the lists longer still. What counting frees is in the cache, and a
+ * list hands it out again first; bits hand out by address, and are a line more. Where a trace frees, it is
+ * the other way round, and the bitmap of its marks says which cells of a block hold objects.
  *
  * A heap for a collector that traces has marks on the side, and tallies of references if it wants them:
  * support/block-marks.h and support/block-tallies.h.

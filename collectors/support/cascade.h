@@ -46,8 +46,8 @@ static inline struct gc_object *zero_list_pop(struct gc_object *object)
 }
 
 /* Drops what one dead object refers to, and puts those that die of it in front of `list`, in the order of the
- * references: structures are mostly made in it, and so lie in memory. Over trees the other one takes 5%
- * longer, as what is freed is handed out again. The loop goes forwards, for where the first reference is does
+ * references: structures are mostly made in it, and so lie in memory. Over trees the other one takes longer,
+ * as what is freed is handed out again. The loop goes forwards, for where the first reference is does
  * not wait for the shape to be read, which is most of the time that a list takes. */
 static inline struct gc_object *cascade_drop_children(struct gc_mutator *mutator, struct gc_object *object,
                                                       uint64_t refs, struct gc_object *list)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory that a collector goes through at random is asked for in huge pages. An address in one is translated
- * with one entry of the processor's tables where 512 small ones would be needed, and a heap larger than those
- * tables hold otherwise waits for two misses an object, of which prefetching hides one. It is faulted in at
- * once, too, where a small page takes 512 faults.
+ * Memory that a collector goes through at random is asked for in huge pages. One entry of the processor's
+ * tables translates as many addresses as 512 entries for small pages do, so that a large heap does not wait
+ * for a miss of the translation beside each miss of the cache; and it is faulted in at once.
  *
  * They are asked for, no more: where /sys/kernel/mm/transparent_hugepage/enabled is `never` nothing happens.
  */
@@ -15,11 +14,12 @@
 
 enum { HUGE_PAGE_BYTES = 1 << 21 };
 
-/* Asks for those huge pages that lie wholly in `memory`, which is whole pages. What is there stays as it is.
- * The wish goes with the addresses, and outlives a free(). */
+/* Asks for those huge pages that lie wholly in `memory`, which begins with a page. What is there stays as it
+ * is. The wish goes with the addresses, and outlives a free(). */
 static inline void huge_pages_ask(void *memory, uint64_t bytes)
 {
-    (void)madvise(memory, bytes, MADV_HUGEPAGE);
+    if (bytes >= HUGE_PAGE_BYTES)
+        (void)madvise(memory, bytes, MADV_HUGEPAGE);
 }
 
 #endif

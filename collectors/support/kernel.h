@@ -8,8 +8,7 @@
  * to reach its object no processor guesses.
  *
  * Cells are no multiples of cache lines, so of many objects the first references lie in the line after the
- * header's, and the loop would wait for that one each time: it is fetched with the first. Over a graph at
- * random of 48 bytes an object that takes a tenth off trial deletion and a quarter off marking.
+ * header's, and the loop would wait for that one each time: it is fetched with the first.
  *
  * One kernel serves marking, the trial decrements of cycle collection and restoring them: what is done to an
  * object when an edge to it arrives is the caller's, and is inlined.

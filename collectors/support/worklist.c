@@ -4,11 +4,7 @@
 #include "collectors/support/huge-pages.h"
 #include "collectors/support/worklist.h"
 
-enum {
-    FIRST_CAPACITY = 8192,           /* 64 KiB */
-    HUGE_FROM = 2 * HUGE_PAGE_BYTES, /* of memory that is asked for in huge pages: there is a whole one in it,
-                                        wherever it begins */
-};
+enum { FIRST_CAPACITY = 8192 }; /* 64 KiB */
 
 void worklist_grow(struct gc_mutator *mutator, struct worklist *list)
 {
@@ -19,8 +15,7 @@ void worklist_grow(struct gc_mutator *mutator, struct worklist *list)
                               : mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (items == MAP_FAILED)
         mutator->exhausted(mutator, GC_EXHAUSTED_METADATA);
-    if (bytes >= HUGE_FROM)
-        huge_pages_ask(items, bytes);
+    huge_pages_ask(items, bytes);
     gc_metadata_grow(mutator, (int64_t)(bytes - old_bytes));
     list->items = items;
     list->capacity = capacity;

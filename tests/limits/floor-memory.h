@@ -2,7 +2,7 @@
 /*
  * The plain memory that a floor has its structure in. It is asked for in huge pages, as the engineered
  * collectors ask for their heaps: a floor is the least that the machine needs, and a mark loop whose
- * addresses are translated page by page takes two or three times that, more in one process than in another.
+ * addresses are translated page by page takes longer, and not as much longer in one process as in another.
  */
 #ifndef TESTS_LIMITS_FLOOR_MEMORY_H
 #define TESTS_LIMITS_FLOOR_MEMORY_H
