@@ -50,6 +50,7 @@ static void waves(struct gc_mutator *mutator)
     gc_local_del(mutator, gc_global(mutator, 1));
     gc_local_del(mutator, gc_global(mutator, 0));
     tap_ok(heap->block_count <= 2 * KEPT_BLOCKS, "what nothing is beside goes back");
+    tap_ok(heap->block_count >= KEPT_BLOCKS, "but for what a small heap has");
     tap_note("%llu blocks, then %llu", (unsigned long long)blocks, (unsigned long long)heap->block_count);
     gc_collector_check(mutator);
 }
