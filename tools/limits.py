@@ -23,7 +23,7 @@ import tempfile
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 from processor import keep_to_one
-from provenance import figure, provenance, provenance_sentence, row_print
+from provenance import build_refusal, figure, provenance, provenance_sentence, row_print
 
 SCHEMA = "gcmatrix.limits.1"
 MADE_BY = "ninja -C build limits"
@@ -327,8 +327,9 @@ def main():
     if settings.render:
         sys.stdout.write(render(document_read(settings.render)))
         return
-    if not settings.build:
-        parser.error("a build's folder is needed")
+    refusal = build_refusal(settings.build)
+    if refusal:
+        fail(refusal)
     if settings.processes is None:
         settings.processes = 1 if settings.quick else PROCESSES
     if settings.processes < 1:

@@ -20,7 +20,7 @@ from statistics import median
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 from processor import keep_to_one
-from provenance import figure, provenance, provenance_sentence, row_print
+from provenance import build_refusal, figure, provenance, provenance_sentence, row_print
 
 SCHEMA = "gcmatrix.nominal.1"
 MADE_BY = "ninja -C build nominal"
@@ -334,8 +334,11 @@ def main():
         with open(settings.render, encoding="utf-8") as source:
             sys.stdout.write(render(json.load(source)))
         return
-    if not settings.build or settings.processes < 1:
-        parser.error("a build's folder is needed, and one process at least")
+    refusal = build_refusal(settings.build)
+    if refusal:
+        parser.error(refusal)
+    if settings.processes < 1:
+        parser.error(f"--processes {settings.processes}: at least one process measures")
     document = measure(settings)
     os.makedirs(settings.output, exist_ok=True)
     with open(f"{settings.output}/nominal.json", "w", encoding="utf-8") as out:

@@ -23,7 +23,7 @@ import tempfile
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 from processor import keep_to_one
-from provenance import figure, provenance, provenance_sentence, row_print
+from provenance import build_refusal, figure, provenance, provenance_sentence, row_print
 
 SCHEMA = "gcmatrix.peers.1"
 MADE_BY = "ninja -C build peers"
@@ -314,8 +314,9 @@ def main():
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             fail(f"{settings.render}: damaged: {type(error).__name__}: {error}")
         return
-    if not settings.build or not os.path.isfile(f"{settings.build}/workloads/pairs.json"):
-        fail(f"{settings.build or 'BUILD'}: not the folder of a build; `meson setup` and `ninja` make one")
+    refusal = build_refusal(settings.build)
+    if refusal:
+        fail(refusal)
     if settings.output and not os.path.isdir(settings.output):
         fail(f"--output: {settings.output}: no such folder")
     if settings.turns < 1:

@@ -18,6 +18,13 @@ def _first(path, pattern):
         return "n/a"
 
 
+def build_refusal(build):
+    """Why nothing can be measured in `build`; None where something can."""
+    if build and os.path.isfile(f"{build}/workloads/pairs.json"):
+        return None
+    return f"{build or 'BUILD'}: not the folder of a build; `meson setup` and `ninja` make one"
+
+
 def provenance(build):
     """What measured, what it was made with, and where it ran."""
     version = subprocess.run([f"{build}/gcmatrix", "--version"], capture_output=True, text=True).stdout.strip()

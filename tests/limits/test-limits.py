@@ -74,6 +74,8 @@ def test_bad_use(folder):
     ok(not os.path.exists(f"{folder}/limits.json"), "and nothing is written")
     result = run(BUILD, "--quick", "--output", folder, "--processes", "0")
     ok(result.returncode == 2 and "at least one process" in result.stderr, "and so is measuring in no process", result.stderr)
+    result = run(folder, "--output", folder)
+    ok(result.returncode == 2 and f"{folder}: not the folder of a build" in result.stderr, "or in no build", result.stderr)
 
 
 def test_processes(folder):

@@ -94,6 +94,12 @@ def test_chosen():
     ok(not bare, "each with every statistic", bare)
 
 
+def test_bad_use(folder):
+    result = subprocess.run([sys.executable, NOMINAL, folder], capture_output=True, text=True)
+    ok(result.returncode == 2 and f"{folder}: not the folder of a build" in result.stderr,
+       "what is not the folder of a build is refused", result.stderr)
+
+
 def test_committed():
     with open(f"{DOCS}/nominal.json", encoding="utf-8") as source:
         committed = json.load(source)
@@ -142,6 +148,7 @@ def main():
         again = measure(os.path.join(place, "again"))
         second = {name: {c: v for c, v in w["values"].items() if c != "ART"} for name, w in again["workloads"].items()}
         ok(first == second, "all but the rate is the same every time")
+        test_bad_use(place)
     test_committed()
     test_pages()
     return done()
