@@ -254,7 +254,7 @@ static uint64_t subtract_young(struct block_gcrefs_mutator *gcrefs, int generati
         for (uint64_t entry = 0; entry < (gcrefs)->young[younger].count; entry++)                            \
             if (object = (gcrefs)->young[younger].items[entry], true)
 
-static inline bool restore_young_arrive(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool restore_young_claim(struct gc_mutator *mutator, struct gc_object *object)
 {
     return is_collected(gcrefs_of(mutator), object) && restore_one(object);
 }
@@ -271,7 +271,7 @@ static uint64_t restore_young(struct block_gcrefs_mutator *gcrefs, int generatio
         reached++;
         kernel_push_fields(&gcrefs->common, &gcrefs->kernel, object);
     }
-    return reached + kernel_drain(&gcrefs->common, &gcrefs->kernel, restore_young_arrive);
+    return reached + kernel_drain(&gcrefs->common, &gcrefs->kernel, restore_young_claim, kernel_follow);
 }
 
 /* Lists the references to objects that are not collected. To the others there are none left to account for.

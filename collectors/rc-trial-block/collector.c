@@ -119,26 +119,26 @@ static void purge_between(struct wave_mutator *wave)
 
 /* ---- the waves ---- */
 
-static inline void grey(struct wave_mutator *wave, struct gc_object *object)
-{
-    trial_colour_set(object, TRIAL_GREY);
-    if (GC_LIKELY(wave->touched.count < wave->few))
-        worklist_push(&wave->common, &wave->touched, object);
-}
-
-/* An edge from a touched object: its reference is taken off. */
+/* A touched object is listed, while they are few. */
 static inline bool grey_arrive(struct gc_mutator *mutator, struct gc_object *object)
 {
     struct wave_mutator *wave = wave_of(mutator);
+    if (GC_LIKELY(wave->touched.count < wave->few))
+        worklist_push(mutator, &wave->touched, object);
+    return true;
+}
+
+/* An edge from a touched object: its reference is taken off. */
+static inline bool grey_claim(struct gc_mutator *mutator, struct gc_object *object)
+{
     if (trial_is_green(object)) {
-        wave->green_touched = true;
+        wave_of(mutator)->green_touched = true;
         return false;
     }
+    bool first = trial_colour(object) != TRIAL_GREY;
     object->count -= !gc_count_is_stuck(object->count);
-    if (trial_colour(object) == TRIAL_GREY)
-        return false;
-    grey(wave, object);
-    return true;
+    trial_colour_set(object, TRIAL_GREY);
+    return first;
 }
 
 /* Greys the roots, which leave the buffer, and all they reach, and takes off what those hold. Returns how
@@ -155,26 +155,26 @@ static uint64_t grey_roots(struct wave_mutator *wave)
         object->bits &= ~(uint32_t)TRIAL_BUFFERED;
         if (trial_colour(object) == TRIAL_GREY)
             continue;
-        grey(wave, object);
+        trial_colour_set(object, TRIAL_GREY);
+        grey_arrive(mutator, object);
         touched++;
         kernel_push_fields(mutator, &wave->kernel, object);
         if (kernel_has_batch(&wave->kernel))
-            touched += kernel_drain(mutator, &wave->kernel, grey_arrive);
+            touched += kernel_drain(mutator, &wave->kernel, grey_claim, grey_arrive);
     }
-    return touched + kernel_drain(mutator, &wave->kernel, grey_arrive);
+    return touched + kernel_drain(mutator, &wave->kernel, grey_claim, grey_arrive);
 }
 
 /* An edge from a rescued object: its reference is given back, and the object rescued too. */
-static inline bool rescue_arrive(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool rescue_claim(struct gc_mutator *mutator, struct gc_object *object)
 {
     (void)mutator;
     if (trial_is_green(object))
         return false;
+    bool first = trial_colour(object) != TRIAL_BLACK;
     object->count += !gc_count_is_stuck(object->count);
-    if (trial_colour(object) == TRIAL_BLACK)
-        return false;
     trial_colour_set(object, TRIAL_BLACK);
-    return true;
+    return first;
 }
 
 static inline uint64_t rescue_if_held(struct wave_mutator *wave, struct gc_object *object)
@@ -185,7 +185,7 @@ static inline uint64_t rescue_if_held(struct wave_mutator *wave, struct gc_objec
     kernel_push_fields(&wave->common, &wave->kernel, object);
     if (!kernel_has_batch(&wave->kernel))
         return 1;
-    return 1 + kernel_drain(&wave->common, &wave->kernel, rescue_arrive);
+    return 1 + kernel_drain(&wave->common, &wave->kernel, rescue_claim, kernel_follow);
 }
 
 /* The trial never touched references to green objects: those go while all garbage can still be read. */
@@ -276,7 +276,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     purge_roots(wave);
     uint64_t touched = grey_roots(wave);
     uint64_t rescued = each_grey(wave, touched, rescue_if_held);
-    rescued += kernel_drain(mutator, &wave->kernel, rescue_arrive);
+    rescued += kernel_drain(mutator, &wave->kernel, rescue_claim, kernel_follow);
     kernel_trim(mutator, &wave->kernel);
     if (mutator->counts_roots)
         mutator->roots_dead += roots_grey(wave);

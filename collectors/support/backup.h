@@ -74,7 +74,7 @@ static inline void backup_push_outliving(struct gc_mutator *mutator, struct gc_o
     }
 }
 
-static inline bool backup_drop_arrive(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool backup_drop_claim(struct gc_mutator *mutator, struct gc_object *object)
 {
     backup_drop(mutator, object);
     return false;
@@ -91,7 +91,7 @@ static inline void backup_drop_of_block(struct gc_mutator *mutator, struct block
         if (backup_is_garbage(mutator, marks, block, object))
             backup_push_outliving(mutator, object);
     }
-    kernel_drain(mutator, backup_kernel(mutator), backup_drop_arrive);
+    kernel_drain(mutator, backup_kernel(mutator), backup_drop_claim, kernel_follow);
 }
 
 /*

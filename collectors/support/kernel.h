@@ -4,8 +4,8 @@
  * A flight of them is taken off the stack and prefetched, and what they lead to is not touched before the
  * next flight is on its way. After Cher, Hosking and Vitek, "Software prefetching for mark-sweep garbage
  * collection", ASPLOS 2004, who have a ring in which each edge waits. A flight has as many misses on their
- * way, and where marks lie beside the objects no branch depends on what was fetched: which edge is the first
- * to reach its object no processor guesses.
+ * way, and its edges are claimed in a loop without a branch on what was fetched: which edge is the first to
+ * reach its object no processor guesses.
  *
  * Cells are no multiples of cache lines, so of many objects the first references lie in the line after the
  * header's, and the loop would wait for that one each time: it is fetched with the first.
@@ -19,7 +19,7 @@
 #include "collectors/support/chunk-stack.h"
 
 enum {
-    KERNEL_FLIGHT = 32,  /* edges that are fetched together */
+    KERNEL_FLIGHT = 48,  /* edges that are fetched together */
     KERNEL_PIECE = 256,  /* references of an object that are queued at once */
     KERNEL_BATCH = 1024, /* edges worth following before more are queued */
     KERNEL_REACH = 24,   /* bytes: from an object's header to its third reference, which is fetched too */
@@ -126,13 +126,37 @@ static inline void kernel_push_fields(struct gc_mutator *mutator, struct kernel 
         kernel_push_range(mutator, kernel, fields, fields + refs);
 }
 
+/* What arrives at an object and has nothing to do there but to go on. */
+static inline bool kernel_follow(struct gc_mutator *mutator, struct gc_object *object)
+{
+    (void)mutator;
+    (void)object;
+    return true;
+}
+
+/* Queues the references of those of `objects` of which `arrive` says so. Returns how many those are. */
+static inline __attribute__((always_inline)) uint64_t
+kernel_arrive(struct gc_mutator *mutator, struct kernel *kernel, struct gc_object *const *objects,
+              uint64_t count, bool (*arrive)(struct gc_mutator *, struct gc_object *))
+{
+    uint64_t followed = 0;
+    for (uint64_t i = 0; i < count; i++) {
+        if (arrive(mutator, objects[i])) {
+            kernel_push_fields(mutator, kernel, objects[i]);
+            followed++;
+        }
+    }
+    return followed;
+}
+
 /*
- * Follows every queued edge: `arrive` is called once per edge with the object it leads to, and says whether
- * that object's own references are to be followed. Returns the number of objects for which it did. The queue
- * is empty after it.
+ * Follows every queued edge: `claim` is called once per edge with the object it leads to, and says whether
+ * this edge is the first. `arrive` is called once for such an object, and says whether its own references are
+ * to be followed. Returns the number of objects for which it did. The queue is empty after it.
  */
 static inline __attribute__((always_inline)) uint64_t
 kernel_drain(struct gc_mutator *mutator, struct kernel *kernel,
+             bool (*claim)(struct gc_mutator *, struct gc_object *),
              bool (*arrive)(struct gc_mutator *, struct gc_object *))
 {
     uint64_t followed = 0;
@@ -149,13 +173,14 @@ kernel_drain(struct gc_mutator *mutator, struct kernel *kernel,
         counts[now] = count;
         if (counts[0] + counts[1] == 0)
             return followed;
+        struct gc_object **landed = flights[!now];
+        uint64_t claimed = 0;
         for (uint64_t i = 0; i < counts[!now]; i++) {
-            struct gc_object *object = flights[!now][i];
-            if (arrive(mutator, object)) {
-                kernel_push_fields(mutator, kernel, object);
-                followed++;
-            }
+            struct gc_object *object = landed[i];
+            landed[claimed] = object;
+            claimed += claim(mutator, object);
         }
+        followed += kernel_arrive(mutator, kernel, landed, claimed, arrive);
         counts[!now] = 0;
     }
 }
@@ -179,20 +204,15 @@ kernel_drain_claimed(struct gc_mutator *mutator, struct kernel *kernel,
     uint64_t edge_count = 0;
     uint64_t claimed_count = 0;
     do {
-        for (uint64_t i = 0; i < claimed_count; i++) {
-            if (arrive(mutator, claimed[i])) {
-                kernel_push_fields(mutator, kernel, claimed[i]);
-                followed++;
-            }
-        }
+        followed += kernel_arrive(mutator, kernel, claimed, claimed_count, arrive);
         claimed_count = 0;
         for (uint64_t i = 0; i < edge_count; i++) {
-            bool first = claim(words[i], edges[i]);
-            const void *fetched = first ? (const void *)edges[i] : (const void *)edges;
-            __builtin_prefetch(fetched);
-            __builtin_prefetch((const char *)fetched + KERNEL_REACH);
             claimed[claimed_count] = edges[i];
-            claimed_count += first;
+            claimed_count += claim(words[i], edges[i]);
+        }
+        for (uint64_t i = 0; i < claimed_count; i++) {
+            __builtin_prefetch(claimed[i]);
+            __builtin_prefetch((const char *)claimed[i] + KERNEL_REACH);
         }
         edge_count = 0;
         while (edge_count < KERNEL_FLIGHT && kernel_has_edge(mutator, kernel)) {
