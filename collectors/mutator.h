@@ -86,7 +86,8 @@ struct gc_mutator {
     /* Called by gc_checkpoint(), or NULL. */
     void (*checkpoint)(struct gc_mutator *mutator, const char *label);
     uint64_t held_peak; /* most objects held, where gc_charged_note() looks */
-    bool gives_back;    /* what is free goes back to malloc at once: for tests, which see it used there */
+    bool gives_back;    /* for tests: what is free goes back to malloc at once, which sees it used there, and
+                           chunks are small, so that small heaps have many */
     bool counts_roots;  /* whether a collector that buffers possible roots is to keep the two below */
     /* Summed over its collections: those that were still suspect when it began, and those of them that turned
      * out to be garbage. */

@@ -38,13 +38,15 @@ static void chunk_link(struct chunk_stack_chunk **list, struct chunk_stack_chunk
 static void limits_set(struct chunk_stack *stack)
 {
     stack->begin = stack->top->entries;
-    stack->end = stack->top->entries + CHUNK_STACK_ENTRIES;
+    stack->end = stack->top->entries + stack->places;
 }
 
 void chunk_stack_rise(struct gc_mutator *mutator, struct chunk_stack *stack)
 {
     bool above = stack->top != NULL;
     struct chunk_stack_chunk *chunk;
+    if (!above)
+        stack->places = mutator->gives_back ? CHUNK_STACK_TEST_ENTRIES : CHUNK_STACK_ENTRIES;
     if (stack->spares > 0) {
         chunk = chunk_unlink(&stack->spare);
         stack->spares--;

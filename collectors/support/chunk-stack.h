@@ -22,7 +22,8 @@
 enum {
     CHUNK_STACK_BYTES = 1 << 16, /* of a chunk */
     CHUNK_STACK_ENTRIES = CHUNK_STACK_BYTES / 8 - 1,
-    CHUNK_STACK_KEPT = 16, /* chunks that are never given back: 1 MiB */
+    CHUNK_STACK_KEPT = 16,         /* chunks that are never given back: 1 MiB */
+    CHUNK_STACK_TEST_ENTRIES = 48, /* that are used of a chunk, for tests whose heaps are small */
 };
 
 struct chunk_stack_chunk {
@@ -36,6 +37,7 @@ struct chunk_stack {
     struct gc_object **begin;        /* of the top chunk's entries */
     struct gc_object **end;          /* and one past the last place for one */
     uint64_t full;                   /* chunks below the top one */
+    uint64_t places;                 /* for entries, in each chunk */
     struct chunk_stack_chunk *top;   /* or NULL: no memory yet */
     struct chunk_stack_chunk *spare; /* chunks that were left, by the same link */
     uint64_t spares;                 /* how many */
@@ -73,7 +75,7 @@ static inline uint64_t chunk_stack_used(const struct chunk_stack *stack)
 /* Entries. */
 static inline uint64_t chunk_stack_count(const struct chunk_stack *stack)
 {
-    return stack->full * CHUNK_STACK_ENTRIES + (uint64_t)(stack->next - stack->begin);
+    return stack->full * stack->places + (uint64_t)(stack->next - stack->begin);
 }
 
 /* Amortised O(1), as is chunk_stack_pop(). Ends the run when the system has no memory. */
