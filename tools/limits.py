@@ -61,7 +61,7 @@ FIGURES = {
 }
 TABLES = [
     ("Collectors against their floors", "GLV GDR LFR RCU SCP SGA RSS RST HDR GEX GFX GVX",
-     "The mark loop walks the same graph in plain memory, depth first with sixteen prefetches on their way, in huge "
+     "The mark loop walks the same graph in plain memory, depth first with 32 prefetches on their way, in huge "
      "pages as the engineered collectors have them; the free loop frees the same list on `malloc`; `rc` has each ring "
      "cut by the program before it is dropped; CPython runs the same program with its collector as it is, and what is "
      "divided there are the times of all passes together. An exponent of 1 is a time proportional to the heap."),

@@ -17,7 +17,7 @@
 #include "tests/limits/report.h"
 #include "tests/mutator.h"
 
-enum { REFS = 3, TURNS = 5, RING = 16 };
+enum { REFS = 3, TURNS = 5, RING = 32 };
 
 static const struct gc_shape shapes[] = {
     {.name = "node", .id = 0, .refs = REFS, .payload = 16},

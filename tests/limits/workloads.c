@@ -159,7 +159,6 @@ static double exponent(const double ms[SIZES])
     return products / squares;
 }
 
-/* Milliseconds in collections at each size; false: at the smallest there was none. */
 /* A container of the structure of `grow`, and its child behind it. */
 struct container {
     uint64_t mark;
@@ -209,6 +208,7 @@ static double floor_exponent(uint64_t smallest)
     return exponent(ms);
 }
 
+/* Milliseconds in collections at each size; false: at the smallest there was none. */
 static bool grow_turn(const struct pair *pair, uint64_t smallest, double ret_ms[SIZES],
                       double ret_visited[SIZES])
 {
