@@ -9,7 +9,6 @@
  * in it until it is gone through. The header's own bits:
  *
  *      bit  18       listed: in the table
- *      bit  20       marked, during a trace
  *      bit  21       held: a name refers to the object; while the table is gone through
  */
 #ifndef COLLECTORS_SUPPORT_DEFERRAL_H
