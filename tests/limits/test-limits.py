@@ -109,7 +109,10 @@ def test_update(document, folder):
         json.dump(before, out)
     result = run(BUILD, "--quick", "--update", "--output", folder, "--program", "resident-rc-block")
     with open(path, encoding="utf-8") as source:
-        after = json.load(source)["collectors"]["rc-block"]
+        updated = json.load(source)
+    after = updated["collectors"]["rc-block"]
+    ok(updated["updated"] == ["resident-rc-block"] and "said of `resident-rc-block`" in render(updated, folder).stdout,
+       "the page says what was measured again", updated["updated"])
     ok(result.returncode == 0 and after["RSS"]["value"] < 1000, "--update measures what is named", result.stderr)
     ok(after["LFR"]["value"] == 12345.0, "and keeps the rest")
     result = run(BUILD, "--update", "--output", folder, "--program", "resident-rc-block")
