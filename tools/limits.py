@@ -227,14 +227,13 @@ def measure(settings):
     keep_to_one()
     document = {"schema": SCHEMA, "made_by": MADE_BY, **provenance(build), "load_before": round(os.getloadavg()[0], 2),
                 "load_after": 0, "processes": settings.processes, "quick": settings.quick, "updated": [],
-                "figures": FIGURES,
-                "collectors": {}, "failures": {}}
+                "figures": FIGURES, "collectors": {}, "failures": {}}
     if settings.update:
         before = document_read(f"{settings.output}/limits.json")
         if before["quick"] != settings.quick:
             fail(f"--update: {settings.output}/limits.json has figures of other sizes")
         document["collectors"] = before["collectors"]
-        document["updated"] = [entry["name"] for entry in programs]
+        document["updated"] = settings.program or []
     found = {}
     for entry in runs_of(programs, settings.processes):
         print(f"limits: {entry['name']}", file=sys.stderr, flush=True)
@@ -295,8 +294,6 @@ def table(document, out, title, codes, text):
 
 
 def render(document):
-    older = "" if not document["updated"] else (
-        f"; that is said of {', '.join(f'`{name}`' for name in document['updated'])}, and other figures are older")
     several = "" if document["processes"] == 1 else (
         f"; where {document['processes']} processes measured, in an order of chance, the median of theirs, with all that they saw")
     out = ["# Limits", "",
@@ -305,8 +302,7 @@ def render(document):
            "by turns with it: what makes the machine slower for a while makes both slower. "
            f"Nothing here is typed: `{document['made_by']}` makes this page and `limits.json`, and [metrics.md](metrics.md) "
            "says what each figure is. Where turns were taken a figure is their median, with their range" + several + ".", "",
-           f"{provenance_sentence(document)}; load {document['load_before']:.1f} before and {document['load_after']:.1f} after"
-           f"{older}. "
+           f"{provenance_sentence(document)}; load {document['load_before']:.1f} before and {document['load_after']:.1f} after. "
            f"A figure beyond its target is marked *{ABOVE.strip('*')}*; most have none.", ""]
     if document["quick"]:
         out += ["**Small sizes: this tests the machinery, and says nothing about collectors.**", ""]

@@ -217,6 +217,7 @@ def measure(settings):
     names = settings.workload or [name for name in pairs["workloads"] if name not in ("null", "replay")]
     keep_to_one()
     document = {"schema": SCHEMA, "made_by": MADE_BY, **provenance(build), "processes": settings.processes,
+                "updated": (settings.workload or []) + (settings.collector or []) if settings.update else [],
                 "statistics": {code: {"name": name, "unit": unit} for code, (name, unit) in {**WORKLOAD, **COLLECTOR}.items()},
                 "workloads": {}, "collectors": {}}
     chosen = collectors_chosen(build, pairs, settings.collector)

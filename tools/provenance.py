@@ -41,8 +41,10 @@ def provenance_sentence(document):
     """The beginning of one: what follows begins with a semicolon or a full stop."""
     chosen = document.get("processor")
     where = "" if chosen is None else f"; all of it on processor {chosen}, the fastest as it began"
+    again = ", ".join(f"`{name}`" for name in document.get("updated", []))
+    older = f"; that is said of {again}, measured again, and the other figures are older" if again else ""
     return (f"Made by {document['gcmatrix']} with {document['compiler']} and {document['libc']} on {document['cpu']}, "
-            f"{document['cores']} cores, {document['kernel']}{where}")
+            f"{document['cores']} cores, {document['kernel']}{where}{older}")
 
 
 def three_digits(value):

@@ -63,6 +63,20 @@ static void order_mixed(struct gc_mutator *mutator)
     chunk_stack_clear(mutator, &stack);
 }
 
+/* Chunks are used in part only where tests want it. */
+static void small_chunks(struct gc_mutator *mutator)
+{
+    enum { COUNT = 3 * CHUNK_STACK_TEST_ENTRIES + 1 };
+    struct chunk_stack stack = {0};
+    mutator->gives_back = true;
+    push_numbered(mutator, &stack, 1, COUNT);
+    mutator->gives_back = false;
+    tap_equal((int64_t)chunk_stack_used(&stack), 4, "for tests a chunk is full early");
+    tap_equal((int64_t)chunk_stack_count(&stack), COUNT, "and counts as what it holds");
+    tap_ok(pop_numbered(&stack, COUNT, 1) && chunk_stack_is_empty(&stack), "in the same order");
+    chunk_stack_clear(mutator, &stack);
+}
+
 static void emptiness(struct gc_mutator *mutator)
 {
     struct chunk_stack stack = {0};
@@ -195,6 +209,7 @@ int main(void)
     struct gc_mutator *mutator = test_mutator_open(NULL, 0, 0, NULL);
     order(mutator);
     order_mixed(mutator);
+    small_chunks(mutator);
     emptiness(mutator);
     boundary(mutator);
     trimming(mutator);

@@ -21,8 +21,8 @@ SHALLOW, DEEP = (f"recursion:program=ackermann,rounds=1,ackermann={n}" for n in 
 PAGE = os.sysconf("SC_PAGESIZE")
 
 
-def measure(folder, workloads=(RINGS, CHAIN, TREES, SHALLOW, DEEP), collectors=("rc", "rc-trial", "mark-sweep", "leak")):
-    command = [sys.executable, NOMINAL, BUILD, "--output", folder, "--processes", "1"]
+def measure(folder, workloads=(RINGS, CHAIN, TREES, SHALLOW, DEEP), collectors=("rc", "rc-trial", "mark-sweep", "leak"), *more):
+    command = [sys.executable, NOMINAL, BUILD, "--output", folder, "--processes", "1", *more]
     for workload in workloads:
         command += ["--workload", workload]
     for collector in collectors:
@@ -100,6 +100,17 @@ def test_bad_use(folder):
        "what is not the folder of a build is refused", result.stderr)
 
 
+def test_update():
+    """One collector again: its figures are new, the others stay, and the page says so."""
+    with tempfile.TemporaryDirectory() as place:
+        first = measure(place, [TREES], ["rc", "mark-sweep"])
+        second = measure(place, [TREES], ["rc"], "--update")
+        with open(f"{place}/nominal.md", encoding="utf-8") as source:
+            page = source.read()
+    ok(second["collectors"]["mark-sweep"] == first["collectors"]["mark-sweep"], "--update keeps what is not named")
+    ok(not first["updated"] and f"said of `{TREES}`, `rc`, measured again" in page, "and the page says what is", second["updated"])
+
+
 def test_committed():
     with open(f"{DOCS}/nominal.json", encoding="utf-8") as source:
         committed = json.load(source)
@@ -149,6 +160,7 @@ def main():
         second = {name: {c: v for c, v in w["values"].items() if c != "ART"} for name, w in again["workloads"].items()}
         ok(first == second, "all but the rate is the same every time")
         test_bad_use(place)
+    test_update()
     test_committed()
     test_pages()
     return done()
