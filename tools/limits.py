@@ -23,7 +23,7 @@ import tempfile
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 from processor import keep_to_one
-from provenance import build_refusal, figure, provenance, provenance_sentence, row_print
+from provenance import fail, figure, need_build, provenance, provenance_sentence, row_print
 
 SCHEMA = "gcmatrix.limits.1"
 MADE_BY = "ninja -C build limits"
@@ -82,11 +82,6 @@ class Damaged(Exception):
     """What is wrong, and where."""
 
 
-def fail(why):
-    print(f"limits.py: {why}", file=sys.stderr)
-    sys.exit(2)
-
-
 def refuse(place, why):
     raise Damaged(f"{place}: {why}")
 
@@ -136,7 +131,9 @@ def document_read(path):
     try:
         with open(path, encoding="utf-8") as source:
             return check(json.load(source))
-    except (OSError, ValueError, Damaged) as error:
+    except OSError as error:
+        fail(f"{path}: {error.strerror}")
+    except (ValueError, Damaged) as error:
         fail(f"{path}: {error}")
 
 
@@ -327,9 +324,7 @@ def main():
     if settings.render:
         sys.stdout.write(render(document_read(settings.render)))
         return
-    refusal = build_refusal(settings.build)
-    if refusal:
-        fail(refusal)
+    need_build(settings.build)
     if settings.processes is None:
         settings.processes = 1 if settings.quick else PROCESSES
     if settings.processes < 1:

@@ -20,7 +20,7 @@ from statistics import median
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 from processor import keep_to_one
-from provenance import build_refusal, figure, provenance, provenance_sentence, row_print
+from provenance import fail, figure, need_build, provenance, provenance_sentence, row_print
 
 SCHEMA = "gcmatrix.nominal.1"
 MADE_BY = "ninja -C build nominal"
@@ -214,6 +214,12 @@ def measure(settings):
     build = os.path.abspath(settings.build)
     with open(f"{build}/workloads/pairs.json", encoding="utf-8") as source:
         pairs = json.load(source)
+    for option, wanted, known in (("--workload", settings.workload, pairs["workloads"]),
+                                  ("--collector", settings.collector, pairs["collectors"])):
+        for name in wanted or ():
+            if name.partition(":")[0] not in known:
+                fail(f"{option}: there is no {option[2:]} {name!r}")
+    before = document_read(f"{settings.output}/nominal.json") if settings.update else None
     names = settings.workload or [name for name in pairs["workloads"] if name not in ("null", "replay")]
     keep_to_one()
     document = {"schema": SCHEMA, "made_by": MADE_BY, **provenance(build), "processes": settings.processes,
@@ -233,16 +239,24 @@ def measure(settings):
                 found = under_collector(build, folder, workload, options, collector, settings)
                 document["collectors"].setdefault(collector, {})[entry] = (
                     {"reason": found, "values": {}} if isinstance(found, str) else {"values": found})
-    if settings.update:
-        keep(document, f"{settings.output}/nominal.json", [name for name in pairs["workloads"] if name not in ("null", "replay")])
+    if before:
+        keep(document, before, [name for name in pairs["workloads"] if name not in ("null", "replay")])
     ranks(document["workloads"])
     return document
 
 
-def keep(document, path, order):
-    """Takes over the workloads of a file that were not measured now, and puts all into the order of the list."""
-    with open(path, encoding="utf-8") as source:
-        before = json.load(source)
+def document_read(path):
+    try:
+        with open(path, encoding="utf-8") as source:
+            return json.load(source)
+    except OSError as error:
+        fail(f"{path}: {error.strerror}")
+    except ValueError as error:
+        fail(f"{path}: {error}")
+
+
+def keep(document, before, order):
+    """Takes over what `before` has and was not measured now, and puts all into the order of the list."""
     for new, old in [(document["workloads"], before["workloads"])] + [
             (document["collectors"].setdefault(name, {}), cells) for name, cells in before["collectors"].items()]:
         merged = {**old, **new}
@@ -332,14 +346,11 @@ def main():
     parser.add_argument("--render")
     settings = parser.parse_args()
     if settings.render:
-        with open(settings.render, encoding="utf-8") as source:
-            sys.stdout.write(render(json.load(source)))
+        sys.stdout.write(render(document_read(settings.render)))
         return
-    refusal = build_refusal(settings.build)
-    if refusal:
-        parser.error(refusal)
+    need_build(settings.build)
     if settings.processes < 1:
-        parser.error(f"--processes {settings.processes}: at least one process measures")
+        fail(f"--processes {settings.processes}: at least one process measures")
     document = measure(settings)
     os.makedirs(settings.output, exist_ok=True)
     with open(f"{settings.output}/nominal.json", "w", encoding="utf-8") as out:

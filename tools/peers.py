@@ -23,7 +23,7 @@ import tempfile
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 from processor import keep_to_one
-from provenance import build_refusal, figure, provenance, provenance_sentence, row_print
+from provenance import fail, figure, need_build, provenance, provenance_sentence, row_print
 
 SCHEMA = "gcmatrix.peers.1"
 MADE_BY = "ninja -C build peers"
@@ -71,11 +71,6 @@ FIGURES = {code: what for _, _, _, figures in WORKS for code, what, _ in figures
 
 class Damaged(Exception):
     """What is wrong, and where."""
-
-
-def fail(why):
-    print(f"peers.py: {why}", file=sys.stderr)
-    sys.exit(2)
 
 
 # ---- running one work ----
@@ -314,9 +309,7 @@ def main():
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             fail(f"{settings.render}: damaged: {type(error).__name__}: {error}")
         return
-    refusal = build_refusal(settings.build)
-    if refusal:
-        fail(refusal)
+    need_build(settings.build)
     if settings.output and not os.path.isdir(settings.output):
         fail(f"--output: {settings.output}: no such folder")
     if settings.turns < 1:

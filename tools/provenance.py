@@ -6,6 +6,7 @@ import platform
 import re
 import shlex
 import subprocess
+import sys
 
 from processor import only_one
 
@@ -18,11 +19,16 @@ def _first(path, pattern):
         return "n/a"
 
 
-def build_refusal(build):
-    """Why nothing can be measured in `build`; None where something can."""
-    if build and os.path.isfile(f"{build}/workloads/pairs.json"):
-        return None
-    return f"{build or 'BUILD'}: not the folder of a build; `meson setup` and `ninja` make one"
+def fail(why):
+    """Ends the tool that runs, as for bad use."""
+    print(f"{os.path.basename(sys.argv[0])}: {why}", file=sys.stderr)
+    sys.exit(2)
+
+
+def need_build(build):
+    """Ends the tool unless something can be measured in `build`."""
+    if not build or not os.path.isfile(f"{build}/workloads/pairs.json"):
+        fail(f"{build or 'BUILD'}: not the folder of a build; `meson setup` and `ninja` make one")
 
 
 def provenance(build):

@@ -95,9 +95,18 @@ def test_chosen():
 
 
 def test_bad_use(folder):
-    result = subprocess.run([sys.executable, NOMINAL, folder], capture_output=True, text=True)
-    ok(result.returncode == 2 and f"{folder}: not the folder of a build" in result.stderr,
-       "what is not the folder of a build is refused", result.stderr)
+    """Refused at once, in one line that names the thing."""
+    missing = os.path.join(folder, "missing")
+    for what, words, expected in [
+            ("what is not the folder of a build", [folder], f"{folder}: not the folder of a build"),
+            ("a workload that there is not", [BUILD, "--workload", "ringz"], "no workload 'ringz'"),
+            ("a collector that there is not", [BUILD, "--collector", "rcc"], "no collector 'rcc'"),
+            ("an update of nothing", [BUILD, "--update", "--output", missing], f"{missing}/nominal.json: No such file"),
+            ("a page of nothing", ["--render", missing], f"{missing}: No such file"),
+            ("no process", [BUILD, "--processes", "0"], "--processes 0")]:
+        result = subprocess.run([sys.executable, NOMINAL, *words], capture_output=True, text=True)
+        ok(result.returncode == 2 and expected in result.stderr and len(result.stderr.splitlines()) == 1,
+           f"{what} is refused", result.stderr)
 
 
 def test_update():
