@@ -7,8 +7,7 @@
 #include "collectors/support/huge-pages.h"
 
 enum {
-    SMALL_HEAP = 4 * BLOCK_CHUNK_BLOCKS, /* blocks: 8 MiB. A heap of no more gives none back, and has small
-                                            pages, so that it keeps resident what it has touched */
+    SMALL_HEAP = 4 * BLOCK_CHUNK_BLOCKS, /* blocks: 8 MiB. A heap of no more gives none back */
     EXPECTED_SLACK = 16,                 /* one more block for so many: what does not fit cells to the end */
     TEST_BLOCKS = 4,    /* that are used of a chunk, for tests that want much to be given back */
     FRESH_BYTES = 4096, /* of a block that are made into free cells at once */
@@ -94,6 +93,7 @@ static void empty_push(struct block_heap *heap, struct block *block)
     block->chunk->empty_count++;
 }
 
+/* The first chunk has small pages, so that a heap that needs no other has resident what it touched. */
 static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
 {
     if (heap->side && !block_marks_make_room(mutator, heap))
@@ -101,7 +101,7 @@ static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
     struct block_chunk *chunk = chunk_open(mutator, heap, BLOCK_CHUNK_BYTES, BLOCK_CHUNK_BYTES);
     if (!chunk)
         return false;
-    if (heap->block_count >= SMALL_HEAP)
+    if (heap->block_count > 0 && !mutator->gives_back)
         huge_pages_ask(chunk->memory, BLOCK_CHUNK_BYTES);
     chunk->side = (uint8_t)heap->side;
     chunk->blocks = mutator->gives_back ? TEST_BLOCKS : BLOCK_CHUNK_BLOCKS - chunk->side;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which memory is asked for in huge pages, as the system's own books have it: of a heap what is beyond the
- * first 8 MiB, large objects, long lists; and nothing small.
+ * Which memory is asked for in huge pages, as the system's own books have it: of a heap what is beyond its
+ * first chunk, large objects, long lists; and nothing small.
  */
 #include <stdio.h>
 
@@ -11,7 +11,7 @@
 #include "tests/mutator.h"
 #include "tests/tap.h"
 
-enum { NODES = 600000, LARGE = 3 * HUGE_PAGE_BYTES, ENTRIES = 1 << 20 };
+enum { FEW = 50000, NODES = 100000, LARGE = 3 * HUGE_PAGE_BYTES, ENTRIES = 1 << 20 };
 
 static const struct gc_shape shapes[] = {
     {.name = "node", .id = 0, .refs = 2},
@@ -42,6 +42,15 @@ static const void *middle_of(const void *memory, uint64_t bytes)
     return (const char *)memory + bytes / 2;
 }
 
+static void list_grow(struct gc_mutator *mutator, struct gc_slot *list, struct gc_slot *node, int count)
+{
+    for (int i = 0; i < count; i++) {
+        gc_local_new(mutator, node, &shapes[0], 0);
+        gc_field_set(mutator, gc_local_get(node), 0, gc_local_get(list));
+        gc_local_move(mutator, list, node);
+    }
+}
+
 static void heap_grows(struct gc_mutator *mutator)
 {
     struct block_heap *heap = &((struct block_rc_mutator *)mutator)->heap;
@@ -49,13 +58,11 @@ static void heap_grows(struct gc_mutator *mutator)
     struct gc_slot *node = gc_global(mutator, 1);
     gc_local_new(mutator, list, &shapes[0], 0);
     const struct block_chunk *oldest = heap->chunks;
-    for (int i = 0; i < NODES; i++) {
-        gc_local_new(mutator, node, &shapes[0], 0);
-        gc_field_set(mutator, gc_local_get(node), 0, gc_local_get(list));
-        gc_local_move(mutator, list, node);
-    }
-    tap_ok(!is_asked_for(middle_of(oldest->memory, BLOCK_CHUNK_BYTES)), "a small heap has small pages");
-    tap_ok(is_asked_for(middle_of(heap->chunks->memory, BLOCK_CHUNK_BYTES)),
+    list_grow(mutator, list, node, FEW);
+    tap_ok(heap->chunks == oldest && !is_asked_for(middle_of(oldest->memory, BLOCK_CHUNK_BYTES)),
+           "a small heap has small pages");
+    list_grow(mutator, list, node, NODES - FEW);
+    tap_ok(heap->chunks->next == oldest && is_asked_for(middle_of(heap->chunks->memory, BLOCK_CHUNK_BYTES)),
            "what a larger one takes is asked for in huge ones");
 }
 
