@@ -6,6 +6,8 @@
 enum {
     LARGE = BLOCK_CELL_MAX / sizeof(struct gc_ref), /* with more references it is dirty by segments */
     WORD = 64,                                      /* bits */
+    NEWBORN = COALESCING_DIRTY | COALESCING_NEWBORN,
+    FLAGS = NEWBORN | COALESCING_IN_PART,
 };
 static_assert(LARGE * sizeof(struct gc_ref) + sizeof(struct gc_object) > BLOCK_CELL_MAX,
               "an object that is dirty by segments has a block of its own");
@@ -50,7 +52,7 @@ static void segments_open(struct gc_mutator *mutator, struct gc_object *object, 
     while (bits->count > bits->capacity)
         worklist_grow(mutator, bits);
     block_of(object)->beside = first + 1;
-    coalescing_dirty(mutator, object, COALESCING_IN_PART);
+    coalescing_dirty(mutator, &coalescing_of(mutator)->dirty, object, COALESCING_IN_PART);
 }
 
 /* A stretch of references: those of a segment. */
@@ -107,7 +109,7 @@ static void log_object(struct gc_mutator *mutator, struct gc_object *object, uin
         log_segment(mutator, object, index / COALESCING_SEGMENT);
     } else {
         log_stretch(mutator, (struct stretch){fields, fields + refs});
-        coalescing_dirty(mutator, object, COALESCING_DIRTY);
+        coalescing_dirty(mutator, &coalescing_of(mutator)->dirty, object, COALESCING_DIRTY);
     }
 }
 
@@ -122,58 +124,71 @@ void coalescing_log(struct gc_mutator *mutator, struct gc_object *object, uint64
 
 /* ---- the log ---- */
 
-static inline void count_up_stretch(struct gc_mutator *mutator, struct stretch refs)
+/* An edge that was not counted. The first one to a newborn shows that it lives, and its own are to be
+ * counted, too. An older object loses its flag a little early: all of the dirty are clean in the end. */
+static inline bool settle_claim(struct gc_mutator *mutator, struct gc_object *object)
 {
     (void)mutator;
-    for (; refs.from < refs.to; refs.from++) {
-        if (refs.to - refs.from > RECONCILE_AHEAD)
-            __builtin_prefetch(refs.from[RECONCILE_AHEAD].object, 1);
-        if (refs.from->object)
-            gc_count_up(refs.from->object);
-    }
+    bool lives = object->bits & COALESCING_NEWBORN;
+    object->bits &= ~(uint32_t)NEWBORN;
+    gc_count_up(object);
+    return lives;
 }
 
-/* What the dirty segments of an object refer to now. It is clean then, and so are its bits. */
-static void count_up_segments(struct gc_mutator *mutator, struct gc_object *object)
+static inline void settle_edges(struct gc_mutator *mutator)
+{
+    kernel_drain(mutator, backup_kernel(mutator), settle_claim, kernel_follow);
+}
+
+/* Newborns that have a name. A name is not counted. */
+static void settle_named(struct gc_mutator *mutator)
+{
+    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++) {
+        struct gc_object *object = slot->ref.object;
+        if (object && object->bits & COALESCING_NEWBORN) {
+            object->bits &= ~(uint32_t)NEWBORN;
+            kernel_push_fields(mutator, backup_kernel(mutator), object);
+        }
+    }
+    settle_edges(mutator);
+}
+
+static inline void push_stretch(struct gc_mutator *mutator, struct stretch refs)
+{
+    kernel_push_range(mutator, backup_kernel(mutator), refs.from, refs.to);
+}
+
+/* What the dirty segments of an object refer to now. Their bits are clear then. */
+static void push_segments(struct gc_mutator *mutator, struct gc_object *object)
 {
     uint64_t words = segment_words(gc_object_refs(mutator->shapes, object));
-    segments_walk(mutator, object, count_up_stretch);
+    segments_walk(mutator, object, push_stretch);
     memset(segment_bits(mutator, object), 0, words * sizeof(uint64_t));
     block_of(object)->beside = 0;
 }
 
-/* Fetches what an object that is soon to be settled refers to, of its first fields. */
-static inline void prefetch_fields(const struct gc_mutator *mutator, struct gc_object *object)
-{
-    const struct gc_ref *fields = gc_object_fields(object);
-    uint64_t refs = gc_object_refs(mutator->shapes, object);
-    for (uint64_t i = 0; i < refs && i < RECONCILE_AHEAD; i++)
-        __builtin_prefetch(fields[i].object, 1);
-}
-
 /* What the fields of the dirty refer to now. */
-static void count_up_current(struct gc_mutator *mutator)
+static void settle_dirty(struct gc_mutator *mutator)
 {
-    const struct worklist *dirty = &coalescing_of(mutator)->dirty;
+    struct worklist *dirty = &coalescing_of(mutator)->dirty;
     for (uint64_t i = 0; i < dirty->count; i++) {
         struct gc_object *object = dirty->items[i];
-        if (i + 2 * RECONCILE_AHEAD < dirty->count)
-            __builtin_prefetch(dirty->items[i + 2 * RECONCILE_AHEAD], 1);
         if (i + RECONCILE_AHEAD < dirty->count)
-            prefetch_fields(mutator, dirty->items[i + RECONCILE_AHEAD]);
-        if (GC_UNLIKELY(object->bits & COALESCING_IN_PART)) {
-            count_up_segments(mutator, object);
-        } else {
-            struct gc_ref *fields = gc_object_fields(object);
-            count_up_stretch(mutator,
-                             (struct stretch){fields, fields + gc_object_refs(mutator->shapes, object)});
-        }
+            __builtin_prefetch(dirty->items[i + RECONCILE_AHEAD], 1);
+        if (GC_UNLIKELY(object->bits & COALESCING_IN_PART))
+            push_segments(mutator, object);
+        else
+            kernel_push_fields(mutator, backup_kernel(mutator), object);
         object->bits &= ~(uint32_t)(COALESCING_DIRTY | COALESCING_IN_PART);
+        if (kernel_has_batch(backup_kernel(mutator)))
+            settle_edges(mutator);
     }
+    settle_edges(mutator);
+    worklist_empty(mutator, dirty);
 }
 
 /* What they referred to before. What comes to 0 is listed, for a name may have it. */
-static void count_down_logged(struct gc_mutator *mutator)
+static void settle_logged(struct gc_mutator *mutator)
 {
     struct worklist *logged = &coalescing_of(mutator)->logged;
     for (uint64_t i = 0; i < logged->count; i++) {
@@ -185,30 +200,41 @@ static void count_down_logged(struct gc_mutator *mutator)
     worklist_empty(mutator, logged);
 }
 
-/* Newborns that no field refers to. */
-static void list_unreferenced(struct gc_mutator *mutator)
+/* Frees the newborns to which no edge came and that have no name: nothing that they refer to was counted. Of
+ * the others those to which no edge came have a name. */
+static void settle_newborns(struct gc_mutator *mutator)
 {
-    struct worklist *dirty = &coalescing_of(mutator)->dirty;
-    for (uint64_t i = 0; i < dirty->count; i++) {
-        struct gc_object *object = dirty->items[i];
-        if (object->count == 0 && !(object->bits & DEFERRAL_LISTED))
+    struct worklist *newborns = &coalescing_of(mutator)->newborns;
+    for (uint64_t i = 0; i < newborns->count; i++) {
+        struct gc_object *object = newborns->items[i];
+        if (i + RECONCILE_AHEAD < newborns->count)
+            __builtin_prefetch(newborns->items[i + RECONCILE_AHEAD], 1);
+        if (object->bits & COALESCING_NEWBORN) {
+            mutator->freed_objects++;
+            mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
+            block_release(mutator, backup_heap(mutator), object);
+        } else if (object->count == 0) {
             deferral_list(mutator, object);
+        }
     }
-    worklist_empty(mutator, dirty);
+    worklist_empty(mutator, newborns);
 }
 
 /*
- * Makes the counts those of the fields as they are. All increments come before any decrement, or whatever
- * moved from one field to another would be at 0 between and listed in vain; nothing is freed before all is
- * counted. Returns the objects, segments and references looked at.
+ * Makes the counts those of the fields as they are, and frees the newborns that died. All increments come
+ * before any decrement, or whatever moved from one field to another would be at 0 between and listed in vain;
+ * of what is older nothing is freed before all is counted. Returns the objects, segments and logged
+ * references looked at. O(those, names, and references of the dirty and of newborns that live).
  */
-static uint64_t settle_log(struct gc_mutator *mutator)
+static uint64_t settle(struct gc_mutator *mutator)
 {
     struct coalescing_mutator *coalescing = coalescing_of(mutator);
-    uint64_t looked_at = coalescing->dirty.count + coalescing->segments + coalescing->logged.count;
-    count_up_current(mutator);
-    count_down_logged(mutator);
-    list_unreferenced(mutator);
+    uint64_t looked_at = coalescing->newborns.count + coalescing->dirty.count + coalescing->segments +
+                         coalescing->logged.count;
+    settle_named(mutator);
+    settle_dirty(mutator);
+    settle_logged(mutator);
+    settle_newborns(mutator);
     coalescing->segments = 0;
     worklist_empty(mutator, &coalescing->bits);
     return looked_at;
@@ -219,7 +245,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     bool full = kind == GC_COLLECT_FULL;
     struct gc_pause pause = gc_pause_begin(mutator, full ? GC_PAUSE_FULL : GC_PAUSE_YOUNG);
     uint64_t words = coalescing_of(mutator)->bits.count;
-    uint64_t visited = settle_log(mutator);
+    uint64_t visited = settle(mutator);
     visited += full ? trace(mutator) : reconcile(mutator);
     deferral_rest(mutator, words);
     gc_pause_end(mutator, &pause, visited);
@@ -280,34 +306,55 @@ static uint64_t check_segments(struct gc_mutator *mutator, const struct gc_objec
 /* On the list of the dirty; takes the flags away that say so. Returns its dirty segments. */
 static uint64_t check_dirty(struct gc_mutator *mutator, struct gc_object *object)
 {
-    uint32_t flags = COALESCING_DIRTY | COALESCING_IN_PART;
     bool in_part = has_bits(mutator, object);
-    check_that((object->bits & flags) == (in_part ? COALESCING_IN_PART : COALESCING_DIRTY), object,
+    check_that((object->bits & FLAGS) == (in_part ? COALESCING_IN_PART : COALESCING_DIRTY), object,
                "an object on the list of the dirty is flagged so, and on it once");
-    object->bits &= ~flags;
+    object->bits &= ~(uint32_t)FLAGS;
     return in_part ? check_segments(mutator, object, gc_object_refs(mutator->shapes, object)) : 0;
 }
 
-void gc_collector_check(struct gc_mutator *mutator)
+/* On the list of newborns; likewise. */
+static void check_newborn(struct gc_object *object)
 {
+    check_that((object->bits & FLAGS) == NEWBORN, object,
+               "an object on the list of newborns is flagged so, and on it once");
+    check_that(object->count == 0 && !(object->bits & DEFERRAL_LISTED), object,
+               "nothing of a newborn is counted, and it is not in the zero count table");
+    object->bits &= ~(uint32_t)FLAGS;
+}
+
+/* The flags of what is on either list, and of nothing else. */
+static void check_flags(struct gc_mutator *mutator)
+{
+    const struct worklist *newborns = &coalescing_of(mutator)->newborns;
     const struct worklist *dirty = &coalescing_of(mutator)->dirty;
     uint64_t segments = 0;
-    recount(mutator, -1u);
-    check_counts(mutator);
-    recount(mutator, 1);
-    deferral_check(mutator);
+    for (uint64_t i = 0; i < newborns->count; i++)
+        check_newborn(newborns->items[i]);
     for (uint64_t i = 0; i < dirty->count; i++)
         segments += check_dirty(mutator, dirty->items[i]);
     check_that(segments == coalescing_of(mutator)->segments, NULL,
                "as many segments are dirty as have a bit");
-    block_heap_check(mutator, backup_heap(mutator), COALESCING_DIRTY | COALESCING_IN_PART);
+    block_heap_check(mutator, backup_heap(mutator), FLAGS);
+    for (uint64_t i = 0; i < newborns->count; i++)
+        newborns->items[i]->bits |= NEWBORN;
     for (uint64_t i = 0; i < dirty->count; i++)
         dirty->items[i]->bits |= has_bits(mutator, dirty->items[i]) ? COALESCING_IN_PART : COALESCING_DIRTY;
+}
+
+void gc_collector_check(struct gc_mutator *mutator)
+{
+    recount(mutator, -1u);
+    check_counts(mutator);
+    recount(mutator, 1);
+    deferral_check(mutator);
+    check_flags(mutator);
 }
 
 void gc_collector_stop(struct gc_mutator *mutator)
 {
     deferral_stop(mutator);
+    worklist_clear(mutator, &coalescing_of(mutator)->newborns);
     worklist_clear(mutator, &coalescing_of(mutator)->dirty);
     worklist_clear(mutator, &coalescing_of(mutator)->logged);
     worklist_clear(mutator, &coalescing_of(mutator)->bits);

@@ -6,14 +6,20 @@
  * is never looked at.
  *
  * An object is dirty from its first write, or its birth, to the next collection: the fields of a dirty one
- * are not those that are counted, its log is. Newborns are dirty with nothing logged. A large object is
- * logged by segments, for a write into a table of a million references should not cost a million: it is dirty
- * in part, and of its segments each is dirty or not, by a bit. As nothing is freed between collections, the
- * bits are needed from its first write to the next collection only, and lie in one table for all of them.
+ * are not those that are counted, its log is. Newborns are dirty with nothing logged, and taken for dead
+ * until a collection sees that they live: by a name, by a field of something older that is dirty, or of a
+ * newborn that lives. What the dead among them refer to is never counted.
+ *
+ * A large object is logged by segments, for a write into a table of a million references should not cost a
+ * million: it is dirty in part, and of its segments each is dirty or not, by a bit. As nothing is freed
+ * between collections, the bits are needed from its first write to the next collection only, and lie in one
+ * table for all of them.
+ *
  * The header's own bits, beside those of support/deferral.h:
  *
- *      bit  22       dirty: on the list of the dirty
- *      bit  23       in part: on that list, and its dirty segments are those that have a bit
+ *      bit  22       dirty: its fields are not those that are counted
+ *      bit  23       in part: on the list of the dirty, and its dirty segments are those that have a bit
+ *      bit  24       newborn: dirty, and on the list of newborns
  */
 #ifndef COLLECTORS_RC_COALESCING_COLLECTOR_H
 #define COLLECTORS_RC_COALESCING_COLLECTOR_H
@@ -24,6 +30,7 @@
 enum {
     COALESCING_DIRTY = 1 << 22,
     COALESCING_IN_PART = 1 << 23,
+    COALESCING_NEWBORN = 1 << 24,
     COALESCING_SEGMENT = 8, /* references, a cache line of them */
 };
 
@@ -36,10 +43,11 @@ static const struct gc_traits gc_traits = {
 
 struct coalescing_mutator {
     struct deferral_mutator deferral;
-    struct worklist dirty;  /* objects whose fields may have changed */
-    struct worklist logged; /* what they referred to before, once for each field; in no order */
-    struct worklist bits;   /* words of them, a bit for each segment of what is dirty in part */
-    uint64_t segments;      /* that are dirty */
+    struct worklist newborns; /* in the order of their births */
+    struct worklist dirty;    /* older objects whose fields may have changed */
+    struct worklist logged;   /* what they referred to before, once for each field; in no order */
+    struct worklist bits;     /* words of them, a bit for each segment of what is dirty in part */
+    uint64_t segments;        /* that are dirty */
 };
 
 /*
@@ -49,23 +57,23 @@ struct coalescing_mutator {
 __attribute__((noinline)) void coalescing_log(struct gc_mutator *mutator, struct gc_object *object,
                                               uint64_t index);
 
-/* Puts an object onto the list of the dirty; `how` is the bit of it that says so. */
-static inline void coalescing_dirty(struct gc_mutator *mutator, struct gc_object *object, uint32_t how)
+/* Puts an object onto one of the two lists of what is dirty; `how` are the bits of it that say so. */
+static inline void coalescing_dirty(struct gc_mutator *mutator, struct worklist *list,
+                                    struct gc_object *object, uint32_t how)
 {
-    struct coalescing_mutator *coalescing = (struct coalescing_mutator *)mutator;
     object->bits |= how;
-    worklist_push(mutator, &coalescing->dirty, object);
-    if (GC_UNLIKELY(coalescing->dirty.count > coalescing->deferral.limit))
+    worklist_push(mutator, list, object);
+    if (GC_UNLIKELY(list->count > ((struct deferral_mutator *)mutator)->limit))
         deferral_arm(mutator);
 }
 
 static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
                                 const struct gc_shape *shape, uint64_t length)
 {
-    struct deferral_mutator *deferral = (struct deferral_mutator *)mutator;
-    struct gc_object *object = block_allocate(mutator, &deferral->heap, shape, length);
+    struct coalescing_mutator *coalescing = (struct coalescing_mutator *)mutator;
+    struct gc_object *object = block_allocate(mutator, &coalescing->deferral.heap, shape, length);
     object->count = 0;
-    coalescing_dirty(mutator, object, COALESCING_DIRTY);
+    coalescing_dirty(mutator, &coalescing->newborns, object, COALESCING_DIRTY | COALESCING_NEWBORN);
     slot->ref.object = object;
 }
 

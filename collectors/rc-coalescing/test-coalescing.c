@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * That writes are coalesced: what a collection looks at depends on how many objects were written to, not on
- * how often; and of a large one, on how many of its segments.
+ * how often; and of a large one, on how many of its segments. And that what dies young is never counted.
  */
 #include "collectors/gc.h"
 #include "tests/mutator.h"
@@ -61,6 +61,72 @@ static void a_large_array(void)
     tap_note("%llu visits", (unsigned long long)visited_in_all);
     gc_frame_leave(m, frame);
     m->listener = NULL;
+}
+
+/* ---- newborns ---- */
+
+/* one = Array(1); two = Array(1); one[0] = two; two[0] = one; and where it is `kept`, the array in slot 0 has
+ * it. */
+static void ring_make(struct gc_frame frame, bool kept)
+{
+    gc_local_new(m, &frame.slot[1], &shapes[ARRAY], 1);
+    gc_local_new(m, &frame.slot[2], &shapes[ARRAY], 1);
+    gc_field_set(m, gc_local_get(&frame.slot[1]), 0, gc_local_get(&frame.slot[2]));
+    gc_field_set(m, gc_local_get(&frame.slot[2]), 0, gc_local_get(&frame.slot[1]));
+    if (kept)
+        gc_field_set(m, gc_local_get(&frame.slot[0]), 0, gc_local_get(&frame.slot[1]));
+    gc_local_del(m, &frame.slot[1]);
+    gc_local_del(m, &frame.slot[2]);
+}
+
+/* Beside one that lives. */
+static void rings_that_die_young(void)
+{
+    enum { RINGS = 1000 };
+    gc_collect(m, GC_COLLECT_YOUNG);
+    uint64_t before = gc_held_objects(m);
+    struct gc_frame frame = gc_frame_enter(m, 3);
+    gc_local_new(m, &frame.slot[0], &shapes[ARRAY], 1);
+    gc_collect(m, GC_COLLECT_YOUNG);
+    gc_collect(m, GC_COLLECT_YOUNG);
+    int64_t none = (int64_t)visited;
+    for (int i = 0; i < RINGS; i++)
+        ring_make(frame, i == RINGS / 2);
+    gc_collector_check(m);
+    gc_collect(m, GC_COLLECT_YOUNG);
+    gc_collector_check(m);
+    tap_equal((int64_t)visited - none, 2 * RINGS + 1,
+              "of what dies before its first collection nothing is looked at but the objects");
+    tap_equal((int64_t)(gc_held_objects(m) - before), 1 + 2, "rings of them go without a trace");
+    gc_frame_leave(m, frame);
+    gc_collect(m, GC_COLLECT_YOUNG);
+    gc_collector_check(m);
+    tap_equal((int64_t)(gc_held_objects(m) - before), 2,
+              "one that lived through a collection waits for a trace");
+    gc_collect(m, GC_COLLECT_FULL);
+    gc_collector_check(m);
+    tap_equal((int64_t)gc_held_objects(m), (int64_t)before, "which frees it");
+}
+
+/* Of a list that one name keeps, each link is kept by the next only. */
+static void lists_that_live(void)
+{
+    enum { LINKS = 10000 };
+    uint64_t before = gc_held_objects(m);
+    struct gc_frame frame = gc_frame_enter(m, 2);
+    for (int i = 0; i < LINKS; i++) {
+        gc_local_new(m, &frame.slot[1], &shapes[ARRAY], 1);
+        gc_field_set(m, gc_local_get(&frame.slot[1]), 0, gc_local_get(&frame.slot[0]));
+        gc_local_move(m, &frame.slot[0], &frame.slot[1]);
+    }
+    gc_collector_check(m);
+    gc_collect(m, GC_COLLECT_YOUNG);
+    gc_collector_check(m);
+    tap_equal((int64_t)(gc_held_objects(m) - before), LINKS, "what a newborn that lives refers to lives");
+    gc_frame_leave(m, frame);
+    gc_collect(m, GC_COLLECT_YOUNG);
+    gc_collector_check(m);
+    tap_equal((int64_t)gc_held_objects(m), (int64_t)before, "and is counted, and so freed by counting");
 }
 
 /* ---- segments ---- */
@@ -239,6 +305,8 @@ int main(void)
     tap_equal((int64_t)gc_held_objects(m), 0, "so that counting frees all three in the end");
     a_large_array();
     m->listener = &listener;
+    rings_that_die_young();
+    lists_that_live();
     logged_by_segments();
     bits_of_their_own();
     counts_are_exact();

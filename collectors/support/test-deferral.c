@@ -120,9 +120,10 @@ static void lists_and_rings(void)
     store(&frame.slot[1], 0, &frame.slot[0]);
     node_new(&frame.slot[2]);
     store(&frame.slot[0], 1, &frame.slot[2]);
+    holds(3, "a ring with names is held");
     gc_local_del(m, &frame.slot[0]);
     gc_local_del(m, &frame.slot[1]);
-    holds(3, "a ring is left to the trace");
+    holds(3, "and is left to the trace when it has none");
     gc_collect(m, GC_COLLECT_FULL);
     gc_collector_check(m);
     tap_equal((int64_t)gc_held_objects(m), 1, "which frees it, and not what it held that has a name");
