@@ -122,7 +122,7 @@ void coalescing_log(struct gc_mutator *mutator, struct gc_object *object, uint64
         log_segment(mutator, object, segment);
 }
 
-/* ---- the log ---- */
+/* ---- settling: the counts become those of the fields ---- */
 
 /* An edge that was not counted. The first one to a newborn shows that it lives, and its own are to be
  * counted, too. An older object loses its flag a little early: all of the dirty are clean in the end. */
@@ -200,8 +200,8 @@ static void settle_logged(struct gc_mutator *mutator)
     worklist_empty(mutator, logged);
 }
 
-/* Frees the newborns to which no edge came and that have no name: nothing that they refer to was counted. Of
- * the others those to which no edge came have a name. */
+/* Frees the newborns that no edge led to and no name has: nothing that they refer to was counted. Of those
+ * that live, what has a name alone is listed. */
 static void settle_newborns(struct gc_mutator *mutator)
 {
     struct worklist *newborns = &coalescing_of(mutator)->newborns;

@@ -2,11 +2,12 @@
 /*
  * Deferred reference counting (Deutsch and Bobrow, CACM 19(9), 1976): names are not counted, only fields. An
  * object whose count is 0 may have a name, so it is not freed but waits in the zero count table until the
- * names are looked at; newborns wait there too. What both collectors that work so share: the names, the
- * table, and when it is gone through. A collector's struct begins with struct deferral_mutator.
+ * names are looked at; newborns wait there too, or in a list that their collector has for them. What both
+ * collectors that work so share: the names, the table, and when it is gone through. A collector's struct
+ * begins with struct deferral_mutator.
  *
- * Invariant between collections: an object whose count is 0 is in the table, once. What leaves 0 again stays
- * in it until it is gone through. The header's own bits:
+ * Invariant between collections: an object whose count is 0 is in the table, once, or in that list. What
+ * leaves 0 again stays in the table until it is gone through. The header's own bits:
  *
  *      bit  18       listed: in the table
  *      bit  21       held: a name refers to the object; while the table is gone through
