@@ -6,8 +6,7 @@
 enum {
     LARGE = BLOCK_CELL_MAX / sizeof(struct gc_ref), /* with more references it is dirty by segments */
     WORD = 64,                                      /* bits */
-    NEWBORN = COALESCING_DIRTY | COALESCING_NEWBORN,
-    FLAGS = NEWBORN | COALESCING_IN_PART,
+    FLAGS = COALESCING_BORN | COALESCING_IN_PART,
 };
 static_assert(LARGE * sizeof(struct gc_ref) + sizeof(struct gc_object) > BLOCK_CELL_MAX,
               "an object that is dirty by segments has a block of its own");
@@ -130,7 +129,7 @@ static inline bool settle_claim(struct gc_mutator *mutator, struct gc_object *ob
 {
     (void)mutator;
     bool lives = object->bits & COALESCING_NEWBORN;
-    object->bits &= ~(uint32_t)NEWBORN;
+    object->bits &= ~(uint32_t)COALESCING_BORN;
     gc_count_up(object);
     return lives;
 }
@@ -146,7 +145,7 @@ static void settle_named(struct gc_mutator *mutator)
     for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++) {
         struct gc_object *object = slot->ref.object;
         if (object && object->bits & COALESCING_NEWBORN) {
-            object->bits &= ~(uint32_t)NEWBORN;
+            object->bits &= ~(uint32_t)COALESCING_BORN;
             kernel_push_fields(mutator, backup_kernel(mutator), object);
         }
     }
@@ -316,7 +315,7 @@ static uint64_t check_dirty(struct gc_mutator *mutator, struct gc_object *object
 /* On the list of newborns; likewise. */
 static void check_newborn(struct gc_object *object)
 {
-    check_that((object->bits & FLAGS) == NEWBORN, object,
+    check_that((object->bits & FLAGS) == COALESCING_BORN, object,
                "an object on the list of newborns is flagged so, and on it once");
     check_that(object->count == 0 && !(object->bits & DEFERRAL_LISTED), object,
                "nothing of a newborn is counted, and it is not in the zero count table");
@@ -337,7 +336,7 @@ static void check_flags(struct gc_mutator *mutator)
                "as many segments are dirty as have a bit");
     block_heap_check(mutator, backup_heap(mutator), FLAGS);
     for (uint64_t i = 0; i < newborns->count; i++)
-        newborns->items[i]->bits |= NEWBORN;
+        newborns->items[i]->bits |= COALESCING_BORN;
     for (uint64_t i = 0; i < dirty->count; i++)
         dirty->items[i]->bits |= has_bits(mutator, dirty->items[i]) ? COALESCING_IN_PART : COALESCING_DIRTY;
 }

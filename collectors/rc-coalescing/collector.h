@@ -31,7 +31,8 @@ enum {
     COALESCING_DIRTY = 1 << 22,
     COALESCING_IN_PART = 1 << 23,
     COALESCING_NEWBORN = 1 << 24,
-    COALESCING_SEGMENT = 8, /* references, a cache line of them */
+    COALESCING_BORN = COALESCING_DIRTY | COALESCING_NEWBORN, /* what an object is born with */
+    COALESCING_SEGMENT = 8,                                  /* references, a cache line of them */
 };
 
 static const struct gc_traits gc_traits = {
@@ -73,7 +74,7 @@ static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot
     struct coalescing_mutator *coalescing = (struct coalescing_mutator *)mutator;
     struct gc_object *object = block_allocate(mutator, &coalescing->deferral.heap, shape, length);
     object->count = 0;
-    coalescing_dirty(mutator, &coalescing->newborns, object, COALESCING_DIRTY | COALESCING_NEWBORN);
+    coalescing_dirty(mutator, &coalescing->newborns, object, COALESCING_BORN);
     slot->ref.object = object;
 }
 

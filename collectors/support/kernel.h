@@ -10,8 +10,8 @@
  * Cells are no multiples of cache lines, so of many objects the first references lie in the line after the
  * header's, and the loop would wait for that one each time: it is fetched with the first.
  *
- * One kernel serves marking, the trial decrements of cycle collection and restoring them: what is done to an
- * object when an edge to it arrives is the caller's, and is inlined.
+ * One kernel serves marking, the trial decrements of cycle collection and restoring them, and counting what
+ * newborns refer to: what is done to an object when an edge to it arrives is the caller's, and is inlined.
  */
 #ifndef COLLECTORS_SUPPORT_KERNEL_H
 #define COLLECTORS_SUPPORT_KERNEL_H
