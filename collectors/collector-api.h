@@ -8,7 +8,7 @@
 
 #include "collectors/mutator.h"
 #include "collectors/traits.h"
-#include "harness/base/options.h"
+#include "base/options.h"
 
 struct gc_collector {
     const char *name;

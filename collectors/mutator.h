@@ -26,7 +26,6 @@ struct gc_frame {
     uint64_t count;
 };
 
-enum gc_collect_kind { GC_COLLECT_FULL, GC_COLLECT_YOUNG };
 enum gc_pause_kind { GC_PAUSE_FULL, GC_PAUSE_YOUNG, GC_PAUSE_SLICE, GC_PAUSE_CASCADE };
 
 /* A stretch of time that the collector took from the mutator. Times are of gc_clock(). */

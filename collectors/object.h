@@ -24,25 +24,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/shape.h"
+
 #define GC_LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define GC_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
-
-enum gc_shape_flags {
-    GC_SHAPE_ACYCLIC =
-        1, /* instances never lie on a cycle: they hold references to acyclic objects only, or none */
-    GC_SHAPE_REFS_VARY = 2,  /* the number of references is given at creation, in place of `refs` */
-    GC_SHAPE_BYTES_VARY = 4, /* the payload's bytes are given at creation, in place of `payload` */
-};
-
-/* A type. Static and constant in the workload, so that sizes fold; `id` is its place in the workload's table.
- */
-struct gc_shape {
-    const char *name;
-    uint16_t id;
-    uint16_t flags;   /* enum gc_shape_flags; the upper byte is kept for finalisers and weak references */
-    uint32_t refs;    /* references in each instance */
-    uint64_t payload; /* bytes in each instance that the collector does not look at */
-};
 
 struct gc_object {
     uint32_t bits;
@@ -67,43 +52,14 @@ enum {
 /* A saturated count: the middle of their range, 2^30 stray increments or decrements away from either end. */
 #define GC_COUNT_STUCK 0xc0000000u
 
-/* The longest per-object length: sizes computed from it cannot overflow. */
-#define GC_LENGTH_MAX ((uint64_t)1 << 40)
-
-static_assert(sizeof(struct gc_object) == 8, "the header is one word");
-static_assert(sizeof(struct gc_ref) == 8 && sizeof(void *) == 8, "a reference is one 64-bit word");
-static_assert(sizeof(struct gc_shape) == 24, "two shapes and a half to a cache line");
-
-static inline bool gc_shape_has_length(const struct gc_shape *shape)
-{
-    return shape->flags & (GC_SHAPE_REFS_VARY | GC_SHAPE_BYTES_VARY);
-}
+static_assert(sizeof(struct gc_object) == GC_HEADER_BYTES, "the header is one word");
+static_assert(sizeof(struct gc_ref) == GC_REF_BYTES && sizeof(void *) == 8, "a reference is one 64-bit word");
 
 /* The header bits an instance of `shape` is born with. */
 static inline uint32_t gc_shape_bits(const struct gc_shape *shape)
 {
     return shape->id | (gc_shape_has_length(shape) ? GC_BIT_LENGTH : 0) |
            (shape->flags & GC_SHAPE_ACYCLIC ? GC_BIT_ACYCLIC : 0);
-}
-
-/* The references of an instance of `shape` that was made with `length`. */
-static inline uint64_t gc_shape_refs(const struct gc_shape *shape, uint64_t length)
-{
-    return shape->flags & GC_SHAPE_REFS_VARY ? length : shape->refs;
-}
-
-/* The bytes of such an instance from its header to its end. */
-static inline uint64_t gc_shape_body_bytes(const struct gc_shape *shape, uint64_t length)
-{
-    uint64_t payload = shape->flags & GC_SHAPE_BYTES_VARY ? length : shape->payload;
-    return sizeof(struct gc_object) + gc_shape_refs(shape, length) * sizeof(struct gc_ref) + payload;
-}
-
-/* What such an instance is said to weigh under every collector: length word and body, without a collector's
- * prefix. */
-static inline uint64_t gc_shape_bytes(const struct gc_shape *shape, uint64_t length)
-{
-    return gc_shape_body_bytes(shape, length) + (gc_shape_has_length(shape) ? sizeof(uint64_t) : 0);
 }
 
 static inline uint64_t *gc_object_length(struct gc_object *object)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What tests of tables of cells (collectors/support/cell-table.h) have in common. */
+/* What tests of tables of cells (collectors/support/heap/cell-table.h) have in common. */
 #ifndef TESTS_CELLS_H
 #define TESTS_CELLS_H
 
 #include "collectors/gc.h"
-#include "collectors/support/block-heap.h"
+#include "collectors/support/heap/block-heap.h"
 #include "tests/mutator.h"
 
 /* A mutator that gives back what is free, with an object of the first shape in its first name. */

@@ -219,7 +219,7 @@ def in_order(document, order):
 def measure(settings):
     build = os.path.abspath(settings.build)
     programs = programs_of(build, settings.program)
-    with open(f"{build}/workloads/pairs.json", encoding="utf-8") as source:
+    with open(f"{build}/harness/runner/pairs.json", encoding="utf-8") as source:
         order = json.load(source)["collectors"]
     keep_to_one()
     document = {"schema": SCHEMA, "made_by": MADE_BY, **provenance(build), "load_before": round(os.getloadavg()[0], 2),

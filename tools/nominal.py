@@ -128,7 +128,7 @@ def workload_values(record, heap_peak, leak_walls):
 
 
 def census(build, folder, workload, options, settings):
-    path = f"{build}/workloads/{workload}"
+    path = f"{build}/harness/runner/{workload}"
     timeline = f"{folder}/timeline.csv"
     record = run_pair(f"{path}-census", folder, options, CENSUS, settings.timeout, "--checkpoints", "--timeline", timeline)
     if isinstance(record, str):
@@ -176,7 +176,7 @@ def collector_values(records, barren):
 
 
 def under_collector(build, folder, workload, options, collector, settings):
-    path, events = f"{build}/workloads/{workload}-{collector}", f"{folder}/events.csv"
+    path, events = f"{build}/harness/runner/{workload}-{collector}", f"{folder}/events.csv"
     records = []
     for number in range(settings.processes):
         more = ["--events", events] if number == 0 else []
@@ -203,7 +203,7 @@ def collectors_chosen(build, pairs, wanted):
     for collector in wanted or sorted(pairs["collectors"]):
         if f"rings-{collector}" not in {pair["name"] for pair in pairs["pairs"]}:
             continue
-        described = subprocess.run([f"{build}/workloads/rings-{collector}", "--describe"], capture_output=True, text=True)
+        described = subprocess.run([f"{build}/harness/runner/rings-{collector}", "--describe"], capture_output=True, text=True)
         traits = json.loads(described.stdout)["collector"]["traits"] if described.returncode == 0 else {}
         if traits.get("reclaims") and not traits.get("observes"):
             chosen.append(collector)
@@ -212,7 +212,7 @@ def collectors_chosen(build, pairs, wanted):
 
 def measure(settings):
     build = os.path.abspath(settings.build)
-    with open(f"{build}/workloads/pairs.json", encoding="utf-8") as source:
+    with open(f"{build}/harness/runner/pairs.json", encoding="utf-8") as source:
         pairs = json.load(source)
     for option, wanted, known in (("--workload", settings.workload, pairs["workloads"]),
                                   ("--collector", settings.collector, pairs["collectors"])):
@@ -358,7 +358,7 @@ def main():
         out.write("\n")
     with open(f"{settings.output}/nominal.md", "w", encoding="utf-8") as out:
         out.write(render(document))
-    print(f"nominal: now the collectors' pages: tests/walkthrough/collectors.py --write . {settings.build}/workloads/pairs.json",
+    print(f"nominal: now the collectors' pages: tests/contract/walkthrough/collectors.py --write . {settings.build}/harness/runner/pairs.json",
           file=sys.stderr)
 
 

@@ -96,7 +96,7 @@ def runtime_ns(command, *words):
 
 
 def pair_ns(build, name, options):
-    record = json.loads(output_of([f"{build}/workloads/{name}", "--workload-options", options]))
+    record = json.loads(output_of([f"{build}/harness/runner/{name}", "--workload-options", options]))
     return [record["wall_ns"]]
 
 
@@ -110,7 +110,7 @@ def collector_ns(build, name, word, size):
         return pair_ns(build, f"binary-trees-{name}", f"depth={size}")
     if word == "rings":
         return runtime_ns([f"{build}/tests/peers/peers-rings-{name}"], size)
-    text = output_of([f"{build}/tests/limits/limits-{word}-{name}", str(size)])
+    text = output_of([f"{build}/tests/measuring/limits/limits-{word}-{name}", str(size)])
     if word == "graph":
         found = numbers_of(text, r"alive ([0-9.]+) ns/object", r"dropped ([0-9.]+) ns/object")
     else:

@@ -27,7 +27,7 @@ def fail(why):
 
 def need_build(build):
     """Ends the tool unless something can be measured in `build`."""
-    if not build or not os.path.isfile(f"{build}/workloads/pairs.json"):
+    if not build or not os.path.isfile(f"{build}/harness/runner/pairs.json"):
         fail(f"{build or 'BUILD'}: not the folder of a build; `meson setup` and `ninja` make one")
 
 

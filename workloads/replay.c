@@ -11,8 +11,8 @@
 #include <sys/mman.h>
 
 #include "collectors/gc.h"
-#include "harness/program/vm-null.h"
-#include "harness/program/vm-run.h"
+#include "workloads/replay/vm-null.h"
+#include "workloads/replay/vm-run.h"
 #include "workloads/replay/load.h"
 #include "workloads/workload.h"
 

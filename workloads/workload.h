@@ -11,8 +11,8 @@
 #define WORKLOADS_WORKLOAD_H
 
 #include "collectors/mutator.h"
-#include "harness/base/options.h"
-#include "harness/base/random.h"
+#include "base/options.h"
+#include "base/random.h"
 
 /* A workload's types and global names. */
 struct workload_layout {

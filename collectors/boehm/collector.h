@@ -11,7 +11,7 @@
 #define COLLECTORS_BOEHM_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/plain.h"
+#include "collectors/support/names/plain.h"
 
 static const struct gc_traits gc_traits = {
     .reclaims = true,

@@ -6,7 +6,7 @@
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
-#include "collectors/support/trace.h"
+#include "collectors/support/trace/trace.h"
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
@@ -83,7 +83,7 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
     return true;
 }
 
-#include "collectors/support/cascade.h"
+#include "collectors/support/count/cascade-template.h"
 
 void census_release(struct gc_mutator *mutator, struct gc_object *object)
 {

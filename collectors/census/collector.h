@@ -16,9 +16,9 @@
 
 #include "collectors/census/histogram.h"
 #include "collectors/gc.h"
-#include "collectors/support/allocation.h"
-#include "collectors/support/growth.h"
-#include "collectors/support/worklist.h"
+#include "collectors/support/heap/allocation.h"
+#include "collectors/support/trigger/growth.h"
+#include "collectors/support/trace/worklist.h"
 
 enum { CENSUS_PREFIX = sizeof(uint64_t) }; /* the place of the object's entry */
 
@@ -78,7 +78,7 @@ static inline struct census_entry *census_entry_of(struct census_mutator *census
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
 static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
 
-#include "collectors/support/counting.h"
+#include "collectors/support/count/counting-template.h"
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * explicit: no collector. Memory goes back when the program says so, by a FREE at the exact moment of an
- * object's death, which a tool has written into it (harness/program/deaths.h). The baseline of what managing
+ * object's death, which a tool has written into it (program/deaths.h). The baseline of what managing
  * memory automatically costs.
  */
 #ifndef COLLECTORS_EXPLICIT_COLLECTOR_H
 #define COLLECTORS_EXPLICIT_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/allocation.h"
-#include "collectors/support/plain.h"
+#include "collectors/support/heap/allocation.h"
+#include "collectors/support/names/plain.h"
 
 static const struct gc_traits gc_traits = {
     .reclaims = true,
@@ -31,7 +31,7 @@ static inline void explicit_free(struct gc_mutator *mutator, struct gc_ref objec
     free(gc_object_memory(object.object, 0));
 }
 
-/* What the virtual machine does at a FREE: see harness/program/vm-run.h. */
+/* What the virtual machine does at a FREE: see workloads/replay/vm-run.h. */
 #define VM_FREE explicit_free
 
 #endif

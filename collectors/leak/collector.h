@@ -7,8 +7,8 @@
 #define COLLECTORS_LEAK_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/allocation.h"
-#include "collectors/support/plain.h"
+#include "collectors/support/heap/allocation.h"
+#include "collectors/support/names/plain.h"
 
 static const struct gc_traits gc_traits = {
     .header_bytes = sizeof(struct gc_object),

@@ -7,10 +7,10 @@
 #define COLLECTORS_MARK_SWEEP_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/allocation.h"
-#include "collectors/support/growth.h"
-#include "collectors/support/plain.h"
-#include "collectors/support/trace.h"
+#include "collectors/support/heap/allocation.h"
+#include "collectors/support/trigger/growth.h"
+#include "collectors/support/names/plain.h"
+#include "collectors/support/trace/trace.h"
 
 enum { SWEEP_PREFIX = sizeof(struct gc_object *) }; /* the link to the next object */
 

@@ -38,7 +38,7 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
     return true;
 }
 
-#include "collectors/support/cascade.h"
+#include "collectors/support/count/cascade-template.h"
 
 void spare_release(struct gc_mutator *mutator, struct gc_object *object)
 {
@@ -72,7 +72,7 @@ static inline void backup_drop(struct gc_mutator *mutator, struct gc_object *obj
         object->count -= !gc_count_is_stuck(object->count);
 }
 
-#include "collectors/support/backup.h"
+#include "collectors/support/count/backup-template.h"
 
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
 {

@@ -8,9 +8,9 @@
 #define COLLECTORS_RC_BACKUP_BLOCK_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/block-growth.h"
-#include "collectors/support/block-heap.h"
-#include "collectors/support/kernel.h"
+#include "collectors/support/trigger/block-growth.h"
+#include "collectors/support/heap/block-heap.h"
+#include "collectors/support/trace/kernel.h"
 
 static const struct gc_traits gc_traits = {
     .counts = true,
@@ -40,7 +40,7 @@ void spare_release(struct gc_mutator *mutator, struct gc_object *object);
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
 static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
 
-#include "collectors/support/counting.h"
+#include "collectors/support/count/counting-template.h"
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
 {

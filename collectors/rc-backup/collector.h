@@ -11,9 +11,9 @@
 #define COLLECTORS_RC_BACKUP_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/allocation.h"
-#include "collectors/support/growth.h"
-#include "collectors/support/worklist.h"
+#include "collectors/support/heap/allocation.h"
+#include "collectors/support/trigger/growth.h"
+#include "collectors/support/trace/worklist.h"
 
 enum { BACKUP_PREFIX = sizeof(uint64_t) }; /* the object's place in the table */
 
@@ -63,7 +63,7 @@ void backup_release(struct gc_mutator *mutator, struct gc_object *object);
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
 static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
 
-#include "collectors/support/counting.h"
+#include "collectors/support/count/counting-template.h"
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
 {

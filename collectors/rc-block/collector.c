@@ -14,7 +14,7 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
     return true;
 }
 
-#include "collectors/support/cascade.h"
+#include "collectors/support/count/cascade-template.h"
 
 static const struct option_table options = OPTION_TABLE_EMPTY;
 

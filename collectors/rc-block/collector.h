@@ -7,7 +7,7 @@
 #define COLLECTORS_RC_BLOCK_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/block-heap.h"
+#include "collectors/support/heap/block-heap.h"
 
 static const struct gc_traits gc_traits = {
     .counts = true,
@@ -27,7 +27,7 @@ void block_rc_release(struct gc_mutator *mutator, struct gc_object *object);
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
 static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
 
-#include "collectors/support/counting.h"
+#include "collectors/support/count/counting-template.h"
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
 {

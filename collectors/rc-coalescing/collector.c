@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
-#include "collectors/support/reconcile.h"
+#include "collectors/support/count/reconcile-template.h"
 
 enum {
     LARGE = BLOCK_CELL_MAX / sizeof(struct gc_ref), /* with more references it is dirty by segments */

@@ -15,7 +15,7 @@
  * between collections, the bits are needed from its first write to the next collection only, and lie in one
  * table for all of them.
  *
- * The header's own bits, beside those of support/deferral.h:
+ * The header's own bits, beside those of support/count/deferral.h:
  *
  *      bit  22       dirty: its fields are not those that are counted
  *      bit  23       in part: on the list of the dirty, and its dirty segments are those that have a bit
@@ -25,7 +25,7 @@
 #define COLLECTORS_RC_COALESCING_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/deferral.h"
+#include "collectors/support/count/deferral.h"
 
 enum {
     COALESCING_DIRTY = 1 << 22,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
-#include "collectors/support/reconcile.h"
+#include "collectors/support/count/reconcile-template.h"
 
 static const struct option_spec option_specs[] = {DEFERRAL_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct deferral_options, option_specs);

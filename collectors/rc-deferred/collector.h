@@ -8,7 +8,7 @@
 #define COLLECTORS_RC_DEFERRED_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/deferral.h"
+#include "collectors/support/count/deferral.h"
 
 static const struct gc_traits gc_traits = {
     .reclaims = true,

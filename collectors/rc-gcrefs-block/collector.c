@@ -4,7 +4,7 @@
  * those reach. A saturated count says nothing, and stands for a reference from outside.
  *
  * A full one adds up, beside the heap, how many references each object gets from objects
- * (support/block-tallies.h). One with more than that has a name; the marks on the side say what those reach.
+ * (support/heap/block-tallies.h). One with more than that has a name; the marks on the side say what those reach.
  * No count is touched, but of what garbage referred to and outlives it. Acyclic objects are taken along.
  *
  * A young one looks at few objects, which are in the cache, and works on the counts themselves. First every
@@ -60,7 +60,7 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
     return true;
 }
 
-#include "collectors/support/cascade.h"
+#include "collectors/support/count/cascade-template.h"
 
 void block_gcrefs_release(struct gc_mutator *mutator, struct gc_object *object)
 {
@@ -94,7 +94,7 @@ static inline void backup_drop(struct gc_mutator *mutator, struct gc_object *obj
     object->count -= !gc_count_is_stuck(object->count);
 }
 
-#include "collectors/support/backup.h"
+#include "collectors/support/count/backup-template.h"
 
 /* ---- the tables ---- */
 

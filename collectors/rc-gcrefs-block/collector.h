@@ -5,7 +5,7 @@
  * overlaps its cache misses.
  *
  * An object is tracked from when it first refers to something: before that it lies on no cycle. Then its cell
- * has an entry in the table of the youngest generation (support/cell-table.h), and until that is looked at
+ * has an entry in the table of the youngest generation (support/heap/cell-table.h), and until that is looked at
  * whatever comes to be in the cell is young too. Which objects are young decides only when they are looked
  * at, never whether a collection is right. The header's own bits:
  *
@@ -19,12 +19,12 @@
 #define COLLECTORS_RC_GCREFS_BLOCK_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/block-tallies.h"
-#include "collectors/support/cell-table.h"
-#include "collectors/support/generations.h"
-#include "collectors/support/kernel.h"
-#include "collectors/support/leaf.h"
-#include "collectors/support/worklist.h"
+#include "collectors/support/heap/block-tallies.h"
+#include "collectors/support/heap/cell-table.h"
+#include "collectors/support/trigger/generations.h"
+#include "collectors/support/trace/kernel.h"
+#include "collectors/support/count/leaf.h"
+#include "collectors/support/trace/worklist.h"
 
 enum {
     BLOCK_GCREFS_YOUNGEST = GC_BIT_KEPT_A,
@@ -71,7 +71,7 @@ void block_gcrefs_release(struct gc_mutator *mutator, struct gc_object *object);
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
 static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
 
-#include "collectors/support/counting-names.h"
+#include "collectors/support/count/counting-names-template.h"
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
 {

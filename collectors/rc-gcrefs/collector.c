@@ -87,7 +87,7 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
     return true;
 }
 
-#include "collectors/support/cascade.h"
+#include "collectors/support/count/cascade-template.h"
 
 void gcrefs_release(struct gc_mutator *mutator, struct gc_object *object)
 {

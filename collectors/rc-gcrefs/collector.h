@@ -14,8 +14,8 @@
 #define COLLECTORS_RC_GCREFS_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/allocation.h"
-#include "collectors/support/generations.h"
+#include "collectors/support/heap/allocation.h"
+#include "collectors/support/trigger/generations.h"
 
 enum {
     GCREFS_COLLECTING = 1 << 20,
@@ -80,7 +80,7 @@ void gcrefs_release(struct gc_mutator *mutator, struct gc_object *object);
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
 static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
 
-#include "collectors/support/counting.h"
+#include "collectors/support/count/counting-template.h"
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
 {

@@ -63,7 +63,7 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
     return true;
 }
 
-#include "collectors/support/cascade.h"
+#include "collectors/support/count/cascade-template.h"
 
 void suspect_release(struct gc_mutator *mutator, struct gc_object *object)
 {

@@ -6,7 +6,7 @@
 #define COLLECTORS_RC_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/allocation.h"
+#include "collectors/support/heap/allocation.h"
 
 static const struct gc_traits gc_traits = {
     .counts = true,
@@ -21,7 +21,7 @@ void rc_release(struct gc_mutator *mutator, struct gc_object *object);
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
 static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
 
-#include "collectors/support/counting.h"
+#include "collectors/support/count/counting-template.h"
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
 {

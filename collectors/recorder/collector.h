@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * recorder: writes what the mutator does as a program (harness/program/program.h), and frees nothing. Each
+ * recorder: writes what the mutator does as a program (program/program.h), and frees nothing. Each
  * object carries its number in front of it.
  *
  * A workload that keeps a borrowed reference for too long makes a program that the reader refuses: so
@@ -10,8 +10,8 @@
 #define COLLECTORS_RECORDER_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/allocation.h"
-#include "harness/program/program.h"
+#include "collectors/support/heap/allocation.h"
+#include "program/program.h"
 
 enum { RECORDER_PREFIX = sizeof(uint64_t) };
 

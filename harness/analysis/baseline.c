@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "harness/analysis/baseline.h"
-#include "harness/analysis/quantile.h"
+#include "base/quantile.h"
 
 enum { SEED = 1 };
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/random.h"
+#include "base/random.h"
 
 /* A value and the block it came from, to sort by value. */
 struct bootstrap_place {

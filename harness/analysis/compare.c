@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/analysis/quantile.h"
+#include "base/quantile.h"
 #include "harness/analysis/significance.h"
 
 static const double COMPARE_ALPHA = 0.05;

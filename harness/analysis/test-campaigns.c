@@ -18,7 +18,7 @@
 #include "harness/analysis/compare.h"
 #include "harness/analysis/noise-recorded.h"
 #include "harness/analysis/normalise.h"
-#include "harness/base/random.h"
+#include "base/random.h"
 
 enum { CAMPAIGNS = 200, BLOCKS = 20 };
 

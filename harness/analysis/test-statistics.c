@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 #include "harness/analysis/bootstrap.h"
-#include "harness/analysis/quantile.h"
+#include "base/quantile.h"
 #include "harness/analysis/significance.h"
-#include "harness/base/random.h"
+#include "base/random.h"
 #if WITH_GSL
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>

@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "harness/analysis/utilisation.h"
-#include "harness/base/random.h"
+#include "base/random.h"
 
 enum { RUN = 60, MOST = 12 };
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "harness/analysis/variance.h"
-#include "harness/base/random.h"
+#include "base/random.h"
 #if WITH_GSL
 #include <gsl/gsl_cdf.h>
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/cli/cli.h"
 
-#include "harness/base/message.h"
-#include "harness/base/nearest.h"
+#include "base/message.h"
+#include "base/nearest.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* gcmatrix: one list of commands, and how one is found. */
-#include "harness/base/message.h"
-#include "harness/base/nearest.h"
+#include "base/message.h"
+#include "base/nearest.h"
 #include "harness/cli/cli.h"
 
 #include <errno.h>

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/base/message.h"
-#include "harness/base/text.h"
+#include "base/message.h"
+#include "base/text.h"
 #include "harness/cli/target.h"
-#include "harness/matrix/minheap-file.h"
-#include "harness/matrix/minheap.h"
-#include "harness/matrix/spec.h"
+#include "harness/campaign/minheap-file.h"
+#include "harness/campaign/minheap.h"
+#include "harness/campaign/spec.h"
 
 struct publishing {
     struct spec *spec;

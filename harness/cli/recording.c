@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/cli/recording.h"
 
-#include "harness/base/message.h"
-#include "harness/base/text.h"
+#include "base/message.h"
+#include "base/text.h"
 #include "harness/cli/target.h"
-#include "harness/matrix/command.h"
-#include "harness/matrix/process.h"
-#include "harness/program/text.h"
+#include "harness/campaign/command.h"
+#include "harness/campaign/subprocess.h"
+#include "program/program-text.h"
 
 #include <errno.h>
 #include <inttypes.h>

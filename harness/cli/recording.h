@@ -4,7 +4,7 @@
 #ifndef HARNESS_CLI_RECORDING_H
 #define HARNESS_CLI_RECORDING_H
 
-#include "harness/program/deaths.h"
+#include "program/deaths.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/cli/summary.h"
 
-#include "harness/base/message.h"
+#include "base/message.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/cli/target.h"
 
-#include "harness/base/message.h"
-#include "harness/matrix/pairs.h"
+#include "base/message.h"
+#include "harness/campaign/pairs.h"
 
 #include <stdlib.h>
 

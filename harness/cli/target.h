@@ -3,7 +3,7 @@
 #ifndef HARNESS_CLI_TARGET_H
 #define HARNESS_CLI_TARGET_H
 
-#include "harness/matrix/allocator.h"
+#include "harness/campaign/allocator.h"
 
 /* What is run, found and checked. */
 struct target {

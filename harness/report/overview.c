@@ -8,7 +8,7 @@
 
 #include "harness/analysis/compare.h"
 #include "harness/analysis/normalise.h"
-#include "harness/base/message.h"
+#include "base/message.h"
 #include "harness/report/figure.h"
 #include "harness/report/tables-layout.h"
 #include "harness/report/textual.h"

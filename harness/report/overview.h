@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "harness/analysis/run.h"
+#include "harness/analysis/run-view.h"
 
 enum report_form { REPORT_TEXT, REPORT_MARKDOWN, REPORT_JSON };
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "harness/analysis/compare.h"
-#include "harness/base/message.h"
+#include "base/message.h"
 #include "harness/report/figure.h"
 #include "harness/report/plot.h"
 #include "harness/report/svg.h"

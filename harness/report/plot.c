@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/base/message.h"
+#include "base/message.h"
 
 extern char **environ;
 

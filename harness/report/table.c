@@ -11,8 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "harness/base/message.h"
-#include "harness/store/csv.h"
+#include "base/message.h"
+#include "harness/results/csv.h"
 
 struct table *table_add(struct table_set *set, const char *name, const char *header)
 {

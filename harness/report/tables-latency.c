@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/analysis/latency.h"
-#include "harness/analysis/quantile.h"
-#include "harness/analysis/samples.h"
-#include "harness/base/message.h"
+#include "harness/results/latency.h"
+#include "base/quantile.h"
+#include "harness/results/samples.h"
+#include "base/message.h"
 #include "harness/report/tables.h"
 
 enum { POINTS_PER_DECADE = 12 };

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "harness/analysis/quantile.h"
+#include "base/quantile.h"
 #include "harness/report/tables.h"
 
 const struct run_cell *tables_layout_base(const struct run *run, const struct normalise_table *normalised,

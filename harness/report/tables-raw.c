@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/analysis/quantile.h"
-#include "harness/analysis/samples.h"
+#include "base/quantile.h"
+#include "harness/results/samples.h"
 #include "harness/analysis/utilisation.h"
-#include "harness/base/message.h"
+#include "base/message.h"
 #include "harness/report/tables.h"
 
 /* Points of a pause curve for each factor of ten on its axis. */

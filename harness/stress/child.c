@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "harness/base/message.h"
+#include "base/message.h"
 
 enum { CHILDREN_MAX = 256 };
 

@@ -7,7 +7,7 @@
 #ifndef HARNESS_STRESS_COUNTS_H
 #define HARNESS_STRESS_COUNTS_H
 
-#include "harness/program/model.h"
+#include "program/model.h"
 
 /*
  * Whether all references to `object` (a number, not plus one) come from names and from objects that names

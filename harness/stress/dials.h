@@ -7,8 +7,8 @@
 #ifndef HARNESS_STRESS_DIALS_H
 #define HARNESS_STRESS_DIALS_H
 
-#include "harness/base/options.h"
-#include "harness/base/random.h"
+#include "base/options.h"
+#include "base/random.h"
 
 struct dials {
     uint64_t operations;

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "harness/base/message.h"
-#include "harness/base/text.h"
+#include "base/message.h"
+#include "base/text.h"
 
 enum {
     BATCHES = 4, /* open at once: while the slowest collector ends one, the others go on */

@@ -7,7 +7,7 @@
 #ifndef HARNESS_STRESS_GENERATOR_H
 #define HARNESS_STRESS_GENERATOR_H
 
-#include "harness/program/program.h"
+#include "program/program.h"
 #include "harness/stress/dials.h"
 
 /*

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "harness/base/message.h"
-#include "harness/base/text.h"
-#include "harness/program/text.h"
+#include "base/message.h"
+#include "base/text.h"
+#include "program/program-text.h"
 #include "harness/stress/generator.h"
 #include "harness/stress/shrink.h"
 

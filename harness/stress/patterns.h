@@ -5,7 +5,7 @@
 #ifndef HARNESS_STRESS_PATTERNS_H
 #define HARNESS_STRESS_PATTERNS_H
 
-#include "harness/program/model.h"
+#include "program/model.h"
 #include "harness/stress/dials.h"
 
 /* The shapes every program has, in this order. */

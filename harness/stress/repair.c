@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "harness/program/model.h"
+#include "program/model.h"
 #include "harness/stress/counts.h"
 
 /* A frame of the old program, and where its names are in the new one. */

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "harness/program/program.h"
+#include "program/program.h"
 
 enum { REPAIR_NONE = UINT32_MAX };
 

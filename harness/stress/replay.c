@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/base/message.h"
-#include "harness/base/text.h"
-#include "harness/program/text.h"
+#include "base/message.h"
+#include "base/text.h"
+#include "program/program-text.h"
 
 enum { MEMORY_LIMIT_GIB = 4 }; /* for reading a program */
 

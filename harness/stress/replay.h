@@ -3,7 +3,7 @@
 #ifndef HARNESS_STRESS_REPLAY_H
 #define HARNESS_STRESS_REPLAY_H
 
-#include "harness/program/program.h"
+#include "program/program.h"
 #include "harness/stress/workers.h"
 
 struct replay {

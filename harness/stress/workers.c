@@ -10,9 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/base/message.h"
-#include "harness/base/nearest.h"
-#include "harness/base/text.h"
+#include "base/message.h"
+#include "base/nearest.h"
+#include "base/text.h"
 
 static const char prefix[] = "stress-";
 

@@ -21,10 +21,10 @@ report() { # PASSED SENTENCE
 write_template() { # FOLDER
     mkdir -p "$1"
     {
-        grep -v -e '^#endif$' -e 'support/plain.h' "$source_root/collectors/leak/collector.h"
+        grep -v -e '^#endif$' -e 'support/names/plain.h' "$source_root/collectors/leak/collector.h"
         sed -e '/include "collectors\/support/d' -e '/COLLECTORS_SUPPORT/d' -e '/^#endif$/d' \
-            "$source_root/collectors/support/names.h" "$source_root/collectors/support/plain-names.h" \
-            "$source_root/collectors/support/plain.h"
+            "$source_root/collectors/support/names/names.h" "$source_root/collectors/support/names/plain-names.h" \
+            "$source_root/collectors/support/names/plain.h"
         echo '#endif'
     } >"$1/collector.h"
     cp "$source_root/collectors/leak/collector.c" "$1/collector.c"
@@ -57,7 +57,7 @@ compiles() { # COMPILER FOLDER
 links() { # COMPILER FOLDER
     compiles "$1" "$2" &&
         "$1" -std=gnu17 -D_GNU_SOURCE -I"$source_root" "$work/main.c" "$2/collector.o" "$2/contract.o" \
-            "$source_root/collectors/support/allocation.c" -o "$2/program" 2>"$2/messages"
+            "$source_root/collectors/support/heap/allocation.c" -o "$2/program" 2>"$2/messages"
 }
 
 # A refusal counts only if it names the function that is wrong.

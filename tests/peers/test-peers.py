@@ -75,7 +75,7 @@ def test_processor():
 def test_counts():
     """What times are divided by, against what the programs make."""
     word, _, small, figures = next(work for work in peers.WORKS if work[0] == "trees")
-    made = json.loads(peers.output_of([f"{BUILD}/workloads/binary-trees-leak", "--workload-options", f"depth={small}"]))
+    made = json.loads(peers.output_of([f"{BUILD}/harness/runner/binary-trees-leak", "--workload-options", f"depth={small}"]))
     ok(figures[0][2](small) == made["allocated_objects"], f"the nodes of {word} are as many as are allocated",
        figures[0][2](small), made["allocated_objects"])
     others = [divide(7) for word, _, _, figures in peers.WORKS if word != "trees" for _, _, divide in figures]

@@ -8,7 +8,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "tests/support/process.h"
+#include "tests/support/child.h"
 
 struct pair {
     const char *name;

@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "harness/program/deaths.h"
+#include "program/deaths.h"
 #include "workloads/replay/load.h"
 #include "workloads/workload.h"
 

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "harness/program/vm.h"
+#include "workloads/replay/vm.h"
 
 /*
  * Maps and touches the program of `file`, for as long as the process lives. `ret_says_deaths`: whether it

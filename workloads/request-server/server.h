@@ -4,7 +4,7 @@
 #define WORKLOADS_REQUEST_SERVER_SERVER_H
 
 #include "collectors/mutator.h"
-#include "harness/base/random.h"
+#include "base/random.h"
 
 struct server_options {
     uint64_t requests;

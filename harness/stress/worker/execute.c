@@ -25,7 +25,7 @@ static inline void born(struct gc_ref object, uint64_t number)
 }
 
 #define VM_BORN(object, number) born(object, number)
-#include "harness/program/vm-run.h"
+#include "workloads/replay/vm-run.h"
 
 void execute_program(struct gc_mutator *mutator, const struct vm_program *loaded, struct gc_ref *registers,
                      struct gc_frame *frames, struct execution *execution)

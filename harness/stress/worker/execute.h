@@ -6,7 +6,7 @@
 #define HARNESS_STRESS_WORKER_EXECUTE_H
 
 #include "collectors/mutator.h"
-#include "harness/program/vm.h"
+#include "workloads/replay/vm.h"
 
 struct execution {
     uint64_t stuck_every; /* objects; each so many-th is born with a saturated count; 0: none */

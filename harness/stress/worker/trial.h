@@ -6,7 +6,7 @@
 #ifndef HARNESS_STRESS_WORKER_TRIAL_H
 #define HARNESS_STRESS_WORKER_TRIAL_H
 
-#include "harness/program/program.h"
+#include "program/program.h"
 #include "harness/stress/dials.h"
 
 struct trial_request {

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "harness/program/model.h"
+#include "program/model.h"
 
 uint64_t *truth_live(const struct program *program)
 {

@@ -5,7 +5,7 @@
 #ifndef HARNESS_STRESS_WORKER_TRUTH_H
 #define HARNESS_STRESS_WORKER_TRUTH_H
 
-#include "harness/program/program.h"
+#include "program/program.h"
 
 /* Objects that names reach at each checkpoint of a valid program, to be freed; NULL without memory.
  * O(operations + checkpoints * objects). */

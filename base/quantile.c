@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/quantile.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int quantile_compare(const void *left, const void *right)
+{
+    double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+static int quantile_compare_ns(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return (a > b) - (a < b);
+}
+
+void quantile_sort(double *values, size_t count)
+{
+    if (count > 1)
+        qsort(values, count, sizeof(*values), quantile_compare);
+}
+
+void quantile_sort_ns(int64_t *values, size_t count)
+{
+    if (count > 1)
+        qsort(values, count, sizeof(*values), quantile_compare_ns);
+}
+
+double quantile_of_sorted(const double *sorted, size_t count, double p)
+{
+    if (count == 0)
+        return NAN;
+    double place = p * (double)(count - 1);
+    size_t below = (size_t)place;
+    if (below + 1 >= count)
+        return sorted[count - 1];
+    return sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]);
+}
+
+int64_t quantile_rank_of_sorted(const int64_t *sorted, size_t count, double p)
+{
+    /* The subtraction forgives products such as 0.07 * 100 = 7.000000000000001. */
+    double rank = ceil(p * (double)count - 1e-9 * (double)count);
+    if (rank < 1)
+        return sorted[0];
+    return sorted[rank >= (double)count ? count - 1 : (size_t)rank - 1];
+}
+
+double quantile_median(const double *values, size_t count)
+{
+    double *kept = malloc((count + 1) * sizeof(*kept));
+    size_t n = 0;
+    if (!kept)
+        return NAN;
+    for (size_t i = 0; i < count; i++)
+        if (!isnan(values[i]))
+            kept[n++] = values[i];
+    quantile_sort(kept, n);
+    double median = quantile_of_sorted(kept, n, 0.5);
+    free(kept);
+    return median;
+}
+
+double quantile_geometric_mean(const double *values, size_t count)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!(values[i] > 0))
+            return NAN;
+        sum += log(values[i]);
+    }
+    return count ? exp(sum / (double)count) : NAN;
+}

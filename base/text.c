@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/text.h"
+
+#include "base/message.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *checked(void *memory)
+{
+    if (!memory)
+        exit(message_storage("out of memory"));
+    return memory;
+}
+
+char *text_format(const char *format, ...)
+{
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    return checked(length < 0 ? NULL : text);
+}
+
+void *text_zeroed(size_t size)
+{
+    return checked(calloc(size ? size : 1, 1));
+}
+
+void text_list_take(struct text_list *list, char *text)
+{
+    if (list->count + 2 > list->capacity) {
+        list->capacity = list->capacity ? 2 * list->capacity : 16;
+        list->items = checked(reallocarray(list->items, list->capacity, sizeof(*list->items)));
+    }
+    list->items[list->count++] = text;
+    list->items[list->count] = NULL;
+}
+
+void text_list_free(struct text_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free(list->items[i]);
+    free(list->items);
+    *list = (struct text_list){0};
+}
+
+char *text_read(FILE *file, size_t *ret_size)
+{
+    char *text = NULL, chunk[16384];
+    size_t got;
+    FILE *memory = checked(open_memstream(&text, ret_size));
+    rewind(file);
+    while ((got = fread(chunk, 1, sizeof(chunk), file)) > 0)
+        fwrite(chunk, 1, got, memory);
+    fclose(memory);
+    checked(text);
+    if (ferror(file)) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+char *text_scratch(const char *name)
+{
+    const char *folder = getenv("TMPDIR");
+    return text_format("%s/%s-XXXXXX", folder && *folder ? folder : "/tmp", name);
+}
+
+char *text_shell_quote(const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
+    if (*text && text[strspn(text, plain)] == '\0')
+        return text_format("%s", text);
+    char *quoted = text_zeroed(4 * strlen(text) + 3), *to = quoted;
+    *to++ = '\'';
+    for (; *text; text++) {
+        if (*text == '\'')
+            to = stpcpy(to, "'\\'");
+        *to++ = *text;
+    }
+    *to = '\'';
+    return quoted;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Names and fields where every reference is counted at once, and nothing else happens. The including
+ * collector.h has defined gc_local_new() and what support/count/counting-names-template.h asks for.
+ */
+#ifndef COLLECTORS_SUPPORT_COUNT_COUNTING_TEMPLATE_H
+#define COLLECTORS_SUPPORT_COUNT_COUNTING_TEMPLATE_H
+
+#include "collectors/support/count/counting-names-template.h"
+
+static inline void gc_field_set(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
+                                struct gc_ref value)
+{
+    counting_replace(mutator, &gc_object_fields(object.object)[index], value);
+}
+
+static inline void gc_field_del(struct gc_mutator *mutator, struct gc_ref object, uint64_t index)
+{
+    counting_hand_over(mutator, &gc_object_fields(object.object)[index], GC_NULL);
+}
+
+#endif

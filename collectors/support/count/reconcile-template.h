@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The collections of a collector that defers (support/count/deferral.h): going through the zero count table, and a
+ * trace for the cycles. Included by its collector.c. Before either, the counts must be those of the fields
+ * as they are.
+ */
+#ifndef COLLECTORS_SUPPORT_COUNT_RECONCILE_TEMPLATE_H
+#define COLLECTORS_SUPPORT_COUNT_RECONCILE_TEMPLATE_H
+
+#include "collectors/support/check.h"
+#include "collectors/support/count/deferral.h"
+
+enum { RECONCILE_AHEAD = 8 }; /* entries between the one looked at and the one prefetched */
+
+static inline struct deferral_mutator *deferral_of(struct gc_mutator *mutator)
+{
+    return (struct deferral_mutator *)mutator;
+}
+
+/* ---- freeing ---- */
+
+/* One that is listed has its turn to come, or a name. */
+static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
+{
+    if (!deferral_decrement(child))
+        return false;
+    if (!(child->bits & DEFERRAL_HELD))
+        return true;
+    deferral_list(mutator, child);
+    return false;
+}
+
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+{
+    block_release(mutator, &deferral_of(mutator)->heap, object);
+    return true;
+}
+
+#include "collectors/support/count/cascade-template.h"
+
+/* ---- the zero count table ---- */
+
+static inline void hold_names(struct gc_mutator *mutator)
+{
+    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++) {
+        if (slot->ref.object)
+            slot->ref.object->bits |= DEFERRAL_HELD;
+    }
+}
+
+static inline void release_names(struct gc_mutator *mutator)
+{
+    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++) {
+        if (slot->ref.object)
+            slot->ref.object->bits &= ~(uint32_t)DEFERRAL_HELD;
+    }
+}
+
+/*
+ * Frees what has neither a field nor a name, with whatever only it kept alive. What a cascade adds to the
+ * table has a name, and is kept as its turn comes.
+ */
+static inline void free_unnamed(struct gc_mutator *mutator)
+{
+    struct worklist *zeros = &deferral_of(mutator)->zeros;
+    uint64_t kept = 0;
+    for (uint64_t i = 0; i < zeros->count; i++) {
+        struct gc_object *object = zeros->items[i];
+        if (i + RECONCILE_AHEAD < zeros->count)
+            __builtin_prefetch(zeros->items[i + RECONCILE_AHEAD], 1);
+        if (object->count != 0)
+            object->bits &= ~(uint32_t)DEFERRAL_LISTED;
+        else if (object->bits & DEFERRAL_HELD)
+            zeros->items[kept++] = object;
+        else
+            cascade_release(mutator, object);
+    }
+    zeros->count = kept;
+}
+
+/*
+ * Sets what calls for the next collection: as many new entries as there is work that comes again, or it were
+ * more than linear. That is what is kept in the table, the names, and `again` of the collector's own.
+ */
+static inline void deferral_rest(struct gc_mutator *mutator, uint64_t again)
+{
+    struct deferral_mutator *deferral = deferral_of(mutator);
+    uint64_t room = deferral->zeros.count + (uint64_t)(mutator->top - mutator->base);
+    room = room > again ? room : again;
+    room = room > deferral->options->table ? room : deferral->options->table;
+    deferral->limit = deferral->zeros.count + room;
+    mutator->poll_at = growth_poll_at(mutator, deferral->threshold);
+    gc_allocation_rearm(mutator);
+}
+
+/* Goes through the table. Returns the entries and names it looked at. O(table, names) and what dies. */
+static inline uint64_t reconcile(struct gc_mutator *mutator)
+{
+    uint64_t looked_at = deferral_of(mutator)->zeros.count + (uint64_t)(mutator->top - mutator->base);
+    hold_names(mutator);
+    free_unnamed(mutator);
+    release_names(mutator);
+    return looked_at;
+}
+
+/* ---- the trace ---- */
+
+static inline struct block_heap *backup_heap(struct gc_mutator *mutator)
+{
+    return &deferral_of(mutator)->heap;
+}
+
+static inline uint32_t backup_left_out(struct gc_mutator *mutator)
+{
+    (void)mutator;
+    return 0;
+}
+
+static inline struct kernel *backup_kernel(struct gc_mutator *mutator)
+{
+    return &deferral_of(mutator)->kernel;
+}
+
+/* A survivor that garbage alone referred to by a field has a name. */
+static inline void backup_drop(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (deferral_decrement(object))
+        deferral_list(mutator, object);
+}
+
+#include "collectors/support/count/backup-template.h"
+
+/* Takes out of the table what will be freed, and what a field refers to. */
+static inline void unlist_garbage(struct gc_mutator *mutator)
+{
+    struct worklist *zeros = &deferral_of(mutator)->zeros;
+    uint64_t kept = 0;
+    for (uint64_t i = 0; i < zeros->count; i++) {
+        struct gc_object *object = zeros->items[i];
+        if (object->count == 0 && block_marks_has(backup_heap(mutator), object))
+            zeros->items[kept++] = object;
+        else
+            object->bits &= ~(uint32_t)DEFERRAL_LISTED;
+    }
+    zeros->count = kept;
+}
+
+/* Frees all that no name reaches. Returns the objects visited. O(heap). */
+static inline uint64_t trace(struct gc_mutator *mutator)
+{
+    uint64_t visited = backup_mark(mutator);
+    if (backup_has_garbage(mutator, visited)) {
+        backup_drop_garbage(mutator);
+        unlist_garbage(mutator);
+        backup_free_garbage(mutator);
+    }
+    kernel_trim(mutator, backup_kernel(mutator));
+    struct deferral_mutator *deferral = deferral_of(mutator);
+    deferral->threshold = block_growth_threshold(mutator, &deferral->heap, &deferral->options->growth);
+    return visited;
+}
+
+/* ---- what the harness calls ---- */
+
+void deferral_arm(struct gc_mutator *mutator)
+{
+    deferral_of(mutator)->limit = UINT64_MAX;
+    mutator->poll_at = 0;
+    gc_allocation_rearm(mutator);
+}
+
+uint64_t gc_collector_poll(struct gc_mutator *mutator)
+{
+    gc_collect(mutator, GC_COLLECT_YOUNG);
+    if (gc_held_bytes(mutator) >= deferral_of(mutator)->threshold)
+        gc_collect(mutator, GC_COLLECT_FULL);
+    return mutator->poll_at;
+}
+
+int64_t gc_count(struct gc_ref object)
+{
+    (void)object;
+    return -1;
+}
+
+static inline void deferral_start(struct gc_mutator *mutator, const void *values)
+{
+    struct deferral_mutator *deferral = deferral_of(mutator);
+    deferral->options = values;
+    block_heap_open(&deferral->heap, BLOCK_SIDE_MARKS);
+    deferral->threshold = block_growth_threshold(mutator, &deferral->heap, &deferral->options->growth);
+    deferral_rest(mutator, 0);
+}
+
+static inline void deferral_stop(struct gc_mutator *mutator)
+{
+    block_heap_close(mutator, &deferral_of(mutator)->heap);
+    kernel_clear(mutator, &deferral_of(mutator)->kernel);
+    worklist_clear(mutator, &deferral_of(mutator)->zeros);
+}
+
+/* ---- the check ---- */
+
+static inline void recount_object(struct gc_object *object, uint32_t step)
+{
+    if (object && object->count != GC_COUNT_STUCK)
+        object->count += step;
+}
+
+static inline void recount_block(struct gc_mutator *mutator, struct block *block)
+{
+    const struct deferral_mutator *deferral = deferral_of(mutator);
+    struct gc_object *object;
+    BLOCK_EACH_OBJECT(block, object)
+    {
+        uint64_t refs = gc_object_refs(mutator->shapes, object);
+        for (uint64_t i = 0; i < refs && !(object->bits & deferral->recount_skip); i++)
+            recount_object(gc_object_fields(object)[i].object, deferral->recount_step);
+    }
+}
+
+/* Takes the fields of every object that has none of the bits `skip` off the counts, or puts them back. */
+static inline void recount_fields(struct gc_mutator *mutator, uint32_t step, uint32_t skip)
+{
+    deferral_of(mutator)->recount_step = step;
+    deferral_of(mutator)->recount_skip = skip;
+    block_heap_walk(mutator, &deferral_of(mutator)->heap, recount_block);
+}
+
+static inline void check_count_of_block(struct gc_mutator *mutator, struct block *block)
+{
+    struct gc_object *object;
+    (void)mutator;
+    BLOCK_EACH_OBJECT(block, object)
+    {
+        check_that(object->count == 0 || object->count == GC_COUNT_STUCK, object,
+                   "a count is the number of fields that referred to the object at the last collection");
+    }
+}
+
+/* Between the two halves of a recount. */
+static inline void check_counts(struct gc_mutator *mutator)
+{
+    block_heap_walk(mutator, &deferral_of(mutator)->heap, check_count_of_block);
+}
+
+/* `recount_skip` is of objects that need not be listed, being newborn. */
+static inline void check_listed_of_block(struct gc_mutator *mutator, struct block *block)
+{
+    struct gc_object *object;
+    BLOCK_EACH_OBJECT(block, object)
+    {
+        check_that(object->count != 0 ||
+                       (object->bits & (DEFERRAL_LISTED | deferral_of(mutator)->recount_skip)),
+                   object, "an object whose count is 0 is in the zero count table");
+    }
+}
+
+/* Traps unless the table is as it must be between collections, and the heap with it. O(heap). */
+static inline void deferral_check(struct gc_mutator *mutator)
+{
+    struct deferral_mutator *deferral = deferral_of(mutator);
+    block_heap_walk(mutator, &deferral->heap, check_listed_of_block);
+    for (uint64_t i = 0; i < deferral->zeros.count; i++) {
+        struct gc_object *object = deferral->zeros.items[i];
+        check_that(object->bits & DEFERRAL_LISTED, object,
+                   "an object in the table is flagged so, and in it once");
+        object->bits &= ~(uint32_t)DEFERRAL_LISTED;
+    }
+    block_heap_check(mutator, &deferral->heap, DEFERRAL_HELD | DEFERRAL_LISTED);
+    for (uint64_t i = 0; i < deferral->zeros.count; i++)
+        deferral->zeros.items[i]->bits |= DEFERRAL_LISTED;
+    check_that(kernel_is_idle(&deferral->kernel), NULL, "the mark stack is empty between collections");
+}
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The zero list and the loop that drains it, with a dispose function that writes down what it is given.
+ */
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "collectors/mutator.h"
+#include "tests/tap.h"
+
+/* The collector of this test counts and keeps: nothing is given back, so the order of deaths can be read. */
+enum { MOST = 1 << 20 };
+static struct gc_object *disposed[MOST];
+static uint64_t disposed_count;
+static struct gc_object *keep;
+
+static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
+{
+    (void)mutator;
+    return --child->count == 0;
+}
+
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+{
+    (void)mutator;
+    disposed[disposed_count++] = object;
+    return object != keep;
+}
+
+#include "collectors/support/count/cascade-template.h"
+
+static const struct gc_shape shapes[] = {
+    {.name = "node", .id = 0, .refs = 2},
+    {.name = "array", .id = 1, .flags = GC_SHAPE_REFS_VARY},
+};
+
+static struct gc_mutator mutator = {.shapes = shapes, .shape_count = 2};
+static struct gc_pause heard;
+static unsigned heard_count;
+
+static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
+{
+    (void)listener;
+    heard = *pause;
+    heard_count++;
+}
+
+static struct gc_listener listener = {.pause = on_pause};
+
+static struct gc_object *object_at(char *memory, const struct gc_shape *shape, uint64_t length)
+{
+    struct gc_object *object = (struct gc_object *)(memory + (gc_shape_has_length(shape) ? 8 : 0));
+    if (gc_shape_has_length(shape))
+        *gc_object_length(object) = length;
+    *object = (struct gc_object){.bits = gc_shape_bits(shape), .count = 1};
+    return object;
+}
+
+static struct gc_object *object_new(uint64_t shape, uint64_t length)
+{
+    return object_at(calloc(1, gc_shape_bytes(&shapes[shape], length)), &shapes[shape], length);
+}
+
+static void list_of_the_dead(void)
+{
+    struct gc_object *a = object_new(0, 0);
+    struct gc_object *b = object_new(1, 3);
+    a->bits |= GC_BIT_KEPT_A | 0xfff00000u;
+    b->bits |= GC_BIT_KEPT_B | GC_BIT_ACYCLIC;
+    uint32_t kept_a = a->bits & 0xfffff;
+    uint32_t kept_b = b->bits;
+    struct gc_object *list = zero_list_push(a, NULL);
+    list = zero_list_push(b, list);
+    tap_ok(list == b, "the zero list begins with the object pushed last");
+    list = zero_list_pop(b);
+    tap_ok(list == a, "taking it gives the one pushed before");
+    tap_equal(b->bits, kept_b, "shape, length, acyclic and the collector's two bits are back in place");
+    tap_equal(b->count, 0, "with a count of zero");
+    tap_ok(zero_list_pop(a) == NULL, "the first pushed is the last");
+    tap_equal(a->bits, kept_a, "the bits that are not kept are gone");
+}
+
+/* Links are packed into 44 bits: try the ends of the address space that programs get. */
+static void high_addresses(void)
+{
+    static const uintptr_t hints[] = {0x7ffff0000000u, 0x7fff00000000u, 0x400000000000u, 0x3ffffffff000u,
+                                      0x10000u};
+    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
+        void *memory = mmap((void *)hints[i], 4096, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+        if (memory == MAP_FAILED) {
+            tap_skip("a link survives at this address", "the address is taken");
+            continue;
+        }
+        struct gc_object *high = object_at((char *)memory + 4096 - 24, &shapes[0], 0);
+        struct gc_object *other = object_new(0, 0);
+        zero_list_push(other, high);
+        tap_ok(zero_list_pop(other) == high, "a link to %p survives the packing", (void *)high);
+        munmap(memory, 4096);
+    }
+    struct gc_object stack = {.count = 1};
+    struct gc_object *other = object_new(0, 0);
+    zero_list_push(other, &stack);
+    tap_ok(zero_list_pop(other) == &stack, "and so does one to the stack");
+}
+
+static void start_over(bool listening)
+{
+    disposed_count = 0;
+    heard_count = 0;
+    mutator.freed_objects = 0;
+    mutator.freed_bytes = 0;
+    mutator.freed_in_cascades = 0;
+    mutator.listener = listening ? &listener : NULL;
+}
+
+static void drop(struct gc_object *object)
+{
+    if (--object->count == 0)
+        cascade_release(&mutator, object);
+}
+
+static void order_of_death(void)
+{
+    struct gc_object *root = object_new(1, 3);
+    struct gc_object *child[3];
+    for (int i = 0; i < 3; i++)
+        gc_object_fields(root)[i].object = child[i] = object_new(0, 0);
+    struct gc_object *grandchild = object_new(0, 0);
+    gc_object_fields(child[1])[1].object = grandchild;
+    struct gc_object *shared = object_new(0, 0);
+    shared->count = 2;
+    gc_object_fields(child[0])[0].object = shared;
+    start_over(true);
+    drop(root);
+    tap_equal((int64_t)disposed_count, 5, "a cascade disposes of everything that only the root kept alive");
+    tap_ok(disposed[0] == root && disposed[1] == child[0] && disposed[2] == child[1] &&
+               disposed[3] == grandchild && disposed[4] == child[2],
+           "depth first, and in the order of the references");
+    tap_equal(shared->count, 1, "what something else holds only loses a reference");
+    tap_equal((int64_t)mutator.freed_objects, 5, "the dead are counted");
+    tap_equal((int64_t)mutator.freed_bytes, 8 + 8 + 24 + 4 * 24, "and weighed, length words included");
+    tap_equal(heard_count, 0, "and a small cascade is not a pause");
+}
+
+/* A chain of `count` nodes. */
+static struct gc_object *chain(uint64_t count)
+{
+    struct gc_object *head = NULL;
+    for (uint64_t i = 0; i < count; i++) {
+        struct gc_object *node = object_new(0, 0);
+        gc_object_fields(node)[0].object = head;
+        head = node;
+    }
+    return head;
+}
+
+static void pauses(void)
+{
+    start_over(true);
+    drop(chain(CASCADE_CLOCK_AFTER - 1));
+    tap_equal(heard_count, 0, "a cascade one short of the cutoff is not recorded");
+    tap_equal((int64_t)mutator.freed_in_cascades, 0, "nor counted among the recorded");
+    start_over(true);
+    drop(chain(CASCADE_CLOCK_AFTER));
+    tap_equal(heard_count, 1, "one that reaches it is");
+    tap_equal((int64_t)heard.freed_objects, CASCADE_CLOCK_AFTER, "with all that it freed");
+    tap_equal((int64_t)heard.freed_bytes, CASCADE_CLOCK_AFTER * 24, "to the byte");
+    tap_ok(heard.kind == GC_PAUSE_CASCADE && heard.begin_ns <= heard.end_ns && heard.begin_ns > 0,
+           "as a cascade with a beginning and an end");
+    tap_equal((int64_t)mutator.freed_in_cascades, CASCADE_CLOCK_AFTER, "and counted");
+    start_over(true);
+    mutator.collecting = true;
+    drop(chain(1000));
+    mutator.collecting = false;
+    tap_equal(heard_count, 0, "inside a collection it belongs to the collection");
+    tap_equal((int64_t)mutator.freed_objects, 1000, "though what it frees is counted");
+    start_over(false);
+    drop(chain(1000));
+    tap_equal((int64_t)mutator.freed_objects, 1000, "without a listener it frees the same");
+}
+
+static void waiting(void)
+{
+    start_over(true);
+    struct gc_object *head = chain(200);
+    keep = gc_object_fields(head)[0].object;
+    drop(head);
+    tap_equal((int64_t)disposed_count, 200, "an object that has to wait does not stop the cascade");
+    tap_equal((int64_t)mutator.freed_objects, 199, "and is not charged as freed");
+    tap_equal((int64_t)heard.visited_objects, 200, "but was visited");
+    tap_equal(keep->count, 0, "it waits with a count of zero");
+    tap_equal(keep->bits & GC_BITS_SHAPE, 0, "and knows its shape");
+    keep = NULL;
+}
+
+static void deep(void)
+{
+    start_over(false);
+    drop(chain(MOST));
+    tap_equal((int64_t)mutator.freed_objects, MOST, "a chain of a million needs no stack");
+}
+
+int main(void)
+{
+    list_of_the_dead();
+    high_addresses();
+    order_of_death();
+    pauses();
+    waiting();
+    deep();
+    return tap_done();
+}

@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "collectors/support/heap/block-heap.h"
+#include "collectors/support/heap/block-marks.h"
+#include "collectors/support/check.h"
+#include "base/huge-pages.h"
+
+enum {
+    SMALL_HEAP = 4 * BLOCK_CHUNK_BLOCKS, /* blocks: 8 MiB. A heap of no more gives none back */
+    EXPECTED_SLACK = 16,                 /* one more block for so many: what does not fit cells to the end */
+    TEST_BLOCKS = 4,    /* that are used of a chunk, for tests that want much to be given back */
+    FRESH_BYTES = 4096, /* of a block that are made into free cells at once */
+};
+static_assert(BLOCK_CHUNK_BYTES % HUGE_PAGE_BYTES == 0, "a chunk can be made of huge pages");
+
+/*
+ * The current block of a class that has none: full, so the first allocation takes the slow path and no fast
+ * path has to ask. Read only.
+ */
+static struct block no_block = {.used = 1, .listed = true};
+
+void block_heap_open(struct block_heap *heap, enum block_side side)
+{
+    *heap = (struct block_heap){.trim_at = SMALL_HEAP, .side = side};
+    block_marks_open(heap);
+    for (uint32_t class = 0; class < BLOCK_CLASSES; class ++)
+        heap->current[class] = &no_block;
+}
+
+/* ---- chunks ---- */
+
+static struct block_chunk *chunk_open(struct gc_mutator *mutator, struct block_heap *heap, uint64_t alignment,
+                                      uint64_t bytes)
+{
+    struct block_chunk *chunk = malloc(sizeof *chunk);
+    void *memory = NULL;
+    if (!chunk || posix_memalign(&memory, alignment, bytes) != 0) {
+        free(chunk);
+        return NULL;
+    }
+    *chunk = (struct block_chunk){.next = heap->chunks, .memory = memory};
+    if (heap->chunks)
+        heap->chunks->previous = chunk;
+    heap->chunks = chunk;
+    gc_metadata_grow(mutator, sizeof *chunk);
+    return chunk;
+}
+
+/* Of what is in front of its blocks. */
+static uint64_t side_bytes(const struct block_chunk *chunk)
+{
+    return (uint64_t)chunk->side * BLOCK_BYTES;
+}
+
+static void chunk_close(struct gc_mutator *mutator, struct block_heap *heap, struct block_chunk *chunk)
+{
+    check_that(!heap->holding || block_chunk_is_large(chunk), NULL,
+               "chunks of many blocks stay while the heap is held");
+    if (heap->walk_next == chunk)
+        heap->walk_next = chunk->next;
+    if (chunk->next)
+        chunk->next->previous = chunk->previous;
+    if (chunk->previous)
+        chunk->previous->next = chunk->next;
+    else
+        heap->chunks = chunk->next;
+    gc_metadata_grow(mutator, -(int64_t)(sizeof *chunk + side_bytes(chunk)));
+    if (!block_chunk_is_large(chunk))
+        heap->block_count -= chunk->blocks;
+    if (chunk->side)
+        block_marks_remove(heap, chunk);
+    free(chunk->memory);
+    free(chunk);
+}
+
+void block_heap_close(struct gc_mutator *mutator, struct block_heap *heap)
+{
+    while (heap->chunks)
+        chunk_close(mutator, heap, heap->chunks);
+    block_marks_close(mutator, heap);
+    block_heap_open(heap, heap->side);
+}
+
+/* ---- empty blocks ---- */
+
+static void empty_push(struct block_heap *heap, struct block *block)
+{
+    block->next = heap->empty;
+    block->fresh = NULL; /* nothing in it is to be enumerated */
+    heap->empty = block;
+    heap->empty_count++;
+    block->chunk->empty_count++;
+}
+
+/* The first chunk has small pages, so that a heap that needs no other has resident what it touched. */
+static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
+{
+    if (heap->side && !block_marks_make_room(mutator, heap))
+        return false;
+    struct block_chunk *chunk = chunk_open(mutator, heap, BLOCK_CHUNK_BYTES, BLOCK_CHUNK_BYTES);
+    if (!chunk)
+        return false;
+    if (heap->block_count > 0 && !mutator->gives_back)
+        huge_pages_ask(chunk->memory, BLOCK_CHUNK_BYTES);
+    chunk->side = (uint8_t)heap->side;
+    chunk->blocks = mutator->gives_back ? TEST_BLOCKS : BLOCK_CHUNK_BLOCKS - chunk->side;
+    if (chunk->side) {
+        memset(chunk->memory, 0, side_bytes(chunk));
+        block_marks_add(heap, chunk);
+    }
+    gc_metadata_grow(mutator, (int64_t)side_bytes(chunk));
+    heap->block_count += chunk->blocks;
+    heap->trim_at = SMALL_HEAP;
+    for (uint32_t i = chunk->blocks; i-- > 0;) {
+        struct block *block = block_chunk_block(chunk, i);
+        *block = (struct block){.chunk = chunk};
+        empty_push(heap, block);
+    }
+    return true;
+}
+
+static struct block *empty_pop(struct gc_mutator *mutator, struct block_heap *heap)
+{
+    if (!heap->empty && !chunk_add_empty(mutator, heap))
+        return NULL;
+    struct block *block = heap->empty;
+    heap->empty = block->next;
+    heap->empty_count--;
+    block->chunk->empty_count--;
+    return block;
+}
+
+static bool chunk_is_empty(const struct block_chunk *chunk)
+{
+    return !block_chunk_is_large(chunk) && chunk->empty_count == chunk->blocks;
+}
+
+/* Empty blocks that will soon be wanted: to have their pages faulted in anew costs more than they do. */
+static uint64_t empty_kept(const struct gc_mutator *mutator, const struct block_heap *heap)
+{
+    if (mutator->gives_back)
+        return 0;
+    uint64_t used = heap->block_count - heap->empty_count;
+    uint64_t blocks = heap->expected_bytes / BLOCK_BYTES;
+    uint64_t wanted = blocks > 0 ? blocks + blocks / EXPECTED_SLACK : 2 * used;
+    if (wanted < SMALL_HEAP)
+        wanted = SMALL_HEAP;
+    return wanted > used ? wanted - used : 0;
+}
+
+/* Takes the blocks of chunks that are about to be closed out of the list. */
+static void empty_filter(struct block_heap *heap)
+{
+    struct block **link = &heap->empty;
+    while (*link) {
+        if ((*link)->chunk->closing)
+            *link = (*link)->next;
+        else
+            link = &(*link)->next;
+    }
+}
+
+/* Gives empty chunks back until no more than `kept` empty blocks are left, or no chunk is empty. O(chunks and
+ * empty blocks). */
+static void trim_to(struct gc_mutator *mutator, struct block_heap *heap, uint64_t kept)
+{
+    uint64_t left = heap->empty_count;
+    for (struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next) {
+        chunk->closing = chunk_is_empty(chunk) && left >= kept + chunk->blocks;
+        if (chunk->closing)
+            left -= chunk->blocks;
+    }
+    if (left == heap->empty_count)
+        return;
+    empty_filter(heap);
+    heap->empty_count = left;
+    for (struct block_chunk *chunk = heap->chunks, *next; chunk; chunk = next) {
+        next = chunk->next;
+        if (chunk->closing)
+            chunk_close(mutator, heap, chunk);
+    }
+}
+
+/* Looks again when there are an eighth more: amortised O(1) for each block that was emptied. */
+void block_heap_trim(struct gc_mutator *mutator, struct block_heap *heap)
+{
+    if (heap->holding || (heap->empty_count <= heap->trim_at && !mutator->gives_back))
+        return;
+    uint64_t kept = empty_kept(mutator, heap);
+    if (heap->empty_count <= kept)
+        return;
+    trim_to(mutator, heap, kept);
+    heap->trim_at = heap->empty_count + heap->empty_count / 8 + BLOCK_CHUNK_BLOCKS;
+}
+
+void block_heap_expect(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes)
+{
+    heap->expected_bytes = bytes < mutator->heap_limit ? bytes : mutator->heap_limit;
+    heap->trim_at = SMALL_HEAP;
+    block_heap_trim(mutator, heap);
+}
+
+/* ---- blocks with room ---- */
+
+static void rooms_push(struct block_heap *heap, struct block *block)
+{
+    struct block *first = heap->rooms[block->class];
+    block->previous = NULL;
+    block->next = first;
+    if (first)
+        first->previous = block;
+    heap->rooms[block->class] = block;
+    block->listed = true;
+}
+
+static void rooms_remove(struct block_heap *heap, struct block *block)
+{
+    if (block->next)
+        block->next->previous = block->previous;
+    if (block->previous)
+        block->previous->next = block->next;
+    else
+        heap->rooms[block->class] = block->next;
+}
+
+static struct block *rooms_pop(struct block_heap *heap, uint32_t class)
+{
+    struct block *block = heap->rooms[class];
+    if (block)
+        rooms_remove(heap, block);
+    return block;
+}
+
+static void block_begin(struct block *block, uint32_t class)
+{
+    uint32_t cell_bytes = block_class_bytes(class);
+    uint32_t cells = (BLOCK_BYTES - BLOCK_HEADER_BYTES) / cell_bytes;
+    char *first = (char *)block + BLOCK_HEADER_BYTES;
+    *block = (struct block){.fresh = first,
+                            .end = first + (uint64_t)cells * cell_bytes,
+                            .cell_bytes = cell_bytes,
+                            .class = (uint16_t) class,
+                            .header_offset = class < BLOCK_SIZES ? 0 : sizeof(uint64_t),
+                            .chunk = block->chunk};
+}
+
+/* Makes cells that were never used into free ones: a page of them, so that memory is touched as it is needed.
+ */
+static void block_extend(struct block *block)
+{
+    struct gc_object *next = NULL;
+    uint64_t batch = FRESH_BYTES / block->cell_bytes;
+    uint64_t left = (uint64_t)(block->end - block->fresh) / block->cell_bytes;
+    char *cell = block->fresh + (batch < left ? batch : left) * block->cell_bytes;
+    char *first = block->fresh;
+    block->fresh = cell;
+    while (cell > first) {
+        cell -= block->cell_bytes;
+        struct gc_object *header = (struct gc_object *)(cell + block->header_offset);
+        block_free_link(header, next, 0);
+        next = header;
+    }
+    block->free = next;
+}
+
+/* A slice of the last collection. */
+static void sweep_for_room(struct gc_mutator *mutator, struct block *block)
+{
+    struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_SLICE);
+    block_marks_sweep(block);
+    gc_pause_end(mutator, &pause, 0);
+}
+
+/* A block of the class with a free cell, pinned as its current one; NULL without memory. */
+static struct block *current_renew(struct gc_mutator *mutator, struct block_heap *heap, uint32_t class)
+{
+    struct block *full = heap->current[class];
+    struct block *block = rooms_pop(heap, class);
+    if (!block) {
+        block = empty_pop(mutator, heap);
+        if (!block)
+            return NULL;
+        block_begin(block, class);
+    }
+    if (block->unswept)
+        sweep_for_room(mutator, block);
+    if (full != &no_block) {
+        full->used--;
+        full->listed = false;
+    }
+    block->used++;
+    block->listed = true;
+    heap->current[class] = block;
+    return block;
+}
+
+static struct gc_object *refill_once(struct gc_mutator *mutator, struct block_heap *heap, uint32_t class)
+{
+    struct block *block = heap->current[class];
+    if (!block->free && block->fresh == block->end)
+        block = current_renew(mutator, heap, class);
+    if (!block)
+        return NULL;
+    if (!block->free)
+        block_extend(block);
+    struct gc_object *object = block->free;
+    block->free = block_free_next(object);
+    block->used++;
+    return object;
+}
+
+struct gc_object *block_heap_refill(struct gc_mutator *mutator, struct block_heap *heap, uint32_t class)
+{
+    struct gc_object *object = refill_once(mutator, heap, class);
+    if (object)
+        return object;
+    gc_collect(mutator, GC_COLLECT_FULL);
+    object = refill_once(mutator, heap, class);
+    if (!object)
+        mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
+    return object;
+}
+
+/* ---- large objects ---- */
+
+static struct gc_object *large_once(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes,
+                                    uint32_t header_offset)
+{
+    struct block_chunk *chunk = chunk_open(mutator, heap, BLOCK_BYTES, BLOCK_HEADER_BYTES + bytes);
+    if (!chunk)
+        return NULL;
+    huge_pages_ask(chunk->memory, BLOCK_HEADER_BYTES + bytes);
+    chunk->blocks = 1;
+    struct block *block = block_chunk_block(chunk, 0);
+    char *cell = (char *)block + BLOCK_HEADER_BYTES;
+    uint32_t cell_bytes = header_offset + sizeof(struct gc_object); /* as much of it as a walk looks at */
+    *block = (struct block){.fresh = cell + cell_bytes,
+                            .end = cell + cell_bytes,
+                            .cell_bytes = cell_bytes,
+                            .used = 1,
+                            .class = BLOCK_CLASSES,
+                            .listed = true,
+                            .header_offset = (uint8_t)header_offset,
+                            .chunk = chunk};
+    struct gc_object *object = (struct gc_object *)(cell + header_offset);
+    object->bits = 0;
+    return object;
+}
+
+struct gc_object *block_heap_large(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes,
+                                   uint32_t header_offset)
+{
+    struct gc_object *object = large_once(mutator, heap, bytes, header_offset);
+    if (object)
+        return object;
+    gc_collect(mutator, GC_COLLECT_FULL);
+    trim_to(mutator, heap, 0);
+    object = large_once(mutator, heap, bytes, header_offset);
+    if (!object)
+        mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
+    return object;
+}
+
+/* ---- the slow path of a free ---- */
+
+void block_heap_settle(struct gc_mutator *mutator, struct block_heap *heap, struct block *block)
+{
+    if (block_is_large(block)) {
+        chunk_close(mutator, heap, block->chunk);
+        return;
+    }
+    if (!block->listed)
+        rooms_push(heap, block);
+    if (block->used > 0)
+        return;
+    rooms_remove(heap, block);
+    empty_push(heap, block);
+    block_heap_trim(mutator, heap);
+}
+
+void block_sweep_end(struct gc_mutator *mutator, struct block_heap *heap, struct block *block)
+{
+    struct gc_object *next = NULL;
+    char *first = (char *)block + BLOCK_HEADER_BYTES;
+    if (!block_is_large(block)) {
+        for (char *cell = block->fresh; cell > first;) {
+            cell -= block->cell_bytes;
+            struct gc_object *header = (struct gc_object *)(cell + block->header_offset);
+            if (block_cell_is_free(header)) {
+                block_free_link(header, next, 0);
+                next = header;
+            }
+        }
+        block->free = next;
+    }
+    if (block->used == 0 || (!block->listed && next))
+        block_heap_settle(mutator, heap, block);
+}
+
+/* ---- the check ---- */
+
+static bool cell_holds_object(const struct block *block, const struct gc_object *header)
+{
+    return block->unswept ? block_is_marked(block_marks(block), block, header) : !block_cell_is_free(header);
+}
+
+static void object_check(const struct gc_mutator *mutator, const struct block *block,
+                         struct gc_object *object, uint32_t clear_bits)
+{
+    check_that((object->bits & GC_BITS_SHAPE) < mutator->shape_count, object, "every object has a shape");
+    check_that(!(object->bits & clear_bits), object, "no mark outlives a collection");
+    check_that(!(object->bits & GC_BIT_LENGTH) == (block->header_offset == 0), object,
+               "objects with a length have blocks of their own kind");
+    check_that(block_is_large(block) || gc_object_bytes(mutator->shapes, object) <= block->cell_bytes, object,
+               "an object fits its cell");
+}
+
+static void free_list_check(const struct block *block, uint64_t objects)
+{
+    char *first = (char *)block + BLOCK_HEADER_BYTES;
+    uint64_t used_before = (uint64_t)(block->fresh - first) / block->cell_bytes;
+    uint64_t cells = 0;
+    for (struct gc_object *cell = block->free; cell; cell = block_free_next(cell)) {
+        check_that(block_of(cell) == block && block_cell_is_free(cell), cell,
+                   "a block's free cells are its own");
+        cells++;
+    }
+    check_that(cells + objects == used_before, NULL, "a cell holds an object or is on the free list");
+}
+
+/* Objects of a block, after its own books have been compared with its cells. */
+static uint64_t block_check(const struct gc_mutator *mutator, const struct block_heap *heap,
+                            const struct block *block, uint32_t clear_bits)
+{
+    uint64_t objects = 0;
+    bool current = block_is_current(heap, block);
+    for (char *cell = (char *)block + BLOCK_HEADER_BYTES; cell < block->fresh; cell += block->cell_bytes) {
+        struct gc_object *header = (struct gc_object *)(cell + block->header_offset);
+        if (!cell_holds_object(block, header))
+            continue;
+        object_check(mutator, block, header, clear_bits);
+        objects++;
+    }
+    check_that(block->used == objects + current + (block->pins != 0), NULL,
+               "a block knows how many objects it holds");
+    check_that(!current || !block->unswept, NULL, "allocation takes from swept blocks");
+    if (block_is_large(block))
+        check_that(objects == 1, NULL, "a large object's block goes with it");
+    else if (!block->unswept)
+        free_list_check(block, objects);
+    check_that(block->listed || (!block->unswept && !block->free && block->fresh == block->end), NULL,
+               "a block with room is listed");
+    return objects;
+}
+
+void block_heap_check(struct gc_mutator *mutator, struct block_heap *heap, uint32_t clear_bits)
+{
+    uint64_t objects = 0;
+    for (const struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next) {
+        for (uint32_t i = 0; i < chunk->blocks; i++) {
+            const struct block *block = block_chunk_block(chunk, i);
+            if (block->fresh)
+                objects += block_check(mutator, heap, block, clear_bits);
+        }
+    }
+    check_that(objects == gc_held_objects(mutator), NULL, "the blocks hold as many objects as are held");
+}

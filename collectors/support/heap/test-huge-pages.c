@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which memory is asked for in huge pages, as the system's own books have it: of a heap what is beyond its
+ * first chunk, large objects, long lists; and nothing small.
+ */
+#include <stdio.h>
+
+#include "collectors/gc.h"
+#include "base/huge-pages.h"
+#include "collectors/support/trace/worklist.h"
+#include "tests/mutator.h"
+#include "tests/tap.h"
+
+enum { FEW = 50000, NODES = 100000, LARGE = 3 * HUGE_PAGE_BYTES, ENTRIES = 1 << 20 };
+
+static const struct gc_shape shapes[] = {
+    {.name = "node", .id = 0, .refs = 2},
+    {.name = "bytes", .id = 1, .flags = GC_SHAPE_ACYCLIC | GC_SHAPE_BYTES_VARY},
+};
+
+/* Whether the mapping that `address` is in has the flag of madvise(MADV_HUGEPAGE). */
+static bool is_asked_for(const void *address)
+{
+    FILE *maps = fopen("/proc/self/smaps", "r");
+    char line[4096];
+    unsigned long from, to;
+    bool inside = false;
+    bool asked = false;
+    while (maps && fgets(line, sizeof line, maps)) {
+        if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
+            inside = (uintptr_t)address >= from && (uintptr_t)address < to;
+        else if (inside && strncmp(line, "VmFlags:", 8) == 0)
+            asked = strstr(line, " hg") != NULL;
+    }
+    if (maps)
+        fclose(maps);
+    return asked;
+}
+
+static const void *middle_of(const void *memory, uint64_t bytes)
+{
+    return (const char *)memory + bytes / 2;
+}
+
+static void list_grow(struct gc_mutator *mutator, struct gc_slot *list, struct gc_slot *node, int count)
+{
+    for (int i = 0; i < count; i++) {
+        gc_local_new(mutator, node, &shapes[0], 0);
+        gc_field_set(mutator, gc_local_get(node), 0, gc_local_get(list));
+        gc_local_move(mutator, list, node);
+    }
+}
+
+static void heap_grows(struct gc_mutator *mutator)
+{
+    struct block_heap *heap = &((struct block_rc_mutator *)mutator)->heap;
+    struct gc_slot *list = gc_global(mutator, 0);
+    struct gc_slot *node = gc_global(mutator, 1);
+    gc_local_new(mutator, list, &shapes[0], 0);
+    const struct block_chunk *oldest = heap->chunks;
+    list_grow(mutator, list, node, FEW);
+    tap_ok(heap->chunks == oldest && !is_asked_for(middle_of(oldest->memory, BLOCK_CHUNK_BYTES)),
+           "a small heap has small pages");
+    list_grow(mutator, list, node, NODES - FEW);
+    tap_ok(heap->chunks->next == oldest && is_asked_for(middle_of(heap->chunks->memory, BLOCK_CHUNK_BYTES)),
+           "what a larger one takes is asked for in huge ones");
+}
+
+static void large_object(struct gc_mutator *mutator)
+{
+    struct gc_slot *large = gc_global(mutator, 1);
+    gc_local_new(mutator, large, &shapes[1], LARGE);
+    tap_ok(is_asked_for(middle_of(gc_local_get(large).object, LARGE)), "so is a large object");
+}
+
+static void long_list(struct gc_mutator *mutator)
+{
+    struct worklist list = {0};
+    worklist_grow(mutator, &list);
+    tap_ok(!is_asked_for(list.items), "not so a short list");
+    while (list.capacity < ENTRIES)
+        worklist_grow(mutator, &list);
+    tap_ok(is_asked_for(middle_of(list.items, list.capacity * sizeof *list.items)), "but a long one");
+    worklist_clear(mutator, &list);
+}
+
+int main(void)
+{
+    void *tried = mmap(NULL, HUGE_PAGE_BYTES, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (tried == MAP_FAILED || madvise(tried, HUGE_PAGE_BYTES, MADV_HUGEPAGE) != 0) {
+        puts("1..0 # SKIP this system knows no transparent huge pages");
+        return 0;
+    }
+    munmap(tried, HUGE_PAGE_BYTES);
+    struct gc_mutator *mutator = test_mutator_open(shapes, 2, 2, NULL);
+    heap_grows(mutator);
+    large_object(mutator);
+    long_list(mutator);
+    test_mutator_close(mutator);
+    return tap_done();
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include <sys/mman.h>
+
+#include "collectors/support/trace/chunk-stack.h"
+
+/* One above others will be filled, more likely than not: its pages come with it, in one call instead of a
+ * fault for each. */
+static struct chunk_stack_chunk *chunk_map(struct gc_mutator *mutator, bool above)
+{
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | (above ? MAP_POPULATE : 0);
+    void *memory = mmap(NULL, CHUNK_STACK_BYTES, PROT_READ | PROT_WRITE, flags, -1, 0);
+    if (memory == MAP_FAILED)
+        mutator->exhausted(mutator, GC_EXHAUSTED_METADATA);
+    gc_metadata_grow(mutator, CHUNK_STACK_BYTES);
+    return memory;
+}
+
+static void chunk_unmap(struct gc_mutator *mutator, struct chunk_stack_chunk *chunk)
+{
+    munmap(chunk, CHUNK_STACK_BYTES);
+    gc_metadata_grow(mutator, -(int64_t)CHUNK_STACK_BYTES);
+}
+
+/* The uppermost chunk of a list, which goes on below it. */
+static struct chunk_stack_chunk *chunk_unlink(struct chunk_stack_chunk **list)
+{
+    struct chunk_stack_chunk *chunk = *list;
+    *list = chunk->below;
+    return chunk;
+}
+
+static void chunk_link(struct chunk_stack_chunk **list, struct chunk_stack_chunk *chunk)
+{
+    chunk->below = *list;
+    *list = chunk;
+}
+
+static void limits_set(struct chunk_stack *stack)
+{
+    stack->begin = stack->top->entries;
+    stack->end = stack->top->entries + stack->places;
+}
+
+void chunk_stack_rise(struct gc_mutator *mutator, struct chunk_stack *stack)
+{
+    bool above = stack->top != NULL;
+    struct chunk_stack_chunk *chunk;
+    if (!above)
+        stack->places = mutator->gives_back ? CHUNK_STACK_TEST_ENTRIES : CHUNK_STACK_ENTRIES;
+    if (stack->spares > 0) {
+        chunk = chunk_unlink(&stack->spare);
+        stack->spares--;
+    } else {
+        chunk = chunk_map(mutator, above);
+    }
+    chunk_link(&stack->top, chunk);
+    limits_set(stack);
+    stack->next = stack->begin;
+    stack->full += above;
+    if (stack->most < chunk_stack_used(stack))
+        stack->most = chunk_stack_used(stack);
+}
+
+bool chunk_stack_sink(struct chunk_stack *stack)
+{
+    if (stack->full == 0)
+        return false;
+    chunk_link(&stack->spare, chunk_unlink(&stack->top));
+    stack->spares++;
+    limits_set(stack);
+    stack->next = stack->end;
+    stack->full--;
+    return true;
+}
+
+void chunk_stack_trim(struct gc_mutator *mutator, struct chunk_stack *stack)
+{
+    uint64_t used = chunk_stack_used(stack);
+    uint64_t kept = stack->most > CHUNK_STACK_KEPT ? stack->most : CHUNK_STACK_KEPT;
+    for (; used + stack->spares > kept && stack->spares > 0; stack->spares--)
+        chunk_unmap(mutator, chunk_unlink(&stack->spare));
+    stack->most = used;
+}
+
+void chunk_stack_clear(struct gc_mutator *mutator, struct chunk_stack *stack)
+{
+    while (stack->top)
+        chunk_unmap(mutator, chunk_unlink(&stack->top));
+    while (stack->spare)
+        chunk_unmap(mutator, chunk_unlink(&stack->spare));
+    *stack = (struct chunk_stack){0};
+}

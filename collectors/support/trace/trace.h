@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Marking what the roots reach, by an explicit stack: textbook depth-first, an object marked before it is
+ * pushed, so each is pushed once and the stack never holds more than the heap has objects.
+ */
+#ifndef COLLECTORS_SUPPORT_TRACE_TRACE_H
+#define COLLECTORS_SUPPORT_TRACE_TRACE_H
+
+#include "collectors/support/trace/worklist.h"
+
+enum { TRACE_MARK = 1 << 20 }; /* in the header's bits */
+
+static inline void trace_visit(struct gc_mutator *mutator, struct worklist *pending, struct gc_ref ref)
+{
+    if (!ref.object || (ref.object->bits & TRACE_MARK))
+        return;
+    ref.object->bits |= TRACE_MARK;
+    worklist_push(mutator, pending, ref.object);
+}
+
+/* Marks every object that a name of `mutator` reaches; `pending` is empty before and after. Returns how many.
+ * O(live). */
+static inline uint64_t trace_reachable(struct gc_mutator *mutator, struct worklist *pending)
+{
+    const struct gc_shape *shapes = mutator->shapes;
+    struct gc_object *object;
+    uint64_t visited = 0;
+    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++)
+        trace_visit(mutator, pending, slot->ref);
+    while ((object = worklist_pop(pending))) {
+        struct gc_ref *fields = gc_object_fields(object);
+        uint64_t refs = gc_object_refs(shapes, object);
+        for (uint64_t i = 0; i < refs; i++)
+            trace_visit(mutator, pending, fields[i]);
+        visited++;
+    }
+    return visited;
+}
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#include <sys/mman.h>
+
+#include "base/huge-pages.h"
+#include "collectors/support/trace/worklist.h"
+
+enum { FIRST_CAPACITY = 8192 }; /* 64 KiB */
+
+void worklist_grow(struct gc_mutator *mutator, struct worklist *list)
+{
+    uint64_t capacity = list->capacity ? list->capacity * 2 : FIRST_CAPACITY;
+    uint64_t bytes = capacity * sizeof *list->items;
+    uint64_t old_bytes = list->capacity * sizeof *list->items;
+    void *items = list->items ? mremap(list->items, old_bytes, bytes, MREMAP_MAYMOVE)
+                              : mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (items == MAP_FAILED)
+        mutator->exhausted(mutator, GC_EXHAUSTED_METADATA);
+    huge_pages_ask(items, bytes);
+    gc_metadata_grow(mutator, (int64_t)(bytes - old_bytes));
+    list->items = items;
+    list->capacity = capacity;
+}
+
+void worklist_clear(struct gc_mutator *mutator, struct worklist *list)
+{
+    if (list->items)
+        munmap(list->items, list->capacity * sizeof *list->items);
+    gc_metadata_grow(mutator, -(int64_t)(list->capacity * sizeof *list->items));
+    *list = (struct worklist){0};
+}

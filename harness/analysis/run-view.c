@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/analysis/run-view.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/quantile.h"
+#include "base/message.h"
+
+const struct run_metric_name run_metric_names[RUN_METRICS] = {
+    [RUN_WALL] = {"wall", "ns"},
+    [RUN_CPU] = {"cpu", "ns"},
+    [RUN_PEAK] = {"peak", "bytes"},
+    [RUN_LEAKED] = {"leaked", "bytes"},
+    [RUN_SHARE] = {"leaked_share", "share"},
+    [RUN_PROCESS] = {"process", "ns"},
+    [RUN_ALLOCATED] = {"allocated", "bytes"},
+    [RUN_COLLECTIONS] = {"collections", "count"},
+    [RUN_PAUSES] = {"pauses", "count"},
+    [RUN_PAUSE_TOTAL] = {"pause_total", "ns"},
+    [RUN_PAUSE_P50] = {"pause_p50", "ns"},
+    [RUN_PAUSE_P90] = {"pause_p90", "ns"},
+    [RUN_PAUSE_P99] = {"pause_p99", "ns"},
+    [RUN_PAUSE_P999] = {"pause_p999", "ns"},
+    [RUN_PAUSE_MAX] = {"pause_max", "ns"},
+    [RUN_DISTILLED] = {"distilled", "ns"},
+    [RUN_DISTILLED_CPU] = {"distilled_cpu", "ns"},
+    [RUN_INSTRUCTIONS] = {"instructions", "count"},
+};
+
+/* A page: what a workload that touches no new memory is said to need, so that ratios exist. */
+static const double RUN_PAGE = 4096;
+/* Share of its garbage a collector may leave behind and still count as having done the job. */
+static const double RUN_LEAK_ALLOWED = 0.1;
+
+static double run_number(int64_t field)
+{
+    return field == STORE_MISSING ? NAN : (double)field;
+}
+
+static double run_share(const struct store_row *row)
+{
+    double leaked = run_number(row->leaked_bytes), garbage = leaked + run_number(row->freed_bytes);
+    return garbage > 0 ? leaked / garbage : isnan(garbage) ? NAN : 0;
+}
+
+static double run_cpu(const struct store_row *row)
+{
+    return run_number(row->user_ns) + run_number(row->sys_ns);
+}
+
+/* A pause's CPU time is not measured, only its wall time. One thread runs, so that of the CPU time the pauses
+ * have the share they have of wall time; were wall time taken away whole, a waiting machine would lower the
+ * bound. */
+static double run_distilled_cpu(const struct store_row *row)
+{
+    double wall = run_number(row->wall_ns);
+    return wall > 0 ? run_cpu(row) * (1 - fmin(1, run_number(row->pause_total_ns) / wall)) : NAN;
+}
+
+static double run_value(const struct store_row *row, enum run_metric metric)
+{
+    switch (metric) {
+    case RUN_WALL:
+        return run_number(row->wall_ns);
+    case RUN_CPU:
+        return run_cpu(row);
+    case RUN_PEAK:
+        return fmax(RUN_PAGE, run_number(row->max_rss_bytes) - run_number(row->baseline_rss_bytes));
+    case RUN_LEAKED:
+        return run_number(row->leaked_bytes);
+    case RUN_SHARE:
+        return run_share(row);
+    case RUN_PROCESS:
+        return run_number(row->process_wall_ns) - run_number(row->closing_ns);
+    case RUN_ALLOCATED:
+        return run_number(row->allocated_bytes);
+    case RUN_COLLECTIONS:
+        return run_number(row->collections);
+    case RUN_PAUSES:
+        return run_number(row->pause_count);
+    case RUN_PAUSE_TOTAL:
+        return run_number(row->pause_total_ns);
+    case RUN_PAUSE_P50:
+        return run_number(row->pause_p50_ns);
+    case RUN_PAUSE_P90:
+        return run_number(row->pause_p90_ns);
+    case RUN_PAUSE_P99:
+        return run_number(row->pause_p99_ns);
+    case RUN_PAUSE_P999:
+        return run_number(row->pause_p999_ns);
+    case RUN_PAUSE_MAX:
+        return run_number(row->pause_max_ns);
+    case RUN_DISTILLED:
+        return run_number(row->wall_ns) - run_number(row->pause_total_ns);
+    case RUN_DISTILLED_CPU:
+        return run_distilled_cpu(row);
+    case RUN_INSTRUCTIONS:
+        return run_number(row->instructions);
+    default:
+        return NAN;
+    }
+}
+
+/* The identity of an entry of a list while the lists are built: name and options, or allocator and tuning. A
+ * collector in a heap of its own size is a config of its own. */
+struct run_identity {
+    const char *name, *detail, *heap;
+};
+
+enum { RUN_IDENTITY = 3 };
+
+static const char *run_cell_text(const struct run *run, size_t cell, const char *key)
+{
+    const json_t *cells = json_object_get(run->store->manifest, "cells");
+    const char *text = json_string_value(json_object_get(json_array_get(cells, cell), key));
+    return text ? text : "";
+}
+
+static struct run_identity run_identify(const struct run *run, size_t cell,
+                                        const char *const keys[RUN_IDENTITY])
+{
+    return (struct run_identity){run_cell_text(run, cell, keys[0]), run_cell_text(run, cell, keys[1]),
+                                 keys[2] ? run_cell_text(run, cell, keys[2]) : ""};
+}
+
+/* Whether `item` (of `length` bytes) is one of the comma-separated items of `detail`. */
+static bool run_detail_has(const char *detail, const char *item, size_t length)
+{
+    for (const char *at = detail; *at; at += strcspn(at, ",") + (at[strcspn(at, ",")] == ',')) {
+        size_t here = strcspn(at, ",");
+        if (here == length && strncmp(at, item, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether every entry of the same name has the item. */
+static bool run_item_is_common(const struct run_identity *all, size_t count, const char *name,
+                               const char *item, size_t length)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(all[i].name, name) == 0 && !run_detail_has(all[i].detail, item, length))
+            return false;
+    return true;
+}
+
+/*
+ * "name", or "name:detail" with the options in which entries of that name differ, and the heap. The tuning
+ * "default" is never spelt out: a plain allocator is one as it comes.
+ */
+static char *run_list_label(const struct run_identity *all, size_t count, size_t which)
+{
+    char *label = NULL;
+    size_t size = 0, items = 0;
+    FILE *stream = open_memstream(&label, &size);
+    if (!stream)
+        return NULL;
+    fputs(all[which].name, stream);
+    for (const char *item = all[which].detail; *item;) {
+        size_t length = strcspn(item, ",");
+        bool is_default = length == strlen("default") && strncmp(item, "default", length) == 0;
+        if (!is_default && !run_item_is_common(all, count, all[which].name, item, length))
+            fprintf(stream, "%c%.*s", items++ ? ',' : ':', (int)length, item);
+        item += length + (item[length] == ',');
+    }
+    if (*all[which].heap)
+        fprintf(stream, "%cheap=%s", items ? ',' : ':', all[which].heap);
+    fclose(stream);
+    return label;
+}
+
+/* Finds the identity of a cell in the list, or appends it; sets the cell's place, which is `offset` into it.
+ */
+static void run_list_place(struct run *run, struct run_list *list, struct run_identity *found, size_t cell,
+                           const char *const keys[RUN_IDENTITY], size_t offset)
+{
+    struct run_identity identity = run_identify(run, cell, keys);
+    size_t place = 0;
+    while (place < list->count &&
+           (strcmp(found[place].name, identity.name) || strcmp(found[place].detail, identity.detail) ||
+            strcmp(found[place].heap, identity.heap)))
+        place++;
+    if (place == list->count) {
+        list->groups[place] = strdup(run_cell_text(run, cell, "group"));
+        found[list->count++] = identity;
+    }
+    *(size_t *)((char *)&run->cells[cell] + offset) = place;
+}
+
+/* The same options in another order give the same label: then the whole text of each is shown. */
+static void run_list_tell_apart(struct run_list *list, const struct run_identity *found)
+{
+    for (size_t i = 0; i < list->count; i++)
+        for (size_t j = i + 1; j < list->count; j++) {
+            if (!list->names[i] || !list->names[j] || strcmp(list->names[i], list->names[j]) != 0)
+                continue;
+            free(list->names[j]);
+            if (asprintf(&list->names[j], "%s:%s", found[j].name, found[j].detail) < 0)
+                list->names[j] = NULL;
+        }
+}
+
+/* Gathers the distinct identities of all cells in the order of the plan, those of baseline cells last. */
+static int run_list_build(struct run *run, struct run_list *list, const char *const keys[RUN_IDENTITY],
+                          size_t offset)
+{
+    struct run_identity *found = calloc(run->cell_count, sizeof(*found));
+    list->names = calloc(run->cell_count, sizeof(*list->names));
+    list->groups = calloc(run->cell_count, sizeof(*list->groups));
+    if (!found || !list->names || !list->groups) {
+        free(found);
+        return -ENOMEM;
+    }
+    for (size_t cell = 0; cell < run->cell_count; cell++)
+        if (!run_cell_is_aside(&run->cells[cell]))
+            run_list_place(run, list, found, cell, keys, offset);
+    list->measured = list->count;
+    for (size_t cell = 0; cell < run->cell_count; cell++)
+        if (run_cell_is_aside(&run->cells[cell]))
+            run_list_place(run, list, found, cell, keys, offset);
+    for (size_t i = 0; i < list->count; i++)
+        list->names[i] = run_list_label(found, list->count, i);
+    run_list_tell_apart(list, found);
+    free(found);
+    for (size_t i = 0; i < list->count; i++)
+        if (!list->names[i])
+            return -ENOMEM;
+    return 0;
+}
+
+static int run_lists_build(struct run *run)
+{
+    static const char *const work[RUN_IDENTITY] = {"workload", "workload_options"};
+    static const char *const config[RUN_IDENTITY] = {"collector", "collector_options", "heap"};
+    static const char *const setting[RUN_IDENTITY] = {"allocator", "tuning"};
+    if (run_list_build(run, &run->works, work, offsetof(struct run_cell, work)) < 0 ||
+        run_list_build(run, &run->configs, config, offsetof(struct run_cell, config)) < 0)
+        return -ENOMEM;
+    return run_list_build(run, &run->settings, setting, offsetof(struct run_cell, setting));
+}
+
+static void run_take_row(struct run *run, const struct store_row *row)
+{
+    struct run_cell *cell = &run->cells[row->cell];
+    if (row->layout > 0 && (size_t)row->layout < run->blocks) {
+        run->layouts[row->block] = (size_t)row->layout;
+        if (run->layout_count <= (size_t)row->layout)
+            run->layout_count = (size_t)row->layout + 1;
+    }
+    cell->processes++;
+    if (!cell->row)
+        cell->row = row;
+    if (strcmp(row->status, "ok") != 0) {
+        if (!cell->failed++) {
+            cell->status = row->status;
+            cell->row = row;
+        }
+        return;
+    }
+    for (int metric = 0; metric < RUN_METRICS; metric++)
+        cell->values[(size_t)metric * run->blocks + (size_t)row->block] =
+            run_value(row, (enum run_metric)metric);
+}
+
+/* Says why a cell is blank, if it is. */
+static int run_explain(struct run_cell *cell)
+{
+    int length = 0;
+    if (cell->processes == 0) {
+        cell->status = "missing";
+        length = asprintf(&cell->reason, "no process has run yet");
+    } else if (cell->failed == cell->processes)
+        length = asprintf(&cell->reason, "%s", cell->row->reason[0] ? cell->row->reason : cell->status);
+    else if (cell->failed)
+        length = asprintf(&cell->reason, "%zu of %zu processes: %s", cell->failed, cell->processes,
+                          cell->row->reason[0] ? cell->row->reason : cell->status);
+    return length < 0 ? -ENOMEM : 0;
+}
+
+/* A config is the floor when, garbage or not, it freed nothing anywhere. */
+static bool run_config_is_floor(const struct run *run, size_t config)
+{
+    bool allocated = false;
+    for (size_t i = 0; i < run->store->row_count; i++) {
+        const struct store_row *row = &run->store->rows[i];
+        if (run->cells[row->cell].config != config || strcmp(row->status, "ok") != 0)
+            continue;
+        if (row->freed_bytes > 0)
+            return false;
+        allocated |= row->allocated_bytes > 0;
+    }
+    return allocated;
+}
+
+static void run_assign_roles(struct run *run)
+{
+    for (size_t config = 0; config < run->configs.count; config++) {
+        bool floor = run_config_is_floor(run, config);
+        for (size_t i = 0; i < run->cell_count; i++) {
+            struct run_cell *cell = &run->cells[i];
+            if (cell->config != config)
+                continue;
+            bool leaks = run_cell_median(run, cell, RUN_SHARE) > RUN_LEAK_ALLOWED;
+            cell->role = floor ? RUN_FLOOR : leaks ? RUN_LEAKS : RUN_RECLAIMS;
+        }
+    }
+}
+
+/* Whether the record of a process says `truth`, as only those of a collector that observes do. */
+static bool run_record_has_truth(const struct run *run, int64_t id)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof(path), "%s/records/%06" PRId64 ".json", run->store->dir, id);
+    json_t *record = json_load_file(path, 0, NULL);
+    bool has = json_object_get(record, "truth") != NULL;
+    json_decref(record);
+    return has;
+}
+
+/* Sets `observer` of every cell. Reads one record of each collector. */
+static void run_find_observers(struct run *run)
+{
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const char *collector = run_cell_text(run, i, "collector");
+        bool first = true;
+        for (size_t before = 0; before < i && first; before++)
+            if (strcmp(run_cell_text(run, before, "collector"), collector) == 0) {
+                run->cells[i].observer = run->cells[before].observer;
+                first = false;
+            }
+        for (size_t row = 0; first && row < run->store->row_count; row++) {
+            const struct store_row *found = &run->store->rows[row];
+            if (strcmp(found->collector, collector) != 0 || strcmp(found->status, "ok") != 0)
+                continue;
+            run->cells[i].observer = run_record_has_truth(run, found->id);
+            break;
+        }
+    }
+}
+
+static int run_cells_build(struct run *run)
+{
+    const json_t *cells = json_object_get(run->store->manifest, "cells");
+    run->cell_count = json_array_size(cells);
+    run->blocks = (size_t)json_integer_value(json_object_get(run->store->manifest, "blocks"));
+    run->cells = calloc(run->cell_count + 1, sizeof(*run->cells));
+    run->layouts = calloc(run->blocks + 1, sizeof(*run->layouts));
+    run->layout_count = 1;
+    if (!run->cells || !run->layouts)
+        return -ENOMEM;
+    for (size_t i = 0; i < run->cell_count; i++) {
+        struct run_cell *cell = &run->cells[i];
+        cell->baseline = json_is_true(json_object_get(json_array_get(cells, i), "baseline"));
+        cell->status = "ok";
+        cell->values = malloc(RUN_METRICS * run->blocks * sizeof(double));
+        if (!cell->values)
+            return -ENOMEM;
+        for (size_t value = 0; value < RUN_METRICS * run->blocks; value++)
+            cell->values[value] = NAN;
+    }
+    run_find_observers(run);
+    return run_lists_build(run);
+}
+
+static int run_build(struct run *run)
+{
+    if (run_cells_build(run) < 0)
+        return -ENOMEM;
+    for (size_t i = 0; i < run->store->row_count; i++)
+        run_take_row(run, &run->store->rows[i]);
+    for (size_t i = 0; i < run->cell_count; i++)
+        if (run_explain(&run->cells[i]) < 0)
+            return -ENOMEM;
+    run_assign_roles(run);
+    uint64_t seed = (uint64_t)json_integer_value(json_object_get(run->store->manifest, "seed"));
+    return bootstrap_init(&run->bootstrap, BOOTSTRAP_RESAMPLES, run->blocks, seed);
+}
+
+int run_open(struct run *run, const char *folder)
+{
+    *run = (struct run){0};
+    int status = store_open(folder, &run->store);
+    if (status != 0)
+        return status;
+    if (run_build(run) < 0) {
+        run_close(run);
+        return message_bad_input("%s: out of memory", folder);
+    }
+    return 0;
+}
+
+static void run_list_free(struct run_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        free(list->names[i]);
+        free(list->groups[i]);
+    }
+    free(list->names);
+    free(list->groups);
+}
+
+void run_close(struct run *run)
+{
+    for (size_t i = 0; run->cells && i < run->cell_count; i++) {
+        free(run->cells[i].reason);
+        free(run->cells[i].values);
+    }
+    free(run->cells);
+    free(run->layouts);
+    run_list_free(&run->works);
+    run_list_free(&run->configs);
+    run_list_free(&run->settings);
+    bootstrap_fini(&run->bootstrap);
+    store_close(run->store);
+    *run = (struct run){0};
+}
+
+const struct run_cell *run_cell_at(const struct run *run, size_t work, size_t config, size_t setting)
+{
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const struct run_cell *cell = &run->cells[i];
+        if (cell->work == work && cell->config == config && cell->setting == setting)
+            return cell;
+    }
+    return NULL;
+}
+
+double run_cell_median(const struct run *run, const struct run_cell *cell, enum run_metric metric)
+{
+    return run_cell_is_whole(cell) ? quantile_median(run_cell_values(run, cell, metric), run->blocks) : NAN;
+}
+
+struct bootstrap_interval run_cell_interval(const struct run *run, const struct run_cell *cell,
+                                            enum run_metric metric)
+{
+    struct bootstrap_interval interval = {NAN, NAN};
+    double *medians = malloc(run->bootstrap.resamples * sizeof(*medians));
+    if (medians && run_cell_is_whole(cell) && cell->processes > 1) {
+        bootstrap_medians(&run->bootstrap, run_cell_values(run, cell, metric), medians);
+        interval = bootstrap_interval_of(medians, run->bootstrap.resamples, 0.95);
+    }
+    free(medians);
+    return interval;
+}

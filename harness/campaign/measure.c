@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/campaign/measure.h"
+
+#include "base/message.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#define RECORD_SCHEMA "gcmatrix.record.1"
+
+enum {
+    PAIR_OOM = 3,           /* exit status of a pair whose collector ran out of memory */
+    SPACE_NEEDED = 1 << 20, /* bytes: with less than this free, a failed process is blamed on the disk */
+};
+
+int run_tools_find(struct run_tools *ret_tools)
+{
+    int code;
+    char *output = NULL, version[32] = "";
+    *ret_tools = (struct run_tools){.hyperfine = process_find("hyperfine"), .env = process_find("env")};
+    if (!ret_tools->env && access("/usr/bin/env", X_OK) == 0)
+        ret_tools->env = text_format("/usr/bin/env");
+    if (!ret_tools->hyperfine || !ret_tools->env) {
+        int status = message_bad_input("%s not found in PATH; the package is %s",
+                                       ret_tools->hyperfine ? "env" : "hyperfine",
+                                       ret_tools->hyperfine ? "coreutils" : "hyperfine");
+        run_tools_free(ret_tools);
+        return status;
+    }
+    char *argv[] = {ret_tools->hyperfine, (char *)"--version", NULL};
+    process_capture(argv, NULL, PROCESS_QUICK, &code, &output, NULL);
+    sscanf(output, "hyperfine %31s", version);
+    free(output);
+    ret_tools->hyperfine_version = text_format("%s", version);
+    return 0;
+}
+
+void run_tools_free(struct run_tools *tools)
+{
+    free(tools->hyperfine);
+    free(tools->env);
+    free(tools->hyperfine_version);
+    *tools = (struct run_tools){0};
+}
+
+static void integer_copy(const json_t *object, const char *key, struct store_row *row, const char *column)
+{
+    const json_t *value = json_object_get(object, key);
+    if (json_is_integer(value))
+        store_integer_set(row, column, json_integer_value(value));
+}
+
+void run_record_copy(const json_t *record, struct store_row *row)
+{
+    static const char *const same[] = {
+        "wall_ns",         "user_ns",           "sys_ns",          "max_rss_bytes", "baseline_rss_bytes",
+        "final_rss_bytes", "allocated_objects", "allocated_bytes", "freed_objects", "freed_bytes",
+        "live_objects",    "live_bytes",        "leaked_objects",  "leaked_bytes",  "collections",
+        "cascades"};
+    static const char *const pauses[][2] = {{"count", "pause_count"},    {"total_ns", "pause_total_ns"},
+                                            {"max_ns", "pause_max_ns"},  {"p50_ns", "pause_p50_ns"},
+                                            {"p90_ns", "pause_p90_ns"},  {"p99_ns", "pause_p99_ns"},
+                                            {"p999_ns", "pause_p999_ns"}};
+    for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+        integer_copy(record, same[i], row, same[i]);
+    for (size_t i = 0; i < sizeof(pauses) / sizeof(pauses[0]); i++)
+        integer_copy(json_object_get(record, "pauses"), pauses[i][0], row, pauses[i][1]);
+    integer_copy(json_object_get(record, "measuring"), "closing_ns", row, "closing_ns");
+    integer_copy(json_object_get(record, "counters"), "instructions", row, "instructions");
+    integer_copy(json_object_get(record, "counters"), "cycles", row, "cycles");
+    const char *checksum = json_string_value(json_object_get(record, "checksum"));
+    row->checksum = checksum ? checksum : "";
+}
+
+json_t *run_record_read(const char *path, uint64_t seed, char **ret_reason)
+{
+    json_error_t error;
+    json_t *record = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    *ret_reason = NULL;
+    if (!record) {
+        *ret_reason = access(path, F_OK) == 0
+                          ? text_format("its record is damaged at line %d: %s", error.line, error.text)
+                          : text_format("it wrote no record");
+        return NULL;
+    }
+    const char *schema = json_string_value(json_object_get(record, "schema"));
+    const char *status = json_string_value(json_object_get(record, "status"));
+    const char *checksum = json_string_value(json_object_get(record, "checksum"));
+    const json_t *used = json_object_get(record, "seed");
+    if (!schema || strcmp(schema, RECORD_SCHEMA) != 0)
+        *ret_reason =
+            text_format("its record is of schema '%s', not " RECORD_SCHEMA, schema ? schema : "(none)");
+    else if (!status || (strcmp(status, "ok") == 0 && !checksum))
+        *ret_reason = text_format("its record has no status or no checksum");
+    else if (!json_is_integer(used) || (uint64_t)json_integer_value(used) != seed)
+        *ret_reason = text_format("its record names another seed than %" PRIu64, seed);
+    if (*ret_reason) {
+        json_decref(record);
+        return NULL;
+    }
+    return record;
+}
+
+/* hyperfine's figures of the process, and how it ended; false when hyperfine wrote nothing usable. */
+static bool timing_read(const char *path, struct store_row *row, int *ret_exit)
+{
+    json_t *export = json_load_file(path, 0, NULL);
+    const json_t *result = json_array_get(json_object_get(export, "results"), 0);
+    const json_t *wall = json_array_get(json_object_get(result, "times"), 0);
+    const json_t *code = json_array_get(json_object_get(result, "exit_codes"), 0);
+    bool usable = json_is_number(wall);
+    if (usable) {
+        row->process_wall_ns = llround(json_number_value(wall) * 1e9);
+        row->process_user_ns = llround(json_number_value(json_object_get(result, "user")) * 1e9);
+        row->process_sys_ns = llround(json_number_value(json_object_get(result, "system")) * 1e9);
+        *ret_exit = json_is_integer(code) ? (int)json_integer_value(code) : -1;
+        row->exit_status = json_is_integer(code) ? *ret_exit : STORE_MISSING;
+    }
+    json_decref(export);
+    return usable;
+}
+
+/* Which status a process gets that ended by itself, and why in words (or NULL). */
+static const char *ending_classify(int code, const json_t *record, char *output, char **ret_reason)
+{
+    const char *said = process_line_last(output, "Ignoring non-zero exit code");
+    if (code == 0 && record) /* the reason, if any, is what was wrong with the record */
+        return strcmp(json_string_value(json_object_get(record, "status")), "ok") == 0 ? "ok" : "error";
+    if (code == 0)
+        return "error";
+    const char *reason = json_string_value(json_object_get(record, "reason"));
+    if (code == PAIR_OOM && record) {
+        *ret_reason = text_format("%s", reason ? reason : "the collector ran out of memory");
+        return "oom";
+    }
+    free(*ret_reason);
+    if (code > 128 || code < 0) {
+        const char *name = code > 128 ? strsignal(code - 128) : NULL;
+        *ret_reason =
+            text_format("killed by signal %d (%s)", code > 128 ? code - 128 : 0, name ? name : "unknown");
+        return "crash";
+    }
+    *ret_reason = said ? text_format("exit status %d: %s", code, said) : text_format("exit status %d", code);
+    return "error";
+}
+
+static bool space_is_short(const char *path)
+{
+    struct statvfs about;
+    return statvfs(path, &about) == 0 && (uint64_t)about.f_bavail * about.f_frsize < SPACE_NEEDED;
+}
+
+static char *output_read(int descriptor)
+{
+    size_t size;
+    FILE *file = fdopen(descriptor, "r");
+    char *text = file ? text_read(file, &size) : NULL;
+    if (file)
+        fclose(file);
+    return text ? text : text_format("%s", "");
+}
+
+/* hyperfine 1.15 gives the program's standard error on only with --output=inherit. */
+static enum process_end hyperfine_run(const struct run_tools *tools, const struct command_request *request,
+                                      const char *export_path, int64_t timeout_ns, int *ret_code,
+                                      char **ret_output)
+{
+    struct command command;
+    command_make(request, &command);
+    char *words = command_words(&command, tools->env);
+    char *argv[] = {tools->hyperfine,
+                    (char *)"-N",
+                    (char *)"-i",
+                    (char *)"--style",
+                    (char *)"none",
+                    (char *)"-r",
+                    (char *)"1",
+                    (char *)"--output",
+                    (char *)"inherit",
+                    (char *)"--export-json",
+                    (char *)export_path,
+                    (char *)"--",
+                    words,
+                    NULL};
+    int output = memfd_create("output", MFD_CLOEXEC);
+    struct process_request process = {.argv = argv,
+                                      .output = output,
+                                      .error = output,
+                                      .timeout_ns = timeout_ns,
+                                      .fixed_addresses = request->fixed_addresses};
+    enum process_end end = process_run(&process, ret_code);
+    *ret_output = output_read(output);
+    free(words);
+    command_free(&command);
+    return end;
+}
+
+enum run_outcome run_measure(const struct run_tools *tools, const struct command_request *request,
+                             const char *scratch, int64_t timeout_ns, struct store_row *row,
+                             char **ret_reason, json_t **ret_record)
+{
+    int code = 0, exit_status = 0;
+    char *output, *export_path = text_format("%s/hyperfine.json", scratch);
+    *ret_reason = NULL;
+    *ret_record = NULL;
+    unlink(request->record);
+    unlink(export_path);
+    enum process_end end = hyperfine_run(tools, request, export_path, timeout_ns, &code, &output);
+    if (end == PROCESS_TIMEOUT) {
+        row->status = "timeout";
+        *ret_reason = text_format("not done after %g s", (double)timeout_ns / 1e9);
+    } else if (timing_read(export_path, row, &exit_status)) {
+        *ret_record = run_record_read(request->record, request->seed, ret_reason);
+        row->status = ending_classify(exit_status, *ret_record, output, ret_reason);
+    } else {
+        const char *said = process_line_last(output, NULL);
+        row->status = "error";
+        *ret_reason = text_format("hyperfine failed: %s", said ? said : "it says nothing");
+    }
+    if (*ret_record)
+        run_record_copy(*ret_record, row);
+    else
+        unlink(request->record); /* half a record would only mislead */
+    row->reason = *ret_reason ? *ret_reason : "";
+    free(output);
+    free(export_path);
+    if (end == PROCESS_INTERRUPTED)
+        return RUN_INTERRUPTED;
+    return strcmp(row->status, "error") == 0 && space_is_short(scratch) ? RUN_NO_SPACE : RUN_COMPLETE;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A matrix file: what to measure, how often and with what limits. YAML, read by a typed schema, so that a
+ * misspelt key or a text in a number's place is refused with its place.
+ *
+ *     name: example           # of the run; letters, digits, '-', '_' and '.'
+ *     blocks: 5               # how often each cell runs
+ *     seed: 1                 # of the shuffle, and of the workloads
+ *     vary_seed: false        # true: block b runs the workloads with seed + b
+ *     timeout_seconds: 300    # for one process
+ *     raw: first              # keep raw pauses and heap samples of the first block, of `all`, or of `none`
+ *     layouts: 1              # more: block b runs in layout b mod layouts (layout.h)
+ *     counter: none           # or `perf`, the processor's; or `instructions`, by callgrind in a second one
+ *     minimum_heaps: FILE     # that `gcmatrix minheap --spec` wrote, beside this one (minimum-heaps.json)
+ *     cells:                  # every workload x collector x allocator of each entry
+ *       - workloads: [binary-trees, "rings:size=2,count=1e6"]
+ *         collectors: [rc, "rc-trial:roots=10000"]
+ *         heaps: [1.25, 1.5, 2] # limits, in multiples of the workload's minimum heap; default: no limit
+ *         allocators: [glibc, "jemalloc:normalised", /path/to/any.so]     # default: [glibc]
+ */
+#ifndef HARNESS_CAMPAIGN_SPEC_H
+#define HARNESS_CAMPAIGN_SPEC_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <yaml.h>
+
+enum spec_raw { SPEC_RAW_FIRST, SPEC_RAW_ALL, SPEC_RAW_NONE };
+enum spec_counter { SPEC_COUNTER_NONE, SPEC_COUNTER_PERF, SPEC_COUNTER_INSTRUCTIONS };
+
+struct spec_cells {
+    char **workloads, **collectors, **allocators; /* as written: NAME or NAME:OPTIONS */
+    char **heaps;                                 /* as written: multiples of the minimum heap */
+    unsigned workloads_count, collectors_count, allocators_count, heaps_count;
+};
+
+/* What libcyaml fills in; a NULL pointer stands for a key that is not there. */
+struct spec_file {
+    char *name, *minimum_heaps;
+    uint64_t *blocks, *seed, *timeout_seconds, *layouts;
+    bool *vary_seed;
+    enum spec_raw *raw;
+    enum spec_counter *counter;
+    struct spec_cells *cells;
+    unsigned cells_count;
+};
+
+struct spec {
+    char *path;
+    char *minimum_heaps; /* path of their file, which need not be there where no entry has heaps */
+    const char *name;
+    uint64_t blocks, seed, timeout_seconds, layouts;
+    bool vary_seed;
+    enum spec_raw raw;
+    enum spec_counter counter;
+    const struct spec_cells *cells; /* an entry without allocators has a count of 0: glibc is meant */
+    unsigned cells_count;
+    char sha256[65]; /* of the file's bytes */
+    struct spec_file *file;
+    yaml_document_t document; /* the same text as nodes with places */
+};
+
+enum { SPEC_BLOCKS_MAX = 10000, SPEC_LAYOUTS_MAX = 1000, SPEC_TIMEOUT_MAX = 86400, SPEC_BYTES_MAX = 1 << 20 };
+
+/* Reads and checks a matrix file. Returns 0 and a spec for spec_free, or MESSAGE_BAD_INPUT after one line. */
+int spec_load(const char *path, struct spec **ret_spec);
+
+void spec_free(struct spec *spec);
+
+/*
+ * `path:line:column` of item `item` of list `key` ("workloads", "collectors", "allocators", "heaps") in the
+ * given entry of `cells`; the caller frees it. The file's name alone where there is no such node. O(size of
+ * the file).
+ */
+char *spec_place(struct spec *spec, unsigned entry, const char *key, unsigned item);
+
+/* The spec with every default filled in, for the manifest; a new reference. */
+json_t *spec_describe(const struct spec *spec);
+
+#endif

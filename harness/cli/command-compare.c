@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* `gcmatrix compare`: the summary of one run, or two runs cell by cell. */
+#include "harness/analysis/compare.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "base/nearest.h"
+#include "harness/cli/cli.h"
+#include "harness/report/contrast.h"
+#include "harness/report/overview.h"
+
+struct compare_request {
+    enum report_form form;
+    struct compare_options options;
+    double fail_percent; /* NaN: never */
+};
+
+static int compare_percent(const char *option, const char *text, double *ret_percent)
+{
+    char *end;
+    errno = 0;
+    *ret_percent = strtod(text, &end);
+    if (end != text && strcmp(end, "%") == 0)
+        end++;
+    if (end == text || *end || errno || !(*ret_percent >= 0 && *ret_percent <= 1e6))
+        return message_bad_input("compare: %s takes a percentage from 0 to 1000000, not '%s'", option, text);
+    return 0;
+}
+
+static int compare_metric(const char *text, enum run_metric *ret_metric)
+{
+    const char *names[RUN_METRICS];
+    for (int metric = 0; metric < RUN_METRICS; metric++) {
+        names[metric] = run_metric_names[metric].name;
+        if (strcmp(text, names[metric]) == 0) {
+            *ret_metric = (enum run_metric)metric;
+            return 0;
+        }
+    }
+    const char *near = nearest_name(text, names, RUN_METRICS);
+    return message_bad_input("compare: no metric '%s'; %s '%s'", text,
+                             near ? "did you mean" : "the usual one is", near ? near : "wall");
+}
+
+static int compare_options_read(int argc, char **argv, struct compare_request *request)
+{
+    static const struct option options[] = {{"json", no_argument, NULL, 'j'},
+                                            {"markdown", no_argument, NULL, 'm'},
+                                            {"metric", required_argument, NULL, 'M'},
+                                            {"minimum", required_argument, NULL, 'i'},
+                                            {"fail-on-regression", required_argument, NULL, 'f'},
+                                            {0}};
+    int status = 0;
+    double percent;
+    optind = 0;
+    for (int found; status == 0 && (found = cli_option_next(argc, argv, ":", options)) != -1;) {
+        if (found == '?')
+            return MESSAGE_BAD_INPUT;
+        if (found == 'j' || found == 'm')
+            request->form = found == 'j' ? REPORT_JSON : REPORT_MARKDOWN;
+        else if (found == 'M')
+            status = compare_metric(optarg, &request->options.metric);
+        else if (found == 'f')
+            status = compare_percent("--fail-on-regression", optarg, &request->fail_percent);
+        else if ((status = compare_percent("--minimum", optarg, &percent)) == 0)
+            request->options.minimum = percent / 100;
+    }
+    return status;
+}
+
+static int compare_one_run(const char *folder, const struct compare_request *request)
+{
+    struct run run;
+    int status = run_open(&run, folder);
+    if (status != 0)
+        return status;
+    status = overview_print(&run, request->form, stdout);
+    run_close(&run);
+    return status;
+}
+
+/* Cells that are slower (or larger) by more than the percentage, or that were lost. */
+static size_t compare_regressions(const struct compare *compare, double percent)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < compare->count; i++)
+        count += compare->cells[i].verdict == COMPARE_LOST ||
+                 (compare->cells[i].verdict == COMPARE_MORE && compare->cells[i].ratio > 1 + percent / 100);
+    return count;
+}
+
+static int compare_opened(const struct run *a, const struct run *b, const struct compare_request *request)
+{
+    struct compare compare;
+    if (compare_runs(a, b, &request->options, &compare) < 0)
+        return message_bad_input("compare: out of memory");
+    if (compare.normalised)
+        message_note("the runs are from two machines: comparing ratios to the best collector of each "
+                     "workload, not times");
+    contrast_print(a, b, &compare, &request->options, request->form, stdout);
+    size_t regressions =
+        isnan(request->fail_percent) ? 0 : compare_regressions(&compare, request->fail_percent);
+    compare_fini(&compare);
+    if (regressions == 0)
+        return 0;
+    message_note("%zu %s more than %g%% worse, or lost", regressions,
+                 regressions == 1 ? "cell is" : "cells are", request->fail_percent);
+    return MESSAGE_FAILED_CELLS;
+}
+
+static int compare_two_runs(const char *left, const char *right, const struct compare_request *request)
+{
+    struct run a, b;
+    int status = run_open(&a, left);
+    if (status != 0)
+        return status;
+    status = run_open(&b, right);
+    if (status == 0) {
+        status = compare_opened(&a, &b, request);
+        run_close(&b);
+    }
+    run_close(&a);
+    return status;
+}
+
+static int compare_run(int argc, char **argv)
+{
+    struct compare_request request = {REPORT_TEXT, {RUN_WALL, 0.01}, NAN};
+    int status = compare_options_read(argc, argv, &request);
+    if (status != 0)
+        return status;
+    if (argc - optind == 1 && !isnan(request.fail_percent))
+        return message_bad_input(
+            "compare: --fail-on-regression compares two runs; give a second results folder");
+    if (argc - optind == 1)
+        return compare_one_run(argv[optind], &request);
+    if (argc - optind == 2)
+        return compare_two_runs(argv[optind], argv[optind + 1], &request);
+    return message_bad_input(
+        "compare: give one or two results folders, as in 'gcmatrix compare results/before results/after'");
+}
+
+const struct cli_command cli_compare = {
+    .name = "compare",
+    .summary = "show the figures of a run, or compare two runs cell by cell",
+    .usage =
+        "usage: gcmatrix compare RUN [OPTION]...\n"
+        "       gcmatrix compare BEFORE AFTER [OPTION]...\n"
+        "\n"
+        "One run: time and memory of every collector relative to the best of each workload. Two runs: the\n"
+        "ratio of medians of each cell, after / before, with its 95% interval. A cell is called faster or\n"
+        "slower only when the interval excludes 1, the difference is at least the minimum of interest, and\n"
+        "it survives Holm's correction over all cells. Times of two machines are never compared directly.\n"
+        "\n"
+        "      --metric NAME             compare wall (default), cpu, peak, leaked, pause_p99, ...\n"
+        "      --minimum PCT             the smallest difference of interest (default 1%)\n"
+        "      --fail-on-regression PCT  exit with 1 when a cell is slower by more, or lost\n"
+        "      --json, --markdown        write that instead of a table for the terminal\n"
+        "\n"
+        "Colours are left out when the output is no terminal or NO_COLOR is set.\n",
+    .run = compare_run,
+};

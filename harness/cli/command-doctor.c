@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* gcmatrix doctor: is this machine a good place to measure, and is all there that measuring needs? */
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/cli/cli.h"
+#include "harness/campaign/description.h"
+#include "harness/campaign/machine.h"
+#include "harness/campaign/subprocess.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum state { GOOD, WARNING, BROKEN };
+
+static const char *const state_words[] = {"ok", "warn", "fail"};
+
+static void finding_add(json_t *findings, const char *name, enum state state, const char *found,
+                        const char *remedy)
+{
+    json_array_append_new(findings, json_pack("{ss ss ss ss*}", "name", name, "state", state_words[state],
+                                              "found", found, "remedy", state == GOOD ? NULL : remedy));
+}
+
+static void machine_look(json_t *findings)
+{
+    size_t count;
+    struct machine_check *checks = machine_checks_make("", &count);
+    for (size_t i = 0; i < count; i++)
+        finding_add(findings, checks[i].name, checks[i].good ? GOOD : WARNING, checks[i].found,
+                    checks[i].remedy);
+    machine_checks_free(checks, count);
+}
+
+/* A program's version is the last word of the first line it prints for --version. */
+static void program_look(json_t *findings, const char *name, enum state when_missing, const char *remedy)
+{
+    char *path = process_find(name), *output = NULL;
+    int code;
+    if (!path) {
+        finding_add(findings, name, when_missing, "not found", remedy);
+        return;
+    }
+    char *argv[] = {path, (char *)"--version", NULL};
+    process_capture(argv, NULL, PROCESS_QUICK, &code, &output, NULL);
+    output[strcspn(output, "\n")] = '\0';
+    finding_add(findings, name, code == 0 ? GOOD : when_missing, *output ? output : "says nothing", remedy);
+    free(output);
+    free(path);
+}
+
+/* Runs a real pair on the allocator: the proof that the preload takes, and the version that answers. */
+static void allocator_look(json_t *findings, const struct allocator_kind *kind, const char *pair)
+{
+    struct allocator allocator = {.name = (char *)kind->name, .tuning = &kind->tunings[0]};
+    allocator.object = allocator_object_find(kind);
+    json_t *found = NULL;
+    if (kind->package && !allocator.object) {
+        char *remedy = text_format("apt-get install %s", kind->package);
+        finding_add(findings, kind->name, WARNING, "not installed", remedy);
+        free(remedy);
+    } else if (!pair) {
+        finding_add(findings, kind->name, WARNING, "not tried",
+                    "build the pairs: no executable to preload it into");
+    } else if (description_allocator_try(pair, &allocator, &found) != 0) {
+        finding_add(findings, kind->name, BROKEN, "does not take", message_last());
+    } else {
+        const char *version = json_string_value(json_object_get(found, "version"));
+        char *words = text_format("%s, %s", version ? version : "version unknown",
+                                  json_string_value(json_object_get(found, "object")));
+        finding_add(findings, kind->name, GOOD, words, NULL);
+        free(words);
+    }
+    json_decref(found);
+    free(allocator.object);
+}
+
+static void pairs_look(json_t *findings)
+{
+    struct pairs *pairs = NULL;
+    char *pair = NULL;
+    if (pairs_load(&pairs) != 0) {
+        finding_add(findings, "pairs", BROKEN, "none", message_last());
+    } else {
+        char *words = text_format("%zu of %zu workloads and %zu collectors",
+                                  json_array_size(json_object_get(pairs->list, "pairs")),
+                                  json_array_size(json_object_get(pairs->list, "workloads")),
+                                  json_array_size(json_object_get(pairs->list, "collectors")));
+        finding_add(findings, "pairs", GOOD, words, NULL);
+        free(words);
+        pair = pairs_path_any(pairs, "null", NULL);
+    }
+    for (size_t i = 0; i < allocator_kind_count; i++)
+        allocator_look(findings, &allocator_kinds[i], pair);
+    free(pair);
+    pairs_free(pairs);
+}
+
+/* Cuts `text` into lines of `width` columns, the second and later ones indented. */
+static void wrapped_print(const char *text, size_t indent, size_t width)
+{
+    while (strlen(text) > width) {
+        size_t cut = width;
+        while (cut > 0 && text[cut] != ' ')
+            cut--;
+        cut = cut ? cut : width;
+        printf("%*s%.*s\n", (int)indent, "", (int)cut, text);
+        text += cut + (text[cut] == ' ');
+    }
+    printf("%*s%s\n", (int)indent, "", text);
+}
+
+static void findings_print(const json_t *findings, bool colour)
+{
+    static const char *const colours[] = {"\033[32m", "\033[33m", "\033[31m"};
+    size_t index;
+    const json_t *finding;
+    json_array_foreach(findings, index, finding)
+    {
+        const char *word = json_string_value(json_object_get(finding, "state"));
+        const char *remedy = json_string_value(json_object_get(finding, "remedy"));
+        int state = strcmp(word, "ok") == 0 ? GOOD : strcmp(word, "warn") == 0 ? WARNING : BROKEN;
+        printf("%s%-4s%s  %-19s  %s\n", colour ? colours[state] : "", word, colour ? "\033[0m" : "",
+               json_string_value(json_object_get(finding, "name")),
+               json_string_value(json_object_get(finding, "found")));
+        if (remedy)
+            wrapped_print(remedy, 27, 84);
+    }
+}
+
+static int conclude(const json_t *findings, bool quiet)
+{
+    size_t counts[3] = {0}, index;
+    const json_t *finding;
+    json_array_foreach(findings, index, finding) for (int i = 0; i < 3; i++) counts[i] +=
+        strcmp(json_string_value(json_object_get(finding, "state")), state_words[i]) == 0;
+    if (!quiet && counts[BROKEN])
+        printf("\nMeasuring will not work before what is marked 'fail' is put right.\n");
+    else if (!quiet && counts[WARNING])
+        printf("\nMeasuring works; what is marked 'warn' adds noise, or leaves something out.\n");
+    else if (!quiet)
+        printf("\nA good place to measure.\n");
+    return counts[BROKEN] ? MESSAGE_FAILED_CELLS : 0;
+}
+
+static int command_run(int argc, char **argv)
+{
+    static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
+    int found;
+    bool as_json = false;
+    optind = 0;
+    while ((found = cli_option_next(argc, argv, ":", options)) != -1) {
+        if (found == '?')
+            return MESSAGE_BAD_INPUT;
+        as_json |= found == 'j';
+    }
+    if (optind < argc)
+        return message_bad_input("doctor: takes no operand such as '%s'", argv[optind]);
+    json_t *findings = json_array();
+    machine_look(findings);
+    program_look(findings, "hyperfine", BROKEN, "apt-get install hyperfine: the matrix is timed with it");
+    program_look(findings, "gnuplot", WARNING, "apt-get install gnuplot-nox: charts are drawn with it");
+    program_look(findings, "valgrind", WARNING, "apt-get install valgrind: instructions are counted with it");
+    pairs_look(findings);
+    if (as_json) {
+        json_t *all = json_pack("{ss sO}", "schema", "gcmatrix.doctor.1", "findings", findings);
+        json_dumpf(all, stdout, JSON_INDENT(2));
+        putchar('\n');
+        json_decref(all);
+    } else {
+        findings_print(findings, isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
+    }
+    int status = conclude(findings, as_json);
+    json_decref(findings);
+    return status;
+}
+
+const struct cli_command cli_doctor = {
+    .name = "doctor",
+    .summary = "says what makes this machine a bad place to measure, and the remedy",
+    .usage =
+        "usage: gcmatrix doctor [--json]\n\n"
+        "Looks at load, memory, swap, limits of control groups, clock governor, turbo, threads per core, "
+        "power,\n"
+        "temperature, virtualisation, stolen time, memory nodes, huge pages, address randomisation, the "
+        "clock and\n"
+        "performance counters; tries each allocator with a real process; looks for hyperfine, gnuplot and "
+        "valgrind.\n"
+        "Exit status 1 when something that measuring needs is missing.\n",
+    .run = command_run,
+};

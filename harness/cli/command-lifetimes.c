@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: MIT */
+/* gcmatrix lifetimes: what collectors leave lying about: floating garbage, reclamation delay, leaks; and
+ * drag. */
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/cli/cli.h"
+#include "harness/cli/recording.h"
+#include "harness/cli/target.h"
+#include "harness/campaign/command.h"
+#include "harness/campaign/subprocess.h"
+#include "harness/report/textual.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { COLLECTORS_MAX = 64, COLUMNS = 12 };
+
+struct lifetimes_options {
+    const char *source, *allocator;
+    const char *collectors[COLLECTORS_MAX];
+    size_t count;
+    long long seed;
+    bool as_json;
+};
+
+/* A collector as a timed pair, and its watcher. */
+struct subject {
+    struct target target;
+    char *watcher; /* path */
+};
+
+/* ---- one collector ---- */
+
+/* The watcher stands beside the pair where both are installed, and in its own folder of a build. */
+static int subject_find(const struct lifetimes_options *options, size_t index, struct subject *ret_subject)
+{
+    struct target *target = &ret_subject->target;
+    int status = target_find("lifetimes", "replay", options->collectors[index], options->allocator, target);
+    if (status != 0)
+        return status;
+    int folder = (int)(strrchr(target->pair, '/') - target->pair);
+    ret_subject->watcher = text_format("%.*s/watch-%s", folder, target->pair, target->collector);
+    if (access(ret_subject->watcher, X_OK) == 0)
+        return 0;
+    free(ret_subject->watcher);
+    ret_subject->watcher =
+        text_format("%.*s/../lifetimes/watch-%s", folder, target->pair, target->collector);
+    if (access(ret_subject->watcher, X_OK) == 0)
+        return 0;
+    return message_bad_input("lifetimes: %s cannot be watched: the build has no watch-%s", target->collector,
+                             target->collector);
+}
+
+static void subject_free(struct subject *subject)
+{
+    target_free(&subject->target);
+    free(subject->watcher);
+}
+
+/* Runs to its end. Returns what it printed, to be freed, or NULL and a status after one line. */
+static char *output_take(char *const *argv, char *const *envp, const char *collector, int *ret_status)
+{
+    char *output, *error;
+    int code;
+    enum process_end end = process_capture(argv, envp, 0, &code, &output, &error);
+    const char *said = process_line_last(error, NULL);
+    *ret_status = 0;
+    if (end == PROCESS_INTERRUPTED)
+        *ret_status = MESSAGE_INTERRUPTED;
+    else if (end == PROCESS_SIGNALLED)
+        message_note("lifetimes: %s: killed by signal %d (%s)", collector, code, strsignal(code));
+    else if (end != PROCESS_EXITED || code != 0)
+        message_note("lifetimes: %s: %s", collector, said ? said : "it said nothing");
+    free(error);
+    if (end == PROCESS_EXITED && code == 0)
+        return output;
+    *ret_status = *ret_status ? *ret_status : MESSAGE_FAILED_CELLS;
+    free(output);
+    return NULL;
+}
+
+/* The run that nobody watches, for the time at which the clock of allocation stood where. */
+static int timeline_make(const struct recording *recording, const struct target *target, const char *timeline)
+{
+    struct command command;
+    int status;
+    char *workload_options = text_format("file=%s", recording->file);
+    struct command_request request = {.pair = target->pair,
+                                      .workload_options = workload_options,
+                                      .collector_options = target->collector_options,
+                                      .allocator = &target->allocator,
+                                      .seed = 1,
+                                      .record = "-",
+                                      .timeline = timeline};
+    command_make(&request, &command);
+    free(output_take(command.argv.items, command.envp.items, target->collector, &status));
+    command_free(&command);
+    free(workload_options);
+    return status;
+}
+
+static int subject_watch(const struct recording *recording, const struct subject *subject,
+                         json_t **ret_report)
+{
+    const struct target *target = &subject->target;
+    char *timeline = text_format("%s/timeline.csv", recording->folder);
+    char *argv[] = {subject->watcher,
+                    (char *)"--options",
+                    target->collector_options,
+                    (char *)"--timeline",
+                    timeline,
+                    recording->file,
+                    NULL};
+    char *output = NULL;
+    int status = timeline_make(recording, target, timeline);
+    if (status == 0)
+        output = output_take(argv, NULL, target->collector, &status);
+    *ret_report = output ? json_loads(output, 0, NULL) : NULL;
+    if (*ret_report && *target->collector_options)
+        json_object_set_new(*ret_report, "collector_options", json_string(target->collector_options));
+    unlink(timeline);
+    free(timeline);
+    free(output);
+    return status;
+}
+
+/* ---- for people ---- */
+
+static double number_of(const json_t *figures, const char *key)
+{
+    return json_number_value(json_object_get(figures, key));
+}
+
+static void bytes_add(struct textual *table, double bytes)
+{
+    enum textual_tone tone = bytes > 0 ? TEXTUAL_PLAIN : TEXTUAL_FAINT;
+    if (bytes >= 1 << 20)
+        textual_add(table, tone, "%.2f MiB", bytes / (1 << 20));
+    else if (bytes >= 1 << 10)
+        textual_add(table, tone, "%.2f KiB", bytes / (1 << 10));
+    else
+        textual_add(table, tone, bytes > 0 && bytes < 10 ? "%.2g B" : "%.0f B", bytes);
+}
+
+static void delay_add(struct textual *table, const json_t *figures, const char *key)
+{
+    const json_t *delay = json_object_get(figures, "delay_bytes");
+    if (json_is_null(delay))
+        textual_add(table, TEXTUAL_FAINT, "n/a");
+    else
+        bytes_add(table, number_of(delay, key));
+}
+
+static void time_add(struct textual *table, const json_t *figures)
+{
+    const json_t *delay = json_object_get(figures, "delay_ns");
+    if (json_is_null(delay))
+        textual_add(table, TEXTUAL_FAINT, "n/a");
+    else
+        textual_add(table, TEXTUAL_PLAIN, "%.2f", number_of(delay, "max") / 1e6);
+}
+
+static void row_print(struct textual *table, const char *collector, const json_t *report, const char *class)
+{
+    const json_t *figures = json_object_get(report, class);
+    textual_add(table, TEXTUAL_PLAIN, "%s", collector);
+    textual_add(table, TEXTUAL_PLAIN, "%s", class);
+    bytes_add(table, number_of(figures, "average_bytes"));
+    bytes_add(table, number_of(figures, "peak_bytes"));
+    bytes_add(table, number_of(figures, "final_bytes"));
+    bytes_add(table, number_of(figures, "leaked_bytes"));
+    delay_add(table, figures, "p50");
+    delay_add(table, figures, "p99");
+    delay_add(table, figures, "max");
+    time_add(table, figures);
+    textual_add(table, TEXTUAL_PLAIN, "%.3g", number_of(figures, "byte_seconds"));
+    textual_add(table, TEXTUAL_PLAIN, "%.3g", number_of(figures, "byte_allocated_bytes"));
+}
+
+static void drag_print(const json_t *report)
+{
+    const json_t *all = json_object_get(report, "all");
+    const json_t *drag = json_object_get(all, "drag_bytes");
+    double clock = number_of(report, "allocated_bytes");
+    printf("  drag, last use to death, under any collector: %.3g bytes held on average",
+           clock > 0 ? number_of(all, "drag_byte_allocated_bytes") / clock : 0);
+    if (!json_is_null(drag))
+        printf("; half of the objects within %.0f bytes allocated, 99%% within %.0f", number_of(drag, "p50"),
+               number_of(drag, "p99"));
+    puts("");
+}
+
+static void result_print(const struct lifetimes_options *options, const struct recording *recording,
+                         const json_t *reports)
+{
+    static const char *const header[COLUMNS] = {"collector",  "garbage",     "average",      "at most",
+                                                "at the end", "leaked",      "delay p50",    "delay p99",
+                                                "longest",    "longest, ms", "byte-seconds", "byte-bytes"};
+    static const char *const classes[] = {"acyclic", "cyclic"};
+    struct textual table;
+    printf("%s, seed %lld\n", recording->name, options->seed);
+    recording_print(recording);
+    drag_print(json_array_get(reports, 0));
+    puts("");
+    textual_init(&table, COLUMNS, 2);
+    for (size_t i = 0; i < COLUMNS; i++)
+        textual_add(&table, TEXTUAL_BOLD, "%s", header[i]);
+    for (size_t i = 0; i < options->count; i++)
+        for (int class = 0; class < 2; class ++)
+            row_print(&table, class ? "" : options->collectors[i], json_array_get(reports, i),
+                      classes[class]);
+    textual_print(&table, stdout, textual_has_colour(stdout));
+    textual_fini(&table);
+    puts("\ngarbage floats from its death to its free: its average over all bytes allocated, its most, what "
+         "is left\n"
+         "at the end, and what a last full collection leaves; and summed up over time and over bytes "
+         "allocated.\n"
+         "delay: bytes allocated between death and free, of those that were freed before the end; times are "
+         "of a\n"
+         "run that was not watched.");
+}
+
+static void result_print_json(const struct lifetimes_options *options, const struct recording *recording,
+                              json_t *reports)
+{
+    json_t *answer = json_pack("{ss ss sI sO}", "schema", "gcmatrix.lifetimes.1", "source", recording->name,
+                               "seed", (json_int_t)options->seed, "collectors", reports);
+    json_dumpf(answer, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
+    putchar('\n');
+    json_decref(answer);
+}
+
+/* ---- the command ---- */
+
+static int subjects_watch(const struct lifetimes_options *options, const struct subject *subjects,
+                          const struct recording *recording, json_t *reports)
+{
+    int status = 0;
+    for (size_t i = 0; i < options->count && status == 0; i++) {
+        json_t *report = NULL;
+        status = subject_watch(recording, &subjects[i], &report);
+        if (report)
+            json_array_append_new(reports, report);
+    }
+    return status;
+}
+
+/* The collectors first: a name that is wrong is not worth a recording. */
+static int lifetimes_run(const struct lifetimes_options *options)
+{
+    struct subject subjects[COLLECTORS_MAX] = {0};
+    struct recording recording = {0};
+    json_t *reports = json_array();
+    int status = 0;
+    for (size_t i = 0; i < options->count && status == 0; i++)
+        status = subject_find(options, i, &subjects[i]);
+    if (status == 0)
+        status = recording_open("lifetimes", options->source, (uint64_t)options->seed, &recording);
+    if (status == 0)
+        status = subjects_watch(options, subjects, &recording, reports);
+    if (status == 0 && options->as_json)
+        result_print_json(options, &recording, reports);
+    else if (status == 0)
+        result_print(options, &recording, reports);
+    for (size_t i = 0; i < options->count; i++)
+        subject_free(&subjects[i]);
+    recording_close(&recording);
+    json_decref(reports);
+    return status;
+}
+
+static int options_read(int argc, char **argv, struct lifetimes_options *ret_options)
+{
+    static const struct option options[] = {{"collector", required_argument, NULL, 'c'},
+                                            {"allocator", required_argument, NULL, 'a'},
+                                            {"seed", required_argument, NULL, 's'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {NULL, 0, NULL, 0}};
+    int found, status = 0;
+    optind = 0;
+    while (status == 0 && (found = cli_option_next(argc, argv, ":c:a:s:j", options)) != -1) {
+        if (found == 'c' && ret_options->count == COLLECTORS_MAX)
+            status = message_bad_input("lifetimes: at most %d collectors", COLLECTORS_MAX);
+        else if (found == 'c')
+            ret_options->collectors[ret_options->count++] = optarg;
+        else if (found == 'a')
+            ret_options->allocator = optarg;
+        else if (found == 's')
+            status = cli_integer_read("--seed", optarg, 0, INT64_MAX, &ret_options->seed);
+        else if (found == 'j')
+            ret_options->as_json = true;
+        else
+            status = MESSAGE_BAD_INPUT;
+    }
+    return status;
+}
+
+static int command_run(int argc, char **argv)
+{
+    struct lifetimes_options options = {.allocator = "glibc", .seed = 1};
+    int status = options_read(argc, argv, &options);
+    if (status != 0)
+        return status;
+    if (optind + 1 != argc || options.count == 0)
+        return message_bad_input(
+            "lifetimes: one workload, or the file of a program, and -c COLLECTOR are needed, "
+            "as in 'gcmatrix lifetimes rings -c rc-trial -c mark-sweep'");
+    options.source = argv[optind];
+    process_interrupts_hold();
+    return lifetimes_run(&options);
+}
+
+const struct cli_command cli_lifetimes = {
+    .name = "lifetimes",
+    .summary = "says what collectors leave lying about: floating garbage, delay, leaks",
+    .usage =
+        "usage: gcmatrix lifetimes WORKLOAD[:OPTIONS] -c COLLECTOR[:OPTIONS]... [OPTION]...\n"
+        "       gcmatrix lifetimes FILE -c COLLECTOR[:OPTIONS]... [OPTION]...\n\n"
+        "Records the workload, or reads a program (.gcp or .gcp.txt), finds when each of its objects dies, "
+        "and\n"
+        "watches each collector free them.\n\n"
+        "  -c, --collector NAME[:OPTIONS]   as in mark-sweep:growth=4; once for each collector\n"
+        "  -a, --allocator NAME[:TUNING]    of the run that is timed, as in 'run' (default: glibc)\n"
+        "  -s, --seed N                     of the workload (default: 1)\n"
+        "  -j, --json                       prints every figure, and floating garbage over time, as JSON\n\n"
+        "What dies by counting and what only dies on cycles are shown apart. Exact to the operation; the "
+        "watched\n"
+        "run is not timed, and a timed one is not watched. Exit status 1 when a collector fails.\n",
+    .run = command_run,
+};

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* `gcmatrix plot`: the tables, the charts and the page of a run. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "base/nearest.h"
+#include "harness/cli/cli.h"
+#include "harness/report/page.h"
+#include "harness/report/plot.h"
+#include "harness/report/tables.h"
+
+static int plot_refuse_figure(const char *given)
+{
+    const char *names[32];
+    char all[512] = "";
+    for (size_t i = 0; i < plot_figure_count; i++) {
+        names[i] = plot_figures[i].name;
+        strcat(strcat(all, i ? ", " : ""), names[i]);
+    }
+    const char *near = nearest_name(given, names, plot_figure_count);
+    return near ? message_bad_input("plot: no figure '%s'; did you mean '%s'?", given, near)
+                : message_bad_input("plot: no figure '%s'; there are %s", given, all);
+}
+
+static int plot_draw_all(const struct run *run, const struct tables *tables, const struct plot_figure *only)
+{
+    for (size_t i = 0; i < plot_figure_count; i++) {
+        const struct plot_figure *figure = &plot_figures[i];
+        if (only && figure != only)
+            continue;
+        if (!plot_has_data(figure, run, tables)) {
+            if (only)
+                message_note("plot: nothing to draw for '%s': this run kept no rows for tables/%s.csv",
+                             figure->name, figure->table);
+            continue;
+        }
+        int status = plot_draw(figure, run, tables);
+        if (status != 0)
+            return status;
+        printf("%s/charts/%s.svg\n%s/charts/%s.png\n", run->store->dir, figure->name, run->store->dir,
+               figure->name);
+    }
+    return 0;
+}
+
+static int plot_write_tables(const struct run *run, struct tables *tables)
+{
+    int status = table_set_write(&tables->set, run->store->dir);
+    for (size_t i = 0; status == 0 && i < tables->set.count; i++)
+        printf("%s/tables/%s.csv\n", run->store->dir, tables->set.tables[i].name);
+    return status;
+}
+
+static int plot_write_page(const struct run *run, const struct tables *tables, const struct plot_figure *only)
+{
+    int status = plot_draw_all(run, tables, only);
+    status = status ? status : page_write(run, tables);
+    if (status == 0)
+        printf("%s/report.html\n", run->store->dir);
+    return status;
+}
+
+static int plot_make(const struct run *run, const struct plot_figure *only, bool only_tables)
+{
+    struct tables tables;
+    int status = tables_make(run, &tables);
+    if (status == 0 && !only_tables)
+        status = plot_check_gnuplot();
+    status = status ? status : plot_write_tables(run, &tables);
+    if (status == 0 && !only_tables)
+        status = plot_write_page(run, &tables, only);
+    tables_fini(&tables);
+    return status;
+}
+
+static int plot_run(int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"only", required_argument, NULL, 'o'}, {"tables", no_argument, NULL, 't'}, {0}};
+    bool only_tables = false;
+    const struct plot_figure *only = NULL;
+    struct run run;
+    optind = 0;
+    for (int found; (found = cli_option_next(argc, argv, ":o:t", options)) != -1;) {
+        if (found == '?')
+            return MESSAGE_BAD_INPUT;
+        if (found == 't') {
+            only_tables = true;
+            continue;
+        }
+        only = plot_find(optarg);
+        if (!only)
+            return plot_refuse_figure(optarg);
+    }
+    if (argc - optind != 1)
+        return message_bad_input("plot: give one results folder, as in 'gcmatrix plot results/default'");
+    int status = run_open(&run, argv[optind]);
+    if (status != 0)
+        return status;
+    status = plot_make(&run, only, only_tables);
+    run_close(&run);
+    return status;
+}
+
+const struct cli_command cli_plot = {
+    .name = "plot",
+    .summary = "draw the tables, the charts and the report of a run",
+    .usage =
+        "usage: gcmatrix plot RUN [--only FIGURE | --tables]\n"
+        "\n"
+        "Writes RUN/tables/*.csv, RUN/charts/*.svg and *.png and RUN/report.html, and prints their paths.\n"
+        "\n"
+        "  -o, --only FIGURE  draw one of: time, heatmap, overhead, overhead-cpu, overhead-instructions,\n"
+        "                     memory, leaked, pauses, utilisation, latency, time-space, heap, allocators\n"
+        "  -t, --tables       write the tables alone, for which gnuplot is not needed\n",
+    .run = plot_run,
+};

@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: MIT */
+/* gcmatrix stress: every collector against the truth, on programs made up from a seed. */
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/cli/cli.h"
+#include "harness/stress/keep.h"
+#include "harness/stress/replay.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    DEFAULT_SECONDS = 20,
+    SHRINK_SECONDS = 120, /* for one finding */
+};
+
+struct stress_options {
+    struct text_list collectors;
+    long long programs, seconds, seed, jobs;
+    bool swarm, faults, as_json;
+    struct setting zeal; /* of --zeal: its level and how often */
+    bool has_zeal;
+    const char *keep;
+    const char *replay;
+    const char *setting; /* of --replay, or instead of the mixes */
+    const char *collector_options;
+    const char *dials;
+};
+
+/* ---- what to run ---- */
+
+/* "every", "nth=3", "random=7": into the setting. */
+static int zeal_read(const char *text, struct stress_options *options)
+{
+    char error[OPTION_ERROR_BYTES];
+    const char *equals = strchr(text, '=');
+    char *setting = equals ? text_format("zeal=%.*s,every=%s", (int)(equals - text), text, equals + 1)
+                           : text_format("zeal=%s", text);
+    option_table_defaults(&setting_table, &options->zeal);
+    int status = option_table_parse(&setting_table, setting, &options->zeal, error);
+    free(setting);
+    options->has_zeal = true;
+    return status == 0
+               ? 0
+               : message_bad_input("stress: --zeal takes none, every, nth=N or random=N, not '%s'", text);
+}
+
+static int table_check(const struct option_table *table, const char *name, const char *text)
+{
+    char error[OPTION_ERROR_BYTES];
+    void *values = text_zeroed(table->bytes);
+    option_table_defaults(table, values);
+    int status = option_table_parse(table, text, values, error);
+    free(values);
+    return status == 0 ? 0 : message_bad_input("stress: %s: %s", name, error);
+}
+
+static bool is_wanted(const struct stress_options *options, const struct setting *setting)
+{
+    if (options->faults && setting->fault == FAULT_NONE)
+        return false;
+    return !options->swarm || setting->swarm;
+}
+
+static struct driver_mix mix_make(const struct stress_options *options, const struct driver_mix *standard,
+                                  struct setting setting)
+{
+    char text[OPTIONS_TEXT_BYTES];
+    if (options->has_zeal) {
+        setting.zeal = options->zeal.zeal;
+        setting.every = options->zeal.every;
+    }
+    /* Long programs with a collection at every allocation would take a quadratic time. */
+    bool is_slow = options->has_zeal && setting.zeal != ZEAL_NONE;
+    const char *dials = options->dials ? options->dials : is_slow ? "" : standard->dials;
+    uint64_t programs = is_slow && standard->programs > 20 ? 20 : standard->programs;
+    options_print(&setting_table, &setting, text);
+    return (struct driver_mix){text_format("%s", text), dials, programs};
+}
+
+/* The standard mixes, less what the command line rules out; or the one it gives. The settings are the
+ * caller's. */
+static size_t mixes_make(const struct stress_options *options, struct driver_mix *mixes)
+{
+    char error[OPTION_ERROR_BYTES];
+    size_t count = 0;
+    if (options->setting) {
+        mixes[0] = (struct driver_mix){text_format("%s", options->setting),
+                                       options->dials ? options->dials : "", 50};
+        return 1;
+    }
+    for (size_t i = 0; i < driver_mix_count; i++) {
+        struct setting setting;
+        option_table_defaults(&setting_table, &setting);
+        option_table_parse(&setting_table, driver_mixes[i].setting, &setting, error);
+        if (is_wanted(options, &setting))
+            mixes[count++] = mix_make(options, &driver_mixes[i], setting);
+    }
+    return count;
+}
+
+/* Those named, or all. Returns 0 or MESSAGE_BAD_INPUT. */
+static int collectors_choose(const struct stress_options *options, const struct workers *workers,
+                             struct driver_request *request)
+{
+    request->truth = &workers->items[0];
+    request->workers = text_zeroed((workers->count + options->collectors.count) * sizeof *request->workers);
+    for (size_t i = 0; i < options->collectors.count; i++) {
+        const struct worker *worker = workers_named(workers, options->collectors.items[i]);
+        if (!worker)
+            return MESSAGE_BAD_INPUT;
+        request->workers[request->worker_count++] = worker;
+    }
+    for (size_t i = 0; i < workers->count && !options->collectors.count; i++)
+        request->workers[request->worker_count++] = &workers->items[i];
+    return 0;
+}
+
+/* ---- what comes of it ---- */
+
+static void show_progress(const struct driver_request *request, const struct driver_result *result)
+{
+    static uint64_t shown_ns;
+    uint64_t programs = 0, operations = 0;
+    if (result->elapsed_ns - shown_ns < 200000000)
+        return;
+    shown_ns = result->elapsed_ns;
+    for (size_t i = 0; i < request->worker_count; i++) {
+        programs += result->tallies[i].programs;
+        operations += result->tallies[i].sums.operations;
+    }
+    double seconds = (double)result->elapsed_ns / 1e9;
+    fprintf(stderr, "\r%4.0f s  %.0f programs/s  %.2f million operations/s  %zu findings \033[K", seconds,
+            (double)programs / seconds, (double)operations / seconds / 1e6, result->finding_count);
+}
+
+static void table_print(const struct driver_request *request, const struct driver_result *result)
+{
+    printf("%-14s %9s %11s %11s %9s %10s %10s %6s %9s %9s\n", "collector", "programs", "operations",
+           "collections", "cascades", "collected", "at zero", "moved", "checks", "findings");
+    for (size_t i = 0; i < request->worker_count; i++) {
+        const struct driver_tally *tally = &result->tallies[i];
+        printf("%-14s %9" PRIu64 " %11" PRIu64 " %11" PRIu64 " %9" PRIu64 " %10" PRIu64 " %10" PRIu64
+               " %6" PRIu64 " %9" PRIu64 " %9" PRIu64 "\n",
+               request->workers[i]->collector, tally->programs, tally->sums.operations,
+               tally->sums.collections, tally->sums.cascades, tally->sums.collected,
+               tally->sums.freed_at_zero, tally->sums.moved, tally->sums.checks, tally->findings);
+    }
+}
+
+static void finding_print(const struct driver_finding *finding)
+{
+    printf("\n%s: %s: %s\n", finding->worker->collector, finding->kind, finding->text);
+    if (*finding->detail)
+        printf("  %.*s\n", (int)strcspn(finding->detail, "\n"), finding->detail);
+    printf("  seed %" PRIu64 ", after %.1f s, setting '%s'%s%s%s%s%s%s\n", finding->line.seed,
+           (double)finding->after_ns / 1e9, finding->mix->setting, *finding->mix->dials ? ", dials '" : "",
+           finding->mix->dials, *finding->mix->dials ? "'" : "",
+           finding->options && *finding->options ? ", options '" : "",
+           finding->options ? finding->options : "", finding->options && *finding->options ? "'" : "");
+}
+
+/* Shrinks and saves each finding, and says where it is. */
+static int findings_keep(const struct stress_options *options, const struct driver_request *request,
+                         const struct driver_result *result)
+{
+    int status = 0;
+    for (size_t i = 0; i < result->finding_count && status == 0 && options->keep; i++) {
+        struct kept kept;
+        status = keep_finding(request->truth, &result->findings[i], options->keep, SHRINK_SECONDS, &kept);
+        if (status == 0)
+            fprintf(options->as_json ? stderr : stdout,
+                    "\n%s: %" PRIu64 " operations after %" PRIu64 " runs%s\n  %s\n", kept.path,
+                    kept.operations, kept.runs,
+                    kept.reproduced ? "" : "; it does not fail by itself, and is as it was found",
+                    kept.command);
+        kept_free(&kept);
+    }
+    return status;
+}
+
+static json_t *tally_json(const struct worker *worker, const struct driver_tally *tally)
+{
+    return json_pack("{ss sI sI sI sI sI sI sI sI sI sI sI}", "collector", worker->collector, "programs",
+                     (json_int_t)tally->programs, "operations", (json_int_t)tally->sums.operations,
+                     "collections", (json_int_t)tally->sums.collections, "cascades",
+                     (json_int_t)tally->sums.cascades, "collected_objects", (json_int_t)tally->sums.collected,
+                     "freed_at_zero_objects", (json_int_t)tally->sums.freed_at_zero, "moved",
+                     (json_int_t)tally->sums.moved, "checks", (json_int_t)tally->sums.checks,
+                     "failed_allocations", (json_int_t)tally->sums.failed, "exhausted",
+                     (json_int_t)tally->sums.exhausted, "findings", (json_int_t)tally->findings);
+}
+
+static json_t *finding_json(const struct driver_finding *finding)
+{
+    return json_pack("{ss ss ss sI sf ss ss ss*}", "collector", finding->worker->collector, "kind",
+                     finding->kind, "text", finding->text, "seed", (json_int_t)finding->line.seed, "after_s",
+                     (double)finding->after_ns / 1e9, "setting", finding->mix->setting, "dials",
+                     finding->mix->dials, "options", finding->options);
+}
+
+static void json_print(const struct driver_request *request, const struct driver_result *result)
+{
+    json_t *collectors = json_array();
+    json_t *findings = json_array();
+    for (size_t i = 0; i < request->worker_count; i++)
+        json_array_append_new(collectors, tally_json(request->workers[i], &result->tallies[i]));
+    for (size_t i = 0; i < result->finding_count; i++)
+        json_array_append_new(findings, finding_json(&result->findings[i]));
+    json_t *all =
+        json_pack("{ss sI sf sb so so}", "schema", "gcmatrix.stress.1", "seed", (json_int_t)request->seed,
+                  "seconds", (double)result->elapsed_ns / 1e9, "interrupted", result->interrupted,
+                  "collectors", collectors, "findings", findings);
+    json_dumpf(all, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(all);
+}
+
+static int results_show(const struct stress_options *options, const struct driver_request *request,
+                        const struct driver_result *result)
+{
+    if (isatty(STDERR_FILENO))
+        fputs("\r\033[K", stderr);
+    if (options->as_json) {
+        json_print(request, result);
+    } else {
+        table_print(request, result);
+        for (size_t i = 0; i < result->finding_count; i++)
+            finding_print(&result->findings[i]);
+        printf("\nseed %" PRIu64 ", %.1f s: %zu finding%s%s\n", request->seed,
+               (double)result->elapsed_ns / 1e9, result->finding_count, result->finding_count == 1 ? "" : "s",
+               result->interrupted ? ", interrupted" : "");
+    }
+    int status = result->interrupted ? 0 : findings_keep(options, request, result);
+    if (status != 0)
+        return status;
+    return result->interrupted ? MESSAGE_INTERRUPTED : result->finding_count ? MESSAGE_FAILED_CELLS : 0;
+}
+
+/* ---- one program ---- */
+
+static void replay_setting(const struct stress_options *options, char ret_text[static OPTIONS_TEXT_BYTES])
+{
+    char error[OPTION_ERROR_BYTES];
+    struct setting setting = options->zeal;
+    if (!options->has_zeal)
+        option_table_defaults(&setting_table, &setting);
+    option_table_parse(&setting_table, options->setting, &setting, error);
+    options_print(&setting_table, &setting, ret_text);
+}
+
+/* Runs the program under each of the collectors; status 1 when one of them fails. */
+static int replay(const struct stress_options *options, const struct workers *workers)
+{
+    char setting[OPTIONS_TEXT_BYTES];
+    struct driver_request request = {0};
+    struct program program;
+    int status = collectors_choose(options, workers, &request);
+    if (status == 0)
+        status = replay_read(options->replay, &program);
+    if (status != 0) {
+        free(request.workers);
+        return status;
+    }
+    replay_setting(options, setting);
+    for (size_t i = 0; i < request.worker_count; i++) {
+        struct worker_outcome outcome;
+        const struct worker *worker = request.workers[i];
+        struct replay one = {request.truth, worker, setting, options->collector_options,
+                             (uint64_t)options->seed};
+        if (replay_run(&one, &program, &outcome) < 0) {
+            status = message_storage("stress: %s: %s", worker->path, strerror(errno));
+            break;
+        }
+        printf("%-14s %s%s%s\n", worker->collector, outcome.found ? outcome.kind : "ok",
+               outcome.found ? ": " : "", outcome.found ? outcome.text : "");
+        if (outcome.found && *outcome.detail)
+            printf("  %.*s\n", (int)strcspn(outcome.detail, "\n"), outcome.detail);
+        status = outcome.found ? MESSAGE_FAILED_CELLS : status;
+        workers_outcome_free(&outcome);
+    }
+    program_free(&program);
+    free(request.workers);
+    return status;
+}
+
+/* ---- the command ---- */
+
+static int campaign(const struct stress_options *options, const struct workers *workers)
+{
+    struct driver_request request = {.seed = (uint64_t)options->seed,
+                                     .programs = (uint64_t)options->programs,
+                                     .seconds = (double)options->seconds,
+                                     .jobs = (size_t)options->jobs};
+    struct driver_result result = {0};
+    struct driver_mix *mixes = text_zeroed((driver_mix_count + 1) * sizeof *mixes);
+    int status = collectors_choose(options, workers, &request);
+    request.mixes = mixes;
+    request.mix_count = mixes_make(options, mixes);
+    if (status == 0 && request.mix_count == 0)
+        status = message_bad_input("stress: no way of running programs is left by these options");
+    bool shows = isatty(STDERR_FILENO) && !options->as_json;
+    if (status == 0)
+        status = driver_run(&request, shows ? show_progress : NULL, &result);
+    if (status == 0)
+        status = results_show(options, &request, &result);
+    if (result.tallies)
+        driver_result_free(&request, &result);
+    for (size_t i = 0; i < request.mix_count; i++)
+        free((char *)mixes[i].setting);
+    free(mixes);
+    free(request.workers);
+    return status;
+}
+
+static int option_take(int found, struct stress_options *options)
+{
+    switch (found) {
+    case 'c':
+        text_list_take(&options->collectors, text_format("%s", optarg));
+        return 0;
+    case 'p':
+        return cli_integer_read("--programs", optarg, 1, INT64_MAX / 2, &options->programs);
+    case 't':
+        return cli_integer_read("--seconds", optarg, 1, 10000000, &options->seconds);
+    case 's':
+        return cli_integer_read("--seed", optarg, 0, INT64_MAX / 2, &options->seed);
+    case 'J':
+        return cli_integer_read("--jobs", optarg, 1, 256, &options->jobs);
+    case 'z':
+        return zeal_read(optarg, options);
+    case 'S':
+        options->setting = optarg;
+        return table_check(&setting_table, "--setting", optarg);
+    case 'd':
+        options->dials = optarg;
+        return table_check(&dials_table, "--dials", optarg);
+    case 'k':
+        options->keep = optarg;
+        return 0;
+    case 'R':
+        options->replay = optarg;
+        return 0;
+    case 'o':
+        options->collector_options = optarg;
+        return 0;
+    case 'w':
+        options->swarm = true;
+        return 0;
+    case 'f':
+        options->faults = true;
+        return 0;
+    case 'j':
+        options->as_json = true;
+        return 0;
+    default:
+        return MESSAGE_BAD_INPUT;
+    }
+}
+
+static int options_read(int argc, char **argv, struct stress_options *ret_options)
+{
+    static const struct option options[] = {{"collector", required_argument, NULL, 'c'},
+                                            {"programs", required_argument, NULL, 'p'},
+                                            {"seconds", required_argument, NULL, 't'},
+                                            {"seed", required_argument, NULL, 's'},
+                                            {"swarm", no_argument, NULL, 'w'},
+                                            {"zeal", required_argument, NULL, 'z'},
+                                            {"faults", no_argument, NULL, 'f'},
+                                            {"setting", required_argument, NULL, 'S'},
+                                            {"dials", required_argument, NULL, 'd'},
+                                            {"keep", required_argument, NULL, 'k'},
+                                            {"replay", required_argument, NULL, 'R'},
+                                            {"options", required_argument, NULL, 'o'},
+                                            {"jobs", required_argument, NULL, 'J'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {NULL, 0, NULL, 0}};
+    int found, status = 0;
+    optind = 0;
+    while (status == 0 && (found = cli_option_next(argc, argv, ":c:s:j", options)) != -1)
+        status = option_take(found, ret_options);
+    if (status == 0 && optind < argc)
+        status = message_bad_input("stress: takes no operand such as '%s'", argv[optind]);
+    if (status == 0 && ret_options->collector_options && !ret_options->replay)
+        status = message_bad_input("stress: --options goes with --replay; in a campaign they are drawn");
+    if (!ret_options->programs && !ret_options->seconds)
+        ret_options->seconds = DEFAULT_SECONDS;
+    return status;
+}
+
+static int command_run(int argc, char **argv)
+{
+    struct stress_options options = {.seed = time(NULL), .jobs = sysconf(_SC_NPROCESSORS_ONLN)};
+    struct workers workers = {0};
+    int status = options_read(argc, argv, &options);
+    if (status == 0)
+        status = workers_find(&workers);
+    if (status == 0)
+        status = options.replay ? replay(&options, &workers) : campaign(&options, &workers);
+    workers_free(&workers);
+    text_list_free(&options.collectors);
+    return status;
+}
+
+const struct cli_command cli_stress = {
+    .name = "stress",
+    .summary = "runs made-up programs under every collector, and compares each with the truth",
+    .usage = "usage: gcmatrix stress [OPTION]...\n\n"
+             "  -c, --collector NAME   to be tested (default: all; may be given several times)\n"
+             "      --programs N       as many under each (default: as come in the time)\n"
+             "      --seconds T        as long as that (default: 20)\n"
+             "  -s, --seed N           of the first program, the next has N + 1 (default: the time of day)\n"
+             "      --swarm            only programs whose every dial is drawn\n"
+             "      --zeal LEVEL       collects at allocations: none, every, nth=N or random=N (default: all "
+             "in turn)\n"
+             "      --faults           only with allocations that fail, or a limit on the heap\n"
+             "      --setting TEXT     one way of running instead of all in turn, as in zeal=every,swarm=on\n"
+             "      --dials TEXT       what programs look like, as in operations=1000,depth=500\n"
+             "      --keep DIR         shrinks what is found, and saves it there as a program and as text\n"
+             "      --replay FILE      runs one program (.gcp or .gcp.txt) instead\n"
+             "      --options TEXT     of the collector, for --replay, as in roots=3\n"
+             "      --jobs N           processes at a time (default: one for each processor)\n"
+             "  -j, --json             prints the result for programs\n\n"
+             "What each program can reach, reads back, and holds is compared with census; the heap is "
+             "checked, memory "
+             "is\n"
+             "poisoned when it is freed, counts are recounted. Exit status 1 when something was found.\n",
+    .run = command_run,
+};

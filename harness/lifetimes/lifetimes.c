@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "harness/lifetimes/lifetimes.h"
+
+uint64_t lifetimes_time(const struct lifetimes_tick *ticks, size_t count, uint64_t clock)
+{
+    size_t low = 0, high = count;
+    while (low < high) { /* the first tick past `clock` */
+        size_t middle = low + (high - low) / 2;
+        if (ticks[middle].clock > clock)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    if (low == 0)
+        return ticks[0].time_ns;
+    if (low == count)
+        return ticks[count - 1].time_ns;
+    const struct lifetimes_tick *a = &ticks[low - 1], *b = &ticks[low];
+    double share = (double)(clock - a->clock) / (double)(b->clock - a->clock);
+    return a->time_ns + (uint64_t)(share * (double)(b->time_ns - a->time_ns));
+}
+
+static bool is_of(const struct lifetimes_object *object, enum lifetimes_class class)
+{
+    return class == LIFETIMES_ALL || object->cyclic == (class == LIFETIMES_CYCLIC);
+}
+
+/* ---- lengths ---- */
+
+enum length { DELAY_OPS, DELAY_BYTES, DELAY_NS, DRAG_OPS, DRAG_BYTES };
+
+static uint64_t ns_between(const struct lifetimes_input *input, uint64_t from, uint64_t to)
+{
+    if (input->tick_count == 0)
+        return 0;
+    return lifetimes_time(input->ticks, input->tick_count, to) -
+           lifetimes_time(input->ticks, input->tick_count, from);
+}
+
+static uint64_t length_of(const struct lifetimes_input *input, const struct lifetimes_object *object,
+                          enum length length)
+{
+    switch (length) {
+    case DELAY_OPS:
+        return object->freed.op - object->death.op;
+    case DELAY_BYTES:
+        return object->freed.clock - object->death.clock;
+    case DELAY_NS:
+        return ns_between(input, object->death.clock, object->freed.clock);
+    case DRAG_OPS:
+        return object->death.op - object->last_use.op;
+    case DRAG_BYTES:
+        break;
+    }
+    return object->death.clock - object->last_use.clock;
+}
+
+static int compare(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The smallest length that at least this share does not exceed. */
+static uint64_t rank(const uint64_t *sorted, size_t count, double share)
+{
+    size_t place = (size_t)ceil(share * (double)count);
+    return sorted[place ? place - 1 : 0];
+}
+
+static struct lifetimes_spread spread_of(const struct lifetimes_input *input, enum lifetimes_class class,
+                                         enum length length, uint64_t *room)
+{
+    struct lifetimes_spread spread = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < input->count; i++) {
+        const struct lifetimes_object *object = &input->objects[i];
+        if (!is_of(object, class) || (length <= DELAY_NS && !object->was_freed))
+            continue;
+        room[count] = length_of(input, object, length);
+        spread.mean += (double)room[count++];
+    }
+    if (count == 0)
+        return spread;
+    qsort(room, count, sizeof *room, compare);
+    spread.mean /= (double)count;
+    spread.p50 = rank(room, count, 0.5);
+    spread.p90 = rank(room, count, 0.9);
+    spread.p99 = rank(room, count, 0.99);
+    spread.max = room[count - 1];
+    return spread;
+}
+
+/* ---- sums ---- */
+
+static void object_add(const struct lifetimes_input *input, const struct lifetimes_object *object,
+                       struct lifetimes_figures *figures)
+{
+    uint64_t until = object->was_freed ? object->freed.clock : input->end.clock;
+    figures->died_objects++;
+    figures->died_bytes += object->bytes;
+    figures->freed_objects += object->was_freed;
+    figures->freed_bytes += object->was_freed ? object->bytes : 0;
+    figures->final_objects += !object->was_freed;
+    figures->final_bytes += object->was_freed ? 0 : object->bytes;
+    figures->leaked_objects += object->leaked;
+    figures->leaked_bytes += object->leaked ? object->bytes : 0;
+    figures->byte_bytes += (double)object->bytes * (double)(until - object->death.clock);
+    figures->byte_seconds +=
+        (double)object->bytes * (double)ns_between(input, object->death.clock, until) / 1e9;
+    figures->drag_byte_bytes +=
+        (double)object->bytes * (double)(object->death.clock - object->last_use.clock);
+}
+
+/* ---- over time ---- */
+
+/* What each operation adds to the garbage of a class, and takes from it. One freed at once is never in it. */
+static void changes_fill(const struct lifetimes_input *input, enum lifetimes_class class, int64_t *changes)
+{
+    for (uint64_t op = 0; op <= input->end.op; op++)
+        changes[op] = 0;
+    for (size_t i = 0; i < input->count; i++) {
+        const struct lifetimes_object *object = &input->objects[i];
+        if (!is_of(object, class))
+            continue;
+        changes[object->death.op] += (int64_t)object->bytes;
+        if (object->was_freed)
+            changes[object->freed.op] -= (int64_t)object->bytes;
+    }
+}
+
+static void peak_find(const struct lifetimes_input *input, const int64_t *changes,
+                      struct lifetimes_figures *figures)
+{
+    uint64_t floating = 0;
+    for (uint64_t op = 0; op < input->end.op; op++) {
+        floating += (uint64_t)changes[op];
+        if (floating > figures->peak_bytes) {
+            figures->peak_bytes = floating;
+            figures->peak_op = op;
+        }
+    }
+}
+
+int lifetimes_compute(const struct lifetimes_input *input,
+                      struct lifetimes_figures ret_figures[static LIFETIMES_CLASSES])
+{
+    uint64_t *room = calloc(input->count + 1, sizeof *room);
+    int64_t *changes = calloc(input->end.op + 1, sizeof *changes);
+    for (enum lifetimes_class class = 0; room && changes && class < LIFETIMES_CLASSES; class ++) {
+        struct lifetimes_figures *figures = &ret_figures[class];
+        *figures = (struct lifetimes_figures){0};
+        for (size_t i = 0; i < input->count; i++) {
+            if (is_of(&input->objects[i], class))
+                object_add(input, &input->objects[i], figures);
+        }
+        if (input->tick_count == 0)
+            figures->byte_seconds = NAN;
+        figures->average_bytes = input->end.clock ? figures->byte_bytes / (double)input->end.clock : 0;
+        changes_fill(input, class, changes);
+        peak_find(input, changes, figures);
+        figures->delay_ops = spread_of(input, class, DELAY_OPS, room);
+        figures->delay_bytes = spread_of(input, class, DELAY_BYTES, room);
+        figures->delay_ns = spread_of(input, class, DELAY_NS, room);
+        figures->drag_ops = spread_of(input, class, DRAG_OPS, room);
+        figures->drag_bytes = spread_of(input, class, DRAG_BYTES, room);
+    }
+    bool failed = !room || !changes;
+    free(room);
+    free(changes);
+    return failed ? -ENOMEM : 0;
+}
+
+int lifetimes_series(const struct lifetimes_input *input, const uint64_t *clock, size_t count,
+                     struct lifetimes_sample *ret_samples)
+{
+    int64_t *changes = calloc(input->end.op + 1, sizeof *changes);
+    for (enum lifetimes_class class = 0; changes && class < LIFETIMES_CLASSES; class ++) {
+        uint64_t floating = 0, op = 0;
+        changes_fill(input, class, changes);
+        for (size_t i = 0; i < count; i++) {
+            struct lifetimes_sample *sample = &ret_samples[i];
+            uint64_t end = (uint64_t)((unsigned __int128)input->end.op * (i + 1) / count);
+            sample->most[class] = op < end ? 0 : floating;
+            for (; op < end; op++) {
+                floating += (uint64_t)changes[op];
+                sample->most[class] = floating > sample->most[class] ? floating : sample->most[class];
+            }
+            sample->end = (struct lifetimes_moment){end, end ? clock[end - 1] : 0};
+        }
+    }
+    bool failed = !changes;
+    free(changes);
+    return failed ? -ENOMEM : 0;
+}

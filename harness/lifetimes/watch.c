@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collectors/collector-api.h"
+#include "harness/runner/resources.h"
+#include "harness/lifetimes/watched-run.h"
+#include "harness/lifetimes/hooks.h"
+#include "harness/lifetimes/places.h"
+#include "harness/lifetimes/watch.h"
+
+enum { STACK_SLOTS = PROGRAM_SLOTS_MAX + 1, OPTION_BYTES = 4096 };
+
+/* One run per process; the hooks carry an address and no more. */
+static struct {
+    watch_failure failed;
+    struct gc_mutator *mutator;
+    const struct deaths *deaths;
+    const uint64_t *clock;
+    uint64_t *bytes; /* of each object */
+    struct lifetimes_moment *freed;
+    bool *was_freed;
+    struct places places;
+    uint64_t now;           /* the operation being run: its place in the plain program */
+    bool begun;             /* the first operation has been */
+    uint64_t freed_objects; /* noted so far */
+    uint64_t freed_bytes;
+    uint32_t *by_death; /* objects in the order of their deaths, for those that are inferred */
+    uint32_t dead_count;
+    uint32_t inferred; /* of them, freed for certain */
+    struct gc_listener listener;
+    uint64_t collections;
+    union {
+        char bytes[OPTION_BYTES];
+        max_align_t aligned;
+    } options;
+} watch;
+
+__attribute__((noreturn, format(printf, 1, 2))) static void fail(const char *format, ...)
+{
+    char line[256];
+    va_list values;
+    va_start(values, format);
+    vsnprintf(line, sizeof line, format, values);
+    va_end(values);
+    watch.failed(line);
+}
+
+/* ---- what is seen ---- */
+
+static void note(uint32_t number, uint64_t clock)
+{
+    const struct deaths_object *object = &watch.deaths->objects[number - 1];
+    if (object->death == DEATHS_NEVER || object->death > watch.now)
+        fail("operation %llu: object #%u is freed and is not dead", (unsigned long long)watch.now + 1,
+             number);
+    if (watch.was_freed[number - 1])
+        fail("operation %llu: object #%u is freed twice", (unsigned long long)watch.now + 1, number);
+    watch.was_freed[number - 1] = true;
+    watch.freed[number - 1] = (struct lifetimes_moment){watch.now, clock};
+    watch.freed_objects++;
+    watch.freed_bytes += watch.bytes[number - 1];
+}
+
+void watch_object_freed(uintptr_t object)
+{
+    uint32_t number = places_take(&watch.places, object);
+    if (number)
+        note(number, watch.mutator->allocated_bytes);
+}
+
+/* Memory begins with the collector's prefix, and with a length word where an object has one. */
+void watch_free(void *memory)
+{
+    uintptr_t header = (uintptr_t)memory + gc_collector.traits->header_bytes - sizeof(struct gc_object);
+    if (memory) {
+        watch_object_freed(header);
+        watch_object_freed(header + sizeof(uint64_t));
+    }
+    free(memory);
+}
+
+void watch_born(uintptr_t object, uint64_t number)
+{
+    if (!gc_collector.traits->moves && places_put(&watch.places, object, (uint32_t)number) < 0)
+        fail("out of memory for where objects are");
+}
+
+static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
+{
+    (void)listener;
+    watch.collections += pause->kind == GC_PAUSE_FULL || pause->kind == GC_PAUSE_YOUNG;
+}
+
+/* ---- what is inferred ---- */
+
+/* What was dead before the last operation went in the course of it, all of it: a full collection. */
+static void infer(void)
+{
+    uint64_t clock = watch.now ? watch.clock[watch.now - 1] : 0;
+    for (; watch.inferred < watch.dead_count; watch.inferred++) {
+        uint32_t object = watch.by_death[watch.inferred];
+        if (watch.deaths->objects[object].death >= watch.now)
+            break;
+        if (!watch.was_freed[object])
+            note(object + 1, clock);
+    }
+}
+
+static bool agrees(void)
+{
+    return watch.freed_objects == watch.mutator->freed_objects &&
+           watch.freed_bytes == watch.mutator->freed_bytes;
+}
+
+static void reconcile(void)
+{
+    if (!agrees())
+        infer();
+    if (!agrees())
+        fail("operation %llu: %llu objects of %llu bytes are freed by the collector's count, and %llu of "
+             "%llu seen "
+             "to be: it frees by other means than collectors/support has",
+             (unsigned long long)watch.now + 1, (unsigned long long)watch.mutator->freed_objects,
+             (unsigned long long)watch.mutator->freed_bytes, (unsigned long long)watch.freed_objects,
+             (unsigned long long)watch.freed_bytes);
+}
+
+/* A FREE belongs to the operation in front of it. */
+void watch_step(const struct program_op *op)
+{
+    if (op->code == PROGRAM_FREE)
+        return;
+    if (watch.begun) {
+        reconcile();
+        watch.now++;
+    }
+    watch.begun = true;
+}
+
+/* ---- the phases, in order ---- */
+
+__attribute__((noreturn)) static void on_exhausted(struct gc_mutator *mutator, enum gc_exhaustion why)
+{
+    (void)mutator;
+    (void)why;
+    fail("operation %llu: out of memory", (unsigned long long)watch.now + 1);
+}
+
+static void mutator_prepare(const struct vm_program *loaded, const char *options)
+{
+    char error[OPTION_ERROR_BYTES];
+    struct gc_slot *slots = process_map(STACK_SLOTS * sizeof *slots);
+    struct gc_mutator *mutator = process_map(gc_collector.mutator_bytes);
+    if (!slots || !mutator || gc_collector.options->bytes > OPTION_BYTES)
+        fail("out of memory before the start");
+    option_table_defaults(gc_collector.options, &watch.options);
+    if (option_table_parse(gc_collector.options, options, &watch.options, error) < 0)
+        fail("%s", error);
+    mutator->base = slots;
+    mutator->top = slots + loaded->globals;
+    mutator->limit = slots + STACK_SLOTS;
+    mutator->shapes = loaded->shapes;
+    mutator->shape_count = loaded->shape_count;
+    mutator->global_count = loaded->globals;
+    mutator->heap_limit = UINT64_MAX;
+    mutator->sample_at = UINT64_MAX;
+    mutator->exhausted = on_exhausted;
+    mutator->prefix_bytes = gc_collector.traits->header_bytes - sizeof(struct gc_object);
+    watch.listener.pause = on_pause;
+    mutator->listener = &watch.listener;
+    watch.mutator = mutator;
+    gc_collector_start(mutator, &watch.options);
+    gc_allocation_rearm(mutator);
+}
+
+static int compare_by_death(const void *a, const void *b)
+{
+    uint32_t x = watch.deaths->objects[*(const uint32_t *)a].death;
+    uint32_t y = watch.deaths->objects[*(const uint32_t *)b].death;
+    return (x > y) - (x < y);
+}
+
+static int books_open(const struct program *plain, const struct deaths *deaths)
+{
+    size_t room = deaths->count + 1u;
+    watch.bytes = calloc(room, sizeof *watch.bytes);
+    watch.freed = calloc(room, sizeof *watch.freed);
+    watch.was_freed = calloc(room, sizeof *watch.was_freed);
+    watch.by_death = calloc(room, sizeof *watch.by_death);
+    if (!watch.bytes || !watch.freed || !watch.was_freed || !watch.by_death)
+        return -1;
+    for (uint32_t i = 0; i < deaths->count; i++) {
+        const struct program_op *op = &plain->ops[deaths->objects[i].birth];
+        watch.bytes[i] = gc_shape_bytes(&plain->shapes[op->b], op->c);
+        if (deaths->objects[i].death != DEATHS_NEVER)
+            watch.by_death[watch.dead_count++] = i;
+    }
+    qsort(watch.by_death, watch.dead_count, sizeof *watch.by_death, compare_by_death);
+    return 0;
+}
+
+/* A collector that frees when told needs the program that says so. */
+static int program_load(const struct program *plain, const struct deaths *deaths,
+                        struct vm_program *ret_loaded)
+{
+    static struct program marked;
+    if (!gc_collector.traits->frees_when_told)
+        return vm_load(plain, ret_loaded);
+    return deaths_insert(plain, deaths, &marked) < 0 ? -1 : vm_load(&marked, ret_loaded);
+}
+
+static struct lifetimes_moment moment(uint64_t op)
+{
+    return (struct lifetimes_moment){op, watch.clock[op]};
+}
+
+/* Object by object; those freed by the last full collection floated to the end. */
+static int result_make(const bool *freed_by_end, struct watch_result *ret_result)
+{
+    ret_result->objects = calloc(watch.dead_count + 1u, sizeof *ret_result->objects);
+    if (!ret_result->objects)
+        return -1;
+    for (uint32_t i = 0; i < watch.deaths->count; i++) {
+        const struct deaths_object *object = &watch.deaths->objects[i];
+        if (object->death == DEATHS_NEVER)
+            continue;
+        ret_result->objects[ret_result->count++] =
+            (struct lifetimes_object){.bytes = watch.bytes[i],
+                                      .last_use = moment(object->last_use),
+                                      .death = moment(object->death),
+                                      .freed = watch.freed[i],
+                                      .cyclic = object->cyclic,
+                                      .was_freed = freed_by_end[i],
+                                      .leaked = !watch.was_freed[i]};
+    }
+    return 0;
+}
+
+int watch_run(const struct program *plain, const struct deaths *deaths, const uint64_t *clock,
+              const char *options, watch_failure failed, struct watch_result *ret_result)
+{
+    struct vm_program loaded;
+    *ret_result = (struct watch_result){0};
+    watch.failed = failed;
+    watch.deaths = deaths;
+    watch.clock = clock;
+    if (books_open(plain, deaths) < 0 || program_load(plain, deaths, &loaded) < 0)
+        return -1;
+    struct gc_ref *registers = calloc(loaded.registers + 1, sizeof *registers);
+    struct gc_frame *frames = calloc(loaded.op_count + 1, sizeof *frames);
+    struct gc_ref *made = calloc(loaded.objects + 1u, sizeof *made);
+    bool *freed_by_end = calloc(deaths->count + 1u, sizeof *freed_by_end);
+    if (!registers || !frames || !made || !freed_by_end)
+        return -1;
+    mutator_prepare(&loaded, options);
+    execute_program(watch.mutator, &loaded, registers, frames, made);
+    ret_result->collections = watch.collections;
+    memcpy(freed_by_end, watch.was_freed, deaths->count * sizeof *freed_by_end);
+    gc_collect(watch.mutator, GC_COLLECT_FULL);
+    reconcile();
+    uint64_t ops = plain->op_count;
+    ret_result->end = (struct lifetimes_moment){ops, ops ? clock[ops - 1] : 0};
+    int status = result_make(freed_by_end, ret_result);
+    free(freed_by_end);
+    return status;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/results/csv.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+void csv_reader_start(struct csv_reader *reader, char *text, size_t size)
+{
+    *reader = (struct csv_reader){.next = text, .end = text + size};
+}
+
+static bool field_add(struct csv_reader *reader, char *field)
+{
+    if (reader->field_count == reader->field_capacity) {
+        size_t capacity = reader->field_capacity ? 2 * reader->field_capacity : 64;
+        char **fields = realloc(reader->fields, capacity * sizeof(*fields));
+        if (!fields)
+            return false;
+        reader->fields = fields;
+        reader->field_capacity = capacity;
+    }
+    reader->fields[reader->field_count++] = field;
+    return true;
+}
+
+/* Unquotes in place, from the byte after the opening quote; returns the byte after the closing one, or NULL.
+ */
+static char *quoted_read(struct csv_reader *reader, char *from)
+{
+    char *to = from;
+    for (; from < reader->end; from++) {
+        if (*from == '"' && from[1] == '"') {
+            from++;
+        } else if (*from == '"') {
+            *to = '\0';
+            return from + 1;
+        }
+        reader->lines_read += *from == '\n';
+        *to++ = *from;
+    }
+    return NULL;
+}
+
+/*
+ * Reads one field from `*cursor` and moves it to the separator after it, which it reads into `*ret_separator`
+ * before overwriting it with the field's end.
+ */
+static enum csv_outcome field_read(struct csv_reader *reader, char **cursor, char *ret_separator)
+{
+    char *start = *cursor, *stop;
+    bool quoted = *start == '"';
+    if (quoted) {
+        stop = quoted_read(reader, ++start);
+        if (!stop)
+            return CSV_TORN;
+    } else {
+        stop = start;
+        while (stop < reader->end && *stop != ',' && *stop != '\n' && *stop != '"')
+            stop++;
+    }
+    char *cut = stop;
+    if (quoted && stop[0] == '\r' && stop[1] == '\n')
+        stop++;
+    else if (!quoted && *stop == '\n' && stop > start && stop[-1] == '\r')
+        cut--;
+    if (stop >= reader->end)
+        return CSV_TORN;
+    if (*stop != ',' && *stop != '\n')
+        return CSV_BAD_QUOTE;
+    *ret_separator = *stop;
+    *cursor = stop + 1;
+    *cut = '\0';
+    return field_add(reader, start) ? CSV_RECORD : CSV_NO_MEMORY;
+}
+
+enum csv_outcome csv_record_next(struct csv_reader *reader)
+{
+    char separator = ',';
+    if (reader->next >= reader->end)
+        return CSV_END;
+    reader->field_count = 0;
+    reader->line = reader->lines_read + 1;
+    while (separator == ',') {
+        enum csv_outcome outcome = field_read(reader, &reader->next, &separator);
+        if (outcome != CSV_RECORD)
+            return outcome;
+    }
+    reader->lines_read++;
+    return CSV_RECORD;
+}
+
+void csv_reader_stop(struct csv_reader *reader)
+{
+    free(reader->fields);
+    *reader = (struct csv_reader){0};
+}
+
+void csv_field_write(FILE *file, const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        fputs(text, file);
+        return;
+    }
+    putc('"', file);
+    for (; *text; text++) {
+        if (*text == '"')
+            putc('"', file);
+        putc(*text, file);
+    }
+    putc('"', file);
+}

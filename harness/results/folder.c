@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/results/folder.h"
+
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/results/manifest.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static const struct {
+    const char *folder, *extension, *scratch;
+} kept_files[] = {{"records", "json", "record.json"},
+                  {"events", "csv", "events.csv"},
+                  {"timelines", "csv", "timeline.csv"},
+                  {"latencies", "csv", "latencies.csv"}};
+
+enum { KEPT_FILES = sizeof(kept_files) / sizeof(kept_files[0]) };
+
+void folder_time_now(char ret_text[static 32])
+{
+    struct tm utc;
+    time_t now = time(NULL);
+    strftime(ret_text, 32, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+}
+
+char *folder_scratch(const struct folder *folder, const char *name)
+{
+    return text_format("%s/%s", folder->scratch, name);
+}
+
+/* Removes a folder that holds files and at most one level of folders with files, as ours do. */
+static void folder_remove(const char *dir)
+{
+    DIR *listing = opendir(dir);
+    const struct dirent *entry;
+    while (listing && (entry = readdir(listing))) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        char *path = text_format("%s/%s", dir, entry->d_name);
+        if (unlink(path) != 0 && (errno == EISDIR || errno == EPERM))
+            folder_remove(path);
+        free(path);
+    }
+    if (listing)
+        closedir(listing);
+    rmdir(dir);
+}
+
+/* Makes the folders above `path`, as mkdir -p does. */
+static int parents_make(const char *path)
+{
+    char *copy = text_format("%s", path);
+    int status = 0;
+    for (char *slash = strchr(copy + 1, '/'); slash && status == 0; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(copy, 0777) != 0 && errno != EEXIST)
+            status = message_storage("%s: %s", copy, strerror(errno));
+        *slash = '/';
+    }
+    free(copy);
+    return status;
+}
+
+/* Whether a folder can be made at `dir`: nothing is there, or an empty folder, which is removed. */
+static int place_free(const char *dir)
+{
+    struct stat about;
+    bool there = lstat(dir, &about) == 0;
+    if (!there && errno == ENOENT)
+        return 0;
+    if (!there)
+        return message_bad_input("%s: %s", dir, strerror(errno));
+    if (S_ISDIR(about.st_mode) && rmdir(dir) == 0)
+        return 0;
+    return message_bad_input("%s is there already; --resume goes on with it, -o names another folder", dir);
+}
+
+/* Makes what a new run's folder holds, in the folder `part`. */
+static int contents_make(const char *part, const json_t *manifest)
+{
+    struct journal journal;
+    if (mkdir(part, 0777) != 0)
+        return message_storage("%s: %s", part, strerror(errno));
+    for (size_t i = 0; i < KEPT_FILES; i++) {
+        char *path = text_format("%s/%s", part, kept_files[i].folder);
+        int failed = mkdir(path, 0777);
+        free(path);
+        if (failed)
+            return message_storage("%s: %s", part, strerror(errno));
+    }
+    int status = manifest_save(part, manifest);
+    if (status == 0)
+        status = journal_create(part, &journal);
+    if (status == 0)
+        journal_close(&journal);
+    return status;
+}
+
+static char *instructions_key(const struct store_row *row)
+{
+    return text_format("%" PRId64 "#%" PRId64, row->cell, row->seed);
+}
+
+static void instructions_note(struct folder *folder, const struct store_row *row)
+{
+    char *key = instructions_key(row);
+    if (row->instructions != STORE_MISSING)
+        json_object_set_new(folder->counted, key, json_integer(row->instructions));
+    free(key);
+}
+
+int64_t folder_instructions(const struct folder *folder, const struct store_row *row)
+{
+    char *key = instructions_key(row);
+    const json_t *known = json_object_get(folder->counted, key);
+    free(key);
+    return known ? json_integer_value(known) : STORE_MISSING;
+}
+
+/* Locks the folder and opens runs.csv after its complete rows. */
+static int folder_open(const char *dir, struct folder *ret_folder)
+{
+    struct store *store;
+    *ret_folder = (struct folder){.lock = journal_lock(dir), .journal = {.file = -1}};
+    if (ret_folder->lock < 0)
+        return -ret_folder->lock;
+    int status = store_open(dir, &store);
+    if (status != 0) {
+        close(ret_folder->lock);
+        return status;
+    }
+    ret_folder->dir = text_format("%s", dir);
+    ret_folder->scratch = text_format("%s/in-flight", dir);
+    ret_folder->manifest = json_incref(store->manifest);
+    ret_folder->agreed = json_object();
+    ret_folder->counted = json_object();
+    ret_folder->total = json_array_size(json_object_get(store->manifest, "cells")) *
+                        (size_t)json_integer_value(json_object_get(store->manifest, "blocks"));
+    ret_folder->done = text_zeroed(ret_folder->total);
+    for (size_t i = 0; i < store->row_count; i++) {
+        struct store_row *row = &store->rows[i];
+        ret_folder->done[row->id] = 1;
+        ret_folder->done_count++;
+        instructions_note(ret_folder, row);
+        if (strcmp(row->status, "ok") == 0)
+            free(folder_agreement_check(ret_folder, row));
+    }
+    status = journal_resume(dir, store->whole_bytes, &ret_folder->journal);
+    store_close(store);
+    folder_remove(ret_folder->scratch);
+    if (status == 0 && mkdir(ret_folder->scratch, 0777) != 0)
+        status = message_storage("%s: %s", ret_folder->scratch, strerror(errno));
+    if (status != 0)
+        folder_close(ret_folder);
+    return status;
+}
+
+int folder_create(const char *dir, json_t *manifest, struct folder *ret_folder)
+{
+    int status = place_free(dir);
+    if (status == 0)
+        status = parents_make(dir);
+    if (status != 0)
+        return status;
+    char *part = text_format("%s.part", dir);
+    folder_remove(part); /* of a run that was killed while starting */
+    status = contents_make(part, manifest);
+    if (status == 0 && rename(part, dir) != 0)
+        status = message_storage("%s: %s", dir, strerror(errno));
+    if (status != 0)
+        folder_remove(part);
+    free(part);
+    return status == 0 ? folder_open(dir, ret_folder) : status;
+}
+
+/* The first key of `ours` that `theirs` has another value for, or lacks; NULL when none. */
+static const char *difference_find(json_t *ours, const json_t *theirs)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(ours, key, value) if (!json_equal(value, json_object_get(theirs, key))) return key;
+    return NULL;
+}
+
+static int manifests_compare(const char *dir, const json_t *now, const json_t *then)
+{
+    static const char *const whole[][2] = {{"spec_sha256", "the spec is another one"},
+                                           {"blocks", "the number of blocks differs"},
+                                           {"seed", "the seed differs"},
+                                           {"cells", "the cells differ"},
+                                           {"layouts", "what its layouts vary differs"}};
+    static const char *const inside[][2] = {{"binaries", "the executable"}, {"allocators", "the allocator"}};
+    static const char *const machine[] = {"cpu", "cores", "memory_bytes", "kernel"};
+    for (size_t i = 0; i < 5; i++)
+        if (!json_equal(json_object_get(now, whole[i][0]), json_object_get(then, whole[i][0])))
+            return message_bad_input("%s cannot be resumed: %s; start a new run", dir, whole[i][1]);
+    for (size_t i = 0; i < 2; i++) {
+        const char *key =
+            difference_find(json_object_get(now, inside[i][0]), json_object_get(then, inside[i][0]));
+        if (key)
+            return message_bad_input("%s cannot be resumed: %s %s has changed since; start a new run", dir,
+                                     inside[i][1], key);
+    }
+    for (size_t i = 0; i < 4; i++)
+        if (!json_equal(json_object_get(json_object_get(now, "machine"), machine[i]),
+                        json_object_get(json_object_get(then, "machine"), machine[i])))
+            return message_bad_input("%s cannot be resumed: it was measured on another machine (%s differs)",
+                                     dir, machine[i]);
+    return 0;
+}
+
+int folder_resume(const char *dir, const json_t *manifest, struct folder *ret_folder)
+{
+    int status = folder_open(dir, ret_folder);
+    if (status != 0)
+        return status;
+    status = manifests_compare(dir, manifest, ret_folder->manifest);
+    if (status != 0)
+        folder_close(ret_folder);
+    return status;
+}
+
+char *folder_agreement_check(struct folder *folder, struct store_row *row)
+{
+    char *key = text_format("%s:%s#%" PRId64, row->workload, row->workload_options, row->seed);
+    const json_t *first = json_object_get(folder->agreed, key);
+    char *reason = NULL;
+    if (!first) {
+        json_object_set_new(folder->agreed, key,
+                            json_pack("{ss sI}", "checksum", row->checksum, "id", (json_int_t)row->id));
+    } else if (strcmp(json_string_value(json_object_get(first, "checksum")), row->checksum) != 0) {
+        row->status = "mismatch";
+        row->reason = reason =
+            text_format("checksum %s, but process %06" JSON_INTEGER_FORMAT " got %s from the same work",
+                        row->checksum, json_integer_value(json_object_get(first, "id")),
+                        json_string_value(json_object_get(first, "checksum")));
+    }
+    free(key);
+    return reason;
+}
+
+/* Moves one file if the process wrote it, and waits until the disk has it. */
+static int file_keep(struct folder *folder, size_t kind, int64_t id)
+{
+    char *from = folder_scratch(folder, kept_files[kind].scratch);
+    char *to = text_format("%s/%s/%06" PRId64 ".%s", folder->dir, kept_files[kind].folder, id,
+                           kept_files[kind].extension);
+    int status = 0, file = open(from, O_RDONLY | O_CLOEXEC);
+    if (file >= 0) {
+        if (fdatasync(file) != 0 || rename(from, to) != 0)
+            status = message_storage("%s: %s", to, strerror(errno));
+        close(file);
+    } else if (errno != ENOENT) {
+        status = message_storage("%s: %s", from, strerror(errno));
+    }
+    free(from);
+    free(to);
+    return status;
+}
+
+int folder_row_keep(struct folder *folder, const struct store_row *row)
+{
+    int status = 0;
+    for (size_t i = 0; i < KEPT_FILES && status == 0; i++)
+        status = file_keep(folder, i, row->id);
+    if (status == 0)
+        status = journal_append(&folder->journal, row);
+    if (status == 0) {
+        folder->done[row->id] = 1;
+        folder->done_count++;
+        instructions_note(folder, row);
+    }
+    return status;
+}
+
+int folder_finish(struct folder *folder)
+{
+    char now[32];
+    folder_remove(folder->scratch);
+    if (folder->done_count < folder->total || json_is_string(json_object_get(folder->manifest, "finished")))
+        return 0;
+    folder_time_now(now);
+    json_object_set_new(folder->manifest, "finished", json_string(now));
+    return manifest_save(folder->dir, folder->manifest);
+}
+
+void folder_close(struct folder *folder)
+{
+    journal_close(&folder->journal);
+    if (folder->lock >= 0)
+        close(folder->lock);
+    json_decref(folder->manifest);
+    json_decref(folder->agreed);
+    json_decref(folder->counted);
+    free(folder->done);
+    free(folder->dir);
+    free(folder->scratch);
+    *folder = (struct folder){.lock = -1, .journal = {.file = -1}};
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/results/manifest.h"
+
+#include "base/message.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct key {
+    const char *name;
+    json_type type;
+    bool nullable;
+};
+
+static const struct key manifest_keys[] = {
+    {"name", JSON_STRING, false},        {"created", JSON_STRING, false},
+    {"finished", JSON_STRING, true},     {"spec", JSON_OBJECT, false},
+    {"spec_sha256", JSON_STRING, false}, {"blocks", JSON_INTEGER, false},
+    {"seed", JSON_INTEGER, false},       {"cells", JSON_ARRAY, false},
+    {"machine", JSON_OBJECT, false},     {"warnings", JSON_ARRAY, false},
+    {"versions", JSON_OBJECT, false},    {"binaries", JSON_OBJECT, false},
+    {"allocators", JSON_OBJECT, false},  {NULL, JSON_NULL, false},
+};
+
+static const struct key cell_keys[] = {
+    {"workload", JSON_STRING, false},  {"workload_options", JSON_STRING, false},
+    {"collector", JSON_STRING, false}, {"collector_options", JSON_STRING, false},
+    {"allocator", JSON_STRING, false}, {"tuning", JSON_STRING, false},
+    {"pair", JSON_STRING, false},      {"baseline", JSON_TRUE, false},
+    {NULL, JSON_NULL, false},
+};
+
+static bool key_fits(const json_t *object, const struct key *key)
+{
+    const json_t *value = json_object_get(object, key->name);
+    if (key->type == JSON_TRUE)
+        return json_is_boolean(value);
+    return value && (json_typeof(value) == key->type || (key->nullable && json_is_null(value)));
+}
+
+/* The first key that is missing or of the wrong type, or NULL. */
+static const char *keys_check(const json_t *object, const struct key *keys)
+{
+    for (; keys->name; keys++)
+        if (!key_fits(object, keys))
+            return keys->name;
+    return NULL;
+}
+
+static int manifest_check(const char *path, const json_t *manifest)
+{
+    const char *schema = json_string_value(json_object_get(manifest, "schema"));
+    if (!schema)
+        return message_bad_input("%s: no \"schema\"; this program reads \"" MANIFEST_SCHEMA "\"", path);
+    if (strcmp(schema, MANIFEST_SCHEMA) != 0)
+        return message_bad_input("%s: schema \"%s\"; this program reads \"" MANIFEST_SCHEMA "\"", path,
+                                 schema);
+    const char *bad = keys_check(manifest, manifest_keys);
+    if (bad)
+        return message_bad_input("%s: \"%s\" is missing or of the wrong type", path, bad);
+    size_t index;
+    const json_t *cell;
+    json_array_foreach(json_object_get(manifest, "cells"), index, cell)
+    {
+        bad = keys_check(cell, cell_keys);
+        if (bad)
+            return message_bad_input("%s: \"%s\" of cell %zu is missing or of the wrong type", path, bad,
+                                     index);
+    }
+    return 0;
+}
+
+int manifest_load(const char *dir, json_t **ret_manifest)
+{
+    char path[PATH_MAX];
+    json_error_t error;
+    snprintf(path, sizeof(path), "%s/manifest.json", dir);
+    if (access(path, R_OK) != 0)
+        return message_bad_input("%s: %s; a results folder holds a manifest.json", path, strerror(errno));
+    json_t *manifest = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    if (!manifest)
+        return message_bad_input("%s:%d:%d: %s", path, error.line, error.column, error.text);
+    int status = manifest_check(path, manifest);
+    if (status != 0)
+        json_decref(manifest);
+    else
+        *ret_manifest = manifest;
+    return status;
+}
+
+static bool text_write(const char *path, const json_t *value)
+{
+    FILE *file = fopen(path, "we");
+    if (!file)
+        return false;
+    bool done = json_dumpf(value, file, JSON_INDENT(2)) == 0 && putc('\n', file) != EOF &&
+                fflush(file) == 0 && fsync(fileno(file)) == 0;
+    return (fclose(file) == 0) & done;
+}
+
+int manifest_file_save(const char *path, const json_t *value)
+{
+    char temporary[PATH_MAX];
+    snprintf(temporary, sizeof(temporary), "%s.part", path);
+    errno = 0;
+    if (text_write(temporary, value) && rename(temporary, path) == 0)
+        return 0;
+    int status = message_storage("%s: %s", path, strerror(errno ? errno : EIO));
+    unlink(temporary);
+    return status;
+}
+
+int manifest_save(const char *dir, const json_t *manifest)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof(path), "%s/manifest.json", dir);
+    return manifest_file_save(path, manifest);
+}

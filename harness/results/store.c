@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/results/store.h"
+
+#include "base/message.h"
+#include "harness/results/csv.h"
+#include "harness/results/manifest.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct column {
+    const char *name;
+    size_t offset;
+    bool is_text;
+};
+
+static const struct column columns[] = {
+#define STORE_INTEGER(name) {#name, offsetof(struct store_row, name), false},
+#define STORE_TEXT(name) {#name, offsetof(struct store_row, name), true},
+    STORE_COLUMNS(STORE_INTEGER, STORE_TEXT)
+#undef STORE_INTEGER
+#undef STORE_TEXT
+};
+
+enum { COLUMNS = sizeof(columns) / sizeof(columns[0]) };
+
+static int64_t *integer_at(const struct store_row *row, const struct column *column)
+{
+    return (int64_t *)((char *)row + column->offset);
+}
+
+static const char **text_at(const struct store_row *row, const struct column *column)
+{
+    return (const char **)((char *)row + column->offset);
+}
+
+struct store_row store_row_empty(void)
+{
+    struct store_row row = {0};
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (columns[i].is_text)
+            *text_at(&row, &columns[i]) = "";
+        else
+            *integer_at(&row, &columns[i]) = STORE_MISSING;
+    return row;
+}
+
+bool store_integer_set(struct store_row *row, const char *name, int64_t value)
+{
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (!columns[i].is_text && strcmp(columns[i].name, name) == 0) {
+            *integer_at(row, &columns[i]) = value;
+            return true;
+        }
+    return false;
+}
+
+void store_header_write(FILE *file)
+{
+    for (size_t i = 0; i < COLUMNS; i++)
+        fprintf(file, "%s%c", columns[i].name, i + 1 < COLUMNS ? ',' : '\n');
+}
+
+void store_row_write(FILE *file, const struct store_row *row)
+{
+    for (size_t i = 0; i < COLUMNS; i++) {
+        if (columns[i].is_text)
+            csv_field_write(file, *text_at(row, &columns[i]));
+        else if (*integer_at(row, &columns[i]) != STORE_MISSING)
+            fprintf(file, "%" PRId64, *integer_at(row, &columns[i]));
+        putc(i + 1 < COLUMNS ? ',' : '\n', file);
+    }
+}
+
+/* Where reading is, for messages; and what it has found. */
+struct loading {
+    struct store *store;
+    char path[PATH_MAX];
+    struct csv_reader reader;
+    size_t capacity;
+    int64_t cells, blocks;
+    unsigned char *seen; /* one byte per id of the plan */
+};
+
+static int field_parse(struct loading *loading, const struct column *column, const char *text,
+                       struct store_row *row)
+{
+    if (column->is_text) {
+        *text_at(row, column) = text;
+        return 0;
+    }
+    char *end;
+    errno = 0;
+    int64_t value = *text ? strtoll(text, &end, 10) : STORE_MISSING;
+    if (*text && (end == text || *end || errno))
+        return message_bad_input("%s:%zu: column %s is '%s', not an integer", loading->path,
+                                 loading->reader.line, column->name, text);
+    *integer_at(row, column) = value;
+    return 0;
+}
+
+static int row_check(struct loading *loading, const struct store_row *row)
+{
+    size_t line = loading->reader.line;
+    if (row->cell < 0 || row->cell >= loading->cells || row->block < 0 || row->block >= loading->blocks)
+        return message_bad_input("%s:%zu: cell %" PRId64 " of block %" PRId64 " is not in the manifest",
+                                 loading->path, line, row->cell, row->block);
+    if (row->id < 0 || row->id >= loading->cells * loading->blocks)
+        return message_bad_input("%s:%zu: id %" PRId64 " is not in the plan of %" PRId64 " cells and %" PRId64
+                                 " blocks",
+                                 loading->path, line, row->id, loading->cells, loading->blocks);
+    if (loading->seen[row->id]++)
+        return message_bad_input("%s:%zu: id %" PRId64 " is there twice", loading->path, line, row->id);
+    return 0;
+}
+
+static int row_add(struct loading *loading)
+{
+    struct store *store = loading->store;
+    struct csv_reader *reader = &loading->reader;
+    if (reader->field_count != COLUMNS)
+        return message_bad_input("%s:%zu: %zu fields where the header has %d", loading->path, reader->line,
+                                 reader->field_count, COLUMNS);
+    if (store->row_count == loading->capacity) {
+        loading->capacity = loading->capacity ? 2 * loading->capacity : 256;
+        store->rows = reallocarray(store->rows, loading->capacity, sizeof(*store->rows));
+        if (!store->rows)
+            return message_bad_input("%s: out of memory", loading->path);
+    }
+    struct store_row *row = &store->rows[store->row_count];
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (field_parse(loading, &columns[i], reader->fields[i], row) != 0)
+            return MESSAGE_BAD_INPUT;
+    store->row_count++;
+    return row_check(loading, row);
+}
+
+static int header_check(struct loading *loading)
+{
+    struct csv_reader *reader = &loading->reader;
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (i >= reader->field_count || strcmp(reader->fields[i], columns[i].name) != 0)
+            return message_bad_input("%s:1: column %zu should be '%s', not '%s'", loading->path, i + 1,
+                                     columns[i].name, i < reader->field_count ? reader->fields[i] : "");
+    if (reader->field_count > COLUMNS)
+        return message_bad_input("%s:1: unexpected column '%s'", loading->path, reader->fields[COLUMNS]);
+    return 0;
+}
+
+static int rows_read(struct loading *loading)
+{
+    struct store *store = loading->store;
+    int status = 0;
+    enum csv_outcome outcome = csv_record_next(&loading->reader);
+    for (bool header = true; outcome == CSV_RECORD && status == 0; header = false) {
+        store->whole_bytes = loading->reader.next - store->text;
+        status = header ? header_check(loading) : row_add(loading);
+        if (status == 0)
+            outcome = csv_record_next(&loading->reader);
+    }
+    store->torn = outcome == CSV_TORN;
+    if (outcome < 0)
+        return message_bad_input("%s:%zu: %s", loading->path, loading->reader.line,
+                                 outcome == CSV_BAD_QUOTE ? "a misplaced quote" : "out of memory");
+    return status;
+}
+
+static int text_read(struct loading *loading, size_t *ret_size)
+{
+    FILE *file = fopen(loading->path, "re");
+    if (!file)
+        return message_bad_input("%s: %s", loading->path, strerror(errno));
+    FILE *memory = open_memstream(&loading->store->text, ret_size);
+    char chunk[65536];
+    size_t got;
+    while ((got = fread(chunk, 1, sizeof(chunk), file)) > 0)
+        fwrite(chunk, 1, got, memory);
+    bool failed = ferror(file) != 0;
+    fclose(file);
+    if (fclose(memory) != 0 || failed)
+        return message_bad_input("%s: %s", loading->path, strerror(errno));
+    return 0;
+}
+
+static int store_load(struct store *store)
+{
+    struct loading loading = {.store = store};
+    size_t size = 0;
+    snprintf(loading.path, sizeof(loading.path), "%s/runs.csv", store->dir);
+    int status = manifest_load(store->dir, &store->manifest);
+    if (status == 0)
+        status = text_read(&loading, &size);
+    if (status != 0)
+        return status;
+    loading.cells = (int64_t)json_array_size(json_object_get(store->manifest, "cells"));
+    loading.blocks = json_integer_value(json_object_get(store->manifest, "blocks"));
+    if (loading.blocks < 1 || loading.blocks > 1000000 || loading.cells < 1)
+        return message_bad_input("%s/manifest.json: %" PRId64 " blocks of %" PRId64 " cells make no run",
+                                 store->dir, loading.blocks, loading.cells);
+    loading.seen = calloc((size_t)(loading.cells * loading.blocks), 1);
+    csv_reader_start(&loading.reader, store->text, size);
+    status = loading.seen ? rows_read(&loading) : message_bad_input("%s: out of memory", loading.path);
+    csv_reader_stop(&loading.reader);
+    free(loading.seen);
+    return status;
+}
+
+int store_open(const char *dir, struct store **ret_store)
+{
+    struct store *store = calloc(1, sizeof(*store));
+    if (!store || !(store->dir = strdup(dir))) {
+        free(store);
+        return message_bad_input("%s: out of memory", dir);
+    }
+    int status = store_load(store);
+    if (status == 0)
+        *ret_store = store;
+    else
+        store_close(store);
+    return status;
+}
+
+void store_close(struct store *store)
+{
+    if (!store)
+        return;
+    json_decref(store->manifest);
+    free(store->rows);
+    free(store->text);
+    free(store->dir);
+    free(store);
+}

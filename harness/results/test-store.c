@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/results/manifest.h"
+#include "harness/results/store.h"
+#include "tests/tap.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+static char *dir;
+
+static void file_write(const char *name, const char *text)
+{
+    char *path = text_format("%s/%s", dir, name);
+    FILE *file = fopen(path, "w");
+    free(path);
+    assert(file && fputs(text, file) >= 0);
+    assert(fclose(file) == 0);
+}
+
+#define MANIFEST(schema, cells)                                                                              \
+    "{\"schema\": " schema ", \"name\": \"n\", \"created\": \"c\", \"finished\": null, \"spec\": {},\n"      \
+    "\"spec_sha256\": \"\", \"blocks\": 2, \"seed\": 1, \"cells\": " cells                                   \
+    ", \"machine\": {}, \"warnings\": [],\n"                                                                 \
+    "\"versions\": {}, \"binaries\": {}, \"allocators\": {}}"
+#define CELL                                                                                                 \
+    "{\"workload\": \"w\", \"workload_options\": \"\", \"collector\": \"c\", \"collector_options\": \"\","   \
+    " \"allocator\": \"glibc\", \"tuning\": \"default\", \"pair\": \"w-c\", \"baseline\": false}"
+#define GOOD MANIFEST("\"gcmatrix.results.1\"", "[" CELL "]")
+
+static void check_refused(const char *manifest, const char *runs, const char *words, const char *sentence)
+{
+    struct store *store = NULL;
+    file_write("manifest.json", manifest);
+    file_write("runs.csv", runs);
+    int status = store_open(dir, &store);
+    if (!tap_ok(status == MESSAGE_BAD_INPUT && !store && strstr(message_last(), words), "%s", sentence))
+        tap_note("status %d, said \"%s\", should hold \"%s\"", status, message_last(), words);
+    store_close(store);
+}
+
+static void check_manifests(const char *header)
+{
+    check_refused("{}", header, "manifest.json: no \"schema\"", "a manifest without a schema is refused");
+    check_refused(MANIFEST("\"gcmatrix.results.2\"", "[]"), header, "schema \"gcmatrix.results.2\"",
+                  "a newer schema is refused by its name");
+    check_refused(MANIFEST("7", "[]"), header, "no \"schema\"", "a schema that is not a text is refused");
+    check_refused("{\"schema\": \"gcmatrix.results.1\",\n oops", header,
+                  "manifest.json:2:", "damaged JSON is refused with its line");
+    check_refused(MANIFEST("\"gcmatrix.results.1\"", "{}"), header, "\"cells\"",
+                  "cells that are no list are refused");
+    check_refused(MANIFEST("\"gcmatrix.results.1\"", "[" CELL ", {}]"), header, "\"workload\" of cell 1",
+                  "a cell without its keys is refused");
+    check_refused(MANIFEST("\"gcmatrix.results.1\"", "[]"), header, "make no run",
+                  "a run of no cells is refused");
+}
+
+static void check_rows(const char *header)
+{
+    char text[4096];
+    check_refused(GOOD, "id,blcok\n", "runs.csv:1: column 2 should be 'block', not 'blcok'",
+                  "a foreign header is refused");
+    snprintf(text, sizeof(text), "%s1,2\n", header);
+    check_refused(GOOD, text, "runs.csv:2: 2 fields", "a short row is refused");
+    char commas[64] = {0}; /* as many as the header has after its third column */
+    size_t columns = 1;
+    for (const char *c = header; *c; c++)
+        columns += *c == ',';
+    memset(commas, ',', columns - 3);
+    snprintf(text, sizeof(text), "%s0,0,x%s\n", header, commas);
+    check_refused(GOOD, text, "runs.csv:2: column cell is 'x'", "a word in a number's place is refused");
+    snprintf(text, sizeof(text), "%s0,0,1%s\n", header, commas);
+    check_refused(GOOD, text, "cell 1 of block 0", "a cell outside the manifest is refused");
+    snprintf(text, sizeof(text), "%s2,0,0%s\n", header, commas);
+    check_refused(GOOD, text, "id 2 is not in the plan", "an id outside the plan is refused");
+    snprintf(text, sizeof(text), "%s0,0,99999999999999999999%s\n", header, commas);
+    check_refused(GOOD, text, "99999999999999999999", "a number beyond 64 bits is refused");
+}
+
+int main(void)
+{
+    char *header;
+    size_t size;
+    dir = text_scratch("gcmatrix-store");
+    assert(mkdtemp(dir));
+    FILE *file = open_memstream(&header, &size);
+    store_header_write(file);
+    fclose(file);
+    check_manifests(header);
+    check_rows(header);
+    struct store_row row = store_row_empty();
+    tap_ok(store_integer_set(&row, "collections", 7) && row.collections == 7, "a column is set by its name");
+    tap_ok(!store_integer_set(&row, "reason", 7), "a text column takes no integer");
+    free(header);
+    char *command = text_format("rm -r %s", dir);
+    int status = system(command);
+    free(command);
+    free(dir);
+    return status != 0 || tap_done();
+}

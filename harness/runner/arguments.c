@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collectors/collector-api.h"
+#include "harness/runner/arguments.h"
+#include "harness/runner/resources.h"
+#include "harness/runner/pause-log.h"
+#include "harness/runner/repetitions.h"
+#include "workloads/workload.h"
+
+enum option_code {
+    CODE_SEED = 256,
+    CODE_WORKLOAD_OPTIONS,
+    CODE_COLLECTOR_OPTIONS,
+    CODE_RECORD,
+    CODE_EVENTS,
+    CODE_TIMELINE,
+    CODE_LATENCIES,
+    CODE_RECORDING,
+    CODE_EVENT_CAPACITY,
+    CODE_HEAP_LIMIT,
+    CODE_ALLOCATOR,
+    CODE_ALLOCATOR_OBJECT,
+    CODE_TUNING,
+    CODE_CHECKPOINTS,
+    CODE_COUNTERS,
+    CODE_CHECK,
+    CODE_POSSIBLE_ROOTS,
+    CODE_REPETITIONS,
+    CODE_DESCRIBE,
+    CODE_HELP,
+};
+
+static const struct {
+    struct option option;
+    const char *argument;
+    const char *help;
+} rows[] = {
+    {{"seed", required_argument, NULL, CODE_SEED}, "N", "seed of the workload's random numbers (1)"},
+    {{"workload-options", required_argument, NULL, CODE_WORKLOAD_OPTIONS}, "NAME=VALUE,...", "see below"},
+    {{"collector-options", required_argument, NULL, CODE_COLLECTOR_OPTIONS}, "NAME=VALUE,...", "see below"},
+    {{"record", required_argument, NULL, CODE_RECORD},
+     "FILE",
+     "write the JSON record here; - for standard output (-)"},
+    {{"events", required_argument, NULL, CODE_EVENTS}, "FILE", "write the raw pauses here, as CSV"},
+    {{"timeline", required_argument, NULL, CODE_TIMELINE}, "FILE", "write the heap samples here, as CSV"},
+    {{"latencies", required_argument, NULL, CODE_LATENCIES},
+     "FILE",
+     "write the times of requests here, as CSV, if the workload serves any"},
+    {{"recording", required_argument, NULL, CODE_RECORDING}, "on|off", "record pauses and heap samples (on)"},
+    {{"counters", required_argument, NULL, CODE_COUNTERS},
+     "on|off",
+     "count instructions and cycles, where the processor does (off)"},
+    {{"event-capacity", required_argument, NULL, CODE_EVENT_CAPACITY}, "N", "raw pauses kept (131072)"},
+    {{"heap-limit", required_argument, NULL, CODE_HEAP_LIMIT},
+     "BYTES",
+     "objects and the collector's metadata may hold no more"},
+    {{"allocator", required_argument, NULL, CODE_ALLOCATOR}, "NAME", "fail unless malloc is this one's"},
+    {{"allocator-object", required_argument, NULL, CODE_ALLOCATOR_OBJECT},
+     "FILE",
+     "fail unless this file owns malloc"},
+    {{"tuning", required_argument, NULL, CODE_TUNING}, "NAME", "put into the record"},
+    {{"checkpoints", no_argument, NULL, CODE_CHECKPOINTS},
+     "",
+     "collect and count what lives at each checkpoint"},
+    {{"check", no_argument, NULL, CODE_CHECK}, "", "check the collector's structures there and at the end"},
+    {{"possible-roots", no_argument, NULL, CODE_POSSIBLE_ROOTS},
+     "",
+     "count possible roots, and those that are garbage, if the collector buffers any"},
+    {{"repetitions", required_argument, NULL, CODE_REPETITIONS},
+     "N",
+     "run it N times, and count what stays after each; nothing is recorded"},
+    {{"describe", no_argument, NULL, CODE_DESCRIBE}, "", "print what this pair is, as JSON"},
+    {{"help", no_argument, NULL, CODE_HELP}, "", "print this"},
+};
+enum { ROWS = sizeof rows / sizeof *rows };
+
+__attribute__((noreturn)) static void fail(int status, const char *format, va_list values)
+{
+    fprintf(stderr, "%s-%s: ", workload.name, gc_collector.name);
+    vfprintf(stderr, format, values);
+    fputc('\n', stderr);
+    exit(status);
+}
+
+void arguments_fail(int status, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    fail(status, format, values);
+}
+
+void workload_fail(const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    fail(ARGUMENTS_EXIT_WRONG, format, values);
+}
+
+static void print_options(const char *title, const struct option_table *table)
+{
+    static const char *const types[] = {"integer", "number", "on|off", "", "text"};
+    if (table->count == 0)
+        return;
+    printf("\n%s:\n", title);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct option_spec *option = &table->options[i];
+        printf("  %-14s %s", option->name, types[option->type]);
+        if (option->type == OPTION_INTEGER || option->type == OPTION_REAL)
+            printf(" from %.15g to %.15g%s%s (%.15g)", option->min, option->max, *option->unit ? " " : "",
+                   option->unit, option->standard);
+        for (size_t j = 0; option->choices && option->choices[j]; j++)
+            printf("%s%s", j ? "|" : "", option->choices[j]);
+        if (option->type == OPTION_CHOICE)
+            printf(" (%s)", option->choices[(size_t)option->standard]);
+        if (option->type == OPTION_SWITCH)
+            printf(" (%s)", option->standard != 0 ? "on" : "off");
+        printf("\n%17s%s\n", "", option->help);
+    }
+}
+
+void arguments_print_help(const char *program)
+{
+    printf("usage: %s [OPTION]...\n\n", program);
+    printf("Runs the workload %s (%s)\nunder the collector %s (%s).\n\n", workload.name, workload.summary,
+           gc_collector.name, gc_collector.summary);
+    for (size_t i = 0; i < ROWS; i++) {
+        char left[64];
+        snprintf(left, sizeof left, "--%s %s", rows[i].option.name, rows[i].argument);
+        printf("  %-36s %s\n", left, rows[i].help);
+    }
+    print_options("workload options", workload.options);
+    print_options("collector options", gc_collector.options);
+    printf("\nIntegers may be written 1e6, 64k or 64Ki. Exit status: 0 done, 2 bad use, 3 out of memory, 4 "
+           "wrong input or result.\n");
+}
+
+static uint64_t read_integer(const char *name, const char *text)
+{
+    uint64_t value;
+    if (option_integer_parse(text, &value) < 0)
+        arguments_fail(ARGUMENTS_EXIT_USAGE, "--%s is '%s'; it takes an integer from 0 to 2^53", name, text);
+    return value;
+}
+
+static bool read_switch(const char *name, const char *text)
+{
+    if (strcmp(text, "on") != 0 && strcmp(text, "off") != 0)
+        arguments_fail(ARGUMENTS_EXIT_USAGE, "--%s is '%s'; it takes on or off", name, text);
+    return strcmp(text, "on") == 0;
+}
+
+static void *read_options(const char *what, const struct option_table *table, const char *text)
+{
+    char error[OPTION_ERROR_BYTES];
+    void *values = process_map_touched(table->bytes);
+    if (!values)
+        arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory before the start");
+    option_table_defaults(table, values);
+    if (option_table_parse(table, text, values, error) < 0)
+        arguments_fail(ARGUMENTS_EXIT_USAGE, "%s: %s", what, error);
+    return values;
+}
+
+static void option_apply(struct arguments *arguments, int row, const char **texts)
+{
+    const char *name = rows[row].option.name;
+    switch ((enum option_code)rows[row].option.val) {
+    case CODE_SEED:
+        arguments->seed = read_integer(name, optarg);
+        break;
+    case CODE_WORKLOAD_OPTIONS:
+        texts[0] = optarg;
+        break;
+    case CODE_COLLECTOR_OPTIONS:
+        texts[1] = optarg;
+        break;
+    case CODE_RECORD:
+        arguments->record = optarg;
+        break;
+    case CODE_EVENTS:
+        arguments->events = optarg;
+        break;
+    case CODE_TIMELINE:
+        arguments->timeline = optarg;
+        break;
+    case CODE_LATENCIES:
+        arguments->latencies = optarg;
+        break;
+    case CODE_RECORDING:
+        arguments->recording = read_switch(name, optarg);
+        break;
+    case CODE_COUNTERS:
+        arguments->counters = read_switch(name, optarg);
+        break;
+    case CODE_EVENT_CAPACITY:
+        arguments->event_capacity = read_integer(name, optarg);
+        break;
+    case CODE_HEAP_LIMIT:
+        arguments->heap_limit = read_integer(name, optarg);
+        break;
+    case CODE_ALLOCATOR:
+        arguments->allocator = optarg;
+        break;
+    case CODE_ALLOCATOR_OBJECT:
+        arguments->allocator_object = optarg;
+        break;
+    case CODE_TUNING:
+        arguments->tuning = optarg;
+        break;
+    case CODE_CHECKPOINTS:
+        arguments->checkpoints = true;
+        break;
+    case CODE_CHECK:
+        arguments->check = true;
+        break;
+    case CODE_POSSIBLE_ROOTS:
+        arguments->possible_roots = true;
+        break;
+    case CODE_REPETITIONS:
+        arguments->repetitions = read_integer(name, optarg);
+        if (arguments->repetitions < 1 || arguments->repetitions > REPETITIONS_MOST)
+            arguments_fail(ARGUMENTS_EXIT_USAGE, "--%s is '%s'; it takes from 1 to %d", name, optarg,
+                           REPETITIONS_MOST);
+        break;
+    case CODE_DESCRIBE:
+        arguments->action = ARGUMENTS_DESCRIBE;
+        break;
+    case CODE_HELP:
+        arguments->action = ARGUMENTS_HELP;
+        break;
+    }
+}
+
+/* What is measured in one process is one run: the second would find memory that the first has warmed. */
+static void check_repetitions(struct arguments *arguments, const bool *given)
+{
+    static const enum option_code measuring[] = {CODE_EVENTS,         CODE_TIMELINE,    CODE_RECORDING,
+                                                 CODE_EVENT_CAPACITY, CODE_CHECKPOINTS, CODE_LATENCIES};
+    if (!arguments->repetitions)
+        return;
+    for (int row = 0; row < ROWS; row++)
+        for (size_t i = 0; i < sizeof measuring / sizeof *measuring && given[row]; i++)
+            if (rows[row].option.val == (int)measuring[i] &&
+                (measuring[i] != CODE_RECORDING || arguments->recording))
+                arguments_fail(ARGUMENTS_EXIT_USAGE,
+                               "--repetitions measures nothing, so there is no --%s with it",
+                               rows[row].option.name);
+    arguments->recording = false;
+}
+
+void arguments_read(int argc, char **argv, struct arguments *ret_arguments)
+{
+    struct option options[ROWS + 1] = {0};
+    const char *texts[2] = {NULL, NULL};
+    bool given[ROWS] = {false};
+    int code;
+    int row = 0;
+    for (size_t i = 0; i < ROWS; i++)
+        options[i] = rows[i].option;
+    *ret_arguments = (struct arguments){.seed = 1,
+                                        .heap_limit = UINT64_MAX,
+                                        .event_capacity = RECORDER_PAUSES,
+                                        .recording = true,
+                                        .record = "-",
+                                        .tuning = "default"};
+    opterr = 0;
+    while ((code = getopt_long(argc, argv, ":", options, &row)) != -1) {
+        if (code == ':')
+            arguments_fail(ARGUMENTS_EXIT_USAGE, "%s needs a value; see --help", argv[optind - 1]);
+        if (code == '?')
+            arguments_fail(ARGUMENTS_EXIT_USAGE, "unknown option '%s'; see --help", argv[optind - 1]);
+        option_apply(ret_arguments, row, texts);
+        given[row] = true;
+    }
+    if (optind < argc)
+        arguments_fail(ARGUMENTS_EXIT_USAGE, "unexpected argument '%s'; see --help", argv[optind]);
+    check_repetitions(ret_arguments, given);
+    ret_arguments->workload_options = read_options(workload.name, workload.options, texts[0]);
+    ret_arguments->collector_options = read_options(gc_collector.name, gc_collector.options, texts[1]);
+}

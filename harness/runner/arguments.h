@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The command line of every pair.
+ */
+#ifndef HARNESS_RUNNER_ARGUMENTS_H
+#define HARNESS_RUNNER_ARGUMENTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum arguments_action { ARGUMENTS_RUN, ARGUMENTS_DESCRIBE, ARGUMENTS_HELP };
+
+struct arguments {
+    enum arguments_action action;
+    uint64_t seed;
+    uint64_t heap_limit; /* bytes of objects and the collector's metadata; UINT64_MAX for none */
+    uint64_t event_capacity;
+    uint64_t repetitions; /* of the workload, with what stays counted after each; 0: it is run once */
+    bool recording;
+    bool counters; /* those of the processor */
+    bool checkpoints;
+    bool possible_roots;
+    bool check;         /* run the collector's heap check at each checkpoint and at the end */
+    const char *record; /* file, "-" for standard output, NULL for none */
+    const char *events;
+    const char *timeline;
+    const char *latencies;
+    const char *allocator;
+    const char *allocator_object;
+    const char *tuning;
+    void *workload_options; /* the structs that the two option tables describe */
+    void *collector_options;
+};
+
+enum { ARGUMENTS_EXIT_USAGE = 2, ARGUMENTS_EXIT_OOM = 3, ARGUMENTS_EXIT_WRONG = 4 };
+
+/* Reads the command line. On anything wrong prints one line that names it and exits with status 2. */
+void arguments_read(int argc, char **argv, struct arguments *ret_arguments);
+
+/* Prints --help to standard output. */
+void arguments_print_help(const char *program);
+
+/* Prints one line on standard error, "<pair>: ...", and exits with `status`. */
+__attribute__((noreturn, format(printf, 2, 3))) void arguments_fail(int status, const char *format, ...);
+
+#endif

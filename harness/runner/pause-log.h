@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Records a run: each pause as a raw event, and the heap and the process's resident size against time. Its
+ * memory is mapped and touched before the clock starts and is not taken from the allocator under test;
+ * recording allocates nothing. What sampling costs is added up and stands in the record.
+ */
+#ifndef HARNESS_RUNNER_PAUSE_LOG_H
+#define HARNESS_RUNNER_PAUSE_LOG_H
+
+#include "collectors/mutator.h"
+
+struct recorder_sample {
+    uint64_t time_ns;
+    uint64_t allocated_bytes;
+    uint64_t heap_bytes;
+    uint64_t rss_bytes;
+};
+
+/* Sums over all pauses of one sort, kept or not. */
+struct recorder_sum {
+    uint64_t count;
+    uint64_t total_ns;
+    uint64_t max_ns;
+    uint64_t visited_objects;
+    uint64_t freed_objects;
+};
+
+struct recorder {
+    struct gc_listener listener;
+    struct gc_pause *pauses;
+    uint64_t pause_count;
+    uint64_t pause_capacity;
+    uint64_t pauses_dropped;         /* came when `pauses` was full: in the sums, not in the raw events */
+    struct recorder_sum collections; /* with their slices, */
+    uint64_t slices;                 /* of which there were so many */
+    struct recorder_sum cascades;
+    struct recorder_sample *samples;
+    uint64_t sample_count;
+    uint64_t sample_interval; /* bytes allocated between two samples; doubles when `samples` is full */
+    uint64_t sampling_ns;     /* spent taking samples */
+    uint64_t samples_taken;
+};
+
+enum { RECORDER_SAMPLES = 1024, RECORDER_PAUSES = 131072, RECORDER_FIRST_INTERVAL = 65536 };
+
+/* Maps and touches the buffers for `pause_capacity` raw events. Returns 0, or -1 with errno set. */
+int recorder_open(struct recorder *recorder, uint64_t pause_capacity);
+
+/* Adds a sample now, outside the allocation path: the first and the last of a run. */
+void recorder_sample_now(struct recorder *recorder, const struct gc_mutator *mutator);
+
+/* Writes raw events, or samples, as CSV with times counted from `start_ns`. Returns 0, or -1 with errno set.
+ * O(n). */
+int recorder_write_events(const struct recorder *recorder, const char *path, uint64_t start_ns);
+int recorder_write_timeline(const struct recorder *recorder, const char *path, uint64_t start_ns);
+
+/* The lengths of the kept pauses, in ns and sorted, in mapped memory that lives as long as the process. */
+struct recorder_lengths {
+    uint64_t *sorted_ns;
+    uint64_t count;
+};
+struct recorder_lengths recorder_lengths_sorted(const struct recorder *recorder, bool with_cascades);
+
+/* The `quantile` (0..1) by the nearest rank: the smallest length that at least this share does not exceed.
+ * `count` is not 0. */
+uint64_t recorder_quantile(const struct recorder_lengths *lengths, double quantile);
+
+#endif

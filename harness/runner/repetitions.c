@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/runner/repetitions.h"
+
+#include "collectors/collector-api.h"
+#include "harness/runner/arguments.h"
+#include "harness/runner/resources.h"
+#include "workloads/workload.h"
+
+struct repetition *repetitions_open(uint64_t count)
+{
+    return process_map_touched(count * sizeof(struct repetition));
+}
+
+static void count_live(struct gc_mutator *mutator, struct reach *ret_live)
+{
+    if (reach_count(mutator, ret_live) < 0)
+        arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory counting what lives");
+}
+
+static void run_once(struct repetition *repetition, struct gc_mutator *mutator, const void *options,
+                     uint64_t seed)
+{
+    struct random_state random;
+    uint64_t objects = mutator->allocated_objects;
+    uint64_t bytes = mutator->allocated_bytes;
+    random_seed(&random, seed);
+    repetition->checksum = workload.run(mutator, options, &random);
+    repetition->allocated_objects = mutator->allocated_objects - objects;
+    repetition->allocated_bytes = mutator->allocated_bytes - bytes;
+    count_live(mutator, &repetition->live);
+    gc_globals_drop(mutator);
+    gc_collect(mutator, GC_COLLECT_FULL);
+    repetition->held_objects = gc_held_objects(mutator);
+    repetition->held_bytes = gc_held_bytes(mutator);
+    repetition->metadata_bytes = mutator->metadata_bytes;
+    if (gc_collector.truth)
+        repetition->truth = gc_collector.truth(mutator);
+}
+
+void repetitions_run(struct repetition *repetitions, uint64_t count, struct gc_mutator *mutator,
+                     const void *options, uint64_t seed, uint64_t *ret_done)
+{
+    for (*ret_done = 0; *ret_done < count; ++*ret_done)
+        run_once(&repetitions[*ret_done], mutator, options, seed);
+}

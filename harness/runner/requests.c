@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/runner/requests.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "harness/results/latency.h"
+#include "harness/runner/resources.h"
+#include "workloads/workload.h"
+
+struct workload_requests workload_requests;
+
+int requests_open(uint64_t count)
+{
+    workload_requests.items = process_map_touched(count * sizeof(*workload_requests.items));
+    return workload_requests.items ? 0 : -1;
+}
+
+int requests_write(const char *path, uint64_t start_ns)
+{
+    FILE *stream = fopen(path, "w");
+    if (!stream)
+        return -1;
+    fputs("arrival_ns,begin_ns,end_ns\n", stream);
+    for (uint64_t i = 0; i < workload_requests.count; i++) {
+        const struct workload_request *request = &workload_requests.items[i];
+        fprintf(stream, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n", request->arrival_ns - start_ns,
+                request->begin_ns - start_ns, request->end_ns - start_ns);
+    }
+    bool failed = ferror(stream);
+    return fclose(stream) == 0 && !failed ? 0 : -1;
+}
+
+static int latencies_compare(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The smallest latency that a share `p` does not exceed (type 1). */
+static json_int_t quantile(const int64_t *sorted, size_t count, double p)
+{
+    double rank = ceil(p * (double)count);
+    return sorted[rank < 1 ? 0 : (size_t)rank - 1];
+}
+
+static json_t *quantiles_describe(int64_t *latencies, size_t count)
+{
+    qsort(latencies, count, sizeof(*latencies), latencies_compare);
+    return json_pack("{sI sI sI sI sI}", "p50_ns", quantile(latencies, count, 0.5), "p90_ns",
+                     quantile(latencies, count, 0.9), "p99_ns", quantile(latencies, count, 0.99), "p999_ns",
+                     quantile(latencies, count, 0.999), "max_ns", (json_int_t)latencies[count - 1]);
+}
+
+static json_t *metered_describe(const struct latency_request *sorted, size_t count, int64_t window_ns,
+                                int64_t *scratch)
+{
+    latency_metered(sorted, count, window_ns, scratch);
+    return quantiles_describe(scratch, count);
+}
+
+/* Requests in a second, of `count` over `span_ns`: null when there is no span. */
+static json_t *rate_describe(size_t count, int64_t span_ns)
+{
+    return span_ns > 0 ? json_real((double)count / (double)span_ns * 1e9) : json_null();
+}
+
+static json_t *latency_describe(struct latency_request *requests, size_t count, bool scheduled,
+                                int64_t *scratch)
+{
+    int64_t arrivals_ns = requests[count - 1].arrival_ns - requests[0].arrival_ns;
+    latency_sort(requests, count);
+    int64_t span_ns = latency_span(requests, count);
+    json_t *latency = json_pack("{sI so so}", "requests", (json_int_t)count, "offered_per_s",
+                                scheduled ? rate_describe(count - 1, arrivals_ns) : json_null(),
+                                "achieved_per_s", rate_describe(count, span_ns));
+    json_object_set_new(latency, "simple", metered_describe(requests, count, 0, scratch));
+    json_object_set_new(latency, "metered_100ms",
+                        metered_describe(requests, count, LATENCY_WINDOW_SHORT, scratch));
+    json_object_set_new(latency, "metered_10x",
+                        metered_describe(requests, count, LATENCY_WINDOW_RUNS * span_ns, scratch));
+    latency_response(requests, count, scratch);
+    json_object_set_new(latency, "response", scheduled ? quantiles_describe(scratch, count) : json_null());
+    return latency;
+}
+
+json_t *requests_describe(void)
+{
+    size_t count = workload_requests.count;
+    struct latency_request *requests = process_map_touched(count * sizeof(*requests));
+    int64_t *scratch = process_map_touched(count * sizeof(*scratch));
+    uint64_t start = count ? workload_requests.items[0].arrival_ns : 0;
+    bool scheduled = false;
+    if (!requests || !scratch || count == 0)
+        return count == 0 ? json_null() : NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct workload_request *request = &workload_requests.items[i];
+        requests[i] = (struct latency_request){(int64_t)(request->arrival_ns - start),
+                                               (int64_t)(request->begin_ns - start),
+                                               (int64_t)(request->end_ns - start)};
+        scheduled |= request->arrival_ns != request->begin_ns;
+    }
+    return latency_describe(requests, count, scheduled, scratch);
+}

@@ -1,0 +1,514 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "program/model.h"
+
+static const char out_of_memory[] = "the program needs more memory than the limit";
+
+/* ---- memory, counted against the limit ---- */
+
+static void *grow(struct model *model, void *items, uint32_t *capacity, uint64_t size)
+{
+    uint64_t larger = *capacity ? (uint64_t)*capacity * 2 : 256;
+    uint64_t added = (larger - *capacity) * size;
+    if (larger > UINT32_MAX / 2 || model->memory + added > model->memory_limit)
+        return NULL;
+    void *grown = realloc(items, larger * size);
+    if (grown) {
+        model->memory += added;
+        *capacity = (uint32_t)larger;
+    }
+    return grown;
+}
+
+/* Makes room for one item more; `array` and its capacity are members of the model. */
+#define ROOM(model, array, count, capacity)                                                                  \
+    ((count) < (model)->capacity ||                                                                          \
+     room((model), (void **)&(model)->array, &(model)->capacity, sizeof *(model)->array))
+
+static bool room(struct model *model, void **items, uint32_t *capacity, uint64_t size)
+{
+    void *grown = grow(model, *items, capacity, size);
+    if (grown)
+        *items = grown;
+    return grown;
+}
+
+static bool room_for_slots(struct model *model, uint32_t slots)
+{
+    while (model->slot_capacity < slots) {
+        if (!ROOM(model, slots, model->slot_capacity, slot_capacity))
+            return false;
+    }
+    return true;
+}
+
+static uint32_t *field_at(struct model *model, uint32_t object, uint32_t field)
+{
+    struct model_object *entry = &model->objects[object];
+    return entry->field_count > 2 ? &entry->many[field] : &entry->few[field];
+}
+
+static bool fields_open(struct model *model, struct model_object *object)
+{
+    uint64_t bytes = object->field_count * sizeof *object->many;
+    if (object->field_count <= 2)
+        return true;
+    if (model->memory + bytes > model->memory_limit)
+        return false;
+    object->many = calloc(object->field_count, sizeof *object->many);
+    if (!object->many)
+        return false;
+    model->memory += bytes;
+    return true;
+}
+
+static void fields_close(struct model *model, struct model_object *object)
+{
+    if (object->field_count > 2) {
+        free(object->many);
+        model->memory -= object->field_count * sizeof *object->many;
+    }
+    object->field_count = 0;
+}
+
+int model_open(struct model *model, const struct gc_shape *shapes, uint32_t shape_count, uint32_t globals,
+               uint64_t memory_limit)
+{
+    *model = (struct model){.shapes = shapes,
+                            .shape_count = shape_count,
+                            .globals = globals,
+                            .top = globals,
+                            .epoch = 1,
+                            .memory_limit = memory_limit};
+    if (globals > PROGRAM_SLOTS_MAX || !room_for_slots(model, globals)) {
+        model_close(model);
+        return -1;
+    }
+    if (globals)
+        memset(model->slots, 0, globals * sizeof *model->slots);
+    return 0;
+}
+
+void model_close(struct model *model)
+{
+    for (uint32_t i = 0; i < model->object_count; i++)
+        fields_close(model, &model->objects[i]);
+    free(model->objects);
+    free(model->slots);
+    free(model->frames);
+    free(model->dead);
+    *model = (struct model){0};
+}
+
+/* ---- what is valid ---- */
+
+bool model_is_usable(const struct model *model, uint32_t object)
+{
+    if (object >= model->object_count)
+        return false;
+    const struct model_object *entry = &model->objects[object];
+    return entry->count > 0 && (entry->first_slot != MODEL_NONE || entry->epoch == model->epoch);
+}
+
+static bool is_acyclic(const struct model *model, uint32_t object)
+{
+    return model->shapes[model->objects[object].shape].flags & GC_SHAPE_ACYCLIC;
+}
+
+static const char *object_objection(const struct model *model, uint32_t operand)
+{
+    if (operand == PROGRAM_NULL)
+        return "an object is needed, not null";
+    if (operand - 1 >= model->object_count)
+        return "there is no such object yet";
+    return model_is_usable(model, operand - 1) ? NULL
+                                               : "no slot holds the object, nor has a GET just found it";
+}
+
+static const char *field_objection(const struct model *model, uint32_t operand, uint32_t field)
+{
+    const char *objection = object_objection(model, operand);
+    if (objection)
+        return objection;
+    return field < model->objects[operand - 1].field_count ? NULL : "the object has no such field";
+}
+
+static const char *slot_objection(const struct model *model, uint32_t slot)
+{
+    return slot < model->top ? NULL : "there is no such slot";
+}
+
+static const char *new_objection(const struct model *model, const struct program_op *op)
+{
+    if (op->b >= model->shape_count)
+        return "there is no such shape";
+    if (op->c > PROGRAM_LENGTH_MAX)
+        return "the length is above 16777216";
+    if (op->c && !gc_shape_has_length(&model->shapes[op->b]))
+        return "the shape's size does not vary: its length is 0";
+    if (model->object_count == INT32_MAX)
+        return "there are too many objects";
+    return slot_objection(model, op->a);
+}
+
+/*
+ * Whether `from` reaches `target` through acyclic objects. Those who build bottom-up store in objects that
+ * nothing acyclic holds yet, those who build top-down store what holds nothing yet: either costs nothing.
+ * Else O(what `from` reaches). The queue is the list of the dead, which has room for every object and is
+ * empty between operations.
+ */
+static bool acyclic_reaches(const struct model *model, uint32_t from, uint32_t target)
+{
+    uint32_t *queue = model->dead;
+    uint32_t count = 0;
+    bool found = from == target;
+    if (!found && !model->objects[target].is_in_acyclic)
+        return false;
+    queue[count++] = from;
+    model->objects[from].seen = true;
+    for (uint32_t next = 0; next < count && !found; next++) {
+        for (uint32_t i = 0; i < model->objects[queue[next]].field_count && !found; i++) {
+            uint32_t child = model_field(model, queue[next], i);
+            if (!child || model->objects[child - 1].seen)
+                continue;
+            found = child - 1 == target;
+            model->objects[child - 1].seen = true;
+            queue[count++] = child - 1;
+        }
+    }
+    while (count > 0)
+        model->objects[queue[--count]].seen = false;
+    return found;
+}
+
+static const char *store_objection(const struct model *model, const struct program_op *op)
+{
+    const char *objection = field_objection(model, op->a, op->b);
+    if (objection || op->c == PROGRAM_NULL)
+        return objection;
+    objection = object_objection(model, op->c);
+    if (objection || !is_acyclic(model, op->a - 1))
+        return objection;
+    if (!is_acyclic(model, op->c - 1))
+        return "an acyclic object holds acyclic objects only";
+    return acyclic_reaches(model, op->c - 1, op->a - 1) ? "an acyclic object would lie on a cycle" : NULL;
+}
+
+static const char *free_objection(const struct model *model, uint32_t operand)
+{
+    if (operand == PROGRAM_NULL)
+        return "an object is needed, not null";
+    if (operand - 1 >= model->object_count)
+        return "there is no such object yet";
+    if (model->objects[operand - 1].freed)
+        return "the object has been freed before";
+    return model->objects[operand - 1].first_slot == MODEL_NONE ? NULL
+                                                                : "a slot holds the object: it is not dead";
+}
+
+const char *model_end_objection(const struct model *model)
+{
+    return model->unsettled ? "an object was freed that is still referred to" : NULL;
+}
+
+const char *model_objection(const struct model *model, const struct program_op *op)
+{
+    const char *objection = op->code == PROGRAM_FREE ? NULL : model_end_objection(model);
+    if (objection)
+        return objection;
+    switch ((enum program_code)op->code) {
+    case PROGRAM_ENTER:
+        return op->a <= PROGRAM_SLOTS_MAX - model->top ? NULL : "frames would pass 4194304 slots";
+    case PROGRAM_LEAVE:
+        return model->frame_count ? NULL : "there is no frame to leave";
+    case PROGRAM_NEW:
+        return new_objection(model, op);
+    case PROGRAM_SET:
+        objection = slot_objection(model, op->a);
+        return objection || op->b == PROGRAM_NULL ? objection : object_objection(model, op->b);
+    case PROGRAM_MOVE:
+        objection = slot_objection(model, op->a);
+        if (!objection)
+            objection = slot_objection(model, op->b);
+        return objection || op->a != op->b ? objection : "a slot cannot be moved to itself";
+    case PROGRAM_DEL:
+        return slot_objection(model, op->a);
+    case PROGRAM_GET:
+    case PROGRAM_CLEAR:
+        return field_objection(model, op->a, op->b);
+    case PROGRAM_STORE:
+        return store_objection(model, op);
+    case PROGRAM_COLLECT:
+        return op->a <= GC_COLLECT_YOUNG ? NULL : "there is no such kind of collection";
+    case PROGRAM_CHECKPOINT:
+        return NULL;
+    case PROGRAM_COUNT:
+        return object_objection(model, op->a);
+    case PROGRAM_FREE:
+        return free_objection(model, op->a);
+    case PROGRAM_END:
+    case PROGRAM_CODES:
+        break;
+    }
+    return "there is no such operation";
+}
+
+/* ---- what it means ---- */
+
+static void count_up(struct model *model, uint32_t object)
+{
+    model->objects[object].count++;
+}
+
+/* Room in `dead` was made for every object when it was created. */
+static void count_down(struct model *model, uint32_t object)
+{
+    if (model->losses)
+        model->losses[object] = model->now;
+    if (--model->objects[object].count > 0)
+        return;
+    if (model->objects[object].freed)
+        model->unsettled--;
+    else
+        model->dead[model->dead_count++] = object;
+}
+
+/* An object goes, and drops what it refers to. */
+static void release(struct model *model, uint32_t number)
+{
+    struct model_object *object = &model->objects[number];
+    for (uint32_t i = 0; i < object->field_count; i++) {
+        uint32_t child = model_field(model, number, i);
+        if (child)
+            count_down(model, child - 1);
+    }
+    fields_close(model, object);
+    model->live--;
+}
+
+static void release_dead(struct model *model)
+{
+    while (model->dead_count > 0)
+        release(model, model->dead[--model->dead_count]);
+}
+
+static void slot_unlink(struct model *model, uint32_t slot)
+{
+    struct model_slot *entry = &model->slots[slot];
+    struct model_object *object = &model->objects[entry->object - 1];
+    if (entry->previous == MODEL_NONE)
+        object->first_slot = entry->next;
+    else
+        model->slots[entry->previous].next = entry->next;
+    if (entry->next != MODEL_NONE)
+        model->slots[entry->next].previous = entry->previous;
+}
+
+static void slot_link(struct model *model, uint32_t slot, uint32_t object)
+{
+    struct model_object *entry = &model->objects[object];
+    model->slots[slot] =
+        (struct model_slot){.object = object + 1, .next = entry->first_slot, .previous = MODEL_NONE};
+    if (entry->first_slot != MODEL_NONE)
+        model->slots[entry->first_slot].previous = slot;
+    entry->first_slot = slot;
+}
+
+/* Puts `operand`, whose reference the caller hands over, into a slot. */
+static void slot_put(struct model *model, uint32_t slot, uint32_t operand)
+{
+    uint32_t old = model->slots[slot].object;
+    if (old)
+        slot_unlink(model, slot);
+    model->slots[slot] = (struct model_slot){0};
+    if (operand)
+        slot_link(model, slot, operand - 1);
+    if (old)
+        count_down(model, old - 1);
+}
+
+static uint32_t place_of(const struct model *model, uint32_t operand)
+{
+    if (operand == PROGRAM_NULL)
+        return MODEL_NOWHERE;
+    const struct model_object *object = &model->objects[operand - 1];
+    return object->first_slot != MODEL_NONE ? model_in_slot(object->first_slot)
+                                            : model_in_register(object->reg);
+}
+
+static const char *apply_enter(struct model *model, uint32_t count)
+{
+    if (!room_for_slots(model, model->top + count) ||
+        !ROOM(model, frames, model->frame_count, frame_capacity))
+        return out_of_memory;
+    if (count)
+        memset(model->slots + model->top, 0, count * sizeof *model->slots);
+    model->frames[model->frame_count++] = model->top;
+    model->top += count;
+    return NULL;
+}
+
+static void apply_leave(struct model *model)
+{
+    uint32_t first = model->frames[--model->frame_count];
+    for (uint32_t slot = first; slot < model->top; slot++)
+        slot_put(model, slot, PROGRAM_NULL);
+    model->top = first;
+}
+
+static const char *apply_new(struct model *model, const struct program_op *op)
+{
+    if (!ROOM(model, objects, model->object_count, object_capacity) ||
+        !ROOM(model, dead, model->object_count, dead_capacity))
+        return out_of_memory;
+    struct model_object *object = &model->objects[model->object_count];
+    *object = (struct model_object){.shape = op->b, .length = op->c, .count = 1, .first_slot = MODEL_NONE};
+    object->field_count = (uint32_t)gc_shape_refs(&model->shapes[op->b], op->c);
+    if (!fields_open(model, object)) {
+        object->field_count = 0;
+        return out_of_memory;
+    }
+    model->object_count++;
+    model->live++;
+    slot_put(model, op->a, model->object_count);
+    return NULL;
+}
+
+static void apply_get(struct model *model, const struct program_op *op, struct model_places *places)
+{
+    uint32_t found = model_field(model, op->a - 1, op->b);
+    places->result = model->registers++;
+    if (model->registers > model->registers_max)
+        model->registers_max = model->registers;
+    if (found) {
+        model->objects[found - 1].epoch = model->epoch;
+        model->objects[found - 1].reg = places->result;
+    }
+}
+
+static void apply_store(struct model *model, uint32_t object, uint32_t field, uint32_t operand)
+{
+    uint32_t *place = field_at(model, object, field);
+    uint32_t old = *place;
+    if (operand) {
+        count_up(model, operand - 1);
+        model->objects[operand - 1].is_in_acyclic |= is_acyclic(model, object);
+    }
+    *place = operand;
+    if (old)
+        count_down(model, old - 1);
+}
+
+/* One that counting has released says so once more; one on a cycle goes now. */
+static void apply_free(struct model *model, uint32_t object)
+{
+    model->objects[object].freed = true;
+    if (model->objects[object].count == 0)
+        return;
+    model->unsettled++;
+    release(model, object);
+}
+
+static const char *apply(struct model *model, const struct program_op *op, struct model_places *places)
+{
+    uint32_t moved;
+    switch ((enum program_code)op->code) {
+    case PROGRAM_ENTER:
+        return apply_enter(model, op->a);
+    case PROGRAM_LEAVE:
+        apply_leave(model);
+        break;
+    case PROGRAM_NEW:
+        return apply_new(model, op);
+    case PROGRAM_SET:
+        places->object = place_of(model, op->b);
+        if (op->b)
+            count_up(model, op->b - 1);
+        slot_put(model, op->a, op->b);
+        break;
+    case PROGRAM_MOVE:
+        moved = model->slots[op->b].object;
+        if (moved)
+            count_up(model, moved - 1);
+        slot_put(model, op->b, PROGRAM_NULL);
+        slot_put(model, op->a, moved);
+        break;
+    case PROGRAM_DEL:
+        slot_put(model, op->a, PROGRAM_NULL);
+        break;
+    case PROGRAM_GET:
+        places->object = place_of(model, op->a);
+        apply_get(model, op, places);
+        break;
+    case PROGRAM_STORE:
+    case PROGRAM_CLEAR:
+        places->object = place_of(model, op->a);
+        places->value = op->code == PROGRAM_STORE ? place_of(model, op->c) : MODEL_NOWHERE;
+        apply_store(model, op->a - 1, op->b, op->code == PROGRAM_STORE ? op->c : PROGRAM_NULL);
+        break;
+    case PROGRAM_COUNT:
+        places->object = place_of(model, op->a);
+        break;
+    case PROGRAM_FREE:
+        apply_free(model, op->a - 1);
+        break;
+    case PROGRAM_COLLECT:
+    case PROGRAM_CHECKPOINT:
+    case PROGRAM_END:
+    case PROGRAM_CODES:
+        break;
+    }
+    return NULL;
+}
+
+/* Entering a frame, reading a field and reading a count neither collect nor drop: borrowed references outlast
+ * them. */
+static bool ends_borrowing(uint32_t code)
+{
+    return code != PROGRAM_ENTER && code != PROGRAM_GET && code != PROGRAM_COUNT;
+}
+
+const char *model_apply(struct model *model, const struct program_op *op, struct model_places *ret_places)
+{
+    *ret_places = (struct model_places){MODEL_NOWHERE, MODEL_NOWHERE, 0};
+    const char *failure = apply(model, op, ret_places);
+    if (failure)
+        return failure;
+    release_dead(model);
+    if (ends_borrowing(op->code)) {
+        model->epoch++;
+        model->registers = 0;
+    }
+    return NULL;
+}
+
+/* ---- the walk ---- */
+
+uint64_t model_reachable(const struct model *model)
+{
+    uint8_t *seen = calloc(model->object_count + 1, 1);
+    uint32_t *queue = malloc((model->object_count + 1) * sizeof *queue);
+    uint64_t count = 0;
+    for (uint32_t slot = 0; seen && queue && slot < model->top; slot++) {
+        uint32_t object = model->slots[slot].object;
+        if (object && !seen[object - 1]) {
+            seen[object - 1] = 1;
+            queue[count++] = object - 1;
+        }
+    }
+    for (uint64_t next = 0; seen && queue && next < count; next++) {
+        for (uint32_t i = 0; i < model->objects[queue[next]].field_count; i++) {
+            uint32_t child = model_field(model, queue[next], i);
+            if (child && !seen[child - 1]) {
+                seen[child - 1] = 1;
+                queue[count++] = child - 1;
+            }
+        }
+    }
+    bool failed = !seen || !queue;
+    free(seen);
+    free(queue);
+    return failed ? UINT64_MAX : count;
+}

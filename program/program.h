@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A program: the operations of a mutator, over frames, slots and object numbers. The recorder writes them,
+ * the generator invents them, people write them by hand as text, and `replay` runs them under any collector.
+ *
+ * Slots are numbered from the bottom of the stack of names: the globals first, then each frame. Objects are
+ * numbered in the order of their creation. An operation may use an object while some slot holds it, or
+ * between a GET that found it and the next operation that may collect or drop a reference: the contract's own
+ * rule for borrowed references. So what is valid is decided when a program is read (model.h), and running it
+ * needs no table of objects.
+ *
+ * The file (.gcp): integers are LEB128, least significant group first.
+ *
+ *      "gcp\n"  version (1, or 2 where there are FREEs)
+ *      globals  shapes, then for each: name length, name, flags, references, payload
+ *      operations: one byte of code, then the operands in the order of `program_codes`
+ *                  a slot is written as its distance below the top of the stack (0: the topmost)
+ *                  an object is written as 1 + its distance below the number the next one will get (0: null)
+ *      END, and nothing after it
+ */
+#ifndef PROGRAM_PROGRAM_H
+#define PROGRAM_PROGRAM_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/shape.h"
+
+enum program_code {
+    PROGRAM_END,
+    PROGRAM_ENTER,      /* frame of `a` slots */
+    PROGRAM_LEAVE,      /* the innermost frame */
+    PROGRAM_NEW,        /* in slot a, shape b, length c */
+    PROGRAM_SET,        /* slot a = object b */
+    PROGRAM_MOVE,       /* slot a = slot b, which is null after it */
+    PROGRAM_DEL,        /* slot a */
+    PROGRAM_GET,        /* field b of object a: borrows what it holds */
+    PROGRAM_STORE,      /* field b of object a = object c */
+    PROGRAM_CLEAR,      /* field b of object a */
+    PROGRAM_COLLECT,    /* enum gc_collect_kind a */
+    PROGRAM_CHECKPOINT, /* observers look */
+    PROGRAM_COUNT,      /* object a has b references, where the collector counts */
+    PROGRAM_FREE,       /* object a is dead: see deaths.h */
+    PROGRAM_CODES,
+};
+
+enum program_operand {
+    OPERAND_NONE,
+    OPERAND_SLOT,
+    OPERAND_OBJECT,   /* not null */
+    OPERAND_NULLABLE, /* object or null */
+    OPERAND_NUMBER,
+    OPERAND_SHAPE,
+    OPERAND_KIND, /* enum gc_collect_kind */
+};
+
+/* An object in an operation: its number plus one, so that 0 is null. */
+enum { PROGRAM_NULL = 0 };
+
+struct program_op {
+    uint32_t code;
+    uint32_t a;
+    uint32_t b;
+    uint32_t c;
+};
+
+/* THE list of operations: what reads, writes, prints and assembles them goes by it. */
+struct program_code_info {
+    const char *word;
+    enum program_operand operands[3];
+};
+extern const struct program_code_info program_codes[PROGRAM_CODES];
+
+enum {
+    PROGRAM_VERSION = 1,
+    PROGRAM_VERSION_FREES = 2, /* the first that has FREE */
+    PROGRAM_SHAPES_MAX = 1 << 16,
+    PROGRAM_NAME_MAX = 63,
+    PROGRAM_SLOTS_MAX = 1 << 22,
+    PROGRAM_LENGTH_MAX = 1 << 24,
+    PROGRAM_ERROR_BYTES = 192,
+};
+
+struct program {
+    struct gc_shape *shapes;
+    uint32_t shape_count;
+    uint32_t shape_capacity;
+    uint32_t globals;
+    struct program_op *ops;
+    uint64_t op_count;
+    uint64_t op_capacity;
+    void *names; /* of the shapes: a search tree that owns them */
+};
+
+/* An empty program, to be freed with program_free(). */
+void program_init(struct program *program);
+void program_free(struct program *program);
+
+/* What is wrong with `shape` as the program's next: NULL when nothing is. O(log shapes). */
+const char *program_shape_objection(const struct program *program, const struct gc_shape *shape);
+
+/* Adds a shape, its name copied; returns its number, or -1 when it is not valid or there is no memory. */
+int64_t program_add_shape(struct program *program, const struct gc_shape *shape);
+
+/* The number of the shape of that name, or -1. O(log shapes). */
+int64_t program_find_shape(const struct program *program, const char *name);
+
+/* Appends an operation. Returns 0, or -1 when there is no memory. Amortised O(1). */
+int program_add(struct program *program, struct program_op op);
+
+/*
+ * Reads a file's `bytes`. Any bytes give either a program that is valid by model.h, or -1 and one line in
+ * `ret_error` that says what is wrong at which offset. The model uses at most `memory_limit` bytes, and the
+ * program itself at most 64 for each byte of the file. O(size), and what the operations mean: entering a
+ * frame costs its slots.
+ */
+int program_read(const uint8_t *bytes, uint64_t count, uint64_t memory_limit, struct program *ret_program,
+                 char ret_error[static PROGRAM_ERROR_BYTES]);
+
+/* program_read() of a whole file of at most some `memory_limit` bytes, or a pipe. The line names the file. */
+int program_read_file(const char *path, uint64_t memory_limit, struct program *ret_program,
+                      char ret_error[static PROGRAM_ERROR_BYTES]);
+
+/* Writes the whole program. Returns 0, or -1 with errno set. */
+int program_write(const struct program *program, FILE *stream);
+int program_write_file(const struct program *program, const char *path);
+
+/* Whether the program says when its objects die. O(operations). */
+bool program_has_frees(const struct program *program);
+
+/* The least version that has the program's operations: what it is written as. O(operations). */
+uint32_t program_version(const struct program *program);
+
+/* Writing as one goes, for the recorder: header first, then each operation, then END. Errors stay in the
+ * stream. */
+struct program_writer {
+    FILE *stream;
+    uint64_t top;     /* slots in use */
+    uint64_t objects; /* made so far */
+    uint64_t *frames; /* where each frame begins */
+    uint64_t frame_count;
+    uint64_t frame_capacity;
+};
+void program_writer_begin(struct program_writer *writer, FILE *stream, uint32_t version,
+                          const struct gc_shape *shapes, uint32_t shape_count, uint32_t globals);
+/* Returns -1 when there was no memory to follow the frames. */
+int program_writer_add(struct program_writer *writer, struct program_op op);
+void program_writer_end(struct program_writer *writer);
+
+#endif

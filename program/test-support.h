@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* What the tests of programs share: programs from text, and files in memory. */
+#ifndef PROGRAM_TEST_SUPPORT_H
+#define PROGRAM_TEST_SUPPORT_H
+
+#include "program/model.h"
+#include "program/program.h"
+#include "program/program-text.h"
+#include "tests/tap.h"
+
+#include <stdlib.h>
+
+enum { TEST_LIMIT = 1 << 20 }; /* bytes: what a test lets a model use */
+
+struct test_file {
+    uint8_t *bytes;
+    size_t count;
+};
+
+/* Reads text as `t`. */
+static inline int test_text_read(const char *text, struct program *ret_program, char *ret_error)
+{
+    FILE *stream = fmemopen((void *)text, strlen(text), "r");
+    assert(stream);
+    int result = program_text_read(stream, "t", TEST_LIMIT, ret_program, ret_error);
+    fclose(stream);
+    return result;
+}
+
+/* Text that the test knows to be right. */
+static inline struct program test_program(const char *text)
+{
+    struct program program;
+    char error[PROGRAM_ERROR_BYTES];
+    if (test_text_read(text, &program, error) < 0) {
+        tap_note("%s", error);
+        abort();
+    }
+    return program;
+}
+
+static inline struct test_file test_file_write(const struct program *program,
+                                               int (*write)(const struct program *, FILE *))
+{
+    struct test_file file;
+    FILE *stream = open_memstream((char **)&file.bytes, &file.count);
+    assert(stream);
+    bool failed = write(program, stream) < 0;
+    assert(fclose(stream) == 0 && !failed);
+    return file;
+}
+
+static inline bool test_is_same_program(const struct program *a, const struct program *b)
+{
+    if (a->globals != b->globals || a->shape_count != b->shape_count || a->op_count != b->op_count)
+        return false;
+    for (uint32_t i = 0; i < a->shape_count; i++) {
+        const struct gc_shape *x = &a->shapes[i];
+        const struct gc_shape *y = &b->shapes[i];
+        if (strcmp(x->name, y->name) || x->id != y->id || x->flags != y->flags || x->refs != y->refs ||
+            x->payload != y->payload)
+            return false;
+    }
+    return a->op_count == 0 || memcmp(a->ops, b->ops, a->op_count * sizeof *a->ops) == 0;
+}
+
+/* Every operation there is, with every kind of slot and object. */
+static const char test_every_operation[] = "gcp 2\n"
+                                           "globals 2\n"
+                                           "shape node refs=2 payload=8\n"
+                                           "shape leaf refs=0 payload=16 acyclic\n"
+                                           "shape array refs=* payload=0\n"
+                                           "shape bytes refs=0 payload=*\n"
+                                           "enter 2\n"
+                                           "new 0 node # #1\n"
+                                           "new 1 array 300 # #2\n"
+                                           "store #2 299 #1\n"
+                                           "set g0 #2\n"
+                                           "enter 1\n"
+                                           "new 0 leaf # #3\n"
+                                           "move ^0 0\n"
+                                           "set g1 null\n"
+                                           "get #2 299\n"
+                                           "get #1 1\n"
+                                           "store #1 1 #1\n"
+                                           "new 0 bytes 1000 # #4\n"
+                                           "enter 0\n"
+                                           "set ^^1 #4\n"
+                                           "leave\n"
+                                           "count #4 2\n"
+                                           "leave\n"
+                                           "clear #2 299\n"
+                                           "free #1\n"
+                                           "store #2 0 null\n"
+                                           "del 0\n"
+                                           "free #3\n"
+                                           "checkpoint\n"
+                                           "collect young\n"
+                                           "leave\n"
+                                           "collect full\n";
+
+#endif

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Holds the pages and the lists to each other: links lead to files, each collector has its page and its line, and each
+# library that the build asks for is in the list of packages.
+#
+# usage: pages.sh TREE COLLECTOR...
+set -uo pipefail
+cd -- "$1" || exit 1
+shift
+. tests/contract/walkthrough/common.sh
+
+# The targets of a page's links within the tree, one a line.
+links() {
+  grep -o '](\([^)]*\))' "$1" | sed -e 's/^](//' -e 's/)$//' -e 's/#.*//' -e '/^[a-z]*:/d' -e '/^$/d'
+}
+
+pages=0
+while IFS= read -r -d '' page; do
+  broken=
+  while read -r link; do
+    [ -e "$(dirname "$page")/$link" ] || broken="$broken $link"
+  done < <(links "$page")
+  tap_same "links:$broken" "links:" "the links of ${page#./} lead to files"
+  pages=$((pages + 1))
+done < <(tree_files | grep -z '\.md$')
+tap_ok "$((pages > 3 ? 0 : 1))" "there are pages"
+
+tap_ok "$(($# > 0 ? 0 : 1))" "there is a list of collectors"
+for name; do
+  grep -q "^| \[$name\]($name/README.md) |" collectors/README.md
+  tap_ok $? "collectors/README.md has a line on $name, with a link to its page"
+  grep -q "^# $name\$" "collectors/$name/README.md"
+  tap_ok $? "collectors/$name/README.md has the name for its title"
+done
+
+libraries=$(tree_files | grep -z 'meson\.build$' | xargs -0 grep -ho "dependency('[^']*'" | sed "s/.*('\(.*\)'/\1/" | grep -vx threads | sort -u) # threads are the C library's
+tap_ok "$([ -n "$libraries" ] && echo 0 || echo 1)" "the build asks for libraries"
+for name in $libraries; do
+  [ "$name" = threads ] && continue # of the C library
+  grep -q " module $name\$" tools/packages.list
+  tap_ok $? "tools/packages.list names a package for the library $name"
+done
+
+tap_done

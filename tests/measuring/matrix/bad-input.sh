@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# What cannot be done is refused in one line with status 2, and nothing is written.
+. "$(dirname "$(realpath "$0")")/../../tap.sh"
+
+spec() { printf "$1" >m.yaml; }
+
+refuses "unknown command 'matirx'; did you mean 'matrix'?" "a misspelt command gets a suggestion" matirx
+refuses "unknown option '--verbose'" "an option in front of the command is refused" --verbose
+refuses "unknown option '--dry-rnu'; did you mean '--dry-run'?" "a misspelt option gets a suggestion" matrix --dry-rnu m
+refuses "option '-o' needs an argument" "a missing argument is said" matrix m.yaml -o
+refuses "option '--resume=x' takes no argument" "an argument too many is said" matrix m.yaml --resume=x
+refuses "one matrix file is needed" "a missing operand is said" matrix
+refuses "--blocks takes an integer from 1 to 10000, not '0'" "a number of an option has a range" matrix m.yaml --blocks 0
+refuses "--resume needs -o" "a resume needs a folder" matrix m.yaml --resume
+refuses "m.yaml: No such file" "a file that is not there is named" matrix m.yaml -o new
+refuses "takes no operand such as 'x'" "an operand too many is said" list x
+
+spec 'name: x\ncells:\n  - workloads: [hostil]\n    collectors: [rc]\n'
+refuses "m.yaml:3:17: unknown workload 'hostil'; did you mean 'hostile'?" "an unknown workload has its place" matrix m.yaml -o new
+spec 'name: x\ncells:\n  - workloads: [hostile]\n    collectors: [leak, cr]\n'
+refuses "m.yaml:4:24: unknown collector 'cr'; did you mean 'rc'?" "an unknown collector has its place" matrix m.yaml -o new
+spec 'name: x\ncells:\n  - workloads: ["hostile:miliseconds=3"]\n    collectors: [rc]\n'
+refuses "m.yaml:3:17: hostile has no option 'miliseconds'; did you mean 'milliseconds'?" "an unknown option has its place" matrix m.yaml -o new
+spec 'name: x\ncells:\n  - workloads: ["hostile:milliseconds=1e9"]\n    collectors: [rc]\n'
+refuses "m.yaml:3:17: hostile:milliseconds=1e9: " "a value out of range has its place" matrix m.yaml -o new
+check "and its range" says "0 to 100000"
+spec 'name: x\ncells:\n  - workloads: [hostile]\n    collectors: ["rc:roots=3"]\n'
+refuses "m.yaml:4:18: rc:roots=3: " "an option of a collector that has none is refused" matrix m.yaml -o new
+spec 'name: x\ncells:\n  - workloads: [hostile]\n    collectors: [rc]\n    allocators: [glibc, /nonexistent.so]\n'
+refuses "m.yaml:5:25: allocator '/nonexistent.so': No such file" "an allocator that is not there has its place" matrix m.yaml -o new
+spec 'name: x\nblocks: 10000\nblocks: 2\ncells: []\n'
+refuses "m.yaml:3:1: key 'blocks' is there already" "a key that comes twice has its place" matrix m.yaml -o new
+
+# A preload that does not take: the loader only warns, so the process must notice.
+spec 'name: x\ncells:\n  - workloads: [hostile]\n    collectors: [rc]\n    allocators: [./not-a-library.so]\n'
+echo "no library" >not-a-library.so
+refuses "not to $(realpath .)/not-a-library.so: the preload did not take" "a preload that does not take stops the run before it starts" matrix m.yaml -o new
+refuses "the preload did not take" "and a single process too" run hostile -c rc -a ./not-a-library.so
+
+spec 'name: x\ncells:\n  - workloads: [hostile]\n    collectors: [rc]\n'
+RUN_PATH=/nonexistent refuses "hyperfine not found in PATH; the package is hyperfine" "a missing hyperfine is named with its package" matrix m.yaml -o new
+GCMATRIX_PAIRS=/nonexistent/pairs.json refuses "/nonexistent/pairs.json" "a missing pairs.json is named" matrix m.yaml -o new
+mkdir full && touch full/file
+refuses "full is there already" "a folder that holds something is not written to" matrix m.yaml -o full
+ln -s nowhere dangling
+refuses "dangling is there already" "nor is a dangling link followed" matrix m.yaml -o dangling
+refuses "m.yaml/new: Not a directory" "a folder cannot be made inside a file" matrix m.yaml -o m.yaml/new
+
+run run hostile -c rc
+check "and what is right runs" status_is 0
+done_testing

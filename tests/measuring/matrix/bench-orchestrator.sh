@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# What orchestrating costs: the whole time of `gcmatrix matrix` over the sum of the processes it timed, for cells of one
+# second. Every process sleeps, so that a busy machine is not what is measured. Above 1.03 the exit status is 1.
+. "$(dirname "$(realpath "$0")")/../../tap.sh"
+
+cat >m.yaml <<'Y'
+name: m
+blocks: 2
+cells:
+  - workloads: ["hostile:milliseconds=1000", "hostile:milliseconds=1001", "hostile:milliseconds=1002", "hostile:milliseconds=1003"]
+    collectors: [leak, rc]
+Y
+begin=$(date +%s%N)
+run matrix m.yaml -o new
+end=$(date +%s%N)
+[ "$status" -eq 0 ] || { cat err && exit 1; }
+python3 - $((end - begin)) <<'P'
+import csv, json, sys
+whole = int(sys.argv[1])
+rows = list(csv.DictReader(open("new/runs.csv")))
+timed = sum(int(row["process_wall_ns"]) for row in rows)
+cells = json.load(open("new/manifest.json"))["cells"]
+baselines = sum(cells[int(row["cell"])]["baseline"] for row in rows)
+print(f"{len(rows)} processes, {baselines} of them baselines: {timed / 1e9:.3f} s timed, {whole / 1e9:.3f} s in all")
+print(f"{(whole - timed) / len(rows) / 1e6:.1f} ms for each process beyond its time")
+print(f"ratio {whole / timed:.4f} (budget 1.03)")
+sys.exit(whole / timed > 1.03)
+P

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# What the doctor finds, here and in words. What each check makes of a machine: harness/campaign/test-machine.c.
+. "$(dirname "$(realpath "$0")")/../../tap.sh"
+
+run doctor
+# A sanitizer's malloc does not make way for one that is preloaded, which the doctor rightly calls broken.
+if [ "${SANITIZERS:-none}" = none ]; then
+    check "the doctor looks and says what it thinks" status_is 0
+    check "in its last line" grep -qE '^(Measuring works; |A good place to measure)' out
+fi
+check "and within 120 columns, but for paths" [ "$(grep -v '/' out | awk 'length > 120' | wc -l)" -eq 0 ]
+run doctor --json
+remedies() { python3 - <<'P'
+import json
+findings = json.load(open("out"))["findings"]
+names = [finding["name"] for finding in findings]
+wanted = ("load cores memory swap cgroup governor turbo smt power temperature virtualisation steal numa thp aslr clock "
+          "perf_event_paranoid counters hyperfine gnuplot valgrind pairs glibc").split()
+missing = set(wanted) - set(names)
+assert not missing and len(names) == len(set(names)), (missing, names)
+for finding in findings:
+    assert (finding["state"] == "ok") == (finding.get("remedy") is None), finding
+P
+}
+check "every check is there once, and what is not well has a remedy" remedies
+refuses "takes no operand such as 'twice'" "an operand is refused" doctor twice
+mkdir bin && ln -s "$(command -v env)" bin
+RUN_PATH=$work/bin run doctor
+check "without hyperfine nothing can be measured" status_is 1
+check "which is said, with the package" grep -q 'apt-get install hyperfine' out
+done_testing

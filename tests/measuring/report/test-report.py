@@ -1,0 +1,300 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""From a results folder to tables, charts and the page, through the program itself. Speaks TAP."""
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unicodedata
+
+sys.dont_write_bytecode = True  # nothing of ours beside the sources
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+from tap import done, ok, skip  # noqa: E402
+
+PROGRAM, MAKE_FOLDER = sys.argv[1:3]
+
+
+def run(*arguments, **environment):
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True, env={**os.environ, **environment})
+
+
+def folder(place, name, *arguments):
+    path = os.path.join(place, name)
+    subprocess.run([sys.executable, MAKE_FOLDER, path, *arguments], check=True)
+    return path
+
+
+def digests(path, part):
+    names = sorted(os.listdir(os.path.join(path, part)))
+    return {name: hashlib.sha256(open(os.path.join(path, part, name), "rb").read()).hexdigest() for name in names}
+
+
+def refused(result, *words):
+    lines = result.stderr.splitlines()
+    return result.returncode == 2 and len(lines) == 1 and all(word in lines[0] for word in words) and not result.stdout
+
+
+def made(path):
+    return [name for name in ("tables", "charts", "report.html") if os.path.exists(os.path.join(path, name))]
+
+
+def test_bad_folders(place):
+    path = folder(place, "schema", "--workloads", "1", "--blocks", "1")
+    manifest = json.load(open(f"{path}/manifest.json"))
+    manifest["schema"] = "gcmatrix.results.9"
+    json.dump(manifest, open(f"{path}/manifest.json", "w"))
+    for command in ("compare", "plot"):
+        result = run(command, path)
+        ok(refused(result, "gcmatrix.results.9", "gcmatrix.results.1"),
+           f"{command} refuses a folder of another schema in one line with exit status 2", result.stderr)
+    path = folder(place, "damaged", "--workloads", "1", "--blocks", "2")
+    lines = open(f"{path}/runs.csv").read().split("\n")
+    lines[3] = lines[3].replace(",1,ok,", ",one,ok,", 1)
+    open(f"{path}/runs.csv", "w").write("\n".join(lines))
+    result = run("plot", path)
+    ok(refused(result, "runs.csv:4"), "a damaged row of runs.csv is named with file and line", result.stderr)
+    path = folder(place, "events", "--workloads", "1", "--blocks", "1", "--events", "20")
+    name = sorted(name for name in os.listdir(f"{path}/events") if os.path.getsize(f"{path}/events/{name}") > 200)[0]
+    lines = open(f"{path}/events/{name}").read().split("\n")
+    lines[7] = lines[7].replace("young", "old").replace("full", "old").replace("cascade", "old")
+    open(f"{path}/events/{name}", "w").write("\n".join(lines))
+    result = run("plot", path)
+    ok(refused(result, f"events/{name}:8", "'old'"), "a damaged row of raw events is named with file and line",
+       result.stderr)
+    ok(not made(path), "nothing is written for a damaged folder", made(path))
+    result = run("plot", place + "/nowhere")
+    ok(refused(result, "nowhere"), "a folder that is not there is refused", result.stderr)
+
+
+def test_options(place):
+    path = folder(place, "options", "--workloads", "1", "--blocks", "2")
+    result = run("plot", path, "--only", "tim")
+    ok(refused(result, "'tim'", "'time'"), "a misspelt figure is answered with the nearest one", result.stderr)
+    result = run("compare", path, path, "--metric", "wal")
+    ok(refused(result, "'wal'", "'wall'"), "a misspelt metric is answered with the nearest one", result.stderr)
+    result = run("compare", path, path, "--fail-on-regression", "much")
+    ok(refused(result, "percentage", "'much'"), "a percentage that is no number is refused", result.stderr)
+    result = run("plot", path, PATH="/nonexistent")
+    ok(refused(result, "gnuplot-nox") and not made(path), "without gnuplot the package is named and nothing is written",
+       result.stderr, made(path))
+
+
+def screen_width(line):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in line)
+
+
+def test_overview(place):
+    path = folder(place, "overview", "--workloads", "16", "--blocks", "8", "--fail")
+    result = run("compare", path)
+    widest = max(map(screen_width, result.stdout.split("Cells without")[0].splitlines()))
+    ok(result.returncode == 0 and widest <= 100, "the summary of a run keeps to 100 columns", widest)
+    ok("\033" not in result.stdout, "no colours are written to what is not a terminal")
+    ok("out of memory at 512 MiB" in result.stdout and "no result after 60 s" in result.stdout,
+       "failed cells are listed with their reason")
+    row = [line for line in result.stdout.splitlines() if line.startswith("binary-trees")][0]
+    ok("oom" in row, "a failed cell keeps its place in the table and says how it failed", row)
+    ok("geo. mean, 14/16" in result.stdout, "geometric means leave out the workloads that a collector did not finish")
+    ok("Null test:" in result.stdout, "the null test is printed")
+    ok("with 95% intervals" in result.stdout, "the headline of several blocks speaks of intervals")
+    single = run("compare", folder(place, "single", "--workloads", "2", "--blocks", "1")).stdout
+    ok("95%" not in single and "intervals need more blocks" in single,
+       "the headline of one block says that intervals need more", single)
+    overview = json.loads(run("compare", path, "--json").stdout)
+    cells = {(c["workload"], c["collector"]): c for c in overview["cells"] if c["metric"] == "wall"}
+    ok(cells["binary-trees", "rc-gcrefs"]["ratio"] is None and cells["binary-trees", "rc-gcrefs"]["reason"],
+       "in JSON a failed cell has no ratio and a reason")
+    ok(not any(c["best"] for c in cells.values() if c["collector"] == "leak"),
+       "a collector that frees nothing is never the best")
+    ok(not cells["rings", "rc"]["best"], "a collector that leaks the workload's garbage is not its best")
+
+
+def expected_ratios(path):
+    """Ratios of medians, computed here again from runs.csv."""
+    import csv
+    from statistics import median
+    times = {}
+    for row in csv.DictReader(open(f"{path}/runs.csv")):
+        if row["workload"] != "null" and (row["allocator"], row["tuning"]) == ("glibc", "default") and row["status"] == "ok":
+            times.setdefault((row["workload"], row["collector"]), []).append(int(row["wall_ns"]))
+    medians = {key: median(values) for key, values in times.items()}
+    best = {}
+    for (work, collector), value in medians.items():
+        leaks = collector == "leak" or (collector == "rc" and work in ("rings", "doubly-linked", "dom-tree", "traceback"))
+        if not leaks:
+            best[work] = min(best.get(work, value), value)
+    return {key: value / best[key[0]] for key, value in medians.items()}
+
+
+def test_ratios(place):
+    path = folder(place, "ratios", "--workloads", "16", "--blocks", "7", "--fail")
+    found = {(c["workload"], c["collector"]): c for c in json.loads(run("compare", path, "--json").stdout)["cells"]
+             if c["metric"] == "wall"}
+    expected = expected_ratios(path)
+    wrong = [key for key, value in expected.items() if abs(found[key]["ratio"] / value - 1) > 1e-6]
+    ok(len(expected) == 78 and not wrong, "every ratio equals that of the medians computed a second way", wrong[:5])
+    outside = [key for key in expected if not found[key]["low"] <= found[key]["ratio"] <= found[key]["high"]]
+    ok(len(outside) < 4, "ratios lie inside their intervals", outside)
+
+
+def test_comparison(place):
+    before = folder(place, "before", "--workloads", "3", "--blocks", "12")
+    after = folder(place, "after", "--workloads", "3", "--blocks", "12", "--seed", "2", "--scale", "1.2")
+    comparison = json.loads(run("compare", before, after, "--json").stdout)
+    verdicts = {c["collector"]: set() for c in comparison["cells"]}
+    for cell in comparison["cells"]:
+        verdicts[cell["collector"]].add(cell["verdict"])
+    ok(verdicts["rc-trial"] == {"slower"}, "a collector made 20% slower is called slower everywhere", verdicts)
+    ok(all(v == {"no difference"} for k, v in verdicts.items() if k != "rc-trial"),
+       "and those left alone show no difference", verdicts)
+    back = json.loads(run("compare", after, before, "--json").stdout)
+    ok({c["verdict"] for c in back["cells"] if c["collector"] == "rc-trial"} == {"faster"}, "the other way round it is faster")
+    ok(run("compare", before, after, "--fail-on-regression", "10").returncode == 1, "a regression beyond the limit exits with 1")
+    ok(run("compare", before, after, "--fail-on-regression", "40").returncode == 0, "a regression within the limit exits with 0")
+    same = json.loads(run("compare", before, before, "--json").stdout)
+    ok({c["verdict"] for c in same["cells"]} == {"no difference"}, "a run does not differ from itself")
+    few = folder(place, "few", "--workloads", "3", "--blocks", "3")
+    worse = folder(place, "worse", "--workloads", "3", "--blocks", "3", "--seed", "2", "--scale", "1.5")
+    result = run("compare", few, worse, "--fail-on-regression", "10")
+    ok(result.returncode == 0 and " 1.5" in result.stdout,
+       "a regression beyond the limit that three blocks cannot show exits with 0", result.stdout)
+    broken = folder(place, "broken", "--workloads", "5", "--blocks", "3", "--fail")
+    whole = folder(place, "whole", "--workloads", "5", "--blocks", "3")
+    result = run("compare", whole, broken, "--fail-on-regression", "1000")
+    ok(result.returncode == 1 and "lost" in result.stdout and "5 cells are" in result.stderr,
+       "a cell that was lost exits with 1 whatever the limit", result.stderr)
+    ok(run("compare", broken, whole, "--fail-on-regression", "0").returncode == 0, "and one that was gained with 0")
+    cell = [c for c in comparison["cells"] if c["collector"] == "rc-trial"][0]
+    ok(1.1 < cell["low"] <= cell["ratio"] <= cell["high"] < 1.3 and cell["p_holm"] <= 0.05,
+       "the JSON has each ratio with its interval and corrected p", cell)
+    ok("|---|" in run("compare", before, "--markdown").stdout, "one run is written as Markdown too")
+    ok("measure more blocks" in run("compare", few, few).stdout, "too few processes to show anything are said to be too few")
+    markdown = run("compare", before, after, "--markdown").stdout
+    ok("|---|---|---|---:|" in markdown, "the comparison is written as Markdown on request")
+
+
+def test_machines(place):
+    here = folder(place, "here", "--workloads", "3", "--blocks", "12")
+    there = folder(place, "there", "--workloads", "3", "--blocks", "12", "--seed", "3", "--machine", "ffff")
+    result = run("compare", here, there, "--json")
+    comparison = json.loads(result.stdout)
+    ok("two machines" in result.stderr and comparison["normalised"] and comparison["unit"] == "ratio",
+       "runs of two machines are compared by ratios, with a warning", result.stderr)
+    ok({c["verdict"] for c in comparison["cells"]} == {"no difference", "the base"},
+       "the cell that others are divided by is named, and is not compared with itself")
+
+
+def test_overheads(place):
+    """Of CPU time and instructions, computed here again from runs.csv."""
+    import csv
+    from statistics import median
+    if not shutil.which("gnuplot"):
+        skip("overheads", "gnuplot is not installed (gnuplot-nox)")
+        return
+    path = folder(place, "overheads", "--workloads", "2", "--blocks", "5", "--instructions")
+    run("plot", path, "--only", "leaked")
+    rows = [r for r in csv.DictReader(open(f"{path}/runs.csv")) if r["workload"] == "gcbench" or r["workload"] == "alloc-churn"]
+    values = {}
+    for r in rows:
+        if (r["allocator"], r["tuning"]) == ("glibc", "default"):
+            cpu, pauses = int(r["user_ns"]) + int(r["sys_ns"]), int(r["pause_total_ns"]) / int(r["wall_ns"])
+            values.setdefault((r["workload"], r["collector"]), []).append((cpu, cpu * (1 - pauses), int(r["instructions"])))
+    medians = {k: [median(column) for column in zip(*v)] for k, v in values.items()}
+    wrong = []
+    for row in csv.DictReader(open(f"{path}/tables/normalised.csv")):
+        if row["setting"] == "glibc" and (row["work"], row["config"]) in medians and row["metric"].startswith("overhead_"):
+            over, under = (0, 1) if row["metric"] == "overhead_cpu" else (2, 2)
+            least = min(v[under] for k, v in medians.items() if k[0] == row["work"])
+            if abs(float(row["ratio"]) / (medians[row["work"], row["config"]][over] / least) - 1) > 1e-6:
+                wrong.append(row)
+    ok(medians and not wrong, "overheads in CPU time and instructions equal those computed a second way", wrong[:3])
+    ok("instructions</h2>" in open(f"{path}/report.html").read(), "counted instructions have their table on the page")
+
+
+def between_layouts(rows, layouts):
+    """The standard deviation between layouts of a list of (layout, logarithm), all layouts of one size."""
+    from statistics import mean
+    groups = [[value for layout, value in rows if layout == wanted] for wanted in range(layouts)]
+    size, whole = len(groups[0]), mean(value for _, value in rows)
+    outer = size * sum((mean(group) - whole) ** 2 for group in groups) / (layouts - 1)
+    inner = sum((value - mean(group)) ** 2 for group in groups for value in group) / (layouts * (size - 1))
+    return max(0, (outer - inner) / size) ** 0.5
+
+
+def test_layouts(place):
+    """The deviation between layouts, computed here again from runs.csv."""
+    import csv
+    from math import log
+    if not shutil.which("gnuplot"):
+        skip("layouts", "gnuplot is not installed (gnuplot-nox)")
+        return
+    path = folder(place, "layouts", "--workloads", "3", "--blocks", "20", "--layouts", "5")
+    run("plot", path, "--only", "leaked")
+    times = {}
+    for row in csv.DictReader(open(f"{path}/runs.csv")):
+        if (row["allocator"], row["tuning"]) == ("glibc", "default"):
+            times.setdefault((row["workload"], row["collector"]), {})[int(row["block"])] = int(row["wall_ns"])
+    rows = [row for row in csv.DictReader(open(f"{path}/tables/layouts.csv")) if row["setting"] == "glibc"]
+    wrong = []
+    for row in rows:
+        own, over = times[row["work"], row["config"]], times.get((row["work"], row["over"]))
+        logs = [(block % 5, log(ns / (over[block] if over else 1))) for block, ns in own.items()]
+        if abs(between_layouts(logs, 5) - float(row["deviation"])) > 1e-6:
+            wrong.append(row)
+    ok(len(rows) == 3 * (5 + 4) and not wrong, "the deviation between layouts equals that computed a second way", len(rows), wrong[:3])
+    held = [float(row["low"]) <= 0.05 * (2 ** 0.5 if row["over"] else 1) <= float(row["high"]) for row in rows]
+    ok(sum(held) >= len(rows) - 3, "its interval holds what was put in", held)
+    summary = run("compare", path).stdout
+    ok("Layouts: 5 (environment, addresses; not link order: <ninja> is away)" in summary and "They move ratios by" in summary,
+       "the summary says what was varied, what was not, and how much it moves", summary[-600:])
+    ok(json.loads(run("compare", path, "--json").stdout)["layouts"]["count"] == 5, "as does its JSON")
+    report = open(f"{path}/report.html").read()
+    ok("<h2>How much of a difference is layout</h2>" in report and "not link order: &lt;ninja&gt; is away" in report,
+       "and the page, escaped")
+    plain = folder(place, "plain", "--workloads", "1", "--blocks", "4")
+    ok("Layouts:" not in run("compare", plain).stdout, "a run of one layout says nothing of it")
+
+
+def test_plots(place):
+    if not shutil.which("gnuplot"):
+        skip("charts", "gnuplot is not installed (gnuplot-nox)")
+        return
+    first = folder(place, "first", "--workloads", "5", "--blocks", "4", "--fail")
+    result = run("plot", first)
+    paths = result.stdout.split()
+    ok(result.returncode == 0 and all(os.path.getsize(path) for path in paths), "every path printed is a file with something in it",
+       result.stderr)
+    charts = {os.path.basename(path) for path in paths if "/charts/" in path}
+    figures = ("time", "heatmap", "overhead", "overhead-cpu", "memory", "leaked", "pauses", "utilisation", "heap", "allocators")
+    ok(charts == {f"{figure}.{form}" for figure in figures for form in ("svg", "png")},
+       "a folder with missing cells gives every chart, as SVG and PNG", charts)
+    chart = open(f"{first}/charts/time.svg").read()
+    ok("n/a: oom" in chart and "n/a: timeout" in chart, "a failed cell is drawn as n/a with its status")
+    second = folder(place, "second", "--workloads", "5", "--blocks", "4", "--fail")
+    result = run("plot", second, "--tables")
+    ok(result.returncode == 0 and made(second) == ["tables"] and set(result.stdout.split()) == {
+        f"{second}/tables/{name}" for name in os.listdir(f"{second}/tables")}, "the tables are written alone on request", made(second))
+    ok(digests(first, "tables") == digests(second, "tables"), "the same folder gives the same tables, byte for byte")
+    means = open(f"{first}/tables/means.csv").read()
+    ok(",overhead_cpu," in means and ",overhead_instructions," not in means,
+       "the overhead is given in CPU time, and in instructions only when they were counted")
+    report = open(f"{first}/report.html").read()
+    identifiers = re.findall(r"\sid=[\"']([^\"']+)", report)
+    ok(len(identifiers) > 10 and len(identifiers) == len(set(identifiers)), "no id occurs twice on the page")
+    wanted = set(re.findall(r"href=[\"']#([^\"']+)", report)) | set(re.findall(r"url\(#([^)]+)\)", report))
+    ok(wanted <= set(identifiers), "every reference on the page finds its id", sorted(wanted - set(identifiers))[:5])
+    ok("<cpu>" not in report and "invented &lt;cpu&gt; &amp; co" in report, "what the manifest says is escaped")
+    ok(not re.search(r"(src|href)=[\"'](https?:)?//", report), "the page needs nothing from elsewhere")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as place:
+        for test in (test_bad_folders, test_options, test_overview, test_ratios, test_comparison, test_machines, test_overheads, test_layouts, test_plots):
+            test(place)
+    return done()
+
+
+sys.exit(main())

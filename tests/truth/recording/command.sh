@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# gcmatrix program: both forms, what is in them, and what is refused. The first argument is the folder of the pairs.
+pairs=$1
+. "$(dirname "$(realpath "$0")")/../../tap.sh"
+
+contains() { grep -qE -- "$1" out; }
+
+cat >ring.txt <<'END'
+# a ring and its tail
+gcp 1
+globals 1
+shape node refs=2 payload=8
+shape bytes payload=*
+enter 2
+new 0 node
+new 1 node
+store #1 0 #2
+store #2 0 #1
+new g0 bytes 100
+store #1 1 #3
+count #3 2
+leave
+collect full
+END
+
+run program assemble ring.txt -o ring.gcp
+check "text is assembled" status_is 0
+run program dump ring.gcp
+cp out ring.dump
+check "a binary file is dumped" status_is 0
+run program assemble ring.dump -o again.gcp
+check "what is dumped assembles to the same bytes" cmp -s ring.gcp again.gcp
+run program dump ring.gcp -o again.txt
+check "and can be written to a file" cmp -s ring.dump again.txt
+run program assemble ring.gcp -o again.gcp
+check "a binary file assembles to itself" cmp -s ring.gcp again.gcp
+
+run program check ring.txt
+check "a valid program is said to be one" contains "ring.txt: a valid program of 10 operations and 3 objects"
+run program stats ring.gcp
+check "operations are counted by kind" contains "^  store +3$"
+check "objects are counted" contains "^objects +3$"
+# 2 x (8 + 2 x 8 + 8), and 8 + 8 + 100
+check "and their bytes as a record counts them" contains "^bytes +180 "
+check "the most that is live at once is said" contains "^live, at most +3 "
+check "and what counting alone leaves" contains "^live, at the end +3 "
+check "and what is reachable" contains "^reachable at the end +1 "
+"$pairs/replay-rc" --workload-options file=ring.gcp >record
+check "a replay allocates that many bytes" grep -q '"allocated_bytes": 180' record
+
+head -c -1 ring.gcp >short.gcp
+sed 's/count #3 2/count #4 2/' ring.txt >wrong.txt
+refuses "the file ends without END" "a file cut short is refused" program check short.gcp
+refuses "wrong.txt:13:1: there is no such object yet" "a wrong line is refused at its place" program assemble wrong.txt -o new.gcp
+refuses "none.gcp: No such file" "a file that is not there is named" program dump none.gcp
+refuses "unknown action 'asemble'; did you mean 'assemble'?" "a misspelt action gets a suggestion" program asemble ring.txt
+refuses "say where to write: -o FILE.gcp" "assembling needs an output" program assemble ring.txt
+refuses "takes no -o" "checking writes no file" program check ring.txt -o new.gcp
+refuses "takes an action and one file" "an operand too many is refused" program check ring.txt ring.gcp
+refuses "takes an action and one file" "an operand too few is refused" program check
+refuses "new/new.gcp: No such file" "an output that cannot be made is refused" program assemble ring.txt -o new/new.gcp
+run program dump ring.gcp -o /dev/full
+check "a full disk is status 3" status_is 3
+check "and is said" says_only "/dev/full: No space left on device"
+check "a device is not removed" test -c /dev/full
+"$GCMATRIX" program dump ring.gcp >/dev/full 2>err
+status=$?
+check "a full standard output is status 3" status_is 3
+check "and is said once" says_only "No space left on device"
+
+sed 's/count #3 2/count #3 1/' ring.txt >count.txt
+run program assemble count.txt -o count.gcp
+"$pairs/replay-rc" --workload-options file=count.gcp >out 2>err
+status=$?
+check "a replay in which a count is wrong ends with status 4" status_is 4
+check "and says which operation it was" says_only "count.gcp: operation 8 "
+done_testing

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "collectors/collector-api.h"
+#include "collectors/gc.h"
+
+/*
+ * rc with a bug: when an object dies that refers to another one twice, through neighbouring fields, the
+ * second of these references is taken off twice.
+ */
+
+static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
+{
+    static struct gc_object *last;
+    (void)mutator;
+    bool again = child == last;
+    last = again ? NULL : child;
+    child->count -= again && child->count > 1;
+    return gc_count_down(child) && gc_count_is_dead(child);
+}
+
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+{
+    (void)mutator;
+    free(gc_object_memory(object, 0));
+    return true;
+}
+
+#include "collectors/support/count/cascade-template.h"
+
+static const struct option_table options = OPTION_TABLE_EMPTY;
+
+const struct gc_collector gc_collector = {
+    .name = "broken-rc",
+    .group = "counting",
+    .summary = "rc with a double decrement",
+    .traits = &gc_traits,
+    .mutator_bytes = sizeof(struct gc_mutator),
+    .options = &options,
+};
+
+void rc_release(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (gc_count_is_dead(object))
+        cascade_release(mutator, object);
+}
+
+void gc_collector_start(struct gc_mutator *mutator, const void *options)
+{
+    (void)options;
+    mutator->poll_at = UINT64_MAX;
+}
+
+uint64_t gc_collector_poll(struct gc_mutator *mutator)
+{
+    (void)mutator;
+    return UINT64_MAX;
+}
+
+void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
+{
+    (void)mutator;
+    (void)kind;
+}
+
+int64_t gc_count(struct gc_ref object)
+{
+    return gc_count_read(object.object);
+}
+
+void gc_collector_check(struct gc_mutator *mutator)
+{
+    (void)mutator;
+}
+
+void gc_collector_stop(struct gc_mutator *mutator)
+{
+    (void)mutator;
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Each way of running programs that the command line gives; and what it refuses.
+. "$(dirname "$(realpath "$0")")/../../tap.sh"
+for zeal in none every nth=3 random=4; do
+    run stress --seed 5000 --programs 40 --zeal $zeal
+    check "nothing is found at zeal $zeal" status_is 0
+done
+run stress --seed 7000 --programs 100 --faults
+check "nothing is found when allocations fail" status_is 0
+run stress --seed 8000 --programs 200 --swarm
+check "nothing is found in a swarm" status_is 0
+run stress --zeal sometimes
+check "a zeal that there is not is refused" status_is 2
+run stress --options roots=3
+check "options of a collector are refused without a program to replay" status_is 2
+run stress -c rc-tral
+check "a misspelt collector is refused with the nearest name" grep -q "did you mean 'rc-trial'" err
+echo "1..$tap_count"

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Runs a loaded program under the collector whose folder is on the include path.
+ */
+#ifndef WORKLOADS_REPLAY_VM_RUN_H
+#define WORKLOADS_REPLAY_VM_RUN_H
+
+#include <string.h>
+
+#include "collectors/gc.h"
+#include "program/model.h"
+#include "workloads/replay/vm.h"
+
+/* What a run found; zeroes before it. */
+struct vm_result {
+    uint64_t ops;         /* run */
+    uint64_t objects;     /* made */
+    uint64_t count_wrong; /* COUNT operations that disagreed with the collector */
+    uint64_t first_wrong; /* place of the first of them in the program */
+    uint64_t checksum;    /* of what GETs found: null, an object, or the number read back out of it */
+    /* For a collector that frees when told: room for `objects` of the program and one more, by number. */
+    struct gc_ref *made;
+};
+
+static inline struct gc_ref vm_find(const struct gc_mutator *mutator, const struct gc_ref *registers,
+                                    uint32_t place)
+{
+    if (place == MODEL_NOWHERE)
+        return GC_NULL;
+    return place & 1 ? registers[place >> 1] : mutator->base[place >> 1].ref;
+}
+
+static inline bool vm_has_number(const struct gc_shape *shape, uint64_t length)
+{
+    return (shape->flags & GC_SHAPE_BYTES_VARY ? length : shape->payload) >= sizeof(uint64_t);
+}
+
+/* What happens to a new object before the program goes on; nothing, unless who includes this says otherwise.
+ */
+#ifndef VM_BORN
+#define VM_BORN(object, number) ((void)(object), (void)(number))
+#endif
+
+/* What happens before each operation: nothing, unless who includes this says otherwise. */
+#ifndef VM_STEP
+#define VM_STEP(op) ((void)(op))
+#endif
+
+/* What a FREE does to an object: nothing, unless the collector's header says otherwise. */
+#ifndef VM_FREE
+#define VM_FREE(mutator, object) ((void)(mutator), (void)(object))
+#endif
+
+static inline void vm_free(struct gc_mutator *mutator, const struct vm_result *result, uint32_t number)
+{
+    if (gc_traits.frees_when_told)
+        VM_FREE(mutator, result->made[number]);
+}
+
+/* An object with room for it carries its number, so that a digest knows one from another. */
+static inline void vm_new(struct gc_mutator *mutator, const struct vm_program *loaded,
+                          const struct program_op *op, struct vm_result *result)
+{
+    uint64_t number = ++result->objects;
+    struct gc_slot *slot = &mutator->base[op->a];
+    const struct gc_shape *shape = &loaded->shapes[op->b];
+    gc_local_new(mutator, slot, shape, op->c);
+    if (vm_has_number(shape, op->c))
+        memcpy(gc_payload(gc_local_get(slot), shape), &number, sizeof number);
+    VM_BORN(gc_local_get(slot), number);
+    if (gc_traits.frees_when_told)
+        result->made[number] = gc_local_get(slot);
+}
+
+static inline void vm_get(struct gc_mutator *mutator, struct gc_ref *registers, const struct program_op *op,
+                          struct vm_result *result)
+{
+    struct gc_ref found = gc_field_get(mutator, vm_find(mutator, registers, op->a), op->b);
+    uint64_t number = gc_is_null(found);
+    registers[op->c] = found;
+    if (!gc_is_null(found)) {
+        const struct gc_shape *shape = gc_shape_of(mutator, found);
+        if (vm_has_number(shape, gc_object_length_or_zero(found.object)))
+            memcpy(&number, gc_payload(found, shape), sizeof number);
+    }
+    result->checksum = (result->checksum + number + 1) * 0x9e3779b97f4a7c15u;
+}
+
+static inline void vm_count(struct vm_result *result, struct gc_ref object, uint64_t expected, uint64_t place)
+{
+    int64_t count = gc_count(object);
+    if (count < 0 || (uint64_t)count == expected)
+        return;
+    if (result->count_wrong++ == 0)
+        result->first_wrong = place;
+}
+
+/*
+ * Runs all of `loaded` on `mutator`, whose globals are those of the program and whose stack is otherwise
+ * empty. `registers` has room for `loaded->registers`, `frames` for one per nested ENTER, at most
+ * `loaded->op_count`. Frames still open at the end are left.
+ */
+static inline void vm_run(struct gc_mutator *mutator, const struct vm_program *loaded,
+                          struct gc_ref *registers, struct gc_frame *frames, struct vm_result *result)
+{
+    uint64_t depth = 0;
+    for (const struct program_op *op = loaded->ops;; op++) {
+        struct gc_slot *slots = mutator->base;
+        VM_STEP(op);
+        switch ((enum program_code)op->code) {
+        case PROGRAM_ENTER:
+            frames[depth++] = gc_frame_enter(mutator, op->a);
+            break;
+        case PROGRAM_LEAVE:
+            gc_frame_leave(mutator, frames[--depth]);
+            break;
+        case PROGRAM_NEW:
+            vm_new(mutator, loaded, op, result);
+            break;
+        case PROGRAM_SET:
+            gc_local_set(mutator, &slots[op->a], vm_find(mutator, registers, op->b));
+            break;
+        case PROGRAM_MOVE:
+            gc_local_move(mutator, &slots[op->a], &slots[op->b]);
+            break;
+        case PROGRAM_DEL:
+            gc_local_del(mutator, &slots[op->a]);
+            break;
+        case PROGRAM_GET:
+            vm_get(mutator, registers, op, result);
+            break;
+        case PROGRAM_STORE:
+            gc_field_set(mutator, vm_find(mutator, registers, op->a), op->b,
+                         vm_find(mutator, registers, op->c));
+            break;
+        case PROGRAM_CLEAR:
+            gc_field_del(mutator, vm_find(mutator, registers, op->a), op->b);
+            break;
+        case PROGRAM_COLLECT:
+            gc_collect(mutator, (enum gc_collect_kind)op->a);
+            break;
+        case PROGRAM_CHECKPOINT:
+            gc_checkpoint(mutator, "checkpoint");
+            break;
+        case PROGRAM_COUNT:
+            vm_count(result, vm_find(mutator, registers, op->a), op->b, (uint64_t)(op - loaded->ops));
+            break;
+        case PROGRAM_FREE:
+            vm_free(mutator, result, op->a);
+            break;
+        case PROGRAM_END:
+        case PROGRAM_CODES:
+            while (depth > 0)
+                gc_frame_leave(mutator, frames[--depth]);
+            result->ops = (uint64_t)(op - loaded->ops);
+            return;
+        }
+    }
+}
+
+#endif
