@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/options.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/options.h"
 
 static const double integer_end = 9007199254740992.0; /* 2^53: every integer below is exact in a double */
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
 #include "base/text.h"
 #include "tests/tap.h"
-
-#include <stdlib.h>
 
 static void scratch(const char *expected, const char *sentence)
 {

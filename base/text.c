@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/text.h"
 
-#include "base/message.h"
-
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/message.h"
 
 static void *checked(void *memory)
 {

@@ -6,9 +6,9 @@
 #ifndef COLLECTORS_COLLECTOR_API_H
 #define COLLECTORS_COLLECTOR_API_H
 
+#include "base/options.h"
 #include "collectors/mutator.h"
 #include "collectors/traits.h"
-#include "base/options.h"
 
 struct gc_collector {
     const char *name;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "program/deaths.h"
+
 #include <stdlib.h>
 
-#include "program/deaths.h"
 #include "program/model.h"
 
 /* ---- programs from programs ---- */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "program/model.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "program/model.h"
 
 static const char out_of_memory[] = "the program needs more memory than the limit";
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include "program/program-text.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "program/model.h"
-#include "program/program-text.h"
 
 /* ---- writing ---- */
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "program/program.h"
+
 #include <errno.h>
 #include <search.h>
 #include <stddef.h>
@@ -6,7 +8,6 @@
 #include <string.h>
 
 #include "program/model.h"
-#include "program/program.h"
 
 const struct program_code_info program_codes[PROGRAM_CODES] = {
     [PROGRAM_END] = {"end", {0}},

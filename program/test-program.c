@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "program/test-support.h"
 #include "program/model.h"
+#include "program/test-support.h"
 
 static int read_bytes(const uint8_t *bytes, size_t count, struct program *ret_program, char *ret_error)
 {

@@ -3,12 +3,12 @@
 #ifndef PROGRAM_TEST_SUPPORT_H
 #define PROGRAM_TEST_SUPPORT_H
 
-#include "program/model.h"
-#include "program/program.h"
-#include "program/program-text.h"
-#include "tests/tap.h"
-
 #include <stdlib.h>
+
+#include "program/model.h"
+#include "program/program-text.h"
+#include "program/program.h"
+#include "tests/tap.h"
 
 enum { TEST_LIMIT = 1 << 20 }; /* bytes: what a test lets a model use */
 

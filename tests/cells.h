@@ -22,7 +22,7 @@ static inline int64_t cells_pinned_blocks(struct gc_mutator *mutator, struct blo
 {
     int64_t pinned = 0;
     BLOCK_HEAP_EACH(mutator, heap, block)
-    pinned += block->pins != 0;
+        pinned += block->pins != 0;
     return pinned;
 }
 

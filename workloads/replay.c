@@ -11,9 +11,9 @@
 #include <sys/mman.h>
 
 #include "collectors/gc.h"
+#include "workloads/replay/load.h"
 #include "workloads/replay/vm-null.h"
 #include "workloads/replay/vm-run.h"
-#include "workloads/replay/load.h"
 #include "workloads/workload.h"
 
 struct replay_options {

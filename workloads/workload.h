@@ -10,9 +10,9 @@
 #ifndef WORKLOADS_WORKLOAD_H
 #define WORKLOADS_WORKLOAD_H
 
-#include "collectors/mutator.h"
 #include "base/options.h"
 #include "base/random.h"
+#include "collectors/mutator.h"
 
 /* A workload's types and global names. */
 struct workload_layout {

@@ -17,8 +17,8 @@
 #include "collectors/census/histogram.h"
 #include "collectors/gc.h"
 #include "collectors/support/heap/allocation.h"
-#include "collectors/support/trigger/growth.h"
 #include "collectors/support/trace/worklist.h"
+#include "collectors/support/trigger/growth.h"
 
 enum { CENSUS_PREFIX = sizeof(uint64_t) }; /* the place of the object's entry */
 

@@ -7,10 +7,10 @@
 #define COLLECTORS_MARK_SWEEP_BLOCK_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/trigger/block-growth.h"
 #include "collectors/support/heap/block-marks.h"
-#include "collectors/support/trace/kernel.h"
 #include "collectors/support/names/plain.h"
+#include "collectors/support/trace/kernel.h"
+#include "collectors/support/trigger/block-growth.h"
 
 static const struct gc_traits gc_traits = {
     .reclaims = true,

@@ -8,9 +8,9 @@
 
 #include "collectors/gc.h"
 #include "collectors/support/heap/allocation.h"
-#include "collectors/support/trigger/growth.h"
 #include "collectors/support/names/plain.h"
 #include "collectors/support/trace/trace.h"
+#include "collectors/support/trigger/growth.h"
 
 enum { SWEEP_PREFIX = sizeof(struct gc_object *) }; /* the link to the next object */
 

@@ -131,8 +131,7 @@ static void recount_roots(struct gc_mutator *mutator, uint32_t step)
 static void recount_block(struct gc_mutator *mutator, struct block *block, uint32_t step)
 {
     struct gc_object *object;
-    BLOCK_EACH_OBJECT(block, object)
-    {
+    BLOCK_EACH_OBJECT(block, object) {
         uint64_t refs = gc_object_refs(mutator->shapes, object);
         for (uint64_t i = 0; i < refs; i++)
             recount(mutator, gc_object_fields(object)[i], step);
@@ -153,8 +152,7 @@ static void check_counts(struct gc_mutator *mutator, struct block *block)
 {
     struct gc_object *object;
     (void)mutator;
-    BLOCK_EACH_OBJECT(block, object)
-    {
+    BLOCK_EACH_OBJECT(block, object) {
         check_that(object->count == 0 || object->count == GC_COUNT_STUCK, object,
                    "a count is the number of names and fields that refer to the object");
     }

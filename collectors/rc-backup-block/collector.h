@@ -8,9 +8,9 @@
 #define COLLECTORS_RC_BACKUP_BLOCK_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/trigger/block-growth.h"
 #include "collectors/support/heap/block-heap.h"
 #include "collectors/support/trace/kernel.h"
+#include "collectors/support/trigger/block-growth.h"
 
 static const struct gc_traits gc_traits = {
     .counts = true,

@@ -12,8 +12,8 @@
 
 #include "collectors/gc.h"
 #include "collectors/support/heap/allocation.h"
-#include "collectors/support/trigger/growth.h"
 #include "collectors/support/trace/worklist.h"
+#include "collectors/support/trigger/growth.h"
 
 enum { BACKUP_PREFIX = sizeof(uint64_t) }; /* the object's place in the table */
 

@@ -160,8 +160,7 @@ static inline void tally_block(struct gc_mutator *mutator, struct block *block)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     struct gc_object *object;
-    BLOCK_EACH_OBJECT(block, object)
-    {
+    BLOCK_EACH_OBJECT(block, object) {
         struct gc_ref *fields = gc_object_fields(object);
         uint64_t refs = gc_object_refs(mutator->shapes, object);
         for (uint64_t i = 0; i < refs; i++) {
@@ -177,8 +176,7 @@ static inline void push_external_of_block(struct gc_mutator *mutator, struct blo
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     const uint8_t *tallies = block_tallies(block);
     struct gc_object *object;
-    BLOCK_EACH_OBJECT(block, object)
-    {
+    BLOCK_EACH_OBJECT(block, object) {
         if (block_tally_is_external(tallies, block, object))
             kernel_push(mutator, &gcrefs->kernel, object);
     }
@@ -264,8 +262,7 @@ static uint64_t restore_young(struct block_gcrefs_mutator *gcrefs, int generatio
 {
     struct gc_object *object;
     uint64_t reached = 0;
-    YOUNG_EACH(gcrefs, generation, object)
-    {
+    YOUNG_EACH(gcrefs, generation, object) {
         if (object->count == 0)
             continue;
         reached++;
@@ -290,8 +287,7 @@ static void gather_orphans(struct block_gcrefs_mutator *gcrefs, struct gc_object
 static void gather_garbage(struct block_gcrefs_mutator *gcrefs, int generation)
 {
     struct gc_object *object;
-    YOUNG_EACH(gcrefs, generation, object)
-    {
+    YOUNG_EACH(gcrefs, generation, object) {
         if (object->count != 0)
             continue;
         gather_orphans(gcrefs, object);
@@ -304,8 +300,7 @@ static uint64_t promote_survivors(struct block_gcrefs_mutator *gcrefs, int gener
 {
     struct gc_object *object;
     uint64_t survivors = 0;
-    YOUNG_EACH(gcrefs, generation, object)
-    {
+    YOUNG_EACH(gcrefs, generation, object) {
         object->bits &= ~gcrefs->collected;
         if (object->count == 0 || !stays_tracked(&gcrefs->common, object))
             continue;
@@ -402,8 +397,7 @@ static inline void recount_one(struct gc_object *object, uint32_t step)
 static inline void recount_fields(struct gc_mutator *mutator, struct block *block, uint32_t step)
 {
     struct gc_object *object;
-    BLOCK_EACH_OBJECT(block, object)
-    {
+    BLOCK_EACH_OBJECT(block, object) {
         struct gc_ref *fields = gc_object_fields(object);
         uint64_t refs = gc_object_refs(mutator->shapes, object);
         for (uint64_t i = 0; i < refs; i++)
@@ -434,8 +428,7 @@ static bool refers_to_any(struct gc_mutator *mutator, struct gc_object *object)
 static inline void check_block(struct gc_mutator *mutator, struct block *block)
 {
     struct gc_object *object;
-    BLOCK_EACH_OBJECT(block, object)
-    {
+    BLOCK_EACH_OBJECT(block, object) {
         check_that(object->count == 0 || object->count == GC_COUNT_STUCK, object,
                    "a count is the number of names and fields that refer to the object");
         check_that(!block_gcrefs_is_untracked(object) || !refers_to_any(mutator, object), object,

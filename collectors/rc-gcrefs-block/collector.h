@@ -19,12 +19,12 @@
 #define COLLECTORS_RC_GCREFS_BLOCK_COLLECTOR_H
 
 #include "collectors/gc.h"
+#include "collectors/support/count/leaf.h"
 #include "collectors/support/heap/block-tallies.h"
 #include "collectors/support/heap/cell-table.h"
-#include "collectors/support/trigger/generations.h"
 #include "collectors/support/trace/kernel.h"
-#include "collectors/support/count/leaf.h"
 #include "collectors/support/trace/worklist.h"
+#include "collectors/support/trigger/generations.h"
 
 enum {
     BLOCK_GCREFS_YOUNGEST = GC_BIT_KEPT_A,

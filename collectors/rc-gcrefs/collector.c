@@ -109,8 +109,7 @@ static struct gcrefs_list *merge_younger(struct gcrefs_mutator *gcrefs, int gene
 static uint64_t copy_counts(struct gcrefs_list *young)
 {
     uint64_t objects = 0;
-    LIST_EACH(young, object)
-    {
+    LIST_EACH(young, object) {
         gcrefs_head(object)->references = object->count;
         object->bits |= GCREFS_COLLECTING;
         objects++;
@@ -121,8 +120,7 @@ static uint64_t copy_counts(struct gcrefs_list *young)
 static void subtract_references(struct gcrefs_mutator *gcrefs, struct gcrefs_list *young)
 {
     const struct gc_shape *shapes = gcrefs->common.shapes;
-    LIST_EACH(young, object)
-    {
+    LIST_EACH(young, object) {
         struct gc_ref *fields = gc_object_fields(object);
         uint64_t refs = gc_object_refs(shapes, object);
         for (uint64_t i = 0; i < refs; i++) {
@@ -190,8 +188,7 @@ static void move_unreachable(struct gcrefs_mutator *gcrefs, struct gcrefs_list *
 static void clear_garbage(struct gcrefs_mutator *gcrefs, struct gcrefs_list *garbage)
 {
     struct gc_mutator *mutator = &gcrefs->common;
-    LIST_EACH(garbage, object)
-    {
+    LIST_EACH(garbage, object) {
         struct gc_ref *fields = gc_object_fields(object);
         uint64_t refs = gc_object_refs(mutator->shapes, object);
         for (uint64_t i = 0; i < refs; i++) {
@@ -288,8 +285,7 @@ static void recount(struct gcrefs_mutator *gcrefs, uint32_t step)
     for (struct gc_slot *slot = gcrefs->common.base; slot < gcrefs->common.top; slot++)
         recount_one(slot->ref.object, step);
     for (int generation = 0; generation < GENERATIONS; generation++) {
-        LIST_EACH(&gcrefs->generations[generation], object)
-        {
+        LIST_EACH(&gcrefs->generations[generation], object) {
             struct gc_ref *fields = gc_object_fields(object);
             uint64_t refs = gc_object_refs(gcrefs->common.shapes, object);
             for (uint64_t i = 0; i < refs; i++)
@@ -305,8 +301,7 @@ void gc_collector_check(struct gc_mutator *mutator)
     uint64_t objects = 0;
     recount(gcrefs, -1u);
     for (int generation = 0; generation < GENERATIONS; generation++) {
-        LIST_EACH(&gcrefs->generations[generation], object)
-        {
+        LIST_EACH(&gcrefs->generations[generation], object) {
             struct gcrefs_head *head = gcrefs_head(object);
             check_that(gcrefs_is_tracked(object), object, "no acyclic object is on a list");
             check_that(gcrefs_head(head->next)->previous == object, object, "links lead forth and back");

@@ -209,8 +209,8 @@ static inline __attribute__((always_inline)) uint64_t each_grey(struct wave_muta
     struct gc_object *object;
     if (touched > wave->few) {
         BLOCK_HEAP_EACH(&wave->common, &wave->heap, block)
-        BLOCK_EACH_OBJECT(block, object)
-        sum += trial_colour(object) == TRIAL_GREY ? look(wave, object) : 0;
+            BLOCK_EACH_OBJECT(block, object)
+                sum += trial_colour(object) == TRIAL_GREY ? look(wave, object) : 0;
         return sum;
     }
     for (uint64_t i = 0; i < touched; i++) {
@@ -236,8 +236,7 @@ static void sweep_grey(struct wave_mutator *wave, struct block *block)
     struct gc_mutator *mutator = &wave->common;
     struct gc_object *object;
     uint64_t freed = mutator->freed_objects;
-    BLOCK_EACH_OBJECT(block, object)
-    {
+    BLOCK_EACH_OBJECT(block, object) {
         if (trial_colour(object) != TRIAL_GREY)
             continue;
         mutator->freed_objects++;
@@ -263,7 +262,7 @@ static void free_garbage(struct wave_mutator *wave, uint64_t touched)
         return;
     }
     BLOCK_HEAP_EACH(&wave->common, &wave->heap, block)
-    sweep_grey(wave, block);
+        sweep_grey(wave, block);
 }
 
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)

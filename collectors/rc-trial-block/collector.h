@@ -8,10 +8,10 @@
 #define COLLECTORS_RC_TRIAL_BLOCK_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/heap/cell-table.h"
-#include "collectors/support/trace/kernel.h"
 #include "collectors/support/count/leaf.h"
 #include "collectors/support/count/suspects.h"
+#include "collectors/support/heap/cell-table.h"
+#include "collectors/support/trace/kernel.h"
 #include "collectors/support/trigger/trial-trigger.h"
 
 static const struct gc_traits gc_traits = {

@@ -7,10 +7,10 @@
 #define COLLECTORS_RC_TRIAL_COLLECTOR_H
 
 #include "collectors/gc.h"
-#include "collectors/support/heap/allocation.h"
 #include "collectors/support/count/suspects.h"
-#include "collectors/support/trigger/trial-trigger.h"
+#include "collectors/support/heap/allocation.h"
 #include "collectors/support/trace/worklist.h"
+#include "collectors/support/trigger/trial-trigger.h"
 
 static const struct gc_traits gc_traits = {
     .counts = true,

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "collectors/gc.h"
-#include "collectors/support/trigger/growth.h"
 #include "collectors/support/names/plain.h"
+#include "collectors/support/trigger/growth.h"
 
 static const struct gc_traits gc_traits = {
     .reclaims = true,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "collectors/support/check.h"
+
 #include <stdio.h>
 
 #include "collectors/collector-api.h"
-#include "collectors/support/check.h"
 
 void check_failed(const struct gc_object *object, const char *what)
 {

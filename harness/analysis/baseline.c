@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "harness/analysis/baseline.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "harness/analysis/baseline.h"
 #include "base/quantile.h"
 
 enum { SEED = 1 };

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/quantile.h"
 #include "base/message.h"
+#include "base/quantile.h"
 
 const struct run_metric_name run_metric_names[RUN_METRICS] = {
     [RUN_WALL] = {"wall", "ns"},

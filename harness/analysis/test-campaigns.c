@@ -9,16 +9,15 @@
  *
  * usage: test-campaigns [SEED]
  */
-#include "tests/tap.h"
-
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/random.h"
 #include "harness/analysis/compare.h"
 #include "harness/analysis/noise-recorded.h"
 #include "harness/analysis/normalise.h"
-#include "base/random.h"
+#include "tests/tap.h"
 
 enum { CAMPAIGNS = 200, BLOCKS = 20 };
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Ratios to the best and the lower-bound overhead, on a run made by hand. */
-#include "tests/tap.h"
-
 #include <math.h>
 #include <stdlib.h>
 
 #include "harness/analysis/normalise.h"
+#include "tests/tap.h"
 
 enum { BLOCKS = 4, WORKS = 2, CONFIGS = 3 };
 

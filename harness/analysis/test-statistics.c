@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Quantiles, the bootstrap and the tests, against values worked by hand and, where it is installed, against
  * GSL. */
-#include "tests/tap.h"
-
 #include <math.h>
 #include <stdlib.h>
 
-#include "harness/analysis/bootstrap.h"
 #include "base/quantile.h"
-#include "harness/analysis/significance.h"
 #include "base/random.h"
+#include "harness/analysis/bootstrap.h"
+#include "harness/analysis/significance.h"
+#include "tests/tap.h"
 #if WITH_GSL
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>

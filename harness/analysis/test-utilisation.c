@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Minimum mutator utilisation by hand, and against every window there is. */
-#include "tests/tap.h"
-
 #include <math.h>
 
-#include "harness/analysis/utilisation.h"
 #include "base/random.h"
+#include "harness/analysis/utilisation.h"
+#include "tests/tap.h"
 
 enum { RUN = 60, MOST = 12 };
 

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Variance between layouts: against figures worked by hand, against GSL, and where the truth is known. */
-#include "tests/tap.h"
-
 #include <math.h>
 #include <stdlib.h>
 
-#include "harness/analysis/variance.h"
 #include "base/random.h"
+#include "harness/analysis/variance.h"
+#include "tests/tap.h"
 #if WITH_GSL
 #include <gsl/gsl_cdf.h>
 #endif

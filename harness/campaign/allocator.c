@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/allocator.h"
 
-#include "base/message.h"
-#include "base/nearest.h"
-#include "base/text.h"
-
 #include <dlfcn.h>
 #include <errno.h>
 #include <gnu/libc-version.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "base/message.h"
+#include "base/nearest.h"
+#include "base/text.h"
 
 /*
  * `normalised` makes memory that is free go back to the system when it is freed, not when a clock or a

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/campaign.h"
 
-#include "base/message.h"
-#include "base/text.h"
-#include "harness/campaign/counter.h"
-#include "harness/campaign/description.h"
-#include "harness/results/folder.h"
-#include "harness/campaign/layout.h"
-#include "harness/campaign/machine.h"
-#include "harness/campaign/progress.h"
-#include "harness/campaign/measure.h"
-
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/campaign/counter.h"
+#include "harness/campaign/description.h"
+#include "harness/campaign/layout.h"
+#include "harness/campaign/machine.h"
+#include "harness/campaign/measure.h"
+#include "harness/campaign/progress.h"
+#include "harness/results/folder.h"
 
 static const char *const statuses[] = {"ok", "oom", "timeout", "crash", "mismatch", "error"};
 
@@ -232,8 +232,9 @@ static int binaries_check(const struct campaign *campaign)
     json_t *now = json_object(), *then = json_object_get(campaign->folder.manifest, "binaries"), *digits;
     const char *name, *changed = NULL;
     int status = description_binaries_add(campaign->plan, now);
-    json_object_foreach(now, name, digits) if (!json_equal(digits, json_object_get(then, name))) changed =
-        name;
+    json_object_foreach(now, name, digits)
+        if (!json_equal(digits, json_object_get(then, name)))
+            changed = name;
     if (status == 0 && changed)
         status = message_bad_input(
             "%s: the executable %s was replaced while the run was going on; its figures are of "

@@ -7,11 +7,11 @@
 #ifndef HARNESS_CAMPAIGN_COMMAND_H
 #define HARNESS_CAMPAIGN_COMMAND_H
 
-#include "base/text.h"
-#include "harness/campaign/allocator.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "base/text.h"
+#include "harness/campaign/allocator.h"
 
 struct command_request {
     const char *pair;              /* path of the executable */

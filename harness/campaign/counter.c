@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/counter.h"
 
-#include "base/message.h"
-#include "harness/campaign/subprocess.h"
-#include "harness/campaign/measure.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/message.h"
+#include "harness/campaign/measure.h"
+#include "harness/campaign/subprocess.h"
 
 char *counter_find(const char *place)
 {

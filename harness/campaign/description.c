@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/description.h"
 
-#include "base/message.h"
-#include "harness/results/folder.h"
-#include "harness/campaign/hash.h"
-#include "harness/campaign/machine.h"
-#include "harness/results/manifest.h"
-
 #include <errno.h>
 #include <gnu/libc-version.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/message.h"
+#include "harness/campaign/hash.h"
+#include "harness/campaign/machine.h"
+#include "harness/results/folder.h"
+#include "harness/results/manifest.h"
 
 static const char *pair_name(const struct plan_cell *cell)
 {
@@ -127,8 +127,7 @@ static json_t *versions_describe(const struct run_tools *tools, json_t *allocato
     json_t *allocator,
         *versions = json_pack("{ss ss ss ss}", "gcmatrix", GCMATRIX_VERSION, "compiler", GCMATRIX_COMPILER,
                               "libc", gnu_get_libc_version(), "hyperfine", tools->hyperfine_version);
-    json_object_foreach(allocators, name, allocator)
-    {
+    json_object_foreach(allocators, name, allocator) {
         json_t *version = json_object_get(allocator, "version");
         json_object_set_new(versions, name, version ? json_incref(version) : json_null());
     }

@@ -5,8 +5,8 @@
 #define HARNESS_CAMPAIGN_DESCRIPTION_H
 
 #include "harness/campaign/layout.h"
-#include "harness/campaign/plan.h"
 #include "harness/campaign/measure.h"
+#include "harness/campaign/plan.h"
 
 /*
  * Makes the manifest of a run that starts now. Runs a `null` cell on each allocator to learn the object and

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/layout.h"
 
-#include "base/random.h"
-#include "base/text.h"
-
 #include <stdlib.h>
 #include <sys/personality.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/random.h"
+#include "base/text.h"
 
 /* Tried in a child, because it lasts; the sandboxes of containers forbid it. */
 static bool addresses_can_be_fixed(void)

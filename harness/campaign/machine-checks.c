@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What makes a machine a bad place to measure: one function for each thing, which says what to do about it.
  */
-#include "base/text.h"
-#include "harness/campaign/machine-files.h"
-#include "harness/campaign/machine.h"
-
 #include <glob.h>
 #include <inttypes.h>
 #include <linux/perf_event.h>
@@ -13,6 +9,10 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "base/text.h"
+#include "harness/campaign/machine-files.h"
+#include "harness/campaign/machine.h"
 
 static const double LOAD_MOST = 0.3, HOT = 80; /* degrees Celsius */
 static const double MEMORY_LEAST = 2;          /* GiB */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/machine-files.h"
 
-#include "base/text.h"
-
 #include <glob.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/text.h"
 
 static FILE *file_open(const char *root, const char *path)
 {

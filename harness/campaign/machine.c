@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/machine.h"
 
-#include "base/text.h"
-#include "harness/campaign/hash.h"
-#include "harness/campaign/machine-files.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+
+#include "base/text.h"
+#include "harness/campaign/hash.h"
+#include "harness/campaign/machine-files.h"
 
 /* Tells two machines apart without naming them. */
 static char *identity_make(void)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/measure.h"
 
-#include "base/message.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -13,6 +11,8 @@
 #include <sys/mman.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
+
+#include "base/message.h"
 
 #define RECORD_SCHEMA "gcmatrix.record.1"
 

@@ -51,8 +51,7 @@ int minheap_file_read(const char *path, json_t **ret_minima)
                                    MINHEAP_FILE_SCHEMA);
     else if (!json_is_array(minima))
         status = message_bad_input("%s: there is no array 'minima'", path);
-    json_array_foreach(status == 0 ? minima : NULL, index, minimum)
-    {
+    json_array_foreach(status == 0 ? minima : NULL, index, minimum) {
         if (!lacks && (lacks = minimum_check(minimum)))
             status = message_bad_input("%s: minima[%zu] has no '%s', or not of the right kind", path, index,
                                        lacks);
@@ -86,8 +85,7 @@ uint64_t minheap_file_find(const json_t *minima, const char *workload, const cha
     uint64_t least = 0;
     const json_t *minimum;
     size_t index;
-    json_array_foreach(minima, index, minimum)
-    {
+    json_array_foreach(minima, index, minimum) {
         uint64_t bytes = (uint64_t)json_integer_value(json_object_get(minimum, "minimum_bytes"));
         bool fits = strcmp(minimum_text(minimum, "workload"), workload) == 0 &&
                     strcmp(minimum_text(minimum, "workload_options"), options) == 0 &&

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/minheap.h"
 
-#include "base/random.h"
-
 #include <stdlib.h>
+
+#include "base/random.h"
 
 enum { LIMIT_MAX_BITS = 46, FIRST_LIMIT = 256 << 10 };
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/pairs.h"
 
-#include "base/message.h"
-#include "base/nearest.h"
-#include "base/text.h"
-#include "harness/campaign/subprocess.h"
-
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/message.h"
+#include "base/nearest.h"
+#include "base/text.h"
+#include "harness/campaign/subprocess.h"
 
 #define SCHEMA "gcmatrix.pairs.1"
 
@@ -49,10 +49,11 @@ static bool pairs_check(const json_t *list)
     if (!schema || strcmp(schema, SCHEMA) != 0 || !json_is_array(json_object_get(list, "workloads")) ||
         !json_is_array(json_object_get(list, "collectors")) || !json_is_array(json_object_get(list, "pairs")))
         return false;
-    json_array_foreach(json_object_get(list, "pairs"), index,
-                       pair) if (!json_is_string(json_object_get(pair, "workload")) ||
-                                 !json_is_string(json_object_get(pair, "collector")) ||
-                                 !json_is_string(json_object_get(pair, "path"))) return false;
+    json_array_foreach(json_object_get(list, "pairs"), index, pair)
+        if (!json_is_string(json_object_get(pair, "workload")) ||
+            !json_is_string(json_object_get(pair, "collector")) ||
+            !json_is_string(json_object_get(pair, "path")))
+            return false;
     return true;
 }
 
@@ -104,17 +105,15 @@ char *pairs_path_any(const struct pairs *pairs, const char *workload, const char
 {
     const json_t *pair;
     size_t index;
-    json_array_foreach(json_object_get(pairs->list, "pairs"), index,
-                       pair) if (member_is(pair, "workload", workload) &&
-                                 member_is(pair, "collector", collector))
-    {
-        const char *path = json_string_value(json_object_get(pair, "path"));
-        char *joined = *path == '/' ? text_format("%s", path) : text_format("%s/%s", pairs->dir, path);
-        char *real = realpath(joined, NULL);
-        free(joined);
-        if (real) /* a build of some of the targets has some of the pairs */
-            return real;
-    }
+    json_array_foreach(json_object_get(pairs->list, "pairs"), index, pair)
+        if (member_is(pair, "workload", workload) && member_is(pair, "collector", collector)) {
+            const char *path = json_string_value(json_object_get(pair, "path"));
+            char *joined = *path == '/' ? text_format("%s", path) : text_format("%s/%s", pairs->dir, path);
+            char *real = realpath(joined, NULL);
+            free(joined);
+            if (real) /* a build of some of the targets has some of the pairs */
+                return real;
+        }
     return NULL;
 }
 
@@ -129,13 +128,12 @@ int pairs_missing(const struct pairs *pairs, const char *place, const char *work
     const char *names[FEW];
     const json_t *pair;
     size_t index, count = 0;
-    json_array_foreach(json_object_get(pairs->list, "pairs"), index,
-                       pair) if (member_is(pair, "collector", collector))
-    {
-        if (count < FEW)
-            names[count] = json_string_value(json_object_get(pair, "workload"));
-        count++;
-    }
+    json_array_foreach(json_object_get(pairs->list, "pairs"), index, pair)
+        if (member_is(pair, "collector", collector)) {
+            if (count < FEW)
+                names[count] = json_string_value(json_object_get(pair, "workload"));
+            count++;
+        }
     if (count == 0 || count > FEW)
         return message_bad_input("%s: the build has no executable %s-%s", place, workload, collector);
     return message_bad_input("%s: %s does not run %s, but only %s%s%s%s%s", place, collector, workload,

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/plan.h"
 
-#include "base/message.h"
-#include "base/random.h"
-#include "base/text.h"
-#include "harness/campaign/minheap-file.h"
-
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/message.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "harness/campaign/minheap-file.h"
 
 enum { PROCESSES_MAX = 1000000 }; /* an id has six digits */
 

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/relink.h"
 
-#include "base/random.h"
-#include "base/text.h"
-#include "harness/campaign/subprocess.h"
-
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -12,6 +8,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/random.h"
+#include "base/text.h"
+#include "harness/campaign/subprocess.h"
 
 /* The folder at or above that of `path` which holds build.ninja, the caller's to free; NULL if none does. */
 static char *root_find(const char *path)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/spec-schema.h"
 
-#include "base/message.h"
-#include "base/nearest.h"
-
 #include <ctype.h>
 #include <cyaml/cyaml.h>
 #include <string.h>
+
+#include "base/message.h"
+#include "base/nearest.h"
 
 static const cyaml_strval_t raw_words[] = {
     {"first", SPEC_RAW_FIRST}, {"all", SPEC_RAW_ALL}, {"none", SPEC_RAW_NONE}};

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/spec.h"
 
-#include "base/message.h"
-#include "base/text.h"
-#include "harness/campaign/hash.h"
-#include "harness/campaign/spec-schema.h"
-
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/campaign/hash.h"
+#include "harness/campaign/spec-schema.h"
 
 static const char *const raw_names[] = {"first", "all", "none"};
 static const char *const counter_names[] = {"none", "perf", "instructions"};

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/subprocess.h"
 
-#include "base/text.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -17,6 +15,8 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "base/text.h"
 
 static int interrupts = -1; /* a signalfd once they are held */
 static int interrupting_signal;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/campaign/allocator.h"
 #include "tests/tap.h"
-
-#include <stdlib.h>
-#include <unistd.h>
 
 static void check_refused(const char *text, const char *words, const char *sentence)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
 #include "harness/campaign/command.h"
 #include "harness/campaign/subprocess.h"
 #include "tests/tap.h"
-
-#include <stdlib.h>
 
 static const struct allocator plain = {(char *)"glibc", NULL, &allocator_kinds[0].tunings[0]};
 static const struct allocator tuned = {(char *)"mimalloc", (char *)"/lib/libmimalloc.so.2",

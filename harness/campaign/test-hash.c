@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "base/text.h"
 #include "harness/campaign/hash.h"
 #include "tests/tap.h"
-
-#include <stdlib.h>
-#include <unistd.h>
 
 int main(void)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* usage: test-layout PAIR, an executable in its build's folder */
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "base/text.h"
 #include "harness/campaign/command.h"
 #include "harness/campaign/hash.h"
 #include "harness/campaign/layout.h"
 #include "harness/campaign/subprocess.h"
 #include "tests/tap.h"
-
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 static char *folder;
 

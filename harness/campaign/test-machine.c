@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The audit of machines made up of files under a folder: one that is good, and one with everything wrong. */
-#include "base/text.h"
-#include "harness/campaign/machine.h"
-#include "tests/tap.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/text.h"
+#include "harness/campaign/machine.h"
+#include "tests/tap.h"
 
 static char *root;
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The search against processes whose minimum is known because they are made up. */
-#include "tests/tap.h"
-
 #include <stdlib.h>
 
 #include "harness/campaign/minheap.h"
+#include "tests/tap.h"
 
 /* A process that fits from `minimum` on, except in [hole, hole_end), and breaks as told. */
 struct simulated {

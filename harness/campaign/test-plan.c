@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
 #include "harness/campaign/plan.h"
 #include "tests/tap.h"
-
-#include <stdlib.h>
 
 enum { CELLS = 13, BLOCKS = 50 };
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/campaign/spec.h"
 #include "tests/tap.h"
-
-#include <stdlib.h>
-#include <unistd.h>
 
 static char *path;
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/campaign/subprocess.h"
-#include "harness/campaign/progress.h"
-#include "tests/tap.h"
-
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "harness/campaign/progress.h"
+#include "harness/campaign/subprocess.h"
+#include "tests/tap.h"
 
 static enum process_end shell(const char *script, int64_t timeout_ns, int *ret_code, char **ret_output,
                               char **ret_error)

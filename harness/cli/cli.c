@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/cli/cli.h"
 
-#include "base/message.h"
-#include "base/nearest.h"
-
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/message.h"
+#include "base/nearest.h"
 
 static void complain_unknown(const char *command, const char *given, const struct option *options)
 {

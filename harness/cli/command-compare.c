@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* `gcmatrix compare`: the summary of one run, or two runs cell by cell. */
-#include "harness/analysis/compare.h"
-
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -9,6 +7,7 @@
 
 #include "base/message.h"
 #include "base/nearest.h"
+#include "harness/analysis/compare.h"
 #include "harness/cli/cli.h"
 #include "harness/report/contrast.h"
 #include "harness/report/overview.h"

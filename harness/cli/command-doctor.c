@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* gcmatrix doctor: is this machine a good place to measure, and is all there that measuring needs? */
-#include "base/message.h"
-#include "base/text.h"
-#include "harness/cli/cli.h"
-#include "harness/campaign/description.h"
-#include "harness/campaign/machine.h"
-#include "harness/campaign/subprocess.h"
-
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/campaign/description.h"
+#include "harness/campaign/machine.h"
+#include "harness/campaign/subprocess.h"
+#include "harness/cli/cli.h"
 
 enum state { GOOD, WARNING, BROKEN };
 
@@ -115,8 +115,7 @@ static void findings_print(const json_t *findings, bool colour)
     static const char *const colours[] = {"\033[32m", "\033[33m", "\033[31m"};
     size_t index;
     const json_t *finding;
-    json_array_foreach(findings, index, finding)
-    {
+    json_array_foreach(findings, index, finding) {
         const char *word = json_string_value(json_object_get(finding, "state"));
         const char *remedy = json_string_value(json_object_get(finding, "remedy"));
         int state = strcmp(word, "ok") == 0 ? GOOD : strcmp(word, "warn") == 0 ? WARNING : BROKEN;
@@ -132,8 +131,9 @@ static int conclude(const json_t *findings, bool quiet)
 {
     size_t counts[3] = {0}, index;
     const json_t *finding;
-    json_array_foreach(findings, index, finding) for (int i = 0; i < 3; i++) counts[i] +=
-        strcmp(json_string_value(json_object_get(finding, "state")), state_words[i]) == 0;
+    json_array_foreach(findings, index, finding)
+        for (int i = 0; i < 3; i++)
+            counts[i] += strcmp(json_string_value(json_object_get(finding, "state")), state_words[i]) == 0;
     if (!quiet && counts[BROKEN])
         printf("\nMeasuring will not work before what is marked 'fail' is put right.\n");
     else if (!quiet && counts[WARNING])

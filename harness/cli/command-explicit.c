@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /* gcmatrix explicit: what each collector costs, against freeing every object at the moment of its death. */
-#include "harness/analysis/baseline.h"
-#include "base/quantile.h"
-#include "base/message.h"
-#include "base/random.h"
-#include "base/text.h"
-#include "harness/cli/cli.h"
-#include "harness/cli/recording.h"
-#include "harness/cli/target.h"
-#include "harness/campaign/command.h"
-#include "harness/campaign/subprocess.h"
-#include "harness/report/textual.h"
-
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/message.h"
+#include "base/quantile.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "harness/analysis/baseline.h"
+#include "harness/campaign/command.h"
+#include "harness/campaign/subprocess.h"
+#include "harness/cli/cli.h"
+#include "harness/cli/recording.h"
+#include "harness/cli/target.h"
+#include "harness/report/textual.h"
 
 enum { COLLECTORS_MAX = 64, COLUMNS = 8 };
 

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* gcmatrix lifetimes: what collectors leave lying about: floating garbage, reclamation delay, leaks; and
  * drag. */
-#include "base/message.h"
-#include "base/text.h"
-#include "harness/cli/cli.h"
-#include "harness/cli/recording.h"
-#include "harness/cli/target.h"
-#include "harness/campaign/command.h"
-#include "harness/campaign/subprocess.h"
-#include "harness/report/textual.h"
-
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/campaign/command.h"
+#include "harness/campaign/subprocess.h"
+#include "harness/cli/cli.h"
+#include "harness/cli/recording.h"
+#include "harness/cli/target.h"
+#include "harness/report/textual.h"
 
 enum { COLLECTORS_MAX = 64, COLUMNS = 12 };
 
@@ -46,8 +46,7 @@ static int subject_find(const struct lifetimes_options *options, size_t index, s
     if (access(ret_subject->watcher, X_OK) == 0)
         return 0;
     free(ret_subject->watcher);
-    ret_subject->watcher =
-        text_format("%.*s/../lifetimes/watch-%s", folder, target->pair, target->collector);
+    ret_subject->watcher = text_format("%.*s/../lifetimes/watch-%s", folder, target->pair, target->collector);
     if (access(ret_subject->watcher, X_OK) == 0)
         return 0;
     return message_bad_input("lifetimes: %s cannot be watched: the build has no watch-%s", target->collector,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* gcmatrix list: the workloads, collectors and allocators there are, with their options. */
-#include "base/message.h"
-#include "base/text.h"
-#include "harness/cli/cli.h"
-#include "harness/campaign/allocator.h"
-#include "harness/campaign/pairs.h"
-
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/campaign/allocator.h"
+#include "harness/campaign/pairs.h"
+#include "harness/cli/cli.h"
 
 /* What every workload, or every collector, says of itself; NULL after one line. */
 static json_t *kind_describe(const struct pairs *pairs, const char *kind, const char *list)
@@ -17,8 +17,7 @@ static json_t *kind_describe(const struct pairs *pairs, const char *kind, const 
     json_t *all = json_array();
     size_t index;
     const json_t *name;
-    json_array_foreach(json_object_get(pairs->list, list), index, name)
-    {
+    json_array_foreach(json_object_get(pairs->list, list), index, name) {
         const char *text = json_string_value(name);
         char *path = pairs_path_any(pairs, workloads ? text : NULL, workloads ? NULL : text);
         if (!path) /* a collector that no pair of this build uses */
@@ -106,11 +105,11 @@ static void kind_print(const char *title, const json_t *all)
     size_t index, place;
     const json_t *one, *option;
     printf("%s\n", title);
-    json_array_foreach(all, index, one)
-    {
+    json_array_foreach(all, index, one) {
         printf("  %-14s %s\n", json_string_value(json_object_get(one, "name")),
                json_string_value(json_object_get(one, "summary")));
-        json_array_foreach(json_object_get(one, "options"), place, option) option_print(option);
+        json_array_foreach(json_object_get(one, "options"), place, option)
+            option_print(option);
     }
     putchar('\n');
 }
@@ -120,8 +119,7 @@ static void allocators_print(const json_t *all)
     size_t index;
     const json_t *one;
     puts("allocators (and any shared object by its path)");
-    json_array_foreach(all, index, one)
-    {
+    json_array_foreach(all, index, one) {
         const char *object = json_string_value(json_object_get(one, "object"));
         bool installed = json_is_true(json_object_get(one, "installed"));
         printf("  %-14s %s\n", json_string_value(json_object_get(one, "name")),
@@ -148,7 +146,8 @@ static int names_print(const struct pairs *pairs, const char *what)
         return message_bad_input("list: --names takes workloads, collectors or allocators, not '%s'", what);
     size_t index;
     const json_t *name;
-    json_array_foreach(json_object_get(pairs->list, what), index, name) puts(json_string_value(name));
+    json_array_foreach(json_object_get(pairs->list, what), index, name)
+        puts(json_string_value(name));
     return 0;
 }
 

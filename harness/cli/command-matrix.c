@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* gcmatrix matrix: runs a matrix file, or shows what it would run. */
-#include "base/message.h"
-#include "harness/cli/cli.h"
-#include "harness/campaign/campaign.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "base/message.h"
+#include "harness/campaign/campaign.h"
+#include "harness/cli/cli.h"
 
 struct matrix_options {
     struct campaign_options campaign;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* gcmatrix minheap: the smallest heap a pair does its work in. */
-#include "harness/campaign/minheap.h"
-#include "base/message.h"
-#include "harness/cli/cli.h"
-#include "harness/cli/minheap-spec.h"
-#include "harness/cli/target.h"
-#include "harness/campaign/subprocess.h"
-
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/message.h"
+#include "harness/campaign/minheap.h"
+#include "harness/campaign/subprocess.h"
+#include "harness/cli/cli.h"
+#include "harness/cli/minheap-spec.h"
+#include "harness/cli/target.h"
 
 struct minheap_options {
     const char *workload, *collector, *allocator, *spec, *output;

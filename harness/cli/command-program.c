@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* gcmatrix program: the two forms of a program, whether it is valid, and what is in it. */
-#include "base/message.h"
-#include "base/nearest.h"
-#include "harness/cli/cli.h"
-#include "harness/cli/recording.h"
-#include "program/model.h"
-#include "program/program-text.h"
-
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/message.h"
+#include "base/nearest.h"
+#include "harness/cli/cli.h"
+#include "harness/cli/recording.h"
+#include "program/model.h"
+#include "program/program-text.h"
 
 enum { MEMORY_LIMIT_GIB = 8 }; /* for reading: the model of a program with some 100 million objects */
 

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* gcmatrix run: one pair on one allocator, now, and what came of it. Needs no hyperfine. */
-#include "base/message.h"
-#include "harness/cli/cli.h"
-#include "harness/cli/summary.h"
-#include "harness/cli/target.h"
-#include "harness/campaign/command.h"
-#include "harness/campaign/counter.h"
-#include "harness/campaign/minheap-file.h"
-#include "harness/campaign/subprocess.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/message.h"
+#include "harness/campaign/command.h"
+#include "harness/campaign/counter.h"
+#include "harness/campaign/minheap-file.h"
+#include "harness/campaign/subprocess.h"
+#include "harness/cli/cli.h"
+#include "harness/cli/summary.h"
+#include "harness/cli/target.h"
 
 struct run_options {
     const char *workload, *collector, *allocator, *heap_limit, *heap, *events, *timeline, *latencies;

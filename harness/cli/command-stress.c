@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* gcmatrix stress: every collector against the truth, on programs made up from a seed. */
-#include "base/message.h"
-#include "base/text.h"
-#include "harness/cli/cli.h"
-#include "harness/stress/keep.h"
-#include "harness/stress/replay.h"
-
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/cli/cli.h"
+#include "harness/stress/keep.h"
+#include "harness/stress/replay.h"
 
 enum {
     DEFAULT_SECONDS = 20,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* gcmatrix: one list of commands, and how one is found. */
-#include "base/message.h"
-#include "base/nearest.h"
-#include "harness/cli/cli.h"
-
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "base/message.h"
+#include "base/nearest.h"
+#include "harness/cli/cli.h"
 
 /* THE list of commands, in the order in which they are shown. */
 static const struct cli_command *const commands[] = {

@@ -8,10 +8,10 @@
 
 #include "base/message.h"
 #include "base/text.h"
-#include "harness/cli/target.h"
 #include "harness/campaign/minheap-file.h"
 #include "harness/campaign/minheap.h"
 #include "harness/campaign/spec.h"
+#include "harness/cli/target.h"
 
 struct publishing {
     struct spec *spec;
@@ -24,8 +24,7 @@ static bool is_published(const struct publishing *publishing, const struct targe
 {
     const json_t *minimum;
     size_t index;
-    json_array_foreach(publishing->minima, index, minimum)
-    {
+    json_array_foreach(publishing->minima, index, minimum) {
         const char *const keys[] = {"workload", "workload_options", "collector", "collector_options"};
         const char *const texts[] = {target->workload, target->workload_options, target->collector,
                                      target->collector_options};

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/cli/recording.h"
 
-#include "base/message.h"
-#include "base/text.h"
-#include "harness/cli/target.h"
-#include "harness/campaign/command.h"
-#include "harness/campaign/subprocess.h"
-#include "program/program-text.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/campaign/command.h"
+#include "harness/campaign/subprocess.h"
+#include "harness/cli/target.h"
+#include "program/program-text.h"
 
 enum { MEMORY_LIMIT_GIB = 8 }; /* for reading: the model of a program with some 100 million objects */
 

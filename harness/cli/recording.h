@@ -4,10 +4,10 @@
 #ifndef HARNESS_CLI_RECORDING_H
 #define HARNESS_CLI_RECORDING_H
 
-#include "program/deaths.h"
-
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "program/deaths.h"
 
 struct recording {
     char *name;           /* of what was recorded: WORKLOAD[:OPTIONS], or the file */

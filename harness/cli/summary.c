@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/cli/summary.h"
 
-#include "base/message.h"
-
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/message.h"
 
 /* A value of each record: lowest, median and highest; count 0 when no record has it. */
 struct spread {
@@ -29,8 +29,7 @@ static struct spread spread_make(const json_t *records, const char *outer, const
     int64_t *values = calloc(json_array_size(records) + 1, sizeof(*values));
     size_t index;
     const json_t *record;
-    json_array_foreach(records, index, record)
-    {
+    json_array_foreach(records, index, record) {
         const json_t *value = json_object_get(outer ? json_object_get(record, outer) : record, key);
         if (values && json_is_integer(value))
             values[spread.count++] = json_integer_value(value);
@@ -128,8 +127,7 @@ static void latencies_print(const json_t *records)
 {
     json_t *latencies = json_array(), *record;
     size_t index;
-    json_array_foreach(records, index, record)
-    {
+    json_array_foreach(records, index, record) {
         json_t *latency = json_object_get(record, "latency");
         if (json_is_object(latency))
             json_array_append(latencies, latency);
@@ -158,8 +156,7 @@ static void options_print(const json_t *record, const char *kind)
     const char *name, *separator = ":";
     json_t *value;
     printf("%s", json_string_value(json_object_get(record, kind)));
-    json_object_foreach(json_object_get(json_object_get(record, "options"), kind), name, value)
-    {
+    json_object_foreach(json_object_get(json_object_get(record, "options"), kind), name, value) {
         printf("%s%s=", separator, name);
         if (json_is_string(value))
             printf("%s", json_string_value(value));
@@ -224,8 +221,7 @@ int summary_status(const json_t *records)
 {
     size_t index;
     const json_t *record, *first = json_object_get(json_array_get(records, 0), "checksum");
-    json_array_foreach(records, index, record)
-    {
+    json_array_foreach(records, index, record) {
         const char *status = json_string_value(json_object_get(record, "status"));
         const char *reason = json_string_value(json_object_get(record, "reason"));
         if (!status || strcmp(status, "ok") != 0) {

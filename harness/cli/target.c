@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/cli/target.h"
 
+#include <stdlib.h>
+
 #include "base/message.h"
 #include "harness/campaign/pairs.h"
-
-#include <stdlib.h>
 
 static int target_check(const char *command, const struct pairs *pairs, struct target *target)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "harness/lifetimes/lifetimes.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-
-#include "harness/lifetimes/lifetimes.h"
 
 uint64_t lifetimes_time(const struct lifetimes_tick *ticks, size_t count, uint64_t clock)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "harness/lifetimes/places.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/mman.h>
-
-#include "harness/lifetimes/places.h"
 
 enum { FIRST_CAPACITY = 1 << 12 };
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "harness/lifetimes/watch-report.h"
+
 #include <math.h>
 #include <stdlib.h>
 
 #include "collectors/collector-api.h"
-#include "harness/lifetimes/watch-report.h"
 
 enum { SAMPLES = 200 };
 

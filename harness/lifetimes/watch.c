@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
+#include "harness/lifetimes/watch.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collectors/collector-api.h"
-#include "harness/runner/resources.h"
-#include "harness/lifetimes/watched-run.h"
 #include "harness/lifetimes/hooks.h"
 #include "harness/lifetimes/places.h"
-#include "harness/lifetimes/watch.h"
+#include "harness/lifetimes/watched-run.h"
+#include "harness/runner/resources.h"
 
 enum { STACK_SLOTS = PROGRAM_SLOTS_MAX + 1, OPTION_BYTES = 4096 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/lifetimes/watched-run.h"
+
 #include "collectors/gc.h"
 
 #define VM_BORN(ref, number) watch_born((uintptr_t)(ref).object, number)

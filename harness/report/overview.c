@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/message.h"
 #include "harness/analysis/compare.h"
 #include "harness/analysis/normalise.h"
-#include "base/message.h"
 #include "harness/report/figure.h"
 #include "harness/report/tables-layout.h"
 #include "harness/report/textual.h"

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/analysis/compare.h"
 #include "base/message.h"
+#include "harness/analysis/compare.h"
 #include "harness/report/figure.h"
 #include "harness/report/plot.h"
 #include "harness/report/svg.h"
@@ -70,8 +70,7 @@ static void page_warnings(FILE *page, const struct run *run)
         return;
     fputs("<div class=\"warning\"><p><strong>About this machine as a place to measure</strong></p><ul>\n",
           page);
-    json_array_foreach(warnings, index, warning)
-    {
+    json_array_foreach(warnings, index, warning) {
         fputs("<li>", page);
         svg_escape(page, json_string_value(warning));
         fputs("</li>\n", page);
@@ -261,8 +260,7 @@ static void page_object(FILE *page, json_t *object)
     const char *key;
     json_t *value;
     fputs("<dl>\n", page);
-    json_object_foreach(object, key, value)
-    {
+    json_object_foreach(object, key, value) {
         char *text = json_is_string(value) ? strdup(json_string_value(value))
                      : json_is_null(value) ? strdup("n/a")
                                            : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);

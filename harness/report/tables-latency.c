@@ -8,11 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/results/latency.h"
-#include "base/quantile.h"
-#include "harness/results/samples.h"
 #include "base/message.h"
+#include "base/quantile.h"
 #include "harness/report/tables.h"
+#include "harness/results/latency.h"
+#include "harness/results/samples.h"
 
 enum { POINTS_PER_DECADE = 12 };
 
@@ -127,8 +127,7 @@ static double latency_over_processes(const json_t *latencies, const char *kind, 
     size_t count = json_array_size(latencies), index;
     double *values = calloc(count + 1, sizeof(*values)), most = NAN;
     const json_t *latency;
-    json_array_foreach(latencies, index, latency)
-    {
+    json_array_foreach(latencies, index, latency) {
         const json_t *value = json_object_get(kind ? json_object_get(latency, kind) : latency, key);
         values[index] = json_is_number(value) ? json_number_value(value) : NAN;
         most = fmax(most, values[index]);

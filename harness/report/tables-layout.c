@@ -67,10 +67,14 @@ void tables_layout_words(const struct run *run, char *text, size_t size)
     const char *name;
     size_t index, length = 0;
     text[0] = '\0';
-    json_array_foreach(json_object_get(layouts, "varied"), index, what) if (length < size) length +=
-        (size_t)snprintf(text + length, size - length, "%s%s", index ? ", " : "", json_string_value(what));
-    json_object_foreach(missing, name, why) if (length < size) length +=
-        (size_t)snprintf(text + length, size - length, "; not %s: %s", name, json_string_value(why));
+    json_array_foreach(json_object_get(layouts, "varied"), index, what)
+        if (length < size)
+            length += (size_t)snprintf(text + length, size - length, "%s%s", index ? ", " : "",
+                                       json_string_value(what));
+    json_object_foreach(missing, name, why)
+        if (length < size)
+            length +=
+                (size_t)snprintf(text + length, size - length, "; not %s: %s", name, json_string_value(why));
 }
 
 struct tables_layout_sum tables_layout_sum(const struct run *run, const struct normalise_table *walls)

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/quantile.h"
-#include "harness/results/samples.h"
-#include "harness/analysis/utilisation.h"
 #include "base/message.h"
+#include "base/quantile.h"
+#include "harness/analysis/utilisation.h"
 #include "harness/report/tables.h"
+#include "harness/results/samples.h"
 
 /* Points of a pause curve for each factor of ten on its axis. */
 enum { RAW_POINTS_PER_DECADE = 12 };

@@ -12,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/quantile.h"
 #include "base/message.h"
+#include "base/quantile.h"
 #include "harness/report/tables.h"
 
 static const json_t *space_manifest(const struct run *run, const struct run_cell *cell)

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/message.h"
 #include "base/quantile.h"
 #include "harness/analysis/significance.h"
-#include "base/message.h"
 #include "harness/report/tables-layout.h"
 
 static const struct normalise_rule *tables_rule(int table)

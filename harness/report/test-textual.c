@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* What readers see: figures in words, tables of text, and SVG put into a page. */
-#include "tests/tap.h"
-
 #include <math.h>
 #include <stdlib.h>
 
@@ -9,6 +7,7 @@
 #include "harness/report/svg.h"
 #include "harness/report/table.h"
 #include "harness/report/textual.h"
+#include "tests/tap.h"
 
 static void test_figures(void)
 {

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/results/folder.h"
 
-#include "base/message.h"
-#include "base/text.h"
-#include "harness/results/manifest.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +10,10 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/results/manifest.h"
 
 static const struct {
     const char *folder, *extension, *scratch;
@@ -186,7 +186,9 @@ static const char *difference_find(json_t *ours, const json_t *theirs)
 {
     const char *key;
     json_t *value;
-    json_object_foreach(ours, key, value) if (!json_equal(value, json_object_get(theirs, key))) return key;
+    json_object_foreach(ours, key, value)
+        if (!json_equal(value, json_object_get(theirs, key)))
+            return key;
     return NULL;
 }
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/results/journal.h"
 
-#include "base/message.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
+
+#include "base/message.h"
 
 int journal_lock(const char *dir)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/results/manifest.h"
 
-#include "base/message.h"
-
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/message.h"
 
 struct key {
     const char *name;
@@ -64,8 +64,7 @@ static int manifest_check(const char *path, const json_t *manifest)
         return message_bad_input("%s: \"%s\" is missing or of the wrong type", path, bad);
     size_t index;
     const json_t *cell;
-    json_array_foreach(json_object_get(manifest, "cells"), index, cell)
-    {
+    json_array_foreach(json_object_get(manifest, "cells"), index, cell) {
         bad = keys_check(cell, cell_keys);
         if (bad)
             return message_bad_input("%s: \"%s\" of cell %zu is missing or of the wrong type", path, bad,

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/results/store.h"
 
-#include "base/message.h"
-#include "harness/results/csv.h"
-#include "harness/results/manifest.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/message.h"
+#include "harness/results/csv.h"
+#include "harness/results/manifest.h"
 
 struct column {
     const char *name;

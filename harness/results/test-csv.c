@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
 #include "harness/results/csv.h"
 #include "tests/tap.h"
-
-#include <stdlib.h>
 
 static enum csv_outcome read_first(struct csv_reader *reader, char *buffer, const char *text)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/message.h"
-#include "base/text.h"
-#include "harness/results/journal.h"
-#include "harness/results/manifest.h"
-#include "tests/tap.h"
-
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/results/journal.h"
+#include "harness/results/manifest.h"
+#include "tests/tap.h"
 
 static char *dir;
 

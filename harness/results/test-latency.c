@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Metered latency by hand, and against its definition taken literally. */
-#include "tests/tap.h"
-
-#include "harness/results/latency.h"
 #include "base/random.h"
+#include "harness/results/latency.h"
+#include "tests/tap.h"
 
 enum { MOST = 40 };
 

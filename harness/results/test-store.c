@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/results/manifest.h"
 #include "harness/results/store.h"
 #include "tests/tap.h"
-
-#include <stdlib.h>
-#include <unistd.h>
 
 static char *dir;
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "harness/runner/arguments.h"
+
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -6,10 +8,9 @@
 #include <string.h>
 
 #include "collectors/collector-api.h"
-#include "harness/runner/arguments.h"
-#include "harness/runner/resources.h"
 #include "harness/runner/pause-log.h"
 #include "harness/runner/repetitions.h"
+#include "harness/runner/resources.h"
 #include "workloads/workload.h"
 
 enum option_code {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "harness/runner/loaded-allocator.h"
+
 #include <dlfcn.h>
 #include <gnu/libc-version.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "harness/runner/loaded-allocator.h"
 
 typedef int mallctl_function(const char *, void *, size_t *, void *, size_t);
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include "harness/runner/pause-log.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "harness/runner/resources.h"
-#include "harness/runner/pause-log.h"
 
 static struct recorder *recorder_of(struct gc_listener *listener)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "harness/runner/reach.h"
+
 #include <string.h>
 #include <sys/mman.h>
 
 #include "harness/runner/resources.h"
-#include "harness/runner/reach.h"
 
 /*
  * The objects found so far, in that order, which is also the queue of the walk; and an open-addressing table

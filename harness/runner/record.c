@@ -2,6 +2,8 @@
 /*
  * JSON by jansson, which is given memory of its own: nothing here comes from the allocator under test.
  */
+#include "harness/runner/record.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
@@ -10,7 +12,6 @@
 
 #include "collectors/collector-api.h"
 #include "collectors/support/count/cascade-cutoff.h"
-#include "harness/runner/record.h"
 #include "harness/runner/requests.h"
 #include "workloads/workload.h"
 

@@ -7,13 +7,13 @@
 #define HARNESS_RUNNER_RECORD_H
 
 #include "base/random.h"
-#include "harness/runner/loaded-allocator.h"
 #include "harness/runner/arguments.h"
 #include "harness/runner/counters.h"
-#include "harness/runner/resources.h"
-#include "harness/runner/reach.h"
+#include "harness/runner/loaded-allocator.h"
 #include "harness/runner/pause-log.h"
+#include "harness/runner/reach.h"
 #include "harness/runner/repetitions.h"
+#include "harness/runner/resources.h"
 
 /* One stop at a gc_checkpoint(), after a full collection. */
 struct run_checkpoint {

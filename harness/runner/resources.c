@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include "harness/runner/resources.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-#include "harness/runner/resources.h"
 
 /* Reads all of a small file under /proc, ending it with a NUL. */
 static void proc_read(int file, char *text, size_t size)

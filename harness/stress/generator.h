@@ -7,8 +7,8 @@
 #ifndef HARNESS_STRESS_GENERATOR_H
 #define HARNESS_STRESS_GENERATOR_H
 
-#include "program/program.h"
 #include "harness/stress/dials.h"
+#include "program/program.h"
 
 /*
  * Makes the program of `seed` and `dials`, to be freed with program_free(). The same for the same two, on

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "harness/stress/guard.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-
-#include "harness/stress/guard.h"
 
 /*
  * The low half is a header's bits: shape 0xdead, with a length word; whether acyclic, and bits 20 and 21,

@@ -8,9 +8,9 @@
 
 #include "base/message.h"
 #include "base/text.h"
-#include "program/program-text.h"
 #include "harness/stress/generator.h"
 #include "harness/stress/shrink.h"
+#include "program/program-text.h"
 
 /* The collector's options as program `seed` drew them, the caller's to free: the last column of its line. */
 static char *options_drawn(const struct driver_finding *finding)

@@ -5,8 +5,8 @@
 #ifndef HARNESS_STRESS_PATTERNS_H
 #define HARNESS_STRESS_PATTERNS_H
 
-#include "program/model.h"
 #include "harness/stress/dials.h"
+#include "program/model.h"
 
 /* The shapes every program has, in this order. */
 enum generator_shape {

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "program/model.h"
 #include "harness/stress/counts.h"
+#include "program/model.h"
 
 /* A frame of the old program, and where its names are in the new one. */
 struct frame {

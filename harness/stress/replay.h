@@ -3,8 +3,8 @@
 #ifndef HARNESS_STRESS_REPLAY_H
 #define HARNESS_STRESS_REPLAY_H
 
-#include "program/program.h"
 #include "harness/stress/workers.h"
+#include "program/program.h"
 
 struct replay {
     const struct worker *truth;

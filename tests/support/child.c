@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "tests/support/child.h"
+
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,8 +8,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "tests/support/child.h"
 
 __attribute__((noreturn)) static void bail_out(const char *what)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "tests/support/pairs.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "tests/support/pairs.h"
 
 enum { MOST_ARGUMENTS = 32 };
 
@@ -60,8 +60,7 @@ struct pairs pairs_load(const char *pairs_json, const char *workload)
         bail_out(pairs_json, error.text);
     json_t *rows = json_object_get(list, "pairs");
     struct pairs pairs = {calloc(json_array_size(rows) + 1, sizeof *pairs.pairs), 0};
-    json_array_foreach(rows, i, row)
-    {
+    json_array_foreach(rows, i, row) {
         struct pair pair = {0};
         const char *path;
         if (json_unpack_ex(row, &error, 0, "{s:s, s:s, s:s, s:s}", "name", &pair.name, "workload",

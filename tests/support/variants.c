@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "tests/support/variants.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "tests/support/variants.h"
 
 /* From here on a number says how much is done; below, what it is done with. */
 enum { LARGE = 1000 };
@@ -41,8 +41,7 @@ bool variants_need_text(const json_t *options, const char *fixed)
 {
     size_t i;
     json_t *option;
-    json_array_foreach(options, i, option)
-    {
+    json_array_foreach(options, i, option) {
         if (has_type(option, "text") && !text_has(fixed, option))
             return true;
     }
@@ -87,8 +86,7 @@ static void vary_choice(const json_t *option, struct variants *variants)
 {
     size_t i;
     json_t *word;
-    json_array_foreach(json_object_get(option, "choices"), i, word)
-    {
+    json_array_foreach(json_object_get(option, "choices"), i, word) {
         if (strcmp(json_string_value(word), text_of(option, "default")) != 0)
             text_add(variant_new(variants), option, "%s", json_string_value(word));
     }
@@ -127,13 +125,11 @@ void variants_make(const json_t *options, json_int_t divisor, const char *fixed,
     json_t *option;
     *ret_variants = (struct variants){.count = 1};
     snprintf(ret_variants->texts[0], VARIANT_BYTES, "%s", fixed);
-    json_array_foreach(options, i, option)
-    {
+    json_array_foreach(options, i, option) {
         if (is_large(option) && !text_has(fixed, option))
             text_add_small(ret_variants->texts[0], option, divisor);
     }
-    json_array_foreach(options, i, option)
-    {
+    json_array_foreach(options, i, option) {
         if (!text_has(ret_variants->texts[0], option))
             vary(option, ret_variants);
     }
@@ -144,8 +140,7 @@ void variant_eager(const json_t *options, char text[static VARIANT_BYTES])
     size_t i;
     json_t *option;
     *text = '\0';
-    json_array_foreach(options, i, option)
-    {
+    json_array_foreach(options, i, option) {
         if (has_type(option, "integer"))
             text_add_small(text, option, EAGER);
         else if (has_type(option, "real"))

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "workloads/dom-tree/element.h"
+
 #include <string.h>
 
-#include "workloads/dom-tree/element.h"
 #include "workloads/workload.h"
 
 enum { FIRST_CHILDREN = 4 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "workloads/interpreter/compile.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "workloads/interpreter/compile.h"
 
 enum { MOST_NAMES = 24, MOST_CONSTANTS = 32, MOST_INSTRUCTIONS = 400 };
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "workloads/interpreter/machine.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "workloads/interpreter/compile.h"
-#include "workloads/interpreter/machine.h"
 
 /* What a real machine has in registers. The names are slots of one frame. */
 struct machine {

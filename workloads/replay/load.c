@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "workloads/replay/load.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +10,6 @@
 #include <unistd.h>
 
 #include "program/deaths.h"
-#include "workloads/replay/load.h"
 #include "workloads/workload.h"
 
 enum { MEMORY_LIMIT_GIB = 8 }; /* for reading: the model of a program with some 100 million objects */

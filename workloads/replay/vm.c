@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "workloads/replay/vm.h"
+
 #include <stdlib.h>
 
 #include "program/model.h"
-#include "workloads/replay/vm.h"
 
 static struct program_op op_place(const struct program_op *op, const struct model_places *places)
 {

@@ -3,8 +3,8 @@
 #ifndef WORKLOADS_REQUEST_SERVER_SERVER_H
 #define WORKLOADS_REQUEST_SERVER_SERVER_H
 
-#include "collectors/mutator.h"
 #include "base/random.h"
+#include "collectors/mutator.h"
 
 struct server_options {
     uint64_t requests;

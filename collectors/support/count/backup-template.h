@@ -19,9 +19,9 @@
 #ifndef COLLECTORS_SUPPORT_COUNT_BACKUP_TEMPLATE_H
 #define COLLECTORS_SUPPORT_COUNT_BACKUP_TEMPLATE_H
 
-#include "collectors/support/heap/block-marks.h"
-#include "collectors/support/check.h"
 #include "collectors/counts.h"
+#include "collectors/support/check.h"
+#include "collectors/support/heap/block-marks.h"
 #include "collectors/support/trace/kernel.h"
 
 static inline uint64_t *backup_mark_where(struct gc_mutator *mutator, const struct gc_object *object)
@@ -86,8 +86,7 @@ static inline void backup_drop_of_block(struct gc_mutator *mutator, struct block
     struct gc_object *object;
     if (block_is_all_marked(backup_heap(mutator), block))
         return;
-    BLOCK_EACH_OBJECT(block, object)
-    {
+    BLOCK_EACH_OBJECT(block, object) {
         if (backup_is_garbage(mutator, marks, block, object))
             backup_push_outliving(mutator, object);
     }
@@ -110,8 +109,7 @@ static inline void backup_free_of_block(struct gc_mutator *mutator, struct block
     uint64_t freed = mutator->freed_objects;
     if (block_is_all_marked(backup_heap(mutator), block))
         return;
-    BLOCK_EACH_OBJECT(block, object)
-    {
+    BLOCK_EACH_OBJECT(block, object) {
         if (!backup_is_garbage(mutator, marks, block, object))
             continue;
         mutator->freed_objects++;

@@ -15,12 +15,12 @@
 #ifndef COLLECTORS_SUPPORT_COUNT_DEFERRAL_H
 #define COLLECTORS_SUPPORT_COUNT_DEFERRAL_H
 
-#include "collectors/support/trigger/block-growth.h"
-#include "collectors/support/heap/block-marks.h"
 #include "collectors/counts.h"
-#include "collectors/support/trace/kernel.h"
+#include "collectors/support/heap/block-marks.h"
 #include "collectors/support/names/plain-names.h"
+#include "collectors/support/trace/kernel.h"
 #include "collectors/support/trace/worklist.h"
+#include "collectors/support/trigger/block-growth.h"
 
 enum {
     DEFERRAL_LISTED = GC_BIT_KEPT_A,

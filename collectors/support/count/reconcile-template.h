@@ -211,8 +211,7 @@ static inline void recount_block(struct gc_mutator *mutator, struct block *block
 {
     const struct deferral_mutator *deferral = deferral_of(mutator);
     struct gc_object *object;
-    BLOCK_EACH_OBJECT(block, object)
-    {
+    BLOCK_EACH_OBJECT(block, object) {
         uint64_t refs = gc_object_refs(mutator->shapes, object);
         for (uint64_t i = 0; i < refs && !(object->bits & deferral->recount_skip); i++)
             recount_object(gc_object_fields(object)[i].object, deferral->recount_step);
@@ -231,8 +230,7 @@ static inline void check_count_of_block(struct gc_mutator *mutator, struct block
 {
     struct gc_object *object;
     (void)mutator;
-    BLOCK_EACH_OBJECT(block, object)
-    {
+    BLOCK_EACH_OBJECT(block, object) {
         check_that(object->count == 0 || object->count == GC_COUNT_STUCK, object,
                    "a count is the number of fields that referred to the object at the last collection");
     }
@@ -248,8 +246,7 @@ static inline void check_counts(struct gc_mutator *mutator)
 static inline void check_listed_of_block(struct gc_mutator *mutator, struct block *block)
 {
     struct gc_object *object;
-    BLOCK_EACH_OBJECT(block, object)
-    {
+    BLOCK_EACH_OBJECT(block, object) {
         check_that(object->count != 0 ||
                        (object->bits & (DEFERRAL_LISTED | deferral_of(mutator)->recount_skip)),
                    object, "an object whose count is 0 is in the zero count table");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "collectors/support/heap/allocation.h"
+
 #include "collectors/collector-api.h"
 
 static uint64_t least(uint64_t a, uint64_t b)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "collectors/support/heap/block-heap.h"
+
 #include <stdlib.h>
 
-#include "collectors/support/heap/block-heap.h"
-#include "collectors/support/heap/block-marks.h"
-#include "collectors/support/check.h"
 #include "base/huge-pages.h"
+#include "collectors/support/check.h"
+#include "collectors/support/heap/block-marks.h"
 
 enum {
     SMALL_HEAP = 4 * BLOCK_CHUNK_BLOCKS, /* blocks: 8 MiB. A heap of no more gives none back */

@@ -369,7 +369,7 @@ block_heap_walk(struct gc_mutator *mutator, struct block_heap *heap,
                 void (*visit)(struct gc_mutator *, struct block *))
 {
     BLOCK_HEAP_EACH(mutator, heap, block)
-    visit(mutator, block);
+        visit(mutator, block);
 }
 
 /* `object` is each object of a swept block in turn, by address. The body may overwrite it. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
-
 #include "collectors/support/heap/block-marks.h"
+
+#include <stdlib.h>
 
 enum { BITS_WORDS = 16 }; /* a byte holds the bits of so many words, and of twice as many not */
 
@@ -149,8 +149,7 @@ static void retire_current(struct block *block, uint32_t marked)
 
 void block_marks_retire(struct gc_mutator *mutator, struct block_heap *heap)
 {
-    BLOCK_HEAP_EACH(mutator, heap, block)
-    {
+    BLOCK_HEAP_EACH(mutator, heap, block) {
         uint32_t marked = block_marks_count(block);
         if (marked + block_is_current(heap, block) == block->used)
             continue;

@@ -15,8 +15,8 @@
 #ifndef COLLECTORS_SUPPORT_HEAP_BLOCK_TALLIES_H
 #define COLLECTORS_SUPPORT_HEAP_BLOCK_TALLIES_H
 
-#include "collectors/support/heap/block-marks.h"
 #include "collectors/counts.h"
+#include "collectors/support/heap/block-marks.h"
 #include "collectors/support/trace/worklist.h"
 
 enum {

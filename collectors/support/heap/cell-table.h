@@ -16,8 +16,8 @@
 #ifndef COLLECTORS_SUPPORT_HEAP_CELL_TABLE_H
 #define COLLECTORS_SUPPORT_HEAP_CELL_TABLE_H
 
-#include "collectors/support/heap/block-heap.h"
 #include "collectors/support/check.h"
+#include "collectors/support/heap/block-heap.h"
 #include "collectors/support/trace/worklist.h"
 
 enum { CELL_TABLE_AHEAD = 12 }; /* entries that are prefetched in front of the one at hand */
@@ -116,8 +116,8 @@ static inline void cell_table_check(struct gc_mutator *mutator, struct block_hea
         entries += (uintptr_t)object;
     }
     BLOCK_HEAP_EACH(mutator, heap, block)
-    BLOCK_EACH_OBJECT(block, object)
-    flagged += object->bits & bit ? (uintptr_t)object : 0;
+        BLOCK_EACH_OBJECT(block, object)
+            flagged += object->bits & bit ? (uintptr_t)object : 0;
     check_that(entries == flagged, NULL, "an object that is flagged has one entry");
 }
 

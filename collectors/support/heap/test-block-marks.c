@@ -2,9 +2,9 @@
 /*
  * The table that finds the marks of a chunk, with chunks that want the same place in it, and the sweep.
  */
+#include "base/random.h"
 #include "collectors/gc.h"
 #include "collectors/support/heap/block-marks.h"
-#include "base/random.h"
 #include "tests/mutator.h"
 #include "tests/tap.h"
 

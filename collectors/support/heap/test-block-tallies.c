@@ -3,8 +3,8 @@
  * Full collections that tally: objects with so many references from inside that tallies come round, large
  * ones among them, each once as garbage, once alive by its referrers and once by a name alone.
  */
-#include "collectors/gc.h"
 #include "collectors/counts.h"
+#include "collectors/gc.h"
 #include "tests/mutator.h"
 #include "tests/tap.h"
 

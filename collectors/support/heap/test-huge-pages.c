@@ -5,8 +5,8 @@
  */
 #include <stdio.h>
 
-#include "collectors/gc.h"
 #include "base/huge-pages.h"
+#include "collectors/gc.h"
 #include "collectors/support/trace/worklist.h"
 #include "tests/mutator.h"
 #include "tests/tap.h"

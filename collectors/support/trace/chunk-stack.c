@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <sys/mman.h>
-
 #include "collectors/support/trace/chunk-stack.h"
+
+#include <sys/mman.h>
 
 /* One above others will be filled, more likely than not: its pages come with it, in one call instead of a
  * fault for each. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include "collectors/support/trace/worklist.h"
+
 #include <sys/mman.h>
 
 #include "base/huge-pages.h"
-#include "collectors/support/trace/worklist.h"
 
 enum { FIRST_CAPACITY = 8192 }; /* 64 KiB */
 

@@ -11,8 +11,8 @@
 #ifndef COLLECTORS_SUPPORT_TRIGGER_GENERATIONS_H
 #define COLLECTORS_SUPPORT_TRIGGER_GENERATIONS_H
 
-#include "collectors/mutator.h"
 #include "base/options.h"
+#include "collectors/mutator.h"
 
 enum { GENERATIONS = 3, GENERATION_OLDEST = GENERATIONS - 1 };
 

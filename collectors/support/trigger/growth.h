@@ -6,8 +6,8 @@
 #ifndef COLLECTORS_SUPPORT_TRIGGER_GROWTH_H
 #define COLLECTORS_SUPPORT_TRIGGER_GROWTH_H
 
-#include "collectors/mutator.h"
 #include "base/options.h"
+#include "collectors/mutator.h"
 
 struct growth_options {
     double growth;

@@ -13,8 +13,8 @@
 #ifndef COLLECTORS_SUPPORT_TRIGGER_TRIAL_TRIGGER_H
 #define COLLECTORS_SUPPORT_TRIGGER_TRIAL_TRIGGER_H
 
-#include "collectors/mutator.h"
 #include "base/options.h"
+#include "collectors/mutator.h"
 
 /* The rows for the option table of a collector whose struct has `uint64_t roots` and `double share`. */
 #define TRIAL_TRIGGER_OPTIONS(owner)                                                                         \

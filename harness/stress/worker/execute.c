@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/stress/worker/execute.h"
+
 #include "collectors/gc.h"
 
 /* Set for the length of a run: the virtual machine's hook has no argument for them. */

@@ -9,8 +9,8 @@
 #include <sys/mman.h>
 
 #include "collectors/collector-api.h"
-#include "harness/runner/resources.h"
 #include "harness/runner/reach.h"
+#include "harness/runner/resources.h"
 #include "harness/stress/guard.h"
 #include "harness/stress/worker/execute.h"
 #include "harness/stress/worker/recount.h"

@@ -6,8 +6,8 @@
 #ifndef HARNESS_STRESS_WORKER_TRIAL_H
 #define HARNESS_STRESS_WORKER_TRIAL_H
 
-#include "program/program.h"
 #include "harness/stress/dials.h"
+#include "program/program.h"
 
 struct trial_request {
     const struct program *program;

@@ -35,8 +35,7 @@ static void refuses_out_of_range(const struct pair *pair, const char *half, cons
 {
     size_t i;
     json_t *option;
-    json_array_foreach(json_object_get(json_object_get(pair->description, half), "options"), i, option)
-    {
+    json_array_foreach(json_object_get(json_object_get(pair->description, half), "options"), i, option) {
         char value[96];
         const char *name = json_string_value(json_object_get(option, "name"));
         if (strcmp(json_string_value(json_object_get(option, "type")), "integer") != 0)

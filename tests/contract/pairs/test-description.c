@@ -47,8 +47,7 @@ static bool option_is_right(json_t *option)
         return false;
     size_t i;
     json_t *word;
-    json_array_foreach(json_object_get(option, "choices"), i, word)
-    {
+    json_array_foreach(json_object_get(option, "choices"), i, word) {
         if (json_equal(word, standard))
             return true;
     }
@@ -62,8 +61,7 @@ static bool half_is_right(json_t *half, const char *keys, const char *name)
     bool right = has_keys(half, keys) &&
                  strcmp(json_string_value(json_object_get(half, "name")), name) == 0 &&
                  *json_string_value(json_object_get(half, "summary"));
-    json_array_foreach(json_object_get(half, "options"), i, option)
-    {
+    json_array_foreach(json_object_get(half, "options"), i, option) {
         if (!option_is_right(option)) {
             tap_note("option %zu of %s is not as the schema has it", i + 1, name);
             right = false;

@@ -86,15 +86,13 @@ static void follows_the_schema(const char *readme)
     json_t *value;
     bool complete = json_object_size(keys) > 30;
     bool known = true;
-    json_object_foreach(keys, key, value)
-    {
+    json_object_foreach(keys, key, value) {
         if (!json_object_get(record, key) && !is_optional(key)) {
             complete = false;
             tap_note("missing: %s", key);
         }
     }
-    json_object_foreach(record, key, value)
-    {
+    json_object_foreach(record, key, value) {
         if (!json_object_get(keys, key)) {
             known = false;
             tap_note("not documented: %s", key);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
+#include "tests/measuring/benchmarks/ratio.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-
-#include "tests/measuring/benchmarks/ratio.h"
 
 enum { MIDDLE = RATIO_PAIRS / 2, LOW = 5, HIGH = 15 };
 

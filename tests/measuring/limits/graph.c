@@ -11,8 +11,8 @@
  */
 #include <string.h>
 
-#include "collectors/gc.h"
 #include "base/random.h"
+#include "collectors/gc.h"
 #include "tests/measuring/limits/floor-memory.h"
 #include "tests/measuring/limits/report.h"
 #include "tests/mutator.h"

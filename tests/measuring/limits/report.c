@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "tests/measuring/limits/report.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "tests/measuring/limits/report.h"
 
 enum { VALUES_MOST = 16 };
 

@@ -3,15 +3,15 @@
  * hostile: a workload that ends in every way a process can end, for the tests of the harness. It is linked
  * with real collectors and a real mutator, and is in no build but the tests'.
  */
-#include "collectors/gc.h"
-#include "workloads/workload.h"
-
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "collectors/gc.h"
+#include "workloads/workload.h"
 
 enum act { WORK, CRASH, HANG, QUIT, LEAVE, LIE, EXHAUST };
 

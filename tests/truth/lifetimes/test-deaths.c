@@ -5,9 +5,9 @@
  */
 #include <stdlib.h>
 
+#include "harness/stress/generator.h"
 #include "program/deaths.h"
 #include "program/program-text.h"
-#include "harness/stress/generator.h"
 #include "tests/tap.h"
 
 enum { PROGRAMS = 400, LIMIT = 1 << 28 };

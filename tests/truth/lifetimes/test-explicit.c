@@ -5,11 +5,11 @@
  * stops it.
  */
 #include "harness/runner/reach.h"
-#include "program/deaths.h"
-#include "workloads/replay/vm-run.h"
 #include "harness/stress/generator.h"
+#include "program/deaths.h"
 #include "tests/mutator.h"
 #include "tests/tap.h"
+#include "workloads/replay/vm-run.h"
 
 enum { PROGRAMS = 150 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
 #include "harness/stress/generator.h"
 #include "harness/stress/patterns.h"
 #include "tests/tap.h"
-
-#include <stdlib.h>
 
 enum { PROGRAMS = 300 };
 

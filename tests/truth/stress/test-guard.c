@@ -2,14 +2,14 @@
 /*
  * Each misuse of memory in a process of its own, and that it is caught by its name.
  */
-#include "collectors/mutator.h"
-#include "harness/stress/guard.h"
-#include "tests/tap.h"
-
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "collectors/mutator.h"
+#include "harness/stress/guard.h"
+#include "tests/tap.h"
 
 enum { CAUGHT = 7, LARGE = 100000 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
 #include "harness/stress/generator.h"
 #include "harness/stress/repair.h"
 #include "tests/tap.h"
-
-#include <stdlib.h>
 
 static bool is_valid(const struct program *program)
 {

@@ -4,7 +4,6 @@
 #define HARNESS_WATCH_ALLOCATION_H
 
 #include_next "collectors/support/heap/allocation.h"
-
 #include "harness/lifetimes/hooks.h"
 
 #define free(memory) watch_free(memory)
