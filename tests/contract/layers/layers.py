@@ -1,0 +1,188 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The rooms of the tree stand on one another, and nothing points up: every #include and every Meson file is read.
+
+usage: layers.py SOURCE_ROOT          prints TAP
+       layers.py --list SOURCE_ROOT   prints each include that points up, and nothing else
+
+A room may use itself and the rooms that stand before it in ROOMS. A unit test (test-*.c) may also use the helpers of
+tests/. The tests use everything.
+"""
+import os
+import re
+import sys
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+import tap
+
+# The lowest first. `collectors/*` is each collector's own folder: it sees no other collector's.
+ROOMS = [
+    "base",
+    "program",
+    "collectors",
+    "collectors/support",
+    "collectors/support/names",
+    "collectors/support/trace",
+    "collectors/support/heap",
+    "collectors/support/trigger",
+    "collectors/support/count",
+    "collectors/*",
+    "workloads",
+    "harness/results",
+    "harness/runner",
+    "harness/campaign",
+    "harness/analysis",
+    "harness/report",
+    "harness/lifetimes",
+    "harness/stress",
+    "harness/cli",
+    "tests",
+]
+
+# The one exception: the contract ends with the operations of whichever collector it is compiled against.
+EXCEPTION = ("collectors/gc.h", "collector.h")
+
+INCLUDE = re.compile(r'^\s*#\s*include(?:_next)?\s+"([^"]+)"', re.MULTILINE)
+ASSIGNMENT = re.compile(r"^\s*(\w+)\s*\+?=(?!=)", re.MULTILINE)
+SUBDIR = re.compile(r"^\s*subdir\('([^']+)'\)", re.MULTILINE)
+COMMENT = re.compile(r"#.*")
+STRING = re.compile(r"'(?:[^'\\\n]|\\.)*'")
+
+
+def room_of(path):
+    """The innermost room that holds a file."""
+    folder = os.path.dirname(path)
+    while folder:
+        if folder in ROOMS:
+            return folder
+        if os.path.dirname(folder) == "collectors":
+            return "collectors/*"
+        folder = os.path.dirname(folder)
+    return None
+
+
+def sources(root, ending):
+    """Paths of the tree's files with this ending, from its root."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "build")))
+        for name in sorted(names):
+            if name.endswith(ending):
+                yield os.path.relpath(os.path.join(folder, name), root)
+
+
+def read(root, path):
+    with open(os.path.join(root, path), encoding="utf-8") as source:
+        return source.read()
+
+
+def objection(path, included, exists):
+    """Why `path` may not include `included`; None when it may."""
+    if (path, included) == EXCEPTION:
+        return None
+    if not exists(included):
+        return "is not named from the root of the tree"
+    user, used = room_of(path), room_of(included)
+    if user is None or used is None:
+        return "is in no room of ROOMS"
+    if used == "tests" and os.path.basename(path).startswith("test-"):
+        return None
+    if user == used == "collectors/*" and os.path.dirname(path) != os.path.dirname(included):
+        return "is another collector's"
+    if ROOMS.index(used) > ROOMS.index(user):
+        return "points up"
+    return None
+
+
+def includes_that_object(root):
+    def exists(path):
+        return os.path.isfile(os.path.join(root, path))
+    for path in sorted([*sources(root, ".c"), *sources(root, ".h")]):
+        for included in INCLUDE.findall(read(root, path)):
+            why = objection(path, included, exists)
+            if why:
+                yield f'{path}: "{included}" {why}'
+
+
+def subdirs(root, folder=""):
+    """The folders that Meson enters, in its order."""
+    for name in SUBDIR.findall(read(root, os.path.join(folder, "meson.build"))):
+        yield os.path.join(folder, name)
+        yield from subdirs(root, os.path.join(folder, name))
+
+
+def subdirs_out_of_order(root):
+    """Meson knows a variable only below its definition: with the rooms entered in order, no dependency points up."""
+    highest = 0
+    for folder in subdirs(root):
+        room = room_of(os.path.join(folder, "meson.build"))
+        if room is None:
+            if folder != "harness": # only enters its rooms
+                yield f"{folder} is in no room of ROOMS"
+            continue
+        if ROOMS.index(room) < highest:
+            yield f"{folder} is entered after {ROOMS[highest]}"
+        highest = max(highest, ROOMS.index(room))
+
+
+def variables_from_above(root):
+    """Meson variables that a room uses and only a higher room defines: a definition moved up would go unseen else."""
+    texts = {path: COMMENT.sub("", read(root, path)) for path in sources(root, "meson.build") if room_of(path)}
+    owners = {}
+    for path, text in texts.items():
+        for name in ASSIGNMENT.findall(STRING.sub("''", text)):
+            owners.setdefault(name, set()).add(ROOMS.index(room_of(path)))
+    for path, text in texts.items():
+        words = set(re.findall(r"\b[a-z]\w*_(?:dep|lib|sources|inc|includes|folder)\b", STRING.sub("''", text)))
+        for name in sorted(words & owners.keys()):
+            if min(owners[name]) > ROOMS.index(room_of(path)):
+                yield f"{path}: {name} is {ROOMS[min(owners[name])]}'s"
+
+
+def foreign_paths(root):
+    """Paths out of a Meson file's own folder: a source has one owner, which gives it a name."""
+    for path in sources(root, "meson.build"):
+        for number, line in enumerate(read(root, path).splitlines(), 1):
+            if re.search(r"'[^']*\.\./", COMMENT.sub("", line)):
+                yield f"{path}:{number}: {line.strip()}"
+
+
+def nothing(found, sentence):
+    found = list(found)
+    tap.ok(not found, sentence, *found)
+
+
+def test_rules():
+    """The rules themselves: what each is there to refuse."""
+    def everywhere(path):
+        return True
+    for path, included, why in (
+            ("collectors/gc.h", "collector.h", None),
+            ("collectors/mutator.h", "collector.h", "is in no room of ROOMS"),
+            ("collectors/rc/collector.c", "collectors/support/count/cascade-template.h", None),
+            ("collectors/rc/collector.c", "collectors/leak/collector.h", "is another collector's"),
+            ("collectors/rc/collector.c", "harness/results/store.h", "points up"),
+            ("collectors/support/trace/kernel.h", "collectors/support/heap/block-heap.h", "points up"),
+            ("base/text.c", "program/program.h", "points up"),
+            ("workloads/rings.c", "harness/runner/resources.h", "points up"),
+            ("harness/analysis/compare.c", "harness/report/table.h", "points up"),
+            ("harness/analysis/test-latency.c", "tests/tap.h", None),
+            ("harness/analysis/compare.c", "tests/tap.h", "points up")):
+        found = objection(path, included, everywhere)
+        tap.ok(found == why, f"{path} with {included}: {why or 'may'}", f"found: {found}")
+
+
+def main(arguments):
+    root = os.path.abspath(arguments[-1])
+    if arguments[0] == "--list":
+        print("\n".join(includes_that_object(root)))
+        return 0
+    test_rules()
+    nothing(includes_that_object(root), "no include points up")
+    nothing(subdirs_out_of_order(root), "Meson enters the rooms in their order")
+    nothing(variables_from_above(root), "no Meson file uses what only a higher room defines")
+    nothing(foreign_paths(root), "no Meson file names a path outside its folder")
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
