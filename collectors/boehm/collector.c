@@ -54,28 +54,28 @@ static void GC_CALLBACK push_names(void)
 }
 
 /*
- * The object in a cell that libgc has marked, or NULL. Cells on the free lists of its threads are marked too:
+ * The object in a region that libgc has marked, or NULL. Regions on the free lists of its threads are marked too:
  * they begin with a link to the next, or with null, where an object has its header, whose upper bit no link
  * has, or a length, which no link is short enough for. A null link may be a length of 0, which no object of
- * the kind without references has; of the other kind libgc clears the free cells.
+ * the kind without references has; of the other kind libgc clears the free regions.
  */
-static struct gc_object *object_in(void *cell, size_t bytes)
+static struct gc_object *object_in(void *region, size_t bytes)
 {
-    struct gc_object *object = cell;
-    uint64_t first = *(uint64_t *)cell;
+    struct gc_object *object = region;
+    uint64_t first = *(uint64_t *)region;
     if (object->count & BOEHM_OBJECT)
         return object;
     if (first > GC_LENGTH_MAX || bytes < 2 * sizeof *object)
         return NULL;
-    if (first == 0 && GC_get_kind_and_size(cell, NULL) == GC_I_PTRFREE)
+    if (first == 0 && GC_get_kind_and_size(region, NULL) == GC_I_PTRFREE)
         return NULL;
     object++;
     return object->count & BOEHM_OBJECT ? object : NULL;
 }
 
-static void GC_CALLBACK count_cell(void *cell, size_t bytes, void *data)
+static void GC_CALLBACK count_region(void *region, size_t bytes, void *data)
 {
-    struct gc_object *object = object_in(cell, bytes);
+    struct gc_object *object = object_in(region, bytes);
     (void)data;
     if (!object)
         return;
@@ -88,7 +88,7 @@ static void count_live(struct gc_mutator *mutator)
 {
     boehm.live_objects = 0;
     boehm.live_bytes = 0;
-    GC_enumerate_reachable_objects_inner(count_cell, NULL);
+    GC_enumerate_reachable_objects_inner(count_region, NULL);
     mutator->freed_objects = mutator->allocated_objects - boehm.live_objects;
     mutator->freed_bytes = mutator->allocated_bytes - boehm.live_bytes;
 }
@@ -213,7 +213,7 @@ static void check_object(struct gc_mutator *mutator, struct gc_object *object)
     check_that(GC_base(object) == (char *)object - offset, object,
                "libgc knows every object by its first word");
     check_that(GC_size(GC_base(object)) >= gc_object_bytes(mutator->shapes, object), object,
-               "an object fits its cell");
+               "an object fits its region");
 }
 
 /* libgc's structures are its own: looks at what names refer to, and one reference further. */

@@ -19,7 +19,7 @@ static const struct gc_traits gc_traits = {
     .header_bytes = sizeof(struct gc_object),
 };
 
-/* In the header's count: an object, and no free cell. */
+/* In the header's count: an object, and no free region. */
 #define BOEHM_OBJECT ((uint32_t)1 << 31)
 
 /*
@@ -37,7 +37,7 @@ static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot
     uint64_t bytes = gc_shape_bytes(shape, length);
     if (GC_UNLIKELY(mutator->allocated_bytes + bytes > mutator->event_at))
         gc_allocation_event(mutator, bytes);
-    /* An empty object with a length is never a leaf: libgc clears the free cells of the others only. */
+    /* An empty object with a length is never a leaf: libgc clears the free regions of the others only. */
     bool leaf = gc_shape_refs(shape, length) == 0 && !(has_length && length == 0);
     uint64_t *memory = boehm_allocate(mutator, bytes, leaf);
     mutator->allocated_bytes += bytes;

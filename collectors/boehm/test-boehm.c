@@ -62,7 +62,7 @@ static void frees_garbage(void)
 
 /*
  * A node whose address is that of no page: libgc's own variables refer to its blocks, and so to their first
- * cells. One that is made on the way is given a name, and so is held in any case.
+ * regions. One that is made on the way is given a name, and so is held in any case.
  */
 __attribute__((noinline)) static void make_node(struct gc_slot *slot)
 {
@@ -124,7 +124,7 @@ static void a_word_is_enough(void)
     gc_local_del(m, holder);
 }
 
-/* Cells on libgc's free lists are not objects, whatever was in them. */
+/* Regions on libgc's free lists are not objects, whatever was in them. */
 static void counts_objects_only(void)
 {
     for (uint64_t i = 0; i < 3000; i++) {

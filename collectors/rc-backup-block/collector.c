@@ -128,7 +128,7 @@ static void recount_roots(struct gc_mutator *mutator, uint32_t step)
         recount(mutator, slot->ref, step);
 }
 
-static void recount_block(struct gc_mutator *mutator, struct block *block, uint32_t step)
+static void recount_block(struct gc_mutator *mutator, struct heap_block *block, uint32_t step)
 {
     struct gc_object *object;
     BLOCK_EACH_OBJECT(block, object) {
@@ -138,17 +138,17 @@ static void recount_block(struct gc_mutator *mutator, struct block *block, uint3
     }
 }
 
-static void recount_down(struct gc_mutator *mutator, struct block *block)
+static void recount_down(struct gc_mutator *mutator, struct heap_block *block)
 {
     recount_block(mutator, block, -1u);
 }
 
-static void recount_up(struct gc_mutator *mutator, struct block *block)
+static void recount_up(struct gc_mutator *mutator, struct heap_block *block)
 {
     recount_block(mutator, block, 1);
 }
 
-static void check_counts(struct gc_mutator *mutator, struct block *block)
+static void check_counts(struct gc_mutator *mutator, struct heap_block *block)
 {
     struct gc_object *object;
     (void)mutator;

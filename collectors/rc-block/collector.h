@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rc-block: pure reference counting on a block heap. The counting of `rc`, with objects in cells of size
+ * rc-block: pure reference counting on a block heap. The counting of `rc`, with objects in regions of size
  * classes instead of from malloc.
  */
 #ifndef COLLECTORS_RC_BLOCK_COLLECTOR_H

@@ -4,11 +4,11 @@
 #include "collectors/support/count/reconcile-template.h"
 
 enum {
-    LARGE = BLOCK_CELL_MAX / sizeof(struct gc_ref), /* with more references it is dirty by segments */
-    WORD = 64,                                      /* bits */
+    LARGE = BLOCK_REGION_MAX / sizeof(struct gc_ref), /* with more references it is dirty by segments */
+    WORD = 64,                                        /* bits */
     FLAGS = COALESCING_BORN | COALESCING_IN_PART,
 };
-static_assert(LARGE * sizeof(struct gc_ref) + sizeof(struct gc_object) > BLOCK_CELL_MAX,
+static_assert(LARGE * sizeof(struct gc_ref) + sizeof(struct gc_object) > BLOCK_REGION_MAX,
               "an object that is dirty by segments has a block of its own");
 
 static const struct option_spec option_specs[] = {DEFERRAL_OPTIONS};

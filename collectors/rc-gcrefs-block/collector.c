@@ -56,7 +56,7 @@ static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *ch
 static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
-    cell_table_release(mutator, &gcrefs->heap, gcrefs->young, object, BLOCK_GCREFS_YOUNG);
+    region_table_release(mutator, &gcrefs->heap, gcrefs->young, object, BLOCK_GCREFS_YOUNG);
     return true;
 }
 
@@ -103,7 +103,7 @@ static uint32_t bit_of(int generation)
     return (uint32_t)BLOCK_GCREFS_YOUNGEST << generation;
 }
 
-/* Whether what leaves a table goes on being tracked: not the acyclic, that were born into a young cell, nor
+/* Whether what leaves a table goes on being tracked: not the acyclic, that were born into a young region, nor
  * what refers to nothing any more. */
 static bool stays_tracked(const struct gc_mutator *mutator, struct gc_object *object)
 {
@@ -152,11 +152,11 @@ static inline bool grow_old(struct gc_mutator *mutator, struct gc_object *object
 static void empty_tables(struct block_gcrefs_mutator *gcrefs)
 {
     for (int generation = 0; generation < GENERATION_OLDEST; generation++)
-        cell_table_purge(&gcrefs->common, &gcrefs->heap, &gcrefs->young[generation], bit_of(generation),
-                         grow_old);
+        region_table_purge(&gcrefs->common, &gcrefs->heap, &gcrefs->young[generation], bit_of(generation),
+                           grow_old);
 }
 
-static inline void tally_block(struct gc_mutator *mutator, struct block *block)
+static inline void tally_block(struct gc_mutator *mutator, struct heap_block *block)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     struct gc_object *object;
@@ -171,7 +171,7 @@ static inline void tally_block(struct gc_mutator *mutator, struct block *block)
 }
 
 /* As many objects as there are names, at most. */
-static inline void push_external_of_block(struct gc_mutator *mutator, struct block *block)
+static inline void push_external_of_block(struct gc_mutator *mutator, struct heap_block *block)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     const uint8_t *tallies = block_tallies(block);
@@ -234,13 +234,13 @@ static inline bool subtract_entry(struct gc_mutator *mutator, struct gc_object *
     return true;
 }
 
-/* Leaves the tables without free cells. Returns how many objects there are. */
+/* Leaves the tables without free regions. Returns how many objects there are. */
 static uint64_t subtract_young(struct block_gcrefs_mutator *gcrefs, int generation)
 {
     uint64_t objects = 0;
     for (int younger = 0; younger <= generation; younger++) {
-        cell_table_purge(&gcrefs->common, &gcrefs->heap, &gcrefs->young[younger], bit_of(younger),
-                         subtract_entry);
+        region_table_purge(&gcrefs->common, &gcrefs->heap, &gcrefs->young[younger], bit_of(younger),
+                           subtract_entry);
         objects += gcrefs->young[younger].count;
     }
     return objects;
@@ -306,7 +306,7 @@ static uint64_t promote_survivors(struct block_gcrefs_mutator *gcrefs, int gener
             continue;
         survivors++;
         if (generation == 0)
-            cell_table_enter(&gcrefs->common, &gcrefs->young[1], object, BLOCK_GCREFS_MIDDLE);
+            region_table_enter(&gcrefs->common, &gcrefs->young[1], object, BLOCK_GCREFS_MIDDLE);
         else
             object->bits |= BLOCK_GCREFS_OLD;
     }
@@ -394,7 +394,7 @@ static inline void recount_one(struct gc_object *object, uint32_t step)
         object->count += step;
 }
 
-static inline void recount_fields(struct gc_mutator *mutator, struct block *block, uint32_t step)
+static inline void recount_fields(struct gc_mutator *mutator, struct heap_block *block, uint32_t step)
 {
     struct gc_object *object;
     BLOCK_EACH_OBJECT(block, object) {
@@ -405,12 +405,12 @@ static inline void recount_fields(struct gc_mutator *mutator, struct block *bloc
     }
 }
 
-static inline void uncount_block(struct gc_mutator *mutator, struct block *block)
+static inline void uncount_block(struct gc_mutator *mutator, struct heap_block *block)
 {
     recount_fields(mutator, block, -1u);
 }
 
-static inline void recount_block(struct gc_mutator *mutator, struct block *block)
+static inline void recount_block(struct gc_mutator *mutator, struct heap_block *block)
 {
     recount_fields(mutator, block, 1);
 }
@@ -425,7 +425,7 @@ static bool refers_to_any(struct gc_mutator *mutator, struct gc_object *object)
     return i < refs;
 }
 
-static inline void check_block(struct gc_mutator *mutator, struct block *block)
+static inline void check_block(struct gc_mutator *mutator, struct heap_block *block)
 {
     struct gc_object *object;
     BLOCK_EACH_OBJECT(block, object) {
@@ -456,7 +456,8 @@ void gc_collector_check(struct gc_mutator *mutator)
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     block_heap_check(mutator, &gcrefs->heap, 0);
     for (int generation = 0; generation < GENERATION_OLDEST; generation++)
-        cell_table_check(mutator, &gcrefs->heap, &gcrefs->young[generation], bit_of(generation), check_young);
+        region_table_check(mutator, &gcrefs->heap, &gcrefs->young[generation], bit_of(generation),
+                           check_young);
     recount_names(mutator, -1u);
     block_heap_walk(mutator, &gcrefs->heap, uncount_block);
     block_heap_walk(mutator, &gcrefs->heap, check_block);

@@ -4,16 +4,16 @@
  * references of a generation are subtracted from the counts themselves and given back, and a full collection
  * overlaps its cache misses.
  *
- * An object is tracked from when it first refers to something: before that it lies on no cycle. Then its cell
- * has an entry in the table of the youngest generation (support/heap/cell-table.h), and until that is looked at
- * whatever comes to be in the cell is young too. Which objects are young decides only when they are looked
+ * An object is tracked from when it first refers to something: before that it lies on no cycle. Then its region
+ * has an entry in the table of the youngest generation (support/heap/region-table.h), and until that is looked at
+ * whatever comes to be in the region is young too. Which objects are young decides only when they are looked
  * at, never whether a collection is right. The header's own bits:
  *
- *      bit  18       its cell is in the table of the youngest generation
- *      bit  19       its cell is in the table of the middle one
+ *      bit  18       its region is in the table of the youngest generation
+ *      bit  19       its region is in the table of the middle one
  *      bit  20       it is tracked, and old
  *
- * An object that is not tracked has none of them, unless it was born into a young cell.
+ * An object that is not tracked has none of them, unless it was born into a young region.
  */
 #ifndef COLLECTORS_RC_GCREFS_BLOCK_COLLECTOR_H
 #define COLLECTORS_RC_GCREFS_BLOCK_COLLECTOR_H
@@ -21,7 +21,7 @@
 #include "collectors/gc.h"
 #include "collectors/support/count/leaf.h"
 #include "collectors/support/heap/block-tallies.h"
-#include "collectors/support/heap/cell-table.h"
+#include "collectors/support/heap/region-table.h"
 #include "collectors/support/trace/kernel.h"
 #include "collectors/support/trace/worklist.h"
 #include "collectors/support/trigger/generations.h"
@@ -52,10 +52,10 @@ struct block_gcrefs_mutator {
     struct worklist garbage; /* young objects found dead, not freed yet */
     struct worklist
         orphans; /* what they refer to outside the generations collected, once for each reference */
-    struct worklist young[GENERATION_OLDEST]; /* tables of cells */
+    struct worklist young[GENERATION_OLDEST]; /* tables of regions */
 };
 
-/* Whether an object is neither acyclic nor old, and its cell in no table. One comparison: the bit of the
+/* Whether an object is neither acyclic nor old, and its region in no table. One comparison: the bit of the
  * acyclic is the one below the collector's. */
 static inline bool block_gcrefs_is_untracked(const struct gc_object *object)
 {
@@ -96,7 +96,7 @@ static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot
 static inline void block_gcrefs_track(struct gc_mutator *mutator, struct gc_object *object)
 {
     struct block_gcrefs_mutator *gcrefs = (struct block_gcrefs_mutator *)mutator;
-    cell_table_enter(mutator, &gcrefs->young[0], object, BLOCK_GCREFS_YOUNGEST);
+    region_table_enter(mutator, &gcrefs->young[0], object, BLOCK_GCREFS_YOUNGEST);
     if (generation_clock_born(&gcrefs->clock))
         block_gcrefs_arm(mutator);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which objects are young, and what becomes of the cells that the tables of the young generations refer to.
+ * Which objects are young, and what becomes of the regions that the tables of the young generations refer to.
  */
 #include "collectors/gc.h"
-#include "tests/cells.h"
 #include "tests/mutator.h"
+#include "tests/regions.h"
 #include "tests/tap.h"
 
 enum { MANY = 100000, FEW = 500, LARGE_BYTES = 16384 };
@@ -74,7 +74,7 @@ static void dead_leave(void)
         gc_local_del(m, &global[1]);
     }
     tap_ok(young(0) == 1 && gcrefs()->clock.collections[0] == 0,
-           "one cell after another's death is the same: no collection is due");
+           "one region after another's death is the same: no collection is due");
     gc_local_new(m, &global[2], &shapes[3], 0); /* the acyclic too */
     gc_collector_check(m);
     gc_collect(m, GC_COLLECT_YOUNG);
@@ -86,7 +86,7 @@ static void dead_leave(void)
     gc_collector_check(m);
     uint64_t held = gc_held_objects(m);
     gc_collect(m, GC_COLLECT_YOUNG);
-    tap_equal((int64_t)(held - gc_held_objects(m)), FEW, "what was born into a young cell is young");
+    tap_equal((int64_t)(held - gc_held_objects(m)), FEW, "what was born into a young region is young");
     gc_collector_check(m);
 }
 
@@ -101,11 +101,11 @@ static void blocks_stay(void)
     for (uint64_t i = 0; i < FEW; i += 2)
         tracked_make(&frame.slot[i], &shapes[1]);
     gc_frame_leave(m, frame);
-    int64_t pinned = cells_pinned_blocks(m, &gcrefs()->heap);
+    int64_t pinned = regions_pinned_blocks(m, &gcrefs()->heap);
     tap_ok(pinned > 1, "blocks that entries refer to outlive their objects");
     gc_collector_check(m);
     gc_collect(m, GC_COLLECT_YOUNG);
-    tap_equal(cells_pinned_blocks(m, &gcrefs()->heap), pinned,
+    tap_equal(regions_pinned_blocks(m, &gcrefs()->heap), pinned,
               "one table does not let go what another one holds");
     for (int i = 0; i < FEW; i++) {
         tracked_make(&global[1], &shapes[0]);
@@ -114,7 +114,7 @@ static void blocks_stay(void)
     }
     gc_collector_check(m);
     gc_collect(m, GC_COLLECT_FULL);
-    tap_ok(cells_pinned_blocks(m, &gcrefs()->heap) == 0 && young(0) + young(1) == 0,
+    tap_ok(regions_pinned_blocks(m, &gcrefs()->heap) == 0 && young(0) + young(1) == 0,
            "until all has been looked at");
 }
 
@@ -147,7 +147,7 @@ int main(void)
 {
     static void (*const tests[])(void) = {tracked, dead_leave, blocks_stay, large};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
-        m = cells_mutator_open(shapes, sizeof shapes / sizeof *shapes, 3);
+        m = regions_mutator_open(shapes, sizeof shapes / sizeof *shapes, 3);
         global = gc_global(m, 0);
         tests[i]();
         test_mutator_close(m);

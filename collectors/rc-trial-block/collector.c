@@ -44,7 +44,7 @@ void suspect_buffer(struct gc_mutator *mutator, struct gc_object *object)
     if (leaf_is(mutator->shapes, object))
         return;
     trial_colour_set(object, TRIAL_PURPLE);
-    cell_table_enter(mutator, &wave->roots, object, TRIAL_BUFFERED);
+    region_table_enter(mutator, &wave->roots, object, TRIAL_BUFFERED);
     if (GC_UNLIKELY(wave->roots.count == wave->look_at)) {
         mutator->poll_at = 0;
         gc_allocation_rearm(mutator);
@@ -59,7 +59,7 @@ static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *ch
 static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
 {
     struct wave_mutator *wave = wave_of(mutator);
-    cell_table_release(mutator, &wave->heap, &wave->roots, object, TRIAL_BUFFERED);
+    region_table_release(mutator, &wave->heap, &wave->roots, object, TRIAL_BUFFERED);
     return true;
 }
 
@@ -105,7 +105,7 @@ static inline bool is_suspect(struct gc_mutator *mutator, struct gc_object *obje
 /* Leaves what is suspect in the buffer. */
 static void purge_roots(struct wave_mutator *wave)
 {
-    cell_table_purge(&wave->common, &wave->heap, &wave->roots, TRIAL_BUFFERED, is_suspect);
+    region_table_purge(&wave->common, &wave->heap, &wave->roots, TRIAL_BUFFERED, is_suspect);
 }
 
 /* Between collections. O(1) for each entry that is new since the last time. */
@@ -151,7 +151,7 @@ static uint64_t grey_roots(struct wave_mutator *wave)
         mutator->roots_examined += wave->roots.count;
     for (uint64_t i = 0; i < wave->roots.count; i++) {
         struct gc_object *object = wave->roots.items[i];
-        cell_table_prefetch(&wave->roots, i);
+        region_table_prefetch(&wave->roots, i);
         object->bits &= ~(uint32_t)TRIAL_BUFFERED;
         if (trial_colour(object) == TRIAL_GREY)
             continue;
@@ -215,7 +215,7 @@ static inline __attribute__((always_inline)) uint64_t each_grey(struct wave_muta
     }
     for (uint64_t i = 0; i < touched; i++) {
         object = wave->touched.items[i];
-        cell_table_prefetch(&wave->touched, i);
+        region_table_prefetch(&wave->touched, i);
         sum += trial_colour(object) == TRIAL_GREY ? look(wave, object) : 0;
     }
     return sum;
@@ -231,7 +231,7 @@ static uint64_t roots_grey(const struct wave_mutator *wave)
 }
 
 /* Frees what is grey of a block. */
-static void sweep_grey(struct wave_mutator *wave, struct block *block)
+static void sweep_grey(struct wave_mutator *wave, struct heap_block *block)
 {
     struct gc_mutator *mutator = &wave->common;
     struct gc_object *object;
@@ -322,7 +322,7 @@ int64_t gc_count(struct gc_ref object)
 void gc_collector_check(struct gc_mutator *mutator)
 {
     struct wave_mutator *wave = wave_of(mutator);
-    cell_table_check(mutator, &wave->heap, &wave->roots, TRIAL_BUFFERED, suspect_check);
+    region_table_check(mutator, &wave->heap, &wave->roots, TRIAL_BUFFERED, suspect_check);
     check_that(kernel_is_idle(&wave->kernel) && wave->touched.count == 0, NULL,
                "the work lists are empty between collections");
     block_heap_check(mutator, &wave->heap, 0);

@@ -10,7 +10,7 @@
 #include "collectors/gc.h"
 #include "collectors/support/count/leaf.h"
 #include "collectors/support/count/suspects.h"
-#include "collectors/support/heap/cell-table.h"
+#include "collectors/support/heap/region-table.h"
 #include "collectors/support/trace/kernel.h"
 #include "collectors/support/trigger/trial-trigger.h"
 
@@ -32,7 +32,7 @@ struct wave_mutator {
     struct gc_mutator common;
     const struct wave_options *options;
     struct block_heap heap;
-    struct worklist roots;   /* a table of cells; in a collection the roots that were examined, each once */
+    struct worklist roots;   /* a table of regions; in a collection the roots that were examined, each once */
     struct worklist touched; /* in a collection: the objects the trial has reached, while they are few */
     uint64_t few;            /* more than these are found by a walk through the heap */
     bool green_touched;      /* the trial met a reference to an acyclic object */

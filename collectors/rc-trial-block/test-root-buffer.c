@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The root buffer between collections: what comes into it, what leaves it, and what becomes of the cells that
+ * The root buffer between collections: what comes into it, what leaves it, and what becomes of the regions that
  * its entries refer to.
  */
 #include "collectors/gc.h"
-#include "tests/cells.h"
 #include "tests/mutator.h"
+#include "tests/regions.h"
 #include "tests/tap.h"
 
 enum { MANY = 100000, FEW_ENTRIES = 4096, LARGE_BYTES = 16384 };
@@ -130,7 +130,7 @@ static void blocks_stay(void)
     }
     uint64_t entries = wave()->roots.count;
     gc_frame_leave(m, frame);
-    tap_ok(entries == COUNT && cells_pinned_blocks(m, &wave()->heap) > 1,
+    tap_ok(entries == COUNT && regions_pinned_blocks(m, &wave()->heap) > 1,
            "blocks that entries refer to outlive their objects");
     for (int i = 0; i < COUNT; i++) {
         node_make(&global[1], &shapes[0]);
@@ -139,7 +139,7 @@ static void blocks_stay(void)
     }
     gc_collector_check(m);
     gc_collect(m, GC_COLLECT_FULL);
-    tap_equal(cells_pinned_blocks(m, &wave()->heap), 0, "until the entries have gone");
+    tap_equal(regions_pinned_blocks(m, &wave()->heap), 0, "until the entries have gone");
 }
 
 static void suspects_make(uint64_t count, const struct gc_shape *shape)
@@ -176,7 +176,7 @@ int main(void)
     static void (*const tests[])(void) = {leaves,      ring_of_leaves, dead_at_once,
                                           alive_stays, blocks_stay,    large};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
-        m = cells_mutator_open(shapes, sizeof shapes / sizeof *shapes, 4);
+        m = regions_mutator_open(shapes, sizeof shapes / sizeof *shapes, 4);
         global = gc_global(m, 0);
         tests[i]();
         test_mutator_close(m);

@@ -32,25 +32,25 @@ enum {
 };
 static const uint64_t quarantine_bytes_max = 16 << 20;
 
-struct block {
-    uint64_t magic;     /* mixed with the address: a copy of a header is not one */
-    uint64_t bytes;     /* asked for */
-    uint64_t room;      /* from the header to the next block */
-    uint64_t number;    /* of the allocation */
-    struct block *next; /* outstanding blocks, both ways; in quarantine or on a free list, one way */
-    struct block *previous;
+struct heap_block {
+    uint64_t magic;          /* mixed with the address: a copy of a header is not one */
+    uint64_t bytes;          /* asked for */
+    uint64_t room;           /* from the header to the next block */
+    uint64_t number;         /* of the allocation */
+    struct heap_block *next; /* outstanding blocks, both ways; in quarantine or on a free list, one way */
+    struct heap_block *previous;
     uint64_t fenced; /* bytes in the middle that no access reaches, while it is freed */
     uint64_t front;  /* the canary in front */
 };
 
-static_assert(sizeof(struct block) % GRANULE == 0, "what follows a header is aligned as malloc's");
+static_assert(sizeof(struct heap_block) % GRANULE == 0, "what follows a header is aligned as malloc's");
 
 static struct {
     guard_failure failed;
     char *start, *end, *top; /* the arena, and the first byte never used by this program */
-    struct block live;       /* the head of the outstanding ones */
-    struct block *free[CLASSES];
-    struct block *quarantine, **quarantine_end;
+    struct heap_block live;  /* the head of the outstanding ones */
+    struct heap_block *free[CLASSES];
+    struct heap_block *quarantine, **quarantine_end;
     uint64_t quarantine_blocks, quarantine_bytes;
     struct guard_faults faults;
     struct guard_totals totals;
@@ -75,17 +75,17 @@ void __wrap_free(void *memory);
 
 /* ---- blocks ---- */
 
-static uint64_t magic_of(const struct block *block, uint64_t magic)
+static uint64_t magic_of(const struct heap_block *block, uint64_t magic)
 {
     return magic ^ (uint64_t)(uintptr_t)block;
 }
 
-static char *block_memory(struct block *block)
+static char *block_memory(struct heap_block *block)
 {
     return (char *)(block + 1);
 }
 
-__attribute__((noreturn, cold)) static void fail(const struct block *block, const char *what)
+__attribute__((noreturn, cold)) static void fail(const struct heap_block *block, const char *what)
 {
     char line[160];
     guard.on = false;
@@ -114,7 +114,7 @@ static bool is_filled(const char *memory, uint64_t bytes, uint64_t word)
 }
 
 /* The whole pages inside a large block, as an offset and a length; none of a small one. */
-static uint64_t block_pages(const struct block *block, uint64_t *ret_offset)
+static uint64_t block_pages(const struct heap_block *block, uint64_t *ret_offset)
 {
     uintptr_t memory = (uintptr_t)(block + 1);
     uintptr_t from = (memory + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
@@ -124,7 +124,7 @@ static uint64_t block_pages(const struct block *block, uint64_t *ret_offset)
 }
 
 /* Fills what stands before and behind the pages inside a block; all of a small one. */
-static void block_fill(struct block *block, uint64_t word)
+static void block_fill(struct heap_block *block, uint64_t word)
 {
     uint64_t offset;
     uint64_t bytes = block_pages(block, &offset);
@@ -137,7 +137,7 @@ static void block_fill(struct block *block, uint64_t word)
 }
 
 /* Takes the pages inside a freed block away, or gives them back, then zero. */
-static void block_fence(struct block *block, bool fenced)
+static void block_fence(struct heap_block *block, bool fenced)
 {
     uint64_t offset;
     uint64_t bytes = block_pages(block, &offset);
@@ -152,7 +152,7 @@ static void block_fence(struct block *block, bool fenced)
     block->fenced = fenced ? bytes : 0;
 }
 
-static void block_verify(struct block *block)
+static void block_verify(struct heap_block *block)
 {
     if (block->front != CANARY || block->room < sizeof *block + block->bytes + CANARY_BYTES)
         fail(block, "write in front of a block");
@@ -160,7 +160,7 @@ static void block_verify(struct block *block)
         fail(block, "write behind a block");
 }
 
-static void block_verify_dead(struct block *block)
+static void block_verify_dead(struct heap_block *block)
 {
     if (block->magic != magic_of(block, MAGIC_DEAD) || block->front != CANARY)
         fail(block, "write in front of a freed block");
@@ -188,30 +188,30 @@ static unsigned class_of(uint64_t room)
  * sizes. */
 static uint64_t room_for(uint64_t bytes)
 {
-    uint64_t room = (sizeof(struct block) + bytes + CANARY_BYTES + GRANULE - 1) / GRANULE * GRANULE;
+    uint64_t room = (sizeof(struct heap_block) + bytes + CANARY_BYTES + GRANULE - 1) / GRANULE * GRANULE;
     if (room / GRANULE < SMALL_CLASSES)
         return room;
     return (uint64_t)1 << (64 - __builtin_clzll(room - 1));
 }
 
-static struct block *block_cut(uint64_t room, uint64_t alignment)
+static struct heap_block *block_cut(uint64_t room, uint64_t alignment)
 {
-    uintptr_t memory = (uintptr_t)guard.top + sizeof(struct block);
+    uintptr_t memory = (uintptr_t)guard.top + sizeof(struct heap_block);
     memory = (memory + alignment - 1) / alignment * alignment;
     if (memory + room > (uintptr_t)guard.end)
         return NULL;
-    struct block *block = (struct block *)memory - 1;
+    struct heap_block *block = (struct heap_block *)memory - 1;
     guard.top = (char *)block + room;
     block->room = room;
     return block;
 }
 
-static struct block *block_find(uint64_t bytes, uint64_t alignment)
+static struct heap_block *block_find(uint64_t bytes, uint64_t alignment)
 {
     if (bytes > (uint64_t)ARENA_GIB << 30)
         return NULL;
     uint64_t room = room_for(bytes);
-    struct block *block = alignment > GRANULE ? NULL : guard.free[class_of(room)];
+    struct heap_block *block = alignment > GRANULE ? NULL : guard.free[class_of(room)];
     if (!block)
         return block_cut(room, alignment);
     guard.free[class_of(room)] = block->next;
@@ -228,7 +228,7 @@ static bool is_to_fail(void)
 
 static void *block_new(uint64_t bytes, uint64_t alignment, uint64_t content)
 {
-    struct block *block = is_to_fail() ? NULL : block_find(bytes, alignment);
+    struct heap_block *block = is_to_fail() ? NULL : block_find(bytes, alignment);
     if (!block) {
         errno = ENOMEM;
         return NULL;
@@ -255,7 +255,7 @@ static void *block_new(uint64_t bytes, uint64_t alignment, uint64_t content)
 /* The oldest in quarantine may be used again, if nobody has written to it. */
 static void quarantine_pop(void)
 {
-    struct block *block = guard.quarantine;
+    struct heap_block *block = guard.quarantine;
     block_verify_dead(block);
     if (block->fenced)
         block_fence(block, false);
@@ -268,7 +268,7 @@ static void quarantine_pop(void)
     guard.free[class_of(block->room)] = block;
 }
 
-static void quarantine_push(struct block *block)
+static void quarantine_push(struct heap_block *block)
 {
     block->next = NULL;
     *guard.quarantine_end = block;
@@ -285,9 +285,9 @@ static bool is_ours(const void *memory)
 }
 
 /* The block whose memory this is; reports an address that is none, and one that has been freed. */
-static struct block *block_of(void *memory)
+static struct heap_block *block_of(void *memory)
 {
-    struct block *block = (struct block *)memory - 1;
+    struct heap_block *block = (struct heap_block *)memory - 1;
     if (!is_ours(memory) || (uintptr_t)memory % GRANULE != 0 || (char *)memory > guard.top ||
         (char *)block < guard.start)
         fail(NULL, "free of an address that was never allocated");
@@ -300,7 +300,7 @@ static struct block *block_of(void *memory)
 
 static void block_free(void *memory)
 {
-    struct block *block = block_of(memory);
+    struct heap_block *block = block_of(memory);
     block_verify(block);
     block->next->previous = block->previous;
     block->previous->next = block->next;
@@ -434,9 +434,9 @@ void guard_faults_end(void)
 
 void guard_verify(void)
 {
-    for (struct block *block = guard.live.next; block != &guard.live; block = block->next)
+    for (struct heap_block *block = guard.live.next; block != &guard.live; block = block->next)
         block_verify(block);
-    for (struct block *block = guard.quarantine; block; block = block->next)
+    for (struct heap_block *block = guard.quarantine; block; block = block->next)
         block_verify_dead(block);
 }
 

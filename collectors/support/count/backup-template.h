@@ -52,7 +52,7 @@ static inline bool backup_has_garbage(struct gc_mutator *mutator, uint64_t marke
 
 /* Whether the sweep is to free it. `marks` is its block's. */
 static inline bool backup_is_garbage(struct gc_mutator *mutator, const uint64_t *marks,
-                                     const struct block *block, const struct gc_object *object)
+                                     const struct heap_block *block, const struct gc_object *object)
 {
     return !block_is_marked(marks, block, object) && !(object->bits & backup_left_out(mutator));
 }
@@ -80,7 +80,7 @@ static inline bool backup_drop_claim(struct gc_mutator *mutator, struct gc_objec
     return false;
 }
 
-static inline void backup_drop_of_block(struct gc_mutator *mutator, struct block *block)
+static inline void backup_drop_of_block(struct gc_mutator *mutator, struct heap_block *block)
 {
     const uint64_t *marks = block_marks(block);
     struct gc_object *object;
@@ -102,7 +102,7 @@ static inline void backup_drop_garbage(struct gc_mutator *mutator)
     block_heap_walk(mutator, backup_heap(mutator), backup_drop_of_block);
 }
 
-static inline void backup_free_of_block(struct gc_mutator *mutator, struct block *block)
+static inline void backup_free_of_block(struct gc_mutator *mutator, struct heap_block *block)
 {
     const uint64_t *marks = block_marks(block);
     struct gc_object *object;

@@ -207,7 +207,7 @@ static inline void recount_object(struct gc_object *object, uint32_t step)
         object->count += step;
 }
 
-static inline void recount_block(struct gc_mutator *mutator, struct block *block)
+static inline void recount_block(struct gc_mutator *mutator, struct heap_block *block)
 {
     const struct deferral_mutator *deferral = deferral_of(mutator);
     struct gc_object *object;
@@ -226,7 +226,7 @@ static inline void recount_fields(struct gc_mutator *mutator, uint32_t step, uin
     block_heap_walk(mutator, &deferral_of(mutator)->heap, recount_block);
 }
 
-static inline void check_count_of_block(struct gc_mutator *mutator, struct block *block)
+static inline void check_count_of_block(struct gc_mutator *mutator, struct heap_block *block)
 {
     struct gc_object *object;
     (void)mutator;
@@ -243,7 +243,7 @@ static inline void check_counts(struct gc_mutator *mutator)
 }
 
 /* `recount_skip` is of objects that need not be listed, being newborn. */
-static inline void check_listed_of_block(struct gc_mutator *mutator, struct block *block)
+static inline void check_listed_of_block(struct gc_mutator *mutator, struct heap_block *block)
 {
     struct gc_object *object;
     BLOCK_EACH_OBJECT(block, object) {

@@ -6,7 +6,7 @@
  * the object becomes a possible root (purple) and waits in a buffer. An increment shows that it was alive
  * then (black again). The header's own bits:
  *
- *      bit  18       buffered: the root buffer has an entry of the object, or of its cell
+ *      bit  18       buffered: the root buffer has an entry of the object, or of its region
  *      bits 20..21   colour
  *
  * The including collector.c defines suspect_release() and suspect_buffer().

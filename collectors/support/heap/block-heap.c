@@ -9,9 +9,9 @@
 
 enum {
     SMALL_HEAP = 4 * BLOCK_CHUNK_BLOCKS, /* blocks: 8 MiB. A heap of no more gives none back */
-    EXPECTED_SLACK = 16,                 /* one more block for so many: what does not fit cells to the end */
-    TEST_BLOCKS = 4,    /* that are used of a chunk, for tests that want much to be given back */
-    FRESH_BYTES = 4096, /* of a block that are made into free cells at once */
+    EXPECTED_SLACK = 16, /* one more block for so many: what does not fit regions to the end */
+    TEST_BLOCKS = 4,     /* that are used of a chunk, for tests that want much to be given back */
+    FRESH_BYTES = 4096,  /* of a block that are made into free regions at once */
 };
 static_assert(BLOCK_CHUNK_BYTES % HUGE_PAGE_BYTES == 0, "a chunk can be made of huge pages");
 
@@ -19,7 +19,7 @@ static_assert(BLOCK_CHUNK_BYTES % HUGE_PAGE_BYTES == 0, "a chunk can be made of 
  * The current block of a class that has none: full, so the first allocation takes the slow path and no fast
  * path has to ask. Read only.
  */
-static struct block no_block = {.used = 1, .listed = true};
+static struct heap_block no_block = {.used = 1, .listed = true};
 
 void block_heap_open(struct block_heap *heap, enum block_side side)
 {
@@ -85,7 +85,7 @@ void block_heap_close(struct gc_mutator *mutator, struct block_heap *heap)
 
 /* ---- empty blocks ---- */
 
-static void empty_push(struct block_heap *heap, struct block *block)
+static void empty_push(struct block_heap *heap, struct heap_block *block)
 {
     block->next = heap->empty;
     block->fresh = NULL; /* nothing in it is to be enumerated */
@@ -114,18 +114,18 @@ static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
     heap->block_count += chunk->blocks;
     heap->trim_at = SMALL_HEAP;
     for (uint32_t i = chunk->blocks; i-- > 0;) {
-        struct block *block = block_chunk_block(chunk, i);
-        *block = (struct block){.chunk = chunk};
+        struct heap_block *block = block_chunk_block(chunk, i);
+        *block = (struct heap_block){.chunk = chunk};
         empty_push(heap, block);
     }
     return true;
 }
 
-static struct block *empty_pop(struct gc_mutator *mutator, struct block_heap *heap)
+static struct heap_block *empty_pop(struct gc_mutator *mutator, struct block_heap *heap)
 {
     if (!heap->empty && !chunk_add_empty(mutator, heap))
         return NULL;
-    struct block *block = heap->empty;
+    struct heap_block *block = heap->empty;
     heap->empty = block->next;
     heap->empty_count--;
     block->chunk->empty_count--;
@@ -153,7 +153,7 @@ static uint64_t empty_kept(const struct gc_mutator *mutator, const struct block_
 /* Takes the blocks of chunks that are about to be closed out of the list. */
 static void empty_filter(struct block_heap *heap)
 {
-    struct block **link = &heap->empty;
+    struct heap_block **link = &heap->empty;
     while (*link) {
         if ((*link)->chunk->closing)
             *link = (*link)->next;
@@ -204,9 +204,9 @@ void block_heap_expect(struct gc_mutator *mutator, struct block_heap *heap, uint
 
 /* ---- blocks with room ---- */
 
-static void rooms_push(struct block_heap *heap, struct block *block)
+static void rooms_push(struct block_heap *heap, struct heap_block *block)
 {
-    struct block *first = heap->rooms[block->class];
+    struct heap_block *first = heap->rooms[block->class];
     block->previous = NULL;
     block->next = first;
     if (first)
@@ -215,7 +215,7 @@ static void rooms_push(struct block_heap *heap, struct block *block)
     block->listed = true;
 }
 
-static void rooms_remove(struct block_heap *heap, struct block *block)
+static void rooms_remove(struct block_heap *heap, struct heap_block *block)
 {
     if (block->next)
         block->next->previous = block->previous;
@@ -225,40 +225,40 @@ static void rooms_remove(struct block_heap *heap, struct block *block)
         heap->rooms[block->class] = block->next;
 }
 
-static struct block *rooms_pop(struct block_heap *heap, uint32_t class)
+static struct heap_block *rooms_pop(struct block_heap *heap, uint32_t class)
 {
-    struct block *block = heap->rooms[class];
+    struct heap_block *block = heap->rooms[class];
     if (block)
         rooms_remove(heap, block);
     return block;
 }
 
-static void block_begin(struct block *block, uint32_t class)
+static void block_begin(struct heap_block *block, uint32_t class)
 {
-    uint32_t cell_bytes = block_class_bytes(class);
-    uint32_t cells = (BLOCK_BYTES - BLOCK_HEADER_BYTES) / cell_bytes;
+    uint32_t region_bytes = block_class_bytes(class);
+    uint32_t regions = (BLOCK_BYTES - BLOCK_HEADER_BYTES) / region_bytes;
     char *first = (char *)block + BLOCK_HEADER_BYTES;
-    *block = (struct block){.fresh = first,
-                            .end = first + (uint64_t)cells * cell_bytes,
-                            .cell_bytes = cell_bytes,
-                            .class = (uint16_t) class,
-                            .header_offset = class < BLOCK_SIZES ? 0 : sizeof(uint64_t),
-                            .chunk = block->chunk};
+    *block = (struct heap_block){.fresh = first,
+                                 .end = first + (uint64_t)regions * region_bytes,
+                                 .region_bytes = region_bytes,
+                                 .class = (uint16_t) class,
+                                 .header_offset = class < BLOCK_SIZES ? 0 : sizeof(uint64_t),
+                                 .chunk = block->chunk};
 }
 
-/* Makes cells that were never used into free ones: a page of them, so that memory is touched as it is needed.
+/* Makes regions that were never used into free ones: a page of them, so that memory is touched as it is needed.
  */
-static void block_extend(struct block *block)
+static void block_extend(struct heap_block *block)
 {
     struct gc_object *next = NULL;
-    uint64_t batch = FRESH_BYTES / block->cell_bytes;
-    uint64_t left = (uint64_t)(block->end - block->fresh) / block->cell_bytes;
-    char *cell = block->fresh + (batch < left ? batch : left) * block->cell_bytes;
+    uint64_t batch = FRESH_BYTES / block->region_bytes;
+    uint64_t left = (uint64_t)(block->end - block->fresh) / block->region_bytes;
+    char *region = block->fresh + (batch < left ? batch : left) * block->region_bytes;
     char *first = block->fresh;
-    block->fresh = cell;
-    while (cell > first) {
-        cell -= block->cell_bytes;
-        struct gc_object *header = (struct gc_object *)(cell + block->header_offset);
+    block->fresh = region;
+    while (region > first) {
+        region -= block->region_bytes;
+        struct gc_object *header = (struct gc_object *)(region + block->header_offset);
         block_free_link(header, next, 0);
         next = header;
     }
@@ -266,18 +266,18 @@ static void block_extend(struct block *block)
 }
 
 /* A slice of the last collection. */
-static void sweep_for_room(struct gc_mutator *mutator, struct block *block)
+static void sweep_for_room(struct gc_mutator *mutator, struct heap_block *block)
 {
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_SLICE);
     block_marks_sweep(block);
     gc_pause_end(mutator, &pause, 0);
 }
 
-/* A block of the class with a free cell, pinned as its current one; NULL without memory. */
-static struct block *current_renew(struct gc_mutator *mutator, struct block_heap *heap, uint32_t class)
+/* A block of the class with a free region, pinned as its current one; NULL without memory. */
+static struct heap_block *current_renew(struct gc_mutator *mutator, struct block_heap *heap, uint32_t class)
 {
-    struct block *full = heap->current[class];
-    struct block *block = rooms_pop(heap, class);
+    struct heap_block *full = heap->current[class];
+    struct heap_block *block = rooms_pop(heap, class);
     if (!block) {
         block = empty_pop(mutator, heap);
         if (!block)
@@ -298,7 +298,7 @@ static struct block *current_renew(struct gc_mutator *mutator, struct block_heap
 
 static struct gc_object *refill_once(struct gc_mutator *mutator, struct block_heap *heap, uint32_t class)
 {
-    struct block *block = heap->current[class];
+    struct heap_block *block = heap->current[class];
     if (!block->free && block->fresh == block->end)
         block = current_renew(mutator, heap, class);
     if (!block)
@@ -333,18 +333,18 @@ static struct gc_object *large_once(struct gc_mutator *mutator, struct block_hea
         return NULL;
     huge_pages_ask(chunk->memory, BLOCK_HEADER_BYTES + bytes);
     chunk->blocks = 1;
-    struct block *block = block_chunk_block(chunk, 0);
-    char *cell = (char *)block + BLOCK_HEADER_BYTES;
-    uint32_t cell_bytes = header_offset + sizeof(struct gc_object); /* as much of it as a walk looks at */
-    *block = (struct block){.fresh = cell + cell_bytes,
-                            .end = cell + cell_bytes,
-                            .cell_bytes = cell_bytes,
-                            .used = 1,
-                            .class = BLOCK_CLASSES,
-                            .listed = true,
-                            .header_offset = (uint8_t)header_offset,
-                            .chunk = chunk};
-    struct gc_object *object = (struct gc_object *)(cell + header_offset);
+    struct heap_block *block = block_chunk_block(chunk, 0);
+    char *region = (char *)block + BLOCK_HEADER_BYTES;
+    uint32_t region_bytes = header_offset + sizeof(struct gc_object); /* as much of it as a walk looks at */
+    *block = (struct heap_block){.fresh = region + region_bytes,
+                                 .end = region + region_bytes,
+                                 .region_bytes = region_bytes,
+                                 .used = 1,
+                                 .class = BLOCK_CLASSES,
+                                 .listed = true,
+                                 .header_offset = (uint8_t)header_offset,
+                                 .chunk = chunk};
+    struct gc_object *object = (struct gc_object *)(region + header_offset);
     object->bits = 0;
     return object;
 }
@@ -365,7 +365,7 @@ struct gc_object *block_heap_large(struct gc_mutator *mutator, struct block_heap
 
 /* ---- the slow path of a free ---- */
 
-void block_heap_settle(struct gc_mutator *mutator, struct block_heap *heap, struct block *block)
+void block_heap_settle(struct gc_mutator *mutator, struct block_heap *heap, struct heap_block *block)
 {
     if (block_is_large(block)) {
         chunk_close(mutator, heap, block->chunk);
@@ -380,15 +380,15 @@ void block_heap_settle(struct gc_mutator *mutator, struct block_heap *heap, stru
     block_heap_trim(mutator, heap);
 }
 
-void block_sweep_end(struct gc_mutator *mutator, struct block_heap *heap, struct block *block)
+void block_sweep_end(struct gc_mutator *mutator, struct block_heap *heap, struct heap_block *block)
 {
     struct gc_object *next = NULL;
     char *first = (char *)block + BLOCK_HEADER_BYTES;
     if (!block_is_large(block)) {
-        for (char *cell = block->fresh; cell > first;) {
-            cell -= block->cell_bytes;
-            struct gc_object *header = (struct gc_object *)(cell + block->header_offset);
-            if (block_cell_is_free(header)) {
+        for (char *region = block->fresh; region > first;) {
+            region -= block->region_bytes;
+            struct gc_object *header = (struct gc_object *)(region + block->header_offset);
+            if (block_region_is_free(header)) {
                 block_free_link(header, next, 0);
                 next = header;
             }
@@ -401,44 +401,46 @@ void block_sweep_end(struct gc_mutator *mutator, struct block_heap *heap, struct
 
 /* ---- the check ---- */
 
-static bool cell_holds_object(const struct block *block, const struct gc_object *header)
+static bool region_holds_object(const struct heap_block *block, const struct gc_object *header)
 {
-    return block->unswept ? block_is_marked(block_marks(block), block, header) : !block_cell_is_free(header);
+    return block->unswept ? block_is_marked(block_marks(block), block, header)
+                          : !block_region_is_free(header);
 }
 
-static void object_check(const struct gc_mutator *mutator, const struct block *block,
+static void object_check(const struct gc_mutator *mutator, const struct heap_block *block,
                          struct gc_object *object, uint32_t clear_bits)
 {
     check_that((object->bits & GC_BITS_SHAPE) < mutator->shape_count, object, "every object has a shape");
     check_that(!(object->bits & clear_bits), object, "no mark outlives a collection");
     check_that(!(object->bits & GC_BIT_LENGTH) == (block->header_offset == 0), object,
                "objects with a length have blocks of their own kind");
-    check_that(block_is_large(block) || gc_object_bytes(mutator->shapes, object) <= block->cell_bytes, object,
-               "an object fits its cell");
+    check_that(block_is_large(block) || gc_object_bytes(mutator->shapes, object) <= block->region_bytes,
+               object, "an object fits its region");
 }
 
-static void free_list_check(const struct block *block, uint64_t objects)
+static void free_list_check(const struct heap_block *block, uint64_t objects)
 {
     char *first = (char *)block + BLOCK_HEADER_BYTES;
-    uint64_t used_before = (uint64_t)(block->fresh - first) / block->cell_bytes;
-    uint64_t cells = 0;
-    for (struct gc_object *cell = block->free; cell; cell = block_free_next(cell)) {
-        check_that(block_of(cell) == block && block_cell_is_free(cell), cell,
-                   "a block's free cells are its own");
-        cells++;
+    uint64_t used_before = (uint64_t)(block->fresh - first) / block->region_bytes;
+    uint64_t regions = 0;
+    for (struct gc_object *region = block->free; region; region = block_free_next(region)) {
+        check_that(block_of(region) == block && block_region_is_free(region), region,
+                   "a block's free regions are its own");
+        regions++;
     }
-    check_that(cells + objects == used_before, NULL, "a cell holds an object or is on the free list");
+    check_that(regions + objects == used_before, NULL, "a region holds an object or is on the free list");
 }
 
-/* Objects of a block, after its own books have been compared with its cells. */
+/* Objects of a block, after its own books have been compared with its regions. */
 static uint64_t block_check(const struct gc_mutator *mutator, const struct block_heap *heap,
-                            const struct block *block, uint32_t clear_bits)
+                            const struct heap_block *block, uint32_t clear_bits)
 {
     uint64_t objects = 0;
     bool current = block_is_current(heap, block);
-    for (char *cell = (char *)block + BLOCK_HEADER_BYTES; cell < block->fresh; cell += block->cell_bytes) {
-        struct gc_object *header = (struct gc_object *)(cell + block->header_offset);
-        if (!cell_holds_object(block, header))
+    for (char *region = (char *)block + BLOCK_HEADER_BYTES; region < block->fresh;
+         region += block->region_bytes) {
+        struct gc_object *header = (struct gc_object *)(region + block->header_offset);
+        if (!region_holds_object(block, header))
             continue;
         object_check(mutator, block, header, clear_bits);
         objects++;
@@ -460,7 +462,7 @@ void block_heap_check(struct gc_mutator *mutator, struct block_heap *heap, uint3
     uint64_t objects = 0;
     for (const struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next) {
         for (uint32_t i = 0; i < chunk->blocks; i++) {
-            const struct block *block = block_chunk_block(chunk, i);
+            const struct heap_block *block = block_chunk_block(chunk, i);
             if (block->fresh)
                 objects += block_check(mutator, heap, block, clear_bits);
         }

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A heap of blocks: aligned, each for cells of one size, taken from malloc in chunks. For collectors that
+ * A heap of blocks: aligned, each for regions of one size, taken from malloc in chunks. For collectors that
  * want small headers and want to find every object: an object needs no link, its block is a mask away, and
  * all objects are enumerated in the order of addresses.
  *
  *      chunk   2 MiB from one aligned allocation: what the heap has beside its blocks, then blocks
- *      block   32 KiB, aligned to its size: a header, then cells of one size and one kind
- *      cell    an object's memory, 8-aligned. Kinds: with a length word in front of the header, and without
+ *      block   32 KiB, aligned to its size: a header, then regions of one size and one kind
+ *      region    an object's memory, 8-aligned. Kinds: with a length word in front of the header, and without
  *
- * A free cell's header has the shape BLOCK_FREE_SHAPE and, above bit 20, the next free cell of its block,
- * just as the zero list links the dead: so an allocation and a free touch no bitmap beside the cell. Bits 18
- * and 19 may be the cell's own, and outlive its objects. An object too large for a cell has a block of its
+ * A free region's header has the shape BLOCK_FREE_SHAPE and, above bit 20, the next free region of its block,
+ * just as the zero list links the dead: so an allocation and a free touch no bitmap beside the region. Bits 18
+ * and 19 may be the region's own, and outlive its objects. An object too large for a region has a block of its
  * own, as large as it needs to be.
  *
  * Bitmaps were tried for that, under rc-block: bits in the block's header that are set and cleared beside the
  * lists took longer, and bits in place of the lists longer still. What counting frees is in the cache, and a
  * list hands it out again first; bits hand out by address, and are a line more. Where a trace frees, it is
- * the other way round, and the bitmap of its marks says which cells of a block hold objects.
+ * the other way round, and the bitmap of its marks says which regions of a block hold objects.
  *
  * A heap for a collector that traces has marks on the side, and tallies of references if it wants them:
  * support/heap/block-marks.h and support/heap/block-tallies.h.
@@ -36,12 +36,12 @@ enum {
     BLOCK_CHUNK_BLOCKS = 64, /* places for them: those of the side are among them */
     BLOCK_CHUNK_BYTES = BLOCK_CHUNK_BLOCKS * BLOCK_BYTES,
     BLOCK_HEADER_BYTES = 64,
-    BLOCK_FREE_SHAPE = 0xffff, /* of free cells; a workload has fewer shapes than this */
+    BLOCK_FREE_SHAPE = 0xffff, /* of free regions; a workload has fewer shapes than this */
     BLOCK_LINK_SHIFT = 20,
-    BLOCK_PIN_SHIFT = 18,  /* of GC_BIT_KEPT_A */
-    BLOCK_CELL_MIN = 16,   /* bytes */
-    BLOCK_CELL_MAX = 4096, /* larger objects have blocks of their own */
-    BLOCK_EXACT_MAX = 512, /* up to here there is a size for each multiple of 8 */
+    BLOCK_PIN_SHIFT = 18,    /* of GC_BIT_KEPT_A */
+    BLOCK_REGION_MIN = 16,   /* bytes */
+    BLOCK_REGION_MAX = 4096, /* larger objects have blocks of their own */
+    BLOCK_EXACT_MAX = 512,   /* up to here there is a size for each multiple of 8 */
     BLOCK_EXACT_SIZES = BLOCK_EXACT_MAX / 8 + 1,
     BLOCK_STEPS = 8, /* sizes to each doubling above that */
     BLOCK_SIZES = BLOCK_EXACT_SIZES + 3 * BLOCK_STEPS,
@@ -50,36 +50,36 @@ enum {
 
 struct block_chunk;
 
-struct block {
-    struct gc_object *free; /* the first free cell that has been used before */
-    char *fresh;            /* cells from here to `end` have never been used, and are not to be looked at */
+struct heap_block {
+    struct gc_object *free; /* the first free region that has been used before */
+    char *fresh;            /* regions from here to `end` have never been used, and are not to be looked at */
     char *end;
     union {
-        struct block *next; /* in its class's list of blocks with room, or in the list of empty blocks */
-        uint64_t beside;    /* of a large object, which is in no list: its collector's own, born 0 */
+        struct heap_block *next; /* in its class's list of blocks with room, or in the list of empty blocks */
+        uint64_t beside;         /* of a large object, which is in no list: its collector's own, born 0 */
     };
-    struct block *previous;
+    struct heap_block *previous;
     struct block_chunk *chunk;
-    uint32_t cell_bytes;
-    uint32_t used;         /* cells that hold objects; one more while it is its class's current block, and one
+    uint32_t region_bytes;
+    uint32_t used;  /* regions that hold objects; one more while it is its class's current block, and one
                               while it has pins */
-    uint16_t class;        /* BLOCK_CLASSES: of none, or of one large object */
-    uint8_t header_offset; /* of the object's header in its cell: 0 or 8 */
+    uint16_t class; /* BLOCK_CLASSES: of none, or of one large object */
+    uint8_t header_offset; /* of the object's header in its region: 0 or 8 */
     bool listed;           /* in its class's list, or its current block */
     uint8_t pins;          /* see block_pin() */
-    bool unswept;          /* cells hold objects that are marked, the others garbage or nothing */
+    bool unswept;          /* regions hold objects that are marked, the others garbage or nothing */
 };
-static_assert(sizeof(struct block) <= BLOCK_HEADER_BYTES, "a block's header is a cache line");
+static_assert(sizeof(struct heap_block) <= BLOCK_HEADER_BYTES, "a block's header is a cache line");
 
 /* What a heap has beside its blocks, each with what is before it: as many places for blocks as it takes of a
  * chunk, its first ones. */
 enum block_side { BLOCK_SIDE_NONE = 0, BLOCK_SIDE_MARKS = 1, BLOCK_SIDE_TALLIES = 5 };
 
 struct block_heap {
-    struct block
+    struct heap_block
         *current[BLOCK_CLASSES]; /* where the next object of the class goes: never NULL, but perhaps full */
-    struct block *rooms[BLOCK_CLASSES]; /* other blocks of the class that have free cells */
-    struct block *empty;                /* blocks of no class */
+    struct heap_block *rooms[BLOCK_CLASSES]; /* other blocks of the class that have free regions */
+    struct heap_block *empty;                /* blocks of no class */
     uint64_t empty_count;
     uint64_t block_count;       /* of chunks of many: empty ones, and those of a class */
     struct block_chunk *chunks; /* all of them, the youngest first */
@@ -102,7 +102,7 @@ void block_heap_open(struct block_heap *heap, enum block_side side);
 void block_heap_close(struct gc_mutator *mutator, struct block_heap *heap);
 
 /*
- * Slow paths: a class whose current block has no free cell, and objects above BLOCK_CELL_MAX. Without memory
+ * Slow paths: a class whose current block has no free region, and objects above BLOCK_REGION_MAX. Without memory
  * they collect and try again, and end the run. Return the header's place.
  */
 __attribute__((noinline)) struct gc_object *block_heap_refill(struct gc_mutator *mutator,
@@ -112,10 +112,10 @@ block_heap_large(struct gc_mutator *mutator, struct block_heap *heap, uint64_t b
 
 /* Slow path of a free: the block was full before it, or is empty now. */
 __attribute__((noinline)) void block_heap_settle(struct gc_mutator *mutator, struct block_heap *heap,
-                                                 struct block *block);
+                                                 struct heap_block *block);
 
 /*
- * Traps unless every block's lists, counts and cells agree, there are as many objects as are held, and none
+ * Traps unless every block's lists, counts and regions agree, there are as many objects as are held, and none
  * has one of `clear_bits`. Between operations. O(heap).
  */
 void block_heap_check(struct gc_mutator *mutator, struct block_heap *heap, uint32_t clear_bits);
@@ -132,12 +132,12 @@ void block_heap_trim(struct gc_mutator *mutator, struct block_heap *heap);
  * is kept instead, and the rest is given back. O(chunks and empty blocks). */
 void block_heap_expect(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes);
 
-/* The class of cells for `bytes`, at most BLOCK_CELL_MAX. Folds for a constant. */
+/* The class of regions for `bytes`, at most BLOCK_REGION_MAX. Folds for a constant. */
 static inline uint32_t block_class(uint64_t bytes, bool has_length)
 {
     uint32_t size;
-    if (bytes <= BLOCK_CELL_MIN) {
-        size = BLOCK_CELL_MIN / 8;
+    if (bytes <= BLOCK_REGION_MIN) {
+        size = BLOCK_REGION_MIN / 8;
     } else if (bytes <= BLOCK_EXACT_MAX) {
         size = (uint32_t)(bytes + 7) / 8;
     } else {
@@ -148,7 +148,7 @@ static inline uint32_t block_class(uint64_t bytes, bool has_length)
     return size + (has_length ? BLOCK_SIZES : 0);
 }
 
-/* The bytes of a class's cells. */
+/* The bytes of a class's regions. */
 static inline uint32_t block_class_bytes(uint32_t class)
 {
     uint32_t size = class < BLOCK_SIZES ? class : class - BLOCK_SIZES;
@@ -158,50 +158,50 @@ static inline uint32_t block_class_bytes(uint32_t class)
     return (BLOCK_STEPS + step % BLOCK_STEPS + 1) << (step / BLOCK_STEPS + 6);
 }
 
-/* Whether its one object is larger than any cell. */
-static inline bool block_is_large(const struct block *block)
+/* Whether its one object is larger than any region. */
+static inline bool block_is_large(const struct heap_block *block)
 {
     return block->class == BLOCK_CLASSES;
 }
 
-static inline struct block *block_of(const struct gc_object *object)
+static inline struct heap_block *block_of(const struct gc_object *object)
 {
-    return (struct block *)((uintptr_t)object & ~(uintptr_t)(BLOCK_BYTES - 1));
+    return (struct heap_block *)((uintptr_t)object & ~(uintptr_t)(BLOCK_BYTES - 1));
 }
 
 /* Whether allocation takes from it, which pins it. */
-static inline bool block_is_current(const struct block_heap *heap, const struct block *block)
+static inline bool block_is_current(const struct block_heap *heap, const struct heap_block *block)
 {
     return block->class < BLOCK_CLASSES && heap->current[block->class] == block;
 }
 
-static inline bool block_cell_is_free(const struct gc_object *header)
+static inline bool block_region_is_free(const struct gc_object *header)
 {
     return (header->bits & GC_BITS_SHAPE) == BLOCK_FREE_SHAPE;
 }
 
-static inline struct gc_object *block_free_next(const struct gc_object *cell)
+static inline struct gc_object *block_free_next(const struct gc_object *region)
 {
     uint64_t header;
-    memcpy(&header, cell, sizeof header);
+    memcpy(&header, region, sizeof header);
     return (struct gc_object *)(uintptr_t)(header >> BLOCK_LINK_SHIFT << 3);
 }
 
-/* `bits` are those that are the cell's own. */
-static inline void block_free_link(struct gc_object *cell, struct gc_object *next, uint32_t bits)
+/* `bits` are those that are the region's own. */
+static inline void block_free_link(struct gc_object *region, struct gc_object *next, uint32_t bits)
 {
     uint64_t header = (uint64_t)(uintptr_t)next >> 3 << BLOCK_LINK_SHIFT | bits | BLOCK_FREE_SHAPE;
-    memcpy(cell, &header, sizeof header);
+    memcpy(region, &header, sizeof header);
 }
 
 /*
  * Makes an object, as gc_object_allocate() does: the clock charged, references and payload cleared, a count
- * of one. Three loads and three stores beside the clearing. `cell_bits`, of GC_BIT_KEPT_A and _B, belong to
- * the cell: the object has those that the one before it had, and the first one none.
+ * of one. Three loads and three stores beside the clearing. `region_bits`, of GC_BIT_KEPT_A and _B, belong to
+ * the region: the object has those that the one before it had, and the first one none.
  */
 static inline struct gc_object *block_allocate_in(struct gc_mutator *mutator, struct block_heap *heap,
                                                   const struct gc_shape *shape, uint64_t length,
-                                                  uint32_t cell_bits)
+                                                  uint32_t region_bits)
 {
     bool has_length = gc_shape_has_length(shape);
     if (has_length && GC_UNLIKELY(length > GC_LENGTH_MAX))
@@ -211,9 +211,9 @@ static inline struct gc_object *block_allocate_in(struct gc_mutator *mutator, st
         gc_allocation_event(mutator, bytes);
 
     struct gc_object *object;
-    if (bytes <= BLOCK_CELL_MAX) {
+    if (bytes <= BLOCK_REGION_MAX) {
         uint32_t class = block_class(bytes, has_length);
-        struct block *block = heap->current[class];
+        struct heap_block *block = heap->current[class];
         object = block->free;
         if (GC_LIKELY(object != NULL)) {
             block->free = block_free_next(object);
@@ -230,7 +230,7 @@ static inline struct gc_object *block_allocate_in(struct gc_mutator *mutator, st
     if (has_length)
         *gc_object_length(object) = length;
     memset(object + 1, 0, gc_shape_body_bytes(shape, length) - sizeof *object);
-    object->bits = gc_shape_bits(shape) | (cell_bits ? object->bits & cell_bits : 0);
+    object->bits = gc_shape_bits(shape) | (region_bits ? object->bits & region_bits : 0);
     object->count = 1;
     return object;
 }
@@ -241,13 +241,13 @@ static inline struct gc_object *block_allocate(struct gc_mutator *mutator, struc
     return block_allocate_in(mutator, heap, shape, length, 0);
 }
 
-/* Gives a cell back, which keeps what the object has of `cell_bits`. Two loads, two stores. A block may be
- * made anew when its last object goes, and its cells have none of them then; unless it is pinned. */
+/* Gives a region back, which keeps what the object has of `region_bits`. Two loads, two stores. A block may be
+ * made anew when its last object goes, and its regions have none of them then; unless it is pinned. */
 static inline void block_release_in(struct gc_mutator *mutator, struct block_heap *heap,
-                                    struct gc_object *object, uint32_t cell_bits)
+                                    struct gc_object *object, uint32_t region_bits)
 {
-    struct block *block = block_of(object);
-    block_free_link(object, block->free, object->bits & cell_bits);
+    struct heap_block *block = block_of(object);
+    block_free_link(object, block->free, object->bits & region_bits);
     block->free = object;
     if (GC_UNLIKELY(--block->used == 0 || !block->listed))
         block_heap_settle(mutator, heap, block);
@@ -273,28 +273,28 @@ static inline void block_heap_let_go(struct gc_mutator *mutator, struct block_he
 }
 
 /*
- * A pinned block keeps its memory and its size of cells, whatever dies in it: for a table that refers to
- * objects and may outlive them. What it refers to then is a free cell, or the object that took the place.
- * Each of the bits that may be a cell's own stands for one such table.
+ * A pinned block keeps its memory and its size of regions, whatever dies in it: for a table that refers to
+ * objects and may outlive them. What it refers to then is a free region, or the object that took the place.
+ * Each of the bits that may be a region's own stands for one such table.
  */
-static inline bool block_is_pinned(const struct block *block, uint32_t cell_bits)
+static inline bool block_is_pinned(const struct heap_block *block, uint32_t region_bits)
 {
-    return block->pins & cell_bits >> BLOCK_PIN_SHIFT;
+    return block->pins & region_bits >> BLOCK_PIN_SHIFT;
 }
 
-static inline void block_pin(struct block *block, uint32_t cell_bits)
+static inline void block_pin(struct heap_block *block, uint32_t region_bits)
 {
     block->used += !block->pins;
-    block->pins |= (uint8_t)(cell_bits >> BLOCK_PIN_SHIFT);
+    block->pins |= (uint8_t)(region_bits >> BLOCK_PIN_SHIFT);
 }
 
 /* Where several entries of a table may refer to a block, the heap is held until all have been looked at. */
-static inline void block_unpin(struct gc_mutator *mutator, struct block_heap *heap, struct block *block,
-                               uint32_t cell_bits)
+static inline void block_unpin(struct gc_mutator *mutator, struct block_heap *heap, struct heap_block *block,
+                               uint32_t region_bits)
 {
-    if (!block_is_pinned(block, cell_bits))
+    if (!block_is_pinned(block, region_bits))
         return;
-    block->pins &= (uint8_t) ~(cell_bits >> BLOCK_PIN_SHIFT);
+    block->pins &= (uint8_t) ~(region_bits >> BLOCK_PIN_SHIFT);
     if (!block->pins && --block->used == 0)
         block_heap_settle(mutator, heap, block);
 }
@@ -319,17 +319,17 @@ static inline bool block_chunk_is_large(const struct block_chunk *chunk)
     return chunk->blocks == 1;
 }
 
-static inline struct block *block_chunk_block(const struct block_chunk *chunk, uint32_t index)
+static inline struct heap_block *block_chunk_block(const struct block_chunk *chunk, uint32_t index)
 {
-    return (struct block *)(chunk->memory + (uint64_t)(chunk->side + index) * BLOCK_BYTES);
+    return (struct heap_block *)(chunk->memory + (uint64_t)(chunk->side + index) * BLOCK_BYTES);
 }
 
-/* The next block that holds cells; NULL ends the walk, and gives back what was emptied on it. */
-static inline struct block *block_heap_walk_next(struct gc_mutator *mutator, struct block_heap *heap)
+/* The next block that holds regions; NULL ends the walk, and gives back what was emptied on it. */
+static inline struct heap_block *block_heap_walk_next(struct gc_mutator *mutator, struct block_heap *heap)
 {
     for (;;) {
         while (heap->walk_left > 0) {
-            struct block *block = (struct block *)heap->walk_at;
+            struct heap_block *block = (struct heap_block *)heap->walk_at;
             heap->walk_at += BLOCK_BYTES;
             heap->walk_left--;
             if (block->fresh)
@@ -346,7 +346,7 @@ static inline struct block *block_heap_walk_next(struct gc_mutator *mutator, str
     return NULL;
 }
 
-static inline struct block *block_heap_walk_first(struct gc_mutator *mutator, struct block_heap *heap)
+static inline struct heap_block *block_heap_walk_first(struct gc_mutator *mutator, struct block_heap *heap)
 {
     block_heap_hold(heap);
     heap->walk_next = heap->chunks;
@@ -355,18 +355,18 @@ static inline struct block *block_heap_walk_first(struct gc_mutator *mutator, st
 }
 
 /*
- * `block` is every block that holds cells, chunk by chunk and in each by address. The body may free objects
+ * `block` is every block that holds regions, chunk by chunk and in each by address. The body may free objects
  * of this block through block_sweep_end(), and of others as always, and makes none. One walk at a time, to
  * its end.
  */
 #define BLOCK_HEAP_EACH(mutator, heap, block)                                                                \
-    for (struct block *block = block_heap_walk_first(mutator, heap); block;                                  \
+    for (struct heap_block *block = block_heap_walk_first(mutator, heap); block;                             \
          block = block_heap_walk_next(mutator, heap))
 
 /* Calls `visit` for each block. */
 static inline __attribute__((always_inline)) void
 block_heap_walk(struct gc_mutator *mutator, struct block_heap *heap,
-                void (*visit)(struct gc_mutator *, struct block *))
+                void (*visit)(struct gc_mutator *, struct heap_block *))
 {
     BLOCK_HEAP_EACH(mutator, heap, block)
         visit(mutator, block);
@@ -375,19 +375,19 @@ block_heap_walk(struct gc_mutator *mutator, struct block_heap *heap,
 /* `object` is each object of a swept block in turn, by address. The body may overwrite it. */
 #define BLOCK_EACH_OBJECT(block, object)                                                                     \
     for (char *block_at = (char *)(block) + BLOCK_HEADER_BYTES + (block)->header_offset;                     \
-         block_at < (block)->fresh; block_at += (block)->cell_bytes)                                         \
-        if (object = (struct gc_object *)block_at, !block_cell_is_free(object))
+         block_at < (block)->fresh; block_at += (block)->region_bytes)                                       \
+        if (object = (struct gc_object *)block_at, !block_region_is_free(object))
 
-/* Takes an object's cell out of use inside a walk: its header says so, and block_sweep_end() does the rest.
+/* Takes an object's region out of use inside a walk: its header says so, and block_sweep_end() does the rest.
  */
-static inline void block_sweep_free(struct block *block, struct gc_object *object)
+static inline void block_sweep_free(struct heap_block *block, struct gc_object *object)
 {
     block_free_link(object, NULL, 0);
     block->used--;
 }
 
-/* After objects of `block` were freed inside a walk: links its free cells anew, by address, and gives it its
+/* After objects of `block` were freed inside a walk: links its free regions anew, by address, and gives it its
  * place. */
-void block_sweep_end(struct gc_mutator *mutator, struct block_heap *heap, struct block *block);
+void block_sweep_end(struct gc_mutator *mutator, struct block_heap *heap, struct heap_block *block);
 
 #endif

@@ -103,7 +103,7 @@ static uint32_t bits_count(const uint64_t *words)
     return (uint32_t)(shorts * UINT64_C(0x0001000100010001) >> 48);
 }
 
-uint32_t block_marks_count(const struct block *block)
+uint32_t block_marks_count(const struct heap_block *block)
 {
     const uint64_t *marks = block_marks(block);
     uint32_t count = 0;
@@ -116,15 +116,15 @@ uint32_t block_marks_count(const struct block *block)
 
 /* ---- sweeping ---- */
 
-void block_marks_sweep(struct block *block)
+void block_marks_sweep(struct heap_block *block)
 {
     const uint64_t *marks = block_marks(block);
-    const uint64_t cell_bytes = block->cell_bytes;
+    const uint64_t region_bytes = block->region_bytes;
     const uint64_t first = BLOCK_HEADER_BYTES + block->header_offset;
     uint64_t place = (uint64_t)(block->fresh - (char *)block) + block->header_offset;
     struct gc_object *next = NULL;
     while (place > first) {
-        place -= cell_bytes;
+        place -= region_bytes;
         if (marks[place / BLOCK_MARK_BYTES] >> place / 8 % 64 & 1)
             continue;
         struct gc_object *header = (struct gc_object *)((char *)block + place);
@@ -135,8 +135,8 @@ void block_marks_sweep(struct block *block)
     block->unswept = false;
 }
 
-/* The block that allocation takes from goes on from the same cells, and is swept at once. */
-static void retire_current(struct block *block, uint32_t marked)
+/* The block that allocation takes from goes on from the same regions, and is swept at once. */
+static void retire_current(struct heap_block *block, uint32_t marked)
 {
     block->used = marked + 1;
     if (marked > 0) {

@@ -11,7 +11,7 @@
  *
  * When marking has ended, block_marks_retire() looks at the bits alone. A block without any is empty. One in
  * which something died waits, unswept, until allocation wants its room; till then its bits are its allocation
- * bitmap, and say which cells hold objects. So a collection costs what lives, and the dead are touched when
+ * bitmap, and say which regions hold objects. So a collection costs what lives, and the dead are touched when
  * they are used again.
  *
  * After R. J. M. Hughes, "A semi-incremental garbage collection algorithm", Software: Practice and Experience
@@ -40,11 +40,11 @@ bool block_marks_make_room(struct gc_mutator *mutator, struct block_heap *heap);
 void block_marks_add(struct block_heap *heap, const struct block_chunk *chunk);
 void block_marks_remove(struct block_heap *heap, const struct block_chunk *chunk);
 
-/* Makes the cells of an unswept block that have no mark free cells, linked by address. O(cells). */
-void block_marks_sweep(struct block *block);
+/* Makes the regions of an unswept block that have no mark free regions, linked by address. O(regions). */
+void block_marks_sweep(struct heap_block *block);
 
 /* How many marks a block has. O(1). */
-uint32_t block_marks_count(const struct block *block);
+uint32_t block_marks_count(const struct heap_block *block);
 
 /* Takes every mark away: before marking. O(chunks). */
 void block_marks_clear(struct block_heap *heap);
@@ -101,15 +101,15 @@ static inline bool block_mark_claim(uint64_t *word, const struct gc_object *obje
     return !(marked & block_mark_bit(object));
 }
 
-static inline const uint64_t *block_marks(const struct block *block)
+static inline const uint64_t *block_marks(const struct heap_block *block)
 {
     if (block_is_large(block))
         return &block->chunk->mark;
     return block_side_around(block) + (uintptr_t)block % BLOCK_CHUNK_BYTES / BLOCK_MARK_BYTES;
 }
 
-/* Whether a cell is marked, by its header's place. `marks` is its block's. */
-static inline bool block_is_marked(const uint64_t *marks, const struct block *block,
+/* Whether a region is marked, by its header's place. `marks` is its block's. */
+static inline bool block_is_marked(const uint64_t *marks, const struct heap_block *block,
                                    const struct gc_object *header)
 {
     uint64_t word = block_is_large(block) ? 0 : (uintptr_t)header % BLOCK_BYTES / BLOCK_MARK_BYTES;
@@ -117,7 +117,7 @@ static inline bool block_is_marked(const uint64_t *marks, const struct block *bl
 }
 
 /* Whether every object of a block is marked. O(1). */
-static inline bool block_is_all_marked(const struct block_heap *heap, const struct block *block)
+static inline bool block_is_all_marked(const struct block_heap *heap, const struct heap_block *block)
 {
     bool current = block_is_current(heap, block);
     return block_marks_count(block) + current == block->used;

@@ -21,8 +21,8 @@
 
 enum {
     BLOCK_TALLY_CARRY = 256,
-    BLOCK_TALLY_RING = 32,                                    /* a power of two */
-    BLOCK_CHUNK_TALLIES = BLOCK_CHUNK_BYTES / BLOCK_CELL_MIN, /* bytes, behind the marks of a chunk */
+    BLOCK_TALLY_RING = 32,                                      /* a power of two */
+    BLOCK_CHUNK_TALLIES = BLOCK_CHUNK_BYTES / BLOCK_REGION_MIN, /* bytes, behind the marks of a chunk */
 };
 static_assert(BLOCK_CHUNK_MARK_BYTES + BLOCK_CHUNK_TALLIES <= BLOCK_SIDE_TALLIES * BLOCK_BYTES,
               "the tallies have room behind the marks");
@@ -38,7 +38,7 @@ static inline uint8_t *block_tally(const struct block_heap *heap, const struct g
 {
     if (GC_UNLIKELY(!block_marks_in_front(heap, object)))
         return &block_of(object)->chunk->tally;
-    return block_tallies_around(object) + (uintptr_t)object % BLOCK_CHUNK_BYTES / BLOCK_CELL_MIN;
+    return block_tallies_around(object) + (uintptr_t)object % BLOCK_CHUNK_BYTES / BLOCK_REGION_MIN;
 }
 
 /* Those on their way, and what was taken off counts. All zero: none. */
@@ -80,19 +80,19 @@ static inline void block_tally_send(struct gc_mutator *mutator, const struct blo
 void block_tallies_arrive(struct gc_mutator *mutator, struct block_tallying *tallying);
 
 /* The tallies of a block, for whoever goes through its objects. */
-static inline const uint8_t *block_tallies(const struct block *block)
+static inline const uint8_t *block_tallies(const struct heap_block *block)
 {
     if (block_is_large(block))
         return &block->chunk->tally;
-    return block_tallies_around(block) + (uintptr_t)block % BLOCK_CHUNK_BYTES / BLOCK_CELL_MIN;
+    return block_tallies_around(block) + (uintptr_t)block % BLOCK_CHUNK_BYTES / BLOCK_REGION_MIN;
 }
 
 /* Whether something else refers to `object`, after all have arrived. A saturated count says nothing.
  * `tallies` are its block's. */
-static inline bool block_tally_is_external(const uint8_t *tallies, const struct block *block,
+static inline bool block_tally_is_external(const uint8_t *tallies, const struct heap_block *block,
                                            const struct gc_object *object)
 {
-    uint64_t place = block_is_large(block) ? 0 : (uintptr_t)object % BLOCK_BYTES / BLOCK_CELL_MIN;
+    uint64_t place = block_is_large(block) ? 0 : (uintptr_t)object % BLOCK_BYTES / BLOCK_REGION_MIN;
     return gc_count_is_stuck(object->count) || object->count != tallies[place];
 }
 

@@ -10,7 +10,7 @@
 
 enum {
     KEPT_BLOCKS = 4 * BLOCK_CHUNK_BLOCKS, /* always */
-    CELLS = (BLOCK_BYTES - BLOCK_HEADER_BYTES) / 24,
+    REGIONS = (BLOCK_BYTES - BLOCK_HEADER_BYTES) / 24,
     BASE = 1024, /* blocks */
     WAVE = 960,
 };
@@ -26,7 +26,7 @@ static struct block_heap *heap_of(struct gc_mutator *mutator)
 static void list_make(struct gc_mutator *mutator, struct gc_slot *list, uint64_t blocks)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 1);
-    for (uint64_t i = 0; i < blocks * CELLS; i++) {
+    for (uint64_t i = 0; i < blocks * REGIONS; i++) {
         gc_local_new(mutator, &frame.slot[0], &shapes[0], 0);
         gc_field_set(mutator, gc_local_get(&frame.slot[0]), 0, gc_local_get(list));
         gc_local_move(mutator, list, &frame.slot[0]);

@@ -7,7 +7,7 @@
  * way, and its edges are claimed in a loop without a branch on what was fetched: which edge is the first to
  * reach its object no processor guesses.
  *
- * Cells are no multiples of cache lines, so of many objects the first references lie in the line after the
+ * Regions are no multiples of cache lines, so of many objects the first references lie in the line after the
  * header's, and the loop would wait for that one each time: it is fetched with the first.
  *
  * One kernel serves marking, the trial decrements of cycle collection and restoring them, and counting what

@@ -10,16 +10,16 @@
 #include <string.h>
 
 /* In front of the memory given out. */
-struct block {
-    struct block *next;
-    struct block *previous;
+struct heap_block {
+    struct heap_block *next;
+    struct heap_block *previous;
     void *whole; /* what malloc gave */
     void *padding;
 };
 
-static struct block blocks = {&blocks, &blocks, NULL, NULL};
+static struct heap_block blocks = {&blocks, &blocks, NULL, NULL};
 
-static void *link_in(struct block *block, void *whole)
+static void *link_in(struct heap_block *block, void *whole)
 {
     if (!block)
         return NULL;
@@ -31,9 +31,9 @@ static void *link_in(struct block *block, void *whole)
     return block + 1;
 }
 
-static struct block *unlink_from(void *memory)
+static struct heap_block *unlink_from(void *memory)
 {
-    struct block *block = (struct block *)memory - 1;
+    struct heap_block *block = (struct heap_block *)memory - 1;
     block->previous->next = block->next;
     block->next->previous = block->previous;
     return block;
@@ -41,7 +41,7 @@ static struct block *unlink_from(void *memory)
 
 void *arena_malloc(size_t bytes)
 {
-    struct block *block = malloc(sizeof *block + bytes);
+    struct heap_block *block = malloc(sizeof *block + bytes);
     return link_in(block, block);
 }
 
@@ -50,7 +50,7 @@ void *arena_calloc(size_t count, size_t bytes)
     size_t all;
     if (__builtin_mul_overflow(count, bytes, &all))
         return NULL;
-    struct block *block = calloc(1, sizeof *block + all);
+    struct heap_block *block = calloc(1, sizeof *block + all);
     return link_in(block, block);
 }
 
@@ -59,20 +59,20 @@ void *arena_realloc(void *memory, size_t bytes)
 {
     if (!memory)
         return arena_malloc(bytes);
-    struct block *block = unlink_from(memory);
-    struct block *moved = realloc(block, sizeof *block + bytes);
-    struct block *kept = moved ? moved : block;
+    struct heap_block *block = unlink_from(memory);
+    struct heap_block *moved = realloc(block, sizeof *block + bytes);
+    struct heap_block *kept = moved ? moved : block;
     void *again = link_in(kept, kept);
     return moved ? again : NULL;
 }
 
 int arena_posix_memalign(void **ret_memory, size_t alignment, size_t bytes)
 {
-    size_t front = alignment > sizeof(struct block) ? alignment : sizeof(struct block);
+    size_t front = alignment > sizeof(struct heap_block) ? alignment : sizeof(struct heap_block);
     void *whole;
     int reason = posix_memalign(&whole, front, front + bytes);
     if (reason == 0)
-        *ret_memory = link_in((struct block *)((char *)whole + front) - 1, whole);
+        *ret_memory = link_in((struct heap_block *)((char *)whole + front) - 1, whole);
     return reason;
 }
 

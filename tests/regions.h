@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* What tests of tables of cells (collectors/support/heap/cell-table.h) have in common. */
-#ifndef TESTS_CELLS_H
-#define TESTS_CELLS_H
+/* What tests of tables of regions (collectors/support/heap/region-table.h) have in common. */
+#ifndef TESTS_REGIONS_H
+#define TESTS_REGIONS_H
 
 #include "collectors/gc.h"
 #include "collectors/support/heap/block-heap.h"
 #include "tests/mutator.h"
 
 /* A mutator that gives back what is free, with an object of the first shape in its first name. */
-static inline struct gc_mutator *cells_mutator_open(const struct gc_shape *shapes, uint64_t shape_count,
-                                                    uint64_t names)
+static inline struct gc_mutator *regions_mutator_open(const struct gc_shape *shapes, uint64_t shape_count,
+                                                      uint64_t names)
 {
     struct gc_mutator *mutator = test_mutator_open(shapes, shape_count, names, NULL);
     mutator->gives_back = true;
@@ -18,7 +18,7 @@ static inline struct gc_mutator *cells_mutator_open(const struct gc_shape *shape
 }
 
 /* Blocks that a table keeps from being made anew. */
-static inline int64_t cells_pinned_blocks(struct gc_mutator *mutator, struct block_heap *heap)
+static inline int64_t regions_pinned_blocks(struct gc_mutator *mutator, struct block_heap *heap)
 {
     int64_t pinned = 0;
     BLOCK_HEAP_EACH(mutator, heap, block)
