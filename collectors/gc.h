@@ -1,39 +1,51 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The contract between workloads and collectors.
+ * The contract between workloads and collectors: the words, the invariants, what each operation promises.
  *
  * Glossary
- *      object      a header, references to other objects, and a payload that no collector looks at
- *      shape       an object's type: how many references, how many bytes, whether it can lie on a cycle
- *      name, slot  a place that refers to an object; local names live in a frame, global names in the first
- * frame field       a reference inside an object root        a slot of any frame: the exact set of places
- * from which the program can reach the heap mutator     the program, as the collector sees it; one per thread
- *      barrier     what a collector does when a name or a field changes
- *      cascade     the frees set off by one reference going away
- *      pause       a stretch of time in which the collector has the mutator's thread
  *
- * The model is Python's. An object is born with one reference, from the slot it is made in. Binding it to
- * another name, passing it (which binds it to a name of the callee) or storing it in a field adds one.
- * Rebinding, `del` and the end of a function take one away. A collector that counts frees an object at zero,
- * at once, with everything only it kept alive.
+ *     mutator         the thread that runs a workload, as its collector sees it
+ *     object          a header, references to other objects, and a payload that no collector looks at
+ *     shape           an object's type: how many references, how many bytes, whether it can lie on a cycle
+ *     reference       the address of an object's header, wrapped as `struct gc_ref`; or GC_NULL
+ *     slot            a word on the mutator's stack that holds one reference; Python calls it a name
+ *     frame           the slots of one call, for its local names; the first frame holds the global names
+ *     field           a word in an object that holds one reference
+ *     edge            a field that is not null: it leads from its object to the one it refers to
+ *     root set        all slots of all frames, exactly: the mutator reaches the heap through them alone
+ *     reachable       of an object: a slot refers to it, or an edge from a reachable object leads to it
+ *     garbage         objects that are not reachable and not freed yet
+ *     count           of an object: the number of slots and fields that refer to it
+ *     drop            to take a reference out of a slot or a field: the object has one reference less
+ *     cascade         the frees that one dropped reference sets off
+ *     safepoint       an operation marked [collects]: collections run there, and nowhere else
+ *     write barrier   the code that a collector runs when the mutator writes a slot or a field
+ *     pause           a stretch of time in which the collector holds the mutator's thread
+ *
+ * The model of memory is Python's. A new object has a count of one: the slot in which it is made refers to
+ * it. Binding another name, passing an argument (which binds a name of the callee) and storing in a field
+ * each add one. Rebinding, `del` and the end of a function each take one away. At zero a counting collector
+ * frees the object at once, with everything that only this object kept alive.
  *
  * Invariants
- *   1. An object reachable from a root is never freed, and what it holds changes only by these operations.
- *   2. A `struct gc_ref` in a C variable is borrowed: it is not a root. It is good until the next operation
- * that may collect (a tracing collector may move or free there) or that drops a reference (a counting
- * collector frees there). Those operations are marked [collects] and [drops] below.
- *   3. An operation that takes a new value and drops an old one takes the new one first: `x = x` is safe, and
- * so is `x = x.next` when x holds the only reference to the rest.
- *   4. A reference argument may be the result of any operation made since the last one marked [collects] or
- * [drops].
- *   5. Frames are left in the reverse order of entering them.
  *
- * Binding. There is no table of functions: a collector's folder comes first on the include path, its
- * collector.h defines every operation declared here, and a workload is compiled once against each. A missing
- * or misdeclared operation is a compile error. What a collector needs out of line is in its collector.c,
- * compiled once against the object format alone.
+ *   1. No collector frees an object that is reachable. A slot or a field refers to the same object until one
+ *      of these operations writes it.
+ *   2. A `struct gc_ref` in a C variable is borrowed: the variable is no root. The reference is good until
+ *      the next operation marked [collects] or [drops]. At [collects] a collector may free or move the object.
+ *      At [drops] a counting collector may free it.
+ *   3. An operation that takes a new reference and drops an old one takes the new one first. So `x = x` is
+ *      safe, and so is `x = x.next`, even when x holds the only reference to the rest of the list.
+ *   4. An argument may be any reference obtained since the last operation marked [collects] or [drops].
+ *   5. The mutator leaves frames in the reverse order of entering them.
  *
- * Adding a collector: see collectors/README.md.
+ * Binding. There is no table of functions. One executable is one workload with one collector, and each
+ * operation is inlined into the workload: a write barrier costs there what it would cost in a language
+ * runtime. The collector's folder comes first on the include path, so `#include "collector.h"` below finds
+ * its collector.h. That file defines every operation declared here; one that is missing or misdeclared does
+ * not compile. Code that need not be inlined is in collector.c, which is compiled once for all workloads.
+ *
+ * How to add a collector: collectors/README.md.
  */
 #ifndef COLLECTORS_GC_H
 #define COLLECTORS_GC_H
@@ -41,35 +53,40 @@
 #include "collectors/mutator.h"
 #include "collectors/traits.h"
 
-/* ---- names ---- */
+/* ---- slots: local and global names ---- */
 
-/* Calling a function: `count` new slots, all null. Ends the run when they do not fit. O(count). */
+/* Calls a function: returns a frame of `count` new slots, all null. When they do not fit, ends the workload
+ * through the mutator's `exhausted`. O(count). */
 static inline struct gc_frame gc_frame_enter(struct gc_mutator *mutator, uint64_t count);
 
-/* The end of a function: destroys its locals. `frame` is the one entered last. [drops] O(count) and the
- * cascades. */
+/* Ends a function: drops what its slots refer to, then gives the slots up. `frame` is the frame entered last.
+ * O(count), and the cascades. [drops] */
 static inline void gc_frame_leave(struct gc_mutator *mutator, struct gc_frame frame);
 
-/* `x = T()`: makes an object in `slot`, its references null and its payload zero. `length` is the number of
- * references or of payload bytes for a shape in which they vary (at most GC_LENGTH_MAX), else 0. Ends the run
- * when memory is out. [collects] [drops] */
+/*
+ * `x = T()`: makes an object, its references null and its payload zero, and binds `slot` to it. Drops what
+ * the slot referred to before. `length` is the number of references or of payload bytes, at most
+ * GC_LENGTH_MAX, for a shape that leaves one of them to each object; else 0. When memory is out after a full
+ * collection, ends the workload through the mutator's `exhausted`. O(bytes), collections and cascades apart.
+ * [collects] [drops]
+ */
 static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
                                 const struct gc_shape *shape, uint64_t length);
 
-/* The object a name refers to, borrowed, or GC_NULL. */
+/* Reads `x`: returns the slot's reference, borrowed, or GC_NULL. O(1). */
 static inline struct gc_ref gc_local_get(const struct gc_slot *slot);
 
-/* `x = y`, and binding an argument in the callee's frame. `value` may be GC_NULL. [drops] */
+/* `x = y`, and the binding of an argument in the callee's frame. `value` may be GC_NULL. [drops] */
 static inline void gc_local_set(struct gc_mutator *mutator, struct gc_slot *slot, struct gc_ref value);
 
-/* `return x`: the reference changes hands, no count changes; `from` is null after it. `from` and `to` differ.
- * Drops what `to` had. [drops] */
+/* `return x`: moves the reference of `from` to `to`, two different slots. `from` is null afterwards. No count
+ * changes for the reference that moves. Drops what `to` referred to. [drops] */
 static inline void gc_local_move(struct gc_mutator *mutator, struct gc_slot *to, struct gc_slot *from);
 
-/* `del x`: the slot is null after it. [drops] */
+/* `del x`: the slot is null afterwards. [drops] */
 static inline void gc_local_del(struct gc_mutator *mutator, struct gc_slot *slot);
 
-/* The `index`th of the module's names, a frame that is never left. A workload states how many it has. */
+/* The slot of a global name. A workload states how many it has; their frame is never left. */
 static inline struct gc_slot *gc_global(struct gc_mutator *mutator, uint64_t index)
 {
     return &mutator->base[index];
@@ -77,14 +94,15 @@ static inline struct gc_slot *gc_global(struct gc_mutator *mutator, uint64_t ind
 
 /* ---- fields ---- */
 
-/* `x.f`: borrowed, or GC_NULL. `object` is not null; `index` is below its number of references. */
+/* Reads `x.f`: returns the field's reference, borrowed, or GC_NULL. In these three operations `object` is not
+ * null, and `index` is below its number of references. */
 static inline struct gc_ref gc_field_get(struct gc_mutator *mutator, struct gc_ref object, uint64_t index);
 
 /* `x.f = y`. `value` may be GC_NULL. [drops] */
 static inline void gc_field_set(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
                                 struct gc_ref value);
 
-/* `del x.f`. [drops] */
+/* `del x.f`: the field is null afterwards. [drops] */
 static inline void gc_field_del(struct gc_mutator *mutator, struct gc_ref object, uint64_t index);
 
 /* ---- objects ---- */
@@ -100,20 +118,20 @@ static inline bool gc_is_same(struct gc_ref a, struct gc_ref b)
     return a.object == b.object;
 }
 
-/* `type(x)`: the workload's own shape. */
+/* `type(x)`: the object's shape, in the workload's own table. `object` is not null. */
 static inline const struct gc_shape *gc_shape_of(const struct gc_mutator *mutator, struct gc_ref object)
 {
     return gc_object_shape(mutator->shapes, object.object);
 }
 
-/* The length given at creation. Only for shapes in which something varies. */
+/* The length that gc_local_new() was given. Only for a shape that leaves a length to each object. */
 static inline uint64_t gc_length(struct gc_ref object)
 {
     return *gc_object_length(object.object);
 }
 
-/* The object's own bytes, 8-aligned; `shape` is its shape, stated so that the offset folds. Good as long as a
- * borrowed reference. */
+/* The payload, 8-aligned: good for as long as a borrowed reference is. `shape` is the object's; if it is
+ * constant, the offset folds. */
 static inline void *gc_payload(struct gc_ref object, const struct gc_shape *shape)
 {
     uint64_t refs = shape->flags & GC_SHAPE_REFS_VARY ? gc_length(object) : shape->refs;
@@ -122,10 +140,13 @@ static inline void *gc_payload(struct gc_ref object, const struct gc_shape *shap
 
 /* ---- the collector ---- */
 
-/* gc_collect() and gc_count() are out of line: see collectors/mutator.h. */
+/* gc_collect() and gc_count() are functions out of line: see collectors/mutator.h. */
 
-/* A place where observers may stop the program and look: they collect fully and count what lives. Costs one
- * predicted branch. [collects] [drops] */
+/*
+ * A place in the workload where an observer may look at the heap: it collects fully and counts the objects
+ * that are reachable. `label` names the place. Without an observer this costs one predicted branch.
+ * [collects] [drops]
+ */
 static inline void gc_checkpoint(struct gc_mutator *mutator, const char *label)
 {
     if (GC_UNLIKELY(mutator->checkpoint != NULL))

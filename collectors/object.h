@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one object format. Every collector lays out every object so:
+ * The object format, one for all collectors:
  *
- *      [collector's prefix] [length] header | reference 0 .. reference n-1 | payload
- *                                    ^ struct gc_object *
+ *     [collector's prefix] [length] header | reference 0 .. reference n-1 | payload
+ *                                   ^ struct gc_object *
  *
- * The header is one word. Shapes whose size is decided per object keep a length word in front of it, so that
- * the references stand at the same place in all objects and a field access never looks at the shape. What a
- * collector needs beyond the header goes in front of it all, and is its cost.
+ * The header is one word. A shape that leaves a size to each object adds a length word in front of the
+ * header. So the references stand at the same place in all objects, and an access to a field never reads the
+ * shape. What a collector needs besides the header goes in front of everything else, and counts as that
+ * collector's cost.
  *
- *      bits  0..15   shape: index into the workload's table
- *      bit   16      the object has a length word
- *      bit   17      acyclic: no reference cycle can pass through it
- *      bits 18..19   the collector's, kept while the object waits on a zero list
- *      bits 20..31   the collector's
- *      bits 32..63   reference count, where the collector counts
+ *     bits  0..15   shape: index into the workload's table of shapes
+ *     bit   16      the object has a length word
+ *     bit   17      acyclic: the object lies on no cycle, now or later
+ *     bits 18..19   the collector's own, kept while the object waits on a zero list (cascade-template.h)
+ *     bits 20..31   the collector's own
+ *     bits 32..63   reference count, under a collector that counts
  */
 #ifndef COLLECTORS_OBJECT_H
 #define COLLECTORS_OBJECT_H
@@ -31,10 +32,10 @@
 
 struct gc_object {
     uint32_t bits;
-    uint32_t count; /* above INT32_MAX: saturated, never freed by counting */
+    uint32_t count; /* above INT32_MAX: saturated, and never freed by counting */
 };
 
-/* A reference, wrapped so that a pointer cannot be mistaken for one. Null is `GC_NULL`. */
+/* A reference, wrapped so that no pointer can be mistaken for one. GC_NULL refers to no object. */
 struct gc_ref {
     struct gc_object *object;
 };
@@ -49,13 +50,14 @@ enum {
     GC_BIT_KEPT_B = 1 << 19,
 };
 
-/* A saturated count: the middle of their range, 2^30 stray increments or decrements away from either end. */
+/* A saturated count. It is the middle of the saturated range: 2^30 stray increments or decrements away from
+ * either end. */
 #define GC_COUNT_STUCK 0xc0000000u
 
 static_assert(sizeof(struct gc_object) == GC_HEADER_BYTES, "the header is one word");
 static_assert(sizeof(struct gc_ref) == GC_REF_BYTES && sizeof(void *) == 8, "a reference is one 64-bit word");
 
-/* The header bits an instance of `shape` is born with. */
+/* The header bits that an instance of `shape` is born with. */
 static inline uint32_t gc_shape_bits(const struct gc_shape *shape)
 {
     return shape->id | (gc_shape_has_length(shape) ? GC_BIT_LENGTH : 0) |
@@ -78,7 +80,7 @@ static inline const struct gc_shape *gc_object_shape(const struct gc_shape *shap
     return &shapes[object->bits & GC_BITS_SHAPE];
 }
 
-/* Length given at creation, or 0 for an object of fixed size. */
+/* The length given at creation, or 0 for an object whose shape fixes its size. */
 static inline uint64_t gc_object_length_or_zero(struct gc_object *object)
 {
     return object->bits & GC_BIT_LENGTH ? *gc_object_length(object) : 0;

@@ -6,22 +6,22 @@
 #include <stdint.h>
 
 /*
- * What a collector is. Every field's zero is the modest answer. Workloads and the harness ask for traits,
- * never for a name; each collector.h defines `static const struct gc_traits gc_traits`, so that asking folds
- * at compile time.
+ * What a collector promises. Zero is the modest answer to each. Each collector.h defines `static const struct
+ * gc_traits gc_traits`, so a question about a trait folds at compile time. Workloads and the harness ask
+ * about traits, never about a collector's name. Tests hold a collector to its traits: collectors/README.md.
  */
 struct gc_traits {
-    bool counts;          /* keeps an exact reference count in each header */
-    bool reclaims;        /* frees at all */
-    bool reclaims_cycles; /* a full collection frees every unreachable object */
-    bool frees_at_once; /* an object on no cycle is freed by the operation that dropped its last reference */
-    bool moves;         /* a collection may move objects */
-    bool conservative;  /* a word that looks like a reference may keep an unreachable object */
-    bool defers;        /* counts the references of fields alone, and looks at names when it collects */
-    bool observes;      /* keeps books for the truth's sake: its times mean nothing */
-    bool buffers_roots; /* possible roots wait in a buffer, and are counted when that is asked for */
-    bool frees_when_told;  /* by a program that says when each object dies, and never else: runs no other */
-    uint32_t header_bytes; /* in front of an object's first reference, a length word not counted */
+    bool counts;           /* each header has an exact count: gc_count() tells it at any time */
+    bool reclaims;         /* frees objects at all */
+    bool reclaims_cycles;  /* a full collection frees all garbage, cycles too */
+    bool frees_at_once;    /* the drop of its last reference frees an object that lies on no cycle */
+    bool moves;            /* a collection may move objects */
+    bool conservative;     /* a word that looks like a reference may keep garbage */
+    bool defers;           /* counts fields only between collections, and looks at slots when it collects */
+    bool observes;         /* keeps books about the workload: its own times mean nothing */
+    bool buffers_roots;    /* buffers possible roots, and counts them if the mutator asks for it */
+    bool frees_when_told;  /* frees what a program with deaths tells it to, and nothing else */
+    uint32_t header_bytes; /* in front of the first reference, the length word not counted */
 };
 
 #endif
