@@ -32,8 +32,8 @@
  *   1. No collector frees an object that is reachable. A slot or a field refers to the same object until one
  *      of these operations writes it.
  *   2. A `struct gc_ref` in a C variable is borrowed: the variable is no root. The reference is good until
- *      the next operation marked [collects] or [drops]. At [collects] a collector may free or move the object.
- *      At [drops] a counting collector may free it.
+ *      the next operation marked [collects] or [drops]. At [collects] a collector may free or move the
+ *      object. At [drops] a counting collector may free it.
  *   3. An operation that takes a new reference and drops an old one takes the new one first. So `x = x` is
  *      safe, and so is `x = x.next`, even when x holds the only reference to the rest of the list.
  *   4. An argument may be any reference obtained since the last operation marked [collects] or [drops].
