@@ -48,7 +48,8 @@ static int plot_write_tables(const struct run *run, struct tables *tables)
 {
     int status = table_set_write(&tables->set, run->store->dir);
     for (size_t i = 0; status == 0 && i < tables->set.count; i++)
-        printf("%s/tables/%s.csv\n", run->store->dir, tables->set.tables[i].name);
+        if (!tables->set.tables[i].kept)
+            printf("%s/tables/%s.csv\n", run->store->dir, tables->set.tables[i].name);
     return status;
 }
 

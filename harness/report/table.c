@@ -6,12 +6,12 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/message.h"
+#include "base/text.h"
 #include "harness/results/csv.h"
 
 struct table *table_add(struct table_set *set, const char *name, const char *header)
@@ -66,12 +66,53 @@ void table_end(struct table *table)
     table->rows++;
 }
 
+struct table *table_find(struct table_set *set, const char *name)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (strcmp(set->tables[i].name, name) == 0)
+            return &set->tables[i];
+    return NULL;
+}
+
 size_t table_rows(const struct table_set *set, const char *name)
 {
     for (size_t i = 0; i < set->count; i++)
         if (strcmp(set->tables[i].name, name) == 0)
             return set->tables[i].rows;
     return 0;
+}
+
+static size_t table_count_lines(const char *text)
+{
+    size_t lines = 0;
+    for (; *text; text++)
+        lines += *text == '\n';
+    return lines;
+}
+
+bool table_keep(struct table *table, const char *folder)
+{
+    char path[PATH_MAX];
+    size_t size = 0;
+    snprintf(path, sizeof(path), "%s/tables/%s.csv", folder, table->name);
+    FILE *file = fopen(path, "re");
+    char *text = file ? text_read(file, &size) : NULL;
+    if (file)
+        fclose(file);
+    fflush(table->stream);
+    size_t header = strcspn(table->text, "\n") + 1;
+    if (!text || strncmp(text, table->text, header) != 0 || table_count_lines(text) < 2) {
+        free(text);
+        return false;
+    }
+    fclose(table->stream);
+    free(table->text);
+    table->stream = NULL;
+    table->text = text;
+    table->size = size;
+    table->rows = table_count_lines(text) - 1;
+    table->kept = true;
+    return true;
 }
 
 static int table_write(struct table *table, const char *folder)
@@ -96,14 +137,16 @@ int table_set_write(struct table_set *set, const char *folder)
     if (mkdir(path, 0777) < 0 && errno != EEXIST)
         return message_storage("%s: %s", path, strerror(errno));
     for (size_t i = 0; i < set->count && status == 0; i++)
-        status = table_write(&set->tables[i], folder);
+        if (!set->tables[i].kept)
+            status = table_write(&set->tables[i], folder);
     return status;
 }
 
 void table_set_free(struct table_set *set)
 {
     for (size_t i = 0; i < set->count; i++) {
-        fclose(set->tables[i].stream);
+        if (set->tables[i].stream)
+            fclose(set->tables[i].stream);
         free(set->tables[i].text);
     }
     set->count = 0;

@@ -6,6 +6,7 @@
 #ifndef HARNESS_REPORT_TABLE_H
 #define HARNESS_REPORT_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -16,11 +17,12 @@ enum { TABLE_MOST = 24 };
 
 struct table {
     const char *name; /* file name without ".csv" */
-    FILE *stream;     /* into `text` */
+    FILE *stream;     /* into `text`; NULL once the table is kept */
     char *text;
     size_t size;
     size_t rows;
     int fields; /* written of the row in hand */
+    bool kept;  /* the file in the folder stands, and `text` is what it says */
 };
 
 struct table_set {
@@ -39,11 +41,20 @@ void table_count(struct table *table, int64_t number);
 void table_interval(struct table *table, struct bootstrap_interval interval); /* two fields */
 void table_end(struct table *table);
 
+/* The table called `name`, or NULL. */
+struct table *table_find(struct table_set *set, const char *name);
+
 /* The rows of the table called `name`, 0 when there is none. */
 size_t table_rows(const struct table_set *set, const char *name);
 
 /*
- * Writes every table to <folder>/tables/<name>.csv. Returns 0, or MESSAGE_STORAGE after one line.
+ * Takes the rows of <folder>/tables/<name>.csv in place of those made, and leaves the file as it is. Returns
+ * false, and changes nothing, where the file is not there, has another header or holds no row. O(size).
+ */
+bool table_keep(struct table *table, const char *folder);
+
+/*
+ * Writes every table that is not kept to <folder>/tables/<name>.csv. Returns 0, or MESSAGE_STORAGE after one line.
  */
 int table_set_write(struct table_set *set, const char *folder);
 void table_set_free(struct table_set *set);

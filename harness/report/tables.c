@@ -8,6 +8,7 @@
 #include "base/message.h"
 #include "base/quantile.h"
 #include "harness/analysis/significance.h"
+#include "harness/report/tables-kept.h"
 #include "harness/report/tables-layout.h"
 
 static const struct normalise_rule *tables_rule(int table)
@@ -212,8 +213,11 @@ int tables_make(const struct run *run, struct tables *tables)
     tables_make_layouts(run, tables_normalised(tables, TABLES_WALL, 0), &tables->set);
     int status = tables_make_raw(run, &tables->set);
     status = status ? status : tables_make_latency(run, &tables->set);
-    return status ? status
-                  : tables_make_time_space(run, tables_normalised(tables, TABLES_WALL, 0), &tables->set);
+    if (status == 0)
+        status = tables_make_time_space(run, tables_normalised(tables, TABLES_WALL, 0), &tables->set);
+    if (status == 0)
+        tables_keep(run, &tables->set);
+    return status;
 }
 
 void tables_fini(struct tables *tables)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/results/samples.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,6 +164,20 @@ static int samples_take_request(const struct samples_file *file, const int64_t *
         return message_bad_input("%s:%zu: the request ends before it begins, or begins before it arrives",
                                  file->path, file->reader.line);
     return 0;
+}
+
+bool samples_are_kept(const char *folder, const char *part)
+{
+    char path[PATH_MAX];
+    bool found = false;
+    snprintf(path, sizeof(path), "%s/%s", folder, part);
+    DIR *directory = opendir(path);
+    if (!directory)
+        return false;
+    for (const struct dirent *entry; !found && (entry = readdir(directory));)
+        found = entry->d_name[0] != '.';
+    closedir(directory);
+    return found;
 }
 
 int samples_events_read(const char *folder, int64_t id, struct samples_events *ret_events)

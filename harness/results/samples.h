@@ -4,6 +4,7 @@
 #ifndef HARNESS_RESULTS_SAMPLES_H
 #define HARNESS_RESULTS_SAMPLES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,6 +39,12 @@ struct samples_latencies {
     struct latency_request *rows;
     size_t count;
 };
+
+/*
+ * Whether the folder holds any file in <folder>/<part>/, where `part` is "records", "events", "timelines" or
+ * "latencies". A run can be handed on without them.
+ */
+bool samples_are_kept(const char *folder, const char *part);
 
 /*
  * Read the file of process `id` in a results folder. Return 1 and rows to be freed; 0 when the run kept no

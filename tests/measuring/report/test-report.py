@@ -290,9 +290,27 @@ def test_plots(place):
     ok(not re.search(r"(src|href)=[\"'](https?:)?//", report), "the page needs nothing from elsewhere")
 
 
+def test_without_raw(place):
+    path = folder(place, "handed-on", "--workloads", "3", "--blocks", "2", "--events", "50")
+    run("plot", path, "--tables")
+    before = digests(path, "tables")
+    for part in ("records", "events", "timelines"):
+        shutil.rmtree(f"{path}/{part}", ignore_errors=True)
+    result = run("plot", path, "--tables")
+    said = result.stderr.splitlines()
+    ok(result.returncode == 0 and digests(path, "tables") == before,
+       "tables whose raw files are gone stay as they are, byte for byte", result.stderr)
+    ok(len(said) == 1 and "pause_curve.csv" in said[0] and "pause_curve.csv" not in result.stdout and "cells.csv" in result.stdout,
+       "and one line names them", said)
+    shutil.rmtree(f"{path}/tables")
+    result = run("plot", path, "--tables")
+    said = result.stderr.splitlines()
+    ok(result.returncode == 0 and len(said) == 1 and "no records" in said[0], "without them one line says what cannot be made", said)
+
+
 def main():
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_bad_folders, test_options, test_overview, test_ratios, test_comparison, test_machines, test_overheads, test_layouts, test_plots):
+        for test in (test_bad_folders, test_options, test_overview, test_ratios, test_comparison, test_machines, test_overheads, test_layouts, test_plots, test_without_raw):
             test(place)
     return done()
 
