@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int tap_count;
@@ -66,6 +67,13 @@ __attribute__((unused)) static bool tap_same(const char *found, const char *expe
 __attribute__((unused)) static void tap_skip(const char *sentence, const char *reason)
 {
     printf("ok %d - %s # SKIP %s\n", ++tap_count, sentence, reason);
+}
+
+/* Whether the long form of a test is asked for: by LONG_TESTS=1 in the environment, which `./check --long` sets. */
+__attribute__((unused)) static bool tap_long(void)
+{
+    const char *asked = getenv("LONG_TESTS");
+    return asked && *asked;
 }
 
 /* Prints the plan; the value to return from main. */

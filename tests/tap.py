@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: MIT
 """The Test Anything Protocol for tests in Python, as tests/tap.h is for those in C."""
 
+import os
+
 count = failures = 0
+
+# Whether the long form of a test is asked for: by LONG_TESTS=1 in the environment, which `./check --long` sets.
+long_tests = bool(os.environ.get("LONG_TESTS"))
 
 
 def ok(passed, sentence, *remarks):

@@ -37,6 +37,9 @@ check() # sentence command...
     fi
 }
 
+# Whether the long form of a test is asked for: by LONG_TESTS=1 in the environment, which `./check --long` sets.
+long_tests() { [ -n "${LONG_TESTS:-}" ]; }
+
 status_is() { [ "$status" -eq "$1" ] || { echo "# status $status, not $1"; false; }; }
 says() { grep -qF -- "$1" err; }
 # One complaint, of one line, and nothing else on standard error.

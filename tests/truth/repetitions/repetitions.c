@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One workload four times in a process, under every collector, at a small size: each repetition does the same
- * and finds the same, and nothing of it stays. Where counting alone must leak, what stays is what the census
- * says, to the byte; where nothing is ever freed, it is everything.
+ * One workload four times in a process, under every collector, at a small size. Each repetition must do the same and
+ * find the same, and leave nothing behind. Counting alone must leak cycles: it leaves what the census says, to the
+ * byte. A collector that never frees leaves everything.
  *
- * usage: repetitions PAIRS_JSON WORKLOAD DIVISOR FIXED_OPTIONS
+ * DIVISOR makes large numbers small. The numbers in OPTIONS stay as they are; SHORT_OPTIONS take the place of
+ * OPTIONS, except with LONG_TESTS=1.
+ *
+ * usage: repetitions PAIRS_JSON WORKLOAD DIVISOR OPTIONS SHORT_OPTIONS
  */
 #include <stdlib.h>
 
@@ -188,17 +191,18 @@ static void refuses_to_measure(const struct pair *pair)
 int main(int argc, char **argv)
 {
     static struct variants variants;
-    if (argc != 5) {
-        fprintf(stderr, "usage: %s PAIRS_JSON WORKLOAD DIVISOR FIXED_OPTIONS\n", argv[0]);
+    if (argc != 6) {
+        fprintf(stderr, "usage: %s PAIRS_JSON WORKLOAD DIVISOR OPTIONS SHORT_OPTIONS\n", argv[0]);
         return 2;
     }
+    const char *fixed = tap_long() ? argv[4] : argv[5];
     struct pairs pairs = pairs_load(argv[1], argv[2]);
     json_t *options = json_object_get(json_object_get(pairs.pairs[0].description, "workload"), "options");
-    if (variants_need_text(options, argv[4])) {
+    if (variants_need_text(options, fixed)) {
         printf("1..0 # SKIP %s needs a file\n", argv[2]);
         return 0;
     }
-    variants_make(options, strtoll(argv[3], NULL, 10), argv[4], &variants);
+    variants_make(options, strtoll(argv[3], NULL, 10), fixed, &variants);
     compare_all(&pairs, variants.texts[0]);
     refuses_to_measure(reference_of(&pairs));
     return tap_done();
