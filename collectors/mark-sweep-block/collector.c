@@ -20,12 +20,12 @@ static struct block_sweep_mutator *sweep_of(struct gc_mutator *mutator)
     return (struct block_sweep_mutator *)mutator;
 }
 
-static inline uint64_t *mark_where(struct gc_mutator *mutator, const struct gc_object *object)
+static inline uint64_t *mark_word(struct gc_mutator *mutator, const struct gc_object *object)
 {
     return block_mark_word(&sweep_of(mutator)->heap, object);
 }
 
-static inline bool mark_arrive(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool mark_visit(struct gc_mutator *mutator, struct gc_object *object)
 {
     sweep_of(mutator)->marked_bytes += gc_object_bytes(mutator->shapes, object);
     return true;
@@ -49,7 +49,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     sweep->marked_bytes = 0;
     kernel_push_roots(mutator, &sweep->kernel);
     uint64_t marked =
-        kernel_drain_claimed(mutator, &sweep->kernel, mark_where, block_mark_claim, mark_arrive);
+        kernel_drain_side_marks(mutator, &sweep->kernel, mark_word, block_mark_claim, mark_visit);
     retire(sweep, marked);
     kernel_trim(mutator, &sweep->kernel);
     sweep->threshold = block_growth_threshold(mutator, &sweep->heap, sweep->options);

@@ -39,7 +39,7 @@ static uint64_t segment_words(uint64_t refs)
 /* The bits of an object that is dirty in part. Good until another becomes so. */
 static uint64_t *segment_bits(struct gc_mutator *mutator, const struct gc_object *object)
 {
-    return (uint64_t *)coalescing_of(mutator)->bits.items + (block_of(object)->beside - 1);
+    return (uint64_t *)coalescing_of(mutator)->bits.items + (block_of(object)->collector_word - 1);
 }
 
 /* Gives a large object that is clean bits for its segments, all 0: whatever of the table is not in use is. */
@@ -50,7 +50,7 @@ static void segments_open(struct gc_mutator *mutator, struct gc_object *object, 
     bits->count += segment_words(refs);
     while (bits->count > bits->capacity)
         worklist_grow(mutator, bits);
-    block_of(object)->beside = first + 1;
+    block_of(object)->collector_word = first + 1;
     coalescing_dirty(mutator, &coalescing_of(mutator)->dirty, object, COALESCING_IN_PART);
 }
 
@@ -163,7 +163,7 @@ static void push_segments(struct gc_mutator *mutator, struct gc_object *object)
     uint64_t words = segment_words(gc_object_refs(mutator->shapes, object));
     segments_walk(mutator, object, push_stretch);
     memset(segment_bits(mutator, object), 0, words * sizeof(uint64_t));
-    block_of(object)->beside = 0;
+    block_of(object)->collector_word = 0;
 }
 
 /* What the fields of the dirty refer to now. */
@@ -283,7 +283,7 @@ static void recount(struct gc_mutator *mutator, uint32_t step)
 /* Whether it has bits for its segments, by its block, and so is dirty in part. */
 static bool has_bits(const struct gc_mutator *mutator, struct gc_object *object)
 {
-    return gc_object_refs(mutator->shapes, object) > LARGE && block_of(object)->beside != 0;
+    return gc_object_refs(mutator->shapes, object) > LARGE && block_of(object)->collector_word != 0;
 }
 
 /* How many dirty segments an object on the list of the dirty has. */
@@ -293,7 +293,7 @@ static uint64_t check_segments(struct gc_mutator *mutator, const struct gc_objec
     uint64_t last = (refs - 1) / COALESCING_SEGMENT;
     uint64_t words = segment_words(refs);
     uint64_t segments = 0;
-    check_that(block_of(object)->beside - 1 + words <= coalescing_of(mutator)->bits.count, object,
+    check_that(block_of(object)->collector_word - 1 + words <= coalescing_of(mutator)->bits.count, object,
                "the bits of segments are in the table");
     check_that(bits[words - 1] >> last % WORD <= 1, object, "only segments that there are have a bit");
     for (uint64_t i = 0; i < words; i++)

@@ -192,7 +192,7 @@ static void push_external(struct block_gcrefs_mutator *gcrefs)
     block_tallies_restore(&gcrefs->common, &gcrefs->tallying);
 }
 
-static inline bool reach_arrive(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool reach_visit(struct gc_mutator *mutator, struct gc_object *object)
 {
     gcrefs_of(mutator)->tracked += (object->bits & BLOCK_GCREFS_OLD) != 0;
     return true;
@@ -203,8 +203,8 @@ static uint64_t mark_reachable(struct block_gcrefs_mutator *gcrefs)
 {
     gcrefs->tracked = 0;
     block_marks_clear(&gcrefs->heap);
-    return kernel_drain_claimed(&gcrefs->common, &gcrefs->kernel, backup_mark_where, block_mark_claim,
-                                reach_arrive);
+    return kernel_drain_side_marks(&gcrefs->common, &gcrefs->kernel, backup_mark_word, block_mark_claim,
+                                   reach_visit);
 }
 
 static void collect_all(struct block_gcrefs_mutator *gcrefs)

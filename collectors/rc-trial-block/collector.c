@@ -120,7 +120,7 @@ static void purge_between(struct wave_mutator *wave)
 /* ---- the waves ---- */
 
 /* A touched object is listed, while they are few. */
-static inline bool grey_arrive(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool grey_visit(struct gc_mutator *mutator, struct gc_object *object)
 {
     struct wave_mutator *wave = wave_of(mutator);
     if (GC_LIKELY(wave->touched.count < wave->few))
@@ -156,13 +156,13 @@ static uint64_t grey_roots(struct wave_mutator *wave)
         if (trial_colour(object) == TRIAL_GREY)
             continue;
         trial_colour_set(object, TRIAL_GREY);
-        grey_arrive(mutator, object);
+        grey_visit(mutator, object);
         touched++;
         kernel_push_fields(mutator, &wave->kernel, object);
         if (kernel_has_batch(&wave->kernel))
-            touched += kernel_drain(mutator, &wave->kernel, grey_claim, grey_arrive);
+            touched += kernel_drain(mutator, &wave->kernel, grey_claim, grey_visit);
     }
-    return touched + kernel_drain(mutator, &wave->kernel, grey_claim, grey_arrive);
+    return touched + kernel_drain(mutator, &wave->kernel, grey_claim, grey_visit);
 }
 
 /* An edge from a rescued object: its reference is given back, and the object rescued too. */

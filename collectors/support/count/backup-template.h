@@ -24,12 +24,12 @@
 #include "collectors/support/heap/block-marks.h"
 #include "collectors/support/trace/kernel.h"
 
-static inline uint64_t *backup_mark_where(struct gc_mutator *mutator, const struct gc_object *object)
+static inline uint64_t *backup_mark_word(struct gc_mutator *mutator, const struct gc_object *object)
 {
     return block_mark_word(backup_heap(mutator), object);
 }
 
-static inline bool backup_mark_arrive(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool backup_mark_visit(struct gc_mutator *mutator, struct gc_object *object)
 {
     return !(object->bits & backup_left_out(mutator));
 }
@@ -39,8 +39,8 @@ static inline uint64_t backup_mark(struct gc_mutator *mutator)
 {
     block_marks_clear(backup_heap(mutator));
     kernel_push_roots(mutator, backup_kernel(mutator));
-    return kernel_drain_claimed(mutator, backup_kernel(mutator), backup_mark_where, block_mark_claim,
-                                backup_mark_arrive);
+    return kernel_drain_side_marks(mutator, backup_kernel(mutator), backup_mark_word, block_mark_claim,
+                                   backup_mark_visit);
 }
 
 /* Whether there can be garbage when so many objects have been marked. If not, no block needs to be looked at,

@@ -204,32 +204,32 @@ void block_heap_expect(struct gc_mutator *mutator, struct block_heap *heap, uint
 
 /* ---- blocks with room ---- */
 
-static void rooms_push(struct block_heap *heap, struct heap_block *block)
+static void partial_push(struct block_heap *heap, struct heap_block *block)
 {
-    struct heap_block *first = heap->rooms[block->class];
+    struct heap_block *first = heap->partial[block->class];
     block->previous = NULL;
     block->next = first;
     if (first)
         first->previous = block;
-    heap->rooms[block->class] = block;
+    heap->partial[block->class] = block;
     block->listed = true;
 }
 
-static void rooms_remove(struct block_heap *heap, struct heap_block *block)
+static void partial_remove(struct block_heap *heap, struct heap_block *block)
 {
     if (block->next)
         block->next->previous = block->previous;
     if (block->previous)
         block->previous->next = block->next;
     else
-        heap->rooms[block->class] = block->next;
+        heap->partial[block->class] = block->next;
 }
 
-static struct heap_block *rooms_pop(struct block_heap *heap, uint32_t class)
+static struct heap_block *partial_pop(struct block_heap *heap, uint32_t class)
 {
-    struct heap_block *block = heap->rooms[class];
+    struct heap_block *block = heap->partial[class];
     if (block)
-        rooms_remove(heap, block);
+        partial_remove(heap, block);
     return block;
 }
 
@@ -277,7 +277,7 @@ static void sweep_for_room(struct gc_mutator *mutator, struct heap_block *block)
 static struct heap_block *current_renew(struct gc_mutator *mutator, struct block_heap *heap, uint32_t class)
 {
     struct heap_block *full = heap->current[class];
-    struct heap_block *block = rooms_pop(heap, class);
+    struct heap_block *block = partial_pop(heap, class);
     if (!block) {
         block = empty_pop(mutator, heap);
         if (!block)
@@ -365,17 +365,17 @@ struct gc_object *block_heap_large(struct gc_mutator *mutator, struct block_heap
 
 /* ---- the slow path of a free ---- */
 
-void block_heap_settle(struct gc_mutator *mutator, struct block_heap *heap, struct heap_block *block)
+void block_heap_relist(struct gc_mutator *mutator, struct block_heap *heap, struct heap_block *block)
 {
     if (block_is_large(block)) {
         chunk_close(mutator, heap, block->chunk);
         return;
     }
     if (!block->listed)
-        rooms_push(heap, block);
+        partial_push(heap, block);
     if (block->used > 0)
         return;
-    rooms_remove(heap, block);
+    partial_remove(heap, block);
     empty_push(heap, block);
     block_heap_trim(mutator, heap);
 }
@@ -396,7 +396,7 @@ void block_sweep_end(struct gc_mutator *mutator, struct block_heap *heap, struct
         block->free = next;
     }
     if (block->used == 0 || (!block->listed && next))
-        block_heap_settle(mutator, heap, block);
+        block_heap_relist(mutator, heap, block);
 }
 
 /* ---- the check ---- */

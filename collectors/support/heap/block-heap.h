@@ -56,7 +56,7 @@ struct heap_block {
     char *end;
     union {
         struct heap_block *next; /* in its class's list of blocks with room, or in the list of empty blocks */
-        uint64_t beside;         /* of a large object, which is in no list: its collector's own, born 0 */
+        uint64_t collector_word; /* of a large object, which is in no list: its collector's own, born 0 */
     };
     struct heap_block *previous;
     struct block_chunk *chunk;
@@ -78,8 +78,8 @@ enum block_side { BLOCK_SIDE_NONE = 0, BLOCK_SIDE_MARKS = 1, BLOCK_SIDE_TALLIES 
 struct block_heap {
     struct heap_block
         *current[BLOCK_CLASSES]; /* where the next object of the class goes: never NULL, but perhaps full */
-    struct heap_block *rooms[BLOCK_CLASSES]; /* other blocks of the class that have free regions */
-    struct heap_block *empty;                /* blocks of no class */
+    struct heap_block *partial[BLOCK_CLASSES]; /* other blocks of the class that have free regions */
+    struct heap_block *empty;                  /* blocks of no class */
     uint64_t empty_count;
     uint64_t block_count;       /* of chunks of many: empty ones, and those of a class */
     struct block_chunk *chunks; /* all of them, the youngest first */
@@ -111,7 +111,7 @@ __attribute__((noinline)) struct gc_object *
 block_heap_large(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes, uint32_t header_offset);
 
 /* Slow path of a free: the block was full before it, or is empty now. */
-__attribute__((noinline)) void block_heap_settle(struct gc_mutator *mutator, struct block_heap *heap,
+__attribute__((noinline)) void block_heap_relist(struct gc_mutator *mutator, struct block_heap *heap,
                                                  struct heap_block *block);
 
 /*
@@ -250,7 +250,7 @@ static inline void block_release_in(struct gc_mutator *mutator, struct block_hea
     block_free_link(object, block->free, object->bits & region_bits);
     block->free = object;
     if (GC_UNLIKELY(--block->used == 0 || !block->listed))
-        block_heap_settle(mutator, heap, block);
+        block_heap_relist(mutator, heap, block);
 }
 
 static inline void block_release(struct gc_mutator *mutator, struct block_heap *heap,
@@ -296,7 +296,7 @@ static inline void block_unpin(struct gc_mutator *mutator, struct block_heap *he
         return;
     block->pins &= (uint8_t) ~(region_bits >> BLOCK_PIN_SHIFT);
     if (!block->pins && --block->used == 0)
-        block_heap_settle(mutator, heap, block);
+        block_heap_relist(mutator, heap, block);
 }
 
 /* ---- enumeration ---- */

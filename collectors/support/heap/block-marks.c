@@ -160,6 +160,6 @@ void block_marks_retire(struct gc_mutator *mutator, struct block_heap *heap)
         block->used = marked;
         block->unswept = true;
         if (marked == 0 || !block->listed)
-            block_heap_settle(mutator, heap, block);
+            block_heap_relist(mutator, heap, block);
     }
 }

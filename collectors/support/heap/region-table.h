@@ -33,7 +33,7 @@ static inline void region_table_place(struct gc_object *object, uint64_t at)
 {
     struct heap_block *block = block_of(object);
     if (GC_UNLIKELY(block_is_large(block)))
-        block->beside = at;
+        block->collector_word = at;
 }
 
 /* Of an object whose region has no entry. */
@@ -54,7 +54,7 @@ static inline void region_table_release(struct gc_mutator *mutator, struct block
     if (bit) {
         struct heap_block *block = block_of(object);
         if (GC_UNLIKELY(block_is_large(block)))
-            tables[bit == GC_BIT_KEPT_B].items[block->beside] = NULL;
+            tables[bit == GC_BIT_KEPT_B].items[block->collector_word] = NULL;
         else
             block_pin(block, bit);
     }
@@ -112,7 +112,8 @@ static inline void region_table_check(struct gc_mutator *mutator, struct block_h
                        "a free region with an entry is of a pinned block");
             continue;
         }
-        check_that(!block_is_large(block) || block->beside == i, object, "a large object knows its entry");
+        check_that(!block_is_large(block) || block->collector_word == i, object,
+                   "a large object knows its entry");
         check(object);
         entries += (uintptr_t)object;
     }

@@ -38,7 +38,7 @@ static void chunk_link(struct chunk_stack_chunk **list, struct chunk_stack_chunk
 static void limits_set(struct chunk_stack *stack)
 {
     stack->begin = stack->top->entries;
-    stack->end = stack->top->entries + stack->places;
+    stack->end = stack->top->entries + stack->chunk_entries;
 }
 
 void chunk_stack_rise(struct gc_mutator *mutator, struct chunk_stack *stack)
@@ -46,47 +46,47 @@ void chunk_stack_rise(struct gc_mutator *mutator, struct chunk_stack *stack)
     bool above = stack->top != NULL;
     struct chunk_stack_chunk *chunk;
     if (!above)
-        stack->places = mutator->gives_back ? CHUNK_STACK_TEST_ENTRIES : CHUNK_STACK_ENTRIES;
-    if (stack->spares > 0) {
-        chunk = chunk_unlink(&stack->spare);
-        stack->spares--;
+        stack->chunk_entries = mutator->gives_back ? CHUNK_STACK_TEST_ENTRIES : CHUNK_STACK_ENTRIES;
+    if (stack->spare_count > 0) {
+        chunk = chunk_unlink(&stack->spares);
+        stack->spare_count--;
     } else {
         chunk = chunk_map(mutator, above);
     }
     chunk_link(&stack->top, chunk);
     limits_set(stack);
     stack->next = stack->begin;
-    stack->full += above;
-    if (stack->most < chunk_stack_used(stack))
-        stack->most = chunk_stack_used(stack);
+    stack->full_chunks += above;
+    if (stack->most_chunks < chunk_stack_used(stack))
+        stack->most_chunks = chunk_stack_used(stack);
 }
 
 bool chunk_stack_sink(struct chunk_stack *stack)
 {
-    if (stack->full == 0)
+    if (stack->full_chunks == 0)
         return false;
-    chunk_link(&stack->spare, chunk_unlink(&stack->top));
-    stack->spares++;
+    chunk_link(&stack->spares, chunk_unlink(&stack->top));
+    stack->spare_count++;
     limits_set(stack);
     stack->next = stack->end;
-    stack->full--;
+    stack->full_chunks--;
     return true;
 }
 
 void chunk_stack_trim(struct gc_mutator *mutator, struct chunk_stack *stack)
 {
     uint64_t used = chunk_stack_used(stack);
-    uint64_t kept = stack->most > CHUNK_STACK_KEPT ? stack->most : CHUNK_STACK_KEPT;
-    for (; used + stack->spares > kept && stack->spares > 0; stack->spares--)
-        chunk_unmap(mutator, chunk_unlink(&stack->spare));
-    stack->most = used;
+    uint64_t kept = stack->most_chunks > CHUNK_STACK_KEPT ? stack->most_chunks : CHUNK_STACK_KEPT;
+    for (; used + stack->spare_count > kept && stack->spare_count > 0; stack->spare_count--)
+        chunk_unmap(mutator, chunk_unlink(&stack->spares));
+    stack->most_chunks = used;
 }
 
 void chunk_stack_clear(struct gc_mutator *mutator, struct chunk_stack *stack)
 {
     while (stack->top)
         chunk_unmap(mutator, chunk_unlink(&stack->top));
-    while (stack->spare)
-        chunk_unmap(mutator, chunk_unlink(&stack->spare));
+    while (stack->spares)
+        chunk_unmap(mutator, chunk_unlink(&stack->spares));
     *stack = (struct chunk_stack){0};
 }

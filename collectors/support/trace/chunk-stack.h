@@ -33,15 +33,15 @@ struct chunk_stack_chunk {
 static_assert(sizeof(struct chunk_stack_chunk) == CHUNK_STACK_BYTES, "a chunk is whole pages");
 
 struct chunk_stack {
-    struct gc_object **next;         /* where the next entry goes */
-    struct gc_object **begin;        /* of the top chunk's entries */
-    struct gc_object **end;          /* and one past the last place for one */
-    uint64_t full;                   /* chunks below the top one */
-    uint64_t places;                 /* for entries, in each chunk */
-    struct chunk_stack_chunk *top;   /* or NULL: no memory yet */
-    struct chunk_stack_chunk *spare; /* chunks that were left, by the same link */
-    uint64_t spares;                 /* how many */
-    uint64_t most;                   /* chunks in use at once since the last trim */
+    struct gc_object **next;          /* where the next entry goes */
+    struct gc_object **begin;         /* of the top chunk's entries */
+    struct gc_object **end;           /* and one past the last place for one */
+    uint64_t full_chunks;             /* chunks below the top one */
+    uint64_t chunk_entries;           /* for entries, in each chunk */
+    struct chunk_stack_chunk *top;    /* or NULL: no memory yet */
+    struct chunk_stack_chunk *spares; /* chunks that were left, by the same link */
+    uint64_t spare_count;             /* how many */
+    uint64_t most_chunks;             /* chunks in use at once since the last trim */
 };
 
 /* The slow path of a push: puts an empty chunk on top. Ends the run with GC_EXHAUSTED_METADATA when the
@@ -63,19 +63,19 @@ void chunk_stack_clear(struct gc_mutator *mutator, struct chunk_stack *stack);
 /* O(1), as are those below. */
 static inline bool chunk_stack_is_empty(const struct chunk_stack *stack)
 {
-    return stack->next == stack->begin && stack->full == 0;
+    return stack->next == stack->begin && stack->full_chunks == 0;
 }
 
 /* Chunks. */
 static inline uint64_t chunk_stack_used(const struct chunk_stack *stack)
 {
-    return stack->full + (stack->top != NULL);
+    return stack->full_chunks + (stack->top != NULL);
 }
 
 /* Entries. */
 static inline uint64_t chunk_stack_count(const struct chunk_stack *stack)
 {
-    return stack->full * stack->places + (uint64_t)(stack->next - stack->begin);
+    return stack->full_chunks * stack->chunk_entries + (uint64_t)(stack->next - stack->begin);
 }
 
 /* Amortised O(1), as is chunk_stack_pop(). Ends the run when the system has no memory. */

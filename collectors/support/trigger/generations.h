@@ -51,8 +51,9 @@ struct generation_clock {
     const struct generation_options *options;
     uint64_t young;                          /* births, less deaths, not below 0 */
     uint64_t collections[GENERATION_OLDEST]; /* of each generation, since the next was collected */
-    uint64_t settled;                        /* objects that the last full collection left */
-    uint64_t arrived; /* and that came into the oldest generation since; with `net`, less those that died */
+    uint64_t left_by_full;                   /* objects that the last full collection left */
+    uint64_t
+        arrived_since_full; /* and that came into the oldest generation since; with `net`, less those that died */
 };
 
 /* A birth, as the collector counts them. True when a collection is due. */
@@ -70,7 +71,7 @@ static inline void generation_clock_died(struct generation_clock *clock)
 /* Of an object of the oldest generation. */
 static inline void generation_clock_died_old(struct generation_clock *clock)
 {
-    clock->arrived -= clock->options->net && clock->arrived > 0;
+    clock->arrived_since_full -= clock->options->net && clock->arrived_since_full > 0;
 }
 
 /* The generation to collect with all that are younger, or -1. */
@@ -78,7 +79,7 @@ static inline int generation_due(const struct generation_clock *clock)
 {
     const struct generation_options *options = clock->options;
     if (clock->collections[1] > options->threshold2 &&
-        (double)clock->arrived >= options->share * (double)clock->settled)
+        (double)clock->arrived_since_full >= options->share * (double)clock->left_by_full)
         return 2;
     if (clock->collections[0] > options->threshold1)
         return 1;
@@ -101,10 +102,10 @@ static inline void generation_clock_begin(struct generation_clock *clock, int ge
 static inline void generation_clock_end(struct generation_clock *clock, int generation, uint64_t survivors)
 {
     if (generation == GENERATION_OLDEST) {
-        clock->settled = survivors;
-        clock->arrived = 0;
+        clock->left_by_full = survivors;
+        clock->arrived_since_full = 0;
     } else if (generation == GENERATION_OLDEST - 1) {
-        clock->arrived += survivors;
+        clock->arrived_since_full += survivors;
     }
 }
 
