@@ -10,7 +10,7 @@
 #ifndef HARNESS_ANALYSIS_COMPARE_H
 #define HARNESS_ANALYSIS_COMPARE_H
 
-#include "harness/analysis/run-view.h"
+#include "harness/analysis/run.h"
 
 enum compare_verdict {
     COMPARE_SAME,  /* no difference shown */

@@ -10,7 +10,7 @@
 #ifndef HARNESS_ANALYSIS_NORMALISE_H
 #define HARNESS_ANALYSIS_NORMALISE_H
 
-#include "harness/analysis/run-view.h"
+#include "harness/analysis/run.h"
 
 /* What is divided by what: a cell's `metric` by the smallest `base` of its work. */
 struct normalise_rule {

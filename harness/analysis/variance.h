@@ -14,7 +14,7 @@
 #ifndef HARNESS_ANALYSIS_VARIANCE_H
 #define HARNESS_ANALYSIS_VARIANCE_H
 
-#include "harness/analysis/run-view.h"
+#include "harness/analysis/run.h"
 
 /* NaN throughout where fewer than two groups have values, or no group has two. */
 struct variance {

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#include "harness/analysis/run-view.h"
+#include "harness/analysis/run.h"
 
 enum report_form { REPORT_TEXT, REPORT_MARKDOWN, REPORT_JSON };
 

@@ -7,7 +7,7 @@
 #ifndef HARNESS_REPORT_TABLES_KEPT_H
 #define HARNESS_REPORT_TABLES_KEPT_H
 
-#include "harness/analysis/run-view.h"
+#include "harness/analysis/run.h"
 #include "harness/report/table.h"
 
 /*

@@ -7,7 +7,7 @@
 #define HARNESS_REPORT_TABLES_H
 
 #include "harness/analysis/normalise.h"
-#include "harness/analysis/run-view.h"
+#include "harness/analysis/run.h"
 #include "harness/report/table.h"
 
 /* Normalised tables: places in normalise_to_best, then in normalise_lower_bounds. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/analysis/run-view.h"
+#include "harness/analysis/run.h"
 
 #include <errno.h>
 #include <inttypes.h>

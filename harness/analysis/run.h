@@ -10,8 +10,8 @@
  * A cell is whole or it is blank: when one of its processes failed, its figures are left out everywhere and
  * its reason is shown instead. Keeping the processes that happened to survive would flatter the cell.
  */
-#ifndef HARNESS_ANALYSIS_RUN_VIEW_H
-#define HARNESS_ANALYSIS_RUN_VIEW_H
+#ifndef HARNESS_ANALYSIS_RUN_H
+#define HARNESS_ANALYSIS_RUN_H
 
 #include <stdbool.h>
 #include <stddef.h>
