@@ -141,20 +141,25 @@ def test_committed():
 
 
 def test_pages():
-    """Of the pages that say which file computes what, the files."""
+    """Of the pages that say which file or function does what: the files and the functions."""
     root = os.path.dirname(os.path.abspath(DOCS))
-    tree = {}
+    tree, functions = {}, set()
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if not name.startswith((".", "build"))]
         for name in names:
             tree.setdefault(name, []).append(os.path.join(folder, name))
+            if name.endswith((".c", ".h")):
+                with open(os.path.join(folder, name), encoding="utf-8") as source:
+                    functions.update(re.findall(r"\b(\w+)\(", source.read()))
     missing = []
-    for page in ("methodology.md", "metrics.md"):
+    for page in ("methodology.md", "metrics.md", "architecture.md", "stress.md", "programs.md", "glossary.md", "../CONTRIBUTING.md"):
         with open(f"{DOCS}/{page}", encoding="utf-8") as source:
-            for path in re.findall(r"`([\w./-]+\.(?:c|h|py|sh))`", source.read()):
-                if not any(found.endswith("/" + path) for found in tree.get(os.path.basename(path), [])):
-                    missing.append(f"{page}: {path}")
-    ok(not missing, "every file that the pages on method and metrics name is there", *missing)
+            text = source.read()
+        for path in re.findall(r"`([\w./-]+\.(?:c|h|py|sh|gp))`", text):
+            if not any(found.endswith("/" + path) for found in tree.get(os.path.basename(path), [])):
+                missing.append(f"{page}: {path}")
+        missing += [f"{page}: {name}()" for name in re.findall(r"`(\w+)\(\)`", text) if name not in functions]
+    ok(not missing, "every file and function that the pages name is there", *missing)
 
 
 def main():
