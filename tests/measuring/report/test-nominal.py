@@ -155,7 +155,7 @@ def test_pages():
     for page in ("methodology.md", "metrics.md", "architecture.md", "stress.md", "programs.md", "glossary.md", "../CONTRIBUTING.md"):
         with open(f"{DOCS}/{page}", encoding="utf-8") as source:
             text = source.read()
-        for path in re.findall(r"`([\w./-]+\.(?:c|h|py|sh|gp))`", text):
+        for path in re.findall(r"`(\w[\w./-]*\.(?:c|h|py|sh|gp))`", text):
             if not any(found.endswith("/" + path) for found in tree.get(os.path.basename(path), [])):
                 missing.append(f"{page}: {path}")
         missing += [f"{page}: {name}()" for name in re.findall(r"`(\w+)\(\)`", text) if name not in functions]
