@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * explicit: no collector. Memory goes back when the program says so, by a FREE at the exact moment of an
- * object's death, which a tool has written into it (program/deaths.h). The baseline of what managing
- * memory automatically costs.
- */
+/* explicit: no collector. The program frees each object at the exact moment of its death: a tool has written
+ * a FREE there (program/deaths.h). This is the baseline of what automatic memory management costs. */
 #ifndef COLLECTORS_EXPLICIT_COLLECTOR_H
 #define COLLECTORS_EXPLICIT_COLLECTOR_H
 
@@ -23,7 +20,7 @@ static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot
     slot->ref.object = gc_object_allocate(mutator, shape, length, 0);
 }
 
-/* `free(x)`: `object` is dead, by the program's word. */
+/* `free(x)`: the program says that `object` is dead. */
 static inline void explicit_free(struct gc_mutator *mutator, struct gc_ref object)
 {
     mutator->freed_objects++;
@@ -31,7 +28,7 @@ static inline void explicit_free(struct gc_mutator *mutator, struct gc_ref objec
     free(gc_object_memory(object.object, 0));
 }
 
-/* What the virtual machine does at a FREE: see workloads/replay/vm-run.h. */
+/* What the virtual machine calls at a FREE: see workloads/replay/vm-run.h. */
 #define VM_FREE explicit_free
 
 #endif

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * leak: takes memory and never gives it back. The floor under every collector's cost, and the template to
- * copy.
- */
+/* leak: takes memory and never gives it back. It is the floor under every collector's cost, and the template
+ * to copy. */
 #ifndef COLLECTORS_LEAK_COLLECTOR_H
 #define COLLECTORS_LEAK_COLLECTOR_H
 

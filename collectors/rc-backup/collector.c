@@ -57,11 +57,8 @@ static bool is_garbage(const struct gc_object *entry)
     return !backup_is_free(entry) && !(entry->bits & TRACE_MARK);
 }
 
-/*
- * Takes off every reference that garbage holds, with the handling of zero switched off: the counts of
- * survivors come out exact, those of garbage at 0, and nothing has been freed that another piece of garbage
- * still refers to.
- */
+/* Takes off every reference that garbage holds, and frees nothing at zero. Afterwards the counts of survivors
+ * are exact and those of garbage are 0. No object has been freed to which other garbage still refers. */
 static void drop_references_of_garbage(struct backup_mutator *backup)
 {
     const struct gc_shape *shapes = backup->common.shapes;
@@ -140,7 +137,7 @@ static void recount_one(struct gc_object *object, uint32_t step)
         object->count += step;
 }
 
-/* Takes each reference that names and fields hold off its object's count, or puts it back. */
+/* Adds `step` to an object's count for each slot and field that refers to it. */
 static void recount(struct backup_mutator *backup, uint32_t step)
 {
     for (struct gc_slot *slot = backup->common.base; slot < backup->common.top; slot++) {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rc-backup: reference counting with a mark-sweep behind it. Counting frees what lies on no cycle at once;
- * when the heap has grown all the same, a trace from the names finds what is unreachable, and the counts of
- * what survives are put right.
+ * rc-backup: reference counting with a mark-sweep behind it. Counting frees an object that lies on no cycle
+ * at once. When the heap has grown all the same, a trace from the root set finds the garbage and corrects the
+ * counts of the survivors.
  *
- * To sweep, every object must be found: each has its place in a table, and its prefix says which. Places of
- * the dead are linked through the table itself.
+ * A sweep has to find every object. So each object has a place in a table, and its prefix names the place.
+ * The free places are linked through the table itself.
  */
 #ifndef COLLECTORS_RC_BACKUP_COLLECTOR_H
 #define COLLECTORS_RC_BACKUP_COLLECTOR_H
@@ -30,13 +30,13 @@ struct backup_mutator {
     const struct growth_options *options;
     struct worklist table;   /* every object; a free place holds backup_free_link() of the next one */
     uint64_t free_place;     /* the first free place, or BACKUP_NO_PLACE */
-    struct worklist pending; /* marked objects whose references are still to be followed */
+    struct worklist pending; /* the work queue: marked objects whose references have not been followed yet */
     uint64_t threshold;      /* bytes held that call for a trace */
 };
 
 #define BACKUP_NO_PLACE ((uint64_t)1 << 62)
 
-/* Free places are odd, which no object's address is. */
+/* The entry of a free place is odd; no address of an object is. */
 static inline struct gc_object *backup_free_link(uint64_t next_place)
 {
     return (struct gc_object *)(uintptr_t)(next_place << 1 | 1);
@@ -57,7 +57,7 @@ static inline uint64_t *backup_place(struct gc_object *object)
     return gc_object_memory(object, BACKUP_PREFIX);
 }
 
-/* Frees an object whose count has reached 0, with whatever only it kept alive. */
+/* Frees an object whose count has reached 0, with everything that only it kept alive. */
 void backup_release(struct gc_mutator *mutator, struct gc_object *object);
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);

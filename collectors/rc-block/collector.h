@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * rc-block: pure reference counting on a block heap. The counting of `rc`, with objects in regions of size
- * classes instead of from malloc.
- */
+/* rc-block: pure reference counting on a block heap. It counts as `rc` does; its objects are in regions of
+ * size classes instead of from malloc. */
 #ifndef COLLECTORS_RC_BLOCK_COLLECTOR_H
 #define COLLECTORS_RC_BLOCK_COLLECTOR_H
 
@@ -21,7 +19,7 @@ struct block_rc_mutator {
     struct block_heap heap;
 };
 
-/* Frees an object whose count has reached 0, with whatever only it kept alive. */
+/* Frees an object whose count has reached 0, with everything that only it kept alive. */
 void block_rc_release(struct gc_mutator *mutator, struct gc_object *object);
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The invariant of a collection. Counts of grey and white objects are short by exactly the references that
- * grey and white objects hold to them; counts of black ones are exact. So a grey object with a count above 0
- * is referred to from outside, and what is still white when every root has been scanned is garbage. Each pass
- * goes over all roots before the next begins: per root, chained rings would cost a quadratic.
+ * The invariant of a collection. The count of a grey or white object is short by exactly the references that
+ * grey and white objects hold to it. The count of a black object is exact. So a grey object with a count
+ * above 0 has a reference from outside. What is still white when every root has been scanned is garbage.
+ *
+ * Each pass goes over all roots before the next one begins. One root after the other would take quadratic
+ * time on chained rings.
  */
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 
 enum {
-    FEW_COLLECTED = 100, /* PHP's: a collection that frees fewer calls for a higher threshold */
+    FEW_COLLECTED = 100, /* PHP's: a collection that frees fewer objects raises the threshold */
     THRESHOLD_MAX = 1000000000,
 };
 
@@ -52,7 +54,7 @@ static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *ch
     return suspect_drop(mutator, child);
 }
 
-/* A buffered object stays as an empty shell, black with a count of 0, until the buffer is drained. */
+/* A buffered object stays as an empty shell, black with a count of 0, until the buffer is gone through. */
 static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
 {
     (void)mutator;
@@ -88,7 +90,8 @@ static void grey_visit(struct trial_mutator *trial, struct gc_object *object)
     trial->visited++;
 }
 
-/* Takes off, on trial, every reference held by what `root` reaches: once per source, along every edge. */
+/* Takes off, on trial, every reference that the objects reachable from `root` hold. It follows every edge of
+ * an object once. */
 static void mark_grey(struct trial_mutator *trial, struct gc_object *root)
 {
     const struct gc_shape *shapes = trial->common.shapes;
@@ -107,7 +110,8 @@ static void mark_grey(struct trial_mutator *trial, struct gc_object *root)
     }
 }
 
-/* Marks from the roots that are still suspect; drops the others, and frees those that died in the buffer. */
+/* Greys what the roots reach that are still suspect. The other roots leave the buffer; those that died in it
+ * are freed. */
 static void mark_roots(struct trial_mutator *trial)
 {
     struct worklist *roots = &trial->roots;
@@ -116,20 +120,20 @@ static void mark_roots(struct trial_mutator *trial)
         struct gc_object *object = roots->items[i];
         if (trial_colour(object) == TRIAL_PURPLE) {
             mark_grey(trial, object);
-            roots->items[i] = roots->items[kept]; /* for count_suspects() */
+            roots->items[i] = roots->items[kept]; /* keeps all suspects in front, for count_suspects() */
             roots->items[kept++] = object;
             continue;
         }
         object->bits &= ~(uint32_t)TRIAL_BUFFERED;
-        /* A grey one at 0 may well be alive: an earlier root's trial has its references. */
+        /* A grey object at 0 may be alive: the trial of an earlier root has taken its references off. */
         if (trial_colour(object) == TRIAL_BLACK && object->count == 0)
             object_free(&trial->common, object);
     }
     roots->count = kept;
 }
 
-/* Gives back what the trial took from `object`, which is referred to from outside, and from all it reaches.
- */
+/* Gives back the references that the trial took off `object` and all it reaches: `object` has a reference
+ * from outside. */
 static void scan_black(struct trial_mutator *trial, struct gc_object *object)
 {
     const struct gc_shape *shapes = trial->common.shapes;
@@ -153,7 +157,7 @@ static void scan_black(struct trial_mutator *trial, struct gc_object *object)
     }
 }
 
-/* Pushes the children of `object` that have `colour`, each recoloured `next`. */
+/* Pushes those children of `object` that have `colour`, and gives each the colour `next`. */
 static void push_children(struct trial_mutator *trial, struct worklist *list, struct gc_object *object,
                           uint32_t colour, uint32_t next)
 {
@@ -168,7 +172,7 @@ static void push_children(struct trial_mutator *trial, struct worklist *list, st
     }
 }
 
-/* Sorts what one root reaches into black, referred to from outside, and white. */
+/* Colours what one root reaches: black if there is a reference from outside, else white. */
 static void scan(struct trial_mutator *trial, struct gc_object *root)
 {
     struct gc_object *object;
@@ -191,7 +195,8 @@ static void scan_roots(struct trial_mutator *trial)
         scan(trial, trial->roots.items[i]);
 }
 
-/* Empties the buffer before anything is freed, then lists all white objects: `white` is its own queue. */
+/* Empties the buffer, before anything is freed. Then lists all white objects; the list `white` is its own
+ * work queue. */
 static void gather_white(struct trial_mutator *trial)
 {
     for (uint64_t i = 0; i < trial->roots.count; i++)
@@ -208,8 +213,8 @@ static void gather_white(struct trial_mutator *trial)
         push_children(trial, &trial->white, trial->white.items[i], TRIAL_WHITE, TRIAL_BLACK);
 }
 
-/* The trial never touched references to green objects: those go now, while every white object can still be
- * read. */
+/* Drops the references that a white object holds to green ones: the trial has not touched them. This takes
+ * place while every white object can still be read. */
 static void drop_green_children(struct trial_mutator *trial, struct gc_object *object)
 {
     struct gc_ref *fields = gc_object_fields(object);
@@ -221,7 +226,8 @@ static void drop_green_children(struct trial_mutator *trial, struct gc_object *o
     }
 }
 
-/* References among white objects, and from them to live ones, the trial took off already. */
+/* Frees the white objects. The trial has already taken off the references that they hold to each other and to
+ * live objects. */
 static void free_white(struct trial_mutator *trial)
 {
     for (uint64_t i = 0; i < trial->white.count; i++)
@@ -233,8 +239,8 @@ static void free_white(struct trial_mutator *trial)
 
 /* ---- how well the buffer guesses ---- */
 
-/* Puts the roots that are still suspect in front of the others, where marking leaves them; returns how many.
- */
+/* Puts the roots that are still suspect in front of the others; marking leaves them there. Returns how many
+ * there are. */
 static uint64_t suspects_first(struct trial_mutator *trial)
 {
     struct gc_object **items = trial->roots.items;
@@ -249,8 +255,8 @@ static uint64_t suspects_first(struct trial_mutator *trial)
     return suspects;
 }
 
-/* Once all roots have been scanned: those that an earlier root's trial reached are no longer among the roots.
- */
+/* Counts the suspects that are garbage, after all roots have been scanned. Marking has taken those out of
+ * `roots.count` that the trial of an earlier root reached, so `suspects` says how many there were. */
 static void count_suspects(struct trial_mutator *trial, uint64_t suspects)
 {
     uint64_t dead = 0;
@@ -315,7 +321,7 @@ int64_t gc_count(struct gc_ref object)
     return gc_count_read(object.object);
 }
 
-/* Traps unless every object in the buffer is there once. */
+/* Traps unless every object in the buffer is in it once. */
 static void roots_check(const struct worklist *roots)
 {
     for (uint64_t i = 0; i < roots->count; i++) {
@@ -323,7 +329,8 @@ static void roots_check(const struct worklist *roots)
         check_that(object->bits & TRIAL_BUFFERED, object,
                    "an object in the root buffer is flagged as buffered, once");
         suspect_check(object);
-        object->bits &= ~(uint32_t)TRIAL_BUFFERED; /* a second entry of it fails the first check */
+        object->bits &=
+            ~(uint32_t)TRIAL_BUFFERED; /* so that a second entry of the object fails the first check */
     }
     for (uint64_t i = 0; i < roots->count; i++)
         roots->items[i]->bits |= TRIAL_BUFFERED;

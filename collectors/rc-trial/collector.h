@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * rc-trial: reference counting with trial deletion of possible roots (Bacon and Rajan, ECOOP 2001,
- * synchronous), as the paper has it: objects from malloc, plain depth-first passes.
- */
+/* rc-trial: reference counting with trial deletion of possible roots (Bacon and Rajan, ECOOP 2001,
+ * synchronous). It is as in the paper: objects from malloc, plain depth-first passes. */
 #ifndef COLLECTORS_RC_TRIAL_COLLECTOR_H
 #define COLLECTORS_RC_TRIAL_COLLECTOR_H
 
@@ -16,13 +14,13 @@ static const struct gc_traits gc_traits = {
     .counts = true,
     .reclaims = true,
     .reclaims_cycles = true,
-    .frees_at_once = false, /* a dead object that is buffered waits, empty, for the next collection */
+    .frees_at_once = false, /* a dead object that is in the buffer stays, empty, until the next collection */
     .buffers_roots = true,
     .header_bytes = sizeof(struct gc_object),
 };
 
 struct trial_options {
-    uint64_t roots; /* first threshold */
+    uint64_t roots; /* the first value of `threshold` */
     double share;
     bool adapt;
 };
@@ -31,11 +29,11 @@ struct trial_mutator {
     struct gc_mutator common;
     const struct trial_options *options;
     struct worklist roots;   /* possible roots, each once */
-    struct worklist pending; /* objects whose references are still to be followed */
-    struct worklist white;   /* garbage found, not freed yet */
-    uint64_t threshold;      /* roots that call for a collection, */
-    uint64_t held_wanted;    /* once so many objects are held */
-    uint64_t visited;        /* objects, in this collection */
+    struct worklist pending; /* the work queue: objects whose references have not been followed yet */
+    struct worklist white;   /* garbage that was found and not freed yet */
+    uint64_t threshold;      /* possible roots that call for a collection, */
+    uint64_t held_wanted;    /* but not before so many objects are held */
+    uint64_t visited;        /* objects that this collection has visited */
 };
 
 static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,

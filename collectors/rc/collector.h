@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * rc: pure reference counting. Frees at the instant of zero; never frees a cycle nor what hangs off one.
- */
+/* rc: pure reference counting. It frees an object at the instant of zero, and never a cycle nor what a cycle
+ * reaches. */
 #ifndef COLLECTORS_RC_COLLECTOR_H
 #define COLLECTORS_RC_COLLECTOR_H
 
@@ -15,7 +14,7 @@ static const struct gc_traits gc_traits = {
     .header_bytes = sizeof(struct gc_object),
 };
 
-/* Frees an object whose count has reached 0, with whatever only it kept alive. */
+/* Frees an object whose count has reached 0, with everything that only it kept alive. */
 void rc_release(struct gc_mutator *mutator, struct gc_object *object);
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
