@@ -63,7 +63,9 @@ static inline uint32_t backup_left_out(struct gc_mutator *mutator)
     return spare_of(mutator)->left_out;
 }
 
-/* What counting alone looks after dies at once with its last reference. */
+/*
+ * Takes a reference of garbage off. An object that only counting looks after dies at once with its last one.
+ */
 static inline void backup_drop(struct gc_mutator *mutator, struct gc_object *object)
 {
     if (object->bits & backup_left_out(mutator))
@@ -114,7 +116,8 @@ int64_t gc_count(struct gc_ref object)
     return gc_count_read(object.object);
 }
 
-/* Names and fields are taken off the counts, which must then all be 0, and put back. */
+/* Adds `step` to the count of the object that `ref` refers to. gc_collector_check() takes off all slots and
+ * fields, finds all counts at 0, and puts them back. */
 static void recount(struct gc_mutator *mutator, struct gc_ref ref, uint32_t step)
 {
     (void)mutator;

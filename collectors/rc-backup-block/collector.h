@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rc-backup-block: reference counting with a mark-sweep behind it, engineered. The algorithm of rc-backup on
- * a block heap, which finds every object without a table, and with the cache misses of both passes
- * overlapped.
+ * rc-backup-block: reference counting with a mark-sweep behind it, engineered. It runs the algorithm of
+ * rc-backup on a block heap, which finds every object without a table. Both passes overlap their cache
+ * misses.
  */
 #ifndef COLLECTORS_RC_BACKUP_BLOCK_COLLECTOR_H
 #define COLLECTORS_RC_BACKUP_BLOCK_COLLECTOR_H
@@ -21,7 +21,7 @@ static const struct gc_traits gc_traits = {
 };
 
 struct spare_options {
-    struct growth_options growth; /* first: GROWTH_OPTIONS are of it */
+    struct growth_options growth; /* first, because GROWTH_OPTIONS refer to it */
     bool candidates;
 };
 
@@ -31,10 +31,10 @@ struct spare_mutator {
     struct block_heap heap;
     struct kernel kernel;
     uint64_t threshold; /* bytes held that call for a trace */
-    uint32_t left_out;  /* header bits of objects that counting alone looks after */
+    uint32_t left_out;  /* header bits of objects that only counting looks after */
 };
 
-/* Frees an object whose count has reached 0, with whatever only it kept alive. */
+/* Frees an object whose count has reached 0, with everything that only it kept alive. */
 void spare_release(struct gc_mutator *mutator, struct gc_object *object);
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);

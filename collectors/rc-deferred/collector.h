@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rc-deferred: deferred reference counting. Only fields are counted; a name is bound by a store. What no
- * field refers to waits in the zero count table, which is gone through with the names at hand; a trace finds
- * the cycles.
+ * rc-deferred: deferred reference counting. Only fields are counted; to bind a name is a store. An object
+ * that no field refers to waits in the zero count table. The table is processed together with the slots. A
+ * trace finds the cycles.
  */
 #ifndef COLLECTORS_RC_DEFERRED_COLLECTOR_H
 #define COLLECTORS_RC_DEFERRED_COLLECTOR_H

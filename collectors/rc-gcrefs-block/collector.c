@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Both kinds of collection ask which objects are referred to from outside of what they collect, and what
- * those reach. A saturated count says nothing, and stands for a reference from outside.
+ * Both kinds of collection ask two questions. Which objects have a reference from outside the collected
+ * generations? And what do those objects reach? A saturated count stands for a reference from outside: it
+ * tells nothing else.
  *
- * A full one adds up, beside the heap, how many references each object gets from objects
- * (support/heap/block-tallies.h). One with more than that has a name; the marks on the side say what those reach.
- * No count is touched, but of what garbage referred to and outlives it. Acyclic objects are taken along.
+ * A full collection works on the side. It adds up in a tally how many references each object gets from other
+ * objects (support/heap/block-tallies.h). An object with more references than its tally is referred to by a
+ * slot. Mark bits say what these objects reach. No count is touched, except for survivors that garbage
+ * referred to. Acyclic objects are included.
  *
- * A young one looks at few objects, which are in the cache, and works on the counts themselves. First every
- * reference that the collected objects hold to each other is taken off the count of its target, so what still
- * has a count is referred to from outside. From there on a reference is given back when its holder is known
- * to be reachable. So the count is the mark: 0 is "not reached yet", an arrival that finds 0 is the first,
- * and in the end the reachable have exact counts and garbage has 0. What garbage refers to outside its
- * generations is dropped by counting.
+ * A young collection looks at few objects, which are in the cache, and works on the counts themselves. First
+ * it takes every reference that the collected objects hold to each other off the count of its target. So an
+ * object that still has a count has a reference from outside. From then on it gives a reference back when its
+ * holder is known to be reachable. So the count is the mark: 0 means "not reached yet", and the edge that
+ * finds 0 is the first to arrive. In the end reachable objects have exact counts and garbage has 0.
+ * References of garbage to objects outside the collected generations are dropped by counting.
  */
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
@@ -38,7 +40,7 @@ static struct block_gcrefs_mutator *gcrefs_of(struct gc_mutator *mutator)
 
 /* ---- freeing at zero ---- */
 
-/* Of an object that dies. */
+/* Takes a dying object off the clock of the generations. */
 static inline void forget(struct gc_mutator *mutator, const struct gc_object *object)
 {
     if (object->bits & BLOCK_GCREFS_OLD)
@@ -70,7 +72,7 @@ void block_gcrefs_release(struct gc_mutator *mutator, struct gc_object *object)
     cascade_release(mutator, object);
 }
 
-/* ---- what sweeping asks for ---- */
+/* ---- what backup-template.h asks for ---- */
 
 static inline struct block_heap *backup_heap(struct gc_mutator *mutator)
 {
@@ -103,8 +105,8 @@ static uint32_t bit_of(int generation)
     return (uint32_t)BLOCK_GCREFS_YOUNGEST << generation;
 }
 
-/* Whether what leaves a table goes on being tracked: not the acyclic, that were born into a young region, nor
- * what refers to nothing any more. */
+/* Whether an object that leaves a table stays tracked. An acyclic object, born into a young region, does not;
+ * nor does an object that holds no reference any more. */
 static bool stays_tracked(const struct gc_mutator *mutator, struct gc_object *object)
 {
     return !(object->bits & GC_BIT_ACYCLIC) && !leaf_is(mutator->shapes, object);
@@ -112,7 +114,7 @@ static bool stays_tracked(const struct gc_mutator *mutator, struct gc_object *ob
 
 /* ---- subtracting, restoring ---- */
 
-/* Whether a young collection looks at `object`. */
+/* Whether the young collection looks at `object`. */
 static inline bool is_collected(const struct block_gcrefs_mutator *gcrefs, const struct gc_object *object)
 {
     return object->bits & gcrefs->collected;
@@ -170,7 +172,7 @@ static inline void tally_block(struct gc_mutator *mutator, struct heap_block *bl
     }
 }
 
-/* As many objects as there are names, at most. */
+/* Queues the objects of a block that a slot refers to: at most as many as there are slots. */
 static inline void push_external_of_block(struct gc_mutator *mutator, struct heap_block *block)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
@@ -182,7 +184,7 @@ static inline void push_external_of_block(struct gc_mutator *mutator, struct hea
     }
 }
 
-/* Queues what is referred to from outside the heap. */
+/* Queues the objects that have a reference from outside the heap. */
 static void push_external(struct block_gcrefs_mutator *gcrefs)
 {
     block_tallies_clear(&gcrefs->heap);
@@ -198,7 +200,7 @@ static inline bool reach_visit(struct gc_mutator *mutator, struct gc_object *obj
     return true;
 }
 
-/* Marks what that reaches. Returns how many objects. */
+/* Marks what the queued objects reach. Returns the number of objects. */
 static uint64_t mark_reachable(struct block_gcrefs_mutator *gcrefs)
 {
     gcrefs->tracked = 0;
@@ -234,7 +236,7 @@ static inline bool subtract_entry(struct gc_mutator *mutator, struct gc_object *
     return true;
 }
 
-/* Leaves the tables without free regions. Returns how many objects there are. */
+/* Leaves no free region in the tables. Returns the number of objects collected. */
 static uint64_t subtract_young(struct block_gcrefs_mutator *gcrefs, int generation)
 {
     uint64_t objects = 0;
@@ -246,7 +248,7 @@ static uint64_t subtract_young(struct block_gcrefs_mutator *gcrefs, int generati
     return objects;
 }
 
-/* `object` is each that is collected, in turn. */
+/* `object` is each collected object in turn. */
 #define YOUNG_EACH(gcrefs, generation, object)                                                               \
     for (int younger = 0; younger <= (generation); younger++)                                                \
         for (uint64_t entry = 0; entry < (gcrefs)->young[younger].count; entry++)                            \
@@ -257,7 +259,7 @@ static inline bool restore_young_claim(struct gc_mutator *mutator, struct gc_obj
     return is_collected(gcrefs_of(mutator), object) && restore_one(object);
 }
 
-/* Returns how many of the objects collected are reachable. */
+/* Gives references back, and returns how many of the collected objects are reachable. */
 static uint64_t restore_young(struct block_gcrefs_mutator *gcrefs, int generation)
 {
     struct gc_object *object;
@@ -271,8 +273,8 @@ static uint64_t restore_young(struct block_gcrefs_mutator *gcrefs, int generatio
     return reached + kernel_drain(&gcrefs->common, &gcrefs->kernel, restore_young_claim, kernel_follow);
 }
 
-/* Lists the references to objects that are not collected. To the others there are none left to account for.
- */
+/* Lists the references that a garbage object holds to objects that are not collected. Its references to
+ * collected objects have been taken off. */
 static void gather_orphans(struct block_gcrefs_mutator *gcrefs, struct gc_object *object)
 {
     struct gc_ref *fields = gc_object_fields(object);
@@ -295,7 +297,7 @@ static void gather_garbage(struct block_gcrefs_mutator *gcrefs, int generation)
     }
 }
 
-/* Survivors of the youngest generation enter the middle one, those of the middle one become old. */
+/* Moves survivors of the youngest generation to the middle one, and makes those of the middle one old. */
 static uint64_t promote_survivors(struct block_gcrefs_mutator *gcrefs, int generation)
 {
     struct gc_object *object;
@@ -315,7 +317,8 @@ static uint64_t promote_survivors(struct block_gcrefs_mutator *gcrefs, int gener
     return survivors;
 }
 
-/* What only garbage kept alive, acyclic or older, dies by counting; none of it refers to garbage. */
+/* Frees the garbage. Objects that only garbage kept alive, acyclic or older, die by counting; none of them
+ * refers to garbage. */
 static void free_garbage(struct block_gcrefs_mutator *gcrefs)
 {
     struct gc_mutator *mutator = &gcrefs->common;

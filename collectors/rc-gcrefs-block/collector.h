@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rc-gcrefs-block: CPython's cyclic collector engineered. Objects are found by address and not by lists, the
- * references of a generation are subtracted from the counts themselves and given back, and a full collection
- * overlaps its cache misses.
+ * rc-gcrefs-block: CPython's cyclic collector engineered. Walks by address find the objects, not lists. A
+ * young collection subtracts the references of its generations from the counts themselves and gives them
+ * back. A full collection overlaps its cache misses.
  *
- * An object is tracked from when it first refers to something: before that it lies on no cycle. Then its region
- * has an entry in the table of the youngest generation (support/heap/region-table.h), and until that is looked at
- * whatever comes to be in the region is young too. Which objects are young decides only when they are looked
- * at, never whether a collection is right. The header's own bits:
+ * An object is tracked from its first reference to another object on; before that it lies on no cycle. When
+ * it becomes tracked, its region gets an entry in the table of the youngest generation
+ * (support/heap/region-table.h). Until the next look at the entry, every object born in that region is young,
+ * too. Which objects are young decides only when they are looked at, never whether a collection is right. The
+ * header's own bits:
  *
- *      bit  18       its region is in the table of the youngest generation
- *      bit  19       its region is in the table of the middle one
- *      bit  20       it is tracked, and old
+ *      bit  18       the object's region is in the table of the youngest generation
+ *      bit  19       the object's region is in the table of the middle generation
+ *      bit  20       the object is tracked, and old
  *
- * An object that is not tracked has none of them, unless it was born into a young region.
+ * An untracked object has none of these bits, unless it was born into a young region.
  */
 #ifndef COLLECTORS_RC_GCREFS_BLOCK_COLLECTOR_H
 #define COLLECTORS_RC_GCREFS_BLOCK_COLLECTOR_H
@@ -48,15 +49,14 @@ struct block_gcrefs_mutator {
     struct kernel kernel;
     struct block_tallying tallying;
     uint32_t collected;      /* in a young collection: the bits of the generations that it looks at */
-    uint64_t tracked;        /* tracked objects that were reached, in this collection */
-    struct worklist garbage; /* young objects found dead, not freed yet */
-    struct worklist
-        orphans; /* what they refer to outside the generations collected, once for each reference */
+    uint64_t tracked;        /* tracked objects that this collection has reached */
+    struct worklist garbage; /* young objects found dead and not freed yet */
+    struct worklist orphans; /* what garbage refers to outside its generations, once for each reference */
     struct worklist young[GENERATION_OLDEST]; /* tables of regions */
 };
 
-/* Whether an object is neither acyclic nor old, and its region in no table. One comparison: the bit of the
- * acyclic is the one below the collector's. */
+/* Whether an object is neither acyclic nor old, and its region in no table. This is one comparison, because
+ * the acyclic bit is right below the collector's bits. */
 static inline bool block_gcrefs_is_untracked(const struct gc_object *object)
 {
     return object->bits < GC_BIT_ACYCLIC;
@@ -65,7 +65,7 @@ static inline bool block_gcrefs_is_untracked(const struct gc_object *object)
 /* Asks for a collection at the next allocation. */
 __attribute__((cold)) void block_gcrefs_arm(struct gc_mutator *mutator);
 
-/* Frees an object whose count has reached 0, with whatever only it kept alive. */
+/* Frees an object whose count has reached 0, with everything that only it kept alive. */
 void block_gcrefs_release(struct gc_mutator *mutator, struct gc_object *object);
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);

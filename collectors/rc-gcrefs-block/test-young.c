@@ -29,14 +29,14 @@ static int64_t young(int generation)
     return (int64_t)gcrefs()->young[generation].count;
 }
 
-/* Refers to the node that stays. */
+/* Makes an object that refers to the node in the first global. */
 static void tracked_make(struct gc_slot *slot, const struct gc_shape *shape)
 {
     gc_local_new(m, slot, shape, 0);
     gc_field_set(m, gc_local_get(slot), 0, gc_local_get(&global[0]));
 }
 
-/* A ring of itself, which nobody has. */
+/* Makes an object that refers to itself, and drops it. */
 static void ring_drop(const struct gc_shape *shape)
 {
     gc_local_new(m, &global[1], shape, 0);
@@ -75,7 +75,7 @@ static void dead_leave(void)
     }
     tap_ok(young(0) == 1 && gcrefs()->clock.collections[0] == 0,
            "one region after another's death is the same: no collection is due");
-    gc_local_new(m, &global[2], &shapes[3], 0); /* the acyclic too */
+    gc_local_new(m, &global[2], &shapes[3], 0); /* an acyclic object is born in the region, too */
     gc_collector_check(m);
     gc_collect(m, GC_COLLECT_YOUNG);
     gc_collector_check(m);
@@ -90,7 +90,9 @@ static void dead_leave(void)
     gc_collector_check(m);
 }
 
-/* Blocks of wide objects die out under entries of the middle generation, while the youngest is collected. */
+/*
+ * The wide objects of heap blocks die under entries of the middle generation. Then the youngest is collected.
+ */
 static void blocks_stay(void)
 {
     struct gc_frame frame = gc_frame_enter(m, FEW);
@@ -118,7 +120,7 @@ static void blocks_stay(void)
            "until all has been looked at");
 }
 
-/* Large ones leave with their entries: from where they came in, and from where a collection has put them. */
+/* A large object that dies takes its entry with it: from the youngest generation, and from the middle one. */
 static void large(void)
 {
     uint64_t before = gc_held_objects(m);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The invariant of a collection. What the generation's objects hold to each other is taken off a copy of
- * their counts, so an object with references left is referred to from outside: from a name, or from an older
- * generation. Roots are inferred; no name is looked at. While the copy is in place the list is linked
- * forwards only.
+ * The invariant of a collection. A copy of each object's count is short by the references that objects of the
+ * generation hold to each other. So an object with references left has one from outside: from a slot, or from
+ * an older generation. Roots are inferred in this way, and no slot is scanned. While the copies are in place,
+ * a list is linked forwards only.
  */
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
@@ -46,7 +46,7 @@ static void list_remove(struct gc_object *object)
     gcrefs_head(head->next)->previous = head->previous;
 }
 
-/* Moves all of `from` to the end of `to`. */
+/* Moves all objects of `from` to the end of `to`. */
 static void list_merge(struct gcrefs_list *to, struct gcrefs_list *from)
 {
     if (list_is_empty(from))
@@ -59,7 +59,7 @@ static void list_merge(struct gcrefs_list *to, struct gcrefs_list *from)
     list_open(from);
 }
 
-/* `object` is each of `list` in turn; the body may add to the end. */
+/* `object` is each object of `list` in turn. The body may add objects to the end. */
 #define LIST_EACH(list, object)                                                                              \
     for (struct gc_object *object = (list)->head.next; object != &(list)->end;                               \
          object = gcrefs_head(object)->next)
@@ -97,7 +97,7 @@ void gcrefs_release(struct gc_mutator *mutator, struct gc_object *object)
 
 /* ---- the phases ---- */
 
-/* `generation` with all that are younger. */
+/* Merges all younger generations into `generation`. Returns its list. */
 static struct gcrefs_list *merge_younger(struct gcrefs_mutator *gcrefs, int generation)
 {
     for (int younger = 0; younger < generation; younger++)
@@ -105,7 +105,8 @@ static struct gcrefs_list *merge_younger(struct gcrefs_mutator *gcrefs, int gene
     return &gcrefs->generations[generation];
 }
 
-/* Returns how many there are. A saturated count is so large that no subtraction brings it to 0. */
+/* Copies the counts of all objects on the list. Returns the number of objects. A saturated count is so large
+ * that no subtraction brings its copy to 0. */
 static uint64_t copy_counts(struct gcrefs_list *young)
 {
     uint64_t objects = 0;
@@ -131,7 +132,8 @@ static void subtract_references(struct gcrefs_mutator *gcrefs, struct gcrefs_lis
     }
 }
 
-/* What a reachable object refers to is reachable, also what had been set aside. */
+/* Keeps an object to which a reachable object refers. If it has been set aside, it returns to the end of
+ * `young`. */
 static void rescue(struct gcrefs_list *young, struct gc_object *child)
 {
     if (!(child->bits & GCREFS_COLLECTING))
@@ -156,9 +158,9 @@ static void rescue_children(struct gcrefs_mutator *gcrefs, struct gcrefs_list *y
 }
 
 /*
- * Leaves the reachable on `young` and the rest on `unreachable`. An object with no references left is set
- * aside, and comes back to the end of the list if a reachable one refers to it: each is looked at twice at
- * most. Restores the links backwards.
+ * Leaves the reachable objects on `young`, and moves the others to `unreachable`. An object with no
+ * references left is set aside. It returns to the end of `young` when a reachable object refers to it. So
+ * each object is looked at twice at most. Restores the backward links.
  */
 static void move_unreachable(struct gcrefs_mutator *gcrefs, struct gcrefs_list *young,
                              struct gcrefs_list *unreachable)
@@ -173,7 +175,9 @@ static void move_unreachable(struct gcrefs_mutator *gcrefs, struct gcrefs_list *
             gcrefs_append(unreachable, object);
             continue;
         }
-        object->bits &= ~(uint32_t)GCREFS_COLLECTING; /* a reference to itself is none to follow */
+        object->bits &=
+            ~(uint32_t)
+                GCREFS_COLLECTING; /* before its fields are read: a reference to itself is not followed */
         rescue_children(gcrefs, young, object);
         head->previous = previous;
         previous = object;
@@ -181,10 +185,8 @@ static void move_unreachable(struct gcrefs_mutator *gcrefs, struct gcrefs_list *
     young->head.previous = previous;
 }
 
-/*
- * Takes off every reference that garbage holds. What else dies of it, acyclic or older, is released by
- * counting; none of that refers to garbage, or the garbage would have been reachable.
- */
+/* Takes off every reference that garbage holds. Other objects that die of it, acyclic or older, are released
+ * by counting. None of them refers to garbage, or that garbage would have been reachable. */
 static void clear_garbage(struct gcrefs_mutator *gcrefs, struct gcrefs_list *garbage)
 {
     struct gc_mutator *mutator = &gcrefs->common;
@@ -273,7 +275,8 @@ int64_t gc_count(struct gc_ref object)
     return gc_count_read(object.object);
 }
 
-/* Takes each reference to a tracked object that names and fields hold off its count, or puts it back. */
+/* Adds `step` to the count of a tracked object. recount() does so for each slot and each field of a tracked
+ * object. */
 static void recount_one(struct gc_object *object, uint32_t step)
 {
     if (object && gcrefs_is_tracked(object) && object->count != GC_COUNT_STUCK)
@@ -294,7 +297,8 @@ static void recount(struct gcrefs_mutator *gcrefs, uint32_t step)
     }
 }
 
-/* Acyclic objects are on no list, and refer to none that is: the counts of the tracked are all known. */
+/* Only the counts of tracked objects are checked. All references to them are known: acyclic objects, which
+ * are on no list, hold none. */
 void gc_collector_check(struct gc_mutator *mutator)
 {
     struct gcrefs_mutator *gcrefs = gcrefs_of(mutator);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rc-gcrefs: reference counting with CPython's cyclic collector. Objects that may lie on a cycle are on a
- * list for each generation; a collection subtracts the references inside a generation from a copy of the
- * counts, and what is left with none, and is reached from nothing that has some, is garbage.
+ * rc-gcrefs: reference counting with CPython's cyclic collector. Objects that may lie on a cycle are on one
+ * list for each generation. A collection copies the counts of a generation, and subtracts from the copies the
+ * references that the generation holds to itself. An object whose copy is 0 is garbage, unless an object with
+ * references left reaches it.
  *
- * The lists link objects, by a head of two words in front of each. Acyclic objects are on no list and have no
+ * The lists link objects by a head of two words in front of each. Acyclic objects are on no list and have no
  * head, as CPython's numbers and strings. The header's own bits:
  *
- *      bit  20       collecting: in the generation being collected, and not known to be reachable
- *      bit  21       aside: on the list of what may be unreachable
+ *      bit  20       collecting: in the generation that is being collected, and not known to be reachable
+ *      bit  21       aside: on the list of objects that may be unreachable
  */
 #ifndef COLLECTORS_RC_GCREFS_COLLECTOR_H
 #define COLLECTORS_RC_GCREFS_COLLECTOR_H
@@ -22,12 +23,12 @@ enum {
     GCREFS_ASIDE = 1 << 21,
 };
 
-/* In front of a tracked object, and of the two ends of a list. */
+/* In front of a tracked object, and of the end of a list. */
 struct gcrefs_head {
     struct gc_object *next;
     union {
         struct gc_object *previous;
-        uint64_t references; /* while the object is collecting and not aside: those not accounted for */
+        uint64_t references; /* while the object is collecting and not aside: references not accounted for */
     };
 };
 
@@ -39,7 +40,7 @@ static const struct gc_traits gc_traits = {
     .header_bytes = sizeof(struct gcrefs_head) + sizeof(struct gc_object),
 };
 
-/* A circular list: `end` stands after its last object and before its first. */
+/* A circular list: `end` stands after its last object and before its first one. */
 struct gcrefs_list {
     struct gcrefs_head head;
     struct gc_object end;
@@ -74,7 +75,7 @@ static inline void gcrefs_append(struct gcrefs_list *list, struct gc_object *obj
 /* Asks for a collection at the next allocation. */
 __attribute__((cold)) void gcrefs_arm(struct gc_mutator *mutator);
 
-/* Frees an object whose count has reached 0, with whatever only it kept alive. */
+/* Frees an object whose count has reached 0, with everything that only it kept alive. */
 void gcrefs_release(struct gc_mutator *mutator, struct gc_object *object);
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);

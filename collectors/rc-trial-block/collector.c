@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A collection takes up to four waves over all roots together. When the first has passed, the count of every
- * touched object is short by exactly the references that touched objects hold to it; so one with a count left
- * is referred to from outside, and with all it reaches it is rescued. What the rescue does not reach, and so
- * is still grey, is garbage.
+ * A collection takes up to four waves over all roots together. After the first wave, the count of every
+ * touched object is short by exactly the references that touched objects hold to it. So a touched object with
+ * a count left has a reference from outside: it is rescued, with all it reaches. An object that the rescue
+ * does not reach is still grey, and is garbage.
  *
- * The later waves look at every grey object. While few are touched they are kept in a list; a trial that
- * spreads over a good part of the heap is followed by walks in the order of addresses, which wait for no
+ * The later waves look at every grey object. While few objects are touched, a list holds them. When the trial
+ * spreads over a good part of the heap, walks in the order of addresses find them. Such walks wait for no
  * cache miss and need no memory.
  */
 #include "collectors/collector-api.h"
@@ -27,8 +27,8 @@ const struct gc_collector gc_collector = {
 };
 
 enum {
-    FEW = 4,      /* touched objects are few up to this part of those held */
-    PURGE = 1024, /* entries of the root buffer below which it is not purged */
+    FEW = 4,      /* touched objects are few up to one in this many of the objects held */
+    PURGE = 1024, /* with fewer entries the root buffer is not purged */
 };
 
 static struct wave_mutator *wave_of(struct gc_mutator *mutator)
@@ -80,8 +80,8 @@ static void object_free(struct wave_mutator *wave, struct gc_object *object)
 
 /* ---- the root buffer ---- */
 
-/* When there are `roots` entries a collection is thought of; when there are twice as many as the last purge
- * left, it is time for another. */
+/* Sets when the buffer is looked at again. At `roots` entries a collection may be due. At twice as many
+ * entries as the last purge left, a purge is due. */
 static void look_again(struct wave_mutator *wave)
 {
     uint64_t roots = wave->options->roots;
@@ -102,13 +102,13 @@ static inline bool is_suspect(struct gc_mutator *mutator, struct gc_object *obje
     return false;
 }
 
-/* Leaves what is suspect in the buffer. */
+/* Leaves only entries of suspects in the buffer. */
 static void purge_roots(struct wave_mutator *wave)
 {
     region_table_purge(&wave->common, &wave->heap, &wave->roots, TRIAL_BUFFERED, is_suspect);
 }
 
-/* Between collections. O(1) for each entry that is new since the last time. */
+/* Purges the buffer between collections. O(1) for each entry that is new since the last purge. */
 static void purge_between(struct wave_mutator *wave)
 {
     struct gc_pause pause = gc_pause_begin(&wave->common, GC_PAUSE_SLICE);
@@ -119,7 +119,7 @@ static void purge_between(struct wave_mutator *wave)
 
 /* ---- the waves ---- */
 
-/* A touched object is listed, while they are few. */
+/* The first visit to a touched object: lists it, while there are few. */
 static inline bool grey_visit(struct gc_mutator *mutator, struct gc_object *object)
 {
     struct wave_mutator *wave = wave_of(mutator);
@@ -128,7 +128,7 @@ static inline bool grey_visit(struct gc_mutator *mutator, struct gc_object *obje
     return true;
 }
 
-/* An edge from a touched object: its reference is taken off. */
+/* Follows an edge from a touched object: takes its reference off. Says whether this was the first. */
 static inline bool grey_claim(struct gc_mutator *mutator, struct gc_object *object)
 {
     if (trial_is_green(object)) {
@@ -141,8 +141,8 @@ static inline bool grey_claim(struct gc_mutator *mutator, struct gc_object *obje
     return first;
 }
 
-/* Greys the roots, which leave the buffer, and all they reach, and takes off what those hold. Returns how
- * many objects they are. */
+/* Greys the roots and all they reach, and takes off the references that these objects hold. The roots leave
+ * the buffer. Returns the number of objects touched. */
 static uint64_t grey_roots(struct wave_mutator *wave)
 {
     struct gc_mutator *mutator = &wave->common;
@@ -165,7 +165,8 @@ static uint64_t grey_roots(struct wave_mutator *wave)
     return touched + kernel_drain(mutator, &wave->kernel, grey_claim, grey_visit);
 }
 
-/* An edge from a rescued object: its reference is given back, and the object rescued too. */
+/* Follows an edge from a rescued object: gives its reference back, and rescues the target. Says whether this
+ * was the first. */
 static inline bool rescue_claim(struct gc_mutator *mutator, struct gc_object *object)
 {
     (void)mutator;
@@ -188,7 +189,8 @@ static inline uint64_t rescue_if_held(struct wave_mutator *wave, struct gc_objec
     return 1 + kernel_drain(&wave->common, &wave->kernel, rescue_claim, kernel_follow);
 }
 
-/* The trial never touched references to green objects: those go while all garbage can still be read. */
+/* Drops the references that garbage holds to green objects: the trial has not touched them. This takes place
+ * while all garbage can still be read. */
 static inline uint64_t drop_green_children(struct wave_mutator *wave, struct gc_object *object)
 {
     struct gc_ref *fields = gc_object_fields(object);
@@ -200,7 +202,7 @@ static inline uint64_t drop_green_children(struct wave_mutator *wave, struct gc_
     return 0;
 }
 
-/* Calls `look` for each grey object, and returns the sum of what it says. */
+/* Calls `look` for each grey object. Returns the sum of its results. */
 static inline __attribute__((always_inline)) uint64_t each_grey(struct wave_mutator *wave, uint64_t touched,
                                                                 uint64_t (*look)(struct wave_mutator *,
                                                                                  struct gc_object *))
@@ -221,7 +223,7 @@ static inline __attribute__((always_inline)) uint64_t each_grey(struct wave_muta
     return sum;
 }
 
-/* Possible roots that are garbage, when the rescue is over. */
+/* The number of possible roots that are garbage, after the rescue. */
 static uint64_t roots_grey(const struct wave_mutator *wave)
 {
     uint64_t count = 0;
@@ -230,7 +232,7 @@ static uint64_t roots_grey(const struct wave_mutator *wave)
     return count;
 }
 
-/* Frees what is grey of a block. */
+/* Frees the grey objects of a heap block. */
 static void sweep_grey(struct wave_mutator *wave, struct heap_block *block)
 {
     struct gc_mutator *mutator = &wave->common;
@@ -279,7 +281,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     kernel_trim(mutator, &wave->kernel);
     if (mutator->counts_roots)
         mutator->roots_dead += roots_grey(wave);
-    worklist_empty(mutator, &wave->roots); /* before anything is freed, which may add some */
+    worklist_empty(mutator, &wave->roots); /* before anything is freed: a free may add entries */
     if (rescued < touched)
         free_garbage(wave, touched);
     worklist_empty(mutator, &wave->touched);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rc-trial-block: trial deletion engineered. The algorithm of rc-trial on a block heap, its passes as waves
- * over all roots together with their cache misses overlapped, and a trigger that keeps the work in proportion
+ * rc-trial-block: trial deletion engineered. It runs the algorithm of rc-trial on a block heap. Each pass is
+ * a wave over all roots together, with its cache misses overlapped. The trigger keeps the work in proportion
  * to what was allocated.
  */
 #ifndef COLLECTORS_RC_TRIAL_BLOCK_COLLECTOR_H
@@ -32,14 +32,14 @@ struct wave_mutator {
     struct gc_mutator common;
     const struct wave_options *options;
     struct block_heap heap;
-    struct worklist roots;   /* a table of regions; in a collection the roots that were examined, each once */
-    struct worklist touched; /* in a collection: the objects the trial has reached, while they are few */
-    uint64_t few;            /* more than these are found by a walk through the heap */
+    struct worklist roots;   /* a table of regions; in a collection the possible roots examined, each once */
+    struct worklist touched; /* in a collection: the objects that the trial reached, while they are few */
+    uint64_t few;            /* a walk through the heap finds more touched objects than this */
     bool green_touched;      /* the trial met a reference to an acyclic object */
     struct kernel kernel;
     uint64_t look_at;     /* entries of the root buffer that call for a poll */
-    uint64_t purge_at;    /* and for a purge, if there is no collection before */
-    uint64_t held_wanted; /* objects held that call for a collection, once there are roots enough */
+    uint64_t purge_at;    /* entries that call for a purge, if no collection comes before */
+    uint64_t held_wanted; /* objects held that call for a collection, once there are enough possible roots */
 };
 
 static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,

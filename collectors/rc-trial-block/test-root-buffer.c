@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The root buffer between collections: what comes into it, what leaves it, and what becomes of the regions that
- * its entries refer to.
- */
+/* The root buffer between collections: which objects enter it, which entries leave it, and what becomes of
+ * the regions that its entries refer to. */
 #include "collectors/gc.h"
 #include "tests/mutator.h"
 #include "tests/regions.h"
@@ -31,7 +29,7 @@ static void node_make(struct gc_slot *slot, const struct gc_shape *shape)
     gc_field_set(m, gc_local_get(slot), 0, gc_local_get(&global[0]));
 }
 
-/* A second name of it, which goes at once. */
+/* Makes the object that `kept` refers to a possible root: a second slot refers to it for a moment. */
 static void suspect(const struct gc_slot *kept)
 {
     gc_local_set(m, &global[3], gc_local_get(kept));
@@ -52,7 +50,7 @@ static void leaves(void)
     tap_equal((int64_t)wave()->roots.count, 2, "in the last of a thousand too");
 }
 
-/* The younger is a leaf whenever it is decremented, but the older then is none. */
+/* The younger object is a leaf whenever its count goes down. By then the older one is none. */
 static void ring_of_leaves(void)
 {
     uint64_t before = gc_held_objects(m);
@@ -68,7 +66,7 @@ static void ring_of_leaves(void)
               "a ring that was closed after all had been leaves is garbage that is found");
 }
 
-/* Each is suspect when it dies. */
+/* Each object is suspect when it dies. */
 static void dead_at_once(void)
 {
     uint64_t before = gc_held_objects(m);
@@ -86,7 +84,8 @@ static void dead_at_once(void)
     gc_collector_check(m);
 }
 
-/* Entries of suspects that live stay, and are not gone through again for every few that come. */
+/* Entries of live suspects stay in the buffer. A purge does not go through them again for every few new
+ * entries. */
 static uint64_t slices;
 
 static void pause_heard(struct gc_listener *listener, const struct gc_pause *pause)
@@ -118,7 +117,7 @@ static void alive_stays(void)
     gc_collect(m, GC_COLLECT_FULL);
 }
 
-/* Blocks of wide objects die out under their entries, and nodes want memory. */
+/* The wide objects of heap blocks die under their entries, and nodes want memory. */
 static void blocks_stay(void)
 {
     enum { COUNT = 900 }; /* fewer entries than call for a purge */
@@ -152,7 +151,7 @@ static void suspects_make(uint64_t count, const struct gc_shape *shape)
     gc_frame_leave(m, frame);
 }
 
-/* A large one takes its entry with it when it dies, from where a purge has put it. */
+/* A large object that dies takes its entry with it, wherever a purge has moved the entry. */
 static void large(void)
 {
     enum { COUNT = 500 };
