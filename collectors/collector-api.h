@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What the harness calls of a collector, once per process and out of line. Each collector.c defines all of
- * it.
- */
+/* What the harness calls of a collector, out of line. Each collector.c defines all of it. */
 #ifndef COLLECTORS_COLLECTOR_API_H
 #define COLLECTORS_COLLECTOR_API_H
 
@@ -15,11 +12,12 @@ struct gc_collector {
     const char *group;   /* "baseline", "counting", "tracing", "truth" */
     const char *summary; /* one line */
     const struct gc_traits *traits;
-    uint64_t mutator_bytes; /* of the collector's struct that begins with struct gc_mutator */
+    uint64_t mutator_bytes; /* size of the collector's struct, which begins with struct gc_mutator */
     const struct option_table *options;
-    /* What a collector that observes has to say: one JSON object, new, for the record's `truth`; or NULL. */
+    /* The results of a collector that observes, or NULL: a new JSON object, the key `truth` of the record. */
     struct json_t *(*truth)(struct gc_mutator *mutator);
-    /* What counting alone would hold now, asked after a full collection, for one that knows; or NULL. */
+    /* For a collector that knows, or NULL: what counting alone would hold now. Called after a full
+     * collection. */
     void (*counted)(struct gc_mutator *mutator, uint64_t *ret_objects, uint64_t *ret_bytes);
 };
 
@@ -27,26 +25,30 @@ struct gc_collector {
 extern const struct gc_collector gc_collector;
 
 /*
- * Begins with an empty heap: `mutator` is zeroed memory of `mutator_bytes` with the part every collector has
- * filled in; `options` is the struct its option table describes, and stays. Sets `poll_at`.
+ * Begins with an empty heap, and sets `poll_at`. `mutator` is zeroed memory of `mutator_bytes`, with the part
+ * that every collector has filled in. `options` is the struct that the option table describes; it stays
+ * valid.
  */
 void gc_collector_start(struct gc_mutator *mutator, const void *options);
 
-/* Asked when the allocation clock reaches `poll_at`: collects if it is time to. Returns the next `poll_at`.
+/*
+ * Called when the allocation clock reaches `poll_at`: collects if it is time to. Returns the next `poll_at`.
  */
 uint64_t gc_collector_poll(struct gc_mutator *mutator);
 
 /*
- * Recomputes every invariant the collector has over its own structures (lists, buffers, colours, counts
- * against a recount where it can enumerate) and traps with a line on standard error at the first that does
- * not hold. Between operations only. O(heap).
+ * Recomputes every invariant of the collector's own structures: lists, buffers, colours, and counts against a
+ * recount if the collector can enumerate its objects. Traps at the first that does not hold, with a line on
+ * standard error. Call it between operations only. O(heap).
  */
 void gc_collector_check(struct gc_mutator *mutator);
 
-/* `del` of each of the module's names. Defined for every collector by contract.c. [drops] */
+/* Drops what each global name refers to. contract.c defines it for every collector. [drops] */
 void gc_globals_drop(struct gc_mutator *mutator);
 
-/* Frees the collector's own tables. Objects still held are not visited; every frame has been left. */
+/*
+ * Frees the collector's own tables. Every frame has been left. Objects that are still held are not visited.
+ */
 void gc_collector_stop(struct gc_mutator *mutator);
 
 #endif

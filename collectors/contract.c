@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compiled with every collector: uses each operation once, so that one left out does not compile even if no
- * workload needs it, and holds what the harness needs of the inline operations.
+ * Compiled with every collector. It uses each operation once, so a collector that leaves one out does not
+ * compile, even if no workload needs the operation. It also holds what the harness needs of the inline
+ * operations.
  */
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A reference count in a header. Counts are 32 bits wide. One that would pass INT32_MAX saturates and sticks:
- * the object is never freed by counting. A saturated count is negative as a signed number, so that the
- * decrement's one comparison, "below one", catches zero and saturation together.
+ * The reference count in a header. Counts are 32 bits wide. A count that would pass INT32_MAX saturates and
+ * is stuck: its object is never freed by counting. A stuck count is negative as a signed number. So one
+ * comparison in the decrement, "below one", catches zero and saturation together.
  */
 #ifndef COLLECTORS_COUNTS_H
 #define COLLECTORS_COUNTS_H
@@ -14,20 +14,20 @@ static inline bool gc_count_is_stuck(uint32_t count)
     return (int32_t)count < 0;
 }
 
-/* One more, saturating. Two instructions and a branch never taken. */
+/* Adds one, and saturates. Two instructions, and a branch that is never taken. */
 static inline void gc_count_up(struct gc_object *object)
 {
     if (GC_UNLIKELY(gc_count_is_stuck(++object->count)))
         object->count = GC_COUNT_STUCK;
 }
 
-/* One less; true when the object is at zero or was stuck, and the caller must look which. */
+/* Takes one off. True when the count is now 0, or is stuck: gc_count_is_dead() tells which. */
 static inline bool gc_count_down(struct gc_object *object)
 {
     return (int32_t)--object->count < 1;
 }
 
-/* After gc_count_down() said true: settles a stuck count; true when the object is dead. */
+/* Call after gc_count_down() returned true. True when the object is dead; restores a stuck count. */
 static inline bool gc_count_is_dead(struct gc_object *object)
 {
     if (object->count == 0)
@@ -36,8 +36,8 @@ static inline bool gc_count_is_dead(struct gc_object *object)
     return false;
 }
 
-/* One less inside a cascade; true when that was the last. Its count is not written then: the object goes onto
- * the zero list, whose link takes the place of the header. */
+/* Takes one off inside a cascade. True when that was the last. Then the count is not written: the object goes
+ * onto the zero list, whose link takes the place of the header. */
 static inline bool gc_count_down_is_dead(struct gc_object *object)
 {
     uint32_t count = object->count - 1;

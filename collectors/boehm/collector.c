@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Declares what concerns threads, and leaves the names of pthreads alone. */
+/* Declares the functions that concern threads, and does not rename those of pthreads. */
 #define GC_THREADS
 #define GC_NO_THREAD_REDIRECTS
 #include <gc/gc.h>
@@ -31,22 +31,20 @@ const struct gc_collector gc_collector = {
     .options = &options,
 };
 
-/* libgc's callbacks carry no argument, and there is one heap in a process. */
+/* One for the process: libgc's callbacks carry no argument, and a process has one heap. */
 static struct {
     struct gc_mutator *mutator;
     struct gc_pause pause;
     uint64_t live_objects; /* counted after the last collection */
     uint64_t live_bytes;
-    uint64_t metadata_bytes; /* as told to the mutator */
-    bool asked;              /* a collection that the program asks for: it may look at the heap after it */
+    uint64_t metadata_bytes; /* as the mutator was told */
+    bool asked;              /* during gc_collect(): the heap may be walked after the collection */
 } boehm;
 
 /* ---- what libgc asks ---- */
 
-/*
- * The roots, all of them: the procedure that was there before, which scans the C stack, is not called, and
- * the data segments have been taken off in gc_collector_start(). The contract has no roots there.
- */
+/* Pushes the slots: the whole root set. The procedure that was there before, which scans the C stack, is not
+ * called. gc_collector_start() has taken the data segments off. The contract has no roots in either. */
 static void GC_CALLBACK push_names(void)
 {
     if (boehm.mutator)
@@ -54,10 +52,12 @@ static void GC_CALLBACK push_names(void)
 }
 
 /*
- * The object in a region that libgc has marked, or NULL. Regions on the free lists of its threads are marked too:
- * they begin with a link to the next, or with null, where an object has its header, whose upper bit no link
- * has, or a length, which no link is short enough for. A null link may be a length of 0, which no object of
- * the kind without references has; of the other kind libgc clears the free regions.
+ * The object in a region that libgc has marked, or NULL.
+ *
+ * Regions on the free lists of libgc's threads are marked, too. Where an object has its header or its length,
+ * such a region has a link to the next one, or null. No link has a header's upper bit, and none is as small
+ * as a length. A null link could be a length of 0. No object of the kind without references has that length;
+ * of the other kind, libgc clears the free regions.
  */
 static struct gc_object *object_in(void *region, size_t bytes)
 {
@@ -83,7 +83,7 @@ static void GC_CALLBACK count_region(void *region, size_t bytes, void *data)
     boehm.live_bytes += gc_object_bytes(boehm.mutator->shapes, object);
 }
 
-/* What is not marked has been found dead, though libgc sweeps it only when it needs the room. */
+/* Counts the marked objects. The others are dead, although libgc sweeps them only when it needs the room. */
 static void count_live(struct gc_mutator *mutator)
 {
     boehm.live_objects = 0;
@@ -93,7 +93,8 @@ static void count_live(struct gc_mutator *mutator)
     mutator->freed_bytes = mutator->allocated_bytes - boehm.live_bytes;
 }
 
-/* Block headers, mark bits, the mark stack and whatever else libgc takes from the system beside its heap. */
+/* Counts block headers, mark bits, the mark stack and all else that libgc takes from the system besides its
+ * heap. */
 static void count_metadata(struct gc_mutator *mutator)
 {
     uint64_t bytes = GC_get_obtained_from_os_bytes() - GC_get_heap_size() - GC_get_unmapped_bytes();
@@ -102,8 +103,9 @@ static void count_metadata(struct gc_mutator *mutator)
 }
 
 /*
- * libgc scans its own frames, where registers have been saved, and those lie where the program's have been: a
- * stale word in them would retain what it refers to. So the stack below is cleared before they are entered.
+ * Clears the stack below, before libgc's frames are entered. libgc scans its own frames, since registers have
+ * been saved there. They lie where frames of the mutator have been. A stale word in them would keep the
+ * object alive that it refers to.
  */
 __attribute__((noinline)) static void clear_stack(void)
 {
@@ -111,7 +113,7 @@ __attribute__((noinline)) static void clear_stack(void)
     explicit_bzero(stale, sizeof stale);
 }
 
-/* The pause has ended when libgc has: to count what it marked is a cost of being observed. */
+/* The pause ends with libgc: counting what it marked is a cost of being observed. */
 static void end_pause(struct gc_mutator *mutator, struct gc_pause *pause)
 {
     uint64_t end_ns = gc_clock();
@@ -123,7 +125,7 @@ static void end_pause(struct gc_mutator *mutator, struct gc_pause *pause)
     mutator->listener->pause(mutator->listener, pause);
 }
 
-/* Called with libgc's lock, around a collection. */
+/* Called with libgc's lock held, at the begin and end of a collection. */
 static void GC_CALLBACK on_event(GC_EventType event)
 {
     struct gc_mutator *mutator = boehm.mutator;
@@ -171,7 +173,8 @@ int64_t gc_count(struct gc_ref object)
 
 /* ---- what the harness calls ---- */
 
-/* libgc once per process: it cannot be ended. What the environment asks of it would be another collector. */
+/* Starts libgc, once per process: it cannot be ended. Variables of the environment could make another
+ * collector of it, so they are taken away. */
 static void start_libgc(void)
 {
     static const char *const meddling[] = {"GC_ENABLE_INCREMENTAL", "GC_MARKERS", "GC_NPROCS",
@@ -216,7 +219,7 @@ static void check_object(struct gc_mutator *mutator, struct gc_object *object)
                "an object fits its region");
 }
 
-/* libgc's structures are its own: looks at what names refer to, and one reference further. */
+/* libgc's structures are its own. Looks at the objects that slots refer to, and one reference further. */
 void gc_collector_check(struct gc_mutator *mutator)
 {
     for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++) {
@@ -232,7 +235,7 @@ void gc_collector_check(struct gc_mutator *mutator)
     }
 }
 
-/* What is left is garbage to the next mutator's first collection. */
+/* Objects that are left are garbage to the first collection of the next mutator. */
 void gc_collector_stop(struct gc_mutator *mutator)
 {
     gc_metadata_grow(mutator, -(int64_t)boehm.metadata_bytes);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * boehm: the collector of Boehm, Demers and Weiser from the distribution's libgc, behind the contract: a
- * peer that nobody here wrote.
+ * boehm: the collector of Boehm, Demers and Weiser from the distribution's libgc, behind the contract. It is
+ * a peer that nobody here wrote.
  *
- * libgc gives an object's memory, by a pointer to its first word: the header, or the length word in front of
- * it. References point at the header either way, so the second displacement is registered. The upper bit of
- * a header, which no length has, tells the two apart when the heap is enumerated.
+ * libgc gives an object's memory by a pointer to its first word: the header, or the length word in front of
+ * it. References point at the header in both cases, so the second displacement is registered. The upper bit
+ * of a header, which no length has, tells the two apart when the heap is enumerated.
  */
 #ifndef COLLECTORS_BOEHM_COLLECTOR_H
 #define COLLECTORS_BOEHM_COLLECTOR_H
@@ -15,16 +15,16 @@
 
 static const struct gc_traits gc_traits = {
     .reclaims = true,
-    .conservative = true, /* and so does not claim to reclaim every cycle */
+    .conservative = true, /* so it does not claim to reclaim every cycle */
     .header_bytes = sizeof(struct gc_object),
 };
 
-/* In the header's count: an object, and no free region. */
+/* In the header's count: the region holds an object, and is not free. */
 #define BOEHM_OBJECT ((uint32_t)1 << 31)
 
 /*
- * Memory from libgc, which may collect; collects fully and tries again, and ends the run, without any.
- * `leaf`: libgc need not look for references in it. Returns it cleared.
+ * Returns memory from libgc, cleared. libgc may collect. Without memory it collects fully and tries again,
+ * then ends the workload through the mutator's `exhausted`. `leaf`: libgc need not look for references in it.
  */
 void *boehm_allocate(struct gc_mutator *mutator, uint64_t bytes, bool leaf);
 
@@ -37,7 +37,7 @@ static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot
     uint64_t bytes = gc_shape_bytes(shape, length);
     if (GC_UNLIKELY(mutator->allocated_bytes + bytes > mutator->event_at))
         gc_allocation_event(mutator, bytes);
-    /* An empty object with a length is never a leaf: libgc clears the free regions of the others only. */
+    /* An empty object with a length is no leaf: libgc clears free regions only of the other kind. */
     bool leaf = gc_shape_refs(shape, length) == 0 && !(has_length && length == 0);
     uint64_t *memory = boehm_allocate(mutator, bytes, leaf);
     mutator->allocated_bytes += bytes;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What ties libgc to the contract: its roots are the names and nothing else, it frees nearly all that is
- * garbage, what it says of its heap is true, and the one thing that it may hold beyond.
- */
+/* What ties libgc to the contract: its roots are the slots and nothing else, it frees nearly all garbage, it
+ * tells the truth about its heap, and it may hold one thing more. */
 #include <string.h>
 
 #include "collectors/gc.h"
@@ -18,7 +16,7 @@ static const struct gc_shape shapes[] = {
 
 static struct gc_mutator *m;
 
-/* A list of `count` in `slot`, or, where `ring` says so, a ring. */
+/* Makes a list of `count` nodes in `slot`; if `ring`, a ring. */
 static void make_list(struct gc_slot *slot, uint64_t count, bool ring)
 {
     struct gc_frame frame = gc_frame_enter(m, 2);
@@ -60,10 +58,8 @@ static void frees_garbage(void)
     gc_local_del(m, kept);
 }
 
-/*
- * A node whose address is that of no page: libgc's own variables refer to its blocks, and so to their first
- * regions. One that is made on the way is given a name, and so is held in any case.
- */
+/* Makes a node whose address is not that of a page. libgc's own variables refer to its blocks, and so to
+ * their first regions. A node that begins a page is given a slot, and so is held in any case. */
 __attribute__((noinline)) static void make_node(struct gc_slot *slot)
 {
     gc_local_new(m, slot, &shapes[NODE], 0);
@@ -81,10 +77,8 @@ static int64_t held_after_collection(void)
 
 static struct gc_ref in_data;
 
-/*
- * Out of line, so that no register of the caller has the address: those that libgc saves in its own frames it
- * does scan.
- */
+/* Out of line, so that no register of the caller has the address: libgc does scan the registers that it saves
+ * in its own frames. */
 __attribute__((noinline)) static void keep_in_variables(struct gc_ref volatile *on_stack)
 {
     in_data = gc_local_get(gc_global(m, 0));
@@ -97,7 +91,9 @@ __attribute__((noinline)) static void keep_in_payload(struct gc_ref holder)
     memcpy(gc_payload(holder, &shapes[NODE]), &address, sizeof address);
 }
 
-/* A name is the only root: what a C variable refers to is garbage, as under a precise collector. */
+/*
+ * Slots are the only roots. An object that a C variable refers to is garbage, as under a precise collector.
+ */
 static void a_variable_is_no_root(void)
 {
     struct gc_ref volatile on_stack;
@@ -124,7 +120,7 @@ static void a_word_is_enough(void)
     gc_local_del(m, holder);
 }
 
-/* Regions on libgc's free lists are not objects, whatever was in them. */
+/* Regions on libgc's free lists are no objects, whatever was in them. */
 static void counts_objects_only(void)
 {
     for (uint64_t i = 0; i < 3000; i++) {

@@ -58,8 +58,7 @@ void census_register(struct census_mutator *census, struct gc_object *object)
     census->fan_in_max = census->fan_in_max ? census->fan_in_max : 1;
 }
 
-/* The object died when the allocation clock stood at `death`: takes it out of the books, and frees its
- * memory. */
+/* Frees an object that died at `death` of the allocation clock, and its entry. */
 static void entry_bury(struct census_mutator *census, struct gc_object *object, uint64_t death)
 {
     struct census_entry *entry = census_entry_of(census, object);
@@ -108,7 +107,7 @@ static int compare_by_loss(const void *a, const void *b)
     return ((*x)->last_loss < (*y)->last_loss) - ((*x)->last_loss > (*y)->last_loss);
 }
 
-/* The unmarked entries, the last to lose a reference first, in mapped memory of `ret_bytes`. */
+/* Lists the unmarked entries, the last to lose a reference first, in mapped memory of `ret_bytes`. */
 static struct census_entry **garbage_list(struct census_mutator *census, uint64_t *ret_count,
                                           uint64_t *ret_bytes)
 {
@@ -129,10 +128,10 @@ static struct census_entry **garbage_list(struct census_mutator *census, uint64_
 }
 
 /*
- * The time of death of cyclic garbage (Merlin; Hertz et al., TOPLAS 2006). An object became unreachable when
- * it or something that reaches it lost its last outside reference, and each loss was stamped: the latest
- * stamp among all that reach it. Taken in descending order of stamps, whatever is reached first from an
- * object has that object's time.
+ * Finds the time of death of cyclic garbage (Merlin; Hertz et al., TOPLAS 2006). An object became unreachable
+ * when it, or an object that reaches it, lost its last reference from outside. Each loss was stamped, so that
+ * time is the latest stamp among all objects that reach it. Objects are taken in descending order of their
+ * stamps. An object that is reached first from another one has that one's time.
  */
 static void spread_times_of_death(struct census_mutator *census, struct census_entry **garbage,
                                   uint64_t count)
@@ -225,14 +224,14 @@ static json_t *histogram_json(const struct histogram *histogram)
                      (json_int_t)histogram_quantile(histogram, 0.99), "max", (json_int_t)histogram->max);
 }
 
-/* What lives, and what only the trace has found dead. */
+/* What counting would hold: the live objects, and all that only the trace has found dead. */
 static void counted(struct gc_mutator *mutator, uint64_t *ret_objects, uint64_t *ret_bytes)
 {
     *ret_objects = gc_held_objects(mutator) + census_of(mutator)->traced_objects;
     *ret_bytes = gc_held_bytes(mutator) + census_of(mutator)->traced_bytes;
 }
 
-/* After a full collection, so that all that is held lives. */
+/* Called after a full collection, when all objects held are live. */
 static json_t *truth(struct gc_mutator *mutator)
 {
     const struct census_mutator *census = census_of(mutator);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * census: the truth about a workload. It counts as reference counting would and traces as a tracing collector
- * would, so it knows at any moment exactly what the program can reach and exactly what counting alone would
- * still hold; and it knows when each object died.
+ * census: the truth about a workload. It counts as reference counting would, and traces as a tracing
+ * collector would. So it knows at any moment exactly which objects are reachable, and exactly which objects
+ * counting alone would still hold. It also knows when each object died.
  *
- * The rule that keeps both truths in one heap: garbage that only the trace finds is freed without taking its
- * references off the counts of what survives. Under pure counting it would have stayed for ever and its
- * references with it; so counts remain those of a heap under `rc`, and all that `rc` would hold is what lives
- * plus what the trace has ever found.
+ * One rule keeps both truths in one heap. Garbage that only the trace finds is freed, but its references are
+ * not taken off the counts of survivors. Under pure counting this garbage would have stayed for ever, and its
+ * references with it. So counts remain those of a heap under `rc`. What `rc` would hold is the live objects
+ * and all that the trace has ever found.
  *
- * It observes; its own times mean nothing.
+ * census observes: its own times mean nothing.
  */
 #ifndef COLLECTORS_CENSUS_COLLECTOR_H
 #define COLLECTORS_CENSUS_COLLECTOR_H
@@ -31,11 +31,11 @@ static const struct gc_traits gc_traits = {
     .header_bytes = CENSUS_PREFIX + sizeof(struct gc_object),
 };
 
-/* What is known of one object. Clocks are of allocation, in bytes. */
+/* What is known of one object. Times are of the allocation clock, in bytes. */
 struct census_entry {
-    struct gc_object *object; /* NULL: a free place */
+    struct gc_object *object; /* NULL: the entry is free */
     uint64_t birth;
-    uint64_t last_loss; /* when it last lost a reference; its birth until then. Free place: the next one */
+    uint64_t last_loss; /* time of its last lost reference, or of its birth. In a free entry: the next one */
 };
 
 struct census_mutator {
@@ -44,17 +44,17 @@ struct census_mutator {
     struct census_entry *entries;
     uint64_t entry_count;
     uint64_t entry_capacity;
-    uint64_t free_entry; /* the first free place, or CENSUS_NO_ENTRY */
+    uint64_t free_entry; /* the first free entry, or CENSUS_NO_ENTRY */
     struct worklist pending;
     uint64_t threshold;
 
-    uint64_t increments; /* what counting would do */
+    uint64_t increments; /* increments that counting would do */
     uint64_t decrements;
     uint64_t fan_in_max;      /* the highest count of any object */
-    uint64_t cascade_max;     /* objects freed by one decrement */
-    uint64_t counted_objects; /* died by counting */
+    uint64_t cascade_max;     /* the most objects that one decrement freed */
+    uint64_t counted_objects; /* objects that died by counting */
     uint64_t counted_bytes;
-    uint64_t traced_objects; /* died on a cycle or held by one: what `rc` leaks */
+    uint64_t traced_objects; /* objects that died on a cycle or were held by one: what `rc` leaks */
     uint64_t traced_bytes;
     struct histogram sizes;     /* bytes of each object made */
     struct histogram lifetimes; /* bytes allocated between birth and death of each dead object */
@@ -89,8 +89,8 @@ static inline void counting_increment(struct gc_mutator *mutator, struct gc_obje
         census->fan_in_max = object->count;
 }
 
-/* Takes one reference off; true when the object is dead by counting, or stuck. Stamps the loss, for the time
- * of death. */
+/* Takes one reference off the count, and stamps the loss for the time of death. True when the object is dead
+ * by counting, or its count is stuck. */
 static inline bool census_lose(struct gc_mutator *mutator, struct gc_object *object)
 {
     struct census_mutator *census = census_of(mutator);

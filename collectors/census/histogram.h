@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Counts of numbers by size: exact below 128, then 64 steps to each doubling, so a quantile read back is at
- * most 1.6% low. After Tene's HdrHistogram.
- */
+/* Counts of numbers by their size: exact below 128, then in 64 steps to each doubling. So a quantile that is
+ * read back is at most 1.6% low. After Tene's HdrHistogram. */
 #ifndef COLLECTORS_CENSUS_HISTOGRAM_H
 #define COLLECTORS_CENSUS_HISTOGRAM_H
 
@@ -25,7 +23,7 @@ static inline uint64_t histogram_bucket(uint64_t number)
     return doublings * HISTOGRAM_STEPS + (number >> doublings);
 }
 
-/* The smallest number that falls into a bucket. */
+/* The smallest number that falls into `bucket`. */
 static inline uint64_t histogram_floor(uint64_t bucket)
 {
     if (bucket < 2 * HISTOGRAM_STEPS)

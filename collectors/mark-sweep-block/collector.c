@@ -31,7 +31,7 @@ static inline bool mark_visit(struct gc_mutator *mutator, struct gc_object *obje
     return true;
 }
 
-/* What is not marked counts as freed from here on; its memory is swept when allocation wants it. */
+/* Counts every unmarked object as freed. Allocation sweeps its memory when it wants the room. */
 static void retire(struct block_sweep_mutator *sweep, uint64_t marked)
 {
     struct gc_mutator *mutator = &sweep->common;

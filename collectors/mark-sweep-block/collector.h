@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * mark-sweep-block: tracing alone, engineered. Marking overlaps its cache misses, sweeping goes through
- * blocks by address, and an object has no link.
- */
+/* mark-sweep-block: tracing alone, engineered. Marking overlaps its cache misses, sweeping goes through heap
+ * blocks by address, and objects have no link. */
 #ifndef COLLECTORS_MARK_SWEEP_BLOCK_COLLECTOR_H
 #define COLLECTORS_MARK_SWEEP_BLOCK_COLLECTOR_H
 
@@ -23,7 +21,7 @@ struct block_sweep_mutator {
     const struct growth_options *options;
     struct block_heap heap;
     struct kernel kernel;
-    uint64_t marked_bytes; /* in this collection */
+    uint64_t marked_bytes; /* bytes of the objects that this collection has marked */
     uint64_t threshold;    /* bytes held that call for a collection */
 };
 

@@ -20,7 +20,7 @@ static struct sweep_mutator *sweep_of(struct gc_mutator *mutator)
     return (struct sweep_mutator *)mutator;
 }
 
-/* Frees what is not marked, and clears the marks of the rest. O(heap). */
+/* Frees the unmarked objects, and clears the marks of the others. O(heap). */
 static void sweep_objects(struct sweep_mutator *sweep)
 {
     struct gc_mutator *mutator = &sweep->common;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * mark-sweep: tracing alone, as the textbook has it: objects from malloc on one list, a mark bit, a mark
- * stack.
- */
+/* mark-sweep: tracing alone, as the textbook has it. Objects from malloc are on one list; there is a mark bit
+ * in the header, and a mark stack. */
 #ifndef COLLECTORS_MARK_SWEEP_COLLECTOR_H
 #define COLLECTORS_MARK_SWEEP_COLLECTOR_H
 
@@ -24,11 +22,11 @@ struct sweep_mutator {
     struct gc_mutator common;
     const struct growth_options *options;
     struct gc_object *objects; /* every object, the youngest first */
-    struct worklist pending;   /* marked objects whose references are still to be followed */
-    uint64_t threshold;        /* bytes held that call for a collection */
+    struct worklist pending; /* the mark stack: marked objects whose references have not been followed yet */
+    uint64_t threshold;      /* bytes held that call for a collection */
 };
 
-/* The link stands in front of everything, so it is reached through the object's memory. */
+/* The link stands in front of everything, where the object's memory begins. */
 static inline struct gc_object **sweep_link(struct gc_object *object)
 {
     return gc_object_memory(object, SWEEP_PREFIX);

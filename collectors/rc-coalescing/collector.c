@@ -4,8 +4,8 @@
 #include "collectors/support/count/reconcile-template.h"
 
 enum {
-    LARGE = BLOCK_REGION_MAX / sizeof(struct gc_ref), /* with more references it is dirty by segments */
-    WORD = 64,                                        /* bits */
+    LARGE = BLOCK_REGION_MAX / sizeof(struct gc_ref), /* more references: dirty by segments */
+    WORD = 64,                                        /* bits in a word of segment bits */
     FLAGS = COALESCING_BORN | COALESCING_IN_PART,
 };
 static_assert(LARGE * sizeof(struct gc_ref) + sizeof(struct gc_object) > BLOCK_REGION_MAX,
@@ -36,13 +36,14 @@ static uint64_t segment_words(uint64_t refs)
     return (segments + WORD - 1) / WORD;
 }
 
-/* The bits of an object that is dirty in part. Good until another becomes so. */
+/* The segment bits of an object that is dirty in part. Good until another object becomes dirty in part. */
 static uint64_t *segment_bits(struct gc_mutator *mutator, const struct gc_object *object)
 {
     return (uint64_t *)coalescing_of(mutator)->bits.items + (block_of(object)->collector_word - 1);
 }
 
-/* Gives a large object that is clean bits for its segments, all 0: whatever of the table is not in use is. */
+/* Gives a large clean object bits for its segments. The bits are all 0, because every part of the table that
+ * is not in use is 0. */
 static void segments_open(struct gc_mutator *mutator, struct gc_object *object, uint64_t refs)
 {
     struct worklist *bits = &coalescing_of(mutator)->bits;
@@ -54,7 +55,7 @@ static void segments_open(struct gc_mutator *mutator, struct gc_object *object, 
     coalescing_dirty(mutator, &coalescing_of(mutator)->dirty, object, COALESCING_IN_PART);
 }
 
-/* A stretch of references: those of a segment. */
+/* A range of references, such as those of a segment. */
 struct stretch {
     struct gc_ref *from, *to;
 };
@@ -67,7 +68,8 @@ static struct stretch segment_of(const struct gc_mutator *mutator, struct gc_obj
     return (struct stretch){gc_object_fields(object) + from, gc_object_fields(object) + to};
 }
 
-/* Calls `visit` for each segment that is dirty, of an object that is so in part. O(those, words of bits). */
+/* Calls `visit` for each dirty segment of an object that is dirty in part. O(dirty segments, words of its
+ * bits). */
 static inline __attribute__((always_inline)) void
 segments_walk(struct gc_mutator *mutator, struct gc_object *object,
               void (*visit)(struct gc_mutator *, struct stretch))
@@ -80,7 +82,7 @@ segments_walk(struct gc_mutator *mutator, struct gc_object *object,
     }
 }
 
-/* ---- the barrier ---- */
+/* ---- the write barrier ---- */
 
 static void log_stretch(struct gc_mutator *mutator, struct stretch refs)
 {
@@ -90,7 +92,7 @@ static void log_stretch(struct gc_mutator *mutator, struct stretch refs)
     }
 }
 
-/* The first write to a segment. */
+/* Logs a segment before the first write to it. */
 static void log_segment(struct gc_mutator *mutator, struct gc_object *object, uint64_t segment)
 {
     segment_bits(mutator, object)[segment / WORD] |= (uint64_t)1 << segment % WORD;
@@ -98,7 +100,7 @@ static void log_segment(struct gc_mutator *mutator, struct gc_object *object, ui
     coalescing_of(mutator)->segments++;
 }
 
-/* The first write to an object that is clean. */
+/* Logs an object before the first write to it. Of a large object, logs the segment of reference `index`. */
 static void log_object(struct gc_mutator *mutator, struct gc_object *object, uint64_t index)
 {
     struct gc_ref *fields = gc_object_fields(object);
@@ -123,8 +125,11 @@ void coalescing_log(struct gc_mutator *mutator, struct gc_object *object, uint64
 
 /* ---- settling: the counts become those of the fields ---- */
 
-/* An edge that was not counted. The first one to a newborn shows that it lives, and its own are to be
- * counted, too. An older object loses its flag a little early: all of the dirty are clean in the end. */
+/*
+ * Follows an edge that was not counted, and counts it. The first edge to a newborn shows that the newborn
+ * lives; then its own edges are counted, too. An older object loses its dirty bit a little early: all dirty
+ * objects are clean in the end.
+ */
 static inline bool settle_claim(struct gc_mutator *mutator, struct gc_object *object)
 {
     (void)mutator;
@@ -139,7 +144,7 @@ static inline void settle_edges(struct gc_mutator *mutator)
     kernel_drain(mutator, backup_kernel(mutator), settle_claim, kernel_follow);
 }
 
-/* Newborns that have a name. A name is not counted. */
+/* Finds the newborns that a slot refers to. A reference from a slot is not counted. */
 static void settle_named(struct gc_mutator *mutator)
 {
     for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++) {
@@ -157,7 +162,7 @@ static inline void push_stretch(struct gc_mutator *mutator, struct stretch refs)
     kernel_push_range(mutator, backup_kernel(mutator), refs.from, refs.to);
 }
 
-/* What the dirty segments of an object refer to now. Their bits are clear then. */
+/* Queues what the dirty segments of an object refer to now. Then clears their bits. */
 static void push_segments(struct gc_mutator *mutator, struct gc_object *object)
 {
     uint64_t words = segment_words(gc_object_refs(mutator->shapes, object));
@@ -166,7 +171,7 @@ static void push_segments(struct gc_mutator *mutator, struct gc_object *object)
     block_of(object)->collector_word = 0;
 }
 
-/* What the fields of the dirty refer to now. */
+/* Increments the counts of what the fields of dirty objects refer to now. */
 static void settle_dirty(struct gc_mutator *mutator)
 {
     struct worklist *dirty = &coalescing_of(mutator)->dirty;
@@ -186,7 +191,8 @@ static void settle_dirty(struct gc_mutator *mutator)
     worklist_empty(mutator, dirty);
 }
 
-/* What they referred to before. What comes to 0 is listed, for a name may have it. */
+/* Decrements the counts of what was logged. An object that comes to 0 is listed: a slot may still refer to
+ * it. */
 static void settle_logged(struct gc_mutator *mutator)
 {
     struct worklist *logged = &coalescing_of(mutator)->logged;
@@ -199,8 +205,8 @@ static void settle_logged(struct gc_mutator *mutator)
     worklist_empty(mutator, logged);
 }
 
-/* Frees the newborns that no edge led to and no name has: nothing that they refer to was counted. Of those
- * that live, what has a name alone is listed. */
+/* Frees the newborns to which no edge leads and no slot refers: nothing that they refer to was counted. A
+ * newborn that lives with a count of 0 is listed: only a slot refers to it. */
 static void settle_newborns(struct gc_mutator *mutator)
 {
     struct worklist *newborns = &coalescing_of(mutator)->newborns;
@@ -220,10 +226,11 @@ static void settle_newborns(struct gc_mutator *mutator)
 }
 
 /*
- * Makes the counts those of the fields as they are, and frees the newborns that died. All increments come
- * before any decrement, or whatever moved from one field to another would be at 0 between and listed in vain;
- * of what is older nothing is freed before all is counted. Returns the objects, segments and logged
- * references looked at. O(those, names, and references of the dirty and of newborns that live).
+ * Makes the counts equal to the fields as they are now, and frees the dead newborns. All increments come
+ * before any decrement: otherwise an object that moved from one field to another would be at 0 in between,
+ * and listed in vain. No older object is freed before all references are counted. Returns the number of
+ * objects, segments and logged references that were looked at. O(those, slots, and references of dirty
+ * objects and of newborns that live).
  */
 static uint64_t settle(struct gc_mutator *mutator)
 {
@@ -265,13 +272,15 @@ static void recount_stretch(struct gc_mutator *mutator, struct stretch refs)
         recount_object(refs.from->object, deferral_of(mutator)->recount_step);
 }
 
-/* Takes what is counted off the counts, or puts it back: the fields of the clean, and what was logged. */
+/* Adds `step` to an object's count for each reference that is counted: the fields of clean objects, and the
+ * log. */
 static void recount(struct gc_mutator *mutator, uint32_t step)
 {
     const struct worklist *dirty = &coalescing_of(mutator)->dirty;
     const struct worklist *logged = &coalescing_of(mutator)->logged;
     recount_fields(mutator, step, COALESCING_DIRTY);
-    deferral_of(mutator)->recount_step = -step; /* of what is dirty in part, all segments were counted */
+    deferral_of(mutator)->recount_step =
+        -step; /* undoes the dirty segments: recount_fields() has counted all segments */
     for (uint64_t i = 0; i < dirty->count; i++) {
         if (dirty->items[i]->bits & COALESCING_IN_PART)
             segments_walk(mutator, dirty->items[i], recount_stretch);
@@ -280,13 +289,13 @@ static void recount(struct gc_mutator *mutator, uint32_t step)
         recount_object(logged->items[i], step);
 }
 
-/* Whether it has bits for its segments, by its block, and so is dirty in part. */
+/* Whether the block of an object has bits for its segments, so that the object is dirty in part. */
 static bool has_bits(const struct gc_mutator *mutator, struct gc_object *object)
 {
     return gc_object_refs(mutator->shapes, object) > LARGE && block_of(object)->collector_word != 0;
 }
 
-/* How many dirty segments an object on the list of the dirty has. */
+/* Checks the segments of an object that is dirty in part. Returns how many are dirty. */
 static uint64_t check_segments(struct gc_mutator *mutator, const struct gc_object *object, uint64_t refs)
 {
     const uint64_t *bits = segment_bits(mutator, object);
@@ -302,7 +311,7 @@ static uint64_t check_segments(struct gc_mutator *mutator, const struct gc_objec
     return segments;
 }
 
-/* On the list of the dirty; takes the flags away that say so. Returns its dirty segments. */
+/* Checks an object on the list of dirty objects, and clears its flags. Returns its dirty segments. */
 static uint64_t check_dirty(struct gc_mutator *mutator, struct gc_object *object)
 {
     bool in_part = has_bits(mutator, object);
@@ -312,7 +321,7 @@ static uint64_t check_dirty(struct gc_mutator *mutator, struct gc_object *object
     return in_part ? check_segments(mutator, object, gc_object_refs(mutator->shapes, object)) : 0;
 }
 
-/* On the list of newborns; likewise. */
+/* Checks an object on the list of newborns, and clears its flags. */
 static void check_newborn(struct gc_object *object)
 {
     check_that((object->bits & FLAGS) == COALESCING_BORN, object,
@@ -322,7 +331,7 @@ static void check_newborn(struct gc_object *object)
     object->bits &= ~(uint32_t)FLAGS;
 }
 
-/* The flags of what is on either list, and of nothing else. */
+/* Checks that exactly the objects on the two lists have flags. */
 static void check_flags(struct gc_mutator *mutator)
 {
     const struct worklist *newborns = &coalescing_of(mutator)->newborns;

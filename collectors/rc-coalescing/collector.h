@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rc-coalescing: coalescing reference counting with deferred names. A write to a field counts nothing; the
- * first to an object since the last collection logs what its fields referred to. A collection counts up what
- * the fields of the logged refer to now, and down what they referred to then: whatever was written between
- * is never looked at.
+ * rc-coalescing: coalescing reference counting with deferred slots. A write to a field counts nothing. The
+ * write barrier logs the first write to an object since the last collection: what the object's fields
+ * referred to. A collection increments the counts of what the fields of the logged objects refer to now, and
+ * decrements the counts of what was logged. Values that a field had in between are never looked at.
  *
- * An object is dirty from its first write, or its birth, to the next collection: the fields of a dirty one
- * are not those that are counted, its log is. Newborns are dirty with nothing logged, and taken for dead
- * until a collection sees that they live: by a name, by a field of something older that is dirty, or of a
- * newborn that lives. What the dead among them refer to is never counted.
+ * An object is dirty from its first write, or its birth, to the next collection. The counts include the log
+ * of a dirty object, not its fields. A newborn is dirty with nothing logged, and is taken for dead until a
+ * collection sees that it lives. It lives if a slot refers to it, or a field of an older dirty object, or a
+ * field of a newborn that lives. What dead newborns refer to is never counted.
  *
- * A large object is logged by segments, for a write into a table of a million references should not cost a
- * million: it is dirty in part, and of its segments each is dirty or not, by a bit. As nothing is freed
- * between collections, the bits are needed from its first write to the next collection only, and lie in one
- * table for all of them.
+ * A large object is logged by segments: a write into a table of a million references must not cost a million.
+ * Such an object is dirty in part, and a bit for each segment says whether the segment is dirty. No object is
+ * freed between collections, so the bits are needed only from the first write to the next collection. They
+ * lie in one table for all objects.
  *
- * The header's own bits, beside those of support/count/deferral.h:
+ * The header's own bits, besides those of support/count/deferral.h:
  *
- *      bit  22       dirty: its fields are not those that are counted
- *      bit  23       in part: on the list of the dirty, and its dirty segments are those that have a bit
+ *      bit  22       dirty: the counts do not include the object's fields
+ *      bit  23       in part: on the list of dirty objects; each dirty segment has a bit in the table
  *      bit  24       newborn: dirty, and on the list of newborns
  */
 #ifndef COLLECTORS_RC_COALESCING_COLLECTOR_H
@@ -32,7 +32,7 @@ enum {
     COALESCING_IN_PART = 1 << 23,
     COALESCING_NEWBORN = 1 << 24,
     COALESCING_BORN = COALESCING_DIRTY | COALESCING_NEWBORN, /* what an object is born with */
-    COALESCING_SEGMENT = 8,                                  /* references, a cache line of them */
+    COALESCING_SEGMENT = 8, /* references in a segment: a cache line of them */
 };
 
 static const struct gc_traits gc_traits = {
@@ -46,19 +46,20 @@ struct coalescing_mutator {
     struct deferral_mutator deferral;
     struct worklist newborns; /* in the order of their births */
     struct worklist dirty;    /* older objects whose fields may have changed */
-    struct worklist logged;   /* what they referred to before, once for each field; in no order */
-    struct worklist bits;     /* words of them, a bit for each segment of what is dirty in part */
-    uint64_t segments;        /* that are dirty */
+    struct worklist logged;   /* what dirty objects referred to before, once for each field, in no order */
+    struct worklist bits;     /* words of bits, one bit for each segment of an object that is dirty in part */
+    uint64_t segments;        /* the number of dirty segments */
 };
 
 /*
- * Before a write to reference `index` of an object that is not dirty as a whole. O(1) if its segment is
- * dirty, or else O(references of the segment), and of a small object O(its references).
+ * The slow path of a write to reference `index` of an object that is not dirty as a whole: logs what the
+ * write will overwrite, if nothing has logged it yet. O(1) if the segment is dirty already. Otherwise
+ * O(references of the segment); for a small object, O(its references).
  */
 __attribute__((noinline)) void coalescing_log(struct gc_mutator *mutator, struct gc_object *object,
                                               uint64_t index);
 
-/* Puts an object onto one of the two lists of what is dirty; `how` are the bits of it that say so. */
+/* Puts an object onto the list of newborns or of dirty objects. `how` are the header bits that say so. */
 static inline void coalescing_dirty(struct gc_mutator *mutator, struct worklist *list,
                                     struct gc_object *object, uint32_t how)
 {

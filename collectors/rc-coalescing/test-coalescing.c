@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * That writes are coalesced: what a collection looks at depends on how many objects were written to, not on
- * how often; and of a large one, on how many of its segments. And that what dies young is never counted.
+ * Writes are coalesced: the work of a collection depends on how many objects were written, not on how often.
+ * For a large object, it depends on how many of its segments were written. And an object that dies young is
+ * never counted.
  */
 #include "collectors/gc.h"
 #include "tests/mutator.h"
@@ -21,7 +22,7 @@ static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
     visited = pause->visited_objects;
 }
 
-/* Writes `writes` times to the fields of `array`, in turn `a` and `b`, and collects. Returns the visits. */
+/* Writes `writes` times to the fields of an array, two objects in turn, and collects. Returns the visits. */
 static uint64_t visits_after(const struct gc_slot *slots, int writes)
 {
     for (int i = 0; i < writes; i++)
@@ -39,7 +40,7 @@ static void on_any_pause(struct gc_listener *listener, const struct gc_pause *pa
     visited_in_all += pause->visited_objects;
 }
 
-/* A large array that is written all the time is not logged anew after each collection, as a small one is. */
+/* A large array that is written all the time is not logged anew after each collection. A small one is. */
 static void a_large_array(void)
 {
     enum { LENGTH = 100000, TEMPORARIES = 300000 };
@@ -65,8 +66,8 @@ static void a_large_array(void)
 
 /* ---- newborns ---- */
 
-/* one = Array(1); two = Array(1); one[0] = two; two[0] = one; and where it is `kept`, the array in slot 0 has
- * it. */
+/* one = Array(1); two = Array(1); one[0] = two; two[0] = one. If `kept`, the array in slot 0 then refers to
+ * `one`. */
 static void ring_make(struct gc_frame frame, bool kept)
 {
     gc_local_new(m, &frame.slot[1], &shapes[ARRAY], 1);
@@ -79,7 +80,7 @@ static void ring_make(struct gc_frame frame, bool kept)
     gc_local_del(m, &frame.slot[2]);
 }
 
-/* Beside one that lives. */
+/* Rings that die young, beside one ring that lives. */
 static void rings_that_die_young(void)
 {
     enum { RINGS = 1000 };
@@ -108,7 +109,7 @@ static void rings_that_die_young(void)
     tap_equal((int64_t)gc_held_objects(m), (int64_t)before, "which frees it");
 }
 
-/* Of a list that one name keeps, each link is kept by the next only. */
+/* One slot refers to the list, and only the next link to each link. */
 static void lists_that_live(void)
 {
     enum { LINKS = 10000 };
@@ -131,7 +132,7 @@ static void lists_that_live(void)
 
 /* ---- segments ---- */
 
-/* A table whose references are all to the object in slot 1 is slot 0, and clean. */
+/* Puts a clean table into slot 0; all its references are to the object in slot 1. */
 static struct gc_frame table_open(void)
 {
     struct gc_frame frame = gc_frame_enter(m, 3);
@@ -143,7 +144,7 @@ static struct gc_frame table_open(void)
     return frame;
 }
 
-/* The frame's slots, and all that they keep. */
+/* Drops the slots of the frame, and frees all that they kept alive. */
 static void table_close(struct gc_frame frame)
 {
     gc_frame_leave(m, frame);
@@ -162,7 +163,7 @@ static int64_t visits_of(struct gc_frame frame, const uint64_t *places, int coun
     return (int64_t)visited;
 }
 
-/* What is looked at beside the references: the table, and each of its segments. */
+/* A collection visits the table and each of its dirty segments, besides the references. */
 static void logged_by_segments(void)
 {
     struct gc_frame frame = table_open();
@@ -179,7 +180,7 @@ static void logged_by_segments(void)
     table_close(frame);
 }
 
-/* Two tables that are dirty at once. */
+/* Two tables are dirty at once. */
 static void bits_of_their_own(void)
 {
     struct gc_frame frame = table_open();
@@ -197,8 +198,8 @@ static void bits_of_their_own(void)
     table_close(frame);
 }
 
-/* Every place of a table has an object of its own; then every third is overwritten, and every fifth cleared.
- */
+/* Each place of a table refers to an object of its own. Then every third place is overwritten, and every
+ * fifth is cleared. */
 static void counts_are_exact(void)
 {
     struct gc_frame frame = table_open();
@@ -224,7 +225,7 @@ static void counts_are_exact(void)
     table_close(frame);
 }
 
-/* By counting, and on a ring by a trace. Then its place may be another's. */
+/* The table dies by counting, or on a ring by a trace. Afterwards another object may have its place. */
 static void dropped_while_dirty(void)
 {
     static const enum gc_collect_kind kinds[] = {GC_COLLECT_YOUNG, GC_COLLECT_FULL};
@@ -270,7 +271,7 @@ static void metadata_is_bounded(void)
     table_close(all);
 }
 
-/* The bits of one collection are in the place of those of the last. */
+/* The bits of each cycle take the place of those of the cycle before. */
 static void bits_are_given_back(void)
 {
     struct gc_frame frame = table_open();

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * recorder: writes what the mutator does as a program (program/program.h), and frees nothing. Each
- * object carries its number in front of it.
+ * recorder: writes the mutator's operations as a program (program/program.h), and frees nothing. Each object
+ * has its number in front of it.
  *
- * A workload that keeps a borrowed reference for too long makes a program that the reader refuses: so
+ * A workload that keeps a borrowed reference for too long makes a program that the reader refuses. So
  * recording a workload also checks it against the contract.
  */
 #ifndef COLLECTORS_RECORDER_COLLECTOR_H
@@ -28,7 +28,7 @@ static inline uint64_t *recorder_number(struct gc_object *object)
     return gc_object_memory(object, RECORDER_PREFIX);
 }
 
-/* As an operand: 0 is null. */
+/* The number of an object as an operand; 0 is null. */
 static inline uint32_t recorder_operand(struct gc_ref ref)
 {
     return ref.object ? (uint32_t)*recorder_number(ref.object) : PROGRAM_NULL;

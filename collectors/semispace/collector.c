@@ -22,8 +22,7 @@ static struct copy_mutator *copy_of(struct gc_mutator *mutator)
     return (struct copy_mutator *)mutator;
 }
 
-/* ---- the header of an object that has been copied: the low bits stay, the copy's address takes the place of
- * the rest ---- */
+/* ---- the header of a copied object: its low bits stay, the address of the copy replaces the others ---- */
 
 enum { FORWARDED = GC_BIT_KEPT_A, FORWARD_SHIFT = 20 };
 
@@ -48,7 +47,7 @@ static struct gc_object *forwarded_to(const struct gc_object *object)
 
 /* ---- a collection ---- */
 
-enum { SPARE_MOST = 8 }; /* times the bytes that will be in a space that a spare one may have */
+enum { SPARE_MOST = 8 }; /* a spare space may be this many times as large as the space in use will be */
 
 struct survivors {
     uint64_t objects;
@@ -60,7 +59,7 @@ static uint64_t room_of(uint64_t bytes)
     return (bytes + 7) & ~(uint64_t)7;
 }
 
-/* The new place of what `ref` refers to, copying it there if it has none yet. */
+/* Makes `ref` refer to the copy of its object. Copies the object first, if it has no copy yet. */
 static void copy_ref(struct copy_mutator *copy, struct gc_ref *ref, struct survivors *survivors)
 {
     struct gc_object *object = ref->object;
@@ -93,8 +92,8 @@ static void copy_roots(struct copy_mutator *copy, struct survivors *survivors)
         copy_ref(copy, &slot->ref, survivors);
 }
 
-/* The copies are their own queue: those before `scan` refer to the new space only, those after it still to
- * the old one. */
+/* Copies what the copies refer to. They are their own work queue: those before `scan` refer only to the new
+ * space, those behind it still to the old one. */
 static void copy_reachable(struct copy_mutator *copy, struct survivors *survivors)
 {
     char *scan = copy->space.memory;
@@ -108,7 +107,7 @@ static void copy_reachable(struct copy_mutator *copy, struct survivors *survivor
     }
 }
 
-/* Bytes that the options want of a space, within what one of the two may have of the limit. */
+/* The bytes that the options want for a space, at most what one of the two spaces may have of the limit. */
 static uint64_t space_wanted(const struct copy_mutator *copy)
 {
     uint64_t wanted = growth_threshold(&copy->common, copy->options);
@@ -121,8 +120,11 @@ static void space_close(struct copy_space *space)
     *space = (struct copy_space){0};
 }
 
-/* Room for `growth` times what is held now, should it all live, so that what lives has that room at once; for
- * `needed` at least, when there is no memory for more. What is not reached is not touched. */
+/*
+ * A space for `growth` times the bytes held now, in case all objects live: then the survivors have that room
+ * at once. When there is no memory for it, a space for `needed` bytes. Pages that no object reaches are never
+ * touched.
+ */
 static struct copy_space space_new(const struct copy_mutator *copy, uint64_t needed)
 {
     uint64_t wanted = space_wanted(copy);
@@ -132,7 +134,7 @@ static struct copy_space space_new(const struct copy_mutator *copy, uint64_t nee
     return space.memory ? space : (struct copy_space){0};
 }
 
-/* Goes on in the spare space, or in a new one when it is too small. */
+/* Continues in the spare space, or in a new one if the spare is too small. False when memory is out. */
 static bool space_open(struct copy_mutator *copy, uint64_t needed)
 {
     if (!copy->spare.memory || copy->spare.bytes < needed) {
@@ -147,7 +149,7 @@ static bool space_open(struct copy_mutator *copy, uint64_t needed)
     return true;
 }
 
-/* How far the space is to be filled: to `growth` times what lives, and for `bytes` more at least. */
+/* Sets how far the space may be filled: to `growth` times the live bytes, and by at least `bytes` more. */
 static void space_limit(struct copy_mutator *copy, uint64_t bytes)
 {
     uint64_t wanted = space_wanted(copy);
@@ -156,9 +158,11 @@ static void space_limit(struct copy_mutator *copy, uint64_t bytes)
     copy->end = copy->space.memory + (limit < copy->space.bytes ? limit : copy->space.bytes);
 }
 
-/* Keeps a space in which nothing lives any more for the next collection, if it can hold what will be in this
- * one then, and is not far too large. One that is given back comes anew with pages of zeroes, which takes
- * longer than to copy into them. */
+/*
+ * Keeps an old space for the next collection, if it can hold what the space in use will hold by then, and is
+ * not far too large. A new space would come with pages of zeroes, which take longer than copying into old
+ * ones.
+ */
 static void space_retire(struct copy_mutator *copy, struct copy_space space)
 {
     uint64_t limit = (uint64_t)(copy->end - copy->space.memory);
@@ -173,7 +177,9 @@ static bool collect(struct copy_mutator *copy, uint64_t bytes)
     struct survivors survivors = {0};
     struct copy_space old = copy->space;
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
-    /* It must hold all that this one does, should it all live, and what called for it. */
+    /*
+     * The new space must hold all objects, in case all live, and the object that called for the collection.
+     */
     bool opened = space_open(copy, (uint64_t)(copy->free - old.memory) + bytes);
     if (opened) {
         copy_roots(copy, &survivors);
@@ -209,14 +215,14 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     struct copy_mutator *copy = copy_of(mutator);
     copy->options = values;
     if (mutator->heap_limit != UINT64_MAX)
-        mutator->heap_limit /= 2; /* objects may fill one space, and a collection needs another as large */
+        mutator->heap_limit /= 2; /* objects may fill one space; a collection needs another as large */
     mutator->poll_at = UINT64_MAX;
     if (!space_open(copy, space_wanted(copy)))
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
     space_limit(copy, 0);
 }
 
-/* Never asked: a full space is what calls for a collection. */
+/* Never called for: a full space triggers the collection. */
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
 {
     (void)mutator;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * semispace: copying collection (Cheney, CACM 1970). Objects are made by moving one pointer; a collection
- * copies what the names reach into another space, and the old one is free whole. Every collection moves every
- * object, which keeps the contract's promise honest that nothing is held across one.
+ * semispace: copying collection (Cheney, CACM 1970). A new object takes the next bytes of a space. A
+ * collection copies what the root set reaches into another space; then the old space is free whole. Every
+ * collection moves every object. So a workload that breaks the contract, and holds a reference across a
+ * collection, goes wrong here.
  */
 #ifndef COLLECTORS_SEMISPACE_COLLECTOR_H
 #define COLLECTORS_SEMISPACE_COLLECTOR_H
@@ -20,7 +21,7 @@ static const struct gc_traits gc_traits = {
     .header_bytes = sizeof(struct gc_object),
 };
 
-/* What malloc gave for one; NULL: there is none. */
+/* The memory of a space, from malloc. NULL: there is none. */
 struct copy_space {
     char *memory;
     uint64_t bytes;
@@ -30,20 +31,21 @@ struct copy_mutator {
     struct gc_mutator common;
     const struct growth_options *options;
     char *free;              /* where the next object goes, 8-aligned */
-    char *end;               /* how far the space is to be filled */
-    struct copy_space space; /* in which everything lives */
-    struct copy_space spare; /* the one before it, which the next collection copies into */
+    char *end;               /* how far the space may be filled */
+    struct copy_space space; /* the space that holds all objects */
+    struct copy_space spare; /* the space before it: the next collection copies into it */
 };
 
 /*
- * In the upper half of every header, where others count. A length word is at most GC_LENGTH_MAX and so never
- * has this bit: the first word of an object's memory says which of the two it is, and a space can be walked.
+ * A bit in the upper half of every header, where other collectors have the count. A length word is at most
+ * GC_LENGTH_MAX and never has this bit. So the first word of an object's memory says which of the two it is,
+ * and a walk finds every object of a space.
  */
 #define COPY_IS_HEADER 0x80000000u
 static_assert(GC_LENGTH_MAX < (uint64_t)COPY_IS_HEADER << 32, "a length is never taken for a header");
 
-/* Makes room for `bytes`: collects, and grows the space. Ends the run when memory is out. Returns where the
- * object goes. */
+/* Makes room for `bytes`: collects, and grows the space. Returns where the object goes. When memory is out,
+ * ends the workload through the mutator's `exhausted`. */
 char *copy_make_room(struct gc_mutator *mutator, uint64_t bytes);
 
 static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The two spaces: how far one is filled, and what becomes of the other.
- */
+/* The two spaces: how far one is filled, and what becomes of the other. */
 #include "collectors/gc.h"
 #include "tests/mutator.h"
 #include "tests/tap.h"
@@ -25,7 +23,7 @@ static struct copy_mutator *copy_of(struct gc_mutator *mutator)
     return (struct copy_mutator *)mutator;
 }
 
-/* Garbage, until so many collections have been. Returns the bytes allocated. */
+/* Makes garbage until there have been `count` collections. Returns the bytes allocated. */
 static uint64_t garbage_make(struct gc_mutator *mutator, uint64_t count)
 {
     uint64_t before = mutator->allocated_bytes;
@@ -51,7 +49,7 @@ static bool is_about(uint64_t found, uint64_t expected)
 static void turns(struct gc_mutator *mutator)
 {
     const struct copy_mutator *copy = copy_of(mutator);
-    garbage_make(mutator, 2); /* until both are as large as they need to be */
+    garbage_make(mutator, 2); /* until both spaces are as large as they need to be */
     const char *one = copy->space.memory;
     const char *other = copy->spare.memory;
     garbage_make(mutator, 1);
@@ -64,7 +62,7 @@ static void turns(struct gc_mutator *mutator)
     mutator->gives_back = false;
 }
 
-/* With nothing to copy, a space of no bytes would do. */
+/* With nothing to copy, a space of no bytes would be large enough. */
 static void emptiness(struct gc_mutator *mutator)
 {
     const struct copy_mutator *copy = copy_of(mutator);
@@ -92,7 +90,7 @@ static void growth(struct gc_mutator *mutator)
     gc_collector_check(mutator);
 }
 
-/* A heap that only grows is copied once each time that it has doubled. */
+/* A heap that only grows is copied once for each doubling. */
 static void doubling(struct gc_mutator *mutator)
 {
     collections = 0;
