@@ -15,12 +15,14 @@
 
 /* Sorts `values` upwards; none may be NaN. O(n log n). */
 void quantile_sort(double *values, size_t count);
+
+/* Sorts whole numbers upwards: times in ns, bytes, counts. O(n log n). */
 void quantile_sort_ns(int64_t *values, size_t count);
 
 /* Type 7 quantile of values sorted upwards, 0 <= p <= 1. NaN when there are none. O(1). */
 double quantile_of_sorted(const double *sorted, size_t count, double p);
 
-/* Type 1 quantile of times sorted upwards, 0 <= p <= 1. `count` is at least 1. O(1). */
+/* Type 1 quantile (the nearest rank) of whole numbers sorted upwards, 0 <= p <= 1. `count` is at least 1. O(1). */
 int64_t quantile_rank_of_sorted(const int64_t *sorted, size_t count, double p);
 
 /* Median of the values that are not NaN; NaN when there are none. Leaves `values` as it was. O(n log n). */

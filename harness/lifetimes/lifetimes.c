@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/quantile.h"
+
 uint64_t lifetimes_time(const struct lifetimes_tick *ticks, size_t count, uint64_t clock)
 {
     size_t low = 0, high = count;
@@ -59,21 +61,8 @@ static uint64_t length_of(const struct lifetimes_input *input, const struct life
     return object->death.clock - object->last_use.clock;
 }
 
-static int compare(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* The smallest length that at least this share does not exceed. */
-static uint64_t rank(const uint64_t *sorted, size_t count, double share)
-{
-    size_t place = (size_t)ceil(share * (double)count);
-    return sorted[place ? place - 1 : 0];
-}
-
 static struct lifetimes_spread spread_of(const struct lifetimes_input *input, enum lifetimes_class class,
-                                         enum length length, uint64_t *room)
+                                         enum length length, int64_t *room)
 {
     struct lifetimes_spread spread = {0};
     size_t count = 0;
@@ -81,17 +70,17 @@ static struct lifetimes_spread spread_of(const struct lifetimes_input *input, en
         const struct lifetimes_object *object = &input->objects[i];
         if (!is_of(object, class) || (length <= DELAY_NS && !object->was_freed))
             continue;
-        room[count] = length_of(input, object, length);
+        room[count] = (int64_t)length_of(input, object, length);
         spread.mean += (double)room[count++];
     }
     if (count == 0)
         return spread;
-    qsort(room, count, sizeof *room, compare);
+    quantile_sort_ns(room, count);
     spread.mean /= (double)count;
-    spread.p50 = rank(room, count, 0.5);
-    spread.p90 = rank(room, count, 0.9);
-    spread.p99 = rank(room, count, 0.99);
-    spread.max = room[count - 1];
+    spread.p50 = (uint64_t)quantile_rank_of_sorted(room, count, 0.5);
+    spread.p90 = (uint64_t)quantile_rank_of_sorted(room, count, 0.9);
+    spread.p99 = (uint64_t)quantile_rank_of_sorted(room, count, 0.99);
+    spread.max = (uint64_t)room[count - 1];
     return spread;
 }
 
@@ -149,7 +138,7 @@ static void peak_find(const struct lifetimes_input *input, const int64_t *change
 int lifetimes_compute(const struct lifetimes_input *input,
                       struct lifetimes_figures ret_figures[static LIFETIMES_CLASSES])
 {
-    uint64_t *room = calloc(input->count + 1, sizeof *room);
+    int64_t *room = calloc(input->count + 1, sizeof *room);
     int64_t *changes = calloc(input->end.op + 1, sizeof *changes);
     for (enum lifetimes_class class = 0; room && changes && class < LIFETIMES_CLASSES; class ++) {
         struct lifetimes_figures *figures = &ret_figures[class];
