@@ -2,8 +2,6 @@
 #include "harness/analysis/run.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +9,7 @@
 
 #include "base/message.h"
 #include "base/quantile.h"
+#include "harness/results/records.h"
 
 const struct run_metric_name run_metric_names[RUN_METRICS] = {
     [RUN_WALL] = {"wall", "ns"},
@@ -312,18 +311,7 @@ static void run_assign_roles(struct run *run)
     }
 }
 
-/* Whether the record of a process says `truth`, as only those of a collector that observes do. */
-static bool run_record_has_truth(const struct run *run, int64_t id)
-{
-    char path[PATH_MAX];
-    snprintf(path, sizeof(path), "%s/records/%06" PRId64 ".json", run->store->dir, id);
-    json_t *record = json_load_file(path, 0, NULL);
-    bool has = json_object_get(record, "truth") != NULL;
-    json_decref(record);
-    return has;
-}
-
-/* Sets `observer` of every cell. Reads one record of each collector. */
+/* Sets `observer` of every cell. Only records of a collector that observes say `truth`: one of each is read. */
 static void run_find_observers(struct run *run)
 {
     for (size_t i = 0; i < run->cell_count; i++) {
@@ -338,7 +326,7 @@ static void run_find_observers(struct run *run)
             const struct store_row *found = &run->store->rows[row];
             if (strcmp(found->collector, collector) != 0 || strcmp(found->status, "ok") != 0)
                 continue;
-            run->cells[i].observer = run_record_has_truth(run, found->id);
+            run->cells[i].observer = records_has_key(run->store->dir, found->id, "truth");
             break;
         }
     }

@@ -181,9 +181,9 @@ static int process_measure(struct campaign *campaign, size_t id)
     struct layout layout = layout_make(&campaign->layouts, (uint64_t)row.layout);
     enum spec_raw raw = campaign->spec->raw;
     bool keep_raw = raw == SPEC_RAW_ALL || (raw == SPEC_RAW_FIRST && row.block == 0);
-    char *record = folder_scratch(folder, "record.json"), *events = folder_scratch(folder, "events.csv");
-    char *timeline = folder_scratch(folder, "timeline.csv"), *name = campaign_cell_name(cell);
-    char *latencies = folder_scratch(folder, "latencies.csv");
+    char *record = folder_in_flight(folder, FILES_RECORD), *events = folder_in_flight(folder, FILES_EVENTS);
+    char *timeline = folder_in_flight(folder, FILES_TIMELINE), *name = campaign_cell_name(cell);
+    char *latencies = folder_in_flight(folder, FILES_LATENCIES);
     unlink(events);
     unlink(timeline);
     unlink(latencies);

@@ -10,6 +10,7 @@
 #include "base/message.h"
 #include "harness/campaign/measure.h"
 #include "harness/campaign/subprocess.h"
+#include "harness/results/records.h"
 
 char *counter_find(const char *place)
 {
@@ -46,7 +47,7 @@ static char *ending_explain(enum process_end end, int code, char *error, const c
         return text_format("killed by signal %d (%s)", code, strsignal(code));
     if (end != PROCESS_EXITED || code != 0)
         return text_format("%s", said ? said : "valgrind failed and says nothing");
-    json_t *record = run_record_read(record_path, request->seed, &reason);
+    json_t *record = records_read_checked(record_path, request->seed, &reason);
     const char *found = json_string_value(json_object_get(record, "checksum"));
     if (record && checksum && (!found || strcmp(found, checksum) != 0))
         reason = text_format("checksum %s, not %s, from the same work", found ? found : "(none)", checksum);

@@ -13,8 +13,7 @@
 #include <unistd.h>
 
 #include "base/message.h"
-
-#define RECORD_SCHEMA "gcmatrix.record.1"
+#include "harness/results/records.h"
 
 enum {
     PAIR_OOM = 3,           /* exit status of a pair whose collector ran out of memory */
@@ -49,64 +48,6 @@ void run_tools_free(struct run_tools *tools)
     free(tools->env);
     free(tools->hyperfine_version);
     *tools = (struct run_tools){0};
-}
-
-static void integer_copy(const json_t *object, const char *key, struct store_row *row, const char *column)
-{
-    const json_t *value = json_object_get(object, key);
-    if (json_is_integer(value))
-        store_integer_set(row, column, json_integer_value(value));
-}
-
-void run_record_copy(const json_t *record, struct store_row *row)
-{
-    static const char *const same[] = {
-        "wall_ns",         "user_ns",           "sys_ns",          "max_rss_bytes", "baseline_rss_bytes",
-        "final_rss_bytes", "allocated_objects", "allocated_bytes", "freed_objects", "freed_bytes",
-        "live_objects",    "live_bytes",        "leaked_objects",  "leaked_bytes",  "collections",
-        "cascades"};
-    static const char *const pauses[][2] = {{"count", "pause_count"},    {"total_ns", "pause_total_ns"},
-                                            {"max_ns", "pause_max_ns"},  {"p50_ns", "pause_p50_ns"},
-                                            {"p90_ns", "pause_p90_ns"},  {"p99_ns", "pause_p99_ns"},
-                                            {"p999_ns", "pause_p999_ns"}};
-    for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
-        integer_copy(record, same[i], row, same[i]);
-    for (size_t i = 0; i < sizeof(pauses) / sizeof(pauses[0]); i++)
-        integer_copy(json_object_get(record, "pauses"), pauses[i][0], row, pauses[i][1]);
-    integer_copy(json_object_get(record, "measuring"), "closing_ns", row, "closing_ns");
-    integer_copy(json_object_get(record, "counters"), "instructions", row, "instructions");
-    integer_copy(json_object_get(record, "counters"), "cycles", row, "cycles");
-    const char *checksum = json_string_value(json_object_get(record, "checksum"));
-    row->checksum = checksum ? checksum : "";
-}
-
-json_t *run_record_read(const char *path, uint64_t seed, char **ret_reason)
-{
-    json_error_t error;
-    json_t *record = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    *ret_reason = NULL;
-    if (!record) {
-        *ret_reason = access(path, F_OK) == 0
-                          ? text_format("its record is damaged at line %d: %s", error.line, error.text)
-                          : text_format("it wrote no record");
-        return NULL;
-    }
-    const char *schema = json_string_value(json_object_get(record, "schema"));
-    const char *status = json_string_value(json_object_get(record, "status"));
-    const char *checksum = json_string_value(json_object_get(record, "checksum"));
-    const json_t *used = json_object_get(record, "seed");
-    if (!schema || strcmp(schema, RECORD_SCHEMA) != 0)
-        *ret_reason =
-            text_format("its record is of schema '%s', not " RECORD_SCHEMA, schema ? schema : "(none)");
-    else if (!status || (strcmp(status, "ok") == 0 && !checksum))
-        *ret_reason = text_format("its record has no status or no checksum");
-    else if (!json_is_integer(used) || (uint64_t)json_integer_value(used) != seed)
-        *ret_reason = text_format("its record names another seed than %" PRIu64, seed);
-    if (*ret_reason) {
-        json_decref(record);
-        return NULL;
-    }
-    return record;
 }
 
 /* hyperfine's figures of the process, and how it ended; false when hyperfine wrote nothing usable. */
@@ -218,7 +159,7 @@ enum run_outcome run_measure(const struct run_tools *tools, const struct command
         row->status = "timeout";
         *ret_reason = text_format("not done after %g s", (double)timeout_ns / 1e9);
     } else if (timing_read(export_path, row, &exit_status)) {
-        *ret_record = run_record_read(request->record, request->seed, ret_reason);
+        *ret_record = records_read_checked(request->record, request->seed, ret_reason);
         row->status = ending_classify(exit_status, *ret_record, output, ret_reason);
     } else {
         const char *said = process_line_last(output, NULL);
@@ -226,7 +167,7 @@ enum run_outcome run_measure(const struct run_tools *tools, const struct command
         *ret_reason = text_format("hyperfine failed: %s", said ? said : "it says nothing");
     }
     if (*ret_record)
-        run_record_copy(*ret_record, row);
+        store_row_fill(row, *ret_record);
     else
         unlink(request->record); /* half a record would only mislead */
     row->reason = *ret_reason ? *ret_reason : "";

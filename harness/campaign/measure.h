@@ -37,13 +37,4 @@ enum run_outcome run_measure(const struct run_tools *tools, const struct command
                              const char *scratch, int64_t timeout_ns, struct store_row *row,
                              char **ret_reason, json_t **ret_record);
 
-/* Copies what a record says into the columns of the same meaning; what it leaves out stays missing. */
-void run_record_copy(const json_t *record, struct store_row *row);
-
-/*
- * Reads a record and checks that it is one, of the process that was asked for. Returns a new reference, or
- * NULL and why, which the caller frees.
- */
-json_t *run_record_read(const char *path, uint64_t seed, char **ret_reason);
-
 #endif

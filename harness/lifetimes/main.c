@@ -11,6 +11,7 @@
 
 #include "collectors/collector-api.h"
 #include "harness/lifetimes/watch-report.h"
+#include "harness/results/timelines.h"
 
 enum { MEMORY_LIMIT_GIB = 8, EXIT_USAGE = 2, EXIT_FAILED = 1 };
 
@@ -27,36 +28,32 @@ __attribute__((noreturn)) static void failed(const char *line)
     exit(EXIT_FAILED);
 }
 
-/* A timeline as a pair writes it (results/README.md); to be freed. */
-static struct lifetimes_tick *timeline_read(const char *path, size_t *ret_count)
+/* The points of a timeline that an unwatched run wrote; to be freed. */
+static struct lifetimes_tick *ticks_read(const char *path, size_t *ret_count)
 {
-    char line[256];
-    unsigned long long time_ns, clock;
-    size_t capacity = 0;
-    struct lifetimes_tick *ticks = NULL;
-    FILE *stream = fopen(path, "r");
-    if (!stream)
-        usage(path, strerror(errno));
-    *ret_count = 0;
-    while (fgets(line, sizeof line, stream)) {
-        if (sscanf(line, "%llu,%llu,", &time_ns, &clock) != 2)
-            continue; /* the header */
-        if (*ret_count == capacity) {
-            capacity = capacity ? capacity * 2 : 1024;
-            ticks = realloc(ticks, capacity * sizeof *ticks);
-            if (!ticks)
-                failed("out of memory for the timeline");
-        }
-        ticks[(*ret_count)++] = (struct lifetimes_tick){clock, time_ns};
-    }
-    fclose(stream);
+    struct timeline timeline = {0};
+    int status = timelines_read_file(path, &timeline);
+    if (status == 0)
+        usage(path, ": no such file");
+    if (status != 1)
+        exit(EXIT_USAGE);
+    struct lifetimes_tick *ticks = calloc(timeline.count + 1, sizeof *ticks);
+    if (!ticks)
+        failed("out of memory for the timeline");
+    for (size_t i = 0; i < timeline.count; i++)
+        ticks[i] = (struct lifetimes_tick){
+            .clock = (uint64_t)timeline.rows[i].allocated_bytes,
+            .time_ns = (uint64_t)timeline.rows[i].time_ns,
+        };
+    *ret_count = timeline.count;
+    free(timeline.rows);
     return ticks;
 }
 
 static void report_print(const struct watch_result *result, const uint64_t *clock, const char *timeline)
 {
     size_t tick_count = 0;
-    struct lifetimes_tick *ticks = timeline ? timeline_read(timeline, &tick_count) : NULL;
+    struct lifetimes_tick *ticks = timeline ? ticks_read(timeline, &tick_count) : NULL;
     json_t *report = report_make(result, clock, ticks, tick_count);
     if (!report)
         failed("out of memory for the figures");

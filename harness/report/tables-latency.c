@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Latencies of requests: quantiles from records/, curves from latencies/. */
-#include <inttypes.h>
 #include <jansson.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/message.h"
 #include "base/quantile.h"
 #include "harness/report/tables.h"
-#include "harness/results/latency.h"
-#include "harness/results/samples.h"
+#include "harness/results/latencies.h"
+#include "harness/results/records.h"
 
 enum { POINTS_PER_DECADE = 12 };
 
@@ -37,7 +34,7 @@ static void latency_cell(struct table *table, const struct run *run, const struc
     table_count(table, (int64_t)cell->config);
 }
 
-static int latency_pool_add(struct latency_pool *pool, struct samples_latencies *requests)
+static int latency_pool_add(struct latency_pool *pool, struct latencies *requests)
 {
     static const int64_t windows[] = {
         [TABLES_LATENCY_SIMPLE] = 0, [TABLES_LATENCY_METERED] = LATENCY_WINDOW_SHORT};
@@ -85,10 +82,10 @@ static int latency_make_curve(const struct run *run, size_t index, struct table 
     int status = 0;
     for (size_t i = 0; i < run->store->row_count && status == 0; i++) {
         const struct store_row *row = &run->store->rows[i];
-        struct samples_latencies requests = {0};
+        struct latencies requests = {0};
         if ((size_t)row->cell != index || strcmp(row->status, "ok") != 0)
             continue;
-        status = samples_latencies_read(run->store->dir, row->id, &requests);
+        status = latencies_read(run->store->dir, row->id, &requests);
         status = status == 1 ? latency_pool_add(&pool, &requests) : status;
         free(requests.rows);
     }
@@ -106,19 +103,12 @@ static int latency_make_curve(const struct run *run, size_t index, struct table 
 /* The `latency` of a process's record; NULL with status 0 where it has none. A new reference. */
 static int latency_record_read(const struct run *run, int64_t id, json_t **ret_latency)
 {
-    char path[PATH_MAX];
-    json_error_t error;
-    snprintf(path, sizeof(path), "%s/records/%06" PRId64 ".json", run->store->dir, id);
-    *ret_latency = NULL;
-    if (access(path, F_OK) != 0)
-        return 0;
-    json_t *record = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (!record)
-        return message_bad_input("%s:%d:%d: %s", path, error.line, error.column, error.text);
+    json_t *record;
+    int status = records_read(run->store->dir, id, &record);
     json_t *latency = json_object_get(record, "latency");
     *ret_latency = json_is_object(latency) ? json_incref(latency) : NULL;
     json_decref(record);
-    return 0;
+    return status;
 }
 
 /* A number of each process's `latency`, or of its object `kind`: the median, or the largest. */

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include <inttypes.h>
 #include <jansson.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/message.h"
 #include "base/quantile.h"
 #include "harness/analysis/utilisation.h"
 #include "harness/report/tables.h"
-#include "harness/results/samples.h"
+#include "harness/results/events.h"
+#include "harness/results/files.h"
+#include "harness/results/records.h"
+#include "harness/results/timelines.h"
 
 /* Points of a pause curve for each factor of ten on its axis. */
 enum { RAW_POINTS_PER_DECADE = 12 };
@@ -49,7 +49,7 @@ static void raw_cell(struct table *table, const struct run *run, const struct ru
     table_count(table, (int64_t)cell->config);
 }
 
-static int raw_pool_add(struct raw_pool *pool, const struct samples_events *events)
+static int raw_pool_add(struct raw_pool *pool, const struct events *events)
 {
     for (int kind = 0; kind < 2; kind++) {
         int64_t *grown =
@@ -58,7 +58,7 @@ static int raw_pool_add(struct raw_pool *pool, const struct samples_events *even
             return message_bad_input("raw pauses: out of memory");
         pool->pauses[kind] = grown;
         for (size_t i = 0; i < events->count; i++)
-            if (kind == 0 || events->rows[i].kind != SAMPLES_CASCADE)
+            if (kind == 0 || events->rows[i].kind != EVENT_CASCADE)
                 grown[pool->count[kind]++] = events->rows[i].end_ns - events->rows[i].begin_ns;
     }
     pool->processes++;
@@ -71,7 +71,7 @@ static int64_t raw_window(size_t place)
 }
 
 /* Minimum utilisation of one process in every window that fits into its run. */
-static void raw_pool_utilise(struct raw_pool *pool, const struct samples_events *events, int64_t run_ns,
+static void raw_pool_utilise(struct raw_pool *pool, const struct events *events, int64_t run_ns,
                              size_t blocks, size_t block)
 {
     struct utilisation_pause *pauses = calloc(events->count + 1, sizeof(*pauses));
@@ -88,8 +88,8 @@ static void raw_pool_utilise(struct raw_pool *pool, const struct samples_events 
 
 static int raw_pool_take(const struct run *run, const struct store_row *row, struct raw_pool *pool)
 {
-    struct samples_events events = {0};
-    int status = samples_events_read(run->store->dir, row->id, &events);
+    struct events events = {0};
+    int status = events_read(run->store->dir, row->id, &events);
     if (status == 1) {
         /* Pauses that were not kept would flatter: the row counts them all. */
         if ((int64_t)events.count == row->pause_count)
@@ -181,19 +181,15 @@ static const char *const raw_figures[RAW_FIGURES] = {"count",  "total_ns", "p50_
 static int raw_read_record(const struct run *run, int64_t id, double ret_figures[2][RAW_FIGURES])
 {
     static const char *const parts[2] = {"pauses", "pauses_without_cascades"};
-    char path[PATH_MAX];
-    json_error_t error;
-    snprintf(path, sizeof(path), "%s/records/%06" PRId64 ".json", run->store->dir, id);
-    json_t *record = access(path, F_OK) == 0 ? json_load_file(path, JSON_REJECT_DUPLICATES, &error) : NULL;
-    if (!record && access(path, F_OK) == 0)
-        return message_bad_input("%s:%d:%d: %s", path, error.line, error.column, error.text);
+    json_t *record;
+    int status = records_read(run->store->dir, id, &record);
     for (int part = 0; part < 2; part++)
         for (int i = 0; i < RAW_FIGURES; i++) {
             const json_t *figure = json_object_get(json_object_get(record, parts[part]), raw_figures[i]);
             ret_figures[part][i] = json_is_integer(figure) ? (double)json_integer_value(figure) : NAN;
         }
     json_decref(record);
-    return 0;
+    return status;
 }
 
 /* Values of one figure over the processes of a cell: medians, and the maximum of the maxima. */
@@ -243,11 +239,9 @@ static int64_t raw_typical_process(const struct run *run, size_t index)
     int64_t found = -1;
     for (size_t i = 0; i < run->store->row_count; i++) {
         const struct store_row *row = &run->store->rows[i];
-        char path[PATH_MAX];
         if ((size_t)row->cell != index || fabs((double)row->wall_ns - median) >= nearest)
             continue;
-        snprintf(path, sizeof(path), "%s/timelines/%06" PRId64 ".csv", run->store->dir, row->id);
-        if (access(path, F_OK) != 0)
+        if (!files_has(run->store->dir, FILES_TIMELINE, row->id))
             continue;
         nearest = fabs((double)row->wall_ns - median);
         found = row->id;
@@ -257,7 +251,7 @@ static int64_t raw_typical_process(const struct run *run, size_t index)
 
 /* Of each stretch of samples the lowest and the highest, so that thinning keeps the peaks. */
 static void raw_write_heap(struct raw_tables *tables, const struct run *run, const struct run_cell *cell,
-                           const struct samples_timeline *timeline)
+                           const struct timeline *timeline)
 {
     size_t stretch = timeline->count / (RAW_HEAP_POINTS / 2) + 1;
     for (size_t first = 0; first < timeline->count; first += stretch) {
@@ -269,7 +263,7 @@ static void raw_write_heap(struct raw_tables *tables, const struct run *run, con
         }
         size_t order[2] = {low < high ? low : high, low < high ? high : low};
         for (int i = 0; i < (low == high ? 1 : 2); i++) {
-            const struct samples_point *point = &timeline->rows[order[i]];
+            const struct timeline_point *point = &timeline->rows[order[i]];
             raw_cell(tables->heap, run, cell);
             table_count(tables->heap, point->time_ns);
             table_count(tables->heap, point->allocated_bytes);
@@ -285,12 +279,12 @@ struct raw_level {
     double allocated, heap;
 };
 
-static struct raw_level raw_level_at(const struct samples_timeline *timeline, int64_t time_ns, size_t *hint)
+static struct raw_level raw_level_at(const struct timeline *timeline, int64_t time_ns, size_t *hint)
 {
-    const struct samples_point *rows = timeline->rows;
+    const struct timeline_point *rows = timeline->rows;
     while (*hint + 1 < timeline->count && rows[*hint + 1].time_ns <= time_ns)
         ++*hint;
-    const struct samples_point *from = &rows[*hint], *to = *hint + 1 < timeline->count ? from + 1 : from;
+    const struct timeline_point *from = &rows[*hint], *to = *hint + 1 < timeline->count ? from + 1 : from;
     double span = (double)(to->time_ns - from->time_ns);
     double share = span > 0 && time_ns > from->time_ns ? (double)(time_ns - from->time_ns) / span : 0;
     return (struct raw_level){(double)from->allocated_bytes +
@@ -298,25 +292,25 @@ static struct raw_level raw_level_at(const struct samples_timeline *timeline, in
                               (double)from->heap_bytes + share * (double)(to->heap_bytes - from->heap_bytes)};
 }
 
-static bool raw_is_collection(const struct samples_event *event)
+static bool raw_is_collection(const struct event *event)
 {
-    return event->kind == SAMPLES_FULL || event->kind == SAMPLES_YOUNG;
+    return event->kind == EVENT_FULL || event->kind == EVENT_YOUNG;
 }
 
 /* Where the collector ran: every collection when there are few, else an even choice of RAW_MARKS. */
 static void raw_write_marks(struct raw_tables *tables, const struct run *run, const struct run_cell *cell,
-                            const struct samples_timeline *timeline, const struct samples_events *events)
+                            const struct timeline *timeline, const struct events *events)
 {
     size_t collections = 0, seen = 0, hint = 0;
     for (size_t i = 0; i < events->count; i++)
         collections += raw_is_collection(&events->rows[i]);
     size_t stride = (collections + RAW_MARKS - 1) / RAW_MARKS;
     for (size_t i = 0; i < events->count && timeline->count > 0; i++) {
-        const struct samples_event *event = &events->rows[i];
+        const struct event *event = &events->rows[i];
         if (!raw_is_collection(event) || seen++ % stride != 0)
             continue;
         raw_cell(tables->marks, run, cell);
-        table_text(tables->marks, samples_kind_names[event->kind]);
+        table_text(tables->marks, event_kind_names[event->kind]);
         table_count(tables->marks, event->end_ns);
         struct raw_level level = raw_level_at(timeline, event->end_ns, &hint);
         table_number(tables->marks, floor(level.allocated));
@@ -327,9 +321,9 @@ static void raw_write_marks(struct raw_tables *tables, const struct run *run, co
 }
 
 /* Lowers `least` to what this process held at each of RAW_GRID even places of the allocation clock. */
-static void raw_lower(const struct samples_timeline *timeline, struct raw_least *least)
+static void raw_lower(const struct timeline *timeline, struct raw_least *least)
 {
-    const struct samples_point *rows = timeline->rows;
+    const struct timeline_point *rows = timeline->rows;
     size_t at = 0;
     if (timeline->count == 0)
         return;
@@ -339,7 +333,7 @@ static void raw_lower(const struct samples_timeline *timeline, struct raw_least 
         double clock = least->clock * (double)(i + 1) / RAW_GRID;
         while (at + 1 < timeline->count && (double)rows[at].allocated_bytes < clock)
             at++;
-        const struct samples_point *to = &rows[at], *from = at ? to - 1 : to;
+        const struct timeline_point *to = &rows[at], *from = at ? to - 1 : to;
         double span = (double)(to->allocated_bytes - from->allocated_bytes);
         double share = span > 0 ? fmin(1, fmax(0, (clock - (double)from->allocated_bytes) / span)) : 0;
         double heap = (double)from->heap_bytes + share * (double)(to->heap_bytes - from->heap_bytes);
@@ -351,13 +345,13 @@ static int raw_make_heap(const struct run *run, size_t index, struct raw_tables 
                          struct raw_least *least)
 {
     int64_t id = raw_typical_process(run, index);
-    struct samples_timeline timeline = {0};
-    struct samples_events events = {0};
-    int status = id < 0 ? 0 : samples_timeline_read(run->store->dir, id, &timeline);
+    struct timeline timeline = {0};
+    struct events events = {0};
+    int status = id < 0 ? 0 : timelines_read(run->store->dir, id, &timeline);
     if (status == 1) {
         raw_lower(&timeline, least);
         raw_write_heap(tables, run, &run->cells[index], &timeline);
-        status = samples_events_read(run->store->dir, id, &events);
+        status = events_read(run->store->dir, id, &events);
     }
     if (status == 1)
         raw_write_marks(tables, run, &run->cells[index], &timeline, &events);

@@ -4,17 +4,15 @@
  * relative to the best (Blackburn et al., OOPSLA 2006). Memory is what was held at most and not the limit, so
  * that collectors whose triggers are swept stand on the axis of those whose heaps are.
  */
-#include <inttypes.h>
 #include <jansson.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/message.h"
 #include "base/quantile.h"
 #include "harness/report/tables.h"
+#include "harness/results/records.h"
 
 static const json_t *space_manifest(const struct run *run, const struct run_cell *cell)
 {
@@ -67,19 +65,12 @@ static double space_minimum(const struct run *run, size_t work)
 /* Adds what a process held at the most, where its record says it. */
 static int space_peak_read(const struct run *run, int64_t id, double *ret_peak)
 {
-    char path[PATH_MAX];
-    json_error_t error;
-    *ret_peak = NAN;
-    snprintf(path, sizeof(path), "%s/records/%06" PRId64 ".json", run->store->dir, id);
-    if (access(path, F_OK) != 0)
-        return 0;
-    json_t *record = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (!record)
-        return message_bad_input("%s:%d:%d: %s", path, error.line, error.column, error.text);
+    json_t *record;
+    int status = records_read(run->store->dir, id, &record);
     const json_t *peak = json_object_get(record, "heap_peak_bytes");
     *ret_peak = json_is_integer(peak) ? (double)json_integer_value(peak) : NAN;
     json_decref(record);
-    return 0;
+    return status;
 }
 
 /* The median over the processes of a cell. */

@@ -13,16 +13,8 @@
 
 #include "base/message.h"
 #include "base/text.h"
+#include "harness/results/files.h"
 #include "harness/results/manifest.h"
-
-static const struct {
-    const char *folder, *extension, *scratch;
-} kept_files[] = {{"records", "json", "record.json"},
-                  {"events", "csv", "events.csv"},
-                  {"timelines", "csv", "timeline.csv"},
-                  {"latencies", "csv", "latencies.csv"}};
-
-enum { KEPT_FILES = sizeof(kept_files) / sizeof(kept_files[0]) };
 
 void folder_time_now(char ret_text[static 32])
 {
@@ -31,9 +23,9 @@ void folder_time_now(char ret_text[static 32])
     strftime(ret_text, 32, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
 }
 
-char *folder_scratch(const struct folder *folder, const char *name)
+char *folder_in_flight(const struct folder *folder, enum files_kind kind)
 {
-    return text_format("%s/%s", folder->scratch, name);
+    return text_format("%s/%s", folder->scratch, files_names[kind].in_flight);
 }
 
 /* Removes a folder that holds files and at most one level of folders with files, as ours do. */
@@ -89,8 +81,8 @@ static int contents_make(const char *part, const json_t *manifest)
     struct journal journal;
     if (mkdir(part, 0777) != 0)
         return message_storage("%s: %s", part, strerror(errno));
-    for (size_t i = 0; i < KEPT_FILES; i++) {
-        char *path = text_format("%s/%s", part, kept_files[i].folder);
+    for (int kind = 0; kind < FILES_KINDS; kind++) {
+        char *path = text_format("%s/%s", part, files_names[kind].folder);
         int failed = mkdir(path, 0777);
         free(path);
         if (failed)
@@ -250,11 +242,10 @@ char *folder_agreement_check(struct folder *folder, struct store_row *row)
 }
 
 /* Moves one file if the process wrote it, and waits until the disk has it. */
-static int file_keep(struct folder *folder, size_t kind, int64_t id)
+static int file_keep(struct folder *folder, enum files_kind kind, int64_t id)
 {
-    char *from = folder_scratch(folder, kept_files[kind].scratch);
-    char *to = text_format("%s/%s/%06" PRId64 ".%s", folder->dir, kept_files[kind].folder, id,
-                           kept_files[kind].extension);
+    char *from = folder_in_flight(folder, kind), to[PATH_MAX];
+    files_path(folder->dir, kind, id, to);
     int status = 0, file = open(from, O_RDONLY | O_CLOEXEC);
     if (file >= 0) {
         if (fdatasync(file) != 0 || rename(from, to) != 0)
@@ -264,15 +255,14 @@ static int file_keep(struct folder *folder, size_t kind, int64_t id)
         status = message_storage("%s: %s", from, strerror(errno));
     }
     free(from);
-    free(to);
     return status;
 }
 
 int folder_row_keep(struct folder *folder, const struct store_row *row)
 {
     int status = 0;
-    for (size_t i = 0; i < KEPT_FILES && status == 0; i++)
-        status = file_keep(folder, i, row->id);
+    for (int kind = 0; kind < FILES_KINDS && status == 0; kind++)
+        status = file_keep(folder, (enum files_kind)kind, row->id);
     if (status == 0)
         status = journal_append(&folder->journal, row);
     if (status == 0) {

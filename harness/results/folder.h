@@ -7,6 +7,7 @@
 #ifndef HARNESS_RESULTS_FOLDER_H
 #define HARNESS_RESULTS_FOLDER_H
 
+#include "harness/results/files.h"
 #include "harness/results/journal.h"
 
 struct folder {
@@ -20,8 +21,8 @@ struct folder {
     size_t total, done_count;
 };
 
-/* `path` inside the folder's scratch, the caller's to free. */
-char *folder_scratch(const struct folder *folder, const char *name);
+/* Where the process in flight is to write its file of this kind; the caller frees the path. */
+char *folder_in_flight(const struct folder *folder, enum files_kind kind);
 
 /*
  * Makes the folder with this manifest. It must not be there, or be empty. Returns 0 and a folder for

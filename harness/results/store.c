@@ -58,6 +58,35 @@ bool store_integer_set(struct store_row *row, const char *name, int64_t value)
     return false;
 }
 
+static void integer_copy(const json_t *object, const char *key, struct store_row *row, const char *column)
+{
+    const json_t *value = json_object_get(object, key);
+    if (json_is_integer(value))
+        store_integer_set(row, column, json_integer_value(value));
+}
+
+void store_row_fill(struct store_row *row, const json_t *record)
+{
+    static const char *const same[] = {
+        "wall_ns",         "user_ns",           "sys_ns",          "max_rss_bytes", "baseline_rss_bytes",
+        "final_rss_bytes", "allocated_objects", "allocated_bytes", "freed_objects", "freed_bytes",
+        "live_objects",    "live_bytes",        "leaked_objects",  "leaked_bytes",  "collections",
+        "cascades"};
+    static const char *const pauses[][2] = {{"count", "pause_count"},    {"total_ns", "pause_total_ns"},
+                                            {"max_ns", "pause_max_ns"},  {"p50_ns", "pause_p50_ns"},
+                                            {"p90_ns", "pause_p90_ns"},  {"p99_ns", "pause_p99_ns"},
+                                            {"p999_ns", "pause_p999_ns"}};
+    for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+        integer_copy(record, same[i], row, same[i]);
+    for (size_t i = 0; i < sizeof(pauses) / sizeof(pauses[0]); i++)
+        integer_copy(json_object_get(record, "pauses"), pauses[i][0], row, pauses[i][1]);
+    integer_copy(json_object_get(record, "measuring"), "closing_ns", row, "closing_ns");
+    integer_copy(json_object_get(record, "counters"), "instructions", row, "instructions");
+    integer_copy(json_object_get(record, "counters"), "cycles", row, "cycles");
+    const char *checksum = json_string_value(json_object_get(record, "checksum"));
+    row->checksum = checksum ? checksum : "";
+}
+
 void store_header_write(FILE *file)
 {
     for (size_t i = 0; i < COLUMNS; i++)

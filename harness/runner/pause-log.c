@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/runner/pause-log.h"
 
-#include <inttypes.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-
+#include "base/quantile.h"
+#include "harness/results/events.h"
+#include "harness/results/timelines.h"
 #include "harness/runner/resources.h"
 
 static struct recorder *recorder_of(struct gc_listener *listener)
@@ -78,56 +76,46 @@ int recorder_open(struct recorder *recorder, uint64_t pause_capacity)
     return recorder->pauses && recorder->samples ? 0 : -1;
 }
 
-static const char *kind_name(enum gc_pause_kind kind)
-{
-    static const char *const names[] = {[GC_PAUSE_FULL] = "full",
-                                        [GC_PAUSE_YOUNG] = "young",
-                                        [GC_PAUSE_SLICE] = "slice",
-                                        [GC_PAUSE_CASCADE] = "cascade"};
-    return names[kind];
-}
-
-/* Closes a stream that was written to: -1 when any of it did not reach the file. */
-static int stream_finish(FILE *stream)
-{
-    bool failed = ferror(stream);
-    return fclose(stream) == 0 && !failed ? 0 : -1;
-}
-
 int recorder_write_events(const struct recorder *recorder, const char *path, uint64_t start_ns)
 {
-    FILE *stream = fopen(path, "w");
-    if (!stream)
+    static const enum event_kind kinds[] = {
+        [GC_PAUSE_FULL] = EVENT_FULL,
+        [GC_PAUSE_YOUNG] = EVENT_YOUNG,
+        [GC_PAUSE_SLICE] = EVENT_SLICE,
+        [GC_PAUSE_CASCADE] = EVENT_CASCADE,
+    };
+    FILE *file = events_create(path);
+    if (!file)
         return -1;
-    fputs("kind,begin_ns,end_ns,visited_objects,freed_objects,freed_bytes\n", stream);
     for (uint64_t i = 0; i < recorder->pause_count; i++) {
         const struct gc_pause *pause = &recorder->pauses[i];
-        fprintf(stream, "%s,%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n",
-                kind_name(pause->kind), pause->begin_ns - start_ns, pause->end_ns - start_ns,
-                pause->visited_objects, pause->freed_objects, pause->freed_bytes);
+        events_add(file, &(struct event){
+                             .kind = kinds[pause->kind],
+                             .begin_ns = (int64_t)(pause->begin_ns - start_ns),
+                             .end_ns = (int64_t)(pause->end_ns - start_ns),
+                             .visited_objects = (int64_t)pause->visited_objects,
+                             .freed_objects = (int64_t)pause->freed_objects,
+                             .freed_bytes = (int64_t)pause->freed_bytes,
+                         });
     }
-    return stream_finish(stream);
+    return events_finish(file);
 }
 
 int recorder_write_timeline(const struct recorder *recorder, const char *path, uint64_t start_ns)
 {
-    FILE *stream = fopen(path, "w");
-    if (!stream)
+    FILE *file = timelines_create(path);
+    if (!file)
         return -1;
-    fputs("time_ns,allocated_bytes,heap_bytes,rss_bytes\n", stream);
     for (uint64_t i = 0; i < recorder->sample_count; i++) {
         const struct recorder_sample *sample = &recorder->samples[i];
-        fprintf(stream, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n", sample->time_ns - start_ns,
-                sample->allocated_bytes, sample->heap_bytes, sample->rss_bytes);
+        timelines_add(file, &(struct timeline_point){
+                                .time_ns = (int64_t)(sample->time_ns - start_ns),
+                                .allocated_bytes = (int64_t)sample->allocated_bytes,
+                                .heap_bytes = (int64_t)sample->heap_bytes,
+                                .rss_bytes = (int64_t)sample->rss_bytes,
+                            });
     }
-    return stream_finish(stream);
-}
-
-static int compare_lengths(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a;
-    uint64_t y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
+    return timelines_finish(file);
 }
 
 struct recorder_lengths recorder_lengths_sorted(const struct recorder *recorder, bool with_cascades)
@@ -139,15 +127,8 @@ struct recorder_lengths recorder_lengths_sorted(const struct recorder *recorder,
     for (uint64_t i = 0; lengths.sorted_ns && i < recorder->pause_count; i++) {
         const struct gc_pause *pause = &recorder->pauses[i];
         if (with_cascades || pause->kind != GC_PAUSE_CASCADE)
-            lengths.sorted_ns[lengths.count++] = pause->end_ns - pause->begin_ns;
+            lengths.sorted_ns[lengths.count++] = (int64_t)(pause->end_ns - pause->begin_ns);
     }
-    if (lengths.count > 0)
-        qsort(lengths.sorted_ns, lengths.count, sizeof *lengths.sorted_ns, compare_lengths);
+    quantile_sort_ns(lengths.sorted_ns, lengths.count);
     return lengths;
-}
-
-uint64_t recorder_quantile(const struct recorder_lengths *lengths, double quantile)
-{
-    double rank = ceil(quantile * (double)lengths->count);
-    return lengths->sorted_ns[rank < 1 ? 0 : (uint64_t)rank - 1];
 }

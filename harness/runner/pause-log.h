@@ -54,15 +54,11 @@ void recorder_sample_now(struct recorder *recorder, const struct gc_mutator *mut
 int recorder_write_events(const struct recorder *recorder, const char *path, uint64_t start_ns);
 int recorder_write_timeline(const struct recorder *recorder, const char *path, uint64_t start_ns);
 
-/* The lengths of the kept pauses, in ns and sorted, in mapped memory that lives as long as the process. */
+/* The lengths of the kept pauses, for base/quantile.h, in mapped memory that lives as long as the process. */
 struct recorder_lengths {
-    uint64_t *sorted_ns;
+    int64_t *sorted_ns;
     uint64_t count;
 };
 struct recorder_lengths recorder_lengths_sorted(const struct recorder *recorder, bool with_cascades);
-
-/* The `quantile` (0..1) by the nearest rank: the smallest length that at least this share does not exceed.
- * `count` is not 0. */
-uint64_t recorder_quantile(const struct recorder_lengths *lengths, double quantile);
 
 #endif

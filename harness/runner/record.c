@@ -10,8 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/quantile.h"
 #include "collectors/collector-api.h"
 #include "collectors/support/count/cascade-cutoff.h"
+#include "harness/results/records.h"
 #include "harness/runner/requests.h"
 #include "workloads/workload.h"
 
@@ -76,7 +78,9 @@ static json_t *options_json(const struct option_table *table, const void *values
 
 static json_t *quantile_json(const struct recorder_lengths *lengths, double quantile)
 {
-    return lengths->count ? json_integer((json_int_t)recorder_quantile(lengths, quantile)) : json_null();
+    return lengths->count
+               ? json_integer(quantile_rank_of_sorted(lengths->sorted_ns, lengths->count, quantile))
+               : json_null();
 }
 
 static json_t *pauses_json(const struct recorder *recorder, bool with_cascades)
@@ -183,7 +187,7 @@ static json_t *repetitions_json(const struct run *run)
 
 static void set_identity(json_t *record, const struct run *run)
 {
-    set(record, "schema", json_string("gcmatrix.record.1"));
+    set(record, "schema", json_string(RECORDS_SCHEMA));
     set(record, "status", json_string(run->exhausted ? "oom" : "ok"));
     set(record, "reason", text_or_null(run->exhausted));
     set(record, "workload", json_string(workload.name));
@@ -279,19 +283,6 @@ static void set_measuring(json_t *record, const struct run *run)
                   (json_int_t)run->mutator->metadata_peak));
 }
 
-static int json_write(json_t *value, const char *path)
-{
-    FILE *stream = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
-    if (!stream)
-        return -1;
-    int failed =
-        json_dumpf(value, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) < 0 || fputc('\n', stream) == EOF;
-    failed |= fflush(stream) != 0;
-    if (stream != stdout)
-        failed |= fclose(stream) != 0;
-    return failed ? -1 : 0;
-}
-
 int record_write(struct run *run)
 {
     json_t *record = json_object();
@@ -310,7 +301,7 @@ int record_write(struct run *run)
     if (run->truth)
         set(record, "truth", run->truth);
     set_measuring(record, run);
-    return json_write(record, run->arguments.record);
+    return records_write(record, run->arguments.record);
 }
 
 /* ---- the description ---- */
@@ -366,5 +357,5 @@ int record_describe(void)
         json_pack("{s:s, s:o, s:o}", "schema", "gcmatrix.describe.1", "workload",
                   part_describe(workload.name, workload.group, workload.summary, workload.options),
                   "collector", collector);
-    return json_write(description, "-");
+    return records_write(description, "-");
 }

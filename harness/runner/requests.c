@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/runner/requests.h"
 
-#include <inttypes.h>
-#include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 
-#include "harness/results/latency.h"
+#include "base/quantile.h"
+#include "harness/results/latencies.h"
 #include "harness/runner/resources.h"
 #include "workloads/workload.h"
 
 struct workload_requests workload_requests;
+
+static struct latency_request request_since(const struct workload_request *request, uint64_t start_ns)
+{
+    return (struct latency_request){
+        .arrival_ns = (int64_t)(request->arrival_ns - start_ns),
+        .begin_ns = (int64_t)(request->begin_ns - start_ns),
+        .end_ns = (int64_t)(request->end_ns - start_ns),
+    };
+}
 
 int requests_open(uint64_t count)
 {
@@ -21,38 +27,24 @@ int requests_open(uint64_t count)
 
 int requests_write(const char *path, uint64_t start_ns)
 {
-    FILE *stream = fopen(path, "w");
-    if (!stream)
+    FILE *file = latencies_create(path);
+    if (!file)
         return -1;
-    fputs("arrival_ns,begin_ns,end_ns\n", stream);
     for (uint64_t i = 0; i < workload_requests.count; i++) {
-        const struct workload_request *request = &workload_requests.items[i];
-        fprintf(stream, "%" PRIu64 ",%" PRIu64 ",%" PRIu64 "\n", request->arrival_ns - start_ns,
-                request->begin_ns - start_ns, request->end_ns - start_ns);
+        struct latency_request request = request_since(&workload_requests.items[i], start_ns);
+        latencies_add(file, &request);
     }
-    bool failed = ferror(stream);
-    return fclose(stream) == 0 && !failed ? 0 : -1;
-}
-
-static int latencies_compare(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* The smallest latency that a share `p` does not exceed (type 1). */
-static json_int_t quantile(const int64_t *sorted, size_t count, double p)
-{
-    double rank = ceil(p * (double)count);
-    return sorted[rank < 1 ? 0 : (size_t)rank - 1];
+    return latencies_finish(file);
 }
 
 static json_t *quantiles_describe(int64_t *latencies, size_t count)
 {
-    qsort(latencies, count, sizeof(*latencies), latencies_compare);
-    return json_pack("{sI sI sI sI sI}", "p50_ns", quantile(latencies, count, 0.5), "p90_ns",
-                     quantile(latencies, count, 0.9), "p99_ns", quantile(latencies, count, 0.99), "p999_ns",
-                     quantile(latencies, count, 0.999), "max_ns", (json_int_t)latencies[count - 1]);
+    quantile_sort_ns(latencies, count);
+    return json_pack("{sI sI sI sI sI}", "p50_ns", (json_int_t)quantile_rank_of_sorted(latencies, count, 0.5),
+                     "p90_ns", (json_int_t)quantile_rank_of_sorted(latencies, count, 0.9), "p99_ns",
+                     (json_int_t)quantile_rank_of_sorted(latencies, count, 0.99), "p999_ns",
+                     (json_int_t)quantile_rank_of_sorted(latencies, count, 0.999), "max_ns",
+                     (json_int_t)latencies[count - 1]);
 }
 
 static json_t *metered_describe(const struct latency_request *sorted, size_t count, int64_t window_ns,
@@ -98,9 +90,7 @@ json_t *requests_describe(void)
         return count == 0 ? json_null() : NULL;
     for (size_t i = 0; i < count; i++) {
         const struct workload_request *request = &workload_requests.items[i];
-        requests[i] = (struct latency_request){(int64_t)(request->arrival_ns - start),
-                                               (int64_t)(request->begin_ns - start),
-                                               (int64_t)(request->end_ns - start)};
+        requests[i] = request_since(request, start);
         scheduled |= request->arrival_ns != request->begin_ns;
     }
     return latency_describe(requests, count, scheduled, scratch);

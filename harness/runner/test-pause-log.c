@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/quantile.h"
 #include "base/text.h"
 #include "harness/runner/pause-log.h"
 #include "tests/tap.h"
@@ -56,18 +57,21 @@ static void quantiles(void)
         hear(GC_PAUSE_CASCADE, 0, 1000000);
     struct recorder_lengths lengths = recorder_lengths_sorted(&recorder, false);
     tap_equal((int64_t)lengths.count, 1000, "lengths without cascades are those of collections");
-    tap_equal((int64_t)recorder_quantile(&lengths, 0.5), 500, "the median of 1 to 1000 is 500");
-    tap_equal((int64_t)recorder_quantile(&lengths, 0.9), 900, "p90 is 900");
-    tap_equal((int64_t)recorder_quantile(&lengths, 0.99), 990, "p99 is 990");
-    tap_equal((int64_t)recorder_quantile(&lengths, 0.999), 999, "p99.9 is 999");
-    tap_equal((int64_t)recorder_quantile(&lengths, 1), 1000, "the last is the longest");
-    tap_equal((int64_t)recorder_quantile(&lengths, 0), 1, "the zeroth the shortest");
+    tap_equal(quantile_rank_of_sorted(lengths.sorted_ns, lengths.count, 0.5), 500,
+              "the median of 1 to 1000 is 500");
+    tap_equal(quantile_rank_of_sorted(lengths.sorted_ns, lengths.count, 0.9), 900, "p90 is 900");
+    tap_equal(quantile_rank_of_sorted(lengths.sorted_ns, lengths.count, 0.99), 990, "p99 is 990");
+    tap_equal(quantile_rank_of_sorted(lengths.sorted_ns, lengths.count, 0.999), 999, "p99.9 is 999");
+    tap_equal(quantile_rank_of_sorted(lengths.sorted_ns, lengths.count, 1), 1000, "the last is the longest");
+    tap_equal(quantile_rank_of_sorted(lengths.sorted_ns, lengths.count, 0), 1, "the zeroth the shortest");
     lengths = recorder_lengths_sorted(&recorder, true);
     tap_equal((int64_t)lengths.count, 1100, "with cascades they are all");
-    tap_equal((int64_t)recorder_quantile(&lengths, 0.95), 1000000, "and the cascades weigh");
+    tap_equal(quantile_rank_of_sorted(lengths.sorted_ns, lengths.count, 0.95), 1000000,
+              "and the cascades weigh");
     lengths.count = 1;
-    tap_equal((int64_t)recorder_quantile(&lengths, 0.5), 1, "every quantile of one length is that length");
-    tap_equal((int64_t)recorder_quantile(&lengths, 0.999), 1, "the high ones too");
+    tap_equal(quantile_rank_of_sorted(lengths.sorted_ns, lengths.count, 0.5), 1,
+              "every quantile of one length is that length");
+    tap_equal(quantile_rank_of_sorted(lengths.sorted_ns, lengths.count, 0.999), 1, "the high ones too");
 }
 
 /* As the allocation path would: asks when the clock has passed the mark. */

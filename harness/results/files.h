@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The files that one process leaves in a run's folder beside its row in runs.csv, and their names:
+ *
+ *      kind        file                    written to, while the process is in flight
+ *      record      records/<id>.json       in-flight/record.json
+ *      events      events/<id>.csv         in-flight/events.csv
+ *      timeline    timelines/<id>.csv      in-flight/timeline.csv
+ *      latencies   latencies/<id>.csv      in-flight/latencies.csv
+ *
+ * <id> is the row's id in six digits. Every run keeps the records; the other files are kept as the
+ * specification's `raw` says.
+ */
+#ifndef HARNESS_RESULTS_FILES_H
+#define HARNESS_RESULTS_FILES_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum files_kind { FILES_RECORD, FILES_EVENTS, FILES_TIMELINE, FILES_LATENCIES, FILES_KINDS };
+
+struct files_name {
+    const char *folder, *extension;
+    const char *in_flight; /* the file's name in the folder of the process in flight */
+};
+
+extern const struct files_name files_names[FILES_KINDS];
+
+/* The path of the file of process `id` in the run's folder `dir`; one too long is cut. */
+void files_path(const char *dir, enum files_kind kind, int64_t id, char ret_path[static PATH_MAX]);
+
+/* Whether the run kept that file. */
+bool files_has(const char *dir, enum files_kind kind, int64_t id);
+
+/* Whether the folder holds a file of this kind, of any process. A run can be handed on without them. */
+bool files_has_any(const char *dir, enum files_kind kind);
+
+#endif

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/results/integer-rows.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/message.h"
+#include "harness/results/csv.h"
+
+/* ---- reading ---- */
+
+/* A file that is being read. */
+struct integer_rows {
+    const struct integer_rows_schema *schema;
+    const char *path;
+    struct csv_reader reader;
+    char *text;
+    char *rows;
+    size_t count, capacity;
+};
+
+static int text_load(struct integer_rows *file, size_t *ret_size)
+{
+    struct stat status;
+    FILE *stream = fopen(file->path, "re");
+    if (!stream)
+        return errno == ENOENT ? 0 : message_bad_input("%s: %s", file->path, strerror(errno));
+    if (fstat(fileno(stream), &status) < 0 || !(file->text = malloc((size_t)status.st_size + 1))) {
+        fclose(stream);
+        return message_bad_input("%s: %s", file->path, strerror(errno));
+    }
+    *ret_size = fread(file->text, 1, (size_t)status.st_size, stream);
+    file->text[*ret_size] = '\0';
+    fclose(stream);
+    return 1;
+}
+
+static int header_check(const struct integer_rows *file)
+{
+    const struct csv_reader *reader = &file->reader;
+    const struct integer_rows_schema *schema = file->schema;
+    for (size_t i = 0; i < schema->column_count; i++)
+        if (i >= reader->field_count || strcmp(reader->fields[i], schema->columns[i]) != 0)
+            return message_bad_input("%s:1: column %zu should be '%s', not '%s'", file->path, i + 1,
+                                     schema->columns[i], i < reader->field_count ? reader->fields[i] : "");
+    return 0;
+}
+
+static int kind_parse(const struct integer_rows *file, const char *text, int64_t *ret_value)
+{
+    const struct integer_rows_schema *schema = file->schema;
+    char names[128] = "";
+    for (size_t kind = 0; kind < schema->kind_count; kind++) {
+        size_t length = strlen(names);
+        if (strcmp(text, schema->kinds[kind]) == 0) {
+            *ret_value = (int64_t)kind;
+            return 0;
+        }
+        snprintf(names + length, sizeof(names) - length, "%s%s", kind ? ", " : "", schema->kinds[kind]);
+    }
+    return message_bad_input("%s:%zu: %s is '%s'; it is one of %s", file->path, file->reader.line,
+                             schema->columns[0], text, names);
+}
+
+static int field_parse(const struct integer_rows *file, size_t column, int64_t *ret_value)
+{
+    const char *text = file->reader.fields[column];
+    char *end;
+    if (column == 0 && file->schema->kinds)
+        return kind_parse(file, text, ret_value);
+    errno = 0;
+    *ret_value = strtoll(text, &end, 10);
+    if (end == text || *end || errno || *ret_value < 0)
+        return message_bad_input("%s:%zu: column %s is '%s', not a count from 0", file->path,
+                                 file->reader.line, file->schema->columns[column], text);
+    return 0;
+}
+
+/* Room for one more row, which is not counted yet; NULL after one line when there is none. */
+static void *row_make(struct integer_rows *file)
+{
+    if (file->count == file->capacity) {
+        file->capacity = file->capacity ? 2 * file->capacity : 1024;
+        char *grown = reallocarray(file->rows, file->capacity, file->schema->row_bytes);
+        if (!grown) {
+            message_bad_input("%s: out of memory", file->path);
+            return NULL;
+        }
+        file->rows = grown;
+    }
+    return file->rows + file->count * file->schema->row_bytes;
+}
+
+static int row_read(struct integer_rows *file)
+{
+    const struct integer_rows_schema *schema = file->schema;
+    int64_t values[INTEGER_ROWS_COLUMNS];
+    if (file->reader.field_count != schema->column_count)
+        return message_bad_input("%s:%zu: %zu fields where the header has %zu", file->path, file->reader.line,
+                                 file->reader.field_count, schema->column_count);
+    for (size_t column = 0; column < schema->column_count; column++)
+        if (field_parse(file, column, &values[column]) != 0)
+            return MESSAGE_BAD_INPUT;
+    void *row = row_make(file);
+    if (!row)
+        return MESSAGE_BAD_INPUT;
+    const char *wrong = schema->take(values, row);
+    if (wrong)
+        return message_bad_input("%s:%zu: %s", file->path, file->reader.line, wrong);
+    file->count++;
+    return 0;
+}
+
+static int rows_read(struct integer_rows *file)
+{
+    int status = 0;
+    enum csv_outcome outcome = csv_record_next(&file->reader);
+    if (outcome == CSV_END)
+        return message_bad_input("%s:1: no header line", file->path);
+    for (bool header = true; outcome == CSV_RECORD && status == 0; header = false) {
+        status = header ? header_check(file) : row_read(file);
+        if (status == 0)
+            outcome = csv_record_next(&file->reader);
+    }
+    if (status == 0 && outcome != CSV_END)
+        return message_bad_input("%s:%zu: %s", file->path, file->reader.line,
+                                 outcome == CSV_TORN ? "the file ends inside a row" : "a misplaced quote");
+    return status;
+}
+
+int integer_rows_read(const struct integer_rows_schema *schema, const char *path, void **ret_rows,
+                      size_t *ret_count)
+{
+    struct integer_rows file = {.schema = schema, .path = path};
+    size_t size = 0;
+    int status = text_load(&file, &size);
+    if (status == 1) {
+        csv_reader_start(&file.reader, file.text, size);
+        int wrong = rows_read(&file);
+        csv_reader_stop(&file.reader);
+        if (wrong)
+            status = wrong;
+    }
+    free(file.text);
+    if (status == 1) {
+        *ret_rows = file.rows;
+        *ret_count = file.count;
+    } else {
+        free(file.rows);
+    }
+    return status;
+}
+
+/* ---- writing ---- */
+
+FILE *integer_rows_create(const struct integer_rows_schema *schema, const char *path)
+{
+    FILE *file = fopen(path, "w");
+    for (size_t i = 0; file && i < schema->column_count; i++)
+        fprintf(file, "%s%c", schema->columns[i], i + 1 < schema->column_count ? ',' : '\n');
+    return file;
+}
+
+void integer_rows_add(const struct integer_rows_schema *schema, FILE *file, const int64_t *values)
+{
+    for (size_t i = 0; i < schema->column_count; i++) {
+        if (i == 0 && schema->kinds)
+            fputs(schema->kinds[values[i]], file);
+        else
+            fprintf(file, "%" PRId64, values[i]);
+        putc(i + 1 < schema->column_count ? ',' : '\n', file);
+    }
+}
+
+int integer_rows_finish(FILE *file)
+{
+    bool failed = ferror(file);
+    return fclose(file) == 0 && !failed ? 0 : -1;
+}

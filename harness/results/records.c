@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/results/records.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/results/files.h"
+
+/* ---- reading ---- */
+
+int records_read(const char *dir, int64_t id, json_t **ret_record)
+{
+    char path[PATH_MAX];
+    json_error_t error;
+    files_path(dir, FILES_RECORD, id, path);
+    *ret_record = NULL;
+    if (access(path, F_OK) != 0)
+        return 0;
+    *ret_record = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    if (!*ret_record)
+        return message_bad_input("%s:%d:%d: %s", path, error.line, error.column, error.text);
+    return 0;
+}
+
+bool records_has_key(const char *dir, int64_t id, const char *key)
+{
+    char path[PATH_MAX];
+    files_path(dir, FILES_RECORD, id, path);
+    json_t *record = json_load_file(path, 0, NULL);
+    bool has = json_object_get(record, key) != NULL;
+    json_decref(record);
+    return has;
+}
+
+/* What is wrong with a record, the caller's to free; NULL when nothing is. */
+static char *record_check(const json_t *record, uint64_t seed)
+{
+    const char *schema = json_string_value(json_object_get(record, "schema"));
+    const char *status = json_string_value(json_object_get(record, "status"));
+    const char *checksum = json_string_value(json_object_get(record, "checksum"));
+    const json_t *used = json_object_get(record, "seed");
+    if (!schema || strcmp(schema, RECORDS_SCHEMA) != 0)
+        return text_format("its record is of schema '%s', not " RECORDS_SCHEMA, schema ? schema : "(none)");
+    if (!status || (strcmp(status, "ok") == 0 && !checksum))
+        return text_format("its record has no status or no checksum");
+    if (!json_is_integer(used) || (uint64_t)json_integer_value(used) != seed)
+        return text_format("its record names another seed than %" PRIu64, seed);
+    return NULL;
+}
+
+json_t *records_read_checked(const char *path, uint64_t seed, char **ret_reason)
+{
+    json_error_t error;
+    json_t *record = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    if (record)
+        *ret_reason = record_check(record, seed);
+    else if (access(path, F_OK) == 0)
+        *ret_reason = text_format("its record is damaged at line %d: %s", error.line, error.text);
+    else
+        *ret_reason = text_format("it wrote no record");
+    if (!*ret_reason)
+        return record;
+    json_decref(record);
+    return NULL;
+}
+
+/* ---- writing ---- */
+
+int records_write(const json_t *record, const char *path)
+{
+    FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
+    if (!file)
+        return -1;
+    int failed =
+        json_dumpf(record, file, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) < 0 || fputc('\n', file) == EOF;
+    failed |= fflush(file) != 0;
+    if (file != stdout)
+        failed |= fclose(file) != 0;
+    return failed ? -1 : 0;
+}

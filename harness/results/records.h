@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* What a process wrote of itself: records/<id>.json. The schema is in results/README.md. */
+#ifndef HARNESS_RESULTS_RECORDS_H
+#define HARNESS_RESULTS_RECORDS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define RECORDS_SCHEMA "gcmatrix.record.1"
+
+/*
+ * Reads the record of process `id` of the run in the folder `dir`. Returns 0 and a new reference, which is NULL
+ * when the process left none; or MESSAGE_BAD_INPUT and NULL after one line that names file, line and column.
+ */
+int records_read(const char *dir, int64_t id, json_t **ret_record);
+
+/* Whether the record of process `id` has this key. A record that is damaged has none, and so has one that is
+ * not there. */
+bool records_has_key(const char *dir, int64_t id, const char *key);
+
+/*
+ * Reads the record that a process was told to write to `path`, and checks its schema and that it is of a
+ * process with this seed. Returns a new reference, or NULL and why, which the caller frees.
+ */
+json_t *records_read_checked(const char *path, uint64_t seed, char **ret_reason);
+
+/* Writes a record, or any JSON of a measured process, to `path`; "-" is standard output. Returns 0, or -1 with
+ * errno set. Takes memory only from the functions that were given to the JSON library, and from stdio. */
+int records_write(const json_t *record, const char *path);
+
+#endif
