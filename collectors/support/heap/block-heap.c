@@ -5,7 +5,6 @@
 
 #include "base/huge-pages.h"
 #include "collectors/support/check.h"
-#include "collectors/support/heap/block-marks.h"
 
 enum {
     SMALL_HEAP = 4 * BLOCK_CHUNK_BLOCKS, /* blocks: 8 MiB. A heap of no more gives none back */
@@ -24,7 +23,7 @@ static struct heap_block no_block = {.used = 1, .listed = true};
 void block_heap_open(struct block_heap *heap, enum block_side side)
 {
     *heap = (struct block_heap){.trim_at = SMALL_HEAP, .side = side};
-    block_marks_open(heap);
+    chunk_table_open(&heap->side_chunks);
     for (uint32_t class = 0; class < BLOCK_CLASSES; class ++)
         heap->current[class] = &no_block;
 }
@@ -51,7 +50,7 @@ static struct block_chunk *chunk_open(struct gc_mutator *mutator, struct block_h
 /* Of what is in front of its blocks. */
 static uint64_t side_bytes(const struct block_chunk *chunk)
 {
-    return (uint64_t)chunk->side * BLOCK_BYTES;
+    return (uint64_t)chunk->side_places * BLOCK_BYTES;
 }
 
 static void chunk_close(struct gc_mutator *mutator, struct block_heap *heap, struct block_chunk *chunk)
@@ -69,8 +68,8 @@ static void chunk_close(struct gc_mutator *mutator, struct block_heap *heap, str
     gc_metadata_grow(mutator, -(int64_t)(sizeof *chunk + side_bytes(chunk)));
     if (!block_chunk_is_large(chunk))
         heap->block_count -= chunk->blocks;
-    if (chunk->side)
-        block_marks_remove(heap, chunk);
+    if (chunk->side_places)
+        chunk_table_remove(&heap->side_chunks, chunk);
     free(chunk->memory);
     free(chunk);
 }
@@ -79,7 +78,7 @@ void block_heap_close(struct gc_mutator *mutator, struct block_heap *heap)
 {
     while (heap->chunks)
         chunk_close(mutator, heap, heap->chunks);
-    block_marks_close(mutator, heap);
+    chunk_table_close(mutator, &heap->side_chunks);
     block_heap_open(heap, heap->side);
 }
 
@@ -97,18 +96,18 @@ static void empty_push(struct block_heap *heap, struct heap_block *block)
 /* The first chunk has small pages, so that a heap that needs no other has resident what it touched. */
 static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
 {
-    if (heap->side && !block_marks_make_room(mutator, heap))
+    if (heap->side && !chunk_table_make_room(mutator, &heap->side_chunks))
         return false;
     struct block_chunk *chunk = chunk_open(mutator, heap, BLOCK_CHUNK_BYTES, BLOCK_CHUNK_BYTES);
     if (!chunk)
         return false;
     if (heap->block_count > 0 && !mutator->gives_back)
         huge_pages_ask(chunk->memory, BLOCK_CHUNK_BYTES);
-    chunk->side = (uint8_t)heap->side;
-    chunk->blocks = mutator->gives_back ? TEST_BLOCKS : BLOCK_CHUNK_BLOCKS - chunk->side;
-    if (chunk->side) {
+    chunk->side_places = (uint8_t)heap->side;
+    chunk->blocks = mutator->gives_back ? TEST_BLOCKS : BLOCK_CHUNK_BLOCKS - chunk->side_places;
+    if (chunk->side_places) {
         memset(chunk->memory, 0, side_bytes(chunk));
-        block_marks_add(heap, chunk);
+        chunk_table_add(&heap->side_chunks, chunk);
     }
     gc_metadata_grow(mutator, (int64_t)side_bytes(chunk));
     heap->block_count += chunk->blocks;
@@ -265,11 +264,30 @@ static void block_extend(struct heap_block *block)
     block->free = next;
 }
 
+void block_sweep(struct heap_block *block)
+{
+    const uint64_t *marks = block_marks(block);
+    const uint64_t region_bytes = block->region_bytes;
+    const uint64_t first = BLOCK_HEADER_BYTES + block->header_offset;
+    uint64_t place = (uint64_t)(block->fresh - (char *)block) + block->header_offset;
+    struct gc_object *next = NULL;
+    while (place > first) {
+        place -= region_bytes;
+        if (marks[place / BLOCK_MARK_WORD_SPAN] >> place / 8 % 64 & 1)
+            continue;
+        struct gc_object *header = (struct gc_object *)((char *)block + place);
+        block_free_link(header, next, 0);
+        next = header;
+    }
+    block->free = next;
+    block->unswept = false;
+}
+
 /* A slice of the last collection. */
 static void sweep_for_room(struct gc_mutator *mutator, struct heap_block *block)
 {
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_SLICE);
-    block_marks_sweep(block);
+    block_sweep(block);
     gc_pause_end(mutator, &pause, 0);
 }
 

@@ -27,53 +27,9 @@
 #ifndef COLLECTORS_SUPPORT_HEAP_BLOCK_HEAP_H
 #define COLLECTORS_SUPPORT_HEAP_BLOCK_HEAP_H
 
-#include <string.h>
-
 #include "collectors/mutator.h"
-
-enum {
-    BLOCK_BYTES = 1 << 15,
-    BLOCK_CHUNK_BLOCKS = 64, /* places for them: those of the side are among them */
-    BLOCK_CHUNK_BYTES = BLOCK_CHUNK_BLOCKS * BLOCK_BYTES,
-    BLOCK_HEADER_BYTES = 64,
-    BLOCK_FREE_SHAPE = 0xffff, /* of free regions; a workload has fewer shapes than this */
-    BLOCK_LINK_SHIFT = 20,
-    BLOCK_PIN_SHIFT = 18,    /* of GC_BIT_KEPT_A */
-    BLOCK_REGION_MIN = 16,   /* bytes */
-    BLOCK_REGION_MAX = 4096, /* larger objects have blocks of their own */
-    BLOCK_EXACT_MAX = 512,   /* up to here there is a size for each multiple of 8 */
-    BLOCK_EXACT_SIZES = BLOCK_EXACT_MAX / 8 + 1,
-    BLOCK_STEPS = 8, /* sizes to each doubling above that */
-    BLOCK_SIZES = BLOCK_EXACT_SIZES + 3 * BLOCK_STEPS,
-    BLOCK_CLASSES = 2 * BLOCK_SIZES, /* without and with a length word */
-};
-
-struct block_chunk;
-
-struct heap_block {
-    struct gc_object *free; /* the first free region that has been used before */
-    char *fresh;            /* regions from here to `end` have never been used, and are not to be looked at */
-    char *end;
-    union {
-        struct heap_block *next; /* in its class's list of blocks with room, or in the list of empty blocks */
-        uint64_t collector_word; /* of a large object, which is in no list: its collector's own, born 0 */
-    };
-    struct heap_block *previous;
-    struct block_chunk *chunk;
-    uint32_t region_bytes;
-    uint32_t used;  /* regions that hold objects; one more while it is its class's current block, and one
-                              while it has pins */
-    uint16_t class; /* BLOCK_CLASSES: of none, or of one large object */
-    uint8_t header_offset; /* of the object's header in its region: 0 or 8 */
-    bool listed;           /* in its class's list, or its current block */
-    uint8_t pins;          /* see block_pin() */
-    bool unswept;          /* regions hold objects that are marked, the others garbage or nothing */
-};
-static_assert(sizeof(struct heap_block) <= BLOCK_HEADER_BYTES, "a block's header is a cache line");
-
-/* What a heap has beside its blocks, each with what is before it: as many places for blocks as it takes of a
- * chunk, its first ones. */
-enum block_side { BLOCK_SIDE_NONE = 0, BLOCK_SIDE_MARKS = 1, BLOCK_SIDE_TALLIES = 5 };
+#include "collectors/support/heap/block-layout.h"
+#include "collectors/support/heap/chunk-table.h"
 
 struct block_heap {
     struct heap_block
@@ -86,10 +42,8 @@ struct block_heap {
     uint64_t trim_at;           /* empty blocks that call for giving chunks back */
     uint64_t expected_bytes;    /* see block_heap_expect(); 0: nobody said */
     enum block_side side;
-    uint64_t *numbers; /* the table of chunks that have a side: block-marks.h */
-    uint64_t number_places;
-    uint64_t number_count;
-    bool holding; /* chunks of small objects stay where they are */
+    struct chunk_table side_chunks; /* the chunks that have side metadata */
+    bool holding;                   /* chunks of small objects stay where they are */
     struct block_chunk *walk_next;
     char *walk_at; /* the next block of the chunk at hand */
     uint32_t walk_left;
@@ -109,6 +63,12 @@ __attribute__((noinline)) struct gc_object *block_heap_refill(struct gc_mutator 
                                                               struct block_heap *heap, uint32_t class);
 __attribute__((noinline)) struct gc_object *
 block_heap_large(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes, uint32_t header_offset);
+
+/*
+ * Makes each region of an unswept block that has no mark a free region. The free list is linked by address.
+ * O(regions).
+ */
+void block_sweep(struct heap_block *block);
 
 /* Slow path of a free: the block was full before it, or is empty now. */
 __attribute__((noinline)) void block_heap_relist(struct gc_mutator *mutator, struct block_heap *heap,
@@ -132,66 +92,10 @@ void block_heap_trim(struct gc_mutator *mutator, struct block_heap *heap);
  * is kept instead, and the rest is given back. O(chunks and empty blocks). */
 void block_heap_expect(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes);
 
-/* The class of regions for `bytes`, at most BLOCK_REGION_MAX. Folds for a constant. */
-static inline uint32_t block_class(uint64_t bytes, bool has_length)
-{
-    uint32_t size;
-    if (bytes <= BLOCK_REGION_MIN) {
-        size = BLOCK_REGION_MIN / 8;
-    } else if (bytes <= BLOCK_EXACT_MAX) {
-        size = (uint32_t)(bytes + 7) / 8;
-    } else {
-        uint32_t doublings = 63 - (uint32_t)__builtin_clzll(bytes - 1) - 9; /* 513..1024: 0 */
-        size = BLOCK_EXACT_SIZES + doublings * BLOCK_STEPS + ((uint32_t)(bytes - 1) >> (doublings + 6)) -
-               BLOCK_STEPS;
-    }
-    return size + (has_length ? BLOCK_SIZES : 0);
-}
-
-/* The bytes of a class's regions. */
-static inline uint32_t block_class_bytes(uint32_t class)
-{
-    uint32_t size = class < BLOCK_SIZES ? class : class - BLOCK_SIZES;
-    if (size < BLOCK_EXACT_SIZES)
-        return size * 8;
-    uint32_t step = size - BLOCK_EXACT_SIZES;
-    return (BLOCK_STEPS + step % BLOCK_STEPS + 1) << (step / BLOCK_STEPS + 6);
-}
-
-/* Whether its one object is larger than any region. */
-static inline bool block_is_large(const struct heap_block *block)
-{
-    return block->class == BLOCK_CLASSES;
-}
-
-static inline struct heap_block *block_of(const struct gc_object *object)
-{
-    return (struct heap_block *)((uintptr_t)object & ~(uintptr_t)(BLOCK_BYTES - 1));
-}
-
 /* Whether allocation takes from it, which pins it. */
 static inline bool block_is_current(const struct block_heap *heap, const struct heap_block *block)
 {
     return block->class < BLOCK_CLASSES && heap->current[block->class] == block;
-}
-
-static inline bool block_region_is_free(const struct gc_object *header)
-{
-    return (header->bits & GC_BITS_SHAPE) == BLOCK_FREE_SHAPE;
-}
-
-static inline struct gc_object *block_free_next(const struct gc_object *region)
-{
-    uint64_t header;
-    memcpy(&header, region, sizeof header);
-    return (struct gc_object *)(uintptr_t)(header >> BLOCK_LINK_SHIFT << 3);
-}
-
-/* `bits` are those that are the region's own. */
-static inline void block_free_link(struct gc_object *region, struct gc_object *next, uint32_t bits)
-{
-    uint64_t header = (uint64_t)(uintptr_t)next >> 3 << BLOCK_LINK_SHIFT | bits | BLOCK_FREE_SHAPE;
-    memcpy(region, &header, sizeof header);
 }
 
 /*
@@ -301,29 +205,6 @@ static inline void block_unpin(struct gc_mutator *mutator, struct block_heap *he
 
 /* ---- enumeration ---- */
 
-struct block_chunk {
-    struct block_chunk *next;
-    struct block_chunk *previous;
-    char *memory;         /* aligned to BLOCK_BYTES; of small objects BLOCK_CHUNK_BYTES, aligned to that: no
-                             large object is between the same multiples of it */
-    uint64_t mark;        /* of a large object */
-    uint8_t tally;        /* likewise */
-    uint8_t side;         /* of small ones: places in front of the blocks, all 0 at first */
-    uint32_t blocks;      /* in it; 1 for a large object, whatever its size */
-    uint32_t empty_count; /* of them, in the heap's list of empty blocks */
-    bool closing;         /* about to be given back */
-};
-
-static inline bool block_chunk_is_large(const struct block_chunk *chunk)
-{
-    return chunk->blocks == 1;
-}
-
-static inline struct heap_block *block_chunk_block(const struct block_chunk *chunk, uint32_t index)
-{
-    return (struct heap_block *)(chunk->memory + (uint64_t)(chunk->side + index) * BLOCK_BYTES);
-}
-
 /* The next block that holds regions; NULL ends the walk, and gives back what was emptied on it. */
 static inline struct heap_block *block_heap_walk_next(struct gc_mutator *mutator, struct block_heap *heap)
 {
@@ -371,12 +252,6 @@ block_heap_walk(struct gc_mutator *mutator, struct block_heap *heap,
     BLOCK_HEAP_EACH(mutator, heap, block)
         visit(mutator, block);
 }
-
-/* `object` is each object of a swept block in turn, by address. The body may overwrite it. */
-#define BLOCK_EACH_OBJECT(block, object)                                                                     \
-    for (char *block_at = (char *)(block) + BLOCK_HEADER_BYTES + (block)->header_offset;                     \
-         block_at < (block)->fresh; block_at += (block)->region_bytes)                                       \
-        if (object = (struct gc_object *)block_at, !block_region_is_free(object))
 
 /* Takes an object's region out of use inside a walk: its header says so, and block_sweep_end() does the rest.
  */

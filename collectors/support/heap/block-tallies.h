@@ -21,22 +21,13 @@
 
 enum {
     BLOCK_TALLY_CARRY = 256,
-    BLOCK_TALLY_RING = 32,                                      /* a power of two */
-    BLOCK_CHUNK_TALLIES = BLOCK_CHUNK_BYTES / BLOCK_REGION_MIN, /* bytes, behind the marks of a chunk */
+    BLOCK_TALLY_RING = 32, /* a power of two */
 };
-static_assert(BLOCK_CHUNK_MARK_BYTES + BLOCK_CHUNK_TALLIES <= BLOCK_SIDE_TALLIES * BLOCK_BYTES,
-              "the tallies have room behind the marks");
-
-/* Of the chunk of small objects around an address. */
-static inline uint8_t *block_tallies_around(const void *address)
-{
-    return (uint8_t *)block_side_around(address) + BLOCK_CHUNK_MARK_BYTES;
-}
 
 /* Where the tally of `object` is. Reads the table, and of a large object its block. */
 static inline uint8_t *block_tally(const struct block_heap *heap, const struct gc_object *object)
 {
-    if (GC_UNLIKELY(!block_marks_in_front(heap, object)))
+    if (GC_UNLIKELY(!chunk_table_has(&heap->side_chunks, object)))
         return &block_of(object)->chunk->tally;
     return block_tallies_around(object) + (uintptr_t)object % BLOCK_CHUNK_BYTES / BLOCK_REGION_MIN;
 }
@@ -78,14 +69,6 @@ static inline void block_tally_send(struct gc_mutator *mutator, const struct blo
 
 /* Counts those that are still on their way. */
 void block_tallies_arrive(struct gc_mutator *mutator, struct block_tallying *tallying);
-
-/* The tallies of a block, for whoever goes through its objects. */
-static inline const uint8_t *block_tallies(const struct heap_block *block)
-{
-    if (block_is_large(block))
-        return &block->chunk->tally;
-    return block_tallies_around(block) + (uintptr_t)block % BLOCK_CHUNK_BYTES / BLOCK_REGION_MIN;
-}
 
 /* Whether something else refers to `object`, after all have arrived. A saturated count says nothing.
  * `tallies` are its block's. */

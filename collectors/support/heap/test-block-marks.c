@@ -26,10 +26,10 @@ static bool finds(const struct block_heap *heap, const struct block_chunk *chunk
 {
     const char *last = chunk->memory + BLOCK_CHUNK_BYTES - sizeof(struct gc_object);
     uint64_t *marks = (uint64_t *)chunk->memory;
-    return block_marks_in_front(heap, (const struct gc_object *)last) &&
+    return chunk_table_has(&heap->side_chunks, last) &&
            block_mark_word(heap, (const struct gc_object *)chunk->memory) == marks &&
            block_mark_word(heap, (const struct gc_object *)last) ==
-               marks + BLOCK_CHUNK_BYTES / BLOCK_MARK_BYTES - 1;
+               marks + BLOCK_CHUNK_BYTES / BLOCK_MARK_WORD_SPAN - 1;
 }
 
 /* Adds and removes at random; after each step a chunk is found, by its first and last byte, if it is in. */
@@ -44,19 +44,19 @@ static void table(struct gc_mutator *mutator, uint64_t apart)
     random_seed(&random, 1);
     for (int step = 0; step < STEPS; step++) {
         struct block_chunk *chunk = &chunks[random_below(&random, CHUNKS)];
-        if (chunk->side) {
-            block_marks_remove(&heap, chunk);
+        if (chunk->side_places) {
+            chunk_table_remove(&heap.side_chunks, chunk);
         } else {
-            lost += !block_marks_make_room(mutator, &heap);
-            block_marks_add(&heap, chunk);
+            lost += !chunk_table_make_room(mutator, &heap.side_chunks);
+            chunk_table_add(&heap.side_chunks, chunk);
         }
-        chunk->side = !chunk->side;
+        chunk->side_places = !chunk->side_places;
         for (uint64_t i = step % 16; i < CHUNKS; i += 16)
-            lost += chunks[i].side != finds(&heap, &chunks[i]);
+            lost += chunks[i].side_places != finds(&heap, &chunks[i]);
     }
     for (uint64_t i = 0; i < CHUNKS; i++) {
-        if (chunks[i].side)
-            block_marks_remove(&heap, &chunks[i]);
+        if (chunks[i].side_places)
+            chunk_table_remove(&heap.side_chunks, &chunks[i]);
     }
     tap_ok(lost == 0, "the marks of every chunk are found, with chunks %llu apart",
            (unsigned long long)apart);

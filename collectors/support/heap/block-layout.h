@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How the memory of a block heap is laid out.
+ *
+ *      chunk        2 MiB, aligned to 2 MiB, from one aligned allocation: side metadata, then heap blocks
+ *      heap block   32 KiB, aligned to 32 KiB: a header, then regions of one size and one kind
+ *      region       the memory of one object, aligned to 8 bytes
+ *
+ * A chunk is divided into 64 places of 32 KiB. The collector chooses the side metadata when it opens the heap:
+ *
+ *      place     BLOCK_SIDE_NONE     BLOCK_SIDE_MARKS     BLOCK_SIDE_TALLIES
+ *      0         heap block 0        mark bits            mark bits
+ *      1         heap block 1        heap block 0         tallies
+ *      2 .. 4    heap blocks         heap blocks          tallies
+ *      5         heap block 5        heap block 4         heap block 0
+ *      6 .. 63   heap blocks         heap blocks          heap blocks
+ *
+ *      mark bit     one for each 8 bytes of the chunk: an object may begin there
+ *      tally        one byte for each 16 bytes of the chunk: the smallest region
+ *
+ * A heap block:
+ *
+ *      offset         content
+ *      0              struct heap_block, one cache line
+ *      64             region 0, then region 1 and so on
+ *      fresh          regions that have never been used; nothing may read them
+ *      end            a remainder that is smaller than a region
+ *
+ * A region comes in two kinds. The shape of its object decides which:
+ *
+ *      header_offset 0     header (8 bytes) | references | payload | unused
+ *      header_offset 8     length (8 bytes) | header (8 bytes) | references | payload | unused
+ *
+ * The header of a region says whether the region is free:
+ *
+ *      bits        region with an object (collectors/object.h)      free region
+ *      0 .. 15     shape                                            BLOCK_FREE_SHAPE
+ *      16, 17      length word, acyclic                             0
+ *      18, 19      the region's own, see heap/region-table.h        the region's own
+ *      20 .. 31    the collector's                                  next free region of the block:
+ *      32 .. 63    reference count                                  its address / 8, or 0
+ *
+ * A large object has more than BLOCK_REGION_MAX bytes. It has a chunk of its own, as large as it needs and
+ * aligned to 32 KiB: the header of one heap block, then one region. Such a chunk has no side metadata.
+ */
+#ifndef COLLECTORS_SUPPORT_HEAP_BLOCK_LAYOUT_H
+#define COLLECTORS_SUPPORT_HEAP_BLOCK_LAYOUT_H
+
+#include <string.h>
+
+#include "collectors/object.h"
+
+enum {
+    BLOCK_BYTES = 1 << 15,
+    BLOCK_CHUNK_BLOCKS = 64, /* places in a chunk, those of its side metadata included */
+    BLOCK_CHUNK_BYTES = BLOCK_CHUNK_BLOCKS * BLOCK_BYTES,
+    BLOCK_HEADER_BYTES = 64,
+    BLOCK_FREE_SHAPE = 0xffff, /* a workload has fewer shapes than this */
+    BLOCK_LINK_SHIFT = 20,     /* of the link in a free region's header */
+    BLOCK_PIN_SHIFT = 18,      /* of GC_BIT_KEPT_A, to bit 0 of `pins` */
+};
+
+/* ---- size classes ---- */
+
+enum {
+    BLOCK_REGION_MIN = 16,   /* bytes */
+    BLOCK_REGION_MAX = 4096, /* bytes */
+    BLOCK_EXACT_MAX = 512,   /* bytes: up to here there is a size for each multiple of 8 */
+    BLOCK_EXACT_SIZES = BLOCK_EXACT_MAX / 8 + 1,
+    BLOCK_STEPS = 8, /* sizes in each doubling above BLOCK_EXACT_MAX */
+    BLOCK_SIZES = BLOCK_EXACT_SIZES + 3 * BLOCK_STEPS,
+    BLOCK_CLASSES = 2 * BLOCK_SIZES, /* each size without a length word, then each size with one */
+};
+
+/* The size class for an object of `bytes`, at most BLOCK_REGION_MAX. Folds for a constant. */
+static inline uint32_t block_class(uint64_t bytes, bool has_length)
+{
+    uint32_t size;
+    if (bytes <= BLOCK_REGION_MIN) {
+        size = BLOCK_REGION_MIN / 8;
+    } else if (bytes <= BLOCK_EXACT_MAX) {
+        size = (uint32_t)(bytes + 7) / 8;
+    } else {
+        uint32_t doublings = 63 - (uint32_t)__builtin_clzll(bytes - 1) - 9; /* 513..1024: 0 */
+        size = BLOCK_EXACT_SIZES + doublings * BLOCK_STEPS + ((uint32_t)(bytes - 1) >> (doublings + 6)) -
+               BLOCK_STEPS;
+    }
+    return size + (has_length ? BLOCK_SIZES : 0);
+}
+
+/* The bytes of a region of the class. */
+static inline uint32_t block_class_bytes(uint32_t class)
+{
+    uint32_t size = class < BLOCK_SIZES ? class : class - BLOCK_SIZES;
+    if (size < BLOCK_EXACT_SIZES)
+        return size * 8;
+    uint32_t step = size - BLOCK_EXACT_SIZES;
+    return (BLOCK_STEPS + step % BLOCK_STEPS + 1) << (step / BLOCK_STEPS + 6);
+}
+
+/* ---- heap blocks ---- */
+
+struct block_chunk;
+
+struct heap_block {
+    struct gc_object *free; /* the block's free list: regions that have held objects before, or NULL */
+    char *fresh;            /* the first region that has never been used; NULL: the block is empty */
+    char *end;              /* one past the last region */
+    union {
+        struct heap_block *next; /* in the list of its class's partial blocks, or of empty blocks */
+        uint64_t
+            collector_word; /* of a large object, whose block is in no list: the collector's, 0 at first */
+    };
+    struct heap_block *previous; /* in the list of its class's partial blocks */
+    struct block_chunk *chunk;
+    uint32_t region_bytes;
+    uint32_t used;         /* regions with objects; plus 1 while the block is its class's current block, and
+                              plus 1 while it is pinned */
+    uint16_t class;        /* BLOCK_CLASSES: one large object */
+    uint8_t header_offset; /* of the object's header in its region: 0 or 8 bytes */
+    bool listed;           /* true of a partial, a current and a large block, false of a full one */
+    uint8_t pins;          /* a bit for each table that pins the block: block_pin() */
+    bool unswept; /* a region holds an object if its mark bit is set, and is garbage or free if not */
+};
+static_assert(sizeof(struct heap_block) <= BLOCK_HEADER_BYTES, "a block's header is a cache line");
+
+/* Whether the block holds one large object. */
+static inline bool block_is_large(const struct heap_block *block)
+{
+    return block->class == BLOCK_CLASSES;
+}
+
+/* The heap block that holds `object`. */
+static inline struct heap_block *block_of(const struct gc_object *object)
+{
+    return (struct heap_block *)((uintptr_t)object & ~(uintptr_t)(BLOCK_BYTES - 1));
+}
+
+/* ---- free regions ---- */
+
+static inline bool block_region_is_free(const struct gc_object *header)
+{
+    return (header->bits & GC_BITS_SHAPE) == BLOCK_FREE_SHAPE;
+}
+
+/* The free region after `region` in its block's free list, or NULL. */
+static inline struct gc_object *block_free_next(const struct gc_object *region)
+{
+    uint64_t header;
+    memcpy(&header, region, sizeof header);
+    return (struct gc_object *)(uintptr_t)(header >> BLOCK_LINK_SHIFT << 3);
+}
+
+/* Makes `region` a free region in front of `next`, with the region's own `bits`. */
+static inline void block_free_link(struct gc_object *region, struct gc_object *next, uint32_t bits)
+{
+    uint64_t header = (uint64_t)(uintptr_t)next >> 3 << BLOCK_LINK_SHIFT | bits | BLOCK_FREE_SHAPE;
+    memcpy(region, &header, sizeof header);
+}
+
+/* `object` is each object of a swept block in turn, by address. The body may overwrite the object. */
+#define BLOCK_EACH_OBJECT(block, object)                                                                     \
+    for (char *block_at = (char *)(block) + BLOCK_HEADER_BYTES + (block)->header_offset;                     \
+         block_at < (block)->fresh; block_at += (block)->region_bytes)                                       \
+        if (object = (struct gc_object *)block_at, !block_region_is_free(object))
+
+/* ---- chunks and their side metadata ---- */
+
+/* The side metadata of a heap's chunks, by the places that they take at the front of each chunk. */
+enum block_side { BLOCK_SIDE_NONE = 0, BLOCK_SIDE_MARKS = 1, BLOCK_SIDE_TALLIES = 5 };
+
+enum {
+    BLOCK_MARK_WORD_SPAN = 8 * 64, /* bytes of a chunk whose mark bits are in one word */
+    BLOCK_MARK_WORDS = BLOCK_BYTES / BLOCK_MARK_WORD_SPAN,                 /* of a heap block */
+    BLOCK_CHUNK_MARK_BYTES = BLOCK_CHUNK_BYTES / BLOCK_MARK_WORD_SPAN * 8, /* all mark bits of a chunk */
+    BLOCK_CHUNK_TALLIES = BLOCK_CHUNK_BYTES / BLOCK_REGION_MIN, /* all tallies of a chunk, in bytes */
+};
+static_assert(BLOCK_CHUNK_MARK_BYTES <= BLOCK_SIDE_MARKS * BLOCK_BYTES, "the mark bits have room in front");
+static_assert(BLOCK_CHUNK_MARK_BYTES + BLOCK_CHUNK_TALLIES <= BLOCK_SIDE_TALLIES * BLOCK_BYTES,
+              "the tallies have room behind the mark bits");
+
+struct block_chunk {
+    struct block_chunk *next; /* in the heap's list of chunks */
+    struct block_chunk *previous;
+    char *memory;         /* aligned to BLOCK_CHUNK_BYTES; of a large object, to BLOCK_BYTES */
+    uint64_t mark;        /* of a large object: not 0 when it is marked */
+    uint8_t tally;        /* of a large object */
+    uint8_t side_places;  /* places that the side metadata takes. It is all 0 at first */
+    uint32_t blocks;      /* heap blocks in the chunk; 1: a large object, whatever its size */
+    uint32_t empty_count; /* heap blocks of the chunk that are in the heap's list of empty blocks */
+    bool closing;         /* the chunk is about to be given back */
+};
+
+static inline bool block_chunk_is_large(const struct block_chunk *chunk)
+{
+    return chunk->blocks == 1;
+}
+
+static inline struct heap_block *block_chunk_block(const struct block_chunk *chunk, uint32_t index)
+{
+    return (struct heap_block *)(chunk->memory + (uint64_t)(chunk->side_places + index) * BLOCK_BYTES);
+}
+
+/* The side metadata of the chunk around `address`, which is in no large object: first the mark bits. */
+static inline uint64_t *block_side_around(const void *address)
+{
+    return (uint64_t *)((uintptr_t)address & ~(uintptr_t)(BLOCK_CHUNK_BYTES - 1));
+}
+
+/* The bit of an object's mark in its word of marks. */
+static inline uint64_t block_mark_bit(const struct gc_object *object)
+{
+    return (uint64_t)1 << (uintptr_t)object / 8 % 64;
+}
+
+/* The mark bits of a heap block: BLOCK_MARK_WORDS words, or one word for a large object. */
+static inline const uint64_t *block_marks(const struct heap_block *block)
+{
+    if (block_is_large(block))
+        return &block->chunk->mark;
+    return block_side_around(block) + (uintptr_t)block % BLOCK_CHUNK_BYTES / BLOCK_MARK_WORD_SPAN;
+}
+
+/* Whether the object with this `header` is marked. `marks` are the mark bits of its block. */
+static inline bool block_is_marked(const uint64_t *marks, const struct heap_block *block,
+                                   const struct gc_object *header)
+{
+    uint64_t word = block_is_large(block) ? 0 : (uintptr_t)header % BLOCK_BYTES / BLOCK_MARK_WORD_SPAN;
+    return marks[word] & block_mark_bit(header);
+}
+
+/* The tallies of the chunk around `address`, which is in no large object. */
+static inline uint8_t *block_tallies_around(const void *address)
+{
+    return (uint8_t *)block_side_around(address) + BLOCK_CHUNK_MARK_BYTES;
+}
+
+/* The tallies of a heap block: one for each BLOCK_REGION_MIN bytes, or one for a large object. */
+static inline const uint8_t *block_tallies(const struct heap_block *block)
+{
+    if (block_is_large(block))
+        return &block->chunk->tally;
+    return block_tallies_around(block) + (uintptr_t)block % BLOCK_CHUNK_BYTES / BLOCK_REGION_MIN;
+}
+
+#endif
