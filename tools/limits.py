@@ -60,17 +60,21 @@ FIGURES = {
     "TFH": "acyclic-flood: largest heap, as it is / naive",
 }
 TABLES = [
-    ("Collectors against their floors", "GLV GDR LFR RCU SCP SGA RSS RST HDR GEX GFX GVX",
-     "The mark loop walks the same graph in plain memory, depth first with 32 prefetches on their way, in huge "
-     "pages as the engineered collectors have them; the free loop frees the same list on `malloc`; `rc` has each ring "
-     "cut by the program before it is dropped; CPython runs the same program with its collector as it is, and what is "
-     "divided there are the times of all passes together. An exponent of 1 is a time proportional to the heap."),
+    ("A live graph, and its end", "GLV GDR",
+     "The floor is the mark loop. It walks the same graph in plain memory, depth first, with 32 prefetches on their way. The "
+     "graph lies in huge pages, as the objects of the engineered collectors do."),
+    ("Lists, rings and suspects", "LFR RCU SCP SGA",
+     "The free loop frees the same list on `malloc`. Under `rc` the program cuts each ring before it drops it. CPython runs the "
+     "same program with its collector as it is; the quotient is that of the times of all passes together."),
+    ("Memory of an object", "RSS RST HDR", ""),
+    ("Growth", "GEX GFX GVX", "An exponent of 1 is a time proportional to the heap."),
     ("Trees", "TRE",
-     "The program without a collector makes the same trees with `malloc`, and frees each as soon as it has been counted."),
-    ("Triggers", "TGC TGP TGH THC THP THH TFC TFP TFH",
-     "Each trigger that adapts to the heap, against the one of the same collector that does not: less than 1 is what "
-     "adapting saves, and a larger heap what that costs. Collectors that wait for the heap to grow by a factor have no "
-     "other trigger."),
+     "The program without a collector makes the same trees with `malloc`. It frees each tree as soon as it has counted it."),
+    ("Triggers: `grow`", "TGC TGP TGH",
+     "Each trigger that adapts to the heap is divided by the naive trigger of the same collector. Less than 1 is what adapting "
+     "saves. A larger heap is what the saving costs. Collectors that wait for the heap to grow by a factor have no other trigger."),
+    ("Triggers: `live-hub`", "THC THP THH", ""),
+    ("Triggers: `acyclic-flood`", "TFC TFP TFH", ""),
 ]
 UNITS = ("ratio", "share", "bytes", "exponent")
 PROVENANCE = {"made_by": str, "gcmatrix": str, "compiler": str, "libc": str, "cpu": str, "cores": int, "kernel": str,
@@ -277,30 +281,30 @@ def target_cell(collectors, code):
 
 def table(document, out, title, codes, text):
     rows = {name: figures for name, figures in document["collectors"].items() if any(code in figures for code in codes)}
-    out += [f"## {title}", "", text, ""]
+    out += [f"## {title}", ""] + ([text, ""] if text else [])
     if not rows:
         out += ["Not measured.", ""]
         return
-    row_print(out, ["collector"] + codes)
+    row_print(out, ["collector"] + [f"{document['figures'][code]} ({code})" for code in codes])
     out.append("|---" + "|---:" * len(codes) + "|")
     for name, figures in rows.items():
         row_print(out, [f"`{name}`"] + [cell(figures.get(code)) for code in codes])
     if any(target_cell(rows, code) for code in codes):
         row_print(out, ["*target*, at most"] + [target_cell(rows, code) for code in codes])
-    out += ["", "; ".join(f"{code}: {document['figures'][code]}" for code in codes) + ".", ""]
+    out.append("")
 
 
 def render(document):
     several = "" if document["processes"] == 1 else (
-        f"; where {document['processes']} processes measured, in an order of chance, the median of theirs, with all that they saw")
+        f" Where {document['processes']} processes measured, it is the median of theirs, and the range is that of all their turns.")
     out = ["# Limits", "",
-           "How near each collector comes to what the machine can do. A floor is the same work with less to do: in plain "
-           "memory, by hand, or by a program that does one thing only. It is measured in the same process as the collector, or "
-           "by turns with it: what makes the machine slower for a while makes both slower. "
-           f"Nothing here is typed: `{document['made_by']}` makes this page and `limits.json`, and [metrics.md](metrics.md) "
-           "says what each figure is. Where turns were taken a figure is their median, with their range" + several + ".", "",
-           f"{provenance_sentence(document)}; load {document['load_before']:.1f} before and {document['load_after']:.1f} after. "
-           f"A figure beyond its target is marked *{ABOVE.strip('*')}*; most have none.", ""]
+           "How near each collector comes to what the machine can do. Each figure divides a collector by a floor. A floor does the "
+           "same work with less to do: in plain memory, by hand, or as a program that does one thing only. The same process "
+           "measures both, or they take turns: so what slows the machine for a while slows both. Where turns were taken, a figure "
+           f"is their median, with their range.{several} [metrics.md](metrics.md) says what each figure is, and "
+           f"`{document['made_by']}` makes this page and `limits.json`.", "",
+           f"{provenance_sentence(document)} The load was {document['load_before']:.1f} before and {document['load_after']:.1f} "
+           f"after. A figure beyond its target is marked *{ABOVE.strip('*')}*; most have no target.", ""]
     if document["quick"]:
         out += ["**Small sizes: this tests the machinery, and says nothing about collectors.**", ""]
     for title, codes, text in TABLES:

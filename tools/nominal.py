@@ -270,10 +270,15 @@ def spread_of(document, code):
     return [figure(pick, unit) for pick in (values[0], median(values), values[-1])] if values else ["n/a"] * 3
 
 
+def named(statistic):
+    """Its name, with the unit where no unit stands behind the figures."""
+    return statistic["name"] + (f", {statistic['unit']}" if "/" in statistic["unit"] else "")
+
+
 def page_of_workloads(document, out, title, codes):
     statistics = document["statistics"]
     out += [f"## {title}", ""]
-    row_print(out, ["workload"] + codes)
+    row_print(out, ["workload"] + [f"{named(statistics[code])} ({code})" for code in codes])
     out.append("|---" + "|---:" * len(codes) + "|")
     for name, workload in document["workloads"].items():
         cells = []
@@ -283,8 +288,7 @@ def page_of_workloads(document, out, title, codes):
         row_print(out, [f"`{name}`"] + cells)
     for place, word in enumerate(("least", "median", "most")):
         row_print(out, [f"*{word}*"] + [spread_of(document, code)[place] for code in codes])
-    out += ["", "; ".join(f"{code}: {statistics[code]['name']}" + (f", {statistics[code]['unit']}" if "/" in statistics[code]["unit"] else "")
-                          for code in codes) + ".", ""]
+    out.append("")
 
 
 def having(collectors, code):
@@ -296,7 +300,7 @@ def having(collectors, code):
 
 def page_of_collectors(document, out, code):
     statistic, collectors = document["statistics"][code], having(document["collectors"], code)
-    out += [f"### {code}: {statistic['name']}", ""]
+    out += [f"### {statistic['name'][0].upper()}{statistic['name'][1:]} ({code})", ""]
     row_print(out, ["workload"] + list(collectors))
     out.append("|---" + "|---:" * len(collectors) + "|")
     rows = [(f"`{name}`", [figure(cells.get(name, {"values": {}})["values"].get(code), statistic["unit"]) for cells in collectors.values()])
@@ -317,12 +321,12 @@ def failures(document):
 def render(document):
     loads = [workload["load_before"] for workload in document["workloads"].values()]
     out = ["# Nominal statistics", "",
-           "What each workload is like at its standard size, and how each collector takes it. Nothing here is typed: "
-           f"`{document['made_by']}` makes this page and `nominal.json`, and [metrics.md](metrics.md) says what each "
-           "statistic is. The number in brackets is the rank over the workloads, 1 for the largest.", "",
-           f"{provenance_sentence(document)}; load {min(loads):.1f} to {max(loads):.1f} meanwhile. Counts, sizes and "
-           f"shapes are exact and the same everywhere; rates, pauses and shares of time are medians of "
-           f"{document['processes']} processes each, good for orders of magnitude on this machine and for nothing finer.", ""]
+           "What each workload is like at its standard size, and how each collector takes it. The number in brackets is the "
+           "rank over the workloads, 1 for the largest. [metrics.md](metrics.md) says what each statistic is, and "
+           f"`{document['made_by']}` makes this page and `nominal.json`.", "",
+           f"{provenance_sentence(document)} The load was {min(loads):.1f} to {max(loads):.1f} meanwhile. Counts, sizes and "
+           f"shapes are exact and the same everywhere. Rates, pauses and shares of time are medians of "
+           f"{document['processes']} processes each: take them for orders of magnitude on this machine, and for nothing finer.", ""]
     for title, codes in PAGES:
         page_of_workloads(document, out, title, codes.split())
     out += ["## How each collector takes it", ""]

@@ -242,8 +242,8 @@ def ratio_cell(found, held):
     return text + " **behind**" if held and ratio["value"] >= 1 else text
 
 
-def table(out, head, codes, rows):
-    row_print(out, [head] + codes)
+def table(document, out, head, codes, rows):
+    row_print(out, [head] + [f"{document['figures'][code]} ({code})" for code in codes])
     out.append("|---" + "|---:" * len(codes) + "|")
     for name, cells in rows:
         row_print(out, [name] + cells)
@@ -257,32 +257,31 @@ def tables(document, out, kind):
     theirs = [(f"{name} {row['version']}" + ("" if row["kind"] == kind else ", " + row["kind"]), row["figures"])
               for name, row in document["runtimes"].items() if BESIDE[row["kind"]] == kind]
     out += [f"## {KINDS[kind]}", ""]
-    table(out, "time of one", codes, [(name, [time_cell(figures.get(code)) for code in codes])
+    table(document, out, "time of one", codes, [(name, [time_cell(figures.get(code)) for code in codes])
                                       for name, figures in [(f"`{name}`", figures) for name, figures in ours] + theirs])
     if any("ratio" in found for _, figures in ours for found in figures.values()):
-        table(out, "over the fastest runtime", codes,
+        table(document, out, "over the fastest runtime", codes,
               [(f"`{name}`", [ratio_cell(figures.get(code), name in HELD) for code in codes]) for name, figures in ours])
 
 
 def render(document):
     out = ["# Beside real runtimes", "",
-           "The engineered collectors and real runtimes on the same works, each in a process of its own, all of them once in "
-           "each turn, in an order of chance. First the time of one object, then how many times as long as under the fastest "
-           "runtime of the same kind it is, turn by turn: less than 1 is ahead, what is not is marked **behind**, and "
-           f"`boehm` is held to nothing. Medians of turns ({document['turns']}), with their range. `{document['made_by']}` makes "
-           "this page and `peers.json` from the programs in [tests/peers/](../tests/peers/), and [metrics.md](metrics.md) says "
-           "what each figure is.", "",
-           "Languages differ in more than their collectors. One interprets its program, another compiles it; each lays out "
-           "objects in its own way. Nim's compiler moves a reference out of a name that is not used again, and counts nothing, "
-           "where our programs bind, store and delete as Python does: to trial deletion every node of a tree that has children "
-           "is a possible root. What dies young costs a collector with generations next to nothing, which none of ours that "
-           "traces has: such runtimes are shown, and are no bar.", "",
-           f"{provenance_sentence(document)}; load {document['load_before']:.1f} before.", ""]
+           "The engineered collectors and real runtimes do the same works. Each works in a process of its own, and all of them "
+           "once in each turn, in an order of chance. The first table gives the time of one object. The second divides that time, "
+           "turn by turn, by the time of the fastest runtime of the same kind. Less than 1 is ahead; the rest is marked "
+           f"**behind**. `boehm` is held to nothing. Figures are medians of {document['turns']} turns, with their range. "
+           "[metrics.md](metrics.md) says what each figure is. The programs are in [tests/peers/](../tests/peers/), and "
+           f"`{document['made_by']}` makes this page and `peers.json` from them.", "",
+           "Languages differ in more than their collectors. One interprets its program, another compiles it. Each lays out objects "
+           "in its own way. Nim's compiler moves a reference out of a name that is not used again, and counts nothing. Our "
+           "programs bind, store and delete as Python does. So to trial deletion every node of a tree that has children is a "
+           "possible root. What dies young costs a collector with generations next to nothing. No tracing collector of ours has "
+           "generations: such runtimes are shown, and are no bar.", "",
+           f"{provenance_sentence(document)} The load was {document['load_before']:.1f} before.", ""]
     if document["quick"]:
         out += ["**Small sizes: this tests the machinery, and says nothing about collectors.**", ""]
     for kind in KINDS:
         tables(document, out, kind)
-    out += ["; ".join(f"{code}: {what}" for code, what in document["figures"].items()) + ".", ""]
     absent = {**document["missing"], **document["failures"]}
     if absent:
         out += ["## What has no figure", ""] + [f"- {name}: {why}" for name, why in absent.items()] + [""]

@@ -44,13 +44,13 @@ def provenance(build):
 
 
 def provenance_sentence(document):
-    """The beginning of one: what follows begins with a semicolon or a full stop."""
+    """Where the figures were made, in whole sentences."""
     chosen = document.get("processor")
-    where = "" if chosen is None else f"; all of it on processor {chosen}, the fastest as it began"
+    where = "" if chosen is None else f" All of it ran on processor {chosen}, the fastest as the run began."
     again = ", ".join(f"`{name}`" for name in document.get("updated", []))
-    older = f"; that is said of {again}, measured again, and the other figures are older" if again else ""
+    older = f" That is said of {again}, measured again; the other figures are older." if again else ""
     return (f"Made by {document['gcmatrix']} with {document['compiler']} and {document['libc']} on {document['cpu']}, "
-            f"{document['cores']} cores, {document['kernel']}{where}{older}")
+            f"{document['cores']} cores, {document['kernel']}.{where}{older}")
 
 
 def three_digits(value):

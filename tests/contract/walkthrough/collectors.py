@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Each collector's page has the same headings in the same order, with something under each; its last section is what
-was measured; and docs/collectors.md, the tables of them all, is what the pages, the collectors themselves and the
+"""Each collector's page has the same headings in the same order, with something under each. Its last section says
+where its figures stand. docs/collectors.md, the tables of them all, is what the pages, the collectors themselves and the
 figures say.
 
 usage: collectors.py [--write] TREE PAIRS_JSON
@@ -22,13 +22,14 @@ import tap  # noqa: E402
 HEADINGS = ["Algorithm", "Invariant", "Cost", "Memory", "Trigger", "Not reclaimed", "Worst input", measured.HEADING]
 OPENING = """# Collectors
 
-What each is, in a line. The page behind a name has the rest: the algorithm and where it comes from, its invariant, what
-each operation costs, what it keeps in memory, what it cannot reclaim, and what was measured.
+One line for each collector. The page behind a name has the rest: the algorithm and its source, its invariant, what each
+operation costs, what it keeps in memory, what it cannot reclaim, and the input that is worst for it.
 
-How near they come to what the machine can do is in [limits.md](limits.md).
+[What they did](#what-they-did) on the workloads follows below. [limits.md](limits.md) says how near they come to what the
+machine can do, and [peers.md](peers.md) sets them beside real runtimes.
 
-This page is made from those pages, from what each collector says of itself and from the figures of
-[nominal.md](nominal.md): `tests/contract/walkthrough/collectors.py --write . build/harness/runner/pairs.json`.
+`tests/contract/walkthrough/collectors.py --write . build/harness/runner/pairs.json` makes this page. Its sources are those
+pages, what each collector says of itself, and `nominal.json`.
 
 | collector | family | header, bytes | moves | reclaims rings | trigger | worst input |
 |---|---|---|---|---|---|---|
@@ -125,7 +126,7 @@ def main(arguments):
         if write:
             page_write(path, section)
         page = page_read(path, name)
-        tap.ok(page.get(measured.HEADING) == section, f"{name}'s page has what was measured of it", "write it anew with --write")
+        tap.ok(page.get(measured.HEADING) == section, f"{name}'s page says where its figures stand", "write it anew with --write")
         header = f"{collector['traits']['header_bytes']} bytes in front of the first reference"
         tap.ok(page.get("Memory", "").startswith(header), f"{name}'s page says \"{header}\" of its memory")
         if set(HEADINGS) <= set(page):

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The generated section of collectors' pages, from figures that can be read off by hand; and that the check of the pages
-notices what is not as the figures are. Speaks TAP.
+"""The generated tables of all collectors and the last section of their pages, from figures that can be read off by hand; and
+that the check of the pages notices what is not as the figures are. Speaks TAP.
 
 usage: test-measured.py TREE PAIRS_JSON
 """
@@ -21,7 +21,8 @@ TREE, PAIRS = sys.argv[1:3]
 TRAITS = {"observes": False, "frees_when_told": False, "reclaims": True}
 STATISTICS = {"ACN": {"name": "objects allocated", "unit": "count"}, "GSH": {"name": "share", "unit": "share"},
               "GPL": {"name": "longest", "unit": "ns"}, "GHB": {"name": "header", "unit": "bytes"},
-              **{code: {"name": f"what {code} is", "unit": "count"} for code in measured.OVERVIEW if code not in ("GSH", "GPL", "GHB")}}
+              **{code: {"name": f"what {code} is", "unit": "count"} for _, codes in measured.OVERVIEW for code in codes
+                 if code not in ("GSH", "GPL", "GHB")}}
 
 
 def same(found, expected, sentence):
@@ -43,22 +44,46 @@ def source_with(collectors):
 
 
 def rows_of(text):
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("| ")]
-    return {row[1]: row for row in cells}
+    """Of all tables of a text: a row's cells by their columns, under the row's first cell."""
+    rows, columns = {}, None
+    for line in text.splitlines():
+        if not line.startswith("|"):
+            columns = None
+            continue
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if columns is None:
+            columns = cells
+        else:
+            rows.setdefault(cells[0], {}).update(zip(columns[1:], cells[1:]))
+    return rows
+
+
+MINE = "[mine](../collectors/mine/README.md)"
+
+
+def test_tables():
+    source = source_with({"mine": {"a": cell(0.5, 2e6), "b": cell(0.25, 8e6), "c": cell(0.1, 8e6), "d": {"values": {}, "reason": "out of memory"}}})
+    text = source.overview({"mine": {"traits": TRAITS}})
+    row = rows_of(text)[MINE]
+    same(row["share (GSH)"], "25% [10%, 50%]", "a cell has the median, the least and the most")
+    same(row["longest (GPL)"], "8 ms [2 ms, 8 ms]", "also where the median is one of them")
+    same(row["header (GHB)"], "8 B", "or one figure where all are alike")
+    same(row["what GRH is (GRH)"], "n/a", "a statistic that no workload has is n/a")
+    same(row["what GST is (GST)"], "n/a", "and so is one that the figures are older than")
+    tap.ok(not any("ACN" in column for column in row), "what is of workloads alone is not in it", str(list(row)))
+    tap.ok(set(row) == {f"{said['name']} ({code})" for code, said in STATISTICS.items() if code != "ACN"},
+           "all else is, each code with its words", str(list(row)))
+    tap.ok("a slow one, 3 cores, Linux 1" in " ".join(text.split()), "it says on what machine", text)
 
 
 def test_section():
-    source = source_with({"mine": {"a": cell(0.5, 2e6), "b": cell(0.25, 8e6), "c": cell(0.1, 8e6), "d": {"values": {}, "reason": "out of memory"}}})
-    text = source.part("mine", TRAITS)
-    rows = rows_of(text)
-    same(rows["GSH"], ["share", "GSH", "10%", "25%", "50%", "`a`"], "a row has the least, the median, the most and where that is")
-    same(rows["GPL"], ["longest", "GPL", "2 ms", "8 ms", "8 ms", "`b` and 1 more"], "or the first of several, and how many more")
-    same(rows["GHB"][2:], ["8 B", "8 B", "8 B", "all alike"], "or that all are alike")
-    same(rows["GRH"][2:], ["n/a", "n/a", "n/a", ""], "a statistic that no workload has is n/a")
-    same(rows["GST"][2:], ["n/a", "n/a", "n/a", ""], "and so is one that the figures are older than")
-    tap.ok("ACN" not in rows and len(rows) == 1 + len(STATISTICS) - 1, "what is of workloads alone is not in it", str(list(rows)))
-    tap.ok("a slow one, 3 cores, Linux 1" in " ".join(text.split()), "it says on what machine", text)
-    tap.ok("Without a figure: `d` (out of memory)." in " ".join(text.split()), "and which workload has no figure, and why", text)
+    source = source_with({"mine": {"a": cell(0.5, 2e6), "d": {"values": {}, "reason": "out of memory"}}})
+    text = " ".join(source.part("mine", TRAITS).split())
+    tap.ok("(../../docs/collectors.md#what-they-did)" in text and "(../../docs/nominal.md)" in text,
+           "a collector's section says where its figures stand", text)
+    tap.ok("over 2 workloads" in text, "and over how many workloads", text)
+    tap.ok("Without a figure: `d` (out of memory)." in text, "and which workload has no figure, and why", text)
+    tap.ok("|" not in text, "and has no table of its own", text)
 
 
 def test_reasons():
@@ -76,21 +101,21 @@ def test_limits():
     source = measured.Limits.__new__(measured.Limits)
     source.document = {"figures": {"BBB": "resident", "CCC": "not measured of it", "AAA": "slower than it could be"},
                        "collectors": {"mine": figures}}
-    rows = rows_of(source.part("mine", TRAITS))
-    same(rows["AAA"], ["slower than it could be", "AAA", "1.5 [1.25, 2] **above its target**", "1.3"], "a limit has its range and its target")
-    same(rows["BBB"], ["resident", "BBB", "40 B", ""], "or neither")
-    same(list(rows), ["code", "BBB", "AAA"], "those that are measured of the collector, in the order of the figures")
-    same(source.part("other", TRAITS), None, "one without limits has no such table")
+    text = source.part("mine", TRAITS)
+    tap.ok("(../../docs/limits.md)" in text and "measured with it: 2 figures." in text, "one with limits has its way to them", text)
+    same(source.part("other", TRAITS), None, "one without has none")
 
 
 def test_overview():
     source = source_with({"mine": {"a": cell(0.5, 2e6), "b": cell(0.25, 8e6), "c": cell(0.1, 9e6)}})
     described = {name: {"traits": {**TRAITS, **more}} for name, more in
                  (("mine", {}), ("later", {}), ("floor", {"reclaims": False}), ("watcher", {"observes": True}))}
-    lines = [line for line in source.overview(described).splitlines() if line.startswith("| [")]
-    tap.ok(len(lines) == 2, "the overview has those that are measured or could be", "\n".join(lines))
-    same(lines[0], "| [mine](../collectors/mine/README.md) | 25% | 8 ms | n/a | n/a | n/a | n/a | 8 B | n/a | n/a | n/a |", "with medians")
-    tap.ok(lines[1].count("n/a") == len(measured.OVERVIEW), "or none", lines[1])
+    text = source.overview(described)
+    rows = rows_of(text)
+    same([name for name in rows if name.startswith("[")], [MINE, MINE.replace("mine", "later")],
+         "the tables have those that are measured or could be")
+    same(text.count(f"| {MINE} |"), len(measured.OVERVIEW), "each once in every table")
+    tap.ok(set(rows[MINE.replace("mine", "later")].values()) == {"n/a"}, "n/a where nothing is measured yet", text)
 
 
 def test_sources():
@@ -100,7 +125,7 @@ def test_sources():
 
     sources = [source_with({"mine": {"a": cell(0.5, 1)}}), Second()]
     both = measured.section(sources, "mine", TRAITS)
-    tap.ok(both.endswith("|\n\n| second | of mine |"), "a second source's part follows the first's", both)
+    same(both, sources[0].part("mine", TRAITS) + "\n\n| second | of mine |", "a second source's part follows the first's")
     same(measured.section(sources, "other", TRAITS), sources[0].part("other", TRAITS), "where it has one")
 
 
@@ -132,18 +157,20 @@ def change(path, old, new):
 
 
 def test_check():
-    wrong, stale = "mark-sweep's page has what was measured of it", "docs/collectors.md is as the collectors are"
+    wrong, stale = "mark-sweep's page says where its figures stand", "docs/collectors.md is as the collectors are"
     with tempfile.TemporaryDirectory() as tree:
         pages_copy(tree)
         page, table = f"{tree}/collectors/mark-sweep/README.md", f"{tree}/docs/collectors.md"
         same(check(tree), [], "the committed pages are what the committed figures give")
-        change(page, "| GHB | 16 B |", "| GHB | 12 B |")
-        same(check(tree), [wrong], "a figure changed in a page is noticed")
+        change(table, "| 16 B |", "| 12 B |")
+        same(check(tree), [stale], "a figure changed in the table is noticed")
+        change(page, "(../../docs/nominal.md)", "(../../docs/limits.md)")
+        same(check(tree), [wrong, stale], "so is a word changed in a page")
         change(page, "## Measured\n", "## Guessed\n")
         tap.ok(wrong in check(tree), "so is a section that is missing")
         change(page, "## Guessed\n", "## Measured\n")
-        change(table, "GSH: share", "GSH: part")
-        same(check(tree), [wrong, stale], "and a change in the overview")
+        change(table, "(GSH)", "(GSX)")
+        same(check(tree), [wrong, stale], "and a column's name")
         same(check(tree, "--write"), [], "both are written anew")
         same(check(tree), [], "and then hold")
         with open(page, encoding="utf-8") as ours, open(f"{TREE}/collectors/mark-sweep/README.md", encoding="utf-8") as theirs:
@@ -154,9 +181,13 @@ def test_check():
             found["values"]["GSH"] = 0.123
         with open(f"{tree}/docs/nominal.json", "w", encoding="utf-8") as file:
             json.dump(document, file)
-        same(check(tree), [wrong, stale], "figures measured anew make the pages wrong")
+        same(check(tree), [stale], "figures measured anew make the table wrong")
+        del document["collectors"]["mark-sweep"]
+        with open(f"{tree}/docs/nominal.json", "w", encoding="utf-8") as file:
+            json.dump(document, file)
+        same(check(tree), [wrong, stale], "and a collector that is measured no more its page, too")
 
 
-for test in (test_section, test_reasons, test_limits, test_overview, test_sources, test_check):
+for test in (test_tables, test_section, test_reasons, test_limits, test_overview, test_sources, test_check):
     test()
 sys.exit(tap.done())
