@@ -31,9 +31,7 @@ extern const struct gc_collector gc_collector;
  */
 void gc_collector_start(struct gc_mutator *mutator, const void *options);
 
-/*
- * Called when the allocation clock reaches `poll_at`: collects if it is time to. Returns the next `poll_at`.
- */
+/* Called when the allocation clock reaches `poll_at`: collects if it is time. Returns the next `poll_at`. */
 uint64_t gc_collector_poll(struct gc_mutator *mutator);
 
 /*
@@ -46,9 +44,8 @@ void gc_collector_check(struct gc_mutator *mutator);
 /* Drops what each global name refers to. contract.c defines it for every collector. [drops] */
 void gc_globals_drop(struct gc_mutator *mutator);
 
-/*
- * Frees the collector's own tables. Every frame has been left. Objects that are still held are not visited.
- */
+/* Frees the collector's own tables. Every frame has been left. Objects that are still held are not
+ * visited. */
 void gc_collector_stop(struct gc_mutator *mutator);
 
 #endif

@@ -2,20 +2,20 @@
 /*
  * The object format, one for all collectors:
  *
- *     [collector's prefix] [length] header | reference 0 .. reference n-1 | payload
- *                                   ^ struct gc_object *
+ *      [collector's prefix] [length] header | reference 0 .. reference n-1 | payload
+ *                                    ^ struct gc_object *
  *
  * The header is one word. A shape that leaves a size to each object adds a length word in front of the
  * header. So the references stand at the same place in all objects, and an access to a field never reads the
  * shape. What a collector needs besides the header goes in front of everything else, and counts as that
  * collector's cost.
  *
- *     bits  0..15   shape: index into the workload's table of shapes
- *     bit   16      the object has a length word
- *     bit   17      acyclic: the object lies on no cycle, now or later
- *     bits 18..19   the collector's own, kept while the object waits on a zero list (cascade-template.h)
- *     bits 20..31   the collector's own
- *     bits 32..63   reference count, under a collector that counts
+ *      bits  0..15   shape: index into the workload's table of shapes
+ *      bit   16      the object has a length word
+ *      bit   17      acyclic: the object never lies on a cycle
+ *      bits 18..19   the collector's own, kept while the object waits on a zero list (cascade-template.h)
+ *      bits 20..31   the collector's own
+ *      bits 32..63   reference count, under a collector that counts
  */
 #ifndef COLLECTORS_OBJECT_H
 #define COLLECTORS_OBJECT_H

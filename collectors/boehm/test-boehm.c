@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What ties libgc to the contract: its roots are the slots and nothing else, it frees nearly all garbage, it
- * tells the truth about its heap, and it may hold one thing more. */
+/*
+ * What ties libgc to the contract: its roots are the slots and nothing else, it frees nearly all garbage, and
+ * it tells the truth about its heap. It may hold one thing more: an object that a word of a payload seems to
+ * refer to.
+ */
 #include <string.h>
 
 #include "collectors/gc.h"
@@ -91,9 +94,8 @@ __attribute__((noinline)) static void keep_in_payload(struct gc_ref holder)
     memcpy(gc_payload(holder, &shapes[NODE]), &address, sizeof address);
 }
 
-/*
- * Slots are the only roots. An object that a C variable refers to is garbage, as under a precise collector.
- */
+/* Slots are the only roots. An object that a C variable refers to is garbage, as under a precise
+ * collector. */
 static void a_variable_is_no_root(void)
 {
     struct gc_ref volatile on_stack;

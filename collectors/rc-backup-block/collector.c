@@ -63,9 +63,7 @@ static inline uint32_t backup_left_out(struct gc_mutator *mutator)
     return spare_of(mutator)->left_out;
 }
 
-/*
- * Takes a reference of garbage off. An object that only counting looks after dies at once with its last one.
- */
+/* Takes a reference of garbage off. An object that only counting looks after dies with its last one. */
 static inline void backup_drop(struct gc_mutator *mutator, struct gc_object *object)
 {
     if (object->bits & backup_left_out(mutator))

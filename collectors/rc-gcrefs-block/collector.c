@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Both kinds of collection ask two questions. Which objects have a reference from outside the collected
- * generations? And what do those objects reach? A saturated count stands for a reference from outside: it
- * tells nothing else.
+ * generations? And what do those objects reach? A saturated count does not tell, and is taken for a reference
+ * from outside.
  *
  * A full collection works on the side. It adds up in a tally how many references each object gets from other
  * objects (support/heap/block-tallies.h). An object with more references than its tally is referred to by a
@@ -11,9 +11,9 @@
  *
  * A young collection looks at few objects, which are in the cache, and works on the counts themselves. First
  * it takes every reference that the collected objects hold to each other off the count of its target. So an
- * object that still has a count has a reference from outside. From then on it gives a reference back when its
- * holder is known to be reachable. So the count is the mark: 0 means "not reached yet", and the edge that
- * finds 0 is the first to arrive. In the end reachable objects have exact counts and garbage has 0.
+ * object that still has a count has a reference from outside. From then on the collection gives a reference
+ * back when its holder is known to be reachable. So the count is the mark: 0 means "not reached yet", and the
+ * edge that finds 0 is the first to arrive. In the end reachable objects have exact counts and garbage has 0.
  * References of garbage to objects outside the collected generations are dropped by counting.
  */
 #include "collectors/collector-api.h"
@@ -172,7 +172,8 @@ static inline void tally_block(struct gc_mutator *mutator, struct heap_block *bl
     }
 }
 
-/* Queues the objects of a block that a slot refers to: at most as many as there are slots. */
+/* Queues those objects of a block to which a slot refers: in all blocks, at most as many as there are
+ * slots. */
 static inline void push_external_of_block(struct gc_mutator *mutator, struct heap_block *block)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Which objects are young, and what becomes of the regions that the tables of the young generations refer to.
- */
+/* Which objects are young, and what becomes of the regions that the tables of the young generations
+ * refer to. */
 #include "collectors/gc.h"
 #include "tests/mutator.h"
 #include "tests/regions.h"
@@ -90,9 +89,8 @@ static void dead_leave(void)
     gc_collector_check(m);
 }
 
-/*
- * The wide objects of heap blocks die under entries of the middle generation. Then the youngest is collected.
- */
+/* The wide objects of heap blocks die under entries of the middle generation; then the youngest is
+ * collected. */
 static void blocks_stay(void)
 {
     struct gc_frame frame = gc_frame_enter(m, FEW);

@@ -27,7 +27,7 @@ const struct gc_collector gc_collector = {
 };
 
 enum {
-    FEW = 4,      /* touched objects are few up to one in this many of the objects held */
+    FEW = 4,      /* touched objects are few up to 1 / FEW of the objects held */
     PURGE = 1024, /* with fewer entries the root buffer is not purged */
 };
 

@@ -50,7 +50,7 @@ static void leaves(void)
     tap_equal((int64_t)wave()->roots.count, 2, "in the last of a thousand too");
 }
 
-/* The younger object is a leaf whenever its count goes down. By then the older one is none. */
+/* The younger object is a leaf whenever its count goes down; the older one is none by then. */
 static void ring_of_leaves(void)
 {
     uint64_t before = gc_held_objects(m);

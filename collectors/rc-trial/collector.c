@@ -110,8 +110,7 @@ static void mark_grey(struct trial_mutator *trial, struct gc_object *root)
     }
 }
 
-/* Greys what the roots reach that are still suspect. The other roots leave the buffer; those that died in it
- * are freed. */
+/* Greys what the suspect roots reach. The other roots leave the buffer; those that died in it are freed. */
 static void mark_roots(struct trial_mutator *trial)
 {
     struct worklist *roots = &trial->roots;

@@ -159,7 +159,7 @@ static void space_limit(struct copy_mutator *copy, uint64_t bytes)
 }
 
 /*
- * Keeps an old space for the next collection, if it can hold what the space in use will hold by then, and is
+ * Keeps an old space for the next collection, if it is large enough for what the space in use will hold, and
  * not far too large. A new space would come with pages of zeroes, which take longer than copying into old
  * ones.
  */
@@ -177,9 +177,8 @@ static bool collect(struct copy_mutator *copy, uint64_t bytes)
     struct survivors survivors = {0};
     struct copy_space old = copy->space;
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
-    /*
-     * The new space must hold all objects, in case all live, and the object that called for the collection.
-     */
+    /* The new space must hold all objects, in case all live, and the object that called for the
+     * collection. */
     bool opened = space_open(copy, (uint64_t)(copy->free - old.memory) + bytes);
     if (opened) {
         copy_roots(copy, &survivors);
