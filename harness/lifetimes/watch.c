@@ -153,8 +153,8 @@ __attribute__((noreturn)) static void on_exhausted(struct gc_mutator *mutator, e
 static void mutator_prepare(const struct vm_program *loaded, const char *options)
 {
     char error[OPTION_ERROR_BYTES];
-    struct gc_slot *slots = process_map(STACK_SLOTS * sizeof *slots);
-    struct gc_mutator *mutator = process_map(gc_collector.mutator_bytes);
+    struct gc_slot *slots = resources_map(STACK_SLOTS * sizeof *slots);
+    struct gc_mutator *mutator = resources_map(gc_collector.mutator_bytes);
     if (!slots || !mutator || gc_collector.options->bytes > OPTION_BYTES)
         fail("out of memory before the start");
     option_table_defaults(gc_collector.options, &watch.options);

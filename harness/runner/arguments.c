@@ -158,7 +158,7 @@ static bool read_switch(const char *name, const char *text)
 static void *read_options(const char *what, const struct option_table *table, const char *text)
 {
     char error[OPTION_ERROR_BYTES];
-    void *values = process_map_touched(table->bytes);
+    void *values = resources_map_touched(table->bytes);
     if (!values)
         arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory before the start");
     option_table_defaults(table, values);
@@ -265,7 +265,7 @@ void arguments_read(int argc, char **argv, struct arguments *ret_arguments)
         options[i] = rows[i].option;
     *ret_arguments = (struct arguments){.seed = 1,
                                         .heap_limit = UINT64_MAX,
-                                        .event_capacity = RECORDER_PAUSES,
+                                        .event_capacity = PAUSE_LOG_PAUSES,
                                         .recording = true,
                                         .record = "-",
                                         .tuning = "default"};

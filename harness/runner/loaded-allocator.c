@@ -64,11 +64,11 @@ static const struct known_allocator *allocator_find(const char *object)
     return NULL;
 }
 
-void allocator_identify(struct allocator_identity *ret_identity)
+void loaded_allocator_identify(struct loaded_allocator *ret_identity)
 {
     Dl_info info = {0};
     void *owner = dlsym(RTLD_DEFAULT, "malloc");
-    *ret_identity = (struct allocator_identity){.name = "other"};
+    *ret_identity = (struct loaded_allocator){.name = "other"};
     if (dlsym(RTLD_DEFAULT, "__asan_init"))
         ret_identity->name = "sanitizer";
     if (!owner || !dladdr(owner, &info) || !info.dli_fname)
@@ -82,8 +82,8 @@ void allocator_identify(struct allocator_identity *ret_identity)
     }
 }
 
-int allocator_verify(const struct allocator_identity *identity, const char *name, const char *object,
-                     char *ret_error, size_t size)
+int loaded_allocator_verify(const struct loaded_allocator *identity, const char *name, const char *object,
+                            char *ret_error, size_t size)
 {
     char resolved[PATH_MAX];
     if (object) {

@@ -9,19 +9,19 @@
 #include <limits.h>
 #include <stddef.h>
 
-struct allocator_identity {
+struct loaded_allocator {
     const char *name;      /* "glibc", "jemalloc", "mimalloc", "tcmalloc", "sanitizer", or "other" */
     char object[PATH_MAX]; /* the file, with every link resolved */
     char version[64];      /* what the allocator itself says, or "" */
 };
 
-void allocator_identify(struct allocator_identity *ret_identity);
+void loaded_allocator_identify(struct loaded_allocator *ret_identity);
 
 /*
  * Holds the process to what was asked for: `name` one of the above or NULL, `object` a path or NULL. Returns
  * 0, or -1 with one line in `ret_error`.
  */
-int allocator_verify(const struct allocator_identity *identity, const char *name, const char *object,
-                     char *ret_error, size_t size);
+int loaded_allocator_verify(const struct loaded_allocator *identity, const char *name, const char *object,
+                            char *ret_error, size_t size);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "collectors/mutator.h"
 
-struct recorder_sample {
+struct pause_log_sample {
     uint64_t time_ns;
     uint64_t allocated_bytes;
     uint64_t heap_bytes;
@@ -17,7 +17,7 @@ struct recorder_sample {
 };
 
 /* Sums over all pauses of one sort, kept or not. */
-struct recorder_sum {
+struct pause_log_sum {
     uint64_t count;
     uint64_t total_ns;
     uint64_t max_ns;
@@ -25,40 +25,40 @@ struct recorder_sum {
     uint64_t freed_objects;
 };
 
-struct recorder {
+struct pause_log {
     struct gc_listener listener;
     struct gc_pause *pauses;
     uint64_t pause_count;
     uint64_t pause_capacity;
-    uint64_t pauses_dropped;         /* came when `pauses` was full: in the sums, not in the raw events */
-    struct recorder_sum collections; /* with their slices, */
-    uint64_t slices;                 /* of which there were so many */
-    struct recorder_sum cascades;
-    struct recorder_sample *samples;
+    uint64_t pauses_dropped;          /* came when `pauses` was full: in the sums, not in the raw events */
+    struct pause_log_sum collections; /* with their slices, */
+    uint64_t slices;                  /* of which there were so many */
+    struct pause_log_sum cascades;
+    struct pause_log_sample *samples;
     uint64_t sample_count;
     uint64_t sample_interval; /* bytes allocated between two samples; doubles when `samples` is full */
     uint64_t sampling_ns;     /* spent taking samples */
     uint64_t samples_taken;
 };
 
-enum { RECORDER_SAMPLES = 1024, RECORDER_PAUSES = 131072, RECORDER_FIRST_INTERVAL = 65536 };
+enum { PAUSE_LOG_SAMPLES = 1024, PAUSE_LOG_PAUSES = 131072, PAUSE_LOG_FIRST_INTERVAL = 65536 };
 
 /* Maps and touches the buffers for `pause_capacity` raw events. Returns 0, or -1 with errno set. */
-int recorder_open(struct recorder *recorder, uint64_t pause_capacity);
+int pause_log_open(struct pause_log *log, uint64_t pause_capacity);
 
 /* Adds a sample now, outside the allocation path: the first and the last of a run. */
-void recorder_sample_now(struct recorder *recorder, const struct gc_mutator *mutator);
+void pause_log_sample_now(struct pause_log *log, const struct gc_mutator *mutator);
 
 /* Writes raw events, or samples, as CSV with times counted from `start_ns`. Returns 0, or -1 with errno set.
  * O(n). */
-int recorder_write_events(const struct recorder *recorder, const char *path, uint64_t start_ns);
-int recorder_write_timeline(const struct recorder *recorder, const char *path, uint64_t start_ns);
+int pause_log_write_events(const struct pause_log *log, const char *path, uint64_t start_ns);
+int pause_log_write_timeline(const struct pause_log *log, const char *path, uint64_t start_ns);
 
 /* The lengths of the kept pauses, for base/quantile.h, in mapped memory that lives as long as the process. */
-struct recorder_lengths {
+struct pause_log_lengths {
     int64_t *sorted_ns;
     uint64_t count;
 };
-struct recorder_lengths recorder_lengths_sorted(const struct recorder *recorder, bool with_cascades);
+struct pause_log_lengths pause_log_lengths_sorted(const struct pause_log *log, bool with_cascades);
 
 #endif

@@ -22,8 +22,8 @@ enum { FIRST_CAPACITY = 4096 };
 static int found_open(struct found *found, uint64_t capacity)
 {
     *found = (struct found){.capacity = capacity};
-    found->table = process_map(capacity * sizeof *found->table);
-    found->order = process_map(capacity / 2 * sizeof *found->order);
+    found->table = resources_map(capacity * sizeof *found->table);
+    found->order = resources_map(capacity / 2 * sizeof *found->order);
     return found->table && found->order ? 0 : -1;
 }
 
@@ -258,9 +258,9 @@ static int forms_count(const struct gc_mutator *mutator, const struct found *fou
 {
     uint64_t count = found->count + 1;
     struct forms forms = {.mutator = mutator, .found = found, .graph = graph};
-    forms.nodes = process_map(count * sizeof *forms.nodes);
-    forms.stack = process_map(count * sizeof *forms.stack);
-    forms.path = process_map(count * sizeof *forms.path);
+    forms.nodes = resources_map(count * sizeof *forms.nodes);
+    forms.stack = resources_map(count * sizeof *forms.stack);
+    forms.path = resources_map(count * sizeof *forms.path);
     int error = forms.nodes && forms.stack && forms.path ? 0 : -1;
     if (!error) {
         count_references(&forms, named);

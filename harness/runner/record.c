@@ -40,7 +40,7 @@ static void arena_leave(void *memory)
 
 void record_prepare(void)
 {
-    arena = process_map(ARENA_BYTES);
+    arena = resources_map(ARENA_BYTES);
     json_set_alloc_funcs(arena_take, arena_leave);
 }
 
@@ -76,21 +76,21 @@ static json_t *options_json(const struct option_table *table, const void *values
     return object;
 }
 
-static json_t *quantile_json(const struct recorder_lengths *lengths, double quantile)
+static json_t *quantile_json(const struct pause_log_lengths *lengths, double quantile)
 {
     return lengths->count
                ? json_integer(quantile_rank_of_sorted(lengths->sorted_ns, lengths->count, quantile))
                : json_null();
 }
 
-static json_t *pauses_json(const struct recorder *recorder, bool with_cascades)
+static json_t *pauses_json(const struct pause_log *log, bool with_cascades)
 {
-    struct recorder_lengths lengths = recorder_lengths_sorted(recorder, with_cascades);
-    struct recorder_sum sum = recorder->collections;
+    struct pause_log_lengths lengths = pause_log_lengths_sorted(log, with_cascades);
+    struct pause_log_sum sum = log->collections;
     if (with_cascades) {
-        sum.count += recorder->cascades.count;
-        sum.total_ns += recorder->cascades.total_ns;
-        sum.max_ns = sum.max_ns > recorder->cascades.max_ns ? sum.max_ns : recorder->cascades.max_ns;
+        sum.count += log->cascades.count;
+        sum.total_ns += log->cascades.total_ns;
+        sum.max_ns = sum.max_ns > log->cascades.max_ns ? sum.max_ns : log->cascades.max_ns;
     }
     return json_pack("{s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "count", (json_int_t)sum.count, "total_ns",
                      (json_int_t)sum.total_ns, "max_ns", (json_int_t)sum.max_ns, "p50_ns",
@@ -100,14 +100,14 @@ static json_t *pauses_json(const struct recorder *recorder, bool with_cascades)
 
 /* The time below the cutoff, were an object to cost there what it costs in cascades past it, whose first 64
  * objects were not timed. */
-static json_t *cutoff_json(const struct run *run)
+static json_t *cutoff_json(const struct process_state *process)
 {
-    const struct recorder_sum *cascades = &run->recorder.cascades;
+    const struct pause_log_sum *cascades = &process->pause_log.cascades;
     uint64_t timed = cascades->visited_objects - cascades->count * CASCADE_CLOCK_AFTER;
-    uint64_t untimed = run->freed_before_cutoff + cascades->count * CASCADE_CLOCK_AFTER;
+    uint64_t untimed = process->freed_before_cutoff + cascades->count * CASCADE_CLOCK_AFTER;
     double estimate = timed ? (double)cascades->total_ns / (double)timed * (double)untimed : 0;
     return json_pack("{s:i, s:I, s:o}", "objects", CASCADE_CLOCK_AFTER, "freed_below",
-                     (json_int_t)run->freed_before_cutoff, "estimated_ns_below",
+                     (json_int_t)process->freed_before_cutoff, "estimated_ns_below",
                      timed ? json_integer((json_int_t)estimate) : json_null());
 }
 
@@ -129,7 +129,7 @@ static void set_integer(json_t *record, const char *key, uint64_t value)
     set(record, key, json_integer((json_int_t)value));
 }
 
-static json_t *checkpoint_json(const struct run_checkpoint *checkpoint)
+static json_t *checkpoint_json(const struct process_checkpoint *checkpoint)
 {
     json_t *object = json_object();
     set(object, "label", json_string(checkpoint->label));
@@ -150,11 +150,11 @@ static json_t *checkpoint_json(const struct run_checkpoint *checkpoint)
     return object;
 }
 
-static json_t *checkpoints_json(const struct run *run)
+static json_t *checkpoints_json(const struct process_state *process)
 {
     json_t *array = json_array();
-    for (uint64_t i = 0; i < run->checkpoint_count; i++)
-        json_array_append_new(array, checkpoint_json(&run->checkpoints[i]));
+    for (uint64_t i = 0; i < process->checkpoint_count; i++)
+        json_array_append_new(array, checkpoint_json(&process->checkpoints[i]));
     return array;
 }
 
@@ -175,44 +175,45 @@ static json_t *repetition_json(const struct repetition *repetition)
     return object;
 }
 
-static json_t *repetitions_json(const struct run *run)
+static json_t *repetitions_json(const struct process_state *process)
 {
     json_t *array = json_array();
-    for (uint64_t i = 0; i < run->repetition_count; i++)
-        json_array_append_new(array, repetition_json(&run->repetitions[i]));
+    for (uint64_t i = 0; i < process->repetition_count; i++)
+        json_array_append_new(array, repetition_json(&process->repetitions[i]));
     return array;
 }
 
 /* ---- the record ---- */
 
-static void set_identity(json_t *record, const struct run *run)
+static void set_identity(json_t *record, const struct process_state *process)
 {
     set(record, "schema", json_string(RECORDS_SCHEMA));
-    set(record, "status", json_string(run->exhausted ? "oom" : "ok"));
-    set(record, "reason", text_or_null(run->exhausted));
+    set(record, "status", json_string(process->exhausted ? "oom" : "ok"));
+    set(record, "reason", text_or_null(process->exhausted));
     set(record, "workload", json_string(workload.name));
     set(record, "collector", json_string(gc_collector.name));
-    set(record, "allocator", json_string(run->allocator.name));
-    set(record, "tuning", json_string(run->arguments.tuning));
+    set(record, "allocator", json_string(process->allocator.name));
+    set(record, "tuning", json_string(process->arguments.tuning));
     set(record, "options",
-        json_pack("{s:o, s:o}", "workload", options_json(workload.options, run->arguments.workload_options),
-                  "collector", options_json(gc_collector.options, run->arguments.collector_options)));
-    set(record, "allocator_object", text_or_null(run->allocator.object));
-    set(record, "allocator_version", text_or_null(run->allocator.version));
-    set_integer(record, "seed", run->arguments.seed);
-    set_hex(record, "checksum", run->checksum);
+        json_pack("{s:o, s:o}", "workload",
+                  options_json(workload.options, process->arguments.workload_options), "collector",
+                  options_json(gc_collector.options, process->arguments.collector_options)));
+    set(record, "allocator_object", text_or_null(process->allocator.object));
+    set(record, "allocator_version", text_or_null(process->allocator.version));
+    set_integer(record, "seed", process->arguments.seed);
+    set_hex(record, "checksum", process->checksum);
 }
 
-static void set_costs(json_t *record, const struct run *run)
+static void set_costs(json_t *record, const struct process_state *process)
 {
-    set_integer(record, "wall_ns", run->end_ns - run->begin_ns);
-    set_integer(record, "user_ns", run->end_cpu.user_ns - run->begin_cpu.user_ns);
-    set_integer(record, "sys_ns", run->end_cpu.sys_ns - run->begin_cpu.sys_ns);
-    set_integer(record, "max_rss_bytes", run->max_rss_bytes);
-    set_integer(record, "baseline_rss_bytes", run->baseline_rss_bytes);
-    set_integer(record, "final_rss_bytes", run->final_rss_bytes);
+    set_integer(record, "wall_ns", process->end_ns - process->begin_ns);
+    set_integer(record, "user_ns", process->end_cpu.user_ns - process->begin_cpu.user_ns);
+    set_integer(record, "sys_ns", process->end_cpu.sys_ns - process->begin_cpu.sys_ns);
+    set_integer(record, "max_rss_bytes", process->max_rss_bytes);
+    set_integer(record, "baseline_rss_bytes", process->baseline_rss_bytes);
+    set_integer(record, "final_rss_bytes", process->final_rss_bytes);
     set(record, "stack_peak_bytes",
-        run->stack_peak_bytes ? json_integer((json_int_t)run->stack_peak_bytes) : json_null());
+        process->stack_peak_bytes ? json_integer((json_int_t)process->stack_peak_bytes) : json_null());
 }
 
 static json_t *counter_json(int64_t value)
@@ -220,88 +221,89 @@ static json_t *counter_json(int64_t value)
     return value < 0 ? json_null() : json_integer((json_int_t)value);
 }
 
-static void set_counters(json_t *record, const struct run *run)
+static void set_counters(json_t *record, const struct process_state *process)
 {
-    const int64_t *values = run->counters.values;
+    const int64_t *values = process->counters.values;
     set(record, "counters",
         json_pack("{s:o, s:o}", "instructions", counter_json(values[COUNTERS_INSTRUCTIONS]), "cycles",
                   counter_json(values[COUNTERS_CYCLES])));
 }
 
-static void set_heap(json_t *record, const struct run *run)
+static void set_heap(json_t *record, const struct process_state *process)
 {
-    const struct gc_mutator *mutator = run->mutator;
+    const struct gc_mutator *mutator = process->mutator;
     set_integer(record, "allocated_objects", mutator->allocated_objects);
     set_integer(record, "allocated_bytes", mutator->allocated_bytes);
-    set_integer(record, "freed_objects", run->freed_objects);
-    set_integer(record, "freed_bytes", run->freed_bytes);
-    set_integer(record, "live_objects", run->live.objects);
-    set_integer(record, "live_bytes", run->live.bytes);
-    set_integer(record, "leaked_objects", run->held_objects - run->live.objects);
-    set_integer(record, "leaked_bytes", run->held_bytes - run->live.bytes);
-    set_integer(record, "heap_peak_bytes", run->heap_peak_bytes);
-    set_integer(record, "heap_peak_objects", run->heap_peak_objects);
-    bool limited = run->arguments.heap_limit != UINT64_MAX;
+    set_integer(record, "freed_objects", process->freed_objects);
+    set_integer(record, "freed_bytes", process->freed_bytes);
+    set_integer(record, "live_objects", process->live.objects);
+    set_integer(record, "live_bytes", process->live.bytes);
+    set_integer(record, "leaked_objects", process->held_objects - process->live.objects);
+    set_integer(record, "leaked_bytes", process->held_bytes - process->live.bytes);
+    set_integer(record, "heap_peak_bytes", process->heap_peak_bytes);
+    set_integer(record, "heap_peak_objects", process->heap_peak_objects);
+    bool limited = process->arguments.heap_limit != UINT64_MAX;
     set(record, "heap_limit_bytes",
-        limited ? json_integer((json_int_t)run->arguments.heap_limit) : json_null());
+        limited ? json_integer((json_int_t)process->arguments.heap_limit) : json_null());
 }
 
-static json_t *possible_roots_json(const struct run *run)
+static json_t *possible_roots_json(const struct process_state *process)
 {
-    if (!gc_collector.traits->buffers_roots || !run->arguments.possible_roots)
+    if (!gc_collector.traits->buffers_roots || !process->arguments.possible_roots)
         return json_null();
-    return json_pack("{s:I, s:I}", "examined", (json_int_t)run->roots_examined, "dead",
-                     (json_int_t)run->roots_dead);
+    return json_pack("{s:I, s:I}", "examined", (json_int_t)process->roots_examined, "dead",
+                     (json_int_t)process->roots_dead);
 }
 
-static void set_pauses(json_t *record, const struct run *run)
+static void set_pauses(json_t *record, const struct process_state *process)
 {
-    const struct recorder *recorder = &run->recorder;
-    set_integer(record, "collections", recorder->collections.count - recorder->slices);
-    set_integer(record, "slices", recorder->slices);
-    set_integer(record, "cascades", recorder->cascades.count);
-    set(record, "pauses", pauses_json(recorder, true));
-    set(record, "pauses_without_cascades", pauses_json(recorder, false));
-    set(record, "cascade_cutoff", cutoff_json(run));
-    set_integer(record, "visited_objects", recorder->collections.visited_objects);
-    set_integer(record, "collected_objects", recorder->collections.freed_objects);
-    set(record, "possible_roots", possible_roots_json(run));
+    const struct pause_log *log = &process->pause_log;
+    set_integer(record, "collections", log->collections.count - log->slices);
+    set_integer(record, "slices", log->slices);
+    set_integer(record, "cascades", log->cascades.count);
+    set(record, "pauses", pauses_json(log, true));
+    set(record, "pauses_without_cascades", pauses_json(log, false));
+    set(record, "cascade_cutoff", cutoff_json(process));
+    set_integer(record, "visited_objects", log->collections.visited_objects);
+    set_integer(record, "collected_objects", log->collections.freed_objects);
+    set(record, "possible_roots", possible_roots_json(process));
     set(record, "events",
-        json_pack("{s:I, s:I}", "kept", (json_int_t)recorder->pause_count, "dropped",
-                  (json_int_t)recorder->pauses_dropped));
+        json_pack("{s:I, s:I}", "kept", (json_int_t)log->pause_count, "dropped",
+                  (json_int_t)log->pauses_dropped));
 }
 
-static void set_measuring(json_t *record, const struct run *run)
+static void set_measuring(json_t *record, const struct process_state *process)
 {
     set(record, "measuring",
-        json_pack("{s:b, s:I, s:I, s:I, s:I}", "recording", run->arguments.recording, "samples",
-                  (json_int_t)run->recorder.samples_taken, "sampling_ns",
-                  (json_int_t)run->recorder.sampling_ns, "closing_ns", (json_int_t)(gc_clock() - run->end_ns),
-                  "final_collect_ns", (json_int_t)run->final_collect_ns));
+        json_pack("{s:b, s:I, s:I, s:I, s:I}", "recording", process->arguments.recording, "samples",
+                  (json_int_t)process->pause_log.samples_taken, "sampling_ns",
+                  (json_int_t)process->pause_log.sampling_ns, "closing_ns",
+                  (json_int_t)(gc_clock() - process->end_ns), "final_collect_ns",
+                  (json_int_t)process->final_collect_ns));
     set(record, "collector_bytes",
         json_pack("{s:I, s:I}", "header", (json_int_t)gc_collector.traits->header_bytes, "metadata_peak",
-                  (json_int_t)run->mutator->metadata_peak));
+                  (json_int_t)process->mutator->metadata_peak));
 }
 
-int record_write(struct run *run)
+int record_write(struct process_state *process)
 {
     json_t *record = json_object();
-    set_identity(record, run);
-    set_costs(record, run);
-    if (run->arguments.counters)
-        set_counters(record, run);
-    set_heap(record, run);
-    set_pauses(record, run);
-    if (run->arguments.checkpoints)
-        set(record, "checkpoints", checkpoints_json(run));
-    if (run->repetitions)
-        set(record, "repetitions", repetitions_json(run));
-    if (workload.requests && !run->repetitions)
+    set_identity(record, process);
+    set_costs(record, process);
+    if (process->arguments.counters)
+        set_counters(record, process);
+    set_heap(record, process);
+    set_pauses(record, process);
+    if (process->arguments.checkpoints)
+        set(record, "checkpoints", checkpoints_json(process));
+    if (process->repetitions)
+        set(record, "repetitions", repetitions_json(process));
+    if (workload.requests && !process->repetitions)
         set(record, "latency", requests_describe());
-    if (run->truth)
-        set(record, "truth", run->truth);
-    set_measuring(record, run);
-    return records_write(record, run->arguments.record);
+    if (process->truth)
+        set(record, "truth", process->truth);
+    set_measuring(record, process);
+    return records_write(record, process->arguments.record);
 }
 
 /* ---- the description ---- */

@@ -8,7 +8,7 @@
 
 struct repetition *repetitions_open(uint64_t count)
 {
-    return process_map_touched(count * sizeof(struct repetition));
+    return resources_map_touched(count * sizeof(struct repetition));
 }
 
 static void count_live(struct gc_mutator *mutator, struct reach *ret_live)

@@ -21,7 +21,7 @@ static struct latency_request request_since(const struct workload_request *reque
 
 int requests_open(uint64_t count)
 {
-    workload_requests.items = process_map_touched(count * sizeof(*workload_requests.items));
+    workload_requests.items = resources_map_touched(count * sizeof(*workload_requests.items));
     return workload_requests.items ? 0 : -1;
 }
 
@@ -82,8 +82,8 @@ static json_t *latency_describe(struct latency_request *requests, size_t count, 
 json_t *requests_describe(void)
 {
     size_t count = workload_requests.count;
-    struct latency_request *requests = process_map_touched(count * sizeof(*requests));
-    int64_t *scratch = process_map_touched(count * sizeof(*scratch));
+    struct latency_request *requests = resources_map_touched(count * sizeof(*requests));
+    int64_t *scratch = resources_map_touched(count * sizeof(*scratch));
     uint64_t start = count ? workload_requests.items[0].arrival_ns : 0;
     bool scheduled = false;
     if (!requests || !scratch || count == 0)

@@ -15,7 +15,7 @@ static void proc_read(int file, char *text, size_t size)
     text[length > 0 ? length : 0] = '\0';
 }
 
-uint64_t process_rss_bytes(void)
+uint64_t resources_rss_bytes(void)
 {
     static int file = -1;
     static uint64_t page;
@@ -30,7 +30,7 @@ uint64_t process_rss_bytes(void)
     return strtoull(end, NULL, 10) * page;
 }
 
-uint64_t process_peak_rss_bytes(void)
+uint64_t resources_peak_rss_bytes(void)
 {
     char text[4096];
     int file = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
@@ -49,10 +49,10 @@ static void proc_read_all(int file, char *text, size_t size)
         length += (size_t)got;
 }
 
-uint64_t process_stack_bytes(void)
+uint64_t resources_stack_bytes(void)
 {
     enum { SMAPS_BYTES = 64 << 20 }; /* of 65,530 mappings, which is as many as Linux allows */
-    char *text = process_map(SMAPS_BYTES);
+    char *text = resources_map(SMAPS_BYTES);
     int file = open("/proc/self/smaps", O_RDONLY | O_CLOEXEC);
     const char *at = NULL;
     if (text && file >= 0) {
@@ -73,11 +73,11 @@ static uint64_t timeval_ns(struct timeval time)
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_usec * 1000u;
 }
 
-struct process_cpu process_cpu_now(void)
+struct resources_cpu resources_cpu_now(void)
 {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    return (struct process_cpu){timeval_ns(usage.ru_utime), timeval_ns(usage.ru_stime)};
+    return (struct resources_cpu){timeval_ns(usage.ru_utime), timeval_ns(usage.ru_stime)};
 }
 
 static void *map(uint64_t bytes, int flags)
@@ -87,12 +87,12 @@ static void *map(uint64_t bytes, int flags)
     return memory == MAP_FAILED ? NULL : memory;
 }
 
-void *process_map_touched(uint64_t bytes)
+void *resources_map_touched(uint64_t bytes)
 {
     return map(bytes, MAP_POPULATE);
 }
 
-void *process_map(uint64_t bytes)
+void *resources_map(uint64_t bytes)
 {
     return map(bytes, MAP_NORESERVE);
 }

@@ -12,16 +12,16 @@
 
 static char error[PATH_MAX * 2 + 128];
 
-static int verify(const struct allocator_identity *identity, const char *name, const char *object)
+static int verify(const struct loaded_allocator *identity, const char *name, const char *object)
 {
-    return allocator_verify(identity, name, object, error, sizeof error);
+    return loaded_allocator_verify(identity, name, object, error, sizeof error);
 }
 
 /* In the process under the preload: status 0 when it is `name`, of the file `object`, with a version. */
 static int child(const char *name, const char *object)
 {
-    struct allocator_identity identity;
-    allocator_identify(&identity);
+    struct loaded_allocator identity;
+    loaded_allocator_identify(&identity);
     bool right = strcmp(identity.name, name) == 0 && verify(&identity, name, object) == 0 &&
                  verify(&identity, NULL, object) == 0 && verify(&identity, "glibc", NULL) < 0;
     if (!right)
@@ -67,10 +67,10 @@ static void preloads(const char *self, bool sanitized)
 
 int main(int argc, char **argv)
 {
-    struct allocator_identity identity;
+    struct loaded_allocator identity;
     if (argc == 3)
         return child(argv[1], argv[2]);
-    allocator_identify(&identity);
+    loaded_allocator_identify(&identity);
     bool sanitized = strcmp(identity.name, "sanitizer") == 0;
     if (!sanitized) {
         tap_same(identity.name, "glibc", "a process without a preload runs on glibc");

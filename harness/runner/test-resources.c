@@ -31,7 +31,7 @@ static __attribute__((noinline)) uintptr_t stack_recurse(uintptr_t end)
 static void rose(uint64_t before, uint64_t expected, const char *sentence)
 {
     int64_t page = sysconf(_SC_PAGESIZE);
-    int64_t found = (int64_t)(process_stack_bytes() - before);
+    int64_t found = (int64_t)(resources_stack_bytes() - before);
     if (!tap_ok(found >= (int64_t)expected - 2 * page && found <= (int64_t)expected + 2 * page, "%s",
                 sentence))
         tap_note("by %lld bytes, not %llu", (long long)found, (unsigned long long)expected);
@@ -40,14 +40,14 @@ static void rose(uint64_t before, uint64_t expected, const char *sentence)
 int main(void)
 {
     if (access("/proc/self/smaps", R_OK) != 0) {
-        tap_equal((int64_t)process_stack_bytes(), 0, "where the system does not say it, the stack is 0");
+        tap_equal((int64_t)resources_stack_bytes(), 0, "where the system does not say it, the stack is 0");
         return tap_done();
     }
-    uint64_t start = process_stack_bytes();
+    uint64_t start = resources_stack_bytes();
     tap_ok(start > 0 && start < 1 << 20 && start % 1024 == 0,
            "a process that has done little has little stack");
     stack_touch(256 * STEP);
-    uint64_t before = process_stack_bytes();
+    uint64_t before = resources_stack_bytes();
     tap_ok(before - start >= 250 * STEP, "what a call has touched is in it when the call is over");
     rose(before, 0, "it does not rise of itself");
     stack_touch(128 * STEP);

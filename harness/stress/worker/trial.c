@@ -449,8 +449,8 @@ static int calibrate(void)
 int trial_open(trial_failure failed)
 {
     trial.failed = failed;
-    trial.slots = process_map(STACK_SLOTS * sizeof *trial.slots);
-    trial.mutator = process_map(gc_collector.mutator_bytes);
+    trial.slots = resources_map(STACK_SLOTS * sizeof *trial.slots);
+    trial.mutator = resources_map(gc_collector.mutator_bytes);
     return trial.slots && trial.mutator && guard_open(on_guard) == 0 ? calibrate() : -1;
 }
 

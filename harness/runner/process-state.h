@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* The state of a measured process: main() fills it phase by phase, and the record is made from it. */
+#ifndef HARNESS_RUNNER_PROCESS_STATE_H
+#define HARNESS_RUNNER_PROCESS_STATE_H
+
+#include "base/random.h"
+#include "harness/runner/arguments.h"
+#include "harness/runner/counters.h"
+#include "harness/runner/loaded-allocator.h"
+#include "harness/runner/pause-log.h"
+#include "harness/runner/reach.h"
+#include "harness/runner/repetitions.h"
+#include "harness/runner/resources.h"
+
+/* One stop at a gc_checkpoint(), after a full collection. */
+struct process_checkpoint {
+    const char *label;
+    uint64_t allocated_objects;
+    uint64_t held_objects;
+    uint64_t held_bytes;
+    struct reach live;
+    struct reach_graph graph;
+    struct json_t *truth; /* what a collector that observes has to say here, or NULL */
+};
+
+enum { PROCESS_CHECKPOINTS = 1024 };
+
+/* All that is known of this process, from its options to its last full collection. */
+struct process_state {
+    struct arguments arguments;
+    struct loaded_allocator allocator;
+    struct gc_mutator *mutator;
+    struct pause_log pause_log;
+    struct counters counters;
+    struct random_state random;
+    const char *exhausted; /* why the workload ended early, or NULL */
+    uint64_t checksum;
+    uint64_t begin_ns;
+    uint64_t end_ns;
+    struct resources_cpu begin_cpu;
+    struct resources_cpu end_cpu;
+    uint64_t baseline_rss_bytes;
+    uint64_t max_rss_bytes;
+    uint64_t stack_peak_bytes; /* 0: cannot be read */
+    uint64_t heap_peak_bytes;  /* charged against the heap limit, at the most */
+    uint64_t heap_peak_objects;
+    uint64_t roots_examined; /* by the collections while the workload ran */
+    uint64_t roots_dead;
+    uint64_t final_rss_bytes;
+    uint64_t freed_before_cutoff; /* objects freed in cascades under the cutoff */
+    uint64_t held_objects;        /* after the last full collection */
+    uint64_t held_bytes;
+    uint64_t freed_objects;
+    uint64_t freed_bytes;
+    struct reach live;
+    struct json_t *truth; /* what a collector that observes says of the end, or NULL */
+    uint64_t final_collect_ns;
+    void (*collector_checkpoint)(struct gc_mutator *, const char *); /* the collector's own hook, or NULL */
+    struct process_checkpoint *checkpoints;
+    uint64_t checkpoint_count;
+    struct repetition *repetitions; /* of --repetitions, or NULL */
+    uint64_t repetition_count;
+};
+
+#endif
