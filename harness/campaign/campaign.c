@@ -25,7 +25,7 @@ enum { STATUSES = sizeof(statuses) / sizeof(statuses[0]), STATUS_CRASH = 3 };
 struct campaign {
     const struct spec *spec;
     const struct plan *plan;
-    struct run_tools tools;
+    struct measure_tools tools;
     struct layouts layouts;
     char *valgrind; /* NULL: instructions are not counted */
     struct folder folder;
@@ -139,7 +139,7 @@ static char *pair_lay_out(const struct campaign *campaign, const struct store_ro
     char *scratch = realpath(campaign->folder.scratch, NULL), *reason;
     char *path = text_format("%s/%s@%d", scratch ? scratch : "", strrchr(pair, '/') + 1, (int)row->layout);
     int status = pair_link(campaign, pair, row->layout, path, &reason);
-    if (status != 0 && !process_interrupted())
+    if (status != 0 && !subprocess_interrupted())
         message_bad_input("%s: layout %d: %s", pair, (int)row->layout, reason);
     free(reason);
     free(scratch);
@@ -157,15 +157,15 @@ static int request_measure(struct campaign *campaign, const struct command_reque
     int64_t timeout_ns = (int64_t)campaign->spec->timeout_seconds * 1000000000;
     char *reason;
     json_t *record;
-    enum run_outcome outcome =
-        run_measure(&campaign->tools, request, folder->scratch, timeout_ns, row, &reason, &record);
-    int status = outcome == RUN_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
-    if (outcome == RUN_NO_SPACE)
+    enum measure_outcome outcome =
+        measure_process(&campaign->tools, request, folder->scratch, timeout_ns, row, &reason, &record);
+    int status = outcome == MEASURE_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
+    if (outcome == MEASURE_NO_SPACE)
         status = message_storage("%s: no space left on the disk; the rows before process %06d are kept",
                                  folder->dir, (int)row->id);
-    if (outcome == RUN_COMPLETE)
+    if (outcome == MEASURE_COMPLETE)
         status = instructions_count(campaign, request, row, cell);
-    if (outcome == RUN_COMPLETE && status == 0)
+    if (outcome == MEASURE_COMPLETE && status == 0)
         status = row_finish(campaign, row, cell);
     json_decref(record);
     free(reason);
@@ -202,7 +202,7 @@ static int process_measure(struct campaign *campaign, size_t id)
                                       .counters = campaign->spec->counter == SPEC_COUNTER_PERF,
                                       .padding = layout.padding,
                                       .fixed_addresses = layout.fixed_addresses};
-    int status = process_interrupted() ? MESSAGE_INTERRUPTED : MESSAGE_BAD_INPUT;
+    int status = subprocess_interrupted() ? MESSAGE_INTERRUPTED : MESSAGE_BAD_INPUT;
     if (pair)
         status = request_measure(campaign, &request, &row, name);
     char *texts[] = {record, events, timeline, latencies, name, pair};
@@ -218,7 +218,7 @@ static int processes_measure(struct campaign *campaign)
     progress_start(&campaign->progress, folder->total, folder->done_count);
     for (size_t id = 0; id < folder->total && status == 0; id++)
         if (!folder->done[id])
-            status = process_interrupted() ? MESSAGE_INTERRUPTED : process_measure(campaign, id);
+            status = subprocess_interrupted() ? MESSAGE_INTERRUPTED : process_measure(campaign, id);
     progress_stop(&campaign->progress);
     return status;
 }
@@ -324,16 +324,16 @@ int campaign_run(const struct spec *spec, const struct plan *plan, const struct 
 {
     struct campaign campaign = {.spec = spec, .plan = plan};
     json_t *manifest = NULL;
-    int status = run_tools_find(&campaign.tools);
+    int status = measure_tools_find(&campaign.tools);
     if (status == 0 && spec->counter == SPEC_COUNTER_INSTRUCTIONS) {
         campaign.valgrind = counter_find(spec->path);
         status = campaign.valgrind ? 0 : MESSAGE_BAD_INPUT;
     }
     if (status != 0) {
-        run_tools_free(&campaign.tools);
+        measure_tools_free(&campaign.tools);
         return status;
     }
-    process_interrupts_hold();
+    subprocess_interrupts_hold();
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write(), as a full disk is */
     layouts_find_of_plan(&campaign);
     status = description_make(spec, plan, &campaign.tools, &campaign.layouts, &manifest);
@@ -354,6 +354,6 @@ int campaign_run(const struct spec *spec, const struct plan *plan, const struct 
     json_decref(manifest);
     free(campaign.valgrind);
     layouts_free(&campaign.layouts);
-    run_tools_free(&campaign.tools);
+    measure_tools_free(&campaign.tools);
     return status;
 }

@@ -25,7 +25,7 @@ struct command_request {
     const char *valgrind; /* path of the program that counts instructions; NULL: nothing is counted */
     const char *counts;   /* path of the file it writes */
     size_t padding;       /* bytes of the environment beyond the usual size */
-    bool fixed_addresses; /* for who runs it: a process_request of the same */
+    bool fixed_addresses; /* for who runs it: a subprocess_request of the same */
 };
 
 struct command {

@@ -14,7 +14,7 @@
 
 char *counter_find(const char *place)
 {
-    char *valgrind = process_find("valgrind");
+    char *valgrind = subprocess_find("valgrind");
     if (!valgrind)
         message_bad_input(
             "%s: instructions are counted by valgrind, which is not in PATH; the package is valgrind", place);
@@ -36,16 +36,16 @@ static int64_t totals_read(const char *path)
 }
 
 /* Why the process cannot be counted, the caller's to free; NULL when it did its work. */
-static char *ending_explain(enum process_end end, int code, char *error, const char *record_path,
+static char *ending_explain(enum subprocess_end end, int code, char *error, const char *record_path,
                             const struct command_request *request, const char *checksum)
 {
     char *reason = NULL;
-    const char *said = process_line_last(error, NULL);
-    if (end == PROCESS_TIMEOUT)
+    const char *said = subprocess_line_last(error, NULL);
+    if (end == SUBPROCESS_TIMEOUT)
         return text_format("not done in %d times its limit", COUNTER_SLOWDOWN);
-    if (end == PROCESS_SIGNALLED)
+    if (end == SUBPROCESS_SIGNALLED)
         return text_format("killed by signal %d (%s)", code, strsignal(code));
-    if (end != PROCESS_EXITED || code != 0)
+    if (end != SUBPROCESS_EXITED || code != 0)
         return text_format("%s", said ? said : "valgrind failed and says nothing");
     json_t *record = records_read_checked(record_path, request->seed, &reason);
     const char *found = json_string_value(json_object_get(record, "checksum"));
@@ -71,12 +71,12 @@ enum counter_end counter_count(const char *valgrind, const struct command_reques
     counted.counters = false;
     counted.events = counted.timeline = counted.latencies = NULL;
     command_make(&counted, &command);
-    enum process_end end = process_capture(command.argv.items, command.envp.items,
-                                           timeout_ns * COUNTER_SLOWDOWN, &code, &output, &error);
+    enum subprocess_end end = subprocess_capture(command.argv.items, command.envp.items,
+                                                 timeout_ns * COUNTER_SLOWDOWN, &code, &output, &error);
     *ret_reason =
-        end == PROCESS_INTERRUPTED ? NULL : ending_explain(end, code, error, record, request, checksum);
+        end == SUBPROCESS_INTERRUPTED ? NULL : ending_explain(end, code, error, record, request, checksum);
     *ret_instructions = totals_read(counts);
-    if (end != PROCESS_INTERRUPTED && !*ret_reason && *ret_instructions <= 0)
+    if (end != SUBPROCESS_INTERRUPTED && !*ret_reason && *ret_instructions <= 0)
         *ret_reason = text_format("callgrind counted nothing: the executable has no function run_measured");
     unlink(counts);
     unlink(record);
@@ -84,5 +84,7 @@ enum counter_end counter_count(const char *valgrind, const struct command_reques
     char *texts[] = {output, error, counts, record};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         free(texts[i]);
-    return end == PROCESS_INTERRUPTED ? COUNTER_INTERRUPTED : *ret_reason ? COUNTER_FAILED : COUNTER_COUNTED;
+    return end == SUBPROCESS_INTERRUPTED ? COUNTER_INTERRUPTED
+           : *ret_reason                 ? COUNTER_FAILED
+                                         : COUNTER_COUNTED;
 }

@@ -79,11 +79,11 @@ int description_allocator_try(const char *pair, const struct allocator *allocato
     char *output, *error;
     int code, status = 0;
     command_make(&request, &command);
-    enum process_end end =
-        process_capture(command.argv.items, command.envp.items, PROCESS_QUICK, &code, &output, &error);
-    json_t *record = end == PROCESS_EXITED && code == 0 ? json_loads(output, 0, NULL) : NULL;
-    const char *said = process_line_last(error, NULL);
-    if (end == PROCESS_INTERRUPTED)
+    enum subprocess_end end =
+        subprocess_capture(command.argv.items, command.envp.items, SUBPROCESS_QUICK, &code, &output, &error);
+    json_t *record = end == SUBPROCESS_EXITED && code == 0 ? json_loads(output, 0, NULL) : NULL;
+    const char *said = subprocess_line_last(error, NULL);
+    if (end == SUBPROCESS_INTERRUPTED)
         status = MESSAGE_INTERRUPTED;
     else if (!record)
         status = message_bad_input("allocator %s: %s", allocator->name,
@@ -121,7 +121,7 @@ static int allocators_describe(const struct plan *plan, json_t *allocators)
     return status;
 }
 
-static json_t *versions_describe(const struct run_tools *tools, json_t *allocators)
+static json_t *versions_describe(const struct measure_tools *tools, json_t *allocators)
 {
     const char *name;
     json_t *allocator,
@@ -149,7 +149,7 @@ static json_t *warnings_describe(void)
     return warnings;
 }
 
-int description_make(const struct spec *spec, const struct plan *plan, const struct run_tools *tools,
+int description_make(const struct spec *spec, const struct plan *plan, const struct measure_tools *tools,
                      const struct layouts *layouts, json_t **ret_manifest)
 {
     char now[32];

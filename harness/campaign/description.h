@@ -13,7 +13,7 @@
  * version that owns malloc there. Returns 0 and a new reference, or a status after one line (a preload that
  * did not take, a binary that cannot be read).
  */
-int description_make(const struct spec *spec, const struct plan *plan, const struct run_tools *tools,
+int description_make(const struct spec *spec, const struct plan *plan, const struct measure_tools *tools,
                      const struct layouts *layouts, json_t **ret_manifest);
 
 /*

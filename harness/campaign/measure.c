@@ -20,34 +20,35 @@ enum {
     SPACE_NEEDED = 1 << 20, /* bytes: with less than this free, a failed process is blamed on the disk */
 };
 
-int run_tools_find(struct run_tools *ret_tools)
+int measure_tools_find(struct measure_tools *ret_tools)
 {
     int code;
     char *output = NULL, version[32] = "";
-    *ret_tools = (struct run_tools){.hyperfine = process_find("hyperfine"), .env = process_find("env")};
+    *ret_tools =
+        (struct measure_tools){.hyperfine = subprocess_find("hyperfine"), .env = subprocess_find("env")};
     if (!ret_tools->env && access("/usr/bin/env", X_OK) == 0)
         ret_tools->env = text_format("/usr/bin/env");
     if (!ret_tools->hyperfine || !ret_tools->env) {
         int status = message_bad_input("%s not found in PATH; the package is %s",
                                        ret_tools->hyperfine ? "env" : "hyperfine",
                                        ret_tools->hyperfine ? "coreutils" : "hyperfine");
-        run_tools_free(ret_tools);
+        measure_tools_free(ret_tools);
         return status;
     }
     char *argv[] = {ret_tools->hyperfine, (char *)"--version", NULL};
-    process_capture(argv, NULL, PROCESS_QUICK, &code, &output, NULL);
+    subprocess_capture(argv, NULL, SUBPROCESS_QUICK, &code, &output, NULL);
     sscanf(output, "hyperfine %31s", version);
     free(output);
     ret_tools->hyperfine_version = text_format("%s", version);
     return 0;
 }
 
-void run_tools_free(struct run_tools *tools)
+void measure_tools_free(struct measure_tools *tools)
 {
     free(tools->hyperfine);
     free(tools->env);
     free(tools->hyperfine_version);
-    *tools = (struct run_tools){0};
+    *tools = (struct measure_tools){0};
 }
 
 /* hyperfine's figures of the process, and how it ended; false when hyperfine wrote nothing usable. */
@@ -72,7 +73,7 @@ static bool timing_read(const char *path, struct store_row *row, int *ret_exit)
 /* Which status a process gets that ended by itself, and why in words (or NULL). */
 static const char *ending_classify(int code, const json_t *record, char *output, char **ret_reason)
 {
-    const char *said = process_line_last(output, "Ignoring non-zero exit code");
+    const char *said = subprocess_line_last(output, "Ignoring non-zero exit code");
     if (code == 0 && record) /* the reason, if any, is what was wrong with the record */
         return strcmp(json_string_value(json_object_get(record, "status")), "ok") == 0 ? "ok" : "error";
     if (code == 0)
@@ -110,9 +111,9 @@ static char *output_read(int descriptor)
 }
 
 /* hyperfine 1.15 gives the program's standard error on only with --output=inherit. */
-static enum process_end hyperfine_run(const struct run_tools *tools, const struct command_request *request,
-                                      const char *export_path, int64_t timeout_ns, int *ret_code,
-                                      char **ret_output)
+static enum subprocess_end hyperfine_run(const struct measure_tools *tools,
+                                         const struct command_request *request, const char *export_path,
+                                         int64_t timeout_ns, int *ret_code, char **ret_output)
 {
     struct command command;
     command_make(request, &command);
@@ -132,21 +133,21 @@ static enum process_end hyperfine_run(const struct run_tools *tools, const struc
                     words,
                     NULL};
     int output = memfd_create("output", MFD_CLOEXEC);
-    struct process_request process = {.argv = argv,
-                                      .output = output,
-                                      .error = output,
-                                      .timeout_ns = timeout_ns,
-                                      .fixed_addresses = request->fixed_addresses};
-    enum process_end end = process_run(&process, ret_code);
+    struct subprocess_request process = {.argv = argv,
+                                         .output = output,
+                                         .error = output,
+                                         .timeout_ns = timeout_ns,
+                                         .fixed_addresses = request->fixed_addresses};
+    enum subprocess_end end = subprocess_run(&process, ret_code);
     *ret_output = output_read(output);
     free(words);
     command_free(&command);
     return end;
 }
 
-enum run_outcome run_measure(const struct run_tools *tools, const struct command_request *request,
-                             const char *scratch, int64_t timeout_ns, struct store_row *row,
-                             char **ret_reason, json_t **ret_record)
+enum measure_outcome measure_process(const struct measure_tools *tools, const struct command_request *request,
+                                     const char *scratch, int64_t timeout_ns, struct store_row *row,
+                                     char **ret_reason, json_t **ret_record)
 {
     int code = 0, exit_status = 0;
     char *output, *export_path = text_format("%s/hyperfine.json", scratch);
@@ -154,15 +155,15 @@ enum run_outcome run_measure(const struct run_tools *tools, const struct command
     *ret_record = NULL;
     unlink(request->record);
     unlink(export_path);
-    enum process_end end = hyperfine_run(tools, request, export_path, timeout_ns, &code, &output);
-    if (end == PROCESS_TIMEOUT) {
+    enum subprocess_end end = hyperfine_run(tools, request, export_path, timeout_ns, &code, &output);
+    if (end == SUBPROCESS_TIMEOUT) {
         row->status = "timeout";
         *ret_reason = text_format("not done after %g s", (double)timeout_ns / 1e9);
     } else if (timing_read(export_path, row, &exit_status)) {
         *ret_record = records_read_checked(request->record, request->seed, ret_reason);
         row->status = ending_classify(exit_status, *ret_record, output, ret_reason);
     } else {
-        const char *said = process_line_last(output, NULL);
+        const char *said = subprocess_line_last(output, NULL);
         row->status = "error";
         *ret_reason = text_format("hyperfine failed: %s", said ? said : "it says nothing");
     }
@@ -173,7 +174,7 @@ enum run_outcome run_measure(const struct run_tools *tools, const struct command
     row->reason = *ret_reason ? *ret_reason : "";
     free(output);
     free(export_path);
-    if (end == PROCESS_INTERRUPTED)
-        return RUN_INTERRUPTED;
-    return strcmp(row->status, "error") == 0 && space_is_short(scratch) ? RUN_NO_SPACE : RUN_COMPLETE;
+    if (end == SUBPROCESS_INTERRUPTED)
+        return MEASURE_INTERRUPTED;
+    return strcmp(row->status, "error") == 0 && space_is_short(scratch) ? MEASURE_NO_SPACE : MEASURE_COMPLETE;
 }

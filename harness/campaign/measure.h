@@ -11,19 +11,19 @@
 #include "harness/results/store.h"
 
 /* The programs that are needed to measure: found once. */
-struct run_tools {
+struct measure_tools {
     char *hyperfine, *env;
     char *hyperfine_version; /* "1.15.0" */
 };
 
 /* Returns 0, or MESSAGE_BAD_INPUT after one line that names the package of what is missing. */
-int run_tools_find(struct run_tools *ret_tools);
-void run_tools_free(struct run_tools *tools);
+int measure_tools_find(struct measure_tools *ret_tools);
+void measure_tools_free(struct measure_tools *tools);
 
-enum run_outcome {
-    RUN_COMPLETE,    /* the row says how the process ended */
-    RUN_INTERRUPTED, /* no row: the process was stopped in flight */
-    RUN_NO_SPACE     /* no row: the disk is full, so that what the process wrote cannot be trusted */
+enum measure_outcome {
+    MEASURE_COMPLETE,    /* the row says how the process ended */
+    MEASURE_INTERRUPTED, /* no row: the process was stopped in flight */
+    MEASURE_NO_SPACE     /* no row: the disk is full, so that what the process wrote cannot be trusted */
 };
 
 /*
@@ -33,8 +33,8 @@ enum run_outcome {
  * `*ret_reason` and `*ret_record`, which the caller frees.
  * `*ret_record` is NULL when there is no record.
  */
-enum run_outcome run_measure(const struct run_tools *tools, const struct command_request *request,
-                             const char *scratch, int64_t timeout_ns, struct store_row *row,
-                             char **ret_reason, json_t **ret_record);
+enum measure_outcome measure_process(const struct measure_tools *tools, const struct command_request *request,
+                                     const char *scratch, int64_t timeout_ns, struct store_row *row,
+                                     char **ret_reason, json_t **ret_record);
 
 #endif

@@ -13,7 +13,7 @@ static const int64_t shortest_timeout_ns = 2000000000;
 
 /* What one process left. */
 struct ending {
-    enum process_end end;
+    enum subprocess_end end;
     int code;
     json_t *record; /* or NULL */
     char *error;    /* its standard error */
@@ -28,9 +28,9 @@ static struct ending pair_once(const struct minheap_pair *pair, const char *limi
     request.heap_limit = limit;
     request.record = "-";
     command_make(&request, &command);
-    ending.end = process_capture(command.argv.items, command.envp.items, timeout_ns, &ending.code, &output,
-                                 &ending.error);
-    ending.record = ending.end == PROCESS_EXITED ? json_loads(output, 0, NULL) : NULL;
+    ending.end = subprocess_capture(command.argv.items, command.envp.items, timeout_ns, &ending.code, &output,
+                                    &ending.error);
+    ending.record = ending.end == SUBPROCESS_EXITED ? json_loads(output, 0, NULL) : NULL;
     command_free(&command);
     free(output);
     return ending;
@@ -51,9 +51,9 @@ static const char *record_text(const json_t *record, const char *key)
 /* Why a process that neither did its work nor ran out of anything is broken; the caller frees it. */
 static char *ending_reason(struct ending *ending)
 {
-    if (ending->end == PROCESS_SIGNALLED)
+    if (ending->end == SUBPROCESS_SIGNALLED)
         return text_format("killed by signal %d (%s)", ending->code, strsignal(ending->code));
-    const char *said = process_line_last(ending->error, NULL);
+    const char *said = subprocess_line_last(ending->error, NULL);
     return text_format("exit status %d: %s", ending->code, said ? said : "it wrote no record");
 }
 
@@ -61,13 +61,13 @@ static enum minheap_verdict ending_judge(const struct minheap_pair *pair, struct
                                          char **ret_reason)
 {
     const char *status = record_text(ending->record, "status");
-    if (ending->end == PROCESS_INTERRUPTED)
+    if (ending->end == SUBPROCESS_INTERRUPTED)
         return MINHEAP_STOPPED;
-    if (ending->end == PROCESS_TIMEOUT)
+    if (ending->end == SUBPROCESS_TIMEOUT)
         return MINHEAP_TOO_SMALL;
-    if (ending->end == PROCESS_EXITED && ending->code == PAIR_OOM && strcmp(status, "oom") == 0)
+    if (ending->end == SUBPROCESS_EXITED && ending->code == PAIR_OOM && strcmp(status, "oom") == 0)
         return MINHEAP_TOO_SMALL;
-    if (ending->end != PROCESS_EXITED || ending->code != 0 || strcmp(status, "ok") != 0) {
+    if (ending->end != SUBPROCESS_EXITED || ending->code != 0 || strcmp(status, "ok") != 0) {
         *ret_reason = ending_reason(ending);
         return MINHEAP_BROKEN;
     }
@@ -99,12 +99,12 @@ int minheap_pair_open(struct minheap_pair *pair)
     struct ending ending = pair_once(pair, NULL, pair->timeout_ns);
     const json_t *wall = json_object_get(ending.record, "wall_ns");
     int status = 0;
-    if (ending.end == PROCESS_INTERRUPTED) {
+    if (ending.end == SUBPROCESS_INTERRUPTED) {
         status = MESSAGE_INTERRUPTED;
-    } else if (ending.end == PROCESS_TIMEOUT) {
+    } else if (ending.end == SUBPROCESS_TIMEOUT) {
         status = message_bad_input("%s: not done after %g s, even without a limit", pair->request.pair,
                                    (double)pair->timeout_ns / 1e9);
-    } else if (ending.end != PROCESS_EXITED || ending.code != 0 || !json_is_integer(wall)) {
+    } else if (ending.end != SUBPROCESS_EXITED || ending.code != 0 || !json_is_integer(wall)) {
         char *reason = ending_reason(&ending);
         status = message_bad_input("%s: fails even without a limit: %s", pair->request.pair, reason);
         free(reason);

@@ -172,10 +172,10 @@ json_t *pairs_describe(const char *path)
     char *output, *error_text;
     int code;
     json_error_t error;
-    enum process_end end = process_capture(argv, NULL, PROCESS_QUICK, &code, &output, &error_text);
+    enum subprocess_end end = subprocess_capture(argv, NULL, SUBPROCESS_QUICK, &code, &output, &error_text);
     json_t *description = NULL;
-    if (end != PROCESS_EXITED || code != 0) {
-        const char *line = process_line_last(error_text, NULL);
+    if (end != SUBPROCESS_EXITED || code != 0) {
+        const char *line = subprocess_line_last(error_text, NULL);
         message_bad_input("%s --describe failed: %s", path, line ? line : "it says nothing");
     } else if (!(description = json_loads(output, JSON_REJECT_DUPLICATES, &error))) {
         message_bad_input("%s --describe: line %d: %s", path, error.line, error.text);
@@ -249,10 +249,10 @@ int pairs_options_check(const struct pairs *pairs, const char *place, const char
                     (char *)options, (char *)"--describe", NULL};
     char *output, *error;
     int code, status = 0;
-    enum process_end end = process_capture(argv, NULL, PROCESS_QUICK, &code, &output, &error);
-    if (end != PROCESS_EXITED || code != 0)
+    enum subprocess_end end = subprocess_capture(argv, NULL, SUBPROCESS_QUICK, &code, &output, &error);
+    if (end != SUBPROCESS_EXITED || code != 0)
         status = options_complain(place, kind, name, path, options,
-                                  prefix_skip(process_line_last(error, NULL), path));
+                                  prefix_skip(subprocess_line_last(error, NULL), path));
     free(output);
     free(error);
     free(path);

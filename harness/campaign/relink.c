@@ -47,9 +47,9 @@ static char *line_run(const struct relink *relink, const char *line, char **ret_
     char *folder = text_shell_quote(relink->root), *whole = text_format("cd %s && %s", folder, line);
     char *argv[] = {(char *)"/bin/sh", (char *)"-c", whole, NULL}, *output, *error;
     int code;
-    enum process_end end = process_capture(argv, NULL, PROCESS_QUICK, &code, &output, &error);
-    if (end != PROCESS_EXITED || code != 0) {
-        const char *said = process_line_last(error, NULL);
+    enum subprocess_end end = subprocess_capture(argv, NULL, SUBPROCESS_QUICK, &code, &output, &error);
+    if (end != SUBPROCESS_EXITED || code != 0) {
+        const char *said = subprocess_line_last(error, NULL);
         *ret_reason = text_format("linking failed: %s", said ? said : "it says nothing");
         free(output);
         output = NULL;
@@ -85,7 +85,7 @@ static int command_read(const struct relink *relink, const char *pair, struct te
     }
     char *quoted = text_shell_quote(target), *line = text_format("%s -t commands %s", relink->ninja, quoted);
     commands = line_run(relink, line, ret_reason);
-    char *last = commands ? process_line_last(commands, NULL) : NULL;
+    char *last = commands ? subprocess_line_last(commands, NULL) : NULL;
     if (last)
         words_split(last, words);
     else if (commands)
@@ -245,7 +245,7 @@ struct relink *relink_find(char *const *pairs, size_t count, char **ret_reason)
     struct relink *relink = text_zeroed(sizeof(*relink));
     *ret_reason = NULL;
     relink->root = root_find(pairs[0]);
-    relink->ninja = process_find("ninja");
+    relink->ninja = subprocess_find("ninja");
     if (!relink->root)
         *ret_reason = text_format(
             "the executables are not in a build's folder: there is no build.ninja above %s", pairs[0]);

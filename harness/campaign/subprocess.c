@@ -29,7 +29,7 @@ static void interrupting_signals(sigset_t *ret_set)
     sigaddset(ret_set, SIGHUP);
 }
 
-void process_interrupts_hold(void)
+void subprocess_interrupts_hold(void)
 {
     sigset_t set;
     interrupting_signals(&set);
@@ -37,7 +37,7 @@ void process_interrupts_hold(void)
     interrupts = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-int process_interrupted(void)
+int subprocess_interrupted(void)
 {
     struct signalfd_siginfo info;
     if (interrupts >= 0 && read(interrupts, &info, sizeof(info)) == sizeof(info))
@@ -45,7 +45,7 @@ int process_interrupted(void)
     return interrupting_signal;
 }
 
-static void descriptors_set(const struct process_request *request)
+static void descriptors_set(const struct subprocess_request *request)
 {
     int null = open("/dev/null", O_RDWR);
     dup2(null, STDIN_FILENO);
@@ -54,7 +54,7 @@ static void descriptors_set(const struct process_request *request)
     close_range(3, ~0U, 0);
 }
 
-__attribute__((noreturn)) static void program_exec(const struct process_request *request)
+__attribute__((noreturn)) static void program_exec(const struct subprocess_request *request)
 {
     sigset_t none;
     sigemptyset(&none);
@@ -82,7 +82,7 @@ static void group_kill(int signal)
  * kernel sends it SIGTERM, and it takes the group with it. The program itself could not be given that signal:
  * it is a grandchild behind hyperfine.
  */
-__attribute__((noreturn)) static void guard_run(const struct process_request *request, pid_t parent)
+__attribute__((noreturn)) static void guard_run(const struct subprocess_request *request, pid_t parent)
 {
     sigset_t stop;
     int status = 0;
@@ -111,7 +111,7 @@ __attribute__((noreturn)) static void guard_run(const struct process_request *re
 }
 
 /* Waits for the guard, the time limit or an interrupt, whichever comes first. */
-static enum process_end guard_await(pid_t guard, int64_t timeout_ns)
+static enum subprocess_end guard_await(pid_t guard, int64_t timeout_ns)
 {
     int watch = pidfd_open(guard, 0);
     struct pollfd events[] = {{.fd = watch, .events = POLLIN}, {.fd = interrupts, .events = POLLIN}};
@@ -122,36 +122,36 @@ static enum process_end guard_await(pid_t guard, int64_t timeout_ns)
     while (ready < 0 && errno == EINTR);
     close(watch);
     if (ready == 0)
-        return PROCESS_TIMEOUT;
-    return events[0].revents ? PROCESS_EXITED : PROCESS_INTERRUPTED;
+        return SUBPROCESS_TIMEOUT;
+    return events[0].revents ? SUBPROCESS_EXITED : SUBPROCESS_INTERRUPTED;
 }
 
-enum process_end process_run(const struct process_request *request, int *ret_code)
+enum subprocess_end subprocess_run(const struct subprocess_request *request, int *ret_code)
 {
     int status = 0;
     pid_t parent = getpid();
     *ret_code = 0;
-    if (process_interrupted())
-        return PROCESS_INTERRUPTED;
+    if (subprocess_interrupted())
+        return SUBPROCESS_INTERRUPTED;
     fflush(NULL);
     pid_t guard = fork();
     if (guard == 0)
         guard_run(request, parent);
     if (guard < 0) {
         *ret_code = errno;
-        return PROCESS_NOT_STARTED;
+        return SUBPROCESS_NOT_STARTED;
     }
     setpgid(guard, guard); /* in both, so that the group exists before either goes on */
-    enum process_end end = guard_await(guard, request->timeout_ns);
-    if (end != PROCESS_EXITED)
+    enum subprocess_end end = guard_await(guard, request->timeout_ns);
+    if (end != SUBPROCESS_EXITED)
         kill(-guard, SIGKILL);
     while (waitpid(guard, &status, 0) < 0 && errno == EINTR)
         ;
-    process_interrupted();
-    if (end != PROCESS_EXITED)
+    subprocess_interrupted();
+    if (end != SUBPROCESS_EXITED)
         return end;
     *ret_code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
-    return WIFSIGNALED(status) ? PROCESS_SIGNALLED : PROCESS_EXITED;
+    return WIFSIGNALED(status) ? SUBPROCESS_SIGNALLED : SUBPROCESS_EXITED;
 }
 
 static char *descriptor_read(int descriptor)
@@ -164,17 +164,17 @@ static char *descriptor_read(int descriptor)
     return text ? text : text_format("%s", "");
 }
 
-enum process_end process_capture(char *const *argv, char *const *envp, int64_t timeout_ns, int *ret_code,
-                                 char **ret_output, char **ret_error)
+enum subprocess_end subprocess_capture(char *const *argv, char *const *envp, int64_t timeout_ns,
+                                       int *ret_code, char **ret_output, char **ret_error)
 {
-    struct process_request request = {
+    struct subprocess_request request = {
         .argv = argv,
         .envp = envp,
         .output = memfd_create("output", MFD_CLOEXEC),
         .error = memfd_create("error", MFD_CLOEXEC),
         .timeout_ns = timeout_ns,
     };
-    enum process_end end = process_run(&request, ret_code);
+    enum subprocess_end end = subprocess_run(&request, ret_code);
     char *output = descriptor_read(request.output), *error = descriptor_read(request.error);
     *ret_output = output;
     if (ret_error)
@@ -184,7 +184,7 @@ enum process_end process_capture(char *const *argv, char *const *envp, int64_t t
     return end;
 }
 
-char *process_line_last(char *text, const char *except)
+char *subprocess_line_last(char *text, const char *except)
 {
     char *rest = text, *line, *found = NULL;
     while ((line = strsep(&rest, "\n")))
@@ -193,7 +193,7 @@ char *process_line_last(char *text, const char *except)
     return found;
 }
 
-char *process_find(const char *name)
+char *subprocess_find(const char *name)
 {
     const char *path = getenv("PATH");
     while (path && *path) {

@@ -11,15 +11,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum process_end {
-    PROCESS_EXITED,      /* code: the exit status */
-    PROCESS_SIGNALLED,   /* code: the signal */
-    PROCESS_TIMEOUT,     /* killed at the limit */
-    PROCESS_INTERRUPTED, /* killed because this program got SIGINT, SIGTERM or SIGHUP */
-    PROCESS_NOT_STARTED, /* code: errno */
+enum subprocess_end {
+    SUBPROCESS_EXITED,      /* code: the exit status */
+    SUBPROCESS_SIGNALLED,   /* code: the signal */
+    SUBPROCESS_TIMEOUT,     /* killed at the limit */
+    SUBPROCESS_INTERRUPTED, /* killed because this program got SIGINT, SIGTERM or SIGHUP */
+    SUBPROCESS_NOT_STARTED, /* code: errno */
 };
 
-struct process_request {
+struct subprocess_request {
     char *const *argv;  /* argv[0] is a path, NULL-terminated */
     char *const *envp;  /* NULL: this program's environment */
     int output, error;  /* descriptors for its standard output and error; -1: /dev/null. Input is /dev/null */
@@ -28,32 +28,32 @@ struct process_request {
 };
 
 /* Runs to the end; about 1 ms beside the program itself. `*ret_code` is as said at each outcome, else 0. */
-enum process_end process_run(const struct process_request *request, int *ret_code);
+enum subprocess_end subprocess_run(const struct subprocess_request *request, int *ret_code);
 
 /*
- * From now on SIGINT, SIGTERM and SIGHUP do not end this program, but interrupt process_run and are reported
- * by process_interrupted. Call once, before the first process_run.
+ * From now on SIGINT, SIGTERM and SIGHUP do not end this program, but interrupt subprocess_run and are reported
+ * by subprocess_interrupted. Call once, before the first subprocess_run.
  */
-void process_interrupts_hold(void);
+void subprocess_interrupts_hold(void);
 
-/* The signal that has interrupted this program since process_interrupts_hold, or 0. */
-int process_interrupted(void);
+/* The signal that has interrupted this program since subprocess_interrupts_hold, or 0. */
+int subprocess_interrupted(void);
 
 /*
  * Runs and returns what the program wrote to standard output (the caller frees it); standard error goes to
  * `*ret_error`, also to be freed, unless that is NULL. `timeout_ns` as in a request.
  */
-enum process_end process_capture(char *const *argv, char *const *envp, int64_t timeout_ns, int *ret_code,
-                                 char **ret_output, char **ret_error);
+enum subprocess_end subprocess_capture(char *const *argv, char *const *envp, int64_t timeout_ns,
+                                       int *ret_code, char **ret_output, char **ret_error);
 
 /* Nanoseconds: ample for a program that only says something of itself. */
-#define PROCESS_QUICK INT64_C(30000000000)
+#define SUBPROCESS_QUICK INT64_C(30000000000)
 
 /* The last line of `text` that holds more than white space and does not contain `except`; cut from it in
  * place. */
-char *process_line_last(char *text, const char *except);
+char *subprocess_line_last(char *text, const char *except);
 
 /* The path of a program found as the shell would, the caller's to free; NULL if there is none. */
-char *process_find(const char *name);
+char *subprocess_find(const char *name);
 
 #endif

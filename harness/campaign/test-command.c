@@ -82,7 +82,7 @@ static void check_words(void)
     text_list_take(&command.envp, text_format("%s", "A=b c"));
     char *words = command_words(&command, "/usr/bin/env");
     char *argv[] = {(char *)"/bin/sh", (char *)"-c", words, NULL};
-    process_capture(argv, NULL, PROCESS_QUICK, &code, &output, &error);
+    subprocess_capture(argv, NULL, SUBPROCESS_QUICK, &code, &output, &error);
     tap_same(output, "two words|it's \"$HOME\" `x` \\||", "arguments survive a shell");
     free(words);
     free(output);
@@ -91,7 +91,7 @@ static void check_words(void)
     text_list_take(&command.argv, text_format("%s", "/usr/bin/env"));
     words = command_words(&command, "/usr/bin/env");
     argv[2] = words;
-    process_capture(argv, NULL, PROCESS_QUICK, &code, &output, &error);
+    subprocess_capture(argv, NULL, SUBPROCESS_QUICK, &code, &output, &error);
     tap_same(output, "A=b c\n", "nothing of the environment is inherited");
     free(words);
     free(output);

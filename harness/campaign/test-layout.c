@@ -42,8 +42,9 @@ static char *stack_of_process(bool fixed)
     char *argv[] = {(char *)"/bin/sh", (char *)"-c", (char *)"grep stack /proc/self/maps", NULL},
          text[256] = "";
     int code, output = memfd_create("output", 0);
-    struct process_request request = {.argv = argv, .output = output, .error = -1, .fixed_addresses = fixed};
-    process_run(&request, &code);
+    struct subprocess_request request = {
+        .argv = argv, .output = output, .error = -1, .fixed_addresses = fixed};
+    subprocess_run(&request, &code);
     if (pread(output, text, sizeof(text) - 1, 0) < 0)
         text[0] = '\0';
     close(output);
@@ -82,7 +83,7 @@ static char *description_of(const char *path)
 {
     char *argv[] = {(char *)path, (char *)"--describe", NULL}, *output;
     int code;
-    process_capture(argv, NULL, PROCESS_QUICK, &code, &output, NULL);
+    subprocess_capture(argv, NULL, SUBPROCESS_QUICK, &code, &output, NULL);
     return output;
 }
 
@@ -113,7 +114,7 @@ static void check_without_build(const char *pair)
     char *path = text_format("%s/copy", folder), *reason = NULL;
     char *argv[] = {(char *)"/bin/cp", (char *)pair, path, NULL}, *output;
     int code;
-    process_capture(argv, NULL, PROCESS_QUICK, &code, &output, NULL);
+    subprocess_capture(argv, NULL, SUBPROCESS_QUICK, &code, &output, NULL);
     struct relink *relink = relink_find(&path, 1, &reason);
     tap_ok(!relink && reason && strstr(reason, "no build.ninja"),
            "without its build an executable is not linked again, and why is said");

@@ -9,18 +9,18 @@
 #include "harness/campaign/subprocess.h"
 #include "tests/tap.h"
 
-static enum process_end shell(const char *script, int64_t timeout_ns, int *ret_code, char **ret_output,
-                              char **ret_error)
+static enum subprocess_end shell(const char *script, int64_t timeout_ns, int *ret_code, char **ret_output,
+                                 char **ret_error)
 {
     char *argv[] = {(char *)"/bin/sh", (char *)"-c", (char *)script, NULL};
-    return process_capture(argv, NULL, timeout_ns, ret_code, ret_output, ret_error);
+    return subprocess_capture(argv, NULL, timeout_ns, ret_code, ret_output, ret_error);
 }
 
-static void check_end(const char *script, enum process_end end, int code, const char *sentence)
+static void check_end(const char *script, enum subprocess_end end, int code, const char *sentence)
 {
     char *output, *error;
     int found;
-    enum process_end found_end = shell(script, PROCESS_QUICK, &found, &output, &error);
+    enum subprocess_end found_end = shell(script, SUBPROCESS_QUICK, &found, &output, &error);
     if (!tap_ok(found_end == end && found == code, "%s", sentence))
         tap_note("end %d, code %d", found_end, found);
     free(output);
@@ -31,15 +31,15 @@ static void check_output(void)
 {
     char *output, *error;
     int code;
-    shell("echo out; echo err >&2; cat", PROCESS_QUICK, &code, &output, &error);
+    shell("echo out; echo err >&2; cat", SUBPROCESS_QUICK, &code, &output, &error);
     tap_same(output, "out\n", "standard output is captured, and standard input is empty");
     tap_same(error, "err\n", "standard error is captured beside it");
     free(output);
     free(error);
     char lines[] = "one\n  two\nWarning: x\n \n";
-    tap_same(process_line_last(lines, "Warning"), "two", "the last line that says something is found");
+    tap_same(subprocess_line_last(lines, "Warning"), "two", "the last line that says something is found");
     char blank[] = "\n \n";
-    tap_ok(process_line_last(blank, NULL) == NULL, "there is none in blanks");
+    tap_ok(subprocess_line_last(blank, NULL) == NULL, "there is none in blanks");
 }
 
 /* Whether a process is there, a zombie aside. */
@@ -68,9 +68,9 @@ static void check_timeout(void)
     char *output, *error;
     int code;
     int64_t begin = progress_clock();
-    enum process_end end = shell("sleep 60 & echo $!; wait", 300000000, &code, &output, &error);
+    enum subprocess_end end = shell("sleep 60 & echo $!; wait", 300000000, &code, &output, &error);
     int64_t took = progress_clock() - begin;
-    tap_equal(end, PROCESS_TIMEOUT, "a program over its time is stopped");
+    tap_equal(end, SUBPROCESS_TIMEOUT, "a program over its time is stopped");
     tap_ok(took >= 300000000 && took < 5000000000, "at its limit (after %.2f s)", (double)took / 1e9);
     pid_t grandchild = atoi(output);
     tap_ok(grandchild > 1 && dies_soon(grandchild), "and its children with it");
@@ -87,9 +87,9 @@ static void check_orphans(void)
     pid_t child = fork();
     if (child == 0) {
         char *argv[] = {(char *)"/bin/sh", (char *)"-c", (char *)"sleep 60 & echo $!; wait", NULL};
-        struct process_request request = {.argv = argv, .output = ends[1], .error = -1};
+        struct subprocess_request request = {.argv = argv, .output = ends[1], .error = -1};
         int code;
-        process_run(&request, &code);
+        subprocess_run(&request, &code);
         _exit(0);
     }
     assert(read(ends[0], text, sizeof(text) - 1) > 0);
@@ -102,38 +102,38 @@ static void check_interrupt(void)
 {
     char *output, *error;
     int code;
-    process_interrupts_hold();
-    tap_equal(process_interrupted(), 0, "held interrupts have not come yet");
+    subprocess_interrupts_hold();
+    tap_equal(subprocess_interrupted(), 0, "held interrupts have not come yet");
     pid_t parent = getpid(), child = fork();
     if (child == 0) {
         usleep(200000);
         kill(parent, SIGINT);
         _exit(0);
     }
-    enum process_end end = shell("echo $$; exec sleep 60", 0, &code, &output, &error);
+    enum subprocess_end end = shell("echo $$; exec sleep 60", 0, &code, &output, &error);
     waitpid(child, NULL, 0);
-    tap_equal(end, PROCESS_INTERRUPTED, "an interrupt stops the program in flight");
+    tap_equal(end, SUBPROCESS_INTERRUPTED, "an interrupt stops the program in flight");
     tap_ok(dies_soon(atoi(output)), "which is gone");
-    tap_equal(process_interrupted(), SIGINT, "and is remembered");
+    tap_equal(subprocess_interrupted(), SIGINT, "and is remembered");
     free(output);
     free(error);
     end = shell("true", 0, &code, &output, &error);
-    tap_equal(end, PROCESS_INTERRUPTED, "after it nothing is started any more");
+    tap_equal(end, SUBPROCESS_INTERRUPTED, "after it nothing is started any more");
     free(output);
     free(error);
 }
 
 static void check_find(void)
 {
-    char *found = process_find("sh");
+    char *found = subprocess_find("sh");
     tap_ok(found && access(found, X_OK) == 0, "a program is found in PATH");
     free(found);
     setenv("PATH", "/nonexistent::/dev", 1);
-    found = process_find("sh");
+    found = subprocess_find("sh");
     tap_ok(!found, "and not where it is not");
     free(found);
     setenv("PATH", "/usr", 1);
-    found = process_find("bin");
+    found = subprocess_find("bin");
     tap_ok(!found, "a folder of its name is no program");
     free(found);
 }
@@ -147,10 +147,10 @@ static void check_span(int64_t seconds, const char *expected)
 
 int main(void)
 {
-    check_end("exit 3", PROCESS_EXITED, 3, "an exit status is passed on");
-    check_end("kill -SEGV $$", PROCESS_SIGNALLED, SIGSEGV, "a signal is passed on");
-    check_end("kill -KILL $$", PROCESS_SIGNALLED, SIGKILL, "even SIGKILL");
-    check_end("exec /nonexistent", PROCESS_EXITED, 127, "a program that is not there has status 127");
+    check_end("exit 3", SUBPROCESS_EXITED, 3, "an exit status is passed on");
+    check_end("kill -SEGV $$", SUBPROCESS_SIGNALLED, SIGSEGV, "a signal is passed on");
+    check_end("kill -KILL $$", SUBPROCESS_SIGNALLED, SIGKILL, "even SIGKILL");
+    check_end("exec /nonexistent", SUBPROCESS_EXITED, 127, "a program that is not there has status 127");
     check_output();
     check_timeout();
     check_orphans();

@@ -35,14 +35,14 @@ static void machine_look(json_t *findings)
 /* A program's version is the last word of the first line it prints for --version. */
 static void program_look(json_t *findings, const char *name, enum state when_missing, const char *remedy)
 {
-    char *path = process_find(name), *output = NULL;
+    char *path = subprocess_find(name), *output = NULL;
     int code;
     if (!path) {
         finding_add(findings, name, when_missing, "not found", remedy);
         return;
     }
     char *argv[] = {path, (char *)"--version", NULL};
-    process_capture(argv, NULL, PROCESS_QUICK, &code, &output, NULL);
+    subprocess_capture(argv, NULL, SUBPROCESS_QUICK, &code, &output, NULL);
     output[strcspn(output, "\n")] = '\0';
     finding_add(findings, name, code == 0 ? GOOD : when_missing, *output ? output : "says nothing", remedy);
     free(output);

@@ -83,12 +83,13 @@ static int process_once(struct campaign *campaign, size_t index, size_t block, b
     if (cell->reason)
         return 0;
     command_make(&request, &command);
-    enum process_end end = process_capture(command.argv.items, command.envp.items, 0, &code, &output, &error);
-    json_t *record = end == PROCESS_EXITED && code == 0 ? json_loads(output, 0, NULL) : NULL;
-    const char *said = process_line_last(error, NULL);
+    enum subprocess_end end =
+        subprocess_capture(command.argv.items, command.envp.items, 0, &code, &output, &error);
+    json_t *record = end == SUBPROCESS_EXITED && code == 0 ? json_loads(output, 0, NULL) : NULL;
+    const char *said = subprocess_line_last(error, NULL);
     if (record)
         record_take(campaign, index, block, null, record);
-    else if (end == PROCESS_SIGNALLED)
+    else if (end == SUBPROCESS_SIGNALLED)
         cell->reason = text_format("killed by signal %d (%s)", code, strsignal(code));
     else
         cell->reason = text_format("%s", said ? said : "the process wrote no record");
@@ -96,7 +97,7 @@ static int process_once(struct campaign *campaign, size_t index, size_t block, b
     command_free(&command);
     free(output);
     free(error);
-    return end == PROCESS_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
+    return end == SUBPROCESS_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
 }
 
 /* ---- all of them ---- */
@@ -352,7 +353,7 @@ static int command_run(int argc, char **argv)
             "explicit: one workload, or the file of a program, and -c COLLECTOR are needed, "
             "as in 'gcmatrix explicit rings -c rc-trial -c mark-sweep'");
     options.source = argv[optind];
-    process_interrupts_hold();
+    subprocess_interrupts_hold();
     status = campaign_open(&options, &campaign);
     if (status == 0)
         status = campaign_run(&campaign);

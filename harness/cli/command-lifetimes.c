@@ -64,17 +64,17 @@ static char *output_take(char *const *argv, char *const *envp, const char *colle
 {
     char *output, *error;
     int code;
-    enum process_end end = process_capture(argv, envp, 0, &code, &output, &error);
-    const char *said = process_line_last(error, NULL);
+    enum subprocess_end end = subprocess_capture(argv, envp, 0, &code, &output, &error);
+    const char *said = subprocess_line_last(error, NULL);
     *ret_status = 0;
-    if (end == PROCESS_INTERRUPTED)
+    if (end == SUBPROCESS_INTERRUPTED)
         *ret_status = MESSAGE_INTERRUPTED;
-    else if (end == PROCESS_SIGNALLED)
+    else if (end == SUBPROCESS_SIGNALLED)
         message_note("lifetimes: %s: killed by signal %d (%s)", collector, code, strsignal(code));
-    else if (end != PROCESS_EXITED || code != 0)
+    else if (end != SUBPROCESS_EXITED || code != 0)
         message_note("lifetimes: %s: %s", collector, said ? said : "it said nothing");
     free(error);
-    if (end == PROCESS_EXITED && code == 0)
+    if (end == SUBPROCESS_EXITED && code == 0)
         return output;
     *ret_status = *ret_status ? *ret_status : MESSAGE_FAILED_CELLS;
     free(output);
@@ -308,7 +308,7 @@ static int command_run(int argc, char **argv)
             "lifetimes: one workload, or the file of a program, and -c COLLECTOR are needed, "
             "as in 'gcmatrix lifetimes rings -c rc-trial -c mark-sweep'");
     options.source = argv[optind];
-    process_interrupts_hold();
+    subprocess_interrupts_hold();
     return lifetimes_run(&options);
 }
 

@@ -129,7 +129,7 @@ static int spec_measure(const struct minheap_options *options, bool more)
         options->seed != 1)
         return message_bad_input("minheap: --spec names the workloads, collectors and seed: it goes with "
                                  "--trials, --timeout and --output alone");
-    process_interrupts_hold();
+    subprocess_interrupts_hold();
     return minheap_spec_publish(options->spec, options->output, (unsigned)options->trials,
                                 options->timeout_seconds * 1000000000);
 }
@@ -149,7 +149,7 @@ static int command_run(int argc, char **argv)
         return message_bad_input("minheap: one workload and -c COLLECTOR are needed, as in "
                                  "'gcmatrix minheap binary-trees -c mark-sweep'");
     options.workload = argv[optind];
-    process_interrupts_hold();
+    subprocess_interrupts_hold();
     status = target_find("minheap", options.workload, options.collector, options.allocator, &target);
     if (status == 0)
         status = target_measure(&target, &options);

@@ -48,12 +48,13 @@ static int process_once(const struct run_options *options, const struct target *
     char *output, *error;
     int code, status = 0;
     command_make(&request, &command);
-    enum process_end end = process_capture(command.argv.items, command.envp.items, 0, &code, &output, &error);
-    const char *said = process_line_last(error, NULL);
-    *ret_record = end == PROCESS_EXITED ? json_loads(output, 0, NULL) : NULL;
-    if (end == PROCESS_INTERRUPTED)
+    enum subprocess_end end =
+        subprocess_capture(command.argv.items, command.envp.items, 0, &code, &output, &error);
+    const char *said = subprocess_line_last(error, NULL);
+    *ret_record = end == SUBPROCESS_EXITED ? json_loads(output, 0, NULL) : NULL;
+    if (end == SUBPROCESS_INTERRUPTED)
         status = MESSAGE_INTERRUPTED;
-    else if (end == PROCESS_SIGNALLED) {
+    else if (end == SUBPROCESS_SIGNALLED) {
         message_note("%s: killed by signal %d (%s)", target->pair, code, strsignal(code));
         status = MESSAGE_FAILED_CELLS;
     } else if (!*ret_record)
@@ -215,7 +216,7 @@ static int command_run(int argc, char **argv)
         return message_bad_input("run: one workload and -c COLLECTOR are needed, as in "
                                  "'gcmatrix run binary-trees -c rc'");
     options.workload = argv[optind];
-    process_interrupts_hold();
+    subprocess_interrupts_hold();
     status = target_find("run", options.workload, options.collector, options.allocator, &target);
     if (status == 0 && options.heap)
         status = heap_resolve(&options, &target, &limit);

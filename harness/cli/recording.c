@@ -79,11 +79,11 @@ static int recorder_run(const char *command, const struct target *target, uint64
     char *output, *error;
     int code, status = 0;
     command_make(&request, &line);
-    enum process_end end = process_capture(line.argv.items, line.envp.items, 0, &code, &output, &error);
-    const char *said = process_line_last(error, NULL);
-    if (end == PROCESS_INTERRUPTED)
+    enum subprocess_end end = subprocess_capture(line.argv.items, line.envp.items, 0, &code, &output, &error);
+    const char *said = subprocess_line_last(error, NULL);
+    if (end == SUBPROCESS_INTERRUPTED)
         status = MESSAGE_INTERRUPTED;
-    else if (end != PROCESS_EXITED || code != 0)
+    else if (end != SUBPROCESS_EXITED || code != 0)
         status = message_bad_input("%s: it could not be recorded: %s", command, said ? said : "it crashed");
     command_free(&line);
     free(output);
