@@ -40,6 +40,49 @@ double quantile_of_sorted(const double *sorted, size_t count, double p)
     return sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]);
 }
 
+/*
+ * Moves the value of rank `rank` to its sorted place, smaller ones before it and larger ones after. Hoare's
+ * quickselect.
+ */
+static void quantile_select(double *values, size_t count, size_t rank)
+{
+    size_t low = 0, high = count - 1;
+    while (low < high) {
+        double pivot = values[low + (high - low) / 2];
+        size_t from_left = low, from_right = high;
+        for (;;) {
+            while (values[from_left] < pivot)
+                from_left++;
+            while (values[from_right] > pivot)
+                from_right--;
+            if (from_left >= from_right)
+                break;
+            double swapped = values[from_left];
+            values[from_left++] = values[from_right];
+            values[from_right--] = swapped;
+        }
+        if (rank <= from_right)
+            high = from_right;
+        else
+            low = from_right + 1;
+    }
+}
+
+double quantile_by_selection(double *values, size_t count, double p)
+{
+    double place = p * (double)(count - 1);
+    size_t below = (size_t)place;
+    quantile_select(values, count, below);
+    double lower = values[below];
+    if (below + 1 >= count)
+        return lower;
+    double upper = values[below + 1];
+    for (size_t i = below + 2; i < count; i++)
+        if (values[i] < upper)
+            upper = values[i];
+    return lower + (place - (double)below) * (upper - lower);
+}
+
 int64_t quantile_rank_of_sorted(const int64_t *sorted, size_t count, double p)
 {
     /* The factor forgives products such as 0.07 * 100 = 7.000000000000001, which are off by a few units in the

@@ -22,6 +22,9 @@ void quantile_sort_ns(int64_t *values, size_t count);
 /* Type 7 quantile of values sorted upwards, 0 <= p <= 1. NaN when there are none. O(1). */
 double quantile_of_sorted(const double *sorted, size_t count, double p);
 
+/* The same of values in any order, which it reorders. `count` is at least 1. O(n) on average. */
+double quantile_by_selection(double *values, size_t count, double p);
+
 /* Type 1 quantile (the nearest rank) of whole numbers sorted upwards, 0 <= p <= 1. `count` is at least 1. O(1). */
 int64_t quantile_rank_of_sorted(const int64_t *sorted, size_t count, double p);
 

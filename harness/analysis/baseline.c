@@ -8,76 +8,78 @@
 
 #include "base/quantile.h"
 
-enum { SEED = 1 };
+enum { BASELINE_SEED = 1 };
 
-struct room {
+struct baseline_buffers {
     struct bootstrap bootstrap;
-    double *costs;    /* of one row */
-    double *baseline; /* replicates of the baseline's median cost */
-    double *medians;  /* and of a row's */
-    double *ratios;
+    double *costs;    /* of one row, by block */
+    double *baseline; /* the baseline's median cost in each resample */
+    double *medians;  /* a row's median cost in each resample */
+    double *ratios;   /* a row's over the baseline's in each resample */
 };
 
-static int room_open(struct room *room, size_t blocks)
+static int baseline_buffers_init(struct baseline_buffers *buffers, size_t blocks)
 {
-    *room = (struct room){0};
-    if (bootstrap_init(&room->bootstrap, BOOTSTRAP_RESAMPLES, blocks, SEED) < 0)
+    *buffers = (struct baseline_buffers){0};
+    if (bootstrap_init(&buffers->bootstrap, BOOTSTRAP_RESAMPLES, blocks, BASELINE_SEED) < 0)
         return -ENOMEM;
-    room->costs = calloc(blocks, sizeof *room->costs);
-    room->baseline = calloc(BOOTSTRAP_RESAMPLES, sizeof *room->baseline);
-    room->medians = calloc(BOOTSTRAP_RESAMPLES, sizeof *room->medians);
-    room->ratios = calloc(BOOTSTRAP_RESAMPLES, sizeof *room->ratios);
-    return room->costs && room->baseline && room->medians && room->ratios ? 0 : -ENOMEM;
+    buffers->costs = calloc(blocks, sizeof *buffers->costs);
+    buffers->baseline = calloc(BOOTSTRAP_RESAMPLES, sizeof *buffers->baseline);
+    buffers->medians = calloc(BOOTSTRAP_RESAMPLES, sizeof *buffers->medians);
+    buffers->ratios = calloc(BOOTSTRAP_RESAMPLES, sizeof *buffers->ratios);
+    return buffers->costs && buffers->baseline && buffers->medians && buffers->ratios ? 0 : -ENOMEM;
 }
 
-static void room_close(struct room *room)
+static void baseline_buffers_fini(struct baseline_buffers *buffers)
 {
-    bootstrap_fini(&room->bootstrap);
-    free(room->costs);
-    free(room->baseline);
-    free(room->medians);
-    free(room->ratios);
+    bootstrap_fini(&buffers->bootstrap);
+    free(buffers->costs);
+    free(buffers->baseline);
+    free(buffers->medians);
+    free(buffers->ratios);
 }
 
-static double ratio_of(double cost, double baseline)
+static double baseline_ratio(double cost, double baseline)
 {
     return baseline > 0 ? cost / baseline : NAN;
 }
 
-static struct bootstrap_interval interval_of(double *replicates, size_t blocks)
+static struct bootstrap_interval baseline_interval(double *replicates, size_t blocks)
 {
     if (blocks < 2)
         return (struct bootstrap_interval){NAN, NAN};
     return bootstrap_interval_of(replicates, BOOTSTRAP_RESAMPLES, 0.95);
 }
 
-static void figure_make(struct room *room, const double *replay, const double *null, size_t blocks,
-                        bool first, double baseline, struct baseline_figure *figure)
+static void baseline_figure_make(struct baseline_buffers *buffers, const double *replay, const double *null,
+                                 size_t blocks, bool is_baseline, double baseline,
+                                 struct baseline_figure *figure)
 {
-    for (size_t i = 0; i < blocks; i++)
-        room->costs[i] = replay[i] - null[i];
+    for (size_t block = 0; block < blocks; block++)
+        buffers->costs[block] = replay[block] - null[block];
     figure->replay = quantile_median(replay, blocks);
     figure->null = quantile_median(null, blocks);
-    figure->cost = quantile_median(room->costs, blocks);
-    bootstrap_medians(&room->bootstrap, room->costs, first ? room->baseline : room->medians);
-    const double *medians = first ? room->baseline : room->medians;
+    figure->cost = quantile_median(buffers->costs, blocks);
+    bootstrap_medians(&buffers->bootstrap, buffers->costs,
+                      is_baseline ? buffers->baseline : buffers->medians);
+    const double *medians = is_baseline ? buffers->baseline : buffers->medians;
     for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
-        room->ratios[i] = ratio_of(medians[i], room->baseline[i]);
-    figure->ratio = ratio_of(figure->cost, first ? figure->cost : baseline);
-    figure->ratio_interval = interval_of(room->ratios, blocks);
+        buffers->ratios[i] = baseline_ratio(medians[i], buffers->baseline[i]);
+    figure->ratio = baseline_ratio(figure->cost, is_baseline ? figure->cost : baseline);
+    figure->ratio_interval = baseline_interval(buffers->ratios, blocks);
     for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
-        room->ratios[i] = medians[i];
-    figure->cost_interval = interval_of(room->ratios, blocks);
+        buffers->ratios[i] = medians[i];
+    figure->cost_interval = baseline_interval(buffers->ratios, blocks);
 }
 
 int baseline_compare(const double *replay, const double *null, size_t cells, size_t blocks,
                      struct baseline_figure *ret_figures)
 {
-    struct room room;
-    int error = room_open(&room, blocks);
+    struct baseline_buffers buffers;
+    int error = baseline_buffers_init(&buffers, blocks);
     for (size_t i = 0; i < cells && !error; i++)
-        figure_make(&room, replay + i * blocks, null + i * blocks, blocks, i == 0, ret_figures[0].cost,
-                    &ret_figures[i]);
-    room_close(&room);
+        baseline_figure_make(&buffers, replay + i * blocks, null + i * blocks, blocks, i == 0,
+                             ret_figures[0].cost, &ret_figures[i]);
+    baseline_buffers_fini(&buffers);
     return error;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Replays against `explicit`: what each collector's replay costs once the reading of the recording is taken
- * off, relative to freeing every object at the moment of its death.
+ * Replays against `explicit`, which frees every object at the moment of its death. The cost of a collector is
+ * the time of its replay less the time that reading the recording takes.
  *
  *      cost(collector, block) = replay - null replay, both of the same executable in the same block
  *      ratio                  = median cost / median cost of the baseline
@@ -17,14 +17,14 @@ struct baseline_figure {
     double null;
     double cost;
     struct bootstrap_interval cost_interval;
-    double ratio; /* NaN where the baseline's cost is not above 0: the program is too short to tell */
+    double ratio; /* NaN where the baseline costs 0 or less: the program is too short to be compared */
     struct bootstrap_interval ratio_interval;
 };
 
 /*
- * Figures of `cells` rows of `blocks` processes each; row 0 is the baseline. `replay` and `null` hold row by
- * row, NaN where a process failed. Intervals are of 95%, by resampling blocks, and NaN below two blocks.
- * Returns 0, or -ENOMEM. O(cells x blocks x resamples).
+ * Computes the figures of `cells` rows of `blocks` processes each. Row 0 is the baseline. `replay` and
+ * `null` hold one row after the other, and NaN where a process failed. Intervals are of 95%, by resampling
+ * blocks, and NaN below two blocks. Returns 0, or -ENOMEM. O(cells x blocks x resamples).
  */
 int baseline_compare(const double *replay, const double *null, size_t cells, size_t blocks,
                      struct baseline_figure *ret_figures);

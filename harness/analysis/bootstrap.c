@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/quantile.h"
 #include "base/random.h"
 
-/* A value and the block it came from, to sort by value. */
+/* A value with its block, to be sorted by value. */
 struct bootstrap_place {
     double value;
     size_t block;
@@ -24,9 +25,9 @@ int bootstrap_init(struct bootstrap *bootstrap, size_t resamples, size_t blocks,
     if (!bootstrap->draws)
         return -ENOMEM;
     random_seed(&random, seed);
-    for (size_t r = 0; r < resamples; r++)
+    for (size_t resample = 0; resample < resamples; resample++)
         for (size_t drawn = 0; drawn < blocks; drawn++)
-            bootstrap->draws[random_below(&random, blocks) * bootstrap->stride + r]++;
+            bootstrap->draws[random_below(&random, blocks) * bootstrap->stride + resample]++;
     return 0;
 }
 
@@ -42,14 +43,12 @@ static int bootstrap_compare_places(const void *left, const void *right)
     return (a->value > b->value) - (a->value < b->value);
 }
 
-/* Eight counts, which one instruction adds or compares; written out because compilers see it in no loop here.
- */
+/* Eight counts, which one instruction adds or compares. Written out: compilers vectorise no loop here. */
 typedef uint16_t bootstrap_eight __attribute__((vector_size(16), may_alias));
 
 enum { BOOTSTRAP_EIGHTS = BOOTSTRAP_CHUNK / 8 };
 
-/* Of each resample of a chunk: how many values were drawn, and how many places lie before the two middle
- * ones. */
+/* Of each resample of a chunk: how many values were drawn, and how many places lie before the middle two. */
 struct bootstrap_counts {
     bootstrap_eight total[BOOTSTRAP_EIGHTS];
     bootstrap_eight passed[BOOTSTRAP_EIGHTS]; /* drawn values so far */
@@ -64,8 +63,9 @@ static bootstrap_eight bootstrap_load(const uint16_t *counts)
 }
 
 /*
- * Walks along the sorted places, all resamples of the chunk abreast: a place lies before the value of rank k
- * when no more than k values were drawn up to it. A comparison is all ones, or minus one, where it holds.
+ * Walks along the sorted places, for all resamples of the chunk at once. A place lies before the value of
+ * rank k when no more than k values were drawn up to it. A comparison that holds gives all ones, which is
+ * minus one.
  */
 static void bootstrap_count(const struct bootstrap *bootstrap, const struct bootstrap_place *places,
                             size_t count, size_t first, struct bootstrap_counts *counts)
@@ -73,17 +73,17 @@ static void bootstrap_count(const struct bootstrap *bootstrap, const struct boot
     *counts = (struct bootstrap_counts){0};
     for (size_t i = 0; i < count; i++) {
         const uint16_t *draws = bootstrap->draws + places[i].block * bootstrap->stride + first;
-        for (size_t r = 0; r < BOOTSTRAP_EIGHTS; r++)
-            counts->total[r] += bootstrap_load(draws + 8 * r);
+        for (size_t eight = 0; eight < BOOTSTRAP_EIGHTS; eight++)
+            counts->total[eight] += bootstrap_load(draws + 8 * eight);
     }
     for (size_t i = 0; i < count; i++) {
         const uint16_t *draws = bootstrap->draws + places[i].block * bootstrap->stride + first;
-        for (size_t r = 0; r < BOOTSTRAP_EIGHTS; r++) {
-            bootstrap_eight total = counts->total[r],
-                            passed = counts->passed[r] + bootstrap_load(draws + 8 * r);
-            counts->passed[r] = passed;
-            counts->lower[r] -= (bootstrap_eight)(passed < (total + 1) / 2); /* up to (total - 1) / 2 */
-            counts->upper[r] -= (bootstrap_eight)(passed <= total / 2);
+        for (size_t eight = 0; eight < BOOTSTRAP_EIGHTS; eight++) {
+            bootstrap_eight total = counts->total[eight],
+                            passed = counts->passed[eight] + bootstrap_load(draws + 8 * eight);
+            counts->passed[eight] = passed;
+            counts->lower[eight] -= (bootstrap_eight)(passed < (total + 1) / 2); /* up to (total - 1) / 2 */
+            counts->upper[eight] -= (bootstrap_eight)(passed <= total / 2);
         }
     }
 }
@@ -109,48 +109,6 @@ void bootstrap_medians(const struct bootstrap *bootstrap, const double *values, 
     free(places);
 }
 
-/* Moves the value of rank `k` to its sorted place, smaller ones before it and larger ones after. Hoare's
- * quickselect. */
-static void bootstrap_select(double *values, size_t count, size_t k)
-{
-    size_t low = 0, high = count - 1;
-    while (low < high) {
-        double pivot = values[low + (high - low) / 2];
-        size_t i = low, j = high;
-        for (;;) {
-            while (values[i] < pivot)
-                i++;
-            while (values[j] > pivot)
-                j--;
-            if (i >= j)
-                break;
-            double swapped = values[i];
-            values[i++] = values[j];
-            values[j--] = swapped;
-        }
-        if (k <= j)
-            high = j;
-        else
-            low = j + 1;
-    }
-}
-
-/* Type 7 quantile by selection; reorders `values`. */
-static double bootstrap_quantile(double *values, size_t count, double p)
-{
-    double place = p * (double)(count - 1);
-    size_t below = (size_t)place;
-    bootstrap_select(values, count, below);
-    double lower = values[below];
-    if (below + 1 >= count)
-        return lower;
-    double upper = values[below + 1];
-    for (size_t i = below + 2; i < count; i++)
-        if (values[i] < upper)
-            upper = values[i];
-    return lower + (place - (double)below) * (upper - lower);
-}
-
 struct bootstrap_interval bootstrap_interval_of(double *replicates, size_t count, double level)
 {
     size_t kept = 0;
@@ -159,6 +117,6 @@ struct bootstrap_interval bootstrap_interval_of(double *replicates, size_t count
             replicates[kept++] = replicates[i];
     if (kept == 0 || kept * 2 < count)
         return (struct bootstrap_interval){NAN, NAN};
-    double low = bootstrap_quantile(replicates, kept, (1 - level) / 2);
-    return (struct bootstrap_interval){low, bootstrap_quantile(replicates, kept, (1 + level) / 2)};
+    double low = quantile_by_selection(replicates, kept, (1 - level) / 2);
+    return (struct bootstrap_interval){low, quantile_by_selection(replicates, kept, (1 + level) / 2)};
 }

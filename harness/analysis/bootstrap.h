@@ -3,10 +3,10 @@
  * The percentile bootstrap over blocks (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter
  * 13).
  *
- * A run is a set of complete blocks, and a process is one value of one cell in one block. A resample draws
- * whole blocks with replacement. The draws are made once for the run and applied to every cell, so ratios of
- * two cells (or of a cell to the best of many) are paired by block in every resample, and the same folder
- * gives the same intervals byte for byte.
+ * A run is a set of complete blocks. A process gives one value of one cell in one block. A resample draws
+ * whole blocks with replacement. The draws are made once for the run and serve every cell. So a ratio of
+ * two cells, or of a cell to the best of many, is paired by block in every resample. The same folder gives
+ * the same intervals, byte for byte.
  */
 #ifndef HARNESS_ANALYSIS_BOOTSTRAP_H
 #define HARNESS_ANALYSIS_BOOTSTRAP_H
@@ -26,29 +26,30 @@ struct bootstrap {
     uint16_t *draws; /* blocks x stride: how often each block was drawn */
 };
 
-/* Both ends NaN when nothing can be said: fewer than two blocks. */
+/* Both ends are NaN where there is no interval, as with fewer than two blocks. */
 struct bootstrap_interval {
     double low;
     double high;
 };
 
 /*
- * Draws the resamples. Takes resamples x blocks x 2 bytes. Returns 0, or -ENOMEM with nothing held; the
+ * Draws the resamples, which take resamples x blocks x 2 bytes. Returns 0, or -ENOMEM with nothing held. The
  * caller ends with bootstrap_fini().
  */
 int bootstrap_init(struct bootstrap *bootstrap, size_t resamples, size_t blocks, uint64_t seed);
 void bootstrap_fini(struct bootstrap *bootstrap);
 
 /*
- * The median of `values` in every resample. `values[block]` is NaN where the process is missing; a resample
- * that drew only missing blocks gives NaN. O(resamples x blocks), without sorting: a resample is a walk along
- * values sorted once.
+ * Computes the median of `values` in every resample. `values[block]` is NaN where the process is missing. A
+ * resample that drew only missing blocks gives NaN. The values are sorted once, and each resample is a walk
+ * along them: O(resamples x blocks).
  */
 void bootstrap_medians(const struct bootstrap *bootstrap, const double *values, double *ret_medians);
 
 /*
- * The central `level` (0.95) of replicates that are not NaN, ends by type 7. Reorders `replicates`. Both ends
- * are NaN when fewer than half of the replicates are numbers. O(n).
+ * Returns the interval that holds the central `level` (0.95) of the replicates that are not NaN. Its ends
+ * are type 7 quantiles. Both are NaN when fewer than half of the replicates are numbers. Reorders
+ * `replicates`. O(n).
  */
 struct bootstrap_interval bootstrap_interval_of(double *replicates, size_t count, double level);
 

@@ -10,17 +10,17 @@
 #include "harness/analysis/significance.h"
 
 static const double COMPARE_ALPHA = 0.05;
-/* Makes the draws of B unrelated to those of A, also when both runs have one seed. */
+/* Makes the draws of B independent of those of A when both runs have the same seed too. */
 static const uint64_t COMPARE_OTHER_SEED = 0x9e3779b97f4a7c15;
-/* Below this a side has no interval. */
+/* A side of fewer processes has no interval. */
 enum { COMPARE_LEAST_PROCESSES = 2 };
 
 /* One run as the comparison reads it. */
 struct compare_side {
     const struct run *run;
     struct bootstrap draws;
-    double *values;  /* blocks */
-    double *medians; /* resamples */
+    double *values;  /* one per block */
+    double *medians; /* one per resample */
 };
 
 bool compare_same_machine(const struct run *a, const struct run *b)
@@ -42,8 +42,7 @@ static const char *compare_key(const struct run *run, const struct run_cell *cel
     return text ? text : "";
 }
 
-/* The cell of `run` with the same workload, collector, allocator, options and heap; NULL when there is none.
- */
+/* The cell of `run` with the same workload, collector, allocator, options and heap; NULL where there is none. */
 static const struct run_cell *compare_find(const struct run *run, const struct run *from,
                                            const struct run_cell *cell)
 {
@@ -61,8 +60,7 @@ static const struct run_cell *compare_find(const struct run *run, const struct r
     return NULL;
 }
 
-/* The best cell of A in the cell's work and setting that B has whole too: what both machines can be measured
- * by. */
+/* The best cell of A in the cell's work and setting that is whole in B too: the divisor of both runs. */
 static const struct run_cell *compare_base(const struct run *a, const struct run *b,
                                            const struct run_cell *cell, enum run_metric metric)
 {
@@ -98,23 +96,23 @@ static int compare_side_init(struct compare_side *side, const struct run *run, u
     return -ENOMEM;
 }
 
-/* Fills the side's values with the cell's, over those of `base` in the same block where there is one. Returns
- * how many there are. */
+/* Fills the side's values with the cell's, divided by those of `base` in the same block if there is a base.
+ * Returns how many values there are. */
 static size_t compare_take(struct compare_side *side, const struct run_cell *cell,
                            const struct run_cell *base, enum run_metric metric)
 {
     const double *values = run_cell_values(side->run, cell, metric);
-    const double *below = base ? run_cell_values(side->run, base, metric) : NULL;
+    const double *base_values = base ? run_cell_values(side->run, base, metric) : NULL;
     size_t count = 0;
     for (size_t block = 0; block < side->run->blocks; block++) {
-        side->values[block] = below ? values[block] / below[block] : values[block];
+        side->values[block] = base_values ? values[block] / base_values[block] : values[block];
         count += !isnan(side->values[block]);
     }
     bootstrap_medians(&side->draws, side->values, side->medians);
     return count;
 }
 
-/* Moves the numbers to the front, for the rank-sum test. */
+/* Moves the values that are not NaN to the front, for the rank-sum test. Returns how many there are. */
 static size_t compare_squeeze(double *values, size_t count)
 {
     size_t kept = 0;
@@ -128,19 +126,20 @@ static void compare_test(struct compare_side *a, struct compare_side *b, const s
                          const struct run_cell *base_b, enum run_metric metric, struct compare_cell *cell,
                          double *smallest_p)
 {
-    size_t n = compare_take(a, cell->a, base_a, metric), m = compare_take(b, cell->b, base_b, metric);
+    size_t count_a = compare_take(a, cell->a, base_a, metric),
+           count_b = compare_take(b, cell->b, base_b, metric);
     cell->median_a = quantile_median(a->values, a->run->blocks);
     cell->median_b = quantile_median(b->values, b->run->blocks);
     cell->ratio = cell->median_a > 0 ? cell->median_b / cell->median_a : NAN;
-    if (isnan(cell->ratio) || n < COMPARE_LEAST_PROCESSES || m < COMPARE_LEAST_PROCESSES)
+    if (isnan(cell->ratio) || count_a < COMPARE_LEAST_PROCESSES || count_b < COMPARE_LEAST_PROCESSES)
         return;
     for (size_t r = 0; r < BOOTSTRAP_RESAMPLES; r++)
         b->medians[r] /= a->medians[r];
     cell->interval = bootstrap_interval_of(b->medians, BOOTSTRAP_RESAMPLES, 0.95);
-    n = compare_squeeze(a->values, a->run->blocks);
-    m = compare_squeeze(b->values, b->run->blocks);
-    cell->p = cell->p_holm = significance_rank_sum(a->values, n, b->values, m);
-    *smallest_p = fmax(*smallest_p, significance_smallest_p(n, m));
+    count_a = compare_squeeze(a->values, a->run->blocks);
+    count_b = compare_squeeze(b->values, b->run->blocks);
+    cell->p = cell->p_holm = significance_rank_sum(a->values, count_a, b->values, count_b);
+    *smallest_p = fmax(*smallest_p, significance_smallest_p(count_a, count_b));
 }
 
 static enum compare_verdict compare_judge(const struct compare_cell *cell, double minimum)
@@ -246,7 +245,7 @@ struct compare_null compare_null(const struct run *run, enum run_metric metric)
         for (size_t block = 0; block < run->blocks; block++)
             if (run_cell_is_whole(&run->cells[i]) && !isnan(values[block]))
                 halves[block % 2][counts[block % 2]++] = values[block];
-        /* Fewer cannot reach 0.05 whatever they hold: 2 / C(8, 4) is the first below it. */
+        /* Fewer blocks a side can never reach 0.05: 2 / C(8, 4) is the first smallest p below it. */
         if (counts[0] < 4 || counts[1] < 4)
             continue;
         result.tested++;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two runs cell by cell, and a run against itself.
+ * Two runs compared cell by cell, and a run compared with itself.
  *
- * A difference is called one only when three things hold: the 95% bootstrap interval of the ratio of medians
- * excludes 1, the effect is at least the stated minimum of interest, and the rank-sum test's p, corrected by
- * Holm over every cell compared, is at most 0.05. Processes are the unit; blocks of two runs are unrelated,
- * so they are drawn separately.
+ * Two cells are said to differ only when three things hold:
+ *   1. The 95% bootstrap interval of the ratio of medians excludes 1.
+ *   2. The effect is at least the stated minimum of interest.
+ *   3. The p of the rank-sum test, corrected by Holm over every cell compared, is at most 0.05.
+ * The process is the unit. Blocks of two runs have nothing in common, so each run is resampled apart.
  */
 #ifndef HARNESS_ANALYSIS_COMPARE_H
 #define HARNESS_ANALYSIS_COMPARE_H
@@ -18,18 +19,18 @@ enum compare_verdict {
     COMPARE_MORE,  /* B is slower, or larger */
     COMPARE_BLANK, /* at least one of the two has no figure */
     COMPARE_LOST,  /* A has a figure and B failed */
-    COMPARE_BASE,  /* of two machines: the cell that the others of its work were divided by */
+    COMPARE_BASE,  /* runs of two machines: this cell is the divisor of the others of its work */
     COMPARE_VERDICTS
 };
 
 struct compare_options {
     enum run_metric metric;
-    double minimum; /* of interest, as a ratio less 1: 0.01 for 1% */
+    double minimum; /* the smallest effect of interest, as a ratio less 1: 0.01 for 1% */
 };
 
 struct compare_cell {
     const struct run_cell *a, *b; /* never NULL */
-    double median_a, median_b;    /* in the metric's unit; of two machines: over the base cell's */
+    double median_a, median_b;    /* in the metric's unit; runs of two machines: over the base cell's */
     double ratio;                 /* b / a; NaN when blank */
     struct bootstrap_interval interval;
     double p, p_holm; /* NaN when not tested */
@@ -42,22 +43,25 @@ struct compare {
     size_t family;         /* cells tested */
     size_t only_a, only_b; /* cells of one run that the other has not */
     bool normalised;       /* the machines differ: ratios to a base cell are compared */
-    double smallest_p;     /* that the test can give with this many processes, times the family; above 0.05
-                              nothing can be shown */
+    double smallest_p;     /* the least p that the test can give with so many processes, times `family`: above
+                              0.05 no difference can be shown */
 };
 
 /* Whether both runs say they were made on the same machine: host, processor, cores. */
 bool compare_same_machine(const struct run *a, const struct run *b);
 
-/* Returns 0 or -ENOMEM; the caller ends with compare_fini(). Points into both runs. */
+/*
+ * Compares every cell that both runs have. The result points into both runs. Returns 0 or -ENOMEM; the caller
+ * ends with compare_fini().
+ */
 int compare_runs(const struct run *a, const struct run *b, const struct compare_options *options,
                  struct compare *ret_compare);
 void compare_fini(struct compare *compare);
 
 /*
- * The null test: each whole cell's even blocks against its odd ones, the same process on both sides. Of
- * `tested` cells, `different` had p <= 0.05 without correction: about one in twenty when the machine is
- * quiet.
+ * The null test compares the even blocks of each whole cell with its odd blocks: both sides ran the same
+ * executable. Of `tested` cells, `different` had p <= 0.05 without correction: about one in twenty on a quiet
+ * machine.
  */
 struct compare_null {
     size_t tested, different;

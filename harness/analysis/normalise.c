@@ -6,18 +6,22 @@
 #include <stdlib.h>
 
 const struct normalise_rule normalise_to_best[NORMALISE_METRICS] = {
-    {RUN_WALL, RUN_WALL, false}, {RUN_CPU, RUN_CPU, false}, {RUN_PEAK, RUN_PEAK, false}};
+    {.metric = RUN_WALL, .base = RUN_WALL},
+    {.metric = RUN_CPU, .base = RUN_CPU},
+    {.metric = RUN_PEAK, .base = RUN_PEAK},
+};
 const struct normalise_rule normalise_lower_bounds[NORMALISE_BOUNDS] = {
-    {RUN_WALL, RUN_DISTILLED, true},
-    {RUN_CPU, RUN_DISTILLED_CPU, true},
-    {RUN_INSTRUCTIONS, RUN_INSTRUCTIONS, true}};
+    {.metric = RUN_WALL, .base = RUN_DISTILLED, .any_role = true},
+    {.metric = RUN_CPU, .base = RUN_DISTILLED_CPU, .any_role = true},
+    {.metric = RUN_INSTRUCTIONS, .base = RUN_INSTRUCTIONS, .any_role = true},
+};
 
 static const struct bootstrap_interval NO_INTERVAL = {NAN, NAN};
 
-/* Replicates of one work: `medians` holds configs x resamples, `best` the smallest of the candidates. */
+/* What the resamples of one work give, and the sums over the works. */
 struct normalise_replicates {
-    double *medians;
-    double *best;
+    double *medians; /* configs x resamples */
+    double *best;    /* resamples: the smallest base of the candidates */
     double *sums;    /* configs x resamples: sums of log ratios over the shared works */
     double *scratch; /* resamples */
     size_t resamples;
@@ -50,7 +54,7 @@ static bool normalise_may_be_best(const struct run_cell *cell, const struct norm
     return run_cell_is_whole(cell) && (rule->any_role || cell->role == RUN_RECLAIMS);
 }
 
-/* The median of each config, and which of them is the best; NULL when none may be. */
+/* Computes the medians of each config of a work. Returns the best of them, or NULL where none may be the best. */
 static struct normalise_entry *normalise_find_best(const struct run *run, struct normalise_entry *entries,
                                                    size_t work, size_t setting,
                                                    const struct normalise_rule *rule)
@@ -72,28 +76,28 @@ static struct normalise_entry *normalise_find_best(const struct run *run, struct
 }
 
 /*
- * Lowers the best of each resample to `bases`, if they may be the best. A resample in which any cell of the
- * work has no process (its run was stopped within a block) says nothing about their ratios: its best is not a
- * number.
+ * Lowers the best of each resample to `bases`, where their cell may be the best. A run that was stopped
+ * within a block leaves cells of a work without a process in some resamples. Such a resample says nothing
+ * about the ratios of the work, so its best is NaN.
  */
 static void normalise_lower(double *best, const double *bases, size_t count, bool may_be_best)
 {
-    for (size_t r = 0; r < count; r++) {
-        if (isnan(bases[r]))
-            best[r] = NAN;
-        else if (may_be_best && bases[r] < best[r])
-            best[r] = bases[r];
+    for (size_t i = 0; i < count; i++) {
+        if (isnan(bases[i]))
+            best[i] = NAN;
+        else if (may_be_best && bases[i] < best[i])
+            best[i] = bases[i];
     }
 }
 
 static void normalise_resample(const struct run *run, const struct normalise_entry *entries,
                                const struct normalise_rule *rule, struct normalise_replicates *replicates)
 {
-    size_t n = replicates->resamples;
-    for (size_t r = 0; r < n; r++)
-        replicates->best[r] = INFINITY;
+    size_t resamples = replicates->resamples;
+    for (size_t i = 0; i < resamples; i++)
+        replicates->best[i] = INFINITY;
     for (size_t config = 0; config < run->configs.count; config++) {
-        double *medians = replicates->medians + config * n, *bases = medians;
+        double *medians = replicates->medians + config * resamples, *bases = medians;
         const struct run_cell *cell = entries[config].cell;
         if (!run_cell_is_whole(cell))
             continue;
@@ -102,30 +106,29 @@ static void normalise_resample(const struct run *run, const struct normalise_ent
             bases = replicates->scratch;
             bootstrap_medians(&run->bootstrap, run_cell_values(run, cell, rule->base), bases);
         }
-        normalise_lower(replicates->best, bases, n, normalise_may_be_best(cell, rule));
+        normalise_lower(replicates->best, bases, resamples, normalise_may_be_best(cell, rule));
     }
 }
 
-/* Ratios and intervals of one work, once its best is known. Adds the log ratios to the sums when the work is
- * shared. */
+/* Ratios and intervals of one work whose best is known. Adds the log ratios to the sums if the work is shared. */
 static void normalise_work(const struct run *run, struct normalise_entry *entries,
                            const struct normalise_entry *best, bool shared,
                            struct normalise_replicates *replicates)
 {
-    size_t n = replicates->resamples;
+    size_t resamples = replicates->resamples;
     for (size_t config = 0; config < run->configs.count; config++) {
         struct normalise_entry *entry = &entries[config];
-        const double *medians = replicates->medians + config * n;
+        const double *medians = replicates->medians + config * resamples;
         entry->ratio = best && run_cell_is_whole(entry->cell) ? entry->median / best->base : NAN;
         entry->interval = NO_INTERVAL;
         if (isnan(entry->ratio) || run->blocks < 2)
             continue;
-        for (size_t r = 0; r < n; r++) {
-            replicates->scratch[r] = medians[r] / replicates->best[r];
+        for (size_t i = 0; i < resamples; i++) {
+            replicates->scratch[i] = medians[i] / replicates->best[i];
             if (shared)
-                replicates->sums[config * n + r] += log(replicates->scratch[r]);
+                replicates->sums[config * resamples + i] += log(replicates->scratch[i]);
         }
-        entry->interval = bootstrap_interval_of(replicates->scratch, n, 0.95);
+        entry->interval = bootstrap_interval_of(replicates->scratch, resamples, 0.95);
     }
 }
 
@@ -152,16 +155,16 @@ static void normalise_find_measured(const struct run *run, size_t setting, struc
 static void normalise_compute_means(const struct run *run, struct normalise_table *table,
                                     struct normalise_replicates *replicates, const double *sums)
 {
-    size_t n = replicates->resamples;
+    size_t resamples = replicates->resamples;
     for (size_t config = 0; config < table->configs; config++) {
         struct normalise_mean *mean = &table->means[config];
         mean->ratio = mean->measured && table->shared ? exp(sums[config] / (double)table->shared) : NAN;
         mean->interval = NO_INTERVAL;
         if (isnan(mean->ratio) || run->blocks < 2)
             continue;
-        for (size_t r = 0; r < n; r++)
-            replicates->scratch[r] = exp(replicates->sums[config * n + r] / (double)table->shared);
-        mean->interval = bootstrap_interval_of(replicates->scratch, n, 0.95);
+        for (size_t i = 0; i < resamples; i++)
+            replicates->scratch[i] = exp(replicates->sums[config * resamples + i] / (double)table->shared);
+        mean->interval = bootstrap_interval_of(replicates->scratch, resamples, 0.95);
     }
 }
 
@@ -220,17 +223,17 @@ void normalise_fini(struct normalise_table *table)
 struct normalise_ratio normalise_pair(const struct run *run, const struct run_cell *cell,
                                       const struct run_cell *base, enum run_metric metric)
 {
-    size_t n = run->bootstrap.resamples;
+    size_t resamples = run->bootstrap.resamples;
     struct normalise_ratio result = {run_cell_median(run, cell, metric) / run_cell_median(run, base, metric),
                                      NO_INTERVAL};
-    double *above = malloc(2 * n * sizeof(*above));
-    if (above && !isnan(result.ratio) && run->blocks >= 2) {
-        bootstrap_medians(&run->bootstrap, run_cell_values(run, cell, metric), above);
-        bootstrap_medians(&run->bootstrap, run_cell_values(run, base, metric), above + n);
-        for (size_t r = 0; r < n; r++)
-            above[r] /= above[n + r];
-        result.interval = bootstrap_interval_of(above, n, 0.95);
+    double *ratios = malloc(2 * resamples * sizeof(*ratios));
+    if (ratios && !isnan(result.ratio) && run->blocks >= 2) {
+        bootstrap_medians(&run->bootstrap, run_cell_values(run, cell, metric), ratios);
+        bootstrap_medians(&run->bootstrap, run_cell_values(run, base, metric), ratios + resamples);
+        for (size_t i = 0; i < resamples; i++)
+            ratios[i] /= ratios[resamples + i];
+        result.interval = bootstrap_interval_of(ratios, resamples, 0.95);
     }
-    free(above);
+    free(ratios);
     return result;
 }

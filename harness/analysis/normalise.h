@@ -2,20 +2,20 @@
 /*
  * Figures relative to the best collector of the same work and setting.
  *
- * The best is the smallest median among the cells that did the whole job (RUN_RECLAIMS). A collector that
- * frees nothing, or that leaves more than a tenth of this work's garbage behind, is compared with the best
- * but never is it: its ratio may be below 1. The intervals are resampled through the minimum (in every
- * resample the best is chosen again), so the best has an interval too, and it says how sure the choice is.
+ * The best is the cell with the smallest median among those that did the whole job (RUN_RECLAIMS). A
+ * collector that frees nothing, or leaves more than a tenth of this work's garbage behind, is never the
+ * best. It is compared with the best all the same, so its ratio may be below 1. Every resample chooses the
+ * best again. So the best has an interval too, which says how sure the choice is.
  */
 #ifndef HARNESS_ANALYSIS_NORMALISE_H
 #define HARNESS_ANALYSIS_NORMALISE_H
 
 #include "harness/analysis/run.h"
 
-/* What is divided by what: a cell's `metric` by the smallest `base` of its work. */
+/* A ratio is a cell's `metric` over the smallest `base` among the cells of its work. */
 struct normalise_rule {
     enum run_metric metric, base;
-    bool any_role; /* the smallest is taken among all whole cells, whatever they leave behind */
+    bool any_role; /* every whole cell is a candidate for the smallest, whatever garbage it leaves */
 };
 
 enum { NORMALISE_METRICS = 3 };
@@ -24,25 +24,28 @@ enum { NORMALISE_METRICS = 3 };
 extern const struct normalise_rule normalise_to_best[NORMALISE_METRICS];
 
 /*
- * Lower-bound overhead (Cai and others, "Distilling the Real Cost of Production Garbage Collectors", ISPASS
- * 2022): a cost over the smallest distilled cost, which is the cost less what the collector can tell it
- * spent: of wall time the pauses, of CPU time their share, of instructions nothing, since a pause's are not
- * counted apart. What is not told (counting, barriers, allocation) stays in, so the true overhead is at least
- * this. A collector that frees nothing takes part.
+ * Lower-bound overhead: a cost over the smallest distilled cost (Cai and others, "Distilling the Real Cost
+ * of Production Garbage Collectors", ISPASS 2022). The distilled cost is the cost less the part that the
+ * collector reports as its own:
+ *   wall time      less the pauses
+ *   CPU time       less the share of it that the pauses have of wall time
+ *   instructions   less nothing: those of a pause are not counted apart
+ * Counting, barriers and allocation are not reported and stay in, so the true overhead is at least this. A
+ * collector that frees nothing takes part.
  */
 enum { NORMALISE_BOUNDS = 3 }; /* of wall time, of CPU time, of instructions */
 extern const struct normalise_rule normalise_lower_bounds[NORMALISE_BOUNDS];
 
 struct normalise_entry {
-    const struct run_cell *cell; /* NULL when the matrix has no such cell */
+    const struct run_cell *cell; /* NULL where the matrix has no such cell */
     bool best;
     double median; /* of the rule's metric, in its unit; NaN when blank */
-    double base;   /* of the rule's base */
+    double base;   /* the median of the rule's base, in its unit */
     double ratio;  /* NaN when blank, or when no cell of the work did the whole job */
     struct bootstrap_interval interval;
 };
 
-/* Geometric mean of a config's ratios over the works that every config finished. */
+/* The geometric mean of a config's ratios over the works that every config finished. */
 struct normalise_mean {
     bool measured;      /* the config has cells in this setting */
     enum run_role role; /* the furthest from RUN_RECLAIMS among its works */
@@ -54,12 +57,14 @@ struct normalise_table {
     size_t works, configs;
     struct normalise_entry *entries; /* works x configs */
     struct normalise_mean *means;    /* configs */
-    size_t shared;                   /* works in the means */
+    size_t shared;                   /* works that the means are taken over */
     size_t measured;                 /* works with any cell in this setting */
 };
 
-/* Computes the table of one setting under a rule. Returns 0 or -ENOMEM; the caller ends with
- * normalise_fini(). */
+/*
+ * Computes the table of one setting under a rule. Returns 0 or -ENOMEM; the caller ends with
+ * normalise_fini(). O(works x configs x resamples x blocks).
+ */
 int normalise_setting(const struct run *run, size_t setting, const struct normalise_rule *rule,
                       struct normalise_table *ret_table);
 void normalise_fini(struct normalise_table *table);
@@ -70,7 +75,7 @@ static inline const struct normalise_entry *normalise_at(const struct normalise_
     return &table->entries[work * table->configs + config];
 }
 
-/* Ratio of two cells' medians with its interval, paired by block. NaN when either is blank. */
+/* The ratio of two cells' medians with its interval, paired by block. NaN when either cell is blank. */
 struct normalise_ratio {
     double ratio;
     struct bootstrap_interval interval;

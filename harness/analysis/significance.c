@@ -8,7 +8,7 @@ enum { SIGNIFICANCE_EXACT_UP_TO = 80 };
 
 struct significance_rank {
     double value;
-    size_t doubled; /* mid-rank times two, so that ties stay whole numbers */
+    size_t doubled; /* the mid-rank times two, which is a whole number with ties too */
     int from_left;
 };
 
@@ -18,76 +18,78 @@ static int significance_compare(const void *left, const void *right)
     return (a->value > b->value) - (a->value < b->value);
 }
 
-/* Fills ranks of the pooled samples; returns the sum of t^3 - t over groups of t tied values. */
-static double significance_ranks(struct significance_rank *ranks, const double *left, size_t n,
-                                 const double *right, size_t m)
+/* Fills ranks of the pooled samples; returns the sum of t^3 - t over the groups of t tied values. */
+static double significance_ranks(struct significance_rank *ranks, const double *left, size_t left_count,
+                                 const double *right, size_t right_count)
 {
-    size_t total = n + m;
+    size_t total = left_count + right_count;
     double ties = 0;
     for (size_t i = 0; i < total; i++)
-        ranks[i] = (struct significance_rank){i < n ? left[i] : right[i - n], 0, i < n};
+        ranks[i] = (struct significance_rank){.value = i < left_count ? left[i] : right[i - left_count],
+                                              .from_left = i < left_count};
     qsort(ranks, total, sizeof(*ranks), significance_compare);
     for (size_t first = 0, past; first < total; first = past) {
         for (past = first + 1; past < total && ranks[past].value == ranks[first].value;)
             past++;
         for (size_t i = first; i < past; i++)
             ranks[i].doubled = first + 1 + past;
-        double t = (double)(past - first);
-        ties += t * t * t - t;
+        double tied = (double)(past - first);
+        ties += tied * tied * tied - tied;
     }
     return ties;
 }
 
-/* Share of the subsets of `n` ranks whose sum is at least as far from the mean as `observed`. */
-static double significance_exact(const struct significance_rank *ranks, size_t total, size_t n,
+/* The share of the subsets of `count` ranks whose sum is at least as far from the mean as `observed`. */
+static double significance_exact(const struct significance_rank *ranks, size_t total, size_t count,
                                  size_t observed)
 {
     size_t largest = total * (total + 1), width = largest + 1;
-    double *ways = calloc((n + 1) * width, sizeof(*ways));
-    double all = 0, extreme = 0, mean = (double)n * (double)(total + 1);
+    double *ways = calloc((count + 1) * width, sizeof(*ways));
+    double all = 0, extreme = 0, mean = (double)count * (double)(total + 1);
     if (!ways)
         return NAN;
     ways[0] = 1;
     for (size_t i = 0; i < total; i++)
-        for (size_t taken = i + 1 < n ? i + 1 : n; taken > 0; taken--)
+        for (size_t taken = i + 1 < count ? i + 1 : count; taken > 0; taken--)
             for (size_t sum = ranks[i].doubled; sum <= largest; sum++)
                 ways[taken * width + sum] += ways[(taken - 1) * width + sum - ranks[i].doubled];
     for (size_t sum = 0; sum <= largest; sum++) {
-        all += ways[n * width + sum];
+        all += ways[count * width + sum];
         if (fabs((double)sum - mean) >= fabs((double)observed - mean))
-            extreme += ways[n * width + sum];
+            extreme += ways[count * width + sum];
     }
     free(ways);
     return extreme / all;
 }
 
-static double significance_normal(double n, double m, double ties, double observed)
+static double significance_normal(double left_count, double right_count, double ties, double observed)
 {
-    double total = n + m;
-    double variance = n * m / 12 * (total + 1 - ties / (total * (total - 1)));
-    double distance = fabs(observed / 2 - n * (total + 1) / 2) - 0.5;
+    double total = left_count + right_count;
+    double variance = left_count * right_count / 12 * (total + 1 - ties / (total * (total - 1)));
+    double distance = fabs(observed / 2 - left_count * (total + 1) / 2) - 0.5;
     return variance > 0 && distance > 0 ? erfc(distance / sqrt(variance) / sqrt(2)) : 1;
 }
 
-double significance_rank_sum(const double *left, size_t n, const double *right, size_t m)
+double significance_rank_sum(const double *left, size_t left_count, const double *right, size_t right_count)
 {
-    size_t total = n + m, observed = 0;
-    struct significance_rank *ranks = n && m ? calloc(total, sizeof(*ranks)) : NULL;
+    size_t total = left_count + right_count, observed = 0;
+    struct significance_rank *ranks = left_count && right_count ? calloc(total, sizeof(*ranks)) : NULL;
     if (!ranks)
         return NAN;
-    double ties = significance_ranks(ranks, left, n, right, m);
+    double ties = significance_ranks(ranks, left, left_count, right, right_count);
     for (size_t i = 0; i < total; i++)
         observed += ranks[i].from_left ? ranks[i].doubled : 0;
     double p = total <= SIGNIFICANCE_EXACT_UP_TO
-                   ? significance_exact(ranks, total, n, observed)
-                   : significance_normal((double)n, (double)m, ties, (double)observed);
+                   ? significance_exact(ranks, total, left_count, observed)
+                   : significance_normal((double)left_count, (double)right_count, ties, (double)observed);
     free(ranks);
     return p;
 }
 
-double significance_smallest_p(size_t n, size_t m)
+double significance_smallest_p(size_t left_count, size_t right_count)
 {
-    double log_ways = lgamma((double)(n + m + 1)) - lgamma((double)n + 1) - lgamma((double)m + 1);
+    double log_ways = lgamma((double)(left_count + right_count + 1)) - lgamma((double)left_count + 1) -
+                      lgamma((double)right_count + 1);
     return fmin(1, 2 * exp(-log_ways));
 }
 

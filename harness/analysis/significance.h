@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests of "no difference", and the correction for asking many times. */
+/* The test of "no difference" between two samples, and the correction for many such tests. */
 #ifndef HARNESS_ANALYSIS_SIGNIFICANCE_H
 #define HARNESS_ANALYSIS_SIGNIFICANCE_H
 
 #include <stddef.h>
 
 /*
- * Two-sided p of the rank-sum test (Wilcoxon, Mann and Whitney) that two samples come from one distribution.
- * Exact, ties included, by counting the subsets of the pooled mid-ranks up to 80 values together; beyond, the
- * normal approximation with the tie and continuity corrections. NaN when a sample is empty or memory runs
- * out. O((n+m)^2 n m) at most.
+ * The two-sided p of the rank-sum test (Wilcoxon; Mann and Whitney) that two samples come from one
+ * distribution. Up to 80 values together p is exact, ties included: the subsets of the pooled mid-ranks are
+ * counted. Beyond, p is the normal approximation with the tie and continuity corrections. NaN when a sample
+ * is empty or memory runs out. For samples of n and m values O((n+m)^2 n m) at most.
  */
-double significance_rank_sum(const double *left, size_t n, const double *right, size_t m);
+double significance_rank_sum(const double *left, size_t left_count, const double *right, size_t right_count);
 
-/* The smallest p that significance_rank_sum can give for samples of n and m without ties: 2 / C(n+m, n). */
-double significance_smallest_p(size_t n, size_t m);
+/* The smallest p that significance_rank_sum can give without ties: 2 / C(n+m, n) for samples of n and m values. */
+double significance_smallest_p(size_t left_count, size_t right_count);
 
 /*
- * Holm's step-down adjustment (1979) in place: after it, comparing each p with alpha keeps the chance of any
- * false positive in the family below alpha. NaNs are no part of the family. Returns its size. O(n log n)..
+ * Adjusts each p in place by Holm's step-down method (1979). Comparing the adjusted p with alpha keeps the
+ * chance of any false positive in the family below alpha. NaNs are no part of the family. Returns the size
+ * of the family. O(n log n).
  */
 size_t significance_holm(double *p, size_t count);
 

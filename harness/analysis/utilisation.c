@@ -28,8 +28,10 @@ size_t utilisation_prepare(struct utilisation_pause *pauses, size_t count, int64
     return kept;
 }
 
-/* Pause time up to a moment. Moments asked for must not go back: `next` and `whole` remember the pauses
- * passed. */
+/*
+ * Pause time up to a moment. Each moment asked for is no earlier than the last: `next` and `whole` stand
+ * for the pauses that have ended.
+ */
 struct utilisation_sum {
     const struct utilisation_pause *pauses;
     size_t count, next;
@@ -46,9 +48,10 @@ static int64_t utilisation_until(struct utilisation_sum *sum, int64_t moment)
 }
 
 /*
- * Windows that begin with a pause are enough. Where the left edge lies outside a pause, sliding right to the
- * next pause loses no pause time. Where it lies inside one, sliding left to its beginning gains as fast as
- * the right edge can lose. One that would go past the end of the run holds no more than the last that fits.
+ * Windows that begin with a pause are enough. If the left edge lies outside a pause, sliding the window
+ * right to the next pause loses no pause time. If it lies inside a pause, sliding the window left to the
+ * beginning gains at the left edge at least what it loses at the right edge. A window past the end of the
+ * run holds no more pause time than the last window that fits.
  */
 double utilisation_minimum(const struct utilisation_pause *pauses, size_t count, int64_t run_ns,
                            int64_t window_ns)

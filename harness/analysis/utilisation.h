@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Minimum mutator utilisation: of all windows of a length, the smallest share of time that the mutator had
- * (Cheng and Blelloch, "A Parallel, Real-Time Garbage Collector", PLDI 2001). One mutator thread: utilisation
- * is 0 in a pause, else 1.
+ * Minimum mutator utilisation (Cheng and Blelloch, "A Parallel, Real-Time Garbage Collector", PLDI 2001):
+ * the smallest share of time that the mutator had in any window of a given length. There is one mutator
+ * thread, so utilisation is 0 in a pause and 1 elsewhere.
  */
 #ifndef HARNESS_ANALYSIS_UTILISATION_H
 #define HARNESS_ANALYSIS_UTILISATION_H
@@ -21,9 +21,9 @@ struct utilisation_pause {
 size_t utilisation_prepare(struct utilisation_pause *pauses, size_t count, int64_t run_ns);
 
 /*
- * The exact minimum over windows of `window_ns` within [0, run_ns], of prepared pauses. A window longer than
- * the run is the run. Only windows that begin with a pause, or end with the run, are tried, and both edges
- * only move forward. O(n).
+ * The exact minimum over all windows of `window_ns` within [0, run_ns]. utilisation_prepare() has prepared
+ * the pauses. A window longer than the run is cut to the run. Only windows that begin with a pause are
+ * tried, and both edges only move forward. O(n).
  */
 double utilisation_minimum(const struct utilisation_pause *pauses, size_t count, int64_t run_ns,
                            int64_t window_ns);

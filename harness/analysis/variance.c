@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 static const double VARIANCE_LOW = 0.025, VARIANCE_HIGH = 0.975;
-/* Denominator freedom at which F is chi-square over its freedom, to four digits. */
+/* With so many degrees of freedom in the denominator F is chi-square over its freedom, to four digits. */
 static const double VARIANCE_MANY = 1e5;
 
 static const struct variance VARIANCE_NONE = {0, 0, NAN, NAN, {NAN, NAN}, NAN, {NAN, NAN}, NAN};
@@ -45,18 +45,20 @@ static double beta_tail(double x, double a, double b)
                                      : 1 - front * beta_fraction(b, a, 1 - x) / b;
 }
 
-double variance_f_tail(double f, double above, double below)
+double variance_f_tail(double f, double numerator_freedom, double denominator_freedom)
 {
-    return f <= 0 ? 0 : beta_tail(above * f / (above * f + below), above / 2, below / 2);
+    return f <= 0 ? 0
+                  : beta_tail(numerator_freedom * f / (numerator_freedom * f + denominator_freedom),
+                              numerator_freedom / 2, denominator_freedom / 2);
 }
 
-/* By bisection of its logarithm: a quantile is wanted a few times for each cell. */
-double variance_f_quantile(double p, double above, double below)
+/* Bisects the logarithm, which is quick enough: each cell needs a few such values. */
+double variance_f_quantile(double p, double numerator_freedom, double denominator_freedom)
 {
     double low = -100, high = 100;
     while (high - low > 1e-12) {
         double middle = (low + high) / 2;
-        if (variance_f_tail(exp(middle), above, below) < p)
+        if (variance_f_tail(exp(middle), numerator_freedom, denominator_freedom) < p)
             low = middle;
         else
             high = middle;
@@ -69,11 +71,11 @@ double variance_chi_quantile(double p, double freedom)
     return freedom * variance_f_quantile(p, freedom, VARIANCE_MANY);
 }
 
-/* Sums of squares between and within groups, and what the means are made of. */
+/* Sums of squares between and within groups, and the numbers that mean squares are made of. */
 struct variance_sums {
     size_t values, groups;
     double between, within;
-    double size; /* of a group, as the expected mean square has it */
+    double size; /* of a group, as the expected mean square counts it */
 };
 
 struct variance_group {
@@ -86,32 +88,34 @@ static struct variance_sums sums_make(const double *values, const size_t *groups
 {
     struct variance_sums sums = {0};
     double total = 0, squares = 0;
-    for (size_t g = 0; g < group_count; g++) {
-        sums.values += found[g].count;
-        sums.groups += found[g].count > 0;
-        total += found[g].sum;
-        squares += (double)(found[g].count * found[g].count);
+    for (size_t group = 0; group < group_count; group++) {
+        sums.values += found[group].count;
+        sums.groups += found[group].count > 0;
+        total += found[group].sum;
+        squares += (double)(found[group].count * found[group].count);
     }
     double mean = total / (double)sums.values;
     for (size_t i = 0; i < count; i++) {
         if (isnan(values[i]))
             continue;
-        double middle = found[groups[i]].sum / (double)found[groups[i]].count;
-        sums.within += (values[i] - middle) * (values[i] - middle);
-        sums.between += (middle - mean) * (middle - mean);
+        double group_mean = found[groups[i]].sum / (double)found[groups[i]].count;
+        sums.within += (values[i] - group_mean) * (values[i] - group_mean);
+        sums.between += (group_mean - mean) * (group_mean - mean);
     }
     sums.size = ((double)sums.values - squares / (double)sums.values) / (double)(sums.groups - 1);
     return sums;
 }
 
 /* Williams's interval of the variance between groups, as standard deviations. */
-static struct bootstrap_interval between_interval(const struct variance_sums *sums, double f, double above,
-                                                  double below)
+static struct bootstrap_interval between_interval(const struct variance_sums *sums, double f_ratio,
+                                                  double between_freedom, double within_freedom)
 {
-    double low = sums->between * (1 - variance_f_quantile(VARIANCE_HIGH, above, below) / f) /
-                 (sums->size * variance_chi_quantile(VARIANCE_HIGH, above));
-    double high = sums->between * (1 - variance_f_quantile(VARIANCE_LOW, above, below) / f) /
-                  (sums->size * variance_chi_quantile(VARIANCE_LOW, above));
+    double low = sums->between *
+                 (1 - variance_f_quantile(VARIANCE_HIGH, between_freedom, within_freedom) / f_ratio) /
+                 (sums->size * variance_chi_quantile(VARIANCE_HIGH, between_freedom));
+    double high = sums->between *
+                  (1 - variance_f_quantile(VARIANCE_LOW, between_freedom, within_freedom) / f_ratio) /
+                  (sums->size * variance_chi_quantile(VARIANCE_LOW, between_freedom));
     return (struct bootstrap_interval){sqrt(fmax(0, low)), sqrt(fmax(0, high))};
 }
 
@@ -123,23 +127,26 @@ static double share_of(double ratio, double size)
 
 static struct variance variance_from(const struct variance_sums *sums)
 {
-    double above = (double)(sums->groups - 1), below = (double)(sums->values - sums->groups);
-    double mean_between = sums->between / above, mean_within = sums->within / below;
-    double f = mean_between / mean_within;
+    double between_freedom = (double)(sums->groups - 1),
+           within_freedom = (double)(sums->values - sums->groups);
+    double mean_between = sums->between / between_freedom, mean_within = sums->within / within_freedom;
+    double f_ratio = mean_between / mean_within;
     struct variance result = {.groups = sums->groups, .values = sums->values, .within = sqrt(mean_within)};
-    if (!(mean_within > 0)) /* of values without any scatter within groups: all there is lies between them */
-        f = mean_between > 0 ? INFINITY : 1;
+    if (!(mean_within > 0)) /* no scatter within groups: all of it lies between them */
+        f_ratio = mean_between > 0 ? INFINITY : 1;
     result.between = sqrt(fmax(0, (mean_between - mean_within) / sums->size));
-    result.between_interval = between_interval(sums, f, above, below);
-    if (isinf(f)) {
+    result.between_interval = between_interval(sums, f_ratio, between_freedom, within_freedom);
+    if (isinf(f_ratio)) {
         result.share = 1;
         result.share_interval = (struct bootstrap_interval){1, 1};
         return result;
     }
-    result.share = share_of(f, sums->size);
-    result.share_interval.low = share_of(f / variance_f_quantile(VARIANCE_HIGH, above, below), sums->size);
-    result.share_interval.high = share_of(f / variance_f_quantile(VARIANCE_LOW, above, below), sums->size);
-    result.p = 1 - variance_f_tail(f, above, below);
+    result.share = share_of(f_ratio, sums->size);
+    result.share_interval.low =
+        share_of(f_ratio / variance_f_quantile(VARIANCE_HIGH, between_freedom, within_freedom), sums->size);
+    result.share_interval.high =
+        share_of(f_ratio / variance_f_quantile(VARIANCE_LOW, between_freedom, within_freedom), sums->size);
+    result.p = 1 - variance_f_tail(f_ratio, between_freedom, within_freedom);
     return result;
 }
 
@@ -172,9 +179,9 @@ struct variance variance_of_layouts(const struct run *run, const struct run_cell
         return result;
     }
     const double *values = run_cell_values(run, cell, metric);
-    const double *below = base ? run_cell_values(run, base, metric) : NULL;
+    const double *base_values = base ? run_cell_values(run, base, metric) : NULL;
     for (size_t block = 0; block < run->blocks; block++) {
-        double value = values[block] / (below ? below[block] : 1);
+        double value = values[block] / (base_values ? base_values[block] : 1);
         logs[block] = value > 0 ? log(value) : NAN;
     }
     result = variance_of(logs, run->layouts, run->blocks, run->layout_count);

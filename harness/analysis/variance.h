@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How much of a scatter lies between groups: the one-way random-effects analysis of variance. The groups are
- * a run's layouts, the values logarithms of times (or of ratios of two cells within a block), so that a
- * deviation of 0.01 is one per cent.
+ * How much of the scatter of values lies between groups: the one-way random-effects analysis of variance.
+ * The groups are a run's layouts. The values are logarithms of times, or of ratios of two cells within a
+ * block, so a deviation of 0.01 is one per cent.
  *
  *   x_ij = mean + layout_i + process_ij      layout ~ N(0, between^2), process ~ N(0, within^2)
  *
- * `between` is estimated by the method of moments and held to be 0 at least. The interval of its share of the
- * variance is exact for groups of one size (Searle, Casella and McCulloch, Variance Components, 1992, 3.6),
- * that of `between` itself is Williams's (Biometrika 1962), which holds the truth at least as often as it
- * says. A process that a neighbour slowed down counts as scatter within its group: it widens the intervals.
+ * `between` is estimated by the method of moments, and an estimate below 0 counts as 0. The interval of its
+ * share of the variance is exact for groups of one size (Searle, Casella and McCulloch, Variance
+ * Components, 1992, 3.6). The interval of `between` itself is Williams's (Biometrika 1962), which holds the
+ * truth at least as often as it states. A process that a neighbour slowed down counts as scatter within its
+ * group and widens the intervals.
  */
 #ifndef HARNESS_ANALYSIS_VARIANCE_H
 #define HARNESS_ANALYSIS_VARIANCE_H
@@ -23,22 +24,25 @@ struct variance {
     struct bootstrap_interval between_interval; /* 95% */
     double share;                               /* between^2 of between^2 + within^2 */
     struct bootstrap_interval share_interval;   /* 95% */
-    double p;                                   /* that the groups are alike: the F test */
+    double p;                                   /* of the F test that the groups are alike */
 };
 
-/* `groups[i]`, below `group_count`, is the group of `values[i]`; values that are NaN are left out. O(n). */
+/* `groups[i]`, below `group_count`, is the group of `values[i]`. Values that are NaN are left out. O(n). */
 struct variance variance_of(const double *values, const size_t *groups, size_t count, size_t group_count);
 
 /*
- * What the layouts of a run do to the metric of a whole cell, or, with `base`, to its ratio to that cell,
- * both taken from the same block. NaN throughout in a run of one layout, or for a blank cell.
+ * How far the layouts of a run move the metric of a whole cell. With `base`, how far they move the ratio to
+ * that cell, block by block. NaN throughout in a run of one layout, or for a blank cell.
  */
 struct variance variance_of_layouts(const struct run *run, const struct run_cell *cell,
                                     const struct run_cell *base, enum run_metric metric);
 
-/* The F distribution: its lower tail, and the value whose lower tail is p. Freedoms are positive. */
-double variance_f_tail(double f, double above, double below);
-double variance_f_quantile(double p, double above, double below);
+/*
+ * The F distribution: its lower tail at `f`, and the value whose lower tail is `p`. The degrees of freedom of
+ * numerator and denominator are positive.
+ */
+double variance_f_tail(double f, double numerator_freedom, double denominator_freedom);
+double variance_f_quantile(double p, double numerator_freedom, double denominator_freedom);
 
 /* The value whose lower tail in the chi-square distribution is p. */
 double variance_chi_quantile(double p, double freedom);
