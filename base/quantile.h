@@ -25,7 +25,7 @@ double quantile_of_sorted(const double *sorted, size_t count, double p);
 /* The same of values in any order, which it reorders. `count` is at least 1. O(n) on average. */
 double quantile_by_selection(double *values, size_t count, double p);
 
-/* Type 1 quantile (the nearest rank) of whole numbers sorted upwards, 0 <= p <= 1. `count` is at least 1. O(1). */
+/* Type 1 quantile (the nearest rank) of whole numbers sorted upwards, 0 <= p <= 1. `count` is 1 or more. O(1). */
 int64_t quantile_rank_of_sorted(const int64_t *sorted, size_t count, double p);
 
 /* Median of the values that are not NaN; NaN when there are none. Leaves `values` as it was. O(n log n). */

@@ -42,7 +42,10 @@ static const char *compare_key(const struct run *run, const struct run_cell *cel
     return text ? text : "";
 }
 
-/* The cell of `run` with the same workload, collector, allocator, options and heap; NULL where there is none. */
+/*
+ * The cell of `run` with the same workload, collector, allocator, options and heap; NULL where there is
+ * none.
+ */
 static const struct run_cell *compare_find(const struct run *run, const struct run *from,
                                            const struct run_cell *cell)
 {
@@ -96,8 +99,10 @@ static int compare_side_init(struct compare_side *side, const struct run *run, u
     return -ENOMEM;
 }
 
-/* Fills the side's values with the cell's, divided by those of `base` in the same block if there is a base.
- * Returns how many values there are. */
+/*
+ * Fills the side's values with the cell's, divided by those of `base` in the same block if there is a base.
+ * Returns how many values there are.
+ */
 static size_t compare_take(struct compare_side *side, const struct run_cell *cell,
                            const struct run_cell *base, enum run_metric metric)
 {

@@ -54,7 +54,10 @@ static bool normalise_may_be_best(const struct run_cell *cell, const struct norm
     return run_cell_is_whole(cell) && (rule->any_role || cell->role == RUN_RECLAIMS);
 }
 
-/* Computes the medians of each config of a work. Returns the best of them, or NULL where none may be the best. */
+/*
+ * Computes the medians of each config of a work. Returns the best of them, or NULL where none may be the
+ * best.
+ */
 static struct normalise_entry *normalise_find_best(const struct run *run, struct normalise_entry *entries,
                                                    size_t work, size_t setting,
                                                    const struct normalise_rule *rule)
@@ -110,7 +113,10 @@ static void normalise_resample(const struct run *run, const struct normalise_ent
     }
 }
 
-/* Ratios and intervals of one work whose best is known. Adds the log ratios to the sums if the work is shared. */
+/*
+ * Ratios and intervals of one work whose best is known. Adds the log ratios to the sums if the work is
+ * shared.
+ */
 static void normalise_work(const struct run *run, struct normalise_entry *entries,
                            const struct normalise_entry *best, bool shared,
                            struct normalise_replicates *replicates)

@@ -32,9 +32,9 @@ const struct run_metric_name run_metric_names[RUN_METRICS] = {
     [RUN_INSTRUCTIONS] = {"instructions", "count"},
 };
 
-/* A page: what a workload that touches no new memory is said to need, so that ratios exist. */
+/* The least peak memory of a workload, one page: a peak of 0 would have no ratio. */
 static const double RUN_PAGE = 4096;
-/* Share of its garbage a collector may leave behind and still count as having done the job. */
+/* A collector that leaves a larger share of its garbage behind has not done the whole job. */
 static const double RUN_LEAK_ALLOWED = 0.1;
 
 static double run_number(int64_t field)
@@ -53,9 +53,10 @@ static double run_cpu(const struct store_row *row)
     return run_number(row->user_ns) + run_number(row->sys_ns);
 }
 
-/* A pause's CPU time is not measured, only its wall time. One thread runs, so that of the CPU time the pauses
- * have the share they have of wall time; were wall time taken away whole, a waiting machine would lower the
- * bound. */
+/*
+ * Only the wall time of a pause is measured. One thread runs, so pauses have the same share of CPU time as of
+ * wall time. Subtracting the pauses' whole wall time would lower the bound on a machine that waits.
+ */
 static double run_distilled_cpu(const struct store_row *row)
 {
     double wall = run_number(row->wall_ns);
@@ -106,8 +107,10 @@ static double run_value(const struct store_row *row, enum run_metric metric)
     }
 }
 
-/* The identity of an entry of a list while the lists are built: name and options, or allocator and tuning. A
- * collector in a heap of its own size is a config of its own. */
+/*
+ * What tells one entry of a list from another: name and options, or allocator and tuning. A collector in a
+ * heap of another size is another config.
+ */
 struct run_identity {
     const char *name, *detail, *heap;
 };
@@ -128,54 +131,54 @@ static struct run_identity run_identify(const struct run *run, size_t cell,
                                  keys[2] ? run_cell_text(run, cell, keys[2]) : ""};
 }
 
-/* Whether `item` (of `length` bytes) is one of the comma-separated items of `detail`. */
+/* Whether the `length` bytes at `item` are one of the comma-separated items of `detail`. */
 static bool run_detail_has(const char *detail, const char *item, size_t length)
 {
-    for (const char *at = detail; *at; at += strcspn(at, ",") + (at[strcspn(at, ",")] == ',')) {
-        size_t here = strcspn(at, ",");
-        if (here == length && strncmp(at, item, length) == 0)
+    while (*detail) {
+        size_t item_length = strcspn(detail, ",");
+        if (item_length == length && strncmp(detail, item, length) == 0)
             return true;
+        detail += item_length + (detail[item_length] == ',');
     }
     return false;
 }
 
-/* Whether every entry of the same name has the item. */
-static bool run_item_is_common(const struct run_identity *all, size_t count, const char *name,
+/* Whether every entry called `name` has the item. */
+static bool run_item_is_common(const struct run_identity *entries, size_t count, const char *name,
                                const char *item, size_t length)
 {
     for (size_t i = 0; i < count; i++)
-        if (strcmp(all[i].name, name) == 0 && !run_detail_has(all[i].detail, item, length))
+        if (strcmp(entries[i].name, name) == 0 && !run_detail_has(entries[i].detail, item, length))
             return false;
     return true;
 }
 
 /*
- * "name", or "name:detail" with the options in which entries of that name differ, and the heap. The tuning
- * "default" is never spelt out: a plain allocator is one as it comes.
+ * "name", or "name:detail": the options in which entries of that name differ, then the heap if it has one. The
+ * tuning "default" is never written: a plain name means the allocator as it comes.
  */
-static char *run_list_label(const struct run_identity *all, size_t count, size_t which)
+static char *run_list_label(const struct run_identity *entries, size_t count, size_t which)
 {
     char *label = NULL;
     size_t size = 0, items = 0;
     FILE *stream = open_memstream(&label, &size);
     if (!stream)
         return NULL;
-    fputs(all[which].name, stream);
-    for (const char *item = all[which].detail; *item;) {
+    fputs(entries[which].name, stream);
+    for (const char *item = entries[which].detail; *item;) {
         size_t length = strcspn(item, ",");
         bool is_default = length == strlen("default") && strncmp(item, "default", length) == 0;
-        if (!is_default && !run_item_is_common(all, count, all[which].name, item, length))
+        if (!is_default && !run_item_is_common(entries, count, entries[which].name, item, length))
             fprintf(stream, "%c%.*s", items++ ? ',' : ':', (int)length, item);
         item += length + (item[length] == ',');
     }
-    if (*all[which].heap)
-        fprintf(stream, "%cheap=%s", items ? ',' : ':', all[which].heap);
+    if (*entries[which].heap)
+        fprintf(stream, "%cheap=%s", items ? ',' : ':', entries[which].heap);
     fclose(stream);
     return label;
 }
 
-/* Finds the identity of a cell in the list, or appends it; sets the cell's place, which is `offset` into it.
- */
+/* Finds the identity of a cell in the list or appends it. Sets the cell's place, the field at `offset`. */
 static void run_list_place(struct run *run, struct run_list *list, struct run_identity *found, size_t cell,
                            const char *const keys[RUN_IDENTITY], size_t offset)
 {
@@ -192,7 +195,7 @@ static void run_list_place(struct run *run, struct run_list *list, struct run_id
     *(size_t *)((char *)&run->cells[cell] + offset) = place;
 }
 
-/* The same options in another order give the same label: then the whole text of each is shown. */
+/* Options in another order give the same label. The later of two such entries shows its whole detail. */
 static void run_list_tell_apart(struct run_list *list, const struct run_identity *found)
 {
     for (size_t i = 0; i < list->count; i++)
@@ -205,7 +208,7 @@ static void run_list_tell_apart(struct run_list *list, const struct run_identity
         }
 }
 
-/* Gathers the distinct identities of all cells in the order of the plan, those of baseline cells last. */
+/* Lists the distinct identities of all cells in the order of the plan; those of cells put aside come last. */
 static int run_list_build(struct run *run, struct run_list *list, const char *const keys[RUN_IDENTITY],
                           size_t offset)
 {
@@ -267,7 +270,7 @@ static void run_take_row(struct run *run, const struct store_row *row)
             run_value(row, (enum run_metric)metric);
 }
 
-/* Says why a cell is blank, if it is. */
+/* Sets the reason of a blank cell. */
 static int run_explain(struct run_cell *cell)
 {
     int length = 0;
@@ -282,7 +285,7 @@ static int run_explain(struct run_cell *cell)
     return length < 0 ? -ENOMEM : 0;
 }
 
-/* A config is the floor when, garbage or not, it freed nothing anywhere. */
+/* A config is the floor when it allocated and freed nothing anywhere in the run. */
 static bool run_config_is_floor(const struct run *run, size_t config)
 {
     bool allocated = false;

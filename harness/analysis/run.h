@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A run as the analysis sees it: cells, each a place in three lists (work, config, setting), and for each
- * cell and metric one value per block.
+ * A run is one execution of a matrix, read from its results folder. The analysis sees it as cells. Each
+ * cell has a place in three lists, and for each metric one value per block.
  *
  *   work      a workload with its options
  *   config    a collector with its options, in a heap of a size if the cell has one
  *   setting   an allocator with its tuning
  *
- * A cell is whole or it is blank: when one of its processes failed, its figures are left out everywhere and
- * its reason is shown instead. Keeping the processes that happened to survive would flatter the cell.
+ * A cell is whole or blank. It is blank when any of its processes failed: then its figures are left out
+ * everywhere, and the reason is shown instead. To keep the processes that survived would flatter the cell.
  */
 #ifndef HARNESS_ANALYSIS_RUN_H
 #define HARNESS_ANALYSIS_RUN_H
@@ -26,7 +26,7 @@ enum run_metric {
     RUN_PEAK,      /* bytes, max_rss - baseline_rss, at least one page */
     RUN_LEAKED,    /* bytes unreachable and still held at the end */
     RUN_SHARE,     /* leaked bytes per byte of garbage: leaked / (leaked + freed); 0 without garbage */
-    RUN_PROCESS,   /* ns, the whole process without its closing accounts */
+    RUN_PROCESS,   /* ns, the whole process less its closing accounts */
     RUN_ALLOCATED, /* bytes */
     RUN_COLLECTIONS,
     RUN_PAUSES, /* count, cascades included */
@@ -58,24 +58,22 @@ enum run_role {
 struct run_cell {
     size_t work, config, setting; /* places in the lists of struct run */
     bool baseline;                /* a `null` cell the harness added */
-    bool
-        observer; /* of a collector that only observes: its record says `truth`, and its times mean nothing */
-    size_t processes;            /* rows read */
-    size_t failed;               /* rows whose status is not ok */
-    const struct store_row *row; /* its first row; NULL while missing */
-    const char *status;          /* "ok", "missing" (no row yet), or the status of its first failed process */
-    char *reason;                /* NULL when whole */
+    bool observer;                /* its collector only observes: its times mean nothing */
+    size_t processes;             /* rows read */
+    size_t failed;                /* rows whose status is not ok */
+    const struct store_row *row;  /* its first row, or its first failed one; NULL while it has none */
+    const char *status; /* "ok", "missing" (no row yet), or the status of its first failed process */
+    char *reason;       /* why it is blank; NULL when whole */
     enum run_role role;
     double *values; /* RUN_METRICS x blocks, NaN where there is no process */
 };
 
-/* One of the three lists. Names are unique: the options are part of one only where the name alone is not
- * enough. */
+/* One of the three lists. Names are unique: they hold options only where two entries differ in options. */
 struct run_list {
     char **names;
-    char **groups; /* per work: the group its workload belongs to, or "" */
+    char **groups; /* of works: the group of the workload, or "" */
     size_t count;
-    size_t measured; /* how many, from the first, have cells that are neither baselines nor of an observer */
+    size_t measured; /* the first so many have cells that are neither baselines nor of an observer */
 };
 
 struct run {
@@ -84,23 +82,24 @@ struct run {
     struct run_cell *cells;
     size_t cell_count;
     size_t blocks;
-    size_t *layouts;     /* of each block */
-    size_t layout_count; /* 1 when none is varied */
+    size_t *layouts;     /* the layout of each block */
+    size_t layout_count; /* 1 when layouts are not varied */
     struct bootstrap bootstrap;
 };
 
 /*
  * Reads the results folder `folder` and groups its rows. Returns 0; or MESSAGE_BAD_INPUT after one line on
- * standard error, with nothing held. run_close() gives everything back. O(rows) and one bootstrap_init().
+ * standard error, with nothing held. run_close() frees everything. O(rows) and one bootstrap_init().
  */
 int run_open(struct run *run, const char *folder);
 void run_close(struct run *run);
 
-/* The cell at a place, or NULL when the matrix has none. Baseline cells are cells of the work `null`.
- * O(cells). */
+/*
+ * The cell at a place, or NULL where the matrix has none. Baselines are cells of the work `null`. O(cells).
+ */
 const struct run_cell *run_cell_at(const struct run *run, size_t work, size_t config, size_t setting);
 
-/* Whether the cell is no part of comparisons. */
+/* Whether the cell takes no part in comparisons. */
 static inline bool run_cell_is_aside(const struct run_cell *cell)
 {
     return cell->baseline || cell->observer;
@@ -111,17 +110,17 @@ static inline bool run_cell_is_whole(const struct run_cell *cell)
     return cell && !cell->reason;
 }
 
-/* One value per block, NaN where missing. */
+/* One value per block; NaN where there is no process. */
 static inline const double *run_cell_values(const struct run *run, const struct run_cell *cell,
                                             enum run_metric metric)
 {
     return cell->values + (size_t)metric * run->blocks;
 }
 
-/* The median over the processes of a whole cell; NaN of a blank one. */
+/* The median over the processes of a whole cell; NaN for a blank one. */
 double run_cell_median(const struct run *run, const struct run_cell *cell, enum run_metric metric);
 
-/* The 95% interval of that median; NaN at both ends when blank or of fewer than two processes. */
+/* The 95% interval of the median of a whole cell of two processes or more; else NaN at both ends. */
 struct bootstrap_interval run_cell_interval(const struct run *run, const struct run_cell *cell,
                                             enum run_metric metric);
 

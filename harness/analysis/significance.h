@@ -13,7 +13,10 @@
  */
 double significance_rank_sum(const double *left, size_t left_count, const double *right, size_t right_count);
 
-/* The smallest p that significance_rank_sum can give without ties: 2 / C(n+m, n) for samples of n and m values. */
+/*
+ * The smallest p that significance_rank_sum can give without ties: 2 / C(n+m, n) for samples of n and m
+ * values.
+ */
 double significance_smallest_p(size_t left_count, size_t right_count);
 
 /*

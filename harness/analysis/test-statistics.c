@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Quantiles, the bootstrap and the tests, against values worked by hand and, where it is installed, against
- * GSL. */
+/*
+ * Quantiles, the bootstrap and the tests, against values worked by hand and, where it is installed, against
+ * GSL.
+ */
 #include <math.h>
 #include <stdlib.h>
 
@@ -152,8 +154,10 @@ static void test_rank_sum(void)
         many[i] = 2 * i;
         more[i] = 2 * i + 15;
     }
-    /* Values 0 2 .. 78 and 15 17 .. 93: U = sum over i of max(0, i - 7) = 32 * 33 / 2 of 1600, and of 41: 33
-     * * 34 / 2. */
+    /*
+     * Values 0 2 .. 78 and 15 17 .. 93: U = sum over i of max(0, i - 7) = 32 * 33 / 2 of 1600, and of 41:
+     * 33 * 34 / 2.
+     */
     double z = (800 - 528 - 0.5) / sqrt(40 * 40 * 81 / 12.0),
            exact = significance_rank_sum(many, 40, more, 40);
     near(exact, erfc(z / sqrt(2)), 0.001,

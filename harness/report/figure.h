@@ -24,8 +24,10 @@ void figure_fine_interval(struct bootstrap_interval interval, char ret_text[FIGU
 /* "1.31–1.38"; "" without an interval, and for a best that no resample put in doubt. */
 void figure_interval(struct bootstrap_interval interval, char ret_text[FIGURE_TEXT]);
 
-/* The mark after a figure that is no candidate for the best: "†" leaves garbage, "‡" frees nothing, ""
- * otherwise. */
+/*
+ * The mark after a figure that is no candidate for the best: "†" leaves garbage, "‡" frees nothing, ""
+ * otherwise.
+ */
 const char *figure_mark(enum run_role role);
 
 #endif

@@ -169,8 +169,10 @@ static void plot_define_floors(FILE *stream, const struct run *run)
     }
 }
 
-/* The collectors without their options, and whether each frees nothing: a line of time over space is one
- * collector's. */
+/*
+ * The collectors without their options, and whether each frees nothing: a line of time over space is one
+ * collector's.
+ */
 static void plot_define_collectors(FILE *stream, const struct run *run)
 {
     char **names = calloc(run->configs.measured + 1, sizeof(*names));

@@ -33,8 +33,10 @@ struct table_set {
 /* Starts a table with its header line. Aborts only when memory runs out. */
 struct table *table_add(struct table_set *set, const char *name, const char *header);
 
-/* The next field of the row in hand. Numbers are written with the fewest digits that tell them apart at 9
- * digits. */
+/*
+ * The next field of the row in hand. Numbers are written with the fewest digits that tell them apart at 9
+ * digits.
+ */
 void table_text(struct table *table, const char *text);
 void table_number(struct table *table, double number);
 void table_count(struct table *table, int64_t number);

@@ -8,8 +8,10 @@
 #include "harness/analysis/variance.h"
 #include "harness/report/table.h"
 
-/* The best cell of the cell's work in a table of wall times; NULL when there is none, or it is the cell
- * itself. */
+/*
+ * The best cell of the cell's work in a table of wall times; NULL when there is none, or it is the cell
+ * itself.
+ */
 const struct run_cell *tables_layout_base(const struct run *run, const struct normalise_table *normalised,
                                           const struct run_cell *cell);
 

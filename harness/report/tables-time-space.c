@@ -143,8 +143,10 @@ static int space_point_make(const struct run *run, const struct normalise_table 
     return status;
 }
 
-/* One collector's points on a work, from the least memory to the most; one that failed without a limit has
- * no place. */
+/*
+ * One collector's points on a work, from the least memory to the most; one that failed without a limit has
+ * no place.
+ */
 static int space_make_curve(const struct run *run, const struct normalise_table *wall, size_t work,
                             size_t curve, struct table *table)
 {

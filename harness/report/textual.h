@@ -24,8 +24,10 @@ struct textual {
     size_t count, capacity;
 };
 
-/* Columns a text takes on a screen: combining marks none, wide characters two, a byte that is no UTF-8 one.
- * O(length). */
+/*
+ * Columns a text takes on a screen: combining marks none, wide characters two, a byte that is no UTF-8 one.
+ * O(length).
+ */
 size_t textual_width(const char *text);
 
 /* Whether to write colours to `stream`: a terminal, with NO_COLOR unset or empty (no-color.org). */
@@ -34,8 +36,10 @@ bool textual_has_colour(FILE *stream);
 void textual_init(struct textual *table, size_t columns, size_t left);
 void textual_fini(struct textual *table);
 
-/* The next cell, row by row; the first row is the header. Control characters are shown as '?'. Aborts when
- * memory runs out. */
+/*
+ * The next cell, row by row; the first row is the header. Control characters are shown as '?'. Aborts when
+ * memory runs out.
+ */
 void textual_add(struct textual *table, enum textual_tone tone, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
