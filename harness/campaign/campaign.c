@@ -12,7 +12,7 @@
 #include "harness/campaign/counter.h"
 #include "harness/campaign/description.h"
 #include "harness/campaign/layout.h"
-#include "harness/campaign/machine.h"
+#include "harness/campaign/machine-usage.h"
 #include "harness/campaign/measure.h"
 #include "harness/campaign/progress.h"
 #include "harness/results/folder.h"

@@ -8,6 +8,7 @@
 
 #include "base/message.h"
 #include "harness/campaign/hash.h"
+#include "harness/campaign/machine-checks.h"
 #include "harness/campaign/machine.h"
 #include "harness/results/folder.h"
 #include "harness/results/manifest.h"

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What makes a machine a bad place to measure: one function for each thing, which says what to do about it.
- */
+#include "harness/campaign/machine-checks.h"
+
 #include <glob.h>
-#include <inttypes.h>
 #include <linux/perf_event.h>
 #include <math.h>
 #include <stdlib.h>
@@ -12,7 +11,8 @@
 
 #include "base/text.h"
 #include "harness/campaign/machine-files.h"
-#include "harness/campaign/machine.h"
+#include "harness/campaign/machine-limits.h"
+#include "harness/campaign/machine-usage.h"
 
 static const double LOAD_MOST = 0.3, HOT = 80; /* degrees Celsius */
 static const double MEMORY_LEAST = 2;          /* GiB */
@@ -156,30 +156,6 @@ static struct machine_check virtual_check(const char *root)
         "the metal, or run more blocks and trust no difference of a few per cent");
 }
 
-struct machine_usage machine_usage_read(const char *root)
-{
-    struct machine_usage usage = {0};
-    uint64_t times[8] = {0}; /* user, nice, system, idle, iowait, irq, softirq, steal: in ticks since boot */
-    char *line = machine_line(root, "/proc/stat");
-    if (line &&
-        sscanf(line,
-               "cpu %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64
-               " %" SCNu64,
-               &times[0], &times[1], &times[2], &times[3], &times[4], &times[5], &times[6], &times[7]) == 8) {
-        usage.stolen = times[7];
-        for (int i = 0; i < 8; i++)
-            usage.total += i == 3 || i == 4 ? 0 : times[i];
-    }
-    free(line);
-    return usage;
-}
-
-double machine_stolen_share(struct machine_usage before, struct machine_usage now)
-{
-    uint64_t total = now.total - before.total, stolen = now.stolen - before.stolen;
-    return total ? (double)stolen / (double)total : 0;
-}
-
 static struct machine_check steal_check(const char *root)
 {
     double share = machine_stolen_share((struct machine_usage){0}, machine_usage_read(root));
@@ -225,74 +201,6 @@ static struct machine_check clock_check(const char *root)
         "clock", !slow, source,
         "reading this clock takes a microsecond or more, which short pauses drown in: boot with "
         "clocksource=tsc if the processor's is stable");
-}
-
-/* The smallest limit of `file` from the group at `path` up to the mounted root `mount`; INFINITY when none is
- * set. */
-static double limit_read(const char *root, const char *mount, const char *path, const char *file)
-{
-    double least = INFINITY;
-    char *group = text_format("%s", path);
-    for (;;) {
-        char *whole = text_format("%s%s/%s", mount, strcmp(group, "/") == 0 ? "" : group, file);
-        char *line = machine_line(root, whole);
-        double limit = NAN, period = 1;
-        if (line && strcmp(file, "cpu.max") == 0 && sscanf(line, "%lf %lf", &limit, &period) == 2)
-            limit /= period;
-        else if (line)
-            sscanf(line, "%lf", &limit);
-        if (limit > 0 && limit < least)
-            least = limit;
-        free(line);
-        free(whole);
-        char *slash = strrchr(group, '/');
-        if (!slash || strcmp(group, "/") == 0)
-            break;
-        slash[slash == group] = '\0'; /* the root keeps its slash */
-    }
-    free(group);
-    return least;
-}
-
-/* The path of this process's group in the hierarchy of `controller` (version 1), or of all ("", version 2).
- */
-static char *group_find(const char *root, const char *controller)
-{
-    char *whole = text_format("%s/proc/self/cgroup", root), line[4096], *group = NULL;
-    FILE *file = fopen(whole, "re");
-    while (file && !group && fgets(line, sizeof(line), file)) {
-        char *names = strchr(line, ':'), *path = names ? strchr(names + 1, ':') : NULL, *name;
-        if (!path)
-            continue;
-        *path++ = '\0';
-        path[strcspn(path, "\n")] = '\0';
-        for (names++; !group && (name = strsep(&names, ","));)
-            if (strcmp(name, controller) == 0)
-                group = text_format("%s", path);
-    }
-    if (file)
-        fclose(file);
-    free(whole);
-    return group ? group : text_format("/");
-}
-
-struct machine_limits machine_limits_read(const char *root)
-{
-    char *unified = group_find(root, ""), *cpu = group_find(root, "cpu"),
-         *memory = group_find(root, "memory");
-    double quota = limit_read(root, "/sys/fs/cgroup/cpu", cpu, "cpu.cfs_quota_us");
-    double period = limit_read(root, "/sys/fs/cgroup/cpu", cpu, "cpu.cfs_period_us");
-    struct machine_limits limits = {
-        fmin(limit_read(root, "/sys/fs/cgroup", unified, "cpu.max"),
-             isinf(quota) ? INFINITY : quota / period),
-        fmin(limit_read(root, "/sys/fs/cgroup", unified, "memory.max"),
-             limit_read(root, "/sys/fs/cgroup/memory", memory, "memory.limit_in_bytes"))};
-    if (limits.memory_bytes >= 0x1p60) /* version 1 writes "none" as the largest page number */
-        limits.memory_bytes = INFINITY;
-    free(unified);
-    free(cpu);
-    free(memory);
-    return limits;
 }
 
 static struct machine_check cgroup_check(const char *root)

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "harness/campaign/hash.h"
+#include "harness/campaign/machine-checks.h"
 #include "harness/campaign/machine-files.h"
 
 /* Tells two machines apart without naming them. */

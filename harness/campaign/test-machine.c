@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "harness/campaign/machine.h"
+#include "harness/campaign/machine-checks.h"
+#include "harness/campaign/machine-limits.h"
+#include "harness/campaign/machine-usage.h"
 #include "tests/tap.h"
 
 static char *root;

@@ -7,7 +7,7 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/campaign/description.h"
-#include "harness/campaign/machine.h"
+#include "harness/campaign/machine-checks.h"
 #include "harness/campaign/subprocess.h"
 #include "harness/cli/cli.h"
 
