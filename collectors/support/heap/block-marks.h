@@ -1,40 +1,51 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Marks on the side for a block heap, and the lazy sweep that they allow.
+ * Mark bits for a block heap, and the lazy sweep that they allow.
  *
- * A chunk of small objects has a bit for each place at which an object may begin, a large object one for
- * itself. Marking looks at the bits and touches an object only when it is the first to reach it, so of all
- * edges only one for each object costs a miss. The bits of a chunk lie together, in front of its blocks: bits
- * in the blocks themselves would cost a miss of the address translation for each edge, which is worse than
- * marks in the headers. Where they are the address of an object says, and a small table whether that is so,
- * for a large one has no such chunk around it.
+ * The mark bits of a chunk are side metadata at its front (heap/block-layout.h). A large object has its
+ * mark in struct block_chunk. A full collection goes through these steps:
  *
- * When marking has ended, block_marks_retire() looks at the bits alone. A block without any is empty. One in
- * which something died waits, unswept, until allocation wants its room; till then its bits are its allocation
- * bitmap, and say which regions hold objects. So a collection costs what lives, and the dead are touched when
- * they are used again.
+ *      1. block_marks_clear() clears every mark bit.
+ *      2. The collector marks what the roots reach. An object's address says where its mark bit is, and the
+ *         heap's table of chunks says whether the object is a large one (heap/chunk-table.h).
+ *      3. block_marks_retire() compares the mark bits of each heap block with the number of its objects:
  *
- * After R. J. M. Hughes, "A semi-incremental garbage collection algorithm", Software: Practice and Experience
- * 12 (11), 1982, for lazy sweeping, and Boehm's collector for side bits in blocks of one size.
+ *         marked            what becomes of the block
+ *         all objects       nothing
+ *         some objects      The block is unswept. If it is its class's current block, it is swept at once.
+ *         no object         The block joins the empty blocks. The chunk of a large object is given back.
+ *
+ *      4. Allocation sweeps an unswept block when it wants the block's room: block_sweep() in
+ *         heap/block-heap.h. Until then the mark bits say which regions hold objects.
+ *
+ * So a collection costs time in proportion to the live objects and to the heap blocks. A dead object is
+ * touched when its memory is used again.
+ *
+ * Marking touches an object only on the first edge to it, so an object costs one cache miss, however many
+ * edges lead to it. The mark bits of a chunk are together: bits in the heap blocks themselves would cost a
+ * miss in address translation (the TLB) for each edge, which is worse than marks in the objects' headers.
+ *
+ * Lazy sweeping is after R. J. M. Hughes, "A semi-incremental garbage collection algorithm", Software:
+ * Practice and Experience 12 (11), 1982. Mark bits beside blocks of one size are after Boehm's collector.
  */
 #ifndef COLLECTORS_SUPPORT_HEAP_BLOCK_MARKS_H
 #define COLLECTORS_SUPPORT_HEAP_BLOCK_MARKS_H
 
 #include "collectors/support/heap/block-heap.h"
 
-/* How many marks a block has. O(1). */
+/* The number of marks in a block. O(1). */
 uint32_t block_marks_count(const struct heap_block *block);
 
-/* Takes every mark away: before marking. O(chunks). */
+/* Clears every mark, before marking. O(chunks). */
 void block_marks_clear(struct block_heap *heap);
 
 /*
- * After marking: what is not marked is garbage. Large objects and whole blocks of it are given back, the rest
- * is left to the sweep. The books of what was freed are the caller's. O(blocks).
+ * After marking, makes the memory of unmarked objects free: see step 3 above. The caller adds to the
+ * mutator's `freed_objects` and `freed_bytes`. O(blocks).
  */
 void block_marks_retire(struct gc_mutator *mutator, struct block_heap *heap);
 
-/* The word that an object's mark is in. Reads the table, and of a large object its block. */
+/* The word with the mark bit of `object`. Reads the table of chunks; of a large object, also its block. */
 static inline uint64_t *block_mark_word(const struct block_heap *heap, const struct gc_object *object)
 {
     if (GC_UNLIKELY(!chunk_table_has(&heap->side_chunks, object)))
@@ -47,7 +58,7 @@ static inline bool block_marks_has(const struct block_heap *heap, const struct g
     return *block_mark_word(heap, object) & block_mark_bit(object);
 }
 
-/* Sets the mark of `object`, whose word is at hand; false when it was set before. */
+/* Sets the mark of `object` in its word of marks; false when the mark was set before. */
 static inline bool block_mark_claim(uint64_t *word, const struct gc_object *object)
 {
     uint64_t marked = *word;

@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A table that refers to objects of a block heap and keeps none of them alive: a root buffer, a generation of
- * young objects. An entry refers to a region. Each region has one at most, and that it has one is a bit of the
- * region's own.
+ * A table of objects in a block heap that keeps none of them alive: a root buffer, or a young generation.
  *
- * So an object that dies leaves the table alone, and its region at once to the next one, which is born with the
- * bit: it is in the table from the start, and to enter it takes nothing. Where memory is handed out again
- * while it is in the cache, a table grows with the regions in use and not with the objects made. What an entry
- * refers to when the table is gone through is a free region, or whatever is there by then. Until then the block
- * is pinned, and keeps its regions as they are. An object too large for a region takes its entry with it.
+ * An entry refers to a region and not to an object. A region has one entry at most, and a bit in its header
+ * says whether it has one. The bit belongs to the region and outlives the region's objects. The life of an
+ * entry:
  *
- * The bits are GC_BIT_KEPT_A and, for a second table beside the first, GC_BIT_KEPT_B. An object is made by
- * block_allocate_in() with all that are in use.
+ *      entered    region_table_enter() appends the entry and sets the region's bit.
+ *      orphaned   The object dies. Its region is free at once and can be allocated again; the entry and the
+ *                 bit stay. The heap block is pinned: it keeps its memory and the size of its regions.
+ *      adopted    The next object in the region is born with the bit, so it is in the table from birth. That
+ *                 costs nothing.
+ *      purged     region_table_purge() drops the entry when its region is free, or when the collector no
+ *                 longer wants the object in the table. It clears the bit and unpins the block.
+ *
+ * So the table grows with the regions in use and not with the objects made. A mutator that makes and drops
+ * objects in the same memory adds no entries. A large object takes its entry with it when it dies.
+ *
+ * The bit is GC_BIT_KEPT_A. A second table of the same heap has GC_BIT_KEPT_B. The collector makes its
+ * objects by block_allocate_in() with the bits of all its tables.
  */
 #ifndef COLLECTORS_SUPPORT_HEAP_REGION_TABLE_H
 #define COLLECTORS_SUPPORT_HEAP_REGION_TABLE_H
@@ -20,7 +27,7 @@
 #include "collectors/support/heap/block-heap.h"
 #include "collectors/support/trace/worklist.h"
 
-enum { REGION_TABLE_AHEAD = 12 }; /* entries that are prefetched in front of the one at hand */
+enum { REGION_TABLE_AHEAD = 12 }; /* entries from the one looked at to the one prefetched */
 
 static inline void region_table_prefetch(const struct worklist *table, uint64_t at)
 {
@@ -28,7 +35,7 @@ static inline void region_table_prefetch(const struct worklist *table, uint64_t 
         __builtin_prefetch(table->items[at + REGION_TABLE_AHEAD], 1);
 }
 
-/* Where the entry of an object is: of a large one its block says so. */
+/* Notes that the entry of `object` is at index `at`. Only the block of a large object keeps the index. */
 static inline void region_table_place(struct gc_object *object, uint64_t at)
 {
     struct heap_block *block = block_of(object);
@@ -36,7 +43,7 @@ static inline void region_table_place(struct gc_object *object, uint64_t at)
         block->collector_word = at;
 }
 
-/* Of an object whose region has no entry. */
+/* Enters an object whose region has no entry. Amortised O(1). */
 static inline void region_table_enter(struct gc_mutator *mutator, struct worklist *table,
                                       struct gc_object *object, uint32_t bit)
 {
@@ -45,8 +52,10 @@ static inline void region_table_enter(struct gc_mutator *mutator, struct worklis
     worklist_push(mutator, table, object);
 }
 
-/* Gives a dead object's memory back. `tables` are the one of GC_BIT_KEPT_A and, if `bits` has it, that of
- * GC_BIT_KEPT_B. */
+/*
+ * Gives the memory of a dead object back. `bits` are the bits of the heap's tables. `tables` is the table of
+ * GC_BIT_KEPT_A, followed by the table of GC_BIT_KEPT_B if `bits` has it. O(1).
+ */
 static inline void region_table_release(struct gc_mutator *mutator, struct block_heap *heap,
                                         struct worklist *tables, struct gc_object *object, uint32_t bits)
 {
@@ -62,14 +71,15 @@ static inline void region_table_release(struct gc_mutator *mutator, struct block
 }
 
 /*
- * Goes through the entries, and keeps those of whose objects `stays` says so. What has left has no bit, and
- * no block is pinned for this table. Makes and frees no object. O(entries).
+ * Keeps the entries of objects for which `stays` returns true, and drops all others. Regions without an entry
+ * lose the bit, and this table pins no block afterwards. Makes and frees no object. O(entries).
  */
 static inline __attribute__((always_inline)) void
 region_table_purge(struct gc_mutator *mutator, struct block_heap *heap, struct worklist *table, uint32_t bit,
                    bool (*stays)(struct gc_mutator *, struct gc_object *))
 {
-    struct heap_block *unpinned = NULL; /* the last: entries of a block come in rows */
+    struct heap_block *unpinned =
+        NULL; /* the block unpinned last: entries of one block often follow each other */
     uint64_t kept = 0;
     block_heap_hold(heap);
     for (uint64_t i = 0; i < table->count; i++) {
@@ -93,13 +103,16 @@ region_table_purge(struct gc_mutator *mutator, struct block_heap *heap, struct w
     table->count = kept;
 }
 
-/* Traps unless the table has one entry for each region with the bit. `check` looks at each object. O(heap). */
+/*
+ * Traps unless each region with the bit has one entry, and each entry the bit. Calls `check` for each
+ * object in the table. O(heap).
+ */
 static inline void region_table_check(struct gc_mutator *mutator, struct block_heap *heap,
                                       const struct worklist *table, uint32_t bit,
                                       void (*check)(const struct gc_object *))
 {
     struct gc_object *object;
-    uintptr_t entries = 0; /* the sum of their addresses: of those that refer to objects */
+    uintptr_t entries = 0; /* the sum of the addresses of objects in the table */
     uintptr_t flagged = 0;
     for (uint64_t i = 0; i < table->count; i++) {
         object = table->items[i];

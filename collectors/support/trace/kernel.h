@@ -1,17 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tracing kernel: follows references with their cache misses overlapped. Edges, not objects, are queued.
- * A flight of them is taken off the stack and prefetched, and what they lead to is not touched before the
- * next flight is on its way. After Cher, Hosking and Vitek, "Software prefetching for mark-sweep garbage
- * collection", ASPLOS 2004, who have a ring in which each edge waits. A flight has as many misses on their
- * way, and its edges are claimed in a loop without a branch on what was fetched: which edge is the first to
- * reach its object no processor guesses.
+ * The tracing kernel follows references through the heap and overlaps the cache misses on the way.
  *
- * Regions are no multiples of cache lines, so of many objects the first references lie in the line after the
- * header's, and the loop would wait for that one each time: it is fetched with the first.
+ * The kernel queues edges. An edge is one reference in a name or a field; the queue holds the address of
+ * the object that the reference leads to. An object is queued once for each reference to it that is
+ * followed, and the kernel touches no object when it queues an edge. The life of an edge in kernel_drain():
  *
- * One kernel serves marking, the trial decrements of cycle collection and restoring them, and counting what
- * newborns refer to: what is done to an object when an edge to it arrives is the caller's, and is inlined.
+ *      queued      The edge is on the stack `edges`.
+ *      in flight   Up to KERNEL_FLIGHT edges leave the stack together, and their objects are prefetched. The
+ *                  flight before this one is claimed and visited while the prefetched memory arrives.
+ *      claimed     claim() reads the object and says whether this edge is the first to reach it. Every later
+ *                  edge to the object ends here.
+ *      visited     visit() does what the caller wants done once per object, and says whether to follow the
+ *                  object's references. If so, the kernel queues them as new edges.
+ *
+ * A flight is claimed in a loop of its own, which has no branch on what was fetched. A processor cannot
+ * guess which edge is the first to reach its object.
+ *
+ * kernel_drain_side_marks() serves collectors whose mark bits are apart from the objects. There the mark's
+ * word is prefetched first, and the object only after its first edge has been claimed. So an object costs
+ * one cache miss of its own, however many edges lead to it.
+ *
+ * Objects are not aligned to cache lines, so the first references of many objects are in the line after the
+ * header's. The kernel prefetches that line too (KERNEL_REACH).
+ *
+ * A large object has more than KERNEL_PIECE references. They wait in `ranges` while other edges are queued,
+ * and then enter the queue piece by piece. So a table of millions of references does not fill the stack
+ * with edges.
+ *
+ * One kernel serves marking, the trial decrements of cycle collection and their restoring, and the counting
+ * of what newborn objects refer to. Each caller passes its own claim() and visit(), which are inlined.
+ *
+ * After Cher, Hosking and Vitek, "Software prefetching for mark-sweep garbage collection", ASPLOS 2004. In
+ * their collector each edge waits in a ring of prefetched edges; here as many edges wait together in a
+ * flight.
  */
 #ifndef COLLECTORS_SUPPORT_TRACE_KERNEL_H
 #define COLLECTORS_SUPPORT_TRACE_KERNEL_H
@@ -19,39 +41,41 @@
 #include "collectors/support/trace/chunk-stack.h"
 
 enum {
-    KERNEL_FLIGHT = 48,  /* edges that are fetched together */
-    KERNEL_PIECE = 256,  /* references of an object that are queued at once */
-    KERNEL_BATCH = 1024, /* edges worth following before more are queued */
-    KERNEL_REACH = 24,   /* bytes: from an object's header to its third reference, which is fetched too */
+    KERNEL_FLIGHT = 48,  /* edges that are prefetched together */
+    KERNEL_PIECE = 256,  /* references of a large object that are queued together */
+    KERNEL_BATCH = 1024, /* edges: a queue of so many is worth draining */
+    KERNEL_REACH = 24,   /* bytes from an object's header to its third reference, which is prefetched too */
 };
 
 struct kernel {
-    struct chunk_stack edges;  /* edges that have not been prefetched */
-    struct chunk_stack ranges; /* of large objects: the references not queued yet, from and to by turns */
-    uint64_t range_count;      /* in it: what the drain asks whenever the stack is empty */
+    struct chunk_stack edges;  /* queued edges */
+    struct chunk_stack ranges; /* waiting references of large objects: for each range `from`, then `to` */
+    uint64_t range_count;      /* waiting ranges; asked for whenever `edges` is empty */
 };
 
-/* Whether nothing is queued. */
+/* Whether the queue is empty. */
 static inline bool kernel_is_idle(const struct kernel *kernel)
 {
     return chunk_stack_is_empty(&kernel->edges) && chunk_stack_is_empty(&kernel->ranges) &&
            kernel->range_count == 0;
 }
 
-/* For those who queue from a list: whether it is time to follow what is queued. */
+/* Whether the queue is long enough to be worth draining. For a caller that queues edges from a list. */
 static inline bool kernel_has_batch(const struct kernel *kernel)
 {
     return chunk_stack_count(&kernel->edges) >= KERNEL_BATCH;
 }
 
-/* At the end of a full collection: gives back the memory of the queue that this one did not need. */
+/*
+ * Gives back the memory that the queue has not needed since the last call. At the end of a full collection.
+ */
 static inline void kernel_trim(struct gc_mutator *mutator, struct kernel *kernel)
 {
     chunk_stack_trim(mutator, &kernel->edges);
     chunk_stack_trim(mutator, &kernel->ranges);
 }
 
-/* Gives its memory back. */
+/* Empties the queue and gives its memory back. */
 static inline void kernel_clear(struct gc_mutator *mutator, struct kernel *kernel)
 {
     chunk_stack_clear(mutator, &kernel->edges);
@@ -59,13 +83,16 @@ static inline void kernel_clear(struct gc_mutator *mutator, struct kernel *kerne
     kernel->range_count = 0;
 }
 
-/* Queues an edge to `object`, which is not null and is not looked at. */
+/* Queues an edge to `object`, which is not null. Does not touch the object. */
 static inline void kernel_push(struct gc_mutator *mutator, struct kernel *kernel, struct gc_object *object)
 {
     chunk_stack_push(mutator, &kernel->edges, object);
 }
 
-/* Without a branch for each, where the top chunk has room for all: which fields are null is hard to guess. */
+/*
+ * Queues the references from `from` up to `to` that are not null. When the top chunk of the stack has room
+ * for all of them, no branch depends on which ones are null: that is hard to predict.
+ */
 static inline void kernel_push_range(struct gc_mutator *mutator, struct kernel *kernel,
                                      const struct gc_ref *from, const struct gc_ref *to)
 {
@@ -84,8 +111,7 @@ static inline void kernel_push_range(struct gc_mutator *mutator, struct kernel *
     }
 }
 
-/* Leaves the references of a large object for when nothing else is queued: a table of millions would fill
- * the stack with as many edges. */
+/* Lets the references from `from` up to `to` wait until no edge is queued. */
 __attribute__((unused, noinline)) static void kernel_push_range_later(struct gc_mutator *mutator,
                                                                       struct kernel *kernel,
                                                                       struct gc_ref *from, struct gc_ref *to)
@@ -95,7 +121,7 @@ __attribute__((unused, noinline)) static void kernel_push_range_later(struct gc_
     kernel->range_count++;
 }
 
-/* Queues pieces of what was left for later until there is an edge; false when there is none. */
+/* Queues pieces of the waiting ranges until there is an edge; false when there is none. */
 __attribute__((unused, noinline)) static bool kernel_push_piece(struct gc_mutator *mutator,
                                                                 struct kernel *kernel)
 {
@@ -129,7 +155,7 @@ static inline void kernel_push_fields(struct gc_mutator *mutator, struct kernel 
         kernel_push_range(mutator, kernel, fields, fields + refs);
 }
 
-/* What arrives at an object and has nothing to do there but to go on. */
+/* A visit() that only has the object's references followed. */
 static inline bool kernel_follow(struct gc_mutator *mutator, struct gc_object *object)
 {
     (void)mutator;
@@ -137,7 +163,10 @@ static inline bool kernel_follow(struct gc_mutator *mutator, struct gc_object *o
     return true;
 }
 
-/* Queues the references of those of `objects` of which `visit` says so. Returns how many those are. */
+/*
+ * Visits `count` claimed objects and queues the references of those for which `visit` returns true. Returns
+ * how many objects those are.
+ */
 static inline __attribute__((always_inline)) uint64_t
 kernel_visit(struct gc_mutator *mutator, struct kernel *kernel, struct gc_object *const *objects,
              uint64_t count, bool (*visit)(struct gc_mutator *, struct gc_object *))
@@ -153,9 +182,12 @@ kernel_visit(struct gc_mutator *mutator, struct kernel *kernel, struct gc_object
 }
 
 /*
- * Follows every queued edge: `claim` is called once per edge with the object it leads to, and says whether
- * this edge is the first. `visit` is called once for such an object, and says whether its own references are
- * to be followed. Returns the number of objects for which it did. The queue is empty after it.
+ * Follows every queued edge, and every edge that this queues. The queue is empty afterwards.
+ *
+ * `claim` is called once for each edge, with the object that the edge leads to. It returns true when the
+ * edge is the first to reach the object. `visit` is then called once for the object. It returns true when
+ * the object's references are to be followed. Returns the number of objects whose references were followed.
+ * O(edges).
  */
 static inline __attribute__((always_inline)) uint64_t
 kernel_drain(struct gc_mutator *mutator, struct kernel *kernel,
@@ -189,10 +221,13 @@ kernel_drain(struct gc_mutator *mutator, struct kernel *kernel,
 }
 
 /*
- * Follows every queued edge, for a collector with marks beside its objects. `where` says which word has the
- * mark of an object and does not look at it, `claim` sets it there and says whether this edge is the first,
- * and only then is the object itself fetched: `visit` is called once for it, when it is there, and says
- * whether its references are to be followed. Returns for how many it did.
+ * Follows every queued edge as kernel_drain() does, for a collector whose mark bits are apart from its
+ * objects.
+ *
+ * `mark_word` returns the word with the mark bit of an object, and does not touch the object. `claim` sets
+ * the bit in that word, and returns true when the bit was clear. Only then is the object prefetched.
+ * `visit` is called once for the object, after the prefetch, and returns true when its references are to be
+ * followed. Returns the number of objects whose references were followed. O(edges).
  */
 static inline __attribute__((always_inline)) uint64_t
 kernel_drain_side_marks(struct gc_mutator *mutator, struct kernel *kernel,
@@ -229,7 +264,7 @@ kernel_drain_side_marks(struct gc_mutator *mutator, struct kernel *kernel,
     return followed;
 }
 
-/* Queues what every name of the mutator refers to. */
+/* Queues an edge for each name of the mutator that refers to an object: the root set. */
 static inline void kernel_push_roots(struct gc_mutator *mutator, struct kernel *kernel)
 {
     for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++) {
