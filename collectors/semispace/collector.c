@@ -92,8 +92,8 @@ static void copy_roots(struct copy_mutator *copy, struct survivors *survivors)
         copy_ref(copy, &slot->ref, survivors);
 }
 
-/* Copies what the copies refer to. They are their own work queue: those before `scan` refer only to the new
- * space, those behind it still to the old one. */
+/* Copies what the copies refer to. The copies are their own work queue: those below `scan` refer only to the
+ * new space, those above it still to the old one. */
 static void copy_reachable(struct copy_mutator *copy, struct survivors *survivors)
 {
     char *scan = copy->space.memory;
