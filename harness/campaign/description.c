@@ -10,6 +10,7 @@
 #include "harness/campaign/hash.h"
 #include "harness/campaign/machine-checks.h"
 #include "harness/campaign/machine.h"
+#include "harness/campaign/pair-process.h"
 #include "harness/results/folder.h"
 #include "harness/results/manifest.h"
 
@@ -70,32 +71,20 @@ int description_binaries_add(const struct plan *plan, json_t *binaries)
 
 int description_allocator_try(const char *pair, const struct allocator *allocator, json_t **ret_allocator)
 {
-    struct command command;
-    struct command_request request = {.pair = pair,
-                                      .workload_options = "",
-                                      .collector_options = "",
-                                      .allocator = allocator,
-                                      .seed = 1,
-                                      .record = "-"};
-    char *output, *error;
-    int code, status = 0;
-    command_make(&request, &command);
-    enum subprocess_end end =
-        subprocess_capture(command.argv.items, command.envp.items, SUBPROCESS_QUICK, &code, &output, &error);
-    json_t *record = end == SUBPROCESS_EXITED && code == 0 ? json_loads(output, 0, NULL) : NULL;
-    const char *said = subprocess_line_last(error, NULL);
-    if (end == SUBPROCESS_INTERRUPTED)
+    struct pair_process process;
+    struct command_request request = {
+        .pair = pair, .workload_options = "", .collector_options = "", .allocator = allocator, .seed = 1};
+    int status = 0;
+    pair_process_run(&request, SUBPROCESS_QUICK, &process);
+    if (process.end == SUBPROCESS_INTERRUPTED)
         status = MESSAGE_INTERRUPTED;
-    else if (!record)
+    else if (!pair_process_succeeded(&process))
         status = message_bad_input("allocator %s: %s", allocator->name,
-                                   said ? said : "the process wrote no record");
+                                   process.said ? process.said : "the process wrote no record");
     else
-        *ret_allocator = json_pack("{sO? sO?}", "object", json_object_get(record, "allocator_object"),
-                                   "version", json_object_get(record, "allocator_version"));
-    json_decref(record);
-    command_free(&command);
-    free(output);
-    free(error);
+        *ret_allocator = json_pack("{sO? sO?}", "object", json_object_get(process.record, "allocator_object"),
+                                   "version", json_object_get(process.record, "allocator_version"));
+    pair_process_free(&process);
     return status;
 }
 

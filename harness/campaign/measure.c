@@ -15,10 +15,7 @@
 #include "base/message.h"
 #include "harness/results/records.h"
 
-enum {
-    PAIR_OOM = 3,           /* exit status of a pair whose collector ran out of memory */
-    SPACE_NEEDED = 1 << 20, /* bytes: with less than this free, a failed process is blamed on the disk */
-};
+enum { SPACE_NEEDED = 1 << 20 }; /* bytes: with less than this free, a failed process is blamed on the disk */
 
 int measure_tools_find(struct measure_tools *ret_tools)
 {
@@ -79,7 +76,7 @@ static const char *ending_classify(int code, const json_t *record, char *output,
     if (code == 0)
         return "error";
     const char *reason = json_string_value(json_object_get(record, "reason"));
-    if (code == PAIR_OOM && record) {
+    if (code == RECORDS_EXIT_OOM && record) {
         *ret_reason = text_format("%s", reason ? reason : "the collector ran out of memory");
         return "oom";
     }
@@ -98,16 +95,6 @@ static bool space_is_short(const char *path)
 {
     struct statvfs about;
     return statvfs(path, &about) == 0 && (uint64_t)about.f_bavail * about.f_frsize < SPACE_NEEDED;
-}
-
-static char *output_read(int descriptor)
-{
-    size_t size;
-    FILE *file = fdopen(descriptor, "r");
-    char *text = file ? text_read(file, &size) : NULL;
-    if (file)
-        fclose(file);
-    return text ? text : text_format("%s", "");
 }
 
 /* hyperfine 1.15 gives the program's standard error on only with --output=inherit. */
@@ -139,7 +126,7 @@ static enum subprocess_end hyperfine_run(const struct measure_tools *tools,
                                          .timeout_ns = timeout_ns,
                                          .fixed_addresses = request->fixed_addresses};
     enum subprocess_end end = subprocess_run(&process, ret_code);
-    *ret_output = output_read(output);
+    *ret_output = subprocess_output(output);
     free(words);
     command_free(&command);
     return end;

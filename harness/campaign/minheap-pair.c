@@ -6,40 +6,18 @@
 
 #include "base/message.h"
 #include "harness/campaign/minheap.h"
-#include "harness/campaign/subprocess.h"
+#include "harness/campaign/pair-process.h"
 
-enum { PAIR_OOM = 3, TIMES_LONGER = 10 };
+enum { TIMES_LONGER = 10 };
 static const int64_t shortest_timeout_ns = 2000000000;
 
-/* What one process left. */
-struct ending {
-    enum subprocess_end end;
-    int code;
-    json_t *record; /* or NULL */
-    char *error;    /* its standard error */
-};
-
-static struct ending pair_once(const struct minheap_pair *pair, const char *limit, int64_t timeout_ns)
+static struct pair_process pair_once(const struct minheap_pair *pair, const char *limit, int64_t timeout_ns)
 {
-    struct ending ending;
-    struct command command;
+    struct pair_process process;
     struct command_request request = pair->request;
-    char *output;
     request.heap_limit = limit;
-    request.record = "-";
-    command_make(&request, &command);
-    ending.end = subprocess_capture(command.argv.items, command.envp.items, timeout_ns, &ending.code, &output,
-                                    &ending.error);
-    ending.record = ending.end == SUBPROCESS_EXITED ? json_loads(output, 0, NULL) : NULL;
-    command_free(&command);
-    free(output);
-    return ending;
-}
-
-static void ending_free(struct ending *ending)
-{
-    json_decref(ending->record);
-    free(ending->error);
+    pair_process_run(&request, timeout_ns, &process);
+    return process;
 }
 
 static const char *record_text(const json_t *record, const char *key)
@@ -49,15 +27,15 @@ static const char *record_text(const json_t *record, const char *key)
 }
 
 /* Why a process that neither did its work nor ran out of anything is broken; the caller frees it. */
-static char *ending_reason(struct ending *ending)
+static char *ending_reason(const struct pair_process *ending)
 {
     if (ending->end == SUBPROCESS_SIGNALLED)
         return text_format("killed by signal %d (%s)", ending->code, strsignal(ending->code));
-    const char *said = subprocess_line_last(ending->error, NULL);
-    return text_format("exit status %d: %s", ending->code, said ? said : "it wrote no record");
+    return text_format("exit status %d: %s", ending->code,
+                       ending->said ? ending->said : "it wrote no record");
 }
 
-static enum minheap_verdict ending_judge(const struct minheap_pair *pair, struct ending *ending,
+static enum minheap_verdict ending_judge(const struct minheap_pair *pair, const struct pair_process *ending,
                                          char **ret_reason)
 {
     const char *status = record_text(ending->record, "status");
@@ -65,7 +43,7 @@ static enum minheap_verdict ending_judge(const struct minheap_pair *pair, struct
         return MINHEAP_STOPPED;
     if (ending->end == SUBPROCESS_TIMEOUT)
         return MINHEAP_TOO_SMALL;
-    if (ending->end == SUBPROCESS_EXITED && ending->code == PAIR_OOM && strcmp(status, "oom") == 0)
+    if (pair_process_is_exhausted(ending))
         return MINHEAP_TOO_SMALL;
     if (ending->end != SUBPROCESS_EXITED || ending->code != 0 || strcmp(status, "ok") != 0) {
         *ret_reason = ending_reason(ending);
@@ -83,20 +61,20 @@ enum minheap_verdict minheap_pair_run(void *context, uint64_t bytes, char **ret_
     struct minheap_pair *pair = context;
     char limit[24];
     snprintf(limit, sizeof(limit), "%" PRIu64, bytes);
-    struct ending ending = pair_once(pair, limit, pair->timeout_ns);
+    struct pair_process ending = pair_once(pair, limit, pair->timeout_ns);
     enum minheap_verdict verdict = ending_judge(pair, &ending, ret_reason);
     if (verdict == MINHEAP_BROKEN) {
         char *reason = *ret_reason;
         *ret_reason = text_format("under a limit of %" PRIu64 " bytes: %s", bytes, reason);
         free(reason);
     }
-    ending_free(&ending);
+    pair_process_free(&ending);
     return verdict;
 }
 
 int minheap_pair_open(struct minheap_pair *pair)
 {
-    struct ending ending = pair_once(pair, NULL, pair->timeout_ns);
+    struct pair_process ending = pair_once(pair, NULL, pair->timeout_ns);
     const json_t *wall = json_object_get(ending.record, "wall_ns");
     int status = 0;
     if (ending.end == SUBPROCESS_INTERRUPTED) {
@@ -115,7 +93,7 @@ int minheap_pair_open(struct minheap_pair *pair)
         if (pair->timeout_ns == 0)
             pair->timeout_ns = longer > shortest_timeout_ns ? longer : shortest_timeout_ns;
     }
-    ending_free(&ending);
+    pair_process_free(&ending);
     return status;
 }
 

@@ -154,7 +154,7 @@ enum subprocess_end subprocess_run(const struct subprocess_request *request, int
     return WIFSIGNALED(status) ? SUBPROCESS_SIGNALLED : SUBPROCESS_EXITED;
 }
 
-static char *descriptor_read(int descriptor)
+char *subprocess_output(int descriptor)
 {
     size_t size;
     FILE *file = fdopen(descriptor, "r");
@@ -175,7 +175,7 @@ enum subprocess_end subprocess_capture(char *const *argv, char *const *envp, int
         .timeout_ns = timeout_ns,
     };
     enum subprocess_end end = subprocess_run(&request, ret_code);
-    char *output = descriptor_read(request.output), *error = descriptor_read(request.error);
+    char *output = subprocess_output(request.output), *error = subprocess_output(request.error);
     *ret_output = output;
     if (ret_error)
         *ret_error = error;

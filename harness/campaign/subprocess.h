@@ -46,6 +46,10 @@ int subprocess_interrupted(void);
 enum subprocess_end subprocess_capture(char *const *argv, char *const *envp, int64_t timeout_ns,
                                        int *ret_code, char **ret_output, char **ret_error);
 
+/* All that was written to the file of a request's output or error, the caller's to free; "" when it cannot be read.
+ * Closes the descriptor. */
+char *subprocess_output(int descriptor);
+
 /* Nanoseconds: ample for a program that only says something of itself. */
 #define SUBPROCESS_QUICK INT64_C(30000000000)
 

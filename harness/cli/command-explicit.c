@@ -11,8 +11,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "harness/analysis/baseline.h"
-#include "harness/campaign/command.h"
-#include "harness/campaign/subprocess.h"
+#include "harness/campaign/pair-process.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/recording.h"
 #include "harness/cli/target.h"
@@ -71,33 +70,24 @@ static void record_take(struct campaign *campaign, size_t cell, size_t block, bo
 static int process_once(struct campaign *campaign, size_t index, size_t block, bool null)
 {
     struct cell *cell = &campaign->cells[index];
-    struct command command;
+    struct pair_process process;
     struct command_request request = {.pair = cell->target.pair,
                                       .workload_options = campaign->workload_options[null],
                                       .collector_options = cell->target.collector_options,
                                       .allocator = &cell->target.allocator,
-                                      .seed = (uint64_t)campaign->options->seed,
-                                      .record = "-"};
-    char *output, *error;
-    int code;
+                                      .seed = (uint64_t)campaign->options->seed};
     if (cell->reason)
         return 0;
-    command_make(&request, &command);
-    enum subprocess_end end =
-        subprocess_capture(command.argv.items, command.envp.items, 0, &code, &output, &error);
-    json_t *record = end == SUBPROCESS_EXITED && code == 0 ? json_loads(output, 0, NULL) : NULL;
-    const char *said = subprocess_line_last(error, NULL);
-    if (record)
-        record_take(campaign, index, block, null, record);
-    else if (end == SUBPROCESS_SIGNALLED)
-        cell->reason = text_format("killed by signal %d (%s)", code, strsignal(code));
+    pair_process_run(&request, 0, &process);
+    if (pair_process_succeeded(&process))
+        record_take(campaign, index, block, null, process.record);
+    else if (process.end == SUBPROCESS_SIGNALLED)
+        cell->reason = text_format("killed by signal %d (%s)", process.code, strsignal(process.code));
     else
-        cell->reason = text_format("%s", said ? said : "the process wrote no record");
-    json_decref(record);
-    command_free(&command);
-    free(output);
-    free(error);
-    return end == SUBPROCESS_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
+        cell->reason = text_format("%s", process.said ? process.said : "the process wrote no record");
+    int status = process.end == SUBPROCESS_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
+    pair_process_free(&process);
+    return status;
 }
 
 /* ---- all of them ---- */

@@ -8,10 +8,9 @@
 #include <unistd.h>
 
 #include "base/message.h"
-#include "harness/campaign/command.h"
 #include "harness/campaign/counter.h"
 #include "harness/campaign/minheap-file.h"
-#include "harness/campaign/subprocess.h"
+#include "harness/campaign/pair-process.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/summary.h"
 #include "harness/cli/target.h"
@@ -43,30 +42,22 @@ static struct command_request request_make(const struct run_options *options, co
  * line. */
 static int process_once(const struct run_options *options, const struct target *target, json_t **ret_record)
 {
-    struct command command;
+    struct pair_process process;
     struct command_request request = request_make(options, target);
-    char *output, *error;
-    int code, status = 0;
-    command_make(&request, &command);
-    enum subprocess_end end =
-        subprocess_capture(command.argv.items, command.envp.items, 0, &code, &output, &error);
-    const char *said = subprocess_line_last(error, NULL);
-    *ret_record = end == SUBPROCESS_EXITED ? json_loads(output, 0, NULL) : NULL;
-    if (end == SUBPROCESS_INTERRUPTED)
+    int status = 0;
+    pair_process_run(&request, 0, &process);
+    if (process.end == SUBPROCESS_INTERRUPTED)
         status = MESSAGE_INTERRUPTED;
-    else if (end == SUBPROCESS_SIGNALLED) {
-        message_note("%s: killed by signal %d (%s)", target->pair, code, strsignal(code));
+    else if (process.end == SUBPROCESS_SIGNALLED) {
+        message_note("%s: killed by signal %d (%s)", target->pair, process.code, strsignal(process.code));
         status = MESSAGE_FAILED_CELLS;
-    } else if (!*ret_record)
-        status = message_bad_input("%s", said ? said : "the process wrote no record");
-    else if (options->latencies && !json_object_get(*ret_record, "latency")) {
-        json_decref(*ret_record);
+    } else if (!process.record)
+        status = message_bad_input("%s", process.said ? process.said : "the process wrote no record");
+    else if (options->latencies && !json_object_get(process.record, "latency"))
         status =
             message_bad_input("run: %s serves no requests: it has no latencies to write", target->workload);
-    }
-    command_free(&command);
-    free(output);
-    free(error);
+    *ret_record = status == 0 ? json_incref(process.record) : NULL;
+    pair_process_free(&process);
     return status;
 }
 

@@ -9,8 +9,7 @@
 
 #include "base/message.h"
 #include "base/text.h"
-#include "harness/campaign/command.h"
-#include "harness/campaign/subprocess.h"
+#include "harness/campaign/pair-process.h"
 #include "harness/cli/target.h"
 #include "program/program-text.h"
 
@@ -69,25 +68,20 @@ static bool is_file(const char *source)
 
 static int recorder_run(const char *command, const struct target *target, uint64_t seed)
 {
-    struct command line;
+    struct pair_process process;
     struct command_request request = {.pair = target->pair,
                                       .workload_options = target->workload_options,
                                       .collector_options = target->collector_options,
                                       .allocator = &target->allocator,
-                                      .seed = seed,
-                                      .record = "-"};
-    char *output, *error;
-    int code, status = 0;
-    command_make(&request, &line);
-    enum subprocess_end end = subprocess_capture(line.argv.items, line.envp.items, 0, &code, &output, &error);
-    const char *said = subprocess_line_last(error, NULL);
-    if (end == SUBPROCESS_INTERRUPTED)
+                                      .seed = seed};
+    int status = 0;
+    pair_process_run(&request, 0, &process);
+    if (process.end == SUBPROCESS_INTERRUPTED)
         status = MESSAGE_INTERRUPTED;
-    else if (end != SUBPROCESS_EXITED || code != 0)
-        status = message_bad_input("%s: it could not be recorded: %s", command, said ? said : "it crashed");
-    command_free(&line);
-    free(output);
-    free(error);
+    else if (process.end != SUBPROCESS_EXITED || process.code != 0)
+        status = message_bad_input("%s: it could not be recorded: %s", command,
+                                   process.said ? process.said : "it crashed");
+    pair_process_free(&process);
     return status;
 }
 

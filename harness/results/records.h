@@ -9,6 +9,9 @@
 
 #define RECORDS_SCHEMA "gcmatrix.record.1"
 
+/* The exit status of a process whose collector ran out of memory; the status in its record is then "oom". */
+enum { RECORDS_EXIT_OOM = 3 };
+
 /*
  * Reads the record of process `id` of the run in the folder `dir`. Returns 0 and a new reference, which is NULL
  * when the process left none; or MESSAGE_BAD_INPUT and NULL after one line that names file, line and column.

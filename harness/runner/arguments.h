@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "harness/results/records.h"
+
 enum arguments_action { ARGUMENTS_RUN, ARGUMENTS_DESCRIBE, ARGUMENTS_HELP };
 
 struct arguments {
@@ -32,7 +34,7 @@ struct arguments {
     void *collector_options;
 };
 
-enum { ARGUMENTS_EXIT_USAGE = 2, ARGUMENTS_EXIT_OOM = 3, ARGUMENTS_EXIT_WRONG = 4 };
+enum { ARGUMENTS_EXIT_USAGE = 2, ARGUMENTS_EXIT_OOM = RECORDS_EXIT_OOM, ARGUMENTS_EXIT_WRONG = 4 };
 
 /* Reads the command line. On anything wrong prints one line that names it and exits with status 2. */
 void arguments_read(int argc, char **argv, struct arguments *ret_arguments);
