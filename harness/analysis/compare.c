@@ -34,14 +34,6 @@ bool compare_same_machine(const struct run *a, const struct run *b)
     return true;
 }
 
-static const char *compare_key(const struct run *run, const struct run_cell *cell, const char *key)
-{
-    const json_t *cells = json_object_get(run->store->manifest, "cells");
-    const char *text =
-        json_string_value(json_object_get(json_array_get(cells, (size_t)(cell - run->cells)), key));
-    return text ? text : "";
-}
-
 /*
  * The cell of `run` with the same workload, collector, allocator, options and heap; NULL where there is
  * none.
@@ -54,8 +46,8 @@ static const struct run_cell *compare_find(const struct run *run, const struct r
     enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
     for (size_t i = 0; i < run->cell_count; i++) {
         size_t same = 0;
-        while (same < KEYS &&
-               strcmp(compare_key(run, &run->cells[i], keys[same]), compare_key(from, cell, keys[same])) == 0)
+        while (same < KEYS && strcmp(run_cell_text(run, &run->cells[i], keys[same]),
+                                     run_cell_text(from, cell, keys[same])) == 0)
             same++;
         if (same == KEYS)
             return &run->cells[i];

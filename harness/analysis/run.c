@@ -117,18 +117,23 @@ struct run_identity {
 
 enum { RUN_IDENTITY = 3 };
 
-static const char *run_cell_text(const struct run *run, size_t cell, const char *key)
+const json_t *run_cell_manifest(const struct run *run, const struct run_cell *cell)
 {
-    const json_t *cells = json_object_get(run->store->manifest, "cells");
-    const char *text = json_string_value(json_object_get(json_array_get(cells, cell), key));
+    return json_array_get(json_object_get(run->store->manifest, "cells"), (size_t)(cell - run->cells));
+}
+
+const char *run_cell_text(const struct run *run, const struct run_cell *cell, const char *key)
+{
+    const char *text = json_string_value(json_object_get(run_cell_manifest(run, cell), key));
     return text ? text : "";
 }
 
 static struct run_identity run_identify(const struct run *run, size_t cell,
                                         const char *const keys[RUN_IDENTITY])
 {
-    return (struct run_identity){run_cell_text(run, cell, keys[0]), run_cell_text(run, cell, keys[1]),
-                                 keys[2] ? run_cell_text(run, cell, keys[2]) : ""};
+    return (struct run_identity){run_cell_text(run, &run->cells[cell], keys[0]),
+                                 run_cell_text(run, &run->cells[cell], keys[1]),
+                                 keys[2] ? run_cell_text(run, &run->cells[cell], keys[2]) : ""};
 }
 
 /* Whether the `length` bytes at `item` are one of the comma-separated items of `detail`. */
@@ -189,7 +194,7 @@ static void run_list_place(struct run *run, struct run_list *list, struct run_id
             strcmp(found[place].heap, identity.heap)))
         place++;
     if (place == list->count) {
-        list->groups[place] = strdup(run_cell_text(run, cell, "group"));
+        list->groups[place] = strdup(run_cell_text(run, &run->cells[cell], "group"));
         found[list->count++] = identity;
     }
     *(size_t *)((char *)&run->cells[cell] + offset) = place;
@@ -318,10 +323,10 @@ static void run_assign_roles(struct run *run)
 static void run_find_observers(struct run *run)
 {
     for (size_t i = 0; i < run->cell_count; i++) {
-        const char *collector = run_cell_text(run, i, "collector");
+        const char *collector = run_cell_text(run, &run->cells[i], "collector");
         bool first = true;
         for (size_t before = 0; before < i && first; before++)
-            if (strcmp(run_cell_text(run, before, "collector"), collector) == 0) {
+            if (strcmp(run_cell_text(run, &run->cells[before], "collector"), collector) == 0) {
                 run->cells[i].observer = run->cells[before].observer;
                 first = false;
             }

@@ -99,6 +99,10 @@ void run_close(struct run *run);
  */
 const struct run_cell *run_cell_at(const struct run *run, size_t work, size_t config, size_t setting);
 
+/* The cell as the manifest describes it, and the text it gives for `key`: "" where it gives none. O(1). */
+const json_t *run_cell_manifest(const struct run *run, const struct run_cell *cell);
+const char *run_cell_text(const struct run *run, const struct run_cell *cell, const char *key);
+
 /* Whether the cell takes no part in comparisons. */
 static inline bool run_cell_is_aside(const struct run_cell *cell)
 {

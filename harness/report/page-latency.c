@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Latencies of requests on the page: a row for each load and collector. */
+#include "harness/report/page-latency.h"
+
 #include <math.h>
 
 #include "harness/report/figure.h"
-#include "harness/report/page.h"
 #include "harness/report/svg.h"
 
 /* Where requests arrive on a schedule they wait from then on; else metering says what they would have. */
 static int page_latency_kind(const struct tables_latency *latency)
 {
-    bool scheduled = !isnan(latency->ns[TABLES_LATENCY_RESPONSE][0]);
+    bool scheduled = !isnan(latency->ns[TABLES_LATENCY_RESPONSE][TABLES_LATENCY_P50]);
     return scheduled ? TABLES_LATENCY_RESPONSE : TABLES_LATENCY_METERED;
 }
 
@@ -38,7 +38,7 @@ static void page_latency_row(FILE *page, const struct run *run, const struct run
         figure_time(latency->ns[kind][figure], text);
         fprintf(page, "<td>%s</td>", text);
     }
-    figure_time(latency->ns[TABLES_LATENCY_SIMPLE][2], text);
+    figure_time(latency->ns[TABLES_LATENCY_SIMPLE][TABLES_LATENCY_P99], text);
     fprintf(page, "<td>%s</td></tr>\n", text);
 }
 
@@ -53,23 +53,21 @@ static const char page_latency_foot[] =
     "100 ms been spread evenly. Service is from begin to end. Medians over processes; of the maxima the "
     "largest. Where less is achieved than offered, the queue grew for as long as the run lasted.</p>\n";
 
-void page_latency(FILE *page, const struct run *run)
+void page_latency(FILE *page, const struct run *run, const struct tables_latency *latencies)
 {
     bool begun = false;
     for (size_t work = 0; work < run->works.measured; work++) {
         bool first = true;
         for (size_t config = 0; config < run->configs.measured; config++) {
             const struct run_cell *cell = run_cell_at(run, work, config, 0);
-            struct tables_latency latency;
-            if (!run_cell_is_whole(cell) || run_cell_is_aside(cell) ||
-                tables_latency_read(run, (size_t)(cell - run->cells), &latency) != 0 ||
-                latency.processes == 0)
+            const struct tables_latency *latency = cell ? &latencies[cell - run->cells] : NULL;
+            if (!run_cell_is_whole(cell) || run_cell_is_aside(cell) || latency->processes == 0)
                 continue;
             fputs(begun ? "" : page_latency_head, page);
             begun = true;
             if (first)
-                page_latency_load(page, run, cell, &latency);
-            page_latency_row(page, run, cell, &latency);
+                page_latency_load(page, run, cell, latency);
+            page_latency_row(page, run, cell, latency);
             first = false;
         }
     }

@@ -10,6 +10,7 @@
 #include "base/message.h"
 #include "harness/analysis/compare.h"
 #include "harness/report/figure.h"
+#include "harness/report/page-latency.h"
 #include "harness/report/plot.h"
 #include "harness/report/svg.h"
 #include "harness/report/tables-layout.h"
@@ -382,7 +383,7 @@ static void page_body(FILE *page, const struct run *run, const struct tables *ta
     page_ratio_table(page, run, tables_normalised(tables, TABLES_CPU, 0), "CPU time, in figures",
                      page_note_best);
     page_overheads(page, run, tables);
-    page_latency(page, run);
+    page_latency(page, run, tables->latencies);
     page_bytes_table(page, run, RUN_PEAK, "Peak memory, in figures");
     page_bytes_table(page, run, RUN_LEAKED, "Bytes leaked, in figures");
     page_layouts(page, run, tables);

@@ -11,7 +11,4 @@
  */
 int page_write(const struct run *run, const struct tables *tables);
 
-/* page-latency.c: a table of the workloads that serve requests; nothing when there is none. */
-void page_latency(FILE *page, const struct run *run);
-
 #endif

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/message.h"
+#include "harness/report/tables-cell.h"
 
 extern char **environ;
 

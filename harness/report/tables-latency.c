@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Latencies of requests: quantiles from records/, curves from latencies/. */
+#include "harness/report/tables-latency.h"
+
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -7,16 +8,18 @@
 
 #include "base/message.h"
 #include "base/quantile.h"
-#include "harness/report/tables.h"
+#include "harness/results/csv.h"
 #include "harness/results/latencies.h"
 #include "harness/results/records.h"
 
-enum { POINTS_PER_DECADE = 12 };
+/* Points of a latency curve for each factor of ten on its axis. */
+enum { LATENCY_POINTS_PER_DECADE = 12 };
 
 /* As the record calls them. */
-static const char *const kinds[TABLES_LATENCY_KINDS] = {"simple", "metered_100ms", "metered_10x", "response"};
-static const char *const figures[TABLES_LATENCY_FIGURES] = {"p50_ns", "p90_ns", "p99_ns", "p999_ns",
-                                                            "max_ns"};
+static const char *const latency_kinds[TABLES_LATENCY_KINDS] = {"simple", "metered_100ms", "metered_10x",
+                                                                "response"};
+static const char *const latency_figures[TABLES_LATENCY_FIGURES] = {"p50_ns", "p90_ns", "p99_ns", "p999_ns",
+                                                                    "max_ns"};
 
 /* Latencies of every kept process of a cell, pooled. */
 struct latency_pool {
@@ -24,15 +27,6 @@ struct latency_pool {
     size_t count;
     bool scheduled; /* some request waited for its turn: there is a response time */
 };
-
-static void latency_cell(struct table *table, const struct run *run, const struct run_cell *cell)
-{
-    table_text(table, run->settings.names[cell->setting]);
-    table_text(table, run->works.names[cell->work]);
-    table_text(table, run->configs.names[cell->config]);
-    table_count(table, (int64_t)cell->work);
-    table_count(table, (int64_t)cell->config);
-}
 
 static int latency_pool_add(struct latency_pool *pool, struct latencies *requests)
 {
@@ -64,10 +58,10 @@ static void latency_write_curve(struct table *table, const struct run *run, cons
 {
     bool last = count == 0;
     for (int step = 0; !last; step++) {
-        double x = pow(10, step / (double)POINTS_PER_DECADE);
+        double x = pow(10, step / (double)LATENCY_POINTS_PER_DECADE);
         last = x >= (double)count;
         x = last ? (double)count : x;
-        latency_cell(table, run, cell);
+        tables_cell(table, run, cell);
         table_text(table, kind);
         table_number(table, x);
         table_count(table, quantile_rank_of_sorted(sorted, count, last ? 1 : 1 - 1 / x));
@@ -92,7 +86,7 @@ static int latency_make_curve(const struct run *run, size_t index, struct table 
     for (int kind = 0; kind < TABLES_LATENCY_KINDS; kind++) {
         if (status == 0 && (kind != TABLES_LATENCY_RESPONSE || pool.scheduled)) {
             quantile_sort_ns(pool.latencies[kind], pool.count);
-            latency_write_curve(table, run, &run->cells[index], kinds[kind], pool.latencies[kind],
+            latency_write_curve(table, run, &run->cells[index], latency_kinds[kind], pool.latencies[kind],
                                 pool.count);
         }
         free(pool.latencies[kind]);
@@ -127,7 +121,7 @@ static double latency_over_processes(const json_t *latencies, const char *kind, 
     return largest ? most : median;
 }
 
-int tables_latency_read(const struct run *run, size_t index, struct tables_latency *ret_latency)
+static int latency_read(const struct run *run, size_t index, struct tables_latency *ret_latency)
 {
     json_t *latencies = json_array(), *latency;
     int status = 0;
@@ -143,44 +137,104 @@ int tables_latency_read(const struct run *run, size_t index, struct tables_laten
     ret_latency->achieved_per_s = latency_over_processes(latencies, NULL, "achieved_per_s", false);
     for (int kind = 0; kind < TABLES_LATENCY_KINDS; kind++)
         for (int figure = 0; figure < TABLES_LATENCY_FIGURES; figure++)
-            ret_latency->ns[kind][figure] =
-                latency_over_processes(latencies, kinds[kind], figures[figure], figure == TABLES_LATENCY_MAX);
+            ret_latency->ns[kind][figure] = latency_over_processes(
+                latencies, latency_kinds[kind], latency_figures[figure], figure == TABLES_LATENCY_MAX);
     json_decref(latencies);
     return status;
 }
 
-static int latency_make_figures(const struct run *run, size_t index, struct table *table)
+static void latency_write(struct table *table, const struct run *run, const struct run_cell *cell,
+                          const struct tables_latency *latency)
 {
-    struct tables_latency latency;
-    int status = tables_latency_read(run, index, &latency);
-    for (int kind = 0; kind < TABLES_LATENCY_KINDS && status == 0; kind++) {
-        if (isnan(latency.ns[kind][0]))
+    for (int kind = 0; kind < TABLES_LATENCY_KINDS; kind++) {
+        if (isnan(latency->ns[kind][TABLES_LATENCY_P50]))
             continue;
-        latency_cell(table, run, &run->cells[index]);
-        table_text(table, kinds[kind]);
+        tables_cell(table, run, cell);
+        table_text(table, latency_kinds[kind]);
         for (int figure = 0; figure < TABLES_LATENCY_FIGURES; figure++)
-            table_number(table, latency.ns[kind][figure]);
-        table_number(table, latency.offered_per_s);
-        table_number(table, latency.achieved_per_s);
-        table_count(table, (int64_t)latency.processes);
+            table_number(table, latency->ns[kind][figure]);
+        table_number(table, latency->offered_per_s);
+        table_number(table, latency->achieved_per_s);
+        table_count(table, (int64_t)latency->processes);
         table_end(table);
     }
-    return status;
 }
 
-int tables_make_latency(const struct run *run, struct table_set *set)
+int tables_make_latency(const struct run *run, struct table_set *set, struct tables_latency *ret_latencies)
 {
-    struct table *quantiles = table_add(set, "latency",
-                                        "setting,work,config,row,series,kind,p50_ns,p90_ns,p99_ns,p999_ns,"
-                                        "max_ns,offered_per_s,achieved_per_s,processes");
-    struct table *curve =
-        table_add(set, "latency_curve", "setting,work,config,row,series,kind,x,latency_ns,requests");
+    struct table *quantiles = table_add(set, "latency", TABLES_LATENCY_HEADER);
+    struct table *curve = table_add(set, "latency_curve", TABLES_CELL_HEADER ",kind,x,latency_ns,requests");
     int status = 0;
     for (size_t i = 0; i < run->cell_count && status == 0; i++) {
         if (!run_cell_is_whole(&run->cells[i]) || run_cell_is_aside(&run->cells[i]))
             continue;
-        status = latency_make_figures(run, i, quantiles);
+        status = latency_read(run, i, &ret_latencies[i]);
+        if (status == 0)
+            latency_write(quantiles, run, &run->cells[i], &ret_latencies[i]);
         status = status ? status : latency_make_curve(run, i, curve);
     }
     return status;
+}
+
+/* The fields of a row of the table, as its header names them. */
+enum {
+    LATENCY_FIELD_SETTING,
+    LATENCY_FIELD_WORK,
+    LATENCY_FIELD_CONFIG,
+    LATENCY_FIELD_ROW,
+    LATENCY_FIELD_SERIES,
+    LATENCY_FIELD_KIND,
+    LATENCY_FIELD_FIGURES,
+    LATENCY_FIELD_OFFERED = LATENCY_FIELD_FIGURES + TABLES_LATENCY_FIGURES,
+    LATENCY_FIELD_ACHIEVED,
+    LATENCY_FIELD_PROCESSES,
+    LATENCY_FIELDS
+};
+
+/* The place of `name` among `names`; `count` where it is not among them. */
+static size_t latency_place(char *const *names, size_t count, const char *name)
+{
+    size_t place = 0;
+    while (place < count && strcmp(names[place], name) != 0)
+        place++;
+    return place;
+}
+
+static double latency_number(const char *text)
+{
+    return *text ? strtod(text, NULL) : NAN;
+}
+
+static void latency_take_row(const struct run *run, char *const *fields, struct tables_latency *ret_latencies)
+{
+    const struct run_cell *cell =
+        run_cell_at(run, latency_place(run->works.names, run->works.count, fields[LATENCY_FIELD_WORK]),
+                    latency_place(run->configs.names, run->configs.count, fields[LATENCY_FIELD_CONFIG]),
+                    latency_place(run->settings.names, run->settings.count, fields[LATENCY_FIELD_SETTING]));
+    int kind = 0;
+    while (kind < TABLES_LATENCY_KINDS && strcmp(latency_kinds[kind], fields[LATENCY_FIELD_KIND]) != 0)
+        kind++;
+    if (!cell || kind == TABLES_LATENCY_KINDS)
+        return;
+    struct tables_latency *latency = &ret_latencies[cell - run->cells];
+    for (int figure = 0; figure < TABLES_LATENCY_FIGURES; figure++)
+        latency->ns[kind][figure] = latency_number(fields[LATENCY_FIELD_FIGURES + figure]);
+    latency->offered_per_s = latency_number(fields[LATENCY_FIELD_OFFERED]);
+    latency->achieved_per_s = latency_number(fields[LATENCY_FIELD_ACHIEVED]);
+    latency->processes = strtoul(fields[LATENCY_FIELD_PROCESSES], NULL, 10);
+}
+
+void tables_latency_take(const struct run *run, const struct table *table,
+                         struct tables_latency *ret_latencies)
+{
+    struct csv_reader reader;
+    char *text = strndup(table->text, table->size); /* reading changes it */
+    if (!text)
+        return;
+    csv_reader_start(&reader, text, strlen(text));
+    for (bool header = true; csv_record_next(&reader) == CSV_RECORD; header = false)
+        if (!header && reader.field_count == LATENCY_FIELDS)
+            latency_take_row(run, reader.fields, ret_latencies);
+    csv_reader_stop(&reader);
+    free(text);
 }

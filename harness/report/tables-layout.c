@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* How much of a time, and of a difference, is the layout of the process: a run with `layouts`. */
 #include "harness/report/tables-layout.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/quantile.h"
-#include "harness/report/tables.h"
 
 const struct run_cell *tables_layout_base(const struct run *run, const struct normalise_table *normalised,
                                           const struct run_cell *cell)
@@ -19,16 +17,11 @@ const struct run_cell *tables_layout_base(const struct run *run, const struct no
     return NULL;
 }
 
-static void tables_layout_row(struct table *table, const struct run *run, const struct run_cell *cell,
-                              const struct run_cell *base)
+static void layout_write_row(struct table *table, const struct run *run, const struct run_cell *cell,
+                             const struct run_cell *base)
 {
     struct variance variance = variance_of_layouts(run, cell, base, RUN_WALL);
-    table_text(table, run->settings.names[cell->setting]);
-    table_text(table, run->works.names[cell->work]);
-    table_text(table, run->works.groups[cell->work]);
-    table_text(table, run->configs.names[cell->config]);
-    table_count(table, (int64_t)cell->work);
-    table_count(table, (int64_t)cell->config);
+    tables_grouped_cell(table, run, cell);
     table_text(table, run_metric_names[RUN_WALL].name);
     table_text(table, base ? run->configs.names[base->config] : "");
     table_count(table, (int64_t)variance.groups);
@@ -44,18 +37,17 @@ static void tables_layout_row(struct table *table, const struct run *run, const 
 
 void tables_make_layouts(const struct run *run, const struct normalise_table *walls, struct table_set *set)
 {
-    struct table *table =
-        table_add(set, "layouts",
-                  "setting,work,group,config,row,series,metric,over,layouts,processes,deviation,low,"
-                  "high,within,share,share_low,share_high,p");
+    struct table *table = table_add(set, "layouts",
+                                    TABLES_GROUPED_CELL_HEADER ",metric,over,layouts,processes,deviation,low,"
+                                                               "high,within,share,share_low,share_high,p");
     for (size_t i = 0; run->layout_count > 1 && i < run->cell_count; i++) {
         const struct run_cell *cell = &run->cells[i];
         if (run_cell_is_aside(cell) || !run_cell_is_whole(cell))
             continue;
         const struct run_cell *base = tables_layout_base(run, &walls[cell->setting], cell);
-        tables_layout_row(table, run, cell, NULL);
+        layout_write_row(table, run, cell, NULL);
         if (base)
-            tables_layout_row(table, run, cell, base);
+            layout_write_row(table, run, cell, base);
     }
 }
 

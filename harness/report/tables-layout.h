@@ -6,7 +6,7 @@
 
 #include "harness/analysis/normalise.h"
 #include "harness/analysis/variance.h"
-#include "harness/report/table.h"
+#include "harness/report/tables-cell.h"
 
 /*
  * The best cell of the cell's work in a table of wall times; NULL when there is none, or it is the cell

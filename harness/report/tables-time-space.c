@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Time over space: each cell a point, its memory relative to the workload's minimum heap and its time
- * relative to the best (Blackburn et al., OOPSLA 2006). Memory is what was held at most and not the limit, so
- * that collectors whose triggers are swept stand on the axis of those whose heaps are.
- */
+#include "harness/report/tables-time-space.h"
+
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -11,43 +8,12 @@
 
 #include "base/message.h"
 #include "base/quantile.h"
-#include "harness/report/tables.h"
 #include "harness/results/records.h"
-
-static const json_t *space_manifest(const struct run *run, const struct run_cell *cell)
-{
-    const json_t *cells = json_object_get(run->store->manifest, "cells");
-    return json_array_get(cells, (size_t)(cell - run->cells));
-}
-
-const char *tables_collector(const struct run *run, size_t config)
-{
-    for (size_t i = 0; i < run->cell_count; i++)
-        if (run->cells[i].config == config)
-            return json_string_value(json_object_get(space_manifest(run, &run->cells[i]), "collector"));
-    return "";
-}
-
-size_t tables_curve(const struct run *run, size_t config)
-{
-    const char *collector = tables_collector(run, config);
-    size_t curve = 0;
-    for (size_t before = 0; before < run->configs.measured; before++) {
-        const char *other = tables_collector(run, before);
-        bool first = true;
-        if (strcmp(other, collector) == 0)
-            return curve;
-        for (size_t i = 0; i < before && first; i++)
-            first = strcmp(tables_collector(run, i), other) != 0;
-        curve += first;
-    }
-    return curve;
-}
 
 /* A number that the manifest says of a cell; NaN where it says none. */
 static double space_number(const struct run *run, const struct run_cell *cell, const char *key)
 {
-    const json_t *number = json_object_get(space_manifest(run, cell), key);
+    const json_t *number = json_object_get(run_cell_manifest(run, cell), key);
     return json_is_integer(number) ? (double)json_integer_value(number) : NAN;
 }
 
@@ -107,7 +73,6 @@ static void space_write(struct table *table, const struct run *run, size_t curve
                         const struct space_point *point)
 {
     const struct run_cell *cell = point->cell;
-    const char *heap = json_string_value(json_object_get(space_manifest(run, cell), "heap"));
     bool whole = run_cell_is_whole(cell);
     table_text(table, run->settings.names[cell->setting]);
     table_text(table, run->works.names[cell->work]);
@@ -116,7 +81,7 @@ static void space_write(struct table *table, const struct run *run, size_t curve
     table_count(table, (int64_t)cell->work);
     table_count(table, (int64_t)cell->config);
     table_count(table, (int64_t)curve);
-    table_text(table, heap ? heap : "");
+    table_text(table, run_cell_text(run, cell, "heap"));
     table_number(table, point->minimum);
     table_number(table, point->limit);
     table_number(table, point->peak);
@@ -130,11 +95,11 @@ static void space_write(struct table *table, const struct run *run, size_t curve
     table_end(table);
 }
 
-static int space_point_make(const struct run *run, const struct normalise_table *wall, double minimum,
+static int space_point_make(const struct run *run, const struct normalise_table *walls, double minimum,
                             const struct run_cell *cell, struct space_point *ret_point)
 {
     *ret_point = (struct space_point){.cell = cell,
-                                      .entry = normalise_at(wall, cell->work, cell->config),
+                                      .entry = normalise_at(walls, cell->work, cell->config),
                                       .peak = NAN,
                                       .limit = space_number(run, cell, "heap_limit_bytes"),
                                       .minimum = minimum};
@@ -147,7 +112,7 @@ static int space_point_make(const struct run *run, const struct normalise_table 
  * One collector's points on a work, from the least memory to the most; one that failed without a limit has
  * no place.
  */
-static int space_make_curve(const struct run *run, const struct normalise_table *wall, size_t work,
+static int space_make_curve(const struct run *run, const struct normalise_table *walls, size_t work,
                             size_t curve, struct table *table)
 {
     struct space_point *points = calloc(run->configs.measured + 1, sizeof(*points));
@@ -158,7 +123,7 @@ static int space_make_curve(const struct run *run, const struct normalise_table 
         const struct run_cell *cell = run_cell_at(run, work, config, 0);
         if (!cell || run_cell_is_aside(cell) || tables_curve(run, config) != curve)
             continue;
-        status = space_point_make(run, wall, minimum, cell, &points[count]);
+        status = space_point_make(run, walls, minimum, cell, &points[count]);
         count += !isnan(points[count].memory);
     }
     qsort(points, status == 0 ? count : 0, sizeof(*points), space_compare);
@@ -168,7 +133,7 @@ static int space_make_curve(const struct run *run, const struct normalise_table 
     return status;
 }
 
-int tables_make_time_space(const struct run *run, const struct normalise_table *wall, struct table_set *set)
+int tables_make_time_space(const struct run *run, const struct normalise_table *walls, struct table_set *set)
 {
     struct table *table = table_add(set, "time_space",
                                     "setting,work,config,collector,row,series,curve,heap,minimum_bytes,"
@@ -177,6 +142,6 @@ int tables_make_time_space(const struct run *run, const struct normalise_table *
     for (size_t work = 0; work < run->works.measured && status == 0; work++)
         for (size_t curve = 0; curve < run->configs.measured && status == 0; curve++)
             if (!isnan(space_minimum(run, work)))
-                status = space_make_curve(run, wall, work, curve, table);
+                status = space_make_curve(run, walls, work, curve, table);
     return status;
 }

@@ -8,8 +8,11 @@
 #include "base/message.h"
 #include "base/quantile.h"
 #include "harness/analysis/significance.h"
+#include "harness/report/tables-heap.h"
 #include "harness/report/tables-kept.h"
 #include "harness/report/tables-layout.h"
+#include "harness/report/tables-pauses.h"
+#include "harness/report/tables-time-space.h"
 
 static const struct normalise_rule *tables_rule(int table)
 {
@@ -33,26 +36,6 @@ bool tables_has_ratio(const struct normalise_table *table)
     return false;
 }
 
-const char *tables_role_name(const struct run_cell *cell, bool best)
-{
-    static const char *const names[] = {
-        [RUN_RECLAIMS] = "reclaims", [RUN_LEAKS] = "leaks", [RUN_FLOOR] = "floor"};
-    return cell->observer ? "observes" : best ? "best" : names[cell->role];
-}
-
-/* The fields that name a cell, in every table that has a row per cell. */
-#define TABLES_CELL_HEADER "setting,work,group,config,row,series"
-
-static void tables_cell(struct table *table, const struct run *run, const struct run_cell *cell)
-{
-    table_text(table, run->settings.names[cell->setting]);
-    table_text(table, run->works.names[cell->work]);
-    table_text(table, run->works.groups[cell->work]);
-    table_text(table, run->configs.names[cell->config]);
-    table_count(table, (int64_t)cell->work);
-    table_count(table, (int64_t)cell->config);
-}
-
 /* Intervals cost a bootstrap each: given for the metrics a reader compares. */
 static bool tables_has_interval(enum run_metric metric)
 {
@@ -61,16 +44,17 @@ static bool tables_has_interval(enum run_metric metric)
 
 static void tables_make_cells(const struct run *run, struct table_set *set)
 {
-    struct table *table = table_add(
-        set, "cells",
-        TABLES_CELL_HEADER ",baseline,metric,unit,median,low,high,processes,failed,role,status,reason");
+    struct table *table =
+        table_add(set, "cells",
+                  TABLES_GROUPED_CELL_HEADER
+                  ",baseline,metric,unit,median,low,high,processes,failed,role,status,reason");
     for (size_t i = 0; i < run->cell_count; i++)
         for (int metric = 0; metric < RUN_METRICS; metric++) {
             const struct run_cell *cell = &run->cells[i];
             struct bootstrap_interval interval = {NAN, NAN};
             if (tables_has_interval((enum run_metric)metric))
                 interval = run_cell_interval(run, cell, (enum run_metric)metric);
-            tables_cell(table, run, cell);
+            tables_grouped_cell(table, run, cell);
             table_count(table, cell->baseline);
             table_text(table, run_metric_names[metric].name);
             table_text(table, run_metric_names[metric].unit);
@@ -88,7 +72,7 @@ static void tables_make_cells(const struct run *run, struct table_set *set)
 static void tables_normalised_row(struct table *table, const struct run *run,
                                   const struct normalise_entry *entry, int rule)
 {
-    tables_cell(table, run, entry->cell);
+    tables_grouped_cell(table, run, entry->cell);
     table_text(table, tables_rule_name(rule));
     table_text(table, run_metric_names[tables_rule(rule)->metric].unit);
     table_number(table, entry->median);
@@ -103,9 +87,9 @@ static void tables_normalised_row(struct table *table, const struct run *run,
 
 static void tables_make_normalised(const struct run *run, struct tables *tables)
 {
-    struct table *table =
-        table_add(&tables->set, "normalised",
-                  TABLES_CELL_HEADER ",metric,unit,median,ratio,low,high,processes,role,status,reason");
+    struct table *table = table_add(&tables->set, "normalised",
+                                    TABLES_GROUPED_CELL_HEADER
+                                    ",metric,unit,median,ratio,low,high,processes,role,status,reason");
     for (int metric = 0; metric < TABLES_NORMALISED; metric++)
         for (size_t setting = 0; setting < tables->settings; setting++) {
             const struct normalise_table *normalised = tables_normalised(tables, metric, setting);
@@ -144,12 +128,13 @@ static void tables_make_means(const struct run *run, struct tables *tables)
 
 static void tables_make_failures(const struct run *run, struct table_set *set)
 {
-    struct table *table = table_add(set, "failures", TABLES_CELL_HEADER ",status,failed,processes,reason");
+    struct table *table =
+        table_add(set, "failures", TABLES_GROUPED_CELL_HEADER ",status,failed,processes,reason");
     for (size_t i = 0; i < run->cell_count; i++) {
         const struct run_cell *cell = &run->cells[i];
         if (!cell->reason)
             continue;
-        tables_cell(table, run, cell);
+        tables_grouped_cell(table, run, cell);
         table_text(table, cell->status);
         table_count(table, (int64_t)cell->failed);
         table_count(table, (int64_t)cell->processes);
@@ -172,8 +157,9 @@ static const struct run_cell *tables_first_setting(const struct run *run, const 
 /* Time of each cell over the same work and config in the plan's first setting, where there are several. */
 static void tables_make_settings(const struct run *run, struct table_set *set)
 {
-    struct table *table = table_add(
-        set, "settings", TABLES_CELL_HEADER ",place,base,metric,ratio,low,high,processes,status,reason");
+    struct table *table =
+        table_add(set, "settings",
+                  TABLES_GROUPED_CELL_HEADER ",place,base,metric,ratio,low,high,processes,status,reason");
     static const enum run_metric metrics[] = {RUN_WALL, RUN_PEAK};
     for (size_t i = 0; i < run->cell_count; i++)
         for (size_t m = 0; m < 2; m++) {
@@ -181,7 +167,7 @@ static void tables_make_settings(const struct run *run, struct table_set *set)
             if (run_cell_is_aside(cell) || base == cell)
                 continue;
             struct normalise_ratio ratio = normalise_pair(run, cell, base, metrics[m]);
-            tables_cell(table, run, cell);
+            tables_grouped_cell(table, run, cell);
             table_count(table, (int64_t)cell->setting);
             table_text(table, run->settings.names[base->setting]);
             table_text(table, run_metric_names[metrics[m]].name);
@@ -194,6 +180,36 @@ static void tables_make_settings(const struct run *run, struct table_set *set)
         }
 }
 
+/* The tables of pauses and of heaps over time, in the order in which the page lists them. */
+static int tables_make_raw(const struct run *run, struct table_set *set)
+{
+    struct tables_pauses pauses;
+    struct tables_heap heaps;
+    int status = 0;
+    pauses.quantiles = table_add(set, "pauses", TABLES_PAUSES_HEADER);
+    pauses.curve = table_add(set, "pause_curve", TABLES_PAUSE_CURVE_HEADER);
+    heaps.heap = table_add(set, "heap", TABLES_HEAP_HEADER);
+    heaps.collections = table_add(set, "collections", TABLES_COLLECTIONS_HEADER);
+    heaps.least = table_add(set, "heap_least", TABLES_HEAP_LEAST_HEADER);
+    pauses.utilisation = table_add(set, "utilisation", TABLES_UTILISATION_HEADER);
+    for (size_t i = 0; i < run->cell_count && status == 0; i++)
+        if (run_cell_is_whole(&run->cells[i]) && !run_cell_is_aside(&run->cells[i]))
+            status = tables_pauses_add(run, i, &pauses);
+    for (size_t work = 0; work < run->works.measured && status == 0; work++)
+        for (size_t setting = 0; setting < run->settings.count && status == 0; setting++)
+            status = tables_heap_add(run, work, setting, &heaps);
+    return status;
+}
+
+/* A run handed on without raw files: the page, too, shows what the tables that are kept say. */
+static void tables_keep_old(const struct run *run, struct tables *tables)
+{
+    tables_keep(run, &tables->set);
+    const struct table *latency = table_find(&tables->set, "latency");
+    if (latency->kept)
+        tables_latency_take(run, latency, tables->latencies);
+}
+
 int tables_make(const struct run *run, struct tables *tables)
 {
     *tables = (struct tables){.settings = run->settings.count};
@@ -203,7 +219,8 @@ int tables_make(const struct run *run, struct tables *tables)
             if (normalise_setting(run, setting, tables_rule(metric),
                                   &tables->normalised[(size_t)metric * tables->settings + setting]) < 0)
                 return message_bad_input("%s: out of memory", run->store->dir);
-    if (!tables->normalised)
+    tables->latencies = calloc(run->cell_count + 1, sizeof(*tables->latencies));
+    if (!tables->normalised || !tables->latencies)
         return message_bad_input("%s: out of memory", run->store->dir);
     tables_make_cells(run, &tables->set);
     tables_make_normalised(run, tables);
@@ -212,11 +229,11 @@ int tables_make(const struct run *run, struct tables *tables)
     tables_make_failures(run, &tables->set);
     tables_make_layouts(run, tables_normalised(tables, TABLES_WALL, 0), &tables->set);
     int status = tables_make_raw(run, &tables->set);
-    status = status ? status : tables_make_latency(run, &tables->set);
+    status = status ? status : tables_make_latency(run, &tables->set, tables->latencies);
     if (status == 0)
         status = tables_make_time_space(run, tables_normalised(tables, TABLES_WALL, 0), &tables->set);
     if (status == 0)
-        tables_keep(run, &tables->set);
+        tables_keep_old(run, tables);
     return status;
 }
 
@@ -225,6 +242,8 @@ void tables_fini(struct tables *tables)
     for (size_t i = 0; tables->normalised && i < TABLES_NORMALISED * tables->settings; i++)
         normalise_fini(&tables->normalised[i]);
     free(tables->normalised);
+    free(tables->latencies);
     tables->normalised = NULL;
+    tables->latencies = NULL;
     table_set_free(&tables->set);
 }

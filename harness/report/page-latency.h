@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef HARNESS_REPORT_PAGE_LATENCY_H
+#define HARNESS_REPORT_PAGE_LATENCY_H
+
+#include <stdio.h>
+
+#include "harness/report/tables-latency.h"
+
+/* Writes a table of the workloads that serve requests, or nothing where there is none. */
+void page_latency(FILE *page, const struct run *run, const struct tables_latency *latencies);
+
+#endif

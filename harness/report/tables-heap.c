@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/report/tables-heap.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "harness/results/events.h"
+#include "harness/results/files.h"
+#include "harness/results/timelines.h"
+
+/* Points of a heap line: about as many as a panel has pixels, so thinning cannot be seen. */
+enum { HEAP_POINTS = 500 };
+/* Collections that are marked on a line. */
+enum { HEAP_MARKS = 40 };
+
+/* The least heap of any cell of a work and setting, over the allocation clock. */
+enum { HEAP_GRID = 200 };
+struct heap_least {
+    double clock_bytes; /* allocated in all; 0 until a timeline is read */
+    double bytes[HEAP_GRID];
+};
+
+/* The process with a kept timeline whose time is nearest to the cell's median; -1 when none kept one. */
+static int64_t heap_typical_process(const struct run *run, size_t index)
+{
+    double median = run_cell_median(run, &run->cells[index], RUN_WALL), nearest = INFINITY;
+    int64_t found = -1;
+    for (size_t i = 0; i < run->store->row_count; i++) {
+        const struct store_row *row = &run->store->rows[i];
+        if ((size_t)row->cell != index || fabs((double)row->wall_ns - median) >= nearest)
+            continue;
+        if (!files_has(run->store->dir, FILES_TIMELINE, row->id))
+            continue;
+        nearest = fabs((double)row->wall_ns - median);
+        found = row->id;
+    }
+    return found;
+}
+
+/* Of each stretch of samples the lowest and the highest, so that thinning keeps the peaks. */
+static void heap_write_line(struct tables_heap *tables, const struct run *run, const struct run_cell *cell,
+                            const struct timeline *timeline)
+{
+    size_t stretch = timeline->count / (HEAP_POINTS / 2) + 1;
+    for (size_t first = 0; first < timeline->count; first += stretch) {
+        size_t low = first, high = first,
+               past = first + stretch < timeline->count ? first + stretch : timeline->count;
+        for (size_t i = first; i < past; i++) {
+            low = timeline->rows[i].heap_bytes < timeline->rows[low].heap_bytes ? i : low;
+            high = timeline->rows[i].heap_bytes > timeline->rows[high].heap_bytes ? i : high;
+        }
+        size_t order[2] = {low < high ? low : high, low < high ? high : low};
+        for (int i = 0; i < (low == high ? 1 : 2); i++) {
+            const struct timeline_point *point = &timeline->rows[order[i]];
+            tables_cell(tables->heap, run, cell);
+            table_count(tables->heap, point->time_ns);
+            table_count(tables->heap, point->allocated_bytes);
+            table_count(tables->heap, point->heap_bytes);
+            table_count(tables->heap, point->rss_bytes);
+            table_end(tables->heap);
+        }
+    }
+}
+
+/* Bytes allocated or held at a time, between samples by a straight line. `*place` only moves forward. */
+struct heap_level {
+    double allocated, heap;
+};
+
+static struct heap_level heap_level_at(const struct timeline *timeline, int64_t time_ns, size_t *place)
+{
+    const struct timeline_point *rows = timeline->rows;
+    while (*place + 1 < timeline->count && rows[*place + 1].time_ns <= time_ns)
+        ++*place;
+    const struct timeline_point *from = &rows[*place], *to = *place + 1 < timeline->count ? from + 1 : from;
+    double span = (double)(to->time_ns - from->time_ns);
+    double share = span > 0 && time_ns > from->time_ns ? (double)(time_ns - from->time_ns) / span : 0;
+    return (struct heap_level){
+        (double)from->allocated_bytes + share * (double)(to->allocated_bytes - from->allocated_bytes),
+        (double)from->heap_bytes + share * (double)(to->heap_bytes - from->heap_bytes)};
+}
+
+static bool heap_is_collection(const struct event *event)
+{
+    return event->kind == EVENT_FULL || event->kind == EVENT_YOUNG;
+}
+
+/* Where the collector ran: every collection when there are few, else an even choice of HEAP_MARKS. */
+static void heap_write_collections(struct tables_heap *tables, const struct run *run,
+                                   const struct run_cell *cell, const struct timeline *timeline,
+                                   const struct events *events)
+{
+    size_t collections = 0, seen = 0, place = 0;
+    for (size_t i = 0; i < events->count; i++)
+        collections += heap_is_collection(&events->rows[i]);
+    size_t stride = (collections + HEAP_MARKS - 1) / HEAP_MARKS;
+    for (size_t i = 0; i < events->count && timeline->count > 0; i++) {
+        const struct event *event = &events->rows[i];
+        if (!heap_is_collection(event) || seen++ % stride != 0)
+            continue;
+        tables_cell(tables->collections, run, cell);
+        table_text(tables->collections, event_kind_names[event->kind]);
+        table_count(tables->collections, event->end_ns);
+        struct heap_level level = heap_level_at(timeline, event->end_ns, &place);
+        table_number(tables->collections, floor(level.allocated));
+        table_number(tables->collections, floor(level.heap));
+        table_count(tables->collections, (int64_t)collections);
+        table_end(tables->collections);
+    }
+}
+
+/* Lowers `least` to what this process held at each of HEAP_GRID even places of the allocation clock. */
+static void heap_lower_least(const struct timeline *timeline, struct heap_least *least)
+{
+    const struct timeline_point *rows = timeline->rows;
+    size_t at = 0;
+    if (timeline->count == 0)
+        return;
+    if (least->clock_bytes <= 0)
+        least->clock_bytes = (double)rows[timeline->count - 1].allocated_bytes;
+    for (size_t i = 0; i < HEAP_GRID; i++) {
+        double clock = least->clock_bytes * (double)(i + 1) / HEAP_GRID;
+        while (at + 1 < timeline->count && (double)rows[at].allocated_bytes < clock)
+            at++;
+        const struct timeline_point *to = &rows[at], *from = at ? to - 1 : to;
+        double span = (double)(to->allocated_bytes - from->allocated_bytes);
+        double share = span > 0 ? fmin(1, fmax(0, (clock - (double)from->allocated_bytes) / span)) : 0;
+        double heap = (double)from->heap_bytes + share * (double)(to->heap_bytes - from->heap_bytes);
+        least->bytes[i] = fmin(least->bytes[i], heap);
+    }
+}
+
+static int heap_add_cell(const struct run *run, size_t index, struct tables_heap *tables,
+                         struct heap_least *least)
+{
+    int64_t id = heap_typical_process(run, index);
+    struct timeline timeline = {0};
+    struct events events = {0};
+    int status = id < 0 ? 0 : timelines_read(run->store->dir, id, &timeline);
+    if (status == 1) {
+        heap_lower_least(&timeline, least);
+        heap_write_line(tables, run, &run->cells[index], &timeline);
+        status = events_read(run->store->dir, id, &events);
+    }
+    if (status == 1)
+        heap_write_collections(tables, run, &run->cells[index], &timeline, &events);
+    free(timeline.rows);
+    free(events.rows);
+    return status == 1 ? 0 : status;
+}
+
+static void heap_write_least(struct tables_heap *tables, const struct run *run, const struct run_cell *cell,
+                             const struct heap_least *least)
+{
+    for (size_t i = 0; i < HEAP_GRID && least->clock_bytes > 0; i++) {
+        table_text(tables->least, run->settings.names[cell->setting]);
+        table_text(tables->least, run->works.names[cell->work]);
+        table_count(tables->least, (int64_t)cell->work);
+        table_number(tables->least, floor(least->clock_bytes * (double)(i + 1) / HEAP_GRID));
+        table_number(tables->least, floor(least->bytes[i]));
+        table_end(tables->least);
+    }
+}
+
+/* The heap of every config of one work and setting, and the least of them. */
+int tables_heap_add(const struct run *run, size_t work, size_t setting, struct tables_heap *tables)
+{
+    struct heap_least least = {0};
+    const struct run_cell *any = NULL;
+    int status = 0;
+    for (size_t i = 0; i < HEAP_GRID; i++)
+        least.bytes[i] = INFINITY;
+    for (size_t config = 0; config < run->configs.measured && status == 0; config++) {
+        const struct run_cell *cell = run_cell_at(run, work, config, setting);
+        if (!run_cell_is_whole(cell))
+            continue;
+        any = cell;
+        status = heap_add_cell(run, (size_t)(cell - run->cells), tables, &least);
+    }
+    if (any && status == 0)
+        heap_write_least(tables, run, any, &least);
+    return status;
+}

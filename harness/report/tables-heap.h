@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The heap over time, from timelines/ and events/: one typical process of each cell, its collections, and the
+ * least that any collector held.
+ */
+#ifndef HARNESS_REPORT_TABLES_HEAP_H
+#define HARNESS_REPORT_TABLES_HEAP_H
+
+#include "harness/report/tables-cell.h"
+
+#define TABLES_HEAP_HEADER TABLES_CELL_HEADER ",time_ns,allocated_bytes,heap_bytes,rss_bytes"
+#define TABLES_COLLECTIONS_HEADER TABLES_CELL_HEADER ",kind,time_ns,allocated_bytes,heap_bytes,collections"
+#define TABLES_HEAP_LEAST_HEADER "setting,work,row,allocated_bytes,heap_bytes"
+
+/* The tables `heap`, `collections` and `heap_least`. */
+struct tables_heap {
+    struct table *heap, *collections, *least;
+};
+
+/*
+ * Adds the rows of every config of a work in a setting. Returns 0, or MESSAGE_BAD_INPUT after one line when a
+ * file is damaged.
+ */
+int tables_heap_add(const struct run *run, size_t work, size_t setting, struct tables_heap *tables);
+
+#endif

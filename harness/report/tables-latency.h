@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* Latencies of requests: quantiles from records/, curves from latencies/. */
+#ifndef HARNESS_REPORT_TABLES_LATENCY_H
+#define HARNESS_REPORT_TABLES_LATENCY_H
+
+#include "harness/report/tables-cell.h"
+
+enum {
+    TABLES_LATENCY_SIMPLE,
+    TABLES_LATENCY_METERED,     /* in a window of 100 ms */
+    TABLES_LATENCY_METERED_ALL, /* in a window of ten times the run */
+    TABLES_LATENCY_RESPONSE,
+    TABLES_LATENCY_KINDS
+};
+enum {
+    TABLES_LATENCY_P50,
+    TABLES_LATENCY_P90,
+    TABLES_LATENCY_P99,
+    TABLES_LATENCY_P999,
+    TABLES_LATENCY_MAX,
+    TABLES_LATENCY_FIGURES
+};
+
+/* Of a cell: the medians over its processes, but the largest of the maxima. NaN where there is no figure. */
+struct tables_latency {
+    double ns[TABLES_LATENCY_KINDS][TABLES_LATENCY_FIGURES];
+    double offered_per_s; /* arrivals of the schedule */
+    double achieved_per_s;
+    size_t processes; /* 0: the workload serves no requests */
+};
+
+#define TABLES_LATENCY_HEADER                                                                                \
+    TABLES_CELL_HEADER                                                                                       \
+    ",kind,p50_ns,p90_ns,p99_ns,p999_ns,max_ns,offered_per_s,achieved_per_s,processes"
+
+/*
+ * Makes the tables `latency` and `latency_curve`, and fills `ret_latencies`, one per cell of the run.
+ * Returns 0, or MESSAGE_BAD_INPUT after one line when a file is damaged.
+ */
+int tables_make_latency(const struct run *run, struct table_set *set, struct tables_latency *ret_latencies);
+
+/*
+ * Fills `ret_latencies` from the rows of a table `latency` that was kept: those of a run handed on without
+ * its records. A row of another matrix, or one that is damaged, is left out.
+ */
+void tables_latency_take(const struct run *run, const struct table *table,
+                         struct tables_latency *ret_latencies);
+
+#endif

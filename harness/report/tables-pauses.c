@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/report/tables-pauses.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "base/quantile.h"
+#include "harness/analysis/utilisation.h"
+#include "harness/results/events.h"
+#include "harness/results/records.h"
+
+/* Points of a pause curve for each factor of ten on its axis. */
+enum { PAUSES_POINTS_PER_DECADE = 12 };
+
+/* Windows of utilisation: so many for each factor of ten, from 10 us to 1000 s. */
+enum { PAUSES_WINDOWS_PER_DECADE = 8, PAUSES_WINDOWS = 8 * PAUSES_WINDOWS_PER_DECADE + 1 };
+
+enum { PAUSES_ALL, PAUSES_WITHOUT_CASCADES, PAUSES_KINDS };
+
+static const char *const pauses_kind_names[PAUSES_KINDS] = {
+    [PAUSES_ALL] = "all",
+    [PAUSES_WITHOUT_CASCADES] = "without_cascades",
+};
+
+/* The pauses of every process of a cell, pooled. */
+struct pauses_pool {
+    int64_t *lengths_ns[PAUSES_KINDS];
+    size_t counts[PAUSES_KINDS];
+    double *utilisation; /* PAUSES_WINDOWS x blocks, NaN where not measured */
+};
+
+static int pauses_pool_add(struct pauses_pool *pool, const struct events *events)
+{
+    for (int kind = 0; kind < PAUSES_KINDS; kind++) {
+        int64_t *grown =
+            reallocarray(pool->lengths_ns[kind], pool->counts[kind] + events->count + 1, sizeof(*grown));
+        if (!grown)
+            return message_bad_input("raw pauses: out of memory");
+        pool->lengths_ns[kind] = grown;
+        for (size_t i = 0; i < events->count; i++)
+            if (kind == PAUSES_ALL || events->rows[i].kind != EVENT_CASCADE)
+                grown[pool->counts[kind]++] = events->rows[i].end_ns - events->rows[i].begin_ns;
+    }
+    return 0;
+}
+
+static int64_t pauses_window(size_t place)
+{
+    return (int64_t)llround(1e4 * pow(10, (double)place / PAUSES_WINDOWS_PER_DECADE));
+}
+
+/* The minimum utilisation of one process, in every window that fits into its time. */
+static void pauses_pool_utilise(struct pauses_pool *pool, const struct events *events, int64_t run_ns,
+                                size_t blocks, size_t block)
+{
+    struct utilisation_pause *pauses = calloc(events->count + 1, sizeof(*pauses));
+    if (!pauses)
+        return;
+    for (size_t i = 0; i < events->count; i++)
+        pauses[i] = (struct utilisation_pause){events->rows[i].begin_ns, events->rows[i].end_ns};
+    size_t count = utilisation_prepare(pauses, events->count, run_ns);
+    for (size_t place = 0; place < PAUSES_WINDOWS && pauses_window(place) <= run_ns; place++)
+        pool->utilisation[place * blocks + block] =
+            utilisation_minimum(pauses, count, run_ns, pauses_window(place));
+    free(pauses);
+}
+
+static int pauses_pool_take(const struct run *run, const struct store_row *row, struct pauses_pool *pool)
+{
+    struct events events = {0};
+    int status = events_read(run->store->dir, row->id, &events);
+    if (status == 1) {
+        /* The row counts every pause. A process of which some were not kept would look better than it was. */
+        if ((int64_t)events.count == row->pause_count)
+            pauses_pool_utilise(pool, &events, row->wall_ns, run->blocks, (size_t)row->block);
+        status = pauses_pool_add(pool, &events);
+    }
+    free(events.rows);
+    return status;
+}
+
+static int pauses_pool_fill(const struct run *run, size_t cell, struct pauses_pool *pool)
+{
+    pool->utilisation = malloc(PAUSES_WINDOWS * run->blocks * sizeof(double));
+    if (!pool->utilisation)
+        return message_bad_input("%s: out of memory", run->store->dir);
+    for (size_t i = 0; i < PAUSES_WINDOWS * run->blocks; i++)
+        pool->utilisation[i] = NAN;
+    for (size_t i = 0; i < run->store->row_count; i++) {
+        const struct store_row *row = &run->store->rows[i];
+        if ((size_t)row->cell != cell || strcmp(row->status, "ok") != 0)
+            continue;
+        int status = pauses_pool_take(run, row, pool);
+        if (status != 0)
+            return status;
+    }
+    return 0;
+}
+
+/* Writes the median over processes of each window's minimum. */
+static void pauses_write_utilisation(struct tables_pauses *tables, const struct run *run,
+                                     const struct run_cell *cell, const struct pauses_pool *pool)
+{
+    for (size_t place = 0; place < PAUSES_WINDOWS; place++) {
+        const double *values = pool->utilisation + place * run->blocks;
+        size_t processes = 0;
+        for (size_t block = 0; block < run->blocks; block++)
+            processes += !isnan(values[block]);
+        if (processes == 0)
+            continue;
+        tables_cell(tables->utilisation, run, cell);
+        table_count(tables->utilisation, pauses_window(place));
+        table_number(tables->utilisation, quantile_median(values, run->blocks));
+        table_count(tables->utilisation, (int64_t)processes);
+        table_end(tables->utilisation);
+    }
+}
+
+/* Writes one row per point x = 1 / (1 - p), from the shortest pause to the longest. */
+static void pauses_write_curve(struct tables_pauses *tables, const struct run *run,
+                               const struct run_cell *cell, int kind, const int64_t *sorted, size_t count)
+{
+    for (int step = 0; count > 0; step++) {
+        double x = pow(10, step / (double)PAUSES_POINTS_PER_DECADE);
+        bool last = x >= (double)count;
+        x = last ? (double)count : x;
+        tables_cell(tables->curve, run, cell);
+        table_text(tables->curve, pauses_kind_names[kind]);
+        table_number(tables->curve, x);
+        table_count(tables->curve, quantile_rank_of_sorted(sorted, count, last ? 1 : 1 - 1 / x));
+        table_count(tables->curve, (int64_t)count);
+        table_end(tables->curve);
+        if (last)
+            break;
+    }
+}
+
+static int pauses_make_curve(const struct run *run, size_t index, struct tables_pauses *tables)
+{
+    struct pauses_pool pool = {0};
+    int status = pauses_pool_fill(run, index, &pool);
+    bool has_cascades = pool.counts[PAUSES_WITHOUT_CASCADES] != pool.counts[PAUSES_ALL];
+    for (int kind = 0; kind < PAUSES_KINDS && status == 0; kind++) {
+        quantile_sort_ns(pool.lengths_ns[kind], pool.counts[kind]);
+        if (kind == PAUSES_ALL || has_cascades)
+            pauses_write_curve(tables, run, &run->cells[index], kind, pool.lengths_ns[kind],
+                               pool.counts[kind]);
+    }
+    if (status == 0)
+        pauses_write_utilisation(tables, run, &run->cells[index], &pool);
+    free(pool.utilisation);
+    for (int kind = 0; kind < PAUSES_KINDS; kind++)
+        free(pool.lengths_ns[kind]);
+    return status;
+}
+
+/* The figures of one object `pauses` or `pauses_without_cascades` of a record; NaN for null. */
+enum { PAUSES_FIGURES = 7 };
+static const char *const pauses_figures[PAUSES_FIGURES] = {"count",  "total_ns", "p50_ns", "p90_ns",
+                                                           "p99_ns", "p999_ns",  "max_ns"};
+
+static int pauses_read_record(const struct run *run, int64_t id,
+                              double ret_figures[PAUSES_KINDS][PAUSES_FIGURES])
+{
+    static const char *const objects[PAUSES_KINDS] = {"pauses", "pauses_without_cascades"};
+    json_t *record;
+    int status = records_read(run->store->dir, id, &record);
+    for (int kind = 0; kind < PAUSES_KINDS; kind++)
+        for (int i = 0; i < PAUSES_FIGURES; i++) {
+            const json_t *figure = json_object_get(json_object_get(record, objects[kind]), pauses_figures[i]);
+            ret_figures[kind][i] = json_is_integer(figure) ? (double)json_integer_value(figure) : NAN;
+        }
+    json_decref(record);
+    return status;
+}
+
+/* Values of one figure over the processes of a cell: medians, and the maximum of the maxima. */
+static double pauses_over_processes(const double (*figures)[PAUSES_KINDS][PAUSES_FIGURES], size_t count,
+                                    int kind, int figure)
+{
+    double *values = calloc(count + 1, sizeof(*values)), largest = NAN;
+    for (size_t i = 0; values && i < count; i++) {
+        values[i] = figures[i][kind][figure];
+        largest = fmax(largest, values[i]);
+    }
+    double median = values ? quantile_median(values, count) : NAN;
+    free(values);
+    return figure == PAUSES_FIGURES - 1 ? largest : median;
+}
+
+static void pauses_write_quantiles(struct tables_pauses *tables, const struct run *run,
+                                   const struct run_cell *cell,
+                                   const double (*figures)[PAUSES_KINDS][PAUSES_FIGURES], size_t count)
+{
+    for (int kind = 0; kind < PAUSES_KINDS && count > 0; kind++) {
+        tables_cell(tables->quantiles, run, cell);
+        table_text(tables->quantiles, pauses_kind_names[kind]);
+        for (int figure = 0; figure < PAUSES_FIGURES; figure++)
+            table_number(tables->quantiles, pauses_over_processes(figures, count, kind, figure));
+        table_count(tables->quantiles, (int64_t)count);
+        table_end(tables->quantiles);
+    }
+}
+
+static int pauses_make_quantiles(const struct run *run, size_t index, struct tables_pauses *tables)
+{
+    double(*figures)[PAUSES_KINDS][PAUSES_FIGURES] = calloc(run->blocks + 1, sizeof(*figures));
+    size_t count = 0;
+    int status = figures ? 0 : message_bad_input("%s: out of memory", run->store->dir);
+    for (size_t i = 0; i < run->store->row_count && status == 0; i++)
+        if ((size_t)run->store->rows[i].cell == index && count < run->blocks)
+            status = pauses_read_record(run, run->store->rows[i].id, figures[count++]);
+    if (status == 0)
+        pauses_write_quantiles(tables, run, &run->cells[index],
+                               (const double(*)[PAUSES_KINDS][PAUSES_FIGURES])figures, count);
+    free(figures);
+    return status;
+}
+
+int tables_pauses_add(const struct run *run, size_t index, struct tables_pauses *tables)
+{
+    int status = pauses_make_quantiles(run, index, tables);
+    return status ? status : pauses_make_curve(run, index, tables);
+}
