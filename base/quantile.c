@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 static int quantile_compare(const void *left, const void *right)
 {
     double a = *(const double *)left, b = *(const double *)right;
@@ -95,10 +97,8 @@ int64_t quantile_rank_of_sorted(const int64_t *sorted, size_t count, double p)
 
 double quantile_median(const double *values, size_t count)
 {
-    double *kept = malloc((count + 1) * sizeof(*kept));
+    double *kept = memory_new(count, sizeof(*kept));
     size_t n = 0;
-    if (!kept)
-        return NAN;
     for (size_t i = 0; i < count; i++)
         if (!isnan(values[i]))
             kept[n++] = values[i];

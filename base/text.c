@@ -5,14 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/message.h"
-
-static void *checked(void *memory)
-{
-    if (!memory)
-        exit(message_storage("out of memory"));
-    return memory;
-}
+#include "base/memory.h"
 
 char *text_format(const char *format, ...)
 {
@@ -21,19 +14,14 @@ char *text_format(const char *format, ...)
     va_start(arguments, format);
     int length = vasprintf(&text, format, arguments);
     va_end(arguments);
-    return checked(length < 0 ? NULL : text);
-}
-
-void *text_zeroed(size_t size)
-{
-    return checked(calloc(size ? size : 1, 1));
+    return memory_need(length < 0 ? NULL : text);
 }
 
 void text_list_take(struct text_list *list, char *text)
 {
     if (list->count + 2 > list->capacity) {
         list->capacity = list->capacity ? 2 * list->capacity : 16;
-        list->items = checked(reallocarray(list->items, list->capacity, sizeof(*list->items)));
+        list->items = memory_grow(list->items, list->capacity, sizeof(*list->items));
     }
     list->items[list->count++] = text;
     list->items[list->count] = NULL;
@@ -51,12 +39,11 @@ char *text_read(FILE *file, size_t *ret_size)
 {
     char *text = NULL, chunk[16384];
     size_t got;
-    FILE *memory = checked(open_memstream(&text, ret_size));
+    FILE *memory = memory_stream(&text, ret_size);
     rewind(file);
     while ((got = fread(chunk, 1, sizeof(chunk), file)) > 0)
         fwrite(chunk, 1, got, memory);
-    fclose(memory);
-    checked(text);
+    memory_stream_close(memory);
     if (ferror(file)) {
         free(text);
         return NULL;
@@ -75,7 +62,7 @@ char *text_shell_quote(const char *text)
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%";
     if (*text && text[strspn(text, plain)] == '\0')
         return text_format("%s", text);
-    char *quoted = text_zeroed(4 * strlen(text) + 3), *to = quoted;
+    char *quoted = memory_new(4 * strlen(text) + 3, 1), *to = quoted;
     *to++ = '\'';
     for (; *text; text++) {
         if (*text == '\'')

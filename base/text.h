@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Strings on the heap for programs that run once: where memory is short, each of these says so in one line
- * and ends the program, so that no caller has a branch for it. Not for what runs inside a measured process.
+ * Strings on the heap of the harness's own processes. Where memory is short, the process ends (base/memory.h): no
+ * caller has a branch for it. Not for what runs inside a measured process.
  */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
@@ -11,9 +11,6 @@
 
 /* A formatted string, the caller's to free. */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2), malloc));
-
-/* `size` zero bytes, the caller's to free. */
-void *text_zeroed(size_t size) __attribute__((malloc));
 
 /* Strings in order; `items[count]` is NULL. Start with all zero. */
 struct text_list {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/campaign/counter.h"
@@ -313,7 +314,7 @@ static int folder_enter(struct campaign *campaign, const struct campaign_options
 static void layouts_find_of_plan(struct campaign *campaign)
 {
     const struct plan *plan = campaign->plan;
-    char **pairs = text_zeroed((plan->cell_count + 1) * sizeof(*pairs));
+    char **pairs = memory_new(plan->cell_count + 1, sizeof(*pairs));
     for (size_t i = 0; i < plan->cell_count; i++)
         pairs[i] = plan->cells[i].pair;
     layouts_find(campaign->spec->layouts, pairs, plan->cell_count, &campaign->layouts);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 static void option_add(struct text_list *argv, const char *name, const char *value)
 {
     if (!value || !*value)
@@ -65,7 +67,7 @@ static void environment_make(const struct command_request *request, struct comma
     for (size_t i = 0; i < 3 && setting[i]; i++)
         text_list_take(envp, text_format("%s", setting[i]));
     size_t used = list_bytes(&command->argv) + list_bytes(envp) + strlen(command->argv.items[0]) + 1;
-    char *padding = text_zeroed(COMMAND_BYTES + COMMAND_PADDING_MAX + 1);
+    char *padding = memory_new(COMMAND_BYTES + COMMAND_PADDING_MAX + 1, 1);
     size_t fixed = strlen("PADDING=") + 1 + sizeof(char *), whole = COMMAND_BYTES + request->padding;
     if (used + fixed < whole)
         memset(padding, 'x', whole - used - fixed);
@@ -99,12 +101,12 @@ char *command_words(const struct command *command, const char *env_path)
 {
     char *words = NULL;
     size_t size;
-    FILE *file = open_memstream(&words, &size);
+    FILE *file = memory_stream(&words, &size);
     char *quoted = text_shell_quote(env_path);
     fprintf(file, "%s -i", quoted);
     free(quoted);
     words_add(file, &command->envp);
     words_add(file, &command->argv);
-    fclose(file);
+    memory_stream_close(file);
     return words;
 }

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "harness/campaign/machine-files.h"
 #include "harness/campaign/machine-limits.h"
@@ -246,7 +247,7 @@ struct machine_check *machine_checks_make(const char *root, size_t *ret_count)
         turbo_check, smt_check,   power_check,  temperature_check, virtual_check,  steal_check,
         numa_check,  thp_check,   aslr_check,   clock_check,       paranoid_check, counters_check};
     *ret_count = sizeof(makers) / sizeof(makers[0]);
-    struct machine_check *checks = text_zeroed(*ret_count * sizeof(*checks));
+    struct machine_check *checks = memory_new(*ret_count, sizeof(*checks));
     for (size_t i = 0; i < *ret_count; i++)
         checks[i] = makers[i](root);
     return checks;

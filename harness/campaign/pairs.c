@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "base/nearest.h"
 #include "base/text.h"
@@ -79,7 +80,7 @@ int pairs_load(struct pairs **ret_pairs)
         return status;
     }
     char *slash = strrchr(path, '/');
-    struct pairs *pairs = text_zeroed(sizeof(*pairs));
+    struct pairs *pairs = memory_new(1, sizeof(*pairs));
     pairs->list = list;
     pairs->dir = slash ? text_format("%.*s", (int)(slash - path), path) : text_format(".");
     free(path);
@@ -149,7 +150,7 @@ int pairs_name_check(const struct pairs *pairs, const char *place, const char *k
     const json_t *known =
         json_object_get(pairs->list, strcmp(kind, "workload") == 0 ? "workloads" : "collectors");
     size_t count = json_array_size(known);
-    const char **names = text_zeroed((count + 1) * sizeof(*names));
+    const char **names = memory_new(count + 1, sizeof(*names));
     bool found = false;
     for (size_t i = 0; i < count; i++) {
         const char *candidate = json_string_value(json_array_get(known, i));

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "base/random.h"
 #include "base/text.h"
@@ -85,13 +86,8 @@ static int cell_add(struct planning *planning, const char *place, const struct e
         return status < 0 ? 0 : status;
     }
     if (plan->cell_count == planning->cell_capacity) {
-        size_t capacity = planning->cell_capacity ? 2 * planning->cell_capacity : 64;
-        struct plan_cell *cells = text_zeroed(capacity * sizeof(*cells));
-        if (plan->cell_count)
-            memcpy(cells, plan->cells, plan->cell_count * sizeof(*cells));
-        free(plan->cells);
-        plan->cells = cells;
-        planning->cell_capacity = capacity;
+        planning->cell_capacity = planning->cell_capacity ? 2 * planning->cell_capacity : 64;
+        plan->cells = memory_grow(plan->cells, planning->cell_capacity, sizeof(*plan->cells));
     }
     plan->cells[plan->cell_count++] = cell;
     return 0;
@@ -225,8 +221,8 @@ static int cells_add_on(struct planning *planning, unsigned index, const struct 
 static int cells_add(struct planning *planning, unsigned index)
 {
     const struct spec_cells *list = &planning->spec->cells[index];
-    struct entry *workloads = text_zeroed(list->workloads_count * sizeof(*workloads));
-    struct entry *collectors = text_zeroed(list->collectors_count * sizeof(*collectors));
+    struct entry *workloads = memory_new(list->workloads_count, sizeof(*workloads));
+    struct entry *collectors = memory_new(list->collectors_count, sizeof(*collectors));
     int status = entries_check(planning, index, "workloads", "workload", list->workloads,
                                list->workloads_count, workloads);
     if (status == 0)
@@ -265,7 +261,7 @@ void plan_shuffle(uint32_t *order, size_t cells, uint64_t blocks, uint64_t seed)
 
 int plan_make(struct spec *spec, const struct pairs *pairs, struct plan **ret_plan)
 {
-    struct planning planning = {.spec = spec, .pairs = pairs, .plan = text_zeroed(sizeof(struct plan))};
+    struct planning planning = {.spec = spec, .pairs = pairs, .plan = memory_new(1, sizeof(struct plan))};
     struct plan *plan = planning.plan;
     size_t allocators = 0;
     int status = 0;
@@ -278,7 +274,7 @@ int plan_make(struct spec *spec, const struct pairs *pairs, struct plan **ret_pl
     for (unsigned i = 0; i < spec->cells_count; i++)
         allocators += spec->cells[i].allocators_count + 1;
     plan->allocators =
-        text_zeroed(allocators * sizeof(*plan->allocators)); /* never moved: cells point into it */
+        memory_new(allocators, sizeof(*plan->allocators)); /* never moved: cells point into it */
     for (unsigned i = 0; i < spec->cells_count && status == 0; i++)
         status = cells_add(&planning, i);
     json_decref(planning.minima);
@@ -286,7 +282,7 @@ int plan_make(struct spec *spec, const struct pairs *pairs, struct plan **ret_pl
         plan_free(plan);
         return status;
     }
-    plan->order = text_zeroed(plan->blocks * plan->cell_count * sizeof(*plan->order));
+    plan->order = memory_new(plan->blocks * plan->cell_count, sizeof(*plan->order));
     plan_shuffle(plan->order, plan->cell_count, plan->blocks, spec->seed);
     *ret_plan = plan;
     return 0;

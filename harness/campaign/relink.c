@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "harness/campaign/subprocess.h"
@@ -120,7 +121,7 @@ static char *link_run(const struct relink *relink, const struct text_list *words
 {
     char *line = NULL, *place = text_shell_quote(to);
     size_t size;
-    FILE *stream = open_memstream(&line, &size);
+    FILE *stream = memory_stream(&line, &size);
     bool placed = false;
     for (size_t i = 0; i < words->count; i++) {
         const char *word = words->items[i];
@@ -133,7 +134,7 @@ static char *link_run(const struct relink *relink, const struct text_list *words
             fprintf(stream, " %s", i > 0 && strcmp(words->items[i - 1], "-o") == 0 ? place : word);
     }
     fputs(" -Wl,-t", stream);
-    fclose(stream);
+    memory_stream_close(stream);
     char *trace = line_run(relink, line, ret_reason);
     free(line);
     free(place);
@@ -193,7 +194,7 @@ static char *dry_run_line(const struct relink *relink, char *const *pairs, size_
 {
     char *line = NULL;
     size_t size;
-    FILE *stream = open_memstream(&line, &size);
+    FILE *stream = memory_stream(&line, &size);
     fprintf(stream, "%s -n", relink->ninja);
     for (size_t i = 0; i < count && !*ret_reason; i++) {
         char *target = target_name(relink, pairs[i]), *quoted = target ? text_shell_quote(target) : NULL;
@@ -204,7 +205,7 @@ static char *dry_run_line(const struct relink *relink, char *const *pairs, size_
         free(target);
         free(quoted);
     }
-    fclose(stream);
+    memory_stream_close(stream);
     if (!*ret_reason)
         return line;
     free(line);
@@ -242,7 +243,7 @@ static bool trial_works(const struct relink *relink, const char *pair, char **re
 
 struct relink *relink_find(char *const *pairs, size_t count, char **ret_reason)
 {
-    struct relink *relink = text_zeroed(sizeof(*relink));
+    struct relink *relink = memory_new(1, sizeof(*relink));
     *ret_reason = NULL;
     relink->root = root_find(pairs[0]);
     relink->ninja = subprocess_find("ninja");

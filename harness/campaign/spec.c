@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/campaign/hash.h"
@@ -148,7 +149,7 @@ static int document_read(struct spec *spec, const char *text, size_t size)
 {
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser))
-        return message_bad_input("%s: out of memory", spec->path);
+        memory_exhausted();
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
     int status = 0;
     if (!yaml_parser_load(&parser, &spec->document))
@@ -167,7 +168,7 @@ int spec_load(const char *path, struct spec **ret_spec)
     size_t size = 0;
     if (file_read(path, &text, &size) != 0)
         return MESSAGE_BAD_INPUT;
-    struct spec *spec = text_zeroed(sizeof(*spec));
+    struct spec *spec = memory_new(1, sizeof(*spec));
     spec->path = text_format("%s", path);
     hash_bytes(text, size, spec->sha256);
     int status = document_read(spec, text, size);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "base/quantile.h"
 #include "base/random.h"
@@ -133,9 +134,9 @@ static int campaign_run(struct campaign *campaign)
     size_t blocks = (size_t)campaign->options->blocks, places = campaign->options->count * blocks;
     int status = 0;
     random_seed(&random, (uint64_t)campaign->options->seed);
-    campaign->times[0] = text_zeroed(places * sizeof(double));
-    campaign->times[1] = text_zeroed(places * sizeof(double));
-    campaign->peaks = text_zeroed(places * sizeof(double));
+    campaign->times[0] = memory_new(places, sizeof(double));
+    campaign->times[1] = memory_new(places, sizeof(double));
+    campaign->peaks = memory_new(places, sizeof(double));
     for (size_t i = 0; i < places; i++)
         campaign->times[0][i] = campaign->times[1][i] = campaign->peaks[i] = NAN;
     for (size_t block = 0; block < blocks && status == 0; block++)

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/cli/cli.h"
@@ -52,7 +53,7 @@ static int zeal_read(const char *text, struct stress_options *options)
 static int table_check(const struct option_table *table, const char *name, const char *text)
 {
     char error[OPTION_ERROR_BYTES];
-    void *values = text_zeroed(table->bytes);
+    void *values = memory_new(table->bytes, 1);
     option_table_defaults(table, values);
     int status = option_table_parse(table, text, values, error);
     free(values);
@@ -108,7 +109,7 @@ static int collectors_choose(const struct stress_options *options, const struct 
                              struct driver_request *request)
 {
     request->truth = &workers->items[0];
-    request->workers = text_zeroed((workers->count + options->collectors.count) * sizeof *request->workers);
+    request->workers = memory_new(workers->count + options->collectors.count, sizeof *request->workers);
     for (size_t i = 0; i < options->collectors.count; i++) {
         const struct worker *worker = workers_named(workers, options->collectors.items[i]);
         if (!worker)
@@ -297,7 +298,7 @@ static int campaign(const struct stress_options *options, const struct workers *
                                      .seconds = (double)options->seconds,
                                      .jobs = (size_t)options->jobs};
     struct driver_result result = {0};
-    struct driver_mix *mixes = text_zeroed((driver_mix_count + 1) * sizeof *mixes);
+    struct driver_mix *mixes = memory_new(driver_mix_count + 1, sizeof *mixes);
     int status = collectors_choose(options, workers, &request);
     request.mixes = mixes;
     request.mix_count = mixes_make(options, mixes);

@@ -5,23 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+
 void csv_reader_start(struct csv_reader *reader, char *text, size_t size)
 {
     *reader = (struct csv_reader){.next = text, .end = text + size};
 }
 
-static bool field_add(struct csv_reader *reader, char *field)
+static void field_add(struct csv_reader *reader, char *field)
 {
     if (reader->field_count == reader->field_capacity) {
-        size_t capacity = reader->field_capacity ? 2 * reader->field_capacity : 64;
-        char **fields = realloc(reader->fields, capacity * sizeof(*fields));
-        if (!fields)
-            return false;
-        reader->fields = fields;
-        reader->field_capacity = capacity;
+        reader->field_capacity = reader->field_capacity ? 2 * reader->field_capacity : 64;
+        reader->fields = memory_grow(reader->fields, reader->field_capacity, sizeof(*reader->fields));
     }
     reader->fields[reader->field_count++] = field;
-    return true;
 }
 
 /* Unquotes in place, from the byte after the opening quote; returns the byte after the closing one, or NULL.
@@ -71,7 +68,8 @@ static enum csv_outcome field_read(struct csv_reader *reader, char **cursor, cha
     *ret_separator = *stop;
     *cursor = stop + 1;
     *cut = '\0';
-    return field_add(reader, start) ? CSV_RECORD : CSV_NO_MEMORY;
+    field_add(reader, start);
+    return CSV_RECORD;
 }
 
 enum csv_outcome csv_record_next(struct csv_reader *reader)

@@ -23,7 +23,6 @@ enum csv_outcome {
     CSV_RECORD = 1,     /* `fields` holds a record */
     CSV_TORN = 2,       /* the text ends inside a record */
     CSV_BAD_QUOTE = -1, /* a quote in an unquoted field, or something after a closing quote */
-    CSV_NO_MEMORY = -2
 };
 
 /* Reads `size` bytes of text; text[size] must be NUL. The text stays the caller's and must outlive the

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/results/files.h"
@@ -136,7 +137,7 @@ static int folder_open(const char *dir, struct folder *ret_folder)
     ret_folder->counted = json_object();
     ret_folder->total = json_array_size(json_object_get(store->manifest, "cells")) *
                         (size_t)json_integer_value(json_object_get(store->manifest, "blocks"));
-    ret_folder->done = text_zeroed(ret_folder->total);
+    ret_folder->done = memory_new(ret_folder->total, 1);
     for (size_t i = 0; i < store->row_count; i++) {
         struct store_row *row = &store->rows[i];
         ret_folder->done[row->id] = 1;

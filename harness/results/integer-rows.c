@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "harness/results/csv.h"
 
@@ -80,17 +81,12 @@ static int field_parse(const struct integer_rows *file, size_t column, int64_t *
     return 0;
 }
 
-/* Room for one more row, which is not counted yet; NULL after one line when there is none. */
+/* Room for one more row, which is not counted yet. */
 static void *row_make(struct integer_rows *file)
 {
     if (file->count == file->capacity) {
         file->capacity = file->capacity ? 2 * file->capacity : 1024;
-        char *grown = reallocarray(file->rows, file->capacity, file->schema->row_bytes);
-        if (!grown) {
-            message_bad_input("%s: out of memory", file->path);
-            return NULL;
-        }
-        file->rows = grown;
+        file->rows = memory_grow(file->rows, file->capacity, file->schema->row_bytes);
     }
     return file->rows + file->count * file->schema->row_bytes;
 }
@@ -105,10 +101,7 @@ static int row_read(struct integer_rows *file)
     for (size_t column = 0; column < schema->column_count; column++)
         if (field_parse(file, column, &values[column]) != 0)
             return MESSAGE_BAD_INPUT;
-    void *row = row_make(file);
-    if (!row)
-        return MESSAGE_BAD_INPUT;
-    const char *wrong = schema->take(values, row);
+    const char *wrong = schema->take(values, row_make(file));
     if (wrong)
         return message_bad_input("%s:%zu: %s", file->path, file->reader.line, wrong);
     file->count++;

@@ -8,7 +8,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/message.h"
+#include "base/text.h"
 
 int journal_lock(const char *dir)
 {
@@ -42,9 +44,9 @@ static int header_append(struct journal *journal)
 {
     char *text;
     size_t size;
-    FILE *memory = open_memstream(&text, &size);
+    FILE *memory = memory_stream(&text, &size);
     store_header_write(memory);
-    fclose(memory);
+    memory_stream_close(memory);
     int status = text_append(journal, text, size);
     free(text);
     return status;
@@ -53,8 +55,7 @@ static int header_append(struct journal *journal)
 static int file_open(const char *dir, int flags, struct journal *ret_journal)
 {
     *ret_journal = (struct journal){.file = -1};
-    if (asprintf(&ret_journal->path, "%s/runs.csv", dir) < 0)
-        return message_storage("%s: out of memory", dir);
+    ret_journal->path = text_format("%s/runs.csv", dir);
     ret_journal->file = open(ret_journal->path, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0666);
     if (ret_journal->file >= 0)
         return 0;
@@ -90,11 +91,9 @@ int journal_append(struct journal *journal, const struct store_row *row)
 {
     char *text;
     size_t size;
-    FILE *memory = open_memstream(&text, &size);
-    if (!memory)
-        return message_storage("%s: out of memory", journal->path);
+    FILE *memory = memory_stream(&text, &size);
     store_row_write(memory, row);
-    fclose(memory);
+    memory_stream_close(memory);
     int status = text_append(journal, text, size);
     free(text);
     return status;

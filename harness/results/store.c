@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/message.h"
+#include "base/text.h"
 #include "harness/results/csv.h"
 #include "harness/results/manifest.h"
 
@@ -155,9 +157,7 @@ static int row_add(struct loading *loading)
                                  reader->field_count, COLUMNS);
     if (store->row_count == loading->capacity) {
         loading->capacity = loading->capacity ? 2 * loading->capacity : 256;
-        store->rows = reallocarray(store->rows, loading->capacity, sizeof(*store->rows));
-        if (!store->rows)
-            return message_bad_input("%s: out of memory", loading->path);
+        store->rows = memory_grow(store->rows, loading->capacity, sizeof(*store->rows));
     }
     struct store_row *row = &store->rows[store->row_count];
     for (size_t i = 0; i < COLUMNS; i++)
@@ -192,26 +192,19 @@ static int rows_read(struct loading *loading)
     }
     store->torn = outcome == CSV_TORN;
     if (outcome < 0)
-        return message_bad_input("%s:%zu: %s", loading->path, loading->reader.line,
-                                 outcome == CSV_BAD_QUOTE ? "a misplaced quote" : "out of memory");
+        return message_bad_input("%s:%zu: a misplaced quote", loading->path, loading->reader.line);
     return status;
 }
 
-static int text_read(struct loading *loading, size_t *ret_size)
+static int text_load(struct loading *loading, size_t *ret_size)
 {
     FILE *file = fopen(loading->path, "re");
     if (!file)
         return message_bad_input("%s: %s", loading->path, strerror(errno));
-    FILE *memory = open_memstream(&loading->store->text, ret_size);
-    char chunk[65536];
-    size_t got;
-    while ((got = fread(chunk, 1, sizeof(chunk), file)) > 0)
-        fwrite(chunk, 1, got, memory);
-    bool failed = ferror(file) != 0;
+    loading->store->text = text_read(file, ret_size);
+    int status = loading->store->text ? 0 : message_bad_input("%s: %s", loading->path, strerror(errno));
     fclose(file);
-    if (fclose(memory) != 0 || failed)
-        return message_bad_input("%s: %s", loading->path, strerror(errno));
-    return 0;
+    return status;
 }
 
 static int store_load(struct store *store)
@@ -221,7 +214,7 @@ static int store_load(struct store *store)
     snprintf(loading.path, sizeof(loading.path), "%s/runs.csv", store->dir);
     int status = manifest_load(store->dir, &store->manifest);
     if (status == 0)
-        status = text_read(&loading, &size);
+        status = text_load(&loading, &size);
     if (status != 0)
         return status;
     loading.cells = (int64_t)json_array_size(json_object_get(store->manifest, "cells"));
@@ -239,11 +232,8 @@ static int store_load(struct store *store)
 
 int store_open(const char *dir, struct store **ret_store)
 {
-    struct store *store = calloc(1, sizeof(*store));
-    if (!store || !(store->dir = strdup(dir))) {
-        free(store);
-        return message_bad_input("%s: out of memory", dir);
-    }
+    struct store *store = memory_new(1, sizeof(*store));
+    store->dir = text_format("%s", dir);
     int status = store_load(store);
     if (status == 0)
         *ret_store = store;

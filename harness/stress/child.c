@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/message.h"
+#include "base/memory.h"
 
 enum { CHILDREN_MAX = 256 };
 
@@ -72,9 +72,7 @@ static void text_read(struct child_text *text)
 {
     if (text->capacity - text->length < 4096 + 1) {
         text->capacity = text->capacity * 2 + 16384;
-        text->text = realloc(text->text, text->capacity);
-        if (!text->text)
-            exit(message_storage("stress: out of memory"));
+        text->text = memory_grow(text->text, text->capacity, 1);
     }
     ssize_t got = read(text->file, text->text + text->length, text->capacity - text->length - 1);
     if (got > 0) {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
 
@@ -91,9 +92,7 @@ static struct driver_finding *finding_add(struct driver *driver, size_t worker, 
                                           const char *kind)
 {
     struct driver_result *result = driver->result;
-    result->findings = reallocarray(result->findings, result->finding_count + 1, sizeof *result->findings);
-    if (!result->findings)
-        exit(message_storage("stress: out of memory"));
+    result->findings = memory_grow(result->findings, result->finding_count + 1, sizeof *result->findings);
     struct driver_finding *finding = &result->findings[result->finding_count++];
     *finding = (struct driver_finding){.worker = driver->request->workers[worker],
                                        .mix = batch->mix,
@@ -189,7 +188,7 @@ static void batch_open(struct driver *driver, struct batch *batch)
     *batch = (struct batch){.mix = mix,
                             .seed = request->seed + driver->seeds,
                             .programs = mix->programs < left ? mix->programs : left,
-                            .parts = text_zeroed((request->worker_count + 1) * sizeof *batch->parts)};
+                            .parts = memory_new(request->worker_count + 1, sizeof *batch->parts)};
     driver->seeds += batch->programs;
     /* The truth is run once, also where it is tested itself: then its own part is the same. */
     for (size_t i = 0; i < request->worker_count; i++)
@@ -343,10 +342,10 @@ int driver_run(const struct driver_request *request, driver_progress progress,
     struct sigaction before[2];
     struct driver driver = {.request = request, .result = ret_result, .begin_ns = now_ns()};
     *ret_result =
-        (struct driver_result){.tallies = text_zeroed(request->worker_count * sizeof *ret_result->tallies)};
-    driver.children = text_zeroed(request->jobs * sizeof *driver.children);
-    driver.running = text_zeroed(request->jobs * sizeof *driver.running);
-    driver.running_in = text_zeroed(request->jobs * sizeof *driver.running_in);
+        (struct driver_result){.tallies = memory_new(request->worker_count, sizeof *ret_result->tallies)};
+    driver.children = memory_new(request->jobs, sizeof *driver.children);
+    driver.running = memory_new(request->jobs, sizeof *driver.running);
+    driver.running_in = memory_new(request->jobs, sizeof *driver.running_in);
     interrupted = 0;
     sigaction(SIGINT, &action, &before[0]);
     sigaction(SIGTERM, &action, &before[1]);

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "base/nearest.h"
 #include "base/text.h"
@@ -109,7 +110,7 @@ void workers_free(struct workers *workers)
 
 const struct worker *workers_named(const struct workers *workers, const char *collector)
 {
-    const char **names = text_zeroed(workers->count * sizeof *names);
+    const char **names = memory_new(workers->count, sizeof *names);
     const struct worker *found = NULL;
     for (size_t i = 0; i < workers->count; i++) {
         names[i] = workers->items[i].collector;
