@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A mark-sweep behind a collector that counts, on a block heap: frees what counting alone cannot, and puts
- * the counts of what survives right.
+ * A backup mark-sweep for a collector that counts on a block heap. It frees the cyclic garbage that
+ * counting cannot free, and keeps the counts of the survivors exact.
  *
- * Included by a collector.c, which has defined before
+ *      1. backup_mark()            marks what the names reach, in the heap's mark bits (heap/block-marks.h)
+ *      2. backup_has_garbage()     says whether anything is unmarked; if not, steps 3 and 4 are left out
+ *      3. backup_drop_garbage()    takes the references that garbage holds off the counts of what outlives it
+ *      4. backup_free_garbage()    frees the garbage
  *
- *      backup_heap(mutator), backup_kernel(mutator)    its heap, and a queue that is empty
- *      backup_left_out(mutator)                        header bits: objects with one of them are neither
- *                                                      followed nor swept, and keep nothing alive that is
- *      backup_drop(mutator, object)                    a reference that garbage held to `object`, which lives
- *                                                      or is left out, goes away: takes it off the count,
- *                                                      and frees nothing that a mark is for
+ * A collector may do step 1 in its own way. Steps 3 and 4 pass over blocks in which every object is marked.
  *
- * and calls the three in order, or does the marking itself; the other two may be left out when
- * backup_has_garbage() says so. The marks are those of the heap, which has them
- * on the side; blocks in which nothing died are not looked at further.
+ * Included by a collector.c, after it has defined
+ *
+ *      backup_heap(mutator)            The block heap of the collector.
+ *      backup_kernel(mutator)          A kernel with an empty queue.
+ *      backup_left_out(mutator)        Header bits. An object with one of them is left to counting: it is
+ *                                      neither followed nor swept. It refers only to objects left out.
+ *      backup_drop(mutator, object)    Takes one reference of a garbage object off the count of `object`. That
+ *                                      object is marked or left out. May free objects that are left out, and
+ *                                      no others.
  */
 #ifndef COLLECTORS_SUPPORT_COUNT_BACKUP_TEMPLATE_H
 #define COLLECTORS_SUPPORT_COUNT_BACKUP_TEMPLATE_H
@@ -43,22 +47,26 @@ static inline uint64_t backup_mark(struct gc_mutator *mutator)
                                    backup_mark_visit);
 }
 
-/* Whether there can be garbage when so many objects have been marked. If not, no block needs to be looked at,
- * which is a miss for each. */
+/*
+ * Whether there can be garbage when `marked` objects have been marked. If there is none, the collector
+ * looks at no block, which would be a cache miss for each.
+ */
 static inline bool backup_has_garbage(struct gc_mutator *mutator, uint64_t marked)
 {
     return marked < gc_held_objects(mutator);
 }
 
-/* Whether the sweep is to free it. `marks` is its block's. */
+/* Whether the sweep frees an object. `marks` are the mark bits of its block. */
 static inline bool backup_is_garbage(struct gc_mutator *mutator, const uint64_t *marks,
                                      const struct heap_block *block, const struct gc_object *object)
 {
     return !block_is_marked(marks, block, object) && !(object->bits & backup_left_out(mutator));
 }
 
-/* Whether anyone will look at a count again that garbage has a part in. The marks are small and in the cache,
- * the object is not. */
+/*
+ * Whether the count of an object that garbage refers to still matters. Reads the mark bits, which are small
+ * and in the cache, and not the object.
+ */
 static inline bool backup_outlives(struct gc_mutator *mutator, const struct gc_object *object)
 {
     return backup_left_out(mutator) || block_marks_has(backup_heap(mutator), object);
@@ -94,8 +102,8 @@ static inline void backup_drop_of_block(struct gc_mutator *mutator, struct heap_
 }
 
 /*
- * First every reference that garbage holds to what outlives it is taken off, so the counts of survivors come
- * out exact; nothing is freed that other garbage still refers to. O(heap).
+ * Takes every reference that garbage holds to an outliving object off that object's count. Frees nothing
+ * that other garbage still refers to. O(heap).
  */
 static inline void backup_drop_garbage(struct gc_mutator *mutator)
 {
@@ -120,7 +128,7 @@ static inline void backup_free_of_block(struct gc_mutator *mutator, struct heap_
         block_sweep_end(mutator, backup_heap(mutator), block);
 }
 
-/* Then it is freed. O(heap). */
+/* Frees the garbage, after backup_drop_garbage(). O(heap). */
 static inline void backup_free_garbage(struct gc_mutator *mutator)
 {
     block_heap_walk(mutator, backup_heap(mutator), backup_free_of_block);

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Freeing at zero. An object whose count reaches zero waits on a list that is threaded through the headers of
- * the dead themselves, and one loop drains it: a child brought to zero only joins the list. So a cascade
- * needs no memory and no C stack, however deep the structure, and works when both are out.
+ * A cascade: frees an object whose count has reached 0, and every object that only it kept alive.
  *
- * Included by a counting collector's collector.c, which has defined before
+ * Dead objects wait on the zero list. Its links are in the headers of the dead themselves:
  *
- *      cascade_drop(mutator, object)       one reference to a live object went away inside the cascade;
- *                                          true when it is dead and must join the list
- *      cascade_dispose(mutator, object)    the object's references are gone, `object->bits` holds bits 0..19
- *                                          of it: gives back its memory; false when it has to wait, and will
- *                                          be charged when it goes
+ *      bits  0..19    kept from the object: shape, length word, acyclic, two bits of the collector's
+ *      bits 20..63    the next dead object: its address / 8, or 0
+ *
+ * One loop takes dead objects off the list. A child whose count reaches 0 only joins the list. So a cascade
+ * needs no memory and no C stack, however deep the structure is, and works when both are exhausted.
+ *
+ * Included by the collector.c of a collector that counts, after it has defined
+ *
+ *      cascade_drop(mutator, object)       Takes one reference off the count of a live object. True when the
+ *                                          object is dead and must join the list.
+ *      cascade_dispose(mutator, object)    Gives back the memory of a dead object. Its references are dropped
+ *                                          already, and `object->bits` holds bits 0..19 only. False when the
+ *                                          memory must wait: the collector then counts it as freed later.
  */
 #ifndef COLLECTORS_SUPPORT_COUNT_CASCADE_TEMPLATE_H
 #define COLLECTORS_SUPPORT_COUNT_CASCADE_TEMPLATE_H
@@ -20,13 +26,13 @@
 #include "collectors/mutator.h"
 #include "collectors/support/count/cascade-cutoff.h"
 
-/* Of the header, while an object is on the list: shape, length, acyclic, two of the collector's. */
+/* The bits of the header that a dead object keeps. */
 enum { CASCADE_KEPT_BITS = 20 };
 
 static_assert(47 - 3 + CASCADE_KEPT_BITS == 64,
               "an 8-aligned user address and the kept bits fill the header");
 
-/* Puts a dead object in front of the list `next`. */
+/* Puts a dead object in front of the list `next`. Returns the new list. */
 static inline struct gc_object *zero_list_push(struct gc_object *object, struct gc_object *next)
 {
     uint64_t kept = object->bits & ((1u << CASCADE_KEPT_BITS) - 1);
@@ -35,7 +41,10 @@ static inline struct gc_object *zero_list_push(struct gc_object *object, struct 
     return object;
 }
 
-/* Takes the first object off the list; what it kept of its bits is back in place, its count is 0. */
+/*
+ * Takes the first object off the list. Restores the bits that it kept, and sets its count to 0. Returns the
+ * rest of the list.
+ */
 static inline struct gc_object *zero_list_pop(struct gc_object *object)
 {
     uint64_t header;
@@ -45,16 +54,21 @@ static inline struct gc_object *zero_list_pop(struct gc_object *object)
     return (struct gc_object *)(uintptr_t)(header >> CASCADE_KEPT_BITS << 3);
 }
 
-/* Drops what one dead object refers to, and puts those that die of it in front of `list`, in the order of the
- * references: structures are mostly made in it, and so lie in memory. Over trees the other one takes longer,
- * as what is freed is handed out again. The loop goes forwards, for where the first reference is does
- * not wait for the shape to be read, which is most of the time that a list takes. */
+/*
+ * Drops the references of a dead object. Children that die join the front of `list`, in the order of the
+ * references. Returns the new list.
+ *
+ * Mutators mostly make structures in that order, and so they lie in memory. The opposite order takes longer
+ * over trees, because memory is handed out again in the order in which it was freed. The loop runs
+ * forwards: the address of the first reference does not depend on the shape. To wait for the shape would be
+ * most of the time that a long list takes.
+ */
 static inline struct gc_object *cascade_drop_children(struct gc_mutator *mutator, struct gc_object *object,
                                                       uint64_t refs, struct gc_object *list)
 {
     struct gc_ref *fields = gc_object_fields(object);
     struct gc_object *first = NULL;
-    struct gc_object *last = NULL; /* of those that died, and not linked yet */
+    struct gc_object *last = NULL; /* the child that died last, not linked yet */
     for (uint64_t i = 0; i < refs; i++) {
         struct gc_object *child = fields[i].object;
         if (!child || !cascade_drop(mutator, child))
@@ -72,8 +86,9 @@ static inline struct gc_object *cascade_drop_children(struct gc_mutator *mutator
 }
 
 /*
- * Releases `object`, whose count is 0, and whatever only it kept alive. Linear in the objects freed and their
- * references. The clock is read once the cascade has freed its 64th object, and never inside a collection.
+ * Frees `object`, whose count is 0, and every object that only it kept alive. Reads the clock when the
+ * cascade has looked at CASCADE_CLOCK_AFTER objects, unless a collection is under way. O(objects freed and
+ * their references).
  */
 static inline void cascade_release(struct gc_mutator *mutator, struct gc_object *object)
 {

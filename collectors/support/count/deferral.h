@@ -1,16 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Deferred reference counting (Deutsch and Bobrow, CACM 19(9), 1976): names are not counted, only fields. An
- * object whose count is 0 may have a name, so it is not freed but waits in the zero count table until the
- * names are looked at; newborns wait there too, or in a list that their collector has for them. What both
- * collectors that work so share: the names, the table, and when it is gone through. A collector's struct
- * begins with struct deferral_mutator.
+ * Deferred reference counting: fields are counted, names are not, so a write to a name costs nothing.
  *
- * Invariant between collections: an object whose count is 0 is in the table, once, or in that list. What
- * leaves 0 again stays in the table until it is gone through. The header's own bits:
+ * An object whose count is 0 may still have a name. It is not freed at once but waits in the zero count
+ * table until the collector looks at the names. The states of an object:
  *
- *      bit  18       listed: in the table
- *      bit  21       held: a name refers to the object; while the table is gone through
+ *      counted    Its count is above 0: a field refers to it.
+ *      listed     It has an entry in the zero count table. A name may refer to it.
+ *      held       A name refers to it. The state is known only while a collection goes through the table.
+ *      dead       Its count is 0, and it is not held. The collection frees it.
+ *
+ * An object is born with a count of 0, listed or in a list of newborns that its collector keeps.
+ *
+ * Invariant between collections: an object whose count is 0 has one entry in the table, or one in the list
+ * of newborns. An object whose count rises again keeps its entry until the next collection. The header's
+ * own bits:
+ *
+ *      bit  18    listed
+ *      bit  21    held
+ *
+ * This header has what the collectors with deferred counting share: the names, the table, and the trigger.
+ * A collector's struct begins with struct deferral_mutator.
+ *
+ * After Deutsch and Bobrow, CACM 19(9), 1976.
  */
 #ifndef COLLECTORS_SUPPORT_COUNT_DEFERRAL_H
 #define COLLECTORS_SUPPORT_COUNT_DEFERRAL_H
@@ -29,7 +41,7 @@ enum {
 
 struct deferral_options {
     struct growth_options growth;
-    uint64_t table; /* objects */
+    uint64_t table; /* entries of the zero count table that call for a collection, at least */
 };
 static_assert(offsetof(struct deferral_options, growth) == 0, "GROWTH_OPTIONS finds its own");
 
@@ -44,7 +56,7 @@ struct deferral_mutator {
     struct block_heap heap;
     struct kernel kernel;
     struct worklist zeros; /* the zero count table */
-    uint64_t limit;        /* entries that call for going through it */
+    uint64_t limit;        /* entries of the table that call for a collection */
     uint64_t threshold;    /* bytes held that call for a trace */
     uint32_t recount_step; /* of the check: what a reference is worth */
     uint32_t recount_skip; /* and header bits of objects whose fields are not counted */
@@ -53,7 +65,7 @@ struct deferral_mutator {
 /* Asks for a collection at the next allocation. */
 __attribute__((cold)) void deferral_arm(struct gc_mutator *mutator);
 
-/* Puts an object whose count is 0, and which is not there, into the table. */
+/* Enters an object in the table. Its count is 0, and it has no entry yet. Amortised O(1). */
 static inline void deferral_list(struct gc_mutator *mutator, struct gc_object *object)
 {
     struct deferral_mutator *deferral = (struct deferral_mutator *)mutator;
@@ -63,7 +75,10 @@ static inline void deferral_list(struct gc_mutator *mutator, struct gc_object *o
         deferral_arm(mutator);
 }
 
-/* A field that referred to `object` does no more. True when no field does, and the table has not got it. */
+/*
+ * Takes the reference of one field off the count of `object`. True when the count is 0 now and the object
+ * has no entry in the table.
+ */
 static inline bool deferral_decrement(struct gc_object *object)
 {
     return gc_count_down(object) && gc_count_is_dead(object) && !(object->bits & DEFERRAL_LISTED);

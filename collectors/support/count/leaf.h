@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What refers to nothing is on no cycle. It may come to be on one later; but of the references that keep a
- * cycle from being garbage the last is one to a member, which refers to another one by then. So whoever looks
- * for candidates when references are dropped, or when they are stored, may pass over leaves.
+ * Leaves: objects that hold no reference at the moment. A collector that looks for candidates for cyclic
+ * garbage may pass over them.
+ *
+ * An object that holds no reference lies on no cycle. It may join a cycle later. By then it holds a
+ * reference, so the collector meets it as a non-leaf:
+ *
+ *      as references are stored     The object gets its first reference before it joins the cycle.
+ *      as references are dropped    A cycle becomes garbage when its last reference from outside is dropped.
+ *                                   That reference leads to a member of the cycle.
  */
 #ifndef COLLECTORS_SUPPORT_COUNT_LEAF_H
 #define COLLECTORS_SUPPORT_COUNT_LEAF_H
 
 #include "collectors/object.h"
 
-enum { LEAF_FIELDS = 8 }; /* at most so many are looked at */
+enum { LEAF_FIELDS = 8 }; /* references of an object that are read, at most */
 
-/* Whether an object refers to nothing now, as far as that is soon seen. O(1). */
+/*
+ * Whether an object is a leaf. An object with more than LEAF_FIELDS references may pass for a non-leaf.
+ * O(1).
+ */
 static inline bool leaf_is(const struct gc_shape *shapes, struct gc_object *object)
 {
     const struct gc_ref *fields = gc_object_fields(object);

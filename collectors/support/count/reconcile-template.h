@@ -1,8 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The collections of a collector that defers (support/count/deferral.h): going through the zero count table, and a
- * trace for the cycles. Included by its collector.c. Before either, the counts must be those of the fields
- * as they are.
+ * The two kinds of collection of a collector with deferred reference counting (count/deferral.h).
+ *
+ * reconcile() goes through the zero count table:
+ *
+ *      1. hold_names()       sets the bit `held` of each object that a name refers to
+ *      2. free_unnamed()     looks at each entry of the table:
+ *                               count above 0         The entry is dropped.
+ *                               count 0, held         The entry stays.
+ *                               count 0, not held     The object is freed, with all that only it kept alive.
+ *      3. release_names()    clears the bit `held`
+ *
+ * trace() frees cyclic garbage (count/backup-template.h):
+ *
+ *      1. backup_mark()            marks what the names reach; trace() goes on only if something is unmarked
+ *      2. backup_drop_garbage()    takes the references that garbage holds off the counts of the survivors
+ *      3. unlist_garbage()         drops the entries of garbage, and of objects whose count is above 0
+ *      4. backup_free_garbage()    frees the garbage
+ *
+ * Before either, each count must be the number of fields that refer to the object now. Included by the
+ * collector.c of a collector that defers.
  */
 #ifndef COLLECTORS_SUPPORT_COUNT_RECONCILE_TEMPLATE_H
 #define COLLECTORS_SUPPORT_COUNT_RECONCILE_TEMPLATE_H
@@ -10,7 +27,7 @@
 #include "collectors/support/check.h"
 #include "collectors/support/count/deferral.h"
 
-enum { RECONCILE_AHEAD = 8 }; /* entries between the one looked at and the one prefetched */
+enum { RECONCILE_AHEAD = 8 }; /* entries from the one looked at to the one prefetched */
 
 static inline struct deferral_mutator *deferral_of(struct gc_mutator *mutator)
 {
@@ -19,7 +36,10 @@ static inline struct deferral_mutator *deferral_of(struct gc_mutator *mutator)
 
 /* ---- freeing ---- */
 
-/* One that is listed has its turn to come, or a name. */
+/*
+ * True when `child` is dead. A child that is listed is not freed here: free_unnamed() comes to its entry. A
+ * child that is held but not listed enters the table.
+ */
 static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
 {
     if (!deferral_decrement(child))
@@ -57,8 +77,8 @@ static inline void release_names(struct gc_mutator *mutator)
 }
 
 /*
- * Frees what has neither a field nor a name, with whatever only it kept alive. What a cascade adds to the
- * table has a name, and is kept as its turn comes.
+ * Frees each listed object that has no name, and every object that only it kept alive. An object that a
+ * cascade adds to the table is held, so the loop comes to its entry and keeps it.
  */
 static inline void free_unnamed(struct gc_mutator *mutator)
 {
@@ -79,8 +99,9 @@ static inline void free_unnamed(struct gc_mutator *mutator)
 }
 
 /*
- * Sets what calls for the next collection: as many new entries as there is work that comes again, or it were
- * more than linear. That is what is kept in the table, the names, and `again` of the collector's own.
+ * Sets when the next collection is due. Each collection looks again at the entries that stay, at the names,
+ * and at `again` things of the collector's own. The table takes as many new entries before the next
+ * collection, so the total work is linear in the entries made.
  */
 static inline void deferral_rest(struct gc_mutator *mutator, uint64_t again)
 {
@@ -93,7 +114,10 @@ static inline void deferral_rest(struct gc_mutator *mutator, uint64_t again)
     gc_allocation_rearm(mutator);
 }
 
-/* Goes through the table. Returns the entries and names it looked at. O(table, names) and what dies. */
+/*
+ * Goes through the table. Returns how many entries and names it looked at. O(table and names), and the
+ * cascades.
+ */
 static inline uint64_t reconcile(struct gc_mutator *mutator)
 {
     uint64_t looked_at = deferral_of(mutator)->zeros.count + (uint64_t)(mutator->top - mutator->base);
@@ -121,7 +145,7 @@ static inline struct kernel *backup_kernel(struct gc_mutator *mutator)
     return &deferral_of(mutator)->kernel;
 }
 
-/* A survivor that garbage alone referred to by a field has a name. */
+/* A marked object that no field of a survivor refers to has a name, and enters the table. */
 static inline void backup_drop(struct gc_mutator *mutator, struct gc_object *object)
 {
     if (deferral_decrement(object))
@@ -130,7 +154,9 @@ static inline void backup_drop(struct gc_mutator *mutator, struct gc_object *obj
 
 #include "collectors/support/count/backup-template.h"
 
-/* Takes out of the table what will be freed, and what a field refers to. */
+/*
+ * Drops the entries of objects that the trace will free, and of objects that a field refers to. O(table).
+ */
 static inline void unlist_garbage(struct gc_mutator *mutator)
 {
     struct worklist *zeros = &deferral_of(mutator)->zeros;
@@ -145,7 +171,7 @@ static inline void unlist_garbage(struct gc_mutator *mutator)
     zeros->count = kept;
 }
 
-/* Frees all that no name reaches. Returns the objects visited. O(heap). */
+/* Frees every object that no name reaches. Returns how many objects it visited. O(heap). */
 static inline uint64_t trace(struct gc_mutator *mutator)
 {
     uint64_t visited = backup_mark(mutator);
@@ -253,7 +279,7 @@ static inline void check_listed_of_block(struct gc_mutator *mutator, struct heap
     }
 }
 
-/* Traps unless the table is as it must be between collections, and the heap with it. O(heap). */
+/* Traps unless the table and the heap are as they must be between collections. O(heap). */
 static inline void deferral_check(struct gc_mutator *mutator)
 {
     struct deferral_mutator *deferral = deferral_of(mutator);
