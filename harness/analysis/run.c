@@ -9,7 +9,7 @@
 
 #include "base/message.h"
 #include "base/quantile.h"
-#include "harness/results/records.h"
+#include "harness/analysis/observers.h"
 
 const struct run_metric_name run_metric_names[RUN_METRICS] = {
     [RUN_WALL] = {"wall", "ns"},
@@ -159,8 +159,8 @@ static bool run_item_is_common(const struct run_identity *entries, size_t count,
 }
 
 /*
- * "name", or "name:detail": the options in which entries of that name differ, then the heap if it has one. The
- * tuning "default" is never written: a plain name means the allocator as it comes.
+ * "name", or "name:detail": the options in which entries of that name differ, then the heap if it has one.
+ * The tuning "default" is never written: a plain name means the allocator as it comes.
  */
 static char *run_list_label(const struct run_identity *entries, size_t count, size_t which)
 {
@@ -319,24 +319,16 @@ static void run_assign_roles(struct run *run)
     }
 }
 
-/* Sets `observer` of every cell. Only records of a collector that observes say `truth`: one of each is read. */
+/* Sets `observer` of every cell. Asks once for each collector. */
 static void run_find_observers(struct run *run)
 {
     for (size_t i = 0; i < run->cell_count; i++) {
         const char *collector = run_cell_text(run, &run->cells[i], "collector");
-        bool first = true;
-        for (size_t before = 0; before < i && first; before++)
-            if (strcmp(run_cell_text(run, &run->cells[before], "collector"), collector) == 0) {
-                run->cells[i].observer = run->cells[before].observer;
-                first = false;
-            }
-        for (size_t row = 0; first && row < run->store->row_count; row++) {
-            const struct store_row *found = &run->store->rows[row];
-            if (strcmp(found->collector, collector) != 0 || strcmp(found->status, "ok") != 0)
-                continue;
-            run->cells[i].observer = records_has_key(run->store->dir, found->id, "truth");
-            break;
-        }
+        size_t first = 0;
+        while (first < i && strcmp(run_cell_text(run, &run->cells[first], "collector"), collector) != 0)
+            first++;
+        run->cells[i].observer =
+            first < i ? run->cells[first].observer : observers_include(run->store, collector);
     }
 }
 

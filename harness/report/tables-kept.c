@@ -61,7 +61,10 @@ void tables_keep(const struct run *run, struct table_set *set)
         message_note("%s holds no %s: these tables stay as they are, and charts are drawn from them: %s",
                      folder, parts, names);
     else if (missing[FILES_RECORD] && run->store->row_count > 0)
-        message_note("%s holds no records: its tables of pauses, heaps and latencies cannot be made", folder);
+        message_note(
+            "%s holds no records: its tables of pauses, heaps and latencies cannot be made, and collectors "
+            "that only observe cannot be told from others",
+            folder);
     free(names);
     free(parts);
 }

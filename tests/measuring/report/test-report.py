@@ -292,7 +292,12 @@ def test_plots(place):
 
 def test_without_raw(place):
     path = folder(place, "handed-on", "--workloads", "3", "--blocks", "2", "--events", "50")
+    for row in csv.DictReader(open(f"{path}/runs.csv", newline="")):
+        if row["collector"] == "rc":  # an observer, as its records say
+            record = json.load(open(f"{path}/records/{row['id']}.json"))
+            json.dump({**record, "truth": {}}, open(f"{path}/records/{row['id']}.json", "w"))
     run("plot", path, "--tables")
+    ok(",observes," in open(f"{path}/tables/cells.csv").read(), "a collector whose record tells the truth only observes")
     before = digests(path, "tables")
     for part in ("records", "events", "timelines"):
         shutil.rmtree(f"{path}/{part}", ignore_errors=True)
