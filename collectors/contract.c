@@ -16,6 +16,6 @@ static_assert(sizeof(struct gc_slot) == sizeof(struct gc_ref), "a name is one re
 
 void gc_globals_drop(struct gc_mutator *mutator)
 {
-    for (uint64_t i = 0; i < mutator->global_count; i++)
+    for (uint64_t i = 0; i < mutator->roots.global_count; i++)
         gc_local_del(mutator, gc_global(mutator, i));
 }

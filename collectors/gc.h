@@ -89,7 +89,7 @@ static inline void gc_local_del(struct gc_mutator *mutator, struct gc_slot *slot
 /* The slot of a global name. A workload states how many it has; their frame is never left. */
 static inline struct gc_slot *gc_global(struct gc_mutator *mutator, uint64_t index)
 {
-    return &mutator->base[index];
+    return &mutator->roots.base[index];
 }
 
 /* ---- fields ---- */
@@ -149,8 +149,8 @@ static inline void *gc_payload(struct gc_ref object, const struct gc_shape *shap
  */
 static inline void gc_checkpoint(struct gc_mutator *mutator, const char *label)
 {
-    if (GC_UNLIKELY(mutator->checkpoint != NULL))
-        mutator->checkpoint(mutator, label);
+    if (GC_UNLIKELY(mutator->observer.checkpoint != NULL))
+        mutator->observer.checkpoint(mutator, label);
 }
 
 #include "collector.h"

@@ -55,76 +55,111 @@ enum gc_exhaustion {
     GC_EXHAUSTED_STACK,    /* no slots for a frame: calls too deep */
 };
 
-struct gc_mutator {
-    struct gc_slot *top;      /* the first slot that no frame has */
-    struct gc_slot *limit;    /* one past the last slot there is */
-    uint64_t allocated_bytes; /* the allocation clock */
-    uint64_t event_at; /* allocation clock at which gc_allocation_event() is due: min of the three below */
+/* The stack of slots. The roots are the slots between `base` and `top`. */
+struct gc_roots {
+    struct gc_slot *top;   /* the first slot that no frame has */
+    struct gc_slot *limit; /* one past the last slot there is */
+    struct gc_slot *base;  /* the first slot: the globals begin here */
+    uint64_t global_count;
+};
+
+/* The allocation clock counts the bytes of all objects ever made. `event_at`, `poll_at` and `sample_at` are
+ * readings of it at which something is due. */
+struct gc_clock {
+    uint64_t allocated_bytes; /* the clock itself */
+    uint64_t event_at; /* gc_allocation_event() is due: the least of both below and of heap_limit's mark */
     uint64_t allocated_objects;
-    const struct gc_shape *shapes;
+    uint64_t poll_at;    /* the collector wants to be asked: gc_collector_poll() */
+    uint64_t sample_at;  /* the listener wants a sample */
+    uint64_t heap_limit; /* bytes that objects and metadata may hold together: see gc_charged_bytes() */
+};
+
+/* What was freed, and what the collector's own tables hold. */
+struct gc_account {
     uint64_t freed_objects;
     uint64_t freed_bytes;
-    struct gc_slot *base; /* the first slot: the globals begin here */
-    uint64_t poll_at;     /* allocation clock at which the collector wants to be asked */
-    uint64_t sample_at;   /* and the listener */
-    uint64_t heap_limit;  /* bytes that objects and metadata may hold together: see gc_charged_bytes() */
-    uint64_t shape_count;
-    uint64_t global_count;
-    struct gc_listener *listener; /* or NULL: nothing is recorded */
-    bool collecting;              /* frees belong to a collection, not to a cascade */
-    bool over;                    /* the workload has returned: what comes now is the harness's */
-    uint64_t freed_in_cascades;   /* objects freed in recorded cascades */
-    uint64_t prefix_bytes;        /* the collector's, in front of each object's header */
-    uint64_t metadata_bytes;      /* the collector's own tables and stacks, now and at most */
+    uint64_t freed_in_cascades; /* objects freed in recorded cascades */
+    uint64_t prefix_bytes;      /* the collector's, in front of each object's header */
+    uint64_t metadata_bytes;    /* the collector's own tables and stacks, now and at most */
     uint64_t metadata_peak;
     uint64_t charged_peak; /* most charged bytes seen, where gc_charged_note() looks */
-    /* What to do when memory is out. Does not return. */
-    __attribute__((noreturn)) void (*exhausted)(struct gc_mutator *mutator, enum gc_exhaustion why);
-    /* Called at every allocation, before it, when not NULL: for tests, which collect there. May collect. */
-    void (*zeal)(struct gc_mutator *mutator);
+    uint64_t held_peak;    /* most objects held, where gc_charged_note() looks */
+    bool collecting;       /* frees belong to a collection, not to a cascade */
+};
+
+/* Who looks on, and what the collector tells them. */
+struct gc_observer {
+    struct gc_listener *listener; /* or NULL: nothing is recorded */
     /* Called by gc_checkpoint(), or NULL. */
     void (*checkpoint)(struct gc_mutator *mutator, const char *label);
-    uint64_t held_peak; /* most objects held, where gc_charged_note() looks */
-    bool gives_back;    /* for tests: what is free goes back to malloc at once, which sees it used there, and
-                           chunks are small, so that small heaps have many */
-    bool counts_roots;  /* whether a collector that buffers possible roots is to keep the two below */
+    bool workload_returned;     /* what comes now is the harness's */
+    bool counts_possible_roots; /* whether a collector that buffers possible roots is to keep the two below */
     /* Summed over its collections: those that were still suspect when it began, and those of them that turned
      * out to be garbage. */
-    uint64_t roots_examined;
-    uint64_t roots_dead;
+    uint64_t possible_roots_examined;
+    uint64_t possible_roots_dead;
 };
+
+/* For tests alone. */
+struct gc_test_hooks {
+    /* Called at every allocation, before it, when not NULL: a test collects there. May collect. */
+    void (*zeal)(struct gc_mutator *mutator);
+    bool returns_memory; /* what is free goes back to malloc at once, which sees it used there; and chunks are
+                            small, so that small heaps have many */
+};
+
+struct gc_mutator {
+    struct gc_roots roots;
+    const struct gc_shape *shapes;
+    struct gc_clock clock;
+    struct gc_account account;
+    uint64_t shape_count;
+    /* What to do when memory is out. Does not return. */
+    __attribute__((noreturn)) void (*exhausted)(struct gc_mutator *mutator, enum gc_exhaustion why);
+    struct gc_observer observer;
+    struct gc_test_hooks test;
+};
+
+enum { GC_CACHE_LINE = 64 };
+
+/* What the inlined operations touch fills the first cache line. What each free touches begins the second. */
+static_assert(offsetof(struct gc_mutator, clock.allocated_objects) + sizeof(uint64_t) == GC_CACHE_LINE,
+              "the fast path's fields fill one cache line");
+static_assert(offsetof(struct gc_mutator, account.freed_bytes) + sizeof(uint64_t) <= 2 * GC_CACHE_LINE,
+              "what a free counts stands in the line after it");
 
 /* Bytes that objects hold now, freed ones taken off: garbage not yet freed is in it. */
 static inline uint64_t gc_held_bytes(const struct gc_mutator *mutator)
 {
-    return mutator->allocated_bytes - mutator->freed_bytes;
+    return mutator->clock.allocated_bytes - mutator->account.freed_bytes;
 }
 
 static inline uint64_t gc_held_objects(const struct gc_mutator *mutator)
 {
-    return mutator->allocated_objects - mutator->freed_objects;
+    return mutator->clock.allocated_objects - mutator->account.freed_objects;
 }
 
 /* What is held against the heap limit: objects, the collector's prefix of each, and its tables and stacks. */
 static inline uint64_t gc_charged_bytes(const struct gc_mutator *mutator)
 {
-    return gc_held_bytes(mutator) + gc_held_objects(mutator) * mutator->prefix_bytes +
-           mutator->metadata_bytes;
+    return gc_held_bytes(mutator) + gc_held_objects(mutator) * mutator->account.prefix_bytes +
+           mutator->account.metadata_bytes;
 }
 
 /*
  * Keeps the peaks of the charged bytes and of the objects held. They rise at each allocation, which must not
- * pay for this, and fall in pauses; so it is looked at where a pause begins, where tables grow, and at each
- * event of the allocation clock, and what it misses is less than lies between two samples. `beside` is what
- * is held at the moment and charged nowhere: the copies of a collector that moves.
+ * pay for this, and fall in pauses. So the peaks are looked at where a pause begins, where tables grow, and at
+ * each event of the allocation clock. A peak missed in between exceeds the noted one by less than is allocated
+ * between two samples. `uncharged_bytes` are held at the moment and charged nowhere: the copies of a collector
+ * that moves.
  */
-static inline void gc_charged_note(struct gc_mutator *mutator, uint64_t beside)
+static inline void gc_charged_note(struct gc_mutator *mutator, uint64_t uncharged_bytes)
 {
-    uint64_t charged = gc_charged_bytes(mutator) + beside;
-    if (charged > mutator->charged_peak)
-        mutator->charged_peak = charged;
-    if (gc_held_objects(mutator) > mutator->held_peak)
-        mutator->held_peak = gc_held_objects(mutator);
+    uint64_t charged = gc_charged_bytes(mutator) + uncharged_bytes;
+    if (charged > mutator->account.charged_peak)
+        mutator->account.charged_peak = charged;
+    if (gc_held_objects(mutator) > mutator->account.held_peak)
+        mutator->account.held_peak = gc_held_objects(mutator);
 }
 
 /* Nanoseconds of CLOCK_MONOTONIC_RAW: not slewed, read without a system call. */

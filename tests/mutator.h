@@ -38,14 +38,14 @@ test_mutator_open(const struct gc_shape *shapes, uint64_t shape_count, uint64_t 
         printf("Bail out! %s\n", error);
         exit(1);
     }
-    mutator->base = calloc(TEST_MUTATOR_SLOTS, sizeof *mutator->base);
-    mutator->top = mutator->base + globals;
-    mutator->limit = mutator->base + TEST_MUTATOR_SLOTS;
+    mutator->roots.base = calloc(TEST_MUTATOR_SLOTS, sizeof *mutator->roots.base);
+    mutator->roots.top = mutator->roots.base + globals;
+    mutator->roots.limit = mutator->roots.base + TEST_MUTATOR_SLOTS;
     mutator->shapes = shapes;
     mutator->shape_count = shape_count;
-    mutator->global_count = globals;
-    mutator->heap_limit = UINT64_MAX;
-    mutator->sample_at = UINT64_MAX;
+    mutator->roots.global_count = globals;
+    mutator->clock.heap_limit = UINT64_MAX;
+    mutator->clock.sample_at = UINT64_MAX;
     mutator->exhausted = test_mutator_exhausted;
     gc_collector_start(mutator, options);
     gc_allocation_rearm(mutator);
@@ -58,7 +58,7 @@ __attribute__((unused)) static void test_mutator_close(struct gc_mutator *mutato
     gc_globals_drop(mutator);
     gc_collect(mutator, GC_COLLECT_FULL);
     gc_collector_stop(mutator);
-    free(mutator->base);
+    free(mutator->roots.base);
     free(mutator);
 }
 

@@ -12,7 +12,7 @@ static inline struct gc_mutator *regions_mutator_open(const struct gc_shape *sha
                                                       uint64_t names)
 {
     struct gc_mutator *mutator = test_mutator_open(shapes, shape_count, names, NULL);
-    mutator->gives_back = true;
+    mutator->test.returns_memory = true;
     gc_local_new(mutator, gc_global(mutator, 0), &shapes[0], 0);
     return mutator;
 }

@@ -87,7 +87,7 @@ static struct workload_layout prepare(const void *values)
 /* What outlived the program is freed before it is run again, as nothing in it would. */
 static void free_survivors(struct gc_mutator *mutator)
 {
-    for (uint64_t i = 0; i < mutator->global_count; i++)
+    for (uint64_t i = 0; i < mutator->roots.global_count; i++)
         gc_local_del(mutator, gc_global(mutator, i));
     for (uint32_t i = 0; i < survivor_count; i++)
         VM_FREE(mutator, made[survivors[i]]);

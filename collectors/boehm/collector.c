@@ -48,7 +48,7 @@ static struct {
 static void GC_CALLBACK push_names(void)
 {
     if (boehm.mutator)
-        GC_push_all(boehm.mutator->base, boehm.mutator->top);
+        GC_push_all(boehm.mutator->roots.base, boehm.mutator->roots.top);
 }
 
 /*
@@ -89,8 +89,8 @@ static void count_live(struct gc_mutator *mutator)
     boehm.live_objects = 0;
     boehm.live_bytes = 0;
     GC_enumerate_reachable_objects_inner(count_region, NULL);
-    mutator->freed_objects = mutator->allocated_objects - boehm.live_objects;
-    mutator->freed_bytes = mutator->allocated_bytes - boehm.live_bytes;
+    mutator->account.freed_objects = mutator->clock.allocated_objects - boehm.live_objects;
+    mutator->account.freed_bytes = mutator->clock.allocated_bytes - boehm.live_bytes;
 }
 
 /* Counts block headers, mark bits, the mark stack and all else that libgc takes from the system besides its
@@ -120,9 +120,9 @@ static void end_pause(struct gc_mutator *mutator, struct gc_pause *pause)
     count_live(mutator);
     pause->end_ns = end_ns;
     pause->visited_objects = boehm.live_objects;
-    pause->freed_objects = mutator->freed_objects - pause->freed_objects;
-    pause->freed_bytes = mutator->freed_bytes - pause->freed_bytes;
-    mutator->listener->pause(mutator->listener, pause);
+    pause->freed_objects = mutator->account.freed_objects - pause->freed_objects;
+    pause->freed_bytes = mutator->account.freed_bytes - pause->freed_bytes;
+    mutator->observer.listener->pause(mutator->observer.listener, pause);
 }
 
 /* Called with libgc's lock held, at the begin and end of a collection. */
@@ -133,9 +133,9 @@ static void GC_CALLBACK on_event(GC_EventType event)
         boehm.pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
         clear_stack();
     } else if (event == GC_EVENT_END) {
-        mutator->collecting = false;
+        mutator->account.collecting = false;
         count_metadata(mutator);
-        if (mutator->listener)
+        if (mutator->observer.listener)
             end_pause(mutator, &boehm.pause);
         else if (boehm.asked)
             count_live(mutator);
@@ -200,7 +200,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     boehm.metadata_bytes = 0;
     GC_set_free_space_divisor(given->divisor);
     GC_set_on_collection_event(on_event);
-    mutator->poll_at = UINT64_MAX;
+    mutator->clock.poll_at = UINT64_MAX;
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
@@ -222,7 +222,7 @@ static void check_object(struct gc_mutator *mutator, struct gc_object *object)
 /* libgc's structures are its own. Looks at the objects that slots refer to, and one reference further. */
 void gc_collector_check(struct gc_mutator *mutator)
 {
-    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++) {
+    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++) {
         struct gc_object *object = slot->ref.object;
         if (!object)
             continue;

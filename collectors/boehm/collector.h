@@ -35,13 +35,13 @@ static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot
     if (has_length && GC_UNLIKELY(length > GC_LENGTH_MAX))
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
     uint64_t bytes = gc_shape_bytes(shape, length);
-    if (GC_UNLIKELY(mutator->allocated_bytes + bytes > mutator->event_at))
+    if (GC_UNLIKELY(mutator->clock.allocated_bytes + bytes > mutator->clock.event_at))
         gc_allocation_event(mutator, bytes);
     /* An empty object with a length is no leaf: libgc clears free regions only of the other kind. */
     bool leaf = gc_shape_refs(shape, length) == 0 && !(has_length && length == 0);
     uint64_t *memory = boehm_allocate(mutator, bytes, leaf);
-    mutator->allocated_bytes += bytes;
-    mutator->allocated_objects++;
+    mutator->clock.allocated_bytes += bytes;
+    mutator->clock.allocated_objects++;
     if (has_length)
         *memory++ = length;
     struct gc_object *object = (struct gc_object *)memory;

@@ -51,7 +51,7 @@ void census_register(struct census_mutator *census, struct gc_object *object)
             entries_grow(census);
         place = census->entry_count++;
     }
-    uint64_t clock = census->common.allocated_bytes;
+    uint64_t clock = census->common.clock.allocated_bytes;
     census->entries[place] = (struct census_entry){.object = object, .birth = clock, .last_loss = clock};
     *(uint64_t *)gc_object_memory(object, CENSUS_PREFIX) = place;
     histogram_add(&census->sizes, gc_object_bytes(census->common.shapes, object));
@@ -78,7 +78,7 @@ static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *ch
 
 static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
 {
-    entry_bury(census_of(mutator), object, mutator->allocated_bytes);
+    entry_bury(census_of(mutator), object, mutator->clock.allocated_bytes);
     return true;
 }
 
@@ -87,14 +87,14 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
 void census_release(struct gc_mutator *mutator, struct gc_object *object)
 {
     struct census_mutator *census = census_of(mutator);
-    uint64_t objects = mutator->freed_objects;
-    uint64_t bytes = mutator->freed_bytes;
+    uint64_t objects = mutator->account.freed_objects;
+    uint64_t bytes = mutator->account.freed_bytes;
     if (!gc_count_is_dead(object))
         return;
     cascade_release(mutator, object);
-    objects = mutator->freed_objects - objects;
+    objects = mutator->account.freed_objects - objects;
     census->counted_objects += objects;
-    census->counted_bytes += mutator->freed_bytes - bytes;
+    census->counted_bytes += mutator->account.freed_bytes - bytes;
     census->cascade_max = objects > census->cascade_max ? objects : census->cascade_max;
 }
 
@@ -159,8 +159,8 @@ static void bury_garbage(struct census_mutator *census, struct census_entry **ga
         uint64_t bytes = gc_object_bytes(mutator->shapes, object);
         census->traced_objects++;
         census->traced_bytes += bytes;
-        mutator->freed_objects++;
-        mutator->freed_bytes += bytes;
+        mutator->account.freed_objects++;
+        mutator->account.freed_bytes += bytes;
         entry_bury(census, object, garbage[i]->last_loss);
     }
 }
@@ -198,7 +198,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     census->options = values;
     census->free_entry = CENSUS_NO_ENTRY;
     census->threshold = growth_threshold(mutator, census->options);
-    mutator->poll_at = growth_poll_at(mutator, census->threshold);
+    mutator->clock.poll_at = growth_poll_at(mutator, census->threshold);
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
@@ -268,8 +268,8 @@ void gc_collector_check(struct gc_mutator *mutator)
         objects++;
     }
     check_that(objects == gc_held_objects(mutator), NULL, "there are as many entries as objects held");
-    check_that(objects + census->counted_objects + census->traced_objects == mutator->allocated_objects, NULL,
-               "every object lives, died by counting, or died on a cycle");
+    check_that(objects + census->counted_objects + census->traced_objects == mutator->clock.allocated_objects,
+               NULL, "every object lives, died by counting, or died on a cycle");
 }
 
 void gc_collector_stop(struct gc_mutator *mutator)

@@ -95,7 +95,7 @@ static inline bool census_lose(struct gc_mutator *mutator, struct gc_object *obj
 {
     struct census_mutator *census = census_of(mutator);
     census->decrements++;
-    census_entry_of(census, object)->last_loss = mutator->allocated_bytes;
+    census_entry_of(census, object)->last_loss = mutator->clock.allocated_bytes;
     return gc_count_down(object);
 }
 

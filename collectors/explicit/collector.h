@@ -23,8 +23,8 @@ static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot
 /* `free(x)`: the program says that `object` is dead. */
 static inline void explicit_free(struct gc_mutator *mutator, struct gc_ref object)
 {
-    mutator->freed_objects++;
-    mutator->freed_bytes += gc_object_bytes(mutator->shapes, object.object);
+    mutator->account.freed_objects++;
+    mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, object.object);
     free(gc_object_memory(object.object, 0));
 }
 

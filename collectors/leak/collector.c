@@ -16,7 +16,7 @@ const struct gc_collector gc_collector = {
 void gc_collector_start(struct gc_mutator *mutator, const void *options)
 {
     (void)options;
-    mutator->poll_at = UINT64_MAX;
+    mutator->clock.poll_at = UINT64_MAX;
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)

@@ -35,8 +35,8 @@ static inline bool mark_visit(struct gc_mutator *mutator, struct gc_object *obje
 static void retire(struct block_sweep_mutator *sweep, uint64_t marked)
 {
     struct gc_mutator *mutator = &sweep->common;
-    mutator->freed_objects = mutator->allocated_objects - marked;
-    mutator->freed_bytes = mutator->allocated_bytes - sweep->marked_bytes;
+    mutator->account.freed_objects = mutator->clock.allocated_objects - marked;
+    mutator->account.freed_bytes = mutator->clock.allocated_bytes - sweep->marked_bytes;
     block_marks_retire(mutator, &sweep->heap);
 }
 
@@ -62,7 +62,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     sweep->options = values;
     block_heap_open(&sweep->heap, BLOCK_SIDE_MARKS);
     sweep->threshold = block_growth_threshold(mutator, &sweep->heap, sweep->options);
-    mutator->poll_at = growth_poll_at(mutator, sweep->threshold);
+    mutator->clock.poll_at = growth_poll_at(mutator, sweep->threshold);
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)

@@ -33,8 +33,8 @@ static void sweep_objects(struct sweep_mutator *sweep)
             continue;
         }
         *link = *sweep_link(object);
-        mutator->freed_objects++;
-        mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
+        mutator->account.freed_objects++;
+        mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, object);
         free(gc_object_memory(object, SWEEP_PREFIX));
     }
 }
@@ -55,7 +55,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     struct sweep_mutator *sweep = sweep_of(mutator);
     sweep->options = values;
     sweep->threshold = growth_threshold(mutator, sweep->options);
-    mutator->poll_at = growth_poll_at(mutator, sweep->threshold);
+    mutator->clock.poll_at = growth_poll_at(mutator, sweep->threshold);
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)

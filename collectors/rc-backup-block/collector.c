@@ -98,7 +98,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     spare->left_out = spare->options->candidates ? GC_BIT_ACYCLIC : 0;
     block_heap_open(&spare->heap, BLOCK_SIDE_MARKS);
     spare->threshold = block_growth_threshold(mutator, &spare->heap, &spare->options->growth);
-    mutator->poll_at = growth_poll_at(mutator, spare->threshold);
+    mutator->clock.poll_at = growth_poll_at(mutator, spare->threshold);
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
@@ -125,7 +125,7 @@ static void recount(struct gc_mutator *mutator, struct gc_ref ref, uint32_t step
 
 static void recount_roots(struct gc_mutator *mutator, uint32_t step)
 {
-    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++)
+    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++)
         recount(mutator, slot->ref, step);
 }
 

@@ -87,8 +87,8 @@ static void free_garbage(struct backup_mutator *backup)
         }
         check_that(object->count == 0 || gc_count_is_stuck(object->count), object,
                    "only garbage refers to garbage");
-        mutator->freed_objects++;
-        mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
+        mutator->account.freed_objects++;
+        mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, object);
         unregister(backup, place);
         free(gc_object_memory(object, BACKUP_PREFIX));
     }
@@ -115,7 +115,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     backup->options = values;
     backup->free_place = BACKUP_NO_PLACE;
     backup->threshold = growth_threshold(mutator, backup->options);
-    mutator->poll_at = growth_poll_at(mutator, backup->threshold);
+    mutator->clock.poll_at = growth_poll_at(mutator, backup->threshold);
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
@@ -140,7 +140,7 @@ static void recount_one(struct gc_object *object, uint32_t step)
 /* Adds `step` to an object's count for each slot and field that refers to it. */
 static void recount(struct backup_mutator *backup, uint32_t step)
 {
-    for (struct gc_slot *slot = backup->common.base; slot < backup->common.top; slot++) {
+    for (struct gc_slot *slot = backup->common.roots.base; slot < backup->common.roots.top; slot++) {
         if (slot->ref.object)
             recount_one(slot->ref.object, step);
     }

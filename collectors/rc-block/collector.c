@@ -37,7 +37,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *options)
 {
     (void)options;
     block_heap_open(&((struct block_rc_mutator *)mutator)->heap, BLOCK_SIDE_NONE);
-    mutator->poll_at = UINT64_MAX;
+    mutator->clock.poll_at = UINT64_MAX;
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)

@@ -147,7 +147,7 @@ static inline void settle_edges(struct gc_mutator *mutator)
 /* Finds the newborns that a slot refers to. A reference from a slot is not counted. */
 static void settle_named(struct gc_mutator *mutator)
 {
-    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++) {
+    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++) {
         struct gc_object *object = slot->ref.object;
         if (object && object->bits & COALESCING_NEWBORN) {
             object->bits &= ~(uint32_t)COALESCING_BORN;
@@ -215,8 +215,8 @@ static void settle_newborns(struct gc_mutator *mutator)
         if (i + RECONCILE_AHEAD < newborns->count)
             __builtin_prefetch(newborns->items[i + RECONCILE_AHEAD], 1);
         if (object->bits & COALESCING_NEWBORN) {
-            mutator->freed_objects++;
-            mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
+            mutator->account.freed_objects++;
+            mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, object);
             block_release(mutator, backup_heap(mutator), object);
         } else if (object->count == 0) {
             deferral_list(mutator, object);

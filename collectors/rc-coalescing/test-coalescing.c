@@ -45,7 +45,7 @@ static void a_large_array(void)
 {
     enum { LENGTH = 100000, TEMPORARIES = 300000 };
     struct gc_listener listener = {.pause = on_any_pause};
-    m->listener = &listener;
+    m->observer.listener = &listener;
     struct gc_frame frame = gc_frame_enter(m, 2);
     gc_local_new(m, &frame.slot[0], &shapes[ARRAY], LENGTH);
     gc_local_new(m, &frame.slot[1], &shapes[ARRAY], 1);
@@ -61,7 +61,7 @@ static void a_large_array(void)
            "writing one field of a large array between collections costs no more than is made");
     tap_note("%llu visits", (unsigned long long)visited_in_all);
     gc_frame_leave(m, frame);
-    m->listener = NULL;
+    m->observer.listener = NULL;
 }
 
 /* ---- newborns ---- */
@@ -258,15 +258,15 @@ static void metadata_is_bounded(void)
             gc_field_set(m, gc_local_get(&all.slot[i]), j, gc_local_get(&frame.slot[1]));
     }
     gc_collect(m, GC_COLLECT_YOUNG);
-    uint64_t before = m->metadata_bytes;
-    m->metadata_peak = before;
+    uint64_t before = m->account.metadata_bytes;
+    m->account.metadata_peak = before;
     for (int i = 0; i < TABLES; i++)
         gc_field_set(m, gc_local_get(&all.slot[i]), 0, GC_NULL);
     visits_of(frame, NULL, 0, 0);
-    tap_ok(m->metadata_peak - before <= 2 * 65536,
+    tap_ok(m->account.metadata_peak - before <= 2 * 65536,
            "a write to each of many tables makes a list or two longer, by their first pages");
     tap_note("%llu bytes of metadata before, at most %llu", (unsigned long long)before,
-             (unsigned long long)m->metadata_peak);
+             (unsigned long long)m->account.metadata_peak);
     gc_frame_leave(m, frame);
     table_close(all);
 }
@@ -276,12 +276,12 @@ static void bits_are_given_back(void)
 {
     struct gc_frame frame = table_open();
     visits_of(frame, (uint64_t[]){1}, 1, 1);
-    uint64_t before = m->metadata_bytes;
+    uint64_t before = m->account.metadata_bytes;
     for (int i = 0; i < 3000; i++) {
         gc_field_set(m, gc_local_get(&frame.slot[0]), 1, gc_local_get(&frame.slot[1]));
         gc_collect(m, GC_COLLECT_YOUNG);
     }
-    tap_equal((int64_t)m->metadata_bytes, (int64_t)before,
+    tap_equal((int64_t)m->account.metadata_bytes, (int64_t)before,
               "a write before each of many collections makes nothing longer");
     table_close(frame);
 }
@@ -290,7 +290,7 @@ int main(void)
 {
     struct gc_listener listener = {.pause = on_pause};
     m = test_mutator_open(shapes, 1, 0, NULL);
-    m->listener = &listener;
+    m->observer.listener = &listener;
     struct gc_frame frame = gc_frame_enter(m, 3);
     for (int i = 0; i < 3; i++)
         gc_local_new(m, &frame.slot[i], &shapes[ARRAY], 8);
@@ -305,7 +305,7 @@ int main(void)
     gc_collect(m, GC_COLLECT_YOUNG);
     tap_equal((int64_t)gc_held_objects(m), 0, "so that counting frees all three in the end");
     a_large_array();
-    m->listener = &listener;
+    m->observer.listener = &listener;
     rings_that_die_young();
     lists_that_live();
     logged_by_segments();

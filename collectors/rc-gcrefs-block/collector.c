@@ -325,8 +325,8 @@ static void free_garbage(struct block_gcrefs_mutator *gcrefs)
     struct gc_mutator *mutator = &gcrefs->common;
     struct gc_object *object;
     while ((object = worklist_pop(&gcrefs->garbage))) {
-        mutator->freed_objects++;
-        mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
+        mutator->account.freed_objects++;
+        mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, object);
         block_release(mutator, &gcrefs->heap, object);
     }
     while ((object = worklist_pop(&gcrefs->orphans)))
@@ -364,7 +364,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
 
 void block_gcrefs_arm(struct gc_mutator *mutator)
 {
-    mutator->poll_at = 0;
+    mutator->clock.poll_at = 0;
     gc_allocation_rearm(mutator);
 }
 
@@ -373,7 +373,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     gcrefs->clock.options = values;
     block_heap_open(&gcrefs->heap, BLOCK_SIDE_TALLIES);
-    mutator->poll_at = UINT64_MAX;
+    mutator->clock.poll_at = UINT64_MAX;
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
@@ -451,7 +451,7 @@ static void check_young(const struct gc_object *object)
 
 static void recount_names(struct gc_mutator *mutator, uint32_t step)
 {
-    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++)
+    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++)
         recount_one(slot->ref.object, step);
 }
 

@@ -211,12 +211,12 @@ static uint64_t free_garbage(struct gcrefs_mutator *gcrefs, struct gcrefs_list *
     while (object != &garbage->end) {
         struct gc_object *next = gcrefs_head(object)->next;
         check_that(object->count == 0, object, "only garbage refers to garbage");
-        mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
+        mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, object);
         free(memory_of(object));
         freed++;
         object = next;
     }
-    mutator->freed_objects += freed;
+    mutator->account.freed_objects += freed;
     return freed;
 }
 
@@ -248,7 +248,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
 
 void gcrefs_arm(struct gc_mutator *mutator)
 {
-    mutator->poll_at = 0;
+    mutator->clock.poll_at = 0;
     gc_allocation_rearm(mutator);
 }
 
@@ -258,7 +258,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     gcrefs->clock.options = values;
     for (int generation = 0; generation < GENERATIONS; generation++)
         list_open(&gcrefs->generations[generation]);
-    mutator->poll_at = UINT64_MAX;
+    mutator->clock.poll_at = UINT64_MAX;
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
@@ -285,7 +285,7 @@ static void recount_one(struct gc_object *object, uint32_t step)
 
 static void recount(struct gcrefs_mutator *gcrefs, uint32_t step)
 {
-    for (struct gc_slot *slot = gcrefs->common.base; slot < gcrefs->common.top; slot++)
+    for (struct gc_slot *slot = gcrefs->common.roots.base; slot < gcrefs->common.roots.top; slot++)
         recount_one(slot->ref.object, step);
     for (int generation = 0; generation < GENERATIONS; generation++) {
         LIST_EACH(&gcrefs->generations[generation], object) {

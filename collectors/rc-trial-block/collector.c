@@ -46,7 +46,7 @@ void suspect_buffer(struct gc_mutator *mutator, struct gc_object *object)
     trial_colour_set(object, TRIAL_PURPLE);
     region_table_enter(mutator, &wave->roots, object, TRIAL_BUFFERED);
     if (GC_UNLIKELY(wave->roots.count == wave->look_at)) {
-        mutator->poll_at = 0;
+        mutator->clock.poll_at = 0;
         gc_allocation_rearm(mutator);
     }
 }
@@ -73,8 +73,8 @@ void suspect_release(struct gc_mutator *mutator, struct gc_object *object)
 
 static void object_free(struct wave_mutator *wave, struct gc_object *object)
 {
-    wave->common.freed_objects++;
-    wave->common.freed_bytes += gc_object_bytes(wave->common.shapes, object);
+    wave->common.account.freed_objects++;
+    wave->common.account.freed_bytes += gc_object_bytes(wave->common.shapes, object);
     block_release(&wave->common, &wave->heap, object);
 }
 
@@ -147,8 +147,8 @@ static uint64_t grey_roots(struct wave_mutator *wave)
 {
     struct gc_mutator *mutator = &wave->common;
     uint64_t touched = 0;
-    if (mutator->counts_roots)
-        mutator->roots_examined += wave->roots.count;
+    if (mutator->observer.counts_possible_roots)
+        mutator->observer.possible_roots_examined += wave->roots.count;
     for (uint64_t i = 0; i < wave->roots.count; i++) {
         struct gc_object *object = wave->roots.items[i];
         region_table_prefetch(&wave->roots, i);
@@ -237,15 +237,15 @@ static void sweep_grey(struct wave_mutator *wave, struct heap_block *block)
 {
     struct gc_mutator *mutator = &wave->common;
     struct gc_object *object;
-    uint64_t freed = mutator->freed_objects;
+    uint64_t freed = mutator->account.freed_objects;
     BLOCK_EACH_OBJECT(block, object) {
         if (trial_colour(object) != TRIAL_GREY)
             continue;
-        mutator->freed_objects++;
-        mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
+        mutator->account.freed_objects++;
+        mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, object);
         block_sweep_free(block, object);
     }
-    if (mutator->freed_objects != freed)
+    if (mutator->account.freed_objects != freed)
         block_sweep_end(mutator, &wave->heap, block);
 }
 
@@ -279,8 +279,8 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     uint64_t rescued = each_grey(wave, touched, rescue_if_held);
     rescued += kernel_drain(mutator, &wave->kernel, rescue_claim, kernel_follow);
     kernel_trim(mutator, &wave->kernel);
-    if (mutator->counts_roots)
-        mutator->roots_dead += roots_grey(wave);
+    if (mutator->observer.counts_possible_roots)
+        mutator->observer.possible_roots_dead += roots_grey(wave);
     worklist_empty(mutator, &wave->roots); /* before anything is freed: a free may add entries */
     if (rescued < touched)
         free_garbage(wave, touched);
@@ -298,7 +298,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     wave->options = values;
     block_heap_open(&wave->heap, BLOCK_SIDE_NONE);
     purge_again(wave);
-    mutator->poll_at = UINT64_MAX;
+    mutator->clock.poll_at = UINT64_MAX;
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)

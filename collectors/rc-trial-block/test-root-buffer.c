@@ -103,12 +103,12 @@ static void alive_stays(void)
         suspect(&frame.slot[i]);
     }
     slices = 0;
-    m->listener = &listener;
+    m->observer.listener = &listener;
     for (int i = 0; i < MANY; i++) {
         node_make(&global[1], &shapes[0]);
         suspect(&global[1]);
     }
-    m->listener = NULL;
+    m->observer.listener = NULL;
     tap_ok(slices > 0 && slices <= MANY / FEW_ENTRIES + 1,
            "a purge waits for as many entries as the last one left");
     tap_note("%llu purges", (unsigned long long)slices);

@@ -44,7 +44,7 @@ void suspect_buffer(struct gc_mutator *mutator, struct gc_object *object)
     object->bits |= TRIAL_PURPLE | TRIAL_BUFFERED;
     worklist_push(mutator, &trial->roots, object);
     if (trial->roots.count == trial->threshold) {
-        mutator->poll_at = 0;
+        mutator->clock.poll_at = 0;
         gc_allocation_rearm(mutator);
     }
 }
@@ -74,8 +74,8 @@ void suspect_release(struct gc_mutator *mutator, struct gc_object *object)
 
 static void object_free(struct gc_mutator *mutator, struct gc_object *object)
 {
-    mutator->freed_objects++;
-    mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
+    mutator->account.freed_objects++;
+    mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, object);
     free(gc_object_memory(object, 0));
 }
 
@@ -261,8 +261,8 @@ static void count_suspects(struct trial_mutator *trial, uint64_t suspects)
     uint64_t dead = 0;
     for (uint64_t i = 0; i < suspects; i++)
         dead += trial_colour(trial->roots.items[i]) == TRIAL_WHITE;
-    trial->common.roots_examined += suspects;
-    trial->common.roots_dead += dead;
+    trial->common.observer.possible_roots_examined += suspects;
+    trial->common.observer.possible_roots_dead += dead;
 }
 
 static void adapt_threshold(struct trial_mutator *trial, uint64_t collected)
@@ -282,7 +282,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     struct trial_mutator *trial = trial_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
     trial->visited = 0;
-    uint64_t suspects = mutator->counts_roots ? suspects_first(trial) : 0;
+    uint64_t suspects = mutator->observer.counts_possible_roots ? suspects_first(trial) : 0;
     mark_roots(trial);
     scan_roots(trial);
     count_suspects(trial, suspects);
@@ -301,7 +301,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     struct trial_mutator *trial = trial_of(mutator);
     trial->options = values;
     trial->threshold = trial->options->roots;
-    mutator->poll_at = UINT64_MAX;
+    mutator->clock.poll_at = UINT64_MAX;
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)

@@ -44,7 +44,7 @@ __attribute__((noreturn)) static void fail(const char *what)
 
 void recorder_write(struct gc_mutator *mutator, struct program_op op)
 {
-    if (!mutator->over && program_writer_add(writer_of(mutator), op) < 0)
+    if (!mutator->observer.workload_returned && program_writer_add(writer_of(mutator), op) < 0)
         fail("out of memory following the frames");
 }
 
@@ -64,9 +64,9 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
         exit(2);
     }
     program_writer_begin(writer_of(mutator), stream, PROGRAM_VERSION, mutator->shapes,
-                         (uint32_t)mutator->shape_count, (uint32_t)mutator->global_count);
-    mutator->checkpoint = on_checkpoint;
-    mutator->poll_at = UINT64_MAX;
+                         (uint32_t)mutator->shape_count, (uint32_t)mutator->roots.global_count);
+    mutator->observer.checkpoint = on_checkpoint;
+    mutator->clock.poll_at = UINT64_MAX;
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)

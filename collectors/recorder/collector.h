@@ -36,16 +36,16 @@ static inline uint32_t recorder_operand(struct gc_ref ref)
 
 static inline uint32_t recorder_slot(const struct gc_mutator *mutator, const struct gc_slot *slot)
 {
-    return (uint32_t)(slot - mutator->base);
+    return (uint32_t)(slot - mutator->roots.base);
 }
 
 static inline struct gc_frame gc_frame_enter(struct gc_mutator *mutator, uint64_t count)
 {
-    struct gc_frame frame = {mutator->top, count};
-    if (GC_UNLIKELY((uint64_t)(mutator->limit - mutator->top) < count))
+    struct gc_frame frame = {mutator->roots.top, count};
+    if (GC_UNLIKELY((uint64_t)(mutator->roots.limit - mutator->roots.top) < count))
         gc_frame_overflow(mutator);
     recorder_write(mutator, (struct program_op){PROGRAM_ENTER, (uint32_t)count, 0, 0});
-    mutator->top += count;
+    mutator->roots.top += count;
     for (uint64_t i = 0; i < count; i++)
         frame.slot[i].ref = GC_NULL;
     return frame;
@@ -54,14 +54,14 @@ static inline struct gc_frame gc_frame_enter(struct gc_mutator *mutator, uint64_
 static inline void gc_frame_leave(struct gc_mutator *mutator, struct gc_frame frame)
 {
     recorder_write(mutator, (struct program_op){PROGRAM_LEAVE, 0, 0, 0});
-    mutator->top = frame.slot;
+    mutator->roots.top = frame.slot;
 }
 
 static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
                                 const struct gc_shape *shape, uint64_t length)
 {
     struct gc_object *object = gc_object_allocate(mutator, shape, length, RECORDER_PREFIX);
-    *recorder_number(object) = mutator->allocated_objects;
+    *recorder_number(object) = mutator->clock.allocated_objects;
     recorder_write(
         mutator, (struct program_op){PROGRAM_NEW, recorder_slot(mutator, slot), shape->id, (uint32_t)length});
     slot->ref.object = object;

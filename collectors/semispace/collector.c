@@ -88,7 +88,7 @@ static struct gc_object *object_at(char *memory)
 
 static void copy_roots(struct copy_mutator *copy, struct survivors *survivors)
 {
-    for (struct gc_slot *slot = copy->common.base; slot < copy->common.top; slot++)
+    for (struct gc_slot *slot = copy->common.roots.base; slot < copy->common.roots.top; slot++)
         copy_ref(copy, &slot->ref, survivors);
 }
 
@@ -111,7 +111,7 @@ static void copy_reachable(struct copy_mutator *copy, struct survivors *survivor
 static uint64_t space_wanted(const struct copy_mutator *copy)
 {
     uint64_t wanted = growth_threshold(&copy->common, copy->options);
-    return room_of(wanted < copy->common.heap_limit ? wanted : copy->common.heap_limit);
+    return room_of(wanted < copy->common.clock.heap_limit ? wanted : copy->common.clock.heap_limit);
 }
 
 static void space_close(struct copy_space *space)
@@ -167,7 +167,7 @@ static void space_retire(struct copy_mutator *copy, struct copy_space space)
 {
     uint64_t limit = (uint64_t)(copy->end - copy->space.memory);
     copy->spare = space;
-    if (space.bytes < limit || space.bytes / SPARE_MOST > limit || copy->common.gives_back)
+    if (space.bytes < limit || space.bytes / SPARE_MOST > limit || copy->common.test.returns_memory)
         space_close(&copy->spare);
 }
 
@@ -184,8 +184,8 @@ static bool collect(struct copy_mutator *copy, uint64_t bytes)
         copy_roots(copy, &survivors);
         copy_reachable(copy, &survivors);
         gc_charged_note(mutator, survivors.bytes); /* while the old space still stands */
-        mutator->freed_objects = mutator->allocated_objects - survivors.objects;
-        mutator->freed_bytes = mutator->allocated_bytes - survivors.bytes;
+        mutator->account.freed_objects = mutator->clock.allocated_objects - survivors.objects;
+        mutator->account.freed_bytes = mutator->clock.allocated_bytes - survivors.bytes;
         space_limit(copy, bytes);
         space_retire(copy, old);
     }
@@ -213,9 +213,9 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
 {
     struct copy_mutator *copy = copy_of(mutator);
     copy->options = values;
-    if (mutator->heap_limit != UINT64_MAX)
-        mutator->heap_limit /= 2; /* objects may fill one space; a collection needs another as large */
-    mutator->poll_at = UINT64_MAX;
+    if (mutator->clock.heap_limit != UINT64_MAX)
+        mutator->clock.heap_limit /= 2; /* objects may fill one space; a collection needs another as large */
+    mutator->clock.poll_at = UINT64_MAX;
     if (!space_open(copy, space_wanted(copy)))
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
     space_limit(copy, 0);
@@ -246,7 +246,7 @@ void gc_collector_check(struct gc_mutator *mutator)
     const struct copy_mutator *copy = copy_of(mutator);
     uint64_t objects = 0;
     char *memory = copy->space.memory;
-    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++)
+    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++)
         check_ref(copy, slot->ref);
     while (memory < copy->free) {
         struct gc_object *object = object_at(memory);

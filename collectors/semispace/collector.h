@@ -57,15 +57,15 @@ static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
     uint64_t bytes = gc_shape_bytes(shape, length);
     uint64_t room = (bytes + 7) & ~(uint64_t)7;
-    if (GC_UNLIKELY(mutator->allocated_bytes + bytes > mutator->event_at))
+    if (GC_UNLIKELY(mutator->clock.allocated_bytes + bytes > mutator->clock.event_at))
         gc_allocation_event(mutator, bytes);
 
     char *memory = copy->free;
     if (GC_UNLIKELY(room > (uint64_t)(copy->end - memory)))
         memory = copy_make_room(mutator, room);
     copy->free = memory + room;
-    mutator->allocated_bytes += bytes;
-    mutator->allocated_objects++;
+    mutator->clock.allocated_bytes += bytes;
+    mutator->clock.allocated_objects++;
 
     memset(memory, 0, room);
     struct gc_object *object = (struct gc_object *)(memory + (has_length ? sizeof(uint64_t) : 0));

@@ -26,10 +26,10 @@ static struct copy_mutator *copy_of(struct gc_mutator *mutator)
 /* Makes garbage until there have been `count` collections. Returns the bytes allocated. */
 static uint64_t garbage_make(struct gc_mutator *mutator, uint64_t count)
 {
-    uint64_t before = mutator->allocated_bytes;
+    uint64_t before = mutator->clock.allocated_bytes;
     for (collections = 0; collections < count;)
         gc_local_new(mutator, gc_global(mutator, 1), &shapes[0], 0);
-    return mutator->allocated_bytes - before;
+    return mutator->clock.allocated_bytes - before;
 }
 
 static void list_make(struct gc_mutator *mutator, uint64_t bytes)
@@ -56,10 +56,10 @@ static void turns(struct gc_mutator *mutator)
     bool changed = copy->space.memory == other && copy->spare.memory == one;
     garbage_make(mutator, 1);
     tap_ok(other && changed && copy->space.memory == one, "two spaces of a steady heap take turns");
-    mutator->gives_back = true;
+    mutator->test.returns_memory = true;
     garbage_make(mutator, 1);
     tap_ok(!copy->spare.memory, "for tests the old one is given back at once");
-    mutator->gives_back = false;
+    mutator->test.returns_memory = false;
 }
 
 /* With nothing to copy, a space of no bytes would be large enough. */
@@ -103,12 +103,12 @@ static void doubling(struct gc_mutator *mutator)
 int main(void)
 {
     struct gc_mutator *mutator = test_mutator_open(shapes, 1, 2, "minimum=1048576");
-    mutator->listener = &listener;
+    mutator->observer.listener = &listener;
     emptiness(mutator);
     turns(mutator);
     growth(mutator);
     doubling(mutator);
-    mutator->listener = NULL;
+    mutator->observer.listener = NULL;
     test_mutator_close(mutator);
     return tap_done();
 }

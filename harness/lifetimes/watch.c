@@ -69,7 +69,7 @@ void watch_object_freed(uintptr_t object)
 {
     uint32_t number = places_take(&watch.places, object);
     if (number)
-        note(number, watch.mutator->allocated_bytes);
+        note(number, watch.mutator->clock.allocated_bytes);
 }
 
 /* Memory begins with the collector's prefix, and with a length word where an object has one. */
@@ -112,8 +112,8 @@ static void infer(void)
 
 static bool agrees(void)
 {
-    return watch.freed_objects == watch.mutator->freed_objects &&
-           watch.freed_bytes == watch.mutator->freed_bytes;
+    return watch.freed_objects == watch.mutator->account.freed_objects &&
+           watch.freed_bytes == watch.mutator->account.freed_bytes;
 }
 
 static void reconcile(void)
@@ -124,8 +124,8 @@ static void reconcile(void)
         fail("operation %llu: %llu objects of %llu bytes are freed by the collector's count, and %llu of "
              "%llu seen "
              "to be: it frees by other means than collectors/support has",
-             (unsigned long long)watch.now + 1, (unsigned long long)watch.mutator->freed_objects,
-             (unsigned long long)watch.mutator->freed_bytes, (unsigned long long)watch.freed_objects,
+             (unsigned long long)watch.now + 1, (unsigned long long)watch.mutator->account.freed_objects,
+             (unsigned long long)watch.mutator->account.freed_bytes, (unsigned long long)watch.freed_objects,
              (unsigned long long)watch.freed_bytes);
 }
 
@@ -160,18 +160,18 @@ static void mutator_prepare(const struct vm_program *loaded, const char *options
     option_table_defaults(gc_collector.options, &watch.options);
     if (option_table_parse(gc_collector.options, options, &watch.options, error) < 0)
         fail("%s", error);
-    mutator->base = slots;
-    mutator->top = slots + loaded->globals;
-    mutator->limit = slots + STACK_SLOTS;
+    mutator->roots.base = slots;
+    mutator->roots.top = slots + loaded->globals;
+    mutator->roots.limit = slots + STACK_SLOTS;
     mutator->shapes = loaded->shapes;
     mutator->shape_count = loaded->shape_count;
-    mutator->global_count = loaded->globals;
-    mutator->heap_limit = UINT64_MAX;
-    mutator->sample_at = UINT64_MAX;
+    mutator->roots.global_count = loaded->globals;
+    mutator->clock.heap_limit = UINT64_MAX;
+    mutator->clock.sample_at = UINT64_MAX;
     mutator->exhausted = on_exhausted;
-    mutator->prefix_bytes = gc_collector.traits->header_bytes - sizeof(struct gc_object);
+    mutator->account.prefix_bytes = gc_collector.traits->header_bytes - sizeof(struct gc_object);
     watch.listener.pause = on_pause;
-    mutator->listener = &watch.listener;
+    mutator->observer.listener = &watch.listener;
     watch.mutator = mutator;
     gc_collector_start(mutator, &watch.options);
     gc_allocation_rearm(mutator);

@@ -61,7 +61,7 @@ static void on_checkpoint(struct gc_mutator *mutator, const char *label)
     check_heap();
     struct process_checkpoint *checkpoint = &process.checkpoints[process.checkpoint_count++];
     *checkpoint = (struct process_checkpoint){.label = label,
-                                              .allocated_objects = mutator->allocated_objects,
+                                              .allocated_objects = mutator->clock.allocated_objects,
                                               .held_objects = gc_held_objects(mutator),
                                               .held_bytes = gc_held_bytes(mutator)};
     if (reach_count(mutator, &checkpoint->live) < 0 || reach_graph(mutator, &checkpoint->graph) < 0)
@@ -86,17 +86,17 @@ static void prepare_mutator(void)
     struct gc_mutator *mutator = resources_map_touched(gc_collector.mutator_bytes);
     if (!slots || !mutator)
         arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory before the start");
-    mutator->counts_roots = process.arguments.possible_roots;
-    mutator->base = slots;
-    mutator->top = slots + layout.globals;
-    mutator->limit = slots + STACK_SLOTS;
+    mutator->observer.counts_possible_roots = process.arguments.possible_roots;
+    mutator->roots.base = slots;
+    mutator->roots.top = slots + layout.globals;
+    mutator->roots.limit = slots + STACK_SLOTS;
     mutator->shapes = layout.shapes;
     mutator->shape_count = layout.shape_count;
-    mutator->global_count = layout.globals;
-    mutator->heap_limit = process.arguments.heap_limit;
+    mutator->roots.global_count = layout.globals;
+    mutator->clock.heap_limit = process.arguments.heap_limit;
     if (gc_collector.traits->header_bytes > sizeof(struct gc_object))
-        mutator->prefix_bytes = gc_collector.traits->header_bytes - sizeof(struct gc_object);
-    mutator->sample_at = UINT64_MAX;
+        mutator->account.prefix_bytes = gc_collector.traits->header_bytes - sizeof(struct gc_object);
+    mutator->clock.sample_at = UINT64_MAX;
     mutator->exhausted = on_exhausted;
     process.mutator = mutator;
     gc_collector_start(mutator, process.arguments.collector_options);
@@ -110,8 +110,8 @@ static void prepare_recording(void)
     if (pause_log_open(&process.pause_log, process.arguments.event_capacity) < 0)
         arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory for %llu raw events",
                        (unsigned long long)process.arguments.event_capacity);
-    process.mutator->listener = &process.pause_log.listener;
-    process.mutator->sample_at = process.pause_log.sample_interval;
+    process.mutator->observer.listener = &process.pause_log.listener;
+    process.mutator->clock.sample_at = process.pause_log.sample_interval;
     gc_allocation_rearm(process.mutator);
 }
 
@@ -132,8 +132,8 @@ static void prepare_checkpoints(void)
     process.checkpoints = resources_map_touched(PROCESS_CHECKPOINTS * sizeof *process.checkpoints);
     if (!process.checkpoints)
         arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory before the start");
-    process.collector_checkpoint = process.mutator->checkpoint;
-    process.mutator->checkpoint = on_checkpoint;
+    process.collector_checkpoint = process.mutator->observer.checkpoint;
+    process.mutator->observer.checkpoint = on_checkpoint;
 }
 
 static void prepare_repetitions(void)
@@ -188,14 +188,14 @@ static void run_workload(void)
         counters_stop(&process.counters);
     process.end_ns = gc_clock();
     process.end_cpu = resources_cpu_now();
-    process.mutator->over = true;
+    process.mutator->observer.workload_returned = true;
     process.max_rss_bytes = resources_peak_rss_bytes();
     process.stack_peak_bytes = resources_stack_bytes(); /* after the above, to which it adds */
     gc_charged_note(process.mutator, 0);
-    process.heap_peak_bytes = process.mutator->charged_peak;
-    process.heap_peak_objects = process.mutator->held_peak;
-    process.roots_examined = process.mutator->roots_examined;
-    process.roots_dead = process.mutator->roots_dead;
+    process.heap_peak_bytes = process.mutator->account.charged_peak;
+    process.heap_peak_objects = process.mutator->account.held_peak;
+    process.roots_examined = process.mutator->observer.possible_roots_examined;
+    process.roots_dead = process.mutator->observer.possible_roots_dead;
     sample_now();
 }
 
@@ -206,11 +206,12 @@ static void count_what_is_left(void)
     struct gc_mutator *mutator = process.mutator;
     if (process.arguments.counters)
         counters_close(&process.counters);
-    process.freed_before_cutoff =
-        mutator->freed_objects - process.pause_log.collections.freed_objects - mutator->freed_in_cascades;
-    mutator->listener = NULL;
-    mutator->sample_at = UINT64_MAX;
-    mutator->checkpoint = NULL;
+    process.freed_before_cutoff = mutator->account.freed_objects -
+                                  process.pause_log.collections.freed_objects -
+                                  mutator->account.freed_in_cascades;
+    mutator->observer.listener = NULL;
+    mutator->clock.sample_at = UINT64_MAX;
+    mutator->observer.checkpoint = NULL;
     gc_allocation_rearm(mutator);
     if (!process.exhausted) {
         uint64_t begin = gc_clock();
@@ -224,8 +225,8 @@ static void count_what_is_left(void)
     }
     process.held_objects = gc_held_objects(mutator);
     process.held_bytes = gc_held_bytes(mutator);
-    process.freed_objects = mutator->freed_objects;
-    process.freed_bytes = mutator->freed_bytes;
+    process.freed_objects = mutator->account.freed_objects;
+    process.freed_bytes = mutator->account.freed_bytes;
 }
 
 /* The module's names go, and a full collection with them: what is resident now, nobody can reach. */

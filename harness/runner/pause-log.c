@@ -50,7 +50,7 @@ void pause_log_sample_now(struct pause_log *log, const struct gc_mutator *mutato
         samples_thin(log);
     log->samples[log->sample_count++] = (struct pause_log_sample){
         .time_ns = begin,
-        .allocated_bytes = mutator->allocated_bytes,
+        .allocated_bytes = mutator->clock.allocated_bytes,
         .heap_bytes = gc_held_bytes(mutator),
         .rss_bytes = resources_rss_bytes(),
     };
@@ -61,7 +61,7 @@ void pause_log_sample_now(struct pause_log *log, const struct gc_mutator *mutato
 static uint64_t on_sample(struct gc_listener *listener, const struct gc_mutator *mutator)
 {
     pause_log_sample_now(log_of(listener), mutator);
-    return mutator->allocated_bytes + log_of(listener)->sample_interval;
+    return mutator->clock.allocated_bytes + log_of(listener)->sample_interval;
 }
 
 int pause_log_open(struct pause_log *log, uint64_t pause_capacity)

@@ -127,8 +127,8 @@ int reach_count(const struct gc_mutator *mutator, struct reach *ret_reach)
     *ret_reach = (struct reach){0};
     int error = found_open(&found, FIRST_CAPACITY);
     if (!error)
-        error = walk_refs(&found, &mutator->base->ref, (uint64_t)(mutator->top - mutator->base),
-                          &ret_reach->digest);
+        error = walk_refs(&found, &mutator->roots.base->ref,
+                          (uint64_t)(mutator->roots.top - mutator->roots.base), &ret_reach->digest);
     for (uint64_t next = 0; next < found.count && !error; next++)
         error = walk_object(&found, mutator->shapes, found.order[next], ret_reach);
     ret_reach->objects = found.count;
@@ -282,8 +282,8 @@ int reach_graph(const struct gc_mutator *mutator, struct reach_graph *ret_graph)
     *ret_graph = (struct reach_graph){0};
     int error = found_open(&found, FIRST_CAPACITY);
     if (!error)
-        error =
-            walk_refs(&found, &mutator->base->ref, (uint64_t)(mutator->top - mutator->base), &ignored.digest);
+        error = walk_refs(&found, &mutator->roots.base->ref,
+                          (uint64_t)(mutator->roots.top - mutator->roots.base), &ignored.digest);
     uint64_t named = found.count;
     for (uint64_t next = 0; next < found.count && !error; next++)
         error = walk_object(&found, mutator->shapes, found.order[next], &ignored);

@@ -232,8 +232,8 @@ static void set_counters(json_t *record, const struct process_state *process)
 static void set_heap(json_t *record, const struct process_state *process)
 {
     const struct gc_mutator *mutator = process->mutator;
-    set_integer(record, "allocated_objects", mutator->allocated_objects);
-    set_integer(record, "allocated_bytes", mutator->allocated_bytes);
+    set_integer(record, "allocated_objects", mutator->clock.allocated_objects);
+    set_integer(record, "allocated_bytes", mutator->clock.allocated_bytes);
     set_integer(record, "freed_objects", process->freed_objects);
     set_integer(record, "freed_bytes", process->freed_bytes);
     set_integer(record, "live_objects", process->live.objects);
@@ -282,7 +282,7 @@ static void set_measuring(json_t *record, const struct process_state *process)
                   (json_int_t)process->final_collect_ns));
     set(record, "collector_bytes",
         json_pack("{s:I, s:I}", "header", (json_int_t)gc_collector.traits->header_bytes, "metadata_peak",
-                  (json_int_t)process->mutator->metadata_peak));
+                  (json_int_t)process->mutator->account.metadata_peak));
 }
 
 int record_write(struct process_state *process)

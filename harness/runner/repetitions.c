@@ -21,18 +21,18 @@ static void run_once(struct repetition *repetition, struct gc_mutator *mutator, 
                      uint64_t seed)
 {
     struct random_state random;
-    uint64_t objects = mutator->allocated_objects;
-    uint64_t bytes = mutator->allocated_bytes;
+    uint64_t objects = mutator->clock.allocated_objects;
+    uint64_t bytes = mutator->clock.allocated_bytes;
     random_seed(&random, seed);
     repetition->checksum = workload.run(mutator, options, &random);
-    repetition->allocated_objects = mutator->allocated_objects - objects;
-    repetition->allocated_bytes = mutator->allocated_bytes - bytes;
+    repetition->allocated_objects = mutator->clock.allocated_objects - objects;
+    repetition->allocated_bytes = mutator->clock.allocated_bytes - bytes;
     count_live(mutator, &repetition->live);
     gc_globals_drop(mutator);
     gc_collect(mutator, GC_COLLECT_FULL);
     repetition->held_objects = gc_held_objects(mutator);
     repetition->held_bytes = gc_held_bytes(mutator);
-    repetition->metadata_bytes = mutator->metadata_bytes;
+    repetition->metadata_bytes = mutator->account.metadata_bytes;
     if (gc_collector.truth)
         repetition->truth = gc_collector.truth(mutator);
 }

@@ -77,10 +77,10 @@ static void quantiles(void)
 /* As the allocation path would: asks when the clock has passed the mark. */
 static void run_clock(uint64_t bytes, uint64_t step)
 {
-    struct gc_mutator mutator = {.sample_at = pause_log.sample_interval};
-    for (; mutator.allocated_bytes < bytes; mutator.allocated_bytes += step) {
-        if (mutator.allocated_bytes + step > mutator.sample_at)
-            mutator.sample_at = pause_log.listener.sample(&pause_log.listener, &mutator);
+    struct gc_mutator mutator = {.clock.sample_at = pause_log.sample_interval};
+    for (; mutator.clock.allocated_bytes < bytes; mutator.clock.allocated_bytes += step) {
+        if (mutator.clock.allocated_bytes + step > mutator.clock.sample_at)
+            mutator.clock.sample_at = pause_log.listener.sample(&pause_log.listener, &mutator);
     }
 }
 

@@ -22,13 +22,13 @@ static inline void vm_null_find(const struct gc_mutator *mutator, const struct g
 {
     uintptr_t found = 0;
     if (place != MODEL_NOWHERE)
-        found = place & 1 ? (uintptr_t)&registers[place >> 1] : (uintptr_t)&mutator->base[place >> 1];
+        found = place & 1 ? (uintptr_t)&registers[place >> 1] : (uintptr_t)&mutator->roots.base[place >> 1];
     vm_null_use(found);
 }
 
 static inline void vm_null_slot(const struct gc_mutator *mutator, uint32_t slot)
 {
-    vm_null_use((uintptr_t)&mutator->base[slot]);
+    vm_null_use((uintptr_t)&mutator->roots.base[slot]);
 }
 
 /* The object's number stands in for its address. */
@@ -59,7 +59,7 @@ static inline void vm_run_null(struct gc_mutator *mutator, const struct vm_progr
     for (const struct program_op *op = loaded->ops;; op++) {
         switch ((enum program_code)op->code) {
         case PROGRAM_ENTER:
-            frames[depth++] = (struct gc_frame){mutator->base, op->a};
+            frames[depth++] = (struct gc_frame){mutator->roots.base, op->a};
             break;
         case PROGRAM_LEAVE:
             vm_null_use(frames[--depth].count);

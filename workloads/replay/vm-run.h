@@ -27,7 +27,7 @@ static inline struct gc_ref vm_find(const struct gc_mutator *mutator, const stru
 {
     if (place == MODEL_NOWHERE)
         return GC_NULL;
-    return place & 1 ? registers[place >> 1] : mutator->base[place >> 1].ref;
+    return place & 1 ? registers[place >> 1] : mutator->roots.base[place >> 1].ref;
 }
 
 static inline bool vm_has_number(const struct gc_shape *shape, uint64_t length)
@@ -62,7 +62,7 @@ static inline void vm_new(struct gc_mutator *mutator, const struct vm_program *l
                           const struct program_op *op, struct vm_result *result)
 {
     uint64_t number = ++result->objects;
-    struct gc_slot *slot = &mutator->base[op->a];
+    struct gc_slot *slot = &mutator->roots.base[op->a];
     const struct gc_shape *shape = &loaded->shapes[op->b];
     gc_local_new(mutator, slot, shape, op->c);
     if (vm_has_number(shape, op->c))
@@ -105,7 +105,7 @@ static inline void vm_run(struct gc_mutator *mutator, const struct vm_program *l
 {
     uint64_t depth = 0;
     for (const struct program_op *op = loaded->ops;; op++) {
-        struct gc_slot *slots = mutator->base;
+        struct gc_slot *slots = mutator->roots.base;
         VM_STEP(op);
         switch ((enum program_code)op->code) {
         case PROGRAM_ENTER:

@@ -114,17 +114,17 @@ static inline void backup_free_of_block(struct gc_mutator *mutator, struct heap_
 {
     const uint64_t *marks = block_marks(block);
     struct gc_object *object;
-    uint64_t freed = mutator->freed_objects;
+    uint64_t freed = mutator->account.freed_objects;
     if (block_is_all_marked(backup_heap(mutator), block))
         return;
     BLOCK_EACH_OBJECT(block, object) {
         if (!backup_is_garbage(mutator, marks, block, object))
             continue;
-        mutator->freed_objects++;
-        mutator->freed_bytes += gc_object_bytes(mutator->shapes, object);
+        mutator->account.freed_objects++;
+        mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, object);
         block_sweep_free(block, object);
     }
-    if (mutator->freed_objects != freed)
+    if (mutator->account.freed_objects != freed)
         block_sweep_end(mutator, backup_heap(mutator), block);
 }
 

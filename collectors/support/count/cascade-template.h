@@ -107,15 +107,16 @@ static inline void cascade_release(struct gc_mutator *mutator, struct gc_object 
             freed++;
             freed_bytes += bytes;
         }
-        if (GC_UNLIKELY(++visited == CASCADE_CLOCK_AFTER) && mutator->listener && !mutator->collecting)
+        if (GC_UNLIKELY(++visited == CASCADE_CLOCK_AFTER) && mutator->observer.listener &&
+            !mutator->account.collecting)
             begin_ns = gc_clock();
     }
-    mutator->freed_objects += freed;
-    mutator->freed_bytes += freed_bytes;
+    mutator->account.freed_objects += freed;
+    mutator->account.freed_bytes += freed_bytes;
     if (GC_UNLIKELY(begin_ns)) {
-        mutator->freed_in_cascades += freed;
+        mutator->account.freed_in_cascades += freed;
         struct gc_pause pause = {GC_PAUSE_CASCADE, begin_ns, gc_clock(), visited, freed, freed_bytes};
-        mutator->listener->pause(mutator->listener, &pause);
+        mutator->observer.listener->pause(mutator->observer.listener, &pause);
     }
 }
 

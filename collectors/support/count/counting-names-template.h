@@ -38,7 +38,7 @@ static inline void counting_hand_over(struct gc_mutator *mutator, struct gc_ref 
 /* The names are gone before what they referred to is released, and nobody reads them again. */
 static inline void gc_frame_leave(struct gc_mutator *mutator, struct gc_frame frame)
 {
-    mutator->top = frame.slot;
+    mutator->roots.top = frame.slot;
     for (uint64_t i = 0; i < frame.count; i++) {
         struct gc_object *object = frame.slot[i].ref.object;
         if (object)

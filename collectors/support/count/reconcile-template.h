@@ -62,7 +62,7 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
 
 static inline void hold_names(struct gc_mutator *mutator)
 {
-    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++) {
+    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++) {
         if (slot->ref.object)
             slot->ref.object->bits |= DEFERRAL_HELD;
     }
@@ -70,7 +70,7 @@ static inline void hold_names(struct gc_mutator *mutator)
 
 static inline void release_names(struct gc_mutator *mutator)
 {
-    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++) {
+    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++) {
         if (slot->ref.object)
             slot->ref.object->bits &= ~(uint32_t)DEFERRAL_HELD;
     }
@@ -106,11 +106,11 @@ static inline void free_unnamed(struct gc_mutator *mutator)
 static inline void deferral_rest(struct gc_mutator *mutator, uint64_t again)
 {
     struct deferral_mutator *deferral = deferral_of(mutator);
-    uint64_t room = deferral->zeros.count + (uint64_t)(mutator->top - mutator->base);
+    uint64_t room = deferral->zeros.count + (uint64_t)(mutator->roots.top - mutator->roots.base);
     room = room > again ? room : again;
     room = room > deferral->options->table ? room : deferral->options->table;
     deferral->limit = deferral->zeros.count + room;
-    mutator->poll_at = growth_poll_at(mutator, deferral->threshold);
+    mutator->clock.poll_at = growth_poll_at(mutator, deferral->threshold);
     gc_allocation_rearm(mutator);
 }
 
@@ -120,7 +120,8 @@ static inline void deferral_rest(struct gc_mutator *mutator, uint64_t again)
  */
 static inline uint64_t reconcile(struct gc_mutator *mutator)
 {
-    uint64_t looked_at = deferral_of(mutator)->zeros.count + (uint64_t)(mutator->top - mutator->base);
+    uint64_t looked_at =
+        deferral_of(mutator)->zeros.count + (uint64_t)(mutator->roots.top - mutator->roots.base);
     hold_names(mutator);
     free_unnamed(mutator);
     release_names(mutator);
@@ -191,7 +192,7 @@ static inline uint64_t trace(struct gc_mutator *mutator)
 void deferral_arm(struct gc_mutator *mutator)
 {
     deferral_of(mutator)->limit = UINT64_MAX;
-    mutator->poll_at = 0;
+    mutator->clock.poll_at = 0;
     gc_allocation_rearm(mutator);
 }
 
@@ -200,7 +201,7 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
     gc_collect(mutator, GC_COLLECT_YOUNG);
     if (gc_held_bytes(mutator) >= deferral_of(mutator)->threshold)
         gc_collect(mutator, GC_COLLECT_FULL);
-    return mutator->poll_at;
+    return mutator->clock.poll_at;
 }
 
 int64_t gc_count(struct gc_ref object)

@@ -108,10 +108,10 @@ static void start_over(bool listening)
 {
     disposed_count = 0;
     heard_count = 0;
-    mutator.freed_objects = 0;
-    mutator.freed_bytes = 0;
-    mutator.freed_in_cascades = 0;
-    mutator.listener = listening ? &listener : NULL;
+    mutator.account.freed_objects = 0;
+    mutator.account.freed_bytes = 0;
+    mutator.account.freed_in_cascades = 0;
+    mutator.observer.listener = listening ? &listener : NULL;
 }
 
 static void drop(struct gc_object *object)
@@ -138,8 +138,9 @@ static void order_of_death(void)
                disposed[3] == grandchild && disposed[4] == child[2],
            "depth first, and in the order of the references");
     tap_equal(shared->count, 1, "what something else holds only loses a reference");
-    tap_equal((int64_t)mutator.freed_objects, 5, "the dead are counted");
-    tap_equal((int64_t)mutator.freed_bytes, 8 + 8 + 24 + 4 * 24, "and weighed, length words included");
+    tap_equal((int64_t)mutator.account.freed_objects, 5, "the dead are counted");
+    tap_equal((int64_t)mutator.account.freed_bytes, 8 + 8 + 24 + 4 * 24,
+              "and weighed, length words included");
     tap_equal(heard_count, 0, "and a small cascade is not a pause");
 }
 
@@ -160,7 +161,7 @@ static void pauses(void)
     start_over(true);
     drop(chain(CASCADE_CLOCK_AFTER - 1));
     tap_equal(heard_count, 0, "a cascade one short of the cutoff is not recorded");
-    tap_equal((int64_t)mutator.freed_in_cascades, 0, "nor counted among the recorded");
+    tap_equal((int64_t)mutator.account.freed_in_cascades, 0, "nor counted among the recorded");
     start_over(true);
     drop(chain(CASCADE_CLOCK_AFTER));
     tap_equal(heard_count, 1, "one that reaches it is");
@@ -168,16 +169,16 @@ static void pauses(void)
     tap_equal((int64_t)heard.freed_bytes, CASCADE_CLOCK_AFTER * 24, "to the byte");
     tap_ok(heard.kind == GC_PAUSE_CASCADE && heard.begin_ns <= heard.end_ns && heard.begin_ns > 0,
            "as a cascade with a beginning and an end");
-    tap_equal((int64_t)mutator.freed_in_cascades, CASCADE_CLOCK_AFTER, "and counted");
+    tap_equal((int64_t)mutator.account.freed_in_cascades, CASCADE_CLOCK_AFTER, "and counted");
     start_over(true);
-    mutator.collecting = true;
+    mutator.account.collecting = true;
     drop(chain(1000));
-    mutator.collecting = false;
+    mutator.account.collecting = false;
     tap_equal(heard_count, 0, "inside a collection it belongs to the collection");
-    tap_equal((int64_t)mutator.freed_objects, 1000, "though what it frees is counted");
+    tap_equal((int64_t)mutator.account.freed_objects, 1000, "though what it frees is counted");
     start_over(false);
     drop(chain(1000));
-    tap_equal((int64_t)mutator.freed_objects, 1000, "without a listener it frees the same");
+    tap_equal((int64_t)mutator.account.freed_objects, 1000, "without a listener it frees the same");
 }
 
 static void waiting(void)
@@ -187,7 +188,7 @@ static void waiting(void)
     keep = gc_object_fields(head)[0].object;
     drop(head);
     tap_equal((int64_t)disposed_count, 200, "an object that has to wait does not stop the cascade");
-    tap_equal((int64_t)mutator.freed_objects, 199, "and is not charged as freed");
+    tap_equal((int64_t)mutator.account.freed_objects, 199, "and is not charged as freed");
     tap_equal((int64_t)heard.visited_objects, 200, "but was visited");
     tap_equal(keep->count, 0, "it waits with a count of zero");
     tap_equal(keep->bits & GC_BITS_SHAPE, 0, "and knows its shape");
@@ -198,7 +199,7 @@ static void deep(void)
 {
     start_over(false);
     drop(chain(MOST));
-    tap_equal((int64_t)mutator.freed_objects, MOST, "a chain of a million needs no stack");
+    tap_equal((int64_t)mutator.account.freed_objects, MOST, "a chain of a million needs no stack");
 }
 
 int main(void)

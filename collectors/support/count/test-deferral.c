@@ -169,10 +169,10 @@ int main(void)
     seen.listener.pause = on_pause;
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         m = test_mutator_open(shapes, sizeof shapes / sizeof *shapes, 1, NULL);
-        m->listener = &seen.listener;
+        m->observer.listener = &seen.listener;
         tests[i]();
         gc_collector_check(m);
-        m->listener = NULL;
+        m->observer.listener = NULL;
         test_mutator_close(m);
     }
     return tap_done();

@@ -60,13 +60,13 @@ static void outstanding(const char *options, uint64_t bound, uint64_t visits)
     gc_collect(m, GC_COLLECT_FULL);
     seen.visited = 0;
     seen.listener.pause = on_pause;
-    m->listener = &seen.listener;
+    m->observer.listener = &seen.listener;
     for (int i = 0; i < STEPS; i++) {
         step();
         uint64_t dead = gc_held_objects(m) - LIVE;
         most = dead > most ? dead : most;
     }
-    m->listener = NULL;
+    m->observer.listener = NULL;
     tap_ok(most <= bound, "%s: at most %llu objects of garbage are outstanding", options,
            (unsigned long long)bound);
     tap_ok(seen.visited <= visits, "%s: at most %llu objects are visited", options,

@@ -45,10 +45,11 @@ static void says(uint64_t examined, uint64_t dead, const char *sentence)
 {
     gc_collect(m, GC_COLLECT_FULL);
     gc_collector_check(m);
-    tap_ok(m->roots_examined == examined && m->roots_dead == dead, "%s", sentence);
-    if (m->roots_examined != examined || m->roots_dead != dead)
-        tap_note("%llu of %llu, not %llu of %llu", (unsigned long long)m->roots_dead,
-                 (unsigned long long)m->roots_examined, (unsigned long long)dead,
+    tap_ok(m->observer.possible_roots_examined == examined && m->observer.possible_roots_dead == dead, "%s",
+           sentence);
+    if (m->observer.possible_roots_examined != examined || m->observer.possible_roots_dead != dead)
+        tap_note("%llu of %llu, not %llu of %llu", (unsigned long long)m->observer.possible_roots_dead,
+                 (unsigned long long)m->observer.possible_roots_examined, (unsigned long long)dead,
                  (unsigned long long)examined);
 }
 
@@ -144,7 +145,7 @@ int main(void)
     static void (*const tests[])(struct gc_slot *, struct gc_slot *) = {few, settled, reached, many};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
         m = test_mutator_open(shapes, sizeof shapes / sizeof *shapes, 0, NULL);
-        m->counts_roots = true;
+        m->observer.counts_possible_roots = true;
         struct gc_frame frame = gc_frame_enter(m, KEPT + 1);
         for (uint64_t j = 0; j < KEPT; j++)
             node_make(&frame.slot[j], &frame.slot[KEPT]);

@@ -16,22 +16,25 @@ static uint64_t least(uint64_t a, uint64_t b)
 static uint64_t limit_at(const struct gc_mutator *mutator)
 {
     uint64_t charged = gc_charged_bytes(mutator);
-    uint64_t room = mutator->heap_limit > charged ? mutator->heap_limit - charged : 0;
-    uint64_t least_object = sizeof(struct gc_object) + mutator->prefix_bytes;
-    if (mutator->prefix_bytes)
+    uint64_t room = mutator->clock.heap_limit > charged ? mutator->clock.heap_limit - charged : 0;
+    uint64_t least_object = sizeof(struct gc_object) + mutator->account.prefix_bytes;
+    if (mutator->account.prefix_bytes)
         room = room / least_object * sizeof(struct gc_object);
-    return room > UINT64_MAX - mutator->allocated_bytes ? UINT64_MAX : mutator->allocated_bytes + room;
+    return room > UINT64_MAX - mutator->clock.allocated_bytes ? UINT64_MAX
+                                                              : mutator->clock.allocated_bytes + room;
 }
 
 void gc_allocation_rearm(struct gc_mutator *mutator)
 {
-    mutator->event_at =
-        mutator->zeal ? 0 : least(limit_at(mutator), least(mutator->sample_at, mutator->poll_at));
+    mutator->clock.event_at =
+        mutator->test.zeal
+            ? 0
+            : least(limit_at(mutator), least(mutator->clock.sample_at, mutator->clock.poll_at));
 }
 
 static bool fits(const struct gc_mutator *mutator, uint64_t bytes)
 {
-    return gc_charged_bytes(mutator) + mutator->prefix_bytes + bytes <= mutator->heap_limit;
+    return gc_charged_bytes(mutator) + mutator->account.prefix_bytes + bytes <= mutator->clock.heap_limit;
 }
 
 static void hold_to_limit(struct gc_mutator *mutator, uint64_t bytes)
@@ -45,14 +48,14 @@ static void hold_to_limit(struct gc_mutator *mutator, uint64_t bytes)
 
 void gc_allocation_event(struct gc_mutator *mutator, uint64_t bytes)
 {
-    uint64_t clock = mutator->allocated_bytes + bytes;
+    uint64_t clock = mutator->clock.allocated_bytes + bytes;
     gc_charged_note(mutator, 0);
-    if (GC_UNLIKELY(mutator->zeal != NULL))
-        mutator->zeal(mutator);
-    if (clock > mutator->poll_at)
-        mutator->poll_at = gc_collector_poll(mutator);
-    if (clock > mutator->sample_at)
-        mutator->sample_at = mutator->listener->sample(mutator->listener, mutator);
+    if (GC_UNLIKELY(mutator->test.zeal != NULL))
+        mutator->test.zeal(mutator);
+    if (clock > mutator->clock.poll_at)
+        mutator->clock.poll_at = gc_collector_poll(mutator);
+    if (clock > mutator->clock.sample_at)
+        mutator->clock.sample_at = mutator->observer.listener->sample(mutator->observer.listener, mutator);
     hold_to_limit(mutator, bytes);
     gc_allocation_rearm(mutator);
 }
@@ -73,32 +76,33 @@ void gc_frame_overflow(struct gc_mutator *mutator)
 
 void gc_metadata_grow(struct gc_mutator *mutator, int64_t bytes)
 {
-    mutator->metadata_bytes += (uint64_t)bytes;
-    if (mutator->metadata_bytes > mutator->metadata_peak)
-        mutator->metadata_peak = mutator->metadata_bytes;
+    mutator->account.metadata_bytes += (uint64_t)bytes;
+    if (mutator->account.metadata_bytes > mutator->account.metadata_peak)
+        mutator->account.metadata_peak = mutator->account.metadata_bytes;
     gc_charged_note(mutator, 0);
     gc_allocation_rearm(mutator);
 }
 
 struct gc_pause gc_pause_begin(struct gc_mutator *mutator, enum gc_pause_kind kind)
 {
-    struct gc_pause pause = {
-        .kind = kind, .freed_objects = mutator->freed_objects, .freed_bytes = mutator->freed_bytes};
+    struct gc_pause pause = {.kind = kind,
+                             .freed_objects = mutator->account.freed_objects,
+                             .freed_bytes = mutator->account.freed_bytes};
     gc_charged_note(mutator, 0);
-    mutator->collecting = true;
-    if (mutator->listener)
+    mutator->account.collecting = true;
+    if (mutator->observer.listener)
         pause.begin_ns = gc_clock();
     return pause;
 }
 
 void gc_pause_end(struct gc_mutator *mutator, struct gc_pause *pause, uint64_t visited_objects)
 {
-    mutator->collecting = false;
+    mutator->account.collecting = false;
     pause->visited_objects = visited_objects;
-    pause->freed_objects = mutator->freed_objects - pause->freed_objects;
-    pause->freed_bytes = mutator->freed_bytes - pause->freed_bytes;
-    if (!mutator->listener)
+    pause->freed_objects = mutator->account.freed_objects - pause->freed_objects;
+    pause->freed_bytes = mutator->account.freed_bytes - pause->freed_bytes;
+    if (!mutator->observer.listener)
         return;
     pause->end_ns = gc_clock();
-    mutator->listener->pause(mutator->listener, pause);
+    mutator->observer.listener->pause(mutator->observer.listener, pause);
 }

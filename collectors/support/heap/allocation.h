@@ -27,7 +27,7 @@ static inline struct gc_object *gc_object_allocate(struct gc_mutator *mutator, c
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
     uint64_t body = gc_shape_body_bytes(shape, length);
     uint64_t bytes = gc_shape_bytes(shape, length);
-    if (GC_UNLIKELY(mutator->allocated_bytes + bytes > mutator->event_at))
+    if (GC_UNLIKELY(mutator->clock.allocated_bytes + bytes > mutator->clock.event_at))
         gc_allocation_event(mutator, bytes);
 
     bool cleared = bytes >= GC_CALLOC_BYTES;
@@ -36,8 +36,8 @@ static inline struct gc_object *gc_object_allocate(struct gc_mutator *mutator, c
         memory = gc_allocation_retry(mutator, prefix + bytes);
         cleared = false;
     }
-    mutator->allocated_bytes += bytes;
-    mutator->allocated_objects++;
+    mutator->clock.allocated_bytes += bytes;
+    mutator->clock.allocated_objects++;
 
     struct gc_object *object = (struct gc_object *)(memory + prefix + (has_length ? sizeof(uint64_t) : 0));
     if (has_length)

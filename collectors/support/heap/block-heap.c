@@ -101,10 +101,10 @@ static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
     struct block_chunk *chunk = chunk_open(mutator, heap, BLOCK_CHUNK_BYTES, BLOCK_CHUNK_BYTES);
     if (!chunk)
         return false;
-    if (heap->block_count > 0 && !mutator->gives_back)
+    if (heap->block_count > 0 && !mutator->test.returns_memory)
         huge_pages_ask(chunk->memory, BLOCK_CHUNK_BYTES);
     chunk->side_places = (uint8_t)heap->side;
-    chunk->blocks = mutator->gives_back ? TEST_BLOCKS : BLOCK_CHUNK_BLOCKS - chunk->side_places;
+    chunk->blocks = mutator->test.returns_memory ? TEST_BLOCKS : BLOCK_CHUNK_BLOCKS - chunk->side_places;
     if (chunk->side_places) {
         memset(chunk->memory, 0, side_bytes(chunk));
         chunk_table_add(&heap->side_chunks, chunk);
@@ -139,7 +139,7 @@ static bool chunk_is_empty(const struct block_chunk *chunk)
 /* Empty blocks that will soon be wanted: to have their pages faulted in anew costs more than they do. */
 static uint64_t empty_kept(const struct gc_mutator *mutator, const struct block_heap *heap)
 {
-    if (mutator->gives_back)
+    if (mutator->test.returns_memory)
         return 0;
     uint64_t used = heap->block_count - heap->empty_count;
     uint64_t blocks = heap->expected_bytes / BLOCK_BYTES;
@@ -185,7 +185,7 @@ static void trim_to(struct gc_mutator *mutator, struct block_heap *heap, uint64_
 /* Looks again when there are an eighth more: amortised O(1) for each block that was emptied. */
 void block_heap_trim(struct gc_mutator *mutator, struct block_heap *heap)
 {
-    if (heap->holding || (heap->empty_count <= heap->trim_at && !mutator->gives_back))
+    if (heap->holding || (heap->empty_count <= heap->trim_at && !mutator->test.returns_memory))
         return;
     uint64_t kept = empty_kept(mutator, heap);
     if (heap->empty_count <= kept)
@@ -196,7 +196,7 @@ void block_heap_trim(struct gc_mutator *mutator, struct block_heap *heap)
 
 void block_heap_expect(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes)
 {
-    heap->expected_bytes = bytes < mutator->heap_limit ? bytes : mutator->heap_limit;
+    heap->expected_bytes = bytes < mutator->clock.heap_limit ? bytes : mutator->clock.heap_limit;
     heap->trim_at = SMALL_HEAP;
     block_heap_trim(mutator, heap);
 }

@@ -111,7 +111,7 @@ static inline struct gc_object *block_allocate_in(struct gc_mutator *mutator, st
     if (has_length && GC_UNLIKELY(length > GC_LENGTH_MAX))
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
     uint64_t bytes = gc_shape_bytes(shape, length);
-    if (GC_UNLIKELY(mutator->allocated_bytes + bytes > mutator->event_at))
+    if (GC_UNLIKELY(mutator->clock.allocated_bytes + bytes > mutator->clock.event_at))
         gc_allocation_event(mutator, bytes);
 
     struct gc_object *object;
@@ -128,8 +128,8 @@ static inline struct gc_object *block_allocate_in(struct gc_mutator *mutator, st
     } else {
         object = block_heap_large(mutator, heap, bytes, has_length ? sizeof(uint64_t) : 0);
     }
-    mutator->allocated_bytes += bytes;
-    mutator->allocated_objects++;
+    mutator->clock.allocated_bytes += bytes;
+    mutator->clock.allocated_objects++;
 
     if (has_length)
         *gc_object_length(object) = length;

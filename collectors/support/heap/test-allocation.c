@@ -30,21 +30,21 @@ void gc_collect(struct gc_mutator *collected, enum gc_collect_kind kind)
 {
     (void)kind;
     collections++;
-    collected->freed_bytes += frees_at_collection;
+    collected->account.freed_bytes += frees_at_collection;
     frees_at_collection = 0;
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *asked)
 {
     polls++;
-    return asked->allocated_bytes + next_poll_after;
+    return asked->clock.allocated_bytes + next_poll_after;
 }
 
 static uint64_t on_sample(struct gc_listener *listener, const struct gc_mutator *seen)
 {
     (void)listener;
-    sampled_at[samples++ % 64] = seen->allocated_bytes;
-    return seen->allocated_bytes + 1000;
+    sampled_at[samples++ % 64] = seen->clock.allocated_bytes;
+    return seen->clock.allocated_bytes + 1000;
 }
 
 static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
@@ -66,10 +66,10 @@ static void start_over(void)
 {
     mutator = (struct gc_mutator){.shapes = shapes,
                                   .shape_count = 3,
-                                  .heap_limit = UINT64_MAX,
-                                  .sample_at = UINT64_MAX,
-                                  .poll_at = UINT64_MAX,
-                                  .listener = &listener,
+                                  .clock.heap_limit = UINT64_MAX,
+                                  .clock.sample_at = UINT64_MAX,
+                                  .clock.poll_at = UINT64_MAX,
+                                  .observer.listener = &listener,
                                   .exhausted = on_exhausted};
     collections = polls = samples = frees_at_collection = 0;
     gc_allocation_rearm(&mutator);
@@ -92,9 +92,9 @@ static void births(void)
     struct gc_object *object = gc_object_allocate(&mutator, &shapes[1], 13, 16);
     tap_equal((int64_t)*gc_object_length(object), 13, "an object of its own size knows its length");
     tap_equal(object->count, 1, "it is born with one reference");
-    tap_equal((int64_t)mutator.allocated_bytes, 8 + 8 + 13,
+    tap_equal((int64_t)mutator.clock.allocated_bytes, 8 + 8 + 13,
               "the clock is charged header, length and payload");
-    tap_equal((int64_t)mutator.allocated_objects, 1, "and one object");
+    tap_equal((int64_t)mutator.clock.allocated_objects, 1, "and one object");
     tap_ok((char *)object - (char *)gc_object_memory(object, 16) == 24, "prefix and length stand in front");
     free(gc_object_memory(object, 16));
     object = gc_object_allocate(&mutator, &shapes[2], 4, 0);
@@ -110,13 +110,13 @@ static void quiet(void)
     start_over();
     allocate(10000);
     tap_equal((int64_t)(collections + polls + samples), 0, "with no mark set nobody is asked");
-    tap_equal((int64_t)mutator.allocated_bytes, 10000 * BLOCK, "and the clock runs");
+    tap_equal((int64_t)mutator.clock.allocated_bytes, 10000 * BLOCK, "and the clock runs");
 }
 
 static void sampling(void)
 {
     start_over();
-    mutator.sample_at = 1000;
+    mutator.clock.sample_at = 1000;
     gc_allocation_rearm(&mutator);
     allocate(10);
     tap_equal((int64_t)samples, 0, "a mark that is reached, not passed, is not due");
@@ -130,7 +130,7 @@ static void sampling(void)
 static void polling(void)
 {
     start_over();
-    mutator.poll_at = 500;
+    mutator.clock.poll_at = 500;
     next_poll_after = 2000;
     gc_allocation_rearm(&mutator);
     allocate(5);
@@ -141,11 +141,11 @@ static void polling(void)
     tap_equal((int64_t)polls, 1, "and then not before the next mark it gave");
     allocate(1);
     tap_equal((int64_t)polls, 2, "but at that");
-    mutator.poll_at = 0;
+    mutator.clock.poll_at = 0;
     gc_allocation_rearm(&mutator);
     allocate(1);
     tap_equal((int64_t)polls, 3, "a collector that wants to be asked at once is asked at the next object");
-    mutator.sample_at = mutator.allocated_bytes;
+    mutator.clock.sample_at = mutator.clock.allocated_bytes;
     gc_allocation_rearm(&mutator);
     allocate(1);
     tap_ok(samples == 1 && polls == 3, "each mark calls its own");
@@ -154,28 +154,28 @@ static void polling(void)
 static void limits(void)
 {
     start_over();
-    mutator.heap_limit = 10 * BLOCK;
+    mutator.clock.heap_limit = 10 * BLOCK;
     gc_allocation_rearm(&mutator);
     tap_equal((int64_t)allocate(100), 10, "exactly as many bytes fit as the limit says");
     tap_equal(exhausted_why, GC_EXHAUSTED_HEAP, "the next object finds the heap exhausted");
     tap_equal((int64_t)collections, 1, "after one full collection");
-    tap_equal((int64_t)mutator.allocated_objects, 10, "and is not charged");
+    tap_equal((int64_t)mutator.clock.allocated_objects, 10, "and is not charged");
     start_over();
-    mutator.heap_limit = 10 * BLOCK - 1;
+    mutator.clock.heap_limit = 10 * BLOCK - 1;
     gc_allocation_rearm(&mutator);
     tap_equal((int64_t)allocate(100), 9, "one byte less and one object fewer fits");
     start_over();
-    mutator.heap_limit = 10 * BLOCK;
+    mutator.clock.heap_limit = 10 * BLOCK;
     gc_allocation_rearm(&mutator);
     frees_at_collection = 3 * BLOCK;
     tap_equal((int64_t)allocate(100), 13, "what a collection frees may be used again");
     tap_equal((int64_t)collections, 2, "until the next one frees nothing");
     start_over();
-    mutator.heap_limit = 10 * BLOCK;
+    mutator.clock.heap_limit = 10 * BLOCK;
     gc_allocation_rearm(&mutator);
     for (int i = 0; i < 1000; i++) {
         allocate(1);
-        mutator.freed_bytes += BLOCK;
+        mutator.account.freed_bytes += BLOCK;
     }
     tap_equal((int64_t)collections, 0, "what is freed at once never meets the limit");
 }
@@ -183,13 +183,13 @@ static void limits(void)
 static void charges(void)
 {
     start_over();
-    mutator.heap_limit = 10 * (BLOCK + 16);
-    mutator.prefix_bytes = 16;
+    mutator.clock.heap_limit = 10 * (BLOCK + 16);
+    mutator.account.prefix_bytes = 16;
     gc_allocation_rearm(&mutator);
     tap_equal((int64_t)allocate(100), 10, "a collector's prefix is charged with each object");
     tap_equal((int64_t)collections, 1, "and what is left of the limit is looked at without collecting");
     start_over();
-    mutator.heap_limit = 10 * BLOCK;
+    mutator.clock.heap_limit = 10 * BLOCK;
     gc_allocation_rearm(&mutator);
     allocate(5);
     gc_metadata_grow(&mutator, 3 * BLOCK);
@@ -198,28 +198,28 @@ static void charges(void)
     tap_equal((int64_t)allocate(100), 2, "and give it back");
     gc_metadata_grow(&mutator, 20 * BLOCK);
     tap_equal((int64_t)allocate(1), 0, "beyond the limit nothing fits");
-    tap_equal((int64_t)mutator.metadata_peak, 21 * BLOCK, "the most they ever took is kept");
+    tap_equal((int64_t)mutator.account.metadata_peak, 21 * BLOCK, "the most they ever took is kept");
 }
 
 static void peak(void)
 {
     start_over();
-    mutator.prefix_bytes = 16;
+    mutator.account.prefix_bytes = 16;
     allocate(3);
     struct gc_pause pause = gc_pause_begin(&mutator, GC_PAUSE_FULL);
-    mutator.freed_objects += 2;
-    mutator.freed_bytes += 2 * BLOCK;
+    mutator.account.freed_objects += 2;
+    mutator.account.freed_bytes += 2 * BLOCK;
     gc_pause_end(&mutator, &pause, 0);
-    tap_equal((int64_t)mutator.charged_peak, 3 * (BLOCK + 16),
+    tap_equal((int64_t)mutator.account.charged_peak, 3 * (BLOCK + 16),
               "the most that was charged is kept when a pause begins, prefixes with it");
     gc_metadata_grow(&mutator, 5 * BLOCK);
     gc_metadata_grow(&mutator, -5 * BLOCK);
-    tap_equal((int64_t)mutator.charged_peak, BLOCK + 16 + 5 * BLOCK, "and when tables grow");
+    tap_equal((int64_t)mutator.account.charged_peak, BLOCK + 16 + 5 * BLOCK, "and when tables grow");
     allocate(6);
     gc_charged_note(&mutator, 0);
-    tap_equal((int64_t)mutator.charged_peak, 7 * (BLOCK + 16), "and when it is asked for");
+    tap_equal((int64_t)mutator.account.charged_peak, 7 * (BLOCK + 16), "and when it is asked for");
     gc_charged_note(&mutator, BLOCK);
-    tap_equal((int64_t)mutator.charged_peak, 7 * (BLOCK + 16) + BLOCK, "with what is held beside");
+    tap_equal((int64_t)mutator.account.charged_peak, 7 * (BLOCK + 16) + BLOCK, "with what is held beside");
 }
 
 static void too_long(void)
@@ -236,22 +236,22 @@ static void too_long(void)
         ended = false;
     }
     tap_ok(ended, "also one whose size would wrap");
-    tap_equal((int64_t)mutator.allocated_objects, 0, "and nothing is charged");
+    tap_equal((int64_t)mutator.clock.allocated_objects, 0, "and nothing is charged");
 }
 
 static void pauses(void)
 {
     start_over();
     struct gc_pause pause = gc_pause_begin(&mutator, GC_PAUSE_FULL);
-    tap_ok(mutator.collecting, "a pause says that the collector has the mutator's time");
-    mutator.freed_objects += 7;
-    mutator.freed_bytes += 700;
+    tap_ok(mutator.account.collecting, "a pause says that the collector has the mutator's time");
+    mutator.account.freed_objects += 7;
+    mutator.account.freed_bytes += 700;
     gc_pause_end(&mutator, &pause, 55);
-    tap_ok(!mutator.collecting, "and its end that it has not");
+    tap_ok(!mutator.account.collecting, "and its end that it has not");
     tap_ok(pause.freed_objects == 7 && pause.freed_bytes == 700 && pause.visited_objects == 55,
            "what was freed in between is the pause's");
     tap_ok(pause.begin_ns > 0 && pause.end_ns >= pause.begin_ns, "with its times");
-    mutator.listener = NULL;
+    mutator.observer.listener = NULL;
     pause = gc_pause_begin(&mutator, GC_PAUSE_FULL);
     gc_pause_end(&mutator, &pause, 0);
     tap_ok(pause.begin_ns == 0 && pause.end_ns == 0, "unless nobody listens: then no clock is read");

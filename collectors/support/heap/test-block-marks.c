@@ -83,7 +83,7 @@ static void sweep(struct gc_mutator *mutator)
 {
     enum { OBJECTS = 20000 };
     struct gc_slot *list = gc_global(mutator, 0);
-    mutator->listener = &heard.listener;
+    mutator->observer.listener = &heard.listener;
     for (int i = 0; i < OBJECTS; i++) {
         struct gc_frame frame = gc_frame_enter(mutator, 1);
         gc_local_new(mutator, &frame.slot[0], &shapes[0], 0);
@@ -104,7 +104,7 @@ static void sweep(struct gc_mutator *mutator)
     tap_ok(heard.slices >= blocks - 2 && heard.slices <= blocks, "allocation sweeps each block, once");
     tap_note("%llu slices, %llu blocks", (unsigned long long)heard.slices, (unsigned long long)blocks);
     gc_collector_check(mutator);
-    mutator->listener = NULL;
+    mutator->observer.listener = NULL;
 }
 
 int main(void)

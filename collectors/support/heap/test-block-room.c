@@ -66,10 +66,10 @@ static void expected(struct gc_mutator *mutator)
     block_heap_expect(mutator, heap, (uint64_t)BASE / 2 * BLOCK_BYTES);
     tap_ok(heap->block_count >= BASE / 2 && heap->block_count < BASE,
            "when less is expected, half of it goes back");
-    mutator->heap_limit = (uint64_t)BASE / 4 * BLOCK_BYTES;
+    mutator->clock.heap_limit = (uint64_t)BASE / 4 * BLOCK_BYTES;
     block_heap_expect(mutator, heap, (uint64_t)BASE * BLOCK_BYTES);
     tap_ok(heap->block_count < BASE / 2, "no room stays that the limit does not allow to be filled");
-    mutator->heap_limit = UINT64_MAX;
+    mutator->clock.heap_limit = UINT64_MAX;
     gc_collector_check(mutator);
 }
 

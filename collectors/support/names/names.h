@@ -10,10 +10,10 @@
 
 static inline struct gc_frame gc_frame_enter(struct gc_mutator *mutator, uint64_t count)
 {
-    struct gc_frame frame = {mutator->top, count};
-    if (GC_UNLIKELY((uint64_t)(mutator->limit - mutator->top) < count))
+    struct gc_frame frame = {mutator->roots.top, count};
+    if (GC_UNLIKELY((uint64_t)(mutator->roots.limit - mutator->roots.top) < count))
         gc_frame_overflow(mutator);
-    mutator->top += count;
+    mutator->roots.top += count;
     for (uint64_t i = 0; i < count; i++)
         frame.slot[i].ref = GC_NULL;
     return frame;

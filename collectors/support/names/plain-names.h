@@ -9,7 +9,7 @@
 
 static inline void gc_frame_leave(struct gc_mutator *mutator, struct gc_frame frame)
 {
-    mutator->top = frame.slot;
+    mutator->roots.top = frame.slot;
 }
 
 static inline void gc_local_set(struct gc_mutator *mutator, struct gc_slot *slot, struct gc_ref value)

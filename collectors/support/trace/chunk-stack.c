@@ -46,7 +46,7 @@ void chunk_stack_rise(struct gc_mutator *mutator, struct chunk_stack *stack)
     bool above = stack->top != NULL;
     struct chunk_stack_chunk *chunk;
     if (!above)
-        stack->chunk_entries = mutator->gives_back ? CHUNK_STACK_TEST_ENTRIES : CHUNK_STACK_ENTRIES;
+        stack->chunk_entries = mutator->test.returns_memory ? CHUNK_STACK_TEST_ENTRIES : CHUNK_STACK_ENTRIES;
     if (stack->spare_count > 0) {
         chunk = chunk_unlink(&stack->spares);
         stack->spare_count--;

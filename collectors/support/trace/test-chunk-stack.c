@@ -31,7 +31,7 @@ static bool pop_numbered(struct chunk_stack *stack, uint64_t from, uint64_t to)
 
 static int64_t chunks(const struct gc_mutator *mutator)
 {
-    return (int64_t)(mutator->metadata_bytes / CHUNK_STACK_BYTES);
+    return (int64_t)(mutator->account.metadata_bytes / CHUNK_STACK_BYTES);
 }
 
 static void order(struct gc_mutator *mutator)
@@ -68,9 +68,9 @@ static void small_chunks(struct gc_mutator *mutator)
 {
     enum { COUNT = 3 * CHUNK_STACK_TEST_ENTRIES + 1 };
     struct chunk_stack stack = {0};
-    mutator->gives_back = true;
+    mutator->test.returns_memory = true;
     push_numbered(mutator, &stack, 1, COUNT);
-    mutator->gives_back = false;
+    mutator->test.returns_memory = false;
     tap_equal((int64_t)chunk_stack_used(&stack), 4, "for tests a chunk is full early");
     tap_equal((int64_t)chunk_stack_count(&stack), COUNT, "and counts as what it holds");
     tap_ok(pop_numbered(&stack, COUNT, 1) && chunk_stack_is_empty(&stack), "in the same order");
@@ -95,16 +95,16 @@ static void emptiness(struct gc_mutator *mutator)
 /* Across the boundary above `entries` again and again; returns whether the metadata ever changed. */
 static bool books_move(struct gc_mutator *mutator, struct chunk_stack *stack, uint64_t entries)
 {
-    uint64_t before = mutator->metadata_bytes;
+    uint64_t before = mutator->account.metadata_bytes;
     bool moved = false;
-    mutator->metadata_peak = before;
+    mutator->account.metadata_peak = before;
     for (int i = 0; i < 1000; i++) {
         pop_numbered(stack, entries + 4, entries - 3);
-        moved |= mutator->metadata_bytes != before;
+        moved |= mutator->account.metadata_bytes != before;
         push_numbered(mutator, stack, entries - 3, entries + 4);
-        moved |= mutator->metadata_bytes != before;
+        moved |= mutator->account.metadata_bytes != before;
     }
-    return moved || mutator->metadata_peak != before;
+    return moved || mutator->account.metadata_peak != before;
 }
 
 static void boundary(struct gc_mutator *mutator)
@@ -143,20 +143,23 @@ static void trimming(struct gc_mutator *mutator)
 static void accounting(struct gc_mutator *mutator)
 {
     struct chunk_stack stack = {0};
-    mutator->metadata_peak = 0;
+    mutator->account.metadata_peak = 0;
     chunk_stack_push(mutator, &stack, numbered(1));
-    tap_equal((int64_t)mutator->metadata_bytes, CHUNK_STACK_BYTES, "its memory is the collector's metadata");
+    tap_equal((int64_t)mutator->account.metadata_bytes, CHUNK_STACK_BYTES,
+              "its memory is the collector's metadata");
     push_numbered(mutator, &stack, 2, ENTRIES);
     pop_numbered(&stack, ENTRIES, ENTRIES / 2);
     chunk_stack_clear(mutator, &stack);
-    tap_equal((int64_t)mutator->metadata_bytes, 0, "clearing gives everything back, the kept chunks too");
-    tap_equal((int64_t)mutator->metadata_peak, (int64_t)CHUNKS * CHUNK_STACK_BYTES, "but the peak stays");
+    tap_equal((int64_t)mutator->account.metadata_bytes, 0,
+              "clearing gives everything back, the kept chunks too");
+    tap_equal((int64_t)mutator->account.metadata_peak, (int64_t)CHUNKS * CHUNK_STACK_BYTES,
+              "but the peak stays");
     tap_ok(chunk_stack_is_empty(&stack) && !stack.top && stack.spares == 0, "the stack is as new");
     push_numbered(mutator, &stack, 1, 2 * CHUNK_STACK_ENTRIES);
     tap_ok(pop_numbered(&stack, 2 * CHUNK_STACK_ENTRIES, 1), "and can be used again");
     chunk_stack_clear(mutator, &stack);
     chunk_stack_clear(mutator, &stack);
-    tap_equal((int64_t)mutator->metadata_bytes, 0, "clearing an empty stack costs nothing");
+    tap_equal((int64_t)mutator->account.metadata_bytes, 0, "clearing an empty stack costs nothing");
 }
 
 /* What the process has mapped, or -1. */

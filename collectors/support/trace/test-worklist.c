@@ -45,32 +45,34 @@ static void emptying(struct gc_mutator *mutator)
     for (uint64_t i = 1; i < WORKLIST_KEPT; i++)
         worklist_push(mutator, &list, numbered(i));
     worklist_empty(mutator, &list);
-    tap_equal((int64_t)mutator->metadata_bytes, 0, "one of which less was used gives its memory back");
+    tap_equal((int64_t)mutator->account.metadata_bytes, 0,
+              "one of which less was used gives its memory back");
 }
 
 static void accounting(struct gc_mutator *mutator)
 {
     struct worklist list = {0};
-    mutator->metadata_bytes = 0;
-    mutator->metadata_peak = 0;
+    mutator->account.metadata_bytes = 0;
+    mutator->account.metadata_peak = 0;
     worklist_push(mutator, &list, numbered(1));
     uint64_t first = list.capacity;
-    tap_equal((int64_t)mutator->metadata_bytes, (int64_t)(first * sizeof(void *)),
+    tap_equal((int64_t)mutator->account.metadata_bytes, (int64_t)(first * sizeof(void *)),
               "its memory is the collector's metadata");
     while (list.count <= first)
         worklist_push(mutator, &list, numbered(2));
     tap_equal((int64_t)list.capacity, (int64_t)first * 2, "it doubles");
-    tap_equal((int64_t)mutator->metadata_bytes, (int64_t)(first * 2 * sizeof(void *)),
+    tap_equal((int64_t)mutator->account.metadata_bytes, (int64_t)(first * 2 * sizeof(void *)),
               "and is charged for the growth alone");
     worklist_clear(mutator, &list);
-    tap_equal((int64_t)mutator->metadata_bytes, 0, "clearing gives everything back");
-    tap_equal((int64_t)mutator->metadata_peak, (int64_t)(first * 2 * sizeof(void *)), "but the peak stays");
+    tap_equal((int64_t)mutator->account.metadata_bytes, 0, "clearing gives everything back");
+    tap_equal((int64_t)mutator->account.metadata_peak, (int64_t)(first * 2 * sizeof(void *)),
+              "but the peak stays");
     tap_ok(list.items == NULL && list.count == 0 && list.capacity == 0, "the list is as new");
     worklist_push(mutator, &list, numbered(3));
     tap_ok(worklist_pop(&list) == numbered(3), "and can be used again");
     worklist_clear(mutator, &list);
     worklist_clear(mutator, &list);
-    tap_equal((int64_t)mutator->metadata_bytes, 0, "clearing an empty list costs nothing");
+    tap_equal((int64_t)mutator->account.metadata_bytes, 0, "clearing an empty list costs nothing");
 }
 
 __attribute__((noreturn)) static void on_exhausted(struct gc_mutator *mutator, enum gc_exhaustion why)

@@ -41,7 +41,7 @@ static inline uint64_t growth_poll_at(const struct gc_mutator *mutator, uint64_t
     uint64_t held = gc_held_bytes(mutator);
     uint64_t room = threshold > held ? threshold - held : 0;
     room += room / 128;
-    return mutator->allocated_bytes + (room > threshold / 16 ? room : threshold / 16);
+    return mutator->clock.allocated_bytes + (room > threshold / 16 ? room : threshold / 16);
 }
 
 #endif

@@ -4,7 +4,7 @@
 
 static struct gc_mutator holding(uint64_t allocated, uint64_t freed)
 {
-    return (struct gc_mutator){.allocated_bytes = allocated, .freed_bytes = freed};
+    return (struct gc_mutator){.clock.allocated_bytes = allocated, .account.freed_bytes = freed};
 }
 
 static void thresholds(void)
@@ -17,7 +17,7 @@ static void thresholds(void)
     mutator = holding(5501, 5000);
     tap_equal((int64_t)growth_threshold(&mutator, &options), 1002, "a larger one to `growth` times its size");
     mutator = holding(UINT64_C(1) << 62, 0);
-    tap_ok(growth_threshold(&(struct gc_mutator){.allocated_bytes = UINT64_C(1) << 62},
+    tap_ok(growth_threshold(&(struct gc_mutator){.clock.allocated_bytes = UINT64_C(1) << 62},
                             &(struct growth_options){.growth = 1000, .minimum = 0}) >= UINT64_C(1) << 62,
            "the product of a huge heap and a huge factor does not wrap");
 }
@@ -46,8 +46,8 @@ static void growing(void)
     unsigned collections = 0;
     unsigned looks = 0;
     bool punctual = true;
-    while (mutator.allocated_bytes < UINT64_C(1) << 30) {
-        if (mutator.allocated_bytes + 64 > poll_at) {
+    while (mutator.clock.allocated_bytes < UINT64_C(1) << 30) {
+        if (mutator.clock.allocated_bytes + 64 > poll_at) {
             looks++;
             if (gc_held_bytes(&mutator) >= threshold) {
                 punctual &= gc_held_bytes(&mutator) <= threshold + threshold / 64;
@@ -56,7 +56,7 @@ static void growing(void)
             }
             poll_at = growth_poll_at(&mutator, threshold);
         }
-        mutator.allocated_bytes += 64;
+        mutator.clock.allocated_bytes += 64;
     }
     tap_ok(collections >= 9 && collections <= 10, "a heap that grows a thousandfold is collected ten times");
     tap_equal(looks, collections, "and looked at as often");

@@ -4,8 +4,9 @@
 
 static struct gc_mutator holding(uint64_t allocated, uint64_t freed)
 {
-    return (struct gc_mutator){
-        .allocated_objects = allocated, .freed_objects = freed, .allocated_bytes = allocated * 24};
+    return (struct gc_mutator){.clock.allocated_objects = allocated,
+                               .account.freed_objects = freed,
+                               .clock.allocated_bytes = allocated * 24};
 }
 
 static void wanted(void)
@@ -35,10 +36,10 @@ static void growing(void)
     uint64_t looks = 0;
     uint64_t collections = 0;
     uint64_t poll_at = 0;
-    while (mutator.allocated_objects < 10000000) {
-        mutator.allocated_objects++;
-        mutator.allocated_bytes += 24;
-        if (mutator.allocated_objects < 10000 || mutator.allocated_bytes < poll_at)
+    while (mutator.clock.allocated_objects < 10000000) {
+        mutator.clock.allocated_objects++;
+        mutator.clock.allocated_bytes += 24;
+        if (mutator.clock.allocated_objects < 10000 || mutator.clock.allocated_bytes < poll_at)
             continue;
         looks++;
         if (gc_held_objects(&mutator) >= next) {

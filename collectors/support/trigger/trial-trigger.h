@@ -32,7 +32,7 @@ static inline uint64_t trial_trigger_next(const struct gc_mutator *mutator, doub
 /* The allocation clock at which `wanted` objects, more than are held, can be held at the earliest. */
 static inline uint64_t trial_trigger_poll_at(const struct gc_mutator *mutator, uint64_t wanted)
 {
-    return mutator->allocated_bytes + (wanted - gc_held_objects(mutator)) * sizeof(struct gc_object);
+    return mutator->clock.allocated_bytes + (wanted - gc_held_objects(mutator)) * sizeof(struct gc_object);
 }
 
 #endif

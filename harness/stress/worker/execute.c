@@ -42,6 +42,6 @@ void execute_program(struct gc_mutator *mutator, const struct vm_program *loaded
 
 void execute_leave(struct gc_mutator *mutator)
 {
-    struct gc_slot *first = mutator->base + mutator->global_count;
-    gc_frame_leave(mutator, (struct gc_frame){first, (uint64_t)(mutator->top - first)});
+    struct gc_slot *first = mutator->roots.base + mutator->roots.global_count;
+    gc_frame_leave(mutator, (struct gc_frame){first, (uint64_t)(mutator->roots.top - first)});
 }

@@ -80,7 +80,7 @@ int recount(const struct gc_mutator *mutator, bool exact, struct recount_result 
     *ret_result = (struct recount_result){0};
     if (make_room(gc_held_objects(mutator)) < 0)
         return -1;
-    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++)
+    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++)
         count_one(slot->ref.object, &count);
     for (uint64_t next = 0; next < count; next++) {
         struct gc_object *object = table[order[next]].object;

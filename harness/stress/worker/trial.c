@@ -111,9 +111,9 @@ __attribute__((noreturn)) static void on_exhausted(struct gc_mutator *mutator, e
 static void check_heap(void)
 {
     const struct gc_mutator *mutator = trial.mutator;
-    if (mutator->event_at > mutator->poll_at)
+    if (mutator->clock.event_at > mutator->clock.poll_at)
         fail("trigger", "the collector wants to be asked at %llu bytes, and would be at %llu",
-             (unsigned long long)mutator->poll_at, (unsigned long long)mutator->event_at);
+             (unsigned long long)mutator->clock.poll_at, (unsigned long long)mutator->clock.event_at);
     gc_collector_check(trial.mutator);
     trial.result->checks++;
 }
@@ -122,7 +122,7 @@ static void check_heap(void)
 static uint64_t addresses(const struct gc_mutator *mutator)
 {
     uint64_t sum = 0;
-    for (struct gc_slot *slot = mutator->base; slot < mutator->top; slot++)
+    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++)
         sum = sum * 31 + (uintptr_t)slot->ref.object;
     return sum;
 }
@@ -180,7 +180,7 @@ static void compare_held(const struct gc_mutator *mutator, const struct reach *r
     bool right = is_exact() && trial.collects_fully ? objects == reach->objects && bytes == reach->bytes
                                                     : objects >= reach->objects && bytes >= reach->bytes;
     if (!gc_collector.traits->reclaims)
-        right = objects == mutator->allocated_objects && right;
+        right = objects == mutator->clock.allocated_objects && right;
     if (!right)
         fail("held", "%llu objects of %llu bytes live, %llu of %llu are held after a full collection",
              (unsigned long long)reach->objects, (unsigned long long)reach->bytes,
@@ -225,7 +225,7 @@ static void look(struct gc_mutator *mutator)
     guard_on();
     /* The model counts on, and has no notion of memory: what it says holds at the program's own checkpoints.
      */
-    if (mutator->checkpoint)
+    if (mutator->observer.checkpoint)
         compare_model(&reach);
 }
 
@@ -300,21 +300,21 @@ static void prepare_mutator(const struct vm_program *loaded)
     struct gc_mutator *mutator = trial.mutator;
     memset(mutator, 0, gc_collector.mutator_bytes);
     memset(trial.slots, 0, loaded->globals * sizeof *trial.slots);
-    mutator->base = trial.slots;
-    mutator->top = trial.slots + loaded->globals;
-    mutator->limit = trial.slots + STACK_SLOTS;
+    mutator->roots.base = trial.slots;
+    mutator->roots.top = trial.slots + loaded->globals;
+    mutator->roots.limit = trial.slots + STACK_SLOTS;
     mutator->shapes = shapes_fence(loaded);
     mutator->shape_count = loaded->shape_count;
-    mutator->global_count = loaded->globals;
-    mutator->heap_limit = setting->fault == FAULT_LIMIT ? trial_drawn.at : UINT64_MAX;
-    mutator->sample_at = UINT64_MAX;
+    mutator->roots.global_count = loaded->globals;
+    mutator->clock.heap_limit = setting->fault == FAULT_LIMIT ? trial_drawn.at : UINT64_MAX;
+    mutator->clock.sample_at = UINT64_MAX;
     mutator->exhausted = on_exhausted;
-    mutator->checkpoint = on_checkpoint;
-    mutator->gives_back = trial.request->seed >> 3 & 1; /* the bits below it choose the poison */
+    mutator->observer.checkpoint = on_checkpoint;
+    mutator->test.returns_memory = trial.request->seed >> 3 & 1; /* the bits below it choose the poison */
     trial.listener = (struct gc_listener){.pause = on_pause};
-    mutator->listener = &trial.listener;
+    mutator->observer.listener = &trial.listener;
     if (setting->zeal != ZEAL_NONE || setting->checks)
-        mutator->zeal = on_zeal;
+        mutator->test.zeal = on_zeal;
     trial.events = 0;
     trial.own = trial.own_full = 0;
     trial.asked = false;
@@ -386,9 +386,9 @@ static void tear_down(void)
 {
     struct gc_mutator *mutator = trial.mutator;
     guard_faults_end();
-    mutator->checkpoint = NULL;
-    mutator->zeal = NULL;
-    mutator->heap_limit = UINT64_MAX;
+    mutator->observer.checkpoint = NULL;
+    mutator->test.zeal = NULL;
+    mutator->clock.heap_limit = UINT64_MAX;
     gc_allocation_rearm(mutator);
     if (trial.result->exhausted)
         look(mutator); /* the heap as it was when memory ran out: whole */
@@ -397,7 +397,7 @@ static void tear_down(void)
     gc_globals_drop(mutator);
     look(mutator);
     trial.result->held = gc_held_objects(mutator);
-    trial.result->freed_at_zero = mutator->freed_objects - trial.result->collected;
+    trial.result->freed_at_zero = mutator->account.freed_objects - trial.result->collected;
     gc_collector_stop(mutator);
     guard_off();
 }

@@ -250,7 +250,7 @@ static void saturation(void)
     tap_equal(count_of(gc_local_get(x)), INT64_MAX, "so does a collection");
     struct gc_ref object = gc_local_get(x);
     gc_local_del(m, x);
-    tap_equal((int64_t)(m->freed_objects - start.freed_objects), 0, "counting never frees it");
+    tap_equal((int64_t)(m->account.freed_objects - start.freed_objects), 0, "counting never frees it");
     gc_local_set(m, x, object);
     gc_frame_leave(m, frame);
 }
@@ -265,7 +265,7 @@ static void saturation_in_a_cascade(void)
     set_count(gc_local_get(&frame.slot[1]), UINT32_C(0xc0000000));
     struct model_mark start = mark();
     gc_local_del(m, &frame.slot[0]);
-    tap_equal((int64_t)(m->freed_objects - start.freed_objects), 1,
+    tap_equal((int64_t)(m->account.freed_objects - start.freed_objects), 1,
               "a cascade frees all but the stuck object");
     tap_equal(count_of(gc_local_get(&frame.slot[1])), INT64_MAX, "which stays stuck");
     gc_frame_leave(m, frame);

@@ -25,12 +25,12 @@ static void make_ring(struct gc_slot *result, struct gc_slot *spare, uint64_t si
 static void collects_exactly(struct model_mark since, uint64_t objects, uint64_t bytes, const char *sentence)
 {
     if (gc_traits.counts)
-        tap_equal((int64_t)(m->freed_objects - since.freed_objects), 0, "counting alone leaves it");
+        tap_equal((int64_t)(m->account.freed_objects - since.freed_objects), 0, "counting alone leaves it");
     gc_collect(m, GC_COLLECT_FULL);
     uint64_t expected = gc_traits.reclaims_cycles ? objects : 0;
     uint64_t expected_bytes = gc_traits.reclaims_cycles ? bytes : 0;
-    tap_equal((int64_t)(m->freed_objects - since.freed_objects), (int64_t)expected, sentence);
-    tap_equal((int64_t)(m->freed_bytes - since.freed_bytes), (int64_t)expected_bytes, "to the byte");
+    tap_equal((int64_t)(m->account.freed_objects - since.freed_objects), (int64_t)expected, sentence);
+    tap_equal((int64_t)(m->account.freed_bytes - since.freed_bytes), (int64_t)expected_bytes, "to the byte");
     gc_collector_check(m);
 }
 
@@ -102,7 +102,7 @@ static void a_chain_cut(void)
     }
     gc_local_del(m, b);
     gc_collect(m, GC_COLLECT_FULL);
-    tap_equal((int64_t)(m->freed_objects - start.freed_objects), gc_traits.reclaims_cycles ? 6 : 0,
+    tap_equal((int64_t)(m->account.freed_objects - start.freed_objects), gc_traits.reclaims_cycles ? 6 : 0,
               "the rest goes with the name");
     gc_frame_leave(m, frame);
 }
@@ -119,7 +119,8 @@ static void held_from_outside(void)
     gc_local_del(m, ring);
     for (int i = 0; i < 3; i++)
         gc_collect(m, GC_COLLECT_FULL);
-    tap_equal((int64_t)(m->freed_objects - start.freed_objects), 0, "a ring that an object holds survives");
+    tap_equal((int64_t)(m->account.freed_objects - start.freed_objects), 0,
+              "a ring that an object holds survives");
     if (gc_traits.counts) {
         struct gc_ref at = field(holder, 0);
         tap_equal(gc_count(at), 2, "the one that is held has two references");
@@ -145,7 +146,7 @@ static void suspected_again_and_again(void)
             gc_collect(m, GC_COLLECT_FULL);
         gc_local_del(m, &frame.slot[1]);
     }
-    tap_equal((int64_t)(m->freed_objects - start.freed_objects), 0,
+    tap_equal((int64_t)(m->account.freed_objects - start.freed_objects), 0,
               "a ring whose names come and go survives every collection");
     gc_local_del(m, &frame.slot[0]);
     collects_exactly(start, 2, 2 * node, "and is freed once when the last has gone");
@@ -224,7 +225,7 @@ static void complete_graph(void)
     for (int i = 0; i < N - 1; i++)
         gc_local_del(m, &frame.slot[i]);
     gc_collect(m, GC_COLLECT_FULL);
-    tap_equal((int64_t)(m->freed_objects - start.freed_objects), 0,
+    tap_equal((int64_t)(m->account.freed_objects - start.freed_objects), 0,
               "where everything refers to everything one name keeps it all");
     if (gc_traits.counts)
         tap_equal(gc_count(field(&frame.slot[N - 1], 0)), N, "with every count as it was");
@@ -246,7 +247,7 @@ static void dead_among_the_suspects(void)
     }
     if (!gc_traits.frees_at_once)
         gc_collect(m, GC_COLLECT_FULL);
-    tap_equal((int64_t)(m->freed_objects - start.freed_objects), 10,
+    tap_equal((int64_t)(m->account.freed_objects - start.freed_objects), 10,
               "an object that lost one reference and then the other is freed once");
     gc_frame_leave(m, frame);
 }

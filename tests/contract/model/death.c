@@ -78,7 +78,7 @@ static void acyclic_at_once(void)
     struct model_mark start = mark();
     gc_local_del(m, &frame.slot[0]);
     if (gc_traits.counts)
-        tap_equal((int64_t)(m->freed_objects - start.freed_objects), 1023,
+        tap_equal((int64_t)(m->account.freed_objects - start.freed_objects), 1023,
                   "a tree of acyclic objects is freed by the operation that took its last reference");
     else
         freed_exactly(start, 1023, 1023 * bytes_of(MODEL_PLAIN, 0), "a tree of acyclic objects is freed");
@@ -207,7 +207,7 @@ static void nothing_lost(void)
         at = gc_field_get(m, at, (uint64_t)i % 2);
     tap_ok(!gc_is_null(at) && gc_shape_of(m, at) == &model_shapes[MODEL_NODE],
            "what a name reaches is there, with its type, after collections");
-    tap_equal((int64_t)m->freed_objects, 0, "and none of it was freed");
+    tap_equal((int64_t)m->account.freed_objects, 0, "and none of it was freed");
     gc_frame_leave(m, frame);
 }
 

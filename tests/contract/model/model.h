@@ -61,7 +61,7 @@ struct model_mark {
 
 __attribute__((unused)) static struct model_mark mark(void)
 {
-    return (struct model_mark){m->freed_objects, m->freed_bytes};
+    return (struct model_mark){m->account.freed_objects, m->account.freed_bytes};
 }
 
 /*
@@ -73,10 +73,10 @@ __attribute__((unused)) static void freed_exactly(struct model_mark since, uint6
 {
     if (!gc_traits.frees_at_once)
         gc_collect(m, GC_COLLECT_FULL);
-    tap_equal((int64_t)(m->freed_objects - since.freed_objects), (int64_t)objects, sentence);
-    if (m->freed_bytes - since.freed_bytes != bytes)
+    tap_equal((int64_t)(m->account.freed_objects - since.freed_objects), (int64_t)objects, sentence);
+    if (m->account.freed_bytes - since.freed_bytes != bytes)
         tap_ok(false, "%s: %llu bytes, not %llu", sentence,
-               (unsigned long long)(m->freed_bytes - since.freed_bytes), (unsigned long long)bytes);
+               (unsigned long long)(m->account.freed_bytes - since.freed_bytes), (unsigned long long)bytes);
 }
 
 __attribute__((unused)) static uint64_t bytes_of(enum model_shape shape, uint64_t length)
@@ -91,7 +91,7 @@ __attribute__((unused)) static int model_run(void (*const tests[])(void), size_t
         m = test_mutator_open(model_shapes, MODEL_SHAPES, 2, NULL);
         tests[i]();
         gc_collector_check(m);
-        if (m->top != m->base + 2)
+        if (m->roots.top != m->roots.base + 2)
             tap_ok(false, "test %zu left every frame it entered", i + 1);
         test_mutator_close(m);
     }

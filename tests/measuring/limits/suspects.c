@@ -158,12 +158,12 @@ int main(int argc, char **argv)
     uint64_t state = 1;
     struct gc_mutator *mutator = test_mutator_open(shapes, 2, 2, NULL);
     graph_make(mutator, size.nodes, &state);
-    mutator->listener = &observer.listener;
+    mutator->observer.listener = &observer.listener;
     for (int pass = 0; pass < PASSES; pass++) {
         found.seconds[pass] = steps(mutator, size, &state, &found.most);
         found.python[pass] = argc > 1 ? cpython_seconds(argv[1], size) : 0;
     }
-    mutator->listener = NULL;
+    mutator->observer.listener = NULL;
     found_report(&found, size, observer.collections, &report);
     test_mutator_close(mutator);
     report_close(&report);

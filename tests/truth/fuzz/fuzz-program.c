@@ -293,17 +293,17 @@ static struct gc_mutator *mutator_start(const struct vm_program *loaded, const v
 {
     struct gc_mutator *mutator = calloc(1, gc_collector.mutator_bytes);
     memset(slots, 0, loaded->globals * sizeof *slots);
-    mutator->base = slots;
-    mutator->top = slots + loaded->globals;
-    mutator->limit = slots + SLOTS;
+    mutator->roots.base = slots;
+    mutator->roots.top = slots + loaded->globals;
+    mutator->roots.limit = slots + SLOTS;
     mutator->shapes = loaded->shapes;
     mutator->shape_count = loaded->shape_count;
-    mutator->global_count = loaded->globals;
-    mutator->heap_limit = UINT64_MAX;
-    mutator->sample_at = UINT64_MAX;
+    mutator->roots.global_count = loaded->globals;
+    mutator->clock.heap_limit = UINT64_MAX;
+    mutator->clock.sample_at = UINT64_MAX;
     mutator->exhausted = on_exhausted;
     gc_collector_start(mutator, options);
-    mutator->checkpoint = on_checkpoint;
+    mutator->observer.checkpoint = on_checkpoint;
     gc_allocation_rearm(mutator);
     return mutator;
 }
@@ -325,8 +325,8 @@ static void run(const struct vm_program *loaded, struct gc_mutator *mutator)
 
 static void finish(struct gc_mutator *mutator)
 {
-    mutator->over = true;
-    mutator->checkpoint = NULL;
+    mutator->observer.workload_returned = true;
+    mutator->observer.checkpoint = NULL;
     gc_globals_drop(mutator);
     gc_collect(mutator, GC_COLLECT_FULL);
     gc_collector_check(mutator);

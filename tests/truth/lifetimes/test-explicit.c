@@ -54,11 +54,11 @@ static uint64_t program_run(const struct program *program)
     struct gc_frame *frames = calloc(loaded.op_count + 1, sizeof *frames);
     result.made = calloc(loaded.objects + 1u, sizeof *result.made);
     struct gc_mutator *mutator = test_mutator_open(loaded.shapes, loaded.shape_count, loaded.globals, NULL);
-    mutator->checkpoint = look;
+    mutator->observer.checkpoint = look;
     vm_run(mutator, &loaded, registers, frames, &result);
     look(mutator, "end");
-    uint64_t freed = mutator->freed_objects;
-    mutator->checkpoint = NULL;
+    uint64_t freed = mutator->account.freed_objects;
+    mutator->observer.checkpoint = NULL;
     test_mutator_close(mutator);
     free(result.made);
     free(frames);

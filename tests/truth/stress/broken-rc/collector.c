@@ -46,7 +46,7 @@ void rc_release(struct gc_mutator *mutator, struct gc_object *object)
 void gc_collector_start(struct gc_mutator *mutator, const void *options)
 {
     (void)options;
-    mutator->poll_at = UINT64_MAX;
+    mutator->clock.poll_at = UINT64_MAX;
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
