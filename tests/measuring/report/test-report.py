@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """From a results folder to tables, charts and the page, through the program itself. Speaks TAP."""
+import csv
 import hashlib
 import json
 import os
