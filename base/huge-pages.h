@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory that a collector goes through at random is asked for in huge pages. One entry of the processor's
- * tables translates as many addresses as 512 entries for small pages do, so that a large heap does not wait
- * for a miss of the translation beside each miss of the cache; and it is faulted in at once.
+ * Huge pages for memory that a collector reads in random order. One entry of the processor's address
+ * translation covers a huge page as it covers one of 512 small pages. In a large heap a cache miss therefore
+ * seldom comes with a translation miss. A huge page is also faulted in at once.
  *
- * They are asked for, no more: where /sys/kernel/mm/transparent_hugepage/enabled is `never` nothing happens.
+ * The functions only ask. Where /sys/kernel/mm/transparent_hugepage/enabled is `never`, they change nothing.
  */
 #ifndef BASE_HUGE_PAGES_H
 #define BASE_HUGE_PAGES_H
@@ -14,8 +14,8 @@
 
 enum { HUGE_PAGE_BYTES = 1 << 21 };
 
-/* Asks for those huge pages that lie wholly in `memory`, which begins with a page. What is there stays as it
- * is. The wish goes with the addresses, and outlives a free(). */
+/* Asks for the huge pages that lie wholly in `memory`, which begins at a page. The contents of the memory
+ * stay. The request belongs to the addresses and outlives a free(). */
 static inline void huge_pages_ask(void *memory, uint64_t bytes)
 {
     if (bytes >= HUGE_PAGE_BYTES)

@@ -14,11 +14,11 @@ static size_t least(size_t a, size_t b)
 size_t nearest_distance(const char *a, const char *b)
 {
     size_t rows[LONGEST + 1][LONGEST + 1];
-    size_t n = strlen(a), m = strlen(b);
-    if (n > LONGEST || m > LONGEST)
+    size_t a_length = strlen(a), b_length = strlen(b);
+    if (a_length > LONGEST || b_length > LONGEST)
         return SIZE_MAX;
-    for (size_t i = 0; i <= n; i++)
-        for (size_t j = 0; j <= m; j++) {
+    for (size_t i = 0; i <= a_length; i++)
+        for (size_t j = 0; j <= b_length; j++) {
             if (i == 0 || j == 0) {
                 rows[i][j] = i + j;
                 continue;
@@ -28,7 +28,7 @@ size_t nearest_distance(const char *a, const char *b)
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 rows[i][j] = least(rows[i][j], rows[i - 2][j - 2] + 1);
         }
-    return rows[n][m];
+    return rows[a_length][b_length];
 }
 
 const char *nearest_name(const char *word, const char *const *names, size_t count)

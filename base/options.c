@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double integer_end = 9007199254740992.0; /* 2^53: every integer below is exact in a double */
+static const double integer_end =
+    9007199254740992.0; /* 2^53: a double holds every integer below it exactly */
 
 static void *value_at(const struct option_spec *option, void *values)
 {
@@ -75,7 +76,8 @@ static int scale_of(const char *suffix, double *ret_scale)
     return -1;
 }
 
-/* A finite number in plain decimal notation; strtod alone would take "nan", "0x1p3" and leading blanks. */
+/* Reads a finite number in plain decimal notation. strtod() alone would take "nan", "0x1p3" and leading
+ * blanks. */
 static int real_parse(const char *text, double *ret_value, const char **ret_end)
 {
     char *end;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Options of collectors and workloads, as in `rings:size=2,count=1e6`. One table per set drives parsing,
- * checking, --help and the machine-readable description; values land in a struct of the owner's, read as
- * plain fields.
+ * Options of collectors and workloads, as in `rings:size=2,count=1e6`. One table per set of options drives
+ * parsing, checking, --help and the machine-readable description. The values land in a struct of the table's
+ * owner, who reads them as plain fields.
  */
 #ifndef BASE_OPTIONS_H
 #define BASE_OPTIONS_H
@@ -15,82 +15,86 @@ enum option_type {
     OPTION_INTEGER, /* uint64_t: 1000000, 1e6, 1.5e6, 64k, 64Ki, 3Mi */
     OPTION_REAL,    /* double */
     OPTION_SWITCH,  /* bool: on, off */
-    OPTION_CHOICE,  /* uint64_t, the place of the word in `choices` */
-    OPTION_TEXT,    /* const char *, not empty once given; "" by default; lives as long as the process */
+    OPTION_CHOICE,  /* uint64_t: the place of the word in `choices` */
+    OPTION_TEXT,    /* const char *: "" by default, never empty when given; lives as long as the process */
 };
 
 struct option_spec {
     const char *name;
     enum option_type type;
-    size_t offset;   /* of the value in the owner's struct */
-    double standard; /* default; integers must be below 2^53 */
+    size_t offset;   /* offset of the value in the owner's struct, in bytes */
+    double standard; /* the default; integers must be below 2^53 */
     double min;
     double max;
-    const char *unit; /* "" for none */
+    const char *unit; /* "" when it has none */
     const char *help;
-    const char *const *choices; /* OPTION_CHOICE: NULL-terminated */
+    const char *const *choices; /* only of OPTION_CHOICE; ends with NULL */
 };
 
 struct option_table {
     const struct option_spec *options;
     size_t count;
-    size_t bytes; /* of the owner's struct */
+    size_t bytes; /* size of the owner's struct */
 };
 
-/* The values must fit where the table says: checked at compile time by the types of the fields. */
-#define OPTION_INTEGER(owner, field, standard, min, max, unit, help)                                         \
-    {                                                                                                        \
-#field, OPTION_INTEGER, offsetof(owner, field) + 0 * sizeof((uint64_t *)0 == &((owner *)0)->field),  \
-            (double)(standard), (double)(min), (double)(max), unit, help, NULL                               \
-    }
-#define OPTION_REAL(owner, field, standard, min, max, unit, help)                                            \
-    {                                                                                                        \
-#field, OPTION_REAL, offsetof(owner, field) + 0 * sizeof((double *)0 == &((owner *)0)->field),       \
-            standard, min, max, unit, help, NULL                                                             \
-    }
-#define OPTION_SWITCH(owner, field, standard, help)                                                          \
-    {                                                                                                        \
-#field, OPTION_SWITCH, offsetof(owner, field) + 0 * sizeof((bool *)0 == &((owner *)0)->field),       \
-            standard, 0, 1, "", help, NULL                                                                   \
-    }
-#define OPTION_CHOICE(owner, field, standard, words, help)                                                   \
-    {                                                                                                        \
-#field, OPTION_CHOICE, offsetof(owner, field) + 0 * sizeof((uint64_t *)0 == &((owner *)0)->field),   \
-            standard, 0, sizeof words / sizeof *words - 2, "", help, words                                   \
-    }
+/* An entry of a table. The compiler checks that the field has the type of the option. */
+#define OPTION_OFFSET(owner, field, type)                                                                    \
+    (offsetof(owner, field) + 0 * sizeof((type *)0 == &((owner *)0)->field))
 
-#define OPTION_TEXT(owner, field, unit, help)                                                                \
+#define OPTION_INTEGER(owner, field, standard_, min_, max_, unit_, help_)                                    \
     {                                                                                                        \
-#field, OPTION_TEXT, offsetof(owner, field) + 0 * sizeof((const char **)0 == &((owner *)0)->field),  \
-            0, 0, 0, unit, help, NULL                                                                        \
+        .name = #field, .type = OPTION_INTEGER, .offset = OPTION_OFFSET(owner, field, uint64_t),             \
+        .standard = (double)(standard_), .min = (double)(min_), .max = (double)(max_), .unit = unit_,        \
+        .help = help_                                                                                        \
+    }
+#define OPTION_REAL(owner, field, standard_, min_, max_, unit_, help_)                                       \
+    {                                                                                                        \
+        .name = #field, .type = OPTION_REAL, .offset = OPTION_OFFSET(owner, field, double),                  \
+        .standard = standard_, .min = min_, .max = max_, .unit = unit_, .help = help_                        \
+    }
+#define OPTION_SWITCH(owner, field, standard_, help_)                                                        \
+    {                                                                                                        \
+        .name = #field, .type = OPTION_SWITCH, .offset = OPTION_OFFSET(owner, field, bool),                  \
+        .standard = standard_, .max = 1, .unit = "", .help = help_                                           \
+    }
+#define OPTION_CHOICE(owner, field, standard_, words, help_)                                                 \
+    {                                                                                                        \
+        .name = #field, .type = OPTION_CHOICE, .offset = OPTION_OFFSET(owner, field, uint64_t),              \
+        .standard = standard_, .max = sizeof words / sizeof *words - 2, .unit = "", .help = help_,           \
+        .choices = words                                                                                     \
+    }
+#define OPTION_TEXT(owner, field, unit_, help_)                                                              \
+    {                                                                                                        \
+        .name = #field, .type = OPTION_TEXT, .offset = OPTION_OFFSET(owner, field, const char *),            \
+        .unit = unit_, .help = help_                                                                         \
     }
 
 #define OPTION_TABLE(owner, specs)                                                                           \
     {                                                                                                        \
-        specs, sizeof specs / sizeof *specs, sizeof(owner)                                                   \
+        .options = specs, .count = sizeof specs / sizeof *specs, .bytes = sizeof(owner)                      \
     }
 #define OPTION_TABLE_EMPTY                                                                                   \
     {                                                                                                        \
-        NULL, 0, 0                                                                                           \
+        .options = NULL                                                                                      \
     }
 
 enum { OPTION_ERROR_BYTES = 256 };
 
-/* Sets every value in `values` (`table->bytes` of it) to its default. */
+/* Sets every value in `values` (`table->bytes` bytes) to its default. */
 void option_table_defaults(const struct option_table *table, void *values);
 
 /*
- * Reads `text` ("size=2,count=1e6"; empty and NULL are fine) into `values`, which hold their defaults before.
- * Returns 0, or -1 with one line in `ret_error` that names the option, the position in the text and what
- * would be right; `values` are then of no use.
+ * Reads `text` ("size=2,count=1e6"; empty or NULL is allowed) into `values`, which hold their defaults
+ * before. Returns 0, or -1 with one line in `ret_error`. The line names the option, its position in the text
+ * and the values that would be right. After an error `values` are of no use.
  */
 int option_table_parse(const struct option_table *table, const char *text, void *values,
                        char ret_error[static OPTION_ERROR_BYTES]);
 
-/* Reads one integer in the notation above. Returns 0, or -1 when `text` is none or does not fit in 2^53. */
+/* Reads one integer in the notation above. Returns 0, or -1 when `text` is no integer or not below 2^53. */
 int option_integer_parse(const char *text, uint64_t *ret_value);
 
-/* The value of one option, for printing. */
+/* Return the value of one option, for printing. */
 uint64_t option_integer_get(const struct option_spec *option, const void *values);
 double option_real_get(const struct option_spec *option, const void *values);
 bool option_switch_get(const struct option_spec *option, const void *values);

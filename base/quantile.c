@@ -98,12 +98,12 @@ int64_t quantile_rank_of_sorted(const int64_t *sorted, size_t count, double p)
 double quantile_median(const double *values, size_t count)
 {
     double *kept = memory_new(count, sizeof(*kept));
-    size_t n = 0;
+    size_t kept_count = 0;
     for (size_t i = 0; i < count; i++)
         if (!isnan(values[i]))
-            kept[n++] = values[i];
-    quantile_sort(kept, n);
-    double median = quantile_of_sorted(kept, n, 0.5);
+            kept[kept_count++] = values[i];
+    quantile_sort(kept, kept_count);
+    double median = quantile_of_sorted(kept, kept_count, 0.5);
     free(kept);
     return median;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random numbers that are the same everywhere: xoshiro256** 1.0 by Blackman and Vigna, seeded through
- * SplitMix64 as its authors advise. Bit-exact on every machine, so that a recorded seed gives back a plan or
- * a bootstrap.
+ * Random numbers: xoshiro256** 1.0 by Blackman and Vigna, seeded through SplitMix64 as its authors advise.
+ * The sequence is the same to the bit on every machine, so that a recorded seed gives back a plan or a
+ * bootstrap.
  */
 #ifndef BASE_RANDOM_H
 #define BASE_RANDOM_H
@@ -22,10 +22,11 @@ static inline uint64_t random_rotate(uint64_t x, int bits)
 /* SplitMix64: advances `*state` and returns the next number. */
 uint64_t random_splitmix(uint64_t *state);
 
-/* Starts a sequence from a seed; every seed is good, zero included. */
+/* Starts a sequence from a seed. Every seed is good, zero included. */
 void random_seed(struct random_state *state, uint64_t seed);
 
-/* The next 64 random bits. About 1 ns, inline because workloads draw from it in their loops. */
+/* Returns the next 64 random bits in about 1 ns. The function is inline because workloads draw in their
+ * loops. */
 static inline uint64_t random_next(struct random_state *state)
 {
     uint64_t *s = state->words;
@@ -40,10 +41,8 @@ static inline uint64_t random_next(struct random_state *state)
     return result;
 }
 
-/*
- * A number in [0, bound), every one equally likely; `bound` must not be 0. Lemire's multiplication with
- * rejection (ACM TOMACS 2019): one multiplication, and hardly ever a division.
- */
+/* Returns a number in [0, bound), every one equally likely. `bound` must not be 0. The algorithm is Lemire's
+ * multiplication with rejection (ACM TOMACS 2019): one multiplication, and hardly ever a division. */
 static inline uint64_t random_below(struct random_state *state, uint64_t bound)
 {
     assert(bound > 0);
@@ -56,7 +55,7 @@ static inline uint64_t random_below(struct random_state *state, uint64_t bound)
     return (uint64_t)(product >> 64);
 }
 
-/* A real in [0, 1), a multiple of 2^-53. */
+/* Returns a real in [0, 1), a multiple of 2^-53. */
 static inline double random_real(struct random_state *state)
 {
     return (double)(random_next(state) >> 11) * 0x1p-53;

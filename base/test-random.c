@@ -4,8 +4,7 @@
 
 static void check_splitmix(void)
 {
-    /* The outputs for seed 1234567 that the reference implementation prints (prng.di.unimi.it/splitmix64.c).
-     */
+    /* The reference implementation (prng.di.unimi.it/splitmix64.c) prints these outputs for seed 1234567. */
     static const uint64_t expected[] = {6457827717110365317u, 3203168211198807973u, 9817491932198370423u,
                                         4593380528125082431u, 16408922859458223821u};
     uint64_t state = 1234567;
@@ -17,7 +16,7 @@ static void check_splitmix(void)
 
 static void check_xoshiro(void)
 {
-    /* State {1, 2, 3, 4}: the vector that rand_xoshiro took from the C reference implementation. */
+    /* rand_xoshiro took this vector for state {1, 2, 3, 4} from the C reference implementation. */
     static const uint64_t expected[] = {
         11520,
         0,
@@ -56,8 +55,8 @@ static void check_below(void)
     tap_ok(chi2 < 22.46,
            "each number below a bound is equally likely (chi squared %.1f, 6 degrees, 0.1%%: 22.46)", chi2);
     tap_equal((int64_t)random_below(&state, 1), 0, "the only number below 1 is 0");
-    /* Two thirds of the range: plain multiplication without rejection would give twice as many even thirds.
-     */
+    /* The bound is three quarters of 2^64. Without rejection, multiples of three would come up twice as
+     * often. */
     uint64_t bound = 0xc000000000000000u, third = 0;
     for (int i = 0; i < 30000; i++)
         third += random_below(&state, bound) % 3 == 0;

@@ -1,38 +1,36 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Strings on the heap of the harness's own processes. Where memory is short, the process ends (base/memory.h): no
- * caller has a branch for it. Not for what runs inside a measured process.
- */
+/* Strings on the heap of the harness's own processes. When memory is out, the process ends (base/memory.h), so
+ * that no caller has a branch for it. Measured processes do not use them. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
 #include <stddef.h>
 #include <stdio.h>
 
-/* A formatted string, the caller's to free. */
+/* Returns a formatted string. The caller frees it. */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2), malloc));
 
-/* Strings in order; `items[count]` is NULL. Start with all zero. */
+/* A list of strings in order. `items[count]` is NULL. A list of all zeros is empty. */
 struct text_list {
     char **items;
     size_t count, capacity;
 };
 
-/* Appends a string that the list then owns. O(1) amortised. */
+/* Appends a string, which the list then owns. O(1) amortised. */
 void text_list_take(struct text_list *list, char *text);
 
-/* Frees the list and its strings; it is empty afterwards. */
+/* Frees the list and its strings. The list is empty afterwards. */
 void text_list_free(struct text_list *list);
 
-/* All that `file` holds from its start, NUL-terminated, and its length; the caller frees it. NULL on a read
- * error. */
+/* Returns the contents of `file` from its start, NUL-terminated, and their length. The caller frees them.
+ * Returns NULL on a read error. */
 char *text_read(FILE *file, size_t *ret_size);
 
-/* A template for mkstemp() or mkdtemp() that begins with `name`, in the folder for what is temporary: TMPDIR,
- * or /tmp where that is not set. The caller frees it. */
+/* Returns a template for mkstemp() or mkdtemp() that begins with `name`, in the folder TMPDIR, or in /tmp
+ * where TMPDIR is not set. The caller frees it. */
 char *text_scratch(const char *name);
 
-/* `text` quoted for a POSIX shell if it needs to be; the caller frees it. */
+/* Returns `text`, quoted for a POSIX shell if it needs quotes. The caller frees it. */
 char *text_shell_quote(const char *text);
 
 #endif
