@@ -42,8 +42,7 @@ int deaths_plain(const struct program *program, struct program *ret_plain)
 
 /* ---- lists of objects by operation ---- */
 
-/* Chains of objects, one for each operation: `next` follows them, and the first of all is the youngest added.
- */
+/* One chain of objects for each operation, the last added object first. `next` leads along a chain. */
 struct chains {
     uint32_t *first;
     uint32_t *next;
@@ -76,7 +75,7 @@ struct finder {
     const struct program *program;
     struct model model;
     struct deaths *deaths;
-    uint32_t *stack; /* of the depth-first walks, with room for every object */
+    uint32_t *stack; /* the stack of the depth-first walks, with room for every object */
     uint32_t stack_count;
 };
 
@@ -130,7 +129,7 @@ static int program_walk(struct finder *finder)
 
 /* ---- who is dead, and since when ---- */
 
-/* What is marked so lives: set apart from any time of death, which a walk down from a later one may lower. */
+/* Gives an object without a time the time `death`, and puts it on the stack of the walk. */
 static void visit(struct finder *finder, uint32_t operand, uint32_t death)
 {
     if (!operand || finder->deaths->objects[operand - 1].death != 0)
@@ -139,7 +138,7 @@ static void visit(struct finder *finder, uint32_t operand, uint32_t death)
     finder->stack[finder->stack_count++] = operand - 1;
 }
 
-/* Gives `death` to all that is reached from what is on the stack and has no time yet. */
+/* Gives `death` to all objects without a time that the stack's objects reach. */
 static void spread(struct finder *finder, uint32_t death)
 {
     while (finder->stack_count > 0) {
@@ -157,9 +156,9 @@ static void living_mark(struct finder *finder)
 }
 
 /*
- * Takes the rings, and what hangs off them, from the latest loss to the earliest: whatever an object reaches
- * first has its time. No object is on a chain for operation 0, at which nothing can be lost; so a death of 0
- * means none yet.
+ * Finds the deaths of rings and of the objects that they keep. Goes from the latest loss to the earliest, so
+ * that an object gets the time of the first loss whose object reaches it. Operation 0 has no chain, because
+ * nothing can be lost there. A death of 0 therefore means that there is no time yet.
  */
 static int cyclic_mark(struct finder *finder)
 {
@@ -194,7 +193,8 @@ int deaths_find(const struct program *plain, struct deaths *ret_deaths)
 {
     struct finder finder = {.program = plain, .deaths = ret_deaths};
     uint64_t count = objects_count(plain);
-    *ret_deaths = (struct deaths){calloc(count + 1, sizeof *ret_deaths->objects), (uint32_t)count};
+    *ret_deaths =
+        (struct deaths){.objects = calloc(count + 1, sizeof *ret_deaths->objects), .count = (uint32_t)count};
     finder.stack = malloc((count + 1) * sizeof *finder.stack);
     uint32_t *losses = malloc((count + 1) * sizeof *losses);
     int error = ret_deaths->objects && finder.stack && losses && plain->op_count < DEATHS_NEVER ? 0 : -1;
@@ -221,7 +221,7 @@ void deaths_free(struct deaths *deaths)
     *deaths = (struct deaths){0};
 }
 
-/* ---- what is made of them ---- */
+/* ---- programs and clocks made from deaths ---- */
 
 int deaths_insert(const struct program *plain, const struct deaths *deaths, struct program *ret_program)
 {

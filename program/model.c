@@ -22,7 +22,7 @@ static void *grow(struct model *model, void *items, uint32_t *capacity, uint64_t
     return grown;
 }
 
-/* Makes room for one item more; `array` and its capacity are members of the model. */
+/* Makes room for one more item. `array` and its capacity are members of the model. */
 #define ROOM(model, array, count, capacity)                                                                  \
     ((count) < (model)->capacity ||                                                                          \
      room((model), (void **)&(model)->array, &(model)->capacity, sizeof *(model)->array))
@@ -102,7 +102,7 @@ void model_close(struct model *model)
     *model = (struct model){0};
 }
 
-/* ---- what is valid ---- */
+/* ---- validity ---- */
 
 bool model_is_usable(const struct model *model, uint32_t object)
 {
@@ -154,10 +154,10 @@ static const char *new_objection(const struct model *model, const struct program
 }
 
 /*
- * Whether `from` reaches `target` through acyclic objects. Those who build bottom-up store in objects that
- * nothing acyclic holds yet, those who build top-down store what holds nothing yet: either costs nothing.
- * Else O(what `from` reaches). The queue is the list of the dead, which has room for every object and is
- * empty between operations.
+ * Returns whether `from` reaches `target` through acyclic objects. Two ways to build cost nothing. Bottom up,
+ * an object receives references before an acyclic object holds it. Top down, a stored object holds no
+ * reference yet. Otherwise the cost is O(objects that `from` reaches). The queue is the list of the dead,
+ * which has room for every object and is empty between operations.
  */
 static bool acyclic_reaches(const struct model *model, uint32_t from, uint32_t target)
 {
@@ -255,14 +255,14 @@ const char *model_objection(const struct model *model, const struct program_op *
     return "there is no such operation";
 }
 
-/* ---- what it means ---- */
+/* ---- meaning ---- */
 
 static void count_up(struct model *model, uint32_t object)
 {
     model->objects[object].count++;
 }
 
-/* Room in `dead` was made for every object when it was created. */
+/* `dead` has room for every object since its creation. */
 static void count_down(struct model *model, uint32_t object)
 {
     if (model->losses)
@@ -275,7 +275,7 @@ static void count_down(struct model *model, uint32_t object)
         model->dead[model->dead_count++] = object;
 }
 
-/* An object goes, and drops what it refers to. */
+/* Releases an object, which drops its references. */
 static void release(struct model *model, uint32_t number)
 {
     struct model_object *object = &model->objects[number];
@@ -316,7 +316,7 @@ static void slot_link(struct model *model, uint32_t slot, uint32_t object)
     entry->first_slot = slot;
 }
 
-/* Puts `operand`, whose reference the caller hands over, into a slot. */
+/* Puts `operand` into a slot. The caller passes on a reference that it has counted. */
 static void slot_put(struct model *model, uint32_t slot, uint32_t operand)
 {
     uint32_t old = model->slots[slot].object;
@@ -401,7 +401,9 @@ static void apply_store(struct model *model, uint32_t object, uint32_t field, ui
         count_down(model, old - 1);
 }
 
-/* One that counting has released says so once more; one on a cycle goes now. */
+/*
+ * A FREE of an object that counting has released only marks it. A FREE of an object on a cycle releases it.
+ */
 static void apply_free(struct model *model, uint32_t object)
 {
     model->objects[object].freed = true;
@@ -463,8 +465,8 @@ static const char *apply(struct model *model, const struct program_op *op, struc
     return NULL;
 }
 
-/* Entering a frame, reading a field and reading a count neither collect nor drop: borrowed references outlast
- * them. */
+/* Returns whether borrowed references end. Entering a frame, reading a field and reading a count neither
+ * collect nor drop. */
 static bool ends_borrowing(uint32_t code)
 {
     return code != PROGRAM_ENTER && code != PROGRAM_GET && code != PROGRAM_COUNT;
@@ -472,7 +474,7 @@ static bool ends_borrowing(uint32_t code)
 
 const char *model_apply(struct model *model, const struct program_op *op, struct model_places *ret_places)
 {
-    *ret_places = (struct model_places){MODEL_NOWHERE, MODEL_NOWHERE, 0};
+    *ret_places = (struct model_places){.object = MODEL_NOWHERE, .value = MODEL_NOWHERE};
     const char *failure = apply(model, op, ret_places);
     if (failure)
         return failure;

@@ -10,7 +10,7 @@
 
 /* ---- writing ---- */
 
-/* A slot as a person says it: by the frame it is in. */
+/* Writes a slot as a person would, by its frame. */
 static void slot_write(const struct model *model, uint32_t slot, FILE *stream)
 {
     uint32_t frame = model->frame_count;
@@ -105,11 +105,11 @@ enum { WORDS_MAX = 8, LINE_MAX_BYTES = 4096 };
 struct parser {
     const char *name;
     uint64_t line;
-    char text[LINE_MAX_BYTES]; /* the line, cut into words */
+    char text[LINE_MAX_BYTES]; /* the current line, cut into words */
     const char *words[WORDS_MAX + 1];
     int word_count;
-    bool begun; /* an operation has been read: no shapes or globals after it */
-    bool opened;
+    bool begun;  /* an operation has been read, after which no shapes or globals may follow */
+    bool opened; /* the model has been started */
     uint32_t version;
     struct program *program;
     struct model model;
@@ -130,7 +130,7 @@ __attribute__((format(printf, 3, 4))) static int fail(struct parser *parser, int
     return -1;
 }
 
-/* Reads the next line into `text`. 1, or 0 at the end of the file. */
+/* Reads the next line into `text`. Returns 1, 0 at the end of the file, or -1. */
 static int line_read(struct parser *parser, FILE *stream)
 {
     size_t used = 0;
@@ -150,7 +150,7 @@ static int line_read(struct parser *parser, FILE *stream)
     return 1;
 }
 
-/* A remark is a '#' before a blank or the line's end; '#7' is an object. */
+/* Returns whether a word begins a remark: a '#' before a blank or the line's end. '#7' is an object. */
 static bool is_remark(const char *word)
 {
     return word[0] == '#' && (word[1] == '\0' || word[1] < '0' || word[1] > '9');
@@ -220,7 +220,7 @@ static int shape_parse(struct parser *parser)
     return program_add_shape(parser->program, &shape) < 0 ? fail(parser, 0, "out of memory") : 0;
 }
 
-/* g3, 0, ^1, ^^0 */
+/* Reads a slot: g3, 0, ^1, ^^0. */
 static int slot_parse(struct parser *parser, int word, uint32_t *ret_slot)
 {
     const char *text = parser->words[word];

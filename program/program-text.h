@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Programs as text, both ways, one operation a line; `#` at the end of a line begins a remark when a blank
- * follows it.
+ * Reads and writes programs as text, one operation a line. A `#` before a blank begins a remark.
  *
  *      gcp 1
  *      globals 1
@@ -28,10 +27,8 @@
 /* Prints a valid program. Returns 0, or -1 when memory was out or the stream failed. */
 int program_text_write(const struct program *program, FILE *stream);
 
-/*
- * Reads text into a program, valid by model.h. `name` stands in front of errors: "name:line:column: what, and
- * what would be right". Returns 0 or -1.
- */
+/* Reads text into a program that is valid by model.h. Returns 0, or -1 with one line in `ret_error`:
+ * "name:line:column: what is wrong, and what would be right". */
 int program_text_read(FILE *stream, const char *name, uint64_t memory_limit, struct program *ret_program,
                       char ret_error[static PROGRAM_ERROR_BYTES]);
 

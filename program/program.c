@@ -30,7 +30,7 @@ static const char magic[4] = {'g', 'c', 'p', '\n'};
 
 /* ---- in memory ---- */
 
-/* A shape's name, as the shape points to it (`text`) and as it is found. */
+/* A shape's name, to which the shape points (`text`), with the shape's number. */
 struct name {
     int64_t shape;
     char text[PROGRAM_NAME_MAX + 1];
@@ -179,7 +179,7 @@ static int fail(struct reader *reader, uint64_t offset, const char *what)
     return -1;
 }
 
-/* One integer of at most `max`; in its shortest form or not. */
+/* Reads one integer of at most `max`, in its shortest form or not. */
 static int read_integer(struct reader *reader, uint64_t max, uint64_t *ret_value)
 {
     uint64_t start = reader->offset;
@@ -248,7 +248,7 @@ static int read_header(struct reader *reader)
     return 0;
 }
 
-/* From what the file says, a distance, to what operations say, a number. */
+/* Turns a distance from the file into the number that an operation has. */
 static int operand_decode(struct reader *reader, enum program_operand kind, uint64_t offset, uint64_t *value)
 {
     const struct model *model = &reader->model;
@@ -288,7 +288,7 @@ static int read_end(struct reader *reader, uint64_t start)
     return 0;
 }
 
-/* 1 when an operation was read, 0 at END. */
+/* Reads one operation. Returns 1, 0 at END, or -1. */
 static int read_op(struct reader *reader)
 {
     uint64_t start = reader->offset;
@@ -332,7 +332,7 @@ int program_read(const uint8_t *bytes, uint64_t count, uint64_t memory_limit, st
     return result;
 }
 
-/* The whole of a stream, also of one that cannot say its size, if it has at most `limit` bytes. */
+/* Reads a whole stream of at most `limit` bytes, even one that cannot tell its size. */
 static int stream_read(FILE *stream, uint64_t limit, uint8_t **ret_bytes, uint64_t *ret_count)
 {
     uint64_t capacity = 1 << 16;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A program: the operations of a mutator, over frames, slots and object numbers. The recorder writes them,
- * the generator invents them, people write them by hand as text, and `replay` runs them under any collector.
+ * A program is the operations of a mutator, on frames, slots and numbers of objects. The recorder writes
+ * programs, the generator invents them, and people write them by hand as text. `replay` runs them under any
+ * collector.
  *
- * Slots are numbered from the bottom of the stack of names: the globals first, then each frame. Objects are
- * numbered in the order of their creation. An operation may use an object while some slot holds it, or
- * between a GET that found it and the next operation that may collect or drop a reference: the contract's own
- * rule for borrowed references. So what is valid is decided when a program is read (model.h), and running it
+ * Slots are numbered from the bottom of the stack: the globals first, then each frame. Objects are numbered
+ * in the order of their creation. An operation may use an object while some slot holds it. It may also use it
+ * between a GET that found it and the next operation that may collect or drop a reference. That is the
+ * contract's own rule for borrowed references. The reader of a program checks all this (model.h), so a run
  * needs no table of objects.
  *
- * The file (.gcp): integers are LEB128, least significant group first.
+ * The file (.gcp); integers are LEB128, least significant group first:
  *
  *      "gcp\n"  version (1, or 2 where there are FREEs)
  *      globals  shapes, then for each: name length, name, flags, references, payload
@@ -28,15 +29,15 @@
 
 enum program_code {
     PROGRAM_END,
-    PROGRAM_ENTER,      /* frame of `a` slots */
+    PROGRAM_ENTER,      /* a frame of a slots */
     PROGRAM_LEAVE,      /* the innermost frame */
-    PROGRAM_NEW,        /* in slot a, shape b, length c */
+    PROGRAM_NEW,        /* slot a = a new object of shape b and length c */
     PROGRAM_SET,        /* slot a = object b */
     PROGRAM_MOVE,       /* slot a = slot b, which is null after it */
-    PROGRAM_DEL,        /* slot a */
-    PROGRAM_GET,        /* field b of object a: borrows what it holds */
+    PROGRAM_DEL,        /* slot a = null */
+    PROGRAM_GET,        /* borrows the object in field b of object a */
     PROGRAM_STORE,      /* field b of object a = object c */
-    PROGRAM_CLEAR,      /* field b of object a */
+    PROGRAM_CLEAR,      /* field b of object a = null */
     PROGRAM_COLLECT,    /* enum gc_collect_kind a */
     PROGRAM_CHECKPOINT, /* observers look */
     PROGRAM_COUNT,      /* object a has b references, where the collector counts */
@@ -54,7 +55,7 @@ enum program_operand {
     OPERAND_KIND, /* enum gc_collect_kind */
 };
 
-/* An object in an operation: its number plus one, so that 0 is null. */
+/* An object in an operation is its number plus one, so that 0 is null. */
 enum { PROGRAM_NULL = 0 };
 
 struct program_op {
@@ -64,7 +65,7 @@ struct program_op {
     uint32_t c;
 };
 
-/* THE list of operations: what reads, writes, prints and assembles them goes by it. */
+/* THE list of operations. Everything that reads, writes, prints or assembles operations uses it. */
 struct program_code_info {
     const char *word;
     enum program_operand operands[3];
@@ -73,7 +74,7 @@ extern const struct program_code_info program_codes[PROGRAM_CODES];
 
 enum {
     PROGRAM_VERSION = 1,
-    PROGRAM_VERSION_FREES = 2, /* the first that has FREE */
+    PROGRAM_VERSION_FREES = 2, /* the first version with FREE */
     PROGRAM_SHAPES_MAX = 1 << 16,
     PROGRAM_NAME_MAX = 63,
     PROGRAM_SLOTS_MAX = 1 << 22,
@@ -89,61 +90,63 @@ struct program {
     struct program_op *ops;
     uint64_t op_count;
     uint64_t op_capacity;
-    void *names; /* of the shapes: a search tree that owns them */
+    void *names; /* a search tree that owns the names of the shapes */
 };
 
-/* An empty program, to be freed with program_free(). */
+/* Makes an empty program. The caller frees it with program_free(). */
 void program_init(struct program *program);
 void program_free(struct program *program);
 
-/* What is wrong with `shape` as the program's next: NULL when nothing is. O(log shapes). */
+/* Returns what is wrong with `shape` as the program's next shape, or NULL. O(log shapes). */
 const char *program_shape_objection(const struct program *program, const struct gc_shape *shape);
 
-/* Adds a shape, its name copied; returns its number, or -1 when it is not valid or there is no memory. */
+/* Adds a shape and copies its name. Returns its number, or -1 when it is not valid or memory is out. */
 int64_t program_add_shape(struct program *program, const struct gc_shape *shape);
 
-/* The number of the shape of that name, or -1. O(log shapes). */
+/* Returns the number of the shape of that name, or -1. O(log shapes). */
 int64_t program_find_shape(const struct program *program, const char *name);
 
-/* Appends an operation. Returns 0, or -1 when there is no memory. Amortised O(1). */
+/* Appends an operation. Returns 0, or -1 when memory is out. O(1) amortised. */
 int program_add(struct program *program, struct program_op op);
 
 /*
- * Reads a file's `bytes`. Any bytes give either a program that is valid by model.h, or -1 and one line in
- * `ret_error` that says what is wrong at which offset. The model uses at most `memory_limit` bytes, and the
- * program itself at most 64 for each byte of the file. O(size), and what the operations mean: entering a
+ * Reads the `bytes` of a file. Any bytes give a program that is valid by model.h, or -1 and one line in
+ * `ret_error`. The line says what is wrong at which offset. The model uses at most `memory_limit` bytes. The
+ * program itself uses at most 64 bytes for each byte of the file. O(size) and the cost of the operations: a
  * frame costs its slots.
  */
 int program_read(const uint8_t *bytes, uint64_t count, uint64_t memory_limit, struct program *ret_program,
                  char ret_error[static PROGRAM_ERROR_BYTES]);
 
-/* program_read() of a whole file of at most some `memory_limit` bytes, or a pipe. The line names the file. */
+/*
+ * Reads a whole file of at most some `memory_limit` bytes, or a pipe. The line in `ret_error` names the file.
+ */
 int program_read_file(const char *path, uint64_t memory_limit, struct program *ret_program,
                       char ret_error[static PROGRAM_ERROR_BYTES]);
 
-/* Writes the whole program. Returns 0, or -1 with errno set. */
+/* Write the whole program. Return 0, or -1 with errno set. */
 int program_write(const struct program *program, FILE *stream);
 int program_write_file(const struct program *program, const char *path);
 
-/* Whether the program says when its objects die. O(operations). */
+/* Returns whether the program says when its objects die. O(operations). */
 bool program_has_frees(const struct program *program);
 
-/* The least version that has the program's operations: what it is written as. O(operations). */
+/* Returns the least version that has the program's operations. Files are written in it. O(operations). */
 uint32_t program_version(const struct program *program);
 
-/* Writing as one goes, for the recorder: header first, then each operation, then END. Errors stay in the
- * stream. */
+/* Writes a program operation by operation, for the recorder: begin, then each operation, then end. Errors
+ * stay in the stream. */
 struct program_writer {
     FILE *stream;
     uint64_t top;     /* slots in use */
-    uint64_t objects; /* made so far */
-    uint64_t *frames; /* where each frame begins */
+    uint64_t objects; /* objects made so far */
+    uint64_t *frames; /* the first slot of each frame */
     uint64_t frame_count;
     uint64_t frame_capacity;
 };
 void program_writer_begin(struct program_writer *writer, FILE *stream, uint32_t version,
                           const struct gc_shape *shapes, uint32_t shape_count, uint32_t globals);
-/* Returns -1 when there was no memory to follow the frames. */
+/* Returns -1 when there was no memory for the table of frames. */
 int program_writer_add(struct program_writer *writer, struct program_op op);
 void program_writer_end(struct program_writer *writer);
 

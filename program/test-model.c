@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* What operations mean and which are valid. */
+/* Tests the meaning of operations, and which are valid. */
 #include <pthread.h>
 #include <sys/resource.h>
 
 #include "program/test-support.h"
 
-static const struct gc_shape shapes[] = {
-    {.name = "node", .id = 0, .refs = 2},
-    {.name = "leaf", .id = 1, .flags = GC_SHAPE_ACYCLIC, .refs = 1, .payload = 8},
-    {.name = "array", .id = 2, .flags = GC_SHAPE_REFS_VARY},
-};
 enum { NODE, LEAF, ARRAY };
+static const struct gc_shape shapes[] = {
+    [NODE] = {.name = "node", .id = NODE, .refs = 2},
+    [LEAF] = {.name = "leaf", .id = LEAF, .flags = GC_SHAPE_ACYCLIC, .refs = 1, .payload = 8},
+    [ARRAY] = {.name = "array", .id = ARRAY, .flags = GC_SHAPE_REFS_VARY},
+};
 
 static struct model model;
 
@@ -34,7 +34,7 @@ static void begin(uint32_t globals, uint64_t limit)
     assert(model_open(&model, shapes, 3, globals, limit) == 0);
 }
 
-/* Slot 0 is global and holds #4, 1 holds #1, 2 holds #3; #2 is held by a field of #1 alone; #5 is gone. */
+/* Slot 0 is global and holds #4, 1 holds #1, 2 holds #3. Only a field of #1 holds #2. #5 is gone. */
 static void prepare_objections(void)
 {
     begin(1, TEST_LIMIT);
@@ -105,7 +105,7 @@ static const struct {
     {{PROGRAM_CODES, 0, 0, 0}, "there is no such operation", "a code past the last"},
 };
 
-/* Of acyclic objects, which lie on no cycle. */
+/* Acyclic objects lie on no cycle. */
 static void test_acyclic_rings(void)
 {
     must(PROGRAM_STORE, 4, 0, 3);

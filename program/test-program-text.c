@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The text form: what goes in comes out, and what is wrong is said with its line and column. */
+/* Tests the text form: text that is read and written again is the same, and errors name their line and
+ * column. */
 #include "program/test-support.h"
 
 static void test_round_trip(void)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The file: what goes in comes out, and no bytes do harm. */
+/* Tests the file: a program that is written and read again is the same, and no bytes do harm. */
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -39,7 +39,7 @@ static void test_whole_file(void)
 {
     char *path = text_scratch("test-program");
     char error[PROGRAM_ERROR_BYTES] = "";
-    struct program again = {.op_count = 1}; /* rubbish, to be overwritten */
+    struct program again = {.op_count = 1}; /* rubbish that the reader overwrites */
     struct program program = test_program(test_every_operation);
     int descriptor = mkstemp(path);
     assert(descriptor >= 0);
@@ -62,8 +62,7 @@ static void test_whole_file(void)
     program_free(&program);
 }
 
-/* The header, shapes and operations of which are spelled out; `tail` is what stands at `offset` and is wrong.
- */
+/* A file whose header, shapes and operations are spelled out. The item at the offset is wrong. */
 #define HEADER                                                                                               \
     "gcp\n\x01\x01\x02\x04node\x00\x02\x00\x03"                                                              \
     "arr\x02\x00\x00"
@@ -147,7 +146,7 @@ static void test_refusals(void)
     }
 }
 
-/* Whether the model takes every operation. */
+/* Returns whether the model takes every operation. */
 static bool is_valid(const struct program *program)
 {
     struct model model;
@@ -161,7 +160,8 @@ static bool is_valid(const struct program *program)
     return valid;
 }
 
-/* What was read is valid, and can be written and read again; what was not, is said in one line. */
+/* Returns whether the bytes are refused in one line, or give a valid program that can be written and read
+ * again. */
 static bool is_sound(const uint8_t *bytes, size_t count, uint64_t *valid)
 {
     struct program program;
@@ -207,7 +207,7 @@ static void test_damage(void)
     free(file.bytes);
 }
 
-/* 15 arrays of 2^24 references, all alive: 1 GiB of fields in a file of some 80 bytes. */
+/* Reads 15 arrays of 2^24 references, all alive: 1 GiB of fields in a file of some 80 bytes. */
 static void test_memory(void)
 {
     static const char header[] = "gcp\n\x01\x0f\x01\x03"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests of programs share: programs from text, and files in memory. */
+/* Helpers for the tests of programs: programs from text, and files in memory. */
 #ifndef PROGRAM_TEST_SUPPORT_H
 #define PROGRAM_TEST_SUPPORT_H
 
@@ -10,7 +10,7 @@
 #include "program/program.h"
 #include "tests/tap.h"
 
-enum { TEST_LIMIT = 1 << 20 }; /* bytes: what a test lets a model use */
+enum { TEST_LIMIT = 1 << 20 }; /* bytes that a test lets a model use */
 
 struct test_file {
     uint8_t *bytes;
@@ -27,7 +27,7 @@ static inline int test_text_read(const char *text, struct program *ret_program, 
     return result;
 }
 
-/* Text that the test knows to be right. */
+/* Reads text that the test knows to be right. */
 static inline struct program test_program(const char *text)
 {
     struct program program;
@@ -50,21 +50,22 @@ static inline struct test_file test_file_write(const struct program *program,
     return file;
 }
 
-static inline bool test_is_same_program(const struct program *a, const struct program *b)
+static inline bool test_is_same_program(const struct program *left, const struct program *right)
 {
-    if (a->globals != b->globals || a->shape_count != b->shape_count || a->op_count != b->op_count)
+    if (left->globals != right->globals || left->shape_count != right->shape_count ||
+        left->op_count != right->op_count)
         return false;
-    for (uint32_t i = 0; i < a->shape_count; i++) {
-        const struct gc_shape *x = &a->shapes[i];
-        const struct gc_shape *y = &b->shapes[i];
+    for (uint32_t i = 0; i < left->shape_count; i++) {
+        const struct gc_shape *x = &left->shapes[i];
+        const struct gc_shape *y = &right->shapes[i];
         if (strcmp(x->name, y->name) || x->id != y->id || x->flags != y->flags || x->refs != y->refs ||
             x->payload != y->payload)
             return false;
     }
-    return a->op_count == 0 || memcmp(a->ops, b->ops, a->op_count * sizeof *a->ops) == 0;
+    return left->op_count == 0 || memcmp(left->ops, right->ops, left->op_count * sizeof *left->ops) == 0;
 }
 
-/* Every operation there is, with every kind of slot and object. */
+/* A program with every operation, and with every kind of slot and object. */
 static const char test_every_operation[] = "gcp 2\n"
                                            "globals 2\n"
                                            "shape node refs=2 payload=8\n"
