@@ -1,21 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * acyclic-flood: a cache of leaves lives, and a reference to each is taken and dropped, pass after pass. To
- * trial deletion an object that lost a reference and still has one is a possible root, so the leaves fill its
- * buffer though they refer to nothing and can lie on no ring. A collection that comes when 10,000 possible
- * roots wait, as PHP's does, then comes once for every 10,000 reads of a cache and finds next to nothing. To
- * wait for 10,000 more whenever fewer than a hundred objects were freed, which is PHP's answer, makes
- * collections rarer and each as much longer.
+ * acyclic-flood: a cache of leaves lives, and a reference to each leaf is taken and dropped, pass after pass.
+ * The model is PHP's collector, which comes when 10,000 possible roots wait.
  *
- * The leaves have one field, which stays empty: nothing but their type could tell a collector that they lie
- * on no ring, and the type does not say so, or does (flagged=on). A few rings of two objects die among them,
- * so that a collector which has stopped coming holds garbage; and each pass puts its sum into a new object,
- * so that without rings, too, memory is asked for and a collection can come.
+ * To trial deletion, an object that lost a reference and still has one is a possible root. The leaves
+ * therefore fill its buffer, though they refer to nothing and lie on no ring. Every 10,000 reads of the cache
+ * bring a collection, which finds next to nothing. PHP then waits for 10,000 more whenever a collection freed
+ * fewer than a hundred objects. Collections become rarer, and each becomes as much longer.
  *
- * Stresses the trigger and the buffer: compare collections, visited with freed objects, and the largest heap,
- * each with flagged=on. The leaves are read in the order in which they were made, and hardly anything is
- * allocated: say nothing from it about allocation, about tracing, which has next to nothing to do, or about
- * suspects that reach the rest of the heap, which are live-hub's.
+ * The leaves have one field, which stays empty. Only their type could tell a collector that they lie on no
+ * ring. The type says so with flagged=on. A few rings of two objects die among the leaves, so that a
+ * collector that has stopped coming holds garbage. Each pass puts its sum into a new object: without rings,
+ * too, memory is asked for and a collection can come.
+ *
+ * Stresses the trigger and the buffer. Compare the number of collections, visited with freed objects, and the
+ * largest heap, each with the same under flagged=on.
+ *
+ * The leaves are read in the order in which they were made, hardly anything is allocated, and tracing has
+ * little to do. Conclude nothing about allocation or tracing. Possible roots that reach the rest of the heap
+ * are the subject of live-hub.
  */
 #include "collectors/gc.h"
 #include "workloads/workload.h"
@@ -39,20 +42,20 @@ static const struct option_table options = OPTION_TABLE(struct flood_options, op
 
 enum { TABLE, LEAF, LEAF_FLAGGED, RING, SUM };
 static const struct gc_shape shapes[] = {
-    {.name = "table", .id = TABLE, .flags = GC_SHAPE_REFS_VARY},
-    {.name = "leaf", .id = LEAF, .refs = 1, .payload = sizeof(uint64_t)},
-    {.name = "leaf-flagged",
-     .id = LEAF_FLAGGED,
-     .flags = GC_SHAPE_ACYCLIC,
-     .refs = 1,
-     .payload = sizeof(uint64_t)},
-    {.name = "ring", .id = RING, .refs = 1, .payload = sizeof(uint64_t)},
-    {.name = "sum", .id = SUM, .flags = GC_SHAPE_ACYCLIC, .payload = sizeof(uint64_t)},
+    [TABLE] = {.name = "table", .id = TABLE, .flags = GC_SHAPE_REFS_VARY},
+    [LEAF] = {.name = "leaf", .id = LEAF, .refs = 1, .payload = sizeof(uint64_t)},
+    [LEAF_FLAGGED] = {.name = "leaf-flagged",
+                      .id = LEAF_FLAGGED,
+                      .flags = GC_SHAPE_ACYCLIC,
+                      .refs = 1,
+                      .payload = sizeof(uint64_t)},
+    [RING] = {.name = "ring", .id = RING, .refs = 1, .payload = sizeof(uint64_t)},
+    [SUM] = {.name = "sum", .id = SUM, .flags = GC_SHAPE_ACYCLIC, .payload = sizeof(uint64_t)},
 };
-/* The one reference of each: a leaf's is to nothing, a ring's to its peer. */
+/* A leaf's one reference is null, a ring object's is to its peer. */
 enum { FIELD };
 
-/* Of a leaf, flagged or not, or of an object in a ring. */
+/* Returns the place of the number of a leaf, flagged or not, or of an object in a ring. */
 static uint64_t *number_of(struct gc_ref object)
 {
     return gc_payload(object, &shapes[LEAF]);
@@ -79,7 +82,7 @@ static void table_build(struct gc_mutator *mutator, struct gc_slot *table, const
     gc_frame_leave(mutator, frame);
 }
 
-/* A ring of two objects, read all the way round and then dropped with the function's locals. */
+/* Makes a ring of two objects and reads it all the way round. The ring dies with the function's locals. */
 static uint64_t ring_make_and_drop(struct gc_mutator *mutator, uint64_t number)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 2);
@@ -104,14 +107,14 @@ static uint64_t touch(struct gc_mutator *mutator, struct gc_slot *leaf, struct g
     return number;
 }
 
-/* Touches every leaf, with the rings in between, and leaves the sum in `result`. */
+/* Touches every leaf, makes the rings in between, and leaves the sum in `result`. */
 static void pass(struct gc_mutator *mutator, struct gc_slot *result, const struct gc_slot *table,
                  uint64_t rings)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 1);
     uint64_t leaves = gc_length(gc_local_get(table));
     uint64_t sum = 0;
-    uint64_t due = 0; /* of a ring, in parts of one in `leaves` */
+    uint64_t due = 0; /* the part of the next ring that is due, in units of 1 / `leaves` */
     for (uint64_t i = 0; i < leaves; i++) {
         uint64_t number = touch(mutator, &frame.slot[0], gc_local_get(table), i);
         sum = checksum_add(sum, number);
@@ -150,10 +153,11 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "acyclic-flood",
-    "pathology",
-    "references to cached leaves are taken and dropped: suspects on no ring, that call for collections",
-    &options,
+    .name = "acyclic-flood",
+    .group = "pathology",
+    .summary =
+        "references to cached leaves are taken and dropped: suspects on no ring, that call for collections",
+    .options = &options,
     WORKLOAD_SHAPES(shapes),
     .globals = 2,
     .run = run,

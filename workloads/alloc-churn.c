@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * alloc-churn: steady allocation beside a live set of constant size. Each step makes one object; with
- * probability `survival` it takes the place of a random one in the live set, else it dies at once. The shape
- * is that of the synthetic mutators by which allocators and collectors are tuned (Wilson et al., Dynamic
- * storage allocation: a survey, 1995, warn of it): its dials stand for the demographics of a real program and
- * are not taken from one.
+ * alloc-churn: objects are allocated steadily beside a live set of constant size. Each step makes one object.
+ * With probability `survival` the object takes the place of a random one in the live set. Otherwise it dies
+ * at once. The model is the synthetic mutators with which allocators and collectors are tuned. Wilson et al.
+ * (Dynamic storage allocation: a survey, 1995) warn of them: the dials stand for an application's
+ * demographics without being measured from one.
  *
- * Sizes are fixed (at `min`), uniform from `min` to `max`, or by a power law: many small, few large, the
- * density falling with the square of the size (a bounded Pareto distribution with exponent 1; mean
- * min * ln(max / min)). Each object refers to `refs` random members of the live set. One that leaves the set
- * lets go of what it refers to, so that at most live * (1 + refs) objects and a handful live, and references
- * lead from younger to older objects only: there are no cycles.
+ * The sizes of the payloads are fixed (at `min`), uniform from `min` to `max`, or drawn by a power law. Under
+ * the power law many are small and few are large. The density falls with the square of the size: a bounded
+ * Pareto distribution with exponent 1, whose mean is about min * ln(max / min).
  *
- * Stresses the allocator, the trigger of collections and their cost per live object, and with refs the
- * counting. Deaths are independent of age and of neighbours, as in no real program: say nothing from it about
+ * Each object refers to `refs` random members of the live set. An object that leaves the set lets go of its
+ * references. So at most live * (1 + refs) objects and a handful live. References lead from younger to older
+ * objects only: there are no cycles.
+ *
+ * Stresses the allocator, the trigger of collections, their cost per live object, and with refs > 0 the
+ * counting.
+ *
+ * Deaths are independent of age and of neighbours, as in no real application. Conclude nothing about
  * generations or locality.
  */
 #include "collectors/gc.h"
@@ -47,14 +51,11 @@ static const struct option_spec option_specs[] = {
 };
 static const struct option_table options = OPTION_TABLE(struct churn_options, option_specs);
 
-/* An object of n references has shape n, so that what none refer from can be told to be acyclic. */
-#define OBJECT(n)                                                                                            \
-    {                                                                                                        \
-        .name = "object-" #n, .id = n, .flags = GC_SHAPE_BYTES_VARY, .refs = n                               \
-    }
+/* An object of n references has shape n, so that the shape without references can be flagged acyclic. */
+#define OBJECT(n) [n] = {.name = "object-" #n, .id = n, .flags = GC_SHAPE_BYTES_VARY, .refs = n}
 enum { ARRAY = REFS_MAX + 1 };
 static const struct gc_shape shapes[] = {
-    {.name = "object-0", .id = 0, .flags = GC_SHAPE_BYTES_VARY | GC_SHAPE_ACYCLIC},
+    [0] = {.name = "object-0", .id = 0, .flags = GC_SHAPE_BYTES_VARY | GC_SHAPE_ACYCLIC},
     OBJECT(1),
     OBJECT(2),
     OBJECT(3),
@@ -63,7 +64,7 @@ static const struct gc_shape shapes[] = {
     OBJECT(6),
     OBJECT(7),
     OBJECT(8),
-    {.name = "array", .id = ARRAY, .flags = GC_SHAPE_REFS_VARY},
+    [ARRAY] = {.name = "array", .id = ARRAY, .flags = GC_SHAPE_REFS_VARY},
 };
 
 static uint64_t size_draw(const struct churn_options *chosen, struct random_state *random)
@@ -74,13 +75,14 @@ static uint64_t size_draw(const struct churn_options *chosen, struct random_stat
         return min;
     if (chosen->size == SIZE_UNIFORM)
         return min + random_below(random, max - min + 1);
-    /* The inverse of the distribution function; one division, so the same on every machine. */
-    double u = random_real(random);
-    return (uint64_t)((double)min / (1.0 - u * (1.0 - (double)min / (double)max)));
+    /* This is the inverse of the distribution function. It costs one division, and gives the same on every
+     * machine. */
+    double uniform = random_real(random);
+    return (uint64_t)((double)min / (1.0 - uniform * (1.0 - (double)min / (double)max)));
 }
 
-/* Makes an object, its number in its first bytes and its last, referring to random members of the live set.
- */
+/* Makes an object that refers to random members of the live set. Its first bytes and its last hold its
+ * number. */
 static void object_new(struct gc_mutator *mutator, struct gc_slot *result, const struct churn_options *chosen,
                        struct random_state *random)
 {
@@ -98,7 +100,7 @@ static void object_new(struct gc_mutator *mutator, struct gc_slot *result, const
     }
 }
 
-/* What an object says of itself and of those it refers to. Nothing here collects or drops. */
+/* Reads an object and the objects to which it refers. Nothing here collects or drops. */
 static uint64_t object_read(struct gc_mutator *mutator, struct gc_ref object,
                             const struct churn_options *chosen)
 {
@@ -114,7 +116,8 @@ static uint64_t object_read(struct gc_mutator *mutator, struct gc_ref object,
     return sum;
 }
 
-/* Puts what `made` has into a place of the live set, whose member of before lets go of its references. */
+/* Puts the object of `made` into a place of the live set. The old member of the place lets go of its
+ * references. */
 static void survive(struct gc_mutator *mutator, struct gc_slot *made, const struct churn_options *chosen,
                     uint64_t place)
 {
@@ -124,7 +127,7 @@ static void survive(struct gc_mutator *mutator, struct gc_slot *made, const stru
     gc_field_set(mutator, gc_local_get(array), place, gc_local_get(made));
 }
 
-/* A function that makes an object, reads it, and mostly ends with it. */
+/* A function that makes an object and reads it. Mostly the object dies when the function ends. */
 static uint64_t step(struct gc_mutator *mutator, const struct churn_options *chosen,
                      struct random_state *random)
 {
@@ -170,10 +173,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "alloc-churn",
-    "allocate",
-    "objects of many sizes come and go beside a live set: dials for size, survival and references",
-    &options,
+    .name = "alloc-churn",
+    .group = "allocate",
+    .summary = "objects of many sizes come and go beside a live set: dials for size, survival and references",
+    .options = &options,
     WORKLOAD_SHAPES(shapes),
     .globals = 1,
     .run = run,

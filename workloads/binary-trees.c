@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * binary-trees: the program of the Computer Language Benchmarks Game, after Hans Boehm's GCBench. One
- * long-lived tree stays while very many short-lived ones of growing depth are built, counted and dropped.
+ * binary-trees: the benchmark of that name in the Computer Language Benchmarks Game, after Hans Boehm's
+ * GCBench. One long-lived tree stays. Beside it very many short-lived trees of growing depth are built,
+ * counted and dropped.
  *
- * Stresses allocation and freeing of many small objects of one size in cascades, with a deep and orderly
- * graph. No sharing, no cycles, no mutation after construction: say nothing from it about barriers, cycle
- * collection or fragmentation.
+ * Stresses the allocation of many small objects of one size, and their release in cascades over a deep and
+ * orderly graph.
+ *
+ * Nothing is shared, nothing lies on a cycle, and no object changes after its construction. Conclude nothing
+ * about barriers, cycle collection or fragmentation.
  */
 #include "collectors/gc.h"
 #include "workloads/workload.h"
@@ -19,15 +22,18 @@ static const struct option_spec option_specs[] = {
 };
 static const struct option_table options = OPTION_TABLE(struct trees_options, option_specs);
 
+enum { NODE };
+static const struct gc_shape shapes[] = {
+    [NODE] = {.name = "node", .id = NODE, .refs = 2},
+};
 enum { LEFT, RIGHT };
 enum { SHALLOWEST = 4 };
-static const struct gc_shape shapes[] = {{.name = "node", .id = 0, .refs = 2}};
 
 /* `return Node(build(depth - 1), build(depth - 1))` */
 static void tree_build(struct gc_mutator *mutator, struct gc_slot *result, uint64_t depth)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 2);
-    gc_local_new(mutator, &frame.slot[0], &shapes[0], 0);
+    gc_local_new(mutator, &frame.slot[0], &shapes[NODE], 0);
     if (depth > 0) {
         tree_build(mutator, &frame.slot[1], depth - 1);
         gc_field_set(mutator, gc_local_get(&frame.slot[0]), LEFT, gc_local_get(&frame.slot[1]));
@@ -74,10 +80,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "binary-trees",
-    "allocate",
-    "many short-lived trees beside one that stays (the Benchmarks Game's program)",
-    &options,
+    .name = "binary-trees",
+    .group = "allocate",
+    .summary = "many short-lived trees beside one that stays (the Benchmarks Game's program)",
+    .options = &options,
     WORKLOAD_SHAPES(shapes),
     .globals = 1,
     .run = run,

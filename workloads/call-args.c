@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * call-args: functions of 0 to 10 arguments that pass the same objects on to each other, down a chain of
- * calls. The convention is CPython's vectorcall: the caller has its arguments side by side in its own frame,
- * the callee binds each to a local of its own, and the result changes hands without counting.
+ * call-args: functions of 0 to 10 arguments pass the same objects on to each other, down a chain of calls.
+ * The convention is CPython's vectorcall. The caller has its arguments side by side in its own frame. The
+ * callee binds each argument to a local of its own. The result changes hands without counting.
  *
- * Stresses what a call costs in references: one more for each argument bound, one less for each local
- * destroyed, and nothing in a tracing collector but the clearing of the frame. Run it over `arity`: the slope
- * is the price of an argument, the intercept that of a call. With `acyclic=off` each local that goes makes
- * its object a possible root of a cycle, with `acyclic=on` it does not.
+ * Stresses the cost of a call in references: an increment for each argument bound, a decrement for each local
+ * destroyed. A tracing collector pays only for clearing the frame. Run the workload over `arity`: the slope
+ * is the price of an argument, the intercept is the price of a call. With `acyclic=off` each local that dies
+ * makes its object a possible root of a cycle. With `acyclic=on` it does not.
  *
- * Functions of each arity are compiled on their own, with frames of constant size. They do next to nothing
- * else, and a real program's calls do more: conclude nothing about the share of a program's time that
- * counting takes.
+ * The functions of each arity are compiled on their own, with frames of constant size, and do little else.
+ * Calls of real applications do more. Conclude nothing about the share of an application's time that counting
+ * takes.
  */
 #include "collectors/gc.h"
 #include "workloads/workload.h"
@@ -40,7 +40,7 @@ static const struct option_spec option_specs[] = {
 static const struct option_table options = OPTION_TABLE(struct calls_options, option_specs);
 
 enum { ITEM, ACYCLIC_ITEM, POOL };
-/* Both items have one layout, so that reading one does not ask which it is. */
+/* Both items have one layout, so that reading an item need not ask for its shape. */
 static const struct gc_shape shapes[] = {
     [ITEM] = {.name = "item", .id = ITEM, .refs = 1, .payload = 8},
     [ACYCLIC_ITEM] =
@@ -51,13 +51,13 @@ static const struct gc_shape shapes[] = {
 enum { POOL_GLOBAL, STORE_GLOBAL, GLOBALS };
 enum { MOST_ARGUMENTS = 10, STORE_LENGTH = 64 };
 
-struct calls_run {
+struct calls_state {
     const struct calls_options *chosen;
-    uint64_t until_store; /* calls to come before one stores; 0 when none ever does */
-    uint64_t stored;
+    uint64_t until_store; /* calls until the next one that stores an argument; 0 when no call ever does */
+    uint64_t stored;      /* arguments stored so far */
 };
 
-typedef void call_function(struct gc_mutator *mutator, struct calls_run *state, struct gc_slot *result,
+typedef void call_function(struct gc_mutator *mutator, struct calls_state *state, struct gc_slot *result,
                            const struct gc_slot *arguments, uint64_t depth);
 
 static uint64_t *item_value(struct gc_ref item)
@@ -74,8 +74,8 @@ static void item_make(struct gc_mutator *mutator, struct gc_slot *slot, bool acy
     *item_value(gc_local_get(slot)) = value;
 }
 
-/* Rare: out of the way of the call. */
-__attribute__((noinline, cold)) static void call_store(struct gc_mutator *mutator, struct calls_run *state,
+/* The path is rare, so it stands apart from the body of a call. */
+__attribute__((noinline, cold)) static void call_store(struct gc_mutator *mutator, struct calls_state *state,
                                                        const struct gc_slot *argument)
 {
     state->until_store = state->chosen->store;
@@ -83,7 +83,7 @@ __attribute__((noinline, cold)) static void call_store(struct gc_mutator *mutato
                  gc_local_get(argument));
 }
 
-/* Spelt out, because a loop over the arguments would be measured with them where it is not unrolled. */
+/* Spelt out: the cost of a loop that is not unrolled would be measured with the arguments. */
 #define EACH_ARGUMENT(DO) DO(0) DO(1) DO(2) DO(3) DO(4) DO(5) DO(6) DO(7) DO(8) DO(9)
 #define BIND(i)                                                                                              \
     if (arity > i)                                                                                           \
@@ -92,9 +92,9 @@ __attribute__((noinline, cold)) static void call_store(struct gc_mutator *mutato
     if (arity > i)                                                                                           \
         sum += (i + 1) * *item_value(gc_local_get(&frame.slot[i]));
 
-/* The body of every function here; `arity` is a constant at each place it is inlined. */
+/* The body of every function here. `arity` is a constant at each place where the body is inlined. */
 static inline __attribute__((always_inline)) void call_body(struct gc_mutator *mutator,
-                                                            struct calls_run *state, struct gc_slot *result,
+                                                            struct calls_state *state, struct gc_slot *result,
                                                             const struct gc_slot *arguments, uint64_t depth,
                                                             const uint64_t arity, call_function *self)
 {
@@ -117,8 +117,8 @@ static inline __attribute__((always_inline)) void call_body(struct gc_mutator *m
 }
 
 #define FUNCTION(count)                                                                                      \
-    __attribute__((noinline)) static void call_##count(struct gc_mutator *mutator, struct calls_run *state,  \
-                                                       struct gc_slot *result,                               \
+    __attribute__((noinline)) static void call_##count(struct gc_mutator *mutator,                           \
+                                                       struct calls_state *state, struct gc_slot *result,    \
                                                        const struct gc_slot *arguments, uint64_t depth)      \
     {                                                                                                        \
         call_body(mutator, state, result, arguments, depth, count, call_##count);                            \
@@ -150,9 +150,9 @@ static void argument_take(struct gc_mutator *mutator, struct gc_slot *argument, 
     gc_local_set(mutator, argument, gc_field_get(mutator, gc_local_get(gc_global(mutator, POOL_GLOBAL)), i));
 }
 
-/* Each chain has one argument that the one before did not have, so that they are not all served from one
- * cache line. */
-static uint64_t chains_run(struct gc_mutator *mutator, struct calls_run *state, struct random_state *random)
+/* Each chain has one argument that the chain before did not have, so that not all arguments lie on one cache
+ * line. */
+static uint64_t chains_run(struct gc_mutator *mutator, struct calls_state *state, struct random_state *random)
 {
     const struct calls_options *chosen = state->chosen;
     struct gc_frame frame = gc_frame_enter(mutator, MOST_ARGUMENTS + 1);
@@ -187,7 +187,7 @@ static uint64_t store_read(struct gc_mutator *mutator)
 static uint64_t run(struct gc_mutator *mutator, const void *values, struct random_state *random)
 {
     const struct calls_options *chosen = values;
-    struct calls_run state = {.chosen = chosen, .until_store = chosen->store};
+    struct calls_state state = {.chosen = chosen, .until_store = chosen->store};
     pool_make(mutator, chosen, random);
     gc_checkpoint(mutator, "pool made");
     uint64_t checksum = chains_run(mutator, &state, random);
@@ -196,10 +196,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "call-args",
-    "pass",
-    "calls of 0 to 10 arguments that pass the same objects down a chain",
-    &options,
+    .name = "call-args",
+    .group = "pass",
+    .summary = "calls of 0 to 10 arguments that pass the same objects down a chain",
+    .options = &options,
     WORKLOAD_SHAPES(shapes),
     .globals = GLOBALS,
     .run = run,

@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * deep-chain: a chain of very many objects, each reached only through the one before it, is built, walked and
- * dropped at once. From real crashes: PHP 8.2 dies freeing a list of 100,000 nested objects, Nim's ARC and
- * ORC freeing a long linked list, and markers that recurse die on the same list alive (CPython grew its
- * "trashcan" for it). Run it with a stack of 64 KiB as well as of 8 MiB.
+ * deep-chain: a chain of very many objects is built, walked and dropped at once. Each object is reached only
+ * through the one before it. The models are real crashes. PHP 8.2 dies when it frees a list of 100,000 nested
+ * objects, and Nim's ARC and ORC die when they free a long linked list. Markers that recurse die on the same
+ * list alive. CPython grew its "trashcan" for such lists.
  *
- *      list      one reference per link
- *      comb      each link also holds a tooth, by turns in front of and behind the reference to the next
- *                link: whoever loops on the last reference and recurses on the others, or keeps a stack of
- *                what is still to be visited, goes as deep as the comb is long in one of the two
- *      ring-end  the list hangs off a ring of two objects, so that only a cycle collector can drop it, and
- *                must drop all of it
+ *      shape     each link holds
+ *      list      one reference, to the next link
+ *      comb      also a tooth, by turns in front of and behind the reference to the next link
+ *      ring-end  one reference; the list hangs off a ring of two objects
+ *
+ * The comb catches two designs. One loops on the last reference and recurses on the others. The other keeps a
+ * stack of objects still to be visited. In one of the two orders each goes as deep as the comb is long. With
+ * ring-end only a cycle collector can drop the list, and it must drop all of it.
  *
  * The chain is rooted at its oldest link (head: every reference leads from an older to a younger object) or
- * at its youngest (tail). Full collections are asked for where the options say.
+ * at its youngest (tail). The options ask for full collections. Run it with a stack of 64 KiB as well as of 8
+ * MiB.
  *
- * Stresses how a collector frees and marks in depth. It is a survival test: do not conclude from its times
- * how a collector does on graphs that have any breadth, nor from its asked-for collections when a collector
- * would have collected by itself.
+ * Stresses how a collector frees and marks in depth.
+ *
+ * It is a test of survival. Conclude nothing from its times about graphs that have any breadth. Conclude
+ * nothing from the collections that it asks for about when a collector collects by itself.
  */
 #include "collectors/gc.h"
 #include "workloads/workload.h"
@@ -49,10 +53,10 @@ static const struct option_table options = OPTION_TABLE(struct chain_options, op
 
 enum { LINK, JOINT, TOOTH, RING };
 static const struct gc_shape shapes[] = {
-    {.name = "link", .id = LINK, .refs = 1, .payload = sizeof(uint64_t)},
-    {.name = "joint", .id = JOINT, .refs = 2, .payload = sizeof(uint64_t)},
-    {.name = "tooth", .id = TOOTH, .flags = GC_SHAPE_ACYCLIC, .payload = sizeof(uint64_t)},
-    {.name = "ring", .id = RING, .refs = 2, .payload = sizeof(uint64_t)},
+    [LINK] = {.name = "link", .id = LINK, .refs = 1, .payload = sizeof(uint64_t)},
+    [JOINT] = {.name = "joint", .id = JOINT, .refs = 2, .payload = sizeof(uint64_t)},
+    [TOOTH] = {.name = "tooth", .id = TOOTH, .flags = GC_SHAPE_ACYCLIC, .payload = sizeof(uint64_t)},
+    [RING] = {.name = "ring", .id = RING, .refs = 2, .payload = sizeof(uint64_t)},
 };
 enum { PEER, CHAIN };
 
@@ -61,7 +65,7 @@ static uint64_t *number_of(struct gc_ref object, unsigned id)
     return gc_payload(object, &shapes[id]);
 }
 
-/* Which reference of a link or joint leads on. In a joint the other holds the tooth. */
+/* Returns the field of a link or joint that leads on. A joint's other field holds its tooth. */
 static uint64_t next_field(uint64_t number, uint64_t shape)
 {
     return shape == COMB ? number & 1 : 0;
@@ -79,7 +83,7 @@ static void joint_new(struct gc_mutator *mutator, struct gc_slot *result, uint64
     gc_frame_leave(mutator, frame);
 }
 
-/* One link of the chain, which refers to no other yet. */
+/* Makes one link of the chain, which refers to no other link yet. */
 static void link_new(struct gc_mutator *mutator, struct gc_slot *result, uint64_t number, uint64_t shape)
 {
     if (shape == COMB) {
@@ -90,7 +94,7 @@ static void link_new(struct gc_mutator *mutator, struct gc_slot *result, uint64_
     *number_of(gc_local_get(result), LINK) = number;
 }
 
-/* Each new link is referred to by the one before it. */
+/* Builds the chain from its head: the link before refers to each new link. */
 static void build_from_head(struct gc_mutator *mutator, struct gc_slot *result, uint64_t first,
                             const struct chain_options *chosen)
 {
@@ -108,7 +112,7 @@ static void build_from_head(struct gc_mutator *mutator, struct gc_slot *result, 
     gc_frame_leave(mutator, frame);
 }
 
-/* Each new link refers to the one before it. */
+/* Builds the chain from its tail: each new link refers to the link before. */
 static void build_from_tail(struct gc_mutator *mutator, struct gc_slot *result, uint64_t first,
                             const struct chain_options *chosen)
 {
@@ -123,7 +127,7 @@ static void build_from_tail(struct gc_mutator *mutator, struct gc_slot *result, 
     gc_frame_leave(mutator, frame);
 }
 
-/* Puts a ring of two objects in front of the chain that `chain` has, and the ring into `chain`. */
+/* Puts a ring of two objects in front of the chain in `chain`, and leaves the ring in `chain`. */
 static void hang_off_ring(struct gc_mutator *mutator, struct gc_slot *chain)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 2);
@@ -136,7 +140,7 @@ static void hang_off_ring(struct gc_mutator *mutator, struct gc_slot *chain)
     gc_frame_leave(mutator, frame);
 }
 
-/* Reads every link, from the root on, and every tooth. Nothing here collects or drops. */
+/* Reads every link from the root on, and every tooth. Nothing here collects or drops. */
 static uint64_t walk(struct gc_mutator *mutator, struct gc_ref at, uint64_t shape, uint64_t checksum)
 {
     unsigned id = shape == COMB ? JOINT : LINK;
@@ -185,10 +189,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "deep-chain",
-    "pathology",
-    "a chain of a million objects, alive and then dropped at once: stacks that overflow",
-    &options,
+    .name = "deep-chain",
+    .group = "pathology",
+    .summary = "a chain of a million objects, alive and then dropped at once: stacks that overflow",
+    .options = &options,
     WORKLOAD_SHAPES(shapes),
     .globals = 1,
     .run = run,

@@ -1,20 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dom-tree: documents of elements, as a browser's: an element refers to its document, its parent, its
- * children, its attributes and its listeners, and a listener is a closure that refers back to its element and
- * to another. Pages are loaded as a parser would, changed by a script for a while, and left. The model is the
- * leak of Internet Explorer 6 ("Understanding and Solving Internet Explorer Leak Patterns", Microsoft, 2005)
- * and of XPCOM, for which Mozilla built a cycle collector: both counted references.
+ * dom-tree: documents of elements, as in a browser. An element refers to its document, its parent, its
+ * children, its attributes and its listeners. A listener is a closure that refers back to its element and to
+ * another one. Pages are loaded as a parser would load them, changed by a script for a while, and left.
  *
- * Every subtree that is removed is cyclic garbage (children and parents, listeners and elements) with acyclic
- * strings hanging off it, beside a live document much larger than it that the garbage points into; a removed
- * element that a live listener still names stays, with all that hangs off it. With `owner` each element
- * refers to its document, a hub that gains and loses references all the time: trial deletion then scans the
- * live document again and again. With `dispose` the script takes a subtree apart before dropping it, and
- * counting frees it.
+ * The models are Internet Explorer 6 and XPCOM, which both counted references. The first was known for its
+ * leak ("Understanding and Solving Internet Explorer Leak Patterns", Microsoft, 2005). For the second Mozilla
+ * built a cycle collector.
  *
- * The mix of changes is made up, strings are short and styles and layout are left out: conclude nothing about
- * what share of a browser's time collection takes.
+ * Stresses cycle collection beside a live document. Every removed subtree is cyclic garbage (children and
+ * parents, listeners and elements) with acyclic strings hanging off it. The live document is much larger, and
+ * the garbage refers into it. A removed element that a live listener still names stays, with everything it
+ * reaches.
+ *
+ * With `owner` each element refers to its document, a hub that gains and loses references all the time. Trial
+ * deletion then scans the live document again and again. With `dispose` the script takes a subtree apart
+ * before it drops the subtree, and counting frees it.
+ *
+ * The mix of changes is made up, strings are short, and styles and layout are left out. Conclude nothing
+ * about the share of a browser's time that collection takes.
  */
 #include "workloads/dom-tree/element.h"
 #include "workloads/workload.h"
@@ -46,7 +50,7 @@ static const struct option_table options = OPTION_TABLE(struct dom_options, opti
 
 enum { DEEPEST = 64, LARGEST_FRAGMENT = 12 };
 
-struct dom_run {
+struct dom_state {
     const struct dom_options *chosen;
     struct random_state *random;
     uint64_t serial;   /* the next element's number */
@@ -54,13 +58,13 @@ struct dom_run {
     uint64_t checksum;
 };
 
-/* The document is the module's one name, and its root an element without attributes that is never removed. */
+/* The document is the module's one name. Its root is an element without attributes that is never removed. */
 static struct gc_ref document_root(struct gc_mutator *mutator)
 {
     return gc_field_get(mutator, gc_local_get(gc_global(mutator, 0)), DOCUMENT_ROOT);
 }
 
-/* Some element of the document: a walk down that stops at one element in eight, or at a leaf. */
+/* Returns some element of the document. The walk down stops at one element in eight, or at a leaf. */
 static struct gc_ref document_pick(struct gc_mutator *mutator, struct random_state *random)
 {
     struct gc_ref element = document_root(mutator);
@@ -70,8 +74,8 @@ static struct gc_ref document_pick(struct gc_mutator *mutator, struct random_sta
     return element;
 }
 
-/* Reads the subtree of `top` into the checksum, and how many elements it has. */
-static uint64_t subtree_read(struct gc_mutator *mutator, struct dom_run *state, struct gc_ref top)
+/* Reads the subtree of `top` into the checksum. Returns its number of elements. */
+static uint64_t subtree_read(struct gc_mutator *mutator, struct dom_state *state, struct gc_ref top)
 {
     uint64_t count = 0, sum = 0;
     struct gc_ref element = top;
@@ -83,19 +87,21 @@ static uint64_t subtree_read(struct gc_mutator *mutator, struct dom_run *state, 
 
 /* ---- making ---- */
 
-/* An attribute's value, from one draw: the order in which a call's arguments are made is the compiler's. */
+/* The length and the letter of an attribute's value. One draw gives both, because the compiler chooses the
+ * order in which it evaluates arguments. */
 struct value {
     uint64_t length;
     char letter;
 };
 
-static struct value random_value(const struct dom_run *state)
+static struct value random_value(const struct dom_state *state)
 {
     uint64_t draw = random_below(state->random, 26 * state->chosen->text);
-    return (struct value){1 + draw / 26, (char)('a' + draw % 26)};
+    return (struct value){.length = 1 + draw / 26, .letter = (char)('a' + draw % 26)};
 }
 
-static void dom_listen(struct gc_mutator *mutator, const struct dom_run *state, const struct gc_slot *element)
+static void dom_listen(struct gc_mutator *mutator, const struct dom_state *state,
+                       const struct gc_slot *element)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 1);
     gc_local_set(mutator, &frame.slot[0], document_pick(mutator, state->random));
@@ -103,8 +109,8 @@ static void dom_listen(struct gc_mutator *mutator, const struct dom_run *state, 
     gc_frame_leave(mutator, frame);
 }
 
-/* A new element under `parent`, with its attributes and perhaps a listener. */
-static void dom_create(struct gc_mutator *mutator, struct dom_run *state, struct gc_slot *result,
+/* Makes a new element under `parent`, with its attributes and perhaps a listener. */
+static void dom_create(struct gc_mutator *mutator, struct dom_state *state, struct gc_slot *result,
                        const struct gc_slot *parent)
 {
     enum { CREATED, OWNER, SLOTS };
@@ -125,8 +131,10 @@ static void dom_create(struct gc_mutator *mutator, struct dom_run *state, struct
     gc_frame_leave(mutator, frame);
 }
 
-/* As a parser makes them: each new element is a child of the open one, and then one is opened or closed. */
-static void dom_parse(struct gc_mutator *mutator, struct dom_run *state, const struct gc_slot *top,
+/*
+ * Makes elements in a parser's order: each is a child of the open one, and then one may be opened or closed.
+ */
+static void dom_parse(struct gc_mutator *mutator, struct dom_state *state, const struct gc_slot *top,
                       uint64_t elements)
 {
     enum { OPEN, CREATED, SLOTS };
@@ -148,7 +156,7 @@ static void dom_parse(struct gc_mutator *mutator, struct dom_run *state, const s
     gc_frame_leave(mutator, frame);
 }
 
-static void document_load(struct gc_mutator *mutator, struct dom_run *state)
+static void document_load(struct gc_mutator *mutator, struct dom_state *state)
 {
     enum { ROOT, OWNER, SLOTS };
     struct gc_frame frame = gc_frame_enter(mutator, SLOTS);
@@ -163,15 +171,18 @@ static void document_load(struct gc_mutator *mutator, struct dom_run *state)
     gc_frame_leave(mutator, frame);
 }
 
-/* ---- changing: `element` is some element of the document, and a name of the caller's ---- */
+/* ---- changing: `element` is some element of the document, in a name of the caller's ---- */
 
-static void change_fragment(struct gc_mutator *mutator, struct dom_run *state, const struct gc_slot *element)
+static void change_fragment(struct gc_mutator *mutator, struct dom_state *state,
+                            const struct gc_slot *element)
 {
     dom_parse(mutator, state, element, 1 + random_below(state->random, LARGEST_FRAGMENT));
 }
 
-/* The script has no other use for the subtree: when the caller's name goes, it is garbage. */
-static void change_remove(struct gc_mutator *mutator, struct dom_run *state, const struct gc_slot *element)
+/*
+ * Detaches a subtree. It is garbage when the caller's name goes, because the script has no other use for it.
+ */
+static void change_remove(struct gc_mutator *mutator, struct dom_state *state, const struct gc_slot *element)
 {
     state->elements -= subtree_read(mutator, state, gc_local_get(element));
     element_detach(mutator, element);
@@ -179,7 +190,7 @@ static void change_remove(struct gc_mutator *mutator, struct dom_run *state, con
         subtree_dispose(mutator, element);
 }
 
-static void change_move(struct gc_mutator *mutator, struct dom_run *state, const struct gc_slot *element)
+static void change_move(struct gc_mutator *mutator, struct dom_state *state, const struct gc_slot *element)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 1);
     struct gc_slot *parent = &frame.slot[0];
@@ -191,14 +202,15 @@ static void change_move(struct gc_mutator *mutator, struct dom_run *state, const
     gc_frame_leave(mutator, frame);
 }
 
-static void change_attribute(struct gc_mutator *mutator, struct dom_run *state, const struct gc_slot *element)
+static void change_attribute(struct gc_mutator *mutator, struct dom_state *state,
+                             const struct gc_slot *element)
 {
     struct value value = random_value(state);
     attribute_change(mutator, element, value.length, value.letter);
 }
 
-/* A document above its size loses a subtree where it would have gained one. */
-static void change_size(struct gc_mutator *mutator, struct dom_run *state, const struct gc_slot *element)
+/* Keeps the document near its size: above the size it loses a subtree where it would have gained one. */
+static void change_size(struct gc_mutator *mutator, struct dom_state *state, const struct gc_slot *element)
 {
     bool is_root = gc_is_same(gc_local_get(element), document_root(mutator));
     if (state->elements > state->chosen->elements && !is_root)
@@ -207,7 +219,7 @@ static void change_size(struct gc_mutator *mutator, struct dom_run *state, const
         change_fragment(mutator, state, element);
 }
 
-static void document_change(struct gc_mutator *mutator, struct dom_run *state)
+static void document_change(struct gc_mutator *mutator, struct dom_state *state)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 1);
     struct gc_slot *element = &frame.slot[0];
@@ -237,8 +249,8 @@ static void document_change(struct gc_mutator *mutator, struct dom_run *state)
     gc_frame_leave(mutator, frame);
 }
 
-/* Another page is visited. */
-static void document_leave(struct gc_mutator *mutator, struct dom_run *state)
+/* Leaves the document, as when another page is visited. */
+static void document_leave(struct gc_mutator *mutator, struct dom_state *state)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 1);
     gc_local_set(mutator, &frame.slot[0], document_root(mutator));
@@ -254,7 +266,7 @@ static void document_leave(struct gc_mutator *mutator, struct dom_run *state)
 static uint64_t run(struct gc_mutator *mutator, const void *values, struct random_state *random)
 {
     const struct dom_options *chosen = values;
-    struct dom_run state = {.chosen = chosen, .random = random};
+    struct dom_state state = {.chosen = chosen, .random = random};
     for (uint64_t document = 0; document < chosen->documents; document++) {
         document_load(mutator, &state);
         if (document == 0)
@@ -272,10 +284,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "dom-tree",
-    "cycle",
-    "documents with parent pointers and listeners, changed and left",
-    &options,
+    .name = "dom-tree",
+    .group = "cycle",
+    .summary = "documents with parent pointers and listeners, changed and left",
+    .options = &options,
     WORKLOAD_SHAPES(dom_shapes),
     .globals = 1,
     .run = run,

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * doubly-linked: lists whose nodes refer to the next and to the previous one, as in a queue, a text buffer,
- * an intrusive list of the C library's manual ported to a language with references. Lists are built, have
- * stretches moved from one to another, are reversed in place, walked both ways, and dropped whole.
+ * doubly-linked: lists whose nodes refer to the next and to the previous node. The models are a queue, a text
+ * buffer, or an intrusive list of C in a language with references. Lists are built, have stretches moved from
+ * one to another, are reversed in place, walked both ways, and dropped whole.
  *
- * Every neighbouring pair is a cycle, so that a list is one strongly connected component as long as it is:
- * counting can free nothing of it, and trial deletion must take all of it before it knows. Stresses field
- * writes that shift references between live objects, and collection of large components beside live ones.
- * With `unlink` the program removes the references to previous nodes before it drops a list, which counting
- * then frees as one long cascade: the baseline of what the cycles cost.
+ * Every pair of neighbours is a cycle, so that a whole list is one strongly connected component. Counting can
+ * free nothing of it. Trial deletion must visit all of it before it knows.
  *
- * Components are long and thin and every node has two neighbours: conclude nothing about branching or densely
- * connected garbage. Finding a place in a list is a walk, as in any such list, and is part of the work.
+ * Stresses field writes that move references between live objects, and the collection of large components
+ * beside live ones. With `unlink` the workload removes the references to previous nodes before it drops a
+ * list. Counting then frees the list as one long cascade, which is the baseline for the cost of the cycles.
+ *
+ * Components are long and thin, and every node has two neighbours. Conclude nothing about branching or
+ * densely connected garbage. A walk finds the place in a list, as in any such list, and is part of the work.
  */
 #include "collectors/gc.h"
 #include "workloads/workload.h"
@@ -88,7 +89,7 @@ static void list_make(struct gc_mutator *mutator, struct gc_slot *result, uint64
     gc_frame_leave(mutator, frame);
 }
 
-/* The node `steps` after `node`, borrowed; null beyond the end. */
+/* Returns the node `steps` after `node`, borrowed, or null beyond the end. */
 static struct gc_ref node_after(struct gc_mutator *mutator, struct gc_ref node, uint64_t steps)
 {
     for (; steps > 0 && !gc_is_null(node); steps--)
@@ -96,7 +97,7 @@ static struct gc_ref node_after(struct gc_mutator *mutator, struct gc_ref node, 
     return node;
 }
 
-/* Every node's two references change places, and the list's with them. */
+/* Swaps the two references of every node, and those of the list. */
 static void list_reverse(struct gc_mutator *mutator, const struct gc_slot *list)
 {
     enum { CURRENT, OTHER, SLOTS };
@@ -118,7 +119,8 @@ static void list_reverse(struct gc_mutator *mutator, const struct gc_slot *list)
     gc_frame_leave(mutator, frame);
 }
 
-/* Takes `count` nodes out of `from`, `skip` after its head; the first and the last are left in two names. */
+/* Takes `count` nodes out of `from`, `skip` after its head. Leaves the first and the last of them in two
+ * names. */
 static void stretch_take(struct gc_mutator *mutator, const struct gc_slot *from, uint64_t skip,
                          uint64_t count, struct gc_slot *first, struct gc_slot *last)
 {
@@ -135,7 +137,7 @@ static void stretch_take(struct gc_mutator *mutator, const struct gc_slot *from,
     gc_frame_leave(mutator, frame);
 }
 
-/* Puts it into `to` before the node that is `skip` after the head, or at the end. */
+/* Puts a stretch into `to` before the node that is `skip` after the head, or at the end. */
 static void stretch_put(struct gc_mutator *mutator, const struct gc_slot *to, uint64_t skip, uint64_t count,
                         const struct gc_slot *first, const struct gc_slot *last)
 {
@@ -183,7 +185,7 @@ static uint64_t list_read(struct gc_mutator *mutator, const struct gc_slot *list
     return checksum_add(checksum_add(forwards, backwards), count ^ *list_length(list) << 32);
 }
 
-/* Leaves a chain that only its head keeps alive. */
+/* Removes the references to previous nodes. After it only the head keeps the chain alive. */
 static void list_unlink(struct gc_mutator *mutator, const struct gc_slot *list)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 1);
@@ -196,9 +198,9 @@ static void list_unlink(struct gc_mutator *mutator, const struct gc_slot *list)
     gc_frame_leave(mutator, frame);
 }
 
-/* ---- the program ---- */
+/* ---- the table of lists ---- */
 
-/* Reads the list at `place` a last time, and drops it. */
+/* Reads the list at `place` a last time and drops it. */
 static uint64_t table_retire(struct gc_mutator *mutator, uint64_t place, bool unlink)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 1);
@@ -215,7 +217,7 @@ static uint64_t table_retire(struct gc_mutator *mutator, uint64_t place, bool un
     return sum;
 }
 
-/* Replaces the list at `place` by a new one, which gives stretches of itself to others and is reversed. */
+/* Replaces the list at `place` by a new one. The new list gives stretches to others and is reversed. */
 static uint64_t table_replace(struct gc_mutator *mutator, const struct lists_options *chosen, uint64_t place,
                               struct random_state *random)
 {
@@ -257,10 +259,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "doubly-linked",
-    "cycle",
-    "lists with next and previous, spliced, reversed, walked, and dropped whole",
-    &options,
+    .name = "doubly-linked",
+    .group = "cycle",
+    .summary = "lists with next and previous, spliced, reversed, walked, and dropped whole",
+    .options = &options,
     WORKLOAD_SHAPES(shapes),
     .globals = 1,
     .run = run,

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fan-in: 2^k references to one object, or spread over a few, are taken and dropped, over and over. No single
- * program is behind it: interned constants, `None` and class objects are what real programs refer to this
- * often, and narrow counts (a few bits in some collectors, with an overflow table or a saturated state) are
- * what it breaks: a count that wraps frees a living object, one that sticks leaks a dead one.
+ * fan-in: 2^k references to one object, or to a few, are taken and dropped, over and over. No single
+ * application is the model: many applications refer this often to interned constants, `None` and class
+ * objects.
  *
- * In each round an array of 2^k places is filled with references to the targets. Then function calls of
- * `locals` names each bind them all to what is found in successive places of the array, and end. In even
- * rounds the array lets go of its places one by one; in odd rounds it goes as it is, and takes them all away
- * at once. In every fourth round the targets' other references go before that, so that the ones being counted
- * are all that keeps them alive, and new targets are made after it.
+ * The workload breaks narrow counts: some collectors keep a few bits, with an overflow table or a saturated
+ * state. A count that wraps frees a living object. A count that sticks leaks a dead one.
  *
- * Stresses the count and its barrier, on one cache line and with hardly any allocation; tracing collectors
- * have next to nothing to do but scan the array. Say nothing from it about anything else.
+ * Each round fills an array of 2^k places with references to the targets. Function calls of `locals` names
+ * each then bind their names to the targets in successive places, and end. In even rounds the array lets go
+ * of its places one by one. In odd rounds the array dies, and all of its references go at once. In every
+ * fourth round the targets' other references go first, so that the counted references alone keep the targets
+ * alive. New targets follow after such a round.
+ *
+ * Stresses the count and its barrier, on one cache line and with hardly any allocation. A tracing collector
+ * has little to do but scan the array. Conclude nothing about anything else.
  */
 #include "collectors/gc.h"
 #include "workloads/workload.h"
@@ -35,13 +37,13 @@ static const struct option_table options = OPTION_TABLE(struct fan_options, opti
 
 struct target_payload {
     uint64_t number;
-    uint64_t calls; /* that have bound it */
+    uint64_t calls; /* calls that have bound the target */
 };
 
 enum { TARGET, ARRAY };
 static const struct gc_shape shapes[] = {
-    {.name = "target", .id = TARGET, .refs = 1, .payload = sizeof(struct target_payload)},
-    {.name = "array", .id = ARRAY, .flags = GC_SHAPE_REFS_VARY},
+    [TARGET] = {.name = "target", .id = TARGET, .refs = 1, .payload = sizeof(struct target_payload)},
+    [ARRAY] = {.name = "array", .id = ARRAY, .flags = GC_SHAPE_REFS_VARY},
 };
 enum { COMPANION };
 enum { TARGETS_GLOBAL, ARRAY_GLOBAL, GLOBALS };
@@ -52,7 +54,7 @@ static struct target_payload *target_payload(struct gc_ref target)
     return gc_payload(target, &shapes[TARGET]);
 }
 
-/* New targets, each with a companion of its own: an object that only the target refers to. */
+/* Makes new targets, each with a companion: an object to which only the target refers. */
 static void targets_build(struct gc_mutator *mutator, struct gc_slot *targets, uint64_t count,
                           struct random_state *random)
 {
@@ -77,7 +79,7 @@ static void array_fill(struct gc_mutator *mutator, struct gc_slot *array, struct
         gc_field_set(mutator, gc_local_get(array), i, gc_field_get(mutator, gc_local_get(targets), j));
 }
 
-/* A call that binds `count` names to what the places from `first` on refer to, and ends. */
+/* A call: binds `count` names to the targets in the places from `first` on, and ends. */
 static uint64_t bind_locals(struct gc_mutator *mutator, struct gc_slot *array, uint64_t first, uint64_t count)
 {
     struct gc_frame frame = gc_frame_enter(mutator, count);
@@ -100,7 +102,8 @@ static uint64_t bind_all(struct gc_mutator *mutator, struct gc_slot *array, uint
     return sum;
 }
 
-/* What is in the last place of the array, which may be the only thing that refers to it, and its companion.
+/*
+ * Reads the target in the last place and its companion. The place may hold the last reference to the target.
  */
 static uint64_t last_read(struct gc_mutator *mutator, struct gc_ref array)
 {
@@ -142,10 +145,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "fan-in",
-    "share",
-    "a great many references to one object are taken and dropped: counts and their width",
-    &options,
+    .name = "fan-in",
+    .group = "share",
+    .summary = "a great many references to one object are taken and dropped: counts and their width",
+    .options = &options,
     WORKLOAD_SHAPES(shapes),
     .globals = GLOBALS,
     .run = run,

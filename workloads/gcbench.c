@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gcbench: GCBench as published, by John Ellis and Pete Kovac of Post Communications, modified by Hans Boehm
- * of Silicon Graphics ("An artificial garbage collection benchmark", GCBench.c and GCBench.java). A tree is
- * built once to stretch the heap; a tree and a large array of numbers then stay while trees of depth 4, 6 ..
- * 16 are built and dropped, top down (Populate, which changes old objects) and bottom up (MakeTree, which
- * does not), as many of each depth as give the same number of nodes. The defaults are the published
- * constants. The original never looks at a short-lived tree; here the leftmost path of each is followed, so
- * that the checksum depends on all of them. The array holds no references; it is written and read as in the
+ * gcbench: GCBench as published ("An artificial garbage collection benchmark", GCBench.c and GCBench.java).
+ * John Ellis and Pete Kovac of Post Communications wrote it, and Hans Boehm of Silicon Graphics changed it.
+ * The defaults are the published constants.
+ *
+ * A tree is built once to stretch the heap. A tree and a large array of numbers then stay. Beside them trees
+ * of depth 4, 6 .. 16 are built and dropped. Half of them are built top down (Populate, which changes old
+ * objects), half bottom up (MakeTree, which does not). Each depth gets as many trees as give the same number
+ * of nodes.
+ *
+ * The original never looks at a short-lived tree. Here the leftmost path of each tree is followed, so that
+ * the checksum depends on all of them. The array holds no references. It is written and read as in the
  * original, 1.0 / 0 in its first place included.
  *
- * Stresses allocation and freeing of small objects of one size beside a modest live heap. Its authors warn
- * that it is a poor model of most programs: lifetimes follow depth exactly, nothing is shared, nothing is a
- * cycle, and the array is the only large object. Use it to compare with figures published for it.
+ * Stresses the allocation and the release of small objects of one size beside a modest live heap.
+ *
+ * Its authors warn that it is a poor model of most applications. Lifetimes follow depth exactly, nothing is
+ * shared, nothing lies on a cycle, and the array is the only large object. Use it only to compare with
+ * figures published for it.
  */
 #include <string.h>
 
@@ -40,27 +46,27 @@ static const struct option_spec option_specs[] = {
 };
 static const struct option_table options = OPTION_TABLE(struct bench_options, option_specs);
 
-/* The published node has two integers that nobody uses: they are there for its size. */
+/* The published node has two integers that nobody uses. They are there for its size. */
 struct node_payload {
     int32_t i, j;
 };
 
 enum { NODE, NUMBERS };
 static const struct gc_shape shapes[] = {
-    {.name = "node", .id = NODE, .refs = 2, .payload = sizeof(struct node_payload)},
-    {.name = "numbers", .id = NUMBERS, .flags = GC_SHAPE_BYTES_VARY | GC_SHAPE_ACYCLIC},
+    [NODE] = {.name = "node", .id = NODE, .refs = 2, .payload = sizeof(struct node_payload)},
+    [NUMBERS] = {.name = "numbers", .id = NUMBERS, .flags = GC_SHAPE_BYTES_VARY | GC_SHAPE_ACYCLIC},
 };
 enum { LEFT, RIGHT };
 enum { TREE_GLOBAL, ARRAY_GLOBAL, GLOBALS };
 enum { CHECKED = 1000 }; /* the one place of the array that the original looks at */
 
-/* Nodes in a tree of `depth` (TreeSize). */
+/* Returns the number of nodes in a tree of `depth` (TreeSize). */
 static uint64_t tree_size(uint64_t depth)
 {
     return ((uint64_t)2 << depth) - 1;
 }
 
-/* Builds below `tree`, parents first (Populate). */
+/* Builds the levels below `tree`, parents first (Populate). */
 static void tree_populate(struct gc_mutator *mutator, struct gc_ref tree, uint64_t depth)
 {
     if (depth == 0)
@@ -85,7 +91,7 @@ static void tree_build_top_down(struct gc_mutator *mutator, struct gc_slot *resu
     tree_populate(mutator, gc_local_get(result), depth);
 }
 
-/* `return Node(MakeTree(depth - 1), MakeTree(depth - 1))`: children first (MakeTree). */
+/* Builds a tree, children first: `return Node(MakeTree(depth - 1), MakeTree(depth - 1))`. */
 static void tree_build_bottom_up(struct gc_mutator *mutator, struct gc_slot *result, uint64_t depth)
 {
     if (depth == 0) {
@@ -101,7 +107,7 @@ static void tree_build_bottom_up(struct gc_mutator *mutator, struct gc_slot *res
     gc_frame_leave(mutator, frame);
 }
 
-/* Nodes on the leftmost path. */
+/* Returns the number of nodes on the leftmost path. */
 static uint64_t tree_height(struct gc_mutator *mutator, struct gc_ref tree)
 {
     uint64_t height = 0;
@@ -118,7 +124,7 @@ static uint64_t tree_count(struct gc_mutator *mutator, struct gc_ref tree)
            tree_count(mutator, gc_field_get(mutator, tree, RIGHT));
 }
 
-/* One short-lived tree: made, looked at, dropped. */
+/* Makes one short-lived tree, follows its leftmost path and drops it. */
 static uint64_t build_and_drop(struct gc_mutator *mutator, uint64_t depth,
                                void (*build)(struct gc_mutator *, struct gc_slot *, uint64_t))
 {
@@ -129,7 +135,7 @@ static uint64_t build_and_drop(struct gc_mutator *mutator, uint64_t depth,
     return height;
 }
 
-/* All the trees of one depth (TimeConstruction). */
+/* Makes and drops all the trees of one depth (TimeConstruction). */
 static uint64_t construct(struct gc_mutator *mutator, const struct bench_options *chosen, uint64_t depth)
 {
     uint64_t trees = 2 * tree_size(chosen->stretch) / tree_size(depth);
@@ -149,7 +155,7 @@ static void array_build(struct gc_mutator *mutator, struct gc_slot *slot, uint64
         numbers[i] = 1.0 / (double)i;
 }
 
-/* The original prints "Failed" when what stayed is not what was built; here the checksum comes out wrong. */
+/* The original prints "Failed" when the long-lived data are damaged. Here the checksum comes out wrong. */
 static uint64_t check_long_lived(struct gc_mutator *mutator, uint64_t checksum)
 {
     const double *numbers = gc_payload(gc_local_get(gc_global(mutator, ARRAY_GLOBAL)), &shapes[NUMBERS]);
@@ -175,10 +181,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "gcbench",
-    "classic",
-    "GCBench as published: trees that stay and trees that go, built from both ends",
-    &options,
+    .name = "gcbench",
+    .group = "classic",
+    .summary = "GCBench as published: trees that stay and trees that go, built from both ends",
+    .options = &options,
     WORKLOAD_SHAPES(shapes),
     .globals = GLOBALS,
     .run = run,

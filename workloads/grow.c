@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * grow: containers of one child each are appended to a growing structure, and all of it lives to the end.
- * From a report against CPython's collector: with a full collection after every so many allocations, whatever
- * the size of the heap, appending N containers costs O(N^2) (15 million: 143 s, against 1.07 s with the
- * collector off), which is why CPython got its 25% rule and PHP its growing threshold.
+ * grow: containers of one child each are appended to a growing structure, and all of it lives to the end. The
+ * model is a report against CPython's collector, which then made a full collection after every so many
+ * allocations, whatever the size of the heap. Appending N containers thus cost O(N^2): 15 million took 143 s,
+ * against 1.07 s with the collector off. CPython answered with its 25% rule, PHP with its growing threshold.
  *
- * The structure is a directory of chunks of containers. Appending is a function that binds the list and the
- * container as its arguments, so that to trial deletion the list is suspect after every call; a full
- * directory is replaced by one of twice the length.
+ * The structure is a directory of chunks of containers. A full directory is replaced by one of twice the
+ * length. Appending is a function that binds the list and the container as its arguments. To trial deletion
+ * the list is therefore a possible root after every call.
  *
- * Stresses the trigger: what a collector spends on a heap in which there is nothing to find. Compare sizes:
- * the cost per node should not grow with `nodes`. As nothing dies but outgrown directories, say nothing from
- * it about freeing.
+ * Stresses the trigger: the work that a collector spends on a heap in which there is nothing to find. Compare
+ * sizes: the cost per node should not grow with `nodes`.
+ *
+ * Nothing dies but outgrown directories. Conclude nothing about freeing.
  */
 #include "collectors/gc.h"
 #include "workloads/workload.h"
@@ -34,13 +35,13 @@ struct list_payload {
 
 enum { LIST, DIRECTORY, CHUNK, CONTAINER, CHILD };
 static const struct gc_shape shapes[] = {
-    {.name = "list", .id = LIST, .refs = 1, .payload = sizeof(struct list_payload)},
-    {.name = "directory", .id = DIRECTORY, .flags = GC_SHAPE_REFS_VARY},
-    {.name = "chunk", .id = CHUNK, .flags = GC_SHAPE_REFS_VARY},
-    {.name = "container", .id = CONTAINER, .refs = 1},
-    {.name = "child", .id = CHILD, .flags = GC_SHAPE_ACYCLIC, .payload = sizeof(uint64_t)},
+    [LIST] = {.name = "list", .id = LIST, .refs = 1, .payload = sizeof(struct list_payload)},
+    [DIRECTORY] = {.name = "directory", .id = DIRECTORY, .flags = GC_SHAPE_REFS_VARY},
+    [CHUNK] = {.name = "chunk", .id = CHUNK, .flags = GC_SHAPE_REFS_VARY},
+    [CONTAINER] = {.name = "container", .id = CONTAINER, .refs = 1},
+    [CHILD] = {.name = "child", .id = CHILD, .flags = GC_SHAPE_ACYCLIC, .payload = sizeof(uint64_t)},
 };
-/* The one reference of a list is to its directory, that of a container to its child. */
+/* A list's one reference is to its directory, a container's is to its child. */
 enum { FIELD };
 
 static struct list_payload *list_payload(struct gc_ref list)
@@ -53,8 +54,8 @@ static uint64_t *number_of(struct gc_ref child)
     return gc_payload(child, &shapes[CHILD]);
 }
 
-/* Twice the directory, with the same chunks in its first half. `list` is a name, so that what it refers to
- * may move. */
+/* Replaces the directory by one of twice the length, with the same chunks in its first half. The caller
+ * passes the name of the list, because the list may move. */
 static void directory_double(struct gc_mutator *mutator, struct gc_slot *list)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 1);
@@ -81,7 +82,7 @@ static void chunk_add(struct gc_mutator *mutator, struct gc_slot *list, uint64_t
     gc_frame_leave(mutator, frame);
 }
 
-/* `def append(list, container)`. Both arguments are borrowed and bound here, before anything else happens. */
+/* `def append(list, container)`. The function binds both arguments before anything else happens. */
 static void list_append(struct gc_mutator *mutator, const struct gc_slot *list_name,
                         const struct gc_slot *container_name, uint64_t chunk)
 {
@@ -119,7 +120,9 @@ static void list_build(struct gc_mutator *mutator, struct gc_slot *list)
     gc_frame_leave(mutator, frame);
 }
 
-/* Every child, by way of all that lies above it. Nothing here collects or drops. */
+/*
+ * Reads every child by way of the directory, the chunks and the containers. Nothing here collects or drops.
+ */
 static uint64_t list_read(struct gc_mutator *mutator, struct gc_ref list)
 {
     struct gc_ref directory = gc_field_get(mutator, list, FIELD);
@@ -154,10 +157,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "grow",
-    "allocate",
-    "a structure grows and all of it lives: triggers that make growth quadratic",
-    &options,
+    .name = "grow",
+    .group = "allocate",
+    .summary = "a structure grows and all of it lives: triggers that make growth quadratic",
+    .options = &options,
     WORKLOAD_SHAPES(shapes),
     .globals = 1,
     .run = run,

@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * interpreter: a small stack machine whose numbers, strings, lists, closures, cells, modules, frames and
- * operand stacks are all objects, as CPython's are, and which runs little programs: a sieve, fib, map, filter
- * and fold with closures, counters that call themselves, a string builder, and eight queens. Each program is
- * compiled once and run in a new module every time.
+ * interpreter: a small stack machine runs little scripts. Its numbers, strings, lists, closures, modules,
+ * frames and operand stacks are all objects, as CPython's are. So are the cells that hold captured names, as
+ * CPython's cell objects do. The scripts are a sieve, fib, map, filter and fold with closures, counters that
+ * call themselves, a string builder, and eight queens. Each script is compiled once and runs in a new module
+ * every time.
  *
- * Stresses what counting costs a language's implementation: each operand pushed and popped is a count, each
- * call a frame that is born and dies. A function refers to its module and the module to its functions; a
- * local function that calls itself is a cycle of closure, cells and cell: so every run leaves some cyclic
- * garbage among much that counting frees. Small integers are shared (`small`), and their counts are hot.
+ * Stresses the cost of counting in a language's implementation. Each operand pushed and popped is counted.
+ * Each call makes a frame that is born and dies. A function refers to its module, and the module to its
+ * functions. A local function that calls itself is a cycle of closure, array of cells, and cell. Every run
+ * thus leaves some cyclic garbage among much that counting frees. Small integers are shared (`small`), and
+ * their counts are hot.
  *
- * The machine is written for clarity: it re-reads its code through the heap at every instruction, as it must
- * where objects may move, and has no inline caches and no tagged integers. Conclude nothing about the speed
- * of real interpreters.
+ * The machine is written for clarity. It reads its code through the heap again at every instruction, as it
+ * must where objects may move. It has no inline caches and no tagged integers. Conclude nothing about the
+ * speed of real interpreters.
  *
- * Known answers, which a test holds it to: 3245 primes up to 30000, fib(22) = 17711, three times the even
- * numbers up to 10000 = 75015000, the counters' sum = 2109000, 2893 digits with sum 13501 from 1 to 1000, and
- * 92 solutions. A wrong answer changes the checksum.
+ * A test holds the scripts to known answers, and a wrong answer changes the checksum: 3245 primes up to
+ * 30000; fib(22) = 17711; three times the even numbers up to 10000 = 75015000; the counters' sum = 2109000;
+ * 2893 digits with sum 13501 from 1 to 1000; 92 solutions.
  */
 #include "collectors/gc.h"
 #include "workloads/interpreter/compile.h"
@@ -24,8 +26,8 @@
 #include "workloads/interpreter/scripts.h"
 #include "workloads/workload.h"
 
-static const char *const choices[] = {"sieve", "fib", "lists", "counter", "text", "queens", "all", NULL};
-static_assert(sizeof choices / sizeof *choices == SCRIPTS + 2, "a word for each program, and all");
+static const char *const script_words[] = {"sieve", "fib", "lists", "counter", "text", "queens", "all", NULL};
+static_assert(sizeof script_words / sizeof *script_words == SCRIPTS + 2, "a word for each script, and all");
 
 struct interpreter_options {
     uint64_t program;
@@ -34,14 +36,14 @@ struct interpreter_options {
 };
 
 static const struct option_spec option_specs[] = {
-    OPTION_CHOICE(struct interpreter_options, program, SCRIPTS, choices, "which program is run"),
+    OPTION_CHOICE(struct interpreter_options, program, SCRIPTS, script_words, "which program is run"),
     OPTION_INTEGER(struct interpreter_options, rounds, 12, 1, 1e9, "", "how often"),
     OPTION_INTEGER(struct interpreter_options, small, 257, 0, 1e6, "integers",
                    "small integers made once and shared, from 0"),
 };
 static const struct option_table options = OPTION_TABLE(struct interpreter_options, option_specs);
 
-/* The module's names: each program's code, and the small integers. */
+/* The workload's globals are each script's code and the small integers. */
 enum { SMALL_INTEGERS = SCRIPTS, GLOBALS };
 
 static uint64_t run(struct gc_mutator *mutator, const void *values, struct random_state *random)
@@ -68,10 +70,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "interpreter",
-    "pass",
-    "a stack machine whose frames and values are objects, running small programs",
-    &options,
+    .name = "interpreter",
+    .group = "pass",
+    .summary = "a stack machine whose frames and values are objects, running small programs",
+    .options = &options,
     WORKLOAD_SHAPES(value_shapes),
     .globals = GLOBALS,
     .run = run,

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * live-hub: one object from which everything that lives can be reached, and which everything refers back to,
- * is touched at every step, while small rings die beside it. From bug reports against trial deletion in PHP
- * and in Nim's ORC: a reference to a hub (an application object, a window, a document) is copied and dropped,
- * which makes the hub a possible root; the next collection, called for by the rings, finds all of it alive
- * again, and again.
+ * live-hub: one object reaches everything that lives, and everything refers back to it. The object is touched
+ * at every step, while small rings die beside it. The models are bug reports against trial deletion in PHP
+ * and in Nim's ORC. There a reference to a hub (an application object, a window, a document) is copied and
+ * dropped, which makes the hub a possible root. The rings call for the next collection, which finds all of
+ * the hub's graph alive, again and again.
  *
- * All `live` nodes, the hub and its array are one strongly connected component. Each step hands a reference
- * to the hub, or to a random node (touch=node), to a function that ends, and makes one ring of two objects,
- * which is dropped.
+ * All `live` nodes, the hub and its array are one strongly connected component. Each step passes a reference
+ * to the hub, or with touch=node to a random node, to a function that ends. It also makes and drops one ring
+ * of two objects.
  *
- * Stresses how much of what lives a cycle collector visits for what it frees: compare visited with freed
- * objects. Live heap and trash are as unlike as they can be; do not conclude from it how a collector does
- * where the suspects are garbage, nor anything about mutation of old objects.
+ * Stresses how much of the live heap a cycle collector visits for each object that it frees: compare visited
+ * with freed objects.
+ *
+ * The live heap and the garbage are as unlike as they can be. Conclude nothing about a collector whose
+ * possible roots are garbage, nor about mutation of old objects.
  */
 #include "collectors/gc.h"
 #include "workloads/workload.h"
@@ -37,12 +39,12 @@ static const struct option_table options = OPTION_TABLE(struct hub_options, opti
 
 enum { HUB, ARRAY, NODE, RING };
 static const struct gc_shape shapes[] = {
-    {.name = "hub", .id = HUB, .refs = 1, .payload = sizeof(uint64_t)},
-    {.name = "array", .id = ARRAY, .flags = GC_SHAPE_REFS_VARY},
-    {.name = "node", .id = NODE, .refs = 1, .payload = sizeof(uint64_t)},
-    {.name = "ring", .id = RING, .refs = 1, .payload = sizeof(uint64_t)},
+    [HUB] = {.name = "hub", .id = HUB, .refs = 1, .payload = sizeof(uint64_t)},
+    [ARRAY] = {.name = "array", .id = ARRAY, .flags = GC_SHAPE_REFS_VARY},
+    [NODE] = {.name = "node", .id = NODE, .refs = 1, .payload = sizeof(uint64_t)},
+    [RING] = {.name = "ring", .id = RING, .refs = 1, .payload = sizeof(uint64_t)},
 };
-/* The one reference of each: the hub's is to its array, a node's to the hub, a ring's to its peer. */
+/* The hub's one reference is to its array, a node's is to the hub, a ring object's is to its peer. */
 enum { FIELD };
 
 static uint64_t *number_of(struct gc_ref object, unsigned id)
@@ -79,7 +81,7 @@ static uint64_t touch(struct gc_mutator *mutator, struct gc_ref object, unsigned
     return number;
 }
 
-/* A ring of two objects, read all the way round and then dropped with the function's locals. */
+/* Makes a ring of two objects and reads it all the way round. The ring dies with the function's locals. */
 static uint64_t ring_make_and_drop(struct gc_mutator *mutator, uint64_t number)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 2);
@@ -110,8 +112,8 @@ static uint64_t step(struct gc_mutator *mutator, const struct hub_options *chose
     return ring_make_and_drop(mutator, number);
 }
 
-/* Every node, by way of the array, and the hub once more by way of each node. Nothing here collects or drops.
- */
+/* Reads every node by way of the array, and the hub again by way of each node. Nothing here collects or
+ * drops. */
 static uint64_t hub_read(struct gc_mutator *mutator, struct gc_ref hub, uint64_t checksum)
 {
     struct gc_ref array = gc_field_get(mutator, hub, FIELD);
@@ -137,10 +139,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "live-hub",
-    "pathology",
-    "a hub that reaches all that lives is touched while rings die: collectors that rescan",
-    &options,
+    .name = "live-hub",
+    .group = "pathology",
+    .summary = "a hub that reaches all that lives is touched while rings die: collectors that rescan",
+    .options = &options,
     WORKLOAD_SHAPES(shapes),
     .globals = 1,
     .run = run,

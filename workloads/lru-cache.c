@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lru-cache: a hash table whose entries also lie on a doubly linked list in order of use, as in Python's
- * functools.lru_cache and most caches of web servers and databases. Keys are drawn, values looked up or made,
- * and the least recently used entries evicted, `batch` at a time, when the cache is full.
+ * lru-cache: a hash table whose entries also lie on a doubly linked list in order of use. The models are
+ * Python's functools.lru_cache and most caches of web servers and databases. Keys are drawn, and values are
+ * looked up or made. When the cache is full, the `batch` least recently used entries are evicted together.
  *
- * With unlink=on an evicted entry is taken off the list and its links are cleared: it dies at once. With
- * unlink=off the list is cut in front of the batch and the entries keep their links, so that next and prev
- * hold them together as cyclic garbage that also refers to the living: the careless eviction that made the
- * caches of many programs leak under reference counting. (A batch of one has no neighbour, and is no cycle.)
+ * With unlink=on an evicted entry is taken off the list and its links are cleared, so that it dies at once.
+ * With unlink=off the list is cut in front of the batch and the entries keep their links. Next and prev then
+ * hold them together as cyclic garbage that also refers to the living. Such careless eviction made the caches
+ * of many applications leak under reference counting. A batch of one has no neighbour, and is no cycle.
  *
- * Keys are Zipf-distributed with exponent 1, as those of caches mostly are (Breslau et al., Web caching and
- * Zipf-like distributions, INFOCOM 1999), or uniform.
+ * Keys are Zipf-distributed with exponent 1, as in most caches (Breslau et al., Web caching and Zipf-like
+ * distributions, INFOCOM 1999), or uniform.
  *
- * Stresses barriers (a hit moves its entry to the front), old objects that refer to young ones, and deaths of
- * the oldest. Looking up costs most of the time: say nothing from it about the speed of allocation.
+ * Stresses barriers (a hit moves its entry to the front), references from old objects to young ones, and
+ * deaths of the oldest objects.
+ *
+ * Looking up takes most of the time. Conclude nothing about the speed of allocation.
  */
 #include "collectors/gc.h"
 #include "workloads/workload.h"
@@ -49,15 +51,18 @@ struct cache_payload {
 struct value_payload {
     uint64_t key;
     uint64_t hits;
-    uint64_t stamp; /* the operation that made it */
+    uint64_t stamp; /* the number of the look-up that made the value */
 };
 
 enum { CACHE, TABLE, ENTRY, VALUE };
 static const struct gc_shape shapes[] = {
-    {.name = "cache", .id = CACHE, .refs = 3, .payload = sizeof(struct cache_payload)},
-    {.name = "table", .id = TABLE, .flags = GC_SHAPE_REFS_VARY},
-    {.name = "entry", .id = ENTRY, .refs = 4, .payload = sizeof(uint64_t)},
-    {.name = "value", .id = VALUE, .flags = GC_SHAPE_ACYCLIC, .payload = sizeof(struct value_payload)},
+    [CACHE] = {.name = "cache", .id = CACHE, .refs = 3, .payload = sizeof(struct cache_payload)},
+    [TABLE] = {.name = "table", .id = TABLE, .flags = GC_SHAPE_REFS_VARY},
+    [ENTRY] = {.name = "entry", .id = ENTRY, .refs = 4, .payload = sizeof(uint64_t)},
+    [VALUE] = {.name = "value",
+               .id = VALUE,
+               .flags = GC_SHAPE_ACYCLIC,
+               .payload = sizeof(struct value_payload)},
 };
 enum { CACHE_TABLE, CACHE_FIRST, CACHE_LAST };
 enum { ENTRY_NEXT, ENTRY_PREV, ENTRY_CHAIN, ENTRY_VALUE };
@@ -78,8 +83,9 @@ static struct value_payload *value_payload(struct gc_ref value)
 }
 
 /*
- * A rank from 1 to `count` with probability proportional to 1 / rank, exactly and without a table: an octave
- * [2^e, 2^(e+1)), each equally likely; a rank in it; kept with probability 2^e / rank.
+ * Returns a rank from 1 to `count` with probability proportional to 1 / rank, exactly and without a table.
+ * Draws an octave [2^e, 2^(e+1)), each equally likely, then a rank in it, and keeps the rank with probability
+ * 2^e / rank.
  */
 static uint64_t zipf_draw(struct random_state *random, uint64_t count)
 {
@@ -111,7 +117,7 @@ static uint64_t bucket_of(uint64_t key, struct gc_ref table)
     return (key * 0x9e3779b97f4a7c15u >> 20) & (gc_length(table) - 1);
 }
 
-/* The entry of `key`, borrowed, or GC_NULL. Nothing here collects or drops. */
+/* Returns the entry of `key`, borrowed, or GC_NULL. Nothing here collects or drops. */
 static struct gc_ref table_find(struct gc_mutator *mutator, struct gc_ref table, uint64_t key)
 {
     struct gc_ref entry = gc_field_get(mutator, table, bucket_of(key, table));
@@ -145,7 +151,7 @@ static void table_remove(struct gc_mutator *mutator, struct gc_slot *cache, stru
 
 /* ---- the list, from the most recently used to the least ---- */
 
-/* Makes `object`, or the cache's own end of the list where that is null, refer to `other`. */
+/* Makes `object` refer to `other`. A null `object` stands for the cache's own end of the list. */
 static void link_set(struct gc_mutator *mutator, struct gc_slot *cache, struct gc_ref object, uint64_t field,
                      struct gc_ref other)
 {
@@ -160,7 +166,7 @@ static struct gc_ref entry_link(struct gc_mutator *mutator, const struct gc_slot
     return gc_field_get(mutator, gc_local_get(entry), field);
 }
 
-/* Closes the gap that `entry`, a name, leaves in the list, and clears its links. */
+/* Takes `entry` off the list, closes the gap, and clears the links of `entry`. */
 static void list_remove(struct gc_mutator *mutator, struct gc_slot *cache, struct gc_slot *entry)
 {
     link_set(mutator, cache, entry_link(mutator, entry, ENTRY_PREV), ENTRY_NEXT,
@@ -171,7 +177,7 @@ static void list_remove(struct gc_mutator *mutator, struct gc_slot *cache, struc
     gc_field_del(mutator, gc_local_get(entry), ENTRY_PREV);
 }
 
-/* Puts `entry`, which has no links, at the front. */
+/* Puts `entry`, which has no links, at the front of the list. */
 static void list_insert(struct gc_mutator *mutator, struct gc_slot *cache, struct gc_slot *entry)
 {
     gc_field_set(mutator, gc_local_get(entry), ENTRY_NEXT,
@@ -190,7 +196,8 @@ static void cache_build(struct gc_mutator *mutator, struct gc_slot *cache, uint6
     gc_frame_leave(mutator, frame);
 }
 
-/* `at`, a name, goes on to the entry before it; what it had is out of the table, and off the list or not. */
+/* Evicts the entry of `at`: takes it out of the table and, with `unlink`, off the list. `at` goes on to the
+ * entry before it. */
 static void evict_one(struct gc_mutator *mutator, struct gc_slot *cache, struct gc_slot *at, bool unlink)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 1);
@@ -236,7 +243,7 @@ static void cache_add(struct gc_mutator *mutator, struct gc_slot *cache, uint64_
     gc_frame_leave(mutator, frame);
 }
 
-/* One look-up: a hit comes to the front, a miss is made good. Returns what its value says. */
+/* Looks up one key. A hit moves to the front, a miss is made and put there. Returns a digest of its value. */
 static uint64_t cache_get(struct gc_mutator *mutator, struct gc_slot *cache,
                           const struct cache_options *chosen, uint64_t key, uint64_t stamp)
 {
@@ -258,7 +265,7 @@ static uint64_t cache_get(struct gc_mutator *mutator, struct gc_slot *cache,
     return answer;
 }
 
-/* The list from its front to its end, which must be as long as the count says. */
+/* Reads the list from its front to its end, and the counts of the cache. */
 static uint64_t cache_read(struct gc_mutator *mutator, struct gc_ref cache, uint64_t checksum)
 {
     struct gc_ref entry = gc_field_get(mutator, cache, CACHE_FIRST);
@@ -288,10 +295,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "lru-cache",
-    "share",
-    "a table and a list of entries in order of use: links that change, and deaths by age",
-    &options,
+    .name = "lru-cache",
+    .group = "share",
+    .summary = "a table and a list of entries in order of use: links that change, and deaths by age",
+    .options = &options,
     WORKLOAD_SHAPES(shapes),
     .globals = 1,
     .run = run,

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * null: does nothing. Its process is the baseline of every cell: what starting and ending cost with this
- * collector and this allocator. Conclude nothing else from it.
+ * null: does nothing. Every suite needs such a process: it is the baseline of every cell.
+ *
+ * Stresses nothing but the process: the start and the end under this collector and this allocator. Conclude
+ * nothing else from it.
  */
 #include "collectors/gc.h"
 #include "workloads/workload.h"

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * recursion: four functions that call themselves, on numbers that are objects: Takeuchi's function,
- * Ackermann's and Fibonacci's (Gabriel, Performance and Evaluation of Lisp Systems, 1985, has the first), and
- * the queens problem with boards that are persistent lists, each solution sharing its tail with others.
+ * recursion: four functions that call themselves, on numbers that are objects. They are Takeuchi's function
+ * (Gabriel, Performance and Evaluation of Lisp Systems, 1985), Ackermann's, Fibonacci's, and the queens
+ * problem. The boards of the queens are persistent lists, and each solution shares its tail with others.
  *
- * Stresses the birth and death of very small objects whose only references are arguments, locals and results,
- * in stack order; frames of up to nine names; and, with the queens, short-lived lists that share. Nothing
- * lies on a cycle and little is alive: conclude nothing about tracing or cycle collection, but see what it
- * costs to have a cycle collector that has nothing to do. Numbers are acyclic by their shape, pairs are not,
- * as a language in which a pair can be changed must see it.
+ * Stresses the birth and death, in stack order, of very small objects to which only arguments, locals and
+ * results refer. Stresses also frames of up to nine names and, with the queens, short-lived lists that share.
+ * The shape of numbers is acyclic. The shape of pairs is not, because a language in which a pair can change
+ * cannot promise it.
+ *
+ * Nothing lies on a cycle, and little is alive. Conclude nothing about tracing or cycle collection, except
+ * the cost of a cycle collector that has nothing to do.
  *
  * Calls nest at most 1030 deep. Known answers: tak(18, 12, 6) = 7; fib(20) = 6765; ackermann(2, n) = 2n + 3;
  * 8 queens have 92 solutions, 9 have 352.
@@ -17,7 +19,7 @@
 #include "workloads/workload.h"
 
 enum { TAK, FIB, ACKERMANN, QUEENS, ALL };
-static const char *const programs[] = {"tak", "fib", "ackermann", "queens", "all", NULL};
+static const char *const function_words[] = {"tak", "fib", "ackermann", "queens", "all", NULL};
 
 struct recursion_options {
     uint64_t program;
@@ -29,7 +31,7 @@ struct recursion_options {
 };
 
 static const struct option_spec option_specs[] = {
-    OPTION_CHOICE(struct recursion_options, program, ALL, programs, "which function is called"),
+    OPTION_CHOICE(struct recursion_options, program, ALL, function_words, "which function is called"),
     OPTION_INTEGER(struct recursion_options, rounds, 60, 1, 1e9, "", "how often"),
     OPTION_INTEGER(struct recursion_options, tak, 18, 3, 36, "", "x in tak(x, 2x/3, x/3)"),
     OPTION_INTEGER(struct recursion_options, fib, 21, 0, 40, "", "n in fib(n)"),
@@ -45,7 +47,7 @@ static const struct gc_shape shapes[] = {
 };
 enum { HEAD, TAIL };
 
-/* Arguments stand side by side in the caller's frame; the callee binds them to names of its own. */
+/* Binds the arguments, which stand side by side in the caller's frame, to the callee's own names. */
 static void arguments_bind(struct gc_mutator *mutator, struct gc_slot *locals,
                            const struct gc_slot *arguments, uint64_t count)
 {
@@ -71,7 +73,7 @@ static void number_make(struct gc_mutator *mutator, struct gc_slot *slot, int64_
     *(int64_t *)gc_payload(gc_local_get(slot), &shapes[NUMBER]) = value;
 }
 
-/* `result = (head . tail)`; `result` is neither of them. */
+/* `result = (head . tail)`. `result` is a third name. */
 static void pair_make(struct gc_mutator *mutator, struct gc_slot *result, const struct gc_slot *head,
                       const struct gc_slot *tail)
 {
@@ -145,7 +147,7 @@ static void ackermann(struct gc_mutator *mutator, struct gc_slot *result, const 
     gc_frame_leave(mutator, frame);
 }
 
-/* Whether a queen in `column` of the next row is attacked by none on the board, the latest row first. */
+/* Returns whether no queen on the board, latest row first, attacks one in `column` of the next row. */
 static bool queen_is_safe(struct gc_mutator *mutator, struct gc_ref board, int64_t column)
 {
     for (int64_t rows = 1; !gc_is_null(board); board = gc_field_get(mutator, board, TAIL), rows++) {
@@ -156,7 +158,8 @@ static bool queen_is_safe(struct gc_mutator *mutator, struct gc_ref board, int64
     return true;
 }
 
-/* Takes a board and the solutions found so far; returns those and every solution the board leads to. */
+/* The arguments are a board and the list of solutions found so far. The result is that list with every
+ * solution to which the board leads in front. */
 static void queens(struct gc_mutator *mutator, struct gc_slot *result, const struct gc_slot *arguments,
                    int64_t size, int64_t row)
 {
@@ -179,7 +182,7 @@ static void queens(struct gc_mutator *mutator, struct gc_slot *result, const str
     gc_frame_leave(mutator, frame);
 }
 
-/* ---- the programs: each folds its answer into the checksum and leaves it in `answer` ---- */
+/* ---- the calls: each leaves its answer in `answer` and returns its checksum ---- */
 
 static uint64_t tak_run(struct gc_mutator *mutator, struct gc_slot *answer, int64_t x)
 {
@@ -211,7 +214,7 @@ static uint64_t ackermann_run(struct gc_mutator *mutator, struct gc_slot *answer
     return (uint64_t)number_read(answer);
 }
 
-/* Reads all the boards, and how many they are. */
+/* Reads all the boards. Returns a checksum of them and of their number. */
 static uint64_t queens_run(struct gc_mutator *mutator, struct gc_slot *answer, int64_t size)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 2);
@@ -234,10 +237,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
     const struct {
         uint64_t (*run)(struct gc_mutator *, struct gc_slot *, int64_t);
         uint64_t size;
-    } calls[] = {[TAK] = {tak_run, chosen->tak},
-                 [FIB] = {fib_run, chosen->fib},
-                 [ACKERMANN] = {ackermann_run, chosen->ackermann},
-                 [QUEENS] = {queens_run, chosen->queens}};
+    } calls[] = {[TAK] = {.run = tak_run, .size = chosen->tak},
+                 [FIB] = {.run = fib_run, .size = chosen->fib},
+                 [ACKERMANN] = {.run = ackermann_run, .size = chosen->ackermann},
+                 [QUEENS] = {.run = queens_run, .size = chosen->queens}};
     uint64_t checksum = 1;
     for (uint64_t round = 0; round < chosen->rounds; round++)
         for (uint64_t program = 0; program < ALL; program++) {
@@ -247,17 +250,17 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
                 calls[program].run(mutator, gc_global(mutator, 0), (int64_t)calls[program].size);
             checksum = checksum_add(checksum, answer);
             if (round == 0)
-                gc_checkpoint(mutator, programs[program]);
+                gc_checkpoint(mutator, function_words[program]);
         }
     gc_checkpoint(mutator, "all rounds done");
     return checksum;
 }
 
 const struct workload workload = {
-    "recursion",
-    "pass",
-    "tak, fib, ackermann and queens on numbers and lists that are objects",
-    &options,
+    .name = "recursion",
+    .group = "pass",
+    .summary = "tak, fib, ackermann and queens on numbers and lists that are objects",
+    .options = &options,
     WORKLOAD_SHAPES(shapes),
     .globals = 1,
     .run = run,

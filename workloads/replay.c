@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * replay: runs a program from a file: a recording of another workload, a failure that the stress suite has
- * shrunk, or one written by hand.
+ * replay: runs a program from a file. The program is a recording of another workload, a failure that the
+ * stress suite has shrunk, or one written by hand.
  *
- * What it stresses is what the program does. The interpretation costs a few ns per operation, which the null
- * replay shows: it reads the program and does nothing (vm-null.h). The payloads of a recording are not in it.
- * Its checksum is of the numbers it reads back out of the objects that GET operations find.
+ * Stresses what the program does. The checksum is made of the numbers that GET operations read back out of
+ * objects.
+ *
+ * The interpretation costs a few ns per operation. The null replay shows how much: it reads the program and
+ * does nothing (vm-null.h). A recording does not hold the payloads of its workload. Conclude nothing about a
+ * workload's own computation from a replay of its recording.
  */
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -33,7 +36,7 @@ static const struct option_table options = OPTION_TABLE(struct replay_options, o
 static struct vm_program loaded;
 static struct gc_ref *registers;
 static struct gc_frame *frames;
-static struct gc_ref *made; /* each object by its number, for a collector that frees when told */
+static struct gc_ref *made; /* each object by its number; only for a collector that frees when told */
 static uint32_t *survivors; /* numbers of the objects that the program does not free */
 static uint32_t survivor_count;
 
@@ -49,7 +52,8 @@ static uint64_t deepest_nesting(void)
     return deepest;
 }
 
-/* The table of objects, mapped and touched before the clock starts, and who is left in it at the end. */
+/* Maps and touches the table of objects before the clock starts, and finds the objects that survive the
+ * program. */
 static bool prepare_frees(void)
 {
     uint64_t bytes = (loaded.objects + 1u) * sizeof *made;
@@ -81,10 +85,13 @@ static struct workload_layout prepare(const void *values)
     frames = calloc(deepest_nesting() + 1, sizeof *frames);
     if (!registers || !frames || (gc_traits.frees_when_told && !prepare_frees()))
         workload_fail("%s: out of memory", chosen->file);
-    return (struct workload_layout){loaded.shapes, loaded.shape_count, loaded.globals, says_deaths};
+    return (struct workload_layout){.shapes = loaded.shapes,
+                                    .shape_count = loaded.shape_count,
+                                    .globals = loaded.globals,
+                                    .frees = says_deaths};
 }
 
-/* What outlived the program is freed before it is run again, as nothing in it would. */
+/* Frees the objects that outlived the program before it runs again, because nothing in the program would. */
 static void free_survivors(struct gc_mutator *mutator)
 {
     for (uint64_t i = 0; i < mutator->roots.global_count; i++)

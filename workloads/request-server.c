@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * request-server: a server that answers requests, after the latency-sensitive workloads of DaCapo Chopin
- * (Blackburn et al., ASPLOS 2025) and the open-loop load generators of wrk2 and TailBench. Each request is
- * parsed into objects, passes through handlers that authenticate it, look its parameters up in a cache that
- * all requests share, and render an answer; a log keeps the latest answers. Some requests open a session,
- * which refers to its connection and is referred to by it: when the session is replaced, a ring dies.
+ * request-server: a server answers requests. The models are the latency-sensitive workloads of DaCapo Chopin
+ * (Blackburn et al., ASPLOS 2025) and the open-loop load generators of wrk2 and TailBench.
  *
- * Requests arrive on a schedule that the rate and the seed fix in advance and that does not wait for the
- * server (rate=0: each arrives when the one before it is answered, which finds the capacity). Waiting for the
- * next arrival is a loop on the clock: sleeping would add the timer's own lateness. So with a rate the time
- * of the run and its instructions are the schedule's: compare latencies then, and costs only with rate=0. The
+ * Each request is parsed into objects and passes through handlers. They authenticate the request, look its
+ * parameters up in a cache that all requests share, and render an answer. A log keeps the latest answers.
+ * Some requests open a session. The session and its connection refer to each other: when the session is
+ * replaced, a ring dies.
+ *
+ * The rate and the seed fix the schedule of arrivals in advance. The schedule does not wait for the server.
+ * With rate=0 a request arrives when the one before is answered, which finds the server's capacity. The
+ * server awaits the next arrival in a loop on the clock: sleeping would add the timer's own lateness. The
  * work, and so the checksum, is the same at every rate.
+ *
+ * Stresses the latency of requests: the time that a pause adds to all who wait.
+ *
+ * With a rate, the schedule decides the time of the run and its instructions. Compare latencies then. Compare
+ * costs only with rate=0.
  */
 #include <math.h>
 
@@ -45,14 +51,14 @@ static uint64_t requests_of(const void *values)
 /* ---- the schedule ---- */
 
 struct schedule {
-    struct random_state random; /* its own: the work does not depend on the rate */
-    double mean_ns;             /* between arrivals; 0: when the one before is answered */
+    struct random_state random; /* its own state, so that the work does not depend on the rate */
+    double mean_ns; /* mean time between arrivals; 0: a request arrives when the one before is answered */
     bool fixed;
     uint64_t begin_ns;
     double offset_ns;
 };
 
-/* When the next request arrives, on the clock. Returns at that moment, or at once when it has passed. */
+/* Waits for the next arrival and returns its time on the clock. Returns at once when that time has passed. */
 static uint64_t schedule_await(struct schedule *schedule)
 {
     if (schedule->mean_ns == 0)
@@ -84,7 +90,7 @@ static uint64_t serve_all(const struct server *server, struct schedule *schedule
 static uint64_t run(struct gc_mutator *mutator, const void *values, struct random_state *random)
 {
     const struct server_options *chosen = values;
-    const struct server server = {mutator, chosen, random};
+    const struct server server = {.mutator = mutator, .options = chosen, .random = random};
     struct schedule schedule = {.mean_ns = chosen->rate > 0 ? 1e9 / chosen->rate : 0,
                                 .fixed = chosen->arrivals == ARRIVALS_FIXED};
     random_seed(&schedule.random, random_next(random));
@@ -97,10 +103,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "request-server",
-    "latency",
-    "requests on a schedule over a shared cache: what a pause does to those who wait",
-    &options,
+    .name = "request-server",
+    .group = "latency",
+    .summary = "requests on a schedule over a shared cache: what a pause does to those who wait",
+    .options = &options,
     WORKLOAD_SHAPES(server_shapes),
     .globals = SERVER_GLOBALS,
     .run = run,

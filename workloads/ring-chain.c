@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ring-chain: rings of two objects in a chain, each ring referring to the next, whose outside references go
- * one by one. The example by which Bacon and Rajan (Concurrent cycle collection in reference counted systems,
- * ECOOP 2001, figure 3) show that Lins' algorithm is quadratic: it tries one possible root at a time, and
- * when the roots come from the end of the chain each trial but the last finds its rings referred to from
- * outside and restores them all. 4000 rings took 32,019,999 visits that way, against 24,000 when each pass
+ * ring-chain: rings of two objects form a chain in which each ring refers to the next. Their outside
+ * references go one by one. Bacon and Rajan (Concurrent cycle collection in reference counted systems, ECOOP
+ * 2001, figure 3) show with this example that Lins' algorithm is quadratic. It tries one possible root at a
+ * time. When the roots come from the end of the chain, each trial but the last finds outside references to
+ * its rings, and restores them. 4000 rings took 32,019,999 visits that way, against 24,000 when each pass
  * goes over all roots together.
  *
- * In each round a chain is built with every ring held by an array, a full collection empties whatever buffer
- * of possible roots the building has filled, the array lets go of the rings in the chosen order (bad: the
- * end of the chain first; good: its beginning first), and another full collection is asked for. The work of
- * a collector should be linear in `rings` and the same in every order.
+ * Each round builds a chain whose rings are all held by an array. A full collection empties the buffer of
+ * possible roots that the building has filled. The array then lets go of the rings in the chosen order (bad:
+ * the end of the chain first; good: its beginning first). Another full collection follows. A collector's work
+ * should be linear in `rings` and the same in every order.
  *
- * Stresses the order in which possible roots are tried. Everything dies in one collection that the program
- * asks for: do not conclude from it when a collector would have collected, nor how it does beside a live
- * heap.
+ * Stresses the order in which possible roots are tried.
+ *
+ * Everything dies in one collection that the workload asks for. Conclude nothing about when a collector
+ * collects by itself, nor about its work beside a live heap.
  */
 #include "collectors/gc.h"
 #include "workloads/workload.h"
@@ -41,11 +42,11 @@ static const struct option_table options = OPTION_TABLE(struct chain_options, op
 
 enum { RING, ARRAY, ORDER };
 static const struct gc_shape shapes[] = {
-    {.name = "ring", .id = RING, .refs = 2, .payload = sizeof(uint64_t)},
-    {.name = "array", .id = ARRAY, .flags = GC_SHAPE_REFS_VARY},
-    {.name = "order", .id = ORDER, .flags = GC_SHAPE_BYTES_VARY | GC_SHAPE_ACYCLIC},
+    [RING] = {.name = "ring", .id = RING, .refs = 2, .payload = sizeof(uint64_t)},
+    [ARRAY] = {.name = "array", .id = ARRAY, .flags = GC_SHAPE_REFS_VARY},
+    [ORDER] = {.name = "order", .id = ORDER, .flags = GC_SHAPE_BYTES_VARY | GC_SHAPE_ACYCLIC},
 };
-/* Both objects of a ring refer to each other; the first also to the first of the next ring. */
+/* The two objects of a ring refer to each other. The first also refers to the first of the next ring. */
 enum { PEER, NEXT };
 enum { ARRAY_GLOBAL, ORDER_GLOBAL, GLOBALS };
 
@@ -68,8 +69,8 @@ static void ring_build(struct gc_mutator *mutator, struct gc_slot *result, uint6
     gc_frame_leave(mutator, frame);
 }
 
-/* From the beginning to the end: a new ring reaches no other, so building by itself is linear under any
- * collector. */
+/* Builds the chain from its beginning to its end. A new ring reaches no other ring, so building is linear
+ * under any collector. */
 static void chain_build(struct gc_mutator *mutator, struct gc_slot *array, uint64_t rings, uint64_t first)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 2);
@@ -86,7 +87,7 @@ static void chain_build(struct gc_mutator *mutator, struct gc_slot *array, uint6
     gc_frame_leave(mutator, frame);
 }
 
-/* Fills an object's payload with the places of the array in the order in which they will be cleared. */
+/* Fills an object's payload with the places of the array, in the order in which they will be cleared. */
 static void order_build(struct gc_mutator *mutator, struct gc_slot *slot, const struct chain_options *chosen,
                         struct random_state *random)
 {
@@ -103,7 +104,7 @@ static void order_build(struct gc_mutator *mutator, struct gc_slot *slot, const 
     }
 }
 
-/* Follows the chain from its first ring, round each ring. Nothing here collects or drops. */
+/* Follows the chain from its first ring, and round each ring. Nothing here collects or drops. */
 static uint64_t chain_read(struct gc_mutator *mutator, struct gc_ref ring, uint64_t checksum)
 {
     uint64_t length = 0;
@@ -154,10 +155,11 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "ring-chain",
-    "pathology",
-    "chained rings lose their roots in the worst order: quadratic where roots are tried one by one",
-    &options,
+    .name = "ring-chain",
+    .group = "pathology",
+    .summary =
+        "chained rings lose their roots in the worst order: quadratic where roots are tried one by one",
+    .options = &options,
     WORKLOAD_SHAPES(shapes),
     .globals = GLOBALS,
     .run = run,

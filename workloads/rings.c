@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * rings: structures of a few objects are made and dropped one at a time, and a stated share of them is closed
- * into a ring. The recipe is the "steady trash" of CPython's and Nim's bug reports (a large live set, rings
- * of k objects with payload P); the model is a parser's nodes with links to their parents, or a future with
- * its callback.
+ * into a ring. The recipe is the "steady trash" of CPython's and Nim's bug reports: a large live set, and
+ * rings of k objects with payload P. The model is a parser's nodes with links to their parents, or a future
+ * with its callback.
  *
- * Stresses the finding of cyclic garbage: when a collection is triggered, what it visits besides the garbage
- * (the window of live rings), and how much memory the garbage holds meanwhile. With `cut` the program undoes
- * each ring by hand before it drops it, so that counting frees it at once: the same work without any garbage
- * cycle, and so the baseline of what cycle collection costs. `tail` hangs acyclic objects off each ring,
- * which a ring keeps from being freed though they lie on no cycle.
+ * Stresses the search for cyclic garbage. Compare what triggers a collection and how much memory the garbage
+ * holds meanwhile. Compare also how much a collection visits besides the garbage, which is the window of live
+ * rings. With `cut` the workload opens each ring by hand before it drops the ring, so that counting frees it
+ * at once. That is the same work without any garbage cycle, and so the baseline for the cost of cycle
+ * collection. `tail` hangs acyclic objects off each ring: the ring keeps them from being freed though they
+ * lie on no cycle.
  *
- * Every ring is small, alike and unconnected to others: conclude nothing about large or nested components,
- * nor about the latency of one big cycle (doubly-linked, dom-tree). Under pure counting the run leaks its
- * rings, so its time there is also that of fresh memory.
+ * All rings are small, alike and unconnected. Conclude nothing about large or nested components, nor about
+ * the latency of one big cycle (see doubly-linked and dom-tree). Under pure counting the rings leak, so the
+ * time there is also that of fresh memory.
  */
 #include <string.h>
 
@@ -21,7 +22,7 @@
 #include "workloads/workload.h"
 
 enum { ROUND_ROBIN, AT_RANDOM };
-static const char *const orders[] = {"round-robin", "random", NULL};
+static const char *const order_words[] = {"round-robin", "random", NULL};
 
 struct rings_options {
     uint64_t count;
@@ -39,7 +40,8 @@ static const struct option_spec option_specs[] = {
     OPTION_INTEGER(struct rings_options, size, 10, 1, 1e9, "objects", "objects in each ring"),
     OPTION_INTEGER(struct rings_options, payload, 16, 0, 1e9, "bytes", "payload of each object in a ring"),
     OPTION_INTEGER(struct rings_options, live, 1000, 0, 1e9, "rings", "rings kept alive"),
-    OPTION_CHOICE(struct rings_options, order, ROUND_ROBIN, orders, "which live ring the next one replaces"),
+    OPTION_CHOICE(struct rings_options, order, ROUND_ROBIN, order_words,
+                  "which live ring the next one replaces"),
     OPTION_REAL(struct rings_options, cyclic, 0.5, 0, 1, "",
                 "share that is closed; the rest are open chains"),
     OPTION_INTEGER(struct rings_options, tail, 0, 0, 1e9, "objects", "acyclic objects hung off each ring"),
@@ -47,22 +49,22 @@ static const struct option_spec option_specs[] = {
 };
 static const struct option_table options = OPTION_TABLE(struct rings_options, option_specs);
 
-enum { NEXT, TAIL };
 enum { WINDOW, LINK, LEAF };
 static const struct gc_shape shapes[] = {
     [WINDOW] = {.name = "window", .id = WINDOW, .flags = GC_SHAPE_REFS_VARY},
     [LINK] = {.name = "link", .id = LINK, .flags = GC_SHAPE_BYTES_VARY, .refs = 2},
     [LEAF] = {.name = "leaf", .id = LEAF, .flags = GC_SHAPE_ACYCLIC, .refs = 1, .payload = 8},
 };
+enum { NEXT, TAIL };
 
-/* What went into the objects, and what came out of them again. */
-struct rings_run {
+/* The numbers that went into the objects, and the checksum that came out of them. */
+struct rings_state {
     const struct rings_options *chosen;
     uint64_t serial; /* the next object's number */
     uint64_t checksum;
 };
 
-/* Both ends of the payload are written, so that all of it must be there. */
+/* Writes both ends of the payload, so that all of it must be there. */
 static void link_stamp(struct gc_ref link, uint64_t number)
 {
     uint64_t bytes = gc_length(link);
@@ -86,8 +88,8 @@ static uint64_t link_read(struct gc_ref link)
     return number + payload[bytes - 1];
 }
 
-/* Leaves, each referring to the one made before it. */
-static void tail_make(struct gc_mutator *mutator, struct rings_run *state, struct gc_slot *result)
+/* Makes leaves, each of which refers to the leaf made before it. */
+static void tail_make(struct gc_mutator *mutator, struct rings_state *state, struct gc_slot *result)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 2);
     for (uint64_t i = 0; i < state->chosen->tail; i++) {
@@ -101,8 +103,8 @@ static void tail_make(struct gc_mutator *mutator, struct rings_run *state, struc
     gc_frame_leave(mutator, frame);
 }
 
-/* A chain of links in the order they are made, closed into a ring when `closed`. */
-static void ring_make(struct gc_mutator *mutator, struct rings_run *state, struct gc_slot *result,
+/* Makes a chain of links in their order, and closes it into a ring when `closed`. */
+static void ring_make(struct gc_mutator *mutator, struct rings_state *state, struct gc_slot *result,
                       bool closed)
 {
     enum { FIRST, LAST, FRESH, SLOTS };
@@ -128,8 +130,8 @@ static void ring_make(struct gc_mutator *mutator, struct rings_run *state, struc
     gc_frame_leave(mutator, frame);
 }
 
-/* Reads the whole ring into the checksum; the link that comes last, borrowed. */
-static struct gc_ref ring_read(struct gc_mutator *mutator, struct rings_run *state, struct gc_ref first)
+/* Reads the whole ring into the checksum. Returns its last link, borrowed. */
+static struct gc_ref ring_read(struct gc_mutator *mutator, struct rings_state *state, struct gc_ref first)
 {
     uint64_t links = 0, sum = 0, leaves = 0;
     struct gc_ref last = first;
@@ -150,8 +152,8 @@ static struct gc_ref ring_read(struct gc_mutator *mutator, struct rings_run *sta
     return last;
 }
 
-/* The program is done with a ring: reads it once more, and drops it. */
-static void ring_retire(struct gc_mutator *mutator, struct rings_run *state, struct gc_slot *ring)
+/* Reads a ring once more and drops it. */
+static void ring_retire(struct gc_mutator *mutator, struct rings_state *state, struct gc_slot *ring)
 {
     if (gc_is_null(gc_local_get(ring)))
         return;
@@ -161,8 +163,8 @@ static void ring_retire(struct gc_mutator *mutator, struct rings_run *state, str
     gc_local_del(mutator, ring);
 }
 
-/* Puts the new ring into the window, at `place`, and retires the one that was there. */
-static void window_replace(struct gc_mutator *mutator, struct rings_run *state, struct gc_slot *fresh,
+/* Puts the new ring into the window at `place`, and retires the ring that was there. */
+static void window_replace(struct gc_mutator *mutator, struct rings_state *state, struct gc_slot *fresh,
                            uint64_t place)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 1);
@@ -175,14 +177,14 @@ static void window_replace(struct gc_mutator *mutator, struct rings_run *state, 
     gc_frame_leave(mutator, frame);
 }
 
-/* The window is filled in order; after that `order` says which ring goes. */
+/* The window is filled in order. After that, `order` says which ring goes. */
 static uint64_t window_place(const struct rings_options *chosen, struct random_state *random, uint64_t step)
 {
     return chosen->order == AT_RANDOM && step >= chosen->live ? random_below(random, chosen->live)
                                                               : step % chosen->live;
 }
 
-static void ring_step(struct gc_mutator *mutator, struct rings_run *state, struct random_state *random,
+static void ring_step(struct gc_mutator *mutator, struct rings_state *state, struct random_state *random,
                       uint64_t step)
 {
     const struct rings_options *chosen = state->chosen;
@@ -195,8 +197,8 @@ static void ring_step(struct gc_mutator *mutator, struct rings_run *state, struc
     gc_frame_leave(mutator, frame);
 }
 
-/* Retires what still lives, and the window after it. */
-static void window_close(struct gc_mutator *mutator, struct rings_run *state)
+/* Retires the rings that still live, and then the window. */
+static void window_close(struct gc_mutator *mutator, struct rings_state *state)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 1);
     struct gc_slot *window = gc_global(mutator, 0);
@@ -212,7 +214,7 @@ static void window_close(struct gc_mutator *mutator, struct rings_run *state)
 static uint64_t run(struct gc_mutator *mutator, const void *values, struct random_state *random)
 {
     const struct rings_options *chosen = values;
-    struct rings_run state = {.chosen = chosen};
+    struct rings_state state = {.chosen = chosen};
     gc_local_new(mutator, gc_global(mutator, 0), &shapes[WINDOW], chosen->live);
     for (uint64_t step = 0; step < chosen->count; step++) {
         ring_step(mutator, &state, random, step);
@@ -228,10 +230,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "rings",
-    "cycle",
-    "rings and chains of a few objects, made and dropped one at a time beside a window that lives",
-    &options,
+    .name = "rings",
+    .group = "cycle",
+    .summary = "rings and chains of a few objects, made and dropped one at a time beside a window that lives",
+    .options = &options,
     WORKLOAD_SHAPES(shapes),
     .globals = 1,
     .run = run,

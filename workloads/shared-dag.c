@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * shared-dag: a layered graph without cycles in which each node refers to several of the layer below, so that
- * most are shared: hash-consed terms, syntax trees with common subexpressions, the versions of a persistent
- * data structure, the inodes of a snapshotting file system. In each round it is rebuilt from the lowest layer
- * up: the old nodes of a layer lose their place, and live on for as long as an old node above refers to them.
- * When the top has been replaced, what is left of the old graph goes in one cascade.
+ * shared-dag: a layered graph without cycles. Each node refers to several nodes of the layer below, so that
+ * most nodes are shared. The model is hash-consed terms, syntax trees with common subexpressions, the
+ * versions of a persistent data structure, and the inodes of a snapshotting file system.
  *
- * With acyclic=on the shapes say that no cycle can pass through them, which is true; with acyclic=off a cycle
- * collector has to find out. The work is the same, and so is the checksum.
+ * Each round rebuilds the graph from the lowest layer up. The old nodes of a layer lose their place, and live
+ * on as long as an old node above refers to them. When the top layer is replaced, the rest of the old graph
+ * dies in one cascade. With acyclic=on the shapes say, correctly, that no cycle can pass through them. With
+ * acyclic=off a cycle collector has to find out. The work and the checksum are the same.
  *
- * Stresses cascades over shared structure (each node is visited by as many decrements as it has parents and
- * freed at the last), suspects that are never garbage, and random access. Sharing is uniform: say nothing
- * from it about graphs with hubs, nor about mutation, since finished nodes do not change.
+ * Stresses cascades over shared structure: each node meets as many decrements as it has parents and dies at
+ * the last one. Stresses also possible roots that are never garbage, and random access.
+ *
+ * Sharing is uniform, and finished nodes do not change. Conclude nothing about graphs with hubs or about
+ * mutation.
  */
 #include "collectors/gc.h"
 #include "workloads/workload.h"
@@ -34,21 +36,27 @@ static const struct option_spec option_specs[] = {
 };
 static const struct option_table options = OPTION_TABLE(struct dag_options, option_specs);
 
-/* Every shape twice: as it is, and ACYCLIC places further on flagged. */
+/* Each shape stands here twice: plain, and ACYCLIC places further on with the flag. */
 enum { LAYERS, LAYER, NODE, LEAF, ACYCLIC };
-#define DAG_SHAPES(first, suffix, flag)                                                                      \
-    {.name = "layers" suffix, .id = first + LAYERS, .flags = GC_SHAPE_REFS_VARY | flag},                     \
-        {.name = "layer" suffix, .id = first + LAYER, .flags = GC_SHAPE_REFS_VARY | flag},                   \
-        {.name = "node" suffix,                                                                              \
-         .id = first + NODE,                                                                                 \
-         .flags = GC_SHAPE_REFS_VARY | flag,                                                                 \
-         .payload = sizeof(uint64_t)},                                                                       \
-    {                                                                                                        \
-        .name = "leaf" suffix, .id = first + LEAF, .flags = GC_SHAPE_ACYCLIC, .payload = sizeof(uint64_t)    \
-    }
 static const struct gc_shape shapes[] = {
-    DAG_SHAPES(0, "", 0),
-    DAG_SHAPES(ACYCLIC, "-acyclic", GC_SHAPE_ACYCLIC),
+    [LAYERS] = {.name = "layers", .id = LAYERS, .flags = GC_SHAPE_REFS_VARY},
+    [LAYER] = {.name = "layer", .id = LAYER, .flags = GC_SHAPE_REFS_VARY},
+    [NODE] = {.name = "node", .id = NODE, .flags = GC_SHAPE_REFS_VARY, .payload = sizeof(uint64_t)},
+    [LEAF] = {.name = "leaf", .id = LEAF, .flags = GC_SHAPE_ACYCLIC, .payload = sizeof(uint64_t)},
+    [ACYCLIC + LAYERS] = {.name = "layers-acyclic",
+                          .id = ACYCLIC + LAYERS,
+                          .flags = GC_SHAPE_REFS_VARY | GC_SHAPE_ACYCLIC},
+    [ACYCLIC + LAYER] = {.name = "layer-acyclic",
+                         .id = ACYCLIC + LAYER,
+                         .flags = GC_SHAPE_REFS_VARY | GC_SHAPE_ACYCLIC},
+    [ACYCLIC + NODE] = {.name = "node-acyclic",
+                        .id = ACYCLIC + NODE,
+                        .flags = GC_SHAPE_REFS_VARY | GC_SHAPE_ACYCLIC,
+                        .payload = sizeof(uint64_t)},
+    [ACYCLIC + LEAF] = {.name = "leaf-acyclic",
+                        .id = ACYCLIC + LEAF,
+                        .flags = GC_SHAPE_ACYCLIC,
+                        .payload = sizeof(uint64_t)},
 };
 
 static const struct gc_shape *shape_of(const struct dag_options *chosen, unsigned id)
@@ -56,7 +64,7 @@ static const struct gc_shape *shape_of(const struct dag_options *chosen, unsigne
     return &shapes[chosen->acyclic ? ACYCLIC + id : id];
 }
 
-/* The value of a node or a leaf: flagged or not, it stands at the same place. */
+/* Returns the place of an object's value, which does not depend on the flag. */
 static uint64_t *value_of(struct gc_ref object, bool is_leaf)
 {
     return gc_payload(object, &shapes[is_leaf ? LEAF : NODE]);
@@ -69,7 +77,7 @@ static void leaf_new(struct gc_mutator *mutator, struct gc_slot *result, const s
     *value_of(gc_local_get(result), true) = random_next(random);
 }
 
-/* A node that refers to random ones of the layer below and whose value is made of theirs. */
+/* Makes a node that refers to random nodes of the layer below. The node's value is made of theirs. */
 static void node_new(struct gc_mutator *mutator, struct gc_slot *result, const struct gc_slot *below,
                      bool below_is_leaves, const struct dag_options *chosen, struct random_state *random)
 {
@@ -84,7 +92,7 @@ static void node_new(struct gc_mutator *mutator, struct gc_slot *result, const s
     *value_of(gc_local_get(result), false) = value;
 }
 
-/* Builds layer `level` on what is now the layer below it, and puts it in the place of the old one. */
+/* Builds layer `level` on top of the new layer below it, and puts it in the place of the old one. */
 static void layer_rebuild(struct gc_mutator *mutator, struct gc_slot *layers, uint64_t level,
                           const struct dag_options *chosen, struct random_state *random)
 {
@@ -106,7 +114,7 @@ static void layer_rebuild(struct gc_mutator *mutator, struct gc_slot *layers, ui
     gc_frame_leave(mutator, frame);
 }
 
-/* One way down from a node of the top layer, every value on it. Nothing here collects or drops. */
+/* Reads every value on one path down from a node of the top layer. Nothing here collects or drops. */
 static uint64_t path_read(struct gc_mutator *mutator, struct gc_ref at, uint64_t top, uint64_t checksum)
 {
     for (uint64_t level = top; level > 0; level--) {
@@ -149,10 +157,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "shared-dag",
-    "share",
-    "a layered graph of shared nodes is rebuilt and dropped: cascades without cycles",
-    &options,
+    .name = "shared-dag",
+    .group = "share",
+    .summary = "a layered graph of shared nodes is rebuilt and dropped: cascades without cycles",
+    .options = &options,
     WORKLOAD_SHAPES(shapes),
     .globals = 1,
     .run = run,

@@ -125,7 +125,7 @@ void element_make(struct gc_mutator *mutator, struct gc_slot *result, const stru
     gc_frame_leave(mutator, frame);
 }
 
-/* Makes the array of children twice as long; the old one dies. */
+/* Makes the array of children twice as long. The old array dies. */
 static void children_grow(struct gc_mutator *mutator, const struct gc_slot *element, uint64_t taken)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 1);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The parts of a document and what is done with them. What returns a `struct gc_ref` returns a borrowed one.
- * Names that are passed are the caller's, and stay as they are.
- */
+/* The parts of a document, and the operations on them. A returned `struct gc_ref` is borrowed. A slot passed
+ * as an argument is a name of the caller's, and keeps its reference. */
 #ifndef WORKLOADS_DOM_TREE_ELEMENT_H
 #define WORKLOADS_DOM_TREE_ELEMENT_H
 
@@ -12,8 +10,8 @@ enum { DOCUMENT, ELEMENT, CHILDREN, ATTRIBUTE, STRING, LISTENER, SCOPE };
 
 struct element_payload {
     uint64_t serial;
-    uint32_t children; /* how many of the places in its array are taken */
-    uint32_t index;    /* its place in its parent's */
+    uint32_t children; /* places taken in its array of children */
+    uint32_t index;    /* its place among its parent's children */
 };
 
 static const struct gc_shape dom_shapes[] = {
@@ -25,7 +23,7 @@ static const struct gc_shape dom_shapes[] = {
     [LISTENER] = {.name = "listener", .id = LISTENER, .refs = 2},
     [SCOPE] = {.name = "scope", .id = SCOPE, .refs = 2, .payload = 8},
 };
-/* The references of each, in their order. */
+/* The fields of each shape, in their order. */
 enum { DOCUMENT_ROOT };
 enum { ELEMENT_DOCUMENT, ELEMENT_PARENT, ELEMENT_CHILDREN, ELEMENT_ATTRIBUTES, ELEMENT_LISTENERS };
 enum { ATTRIBUTE_NEXT, ATTRIBUTE_VALUE };
@@ -42,21 +40,20 @@ static inline struct gc_ref element_child(struct gc_mutator *mutator, struct gc_
     return gc_field_get(mutator, gc_field_get(mutator, element, ELEMENT_CHILDREN), index);
 }
 
-/* The element after `element` in document order, inside the subtree of `top`; null after the last. O(depth).
- */
+/* Returns the element after `element` in document order inside the subtree of `top`, or null. O(depth). */
 struct gc_ref element_next(struct gc_mutator *mutator, struct gc_ref element, struct gc_ref top);
 
-/* Whether `element` is `top` or below it. O(depth). */
+/* Returns whether `element` is `top` or lies below it. O(depth). */
 bool element_is_inside(struct gc_mutator *mutator, struct gc_ref element, struct gc_ref top);
 
-/* A digest of the element's own bytes and its attributes. */
+/* Returns a digest of the element's own bytes and of its attributes. */
 uint64_t element_read(struct gc_mutator *mutator, struct gc_ref element);
 
-/* Sends an event to each listener: the closure counts it and looks at what it closes over. A digest of that.
- */
+/* Sends an event to each listener. The closure counts the event and reads the elements to which it refers.
+ * Returns a digest of all that. */
 uint64_t element_notify(struct gc_mutator *mutator, struct gc_ref element);
 
-/* An element outside of any tree. `document` may hold null: the element then refers to none. [collects]
+/* Makes an element outside of any tree. When `document` holds null, the element refers to none. [collects]
  * [drops] */
 void element_make(struct gc_mutator *mutator, struct gc_slot *result, const struct gc_slot *document,
                   uint64_t serial);
@@ -64,22 +61,22 @@ void element_make(struct gc_mutator *mutator, struct gc_slot *result, const stru
 /* Puts `child`, which has no parent, after the last child of `parent`. O(1) amortised. [collects] [drops] */
 void element_append(struct gc_mutator *mutator, const struct gc_slot *parent, const struct gc_slot *child);
 
-/* Takes the element out of its parent; those after it move up by one. O(siblings). [drops] */
+/* Takes the element out of its parent. The siblings after it move up by one place. O(siblings). [drops] */
 void element_detach(struct gc_mutator *mutator, const struct gc_slot *element);
 
-/* Adds an attribute of `length` times `letter`; or gives the first attribute that value. [collects] [drops]
- */
+/* The first function adds an attribute, the second gives the first attribute a new value. The value is
+ * `length` times `letter`. [collects] [drops] */
 void attribute_add(struct gc_mutator *mutator, const struct gc_slot *element, uint64_t length, char letter);
 void attribute_change(struct gc_mutator *mutator, const struct gc_slot *element, uint64_t length,
                       char letter);
 
-/* `element.listen(() => { element ... related ... })`; and forgetting the latest listener. [collects] [drops]
- */
+/* The first function is `element.listen(() => { element ... related ... })`, the second forgets the latest
+ * listener. [collects] [drops] */
 void listener_add(struct gc_mutator *mutator, const struct gc_slot *element, const struct gc_slot *related);
 void listener_remove(struct gc_mutator *mutator, const struct gc_slot *element);
 
-/* As a careful script does: leaf by leaf, the listeners go and the leaf leaves its parent, so that nothing in
- * the subtree lies on a cycle any more. [drops] */
+/* Takes a subtree apart as a careful script does: leaf by leaf, the listeners go and the leaf leaves its
+ * parent. Afterwards nothing in the subtree lies on a cycle. [drops] */
 void subtree_dispose(struct gc_mutator *mutator, const struct gc_slot *top);
 
 #endif

@@ -7,17 +7,17 @@
 
 enum { MOST_NAMES = 24, MOST_CONSTANTS = 32, MOST_INSTRUCTIONS = 400 };
 
-/* A word of the program's text, which outlives the compiler. */
+/* A word of the script's text, which outlives the compiler. */
 struct word {
     const char *text;
     size_t length;
 };
 
-/* A function being compiled. The heap holds its constants; all else is gone when its code is made. */
+/* A function that is being compiled. The heap holds its constants. All else is gone when its code is made. */
 struct function {
-    struct function *outer;    /* or NULL: the module */
+    struct function *outer;    /* NULL for the module */
     const char *begin, *end;   /* the whole of its text */
-    struct gc_slot *constants; /* CONSTANTS, as long as it may get */
+    struct gc_slot *constants; /* an object CONSTANTS of the greatest length */
     uint32_t constant_count;
     struct word locals[MOST_NAMES];
     bool in_cell[MOST_NAMES];
@@ -60,12 +60,12 @@ static bool word_is(struct word word, const char *text)
     return strlen(text) == word.length && memcmp(word.text, text, word.length) == 0;
 }
 
-static bool word_same(struct word a, struct word b)
+static bool word_same(struct word word, struct word other)
 {
-    return a.length == b.length && memcmp(a.text, b.text, a.length) == 0;
+    return word.length == other.length && memcmp(word.text, other.text, word.length) == 0;
 }
 
-/* Past the expression that begins at `at`. Texts hold no brackets. */
+/* Returns the place behind the expression that begins at `at`. Texts hold no brackets. */
 static const char *skip_expression(const char *at)
 {
     if (*at != '(')
@@ -78,7 +78,7 @@ static const char *skip_expression(const char *at)
     return at;
 }
 
-/* Whether a function inside the function's text mentions the name. */
+/* Returns whether a function inside the function's text mentions the name. */
 static bool is_captured(const struct function *function, struct word name)
 {
     for (const char *at = function->begin + 1; at < function->end; at++) {
@@ -104,7 +104,7 @@ static uint32_t emit(struct function *function, enum operation operation, uint64
     return function->length++;
 }
 
-/* A jump written before its target was known goes to the next instruction. */
+/* Lets a jump, written before its target was known, go to the next instruction. */
 static void land(struct function *function, uint32_t jump)
 {
     function->code[jump] = instruction_make(function->code[jump] & 0xff, function->length);
@@ -128,7 +128,8 @@ static int find_word(const struct word *words, uint32_t count, struct word name)
     return -1;
 }
 
-/* The place among the function's cells of a name that is local to one further out; -1 for the module's. */
+/* Returns the place among the function's cells of a name local to an outer function; -1 for the module's
+ * names. */
 static int find_outer(struct function *function, struct word name)
 {
     int place = find_word(function->cells, function->cell_count, name);
@@ -153,7 +154,8 @@ static uint32_t declare(struct function *function, struct word name)
     return function->local_count++;
 }
 
-/* Reads or writes a name, wherever it lives: the operations for writing stand one after those for reading. */
+/* Emits a read or a write of a name, wherever it lives. Each operation for writing follows the one for
+ * reading. */
 static void emit_name(struct function *function, struct word name, bool write)
 {
     int effect = write ? -1 : 1;
@@ -177,11 +179,12 @@ static_assert(OP_LOCAL + 1 == OP_LOCAL_SET && OP_INNER + 1 == OP_INNER_SET && OP
                   OP_MODULE + 1 == OP_MODULE_SET,
               "writing stands one after reading");
 
-/* ---- expressions: each leaves one value on the stack; each returns the place after its text ---- */
+/* ---- expressions: each function emits code that leaves one value on the stack; returns the place after the
+ * text ---- */
 
 static const char *expression(struct gc_mutator *mutator, struct function *function, const char *at);
 
-/* Expressions up to the closing bracket; all but the last are dropped. */
+/* Compiles the expressions up to the closing bracket. All values but the last are dropped. */
 static const char *sequence(struct gc_mutator *mutator, struct function *function, const char *at)
 {
     at = skip_space(at);
@@ -200,8 +203,11 @@ static void function_finish(struct gc_mutator *mutator, struct function *functio
     emit(function, OP_RETURN, 0, -1);
     gc_local_new(mutator, result, &value_shapes[CODE],
                  sizeof(struct code_header) + function->length * sizeof *function->code);
-    *code_header(gc_local_get(result)) = (struct code_header){
-        function->arity, function->outer ? function->local_count : 0, function->deepest, function->length};
+    *code_header(gc_local_get(result)) =
+        (struct code_header){.arity = function->arity,
+                             .locals = function->outer ? function->local_count : 0,
+                             .stack = function->deepest,
+                             .instructions = function->length};
     memcpy(code_instructions(gc_local_get(result)), function->code,
            function->length * sizeof *function->code);
     gc_field_set(mutator, gc_local_get(result), CODE_CONSTANTS, gc_local_get(function->constants));
@@ -224,7 +230,7 @@ static const char *parameters(struct function *function, const char *at)
     return at + 1;
 }
 
-/* `at` is after "fn"; `begin` is its bracket. */
+/* Compiles a function. `at` stands after "fn", `begin` at its bracket. */
 static const char *function_expression(struct gc_mutator *mutator, struct function *outer, const char *begin,
                                        const char *at)
 {
@@ -248,7 +254,7 @@ static const char *function_expression(struct gc_mutator *mutator, struct functi
     return at;
 }
 
-/* `(def name e)` and `(set name e)`. The cell is there before the value is made, which may close over it. */
+/* Compiles `(def name e)` and `(set name e)`. The cell exists before the value, which may close over it. */
 static const char *assignment(struct gc_mutator *mutator, struct function *function, const char *at,
                               bool fresh)
 {
@@ -289,7 +295,7 @@ static const char *loop(struct gc_mutator *mutator, struct function *function, c
     return at + 1;
 }
 
-/* Operands up to the closing bracket. */
+/* Compiles the operands up to the closing bracket. */
 static const char *operands(struct gc_mutator *mutator, struct function *function, const char *at,
                             int *ret_count)
 {

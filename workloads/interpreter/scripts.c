@@ -19,7 +19,7 @@ static const char sieve[] = "(def sieve (fn (n)"
 static const char fib[] = "(def fib (fn (n) (if (< n 2) n (+ (fib (- n 1)) (fib (- n 2))))))"
                           "(fib 22)";
 
-/* Three times the sum of the even numbers up to 10000. */
+/* The answer is three times the sum of the even numbers up to 10000. */
 static const char lists[] =
     "(def range (fn (from to)"
     "  (def list nil)"
@@ -39,7 +39,8 @@ static const char lists[] =
     "(fold (fn (a b) (+ a b)) 0"
     "  (map (times 3) (filter (fn (x) (= (% x 2) 0)) (range 0 10001))))";
 
-/* Each counter calls itself through the cell it closes over: a cycle. The sum of i + 55 for i below 2000. */
+/* Each counter calls itself through the cell that it closes over: a cycle. The answer is the sum of i + 55
+ * for i below 2000. */
 static const char counter[] = "(def make (fn (total)"
                               "  (def count (fn (n)"
                               "    (if (= n 0) total (do (set total (+ total n)) (count (- n 1))))))"
@@ -84,7 +85,7 @@ static const char text[] =
     "  (+ (* 10000 (length string)) (digits string))))"
     "(run 1000)";
 
-/* Eight queens: 92 solutions. */
+/* Eight queens have 92 solutions. */
 static const char queens[] = "(def attacks (fn (other column rows)"
                              "  (if (= other column) 1"
                              "    (if (= other (+ column rows)) 1 (= (+ other rows) column)))))"
@@ -105,6 +106,10 @@ static const char queens[] = "(def attacks (fn (other column rows)"
                              "(place nil 0 8)";
 
 const struct script scripts[SCRIPTS] = {
-    {"sieve", 3245, sieve},        {"fib", 17711, fib},      {"lists", 75015000, lists},
-    {"counter", 2109000, counter}, {"text", 28943501, text}, {"queens", 92, queens},
+    {.name = "sieve", .answer = 3245, .text = sieve},
+    {.name = "fib", .answer = 17711, .text = fib},
+    {.name = "lists", .answer = 75015000, .text = lists},
+    {.name = "counter", .answer = 2109000, .text = counter},
+    {.name = "text", .answer = 28943501, .text = text},
+    {.name = "queens", .answer = 92, .text = queens},
 };

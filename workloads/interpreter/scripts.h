@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* A program, in the language of compile.h, and what its last expression must give. */
+/* A script in the language of compile.h, and the value that its last expression must have. */
 struct script {
     const char *name;
     int64_t answer;

@@ -36,7 +36,7 @@ static struct gc_mutator *mutator_make(void)
     return mutator;
 }
 
-/* Compiles and runs a text of its own. */
+/* Compiles and runs a text. */
 static int64_t evaluate(struct gc_mutator *mutator, const char *text)
 {
     script_compile(mutator, gc_global(mutator, 0), text);
@@ -69,8 +69,11 @@ static void test_programs(struct gc_mutator *mutator)
     }
 }
 
-/* Twice the same program: what the first run made is unreachable in the second. Counting leaves 2000 times a
- * closure, its array and two cells, the totals of 100 and more, and the module with its two functions. */
+/*
+ * Runs one script twice. In the second run, the garbage of the first is unreachable. Counting leaves 2000
+ * times a closure, its array and two cells, the totals of 100 and more, and the module with its two
+ * functions.
+ */
 static void test_garbage(struct gc_mutator *mutator)
 {
     evaluate(mutator, scripts[3].text);

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What the interpreter keeps in the heap: values, code, frames. Null is `nil`: the empty list, and false.
- */
+/* The interpreter's objects: values, code and frames. Null is `nil`, which is the empty list and false. */
 #ifndef WORKLOADS_INTERPRETER_VALUE_H
 #define WORKLOADS_INTERPRETER_VALUE_H
 
@@ -9,21 +7,22 @@
 
 enum { INTEGER, STRING, PAIR, ARRAY, CODE, CONSTANTS, CLOSURE, CELL, FRAME, VALUE_SHAPES };
 
-/* At the front of a code object's payload; its instructions follow. */
+/* The front of a code object's payload. The instructions follow. */
 struct code_header {
     uint32_t arity;
-    uint32_t locals; /* the parameters among them */
-    uint32_t stack;  /* operands at most */
+    uint32_t locals; /* the parameters included */
+    uint32_t stack;  /* the most operands at a time */
     uint32_t instructions;
 };
 
-/* Where a frame stands while it is not the one that runs. */
+/* The state of a frame while another frame runs. */
 struct frame_payload {
     uint32_t next;     /* instruction */
-    uint32_t operands; /* on its stack */
+    uint32_t operands; /* operands on its stack */
 };
 
-/* Code refers to constants, and constants to code, numbers and strings made before: neither lies on a cycle.
+/*
+ * Code refers to constants, and constants to code, numbers and strings made before. Neither lies on a cycle.
  */
 static const struct gc_shape value_shapes[VALUE_SHAPES] = {
     [INTEGER] = {.name = "integer", .id = INTEGER, .flags = GC_SHAPE_ACYCLIC, .payload = 8},
@@ -40,7 +39,8 @@ static const struct gc_shape value_shapes[VALUE_SHAPES] = {
                .payload = sizeof(struct frame_payload)},
 };
 
-/* The references of each, in their order. A frame's locals follow its last, and its operands follow those. */
+/* The fields of each shape, in their order. A frame's locals follow its last, and its operands follow the
+ * locals. */
 enum { PAIR_HEAD, PAIR_TAIL };
 enum { CODE_CONSTANTS };
 enum { CLOSURE_CODE, CLOSURE_CELLS, CLOSURE_MODULE };

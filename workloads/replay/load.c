@@ -12,12 +12,15 @@
 #include "program/deaths.h"
 #include "workloads/workload.h"
 
-enum { MEMORY_LIMIT_GIB = 8 }; /* for reading: the model of a program with some 100 million objects */
+enum {
+    MEMORY_LIMIT_GIB = 8
+}; /* the limit for reading: room for the model of a program with some 100 million objects */
 
-/* What passes from one process to the other: this, then operations, shapes, and names of a fixed room each.
+/*
+ * The child passes this header to the parent. Operations, shapes, and names of a fixed length each follow it.
  */
 struct image {
-    struct vm_program program; /* its pointers mean nothing */
+    struct vm_program program; /* its pointers mean nothing in the parent */
     uint64_t says_deaths;
 };
 static_assert(sizeof(struct image) % _Alignof(struct program_op) == 0, "operations stand behind an image");
@@ -26,7 +29,8 @@ enum { NAME_BYTES = PROGRAM_NAME_MAX + 1 };
 
 /* ---- in the child ---- */
 
-/* A program without FREEs says when its objects die if all of them live to its end. */
+/* Returns whether the program says when each object dies. A program without FREEs does if all objects live to
+ * its end. */
 static bool says_deaths(const struct program *program, const struct vm_program *loaded)
 {
     struct program plain;
@@ -43,7 +47,7 @@ static bool says_deaths(const struct program *program, const struct vm_program *
 
 static void image_write(const struct program *program, const struct vm_program *loaded, FILE *stream)
 {
-    struct image image = {*loaded, says_deaths(program, loaded)};
+    struct image image = {.program = *loaded, .says_deaths = says_deaths(program, loaded)};
     fwrite(&image, sizeof image, 1, stream);
     fwrite(loaded->ops, sizeof *loaded->ops, loaded->op_count + 1, stream);
     fwrite(loaded->shapes, sizeof *loaded->shapes, loaded->shape_count, stream);
@@ -54,7 +58,7 @@ static void image_write(const struct program *program, const struct vm_program *
     }
 }
 
-/* Ends without the exit handlers of the parent, whose buffers it has a copy of. */
+/* Ends without the exit handlers, because the child has a copy of the parent's buffers. */
 __attribute__((noreturn)) static void child_run(const char *file, int descriptor)
 {
     struct program program;
@@ -73,7 +77,7 @@ __attribute__((noreturn)) static void child_run(const char *file, int descriptor
 
 /* ---- in the parent ---- */
 
-/* Shared, so that there is one copy of the pages. */
+/* Maps the image shared, so that there is one copy of the pages. */
 static char *image_map(const char *file, int descriptor)
 {
     struct stat status;
@@ -99,7 +103,7 @@ void replay_load(const char *file, struct vm_program *ret_loaded, bool *ret_says
     while (waitpid(child, &status, 0) < 0 && errno == EINTR)
         ;
     if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
-        _exit(WEXITSTATUS(status)); /* it has said why */
+        _exit(WEXITSTATUS(status)); /* the child has said why */
     if (!WIFEXITED(status))
         workload_fail("%s: killed by signal %d while it was read", file, WTERMSIG(status));
     char *image = image_map(file, descriptor);

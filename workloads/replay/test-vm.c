@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The form that is run: every object is a place, and the places are those of the model. */
+/* The loaded form of a program: every object is a place, and the places are those of the model. */
 #include "program/test-support.h"
 #include "workloads/replay/vm.h"
 

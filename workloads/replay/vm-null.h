@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The null replay: reads a loaded program as vm_run() does and does nothing. It decodes every operation,
- * finds the place of each object it names, follows the frames, and keeps and reads the table that FREE needs;
- * it reads no name, makes no object and touches none. What a replay takes beyond it is the program's own time
- * and the collector's.
+ * The null replay reads a loaded program as vm_run() does and does nothing. It decodes every operation, finds
+ * the place of each object that the operation names, and follows the frames. It also keeps and reads the
+ * table that FREE needs. It reads no name, makes no object and touches none. The time of a replay beyond it
+ * is the program's own and the collector's.
  *
- * An operand is used by being handed to an empty piece of assembly, which the compiler cannot see into.
+ * An operand is used when it is passed to an empty piece of assembly, into which the compiler cannot see.
  */
 #ifndef WORKLOADS_REPLAY_VM_NULL_H
 #define WORKLOADS_REPLAY_VM_NULL_H
@@ -31,7 +31,7 @@ static inline void vm_null_slot(const struct gc_mutator *mutator, uint32_t slot)
     vm_null_use((uintptr_t)&mutator->roots.base[slot]);
 }
 
-/* The object's number stands in for its address. */
+/* Uses the object's number in place of its address. */
 static inline void vm_null_new(const struct gc_mutator *mutator, const struct vm_program *loaded,
                                const struct program_op *op, struct vm_result *result)
 {
@@ -51,7 +51,7 @@ static inline void vm_null_get(const struct gc_mutator *mutator, struct gc_ref *
     result->checksum = (result->checksum + 1) * 0x9e3779b97f4a7c15u;
 }
 
-/* As vm_run(); the checksum is of how many GETs there are. */
+/* Works as vm_run(). The checksum depends only on the number of GETs. */
 static inline void vm_run_null(struct gc_mutator *mutator, const struct vm_program *loaded,
                                struct gc_ref *registers, struct gc_frame *frames, struct vm_result *result)
 {

@@ -11,14 +11,15 @@
 #include "program/model.h"
 #include "workloads/replay/vm.h"
 
-/* What a run found; zeroes before it. */
+/* The findings of one replay. The caller sets them to zero before it. */
 struct vm_result {
-    uint64_t ops;         /* run */
-    uint64_t objects;     /* made */
+    uint64_t ops;         /* operations run */
+    uint64_t objects;     /* objects made */
     uint64_t count_wrong; /* COUNT operations that disagreed with the collector */
     uint64_t first_wrong; /* place of the first of them in the program */
-    uint64_t checksum;    /* of what GETs found: null, an object, or the number read back out of it */
-    /* For a collector that frees when told: room for `objects` of the program and one more, by number. */
+    uint64_t checksum; /* of the values that GETs found: null, an object, or the number read back out of it */
+    /* Each object by its number, for a collector that frees when told. Has room for `objects` of the program
+     * and one more. */
     struct gc_ref *made;
 };
 
@@ -35,18 +36,17 @@ static inline bool vm_has_number(const struct gc_shape *shape, uint64_t length)
     return (shape->flags & GC_SHAPE_BYTES_VARY ? length : shape->payload) >= sizeof(uint64_t);
 }
 
-/* What happens to a new object before the program goes on; nothing, unless who includes this says otherwise.
- */
+/* Runs for each new object before the next operation. Does nothing unless the includer defines it. */
 #ifndef VM_BORN
 #define VM_BORN(object, number) ((void)(object), (void)(number))
 #endif
 
-/* What happens before each operation: nothing, unless who includes this says otherwise. */
+/* Runs before each operation. Does nothing unless the includer defines it. */
 #ifndef VM_STEP
 #define VM_STEP(op) ((void)(op))
 #endif
 
-/* What a FREE does to an object: nothing, unless the collector's header says otherwise. */
+/* Frees an object. Does nothing unless the collector's header defines it. */
 #ifndef VM_FREE
 #define VM_FREE(mutator, object) ((void)(mutator), (void)(object))
 #endif
@@ -57,7 +57,7 @@ static inline void vm_free(struct gc_mutator *mutator, const struct vm_result *r
         VM_FREE(mutator, result->made[number]);
 }
 
-/* An object with room for it carries its number, so that a digest knows one from another. */
+/* Makes an object. If it has room it carries its number, so that a digest tells objects apart. */
 static inline void vm_new(struct gc_mutator *mutator, const struct vm_program *loaded,
                           const struct program_op *op, struct vm_result *result)
 {
@@ -96,9 +96,9 @@ static inline void vm_count(struct vm_result *result, struct gc_ref object, uint
 }
 
 /*
- * Runs all of `loaded` on `mutator`, whose globals are those of the program and whose stack is otherwise
- * empty. `registers` has room for `loaded->registers`, `frames` for one per nested ENTER, at most
- * `loaded->op_count`. Frames still open at the end are left.
+ * Runs all of `loaded` on `mutator`. The mutator's globals are those of the program, and its stack is
+ * otherwise empty. `registers` has room for `loaded->registers`. `frames` has room for one frame per nested
+ * ENTER, at most `loaded->op_count`. Leaves the frames that are still open at the end.
  */
 static inline void vm_run(struct gc_mutator *mutator, const struct vm_program *loaded,
                           struct gc_ref *registers, struct gc_frame *frames, struct vm_result *result)

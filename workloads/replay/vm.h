@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The virtual machine's form of a program: every object is where the model says it is, in a slot or in a
- * register that holds a borrowed reference. Running it looks nothing up, keeps no table of objects and obeys
- * the contract as a workload does, so it needs nothing of a collector that moves.
+ * The virtual machine's form of a program. The model says where each object is: in a slot, or in a register
+ * that holds a borrowed reference. A run looks nothing up, keeps no table of objects and obeys the contract
+ * as a workload does. It therefore needs no help from a collector that moves objects.
  */
 #ifndef WORKLOADS_REPLAY_VM_H
 #define WORKLOADS_REPLAY_VM_H
 
 #include "program/program.h"
 
-/* a, b, c as in struct program_op, but an object is a place (see model.h), and the result of a GET is in c.
- */
+/* The operands a, b, c are those of struct program_op with two differences. An object is a place (see
+ * model.h), and the result of a GET is in c. */
 struct vm_program {
     const struct gc_shape *shapes; /* the program's */
     uint32_t shape_count;
@@ -19,8 +19,8 @@ struct vm_program {
     uint32_t objects;
     uint32_t checkpoints;
     uint32_t frees;
-    struct program_op *ops; /* the last is PROGRAM_END */
-    uint64_t op_count;      /* without it */
+    struct program_op *ops; /* PROGRAM_END comes last */
+    uint64_t op_count;      /* operations, without PROGRAM_END */
 };
 
 /* Prepares a valid program, which must outlive the result. Returns 0, or -1 without memory. O(program). */

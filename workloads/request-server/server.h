@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The server of the workload request-server: its tables, and how it answers one request. */
+/* The server of the workload request-server: its tables, and its way from one request to an answer. */
 #ifndef WORKLOADS_REQUEST_SERVER_SERVER_H
 #define WORKLOADS_REQUEST_SERVER_SERVER_H
 
@@ -18,7 +18,7 @@ struct server_options {
     double renewal;
 };
 
-/* What every handler needs beside its arguments. */
+/* The state that every handler needs beside its arguments. */
 struct server {
     struct gc_mutator *mutator;
     const struct server_options *options;
@@ -33,10 +33,10 @@ enum { SERVER_CACHE, SERVER_SESSIONS, SERVER_HISTORY, SERVER_GLOBALS };
 /* Fills the cache and opens the sessions. */
 void server_build(const struct server *server);
 
-/* Answers one request. Returns the sum of its answer. */
+/* Answers one request. Returns the checksum of the answer. */
 uint64_t server_serve(const struct server *server, uint64_t number);
 
-/* Folds what the tables say of all requests into a checksum. */
+/* Folds the counts in the cache and in the sessions into a checksum. */
 uint64_t server_read(const struct server *server, uint64_t checksum);
 
 #endif
