@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `gcmatrix compare`: the summary of one run, or two runs cell by cell. */
+/* gcmatrix compare: prints the summary of one run, or compares two runs cell by cell. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -82,7 +82,7 @@ static int compare_one_run(const char *folder, const struct compare_request *req
     return status;
 }
 
-/* Cells that are slower (or larger) by more than the percentage, or that were lost. */
+/* Counts the cells that are slower (or larger) by more than the percentage, and those that were lost. */
 static size_t compare_regressions(const struct compare *compare, double percent)
 {
     size_t count = 0;
@@ -92,15 +92,16 @@ static size_t compare_regressions(const struct compare *compare, double percent)
     return count;
 }
 
-static int compare_opened(const struct run *a, const struct run *b, const struct compare_request *request)
+static int compare_opened(const struct run *before, const struct run *after,
+                          const struct compare_request *request)
 {
     struct compare compare;
-    if (compare_runs(a, b, &request->options, &compare) < 0)
+    if (compare_runs(before, after, &request->options, &compare) < 0)
         return message_bad_input("compare: out of memory");
     if (compare.normalised)
         message_note("the runs are from two machines: comparing ratios to the best collector of each "
                      "workload, not times");
-    contrast_print(a, b, &compare, &request->options, request->form, stdout);
+    contrast_print(before, after, &compare, &request->options, request->form, stdout);
     size_t regressions =
         isnan(request->fail_percent) ? 0 : compare_regressions(&compare, request->fail_percent);
     compare_fini(&compare);
@@ -111,24 +112,26 @@ static int compare_opened(const struct run *a, const struct run *b, const struct
     return MESSAGE_FAILED_CELLS;
 }
 
-static int compare_two_runs(const char *left, const char *right, const struct compare_request *request)
+static int compare_two_runs(const char *before_folder, const char *after_folder,
+                            const struct compare_request *request)
 {
-    struct run a, b;
-    int status = run_open(&a, left);
+    struct run before, after;
+    int status = run_open(&before, before_folder);
     if (status != 0)
         return status;
-    status = run_open(&b, right);
+    status = run_open(&after, after_folder);
     if (status == 0) {
-        status = compare_opened(&a, &b, request);
-        run_close(&b);
+        status = compare_opened(&before, &after, request);
+        run_close(&after);
     }
-    run_close(&a);
+    run_close(&before);
     return status;
 }
 
 static int compare_run(int argc, char **argv)
 {
-    struct compare_request request = {REPORT_TEXT, {RUN_WALL, 0.01}, NAN};
+    struct compare_request request = {
+        .form = REPORT_TEXT, .options = {.metric = RUN_WALL, .minimum = 0.01}, .fail_percent = NAN};
     int status = compare_options_read(argc, argv, &request);
     if (status != 0)
         return status;

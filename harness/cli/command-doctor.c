@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* gcmatrix doctor: is this machine a good place to measure, and is all there that measuring needs? */
+/* gcmatrix doctor: tells whether this machine is a good place to measure, and whether the needed tools are
+ * there. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,8 +33,8 @@ static void machine_look(json_t *findings)
     machine_checks_free(checks, count);
 }
 
-/* A program's version is the last word of the first line it prints for --version. */
-static void program_look(json_t *findings, const char *name, enum state when_missing, const char *remedy)
+/* Looks for an executable. Its version is the first line that it prints for --version. */
+static void tool_look(json_t *findings, const char *name, enum state when_missing, const char *remedy)
 {
     char *path = subprocess_find(name), *output = NULL;
     int code;
@@ -49,7 +50,8 @@ static void program_look(json_t *findings, const char *name, enum state when_mis
     free(path);
 }
 
-/* Runs a real pair on the allocator: the proof that the preload takes, and the version that answers. */
+/* Runs a real pair on the allocator. The pair proves that the preload takes, and names the allocator's
+ * version. */
 static void allocator_look(json_t *findings, const struct allocator_kind *kind, const char *pair)
 {
     struct allocator allocator = {.name = (char *)kind->name, .tuning = &kind->tunings[0]};
@@ -96,7 +98,7 @@ static void pairs_look(json_t *findings)
     pairs_free(pairs);
 }
 
-/* Cuts `text` into lines of `width` columns, the second and later ones indented. */
+/* Prints `text` in lines of `width` columns, all of them indented. */
 static void wrapped_print(const char *text, size_t indent, size_t width)
 {
     while (strlen(text) > width) {
@@ -158,9 +160,9 @@ static int command_run(int argc, char **argv)
         return message_bad_input("doctor: takes no operand such as '%s'", argv[optind]);
     json_t *findings = json_array();
     machine_look(findings);
-    program_look(findings, "hyperfine", BROKEN, "apt-get install hyperfine: the matrix is timed with it");
-    program_look(findings, "gnuplot", WARNING, "apt-get install gnuplot-nox: charts are drawn with it");
-    program_look(findings, "valgrind", WARNING, "apt-get install valgrind: instructions are counted with it");
+    tool_look(findings, "hyperfine", BROKEN, "apt-get install hyperfine: the matrix is timed with it");
+    tool_look(findings, "gnuplot", WARNING, "apt-get install gnuplot-nox: charts are drawn with it");
+    tool_look(findings, "valgrind", WARNING, "apt-get install valgrind: instructions are counted with it");
     pairs_look(findings);
     if (as_json) {
         json_t *all = json_pack("{ss sO}", "schema", "gcmatrix.doctor.1", "findings", findings);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* gcmatrix explicit: what each collector costs, against freeing every object at the moment of its death. */
+/* gcmatrix explicit: compares each collector's cost with that of freeing every object at the moment of its
+ * death. */
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
@@ -22,17 +23,17 @@ enum { COLLECTORS_MAX = 64, COLUMNS = 8 };
 
 struct explicit_options {
     const char *source, *allocator;
-    const char *collectors[COLLECTORS_MAX + 1]; /* `explicit` first */
+    const char *collectors[COLLECTORS_MAX + 1]; /* `explicit` comes first */
     size_t count;
     long long seed, blocks;
     bool as_json;
 };
 
-/* One collector: its pair, and what its processes said. */
+/* One collector: its pair, and the results of its processes. */
 struct cell {
     const char *collector;
     struct target target;
-    char *reason;         /* why it has no figure, or NULL */
+    char *reason;         /* the reason why it has no figure, or NULL */
     char checksum[2][20]; /* of its replays, and of its null replays */
     double peak;          /* median of max_rss_bytes - baseline_rss_bytes of the replays */
 };
@@ -67,7 +68,7 @@ static void record_take(struct campaign *campaign, size_t cell, size_t block, bo
     snprintf(known, sizeof campaign->cells[cell].checksum[null], "%s", checksum ? checksum : "");
 }
 
-/* Runs one process; a cell that fails once has its reason, and is not run again. Returns 0 or a status. */
+/* Runs one process. A cell that fails once gets a reason, and is not run again. Returns 0 or a status. */
 static int process_once(struct campaign *campaign, size_t index, size_t block, bool null)
 {
     struct cell *cell = &campaign->cells[index];
@@ -91,9 +92,9 @@ static int process_once(struct campaign *campaign, size_t index, size_t block, b
     return status;
 }
 
-/* ---- all of them ---- */
+/* ---- all processes ---- */
 
-/* Every cell's replay and null replay once, in a shuffled order. */
+/* Runs every cell's replay and null replay once, in a shuffled order. */
 static int block_run(struct campaign *campaign, size_t block, struct random_state *random)
 {
     size_t order[2 * (COLLECTORS_MAX + 1)];
@@ -116,7 +117,7 @@ static void peaks_take(struct campaign *campaign)
         campaign->cells[i].peak = quantile_median(campaign->peaks + i * blocks, blocks);
 }
 
-/* The same objects must have been found under every collector. */
+/* Compares the checksums: every collector must have found the same objects. */
 static void checksums_compare(struct campaign *campaign)
 {
     struct cell *first = campaign->cells;
@@ -151,7 +152,7 @@ static int campaign_run(struct campaign *campaign)
     return 0;
 }
 
-/* The collectors first: a name that is wrong is not worth a recording. */
+/* Looks for the collectors first: a recording is wasted when a name is wrong. */
 static int campaign_open(const struct explicit_options *options, struct campaign *ret_campaign)
 {
     int status = 0;
@@ -184,7 +185,7 @@ static void campaign_close(struct campaign *campaign)
     recording_close(&campaign->recording);
 }
 
-/* ---- what came of it ---- */
+/* ---- results ---- */
 
 static void ratio_print(struct textual *table, double ratio, struct bootstrap_interval interval)
 {
@@ -281,7 +282,7 @@ static void result_print_json(const struct campaign *campaign)
     json_decref(answer);
 }
 
-/* Says what went wrong, cell by cell. */
+/* Prints the reason of each cell that failed. Returns the status of the command. */
 static int status_of(const struct campaign *campaign)
 {
     int status = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* gcmatrix lifetimes: what collectors leave lying about: floating garbage, reclamation delay, leaks; and
- * drag. */
+/* gcmatrix lifetimes: measures the garbage that collectors leave lying about (floating garbage, reclamation
+ * delay, leaks), and drag. */
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -29,12 +29,13 @@ struct lifetimes_options {
 /* A collector as a timed pair, and its watcher. */
 struct subject {
     struct target target;
-    char *watcher; /* path */
+    char *watcher; /* the path of the watcher */
 };
 
 /* ---- one collector ---- */
 
-/* The watcher stands beside the pair where both are installed, and in its own folder of a build. */
+/* Finds a collector's executables. The watcher lies beside the pair where both are installed, and in a folder
+ * of its own in a build. */
 static int subject_find(const struct lifetimes_options *options, size_t index, struct subject *ret_subject)
 {
     struct target *target = &ret_subject->target;
@@ -59,7 +60,9 @@ static void subject_free(struct subject *subject)
     free(subject->watcher);
 }
 
-/* Runs to its end. Returns what it printed, to be freed, or NULL and a status after one line. */
+/*
+ * Runs a command to its end. Returns its output, which the caller frees, or NULL and a status after one line.
+ */
 static char *output_take(char *const *argv, char *const *envp, const char *collector, int *ret_status)
 {
     char *output, *error;
@@ -81,7 +84,7 @@ static char *output_take(char *const *argv, char *const *envp, const char *colle
     return NULL;
 }
 
-/* The run that nobody watches, for the time at which the clock of allocation stood where. */
+/* Runs the replay unwatched, for the times at which the allocation clock stood at each value. */
 static int timeline_make(const struct recording *recording, const struct target *target, const char *timeline)
 {
     struct command command;
@@ -162,11 +165,11 @@ static void time_add(struct textual *table, const json_t *figures)
         textual_add(table, TEXTUAL_PLAIN, "%.2f", number_of(delay, "max") / 1e6);
 }
 
-static void row_print(struct textual *table, const char *collector, const json_t *report, const char *class)
+static void row_print(struct textual *table, const char *collector, const json_t *report, const char *kind)
 {
-    const json_t *figures = json_object_get(report, class);
+    const json_t *figures = json_object_get(report, kind);
     textual_add(table, TEXTUAL_PLAIN, "%s", collector);
-    textual_add(table, TEXTUAL_PLAIN, "%s", class);
+    textual_add(table, TEXTUAL_PLAIN, "%s", kind);
     bytes_add(table, number_of(figures, "average_bytes"));
     bytes_add(table, number_of(figures, "peak_bytes"));
     bytes_add(table, number_of(figures, "final_bytes"));
@@ -198,7 +201,7 @@ static void result_print(const struct lifetimes_options *options, const struct r
     static const char *const header[COLUMNS] = {"collector",  "garbage",     "average",      "at most",
                                                 "at the end", "leaked",      "delay p50",    "delay p99",
                                                 "longest",    "longest, ms", "byte-seconds", "byte-bytes"};
-    static const char *const classes[] = {"acyclic", "cyclic"};
+    static const char *const kinds[] = {"acyclic", "cyclic"};
     struct textual table;
     printf("%s, seed %lld\n", recording->name, options->seed);
     recording_print(recording);
@@ -208,9 +211,8 @@ static void result_print(const struct lifetimes_options *options, const struct r
     for (size_t i = 0; i < COLUMNS; i++)
         textual_add(&table, TEXTUAL_BOLD, "%s", header[i]);
     for (size_t i = 0; i < options->count; i++)
-        for (int class = 0; class < 2; class ++)
-            row_print(&table, class ? "" : options->collectors[i], json_array_get(reports, i),
-                      classes[class]);
+        for (int kind = 0; kind < 2; kind++)
+            row_print(&table, kind ? "" : options->collectors[i], json_array_get(reports, i), kinds[kind]);
     textual_print(&table, stdout, textual_has_colour(stdout));
     textual_fini(&table);
     puts("\ngarbage floats from its death to its free: its average over all bytes allocated, its most, what "
@@ -247,7 +249,7 @@ static int subjects_watch(const struct lifetimes_options *options, const struct 
     return status;
 }
 
-/* The collectors first: a name that is wrong is not worth a recording. */
+/* Looks for the collectors first: a recording is wasted when a name is wrong. */
 static int lifetimes_run(const struct lifetimes_options *options)
 {
     struct subject subjects[COLLECTORS_MAX] = {0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gcmatrix list: the workloads, collectors and allocators there are, with their options. */
+/* gcmatrix list: shows the workloads, collectors and allocators of this build, with their options. */
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "harness/campaign/pairs.h"
 #include "harness/cli/cli.h"
 
-/* What every workload, or every collector, says of itself; NULL after one line. */
+/* Returns the descriptions of every workload, or of every collector. Returns NULL after one line. */
 static json_t *kind_describe(const struct pairs *pairs, const char *kind, const char *list)
 {
     bool workloads = strcmp(kind, "workload") == 0;
@@ -66,8 +66,8 @@ static json_t *everything_describe(const struct pairs *pairs)
                      collectors, "allocators", allocators_describe());
 }
 
-/* "size=2 objects (1 to 1e9): help"; choices instead of a range where there are some, and of a text what it
- * is: "file=... (file name): help". */
+/* Prints "size=2 objects (1 to 1e9): help". An option with choices shows them in place of the range. A text
+ * shows its kind: "file=... (file name): help". */
 static void option_print(const json_t *option)
 {
     const char *type = json_string_value(json_object_get(option, "type"));
@@ -134,7 +134,7 @@ static void allocators_print(const json_t *all)
     }
 }
 
-/* One bare word per line, for completion: cheap, since no pair is run but for options. */
+/* Prints one bare word per line, for completion. It is cheap, because only options need a pair to run. */
 static int names_print(const struct pairs *pairs, const char *what)
 {
     if (strcmp(what, "allocators") == 0) {

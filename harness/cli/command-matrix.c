@@ -10,7 +10,7 @@
 
 struct matrix_options {
     struct campaign_options campaign;
-    long long blocks; /* 0: as the spec says */
+    long long blocks; /* 0: the number in the spec */
     bool dry_run;
 };
 

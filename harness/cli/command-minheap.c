@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gcmatrix minheap: the smallest heap a pair does its work in. */
+/* gcmatrix minheap: finds the smallest heap in which a pair does its work. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,7 +122,7 @@ static int options_read(int argc, char **argv, struct minheap_options *ret_optio
     return status;
 }
 
-/* A whole matrix at once says itself what is run. */
+/* Measures a whole matrix, which itself names everything that is run. */
 static int spec_measure(const struct minheap_options *options, bool more)
 {
     if (more || options->collector || options->as_json || strcmp(options->allocator, "glibc") != 0 ||

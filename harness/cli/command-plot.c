@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* `gcmatrix plot`: the tables, the charts and the page of a run. */
+/* gcmatrix plot: makes the tables, the charts and the page of a run. */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gcmatrix program: the two forms of a program, whether it is valid, and what is in it. */
+/* gcmatrix program: converts a program between its two forms, checks it, and counts what is in it. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -14,13 +14,15 @@
 #include "program/model.h"
 #include "program/program-text.h"
 
-enum { MEMORY_LIMIT_GIB = 8 }; /* for reading: the model of a program with some 100 million objects */
+enum {
+    MEMORY_LIMIT_GIB = 8
+}; /* the limit for reading: room for the model of a program with some 100 million objects */
 
 static const uint64_t memory_limit = (uint64_t)MEMORY_LIMIT_GIB << 30;
 
 /* ---- input and output ---- */
 
-/* What was begun and not finished is not left behind; a device is. */
+/* Removes an output file that was begun and not finished. A device stays. */
 static void file_remove(const char *path)
 {
     struct stat status;
@@ -39,23 +41,23 @@ static int program_save(const struct program *program, int (*write)(const struct
     int reason = errno;
     if (path)
         failed |= fclose(stream) != 0;
-    if (!failed || (!path && ferror(stream))) /* main() says so of standard output */
+    if (!failed || (!path && ferror(stream))) /* main() reports errors of standard output */
         return 0;
     if (path)
         file_remove(path);
     return message_storage("program: %s: %s", path ? path : "standard output", strerror(reason));
 }
 
-/* ---- what is in a program ---- */
+/* ---- statistics ---- */
 
 struct statistics {
     uint64_t codes[PROGRAM_CODES];
-    uint64_t bytes; /* of all objects, as a record counts them */
+    uint64_t bytes; /* bytes of all objects, as in a record */
     uint32_t live_max;
     uint32_t frames_max;
     uint32_t slots_max;
-    uint32_t live;      /* at the end, as reference counting leaves it */
-    uint64_t reachable; /* at the end */
+    uint32_t live;      /* objects live at the end, where counting alone frees */
+    uint64_t reachable; /* objects that the slots reach at the end */
 };
 
 static void statistics_add(struct statistics *statistics, const struct model *model,
@@ -119,7 +121,7 @@ static void statistics_print(const struct program *program, const struct statist
 
 struct request {
     const char *file;
-    const char *output; /* or NULL */
+    const char *output; /* NULL when not given */
 };
 
 static int action_dump(const struct request *request, const struct program *program)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gcmatrix run: one pair on one allocator, now, and what came of it. Needs no hyperfine. */
+/* gcmatrix run: runs one pair on one allocator and prints the result. It needs no hyperfine. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -19,8 +19,8 @@ struct run_options {
     const char *workload, *collector, *allocator, *heap_limit, *heap, *events, *timeline, *latencies;
     long long seed, repeats;
     bool as_json;
-    bool counts; /* instructions, by valgrind */
-    bool perf;   /* by the processor */
+    bool counts; /* count instructions under valgrind */
+    bool perf;   /* count by the processor's counters */
 };
 
 static struct command_request request_make(const struct run_options *options, const struct target *target)
@@ -38,8 +38,8 @@ static struct command_request request_make(const struct run_options *options, co
                                     .counters = options->perf};
 }
 
-/* Runs once. Returns 0 and the record, also of a process that ran out of memory; else a status after one
- * line. */
+/* Runs one process. Returns 0 and the record, even if the process ran out of memory. Else returns a status
+ * after one line. */
 static int process_once(const struct run_options *options, const struct target *target, json_t **ret_record)
 {
     struct pair_process process;
@@ -61,7 +61,7 @@ static int process_once(const struct run_options *options, const struct target *
     return status;
 }
 
-/* Counts the instructions of the record's work and adds them to it. */
+/* Counts the instructions of the record's work and adds them to the record. */
 static int instructions_add(const struct run_options *options, const struct target *target,
                             const char *valgrind, json_t *record)
 {
@@ -89,7 +89,7 @@ static int instructions_add(const struct run_options *options, const struct targ
     return status;
 }
 
-/* Counted once, from the first record's work: every process does the same. */
+/* Counts the instructions once, for the first record. Every process does the same work. */
 static int records_count(const struct run_options *options, const struct target *target, json_t *records)
 {
     const char *state = json_string_value(json_object_get(json_array_get(records, 0), "status"));
@@ -170,7 +170,7 @@ static int options_read(int argc, char **argv, struct run_options *ret_options)
     return status;
 }
 
-/* The limit that a multiple of the workload's published minimum heap stands for; the caller frees it. */
+/* Finds the limit for a multiple of the workload's published minimum heap. The caller frees it. */
 static int heap_resolve(const struct run_options *options, const struct target *target, char **ret_limit)
 {
     json_t *minima = NULL;

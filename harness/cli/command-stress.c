@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gcmatrix stress: every collector against the truth, on programs made up from a seed. */
+/* gcmatrix stress: compares every collector with the truth, on programs made up from a seed. */
 #include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -16,25 +16,25 @@
 
 enum {
     DEFAULT_SECONDS = 20,
-    SHRINK_SECONDS = 120, /* for one finding */
+    SHRINK_SECONDS = 120, /* the time to shrink one finding */
 };
 
 struct stress_options {
     struct text_list collectors;
     long long programs, seconds, seed, jobs;
     bool swarm, faults, as_json;
-    struct setting zeal; /* of --zeal: its level and how often */
+    struct setting zeal; /* of --zeal: the level and how often */
     bool has_zeal;
     const char *keep;
     const char *replay;
-    const char *setting; /* of --replay, or instead of the mixes */
+    const char *setting; /* for --replay, or in place of the mixes */
     const char *collector_options;
     const char *dials;
 };
 
-/* ---- what to run ---- */
+/* ---- choosing what to run ---- */
 
-/* "every", "nth=3", "random=7": into the setting. */
+/* Reads "every", "nth=3" or "random=7" into `zeal`. */
 static int zeal_read(const char *text, struct stress_options *options)
 {
     char error[OPTION_ERROR_BYTES];
@@ -75,23 +75,24 @@ static struct driver_mix mix_make(const struct stress_options *options, const st
         setting.zeal = options->zeal.zeal;
         setting.every = options->zeal.every;
     }
-    /* Long programs with a collection at every allocation would take a quadratic time. */
+    /* A long program with a collection at every allocation would take quadratic time. */
     bool is_slow = options->has_zeal && setting.zeal != ZEAL_NONE;
     const char *dials = options->dials ? options->dials : is_slow ? "" : standard->dials;
     uint64_t programs = is_slow && standard->programs > 20 ? 20 : standard->programs;
     options_print(&setting_table, &setting, text);
-    return (struct driver_mix){text_format("%s", text), dials, programs};
+    return (struct driver_mix){.setting = text_format("%s", text), .dials = dials, .programs = programs};
 }
 
-/* The standard mixes, less what the command line rules out; or the one it gives. The settings are the
- * caller's. */
+/* Makes the standard mixes without those that the command line rules out, or the one mix that it gives. The
+ * caller frees the texts of the settings. */
 static size_t mixes_make(const struct stress_options *options, struct driver_mix *mixes)
 {
     char error[OPTION_ERROR_BYTES];
     size_t count = 0;
     if (options->setting) {
-        mixes[0] = (struct driver_mix){text_format("%s", options->setting),
-                                       options->dials ? options->dials : "", 50};
+        mixes[0] = (struct driver_mix){.setting = text_format("%s", options->setting),
+                                       .dials = options->dials ? options->dials : "",
+                                       .programs = 50};
         return 1;
     }
     for (size_t i = 0; i < driver_mix_count; i++) {
@@ -104,7 +105,7 @@ static size_t mixes_make(const struct stress_options *options, struct driver_mix
     return count;
 }
 
-/* Those named, or all. Returns 0 or MESSAGE_BAD_INPUT. */
+/* Takes the named collectors, or all. Returns 0 or MESSAGE_BAD_INPUT. */
 static int collectors_choose(const struct stress_options *options, const struct workers *workers,
                              struct driver_request *request)
 {
@@ -121,7 +122,7 @@ static int collectors_choose(const struct stress_options *options, const struct 
     return 0;
 }
 
-/* ---- what comes of it ---- */
+/* ---- results ---- */
 
 static void show_progress(const struct driver_request *request, const struct driver_result *result)
 {
@@ -165,7 +166,7 @@ static void finding_print(const struct driver_finding *finding)
            finding->options ? finding->options : "", finding->options && *finding->options ? "'" : "");
 }
 
-/* Shrinks and saves each finding, and says where it is. */
+/* Shrinks and saves each finding, and prints its path. */
 static int findings_keep(const struct stress_options *options, const struct driver_request *request,
                          const struct driver_result *result)
 {
@@ -254,7 +255,7 @@ static void replay_setting(const struct stress_options *options, char ret_text[s
     options_print(&setting_table, &setting, ret_text);
 }
 
-/* Runs the program under each of the collectors; status 1 when one of them fails. */
+/* Runs the program under each of the collectors. Returns 1 when one of them fails. */
 static int replay(const struct stress_options *options, const struct workers *workers)
 {
     char setting[OPTIONS_TEXT_BYTES];
@@ -271,8 +272,11 @@ static int replay(const struct stress_options *options, const struct workers *wo
     for (size_t i = 0; i < request.worker_count; i++) {
         struct worker_outcome outcome;
         const struct worker *worker = request.workers[i];
-        struct replay one = {request.truth, worker, setting, options->collector_options,
-                             (uint64_t)options->seed};
+        struct replay one = {.truth = request.truth,
+                             .worker = worker,
+                             .setting = setting,
+                             .options = options->collector_options,
+                             .seed = (uint64_t)options->seed};
         if (replay_run(&one, &program, &outcome) < 0) {
             status = message_storage("stress: %s: %s", worker->path, strerror(errno));
             break;

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-# Completion of gcmatrix for bash. Commands and options come from its help and names from `gcmatrix list`, so that
-# nothing has to be kept in step here.
+# Completion of gcmatrix for bash. Commands and options come from its help, names from `gcmatrix list`. Nothing has to
+# be kept in step here.
 
-_gcmatrix_words() # the kind of word, for the option or operand under the cursor
+_gcmatrix_words() # prints the words of a kind, for the option or operand under the cursor
 {
     case $1 in
     workloads | collectors | allocators) "${COMP_WORDS[0]}" list --names "$1" 2>/dev/null ;;

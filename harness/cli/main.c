@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gcmatrix: one list of commands, and how one is found. */
+/* gcmatrix: finds the command in the one list of commands, and runs it. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -37,7 +37,7 @@ static bool is_published(const struct publishing *publishing, const struct targe
     return false;
 }
 
-/* Searches, prints what was found and keeps it. Only an interrupt ends the whole. */
+/* Searches one minimum, prints it and keeps it. Only an interrupt ends the whole search. */
 static int minimum_publish(struct publishing *publishing, const char *place, const struct target *target)
 {
     struct minheap_pair pair = {.request = {.pair = target->pair,

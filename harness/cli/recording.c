@@ -13,7 +13,9 @@
 #include "harness/cli/target.h"
 #include "program/program-text.h"
 
-enum { MEMORY_LIMIT_GIB = 8 }; /* for reading: the model of a program with some 100 million objects */
+enum {
+    MEMORY_LIMIT_GIB = 8
+}; /* the limit for reading: room for the model of a program with some 100 million objects */
 
 static const uint64_t memory_limit = (uint64_t)MEMORY_LIMIT_GIB << 30;
 
@@ -31,7 +33,7 @@ static int text_file_read(const char *path, struct program *ret_program, char *r
     return result;
 }
 
-/* Whether a file begins as the binary form does; text says "gcp 1". */
+/* Returns whether a file begins as the binary form does. Text begins with "gcp 1". */
 static bool is_binary(const char *path)
 {
     char begin[4] = {0};
@@ -56,7 +58,8 @@ static bool ends_in(const char *text, const char *end)
     return length >= wanted && strcmp(text + length - wanted, end) == 0;
 }
 
-/* A path, or a name that ends as a program's does; not a workload whose options have one. */
+/* Returns whether the source is a path, or a name that ends as a program's does. A workload whose options
+ * hold such a name is no file. */
 static bool is_file(const char *source)
 {
     size_t name = strcspn(source, ":");
@@ -99,7 +102,7 @@ static int workload_record(const char *command, const char *workload, uint64_t s
     return status;
 }
 
-/* ---- the whole ---- */
+/* ---- the recording ---- */
 
 static int folder_make(const char *command, struct recording *recording)
 {

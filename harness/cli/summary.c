@@ -10,7 +10,7 @@
 
 #include "base/message.h"
 
-/* A value of each record: lowest, median and highest; count 0 when no record has it. */
+/* One value of all records: lowest, median and highest. `count` is 0 when no record has it. */
 struct spread {
     size_t count;
     int64_t low, median, high;
@@ -22,7 +22,7 @@ static int integer_compare(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* `outer` is an object inside the record, or NULL. */
+/* `outer` is the name of an object inside the record, or NULL. */
 static struct spread spread_make(const json_t *records, const char *outer, const char *key)
 {
     struct spread spread = {0};
@@ -67,7 +67,7 @@ static void bytes_format(int64_t bytes, char *text, size_t size)
         snprintf(text, size, "%" PRId64 " B", bytes);
 }
 
-/* An integer with a comma between each three digits. */
+/* Writes an integer with a comma before each three digits. */
 static void count_format(int64_t count, char *text, size_t size)
 {
     char digits[32];
@@ -113,7 +113,7 @@ static void pauses_print(const json_t *records)
     value_print(records, "pauses", "p99_ns", time_format, ", 99% within ", "\n");
 }
 
-/* A line of one kind of latency. */
+/* Prints a line for one kind of latency. */
 static void latency_print(const json_t *latencies, const char *title, const char *kind)
 {
     printf("  %-12s ", title);
@@ -122,7 +122,7 @@ static void latency_print(const json_t *latencies, const char *title, const char
     value_print(latencies, kind, "max_ns", time_format, ", all within ", "\n");
 }
 
-/* Of a workload that serves requests. */
+/* Prints the latencies of a workload that serves requests. */
 static void latencies_print(const json_t *records)
 {
     json_t *latencies = json_array(), *record;
@@ -176,7 +176,7 @@ static void title_print(const json_t *records, const char *tuning)
     options_print(first, "workload");
     printf(" x ");
     options_print(first, "collector");
-    /* jemalloc's version goes on with the commit it was built from */
+    /* jemalloc's version ends with the commit from which it was built */
     printf(" on %s%s%.*s (%s), seed %" JSON_INTEGER_FORMAT, allocator ? allocator : "?", version ? " " : "",
            version ? (int)strcspn(version, "-") : 0, version ? version : "", tuning,
            json_integer_value(json_object_get(first, "seed")));
@@ -213,7 +213,7 @@ void summary_print(const json_t *records, const char *tuning)
     const char *status = json_string_value(json_object_get(first, "status"));
     const char *checksum = json_string_value(json_object_get(first, "checksum"));
     if (!status || strcmp(status, "ok") != 0)
-        checksum = NULL; /* of work that was not done */
+        checksum = NULL; /* the work was not done */
     printf("  checksum     %s\n", checksum ? checksum : "n/a");
 }
 

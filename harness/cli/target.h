@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* One pair on one allocator, as a person names it. */
+/* One pair on one allocator, found by the names that a person gives. */
 #ifndef HARNESS_CLI_TARGET_H
 #define HARNESS_CLI_TARGET_H
 
 #include "harness/campaign/allocator.h"
 
-/* What is run, found and checked. */
+/* A pair, its options and its allocator, found and checked. */
 struct target {
     char *workload, *workload_options, *collector, *collector_options;
     char *pair; /* path of the executable */
@@ -13,8 +13,8 @@ struct target {
 };
 
 /*
- * Finds what is meant by NAME[:OPTIONS] of a workload and a collector, and by an allocator's name. Returns 0,
- * or MESSAGE_BAD_INPUT after one line that opens with `command`; target_free is for both.
+ * Finds a workload and a collector by NAME[:OPTIONS], and an allocator by its name. Returns 0, or
+ * MESSAGE_BAD_INPUT after one line that begins with `command`. The caller calls target_free() in either case.
  */
 int target_find(const char *command, const char *workload, const char *collector, const char *allocator,
                 struct target *ret_target);
