@@ -148,6 +148,15 @@ static uint64_t read_integer(const char *name, const char *text)
     return value;
 }
 
+static uint64_t read_repetitions(const char *name, const char *text)
+{
+    uint64_t repetitions = read_integer(name, text);
+    if (repetitions < 1 || repetitions > REPETITIONS_MOST)
+        arguments_fail(ARGUMENTS_EXIT_USAGE, "--%s is '%s'; it takes from 1 to %d", name, text,
+                       REPETITIONS_MOST);
+    return repetitions;
+}
+
 static bool read_switch(const char *name, const char *text)
 {
     if (strcmp(text, "on") != 0 && strcmp(text, "off") != 0)
@@ -167,30 +176,49 @@ static void *read_options(const char *what, const struct option_table *table, co
     return values;
 }
 
+/* Returns where the argument of a textual option goes. */
+static const char **option_text_place(struct arguments *arguments, enum option_code code, const char **texts)
+{
+    switch (code) {
+    case CODE_WORKLOAD_OPTIONS:
+        return &texts[0];
+    case CODE_COLLECTOR_OPTIONS:
+        return &texts[1];
+    case CODE_RECORD:
+        return &arguments->record;
+    case CODE_EVENTS:
+        return &arguments->events;
+    case CODE_TIMELINE:
+        return &arguments->timeline;
+    case CODE_LATENCIES:
+        return &arguments->latencies;
+    case CODE_ALLOCATOR:
+        return &arguments->allocator;
+    case CODE_ALLOCATOR_OBJECT:
+        return &arguments->allocator_object;
+    default: /* CODE_TUNING */
+        return &arguments->tuning;
+    }
+}
+
 static void option_apply(struct arguments *arguments, int row, const char **texts)
 {
     const char *name = rows[row].option.name;
-    switch ((enum option_code)rows[row].option.val) {
+    enum option_code code = (enum option_code)rows[row].option.val;
+    switch (code) {
+    case CODE_WORKLOAD_OPTIONS:
+    case CODE_COLLECTOR_OPTIONS:
+    case CODE_RECORD:
+    case CODE_EVENTS:
+    case CODE_TIMELINE:
+    case CODE_LATENCIES:
+    case CODE_ALLOCATOR:
+    case CODE_ALLOCATOR_OBJECT:
+    case CODE_TUNING:
+        *option_text_place(arguments, code, texts) = optarg;
+        break;
     case CODE_SEED:
         arguments->seed = read_integer(name, optarg);
-        break;
-    case CODE_WORKLOAD_OPTIONS:
-        texts[0] = optarg;
-        break;
-    case CODE_COLLECTOR_OPTIONS:
-        texts[1] = optarg;
-        break;
-    case CODE_RECORD:
-        arguments->record = optarg;
-        break;
-    case CODE_EVENTS:
-        arguments->events = optarg;
-        break;
-    case CODE_TIMELINE:
-        arguments->timeline = optarg;
-        break;
-    case CODE_LATENCIES:
-        arguments->latencies = optarg;
         break;
     case CODE_RECORDING:
         arguments->recording = read_switch(name, optarg);
@@ -204,15 +232,6 @@ static void option_apply(struct arguments *arguments, int row, const char **text
     case CODE_HEAP_LIMIT:
         arguments->heap_limit = read_integer(name, optarg);
         break;
-    case CODE_ALLOCATOR:
-        arguments->allocator = optarg;
-        break;
-    case CODE_ALLOCATOR_OBJECT:
-        arguments->allocator_object = optarg;
-        break;
-    case CODE_TUNING:
-        arguments->tuning = optarg;
-        break;
     case CODE_CHECKPOINTS:
         arguments->checkpoints = true;
         break;
@@ -223,10 +242,7 @@ static void option_apply(struct arguments *arguments, int row, const char **text
         arguments->possible_roots = true;
         break;
     case CODE_REPETITIONS:
-        arguments->repetitions = read_integer(name, optarg);
-        if (arguments->repetitions < 1 || arguments->repetitions > REPETITIONS_MOST)
-            arguments_fail(ARGUMENTS_EXIT_USAGE, "--%s is '%s'; it takes from 1 to %d", name, optarg,
-                           REPETITIONS_MOST);
+        arguments->repetitions = read_repetitions(name, optarg);
         break;
     case CODE_DESCRIBE:
         arguments->action = ARGUMENTS_DESCRIBE;
