@@ -401,9 +401,8 @@ static void apply_store(struct model *model, uint32_t object, uint32_t field, ui
         count_down(model, old - 1);
 }
 
-/*
- * A FREE of an object that counting has released only marks it. A FREE of an object on a cycle releases it.
- */
+/* A FREE of an object that counting has released only marks it. A FREE of an object on a cycle
+ * releases it. */
 static void apply_free(struct model *model, uint32_t object)
 {
     model->objects[object].freed = true;

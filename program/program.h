@@ -118,9 +118,8 @@ int program_add(struct program *program, struct program_op op);
 int program_read(const uint8_t *bytes, uint64_t count, uint64_t memory_limit, struct program *ret_program,
                  char ret_error[static PROGRAM_ERROR_BYTES]);
 
-/*
- * Reads a whole file of at most some `memory_limit` bytes, or a pipe. The line in `ret_error` names the file.
- */
+/* Reads a whole file of at most some `memory_limit` bytes, or a pipe. The line in `ret_error`
+ * names the file. */
 int program_read_file(const char *path, uint64_t memory_limit, struct program *ret_program,
                       char ret_error[static PROGRAM_ERROR_BYTES]);
 

@@ -131,9 +131,8 @@ static void dom_create(struct gc_mutator *mutator, struct dom_state *state, stru
     gc_frame_leave(mutator, frame);
 }
 
-/*
- * Makes elements in a parser's order: each is a child of the open one, and then one may be opened or closed.
- */
+/* Makes elements in a parser's order: each is a child of the open one, and then one may be
+ * opened or closed. */
 static void dom_parse(struct gc_mutator *mutator, struct dom_state *state, const struct gc_slot *top,
                       uint64_t elements)
 {
@@ -179,9 +178,8 @@ static void change_fragment(struct gc_mutator *mutator, struct dom_state *state,
     dom_parse(mutator, state, element, 1 + random_below(state->random, LARGEST_FRAGMENT));
 }
 
-/*
- * Detaches a subtree. It is garbage when the caller's name goes, because the script has no other use for it.
- */
+/* Detaches a subtree. It is garbage when the caller's name goes, because the script has no other
+ * use for it. */
 static void change_remove(struct gc_mutator *mutator, struct dom_state *state, const struct gc_slot *element)
 {
     state->elements -= subtree_read(mutator, state, gc_local_get(element));

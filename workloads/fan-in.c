@@ -102,9 +102,8 @@ static uint64_t bind_all(struct gc_mutator *mutator, struct gc_slot *array, uint
     return sum;
 }
 
-/*
- * Reads the target in the last place and its companion. The place may hold the last reference to the target.
- */
+/* Reads the target in the last place and its companion. The place may hold the last reference to
+ * the target. */
 static uint64_t last_read(struct gc_mutator *mutator, struct gc_ref array)
 {
     struct gc_ref last = gc_field_get(mutator, array, gc_length(array) - 1);

@@ -120,9 +120,8 @@ static void list_build(struct gc_mutator *mutator, struct gc_slot *list)
     gc_frame_leave(mutator, frame);
 }
 
-/*
- * Reads every child by way of the directory, the chunks and the containers. Nothing here collects or drops.
- */
+/* Reads every child by way of the directory, the chunks and the containers. Nothing here
+ * collects or drops. */
 static uint64_t list_read(struct gc_mutator *mutator, struct gc_ref list)
 {
     struct gc_ref directory = gc_field_get(mutator, list, FIELD);

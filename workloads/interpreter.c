@@ -22,8 +22,8 @@
  */
 #include "collectors/gc.h"
 #include "workloads/interpreter/compile.h"
-#include "workloads/interpreter/machine.h"
 #include "workloads/interpreter/scripts.h"
+#include "workloads/interpreter/stack-machine.h"
 #include "workloads/workload.h"
 
 static const char *const script_words[] = {"sieve", "fib", "lists", "counter", "text", "queens", "all", NULL};

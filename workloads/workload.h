@@ -63,9 +63,8 @@ extern const struct workload workload;
  * back. */
 __attribute__((noreturn, format(printf, 1, 2))) void workload_fail(const char *format, ...);
 
-/*
- * Folds a number into a checksum. The order of the numbers matters. Costs one multiplication and one shift.
- */
+/* Folds a number into a checksum. The order of the numbers matters. Costs one multiplication and
+ * one shift. */
 static inline uint64_t checksum_add(uint64_t checksum, uint64_t number)
 {
     uint64_t z = (checksum ^ number) * 0x9e3779b97f4a7c15u;

@@ -4,8 +4,8 @@
 #include "collectors/collector-api.h"
 #include "tests/tap.h"
 #include "workloads/interpreter/compile.h"
-#include "workloads/interpreter/machine.h"
 #include "workloads/interpreter/scripts.h"
+#include "workloads/interpreter/stack-machine.h"
 
 enum { SLOTS = 4096, GLOBALS = 2, SMALL_INTEGERS = 100 };
 static struct gc_slot slots[SLOTS];

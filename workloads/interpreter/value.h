@@ -21,9 +21,8 @@ struct frame_payload {
     uint32_t operands; /* operands on its stack */
 };
 
-/*
- * Code refers to constants, and constants to code, numbers and strings made before. Neither lies on a cycle.
- */
+/* Code refers to constants, and constants to code, numbers and strings made before. Neither lies
+ * on a cycle. */
 static const struct gc_shape value_shapes[VALUE_SHAPES] = {
     [INTEGER] = {.name = "integer", .id = INTEGER, .flags = GC_SHAPE_ACYCLIC, .payload = 8},
     [STRING] = {.name = "string", .id = STRING, .flags = GC_SHAPE_ACYCLIC | GC_SHAPE_BYTES_VARY},

@@ -16,9 +16,8 @@ enum {
     MEMORY_LIMIT_GIB = 8
 }; /* the limit for reading: room for the model of a program with some 100 million objects */
 
-/*
- * The child passes this header to the parent. Operations, shapes, and names of a fixed length each follow it.
- */
+/* The child passes this header to the parent. Operations, shapes, and names of a fixed length
+ * each follow it. */
 struct image {
     struct vm_program program; /* its pointers mean nothing in the parent */
     uint64_t says_deaths;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Runs a loaded program under the collector whose folder is on the include path.
- */
+/* Runs a loaded program under the collector whose folder is on the include path. */
 #ifndef WORKLOADS_REPLAY_VM_RUN_H
 #define WORKLOADS_REPLAY_VM_RUN_H
 

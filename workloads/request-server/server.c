@@ -198,9 +198,8 @@ static void answer(const struct server *server, struct gc_slot *result, struct g
     gc_frame_leave(server->mutator, frame);
 }
 
-/*
- * Makes the body of the answer from all fragments. Returns their checksum, which the response then carries.
- */
+/* Makes the body of the answer from all fragments. Returns their checksum, which the response
+ * then carries. */
 static uint64_t render(const struct server *server, struct gc_ref passed)
 {
     struct gc_frame frame = gc_frame_enter(server->mutator, 2);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "workloads/interpreter/machine.h"
+#include "workloads/interpreter/stack-machine.h"
 
 #include <stdio.h>
 #include <string.h>

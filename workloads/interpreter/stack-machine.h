@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The stack machine. Frames, with their locals and operands, are objects, as in CPython up to 3.10. A call
  * makes a frame and a return drops it. The heap, not C's stack, bounds the depth of calls. */
-#ifndef WORKLOADS_INTERPRETER_MACHINE_H
-#define WORKLOADS_INTERPRETER_MACHINE_H
+#ifndef WORKLOADS_INTERPRETER_STACK_MACHINE_H
+#define WORKLOADS_INTERPRETER_STACK_MACHINE_H
 
 #include "workloads/interpreter/value.h"
 
