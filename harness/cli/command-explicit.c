@@ -15,7 +15,7 @@
 #include "harness/analysis/baseline.h"
 #include "harness/campaign/pair-process.h"
 #include "harness/cli/cli.h"
-#include "harness/cli/recording.h"
+#include "harness/cli/recorded-program.h"
 #include "harness/cli/target.h"
 #include "harness/report/textual.h"
 

@@ -12,7 +12,7 @@
 #include "harness/campaign/command.h"
 #include "harness/campaign/subprocess.h"
 #include "harness/cli/cli.h"
-#include "harness/cli/recording.h"
+#include "harness/cli/recorded-program.h"
 #include "harness/cli/target.h"
 #include "harness/report/textual.h"
 
@@ -60,9 +60,8 @@ static void subject_free(struct subject *subject)
     free(subject->watcher);
 }
 
-/*
- * Runs a command to its end. Returns its output, which the caller frees, or NULL and a status after one line.
- */
+/* Runs a command to its end. Returns its output, which the caller frees, or NULL and a status
+ * after one line. */
 static char *output_take(char *const *argv, char *const *envp, const char *collector, int *ret_status)
 {
     char *output, *error;

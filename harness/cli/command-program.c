@@ -10,7 +10,7 @@
 #include "base/message.h"
 #include "base/nearest.h"
 #include "harness/cli/cli.h"
-#include "harness/cli/recording.h"
+#include "harness/cli/recorded-program.h"
 #include "program/model.h"
 #include "program/program-text.h"
 

@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "harness/cli/cli.h"
 #include "harness/stress/keep.h"
-#include "harness/stress/replay.h"
+#include "harness/stress/reproduce.h"
 
 enum {
     DEFAULT_SECONDS = 20,
@@ -263,7 +263,7 @@ static int replay(const struct stress_options *options, const struct workers *wo
     struct program program;
     int status = collectors_choose(options, workers, &request);
     if (status == 0)
-        status = replay_read(options->replay, &program);
+        status = reproduction_read(options->replay, &program);
     if (status != 0) {
         free(request.workers);
         return status;
@@ -272,12 +272,12 @@ static int replay(const struct stress_options *options, const struct workers *wo
     for (size_t i = 0; i < request.worker_count; i++) {
         struct worker_outcome outcome;
         const struct worker *worker = request.workers[i];
-        struct replay one = {.truth = request.truth,
-                             .worker = worker,
-                             .setting = setting,
-                             .options = options->collector_options,
-                             .seed = (uint64_t)options->seed};
-        if (replay_run(&one, &program, &outcome) < 0) {
+        struct reproduction reproduction = {.truth = request.truth,
+                                            .worker = worker,
+                                            .setting = setting,
+                                            .options = options->collector_options,
+                                            .seed = (uint64_t)options->seed};
+        if (reproduction_run(&reproduction, &program, &outcome) < 0) {
             status = message_storage("stress: %s: %s", worker->path, strerror(errno));
             break;
         }

@@ -59,8 +59,8 @@ static unsigned bits_of(uint64_t number)
     return number ? 64 - (unsigned)__builtin_clzll(number) : 0;
 }
 
-/* Between the two, each number of binary digits as likely as the next. In integers, so the same everywhere.
- */
+/* Draws a number between the two. Each number of binary digits is as likely as the next. The arithmetic is
+ * that of integers, so the result is the same everywhere. */
 static uint64_t draw_scaled(struct random_state *random, uint64_t least, uint64_t most)
 {
     unsigned bits = bits_of(least) + (unsigned)random_below(random, bits_of(most) - bits_of(least) + 1);
@@ -69,7 +69,7 @@ static uint64_t draw_scaled(struct random_state *random, uint64_t least, uint64_
     return drawn < least ? least : drawn > most ? most : drawn;
 }
 
-/* In [0, 1), in thousandths, which print and read back as they are. */
+/* Draws a share in [0, 1), in thousandths, which print and read back exactly. */
 static double draw_share(struct random_state *random)
 {
     return (double)random_below(random, 1000) / 1000;
@@ -94,7 +94,8 @@ void dials_draw(struct dials *dials, struct random_state *random)
     dials->acyclic = draw_share(random) / 2;
     dials->drops = draw_share(random);
     dials->single = draw_share(random);
-    /* None in one program of four, else each with one chance in three. */
+    /* One program in four omits no pattern. In the others each pattern is omitted with one
+     * chance in three. */
     uint64_t mask = random_next(random);
     mask = (mask | mask >> 32) & random_next(random);
     dials->omit = random_below(random, 4) ? mask & random_next(random) & 0xffffffff : 0;

@@ -12,7 +12,7 @@
 #include "base/text.h"
 
 enum {
-    BATCHES = 4, /* open at once: while the slowest collector ends one, the others go on */
+    BATCHES = 4, /* batches open at once: while the slowest collector ends one, the others go on */
     WAIT_MS = 200,
 };
 
@@ -20,7 +20,8 @@ enum {
     "operations=900000,cyclic=1,collects=0,checkpoints=0,counts=0,drops=0.6,omit=278528,array=300,bytes="    \
     "1000"
 
-/* Short programs, much zeal and drawn dials find most; the rest each find what nothing else does. */
+/* Short programs, much zeal and drawn dials find most bugs. Each of the other mixes finds bugs that nothing
+ * else does. */
 const struct driver_mix driver_mixes[] = {
     {"swarm=on,vary=on", "", 100},
     {"zeal=every,swarm=on", "", 10},
@@ -35,10 +36,10 @@ const struct driver_mix driver_mixes[] = {
      "checkpoints=1",
      3},
     {"fault=one", "operations=60,bytes=40000,acyclic=1,single=0.9", 100},
-    /* No pattern that collects: what is counted are the collector's own collections. */
+    /* These have no pattern that collects. All collections counted are the collector's own. */
     {"least=3,most=40", OWN_COLLECTIONS, 1},
     {"least=3,vary=on", OWN_COLLECTIONS, 1},
-    /* Arrays that have blocks of their own, and are written to long after they were made. */
+    /* These have arrays with heap blocks of their own, written to long after they were made. */
     {"zeal=random,every=3,checks=9,vary=on", "operations=400,live=1000,array=3000,fan_in=1000,single=0.8",
      30},
 };
@@ -57,18 +58,18 @@ struct batch {
     const struct driver_mix *mix;
     uint64_t seed;
     uint64_t programs;
-    struct part *parts; /* the truth's, then one for each worker; NULL: the batch is not open */
+    struct part *parts; /* the truth's part, then one for each worker; NULL: the batch is not open */
 };
 
 struct driver {
     const struct driver_request *request;
     struct driver_result *result;
     struct batch batches[BATCHES];
-    uint64_t opened; /* batches */
-    uint64_t seeds;  /* given out */
+    uint64_t opened; /* batches opened so far */
+    uint64_t seeds;  /* seeds given out so far */
     uint64_t begin_ns;
-    struct child *children; /* one for each job */
-    struct part **running;  /* by each */
+    struct child *children; /* one child for each job */
+    struct part **running;  /* the part that each job runs */
     struct batch **running_in;
 };
 
@@ -117,7 +118,7 @@ static void take_difference(struct driver *driver, size_t worker, const struct b
 {
     struct driver_finding *finding = finding_add(driver, worker, batch, field);
     finding->line = *line;
-    finding->options = NULL; /* drawn again from the seed when it is shrunk */
+    finding->options = NULL; /* the seed draws them again when the program is shrunk */
     finding->text = text_format(
         strcmp(field, "digest") == 0    ? "what the program can reach is not what it is under %s"
         : strcmp(field, "counted") == 0 ? "what is held is not what counting alone would hold, by %s"
@@ -136,7 +137,7 @@ static void tally_add(struct driver_tally *tally, const struct worker_outcome *o
     }
 }
 
-/* Both have run: what one has to say about the other. A collector's first finding is its last. */
+/* Compares a part with the truth's, both of which have run. A collector's first finding is its last. */
 static void part_compare(struct driver *driver, struct batch *batch, size_t worker)
 {
     struct part *part = &batch->parts[worker + 1];
@@ -190,7 +191,7 @@ static void batch_open(struct driver *driver, struct batch *batch)
                             .programs = mix->programs < left ? mix->programs : left,
                             .parts = memory_new(request->worker_count + 1, sizeof *batch->parts)};
     driver->seeds += batch->programs;
-    /* The truth is run once, also where it is tested itself: then its own part is the same. */
+    /* The truth runs once, even where it is itself tested. Its own part is then the same. */
     for (size_t i = 0; i < request->worker_count; i++)
         if (is_out(driver, i) || is_worker_truth(driver, i))
             batch->parts[i + 1].state = PART_DONE;
@@ -204,7 +205,7 @@ static void batch_close(struct driver *driver, struct batch *batch)
     *batch = (struct batch){0};
 }
 
-/* Takes the truth's part as that of a worker, if it is one. */
+/* Takes the truth's part as that of a worker, if the truth is one of the workers. */
 static void truth_take(struct driver *driver, struct batch *batch)
 {
     struct worker_outcome *outcome = &batch->parts[0].outcome;
@@ -231,12 +232,12 @@ static void batch_look(struct driver *driver, struct batch *batch)
         batch_close(driver, batch);
 }
 
-/* The next part that nobody runs, the truth's first; opens a batch when there is none. */
+/* Returns the next part that nobody runs, the truth's first. Opens a batch when there is none. */
 static struct part *part_next(struct driver *driver, struct batch **ret_batch)
 {
     struct batch *closed = NULL;
-    for (size_t b = 0; b < BATCHES; b++) {
-        struct batch *batch = &driver->batches[b];
+    for (size_t place = 0; place < BATCHES; place++) {
+        struct batch *batch = &driver->batches[place];
         if (!batch->parts) {
             closed = batch;
             continue;
@@ -263,7 +264,7 @@ static const struct worker *worker_of(const struct driver *driver, const struct 
     return place ? driver->request->workers[place - 1] : driver->request->truth;
 }
 
-/* Gives every idle job something to do. Returns 0, or -1 with errno set. */
+/* Gives every idle job a part to run. Returns 0, or -1 with errno set. */
 static int jobs_fill(struct driver *driver)
 {
     for (size_t job = 0; job < driver->request->jobs; job++) {

@@ -1,50 +1,49 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Runs workers on ranges of seeds, as many at a time as there are processors, and compares what they say with
- * the truth's word on the same seeds.
- */
+/* Runs workers on ranges of seeds, as many at a time as there are processors. Compares their results with
+ * those of the truth on the same seeds. */
 #ifndef HARNESS_STRESS_DRIVER_H
 #define HARNESS_STRESS_DRIVER_H
 
 #include "harness/stress/workers.h"
 
-/* A way of running programs. A campaign goes round its mixes, so that each kind of bug has its turn early. */
+/* A way of running programs. A campaign takes its mixes in turn, so that each kind of bug has
+ * its turn early. */
 struct driver_mix {
     const char *setting;
     const char *dials;
-    uint64_t programs; /* in a batch: about a quarter of a second's work */
+    uint64_t programs; /* programs in a batch, about a quarter of a second's work */
 };
 extern const struct driver_mix driver_mixes[];
 extern const size_t driver_mix_count;
 
 struct driver_request {
     const struct worker *truth;
-    const struct worker **workers; /* to be tested; the truth may be among them */
+    const struct worker **workers; /* the workers to be tested; the truth may be among them */
     size_t worker_count;
     const struct driver_mix *mixes;
     size_t mix_count;
     uint64_t seed;
-    uint64_t programs; /* under each collector at most; 0: no end */
-    double seconds;    /* after which no new batch begins; 0: no end */
+    uint64_t programs; /* the most programs under each collector; 0: no limit */
+    double seconds;    /* the time after which no new batch begins; 0: no limit */
     size_t jobs;
 };
 
-/* What one collector has done. */
+/* The work of one collector so far. */
 struct driver_tally {
     uint64_t programs;
-    struct line sums; /* of the columns that can be summed */
+    struct line sums; /* sums of the columns that can be summed */
     uint64_t findings;
 };
 
 struct driver_finding {
     const struct worker *worker;
     const struct driver_mix *mix;
-    struct line line;      /* of the program: its seed and `at` */
-    char kind[KIND_BYTES]; /* a worker's, or digest, counted, exhausted: not as the truth has it */
+    struct line line;      /* of the program that failed: its seed and `at` */
+    char kind[KIND_BYTES]; /* a worker's kind; or the field that differs: digest, counted, exhausted */
     char *options;
     char *text;
     char *detail;
-    uint64_t after_ns; /* since the beginning */
+    uint64_t after_ns; /* time since the beginning */
 };
 
 struct driver_result {
@@ -55,13 +54,13 @@ struct driver_result {
     bool interrupted;
 };
 
-/* Called now and then. */
+/* The caller's function that is called now and then. */
 typedef void (*driver_progress)(const struct driver_request *request, const struct driver_result *result);
 
 /*
- * Runs until the time, the programs or the collectors are used up: one with a finding takes no further part.
- * SIGINT and SIGTERM end it early. Returns 0, or MESSAGE_BAD_INPUT after one line when a worker could not be
- * started.
+ * Runs until the time, the programs or the collectors are used up. A collector with a finding takes no
+ * further part. SIGINT and SIGTERM end the run early. Returns 0, or MESSAGE_BAD_INPUT after one line when a
+ * worker could not be started.
  */
 int driver_run(const struct driver_request *request, driver_progress progress,
                struct driver_result *ret_result);

@@ -2,8 +2,8 @@
 #include "harness/stress/generator.h"
 
 #include "collectors/mutator.h"
-#include "harness/stress/counts.h"
 #include "harness/stress/patterns.h"
+#include "harness/stress/sure-counts.h"
 
 static const struct gc_shape shapes[SHAPES] = {
     [SHAPE_NODE] = {.name = "node", .refs = 2, .payload = 8},
@@ -145,12 +145,12 @@ static void emit_drop(struct generator *generator)
     }
 }
 
-/* Asks for the count of some object that has the same one under every collector. */
+/* Asks for the count of some object that has the same count under every collector. */
 static void emit_count(struct generator *generator)
 {
     for (int look = 0; look < 4; look++) {
         operand_t object = find_object(generator);
-        if (object && counts_are_sure(&generator->model, object - 1)) {
+        if (object && count_is_sure(&generator->model, object - 1)) {
             emit(generator, PROGRAM_COUNT, object, generator->model.objects[object - 1].count, 0);
             return;
         }
@@ -164,7 +164,8 @@ static void emit_enter(struct generator *generator)
     emit(generator, PROGRAM_ENTER, below(generator, generator->dials->locals + 1), 0, 0);
 }
 
-/* Draws one at a time, here and everywhere: compilers differ in which argument of a call comes first. */
+/* Draws one number at a time, here and everywhere, because compilers evaluate a call's arguments in different
+ * orders. */
 static void emit_single(struct generator *generator)
 {
     slot_t slot = below(generator, generator->model.top);
@@ -187,7 +188,7 @@ static void emit_single(struct generator *generator)
 
 /* ---- programs ---- */
 
-/* Puts what a pattern made where it outlives its frame, one way or another; or not. */
+/* Puts the object that a pattern made where it outlives its frame, in one of several ways, or nowhere. */
 static void keep(struct generator *generator, slot_t first)
 {
     slot_t outer = below(generator, first);
@@ -229,7 +230,7 @@ static void emit_pattern(struct generator *generator)
         emit(generator, PROGRAM_LEAVE, 0, 0, 0);
 }
 
-/* Holds what lives to the dial: about half the names go. */
+/* Keeps the number of live objects near the dial: about half the names go. */
 static void clear_names(struct generator *generator)
 {
     for (slot_t slot = 0; slot < generator->model.top; slot++)
@@ -238,16 +239,16 @@ static void clear_names(struct generator *generator)
     generator->cleared_at = generator->model.object_count;
 }
 
-/* Whether the `done`th of `count` events spread over the program is due. */
+/* Returns whether the `done`th of `count` events, spread over the program, is due. */
 static bool is_due(const struct generator *generator, uint64_t done, uint64_t count)
 {
     return done < count &&
            generator->program->op_count >= (done + 1) * generator->dials->operations / (count + 1);
 }
 
-/* Events that are spread over a program. */
+/* The numbers of events so far that are spread over a program. */
 struct events {
-    uint64_t collects, checkpoints, counts; /* so far */
+    uint64_t collects, checkpoints, counts;
 };
 
 static void step(struct generator *generator, struct events *events)
@@ -283,7 +284,8 @@ int generator_make(uint64_t seed, const struct dials *dials, struct program *ret
     ret_program->globals = (uint32_t)dials->globals;
     generator.failed |=
         model_open(&generator.model, ret_program->shapes, SHAPES, ret_program->globals, UINT64_MAX) < 0;
-    /* A step may come to nothing, and under a mask of omissions all may; hence the second bound. */
+    /* A step may add nothing, and under a mask of omissions all steps may. The second bound ends the loop
+     * then. */
     for (uint64_t i = 0; i < dials->operations * 4 && room_left(&generator) && !generator.failed; i++)
         step(&generator, &events);
     emit(&generator, PROGRAM_CHECKPOINT, 0, 0, 0);

@@ -8,9 +8,9 @@
 #include <sys/mman.h>
 
 /*
- * The low half is a header's bits: shape 0xdead, with a length word; whether acyclic, and bits 20 and 21,
- * where collectors keep marks and colours, are those of the program's variant. The high half makes the word
- * an address outside what the processor can translate.
+ * The low half of the poison is a header's bits: shape 0xdead, with a length word. The program's variant
+ * decides the bit for acyclic and bits 20 and 21, where collectors keep marks and colours. The high half
+ * makes the word an address that the processor cannot translate.
  */
 #define POISON 0x5deddeaddec1deadu
 #define POISON_ACYCLIC_SHIFT 17
@@ -22,41 +22,41 @@
 
 enum {
     GRANULE = 16,
-    SMALL_CLASSES = 128, /* blocks of up to 2 KiB with their header, in steps of a granule */
+    SMALL_CLASSES = 128, /* classes for blocks of up to 2 KiB with their header, in steps of a granule */
     CLASSES = SMALL_CLASSES + 40,
     CANARY_BYTES = 8,
     QUARANTINE_BLOCKS = 8192,
     PAGE_BYTES = 4096,
-    FENCE_BYTES = 32768, /* from here on the pages inside a freed block are taken away: cheaper than poison */
+    FENCE_BYTES = 32768, /* freed blocks of this size on lose the pages inside them: cheaper than poison */
     ARENA_GIB = 16,
 };
 static const uint64_t quarantine_bytes_max = 16 << 20;
 
-struct heap_block {
-    uint64_t magic;          /* mixed with the address: a copy of a header is not one */
-    uint64_t bytes;          /* asked for */
-    uint64_t room;           /* from the header to the next block */
-    uint64_t number;         /* of the allocation */
-    struct heap_block *next; /* outstanding blocks, both ways; in quarantine or on a free list, one way */
-    struct heap_block *previous;
-    uint64_t fenced; /* bytes in the middle that no access reaches, while it is freed */
+struct guarded_block {
+    uint64_t magic;             /* mixed with the address, so that a copy of a header is none */
+    uint64_t bytes;             /* asked for */
+    uint64_t room;              /* bytes from the header to the next block */
+    uint64_t number;            /* number of the allocation */
+    struct guarded_block *next; /* outstanding blocks, both ways; in quarantine or on a free list, one way */
+    struct guarded_block *previous;
+    uint64_t fenced; /* bytes in the middle that no access reaches while it is freed */
     uint64_t front;  /* the canary in front */
 };
 
-static_assert(sizeof(struct heap_block) % GRANULE == 0, "what follows a header is aligned as malloc's");
+static_assert(sizeof(struct guarded_block) % GRANULE == 0, "what follows a header is aligned as malloc's");
 
 static struct {
     guard_failure failed;
-    char *start, *end, *top; /* the arena, and the first byte never used by this program */
-    struct heap_block live;  /* the head of the outstanding ones */
-    struct heap_block *free[CLASSES];
-    struct heap_block *quarantine, **quarantine_end;
+    char *start, *end, *top;   /* the arena, and the first byte that this program never used */
+    struct guarded_block live; /* the head of the list of outstanding blocks */
+    struct guarded_block *free[CLASSES];
+    struct guarded_block *quarantine, **quarantine_end;
     uint64_t quarantine_blocks, quarantine_bytes;
     struct guard_faults faults;
     struct guard_totals totals;
     uint64_t poison;
-    uint64_t mappings; /* asked for since the program began */
-    bool has_fences;   /* somewhere in the arena */
+    uint64_t mappings; /* mappings asked for since the program began */
+    bool has_fences;   /* pages of the arena are taken away */
     bool on;
 } guard;
 
@@ -75,17 +75,17 @@ void __wrap_free(void *memory);
 
 /* ---- blocks ---- */
 
-static uint64_t magic_of(const struct heap_block *block, uint64_t magic)
+static uint64_t magic_of(const struct guarded_block *block, uint64_t magic)
 {
     return magic ^ (uint64_t)(uintptr_t)block;
 }
 
-static char *block_memory(struct heap_block *block)
+static char *block_memory(struct guarded_block *block)
 {
     return (char *)(block + 1);
 }
 
-__attribute__((noreturn, cold)) static void fail(const struct heap_block *block, const char *what)
+__attribute__((noreturn, cold)) static void fail(const struct guarded_block *block, const char *what)
 {
     char line[160];
     guard.on = false;
@@ -97,7 +97,7 @@ __attribute__((noreturn, cold)) static void fail(const struct heap_block *block,
     guard.failed(line);
 }
 
-/* Fills or compares whole words, then what is left; blocks are a few words long, so no call of memset. */
+/* Fills whole words, then the rest. Blocks are a few words long, so a call of memset() would cost more. */
 static void fill(char *memory, uint64_t bytes, uint64_t word)
 {
     for (; bytes >= sizeof word; memory += sizeof word, bytes -= sizeof word)
@@ -113,8 +113,8 @@ static bool is_filled(const char *memory, uint64_t bytes, uint64_t word)
     return memcmp(memory, &word, bytes) == 0;
 }
 
-/* The whole pages inside a large block, as an offset and a length; none of a small one. */
-static uint64_t block_pages(const struct heap_block *block, uint64_t *ret_offset)
+/* Returns the whole pages inside a large block, as a length and an offset. Returns 0 for a small block. */
+static uint64_t block_pages(const struct guarded_block *block, uint64_t *ret_offset)
 {
     uintptr_t memory = (uintptr_t)(block + 1);
     uintptr_t from = (memory + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
@@ -123,8 +123,8 @@ static uint64_t block_pages(const struct heap_block *block, uint64_t *ret_offset
     return block->bytes >= FENCE_BYTES ? to - from : 0;
 }
 
-/* Fills what stands before and behind the pages inside a block; all of a small one. */
-static void block_fill(struct heap_block *block, uint64_t word)
+/* Fills a block before and behind the pages inside it, and all of a small block. */
+static void block_fill(struct guarded_block *block, uint64_t word)
 {
     uint64_t offset;
     uint64_t bytes = block_pages(block, &offset);
@@ -136,8 +136,8 @@ static void block_fill(struct heap_block *block, uint64_t word)
         fill(memory + offset + bytes, block->bytes - offset - bytes, word);
 }
 
-/* Takes the pages inside a freed block away, or gives them back, then zero. */
-static void block_fence(struct heap_block *block, bool fenced)
+/* Takes the pages inside a freed block away, or gives them back. Returned pages are zero. */
+static void block_fence(struct guarded_block *block, bool fenced)
 {
     uint64_t offset;
     uint64_t bytes = block_pages(block, &offset);
@@ -152,7 +152,7 @@ static void block_fence(struct heap_block *block, bool fenced)
     block->fenced = fenced ? bytes : 0;
 }
 
-static void block_verify(struct heap_block *block)
+static void block_verify(struct guarded_block *block)
 {
     if (block->front != CANARY || block->room < sizeof *block + block->bytes + CANARY_BYTES)
         fail(block, "write in front of a block");
@@ -160,7 +160,7 @@ static void block_verify(struct heap_block *block)
         fail(block, "write behind a block");
 }
 
-static void block_verify_dead(struct heap_block *block)
+static void block_verify_dead(struct guarded_block *block)
 {
     if (block->magic != magic_of(block, MAGIC_DEAD) || block->front != CANARY)
         fail(block, "write in front of a freed block");
@@ -184,34 +184,34 @@ static unsigned class_of(uint64_t room)
     return SMALL_CLASSES + 63 - (unsigned)__builtin_clzll(granules);
 }
 
-/* What a block of `bytes` takes: whole granules, and a power of two of them where a class holds several
- * sizes. */
+/* Returns the room of a block of `bytes`: whole granules, and a power of two of them where a class holds
+ * several sizes. */
 static uint64_t room_for(uint64_t bytes)
 {
-    uint64_t room = (sizeof(struct heap_block) + bytes + CANARY_BYTES + GRANULE - 1) / GRANULE * GRANULE;
+    uint64_t room = (sizeof(struct guarded_block) + bytes + CANARY_BYTES + GRANULE - 1) / GRANULE * GRANULE;
     if (room / GRANULE < SMALL_CLASSES)
         return room;
     return (uint64_t)1 << (64 - __builtin_clzll(room - 1));
 }
 
-static struct heap_block *block_cut(uint64_t room, uint64_t alignment)
+static struct guarded_block *block_cut(uint64_t room, uint64_t alignment)
 {
-    uintptr_t memory = (uintptr_t)guard.top + sizeof(struct heap_block);
+    uintptr_t memory = (uintptr_t)guard.top + sizeof(struct guarded_block);
     memory = (memory + alignment - 1) / alignment * alignment;
     if (memory + room > (uintptr_t)guard.end)
         return NULL;
-    struct heap_block *block = (struct heap_block *)memory - 1;
+    struct guarded_block *block = (struct guarded_block *)memory - 1;
     guard.top = (char *)block + room;
     block->room = room;
     return block;
 }
 
-static struct heap_block *block_find(uint64_t bytes, uint64_t alignment)
+static struct guarded_block *block_find(uint64_t bytes, uint64_t alignment)
 {
     if (bytes > (uint64_t)ARENA_GIB << 30)
         return NULL;
     uint64_t room = room_for(bytes);
-    struct heap_block *block = alignment > GRANULE ? NULL : guard.free[class_of(room)];
+    struct guarded_block *block = alignment > GRANULE ? NULL : guard.free[class_of(room)];
     if (!block)
         return block_cut(room, alignment);
     guard.free[class_of(room)] = block->next;
@@ -228,7 +228,7 @@ static bool is_to_fail(void)
 
 static void *block_new(uint64_t bytes, uint64_t alignment, uint64_t content)
 {
-    struct heap_block *block = is_to_fail() ? NULL : block_find(bytes, alignment);
+    struct guarded_block *block = is_to_fail() ? NULL : block_find(bytes, alignment);
     if (!block) {
         errno = ENOMEM;
         return NULL;
@@ -252,10 +252,10 @@ static void *block_new(uint64_t bytes, uint64_t alignment, uint64_t content)
     return block_memory(block);
 }
 
-/* The oldest in quarantine may be used again, if nobody has written to it. */
+/* Takes the oldest block out of quarantine. It may be used again, if nobody has written to it. */
 static void quarantine_pop(void)
 {
-    struct heap_block *block = guard.quarantine;
+    struct guarded_block *block = guard.quarantine;
     block_verify_dead(block);
     if (block->fenced)
         block_fence(block, false);
@@ -268,7 +268,7 @@ static void quarantine_pop(void)
     guard.free[class_of(block->room)] = block;
 }
 
-static void quarantine_push(struct heap_block *block)
+static void quarantine_push(struct guarded_block *block)
 {
     block->next = NULL;
     *guard.quarantine_end = block;
@@ -284,10 +284,10 @@ static bool is_ours(const void *memory)
     return (const char *)memory >= guard.start && (const char *)memory < guard.end;
 }
 
-/* The block whose memory this is; reports an address that is none, and one that has been freed. */
-static struct heap_block *block_of(void *memory)
+/* Returns the block with this memory. Reports an address that is none, and one that has been freed. */
+static struct guarded_block *block_of(void *memory)
 {
-    struct heap_block *block = (struct heap_block *)memory - 1;
+    struct guarded_block *block = (struct guarded_block *)memory - 1;
     if (!is_ours(memory) || (uintptr_t)memory % GRANULE != 0 || (char *)memory > guard.top ||
         (char *)block < guard.start)
         fail(NULL, "free of an address that was never allocated");
@@ -300,7 +300,7 @@ static struct heap_block *block_of(void *memory)
 
 static void block_free(void *memory)
 {
-    struct heap_block *block = block_of(memory);
+    struct guarded_block *block = block_of(memory);
     block_verify(block);
     block->next->previous = block->previous;
     block->previous->next = block->next;
@@ -312,7 +312,7 @@ static void block_free(void *memory)
     quarantine_push(block);
 }
 
-/* ---- what the linker puts in the place of malloc ---- */
+/* ---- the functions that the linker puts in the place of malloc ---- */
 
 void *__wrap_malloc(size_t bytes)
 {
@@ -366,7 +366,7 @@ void __wrap_free(void *memory)
         block_free(memory);
 }
 
-/* ---- what the worker calls ---- */
+/* ---- the functions that the worker calls ---- */
 
 int guard_open(guard_failure failed)
 {
@@ -385,7 +385,7 @@ int guard_open(guard_failure failed)
 
 void guard_begin(const struct guard_faults *faults)
 {
-    enum { KEPT_BYTES = 16 << 20 }; /* of resident memory, from one program to the next */
+    enum { KEPT_BYTES = 16 << 20 }; /* resident memory kept from one program to the next */
     if (guard.has_fences)
         mprotect(guard.start, (size_t)(guard.top - guard.start), PROT_READ | PROT_WRITE);
     guard.has_fences = false;
@@ -434,9 +434,9 @@ void guard_faults_end(void)
 
 void guard_verify(void)
 {
-    for (struct heap_block *block = guard.live.next; block != &guard.live; block = block->next)
+    for (struct guarded_block *block = guard.live.next; block != &guard.live; block = block->next)
         block_verify(block);
-    for (struct heap_block *block = guard.quarantine; block; block = block->next)
+    for (struct guarded_block *block = guard.quarantine; block; block = block->next)
         block_verify_dead(block);
 }
 

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The checking allocator under a collector. A worker is linked with --wrap=malloc and its relatives, so that
- * the calls of the collector and of the operations inlined into the virtual machine come here while the guard
- * is on; all other calls go through to the real allocator. The timed pairs are not linked so.
+ * The checking allocator under a collector. A worker is linked with --wrap=malloc and its relatives. While
+ * the guard is on, the calls of the collector, and of the operations inlined into the virtual machine, come
+ * here. All other calls go through to the real allocator. The timed pairs are not linked so.
  *
- * Every block stands between two canaries. Fresh memory is filled with junk. Freed memory is filled with
- * poison and waits in quarantine; the poison is verified when it leaves. As an object the poison is of a
- * shape that no program has, of each colour in turn, and each of its words is an address that traps when it
- * is followed; so a read is as visible as a write. All blocks lie in one stretch of addresses that begins
- * anew with each program: the addresses, and with them any failure, are the same when a program is run again
- * by itself.
+ * A guarded block is the memory of one allocation. Every block stands between two canaries. Fresh memory is
+ * filled with junk. Freed memory is filled with poison and waits in quarantine. The guard verifies the poison
+ * when the block leaves quarantine.
+ *
+ * Read as an object, the poison has a shape that no program has, and each colour in turn. Each word of it is
+ * an address that traps when it is followed. A read is therefore as visible as a write.
+ *
+ * All blocks lie in one stretch of addresses, which begins anew with each program. The addresses, and with
+ * them any failure, are the same when a program is run again by itself.
  */
 #ifndef HARNESS_STRESS_GUARD_H
 #define HARNESS_STRESS_GUARD_H
@@ -18,44 +21,43 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Which allocations fail, counted from 1 since the program began; a failed one and its repetition both count.
- */
+/* The allocations that fail, counted from 1 since the program began. A failed allocation and its repetition
+ * both count. */
 struct guard_faults {
-    uint64_t one;    /* this one; 0: none */
-    uint64_t from;   /* this one and all after it; 0: none */
-    uint64_t tables; /* mappings of the collector's own, this one and all after it; 0: none */
-    uint64_t poison; /* of eight, which: they differ in what a collector takes for a mark or a colour, or
-                        acyclic */
+    uint64_t one;    /* this one fails; 0: none */
+    uint64_t from;   /* this one and all after it fail; 0: none */
+    uint64_t tables; /* this mapping of the collector's own and all after it fail; 0: none */
+    uint64_t poison; /* which of eight poisons; they differ in the bits for mark, colour and acyclic */
 };
 
 struct guard_totals {
-    uint64_t blocks; /* outstanding: allocated and not freed */
-    uint64_t bytes;
-    uint64_t allocations; /* attempted since guard_begin() */
-    uint64_t failed;      /* of them, by injection */
+    uint64_t blocks;      /* blocks outstanding: allocated and not freed */
+    uint64_t bytes;       /* bytes in them */
+    uint64_t allocations; /* allocations attempted since guard_begin() */
+    uint64_t failed;      /* allocations that were made to fail */
 };
 
 /* Called with one line when a block is misused. Does not return. */
 typedef __attribute__((noreturn)) void (*guard_failure)(const char *line);
 
-/* Maps the addresses. Once per process. Returns 0, or -1 with errno set. */
+/* Maps the stretch of addresses, once per process. Returns 0, or -1 with errno set. */
 int guard_open(guard_failure failed);
 
-/* An empty heap, for a new program; what is outstanding is forgotten. */
+/* Begins an empty heap for a new program, and forgets the blocks that are outstanding. */
 void guard_begin(const struct guard_faults *faults);
 
-/* From here on, or from here off, malloc and its relatives are the guard's. */
+/* Turn the guard on and off. While it is on, malloc and its relatives are the guard's. */
 void guard_on(void);
 void guard_off(void);
 bool guard_is_on(void);
 
-/* Counts a mapping that a collector asks for; whether it is to fail. */
+/* Counts a mapping for which a collector asks. Returns whether it has to fail. */
 bool guard_mapping_fails(void);
 
-/* Lets injected failures end: what comes next is the teardown. */
+/* Ends the injected failures, because the teardown comes next. */
 void guard_faults_end(void);
 
-/* Verifies every canary and all poison, and reports what does not hold. O(blocks). */
+/* Verifies every canary and all poison, and reports the first that does not hold. O(blocks). */
 void guard_verify(void);
 
 struct guard_totals guard_totals(void);

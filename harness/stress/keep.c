@@ -12,7 +12,8 @@
 #include "harness/stress/shrink.h"
 #include "program/program-text.h"
 
-/* The collector's options as program `seed` drew them, the caller's to free: the last column of its line. */
+/* Returns the collector's options as program `seed` drew them: the last column of its line. The caller frees
+ * them. */
 static char *options_drawn(const struct driver_finding *finding)
 {
     struct worker_task task = {.seed = finding->line.seed,
@@ -35,9 +36,9 @@ static char *options_drawn(const struct driver_finding *finding)
     return options ? options : text_format("%s", "");
 }
 
-/* The mix as it was for this one program: what was drawn is said. */
-static void settle(const struct driver_finding *finding, struct dials *ret_dials,
-                   char ret_setting[static OPTIONS_TEXT_BYTES])
+/* Finds the dials and the setting of this one program, with every value that was drawn. */
+static void mix_resolve(const struct driver_finding *finding, struct dials *ret_dials,
+                        char ret_setting[static OPTIONS_TEXT_BYTES])
 {
     char error[OPTION_ERROR_BYTES];
     struct setting setting;
@@ -93,14 +94,18 @@ int keep_finding(const struct worker *truth, const struct driver_finding *findin
     struct dials dials;
     struct program program;
     char setting[OPTIONS_TEXT_BYTES];
-    settle(finding, &dials, setting);
+    mix_resolve(finding, &dials, setting);
     *ret_kept = (struct kept){0};
     if (mkdir(folder, 0777) < 0 && errno != EEXIST)
         return message_storage("stress: %s: %s", folder, strerror(errno));
     if (generator_make(finding->line.seed, &dials, &program) < 0)
         return message_storage("stress: out of memory");
     char *options = finding->options ? text_format("%s", finding->options) : options_drawn(finding);
-    struct shrink shrink = {.replay = {truth, finding->worker, setting, options, finding->line.seed},
+    struct shrink shrink = {.reproduction = {.truth = truth,
+                                             .worker = finding->worker,
+                                             .setting = setting,
+                                             .options = options,
+                                             .seed = finding->line.seed},
                             .kind = finding->kind,
                             .seconds = seconds};
     int status = shrink_program(&shrink, &program);

@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* What is kept of a finding: the program, shrunk, as .gcp and as text that says how to run it again. */
+/* Keeps a finding: its program, shrunk, as .gcp and as text that says how to run the program again. */
 #ifndef HARNESS_STRESS_KEEP_H
 #define HARNESS_STRESS_KEEP_H
 
 #include "harness/stress/driver.h"
 
 struct kept {
-    char *path;    /* of the text; without .txt, of the program */
-    char *command; /* that runs it again */
-    uint64_t operations;
-    uint64_t runs;
-    bool reproduced; /* by itself; if not, it is as it was found */
+    char *path;          /* path of the text; without .txt, path of the program */
+    char *command;       /* the command that runs it again */
+    uint64_t operations; /* of the shrunk program */
+    uint64_t runs;       /* runs of a worker while it was shrunk */
+    bool reproduced;     /* it fails by itself; if false, the program is as it was found */
 };
 
-/*
- * Makes the finding's program again, shrinks it for `seconds` at most, and writes it to `folder`, which is
- * made if need be. Returns 0 and what kept_free() frees, or MESSAGE_STORAGE after one line.
- */
+/* Makes the finding's program again, shrinks it for `seconds` at most, and writes it to `folder`. Makes the
+ * folder if need be. Returns 0, or MESSAGE_STORAGE after one line. The caller calls kept_free() after 0. */
 int keep_finding(const struct worker *truth, const struct driver_finding *finding, const char *folder,
                  double seconds, struct kept *ret_kept);
 void kept_free(struct kept *kept);

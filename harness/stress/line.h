@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a worker says: one line on standard output for each program that passed, and for the first that did
- * not one on standard error. Seeds go upwards, so the program in flight when a worker ends is the next.
+ * The output of a worker. Each program that passed gives one line on standard output, and the first that
+ * failed gives one on standard error. Seeds go upwards. The program in flight when a worker ends is therefore
+ * the next one.
  */
 #ifndef HARNESS_STRESS_LINE_H
 #define HARNESS_STRESS_LINE_H
 
 #include <inttypes.h>
 
-/* The columns of a line, each a number but for the last, the collector's options ("-": all at their
- * defaults). */
+/* The columns of a line. Each is a number. After them comes the text of the collector's options ("-": all at
+ * their defaults). */
 #define LINE_COLUMNS(column)                                                                                 \
     column(seed) column(digest) column(counted) column(operations) column(collections) column(cascades)      \
         column(collected) column(freed_at_zero) column(held) column(moved) column(checks) column(failed)     \
@@ -21,7 +22,7 @@ struct line {
 #undef LINE_FIELD
 };
 
-/* "finding: seed S at A options O kind K: text" */
+/* The line of a finding: "finding: seed S at A options O kind K: text". */
 #define LINE_FINDING "finding: seed %" PRIu64 " at %" PRIu64 " options %s kind %s: "
 
 enum { LINE_BYTES = 1024 };

@@ -1,422 +1,431 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The patterns. Each comes from a bug that somebody shipped, or from a step of an algorithm that is easily
- * left out. They are small, so that they mix: one builds on what the ones before have left in the names.
+ * left out. Patterns are small, so that they mix: each builds on the objects that those before have left in
+ * the names.
  */
 #include "harness/stress/patterns.h"
 
 #include "collectors/mutator.h"
 
-typedef struct generator generator;
-
-static bool set(generator *g, slot_t slot, operand_t object)
+static bool set(struct generator *generator, slot_t slot, operand_t object)
 {
-    return emit(g, PROGRAM_SET, slot, object, 0);
+    return emit(generator, PROGRAM_SET, slot, object, 0);
 }
 
-static bool move(generator *g, slot_t to, slot_t from)
+static bool move(struct generator *generator, slot_t to, slot_t from)
 {
-    return emit(g, PROGRAM_MOVE, to, from, 0);
+    return emit(generator, PROGRAM_MOVE, to, from, 0);
 }
 
-static bool del(generator *g, slot_t slot)
+static bool del(struct generator *generator, slot_t slot)
 {
-    return emit(g, PROGRAM_DEL, slot, 0, 0);
+    return emit(generator, PROGRAM_DEL, slot, 0, 0);
 }
 
-/* What is in one slot into a field of what is in another. */
-static bool store(generator *g, slot_t object, uint32_t field, slot_t value)
+/* Stores the object in one slot into a field of the object in another. */
+static bool store(struct generator *generator, slot_t object, uint32_t field, slot_t value)
 {
-    return emit(g, PROGRAM_STORE, object_in(g, object), field, object_in(g, value));
+    return emit(generator, PROGRAM_STORE, object_in(generator, object), field, object_in(generator, value));
 }
 
-static operand_t new_any(generator *g, slot_t slot, uint32_t refs)
+static operand_t new_any(struct generator *generator, slot_t slot, uint32_t refs)
 {
-    return refs == 0 && chance(g, g->dials->acyclic) ? emit_leaf(g, slot) : emit_new(g, slot, refs);
+    return refs == 0 && chance(generator, generator->dials->acyclic) ? emit_leaf(generator, slot)
+                                                                     : emit_new(generator, slot, refs);
 }
 
-/* What the first field of what is in a slot refers to; 0 if there is no such thing. */
-static operand_t next_of(const generator *g, slot_t slot)
+/* Returns the object in the first field of the object in a slot; 0 if there is none. */
+static operand_t next_of(const struct generator *generator, slot_t slot)
 {
-    operand_t object = object_in(g, slot);
-    return object && g->model.objects[object - 1].field_count ? model_field(&g->model, object - 1, 0) : 0;
+    operand_t object = object_in(generator, slot);
+    return object && generator->model.objects[object - 1].field_count
+               ? model_field(&generator->model, object - 1, 0)
+               : 0;
 }
 
 /* ---- parts ---- */
 
-/* A ring of `size`, its first member in `first`; `last` and `fresh` are null afterwards. */
-static void build_ring(generator *g, slot_t first, slot_t last, slot_t fresh, uint32_t size)
+/* Builds a ring of `size` with its first member in `first`. `last` and `fresh` are null afterwards. */
+static void build_ring(struct generator *generator, slot_t first, slot_t last, slot_t fresh, uint32_t size)
 {
-    emit_new(g, first, 2);
-    set(g, last, object_in(g, first));
+    emit_new(generator, first, 2);
+    set(generator, last, object_in(generator, first));
     for (uint32_t i = 1; i < size; i++) {
-        emit_new(g, fresh, 2);
-        store(g, fresh, 0, last);
-        move(g, last, fresh);
+        emit_new(generator, fresh, 2);
+        store(generator, fresh, 0, last);
+        move(generator, last, fresh);
     }
-    store(g, first, 0, last);
-    del(g, last);
+    store(generator, first, 0, last);
+    del(generator, last);
 }
 
-/* A chain of `size` in `head`, each younger than what it refers to; `head` may hold the tail already. */
-static void build_chain(generator *g, slot_t head, slot_t fresh, uint32_t size)
+/* Builds a chain of `size` in `head`, each object younger than the one to which it refers. `head` may hold
+ * the tail. */
+static void build_chain(struct generator *generator, slot_t head, slot_t fresh, uint32_t size)
 {
     for (uint32_t i = 0; i < size; i++) {
-        emit_new(g, fresh, 1);
-        if (object_in(g, head))
-            store(g, fresh, 0, head);
-        move(g, head, fresh);
+        emit_new(generator, fresh, 1);
+        if (object_in(generator, head))
+            store(generator, fresh, 0, head);
+        move(generator, head, fresh);
     }
 }
 
-/* The same, each older than what it refers to. `last` ends as the tail. */
-static void build_chain_forward(generator *g, slot_t head, slot_t last, slot_t fresh, uint32_t size)
+/* Builds a chain of objects each older than the one to which it refers. `last` ends as the tail. */
+static void build_chain_forward(struct generator *generator, slot_t head, slot_t last, slot_t fresh,
+                                uint32_t size)
 {
-    emit_new(g, head, 1);
-    set(g, last, object_in(g, head));
+    emit_new(generator, head, 1);
+    set(generator, last, object_in(generator, head));
     for (uint32_t i = 1; i < size; i++) {
-        emit_new(g, fresh, 1);
-        store(g, last, 0, fresh);
-        move(g, last, fresh);
+        emit_new(generator, fresh, 1);
+        store(generator, last, 0, fresh);
+        move(generator, last, fresh);
     }
 }
 
-static uint32_t ring_size(generator *g)
+static uint32_t ring_size(struct generator *generator)
 {
-    return draw_size(g, g->dials->ring);
+    return draw_size(generator, generator->dials->ring);
 }
 
-/* ---- without a ring ---- */
+/* ---- patterns without a ring ---- */
 
-static void chain(generator *g, slot_t s)
+static void chain(struct generator *generator, slot_t first)
 {
-    if (chance(g, 0.5))
-        build_chain(g, s, s + 1, draw_size(g, g->dials->depth));
+    if (chance(generator, 0.5))
+        build_chain(generator, first, first + 1, draw_size(generator, generator->dials->depth));
     else
-        build_chain_forward(g, s, s + 1, s + 2, draw_size(g, g->dials->depth));
-    if (chance(g, 0.5))
-        del(g, s); /* a cascade as deep as the chain, unless another name holds the tail */
+        build_chain_forward(generator, first, first + 1, first + 2,
+                            draw_size(generator, generator->dials->depth));
+    if (chance(generator, 0.5))
+        del(generator, first); /* a cascade as deep as the chain, unless another name holds the tail */
 }
 
-/* Two names for an object, one dropped: it is a possible root; then the other, and it dies in the buffer. */
-static void suspect_dies(generator *g, slot_t s)
+/* An object has two names. One is dropped, so that it is a possible root. Then the other goes, and it dies in
+ * the buffer. */
+static void suspect_dies(struct generator *generator, slot_t first)
 {
-    for (uint32_t i = draw_size(g, 6); i > 0; i--) {
-        new_any(g, s, below(g, 3));
-        set(g, s + 1, object_in(g, s));
-        del(g, s + 1);
-        if (chance(g, 0.5))
-            set(g, s + 1, object_in(g, s)); /* and was shown to be alive in between */
-        if (chance(g, 0.3))
-            emit_new(g, s + 2, 1);
-        del(g, s + below(g, 2));
+    for (uint32_t i = draw_size(generator, 6); i > 0; i--) {
+        new_any(generator, first, below(generator, 3));
+        set(generator, first + 1, object_in(generator, first));
+        del(generator, first + 1);
+        if (chance(generator, 0.5))
+            set(generator, first + 1, object_in(generator, first)); /* it was shown to be alive in between */
+        if (chance(generator, 0.3))
+            emit_new(generator, first + 2, 1);
+        del(generator, first + below(generator, 2));
     }
 }
 
-/* Each of a chain has been a possible root when the cascade comes by. */
-static void suspect_chain(generator *g, slot_t s)
+/* Each object of a chain has been a possible root when the cascade reaches it. */
+static void suspect_chain(struct generator *generator, slot_t first)
 {
-    for (uint32_t i = draw_size(g, 12); i > 0; i--) {
-        build_chain(g, s, s + 1, 1);
-        set(g, s + 2, object_in(g, s));
-        del(g, s + 2);
+    for (uint32_t i = draw_size(generator, 12); i > 0; i--) {
+        build_chain(generator, first, first + 1, 1);
+        set(generator, first + 2, object_in(generator, first));
+        del(generator, first + 2);
     }
-    if (chance(g, 0.7))
-        del(g, s);
+    if (chance(generator, 0.7))
+        del(generator, first);
 }
 
-static void hub(generator *g, slot_t s)
+static void hub(struct generator *generator, slot_t first)
 {
-    uint32_t size = draw_size(g, g->dials->fan_in);
-    new_any(g, s, below(g, 3));
-    emit(g, PROGRAM_NEW, s + 1, SHAPE_ARRAY, size);
+    uint32_t size = draw_size(generator, generator->dials->fan_in);
+    new_any(generator, first, below(generator, 3));
+    emit(generator, PROGRAM_NEW, first + 1, SHAPE_ARRAY, size);
     for (uint32_t i = 0; i < size; i++)
-        store(g, s + 1, i, s);
-    for (uint32_t i = 0; i < size && chance(g, 0.7); i++)
-        emit(g, PROGRAM_CLEAR, object_in(g, s + 1), i, 0);
-    if (chance(g, 0.5))
-        del(g, s + below(g, 2));
+        store(generator, first + 1, i, first);
+    for (uint32_t i = 0; i < size && chance(generator, 0.7); i++)
+        emit(generator, PROGRAM_CLEAR, object_in(generator, first + 1), i, 0);
+    if (chance(generator, 0.5))
+        del(generator, first + below(generator, 2));
 }
 
-/* A live object is taken and dropped over and over: what it reaches is scanned, and nothing is found. */
-static void take_and_drop(generator *g, slot_t s)
+/* A live object is taken and dropped over and over. Its graph is scanned, and nothing is found. */
+static void take_and_drop(struct generator *generator, slot_t first)
 {
-    operand_t object = find_object(g);
-    if (!object || !set(g, s, object))
+    operand_t object = find_object(generator);
+    if (!object || !set(generator, first, object))
         return;
-    for (uint32_t i = draw_size(g, 8); i > 0; i--) {
-        set(g, s + 1, object_in(g, s));
-        if (chance(g, 0.3))
-            new_any(g, s + 2, 0);
-        del(g, s + 1);
+    for (uint32_t i = draw_size(generator, 8); i > 0; i--) {
+        set(generator, first + 1, object_in(generator, first));
+        if (chance(generator, 0.3))
+            new_any(generator, first + 2, 0);
+        del(generator, first + 1);
     }
 }
 
-/* Layers of two, each referring to both of the next: 2^n paths. */
-static void shared(generator *g, slot_t s)
+/* Layers of two objects, each referring to both of the next layer, give 2^n paths. */
+static void shared(struct generator *generator, slot_t first)
 {
-    new_any(g, s, 0);
-    set(g, s + 1, object_in(g, s));
-    for (uint32_t i = draw_size(g, 10); i > 0; i--) {
-        for (slot_t fresh = s + 2; fresh < s + 4; fresh++) {
-            emit_new(g, fresh, 2);
-            store(g, fresh, 0, s);
-            store(g, fresh, 1, s + 1);
+    new_any(generator, first, 0);
+    set(generator, first + 1, object_in(generator, first));
+    for (uint32_t i = draw_size(generator, 10); i > 0; i--) {
+        for (slot_t fresh = first + 2; fresh < first + 4; fresh++) {
+            emit_new(generator, fresh, 2);
+            store(generator, fresh, 0, first);
+            store(generator, fresh, 1, first + 1);
         }
-        move(g, s, s + 2);
-        move(g, s + 1, s + 3);
+        move(generator, first, first + 2);
+        move(generator, first + 1, first + 3);
     }
-    if (chance(g, 0.5))
-        del(g, s + 1);
+    if (chance(generator, 0.5))
+        del(generator, first + 1);
 }
 
-static void tree(generator *g, slot_t s)
+static void tree(struct generator *generator, slot_t first)
 {
-    uint32_t size = draw_size(g, 16);
-    emit(g, PROGRAM_NEW, s, SHAPE_ARRAY, size);
+    uint32_t size = draw_size(generator, 16);
+    emit(generator, PROGRAM_NEW, first, SHAPE_ARRAY, size);
     for (uint32_t i = 0; i < size; i++) {
-        new_any(g, s + 1, below(g, 3));
-        if (chance(g, 0.3) && emit_leaf(g, s + 2))
-            store(g, s + 1, 0, s + 2);
-        store(g, s, i, s + 1);
+        new_any(generator, first + 1, below(generator, 3));
+        if (chance(generator, 0.3) && emit_leaf(generator, first + 2))
+            store(generator, first + 1, 0, first + 2);
+        store(generator, first, i, first + 1);
     }
-    if (chance(g, 0.5))
-        del(g, s + 1);
+    if (chance(generator, 0.5))
+        del(generator, first + 1);
 }
 
-/* Calls that hand an object inwards and a result outwards, by moves through the callers' slots. */
-static void calls(generator *g, slot_t s)
+/* Calls pass an object inwards and a result outwards, by moves through the callers' slots. */
+static void calls(struct generator *generator, slot_t first)
 {
-    uint32_t depth = draw_size(g, g->dials->calls);
-    slot_t caller = s;
-    emit_new(g, s, 1);
+    uint32_t depth = draw_size(generator, generator->dials->calls);
+    slot_t caller = first;
+    emit_new(generator, first, 1);
     for (uint32_t i = 0; i < depth; i++) {
-        slot_t local = g->model.top;
-        emit(g, PROGRAM_ENTER, 3, 0, 0);
-        set(g, local, object_in(g, caller));
-        new_any(g, local + 1, 1);
-        if (chance(g, 0.5))
-            store(g, local + 1, 0, local);
-        if (chance(g, 0.3))
-            move(g, caller + 1, local + 1);
+        slot_t local = generator->model.top;
+        emit(generator, PROGRAM_ENTER, 3, 0, 0);
+        set(generator, local, object_in(generator, caller));
+        new_any(generator, local + 1, 1);
+        if (chance(generator, 0.5))
+            store(generator, local + 1, 0, local);
+        if (chance(generator, 0.3))
+            move(generator, caller + 1, local + 1);
         caller = local;
     }
     for (uint32_t i = 0; i < depth; i++) {
-        if (chance(g, 0.5))
-            move(g, s + 2, g->model.top - 1 - below(g, 3));
-        emit(g, PROGRAM_LEAVE, 0, 0, 0);
+        if (chance(generator, 0.5))
+            move(generator, first + 2, generator->model.top - 1 - below(generator, 3));
+        emit(generator, PROGRAM_LEAVE, 0, 0, 0);
     }
 }
 
-/* A frame whose end drops much at once, of which some is held elsewhere. */
-static void crowd(generator *g, slot_t s)
+/* The end of a frame drops many objects at once, some of which are held elsewhere. */
+static void crowd(struct generator *generator, slot_t first)
 {
-    uint32_t size = draw_size(g, g->dials->locals);
-    slot_t first = g->model.top;
-    emit_new(g, s, 2);
-    if (!emit(g, PROGRAM_ENTER, size, 0, 0))
+    uint32_t size = draw_size(generator, generator->dials->locals);
+    slot_t local = generator->model.top;
+    emit_new(generator, first, 2);
+    if (!emit(generator, PROGRAM_ENTER, size, 0, 0))
         return;
     for (uint32_t i = 0; i < size; i++) {
-        new_any(g, first + i, below(g, 3));
-        if (i > 0 && chance(g, 0.5))
-            store(g, first + i, 0, first + below(g, i));
+        new_any(generator, local + i, below(generator, 3));
+        if (i > 0 && chance(generator, 0.5))
+            store(generator, local + i, 0, local + below(generator, i));
     }
-    if (chance(g, 0.5))
-        store(g, s, 0, first + below(g, size));
-    emit(g, PROGRAM_LEAVE, 0, 0, 0);
+    if (chance(generator, 0.5))
+        store(generator, first, 0, local + below(generator, size));
+    emit(generator, PROGRAM_LEAVE, 0, 0, 0);
 }
 
-/* x = x, x.f = x.f and x = x.next: the new value is taken before the old one is dropped. */
-static void same_again(generator *g, slot_t s)
+/* x = x, x.f = x.f and x = x.next: the new value must be taken before the old one is dropped. */
+static void same_again(struct generator *generator, slot_t first)
 {
-    build_chain(g, s, s + 1, draw_size(g, 6));
-    set(g, s, object_in(g, s));
-    for (uint32_t i = draw_size(g, 6); i > 0; i--) {
-        operand_t next = next_of(g, s);
-        if (!next || !emit(g, PROGRAM_GET, object_in(g, s), 0, 0))
+    build_chain(generator, first, first + 1, draw_size(generator, 6));
+    set(generator, first, object_in(generator, first));
+    for (uint32_t i = draw_size(generator, 6); i > 0; i--) {
+        operand_t next = next_of(generator, first);
+        if (!next || !emit(generator, PROGRAM_GET, object_in(generator, first), 0, 0))
             break;
-        if (chance(g, 0.5))
-            emit(g, PROGRAM_STORE, object_in(g, s), 0, next);
+        if (chance(generator, 0.5))
+            emit(generator, PROGRAM_STORE, object_in(generator, first), 0, next);
         else
-            set(g, s, next);
+            set(generator, first, next);
     }
 }
 
-/* ---- with one ---- */
+/* ---- patterns with a ring ---- */
 
-static void ring(generator *g, slot_t s)
+static void ring(struct generator *generator, slot_t first)
 {
-    for (uint32_t i = draw_size(g, 4); i > 0; i--) {
-        build_ring(g, s, s + 1, s + 2, ring_size(g));
-        if (chance(g, 0.6))
-            del(g, s);
+    for (uint32_t i = draw_size(generator, 4); i > 0; i--) {
+        build_ring(generator, first, first + 1, first + 2, ring_size(generator));
+        if (chance(generator, 0.6))
+            del(generator, first);
     }
 }
 
-static void self_reference(generator *g, slot_t s)
+static void self_reference(struct generator *generator, slot_t first)
 {
-    for (uint32_t i = draw_size(g, 4); i > 0; i--) {
-        emit_new(g, s, 2);
-        store(g, s, 0, s);
-        if (chance(g, 0.4))
-            store(g, s, 1, s); /* twice: an edge visited twice is counted twice */
-        if (chance(g, 0.6))
-            del(g, s);
+    for (uint32_t i = draw_size(generator, 4); i > 0; i--) {
+        emit_new(generator, first, 2);
+        store(generator, first, 0, first);
+        if (chance(generator, 0.4))
+            store(generator, first, 1, first); /* an edge visited twice must be counted twice */
+        if (chance(generator, 0.6))
+            del(generator, first);
     }
 }
 
-/* Both ways round, so that every member is a neighbour's twice. */
-static void doubly_linked(generator *g, slot_t s)
+/* A list linked both ways, so that every member is twice a neighbour. */
+static void doubly_linked(struct generator *generator, slot_t first)
 {
-    emit_new(g, s, 2);
-    set(g, s + 1, object_in(g, s));
-    for (uint32_t i = draw_size(g, g->dials->ring * 2); i > 0; i--) {
-        emit_new(g, s + 2, 2);
-        store(g, s + 1, 0, s + 2);
-        store(g, s + 2, 1, s + 1);
-        move(g, s + 1, s + 2);
+    emit_new(generator, first, 2);
+    set(generator, first + 1, object_in(generator, first));
+    for (uint32_t i = draw_size(generator, generator->dials->ring * 2); i > 0; i--) {
+        emit_new(generator, first + 2, 2);
+        store(generator, first + 1, 0, first + 2);
+        store(generator, first + 2, 1, first + 1);
+        move(generator, first + 1, first + 2);
     }
-    if (chance(g, 0.5)) {
-        store(g, s + 1, 0, s);
-        store(g, s, 1, s + 1);
+    if (chance(generator, 0.5)) {
+        store(generator, first + 1, 0, first);
+        store(generator, first, 1, first + 1);
     }
-    if (chance(g, 0.6))
-        del(g, s);
+    if (chance(generator, 0.6))
+        del(generator, first);
 }
 
-/* A ring with a chain at one member, which goes with it, and leaves, of which trial deletion knows nothing.
- */
-static void ring_with_tail(generator *g, slot_t s)
+/* A ring has a chain at one member, which goes with it. It also has leaves, of which trial deletion knows
+ * nothing. */
+static void ring_with_tail(struct generator *generator, slot_t first)
 {
-    build_ring(g, s, s + 1, s + 2, ring_size(g));
-    if (chance(g, 0.5))
-        emit_leaf(g, s + 1);
-    if (chance(g, 0.7))
-        build_chain(g, s + 1, s + 2, draw_size(g, g->dials->depth));
-    store(g, s, 1, s + 1);
-    if (chance(g, 0.7))
-        del(g, s + 1);
-    if (chance(g, 0.7))
-        del(g, s);
+    build_ring(generator, first, first + 1, first + 2, ring_size(generator));
+    if (chance(generator, 0.5))
+        emit_leaf(generator, first + 1);
+    if (chance(generator, 0.7))
+        build_chain(generator, first + 1, first + 2, draw_size(generator, generator->dials->depth));
+    store(generator, first, 1, first + 1);
+    if (chance(generator, 0.7))
+        del(generator, first + 1);
+    if (chance(generator, 0.7))
+        del(generator, first);
 }
 
-/* Garbage that refers to what lives: the counts of the living must come out right. */
-static void ring_to_live(generator *g, slot_t s)
+/* Garbage refers to live objects, whose counts must come out right. */
+static void ring_to_live(struct generator *generator, slot_t first)
 {
-    operand_t live = find_object(g);
-    if (!live || !set(g, s + 3, live))
+    operand_t live = find_object(generator);
+    if (!live || !set(generator, first + 3, live))
         return;
-    for (uint32_t i = draw_size(g, 4); i > 0; i--) {
-        build_ring(g, s, s + 1, s + 2, ring_size(g));
-        store(g, s, 1, s + 3);
-        del(g, s);
+    for (uint32_t i = draw_size(generator, 4); i > 0; i--) {
+        build_ring(generator, first, first + 1, first + 2, ring_size(generator));
+        store(generator, first, 1, first + 3);
+        del(generator, first);
     }
-    if (chance(g, 0.5))
-        emit(g, PROGRAM_COLLECT, GC_COLLECT_FULL, 0, 0);
+    if (chance(generator, 0.5))
+        emit(generator, PROGRAM_COLLECT, GC_COLLECT_FULL, 0, 0);
 }
 
-/* Several rings that refer to one object which nobody else holds. */
-static void rings_around_hub(generator *g, slot_t s)
+/* Several rings refer to one object that nobody else holds. */
+static void rings_around_hub(struct generator *generator, slot_t first)
 {
-    new_any(g, s + 3, below(g, 3));
-    for (uint32_t i = draw_size(g, 5); i > 0; i--) {
-        build_ring(g, s, s + 1, s + 2, ring_size(g));
-        store(g, s, 1, s + 3);
+    new_any(generator, first + 3, below(generator, 3));
+    for (uint32_t i = draw_size(generator, 5); i > 0; i--) {
+        build_ring(generator, first, first + 1, first + 2, ring_size(generator));
+        store(generator, first, 1, first + 3);
     }
-    if (chance(g, 0.7))
-        del(g, s + 3);
-    if (chance(g, 0.5))
-        del(g, s);
+    if (chance(generator, 0.7))
+        del(generator, first + 3);
+    if (chance(generator, 0.5))
+        del(generator, first);
 }
 
-/* Rings of two, each held by the one before, the roots made in either order (ring-chain; Lins 1992). */
-static void ring_chain(generator *g, slot_t s)
+/* Rings of two are each held by the one before. Their roots are made in either order
+ * (ring-chain; Lins 1992). */
+static void ring_chain(struct generator *generator, slot_t first)
 {
-    for (uint32_t i = draw_size(g, g->dials->ring * 2); i > 0; i--) {
-        build_ring(g, s, s + 1, s + 2, 2);
-        if (object_in(g, s + 3))
-            chance(g, 0.5) ? store(g, s, 1, s + 3) : store(g, s + 3, 1, s);
-        move(g, s + 3, s);
+    for (uint32_t i = draw_size(generator, generator->dials->ring * 2); i > 0; i--) {
+        build_ring(generator, first, first + 1, first + 2, 2);
+        if (object_in(generator, first + 3))
+            chance(generator, 0.5) ? store(generator, first, 1, first + 3)
+                                   : store(generator, first + 3, 1, first);
+        move(generator, first + 3, first);
     }
-    del(g, s + 3);
+    del(generator, first + 3);
 }
 
-/* Every member has been made a possible root before the ring loses its name. */
-static void suspect_ring(generator *g, slot_t s)
+/* Every member has been a possible root before the ring loses its name. */
+static void suspect_ring(struct generator *generator, slot_t first)
 {
-    uint32_t size = ring_size(g);
-    build_ring(g, s, s + 1, s + 2, size);
-    set(g, s + 1, object_in(g, s));
+    uint32_t size = ring_size(generator);
+    build_ring(generator, first, first + 1, first + 2, size);
+    set(generator, first + 1, object_in(generator, first));
     for (uint32_t i = 0; i < size; i++) {
-        operand_t next = next_of(g, s + 1);
-        if (!emit(g, PROGRAM_GET, object_in(g, s + 1), 0, 0) || !set(g, s + 1, next))
+        operand_t next = next_of(generator, first + 1);
+        if (!emit(generator, PROGRAM_GET, object_in(generator, first + 1), 0, 0) ||
+            !set(generator, first + 1, next))
             break;
     }
-    del(g, s + 1);
-    if (chance(g, 0.6))
-        del(g, s);
+    del(generator, first + 1);
+    if (chance(generator, 0.6))
+        del(generator, first);
 }
 
-/* One member is held from outside, at first; a collection then must leave it alone. */
-static void held_ring(generator *g, slot_t s)
+/* One member is held from outside, at first. A collection then must leave the ring alone. */
+static void held_ring(struct generator *generator, slot_t first)
 {
-    build_ring(g, s, s + 1, s + 2, ring_size(g) + 1);
-    operand_t next = next_of(g, s);
-    if (emit(g, PROGRAM_GET, object_in(g, s), 0, 0))
-        set(g, s + 3, next);
-    del(g, s);
-    if (chance(g, 0.5))
-        emit(g, PROGRAM_COLLECT, GC_COLLECT_FULL, 0, 0);
-    if (chance(g, 0.5))
-        del(g, s + 3);
+    build_ring(generator, first, first + 1, first + 2, ring_size(generator) + 1);
+    operand_t next = next_of(generator, first);
+    if (emit(generator, PROGRAM_GET, object_in(generator, first), 0, 0))
+        set(generator, first + 3, next);
+    del(generator, first);
+    if (chance(generator, 0.5))
+        emit(generator, PROGRAM_COLLECT, GC_COLLECT_FULL, 0, 0);
+    if (chance(generator, 0.5))
+        del(generator, first + 3);
 }
 
-/* A ring through an array, by several of its elements. */
-static void array_ring(generator *g, slot_t s)
+/* A ring passes through an array, by several of its elements. */
+static void array_ring(struct generator *generator, slot_t first)
 {
-    uint32_t size = draw_size(g, g->dials->array + 1);
-    emit(g, PROGRAM_NEW, s, SHAPE_ARRAY, size);
-    emit_new(g, s + 1, 2);
-    store(g, s + 1, 0, s);
+    uint32_t size = draw_size(generator, generator->dials->array + 1);
+    emit(generator, PROGRAM_NEW, first, SHAPE_ARRAY, size);
+    emit_new(generator, first + 1, 2);
+    store(generator, first + 1, 0, first);
     for (uint32_t i = 0; i < size; i++) {
-        if (chance(g, 0.3)) {
-            new_any(g, s + 1, 1);
-            store(g, s + 1, 0, s);
+        if (chance(generator, 0.3)) {
+            new_any(generator, first + 1, 1);
+            store(generator, first + 1, 0, first);
         }
-        if (chance(g, 0.8))
-            store(g, s, i, s + 1);
+        if (chance(generator, 0.8))
+            store(generator, first, i, first + 1);
     }
-    del(g, s + 1);
-    if (chance(g, 0.6))
-        del(g, s);
+    del(generator, first + 1);
+    if (chance(generator, 0.6))
+        del(generator, first);
 }
 
-/* Rings at both ends of a chain: what a ring refers to may be another's only support. */
-static void dumb_bell(generator *g, slot_t s)
+/* Rings lie at both ends of a chain: one ring may be all that keeps the other alive. */
+static void dumb_bell(struct generator *generator, slot_t first)
 {
-    build_ring(g, s, s + 1, s + 2, ring_size(g));
-    build_chain(g, s, s + 1, draw_size(g, g->dials->depth));
-    move(g, s + 3, s);
-    build_ring(g, s, s + 1, s + 2, ring_size(g));
-    store(g, s, 1, s + 3);
-    del(g, chance(g, 0.5) ? s + 3 : s);
-    if (chance(g, 0.5))
-        del(g, s + 3);
+    build_ring(generator, first, first + 1, first + 2, ring_size(generator));
+    build_chain(generator, first, first + 1, draw_size(generator, generator->dials->depth));
+    move(generator, first + 3, first);
+    build_ring(generator, first, first + 1, first + 2, ring_size(generator));
+    store(generator, first, 1, first + 3);
+    del(generator, chance(generator, 0.5) ? first + 3 : first);
+    if (chance(generator, 0.5))
+        del(generator, first + 3);
 }
 
-/* A new edge between any two: patterns grow together, and rings close that no pattern meant. */
-static void knot(generator *g, slot_t s)
+/* A new edge joins any two objects: patterns grow together, and rings close that no pattern meant. */
+static void knot(struct generator *generator, slot_t first)
 {
-    for (uint32_t i = draw_size(g, 6); i > 0; i--) {
-        operand_t object = find_object(g);
-        if (!object || !set(g, s, object))
+    for (uint32_t i = draw_size(generator, 6); i > 0; i--) {
+        operand_t object = find_object(generator);
+        if (!object || !set(generator, first, object))
             continue;
-        object = find_object(g);
-        uint32_t fields = object ? g->model.objects[object - 1].field_count : 0;
+        object = find_object(generator);
+        uint32_t fields = object ? generator->model.objects[object - 1].field_count : 0;
         if (fields)
-            emit(g, PROGRAM_STORE, object, below(g, fields), object_in(g, s));
+            emit(generator, PROGRAM_STORE, object, below(generator, fields), object_in(generator, first));
     }
-    del(g, s);
+    del(generator, first);
 }
 
 const struct pattern patterns[] = {

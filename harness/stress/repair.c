@@ -3,15 +3,15 @@
 
 #include <stdlib.h>
 
-#include "harness/stress/counts.h"
+#include "harness/stress/sure-counts.h"
 #include "program/model.h"
 
-/* A frame of the old program, and where its names are in the new one. */
+/* A frame of the old program, and the place of its names in the new one. */
 struct frame {
     uint32_t old_base, count;
     uint32_t new_base;
     uint32_t new_depth; /* its place among the new frames plus one; 0: it has no frame of its own */
-    bool mapped;        /* its names are somewhere */
+    bool mapped;        /* its names have a place in the new program */
 };
 
 struct repair {
@@ -19,10 +19,10 @@ struct repair {
     const struct repair_edit *edit;
     struct program *result;
     struct model model;
-    struct frame *frames; /* the first is the globals */
+    struct frame *frames; /* the first frame is the globals */
     uint32_t frame_count;
     uint32_t old_top;
-    uint32_t *objects; /* old number: new number, 0 when it is gone */
+    uint32_t *objects; /* by old number: the new number, or 0 when the object is gone */
     uint32_t old_objects;
     bool failed;
 };
@@ -91,7 +91,7 @@ static void enter(struct repair *repair, uint64_t place, bool kept)
     }
 }
 
-/* Only the frame that is innermost now may be left: one inside it may have lost its LEAVE. */
+/* Leaves a frame only if it is the innermost one now. A frame inside it may have lost its LEAVE. */
 static void leave(struct repair *repair, bool kept)
 {
     if (repair->frame_count < 2)
@@ -102,10 +102,11 @@ static void leave(struct repair *repair, bool kept)
         emit(repair, (struct program_op){.code = PROGRAM_LEAVE});
 }
 
-/* With other operations gone, the count is another one, or is not the same everywhere. */
+/* Sets the count of a COUNT anew, because other operations are gone. Returns false when the count is not the
+ * same under every collector. */
 static bool count_known(const struct repair *repair, struct program_op *op)
 {
-    if (!op->a || op->a > repair->model.object_count || !counts_are_sure(&repair->model, op->a - 1))
+    if (!op->a || op->a > repair->model.object_count || !count_is_sure(&repair->model, op->a - 1))
         return false;
     op->b = repair->model.objects[op->a - 1].count;
     return true;
@@ -165,26 +166,26 @@ int repair_program(const struct program *program, const struct repair_edit *edit
 
 int repair_shapes(const struct program *program, struct program *ret_program)
 {
-    uint32_t *numbers = calloc(program->shape_count + 1, sizeof *numbers);
-    bool failed = !numbers;
+    uint32_t *new_numbers = calloc(program->shape_count + 1, sizeof *new_numbers);
+    bool failed = !new_numbers;
     program_init(ret_program);
     ret_program->globals = program->globals;
     for (uint64_t i = 0; i < program->op_count && !failed; i++)
         if (program->ops[i].code == PROGRAM_NEW)
-            numbers[program->ops[i].b] = 1;
+            new_numbers[program->ops[i].b] = 1;
     for (uint32_t i = 0; i < program->shape_count && !failed; i++) {
-        if (!numbers[i])
+        if (!new_numbers[i])
             continue;
         failed = program_add_shape(ret_program, &program->shapes[i]) < 0;
-        numbers[i] = ret_program->shape_count - 1;
+        new_numbers[i] = ret_program->shape_count - 1;
     }
     for (uint64_t i = 0; i < program->op_count && !failed; i++) {
         struct program_op op = program->ops[i];
         if (op.code == PROGRAM_NEW)
-            op.b = numbers[op.b];
+            op.b = new_numbers[op.b];
         failed = program_add(ret_program, op) < 0;
     }
-    free(numbers);
+    free(new_numbers);
     if (failed)
         program_free(ret_program);
     return failed ? -1 : 0;

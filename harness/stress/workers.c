@@ -34,7 +34,8 @@ static void worker_add(struct workers *workers, const char *folder, const char *
     workers->items = reallocarray(workers->items, workers->count + 1, sizeof *workers->items);
     if (!workers->items)
         exit(message_storage("stress: out of memory"));
-    workers->items[workers->count++] = (struct worker){text_format("%s", collector), path};
+    workers->items[workers->count++] =
+        (struct worker){.collector = text_format("%s", collector), .path = path};
 }
 
 static void folder_look(struct workers *workers, const char *folder)
@@ -151,7 +152,7 @@ int workers_start(const struct worker *worker, const struct worker_task *task, s
 
 /* ---- reading ---- */
 
-/* One line of numbers; false when it is cut off. */
+/* Reads one line of numbers. Returns false when it is cut off. */
 static bool line_read(const char *text, struct line *ret_line)
 {
     char *end;
@@ -180,7 +181,7 @@ static void lines_read(const char *text, struct worker_outcome *outcome)
     }
 }
 
-/* Takes apart the worker's own words, if they are there, and leaves the rest of `text` as the detail. */
+/* Reads the worker's line of a finding if it is there, and leaves the rest of `text` as the detail. */
 static bool finding_read(char *text, struct worker_outcome *outcome)
 {
     char options[OPTIONS_TEXT_BYTES];

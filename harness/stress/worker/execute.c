@@ -3,14 +3,12 @@
 
 #include "collectors/gc.h"
 
-/* Set for the length of a run: the virtual machine's hook has no argument for them. */
+/* Set for the length of a run, because the virtual machine's hook has no argument for them. */
 static uint64_t stuck_every;
 static struct gc_mutator *stuck_in;
 
-/*
- * Two billion references in an instant: the count is set one short of the limit, and a name that comes and
- * goes takes it over. From there on it may not move.
- */
+/* Makes two billion references in an instant. The count is set one short of the limit, and a name that comes
+ * and goes takes it over the limit. From there on the count may not move. */
 static void saturate(struct gc_ref object)
 {
     object.object->count = INT32_MAX;

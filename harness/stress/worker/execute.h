@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What of a worker is compiled against each collector: the virtual machine, with the operations inlined.
- */
+/* The part of a worker that is compiled against each collector: the virtual machine, with the operations
+ * inlined. */
 #ifndef HARNESS_STRESS_WORKER_EXECUTE_H
 #define HARNESS_STRESS_WORKER_EXECUTE_H
 
@@ -9,13 +8,13 @@
 #include "workloads/replay/vm.h"
 
 struct execution {
-    uint64_t stuck_every; /* objects; each so many-th is born with a saturated count; 0: none */
+    uint64_t stuck_every; /* one in so many objects is born with a saturated count; 0: none */
     uint64_t checksum;
     uint64_t count_wrong; /* as in struct vm_result */
     uint64_t first_wrong;
 };
 
-/* vm_run(). `registers` and `frames` have room for what it says. */
+/* Calls vm_run(). `registers` and `frames` have the room that it asks for. */
 void execute_program(struct gc_mutator *mutator, const struct vm_program *loaded, struct gc_ref *registers,
                      struct gc_frame *frames, struct execution *execution);
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * A worker: runs the programs of a range of seeds, or those of files, under the one collector it is linked
- * with. Ends at the first that fails.
- */
+/* A worker runs the programs of a range of seeds, or those of files, under the one collector with which it is
+ * linked. It ends at the first program that fails. */
 #include <alloca.h>
 #include <errno.h>
 #include <getopt.h>
@@ -21,7 +19,7 @@
 #include "harness/stress/line.h"
 #include "harness/stress/worker/trial.h"
 
-/* The address sanitizer's frames are several times as large. */
+/* The address sanitizer makes frames several times as large. */
 #if defined __SANITIZE_ADDRESS__
 #define SANITIZED 1
 #elif defined __has_feature
@@ -31,10 +29,12 @@
 #endif
 
 enum {
-    MEMORY_LIMIT_GIB = 4, /* for reading a file */
+    MEMORY_LIMIT_GIB = 4, /* the limit for reading a file */
     SIGNAL_STACK_BYTES = 1 << 16,
-    STACK_BYTES = SANITIZED ? 1 << 18 : 1 << 16, /* of C: what recurses along the heap overflows it soon */
-    STACK_MAPPED = 1 << 18, /* the system maps 128 KiB from the start, which no limit takes back */
+    STACK_BYTES = SANITIZED
+                      ? 1 << 18
+                      : 1 << 16, /* the C stack: a function that recurses along the heap overflows it soon */
+    STACK_MAPPED = 1 << 18,      /* the system maps 128 KiB from the start, and no limit takes them back */
 };
 
 static struct arguments {
@@ -43,8 +43,8 @@ static struct arguments {
     const char *options;
     uint64_t seed;
     uint64_t programs;
-    uint64_t time_limit; /* seconds on the processor a program may take; 0: none */
-    double seconds;      /* how long to go on; 0: for `programs` */
+    uint64_t time_limit; /* processor seconds that a program may take; 0: no limit */
+    double seconds;      /* processor seconds to go on; 0: run `programs` */
     bool quiet;
 } arguments;
 
@@ -52,7 +52,8 @@ static uint64_t seed_in_flight;
 
 /* ---- findings ---- */
 
-/* The one line, and the end; also out of a signal handler, where it is as good as can be. */
+/* Prints the one line and ends. A signal handler may call it too, where its output is as good as
+ * it can be. */
 __attribute__((noreturn)) static void report(const char *kind, const char *text)
 {
     char line[LINE_BYTES];
@@ -169,7 +170,7 @@ static void line_print(const struct trial_result *result)
     fflush(stdout);
 }
 
-/* In seconds on the processor: a busy machine makes no findings. */
+/* Sets the limit in processor seconds, so that a busy machine makes no findings. */
 static void time_limit_set(uint64_t seconds)
 {
     setitimer(ITIMER_PROF, &(struct itimerval){.it_value.tv_sec = (time_t)seconds}, NULL);
@@ -211,7 +212,7 @@ static void file_run(const char *path)
     program_free(&program);
 }
 
-/* Of this process alone, however many share the processor. */
+/* Returns the time of this process alone, however many share the processor. */
 static double processor_seconds(void)
 {
     struct timespec now;
@@ -219,7 +220,7 @@ static double processor_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* For a given time on the processor, and how fast that was. */
+/* Runs programs for a given processor time, and prints how fast that was. */
 static void seconds_run(void)
 {
     double begin = processor_seconds();
@@ -234,7 +235,8 @@ static void seconds_run(void)
            (double)operations / passed / 1e6, (double)programs / passed);
 }
 
-/* The C stack may grow by STACK_BYTES below `place`. The name of the executable lies at its other end. */
+/* Lets the C stack grow by STACK_BYTES below `place`. The name of the executable lies at the stack's other
+ * end. */
 static void stack_limit(const char *place)
 {
     rlim_t used = getauxval(AT_EXECFN) - (uintptr_t)place;
@@ -245,7 +247,7 @@ int main(int argc, char **argv)
 {
     arguments_read(argc, argv);
     signals_take();
-    /* What a program took, the next one takes again: not by way of the system. */
+    /* The next program takes the memory of the last one again, without asking the system. */
     mallopt(M_TRIM_THRESHOLD, 1 << 28);
     mallopt(M_MMAP_THRESHOLD, 1 << 28);
     stack_limit(alloca(STACK_MAPPED));

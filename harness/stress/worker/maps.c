@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Mappings of the worker's own, for the walks at checkpoints, are kept for the next walk instead of being
- * given back: the system calls and page faults of a dozen of them cost more than a short program does. Those
- * of the collector, made while the guard is on, go through, so that a use after the end of one still traps;
- * or they fail, where a program is to see that.
+ * Keeps the worker's own mappings, for the walks at checkpoints, instead of giving them back. The system
+ * calls and page faults of a dozen mappings cost more than a short program. The collector's mappings, made
+ * while the guard is on, go through, so that a use after their end still traps. They fail where a program has
+ * to see that.
  */
 #include <assert.h>
 #include <errno.h>
@@ -13,7 +13,7 @@
 
 #include "harness/stress/guard.h"
 
-/* Meson compiles with 64-bit file offsets, under which glibc calls mmap by its other name. */
+/* Meson compiles with 64-bit file offsets. glibc then calls mmap by its other name. */
 static_assert(sizeof(off_t) == 8, "offsets are 64 bits wide");
 
 enum { KEPT = 16, KEPT_BYTES = 1 << 18 };
@@ -47,7 +47,7 @@ void *__wrap_mmap64(void *address, size_t bytes, int protection, int flags, int 
     return __real_mmap64(address, bytes, protection, flags, file, offset);
 }
 
-/* Nobody here says where to. */
+/* No caller here names a new address. */
 void *__wrap_mremap(void *memory, size_t old_bytes, size_t bytes, int flags)
 {
     if (guard_is_on() && guard_mapping_fails()) {

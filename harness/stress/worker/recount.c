@@ -4,14 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An open-addressing table of the objects found, kept from one walk to the next, and the order of finding. */
+/* An open-addressing table of the objects found, kept from one walk to the next, and the order in which they
+ * were found. */
 struct seen {
     struct gc_object *object;
     uint64_t references;
 };
 
 static struct seen *table;
-static uint64_t *order; /* places in the table */
+static uint64_t *order; /* places in the table, in the order of finding */
 static uint64_t capacity;
 
 static uint64_t place_of(const struct gc_object *object)
@@ -50,13 +51,14 @@ static int make_room(uint64_t objects)
     return capacity ? 0 : -1;
 }
 
-/* A count that saturated stays what it is then; and nobody here makes references by the billion. */
+/* Returns whether a saturated count has moved. A count that saturated must stay, and nobody here makes
+ * references by the billion. */
 static bool is_adrift(const struct gc_object *object)
 {
     return object->count > INT32_MAX / 2 && object->count != GC_COUNT_STUCK;
 }
 
-/* Takes each object out of the table again, and compares. */
+/* Takes each object out of the table again, and compares its count. */
 static void compare(uint64_t count, bool exact, struct recount_result *result)
 {
     for (uint64_t i = 0; i < count; i++) {

@@ -1,24 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Counts, from the outside, the references to each object that the names and what they reach hold, and
- * compares with what the collector says.
- */
+/* Counts the references to each object from the outside: those held by names and by the objects that names
+ * reach. Compares the numbers with the collector's own counts. */
 #ifndef HARNESS_STRESS_WORKER_RECOUNT_H
 #define HARNESS_STRESS_WORKER_RECOUNT_H
 
 #include "collectors/mutator.h"
 
 struct recount_result {
-    uint64_t objects; /* reachable */
-    uint64_t wrong;   /* of them, those whose count differs */
-    uint64_t found;   /* of the first of those: what was counted */
-    int64_t said;     /* and what the collector says */
+    uint64_t objects; /* objects reachable */
+    uint64_t wrong;   /* those of them whose count differs */
+    uint64_t found;   /* of the first wrong object: the references that were counted */
+    int64_t said;     /* and the collector's count */
 };
 
-/*
- * `exact`: nothing unreachable is held, so both are equal; else garbage may hold references too. Saturated
- * counts are left out. O(reachable references). Returns 0, or -1 without memory.
- */
+/* With `exact` no garbage is held, and both numbers must be equal. Else garbage may hold references too.
+ * Saturated counts are left out. O(reachable references). Returns 0, or -1 without memory. */
 int recount(const struct gc_mutator *mutator, bool exact, struct recount_result *ret_result);
 
 #endif

@@ -18,12 +18,12 @@
 
 enum {
     STACK_SLOTS = PROGRAM_SLOTS_MAX + 1,
-    OPTION_BYTES = 4096, /* of a collector's options */
+    OPTION_BYTES = 4096, /* room for a collector's options */
 };
 
 struct trial_drawn trial_drawn;
 
-/* One trial at a time; the collector's callbacks carry a mutator and no more. */
+/* The state of the one trial. The collector's callbacks carry a mutator and no more. */
 static struct {
     trial_failure failed;
     struct gc_mutator *mutator;
@@ -35,16 +35,17 @@ static struct {
     struct trial_result *result;
     struct gc_listener listener;
     struct random_state random;
-    bool block_for_each; /* object: then equal faults strike equal objects under different collectors */
-    bool started;        /* the collector; it may run out of memory before it is */
-    bool lost;           /* it had no memory for its own tables: by the contract, the heap is not whole */
-    bool collects_fully; /* the last collection was not hindered by an allocation that failed */
-    bool asked;          /* the collection that runs was asked for here */
-    uint64_t own;        /* collections that were not */
-    uint64_t own_full;   /* of these, full ones */
-    uint64_t events;     /* allocations, where zeal or random checks count them */
-    uint64_t *live;      /* objects the model reaches at each checkpoint, for one that observes */
-    uint64_t live_next;  /* the checkpoint that comes */
+    /* The collector makes one block per object: equal faults then strike equal objects everywhere. */
+    bool block_for_each;
+    bool started; /* the collector has started; it may run out of memory before */
+    bool lost;    /* the collector had no memory for its own tables: by the contract, the heap is not whole */
+    bool collects_fully; /* no allocation failed during the last collection */
+    bool asked;          /* the trial asked for the collection that runs */
+    uint64_t own;        /* collections for which the trial did not ask */
+    uint64_t own_full;   /* full ones among them */
+    uint64_t events;     /* allocations, counted for zeal and for random checks */
+    uint64_t *live;      /* objects that the model reaches at each checkpoint; only for the truth */
+    uint64_t live_next;  /* the next checkpoint */
     jmp_buf exhausted;
     union {
         char bytes[OPTION_BYTES];
@@ -74,8 +75,8 @@ static uint64_t fold(uint64_t digest, uint64_t number)
     return z ^ z >> 29;
 }
 
-/* Whether a full collection leaves exactly what is reachable. Counting alone never frees a saturated count.
- */
+/* Returns whether a full collection leaves exactly what is reachable. Counting alone never frees a saturated
+ * count. */
 static bool is_exact(void)
 {
     return gc_collector.traits->reclaims_cycles &&
@@ -118,7 +119,7 @@ static void check_heap(void)
     trial.result->checks++;
 }
 
-/* A number that changes when a name refers to another address. */
+/* Returns a number that changes when a name refers to another address. */
 static uint64_t addresses(const struct gc_mutator *mutator)
 {
     uint64_t sum = 0;
@@ -127,7 +128,7 @@ static uint64_t addresses(const struct gc_mutator *mutator)
     return sum;
 }
 
-/* Collects, with the heap checked on both sides. Nothing changes its place under those who do not say so. */
+/* Collects, and checks the heap before and after. Objects may move only under a collector that says so. */
 static void collect_checked(void)
 {
     struct gc_mutator *mutator = trial.mutator;
@@ -157,7 +158,7 @@ static void on_zeal(struct gc_mutator *mutator)
         check_heap();
 }
 
-/* ---- looking ---- */
+/* ---- checkpoints ---- */
 
 static void compare_counts(const struct gc_mutator *mutator)
 {
@@ -209,7 +210,7 @@ static void fold_counted(struct gc_mutator *mutator)
     trial.result->counted = fold(fold(trial.result->counted, objects), bytes) | 1;
 }
 
-/* A checkpoint: everything that can be known of the heap now. */
+/* Checks everything that can be known of the heap at a checkpoint. */
 static void look(struct gc_mutator *mutator)
 {
     struct reach reach;
@@ -223,8 +224,7 @@ static void look(struct gc_mutator *mutator)
     struct trial_result *result = trial.result;
     result->digest = fold(fold(fold(result->digest, reach.digest), reach.objects), reach.bytes);
     guard_on();
-    /* The model counts on, and has no notion of memory: what it says holds at the program's own checkpoints.
-     */
+    /* The model has no notion of memory. Its answers hold only at the program's own checkpoints. */
     if (mutator->observer.checkpoint)
         compare_model(&reach);
 }
@@ -237,18 +237,19 @@ static void on_checkpoint(struct gc_mutator *mutator, const char *label)
 
 /* ---- the phases, in order ---- */
 
-/* Draws what the setting leaves to the seed. */
+/* Draws the values that the setting leaves to the seed. */
 static struct guard_faults draw(const struct vm_program *loaded)
 {
     const struct setting *setting = trial.request->setting;
     struct guard_faults faults = {.poison = trial.request->seed};
     random_seed(&trial.random, trial.request->seed ^ 0x5eed5eed5eed5eedu);
     uint64_t at = 1 + random_below(&trial.random, (uint64_t)loaded->objects + 1);
-    /* Tables grow by tens of KiB: with no room for any, a collector that has some makes no object at all. */
+    /* Tables grow by tens of KiB. With no room for any, a collector that has tables makes no
+     * object at all. */
     if (setting->fault == FAULT_LIMIT)
         at = at * 24 + random_below(&trial.random, 5) * 65536;
     if (setting->fault == FAULT_TABLES)
-        at = 1 + random_below(&trial.random, 8); /* few are asked for, but they grow */
+        at = 1 + random_below(&trial.random, 8); /* collectors ask for few mappings, but those grow */
     at = setting->at ? setting->at : at;
     if (setting->fault == FAULT_ONE)
         faults.one = at;
@@ -267,7 +268,8 @@ static void draw_options(void)
     if (table->bytes > OPTION_BYTES)
         fail("environment", "the collector's options take more than %d bytes", OPTION_BYTES);
     option_table_defaults(table, &trial.options);
-    /* From a sequence of its own: the rest of a trial is the same when the options are given instead. */
+    /* The options come from a sequence of their own, so that given options leave the rest of a trial the
+     * same. */
     struct random_state random;
     random_seed(&random, trial.request->seed ^ 0x0910051e5e1ec7edu);
     if (trial.request->setting->vary)
@@ -277,10 +279,8 @@ static void draw_options(void)
     options_print(table, &trial.options, trial_drawn.options);
 }
 
-/*
- * The program's shapes at the end of a page that nothing follows: a header that is no header reads its shape
- * from there, and traps.
- */
+/* Puts the program's shapes at the end of a page behind which nothing is mapped. A false header reads its
+ * shape from there, and traps. */
 static const struct gc_shape *shapes_fence(const struct vm_program *loaded)
 {
     enum { TABLE_BYTES = 2 << 20, FENCE_BYTES = 4 << 20 };
@@ -337,7 +337,7 @@ static int prepare_machine(const struct vm_program *loaded)
     return trial.registers && trial.frames ? 0 : -1;
 }
 
-/* For the collector that the others are compared with. */
+/* Prepares the answers of the model, only for the collector with which the others are compared. */
 static int prepare_truth(const struct program *program)
 {
     free(trial.live);
@@ -346,7 +346,7 @@ static int prepare_truth(const struct program *program)
     return trial.live || !gc_collector.traits->observes ? 0 : -1;
 }
 
-/* Runs it; false when it ended for want of memory. */
+/* Runs the program. Returns false when the program ended for want of memory. */
 static bool run(const struct vm_program *loaded, struct execution *execution)
 {
     trial.started = false;
@@ -370,7 +370,7 @@ static void compare_run(const struct execution *execution)
     trial.result->digest = fold(trial.result->digest, execution->checksum);
 }
 
-/* For programs without COLLECTs, which are not the collector's own. */
+/* Checks how often the collector began by itself. Programs with COLLECTs are not for it. */
 static void compare_own(void)
 {
     const struct setting *setting = trial.request->setting;
@@ -381,7 +381,8 @@ static void compare_own(void)
              (unsigned long long)setting->least, (unsigned long long)setting->most);
 }
 
-/* Every name goes, and with them whatever a collector can free; then its own tables. */
+/* Drops every name, and with the names everything that the collector can free. Then drops the collector's own
+ * tables. */
 static void tear_down(void)
 {
     struct gc_mutator *mutator = trial.mutator;
@@ -391,7 +392,7 @@ static void tear_down(void)
     mutator->clock.heap_limit = UINT64_MAX;
     gc_allocation_rearm(mutator);
     if (trial.result->exhausted)
-        look(mutator); /* the heap as it was when memory ran out: whole */
+        look(mutator); /* the heap as it was when memory ran out must be whole */
     execute_leave(mutator);
     look(mutator);
     gc_globals_drop(mutator);
@@ -415,9 +416,9 @@ static void compare_leftovers(void)
 }
 
 /*
- * Whether the program fares alike under every collector. What a collector's own tables take counts against a
- * limit, and they are its own; so each comes to its end elsewhere. With allocations that fail, those agree
- * that make one for each object.
+ * Returns whether the program fares alike under every collector. A collector's own tables count against a
+ * limit, so under a limit each program ends elsewhere. Where allocations fail, those collectors agree that
+ * make one allocation for each object.
  */
 static bool is_comparable(void)
 {
@@ -425,7 +426,7 @@ static bool is_comparable(void)
     return fault == FAULT_NONE || ((fault == FAULT_ONE || fault == FAULT_FROM) && trial.block_for_each);
 }
 
-/* Whether the collector takes a block for each object, by making a few. */
+/* Finds out whether the collector takes a block for each object, by making a few objects. */
 static int calibrate(void)
 {
     enum { OBJECTS = 32 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/stress/counts.h"
+#include "harness/stress/sure-counts.h"
 
 #include <stdlib.h>
 
@@ -13,7 +13,7 @@ struct walk {
     uint64_t found;
 };
 
-/* `entry` is a slot's or a field's: an object's number plus one, or 0. */
+/* Follows one reference. `entry` is the entry of a slot or a field: an object's number plus one, or 0. */
 static void follow(struct walk *walk, uint32_t entry)
 {
     if (!entry)
@@ -25,7 +25,7 @@ static void follow(struct walk *walk, uint32_t entry)
     walk->queue[walk->queued++] = entry - 1;
 }
 
-bool counts_are_sure(const struct model *model, uint32_t object)
+bool count_is_sure(const struct model *model, uint32_t object)
 {
     struct walk walk = {.model = model, .target = object};
     walk.seen = calloc(model->object_count + 1, 1);

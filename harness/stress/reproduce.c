@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/stress/replay.h"
+#include "harness/stress/reproduce.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,9 +10,10 @@
 #include "base/text.h"
 #include "program/program-text.h"
 
-enum { MEMORY_LIMIT_GIB = 4 }; /* for reading a program */
+enum { MEMORY_LIMIT_GIB = 4 }; /* the limit for reading a program */
 
-/* Writes the program to a file of its own; the name is the caller's to free, NULL with errno set. */
+/* Writes the program to a file of its own. Returns the file's name, which the caller frees, or NULL with
+ * errno set. */
 static char *file_write(const struct program *program)
 {
     char *path = text_scratch("gcmatrix-stress");
@@ -42,49 +43,50 @@ static int worker_run(const struct worker *worker, const struct worker_task *tas
     return 0;
 }
 
-/* Runs the truth too, and takes a difference for a finding. */
-static int truth_compare(const struct replay *replay, const struct worker_task *task,
+/* Runs the truth too. A difference is a finding. */
+static int truth_compare(const struct reproduction *reproduction, const struct worker_task *task,
                          struct worker_outcome *outcome)
 {
-    struct worker_task truths_own = *task;
+    struct worker_task truth_task = *task;
     struct worker_outcome truth;
     const char *field;
-    truths_own.options = "";
-    if (worker_run(replay->truth, &truths_own, &truth) < 0)
+    truth_task.options = "";
+    if (worker_run(reproduction->truth, &truth_task, &truth) < 0)
         return -1;
     size_t same = workers_outcome_compare(&truth, outcome, &field);
     if (!truth.found && same < outcome->count) {
         outcome->found = true;
-        outcome->seed = replay->seed;
+        outcome->seed = reproduction->seed;
         outcome->at = outcome->lines[same].at;
         strncpy(outcome->kind, field, KIND_BYTES - 1);
         outcome->text = text_format("not as under %s", WORKERS_TRUTH);
-        outcome->options = text_format("%s", replay->options ? replay->options : "");
+        outcome->options = text_format("%s", reproduction->options ? reproduction->options : "");
         outcome->detail = text_format("%s", "");
     }
     workers_outcome_free(&truth);
     return 0;
 }
 
-int replay_run(const struct replay *replay, const struct program *program, struct worker_outcome *ret_outcome)
+int reproduction_run(const struct reproduction *reproduction, const struct program *program,
+                     struct worker_outcome *ret_outcome)
 {
     char *path = file_write(program);
     if (!path)
         return -1;
-    struct worker_task task = {.seed = replay->seed,
+    struct worker_task task = {.seed = reproduction->seed,
                                .programs = 1,
                                .file = path,
-                               .setting = replay->setting,
-                               .options = replay->options};
-    int status = worker_run(replay->worker, &task, ret_outcome);
-    if (status == 0 && !ret_outcome->found && replay->worker != replay->truth)
+                               .setting = reproduction->setting,
+                               .options = reproduction->options};
+    int status = worker_run(reproduction->worker, &task, ret_outcome);
+    if (status == 0 && !ret_outcome->found && reproduction->worker != reproduction->truth)
         status = truth_compare(replay, &task, ret_outcome);
     unlink(path);
     free(path);
     return status;
 }
 
-int replay_read(const char *path, struct program *ret_program)
+int reproduction_read(const char *path, struct program *ret_program)
 {
     char error[PROGRAM_ERROR_BYTES];
     uint64_t limit = (uint64_t)MEMORY_LIMIT_GIB << 30;

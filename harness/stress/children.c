@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/stress/child.h"
+#include "harness/stress/children.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -67,7 +67,7 @@ int child_start(struct child *child, char *const *argv)
     return 0;
 }
 
-/* Takes what there is; closes at the end. */
+/* Reads the text that is there, and closes the descriptor at its end. */
 static void text_read(struct child_text *text)
 {
     if (text->capacity - text->length < 4096 + 1) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A program to replay, from a workload or a file, and the deaths of its objects. The commands `explicit` and
  * `lifetimes` share it. */
-#ifndef HARNESS_CLI_RECORDING_H
-#define HARNESS_CLI_RECORDING_H
+#ifndef HARNESS_CLI_RECORDED_PROGRAM_H
+#define HARNESS_CLI_RECORDED_PROGRAM_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/cli/recording.h"
+#include "harness/cli/recorded-program.h"
 
 #include <errno.h>
 #include <inttypes.h>
