@@ -80,7 +80,7 @@ int reproduction_run(const struct reproduction *reproduction, const struct progr
                                .options = reproduction->options};
     int status = worker_run(reproduction->worker, &task, ret_outcome);
     if (status == 0 && !ret_outcome->found && reproduction->worker != reproduction->truth)
-        status = truth_compare(replay, &task, ret_outcome);
+        status = truth_compare(reproduction, &task, ret_outcome);
     unlink(path);
     free(path);
     return status;
