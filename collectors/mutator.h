@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The mutator: one thread's names, its allocation clock, and the hooks of those who observe it.
+ * The mutator: one thread's root set, its allocation clock, the account of its heap, and its observers.
  *
- * Names live on one contiguous stack of slots that never moves: a frame is a stretch of it, the globals are
- * its first stretch, and the exact roots of the program are the slots between `base` and `top`. A slot's
- * address is therefore good for as long as its frame.
+ * Slots stand on one contiguous stack that never moves:
  *
- * A collector that needs more per mutator declares a struct that begins with this one.
+ *       base                                                    top              limit
+ *       | global names | frame 1 | frame 2 | ...  | last frame  | free slots     |
+ *       '--------------------- the root set --------------------'
+ *
+ * A frame is a range of slots. The first range holds the global names, and is never left. The root set is
+ * exactly the slots from `base` up to `top`. The address of a slot is good for as long as its frame.
+ *
+ * A collector that needs more per mutator declares a struct that begins with struct gc_mutator.
  */
 #ifndef COLLECTORS_MUTATOR_H
 #define COLLECTORS_MUTATOR_H
@@ -15,20 +20,20 @@
 
 #include "collectors/object.h"
 
-/* A name: a place on the stack that refers to an object or to none. */
+/* A place on the stack for one reference: a local or global name. */
 struct gc_slot {
     struct gc_ref ref;
 };
 
-/* The local names of one call. */
+/* The slots of one call. */
 struct gc_frame {
-    struct gc_slot *slot;
+    struct gc_slot *slot; /* the first of them */
     uint64_t count;
 };
 
 enum gc_pause_kind { GC_PAUSE_FULL, GC_PAUSE_YOUNG, GC_PAUSE_SLICE, GC_PAUSE_CASCADE };
 
-/* A stretch of time that the collector took from the mutator. Times are of gc_clock(). */
+/* A stretch of time that the collector took from the mutator. Times are readings of gc_clock(). */
 struct gc_pause {
     enum gc_pause_kind kind;
     uint64_t begin_ns;
@@ -40,72 +45,73 @@ struct gc_pause {
 
 struct gc_mutator;
 
-/* Who observes a mutator. Called outside the mutator's own work; may not touch the heap. */
+/* An observer of a mutator. It is called outside the mutator's own work, and may not touch the heap. */
 struct gc_listener {
-    /* After each pause. */
+    /* Called after each pause. */
     void (*pause)(struct gc_listener *listener, const struct gc_pause *pause);
-    /* When the allocation clock has passed `sample_at`; returns the next mark, in bytes. */
+    /* Called when the allocation clock has passed `sample_at`. Returns the next `sample_at`, in bytes. */
     uint64_t (*sample)(struct gc_listener *listener, const struct gc_mutator *mutator);
 };
 
 /* Why a mutator cannot go on. */
 enum gc_exhaustion {
-    GC_EXHAUSTED_HEAP,     /* no memory for an object: the heap is whole and may still be torn down */
-    GC_EXHAUSTED_METADATA, /* no memory for the collector's own tables, in mid-collection: it may not */
-    GC_EXHAUSTED_STACK,    /* no slots for a frame: calls too deep */
+    GC_EXHAUSTED_HEAP,     /* no memory for an object; the heap is whole and may be torn down */
+    GC_EXHAUSTED_METADATA, /* no memory for the tables, in mid-collection; the heap may not be torn down */
+    GC_EXHAUSTED_STACK,    /* no slots for a frame: the calls are too deep */
 };
 
-/* The stack of slots. The roots are the slots between `base` and `top`. */
+/* The stack of slots. The root set is the slots from `base` up to `top`. */
 struct gc_roots {
     struct gc_slot *top;   /* the first slot that no frame has */
     struct gc_slot *limit; /* one past the last slot there is */
-    struct gc_slot *base;  /* the first slot: the globals begin here */
-    uint64_t global_count;
+    struct gc_slot *base;  /* the first slot: the first global name */
+    uint64_t global_count; /* the number of global names */
 };
 
 /* The allocation clock counts the bytes of all objects ever made. `event_at`, `poll_at` and `sample_at` are
- * readings of it at which something is due. */
+ * readings of the clock, in bytes: when it reaches one of them, something is due. */
 struct gc_clock {
-    uint64_t allocated_bytes; /* the clock itself */
-    uint64_t event_at; /* gc_allocation_event() is due: the least of both below and of heap_limit's mark */
-    uint64_t allocated_objects;
-    uint64_t poll_at;    /* the collector wants to be asked: gc_collector_poll() */
-    uint64_t sample_at;  /* the listener wants a sample */
-    uint64_t heap_limit; /* bytes that objects and metadata may hold together: see gc_charged_bytes() */
+    uint64_t allocated_bytes;   /* the clock itself */
+    uint64_t event_at;          /* gc_allocation_event() is due: first of poll_at, sample_at, the limit */
+    uint64_t allocated_objects; /* objects ever made */
+    uint64_t poll_at;           /* gc_collector_poll() is due: the collector decides whether to collect */
+    uint64_t sample_at;         /* the listener's `sample` is due */
+    uint64_t heap_limit;        /* most bytes that may be charged: see gc_charged_bytes() */
 };
 
-/* What was freed, and what the collector's own tables hold. */
+/* What was freed, and what the collector holds besides objects. */
 struct gc_account {
-    uint64_t freed_objects;
-    uint64_t freed_bytes;
+    uint64_t freed_objects;     /* objects ever freed */
+    uint64_t freed_bytes;       /* their bytes, without prefixes */
     uint64_t freed_in_cascades; /* objects freed in recorded cascades */
-    uint64_t prefix_bytes;      /* the collector's, in front of each object's header */
-    uint64_t metadata_bytes;    /* the collector's own tables and stacks, now and at most */
-    uint64_t metadata_peak;
-    uint64_t charged_peak; /* most charged bytes seen, where gc_charged_note() looks */
-    uint64_t held_peak;    /* most objects held, where gc_charged_note() looks */
-    bool collecting;       /* frees belong to a collection, not to a cascade */
+    uint64_t prefix_bytes;      /* bytes that the collector has in front of each object's header */
+    uint64_t metadata_bytes;    /* bytes of the collector's own tables and stacks */
+    uint64_t metadata_peak;     /* the most there have been of those */
+    uint64_t charged_peak;      /* most charged bytes that gc_charged_note() saw */
+    uint64_t held_peak;         /* most objects held that gc_charged_note() saw */
+    bool collecting;            /* in a collection: frees belong to it, and not to a cascade */
 };
 
-/* Who looks on, and what the collector tells them. */
+/* Those who observe the mutator, and what a collector counts for them. */
 struct gc_observer {
-    struct gc_listener *listener; /* or NULL: nothing is recorded */
-    /* Called by gc_checkpoint(), or NULL. */
+    struct gc_listener *listener; /* NULL: nothing is recorded */
+    /* Called by gc_checkpoint(); or NULL. */
     void (*checkpoint)(struct gc_mutator *mutator, const char *label);
-    bool workload_returned;     /* what comes now is the harness's */
-    bool counts_possible_roots; /* whether a collector that buffers possible roots is to keep the two below */
-    /* Summed over its collections: those that were still suspect when it began, and those of them that turned
-     * out to be garbage. */
+    bool workload_returned;     /* the workload has returned: later operations are the harness's */
+    bool counts_possible_roots; /* a collector that buffers possible roots keeps the two below */
+    /* Summed over all collections: the possible roots that were still suspect when the collection began, and
+     * those of them that turned out to be garbage. */
     uint64_t possible_roots_examined;
     uint64_t possible_roots_dead;
 };
 
 /* For tests alone. */
 struct gc_test_hooks {
-    /* Called at every allocation, before it, when not NULL: a test collects there. May collect. */
+    /* Called before every allocation, if not NULL. A test collects there: it may collect. */
     void (*zeal)(struct gc_mutator *mutator);
-    bool returns_memory; /* what is free goes back to malloc at once, which sees it used there; and chunks are
-                            small, so that small heaps have many */
+    /* Free memory goes back to malloc at once, so that a tool sees it used afterwards. Chunks are small, so
+     * that small heaps have many. */
+    bool returns_memory;
 };
 
 struct gc_mutator {
@@ -114,7 +120,7 @@ struct gc_mutator {
     struct gc_clock clock;
     struct gc_account account;
     uint64_t shape_count;
-    /* What to do when memory is out. Does not return. */
+    /* Called when memory is out. Does not return: it ends the workload. */
     __attribute__((noreturn)) void (*exhausted)(struct gc_mutator *mutator, enum gc_exhaustion why);
     struct gc_observer observer;
     struct gc_test_hooks test;
@@ -122,13 +128,13 @@ struct gc_mutator {
 
 enum { GC_CACHE_LINE = 64 };
 
-/* What the inlined operations touch fills the first cache line. What each free touches begins the second. */
+/* The fields of the inlined operations fill the first cache line. Those of each free begin the second. */
 static_assert(offsetof(struct gc_mutator, clock.allocated_objects) + sizeof(uint64_t) == GC_CACHE_LINE,
               "the fast path's fields fill one cache line");
 static_assert(offsetof(struct gc_mutator, account.freed_bytes) + sizeof(uint64_t) <= 2 * GC_CACHE_LINE,
               "what a free counts stands in the line after it");
 
-/* Bytes that objects hold now, freed ones taken off: garbage not yet freed is in it. */
+/* Bytes of the objects that are held now, garbage included: allocated and not freed. */
 static inline uint64_t gc_held_bytes(const struct gc_mutator *mutator)
 {
     return mutator->clock.allocated_bytes - mutator->account.freed_bytes;
@@ -139,7 +145,8 @@ static inline uint64_t gc_held_objects(const struct gc_mutator *mutator)
     return mutator->clock.allocated_objects - mutator->account.freed_objects;
 }
 
-/* What is held against the heap limit: objects, the collector's prefix of each, and its tables and stacks. */
+/* Bytes that count against the heap limit: objects, the prefix of each, and the collector's tables and
+ * stacks. */
 static inline uint64_t gc_charged_bytes(const struct gc_mutator *mutator)
 {
     return gc_held_bytes(mutator) + gc_held_objects(mutator) * mutator->account.prefix_bytes +
@@ -147,11 +154,11 @@ static inline uint64_t gc_charged_bytes(const struct gc_mutator *mutator)
 }
 
 /*
- * Keeps the peaks of the charged bytes and of the objects held. They rise at each allocation, which must not
- * pay for this, and fall in pauses. So the peaks are looked at where a pause begins, where tables grow, and at
- * each event of the allocation clock. A peak missed in between exceeds the noted one by less than is allocated
- * between two samples. `uncharged_bytes` are held at the moment and charged nowhere: the copies of a collector
- * that moves.
+ * Notes the peaks of the charged bytes and of the objects held. Both rise at each allocation, which must not
+ * pay for this, and fall in pauses. So this is called where a pause begins, where tables grow, and at each
+ * event of the allocation clock. The noted peak falls short of the true one by less than is allocated between
+ * two samples. `uncharged_bytes` are held now and charged nowhere else: the copies of a collector that moves
+ * objects.
  */
 static inline void gc_charged_note(struct gc_mutator *mutator, uint64_t uncharged_bytes)
 {
@@ -162,7 +169,7 @@ static inline void gc_charged_note(struct gc_mutator *mutator, uint64_t uncharge
         mutator->account.held_peak = gc_held_objects(mutator);
 }
 
-/* Nanoseconds of CLOCK_MONOTONIC_RAW: not slewed, read without a system call. */
+/* Nanoseconds of CLOCK_MONOTONIC_RAW. It is not slewed, and read without a system call. */
 static inline uint64_t gc_clock(void)
 {
     struct timespec now;
@@ -170,42 +177,38 @@ static inline uint64_t gc_clock(void)
     return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-/* `gc.collect()`. GC_COLLECT_YOUNG is a wish: collectors without generations collect fully. [collects]
+/* `gc.collect()`. GC_COLLECT_YOUNG is a wish: a collector without generations collects fully. [collects]
  * [drops] */
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind);
 
-/*
- * `sys.getrefcount(x)` less the reference of the argument itself. -1 where the collector does not count,
- * INT64_MAX for a saturated count.
- */
+/* `sys.getrefcount(x)`, less the reference of the argument itself: the count of `object`. -1 if the collector
+ * does not count; INT64_MAX for a stuck count. */
 int64_t gc_count(struct gc_ref object);
 
 /*
- * The slow path of allocation, entered when an object of `bytes` would take the clock past `event_at`:
- * samples, asks the collector, holds to the heap limit, and sets the next event. May collect. Ends the run
- * through `exhausted` when the limit stands in the way after a full collection. Tables that grow in
- * mid-collection are charged from the next object on: a collection that has begun is not stopped.
+ * The slow path of allocation, for an object of `bytes` that would take the clock past `event_at`. Takes a
+ * sample, polls the collector, enforces the heap limit, and sets the next event; it may collect. When the
+ * limit does not allow the object after a full collection, ends the workload through `exhausted`. Tables that
+ * grow in mid-collection are charged from the next object on: a collection that has begun is not stopped.
  */
 void gc_allocation_event(struct gc_mutator *mutator, uint64_t bytes);
 
-/* The other one: malloc had no memory. Collects fully and tries again; ends the run through `exhausted`.
- * Returns memory. */
+/* The slow path when malloc had no memory: collects fully and tries again. Returns memory, or ends the
+ * workload through `exhausted`. */
 void *gc_allocation_retry(struct gc_mutator *mutator, uint64_t bytes);
 
-/* Recomputes `event_at` after one of the marks it is made of has changed. */
+/* Recomputes `event_at`. Call it after a change of `poll_at`, `sample_at` or what the heap limit counts. */
 void gc_allocation_rearm(struct gc_mutator *mutator);
 
-/* Ends the run: a frame did not fit. */
+/* Ends the workload through `exhausted`: a frame did not fit. */
 __attribute__((noreturn, cold)) void gc_frame_overflow(struct gc_mutator *mutator);
 
-/* Adds to or takes from what the collector's own tables hold, which brings the heap limit nearer or puts it
- * off. */
+/* Adds `bytes`, which may be negative, to what the collector's own tables hold. The heap limit comes nearer
+ * or moves away. */
 void gc_metadata_grow(struct gc_mutator *mutator, int64_t bytes);
 
-/*
- * A pause, from begin to end. With no listener neither reads the clock. `gc_pause_begin` sets
- * `collecting`, so frees inside are not recorded as cascades of their own.
- */
+/* The begin and end of a pause. Between the two, frees are not recorded as cascades of their own. Without a
+ * listener neither reads the clock. */
 struct gc_pause gc_pause_begin(struct gc_mutator *mutator, enum gc_pause_kind kind);
 void gc_pause_end(struct gc_mutator *mutator, struct gc_pause *pause, uint64_t visited_objects);
 
