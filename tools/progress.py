@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: MIT
 """Shows how far ninja or `meson test` has come, for ./check. Reads their output from standard input.
 
-usage: progress.py WORDS [TESTLOG]...
+usage: progress.py WORDS [SECONDS [TESTLOG]...]
        progress.py --slowest N TESTLOG      the N slowest tests of a log, in place of all this
 
 WORDS begin each line, such as `gcc: tests`. The line says n of m, the time so far and an estimate of the rest. On a
 terminal it is one line that changes; elsewhere a line is printed every five seconds. What is not progress is printed
-as it comes: warnings, errors, and every test that does not pass. The estimate weighs each test by how long it took in
-the last TESTLOG (Meson's testlog.json) that is there, and by one second where none names it.
+as it comes: warnings, errors, and every test that does not pass.
+
+The estimate weighs each test by its duration in the TESTLOGs, Meson's testlog.json of earlier runs; the last one that
+names the test counts. Without any, the whole is taken to last SECONDS, because the longest tests run first and their
+number says nothing. SECONDS is 0 where the number of steps is all that is known.
 """
 import json
 import os
@@ -35,8 +38,9 @@ def durations(paths):
 
 
 class Progress:
-    def __init__(self, words, known):
+    def __init__(self, words, expected, known):
         self.words = words
+        self.expected = expected  # seconds, or 0
         self.known = known
         self.begin = self.printed = time.monotonic()
         self.terminal = sys.stdout.isatty()
@@ -49,6 +53,8 @@ class Progress:
         """None until there is something to judge by."""
         if not self.done or passed < 3:
             return None
+        if self.expected > passed and not self.known:
+            return self.expected - passed
         share = self.done / self.all
         if self.known_done:
             named = sum(self.known.values())
@@ -109,8 +115,8 @@ def main():
     if sys.argv[1] == "--slowest":
         print_slowest(int(sys.argv[2]), sys.argv[3])
         return 0
-    words, *logs = sys.argv[1:]
-    progress = Progress(words, durations(logs))
+    words, expected, *logs = [*sys.argv[1:], "0"][: max(len(sys.argv) - 1, 2)]
+    progress = Progress(words, float(expected), durations(logs))
     rest = b""
     while True:
         if select.select([0], [], [], 0.5)[0]:

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The record of every pair against the schema as results/README.md has it, and against itself: what was
- * allocated is freed, live or leaked; the pauses add up; the raw files say the same.
+ * The record of every pair against the schema as results/README.md has it, and against itself. What was allocated
+ * must be freed, live or leaked. The pauses must add up. The raw files must say the same as the record.
  *
- * usage: test-record PAIRS_JSON RESULTS_README WORKLOAD FIXED_OPTIONS
+ * SHORT_OPTIONS of the workload take the place of OPTIONS, except with LONG_TESTS=1.
+ *
+ * usage: test-record PAIRS_JSON RESULTS_README WORKLOAD OPTIONS SHORT_OPTIONS
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -292,13 +294,14 @@ static void run_pair(const char *readme, const char *options)
 int main(int argc, char **argv)
 {
     static struct variants variants;
-    if (argc != 5) {
-        fprintf(stderr, "usage: %s PAIRS_JSON RESULTS_README WORKLOAD FIXED_OPTIONS\n", argv[0]);
+    if (argc != 6) {
+        fprintf(stderr, "usage: %s PAIRS_JSON RESULTS_README WORKLOAD OPTIONS SHORT_OPTIONS\n", argv[0]);
         return 2;
     }
+    const char *fixed = tap_long() ? argv[4] : argv[5];
     struct pairs pairs = pairs_load(argv[1], argv[3]);
     json_t *options = json_object_get(json_object_get(pairs.pairs[0].description, "workload"), "options");
-    if (variants_need_text(options, argv[4])) {
+    if (variants_need_text(options, fixed)) {
         printf("1..0 # SKIP %s needs a file\n", argv[3]);
         return 0;
     }
@@ -306,7 +309,7 @@ int main(int argc, char **argv)
     timeline_path = text_scratch("test-record-timeline");
     close(mkstemp(events_path));
     close(mkstemp(timeline_path));
-    variants_make(options, 20, argv[4], &variants);
+    variants_make(options, 20, fixed, &variants);
     for (size_t i = 0; i < pairs.count; i++) {
         pair = &pairs.pairs[i];
         run_pair(argv[2], variants.texts[0]);
