@@ -7,16 +7,16 @@
 #include "collectors/support/check.h"
 
 enum {
-    SMALL_HEAP = 4 * BLOCK_CHUNK_BLOCKS, /* blocks: 8 MiB. A heap of no more gives none back */
-    EXPECTED_SLACK = 16, /* one more block for so many: what does not fit regions to the end */
-    TEST_BLOCKS = 4,     /* that are used of a chunk, for tests that want much to be given back */
-    FRESH_BYTES = 4096,  /* of a block that are made into free regions at once */
+    SMALL_HEAP = 4 * BLOCK_CHUNK_BLOCKS, /* blocks, 8 MiB: what a heap keeps in any case */
+    EXPECTED_SLACK = 16,                 /* one more block for each so many, for the remainders of blocks */
+    TEST_BLOCKS = 4,                     /* blocks of a chunk in tests that want chunks given back often */
+    FRESH_BYTES = 4096,                  /* bytes of a block that become free regions together */
 };
 static_assert(BLOCK_CHUNK_BYTES % HUGE_PAGE_BYTES == 0, "a chunk can be made of huge pages");
 
 /*
- * The current block of a class that has none: full, so the first allocation takes the slow path and no fast
- * path has to ask. Read only.
+ * The current block of a class that has none. It is full, so that an allocation takes the slow path without
+ * another comparison in the fast path. Read only.
  */
 static struct heap_block no_block = {.used = 1, .listed = true};
 
@@ -47,7 +47,7 @@ static struct block_chunk *chunk_open(struct gc_mutator *mutator, struct block_h
     return chunk;
 }
 
-/* Of what is in front of its blocks. */
+/* The bytes of a chunk's side metadata. */
 static uint64_t side_bytes(const struct block_chunk *chunk)
 {
     return (uint64_t)chunk->side_places * BLOCK_BYTES;
@@ -87,13 +87,16 @@ void block_heap_close(struct gc_mutator *mutator, struct block_heap *heap)
 static void empty_push(struct block_heap *heap, struct heap_block *block)
 {
     block->next = heap->empty;
-    block->fresh = NULL; /* nothing in it is to be enumerated */
+    block->fresh = NULL; /* walks pass over the block */
     heap->empty = block;
     heap->empty_count++;
     block->chunk->empty_count++;
 }
 
-/* The first chunk has small pages, so that a heap that needs no other has resident what it touched. */
+/*
+ * Adds a chunk of empty blocks; false without memory. The first chunk of a heap has small pages, so that a
+ * heap that needs no other chunk has only resident what it has touched.
+ */
 static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
 {
     if (heap->side && !chunk_table_make_room(mutator, &heap->side_chunks))
@@ -136,7 +139,9 @@ static bool chunk_is_empty(const struct block_chunk *chunk)
     return !block_chunk_is_large(chunk) && chunk->empty_count == chunk->blocks;
 }
 
-/* Empty blocks that will soon be wanted: to have their pages faulted in anew costs more than they do. */
+/*
+ * The number of empty blocks to keep. Their pages would cost more to fault in again than they cost to keep.
+ */
 static uint64_t empty_kept(const struct gc_mutator *mutator, const struct block_heap *heap)
 {
     if (mutator->test.returns_memory)
@@ -149,7 +154,7 @@ static uint64_t empty_kept(const struct gc_mutator *mutator, const struct block_
     return wanted > used ? wanted - used : 0;
 }
 
-/* Takes the blocks of chunks that are about to be closed out of the list. */
+/* Takes the blocks of closing chunks out of the list of empty blocks. O(empty blocks). */
 static void empty_filter(struct block_heap *heap)
 {
     struct heap_block **link = &heap->empty;
@@ -161,8 +166,7 @@ static void empty_filter(struct block_heap *heap)
     }
 }
 
-/* Gives empty chunks back until no more than `kept` empty blocks are left, or no chunk is empty. O(chunks and
- * empty blocks). */
+/* Gives empty chunks back while at least `kept` empty blocks remain. O(chunks and empty blocks). */
 static void trim_to(struct gc_mutator *mutator, struct block_heap *heap, uint64_t kept)
 {
     uint64_t left = heap->empty_count;
@@ -182,7 +186,7 @@ static void trim_to(struct gc_mutator *mutator, struct block_heap *heap, uint64_
     }
 }
 
-/* Looks again when there are an eighth more: amortised O(1) for each block that was emptied. */
+/* Looks for chunks again when there are an eighth more empty blocks: amortised O(1) for each. */
 void block_heap_trim(struct gc_mutator *mutator, struct block_heap *heap)
 {
     if (heap->holding || (heap->empty_count <= heap->trim_at && !mutator->test.returns_memory))
@@ -201,7 +205,7 @@ void block_heap_expect(struct gc_mutator *mutator, struct block_heap *heap, uint
     block_heap_trim(mutator, heap);
 }
 
-/* ---- blocks with room ---- */
+/* ---- partial blocks ---- */
 
 static void partial_push(struct block_heap *heap, struct heap_block *block)
 {
@@ -245,7 +249,9 @@ static void block_begin(struct heap_block *block, uint32_t class)
                                  .chunk = block->chunk};
 }
 
-/* Makes regions that were never used into free ones: a page of them, so that memory is touched as it is needed.
+/*
+ * Makes regions that have never been used free regions: FRESH_BYTES of them, so that memory is touched as
+ * it is needed.
  */
 static void block_extend(struct heap_block *block)
 {
@@ -283,7 +289,7 @@ void block_sweep(struct heap_block *block)
     block->unswept = false;
 }
 
-/* A slice of the last collection. */
+/* Sweeps a block as a slice of the last collection. */
 static void sweep_for_room(struct gc_mutator *mutator, struct heap_block *block)
 {
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_SLICE);
@@ -291,7 +297,7 @@ static void sweep_for_room(struct gc_mutator *mutator, struct heap_block *block)
     gc_pause_end(mutator, &pause, 0);
 }
 
-/* A block of the class with a free region, pinned as its current one; NULL without memory. */
+/* Gives the class a current block that is not full; NULL without memory. */
 static struct heap_block *current_renew(struct gc_mutator *mutator, struct block_heap *heap, uint32_t class)
 {
     struct heap_block *full = heap->current[class];
@@ -353,7 +359,8 @@ static struct gc_object *large_once(struct gc_mutator *mutator, struct block_hea
     chunk->blocks = 1;
     struct heap_block *block = block_chunk_block(chunk, 0);
     char *region = (char *)block + BLOCK_HEADER_BYTES;
-    uint32_t region_bytes = header_offset + sizeof(struct gc_object); /* as much of it as a walk looks at */
+    uint32_t region_bytes = header_offset + sizeof(struct gc_object); /* as much of the region as a walk
+                                                                         reads */
     *block = (struct heap_block){.fresh = region + region_bytes,
                                  .end = region + region_bytes,
                                  .region_bytes = region_bytes,
@@ -449,7 +456,7 @@ static void free_list_check(const struct heap_block *block, uint64_t objects)
     check_that(regions + objects == used_before, NULL, "a region holds an object or is on the free list");
 }
 
-/* Objects of a block, after its own books have been compared with its regions. */
+/* Compares a block's counts and lists with its regions. Returns how many objects it holds. */
 static uint64_t block_check(const struct gc_mutator *mutator, const struct block_heap *heap,
                             const struct heap_block *block, uint32_t clear_bits)
 {

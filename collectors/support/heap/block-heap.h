@@ -1,28 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A heap of blocks: aligned, each for regions of one size, taken from malloc in chunks. For collectors that
- * want small headers and want to find every object: an object needs no link, its block is a mask away, and
- * all objects are enumerated in the order of addresses.
+ * A heap of blocks, each with regions of one size. The layout is drawn in heap/block-layout.h.
  *
- *      chunk   2 MiB from one aligned allocation: what the heap has beside its blocks, then blocks
- *      block   32 KiB, aligned to its size: a header, then regions of one size and one kind
- *      region    an object's memory, 8-aligned. Kinds: with a length word in front of the header, and without
+ * For collectors that want small headers and have to find every object. An object needs no link to another
+ * one, its address says which block it is in, and a walk over the blocks meets every object.
  *
- * A free region's header has the shape BLOCK_FREE_SHAPE and, above bit 20, the next free region of its block,
- * just as the zero list links the dead: so an allocation and a free touch no bitmap beside the region. Bits 18
- * and 19 may be the region's own, and outlive its objects. An object too large for a region has a block of its
- * own, as large as it needs to be.
+ * The states of a heap block:
  *
- * Bitmaps were tried for that, under rc-block: bits in the block's header that are set and cleared beside the
- * lists took longer, and bits in place of the lists longer still. What counting frees is in the cache, and a
- * list hands it out again first; bits hand out by address, and are a line more. Where a trace frees, it is
- * the other way round, and the bitmap of its marks says which regions of a block hold objects.
+ *      empty      in the list heap->empty              no object and no size class
+ *      current    heap->current[class]                 allocation takes its free regions
+ *      partial    in the list heap->partial[class]     has free regions, or is unswept
+ *      full       in no list                           has an object in every region
  *
- * A heap for a collector that traces has marks on the side, and tallies of references if it wants them:
- * support/heap/block-marks.h and support/heap/block-tallies.h.
+ * and how a block passes from one to the next:
  *
- * After mimalloc's pages (Leijen, Zorn and de Moura, APLAS 2019): free lists per block, and a current block
- * per size.
+ *      empty or partial -> current     block_heap_refill(), when the current block of the class is full
+ *      current -> full                 likewise: the current block before it
+ *      full -> partial                 block_heap_relist(), when an object of the block is freed
+ *      full or partial -> empty        block_heap_relist(), when its last object is freed and no table pins it
+ *
+ * An allocation takes the first region of the current block's free list. A free puts the region in front of
+ * its block's free list. Neither touches a bitmap.
+ *
+ * Bitmaps were tried under rc-block. Bits in the block's header beside the free lists took longer, and bits
+ * in place of the lists took longer still. What counting frees is in the cache, and a list hands it out
+ * again first. Bits hand out memory by address, and are one more cache line. When a trace frees, it is the
+ * other way round: the mark bits say which regions of a block hold objects.
+ *
+ * A collector that traces opens the heap with mark bits (heap/block-marks.h), or with mark bits and tallies
+ * (heap/block-tallies.h).
+ *
+ * After mimalloc's pages (Leijen, Zorn and de Moura, APLAS 2019): a free list for each block, and a current
+ * block for each size.
  */
 #ifndef COLLECTORS_SUPPORT_HEAP_BLOCK_HEAP_H
 #define COLLECTORS_SUPPORT_HEAP_BLOCK_HEAP_H
@@ -32,76 +41,86 @@
 #include "collectors/support/heap/chunk-table.h"
 
 struct block_heap {
-    struct heap_block
-        *current[BLOCK_CLASSES]; /* where the next object of the class goes: never NULL, but perhaps full */
-    struct heap_block *partial[BLOCK_CLASSES]; /* other blocks of the class that have free regions */
-    struct heap_block *empty;                  /* blocks of no class */
-    uint64_t empty_count;
-    uint64_t block_count;       /* of chunks of many: empty ones, and those of a class */
-    struct block_chunk *chunks; /* all of them, the youngest first */
-    uint64_t trim_at;           /* empty blocks that call for giving chunks back */
-    uint64_t expected_bytes;    /* see block_heap_expect(); 0: nobody said */
-    enum block_side side;
+    /*
+     * By size class. The current block is never NULL: a class without one has a full block that is
+     * nobody's.
+     */
+    struct heap_block *current[BLOCK_CLASSES];
+    struct heap_block *partial[BLOCK_CLASSES];
+    struct heap_block *empty;
+    uint64_t empty_count;       /* heap blocks in the list of empty blocks */
+    uint64_t block_count;       /* heap blocks of all chunks, without those of large objects */
+    struct block_chunk *chunks; /* every chunk, the youngest first */
+    uint64_t trim_at;           /* empty blocks at which block_heap_trim() looks for chunks to give back */
+    uint64_t expected_bytes;    /* as block_heap_expect() said; 0: it was not called */
+    enum block_side side;       /* the side metadata of each chunk */
     struct chunk_table side_chunks; /* the chunks that have side metadata */
-    bool holding;                   /* chunks of small objects stay where they are */
-    struct block_chunk *walk_next;
-    char *walk_at; /* the next block of the chunk at hand */
-    uint32_t walk_left;
+    bool holding;                   /* no chunk is given back, except that of a large object */
+    struct block_chunk *walk_next;  /* of a walk: the chunk after the one it is in */
+    char *walk_at;                  /* of a walk: the next block of the chunk it is in */
+    uint32_t walk_left;             /* of a walk: blocks from there to the end of the chunk */
 };
 
-/* An empty heap. */
+/* An empty heap, whose chunks will have the side metadata `side`. */
 void block_heap_open(struct block_heap *heap, enum block_side side);
 
-/* Gives every chunk back, whatever is in it. */
+/* Gives every chunk back, with the objects in it. */
 void block_heap_close(struct gc_mutator *mutator, struct block_heap *heap);
 
 /*
- * Slow paths: a class whose current block has no free region, and objects above BLOCK_REGION_MAX. Without memory
- * they collect and try again, and end the run. Return the header's place.
+ * The slow paths of an allocation: the current block of a class has no free region, or the object is larger
+ * than BLOCK_REGION_MAX. Without memory they collect fully and try again, and then end the run. Return the
+ * place of the object's header.
  */
 __attribute__((noinline)) struct gc_object *block_heap_refill(struct gc_mutator *mutator,
                                                               struct block_heap *heap, uint32_t class);
 __attribute__((noinline)) struct gc_object *
 block_heap_large(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes, uint32_t header_offset);
 
-/*
- * Makes each region of an unswept block that has no mark a free region. The free list is linked by address.
- * O(regions).
- */
+/* Links the free list of an unswept block anew, by address: a region without a mark is free. O(regions). */
 void block_sweep(struct heap_block *block);
 
-/* Slow path of a free: the block was full before it, or is empty now. */
+/* The slow path of a free: the block was full before, or is empty now. Puts it where it belongs. */
 __attribute__((noinline)) void block_heap_relist(struct gc_mutator *mutator, struct block_heap *heap,
                                                  struct heap_block *block);
 
 /*
- * Traps unless every block's lists, counts and regions agree, there are as many objects as are held, and none
- * has one of `clear_bits`. Between operations. O(heap).
+ * Traps unless the lists, the counts and the regions of every block agree, the heap holds as many objects
+ * as the mutator, and no object has one of `clear_bits`. Between operations. O(heap).
  */
 void block_heap_check(struct gc_mutator *mutator, struct block_heap *heap, uint32_t clear_bits);
 
 /*
- * Gives chunks of empty blocks back, if there are more than will be wanted: as many as are in use are kept,
- * or 8 MiB with what is in use. A heap whose garbage leaves in waves so fills the same memory each time; to
- * have a page faulted in and cleared by the system takes as long as to fill it with objects, and on some
- * virtual machines many times as long.
+ * Gives chunks of empty blocks back when there are more of these than the heap will want. It keeps as many
+ * as are in use, and 8 MiB of blocks in all at least.
+ *
+ * So a heap whose garbage comes in waves fills the same memory each time. To have a page faulted in and
+ * cleared by the system takes as long as to fill it with objects; on some virtual machines it takes many
+ * times as long.
  */
 void block_heap_trim(struct gc_mutator *mutator, struct block_heap *heap);
 
-/* At the end of a collection, for a collector that waits until the heap holds `bytes`: room for them is what
- * is kept instead, and the rest is given back. O(chunks and empty blocks). */
+/*
+ * Says that the collector waits until the heap holds `bytes`, at the end of a collection. From now on the
+ * heap keeps empty blocks for them, and gives the others back. O(chunks and empty blocks).
+ */
 void block_heap_expect(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes);
 
-/* Whether allocation takes from it, which pins it. */
+/*
+ * Whether allocation takes from the block. The block then counts one more in `used`, and never becomes
+ * empty.
+ */
 static inline bool block_is_current(const struct block_heap *heap, const struct heap_block *block)
 {
     return block->class < BLOCK_CLASSES && heap->current[block->class] == block;
 }
 
 /*
- * Makes an object, as gc_object_allocate() does: the clock charged, references and payload cleared, a count
- * of one. Three loads and three stores beside the clearing. `region_bits`, of GC_BIT_KEPT_A and _B, belong to
- * the region: the object has those that the one before it had, and the first one none.
+ * Makes an object, as gc_object_allocate() does: charges the allocation clock, clears references and
+ * payload, and sets a count of 1. Three loads and three stores beside the clearing.
+ *
+ * `region_bits` are the bits of GC_BIT_KEPT_A and GC_BIT_KEPT_B that belong to regions. The object has
+ * those that its region had; a region that is used for the first time has none.
  */
 static inline struct gc_object *block_allocate_in(struct gc_mutator *mutator, struct block_heap *heap,
                                                   const struct gc_shape *shape, uint64_t length,
@@ -145,8 +164,11 @@ static inline struct gc_object *block_allocate(struct gc_mutator *mutator, struc
     return block_allocate_in(mutator, heap, shape, length, 0);
 }
 
-/* Gives a region back, which keeps what the object has of `region_bits`. Two loads, two stores. A block may be
- * made anew when its last object goes, and its regions have none of them then; unless it is pinned. */
+/*
+ * Gives an object's region back. The region keeps those of `region_bits` that the object has. Two loads and
+ * two stores. The last object of a block may take the block's regions with it, and their bits; a pinned
+ * block stays.
+ */
 static inline void block_release_in(struct gc_mutator *mutator, struct block_heap *heap,
                                     struct gc_object *object, uint32_t region_bits)
 {
@@ -163,13 +185,13 @@ static inline void block_release(struct gc_mutator *mutator, struct block_heap *
     block_release_in(mutator, heap, object, 0);
 }
 
-/* Until block_heap_let_go(), memory of small objects stays readable, free or not. Not nested. */
+/* Until block_heap_let_go(), the memory of small objects stays readable, free or not. Does not nest. */
 static inline void block_heap_hold(struct block_heap *heap)
 {
     heap->holding = true;
 }
 
-/* Gives back what was emptied meanwhile. */
+/* Ends block_heap_hold(), and gives back chunks that have become empty since. */
 static inline void block_heap_let_go(struct gc_mutator *mutator, struct block_heap *heap)
 {
     heap->holding = false;
@@ -177,9 +199,9 @@ static inline void block_heap_let_go(struct gc_mutator *mutator, struct block_he
 }
 
 /*
- * A pinned block keeps its memory and its size of regions, whatever dies in it: for a table that refers to
- * objects and may outlive them. What it refers to then is a free region, or the object that took the place.
- * Each of the bits that may be a region's own stands for one such table.
+ * Pins: a table that refers to objects may outlive them. A pinned block keeps its memory and the size of
+ * its regions, whatever dies in it. So an entry refers to a free region or to the next object in the
+ * region. Each table has one of the bits that may belong to a region (heap/region-table.h).
  */
 static inline bool block_is_pinned(const struct heap_block *block, uint32_t region_bits)
 {
@@ -192,7 +214,10 @@ static inline void block_pin(struct heap_block *block, uint32_t region_bits)
     block->pins |= (uint8_t)(region_bits >> BLOCK_PIN_SHIFT);
 }
 
-/* Where several entries of a table may refer to a block, the heap is held until all have been looked at. */
+/*
+ * Takes a table's pin off a block. While other entries of the table may refer to the block, the caller
+ * holds the heap.
+ */
 static inline void block_unpin(struct gc_mutator *mutator, struct block_heap *heap, struct heap_block *block,
                                uint32_t region_bits)
 {
@@ -203,9 +228,12 @@ static inline void block_unpin(struct gc_mutator *mutator, struct block_heap *he
         block_heap_relist(mutator, heap, block);
 }
 
-/* ---- enumeration ---- */
+/* ---- walks ---- */
 
-/* The next block that holds regions; NULL ends the walk, and gives back what was emptied on it. */
+/*
+ * The next block that is not empty. NULL ends the walk, and gives back chunks that have become empty on the
+ * way.
+ */
 static inline struct heap_block *block_heap_walk_next(struct gc_mutator *mutator, struct block_heap *heap)
 {
     for (;;) {
@@ -236,15 +264,15 @@ static inline struct heap_block *block_heap_walk_first(struct gc_mutator *mutato
 }
 
 /*
- * `block` is every block that holds regions, chunk by chunk and in each by address. The body may free objects
- * of this block through block_sweep_end(), and of others as always, and makes none. One walk at a time, to
- * its end.
+ * `block` is each block that is not empty, chunk by chunk, and by address in each. The body makes no
+ * objects. It may free objects of `block` by block_sweep_free(), followed by block_sweep_end(), and objects
+ * of other blocks in any way. Only one walk goes on at a time, and it goes to its end.
  */
 #define BLOCK_HEAP_EACH(mutator, heap, block)                                                                \
     for (struct heap_block *block = block_heap_walk_first(mutator, heap); block;                             \
          block = block_heap_walk_next(mutator, heap))
 
-/* Calls `visit` for each block. */
+/* Calls `visit` for each block that is not empty, as in BLOCK_HEAP_EACH. */
 static inline __attribute__((always_inline)) void
 block_heap_walk(struct gc_mutator *mutator, struct block_heap *heap,
                 void (*visit)(struct gc_mutator *, struct heap_block *))
@@ -253,16 +281,17 @@ block_heap_walk(struct gc_mutator *mutator, struct block_heap *heap,
         visit(mutator, block);
 }
 
-/* Takes an object's region out of use inside a walk: its header says so, and block_sweep_end() does the rest.
- */
+/* Frees an object inside a walk. The header says that its region is free; block_sweep_end() links it. */
 static inline void block_sweep_free(struct heap_block *block, struct gc_object *object)
 {
     block_free_link(object, NULL, 0);
     block->used--;
 }
 
-/* After objects of `block` were freed inside a walk: links its free regions anew, by address, and gives it its
- * place. */
+/*
+ * Ends the frees of a walk in `block`: links its free list anew, by address, and puts the block where it
+ * belongs. O(regions).
+ */
 void block_sweep_end(struct gc_mutator *mutator, struct block_heap *heap, struct heap_block *block);
 
 #endif

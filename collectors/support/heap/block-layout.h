@@ -6,7 +6,8 @@
  *      heap block   32 KiB, aligned to 32 KiB: a header, then regions of one size and one kind
  *      region       the memory of one object, aligned to 8 bytes
  *
- * A chunk is divided into 64 places of 32 KiB. The collector chooses the side metadata when it opens the heap:
+ * A chunk is divided into 64 places of 32 KiB. The collector chooses the side metadata when it opens the
+ * heap:
  *
  *      place     BLOCK_SIDE_NONE     BLOCK_SIDE_MARKS     BLOCK_SIDE_TALLIES
  *      0         heap block 0        mark bits            mark bits

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "collectors/support/heap/block-marks.h"
 
-enum { BITS_WORDS = 16 }; /* a byte holds the bits of so many words, and of twice as many not */
+enum { BITS_WORDS = 16 }; /* words: their bits fit the byte counters of bits_count() */
 
 /* ---- marks ---- */
 
@@ -14,7 +14,10 @@ void block_marks_clear(struct block_heap *heap)
     }
 }
 
-/* Bits set in BITS_WORDS words: two to a field, four, and then sums of whole bytes. */
+/*
+ * The number of bits set in BITS_WORDS words. Adds bits to pairs, pairs to fours, and fours to bytes. The
+ * sums of 16 words fit a byte, and those of 32 words do not.
+ */
 static uint32_t bits_count(const uint64_t *words)
 {
     uint64_t bytes = 0;
@@ -40,7 +43,7 @@ uint32_t block_marks_count(const struct heap_block *block)
 
 /* ---- after marking ---- */
 
-/* The block that allocation takes from goes on from the same regions, and is swept at once. */
+/* Allocation goes on from the regions of a current block, so the block is swept at once. */
 static void retire_current(struct heap_block *block, uint32_t marked)
 {
     block->used = marked + 1;

@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tallies on the side of a block heap: how many of the references to each object lie in the heap itself.
- * Trial deletion of everything at once without touching a count: an object with more references than its
- * tally is referred to from outside.
+ * Tallies: how many references to each object come from the objects of the heap itself.
  *
- * A tally is a byte. An edge leads anywhere, and a cache line has the tallies of 64 places but the header of
- * one object, so that most edges cost no miss of memory or of the address translation. Tallies have room for
- * few, most objects have few: of one with more, 256 are taken off the count when the tally comes round to 0,
- * and given back in the end.
+ * A tally is trial deletion of everything at once, without a change of any count. After every reference in
+ * the heap has been tallied, an object with more references than its tally is referred to from outside:
  *
- * After the copies of counts in CPython's collector (gc_refs), from which the references are subtracted; here
- * they are added up, and compared.
+ *      count > tally      a name refers to the object: it is a root
+ *      count = tally      only objects of the heap refer to it: it lives if a root reaches it
+ *
+ * A tally is one byte of side metadata (heap/block-layout.h). An edge leads anywhere in the heap. A cache
+ * line has the tallies of 64 places, but the header of one object, so most edges miss neither the cache nor
+ * the TLB.
+ *
+ * Few objects have more than 255 references. When a tally comes round to 0, BLOCK_TALLY_CARRY is taken off
+ * the object's count, and given back in the end.
+ *
+ * Tallies are after the copies of counts in CPython's collector (gc_refs). CPython subtracts references
+ * from the copies; here they are added up and compared.
  */
 #ifndef COLLECTORS_SUPPORT_HEAP_BLOCK_TALLIES_H
 #define COLLECTORS_SUPPORT_HEAP_BLOCK_TALLIES_H
@@ -21,10 +27,10 @@
 
 enum {
     BLOCK_TALLY_CARRY = 256,
-    BLOCK_TALLY_RING = 32, /* a power of two */
+    BLOCK_TALLY_RING = 32, /* edges under way; a power of two */
 };
 
-/* Where the tally of `object` is. Reads the table, and of a large object its block. */
+/* The tally of `object`. Reads the table of chunks; of a large object, also its block. */
 static inline uint8_t *block_tally(const struct block_heap *heap, const struct gc_object *object)
 {
     if (GC_UNLIKELY(!chunk_table_has(&heap->side_chunks, object)))
@@ -32,20 +38,20 @@ static inline uint8_t *block_tally(const struct block_heap *heap, const struct g
     return block_tallies_around(object) + (uintptr_t)object % BLOCK_CHUNK_BYTES / BLOCK_REGION_MIN;
 }
 
-/* Those on their way, and what was taken off counts. All zero: none. */
+/* Edges whose tallies are being fetched, and what was taken off counts. All zero: nothing. */
 struct block_tallying {
     struct block_tally_edge {
         uint8_t *tally;
         struct gc_object *object;
     } ring[BLOCK_TALLY_RING];
     uint64_t sent;
-    struct worklist carried; /* objects, once for each BLOCK_TALLY_CARRY that was taken off */
+    struct worklist carried; /* objects, once for each BLOCK_TALLY_CARRY taken off */
 };
 
-/* Sets every tally to 0: before the first is sent. O(chunks). */
+/* Clears every tally, before the first edge is sent. O(chunks). */
 void block_tallies_clear(struct block_heap *heap);
 
-/* A tally has come round to 0. */
+/* Takes BLOCK_TALLY_CARRY off the count of `object`, whose tally has come round to 0. */
 __attribute__((noinline)) void block_tally_carry(struct gc_mutator *mutator, struct block_tallying *tallying,
                                                  struct gc_object *object);
 
@@ -56,7 +62,10 @@ static inline void block_tally_arrive(struct gc_mutator *mutator, struct block_t
         block_tally_carry(mutator, tallying, edge->object);
 }
 
-/* One reference more from inside, which is counted when its tally has been fetched. */
+/*
+ * Counts one reference to `object` from the heap. Prefetches the tally, and adds to it BLOCK_TALLY_RING
+ * edges later.
+ */
 static inline void block_tally_send(struct gc_mutator *mutator, const struct block_heap *heap,
                                     struct block_tallying *tallying, struct gc_object *object)
 {
@@ -67,11 +76,13 @@ static inline void block_tally_send(struct gc_mutator *mutator, const struct blo
     block_tally_arrive(mutator, tallying, &arrived);
 }
 
-/* Counts those that are still on their way. */
+/* Adds the edges that are still under way. */
 void block_tallies_arrive(struct gc_mutator *mutator, struct block_tallying *tallying);
 
-/* Whether something else refers to `object`, after all have arrived. A saturated count says nothing.
- * `tallies` are its block's. */
+/*
+ * Whether something outside the heap refers to `object`, after block_tallies_arrive(). A saturated count
+ * passes for such a reference. `tallies` are those of the object's block.
+ */
 static inline bool block_tally_is_external(const uint8_t *tallies, const struct heap_block *block,
                                            const struct gc_object *object)
 {
@@ -79,7 +90,7 @@ static inline bool block_tally_is_external(const uint8_t *tallies, const struct 
     return gc_count_is_stuck(object->count) || object->count != tallies[place];
 }
 
-/* Gives the counts back what was taken off them, and the memory that it was written down in. O(carried). */
+/* Gives the counts back what was taken off them, and gives back the memory of the list. O(carried). */
 void block_tallies_restore(struct gc_mutator *mutator, struct block_tallying *tallying);
 
 #endif
