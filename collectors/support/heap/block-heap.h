@@ -7,8 +7,8 @@
  *
  * The states of a heap block:
  *
- *      empty      in the list heap->empty              no object and no size class
- *      current    heap->current[class]                 allocation takes its free regions
+ *      empty      in the list heap->empty              holds no object and has no size class
+ *      current    heap->current[class]                 gives its free regions to allocation
  *      partial    in the list heap->partial[class]     has free regions, or is unswept
  *      full       in no list                           has an object in every region
  *
@@ -17,15 +17,15 @@
  *      empty or partial -> current     block_heap_refill(), when the current block of the class is full
  *      current -> full                 likewise: the current block before it
  *      full -> partial                 block_heap_relist(), when an object of the block is freed
- *      full or partial -> empty        block_heap_relist(), when its last object is freed and no table pins it
+ *      full or partial -> empty        block_heap_relist(), when its last object is freed and it is not pinned
  *
  * An allocation takes the first region of the current block's free list. A free puts the region in front of
  * its block's free list. Neither touches a bitmap.
  *
  * Bitmaps were tried under rc-block. Bits in the block's header beside the free lists took longer, and bits
- * in place of the lists took longer still. What counting frees is in the cache, and a list hands it out
- * again first. Bits hand out memory by address, and are one more cache line. When a trace frees, it is the
- * other way round: the mark bits say which regions of a block hold objects.
+ * in place of the lists took longer still. Memory that counting frees is in the cache, and a list hands it
+ * out again first. Bits hand out memory by address, and are one more cache line. When a trace frees, it is
+ * the other way round: the mark bits say which regions of a block hold objects.
  *
  * A collector that traces opens the heap with mark bits (heap/block-marks.h), or with mark bits and tallies
  * (heap/block-tallies.h).
@@ -42,8 +42,7 @@
 
 struct block_heap {
     /*
-     * By size class. The current block is never NULL: a class without one has a full block that is
-     * nobody's.
+     * By size class. A class that has no current block has a full one that no chunk contains, and not NULL.
      */
     struct heap_block *current[BLOCK_CLASSES];
     struct heap_block *partial[BLOCK_CLASSES];
