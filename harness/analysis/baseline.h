@@ -24,9 +24,9 @@ struct baseline_figure {
 /*
  * Computes the figures of `cells` rows of `blocks` processes each. Row 0 is the baseline. `replay` and
  * `null` hold one row after the other, and NaN where a process failed. Intervals are of 95%, by resampling
- * blocks, and NaN below two blocks. Returns 0, or -ENOMEM. O(cells x blocks x resamples).
+ * blocks, and NaN below two blocks. O(cells x blocks x resamples).
  */
-int baseline_compare(const double *replay, const double *null, size_t cells, size_t blocks,
-                     struct baseline_figure *ret_figures);
+void baseline_compare(const double *replay, const double *null, size_t cells, size_t blocks,
+                      struct baseline_figure *ret_figures);
 
 #endif

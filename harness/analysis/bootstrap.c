@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/analysis/bootstrap.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/quantile.h"
 #include "base/random.h"
 
@@ -15,20 +15,17 @@ struct bootstrap_place {
     size_t block;
 };
 
-int bootstrap_init(struct bootstrap *bootstrap, size_t resamples, size_t blocks, uint64_t seed)
+void bootstrap_init(struct bootstrap *bootstrap, size_t resamples, size_t blocks, uint64_t seed)
 {
     struct random_state random;
     bootstrap->resamples = resamples;
     bootstrap->blocks = blocks;
     bootstrap->stride = (resamples + BOOTSTRAP_CHUNK - 1) / BOOTSTRAP_CHUNK * BOOTSTRAP_CHUNK;
-    bootstrap->draws = calloc(bootstrap->stride * blocks + 1, sizeof(*bootstrap->draws));
-    if (!bootstrap->draws)
-        return -ENOMEM;
+    bootstrap->draws = memory_new(bootstrap->stride * blocks, sizeof(*bootstrap->draws));
     random_seed(&random, seed);
     for (size_t resample = 0; resample < resamples; resample++)
         for (size_t drawn = 0; drawn < blocks; drawn++)
             bootstrap->draws[random_below(&random, blocks) * bootstrap->stride + resample]++;
-    return 0;
 }
 
 void bootstrap_fini(struct bootstrap *bootstrap)
@@ -90,12 +87,12 @@ static void bootstrap_count(const struct bootstrap *bootstrap, const struct boot
 
 void bootstrap_medians(const struct bootstrap *bootstrap, const double *values, double *ret_medians)
 {
-    struct bootstrap_place *places = malloc((bootstrap->blocks + 1) * sizeof(*places));
+    struct bootstrap_place *places = memory_new(bootstrap->blocks, sizeof(*places));
     struct bootstrap_counts counts;
     const uint16_t *total = (const uint16_t *)counts.total; /* of one resample each */
     const uint16_t *lower = (const uint16_t *)counts.lower, *upper = (const uint16_t *)counts.upper;
     size_t count = 0;
-    for (size_t block = 0; places && block < bootstrap->blocks; block++)
+    for (size_t block = 0; block < bootstrap->blocks; block++)
         if (!isnan(values[block]))
             places[count++] = (struct bootstrap_place){values[block], block};
     if (count > 1)

@@ -32,11 +32,8 @@ struct bootstrap_interval {
     double high;
 };
 
-/*
- * Draws the resamples, which take resamples x blocks x 2 bytes. Returns 0, or -ENOMEM with nothing held. The
- * caller ends with bootstrap_fini().
- */
-int bootstrap_init(struct bootstrap *bootstrap, size_t resamples, size_t blocks, uint64_t seed);
+/* Draws the resamples, which take resamples x blocks x 2 bytes, for bootstrap_fini(). */
+void bootstrap_init(struct bootstrap *bootstrap, size_t resamples, size_t blocks, uint64_t seed);
 void bootstrap_fini(struct bootstrap *bootstrap);
 
 /*

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/analysis/compare.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/quantile.h"
 #include "harness/analysis/significance.h"
 
@@ -78,17 +78,13 @@ static void compare_side_fini(struct compare_side *side)
     free(side->medians);
 }
 
-static int compare_side_init(struct compare_side *side, const struct run *run, uint64_t seed_change)
+static void compare_side_init(struct compare_side *side, const struct run *run, uint64_t seed_change)
 {
     uint64_t seed = (uint64_t)json_integer_value(json_object_get(run->store->manifest, "seed"));
     *side = (struct compare_side){.run = run};
-    side->values = calloc(run->blocks + 1, sizeof(double));
-    side->medians = calloc(BOOTSTRAP_RESAMPLES, sizeof(double));
-    if (side->values && side->medians &&
-        bootstrap_init(&side->draws, BOOTSTRAP_RESAMPLES, run->blocks, seed ^ seed_change) == 0)
-        return 0;
-    compare_side_fini(side);
-    return -ENOMEM;
+    side->values = memory_new(run->blocks, sizeof(double));
+    side->medians = memory_new(BOOTSTRAP_RESAMPLES, sizeof(double));
+    bootstrap_init(&side->draws, BOOTSTRAP_RESAMPLES, run->blocks, seed ^ seed_change);
 }
 
 /*
@@ -173,11 +169,11 @@ static void compare_one(struct compare_side *a, struct compare_side *b, const st
 
 static void compare_correct(struct compare *compare, double minimum)
 {
-    double *p = calloc(compare->count + 1, sizeof(*p));
-    for (size_t i = 0; p && i < compare->count; i++)
+    double *p = memory_new(compare->count, sizeof(*p));
+    for (size_t i = 0; i < compare->count; i++)
         p[i] = compare->cells[i].p;
-    compare->family = p ? significance_holm(p, compare->count) : 0;
-    for (size_t i = 0; p && i < compare->count; i++) {
+    compare->family = significance_holm(p, compare->count);
+    for (size_t i = 0; i < compare->count; i++) {
         compare->cells[i].p_holm = p[i];
         if (compare->cells[i].verdict == COMPARE_SAME)
             compare->cells[i].verdict = compare_judge(&compare->cells[i], minimum);
@@ -204,26 +200,18 @@ static void compare_all(struct compare_side *a, struct compare_side *b, const st
     compare_correct(compare, options->minimum);
 }
 
-int compare_runs(const struct run *a, const struct run *b, const struct compare_options *options,
-                 struct compare *ret_compare)
+void compare_runs(const struct run *a, const struct run *b, const struct compare_options *options,
+                  struct compare *ret_compare)
 {
     struct compare compare = {.normalised = !compare_same_machine(a, b)};
     struct compare_side left, right;
-    compare.cells = calloc(a->cell_count + 1, sizeof(*compare.cells));
-    if (!compare.cells || compare_side_init(&left, a, 0) < 0) {
-        free(compare.cells);
-        return -ENOMEM;
-    }
-    if (compare_side_init(&right, b, COMPARE_OTHER_SEED) < 0) {
-        compare_side_fini(&left);
-        free(compare.cells);
-        return -ENOMEM;
-    }
+    compare.cells = memory_new(a->cell_count, sizeof(*compare.cells));
+    compare_side_init(&left, a, 0);
+    compare_side_init(&right, b, COMPARE_OTHER_SEED);
     compare_all(&left, &right, options, &compare);
     compare_side_fini(&left);
     compare_side_fini(&right);
     *ret_compare = compare;
-    return 0;
 }
 
 void compare_fini(struct compare *compare)
@@ -235,8 +223,8 @@ void compare_fini(struct compare *compare)
 struct compare_null compare_null(const struct run *run, enum run_metric metric)
 {
     struct compare_null result = {0};
-    double *halves[2] = {calloc(run->blocks + 1, sizeof(double)), calloc(run->blocks + 1, sizeof(double))};
-    for (size_t i = 0; halves[0] && halves[1] && i < run->cell_count; i++) {
+    double *halves[2] = {memory_new(run->blocks, sizeof(double)), memory_new(run->blocks, sizeof(double))};
+    for (size_t i = 0; i < run->cell_count; i++) {
         const double *values = run_cell_values(run, &run->cells[i], metric);
         size_t counts[2] = {0, 0};
         for (size_t block = 0; block < run->blocks; block++)

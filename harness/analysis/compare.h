@@ -50,12 +50,9 @@ struct compare {
 /* Whether both runs say they were made on the same machine: host, processor, cores. */
 bool compare_same_machine(const struct run *a, const struct run *b);
 
-/*
- * Compares every cell that both runs have. The result points into both runs. Returns 0 or -ENOMEM; the caller
- * ends with compare_fini().
- */
-int compare_runs(const struct run *a, const struct run *b, const struct compare_options *options,
-                 struct compare *ret_compare);
+/* Compares every cell that both runs have. The result points into both runs; it is for compare_fini(). */
+void compare_runs(const struct run *a, const struct run *b, const struct compare_options *options,
+                  struct compare *ret_compare);
 void compare_fini(struct compare *compare);
 
 /*

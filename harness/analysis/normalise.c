@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/analysis/normalise.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+
+#include "base/memory.h"
 
 const struct normalise_rule normalise_to_best[NORMALISE_METRICS] = {
     {.metric = RUN_WALL, .base = RUN_WALL},
@@ -35,18 +36,14 @@ static void normalise_replicates_fini(struct normalise_replicates *replicates)
     free(replicates->scratch);
 }
 
-static int normalise_replicates_init(struct normalise_replicates *replicates, size_t configs,
-                                     size_t resamples)
+static void normalise_replicates_init(struct normalise_replicates *replicates, size_t configs,
+                                      size_t resamples)
 {
     replicates->resamples = resamples;
-    replicates->medians = calloc(configs * resamples + 1, sizeof(double));
-    replicates->sums = calloc(configs * resamples + 1, sizeof(double));
-    replicates->best = calloc(resamples + 1, sizeof(double));
-    replicates->scratch = calloc(resamples + 1, sizeof(double));
-    if (replicates->medians && replicates->sums && replicates->best && replicates->scratch)
-        return 0;
-    normalise_replicates_fini(replicates);
-    return -ENOMEM;
+    replicates->medians = memory_new(configs * resamples, sizeof(double));
+    replicates->sums = memory_new(configs * resamples, sizeof(double));
+    replicates->best = memory_new(resamples, sizeof(double));
+    replicates->scratch = memory_new(resamples, sizeof(double));
 }
 
 static bool normalise_may_be_best(const struct run_cell *cell, const struct normalise_rule *rule)
@@ -198,25 +195,19 @@ static void normalise_fill(const struct run *run, size_t setting, const struct n
     normalise_compute_means(run, table, replicates, sums);
 }
 
-int normalise_setting(const struct run *run, size_t setting, const struct normalise_rule *rule,
-                      struct normalise_table *ret_table)
+void normalise_setting(const struct run *run, size_t setting, const struct normalise_rule *rule,
+                       struct normalise_table *ret_table)
 {
     struct normalise_table table = {.works = run->works.count, .configs = run->configs.count};
     struct normalise_replicates replicates = {0};
-    double *sums = calloc(table.configs + 1, sizeof(*sums));
-    table.entries = calloc(table.works * table.configs + 1, sizeof(*table.entries));
-    table.means = calloc(table.configs + 1, sizeof(*table.means));
-    if (!sums || !table.entries || !table.means ||
-        normalise_replicates_init(&replicates, table.configs, run->bootstrap.resamples) < 0) {
-        free(sums);
-        normalise_fini(&table);
-        return -ENOMEM;
-    }
+    double *sums = memory_new(table.configs, sizeof(*sums));
+    table.entries = memory_new(table.works * table.configs, sizeof(*table.entries));
+    table.means = memory_new(table.configs, sizeof(*table.means));
+    normalise_replicates_init(&replicates, table.configs, run->bootstrap.resamples);
     normalise_fill(run, setting, rule, &table, &replicates, sums);
     normalise_replicates_fini(&replicates);
     free(sums);
     *ret_table = table;
-    return 0;
 }
 
 void normalise_fini(struct normalise_table *table)
@@ -232,8 +223,8 @@ struct normalise_ratio normalise_pair(const struct run *run, const struct run_ce
     size_t resamples = run->bootstrap.resamples;
     struct normalise_ratio result = {run_cell_median(run, cell, metric) / run_cell_median(run, base, metric),
                                      NO_INTERVAL};
-    double *ratios = malloc(2 * resamples * sizeof(*ratios));
-    if (ratios && !isnan(result.ratio) && run->blocks >= 2) {
+    double *ratios = memory_new(2 * resamples, sizeof(*ratios));
+    if (!isnan(result.ratio) && run->blocks >= 2) {
         bootstrap_medians(&run->bootstrap, run_cell_values(run, cell, metric), ratios);
         bootstrap_medians(&run->bootstrap, run_cell_values(run, base, metric), ratios + resamples);
         for (size_t i = 0; i < resamples; i++)

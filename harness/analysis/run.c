@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/analysis/run.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/message.h"
+#include "base/memory.h"
 #include "base/quantile.h"
+#include "base/text.h"
 #include "harness/analysis/observers.h"
 
 const struct run_metric_name run_metric_names[RUN_METRICS] = {
@@ -166,9 +166,7 @@ static char *run_list_label(const struct run_identity *entries, size_t count, si
 {
     char *label = NULL;
     size_t size = 0, items = 0;
-    FILE *stream = open_memstream(&label, &size);
-    if (!stream)
-        return NULL;
+    FILE *stream = memory_stream(&label, &size);
     fputs(entries[which].name, stream);
     for (const char *item = entries[which].detail; *item;) {
         size_t length = strcspn(item, ",");
@@ -179,7 +177,7 @@ static char *run_list_label(const struct run_identity *entries, size_t count, si
     }
     if (*entries[which].heap)
         fprintf(stream, "%cheap=%s", items ? ',' : ':', entries[which].heap);
-    fclose(stream);
+    memory_stream_close(stream);
     return label;
 }
 
@@ -194,7 +192,7 @@ static void run_list_place(struct run *run, struct run_list *list, struct run_id
             strcmp(found[place].heap, identity.heap)))
         place++;
     if (place == list->count) {
-        list->groups[place] = strdup(run_cell_text(run, &run->cells[cell], "group"));
+        list->groups[place] = text_format("%s", run_cell_text(run, &run->cells[cell], "group"));
         found[list->count++] = identity;
     }
     *(size_t *)((char *)&run->cells[cell] + offset) = place;
@@ -205,25 +203,20 @@ static void run_list_tell_apart(struct run_list *list, const struct run_identity
 {
     for (size_t i = 0; i < list->count; i++)
         for (size_t j = i + 1; j < list->count; j++) {
-            if (!list->names[i] || !list->names[j] || strcmp(list->names[i], list->names[j]) != 0)
+            if (strcmp(list->names[i], list->names[j]) != 0)
                 continue;
             free(list->names[j]);
-            if (asprintf(&list->names[j], "%s:%s", found[j].name, found[j].detail) < 0)
-                list->names[j] = NULL;
+            list->names[j] = text_format("%s:%s", found[j].name, found[j].detail);
         }
 }
 
 /* Lists the distinct identities of all cells in the order of the plan; those of cells put aside come last. */
-static int run_list_build(struct run *run, struct run_list *list, const char *const keys[RUN_IDENTITY],
-                          size_t offset)
+static void run_list_build(struct run *run, struct run_list *list, const char *const keys[RUN_IDENTITY],
+                           size_t offset)
 {
-    struct run_identity *found = calloc(run->cell_count, sizeof(*found));
-    list->names = calloc(run->cell_count, sizeof(*list->names));
-    list->groups = calloc(run->cell_count, sizeof(*list->groups));
-    if (!found || !list->names || !list->groups) {
-        free(found);
-        return -ENOMEM;
-    }
+    struct run_identity *found = memory_new(run->cell_count, sizeof(*found));
+    list->names = memory_new(run->cell_count, sizeof(*list->names));
+    list->groups = memory_new(run->cell_count, sizeof(*list->groups));
     for (size_t cell = 0; cell < run->cell_count; cell++)
         if (!run_cell_is_aside(&run->cells[cell]))
             run_list_place(run, list, found, cell, keys, offset);
@@ -235,21 +228,16 @@ static int run_list_build(struct run *run, struct run_list *list, const char *co
         list->names[i] = run_list_label(found, list->count, i);
     run_list_tell_apart(list, found);
     free(found);
-    for (size_t i = 0; i < list->count; i++)
-        if (!list->names[i])
-            return -ENOMEM;
-    return 0;
 }
 
-static int run_lists_build(struct run *run)
+static void run_lists_build(struct run *run)
 {
     static const char *const work[RUN_IDENTITY] = {"workload", "workload_options"};
     static const char *const config[RUN_IDENTITY] = {"collector", "collector_options", "heap"};
     static const char *const setting[RUN_IDENTITY] = {"allocator", "tuning"};
-    if (run_list_build(run, &run->works, work, offsetof(struct run_cell, work)) < 0 ||
-        run_list_build(run, &run->configs, config, offsetof(struct run_cell, config)) < 0)
-        return -ENOMEM;
-    return run_list_build(run, &run->settings, setting, offsetof(struct run_cell, setting));
+    run_list_build(run, &run->works, work, offsetof(struct run_cell, work));
+    run_list_build(run, &run->configs, config, offsetof(struct run_cell, config));
+    run_list_build(run, &run->settings, setting, offsetof(struct run_cell, setting));
 }
 
 static void run_take_row(struct run *run, const struct store_row *row)
@@ -276,18 +264,16 @@ static void run_take_row(struct run *run, const struct store_row *row)
 }
 
 /* Sets the reason of a blank cell. */
-static int run_explain(struct run_cell *cell)
+static void run_explain(struct run_cell *cell)
 {
-    int length = 0;
     if (cell->processes == 0) {
         cell->status = "missing";
-        length = asprintf(&cell->reason, "no process has run yet");
+        cell->reason = text_format("no process has run yet");
     } else if (cell->failed == cell->processes)
-        length = asprintf(&cell->reason, "%s", cell->row->reason[0] ? cell->row->reason : cell->status);
+        cell->reason = text_format("%s", cell->row->reason[0] ? cell->row->reason : cell->status);
     else if (cell->failed)
-        length = asprintf(&cell->reason, "%zu of %zu processes: %s", cell->failed, cell->processes,
-                          cell->row->reason[0] ? cell->row->reason : cell->status);
-    return length < 0 ? -ENOMEM : 0;
+        cell->reason = text_format("%zu of %zu processes: %s", cell->failed, cell->processes,
+                                   cell->row->reason[0] ? cell->row->reason : cell->status);
 }
 
 /* A config is the floor when it allocated and freed nothing anywhere in the run. */
@@ -332,42 +318,36 @@ static void run_find_observers(struct run *run)
     }
 }
 
-static int run_cells_build(struct run *run)
+static void run_cells_build(struct run *run)
 {
     const json_t *cells = json_object_get(run->store->manifest, "cells");
     run->cell_count = json_array_size(cells);
     run->blocks = (size_t)json_integer_value(json_object_get(run->store->manifest, "blocks"));
-    run->cells = calloc(run->cell_count + 1, sizeof(*run->cells));
-    run->layouts = calloc(run->blocks + 1, sizeof(*run->layouts));
+    run->cells = memory_new(run->cell_count, sizeof(*run->cells));
+    run->layouts = memory_new(run->blocks, sizeof(*run->layouts));
     run->layout_count = 1;
-    if (!run->cells || !run->layouts)
-        return -ENOMEM;
     for (size_t i = 0; i < run->cell_count; i++) {
         struct run_cell *cell = &run->cells[i];
         cell->baseline = json_is_true(json_object_get(json_array_get(cells, i), "baseline"));
         cell->status = "ok";
-        cell->values = malloc(RUN_METRICS * run->blocks * sizeof(double));
-        if (!cell->values)
-            return -ENOMEM;
+        cell->values = memory_new(RUN_METRICS * run->blocks, sizeof(double));
         for (size_t value = 0; value < RUN_METRICS * run->blocks; value++)
             cell->values[value] = NAN;
     }
     run_find_observers(run);
-    return run_lists_build(run);
+    run_lists_build(run);
 }
 
-static int run_build(struct run *run)
+static void run_build(struct run *run)
 {
-    if (run_cells_build(run) < 0)
-        return -ENOMEM;
+    run_cells_build(run);
     for (size_t i = 0; i < run->store->row_count; i++)
         run_take_row(run, &run->store->rows[i]);
     for (size_t i = 0; i < run->cell_count; i++)
-        if (run_explain(&run->cells[i]) < 0)
-            return -ENOMEM;
+        run_explain(&run->cells[i]);
     run_assign_roles(run);
     uint64_t seed = (uint64_t)json_integer_value(json_object_get(run->store->manifest, "seed"));
-    return bootstrap_init(&run->bootstrap, BOOTSTRAP_RESAMPLES, run->blocks, seed);
+    bootstrap_init(&run->bootstrap, BOOTSTRAP_RESAMPLES, run->blocks, seed);
 }
 
 int run_open(struct run *run, const char *folder)
@@ -376,10 +356,7 @@ int run_open(struct run *run, const char *folder)
     int status = store_open(folder, &run->store);
     if (status != 0)
         return status;
-    if (run_build(run) < 0) {
-        run_close(run);
-        return message_bad_input("%s: out of memory", folder);
-    }
+    run_build(run);
     return 0;
 }
 
@@ -428,8 +405,8 @@ struct bootstrap_interval run_cell_interval(const struct run *run, const struct 
                                             enum run_metric metric)
 {
     struct bootstrap_interval interval = {NAN, NAN};
-    double *medians = malloc(run->bootstrap.resamples * sizeof(*medians));
-    if (medians && run_cell_is_whole(cell) && cell->processes > 1) {
+    double *medians = memory_new(run->bootstrap.resamples, sizeof(*medians));
+    if (run_cell_is_whole(cell) && cell->processes > 1) {
         bootstrap_medians(&run->bootstrap, run_cell_values(run, cell, metric), medians);
         interval = bootstrap_interval_of(medians, run->bootstrap.resamples, 0.95);
     }

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
+
 enum { SIGNIFICANCE_EXACT_UP_TO = 80 };
 
 struct significance_rank {
@@ -44,10 +46,8 @@ static double significance_exact(const struct significance_rank *ranks, size_t t
                                  size_t observed)
 {
     size_t largest = total * (total + 1), width = largest + 1;
-    double *ways = calloc((count + 1) * width, sizeof(*ways));
+    double *ways = memory_new((count + 1) * width, sizeof(*ways));
     double all = 0, extreme = 0, mean = (double)count * (double)(total + 1);
-    if (!ways)
-        return NAN;
     ways[0] = 1;
     for (size_t i = 0; i < total; i++)
         for (size_t taken = i + 1 < count ? i + 1 : count; taken > 0; taken--)
@@ -73,9 +73,9 @@ static double significance_normal(double left_count, double right_count, double 
 double significance_rank_sum(const double *left, size_t left_count, const double *right, size_t right_count)
 {
     size_t total = left_count + right_count, observed = 0;
-    struct significance_rank *ranks = left_count && right_count ? calloc(total, sizeof(*ranks)) : NULL;
-    if (!ranks)
+    if (left_count == 0 || right_count == 0)
         return NAN;
+    struct significance_rank *ranks = memory_new(total, sizeof(*ranks));
     double ties = significance_ranks(ranks, left, left_count, right, right_count);
     for (size_t i = 0; i < total; i++)
         observed += ranks[i].from_left ? ranks[i].doubled : 0;
@@ -106,11 +106,9 @@ static int significance_compare_places(const void *left, const void *right)
 
 size_t significance_holm(double *p, size_t count)
 {
-    struct significance_place *places = calloc(count + 1, sizeof(*places));
+    struct significance_place *places = memory_new(count, sizeof(*places));
     size_t family = 0;
     double highest = 0;
-    if (!places)
-        return 0;
     for (size_t i = 0; i < count; i++)
         if (!isnan(p[i]))
             places[family++] = (struct significance_place){p[i], i};

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
+
 static const double VARIANCE_LOW = 0.025, VARIANCE_HIGH = 0.975;
 /* With so many degrees of freedom in the denominator F is chi-square over its freedom, to four digits. */
 static const double VARIANCE_MANY = 1e5;
@@ -153,9 +155,9 @@ static struct variance variance_from(const struct variance_sums *sums)
 struct variance variance_of(const double *values, const size_t *groups, size_t count, size_t group_count)
 {
     struct variance result = VARIANCE_NONE;
-    struct variance_group *found = calloc(group_count + 1, sizeof(*found));
+    struct variance_group *found = memory_new(group_count, sizeof(*found));
     size_t filled = 0, kept = 0;
-    for (size_t i = 0; found && i < count; i++)
+    for (size_t i = 0; i < count; i++)
         if (!isnan(values[i])) {
             filled += found[groups[i]].count++ == 0;
             found[groups[i]].sum += values[i];
@@ -173,8 +175,8 @@ struct variance variance_of_layouts(const struct run *run, const struct run_cell
                                     const struct run_cell *base, enum run_metric metric)
 {
     struct variance result = VARIANCE_NONE;
-    double *logs = malloc((run->blocks + 1) * sizeof(*logs));
-    if (!logs || run->layout_count < 2 || !run_cell_is_whole(cell) || (base && !run_cell_is_whole(base))) {
+    double *logs = memory_new(run->blocks, sizeof(*logs));
+    if (run->layout_count < 2 || !run_cell_is_whole(cell) || (base && !run_cell_is_whole(base))) {
         free(logs);
         return result;
     }

@@ -96,8 +96,7 @@ static int compare_opened(const struct run *before, const struct run *after,
                           const struct compare_request *request)
 {
     struct compare compare;
-    if (compare_runs(before, after, &request->options, &compare) < 0)
-        return message_bad_input("compare: out of memory");
+    compare_runs(before, after, &request->options, &compare);
     if (compare.normalised)
         message_note("the runs are from two machines: comparing ratios to the best collector of each "
                      "workload, not times");

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/message.h"
+#include "base/quantile.h"
 
 /* One value of all records: lowest, median and highest. `count` is 0 when no record has it. */
 struct spread {
@@ -16,28 +18,22 @@ struct spread {
     int64_t low, median, high;
 };
 
-static int integer_compare(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* `outer` is the name of an object inside the record, or NULL. */
 static struct spread spread_make(const json_t *records, const char *outer, const char *key)
 {
     struct spread spread = {0};
-    int64_t *values = calloc(json_array_size(records) + 1, sizeof(*values));
+    int64_t *values = memory_new(json_array_size(records), sizeof(*values));
     size_t index;
     const json_t *record;
     json_array_foreach(records, index, record) {
         const json_t *value = json_object_get(outer ? json_object_get(record, outer) : record, key);
-        if (values && json_is_integer(value))
+        if (json_is_integer(value))
             values[spread.count++] = json_integer_value(value);
     }
     if (spread.count) {
-        qsort(values, spread.count, sizeof(*values), integer_compare);
+        quantile_sort_ns(values, spread.count);
         spread.low = values[0];
-        spread.median = values[(spread.count - 1) / 2];
+        spread.median = quantile_rank_of_sorted(values, spread.count, 0.5);
         spread.high = values[spread.count - 1];
     }
     free(values);

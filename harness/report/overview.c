@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/message.h"
 #include "harness/analysis/compare.h"
 #include "harness/analysis/normalise.h"
 #include "harness/report/figure.h"
@@ -138,8 +137,9 @@ static struct tables_layout_sum overview_layout_sum(const struct run *run)
 {
     struct normalise_table walls;
     struct tables_layout_sum sum = {.median = NAN, .largest = NAN};
-    if (run->layout_count < 2 || normalise_setting(run, 0, &normalise_to_best[0], &walls) < 0)
+    if (run->layout_count < 2)
         return sum;
+    normalise_setting(run, 0, &normalise_to_best[0], &walls);
     sum = tables_layout_sum(run, &walls);
     normalise_fini(&walls);
     return sum;
@@ -243,10 +243,7 @@ int overview_print(const struct run *run, enum report_form form, FILE *stream)
     for (size_t i = 0; i < sizeof(overview_parts) / sizeof(overview_parts[0]); i++) {
         struct normalise_table normalised;
         const struct normalise_rule rule = {overview_parts[i].metric, overview_parts[i].metric, false};
-        if (normalise_setting(run, 0, &rule, &normalised) < 0) {
-            json_decref(cells);
-            return message_bad_input("%s: out of memory", run->store->dir);
-        }
+        normalise_setting(run, 0, &rule, &normalised);
         if (form == REPORT_JSON)
             overview_add_json(run, &overview_parts[i], &normalised, cells);
         else

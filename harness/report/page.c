@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/message.h"
+#include "base/text.h"
 #include "harness/analysis/compare.h"
 #include "harness/report/figure.h"
 #include "harness/report/page-latency.h"
@@ -191,17 +192,12 @@ static void page_bytes_table(FILE *page, const struct run *run, enum run_metric 
 
 static char *page_slurp(const char *path)
 {
-    char *text = NULL, chunk[65536];
-    size_t size = 0, got;
-    FILE *file = fopen(path, "re"), *memory;
+    size_t size;
+    FILE *file = fopen(path, "re");
     if (!file)
         return NULL;
-    memory = open_memstream(&text, &size);
-    while (memory && (got = fread(chunk, 1, sizeof(chunk), file)) > 0)
-        fwrite(chunk, 1, got, memory);
+    char *text = text_read(file, &size);
     fclose(file);
-    if (memory)
-        fclose(memory);
     return text;
 }
 
@@ -262,8 +258,8 @@ static void page_object(FILE *page, json_t *object)
     json_t *value;
     fputs("<dl>\n", page);
     json_object_foreach(object, key, value) {
-        char *text = json_is_string(value) ? strdup(json_string_value(value))
-                     : json_is_null(value) ? strdup("n/a")
+        char *text = json_is_string(value) ? text_format("%s", json_string_value(value))
+                     : json_is_null(value) ? text_format("n/a")
                                            : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
         fputs("<dt>", page);
         svg_escape(page, key);

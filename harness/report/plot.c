@@ -12,7 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/message.h"
+#include "base/text.h"
 #include "harness/report/tables-cell.h"
 
 extern char **environ;
@@ -77,10 +79,9 @@ bool plot_has_data(const struct plot_figure *figure, const struct run *run, cons
 int plot_check_gnuplot(void)
 {
     const char *path = getenv("PATH");
-    char *list = strdup(path ? path : ""), *rest = NULL, candidate[PATH_MAX];
+    char *list = text_format("%s", path ? path : ""), *rest = NULL, candidate[PATH_MAX];
     bool found = false;
-    for (char *part = list ? strtok_r(list, ":", &rest) : NULL; part && !found;
-         part = strtok_r(NULL, ":", &rest)) {
+    for (char *part = strtok_r(list, ":", &rest); part && !found; part = strtok_r(NULL, ":", &rest)) {
         snprintf(candidate, sizeof(candidate), "%s/gnuplot", part);
         found = access(candidate, X_OK) == 0;
     }
@@ -176,9 +177,9 @@ static void plot_define_floors(FILE *stream, const struct run *run)
  */
 static void plot_define_collectors(FILE *stream, const struct run *run)
 {
-    char **names = calloc(run->configs.measured + 1, sizeof(*names));
+    char **names = memory_new(run->configs.measured, sizeof(*names));
     size_t count = 0;
-    for (size_t config = 0; names && config < run->configs.measured; config++)
+    for (size_t config = 0; config < run->configs.measured; config++)
         if (tables_curve(run, config) == count)
             names[count++] = (char *)tables_collector(run, config);
     plot_define_list(stream, "collectors", names, count);
@@ -192,9 +193,7 @@ static char *plot_variables(const struct plot_figure *figure, const struct run *
 {
     char *text = NULL, path[PATH_MAX];
     size_t size = 0;
-    FILE *stream = open_memstream(&text, &size);
-    if (!stream)
-        return NULL;
+    FILE *stream = memory_stream(&text, &size);
     /* gnuplot takes no '-' in the name it writes into an SVG. */
     snprintf(path, sizeof(path), "%s", figure->name);
     for (char *dash = path; (dash = strchr(dash, '-'));)
@@ -220,7 +219,7 @@ static char *plot_variables(const struct plot_figure *figure, const struct run *
             run->works.measured, run->configs.measured, run->settings.count,
             tables_normalised(tables, TABLES_WALL, 0)->shared,
             plot_longest(run->works.names, run->works.measured));
-    fclose(stream);
+    memory_stream_close(stream);
     return text;
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/results/csv.h"
@@ -19,9 +20,7 @@ struct table *table_add(struct table_set *set, const char *name, const char *hea
     assert(set->count < TABLE_MOST);
     struct table *table = &set->tables[set->count++];
     *table = (struct table){.name = name};
-    table->stream = open_memstream(&table->text, &table->size);
-    if (!table->stream)
-        abort();
+    table->stream = memory_stream(&table->text, &table->size);
     fprintf(table->stream, "%s\n", header);
     return table;
 }

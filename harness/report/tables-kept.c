@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "harness/results/files.h"
 
@@ -39,10 +40,8 @@ void tables_keep(const struct run *run, struct table_set *set)
     bool missing[FILES_KINDS], needed[FILES_KINDS] = {false};
     char *names = NULL, *parts = NULL;
     size_t names_size, parts_size, kept = 0;
-    FILE *names_stream = open_memstream(&names, &names_size),
-         *parts_stream = open_memstream(&parts, &parts_size);
-    if (!names_stream || !parts_stream)
-        abort();
+    FILE *names_stream = memory_stream(&names, &names_size),
+         *parts_stream = memory_stream(&parts, &parts_size);
     for (int part = 0; part < FILES_KINDS; part++)
         missing[part] = !files_has_any(folder, (enum files_kind)part);
     for (size_t i = 0; i < KEPT_SOURCES; i++) {
@@ -55,8 +54,8 @@ void tables_keep(const struct run *run, struct table_set *set)
         needed[second] |= missing[second];
     }
     kept_write_parts(parts_stream, needed);
-    fclose(names_stream);
-    fclose(parts_stream);
+    memory_stream_close(names_stream);
+    memory_stream_close(parts_stream);
     if (kept)
         message_note("%s holds no %s: these tables stay as they are, and charts are drawn from them: %s",
                      folder, parts, names);

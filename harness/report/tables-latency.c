@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/message.h"
+#include "base/memory.h"
 #include "base/quantile.h"
 #include "harness/results/csv.h"
 #include "harness/results/latencies.h"
@@ -33,11 +33,8 @@ static int latency_pool_add(struct latency_pool *pool, struct latencies *request
     static const int64_t windows[] = {
         [TABLES_LATENCY_SIMPLE] = 0, [TABLES_LATENCY_METERED] = LATENCY_WINDOW_SHORT};
     for (int kind = 0; kind < TABLES_LATENCY_KINDS; kind++) {
-        int64_t *grown =
-            reallocarray(pool->latencies[kind], pool->count + requests->count + 1, sizeof(*grown));
-        if (!grown)
-            return message_bad_input("latencies: out of memory");
-        pool->latencies[kind] = grown;
+        pool->latencies[kind] =
+            memory_grow(pool->latencies[kind], pool->count + requests->count, sizeof(*pool->latencies[kind]));
     }
     for (size_t i = 0; i < requests->count; i++)
         pool->scheduled |= requests->rows[i].arrival_ns != requests->rows[i].begin_ns;
@@ -109,7 +106,7 @@ static int latency_record_read(const struct run *run, int64_t id, json_t **ret_l
 static double latency_over_processes(const json_t *latencies, const char *kind, const char *key, bool largest)
 {
     size_t count = json_array_size(latencies), index;
-    double *values = calloc(count + 1, sizeof(*values)), most = NAN;
+    double *values = memory_new(count, sizeof(*values)), most = NAN;
     const json_t *latency;
     json_array_foreach(latencies, index, latency) {
         const json_t *value = json_object_get(kind ? json_object_get(latency, kind) : latency, key);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/quantile.h"
 
 const struct run_cell *tables_layout_base(const struct run *run, const struct normalise_table *normalised,
@@ -72,8 +73,8 @@ void tables_layout_words(const struct run *run, char *text, size_t size)
 struct tables_layout_sum tables_layout_sum(const struct run *run, const struct normalise_table *walls)
 {
     struct tables_layout_sum sum = {.median = NAN, .largest = NAN};
-    double *deviations = calloc(run->cell_count + 1, sizeof(*deviations));
-    for (size_t i = 0; deviations && i < run->cell_count; i++) {
+    double *deviations = memory_new(run->cell_count, sizeof(*deviations));
+    for (size_t i = 0; i < run->cell_count; i++) {
         const struct run_cell *cell = &run->cells[i];
         deviations[i] = NAN;
         const struct run_cell *base =

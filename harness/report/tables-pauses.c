@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/message.h"
+#include "base/memory.h"
 #include "base/quantile.h"
 #include "harness/analysis/utilisation.h"
 #include "harness/results/events.h"
@@ -36,9 +36,7 @@ static int pauses_pool_add(struct pauses_pool *pool, const struct events *events
 {
     for (int kind = 0; kind < PAUSES_KINDS; kind++) {
         int64_t *grown =
-            reallocarray(pool->lengths_ns[kind], pool->counts[kind] + events->count + 1, sizeof(*grown));
-        if (!grown)
-            return message_bad_input("raw pauses: out of memory");
+            memory_grow(pool->lengths_ns[kind], pool->counts[kind] + events->count, sizeof(*grown));
         pool->lengths_ns[kind] = grown;
         for (size_t i = 0; i < events->count; i++)
             if (kind == PAUSES_ALL || events->rows[i].kind != EVENT_CASCADE)
@@ -56,9 +54,7 @@ static int64_t pauses_window(size_t place)
 static void pauses_pool_utilise(struct pauses_pool *pool, const struct events *events, int64_t run_ns,
                                 size_t blocks, size_t block)
 {
-    struct utilisation_pause *pauses = calloc(events->count + 1, sizeof(*pauses));
-    if (!pauses)
-        return;
+    struct utilisation_pause *pauses = memory_new(events->count, sizeof(*pauses));
     for (size_t i = 0; i < events->count; i++)
         pauses[i] = (struct utilisation_pause){events->rows[i].begin_ns, events->rows[i].end_ns};
     size_t count = utilisation_prepare(pauses, events->count, run_ns);
@@ -84,9 +80,7 @@ static int pauses_pool_take(const struct run *run, const struct store_row *row, 
 
 static int pauses_pool_fill(const struct run *run, size_t cell, struct pauses_pool *pool)
 {
-    pool->utilisation = malloc(PAUSES_WINDOWS * run->blocks * sizeof(double));
-    if (!pool->utilisation)
-        return message_bad_input("%s: out of memory", run->store->dir);
+    pool->utilisation = memory_new(PAUSES_WINDOWS * run->blocks, sizeof(double));
     for (size_t i = 0; i < PAUSES_WINDOWS * run->blocks; i++)
         pool->utilisation[i] = NAN;
     for (size_t i = 0; i < run->store->row_count; i++) {
@@ -181,12 +175,12 @@ static int pauses_read_record(const struct run *run, int64_t id,
 static double pauses_over_processes(const double (*figures)[PAUSES_KINDS][PAUSES_FIGURES], size_t count,
                                     int kind, int figure)
 {
-    double *values = calloc(count + 1, sizeof(*values)), largest = NAN;
-    for (size_t i = 0; values && i < count; i++) {
+    double *values = memory_new(count, sizeof(*values)), largest = NAN;
+    for (size_t i = 0; i < count; i++) {
         values[i] = figures[i][kind][figure];
         largest = fmax(largest, values[i]);
     }
-    double median = values ? quantile_median(values, count) : NAN;
+    double median = quantile_median(values, count);
     free(values);
     return figure == PAUSES_FIGURES - 1 ? largest : median;
 }
@@ -207,9 +201,9 @@ static void pauses_write_quantiles(struct tables_pauses *tables, const struct ru
 
 static int pauses_make_quantiles(const struct run *run, size_t index, struct tables_pauses *tables)
 {
-    double(*figures)[PAUSES_KINDS][PAUSES_FIGURES] = calloc(run->blocks + 1, sizeof(*figures));
+    double(*figures)[PAUSES_KINDS][PAUSES_FIGURES] = memory_new(run->blocks, sizeof(*figures));
     size_t count = 0;
-    int status = figures ? 0 : message_bad_input("%s: out of memory", run->store->dir);
+    int status = 0;
     for (size_t i = 0; i < run->store->row_count && status == 0; i++)
         if ((size_t)run->store->rows[i].cell == index && count < run->blocks)
             status = pauses_read_record(run, run->store->rows[i].id, figures[count++]);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/message.h"
+#include "base/memory.h"
 #include "base/quantile.h"
 #include "harness/results/records.h"
 
@@ -42,9 +42,9 @@ static int space_peak_read(const struct run *run, int64_t id, double *ret_peak)
 /* The median over the processes of a cell. */
 static int space_peak(const struct run *run, const struct run_cell *cell, double *ret_peak)
 {
-    double *peaks = calloc(run->store->row_count + 1, sizeof(*peaks));
+    double *peaks = memory_new(run->store->row_count, sizeof(*peaks));
     size_t count = 0;
-    int status = peaks ? 0 : message_bad_input("%s: out of memory", run->store->dir);
+    int status = 0;
     for (size_t i = 0; i < run->store->row_count && status == 0; i++)
         if (&run->cells[run->store->rows[i].cell] == cell)
             status = space_peak_read(run, run->store->rows[i].id, &peaks[count++]);
@@ -115,10 +115,10 @@ static int space_point_make(const struct run *run, const struct normalise_table 
 static int space_make_curve(const struct run *run, const struct normalise_table *walls, size_t work,
                             size_t curve, struct table *table)
 {
-    struct space_point *points = calloc(run->configs.measured + 1, sizeof(*points));
+    struct space_point *points = memory_new(run->configs.measured + 1, sizeof(*points));
     double minimum = space_minimum(run, work);
     size_t count = 0;
-    int status = points ? 0 : message_bad_input("%s: out of memory", run->store->dir);
+    int status = 0;
     for (size_t config = 0; config < run->configs.measured && status == 0; config++) {
         const struct run_cell *cell = run_cell_at(run, work, config, 0);
         if (!cell || run_cell_is_aside(cell) || tables_curve(run, config) != curve)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/message.h"
+#include "base/memory.h"
 #include "base/quantile.h"
 #include "harness/analysis/significance.h"
 #include "harness/report/tables-heap.h"
@@ -213,15 +213,12 @@ static void tables_keep_old(const struct run *run, struct tables *tables)
 int tables_make(const struct run *run, struct tables *tables)
 {
     *tables = (struct tables){.settings = run->settings.count};
-    tables->normalised = calloc(TABLES_NORMALISED * tables->settings + 1, sizeof(*tables->normalised));
-    for (int metric = 0; tables->normalised && metric < TABLES_NORMALISED; metric++)
+    tables->normalised = memory_new(TABLES_NORMALISED * tables->settings, sizeof(*tables->normalised));
+    for (int metric = 0; metric < TABLES_NORMALISED; metric++)
         for (size_t setting = 0; setting < tables->settings; setting++)
-            if (normalise_setting(run, setting, tables_rule(metric),
-                                  &tables->normalised[(size_t)metric * tables->settings + setting]) < 0)
-                return message_bad_input("%s: out of memory", run->store->dir);
-    tables->latencies = calloc(run->cell_count + 1, sizeof(*tables->latencies));
-    if (!tables->normalised || !tables->latencies)
-        return message_bad_input("%s: out of memory", run->store->dir);
+            normalise_setting(run, setting, tables_rule(metric),
+                              &tables->normalised[(size_t)metric * tables->settings + setting]);
+    tables->latencies = memory_new(run->cell_count, sizeof(*tables->latencies));
     tables_make_cells(run, &tables->set);
     tables_make_normalised(run, tables);
     tables_make_means(run, tables);

@@ -8,6 +8,8 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "base/memory.h"
+
 enum { TEXTUAL_GAP = 2 };
 
 size_t textual_width(const char *text)
@@ -60,15 +62,13 @@ void textual_add(struct textual *table, enum textual_tone tone, const char *form
     va_list arguments;
     if (table->count == table->capacity) {
         table->capacity = table->capacity ? 2 * table->capacity : 64;
-        table->cells = reallocarray(table->cells, table->capacity, sizeof(*table->cells));
-        if (!table->cells)
-            abort();
+        table->cells = memory_grow(table->cells, table->capacity, sizeof(*table->cells));
     }
     struct textual_cell *cell = &table->cells[table->count++];
     cell->tone = tone;
     va_start(arguments, format);
     if (vasprintf(&cell->text, format, arguments) < 0)
-        abort();
+        memory_exhausted();
     va_end(arguments);
     for (char *c = cell->text; *c; c++)
         if ((unsigned char)*c < ' ' || *c == 127)
