@@ -22,8 +22,8 @@ import tap  # noqa: E402
 HEADINGS = ["Algorithm", "Invariant", "Cost", "Memory", "Trigger", "Not reclaimed", "Worst input", measured.HEADING]
 OPENING = """# Collectors
 
-One line for each collector. The page behind a name has the rest: the algorithm and its source, its invariant, what each
-operation costs, what it keeps in memory, what it cannot reclaim, and the input that is worst for it.
+Each collector has one line here. The page behind its name has the rest: algorithm and source, invariant, cost of each
+operation, memory, what it cannot reclaim, and the input that is worst for it.
 
 [What they did](#what-they-did) on the workloads follows below. [limits.md](limits.md) says how near they come to what the
 machine can do, and [peers.md](peers.md) sets them beside real runtimes.
