@@ -5,11 +5,11 @@
 usage: limits.py BUILD [--output DIR] [--processes N] [--quick] [--update] [--program NAME]...
        limits.py --render FILE.json
 
-BUILD is the folder of a build. Writes DIR/limits.json and DIR/limits.md (DIR: docs). A benchmark that measures in its
-own process runs in N processes (3; with --quick 1), those that start processes run once. --quick runs small sizes,
-which tests this and no collector. --program runs that benchmark alone; `meson test --benchmark --suite limits --list`
-has their names. --update keeps what the file has of the others. --render prints the page of a file again.
-docs/metrics.md says what each figure is.
+BUILD is the folder of a build. The tool writes DIR/limits.json and DIR/limits.md (DIR: docs). A benchmark that measures
+in its own process runs in N processes (3; with --quick 1). A benchmark that starts processes runs once. --quick runs small
+sizes: that tests this tool, and no collector. --program runs that benchmark alone; `meson test --benchmark --suite limits
+--list` has the names. --update keeps the file's figures of the other benchmarks. --render prints the page of a file
+again. docs/metrics.md says what each figure is.
 """
 import argparse
 import json
@@ -28,8 +28,8 @@ from provenance import fail, figure, need_build, provenance, provenance_sentence
 SCHEMA = "gcmatrix.limits.1"
 MADE_BY = "ninja -C build limits"
 ABOVE = "**above its target**"
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}  # of the benchmarks: nothing of the caller's
-IN_PROCESS = ":limits-process"  # how the suite ends that has the benchmarks which measure in their own process
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}  # of the benchmarks; the caller's is not passed on
+IN_PROCESS = ":limits-process"  # ends the suite of the benchmarks that measure in their own process
 PROCESSES = 3  # of each of those
 SEED = 1  # of their order
 PATIENCE = 4  # times the timeout that a benchmark has under `meson test`
@@ -83,7 +83,7 @@ PROVENANCE = {"made_by": str, "gcmatrix": str, "compiler": str, "libc": str, "cp
 
 
 class Damaged(Exception):
-    """What is wrong, and where."""
+    """Says what is wrong, and where."""
 
 
 def refuse(place, why):
@@ -193,8 +193,8 @@ def run_program(build, entry, quick, found, failures):
 
 
 def runs_of(programs, processes):
-    """The programs to run, one after the other: those that measure in their own process in blocks, each of which has
-    every one of them once, in an order of its own; so a slow quarter of an hour is no collector's alone."""
+    """The benchmarks to run, one after the other. Those that measure in their own process run in blocks: each block runs
+    every one of them once, in an order of its own. So a slow quarter of an hour falls on all collectors."""
     order = random.Random(SEED)
     own = [entry for entry in programs if any(suite.endswith(IN_PROCESS) for suite in entry["suite"])]
     for _ in range(processes):
@@ -203,7 +203,7 @@ def runs_of(programs, processes):
 
 
 def over_processes(found):
-    """One figure of those that processes found: the median, and all that any of them saw."""
+    """One figure from the figures of several processes: their median, and the range of all that they saw."""
     value = statistics.median(one["value"] for one in found)
     if len(found) == 1:
         return found[0]
@@ -268,7 +268,7 @@ def cell(found):
 
 
 def target_cell(collectors, code):
-    """The target, or the targets and whose they are."""
+    """The target; where collectors have different ones, each target with its collectors."""
     having = {name: figures[code] for name, figures in collectors.items() if code in figures}
     targets = {}
     for name, found in having.items():
@@ -308,7 +308,7 @@ def render(document):
     if document["quick"]:
         out += ["**Small sizes: this tests the machinery, and says nothing about collectors.**", ""]
     for title, codes, text in TABLES:
-        # What a file does not define is younger than it.
+        # A figure that a file does not define is younger than the file.
         table(document, out, title, [code for code in codes.split() if code in document["figures"]], text)
     if document["failures"]:
         out += ["## What has no figure", ""] + [f"- `{name}`: {why}" for name, why in document["failures"].items()] + [""]

@@ -5,9 +5,10 @@
 usage: nominal.py BUILD [--output DIR] [--processes N] [--timeout S] [--update] [--workload NAME[:OPTIONS]]... [--collector NAME]...
        nominal.py --render FILE.json
 
-BUILD is the folder of a build. Writes DIR/nominal.json and DIR/nominal.md (DIR: docs): every workload at its standard
-size under `census`, which knows what lives and when everything died, and N times (3) under every collector that
-reclaims. --update keeps what the file has of the workloads that are not named. --render prints the page of a file again. docs/metrics.md says what each statistic is.
+BUILD is the folder of a build. The tool writes DIR/nominal.json and DIR/nominal.md (DIR: docs). It runs every workload at
+its standard size: once under `census`, which knows what lives and when each object died, and N times (3) under every
+collector that reclaims. --update keeps the file's figures of the workloads and collectors that are not named. --render
+prints the page of a file again. docs/metrics.md says what each statistic is.
 """
 import argparse
 import csv
@@ -24,7 +25,7 @@ from provenance import fail, figure, need_build, provenance, provenance_sentence
 
 SCHEMA = "gcmatrix.nominal.1"
 MADE_BY = "ninja -C build nominal"
-# census collects this often, so that its largest heap is what lived at most, within a twentieth and 64 KiB.
+# census collects this often, so that its largest heap is the most that lived, within a twentieth and 64 KiB.
 CENSUS = "growth=1.05,minimum=65536"
 
 # code: (name, unit). Of a workload.
@@ -79,7 +80,7 @@ COLLECTOR = {
 
 
 def run_pair(path, folder, workload_options, collector_options, timeout, *more):
-    """The record of one process, or why there is none. Its environment is nothing but a path."""
+    """The record of one process, or the reason for having none. Its environment holds a path and a locale."""
     command = [path, "--record", "-", "--workload-options", workload_options, "--collector-options", collector_options]
     try:
         result = subprocess.run(command + list(more), capture_output=True, text=True, timeout=timeout, cwd=folder,
@@ -135,7 +136,7 @@ def census(build, folder, workload, options, settings):
         return record
     with open(timeline, encoding="utf-8") as source:
         peak = max(int(row["heap_bytes"]) for row in csv.DictReader(source))
-    # Between two samples of a heap of few large objects there may have been more.
+    # Between two samples a heap of few large objects may have been larger.
     peak = max([peak] + [point["live_bytes"] for point in record["checkpoints"]])
     leaks = [run_pair(f"{path}-leak", folder, options, "", settings.timeout) for _ in range(settings.processes)]
     return workload_values(record, peak, [leak["wall_ns"] for leak in leaks if not isinstance(leak, str)])
@@ -188,7 +189,7 @@ def under_collector(build, folder, workload, options, collector, settings):
 
 
 def ranks(workloads):
-    """Of each statistic over the workloads: 1 is the largest; equal values have one rank."""
+    """Ranks each statistic over the workloads: 1 is the largest, and equal values have one rank."""
     for code in WORKLOAD:
         values = sorted((w["values"][code] for w in workloads.values() if w["values"].get(code) is not None), reverse=True)
         for workload in workloads.values():
@@ -198,7 +199,7 @@ def ranks(workloads):
 
 
 def collectors_chosen(build, pairs, wanted):
-    """Those that reclaim and run every workload: not observers, not the floor, not what only replays."""
+    """The collectors that reclaim and run every workload: no observers, no floor, none that only replays."""
     chosen = []
     for collector in wanted or sorted(pairs["collectors"]):
         if f"rings-{collector}" not in {pair["name"] for pair in pairs["pairs"]}:
@@ -256,7 +257,7 @@ def document_read(path):
 
 
 def keep(document, before, order):
-    """Takes over what `before` has and was not measured now, and puts all into the order of the list."""
+    """Takes over the figures of `before` that were not measured now, and puts all into the order of the list."""
     for new, old in [(document["workloads"], before["workloads"])] + [
             (document["collectors"].setdefault(name, {}), cells) for name, cells in before["collectors"].items()]:
         merged = {**old, **new}
@@ -292,7 +293,7 @@ def page_of_workloads(document, out, title, codes):
 
 
 def having(collectors, code):
-    """Those that have the statistic on any workload; all of them when none has."""
+    """The collectors that have the statistic on any workload; all of them when none has."""
     some = {name: cells for name, cells in collectors.items()
             if any(cell["values"].get(code) is not None for cell in cells.values())}
     return some or collectors

@@ -5,10 +5,10 @@
 usage: peers.py BUILD [--output DIR] [--turns N] [--quick]
        peers.py --render FILE.json
 
-BUILD is the folder of a build. Writes DIR/peers.json and DIR/peers.md, or without --output prints the page. A runtime
-that is not installed is named, with its package, and left out. --quick runs small sizes in one turn, which tests this
-and no collector. --render prints the page of a file again. The works are the programs of tests/peers/, a file for each
-language; docs/metrics.md says what each figure is.
+BUILD is the folder of a build. The tool writes DIR/peers.json and DIR/peers.md; without --output it prints the page. It
+names each runtime that is not installed, with its package, and leaves it out. --quick runs small sizes in one turn: that
+tests this tool, and no collector. --render prints the page of a file again. The works are the programs of tests/peers/, a
+file for each language. docs/metrics.md says what each figure is.
 """
 import argparse
 import json
@@ -28,15 +28,15 @@ from provenance import fail, figure, need_build, provenance, provenance_sentence
 SCHEMA = "gcmatrix.peers.1"
 MADE_BY = "ninja -C build peers"
 PROGRAMS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "tests", "peers")
-ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}  # of what is measured: nothing of the caller's
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}  # of what is measured; the caller's is not passed on
 SEED = 1  # of the order in each turn
 PATIENCE = 600  # seconds for one process
-# What kinds there are, and beside which collectors they stand. What dies young costs a collector with generations next to
-# nothing, and none of ours has generations and traces: such a runtime is shown, and no bar.
+# The kinds of runtimes, and the collectors beside which each kind stands. What dies young costs a collector with
+# generations next to nothing, and no tracing collector of ours has generations. So such a runtime is shown, and is no bar.
 KINDS = {"counting": "Reference counting", "tracing": "Tracing"}
 BESIDE = {"counting": "counting", "tracing": "tracing", "generational": "tracing"}
 
-# kind, package in Debian, what says its version, what makes it and what runs it in {out}, a copy of PROGRAMS.
+# Kind, package in Debian, and the commands that print its version, make it, and run it in {out}, a copy of PROGRAMS.
 RUNTIMES = {
     "CPython": ("counting", "python3", "python3 --version", None, "python3 {out}/peer.py"),
     "PHP": ("counting", "php-cli", "php --version", None, "php {out}/peer.php"),
@@ -54,7 +54,7 @@ COLLECTORS = {
     "rc-deferred": "counting", "rc-coalescing": "counting",
     "mark-sweep-block": "tracing", "semispace": "tracing", "boehm": "tracing",
 }
-HELD = set(COLLECTORS) - {"boehm"}  # to be ahead: nobody here wrote that one
+HELD = set(COLLECTORS) - {"boehm"}  # these should be ahead; boehm is not of this tree
 
 # A program's word, its size and a small one; then its figures: code, what it is, by how many the time is divided.
 WORKS = [
@@ -70,13 +70,13 @@ FIGURES = {code: what for _, _, _, figures in WORKS for code, what, _ in figures
 
 
 class Damaged(Exception):
-    """What is wrong, and where."""
+    """Says what is wrong, and where."""
 
 
 # ---- running one work ----
 
 def output_of(command):
-    """What a command prints; raises RuntimeError with the reason when it fails."""
+    """The output of a command; raises RuntimeError with the reason when it fails."""
     try:
         result = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=PATIENCE,
                                 stdin=subprocess.DEVNULL)
@@ -91,7 +91,7 @@ def output_of(command):
 
 
 def runtime_ns(command, *words):
-    """Nanoseconds for each figure of a work, all of it."""
+    """Nanoseconds that the whole work took, for each of its figures."""
     return [float(value) for value in output_of(command + [str(word) for word in words]).split()]
 
 
@@ -105,7 +105,8 @@ def numbers_of(text, *patterns):
 
 
 def collector_ns(build, name, word, size):
-    """The same work in the suite: a workload, a program of tests/peers/, two limits benchmarks, which print ns an object."""
+    """The same work in the suite: a workload, an executable of tests/peers/, or one of two limits benchmarks, which print ns
+    for each object."""
     if word == "trees":
         return pair_ns(build, f"binary-trees-{name}", f"depth={size}")
     if word == "rings":
@@ -127,7 +128,7 @@ def version_of(command):
 
 
 def runtimes_make(out):
-    """Those that are installed, as name: (kind, version, command); and why the others are not among them."""
+    """The installed runtimes, as name: (kind, version, command); and the reason for each that is missing."""
     made, missing = {}, {}
     for name, (kind, package, version, make, run) in RUNTIMES.items():
         found = version_of(version)
@@ -251,7 +252,7 @@ def table(document, out, head, codes, rows):
 
 
 def tables(document, out, kind):
-    """What each took, and how the collectors stand to the fastest runtime."""
+    """The table of times, and the table of collectors over the fastest runtime."""
     codes = list(document["figures"])
     ours = [(name, row["figures"]) for name, row in document["collectors"].items() if row["kind"] == kind]
     theirs = [(f"{name} {row['version']}" + ("" if row["kind"] == kind else ", " + row["kind"]), row["figures"])

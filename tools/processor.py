@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """One processor for all that is measured.
 
-Where a machine is shared its processors are not alike: next to one somebody else works, next to the other nobody does,
-and one was seen to take twice as long as the other. Two sides of a quotient that run where the system puts them differ
-by that; so all of a run is on the same one, and it is the one that is fastest as the run begins.
+The processors of a shared machine are not alike: a neighbour may load one of them. One processor was seen to take twice
+as long as another. Two sides of a quotient on two processors would differ by that factor. So a tool keeps all that it
+measures on one processor: the one that is fastest as it begins.
 """
 import os
 import time
@@ -13,7 +13,7 @@ STEPS = 200000
 
 
 def probe_seconds():
-    """A fixed work: mostly arithmetic, and a megabyte gone through."""
+    """The time of a fixed work: arithmetic, and reads all over a megabyte."""
     memory = bytearray(1 << 20)
     begin = time.perf_counter()
     total = 0
@@ -29,8 +29,8 @@ def only_one():
 
 
 def keep_to_one():
-    """Puts this process, and those that it will start, on one processor, where the system can. The probes go round, so
-    that a moment's disturbance is no one processor's."""
+    """Puts this process, and those that it will start, on one processor, where the system can. The probes visit the
+    processors in turn, so that a short disturbance falls on all of them."""
     if not hasattr(os, "sched_setaffinity"):
         return
     allowed = sorted(os.sched_getaffinity(0))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Where figures come from, and how they are written on a page: what the tools that make pages share."""
+"""What the tools that make pages share: the origin of figures, and how a page writes them."""
 import json
 import os
 import platform
@@ -32,7 +32,7 @@ def need_build(build):
 
 
 def provenance(build):
-    """What measured, what it was made with, and where it ran."""
+    """The version that measured, its compiler, and the machine."""
     version = subprocess.run([f"{build}/gcmatrix", "--version"], capture_output=True, text=True).stdout.strip()
     with open(f"{build}/compile_commands.json", encoding="utf-8") as source:
         words = shlex.split(json.load(source)[0]["command"])
