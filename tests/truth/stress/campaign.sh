@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# A fixed set of programs under every collector, as a campaign runs them; and that they did what they are for: a
-# campaign in which nothing is collected finds nothing.
+# A fixed set of programs under every collector, as a campaign runs them. The programs must also do what they are for,
+# because a campaign in which nothing is collected finds nothing.
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 
 # The figure of a collector in the table: collector column. Columns are as in the table's head.

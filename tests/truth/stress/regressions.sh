@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# What was once found stays fixed: each program of regressions/ under every collector, plain and with zeal.
+# A failure that was once found stays fixed: each program of regressions/ runs under every collector, plain and with zeal.
 folder=$(realpath "$(dirname "$0")")/regressions
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 for program in "$folder"/*.gcp.txt; do

@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Each way of running programs that the command line gives; and what it refuses.
+# Each way of running programs that the command line gives, and what it refuses. LONG_TESTS=1 doubles the programs.
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
+times=1
+! long_tests || times=2
 for zeal in none every nth=3 random=4; do
-    run stress --seed 5000 --programs 40 --zeal $zeal
+    run stress --seed 5000 --programs $((20 * times)) --zeal $zeal
     check "nothing is found at zeal $zeal" status_is 0
 done
-run stress --seed 7000 --programs 100 --faults
+run stress --seed 7000 --programs $((50 * times)) --faults
 check "nothing is found when allocations fail" status_is 0
-run stress --seed 8000 --programs 200 --swarm
+run stress --seed 8000 --programs $((100 * times)) --swarm
 check "nothing is found in a swarm" status_is 0
 run stress --zeal sometimes
 check "a zeal that there is not is refused" status_is 2
