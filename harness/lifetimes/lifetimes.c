@@ -10,7 +10,7 @@
 uint64_t lifetimes_time(const struct lifetimes_tick *ticks, size_t count, uint64_t clock)
 {
     size_t low = 0, high = count;
-    while (low < high) { /* the first tick past `clock` */
+    while (low < high) { /* looks for the first tick past `clock` */
         size_t middle = low + (high - low) / 2;
         if (ticks[middle].clock > clock)
             high = middle;
@@ -21,14 +21,14 @@ uint64_t lifetimes_time(const struct lifetimes_tick *ticks, size_t count, uint64
         return ticks[0].time_ns;
     if (low == count)
         return ticks[count - 1].time_ns;
-    const struct lifetimes_tick *a = &ticks[low - 1], *b = &ticks[low];
-    double share = (double)(clock - a->clock) / (double)(b->clock - a->clock);
-    return a->time_ns + (uint64_t)(share * (double)(b->time_ns - a->time_ns));
+    const struct lifetimes_tick *before = &ticks[low - 1], *after = &ticks[low];
+    double share = (double)(clock - before->clock) / (double)(after->clock - before->clock);
+    return before->time_ns + (uint64_t)(share * (double)(after->time_ns - before->time_ns));
 }
 
-static bool is_of(const struct lifetimes_object *object, enum lifetimes_class class)
+static bool is_of(const struct lifetimes_object *object, enum lifetimes_class kind)
 {
-    return class == LIFETIMES_ALL || object->cyclic == (class == LIFETIMES_CYCLIC);
+    return kind == LIFETIMES_ALL || object->cyclic == (kind == LIFETIMES_CYCLIC);
 }
 
 /* ---- lengths ---- */
@@ -61,14 +61,14 @@ static uint64_t length_of(const struct lifetimes_input *input, const struct life
     return object->death.clock - object->last_use.clock;
 }
 
-static struct lifetimes_spread spread_of(const struct lifetimes_input *input, enum lifetimes_class class,
+static struct lifetimes_spread spread_of(const struct lifetimes_input *input, enum lifetimes_class kind,
                                          enum length length, int64_t *room)
 {
     struct lifetimes_spread spread = {0};
     size_t count = 0;
     for (size_t i = 0; i < input->count; i++) {
         const struct lifetimes_object *object = &input->objects[i];
-        if (!is_of(object, class) || (length <= DELAY_NS && !object->was_freed))
+        if (!is_of(object, kind) || (length <= DELAY_NS && !object->was_freed))
             continue;
         room[count] = (int64_t)length_of(input, object, length);
         spread.mean += (double)room[count++];
@@ -107,14 +107,15 @@ static void object_add(const struct lifetimes_input *input, const struct lifetim
 
 /* ---- over time ---- */
 
-/* What each operation adds to the garbage of a class, and takes from it. One freed at once is never in it. */
-static void changes_fill(const struct lifetimes_input *input, enum lifetimes_class class, int64_t *changes)
+/* Fills in the bytes that each operation adds to the garbage of a class, and takes from it. An object that is
+ * freed at once is never in it. */
+static void changes_fill(const struct lifetimes_input *input, enum lifetimes_class kind, int64_t *changes)
 {
     for (uint64_t op = 0; op <= input->end.op; op++)
         changes[op] = 0;
     for (size_t i = 0; i < input->count; i++) {
         const struct lifetimes_object *object = &input->objects[i];
-        if (!is_of(object, class))
+        if (!is_of(object, kind))
             continue;
         changes[object->death.op] += (int64_t)object->bytes;
         if (object->was_freed)
@@ -140,23 +141,23 @@ int lifetimes_compute(const struct lifetimes_input *input,
 {
     int64_t *room = calloc(input->count + 1, sizeof *room);
     int64_t *changes = calloc(input->end.op + 1, sizeof *changes);
-    for (enum lifetimes_class class = 0; room && changes && class < LIFETIMES_CLASSES; class ++) {
-        struct lifetimes_figures *figures = &ret_figures[class];
+    for (enum lifetimes_class kind = 0; room && changes && kind < LIFETIMES_CLASSES; kind++) {
+        struct lifetimes_figures *figures = &ret_figures[kind];
         *figures = (struct lifetimes_figures){0};
         for (size_t i = 0; i < input->count; i++) {
-            if (is_of(&input->objects[i], class))
+            if (is_of(&input->objects[i], kind))
                 object_add(input, &input->objects[i], figures);
         }
         if (input->tick_count == 0)
             figures->byte_seconds = NAN;
         figures->average_bytes = input->end.clock ? figures->byte_bytes / (double)input->end.clock : 0;
-        changes_fill(input, class, changes);
+        changes_fill(input, kind, changes);
         peak_find(input, changes, figures);
-        figures->delay_ops = spread_of(input, class, DELAY_OPS, room);
-        figures->delay_bytes = spread_of(input, class, DELAY_BYTES, room);
-        figures->delay_ns = spread_of(input, class, DELAY_NS, room);
-        figures->drag_ops = spread_of(input, class, DRAG_OPS, room);
-        figures->drag_bytes = spread_of(input, class, DRAG_BYTES, room);
+        figures->delay_ops = spread_of(input, kind, DELAY_OPS, room);
+        figures->delay_bytes = spread_of(input, kind, DELAY_BYTES, room);
+        figures->delay_ns = spread_of(input, kind, DELAY_NS, room);
+        figures->drag_ops = spread_of(input, kind, DRAG_OPS, room);
+        figures->drag_bytes = spread_of(input, kind, DRAG_BYTES, room);
     }
     bool failed = !room || !changes;
     free(room);
@@ -168,16 +169,16 @@ int lifetimes_series(const struct lifetimes_input *input, const uint64_t *clock,
                      struct lifetimes_sample *ret_samples)
 {
     int64_t *changes = calloc(input->end.op + 1, sizeof *changes);
-    for (enum lifetimes_class class = 0; changes && class < LIFETIMES_CLASSES; class ++) {
+    for (enum lifetimes_class kind = 0; changes && kind < LIFETIMES_CLASSES; kind++) {
         uint64_t floating = 0, op = 0;
-        changes_fill(input, class, changes);
+        changes_fill(input, kind, changes);
         for (size_t i = 0; i < count; i++) {
             struct lifetimes_sample *sample = &ret_samples[i];
             uint64_t end = (uint64_t)((unsigned __int128)input->end.op * (i + 1) / count);
-            sample->most[class] = op < end ? 0 : floating;
+            sample->most[kind] = op < end ? 0 : floating;
             for (; op < end; op++) {
                 floating += (uint64_t)changes[op];
-                sample->most[class] = floating > sample->most[class] ? floating : sample->most[class];
+                sample->most[kind] = floating > sample->most[kind] ? floating : sample->most[kind];
             }
             sample->end = (struct lifetimes_moment){end, end ? clock[end - 1] : 0};
         }

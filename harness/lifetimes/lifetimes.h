@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From the moments of each object (last used, dead, freed) to what a collector left lying about.
+ * Computes what a collector left lying about, from the moments of each object (last used, dead, freed).
  *
- *      drag               last use to death: kept by the program, whatever collects
- *      reclamation delay  death to free: kept by the collector
- *      floating garbage   dead and not yet freed, as a function of time; at the end of all it is a leak
+ *      drag               last use to death: the mutator keeps the object, whatever collects
+ *      reclamation delay  death to free: the collector keeps the object
+ *      floating garbage   dead and not yet freed, as a function of time; at the very end it is a leak
  *
- * Time is counted in operations of the program, in bytes allocated, and in nanoseconds of a run that nobody
- * watched, by way of the allocation clock. (Röjemo and Runciman, ICFP 1996, for drag; Hertz et al., TOPLAS
- * 2006, for the moment of death.)
+ * Time is counted in operations of the program and in bytes allocated. By way of the allocation clock it is
+ * also counted in nanoseconds of an unwatched run. Drag is that of Röjemo and Runciman (ICFP 1996), the
+ * moment of death that of Hertz et al. (TOPLAS 2006).
  */
 #ifndef HARNESS_LIFETIMES_LIFETIMES_H
 #define HARNESS_LIFETIMES_LIFETIMES_H
@@ -28,13 +28,13 @@ struct lifetimes_object {
     uint64_t bytes;
     struct lifetimes_moment last_use;
     struct lifetimes_moment death;
-    struct lifetimes_moment freed; /* where `was_freed` */
+    struct lifetimes_moment freed; /* valid where `was_freed` */
     bool cyclic;
-    bool was_freed; /* before the end of the program */
-    bool leaked;    /* not even by a last full collection */
+    bool was_freed; /* freed before the end of the program */
+    bool leaked;    /* not even a last full collection freed it */
 };
 
-/* A point of an unwatched run: so many bytes were allocated after so many nanoseconds. Both grow. */
+/* A point of an unwatched run: the bytes allocated after a number of nanoseconds. Both grow. */
 struct lifetimes_tick {
     uint64_t clock;
     uint64_t time_ns;
@@ -43,12 +43,13 @@ struct lifetimes_tick {
 struct lifetimes_input {
     const struct lifetimes_object *objects;
     size_t count;
-    struct lifetimes_moment end; /* of the program: the number of its operations, and all it allocated */
+    struct lifetimes_moment
+        end; /* the end of the program: the number of its operations, and all bytes allocated */
     const struct lifetimes_tick *ticks;
-    size_t tick_count; /* 0: nothing is known of time */
+    size_t tick_count; /* 0: the times are unknown */
 };
 
-/* Of the lengths of all objects of a class, by the nearest rank; zeroes where there are none. */
+/* The spread of a length over all objects of a class, by the nearest rank. All zero where there are none. */
 struct lifetimes_spread {
     double mean;
     uint64_t p50, p90, p99, max;
@@ -58,41 +59,37 @@ enum lifetimes_class { LIFETIMES_ACYCLIC, LIFETIMES_CYCLIC, LIFETIMES_ALL, LIFET
 
 struct lifetimes_figures {
     uint64_t died_objects, died_bytes;
-    uint64_t freed_objects, freed_bytes;   /* before the end of the program */
-    uint64_t final_objects, final_bytes;   /* floating at its end */
-    uint64_t leaked_objects, leaked_bytes; /* and after a last full collection */
-    uint64_t peak_bytes;                   /* of floating garbage, after any operation */
-    uint64_t peak_op;                      /* the first at which it was so high */
+    uint64_t freed_objects, freed_bytes;   /* freed before the end of the program */
+    uint64_t final_objects, final_bytes;   /* floating at the end of the program */
+    uint64_t leaked_objects, leaked_bytes; /* left after a last full collection */
+    uint64_t peak_bytes;                   /* the most floating garbage after any operation */
+    uint64_t peak_op;                      /* the first operation with so much */
     double byte_bytes;                     /* floating garbage, integrated over bytes allocated */
-    double average_bytes; /* that by all bytes allocated; 0 of a program that allocates none */
-    double byte_seconds;  /* the same over time; NaN where nothing is known of it */
-    struct lifetimes_spread delay_ops, delay_bytes, delay_ns; /* of those that were freed */
-    double drag_byte_bytes;                                   /* of all that died */
+    double average_bytes; /* byte_bytes / all bytes allocated; 0 of a program that allocates none */
+    double byte_seconds;  /* floating garbage, integrated over time; NaN where the times are unknown */
+    struct lifetimes_spread delay_ops, delay_bytes, delay_ns; /* of the objects freed */
+    double drag_byte_bytes;                                   /* of all objects that died */
     struct lifetimes_spread drag_ops, drag_bytes;
 };
 
-/*
- * The figures of each class. Returns 0, or -ENOMEM. O(n log n) in the objects, O(operations) in time and
- * memory.
- */
+/* Computes the figures of each class. Returns 0, or -ENOMEM. O(n log n) in the objects, O(operations) in time
+ * and memory. */
 int lifetimes_compute(const struct lifetimes_input *input,
                       struct lifetimes_figures ret_figures[static LIFETIMES_CLASSES]);
 
-/* A stretch of the program and the most garbage that floated at the end of any operation of it, of each
- * class. */
+/* A stretch of the program, with the most garbage of each class that floated after any of its operations. */
 struct lifetimes_sample {
     struct lifetimes_moment end;
     uint64_t most[LIFETIMES_CLASSES];
 };
 
-/*
- * Cuts the program into `count` stretches of equal numbers of operations. `clock` is what was allocated after
- * each operation. Returns 0, or -ENOMEM. O(objects + operations).
- */
+/* Cuts the program into `count` stretches of equal numbers of operations. `clock` holds the bytes allocated
+ * after each operation. Returns 0, or -ENOMEM. O(objects + operations). */
 int lifetimes_series(const struct lifetimes_input *input, const uint64_t *clock, size_t count,
                      struct lifetimes_sample *ret_samples);
 
-/* When the clock stood at `clock`, in ns, between the ticks on a straight line. O(log ticks). */
+/* Returns the time in ns at which the allocation clock stood at `clock`, on a straight line between ticks.
+ * O(log ticks). */
 uint64_t lifetimes_time(const struct lifetimes_tick *ticks, size_t count, uint64_t clock);
 
 #endif

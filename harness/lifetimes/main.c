@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A watcher: runs a program under the one collector it is linked with, watches what is freed when, and prints
- * what floated. Its times mean nothing; it is told those of an unwatched run.
+ * A watcher runs a program under the one collector with which it is linked, and watches which object is freed
+ * when. It prints the garbage that floated. Its own times mean nothing, so it reads those of an unwatched
+ * run.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -84,7 +85,8 @@ static void program_watch(const char *path, const char *options, const char *tim
     program_free(&program);
 }
 
-/* Asked by the address sanitizer, where the process was built with it: some collectors leak by design. */
+/* The address sanitizer asks this function, where the process was built with it. Some collectors leak by
+ * design. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {

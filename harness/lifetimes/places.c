@@ -7,7 +7,7 @@
 
 enum { FIRST_CAPACITY = 1 << 12 };
 
-/* Fibonacci hashing: neighbours in memory are strangers in the table. */
+/* Fibonacci hashing: it puts neighbours in memory far apart in the table. */
 static uint64_t home_of(const struct places *places, uintptr_t address)
 {
     return (address >> 3) * 0x9e3779b97f4a7c15u >> (64 - __builtin_ctzll(places->capacity));
@@ -18,7 +18,7 @@ static uint64_t next_of(const struct places *places, uint64_t place)
     return (place + 1) & (places->capacity - 1);
 }
 
-/* Where the address is, or the free place where it would go. */
+/* Returns the place of the address, or the free place where it would go. */
 static uint64_t find(const struct places *places, uintptr_t address)
 {
     uint64_t place = home_of(places, address);
@@ -55,8 +55,7 @@ int places_put(struct places *places, uintptr_t address, uint32_t number)
     return 0;
 }
 
-/* Closes the gap at `gap`: what a probe would have gone past it to find moves up (Knuth, 6.4, algorithm R).
- */
+/* Closes the gap at `gap`: entries that a probe would no longer find move up (Knuth, 6.4, algorithm R). */
 static void close_gap(struct places *places, uint64_t gap)
 {
     for (uint64_t place = next_of(places, gap); places->entries[place].address;

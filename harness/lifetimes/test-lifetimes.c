@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Lifetimes worked out by hand: every figure of a few objects is known. */
+/* Tests lifetimes worked out by hand: every figure of a few objects is known. */
 #include <math.h>
 
 #include "harness/lifetimes/lifetimes.h"
 #include "tests/tap.h"
 
-/* A program of 100 operations and 1000 bytes, ten bytes to each operation. */
+/* The program has 100 operations and allocates 1000 bytes, ten bytes in each operation. */
 #define AT(at)                                                                                               \
     {                                                                                                        \
         at, 10 * (at)                                                                                        \
@@ -13,17 +13,18 @@
 
 static const struct lifetimes_object objects[] = {
     {20, AT(5), AT(10), AT(10), false, true, false},  /* freed as it dies, dragged for 5 */
-    {30, AT(20), AT(20), AT(30), false, true, false}, /* waits for 10 */
-    {40, AT(10), AT(25), AT(45), true, true, false},  /* a ring, for 20 */
-    {50, AT(40), AT(60), AT(0), true, false, false},  /* found at the end */
-    {60, AT(50), AT(70), AT(0), true, false, true},   /* and not even then */
+    {30, AT(20), AT(20), AT(30), false, true, false}, /* garbage for 10 */
+    {40, AT(10), AT(25), AT(45), true, true, false},  /* a ring, garbage for 20 */
+    {50, AT(40), AT(60), AT(0), true, false, false},  /* freed at the end */
+    {60, AT(50), AT(70), AT(0), true, false, true},   /* not freed even then */
 };
 enum { OBJECTS = sizeof objects / sizeof *objects };
 
-/* The first half of the program takes 100 ns, the second 900. */
+/* The first half of the program takes 100 ns, the second 900 ns. */
 static const struct lifetimes_tick ticks[] = {{0, 0}, {500, 100}, {1000, 1000}};
 
-static struct lifetimes_input input = {objects, OBJECTS, AT(100), ticks, 3};
+static struct lifetimes_input input = {
+    .objects = objects, .count = OBJECTS, .end = AT(100), .ticks = ticks, .tick_count = 3};
 static struct lifetimes_figures figures[LIFETIMES_CLASSES];
 
 static bool is_near(double found, double expected)
@@ -33,40 +34,44 @@ static bool is_near(double found, double expected)
 
 static void test_acyclic(void)
 {
-    const struct lifetimes_figures *f = &figures[LIFETIMES_ACYCLIC];
-    tap_ok(f->died_objects == 2 && f->died_bytes == 50 && f->freed_objects == 2 && f->final_bytes == 0,
+    const struct lifetimes_figures *acyclic = &figures[LIFETIMES_ACYCLIC];
+    tap_ok(acyclic->died_objects == 2 && acyclic->died_bytes == 50 && acyclic->freed_objects == 2 &&
+               acyclic->final_bytes == 0,
            "what died by counting is counted apart");
-    tap_ok(is_near(f->byte_bytes, 30 * 100), "30 bytes float while 100 are allocated");
-    tap_ok(is_near(f->average_bytes, 3), "3 on average");
-    tap_ok(f->peak_bytes == 30 && f->peak_op == 20, "30 at most, from the death on");
-    tap_ok(f->delay_ops.p50 == 0 && f->delay_ops.max == 10 && is_near(f->delay_ops.mean, 5),
+    tap_ok(is_near(acyclic->byte_bytes, 30 * 100), "30 bytes float while 100 are allocated");
+    tap_ok(is_near(acyclic->average_bytes, 3), "3 on average");
+    tap_ok(acyclic->peak_bytes == 30 && acyclic->peak_op == 20, "30 at most, from the death on");
+    tap_ok(acyclic->delay_ops.p50 == 0 && acyclic->delay_ops.max == 10 && is_near(acyclic->delay_ops.mean, 5),
            "half are freed at once, and the longest delay is known");
-    tap_ok(f->delay_bytes.max == 100 && f->delay_ns.max == 20, "in bytes and in nanoseconds, too");
-    tap_ok(is_near(f->drag_byte_bytes, 20 * 50) && f->drag_ops.max == 5 && f->drag_ops.p50 == 0,
+    tap_ok(acyclic->delay_bytes.max == 100 && acyclic->delay_ns.max == 20,
+           "in bytes and in nanoseconds, too");
+    tap_ok(is_near(acyclic->drag_byte_bytes, 20 * 50) && acyclic->drag_ops.max == 5 &&
+               acyclic->drag_ops.p50 == 0,
            "drag is from the last use to death");
 }
 
 static void test_cyclic(void)
 {
-    const struct lifetimes_figures *f = &figures[LIFETIMES_CYCLIC];
-    tap_ok(f->died_objects == 3 && f->freed_objects == 1 && f->freed_bytes == 40, "rings are counted apart");
-    tap_ok(f->final_objects == 2 && f->final_bytes == 110, "two float at the end");
-    tap_ok(f->leaked_objects == 1 && f->leaked_bytes == 60, "and one is leaked");
-    tap_ok(is_near(f->byte_bytes, 40 * 200 + 50 * 400 + 60 * 300), "those count until the end");
-    tap_ok(is_near(f->byte_seconds, (40 * 40 + 50 * 720 + 60 * 540) / 1e9),
+    const struct lifetimes_figures *cyclic = &figures[LIFETIMES_CYCLIC];
+    tap_ok(cyclic->died_objects == 3 && cyclic->freed_objects == 1 && cyclic->freed_bytes == 40,
+           "rings are counted apart");
+    tap_ok(cyclic->final_objects == 2 && cyclic->final_bytes == 110, "two float at the end");
+    tap_ok(cyclic->leaked_objects == 1 && cyclic->leaked_bytes == 60, "and one is leaked");
+    tap_ok(is_near(cyclic->byte_bytes, 40 * 200 + 50 * 400 + 60 * 300), "those count until the end");
+    tap_ok(is_near(cyclic->byte_seconds, (40 * 40 + 50 * 720 + 60 * 540) / 1e9),
            "over time it is by the run's own clock: the second half is slower");
-    tap_ok(f->peak_bytes == 110 && f->peak_op == 70, "the most is at the end");
-    tap_ok(f->delay_ops.p50 == 20 && f->delay_ops.p99 == 20, "delays are of those that were freed");
+    tap_ok(cyclic->peak_bytes == 110 && cyclic->peak_op == 70, "the most is at the end");
+    tap_ok(cyclic->delay_ops.p50 == 20 && cyclic->delay_ops.p99 == 20, "delays are of those that were freed");
 }
 
 static void test_all(void)
 {
-    const struct lifetimes_figures *f = &figures[LIFETIMES_ALL];
-    tap_ok(is_near(f->byte_bytes, figures[0].byte_bytes + figures[1].byte_bytes) &&
-               f->died_bytes == figures[0].died_bytes + figures[1].died_bytes,
+    const struct lifetimes_figures *all = &figures[LIFETIMES_ALL];
+    tap_ok(is_near(all->byte_bytes, figures[0].byte_bytes + figures[1].byte_bytes) &&
+               all->died_bytes == figures[0].died_bytes + figures[1].died_bytes,
            "both together are the sum");
-    tap_ok(f->peak_bytes == 110, "but peaks are not: 70 at 25, 110 at 70");
-    tap_ok(f->delay_ops.p50 == 10 && f->delay_ops.p90 == 20,
+    tap_ok(all->peak_bytes == 110, "but peaks are not: 70 at 25, 110 at 70");
+    tap_ok(all->delay_ops.p50 == 10 && all->delay_ops.p90 == 20,
            "nor are quantiles, which are by the nearest rank");
 }
 
@@ -88,11 +93,11 @@ static void test_series(void)
 
 static void test_without(void)
 {
-    struct lifetimes_input none = {objects, 0, AT(100), ticks, 3};
+    struct lifetimes_input none = {.objects = objects, .end = AT(100), .ticks = ticks, .tick_count = 3};
     lifetimes_compute(&none, figures);
     tap_ok(figures[0].died_objects == 0 && figures[0].byte_bytes == 0 && figures[0].delay_ops.max == 0,
            "without deaths there is nothing");
-    struct lifetimes_input timeless = {objects, OBJECTS, AT(100), NULL, 0};
+    struct lifetimes_input timeless = {.objects = objects, .count = OBJECTS, .end = AT(100)};
     lifetimes_compute(&timeless, figures);
     tap_ok(isnan(figures[2].byte_seconds) && figures[2].byte_bytes > 0,
            "without a run's own clock nothing is said of seconds");

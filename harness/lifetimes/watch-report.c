@@ -89,8 +89,8 @@ json_t *report_make(const struct watch_result *result, const uint64_t *clock,
     set(report, "operations", result->end.op);
     set(report, "allocated_bytes", result->end.clock);
     set(report, "collections", result->collections);
-    for (int class = 0; class < LIFETIMES_CLASSES; class ++)
-        json_object_set_new(report, class_names[class], figures_json(&figures[class]));
+    for (int kind = 0; kind < LIFETIMES_CLASSES; kind++)
+        json_object_set_new(report, class_names[kind], figures_json(&figures[kind]));
     json_object_set_new(report, "series", series_json(samples));
     return report;
 }

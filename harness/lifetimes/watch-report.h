@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a watcher found, as JSON; the schema is in docs/metrics.md. */
+/* The result of a watcher as JSON. The schema is in docs/metrics.md. */
 #ifndef HARNESS_LIFETIMES_WATCH_REPORT_H
 #define HARNESS_LIFETIMES_WATCH_REPORT_H
 
@@ -7,7 +7,8 @@
 
 #include "harness/lifetimes/watch.h"
 
-/* The figures of a run and its series, or NULL without memory. `ticks` may be none. A new reference. */
+/* Returns the figures of a run and its series as a new reference, or NULL without memory. There may be no
+ * ticks. */
 json_t *report_make(const struct watch_result *result, const uint64_t *clock,
                     const struct lifetimes_tick *ticks, size_t tick_count);
 

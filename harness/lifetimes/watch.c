@@ -14,23 +14,23 @@
 
 enum { STACK_SLOTS = PROGRAM_SLOTS_MAX + 1, OPTION_BYTES = 4096 };
 
-/* One run per process; the hooks carry an address and no more. */
+/* The state of the one run of this process. The hooks carry an address and no more. */
 static struct {
     watch_failure failed;
     struct gc_mutator *mutator;
     const struct deaths *deaths;
     const uint64_t *clock;
-    uint64_t *bytes; /* of each object */
+    uint64_t *bytes; /* the size of each object */
     struct lifetimes_moment *freed;
     bool *was_freed;
     struct places places;
-    uint64_t now;           /* the operation being run: its place in the plain program */
-    bool begun;             /* the first operation has been */
-    uint64_t freed_objects; /* noted so far */
+    uint64_t now;           /* the operation that runs: its place in the plain program */
+    bool begun;             /* the first operation has been run */
+    uint64_t freed_objects; /* objects noted as freed so far */
     uint64_t freed_bytes;
-    uint32_t *by_death; /* objects in the order of their deaths, for those that are inferred */
+    uint32_t *by_death; /* objects in the order of their deaths, for the frees that are inferred */
     uint32_t dead_count;
-    uint32_t inferred; /* of them, freed for certain */
+    uint32_t inferred; /* the number of them that are freed for certain */
     struct gc_listener listener;
     uint64_t collections;
     union {
@@ -49,7 +49,7 @@ __attribute__((noreturn, format(printf, 1, 2))) static void fail(const char *for
     watch.failed(line);
 }
 
-/* ---- what is seen ---- */
+/* ---- frees that are seen ---- */
 
 static void note(uint32_t number, uint64_t clock)
 {
@@ -72,7 +72,7 @@ void watch_object_freed(uintptr_t object)
         note(number, watch.mutator->clock.allocated_bytes);
 }
 
-/* Memory begins with the collector's prefix, and with a length word where an object has one. */
+/* The memory begins with the collector's prefix, and with a length word where an object has one. */
 void watch_free(void *memory)
 {
     uintptr_t header = (uintptr_t)memory + gc_collector.traits->header_bytes - sizeof(struct gc_object);
@@ -95,9 +95,9 @@ static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
     watch.collections += pause->kind == GC_PAUSE_FULL || pause->kind == GC_PAUSE_YOUNG;
 }
 
-/* ---- what is inferred ---- */
+/* ---- frees that are inferred ---- */
 
-/* What was dead before the last operation went in the course of it, all of it: a full collection. */
+/* Infers a full collection: all objects dead before the last operation went in the course of it. */
 static void infer(void)
 {
     uint64_t clock = watch.now ? watch.clock[watch.now - 1] : 0;
@@ -203,7 +203,7 @@ static int books_open(const struct program *plain, const struct deaths *deaths)
     return 0;
 }
 
-/* A collector that frees when told needs the program that says so. */
+/* Loads the program. A collector that frees when told needs the FREEs in it. */
 static int program_load(const struct program *plain, const struct deaths *deaths,
                         struct vm_program *ret_loaded)
 {
@@ -218,7 +218,7 @@ static struct lifetimes_moment moment(uint64_t op)
     return (struct lifetimes_moment){op, watch.clock[op]};
 }
 
-/* Object by object; those freed by the last full collection floated to the end. */
+/* Makes the result, object by object. Objects that the last full collection freed floated to the end. */
 static int result_make(const bool *freed_by_end, struct watch_result *ret_result)
 {
     ret_result->objects = calloc(watch.dead_count + 1u, sizeof *ret_result->objects);
