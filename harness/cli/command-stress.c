@@ -23,11 +23,11 @@ struct stress_options {
     struct text_list collectors;
     long long programs, seconds, seed, jobs;
     bool swarm, faults, as_json;
-    struct setting zeal; /* of --zeal: the level and how often */
+    struct conditions zeal; /* of --zeal: the level and how often */
     bool has_zeal;
     const char *keep;
     const char *replay;
-    const char *setting; /* for --replay, or in place of the mixes */
+    const char *conditions; /* for --replay, or in place of the mixes */
     const char *collector_options;
     const char *dials;
 };
@@ -39,11 +39,11 @@ static int zeal_read(const char *text, struct stress_options *options)
 {
     char error[OPTION_ERROR_BYTES];
     const char *equals = strchr(text, '=');
-    char *setting = equals ? text_format("zeal=%.*s,every=%s", (int)(equals - text), text, equals + 1)
-                           : text_format("zeal=%s", text);
-    option_table_defaults(&setting_table, &options->zeal);
-    int status = option_table_parse(&setting_table, setting, &options->zeal, error);
-    free(setting);
+    char *conditions = equals ? text_format("zeal=%.*s,every=%s", (int)(equals - text), text, equals + 1)
+                              : text_format("zeal=%s", text);
+    option_table_defaults(&conditions_table, &options->zeal);
+    int status = option_table_parse(&conditions_table, conditions, &options->zeal, error);
+    free(conditions);
     options->has_zeal = true;
     return status == 0
                ? 0
@@ -60,47 +60,47 @@ static int table_check(const struct option_table *table, const char *name, const
     return status == 0 ? 0 : message_bad_input("stress: %s: %s", name, error);
 }
 
-static bool is_wanted(const struct stress_options *options, const struct setting *setting)
+static bool is_wanted(const struct stress_options *options, const struct conditions *conditions)
 {
-    if (options->faults && setting->fault == FAULT_NONE)
+    if (options->faults && conditions->fault == FAULT_NONE)
         return false;
-    return !options->swarm || setting->swarm;
+    return !options->swarm || conditions->swarm;
 }
 
 static struct driver_mix mix_make(const struct stress_options *options, const struct driver_mix *standard,
-                                  struct setting setting)
+                                  struct conditions conditions)
 {
     char text[OPTIONS_TEXT_BYTES];
     if (options->has_zeal) {
-        setting.zeal = options->zeal.zeal;
-        setting.every = options->zeal.every;
+        conditions.zeal = options->zeal.zeal;
+        conditions.every = options->zeal.every;
     }
     /* A long program with a collection at every allocation would take quadratic time. */
-    bool is_slow = options->has_zeal && setting.zeal != ZEAL_NONE;
+    bool is_slow = options->has_zeal && conditions.zeal != ZEAL_NONE;
     const char *dials = options->dials ? options->dials : is_slow ? "" : standard->dials;
     uint64_t programs = is_slow && standard->programs > 20 ? 20 : standard->programs;
-    options_print(&setting_table, &setting, text);
-    return (struct driver_mix){.setting = text_format("%s", text), .dials = dials, .programs = programs};
+    options_print(&conditions_table, &conditions, text);
+    return (struct driver_mix){.conditions = text_format("%s", text), .dials = dials, .programs = programs};
 }
 
 /* Makes the standard mixes without those that the command line rules out, or the one mix that it gives. The
- * caller frees the texts of the settings. */
+ * caller frees the texts of their conditions. */
 static size_t mixes_make(const struct stress_options *options, struct driver_mix *mixes)
 {
     char error[OPTION_ERROR_BYTES];
     size_t count = 0;
-    if (options->setting) {
-        mixes[0] = (struct driver_mix){.setting = text_format("%s", options->setting),
+    if (options->conditions) {
+        mixes[0] = (struct driver_mix){.conditions = text_format("%s", options->conditions),
                                        .dials = options->dials ? options->dials : "",
                                        .programs = 50};
         return 1;
     }
     for (size_t i = 0; i < driver_mix_count; i++) {
-        struct setting setting;
-        option_table_defaults(&setting_table, &setting);
-        option_table_parse(&setting_table, driver_mixes[i].setting, &setting, error);
-        if (is_wanted(options, &setting))
-            mixes[count++] = mix_make(options, &driver_mixes[i], setting);
+        struct conditions conditions;
+        option_table_defaults(&conditions_table, &conditions);
+        option_table_parse(&conditions_table, driver_mixes[i].conditions, &conditions, error);
+        if (is_wanted(options, &conditions))
+            mixes[count++] = mix_make(options, &driver_mixes[i], conditions);
     }
     return count;
 }
@@ -160,7 +160,7 @@ static void finding_print(const struct driver_finding *finding)
     if (*finding->detail)
         printf("  %.*s\n", (int)strcspn(finding->detail, "\n"), finding->detail);
     printf("  seed %" PRIu64 ", after %.1f s, setting '%s'%s%s%s%s%s%s\n", finding->line.seed,
-           (double)finding->after_ns / 1e9, finding->mix->setting, *finding->mix->dials ? ", dials '" : "",
+           (double)finding->after_ns / 1e9, finding->mix->conditions, *finding->mix->dials ? ", dials '" : "",
            finding->mix->dials, *finding->mix->dials ? "'" : "",
            finding->options && *finding->options ? ", options '" : "",
            finding->options ? finding->options : "", finding->options && *finding->options ? "'" : "");
@@ -201,7 +201,7 @@ static json_t *finding_json(const struct driver_finding *finding)
 {
     return json_pack("{ss ss ss sI sf ss ss ss*}", "collector", finding->worker->collector, "kind",
                      finding->kind, "text", finding->text, "seed", (json_int_t)finding->line.seed, "after_s",
-                     (double)finding->after_ns / 1e9, "setting", finding->mix->setting, "dials",
+                     (double)finding->after_ns / 1e9, "setting", finding->mix->conditions, "dials",
                      finding->mix->dials, "options", finding->options);
 }
 
@@ -245,20 +245,20 @@ static int results_show(const struct stress_options *options, const struct drive
 
 /* ---- one program ---- */
 
-static void replay_setting(const struct stress_options *options, char ret_text[static OPTIONS_TEXT_BYTES])
+static void replay_conditions(const struct stress_options *options, char ret_text[static OPTIONS_TEXT_BYTES])
 {
     char error[OPTION_ERROR_BYTES];
-    struct setting setting = options->zeal;
+    struct conditions conditions = options->zeal;
     if (!options->has_zeal)
-        option_table_defaults(&setting_table, &setting);
-    option_table_parse(&setting_table, options->setting, &setting, error);
-    options_print(&setting_table, &setting, ret_text);
+        option_table_defaults(&conditions_table, &conditions);
+    option_table_parse(&conditions_table, options->conditions, &conditions, error);
+    options_print(&conditions_table, &conditions, ret_text);
 }
 
 /* Runs the program under each of the collectors. Returns 1 when one of them fails. */
 static int replay(const struct stress_options *options, const struct workers *workers)
 {
-    char setting[OPTIONS_TEXT_BYTES];
+    char conditions[OPTIONS_TEXT_BYTES];
     struct driver_request request = {0};
     struct program program;
     int status = collectors_choose(options, workers, &request);
@@ -268,13 +268,13 @@ static int replay(const struct stress_options *options, const struct workers *wo
         free(request.workers);
         return status;
     }
-    replay_setting(options, setting);
+    replay_conditions(options, conditions);
     for (size_t i = 0; i < request.worker_count; i++) {
         struct worker_outcome outcome;
         const struct worker *worker = request.workers[i];
         struct reproduction reproduction = {.truth = request.truth,
                                             .worker = worker,
-                                            .setting = setting,
+                                            .conditions = conditions,
                                             .options = options->collector_options,
                                             .seed = (uint64_t)options->seed};
         if (reproduction_run(&reproduction, &program, &outcome) < 0) {
@@ -316,7 +316,7 @@ static int campaign(const struct stress_options *options, const struct workers *
     if (result.tallies)
         driver_result_free(&request, &result);
     for (size_t i = 0; i < request.mix_count; i++)
-        free((char *)mixes[i].setting);
+        free((char *)mixes[i].conditions);
     free(mixes);
     free(request.workers);
     return status;
@@ -339,8 +339,8 @@ static int option_take(int found, struct stress_options *options)
     case 'z':
         return zeal_read(optarg, options);
     case 'S':
-        options->setting = optarg;
-        return table_check(&setting_table, "--setting", optarg);
+        options->conditions = optarg;
+        return table_check(&conditions_table, "--setting", optarg);
     case 'd':
         options->dials = optarg;
         return table_check(&dials_table, "--dials", optarg);

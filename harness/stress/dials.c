@@ -31,26 +31,26 @@ const struct option_table dials_table = OPTION_TABLE(struct dials, dials_specs);
 static const char *const zeal_words[] = {"none", "every", "nth", "random", NULL};
 static const char *const fault_words[] = {"none", "one", "from", "limit", "tables", NULL};
 
-static const struct option_spec setting_specs[] = {
-    OPTION_CHOICE(struct setting, zeal, ZEAL_NONE, zeal_words,
+static const struct option_spec conditions_specs[] = {
+    OPTION_CHOICE(struct conditions, zeal, ZEAL_NONE, zeal_words,
                   "collections beside those the program calls for"),
-    OPTION_INTEGER(struct setting, every, 7, 1, 1e9, "allocations", "between two of them, or about"),
-    OPTION_INTEGER(struct setting, checks, 0, 0, 1e9, "allocations",
+    OPTION_INTEGER(struct conditions, every, 7, 1, 1e9, "allocations", "between two of them, or about"),
+    OPTION_INTEGER(struct conditions, checks, 0, 0, 1e9, "allocations",
                    "about so many between checks of the heap"),
-    OPTION_CHOICE(struct setting, fault, FAULT_NONE, fault_words, "what fails"),
-    OPTION_INTEGER(struct setting, at, 0, 0, 1e15, "",
+    OPTION_CHOICE(struct conditions, fault, FAULT_NONE, fault_words, "what fails"),
+    OPTION_INTEGER(struct conditions, at, 0, 0, 1e15, "",
                    "which allocation or mapping fails, or bytes of heap; 0: drawn"),
-    OPTION_INTEGER(struct setting, stuck, 0, 0, 1e9, "objects",
+    OPTION_INTEGER(struct conditions, stuck, 0, 0, 1e9, "objects",
                    "one in so many has a saturated count from birth"),
     OPTION_INTEGER(
-        struct setting, least, 0, 0, 1e15, "collections",
+        struct conditions, least, 0, 0, 1e15, "collections",
         "that the collector must begin by itself, if it collects cycles: for programs that collect nothing"),
-    OPTION_INTEGER(struct setting, most, 0, 0, 1e15, "collections",
+    OPTION_INTEGER(struct conditions, most, 0, 0, 1e15, "collections",
                    "full ones that it may begin by itself; 0: any"),
-    OPTION_SWITCH(struct setting, swarm, false, "the dials are drawn for each program"),
-    OPTION_SWITCH(struct setting, vary, false, "the collector's options are drawn for each program"),
+    OPTION_SWITCH(struct conditions, swarm, false, "the dials are drawn for each program"),
+    OPTION_SWITCH(struct conditions, vary, false, "the collector's options are drawn for each program"),
 };
-const struct option_table setting_table = OPTION_TABLE(struct setting, setting_specs);
+const struct option_table conditions_table = OPTION_TABLE(struct conditions, conditions_specs);
 
 /* ---- drawing ---- */
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two sets of options: the dials, which shape a generated program, and the way in which it is run. One table
- * for each set reads, checks, prints and describes it. A program is a pure function of its seed and its
- * dials. A finding is named by seed, dials and setting.
+ * Two sets of options: the dials, which shape a generated program, and the conditions under which it is run
+ * (`--setting` of the command). One table for each set reads, checks, prints and describes it. A program is a
+ * pure function of its seed and its dials. Seed, dials and conditions name a finding.
  */
 #ifndef HARNESS_STRESS_DIALS_H
 #define HARNESS_STRESS_DIALS_H
@@ -35,10 +35,10 @@ extern const struct option_table dials_table;
 /* Draws each dial anew from a range about its default. Equal seeds give equal dials. */
 void dials_draw(struct dials *dials, struct random_state *random);
 
-enum setting_zeal { ZEAL_NONE, ZEAL_EVERY, ZEAL_NTH, ZEAL_RANDOM };
-enum setting_fault { FAULT_NONE, FAULT_ONE, FAULT_FROM, FAULT_LIMIT, FAULT_TABLES };
+enum conditions_zeal { ZEAL_NONE, ZEAL_EVERY, ZEAL_NTH, ZEAL_RANDOM };
+enum conditions_fault { FAULT_NONE, FAULT_ONE, FAULT_FROM, FAULT_LIMIT, FAULT_TABLES };
 
-struct setting {
+struct conditions {
     uint64_t zeal;   /* enum setting_zeal: collections that neither program nor collector calls for */
     uint64_t every;  /* nth: allocations from one collection to the next; random: one in so many collects */
     uint64_t checks; /* one in so many allocations checks the heap; 0: only zeal and checkpoints do */
@@ -50,7 +50,7 @@ struct setting {
     bool swarm;      /* the dials are drawn for each program */
     bool vary;       /* the collector's options are drawn for each program */
 };
-extern const struct option_table setting_table;
+extern const struct option_table conditions_table;
 
 enum { OPTIONS_TEXT_BYTES = 512 };
 

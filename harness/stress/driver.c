@@ -274,7 +274,7 @@ static int jobs_fill(struct driver *driver)
             continue;
         struct worker_task task = {.seed = batch->seed,
                                    .programs = batch->programs,
-                                   .setting = batch->mix->setting,
+                                   .conditions = batch->mix->conditions,
                                    .dials = batch->mix->dials};
         if (workers_start(worker_of(driver, batch, part), &task, &driver->children[job]) < 0)
             return -1;

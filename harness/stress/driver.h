@@ -9,7 +9,7 @@
 /* A way of running programs. A campaign takes its mixes in turn, so that each kind of bug has
  * its turn early. */
 struct driver_mix {
-    const char *setting;
+    const char *conditions;
     const char *dials;
     uint64_t programs; /* programs in a batch, about a quarter of a second's work */
 };

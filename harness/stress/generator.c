@@ -295,12 +295,12 @@ int generator_make(uint64_t seed, const struct dials *dials, struct program *ret
     return generator.failed ? -1 : 0;
 }
 
-struct dials generator_dials(uint64_t seed, const struct dials *dials, const struct setting *setting)
+struct dials generator_dials(uint64_t seed, const struct dials *dials, const struct conditions *conditions)
 {
     struct dials drawn = *dials;
     struct random_state random;
     random_seed(&random, ~seed);
-    if (setting->swarm)
+    if (conditions->swarm)
         dials_draw(&drawn, &random);
     return drawn;
 }

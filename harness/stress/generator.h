@@ -15,8 +15,8 @@
  * program_free(). Returns 0, or -1 without memory. O(operations), about 100 ns each. */
 int generator_make(uint64_t seed, const struct dials *dials, struct program *ret_program);
 
-/* Returns the dials of program `seed` under `setting`: `dials` themselves, or under swarm those that the seed
- * draws. */
-struct dials generator_dials(uint64_t seed, const struct dials *dials, const struct setting *setting);
+/* Returns the dials of program `seed` under `conditions`: `dials` themselves, or under swarm those that the
+ * seed draws. */
+struct dials generator_dials(uint64_t seed, const struct dials *dials, const struct conditions *conditions);
 
 #endif

@@ -18,7 +18,7 @@ static char *options_drawn(const struct driver_finding *finding)
 {
     struct worker_task task = {.seed = finding->line.seed,
                                .programs = 1,
-                               .setting = finding->mix->setting,
+                               .conditions = finding->mix->conditions,
                                .dials = finding->mix->dials};
     struct child child = {0};
     char *options = NULL;
@@ -36,21 +36,21 @@ static char *options_drawn(const struct driver_finding *finding)
     return options ? options : text_format("%s", "");
 }
 
-/* Finds the dials and the setting of this one program, with every value that was drawn. */
+/* Finds the dials and the conditions of this one program, with every value that was drawn. */
 static void mix_resolve(const struct driver_finding *finding, struct dials *ret_dials,
-                        char ret_setting[static OPTIONS_TEXT_BYTES])
+                        char ret_conditions[static OPTIONS_TEXT_BYTES])
 {
     char error[OPTION_ERROR_BYTES];
-    struct setting setting;
-    option_table_defaults(&setting_table, &setting);
-    option_table_parse(&setting_table, finding->mix->setting, &setting, error);
+    struct conditions conditions;
+    option_table_defaults(&conditions_table, &conditions);
+    option_table_parse(&conditions_table, finding->mix->conditions, &conditions, error);
     option_table_defaults(&dials_table, ret_dials);
     option_table_parse(&dials_table, finding->mix->dials, ret_dials, error);
-    *ret_dials = generator_dials(finding->line.seed, ret_dials, &setting);
-    setting.swarm = setting.vary = false;
-    if (setting.fault != FAULT_NONE)
-        setting.at = finding->line.at;
-    options_print(&setting_table, &setting, ret_setting);
+    *ret_dials = generator_dials(finding->line.seed, ret_dials, &conditions);
+    conditions.swarm = conditions.vary = false;
+    if (conditions.fault != FAULT_NONE)
+        conditions.at = finding->line.at;
+    options_print(&conditions_table, &conditions, ret_conditions);
 }
 
 static int text_write(const struct driver_finding *finding, const struct dials *dials,
@@ -84,8 +84,9 @@ static int files_write(const struct driver_finding *finding, const struct dials 
 static char *command_make(const struct driver_finding *finding, const struct shrink *shrink, const char *path)
 {
     return text_format("gcmatrix stress --replay %s -c %s --seed %" PRIu64 "%s%s%s%s", path,
-                       finding->worker->collector, finding->line.seed, *shrink->setting ? " --setting " : "",
-                       shrink->setting, *shrink->options ? " --options " : "", shrink->options);
+                       finding->worker->collector, finding->line.seed,
+                       *shrink->conditions ? " --setting " : "", shrink->conditions,
+                       *shrink->options ? " --options " : "", shrink->options);
 }
 
 int keep_finding(const struct worker *truth, const struct driver_finding *finding, const char *folder,
@@ -93,8 +94,8 @@ int keep_finding(const struct worker *truth, const struct driver_finding *findin
 {
     struct dials dials;
     struct program program;
-    char setting[OPTIONS_TEXT_BYTES];
-    mix_resolve(finding, &dials, setting);
+    char conditions[OPTIONS_TEXT_BYTES];
+    mix_resolve(finding, &dials, conditions);
     *ret_kept = (struct kept){0};
     if (mkdir(folder, 0777) < 0 && errno != EEXIST)
         return message_storage("stress: %s: %s", folder, strerror(errno));
@@ -103,7 +104,7 @@ int keep_finding(const struct worker *truth, const struct driver_finding *findin
     char *options = finding->options ? text_format("%s", finding->options) : options_drawn(finding);
     struct shrink shrink = {.reproduction = {.truth = truth,
                                              .worker = finding->worker,
-                                             .setting = setting,
+                                             .conditions = conditions,
                                              .options = options,
                                              .seed = finding->line.seed},
                             .kind = finding->kind,

@@ -76,7 +76,7 @@ int reproduction_run(const struct reproduction *reproduction, const struct progr
     struct worker_task task = {.seed = reproduction->seed,
                                .programs = 1,
                                .file = path,
-                               .setting = reproduction->setting,
+                               .conditions = reproduction->conditions,
                                .options = reproduction->options};
     int status = worker_run(reproduction->worker, &task, ret_outcome);
     if (status == 0 && !ret_outcome->found && reproduction->worker != reproduction->truth)

@@ -10,8 +10,8 @@
 struct reproduction {
     const struct worker *truth;
     const struct worker *worker;
-    const char *setting; /* text, as a worker takes it */
-    const char *options; /* text, for the collector under test; the truth runs with its defaults */
+    const char *conditions; /* text, as a worker takes it */
+    const char *options;    /* text, for the collector under test; the truth runs with its defaults */
     uint64_t seed;
 };
 

@@ -293,46 +293,46 @@ static bool simplify_shapes(struct shrinking *shrinking)
     return smaller;
 }
 
-/* ---- the setting ---- */
+/* ---- the conditions ---- */
 
-static bool try_setting(struct shrinking *shrinking, const char *setting, const char *options)
+static bool try_conditions(struct shrinking *shrinking, const char *conditions, const char *options)
 {
     struct shrink *shrink = shrinking->shrink;
     struct reproduction was = shrink->reproduction;
-    shrink->reproduction.setting = setting;
+    shrink->reproduction.conditions = conditions;
     shrink->reproduction.options = options;
     bool same = fails(shrinking, shrinking->program);
     shrink->reproduction = was;
     if (!same)
         return false;
-    snprintf(shrink->setting, sizeof shrink->setting, "%s", setting);
+    snprintf(shrink->conditions, sizeof shrink->conditions, "%s", conditions);
     snprintf(shrink->options, sizeof shrink->options, "%s", options);
-    shrink->reproduction.setting = shrink->setting;
+    shrink->reproduction.conditions = shrink->conditions;
     shrink->reproduction.options = shrink->options;
     return true;
 }
 
-/* Tries the plain setting first. Then tries a collection at every allocation, which does not depend on
+/* Tries the plain conditions first. Then tries a collection at every allocation, which does not depend on
  * chance. */
-static void simplify_setting(struct shrinking *shrinking)
+static void simplify_conditions(struct shrinking *shrinking)
 {
-    char setting[OPTIONS_TEXT_BYTES];
+    char conditions[OPTIONS_TEXT_BYTES];
     char options[OPTIONS_TEXT_BYTES];
     const char *const simpler[] = {"", "zeal=every"};
-    snprintf(setting, sizeof setting, "%s", shrinking->shrink->setting);
+    snprintf(conditions, sizeof conditions, "%s", shrinking->shrink->conditions);
     snprintf(options, sizeof options, "%s", shrinking->shrink->options);
     for (size_t i = 0; i < sizeof simpler / sizeof *simpler; i++)
-        if (try_setting(shrinking, simpler[i], "") || try_setting(shrinking, simpler[i], options))
+        if (try_conditions(shrinking, simpler[i], "") || try_conditions(shrinking, simpler[i], options))
             return;
-    try_setting(shrinking, setting, "");
+    try_conditions(shrinking, conditions, "");
 }
 
 int shrink_program(struct shrink *shrink, struct program *program)
 {
     struct shrinking shrinking = {.shrink = shrink, .program = program, .end = now() + shrink->seconds};
-    snprintf(shrink->setting, sizeof shrink->setting, "%s", shrink->reproduction.setting);
+    snprintf(shrink->conditions, sizeof shrink->conditions, "%s", shrink->reproduction.conditions);
     snprintf(shrink->options, sizeof shrink->options, "%s", shrink->reproduction.options);
-    shrink->reproduction.setting = shrink->setting;
+    shrink->reproduction.conditions = shrink->conditions;
     shrink->reproduction.options = shrink->options;
     shrink->runs = 0;
     shrinking.keep = malloc(program->op_count + 1);
@@ -341,7 +341,7 @@ int shrink_program(struct shrink *shrink, struct program *program)
     memset(shrinking.keep, true, program->op_count + 1);
     bool reproduced = fails(&shrinking, program);
     if (reproduced) {
-        simplify_setting(&shrinking);
+        simplify_conditions(&shrinking);
         bool smaller = true;
         while (smaller && !is_over(&shrinking)) {
             smaller = remove_frames(&shrinking);

@@ -14,7 +14,7 @@ struct shrink {
     const char *kind;
     double seconds; /* the most seconds to spend */
     /* shrink_program() sets these: */
-    char setting[OPTIONS_TEXT_BYTES];
+    char conditions[OPTIONS_TEXT_BYTES];
     char options[OPTIONS_TEXT_BYTES];
     uint64_t runs;
 };

@@ -137,7 +137,7 @@ int workers_start(const struct worker *worker, const struct worker_task *task, s
     text_list_take(&argv, text_format("%s", worker->path));
     text_list_take(&argv, text_format("--seed=%" PRIu64, task->seed));
     text_list_take(&argv, text_format("--programs=%" PRIu64, task->programs));
-    text_list_take(&argv, text_format("--setting=%s", task->setting ? task->setting : ""));
+    text_list_take(&argv, text_format("--setting=%s", task->conditions ? task->conditions : ""));
     text_list_take(&argv, text_format("--dials=%s", task->dials ? task->dials : ""));
     text_list_take(&argv, text_format("--options=%s", task->options ? task->options : ""));
     text_list_take(&argv, text_format("--time-limit=%d", WORKERS_TIME_LIMIT));

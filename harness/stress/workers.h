@@ -35,8 +35,8 @@ const struct worker *workers_named(const struct workers *workers, const char *co
 struct worker_task {
     uint64_t seed;
     uint64_t programs;
-    const char *file;    /* NULL: run the seeds */
-    const char *setting; /* this and the two below: texts of the option tables */
+    const char *file;       /* NULL: run the seeds */
+    const char *conditions; /* this and the two below: texts of the option tables */
     const char *dials;
     const char *options;
 };

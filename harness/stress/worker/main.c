@@ -38,7 +38,7 @@ enum {
 };
 
 static struct arguments {
-    struct setting setting;
+    struct conditions conditions;
     struct dials dials;
     const char *options;
     uint64_t seed;
@@ -131,7 +131,7 @@ static void arguments_read(int argc, char **argv)
     int found;
     arguments.programs = 1;
     option_table_defaults(&dials_table, &arguments.dials);
-    option_table_defaults(&setting_table, &arguments.setting);
+    option_table_defaults(&conditions_table, &arguments.conditions);
     opterr = 0;
     while ((found = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (found == 's')
@@ -145,7 +145,7 @@ static void arguments_read(int argc, char **argv)
         else if (found == 'd')
             table_read(&dials_table, "--dials", optarg, &arguments.dials);
         else if (found == 'z')
-            table_read(&setting_table, "--setting", optarg, &arguments.setting);
+            table_read(&conditions_table, "--setting", optarg, &arguments.conditions);
         else if (found == 'o')
             arguments.options = optarg;
         else if (found == 'q')
@@ -178,7 +178,8 @@ static void time_limit_set(uint64_t seconds)
 
 static uint64_t program_run(const struct program *program, uint64_t seed)
 {
-    struct trial_request request = {program, &arguments.setting, arguments.options, seed};
+    struct trial_request request = {
+        .program = program, .conditions = &arguments.conditions, .options = arguments.options, .seed = seed};
     struct trial_result result;
     seed_in_flight = seed;
     time_limit_set(arguments.time_limit);
@@ -192,7 +193,7 @@ static uint64_t program_run(const struct program *program, uint64_t seed)
 
 static uint64_t seed_run(uint64_t seed)
 {
-    struct dials dials = generator_dials(seed, &arguments.dials, &arguments.setting);
+    struct dials dials = generator_dials(seed, &arguments.dials, &arguments.conditions);
     struct program program;
     seed_in_flight = seed;
     if (generator_make(seed, &dials, &program) < 0)

@@ -80,7 +80,7 @@ static uint64_t fold(uint64_t digest, uint64_t number)
 static bool is_exact(void)
 {
     return gc_collector.traits->reclaims_cycles &&
-           !(trial.request->setting->stuck && gc_collector.traits->counts);
+           !(trial.request->conditions->stuck && gc_collector.traits->counts);
 }
 
 /* ---- callbacks ---- */
@@ -103,7 +103,7 @@ static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
 __attribute__((noreturn)) static void on_exhausted(struct gc_mutator *mutator, enum gc_exhaustion why)
 {
     (void)mutator;
-    trial.lost = why == GC_EXHAUSTED_METADATA && trial.request->setting->fault == FAULT_TABLES;
+    trial.lost = why == GC_EXHAUSTED_METADATA && trial.request->conditions->fault == FAULT_TABLES;
     if (why != GC_EXHAUSTED_HEAP && !trial.lost)
         fail("environment", "no memory for the collector's own tables, or none for frames");
     longjmp(trial.exhausted, 1);
@@ -148,13 +148,13 @@ static void collect_checked(void)
 
 static void on_zeal(struct gc_mutator *mutator)
 {
-    const struct setting *setting = trial.request->setting;
+    const struct conditions *conditions = trial.request->conditions;
     uint64_t event = ++trial.events;
     (void)mutator;
-    if (setting->zeal == ZEAL_EVERY || (setting->zeal == ZEAL_NTH && event % setting->every == 0) ||
-        (setting->zeal == ZEAL_RANDOM && random_below(&trial.random, setting->every) == 0))
+    if (conditions->zeal == ZEAL_EVERY || (conditions->zeal == ZEAL_NTH && event % conditions->every == 0) ||
+        (conditions->zeal == ZEAL_RANDOM && random_below(&trial.random, conditions->every) == 0))
         collect_checked();
-    if (setting->checks && random_below(&trial.random, setting->checks) == 0)
+    if (conditions->checks && random_below(&trial.random, conditions->checks) == 0)
         check_heap();
 }
 
@@ -237,27 +237,27 @@ static void on_checkpoint(struct gc_mutator *mutator, const char *label)
 
 /* ---- the phases, in order ---- */
 
-/* Draws the values that the setting leaves to the seed. */
+/* Draws the values that the conditions leave to the seed. */
 static struct guard_faults draw(const struct vm_program *loaded)
 {
-    const struct setting *setting = trial.request->setting;
+    const struct conditions *conditions = trial.request->conditions;
     struct guard_faults faults = {.poison = trial.request->seed};
     random_seed(&trial.random, trial.request->seed ^ 0x5eed5eed5eed5eedu);
     uint64_t at = 1 + random_below(&trial.random, (uint64_t)loaded->objects + 1);
     /* Tables grow by tens of KiB. With no room for any, a collector that has tables makes no
      * object at all. */
-    if (setting->fault == FAULT_LIMIT)
+    if (conditions->fault == FAULT_LIMIT)
         at = at * 24 + random_below(&trial.random, 5) * 65536;
-    if (setting->fault == FAULT_TABLES)
+    if (conditions->fault == FAULT_TABLES)
         at = 1 + random_below(&trial.random, 8); /* collectors ask for few mappings, but those grow */
-    at = setting->at ? setting->at : at;
-    if (setting->fault == FAULT_ONE)
+    at = conditions->at ? conditions->at : at;
+    if (conditions->fault == FAULT_ONE)
         faults.one = at;
-    else if (setting->fault == FAULT_FROM)
+    else if (conditions->fault == FAULT_FROM)
         faults.from = at;
-    else if (setting->fault == FAULT_TABLES)
+    else if (conditions->fault == FAULT_TABLES)
         faults.tables = at;
-    trial_drawn.at = setting->fault == FAULT_NONE ? 0 : at;
+    trial_drawn.at = conditions->fault == FAULT_NONE ? 0 : at;
     return faults;
 }
 
@@ -272,7 +272,7 @@ static void draw_options(void)
      * same. */
     struct random_state random;
     random_seed(&random, trial.request->seed ^ 0x0910051e5e1ec7edu);
-    if (trial.request->setting->vary)
+    if (trial.request->conditions->vary)
         options_draw(table, &trial.options, &random);
     else if (option_table_parse(table, trial.request->options, &trial.options, error) < 0)
         fail("environment", "%s", error);
@@ -296,7 +296,7 @@ static const struct gc_shape *shapes_fence(const struct vm_program *loaded)
 
 static void prepare_mutator(const struct vm_program *loaded)
 {
-    const struct setting *setting = trial.request->setting;
+    const struct conditions *conditions = trial.request->conditions;
     struct gc_mutator *mutator = trial.mutator;
     memset(mutator, 0, gc_collector.mutator_bytes);
     memset(trial.slots, 0, loaded->globals * sizeof *trial.slots);
@@ -306,14 +306,14 @@ static void prepare_mutator(const struct vm_program *loaded)
     mutator->shapes = shapes_fence(loaded);
     mutator->shape_count = loaded->shape_count;
     mutator->roots.global_count = loaded->globals;
-    mutator->clock.heap_limit = setting->fault == FAULT_LIMIT ? trial_drawn.at : UINT64_MAX;
+    mutator->clock.heap_limit = conditions->fault == FAULT_LIMIT ? trial_drawn.at : UINT64_MAX;
     mutator->clock.sample_at = UINT64_MAX;
     mutator->exhausted = on_exhausted;
     mutator->observer.checkpoint = on_checkpoint;
     mutator->test.returns_memory = trial.request->seed >> 3 & 1; /* the bits below it choose the poison */
     trial.listener = (struct gc_listener){.pause = on_pause};
     mutator->observer.listener = &trial.listener;
-    if (setting->zeal != ZEAL_NONE || setting->checks)
+    if (conditions->zeal != ZEAL_NONE || conditions->checks)
         mutator->test.zeal = on_zeal;
     trial.events = 0;
     trial.own = trial.own_full = 0;
@@ -364,7 +364,7 @@ static bool run(const struct vm_program *loaded, struct execution *execution)
 static void compare_run(const struct execution *execution)
 {
     /* Saturated counts disagree with the program's COUNTs, as they must. */
-    if (execution->count_wrong && !trial.request->setting->stuck)
+    if (execution->count_wrong && !trial.request->conditions->stuck)
         fail("count", "operation %llu and %llu others: the count is not what the program says",
              (unsigned long long)execution->first_wrong + 1, (unsigned long long)execution->count_wrong - 1);
     trial.result->digest = fold(trial.result->digest, execution->checksum);
@@ -373,12 +373,12 @@ static void compare_run(const struct execution *execution)
 /* Checks how often the collector began by itself. Programs with COLLECTs are not for it. */
 static void compare_own(void)
 {
-    const struct setting *setting = trial.request->setting;
+    const struct conditions *conditions = trial.request->conditions;
     if (gc_collector.traits->reclaims_cycles &&
-        (trial.own < setting->least || (setting->most && trial.own_full > setting->most)))
+        (trial.own < conditions->least || (conditions->most && trial.own_full > conditions->most)))
         fail("trigger", "%llu collections began by themselves, %llu of them full, not %llu to %llu",
              (unsigned long long)trial.own, (unsigned long long)trial.own_full,
-             (unsigned long long)setting->least, (unsigned long long)setting->most);
+             (unsigned long long)conditions->least, (unsigned long long)conditions->most);
 }
 
 /* Drops every name, and with the names everything that the collector can free. Then drops the collector's own
@@ -422,7 +422,7 @@ static void compare_leftovers(void)
  */
 static bool is_comparable(void)
 {
-    uint64_t fault = trial.request->setting->fault;
+    uint64_t fault = trial.request->conditions->fault;
     return fault == FAULT_NONE || ((fault == FAULT_ONE || fault == FAULT_FROM) && trial.block_for_each);
 }
 
@@ -431,10 +431,10 @@ static int calibrate(void)
 {
     enum { OBJECTS = 32 };
     struct program program;
-    struct setting setting;
-    struct trial_request request = {.program = &program, .setting = &setting};
+    struct conditions conditions;
+    struct trial_request request = {.program = &program, .conditions = &conditions};
     struct trial_result result;
-    option_table_defaults(&setting_table, &setting);
+    option_table_defaults(&conditions_table, &conditions);
     program_init(&program);
     program.globals = OBJECTS;
     int status = program_add_shape(&program, &(struct gc_shape){.name = "leaf", .payload = 8}) < 0 ? -1 : 0;
@@ -458,7 +458,7 @@ int trial_open(trial_failure failed)
 int trial_run(const struct trial_request *request, struct trial_result *ret_result)
 {
     struct vm_program loaded;
-    struct execution execution = {.stuck_every = request->setting->stuck};
+    struct execution execution = {.stuck_every = request->conditions->stuck};
     *ret_result = (struct trial_result){.operations = request->program->op_count};
     trial.request = request;
     trial.result = ret_result;

@@ -9,8 +9,8 @@
 
 struct trial_request {
     const struct program *program;
-    const struct setting *setting;
-    const char *options; /* the collector's options; drawn instead where the setting says vary */
+    const struct conditions *conditions;
+    const char *options; /* the collector's options; drawn instead where the conditions say vary */
     uint64_t seed;       /* the seed of everything that is drawn */
 };
 
@@ -34,7 +34,7 @@ struct trial_result {
  * start of trial_run() on, also in a signal handler. */
 struct trial_drawn {
     char options[OPTIONS_TEXT_BYTES];
-    uint64_t at; /* struct setting's `at` */
+    uint64_t at; /* struct conditions' `at` */
 };
 extern struct trial_drawn trial_drawn;
 

@@ -207,13 +207,13 @@ static void compare_written(const struct program *plain, const struct deaths *de
 static void compare_seed(uint64_t seed, struct tally *tally)
 {
     struct dials dials;
-    struct setting setting;
+    struct conditions conditions;
     struct program program, plain;
     struct deaths deaths;
     option_table_defaults(&dials_table, &dials);
-    option_table_defaults(&setting_table, &setting);
-    setting.swarm = seed % 2;
-    dials = generator_dials(seed, &dials, &setting);
+    option_table_defaults(&conditions_table, &conditions);
+    conditions.swarm = seed % 2;
+    dials = generator_dials(seed, &dials, &conditions);
     assert(generator_make(seed, &dials, &program) == 0);
     assert(deaths_plain(&program, &plain) == 0 && deaths_find(&plain, &deaths) == 0);
     brute_run(&plain);

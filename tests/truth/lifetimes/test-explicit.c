@@ -72,12 +72,12 @@ int main(void)
     uint64_t freed = 0;
     for (uint64_t seed = 0; seed < PROGRAMS; seed++) {
         struct dials dials;
-        struct setting setting;
+        struct conditions conditions;
         struct program program, marked;
         option_table_defaults(&dials_table, &dials);
-        option_table_defaults(&setting_table, &setting);
-        setting.swarm = seed % 2;
-        dials = generator_dials(seed, &dials, &setting);
+        option_table_defaults(&conditions_table, &conditions);
+        conditions.swarm = seed % 2;
+        dials = generator_dials(seed, &dials, &conditions);
         assert(generator_make(seed, &dials, &program) == 0);
         mark(&program, &marked);
         freed += program_run(&marked);

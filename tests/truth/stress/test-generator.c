@@ -56,11 +56,11 @@ static bool reads_back(uint64_t seed, const struct dials *dials, uint64_t *codes
 static struct dials dials_of(uint64_t seed)
 {
     struct dials dials;
-    struct setting setting;
+    struct conditions conditions;
     option_table_defaults(&dials_table, &dials);
-    option_table_defaults(&setting_table, &setting);
-    setting.swarm = seed % 2;
-    return generator_dials(seed, &dials, &setting);
+    option_table_defaults(&conditions_table, &conditions);
+    conditions.swarm = seed % 2;
+    return generator_dials(seed, &dials, &conditions);
 }
 
 static void test_programs(void)

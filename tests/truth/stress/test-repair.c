@@ -25,12 +25,12 @@ static bool is_valid(const struct program *program)
 static struct program make(uint64_t seed)
 {
     struct dials dials;
-    struct setting setting;
+    struct conditions conditions;
     struct program program;
     option_table_defaults(&dials_table, &dials);
-    option_table_defaults(&setting_table, &setting);
-    setting.swarm = true;
-    dials = generator_dials(seed, &dials, &setting);
+    option_table_defaults(&conditions_table, &conditions);
+    conditions.swarm = true;
+    dials = generator_dials(seed, &dials, &conditions);
     assert(generator_make(seed, &dials, &program) == 0);
     return program;
 }
