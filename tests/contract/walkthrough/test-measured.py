@@ -7,6 +7,7 @@ usage: test-measured.py TREE PAIRS_JSON
 """
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -188,6 +189,27 @@ def test_check():
         same(check(tree), [wrong, stale], "and a collector that is measured no more its page, too")
 
 
-for test in (test_tables, test_section, test_reasons, test_limits, test_overview, test_sources, test_check):
+def pages():
+    """The tree's pages, but metrics.md, whose tables define the codes."""
+    for folder, folders, names in os.walk(TREE):
+        folders[:] = [name for name in folders if not name.startswith((".", "build"))]
+        yield from (os.path.join(folder, name) for name in names if name.endswith(".md") and name != "metrics.md")
+
+
+def test_codes():
+    codes = set()
+    for name, key in (("nominal", "statistics"), ("limits", "figures"), ("peers", "figures")):
+        with open(f"{TREE}/docs/{name}.json", encoding="utf-8") as file:
+            codes |= set(json.load(file)[key])
+    codes.remove("RSS")  # also the system's name for what is resident
+    bare = []
+    for page in pages():
+        with open(page, encoding="utf-8") as file:
+            bare += [f"{os.path.relpath(page, TREE)}: {found[0]}" for found in re.finditer(
+                rf"(?<!\()\b({'|'.join(sorted(codes))})\b|\(\b({'|'.join(sorted(codes))})\b(?!\))", file.read())]
+    tap.ok(len(codes) > 60 and not bare, "a code stands in brackets behind its words on every page", ", ".join(bare))
+
+
+for test in (test_codes, test_tables, test_section, test_reasons, test_limits, test_overview, test_sources, test_check):
     test()
 sys.exit(tap.done())
