@@ -3,16 +3,17 @@
  * Memory of the harness's own processes: gcmatrix, and the watchers of lifetimes.
  *
  * The rule. Such a process ends at the first allocation that fails: it prints one line and exits with
- * MESSAGE_STORAGE (3). So these functions never return NULL, and no caller has a branch for it. Rows that are on
- * disk stay there, and `--resume` goes on after them.
+ * MESSAGE_STORAGE (3). So these functions never return NULL, and no caller has a branch for it. Rows that are
+ * on disk stay there, and `--resume` goes on after them.
  *
- * Two kinds of memory are not asked for here:
+ * Two kinds of memory are asked for in another way:
  *
- *   by the size of input    A file from elsewhere can say any size: a program (.gcp), the text of a CSV file, the
- *                           cells times the blocks of a manifest. Its reader asks malloc() itself, and refuses the
- *                           file in one line that names it, with MESSAGE_BAD_INPUT (2).
- *   in a measured process   Everything in a pair, and in a worker of the stress suite. There an allocation that fails
- *                           is a result: harness/runner maps what it needs before the clock starts, and a collector
+ *   by the size of input    A file from elsewhere can say any size. So its reader asks malloc() itself, and
+ *                           refuses the file in one line that names it, with MESSAGE_BAD_INPUT (2). Such
+ *                           are a program (.gcp) with all that is kept for each of its operations, the text
+ *                           of a CSV file, and the cells times the blocks of a manifest.
+ *   in a measured process   In a pair and in a worker of the stress suite, an allocation that fails is a
+ *                           result. harness/runner maps what it needs before the clock starts. A collector
  *                           calls the mutator's `exhausted`.
  */
 #ifndef BASE_MEMORY_H
@@ -21,10 +22,12 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* `count` elements of `size` bytes, all zero, the caller's to free. Also of a count of 0 not NULL. */
+/* `count` elements of `size` bytes, all zero, the caller's to free. A count of 0 gives a place too. */
 void *memory_new(size_t count, size_t size) __attribute__((malloc, returns_nonnull));
 
-/* Makes `memory`, which may be NULL, `count` elements of `size` bytes long. What is new in it is undefined. */
+/*
+ * Makes `memory`, which may be NULL, `count` elements of `size` bytes long. Its new elements are undefined.
+ */
 void *memory_grow(void *memory, size_t count, size_t size)
     __attribute__((returns_nonnull, warn_unused_result));
 
@@ -32,10 +35,10 @@ void *memory_grow(void *memory, size_t count, size_t size)
  * memory_stream_close() has closed the stream. */
 FILE *memory_stream(char **ret_text, size_t *ret_size) __attribute__((returns_nonnull));
 
-/* Closes the stream. The text is whole then. */
+/* Closes the stream, which makes the text whole. */
 void memory_stream_close(FILE *stream);
 
-/* `memory`, which another function asked for, when there was any; ends the process when it is NULL. */
+/* Returns `memory`, which another function asked for; ends the process when it is NULL. */
 void *memory_need(void *memory) __attribute__((returns_nonnull));
 
 /* Ends the process. For a function that says in another way that it had no memory. */

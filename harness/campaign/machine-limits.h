@@ -8,8 +8,10 @@ struct machine_limits {
     double cpus, memory_bytes;
 };
 
-/* Reads the smallest limits from the process's group up to the root. `root` stands before every path: "" but in
- * tests. */
+/*
+ * Reads the smallest limits from the process's group up to the root. `root` stands before every path: "" but
+ * in tests.
+ */
 struct machine_limits machine_limits_read(const char *root);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A process of a pair that nothing times from outside: it runs to its end, and the record that it wrote to standard
- * output comes back. What a campaign measures goes another way (measure.h).
+ * A process of a pair that nothing times from outside: it runs to its end, and the record that it wrote to
+ * standard output comes back. What a campaign measures goes another way (measure.h).
  */
 #ifndef HARNESS_CAMPAIGN_PAIR_PROCESS_H
 #define HARNESS_CAMPAIGN_PAIR_PROCESS_H

@@ -14,8 +14,8 @@ struct pairs {
 };
 
 /*
- * Reads pairs.json: the one named by GCMATRIX_PAIRS, else harness/runner/pairs.json beside this program or in a
- * folder above it, else ../libexec/gcmatrix/pairs.json as installed. Returns 0 and pairs for pairs_free, or
+ * Reads pairs.json: the one named by GCMATRIX_PAIRS, else harness/runner/pairs.json beside this program or in
+ * a folder above it, else ../libexec/gcmatrix/pairs.json as installed. Returns 0 and pairs for pairs_free, or
  * MESSAGE_BAD_INPUT after one line.
  */
 int pairs_load(struct pairs **ret_pairs);

@@ -31,8 +31,8 @@ struct subprocess_request {
 enum subprocess_end subprocess_run(const struct subprocess_request *request, int *ret_code);
 
 /*
- * From now on SIGINT, SIGTERM and SIGHUP do not end this program, but interrupt subprocess_run and are reported
- * by subprocess_interrupted. Call once, before the first subprocess_run.
+ * From now on SIGINT, SIGTERM and SIGHUP do not end this program, but interrupt subprocess_run and are
+ * reported by subprocess_interrupted. Call once, before the first subprocess_run.
  */
 void subprocess_interrupts_hold(void);
 
@@ -46,8 +46,10 @@ int subprocess_interrupted(void);
 enum subprocess_end subprocess_capture(char *const *argv, char *const *envp, int64_t timeout_ns,
                                        int *ret_code, char **ret_output, char **ret_error);
 
-/* All that was written to the file of a request's output or error, the caller's to free; "" when it cannot be read.
- * Closes the descriptor. */
+/*
+ * All that was written to the file of a request's output or error, the caller's to free; "" when it cannot be
+ * read. Closes the descriptor.
+ */
 char *subprocess_output(int descriptor);
 
 /* Nanoseconds: ample for a program that only says something of itself. */

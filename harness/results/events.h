@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The pauses of one process as raw events: events/<id>.csv, as results/README.md describes it. */
+/* The pauses of one process as raw events: events/<id>.csv. The format is in results/README.md. */
 #ifndef HARNESS_RESULTS_EVENTS_H
 #define HARNESS_RESULTS_EVENTS_H
 
@@ -13,7 +13,7 @@ extern const char *const event_kind_names[EVENT_KINDS];
 
 struct event {
     enum event_kind kind;
-    int64_t begin_ns, end_ns; /* from the start of the run; begin <= end */
+    int64_t begin_ns, end_ns; /* from the start of the workload; begin <= end */
     int64_t visited_objects, freed_objects, freed_bytes;
 };
 
@@ -23,12 +23,14 @@ struct events {
 };
 
 /*
- * Reads the events of process `id` of the run in the folder `dir`. Returns 1 and rows that the caller frees; 0
- * when the run kept none; or MESSAGE_BAD_INPUT after one line that names file and line. O(size).
+ * Reads the events of process `id` of the run in the folder `dir`. Returns 1 and rows that the caller frees;
+ * 0 when the run kept none; or MESSAGE_BAD_INPUT after one line that names file and line. O(size).
  */
 int events_read(const char *dir, int64_t id, struct events *ret_events);
 
-/* Makes the file at `path`, for events_add() and events_finish(). NULL with errno set when it cannot be made. */
+/*
+ * Makes the file at `path`, for events_add() and events_finish(). NULL with errno set when it cannot be made.
+ */
 FILE *events_create(const char *path);
 
 /* Adds an event. An error shows when the file is finished. */

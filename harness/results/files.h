@@ -27,13 +27,15 @@ struct files_name {
 
 extern const struct files_name files_names[FILES_KINDS];
 
-/* The path of the file of process `id` in the run's folder `dir`; one too long is cut. */
+/* Writes the path of a file of process `id` in the run's folder `dir`. A path that is too long is cut. */
 void files_path(const char *dir, enum files_kind kind, int64_t id, char ret_path[static PATH_MAX]);
 
 /* Whether the run kept that file. */
 bool files_has(const char *dir, enum files_kind kind, int64_t id);
 
-/* Whether the folder holds a file of this kind, of any process. A run can be handed on without them. */
+/*
+ * Whether the folder holds a file of this kind, of any process. A run can be handed on without its raw files.
+ */
 bool files_has_any(const char *dir, enum files_kind kind);
 
 #endif

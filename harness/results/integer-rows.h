@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CSV files whose fields are counts from 0, but for a first column that may name a kind: events, timelines and
- * latencies. A description of the columns serves the writer and the reader. For the files of this folder only.
+ * CSV files of counts from 0: events, timelines and latencies. Only the first column may hold a word, which
+ * names a kind. One description of the columns serves the writer and the reader. Only this folder's files use
+ * this.
  */
 #ifndef HARNESS_RESULTS_INTEGER_ROWS_H
 #define HARNESS_RESULTS_INTEGER_ROWS_H
@@ -15,10 +16,11 @@ enum { INTEGER_ROWS_COLUMNS = 6 }; /* at most */
 struct integer_rows_schema {
     const char *columns[INTEGER_ROWS_COLUMNS];
     size_t column_count;
-    const char *const *kinds; /* what the first column may say, its place is its value; NULL: it is a count */
+    const char *const
+        *kinds; /* words of the first column, whose places are its values; NULL: it holds counts */
     size_t kind_count;
     size_t row_bytes; /* of the struct that `take` fills */
-    /* Fills a row. Returns NULL, or in words what is wrong with the values. */
+    /* Fills a row from its values. Returns NULL, or in words what is wrong with them. */
     const char *(*take)(const int64_t *values, void *ret_row);
 };
 

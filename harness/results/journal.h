@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The writer of runs.csv. One row is one write() to the end of the file followed by fdatasync(), so a row is
- * there whole or is a torn last line, at whatever moment the writer dies.
+ * The writer of runs.csv. One write() puts a row at the end of the file, and fdatasync() follows. So at
+ * whatever moment the writer dies, its last row is whole or a torn last line.
  */
 #ifndef HARNESS_RESULTS_JOURNAL_H
 #define HARNESS_RESULTS_JOURNAL_H
@@ -10,13 +10,13 @@
 
 struct journal {
     int file;
-    int64_t bytes; /* length of what is complete */
+    int64_t bytes; /* length of the file up to its last complete row */
     char *path;
 };
 
 /*
- * Locks the folder for one writer, until journal_close or the end of the process however it comes. Returns a
- * descriptor, or a negative MESSAGE_BAD_INPUT or MESSAGE_STORAGE after one line.
+ * Locks the folder for one writer. Returns a descriptor that holds the lock until it is closed, or until the
+ * process ends in whatever way; or a negative MESSAGE_BAD_INPUT or MESSAGE_STORAGE after one line.
  */
 int journal_lock(const char *dir);
 
@@ -25,14 +25,14 @@ int journal_lock(const char *dir);
 int journal_create(const char *dir, struct journal *ret_journal);
 
 /*
- * Opens <dir>/runs.csv for appending, after cutting it to `whole_bytes` (see struct store). A file without a
+ * Cuts <dir>/runs.csv to `whole_bytes` (see struct store) and opens it for appending. A file without a
  * complete header gets one. Returns 0, or MESSAGE_STORAGE after one line.
  */
 int journal_resume(const char *dir, int64_t whole_bytes, struct journal *ret_journal);
 
 /*
- * Appends a row and waits until the disk has it. On failure (a full disk) what was written of the row is cut
- * off again, and MESSAGE_STORAGE is returned after one line.
+ * Appends a row and waits until it is on disk. Returns 0. When that fails, as on a full disk, the part that
+ * was written is cut off again; returns MESSAGE_STORAGE after one line.
  */
 int journal_append(struct journal *journal, const struct store_row *row);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The requests of one process: latencies/<id>.csv, as results/README.md describes it. */
+/* The requests of one process: latencies/<id>.csv. The format is in results/README.md. */
 #ifndef HARNESS_RESULTS_LATENCIES_H
 #define HARNESS_RESULTS_LATENCIES_H
 
@@ -10,13 +10,13 @@
 #include "harness/results/latency.h"
 
 struct latencies {
-    struct latency_request *rows; /* in the order of the file; times from the start of the run */
+    struct latency_request *rows; /* in the order of the file; times from the start of the workload */
     size_t count;
 };
 
 /*
- * Reads the requests of process `id` of the run in the folder `dir`. Returns 1 and rows that the caller frees;
- * 0 when the run kept none; or MESSAGE_BAD_INPUT after one line that names file and line. O(size).
+ * Reads the requests of process `id` of the run in the folder `dir`. Returns 1 and rows that the caller
+ * frees; 0 when the run kept none; or MESSAGE_BAD_INPUT after one line that names file and line. O(size).
  */
 int latencies_read(const char *dir, int64_t id, struct latencies *ret_latencies);
 

@@ -27,14 +27,15 @@ void latency_metered(const struct latency_request *sorted, size_t count, int64_t
                      int64_t *ret_latencies)
 {
     int64_t half = window_ns / 2;
-    size_t s = 0, e = 0;
+    size_t first = 0, last = 0;
     for (size_t i = 0; i < count; i++) {
         int64_t begin = sorted[i].begin_ns, even = begin;
-        s = latency_first(sorted, count, s, begin - half);
-        e = latency_first(sorted, count, e, begin + half);
-        if (e > s)
-            even = sorted[s].begin_ns +
-                   (int64_t)((__int128)(i - s) * (sorted[e].begin_ns - sorted[s].begin_ns) / (e - s));
+        first = latency_first(sorted, count, first, begin - half);
+        last = latency_first(sorted, count, last, begin + half);
+        if (last > first) {
+            int64_t span_ns = sorted[last].begin_ns - sorted[first].begin_ns;
+            even = sorted[first].begin_ns + (int64_t)((__int128)(i - first) * span_ns / (last - first));
+        }
         ret_latencies[i] = sorted[i].end_ns - (even < begin ? even : begin);
     }
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* manifest.json of a results folder: what was run, on what. The schema is in results/README.md. */
+/*
+ * manifest.json of a run's folder: the cells, the machine and the executables. The schema is in
+ * results/README.md.
+ */
 #ifndef HARNESS_RESULTS_MANIFEST_H
 #define HARNESS_RESULTS_MANIFEST_H
 
@@ -8,18 +11,18 @@
 #define MANIFEST_SCHEMA "gcmatrix.results.1"
 
 /*
- * Reads <dir>/manifest.json and checks its schema, the types of every key in results/README.md and of each
- * cell. Returns 0 and a new reference, or MESSAGE_BAD_INPUT after one line on standard error.
+ * Reads <dir>/manifest.json. Checks its schema, and the type of every key that results/README.md lists, in
+ * the manifest and in each cell. Returns 0 and a new reference, or MESSAGE_BAD_INPUT after one line.
  */
 int manifest_load(const char *dir, json_t **ret_manifest);
 
 /*
- * Writes <dir>/manifest.json whole: into a file beside it, synced, then renamed over it. Returns 0, or
- * MESSAGE_STORAGE after one line.
+ * Writes <dir>/manifest.json whole: to a temporary file in the same folder, which is synced and then renamed.
+ * Returns 0, or MESSAGE_STORAGE after one line.
  */
 int manifest_save(const char *dir, const json_t *manifest);
 
-/* Writes any JSON to a path in the same way (temporary file, sync, rename). */
+/* Writes any JSON to a path in the same way. */
 int manifest_file_save(const char *path, const json_t *value);
 
 #endif

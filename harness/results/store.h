@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads a run's folder: the manifest and every complete row of runs.csv. The files of single processes are read
- * by records.h, events.h, timelines.h and latencies.h. The schemas are in results/README.md.
+ * Reads a run's folder: the manifest and every complete row of runs.csv. The files of single processes are
+ * read by records.h, events.h, timelines.h and latencies.h. The schemas are in results/README.md.
  */
 #ifndef HARNESS_RESULTS_STORE_H
 #define HARNESS_RESULTS_STORE_H
@@ -99,8 +99,10 @@ void store_row_write(FILE *file, const struct store_row *row);
 /* Sets the integer column called `name`; false if there is none of that name. */
 bool store_integer_set(struct store_row *row, const char *name, int64_t value);
 
-/* Copies what a record says (harness/results/records.h) into the columns of the same meaning; what it leaves out
- * stays missing. The row's checksum then points into the record. */
+/*
+ * Copies a record's values (harness/results/records.h) into the columns of the same meaning. Columns without
+ * a value stay missing. The row's checksum then points into the record.
+ */
 void store_row_fill(struct store_row *row, const json_t *record);
 
 /* A row in which every integer is missing and every text is "". */

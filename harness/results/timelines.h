@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The heap of one process against time: timelines/<id>.csv, as results/README.md describes it. */
+/* The heap of one process against time: timelines/<id>.csv. The format is in results/README.md. */
 #ifndef HARNESS_RESULTS_TIMELINES_H
 #define HARNESS_RESULTS_TIMELINES_H
 
@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 struct timeline_point {
-    int64_t time_ns; /* from the start of the run */
+    int64_t time_ns; /* from the start of the workload */
     int64_t allocated_bytes, heap_bytes, rss_bytes;
 };
 
@@ -18,12 +18,12 @@ struct timeline {
 };
 
 /*
- * Reads the timeline of process `id` of the run in the folder `dir`. Returns 1 and rows that the caller frees;
- * 0 when the run kept none; or MESSAGE_BAD_INPUT after one line that names file and line. O(size).
+ * Reads the timeline of process `id` of the run in the folder `dir`. Returns 1 and rows that the caller
+ * frees; 0 when the run kept none; or MESSAGE_BAD_INPUT after one line that names file and line. O(size).
  */
 int timelines_read(const char *dir, int64_t id, struct timeline *ret_timeline);
 
-/* The same of a file outside a folder: one that a process was told to write. */
+/* Reads a timeline that a process was told to write to `path`, outside a run's folder. Returns as above. */
 int timelines_read_file(const char *path, struct timeline *ret_timeline);
 
 /* Makes the file at `path`, for timelines_add() and timelines_finish(). NULL with errno set when it cannot be

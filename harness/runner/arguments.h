@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The command line of every pair.
- */
+/* The command line of every pair. */
 #ifndef HARNESS_RUNNER_ARGUMENTS_H
 #define HARNESS_RUNNER_ARGUMENTS_H
 
@@ -17,7 +15,8 @@ struct arguments {
     uint64_t seed;
     uint64_t heap_limit; /* bytes of objects and the collector's metadata; UINT64_MAX for none */
     uint64_t event_capacity;
-    uint64_t repetitions; /* of the workload, with what stays counted after each; 0: it is run once */
+    uint64_t
+        repetitions; /* of the workload, after each of which the leftovers are counted; 0: it runs once */
     bool recording;
     bool counters; /* those of the processor */
     bool checkpoints;

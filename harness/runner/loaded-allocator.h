@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which allocator this process runs on, proven from inside: a preload that did not take leaves only a
- * loader's warning and runs on glibc, so the process asks which shared object owns `malloc`.
+ * The allocator that this process runs on, proven from inside. When a preload fails, the loader only warns,
+ * and the process runs on glibc. So the process looks which shared object owns `malloc`.
  */
 #ifndef HARNESS_RUNNER_LOADED_ALLOCATOR_H
 #define HARNESS_RUNNER_LOADED_ALLOCATOR_H
@@ -15,11 +15,12 @@ struct loaded_allocator {
     char version[64];      /* what the allocator itself says, or "" */
 };
 
+/* Finds the allocator of this process. */
 void loaded_allocator_identify(struct loaded_allocator *ret_identity);
 
 /*
- * Holds the process to what was asked for: `name` one of the above or NULL, `object` a path or NULL. Returns
- * 0, or -1 with one line in `ret_error`.
+ * Compares the allocator with the one that was asked for: by its name, one of the above or NULL for any, and
+ * by the path of its object, or NULL for any. Returns 0, or -1 with one line in `ret_error`.
  */
 int loaded_allocator_verify(const struct loaded_allocator *identity, const char *name, const char *object,
                             char *ret_error, size_t size);

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Records a run: each pause as a raw event, and the heap and the process's resident size against time. Its
- * memory is mapped and touched before the clock starts and is not taken from the allocator under test;
- * recording allocates nothing. What sampling costs is added up and stands in the record.
+ * The pause log of a process: each pause as a raw event, and samples of the heap and of the resident size.
+ * Its memory is mapped and touched before the clock starts, not by the allocator under test. Listening
+ * allocates nothing. The time spent on samples is added up, and stands in the record.
+ *
+ * A pause's way: the collector's gc_pause_end() calls the listener here, which adds the pause to the sums and
+ * keeps it as an event while there is room. After the workload, record.c takes the sums and the quantiles,
+ * and pause_log_write_events() the events.
  */
 #ifndef HARNESS_RUNNER_PAUSE_LOG_H
 #define HARNESS_RUNNER_PAUSE_LOG_H
@@ -16,7 +20,7 @@ struct pause_log_sample {
     uint64_t rss_bytes;
 };
 
-/* Sums over all pauses of one sort, kept or not. */
+/* Sums over all pauses of one sort, whether kept as events or not. */
 struct pause_log_sum {
     uint64_t count;
     uint64_t total_ns;
@@ -30,9 +34,9 @@ struct pause_log {
     struct gc_pause *pauses;
     uint64_t pause_count;
     uint64_t pause_capacity;
-    uint64_t pauses_dropped;          /* came when `pauses` was full: in the sums, not in the raw events */
-    struct pause_log_sum collections; /* with their slices, */
-    uint64_t slices;                  /* of which there were so many */
+    uint64_t pauses_dropped; /* pauses that came when `pauses` was full: in the sums, not in the events */
+    struct pause_log_sum collections; /* with their slices */
+    uint64_t slices;                  /* pauses of `collections` that were slices */
     struct pause_log_sum cascades;
     struct pause_log_sample *samples;
     uint64_t sample_count;
@@ -46,11 +50,13 @@ enum { PAUSE_LOG_SAMPLES = 1024, PAUSE_LOG_PAUSES = 131072, PAUSE_LOG_FIRST_INTE
 /* Maps and touches the buffers for `pause_capacity` raw events. Returns 0, or -1 with errno set. */
 int pause_log_open(struct pause_log *log, uint64_t pause_capacity);
 
-/* Adds a sample now, outside the allocation path: the first and the last of a run. */
+/* Adds a sample now, outside the allocation path: the first and the last. */
 void pause_log_sample_now(struct pause_log *log, const struct gc_mutator *mutator);
 
-/* Writes raw events, or samples, as CSV with times counted from `start_ns`. Returns 0, or -1 with errno set.
- * O(n). */
+/*
+ * Write the events, or the samples, as CSV with times counted from `start_ns`. Return 0, or -1 with errno
+ * set. O(n).
+ */
 int pause_log_write_events(const struct pause_log *log, const char *path, uint64_t start_ns);
 int pause_log_write_timeline(const struct pause_log *log, const char *path, uint64_t start_ns);
 

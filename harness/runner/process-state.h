@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The state of a measured process: main() fills it phase by phase, and the record is made from it. */
+/* The state of a measured process. main() fills it phase by phase, and record.c makes the record from it. */
 #ifndef HARNESS_RUNNER_PROCESS_STATE_H
 #define HARNESS_RUNNER_PROCESS_STATE_H
 
@@ -20,12 +20,12 @@ struct process_checkpoint {
     uint64_t held_bytes;
     struct reach live;
     struct reach_graph graph;
-    struct json_t *truth; /* what a collector that observes has to say here, or NULL */
+    struct json_t *truth; /* of a collector that observes; else NULL */
 };
 
 enum { PROCESS_CHECKPOINTS = 1024 };
 
-/* All that is known of this process, from its options to its last full collection. */
+/* From the options to the last full collection. Times are gc_clock() readings. */
 struct process_state {
     struct arguments arguments;
     struct loaded_allocator allocator;
@@ -42,7 +42,7 @@ struct process_state {
     uint64_t baseline_rss_bytes;
     uint64_t max_rss_bytes;
     uint64_t stack_peak_bytes; /* 0: cannot be read */
-    uint64_t heap_peak_bytes;  /* charged against the heap limit, at the most */
+    uint64_t heap_peak_bytes;  /* the most that was charged against the heap limit */
     uint64_t heap_peak_objects;
     uint64_t roots_examined; /* by the collections while the workload ran */
     uint64_t roots_dead;
@@ -53,7 +53,7 @@ struct process_state {
     uint64_t freed_objects;
     uint64_t freed_bytes;
     struct reach live;
-    struct json_t *truth; /* what a collector that observes says of the end, or NULL */
+    struct json_t *truth; /* of a collector that observes, at the end; else NULL */
     uint64_t final_collect_ns;
     void (*collector_checkpoint)(struct gc_mutator *, const char *); /* the collector's own hook, or NULL */
     struct process_checkpoint *checkpoints;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the program can reach, by a tracer that uses the object format alone: no collector's bits or lists, so
- * it can say what a collector wrongly kept, and whether it wrongly changed anything.
+ * The objects that the mutator can reach, found by a tracer that uses the object format alone and no
+ * collector's bits or lists. So it shows what a collector wrongly kept, and what it wrongly changed.
  */
 #ifndef HARNESS_RUNNER_REACH_H
 #define HARNESS_RUNNER_REACH_H
@@ -12,21 +12,21 @@ struct reach {
     uint64_t objects;
     uint64_t bytes;
     /*
-     * Of the reachable graph: names, shapes, lengths, references and payloads, with objects numbered in the
-     * order a breadth-first walk from the first name finds them. Addresses do not enter it, so equal graphs
-     * under different collectors have equal digests.
+     * Of the reachable graph: its names, shapes, lengths, references and payloads. Objects are numbered in
+     * the order in which a breadth-first walk from the first name finds them. No address enters the digest,
+     * so equal graphs have equal digests under all collectors.
      */
     uint64_t digest;
 };
 
 /*
- * Walks all that the names of `mutator` reach; it stands between two operations. The walk's memory (a hash
- * table and a queue) is mapped and given back. O(live bytes). Returns 0, or -1 when there was no memory for
- * it.
+ * Walks all that the names of `mutator` reach. The mutator stands between two operations. The walk maps
+ * memory for a hash table and a queue, and gives it back. Returns 0, or -1 when there was no memory. O(live
+ * bytes).
  */
 int reach_count(const struct gc_mutator *mutator, struct reach *ret_reach);
 
-/* The form of the reachable graph: references are those that objects hold, names left out. */
+/* The form of the reachable graph. Its references are those that objects hold; names do not count. */
 struct reach_graph {
     uint64_t references;
     uint64_t fan_in_max; /* references to one object */
@@ -37,8 +37,8 @@ struct reach_graph {
 };
 
 /*
- * Looks at the form of all that the names of `mutator` reach. O(live references), with some 50 mapped bytes
- * for each object. Returns 0, or -1 when there was no memory for it.
+ * Finds the form of the graph that the names of `mutator` reach. Maps about 50 bytes for each object. Returns
+ * 0, or -1 when there was no memory. O(live references).
  */
 int reach_graph(const struct gc_mutator *mutator, struct reach_graph *ret_graph);
 

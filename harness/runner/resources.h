@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What the process can read of itself: sizes in bytes, CPU times in nanoseconds. No function here allocates.
- */
+/* The resources that the process uses: memory in bytes, processor time in ns. No function here allocates. */
 #ifndef HARNESS_RUNNER_RESOURCES_H
 #define HARNESS_RUNNER_RESOURCES_H
 
@@ -12,29 +10,31 @@ struct resources_cpu {
     uint64_t sys_ns;
 };
 
-/* Resident bytes now, from /proc/self/statm; one read of an open file, about a microsecond. 0 where /proc is
- * missing. */
+/* Resident bytes now, from /proc/self/statm; 0 where /proc is missing. One read of an open file, about a
+ * microsecond. */
 uint64_t resources_rss_bytes(void);
 
-/* Resident bytes at most so far: VmHWM. Not ru_maxrss, which begins with what the parent had at the fork. 0
- * where /proc is missing. */
+/*
+ * The most resident bytes so far: VmHWM; 0 where /proc is missing. Not ru_maxrss, which starts from the
+ * parent's size at the fork.
+ */
 uint64_t resources_peak_rss_bytes(void);
 
 /*
- * Bytes of the main thread's C stack that were ever touched, to a page, its arguments and environment with
- * them: the resident size of the mapping [stack], which does not shrink unless the system swaps. One look at
- * all that is mapped and resident: a millisecond or some, so outside anything timed. 0 where
- * /proc/self/smaps is missing.
+ * Bytes of the main thread's C stack that were ever touched, to a page, with its arguments and environment; 0
+ * where /proc/self/smaps is missing. It is the resident size of the mapping [stack], which does not shrink
+ * unless the system swaps. The kernel walks all resident mappings for it, some milliseconds: call it outside
+ * anything timed.
  */
 uint64_t resources_stack_bytes(void);
 
+/* The processor time of this process so far. */
 struct resources_cpu resources_cpu_now(void);
 
-/* Zeroed memory with every page present, straight from the system; NULL with errno set when there is none.
- * Never freed. */
+/* Maps zeroed memory with every page present; NULL with errno set when there is none. Never freed. */
 void *resources_map_touched(uint64_t bytes);
 
-/* Zeroed memory whose pages come when they are touched; NULL with errno set. */
+/* Maps zeroed memory whose pages come when they are touched; NULL with errno set when there is none. */
 void *resources_map(uint64_t bytes);
 
 #endif
