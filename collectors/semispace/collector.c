@@ -159,9 +159,8 @@ static void space_limit(struct copy_mutator *copy, uint64_t bytes)
 }
 
 /*
- * Keeps an old space for the next collection, if it is large enough for what the space in use will hold, and
- * not far too large. A new space would come with pages of zeroes, which take longer than copying into old
- * ones.
+ * Keeps an old space for the next collection, unless it is far too large, or too small for what the space in
+ * use will hold. A new space would come with pages of zeroes, which take longer than copying into old ones.
  */
 static void space_retire(struct copy_mutator *copy, struct copy_space space)
 {
