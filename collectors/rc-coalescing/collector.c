@@ -279,8 +279,8 @@ static void recount(struct gc_mutator *mutator, uint32_t step)
     const struct worklist *dirty = &coalescing_of(mutator)->dirty;
     const struct worklist *logged = &coalescing_of(mutator)->logged;
     recount_fields(mutator, step, COALESCING_DIRTY);
-    deferral_of(mutator)->recount_step =
-        -step; /* undoes the dirty segments: recount_fields() has counted all segments */
+    /* recount_fields() has counted all segments; this undoes the dirty ones. */
+    deferral_of(mutator)->recount_step = -step;
     for (uint64_t i = 0; i < dirty->count; i++) {
         if (dirty->items[i]->bits & COALESCING_IN_PART)
             segments_walk(mutator, dirty->items[i], recount_stretch);

@@ -176,8 +176,8 @@ static void move_unreachable(struct gcrefs_mutator *gcrefs, struct gcrefs_list *
             continue;
         }
         object->bits &=
-            ~(uint32_t)
-                GCREFS_COLLECTING; /* before its fields are read: a reference to itself is not followed */
+            /* Before its fields are read: a reference to itself is not followed. */
+            ~(uint32_t)GCREFS_COLLECTING;
         rescue_children(gcrefs, young, object);
         head->previous = previous;
         previous = object;

@@ -328,8 +328,8 @@ static void roots_check(const struct worklist *roots)
         check_that(object->bits & TRIAL_BUFFERED, object,
                    "an object in the root buffer is flagged as buffered, once");
         suspect_check(object);
-        object->bits &=
-            ~(uint32_t)TRIAL_BUFFERED; /* so that a second entry of the object fails the first check */
+        /* So that a second entry of the object fails the first check. */
+        object->bits &= ~(uint32_t)TRIAL_BUFFERED;
     }
     for (uint64_t i = 0; i < roots->count; i++)
         roots->items[i]->bits |= TRIAL_BUFFERED;
