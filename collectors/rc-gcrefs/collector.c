@@ -175,9 +175,8 @@ static void move_unreachable(struct gcrefs_mutator *gcrefs, struct gcrefs_list *
             gcrefs_append(unreachable, object);
             continue;
         }
-        object->bits &=
-            /* Before its fields are read: a reference to itself is not followed. */
-            ~(uint32_t)GCREFS_COLLECTING;
+        /* Before its fields are read: a reference to itself is not followed. */
+        object->bits &= ~(uint32_t)GCREFS_COLLECTING;
         rescue_children(gcrefs, young, object);
         head->previous = previous;
         previous = object;
