@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Two runs side by side, as `gcmatrix compare A B` prints them. */
+/* Prints two runs side by side, for `gcmatrix compare A B`. */
 #ifndef HARNESS_REPORT_CONTRAST_H
 #define HARNESS_REPORT_CONTRAST_H
 

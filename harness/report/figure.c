@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Three significant digits, never fewer than the whole part. */
+/* Writes three significant digits, and always the whole part. */
 static int figure_digits(char *ret_text, size_t size, double value)
 {
     int decimals = fabs(value) < 9.995 ? 2 : fabs(value) < 99.95 ? 1 : 0;

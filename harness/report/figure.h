@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Figures as people read them: the same words in the terminal and on the page. */
+/* Writes figures as people read them: the terminal and the page use the same words. */
 #ifndef HARNESS_REPORT_FIGURE_H
 #define HARNESS_REPORT_FIGURE_H
 
@@ -7,10 +7,10 @@
 
 enum { FIGURE_TEXT = 64 }; /* room for any of the texts */
 
-/* "1.34", "12.9", "354": a ratio in three digits. "n/a" when it is not a number. */
+/* "1.34", "12.9", "354": a ratio in three digits; "n/a" for NaN. */
 void figure_ratio(double ratio, char ret_text[FIGURE_TEXT]);
 
-/* "812 kB", "1.2 ms": three digits and a unit; "n/a" when not a number. Powers of ten. */
+/* "812 kB", "1.2 ms": three digits and a unit; "n/a" for NaN. A kB is 1000 bytes. */
 void figure_bytes(double bytes, char ret_text[FIGURE_TEXT]);
 void figure_time(double ns, char ret_text[FIGURE_TEXT]);
 
@@ -21,13 +21,10 @@ void figure_of_metric(double value, enum run_metric metric, char ret_text[FIGURE
 void figure_fine_ratio(double ratio, char ret_text[FIGURE_TEXT]);
 void figure_fine_interval(struct bootstrap_interval interval, char ret_text[FIGURE_TEXT]);
 
-/* "1.31–1.38"; "" without an interval, and for a best that no resample put in doubt. */
+/* "1.31–1.38"; "" without an interval, and for a best that is the best in every resample. */
 void figure_interval(struct bootstrap_interval interval, char ret_text[FIGURE_TEXT]);
 
-/*
- * The mark after a figure that is no candidate for the best: "†" leaves garbage, "‡" frees nothing, ""
- * otherwise.
- */
+/* The mark after a figure that cannot be the best: "†" leaves garbage, "‡" frees nothing; else "". */
 const char *figure_mark(enum run_role role);
 
 #endif

@@ -12,7 +12,7 @@
 #include "harness/report/tables-layout.h"
 #include "harness/report/textual.h"
 
-/* What one table shows: ratios to the best, or plain medians. */
+/* One table: of ratios to the best, or of medians. */
 struct overview_part {
     const char *title;
     enum run_metric metric;
@@ -57,7 +57,7 @@ static void overview_mean(const struct normalise_mean *mean, struct textual *tab
         textual_add(table, TEXTUAL_PLAIN, "%s", "");
 }
 
-/* The columns of configs first .. past - 1. */
+/* Fills the columns of the configs from `first` to `past` - 1. */
 static void overview_fill(const struct run *run, const struct overview_part *part,
                           const struct normalise_table *normalised, size_t first, size_t past,
                           struct textual *table)
@@ -78,7 +78,7 @@ static void overview_fill(const struct run *run, const struct overview_part *par
         overview_mean(&normalised->means[config], table);
 }
 
-/* As many configs side by side as fit, and the rest below. */
+/* Prints as many configs side by side as fit, and the others below. */
 static void overview_print_part(const struct run *run, const struct overview_part *part,
                                 const struct normalise_table *normalised, enum report_form form, FILE *stream)
 {
@@ -132,7 +132,7 @@ static void overview_print_failures(const struct run *run, enum report_form form
     textual_fini(&table);
 }
 
-/* The walls of the first setting again: the parts shown come and go one at a time. */
+/* Computes the wall times of the first setting again: overview_print() holds one table at a time. */
 static struct tables_layout_sum overview_layout_sum(const struct run *run)
 {
     struct normalise_table walls;

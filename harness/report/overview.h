@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The figures of one run, as `gcmatrix compare RUN` prints them. */
+/* Prints the figures of one run, for `gcmatrix compare RUN`. */
 #ifndef HARNESS_REPORT_OVERVIEW_H
 #define HARNESS_REPORT_OVERVIEW_H
 
@@ -9,11 +9,12 @@
 
 enum report_form { REPORT_TEXT, REPORT_MARKDOWN, REPORT_JSON };
 
-enum { REPORT_WIDTH = 100 }; /* columns that text keeps to, where names allow it */
+enum { REPORT_WIDTH = 100 }; /* columns of a line of text; long names can need more */
 
 /*
- * Wall time, peak memory and leaked bytes of workloads x collectors in the plan's first setting, the cells
- * without a figure and the null test. Returns 0, or MESSAGE_BAD_INPUT after one line when memory runs out.
+ * Prints wall time, peak memory and leaked bytes of workloads x collectors in the plan's first setting. The
+ * cells without a figure and the null test follow. Returns 0, or MESSAGE_BAD_INPUT after one line when
+ * memory runs out.
  */
 int overview_print(const struct run *run, enum report_form form, FILE *stream);
 

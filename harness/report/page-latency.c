@@ -6,14 +6,14 @@
 #include "harness/report/figure.h"
 #include "harness/report/svg.h"
 
-/* Where requests arrive on a schedule they wait from then on; else metering says what they would have. */
+/* Requests on a schedule wait from their arrival: their figure is the response. Others are metered. */
 static int page_latency_kind(const struct tables_latency *latency)
 {
     bool scheduled = !isnan(latency->ns[TABLES_LATENCY_RESPONSE][TABLES_LATENCY_P50]);
     return scheduled ? TABLES_LATENCY_RESPONSE : TABLES_LATENCY_METERED;
 }
 
-/* A line over the collectors of a load. The schedule is the same for all of them. */
+/* Writes the line above the collectors of a load. All of them have the same schedule. */
 static void page_latency_load(FILE *page, const struct run *run, const struct run_cell *cell,
                               const struct tables_latency *latency)
 {

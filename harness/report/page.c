@@ -251,7 +251,7 @@ static void page_failures(FILE *page, const struct run *run)
     fputs("</tbody></table></div>\n", page);
 }
 
-/* A list of an object's keys and values; nested objects as JSON. */
+/* Writes an object's keys and values as a list; nested objects as JSON. */
 static void page_object(FILE *page, json_t *object)
 {
     const char *key;

@@ -20,45 +20,107 @@
 extern char **environ;
 
 const struct plot_figure plot_figures[] = {
-    {"time", "Time", "Wall time relative to the best collector of each workload",
-     "Dot plot of wall time per workload and collector, relative to the best collector, with 95% intervals",
-     "normalised", 0},
-    {"heatmap", "Time at a glance", "Wall time relative to the best collector, all cells",
-     "Heat map of relative wall time: workloads down, collectors across", "normalised", 0},
-    {"overhead", "Overhead in wall time", "Lower bound of overhead, wall time",
-     "Dot plot of wall time per workload and collector, over the least distilled time, with 95% intervals",
-     "normalised", TABLES_OVERHEAD},
-    {"overhead-cpu", "Overhead in CPU time", "Lower bound of overhead, CPU time",
-     "Dot plot of CPU time per workload and collector, over the least distilled time, with 95% intervals",
-     "normalised", TABLES_OVERHEAD_CPU},
-    {"overhead-instructions", "Overhead in instructions", "Lower bound of overhead, instructions",
-     "Dot plot of instructions per workload and collector, over the least count", "normalised",
-     TABLES_OVERHEAD_INSTRUCTIONS},
-    {"memory", "Memory", "Peak memory of each workload",
-     "Dot plot of peak memory per workload and collector, with 95% intervals", "cells", 0},
-    {"leaked", "Leaks", "Bytes left unreachable at the end of each workload",
-     "Dot plot of bytes unreachable and still held at the end, per workload and collector", "cells", 0},
-    {"pauses", "Pauses", "Pause time by percentile",
-     "Small multiples, one per workload: pause time over percentile, one line per collector", "pause_curve",
-     0},
-    {"utilisation", "Utilisation", "Minimum mutator utilisation by length of window",
-     "Small multiples, one per workload: the smallest share of any window that the program had, one line per "
-     "collector",
-     "utilisation", 0},
-    {"latency", "Latency", "Latency of requests by percentile",
-     "Small multiples, one per workload that serves requests: latency over percentile, one line per "
-     "collector",
-     "latency_curve", 0},
-    {"time-space", "Time and space", "Wall time over memory, relative to the best time and the least heap",
-     "Small multiples, one per workload: wall time relative to the best over memory relative to the minimum "
-     "heap, one line per collector",
-     "time_space", 0},
-    {"heap", "Heap", "Heap over time, on the allocation clock",
-     "Small multiples, one per workload: bytes held over the allocation clock, one line per collector, marks "
-     "at collections",
-     "heap", 0},
-    {"allocators", "Allocators", "Wall time under each allocator, relative to the first",
-     "Dot plot of wall time per workload under each allocator, one panel per collector", "settings", 0},
+    {
+        .name = "time",
+        .heading = "Time",
+        .title = "Wall time relative to the best collector of each workload",
+        .label = "Dot plot of wall time per workload and collector, relative to the best collector, with "
+                 "95% intervals",
+        .table = "normalised",
+    },
+    {
+        .name = "heatmap",
+        .heading = "Time at a glance",
+        .title = "Wall time relative to the best collector, all cells",
+        .label = "Heat map of relative wall time: workloads down, collectors across",
+        .table = "normalised",
+    },
+    {
+        .name = "overhead",
+        .heading = "Overhead in wall time",
+        .title = "Lower bound of overhead, wall time",
+        .label = "Dot plot of wall time per workload and collector, over the least distilled time, with "
+                 "95% intervals",
+        .table = "normalised",
+        .ratios = TABLES_OVERHEAD,
+    },
+    {
+        .name = "overhead-cpu",
+        .heading = "Overhead in CPU time",
+        .title = "Lower bound of overhead, CPU time",
+        .label = "Dot plot of CPU time per workload and collector, over the least distilled time, with 95% "
+                 "intervals",
+        .table = "normalised",
+        .ratios = TABLES_OVERHEAD_CPU,
+    },
+    {
+        .name = "overhead-instructions",
+        .heading = "Overhead in instructions",
+        .title = "Lower bound of overhead, instructions",
+        .label = "Dot plot of instructions per workload and collector, over the least count",
+        .table = "normalised",
+        .ratios = TABLES_OVERHEAD_INSTRUCTIONS,
+    },
+    {
+        .name = "memory",
+        .heading = "Memory",
+        .title = "Peak memory of each workload",
+        .label = "Dot plot of peak memory per workload and collector, with 95% intervals",
+        .table = "cells",
+    },
+    {
+        .name = "leaked",
+        .heading = "Leaks",
+        .title = "Bytes left unreachable at the end of each workload",
+        .label = "Dot plot of bytes unreachable and still held at the end, per workload and collector",
+        .table = "cells",
+    },
+    {
+        .name = "pauses",
+        .heading = "Pauses",
+        .title = "Pause time by percentile",
+        .label = "Small multiples, one per workload: pause time over percentile, one line per collector",
+        .table = "pause_curve",
+    },
+    {
+        .name = "utilisation",
+        .heading = "Utilisation",
+        .title = "Minimum mutator utilisation by length of window",
+        .label = "Small multiples, one per workload: the smallest share of any window that the program "
+                 "had, one line per collector",
+        .table = "utilisation",
+    },
+    {
+        .name = "latency",
+        .heading = "Latency",
+        .title = "Latency of requests by percentile",
+        .label = "Small multiples, one per workload that serves requests: latency over percentile, one "
+                 "line per collector",
+        .table = "latency_curve",
+    },
+    {
+        .name = "time-space",
+        .heading = "Time and space",
+        .title = "Wall time over memory, relative to the best time and the least heap",
+        .label = "Small multiples, one per workload: wall time relative to the best over memory relative "
+                 "to the minimum heap, one line per collector",
+        .table = "time_space",
+    },
+    {
+        .name = "heap",
+        .heading = "Heap",
+        .title = "Heap over time, on the allocation clock",
+        .label = "Small multiples, one per workload: bytes held over the allocation clock, one line per "
+                 "collector, marks at collections",
+        .table = "heap",
+    },
+    {
+        .name = "allocators",
+        .heading = "Allocators",
+        .title = "Wall time under each allocator, relative to the first",
+        .label = "Dot plot of wall time per workload under each allocator, one panel per collector",
+        .table = "settings",
+    },
 };
 const size_t plot_figure_count = sizeof(plot_figures) / sizeof(plot_figures[0]);
 
@@ -73,25 +135,26 @@ const struct plot_figure *plot_find(const char *name)
 bool plot_has_data(const struct plot_figure *figure, const struct run *run, const struct tables *tables)
 {
     return run->works.measured > 0 && table_rows(&tables->set, figure->table) > 0 &&
-           (!figure->normalised || tables_has_ratio(tables_normalised(tables, figure->normalised, 0)));
+           (!figure->ratios || tables_has_ratio(tables_normalised(tables, figure->ratios, 0)));
 }
 
 int plot_check_gnuplot(void)
 {
     const char *path = getenv("PATH");
-    char *list = text_format("%s", path ? path : ""), *rest = NULL, candidate[PATH_MAX];
+    char *folders = text_format("%s", path ? path : ""), *rest = NULL, candidate[PATH_MAX];
     bool found = false;
-    for (char *part = strtok_r(list, ":", &rest); part && !found; part = strtok_r(NULL, ":", &rest)) {
-        snprintf(candidate, sizeof(candidate), "%s/gnuplot", part);
+    for (char *folder = strtok_r(folders, ":", &rest); folder && !found;
+         folder = strtok_r(NULL, ":", &rest)) {
+        snprintf(candidate, sizeof(candidate), "%s/gnuplot", folder);
         found = access(candidate, X_OK) == 0;
     }
-    free(list);
+    free(folders);
     return found ? 0
                  : message_bad_input(
                        "charts need gnuplot, which is not installed: apt-get install gnuplot-nox");
 }
 
-/* Names in charts: beyond this many bytes the middle is left out. */
+/* A name in a chart has at most so many bytes: a longer one loses its middle. */
 enum { PLOT_NAME_LENGTH = 30 };
 
 static void plot_shorten(const char *name, char ret_short[PLOT_NAME_LENGTH + 4])
@@ -103,7 +166,7 @@ static void plot_shorten(const char *name, char ret_short[PLOT_NAME_LENGTH + 4])
         snprintf(ret_short, PLOT_NAME_LENGTH + 4, "%.*s…%s", (int)half, name, name + length - half);
 }
 
-/* A string of gnuplot in single quotes, in which only the quote itself is special. */
+/* A string of gnuplot in single quotes, where only the quote itself is special. */
 static void plot_write_string(FILE *stream, const char *text)
 {
     putc('\'', stream);
@@ -122,7 +185,7 @@ static void plot_define(FILE *stream, const char *name, const char *text)
     fputs("; ", stream);
 }
 
-/* An array of gnuplot, counted from 1. */
+/* An array of gnuplot, whose places count from 1. */
 static void plot_define_list(FILE *stream, const char *name, char *const *texts, size_t count)
 {
     fprintf(stream, "array %s[%zu]; ", name, count ? count : 1);
@@ -143,7 +206,7 @@ static size_t plot_longest(char *const *texts, size_t count)
     return longest < PLOT_NAME_LENGTH ? longest : PLOT_NAME_LENGTH;
 }
 
-/* Processes per cell, as a caption says it: "10" or "7 to 10". */
+/* The number of processes of a cell, as captions write it: "10" or "7 to 10". */
 static void plot_define_processes(FILE *stream, const struct run *run)
 {
     size_t least = SIZE_MAX, most = 0;
@@ -159,7 +222,7 @@ static void plot_define_processes(FILE *stream, const struct run *run)
         fprintf(stream, "processes = '%zu to %zu'; ", least, most);
 }
 
-/* Whether each config is the floor: one that frees nothing anywhere in the run. */
+/* Which configs are a floor: they free nothing anywhere in the run. */
 static void plot_define_floors(FILE *stream, const struct run *run)
 {
     fprintf(stream, "array floors[%zu]; ", run->configs.measured ? run->configs.measured : 1);
@@ -171,10 +234,7 @@ static void plot_define_floors(FILE *stream, const struct run *run)
     }
 }
 
-/*
- * The collectors without their options, and whether each frees nothing: a line of time over space is one
- * collector's.
- */
+/* The collectors without their options: time over space has a line for each collector. */
 static void plot_define_collectors(FILE *stream, const struct run *run)
 {
     char **names = memory_new(run->configs.measured, sizeof(*names));
@@ -187,14 +247,14 @@ static void plot_define_collectors(FILE *stream, const struct run *run)
     free(names);
 }
 
-/* Everything a script is told; plots/style.gp lists it. */
+/* All variables of a script; plots/style.gp lists them. */
 static char *plot_variables(const struct plot_figure *figure, const struct run *run,
                             const struct tables *tables, const char *format)
 {
     char *text = NULL, path[PATH_MAX];
     size_t size = 0;
     FILE *stream = memory_stream(&text, &size);
-    /* gnuplot takes no '-' in the name it writes into an SVG. */
+    /* gnuplot takes no '-' in the name that it writes into an SVG. */
     snprintf(path, sizeof(path), "%s", figure->name);
     for (char *dash = path; (dash = strchr(dash, '-'));)
         *dash = '_';
@@ -223,7 +283,7 @@ static char *plot_variables(const struct plot_figure *figure, const struct run *
     return text;
 }
 
-/* Runs gnuplot and waits. Its complaints go to `log`, an open file. Returns its exit status, or -1. */
+/* Runs gnuplot and waits for it. Its output goes to the open file `log`. Returns its exit status, or -1. */
 static int plot_run_gnuplot(char *variables, char *script, int log)
 {
     char *arguments[] = {"gnuplot", "-e", variables, script, NULL};
@@ -241,7 +301,7 @@ static int plot_run_gnuplot(char *variables, char *script, int log)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* The last line gnuplot wrote: its error, after the lines that show where. */
+/* The last line that gnuplot wrote: the error stands after the lines that show its place. */
 static void plot_last_line(FILE *log, char *ret_line, size_t size)
 {
     char line[512];

@@ -42,7 +42,7 @@ void table_number(struct table *table, double number)
     FILE *stream = table_field(table);
     if (isnan(number))
         return;
-    /* Times and sizes are whole or end in .5 and are kept as they are; only ratios are rounded. */
+    /* Times and sizes are whole or end in .5 and are written exactly. Only ratios are rounded. */
     bool whole = fabs(number) < 1e15 && number * 2 == floor(number * 2);
     fprintf(stream, whole ? "%.16g" : "%.9g", number);
 }

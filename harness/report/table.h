@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tables as CSV, kept in memory until all of them are made: a damaged input leaves no half of a set behind.
- * What is not a number is an empty field.
+ * Tables as CSV. They stay in memory until all of them are made, so a damaged input leaves no half of a set
+ * behind. A NaN is an empty field.
  */
 #ifndef HARNESS_REPORT_TABLE_H
 #define HARNESS_REPORT_TABLE_H
@@ -17,12 +17,12 @@ enum { TABLE_MOST = 24 };
 
 struct table {
     const char *name; /* file name without ".csv" */
-    FILE *stream;     /* into `text`; NULL once the table is kept */
+    FILE *stream;     /* writes into `text`; NULL once the table is kept */
     char *text;
     size_t size;
     size_t rows;
-    int fields; /* written of the row in hand */
-    bool kept;  /* the file in the folder stands, and `text` is what it says */
+    int fields; /* written of the current row */
+    bool kept;  /* the file in the folder stays, and `text` holds what it says */
 };
 
 struct table_set {
@@ -30,12 +30,12 @@ struct table_set {
     size_t count;
 };
 
-/* Starts a table with its header line. Aborts only when memory runs out. */
+/* Starts a table with its header line. Aborts when memory runs out. */
 struct table *table_add(struct table_set *set, const char *name, const char *header);
 
 /*
- * The next field of the row in hand. Numbers are written with the fewest digits that tell them apart at 9
- * digits.
+ * Add the next field of the current row. Times and sizes are whole or end in .5 and are written exactly.
+ * Other numbers are rounded to 9 digits.
  */
 void table_text(struct table *table, const char *text);
 void table_number(struct table *table, double number);
@@ -46,7 +46,7 @@ void table_end(struct table *table);
 /* The table called `name`, or NULL. */
 struct table *table_find(struct table_set *set, const char *name);
 
-/* The rows of the table called `name`, 0 when there is none. */
+/* The number of rows of the table called `name`; 0 where there is none. */
 size_t table_rows(const struct table_set *set, const char *name);
 
 /*

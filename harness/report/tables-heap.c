@@ -10,7 +10,7 @@
 
 /* Points of a heap line: about as many as a panel has pixels, so thinning cannot be seen. */
 enum { HEAP_POINTS = 500 };
-/* Collections that are marked on a line. */
+/* At most so many collections are marked on a line. */
 enum { HEAP_MARKS = 40 };
 
 /* The least heap of any cell of a work and setting, over the allocation clock. */
@@ -20,7 +20,7 @@ struct heap_least {
     double bytes[HEAP_GRID];
 };
 
-/* The process with a kept timeline whose time is nearest to the cell's median; -1 when none kept one. */
+/* Of the processes with a timeline, the one whose time is nearest to the cell's median; -1 where none has. */
 static int64_t heap_typical_process(const struct run *run, size_t index)
 {
     double median = run_cell_median(run, &run->cells[index], RUN_WALL), nearest = INFINITY;
@@ -37,7 +37,7 @@ static int64_t heap_typical_process(const struct run *run, size_t index)
     return found;
 }
 
-/* Of each stretch of samples the lowest and the highest, so that thinning keeps the peaks. */
+/* Writes the lowest and the highest sample of each stretch: thinning keeps the peaks. */
 static void heap_write_line(struct tables_heap *tables, const struct run *run, const struct run_cell *cell,
                             const struct timeline *timeline)
 {
@@ -62,7 +62,7 @@ static void heap_write_line(struct tables_heap *tables, const struct run *run, c
     }
 }
 
-/* Bytes allocated or held at a time, between samples by a straight line. `*place` only moves forward. */
+/* Bytes allocated and held at a time, on a straight line between samples. `*place` only moves forward. */
 struct heap_level {
     double allocated, heap;
 };
@@ -85,7 +85,7 @@ static bool heap_is_collection(const struct event *event)
     return event->kind == EVENT_FULL || event->kind == EVENT_YOUNG;
 }
 
-/* Where the collector ran: every collection when there are few, else an even choice of HEAP_MARKS. */
+/* Writes every collection of a process, or an even choice of them if there are more than HEAP_MARKS. */
 static void heap_write_collections(struct tables_heap *tables, const struct run *run,
                                    const struct run_cell *cell, const struct timeline *timeline,
                                    const struct events *events)
@@ -109,7 +109,7 @@ static void heap_write_collections(struct tables_heap *tables, const struct run 
     }
 }
 
-/* Lowers `least` to what this process held at each of HEAP_GRID even places of the allocation clock. */
+/* Lowers `least` to the heap of this process at each of HEAP_GRID even places of the allocation clock. */
 static void heap_lower_least(const struct timeline *timeline, struct heap_least *least)
 {
     const struct timeline_point *rows = timeline->rows;
@@ -162,7 +162,6 @@ static void heap_write_least(struct tables_heap *tables, const struct run *run, 
     }
 }
 
-/* The heap of every config of one work and setting, and the least of them. */
 int tables_heap_add(const struct run *run, size_t work, size_t setting, struct tables_heap *tables)
 {
     struct heap_least least = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A run handed on without its raw files: its folder holds runs.csv, the manifest and the tables, but not
+ * A run handed on without its raw files. Its folder holds runs.csv, the manifest and the tables, but not
  * records/, events/, timelines/ or latencies/. The tables made of the missing files are the only copy of
  * those figures. They stay as they are, and charts are drawn from them.
  */

@@ -21,11 +21,11 @@ static const char *const latency_kinds[TABLES_LATENCY_KINDS] = {"simple", "meter
 static const char *const latency_figures[TABLES_LATENCY_FIGURES] = {"p50_ns", "p90_ns", "p99_ns", "p999_ns",
                                                                     "max_ns"};
 
-/* Latencies of every kept process of a cell, pooled. */
+/* The latencies of every kept process of a cell, pooled. */
 struct latency_pool {
     int64_t *latencies[TABLES_LATENCY_KINDS];
     size_t count;
-    bool scheduled; /* some request waited for its turn: there is a response time */
+    bool scheduled; /* a request waited for its turn, so there are response times */
 };
 
 static int latency_pool_add(struct latency_pool *pool, struct latencies *requests)
@@ -49,7 +49,7 @@ static int latency_pool_add(struct latency_pool *pool, struct latencies *request
     return 0;
 }
 
-/* One row per point x = 1 / (1 - p), from the shortest to the longest. */
+/* Writes one row per point x = 1 / (1 - p), from the shortest latency to the longest. */
 static void latency_write_curve(struct table *table, const struct run *run, const struct run_cell *cell,
                                 const char *kind, const int64_t *sorted, size_t count)
 {
@@ -91,7 +91,7 @@ static int latency_make_curve(const struct run *run, size_t index, struct table 
     return status;
 }
 
-/* The `latency` of a process's record; NULL with status 0 where it has none. A new reference. */
+/* Reads the `latency` of a process's record: a new reference, or NULL and 0 where it has none. */
 static int latency_record_read(const struct run *run, int64_t id, json_t **ret_latency)
 {
     json_t *record;
@@ -102,7 +102,9 @@ static int latency_record_read(const struct run *run, int64_t id, json_t **ret_l
     return status;
 }
 
-/* A number of each process's `latency`, or of its object `kind`: the median, or the largest. */
+/*
+ * The median, or the largest, over processes of the number `key` in their `latency`, or in its object `kind`.
+ */
 static double latency_over_processes(const json_t *latencies, const char *kind, const char *key, bool largest)
 {
     size_t count = json_array_size(latencies), index;

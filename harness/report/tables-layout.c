@@ -52,22 +52,22 @@ void tables_make_layouts(const struct run *run, const struct normalise_table *wa
     }
 }
 
-/* "environment, addresses, link order; not link order: ninja is not in PATH". */
+/* As in "environment, addresses; not link order: ninja is not in PATH". */
 void tables_layout_words(const struct run *run, char *text, size_t size)
 {
-    const json_t *layouts = json_object_get(run->store->manifest, "layouts"), *what;
-    json_t *missing = json_object_get(layouts, "not_varied"), *why;
+    const json_t *layouts = json_object_get(run->store->manifest, "layouts"), *varied;
+    json_t *not_varied = json_object_get(layouts, "not_varied"), *reason;
     const char *name;
     size_t index, length = 0;
     text[0] = '\0';
-    json_array_foreach(json_object_get(layouts, "varied"), index, what)
+    json_array_foreach(json_object_get(layouts, "varied"), index, varied)
         if (length < size)
             length += (size_t)snprintf(text + length, size - length, "%s%s", index ? ", " : "",
-                                       json_string_value(what));
-    json_object_foreach(missing, name, why)
+                                       json_string_value(varied));
+    json_object_foreach(not_varied, name, reason)
         if (length < size)
-            length +=
-                (size_t)snprintf(text + length, size - length, "; not %s: %s", name, json_string_value(why));
+            length += (size_t)snprintf(text + length, size - length, "; not %s: %s", name,
+                                       json_string_value(reason));
 }
 
 struct tables_layout_sum tables_layout_sum(const struct run *run, const struct normalise_table *walls)

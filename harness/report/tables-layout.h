@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* How much of a difference is the layout of the process (harness/analysis/variance.h), for tables and words.
+/*
+ * How much of a difference between cells comes from the layout of the process
+ * (harness/analysis/variance.h), as a table and in words.
  */
 #ifndef HARNESS_REPORT_TABLES_LAYOUT_H
 #define HARNESS_REPORT_TABLES_LAYOUT_H
@@ -9,25 +11,25 @@
 #include "harness/report/tables-cell.h"
 
 /*
- * The best cell of the cell's work in a table of wall times; NULL when there is none, or it is the cell
- * itself.
+ * The best cell of the cell's work in a table of wall times. NULL where no cell is the best, or the cell
+ * itself is.
  */
 const struct run_cell *tables_layout_base(const struct run *run, const struct normalise_table *normalised,
                                           const struct run_cell *cell);
 
-/* The table `layouts`, from the tables of wall time of each setting. Without rows when a run has one layout.
+/*
+ * Makes the table `layouts`. `walls` holds the wall times of each setting. A run of one layout has no rows.
  */
 void tables_make_layouts(const struct run *run, const struct normalise_table *walls, struct table_set *set);
 
-/* Writes what was varied, and what was not and why, into `text`. */
+/* Writes into `text` which parts of the layout were varied, which were not, and why not. */
 void tables_layout_words(const struct run *run, char *text, size_t size);
 
-/* Over the cells of the first setting: how far layouts move ratios to the best, as standard deviations. */
+/* How far layouts move ratios to the best, as standard deviations over the cells of the first setting. */
 struct tables_layout_sum {
-    double median;                              /* NaN when there is no such ratio */
-    double largest;                             /* the same */
+    double median, largest;                     /* NaN where there is no such ratio */
     struct bootstrap_interval largest_interval; /* 95% */
-    const struct run_cell *cell;                /* that of the largest; NULL when there is none */
+    const struct run_cell *cell;                /* the cell of the largest; NULL where there is none */
 };
 struct tables_layout_sum tables_layout_sum(const struct run *run, const struct normalise_table *walls);
 

@@ -151,7 +151,7 @@ static int pauses_make_curve(const struct run *run, size_t index, struct tables_
     return status;
 }
 
-/* The figures of one object `pauses` or `pauses_without_cascades` of a record; NaN for null. */
+/* The figures of the object `pauses` or `pauses_without_cascades` of a record. Null is read as NaN. */
 enum { PAUSES_FIGURES = 7 };
 static const char *const pauses_figures[PAUSES_FIGURES] = {"count",  "total_ns", "p50_ns", "p90_ns",
                                                            "p99_ns", "p999_ns",  "max_ns"};
@@ -171,7 +171,7 @@ static int pauses_read_record(const struct run *run, int64_t id,
     return status;
 }
 
-/* Values of one figure over the processes of a cell: medians, and the maximum of the maxima. */
+/* One figure over the processes of a cell: the median, but of the maxima the largest. */
 static double pauses_over_processes(const double (*figures)[PAUSES_KINDS][PAUSES_FIGURES], size_t count,
                                     int kind, int figure)
 {

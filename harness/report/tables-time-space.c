@@ -10,14 +10,14 @@
 #include "base/quantile.h"
 #include "harness/results/records.h"
 
-/* A number that the manifest says of a cell; NaN where it says none. */
+/* The number that the manifest gives a cell for `key`; NaN where it gives none. */
 static double space_number(const struct run *run, const struct run_cell *cell, const char *key)
 {
     const json_t *number = json_object_get(run_cell_manifest(run, cell), key);
     return json_is_integer(number) ? (double)json_integer_value(number) : NAN;
 }
 
-/* The minimum heap of a work, as any cell of it that has a limit says; NaN where none has. */
+/* The minimum heap of a work, from any of its cells that has a limit; NaN where none has. */
 static double space_minimum(const struct run *run, size_t work)
 {
     for (size_t i = 0; i < run->cell_count; i++) {
@@ -28,7 +28,7 @@ static double space_minimum(const struct run *run, size_t work)
     return NAN;
 }
 
-/* Adds what a process held at the most, where its record says it. */
+/* Reads the most that a process held, in bytes; NaN where its record does not say. */
 static int space_peak_read(const struct run *run, int64_t id, double *ret_peak)
 {
     json_t *record;
@@ -39,7 +39,7 @@ static int space_peak_read(const struct run *run, int64_t id, double *ret_peak)
     return status;
 }
 
-/* The median over the processes of a cell. */
+/* The median of the most that each process of a cell held. */
 static int space_peak(const struct run *run, const struct run_cell *cell, double *ret_peak)
 {
     double *peaks = memory_new(run->store->row_count, sizeof(*peaks));
@@ -57,10 +57,11 @@ static int space_peak(const struct run *run, const struct run_cell *cell, double
 struct space_point {
     const struct run_cell *cell;
     const struct normalise_entry *entry;
-    double memory, peak, limit, minimum; /* memory: peak / minimum, of a failed cell limit / minimum */
+    double peak, limit, minimum; /* bytes */
+    double memory;               /* peak / minimum; of a failed cell limit / minimum */
 };
 
-/* By memory, and those that failed last: they are no part of the line. */
+/* Orders by memory. Cells that failed come last: they are no part of the line. */
 static int space_compare(const void *left, const void *right)
 {
     const struct space_point *a = left, *b = right;
@@ -109,8 +110,8 @@ static int space_point_make(const struct run *run, const struct normalise_table 
 }
 
 /*
- * One collector's points on a work, from the least memory to the most; one that failed without a limit has
- * no place.
+ * Writes one collector's points on a work, from the least memory to the most. A cell that failed without a
+ * limit has no place.
  */
 static int space_make_curve(const struct run *run, const struct normalise_table *walls, size_t work,
                             size_t curve, struct table *table)

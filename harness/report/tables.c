@@ -36,7 +36,7 @@ bool tables_has_ratio(const struct normalise_table *table)
     return false;
 }
 
-/* Intervals cost a bootstrap each: given for the metrics a reader compares. */
+/* An interval costs a bootstrap, so only the metrics that readers compare have one. */
 static bool tables_has_interval(enum run_metric metric)
 {
     return metric <= RUN_SHARE || metric == RUN_PAUSE_P99 || metric == RUN_PAUSE_MAX;
@@ -143,7 +143,7 @@ static void tables_make_failures(const struct run *run, struct table_set *set)
     }
 }
 
-/* The first setting in which the work and config have a cell of their own. */
+/* The cell of the same work and config in the first setting that has one. */
 static const struct run_cell *tables_first_setting(const struct run *run, const struct run_cell *cell)
 {
     for (size_t setting = 0; setting < run->settings.count; setting++) {
@@ -154,7 +154,7 @@ static const struct run_cell *tables_first_setting(const struct run *run, const 
     return cell;
 }
 
-/* Time of each cell over the same work and config in the plan's first setting, where there are several. */
+/* Time and memory of each cell over those of the same work and config in the plan's first setting. */
 static void tables_make_settings(const struct run *run, struct table_set *set)
 {
     struct table *table =
@@ -201,7 +201,7 @@ static int tables_make_raw(const struct run *run, struct table_set *set)
     return status;
 }
 
-/* A run handed on without raw files: the page, too, shows what the tables that are kept say. */
+/* For a run handed on without raw files: the page shows the latencies of the table that is kept. */
 static void tables_keep_old(const struct run *run, struct tables *tables)
 {
     tables_keep(run, &tables->set);

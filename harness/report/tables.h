@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tables of a run, tidy (one figure or one cell a row). docs/metrics.md says what each holds. `row` and
- * `series` are the places of the work and the config in charts, counted from 0 in the order of the plan.
+ * The tables of a run. They are tidy: a row holds one figure, or one cell. docs/metrics.md says what each
+ * table holds.
  */
 #ifndef HARNESS_REPORT_TABLES_H
 #define HARNESS_REPORT_TABLES_H
@@ -10,7 +10,7 @@
 #include "harness/report/table.h"
 #include "harness/report/tables-latency.h"
 
-/* Normalised tables: places in normalise_to_best, then in normalise_lower_bounds. */
+/* The normalised tables: those of normalise_to_best, then those of normalise_lower_bounds. */
 enum {
     TABLES_WALL,
     TABLES_CPU,
@@ -21,7 +21,7 @@ enum {
     TABLES_NORMALISED
 };
 
-/* What the tables and everything shown after them are made of. */
+/* The tables, and the figures that charts and the page are made of besides. */
 struct tables {
     struct table_set set;
     struct normalise_table *normalised; /* TABLES_NORMALISED x settings */

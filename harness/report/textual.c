@@ -14,16 +14,16 @@ enum { TEXTUAL_GAP = 2 };
 
 size_t textual_width(const char *text)
 {
-    /* The widths of UTF-8, whatever the user's locale. */
+    /* Widths are those of UTF-8 in any locale of the user. */
     static locale_t utf8;
     mbstate_t state = {0};
-    size_t width = 0, left = strlen(text);
+    size_t width = 0, bytes = strlen(text);
     if (!utf8)
         utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
     locale_t before = uselocale(utf8 ? utf8 : (locale_t)0);
-    while (left > 0) {
+    while (bytes > 0) {
         wchar_t character;
-        size_t length = mbrtowc(&character, text, left, &state);
+        size_t length = mbrtowc(&character, text, bytes, &state);
         if (length == (size_t)-1 || length == (size_t)-2 || length == 0) {
             memset(&state, 0, sizeof(state));
             length = 1;
@@ -32,7 +32,7 @@ size_t textual_width(const char *text)
         int columns = wcwidth(character);
         width += columns < 0 ? 1 : (size_t)columns;
         text += length;
-        left -= length;
+        bytes -= length;
     }
     uselocale(before);
     return width;
@@ -40,20 +40,21 @@ size_t textual_width(const char *text)
 
 bool textual_has_colour(FILE *stream)
 {
-    const char *no = getenv("NO_COLOR"), *terminal = getenv("TERM");
-    return !(no && no[0]) && isatty(fileno(stream)) && !(terminal && strcmp(terminal, "dumb") == 0);
+    const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    return !(no_colour && no_colour[0]) && isatty(fileno(stream)) &&
+           !(terminal && strcmp(terminal, "dumb") == 0);
 }
 
-void textual_init(struct textual *table, size_t columns, size_t left)
+void textual_init(struct textual *table, size_t columns, size_t left_columns)
 {
-    *table = (struct textual){.columns = columns, .left = left};
+    *table = (struct textual){.columns = columns, .left_columns = left_columns};
 }
 
 void textual_fini(struct textual *table)
 {
     for (size_t i = 0; i < table->count; i++)
-        free(table->cells[i].text);
-    free(table->cells);
+        free(table->fields[i].text);
+    free(table->fields);
     *table = (struct textual){0};
 }
 
@@ -62,24 +63,24 @@ void textual_add(struct textual *table, enum textual_tone tone, const char *form
     va_list arguments;
     if (table->count == table->capacity) {
         table->capacity = table->capacity ? 2 * table->capacity : 64;
-        table->cells = memory_grow(table->cells, table->capacity, sizeof(*table->cells));
+        table->fields = memory_grow(table->fields, table->capacity, sizeof(*table->fields));
     }
-    struct textual_cell *cell = &table->cells[table->count++];
-    cell->tone = tone;
+    struct textual_field *field = &table->fields[table->count++];
+    field->tone = tone;
     va_start(arguments, format);
-    if (vasprintf(&cell->text, format, arguments) < 0)
+    if (vasprintf(&field->text, format, arguments) < 0)
         memory_exhausted();
     va_end(arguments);
-    for (char *c = cell->text; *c; c++)
-        if ((unsigned char)*c < ' ' || *c == 127)
-            *c = '?';
+    for (char *character = field->text; *character; character++)
+        if ((unsigned char)*character < ' ' || *character == 127)
+            *character = '?';
 }
 
 static size_t textual_column_width(const struct textual *table, size_t column)
 {
     size_t widest = 0;
     for (size_t i = column; i < table->count; i += table->columns) {
-        size_t width = textual_width(table->cells[i].text);
+        size_t width = textual_width(table->fields[i].text);
         widest = width > widest ? width : widest;
     }
     return widest;
@@ -93,22 +94,22 @@ size_t textual_total(const struct textual *table)
     return total;
 }
 
-static void textual_write(FILE *stream, const struct textual_cell *cell, bool colour, bool header)
+static void textual_write(FILE *stream, const struct textual_field *field, bool colour, bool header)
 {
     static const char *const codes[] = {"", "\033[1m", "\033[2m", "\033[32m", "\033[31m"};
-    const char *code = header ? codes[TEXTUAL_BOLD] : codes[cell->tone];
+    const char *code = header ? codes[TEXTUAL_BOLD] : codes[field->tone];
     bool coloured = colour && code[0];
-    fprintf(stream, "%s%s%s", coloured ? code : "", cell->text, coloured ? "\033[0m" : "");
+    fprintf(stream, "%s%s%s", coloured ? code : "", field->text, coloured ? "\033[0m" : "");
 }
 
 void textual_print(const struct textual *table, FILE *stream, bool colour)
 {
     for (size_t i = 0; i < table->count; i++) {
         size_t column = i % table->columns;
-        size_t padding = textual_column_width(table, column) - textual_width(table->cells[i].text);
-        bool last = column + 1 == table->columns, to_left = column < table->left;
+        size_t padding = textual_column_width(table, column) - textual_width(table->fields[i].text);
+        bool last = column + 1 == table->columns, to_left = column < table->left_columns;
         fprintf(stream, "%*s", (int)((column ? TEXTUAL_GAP : 0) + (to_left ? 0 : padding)), "");
-        textual_write(stream, &table->cells[i], colour, i < table->columns);
+        textual_write(stream, &table->fields[i], colour, i < table->columns);
         if (to_left && !last)
             fprintf(stream, "%*s", (int)padding, "");
         if (last)
@@ -128,17 +129,17 @@ static void textual_write_escaped(FILE *stream, const char *text)
 void textual_print_markdown(const struct textual *table, FILE *stream)
 {
     for (size_t i = 0; i < table->count; i++) {
-        bool bold = table->cells[i].tone == TEXTUAL_BOLD && i >= table->columns;
+        bool bold = table->fields[i].tone == TEXTUAL_BOLD && i >= table->columns;
         fputs(i % table->columns ? " | " : "| ", stream);
         fputs(bold ? "**" : "", stream);
-        textual_write_escaped(stream, table->cells[i].text);
+        textual_write_escaped(stream, table->fields[i].text);
         fputs(bold ? "**" : "", stream);
         if ((i + 1) % table->columns == 0)
             fputs(" |\n", stream);
         if (i + 1 != table->columns)
             continue;
         for (size_t column = 0; column < table->columns; column++)
-            fputs(column < table->left ? "|---" : "|---:", stream);
+            fputs(column < table->left_columns ? "|---" : "|---:", stream);
         fputs("|\n", stream);
     }
 }
