@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Wall time under each setting (an allocator and its tuning) over the first one's: a panel per config, a row per work.
+# Wall time under each setting (an allocator with its tuning), over that under the first setting. There is a panel for
+# each config and a row for each work.
 set datafile separator comma
 set datafile columnheaders
 has(records) = exists(records) ? value(records) > 0 : 0
@@ -34,7 +35,7 @@ top = 78 + 20 * key_rows
 bottom = 98
 height = top + bottom + row_height * rows
 load scripts . '/style.gp'
-# A tuned setting is hollow and has the colour of the same allocator as it comes.
+# A tuned allocator has the colour of the same allocator as it comes, and hollow marks.
 plain(i) = strstrt(settings[i], ':') > 0 ? settings[i][1:strstrt(settings[i], ':') - 1] : settings[i]
 array setting_colour[setting_count]
 array setting_shape[setting_count]

@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: MIT
-# A row per work, a mark per config with its interval. time.gp, memory.gp and leaked.gp set these and load it:
-#   source      the table; middle, low and high: its columns; metric: the value of its column `metric`
-#   has_means   1 when the row of geometric means is drawn
-#   axis        what the horizontal axis says; caption_1, caption_2
-#   tick(v)     how a value is written; unit_step: 10 for ratios
+# A dot plot: a row for each work, and in it a mark with an interval for each config. time.gp, overhead*.gp, memory.gp
+# and leaked.gp set these variables and load this file:
+#
+#   source                 the table
+#   metric                 the rows drawn: those with this value in the column `metric`
+#   middle, low, high      the columns of the mark and of the ends of its interval
+#   has_means              1 if a row of geometric means is drawn, else 0
+#   zeros                  1 if values can be 0, which a logarithmic axis has no place for
+#   axis                   the text of the horizontal axis
+#   caption_1, caption_2   the two lines of the caption
+#   tick(v)                the text of the value v on the axis
 row_height = 12.0 * config_count + 10 > 30 ? 12.0 * config_count + 10 : 30
 rows = work_count + (has_means ? 1 : 0)
 width = 900
@@ -17,11 +23,11 @@ is_mine(r) = strcol('setting') eq setting && strcol('metric') eq metric && colum
 dodge(s) = (s - (config_count - 1) / 2.0) * (0.8 / (config_count > 1 ? config_count : 1)) * (config_count > 1 ? 1 : 0)
 place(s) = column('row') + dodge(s)
 
-# A statistic of nothing leaves its variables undefined.
+# `stats` leaves its variables undefined where no row is drawn.
 has(records) = exists(records) ? value(records) > 0 : 0
 shown(s, want) = is_mine(0) && column('series') == s && strcol('status') eq 'ok' && \
     (want == 2 ? strcol('role') eq 'floor' : want == 1 ? strcol('role') eq 'leaks' : strcol('role') ne 'floor' && strcol('role') ne 'leaks')
-# The range of what is drawn, intervals included.
+# The range of the values and the intervals that are drawn.
 stats tables . source using (is_mine(0) && column(middle) > 0 ? column(middle) : NaN) name 'V' nooutput
 stats tables . source using (is_mine(0) && column(low) > 0 ? column(low) : NaN) name 'L' nooutput
 stats tables . source using (is_mine(0) && column(high) > 0 ? column(high) : NaN) name 'H' nooutput
@@ -29,7 +35,7 @@ smallest = has('V_records') ? V_min : 1
 largest = has('V_records') ? V_max : 1
 smallest = has('L_records') && L_min < smallest ? L_min : smallest
 largest = has('H_records') && H_max > largest ? H_max : largest
-# Ratios are read against 1, which is on the axis.
+# Readers compare ratios with 1, so the axis holds 1.
 smallest = has_means && smallest > 1 ? 1 : smallest
 has_zero = exists("zeros") && zeros
 is_log = has_zero || largest / smallest > 4
@@ -37,7 +43,7 @@ if (is_log) {
     set logscale x
     smallest = smallest / 1.15
     largest = largest * 1.15
-    # Zero has a place of its own, left of a dotted line.
+    # Zero has its own place, left of a dotted line.
     step = 10.0**(0.05 * log10(largest / smallest) + 0.03)
     zero_place = smallest / step**2
     left = has_zero ? smallest / step**3 : smallest
@@ -79,7 +85,7 @@ set ytics scale 0 () offset 0.4,0
 do for [r = 1:work_count] { set ytics add (works[r] r - 1) }
 set xlabel axis textcolor rgb ink offset 0,0.4
 
-# Bands, and a line between groups.
+# A band behind each second row, and a line between groups of workloads.
 do for [r = 1:work_count] {
     if (r % 2 == 0) {
         set object 100 + r rectangle from graph 0,first r - 1.5 to graph 1,first r - 0.5 fillcolor rgb "#f5f5f5" \

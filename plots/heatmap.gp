@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Wall time over the best, as numbers on colours: works down, configs across.
+# Wall time over the best, as numbers on colours. Works go down, configs across.
 cell_height = 26.0
 width = 900
 left_px = 24 + 7.4 * (work_chars > 16 ? work_chars : 16)
@@ -23,7 +23,7 @@ do for [c = 1:config_count] { set label 400 + c configs[c] at first c - 1, scree
 set ytics () offset 0.5,0
 do for [r = 1:work_count] { set ytics add (works[r] r - 1) }
 
-# Dark from sixteen times the best upwards: beyond, the number says it.
+# The darkest colour stands for sixteen times the best and more. Beyond, only the number tells.
 darkest = 4.0
 set palette defined (0 "#ffffff", 0.15 "#deebf7", 0.35 "#9ecae1", 0.65 "#3182bd", 1 "#08306b")
 set cbrange [0:darkest]

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Latency of requests over percentile, x = 1 / (1 - p), both logarithmic and shared by all panels; dashed: service alone.
+# Latency of requests over percentile, x = 1 / (1 - p). All panels share both axes, which are logarithmic. Dashed lines
+# are service alone.
 source = 'latency_curve.csv'
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
@@ -26,14 +27,14 @@ do for [p = 1:panels] {
     set rmargin at screen px(panel_left(p) + panel_width)
     set tmargin at screen 1 - py(panel_top(p))
     set bmargin at screen 1 - py(panel_top(p) + panel_height)
-    # A work on a schedule has response times, and they are drawn.
+    # A work on a schedule has response times: they are drawn, else the metered latencies.
     set datafile columnheaders
     responses = 0
     respond(x) = (responses = x)
     stats tables . source using (column('row') == w && strcol('kind') eq 'response' ? respond(1) : 0) nooutput
     waited = responses ? 'response' : 'metered_100ms'
     set title works[w + 1] . (responses ? ': response' : ': metered, 100 ms') font ",12" offset 0,-0.6 textcolor rgb ink
-    # The rows of this panel, once: series, x, latency, and 1 for service alone.
+    # Gathers the rows of this panel once: series, x, latency, and 1 for service alone, else 0.
     set table $rows separator comma
     plot tables . source using (column('series')):(column('x')):(column('latency_ns')):(strcol('kind') eq waited ? 0 : 1) \
         with table if (strcol('setting') eq setting && column('row') == w && (strcol('kind') eq waited || strcol('kind') eq 'simple'))

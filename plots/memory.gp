@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Peak memory of the workload: the process's highest RSS less what it had before the run.
+# Peak memory of the workload: the highest RSS of the process less its RSS just before the workload began.
 source = 'cells.csv'; metric = 'peak'; middle = 'median'; low = 'low'; high = 'high'
 has_means = 0
 axis = "peak memory above the idle process, bytes"

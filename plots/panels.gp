@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Small multiples, a panel per work with any row in `source`. pauses.gp and heap.gp set `source` and load this file
-# before style.gp: it counts the panels and sets the size; panel_left and panel_top then place panel p.
+# Small multiples: a panel for each work that has a row in the table `source`. pauses.gp, utilisation.gp, latency.gp and
+# heap.gp set `source` and load this file before style.gp. This file counts the panels and sets the size of the figure.
+# Then panel_left(p) and panel_top(p) place panel p.
 set datafile separator comma
 set datafile columnheaders
 has(records) = exists(records) ? value(records) > 0 : 0

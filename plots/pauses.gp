@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Pause time over percentile, x = 1 / (1 - p), both logarithmic and shared by all panels; dashed without cascades.
+# Pause time over percentile, x = 1 / (1 - p). All panels share both axes, which are logarithmic. Dashed lines leave the
+# cascades out.
 source = 'pause_curve.csv'
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
@@ -28,7 +29,7 @@ do for [p = 1:panels] {
     set tmargin at screen 1 - py(panel_top(p))
     set bmargin at screen 1 - py(panel_top(p) + panel_height)
     set title works[w + 1] font ",12" offset 0,-0.6 textcolor rgb ink
-    # The rows of this panel, once: series, x, pause, and 1 for a line without cascades.
+    # Gathers the rows of this panel once: series, x, pause, and 1 for a line without cascades, else 0.
     set datafile columnheaders
     set table $rows separator comma
     plot tables . source using (column('series')):(column('x')):(column('pause_ns')):(strcol('kind') eq 'all' ? 0 : 1) \

@@ -1,9 +1,23 @@
 # SPDX-License-Identifier: MIT
-# What every figure shares. A script sets width and height (in px) and loads this file first.
+# The style that all figures share. A script sets `width` and `height` (in px) and then loads this file.
+# `gcmatrix plot` sets these variables for every script (harness/report/plot.c):
 #
-# Told by the caller: name, title, format ('svg' or 'png'), out, scripts (this folder), tables (a path that ends in '/'),
-# setting (the one drawn), processes (per cell), the arrays works, groups, configs, settings and their counts,
-# floors (1 where a config frees nothing), shared (works in the geometric means), work_chars (length of the longest name).
+#   name         of the figure
+#   title        of the figure, in words
+#   format       'svg' or 'png'
+#   out          the file to write
+#   scripts      this folder
+#   tables       the folder of the tables; ends in '/'
+#   setting      the setting that is drawn: an allocator with its tuning
+#   processes    of a cell, as text: "10" or "7 to 10"
+#   works        an array of names; work_count: how many
+#   groups       an array: the group of each work
+#   configs      an array of names; config_count: how many
+#   settings     an array of names; setting_count: how many
+#   collectors   an array of names without options; collector_count: how many
+#   floors       an array: 1 where a config frees nothing, else 0
+#   shared       the number of works that the geometric means are taken over
+#   work_chars   the length of the longest name of a work
 
 if (format eq 'svg') {
     set terminal svg size width,height dynamic noenhanced background "white" name name \
@@ -18,9 +32,9 @@ set datafile separator comma
 set datafile missing ""
 set datafile columnheaders
 
-# Okabe and Ito; shape is the second channel.
+# The palette of Okabe and Ito. The shape of a mark repeats what its colour says.
 colours = "#0072B2 #D55E00 #009E73 #CC79A7 #E69F00 #56B4E9 #000000"
-# Six shapes against seven colours: 42 configs before two look alike.
+# Six shapes and seven colours: no two of 42 configs look alike.
 filled_shapes = "7 5 9 11 13 15"
 hollow_shapes = "6 4 8 10 12 14"
 colour(i) = word(colours, int(i) % 7 + 1)
@@ -36,17 +50,17 @@ set tics out nomirror textcolor rgb ink
 set grid xtics linetype 1 linecolor rgb grid_colour
 unset key
 
-# A collector that frees nothing is a reference, and grey; the others have a colour and a shape each.
+# A collector that frees nothing is a reference and grey. Each other one has a colour and a shape.
 tint(s) = floors[s + 1] ? 0x888888 : rgb(s)
 mark(s) = floors[s + 1] ? 2 : filled(s)
 
-# Pixels to screen shares.
+# Pixels as shares of the screen.
 px(x) = (x + 0.0) / width
 py(y) = (y + 0.0) / height
 
 set label 9001 title at screen px(16),1-py(20) left font ",15" textcolor rgb ink
 
-# Ticks of a logarithmic axis at 1, 2, 5 times the powers of ten.
+# The ticks of a logarithmic axis: 1, 2, 5 times the powers of ten.
 log_step(k) = (k % 3 == 0 ? 1 : k % 3 == 1 ? 2 : 5) * 10.0**int(floor(k / 3.0))
 
 if (exists("has_key")) {

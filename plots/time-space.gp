@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-# Time over memory: a line per collector, its points swept over heap limits or triggers. Both axes are logarithmic.
+# Time over memory: a line for each collector. Its points are configs, swept over heap limits or triggers. Both axes are
+# logarithmic.
 source = 'time_space.csv'
-# A line is a collector's, and a config is one of its points: so the key is of collectors.
+# The key names collectors, as the lines do: a config is only a point of a line.
 config_count = collector_count
 array configs[config_count]
 array floors[config_count]
@@ -20,7 +21,7 @@ stats tables . source using (strcol('setting') eq setting && strcol('status') eq
 Y_max = T_max
 set logscale x 2
 set logscale y 2
-# Failed heaps stand in a strip at the top, a line of it for each collector that has any.
+# Failed heaps stand in a strip at the top. Each collector that has any has a line of the strip.
 array lane[config_count]
 do for [s = 1:config_count] { lane[s] = 0 }
 lanes = 0
@@ -50,7 +51,7 @@ do for [p = 1:panels] {
     set tmargin at screen 1 - py(panel_top(p))
     set bmargin at screen 1 - py(panel_top(p) + panel_height)
     set title works[w + 1] font ",12" offset 0,-0.6 textcolor rgb ink
-    # The rows of this panel, once: curve, memory, ratio, low, high, and what it is: 0 whole, 1 leaks, 2 failed, 3 floor.
+    # Gathers the rows of this panel once: curve, memory, ratio, low, high, and 0 whole, 1 leaks, 2 failed, 3 floor.
     set datafile columnheaders
     number(name, otherwise) = strlen(strcol(name)) ? real(strcol(name)) : otherwise
     kind(x) = strcol('status') ne 'ok' ? 2 : strcol('role') eq 'floor' ? 3 : strcol('role') eq 'leaks' ? 1 : 0

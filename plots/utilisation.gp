@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The smallest share of any window that the mutator had, over the window's length (logarithmic).
+# The smallest share of time that the mutator had in any window, over the length of the window (logarithmic).
 source = 'utilisation.csv'
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
@@ -20,7 +20,7 @@ do for [p = 1:panels] {
     set tmargin at screen 1 - py(panel_top(p))
     set bmargin at screen 1 - py(panel_top(p) + panel_height)
     set title works[w + 1] font ",12" offset 0,-0.6 textcolor rgb ink
-    # The rows of this panel, once: series, window, utilisation.
+    # Gathers the rows of this panel once: series, window, utilisation.
     unset logscale; set autoscale
     set datafile columnheaders
     set table $rows separator comma
