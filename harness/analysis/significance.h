@@ -9,7 +9,7 @@
  * The two-sided p of the rank-sum test (Wilcoxon; Mann and Whitney) that two samples come from one
  * distribution. Up to 80 values together p is exact, ties included: the subsets of the pooled mid-ranks are
  * counted. Beyond, p is the normal approximation with the tie and continuity corrections. NaN when a sample
- * is empty or memory runs out. For samples of n and m values O((n+m)^2 n m) at most.
+ * is empty. For samples of n and m values O((n+m)^2 n m) at most.
  */
 double significance_rank_sum(const double *left, size_t left_count, const double *right, size_t right_count);
 

@@ -237,7 +237,7 @@ static void overview_print_json(const struct run *run, json_t *cells, FILE *stre
     json_decref(object);
 }
 
-int overview_print(const struct run *run, enum report_form form, FILE *stream)
+void overview_print(const struct run *run, enum report_form form, FILE *stream)
 {
     json_t *cells = json_array();
     for (size_t i = 0; i < sizeof(overview_parts) / sizeof(overview_parts[0]); i++) {
@@ -257,5 +257,4 @@ int overview_print(const struct run *run, enum report_form form, FILE *stream)
         overview_print_foot(run, stream);
     }
     json_decref(cells);
-    return 0;
 }

@@ -13,9 +13,8 @@ enum { REPORT_WIDTH = 100 }; /* columns of a line of text; long names can need m
 
 /*
  * Prints wall time, peak memory and leaked bytes of workloads x collectors in the plan's first setting. The
- * cells without a figure and the null test follow. Returns 0, or MESSAGE_BAD_INPUT after one line when
- * memory runs out.
+ * cells without a figure and the null test follow.
  */
-int overview_print(const struct run *run, enum report_form form, FILE *stream);
+void overview_print(const struct run *run, enum report_form form, FILE *stream);
 
 #endif

@@ -19,26 +19,31 @@
 static const char page_style[] =
     "body{margin:0 auto;max-width:960px;padding:1.5rem 1rem 4rem;background:#fff;color:#1a1a1a;"
     "font:16px/1.5 -apple-system,'Segoe UI',Helvetica,Arial,'Liberation Sans',sans-serif}\n"
-    "h1{font-size:1.7rem;margin:0 0 .2rem}h2{font-size:1.25rem;margin:2.6rem 0 .6rem;border-bottom:1px solid "
-    "#ddd}\n"
-    "p,ul{max-width:44rem}.quiet,figcaption{color:#555;font-size:.875rem}\n"
+    "h1{font-size:1.7rem;margin:0 0 .2rem}"
+    "h2{font-size:1.25rem;margin:2.6rem 0 .6rem;border-bottom:1px solid #ddd}\n"
+    "p,ul{max-width:44rem}"
+    ".quiet,figcaption{color:#555;font-size:.875rem}\n"
     ".scroll{overflow-x:auto;-webkit-overflow-scrolling:touch}\n"
-    ".scroll svg{display:block;min-width:720px;width:100%;height:auto}figure{margin:0}\n"
+    ".scroll svg{display:block;min-width:720px;width:100%;height:auto}"
+    "figure{margin:0}\n"
     "table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}\n"
-    "th,td{padding:.28rem .7rem;text-align:right;white-space:nowrap;border-bottom:1px solid "
-    "#e6e6e6;vertical-align:top}\n"
-    "th{font-weight:600}th:first-child,th.text,td.text{text-align:left}td.wrap{white-space:normal;text-align:"
-    "left;"
-    "min-width:16rem}\n"
-    "thead th{border-bottom:2px solid #444}td small{display:block;color:#666;font-size:.75rem}\n"
-    "td.best{font-weight:700}td.blank{color:#a33}tr.mean th,tr.mean td{border-top:2px solid #444}\n"
+    "th,td{padding:.28rem .7rem;text-align:right;white-space:nowrap;border-bottom:1px solid #e6e6e6;"
+    "vertical-align:top}\n"
+    "th{font-weight:600}"
+    "th:first-child,th.text,td.text{text-align:left}"
+    "td.wrap{white-space:normal;text-align:left;min-width:16rem}\n"
+    "thead th{border-bottom:2px solid #444}"
+    "td small{display:block;color:#666;font-size:.75rem}\n"
+    "td.best{font-weight:700}"
+    "td.blank{color:#a33}"
+    "tr.mean th,tr.mean td{border-top:2px solid #444}\n"
     ".warning{border-left:4px solid #D55E00;padding:.1rem 1rem;background:#fdf3ec}\n"
-    "a{color:#0059a0}dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem "
-    "1rem;font-size:.875rem}\n"
-    "dt{color:#555}dd{margin:0;overflow-wrap:anywhere}\n"
-    "@media print{body{max-width:none;padding:0;font-size:11px}.scroll{overflow:visible}.scroll "
-    "svg{min-width:0}"
-    "figure,tr{break-inside:avoid}h2{break-after:avoid}}\n";
+    "a{color:#0059a0}"
+    "dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;font-size:.875rem}\n"
+    "dt{color:#555}"
+    "dd{margin:0;overflow-wrap:anywhere}\n"
+    "@media print{body{max-width:none;padding:0;font-size:11px}.scroll{overflow:visible}"
+    ".scroll svg{min-width:0}figure,tr{break-inside:avoid}h2{break-after:avoid}}\n";
 
 static void page_head(FILE *page, const struct run *run)
 {
@@ -138,21 +143,20 @@ static void page_row_head(FILE *page, const struct run *run, size_t work)
     fputs("</th>", page);
 }
 
-static const char page_note_best[] = "Ratio of medians to the best collector of the row (bold), and its 95% "
-                                     "bootstrap interval. † left more than a tenth "
-                                     "of its garbage behind; ‡ frees nothing: neither is ever the best. "
-                                     "Blank: not in the matrix. The geometric mean is "
-                                     "over the workloads that every collector finished.";
+/* The notes under the tables. */
+static const char page_note_best[] =
+    "Ratio of medians to the best collector of the row (bold), and its 95% bootstrap interval. † left "
+    "more than a tenth of its garbage behind; ‡ frees nothing: neither is ever the best. Blank: not in "
+    "the matrix. The geometric mean is over the workloads that every collector finished.";
 static const char page_note_overhead_cpu[] =
     "As above, in CPU time: of the distilled time the pauses' share of wall time is left out.";
 static const char page_note_overhead_instructions[] =
-    "As above, in instructions, which do not vary with the machine's load. A pause's are not counted apart, "
-    "so the smallest count of the row is the divisor.";
-static const char page_note_overhead[] = "Wall time over the smallest distilled time of the row (its "
-                                         "collector in bold): wall time less the pauses that the "
-                                         "collector can tell. Counting, barriers and allocation cannot be "
-                                         "told apart from the program, so the true overhead "
-                                         "is at least this.";
+    "As above, in instructions, which do not vary with the machine's load. A pause's are not counted "
+    "apart, so the smallest count of the row is the divisor.";
+static const char page_note_overhead[] =
+    "Wall time over the smallest distilled time of the row (its collector in bold): wall time less the "
+    "pauses that the collector can tell. Counting, barriers and allocation cannot be told apart from the "
+    "program, so the true overhead is at least this.";
 
 static void page_ratio_table(FILE *page, const struct run *run, const struct normalise_table *table,
                              const char *title, const char *note)
@@ -229,10 +233,8 @@ static void page_failures(FILE *page, const struct run *run)
     }
     fprintf(page, "<p>%zu of %zu cells. A cell is blank when any of its processes failed.</p>\n", blanks,
             run->cell_count);
-    fputs("<div "
-          "class=\"scroll\"><table><thead><tr><th>workload</th><th>collector</th><th>allocator</"
-          "th><th>status</th>"
-          "<th class=\"text\">reason</th></tr></thead><tbody>\n",
+    fputs("<div class=\"scroll\"><table><thead><tr><th>workload</th><th>collector</th><th>allocator</th>"
+          "<th>status</th><th class=\"text\">reason</th></tr></thead><tbody>\n",
           page);
     for (size_t i = 0; i < run->cell_count; i++) {
         const struct run_cell *cell = &run->cells[i];
@@ -274,16 +276,13 @@ static void page_object(FILE *page, json_t *object)
 static void page_method(FILE *page, const struct run *run)
 {
     fprintf(page,
-            "<h2>How it was measured</h2>\n<p>Every process does a fixed amount of work and its checksum is "
-            "verified. The run "
-            "is made of %zu randomised blocks: in each, every cell runs once, in an order shuffled from a "
-            "recorded seed. The "
-            "process is the unit of replication. Figures are medians over processes; intervals are 95%% "
-            "percentile "
-            "intervals of %d bootstrap resamples of whole blocks, so ratios are paired by block, and the "
-            "best of a row is chosen "
-            "again in each resample. Peak memory is the process's highest RSS less its RSS just before the "
-            "run.</p>\n"
+            "<h2>How it was measured</h2>\n"
+            "<p>Every process does a fixed amount of work and its checksum is verified. The run is made of "
+            "%zu randomised blocks: in each, every cell runs once, in an order shuffled from a recorded "
+            "seed. The process is the unit of replication. Figures are medians over processes; intervals "
+            "are 95%% percentile intervals of %d bootstrap resamples of whole blocks, so ratios are paired "
+            "by block, and the best of a row is chosen again in each resample. Peak memory is the "
+            "process's highest RSS less its RSS just before the run.</p>\n"
             "<p>Do not read a ratio as a property of a collector alone: it holds for this workload, "
             "allocator and machine.</p>\n",
             run->blocks, run->bootstrap.resamples ? (int)run->bootstrap.resamples : 0);
@@ -325,11 +324,10 @@ static void page_layouts(FILE *page, const struct run *run, const struct tables 
             page_layout_cell(page, run, walls, work, config);
         fputs("</tr>\n", page);
     }
-    fputs("</tbody></table></div>\n<p class=\"quiet\">Standard deviation of the ratio to the best collector "
-          "of the "
-          "row that comes from the layout alone, and its 95% interval; of the best itself (bold) that of its "
-          "time. "
-          "A difference of this size is no property of a collector.</p>\n",
+    fputs("</tbody></table></div>\n"
+          "<p class=\"quiet\">Standard deviation of the ratio to the best collector of the row that comes "
+          "from the layout alone, and its 95% interval; of the best itself (bold) that of its time. A "
+          "difference of this size is no property of a collector.</p>\n",
           page);
 }
 
@@ -339,8 +337,7 @@ static void page_null_test(FILE *page, const struct run *run)
     if (null.tested)
         fprintf(page,
                 "<p>Null test, each cell's even blocks against its odd ones: %zu of %zu cells differ from "
-                "themselves "
-                "(about 5%% do by chance).</p>\n",
+                "themselves (about 5%% do by chance).</p>\n",
                 null.different, null.tested);
     else
         fputs("<p>Null test: n/a with fewer than 8 blocks.</p>\n", page);

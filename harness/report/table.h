@@ -30,7 +30,7 @@ struct table_set {
     size_t count;
 };
 
-/* Starts a table with its header line. Aborts when memory runs out. */
+/* Starts a table with its header line. */
 struct table *table_add(struct table_set *set, const char *name, const char *header);
 
 /*

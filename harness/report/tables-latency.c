@@ -227,9 +227,7 @@ void tables_latency_take(const struct run *run, const struct table *table,
                          struct tables_latency *ret_latencies)
 {
     struct csv_reader reader;
-    char *text = strndup(table->text, table->size); /* reading changes it */
-    if (!text)
-        return;
+    char *text = memory_need(strndup(table->text, table->size)); /* reading changes it */
     csv_reader_start(&reader, text, strlen(text));
     for (bool header = true; csv_record_next(&reader) == CSV_RECORD; header = false)
         if (!header && reader.field_count == LATENCY_FIELDS)
