@@ -24,6 +24,27 @@ struct gc_collector {
 /* The one collector in this process. */
 extern const struct gc_collector gc_collector;
 
+/* What a mutator is made of. A field left out is null or 0. */
+struct gc_mutator_setup {
+    struct gc_slot *slots; /* zeroed at least as far as the globals reach; they outlive the mutator */
+    uint64_t slot_count;
+    const struct gc_shape *shapes;
+    uint64_t shape_count;
+    uint64_t global_count;
+    uint64_t heap_limit; /* bytes; UINT64_MAX for none */
+    __attribute__((noreturn)) void (*exhausted)(struct gc_mutator *mutator, enum gc_exhaustion why);
+    struct gc_observer observer;
+    struct gc_test_hooks test;
+    const void *options; /* the collector's, as its option table describes them; they outlive the mutator */
+};
+
+/*
+ * Makes a mutator with an empty heap, and starts the collector. `mutator` is zeroed memory of
+ * `gc_collector.mutator_bytes`. Takes no sample: whoever wants one sets `sample_at` and calls
+ * gc_allocation_rearm(). gc_collector_stop() ends it.
+ */
+void gc_mutator_open(struct gc_mutator *mutator, const struct gc_mutator_setup *setup);
+
 /*
  * Begins with an empty heap, and sets `poll_at`. `mutator` is zeroed memory of `mutator_bytes`, with the part
  * that every collector has filled in. `options` is the struct that the option table describes; it stays

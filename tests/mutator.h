@@ -38,17 +38,16 @@ test_mutator_open(const struct gc_shape *shapes, uint64_t shape_count, uint64_t 
         printf("Bail out! %s\n", error);
         exit(1);
     }
-    mutator->roots.base = calloc(TEST_MUTATOR_SLOTS, sizeof *mutator->roots.base);
-    mutator->roots.top = mutator->roots.base + globals;
-    mutator->roots.limit = mutator->roots.base + TEST_MUTATOR_SLOTS;
-    mutator->shapes = shapes;
-    mutator->shape_count = shape_count;
-    mutator->roots.global_count = globals;
-    mutator->clock.heap_limit = UINT64_MAX;
-    mutator->clock.sample_at = UINT64_MAX;
-    mutator->exhausted = test_mutator_exhausted;
-    gc_collector_start(mutator, options);
-    gc_allocation_rearm(mutator);
+    gc_mutator_open(mutator, &(struct gc_mutator_setup){
+                                 .slots = calloc(TEST_MUTATOR_SLOTS, sizeof(struct gc_slot)),
+                                 .slot_count = TEST_MUTATOR_SLOTS,
+                                 .shapes = shapes,
+                                 .shape_count = shape_count,
+                                 .global_count = globals,
+                                 .heap_limit = UINT64_MAX,
+                                 .exhausted = test_mutator_exhausted,
+                                 .options = options,
+                             });
     return mutator; /* the options live as long as the process: the collector keeps them */
 }
 

@@ -160,21 +160,19 @@ static void mutator_prepare(const struct vm_program *loaded, const char *options
     option_table_defaults(gc_collector.options, &watch.options);
     if (option_table_parse(gc_collector.options, options, &watch.options, error) < 0)
         fail("%s", error);
-    mutator->roots.base = slots;
-    mutator->roots.top = slots + loaded->globals;
-    mutator->roots.limit = slots + STACK_SLOTS;
-    mutator->shapes = loaded->shapes;
-    mutator->shape_count = loaded->shape_count;
-    mutator->roots.global_count = loaded->globals;
-    mutator->clock.heap_limit = UINT64_MAX;
-    mutator->clock.sample_at = UINT64_MAX;
-    mutator->exhausted = on_exhausted;
-    mutator->account.prefix_bytes = gc_collector.traits->header_bytes - sizeof(struct gc_object);
     watch.listener.pause = on_pause;
-    mutator->observer.listener = &watch.listener;
     watch.mutator = mutator;
-    gc_collector_start(mutator, &watch.options);
-    gc_allocation_rearm(mutator);
+    gc_mutator_open(mutator, &(struct gc_mutator_setup){
+                                 .slots = slots,
+                                 .slot_count = STACK_SLOTS,
+                                 .shapes = loaded->shapes,
+                                 .shape_count = loaded->shape_count,
+                                 .global_count = loaded->globals,
+                                 .heap_limit = UINT64_MAX,
+                                 .exhausted = on_exhausted,
+                                 .observer.listener = &watch.listener,
+                                 .options = &watch.options,
+                             });
 }
 
 static int compare_by_death(const void *a, const void *b)

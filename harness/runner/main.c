@@ -86,21 +86,18 @@ static void prepare_mutator(void)
     struct gc_mutator *mutator = resources_map_touched(gc_collector.mutator_bytes);
     if (!slots || !mutator)
         arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory before the start");
-    mutator->observer.counts_possible_roots = process.arguments.possible_roots;
-    mutator->roots.base = slots;
-    mutator->roots.top = slots + layout.globals;
-    mutator->roots.limit = slots + STACK_SLOTS;
-    mutator->shapes = layout.shapes;
-    mutator->shape_count = layout.shape_count;
-    mutator->roots.global_count = layout.globals;
-    mutator->clock.heap_limit = process.arguments.heap_limit;
-    if (gc_collector.traits->header_bytes > sizeof(struct gc_object))
-        mutator->account.prefix_bytes = gc_collector.traits->header_bytes - sizeof(struct gc_object);
-    mutator->clock.sample_at = UINT64_MAX;
-    mutator->exhausted = on_exhausted;
     process.mutator = mutator;
-    gc_collector_start(mutator, process.arguments.collector_options);
-    gc_allocation_rearm(mutator);
+    gc_mutator_open(mutator, &(struct gc_mutator_setup){
+                                 .slots = slots,
+                                 .slot_count = STACK_SLOTS,
+                                 .shapes = layout.shapes,
+                                 .shape_count = layout.shape_count,
+                                 .global_count = layout.globals,
+                                 .heap_limit = process.arguments.heap_limit,
+                                 .exhausted = on_exhausted,
+                                 .observer.counts_possible_roots = process.arguments.possible_roots,
+                                 .options = process.arguments.collector_options,
+                             });
 }
 
 static void prepare_recording(void)

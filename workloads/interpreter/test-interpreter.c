@@ -22,17 +22,16 @@ static struct gc_mutator *mutator_make(void)
     void *options = calloc(1, gc_collector.options->bytes + 1);
     assert(mutator && options);
     option_table_defaults(gc_collector.options, options);
-    *mutator = (struct gc_mutator){.roots.base = slots,
-                                   .roots.top = slots + GLOBALS,
-                                   .roots.limit = slots + SLOTS,
-                                   .shapes = value_shapes,
-                                   .shape_count = VALUE_SHAPES,
-                                   .roots.global_count = GLOBALS,
-                                   .clock.heap_limit = UINT64_MAX,
-                                   .clock.sample_at = UINT64_MAX,
-                                   .exhausted = on_exhausted};
-    gc_collector_start(mutator, options);
-    gc_allocation_rearm(mutator);
+    gc_mutator_open(mutator, &(struct gc_mutator_setup){
+                                 .slots = slots,
+                                 .slot_count = SLOTS,
+                                 .shapes = value_shapes,
+                                 .shape_count = VALUE_SHAPES,
+                                 .global_count = GLOBALS,
+                                 .heap_limit = UINT64_MAX,
+                                 .exhausted = on_exhausted,
+                                 .options = options,
+                             });
     return mutator;
 }
 

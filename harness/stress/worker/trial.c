@@ -34,6 +34,7 @@ static struct {
     const struct trial_request *request;
     struct trial_result *result;
     struct gc_listener listener;
+    struct gc_mutator_setup setup;
     struct random_state random;
     /* The collector makes one block per object: equal faults then strike equal objects everywhere. */
     bool block_for_each;
@@ -294,7 +295,7 @@ static const struct gc_shape *shapes_fence(const struct vm_program *loaded)
     return memcpy(map + TABLE_BYTES - bytes, loaded->shapes, bytes);
 }
 
-static void prepare_mutator(const struct vm_program *loaded)
+static void prepare_setup(const struct vm_program *loaded)
 {
     const struct conditions *conditions = trial.request->conditions;
     struct gc_mutator *mutator = trial.mutator;
@@ -354,8 +355,7 @@ static bool run(const struct vm_program *loaded, struct execution *execution)
     guard_on();
     if (setjmp(trial.exhausted) != 0)
         return false;
-    gc_collector_start(trial.mutator, &trial.options);
-    gc_allocation_rearm(trial.mutator);
+    gc_mutator_open(trial.mutator, &trial.setup);
     trial.started = true;
     execute_program(trial.mutator, loaded, trial.registers, trial.frames, execution);
     return true;
@@ -471,7 +471,7 @@ int trial_run(const struct trial_request *request, struct trial_result *ret_resu
     struct guard_faults faults = draw(&loaded);
     draw_options();
     guard_begin(&faults);
-    prepare_mutator(&loaded);
+    prepare_setup(&loaded);
     ret_result->exhausted = !run(&loaded, &execution);
     ret_result->blocks = guard_totals().blocks;
     if (!ret_result->exhausted) {

@@ -293,18 +293,17 @@ static struct gc_mutator *mutator_start(const struct vm_program *loaded, const v
 {
     struct gc_mutator *mutator = calloc(1, gc_collector.mutator_bytes);
     memset(slots, 0, loaded->globals * sizeof *slots);
-    mutator->roots.base = slots;
-    mutator->roots.top = slots + loaded->globals;
-    mutator->roots.limit = slots + SLOTS;
-    mutator->shapes = loaded->shapes;
-    mutator->shape_count = loaded->shape_count;
-    mutator->roots.global_count = loaded->globals;
-    mutator->clock.heap_limit = UINT64_MAX;
-    mutator->clock.sample_at = UINT64_MAX;
-    mutator->exhausted = on_exhausted;
-    gc_collector_start(mutator, options);
+    gc_mutator_open(mutator, &(struct gc_mutator_setup){
+                                 .slots = slots,
+                                 .slot_count = SLOTS,
+                                 .shapes = loaded->shapes,
+                                 .shape_count = loaded->shape_count,
+                                 .global_count = loaded->globals,
+                                 .heap_limit = UINT64_MAX,
+                                 .exhausted = on_exhausted,
+                                 .options = options,
+                             });
     mutator->observer.checkpoint = on_checkpoint;
-    gc_allocation_rearm(mutator);
     return mutator;
 }
 
