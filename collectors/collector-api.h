@@ -24,31 +24,31 @@ struct gc_collector {
 /* The one collector in this process. */
 extern const struct gc_collector gc_collector;
 
-/* What a mutator is made of. A field left out is null or 0. */
+/* The parts of a new mutator. A field that is left out is null or 0. */
 struct gc_mutator_setup {
-    struct gc_slot *slots; /* zeroed at least as far as the globals reach; they outlive the mutator */
+    struct gc_slot *slots; /* they outlive the mutator; those of the global names are zeroed */
     uint64_t slot_count;
     const struct gc_shape *shapes;
     uint64_t shape_count;
     uint64_t global_count;
-    uint64_t heap_limit; /* bytes; UINT64_MAX for none */
+    uint64_t heap_limit; /* most charged bytes, see gc_charged_bytes(); UINT64_MAX for no limit */
     __attribute__((noreturn)) void (*exhausted)(struct gc_mutator *mutator, enum gc_exhaustion why);
     struct gc_observer observer;
     struct gc_test_hooks test;
-    const void *options; /* the collector's, as its option table describes them; they outlive the mutator */
+    const void *options; /* the struct that the collector's option table describes; it outlives the mutator */
 };
 
 /*
- * Makes a mutator with an empty heap, and starts the collector. `mutator` is zeroed memory of
- * `gc_collector.mutator_bytes`. Takes no sample: whoever wants one sets `sample_at` and calls
- * gc_allocation_rearm(). gc_collector_stop() ends it.
+ * Makes a mutator with an empty heap, and starts the collector. `mutator` is zeroed memory of `mutator_bytes`
+ * of gc_collector. No sample is due: a caller that wants samples sets `sample_at` and calls
+ * gc_allocation_rearm(). End with gc_collector_stop().
  */
 void gc_mutator_open(struct gc_mutator *mutator, const struct gc_mutator_setup *setup);
 
 /*
- * Begins with an empty heap, and sets `poll_at`. `mutator` is zeroed memory of `mutator_bytes`, with the part
- * that every collector has filled in. `options` is the struct that the option table describes; it stays
- * valid.
+ * Begins with an empty heap, and sets `poll_at`. gc_mutator_open() calls it, after it has filled in the
+ * struct gc_mutator at the begin of `mutator`; the rest of the struct is zeroed. `options` is the struct that
+ * the option table describes; it stays valid.
  */
 void gc_collector_start(struct gc_mutator *mutator, const void *options);
 
