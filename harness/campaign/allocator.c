@@ -13,12 +13,14 @@
 #include "base/text.h"
 
 /*
- * `normalised` makes memory that is free go back to the system when it is freed, not when a clock or a
- * heuristic says so, because otherwise the resident size drifts with time and with what was freed before:
- * - glibc starts with both thresholds at 128 KiB and raises them when a large block is freed; to name either
- *   is to switch that off (mallopt(3), M_MMAP_THRESHOLD).
- * - jemalloc and mimalloc purge on timers; 0 ms is at once.
- * - tcmalloc keeps free spans mapped; aggressive decommit returns each as it is freed.
+ * `normalised` gives memory back to the system when it is freed, not when a clock or a heuristic says so.
+ * Otherwise the resident size drifts with time, and with what was freed before.
+ *
+ *   glibc       starts with both thresholds at 128 KiB, and raises them when a large block is freed. Naming
+ *               either of them switches that off (mallopt(3), M_MMAP_THRESHOLD).
+ *   jemalloc,   purge on timers; a timer of 0 ms purges at once.
+ *   mimalloc
+ *   tcmalloc    keeps free spans mapped; aggressive decommit returns each as it is freed.
  */
 const struct allocator_kind allocator_kinds[] = {
     {"glibc",
@@ -48,8 +50,7 @@ const size_t allocator_kind_count = sizeof(allocator_kinds) / sizeof(allocator_k
 
 static const struct allocator_tuning by_path_tuning = {"default", {NULL}, {NULL}};
 
-/* The folder that this process's own C library was loaded from: where the distribution keeps shared objects.
- */
+/* The folder of this process's own C library, where the distribution keeps shared objects. */
 static char *library_folder(void)
 {
     Dl_info info;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The allocators under the collectors: one table of those the harness knows by name, and any other shared
- * object by path. They are preloaded into the measured process, so that the binary is the same under each.
+ * The allocators under the collectors: a table of those that the harness knows by name, and any other shared
+ * object by its path. An allocator is preloaded into the measured process, so the executable is the same
+ * under each.
  */
 #ifndef HARNESS_CAMPAIGN_ALLOCATOR_H
 #define HARNESS_CAMPAIGN_ALLOCATOR_H
@@ -10,8 +11,8 @@
 
 struct allocator_tuning {
     const char *name;
-    const char *environment[3]; /* NAME=value, NULL-terminated: all that the tuning is */
-    const char *counted[3];     /* the same while instructions are counted, where a timer would change them */
+    const char *environment[3]; /* NAME=value, NULL-terminated: the whole tuning */
+    const char *counted[3];     /* added while instructions are counted, so that no timer changes them */
 };
 
 struct allocator_kind {
@@ -27,18 +28,20 @@ extern const size_t allocator_kind_count;
 
 struct allocator {
     char *name;
-    char *object; /* the real path of what is preloaded; NULL for glibc, which is there anyway */
+    char *object; /* real path of the preloaded object; NULL for glibc, which is there anyway */
     const struct allocator_tuning *tuning;
 };
 
 /*
- * Finds what `text` means: NAME, NAME:TUNING, or a path (anything with a slash). `place` goes in front of
- * messages. Returns 0 and an allocator for allocator_free, or MESSAGE_BAD_INPUT after one line.
+ * Resolves NAME, NAME:TUNING, or a path, which is anything with a slash. Messages begin with `place`. Returns
+ * 0 and an allocator for allocator_free(), or MESSAGE_BAD_INPUT after one line.
  */
 int allocator_resolve(const char *place, const char *text, struct allocator *ret_allocator);
 
-/* The real path of a known allocator's object, the caller's to free; NULL when it is not installed (and for
- * glibc). */
+/*
+ * The real path of a known allocator's object, the caller's to free; NULL for glibc, and when it is not
+ * installed.
+ */
 char *allocator_object_find(const struct allocator_kind *kind);
 
 void allocator_free(struct allocator *allocator);

@@ -22,7 +22,7 @@ static const char *const statuses[] = {"ok", "oom", "timeout", "crash", "mismatc
 
 enum { STATUSES = sizeof(statuses) / sizeof(statuses[0]), STATUS_CRASH = 3 };
 
-/* What a run in progress works with. */
+/* A campaign that goes on. */
 struct campaign {
     const struct spec *spec;
     const struct plan *plan;
@@ -87,9 +87,9 @@ static int row_finish(struct campaign *campaign, struct store_row *row, const ch
 }
 
 /*
- * Fills in the row's instructions, once it is known to be ok. They are a function of the cell and the seed,
- * so that the first block counts them for all. What cannot be counted stays empty, and is said. Returns 0 or
- * MESSAGE_INTERRUPTED.
+ * Fills in the instructions of a row that is ok. They are a function of the cell and the seed, so the first
+ * block counts them for all blocks. When they cannot be counted, the column stays empty, and one line says
+ * why. Returns 0 or MESSAGE_INTERRUPTED.
  */
 static int instructions_count(struct campaign *campaign, const struct command_request *request,
                               struct store_row *row, const char *cell)
@@ -113,7 +113,7 @@ static int instructions_count(struct campaign *campaign, const struct command_re
     return end == COUNTER_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
 }
 
-/* Links the pair into `path`, unless it was in this session; the name appears when the file is whole. */
+/* Links the pair into `path`, unless this session has done so. The name appears when the file is whole. */
 static int pair_link(const struct campaign *campaign, const char *pair, int64_t layout, const char *path,
                      char **ret_reason)
 {
@@ -130,8 +130,10 @@ static int pair_link(const struct campaign *campaign, const char *pair, int64_t 
     return status;
 }
 
-/* The executable of a process in its layout, the caller's to free: the build's own, or one linked anew. NULL
- * after one line, which an interrupt has none of. */
+/*
+ * The path of the executable of a process in its layout, which the caller frees: the build's own executable,
+ * or one that is linked anew. NULL after one line, or after an interrupt without a line.
+ */
 static char *pair_lay_out(const struct campaign *campaign, const struct store_row *row)
 {
     const char *pair = campaign->plan->cells[row->cell].pair;
@@ -225,8 +227,8 @@ static int processes_measure(struct campaign *campaign)
 }
 
 /*
- * A build that goes on beside a run replaces what is measured under its feet: such a run is not finished, and
- * a resume refuses it too.
+ * Checks that no build has replaced an executable while the run went on. Such a run is not finished, and a
+ * resume refuses it too.
  */
 static int binaries_check(const struct campaign *campaign)
 {
@@ -245,7 +247,7 @@ static int binaries_check(const struct campaign *campaign)
     return status;
 }
 
-/* What the host took away meanwhile, into the manifest: a share of the time that processors were busy. */
+/* Notes in the manifest which share of the processors' busy time the host took away during the session. */
 static void stolen_note(struct campaign *campaign)
 {
     json_t *manifest = campaign->folder.manifest;
@@ -300,7 +302,7 @@ static char *dir_choose(const struct spec *spec, const struct campaign_options *
     return text_format("results/%s-%s", spec->name, now);
 }
 
-/* Opens the results folder, as new or to go on with. */
+/* Makes the run's folder, or opens it to go on with. */
 static int folder_enter(struct campaign *campaign, const struct campaign_options *options, json_t *manifest)
 {
     char *dir = dir_choose(campaign->spec, options);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A run: every process of a plan, into one results folder. */
+/* A campaign measures every process of a plan, into one run's folder. */
 #ifndef HARNESS_CAMPAIGN_CAMPAIGN_H
 #define HARNESS_CAMPAIGN_CAMPAIGN_H
 
@@ -7,13 +7,12 @@
 
 struct campaign_options {
     const char *dir; /* NULL: results/<name>-<time> */
-    bool resume;     /* go on with `dir` if it is there */
+    bool resume;     /* go on with the run in `dir`, if it is there */
 };
 
 /*
- * Runs the plan and says at the end what came of it. Before the first process each allocator is tried once,
- * so that a preload that does not take stops the run before it writes anything. Returns an exit status
- * (message.h).
+ * Runs the plan, and sums it up in words at the end. Tries each allocator once before the first process, so a
+ * preload that fails stops the run before anything is written. Returns an exit status (message.h).
  */
 int campaign_run(const struct spec *spec, const struct plan *plan, const struct campaign_options *options);
 

@@ -15,7 +15,7 @@ static void option_add(struct text_list *argv, const char *name, const char *val
     text_list_take(argv, text_format("%s", value));
 }
 
-/* callgrind in front: it counts while the mutator's run_measured runs (harness/runner/main.c). */
+/* Puts callgrind in front, which counts while run_measured() runs (harness/runner/main.c). */
 static void counter_add(const struct command_request *request, struct text_list *argv)
 {
     text_list_take(argv, text_format("%s", request->valgrind));

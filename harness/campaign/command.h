@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command line and the whole environment of a measured process. Both are fixed: nothing is inherited, and
- * a last variable pads them to one size, because the stack's starting address depends on it and moves timings
- * by per cents (Mytkowicz et al., ASPLOS 2009).
+ * The command line and the whole environment of a measured process. Nothing is inherited. A last variable
+ * pads both to one size: the stack's starting address depends on the size, and moves times by per cents
+ * (Mytkowicz et al., ASPLOS 2009).
  */
 #ifndef HARNESS_CAMPAIGN_COMMAND_H
 #define HARNESS_CAMPAIGN_COMMAND_H
@@ -25,25 +25,24 @@ struct command_request {
     const char *valgrind; /* path of the program that counts instructions; NULL: nothing is counted */
     const char *counts;   /* path of the file it writes */
     size_t padding;       /* bytes of the environment beyond the usual size */
-    bool fixed_addresses; /* for who runs it: a subprocess_request of the same */
+    bool fixed_addresses; /* the subprocess_request is to have the same */
 };
 
 struct command {
     struct text_list argv, envp; /* NULL-terminated in `items` */
 };
 
-enum {
-    COMMAND_BYTES = 8192,
-    COMMAND_PADDING_MAX = 4096
-}; /* of argv, envp and the path, padded; longer ones are left as they are */
+/*
+ * The padded size of argv, envp and the path; a longer command is left as it is. And the most padding beyond
+ * it.
+ */
+enum { COMMAND_BYTES = 8192, COMMAND_PADDING_MAX = 4096 };
 
 void command_make(const struct command_request *request, struct command *ret_command);
 void command_free(struct command *command);
 
-/*
- * One string that a shell-like splitter turns into the same process: `env -i NAME=value... pair option...`.
- * The caller frees it.
- */
+/* The command as one string, which a splitter like the shell's turns into the same process:
+ * `env -i NAME=value... pair option...`. The caller frees it. */
 char *command_words(const struct command *command, const char *env_path);
 
 #endif

@@ -19,8 +19,10 @@ static const char *pair_name(const struct plan_cell *cell)
     return strrchr(cell->pair, '/') + 1;
 }
 
-/* The group a cell's workload says it belongs to, remembered in `groups` by the workload's name; "" where it
- * says none. One short process for each workload. */
+/*
+ * The group of a cell's workload, as its description says, or "". Runs one short process for each workload,
+ * and remembers the answer in `groups`.
+ */
 static const char *cell_group(const struct plan_cell *cell, json_t *groups)
 {
     if (!json_object_get(groups, cell->workload)) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a run writes into its manifest: the plan, the machine, and the hashes and versions of all that takes
- * part. */
+/* The manifest of a run: the plan, the machine, and the hashes and versions of all that takes part. */
 #ifndef HARNESS_CAMPAIGN_DESCRIPTION_H
 #define HARNESS_CAMPAIGN_DESCRIPTION_H
 
@@ -9,16 +8,16 @@
 #include "harness/campaign/plan.h"
 
 /*
- * Makes the manifest of a run that starts now. Runs a `null` cell on each allocator to learn the object and
- * version that owns malloc there. Returns 0 and a new reference, or a status after one line (a preload that
- * did not take, a binary that cannot be read).
+ * Makes the manifest of a run that starts now. Runs a `null` cell on each allocator, to learn which object
+ * and version own malloc there. Returns 0 and a new reference; or a status after one line, when a preload
+ * failed or an executable cannot be read.
  */
 int description_make(const struct spec *spec, const struct plan *plan, const struct measure_tools *tools,
                      const struct layouts *layouts, json_t **ret_manifest);
 
 /*
  * Adds the SHA-256 of every executable of the plan to `binaries`, under its name. Returns 0, or
- * MESSAGE_BAD_INPUT after one line. O(size of the executables): a fraction of a second for all pairs.
+ * MESSAGE_BAD_INPUT after one line. O(size of the executables), a fraction of a second for all pairs.
  */
 int description_binaries_add(const struct plan *plan, json_t *binaries);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SHA-256 in hexadecimal, by libnettle: what a results folder says of the spec and the binaries it came from.
- */
+/* SHA-256 in hexadecimal, by libnettle, of the specification and the executables of a run. */
 #ifndef HARNESS_CAMPAIGN_HASH_H
 #define HARNESS_CAMPAIGN_HASH_H
 

@@ -9,7 +9,7 @@
 #include "base/random.h"
 #include "base/text.h"
 
-/* Tried in a child, because it lasts; the sandboxes of containers forbid it. */
+/* Tried in a child, because the effect lasts. The sandboxes of containers forbid it. */
 static bool addresses_can_be_fixed(void)
 {
     int status = 1;

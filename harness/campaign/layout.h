@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Layouts as a factor. Where code, stack and heap lie moves times by per cents, and is no property of a
+ * Layouts as a factor. The places of code, stack and heap move times by per cents, and are no property of a
  * collector (Mytkowicz et al., Producing Wrong Data Without Doing Anything Obviously Wrong, ASPLOS 2009;
  * Curtsinger and Berger, Stabilizer, ASPLOS 2013). With `layouts: N` block b runs in layout b mod N. Layout 0
- * is what a user gets; each other one is a function of its number:
+ * is the usual one. Each other layout is a function of its number:
  *
- *   environment   16 to 4080 bytes more of it, which moves the stack
+ *   environment   16 to 4080 bytes longer, which moves the stack
  *   addresses     randomised by the system in even layouts, the same for every process in odd ones
  *   link order    the object files of the executable in another order (relink.h)
  */
@@ -21,9 +21,9 @@
 
 struct layouts {
     uint64_t count;
-    bool addresses;        /* the system lets a process switch randomisation off */
+    bool addresses;        /* whether the system lets a process switch randomisation off */
     struct relink *relink; /* NULL: the link order is not varied */
-    char *no_relink;       /* why not, in words; NULL when it is varied, or count is 1 */
+    char *no_relink;       /* why the link order is not varied, in words; NULL when it is, or count is 1 */
 };
 
 struct layout {
@@ -31,7 +31,7 @@ struct layout {
     bool fixed_addresses;
 };
 
-/* Finds out what can be varied here, for executables `pairs` of one build. layouts_free is for the result. */
+/* Finds what can be varied here, for executables `pairs` of one build. The result is for layouts_free(). */
 void layouts_find(uint64_t count, char *const *pairs, size_t pair_count, struct layouts *ret_layouts);
 void layouts_free(struct layouts *layouts);
 

@@ -48,7 +48,9 @@ void measure_tools_free(struct measure_tools *tools)
     *tools = (struct measure_tools){0};
 }
 
-/* hyperfine's figures of the process, and how it ended; false when hyperfine wrote nothing usable. */
+/*
+ * Takes hyperfine's figures of the process, and its exit status; false when hyperfine wrote nothing usable.
+ */
 static bool timing_read(const char *path, struct store_row *row, int *ret_exit)
 {
     json_t *export = json_load_file(path, 0, NULL);
@@ -67,7 +69,7 @@ static bool timing_read(const char *path, struct store_row *row, int *ret_exit)
     return usable;
 }
 
-/* Which status a process gets that ended by itself, and why in words (or NULL). */
+/* The status of a process that ended by itself, and the reason in words or NULL. */
 static const char *ending_classify(int code, const json_t *record, char *output, char **ret_reason)
 {
     const char *said = subprocess_line_last(output, "Ignoring non-zero exit code");
@@ -97,7 +99,7 @@ static bool space_is_short(const char *path)
     return statvfs(path, &about) == 0 && (uint64_t)about.f_bavail * about.f_frsize < SPACE_NEEDED;
 }
 
-/* hyperfine 1.15 gives the program's standard error on only with --output=inherit. */
+/* hyperfine 1.15 passes the standard error of its command on only with --output=inherit. */
 static enum subprocess_end hyperfine_run(const struct measure_tools *tools,
                                          const struct command_request *request, const char *export_path,
                                          int64_t timeout_ns, int *ret_code, char **ret_output)

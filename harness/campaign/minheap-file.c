@@ -69,13 +69,13 @@ int minheap_file_write(const char *path, const char *command, const json_t *mini
     strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime(&at));
     json_t *file = json_pack("{ss ss ss ss sO}", "schema", MINHEAP_FILE_SCHEMA, "made_by", command, "version",
                              GCMATRIX_VERSION, "created", now, "minima", minima);
-    char *beside = text_format("%s.%d", path, (int)getpid());
+    char *temporary = text_format("%s.%d", path, (int)getpid());
     int status = 0;
-    if (json_dump_file(file, beside, JSON_INDENT(1)) != 0 || rename(beside, path) != 0) {
+    if (json_dump_file(file, temporary, JSON_INDENT(1)) != 0 || rename(temporary, path) != 0) {
         status = message_storage("%s: %s", path, strerror(errno));
-        unlink(beside);
+        unlink(temporary);
     }
-    free(beside);
+    free(temporary);
     json_decref(file);
     return status;
 }

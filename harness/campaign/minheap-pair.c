@@ -26,7 +26,10 @@ static const char *record_text(const json_t *record, const char *key)
     return text ? text : "";
 }
 
-/* Why a process that neither did its work nor ran out of anything is broken; the caller frees it. */
+/*
+ * The reason why a process is broken, for the caller to free. It neither did its work nor ran out of
+ * anything.
+ */
 static char *ending_reason(const struct pair_process *ending)
 {
     if (ending->end == SUBPROCESS_SIGNALLED)

@@ -12,7 +12,7 @@ struct search {
     const struct minheap_process *process;
     struct minheap_trial *trial;
     uint64_t small; /* the largest limit known to be too small; 0 without one */
-    uint64_t fits;  /* the smallest known to fit */
+    uint64_t fits;  /* the smallest limit known to fit */
     char **ret_reason;
 };
 
@@ -43,7 +43,7 @@ static enum minheap_verdict search_upwards(struct search *search, uint64_t bytes
     return MINHEAP_BROKEN;
 }
 
-/* Halves the distance between what is too small and what fits until it is the resolution. */
+/* Bisects between the largest limit that is too small and the smallest that fits, down to the resolution. */
 static enum minheap_verdict search_between(struct search *search)
 {
     while (search->fits - search->small > resolution(search->fits)) {
@@ -59,7 +59,9 @@ static enum minheap_verdict search_between(struct search *search)
     return MINHEAP_FITS;
 }
 
-/* Runs what fitted once more; one that does not hold is too small, and the search goes on above it. */
+/*
+ * Runs the limit that fitted once more. One that does not hold is too small, and the search goes on above it.
+ */
 static enum minheap_verdict search_twice(struct search *search)
 {
     for (;;) {

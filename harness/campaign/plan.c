@@ -14,7 +14,7 @@
 
 enum { PROCESSES_MAX = 1000000 }; /* an id has six digits */
 
-/* What plan_make works with. */
+/* A plan that is being made. */
 struct planning {
     struct spec *spec;
     const struct pairs *pairs;
@@ -23,12 +23,12 @@ struct planning {
     json_t *minima; /* published minimum heaps; NULL until an entry has heaps */
 };
 
-/* One entry of a list of workloads or collectors, split, and the place to blame. */
+/* One entry of a list of workloads or collectors, split into name and options, and its place for messages. */
 struct entry {
     char *name, *options;
 };
 
-/* The heap of a cell: its multiple as written, or NULL, and what it is of the minimum, in bytes. */
+/* The heap of a cell: its multiple as written, or NULL, and the same in bytes. */
 struct heap {
     const char *multiple;
     uint64_t minimum, limit;
@@ -125,8 +125,10 @@ static bool allocator_same(const struct allocator *a, const struct allocator *b)
            strcmp(a->object ? a->object : "", b->object ? b->object : "") == 0;
 }
 
-/* Resolves an allocator, or finds the same one in the plan. Two objects of one name could not be told apart
- * later. */
+/*
+ * Resolves an allocator, or finds it in the plan. Refuses a second object of the same name: nothing could
+ * tell the two apart later.
+ */
 static int allocator_add(struct planning *planning, const char *place, const char *text,
                          const struct allocator **ret_allocator)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The plan of a run: which cells, and in which order their processes run. Randomised complete blocks: in each
- * block every cell runs once, in an order shuffled by Fisher and Yates (Knuth's Algorithm P) from the spec's
- * seed. A plan is a function of the spec alone, so an id names the same cell and block after a resume.
+ * The plan of a run: its cells, and the order of their processes. The design is that of randomised complete
+ * blocks: every cell runs once in each block, in an order shuffled from the specification's seed (Fisher and
+ * Yates; Knuth's Algorithm P). A plan is a function of the specification alone, so an id names the same cell
+ * and block after a resume.
  */
 #ifndef HARNESS_CAMPAIGN_PLAN_H
 #define HARNESS_CAMPAIGN_PLAN_H
@@ -19,7 +20,7 @@ struct plan_cell {
     char *heap_limit;      /* the same in bytes, as a pair reads it; NULL: none */
     uint64_t minimum_heap; /* of the workload, in bytes, where there is a limit */
     char *pair;            /* path of the executable */
-    bool baseline;         /* a `null` cell that was added to measure the process itself */
+    bool baseline;         /* a `null` cell, added to measure the process itself */
 };
 
 struct plan {
@@ -32,10 +33,10 @@ struct plan {
 };
 
 /*
- * Makes the plan and checks every name, option and allocator in the spec on the way; what occurs twice runs
- * once. An entry's heaps are multiples of its workload's published minimum (minheap-file.h). For each
- * collector with its options and each allocator a baseline cell with the workload `null` is added. Returns 0
- * and a plan for plan_free, or MESSAGE_BAD_INPUT after one line with its place in the spec.
+ * Makes the plan, and checks every name, option and allocator of the specification. A cell that occurs twice
+ * runs once. An entry's heaps are multiples of its workload's published minimum (minheap-file.h). Each
+ * collector with its options gets a baseline cell on each allocator, with the workload `null`. Returns 0 and
+ * a plan for plan_free(), or MESSAGE_BAD_INPUT after one line with the place in the specification.
  */
 int plan_make(struct spec *spec, const struct pairs *pairs, struct plan **ret_plan);
 

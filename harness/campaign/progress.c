@@ -51,7 +51,7 @@ static size_t columns(void)
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col - 1u : 79;
 }
 
-/* What is left at the pace so far, as ", 3 min 20 s left"; "" before there is a pace. */
+/* The time left at the pace so far, as ", 3 min 20 s left"; "" before there is a pace. */
 static void remaining_describe(const struct progress *progress, int64_t now, char *text, size_t size)
 {
     char span[32];

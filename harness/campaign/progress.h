@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How far a run is, on standard error: one line rewritten in place on a terminal, by blanks and carriage
- * returns alone; elsewhere a plain line every few seconds.
+ * The progress of a run, on standard error. On a terminal it is one line, rewritten in place by blanks and
+ * carriage returns alone. Elsewhere it is a plain line every few seconds.
  */
 #ifndef HARNESS_CAMPAIGN_PROGRESS_H
 #define HARNESS_CAMPAIGN_PROGRESS_H
@@ -14,7 +14,7 @@ struct progress {
     bool terminal;
     size_t total, done, done_before; /* processes; done_before: in an earlier session */
     int64_t begin_ns, shown_ns;
-    size_t width; /* columns that the line on the screen takes */
+    size_t width; /* columns of the line on the screen */
 };
 
 void progress_start(struct progress *progress, size_t total, size_t done_before);

@@ -113,8 +113,8 @@ static bool list_has(const struct text_list *list, const char *text)
 }
 
 /*
- * Runs the link into `to` with `objects` in place of its own object files and archives, or as it is when
- * there are none. Returns the linker's trace of what it took.
+ * Runs the link into `to`, with `objects` in place of its own object files and archives; an empty list leaves
+ * them. Returns the linker's trace of the files that it took.
  */
 static char *link_run(const struct relink *relink, const struct text_list *words,
                       const struct text_list *objects, const char *to, char **ret_reason)
@@ -141,7 +141,7 @@ static char *link_run(const struct relink *relink, const struct text_list *words
     return trace;
 }
 
-/* The object files of the build that a trace names, each once. What lies outside it is the system's. */
+/* The object files of the build that a trace names, each once. Files outside the build are the system's. */
 static void objects_take(char *trace, struct text_list *objects)
 {
     char *rest = trace, *line;
@@ -212,7 +212,7 @@ static char *dry_run_line(const struct relink *relink, char *const *pairs, size_
     return NULL;
 }
 
-/* Whether ninja would do nothing for any of the pairs: otherwise their object files are of other code. */
+/* Whether ninja has nothing to do for the pairs. Otherwise their object files are of other code. */
 static bool build_is_current(const struct relink *relink, char *const *pairs, size_t count, char **ret_reason)
 {
     char *line = dry_run_line(relink, pairs, count, ret_reason);
@@ -225,7 +225,7 @@ static bool build_is_current(const struct relink *relink, char *const *pairs, si
     return current;
 }
 
-/* A trial with the first pair, in a file that is removed. */
+/* Tries to link the first pair, into a file that is removed. */
 static bool trial_works(const struct relink *relink, const char *pair, char **ret_reason)
 {
     char *to = text_scratch("gcmatrix-link");

@@ -51,7 +51,7 @@ static const cyaml_schema_field_t file_fields[] = {
 static const cyaml_schema_value_t file_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct spec_file, file_fields)};
 
-/* Every key, and what it takes, to say after a complaint about its value. */
+/* Every key, and the values that it takes: said after a complaint about its value. */
 static const struct {
     const char *key, *takes;
 } keys[] = {
@@ -73,7 +73,7 @@ static const struct {
 
 enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
 
-/* What libcyaml logged: its first complaint, and the innermost and outermost place after it. */
+/* The log of libcyaml: its first complaint, and the innermost and outermost place after it. */
 struct complaint {
     char text[256];
     unsigned line, column;
@@ -112,8 +112,7 @@ static void log_take(cyaml_log_t level, void *context, const char *format, va_li
         snprintf(complaint->text, sizeof(complaint->text), "%.255s", text);
 }
 
-/* The key spelt `name` in the first mapping that has it `times` times: its last one there. NULL if none has.
- */
+/* The last key spelt `name` in the first mapping that has it `times` times. NULL if no mapping has. */
 static const yaml_node_t *key_node_find(yaml_document_t *document, const char *name, int times)
 {
     for (yaml_node_t *node = document->nodes.start; node < document->nodes.top; node++) {

@@ -6,9 +6,9 @@
 #include "harness/campaign/spec.h"
 
 /*
- * Reads the text by the schema. `document` is the same text as nodes: libcyaml gives the place of a key it
- * does not know as that of the value before it, so the key itself is looked up there. Returns 0 and a file
- * for spec_schema_free, or MESSAGE_BAD_INPUT after one line.
+ * Reads the text by the schema. `document` is the same text as nodes. For an unknown key libcyaml gives the
+ * place of the value before it, so the key itself is looked up in the nodes. Returns 0 and a file for
+ * spec_schema_free(), or MESSAGE_BAD_INPUT after one line.
  */
 int spec_schema_load(const char *path, const char *text, size_t size, yaml_document_t *document,
                      struct spec_file **ret_file);

@@ -55,8 +55,8 @@ char *spec_place(struct spec *spec, unsigned entry, const char *key, unsigned it
 }
 
 /*
- * A number that is there must be in its range; one that is not gets its default. The text is looked at again,
- * because libcyaml takes -1 for 2^64 - 1 and 1.5 for 1.
+ * Checks the range of a number; a missing one gets its default. The text is parsed again, because libcyaml
+ * takes -1 for 2^64 - 1 and 1.5 for 1.
  */
 static int number_take(struct spec *spec, const char *key, const uint64_t *given, uint64_t standard,
                        uint64_t min, uint64_t max, uint64_t *ret_value)
@@ -91,8 +91,8 @@ static int name_check(struct spec *spec)
     return status;
 }
 
-/* A path in a spec is one from the spec's folder. */
-static char *path_beside(const char *spec, const char *path)
+/* A path in a specification starts from its folder. */
+static char *path_in_folder(const char *spec, const char *path)
 {
     const char *slash = strrchr(spec, '/');
     if (*path == '/' || !slash)
@@ -105,7 +105,7 @@ static int spec_take(struct spec *spec)
     const struct spec_file *file = spec->file;
     spec->name = file->name;
     spec->minimum_heaps =
-        path_beside(spec->path, file->minimum_heaps ? file->minimum_heaps : "minimum-heaps.json");
+        path_in_folder(spec->path, file->minimum_heaps ? file->minimum_heaps : "minimum-heaps.json");
     spec->cells = file->cells;
     spec->cells_count = file->cells_count;
     spec->vary_seed = file->vary_seed && *file->vary_seed;
@@ -144,7 +144,7 @@ static int file_read(const char *path, char **ret_text, size_t *ret_size)
     return text ? 0 : MESSAGE_BAD_INPUT;
 }
 
-/* Reads the text as nodes, which is also the check of its syntax. */
+/* Reads the text as nodes, which also checks its syntax. */
 static int document_read(struct spec *spec, const char *text, size_t size)
 {
     yaml_parser_t parser;

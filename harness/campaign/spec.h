@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A matrix file: what to measure, how often and with what limits. YAML, read by a typed schema, so that a
- * misspelt key or a text in a number's place is refused with its place.
+ * The specification of a run, or matrix file: what to measure, how often and within which limits. It is YAML,
+ * read by a typed schema. So a misspelt key, or a text where a number belongs, is refused with its line and
+ * column.
  *
  *     name: example           # of the run; letters, digits, '-', '_' and '.'
  *     blocks: 5               # how often each cell runs
@@ -11,7 +12,7 @@
  *     raw: first              # keep raw pauses and heap samples of the first block, of `all`, or of `none`
  *     layouts: 1              # more: block b runs in layout b mod layouts (layout.h)
  *     counter: none           # or `perf`, the processor's; or `instructions`, by callgrind in a second one
- *     minimum_heaps: FILE     # that `gcmatrix minheap --spec` wrote, beside this one (minimum-heaps.json)
+ *     minimum_heaps: FILE     # that `gcmatrix minheap --spec` wrote, in this folder (minimum-heaps.json)
  *     cells:                  # every workload x collector x allocator of each entry
  *       - workloads: [binary-trees, "rings:size=2,count=1e6"]
  *         collectors: [rc, "rc-trial:roots=10000"]
@@ -35,7 +36,7 @@ struct spec_cells {
     unsigned workloads_count, collectors_count, allocators_count, heaps_count;
 };
 
-/* What libcyaml fills in; a NULL pointer stands for a key that is not there. */
+/* Filled in by libcyaml. A NULL pointer is a key that is not there. */
 struct spec_file {
     char *name, *minimum_heaps;
     uint64_t *blocks, *seed, *timeout_seconds, *layouts;
@@ -48,13 +49,13 @@ struct spec_file {
 
 struct spec {
     char *path;
-    char *minimum_heaps; /* path of their file, which need not be there where no entry has heaps */
+    char *minimum_heaps; /* path of their file; it may be missing where no entry has heaps */
     const char *name;
     uint64_t blocks, seed, timeout_seconds, layouts;
     bool vary_seed;
     enum spec_raw raw;
     enum spec_counter counter;
-    const struct spec_cells *cells; /* an entry without allocators has a count of 0: glibc is meant */
+    const struct spec_cells *cells; /* an entry with 0 allocators means glibc */
     unsigned cells_count;
     char sha256[65]; /* of the file's bytes */
     struct spec_file *file;
@@ -69,13 +70,12 @@ int spec_load(const char *path, struct spec **ret_spec);
 void spec_free(struct spec *spec);
 
 /*
- * `path:line:column` of item `item` of list `key` ("workloads", "collectors", "allocators", "heaps") in the
- * given entry of `cells`; the caller frees it. The file's name alone where there is no such node. O(size of
- * the file).
+ * `path:line:column` of an item of the list `key` ("workloads", "collectors", "allocators", "heaps") in an
+ * entry of `cells`; the path alone where there is no such node. The caller frees it. O(size of the file).
  */
 char *spec_place(struct spec *spec, unsigned entry, const char *key, unsigned item);
 
-/* The spec with every default filled in, for the manifest; a new reference. */
+/* The specification with every default filled in, for the manifest; a new reference. */
 json_t *spec_describe(const struct spec *spec);
 
 #endif

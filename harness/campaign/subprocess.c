@@ -78,9 +78,9 @@ static void group_kill(int signal)
 }
 
 /*
- * The guard: leads the group, waits for the program and passes on how it ended. When its parent dies the
- * kernel sends it SIGTERM, and it takes the group with it. The program itself could not be given that signal:
- * it is a grandchild behind hyperfine.
+ * The guard leads the group, waits for the command and passes on how it ended. When its parent dies, the
+ * kernel sends the guard SIGTERM, and it kills the group. The kernel could not send the measured process that
+ * signal: it is hyperfine's child.
  */
 __attribute__((noreturn)) static void guard_run(const struct subprocess_request *request, pid_t parent)
 {
@@ -199,7 +199,7 @@ char *subprocess_find(const char *name)
     while (path && *path) {
         size_t length = strcspn(path, ":");
         char *candidate = text_format("%.*s/%s", (int)length, path, name);
-        struct stat about; /* a folder of that name may be searched, which is no program */
+        struct stat about; /* a folder can be executable too */
         if (length && access(candidate, X_OK) == 0 && stat(candidate, &about) == 0 && S_ISREG(about.st_mode))
             return candidate;
         free(candidate);

@@ -21,7 +21,9 @@ static void field_add(struct csv_reader *reader, char *field)
     reader->fields[reader->field_count++] = field;
 }
 
-/* Unquotes in place, from the byte after the opening quote; returns the byte after the closing one, or NULL.
+/*
+ * Unquotes in place, from the byte after the opening quote. Returns the byte after the closing quote, or
+ * NULL.
  */
 static char *quoted_read(struct csv_reader *reader, char *from)
 {
@@ -40,8 +42,8 @@ static char *quoted_read(struct csv_reader *reader, char *from)
 }
 
 /*
- * Reads one field from `*cursor` and moves it to the separator after it, which it reads into `*ret_separator`
- * before overwriting it with the field's end.
+ * Reads one field from `*cursor`, and moves the cursor past the separator after the field. Overwrites the
+ * separator with the field's end, and returns it in `*ret_separator`.
  */
 static enum csv_outcome field_read(struct csv_reader *reader, char **cursor, char *ret_separator)
 {

@@ -29,7 +29,7 @@ char *folder_in_flight(const struct folder *folder, enum files_kind kind)
     return text_format("%s/%s", folder->scratch, files_names[kind].in_flight);
 }
 
-/* Removes a folder that holds files and at most one level of folders with files, as ours do. */
+/* Removes a folder with its files and folders. */
 static void folder_remove(const char *dir)
 {
     DIR *listing = opendir(dir);
@@ -76,7 +76,7 @@ static int place_free(const char *dir)
     return message_bad_input("%s is there already; --resume goes on with it, -o names another folder", dir);
 }
 
-/* Makes what a new run's folder holds, in the folder `part`. */
+/* Makes the contents of a new run's folder, in the folder `part`. */
 static int contents_make(const char *part, const json_t *manifest)
 {
     struct journal journal;
@@ -174,7 +174,7 @@ int folder_create(const char *dir, json_t *manifest, struct folder *ret_folder)
     return status == 0 ? folder_open(dir, ret_folder) : status;
 }
 
-/* The first key of `ours` that `theirs` has another value for, or lacks; NULL when none. */
+/* The first key of `ours` that has another value in `theirs`, or none; NULL when all agree. */
 static const char *difference_find(json_t *ours, const json_t *theirs)
 {
     const char *key;
@@ -242,7 +242,7 @@ char *folder_agreement_check(struct folder *folder, struct store_row *row)
     return reason;
 }
 
-/* Moves one file if the process wrote it, and waits until the disk has it. */
+/* Moves a file, if the process wrote it, once it is on disk. */
 static int file_keep(struct folder *folder, enum files_kind kind, int64_t id)
 {
     char *from = folder_in_flight(folder, kind), to[PATH_MAX];

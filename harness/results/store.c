@@ -106,7 +106,7 @@ void store_row_write(FILE *file, const struct store_row *row)
     }
 }
 
-/* Where reading is, for messages; and what it has found. */
+/* A run's folder that is being read. */
 struct loading {
     struct store *store;
     char path[PATH_MAX];

@@ -253,7 +253,7 @@ static void option_apply(struct arguments *arguments, int row, const char **text
     }
 }
 
-/* What is measured in one process is one run: the second would find memory that the first has warmed. */
+/* A measured process runs its workload once: a second time would find memory that the first has warmed. */
 static void check_repetitions(struct arguments *arguments, const bool *given)
 {
     static const enum option_code measuring[] = {CODE_EVENTS,         CODE_TIMELINE,    CODE_RECORDING,

@@ -42,7 +42,7 @@ static void version_tcmalloc(char *version, size_t size)
         snprintf(version, size, "%s", tc_version(&major, &minor, &patch));
 }
 
-/* Known by the name of the file that owns malloc. */
+/* The allocators, by the name of the file that owns malloc. */
 static const struct known_allocator {
     const char *name;
     const char *file_prefix;

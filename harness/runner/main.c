@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The process of one cell: reads its options, proves its allocator, runs the workload between two readings of
- * the clock, and then, outside the measured time, counts what is left and writes its record.
+ * The process of one cell. It reads its options, proves its allocator, and runs the workload between two
+ * readings of the clock. Then, outside the measured time, it counts what is left and writes its record.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -152,8 +152,10 @@ static void sample_now(void)
         pause_log_sample_now(&process.pause_log, process.mutator);
 }
 
-/* What is timed, and nothing else: callgrind counts between its entry and its return, by its name
- * (harness/campaign/counter.c). */
+/*
+ * The measured part and nothing else. callgrind knows the function by its name, and counts between its entry
+ * and its return (harness/campaign/counter.c).
+ */
 __attribute__((noinline)) static void run_measured(void)
 {
     process.checksum = workload.run(process.mutator, process.arguments.workload_options, &process.random);
@@ -187,7 +189,7 @@ static void run_workload(void)
     process.end_cpu = resources_cpu_now();
     process.mutator->observer.workload_returned = true;
     process.max_rss_bytes = resources_peak_rss_bytes();
-    process.stack_peak_bytes = resources_stack_bytes(); /* after the above, to which it adds */
+    process.stack_peak_bytes = resources_stack_bytes(); /* after the above: reading it adds to the resident size */
     gc_charged_note(process.mutator, 0);
     process.heap_peak_bytes = process.mutator->account.charged_peak;
     process.heap_peak_objects = process.mutator->account.held_peak;
@@ -196,8 +198,10 @@ static void run_workload(void)
     sample_now();
 }
 
-/* Nothing is recorded from here on. After an early end the heap may be in mid-collection: nothing more is
- * asked of it. */
+/*
+ * From here on nothing is recorded. After an early end the heap may be in the middle of a collection, so it
+ * is left alone.
+ */
 static void count_what_is_left(void)
 {
     struct gc_mutator *mutator = process.mutator;
@@ -226,7 +230,7 @@ static void count_what_is_left(void)
     process.freed_bytes = mutator->account.freed_bytes;
 }
 
-/* The module's names go, and a full collection with them: what is resident now, nobody can reach. */
+/* Drops the module's names and collects. Memory that is still resident then, nobody can reach. */
 static void drop_everything(void)
 {
     if (!process.exhausted) {
@@ -254,8 +258,9 @@ static void write_results(void)
 }
 
 /*
- * Asked by the address sanitizer, where the process was built with it. Some collectors leak by design, the
- * record says how much, and a measured process inherits no environment that could say so.
+ * The address sanitizer asks for its options here, in a build that has it. Some collectors leak by design,
+ * and the record says how much. A measured process inherits no environment, so an option there would not
+ * reach it.
  */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)

@@ -32,8 +32,7 @@ static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
         log->pauses_dropped++;
 }
 
-/* Every second sample goes, and as many bytes again pass before the next: the buffer spans any run at an even
- * density. */
+/* Drops every second sample and doubles the interval. So the buffer spans any workload at an even density. */
 static void samples_thin(struct pause_log *log)
 {
     uint64_t kept = 0;

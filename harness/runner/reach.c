@@ -7,8 +7,8 @@
 #include "harness/runner/resources.h"
 
 /*
- * The objects found so far, in that order, which is also the queue of the walk; and an open-addressing table
- * that gives an object's number, its place in the order plus one.
+ * The objects found so far, in the order in which they were found. The order is also the walk's queue. An
+ * open-addressing table gives an object's number, which is its place in the order plus one.
  */
 struct found {
     uint64_t *table;   /* numbers; 0 is an empty place */
@@ -35,7 +35,7 @@ static void found_close(struct found *found)
         munmap(found->order, found->capacity / 2 * sizeof *found->order);
 }
 
-/* The place that holds the number of `object`, or the empty one where it belongs. */
+/* The place of the number of `object` in the table, or the empty place where it belongs. */
 static uint64_t *found_place(const struct found *found, const struct gc_object *object)
 {
     uint64_t hash = (uint64_t)(uintptr_t)object * 0x9e3779b97f4a7c15u;
@@ -61,7 +61,7 @@ static int found_double(struct found *found)
     return 0;
 }
 
-/* The number of `object`, which joins the queue if it is new; 0 when there was no memory. */
+/* The number of `object`. A new object joins the queue. 0 when there was no memory. */
 static uint64_t found_number(struct found *found, struct gc_object *object)
 {
     uint64_t *place = found_place(found, object);
@@ -141,9 +141,9 @@ int reach_count(const struct gc_mutator *mutator, struct reach *ret_reach)
 struct node {
     uint64_t level; /* objects from a name, itself included */
     uint64_t fan_in;
-    uint64_t index; /* Tarjan's: when it was entered, from 1; 0 before */
-    uint64_t low;   /* the smallest index known to be reached from it, while it is on the stack */
-    uint64_t field; /* the next of its references to look at */
+    uint64_t index; /* Tarjan's: when the object was entered, from 1; 0 before */
+    uint64_t low;   /* the smallest index known to be reached from the object, while it is on the stack */
+    uint64_t field; /* the next reference to follow */
     bool on_stack;
     bool holds_itself;
 };
@@ -152,13 +152,13 @@ struct forms {
     const struct gc_mutator *mutator;
     const struct found *found;
     struct node *nodes; /* by number; the first is unused */
-    uint64_t *stack;    /* Tarjan's: entered, their component not yet known */
-    uint64_t *path;     /* being visited, each held by the one before */
+    uint64_t *stack;    /* Tarjan's: objects that were entered, and whose component is not yet known */
+    uint64_t *path;     /* objects being visited, each held by the one before */
     uint64_t stacked, length, entered;
     struct reach_graph *graph;
 };
 
-/* The number of what the field holds, 0 if nothing. */
+/* The number of the object that the field refers to; 0 if none. */
 static uint64_t field_number(const struct forms *forms, uint64_t number, uint64_t field)
 {
     struct gc_object *target = gc_object_fields(forms->found->order[number - 1])[field].object;
@@ -170,7 +170,9 @@ static uint64_t field_count(const struct forms *forms, uint64_t number)
     return gc_object_refs(forms->mutator->shapes, forms->found->order[number - 1]);
 }
 
-/* Numbers are in the order of a breadth-first walk, so that the first to hold an object is nearest to a name.
+/*
+ * Numbers are in the order of a breadth-first walk. So the first object that refers to another is the nearest
+ * to a name.
  */
 static void count_references(struct forms *forms, uint64_t named)
 {
@@ -202,7 +204,7 @@ static void enter(struct forms *forms, uint64_t number)
     forms->path[forms->length++] = number;
 }
 
-/* Takes the component of `number`, whose first object it is, off the stack. */
+/* Takes a component off the stack; `number` is its first object. */
 static void component_take(struct forms *forms, uint64_t number)
 {
     uint64_t size = 0, member;
@@ -218,7 +220,7 @@ static void component_take(struct forms *forms, uint64_t number)
     forms->graph->ring_max = size > forms->graph->ring_max ? size : forms->graph->ring_max;
 }
 
-/* One step of the visit of the last on the path: to the next that it holds, or back. */
+/* One step of the visit of the last object on the path: to the next object that it refers to, or back. */
 static void visit(struct forms *forms)
 {
     uint64_t number = forms->path[forms->length - 1];
@@ -240,7 +242,9 @@ static void visit(struct forms *forms)
     }
 }
 
-/* Strongly connected components (Tarjan, SIAM Journal on Computing 1972), with a path of its own for a stack.
+/*
+ * Finds the strongly connected components (Tarjan, SIAM Journal on Computing 1972), with an explicit path in
+ * place of recursion.
  */
 static void count_rings(struct forms *forms)
 {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * JSON by jansson, which is given memory of its own: nothing here comes from the allocator under test.
- */
+/* The JSON library gets memory of its own, so nothing here comes from the allocator under test. */
 #include "harness/runner/record.h"
 
 #include <errno.h>
@@ -98,8 +96,10 @@ static json_t *pauses_json(const struct pause_log *log, bool with_cascades)
                      quantile_json(&lengths, 0.99), "p999_ns", quantile_json(&lengths, 0.999));
 }
 
-/* The time below the cutoff, were an object to cost there what it costs in cascades past it, whose first 64
- * objects were not timed. */
+/*
+ * Cascades below the cutoff are not timed, nor are the first 64 objects of a longer one. The estimate gives
+ * each of these objects the time that a timed object took.
+ */
 static json_t *cutoff_json(const struct process_state *process)
 {
     const struct pause_log_sum *cascades = &process->pause_log.cascades;
@@ -116,7 +116,7 @@ static void set(json_t *record, const char *key, json_t *value)
     json_object_set_new(record, key, value);
 }
 
-/* Numbers of 64 bits do not fit JSON's integers: 16 hexadecimal digits. */
+/* As 16 hexadecimal digits: a number of 64 bits does not fit JSON's integers. */
 static void set_hex(json_t *record, const char *key, uint64_t value)
 {
     char text[17];

@@ -54,7 +54,7 @@ static json_t *metered_describe(const struct latency_request *sorted, size_t cou
     return quantiles_describe(scratch, count);
 }
 
-/* Requests in a second, of `count` over `span_ns`: null when there is no span. */
+/* Requests in a second: `count` over `span_ns`; null when there is no span. */
 static json_t *rate_describe(size_t count, int64_t span_ns)
 {
     return span_ns > 0 ? json_real((double)count / (double)span_ns * 1e9) : json_null();

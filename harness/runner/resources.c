@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Reads all of a small file under /proc, ending it with a NUL. */
+/* Reads all of a small file under /proc, and ends it with a NUL. */
 static void proc_read(int file, char *text, size_t size)
 {
     ssize_t length = pread(file, text, size - 1, 0);
@@ -41,7 +41,7 @@ uint64_t resources_peak_rss_bytes(void)
     return line ? strtoull(line + strlen("VmHWM:"), NULL, 10) * 1024 : 0;
 }
 
-/* Reads a file under /proc that gives a page at a time into zeroed memory, less its last byte. */
+/* Reads a file under /proc, which gives a page at a time, into zeroed memory; the last byte stays a NUL. */
 static void proc_read_all(int file, char *text, size_t size)
 {
     size_t length = 0;
