@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a collector does when its heap is not as it must be: says so, and stops at once.
+ * Checks of the heap: a collector whose heap is not as it must be says so and stops at once.
  */
 #ifndef COLLECTORS_SUPPORT_CHECK_H
 #define COLLECTORS_SUPPORT_CHECK_H
 
 #include "collectors/object.h"
 
-/* Traps after one line that names the collector, what ought to hold, and the object (or NULL). */
+/*
+ * Prints one line with the collector's name, `what` ought to hold, and the object (or NULL), and then
+ * traps.
+ */
 __attribute__((noreturn, cold)) void check_failed(const struct gc_object *object, const char *what);
 
 static inline void check_that(bool holds, const struct gc_object *object, const char *what)

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names where every reference is counted at once, and how a place that is counted changes. The including
- * collector.h has defined
+ * Names for a collector that counts every reference at once, and the two ways to change a counted slot or
+ * field.
  *
- *      counting_increment(mutator, object)     one reference more
- *      counting_decrement(mutator, object)     one less; at zero the object is released before it
- *                                              returns [drops]
+ * Included by a collector.h, after it has defined
+ *
+ *      counting_increment(mutator, object)    adds one reference
+ *      counting_decrement(mutator, object)    takes one reference away; at 0 it releases the object before it
+ *                                             returns [drops]
  *
  * The counts themselves are in collectors/counts.h.
  */
@@ -15,7 +17,9 @@
 #include "collectors/counts.h"
 #include "collectors/support/names/names.h"
 
-/* Puts `value` where `old` was: the new one is taken first. */
+/*
+ * Stores `value` in `place` and drops the old value. The new one is counted before the old one is dropped.
+ */
 static inline void counting_replace(struct gc_mutator *mutator, struct gc_ref *place, struct gc_ref value)
 {
     struct gc_ref old = *place;
@@ -26,7 +30,10 @@ static inline void counting_replace(struct gc_mutator *mutator, struct gc_ref *p
         counting_decrement(mutator, old.object);
 }
 
-/* Puts a value whose reference the caller hands over where `old` was. */
+/*
+ * Stores `value` in `place` and drops the old value. The caller hands over its own reference to `value`, so
+ * that no count rises.
+ */
 static inline void counting_hand_over(struct gc_mutator *mutator, struct gc_ref *place, struct gc_ref value)
 {
     struct gc_ref old = *place;
@@ -35,7 +42,7 @@ static inline void counting_hand_over(struct gc_mutator *mutator, struct gc_ref 
         counting_decrement(mutator, old.object);
 }
 
-/* The names are gone before what they referred to is released, and nobody reads them again. */
+/* Leaves the frame before it drops what the frame's names refer to. Nobody reads those names again. */
 static inline void gc_frame_leave(struct gc_mutator *mutator, struct gc_frame frame)
 {
     mutator->roots.top = frame.slot;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names and fields where every reference is counted at once, and nothing else happens. The including
- * collector.h has defined gc_local_new() and what support/count/counting-names-template.h asks for.
+ * Names and fields for a collector that counts every reference at once and does nothing else. Included by a
+ * collector.h, after it has defined gc_local_new() and what count/counting-names-template.h asks for.
  */
 #ifndef COLLECTORS_SUPPORT_COUNT_COUNTING_TEMPLATE_H
 #define COLLECTORS_SUPPORT_COUNT_COUNTING_TEMPLATE_H

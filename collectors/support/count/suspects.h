@@ -2,14 +2,23 @@
 /*
  * Counting that remembers possible roots, for trial deletion (Bacon and Rajan, ECOOP 2001).
  *
- * A decrement that leaves an object alive may have cut the last reference from outside to a cycle through it:
- * the object becomes a possible root (purple) and waits in a buffer. An increment shows that it was alive
- * then (black again). The header's own bits:
+ * A decrement that leaves an object alive may have dropped the last reference from outside to a cycle
+ * through the object. So the object becomes a possible root and waits in a buffer for the next collection.
+ * An increment shows that the object was alive then, and makes it black again. The life of an object in
+ * colours:
  *
- *      bit  18       buffered: the root buffer has an entry of the object, or of its region
- *      bits 20..21   colour
+ *      black     in use, or free: the colour of an object at birth
+ *      purple    a possible root; it stays buffered when an increment makes it black again
+ *      grey      in a collection: trial deletion has taken the references of this object off their targets
+ *      white     in a collection: garbage, unless a later root reaches it
+ *      green     acyclic (GC_BIT_ACYCLIC): always black, and never a possible root
  *
- * The including collector.c defines suspect_release() and suspect_buffer().
+ * The header's own bits:
+ *
+ *      bit  18        buffered: the buffer has an entry for the object, or for its region
+ *      bits 20..21    colour
+ *
+ * Included by a collector.h. Its collector.c defines suspect_release() and suspect_buffer().
  */
 #ifndef COLLECTORS_SUPPORT_COUNT_SUSPECTS_H
 #define COLLECTORS_SUPPORT_COUNT_SUSPECTS_H
@@ -19,12 +28,11 @@
 #include "collectors/support/trace/worklist.h"
 
 enum trial_colour {
-    TRIAL_BLACK = 0,        /* in use, or free */
-    TRIAL_GREY = 1 << 20,   /* its references have been taken off on trial */
-    TRIAL_WHITE = 2 << 20,  /* garbage, unless a later root reaches it */
-    TRIAL_PURPLE = 3 << 20, /* possible root */
-    TRIAL_COLOUR = 3 << 20, /* the mask, and so purple. Acyclic objects ("green") are those with
-                               GC_BIT_ACYCLIC: they stay black */
+    TRIAL_BLACK = 0,
+    TRIAL_GREY = 1 << 20,
+    TRIAL_WHITE = 2 << 20,
+    TRIAL_PURPLE = 3 << 20,
+    TRIAL_COLOUR = 3 << 20, /* the mask of the colour */
     TRIAL_BUFFERED = GC_BIT_KEPT_A,
 };
 
@@ -43,10 +51,13 @@ static inline bool trial_is_green(const struct gc_object *object)
     return object->bits & GC_BIT_ACYCLIC;
 }
 
-/* Frees an object whose count has reached 0, with whatever only it kept alive. */
+/* Frees an object whose count has reached 0, and every object that only it kept alive. */
 void suspect_release(struct gc_mutator *mutator, struct gc_object *object);
 
-/* Puts an object that is not in the buffer there, purple and flagged; or finds that it is no suspect. */
+/*
+ * Makes an object purple and buffered that is not in the buffer yet; or finds that it cannot lie on a
+ * cycle.
+ */
 void suspect_buffer(struct gc_mutator *mutator, struct gc_object *object);
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
@@ -61,7 +72,10 @@ static inline void counting_increment(struct gc_mutator *mutator, struct gc_obje
     gc_count_up(object);
 }
 
-/* Makes an object whose count was lowered, but not to 0, a possible root, unless it is acyclic. */
+/*
+ * After a decrement that did not bring the count to 0: makes the object a possible root, unless it is
+ * acyclic.
+ */
 static inline void suspect_add(struct gc_mutator *mutator, struct gc_object *object)
 {
     uint32_t bits = object->bits;
@@ -81,7 +95,10 @@ static inline void counting_decrement(struct gc_mutator *mutator, struct gc_obje
         suspect_add(mutator, object);
 }
 
-/* A reference to `child` goes away inside a cascade; true when it is dead. */
+/*
+ * Takes one reference off the count of `child` inside a cascade. True when `child` is dead; if not, it
+ * becomes a possible root.
+ */
 static inline bool suspect_drop(struct gc_mutator *mutator, struct gc_object *child)
 {
     if (gc_count_down_is_dead(child))
@@ -91,7 +108,7 @@ static inline bool suspect_drop(struct gc_mutator *mutator, struct gc_object *ch
     return false;
 }
 
-/* Traps unless an object in the buffer of possible roots is as it must be between collections. */
+/* Traps unless an object in the buffer is as it must be between collections. */
 static inline void suspect_check(const struct gc_object *object)
 {
     uint32_t colour = trial_colour(object);

@@ -9,9 +9,10 @@ static uint64_t least(uint64_t a, uint64_t b)
 }
 
 /*
- * The clock at which the charged bytes could first exceed the limit, were every object a bare header behind
- * the collector's prefix. Larger ones are charged less per byte of the clock, so that the limit is looked at
- * again as it comes near: each time a fixed share of the room is gone, so a few dozen times at the most.
+ * The earliest clock at which the charged bytes can exceed the limit: all objects to come would be bare
+ * headers behind the collector's prefix. Larger objects are charged less for each byte of the clock. So the
+ * limit is looked at again as it comes near. Each time a fixed share of the room is gone, so this happens a
+ * few dozen times at most.
  */
 static uint64_t limit_at(const struct gc_mutator *mutator)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Objects from malloc: what every collector without a heap of its own does at birth and death.
+ * Objects from malloc: their birth and death under every collector without a heap of its own.
  */
 #ifndef COLLECTORS_SUPPORT_HEAP_ALLOCATION_H
 #define COLLECTORS_SUPPORT_HEAP_ALLOCATION_H
@@ -10,14 +10,15 @@
 
 #include "collectors/mutator.h"
 
-/* Above this calloc is asked for zeroes: fresh pages from the system are zero already. */
+/* Bytes from which calloc is asked for zeroes. Pages that are new from the system are zero already. */
 enum { GC_CALLOC_BYTES = 16384 };
 
 /*
- * Makes an object of `shape`: charges the allocation clock (one comparison decides whether anything else is
- * due), takes memory, clears references and payload, writes the header bits and a count of one. `prefix`
- * bytes, a multiple of 8, are left in front for the collector and not cleared. With a constant shape this is
- * a dozen instructions and the call of malloc.
+ * Makes an object of `shape`. Charges the allocation clock: one comparison decides whether anything else is
+ * due. Takes memory, clears references and payload, and writes the header: its bits, and a count of 1.
+ *
+ * `prefix` bytes, a multiple of 8, are in front of the object for the collector, and are not cleared. With
+ * a constant shape this is a dozen instructions and the call of malloc.
  */
 static inline struct gc_object *gc_object_allocate(struct gc_mutator *mutator, const struct gc_shape *shape,
                                                    uint64_t length, uint64_t prefix)
@@ -49,7 +50,7 @@ static inline struct gc_object *gc_object_allocate(struct gc_mutator *mutator, c
     return object;
 }
 
-/* What malloc gave for an object that was made with `prefix`. */
+/* The memory from malloc of an object that was made with `prefix`. */
 static inline void *gc_object_memory(struct gc_object *object, uint64_t prefix)
 {
     return (char *)object - prefix - (object->bits & GC_BIT_LENGTH ? sizeof(uint64_t) : 0);

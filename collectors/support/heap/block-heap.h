@@ -17,7 +17,7 @@
  *      empty or partial -> current     block_heap_refill(), when the current block of the class is full
  *      current -> full                 likewise: the current block before it
  *      full -> partial                 block_heap_relist(), when an object of the block is freed
- *      full or partial -> empty        block_heap_relist(), when its last object is freed and it is not pinned
+ *      full or partial -> empty        block_heap_relist(), when its last object is freed; never if pinned
  *
  * An allocation takes the first region of the current block's free list. A free puts the region in front of
  * its block's free list. Neither touches a bitmap.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The operations that no collector so far does in its own way: entering a frame, and reading without a
- * barrier.
+ * The operations on names that are the same for every collector so far: entering a frame, and reading
+ * without a barrier.
  */
 #ifndef COLLECTORS_SUPPORT_NAMES_NAMES_H
 #define COLLECTORS_SUPPORT_NAMES_NAMES_H

@@ -3,8 +3,10 @@
 
 #include <sys/mman.h>
 
-/* One above others will be filled, more likely than not: its pages come with it, in one call instead of a
- * fault for each. */
+/*
+ * Maps a chunk. A chunk above others will most likely be filled, so its pages come in the same call and not
+ * by a fault for each.
+ */
 static struct chunk_stack_chunk *chunk_map(struct gc_mutator *mutator, bool above)
 {
     int flags = MAP_PRIVATE | MAP_ANONYMOUS | (above ? MAP_POPULATE : 0);
@@ -21,7 +23,7 @@ static void chunk_unmap(struct gc_mutator *mutator, struct chunk_stack_chunk *ch
     gc_metadata_grow(mutator, -(int64_t)CHUNK_STACK_BYTES);
 }
 
-/* The uppermost chunk of a list, which goes on below it. */
+/* Takes the first chunk off a list. */
 static struct chunk_stack_chunk *chunk_unlink(struct chunk_stack_chunk **list)
 {
     struct chunk_stack_chunk *chunk = *list;

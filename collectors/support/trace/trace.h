@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Marking what the roots reach, by an explicit stack: textbook depth-first, an object marked before it is
- * pushed, so each is pushed once and the stack never holds more than the heap has objects.
+ * Textbook marking of what the roots reach, depth first, with an explicit stack. An object is marked before
+ * it is pushed. So each object is pushed once, and the stack never holds more entries than the heap has
+ * objects.
  */
 #ifndef COLLECTORS_SUPPORT_TRACE_TRACE_H
 #define COLLECTORS_SUPPORT_TRACE_TRACE_H
 
 #include "collectors/support/trace/worklist.h"
 
-enum { TRACE_MARK = 1 << 20 }; /* in the header's bits */
+enum { TRACE_MARK = 1 << 20 }; /* a bit of the header */
 
 static inline void trace_visit(struct gc_mutator *mutator, struct worklist *pending, struct gc_ref ref)
 {
@@ -18,8 +19,10 @@ static inline void trace_visit(struct gc_mutator *mutator, struct worklist *pend
     worklist_push(mutator, pending, ref.object);
 }
 
-/* Marks every object that a name of `mutator` reaches; `pending` is empty before and after. Returns how many.
- * O(live). */
+/*
+ * Marks every object that a name of `mutator` reaches. Returns how many. `pending` is empty before and
+ * after. O(live).
+ */
 static inline uint64_t trace_reachable(struct gc_mutator *mutator, struct worklist *pending)
 {
     const struct gc_shape *shapes = mutator->shapes;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A list of objects in one array that doubles, last in, first out: for what is gone through by index, such as
- * root buffers, zero count tables, logs and lists of garbage, and for the mark stack of a textbook collector.
- * The queue of the tracing kernel only pushes and pops, and is a chunk stack (support/trace/chunk-stack.h).
+ * A list of objects in one array that doubles, last in, first out. For lists that are gone through by
+ * index, as root buffers, zero count tables, logs and lists of garbage are, and for the mark stack of a
+ * textbook collector. The queue of the tracing kernel only pushes and pops, and is a chunk stack
+ * (trace/chunk-stack.h).
  *
- * Its memory is mapped, not taken from malloc, so it grows while the allocator is out of memory or busy, and
- * what it holds counts as the collector's metadata.
+ * The memory is mapped and not taken from malloc. So the list grows while the allocator is out of memory or
+ * busy. The memory counts as the collector's metadata.
  */
 #ifndef COLLECTORS_SUPPORT_TRACE_WORKLIST_H
 #define COLLECTORS_SUPPORT_TRACE_WORKLIST_H
@@ -13,8 +14,8 @@
 #include "collectors/mutator.h"
 
 enum {
-    WORKLIST_KEPT = 1 << 17, /* entries for which there is always room: a mebibyte */
-    WORKLIST_SPARE = 4,      /* times what it held that a list keeps room for */
+    WORKLIST_KEPT = 1 << 17, /* entries for which an emptied list keeps its room: 1 MiB */
+    WORKLIST_SPARE = 4,      /* an emptied list keeps room for so many times what it held */
 };
 
 struct worklist {
@@ -26,11 +27,13 @@ struct worklist {
 /* Doubles the room. Ends the run when the system has no memory. */
 __attribute__((cold, noinline)) void worklist_grow(struct gc_mutator *mutator, struct worklist *list);
 
-/* Gives the memory back; the list is empty and may be used again. */
+/* Gives all memory back. The list is empty and may be used again. */
 void worklist_clear(struct gc_mutator *mutator, struct worklist *list);
 
-/* Forgets what is in it, at the end of a collection. The next one will want as much room: the memory is given
- * back only if it is large, and was hardly used this time. */
+/*
+ * Empties the list at the end of a collection. The next collection wants about as much room. So the memory
+ * is given back only if it is large and was hardly used this time.
+ */
 static inline void worklist_empty(struct gc_mutator *mutator, struct worklist *list)
 {
     uint64_t held = list->count;
@@ -46,7 +49,7 @@ static inline void worklist_push(struct gc_mutator *mutator, struct worklist *li
     list->items[list->count++] = object;
 }
 
-/* The object pushed last, or NULL. */
+/* Takes the object pushed last off the list, or returns NULL. */
 static inline struct gc_object *worklist_pop(struct worklist *list)
 {
     return list->count ? list->items[--list->count] : NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The trigger of growth.h for a collector with a block heap, which is told what room will be wanted till
- * then.
+ * The trigger of trigger/growth.h for a collector on a block heap. It tells the heap how much room will be
+ * wanted before the next collection.
  */
 #ifndef COLLECTORS_SUPPORT_TRIGGER_BLOCK_GROWTH_H
 #define COLLECTORS_SUPPORT_TRIGGER_BLOCK_GROWTH_H
@@ -9,7 +9,9 @@
 #include "collectors/support/heap/block-heap.h"
 #include "collectors/support/trigger/growth.h"
 
-/* Bytes held that call for a collection, set after one. O(chunks and empty blocks). */
+/*
+ * Bytes held at which the next collection is due. Asked for after a collection. O(chunks and empty blocks).
+ */
 static inline uint64_t block_growth_threshold(struct gc_mutator *mutator, struct block_heap *heap,
                                               const struct growth_options *options)
 {

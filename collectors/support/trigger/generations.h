@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * When CPython collects, and what. Three generations: a count of the youngest, which goes up with every
- * object tracked and down with every one freed, calls for a collection of it; so many collections of one
- * generation call for one of the next, which takes the younger along. The oldest waits besides until what
- * has come into it since it was last collected is a share of what it held then, so that a heap that only
- * grows is collected O(log n) times.
+ * The trigger of CPython: when to collect, and which generation. There are three generations:
  *
- * After CPython's Modules/gcmodule.c up to 3.11, Python/gc.c of 3.12 and 3.13.
+ *      generation    is collected
+ *      0, youngest   after more than `threshold0` births of tracked objects, less their deaths
+ *      1, middle     after more than `threshold1` collections of the youngest
+ *      2, oldest     after more than `threshold2` collections of the middle one, but not before the objects that
+ *                    have come into it are `share` of those that its last collection left
+ *
+ * A collection of one generation takes the younger ones along. The last condition lets a heap that only
+ * grows be collected O(log n) times.
+ *
+ * After CPython's Modules/gcmodule.c up to 3.11 and Python/gc.c of 3.12 and 3.13.
  */
 #ifndef COLLECTORS_SUPPORT_TRIGGER_GENERATIONS_H
 #define COLLECTORS_SUPPORT_TRIGGER_GENERATIONS_H
@@ -24,11 +29,14 @@ struct generation_options {
     bool net;
 };
 
-/* The rows for a collector's option table whose struct is `struct generation_options`. `counted` says of what
- * there are `threshold0`: it is the collector that calls generation_clock_born() and _died(). In CPython 3.13
- * `youngest` is 2000, `oldest` 10 and `portion` 0.25. Then at least 242,000 objects lie between two full
- * collections, which is more than a quarter of a heap below a million: only above that does the rule make the
- * cost of growing linear. */
+/*
+ * The rows for a collector's option table whose struct is `struct generation_options`. `counted` says what
+ * `threshold0` counts, as the collector calls generation_clock_born() and generation_clock_died().
+ *
+ * In CPython 3.13 `youngest` is 2000, `oldest` is 10 and `portion` is 0.25. At least 242,000 objects then
+ * lie between two full collections. This is more than a quarter of a heap of fewer than a million objects.
+ * So the rule makes the cost of a growing heap linear only above a million.
+ */
 #define GENERATION_OPTIONS(youngest, counted, oldest, portion)                                               \
     OPTION_INTEGER(struct generation_options, threshold0, youngest, 1, 1e9, "objects",                       \
                    counted " that call for a collection (CPython: 2000)"),                                   \
@@ -40,41 +48,43 @@ struct generation_options {
                     "but not before so much of what it held has come into the oldest generation (CPython: "  \
                     "0.25); 0: at once")
 
-/* The row of a collector that knows of an object that dies which generation it is in. CPython does not, and
- * collects a heap fully again and again that large structures pass through which counting frees. With it the
- * oldest generation grows by `share` at most, whatever passes. */
+/*
+ * The row of a collector that knows the generation of an object that dies. CPython does not know it. There,
+ * large structures that pass through and are freed by counting cause one full collection after another.
+ * With `net` the oldest generation grows by `share` at most, whatever passes through.
+ */
 #define GENERATION_NET_OPTION                                                                                \
     OPTION_SWITCH(struct generation_options, net, true,                                                      \
                   "what counting has freed of the oldest generation has not come into it")
 
 struct generation_clock {
     const struct generation_options *options;
-    uint64_t young;                          /* births, less deaths, not below 0 */
-    uint64_t collections[GENERATION_OLDEST]; /* of each generation, since the next was collected */
+    uint64_t young;                          /* births less deaths, at least 0 */
+    uint64_t collections[GENERATION_OLDEST]; /* of each generation, since a collection of the next */
     uint64_t left_by_full;                   /* objects that the last full collection left */
-    uint64_t
-        arrived_since_full; /* and that came into the oldest generation since; with `net`, less those that died */
+    uint64_t arrived_since_full;             /* objects that have come into the oldest generation since; with
+                                                `net`, less those of them that have died */
 };
 
-/* A birth, as the collector counts them. True when a collection is due. */
+/* Notes a birth. True when a collection is due. */
 static inline bool generation_clock_born(struct generation_clock *clock)
 {
     return GC_UNLIKELY(++clock->young > clock->options->threshold0);
 }
 
-/* The death of one that was counted, for a collector that takes them off. */
+/* Notes the death of an object that generation_clock_born() counted. */
 static inline void generation_clock_died(struct generation_clock *clock)
 {
     clock->young -= clock->young > 0;
 }
 
-/* Of an object of the oldest generation. */
+/* Notes the death of an object of the oldest generation. */
 static inline void generation_clock_died_old(struct generation_clock *clock)
 {
     clock->arrived_since_full -= clock->options->net && clock->arrived_since_full > 0;
 }
 
-/* The generation to collect with all that are younger, or -1. */
+/* The generation to collect, together with all that are younger, or -1. */
 static inline int generation_due(const struct generation_clock *clock)
 {
     const struct generation_options *options = clock->options;
@@ -86,7 +96,7 @@ static inline int generation_due(const struct generation_clock *clock)
     return clock->young > options->threshold0 ? 0 : -1;
 }
 
-/* Before a collection of `generation`. */
+/* Begins a collection of `generation`. */
 static inline void generation_clock_begin(struct generation_clock *clock, int generation)
 {
     clock->young = 0;
@@ -98,7 +108,10 @@ static inline void generation_clock_begin(struct generation_clock *clock, int ge
     }
 }
 
-/* After it: `survivors` objects are now in the next generation, or stay in the oldest. */
+/*
+ * Ends a collection of `generation`: `survivors` objects are in the next generation now, or stay in the
+ * oldest.
+ */
 static inline void generation_clock_end(struct generation_clock *clock, int generation, uint64_t survivors)
 {
     if (generation == GENERATION_OLDEST) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * When to trace: once the heap holds `growth` times what the last collection left, and at least `minimum`
- * bytes.
+ * The trigger of a trace by growth: a collection is due when the heap holds `growth` times what the last
+ * one left, and at least `minimum` bytes.
  */
 #ifndef COLLECTORS_SUPPORT_TRIGGER_GROWTH_H
 #define COLLECTORS_SUPPORT_TRIGGER_GROWTH_H
@@ -20,7 +20,7 @@ struct growth_options {
                 "collect when the heap is this many times what the last collection left"),                   \
         OPTION_INTEGER(struct growth_options, minimum, 4 << 20, 0, 1e15, "bytes", "but not below this size")
 
-/* Bytes held that call for a collection, set after one. */
+/* Bytes held at which the next collection is due. Asked for after a collection. */
 static inline uint64_t growth_threshold(const struct gc_mutator *mutator,
                                         const struct growth_options *options)
 {
@@ -31,10 +31,12 @@ static inline uint64_t growth_threshold(const struct gc_mutator *mutator,
 }
 
 /*
- * The allocation clock at which `threshold` can have been reached, and a little: the caller is asked before
- * the object that takes the clock there, and would find the heap short of the threshold by a part of it.
- * Frees in between may have made room by then, so the caller looks again; a sixteenth of the threshold at
- * least lies between two looks, which bounds both their number and the overshoot.
+ * The allocation clock at which the heap can hold `threshold` bytes, and a little more. The collector is
+ * asked before the object that takes the clock to this point, so that without the addition the heap would
+ * be short of the threshold by a part of that object.
+ *
+ * Frees in between may have made room, so the collector looks again when asked. Between two looks lies at
+ * least a sixteenth of the threshold, which bounds their number and how far the heap exceeds the threshold.
  */
 static inline uint64_t growth_poll_at(const struct gc_mutator *mutator, uint64_t threshold)
 {

@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * When to run trial deletion. Possible roots alone do not say that there is garbage: a reference to something
- * large that is taken and dropped makes one each time, and so does each object appended to a structure that
- * lives. So a collection waits for roots, and then until as many objects have been made and kept as the last
- * one touched in vain, times `share`. Each object then pays for at most 1 / `share` live objects touched, and
- * for itself once it is garbage, whatever the program does; and the objects of cyclic garbage outstanding are
- * at most that share of those that live, and what fewer than `roots` roots reach. A share of 1 gives the heap
- * the room that a tracing collector has which lets it double.
+ * The trigger of trial deletion. A collection is due when both hold:
  *
- * The including collector owns the buffer of roots, and calls for a poll when it is full.
+ *      1. The buffer has `roots` possible roots.
+ *      2. The mutator holds more objects than after the last collection: `share` times as many more as that
+ *         collection touched in vain. In vain are objects that it touched and did not free.
+ *
+ * Possible roots alone do not mean garbage. A mutator that takes and drops a reference to a large structure
+ * makes one each time. So does one that appends objects to a live structure.
+ *
+ * By condition 2 each new object pays for 1 / `share` live objects touched at most, and for itself once it
+ * is garbage. Cyclic garbage outstanding is bounded too: by `share` times the live objects, and what fewer
+ * than `roots` roots reach. A share of 1 leaves the heap the room of a tracing collector that lets it
+ * double.
+ *
+ * The collector owns the buffer, and asks for a poll when the buffer is full.
  */
 #ifndef COLLECTORS_SUPPORT_TRIGGER_TRIAL_TRIGGER_H
 #define COLLECTORS_SUPPORT_TRIGGER_TRIAL_TRIGGER_H
@@ -23,13 +29,18 @@
                     "not before the objects held have grown by this share of those that the last one "       \
                     "touched in vain; 0: at once")
 
-/* Objects held that call for the next collection, after one that touched `in_vain` and did not free them. */
+/*
+ * The number of objects held at which the next collection is due, after one that touched `in_vain` objects
+ * in vain.
+ */
 static inline uint64_t trial_trigger_next(const struct gc_mutator *mutator, double share, uint64_t in_vain)
 {
     return gc_held_objects(mutator) + (uint64_t)(share * (double)in_vain);
 }
 
-/* The allocation clock at which `wanted` objects, more than are held, can be held at the earliest. */
+/*
+ * The allocation clock at which the mutator can hold `wanted` objects at the earliest. It holds fewer now.
+ */
 static inline uint64_t trial_trigger_poll_at(const struct gc_mutator *mutator, uint64_t wanted)
 {
     return mutator->clock.allocated_bytes + (wanted - gc_held_objects(mutator)) * sizeof(struct gc_object);
