@@ -40,7 +40,10 @@ static int bootstrap_compare_places(const void *left, const void *right)
     return (a->value > b->value) - (a->value < b->value);
 }
 
-/* Eight counts, which one instruction adds or compares. Written out: compilers vectorise no loop here. */
+/*
+ * Eight counts, which one instruction adds or compares. The type is written out because compilers vectorise
+ * no loop here.
+ */
 typedef uint16_t bootstrap_eight __attribute__((vector_size(16), may_alias));
 
 enum { BOOTSTRAP_EIGHTS = BOOTSTRAP_CHUNK / 8 };

@@ -35,8 +35,8 @@ bool compare_same_machine(const struct run *a, const struct run *b)
 }
 
 /*
- * The cell of `run` with the same workload, collector, allocator, options and heap; NULL where there is
- * none.
+ * Returns the cell of `run` with the same workload, collector, allocator, options and heap; NULL where
+ * there is none.
  */
 static const struct run_cell *compare_find(const struct run *run, const struct run *from,
                                            const struct run_cell *cell)
@@ -55,7 +55,10 @@ static const struct run_cell *compare_find(const struct run *run, const struct r
     return NULL;
 }
 
-/* The best cell of A in the cell's work and setting that is whole in B too: the divisor of both runs. */
+/*
+ * Returns the best cell of A in the cell's work and setting that is whole in B too. It is the divisor of
+ * both runs.
+ */
 static const struct run_cell *compare_base(const struct run *a, const struct run *b,
                                            const struct run_cell *cell, enum run_metric metric)
 {

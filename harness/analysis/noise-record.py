@@ -4,9 +4,9 @@
 
 usage: noise-record.py RUN LEAST_MS >noise-recorded.h
 
-log(wall time / the cell's median) is split into the median of its block, which all cells share, and the rest. Of the rest
-only cells are kept whose median is LEAST_MS milliseconds or more: a neighbour's few milliseconds are a tenth of a cell too
-short to be compared at all.
+The script splits log(wall time / the cell's median) into the median of its block, which all cells share, and the rest. It
+keeps the rest of cells whose median is LEAST_MS milliseconds or more. A neighbour's few milliseconds are a tenth of a
+shorter cell, which is too short to be compared at all.
 """
 import csv
 import json
@@ -17,14 +17,16 @@ from statistics import median
 HEADER = """\
 /* SPDX-License-Identifier: MIT */
 /*
- * How times of processes scatter on a real machine, for tests of the statistics. Made by
+ * How times of processes scatter on a real machine, for tests of the statistics. These commands made the file
  *
  *     build/gcmatrix matrix matrices/noise.yaml -o results/noise
  *     python3 harness/analysis/noise-record.py results/noise {least_ms} >harness/analysis/noise-recorded.h
  *
- * here on {cpu}, {cores} cores, load {load:.2f} before it: {all} processes in {blocks}
- * blocks. Of log(wall time / the cell's median) noise_block is the median of each block (the machine's drift, which all
- * cells of a block share) and noise_process what is left, of the {processes} processes of cells of {least_ms} ms or more.
+ * on a machine with {cores} cores ({cpu}) and a load of {load:.2f} before the run, which had
+ * {all} processes in {blocks} blocks. The values are parts of log(wall time / the cell's median):
+ *
+ *     noise_block     the median of each block: the drift of the machine, which all cells of a block share
+ *     noise_process   the rest, for the {processes} processes of cells of {least_ms} ms or more
  */
 #ifndef HARNESS_ANALYSIS_NOISE_RECORDED_H
 #define HARNESS_ANALYSIS_NOISE_RECORDED_H

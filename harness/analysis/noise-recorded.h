@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How times of processes scatter on a real machine, for tests of the statistics. Made by
+ * How times of processes scatter on a real machine, for tests of the statistics. These commands made the file
  *
  *     build/gcmatrix matrix matrices/noise.yaml -o results/noise
  *     python3 harness/analysis/noise-record.py results/noise 300 >harness/analysis/noise-recorded.h
  *
- * here on Intel(R) Xeon(R) Processor, 2 cores, load 0.06 before it: 120 processes in 20
- * blocks. Of log(wall time / the cell's median) noise_block is the median of each block (the machine's drift,
- * which all cells of a block share) and noise_process what is left, of the 40 processes of cells of 300 ms or
- * more.
+ * on a machine with 2 cores (Intel(R) Xeon(R) Processor) and a load of 0.06 before the run, which had
+ * 120 processes in 20 blocks. The values are parts of log(wall time / the cell's median):
+ *
+ *     noise_block     the median of each block: the drift of the machine, which all cells of a block share
+ *     noise_process   the rest, for the 40 processes of cells of 300 ms or more
  */
 #ifndef HARNESS_ANALYSIS_NOISE_RECORDED_H
 #define HARNESS_ANALYSIS_NOISE_RECORDED_H

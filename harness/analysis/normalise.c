@@ -111,8 +111,8 @@ static void normalise_resample(const struct run *run, const struct normalise_ent
 }
 
 /*
- * Ratios and intervals of one work whose best is known. Adds the log ratios to the sums if the work is
- * shared.
+ * Computes ratios and intervals of one work whose best is known. Adds the log ratios to the sums if the
+ * work is shared.
  */
 static void normalise_work(const struct run *run, struct normalise_entry *entries,
                            const struct normalise_entry *best, bool shared,

@@ -61,7 +61,10 @@ struct normalise_table {
     size_t measured;                 /* works with any cell in this setting */
 };
 
-/* Computes the table of one setting under a rule, for normalise_fini(). O(works x configs x resamples x blocks). */
+/*
+ * Computes the table of one setting under a rule, for normalise_fini(). O(works x configs x resamples x
+ * blocks).
+ */
 void normalise_setting(const struct run *run, size_t setting, const struct normalise_rule *rule,
                        struct normalise_table *ret_table);
 void normalise_fini(struct normalise_table *table);

@@ -159,8 +159,8 @@ static bool run_item_is_common(const struct run_identity *entries, size_t count,
 }
 
 /*
- * "name", or "name:detail": the options in which entries of that name differ, then the heap if it has one.
- * The tuning "default" is never written: a plain name means the allocator as it comes.
+ * Returns "name", or "name:detail" with the options in which entries of that name differ, and the heap if
+ * it has one. The tuning "default" is never written: a plain name means the allocator as it comes.
  */
 static char *run_list_label(const struct run_identity *entries, size_t count, size_t which)
 {
@@ -276,7 +276,7 @@ static void run_explain(struct run_cell *cell)
                                    cell->row->reason[0] ? cell->row->reason : cell->status);
 }
 
-/* A config is the floor when it allocated and freed nothing anywhere in the run. */
+/* Whether the config is the floor: it allocated, and freed nothing anywhere in the run. */
 static bool run_config_is_floor(const struct run *run, size_t config)
 {
     bool allocated = false;

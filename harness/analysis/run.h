@@ -95,11 +95,15 @@ int run_open(struct run *run, const char *folder);
 void run_close(struct run *run);
 
 /*
- * The cell at a place, or NULL where the matrix has none. Baselines are cells of the work `null`. O(cells).
+ * Returns the cell at a place, or NULL where the matrix has none. Baselines are cells of the work `null`.
+ * O(cells).
  */
 const struct run_cell *run_cell_at(const struct run *run, size_t work, size_t config, size_t setting);
 
-/* The cell as the manifest describes it, and the text it gives for `key`: "" where it gives none. O(1). */
+/*
+ * Return the cell as the manifest describes it, and the text that it gives for `key`: "" where it gives
+ * none. O(1).
+ */
 const json_t *run_cell_manifest(const struct run *run, const struct run_cell *cell);
 const char *run_cell_text(const struct run *run, const struct run_cell *cell, const char *key);
 
@@ -114,17 +118,17 @@ static inline bool run_cell_is_whole(const struct run_cell *cell)
     return cell && !cell->reason;
 }
 
-/* One value per block; NaN where there is no process. */
+/* Returns one value per block; NaN where there is no process. */
 static inline const double *run_cell_values(const struct run *run, const struct run_cell *cell,
                                             enum run_metric metric)
 {
     return cell->values + (size_t)metric * run->blocks;
 }
 
-/* The median over the processes of a whole cell; NaN for a blank one. */
+/* Returns the median over the processes of a whole cell; NaN for a blank one. */
 double run_cell_median(const struct run *run, const struct run_cell *cell, enum run_metric metric);
 
-/* The 95% interval of the median of a whole cell of two processes or more; else NaN at both ends. */
+/* Returns the 95% interval of the median of a whole cell of two processes or more; else NaN at both ends. */
 struct bootstrap_interval run_cell_interval(const struct run *run, const struct run_cell *cell,
                                             enum run_metric metric);
 

@@ -41,7 +41,10 @@ static double significance_ranks(struct significance_rank *ranks, const double *
     return ties;
 }
 
-/* The share of the subsets of `count` ranks whose sum is at least as far from the mean as `observed`. */
+/*
+ * Returns the share of the subsets of `count` ranks whose sum is at least as far from the mean as
+ * `observed`.
+ */
 static double significance_exact(const struct significance_rank *ranks, size_t total, size_t count,
                                  size_t observed)
 {

@@ -6,16 +6,16 @@
 #include <stddef.h>
 
 /*
- * The two-sided p of the rank-sum test (Wilcoxon; Mann and Whitney) that two samples come from one
+ * Returns the two-sided p of the rank-sum test (Wilcoxon; Mann and Whitney) that two samples come from one
  * distribution. Up to 80 values together p is exact, ties included: the subsets of the pooled mid-ranks are
- * counted. Beyond, p is the normal approximation with the tie and continuity corrections. NaN when a sample
- * is empty. For samples of n and m values O((n+m)^2 n m) at most.
+ * counted. Beyond, p is the normal approximation with the tie and continuity corrections. An empty sample
+ * gives NaN. Samples of n and m values take O((n+m)^2 n m) at most.
  */
 double significance_rank_sum(const double *left, size_t left_count, const double *right, size_t right_count);
 
 /*
- * The smallest p that significance_rank_sum can give without ties: 2 / C(n+m, n) for samples of n and m
- * values.
+ * Returns the smallest p that significance_rank_sum() can give without ties: 2 / C(n+m, n) for samples of n
+ * and m values.
  */
 double significance_smallest_p(size_t left_count, size_t right_count);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Replays against the baseline, with numbers whose answers are known. */
+/* Compares replays with the baseline, on numbers whose answers are known. */
 #include <math.h>
 
 #include "harness/analysis/baseline.h"
@@ -10,7 +10,7 @@ enum { BLOCKS = 10 };
 static double replay[3 * BLOCKS], null[3 * BLOCKS];
 static struct baseline_figure figures[3];
 
-/* Row i costs (i + 1) x 100 ns and reading takes 50, both times what the block adds. */
+/* Row i costs (i + 1) x 100 ns and reading takes 50 ns. Both rise by what the block adds. */
 static void rows_fill(const double *drift)
 {
     for (int row = 0; row < 3; row++) {

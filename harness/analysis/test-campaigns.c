@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the analysis makes of campaigns whose truth is known: how often it calls a difference where there is
- * none, and how often it finds one that is there. Every campaign is drawn from a seed and goes through the
- * functions that `gcmatrix compare` goes through.
+ * Simulates campaigns whose truth is known. How often does the analysis call a difference where there is
+ * none, and how often does it find one that is there? Every campaign is drawn from a seed and goes through
+ * the functions of `gcmatrix compare`.
  *
- * The noise of a process is a factor made of two, both drawn from what a real run recorded
- * (noise-recorded.h): that of its block, which all cells of the block share and two runs do not, and its own.
+ * The noise of a process is a product of two factors, both drawn from a recorded run (noise-recorded.h).
+ * The factor of its block is the same for all cells of the block, and differs between runs. The other
+ * factor is the process's own.
  *
  * usage: test-campaigns [SEED]
  */
@@ -23,7 +24,7 @@ enum { CAMPAIGNS = 200, BLOCKS = 20 };
 
 static const double SLOWDOWN = 1.03;
 
-/* The drift of a block, and the factor of a process within it: each one that was recorded. */
+/* Draw the drift of a block, and the factor of a process within it, from those that were recorded. */
 static double block_draw(struct random_state *random)
 {
     return exp(noise_block[random_below(random, NOISE_BLOCKS)]);
@@ -34,7 +35,7 @@ static double process_draw(struct random_state *random)
     return exp(noise_process[random_below(random, NOISE_PROCESSES)]);
 }
 
-/* One run of `count` cells, the truth of whose times is `truths` in ns. */
+/* Makes a run of `count` cells, whose true times are `truths` in ns. */
 struct made_run {
     struct run run;
     struct store store;
@@ -66,7 +67,7 @@ static json_t *manifest_make(void)
                      "cells", cell, cell, "seed", 1);
 }
 
-/* Counts that 95% of binomial draws lie between. */
+/* The two counts that 95% of binomial draws lie between. */
 struct binomial_range {
     size_t low, high;
 };
@@ -88,7 +89,7 @@ static struct binomial_range binomial_range_make(size_t n, double p)
     return range;
 }
 
-/* What came of the campaigns, each counted once. */
+/* Counts of what the campaigns gave. */
 struct tally {
     size_t small_p; /* uncorrected p at most 0.05 */
     size_t called;  /* more or less, from the minimum of interest on */
@@ -117,7 +118,7 @@ static void campaign_tally(json_t *manifest, double effect, double minimum, stru
     tally->halves += compare_null(&before.run, RUN_WALL).different;
 }
 
-/* Two cells of one run, whose blocks they share. */
+/* Counts what comes of two cells of one run, which share its blocks. */
 static void pair_tally(json_t *manifest, double effect, struct random_state *random, struct tally *tally)
 {
     static struct made_run made;

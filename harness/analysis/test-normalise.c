@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Ratios to the best and the lower-bound overhead, on a run made by hand. */
+/* Checks ratios to the best and the lower-bound overhead, on a run made by hand. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -82,7 +82,7 @@ static void test_blank(const struct run *run)
     cells[CONFIGS + 1].reason = NULL;
 }
 
-/* Only the first block was reached by two of the three: resamples without it compare nothing. */
+/* Two of the three cells reached only the first block: resamples without that block compare nothing. */
 static void test_unfinished(const struct run *run)
 {
     struct normalise_table table;

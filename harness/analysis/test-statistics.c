@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Quantiles, the bootstrap and the tests, against values worked by hand and, where it is installed, against
- * GSL.
+ * Checks quantiles, the bootstrap and the tests against values worked by hand, and against GSL if
+ * installed.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -50,7 +50,10 @@ static void test_quantiles(void)
     tap_equal(quantile_rank_of_sorted(pauses, 10, 0), 1, "p0 is the shortest");
 }
 
-/* The median of a resample, the slow way: write the drawn values out, sort, take the middle. */
+/*
+ * Computes the median of a resample the slow way: writes the drawn values out, sorts them and takes the
+ * middle.
+ */
 static double slow_median(const double *values, const uint16_t *draws, size_t blocks, size_t stride)
 {
     double *drawn = calloc(blocks * blocks, sizeof(*drawn));
@@ -97,7 +100,7 @@ static void test_bootstrap(void)
     bootstrap_fini(&again);
 }
 
-/* Of 400 samples of 15 normal values, how many 95% intervals of the median hold the true one. */
+/* Counts how many 95% intervals of the median hold the true one, of 400 samples of 15 normal values. */
 static void test_coverage(void)
 {
     struct random_state random;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Minimum mutator utilisation by hand, and against every window there is. */
+/* Checks minimum mutator utilisation by hand, and against every window that there is. */
 #include <math.h>
 
 #include "base/random.h"
@@ -8,7 +8,7 @@
 
 enum { RUN = 60, MOST = 12 };
 
-/* The same by trying every whole beginning; pauses have whole edges, so the minimum is among them. */
+/* Tries every whole beginning of a window. Pauses have whole edges, so the minimum is among these windows. */
 static double brute_force(const struct utilisation_pause *pauses, size_t count, int64_t window)
 {
     int paused_at[RUN] = {0};

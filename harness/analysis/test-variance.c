@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Variance between layouts: against figures worked by hand, against GSL, and where the truth is known. */
+/* Checks the variance between layouts by hand, against GSL, and on draws whose truth is known. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -18,7 +18,7 @@ static void near(double found, double expected, double tolerance, const char *se
         tap_note("found %.12g, expected %.12g", found, expected);
 }
 
-/* Two groups of two: means 2 and 6 around 4, so that the mean squares are 16 and 2. */
+/* Two groups of two have the means 2 and 6 around 4, so the mean squares are 16 and 2. */
 static void test_by_hand(void)
 {
     const double values[] = {1, 5, 3, 7};
@@ -78,7 +78,7 @@ static double normal_draw(struct random_state *random)
     return radius * cos(2 * M_PI * random_real(random));
 }
 
-/* How often the intervals hold what the values were drawn from. */
+/* Counts how often the intervals hold the truth that the values were drawn from. */
 static void test_coverage(double between, double within, uint64_t seed)
 {
     struct random_state random;

@@ -21,9 +21,9 @@ struct utilisation_pause {
 size_t utilisation_prepare(struct utilisation_pause *pauses, size_t count, int64_t run_ns);
 
 /*
- * The exact minimum over all windows of `window_ns` within [0, run_ns]. utilisation_prepare() has prepared
- * the pauses. A window longer than the run is cut to the run. Only windows that begin with a pause are
- * tried, and both edges only move forward. O(n).
+ * Returns the exact minimum over all windows of `window_ns` within [0, run_ns]. utilisation_prepare() has
+ * prepared the pauses. A window longer than the run is cut to the run. Only windows that begin with a pause
+ * are tried, and both edges only move forward. O(n).
  */
 double utilisation_minimum(const struct utilisation_pause *pauses, size_t count, int64_t run_ns,
                            int64_t window_ns);

@@ -18,8 +18,8 @@ static double nonzero(double x)
 }
 
 /*
- * The continued fraction of the incomplete beta function, by Lentz's method (Press et al., Numerical Recipes,
- * 6.4). Converges in about sqrt(max(a, b)) steps for x below the mean.
+ * Computes the continued fraction of the incomplete beta function by Lentz's method (Press et al.,
+ * Numerical Recipes, 6.4). It converges in about sqrt(max(a, b)) steps for x below the mean.
  */
 static double beta_fraction(double a, double b, double x)
 {
@@ -37,7 +37,7 @@ static double beta_fraction(double a, double b, double x)
     return product;
 }
 
-/* The regularised incomplete beta function. */
+/* Computes the regularised incomplete beta function. */
 static double beta_tail(double x, double a, double b)
 {
     if (x <= 0 || x >= 1)
@@ -108,7 +108,7 @@ static struct variance_sums sums_make(const double *values, const size_t *groups
     return sums;
 }
 
-/* Williams's interval of the variance between groups, as standard deviations. */
+/* Returns Williams's interval of the variance between groups, as standard deviations. */
 static struct bootstrap_interval between_interval(const struct variance_sums *sums, double f_ratio,
                                                   double between_freedom, double within_freedom)
 {

@@ -27,7 +27,10 @@ struct variance {
     double p;                                   /* of the F test that the groups are alike */
 };
 
-/* `groups[i]`, below `group_count`, is the group of `values[i]`. Values that are NaN are left out. O(n). */
+/*
+ * Analyses values in groups. `groups[i]`, below `group_count`, is the group of `values[i]`. Values that are
+ * NaN are left out. O(n).
+ */
 struct variance variance_of(const double *values, const size_t *groups, size_t count, size_t group_count);
 
 /*
@@ -38,13 +41,13 @@ struct variance variance_of_layouts(const struct run *run, const struct run_cell
                                     const struct run_cell *base, enum run_metric metric);
 
 /*
- * The F distribution: its lower tail at `f`, and the value whose lower tail is `p`. The degrees of freedom of
- * numerator and denominator are positive.
+ * Return the lower tail of the F distribution at `f`, and the value whose lower tail is `p`. The degrees of
+ * freedom of numerator and denominator are positive.
  */
 double variance_f_tail(double f, double numerator_freedom, double denominator_freedom);
 double variance_f_quantile(double p, double numerator_freedom, double denominator_freedom);
 
-/* The value whose lower tail in the chi-square distribution is p. */
+/* Returns the value whose lower tail in the chi-square distribution is `p`. */
 double variance_chi_quantile(double p, double freedom);
 
 #endif

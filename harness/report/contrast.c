@@ -112,7 +112,7 @@ static void contrast_print_table(const struct run *a, const struct run *b, const
     contrast_foot(compare, options, stream);
 }
 
-/* A number of JSON; null for a value that is not finite. */
+/* Returns a number of JSON; null for a value that is not finite. */
 static json_t *contrast_real(double value)
 {
     return isfinite(value) ? json_real(value) : json_null();

@@ -7,24 +7,27 @@
 
 enum { FIGURE_TEXT = 64 }; /* room for any of the texts */
 
-/* "1.34", "12.9", "354": a ratio in three digits; "n/a" for NaN. */
+/* Writes a ratio in three digits, as in "1.34", "12.9" and "354"; "n/a" for NaN. */
 void figure_ratio(double ratio, char ret_text[FIGURE_TEXT]);
 
-/* "812 kB", "1.2 ms": three digits and a unit; "n/a" for NaN. A kB is 1000 bytes. */
+/* Write three digits and a unit, as in "812 kB" and "1.2 ms"; "n/a" for NaN. A kB is 1000 bytes. */
 void figure_bytes(double bytes, char ret_text[FIGURE_TEXT]);
 void figure_time(double ns, char ret_text[FIGURE_TEXT]);
 
-/* A value of a metric in its unit: a time, a size, a count or a share. */
+/* Writes a value of a metric in its unit: a time, a size, a count or a share. */
 void figure_of_metric(double value, enum run_metric metric, char ret_text[FIGURE_TEXT]);
 
-/* "1.003": three decimals below 10, for comparisons in which a percent counts. */
+/* Write three decimals below 10, as in "1.003", for comparisons in which a percent counts. */
 void figure_fine_ratio(double ratio, char ret_text[FIGURE_TEXT]);
 void figure_fine_interval(struct bootstrap_interval interval, char ret_text[FIGURE_TEXT]);
 
-/* "1.31–1.38"; "" without an interval, and for a best that is the best in every resample. */
+/*
+ * Writes an interval, as in "1.31–1.38"; "" without an interval, and for a best that is the best in every
+ * resample.
+ */
 void figure_interval(struct bootstrap_interval interval, char ret_text[FIGURE_TEXT]);
 
-/* The mark after a figure that cannot be the best: "†" leaves garbage, "‡" frees nothing; else "". */
+/* Returns the mark after a figure that cannot be the best: "†" leaves garbage, "‡" frees nothing; else "". */
 const char *figure_mark(enum run_role role);
 
 #endif

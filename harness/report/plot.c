@@ -166,7 +166,7 @@ static void plot_shorten(const char *name, char ret_short[PLOT_NAME_LENGTH + 4])
         snprintf(ret_short, PLOT_NAME_LENGTH + 4, "%.*s…%s", (int)half, name, name + length - half);
 }
 
-/* A string of gnuplot in single quotes, where only the quote itself is special. */
+/* Writes a string of gnuplot in single quotes, where only the quote itself is special. */
 static void plot_write_string(FILE *stream, const char *text)
 {
     putc('\'', stream);
@@ -185,7 +185,7 @@ static void plot_define(FILE *stream, const char *name, const char *text)
     fputs("; ", stream);
 }
 
-/* An array of gnuplot, whose places count from 1. */
+/* Defines an array of gnuplot, whose places count from 1. */
 static void plot_define_list(FILE *stream, const char *name, char *const *texts, size_t count)
 {
     fprintf(stream, "array %s[%zu]; ", name, count ? count : 1);
@@ -206,7 +206,7 @@ static size_t plot_longest(char *const *texts, size_t count)
     return longest < PLOT_NAME_LENGTH ? longest : PLOT_NAME_LENGTH;
 }
 
-/* The number of processes of a cell, as captions write it: "10" or "7 to 10". */
+/* Defines the number of processes of a cell as captions write it: "10" or "7 to 10". */
 static void plot_define_processes(FILE *stream, const struct run *run)
 {
     size_t least = SIZE_MAX, most = 0;
@@ -222,7 +222,7 @@ static void plot_define_processes(FILE *stream, const struct run *run)
         fprintf(stream, "processes = '%zu to %zu'; ", least, most);
 }
 
-/* Which configs are a floor: they free nothing anywhere in the run. */
+/* Defines which configs are a floor: they free nothing anywhere in the run. */
 static void plot_define_floors(FILE *stream, const struct run *run)
 {
     fprintf(stream, "array floors[%zu]; ", run->configs.measured ? run->configs.measured : 1);
@@ -234,7 +234,7 @@ static void plot_define_floors(FILE *stream, const struct run *run)
     }
 }
 
-/* The collectors without their options: time over space has a line for each collector. */
+/* Defines the collectors without their options: time over space has a line for each collector. */
 static void plot_define_collectors(FILE *stream, const struct run *run)
 {
     char **names = memory_new(run->configs.measured, sizeof(*names));
@@ -247,7 +247,7 @@ static void plot_define_collectors(FILE *stream, const struct run *run)
     free(names);
 }
 
-/* All variables of a script; plots/style.gp lists them. */
+/* Returns the definitions of all variables of a script, which plots/style.gp lists. */
 static char *plot_variables(const struct plot_figure *figure, const struct run *run,
                             const struct tables *tables, const char *format)
 {
@@ -301,7 +301,7 @@ static int plot_run_gnuplot(char *variables, char *script, int log)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* The last line that gnuplot wrote: the error stands after the lines that show its place. */
+/* Reads the last line that gnuplot wrote: the error stands after the lines that show its place. */
 static void plot_last_line(FILE *log, char *ret_line, size_t size)
 {
     char line[512];

@@ -21,7 +21,7 @@ struct plot_figure {
 extern const struct plot_figure plot_figures[];
 extern const size_t plot_figure_count;
 
-/* The figure of that name, or NULL. */
+/* Returns the figure of that name, or NULL. */
 const struct plot_figure *plot_find(const char *name);
 
 /* Whether the run has anything to draw. */

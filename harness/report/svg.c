@@ -28,7 +28,7 @@ void svg_escape(FILE *stream, const char *text)
         }
 }
 
-/* The length of the text at `text` that stands before an id in SVG; 0 if it is no such text. */
+/* Returns the length of the text at `text` that stands before an id in SVG; 0 if it is no such text. */
 static size_t svg_id_opening(const char *text)
 {
     static const char *const openings[] = {" id=\"", " id='", "href=\"#", "href='#", "url(#"};

@@ -43,10 +43,10 @@ void table_count(struct table *table, int64_t number);
 void table_interval(struct table *table, struct bootstrap_interval interval); /* two fields */
 void table_end(struct table *table);
 
-/* The table called `name`, or NULL. */
+/* Returns the table called `name`, or NULL. */
 struct table *table_find(struct table_set *set, const char *name);
 
-/* The number of rows of the table called `name`; 0 where there is none. */
+/* Returns the number of rows of the table called `name`; 0 where there is none. */
 size_t table_rows(const struct table_set *set, const char *name);
 
 /*

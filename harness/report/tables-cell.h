@@ -13,20 +13,20 @@
 #define TABLES_CELL_HEADER "setting,work,config,row,series"
 #define TABLES_GROUPED_CELL_HEADER "setting,work,group,config,row,series"
 
-/* Write the fields of the header above, of `cell`. */
+/* Write the fields of these headers for `cell`. */
 void tables_cell(struct table *table, const struct run *run, const struct run_cell *cell);
 void tables_grouped_cell(struct table *table, const struct run *run, const struct run_cell *cell);
 
-/* The collector of a config without its options. O(cells). */
+/* Returns the collector of a config without its options. O(cells). */
 const char *tables_collector(const struct run *run, size_t config);
 
 /*
- * The place of a config's collector among the collectors of the run: a curve of time over space is a
- * collector's. O(configs^2 x cells).
+ * Returns the place of a config's collector among the collectors of the run: time over space has a curve
+ * for each collector. O(configs^2 x cells).
  */
 size_t tables_curve(const struct run *run, size_t config);
 
-/* "best", "reclaims", "leaks", "floor" or "observes": how a cell stands to the best. */
+/* Returns how a cell stands to the best: "best", "reclaims", "leaks", "floor" or "observes". */
 const char *tables_role_name(const struct run_cell *cell, bool best);
 
 #endif

@@ -20,7 +20,7 @@ struct heap_least {
     double bytes[HEAP_GRID];
 };
 
-/* Of the processes with a timeline, the one whose time is nearest to the cell's median; -1 where none has. */
+/* Returns the process with a timeline whose time is nearest to the cell's median; -1 where none has one. */
 static int64_t heap_typical_process(const struct run *run, size_t index)
 {
     double median = run_cell_median(run, &run->cells[index], RUN_WALL), nearest = INFINITY;

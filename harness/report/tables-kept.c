@@ -20,7 +20,7 @@ static const struct kept_source {
 };
 enum { KEPT_SOURCES = sizeof(kept_sources) / sizeof(kept_sources[0]) };
 
-/* "records, events or timelines": the parts for which `chosen` is set. */
+/* Writes the parts for which `chosen` is set, as in "records, events or timelines". */
 static void kept_write_parts(FILE *stream, const bool chosen[FILES_KINDS])
 {
     int count = 0, written = 0;

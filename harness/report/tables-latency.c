@@ -103,7 +103,8 @@ static int latency_record_read(const struct run *run, int64_t id, json_t **ret_l
 }
 
 /*
- * The median, or the largest, over processes of the number `key` in their `latency`, or in its object `kind`.
+ * Returns the median, or the largest, over processes of the number `key` in their `latency`, or in its
+ * object `kind`.
  */
 static double latency_over_processes(const json_t *latencies, const char *kind, const char *key, bool largest)
 {
@@ -190,7 +191,7 @@ enum {
     LATENCY_FIELDS
 };
 
-/* The place of `name` among `names`; `count` where it is not among them. */
+/* Returns the place of `name` among `names`; `count` where it is not among them. */
 static size_t latency_place(char *const *names, size_t count, const char *name)
 {
     size_t place = 0;

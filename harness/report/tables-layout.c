@@ -52,7 +52,7 @@ void tables_make_layouts(const struct run *run, const struct normalise_table *wa
     }
 }
 
-/* As in "environment, addresses; not link order: ninja is not in PATH". */
+/* Writes words such as "environment, addresses; not link order: ninja is not in PATH". */
 void tables_layout_words(const struct run *run, char *text, size_t size)
 {
     const json_t *layouts = json_object_get(run->store->manifest, "layouts"), *varied;

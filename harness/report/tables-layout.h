@@ -11,8 +11,8 @@
 #include "harness/report/tables-cell.h"
 
 /*
- * The best cell of the cell's work in a table of wall times. NULL where no cell is the best, or the cell
- * itself is.
+ * Returns the best cell of the cell's work in a table of wall times. Returns NULL where no cell is the
+ * best, or the cell itself is.
  */
 const struct run_cell *tables_layout_base(const struct run *run, const struct normalise_table *normalised,
                                           const struct run_cell *cell);

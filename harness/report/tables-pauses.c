@@ -50,7 +50,7 @@ static int64_t pauses_window(size_t place)
     return (int64_t)llround(1e4 * pow(10, (double)place / PAUSES_WINDOWS_PER_DECADE));
 }
 
-/* The minimum utilisation of one process, in every window that fits into its time. */
+/* Computes the minimum utilisation of one process in every window that fits into its time. */
 static void pauses_pool_utilise(struct pauses_pool *pool, const struct events *events, int64_t run_ns,
                                 size_t blocks, size_t block)
 {
@@ -171,7 +171,7 @@ static int pauses_read_record(const struct run *run, int64_t id,
     return status;
 }
 
-/* One figure over the processes of a cell: the median, but of the maxima the largest. */
+/* Returns one figure over the processes of a cell: the median, but of the maxima the largest. */
 static double pauses_over_processes(const double (*figures)[PAUSES_KINDS][PAUSES_FIGURES], size_t count,
                                     int kind, int figure)
 {

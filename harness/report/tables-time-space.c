@@ -10,14 +10,14 @@
 #include "base/quantile.h"
 #include "harness/results/records.h"
 
-/* The number that the manifest gives a cell for `key`; NaN where it gives none. */
+/* Returns the number that the manifest gives a cell for `key`; NaN where it gives none. */
 static double space_number(const struct run *run, const struct run_cell *cell, const char *key)
 {
     const json_t *number = json_object_get(run_cell_manifest(run, cell), key);
     return json_is_integer(number) ? (double)json_integer_value(number) : NAN;
 }
 
-/* The minimum heap of a work, from any of its cells that has a limit; NaN where none has. */
+/* Returns the minimum heap of a work, from any of its cells that has a limit; NaN where none has. */
 static double space_minimum(const struct run *run, size_t work)
 {
     for (size_t i = 0; i < run->cell_count; i++) {
@@ -39,7 +39,7 @@ static int space_peak_read(const struct run *run, int64_t id, double *ret_peak)
     return status;
 }
 
-/* The median of the most that each process of a cell held. */
+/* Computes the median of the most that each process of a cell held, in bytes. */
 static int space_peak(const struct run *run, const struct run_cell *cell, double *ret_peak)
 {
     double *peaks = memory_new(run->store->row_count, sizeof(*peaks));

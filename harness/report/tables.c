@@ -36,7 +36,10 @@ bool tables_has_ratio(const struct normalise_table *table)
     return false;
 }
 
-/* An interval costs a bootstrap, so only the metrics that readers compare have one. */
+/*
+ * Whether rows of this metric have an interval. An interval costs a bootstrap, so only the metrics that
+ * readers compare have one.
+ */
 static bool tables_has_interval(enum run_metric metric)
 {
     return metric <= RUN_SHARE || metric == RUN_PAUSE_P99 || metric == RUN_PAUSE_MAX;
@@ -143,7 +146,7 @@ static void tables_make_failures(const struct run *run, struct table_set *set)
     }
 }
 
-/* The cell of the same work and config in the first setting that has one. */
+/* Returns the cell of the same work and config in the first setting that has one. */
 static const struct run_cell *tables_first_setting(const struct run *run, const struct run_cell *cell)
 {
     for (size_t setting = 0; setting < run->settings.count; setting++) {
@@ -154,7 +157,9 @@ static const struct run_cell *tables_first_setting(const struct run *run, const 
     return cell;
 }
 
-/* Time and memory of each cell over those of the same work and config in the plan's first setting. */
+/*
+ * Compares time and memory of each cell with those of the same work and config in the plan's first setting.
+ */
 static void tables_make_settings(const struct run *run, struct table_set *set)
 {
     struct table *table =
@@ -180,7 +185,7 @@ static void tables_make_settings(const struct run *run, struct table_set *set)
         }
 }
 
-/* The tables of pauses and of heaps over time, in the order in which the page lists them. */
+/* Makes the tables of pauses and of heaps over time, in the order in which the page lists them. */
 static int tables_make_raw(const struct run *run, struct table_set *set)
 {
     struct tables_pauses pauses;
@@ -201,7 +206,10 @@ static int tables_make_raw(const struct run *run, struct table_set *set)
     return status;
 }
 
-/* For a run handed on without raw files: the page shows the latencies of the table that is kept. */
+/*
+ * Keeps the tables of a run handed on without raw files. The page then shows the latencies of the table
+ * that is kept.
+ */
 static void tables_keep_old(const struct run *run, struct tables *tables)
 {
     tables_keep(run, &tables->set);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What readers see: figures in words, tables of text, and SVG put into a page. */
+/* Checks what readers see: figures in words, tables of text, and SVG put into a page. */
 #include <math.h>
 #include <stdlib.h>
 

@@ -25,8 +25,8 @@ struct textual {
 };
 
 /*
- * The columns that a text takes on a screen. A combining mark takes none, a wide character two, and a byte
- * that is not UTF-8 one. O(length).
+ * Returns the columns that a text takes on a screen. A combining mark takes none, a wide character two, and
+ * a byte that is not UTF-8 one. O(length).
  */
 size_t textual_width(const char *text);
 
@@ -42,7 +42,7 @@ void textual_fini(struct textual *table);
 void textual_add(struct textual *table, enum textual_tone tone, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The columns of a row as textual_print() writes it. */
+/* Returns the columns of a row as textual_print() writes it. */
 size_t textual_total(const struct textual *table);
 
 void textual_print(const struct textual *table, FILE *stream, bool colour);
