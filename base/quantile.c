@@ -42,10 +42,8 @@ double quantile_of_sorted(const double *sorted, size_t count, double p)
     return sorted[below] + (place - (double)below) * (sorted[below + 1] - sorted[below]);
 }
 
-/*
- * Moves the value of rank `rank` to its sorted place, smaller ones before it and larger ones after. Hoare's
- * quickselect.
- */
+/* Moves the value of rank `rank` to its sorted place, smaller ones before it and larger ones after it, by
+ * Hoare's quickselect. */
 static void quantile_select(double *values, size_t count, size_t rank)
 {
     size_t low = 0, high = count - 1;
@@ -87,8 +85,8 @@ double quantile_by_selection(double *values, size_t count, double p)
 
 int64_t quantile_rank_of_sorted(const int64_t *sorted, size_t count, double p)
 {
-    /* The factor forgives products such as 0.07 * 100 = 7.000000000000001, which are off by a few units in the
-     * last place, and nothing else: of 10^8 values p99.9 is still that of the definition. */
+    /* Products such as 0.07 * 100 = 7.000000000000001 are off by a few units in the last place. The factor
+     * forgives only those: p99.9 of 10^8 values is still that of the definition. */
     double rank = ceil(p * (double)count * (1 - 0x1p-50));
     if (rank < 1)
         return sorted[0];

@@ -3,8 +3,8 @@
  * Runs a program under the collector of this process and notes at which operation each object is freed.
  *
  * Most collectors are seen to free, because their calls come to hooks.h. The frees of a collector that moves
- * objects, and those that were not seen, are inferred. When as many objects and bytes went as were dead and
- * not yet freed, it was those that went.
+ * objects, and those that were not seen, are inferred. When the objects and bytes that went are just as many
+ * as were dead and not yet freed, those dead objects went.
  *
  * After every operation the notes must agree with the collector's own counts, and each noted object must be
  * dead. Else the run ends.

@@ -16,9 +16,9 @@ struct reproduction {
 };
 
 /*
- * Runs the program. `ret_outcome` is that of workers_outcome_read(), or a difference from the truth, which is
- * a finding too. The caller frees it with workers_outcome_free(). The program lies in a file, which is gone
- * afterwards. Returns 0, or -1 with errno set.
+ * Runs the program. `ret_outcome` gets the outcome that workers_outcome_read() reads, or a difference from
+ * the truth, which is a finding too. The caller frees it with workers_outcome_free(). The program lies in a
+ * file, which is gone afterwards. Returns 0, or -1 with errno set.
  */
 int reproduction_run(const struct reproduction *reproduction, const struct program *program,
                      struct worker_outcome *ret_outcome);

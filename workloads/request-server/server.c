@@ -5,7 +5,7 @@
 #include "workloads/workload.h"
 
 /*
- * What each kind of object carries:
+ * The numbers that each kind of object carries:
  *
  *      kind                number        count
  *      entry, parameter    key           uses (entry only)
