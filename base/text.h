@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Strings on the heap of the harness's own processes. When memory is out, the process ends (base/memory.h), so
- * that no caller has a branch for it. Measured processes do not use them. */
+/* Strings on the heap of the harness's own processes. When memory is out, the process ends (base/memory.h),
+ * so that no caller has a branch for it. Measured processes do not use them. */
 #ifndef BASE_TEXT_H
 #define BASE_TEXT_H
 
