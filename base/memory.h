@@ -8,7 +8,7 @@
  *
  * Two kinds of memory do not come from here:
  *
- *   by the size of input    A file from elsewhere can name any size. Such files are a program (.gcp), with all
+ *   by the size of input    A file from elsewhere can name any size. Such are a program (.gcp), with all
  *                           that is kept for each of its operations, the text of a CSV file, and a manifest
  *                           with its cells times its blocks. The reader calls malloc() itself. It refuses the
  *                           file with MESSAGE_BAD_INPUT (2), in one line that names the file.
