@@ -2,12 +2,12 @@
 #include "harness/runner/arguments.h"
 
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collectors/collector-api.h"
+#include "harness/runner/ending.h"
 #include "harness/runner/pause-log.h"
 #include "harness/runner/repetitions.h"
 #include "harness/runner/resources.h"
@@ -80,28 +80,6 @@ static const struct {
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
-__attribute__((noreturn)) static void fail(int status, const char *format, va_list values)
-{
-    fprintf(stderr, "%s-%s: ", workload.name, gc_collector.name);
-    vfprintf(stderr, format, values);
-    fputc('\n', stderr);
-    exit(status);
-}
-
-void arguments_fail(int status, const char *format, ...)
-{
-    va_list values;
-    va_start(values, format);
-    fail(status, format, values);
-}
-
-void workload_fail(const char *format, ...)
-{
-    va_list values;
-    va_start(values, format);
-    fail(ARGUMENTS_EXIT_WRONG, format, values);
-}
-
 static void print_options(const char *title, const struct option_table *table)
 {
     static const char *const types[] = {"integer", "number", "on|off", "", "text"};
@@ -144,7 +122,7 @@ static uint64_t read_integer(const char *name, const char *text)
 {
     uint64_t value;
     if (option_integer_parse(text, &value) < 0)
-        arguments_fail(ARGUMENTS_EXIT_USAGE, "--%s is '%s'; it takes an integer from 0 to 2^53", name, text);
+        ending_fail(ENDING_USAGE, "--%s is '%s'; it takes an integer from 0 to 2^53", name, text);
     return value;
 }
 
@@ -152,27 +130,24 @@ static uint64_t read_repetitions(const char *name, const char *text)
 {
     uint64_t repetitions = read_integer(name, text);
     if (repetitions < 1 || repetitions > REPETITIONS_MOST)
-        arguments_fail(ARGUMENTS_EXIT_USAGE, "--%s is '%s'; it takes from 1 to %d", name, text,
-                       REPETITIONS_MOST);
+        ending_fail(ENDING_USAGE, "--%s is '%s'; it takes from 1 to %d", name, text, REPETITIONS_MOST);
     return repetitions;
 }
 
 static bool read_switch(const char *name, const char *text)
 {
     if (strcmp(text, "on") != 0 && strcmp(text, "off") != 0)
-        arguments_fail(ARGUMENTS_EXIT_USAGE, "--%s is '%s'; it takes on or off", name, text);
+        ending_fail(ENDING_USAGE, "--%s is '%s'; it takes on or off", name, text);
     return strcmp(text, "on") == 0;
 }
 
 static void *read_options(const char *what, const struct option_table *table, const char *text)
 {
     char error[OPTION_ERROR_BYTES];
-    void *values = resources_map_touched(table->bytes);
-    if (!values)
-        arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory before the start");
+    void *values = ending_unless_mapped(resources_map_touched(table->bytes));
     option_table_defaults(table, values);
     if (option_table_parse(table, text, values, error) < 0)
-        arguments_fail(ARGUMENTS_EXIT_USAGE, "%s: %s", what, error);
+        ending_fail(ENDING_USAGE, "%s: %s", what, error);
     return values;
 }
 
@@ -264,9 +239,8 @@ static void check_repetitions(struct arguments *arguments, const bool *given)
         for (size_t i = 0; i < sizeof measuring / sizeof *measuring && given[row]; i++)
             if (rows[row].option.val == (int)measuring[i] &&
                 (measuring[i] != CODE_RECORDING || arguments->recording))
-                arguments_fail(ARGUMENTS_EXIT_USAGE,
-                               "--repetitions measures nothing, so there is no --%s with it",
-                               rows[row].option.name);
+                ending_fail(ENDING_USAGE, "--repetitions measures nothing, so there is no --%s with it",
+                            rows[row].option.name);
     arguments->recording = false;
 }
 
@@ -288,14 +262,14 @@ void arguments_read(int argc, char **argv, struct arguments *ret_arguments)
     opterr = 0;
     while ((code = getopt_long(argc, argv, ":", options, &row)) != -1) {
         if (code == ':')
-            arguments_fail(ARGUMENTS_EXIT_USAGE, "%s needs a value; see --help", argv[optind - 1]);
+            ending_fail(ENDING_USAGE, "%s needs a value; see --help", argv[optind - 1]);
         if (code == '?')
-            arguments_fail(ARGUMENTS_EXIT_USAGE, "unknown option '%s'; see --help", argv[optind - 1]);
+            ending_fail(ENDING_USAGE, "unknown option '%s'; see --help", argv[optind - 1]);
         option_apply(ret_arguments, row, texts);
         given[row] = true;
     }
     if (optind < argc)
-        arguments_fail(ARGUMENTS_EXIT_USAGE, "unexpected argument '%s'; see --help", argv[optind]);
+        ending_fail(ENDING_USAGE, "unexpected argument '%s'; see --help", argv[optind]);
     check_repetitions(ret_arguments, given);
     ret_arguments->workload_options = read_options(workload.name, workload.options, texts[0]);
     ret_arguments->collector_options = read_options(gc_collector.name, gc_collector.options, texts[1]);

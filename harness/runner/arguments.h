@@ -6,8 +6,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "harness/results/records.h"
-
 enum arguments_action { ARGUMENTS_RUN, ARGUMENTS_DESCRIBE, ARGUMENTS_HELP };
 
 struct arguments {
@@ -33,15 +31,10 @@ struct arguments {
     void *collector_options;
 };
 
-enum { ARGUMENTS_EXIT_USAGE = 2, ARGUMENTS_EXIT_OOM = RECORDS_EXIT_OOM, ARGUMENTS_EXIT_WRONG = 4 };
-
 /* Reads the command line. On anything wrong prints one line that names it and exits with status 2. */
 void arguments_read(int argc, char **argv, struct arguments *ret_arguments);
 
 /* Prints --help to standard output. */
 void arguments_print_help(const char *program);
-
-/* Prints one line on standard error, "<pair>: ...", and exits with `status`. */
-__attribute__((noreturn, format(printf, 2, 3))) void arguments_fail(int status, const char *format, ...);
 
 #endif

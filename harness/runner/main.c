@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "collectors/collector-api.h"
+#include "harness/runner/ending.h"
 #include "harness/runner/record.h"
 #include "harness/runner/requests.h"
 #include "workloads/workload.h"
@@ -64,8 +65,8 @@ static void on_checkpoint(struct gc_mutator *mutator, const char *label)
                                               .allocated_objects = mutator->clock.allocated_objects,
                                               .held_objects = gc_held_objects(mutator),
                                               .held_bytes = gc_held_bytes(mutator)};
-    if (reach_count(mutator, &checkpoint->live) < 0 || reach_graph(mutator, &checkpoint->graph) < 0)
-        arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory counting what lives");
+    ending_unless_counted(mutator, &checkpoint->live);
+    ending_unless_walked(mutator, &checkpoint->graph);
     if (gc_collector.truth)
         checkpoint->truth = gc_collector.truth(mutator);
 }
@@ -78,14 +79,11 @@ static void prepare_mutator(void)
     if (workload.prepare)
         layout = workload.prepare(process.arguments.workload_options);
     if (gc_collector.traits->frees_when_told && !layout.frees && layout.shape_count > 0)
-        arguments_fail(
-            ARGUMENTS_EXIT_USAGE,
-            "the collector frees when the program says so, and this one does not: write its deaths "
-            "into it with 'gcmatrix program deaths IN.gcp -o OUT.gcp'");
-    struct gc_slot *slots = resources_map(STACK_SLOTS * sizeof *slots);
-    struct gc_mutator *mutator = resources_map_touched(gc_collector.mutator_bytes);
-    if (!slots || !mutator)
-        arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory before the start");
+        ending_fail(ENDING_USAGE,
+                    "the collector frees when the program says so, and this one does not: write its deaths "
+                    "into it with 'gcmatrix program deaths IN.gcp -o OUT.gcp'");
+    struct gc_slot *slots = ending_unless_mapped(resources_map(STACK_SLOTS * sizeof *slots));
+    struct gc_mutator *mutator = ending_unless_mapped(resources_map_touched(gc_collector.mutator_bytes));
     process.mutator = mutator;
     gc_mutator_open(mutator, &(struct gc_mutator_setup){
                                  .slots = slots,
@@ -105,8 +103,8 @@ static void prepare_recording(void)
     if (!process.arguments.recording)
         return;
     if (pause_log_open(&process.pause_log, process.arguments.event_capacity) < 0)
-        arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory for %llu raw events",
-                       (unsigned long long)process.arguments.event_capacity);
+        ending_fail(ENDING_OOM, "out of memory for %llu raw events",
+                    (unsigned long long)process.arguments.event_capacity);
     process.mutator->observer.listener = &process.pause_log.listener;
     process.mutator->clock.sample_at = process.pause_log.sample_interval;
     gc_allocation_rearm(process.mutator);
@@ -118,17 +116,15 @@ static void prepare_requests(void)
         return;
     uint64_t count = workload.requests(process.arguments.workload_options);
     if (requests_open(count) < 0)
-        arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory for the times of %llu requests",
-                       (unsigned long long)count);
+        ending_fail(ENDING_OOM, "out of memory for the times of %llu requests", (unsigned long long)count);
 }
 
 static void prepare_checkpoints(void)
 {
     if (!process.arguments.checkpoints)
         return;
-    process.checkpoints = resources_map_touched(PROCESS_CHECKPOINTS * sizeof *process.checkpoints);
-    if (!process.checkpoints)
-        arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory before the start");
+    process.checkpoints =
+        ending_unless_mapped(resources_map_touched(PROCESS_CHECKPOINTS * sizeof *process.checkpoints));
     process.collector_checkpoint = process.mutator->observer.checkpoint;
     process.mutator->observer.checkpoint = on_checkpoint;
 }
@@ -136,8 +132,8 @@ static void prepare_checkpoints(void)
 static void prepare_repetitions(void)
 {
     uint64_t count = process.arguments.repetitions;
-    if (count && !(process.repetitions = repetitions_open(count)))
-        arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory before the start");
+    if (count)
+        process.repetitions = ending_unless_mapped(repetitions_open(count));
 }
 
 static void prepare_counters(void)
@@ -189,7 +185,8 @@ static void run_workload(void)
     process.end_cpu = resources_cpu_now();
     process.mutator->observer.workload_returned = true;
     process.max_rss_bytes = resources_peak_rss_bytes();
-    process.stack_peak_bytes = resources_stack_bytes(); /* after the above: reading it adds to the resident size */
+    process.stack_peak_bytes =
+        resources_stack_bytes(); /* after the above: reading it adds to the resident size */
     gc_charged_note(process.mutator, 0);
     process.heap_peak_bytes = process.mutator->account.charged_peak;
     process.heap_peak_objects = process.mutator->account.held_peak;
@@ -219,8 +216,7 @@ static void count_what_is_left(void)
         gc_collect(mutator, GC_COLLECT_FULL);
         process.final_collect_ns = gc_clock() - begin;
         check_heap();
-        if (reach_count(mutator, &process.live) < 0)
-            arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory counting what lives");
+        ending_unless_counted(mutator, &process.live);
         if (gc_collector.truth)
             process.truth = gc_collector.truth(mutator);
     }
@@ -246,15 +242,15 @@ static void write_results(void)
     const struct arguments *arguments = &process.arguments;
     if (arguments->events &&
         pause_log_write_events(&process.pause_log, arguments->events, process.begin_ns) < 0)
-        arguments_fail(ARGUMENTS_EXIT_USAGE, "%s: %s", arguments->events, strerror(errno));
+        ending_fail(ENDING_USAGE, "%s: %s", arguments->events, strerror(errno));
     if (arguments->timeline &&
         pause_log_write_timeline(&process.pause_log, arguments->timeline, process.begin_ns) < 0)
-        arguments_fail(ARGUMENTS_EXIT_USAGE, "%s: %s", arguments->timeline, strerror(errno));
+        ending_fail(ENDING_USAGE, "%s: %s", arguments->timeline, strerror(errno));
     if (arguments->latencies && workload.requests &&
         requests_write(arguments->latencies, process.begin_ns) < 0)
-        arguments_fail(ARGUMENTS_EXIT_USAGE, "%s: %s", arguments->latencies, strerror(errno));
+        ending_fail(ENDING_USAGE, "%s: %s", arguments->latencies, strerror(errno));
     if (arguments->record && record_write(&process) < 0)
-        arguments_fail(ARGUMENTS_EXIT_USAGE, "%s: %s", arguments->record, strerror(errno));
+        ending_fail(ENDING_USAGE, "%s: %s", arguments->record, strerror(errno));
 }
 
 /*
@@ -282,7 +278,7 @@ int main(int argc, char **argv)
     loaded_allocator_identify(&process.allocator);
     if (loaded_allocator_verify(&process.allocator, process.arguments.allocator,
                                 process.arguments.allocator_object, error, sizeof error) < 0)
-        arguments_fail(ARGUMENTS_EXIT_USAGE, "%s", error);
+        ending_fail(ENDING_USAGE, "%s", error);
     prepare_mutator();
     prepare_recording();
     prepare_requests();
@@ -295,5 +291,5 @@ int main(int argc, char **argv)
     write_results();
     if (process.exhausted)
         fprintf(stderr, "%s-%s: %s\n", workload.name, gc_collector.name, process.exhausted);
-    return process.exhausted ? ARGUMENTS_EXIT_OOM : 0;
+    return process.exhausted ? ENDING_OOM : 0;
 }

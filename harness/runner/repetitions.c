@@ -2,19 +2,13 @@
 #include "harness/runner/repetitions.h"
 
 #include "collectors/collector-api.h"
-#include "harness/runner/arguments.h"
+#include "harness/runner/ending.h"
 #include "harness/runner/resources.h"
 #include "workloads/workload.h"
 
 struct repetition *repetitions_open(uint64_t count)
 {
     return resources_map_touched(count * sizeof(struct repetition));
-}
-
-static void count_live(struct gc_mutator *mutator, struct reach *ret_live)
-{
-    if (reach_count(mutator, ret_live) < 0)
-        arguments_fail(ARGUMENTS_EXIT_OOM, "out of memory counting what lives");
 }
 
 static void run_once(struct repetition *repetition, struct gc_mutator *mutator, const void *options,
@@ -27,7 +21,7 @@ static void run_once(struct repetition *repetition, struct gc_mutator *mutator, 
     repetition->checksum = workload.run(mutator, options, &random);
     repetition->allocated_objects = mutator->clock.allocated_objects - objects;
     repetition->allocated_bytes = mutator->clock.allocated_bytes - bytes;
-    count_live(mutator, &repetition->live);
+    ending_unless_counted(mutator, &repetition->live);
     gc_globals_drop(mutator);
     gc_collect(mutator, GC_COLLECT_FULL);
     repetition->held_objects = gc_held_objects(mutator);
