@@ -23,32 +23,52 @@
  *   tcmalloc    keeps free spans mapped; aggressive decommit returns each as it is freed.
  */
 const struct allocator_kind allocator_kinds[] = {
-    {"glibc",
-     NULL,
-     {NULL},
-     {{"default", {NULL}, {NULL}},
-      {"normalised",
-       {"GLIBC_TUNABLES=glibc.malloc.mmap_threshold=131072:glibc.malloc.trim_threshold=131072"},
-       {NULL}}}},
-    {"jemalloc",
-     "libjemalloc2",
-     {"libjemalloc.so.2"},
-     {{"default", {NULL}, {"MALLOC_CONF=dirty_decay_ms:-1,muzzy_decay_ms:-1"}},
-      {"normalised", {"MALLOC_CONF=dirty_decay_ms:0,muzzy_decay_ms:0"}, {NULL}}}},
-    {"mimalloc",
-     "libmimalloc2.0",
-     {"libmimalloc.so.2", "libmimalloc.so.3"},
-     {{"default", {NULL}, {"MIMALLOC_ALLOW_DECOMMIT=0"}},
-      {"normalised", {"MIMALLOC_DECOMMIT_DELAY=0", "MIMALLOC_SEGMENT_DECOMMIT_DELAY=0"}, {NULL}}}},
-    {"tcmalloc",
-     "libtcmalloc-minimal4",
-     {"libtcmalloc_minimal.so.4", "libtcmalloc.so.4"},
-     {{"default", {NULL}, {NULL}}, {"normalised", {"TCMALLOC_AGGRESSIVE_DECOMMIT=1"}, {NULL}}}},
+    {
+        .name = "glibc",
+        .tunings =
+            {
+                {.name = "default"},
+                {.name = "normalised",
+                 .environment = {"GLIBC_TUNABLES=glibc.malloc.mmap_threshold=131072:"
+                                 "glibc.malloc.trim_threshold=131072"}},
+            },
+    },
+    {
+        .name = "jemalloc",
+        .package = "libjemalloc2",
+        .sonames = {"libjemalloc.so.2"},
+        .tunings =
+            {
+                {.name = "default", .counted = {"MALLOC_CONF=dirty_decay_ms:-1,muzzy_decay_ms:-1"}},
+                {.name = "normalised", .environment = {"MALLOC_CONF=dirty_decay_ms:0,muzzy_decay_ms:0"}},
+            },
+    },
+    {
+        .name = "mimalloc",
+        .package = "libmimalloc2.0",
+        .sonames = {"libmimalloc.so.2", "libmimalloc.so.3"},
+        .tunings =
+            {
+                {.name = "default", .counted = {"MIMALLOC_ALLOW_DECOMMIT=0"}},
+                {.name = "normalised",
+                 .environment = {"MIMALLOC_DECOMMIT_DELAY=0", "MIMALLOC_SEGMENT_DECOMMIT_DELAY=0"}},
+            },
+    },
+    {
+        .name = "tcmalloc",
+        .package = "libtcmalloc-minimal4",
+        .sonames = {"libtcmalloc_minimal.so.4", "libtcmalloc.so.4"},
+        .tunings =
+            {
+                {.name = "default"},
+                {.name = "normalised", .environment = {"TCMALLOC_AGGRESSIVE_DECOMMIT=1"}},
+            },
+    },
 };
 
 const size_t allocator_kind_count = sizeof(allocator_kinds) / sizeof(allocator_kinds[0]);
 
-static const struct allocator_tuning by_path_tuning = {"default", {NULL}, {NULL}};
+static const struct allocator_tuning by_path_tuning = {.name = "default"};
 
 /* The folder of this process's own C library, where the distribution keeps shared objects. */
 static char *library_folder(void)

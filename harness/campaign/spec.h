@@ -27,25 +27,7 @@
 #include <stdint.h>
 #include <yaml.h>
 
-enum spec_raw { SPEC_RAW_FIRST, SPEC_RAW_ALL, SPEC_RAW_NONE };
-enum spec_counter { SPEC_COUNTER_NONE, SPEC_COUNTER_PERF, SPEC_COUNTER_INSTRUCTIONS };
-
-struct spec_cells {
-    char **workloads, **collectors, **allocators; /* as written: NAME or NAME:OPTIONS */
-    char **heaps;                                 /* as written: multiples of the minimum heap */
-    unsigned workloads_count, collectors_count, allocators_count, heaps_count;
-};
-
-/* Filled in by libcyaml. A NULL pointer is a key that is not there. */
-struct spec_file {
-    char *name, *minimum_heaps;
-    uint64_t *blocks, *seed, *timeout_seconds, *layouts;
-    bool *vary_seed;
-    enum spec_raw *raw;
-    enum spec_counter *counter;
-    struct spec_cells *cells;
-    unsigned cells_count;
-};
+#include "harness/campaign/spec-schema.h"
 
 struct spec {
     char *path;
