@@ -76,6 +76,13 @@ __attribute__((unused)) static bool tap_long(void)
     return asked && *asked;
 }
 
+/* Whether this build tries combination `number`, where each of three builds tries a third: TURN says which one it is. */
+__attribute__((unused)) static bool tap_turn(size_t number)
+{
+    const char *turn = getenv("TURN");
+    return tap_long() || number % 3 == (size_t)(turn ? atoi(turn) : 0);
+}
+
 /* Prints the plan; the value to return from main. */
 __attribute__((unused)) static int tap_done(void)
 {

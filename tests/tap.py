@@ -9,6 +9,12 @@ count = failures = 0
 long_tests = bool(os.environ.get("LONG_TESTS"))
 
 
+def turn(number):
+    """Whether this build tries combination `number`, where each of three builds tries a third: TURN says which one it is."""
+    return long_tests or number % 3 == int(os.environ.get("TURN", "0"))
+
+
+
 def ok(passed, sentence, *remarks):
     """One check; the remarks are printed when it does not hold."""
     global count, failures

@@ -12,7 +12,8 @@ is tried, so a workload added to the list is tested without a line here.
 
 Long recordings cost the most. A recording of more than SHORT operations is replayed under every collector only up to
 there, and the replay of a recording of more than LARGE bytes is not compared with its workload. A changed option is
-replayed under every third collector, by turns. With LONG_TESTS=1 in the environment none of these limits hold.
+replayed under every third collector: gcc's build, clang's and the sanitizers' have a third each. With LONG_TESTS=1 in
+the environment none of these limits hold.
 
 usage: recording.py GCMATRIX PAIRS.JSON WORKLOAD [OPTIONS]
 
@@ -30,7 +31,6 @@ import tap  # noqa: E402
 FEW, MANY = 6, 60  # what defaults above 10 (depths, exponents, rounds) and above 64 (counts) are cut to
 SHORT = 30_000  # operations
 LARGE = 4_000_000  # bytes
-TURNS = 3
 
 # Where small integers alone leave out what the workload is for.
 EXTRA = {
@@ -170,14 +170,14 @@ def agreement(gcmatrix, pairs, collectors, program):
     return wrong
 
 
-def by_turns(collectors, turn):
+def by_turns(collectors, place):
     """All collectors for the first text of options; every third for the others, and the census always."""
-    if turn == 0 or tap.long_tests:
+    if place == 0:
         return collectors
     return {
         name: traits
         for i, (name, traits) in enumerate(collectors.items())
-        if i % TURNS == turn % TURNS or traits["observes"]
+        if tap.turn(i + place) or traits["observes"]
     }
 
 
@@ -188,7 +188,7 @@ def main():
     described = pairs.describe(workload)["workload"]["options"]
     with tempfile.TemporaryDirectory() as folder:
         program = os.path.join(folder, "recording.gcp")
-        for turn, options in enumerate(variants(workload, described, parsed(named[0]) if named else {})):
+        for place, options in enumerate(variants(workload, described, parsed(named[0]) if named else {})):
             name = f"{workload} ({options})" if options else workload
             wrong = validity(gcmatrix, pairs, workload, options, program)
             tap.ok(not wrong, f"{name}: keeps the contract", *wrong)
@@ -199,7 +199,7 @@ def main():
                 tap.ok(not wrong, f"{name}: its replay does what it does", *wrong)
             if not tap.long_tests:
                 cut(gcmatrix, program)
-            wrong = agreement(gcmatrix, pairs, by_turns(collectors, turn), program)
+            wrong = agreement(gcmatrix, pairs, by_turns(collectors, place), program)
             tap.ok(not wrong, f"{name}: its replays reach the same graphs", *wrong)
     return tap.done()
 
