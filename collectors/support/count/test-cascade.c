@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The zero list and the loop that drains it, with a dispose function that writes down what it is given.
+ * The zero list, and the loop that drains it. The dispose function of this test writes down what it is
+ * given.
  */
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -8,7 +9,7 @@
 #include "collectors/mutator.h"
 #include "tests/tap.h"
 
-/* The collector of this test counts and keeps: nothing is given back, so the order of deaths can be read. */
+/* The collector of this test counts, and gives no memory back. So the order of deaths can be read. */
 enum { MOST = 1 << 20 };
 static struct gc_object *disposed[MOST];
 static uint64_t disposed_count;
@@ -80,7 +81,7 @@ static void list_of_the_dead(void)
     tap_equal(a->bits, kept_a, "the bits that are not kept are gone");
 }
 
-/* Links are packed into 44 bits: try the ends of the address space that programs get. */
+/* A link has 44 bits. Tries addresses at both ends of the address space that a process gets. */
 static void high_addresses(void)
 {
     static const uintptr_t hints[] = {0x7ffff0000000u, 0x7fff00000000u, 0x400000000000u, 0x3ffffffff000u,
@@ -144,7 +145,7 @@ static void order_of_death(void)
     tap_equal(heard_count, 0, "and a small cascade is not a pause");
 }
 
-/* A chain of `count` nodes. */
+/* Makes a chain of `count` nodes. */
 static struct gc_object *chain(uint64_t count)
 {
     struct gc_object *head = NULL;

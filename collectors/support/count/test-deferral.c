@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What collectors that defer have in common, asked of each: what a name holds, what going through the zero
- * count table frees and what it leaves to a trace, and that neither names nor payloads make it more than
- * linear.
+ * What collectors with deferred counting have in common, asked of each of them: a name holds its object; a
+ * collection of the zero count table frees some objects and leaves others to a trace; and neither names nor
+ * payloads make it take more than linear time.
  */
 #include "collectors/gc.h"
 #include "tests/mutator.h"
@@ -16,12 +16,12 @@ static const struct gc_shape shapes[] = {
 
 static struct gc_mutator *m;
 
-/* Of the collections since the listener was set. */
+/* Counted over the collections since the listener was set. */
 static struct {
     struct gc_listener listener;
     uint64_t young;
     uint64_t full;
-    uint64_t visited; /* by the young */
+    uint64_t visited; /* by collections of the young */
 } seen;
 
 static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
@@ -92,7 +92,7 @@ static void fields_hold(void)
     gc_frame_leave(m, frame);
 }
 
-/* A list of `count` in `slot`. */
+/* Makes a list of `count` nodes in `slot`. */
 static void make_list(struct gc_slot *slot, uint64_t count)
 {
     struct gc_frame frame = gc_frame_enter(m, 1);
@@ -132,7 +132,7 @@ static void lists_and_rings(void)
     gc_frame_leave(m, frame);
 }
 
-/* Many names over a heap in which everything dies: each collection looks at all of them. */
+/* Many names refer to a heap in which every object dies. Each collection looks at all names. */
 static void many_names(void)
 {
     enum { NAMES = 30000, TEMPORARIES = 400000 };

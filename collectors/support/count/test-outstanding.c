@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the trigger of trial deletion promises, asked of each collector that has it: while a live graph is
- * suspected again and again and rings die beside it, the garbage outstanding is at most a share of what
- * lives, and so is the work.
+ * What the trigger of trial deletion promises, asked of each collector that has it. A live graph is
+ * suspected again and again, while rings die. Garbage outstanding is at most a share of the live objects,
+ * and so is the work.
  */
 #include "collectors/gc.h"
 #include "tests/mutator.h"
@@ -42,7 +42,7 @@ static void live_ring_make(void)
     gc_local_del(m, last);
 }
 
-/* A ring of one dies, and one that lives is suspected. */
+/* One ring of a single object dies, and one live ring is suspected. */
 static void step(void)
 {
     struct gc_frame frame = gc_frame_enter(m, 2);
@@ -77,8 +77,10 @@ static void outstanding(const char *options, uint64_t bound, uint64_t visits)
 
 int main(void)
 {
-    /* Each ring is visited once, and for each the live ones 1 / share times; the first collection comes with
-     * the roots alone. */
+    /*
+     * Each ring is visited once. For each ring, live objects are visited 1 / share times. The first
+     * collection waits for roots alone.
+     */
     outstanding("roots=100,share=1", LIVE + ROOTS, 2 * STEPS + LIVE);
     outstanding("roots=100,share=0.25", LIVE / 4 + ROOTS, 5 * STEPS + LIVE);
     outstanding("roots=100,share=0", ROOTS, STEPS / (ROOTS - 1) * (LIVE + ROOTS) + LIVE);

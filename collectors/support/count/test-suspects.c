@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What collectors with a buffer of possible roots say of it, asked of each: how many were still suspect when
- * a collection began, and how many of those were garbage.
+ * What collectors say of their buffer of possible roots, asked of each that has one: how many roots were
+ * still suspect when a collection began, and how many of those were garbage.
  */
 #include "collectors/gc.h"
 #include "tests/mutator.h"
@@ -16,7 +16,7 @@ enum { KEPT = 4000 };
 
 static struct gc_mutator *m;
 
-/* An object that refers to itself, and that nothing else refers to: one possible root, and garbage. */
+/* Makes an object that only itself refers to: one possible root, and garbage. */
 static void ring_dead(struct gc_slot *spare)
 {
     gc_local_new(m, spare, &shapes[0], 0);
@@ -24,7 +24,7 @@ static void ring_dead(struct gc_slot *spare)
     gc_local_del(m, spare);
 }
 
-/* An object that refers to one, for what refers to none is on no cycle. */
+/* Makes an object that refers to another one. A leaf would lie on no cycle. */
 static void node_make(struct gc_slot *kept, struct gc_slot *spare)
 {
     gc_local_new(m, kept, &shapes[0], 0);
@@ -33,14 +33,14 @@ static void node_make(struct gc_slot *kept, struct gc_slot *spare)
     gc_local_del(m, spare);
 }
 
-/* A second name of what `kept` refers to, which goes at once: one possible root, and alive. */
+/* Makes a second name of the object that `kept` refers to, and drops it: one possible root, and alive. */
 static void root_alive(struct gc_slot *kept, struct gc_slot *spare)
 {
     gc_local_set(m, spare, gc_local_get(kept));
     gc_local_del(m, spare);
 }
 
-/* Collects; what was examined and found dead since `m` was made. */
+/* Collects. Checks how many roots were examined and found dead since `m` was made. */
 static void says(uint64_t examined, uint64_t dead, const char *sentence)
 {
     gc_collect(m, GC_COLLECT_FULL);
@@ -69,7 +69,7 @@ static void few(struct gc_slot *kept, struct gc_slot *spare)
     says(10, 3, "an object is one possible root, however often");
 }
 
-/* What is in the buffer and needs no trial. */
+/* Entries of the buffer that need no trial. */
 static void settled(struct gc_slot *kept, struct gc_slot *spare)
 {
     root_alive(&kept[0], spare);
@@ -95,7 +95,7 @@ static void settled(struct gc_slot *kept, struct gc_slot *spare)
     says(16, 5, "and are possible roots again when those names go");
 }
 
-/* A list in a ring, all of it possible roots, which `spare` refers to when all is done. */
+/* A ring in which every object is a possible root. In the end `spare` refers to it. */
 static void make_ring(struct gc_slot *spare, uint64_t count)
 {
     struct gc_frame frame = gc_frame_enter(m, 2);
@@ -110,7 +110,7 @@ static void make_ring(struct gc_slot *spare, uint64_t count)
     gc_frame_leave(m, frame);
 }
 
-/* Where one trial reaches what other possible roots would begin from. */
+/* One trial reaches objects that other possible roots would begin from. */
 static void reached(struct gc_slot *kept, struct gc_slot *spare)
 {
     make_ring(spare, 100);
@@ -124,7 +124,7 @@ static void reached(struct gc_slot *kept, struct gc_slot *spare)
     says(155, 56, "each of a ring without a name counts, and is dead");
 }
 
-/* More garbage, and less, than collectors keep lists of. */
+/* More garbage than collectors keep lists of, and less. */
 static void many(struct gc_slot *kept, struct gc_slot *spare)
 {
     for (int i = 0; i < 3000; i++) {

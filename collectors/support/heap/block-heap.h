@@ -84,8 +84,8 @@ __attribute__((noinline)) void block_heap_relist(struct gc_mutator *mutator, str
                                                  struct heap_block *block);
 
 /*
- * Traps unless the lists, the counts and the regions of every block agree, the heap holds as many objects
- * as the mutator, and no object has one of `clear_bits`. Between operations. O(heap).
+ * Traps unless all of this holds: the lists, the counts and the regions of every block agree; the heap holds
+ * as many objects as the mutator; no object has one of `clear_bits`. Between operations. O(heap).
  */
 void block_heap_check(struct gc_mutator *mutator, struct block_heap *heap, uint32_t clear_bits);
 

@@ -22,8 +22,8 @@
  * touched when its memory is used again.
  *
  * Marking touches an object only on the first edge to it, so an object costs one cache miss, however many
- * edges lead to it. The mark bits of a chunk are together: bits in the heap blocks themselves would cost a
- * miss in address translation (the TLB) for each edge, which is worse than marks in the objects' headers.
+ * edges lead to it. The mark bits of a chunk are together. Bits inside the heap blocks would cost a TLB miss
+ * (address translation) for each edge, which is worse than marks in the objects' headers.
  *
  * Lazy sweeping is after R. J. M. Hughes, "A semi-incremental garbage collection algorithm", Software:
  * Practice and Experience 12 (11), 1982. Mark bits beside blocks of one size are after Boehm's collector.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The allocation clock and its three alarms, under a collector made for the test: it frees what it is told to
- * when it collects, and writes down when it was asked.
+ * The allocation clock and its three alarms. The collector of this test frees what it is told to when it
+ * collects, and writes down when it was asked.
  */
 #include <setjmp.h>
 

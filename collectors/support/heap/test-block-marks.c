@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table that finds the marks of a chunk, with chunks that want the same place in it, and the sweep.
+ * The table of chunks, with chunks that want the same place in it, and the lazy sweep.
  */
 #include "base/random.h"
 #include "collectors/gc.h"
@@ -15,7 +15,7 @@ static const struct gc_shape shapes[] = {
     {.name = "bytes", .id = 1, .flags = GC_SHAPE_ACYCLIC | GC_SHAPE_BYTES_VARY},
 };
 
-/* Chunks that are nowhere: only their addresses count, which are close together or `apart`. */
+/* Makes chunks without memory. Only their addresses count: each is `apart` chunks after the one before. */
 static void chunks_make(struct block_chunk *chunks, uint64_t apart)
 {
     for (uint64_t i = 0; i < CHUNKS; i++)
@@ -32,7 +32,10 @@ static bool finds(const struct block_heap *heap, const struct block_chunk *chunk
                marks + BLOCK_CHUNK_BYTES / BLOCK_MARK_WORD_SPAN - 1;
 }
 
-/* Adds and removes at random; after each step a chunk is found, by its first and last byte, if it is in. */
+/*
+ * Adds and removes chunks at random. After each step a chunk is found by its first and last byte if and
+ * only if it is in the table.
+ */
 static void table(struct gc_mutator *mutator, uint64_t apart)
 {
     static struct block_chunk chunks[CHUNKS];
@@ -78,7 +81,7 @@ static void slices_heard(struct gc_listener *listener, const struct gc_pause *pa
     heard.freed += pause->freed_objects;
 }
 
-/* Every second object of many dies: the collection says how many, and room comes from sweeping, by and by. */
+/* Every second object of many dies. The collection says how many, and sweeping makes room by and by. */
 static void sweep(struct gc_mutator *mutator)
 {
     enum { OBJECTS = 20000 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which empty blocks a heap keeps: as many as are in use, or what its collector expects to need; and that it
- * gives the rest back.
+ * Which empty blocks a heap keeps: as many as are in use, or as many as its collector expects to need. It
+ * gives the others back.
  */
 #include "collectors/gc.h"
 #include "collectors/support/heap/block-heap.h"
@@ -9,7 +9,7 @@
 #include "tests/tap.h"
 
 enum {
-    KEPT_BLOCKS = 4 * BLOCK_CHUNK_BLOCKS, /* always */
+    KEPT_BLOCKS = 4 * BLOCK_CHUNK_BLOCKS, /* blocks that are kept in any case */
     REGIONS = (BLOCK_BYTES - BLOCK_HEADER_BYTES) / 24,
     BASE = 1024, /* blocks */
     WAVE = 960,
@@ -22,7 +22,7 @@ static struct block_heap *heap_of(struct gc_mutator *mutator)
     return &((struct block_rc_mutator *)mutator)->heap;
 }
 
-/* A list that fills so many blocks, in front of what `list` had. */
+/* Makes a list that fills `blocks` blocks, in front of the list that `list` had. */
 static void list_make(struct gc_mutator *mutator, struct gc_slot *list, uint64_t blocks)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 1);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Full collections that tally: objects with so many references from inside that tallies come round, large
- * ones among them, each once as garbage, once alive by its referrers and once by a name alone.
+ * Full collections with tallies. Objects have so many references from the heap that their tallies come
+ * round; some objects are large. Each is garbage once, is alive by its referrers once, and by a name alone
+ * once.
  */
 #include "collectors/counts.h"
 #include "collectors/gc.h"
@@ -16,7 +17,9 @@ static const struct gc_shape shapes[] = {
 };
 enum { TARGET, HOLDER, NAMES }; /* globals */
 
-/* An object of `shape` in TARGET and an array in HOLDER, whose every field refers to it and which it keeps.
+/*
+ * Makes an object of `shape` in TARGET and an array in HOLDER. Every field of the array refers to the
+ * object, and the object refers to the array.
  */
 static void make(struct gc_mutator *mutator, int shape, uint64_t references)
 {
@@ -55,7 +58,7 @@ static void alive(struct gc_mutator *mutator, int shape, uint64_t references)
     collect(mutator);
 }
 
-/* The holder is garbage with all of its references, what it refers to has a name. */
+/* The holder is garbage with all of its references. The target has a name. */
 static void named(struct gc_mutator *mutator, int shape, uint64_t references)
 {
     make(mutator, shape, references);
@@ -71,7 +74,7 @@ static void named(struct gc_mutator *mutator, int shape, uint64_t references)
     gc_local_del(mutator, gc_global(mutator, TARGET));
 }
 
-/* One that has been referred to more often than a count can say is never found dead. */
+/* An object whose count is saturated is never found dead. */
 static void saturated(struct gc_mutator *mutator)
 {
     make(mutator, NODE, 1000);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which memory is asked for in huge pages, as the system's own books have it: of a heap what is beyond its
- * first chunk, large objects, long lists; and nothing small.
+ * Which memory is asked for in huge pages, as the system's own records have it: chunks of a heap after its
+ * first one, large objects and long lists, and nothing small.
  */
 #include <stdio.h>
 
@@ -18,7 +18,7 @@ static const struct gc_shape shapes[] = {
     {.name = "bytes", .id = 1, .flags = GC_SHAPE_ACYCLIC | GC_SHAPE_BYTES_VARY},
 };
 
-/* Whether the mapping that `address` is in has the flag of madvise(MADV_HUGEPAGE). */
+/* Whether the mapping around `address` has the flag of madvise(MADV_HUGEPAGE). */
 static bool is_asked_for(const void *address)
 {
     FILE *maps = fopen("/proc/self/smaps", "r");

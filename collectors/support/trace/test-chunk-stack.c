@@ -8,7 +8,7 @@
 
 enum { CHUNKS = CHUNK_STACK_KEPT + 4, ENTRIES = CHUNKS * CHUNK_STACK_ENTRIES };
 
-/* Never followed: the stack only keeps them. */
+/* A pointer that nobody follows: the stack only keeps it. */
 static struct gc_object *numbered(uint64_t number)
 {
     return (struct gc_object *)(uintptr_t)(number << 3);
@@ -20,7 +20,7 @@ static void push_numbered(struct gc_mutator *mutator, struct chunk_stack *stack,
         chunk_stack_push(mutator, stack, numbered(i));
 }
 
-/* Whether the entries from `from` down to `to` are what comes off. */
+/* Whether the entries from `from` down to `to` come off the stack in this order. */
 static bool pop_numbered(struct chunk_stack *stack, uint64_t from, uint64_t to)
 {
     bool right = true;
@@ -45,7 +45,9 @@ static void order(struct gc_mutator *mutator)
     chunk_stack_clear(mutator, &stack);
 }
 
-/* Up by three and down by two, so that each boundary is crossed many times, against a counter. */
+/*
+ * Goes up by three and down by two, and compares with a counter. Each chunk boundary is crossed many times.
+ */
 static void order_mixed(struct gc_mutator *mutator)
 {
     struct chunk_stack stack = {0};
@@ -63,7 +65,7 @@ static void order_mixed(struct gc_mutator *mutator)
     chunk_stack_clear(mutator, &stack);
 }
 
-/* Chunks are used in part only where tests want it. */
+/* Only tests use chunks in part. */
 static void small_chunks(struct gc_mutator *mutator)
 {
     enum { COUNT = 3 * CHUNK_STACK_TEST_ENTRIES + 1 };
@@ -92,7 +94,7 @@ static void emptiness(struct gc_mutator *mutator)
     chunk_stack_clear(mutator, &stack);
 }
 
-/* Across the boundary above `entries` again and again; returns whether the metadata ever changed. */
+/* Crosses the boundary above `entries` again and again. Returns whether the metadata ever changed. */
 static bool books_move(struct gc_mutator *mutator, struct chunk_stack *stack, uint64_t entries)
 {
     uint64_t before = mutator->account.metadata_bytes;
@@ -162,7 +164,7 @@ static void accounting(struct gc_mutator *mutator)
     tap_equal((int64_t)mutator->account.metadata_bytes, 0, "clearing an empty stack costs nothing");
 }
 
-/* What the process has mapped, or -1. */
+/* The memory that the process has mapped, or -1. */
 static int64_t mapped_bytes(void)
 {
     long long pages = -1;
@@ -195,7 +197,7 @@ __attribute__((noreturn)) static void on_exhausted(struct gc_mutator *mutator, e
     exit(tap_done());
 }
 
-/* Does not return: the address space is bounded to what the process has, and a little. */
+/* Does not return. The address space is limited to what the process has, and a little more. */
 static void exhaustion(struct gc_mutator *mutator)
 {
     struct chunk_stack stack = {0};

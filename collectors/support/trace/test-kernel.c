@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The queue of the tracing kernel where it passes from one chunk of its stack to the next in the midst of an
- * object's references: none is lost, none is followed twice.
+ * The queue of the tracing kernel passes from one chunk of its stack to the next in the midst of an
+ * object's references. No reference is lost, and none is followed twice.
  *
- * Two flights of arrays are taken off the stack before any leaf is, and what they refer to is a chunk of
- * edges and more. Made-up programs are too small for that.
+ * Two flights of arrays are taken off the stack before any leaf. They refer to more edges than a chunk
+ * holds. Made-up programs are too small for that.
  */
 #include "collectors/gc.h"
 #include "collectors/support/trace/kernel.h"
@@ -19,8 +19,10 @@ static const struct gc_shape shapes[] = {
     {.name = "array", .id = 1, .flags = GC_SHAPE_REFS_VARY},
 };
 
-/* Leaves in the array that global 1 refers to, of which every third field stays null. Each refers to the
- * root. */
+/*
+ * Makes leaves in the array that global 1 refers to. Every third field stays null. Each leaf refers to the
+ * root.
+ */
 static uint64_t fill(struct gc_mutator *mutator, uint64_t width)
 {
     uint64_t leaves = 0;
@@ -35,7 +37,10 @@ static uint64_t fill(struct gc_mutator *mutator, uint64_t width)
     return leaves;
 }
 
-/* A root array of arrays of leaves, all of them on rings through the root, which global 0 refers to. */
+/*
+ * Makes a root array of arrays of leaves, which global 0 refers to. All of them lie on rings through the
+ * root.
+ */
 static uint64_t make(struct gc_mutator *mutator, uint64_t width)
 {
     uint64_t objects = 1 + ARRAYS;

@@ -5,7 +5,7 @@
 #include "tests/mutator.h"
 #include "tests/tap.h"
 
-/* Never followed: the list only keeps them. */
+/* A pointer that nobody follows: the list only keeps it. */
 static struct gc_object *numbered(uint64_t number)
 {
     return (struct gc_object *)(uintptr_t)(number << 3);
@@ -82,7 +82,7 @@ __attribute__((noreturn)) static void on_exhausted(struct gc_mutator *mutator, e
     exit(tap_done());
 }
 
-/* Does not return: the address space is bounded to what the process has, and a little. */
+/* Does not return. The address space is limited to what the process has, and a little more. */
 static void exhaustion(struct gc_mutator *mutator)
 {
     struct worklist list = {0};

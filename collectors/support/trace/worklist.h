@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A list of objects in one array that doubles, last in, first out. For lists that are gone through by
- * index, as root buffers, zero count tables, logs and lists of garbage are, and for the mark stack of a
- * textbook collector. The queue of the tracing kernel only pushes and pops, and is a chunk stack
+ * A list of objects in one array that doubles, last in, first out. It serves as the mark stack of a
+ * textbook collector, and for lists that are gone through by index: root buffers, zero count tables, logs,
+ * lists of garbage. The queue of the tracing kernel only pushes and pops, and is a chunk stack
  * (trace/chunk-stack.h).
  *
  * The memory is mapped and not taken from malloc. So the list grows while the allocator is out of memory or

@@ -5,8 +5,8 @@
  *      generation    is collected
  *      0, youngest   after more than `threshold0` births of tracked objects, less their deaths
  *      1, middle     after more than `threshold1` collections of the youngest
- *      2, oldest     after more than `threshold2` collections of the middle one, but not before the objects that
- *                    have come into it are `share` of those that its last collection left
+ *      2, oldest     after more than `threshold2` collections of the middle one, and not before the objects
+ *                    that have come into it are `share` of those that its last collection left
  *
  * A collection of one generation takes the younger ones along. The last condition lets a heap that only
  * grows be collected O(log n) times.

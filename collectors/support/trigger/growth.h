@@ -32,8 +32,8 @@ static inline uint64_t growth_threshold(const struct gc_mutator *mutator,
 
 /*
  * The allocation clock at which the heap can hold `threshold` bytes, and a little more. The collector is
- * asked before the object that takes the clock to this point, so that without the addition the heap would
- * be short of the threshold by a part of that object.
+ * asked before the object that takes the clock to this point is made. Without the addition the heap would be
+ * short of the threshold by a part of that object.
  *
  * Frees in between may have made room, so the collector looks again when asked. Between two looks lies at
  * least a sixteenth of the threshold, which bounds their number and how far the heap exceeds the threshold.

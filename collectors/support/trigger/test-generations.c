@@ -4,8 +4,10 @@
 
 static const struct generation_options standard = {2000, 10, 10, 0.25, false};
 
-/* Makes `objects` of which all live, and collects when it is time. Returns how many objects collections
- * looked at, and the collections of each kind. */
+/*
+ * Makes `objects` objects that all live, and collects when a collection is due. Returns how many objects
+ * the collections looked at, and the number of collections of each kind.
+ */
 static uint64_t grow(struct generation_clock *clock, uint64_t objects, uint64_t ret_collections[GENERATIONS])
 {
     uint64_t held[GENERATIONS] = {0};
@@ -79,7 +81,7 @@ static void quarter(void)
     tap_ok(with[1] >= without[1] && with[0] > 0, "which changes nothing for the younger");
 }
 
-/* Objects looked at for each one made, in a heap that grows to `objects`. */
+/* Objects looked at for each object made, in a heap that grows to `objects`. */
 static double work(uint64_t threshold2, uint64_t objects)
 {
     struct generation_options options = standard;
@@ -102,7 +104,10 @@ static void linear(void)
     tap_note("%.2f and %.2f visits", early, late);
 }
 
-/* Structures of which all becomes old pass through beside one that stays. Full collections they call for. */
+/*
+ * Structures pass through and become old as a whole, while one stays. Returns how many full collections
+ * they cause.
+ */
 static uint64_t full_while_passing(bool net, uint64_t arriving, uint64_t dying)
 {
     struct generation_options options = standard;

@@ -27,7 +27,7 @@ static void polling(void)
               "the next look is when that many of the smallest objects can have been made");
 }
 
-/* All that is made lives, and each collection touches all of it. */
+/* Every object lives, and each collection touches all of them. */
 static void growing(void)
 {
     struct gc_mutator mutator = holding(0, 0);
