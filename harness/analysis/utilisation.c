@@ -9,7 +9,7 @@ static int utilisation_compare(const void *left, const void *right)
     return (a->begin_ns > b->begin_ns) - (a->begin_ns < b->begin_ns);
 }
 
-size_t utilisation_prepare(struct utilisation_pause *pauses, size_t count, int64_t run_ns)
+size_t utilisation_prepare(struct utilisation_pause *pauses, size_t count, int64_t wall_ns)
 {
     size_t kept = 0;
     if (count > 1)
@@ -17,7 +17,7 @@ size_t utilisation_prepare(struct utilisation_pause *pauses, size_t count, int64
     for (size_t i = 0; i < count; i++) {
         struct utilisation_pause pause = pauses[i];
         pause.begin_ns = pause.begin_ns < 0 ? 0 : pause.begin_ns;
-        pause.end_ns = pause.end_ns > run_ns ? run_ns : pause.end_ns;
+        pause.end_ns = pause.end_ns > wall_ns ? wall_ns : pause.end_ns;
         if (pause.begin_ns >= pause.end_ns)
             continue;
         if (kept == 0 || pause.begin_ns > pauses[kept - 1].end_ns)
@@ -53,14 +53,14 @@ static int64_t utilisation_until(struct utilisation_sum *sum, int64_t moment)
  * beginning of the pause gains at the left edge at least what the right edge loses. A window past the end
  * of the run holds no more pause time than the last window that fits.
  */
-double utilisation_minimum(const struct utilisation_pause *pauses, size_t count, int64_t run_ns,
+double utilisation_minimum(const struct utilisation_pause *pauses, size_t count, int64_t wall_ns,
                            int64_t window_ns)
 {
     struct utilisation_sum from = {pauses, count, 0, 0}, to = from;
     int64_t worst = 0;
-    if (run_ns <= 0 || window_ns <= 0)
+    if (wall_ns <= 0 || window_ns <= 0)
         return 1;
-    window_ns = window_ns > run_ns ? run_ns : window_ns;
+    window_ns = window_ns > wall_ns ? wall_ns : window_ns;
     for (size_t i = 0; i < count; i++) {
         int64_t begin = pauses[i].begin_ns;
         int64_t paused = utilisation_until(&to, begin + window_ns) - utilisation_until(&from, begin);

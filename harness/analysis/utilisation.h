@@ -15,17 +15,18 @@ struct utilisation_pause {
 };
 
 /*
- * Sorts pauses by their beginning, clips them to [0, run_ns] and joins those that overlap or touch, in place.
- * Returns how many are left. O(n log n).
+ * Sorts pauses by their beginning, clips them to [0, wall_ns] and joins those that overlap or touch, in
+ * place. `wall_ns` is the wall time of the process's workload. Returns how many pauses are left. O(n log
+ * n).
  */
-size_t utilisation_prepare(struct utilisation_pause *pauses, size_t count, int64_t run_ns);
+size_t utilisation_prepare(struct utilisation_pause *pauses, size_t count, int64_t wall_ns);
 
 /*
- * Returns the exact minimum over all windows of `window_ns` within [0, run_ns]. utilisation_prepare() has
- * prepared the pauses. A window longer than the run is cut to the run. Only windows that begin with a pause
- * are tried, and both edges only move forward. O(n).
+ * Returns the exact minimum over all windows of `window_ns` within [0, wall_ns]. utilisation_prepare() has
+ * prepared the pauses. A window longer than `wall_ns` is cut to it. Only windows that begin with a pause are
+ * tried, and both edges only move forward. O(n).
  */
-double utilisation_minimum(const struct utilisation_pause *pauses, size_t count, int64_t run_ns,
+double utilisation_minimum(const struct utilisation_pause *pauses, size_t count, int64_t wall_ns,
                            int64_t window_ns);
 
 #endif

@@ -8,7 +8,7 @@
 enum {
     TABLES_LATENCY_SIMPLE,
     TABLES_LATENCY_METERED,     /* in a window of 100 ms */
-    TABLES_LATENCY_METERED_ALL, /* in a window of ten times the run */
+    TABLES_LATENCY_METERED_ALL, /* in a window of ten times the process */
     TABLES_LATENCY_RESPONSE,
     TABLES_LATENCY_KINDS
 };

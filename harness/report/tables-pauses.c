@@ -51,16 +51,16 @@ static int64_t pauses_window(size_t place)
 }
 
 /* Computes the minimum utilisation of one process in every window that fits into its time. */
-static void pauses_pool_utilise(struct pauses_pool *pool, const struct events *events, int64_t run_ns,
+static void pauses_pool_utilise(struct pauses_pool *pool, const struct events *events, int64_t wall_ns,
                                 size_t blocks, size_t block)
 {
     struct utilisation_pause *pauses = memory_new(events->count, sizeof(*pauses));
     for (size_t i = 0; i < events->count; i++)
         pauses[i] = (struct utilisation_pause){events->rows[i].begin_ns, events->rows[i].end_ns};
-    size_t count = utilisation_prepare(pauses, events->count, run_ns);
-    for (size_t place = 0; place < PAUSES_WINDOWS && pauses_window(place) <= run_ns; place++)
+    size_t count = utilisation_prepare(pauses, events->count, wall_ns);
+    for (size_t place = 0; place < PAUSES_WINDOWS && pauses_window(place) <= wall_ns; place++)
         pool->utilisation[place * blocks + block] =
-            utilisation_minimum(pauses, count, run_ns, pauses_window(place));
+            utilisation_minimum(pauses, count, wall_ns, pauses_window(place));
     free(pauses);
 }
 

@@ -167,15 +167,15 @@ static void tables_make_settings(const struct run *run, struct table_set *set)
                   TABLES_GROUPED_CELL_HEADER ",place,base,metric,ratio,low,high,processes,status,reason");
     static const enum run_metric metrics[] = {RUN_WALL, RUN_PEAK};
     for (size_t i = 0; i < run->cell_count; i++)
-        for (size_t m = 0; m < 2; m++) {
+        for (size_t which = 0; which < 2; which++) {
             const struct run_cell *cell = &run->cells[i], *base = tables_first_setting(run, cell);
             if (run_cell_is_aside(cell) || base == cell)
                 continue;
-            struct normalise_ratio ratio = normalise_pair(run, cell, base, metrics[m]);
+            struct normalise_ratio ratio = normalise_pair(run, cell, base, metrics[which]);
             tables_grouped_cell(table, run, cell);
             table_count(table, (int64_t)cell->setting);
             table_text(table, run->settings.names[base->setting]);
-            table_text(table, run_metric_names[metrics[m]].name);
+            table_text(table, run_metric_names[metrics[which]].name);
             table_number(table, ratio.ratio);
             table_interval(table, ratio.interval);
             table_count(table, (int64_t)cell->processes);
