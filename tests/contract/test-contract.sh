@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The contract is kept by the compiler: a collector that lacks one operation, or declares it otherwise, does not
-# compile; one that lacks a function of the harness does not link. Tried on copies of the template, leak.
+# The compiler keeps the contract. A collector that lacks one operation, or declares it otherwise, does not compile. A
+# collector that lacks one of the functions in collector-api.h does not link. The test changes copies of the template,
+# leak.
 #
 # usage: test-contract.sh SOURCE_ROOT COMPILER...
 set -euo pipefail

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The works of tools/peers.py in Python, its collector as it is by default where it decides itself.
+"""The works of tools/peers.py in Python. Where its collector decides when to run, it has its default settings.
 
 usage: peer.py trees DEPTH | rings COUNT | graph OBJECTS | list NODES
 """

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rings of two objects, made and dropped one after the other: what the programs beside this file do, and no
- * more. Prints nanoseconds. (The workload of that name has payloads, a window of live rings and checksums.)
+ * Makes and drops rings of two objects, one after the other, and prints the time in ns. It does what the programs
+ * beside this file do, and no more. The workload of that name has payloads, a window of live rings and checksums.
  *
  * usage: peers-rings COUNT
  */

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The tool that sets the collectors beside real runtimes: at small sizes, what it refuses, the committed page. Speaks TAP.
+"""tools/peers.py runs collectors and real runtimes at small sizes, refuses bad input, and renders the committed page.
+Speaks TAP.
 
 usage: test-peers.py PEERS.py BUILD DOCS
 """

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The pairs that were built, from pairs.json, and what they say of themselves.
+ * The pairs that were built, as pairs.json lists them, with the descriptions that they give of themselves.
  */
 #ifndef TESTS_SUPPORT_PAIRS_H
 #define TESTS_SUPPORT_PAIRS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Small runs of a workload, made from what it says of its options: nothing here knows a workload.
+ * Options for small runs of a workload, made from the options that it describes. Nothing here knows a workload.
  */
 #ifndef TESTS_SUPPORT_VARIANTS_H
 #define TESTS_SUPPORT_VARIANTS_H

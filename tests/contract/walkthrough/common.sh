@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# TAP for shell tests: the same sentences and the same plan as tests/tap.h.
+# TAP for the shell tests of pages, which run no gcmatrix. They print the same lines as tests/tap.h.
 
 tap_count=0
 tap_failures=0

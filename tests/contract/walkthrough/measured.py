@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What was measured of each collector: the tables at the end of docs/collectors.md, and the last section of each
+"""Writes what was measured of each collector: the tables at the end of docs/collectors.md, and the last section of each
 collector's page, which says where its figures stand.
 
 A source is a class with the method `part`, which gives its part of a collector's section in Markdown, or None where it

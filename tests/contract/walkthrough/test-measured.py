@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The generated tables of all collectors and the last section of their pages, from figures that can be read off by hand; and
-that the check of the pages notices what is not as the figures are. Speaks TAP.
+"""The tables of all collectors and the last sections of their pages come out right from figures that can be read off by
+hand. The check of the pages notices a page that differs from its figures. Speaks TAP.
 
 usage: test-measured.py TREE PAIRS_JSON
 """

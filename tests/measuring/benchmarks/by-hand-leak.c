@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * malloc and no free, by hand: with local names in frames of slots, and in C's own variables.
+ * malloc by hand, and no free. Local names are in frames of slots in one half, and in C's own variables in the other.
  */
 #include <stdlib.h>
 

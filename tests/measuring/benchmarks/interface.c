@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the interface costs: the same programs through it and by hand, by turns, each run in a process of its
- * own so that no run finds the heap another left. Linked with the workload binary-trees itself.
+ * The cost of the interface. The same programs run through it and by hand, by turns. Each run has a process of its
+ * own, so that no run finds the heap that another left. The benchmark is linked with the workload binary-trees
+ * itself.
  *
- * A run against its own twin comes first: its ratio is what this machine can tell apart.
+ * A run against its own twin comes first. Its ratio is the least difference that this machine can show.
  */
 #include <stdlib.h>
 #include <sys/mman.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Times of two things that were measured by turns, as one ratio.
+ * The ratio of the times of two things that were measured by turns.
  */
 #ifndef TESTS_MEASURING_BENCHMARKS_RATIO_H
 #define TESTS_MEASURING_BENCHMARKS_RATIO_H

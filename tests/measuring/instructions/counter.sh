@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Instructions counted by callgrind: exact, of the workload alone, and the same through every door.
+# callgrind counts instructions: the count is exact, is of the workload alone, and is the same through every command.
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 
 if ! command -v valgrind >/dev/null; then

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Holds the instructions that pairs execute to those committed in figures.json. Speaks TAP.
+"""Compares the instructions that pairs execute with those committed in figures.json. Speaks TAP.
 
 usage: instructions.py GCMATRIX FIGURES COMPILER VERSION OPTIONS [--record]
 

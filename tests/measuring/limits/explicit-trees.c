@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * binary-trees with malloc and free by hand: the same trees as the workload of that name makes, no counts, no
- * frames, each tree freed as soon as it has been counted. Prints the nanoseconds of processor time it took.
+ * binary-trees with malloc and free by hand. It makes the same trees as the workload of that name, without counts
+ * and frames, and frees each tree as soon as it has counted it. It prints the processor time that took, in ns.
  *
  * usage: explicit-trees DEPTH
  */

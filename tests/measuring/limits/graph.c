@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A large cyclic graph, linked at random: what a full collection costs per object while it lives, and once it
- * is dropped, beside floors measured in the same process over the same graph in plain memory.
+ * The cost of a full collection of a large cyclic graph, linked at random. The cost is per object, while the graph
+ * lives and once it is dropped. Floors stand beside it, measured in the same process over the same graph in
+ * plain memory. A collection of the live graph and its floor take turns.
  *
- * Objects have a header, 3 references of which 2 or 3 are set, and 16 bytes: 48 bytes. The first references
- * form one cycle through all objects in random order, so that one name keeps everything alive; the others
- * lead anywhere. A collection of the live graph and the floor that it is held to take turns.
+ * An object has 48 bytes: a header, 3 references, of which 2 or 3 are set, and 16 bytes. The first references
+ * form one cycle through all objects in random order, so that one name keeps everything alive. The others lead
+ * anywhere.
  *
  * usage: limits-graph [OBJECTS [COLLECTOR_OPTIONS]] [--json FILE] [--quick]
  */

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The program of suspects.c in Python; prints the seconds of its steps, with the collector as it is by default.
+"""The program of suspects.c in Python, with the collector's default settings. It prints the seconds of its steps.
 
 usage: suspects.py NODES STEPS
 """

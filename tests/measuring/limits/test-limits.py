@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The tool that runs the limits benchmarks, at small sizes; what it refuses; and the committed page. Speaks TAP.
+"""tools/limits.py runs the limits benchmarks at small sizes, refuses bad input, and renders the committed page. Speaks TAP.
 
 usage: test-limits.py LIMITS.py BUILD DOCS
 """

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What benchmarks report, and how: figures worked out by hand, and the lines that they leave in a file.
+ * The report of a benchmark: figures worked out by hand come out right, and so do the lines that it leaves in a file.
  */
 #include <math.h>
 #include <stdlib.h>

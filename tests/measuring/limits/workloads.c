@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whole workloads at their limits, from the processor time and the pauses in the records of the pairs, by
- * turns:
+ * Whole workloads at their limits. The figures come from the processor time and the pauses in the records of the
+ * pairs, which run by turns:
  *
  *      rings      five million rings of two objects, against `rc` where the program cuts each ring by hand
  *      trees      binary-trees of depth 18, against malloc and free by hand

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# What cannot be done is refused in one line with status 2, and nothing is written.
+# Bad input is refused in one line with status 2, and nothing is written.
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 
 spec() { printf "$1" >m.yaml; }

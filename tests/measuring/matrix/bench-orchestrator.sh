@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# What orchestrating costs: the whole time of `gcmatrix matrix` over the sum of the processes it timed, for cells of one
-# second. Every process sleeps, so that a busy machine is not what is measured. Above 1.03 the exit status is 1.
+# The cost of orchestrating: the time of `gcmatrix matrix` over the sum of the processes that it timed, for cells of one
+# second. Every process sleeps, so a busy machine does not change the figure. Above 1.03 the exit status is 1.
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 
 cat >m.yaml <<'Y'

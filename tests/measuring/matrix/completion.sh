@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# What the completion of bash offers, and that the manual page and every matrix file are in step with the program.
+# bash completes every word that the program knows. The manual page and every matrix file are in step with the program.
 source_root=$(realpath "$(dirname "$0")/../../..")
 . "$source_root/tests/tap.sh"
 . "$source_root/harness/cli/gcmatrix.bash"

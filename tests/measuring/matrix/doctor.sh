@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# What the doctor finds, here and in words. What each check makes of a machine: harness/campaign/test-machine.c.
+# The doctor says in words what it finds on this machine. harness/campaign/test-machine.c tests each of its checks.
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 
 run doctor

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# However a process ends, its row says so, and the run goes on.
+# However a process ends, its row says how, and the run goes on.
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 
 cat >m.yaml <<'Y'

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Heaps in multiples of the published minimum: the file, the plan, the limits of the processes, and time over space.
+# Heaps are given in multiples of the published minimum. The test reads the file of minima, the plan, the limits of the
+# processes, and the table of time over space.
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 
 work=binary-trees:depth=11

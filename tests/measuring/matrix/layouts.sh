@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Layouts as a factor of a run: blocks take them in turn, and the manifest says what was varied.
+# Layouts are a factor of a run: blocks take them in turn, and the manifest says what was varied.
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 
 cat >m.yaml <<'Y'

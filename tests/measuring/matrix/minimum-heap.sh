@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The search for the minimum heap, with real pairs.
+# The search finds the minimum heap of real pairs.
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 
 work=binary-trees:depth=9

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Pauses of real collectors: quantiles, curves and minimum mutator utilisation, computed again from the raw events.
+# Quantiles, curves and minimum mutator utilisation of real collectors' pauses are computed again from the raw events.
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 
 cat >m.yaml <<'Y'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Requests on a schedule: their times, and what the record says of them, computed again from the raw ones.
+# Requests arrive on a schedule. Their times, and their figures in the record, are computed again from the raw requests.
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 
 work=request-server:requests=3000,entries=500,sessions=20,history=50

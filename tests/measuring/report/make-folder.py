@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes a valid results folder of invented figures, for tests of the analysing half only.
+"""Writes a valid results folder of invented figures, for tests of the analysis and the report.
 
 usage: make-folder.py FOLDER [--workloads N] [--blocks N] [--events N] [--fail] [--scale X] [--seed N]
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The nominal statistics of workloads whose values can be worked out by hand, and the committed page. Speaks TAP.
+"""tools/nominal.py computes the values of workloads that can be worked out by hand, and renders the committed page.
+Speaks TAP.
 
 usage: test-nominal.py NOMINAL.py BUILD DOCS
 """

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""From a results folder to tables, charts and the page, through the program itself. Speaks TAP."""
+"""The program makes tables, charts and the page from a results folder, and compares folders. Speaks TAP."""
 import csv
 import hashlib
 import json

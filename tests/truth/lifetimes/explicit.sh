@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Freeing at the moment of death: recorded workloads under `explicit` and every other collector, the null replay, and
-# the command that compares them.
+# Objects are freed at the moment of death. Recorded workloads run under `explicit` and every other collector. The null
+# replay and the command that compares them are tested, too.
+#
 # usage: explicit.sh PAIRS-FOLDER
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 pairs=$1

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What collectors leave lying about: a program of which every figure is known, and real workloads of which the sums are.
+"""Measures the garbage that collectors leave, in a program whose every figure is known and in workloads whose sums are.
 
 usage: lifetimes.py GCMATRIX BY-HAND.gcp.txt WATCHERS TEST-WATCHERS SHARED-TWICE.gcp.txt
 """

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * That the work of a collection is linear in what it looks at, by counting the objects visited: no clock, no
- * noise. Chained rings whose roots come in the order that makes a scan root by root quadratic (Lins; Bacon
- * and Rajan, section 4.5); and what a live hub costs, printed.
+ * The work of a collection must be linear in the objects that it looks at. The test counts the objects visited, so it
+ * needs no clock and has no noise. The workload is chained rings, whose roots come in the order that makes a scan
+ * root by root quadratic (Lins; Bacon and Rajan, section 4.5). The cost of a live hub is printed, too.
  *
  * usage: linear PAIRS_JSON
  */
