@@ -2,7 +2,8 @@
 /*
  * The two kinds of collection of a collector with deferred reference counting (count/deferral.h).
  *
- * reconcile() goes through the zero count table:
+ * reconcile() is a young collection, due when the zero count table has `limit` entries. It goes through the
+ * table:
  *
  *      1. hold_names()       sets the bit `held` of each object that a name refers to
  *      2. free_unnamed()     looks at each entry of the table:
@@ -11,7 +12,8 @@
  *                               count 0, not held     The object is freed, with all that only it kept alive.
  *      3. release_names()    clears the bit `held`
  *
- * trace() frees cyclic garbage (count/backup-template.h):
+ * trace() is a full collection, due when the heap holds `threshold` bytes. It frees cyclic garbage
+ * (count/backup-template.h):
  *
  *      1. backup_mark()            marks what the names reach; trace() goes on only if something is unmarked
  *      2. backup_drop_garbage()    takes the references that garbage holds off the counts of the survivors

@@ -16,8 +16,10 @@
  *      5         heap block 5        heap block 4         heap block 0
  *      6 .. 63   heap blocks         heap blocks          heap blocks
  *
- *      mark bit     one for each 8 bytes of the chunk: an object may begin there
- *      tally        one byte for each 16 bytes of the chunk: the smallest region
+ *      mark bit     one for each 8 bytes of the chunk: an object may begin there (heap/block-marks.h)
+ *      tally        one byte for each 16 bytes of the chunk: the smallest region (heap/block-tallies.h)
+ *
+ * So an object's address alone leads to its heap block, its mark bit and its tally.
  *
  * A heap block:
  *
