@@ -298,24 +298,22 @@ static const struct gc_shape *shapes_fence(const struct vm_program *loaded)
 static void prepare_setup(const struct vm_program *loaded)
 {
     const struct conditions *conditions = trial.request->conditions;
-    struct gc_mutator *mutator = trial.mutator;
-    memset(mutator, 0, gc_collector.mutator_bytes);
+    memset(trial.mutator, 0, gc_collector.mutator_bytes);
     memset(trial.slots, 0, loaded->globals * sizeof *trial.slots);
-    mutator->roots.base = trial.slots;
-    mutator->roots.top = trial.slots + loaded->globals;
-    mutator->roots.limit = trial.slots + STACK_SLOTS;
-    mutator->shapes = shapes_fence(loaded);
-    mutator->shape_count = loaded->shape_count;
-    mutator->roots.global_count = loaded->globals;
-    mutator->clock.heap_limit = conditions->fault == FAULT_LIMIT ? trial_drawn.at : UINT64_MAX;
-    mutator->clock.sample_at = UINT64_MAX;
-    mutator->exhausted = on_exhausted;
-    mutator->observer.checkpoint = on_checkpoint;
-    mutator->test.returns_memory = trial.request->seed >> 3 & 1; /* the bits below it choose the poison */
     trial.listener = (struct gc_listener){.pause = on_pause};
-    mutator->observer.listener = &trial.listener;
-    if (conditions->zeal != ZEAL_NONE || conditions->checks)
-        mutator->test.zeal = on_zeal;
+    trial.setup = (struct gc_mutator_setup){
+        .slots = trial.slots,
+        .slot_count = STACK_SLOTS,
+        .shapes = shapes_fence(loaded),
+        .shape_count = loaded->shape_count,
+        .global_count = loaded->globals,
+        .heap_limit = conditions->fault == FAULT_LIMIT ? trial_drawn.at : UINT64_MAX,
+        .exhausted = on_exhausted,
+        .observer = {.listener = &trial.listener, .checkpoint = on_checkpoint},
+        .test = {.zeal = conditions->zeal != ZEAL_NONE || conditions->checks ? on_zeal : NULL,
+                 .returns_memory = trial.request->seed >> 3 & 1}, /* the bits below it choose the poison */
+        .options = &trial.options,
+    };
     trial.events = 0;
     trial.own = trial.own_full = 0;
     trial.asked = false;
