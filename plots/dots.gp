@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# A dot plot: a row for each work, and in it a mark with an interval for each config. time.gp, overhead*.gp, memory.gp
+# Draws a dot plot: a row for each work, and in it a mark with an interval for each config. time.gp, overhead*.gp, memory.gp
 # and leaked.gp set these variables and load this file:
 #
 #   source                 the table
@@ -27,7 +27,7 @@ place(s) = column('row') + dodge(s)
 has(records) = exists(records) ? value(records) > 0 : 0
 shown(s, want) = is_mine(0) && column('series') == s && strcol('status') eq 'ok' && \
     (want == 2 ? strcol('role') eq 'floor' : want == 1 ? strcol('role') eq 'leaks' : strcol('role') ne 'floor' && strcol('role') ne 'leaks')
-# The range of the values and the intervals that are drawn.
+# Finds the range of the values and the intervals that are drawn.
 stats tables . source using (is_mine(0) && column(middle) > 0 ? column(middle) : NaN) name 'V' nooutput
 stats tables . source using (is_mine(0) && column(low) > 0 ? column(low) : NaN) name 'L' nooutput
 stats tables . source using (is_mine(0) && column(high) > 0 ? column(high) : NaN) name 'H' nooutput
@@ -85,7 +85,7 @@ set ytics scale 0 () offset 0.4,0
 do for [r = 1:work_count] { set ytics add (works[r] r - 1) }
 set xlabel axis textcolor rgb ink offset 0,0.4
 
-# A band behind each second row, and a line between groups of workloads.
+# Draws a band behind each second row, and a line between groups of workloads.
 do for [r = 1:work_count] {
     if (r % 2 == 0) {
         set object 100 + r rectangle from graph 0,first r - 1.5 to graph 1,first r - 0.5 fillcolor rgb "#f5f5f5" \

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Bytes held (allocated less freed) over the allocation clock, for one typical process of each cell. Every collector of a
-# work has the same length on that clock. Marks stand at collections. The grey area is the least that any collector held.
+# Draws bytes held (allocated less freed) over the allocation clock, for one typical process of each cell. Every collector
+# of a work has the same length on that clock. Marks stand at collections. The grey area is the least that any held.
 source = 'heap.csv'
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
@@ -10,7 +10,7 @@ set label 9003 "Across: bytes allocated so far. Grey: the least that any collect
     at screen px(16),py(18) left font ",10" textcolor rgb quiet
 dash(s) = floors[s + 1] ? 2 : 1
 in_bytes(v) = v >= 1e9 ? sprintf("%.3g GB", v / 1e9) : v >= 1e6 ? sprintf("%.3g MB", v / 1e6) : v >= 1e3 ? sprintf("%.3g kB", v / 1e3) : sprintf("%.3g B", v)
-# The distance of ticks: the smallest of 1, 2, 5 times a power of ten that leaves room for a label.
+# The distance of ticks is the smallest of 1, 2, 5 times a power of ten that leaves room for a label.
 share = across > 2 ? 0.36 : 0.19
 step(v) = (k = 10.0**floor(log10(v * share)), f = v * share / k, f <= 1 ? k : f <= 2 ? 2 * k : f <= 5 ? 5 * k : 10 * k)
 set multiplot

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Wall time over the best, as numbers on colours. Works go down, configs across.
+# Draws wall time over the best as numbers on colours. Works go down, configs across.
 cell_height = 26.0
 width = 900
 left_px = 24 + 7.4 * (work_chars > 16 ? work_chars : 16)

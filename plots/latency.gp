@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Latency of requests over percentile, x = 1 / (1 - p). All panels share both axes, which are logarithmic. Dashed lines
+# Draws latency of requests over percentile, x = 1 / (1 - p). All panels share both axes, which are logarithmic. Dashed lines
 # are service alone.
 source = 'latency_curve.csv'
 load scripts . '/panels.gp'

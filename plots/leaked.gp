@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Bytes that were unreachable and still held after a last full collection.
+# Draws bytes that were unreachable and still held after a last full collection.
 source = 'cells.csv'; metric = 'leaked'; middle = 'median'; low = 'low'; high = 'high'
 has_means = 0; zeros = 1
 axis = "unreachable and still held after a last full collection, bytes"

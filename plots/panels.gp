@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Small multiples: a panel for each work that has a row in the table `source`. pauses.gp, utilisation.gp, latency.gp and
+# Lays out small multiples: a panel for each work that has a row in the table `source`. pauses.gp, utilisation.gp, latency.gp and
 # heap.gp set `source` and load this file before style.gp. This file counts the panels and sets the size of the figure.
 # Then panel_left(p) and panel_top(p) place panel p.
 set datafile separator comma

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Pause time over percentile, x = 1 / (1 - p). All panels share both axes, which are logarithmic. Dashed lines leave the
+# Draws pause time over percentile, x = 1 / (1 - p). All panels share both axes, which are logarithmic. Dashed lines leave the
 # cascades out.
 source = 'pause_curve.csv'
 load scripts . '/panels.gp'

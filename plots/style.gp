@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The style that all figures share. A script sets `width` and `height` (in px) and then loads this file.
+# Sets the style that all figures share. A script sets `width` and `height` (in px) and then loads this file.
 # `gcmatrix plot` sets these variables for every script (harness/report/plot.c):
 #
 #   name         of the figure
@@ -32,7 +32,7 @@ set datafile separator comma
 set datafile missing ""
 set datafile columnheaders
 
-# The palette of Okabe and Ito. The shape of a mark repeats what its colour says.
+# The palette is Okabe and Ito's. The shape of a mark repeats what its colour says.
 colours = "#0072B2 #D55E00 #009E73 #CC79A7 #E69F00 #56B4E9 #000000"
 # Six shapes and seven colours: no two of 42 configs look alike.
 filled_shapes = "7 5 9 11 13 15"
@@ -54,13 +54,13 @@ unset key
 tint(s) = floors[s + 1] ? 0x888888 : rgb(s)
 mark(s) = floors[s + 1] ? 2 : filled(s)
 
-# Pixels as shares of the screen.
+# Turns pixels into shares of the screen.
 px(x) = (x + 0.0) / width
 py(y) = (y + 0.0) / height
 
 set label 9001 title at screen px(16),1-py(20) left font ",15" textcolor rgb ink
 
-# The ticks of a logarithmic axis: 1, 2, 5 times the powers of ten.
+# The ticks of a logarithmic axis are 1, 2, 5 times the powers of ten.
 log_step(k) = (k % 3 == 0 ? 1 : k % 3 == 1 ? 2 : 5) * 10.0**int(floor(k / 3.0))
 
 if (exists("has_key")) {

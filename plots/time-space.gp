@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Time over memory: a line for each collector. Its points are configs, swept over heap limits or triggers. Both axes are
+# Draws time over memory: a line for each collector. Its points are configs, swept over heap limits or triggers. Both axes are
 # logarithmic.
 source = 'time_space.csv'
 # The key names collectors, as the lines do: a config is only a point of a line.

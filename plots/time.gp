@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Wall time over the wall time of the best collector of the same workload.
+# Draws wall time over the wall time of the best collector of the same workload.
 source = 'normalised.csv'; metric = 'wall'; middle = 'ratio'; low = 'low'; high = 'high'
 has_means = 1
 axis = "wall time, times that of the best"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Replays against `explicit`, which frees every object at the moment of its death. The cost of a collector is
- * the time of its replay less the time that reading the recording takes.
+ * Compares replays with those of `explicit`, which frees every object at the moment of its death. The cost
+ * of a collector is the time of its replay less the time that reading the recording takes.
  *
  *      cost(collector, block) = replay - null replay, both of the same executable in the same block
  *      ratio                  = median cost / median cost of the baseline

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The percentile bootstrap over blocks (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter
- * 13).
+ * Resamples blocks by the percentile bootstrap (Efron and Tibshirani, An Introduction to the Bootstrap,
+ * 1993, chapter 13).
  *
  * A run is a set of complete blocks. A process gives one value of one cell in one block. A resample draws
  * whole blocks with replacement. The draws are made once for the run and serve every cell. So a ratio of

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two runs compared cell by cell, and a run compared with itself.
+ * Compares two runs cell by cell, and a run with itself.
  *
  * Two cells are said to differ only when three things hold:
  *   1. The 95% bootstrap interval of the ratio of medians excludes 1.

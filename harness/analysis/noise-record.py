@@ -17,7 +17,8 @@ from statistics import median
 HEADER = """\
 /* SPDX-License-Identifier: MIT */
 /*
- * How times of processes scatter on a real machine, for tests of the statistics. These commands made the file
+ * Holds the scatter of times of processes on a real machine, for tests of the statistics. These commands
+ * made the file
  *
  *     build/gcmatrix matrix matrices/noise.yaml -o results/noise
  *     python3 harness/analysis/noise-record.py results/noise {least_ms} >harness/analysis/noise-recorded.h

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Figures relative to the best collector of the same work and setting.
+ * Makes figures relative to the best collector of the same work and setting.
  *
  * The best is the cell with the smallest median among those that did the whole job (RUN_RECLAIMS). A
  * collector that frees nothing, or leaves more than a tenth of this work's garbage behind, is never the
@@ -20,11 +20,11 @@ struct normalise_rule {
 
 enum { NORMALISE_METRICS = 3 };
 
-/* Wall time, CPU time and peak memory over the best. */
+/* These rules divide wall time, CPU time and peak memory by the best. */
 extern const struct normalise_rule normalise_to_best[NORMALISE_METRICS];
 
 /*
- * Lower-bound overhead: a cost over the smallest distilled cost (Cai and others, "Distilling the Real Cost
+ * Lower-bound overhead is a cost over the smallest distilled cost (Cai and others, "Distilling the Real Cost
  * of Production Garbage Collectors", ISPASS 2022). The distilled cost is the cost less the part that the
  * collector reports as its own:
  *   wall time      less the pauses
@@ -45,7 +45,7 @@ struct normalise_entry {
     struct bootstrap_interval interval;
 };
 
-/* The geometric mean of a config's ratios over the works that every config finished. */
+/* Holds the geometric mean of a config's ratios over the works that every config finished. */
 struct normalise_mean {
     bool measured;      /* the config has cells in this setting */
     enum run_role role; /* the furthest from RUN_RECLAIMS among its works */
@@ -75,7 +75,7 @@ static inline const struct normalise_entry *normalise_at(const struct normalise_
     return &table->entries[work * table->configs + config];
 }
 
-/* The ratio of two cells' medians with its interval, paired by block. NaN when either cell is blank. */
+/* Holds the ratio of two cells' medians with its interval, paired by block. NaN when either cell is blank. */
 struct normalise_ratio {
     double ratio;
     struct bootstrap_interval interval;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which collectors of a run only observe, as `census` does: their times mean nothing. */
+/* Finds the collectors of a run that only observe, as `census` does: their times mean nothing. */
 #ifndef HARNESS_ANALYSIS_OBSERVERS_H
 #define HARNESS_ANALYSIS_OBSERVERS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The test of "no difference" between two samples, and the correction for many such tests. */
+/* Tests two samples for "no difference", and corrects for many such tests. */
 #ifndef HARNESS_ANALYSIS_SIGNIFICANCE_H
 #define HARNESS_ANALYSIS_SIGNIFICANCE_H
 

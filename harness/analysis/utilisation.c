@@ -51,7 +51,7 @@ static int64_t utilisation_until(struct utilisation_sum *sum, int64_t moment)
  * Windows that begin with a pause are enough. If the left edge lies outside a pause, sliding the window
  * right to the next pause loses no pause time. If it lies inside a pause, sliding the window left to the
  * beginning of the pause gains at the left edge at least what the right edge loses. A window past the end
- * of the run holds no more pause time than the last window that fits.
+ * of the wall time holds no more pause time than the last window that fits.
  */
 double utilisation_minimum(const struct utilisation_pause *pauses, size_t count, int64_t wall_ns,
                            int64_t window_ns)

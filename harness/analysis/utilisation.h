@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Minimum mutator utilisation (Cheng and Blelloch, "A Parallel, Real-Time Garbage Collector", PLDI 2001):
- * the smallest share of time that the mutator had in any window of a given length. There is one mutator
+ * Minimum mutator utilisation is the smallest share of time that the mutator had in any window of a given
+ * length (Cheng and Blelloch, "A Parallel, Real-Time Garbage Collector", PLDI 2001). There is one mutator
  * thread, so utilisation is 0 in a pause and 1 elsewhere.
  */
 #ifndef HARNESS_ANALYSIS_UTILISATION_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How much of the scatter of values lies between groups: the one-way random-effects analysis of variance.
- * The groups are a run's layouts. The values are logarithms of times, or of ratios of two cells within a
- * block, so a deviation of 0.01 is one per cent.
+ * Tells how much of the scatter of values lies between groups, by the one-way random-effects analysis of
+ * variance. The groups are a run's layouts. The values are logarithms of times, or of ratios of two cells
+ * within a block, so a deviation of 0.01 is one per cent.
  *
  *   x_ij = mean + layout_i + process_ij      layout ~ N(0, between^2), process ~ N(0, within^2)
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tables as CSV. They stay in memory until all of them are made, so a damaged input leaves no half of a set
- * behind. A NaN is an empty field.
+ * Writes tables as CSV. They stay in memory until all of them are made, so a damaged input leaves no half
+ * of a set behind. A NaN is an empty field.
  */
 #ifndef HARNESS_REPORT_TABLE_H
 #define HARNESS_REPORT_TABLE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fields that say which cell a row of a table is about, and the words for how a cell stands to the best.
+ * Writes the fields that say which cell a row of a table is about.
  * `row` and `series` are the places of the work and the config in charts, counted from 0 in the order of the
  * plan.
  */

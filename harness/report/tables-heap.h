@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The heap over time, from timelines/ and events/: one typical process of each cell, its collections, and the
- * least that any collector held.
+ * Makes the tables of the heap over time, from timelines/ and events/. They hold one typical process of
+ * each cell, its collections, and the least that any collector held.
  */
 #ifndef HARNESS_REPORT_TABLES_HEAP_H
 #define HARNESS_REPORT_TABLES_HEAP_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A run handed on without its raw files. Its folder holds runs.csv, the manifest and the tables, but not
- * records/, events/, timelines/ or latencies/. The tables made of the missing files are the only copy of
- * those figures. They stay as they are, and charts are drawn from them.
+ * Keeps tables of a run that was handed on without its raw files. Its folder holds runs.csv, the manifest
+ * and the tables, but not records/, events/, timelines/ or latencies/. The tables made of the missing files
+ * are the only copy of those figures. They stay as they are, and charts are drawn from them.
  */
 #ifndef HARNESS_REPORT_TABLES_KEPT_H
 #define HARNESS_REPORT_TABLES_KEPT_H

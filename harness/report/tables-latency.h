@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Latencies of requests: quantiles from records/, curves from latencies/. */
+/* Makes the tables of latencies of requests: quantiles from records/, curves from latencies/. */
 #ifndef HARNESS_REPORT_TABLES_LATENCY_H
 #define HARNESS_REPORT_TABLES_LATENCY_H
 

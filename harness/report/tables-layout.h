@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How much of a difference between cells comes from the layout of the process
- * (harness/analysis/variance.h), as a table and in words.
+ * Says, in a table and in words, how much of a difference between cells comes from the layout of the
+ * process (harness/analysis/variance.h).
  */
 #ifndef HARNESS_REPORT_TABLES_LAYOUT_H
 #define HARNESS_REPORT_TABLES_LAYOUT_H
@@ -25,7 +25,7 @@ void tables_make_layouts(const struct run *run, const struct normalise_table *wa
 /* Writes into `text` which parts of the layout were varied, which were not, and why not. */
 void tables_layout_words(const struct run *run, char *text, size_t size);
 
-/* How far layouts move ratios to the best, as standard deviations over the cells of the first setting. */
+/* Holds how far layouts move ratios to the best: standard deviations over the cells of the first setting. */
 struct tables_layout_sum {
     double median, largest;                     /* NaN where there is no such ratio */
     struct bootstrap_interval largest_interval; /* 95% */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pauses of a cell: their quantiles from records/, and from events/ the curve of pause time over percentile
- * and the mutator's utilisation.
+ * Makes the tables of pauses. Quantiles come from records/. The curve of pause time over percentile and the
+ * mutator's utilisation come from events/.
  */
 #ifndef HARNESS_REPORT_TABLES_PAUSES_H
 #define HARNESS_REPORT_TABLES_PAUSES_H

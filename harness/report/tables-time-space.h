@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Time over space. Each cell is a point: its memory relative to the workload's minimum heap, and its time
- * relative to the best (Blackburn et al., OOPSLA 2006). Memory is the most that was held, and not the
- * limit. So collectors whose triggers are swept stand on the same axis as collectors whose heaps are swept.
+ * Makes the table of time over space. Each cell is a point: its memory relative to the workload's minimum
+ * heap, and its time relative to the best (Blackburn et al., OOPSLA 2006). Memory is the most that was
+ * held, and not the limit. So collectors whose triggers are swept stand on the same axis as collectors
+ * whose heaps are swept.
  */
 #ifndef HARNESS_REPORT_TABLES_TIME_SPACE_H
 #define HARNESS_REPORT_TABLES_TIME_SPACE_H

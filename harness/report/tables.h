@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tables of a run. They are tidy: a row holds one figure, or one cell. docs/metrics.md says what each
- * table holds.
+ * Makes the tables of a run. They are tidy: a row holds one figure, or one cell. docs/metrics.md says what
+ * each table holds.
  */
 #ifndef HARNESS_REPORT_TABLES_H
 #define HARNESS_REPORT_TABLES_H

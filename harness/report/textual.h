@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tables of text for terminals and Markdown. A column is as wide as its widest field is on the screen, in any
- * script.
+ * Lays out tables of text for terminals and Markdown. A column is as wide as its widest field is on the
+ * screen, in any script.
  */
 #ifndef HARNESS_REPORT_TEXTUAL_H
 #define HARNESS_REPORT_TEXTUAL_H
