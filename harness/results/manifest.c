@@ -101,21 +101,15 @@ static bool text_write(const char *path, const json_t *value)
     return (fclose(file) == 0) & done;
 }
 
-int manifest_file_save(const char *path, const json_t *value)
+int manifest_save(const char *dir, const json_t *manifest)
 {
-    char temporary[PATH_MAX];
-    snprintf(temporary, sizeof(temporary), "%s.part", path);
+    char path[PATH_MAX], temporary[PATH_MAX];
+    snprintf(path, sizeof(path), "%s/manifest.json", dir);
+    snprintf(temporary, sizeof(temporary), "%s/manifest.json.part", dir);
     errno = 0;
-    if (text_write(temporary, value) && rename(temporary, path) == 0)
+    if (text_write(temporary, manifest) && rename(temporary, path) == 0)
         return 0;
     int status = message_storage("%s: %s", path, strerror(errno ? errno : EIO));
     unlink(temporary);
     return status;
-}
-
-int manifest_save(const char *dir, const json_t *manifest)
-{
-    char path[PATH_MAX];
-    snprintf(path, sizeof(path), "%s/manifest.json", dir);
-    return manifest_file_save(path, manifest);
 }

@@ -22,7 +22,4 @@ int manifest_load(const char *dir, json_t **ret_manifest);
  */
 int manifest_save(const char *dir, const json_t *manifest);
 
-/* Writes any JSON to a path in the same way. */
-int manifest_file_save(const char *path, const json_t *value);
-
 #endif

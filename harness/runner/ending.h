@@ -6,7 +6,7 @@
 #include "harness/results/records.h"
 #include "harness/runner/reach.h"
 
-/* Exit statuses of a pair. 0: it did its work. Status 3 comes with a record, unless memory ran out before one. */
+/* Exit statuses of a pair that did not do its work; 0 is success. */
 enum {
     ENDING_USAGE = 2,              /* wrong options, or a file that cannot be written */
     ENDING_OOM = RECORDS_EXIT_OOM, /* 3: the collector, or the process around it, had no memory */
