@@ -9,10 +9,10 @@ static uint64_t least(uint64_t a, uint64_t b)
 }
 
 /*
- * The earliest clock at which the charged bytes can exceed the limit: all objects to come would be bare
- * headers behind the collector's prefix. Larger objects are charged less for each byte of the clock. So the
- * limit is looked at again as it comes near. Each time a fixed share of the room is gone, so this happens a
- * few dozen times at most.
+ * The earliest clock at which the charged bytes can exceed the limit. They do so when every object to come is
+ * a bare header behind the collector's prefix. Larger objects are charged less for each byte of the clock.
+ * So the limit is looked at again as it comes near. Each time a fixed share of the room is gone, so this
+ * happens a few dozen times at most.
  */
 static uint64_t limit_at(const struct gc_mutator *mutator)
 {

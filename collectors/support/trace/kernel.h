@@ -11,8 +11,8 @@
  *                  flight before this one is claimed and visited while the prefetched memory arrives.
  *      claimed     claim() reads the object and says whether this edge is the first to reach it. Every later
  *                  edge to the object ends here.
- *      visited     visit() does what the caller wants done once per object, and says whether to follow the
- *                  object's references. If so, the kernel queues them as new edges.
+ *      visited     visit() does the caller's work on the object, once, and says whether to follow its
+ *                  references. If so, the kernel queues them as new edges.
  *
  * A flight is claimed in a loop of its own, which has no branch on what was fetched. A processor cannot
  * guess which edge is the first to reach its object.
@@ -24,9 +24,9 @@
  * Objects are not aligned to cache lines, so the first references of many objects are in the line after the
  * header's. The kernel prefetches that line too (KERNEL_REACH).
  *
- * A large object has more than KERNEL_PIECE references. They wait in `ranges` while other edges are queued,
- * and then enter the queue piece by piece. So a table of millions of references does not fill the stack
- * with edges.
+ * An object with more than KERNEL_PIECE references is not queued as a whole. Its references wait in `ranges`
+ * while other edges are queued, and then enter the queue piece by piece. So a table of millions of references
+ * does not fill the stack with edges.
  *
  * One kernel serves marking, the trial decrements of cycle collection and their restoring, and the counting
  * of what newborn objects refer to. Each caller passes its own claim() and visit(), which are inlined.
@@ -42,15 +42,15 @@
 
 enum {
     KERNEL_FLIGHT = 48,  /* edges that are prefetched together */
-    KERNEL_PIECE = 256,  /* references of a large object that are queued together */
+    KERNEL_PIECE = 256,  /* references of an object that are queued together, at most */
     KERNEL_BATCH = 1024, /* edges: a queue of so many is worth draining */
     KERNEL_REACH = 24,   /* bytes from an object's header to its third reference, which is prefetched too */
 };
 
 struct kernel {
     struct chunk_stack edges;  /* queued edges */
-    struct chunk_stack ranges; /* waiting references of large objects: for each range `from`, then `to` */
-    uint64_t range_count;      /* waiting ranges; asked for whenever `edges` is empty */
+    struct chunk_stack ranges; /* references that wait: for each range `from`, then `to` */
+    uint64_t range_count;      /* ranges that wait; asked for whenever `edges` is empty */
 };
 
 /* Whether the queue is empty. */
