@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Draws wall time under each setting (an allocator with its tuning), over that under the first setting. There is a panel
-# for each config and a row for each work.
+# Draws wall time under each setting (an allocator with its tuning), over that under the first setting. There
+# is a panel for each config and a row for each work.
 set datafile separator comma
 set datafile columnheaders
 has(records) = exists(records) ? value(records) > 0 : 0

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Draws a dot plot: a row for each work, and in it a mark with an interval for each config. time.gp, overhead*.gp, memory.gp
-# and leaked.gp set these variables and load this file:
+# Draws a dot plot: a row for each work, and in it a mark with an interval for each config. time.gp,
+# overhead*.gp, memory.gp and leaked.gp set these variables and load this file:
 #
 #   source                 the table
 #   metric                 the rows drawn: those with this value in the column `metric`

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Draws bytes held (allocated less freed) over the allocation clock, for one typical process of each cell. Every collector
-# of a work has the same length on that clock. Marks stand at collections. The grey area is the least that any held.
+# Draws bytes held (allocated less freed) over the allocation clock, for one typical process of each cell.
+# Every collector of a work has the same length on that clock. Marks stand at collections. The grey area is
+# the least that any held.
 source = 'heap.csv'
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
@@ -22,7 +23,8 @@ do for [p = 1:panels] {
     set bmargin at screen 1 - py(panel_top(p) + panel_height)
     set title works[w + 1] font ",12" offset 0,-0.6 textcolor rgb ink
     unset logscale; set autoscale
-    # Gathers the rows of this panel once: series, clock, heap, and 0 for a line, 1 for a mark, 2 for the least.
+    # Gathers the rows of this panel once: series, clock, heap, and 0 for a line, 1 for a mark, 2 for the
+    # least.
     set datafile columnheaders
     set table $rows separator comma
     plot tables . source using (column('series')):(column('allocated_bytes')):(column('heap_bytes')):(0) \

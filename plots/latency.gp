@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Draws latency of requests over percentile, x = 1 / (1 - p). All panels share both axes, which are logarithmic. Dashed lines
-# are service alone.
+# Draws latency of requests over percentile, x = 1 / (1 - p). All panels share both axes, which are
+# logarithmic. Dashed lines are service alone.
 source = 'latency_curve.csv'
 load scripts . '/panels.gp'
 load scripts . '/style.gp'

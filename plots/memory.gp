@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Draws peak memory of the workload: the highest RSS of the process less its RSS just before the workload began.
+# Draws peak memory of the workload: the highest RSS of the process less its RSS just before the workload
+# began.
 source = 'cells.csv'; metric = 'peak'; middle = 'median'; low = 'low'; high = 'high'
 has_means = 0
 axis = "peak memory above the idle process, bytes"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Lays out small multiples: a panel for each work that has a row in the table `source`. pauses.gp, utilisation.gp, latency.gp and
-# heap.gp set `source` and load this file before style.gp. This file counts the panels and sets the size of the figure.
-# Then panel_left(p) and panel_top(p) place panel p.
+# Lays out small multiples: a panel for each work that has a row in the table `source`. pauses.gp,
+# utilisation.gp, latency.gp and heap.gp set `source` and load this file before style.gp. This file counts the
+# panels and sets the size of the figure. Then panel_left(p) and panel_top(p) place panel p.
 set datafile separator comma
 set datafile columnheaders
 has(records) = exists(records) ? value(records) > 0 : 0

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Draws pause time over percentile, x = 1 / (1 - p). All panels share both axes, which are logarithmic. Dashed lines leave the
-# cascades out.
+# Draws pause time over percentile, x = 1 / (1 - p). All panels share both axes, which are logarithmic. Dashed
+# lines leave the cascades out.
 source = 'pause_curve.csv'
 load scripts . '/panels.gp'
 load scripts . '/style.gp'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Draws time over memory: a line for each collector. Its points are configs, swept over heap limits or triggers. Both axes are
-# logarithmic.
+# Draws time over memory: a line for each collector. Its points are configs, swept over heap limits or
+# triggers. Both axes are logarithmic.
 source = 'time_space.csv'
 # The key names collectors, as the lines do: a config is only a point of a line.
 config_count = collector_count
@@ -51,7 +51,8 @@ do for [p = 1:panels] {
     set tmargin at screen 1 - py(panel_top(p))
     set bmargin at screen 1 - py(panel_top(p) + panel_height)
     set title works[w + 1] font ",12" offset 0,-0.6 textcolor rgb ink
-    # Gathers the rows of this panel once: curve, memory, ratio, low, high, and 0 whole, 1 leaks, 2 failed, 3 floor.
+    # Gathers the rows of this panel once: curve, memory, ratio, low, high, and 0 whole, 1 leaks, 2 failed, 3
+    # floor.
     set datafile columnheaders
     number(name, otherwise) = strlen(strcol(name)) ? real(strcol(name)) : otherwise
     kind(x) = strcol('status') ne 'ok' ? 2 : strcol('role') eq 'floor' ? 3 : strcol('role') eq 'leaks' ? 1 : 0

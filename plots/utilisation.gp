@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Draws the smallest share of time that the mutator had in any window, over the length of the window (logarithmic).
+# Draws the smallest share of time that the mutator had in any window, over the length of the window
+# (logarithmic).
 source = 'utilisation.csv'
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
