@@ -7,8 +7,8 @@
  * Slots are numbered from the bottom of the stack: the globals first, then each frame. Objects are numbered
  * in the order of their creation. An operation may use an object while some slot holds it. It may also use it
  * between a GET that found it and the next operation that may collect or drop a reference. That is the
- * contract's own rule for borrowed references. The reader of a program checks all this (model.h), so a run
- * needs no table of objects.
+ * contract's own rule for borrowed references. The reader of a program checks all this (model.h), so its
+ * replay needs no table of objects.
  *
  * The file (.gcp); integers are LEB128, least significant group first:
  *

@@ -15,8 +15,8 @@
  *
  * Stresses the latency of requests: the time that a pause adds to all who wait.
  *
- * With a rate, the schedule decides the time of the run and its instructions. Compare latencies then. Compare
- * costs only with rate=0.
+ * With a rate, the schedule decides the time of the process and its instructions. Compare latencies then.
+ * Compare costs only with rate=0.
  */
 #include <math.h>
 

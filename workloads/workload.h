@@ -38,7 +38,7 @@ struct workload {
      * workload_fail() when the options cannot be met. */
     struct workload_layout (*prepare)(const void *options);
     /* NULL unless the workload serves requests. Returns their number. The runner maps and touches room for as
-     * many in `workload_requests` before the run. */
+     * many in `workload_requests` before it calls `run`. */
     uint64_t (*requests)(const void *options);
 };
 

@@ -177,7 +177,7 @@ static int findings_keep(const struct stress_options *options, const struct driv
         if (status == 0)
             fprintf(options->as_json ? stderr : stdout,
                     "\n%s: %" PRIu64 " operations after %" PRIu64 " runs%s\n  %s\n", kept.path,
-                    kept.operations, kept.runs,
+                    kept.operations, kept.processes,
                     kept.reproduced ? "" : "; it does not fail by itself, and is as it was found",
                     kept.command);
         kept_free(&kept);

@@ -7,7 +7,7 @@
  *      floating garbage   dead and not yet freed, as a function of time; at the very end it is a leak
  *
  * Time is counted in operations of the program and in bytes allocated. By way of the allocation clock it is
- * also counted in nanoseconds of an unwatched run. Drag is that of Röjemo and Runciman (ICFP 1996), the
+ * also counted in nanoseconds of an unwatched replay. Drag is that of Röjemo and Runciman (ICFP 1996), the
  * moment of death that of Hertz et al. (TOPLAS 2006).
  */
 #ifndef HARNESS_LIFETIMES_LIFETIMES_H
@@ -34,7 +34,7 @@ struct lifetimes_object {
     bool leaked;    /* not even a last full collection freed it */
 };
 
-/* A point of an unwatched run: the bytes allocated after a number of nanoseconds. Both grow. */
+/* A point of an unwatched replay: the bytes allocated after a number of nanoseconds. Both grow. */
 struct lifetimes_tick {
     uint64_t clock;
     uint64_t time_ns;

@@ -29,7 +29,7 @@ __attribute__((noreturn)) static void failed(const char *line)
     exit(EXIT_FAILED);
 }
 
-/* The points of a timeline that an unwatched run wrote; to be freed. */
+/* The points of a timeline that an unwatched process wrote; the caller frees them. */
 static struct lifetimes_tick *ticks_read(const char *path, size_t *ret_count)
 {
     struct timeline timeline = {0};

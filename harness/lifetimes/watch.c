@@ -14,7 +14,7 @@
 
 enum { STACK_SLOTS = PROGRAM_SLOTS_MAX + 1, OPTION_BYTES = 4096 };
 
-/* The state of the one run of this process. The hooks carry an address and no more. */
+/* The state of the one replay of this process. The hooks carry an address and no more. */
 static struct {
     watch_failure failed;
     struct gc_mutator *mutator;

@@ -7,7 +7,7 @@
  * as were dead and not yet freed, those dead objects went.
  *
  * After every operation the notes must agree with the collector's own counts, and each noted object must be
- * dead. Else the run ends.
+ * dead. Else the process ends.
  */
 #ifndef HARNESS_LIFETIMES_WATCH_H
 #define HARNESS_LIFETIMES_WATCH_H

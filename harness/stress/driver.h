@@ -59,8 +59,8 @@ typedef void (*driver_progress)(const struct driver_request *request, const stru
 
 /*
  * Runs until the time, the programs or the collectors are used up. A collector with a finding takes no
- * further part. SIGINT and SIGTERM end the run early. Returns 0, or MESSAGE_BAD_INPUT after one line when a
- * worker could not be started.
+ * further part. SIGINT and SIGTERM end the campaign early. Returns 0, or MESSAGE_BAD_INPUT after one line
+ * when a worker could not be started.
  */
 int driver_run(const struct driver_request *request, driver_progress progress,
                struct driver_result *ret_result);

@@ -115,7 +115,7 @@ int keep_finding(const struct worker *truth, const struct driver_finding *findin
     } else {
         ret_kept->reproduced = status == 0;
         ret_kept->operations = program.op_count;
-        ret_kept->runs = shrink.runs;
+        ret_kept->processes = shrink.processes;
         ret_kept->path = text_format("%s/%s-%s-%" PRIu64 ".gcp.txt", folder, finding->worker->collector,
                                      finding->kind, finding->line.seed);
         ret_kept->command = command_make(finding, &shrink, ret_kept->path);

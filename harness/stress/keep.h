@@ -9,7 +9,7 @@ struct kept {
     char *path;          /* path of the text; without .txt, path of the program */
     char *command;       /* the command that runs it again */
     uint64_t operations; /* of the shrunk program */
-    uint64_t runs;       /* runs of a worker while it was shrunk */
+    uint64_t processes;  /* runs of a worker while it was shrunk */
     bool reproduced;     /* it fails by itself; if false, the program is as it was found */
 };
 

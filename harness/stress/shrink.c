@@ -32,7 +32,7 @@ static bool is_over(const struct shrinking *shrinking)
 static bool fails(struct shrinking *shrinking, const struct program *program)
 {
     struct worker_outcome outcome;
-    shrinking->shrink->runs++;
+    shrinking->shrink->processes++;
     if (reproduction_run(&shrinking->shrink->reproduction, program, &outcome) < 0) {
         shrinking->failed = true;
         return false;
@@ -334,7 +334,7 @@ int shrink_program(struct shrink *shrink, struct program *program)
     snprintf(shrink->options, sizeof shrink->options, "%s", shrink->reproduction.options);
     shrink->reproduction.conditions = shrink->conditions;
     shrink->reproduction.options = shrink->options;
-    shrink->runs = 0;
+    shrink->processes = 0;
     shrinking.keep = malloc(program->op_count + 1);
     if (!shrinking.keep)
         return -1;

@@ -16,7 +16,7 @@ struct shrink {
     /* shrink_program() sets these: */
     char conditions[OPTIONS_TEXT_BYTES];
     char options[OPTIONS_TEXT_BYTES];
-    uint64_t runs;
+    uint64_t processes;
 };
 
 /*

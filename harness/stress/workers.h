@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds the workers of a build, starts them, and reads the outcome of a run. */
+/* Finds the workers of a build, starts them, and reads the outcome of each process. */
 #ifndef HARNESS_STRESS_WORKERS_H
 #define HARNESS_STRESS_WORKERS_H
 
@@ -31,7 +31,7 @@ void workers_free(struct workers *workers);
 /* Returns the worker of a collector, or NULL after one line that suggests the nearest name. */
 const struct worker *workers_named(const struct workers *workers, const char *collector);
 
-/* The work of one run: the seeds [seed, seed + programs), or a file. */
+/* The work of one process: the seeds [seed, seed + programs), or a file. */
 struct worker_task {
     uint64_t seed;
     uint64_t programs;
@@ -58,7 +58,7 @@ struct worker_outcome {
     uint64_t seed;
     uint64_t at;
     char kind[KIND_BYTES]; /* a word: memory, trap, crash, count, held, time-out, ... */
-    char *options;         /* the collector's options in that run */
+    char *options;         /* the collector's options for that program */
     char *text;            /* one line that says what is wrong */
     char *detail;          /* the rest of standard error */
 };

@@ -3,7 +3,7 @@
 
 #include "collectors/gc.h"
 
-/* Set for the length of a run, because the virtual machine's hook has no argument for them. */
+/* Set while a program runs, because the virtual machine's hook has no argument for them. */
 static uint64_t stuck_every;
 static struct gc_mutator *stuck_in;
 

@@ -80,6 +80,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 }
 
 const struct workload workload = {
-    "hostile",  "baseline", "ends in every way a process can end", &options, WORKLOAD_SHAPES(shapes),
+    .name = "hostile",
+    .group = "baseline",
+    .summary = "ends in every way a process can end",
+    .options = &options,
+    WORKLOAD_SHAPES(shapes),
     .run = run,
 };
