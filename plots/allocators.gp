@@ -6,9 +6,9 @@ set datafile columnheaders
 has(records) = exists(records) ? value(records) > 0 : 0
 array settings_rows[work_count]
 rows = 0
-do for [w = 0:work_count - 1] {
-    stats tables . 'settings.csv' using (column('row') == w ? 1 : NaN) name 'P' nooutput
-    if (has('P_records')) { settings_rows[w + 1] = rows; rows = rows + 1 } else { settings_rows[w + 1] = -1 }
+do for [work = 0:work_count - 1] {
+    stats tables . 'settings.csv' using (column('row') == work ? 1 : NaN) name 'P' nooutput
+    if (has('P_records')) { settings_rows[work + 1] = rows; rows = rows + 1 } else { settings_rows[work + 1] = -1 }
     undefine P_*
 }
 array settings_panels[config_count]
@@ -90,13 +90,13 @@ set arrow 301 from 1,graph 0 to 1,graph 1 nohead linecolor rgb "#888888" linewid
 set tmargin at screen 1 - py(top)
 set bmargin at screen py(bottom)
 set multiplot
-do for [p = 1:panels] {
-    s = settings_panels[p]
-    set lmargin at screen px(left + (p - 1) * (panel_width + gap))
-    set rmargin at screen px(left + (p - 1) * (panel_width + gap) + panel_width)
+do for [panel = 1:panels] {
+    s = settings_panels[panel]
+    set lmargin at screen px(left + (panel - 1) * (panel_width + gap))
+    set rmargin at screen px(left + (panel - 1) * (panel_width + gap) + panel_width)
     set title configs[s + 1] font ",12" offset 0,-0.6 textcolor rgb ink
     set ytics scale 0 ("" 0) offset 0.4,0
-    if (p == 1) { do for [w = 1:work_count] { if (settings_rows[w] >= 0) { set ytics add (works[w] settings_rows[w]) } } }
+    if (panel == 1) { do for [work = 1:work_count] { if (settings_rows[work] >= 0) { set ytics add (works[work] settings_rows[work]) } } }
     plot for [i = 2:setting_count] tables . 'settings.csv' \
              using (mine(s, i) ? column('ratio') : NaN):(place(i)):(strcol('low') eq '' ? column('ratio') : column('low')) \
              :(strcol('high') eq '' ? column('ratio') : column('high')) \
@@ -104,6 +104,6 @@ do for [p = 1:panels] {
          for [i = 2:setting_count] tables . 'settings.csv' \
              using (blank(s, i) ? least : NaN):(place(i)):('n/a: ' . strcol('status')) \
              with labels left offset 0.6,0 font ",9" textcolor rgb quiet notitle
-    if (p == 1) { unset label }
+    if (panel == 1) { unset label }
 }
 unset multiplot

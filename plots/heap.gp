@@ -15,26 +15,26 @@ in_bytes(v) = v >= 1e9 ? sprintf("%.3g GB", v / 1e9) : v >= 1e6 ? sprintf("%.3g 
 share = across > 2 ? 0.36 : 0.19
 step(v) = (k = 10.0**floor(log10(v * share)), f = v * share / k, f <= 1 ? k : f <= 2 ? 2 * k : f <= 5 ? 5 * k : 10 * k)
 set multiplot
-do for [p = 1:panels] {
-    w = panel_works[p]
-    set lmargin at screen px(panel_left(p))
-    set rmargin at screen px(panel_left(p) + panel_width)
-    set tmargin at screen 1 - py(panel_top(p))
-    set bmargin at screen 1 - py(panel_top(p) + panel_height)
-    set title works[w + 1] font ",12" offset 0,-0.6 textcolor rgb ink
+do for [panel = 1:panels] {
+    work = panel_works[panel]
+    set lmargin at screen px(panel_left(panel))
+    set rmargin at screen px(panel_left(panel) + panel_width)
+    set tmargin at screen 1 - py(panel_top(panel))
+    set bmargin at screen 1 - py(panel_top(panel) + panel_height)
+    set title works[work + 1] font ",12" offset 0,-0.6 textcolor rgb ink
     unset logscale; set autoscale
     # Gathers the rows of this panel once: series, clock, heap, and 0 for a line, 1 for a mark, 2 for the
     # least.
     set datafile columnheaders
     set table $rows separator comma
     plot tables . source using (column('series')):(column('allocated_bytes')):(column('heap_bytes')):(0) \
-        with table if (strcol('setting') eq setting && column('row') == w)
+        with table if (strcol('setting') eq setting && column('row') == work)
     unset table
     set table $rows append separator comma
     plot tables . 'collections.csv' using (column('series')):(column('allocated_bytes')):(column('heap_bytes')):(1) \
-        with table if (strcol('setting') eq setting && column('row') == w)
+        with table if (strcol('setting') eq setting && column('row') == work)
     plot tables . 'heap_least.csv' using (0):(column('allocated_bytes')):(column('heap_bytes')):(2) \
-        with table if (strcol('setting') eq setting && column('row') == w)
+        with table if (strcol('setting') eq setting && column('row') == work)
     unset table
     unset datafile columnheaders
     stats $rows using 2 name 'X' nooutput
@@ -60,6 +60,6 @@ do for [p = 1:panels] {
              with lines linewidth 1.3 dashtype dash(s) linecolor rgb tint(s) notitle, \
          for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 1 ? $2 : NaN):3 \
              with points pointtype filled(s) pointsize 0.4 linecolor rgb tint(s) notitle
-    if (p == 1) { unset label }
+    if (panel == 1) { unset label }
 }
 unset multiplot

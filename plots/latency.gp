@@ -21,29 +21,29 @@ set label 9002 sprintf("Every kept request, %s. Solid: from arrival to answer wh
 set label 9003 "dashed: from begin to end alone. Percentiles are observed latencies (type 1). Right of p99 a request is rarer than one in a hundred." \
     at screen px(16),py(18) left font ",10" textcolor rgb quiet
 set multiplot
-do for [p = 1:panels] {
-    w = panel_works[p]
-    set lmargin at screen px(panel_left(p))
-    set rmargin at screen px(panel_left(p) + panel_width)
-    set tmargin at screen 1 - py(panel_top(p))
-    set bmargin at screen 1 - py(panel_top(p) + panel_height)
+do for [panel = 1:panels] {
+    work = panel_works[panel]
+    set lmargin at screen px(panel_left(panel))
+    set rmargin at screen px(panel_left(panel) + panel_width)
+    set tmargin at screen 1 - py(panel_top(panel))
+    set bmargin at screen 1 - py(panel_top(panel) + panel_height)
     # A work on a schedule has response times: they are drawn, else the metered latencies.
     set datafile columnheaders
     responses = 0
     respond(x) = (responses = x)
-    stats tables . source using (column('row') == w && strcol('kind') eq 'response' ? respond(1) : 0) nooutput
+    stats tables . source using (column('row') == work && strcol('kind') eq 'response' ? respond(1) : 0) nooutput
     waited = responses ? 'response' : 'metered_100ms'
-    set title works[w + 1] . (responses ? ': response' : ': metered, 100 ms') font ",12" offset 0,-0.6 textcolor rgb ink
+    set title works[work + 1] . (responses ? ': response' : ': metered, 100 ms') font ",12" offset 0,-0.6 textcolor rgb ink
     # Gathers the rows of this panel once: series, x, latency, and 1 for service alone, else 0.
     set table $rows separator comma
     plot tables . source using (column('series')):(column('x')):(column('latency_ns')):(strcol('kind') eq waited ? 0 : 1) \
-        with table if (strcol('setting') eq setting && column('row') == w && (strcol('kind') eq waited || strcol('kind') eq 'simple'))
+        with table if (strcol('setting') eq setting && column('row') == work && (strcol('kind') eq waited || strcol('kind') eq 'simple'))
     unset table
     unset datafile columnheaders
     plot for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 1 ? $2 : NaN):3 \
              with lines linewidth 1.2 dashtype 2 linecolor rgb tint(s) notitle, \
          for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 0 ? $2 : NaN):3 \
              with linespoints linewidth 1.6 pointtype mark(s) pointsize 0.5 pointinterval 6 linecolor rgb tint(s) notitle
-    if (p == 1) { unset label }
+    if (panel == 1) { unset label }
 }
 unset multiplot

@@ -22,24 +22,24 @@ set label 9002 sprintf("Every raw pause kept, pooled over the processes of a cel
 set label 9003 "Percentiles are observed pauses (type 1). Right of p90 a pause is rarer than one in ten, right of p99 than one in a hundred." \
     at screen px(16),py(18) left font ",10" textcolor rgb quiet
 set multiplot
-do for [p = 1:panels] {
-    w = panel_works[p]
-    set lmargin at screen px(panel_left(p))
-    set rmargin at screen px(panel_left(p) + panel_width)
-    set tmargin at screen 1 - py(panel_top(p))
-    set bmargin at screen 1 - py(panel_top(p) + panel_height)
-    set title works[w + 1] font ",12" offset 0,-0.6 textcolor rgb ink
+do for [panel = 1:panels] {
+    work = panel_works[panel]
+    set lmargin at screen px(panel_left(panel))
+    set rmargin at screen px(panel_left(panel) + panel_width)
+    set tmargin at screen 1 - py(panel_top(panel))
+    set bmargin at screen 1 - py(panel_top(panel) + panel_height)
+    set title works[work + 1] font ",12" offset 0,-0.6 textcolor rgb ink
     # Gathers the rows of this panel once: series, x, pause, and 1 for a line without cascades, else 0.
     set datafile columnheaders
     set table $rows separator comma
     plot tables . source using (column('series')):(column('x')):(column('pause_ns')):(strcol('kind') eq 'all' ? 0 : 1) \
-        with table if (strcol('setting') eq setting && column('row') == w)
+        with table if (strcol('setting') eq setting && column('row') == work)
     unset table
     unset datafile columnheaders
     plot for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 1 ? $2 : NaN):3 \
              with lines linewidth 1.2 dashtype 2 linecolor rgb tint(s) notitle, \
          for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 0 ? $2 : NaN):3 \
              with linespoints linewidth 1.6 pointtype mark(s) pointsize 0.5 pointinterval 6 linecolor rgb tint(s) notitle
-    if (p == 1) { unset label }
+    if (panel == 1) { unset label }
 }
 unset multiplot

@@ -44,13 +44,13 @@ set label 9003 "Crosses at the top: heaps in which the work was not done. Hollow
     at screen px(16),py(18) left font ",10" textcolor rgb quiet
 failed_at(s) = Y_max * 1.1 * 1.15 * 1.16**(lane[int(s) + 1] - 0.5)
 set multiplot
-do for [p = 1:panels] {
-    w = panel_works[p]
-    set lmargin at screen px(panel_left(p))
-    set rmargin at screen px(panel_left(p) + panel_width)
-    set tmargin at screen 1 - py(panel_top(p))
-    set bmargin at screen 1 - py(panel_top(p) + panel_height)
-    set title works[w + 1] font ",12" offset 0,-0.6 textcolor rgb ink
+do for [panel = 1:panels] {
+    work = panel_works[panel]
+    set lmargin at screen px(panel_left(panel))
+    set rmargin at screen px(panel_left(panel) + panel_width)
+    set tmargin at screen 1 - py(panel_top(panel))
+    set bmargin at screen 1 - py(panel_top(panel) + panel_height)
+    set title works[work + 1] font ",12" offset 0,-0.6 textcolor rgb ink
     # Gathers the rows of this panel once: curve, memory, ratio, low, high, and 0 whole, 1 leaks, 2 failed, 3
     # floor.
     set datafile columnheaders
@@ -58,7 +58,7 @@ do for [p = 1:panels] {
     kind(x) = strcol('status') ne 'ok' ? 2 : strcol('role') eq 'floor' ? 3 : strcol('role') eq 'leaks' ? 1 : 0
     set table $rows separator comma
     plot tables . source using (column('curve')):(column('memory')):(number('ratio', 0)):(number('low', number('ratio', 0))):(number('high', number('ratio', 0))):(kind(0)) \
-        with table if (strcol('setting') eq setting && column('row') == w)
+        with table if (strcol('setting') eq setting && column('row') == work)
     unset table
     unset datafile columnheaders
     plot for [s = 0:config_count - 1] $rows using ($1 == s && $6 == 3 ? x_least : NaN):3:(X_max * 1.12 - x_least):(0) with vectors nohead linewidth 1.2 dashtype 2 linecolor rgb "#888888" notitle, \
@@ -67,6 +67,6 @@ do for [p = 1:panels] {
          for [s = 0:config_count - 1] $rows using ($1 == s && $6 == 0 ? $2 : NaN):3 with points pointtype mark(s) pointsize 0.7 linecolor rgb tint(s) notitle, \
          for [s = 0:config_count - 1] $rows using ($1 == s && $6 == 1 ? $2 : NaN):3 with points pointtype hollow(s) pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle, \
          for [s = 0:config_count - 1] $rows using ($1 == s && $6 == 2 ? $2 : NaN):(failed_at(s)) with points pointtype 2 pointsize 0.6 linewidth 1.4 linecolor rgb tint(s) notitle
-    if (p == 1) { unset label }
+    if (panel == 1) { unset label }
 }
 unset multiplot

@@ -14,19 +14,19 @@ set label 9002 sprintf("All pauses, cascades included; median over the processes
 set label 9003 "Across: length of the window. Where a line leaves 0 is the longest time that the program can stand still." \
     at screen px(16),py(18) left font ",10" textcolor rgb quiet
 set multiplot
-do for [p = 1:panels] {
-    w = panel_works[p]
-    set lmargin at screen px(panel_left(p))
-    set rmargin at screen px(panel_left(p) + panel_width)
-    set tmargin at screen 1 - py(panel_top(p))
-    set bmargin at screen 1 - py(panel_top(p) + panel_height)
-    set title works[w + 1] font ",12" offset 0,-0.6 textcolor rgb ink
+do for [panel = 1:panels] {
+    work = panel_works[panel]
+    set lmargin at screen px(panel_left(panel))
+    set rmargin at screen px(panel_left(panel) + panel_width)
+    set tmargin at screen 1 - py(panel_top(panel))
+    set bmargin at screen 1 - py(panel_top(panel) + panel_height)
+    set title works[work + 1] font ",12" offset 0,-0.6 textcolor rgb ink
     # Gathers the rows of this panel once: series, window, utilisation.
     unset logscale; set autoscale
     set datafile columnheaders
     set table $rows separator comma
     plot tables . source using (column('series')):(column('window_ns')):(column('utilisation')) \
-        with table if (strcol('setting') eq setting && column('row') == w)
+        with table if (strcol('setting') eq setting && column('row') == work)
     unset table
     unset datafile columnheaders
     set logscale x
@@ -38,6 +38,6 @@ do for [p = 1:panels] {
     set grid xtics ytics linetype 1 linecolor rgb grid_colour
     plot for [s = 0:config_count - 1] $rows using ($1 == s ? $2 : NaN):3 \
         with linespoints linewidth 1.6 pointtype mark(s) pointsize 0.5 pointinterval 5 linecolor rgb tint(s) notitle
-    if (p == 1) { unset label }
+    if (panel == 1) { unset label }
 }
 unset multiplot
