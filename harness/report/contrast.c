@@ -104,10 +104,7 @@ static void contrast_print_table(const struct run *a, const struct run *b, const
     fprintf(stream, "%s%s: A = %s, B = %s\n\n", run_metric_names[options->metric].name,
             compare->normalised ? ", over the best of A in each workload" : "", contrast_name(a),
             contrast_name(b));
-    if (form == REPORT_MARKDOWN)
-        textual_print_markdown(&table, stream);
-    else
-        textual_print(&table, stream, textual_has_colour(stream));
+    textual_print_form(&table, form, stream);
     textual_fini(&table);
     contrast_foot(compare, options, stream);
 }

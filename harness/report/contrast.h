@@ -3,8 +3,10 @@
 #ifndef HARNESS_REPORT_CONTRAST_H
 #define HARNESS_REPORT_CONTRAST_H
 
+#include <stdio.h>
+
 #include "harness/analysis/compare.h"
-#include "harness/report/overview.h"
+#include "harness/report/form.h"
 
 void contrast_print(const struct run *a, const struct run *b, const struct compare *compare,
                     const struct compare_options *options, enum report_form form, FILE *stream);

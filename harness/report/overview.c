@@ -94,10 +94,7 @@ static void overview_print_part(const struct run *run, const struct overview_par
             textual_fini(&table);
             overview_fill(run, part, normalised, first, --past, &table);
         }
-        if (form == REPORT_MARKDOWN)
-            textual_print_markdown(&table, stream);
-        else
-            textual_print(&table, stream, textual_has_colour(stream));
+        textual_print_form(&table, form, stream);
         textual_fini(&table);
         putc('\n', stream);
     }
@@ -123,10 +120,7 @@ static void overview_print_failures(const struct run *run, enum report_form form
     size_t blanks = table.count / 5 - 1;
     if (blanks) {
         fprintf(stream, form == REPORT_MARKDOWN ? "**%s**\n\n" : "%s\n\n", "Cells without a figure");
-        if (form == REPORT_MARKDOWN)
-            textual_print_markdown(&table, stream);
-        else
-            textual_print(&table, stream, textual_has_colour(stream));
+        textual_print_form(&table, form, stream);
         putc('\n', stream);
     }
     textual_fini(&table);

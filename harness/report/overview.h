@@ -6,10 +6,7 @@
 #include <stdio.h>
 
 #include "harness/analysis/run.h"
-
-enum report_form { REPORT_TEXT, REPORT_MARKDOWN, REPORT_JSON };
-
-enum { REPORT_WIDTH = 100 }; /* columns of a line of text; long names can need more */
+#include "harness/report/form.h"
 
 /*
  * Prints wall time, peak memory and leaked bytes of workloads x collectors in the plan's first setting. The

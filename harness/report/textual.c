@@ -143,3 +143,11 @@ void textual_print_markdown(const struct textual *table, FILE *stream)
         fputs("|\n", stream);
     }
 }
+
+void textual_print_form(const struct textual *table, enum report_form form, FILE *stream)
+{
+    if (form == REPORT_MARKDOWN)
+        textual_print_markdown(table, stream);
+    else
+        textual_print(table, stream, textual_has_colour(stream));
+}

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "harness/report/form.h"
+
 enum textual_tone { TEXTUAL_PLAIN, TEXTUAL_BOLD, TEXTUAL_FAINT, TEXTUAL_GOOD, TEXTUAL_BAD };
 
 struct textual_field {
@@ -47,5 +49,8 @@ size_t textual_total(const struct textual *table);
 
 void textual_print(const struct textual *table, FILE *stream, bool colour);
 void textual_print_markdown(const struct textual *table, FILE *stream);
+
+/* Prints the table as Markdown, or as text in colours if `stream` takes them. */
+void textual_print_form(const struct textual *table, enum report_form form, FILE *stream);
 
 #endif
