@@ -20,8 +20,8 @@
  *
  * Stresses how a collector frees and marks in depth.
  *
- * It is a test of survival. Conclude nothing from its times about graphs that have any breadth. Conclude
- * nothing from the collections that it asks for about when a collector collects by itself.
+ * The workload is a test of survival. Conclude nothing from its times about graphs that have any breadth.
+ * Conclude nothing from the collections that it asks for about when a collector collects by itself.
  */
 #include "collectors/gc.h"
 #include "workloads/workload.h"
