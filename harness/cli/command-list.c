@@ -41,11 +41,11 @@ static json_t *allocators_describe(void)
         const struct allocator_kind *kind = &allocator_kinds[i];
         char *object = allocator_object_find(kind);
         json_t *tunings = json_object();
-        for (size_t t = 0; t < 2; t++) {
+        for (size_t tuning = 0; tuning < 2; tuning++) {
             json_t *settings = json_array();
-            for (size_t e = 0; e < 3 && kind->tunings[t].environment[e]; e++)
-                json_array_append_new(settings, json_string(kind->tunings[t].environment[e]));
-            json_object_set_new(tunings, kind->tunings[t].name, settings);
+            for (size_t variable = 0; variable < 3 && kind->tunings[tuning].environment[variable]; variable++)
+                json_array_append_new(settings, json_string(kind->tunings[tuning].environment[variable]));
+            json_object_set_new(tunings, kind->tunings[tuning].name, settings);
         }
         json_array_append_new(all, json_pack("{ss sb ss* so}", "name", kind->name, "installed",
                                              object || !kind->package, "object", object, "tunings", tunings));

@@ -90,9 +90,9 @@ static int entries_publish(struct publishing *publishing)
     int status = 0;
     for (unsigned i = 0; i < spec->cells_count; i++) {
         const struct spec_cells *entry = &spec->cells[i];
-        for (unsigned w = 0; w < entry->workloads_count && entry->heaps_count; w++)
-            for (unsigned c = 0; c < entry->collectors_count && status == 0; c++)
-                status = pair_publish(publishing, i, w, c);
+        for (unsigned workload = 0; workload < entry->workloads_count && entry->heaps_count; workload++)
+            for (unsigned collector = 0; collector < entry->collectors_count && status == 0; collector++)
+                status = pair_publish(publishing, i, workload, collector);
     }
     if (status == 0 && json_array_size(publishing->minima) == 0)
         status =
