@@ -247,7 +247,10 @@ static inline void recount_block(struct gc_mutator *mutator, struct heap_block *
     }
 }
 
-/* Takes the fields of every object that has none of the bits `skip` off the counts, or puts them back. */
+/*
+ * Adds `step` to a count for each field that refers to its object. Leaves out the fields of objects with a bit
+ * of `skip`. A step of -1 takes the fields off the counts, and a step of 1 puts them back. O(heap).
+ */
 static inline void recount_fields(struct gc_mutator *mutator, uint32_t step, uint32_t skip)
 {
     deferral_of(mutator)->recount_step = step;
@@ -265,13 +268,13 @@ static inline void check_count_of_block(struct gc_mutator *mutator, struct heap_
     }
 }
 
-/* Between the two halves of a recount. */
+/* Between the two recounts: every count is 0 now, or saturated. */
 static inline void check_counts(struct gc_mutator *mutator)
 {
     block_heap_walk(mutator, &deferral_of(mutator)->heap, check_count_of_block);
 }
 
-/* `recount_skip` is of objects that need not be listed, being newborn. */
+/* A newborn object need not be listed: it has a bit of `recount_skip`. */
 static inline void check_listed_of_block(struct gc_mutator *mutator, struct heap_block *block)
 {
     struct gc_object *object;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the trigger of trial deletion promises, asked of each collector that has it. A live graph is
+ * The promise of the trigger of trial deletion, checked for each collector that has it. A live graph is
  * suspected again and again, while rings die. Garbage outstanding is at most a share of the live objects,
  * and so is the work.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What collectors say of their buffer of possible roots, asked of each that has one: how many roots were
+ * Each collector with a buffer of possible roots says two things about a collection: how many roots were
  * still suspect when a collection began, and how many of those were garbage.
  */
 #include "collectors/gc.h"

@@ -2,8 +2,8 @@
 /*
  * A heap of blocks, each with regions of one size. The layout is drawn in heap/block-layout.h.
  *
- * For collectors that want small headers and have to find every object. An object needs no link to another
- * one, its address says which block it is in, and a walk over the blocks meets every object.
+ * The heap serves collectors that want small headers and have to find every object. An object needs no link
+ * to another one. Its address says which block it is in, and a walk over the blocks meets every object.
  *
  * The states of a heap block:
  *

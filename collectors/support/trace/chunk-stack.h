@@ -3,12 +3,8 @@
  * A stack of edges in chunks: the queue of a tracing kernel. It may come to hold an edge for each reference
  * in the heap.
  *
- *      top  ->  chunk, partly full
- *                 |  below
- *                 v
- *               chunk, full      ...more full chunks below
- *
- *      spares -> chunk -> chunk ...      left by the stack, kept for its next rise
+ *      top     ->  chunk, partly full  ->  chunk, full  ->  chunk, full  ->  ...   linked by `below`
+ *      spares  ->  chunk  ->  chunk  ->  ...                                       left, kept for the next rise
  *
  * A chunk is an array of fixed size with a link to the chunk below. So the stack grows without moving its
  * entries, and has at most one chunk too many. The memory that a large heap made it take is given back
