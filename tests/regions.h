@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What tests of tables of regions (collectors/support/heap/region-table.h) have in common. */
+/* The tests of tables of regions (collectors/support/heap/region-table.h) share these functions. */
 #ifndef TESTS_REGIONS_H
 #define TESTS_REGIONS_H
 
@@ -17,7 +17,7 @@ static inline struct gc_mutator *regions_mutator_open(const struct gc_shape *sha
     return mutator;
 }
 
-/* Blocks that a table keeps from being made anew. */
+/* The number of blocks that a table pins. */
 static inline int64_t regions_pinned_blocks(struct gc_mutator *mutator, struct block_heap *heap)
 {
     int64_t pinned = 0;

@@ -16,8 +16,8 @@
  *      backup_kernel(mutator)          A kernel with an empty queue.
  *      backup_left_out(mutator)        Header bits. An object with one of them is left to counting: it is
  *                                      neither followed nor swept. It refers only to objects left out.
- *      backup_drop(mutator, object)    Takes one reference of a garbage object off the count of `object`, which
- *                                      is marked or left out. May free objects that are left out, and
+ *      backup_drop(mutator, object)    Takes one reference of a garbage object off the count of `object`. The
+ *                                      latter is marked or left out. May free objects that are left out, and
  *                                      no others.
  */
 #ifndef COLLECTORS_SUPPORT_COUNT_BACKUP_TEMPLATE_H

@@ -248,8 +248,8 @@ static inline void recount_block(struct gc_mutator *mutator, struct heap_block *
 }
 
 /*
- * Adds `step` to a count for each field that refers to its object. Leaves out the fields of objects with a bit
- * of `skip`. A step of -1 takes the fields off the counts, and a step of 1 puts them back. O(heap).
+ * Adds `step` to a count for each field that refers to its object. Leaves out the fields of objects with a
+ * bit of `skip`. A step of -1 takes the fields off the counts, and a step of 1 puts them back. O(heap).
  */
 static inline void recount_fields(struct gc_mutator *mutator, uint32_t step, uint32_t skip)
 {

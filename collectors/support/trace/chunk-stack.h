@@ -4,7 +4,7 @@
  * in the heap.
  *
  *      top     ->  chunk, partly full  ->  chunk, full  ->  chunk, full  ->  ...   linked by `below`
- *      spares  ->  chunk  ->  chunk  ->  ...                                       left, kept for the next rise
+ *      spares  ->  chunk  ->  chunk  ->  ...     left, and kept for the next rise
  *
  * A chunk is an array of fixed size with a link to the chunk below. So the stack grows without moving its
  * entries, and has at most one chunk too many. The memory that a large heap made it take is given back
