@@ -66,7 +66,7 @@ static void entry_bury(struct census_mutator *census, struct gc_object *object, 
     histogram_add(&census->lifetimes, death - entry->birth);
     *entry = (struct census_entry){.last_loss = census->free_entry};
     census->free_entry = place;
-    free(gc_object_memory(object, CENSUS_PREFIX));
+    gc_object_release(object, CENSUS_PREFIX);
 }
 
 /* ---- death by counting ---- */

@@ -25,7 +25,7 @@ static inline void explicit_free(struct gc_mutator *mutator, struct gc_ref objec
 {
     mutator->account.freed_objects++;
     mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, object.object);
-    free(gc_object_memory(object.object, 0));
+    gc_object_release(object.object, 0);
 }
 
 /* What the virtual machine calls at a FREE: see workloads/replay/vm-run.h. */

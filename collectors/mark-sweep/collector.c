@@ -35,7 +35,7 @@ static void sweep_objects(struct sweep_mutator *sweep)
         *link = *sweep_link(object);
         mutator->account.freed_objects++;
         mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, object);
-        free(gc_object_memory(object, SWEEP_PREFIX));
+        gc_object_release(object, SWEEP_PREFIX);
     }
 }
 

@@ -38,7 +38,7 @@ static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *ch
 static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
 {
     unregister(backup_of(mutator), *backup_place(object));
-    free(gc_object_memory(object, BACKUP_PREFIX));
+    gc_object_release(object, BACKUP_PREFIX);
     return true;
 }
 
@@ -90,7 +90,7 @@ static void free_garbage(struct backup_mutator *backup)
         mutator->account.freed_objects++;
         mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, object);
         unregister(backup, place);
-        free(gc_object_memory(object, BACKUP_PREFIX));
+        gc_object_release(object, BACKUP_PREFIX);
     }
 }
 

@@ -66,9 +66,9 @@ static void list_merge(struct gcrefs_list *to, struct gcrefs_list *from)
 
 /* ---- freeing at zero ---- */
 
-static void *memory_of(struct gc_object *object)
+static void object_release(struct gc_object *object)
 {
-    return gc_object_memory(object, gcrefs_is_tracked(object) ? sizeof(struct gcrefs_head) : 0);
+    gc_object_release(object, gcrefs_is_tracked(object) ? sizeof(struct gcrefs_head) : 0);
 }
 
 static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
@@ -83,7 +83,7 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
         list_remove(object);
         generation_clock_died(&gcrefs_of(mutator)->clock);
     }
-    free(memory_of(object));
+    object_release(object);
     return true;
 }
 
@@ -211,7 +211,7 @@ static uint64_t free_garbage(struct gcrefs_mutator *gcrefs, struct gcrefs_list *
         struct gc_object *next = gcrefs_head(object)->next;
         check_that(object->count == 0, object, "only garbage refers to garbage");
         mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, object);
-        free(memory_of(object));
+        object_release(object);
         freed++;
         object = next;
     }

@@ -60,7 +60,7 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
     (void)mutator;
     if (object->bits & TRIAL_BUFFERED)
         return false;
-    free(gc_object_memory(object, 0));
+    gc_object_release(object, 0);
     return true;
 }
 
@@ -76,7 +76,7 @@ static void object_free(struct gc_mutator *mutator, struct gc_object *object)
 {
     mutator->account.freed_objects++;
     mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, object);
-    free(gc_object_memory(object, 0));
+    gc_object_release(object, 0);
 }
 
 /* ---- the passes ---- */

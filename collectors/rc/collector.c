@@ -11,7 +11,7 @@ static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *ch
 static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
 {
     (void)mutator;
-    free(gc_object_memory(object, 0));
+    gc_object_release(object, 0);
     return true;
 }
 

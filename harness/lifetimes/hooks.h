@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The functions that a watched collector calls in place of its usual ones. When a collector is compiled to be
- * watched, the headers in shadow/ stand in front of those of collectors/support. The collector's own source
- * is the same, and the timed pairs know nothing of it.
+ * What a watched collector calls at each free of an object. The collector's source is the same as in the
+ * timed pairs. It is compiled with GC_RELEASE_HOOK set to this function: see
+ * collectors/support/heap/release-hook.h.
  */
 #ifndef HARNESS_LIFETIMES_HOOKS_H
 #define HARNESS_LIFETIMES_HOOKS_H
 
-#include <stdint.h>
+struct gc_object;
 
-/* Frees memory as free() does, and notes which object it was. */
-void watch_free(void *memory);
-
-/* Notes that the object at this address is freed. Passes over addresses of no object. O(1). */
-void watch_object_freed(uintptr_t object);
+/* Notes that the object is freed. O(1). */
+void watch_object_freed(struct gc_object *object);
 
 #endif

@@ -65,22 +65,11 @@ static void note(uint32_t number, uint64_t clock)
     watch.freed_bytes += watch.bytes[number - 1];
 }
 
-void watch_object_freed(uintptr_t object)
+void watch_object_freed(struct gc_object *object)
 {
-    uint32_t number = places_take(&watch.places, object);
+    uint32_t number = places_take(&watch.places, (uintptr_t)object);
     if (number)
         note(number, watch.mutator->clock.allocated_bytes);
-}
-
-/* The memory begins with the collector's prefix, and with a length word where an object has one. */
-void watch_free(void *memory)
-{
-    uintptr_t header = (uintptr_t)memory + gc_collector.traits->header_bytes - sizeof(struct gc_object);
-    if (memory) {
-        watch_object_freed(header);
-        watch_object_freed(header + sizeof(uint64_t));
-    }
-    free(memory);
 }
 
 void watch_born(uintptr_t object, uint64_t number)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "collectors/mutator.h"
+#include "collectors/support/heap/release-hook.h"
 
 /* Bytes from which calloc is asked for zeroes. Pages that are new from the system are zero already. */
 enum { GC_CALLOC_BYTES = 16384 };
@@ -54,6 +55,13 @@ static inline struct gc_object *gc_object_allocate(struct gc_mutator *mutator, c
 static inline void *gc_object_memory(struct gc_object *object, uint64_t prefix)
 {
     return (char *)object - prefix - (object->bits & GC_BIT_LENGTH ? sizeof(uint64_t) : 0);
+}
+
+/* Gives back the memory of an object that was made with `prefix`. The caller counts it as freed. */
+static inline void gc_object_release(struct gc_object *object, uint64_t prefix)
+{
+    gc_object_released(object);
+    free(gc_object_memory(object, prefix));
 }
 
 #endif

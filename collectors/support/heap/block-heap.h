@@ -39,6 +39,7 @@
 #include "collectors/mutator.h"
 #include "collectors/support/heap/block-layout.h"
 #include "collectors/support/heap/chunk-table.h"
+#include "collectors/support/heap/release-hook.h"
 
 struct block_heap {
     /*
@@ -172,6 +173,7 @@ static inline void block_release_in(struct gc_mutator *mutator, struct block_hea
                                     struct gc_object *object, uint32_t region_bits)
 {
     struct heap_block *block = block_of(object);
+    gc_object_released(object);
     block_free_link(object, block->free, object->bits & region_bits);
     block->free = object;
     if (GC_UNLIKELY(--block->used == 0 || !block->listed))
@@ -283,6 +285,7 @@ block_heap_walk(struct gc_mutator *mutator, struct block_heap *heap,
 /* Frees an object inside a walk. The header says that its region is free; block_sweep_end() links it. */
 static inline void block_sweep_free(struct heap_block *block, struct gc_object *object)
 {
+    gc_object_released(object);
     block_free_link(object, NULL, 0);
     block->used--;
 }
