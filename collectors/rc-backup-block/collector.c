@@ -26,25 +26,13 @@ static struct spare_mutator *spare_of(struct gc_mutator *mutator)
 
 /* ---- freeing at zero ---- */
 
-static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
-{
-    (void)mutator;
-    return gc_count_down_is_dead(child);
-}
-
 static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
 {
     block_release(mutator, &spare_of(mutator)->heap, object);
     return true;
 }
 
-#include "collectors/support/count/cascade-template.h"
-
-void spare_release(struct gc_mutator *mutator, struct gc_object *object)
-{
-    if (gc_count_is_dead(object))
-        cascade_release(mutator, object);
-}
+#include "collectors/support/count/release-template.h"
 
 /* ---- the trace ---- */
 

@@ -8,6 +8,8 @@
 #define COLLECTORS_RC_BACKUP_BLOCK_COLLECTOR_H
 
 #include "collectors/gc.h"
+#include "collectors/support/count/counting-at-once.h"
+#include "collectors/support/count/counting-template.h"
 #include "collectors/support/heap/block-heap.h"
 #include "collectors/support/trace/kernel.h"
 #include "collectors/support/trigger/block-growth.h"
@@ -33,26 +35,6 @@ struct spare_mutator {
     uint64_t threshold; /* bytes held that call for a trace */
     uint32_t left_out;  /* header bits of objects that only counting looks after */
 };
-
-/* Frees an object whose count has reached 0, with everything that only it kept alive. */
-void spare_release(struct gc_mutator *mutator, struct gc_object *object);
-
-static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
-static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
-
-#include "collectors/support/count/counting-template.h"
-
-static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
-{
-    (void)mutator;
-    gc_count_up(object);
-}
-
-static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object)
-{
-    if (gc_count_down(object))
-        spare_release(mutator, object);
-}
 
 static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
                                 const struct gc_shape *shape, uint64_t length)

@@ -29,12 +29,6 @@ static void unregister(struct backup_mutator *backup, uint64_t place)
 
 /* ---- freeing at zero ---- */
 
-static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
-{
-    (void)mutator;
-    return gc_count_down_is_dead(child);
-}
-
 static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
 {
     unregister(backup_of(mutator), *backup_place(object));
@@ -42,13 +36,7 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
     return true;
 }
 
-#include "collectors/support/count/cascade-template.h"
-
-void backup_release(struct gc_mutator *mutator, struct gc_object *object)
-{
-    if (gc_count_is_dead(object))
-        cascade_release(mutator, object);
-}
+#include "collectors/support/count/release-template.h"
 
 /* ---- the trace ---- */
 

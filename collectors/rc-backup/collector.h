@@ -11,6 +11,8 @@
 #define COLLECTORS_RC_BACKUP_COLLECTOR_H
 
 #include "collectors/gc.h"
+#include "collectors/support/count/counting-at-once.h"
+#include "collectors/support/count/counting-template.h"
 #include "collectors/support/heap/allocation.h"
 #include "collectors/support/trace/worklist.h"
 #include "collectors/support/trigger/growth.h"
@@ -55,26 +57,6 @@ static inline uint64_t backup_next_free(const struct gc_object *entry)
 static inline uint64_t *backup_place(struct gc_object *object)
 {
     return gc_object_memory(object, BACKUP_PREFIX);
-}
-
-/* Frees an object whose count has reached 0, with everything that only it kept alive. */
-void backup_release(struct gc_mutator *mutator, struct gc_object *object);
-
-static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
-static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
-
-#include "collectors/support/count/counting-template.h"
-
-static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
-{
-    (void)mutator;
-    gc_count_up(object);
-}
-
-static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object)
-{
-    if (gc_count_down(object))
-        backup_release(mutator, object);
 }
 
 static inline void backup_register(struct backup_mutator *backup, struct gc_object *object)

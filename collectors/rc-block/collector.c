@@ -2,19 +2,13 @@
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 
-static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
-{
-    (void)mutator;
-    return gc_count_down_is_dead(child);
-}
-
 static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
 {
     block_release(mutator, &((struct block_rc_mutator *)mutator)->heap, object);
     return true;
 }
 
-#include "collectors/support/count/cascade-template.h"
+#include "collectors/support/count/release-template.h"
 
 static const struct option_table options = OPTION_TABLE_EMPTY;
 
@@ -26,12 +20,6 @@ const struct gc_collector gc_collector = {
     .mutator_bytes = sizeof(struct block_rc_mutator),
     .options = &options,
 };
-
-void block_rc_release(struct gc_mutator *mutator, struct gc_object *object)
-{
-    if (gc_count_is_dead(object))
-        cascade_release(mutator, object);
-}
 
 void gc_collector_start(struct gc_mutator *mutator, const void *options)
 {

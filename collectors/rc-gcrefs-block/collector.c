@@ -64,7 +64,7 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
 
 #include "collectors/support/count/cascade-template.h"
 
-void block_gcrefs_release(struct gc_mutator *mutator, struct gc_object *object)
+void counting_release(struct gc_mutator *mutator, struct gc_object *object)
 {
     if (!gc_count_is_dead(object))
         return;

@@ -20,6 +20,7 @@
 #define COLLECTORS_RC_GCREFS_BLOCK_COLLECTOR_H
 
 #include "collectors/gc.h"
+#include "collectors/support/count/counting-at-once.h"
 #include "collectors/support/count/leaf.h"
 #include "collectors/support/heap/block-tallies.h"
 #include "collectors/support/heap/region-table.h"
@@ -64,26 +65,6 @@ static inline bool block_gcrefs_is_untracked(const struct gc_object *object)
 
 /* Asks for a collection at the next allocation. */
 __attribute__((cold)) void block_gcrefs_arm(struct gc_mutator *mutator);
-
-/* Frees an object whose count has reached 0, with everything that only it kept alive. */
-void block_gcrefs_release(struct gc_mutator *mutator, struct gc_object *object);
-
-static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
-static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
-
-#include "collectors/support/count/counting-names-template.h"
-
-static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
-{
-    (void)mutator;
-    gc_count_up(object);
-}
-
-static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object)
-{
-    if (gc_count_down(object))
-        block_gcrefs_release(mutator, object);
-}
 
 static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
                                 const struct gc_shape *shape, uint64_t length)

@@ -71,12 +71,6 @@ static void object_release(struct gc_object *object)
     gc_object_release(object, gcrefs_is_tracked(object) ? sizeof(struct gcrefs_head) : 0);
 }
 
-static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
-{
-    (void)mutator;
-    return gc_count_down_is_dead(child);
-}
-
 static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
 {
     if (gcrefs_is_tracked(object)) {
@@ -87,13 +81,7 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
     return true;
 }
 
-#include "collectors/support/count/cascade-template.h"
-
-void gcrefs_release(struct gc_mutator *mutator, struct gc_object *object)
-{
-    if (gc_count_is_dead(object))
-        cascade_release(mutator, object);
-}
+#include "collectors/support/count/release-template.h"
 
 /* ---- the phases ---- */
 

@@ -15,6 +15,8 @@
 #define COLLECTORS_RC_GCREFS_COLLECTOR_H
 
 #include "collectors/gc.h"
+#include "collectors/support/count/counting-at-once.h"
+#include "collectors/support/count/counting-template.h"
 #include "collectors/support/heap/allocation.h"
 #include "collectors/support/trigger/generations.h"
 
@@ -74,26 +76,6 @@ static inline void gcrefs_append(struct gcrefs_list *list, struct gc_object *obj
 
 /* Asks for a collection at the next allocation. */
 __attribute__((cold)) void gcrefs_arm(struct gc_mutator *mutator);
-
-/* Frees an object whose count has reached 0, with everything that only it kept alive. */
-void gcrefs_release(struct gc_mutator *mutator, struct gc_object *object);
-
-static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
-static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
-
-#include "collectors/support/count/counting-template.h"
-
-static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
-{
-    (void)mutator;
-    gc_count_up(object);
-}
-
-static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object)
-{
-    if (gc_count_down(object))
-        gcrefs_release(mutator, object);
-}
 
 static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
                                 const struct gc_shape *shape, uint64_t length)

@@ -5,6 +5,8 @@
 #define COLLECTORS_RC_COLLECTOR_H
 
 #include "collectors/gc.h"
+#include "collectors/support/count/counting-at-once.h"
+#include "collectors/support/count/counting-template.h"
 #include "collectors/support/heap/allocation.h"
 
 static const struct gc_traits gc_traits = {
@@ -13,26 +15,6 @@ static const struct gc_traits gc_traits = {
     .frees_at_once = true,
     .header_bytes = sizeof(struct gc_object),
 };
-
-/* Frees an object whose count has reached 0, with everything that only it kept alive. */
-void rc_release(struct gc_mutator *mutator, struct gc_object *object);
-
-static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
-static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
-
-#include "collectors/support/count/counting-template.h"
-
-static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object)
-{
-    (void)mutator;
-    gc_count_up(object);
-}
-
-static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object)
-{
-    if (gc_count_down(object))
-        rc_release(mutator, object);
-}
 
 static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
                                 const struct gc_shape *shape, uint64_t length)

@@ -37,7 +37,7 @@ const struct gc_collector gc_collector = {
     .options = &options,
 };
 
-void rc_release(struct gc_mutator *mutator, struct gc_object *object)
+void counting_release(struct gc_mutator *mutator, struct gc_object *object)
 {
     if (gc_count_is_dead(object))
         cascade_release(mutator, object);
