@@ -53,9 +53,9 @@ class Progress:
         """None until there is something to judge by."""
         if not self.done or passed < 3:
             return None
-        if self.expected > passed and not self.known:
-            return self.expected - passed
         share = self.done / self.all
+        if self.expected > passed and not self.known:
+            return min(self.expected - passed, passed / share - passed)
         if self.known_done:
             named = sum(self.known.values())
             unnamed = max(self.all - len(self.known), 0)
