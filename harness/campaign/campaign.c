@@ -10,12 +10,12 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
-#include "harness/campaign/counter.h"
 #include "harness/campaign/description.h"
-#include "harness/campaign/layout.h"
-#include "harness/campaign/machine-usage.h"
-#include "harness/campaign/measure.h"
-#include "harness/campaign/progress.h"
+#include "harness/campaign/machine/machine-usage.h"
+#include "harness/campaign/plan/layout.h"
+#include "harness/campaign/process/counter.h"
+#include "harness/campaign/process/measure.h"
+#include "harness/campaign/process/progress.h"
 #include "harness/results/folder.h"
 
 static const char *const statuses[] = {"ok", "oom", "timeout", "crash", "mismatch", "error"};

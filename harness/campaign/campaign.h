@@ -3,7 +3,7 @@
 #ifndef HARNESS_CAMPAIGN_CAMPAIGN_H
 #define HARNESS_CAMPAIGN_CAMPAIGN_H
 
-#include "harness/campaign/plan.h"
+#include "harness/campaign/plan/plan.h"
 
 struct campaign_options {
     const char *dir; /* NULL: results/<name>-<time> */

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "base/message.h"
-#include "harness/campaign/hash.h"
-#include "harness/campaign/machine-checks.h"
-#include "harness/campaign/machine.h"
-#include "harness/campaign/pair-process.h"
+#include "harness/campaign/machine/machine-checks.h"
+#include "harness/campaign/machine/machine.h"
+#include "harness/campaign/process/hash.h"
+#include "harness/campaign/process/pair-process.h"
 #include "harness/results/folder.h"
 #include "harness/results/manifest.h"
 

@@ -3,9 +3,9 @@
 #ifndef HARNESS_CAMPAIGN_DESCRIPTION_H
 #define HARNESS_CAMPAIGN_DESCRIPTION_H
 
-#include "harness/campaign/layout.h"
-#include "harness/campaign/measure.h"
-#include "harness/campaign/plan.h"
+#include "harness/campaign/plan/layout.h"
+#include "harness/campaign/plan/plan.h"
+#include "harness/campaign/process/measure.h"
 
 /*
  * Makes the manifest of a run that starts now. Runs a `null` cell on each allocator, to learn which object

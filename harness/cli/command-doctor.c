@@ -8,8 +8,8 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/campaign/description.h"
-#include "harness/campaign/machine-checks.h"
-#include "harness/campaign/subprocess.h"
+#include "harness/campaign/machine/machine-checks.h"
+#include "harness/campaign/process/subprocess.h"
 #include "harness/cli/cli.h"
 
 enum state { GOOD, WARNING, BROKEN };

@@ -13,7 +13,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "harness/analysis/baseline.h"
-#include "harness/campaign/pair-process.h"
+#include "harness/campaign/process/pair-process.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/recorded-program.h"
 #include "harness/cli/target.h"

@@ -9,8 +9,8 @@
 
 #include "base/message.h"
 #include "base/text.h"
-#include "harness/campaign/command.h"
-#include "harness/campaign/subprocess.h"
+#include "harness/campaign/process/command.h"
+#include "harness/campaign/process/subprocess.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/recorded-program.h"
 #include "harness/cli/target.h"

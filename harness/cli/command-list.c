@@ -6,8 +6,8 @@
 
 #include "base/message.h"
 #include "base/text.h"
-#include "harness/campaign/allocator.h"
-#include "harness/campaign/pairs.h"
+#include "harness/campaign/plan/pairs.h"
+#include "harness/campaign/process/allocator.h"
 #include "harness/cli/cli.h"
 
 /* Returns the descriptions of every workload, or of every collector. Returns NULL after one line. */

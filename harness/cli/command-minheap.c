@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/message.h"
-#include "harness/campaign/minheap.h"
-#include "harness/campaign/subprocess.h"
+#include "harness/campaign/minheap/minheap.h"
+#include "harness/campaign/process/subprocess.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/minheap-spec.h"
 #include "harness/cli/target.h"

@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "base/message.h"
-#include "harness/campaign/counter.h"
-#include "harness/campaign/minheap-file.h"
-#include "harness/campaign/pair-process.h"
+#include "harness/campaign/minheap/minheap-file.h"
+#include "harness/campaign/process/counter.h"
+#include "harness/campaign/process/pair-process.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/summary.h"
 #include "harness/cli/target.h"

@@ -8,9 +8,9 @@
 
 #include "base/message.h"
 #include "base/text.h"
-#include "harness/campaign/minheap-file.h"
-#include "harness/campaign/minheap.h"
-#include "harness/campaign/spec.h"
+#include "harness/campaign/minheap/minheap-file.h"
+#include "harness/campaign/minheap/minheap.h"
+#include "harness/campaign/plan/spec.h"
 #include "harness/cli/target.h"
 
 struct publishing {

@@ -9,7 +9,7 @@
 
 #include "base/message.h"
 #include "base/text.h"
-#include "harness/campaign/pair-process.h"
+#include "harness/campaign/process/pair-process.h"
 #include "harness/cli/target.h"
 #include "program/program-text.h"
 

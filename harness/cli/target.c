@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/message.h"
-#include "harness/campaign/pairs.h"
+#include "harness/campaign/plan/pairs.h"
 
 static int target_check(const char *command, const struct pairs *pairs, struct target *target)
 {

@@ -3,7 +3,7 @@
 #ifndef HARNESS_CLI_TARGET_H
 #define HARNESS_CLI_TARGET_H
 
-#include "harness/campaign/allocator.h"
+#include "harness/campaign/process/allocator.h"
 
 /* A pair, its options and its allocator, found and checked. */
 struct target {

@@ -150,7 +150,7 @@ static void sample_now(void)
 
 /*
  * The measured part and nothing else. callgrind knows the function by its name, and counts between its entry
- * and its return (harness/campaign/counter.c).
+ * and its return (harness/campaign/process/counter.c).
  */
 __attribute__((noinline)) static void run_measured(void)
 {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The doctor says in words what it finds on this machine. harness/campaign/test-machine.c tests each of its checks.
+# The doctor says in words what it finds on this machine. harness/campaign/machine/test-machine.c tests each of its checks.
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 
 run doctor

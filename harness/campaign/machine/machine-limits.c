@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/campaign/machine/machine-limits.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "harness/campaign/machine/machine-files.h"
+
+/* The smallest limit of `file` from the group at `path` up to the mounted root `mount`; INFINITY when none is
+ * set. */
+static double limit_read(const char *root, const char *mount, const char *path, const char *file)
+{
+    double least = INFINITY;
+    char *group = text_format("%s", path);
+    for (;;) {
+        char *whole = text_format("%s%s/%s", mount, strcmp(group, "/") == 0 ? "" : group, file);
+        char *line = machine_line(root, whole);
+        double limit = NAN, period = 1;
+        if (line && strcmp(file, "cpu.max") == 0 && sscanf(line, "%lf %lf", &limit, &period) == 2)
+            limit /= period;
+        else if (line)
+            sscanf(line, "%lf", &limit);
+        if (limit > 0 && limit < least)
+            least = limit;
+        free(line);
+        free(whole);
+        char *slash = strrchr(group, '/');
+        if (!slash || strcmp(group, "/") == 0)
+            break;
+        slash[slash == group] = '\0'; /* the root keeps its slash */
+    }
+    free(group);
+    return least;
+}
+
+/* The path of this process's group in the hierarchy of `controller` (version 1), or of all ("", version 2).
+ */
+static char *group_find(const char *root, const char *controller)
+{
+    char *whole = text_format("%s/proc/self/cgroup", root), line[4096], *group = NULL;
+    FILE *file = fopen(whole, "re");
+    while (file && !group && fgets(line, sizeof(line), file)) {
+        char *names = strchr(line, ':'), *path = names ? strchr(names + 1, ':') : NULL, *name;
+        if (!path)
+            continue;
+        *path++ = '\0';
+        path[strcspn(path, "\n")] = '\0';
+        for (names++; !group && (name = strsep(&names, ","));)
+            if (strcmp(name, controller) == 0)
+                group = text_format("%s", path);
+    }
+    if (file)
+        fclose(file);
+    free(whole);
+    return group ? group : text_format("/");
+}
+
+struct machine_limits machine_limits_read(const char *root)
+{
+    char *unified = group_find(root, ""), *cpu = group_find(root, "cpu"),
+         *memory = group_find(root, "memory");
+    double quota = limit_read(root, "/sys/fs/cgroup/cpu", cpu, "cpu.cfs_quota_us");
+    double period = limit_read(root, "/sys/fs/cgroup/cpu", cpu, "cpu.cfs_period_us");
+    struct machine_limits limits = {
+        fmin(limit_read(root, "/sys/fs/cgroup", unified, "cpu.max"),
+             isinf(quota) ? INFINITY : quota / period),
+        fmin(limit_read(root, "/sys/fs/cgroup", unified, "memory.max"),
+             limit_read(root, "/sys/fs/cgroup/memory", memory, "memory.limit_in_bytes"))};
+    if (limits.memory_bytes >= 0x1p60) /* version 1 writes "none" as the largest page number */
+        limits.memory_bytes = INFINITY;
+    free(unified);
+    free(cpu);
+    free(memory);
+    return limits;
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/campaign/plan/plan.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/message.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "harness/campaign/minheap/minheap-file.h"
+
+enum { PROCESSES_MAX = 1000000 }; /* an id has six digits */
+
+/* A plan that is being made. */
+struct planning {
+    struct spec *spec;
+    const struct pairs *pairs;
+    struct plan *plan;
+    size_t cell_capacity;
+    json_t *minima; /* published minimum heaps; NULL until an entry has heaps */
+};
+
+/* One entry of a list of workloads or collectors, split into name and options, and its place for messages. */
+struct entry {
+    char *name, *options;
+};
+
+/* The heap of a cell: its multiple as written, or NULL, and the same in bytes. */
+struct heap {
+    const char *multiple;
+    uint64_t minimum, limit;
+};
+
+static bool heap_same(const struct plan_cell *a, const struct plan_cell *b)
+{
+    return strcmp(a->heap_limit ? a->heap_limit : "", b->heap_limit ? b->heap_limit : "") == 0;
+}
+
+static bool cell_same(const struct plan_cell *a, const struct plan_cell *b)
+{
+    return a->allocator == b->allocator && heap_same(a, b) && strcmp(a->workload, b->workload) == 0 &&
+           strcmp(a->workload_options, b->workload_options) == 0 && strcmp(a->collector, b->collector) == 0 &&
+           strcmp(a->collector_options, b->collector_options) == 0;
+}
+
+static void cell_free(struct plan_cell *cell)
+{
+    free(cell->workload);
+    free(cell->workload_options);
+    free(cell->collector);
+    free(cell->collector_options);
+    free(cell->heap);
+    free(cell->heap_limit);
+    free(cell->pair);
+}
+
+/* Adds a cell, unless the plan has it already. Returns 0 or MESSAGE_BAD_INPUT. */
+static int cell_add(struct planning *planning, const char *place, const struct entry *workload,
+                    const struct entry *collector, const struct allocator *allocator, const struct heap *heap,
+                    bool baseline)
+{
+    struct plan *plan = planning->plan;
+    struct plan_cell cell = {.workload = text_format("%s", workload->name),
+                             .workload_options = text_format("%s", workload->options),
+                             .collector = text_format("%s", collector->name),
+                             .collector_options = text_format("%s", collector->options),
+                             .allocator = allocator,
+                             .heap = heap ? text_format("%s", heap->multiple) : NULL,
+                             .heap_limit = heap ? text_format("%" PRIu64, heap->limit) : NULL,
+                             .minimum_heap = heap ? heap->minimum : 0,
+                             .pair = pairs_path(planning->pairs, workload->name, collector->name),
+                             .baseline = baseline};
+    int status = 0;
+    if (!cell.pair)
+        status = pairs_missing(planning->pairs, place, workload->name, collector->name);
+    else if ((plan->cell_count + 1) * plan->blocks > PROCESSES_MAX)
+        status = message_bad_input("%s: more than %d processes", place, PROCESSES_MAX);
+    for (size_t i = 0; status == 0 && i < plan->cell_count; i++)
+        if (cell_same(&plan->cells[i], &cell))
+            status = -1;
+    if (status != 0) {
+        cell_free(&cell);
+        return status < 0 ? 0 : status;
+    }
+    if (plan->cell_count == planning->cell_capacity) {
+        planning->cell_capacity = planning->cell_capacity ? 2 * planning->cell_capacity : 64;
+        plan->cells = memory_grow(plan->cells, planning->cell_capacity, sizeof(*plan->cells));
+    }
+    plan->cells[plan->cell_count++] = cell;
+    return 0;
+}
+
+/* Splits and checks every entry of one list; `ret_entries` has `count` places. */
+static int entries_check(struct planning *planning, unsigned index, const char *key, const char *kind,
+                         char *const *texts, unsigned count, struct entry *ret_entries)
+{
+    int status = 0;
+    for (unsigned i = 0; i < count && status == 0; i++) {
+        char *place = spec_place(planning->spec, index, key, i);
+        pairs_entry_split(texts[i], &ret_entries[i].name, &ret_entries[i].options);
+        status = pairs_name_check(planning->pairs, place, kind, ret_entries[i].name);
+        if (status == 0 && *ret_entries[i].options)
+            status = pairs_options_check(planning->pairs, place, kind, ret_entries[i].name,
+                                         ret_entries[i].options);
+        free(place);
+    }
+    return status;
+}
+
+static void entries_free(struct entry *entries, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        free(entries[i].name);
+        free(entries[i].options);
+    }
+    free(entries);
+}
+
+static bool allocator_same(const struct allocator *a, const struct allocator *b)
+{
+    return a->tuning == b->tuning && strcmp(a->name, b->name) == 0 &&
+           strcmp(a->object ? a->object : "", b->object ? b->object : "") == 0;
+}
+
+/*
+ * Resolves an allocator, or finds it in the plan. Refuses a second object of the same name: nothing could
+ * tell the two apart later.
+ */
+static int allocator_add(struct planning *planning, const char *place, const char *text,
+                         const struct allocator **ret_allocator)
+{
+    struct plan *plan = planning->plan;
+    struct allocator allocator;
+    int status = allocator_resolve(place, text, &allocator);
+    if (status != 0)
+        return status;
+    for (size_t i = 0; i < plan->allocator_count; i++) {
+        const struct allocator *other = &plan->allocators[i];
+        bool same = allocator_same(other, &allocator);
+        if (!same && strcmp(other->name, allocator.name) == 0 && other->tuning == allocator.tuning)
+            status =
+                message_bad_input("%s: two allocators are called '%s': %s and %s", place, allocator.name,
+                                  other->object ? other->object : "the C library's own", allocator.object);
+        if (same || status != 0) {
+            *ret_allocator = other;
+            allocator_free(&allocator);
+            return status;
+        }
+    }
+    *ret_allocator = &plan->allocators[plan->allocator_count];
+    plan->allocators[plan->allocator_count++] = allocator;
+    return 0;
+}
+
+/* One heap of an entry for one of its workloads. Reads the published minima when it is the first. */
+static int heap_find(struct planning *planning, unsigned index, unsigned which, const struct entry *workload,
+                     struct heap *ret_heap)
+{
+    struct spec *spec = planning->spec;
+    char *place = spec_place(spec, index, "heaps", which);
+    double multiple = 1;
+    *ret_heap = (struct heap){.multiple = spec->cells[index].heaps[which]};
+    int status = minheap_multiple_read(place, ret_heap->multiple, &multiple);
+    if (status == 0 && !planning->minima && access(spec->minimum_heaps, F_OK) != 0)
+        status = message_bad_input("%s: heaps are multiples of minima, and there is no %s; 'gcmatrix minheap "
+                                   "--spec %s' writes it",
+                                   place, spec->minimum_heaps, spec->path);
+    if (status == 0 && !planning->minima)
+        status = minheap_file_read(spec->minimum_heaps, &planning->minima);
+    if (status == 0) {
+        ret_heap->minimum =
+            minheap_file_find(planning->minima, workload->name, workload->options, spec->seed);
+        ret_heap->limit = minheap_multiple_bytes(multiple, ret_heap->minimum);
+        if (ret_heap->minimum == 0)
+            status =
+                message_bad_input("%s: %s has no minimum heap of '%s%s%s' with seed %" PRIu64
+                                  "; 'gcmatrix minheap --spec %s' finds it",
+                                  place, spec->minimum_heaps, workload->name, *workload->options ? ":" : "",
+                                  workload->options, spec->seed, spec->path);
+    }
+    free(place);
+    return status;
+}
+
+/* One workload and collector: a cell for each heap of the entry, or one without a limit. */
+static int cells_add_heaps(struct planning *planning, unsigned index, const char *place,
+                           const struct entry *workload, const struct entry *collector,
+                           const struct allocator *allocator)
+{
+    const struct spec_cells *list = &planning->spec->cells[index];
+    int status = 0;
+    if (list->heaps_count == 0)
+        return cell_add(planning, place, workload, collector, allocator, NULL, false);
+    for (unsigned h = 0; h < list->heaps_count && status == 0; h++) {
+        struct heap heap;
+        status = heap_find(planning, index, h, workload, &heap);
+        if (status == 0)
+            status = cell_add(planning, place, workload, collector, allocator, &heap, false);
+    }
+    return status;
+}
+
+/* All workloads and collectors of an entry of the spec, on one allocator, with the baselines in front. */
+static int cells_add_on(struct planning *planning, unsigned index, const struct entry *workloads,
+                        const struct entry *collectors, const struct allocator *allocator)
+{
+    static const struct entry null_workload = {(char *)"null", (char *)""};
+    const struct spec_cells *list = &planning->spec->cells[index];
+    int status = 0;
+    for (unsigned c = 0; c < list->collectors_count && status == 0; c++) {
+        char *place = spec_place(planning->spec, index, "collectors", c);
+        status = cell_add(planning, place, &null_workload, &collectors[c], allocator, NULL, true);
+        for (unsigned w = 0; w < list->workloads_count && status == 0; w++)
+            status = cells_add_heaps(planning, index, place, &workloads[w], &collectors[c], allocator);
+        free(place);
+    }
+    return status;
+}
+
+static int cells_add(struct planning *planning, unsigned index)
+{
+    const struct spec_cells *list = &planning->spec->cells[index];
+    struct entry *workloads = memory_new(list->workloads_count, sizeof(*workloads));
+    struct entry *collectors = memory_new(list->collectors_count, sizeof(*collectors));
+    int status = entries_check(planning, index, "workloads", "workload", list->workloads,
+                               list->workloads_count, workloads);
+    if (status == 0)
+        status = entries_check(planning, index, "collectors", "collector", list->collectors,
+                               list->collectors_count, collectors);
+    unsigned count = list->allocators_count ? list->allocators_count : 1;
+    for (unsigned a = 0; a < count && status == 0; a++) {
+        const struct allocator *allocator = NULL;
+        char *place = spec_place(planning->spec, index, "allocators", a);
+        status = allocator_add(planning, place, list->allocators_count ? list->allocators[a] : "glibc",
+                               &allocator);
+        free(place);
+        if (status == 0)
+            status = cells_add_on(planning, index, workloads, collectors, allocator);
+    }
+    entries_free(workloads, list->workloads_count);
+    entries_free(collectors, list->collectors_count);
+    return status;
+}
+
+void plan_shuffle(uint32_t *order, size_t cells, uint64_t blocks, uint64_t seed)
+{
+    struct random_state random;
+    random_seed(&random, seed);
+    for (uint64_t block = 0; block < blocks; block++, order += cells) {
+        for (size_t i = 0; i < cells; i++)
+            order[i] = (uint32_t)i;
+        for (size_t i = cells; i > 1; i--) {
+            size_t j = random_below(&random, i);
+            uint32_t swapped = order[i - 1];
+            order[i - 1] = order[j];
+            order[j] = swapped;
+        }
+    }
+}
+
+int plan_make(struct spec *spec, const struct pairs *pairs, struct plan **ret_plan)
+{
+    struct planning planning = {.spec = spec, .pairs = pairs, .plan = memory_new(1, sizeof(struct plan))};
+    struct plan *plan = planning.plan;
+    size_t allocators = 0;
+    int status = 0;
+    if (spec->layouts > spec->blocks) {
+        plan_free(plan);
+        return message_bad_input("%s: %" PRIu64 " layouts take as many blocks at least; there are %" PRIu64,
+                                 spec->path, spec->layouts, spec->blocks);
+    }
+    plan->blocks = spec->blocks;
+    for (unsigned i = 0; i < spec->cells_count; i++)
+        allocators += spec->cells[i].allocators_count + 1;
+    plan->allocators =
+        memory_new(allocators, sizeof(*plan->allocators)); /* never moved: cells point into it */
+    for (unsigned i = 0; i < spec->cells_count && status == 0; i++)
+        status = cells_add(&planning, i);
+    json_decref(planning.minima);
+    if (status != 0) {
+        plan_free(plan);
+        return status;
+    }
+    plan->order = memory_new(plan->blocks * plan->cell_count, sizeof(*plan->order));
+    plan_shuffle(plan->order, plan->cell_count, plan->blocks, spec->seed);
+    *ret_plan = plan;
+    return 0;
+}
+
+void plan_free(struct plan *plan)
+{
+    if (!plan)
+        return;
+    for (size_t i = 0; i < plan->cell_count; i++)
+        cell_free(&plan->cells[i]);
+    for (size_t i = 0; i < plan->allocator_count; i++)
+        allocator_free(&plan->allocators[i]);
+    free(plan->cells);
+    free(plan->allocators);
+    free(plan->order);
+    free(plan);
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/campaign/process/measure.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "harness/results/records.h"
+
+enum { SPACE_NEEDED = 1 << 20 }; /* bytes: with less than this free, a failed process is blamed on the disk */
+
+int measure_tools_find(struct measure_tools *ret_tools)
+{
+    int code;
+    char *output = NULL, version[32] = "";
+    *ret_tools =
+        (struct measure_tools){.hyperfine = subprocess_find("hyperfine"), .env = subprocess_find("env")};
+    if (!ret_tools->env && access("/usr/bin/env", X_OK) == 0)
+        ret_tools->env = text_format("/usr/bin/env");
+    if (!ret_tools->hyperfine || !ret_tools->env) {
+        int status = message_bad_input("%s not found in PATH; the package is %s",
+                                       ret_tools->hyperfine ? "env" : "hyperfine",
+                                       ret_tools->hyperfine ? "coreutils" : "hyperfine");
+        measure_tools_free(ret_tools);
+        return status;
+    }
+    char *argv[] = {ret_tools->hyperfine, (char *)"--version", NULL};
+    subprocess_capture(argv, NULL, SUBPROCESS_QUICK, &code, &output, NULL);
+    sscanf(output, "hyperfine %31s", version);
+    free(output);
+    ret_tools->hyperfine_version = text_format("%s", version);
+    return 0;
+}
+
+void measure_tools_free(struct measure_tools *tools)
+{
+    free(tools->hyperfine);
+    free(tools->env);
+    free(tools->hyperfine_version);
+    *tools = (struct measure_tools){0};
+}
+
+/*
+ * Takes hyperfine's figures of the process, and its exit status; false when hyperfine wrote nothing usable.
+ */
+static bool timing_read(const char *path, struct store_row *row, int *ret_exit)
+{
+    json_t *export = json_load_file(path, 0, NULL);
+    const json_t *result = json_array_get(json_object_get(export, "results"), 0);
+    const json_t *wall = json_array_get(json_object_get(result, "times"), 0);
+    const json_t *code = json_array_get(json_object_get(result, "exit_codes"), 0);
+    bool usable = json_is_number(wall);
+    if (usable) {
+        row->process_wall_ns = llround(json_number_value(wall) * 1e9);
+        row->process_user_ns = llround(json_number_value(json_object_get(result, "user")) * 1e9);
+        row->process_sys_ns = llround(json_number_value(json_object_get(result, "system")) * 1e9);
+        *ret_exit = json_is_integer(code) ? (int)json_integer_value(code) : -1;
+        row->exit_status = json_is_integer(code) ? *ret_exit : STORE_MISSING;
+    }
+    json_decref(export);
+    return usable;
+}
+
+/* The status of a process that ended by itself, and the reason in words or NULL. */
+static const char *ending_classify(int code, const json_t *record, char *output, char **ret_reason)
+{
+    const char *said = subprocess_line_last(output, "Ignoring non-zero exit code");
+    if (code == 0 && record) /* the reason, if any, is what was wrong with the record */
+        return strcmp(json_string_value(json_object_get(record, "status")), "ok") == 0 ? "ok" : "error";
+    if (code == 0)
+        return "error";
+    const char *reason = json_string_value(json_object_get(record, "reason"));
+    if (code == RECORDS_EXIT_OOM && record) {
+        *ret_reason = text_format("%s", reason ? reason : "the collector ran out of memory");
+        return "oom";
+    }
+    free(*ret_reason);
+    if (code > 128 || code < 0) {
+        const char *name = code > 128 ? strsignal(code - 128) : NULL;
+        *ret_reason =
+            text_format("killed by signal %d (%s)", code > 128 ? code - 128 : 0, name ? name : "unknown");
+        return "crash";
+    }
+    *ret_reason = said ? text_format("exit status %d: %s", code, said) : text_format("exit status %d", code);
+    return "error";
+}
+
+static bool space_is_short(const char *path)
+{
+    struct statvfs about;
+    return statvfs(path, &about) == 0 && (uint64_t)about.f_bavail * about.f_frsize < SPACE_NEEDED;
+}
+
+/* hyperfine 1.15 passes the standard error of its command on only with --output=inherit. */
+static enum subprocess_end hyperfine_run(const struct measure_tools *tools,
+                                         const struct command_request *request, const char *export_path,
+                                         int64_t timeout_ns, int *ret_code, char **ret_output)
+{
+    struct command command;
+    command_make(request, &command);
+    char *words = command_words(&command, tools->env);
+    char *argv[] = {tools->hyperfine,
+                    (char *)"-N",
+                    (char *)"-i",
+                    (char *)"--style",
+                    (char *)"none",
+                    (char *)"-r",
+                    (char *)"1",
+                    (char *)"--output",
+                    (char *)"inherit",
+                    (char *)"--export-json",
+                    (char *)export_path,
+                    (char *)"--",
+                    words,
+                    NULL};
+    int output = memfd_create("output", MFD_CLOEXEC);
+    struct subprocess_request process = {.argv = argv,
+                                         .output = output,
+                                         .error = output,
+                                         .timeout_ns = timeout_ns,
+                                         .fixed_addresses = request->fixed_addresses};
+    enum subprocess_end end = subprocess_run(&process, ret_code);
+    *ret_output = subprocess_output(output);
+    free(words);
+    command_free(&command);
+    return end;
+}
+
+enum measure_outcome measure_process(const struct measure_tools *tools, const struct command_request *request,
+                                     const char *scratch, int64_t timeout_ns, struct store_row *row,
+                                     char **ret_reason, json_t **ret_record)
+{
+    int code = 0, exit_status = 0;
+    char *output, *export_path = text_format("%s/hyperfine.json", scratch);
+    *ret_reason = NULL;
+    *ret_record = NULL;
+    unlink(request->record);
+    unlink(export_path);
+    enum subprocess_end end = hyperfine_run(tools, request, export_path, timeout_ns, &code, &output);
+    if (end == SUBPROCESS_TIMEOUT) {
+        row->status = "timeout";
+        *ret_reason = text_format("not done after %g s", (double)timeout_ns / 1e9);
+    } else if (timing_read(export_path, row, &exit_status)) {
+        *ret_record = records_read_checked(request->record, request->seed, ret_reason);
+        row->status = ending_classify(exit_status, *ret_record, output, ret_reason);
+    } else {
+        const char *said = subprocess_line_last(output, NULL);
+        row->status = "error";
+        *ret_reason = text_format("hyperfine failed: %s", said ? said : "it says nothing");
+    }
+    if (*ret_record)
+        store_row_fill(row, *ret_record);
+    else
+        unlink(request->record); /* half a record would only mislead */
+    row->reason = *ret_reason ? *ret_reason : "";
+    free(output);
+    free(export_path);
+    if (end == SUBPROCESS_INTERRUPTED)
+        return MEASURE_INTERRUPTED;
+    return strcmp(row->status, "error") == 0 && space_is_short(scratch) ? MEASURE_NO_SPACE : MEASURE_COMPLETE;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One measured process. hyperfine times it, the process writes a record about itself, and both make one row.
+ */
+#ifndef HARNESS_CAMPAIGN_PROCESS_MEASURE_H
+#define HARNESS_CAMPAIGN_PROCESS_MEASURE_H
+
+#include "harness/campaign/process/command.h"
+#include "harness/campaign/process/subprocess.h"
+#include "harness/results/store.h"
+
+/* The commands that measuring needs. They are found once. */
+struct measure_tools {
+    char *hyperfine, *env;
+    char *hyperfine_version; /* "1.15.0" */
+};
+
+/* Returns 0, or MESSAGE_BAD_INPUT after one line that names the package of a missing command. */
+int measure_tools_find(struct measure_tools *ret_tools);
+void measure_tools_free(struct measure_tools *tools);
+
+enum measure_outcome {
+    MEASURE_COMPLETE,    /* the row says how the process ended */
+    MEASURE_INTERRUPTED, /* no row: the process was stopped in flight */
+    MEASURE_NO_SPACE     /* no row: the disk is full, so the files of the process cannot be trusted */
+};
+
+/*
+ * Runs the command under hyperfine, with a limit on its time. The process writes its record to
+ * `request->record`; hyperfine writes to the folder `scratch`. Fills status, reason, exit_status, process_*
+ * and the record's values into `row`. `row->reason` and `row->checksum` point into `*ret_reason` and
+ * `*ret_record`, which the caller frees. `*ret_record` is NULL when there is no record.
+ */
+enum measure_outcome measure_process(const struct measure_tools *tools, const struct command_request *request,
+                                     const char *scratch, int64_t timeout_ns, struct store_row *row,
+                                     char **ret_reason, json_t **ret_record);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/campaign/process/progress.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PLAIN_INTERVAL_SECONDS = 5 };
+
+int64_t progress_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+void progress_span(int64_t ns, char ret_text[static 32])
+{
+    int64_t seconds = (ns + 500000000) / 1000000000;
+    if (seconds < 60)
+        snprintf(ret_text, 32, "%" PRId64 " s", seconds);
+    else if (seconds < 3600)
+        snprintf(ret_text, 32, "%" PRId64 " min %" PRId64 " s", seconds / 60, seconds % 60);
+    else
+        snprintf(ret_text, 32, "%" PRId64 " h %" PRId64 " min", seconds / 3600, seconds / 60 % 60);
+}
+
+void progress_start(struct progress *progress, size_t total, size_t done_before)
+{
+    *progress = (struct progress){.terminal = isatty(STDERR_FILENO),
+                                  .total = total,
+                                  .done = done_before,
+                                  .done_before = done_before,
+                                  .begin_ns = progress_clock()};
+}
+
+static void line_clear(struct progress *progress)
+{
+    if (progress->width)
+        fprintf(stderr, "\r%*s\r", (int)progress->width, "");
+    progress->width = 0;
+}
+
+static size_t columns(void)
+{
+    struct winsize size;
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col - 1u : 79;
+}
+
+/* The time left at the pace so far, as ", 3 min 20 s left"; "" before there is a pace. */
+static void remaining_describe(const struct progress *progress, int64_t now, char *text, size_t size)
+{
+    char span[32];
+    size_t measured = progress->done - progress->done_before;
+    *text = '\0';
+    if (measured == 0)
+        return;
+    progress_span(
+        (now - progress->begin_ns) / (int64_t)measured * (int64_t)(progress->total - progress->done), span);
+    snprintf(text, size, ", %s left", span);
+}
+
+void progress_show(struct progress *progress, const char *what)
+{
+    char line[512], left[64];
+    int64_t now = progress_clock();
+    if (!progress->terminal && progress->shown_ns &&
+        now - progress->shown_ns < PLAIN_INTERVAL_SECONDS * INT64_C(1000000000))
+        return;
+    progress->shown_ns = now;
+    remaining_describe(progress, now, left, sizeof(left));
+    snprintf(line, sizeof(line), "%zu of %zu processes%s: %s", progress->done, progress->total, left, what);
+    if (!progress->terminal) {
+        fprintf(stderr, "%s\n", line);
+        return;
+    }
+    line_clear(progress);
+    size_t length = strlen(line), limit = columns();
+    progress->width = length < limit ? length : limit;
+    fprintf(stderr, "%.*s", (int)progress->width, line);
+    fflush(stderr);
+}
+
+void progress_step(struct progress *progress)
+{
+    progress->done++;
+}
+
+void progress_say(struct progress *progress, const char *format, ...)
+{
+    va_list arguments;
+    line_clear(progress);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    putc('\n', stderr);
+}
+
+void progress_stop(struct progress *progress)
+{
+    line_clear(progress);
+    fflush(stderr);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The progress of a run, on standard error. On a terminal it is one line, rewritten in place by blanks and
+ * carriage returns alone. Elsewhere it is a plain line every few seconds.
+ */
+#ifndef HARNESS_CAMPAIGN_PROCESS_PROGRESS_H
+#define HARNESS_CAMPAIGN_PROCESS_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct progress {
+    bool terminal;
+    size_t total, done, done_before; /* processes; done_before: in an earlier session */
+    int64_t begin_ns, shown_ns;
+    size_t width; /* columns of the line on the screen */
+};
+
+void progress_start(struct progress *progress, size_t total, size_t done_before);
+
+/* Shows that `what` is running now. */
+void progress_show(struct progress *progress, const char *what);
+
+/* One more process has ended. */
+void progress_step(struct progress *progress);
+
+/* Prints a line that stays, above the moving one. */
+void progress_say(struct progress *progress, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Clears the moving line. */
+void progress_stop(struct progress *progress);
+
+/* A span of time for people: "8 s", "4 min 12 s", "2 h 5 min". */
+void progress_span(int64_t ns, char ret_text[static 32]);
+
+/* CLOCK_MONOTONIC now, in nanoseconds. */
+int64_t progress_clock(void);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Runs a command to its end, with a limit on its time, and leaves no process behind. The command has a
+ * process group of its own, under a guard. The guard kills the group when this process dies, in whatever way.
+ */
+#ifndef HARNESS_CAMPAIGN_PROCESS_SUBPROCESS_H
+#define HARNESS_CAMPAIGN_PROCESS_SUBPROCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum subprocess_end {
+    SUBPROCESS_EXITED,      /* code: the exit status */
+    SUBPROCESS_SIGNALLED,   /* code: the signal */
+    SUBPROCESS_TIMEOUT,     /* killed at the limit */
+    SUBPROCESS_INTERRUPTED, /* killed because this process got SIGINT, SIGTERM or SIGHUP */
+    SUBPROCESS_NOT_STARTED, /* code: errno */
+};
+
+struct subprocess_request {
+    char *const *argv;  /* argv[0] is a path, NULL-terminated */
+    char *const *envp;  /* NULL: this process's environment */
+    int output, error;  /* descriptors for its standard output and error; -1: /dev/null. Input is /dev/null */
+    int64_t timeout_ns; /* 0: none */
+    bool fixed_addresses; /* the system randomises no address of the command or its children */
+};
+
+/* Runs the command to its end. Costs about 1 ms. `*ret_code` is as said at each outcome, else 0. */
+enum subprocess_end subprocess_run(const struct subprocess_request *request, int *ret_code);
+
+/*
+ * From now on SIGINT, SIGTERM and SIGHUP do not end this process. They interrupt subprocess_run(), and
+ * subprocess_interrupted() reports them. Call this once, before the first subprocess_run().
+ */
+void subprocess_interrupts_hold(void);
+
+/* The signal that has interrupted this process since subprocess_interrupts_hold(), or 0. */
+int subprocess_interrupted(void);
+
+/*
+ * Runs a command and takes its standard output, which the caller frees. Its standard error goes to
+ * `*ret_error`, which the caller frees too, unless `ret_error` is NULL. `timeout_ns` is as in a request.
+ */
+enum subprocess_end subprocess_capture(char *const *argv, char *const *envp, int64_t timeout_ns,
+                                       int *ret_code, char **ret_output, char **ret_error);
+
+/*
+ * All that was written to the file of a request's output or error, the caller's to free; "" when it cannot be
+ * read. Closes the descriptor.
+ */
+char *subprocess_output(int descriptor);
+
+/* A limit in ns, ample for a command that only prints a line. */
+#define SUBPROCESS_QUICK INT64_C(30000000000)
+
+/*
+ * The last line of `text` that holds more than white space and does not contain `except`. Cuts `text` in
+ * place. NULL if there is none.
+ */
+char *subprocess_line_last(char *text, const char *except);
+
+/* The path of a command, found as the shell finds it, the caller's to free; NULL if there is none. */
+char *subprocess_find(const char *name);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "harness/campaign/process/progress.h"
+#include "harness/campaign/process/subprocess.h"
+#include "tests/tap.h"
+
+static enum subprocess_end shell(const char *script, int64_t timeout_ns, int *ret_code, char **ret_output,
+                                 char **ret_error)
+{
+    char *argv[] = {(char *)"/bin/sh", (char *)"-c", (char *)script, NULL};
+    return subprocess_capture(argv, NULL, timeout_ns, ret_code, ret_output, ret_error);
+}
+
+static void check_end(const char *script, enum subprocess_end end, int code, const char *sentence)
+{
+    char *output, *error;
+    int found;
+    enum subprocess_end found_end = shell(script, SUBPROCESS_QUICK, &found, &output, &error);
+    if (!tap_ok(found_end == end && found == code, "%s", sentence))
+        tap_note("end %d, code %d", found_end, found);
+    free(output);
+    free(error);
+}
+
+static void check_output(void)
+{
+    char *output, *error;
+    int code;
+    shell("echo out; echo err >&2; cat", SUBPROCESS_QUICK, &code, &output, &error);
+    tap_same(output, "out\n", "standard output is captured, and standard input is empty");
+    tap_same(error, "err\n", "standard error is captured beside it");
+    free(output);
+    free(error);
+    char lines[] = "one\n  two\nWarning: x\n \n";
+    tap_same(subprocess_line_last(lines, "Warning"), "two", "the last line that says something is found");
+    char blank[] = "\n \n";
+    tap_ok(subprocess_line_last(blank, NULL) == NULL, "there is none in blanks");
+}
+
+/* Whether a process is there, a zombie aside. */
+static bool lives(pid_t pid)
+{
+    char path[64], text[256] = "";
+    snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+    FILE *file = fopen(path, "r");
+    bool read = file && fgets(text, sizeof(text), file);
+    if (file)
+        fclose(file);
+    const char *state = read ? strrchr(text, ')') : NULL;
+    return state && state[2] != 'Z';
+}
+
+static bool dies_soon(pid_t pid)
+{
+    for (int i = 0; i < 200 && lives(pid); i++)
+        usleep(10000);
+    return !lives(pid);
+}
+
+/* A grandchild that outlives its parent, as a measured process would under a killed hyperfine. */
+static void check_timeout(void)
+{
+    char *output, *error;
+    int code;
+    int64_t begin = progress_clock();
+    enum subprocess_end end = shell("sleep 60 & echo $!; wait", 300000000, &code, &output, &error);
+    int64_t took = progress_clock() - begin;
+    tap_equal(end, SUBPROCESS_TIMEOUT, "a program over its time is stopped");
+    tap_ok(took >= 300000000 && took < 5000000000, "at its limit (after %.2f s)", (double)took / 1e9);
+    pid_t grandchild = atoi(output);
+    tap_ok(grandchild > 1 && dies_soon(grandchild), "and its children with it");
+    free(output);
+    free(error);
+}
+
+/* A child of ours runs a program; when the child is killed outright, the program must go too. */
+static void check_orphans(void)
+{
+    int ends[2];
+    char text[32] = "";
+    assert(pipe(ends) == 0);
+    pid_t child = fork();
+    if (child == 0) {
+        char *argv[] = {(char *)"/bin/sh", (char *)"-c", (char *)"sleep 60 & echo $!; wait", NULL};
+        struct subprocess_request request = {.argv = argv, .output = ends[1], .error = -1};
+        int code;
+        subprocess_run(&request, &code);
+        _exit(0);
+    }
+    assert(read(ends[0], text, sizeof(text) - 1) > 0);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    tap_ok(atoi(text) > 1 && dies_soon(atoi(text)), "a program goes when the one that runs it is killed");
+}
+
+static void check_interrupt(void)
+{
+    char *output, *error;
+    int code;
+    subprocess_interrupts_hold();
+    tap_equal(subprocess_interrupted(), 0, "held interrupts have not come yet");
+    pid_t parent = getpid(), child = fork();
+    if (child == 0) {
+        usleep(200000);
+        kill(parent, SIGINT);
+        _exit(0);
+    }
+    enum subprocess_end end = shell("echo $$; exec sleep 60", 0, &code, &output, &error);
+    waitpid(child, NULL, 0);
+    tap_equal(end, SUBPROCESS_INTERRUPTED, "an interrupt stops the program in flight");
+    tap_ok(dies_soon(atoi(output)), "which is gone");
+    tap_equal(subprocess_interrupted(), SIGINT, "and is remembered");
+    free(output);
+    free(error);
+    end = shell("true", 0, &code, &output, &error);
+    tap_equal(end, SUBPROCESS_INTERRUPTED, "after it nothing is started any more");
+    free(output);
+    free(error);
+}
+
+static void check_find(void)
+{
+    char *found = subprocess_find("sh");
+    tap_ok(found && access(found, X_OK) == 0, "a program is found in PATH");
+    free(found);
+    setenv("PATH", "/nonexistent::/dev", 1);
+    found = subprocess_find("sh");
+    tap_ok(!found, "and not where it is not");
+    free(found);
+    setenv("PATH", "/usr", 1);
+    found = subprocess_find("bin");
+    tap_ok(!found, "a folder of its name is no program");
+    free(found);
+}
+
+static void check_span(int64_t seconds, const char *expected)
+{
+    char text[32];
+    progress_span(seconds * 1000000000, text);
+    tap_same(text, expected, "a span of time is written for people");
+}
+
+int main(void)
+{
+    check_end("exit 3", SUBPROCESS_EXITED, 3, "an exit status is passed on");
+    check_end("kill -SEGV $$", SUBPROCESS_SIGNALLED, SIGSEGV, "a signal is passed on");
+    check_end("kill -KILL $$", SUBPROCESS_SIGNALLED, SIGKILL, "even SIGKILL");
+    check_end("exec /nonexistent", SUBPROCESS_EXITED, 127, "a program that is not there has status 127");
+    check_output();
+    check_timeout();
+    check_orphans();
+    check_span(8, "8 s");
+    check_span(252, "4 min 12 s");
+    check_span(7500, "2 h 5 min");
+    check_interrupt();
+    check_find();
+    return tap_done();
+}
