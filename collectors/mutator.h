@@ -207,6 +207,13 @@ __attribute__((noreturn, cold)) void gc_frame_overflow(struct gc_mutator *mutato
  * or moves away. */
 void gc_metadata_grow(struct gc_mutator *mutator, int64_t bytes);
 
+/* Hands a pause that has ended to the listener, which is not NULL. Every pause goes this way: those of
+ * collections and of cascades. */
+static inline void gc_pause_report(struct gc_mutator *mutator, const struct gc_pause *pause)
+{
+    mutator->observer.listener->pause(mutator->observer.listener, pause);
+}
+
 /* The begin and end of a pause. Between the two, frees are not recorded as cascades of their own. Without a
  * listener neither reads the clock. */
 struct gc_pause gc_pause_begin(struct gc_mutator *mutator, enum gc_pause_kind kind);

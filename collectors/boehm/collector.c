@@ -122,7 +122,7 @@ static void end_pause(struct gc_mutator *mutator, struct gc_pause *pause)
     pause->visited_objects = boehm.live_objects;
     pause->freed_objects = mutator->account.freed_objects - pause->freed_objects;
     pause->freed_bytes = mutator->account.freed_bytes - pause->freed_bytes;
-    mutator->observer.listener->pause(mutator->observer.listener, pause);
+    gc_pause_report(mutator, pause);
 }
 
 /* Called with libgc's lock held, at the begin and end of a collection. */

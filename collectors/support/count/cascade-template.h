@@ -115,8 +115,12 @@ static inline void cascade_release(struct gc_mutator *mutator, struct gc_object 
     mutator->account.freed_bytes += freed_bytes;
     if (GC_UNLIKELY(begin_ns)) {
         mutator->account.freed_in_cascades += freed;
-        struct gc_pause pause = {GC_PAUSE_CASCADE, begin_ns, gc_clock(), visited, freed, freed_bytes};
-        mutator->observer.listener->pause(mutator->observer.listener, &pause);
+        gc_pause_report(mutator, &(struct gc_pause){.kind = GC_PAUSE_CASCADE,
+                                                    .begin_ns = begin_ns,
+                                                    .end_ns = gc_clock(),
+                                                    .visited_objects = visited,
+                                                    .freed_objects = freed,
+                                                    .freed_bytes = freed_bytes});
     }
 }
 

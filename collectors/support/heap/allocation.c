@@ -105,5 +105,5 @@ void gc_pause_end(struct gc_mutator *mutator, struct gc_pause *pause, uint64_t v
     if (!mutator->observer.listener)
         return;
     pause->end_ns = gc_clock();
-    mutator->observer.listener->pause(mutator->observer.listener, pause);
+    gc_pause_report(mutator, pause);
 }
