@@ -165,12 +165,6 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     boehm.asked = false;
 }
 
-int64_t gc_count(struct gc_ref object)
-{
-    (void)object;
-    return -1;
-}
-
 /* ---- what the harness calls ---- */
 
 /* Starts libgc, once per process: it cannot be ended. Variables of the environment could make another

@@ -209,11 +209,6 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
     return growth_poll_at(mutator, census->threshold);
 }
 
-int64_t gc_count(struct gc_ref object)
-{
-    return gc_count_read(object.object);
-}
-
 static json_t *histogram_json(const struct histogram *histogram)
 {
     double mean = histogram->count ? (double)histogram->sum / (double)histogram->count : 0;

@@ -66,12 +66,6 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
     return growth_poll_at(mutator, sweep->threshold);
 }
 
-int64_t gc_count(struct gc_ref object)
-{
-    (void)object;
-    return -1;
-}
-
 void gc_collector_check(struct gc_mutator *mutator)
 {
     uint64_t objects = 0;

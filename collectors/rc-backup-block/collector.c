@@ -97,11 +97,6 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
     return growth_poll_at(mutator, spare->threshold);
 }
 
-int64_t gc_count(struct gc_ref object)
-{
-    return gc_count_read(object.object);
-}
-
 /* Adds `step` to the count of the object that `ref` refers to. gc_collector_check() takes off all slots and
  * fields, finds all counts at 0, and puts them back. */
 static void recount(struct gc_mutator *mutator, struct gc_ref ref, uint32_t step)

@@ -114,11 +114,6 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
     return growth_poll_at(mutator, backup->threshold);
 }
 
-int64_t gc_count(struct gc_ref object)
-{
-    return gc_count_read(object.object);
-}
-
 static void recount_one(struct gc_object *object, uint32_t step)
 {
     if (object->count != GC_COUNT_STUCK)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
+#include "collectors/support/never-collects-template.h"
 
 static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
 {
@@ -26,23 +27,6 @@ void gc_collector_start(struct gc_mutator *mutator, const void *options)
     (void)options;
     block_heap_open(&((struct block_rc_mutator *)mutator)->heap, BLOCK_SIDE_NONE);
     mutator->clock.poll_at = UINT64_MAX;
-}
-
-uint64_t gc_collector_poll(struct gc_mutator *mutator)
-{
-    (void)mutator;
-    return UINT64_MAX;
-}
-
-void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
-{
-    (void)mutator;
-    (void)kind;
-}
-
-int64_t gc_count(struct gc_ref object)
-{
-    return gc_count_read(object.object);
 }
 
 void gc_collector_check(struct gc_mutator *mutator)

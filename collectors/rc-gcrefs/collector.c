@@ -257,11 +257,6 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
     return UINT64_MAX;
 }
 
-int64_t gc_count(struct gc_ref object)
-{
-    return gc_count_read(object.object);
-}
-
 /* Adds `step` to the count of a tracked object. recount() does so for each slot and each field of a tracked
  * object. */
 static void recount_one(struct gc_object *object, uint32_t step)

@@ -316,11 +316,6 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
                                                     : trial_trigger_poll_at(mutator, wave->held_wanted);
 }
 
-int64_t gc_count(struct gc_ref object)
-{
-    return gc_count_read(object.object);
-}
-
 void gc_collector_check(struct gc_mutator *mutator)
 {
     struct wave_mutator *wave = wave_of(mutator);

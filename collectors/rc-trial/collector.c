@@ -315,11 +315,6 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
     return UINT64_MAX;
 }
 
-int64_t gc_count(struct gc_ref object)
-{
-    return gc_count_read(object.object);
-}
-
 /* Traps unless every object in the buffer is in it once. */
 static void roots_check(const struct worklist *roots)
 {

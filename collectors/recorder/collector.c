@@ -80,12 +80,6 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     recorder_write(mutator, (struct program_op){PROGRAM_COLLECT, kind, 0, 0});
 }
 
-int64_t gc_count(struct gc_ref object)
-{
-    (void)object;
-    return -1;
-}
-
 void gc_collector_check(struct gc_mutator *mutator)
 {
     (void)mutator;

@@ -227,12 +227,6 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
     return UINT64_MAX;
 }
 
-int64_t gc_count(struct gc_ref object)
-{
-    (void)object;
-    return -1;
-}
-
 static void check_ref(const struct copy_mutator *copy, struct gc_ref ref)
 {
     char *place = (char *)ref.object;

@@ -18,7 +18,7 @@ report() { # PASSED SENTENCE
     if [ "$1" = yes ]; then echo "ok $tests - $2"; else echo "not ok $tests - $2"; failed=1; fi
 }
 
-# All of leak in one header, so that any operation can be cut out of it.
+# All of leak in one header and one source, so that any operation and any function can be cut out of them.
 write_template() { # FOLDER
     mkdir -p "$1"
     {
@@ -28,7 +28,12 @@ write_template() { # FOLDER
             "$source_root/collectors/support/names/plain.h"
         echo '#endif'
     } >"$1/collector.h"
-    cp "$source_root/collectors/leak/collector.c" "$1/collector.c"
+    {
+        grep -v '^#include "collectors/support/.*-template.h"$' "$source_root/collectors/leak/collector.c"
+        sed -e '/include "collectors/d' -e '/COLLECTORS_SUPPORT/d' -e '/^#endif$/d' \
+            "$source_root/collectors/support/never-collects-template.h" \
+            "$source_root/collectors/support/keeps-nothing-template.h"
+    } >"$1/collector.c"
 }
 
 # Takes a function's definition, from its first line to the brace that closes it, out of a file.
@@ -70,7 +75,7 @@ refused_for() { # NAME FOLDER
 operations=$(grep -A1 '^static inline' "$source_root/collectors/gc.h" | tr -d '\n' |
     sed -e 's/static inline/\n&/g' | grep ';' | grep -o 'gc_[a-z_]*(' | tr -d '(' | sort -u)
 functions=$(grep -o '^[a-z].*\*\?gc_collector_[a-z]*(' "$source_root/collectors/collector-api.h" |
-    grep -o 'gc_collector_[a-z]*'; echo gc_collect; echo gc_count)
+    grep -o 'gc_collector_[a-z]*'; echo gc_collect)
 
 {
     echo '#include "collectors/collector-api.h"'
@@ -81,7 +86,7 @@ functions=$(grep -o '^[a-z].*\*\?gc_collector_[a-z]*(' "$source_root/collectors/
 } >"$work/main.c"
 
 report "$([ "$(wc -w <<<"$operations")" -ge 10 ] && echo yes)" "gc.h declares at least ten operations"
-report "$([ "$(wc -w <<<"$functions")" -ge 6 ] && echo yes)" "and the harness calls at least six functions"
+report "$([ "$(wc -w <<<"$functions")" -ge 5 ] && echo yes)" "and the harness calls at least five functions"
 
 for compiler; do
     name=$(basename "$compiler")

@@ -206,12 +206,6 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
     return mutator->clock.poll_at;
 }
 
-int64_t gc_count(struct gc_ref object)
-{
-    (void)object;
-    return -1;
-}
-
 static inline void deferral_start(struct gc_mutator *mutator, const void *values)
 {
     struct deferral_mutator *deferral = deferral_of(mutator);

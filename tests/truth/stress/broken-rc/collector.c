@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
+#include "collectors/support/keeps-nothing-template.h"
+#include "collectors/support/never-collects-template.h"
 
 /*
  * rc with a bug: when an object dies that refers to another one twice, through neighbouring fields, the
@@ -41,37 +43,4 @@ void counting_release(struct gc_mutator *mutator, struct gc_object *object)
 {
     if (gc_count_is_dead(object))
         cascade_release(mutator, object);
-}
-
-void gc_collector_start(struct gc_mutator *mutator, const void *options)
-{
-    (void)options;
-    mutator->clock.poll_at = UINT64_MAX;
-}
-
-uint64_t gc_collector_poll(struct gc_mutator *mutator)
-{
-    (void)mutator;
-    return UINT64_MAX;
-}
-
-void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
-{
-    (void)mutator;
-    (void)kind;
-}
-
-int64_t gc_count(struct gc_ref object)
-{
-    return gc_count_read(object.object);
-}
-
-void gc_collector_check(struct gc_mutator *mutator)
-{
-    (void)mutator;
-}
-
-void gc_collector_stop(struct gc_mutator *mutator)
-{
-    (void)mutator;
 }
