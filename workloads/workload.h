@@ -10,6 +10,8 @@
 #ifndef WORKLOADS_WORKLOAD_H
 #define WORKLOADS_WORKLOAD_H
 
+#include <stdarg.h>
+
 #include "base/options.h"
 #include "base/random.h"
 #include "collectors/mutator.h"
@@ -49,7 +51,8 @@ struct workload_request {
     uint64_t end_ns;
 };
 
-/* The workload that serves requests fills this array, in the order in which the requests begin. */
+/* A workload that serves requests fills this array, in the order in which the requests begin. The runner gives it
+ * its room. */
 struct workload_requests {
     struct workload_request *items;
     uint64_t count; /* complete requests */
@@ -59,9 +62,15 @@ extern struct workload_requests workload_requests;
 /* The one workload in this process. */
 extern const struct workload workload;
 
-/* Ends the process with status 4 and one line that says what is wrong with the input or with a value read
- * back. */
+enum { WORKLOAD_EXIT_WRONG = 4 }; /* exit status: wrong input, or a wrong value read back */
+
+/* Ends the process with WORKLOAD_EXIT_WRONG and one line on standard error that says what is wrong with the input or
+ * with a value read back. */
 __attribute__((noreturn, format(printf, 1, 2))) void workload_fail(const char *format, ...);
+
+/* Ends the process with `status` and one line on standard error, which opens with the pair's name. */
+__attribute__((noreturn, format(printf, 2, 0))) void workload_end(int status, const char *format,
+                                                                  va_list values);
 
 /* Folds a number into a checksum. The order of the numbers matters. Costs one multiplication and
  * one shift. */

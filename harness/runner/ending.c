@@ -2,32 +2,14 @@
 #include "harness/runner/ending.h"
 
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 
-#include "collectors/collector-api.h"
 #include "workloads/workload.h"
-
-__attribute__((noreturn)) static void fail(int status, const char *format, va_list values)
-{
-    fprintf(stderr, "%s-%s: ", workload.name, gc_collector.name);
-    vfprintf(stderr, format, values);
-    fputc('\n', stderr);
-    exit(status);
-}
 
 void ending_fail(int status, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
-    fail(status, format, values);
-}
-
-void workload_fail(const char *format, ...)
-{
-    va_list values;
-    va_start(values, format);
-    fail(ENDING_WRONG, format, values);
+    workload_end(status, format, values);
 }
 
 void *ending_unless_mapped(void *memory)

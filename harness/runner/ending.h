@@ -5,12 +5,13 @@
 
 #include "harness/results/records.h"
 #include "harness/runner/reach.h"
+#include "workloads/workload.h"
 
 /* Exit statuses of a pair that did not do its work; 0 is success. */
 enum {
     ENDING_USAGE = 2,              /* wrong options, or a file that cannot be written */
     ENDING_OOM = RECORDS_EXIT_OOM, /* 3: the collector, or the process around it, had no memory */
-    ENDING_WRONG = 4               /* workload_fail(): wrong input, or a wrong value read back */
+    ENDING_WRONG = WORKLOAD_EXIT_WRONG,
 };
 
 /* Prints the line and exits with `status`. */

@@ -8,8 +8,6 @@
 #include "harness/runner/resources.h"
 #include "workloads/workload.h"
 
-struct workload_requests workload_requests;
-
 static struct latency_request request_since(const struct workload_request *request, uint64_t start_ns)
 {
     return (struct latency_request){
