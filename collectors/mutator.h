@@ -126,6 +126,10 @@ struct gc_mutator {
     struct gc_test_hooks test;
 };
 
+/* Runs its body for each slot of the root set, global names first. */
+#define GC_EACH_ROOT(mutator, slot)                                                                          \
+    for (struct gc_slot *slot = (mutator)->roots.base; slot < (mutator)->roots.top; slot++)
+
 enum { GC_CACHE_LINE = 64 };
 
 /* The fields of the inlined operations fill the first cache line. Those of each free begin the second. */

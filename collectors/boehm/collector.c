@@ -216,7 +216,7 @@ static void check_object(struct gc_mutator *mutator, struct gc_object *object)
 /* libgc's structures are its own. Looks at the objects that slots refer to, and one reference further. */
 void gc_collector_check(struct gc_mutator *mutator)
 {
-    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++) {
+    GC_EACH_ROOT(mutator, slot) {
         struct gc_object *object = slot->ref.object;
         if (!object)
             continue;

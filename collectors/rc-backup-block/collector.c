@@ -2,6 +2,7 @@
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
+#include "collectors/support/count/recount-block-heap.h"
 
 static const struct option_spec option_specs[] = {
     GROWTH_OPTIONS,
@@ -97,59 +98,15 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
     return growth_poll_at(mutator, spare->threshold);
 }
 
-/* Adds `step` to the count of the object that `ref` refers to. gc_collector_check() takes off all slots and
- * fields, finds all counts at 0, and puts them back. */
-static void recount(struct gc_mutator *mutator, struct gc_ref ref, uint32_t step)
-{
-    (void)mutator;
-    if (ref.object && ref.object->count != GC_COUNT_STUCK)
-        ref.object->count += step;
-}
-
-static void recount_roots(struct gc_mutator *mutator, uint32_t step)
-{
-    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++)
-        recount(mutator, slot->ref, step);
-}
-
-static void recount_block(struct gc_mutator *mutator, struct heap_block *block, uint32_t step)
-{
-    struct gc_object *object;
-    BLOCK_EACH_OBJECT(block, object) {
-        uint64_t refs = gc_object_refs(mutator->shapes, object);
-        for (uint64_t i = 0; i < refs; i++)
-            recount(mutator, gc_object_fields(object)[i], step);
-    }
-}
-
-static void recount_down(struct gc_mutator *mutator, struct heap_block *block)
-{
-    recount_block(mutator, block, -1u);
-}
-
-static void recount_up(struct gc_mutator *mutator, struct heap_block *block)
-{
-    recount_block(mutator, block, 1);
-}
-
-static void check_counts(struct gc_mutator *mutator, struct heap_block *block)
-{
-    struct gc_object *object;
-    (void)mutator;
-    BLOCK_EACH_OBJECT(block, object) {
-        check_that(object->count == 0 || object->count == GC_COUNT_STUCK, object,
-                   "a count is the number of names and fields that refer to the object");
-    }
-}
-
 void gc_collector_check(struct gc_mutator *mutator)
 {
     struct spare_mutator *spare = spare_of(mutator);
-    recount_roots(mutator, -1u);
-    block_heap_walk(mutator, &spare->heap, recount_down);
-    block_heap_walk(mutator, &spare->heap, check_counts);
-    block_heap_walk(mutator, &spare->heap, recount_up);
-    recount_roots(mutator, 1);
+    recount_roots(mutator, RECOUNT_OFF, 0);
+    recount_block_heap(mutator, &spare->heap, RECOUNT_OFF, 0);
+    recount_check_block_heap(mutator, &spare->heap,
+                             "a count is the number of names and fields that refer to the object");
+    recount_block_heap(mutator, &spare->heap, RECOUNT_BACK, 0);
+    recount_roots(mutator, RECOUNT_BACK, 0);
     block_heap_check(mutator, &spare->heap, 0);
     check_that(kernel_is_idle(&spare->kernel), NULL, "the mark stack is empty between collections");
 }

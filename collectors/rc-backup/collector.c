@@ -2,6 +2,7 @@
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
+#include "collectors/support/count/recount.h"
 #include "collectors/support/trace/trace.h"
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
@@ -114,29 +115,14 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
     return growth_poll_at(mutator, backup->threshold);
 }
 
-static void recount_one(struct gc_object *object, uint32_t step)
+/* Adds `step` for each reference of a slot or a field. */
+static void recount(struct backup_mutator *backup, enum recount_step step)
 {
-    if (object->count != GC_COUNT_STUCK)
-        object->count += step;
-}
-
-/* Adds `step` to an object's count for each slot and field that refers to it. */
-static void recount(struct backup_mutator *backup, uint32_t step)
-{
-    for (struct gc_slot *slot = backup->common.roots.base; slot < backup->common.roots.top; slot++) {
-        if (slot->ref.object)
-            recount_one(slot->ref.object, step);
-    }
+    recount_roots(&backup->common, step, 0);
     for (uint64_t place = 0; place < backup->table.count; place++) {
         struct gc_object *object = backup->table.items[place];
-        if (backup_is_free(object))
-            continue;
-        struct gc_ref *fields = gc_object_fields(object);
-        uint64_t refs = gc_object_refs(backup->common.shapes, object);
-        for (uint64_t i = 0; i < refs; i++) {
-            if (fields[i].object)
-                recount_one(fields[i].object, step);
-        }
+        if (!backup_is_free(object))
+            recount_fields(&backup->common, object, step, 0);
     }
 }
 
@@ -144,18 +130,17 @@ void gc_collector_check(struct gc_mutator *mutator)
 {
     struct backup_mutator *backup = backup_of(mutator);
     uint64_t objects = 0;
-    recount(backup, -1u);
+    recount(backup, RECOUNT_OFF);
     for (uint64_t place = 0; place < backup->table.count; place++) {
         struct gc_object *object = backup->table.items[place];
         if (backup_is_free(object))
             continue;
         check_that(*backup_place(object) == place, object, "an object knows its place in the table");
         check_that(!(object->bits & TRACE_MARK), object, "no mark outlives a collection");
-        check_that(object->count == 0 || object->count == GC_COUNT_STUCK, object,
-                   "a count is the number of names and fields that refer to the object");
+        recount_check(object, "a count is the number of names and fields that refer to the object");
         objects++;
     }
-    recount(backup, 1u);
+    recount(backup, RECOUNT_BACK);
     check_that(objects == gc_held_objects(mutator), NULL, "the table holds as many objects as are held");
 }
 

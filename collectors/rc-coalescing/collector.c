@@ -147,7 +147,7 @@ static inline void settle_edges(struct gc_mutator *mutator)
 /* Finds the newborns that a slot refers to. A reference from a slot is not counted. */
 static void settle_named(struct gc_mutator *mutator)
 {
-    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++) {
+    GC_EACH_ROOT(mutator, slot) {
         struct gc_object *object = slot->ref.object;
         if (object && object->bits & COALESCING_NEWBORN) {
             object->bits &= ~(uint32_t)COALESCING_BORN;
@@ -266,24 +266,35 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
 
 /* ---- the check ---- */
 
-static void recount_stretch(struct gc_mutator *mutator, struct stretch refs)
+static void recount_stretch(struct stretch refs, enum recount_step step)
 {
     for (; refs.from < refs.to; refs.from++)
-        recount_object(refs.from->object, deferral_of(mutator)->recount_step);
+        recount_object(refs.from->object, step);
 }
 
-/* Adds `step` to an object's count for each reference that is counted: the fields of clean objects, and the
- * log. */
-static void recount(struct gc_mutator *mutator, uint32_t step)
+static void stretch_off(struct gc_mutator *mutator, struct stretch refs)
+{
+    (void)mutator;
+    recount_stretch(refs, RECOUNT_OFF);
+}
+
+static void stretch_back(struct gc_mutator *mutator, struct stretch refs)
+{
+    (void)mutator;
+    recount_stretch(refs, RECOUNT_BACK);
+}
+
+/* Adds `step` for each reference that is counted: the fields of clean objects, the clean segments of objects
+ * that are dirty in part, and the log. */
+static void recount(struct gc_mutator *mutator, enum recount_step step)
 {
     const struct worklist *dirty = &coalescing_of(mutator)->dirty;
     const struct worklist *logged = &coalescing_of(mutator)->logged;
-    recount_fields(mutator, step, COALESCING_DIRTY);
-    /* recount_fields() has counted all segments; this undoes the dirty ones. */
-    deferral_of(mutator)->recount_step = -step;
+    recount_block_heap(mutator, backup_heap(mutator), step, COALESCING_DIRTY);
+    /* recount_block_heap() has stepped for all segments; this undoes the dirty ones. */
     for (uint64_t i = 0; i < dirty->count; i++) {
         if (dirty->items[i]->bits & COALESCING_IN_PART)
-            segments_walk(mutator, dirty->items[i], recount_stretch);
+            segments_walk(mutator, dirty->items[i], step == RECOUNT_OFF ? stretch_back : stretch_off);
     }
     for (uint64_t i = 0; i < logged->count; i++)
         recount_object(logged->items[i], step);
@@ -352,10 +363,10 @@ static void check_flags(struct gc_mutator *mutator)
 
 void gc_collector_check(struct gc_mutator *mutator)
 {
-    recount(mutator, -1u);
+    recount(mutator, RECOUNT_OFF);
     check_counts(mutator);
-    recount(mutator, 1);
-    deferral_check(mutator);
+    recount(mutator, RECOUNT_BACK);
+    deferral_check(mutator, COALESCING_DIRTY);
     check_flags(mutator);
 }
 

@@ -31,10 +31,11 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
 
 void gc_collector_check(struct gc_mutator *mutator)
 {
-    recount_fields(mutator, -1u, 0);
+    struct block_heap *heap = &deferral_of(mutator)->heap;
+    recount_block_heap(mutator, heap, RECOUNT_OFF, 0);
     check_counts(mutator);
-    recount_fields(mutator, 1, 0);
-    deferral_check(mutator);
+    recount_block_heap(mutator, heap, RECOUNT_BACK, 0);
+    deferral_check(mutator, 0);
 }
 
 void gc_collector_stop(struct gc_mutator *mutator)

@@ -19,6 +19,7 @@
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
+#include "collectors/support/count/recount-block-heap.h"
 
 static const struct option_spec option_specs[] = {
     GENERATION_OPTIONS(4000, "cells that have come to hold a tracked object", 1, 1.0), GENERATION_NET_OPTION};
@@ -387,33 +388,6 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
 
 /* ---- the check ---- */
 
-static inline void recount_one(struct gc_object *object, uint32_t step)
-{
-    if (object && object->count != GC_COUNT_STUCK)
-        object->count += step;
-}
-
-static inline void recount_fields(struct gc_mutator *mutator, struct heap_block *block, uint32_t step)
-{
-    struct gc_object *object;
-    BLOCK_EACH_OBJECT(block, object) {
-        struct gc_ref *fields = gc_object_fields(object);
-        uint64_t refs = gc_object_refs(mutator->shapes, object);
-        for (uint64_t i = 0; i < refs; i++)
-            recount_one(fields[i].object, step);
-    }
-}
-
-static inline void uncount_block(struct gc_mutator *mutator, struct heap_block *block)
-{
-    recount_fields(mutator, block, -1u);
-}
-
-static inline void recount_block(struct gc_mutator *mutator, struct heap_block *block)
-{
-    recount_fields(mutator, block, 1);
-}
-
 static bool refers_to_any(struct gc_mutator *mutator, struct gc_object *object)
 {
     struct gc_ref *fields = gc_object_fields(object);
@@ -428,8 +402,7 @@ static inline void check_block(struct gc_mutator *mutator, struct heap_block *bl
 {
     struct gc_object *object;
     BLOCK_EACH_OBJECT(block, object) {
-        check_that(object->count == 0 || object->count == GC_COUNT_STUCK, object,
-                   "a count is the number of names and fields that refer to the object");
+        recount_check(object, "a count is the number of names and fields that refer to the object");
         check_that(!block_gcrefs_is_untracked(object) || !refers_to_any(mutator, object), object,
                    "what refers to something is tracked, unless it is acyclic");
         check_that(!(object->bits & BLOCK_GCREFS_OLD) ||
@@ -444,12 +417,6 @@ static void check_young(const struct gc_object *object)
                "an object is of one generation");
 }
 
-static void recount_names(struct gc_mutator *mutator, uint32_t step)
-{
-    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++)
-        recount_one(slot->ref.object, step);
-}
-
 void gc_collector_check(struct gc_mutator *mutator)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
@@ -457,11 +424,11 @@ void gc_collector_check(struct gc_mutator *mutator)
     for (int generation = 0; generation < GENERATION_OLDEST; generation++)
         region_table_check(mutator, &gcrefs->heap, &gcrefs->young[generation], bit_of(generation),
                            check_young);
-    recount_names(mutator, -1u);
-    block_heap_walk(mutator, &gcrefs->heap, uncount_block);
+    recount_roots(mutator, RECOUNT_OFF, 0);
+    recount_block_heap(mutator, &gcrefs->heap, RECOUNT_OFF, 0);
     block_heap_walk(mutator, &gcrefs->heap, check_block);
-    block_heap_walk(mutator, &gcrefs->heap, recount_block);
-    recount_names(mutator, 1);
+    recount_block_heap(mutator, &gcrefs->heap, RECOUNT_BACK, 0);
+    recount_roots(mutator, RECOUNT_BACK, 0);
     check_that(kernel_is_idle(&gcrefs->kernel) && gcrefs->garbage.count + gcrefs->orphans.count == 0 &&
                    gcrefs->tallying.carried.count == 0,
                NULL, "the work lists are empty between collections");

@@ -8,6 +8,7 @@
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
+#include "collectors/support/count/recount.h"
 
 static const struct option_spec option_specs[] = {
     GENERATION_OPTIONS(2000, "tracked objects made, less those freed,", 10, 0.25)};
@@ -257,25 +258,13 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
     return UINT64_MAX;
 }
 
-/* Adds `step` to the count of a tracked object. recount() does so for each slot and each field of a tracked
- * object. */
-static void recount_one(struct gc_object *object, uint32_t step)
+/* Adds `step` for each reference to a tracked object, from a slot or a field of a tracked object. */
+static void recount(struct gcrefs_mutator *gcrefs, enum recount_step step)
 {
-    if (object && gcrefs_is_tracked(object) && object->count != GC_COUNT_STUCK)
-        object->count += step;
-}
-
-static void recount(struct gcrefs_mutator *gcrefs, uint32_t step)
-{
-    for (struct gc_slot *slot = gcrefs->common.roots.base; slot < gcrefs->common.roots.top; slot++)
-        recount_one(slot->ref.object, step);
+    recount_roots(&gcrefs->common, step, GC_BIT_ACYCLIC);
     for (int generation = 0; generation < GENERATIONS; generation++) {
-        LIST_EACH(&gcrefs->generations[generation], object) {
-            struct gc_ref *fields = gc_object_fields(object);
-            uint64_t refs = gc_object_refs(gcrefs->common.shapes, object);
-            for (uint64_t i = 0; i < refs; i++)
-                recount_one(fields[i].object, step);
-        }
+        LIST_EACH(&gcrefs->generations[generation], object)
+            recount_fields(&gcrefs->common, object, step, GC_BIT_ACYCLIC);
     }
 }
 
@@ -285,7 +274,7 @@ void gc_collector_check(struct gc_mutator *mutator)
 {
     struct gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     uint64_t objects = 0;
-    recount(gcrefs, -1u);
+    recount(gcrefs, RECOUNT_OFF);
     for (int generation = 0; generation < GENERATIONS; generation++) {
         LIST_EACH(&gcrefs->generations[generation], object) {
             struct gcrefs_head *head = gcrefs_head(object);
@@ -293,12 +282,11 @@ void gc_collector_check(struct gc_mutator *mutator)
             check_that(gcrefs_head(head->next)->previous == object, object, "links lead forth and back");
             check_that(!(object->bits & (GCREFS_COLLECTING | GCREFS_ASIDE)), object,
                        "no mark outlives a collection");
-            check_that(object->count == 0 || object->count == GC_COUNT_STUCK, object,
-                       "a count is the number of names and fields that refer to the object");
+            recount_check(object, "a count is the number of names and fields that refer to the object");
             objects++;
         }
     }
-    recount(gcrefs, 1u);
+    recount(gcrefs, RECOUNT_BACK);
     check_that(objects <= gc_held_objects(mutator), NULL, "the lists hold no more objects than are held");
 }
 

@@ -88,7 +88,7 @@ static struct gc_object *object_at(char *memory)
 
 static void copy_roots(struct copy_mutator *copy, struct survivors *survivors)
 {
-    for (struct gc_slot *slot = copy->common.roots.base; slot < copy->common.roots.top; slot++)
+    GC_EACH_ROOT(&copy->common, slot)
         copy_ref(copy, &slot->ref, survivors);
 }
 
@@ -239,7 +239,7 @@ void gc_collector_check(struct gc_mutator *mutator)
     const struct copy_mutator *copy = copy_of(mutator);
     uint64_t objects = 0;
     char *memory = copy->space.memory;
-    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++)
+    GC_EACH_ROOT(mutator, slot)
         check_ref(copy, slot->ref);
     while (memory < copy->free) {
         struct gc_object *object = object_at(memory);

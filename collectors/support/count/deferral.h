@@ -58,8 +58,6 @@ struct deferral_mutator {
     struct worklist zeros; /* the zero count table */
     uint64_t limit;        /* entries of the table that call for a collection */
     uint64_t threshold;    /* bytes held that call for a trace */
-    uint32_t recount_step; /* of the check: added to a count for each field */
-    uint32_t recount_skip; /* of the check: header bits of objects whose fields are left out */
 };
 
 /* Asks for a collection at the next allocation. */

@@ -28,6 +28,7 @@
 
 #include "collectors/support/check.h"
 #include "collectors/support/count/deferral.h"
+#include "collectors/support/count/recount-block-heap.h"
 
 enum { RECONCILE_AHEAD = 8 }; /* entries from the one looked at to the one prefetched */
 
@@ -64,7 +65,7 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
 
 static inline void hold_names(struct gc_mutator *mutator)
 {
-    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++) {
+    GC_EACH_ROOT(mutator, slot) {
         if (slot->ref.object)
             slot->ref.object->bits |= DEFERRAL_HELD;
     }
@@ -72,7 +73,7 @@ static inline void hold_names(struct gc_mutator *mutator)
 
 static inline void release_names(struct gc_mutator *mutator)
 {
-    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++) {
+    GC_EACH_ROOT(mutator, slot) {
         if (slot->ref.object)
             slot->ref.object->bits &= ~(uint32_t)DEFERRAL_HELD;
     }
@@ -224,66 +225,34 @@ static inline void deferral_stop(struct gc_mutator *mutator)
 
 /* ---- the check ---- */
 
-static inline void recount_object(struct gc_object *object, uint32_t step)
+/* Between the two steps of a recount: every count is 0 now, or stuck. O(heap). */
+static inline void check_counts(struct gc_mutator *mutator)
 {
-    if (object && object->count != GC_COUNT_STUCK)
-        object->count += step;
+    recount_check_block_heap(
+        mutator, &deferral_of(mutator)->heap,
+        "a count is the number of fields that referred to the object at the last collection");
 }
 
-static inline void recount_block(struct gc_mutator *mutator, struct heap_block *block)
+/* Each object whose count is 0 is listed, or has a bit of `unlisted`. */
+static inline void check_listed(struct gc_mutator *mutator, uint32_t unlisted)
 {
-    const struct deferral_mutator *deferral = deferral_of(mutator);
-    struct gc_object *object;
-    BLOCK_EACH_OBJECT(block, object) {
-        uint64_t refs = gc_object_refs(mutator->shapes, object);
-        for (uint64_t i = 0; i < refs && !(object->bits & deferral->recount_skip); i++)
-            recount_object(gc_object_fields(object)[i].object, deferral->recount_step);
+    BLOCK_HEAP_EACH(mutator, &deferral_of(mutator)->heap, block) {
+        struct gc_object *object;
+        BLOCK_EACH_OBJECT(block, object) {
+            check_that(object->count != 0 || (object->bits & (DEFERRAL_LISTED | unlisted)), object,
+                       "an object whose count is 0 is in the zero count table");
+        }
     }
 }
 
 /*
- * Adds `step` to a count for each field that refers to its object. Leaves out the fields of objects with a
- * bit of `skip`. A step of -1 takes the fields off the counts, and a step of 1 puts them back. O(heap).
+ * Traps unless the table and the heap are as they must be between collections. Objects with a header
+ * bit of `unlisted` need no entry in the table: a collector's newborns. O(heap).
  */
-static inline void recount_fields(struct gc_mutator *mutator, uint32_t step, uint32_t skip)
-{
-    deferral_of(mutator)->recount_step = step;
-    deferral_of(mutator)->recount_skip = skip;
-    block_heap_walk(mutator, &deferral_of(mutator)->heap, recount_block);
-}
-
-static inline void check_count_of_block(struct gc_mutator *mutator, struct heap_block *block)
-{
-    struct gc_object *object;
-    (void)mutator;
-    BLOCK_EACH_OBJECT(block, object) {
-        check_that(object->count == 0 || object->count == GC_COUNT_STUCK, object,
-                   "a count is the number of fields that referred to the object at the last collection");
-    }
-}
-
-/* Between the two recounts: every count is 0 now, or saturated. */
-static inline void check_counts(struct gc_mutator *mutator)
-{
-    block_heap_walk(mutator, &deferral_of(mutator)->heap, check_count_of_block);
-}
-
-/* A newborn object need not be listed: it has a bit of `recount_skip`. */
-static inline void check_listed_of_block(struct gc_mutator *mutator, struct heap_block *block)
-{
-    struct gc_object *object;
-    BLOCK_EACH_OBJECT(block, object) {
-        check_that(object->count != 0 ||
-                       (object->bits & (DEFERRAL_LISTED | deferral_of(mutator)->recount_skip)),
-                   object, "an object whose count is 0 is in the zero count table");
-    }
-}
-
-/* Traps unless the table and the heap are as they must be between collections. O(heap). */
-static inline void deferral_check(struct gc_mutator *mutator)
+static inline void deferral_check(struct gc_mutator *mutator, uint32_t unlisted)
 {
     struct deferral_mutator *deferral = deferral_of(mutator);
-    block_heap_walk(mutator, &deferral->heap, check_listed_of_block);
+    check_listed(mutator, unlisted);
     for (uint64_t i = 0; i < deferral->zeros.count; i++) {
         struct gc_object *object = deferral->zeros.items[i];
         check_that(object->bits & DEFERRAL_LISTED, object,

@@ -267,7 +267,7 @@ kernel_drain_side_marks(struct gc_mutator *mutator, struct kernel *kernel,
 /* Queues an edge for each name of the mutator that refers to an object: the root set. */
 static inline void kernel_push_roots(struct gc_mutator *mutator, struct kernel *kernel)
 {
-    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++) {
+    GC_EACH_ROOT(mutator, slot) {
         if (slot->ref.object)
             kernel_push(mutator, kernel, slot->ref.object);
     }

@@ -28,7 +28,7 @@ static inline uint64_t trace_reachable(struct gc_mutator *mutator, struct workli
     const struct gc_shape *shapes = mutator->shapes;
     struct gc_object *object;
     uint64_t visited = 0;
-    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++)
+    GC_EACH_ROOT(mutator, slot)
         trace_visit(mutator, pending, slot->ref);
     while ((object = worklist_pop(pending))) {
         struct gc_ref *fields = gc_object_fields(object);
