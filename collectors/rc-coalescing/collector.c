@@ -130,7 +130,7 @@ void coalescing_log(struct gc_mutator *mutator, struct gc_object *object, uint64
  * lives; then its own edges are counted, too. An older object loses its dirty bit a little early: all dirty
  * objects are clean in the end.
  */
-static inline bool settle_claim(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool count_claim(struct gc_mutator *mutator, struct gc_object *object)
 {
     (void)mutator;
     bool lives = object->bits & COALESCING_NEWBORN;
@@ -139,13 +139,13 @@ static inline bool settle_claim(struct gc_mutator *mutator, struct gc_object *ob
     return lives;
 }
 
-static inline void settle_edges(struct gc_mutator *mutator)
+static inline void count_edges(struct gc_mutator *mutator)
 {
-    kernel_drain(mutator, backup_kernel(mutator), settle_claim, kernel_follow);
+    kernel_drain(mutator, backup_kernel(mutator), count_claim, kernel_follow);
 }
 
 /* Finds the newborns that a slot refers to. A reference from a slot is not counted. */
-static void settle_named(struct gc_mutator *mutator)
+static void count_named(struct gc_mutator *mutator)
 {
     GC_EACH_ROOT(mutator, slot) {
         struct gc_object *object = slot->ref.object;
@@ -154,7 +154,7 @@ static void settle_named(struct gc_mutator *mutator)
             kernel_push_fields(mutator, backup_kernel(mutator), object);
         }
     }
-    settle_edges(mutator);
+    count_edges(mutator);
 }
 
 static inline void push_stretch(struct gc_mutator *mutator, struct stretch refs)
@@ -172,7 +172,7 @@ static void push_segments(struct gc_mutator *mutator, struct gc_object *object)
 }
 
 /* Increments the counts of what the fields of dirty objects refer to now. */
-static void settle_dirty(struct gc_mutator *mutator)
+static void count_dirty(struct gc_mutator *mutator)
 {
     struct worklist *dirty = &coalescing_of(mutator)->dirty;
     for (uint64_t i = 0; i < dirty->count; i++) {
@@ -185,15 +185,15 @@ static void settle_dirty(struct gc_mutator *mutator)
             kernel_push_fields(mutator, backup_kernel(mutator), object);
         object->bits &= ~(uint32_t)(COALESCING_DIRTY | COALESCING_IN_PART);
         if (kernel_has_batch(backup_kernel(mutator)))
-            settle_edges(mutator);
+            count_edges(mutator);
     }
-    settle_edges(mutator);
+    count_edges(mutator);
     worklist_empty(mutator, dirty);
 }
 
 /* Decrements the counts of what was logged. An object that comes to 0 is listed: a slot may still refer to
  * it. */
-static void settle_logged(struct gc_mutator *mutator)
+static void count_logged(struct gc_mutator *mutator)
 {
     struct worklist *logged = &coalescing_of(mutator)->logged;
     for (uint64_t i = 0; i < logged->count; i++) {
@@ -207,7 +207,7 @@ static void settle_logged(struct gc_mutator *mutator)
 
 /* Frees the newborns to which no edge leads and no slot refers: nothing that they refer to was counted. A
  * newborn that lives with a count of 0 is listed: only a slot refers to it. */
-static void settle_newborns(struct gc_mutator *mutator)
+static void count_newborns(struct gc_mutator *mutator)
 {
     struct worklist *newborns = &coalescing_of(mutator)->newborns;
     for (uint64_t i = 0; i < newborns->count; i++) {
@@ -232,15 +232,15 @@ static void settle_newborns(struct gc_mutator *mutator)
  * objects, segments and logged references that were looked at. O(those, slots, and references of dirty
  * objects and of newborns that live).
  */
-static uint64_t settle(struct gc_mutator *mutator)
+static uint64_t count_changes(struct gc_mutator *mutator)
 {
     struct coalescing_mutator *coalescing = coalescing_of(mutator);
     uint64_t looked_at = coalescing->newborns.count + coalescing->dirty.count + coalescing->segments +
                          coalescing->logged.count;
-    settle_named(mutator);
-    settle_dirty(mutator);
-    settle_logged(mutator);
-    settle_newborns(mutator);
+    count_named(mutator);
+    count_dirty(mutator);
+    count_logged(mutator);
+    count_newborns(mutator);
     coalescing->segments = 0;
     worklist_empty(mutator, &coalescing->bits);
     return looked_at;
@@ -251,7 +251,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     bool full = kind == GC_COLLECT_FULL;
     struct gc_pause pause = gc_pause_begin(mutator, full ? GC_PAUSE_FULL : GC_PAUSE_YOUNG);
     uint64_t words = coalescing_of(mutator)->bits.count;
-    uint64_t visited = settle(mutator);
+    uint64_t visited = count_changes(mutator);
     visited += full ? trace(mutator) : reconcile(mutator);
     deferral_rest(mutator, words);
     gc_pause_end(mutator, &pause, visited);

@@ -9,15 +9,15 @@ static uint64_t no_number; /* the one entry of an empty table. Read only */
 
 void chunk_table_open(struct chunk_table *table)
 {
-    *table = (struct chunk_table){.numbers = &no_number, .capacity = 1};
+    *table = (struct chunk_table){.chunk_numbers = &no_number, .capacity = 1};
 }
 
 void chunk_table_close(struct gc_mutator *mutator, struct chunk_table *table)
 {
-    if (table->numbers == &no_number)
+    if (table->chunk_numbers == &no_number)
         return;
-    gc_metadata_grow(mutator, -(int64_t)(table->capacity * sizeof *table->numbers));
-    free(table->numbers);
+    gc_metadata_grow(mutator, -(int64_t)(table->capacity * sizeof *table->chunk_numbers));
+    free(table->chunk_numbers);
     chunk_table_open(table);
 }
 
@@ -26,9 +26,9 @@ static uint64_t *entry_of(const struct chunk_table *table, uint64_t number)
 {
     uint64_t mask = table->capacity - 1;
     uint64_t place = number;
-    while (table->numbers[place & mask] != 0 && table->numbers[place & mask] != number)
+    while (table->chunk_numbers[place & mask] != 0 && table->chunk_numbers[place & mask] != number)
         place++;
-    return &table->numbers[place & mask];
+    return &table->chunk_numbers[place & mask];
 }
 
 static uint64_t chunk_number(const struct block_chunk *chunk)
@@ -42,17 +42,17 @@ bool chunk_table_make_room(struct gc_mutator *mutator, struct chunk_table *table
         return true;
     struct chunk_table old = *table;
     uint64_t capacity = old.capacity < FIRST_CAPACITY ? FIRST_CAPACITY : old.capacity * 2;
-    uint64_t *numbers = calloc(capacity, sizeof *numbers);
-    if (!numbers)
+    uint64_t *chunk_numbers = calloc(capacity, sizeof *chunk_numbers);
+    if (!chunk_numbers)
         return false;
-    table->numbers = numbers;
+    table->chunk_numbers = chunk_numbers;
     table->capacity = capacity;
     for (uint64_t i = 0; i < old.capacity; i++) {
-        if (old.numbers[i] != 0)
-            *entry_of(table, old.numbers[i]) = old.numbers[i];
+        if (old.chunk_numbers[i] != 0)
+            *entry_of(table, old.chunk_numbers[i]) = old.chunk_numbers[i];
     }
     chunk_table_close(mutator, &old);
-    gc_metadata_grow(mutator, (int64_t)(capacity * sizeof *numbers));
+    gc_metadata_grow(mutator, (int64_t)(capacity * sizeof *chunk_numbers));
     return true;
 }
 
@@ -69,10 +69,10 @@ void chunk_table_remove(struct chunk_table *table, const struct block_chunk *chu
     *freed = 0;
     table->count--;
     /* An entry between the freed one and the next free one may stand there because this one was taken. */
-    for (uint64_t place = (uint64_t)(freed - table->numbers) + 1; table->numbers[place & mask] != 0;
+    for (uint64_t place = (uint64_t)(freed - table->chunk_numbers) + 1; table->chunk_numbers[place & mask] != 0;
          place++) {
-        uint64_t number = table->numbers[place & mask];
-        table->numbers[place & mask] = 0;
+        uint64_t number = table->chunk_numbers[place & mask];
+        table->chunk_numbers[place & mask] = 0;
         *entry_of(table, number) = number;
     }
 }

@@ -16,7 +16,7 @@
 #include "collectors/support/heap/block-layout.h"
 
 struct chunk_table {
-    uint64_t *numbers; /* `capacity` entries; 0: the entry is free */
+    uint64_t *chunk_numbers; /* `capacity` entries; 0: the entry is free */
     uint64_t capacity; /* a power of two */
     uint64_t count;    /* chunks in the table */
 };
@@ -42,7 +42,7 @@ static inline bool chunk_table_has(const struct chunk_table *table, const void *
     uint64_t number = (uintptr_t)address / BLOCK_CHUNK_BYTES;
     uint64_t place = number;
     for (;;) {
-        uint64_t found = table->numbers[place++ & (table->capacity - 1)];
+        uint64_t found = table->chunk_numbers[place++ & (table->capacity - 1)];
         if (GC_LIKELY(found == number))
             return true;
         if (found == 0)
