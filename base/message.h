@@ -11,7 +11,7 @@
 enum message_status {
     MESSAGE_FAILED_CELLS = 1, /* complete, but a process crashed or a checksum disagreed */
     MESSAGE_BAD_INPUT = 2,    /* the request is impossible: an option, a file, a missing command */
-    MESSAGE_STORAGE = 3,      /* results could not be written; the complete ones are kept */
+    MESSAGE_STORAGE = 3,      /* results could not be written, or memory is out; complete results are kept */
     MESSAGE_INTERRUPTED = 130 /* SIGINT or SIGTERM; complete results are kept */
 };
 
@@ -19,7 +19,7 @@ enum message_status {
  * input can neither drive the terminal nor make a second line. Returns MESSAGE_BAD_INPUT. */
 int message_bad_input(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Prints such a line for results that cannot be written. Returns MESSAGE_STORAGE. */
+/* Prints such a line for results that cannot be written, or for lack of memory. Returns MESSAGE_STORAGE. */
 int message_storage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Prints such a line for a fact that stops nothing. */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* gcmatrix: finds the command in the one list of commands, and runs it. */
 #include <errno.h>
+#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "base/nearest.h"
 #include "harness/cli/cli.h"
@@ -47,7 +50,7 @@ static int print_overview(FILE *file)
     fputs("  help       explains a command: gcmatrix help COMMAND\n\n"
           "Exit status: 0 done; 1 a process of the run crashed, broke or disagreed on a checksum; 2 bad "
           "input;\n"
-          "3 results could not be written; 130 interrupted.\n",
+          "3 results could not be written, or memory is out; 130 interrupted.\n",
           file);
     return 0;
 }
@@ -89,8 +92,15 @@ static int dispatch(int argc, char **argv)
     return wants_help(argc - 1, argv + 1) ? print_help(argv[1]) : command->run(argc - 1, argv + 1);
 }
 
+/* Ends the process without memory. The JSON library would leave a value out and report nothing. */
+static void *json_memory_new(size_t bytes)
+{
+    return memory_need(malloc(bytes));
+}
+
 int main(int argc, char **argv)
 {
+    json_set_alloc_funcs(json_memory_new, free);
     int status = dispatch(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout))
         return message_storage("standard output: %s", strerror(errno));

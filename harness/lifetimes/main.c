@@ -10,11 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+#include "base/message.h"
 #include "collectors/collector-api.h"
 #include "harness/lifetimes/watch-report.h"
 #include "harness/results/timelines.h"
 
-enum { MEMORY_LIMIT_GIB = 8, EXIT_USAGE = 2, EXIT_FAILED = 1 };
+enum { MEMORY_LIMIT_GIB = 8 };
+
+/* Exit statuses of a watcher; without memory it is MESSAGE_STORAGE. */
+enum { EXIT_FAILED = 1, EXIT_USAGE = MESSAGE_BAD_INPUT };
 
 __attribute__((noreturn)) static void usage(const char *what, const char *text)
 {
@@ -23,10 +28,16 @@ __attribute__((noreturn)) static void usage(const char *what, const char *text)
     exit(EXIT_USAGE);
 }
 
-__attribute__((noreturn)) static void failed(const char *line)
+__attribute__((noreturn)) static void end(int status, const char *line)
 {
     fprintf(stderr, "watch-%s: %s\n", gc_collector.name, line);
-    exit(EXIT_FAILED);
+    exit(status);
+}
+
+/* Reports notes of the watch that do not agree. */
+__attribute__((noreturn)) static void failed(const char *line)
+{
+    end(EXIT_FAILED, line);
 }
 
 /* The points of a timeline that an unwatched process wrote; the caller frees them. */
@@ -38,9 +49,7 @@ static struct lifetimes_tick *ticks_read(const char *path, size_t *ret_count)
         usage(path, ": no such file");
     if (status != 1)
         exit(EXIT_USAGE);
-    struct lifetimes_tick *ticks = calloc(timeline.count + 1, sizeof *ticks);
-    if (!ticks)
-        failed("out of memory for the timeline");
+    struct lifetimes_tick *ticks = memory_new(timeline.count + 1, sizeof *ticks);
     for (size_t i = 0; i < timeline.count; i++)
         ticks[i] = (struct lifetimes_tick){
             .clock = (uint64_t)timeline.rows[i].allocated_bytes,
@@ -57,7 +66,7 @@ static void report_print(const struct watch_result *result, const uint64_t *cloc
     struct lifetimes_tick *ticks = timeline ? ticks_read(timeline, &tick_count) : NULL;
     json_t *report = report_make(result, clock, ticks, tick_count);
     if (!report)
-        failed("out of memory for the figures");
+        end(MESSAGE_STORAGE, "out of memory for the figures");
     json_dumpf(report, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
     putchar('\n');
     json_decref(report);
@@ -73,10 +82,10 @@ static void program_watch(const char *path, const char *options, const char *tim
     if (program_read_file(path, (uint64_t)MEMORY_LIMIT_GIB << 30, &program, error) < 0)
         usage(error, "");
     if (deaths_plain(&program, &plain) < 0 || deaths_find(&plain, &deaths) < 0)
-        failed("out of memory for the deaths");
+        end(MESSAGE_STORAGE, "out of memory for the deaths");
     uint64_t *clock = deaths_clock(&plain);
     if (!clock || watch_run(&plain, &deaths, clock, options, failed, &result) < 0)
-        failed("out of memory before the start");
+        end(MESSAGE_STORAGE, "out of memory before the start");
     report_print(&result, clock, timeline);
     free(result.objects);
     free(clock);
@@ -93,6 +102,12 @@ const char *__asan_default_options(void)
     return "detect_leaks=0";
 }
 
+/* Ends the process without memory. The JSON library would leave a value out and report nothing. */
+static void *json_memory_new(size_t bytes)
+{
+    return memory_need(malloc(bytes));
+}
+
 int main(int argc, char **argv)
 {
     static const struct option options[] = {{"options", required_argument, NULL, 'o'},
@@ -100,6 +115,7 @@ int main(int argc, char **argv)
                                             {NULL, 0, NULL, 0}};
     const char *collector_options = "", *timeline = NULL;
     int found;
+    json_set_alloc_funcs(json_memory_new, free);
     opterr = 0;
     while ((found = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (found == 'o')

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "collectors/collector-api.h"
 #include "harness/lifetimes/hooks.h"
 #include "harness/lifetimes/places.h"
@@ -171,15 +172,13 @@ static int compare_by_death(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static int books_open(const struct program *plain, const struct deaths *deaths)
+static void books_open(const struct program *plain, const struct deaths *deaths)
 {
     size_t room = deaths->count + 1u;
-    watch.bytes = calloc(room, sizeof *watch.bytes);
-    watch.freed = calloc(room, sizeof *watch.freed);
-    watch.was_freed = calloc(room, sizeof *watch.was_freed);
-    watch.by_death = calloc(room, sizeof *watch.by_death);
-    if (!watch.bytes || !watch.freed || !watch.was_freed || !watch.by_death)
-        return -1;
+    watch.bytes = memory_new(room, sizeof *watch.bytes);
+    watch.freed = memory_new(room, sizeof *watch.freed);
+    watch.was_freed = memory_new(room, sizeof *watch.was_freed);
+    watch.by_death = memory_new(room, sizeof *watch.by_death);
     for (uint32_t i = 0; i < deaths->count; i++) {
         const struct program_op *op = &plain->ops[deaths->objects[i].birth];
         watch.bytes[i] = gc_shape_bytes(&plain->shapes[op->b], op->c);
@@ -187,7 +186,6 @@ static int books_open(const struct program *plain, const struct deaths *deaths)
             watch.by_death[watch.dead_count++] = i;
     }
     qsort(watch.by_death, watch.dead_count, sizeof *watch.by_death, compare_by_death);
-    return 0;
 }
 
 /* Loads the program. A collector that frees when told needs the FREEs in it. */
@@ -206,11 +204,9 @@ static struct lifetimes_moment moment(uint64_t op)
 }
 
 /* Makes the result, object by object. Objects that the last full collection freed floated to the end. */
-static int result_make(const bool *freed_by_end, struct watch_result *ret_result)
+static void result_make(const bool *freed_by_end, struct watch_result *ret_result)
 {
-    ret_result->objects = calloc(watch.dead_count + 1u, sizeof *ret_result->objects);
-    if (!ret_result->objects)
-        return -1;
+    ret_result->objects = memory_new(watch.dead_count + 1u, sizeof *ret_result->objects);
     for (uint32_t i = 0; i < watch.deaths->count; i++) {
         const struct deaths_object *object = &watch.deaths->objects[i];
         if (object->death == DEATHS_NEVER)
@@ -224,7 +220,6 @@ static int result_make(const bool *freed_by_end, struct watch_result *ret_result
                                       .was_freed = freed_by_end[i],
                                       .leaked = !watch.was_freed[i]};
     }
-    return 0;
 }
 
 int watch_run(const struct program *plain, const struct deaths *deaths, const uint64_t *clock,
@@ -235,14 +230,13 @@ int watch_run(const struct program *plain, const struct deaths *deaths, const ui
     watch.failed = failed;
     watch.deaths = deaths;
     watch.clock = clock;
-    if (books_open(plain, deaths) < 0 || program_load(plain, deaths, &loaded) < 0)
+    books_open(plain, deaths);
+    if (program_load(plain, deaths, &loaded) < 0)
         return -1;
-    struct gc_ref *registers = calloc(loaded.registers + 1, sizeof *registers);
-    struct gc_frame *frames = calloc(loaded.op_count + 1, sizeof *frames);
-    struct gc_ref *made = calloc(loaded.objects + 1u, sizeof *made);
-    bool *freed_by_end = calloc(deaths->count + 1u, sizeof *freed_by_end);
-    if (!registers || !frames || !made || !freed_by_end)
-        return -1;
+    struct gc_ref *registers = memory_new(loaded.registers + 1, sizeof *registers);
+    struct gc_frame *frames = memory_new(loaded.op_count + 1, sizeof *frames);
+    struct gc_ref *made = memory_new(loaded.objects + 1u, sizeof *made);
+    bool *freed_by_end = memory_new(deaths->count + 1u, sizeof *freed_by_end);
     mutator_prepare(&loaded, options);
     execute_program(watch.mutator, &loaded, registers, frames, made);
     ret_result->collections = watch.collections;
@@ -251,7 +245,7 @@ int watch_run(const struct program *plain, const struct deaths *deaths, const ui
     reconcile();
     uint64_t ops = plain->op_count;
     ret_result->end = (struct lifetimes_moment){ops, ops ? clock[ops - 1] : 0};
-    int status = result_make(freed_by_end, ret_result);
+    result_make(freed_by_end, ret_result);
     free(freed_by_end);
-    return status;
+    return 0;
 }

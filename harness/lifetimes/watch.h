@@ -16,8 +16,8 @@
 #include "program/deaths.h"
 
 struct watch_result {
-    struct lifetimes_object
-        *objects; /* the objects that died, in the order of creation; the caller frees them */
+    /* The objects that died, in the order of creation; the caller frees them. */
+    struct lifetimes_object *objects;
     size_t count;
     struct lifetimes_moment end;
     uint64_t collections;
@@ -27,7 +27,7 @@ struct watch_result {
 typedef __attribute__((noreturn)) void (*watch_failure)(const char *line);
 
 /* Runs `plain`, with its deaths and its clock as in deaths.h. `options` are the collector's, as text. Called
- * once per process. Returns 0, or -1 without memory. */
+ * once per process. Returns 0, or -1 without memory for the program's operations. */
 int watch_run(const struct program *plain, const struct deaths *deaths, const uint64_t *clock,
               const char *options, watch_failure failed, struct watch_result *ret_result);
 

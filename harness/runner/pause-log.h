@@ -60,11 +60,14 @@ void pause_log_sample_now(struct pause_log *log, const struct gc_mutator *mutato
 int pause_log_write_events(const struct pause_log *log, const char *path, uint64_t start_ns);
 int pause_log_write_timeline(const struct pause_log *log, const char *path, uint64_t start_ns);
 
-/* The lengths of the kept pauses, for base/quantile.h, in mapped memory that lives as long as the process. */
+/* Lengths of the kept pauses, for base/quantile.h. */
 struct pause_log_lengths {
-    int64_t *sorted_ns;
+    int64_t *sorted_ns; /* in mapped memory that lives as long as the process */
     uint64_t count;
 };
+
+/* Returns the lengths of the kept pauses in ascending order. `sorted_ns` is NULL when no pause was kept, or
+ * when there is no memory. O(n log n). */
 struct pause_log_lengths pause_log_lengths_sorted(const struct pause_log *log, bool with_cascades);
 
 #endif

@@ -12,6 +12,7 @@
 #include "collectors/collector-api.h"
 #include "collectors/support/count/cascade-cutoff.h"
 #include "harness/results/records.h"
+#include "harness/runner/ending.h"
 #include "harness/runner/requests.h"
 #include "workloads/workload.h"
 
@@ -25,8 +26,8 @@ static void *arena_take(size_t bytes)
 {
     static size_t used;
     bytes = (bytes + 15) & ~(size_t)15;
-    if (!arena || bytes > ARENA_BYTES - used)
-        return NULL;
+    if (bytes > ARENA_BYTES - used)
+        ending_fail(ENDING_OOM, "out of memory for the record");
     used += bytes;
     return arena + used - bytes;
 }
@@ -38,7 +39,7 @@ static void arena_leave(void *memory)
 
 void record_prepare(void)
 {
-    arena = resources_map(ARENA_BYTES);
+    arena = ending_unless_mapped(resources_map(ARENA_BYTES));
     json_set_alloc_funcs(arena_take, arena_leave);
 }
 
@@ -84,6 +85,8 @@ static json_t *quantile_json(const struct pause_log_lengths *lengths, double qua
 static json_t *pauses_json(const struct pause_log *log, bool with_cascades)
 {
     struct pause_log_lengths lengths = pause_log_lengths_sorted(log, with_cascades);
+    if (log->pause_count > 0 && !lengths.sorted_ns)
+        ending_fail(ENDING_OOM, "out of memory for the lengths of pauses");
     struct pause_log_sum sum = log->collections;
     if (with_cascades) {
         sum.count += log->cascades.count;
