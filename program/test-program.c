@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests the file: a program that is written and read again is the same, and no bytes do harm. */
+/* Tests the file: a program that is written and read again is the same, and no input crashes the reader. */
 #include <sys/resource.h>
 #include <unistd.h>
 

@@ -69,14 +69,16 @@ __attribute__((unused)) static void tap_skip(const char *sentence, const char *r
     printf("ok %d - %s # SKIP %s\n", ++tap_count, sentence, reason);
 }
 
-/* Whether the long form of a test is asked for: by LONG_TESTS=1 in the environment, which `./check --long` sets. */
+/* Whether the long form of a test is asked for: by LONG_TESTS=1 in the environment, which `./check --long`
+ * sets. */
 __attribute__((unused)) static bool tap_long(void)
 {
     const char *asked = getenv("LONG_TESTS");
     return asked && *asked;
 }
 
-/* Whether this build tries combination `number`, where each of three builds tries a third: TURN says which one it is. */
+/* Whether this build tries combination `number`, where each of three builds tries a third: TURN says which
+ * one it is. */
 __attribute__((unused)) static bool tap_turn(size_t number)
 {
     const char *turn = getenv("TURN");

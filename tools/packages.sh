@@ -101,8 +101,8 @@ packages_names() {
   awk -F '[| ]' '{ printf "%s%s", (NR > 1 ? " " : ""), $1 }' <<<"$1"
 }
 
-# Leaves only when everything is there; otherwise exits with status 2 and says what is not. $1 is `true` to install
-# without asking, as does CI=true and a standard input that is no terminal.
+# Returns when everything is there. Otherwise it names what is missing and exits with status 2. It installs without
+# asking when $1 is `true`, when CI=true, and when standard input is no terminal.
 packages_require() {
   local missing
   packages_yes=$1

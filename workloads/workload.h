@@ -51,8 +51,8 @@ struct workload_request {
     uint64_t end_ns;
 };
 
-/* A workload that serves requests fills this array, in the order in which the requests begin. The runner gives it
- * its room. */
+/* A workload that serves requests fills this array, in the order in which the requests begin. The runner
+ * gives it its room. */
 struct workload_requests {
     struct workload_request *items;
     uint64_t count; /* complete requests */
@@ -64,8 +64,8 @@ extern const struct workload workload;
 
 enum { WORKLOAD_EXIT_WRONG = 4 }; /* exit status: wrong input, or a wrong value read back */
 
-/* Ends the process with WORKLOAD_EXIT_WRONG and one line on standard error that says what is wrong with the input or
- * with a value read back. */
+/* Ends the process with WORKLOAD_EXIT_WRONG and one line on standard error that says what is wrong with the
+ * input or with a value read back. */
 __attribute__((noreturn, format(printf, 1, 2))) void workload_fail(const char *format, ...);
 
 /* Ends the process with `status` and one line on standard error, which opens with the pair's name. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * For a collector that never collects: it never asks to be polled, and gc_collect() finds nothing to do. Included by
- * its collector.c. A collector that forgets to collect does not get this by accident: without these two functions it
- * does not link.
+ * For a collector that never collects: it never asks to be polled, and gc_collect() finds nothing to do.
+ * Included by its collector.c. A collector that forgets to collect does not get this by accident: without
+ * these two functions it does not link.
  */
 #ifndef COLLECTORS_SUPPORT_NEVER_COLLECTS_TEMPLATE_H
 #define COLLECTORS_SUPPORT_NEVER_COLLECTS_TEMPLATE_H

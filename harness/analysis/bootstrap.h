@@ -26,7 +26,7 @@ struct bootstrap {
     uint16_t *draws; /* blocks x stride: how often each block was drawn */
 };
 
-/* Both ends are NaN where there is no interval, as with fewer than two blocks. */
+/* Both ends of the interval are NaN where there is no interval, as with fewer than two blocks. */
 struct bootstrap_interval {
     double low;
     double high;

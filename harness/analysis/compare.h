@@ -43,8 +43,9 @@ struct compare {
     size_t family;         /* cells tested */
     size_t only_a, only_b; /* cells of one run that the other has not */
     bool normalised;       /* the machines differ: ratios to a base cell are compared */
-    double smallest_p;     /* the least p that the test can give with so many processes, times `family`: above
-                              0.05 no difference can be shown */
+    /* The least p that the test can give with so many processes, times `family`. Above 0.05 no difference can
+     * be shown. */
+    double smallest_p;
 };
 
 /* Whether both runs say they were made on the same machine: host, processor, cores. */

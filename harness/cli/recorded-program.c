@@ -13,9 +13,8 @@
 #include "harness/cli/target.h"
 #include "program/program-text.h"
 
-enum {
-    MEMORY_LIMIT_GIB = 8
-}; /* the limit for reading: room for the model of a program with some 100 million objects */
+/* The limit for reading: room for the model of a program with some 100 million objects. */
+enum { MEMORY_LIMIT_GIB = 8 };
 
 static const uint64_t memory_limit = (uint64_t)MEMORY_LIMIT_GIB << 30;
 

@@ -43,8 +43,8 @@ struct lifetimes_tick {
 struct lifetimes_input {
     const struct lifetimes_object *objects;
     size_t count;
-    struct lifetimes_moment
-        end; /* the end of the program: the number of its operations, and all bytes allocated */
+    /* The end of the program: the number of its operations, and all bytes allocated. */
+    struct lifetimes_moment end;
     const struct lifetimes_tick *ticks;
     size_t tick_count; /* 0: the times are unknown */
 };

@@ -8,8 +8,8 @@
 /*
  * Writes the SVG document `text` into a page:
  *   - without the XML prolog and the document type;
- *   - with `name` and a hyphen before every id and every reference to an id, for gnuplot gives each file the
- *     same ids;
+ *   - with `name` and a hyphen before every id and every reference to an id, because gnuplot gives each file
+ *     the same ids;
  *   - with a role and `label`, for readers who cannot see it.
  * O(length).
  */

@@ -38,9 +38,7 @@ bool textual_has_colour(FILE *stream);
 void textual_init(struct textual *table, size_t columns, size_t left_columns);
 void textual_fini(struct textual *table);
 
-/*
- * Adds the next field, row by row. The first row is the header. A control character is shown as '?'.
- */
+/* Adds the next field, row by row. The first row is the header. A control character is shown as '?'. */
 void textual_add(struct textual *table, enum textual_tone tone, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

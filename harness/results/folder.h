@@ -15,8 +15,8 @@ struct folder {
     int lock;
     struct journal journal;
     json_t *manifest;
-    json_t *agreed;      /* from workload, options and seed to the first checksum and the id of its process */
-    json_t *counted;     /* from cell and seed to instructions */
+    json_t *agreed;      /* maps workload, options and seed to the first checksum and the id of its process */
+    json_t *counted;     /* maps cell and seed to instructions */
     unsigned char *done; /* one byte per id: whether its row is there */
     size_t total, done_count;
 };

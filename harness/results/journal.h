@@ -15,8 +15,9 @@ struct journal {
 };
 
 /*
- * Locks the folder for one writer. Returns a descriptor that holds the lock until it is closed, or until the
- * process ends in whatever way; or a negative MESSAGE_BAD_INPUT or MESSAGE_STORAGE after one line.
+ * Locks the folder for one writer. Returns a descriptor, or a negative MESSAGE_BAD_INPUT or MESSAGE_STORAGE
+ * after one line. The descriptor holds the lock until it is closed, or until the process ends in whatever
+ * way.
  */
 int journal_lock(const char *dir);
 

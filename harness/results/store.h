@@ -83,9 +83,9 @@ struct store {
 };
 
 /*
- * Opens a results folder: checks the schema of the manifest, the header of runs.csv, every field, and that no
- * id occurs twice or names a cell or block that the manifest has not. Returns 0 and a store to be closed, or
- * MESSAGE_BAD_INPUT after one line that names the file and line. O(size of runs.csv).
+ * Opens a results folder. Checks the schema of the manifest, the header of runs.csv and every field. Checks
+ * that no id occurs twice, and that each names a cell and a block of the manifest. Returns 0 and a store to
+ * be closed, or MESSAGE_BAD_INPUT after one line that names the file and line. O(size of runs.csv).
  */
 int store_open(const char *dir, struct store **ret_store);
 

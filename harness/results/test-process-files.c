@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The files of one process: what is written to them is read back, and a damaged one is refused in one line. */
+/* The files of one process: what is written to them is read back. A damaged one is refused in one line. */
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -13,8 +13,7 @@ struct arguments {
     uint64_t seed;
     uint64_t heap_limit; /* bytes of objects and the collector's metadata; UINT64_MAX for none */
     uint64_t event_capacity;
-    uint64_t
-        repetitions; /* of the workload, after each of which the leftovers are counted; 0: it runs once */
+    uint64_t repetitions; /* of the workload, each followed by a count of leftovers; 0: it runs once */
     bool recording;
     bool counters; /* those of the processor */
     bool checkpoints;

@@ -19,8 +19,8 @@ struct loaded_allocator {
 void loaded_allocator_identify(struct loaded_allocator *ret_identity);
 
 /*
- * Compares the allocator with the one that was asked for: by its name, one of the above or NULL for any, and
- * by the path of its object, or NULL for any. Returns 0, or -1 with one line in `ret_error`.
+ * Compares the allocator with the one that was asked for. `name` is one of the names above, `object` the path
+ * of the allocator's object. Either may be NULL for any. Returns 0, or -1 with one line in `ret_error`.
  */
 int loaded_allocator_verify(const struct loaded_allocator *identity, const char *name, const char *object,
                             char *ret_error, size_t size);

@@ -185,8 +185,8 @@ static void run_workload(void)
     process.end_cpu = resources_cpu_now();
     process.mutator->observer.workload_returned = true;
     process.max_rss_bytes = resources_peak_rss_bytes();
-    process.stack_peak_bytes =
-        resources_stack_bytes(); /* after the above: reading it adds to the resident size */
+    /* After the peak above is read: reading the stack's size adds to the resident size. */
+    process.stack_peak_bytes = resources_stack_bytes();
     gc_charged_note(process.mutator, 0);
     process.heap_peak_bytes = process.mutator->account.charged_peak;
     process.heap_peak_objects = process.mutator->account.held_peak;

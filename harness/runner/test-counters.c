@@ -10,7 +10,7 @@ static void check_values(void)
     tap_equal(counters_value((uint64_t[]){0, 0, 0}), -1, "nor is one that never ran");
 }
 
-/* A loop of some four instructions a round, in a way no compiler counts for itself. */
+/* Runs a loop of about four instructions a round, which no compiler can shorten. */
 static int64_t loop_counted(uint64_t rounds)
 {
     struct counters counters;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Runs itself again under each allocator's preload, and asks the new process what it finds.
- */
+/* Runs itself again under each allocator's preload, and asks the new process what it finds. */
 #include <glob.h>
 #include <stdlib.h>
 #include <sys/wait.h>

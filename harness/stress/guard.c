@@ -22,36 +22,36 @@
 
 enum {
     GRANULE = 16,
-    SMALL_CLASSES = 128, /* classes for blocks of up to 2 KiB with their header, in steps of a granule */
+    SMALL_CLASSES = 128, /* classes for pieces of up to 2 KiB with their header, in steps of a granule */
     CLASSES = SMALL_CLASSES + 40,
     CANARY_BYTES = 8,
-    QUARANTINE_BLOCKS = 8192,
+    QUARANTINE_PIECES = 8192,
     PAGE_BYTES = 4096,
-    FENCE_BYTES = 32768, /* freed blocks of this size on lose the pages inside them: cheaper than poison */
+    FENCE_BYTES = 32768, /* freed pieces of this size on lose the pages inside them: cheaper than poison */
     ARENA_GIB = 16,
 };
 static const uint64_t quarantine_bytes_max = 16 << 20;
 
-struct guarded_block {
+struct guarded_piece {
     uint64_t magic;             /* mixed with the address, so that a copy of a header is none */
     uint64_t bytes;             /* asked for */
-    uint64_t room;              /* bytes from the header to the next block */
+    uint64_t room;              /* bytes from the header to the next piece */
     uint64_t number;            /* number of the allocation */
-    struct guarded_block *next; /* outstanding blocks, both ways; in quarantine or on a free list, one way */
-    struct guarded_block *previous;
+    struct guarded_piece *next; /* outstanding pieces, both ways; in quarantine or on a free list, one way */
+    struct guarded_piece *previous;
     uint64_t fenced; /* bytes in the middle that no access reaches while it is freed */
     uint64_t front;  /* the canary in front */
 };
 
-static_assert(sizeof(struct guarded_block) % GRANULE == 0, "what follows a header is aligned as malloc's");
+static_assert(sizeof(struct guarded_piece) % GRANULE == 0, "what follows a header is aligned as malloc's");
 
 static struct {
     guard_failure failed;
     char *start, *end, *top;   /* the arena, and the first byte that this program never used */
-    struct guarded_block live; /* the head of the list of outstanding blocks */
-    struct guarded_block *free[CLASSES];
-    struct guarded_block *quarantine, **quarantine_end;
-    uint64_t quarantine_blocks, quarantine_bytes;
+    struct guarded_piece live; /* the head of the list of outstanding pieces */
+    struct guarded_piece *free[CLASSES];
+    struct guarded_piece *quarantine, **quarantine_end;
+    uint64_t quarantine_pieces, quarantine_bytes;
     struct guard_faults faults;
     struct guard_totals totals;
     uint64_t poison;
@@ -73,31 +73,31 @@ void *__wrap_aligned_alloc(size_t alignment, size_t bytes);
 int __wrap_posix_memalign(void **memory, size_t alignment, size_t bytes);
 void __wrap_free(void *memory);
 
-/* ---- blocks ---- */
+/* ---- pieces ---- */
 
-static uint64_t magic_of(const struct guarded_block *block, uint64_t magic)
+static uint64_t magic_of(const struct guarded_piece *piece, uint64_t magic)
 {
-    return magic ^ (uint64_t)(uintptr_t)block;
+    return magic ^ (uint64_t)(uintptr_t)piece;
 }
 
-static char *block_memory(struct guarded_block *block)
+static char *piece_memory(struct guarded_piece *piece)
 {
-    return (char *)(block + 1);
+    return (char *)(piece + 1);
 }
 
-__attribute__((noreturn, cold)) static void fail(const struct guarded_block *block, const char *what)
+__attribute__((noreturn, cold)) static void fail(const struct guarded_piece *piece, const char *what)
 {
     char line[160];
     guard.on = false;
-    if (block)
+    if (piece)
         snprintf(line, sizeof line, "%s: block of %llu bytes, the %lluth allocation", what,
-                 (unsigned long long)block->bytes, (unsigned long long)block->number);
+                 (unsigned long long)piece->bytes, (unsigned long long)piece->number);
     else
         snprintf(line, sizeof line, "%s", what);
     guard.failed(line);
 }
 
-/* Fills whole words, then the rest. Blocks are a few words long, so a call of memset() would cost more. */
+/* Fills whole words, then the rest. Pieces are a few words long, so a call of memset() would cost more. */
 static void fill(char *memory, uint64_t bytes, uint64_t word)
 {
     for (; bytes >= sizeof word; memory += sizeof word, bytes -= sizeof word)
@@ -113,65 +113,65 @@ static bool is_filled(const char *memory, uint64_t bytes, uint64_t word)
     return memcmp(memory, &word, bytes) == 0;
 }
 
-/* Returns the whole pages inside a large block, as a length and an offset. Returns 0 for a small block. */
-static uint64_t block_pages(const struct guarded_block *block, uint64_t *ret_offset)
+/* Returns the whole pages inside a large piece, as a length and an offset. Returns 0 for a small piece. */
+static uint64_t piece_pages(const struct guarded_piece *piece, uint64_t *ret_offset)
 {
-    uintptr_t memory = (uintptr_t)(block + 1);
+    uintptr_t memory = (uintptr_t)(piece + 1);
     uintptr_t from = (memory + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
-    uintptr_t to = (memory + block->bytes) / PAGE_BYTES * PAGE_BYTES;
+    uintptr_t to = (memory + piece->bytes) / PAGE_BYTES * PAGE_BYTES;
     *ret_offset = from - memory;
-    return block->bytes >= FENCE_BYTES ? to - from : 0;
+    return piece->bytes >= FENCE_BYTES ? to - from : 0;
 }
 
-/* Fills a block before and behind the pages inside it, and all of a small block. */
-static void block_fill(struct guarded_block *block, uint64_t word)
+/* Fills a piece before and behind the pages inside it, and all of a small piece. */
+static void piece_fill(struct guarded_piece *piece, uint64_t word)
 {
     uint64_t offset;
-    uint64_t bytes = block_pages(block, &offset);
-    char *memory = block_memory(block);
+    uint64_t bytes = piece_pages(piece, &offset);
+    char *memory = piece_memory(piece);
     if (!bytes)
-        offset = block->bytes;
+        offset = piece->bytes;
     fill(memory, offset, word);
     if (bytes)
-        fill(memory + offset + bytes, block->bytes - offset - bytes, word);
+        fill(memory + offset + bytes, piece->bytes - offset - bytes, word);
 }
 
-/* Takes the pages inside a freed block away, or gives them back. Returned pages are zero. */
-static void block_fence(struct guarded_block *block, bool fenced)
+/* Takes the pages inside a freed piece away, or gives them back. Returned pages are zero. */
+static void piece_fence(struct guarded_piece *piece, bool fenced)
 {
     uint64_t offset;
-    uint64_t bytes = block_pages(block, &offset);
+    uint64_t bytes = piece_pages(piece, &offset);
     if (!bytes)
         return;
-    char *pages = block_memory(block) + offset;
+    char *pages = piece_memory(piece) + offset;
     if (fenced)
         madvise(pages, bytes, MADV_DONTNEED);
     if (mprotect(pages, bytes, fenced ? PROT_NONE : PROT_READ | PROT_WRITE) < 0)
         return;
     guard.has_fences |= fenced;
-    block->fenced = fenced ? bytes : 0;
+    piece->fenced = fenced ? bytes : 0;
 }
 
-static void block_verify(struct guarded_block *block)
+static void piece_verify(struct guarded_piece *piece)
 {
-    if (block->front != CANARY || block->room < sizeof *block + block->bytes + CANARY_BYTES)
-        fail(block, "write in front of a block");
-    if (!is_filled(block_memory(block) + block->bytes, CANARY_BYTES, CANARY))
-        fail(block, "write behind a block");
+    if (piece->front != CANARY || piece->room < sizeof *piece + piece->bytes + CANARY_BYTES)
+        fail(piece, "write in front of a block");
+    if (!is_filled(piece_memory(piece) + piece->bytes, CANARY_BYTES, CANARY))
+        fail(piece, "write behind a block");
 }
 
-static void block_verify_dead(struct guarded_block *block)
+static void piece_verify_dead(struct guarded_piece *piece)
 {
-    if (block->magic != magic_of(block, MAGIC_DEAD) || block->front != CANARY)
-        fail(block, "write in front of a freed block");
+    if (piece->magic != magic_of(piece, MAGIC_DEAD) || piece->front != CANARY)
+        fail(piece, "write in front of a freed block");
     uint64_t offset;
-    uint64_t pages = block_pages(block, &offset);
-    const char *memory = block_memory(block);
-    uint64_t first = pages ? offset : block->bytes;
-    uint64_t rest = pages ? block->bytes - offset - pages : 0;
+    uint64_t pages = piece_pages(piece, &offset);
+    const char *memory = piece_memory(piece);
+    uint64_t first = pages ? offset : piece->bytes;
+    uint64_t rest = pages ? piece->bytes - offset - pages : 0;
     if (!is_filled(memory, first, guard.poison) ||
-        !is_filled(memory + block->bytes - rest, rest, guard.poison))
-        fail(block, "write to a freed block");
+        !is_filled(memory + piece->bytes - rest, rest, guard.poison))
+        fail(piece, "write to a freed block");
 }
 
 /* ---- free lists ---- */
@@ -184,38 +184,38 @@ static unsigned class_of(uint64_t room)
     return SMALL_CLASSES + 63 - (unsigned)__builtin_clzll(granules);
 }
 
-/* Returns the room of a block of `bytes`: whole granules, and a power of two of them where a class holds
- * several sizes. */
+/* Returns the room of a piece of `bytes`. Rounds up to whole granules. Where a class holds several sizes,
+ * rounds up to a power of two. */
 static uint64_t room_for(uint64_t bytes)
 {
-    uint64_t room = (sizeof(struct guarded_block) + bytes + CANARY_BYTES + GRANULE - 1) / GRANULE * GRANULE;
+    uint64_t room = (sizeof(struct guarded_piece) + bytes + CANARY_BYTES + GRANULE - 1) / GRANULE * GRANULE;
     if (room / GRANULE < SMALL_CLASSES)
         return room;
     return (uint64_t)1 << (64 - __builtin_clzll(room - 1));
 }
 
-static struct guarded_block *block_cut(uint64_t room, uint64_t alignment)
+static struct guarded_piece *piece_cut(uint64_t room, uint64_t alignment)
 {
-    uintptr_t memory = (uintptr_t)guard.top + sizeof(struct guarded_block);
+    uintptr_t memory = (uintptr_t)guard.top + sizeof(struct guarded_piece);
     memory = (memory + alignment - 1) / alignment * alignment;
     if (memory + room > (uintptr_t)guard.end)
         return NULL;
-    struct guarded_block *block = (struct guarded_block *)memory - 1;
-    guard.top = (char *)block + room;
-    block->room = room;
-    return block;
+    struct guarded_piece *piece = (struct guarded_piece *)memory - 1;
+    guard.top = (char *)piece + room;
+    piece->room = room;
+    return piece;
 }
 
-static struct guarded_block *block_find(uint64_t bytes, uint64_t alignment)
+static struct guarded_piece *piece_find(uint64_t bytes, uint64_t alignment)
 {
     if (bytes > (uint64_t)ARENA_GIB << 30)
         return NULL;
     uint64_t room = room_for(bytes);
-    struct guarded_block *block = alignment > GRANULE ? NULL : guard.free[class_of(room)];
-    if (!block)
-        return block_cut(room, alignment);
-    guard.free[class_of(room)] = block->next;
-    return block;
+    struct guarded_piece *piece = alignment > GRANULE ? NULL : guard.free[class_of(room)];
+    if (!piece)
+        return piece_cut(room, alignment);
+    guard.free[class_of(room)] = piece->next;
+    return piece;
 }
 
 static bool is_to_fail(void)
@@ -226,56 +226,56 @@ static bool is_to_fail(void)
     return fails;
 }
 
-static void *block_new(uint64_t bytes, uint64_t alignment, uint64_t content)
+static void *piece_new(uint64_t bytes, uint64_t alignment, uint64_t content)
 {
-    struct guarded_block *block = is_to_fail() ? NULL : block_find(bytes, alignment);
-    if (!block) {
+    struct guarded_piece *piece = is_to_fail() ? NULL : piece_find(bytes, alignment);
+    if (!piece) {
         errno = ENOMEM;
         return NULL;
     }
-    block->magic = magic_of(block, MAGIC_LIVE);
-    block->bytes = bytes;
-    block->number = guard.totals.allocations;
-    block->fenced = 0;
-    block->front = CANARY;
-    block->next = guard.live.next;
-    block->previous = &guard.live;
-    block->next->previous = block;
-    guard.live.next = block;
+    piece->magic = magic_of(piece, MAGIC_LIVE);
+    piece->bytes = bytes;
+    piece->number = guard.totals.allocations;
+    piece->fenced = 0;
+    piece->front = CANARY;
+    piece->next = guard.live.next;
+    piece->previous = &guard.live;
+    piece->next->previous = piece;
+    guard.live.next = piece;
     if (content)
-        block_fill(block, content);
+        piece_fill(piece, content);
     else
-        memset(block_memory(block), 0, bytes);
-    fill(block_memory(block) + bytes, CANARY_BYTES, CANARY);
-    guard.totals.blocks++;
+        memset(piece_memory(piece), 0, bytes);
+    fill(piece_memory(piece) + bytes, CANARY_BYTES, CANARY);
+    guard.totals.pieces++;
     guard.totals.bytes += bytes;
-    return block_memory(block);
+    return piece_memory(piece);
 }
 
-/* Takes the oldest block out of quarantine. It may be used again, if nobody has written to it. */
+/* Takes the oldest piece out of quarantine. It may be used again, if nobody has written to it. */
 static void quarantine_pop(void)
 {
-    struct guarded_block *block = guard.quarantine;
-    block_verify_dead(block);
-    if (block->fenced)
-        block_fence(block, false);
-    guard.quarantine = block->next;
+    struct guarded_piece *piece = guard.quarantine;
+    piece_verify_dead(piece);
+    if (piece->fenced)
+        piece_fence(piece, false);
+    guard.quarantine = piece->next;
     if (!guard.quarantine)
         guard.quarantine_end = &guard.quarantine;
-    guard.quarantine_blocks--;
-    guard.quarantine_bytes -= block->bytes;
-    block->next = guard.free[class_of(block->room)];
-    guard.free[class_of(block->room)] = block;
+    guard.quarantine_pieces--;
+    guard.quarantine_bytes -= piece->bytes;
+    piece->next = guard.free[class_of(piece->room)];
+    guard.free[class_of(piece->room)] = piece;
 }
 
-static void quarantine_push(struct guarded_block *block)
+static void quarantine_push(struct guarded_piece *piece)
 {
-    block->next = NULL;
-    *guard.quarantine_end = block;
-    guard.quarantine_end = &block->next;
-    guard.quarantine_blocks++;
-    guard.quarantine_bytes += block->bytes;
-    while (guard.quarantine_blocks > QUARANTINE_BLOCKS || guard.quarantine_bytes > quarantine_bytes_max)
+    piece->next = NULL;
+    *guard.quarantine_end = piece;
+    guard.quarantine_end = &piece->next;
+    guard.quarantine_pieces++;
+    guard.quarantine_bytes += piece->bytes;
+    while (guard.quarantine_pieces > QUARANTINE_PIECES || guard.quarantine_bytes > quarantine_bytes_max)
         quarantine_pop();
 }
 
@@ -284,39 +284,39 @@ static bool is_ours(const void *memory)
     return (const char *)memory >= guard.start && (const char *)memory < guard.end;
 }
 
-/* Returns the block with this memory. Reports an address that is none, and one that has been freed. */
-static struct guarded_block *block_of(void *memory)
+/* Returns the piece with this memory. Reports an address that is none, and one that has been freed. */
+static struct guarded_piece *piece_of(void *memory)
 {
-    struct guarded_block *block = (struct guarded_block *)memory - 1;
+    struct guarded_piece *piece = (struct guarded_piece *)memory - 1;
     if (!is_ours(memory) || (uintptr_t)memory % GRANULE != 0 || (char *)memory > guard.top ||
-        (char *)block < guard.start)
+        (char *)piece < guard.start)
         fail(NULL, "free of an address that was never allocated");
-    if (block->magic == magic_of(block, MAGIC_DEAD))
-        fail(block, "double free");
-    if (block->magic != magic_of(block, MAGIC_LIVE))
+    if (piece->magic == magic_of(piece, MAGIC_DEAD))
+        fail(piece, "double free");
+    if (piece->magic != magic_of(piece, MAGIC_LIVE))
         fail(NULL, "free of an address inside a block, or the header in front of it is overwritten");
-    return block;
+    return piece;
 }
 
-static void block_free(void *memory)
+static void piece_free(void *memory)
 {
-    struct guarded_block *block = block_of(memory);
-    block_verify(block);
-    block->next->previous = block->previous;
-    block->previous->next = block->next;
-    block->magic = magic_of(block, MAGIC_DEAD);
-    block_fill(block, guard.poison);
-    block_fence(block, true);
-    guard.totals.blocks--;
-    guard.totals.bytes -= block->bytes;
-    quarantine_push(block);
+    struct guarded_piece *piece = piece_of(memory);
+    piece_verify(piece);
+    piece->next->previous = piece->previous;
+    piece->previous->next = piece->next;
+    piece->magic = magic_of(piece, MAGIC_DEAD);
+    piece_fill(piece, guard.poison);
+    piece_fence(piece, true);
+    guard.totals.pieces--;
+    guard.totals.bytes -= piece->bytes;
+    quarantine_push(piece);
 }
 
 /* ---- the functions that the linker puts in the place of malloc ---- */
 
 void *__wrap_malloc(size_t bytes)
 {
-    return guard.on ? block_new(bytes, GRANULE, JUNK) : __real_malloc(bytes);
+    return guard.on ? piece_new(bytes, GRANULE, JUNK) : __real_malloc(bytes);
 }
 
 void *__wrap_calloc(size_t count, size_t bytes)
@@ -326,25 +326,25 @@ void *__wrap_calloc(size_t count, size_t bytes)
         return __real_calloc(count, bytes);
     if (__builtin_mul_overflow(count, bytes, &all))
         return NULL;
-    return block_new(all, GRANULE, 0);
+    return piece_new(all, GRANULE, 0);
 }
 
 void *__wrap_realloc(void *memory, size_t bytes)
 {
     if (!guard.on)
         return __real_realloc(memory, bytes);
-    uint64_t old = memory ? block_of(memory)->bytes : 0;
-    void *larger = block_new(bytes, GRANULE, JUNK);
+    uint64_t old = memory ? piece_of(memory)->bytes : 0;
+    void *larger = piece_new(bytes, GRANULE, JUNK);
     if (larger && memory) {
         memcpy(larger, memory, old < bytes ? old : bytes);
-        block_free(memory);
+        piece_free(memory);
     }
     return larger;
 }
 
 void *__wrap_aligned_alloc(size_t alignment, size_t bytes)
 {
-    return guard.on ? block_new(bytes, alignment > GRANULE ? alignment : GRANULE, JUNK)
+    return guard.on ? piece_new(bytes, alignment > GRANULE ? alignment : GRANULE, JUNK)
                     : __real_aligned_alloc(alignment, bytes);
 }
 
@@ -363,7 +363,7 @@ void __wrap_free(void *memory)
     if (!guard.on && !is_ours(memory))
         __real_free(memory);
     else if (memory)
-        block_free(memory);
+        piece_free(memory);
 }
 
 /* ---- the functions that the worker calls ---- */
@@ -396,7 +396,7 @@ void guard_begin(const struct guard_faults *faults)
     memset(guard.free, 0, sizeof guard.free);
     guard.quarantine = NULL;
     guard.quarantine_end = &guard.quarantine;
-    guard.quarantine_blocks = guard.quarantine_bytes = 0;
+    guard.quarantine_pieces = guard.quarantine_bytes = 0;
     guard.faults = *faults;
     guard.poison = POISON | (faults->poison & 3) << POISON_COLOUR_SHIFT |
                    (faults->poison >> 2 & 1) << POISON_ACYCLIC_SHIFT;
@@ -434,10 +434,10 @@ void guard_faults_end(void)
 
 void guard_verify(void)
 {
-    for (struct guarded_block *block = guard.live.next; block != &guard.live; block = block->next)
-        block_verify(block);
-    for (struct guarded_block *block = guard.quarantine; block; block = block->next)
-        block_verify_dead(block);
+    for (struct guarded_piece *piece = guard.live.next; piece != &guard.live; piece = piece->next)
+        piece_verify(piece);
+    for (struct guarded_piece *piece = guard.quarantine; piece; piece = piece->next)
+        piece_verify_dead(piece);
 }
 
 struct guard_totals guard_totals(void)

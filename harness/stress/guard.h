@@ -4,14 +4,14 @@
  * the guard is on, the calls of the collector, and of the operations inlined into the virtual machine, come
  * here. All other calls go through to the real allocator. The timed pairs are not linked so.
  *
- * A guarded block is the memory of one allocation. Every block stands between two canaries. Fresh memory is
+ * A guarded piece is the memory of one allocation. Every piece stands between two canaries. Fresh memory is
  * filled with junk. Freed memory is filled with poison and waits in quarantine. The guard verifies the poison
- * when the block leaves quarantine.
+ * when the piece leaves quarantine.
  *
  * Read as an object, the poison has a shape that no program has, and each colour in turn. Each word of it is
  * an address that traps when it is followed. A read is therefore as visible as a write.
  *
- * All blocks lie in one stretch of addresses, which begins anew with each program. The addresses, and with
+ * All pieces lie in one stretch of addresses, which begins anew with each program. The addresses, and with
  * them any failure, are the same when a program is run again by itself.
  */
 #ifndef HARNESS_STRESS_GUARD_H
@@ -31,19 +31,19 @@ struct guard_faults {
 };
 
 struct guard_totals {
-    uint64_t blocks;      /* blocks outstanding: allocated and not freed */
+    uint64_t pieces;      /* pieces outstanding: allocated and not freed */
     uint64_t bytes;       /* bytes in them */
     uint64_t allocations; /* allocations attempted since guard_begin() */
     uint64_t failed;      /* allocations that were made to fail */
 };
 
-/* Called with one line when a block is misused. Does not return. */
+/* Called with one line when a piece is misused. Does not return. */
 typedef __attribute__((noreturn)) void (*guard_failure)(const char *line);
 
 /* Maps the stretch of addresses, once per process. Returns 0, or -1 with errno set. */
 int guard_open(guard_failure failed);
 
-/* Begins an empty heap for a new program, and forgets the blocks that are outstanding. */
+/* Begins an empty heap for a new program, and forgets the pieces that are outstanding. */
 void guard_begin(const struct guard_faults *faults);
 
 /* Turn the guard on and off. While it is on, malloc and its relatives are the guard's. */
@@ -57,7 +57,7 @@ bool guard_mapping_fails(void);
 /* Ends the injected failures, because the teardown comes next. */
 void guard_faults_end(void);
 
-/* Verifies every canary and all poison, and reports the first that does not hold. O(blocks). */
+/* Verifies every canary and all poison, and reports the first that does not hold. O(pieces). */
 void guard_verify(void);
 
 struct guard_totals guard_totals(void);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes and drops rings of two objects, one after the other, and prints the time in ns. It does what the programs
- * beside this file do, and no more. The workload of that name has payloads, a window of live rings and checksums.
+ * Makes and drops rings of two objects, one after the other, and prints the time in ns. It does what the
+ * programs beside this file do, and no more. The workload of that name has payloads, a window of live rings
+ * and checksums.
  *
  * usage: peers-rings COUNT
  */

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The pairs that were built, as pairs.json lists them, with the descriptions that they give of themselves.
- */
+/* The pairs that were built, as pairs.json lists them, with the descriptions that they give of themselves. */
 #ifndef TESTS_SUPPORT_PAIRS_H
 #define TESTS_SUPPORT_PAIRS_H
 

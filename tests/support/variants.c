@@ -73,8 +73,8 @@ static void text_add_small(char *text, const json_t *option, json_int_t divisor)
     text_add(text, option, "%lld", (long long)(small > least ? small : least));
 }
 
-/* A copy of the plain variant, to which the caller adds; the last one is overwritten when there are too many.
- */
+/* Returns a copy of the plain variant, to which the caller adds. When there are too many, overwrites the
+ * last. */
 static char *variant_new(struct variants *variants)
 {
     char *text = variants->texts[variants->count < VARIANTS_MOST ? variants->count++ : VARIANTS_MOST - 1];

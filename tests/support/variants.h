@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Options for small runs of a workload, made from the options that it describes. Nothing here knows a workload.
+ * Options for small runs of a workload, made from the options that it describes. Nothing here knows a
+ * workload.
  */
 #ifndef TESTS_SUPPORT_VARIANTS_H
 #define TESTS_SUPPORT_VARIANTS_H
@@ -16,15 +17,15 @@ struct variants {
 };
 
 /*
- * The plain variant has every large number divided by `divisor`; each further one changes one option more:
- * another word, the other position of a switch, a share of none or all, the least of a small number.
- * `options` is the array in a description; what `fixed` says ("depth=10", or nothing) every variant has.
+ * The plain variant has every large number divided by `divisor`. Each further variant changes one option
+ * more: another word, the other position of a switch, a share of none or all, the least of a small number.
+ * `options` is the array in a description. Every variant has what `fixed` says ("depth=10", or nothing).
  */
 void variants_make(const json_t *options, json_int_t divisor, const char *fixed,
                    struct variants *ret_variants);
 
-/* Whether a workload has a text among its options that `fixed` does not give: such a one needs a file, and
- * has tests of its own. */
+/* Whether a workload has a text among its options that `fixed` does not give. Such a workload needs a file,
+ * and has tests of its own. */
 bool variants_need_text(const json_t *options, const char *fixed);
 
 /* What makes a collector work hardest: every number a thousandth, every share at its least, every switch the

@@ -12,9 +12,8 @@
 #include "program/deaths.h"
 #include "workloads/workload.h"
 
-enum {
-    MEMORY_LIMIT_GIB = 8
-}; /* the limit for reading: room for the model of a program with some 100 million objects */
+/* The limit for reading: room for the model of a program with some 100 million objects. */
+enum { MEMORY_LIMIT_GIB = 8 };
 
 /* The child passes this header to the parent. Operations, shapes, and names of a fixed length
  * each follow it. */

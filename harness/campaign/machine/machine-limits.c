@@ -36,8 +36,8 @@ static double limit_read(const char *root, const char *mount, const char *path, 
     return least;
 }
 
-/* The path of this process's group in the hierarchy of `controller` (version 1), or of all ("", version 2).
- */
+/* The path of this process's group in the hierarchy of `controller` (version 1), or of all ("",
+ * version 2). */
 static char *group_find(const char *root, const char *controller)
 {
     char *whole = text_format("%s/proc/self/cgroup", root), line[4096], *group = NULL;

@@ -46,8 +46,8 @@ static const struct made_file files[] = {
 
 enum { FILES = sizeof(files) / sizeof(files[0]) };
 
-/* What is found on each machine, in the order of the checks; but for counters, which are the real machine's.
- */
+/* The findings on each machine, in the order of the checks. Counters are left out: they are the real
+ * machine's. */
 static const struct {
     const char *name, *good, *bad;
 } expected[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Layouts as a factor. The places of code, stack and heap move times by per cents, and are no property of a
- * collector (Mytkowicz et al., Producing Wrong Data Without Doing Anything Obviously Wrong, ASPLOS 2009;
+ * Layouts as a factor. The places of code, stack and heap move times by some percent, and are no property of
+ * a collector (Mytkowicz et al., Producing Wrong Data Without Doing Anything Obviously Wrong, ASPLOS 2009;
  * Curtsinger and Berger, Stabilizer, ASPLOS 2013). With `layouts: N` block b runs in layout b mod N. Layout 0
  * is the usual one. Each other layout is a function of its number:
  *

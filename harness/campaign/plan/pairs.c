@@ -15,7 +15,7 @@
 
 #define SCHEMA "gcmatrix.pairs.1"
 
-static char *program_folder(void)
+static char *executable_folder(void)
 {
     char *path = realpath("/proc/self/exe", NULL);
     if (path)
@@ -30,7 +30,7 @@ static char *pairs_find(void)
                                          "../../harness/runner/pairs.json", "../libexec/gcmatrix/pairs.json"};
     if (getenv("GCMATRIX_PAIRS"))
         return text_format("%s", getenv("GCMATRIX_PAIRS"));
-    char *folder = program_folder(), *found = NULL;
+    char *folder = executable_folder(), *found = NULL;
     for (size_t i = 0; !found && i < sizeof(places) / sizeof(places[0]); i++) {
         found = text_format("%s/%s", folder, places[i]);
         if (access(found, R_OK) != 0) {
@@ -229,12 +229,12 @@ static int options_complain(const char *place, const char *kind, const char *nam
     return status;
 }
 
-/* The pair's complaint without the program's own name in front of it. */
+/* Returns the pair's complaint without the executable's own name in front of it. */
 static const char *prefix_skip(const char *line, const char *path)
 {
-    const char *program = strrchr(path, '/') + 1;
-    size_t length = strlen(program);
-    return line && strncmp(line, program, length) == 0 && strncmp(line + length, ": ", 2) == 0
+    const char *executable = strrchr(path, '/') + 1;
+    size_t length = strlen(executable);
+    return line && strncmp(line, executable, length) == 0 && strncmp(line + length, ": ", 2) == 0
                ? line + length + 2
                : line;
 }

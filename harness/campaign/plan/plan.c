@@ -126,8 +126,8 @@ static bool allocator_same(const struct allocator *a, const struct allocator *b)
 }
 
 /*
- * Resolves an allocator, or finds it in the plan. Refuses a second object of the same name: nothing could
- * tell the two apart later.
+ * Resolves an allocator, or finds it in the plan. Refuses a second object of the same name, because the names
+ * could not be told apart later.
  */
 static int allocator_add(struct planning *planning, const char *place, const char *text,
                          const struct allocator **ret_allocator)

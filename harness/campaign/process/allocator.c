@@ -16,11 +16,10 @@
  * `normalised` gives memory back to the system when it is freed, not when a clock or a heuristic says so.
  * Otherwise the resident size drifts with time, and with what was freed before.
  *
- *   glibc       starts with both thresholds at 128 KiB, and raises them when a large block is freed. Naming
- *               either of them switches that off (mallopt(3), M_MMAP_THRESHOLD).
- *   jemalloc,   purge on timers; a timer of 0 ms purges at once.
- *   mimalloc
- *   tcmalloc    keeps free spans mapped; aggressive decommit returns each as it is freed.
+ *   glibc                starts with both thresholds at 128 KiB, and raises them when a large chunk is freed.
+ *                        Naming either of them switches that off (mallopt(3), M_MMAP_THRESHOLD).
+ *   jemalloc, mimalloc   purge on timers; a timer of 0 ms purges at once.
+ *   tcmalloc             keeps free spans mapped; aggressive decommit returns each as it is freed.
  */
 const struct allocator_kind allocator_kinds[] = {
     {

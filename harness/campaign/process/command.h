@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The command line and the whole environment of a measured process. Nothing is inherited. A last variable
- * pads both to one size: the stack's starting address depends on the size, and moves times by per cents
+ * pads both to one size: the stack's starting address depends on the size, and moves times by some percent
  * (Mytkowicz et al., ASPLOS 2009).
  */
 #ifndef HARNESS_CAMPAIGN_PROCESS_COMMAND_H

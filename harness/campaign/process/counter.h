@@ -6,8 +6,8 @@
  * count, to the last instruction, on every machine whose C library chooses the same variants of its
  * functions.
  *
- * A count is no time: a cache miss costs as much as a hit. It tells whether the code has changed, and not
- * which collector is faster. (Nethercote and Seward, Valgrind, PLDI 2007; Weidendorfer's callgrind.)
+ * A count is not a time: it weighs a cache miss like a hit. The count tells whether the code has changed, and
+ * not which collector is faster. (Nethercote and Seward, Valgrind, PLDI 2007; Weidendorfer's callgrind.)
  */
 #ifndef HARNESS_CAMPAIGN_PROCESS_COUNTER_H
 #define HARNESS_CAMPAIGN_PROCESS_COUNTER_H

@@ -54,7 +54,7 @@ static void descriptors_set(const struct subprocess_request *request)
     close_range(3, ~0U, 0);
 }
 
-__attribute__((noreturn)) static void program_exec(const struct subprocess_request *request)
+__attribute__((noreturn)) static void command_exec(const struct subprocess_request *request)
 {
     sigset_t none;
     sigemptyset(&none);
@@ -95,12 +95,12 @@ __attribute__((noreturn)) static void guard_run(const struct subprocess_request 
     if (getppid() != parent)
         _exit(127);
     descriptors_set(request);
-    pid_t program = fork();
-    if (program == 0)
-        program_exec(request);
-    if (program < 0)
+    pid_t command = fork();
+    if (command == 0)
+        command_exec(request);
+    if (command < 0)
         _exit(127);
-    while (waitpid(program, &status, 0) < 0 && errno == EINTR)
+    while (waitpid(command, &status, 0) < 0 && errno == EINTR)
         ;
     if (WIFSIGNALED(status)) {
         prctl(PR_SET_DUMPABLE, 0);

@@ -407,9 +407,9 @@ static void compare_leftovers(void)
     struct guard_totals totals = guard_totals();
     trial.result->failed = totals.failed;
     uint64_t expected = is_exact() ? 0 : trial.result->held;
-    if (totals.blocks != expected && (is_exact() || trial.block_for_each))
+    if (totals.pieces != expected && (is_exact() || trial.block_for_each))
         fail("leftover", "%llu blocks of %llu bytes are left after the end, not %llu",
-             (unsigned long long)totals.blocks, (unsigned long long)totals.bytes,
+             (unsigned long long)totals.pieces, (unsigned long long)totals.bytes,
              (unsigned long long)expected);
 }
 
@@ -471,7 +471,7 @@ int trial_run(const struct trial_request *request, struct trial_result *ret_resu
     guard_begin(&faults);
     prepare_setup(&loaded);
     ret_result->exhausted = !run(&loaded, &execution);
-    ret_result->blocks = guard_totals().blocks;
+    ret_result->blocks = guard_totals().pieces;
     if (!ret_result->exhausted) {
         compare_run(&execution);
         compare_own();

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The model of memory told by the counts themselves, for every collector that keeps them.
- */
+/* The model of memory told by the counts themselves, for every collector that keeps them. */
 #include "tests/contract/model/model.h"
 
 static void births(void)

@@ -41,8 +41,7 @@ static void by_rebinding(void)
     gc_frame_leave(m, frame);
 }
 
-/* A full tree, built without ever taking a reference away, so that a collector has no reason to suspect it.
- */
+/* Builds a full tree, and never takes a reference away. So a collector has no reason to suspect it. */
 static void make_tree(struct gc_slot *result, enum model_shape shape, int depth)
 {
     struct gc_frame frame = gc_frame_enter(m, 2);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The record of every pair against the schema as results/README.md has it, and against itself. What was allocated
- * must be freed, live or leaked. The pauses must add up. The raw files must say the same as the record.
+ * The record of every pair against the schema as results/README.md has it, and against itself. What was
+ * allocated must be freed, live or leaked. The pauses must add up. The raw files must say the same as the
+ * record.
  *
  * SHORT_OPTIONS of the workload take the place of OPTIONS, except with LONG_TESTS=1.
  *

@@ -18,7 +18,7 @@ from provenance import figure  # noqa: E402
 
 HEADING = "Measured"
 MADE_BY = "`tests/contract/walkthrough/collectors.py --write`"
-# The tables of all collectors: a title, and the statistics that are its columns.
+# Lists the tables of all collectors: for each a title and its columns, which are statistics.
 OVERVIEW = [
     ("Pauses", "GSH GPC GPL GPW GP9".split()),
     ("What collections find", "GCO GVF GZY GRH GLK".split()),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Holds the pages and the lists to each other: links lead to files, each collector has its page and its line, and each
+# Holds the pages and the lists to each other. Links lead to files. Each collector has its page and its line. Each
 # library that the build asks for is in the list of packages.
 #
 # usage: pages.sh TREE COLLECTOR...

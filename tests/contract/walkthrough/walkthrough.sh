@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Follows the walk-throughs of the READMEs word for word: takes the commands out of their marked blocks, runs them in a
-# copy of the tree whose path has a space in it, and looks at what the new pairs say of themselves.
+# Follows the walk-throughs of the READMEs word for word. It takes the commands out of their marked blocks. It runs them
+# in a copy of the tree whose path has a space in it. Then it checks how the new pairs describe themselves.
 #
 # usage: walkthrough.sh TREE    the compiler is $CC
 set -uo pipefail

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * malloc by hand, and no free. Local names are in frames of slots in one half, and in C's own variables in the other.
+ * malloc by hand, and no free. Local names are in frames of slots in one half, and in C's own variables in
+ * the other.
  */
 #include <stdlib.h>
 

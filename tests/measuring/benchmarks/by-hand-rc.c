@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reference counting by hand. One half frees by recursion. The other frees in a loop over a list that is threaded
- * through the headers of the dead, and no structure is too deep for it.
+ * Reference counting by hand. One half frees by recursion. The other frees in a loop over a list that is
+ * threaded through the headers of the dead, and no structure is too deep for it.
  */
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The programs of the interface benchmark as a good C programmer writes them without the interface. They use the same
- * objects: 24 bytes from malloc, cleared, with a type and, where the program counts, a count.
+ * The programs of the interface benchmark as a good C programmer writes them without the interface. They use
+ * the same objects: 24 bytes from malloc, cleared, with a type and, where the program counts, a count.
  */
 #ifndef TESTS_MEASURING_BENCHMARKS_BY_HAND_H
 #define TESTS_MEASURING_BENCHMARKS_BY_HAND_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The cost of the interface. The same programs run through it and by hand, by turns. Each run has a process of its
- * own, so that no run finds the heap that another left. The benchmark is linked with the workload binary-trees
- * itself.
+ * The cost of the interface. The same programs run through it and by hand, by turns. Each run has a process
+ * of its own, so that no run finds the heap that another left. The benchmark is linked with the workload
+ * binary-trees itself.
  *
  * A run against its own twin comes first. Its ratio is the least difference that this machine can show.
  */

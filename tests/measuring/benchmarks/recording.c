@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The cost of being measured. The same pair runs with recording on and off, by turns. A process that does nothing is
- * also compared with the smallest program of the system.
+ * The cost of being measured. The same pair runs with recording on and off, by turns. A process that does
+ * nothing is also compared with the smallest program of the system.
  *
  * usage: benchmark-recording PAIRS_JSON
  */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * binary-trees with malloc and free by hand. It makes the same trees as the workload of that name, without counts
- * and frames, and frees each tree as soon as it has counted it. It prints the processor time that took, in ns.
+ * binary-trees with malloc and free by hand. It makes the same trees as the workload of that name, without
+ * counts and frames, and frees each tree as soon as it has counted it. It prints the processor time that
+ * took, in ns.
  *
  * usage: explicit-trees DEPTH
  */

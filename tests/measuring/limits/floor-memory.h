@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The plain memory in which a floor has its structure. It asks for huge pages, as the engineered collectors do for
- * their heaps, because a floor is the least that the machine needs. Without them, a mark loop waits for the
- * translation of its addresses, and it waits longer in one process than in another.
+ * The plain memory in which a floor has its structure. It asks for huge pages, as the engineered collectors
+ * do for their heaps, because a floor is the least that the machine needs. Without them, a mark loop waits
+ * for the translation of its addresses, and it waits longer in one process than in another.
  */
 #ifndef TESTS_MEASURING_LIMITS_FLOOR_MEMORY_H
 #define TESTS_MEASURING_LIMITS_FLOOR_MEMORY_H

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The cost of a full collection of a large cyclic graph, linked at random. The cost is per object, while the graph
- * lives and once it is dropped. Floors stand beside it, measured in the same process over the same graph in
- * plain memory. A collection of the live graph and its floor take turns.
+ * The cost of a full collection of a large cyclic graph, linked at random. The cost is per object, while the
+ * graph lives and once it is dropped. Floors stand beside it, measured in the same process over the same
+ * graph in plain memory. A collection of the live graph and its floor take turns.
  *
  * An object has 48 bytes: a header, 3 references, of which 2 or 3 are set, and 16 bytes. The first references
- * form one cycle through all objects in random order, so that one name keeps everything alive. The others lead
- * anywhere.
+ * form one cycle through all objects in random order, so that one name keeps everything alive. The others
+ * lead anywhere.
  *
  * usage: limits-graph [OBJECTS [COLLECTOR_OPTIONS]] [--json FILE] [--quick]
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A list of ten million nodes is dropped at once. Beside it a hand-written loop frees the same list on malloc, in
- * the same process, by turns.
+ * A list of ten million nodes is dropped at once. Beside it a hand-written loop frees the same list on
+ * malloc, in the same process, by turns.
  *
  * usage: limits-list [NODES] [--json FILE] [--quick]
  */

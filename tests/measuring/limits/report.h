@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The figures of the limits benchmarks. Each benchmark prints lines for people, and appends its figures to a file as
- * lines of JSON, which tools/limits.py collects. docs/metrics.md says what each figure is.
+ * The figures of the limits benchmarks. Each benchmark prints lines for people, and appends its figures to a
+ * file as lines of JSON, which tools/limits.py collects. docs/metrics.md says what each figure is.
  */
 #ifndef TESTS_MEASURING_LIMITS_REPORT_H
 #define TESTS_MEASURING_LIMITS_REPORT_H

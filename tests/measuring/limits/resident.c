@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The resident memory of an object of two references and 16 bytes, while four million of them live. It includes the
- * object's header, what the allocator puts around it, and the collector's own tables. The objects form a chain;
- * a second time, each stands in a table too, an array whose own references are taken off. Each measurement has a
- * process of its own, because an allocator keeps the memory that it once had.
+ * The resident memory of an object of two references and 16 bytes, while four million of them live. It
+ * includes the object's header, what the allocator puts around it, and the collector's own tables. The
+ * objects form a chain; a second time, each stands in a table too, an array whose own references are taken
+ * off. Each measurement has a process of its own, because an allocator keeps the memory that it once had.
  *
  * usage: limits-resident [OBJECTS] [--json FILE] [--quick]
  */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Possible roots in a live cyclic graph of a million objects. A step takes and drops a reference to one of them, which
- * makes it a possible root, and lets one ring of two objects die. There are a hundred thousand steps, and the
- * garbage outstanding is read after each. The same program in the installed CPython (suspects.py) takes turns.
+ * Possible roots in a live cyclic graph of a million objects. A step takes and drops a reference to one of
+ * them, which makes it a possible root, and lets one ring of two objects die. There are a hundred thousand
+ * steps, and the garbage outstanding is read after each. The same program in the installed CPython
+ * (suspects.py) takes turns.
  *
- * The figure is the ratio of the times of all passes together, because a trigger that lets a pass go by pays in a
- * later one. CPython begins each pass in a new process, with the graph just built.
+ * The figure is the ratio of the times of all passes together, because a trigger that lets a pass go by pays
+ * in a later one. CPython begins each pass in a new process, with the graph just built.
  *
  * usage: limits-suspects SUSPECTS_PY [--json FILE] [--quick]
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The report of a benchmark: figures worked out by hand come out right, and so do the lines that it leaves in a file.
+ * The report of a benchmark: figures worked out by hand come out right, and so do the lines that it leaves in
+ * a file.
  */
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whole workloads at their limits. The figures come from the processor time and the pauses in the records of the
- * pairs, which run by turns:
+ * Whole workloads at their limits. The figures come from the processor time and the pauses in the records of
+ * the pairs, which run by turns:
  *
  *      rings      five million rings of two objects, against `rc` where the program cuts each ring by hand
  *      trees      binary-trees of depth 18, against malloc and free by hand
@@ -274,8 +274,7 @@ static void grow(const struct run *run)
 
 /* ---- triggers ---- */
 
-/* The options that make a collector's trigger the naive one. Those of the others are proportional by nature.
- */
+/* The options that make a collector's trigger the naive one. Other collectors' triggers are proportional. */
 static const struct {
     const char *collector;
     const char *naive;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hostile: a workload that ends in every way in which a process can end. The tests of the harness run it. It is linked
- * with real collectors and the real runner, and it is part of the tests alone.
+ * hostile: a workload that ends in every way in which a process can end. The tests of the harness run it. It
+ * is linked with real collectors and the real runner, and it is part of the tests alone.
  */
 #include <signal.h>
 #include <stdio.h>

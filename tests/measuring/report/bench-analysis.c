@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The time and memory that one large run takes to analyse, from its folder to its tables. The budget is 2 s of CPU
- * time and 500 MB for 5,000 processes with 1,000,000 raw events. Past the budget the exit status is 1. The budget is
- * CPU time because a benchmark shares its machine; the wall time is printed beside it.
+ * The time and memory that one large run takes to analyse, from its folder to its tables. The budget is 2 s
+ * of CPU time and 500 MB for 5,000 processes with 1,000,000 raw events. Past the budget the exit status is 1.
+ * The budget is CPU time because a benchmark shares its machine; the wall time is printed beside it.
  *
  * usage: bench-analysis FOLDER
  */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One workload under every collector, at a small size, stopped at each checkpoint. Every collector must compute
- * the same checksum and reach the same graph. A collector that reclaims cycles must hold the live objects and
- * not a byte more. Counting alone must hold what the census says, to the byte.
+ * One workload under every collector, at a small size, stopped at each checkpoint. Every collector must
+ * compute the same checksum and reach the same graph. A collector that reclaims cycles must hold the live
+ * objects and not a byte more. Counting alone must hold what the census says, to the byte.
  *
- * The workload runs with its plain options, and with each option changed once. The plain options run under two
- * seeds, and once more with eager collectors, which put nothing off. A second seed that changes nothing is
- * skipped: the processes would repeat the first ones. A second seed runs every third collector, and so does a
- * changed option, eagerly where it can: gcc's build, clang's and the sanitizers' have a third each. With
- * LONG_TESTS=1 in the environment, all collectors run with all of them.
+ * The workload runs with its plain options, and with each option changed once. The plain options run under
+ * two seeds, and once more with eager collectors, which put nothing off. A second seed that changes nothing
+ * is skipped: the processes would repeat the first ones. A second seed runs every third collector, and so
+ * does a changed option, eagerly where it can: gcc's build, clang's and the sanitizers' have a third each.
+ * With LONG_TESTS=1 in the environment, all collectors run with all of them.
  *
  * DIVISOR makes large numbers small. The numbers in OPTIONS stay as they are; SHORT_OPTIONS take the place of
  * OPTIONS, except with LONG_TESTS=1.
@@ -79,7 +79,7 @@ static void same_number(struct run *run, json_int_t found, json_int_t expected, 
         complain(run, "%s at %s: %lld, not %lld", what, where, (long long)found, (long long)expected);
 }
 
-/* What the collector holds, against what it may hold. `truth` is the census's word, `at` the run's own. */
+/* Checks that the collector holds no more than it may. `truth` is the census's record, `at` the run's. */
 static void holds_what_it_may(struct run *run, const json_t *at, const json_t *truth, json_int_t held_objects,
                               json_int_t held_bytes, const char *where)
 {
@@ -178,7 +178,8 @@ enum tuning {
     EAGER_OR_NOT, /* to put nothing off where there are options, and by their defaults elsewhere */
 };
 
-/* Compares pairs with the reference, which has run: all of them for place 0, and else this build's third. */
+/* Compares pairs with the reference, which has run. For place 0 it compares every pair; for other places only
+ * the third that this build has. */
 static void compare_pairs(const struct pairs *pairs, const struct run *reference, enum tuning tuning,
                           size_t place)
 {

@@ -10,39 +10,39 @@
 #include <string.h>
 
 /* In front of the memory given out. */
-struct heap_block {
-    struct heap_block *next;
-    struct heap_block *previous;
+struct piece {
+    struct piece *next;
+    struct piece *previous;
     void *whole; /* what malloc gave */
     void *padding;
 };
 
-static struct heap_block blocks = {&blocks, &blocks, NULL, NULL};
+static struct piece pieces = {&pieces, &pieces, NULL, NULL};
 
-static void *link_in(struct heap_block *block, void *whole)
+static void *link_in(struct piece *piece, void *whole)
 {
-    if (!block)
+    if (!piece)
         return NULL;
-    block->whole = whole;
-    block->next = blocks.next;
-    block->previous = &blocks;
-    blocks.next->previous = block;
-    blocks.next = block;
-    return block + 1;
+    piece->whole = whole;
+    piece->next = pieces.next;
+    piece->previous = &pieces;
+    pieces.next->previous = piece;
+    pieces.next = piece;
+    return piece + 1;
 }
 
-static struct heap_block *unlink_from(void *memory)
+static struct piece *unlink_from(void *memory)
 {
-    struct heap_block *block = (struct heap_block *)memory - 1;
-    block->previous->next = block->next;
-    block->next->previous = block->previous;
-    return block;
+    struct piece *piece = (struct piece *)memory - 1;
+    piece->previous->next = piece->next;
+    piece->next->previous = piece->previous;
+    return piece;
 }
 
 void *arena_malloc(size_t bytes)
 {
-    struct heap_block *block = malloc(sizeof *block + bytes);
-    return link_in(block, block);
+    struct piece *piece = malloc(sizeof *piece + bytes);
+    return link_in(piece, piece);
 }
 
 void *arena_calloc(size_t count, size_t bytes)
@@ -50,8 +50,8 @@ void *arena_calloc(size_t count, size_t bytes)
     size_t all;
     if (__builtin_mul_overflow(count, bytes, &all))
         return NULL;
-    struct heap_block *block = calloc(1, sizeof *block + all);
-    return link_in(block, block);
+    struct piece *piece = calloc(1, sizeof *piece + all);
+    return link_in(piece, piece);
 }
 
 /* Only of what was not aligned, as the standard has it. */
@@ -59,20 +59,20 @@ void *arena_realloc(void *memory, size_t bytes)
 {
     if (!memory)
         return arena_malloc(bytes);
-    struct heap_block *block = unlink_from(memory);
-    struct heap_block *moved = realloc(block, sizeof *block + bytes);
-    struct heap_block *kept = moved ? moved : block;
+    struct piece *piece = unlink_from(memory);
+    struct piece *moved = realloc(piece, sizeof *piece + bytes);
+    struct piece *kept = moved ? moved : piece;
     void *again = link_in(kept, kept);
     return moved ? again : NULL;
 }
 
 int arena_posix_memalign(void **ret_memory, size_t alignment, size_t bytes)
 {
-    size_t front = alignment > sizeof(struct heap_block) ? alignment : sizeof(struct heap_block);
+    size_t front = alignment > sizeof(struct piece) ? alignment : sizeof(struct piece);
     void *whole;
     int reason = posix_memalign(&whole, front, front + bytes);
     if (reason == 0)
-        *ret_memory = link_in((struct heap_block *)((char *)whole + front) - 1, whole);
+        *ret_memory = link_in((struct piece *)((char *)whole + front) - 1, whole);
     return reason;
 }
 
@@ -85,7 +85,7 @@ void arena_free(void *memory)
 size_t arena_clear(void)
 {
     size_t count = 0;
-    for (; blocks.next != &blocks; count++)
-        arena_free(blocks.next + 1);
+    for (; pieces.next != &pieces; count++)
+        arena_free(pieces.next + 1);
     return count;
 }

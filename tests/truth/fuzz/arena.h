@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Put in front of every source of a fuzz target: what it allocates is kept on one list, so that the garbage a
- * collector rightly leaks can be given back between inputs, and what it wrongly leaks be seen. Each block is
- * still one of malloc's, between the sanitizer's red zones.
+ * It is put in front of every source of a fuzz target. It lists what that source allocates. So rightly leaked
+ * garbage can be given back between inputs, and wrong leaks show. Each piece still comes from malloc, between
+ * the sanitizer's red zones.
  */
 #ifndef TESTS_TRUTH_FUZZ_ARENA_H
 #define TESTS_TRUTH_FUZZ_ARENA_H
@@ -15,7 +15,7 @@ void *arena_realloc(void *memory, size_t bytes);
 int arena_posix_memalign(void **ret_memory, size_t alignment, size_t bytes);
 void arena_free(void *memory);
 
-/* Gives back all that is left; returns how many blocks that were. */
+/* Gives back all that is left; returns how many pieces there were. */
 size_t arena_clear(void);
 
 #define malloc arena_malloc

@@ -111,8 +111,7 @@ static uint32_t decode_operand(struct decoder *decoder, enum program_operand kin
     return value;
 }
 
-/* Brings numbers to where they mean something: small frames and lengths, fields that are there, true counts.
- */
+/* Makes numbers meaningful: small frames and lengths, fields that are there, true counts. */
 static void op_temper(const struct model *model, struct program_op *op)
 {
     if (op->code == PROGRAM_ENTER)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The work of a collection must be linear in the objects that it looks at. The test counts the objects visited, so it
- * needs no clock and has no noise. The workload is chained rings, whose roots come in the order that makes a scan
- * root by root quadratic (Lins; Bacon and Rajan, section 4.5). The cost of a live hub is printed, too.
+ * The work of a collection must be linear in the objects that it looks at. The test counts the objects
+ * visited, so it needs no clock and has no noise. The workload is chained rings, whose roots come in the
+ * order that makes a scan root by root quadratic (Lins; Bacon and Rajan, section 4.5). The cost of a live hub
+ * is printed, too.
  *
  * usage: linear PAIRS_JSON
  */
@@ -22,9 +23,8 @@ static json_t *record_of(const struct pair *pair, const char *options)
     return record;
 }
 
-/* Objects visited per ring made, below zero when the run failed or visited nothing, and by how many
- * collections.
- */
+/* Returns the objects visited per ring made, and the number of collections that visited them. The result is
+ * below zero when the run failed or visited nothing. */
 static double visits_per_ring(const struct pair *pair, unsigned rings, const char *order,
                               json_int_t *ret_collections)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One workload four times in a process, under every collector, at a small size. Each repetition must do the same and
- * find the same, and leave nothing behind. Counting alone must leak cycles: it leaves what the census says, to the
- * byte. A collector that never frees leaves everything.
+ * One workload four times in a process, under every collector, at a small size. Each repetition must do the
+ * same and find the same, and leave nothing behind. Counting alone must leak cycles: it leaves what the
+ * census says, to the byte. A collector that never frees leaves everything.
  *
  * DIVISOR makes large numbers small. The numbers in OPTIONS stay as they are; SHORT_OPTIONS take the place of
  * OPTIONS, except with LONG_TESTS=1.

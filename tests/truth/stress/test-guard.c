@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Each misuse of memory in a process of its own, and that it is caught by its name.
- */
+/* Each misuse of memory in a process of its own, and that it is caught by its name. */
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -34,62 +32,62 @@ static void (*volatile give_back)(void *) = free;
 
 static void write_after_free(void)
 {
-    char *block = hidden(malloc(40));
-    give_back(block);
-    ((char *)hidden(block))[8] = 1;
+    char *piece = hidden(malloc(40));
+    give_back(piece);
+    ((char *)hidden(piece))[8] = 1;
     guard_verify();
 }
 
-/* Found when the block leaves quarantine, without being looked for. */
+/* Found when the piece leaves quarantine, without being looked for. */
 static void write_after_free_later(void)
 {
-    char *block = hidden(malloc(40));
-    give_back(block);
-    ((char *)hidden(block))[8] = 1;
+    char *piece = hidden(malloc(40));
+    give_back(piece);
+    ((char *)hidden(piece))[8] = 1;
     for (int i = 0; i < 100000; i++)
         give_back(hidden(malloc(40)));
 }
 
 static void follow_after_free(void)
 {
-    char **block = hidden(malloc(40));
-    give_back(block);
-    char *followed = ((char **)hidden(block))[1];
+    char **piece = hidden(malloc(40));
+    give_back(piece);
+    char *followed = ((char **)hidden(piece))[1];
     *(volatile char *)followed;
 }
 
 static void read_large_after_free(void)
 {
-    char *block = hidden(malloc(LARGE));
-    give_back(block);
-    *(volatile char *)((char *)hidden(block) + LARGE / 2);
+    char *piece = hidden(malloc(LARGE));
+    give_back(piece);
+    *(volatile char *)((char *)hidden(piece) + LARGE / 2);
 }
 
 static void write_behind(void)
 {
-    char *block = hidden(malloc(43));
-    ((char *)hidden(block))[43] = 1;
-    give_back(block);
+    char *piece = hidden(malloc(43));
+    ((char *)hidden(piece))[43] = 1;
+    give_back(piece);
 }
 
 static void write_in_front(void)
 {
-    char *block = hidden(malloc(40));
-    ((char *)hidden(block))[-1] = 1;
-    give_back(block);
+    char *piece = hidden(malloc(40));
+    ((char *)hidden(piece))[-1] = 1;
+    give_back(piece);
 }
 
 static void double_free(void)
 {
-    char *block = hidden(malloc(40));
-    give_back(block);
-    give_back(hidden(block));
+    char *piece = hidden(malloc(40));
+    give_back(piece);
+    give_back(hidden(piece));
 }
 
 static void inner_free(void)
 {
-    char *block = hidden(malloc(64));
-    give_back(hidden(block + 16));
+    char *piece = hidden(malloc(64));
+    give_back(hidden(piece + 16));
 }
 
 static void wild_free(void)
@@ -182,19 +180,19 @@ static void test_poison(void)
 
 static void test_faults(void)
 {
-    void *blocks[6];
+    void *pieces[6];
     guard_begin(&(struct guard_faults){.one = 2, .from = 5});
     guard_on();
     for (int i = 0; i < 6; i++)
-        blocks[i] = hidden(malloc(24));
+        pieces[i] = hidden(malloc(24));
     guard_faults_end();
     void *after = hidden(malloc(24));
     struct guard_totals totals = guard_totals();
     guard_off();
-    tap_ok(blocks[0] && !blocks[1] && blocks[2] && blocks[3], "the one that is to fail does, and no other");
-    tap_ok(!blocks[4] && !blocks[5], "and all from a given one on");
+    tap_ok(pieces[0] && !pieces[1] && pieces[2] && pieces[3], "the one that is to fail does, and no other");
+    tap_ok(!pieces[4] && !pieces[5], "and all from a given one on");
     tap_ok(after != NULL, "until that is ended");
-    tap_equal((int64_t)totals.blocks, 4, "what is outstanding is counted");
+    tap_equal((int64_t)totals.pieces, 4, "what is outstanding is counted");
     tap_equal((int64_t)totals.bytes, 96, "in bytes");
     tap_equal((int64_t)totals.failed, 3, "and what failed");
 }
@@ -224,7 +222,7 @@ static void test_content(void)
     tap_ok(junk, "malloc's memory is not zero by chance");
     tap_ok(zero, "calloc's memory is zero");
     tap_ok(kept, "realloc keeps what was there");
-    tap_equal((int64_t)totals.blocks, 0, "everything was given back");
+    tap_equal((int64_t)totals.pieces, 0, "everything was given back");
 }
 
 int main(void)
