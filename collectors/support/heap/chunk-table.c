@@ -69,8 +69,8 @@ void chunk_table_remove(struct chunk_table *table, const struct block_chunk *chu
     *freed = 0;
     table->count--;
     /* An entry between the freed one and the next free one may stand there because this one was taken. */
-    for (uint64_t place = (uint64_t)(freed - table->chunk_numbers) + 1; table->chunk_numbers[place & mask] != 0;
-         place++) {
+    for (uint64_t place = (uint64_t)(freed - table->chunk_numbers) + 1;
+         table->chunk_numbers[place & mask] != 0; place++) {
         uint64_t number = table->chunk_numbers[place & mask];
         table->chunk_numbers[place & mask] = 0;
         *entry_of(table, number) = number;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whether every free of an object passes the release hook (collectors/support/heap/release-hook.h). Compiled against a
- * collector with a hook that counts: whatever the collector frees, and by whichever way, the hook has seen.
+ * Tests that every free of an object passes the release hook (collectors/support/heap/release-hook.h). The
+ * test is compiled against a collector, with a hook that counts. The hook has to see each object that the
+ * collector frees, on every way.
  */
 #undef NDEBUG
 #include "collectors/gc.h"
@@ -47,7 +48,8 @@ static void chain_make(struct gc_mutator *mutator, struct gc_slot *slot, uint64_
     gc_frame_leave(mutator, frame);
 }
 
-/* Frees at zero, in cascades, by collections, small objects and large ones, in blocks that die whole and in part. */
+/* Frees at zero, in cascades and by collections; small objects and large ones; heap blocks that die whole and
+ * in part. */
 static void everything_freed(struct gc_mutator *mutator)
 {
     struct gc_slot *kept = gc_global(mutator, KEPT), *first = gc_global(mutator, FIRST);
