@@ -70,7 +70,7 @@ replay explicit file=cut.gcp
 check "a damaged file ends in one line, though it is read by a process of its own" says_only "cut.gcp: offset"
 check "and in the status of bad input to a workload" status_is 4
 
-run explicit rings:count=60000 -c rc -c mark-sweep:growth=4 -b 3 --json
+run explicit rings:count=30000 -c rc -c mark-sweep:growth=4 -b 3 --json
 check "the command records, finds the deaths, and compares" status_is 0
 check "explicit is the first, and what the others are relative to" is \
     "$(get '[d["collectors"][0]["collector"], d["collectors"][0]["ratio"], len(d["collectors"])]')" "['explicit', 1.0, 3]"
