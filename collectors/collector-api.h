@@ -47,12 +47,15 @@ void gc_mutator_open(struct gc_mutator *mutator, const struct gc_mutator_setup *
 
 /*
  * Begins with an empty heap, and sets `poll_at`. gc_mutator_open() calls it, after it has filled in the
- * struct gc_mutator at the begin of `mutator`; the rest of the struct is zeroed. `options` is the struct that
- * the option table describes; it stays valid.
+ * struct gc_mutator at the beginning of `mutator`; the rest of the struct is zeroed. `options` is the struct
+ * that the option table describes; it stays valid.
  */
 void gc_collector_start(struct gc_mutator *mutator, const void *options);
 
-/* Called when the allocation clock reaches `poll_at`: collects if it is time. Returns the next `poll_at`. */
+/*
+ * Called before the object that would take the allocation clock past `poll_at`. Collects if it is time.
+ * Returns the next `poll_at` (struct gc_clock).
+ */
 uint64_t gc_collector_poll(struct gc_mutator *mutator);
 
 /*

@@ -49,7 +49,8 @@ struct gc_mutator;
 struct gc_listener {
     /* Called after each pause. */
     void (*pause)(struct gc_listener *listener, const struct gc_pause *pause);
-    /* Called when the allocation clock has passed `sample_at`. Returns the next `sample_at`, in bytes. */
+    /* Called before the object that would take the allocation clock past `sample_at`. Returns the next
+     * `sample_at`, in bytes. */
     uint64_t (*sample)(struct gc_listener *listener, const struct gc_mutator *mutator);
 };
 
@@ -60,7 +61,7 @@ enum gc_exhaustion {
     GC_EXHAUSTED_STACK,    /* no slots for a frame: the calls are too deep */
 };
 
-/* The stack of slots. The root set is the slots from `base` up to `top`. */
+/* Holds the stack of slots. The root set is the slots from `base` up to `top`. */
 struct gc_roots {
     struct gc_slot *top;   /* the first slot that no frame has */
     struct gc_slot *limit; /* one past the last slot there is */
@@ -69,7 +70,10 @@ struct gc_roots {
 };
 
 /* The allocation clock counts the bytes of all objects ever made. `event_at`, `poll_at` and `sample_at` are
- * readings of the clock, in bytes: when it reaches one of them, something is due. */
+ * readings of the clock, in bytes. Something is due before the object that would take the clock past one of
+ * them. The value 0 means the next allocation. The value UINT64_MAX means never by the clock alone. Who
+ * changes `poll_at` outside gc_collector_poll(), or `sample_at` outside `sample`, calls
+ * gc_allocation_rearm(). */
 struct gc_clock {
     uint64_t allocated_bytes;   /* the clock itself */
     uint64_t event_at;          /* gc_allocation_event() is due: first of poll_at, sample_at, the limit */

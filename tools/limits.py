@@ -23,7 +23,7 @@ import tempfile
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 from processor import keep_to_one
-from provenance import fail, figure, need_build, provenance, provenance_sentence, row_print
+from provenance import fail, figure, need_build, paragraph, provenance, provenance_sentence, row_print
 
 SCHEMA = "gcmatrix.limits.1"
 MADE_BY = "ninja -C build limits"
@@ -64,12 +64,12 @@ TABLES = [
      "The floor is the mark loop. It walks the same graph in plain memory, depth first, with 32 prefetches on their way. The "
      "graph lies in huge pages, as the objects of the engineered collectors do."),
     ("Lists, rings and suspects", "LFR RCU SCP SGA",
-     "The free loop frees the same list on `malloc`. Under `rc` the program cuts each ring before it drops it. CPython runs the "
-     "same program with its collector as it is; the quotient is that of the times of all passes together."),
+     "The free loop frees the same list on `malloc`. Under `rc` the workload cuts each ring before it drops it. CPython runs the "
+     "same workload with its collector as it is; the quotient is that of the times of all passes together."),
     ("Memory of an object", "RSS RST HDR", ""),
     ("Growth", "GEX GFX GVX", "An exponent of 1 is a time proportional to the heap."),
     ("Trees", "TRE",
-     "The program without a collector makes the same trees with `malloc`. It frees each tree as soon as it has counted it."),
+     "The executable without a collector makes the same trees with `malloc`. It frees each tree as soon as it has counted it."),
     ("Triggers: `grow`", "TGC TGP TGH",
      "Each trigger that adapts to the heap is divided by the naive trigger of the same collector. Less than 1 is what adapting "
      "saves. A larger heap is what the saving costs. Collectors that wait for the heap to grow by a factor have no other trigger."),
@@ -143,7 +143,7 @@ def document_read(path):
 
 # ---- measuring ----
 
-def programs_of(build, wanted):
+def executables_of(build, wanted):
     with open(f"{build}/meson-info/intro-benchmarks.json", encoding="utf-8") as source:
         found = {entry["name"]: entry for entry in json.load(source)
                  if any(suite.endswith(":limits") for suite in entry["suite"])}
@@ -170,7 +170,7 @@ def figures_read(path):
             yield collector, code, found
 
 
-def run_program(build, entry, quick, found, failures):
+def run_executable(build, entry, quick, found, failures):
     """Adds what one benchmark finds to the figures of its process, or why it found nothing to the failures."""
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/figures.json"
@@ -192,14 +192,14 @@ def run_program(build, entry, quick, found, failures):
             failures[entry["name"]] = f"figures not understood: {error}"
 
 
-def runs_of(programs, processes):
+def runs_of(executables, processes):
     """The benchmarks to run, one after the other. Those that measure in their own process run in blocks: each block runs
     every one of them once, in an order of its own. So a slow quarter of an hour falls on all collectors."""
     order = random.Random(SEED)
-    own = [entry for entry in programs if any(suite.endswith(IN_PROCESS) for suite in entry["suite"])]
+    own = [entry for entry in executables if any(suite.endswith(IN_PROCESS) for suite in entry["suite"])]
     for _ in range(processes):
         yield from order.sample(own, len(own))
-    yield from (entry for entry in programs if entry not in own)
+    yield from (entry for entry in executables if entry not in own)
 
 
 def over_processes(found):
@@ -222,7 +222,7 @@ def in_order(document, order):
 
 def measure(settings):
     build = os.path.abspath(settings.build)
-    programs = programs_of(build, settings.program)
+    executables = executables_of(build, settings.program)
     with open(f"{build}/harness/runner/pairs.json", encoding="utf-8") as source:
         order = json.load(source)["collectors"]
     keep_to_one()
@@ -236,9 +236,9 @@ def measure(settings):
         document["collectors"] = before["collectors"]
         document["updated"] = settings.program or []
     found = {}
-    for entry in runs_of(programs, settings.processes):
+    for entry in runs_of(executables, settings.processes):
         print(f"limits: {entry['name']}", file=sys.stderr, flush=True)
-        run_program(build, entry, settings.quick, found, document["failures"])
+        run_executable(build, entry, settings.quick, found, document["failures"])
     for (collector, code), figures in found.items():
         document["collectors"].setdefault(collector, {})[code] = over_processes(figures)
     document["load_after"] = round(os.getloadavg()[0], 2)
@@ -281,7 +281,7 @@ def target_cell(collectors, code):
 
 def table(document, out, title, codes, text):
     rows = {name: figures for name, figures in document["collectors"].items() if any(code in figures for code in codes)}
-    out += [f"## {title}", ""] + ([text, ""] if text else [])
+    out += [f"## {title}", ""] + ([paragraph(text), ""] if text else [])
     if not rows:
         out += ["Not measured.", ""]
         return
@@ -298,17 +298,19 @@ def render(document):
     several = "" if document["processes"] == 1 else (
         f" Where {document['processes']} processes measured, it is the median of theirs, and the range is that of all their turns.")
     out = ["# Limits", "",
-           "How near each collector comes to what the machine can do. Each figure divides a collector by a floor. A floor does the "
-           "same work with less to do: in plain memory, by hand, or as a program that does one thing only. The same process "
-           "measures both, or they take turns: so what slows the machine for a while slows both. Where turns were taken, a figure "
-           f"is their median, with their range.{several} [metrics.md](metrics.md) says what each figure is, and "
-           f"`{document['made_by']}` makes this page and `limits.json`.", "",
-           f"{provenance_sentence(document)} The load was {document['load_before']:.1f} before and {document['load_after']:.1f} "
-           f"after. A figure beyond its target is marked *{ABOVE.strip('*')}*; most have no target.", ""]
+           paragraph(
+               "This page says how near each collector comes to what the machine can do. Each figure divides a collector by a "
+               "floor. A floor does the same work with less to do: in plain memory, by hand, or as an executable that does one thing "
+               "only. The same process measures both, or they take turns: so what slows the machine for a while slows both. "
+               f"Where turns were taken, a figure is their median, with their range.{several} [metrics.md](metrics.md) says what each "
+               f"figure is, and `{document['made_by']}` makes this page and `limits.json`."), "",
+           paragraph(
+               f"{provenance_sentence(document)} The load was {document['load_before']:.1f} before and "
+               f"{document['load_after']:.1f} after. A figure beyond its target is marked *{ABOVE.strip('*')}*; most have no target."), ""]
     if document["quick"]:
         out += ["**Small sizes: this tests the machinery, and says nothing about collectors.**", ""]
     for title, codes, text in TABLES:
-        # A figure that a file does not define is younger than the file.
+        # An old file lacks figures that were added later.
         table(document, out, title, [code for code in codes.split() if code in document["figures"]], text)
     if document["failures"]:
         out += ["## What has no figure", ""] + [f"- `{name}`: {why}" for name, why in document["failures"].items()] + [""]

@@ -21,7 +21,7 @@ from statistics import median
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 from processor import keep_to_one
-from provenance import fail, figure, need_build, provenance, provenance_sentence, row_print
+from provenance import fail, figure, need_build, paragraph, provenance, provenance_sentence, row_print
 
 SCHEMA = "gcmatrix.nominal.1"
 MADE_BY = "ninja -C build nominal"
@@ -322,12 +322,15 @@ def failures(document):
 def render(document):
     loads = [workload["load_before"] for workload in document["workloads"].values()]
     out = ["# Nominal statistics", "",
-           "What each workload is like at its standard size, and how each collector takes it. The number in brackets is the "
-           "rank over the workloads, 1 for the largest. [metrics.md](metrics.md) says what each statistic is, and "
-           f"`{document['made_by']}` makes this page and `nominal.json`.", "",
-           f"{provenance_sentence(document)} The load was {min(loads):.1f} to {max(loads):.1f} meanwhile. Counts, sizes and "
-           f"shapes are exact and the same everywhere. Rates, pauses and shares of time are medians of "
-           f"{document['processes']} processes each: take them for orders of magnitude on this machine, and for nothing finer.", ""]
+           paragraph(
+               "This page says what each workload is like at its standard size, and how each collector takes it. The "
+               "number in brackets is the rank over the workloads, 1 for the largest. [metrics.md](metrics.md) says what each statistic is, and "
+               f"`{document['made_by']}` makes this page and `nominal.json`."), "",
+           paragraph(
+               f"{provenance_sentence(document)} The load was {min(loads):.1f} to {max(loads):.1f} meanwhile. Counts, sizes "
+               f"and shapes are exact and the same everywhere. Rates, pauses and shares of time are medians of "
+               f"{document['processes']} processes each: take them for orders of magnitude on this machine, and for nothing "
+               "finer."), ""]
     for title, codes in PAGES:
         page_of_workloads(document, out, title, codes.split())
     out += ["## How each collector takes it", ""]

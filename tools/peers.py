@@ -23,7 +23,7 @@ import tempfile
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 from processor import keep_to_one
-from provenance import fail, figure, need_build, provenance, provenance_sentence, row_print
+from provenance import fail, figure, need_build, paragraph, provenance, provenance_sentence, row_print
 
 SCHEMA = "gcmatrix.peers.1"
 MADE_BY = "ninja -C build peers"
@@ -145,7 +145,7 @@ def runtimes_make(out):
 
 
 def turn(build, runtimes, order, quick, found, failures):
-    """Every work once on every side, in an order of chance."""
+    """Every work once on every side, in random order."""
     for word, full, small, figures in WORKS:
         size = small if quick else full
         sides = list(COLLECTORS) + list(runtimes)
@@ -267,18 +267,20 @@ def tables(document, out, kind):
 
 def render(document):
     out = ["# Beside real runtimes", "",
-           "The engineered collectors and real runtimes do the same works. Each works in a process of its own, and all of them "
-           "once in each turn, in an order of chance. The first table gives the time of one object. The second divides that time, "
-           "turn by turn, by the time of the fastest runtime of the same kind. Less than 1 is ahead; the rest is marked "
-           f"**behind**. `boehm` is held to nothing. Figures are medians of {document['turns']} turns, with their range. "
-           "[metrics.md](metrics.md) says what each figure is. The programs are in [tests/peers/](../tests/peers/), and "
-           f"`{document['made_by']}` makes this page and `peers.json` from them.", "",
-           "Languages differ in more than their collectors. One interprets its program, another compiles it. Each lays out objects "
-           "in its own way. Nim's compiler moves a reference out of a name that is not used again, and counts nothing. Our "
-           "programs bind, store and delete as Python does. So to trial deletion every node of a tree that has children is a "
-           "possible root. What dies young costs a collector with generations next to nothing. No tracing collector of ours has "
-           "generations: such runtimes are shown, and are no bar.", "",
-           f"{provenance_sentence(document)} The load was {document['load_before']:.1f} before.", ""]
+           paragraph(
+               "The engineered collectors and real runtimes do the same works. Each works in a process of its own, and all of them "
+               "once in each turn, in random order. The first table gives the time of one object. The second divides that time, "
+               "turn by turn, by the time of the fastest runtime of the same kind. Less than 1 is ahead; the rest is marked "
+               f"**behind**. `boehm` is held to nothing. Figures are medians of {document['turns']} turns, with their range. "
+               "[metrics.md](metrics.md) says what each figure is. The sources are in [tests/peers/](../tests/peers/), and "
+               f"`{document['made_by']}` makes this page and `peers.json` from them."), "",
+           paragraph(
+               "Languages differ in more than their collectors. One interprets its source, another compiles it. Each lays out objects "
+               "in its own way. Nim's compiler moves a reference out of a name that is not used again, and counts nothing. Our "
+               "workloads bind, store and delete as Python does. So to trial deletion every node of a tree that has children is a "
+               "possible root. What dies young costs a collector with generations next to nothing. No tracing collector of ours has "
+               "generations: such runtimes are shown, and are no bar."), "",
+           paragraph(f"{provenance_sentence(document)} The load was {document['load_before']:.1f} before."), ""]
     if document["quick"]:
         out += ["**Small sizes: this tests the machinery, and says nothing about collectors.**", ""]
     for kind in KINDS:

@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+import textwrap
 
 from processor import only_one
 
@@ -43,12 +44,18 @@ def provenance(build):
             "processor": only_one(), "kernel": f"{platform.system()} {platform.release()}"}
 
 
+def paragraph(text):
+    """The text in lines of at most 120 columns, for a page. No word is broken."""
+    return textwrap.fill(text, 120, break_long_words=False, break_on_hyphens=False)
+
+
 def provenance_sentence(document):
     """Where the figures were made, in whole sentences."""
     chosen = document.get("processor")
     where = "" if chosen is None else f" All of it ran on processor {chosen}, the fastest as the run began."
     again = ", ".join(f"`{name}`" for name in document.get("updated", []))
-    older = f" That is said of {again}, measured again; the other figures are older." if again else ""
+    was = "was" if len(document.get("updated", [])) == 1 else "were"
+    older = f" This holds for {again}, which {was} measured again. The other figures are older." if again else ""
     return (f"Made by {document['gcmatrix']} with {document['compiler']} and {document['libc']} on {document['cpu']}, "
             f"{document['cores']} cores, {document['kernel']}.{where}{older}")
 

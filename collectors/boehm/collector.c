@@ -125,7 +125,7 @@ static void end_pause(struct gc_mutator *mutator, struct gc_pause *pause)
     gc_pause_report(mutator, pause);
 }
 
-/* Called with libgc's lock held, at the begin and end of a collection. */
+/* libgc calls this, with its lock held, when a collection begins and ends. */
 static void GC_CALLBACK on_event(GC_EventType event)
 {
     struct gc_mutator *mutator = boehm.mutator;

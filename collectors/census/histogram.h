@@ -40,7 +40,7 @@ static inline void histogram_add(struct histogram *histogram, uint64_t number)
     histogram->buckets[histogram_bucket(number)]++;
 }
 
-/* The `quantile` (0..1) by the nearest rank; 0 when the histogram is empty. */
+/* Returns the `quantile` (0..1) by the nearest rank; 0 when the histogram is empty. */
 static inline uint64_t histogram_quantile(const struct histogram *histogram, double quantile)
 {
     double rank = quantile * (double)histogram->count;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * rc-deferred: deferred reference counting. Only fields are counted; to bind a name is a store. An object
- * that no field refers to waits in the zero count table. The table is processed together with the slots. A
+ * that no field refers to waits in the zero count table. The table is reconciled with the slots. A
  * trace finds the cycles.
  */
 #ifndef COLLECTORS_RC_DEFERRED_COLLECTOR_H

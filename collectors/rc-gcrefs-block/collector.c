@@ -22,7 +22,8 @@
 #include "collectors/support/count/recount-block-heap.h"
 
 static const struct option_spec option_specs[] = {
-    GENERATION_OPTIONS(4000, "cells that have come to hold a tracked object", 1, 1.0), GENERATION_NET_OPTION};
+    GENERATION_OPTIONS(4000, "regions that have come to hold a tracked object", 1, 1.0),
+    GENERATION_NET_OPTION};
 static const struct option_table options = OPTION_TABLE(struct generation_options, option_specs);
 
 const struct gc_collector gc_collector = {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Checks of the heap: a collector whose heap is not as it must be says so and stops at once.
- */
+/* Checks of the heap: a collector whose heap is not as it must be says so and stops at once. */
 #ifndef COLLECTORS_SUPPORT_CHECK_H
 #define COLLECTORS_SUPPORT_CHECK_H
 

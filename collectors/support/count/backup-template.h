@@ -3,7 +3,7 @@
  * A backup mark-sweep for a collector that counts on a block heap. It frees the cyclic garbage that
  * counting cannot free, and keeps the counts of the survivors exact.
  *
- *      1. backup_mark()            marks what the names reach, in the heap's mark bits (heap/block-marks.h)
+ *      1. backup_mark()            marks what the root set reaches (heap/block-marks.h)
  *      2. backup_has_garbage()     says whether anything is unmarked; if not, steps 3 and 4 are left out
  *      3. backup_drop_garbage()    takes the references that garbage holds off the counts of what outlives it
  *      4. backup_free_garbage()    frees the garbage

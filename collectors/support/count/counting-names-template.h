@@ -17,9 +17,7 @@
 #include "collectors/counts.h"
 #include "collectors/support/names/names.h"
 
-/*
- * Stores `value` in `place` and drops the old value. The new one is counted before the old one is dropped.
- */
+/* Stores `value` in `place` and drops the old value. The new one is counted before the old one is dropped. */
 static inline void counting_replace(struct gc_mutator *mutator, struct gc_ref *place, struct gc_ref value)
 {
     struct gc_ref old = *place;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names and fields for a collector that counts every reference at once and does nothing else. Included by a
- * collector.h, after it has defined gc_local_new() and what count/counting-names-template.h asks for.
+ * Names and fields for a collector that counts every reference at once and does nothing else.
+ *
+ * Included by a collector.h, after counting_increment() and counting_decrement(), for which
+ * count/counting-names-template.h asks. The collector defines gc_local_new() itself.
  */
 #ifndef COLLECTORS_SUPPORT_COUNT_COUNTING_TEMPLATE_H
 #define COLLECTORS_SUPPORT_COUNT_COUNTING_TEMPLATE_H

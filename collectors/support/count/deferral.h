@@ -7,8 +7,8 @@
  *
  *      counted    Its count is above 0: a field refers to it.
  *      listed     It has an entry in the zero count table. A name may refer to it.
- *      held       A name refers to it. The state is known only while a collection goes through the table.
- *      dead       Its count is 0, and it is not held. The collection frees it.
+ *      named      A name refers to it. The state is known only while a collection goes through the table.
+ *      dead       Its count is 0, and it is not named. The collection frees it.
  *
  * An object is born with a count of 0, listed or in a list of newborns that its collector keeps.
  *
@@ -17,7 +17,7 @@
  * own bits:
  *
  *      bit  18    listed
- *      bit  21    held
+ *      bit  21    named
  *
  * This header has what the collectors with deferred counting share: the names, the table, and the trigger.
  * A collector's struct begins with struct deferral_mutator.
@@ -36,7 +36,7 @@
 
 enum {
     DEFERRAL_LISTED = GC_BIT_KEPT_A,
-    DEFERRAL_HELD = 1 << 21,
+    DEFERRAL_NAMED = 1 << 21,
 };
 
 struct deferral_options {

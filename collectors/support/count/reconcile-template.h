@@ -2,26 +2,33 @@
 /*
  * The two kinds of collection of a collector with deferred reference counting (count/deferral.h).
  *
- * reconcile() is a young collection, due when the zero count table has `limit` entries. It goes through the
- * table:
+ * reconcile() is a young collection. It goes through the zero count table:
  *
- *      1. hold_names()       sets the bit `held` of each object that a name refers to
+ *      1. flag_names()       sets the bit `named` of each object that a name refers to
  *      2. free_unnamed()     looks at each entry of the table:
  *                               count above 0         The entry is dropped.
- *                               count 0, held         The entry stays.
- *                               count 0, not held     The object is freed, with all that only it kept alive.
- *      3. release_names()    clears the bit `held`
+ *                               count 0, named        The entry stays.
+ *                               count 0, not named    The object is freed, with all that only it kept alive.
+ *      3. unflag_names()     clears the bit `named`
  *
- * trace() is a full collection, due when the heap holds `threshold` bytes. It frees cyclic garbage
- * (count/backup-template.h):
+ * trace() is a full collection. It frees cyclic garbage (count/backup-template.h):
  *
- *      1. backup_mark()            marks what the names reach; trace() goes on only if something is unmarked
- *      2. backup_drop_garbage()    takes the references that garbage holds off the counts of the survivors
- *      3. unlist_garbage()         drops the entries of garbage, and of objects whose count is above 0
+ *      1. backup_mark()            marks what the root set reaches; if that is everything, trace() is done
+ *      2. backup_drop_garbage()    takes the references that garbage holds off the counts of the survivors. A
+ *                                  survivor whose count falls to 0 enters the table.
+ *      3. unlist_garbage()         drops the entries of garbage, and of objects whose count is above 0. The
+ *                                  entries from step 2 stay. After step 4 the others would dangle.
  *      4. backup_free_garbage()    frees the garbage
  *
- * Before either, each count must be the number of fields that refer to the object now. Included by the
- * collector.c of a collector that defers.
+ * gc_collector_poll() always reconciles first. It then traces if the heap still holds `threshold` bytes. A
+ * poll is due at the next allocation once the table has more than `limit` entries (deferral_arm()). A poll is
+ * also due whenever the allocation clock says so (trigger/growth.h).
+ *
+ * Before reconcile() and before trace(), every count must equal the number of fields that refer to its
+ * object.
+ *
+ * Included by the collector.c of a collector that defers, whose struct begins with struct deferral_mutator.
+ * Nothing need be defined before.
  */
 #ifndef COLLECTORS_SUPPORT_COUNT_RECONCILE_TEMPLATE_H
 #define COLLECTORS_SUPPORT_COUNT_RECONCILE_TEMPLATE_H
@@ -41,13 +48,13 @@ static inline struct deferral_mutator *deferral_of(struct gc_mutator *mutator)
 
 /*
  * True when `child` is dead. A child that is listed is not freed here: free_unnamed() comes to its entry. A
- * child that is held but not listed enters the table.
+ * child that is named but not listed enters the table.
  */
 static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *child)
 {
     if (!deferral_decrement(child))
         return false;
-    if (!(child->bits & DEFERRAL_HELD))
+    if (!(child->bits & DEFERRAL_NAMED))
         return true;
     deferral_list(mutator, child);
     return false;
@@ -63,25 +70,25 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
 
 /* ---- the zero count table ---- */
 
-static inline void hold_names(struct gc_mutator *mutator)
+static inline void flag_names(struct gc_mutator *mutator)
 {
     GC_EACH_ROOT(mutator, slot) {
         if (slot->ref.object)
-            slot->ref.object->bits |= DEFERRAL_HELD;
+            slot->ref.object->bits |= DEFERRAL_NAMED;
     }
 }
 
-static inline void release_names(struct gc_mutator *mutator)
+static inline void unflag_names(struct gc_mutator *mutator)
 {
     GC_EACH_ROOT(mutator, slot) {
         if (slot->ref.object)
-            slot->ref.object->bits &= ~(uint32_t)DEFERRAL_HELD;
+            slot->ref.object->bits &= ~(uint32_t)DEFERRAL_NAMED;
     }
 }
 
 /*
  * Frees each listed object that has no name, and every object that only it kept alive. An object that a
- * cascade adds to the table is held, so the loop comes to its entry and keeps it.
+ * cascade adds to the table is named, so the loop comes to its entry and keeps it.
  */
 static inline void free_unnamed(struct gc_mutator *mutator)
 {
@@ -93,7 +100,7 @@ static inline void free_unnamed(struct gc_mutator *mutator)
             __builtin_prefetch(zeros->items[i + RECONCILE_AHEAD], 1);
         if (object->count != 0)
             object->bits &= ~(uint32_t)DEFERRAL_LISTED;
-        else if (object->bits & DEFERRAL_HELD)
+        else if (object->bits & DEFERRAL_NAMED)
             zeros->items[kept++] = object;
         else
             cascade_release(mutator, object);
@@ -125,9 +132,9 @@ static inline uint64_t reconcile(struct gc_mutator *mutator)
 {
     uint64_t looked_at =
         deferral_of(mutator)->zeros.count + (uint64_t)(mutator->roots.top - mutator->roots.base);
-    hold_names(mutator);
+    flag_names(mutator);
     free_unnamed(mutator);
-    release_names(mutator);
+    unflag_names(mutator);
     return looked_at;
 }
 
@@ -158,9 +165,7 @@ static inline void backup_drop(struct gc_mutator *mutator, struct gc_object *obj
 
 #include "collectors/support/count/backup-template.h"
 
-/*
- * Drops the entries of objects that the trace will free, and of objects that a field refers to. O(table).
- */
+/* Drops the entries of objects that the trace will free, and of objects that a field refers to. O(table). */
 static inline void unlist_garbage(struct gc_mutator *mutator)
 {
     struct worklist *zeros = &deferral_of(mutator)->zeros;
@@ -259,7 +264,7 @@ static inline void deferral_check(struct gc_mutator *mutator, uint32_t unlisted)
                    "an object in the table is flagged so, and in it once");
         object->bits &= ~(uint32_t)DEFERRAL_LISTED;
     }
-    block_heap_check(mutator, &deferral->heap, DEFERRAL_HELD | DEFERRAL_LISTED);
+    block_heap_check(mutator, &deferral->heap, DEFERRAL_NAMED | DEFERRAL_LISTED);
     for (uint64_t i = 0; i < deferral->zeros.count; i++)
         deferral->zeros.items[i]->bits |= DEFERRAL_LISTED;
     check_that(kernel_is_idle(&deferral->kernel), NULL, "the mark stack is empty between collections");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What collectors with deferred counting have in common, asked of each of them: a name holds its object; a
- * collection of the zero count table frees some objects and leaves others to a trace; and neither names nor
- * payloads make it take more than linear time.
+ * Tests each collector with deferred counting. A name keeps its object alive. A collection of the zero count
+ * table frees some objects and leaves others to a trace. Its time is linear, whatever the names and payloads
+ * are.
  */
 #include "collectors/gc.h"
 #include "tests/mutator.h"

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Objects from malloc: their birth and death under every collector without a heap of its own.
- */
+/* Objects from malloc: their birth and death under every collector without a heap of its own. */
 #ifndef COLLECTORS_SUPPORT_HEAP_ALLOCATION_H
 #define COLLECTORS_SUPPORT_HEAP_ALLOCATION_H
 

@@ -24,8 +24,8 @@ void block_heap_open(struct block_heap *heap, enum block_side side)
 {
     *heap = (struct block_heap){.trim_at = SMALL_HEAP, .side = side};
     chunk_table_open(&heap->side_chunks);
-    for (uint32_t class = 0; class < BLOCK_CLASSES; class ++)
-        heap->current[class] = &no_block;
+    for (uint32_t size_class = 0; size_class < BLOCK_CLASSES; size_class++)
+        heap->current[size_class] = &no_block;
 }
 
 /* ---- chunks ---- */
@@ -228,31 +228,28 @@ static void partial_remove(struct block_heap *heap, struct heap_block *block)
         heap->partial[block->class] = block->next;
 }
 
-static struct heap_block *partial_pop(struct block_heap *heap, uint32_t class)
+static struct heap_block *partial_pop(struct block_heap *heap, uint32_t size_class)
 {
-    struct heap_block *block = heap->partial[class];
+    struct heap_block *block = heap->partial[size_class];
     if (block)
         partial_remove(heap, block);
     return block;
 }
 
-static void block_begin(struct heap_block *block, uint32_t class)
+static void block_begin(struct heap_block *block, uint32_t size_class)
 {
-    uint32_t region_bytes = block_class_bytes(class);
+    uint32_t region_bytes = block_class_bytes(size_class);
     uint32_t regions = (BLOCK_BYTES - BLOCK_HEADER_BYTES) / region_bytes;
     char *first = (char *)block + BLOCK_HEADER_BYTES;
     *block = (struct heap_block){.fresh = first,
                                  .end = first + (uint64_t)regions * region_bytes,
                                  .region_bytes = region_bytes,
-                                 .class = (uint16_t) class,
-                                 .header_offset = class < BLOCK_SIZES ? 0 : sizeof(uint64_t),
+                                 .class = (uint16_t)size_class,
+                                 .header_offset = size_class < BLOCK_SIZES ? 0 : sizeof(uint64_t),
                                  .chunk = block->chunk};
 }
 
-/*
- * Makes regions that have never been used free regions: FRESH_BYTES of them, so that memory is touched as
- * it is needed.
- */
+/* Turns unused regions into free ones, FRESH_BYTES at a time. So memory is touched only as it is needed. */
 static void block_extend(struct heap_block *block)
 {
     struct gc_object *next = NULL;
@@ -298,15 +295,16 @@ static void sweep_for_room(struct gc_mutator *mutator, struct heap_block *block)
 }
 
 /* Gives the class a current block that is not full; NULL without memory. */
-static struct heap_block *current_renew(struct gc_mutator *mutator, struct block_heap *heap, uint32_t class)
+static struct heap_block *current_renew(struct gc_mutator *mutator, struct block_heap *heap,
+                                        uint32_t size_class)
 {
-    struct heap_block *full = heap->current[class];
-    struct heap_block *block = partial_pop(heap, class);
+    struct heap_block *full = heap->current[size_class];
+    struct heap_block *block = partial_pop(heap, size_class);
     if (!block) {
         block = empty_pop(mutator, heap);
         if (!block)
             return NULL;
-        block_begin(block, class);
+        block_begin(block, size_class);
     }
     if (block->unswept)
         sweep_for_room(mutator, block);
@@ -316,15 +314,15 @@ static struct heap_block *current_renew(struct gc_mutator *mutator, struct block
     }
     block->used++;
     block->listed = true;
-    heap->current[class] = block;
+    heap->current[size_class] = block;
     return block;
 }
 
-static struct gc_object *refill_once(struct gc_mutator *mutator, struct block_heap *heap, uint32_t class)
+static struct gc_object *refill_once(struct gc_mutator *mutator, struct block_heap *heap, uint32_t size_class)
 {
-    struct heap_block *block = heap->current[class];
+    struct heap_block *block = heap->current[size_class];
     if (!block->free && block->fresh == block->end)
-        block = current_renew(mutator, heap, class);
+        block = current_renew(mutator, heap, size_class);
     if (!block)
         return NULL;
     if (!block->free)
@@ -335,13 +333,13 @@ static struct gc_object *refill_once(struct gc_mutator *mutator, struct block_he
     return object;
 }
 
-struct gc_object *block_heap_refill(struct gc_mutator *mutator, struct block_heap *heap, uint32_t class)
+struct gc_object *block_heap_refill(struct gc_mutator *mutator, struct block_heap *heap, uint32_t size_class)
 {
-    struct gc_object *object = refill_once(mutator, heap, class);
+    struct gc_object *object = refill_once(mutator, heap, size_class);
     if (object)
         return object;
     gc_collect(mutator, GC_COLLECT_FULL);
-    object = refill_once(mutator, heap, class);
+    object = refill_once(mutator, heap, size_class);
     if (!object)
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
     return object;
@@ -359,8 +357,8 @@ static struct gc_object *large_once(struct gc_mutator *mutator, struct block_hea
     chunk->blocks = 1;
     struct heap_block *block = block_chunk_block(chunk, 0);
     char *region = (char *)block + BLOCK_HEADER_BYTES;
-    uint32_t region_bytes = header_offset + sizeof(struct gc_object); /* as much of the region as a walk
-                                                                         reads */
+    /* As much of the region as a walk reads. */
+    uint32_t region_bytes = header_offset + sizeof(struct gc_object);
     *block = (struct heap_block){.fresh = region + region_bytes,
                                  .end = region + region_bytes,
                                  .region_bytes = region_bytes,

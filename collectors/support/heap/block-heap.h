@@ -42,9 +42,7 @@
 #include "collectors/support/heap/release-hook.h"
 
 struct block_heap {
-    /*
-     * By size class. A class that has no current block has a full one that no chunk contains, and not NULL.
-     */
+    /* By size class. A class without a current block has a full one that no chunk contains, and not NULL. */
     struct heap_block *current[BLOCK_CLASSES];
     struct heap_block *partial[BLOCK_CLASSES];
     struct heap_block *empty;
@@ -69,11 +67,11 @@ void block_heap_close(struct gc_mutator *mutator, struct block_heap *heap);
 
 /*
  * The slow paths of an allocation: the current block of a class has no free region, or the object is larger
- * than BLOCK_REGION_MAX. Without memory they collect fully and try again, and then end the run. Return the
- * place of the object's header.
+ * than BLOCK_REGION_MAX. Without memory they collect fully and try again, and then end the workload. Return
+ * the place of the object's header.
  */
 __attribute__((noinline)) struct gc_object *block_heap_refill(struct gc_mutator *mutator,
-                                                              struct block_heap *heap, uint32_t class);
+                                                              struct block_heap *heap, uint32_t size_class);
 __attribute__((noinline)) struct gc_object *
 block_heap_large(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes, uint32_t header_offset);
 
@@ -85,8 +83,8 @@ __attribute__((noinline)) void block_heap_relist(struct gc_mutator *mutator, str
                                                  struct heap_block *block);
 
 /*
- * Traps unless all of this holds: the lists, the counts and the regions of every block agree; the heap holds
- * as many objects as the mutator; no object has one of `clear_bits`. Between operations. O(heap).
+ * Traps unless the lists, the counts and the regions of every block agree. Traps unless the heap holds as
+ * many objects as the mutator. Traps at an object with one of `clear_bits`. Between operations. O(heap).
  */
 void block_heap_check(struct gc_mutator *mutator, struct block_heap *heap, uint32_t clear_bits);
 
@@ -135,14 +133,14 @@ static inline struct gc_object *block_allocate_in(struct gc_mutator *mutator, st
 
     struct gc_object *object;
     if (bytes <= BLOCK_REGION_MAX) {
-        uint32_t class = block_class(bytes, has_length);
-        struct heap_block *block = heap->current[class];
+        uint32_t size_class = block_class(bytes, has_length);
+        struct heap_block *block = heap->current[size_class];
         object = block->free;
         if (GC_LIKELY(object != NULL)) {
             block->free = block_free_next(object);
             block->used++;
         } else {
-            object = block_heap_refill(mutator, heap, class);
+            object = block_heap_refill(mutator, heap, size_class);
         }
     } else {
         object = block_heap_large(mutator, heap, bytes, has_length ? sizeof(uint64_t) : 0);
@@ -224,7 +222,7 @@ static inline void block_unpin(struct gc_mutator *mutator, struct block_heap *he
 {
     if (!block_is_pinned(block, region_bits))
         return;
-    block->pins &= (uint8_t) ~(region_bits >> BLOCK_PIN_SHIFT);
+    block->pins = (uint8_t)(block->pins & ~(region_bits >> BLOCK_PIN_SHIFT));
     if (!block->pins && --block->used == 0)
         block_heap_relist(mutator, heap, block);
 }

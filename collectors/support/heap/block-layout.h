@@ -110,15 +110,16 @@ struct heap_block {
     char *fresh;            /* the first region that has never been used; NULL: the block is empty */
     char *end;              /* one past the last region */
     union {
-        struct heap_block *next; /* in the list of its class's partial blocks, or of empty blocks */
-        uint64_t
-            collector_word; /* of a large object, whose block is in no list: the collector's, 0 at first */
+        /* In the list of its class's partial blocks, or of empty blocks. */
+        struct heap_block *next;
+        /* Of a large object, whose block is in no list: the collector's, 0 at first. */
+        uint64_t collector_word;
     };
     struct heap_block *previous; /* in the list of its class's partial blocks */
     struct block_chunk *chunk;
     uint32_t region_bytes;
-    uint32_t used;         /* regions with objects; plus 1 while the block is its class's current block, and
-                              plus 1 while it is pinned */
+    /* Regions with objects, plus 1 while the block is its class's current block, and 1 while it is pinned. */
+    uint32_t used;
     uint16_t class;        /* BLOCK_CLASSES: one large object */
     uint8_t header_offset; /* of the object's header in its region: 0 or 8 bytes */
     bool listed;           /* true of a partial, a current and a large block, false of a full one */
@@ -232,13 +233,13 @@ static inline bool block_is_marked(const uint64_t *marks, const struct heap_bloc
     return marks[word] & block_mark_bit(header);
 }
 
-/* The tallies of the chunk around `address`, which is in no large object. */
+/* Returns the tallies of the chunk around `address`, which is in no large object. */
 static inline uint8_t *block_tallies_around(const void *address)
 {
     return (uint8_t *)block_side_around(address) + BLOCK_CHUNK_MARK_BYTES;
 }
 
-/* The tallies of a heap block: one for each BLOCK_REGION_MIN bytes, or one for a large object. */
+/* Returns the tallies of a heap block: one for each BLOCK_REGION_MIN bytes, or one for a large object. */
 static inline const uint8_t *block_tallies(const struct heap_block *block)
 {
     if (block_is_large(block))

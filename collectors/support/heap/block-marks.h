@@ -6,20 +6,22 @@
  * mark in struct block_chunk. A full collection goes through these steps:
  *
  *      1. block_marks_clear() clears every mark bit.
- *      2. The collector marks what the roots reach. An object's address says where its mark bit is, and the
- *         heap's table of chunks says whether the object is a large one (heap/chunk-table.h).
- *      3. block_marks_retire() compares the mark bits of each heap block with the number of its objects:
+ *      2. The collector marks what the root set reaches. An object's address says where its mark bit is, and
+ *         the heap's table of chunks says whether the object is a large one (heap/chunk-table.h).
+ *      3. block_marks_retire() compares the mark bits of each heap block with the number of its objects.
+ *         The caller has no block pinned: `used` counts a pin like an object.
  *
  *         marked            what becomes of the block
  *         all objects       nothing
- *         some objects      The block is unswept. If it is its class's current block, it is swept at once.
- *         no object         The block joins the empty blocks. The chunk of a large object is given back.
+ *         some objects      The block is unswept. A current block is swept at once.
+ *         no object         The block joins the empty blocks. A current block stays current, with all of its
+ *                           regions fresh. The chunk of a large object is given back.
  *
  *      4. Allocation sweeps an unswept block when it wants the block's room: block_sweep() in
  *         heap/block-heap.h. Until then the mark bits say which regions hold objects.
  *
- * So a collection costs time in proportion to the live objects and to the heap blocks. A dead object is
- * touched when its memory is used again.
+ * So a collection costs time in proportion to the live objects and to the heap blocks. The sweep of its block
+ * touches a dead object.
  *
  * Marking touches an object only on the first edge to it, so an object costs one cache miss, however many
  * edges lead to it. The mark bits of a chunk are together. Bits inside the heap blocks would cost a TLB miss

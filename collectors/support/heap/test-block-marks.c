@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The table of chunks, with chunks that want the same place in it, and the lazy sweep.
- */
+/* The table of chunks, with chunks that want the same place in it, and the lazy sweep. */
 #include "base/random.h"
 #include "collectors/gc.h"
 #include "collectors/support/heap/block-marks.h"

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Names without a write barrier, for a collector that looks at names only when it collects.
- */
+/* Names without a write barrier, for a collector that looks at names only when it collects. */
 #ifndef COLLECTORS_SUPPORT_NAMES_PLAIN_NAMES_H
 #define COLLECTORS_SUPPORT_NAMES_PLAIN_NAMES_H
 

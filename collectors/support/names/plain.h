@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Names and fields without a write barrier, for a collector that learns of changes only by tracing.
- * Included by a collector.h, after it has defined gc_local_new().
+ * A collector.h includes it and defines gc_local_new() itself, before or after.
  */
 #ifndef COLLECTORS_SUPPORT_NAMES_PLAIN_H
 #define COLLECTORS_SUPPORT_NAMES_PLAIN_H

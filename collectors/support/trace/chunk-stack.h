@@ -52,7 +52,7 @@ struct chunk_stack {
 };
 
 /*
- * The slow path of a push: puts an empty chunk on top. Ends the run with GC_EXHAUSTED_METADATA when the
+ * The slow path of a push: puts an empty chunk on top. Ends the workload with GC_EXHAUSTED_METADATA when the
  * system has no memory. O(1).
  */
 __attribute__((cold, noinline)) void chunk_stack_rise(struct gc_mutator *mutator, struct chunk_stack *stack);
@@ -91,7 +91,7 @@ static inline uint64_t chunk_stack_count(const struct chunk_stack *stack)
     return stack->full_chunks * stack->chunk_entries + (uint64_t)(stack->next - stack->begin);
 }
 
-/* Pushes `object`. Ends the run when the system has no memory. Amortised O(1). */
+/* Pushes `object`. Ends the workload when the system has no memory. Amortised O(1). */
 static inline void chunk_stack_push(struct gc_mutator *mutator, struct chunk_stack *stack,
                                     struct gc_object *object)
 {

@@ -2,31 +2,32 @@
 /*
  * The tracing kernel follows references through the heap and overlaps the cache misses on the way.
  *
- * The kernel queues edges. An edge is one reference in a name or a field; the queue holds the address of
- * the object that the reference leads to. An object is queued once for each reference to it that is
- * followed, and the kernel touches no object when it queues an edge. The life of an edge in kernel_drain():
+ * The kernel queues edges. Here a name that refers to an object counts as an edge too. The queue holds the
+ * address of the object that an edge leads to. An object is queued once for each edge to it, and the kernel
+ * touches no object when it queues an edge. The life of an edge in kernel_drain():
  *
  *      queued      The edge is on the stack `edges`.
- *      in flight   Up to KERNEL_FLIGHT edges leave the stack together, and their objects are prefetched. The
- *                  flight before this one is claimed and visited while the prefetched memory arrives.
+ *      in flight   Up to KERNEL_FLIGHT edges leave the stack together, and their objects are prefetched.
+ *                  kernel_drain() claims and visits the flight before this one while the memory arrives.
  *      claimed     claim() reads the object and says whether this edge is the first to reach it. Every later
  *                  edge to the object ends here.
  *      visited     visit() does the caller's work on the object, once, and says whether to follow its
  *                  references. If so, the kernel queues them as new edges.
  *
- * A flight is claimed in a loop of its own, which has no branch on what was fetched. A processor cannot
- * guess which edge is the first to reach its object.
+ * A flight is claimed in a loop of its own. The loop has no branch on what was fetched, because a processor
+ * cannot guess which edge comes first.
  *
- * kernel_drain_side_marks() serves collectors whose mark bits are apart from the objects. There the mark's
- * word is prefetched first, and the object only after its first edge has been claimed. So an object costs
- * one cache miss of its own, however many edges lead to it.
+ * kernel_drain_side_marks() serves collectors whose mark bits are apart from the objects. It prefetches the
+ * words of a flight's marks. Then it claims that flight, and prefetches the objects whose first edge this
+ * was. While they arrive, it takes the next flight off the stack. Then it visits them. So an object costs one
+ * cache miss of its own, however many edges lead to it.
  *
  * Objects are not aligned to cache lines, so the first references of many objects are in the line after the
  * header's. The kernel prefetches that line too (KERNEL_REACH).
  *
- * An object with more than KERNEL_PIECE references is not queued as a whole. Its references wait in `ranges`
- * while other edges are queued, and then enter the queue piece by piece. So a table of millions of references
- * does not fill the stack with edges.
+ * When a visited object has more than KERNEL_PIECE references, they wait in `ranges` until no edge is queued.
+ * Then they enter the queue KERNEL_PIECE at a time. So a table of millions of references does not fill the
+ * stack with edges.
  *
  * One kernel serves marking, the trial decrements of cycle collection and their restoring, and the counting
  * of what newborn objects refer to. Each caller passes its own claim() and visit(), which are inlined.

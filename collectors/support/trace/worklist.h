@@ -24,7 +24,7 @@ struct worklist {
     uint64_t capacity;
 };
 
-/* Doubles the room. Ends the run when the system has no memory. */
+/* Doubles the room. Ends the workload when the system has no memory. */
 __attribute__((cold, noinline)) void worklist_grow(struct gc_mutator *mutator, struct worklist *list);
 
 /* Gives all memory back. The list is empty and may be used again. */

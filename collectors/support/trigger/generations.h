@@ -62,8 +62,8 @@ struct generation_clock {
     uint64_t young;                          /* births less deaths, at least 0 */
     uint64_t collections[GENERATION_OLDEST]; /* of each generation, since a collection of the next */
     uint64_t left_by_full;                   /* objects that the last full collection left */
-    uint64_t arrived_since_full;             /* objects that have come into the oldest generation since; with
-                                                `net`, less those of them that have died */
+    /* Objects that have come into the oldest generation since; with `net`, less those that have died. */
+    uint64_t arrived_since_full;
 };
 
 /* Notes a birth. True when a collection is due. */

@@ -32,7 +32,7 @@ static inline uint64_t growth_threshold(const struct gc_mutator *mutator,
 
 /*
  * The allocation clock at which the heap can hold `threshold` bytes, and a little more. The collector is
- * asked before the object that takes the clock to this point is made. Without the addition the heap would be
+ * asked before the object that would take the clock past this point. Without the addition the heap would be
  * short of the threshold by a part of that object.
  *
  * Frees in between may have made room, so the collector looks again when asked. Between two looks lies at

@@ -36,9 +36,7 @@ static void polling(void)
     tap_equal((int64_t)growth_poll_at(&mutator, 1600), 10000 + 100, "also above the threshold");
 }
 
-/*
- * A heap grows by objects of `bytes`, and none dies. The number of collections is logarithmic in its size.
- */
+/* A heap grows by objects of `bytes`, and none dies. The number of collections is logarithmic in its size. */
 static void growing(void)
 {
     const struct growth_options options = {.growth = 2.0, .minimum = 1 << 20};

@@ -38,9 +38,7 @@ static inline uint64_t trial_trigger_next(const struct gc_mutator *mutator, doub
     return gc_held_objects(mutator) + (uint64_t)(share * (double)in_vain);
 }
 
-/*
- * The allocation clock at which the mutator can hold `wanted` objects at the earliest. It holds fewer now.
- */
+/* The allocation clock at which the mutator can hold `wanted` objects at the earliest. It holds fewer now. */
 static inline uint64_t trial_trigger_poll_at(const struct gc_mutator *mutator, uint64_t wanted)
 {
     return mutator->clock.allocated_bytes + (wanted - gc_held_objects(mutator)) * sizeof(struct gc_object);
