@@ -17,8 +17,8 @@
 
 struct chunk_table {
     uint64_t *chunk_numbers; /* `capacity` entries; 0: the entry is free */
-    uint64_t capacity; /* a power of two */
-    uint64_t count;    /* chunks in the table */
+    uint64_t capacity;       /* a power of two */
+    uint64_t count;          /* chunks in the table */
 };
 
 /* An empty table. It has no memory of its own before the first chunk. */
