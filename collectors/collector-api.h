@@ -39,9 +39,9 @@ struct gc_mutator_setup {
 };
 
 /*
- * Makes a mutator with an empty heap, and starts the collector. `mutator` is zeroed memory of `mutator_bytes`
- * of gc_collector. No sample is due: a caller that wants samples sets `sample_at` and calls
- * gc_allocation_rearm(). End with gc_collector_stop().
+ * Makes a mutator with an empty heap, and starts the collector. contract.c defines it for every collector.
+ * `mutator` is zeroed memory of `mutator_bytes` of gc_collector. No sample is due: a caller that wants samples
+ * sets `sample_at` and calls gc_allocation_rearm(). End with gc_collector_stop().
  */
 void gc_mutator_open(struct gc_mutator *mutator, const struct gc_mutator_setup *setup);
 

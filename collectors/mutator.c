@@ -1,28 +1,112 @@
 /* SPDX-License-Identifier: MIT */
+/* What mutator.h declares: the allocation clock and its alarms, the accounts, and the one way of a pause. */
+#include "collectors/mutator.h"
+
+#include <stdlib.h>
+
 #include "collectors/collector-api.h"
 
-static uint64_t prefix_bytes(const struct gc_traits *traits)
+static uint64_t least(uint64_t a, uint64_t b)
 {
-    return traits->header_bytes > sizeof(struct gc_object) ? traits->header_bytes - sizeof(struct gc_object)
-                                                           : 0;
+    return a < b ? a : b;
 }
 
-void gc_mutator_open(struct gc_mutator *mutator, const struct gc_mutator_setup *setup)
+/*
+ * The earliest clock at which the charged bytes can exceed the limit. They do so when every object to come is
+ * a bare header behind the collector's prefix. Larger objects are charged less for each byte of the clock.
+ * So the limit is looked at again as it comes near. Each time a fixed share of the room is gone, so this
+ * happens a few dozen times at most.
+ */
+static uint64_t limit_at(const struct gc_mutator *mutator)
 {
-    assert(setup->global_count <= setup->slot_count);
-    mutator->roots = (struct gc_roots){.base = setup->slots, .global_count = setup->global_count};
-    if (setup->slots) { /* a program may come with slots of its own; C forbids to add even 0 to NULL */
-        mutator->roots.top = setup->slots + setup->global_count;
-        mutator->roots.limit = setup->slots + setup->slot_count;
-    }
-    mutator->shapes = setup->shapes;
-    mutator->shape_count = setup->shape_count;
-    mutator->clock.heap_limit = setup->heap_limit;
-    mutator->clock.sample_at = UINT64_MAX;
-    mutator->account.prefix_bytes = prefix_bytes(gc_collector.traits);
-    mutator->exhausted = setup->exhausted;
-    mutator->observer = setup->observer;
-    mutator->test = setup->test;
-    gc_collector_start(mutator, setup->options);
+    uint64_t charged = gc_charged_bytes(mutator);
+    uint64_t room = mutator->clock.heap_limit > charged ? mutator->clock.heap_limit - charged : 0;
+    uint64_t least_object = sizeof(struct gc_object) + mutator->account.prefix_bytes;
+    if (mutator->account.prefix_bytes)
+        room = room / least_object * sizeof(struct gc_object);
+    return room > UINT64_MAX - mutator->clock.allocated_bytes ? UINT64_MAX
+                                                              : mutator->clock.allocated_bytes + room;
+}
+
+void gc_allocation_rearm(struct gc_mutator *mutator)
+{
+    mutator->clock.event_at =
+        mutator->test.zeal
+            ? 0
+            : least(limit_at(mutator), least(mutator->clock.sample_at, mutator->clock.poll_at));
+}
+
+static bool fits(const struct gc_mutator *mutator, uint64_t bytes)
+{
+    return gc_charged_bytes(mutator) + mutator->account.prefix_bytes + bytes <= mutator->clock.heap_limit;
+}
+
+static void hold_to_limit(struct gc_mutator *mutator, uint64_t bytes)
+{
+    if (fits(mutator, bytes))
+        return;
+    gc_collect(mutator, GC_COLLECT_FULL);
+    if (!fits(mutator, bytes))
+        mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
+}
+
+void gc_allocation_event(struct gc_mutator *mutator, uint64_t bytes)
+{
+    uint64_t clock = mutator->clock.allocated_bytes + bytes;
+    gc_charged_note(mutator, 0);
+    if (GC_UNLIKELY(mutator->test.zeal != NULL))
+        mutator->test.zeal(mutator);
+    if (clock > mutator->clock.poll_at)
+        mutator->clock.poll_at = gc_collector_poll(mutator);
+    if (clock > mutator->clock.sample_at)
+        mutator->clock.sample_at = mutator->observer.listener->sample(mutator->observer.listener, mutator);
+    hold_to_limit(mutator, bytes);
     gc_allocation_rearm(mutator);
+}
+
+void *gc_allocation_retry(struct gc_mutator *mutator, uint64_t bytes)
+{
+    gc_collect(mutator, GC_COLLECT_FULL);
+    void *memory = malloc(bytes);
+    if (!memory)
+        mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
+    return memory;
+}
+
+void gc_frame_overflow(struct gc_mutator *mutator)
+{
+    mutator->exhausted(mutator, GC_EXHAUSTED_STACK);
+}
+
+void gc_metadata_grow(struct gc_mutator *mutator, int64_t bytes)
+{
+    mutator->account.metadata_bytes += (uint64_t)bytes;
+    if (mutator->account.metadata_bytes > mutator->account.metadata_peak)
+        mutator->account.metadata_peak = mutator->account.metadata_bytes;
+    gc_charged_note(mutator, 0);
+    gc_allocation_rearm(mutator);
+}
+
+struct gc_pause gc_pause_begin(struct gc_mutator *mutator, enum gc_pause_kind kind)
+{
+    struct gc_pause pause = {.kind = kind,
+                             .freed_objects = mutator->account.freed_objects,
+                             .freed_bytes = mutator->account.freed_bytes};
+    gc_charged_note(mutator, 0);
+    mutator->account.collecting = true;
+    if (mutator->observer.listener)
+        pause.begin_ns = gc_clock();
+    return pause;
+}
+
+void gc_pause_end(struct gc_mutator *mutator, struct gc_pause *pause, uint64_t visited_objects)
+{
+    mutator->account.collecting = false;
+    pause->visited_objects = visited_objects;
+    pause->freed_objects = mutator->account.freed_objects - pause->freed_objects;
+    pause->freed_bytes = mutator->account.freed_bytes - pause->freed_bytes;
+    if (!mutator->observer.listener)
+        return;
+    pause->end_ns = gc_clock();
+    gc_pause_report(mutator, pause);
 }

@@ -63,7 +63,7 @@ compiles() { # COMPILER FOLDER
 links() { # COMPILER FOLDER
     compiles "$1" "$2" &&
         "$1" -std=gnu17 -D_GNU_SOURCE -I"$source_root" "$work/main.c" "$2/collector.o" "$2/contract.o" \
-            "$source_root/collectors/support/heap/allocation.c" -o "$2/program" 2>"$2/messages"
+            "$source_root/collectors/mutator.c" -o "$2/program" 2>"$2/messages"
 }
 
 # A refusal counts only if it names the function that is wrong.
