@@ -9,7 +9,7 @@
 #ifndef HARNESS_ANALYSIS_BASELINE_H
 #define HARNESS_ANALYSIS_BASELINE_H
 
-#include "harness/analysis/bootstrap.h"
+#include "harness/statistics/bootstrap.h"
 
 /* Times in ns; each is a median over the blocks. */
 struct baseline_figure {

@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "base/quantile.h"
-#include "harness/analysis/significance.h"
+#include "harness/statistics/significance.h"
 
 static const double COMPARE_ALPHA = 0.05;
 /* Makes the draws of B independent of those of A when both runs have the same seed too. */

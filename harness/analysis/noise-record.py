@@ -21,7 +21,7 @@ HEADER = """\
  * made the file
  *
  *     build/gcmatrix matrix matrices/noise.yaml -o results/noise
- *     python3 harness/analysis/noise-record.py results/noise {least_ms} >harness/analysis/noise-recorded.h
+ *     python3 harness/analysis/noise-record.py results/noise {least_ms} >harness/statistics/noise-recorded.h
  *
  * on a machine with {cores} cores ({cpu}) and a load of {load:.2f} before the run, which had
  * {all} processes in {blocks} blocks. The values are parts of log(wall time / the cell's median):

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "harness/analysis/bootstrap.h"
+#include "harness/statistics/bootstrap.h"
 #include "harness/results/store.h"
 
 enum run_metric {

@@ -16,7 +16,7 @@
 
 #include "base/random.h"
 #include "harness/analysis/compare.h"
-#include "harness/analysis/noise-recorded.h"
+#include "harness/statistics/noise-recorded.h"
 #include "harness/analysis/normalise.h"
 #include "tests/tap.h"
 

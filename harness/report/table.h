@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "harness/analysis/bootstrap.h"
+#include "harness/statistics/bootstrap.h"
 
 enum { TABLE_MOST = 24 };
 

@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "base/quantile.h"
-#include "harness/analysis/significance.h"
+#include "harness/statistics/significance.h"
 #include "harness/report/tables-heap.h"
 #include "harness/report/tables-kept.h"
 #include "harness/report/tables-layout.h"

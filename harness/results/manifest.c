@@ -51,12 +51,26 @@ static const char *keys_check(const json_t *object, const struct key *keys)
     return NULL;
 }
 
+/* The schemas that are read; the last is the one that is written. */
+static const char *const schemas[] = {"gcmatrix.results.1", MANIFEST_SCHEMA};
+
+enum { SCHEMAS = sizeof(schemas) / sizeof(schemas[0]) };
+
+int manifest_version(const json_t *manifest)
+{
+    const char *schema = json_string_value(json_object_get(manifest, "schema"));
+    for (int i = 0; i < SCHEMAS; i++)
+        if (schema && strcmp(schema, schemas[i]) == 0)
+            return i + 1;
+    return 0;
+}
+
 static int manifest_check(const char *path, const json_t *manifest)
 {
     const char *schema = json_string_value(json_object_get(manifest, "schema"));
     if (!schema)
         return message_bad_input("%s: no \"schema\"; this program reads \"" MANIFEST_SCHEMA "\"", path);
-    if (strcmp(schema, MANIFEST_SCHEMA) != 0)
+    if (manifest_version(manifest) == 0)
         return message_bad_input("%s: schema \"%s\"; this program reads \"" MANIFEST_SCHEMA "\"", path,
                                  schema);
     const char *bad = keys_check(manifest, manifest_keys);

@@ -8,13 +8,16 @@
 
 #include <jansson.h>
 
-#define MANIFEST_SCHEMA "gcmatrix.results.1"
+#define MANIFEST_SCHEMA "gcmatrix.results.2"
 
 /*
  * Reads <dir>/manifest.json. Checks its schema, and the type of every key that results/README.md lists, in
  * the manifest and in each cell. Returns 0 and a new reference, or MESSAGE_BAD_INPUT after one line.
  */
 int manifest_load(const char *dir, json_t **ret_manifest);
+
+/* Returns the version of a checked manifest's schema, from 1 on. */
+int manifest_version(const json_t *manifest);
 
 /*
  * Writes <dir>/manifest.json whole: to a temporary file in the same folder, which is synced and then renamed.

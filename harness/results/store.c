@@ -17,11 +17,12 @@ struct column {
     const char *name;
     size_t offset;
     bool is_text;
+    int since; /* the version of the schema that brought it */
 };
 
 static const struct column columns[] = {
-#define STORE_INTEGER(name) {#name, offsetof(struct store_row, name), false},
-#define STORE_TEXT(name) {#name, offsetof(struct store_row, name), true},
+#define STORE_INTEGER(since, name) {#name, offsetof(struct store_row, name), false, since},
+#define STORE_TEXT(since, name) {#name, offsetof(struct store_row, name), true, since},
     STORE_COLUMNS(STORE_INTEGER, STORE_TEXT)
 #undef STORE_INTEGER
 #undef STORE_TEXT
@@ -113,7 +114,10 @@ struct loading {
     struct csv_reader reader;
     size_t capacity;
     int64_t cells, blocks;
-    unsigned char *seen; /* one byte per id of the plan */
+    unsigned char *seen;                  /* one byte per id of the plan */
+    int version;                          /* of the folder's schema */
+    size_t field_count;                   /* fields of the header */
+    const struct column *fields[COLUMNS]; /* the column of each field */
 };
 
 static int field_parse(struct loading *loading, const struct column *column, const char *text,
@@ -139,7 +143,7 @@ static int row_check(struct loading *loading, const struct store_row *row)
     if (row->cell < 0 || row->cell >= loading->cells || row->block < 0 || row->block >= loading->blocks)
         return message_bad_input("%s:%zu: cell %" PRId64 " of block %" PRId64 " is not in the manifest",
                                  loading->path, line, row->cell, row->block);
-    if (row->id < 0 || row->id >= loading->cells * loading->blocks)
+    if (row->id < 0 || row->id >= loading->cells * loading->blocks * STORE_ATTEMPTS)
         return message_bad_input("%s:%zu: id %" PRId64 " is not in the plan of %" PRId64 " cells and %" PRId64
                                  " blocks",
                                  loading->path, line, row->id, loading->cells, loading->blocks);
@@ -152,30 +156,39 @@ static int row_add(struct loading *loading)
 {
     struct store *store = loading->store;
     struct csv_reader *reader = &loading->reader;
-    if (reader->field_count != COLUMNS)
-        return message_bad_input("%s:%zu: %zu fields where the header has %d", loading->path, reader->line,
-                                 reader->field_count, COLUMNS);
+    if (reader->field_count != loading->field_count)
+        return message_bad_input("%s:%zu: %zu fields where the header has %zu", loading->path, reader->line,
+                                 reader->field_count, loading->field_count);
     if (store->row_count == loading->capacity) {
         loading->capacity = loading->capacity ? 2 * loading->capacity : 256;
         store->rows = memory_grow(store->rows, loading->capacity, sizeof(*store->rows));
     }
     struct store_row *row = &store->rows[store->row_count];
-    for (size_t i = 0; i < COLUMNS; i++)
-        if (field_parse(loading, &columns[i], reader->fields[i], row) != 0)
+    *row = store_row_empty();
+    for (size_t i = 0; i < loading->field_count; i++)
+        if (field_parse(loading, loading->fields[i], reader->fields[i], row) != 0)
             return MESSAGE_BAD_INPUT;
     store->row_count++;
     return row_check(loading, row);
 }
 
+/* Finds the column of each field: those that the folder's version of the schema has, in their order. */
 static int header_check(struct loading *loading)
 {
     struct csv_reader *reader = &loading->reader;
-    for (size_t i = 0; i < COLUMNS; i++)
-        if (i >= reader->field_count || strcmp(reader->fields[i], columns[i].name) != 0)
-            return message_bad_input("%s:1: column %zu should be '%s', not '%s'", loading->path, i + 1,
-                                     columns[i].name, i < reader->field_count ? reader->fields[i] : "");
-    if (reader->field_count > COLUMNS)
-        return message_bad_input("%s:1: unexpected column '%s'", loading->path, reader->fields[COLUMNS]);
+    for (size_t i = 0; i < COLUMNS; i++) {
+        if (columns[i].since > loading->version)
+            continue;
+        size_t field = loading->field_count++;
+        loading->fields[field] = &columns[i];
+        if (field >= reader->field_count || strcmp(reader->fields[field], columns[i].name) != 0)
+            return message_bad_input("%s:1: column %zu should be '%s', not '%s'", loading->path, field + 1,
+                                     columns[i].name,
+                                     field < reader->field_count ? reader->fields[field] : "");
+    }
+    if (reader->field_count > loading->field_count)
+        return message_bad_input("%s:1: unexpected column '%s'", loading->path,
+                                 reader->fields[loading->field_count]);
     return 0;
 }
 
@@ -217,12 +230,13 @@ static int store_load(struct store *store)
         status = text_load(&loading, &size);
     if (status != 0)
         return status;
+    loading.version = manifest_version(store->manifest);
     loading.cells = (int64_t)json_array_size(json_object_get(store->manifest, "cells"));
     loading.blocks = json_integer_value(json_object_get(store->manifest, "blocks"));
     if (loading.blocks < 1 || loading.blocks > 1000000 || loading.cells < 1)
         return message_bad_input("%s/manifest.json: %" PRId64 " blocks of %" PRId64 " cells make no run",
                                  store->dir, loading.blocks, loading.cells);
-    loading.seen = calloc((size_t)(loading.cells * loading.blocks), 1);
+    loading.seen = calloc((size_t)(loading.cells * loading.blocks * STORE_ATTEMPTS), 1);
     csv_reader_start(&loading.reader, store->text, size);
     status = loading.seen ? rows_read(&loading) : message_bad_input("%s: out of memory", loading.path);
     csv_reader_stop(&loading.reader);

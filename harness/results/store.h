@@ -15,58 +15,84 @@
 #define STORE_MISSING INT64_MIN /* an integer column whose field is empty: "not applicable" */
 
 /*
- * THE list of columns of runs.csv, in their order. TEXT columns are never NULL ("" when empty); INTEGER
- * columns are STORE_MISSING when empty. Times are nanoseconds, sizes bytes.
+ * A process that was disturbed is run again in its block, so often at most. The id of attempt a of the process
+ * at a place of a block is (a * blocks + block) * cells + place.
+ */
+enum { STORE_ATTEMPTS = 3 };
+
+/*
+ * THE list of columns of runs.csv, in their order, each with the version of the schema that brought it. TEXT
+ * columns are never NULL ("" when empty); INTEGER columns are STORE_MISSING when empty. Times are
+ * nanoseconds, sizes bytes. A folder of an earlier version has no column of a later one: its rows have the
+ * column empty.
  */
 #define STORE_COLUMNS(INTEGER, TEXT)                                                                         \
-    INTEGER(id)                                                                                              \
-    INTEGER(block)                                                                                           \
-    INTEGER(cell)                                                                                            \
-    TEXT(workload)                                                                                           \
-    TEXT(workload_options)                                                                                   \
-    TEXT(collector)                                                                                          \
-    TEXT(collector_options)                                                                                  \
-    TEXT(allocator)                                                                                          \
-    TEXT(tuning)                                                                                             \
-    INTEGER(seed)                                                                                            \
-    TEXT(status)                                                                                             \
-    TEXT(reason)                                                                                             \
-    INTEGER(exit_status)                                                                                     \
-    INTEGER(process_wall_ns)                                                                                 \
-    INTEGER(process_user_ns)                                                                                 \
-    INTEGER(process_sys_ns)                                                                                  \
-    INTEGER(wall_ns)                                                                                         \
-    INTEGER(user_ns)                                                                                         \
-    INTEGER(sys_ns)                                                                                          \
-    INTEGER(closing_ns)                                                                                      \
-    INTEGER(max_rss_bytes)                                                                                   \
-    INTEGER(baseline_rss_bytes)                                                                              \
-    INTEGER(final_rss_bytes)                                                                                 \
-    INTEGER(allocated_objects)                                                                               \
-    INTEGER(allocated_bytes)                                                                                 \
-    INTEGER(freed_objects)                                                                                   \
-    INTEGER(freed_bytes)                                                                                     \
-    INTEGER(live_objects)                                                                                    \
-    INTEGER(live_bytes)                                                                                      \
-    INTEGER(leaked_objects)                                                                                  \
-    INTEGER(leaked_bytes)                                                                                    \
-    INTEGER(collections)                                                                                     \
-    INTEGER(cascades)                                                                                        \
-    INTEGER(pause_count)                                                                                     \
-    INTEGER(pause_total_ns)                                                                                  \
-    INTEGER(pause_max_ns)                                                                                    \
-    INTEGER(pause_p50_ns)                                                                                    \
-    INTEGER(pause_p90_ns)                                                                                    \
-    INTEGER(pause_p99_ns)                                                                                    \
-    INTEGER(pause_p999_ns)                                                                                   \
-    INTEGER(instructions)                                                                                    \
-    INTEGER(cycles)                                                                                          \
-    INTEGER(layout)                                                                                          \
-    TEXT(checksum)
+    INTEGER(1, id)                                                                                           \
+    INTEGER(1, block)                                                                                        \
+    INTEGER(1, cell)                                                                                         \
+    INTEGER(2, attempt)                                                                                      \
+    TEXT(1, workload)                                                                                        \
+    TEXT(1, workload_options)                                                                                \
+    TEXT(1, collector)                                                                                       \
+    TEXT(1, collector_options)                                                                               \
+    TEXT(1, allocator)                                                                                       \
+    TEXT(1, tuning)                                                                                          \
+    TEXT(2, memory)                                                                                          \
+    TEXT(2, build)                                                                                           \
+    INTEGER(1, seed)                                                                                         \
+    TEXT(1, status)                                                                                          \
+    TEXT(1, reason)                                                                                          \
+    INTEGER(1, exit_status)                                                                                  \
+    INTEGER(1, process_wall_ns)                                                                              \
+    INTEGER(1, process_user_ns)                                                                              \
+    INTEGER(1, process_sys_ns)                                                                               \
+    INTEGER(1, wall_ns)                                                                                      \
+    INTEGER(1, user_ns)                                                                                      \
+    INTEGER(1, sys_ns)                                                                                       \
+    INTEGER(2, collecting_ns)                                                                                \
+    INTEGER(2, cascades_ns)                                                                                  \
+    INTEGER(2, cascades_untimed_ns)                                                                          \
+    INTEGER(2, kernel_collecting_ns)                                                                         \
+    INTEGER(2, kernel_cascades_ns)                                                                           \
+    INTEGER(2, minor_faults)                                                                                 \
+    INTEGER(2, major_faults)                                                                                 \
+    INTEGER(2, collecting_faults)                                                                            \
+    INTEGER(2, cascades_faults)                                                                              \
+    INTEGER(2, voluntary_switches)                                                                           \
+    INTEGER(2, involuntary_switches)                                                                         \
+    INTEGER(2, queued_ns)                                                                                    \
+    INTEGER(2, stolen_ns)                                                                                    \
+    INTEGER(2, processor)                                                                                    \
+    INTEGER(1, closing_ns)                                                                                   \
+    INTEGER(1, max_rss_bytes)                                                                                \
+    INTEGER(1, baseline_rss_bytes)                                                                           \
+    INTEGER(1, final_rss_bytes)                                                                              \
+    INTEGER(2, warmed_bytes)                                                                                 \
+    INTEGER(1, allocated_objects)                                                                            \
+    INTEGER(1, allocated_bytes)                                                                              \
+    INTEGER(1, freed_objects)                                                                                \
+    INTEGER(1, freed_bytes)                                                                                  \
+    INTEGER(1, live_objects)                                                                                 \
+    INTEGER(1, live_bytes)                                                                                   \
+    INTEGER(1, leaked_objects)                                                                               \
+    INTEGER(1, leaked_bytes)                                                                                 \
+    INTEGER(1, collections)                                                                                  \
+    INTEGER(1, cascades)                                                                                     \
+    INTEGER(1, pause_count)                                                                                  \
+    INTEGER(1, pause_total_ns)                                                                               \
+    INTEGER(1, pause_max_ns)                                                                                 \
+    INTEGER(1, pause_p50_ns)                                                                                 \
+    INTEGER(1, pause_p90_ns)                                                                                 \
+    INTEGER(1, pause_p99_ns)                                                                                 \
+    INTEGER(1, pause_p999_ns)                                                                                \
+    INTEGER(1, instructions)                                                                                 \
+    INTEGER(1, cycles)                                                                                       \
+    INTEGER(1, layout)                                                                                       \
+    TEXT(1, checksum)
 
 struct store_row {
-#define STORE_INTEGER(name) int64_t name;
-#define STORE_TEXT(name) const char *name;
+#define STORE_INTEGER(since, name) int64_t name;
+#define STORE_TEXT(since, name) const char *name;
     STORE_COLUMNS(STORE_INTEGER, STORE_TEXT)
 #undef STORE_INTEGER
 #undef STORE_TEXT

@@ -29,6 +29,7 @@ ROOMS = [
     "collectors/*",
     "workloads",
     "harness/results",
+    "harness/statistics",
     "harness/runner",
     "harness/campaign/process",
     "harness/campaign/machine",

@@ -95,8 +95,8 @@ refuse() # words sentence
     run matrix m.yaml -o bad --resume
     check "$2" unchanged "$1"
 }
-stop && sed -i 's/gcmatrix.results.1/gcmatrix.results.9/' bad/manifest.json
-refuse 'schema "gcmatrix.results.9"; this program reads "gcmatrix.results.1"' "a folder of another schema is refused"
+stop && sed -i 's/gcmatrix.results.2/gcmatrix.results.9/' bad/manifest.json
+refuse 'schema "gcmatrix.results.9"; this program reads "gcmatrix.results.2"' "a folder of another schema is refused"
 stop && sed -i '/"spec_sha256"/d' bad/manifest.json
 refuse '"spec_sha256" is missing' "a damaged manifest is refused"
 stop && sed -i '3d;$p' bad/runs.csv && tail -1 bad/runs.csv >>bad/runs.csv

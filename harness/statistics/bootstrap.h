@@ -8,8 +8,8 @@
  * two cells, or of a cell to the best of many, is paired by block in every resample. The same folder gives
  * the same intervals, byte for byte.
  */
-#ifndef HARNESS_ANALYSIS_BOOTSTRAP_H
-#define HARNESS_ANALYSIS_BOOTSTRAP_H
+#ifndef HARNESS_STATISTICS_BOOTSTRAP_H
+#define HARNESS_STATISTICS_BOOTSTRAP_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/analysis/bootstrap.h"
+#include "harness/statistics/bootstrap.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -8,8 +8,8 @@
 
 #include "base/quantile.h"
 #include "base/random.h"
-#include "harness/analysis/bootstrap.h"
-#include "harness/analysis/significance.h"
+#include "harness/statistics/bootstrap.h"
+#include "harness/statistics/significance.h"
 #include "tests/tap.h"
 #if WITH_GSL
 #include <gsl/gsl_sort.h>

@@ -4,7 +4,7 @@
  * made the file
  *
  *     build/gcmatrix matrix matrices/noise.yaml -o results/noise
- *     python3 harness/analysis/noise-record.py results/noise 300 >harness/analysis/noise-recorded.h
+ *     python3 harness/analysis/noise-record.py results/noise 300 >harness/statistics/noise-recorded.h
  *
  * on a machine with 2 cores (Intel(R) Xeon(R) Processor) and a load of 0.06 before the run, which had
  * 120 processes in 20 blocks. The values are parts of log(wall time / the cell's median):
@@ -12,8 +12,8 @@
  *     noise_block     the median of each block: the drift of the machine, which all cells of a block share
  *     noise_process   the rest, for the 40 processes of cells of 300 ms or more
  */
-#ifndef HARNESS_ANALYSIS_NOISE_RECORDED_H
-#define HARNESS_ANALYSIS_NOISE_RECORDED_H
+#ifndef HARNESS_STATISTICS_NOISE_RECORDED_H
+#define HARNESS_STATISTICS_NOISE_RECORDED_H
 
 enum { NOISE_BLOCKS = 20, NOISE_PROCESSES = 40 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tests two samples for "no difference", and corrects for many such tests. */
-#ifndef HARNESS_ANALYSIS_SIGNIFICANCE_H
-#define HARNESS_ANALYSIS_SIGNIFICANCE_H
+#ifndef HARNESS_STATISTICS_SIGNIFICANCE_H
+#define HARNESS_STATISTICS_SIGNIFICANCE_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/analysis/significance.h"
+#include "harness/statistics/significance.h"
 
 #include <math.h>
 #include <stdlib.h>
