@@ -249,6 +249,7 @@ static void run_take_row(struct run *run, const struct store_row *row)
             run->layout_count = (size_t)row->layout + 1;
     }
     cell->processes++;
+    cell->rows[row->block] = row;
     if (!cell->row)
         cell->row = row;
     if (strcmp(row->status, "ok") != 0) {
@@ -330,6 +331,7 @@ static void run_cells_build(struct run *run)
         struct run_cell *cell = &run->cells[i];
         cell->baseline = json_is_true(json_object_get(json_array_get(cells, i), "baseline"));
         cell->status = "ok";
+        cell->rows = memory_new(run->blocks, sizeof(*cell->rows));
         cell->values = memory_new(RUN_METRICS * run->blocks, sizeof(double));
         for (size_t value = 0; value < RUN_METRICS * run->blocks; value++)
             cell->values[value] = NAN;
@@ -375,6 +377,7 @@ void run_close(struct run *run)
     for (size_t i = 0; run->cells && i < run->cell_count; i++) {
         free(run->cells[i].reason);
         free(run->cells[i].values);
+        free(run->cells[i].rows);
     }
     free(run->cells);
     free(run->layouts);

@@ -17,8 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "harness/statistics/bootstrap.h"
 #include "harness/results/store.h"
+#include "harness/statistics/bootstrap.h"
 
 enum run_metric {
     RUN_WALL,      /* ns, the workload alone */
@@ -66,6 +66,8 @@ struct run_cell {
     char *reason;       /* why it is blank; NULL when whole */
     enum run_role role;
     double *values; /* RUN_METRICS x blocks, NaN where there is no process */
+    const struct store_row *
+        *rows; /* blocks: the process that counts in each block; NULL where there is none */
 };
 
 /* One of the three lists. Names are unique: they hold options only where two entries differ in options. */
