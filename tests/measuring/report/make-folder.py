@@ -3,9 +3,16 @@
 """Writes a valid results folder of invented figures, for tests of the analysis and the report.
 
 usage: make-folder.py FOLDER [--workloads N] [--blocks N] [--events N] [--fail] [--scale X] [--seed N]
+       [--schema 2 [--memory] [--attempts] [--stopped] [--baseline NAME] [--drift X]] [--rows N]
 
 The same arguments give the same bytes. --fail adds a cell that ran out of memory and one that timed out;
 --events N keeps N raw pauses in each process of the first block; --scale X multiplies every time of rc-trial.
+
+--schema 2 writes the second schema: each row has the parts of its time, and reference.csv has the reference program.
+--memory has every cell of the first allocator cold and warm. --attempts has some processes disturbed and repeated.
+--stopped is a run by precision: every second workload is decided after six blocks, and cold cells of `share` stop after
+two. --drift X has the last quarter of the blocks take X times as long, the reference program too. --rows N ends the run
+after so many processes.
 """
 import argparse
 import csv
@@ -13,11 +20,20 @@ import json
 import os
 import random
 
-COLUMNS = (
+COLUMNS_1 = (
     "id block cell workload workload_options collector collector_options allocator tuning seed status reason "
     "exit_status process_wall_ns process_user_ns process_sys_ns wall_ns user_ns sys_ns closing_ns max_rss_bytes "
     "baseline_rss_bytes final_rss_bytes allocated_objects allocated_bytes freed_objects freed_bytes live_objects "
     "live_bytes leaked_objects leaked_bytes collections cascades pause_count pause_total_ns pause_max_ns "
+    "pause_p50_ns pause_p90_ns pause_p99_ns pause_p999_ns instructions cycles layout checksum"
+).split()
+COLUMNS_2 = (
+    "id block cell attempt workload workload_options collector collector_options allocator tuning memory build seed "
+    "status reason exit_status process_wall_ns process_user_ns process_sys_ns wall_ns user_ns sys_ns collecting_ns "
+    "cascades_ns cascades_untimed_ns kernel_collecting_ns kernel_cascades_ns minor_faults major_faults collecting_faults "
+    "cascades_faults voluntary_switches involuntary_switches queued_ns stolen_ns processor closing_ns max_rss_bytes "
+    "baseline_rss_bytes final_rss_bytes warmed_bytes allocated_objects allocated_bytes freed_objects freed_bytes "
+    "live_objects live_bytes leaked_objects leaked_bytes collections cascades pause_count pause_total_ns pause_max_ns "
     "pause_p50_ns pause_p90_ns pause_p99_ns pause_p999_ns instructions cycles layout checksum"
 ).split()
 WORKLOADS = [
@@ -38,14 +54,63 @@ def plan(arguments):
                 if place == 0 or work in ("alloc-churn", "binary-trees", "rings"):
                     cells.append((work, collector, allocator, tuning, False))
     cells += [("null", collector, "glibc", "default", True) for collector in COLLECTORS]
-    return [
+    cells = [
         {"workload": w, "workload_options": "", "collector": c, "collector_options": "", "allocator": a, "tuning": t,
          "pair": f"{w}-{c}", "baseline": b, "group": dict(WORKLOADS).get(w, "null")}
         for w, c, a, t, b in cells
     ]
+    if arguments.schema == 1:
+        return cells
+    warm = [cell for cell in cells if arguments.memory and cell["allocator"] == "glibc"]
+    return [{**cell, "memory": "cold", "build": ""} for cell in cells] + \
+        [{**cell, "memory": "warm", "build": ""} for cell in warm]
 
 
-def row_of(arguments, cell, index, block, number):
+PRICE_NS = 13000  # of a first touch of a page
+
+
+def add_parts(arguments, row, cell, block, attempt):
+    """Divides the time of a row: the first schema's wall time is that of a warm process."""
+    character = random.Random(f"parts {cell['workload']} {cell['collector']}")
+    noise = random.Random(f"parts {arguments.seed} {row['id']}")
+    wall, paused = row["wall_ns"], row["pause_total_ns"]
+    cascades = 0 if cell["collector"] in ("leak", "mark-sweep") else int(paused * character.uniform(0.1, 0.6))
+    cold = int(wall * character.uniform(0.002, 0.5 if cell["workload"] in ("grow", "rings") else 0.1)) // PRICE_NS
+    faults = cold if cell["memory"] == "cold" else cold // 500
+    collecting_faults = int(faults * 0.2) if paused else 0
+    cascades_faults = int(faults * 0.05) if cascades else 0
+    kernel = faults * PRICE_NS
+    queued = int(wall * noise.uniform(0, 0.004))
+    if arguments.attempts and disturbed(arguments, block, cell) and attempt == 0:
+        queued += int(wall * 0.3)
+    collecting = paused - cascades + collecting_faults * PRICE_NS if paused else 0
+    cascades += cascades_faults * PRICE_NS
+    wall += kernel + queued
+    row.update(
+        attempt=attempt, memory=cell["memory"], build="", wall_ns=wall, user_ns=wall - kernel - queued, sys_ns=kernel,
+        process_wall_ns=wall + 3000000, process_user_ns=wall - kernel - queued, process_sys_ns=kernel + 2000000,
+        collecting_ns=collecting, cascades_ns=cascades, pause_total_ns=collecting + cascades,
+        cascades_untimed_ns=int(wall * 0.15) if cell["collector"] == "rc" and cell["workload"] == "recursion" else 0,
+        kernel_collecting_ns=collecting_faults * PRICE_NS, kernel_cascades_ns=cascades_faults * PRICE_NS,
+        minor_faults=faults, major_faults=0, collecting_faults=collecting_faults, cascades_faults=cascades_faults,
+        voluntary_switches=1, involuntary_switches=3, queued_ns=queued, stolen_ns=0, processor=1,
+        warmed_bytes=cold * 4096 if cell["memory"] == "warm" else "")
+
+
+def disturbed(arguments, block, cell):
+    return random.Random(f"{arguments.seed} disturbed {block} {cell['workload']} {cell['collector']} {cell['memory']}").random() < 0.05
+
+
+def decided_after(arguments, cell):
+    """The blocks that a cell runs in."""
+    if not arguments.stopped or cell["baseline"]:
+        return arguments.blocks
+    if cell["group"] == "share" and cell["memory"] == "cold" and arguments.memory:
+        return min(2, arguments.blocks)
+    return min(6, arguments.blocks) if [w for w, _ in WORKLOADS].index(cell["workload"]) % 2 else arguments.blocks
+
+
+def row_of(arguments, cell, index, block, number, attempt=0):
     character = random.Random(f"{cell['workload']} {cell['collector']} {cell['allocator']} {cell['tuning']}")
     noise = random.Random(f"{arguments.seed} {number}")
     collector, work = cell["collector"], cell["workload"]
@@ -55,6 +120,8 @@ def row_of(arguments, cell, index, block, number):
         wall *= 150
     if collector == "rc-trial":
         wall *= arguments.scale
+    if block >= arguments.blocks * 3 // 4:
+        wall *= arguments.drift
     if arguments.layouts > 1:
         wall *= random.Random(f"{work} {collector} layout {block % arguments.layouts}").gauss(1, 0.05)
     allocated = 0 if cell["baseline"] else int(random.Random(work).uniform(5e7, 9e8))
@@ -63,7 +130,8 @@ def row_of(arguments, cell, index, block, number):
     leaked = garbage if collector == "leak" else garbage * 9 // 10 if collector == "rc" and work in (
         "rings", "doubly-linked", "dom-tree", "traceback") else 0
     pauses = 0 if collector in ("leak",) or cell["baseline"] else 40
-    row = dict.fromkeys(COLUMNS, "")
+    columns = COLUMNS_1 if arguments.schema == 1 else COLUMNS_2
+    row = dict.fromkeys(columns, "")
     row.update(cell)
     row.update(
         id=f"{number:06d}", block=block, cell=index, seed=1, status="ok", exit_status=0,
@@ -80,8 +148,10 @@ def row_of(arguments, cell, index, block, number):
     if pauses:
         row.update(pause_max_ns=9000000, pause_p50_ns=1000000, pause_p90_ns=2000000, pause_p99_ns=5000000,
                    pause_p999_ns=9000000)
+    if arguments.schema == 2:
+        add_parts(arguments, row, cell, block, attempt)
     fail(arguments, row)
-    return {key: row[key] for key in COLUMNS}
+    return {key: row[key] for key in columns}
 
 
 def fail(arguments, row):
@@ -94,8 +164,10 @@ def fail(arguments, row):
         row.update(status="timeout", reason="no result after 60 s", exit_status=124)
     else:
         return
-    for key in COLUMNS[COLUMNS.index("process_wall_ns"):]:
-        row[key] = ""
+    columns = list(row)
+    for key in COLUMNS_1[COLUMNS_1.index("process_wall_ns"):] + COLUMNS_2[COLUMNS_2.index("process_wall_ns"):]:
+        if key in columns:
+            row[key] = ""
 
 
 def pause_figures(row, share):
@@ -150,9 +222,45 @@ def write_manifest(folder, arguments, cells):
         "layouts": {"count": arguments.layouts, "varied": ["environment", "addresses"] if arguments.layouts > 1 else [],
                     "not_varied": {"link order": "<ninja> is away"} if arguments.layouts > 1 else {}},
         "binaries": {}, "allocators": {"glibc": {"object": "libc.so.6", "version": "2.36"}}}
+    if arguments.schema == 2:
+        manifest.update(schema="gcmatrix.results.2", baseline=arguments.baseline and {"collector": arguments.baseline, "options": ""},
+                        ended="decided" if arguments.stopped else "blocks", design=design_of(arguments),
+                        sessions=[{"begin": "2024-01-01T00:00:00Z", "end": "2024-01-01T01:00:00Z", "processor": 1, "orchestrator_processor": 0}])
+    if arguments.rows:
+        manifest.update(finished=None, **({"ended": None} if arguments.schema == 2 else {}))
     with open(f"{folder}/manifest.json", "w") as out:
         json.dump(manifest, out, indent=1)
         out.write("\n")
+
+
+def design_of(arguments):
+    kind = "precision" if arguments.stopped else "blocks"
+    first = min(4, arguments.blocks) if arguments.stopped else arguments.blocks
+    return {"kind": kind, "precision": 0.03, "minimum": 0.01, "alpha": 0.05, "first": first, "blocks": arguments.blocks,
+            "budget_seconds": 1800 if arguments.stopped else None, "looks": sorted({first, arguments.blocks}),
+            "family": {}, "method": "alpha spending"}
+
+
+def write_reference(folder, arguments):
+    """Three runs of the reference program in each block."""
+    with open(f"{folder}/reference.csv", "w") as out:
+        out.write("block,wall_ns,processor\n")
+        for block in range(arguments.blocks):
+            for turn in range(3):
+                slow = arguments.drift if block >= arguments.blocks * 3 // 4 else 1
+                wall = 1e8 * slow * random.Random(f"{arguments.seed} reference {block} {turn}").gauss(1, 0.004)
+                out.write(f"{block},{int(wall)},1\n")
+
+
+def rows_of(arguments, cells):
+    """Every row in the order of the plan, a disturbed process straight before its repetition."""
+    for number in range(len(cells) * arguments.blocks):
+        block, index = divmod(number, len(cells))
+        if arguments.schema == 2 and block >= decided_after(arguments, cells[index]):
+            continue
+        repeated = arguments.schema == 2 and arguments.attempts and disturbed(arguments, block, cells[index])
+        for attempt in range(2 if repeated else 1):
+            yield row_of(arguments, cells[index], index, block, (attempt * arguments.blocks + block) * len(cells) + index, attempt)
 
 
 def main():
@@ -167,22 +275,31 @@ def main():
     parser.add_argument("--fail", action="store_true")
     parser.add_argument("--instructions", action="store_true")
     parser.add_argument("--layouts", type=int, default=1)
+    parser.add_argument("--schema", type=int, default=1, choices=(1, 2))
+    parser.add_argument("--memory", action="store_true")
+    parser.add_argument("--attempts", action="store_true")
+    parser.add_argument("--stopped", action="store_true")
+    parser.add_argument("--baseline")
+    parser.add_argument("--drift", type=float, default=1.0)
+    parser.add_argument("--rows", type=int, default=0)
     arguments = parser.parse_args()
     for part in ("records", "events", "timelines"):
         os.makedirs(f"{arguments.folder}/{part}", exist_ok=True)
     cells = plan(arguments)
     write_manifest(arguments.folder, arguments, cells)
     with open(f"{arguments.folder}/runs.csv", "w", newline="") as out:
-        writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(out, COLUMNS_1 if arguments.schema == 1 else COLUMNS_2, lineterminator="\n")
         writer.writeheader()
-        for number in range(len(cells) * arguments.blocks):
-            block, index = divmod(number, len(cells))
-            row = row_of(arguments, cells[index], index, block, number)
+        for count, row in enumerate(rows_of(arguments, cells)):
+            if arguments.rows and count == arguments.rows:
+                break
             writer.writerow(row)
             if row["status"] == "ok":
                 write_record(arguments.folder, row)
-                if block == 0 and not cells[index]["baseline"]:
+                if row["block"] == 0 and not cells[row["cell"]]["baseline"]:
                     write_raw(arguments.folder, row, arguments.events)
+    if arguments.schema == 2:
+        write_reference(arguments.folder, arguments)
 
 
 main()
