@@ -35,27 +35,6 @@ bool compare_same_machine(const struct run *a, const struct run *b)
 }
 
 /*
- * Returns the cell of `run` with the same workload, collector, allocator, options and heap; NULL where
- * there is none.
- */
-static const struct run_cell *compare_find(const struct run *run, const struct run *from,
-                                           const struct run_cell *cell)
-{
-    static const char *const keys[] = {"workload",          "collector", "allocator", "workload_options",
-                                       "collector_options", "tuning",    "heap"};
-    enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
-    for (size_t i = 0; i < run->cell_count; i++) {
-        size_t same = 0;
-        while (same < KEYS && strcmp(run_cell_text(run, &run->cells[i], keys[same]),
-                                     run_cell_text(from, cell, keys[same])) == 0)
-            same++;
-        if (same == KEYS)
-            return &run->cells[i];
-    }
-    return NULL;
-}
-
-/*
  * Returns the best cell of A in the cell's work and setting that is whole in B too. It is the divisor of
  * both runs.
  */
@@ -66,7 +45,7 @@ static const struct run_cell *compare_base(const struct run *a, const struct run
     for (size_t i = 0; i < a->cell_count; i++) {
         const struct run_cell *other = &a->cells[i];
         if (other->work != cell->work || other->setting != cell->setting || !run_cell_is_whole(other) ||
-            other->role != RUN_RECLAIMS || !run_cell_is_whole(compare_find(b, a, other)))
+            other->role != RUN_RECLAIMS || !run_cell_is_whole(run_cell_same(b, a, other)))
             continue;
         if (!best || run_cell_median(a, other, metric) < run_cell_median(a, best, metric))
             best = other;
@@ -164,7 +143,7 @@ static void compare_one(struct compare_side *a, struct compare_side *b, const st
     else if (base == left)
         cell->verdict = COMPARE_BASE;
     else
-        compare_test(a, b, base, base ? compare_find(b->run, a->run, base) : NULL, options->metric, cell,
+        compare_test(a, b, base, base ? run_cell_same(b->run, a->run, base) : NULL, options->metric, cell,
                      &compare->smallest_p);
     if (cell->verdict == COMPARE_SAME && isnan(cell->ratio) && cell->median_a != cell->median_b)
         cell->verdict = COMPARE_BLANK;
@@ -189,7 +168,7 @@ static void compare_all(struct compare_side *a, struct compare_side *b, const st
                         struct compare *compare)
 {
     for (size_t i = 0; i < a->run->cell_count; i++) {
-        const struct run_cell *left = &a->run->cells[i], *right = compare_find(b->run, a->run, left);
+        const struct run_cell *left = &a->run->cells[i], *right = run_cell_same(b->run, a->run, left);
         if (run_cell_is_aside(left))
             continue;
         if (right)
@@ -199,7 +178,7 @@ static void compare_all(struct compare_side *a, struct compare_side *b, const st
     }
     for (size_t i = 0; i < b->run->cell_count; i++)
         compare->only_b +=
-            !run_cell_is_aside(&b->run->cells[i]) && !compare_find(a->run, b->run, &b->run->cells[i]);
+            !run_cell_is_aside(&b->run->cells[i]) && !run_cell_same(a->run, b->run, &b->run->cells[i]);
     compare_correct(compare, options->minimum);
 }
 

@@ -128,6 +128,35 @@ const char *run_cell_text(const struct run *run, const struct run_cell *cell, co
     return text ? text : "";
 }
 
+/* Whether both manifests give the same text for `key`. Memory is cold where none is named. */
+static bool run_cell_agrees(const struct run *run, const struct run_cell *cell, const struct run *other,
+                            const struct run_cell *that, const char *key)
+{
+    const char *left = run_cell_text(run, cell, key), *right = run_cell_text(other, that, key);
+    if (strcmp(key, "memory") == 0) {
+        left = *left ? left : "cold";
+        right = *right ? right : "cold";
+    }
+    return strcmp(left, right) == 0;
+}
+
+const struct run_cell *run_cell_same(const struct run *run, const struct run *from,
+                                     const struct run_cell *cell)
+{
+    static const char *const keys[] = {"workload", "collector",        "allocator",
+                                       "tuning",   "workload_options", "collector_options",
+                                       "heap",     "memory",           "build"};
+    enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
+    for (size_t i = 0; i < run->cell_count; i++) {
+        size_t same = 0;
+        while (same < KEYS && run_cell_agrees(run, &run->cells[i], from, cell, keys[same]))
+            same++;
+        if (same == KEYS)
+            return &run->cells[i];
+    }
+    return NULL;
+}
+
 static struct run_identity run_identify(const struct run *run, size_t cell,
                                         const char *const keys[RUN_IDENTITY])
 {

@@ -109,6 +109,13 @@ const struct run_cell *run_cell_at(const struct run *run, size_t work, size_t co
 const json_t *run_cell_manifest(const struct run *run, const struct run_cell *cell);
 const char *run_cell_text(const struct run *run, const struct run_cell *cell, const char *key);
 
+/*
+ * Returns the cell of `run` with the workload, collector, allocator, their options, tuning, heap, memory and
+ * build of `cell`, which is of the run `from`; NULL where there is none. O(cells).
+ */
+const struct run_cell *run_cell_same(const struct run *run, const struct run *from,
+                                     const struct run_cell *cell);
+
 /* Whether the cell takes no part in comparisons. */
 static inline bool run_cell_is_aside(const struct run_cell *cell)
 {

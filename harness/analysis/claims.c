@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/analysis/claims.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+static const struct sequential_design CLAIMS_DESIGN = {.alpha = 0.05, .minimum = 0.01, .precision = 0.03};
+
+/* Whether the text that the manifest gives for `key` is the same for both cells. */
+static bool claims_same_text(const struct run *run, const struct run_cell *a, const struct run_cell *b,
+                             const char *key)
+{
+    return strcmp(run_cell_text(run, a, key), run_cell_text(run, b, key)) == 0;
+}
+
+/* Whether the run has cells of more than one build. */
+static bool claims_has_builds(const struct run *run)
+{
+    for (size_t i = 1; i < run->cell_count; i++)
+        if (!claims_same_text(run, &run->cells[0], &run->cells[i], "build"))
+            return true;
+    return false;
+}
+
+/* Whether two cells, in the plan's order, are a pair of the family. */
+static bool claims_are_pair(const struct run *run, const struct run_cell *a, const struct run_cell *b,
+                            bool builds)
+{
+    if (run_cell_is_aside(a) || run_cell_is_aside(b) || a->work != b->work || a->setting != b->setting ||
+        !claims_same_text(run, a, b, "heap"))
+        return false;
+    if (!builds)
+        return true;
+    return !claims_same_text(run, a, b, "build") && claims_same_text(run, a, b, "collector") &&
+           claims_same_text(run, a, b, "collector_options");
+}
+
+static size_t claims_family(const struct run *run, bool builds)
+{
+    size_t family = 0;
+    for (size_t i = 0; i < run->cell_count; i++)
+        for (size_t j = i + 1; j < run->cell_count; j++)
+            family += claims_are_pair(run, &run->cells[i], &run->cells[j], builds);
+    return family;
+}
+
+static double claims_design_number(const json_t *design, const char *key, double otherwise)
+{
+    const json_t *value = json_object_get(design, key);
+    return json_is_number(value) ? json_number_value(value) : otherwise;
+}
+
+struct sequential_design claims_design(const struct run *run)
+{
+    const json_t *json = json_object_get(run->store->manifest, "design");
+    struct sequential_design design = CLAIMS_DESIGN;
+    design.alpha = claims_design_number(json, "alpha", design.alpha);
+    design.minimum = claims_design_number(json, "minimum", design.minimum);
+    design.precision = claims_design_number(json, "precision", design.precision);
+    design.blocks = (size_t)claims_design_number(json, "blocks", (double)run->blocks);
+    design.first = (size_t)claims_design_number(json, "first", (double)design.blocks);
+    design.family = claims_family(run, claims_has_builds(run));
+    return design;
+}
+
+static struct sequential_result claims_blank(void)
+{
+    return (struct sequential_result){SEQUENTIAL_BLANK, NAN, NAN, NAN, 0};
+}
+
+static struct sequential_result claims_decide(const struct claims *claims, const struct run_cell *a,
+                                              const struct run_cell *b)
+{
+    const struct run *run = claims->run;
+    if (!run_cell_is_whole(a) || !run_cell_is_whole(b) || claims->design.first < 2)
+        return claims_blank();
+    return sequential_decide(&claims->design, run_cell_values(run, a, claims->metric),
+                             run_cell_values(run, b, claims->metric), run->blocks);
+}
+
+static void claims_add_pairs(struct claims *claims, size_t work, size_t setting)
+{
+    const struct run *run = claims->run;
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const struct run_cell *a = &run->cells[i];
+        if (a->work != work || a->setting != setting)
+            continue;
+        for (const struct run_cell *b = a + 1; b < run->cells + run->cell_count; b++)
+            if (claims_are_pair(run, a, b, claims->builds))
+                claims->pairs[claims->count++] = (struct claims_pair){a, b, claims_decide(claims, a, b)};
+    }
+}
+
+void claims_make(const struct run *run, enum run_metric metric, struct claims *ret_claims)
+{
+    struct claims claims = {.run = run, .metric = metric, .design = claims_design(run)};
+    claims.builds = claims_has_builds(run);
+    claims.pairs = memory_new(claims.design.family, sizeof(*claims.pairs));
+    for (size_t setting = 0; setting < run->settings.count; setting++)
+        for (size_t work = 0; work < run->works.count; work++)
+            claims_add_pairs(&claims, work, setting);
+    *ret_claims = claims;
+}
+
+void claims_fini(struct claims *claims)
+{
+    free(claims->pairs);
+    *claims = (struct claims){0};
+}
+
+struct claims_counts claims_count(const struct claims *claims, size_t work, size_t setting)
+{
+    struct claims_counts counts = {0};
+    for (size_t i = 0; i < claims->count; i++) {
+        const struct claims_pair *pair = &claims->pairs[i];
+        if ((work != CLAIMS_ANY && pair->a->work != work) ||
+            (setting != CLAIMS_ANY && pair->a->setting != setting))
+            continue;
+        enum sequential_verdict verdict = pair->result.verdict;
+        counts.blank += verdict == SEQUENTIAL_BLANK;
+        counts.pairs += verdict != SEQUENTIAL_BLANK;
+        counts.equal += verdict == SEQUENTIAL_EQUAL;
+        counts.undecided += verdict == SEQUENTIAL_UNDECIDED;
+        counts.claims += verdict == SEQUENTIAL_LESS || verdict == SEQUENTIAL_MORE;
+    }
+    return counts;
+}
+
+double claims_decided(const struct claims_counts *counts)
+{
+    return counts->pairs ? (double)(counts->claims + counts->equal) / (double)counts->pairs : NAN;
+}
+
+struct sequential_result claims_turned(struct sequential_result result)
+{
+    struct sequential_result turned = {result.verdict, 1 / result.ratio, 1 / result.high, 1 / result.low,
+                                       result.blocks};
+    if (result.verdict == SEQUENTIAL_LESS || result.verdict == SEQUENTIAL_MORE)
+        turned.verdict = result.verdict == SEQUENTIAL_LESS ? SEQUENTIAL_MORE : SEQUENTIAL_LESS;
+    return turned;
+}
+
+struct sequential_result claims_between(const struct claims *claims, const struct run_cell *a,
+                                        const struct run_cell *b)
+{
+    for (size_t i = 0; i < claims->count; i++) {
+        const struct claims_pair *pair = &claims->pairs[i];
+        if (pair->a == a && pair->b == b)
+            return pair->result;
+        if (pair->a == b && pair->b == a)
+            return claims_turned(pair->result);
+    }
+    return claims_blank();
+}
+
+static struct claims_scene claims_scene_of(const struct claims *claims, const struct claims_pair *pair)
+{
+    return (struct claims_scene){pair->a->work, pair->a->setting,
+                                 run_cell_text(claims->run, pair->a, "heap")};
+}
+
+static bool claims_same_scene(const struct claims_scene *a, const struct claims_scene *b)
+{
+    return a->work == b->work && a->setting == b->setting && strcmp(a->heap, b->heap) == 0;
+}
+
+size_t claims_scenes(const struct claims *claims, struct claims_scene *ret_scenes)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < claims->count; i++) {
+        struct claims_scene scene = claims_scene_of(claims, &claims->pairs[i]);
+        size_t place = 0;
+        while (place < count && !claims_same_scene(&ret_scenes[place], &scene))
+            place++;
+        if (place == count)
+            ret_scenes[count++] = scene;
+    }
+    return count;
+}
+
+/* Puts a cell into the list if it is whole and not yet there. Returns the new count. */
+static size_t claims_list_cell(const struct run_cell **cells, size_t count, const struct run_cell *cell)
+{
+    for (size_t i = 0; i < count; i++)
+        if (cells[i] == cell)
+            return count;
+    cells[count] = cell;
+    return count + run_cell_is_whole(cell);
+}
+
+static double claims_logarithm(double value)
+{
+    return value > 0 ? log(value) : -INFINITY;
+}
+
+/* Returns the mean logarithm of the cell over the blocks that are set; NaN where none is. */
+static double claims_level(const struct claims *claims, const struct run_cell *cell, const bool *blocks)
+{
+    const double *values = run_cell_values(claims->run, cell, claims->metric);
+    double sum = 0;
+    size_t count = 0;
+    for (size_t block = 0; block < claims->run->blocks; block++)
+        if (blocks[block] && !isnan(values[block])) {
+            sum += claims_logarithm(values[block]);
+            count++;
+        }
+    return count ? sum / (double)count : NAN;
+}
+
+/* Sets the blocks in which all cells have a value; every block where there is no such block. */
+static void claims_common_blocks(const struct claims *claims, const struct run_cell **cells, size_t count,
+                                 bool *blocks)
+{
+    size_t common = 0;
+    for (size_t block = 0; block < claims->run->blocks; block++) {
+        blocks[block] = true;
+        for (size_t i = 0; i < count; i++)
+            blocks[block] &= !isnan(run_cell_values(claims->run, cells[i], claims->metric)[block]);
+        common += blocks[block];
+    }
+    for (size_t block = 0; common == 0 && block < claims->run->blocks; block++)
+        blocks[block] = true;
+}
+
+/* Sorts by level, the least first; equal ones stay in the plan's order. */
+static void claims_sort(const struct run_cell **cells, double *levels, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        for (size_t j = i; j > 0 && levels[j] < levels[j - 1]; j--) {
+            double level = levels[j];
+            const struct run_cell *cell = cells[j];
+            levels[j] = levels[j - 1];
+            cells[j] = cells[j - 1];
+            levels[j - 1] = level;
+            cells[j - 1] = cell;
+        }
+}
+
+size_t claims_order(const struct claims *claims, const struct claims_scene *scene,
+                    const struct run_cell **ret_cells)
+{
+    bool *blocks = memory_new(claims->run->blocks, sizeof(*blocks));
+    double *levels = memory_new(claims->run->cell_count, sizeof(*levels));
+    size_t count = 0;
+    for (size_t i = 0; i < claims->count; i++) {
+        struct claims_scene found = claims_scene_of(claims, &claims->pairs[i]);
+        if (!claims_same_scene(scene, &found))
+            continue;
+        count = claims_list_cell(ret_cells, count, claims->pairs[i].a);
+        count = claims_list_cell(ret_cells, count, claims->pairs[i].b);
+    }
+    claims_common_blocks(claims, ret_cells, count, blocks);
+    for (size_t i = 0; i < count; i++)
+        levels[i] = claims_level(claims, ret_cells[i], blocks);
+    claims_sort(ret_cells, levels, count);
+    free(blocks);
+    free(levels);
+    return count;
+}
+
+bool claims_may_lead(const struct claims *claims, const struct run_cell *cell)
+{
+    if (!run_cell_is_whole(cell) || cell->role != RUN_RECLAIMS)
+        return false;
+    for (size_t i = 0; i < claims->count; i++) {
+        const struct claims_pair *pair = &claims->pairs[i];
+        if ((pair->a == cell && pair->b->role == RUN_RECLAIMS && pair->result.verdict == SEQUENTIAL_MORE) ||
+            (pair->b == cell && pair->a->role == RUN_RECLAIMS && pair->result.verdict == SEQUENTIAL_LESS))
+            return false;
+    }
+    return true;
+}
+
+/* Returns exp of the mean of ln(a / b) over the blocks in which both have a value; NaN where there is none. */
+static double claims_estimate(const struct run *run, const struct run_cell *a, const struct run_cell *b,
+                              enum run_metric metric)
+{
+    const double *left = run_cell_values(run, a, metric), *right = run_cell_values(run, b, metric);
+    double sum = 0;
+    size_t count = 0;
+    for (size_t block = 0; block < run->blocks; block++) {
+        bool zero = left[block] == 0 && right[block] == 0;
+        if (isnan(left[block]) || isnan(right[block]))
+            continue;
+        sum += zero ? 0 : claims_logarithm(left[block]) - claims_logarithm(right[block]);
+        count++;
+    }
+    return count ? exp(sum / (double)count) : NAN;
+}
+
+static enum claims_outcome claims_outcome_of(const struct claims_answer *answer)
+{
+    enum sequential_verdict claimed = answer->claim->result.verdict;
+    if (isnan(answer->ratio))
+        return CLAIMS_LACKING;
+    if (answer->verdict == claimed)
+        return CLAIMS_CLAIMED_TOO;
+    if (answer->verdict == SEQUENTIAL_LESS || answer->verdict == SEQUENTIAL_MORE)
+        return CLAIMS_CONTRADICTED;
+    bool same_way = claimed == SEQUENTIAL_LESS ? answer->ratio < 1 : answer->ratio > 1;
+    return same_way ? CLAIMS_SAME_WAY : CLAIMS_OTHER_WAY;
+}
+
+static struct claims_answer claims_ask(const struct claims *a, const struct claims *b,
+                                       const struct claims_pair *claim)
+{
+    struct claims_answer answer = {.claim = claim, .ratio = NAN, .verdict = SEQUENTIAL_BLANK};
+    answer.a = run_cell_same(b->run, a->run, claim->a);
+    answer.b = run_cell_same(b->run, a->run, claim->b);
+    answer.reason = RUN_METRICS;
+    if (run_cell_is_whole(answer.a) && run_cell_is_whole(answer.b)) {
+        answer.ratio = claims_estimate(b->run, answer.a, answer.b, a->metric);
+        answer.verdict = claims_between(b, answer.a, answer.b).verdict;
+    }
+    answer.outcome = claims_outcome_of(&answer);
+    return answer;
+}
+
+void claims_confirm(const struct claims *a, const struct claims *b,
+                    struct claims_confirmation *ret_confirmation)
+{
+    struct claims_confirmation confirmation = {.metric = a->metric};
+    confirmation.answers = memory_new(a->count, sizeof(*confirmation.answers));
+    for (size_t i = 0; i < a->count; i++) {
+        enum sequential_verdict verdict = a->pairs[i].result.verdict;
+        if (verdict != SEQUENTIAL_LESS && verdict != SEQUENTIAL_MORE)
+            continue;
+        struct claims_answer answer = claims_ask(a, b, &a->pairs[i]);
+        confirmation.answers[confirmation.count++] = answer;
+        confirmation.outcomes[answer.outcome]++;
+    }
+    *ret_confirmation = confirmation;
+}
+
+void claims_confirm_fini(struct claims_confirmation *confirmation)
+{
+    free(confirmation->answers);
+    *confirmation = (struct claims_confirmation){0};
+}
+
+double claims_confirmed(const struct claims_confirmation *confirmation)
+{
+    size_t answered = confirmation->count - confirmation->outcomes[CLAIMS_LACKING];
+    size_t confirmed = confirmation->outcomes[CLAIMS_CLAIMED_TOO] + confirmation->outcomes[CLAIMS_SAME_WAY];
+    return answered ? (double)confirmed / (double)answered : NAN;
+}
