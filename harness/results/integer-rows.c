@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -112,13 +111,15 @@ static int rows_read(struct integer_rows *file)
 {
     int status = 0;
     enum csv_outcome outcome = csv_record_next(&file->reader);
-    if (outcome == CSV_END)
+    if (outcome == CSV_END && !file->schema->appended)
         return message_bad_input("%s:1: no header line", file->path);
     for (bool header = true; outcome == CSV_RECORD && status == 0; header = false) {
         status = header ? header_check(file) : row_read(file);
         if (status == 0)
             outcome = csv_record_next(&file->reader);
     }
+    if (status == 0 && outcome == CSV_TORN && file->schema->appended)
+        return 0;
     if (status == 0 && outcome != CSV_END)
         return message_bad_input("%s:%zu: %s", file->path, file->reader.line,
                                  outcome == CSV_TORN ? "the file ends inside a row" : "a misplaced quote");

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CSV files of counts from 0: events, timelines and latencies. Only the first column may hold a word, which
+ * CSV files of counts from 0: events, timelines, latencies and reference. Only the first column may hold a word, which
  * names a kind. One description of the columns serves the writer and the reader. Only this folder's files use
  * this.
  */
 #ifndef HARNESS_RESULTS_INTEGER_ROWS_H
 #define HARNESS_RESULTS_INTEGER_ROWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@ struct integer_rows_schema {
         *kinds; /* words of the first column, whose places are its values; NULL: it holds counts */
     size_t kind_count;
     size_t row_bytes; /* of the struct that `take` fills */
+    bool appended;    /* row by row while a run goes on: a torn last row is left out, and is no error */
     /* Fills a row from its values. Returns NULL, or in words what is wrong with them. */
     const char *(*take)(const int64_t *values, void *ret_row);
 };

@@ -27,7 +27,7 @@ int journal_lock(const char *dir)
 }
 
 /* Writes all of `text` at the end, or leaves the file as it was. */
-static int text_append(struct journal *journal, const char *text, size_t size)
+int journal_text_append(struct journal *journal, const char *text, size_t size)
 {
     ssize_t written = write(journal->file, text, size);
     if (written == (ssize_t)size && fdatasync(journal->file) == 0) {
@@ -47,7 +47,7 @@ static int header_append(struct journal *journal)
     FILE *memory = memory_stream(&text, &size);
     store_header_write(memory);
     memory_stream_close(memory);
-    int status = text_append(journal, text, size);
+    int status = journal_text_append(journal, text, size);
     free(text);
     return status;
 }
@@ -94,7 +94,7 @@ int journal_append(struct journal *journal, const struct store_row *row)
     FILE *memory = memory_stream(&text, &size);
     store_row_write(memory, row);
     memory_stream_close(memory);
-    int status = text_append(journal, text, size);
+    int status = journal_text_append(journal, text, size);
     free(text);
     return status;
 }

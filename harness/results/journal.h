@@ -37,6 +37,9 @@ int journal_resume(const char *dir, int64_t whole_bytes, struct journal *ret_jou
  */
 int journal_append(struct journal *journal, const struct store_row *row);
 
+/* The same for a line of another file of the folder, whose journal its own room has opened. */
+int journal_text_append(struct journal *journal, const char *text, size_t size);
+
 /* Closes the file and frees the path. */
 void journal_close(struct journal *journal);
 

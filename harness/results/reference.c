@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/results/reference.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/results/integer-rows.h"
+
+/* ---- the file ---- */
+
+static const char *row_take(const int64_t *values, void *ret_row)
+{
+    *(struct reference_row *)ret_row = (struct reference_row){
+        .block = values[0],
+        .wall_ns = values[1],
+        .processor = values[2],
+        .allocating_ns = values[3],
+        .chasing_ns = values[4],
+        .computing_ns = values[5],
+    };
+    return values[1] > 0 ? NULL : "the program took no time";
+}
+
+static const struct integer_rows_schema schema = {
+    .columns = {"block", "wall_ns", "processor", "allocating_ns", "chasing_ns", "computing_ns"},
+    .column_count = 6,
+    .row_bytes = sizeof(struct reference_row),
+    .appended = true,
+    .take = row_take,
+};
+
+static char *path_make(const char *dir)
+{
+    return text_format("%s/reference.csv", dir);
+}
+
+int reference_read(const char *dir, struct reference *ret_reference)
+{
+    char *path = path_make(dir);
+    void *rows = NULL;
+    *ret_reference = (struct reference){0};
+    int status = integer_rows_read(&schema, path, &rows, &ret_reference->count);
+    if (status == 1)
+        ret_reference->rows = rows;
+    free(path);
+    return status;
+}
+
+void reference_free(struct reference *reference)
+{
+    free(reference->rows);
+    *reference = (struct reference){0};
+}
+
+/* ---- times of blocks ---- */
+
+static int numbers_compare(const void *left, const void *right)
+{
+    double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+/* Sorts the numbers. */
+static double median(double *numbers, size_t count)
+{
+    qsort(numbers, count, sizeof(*numbers), numbers_compare);
+    return count ? (numbers[(count - 1) / 2] + numbers[count / 2]) / 2 : NAN;
+}
+
+static int rows_compare(const void *left, const void *right)
+{
+    const struct reference_row *a = left, *b = right;
+    return (a->block > b->block) - (a->block < b->block);
+}
+
+void reference_block_times(const struct reference *reference, size_t blocks, double *ret_ns)
+{
+    size_t count = reference->count;
+    struct reference_row *sorted = memory_new(count, sizeof(*sorted));
+    double *times = memory_new(count, sizeof(*times));
+    if (count)
+        memcpy(sorted, reference->rows, count * sizeof(*sorted));
+    qsort(sorted, count, sizeof(*sorted), rows_compare);
+    for (size_t block = 0; block < blocks; block++)
+        ret_ns[block] = NAN;
+    for (size_t i = 0, next; i < count; i = next) {
+        for (next = i; next < count && sorted[next].block == sorted[i].block; next++)
+            times[next] = (double)sorted[next].wall_ns;
+        if ((size_t)sorted[i].block < blocks)
+            ret_ns[sorted[i].block] = median(&times[i], next - i);
+    }
+    free(times);
+    free(sorted);
+}
+
+double reference_run_time(const double *block_ns, size_t blocks)
+{
+    double *times = memory_new(blocks, sizeof(*times));
+    size_t count = 0;
+    for (size_t block = 0; block < blocks; block++)
+        if (!isnan(block_ns[block]))
+            times[count++] = block_ns[block];
+    double time = median(times, count);
+    free(times);
+    return time;
+}
+
+bool reference_differs(double block_ns, double run_ns)
+{
+    return fabs(block_ns / run_ns - 1) > REFERENCE_DIFFERS; /* false for NaN */
+}
+
+/* ---- the writer ---- */
+
+static int header_append(struct journal *journal)
+{
+    char *text;
+    size_t size;
+    FILE *memory = memory_stream(&text, &size);
+    for (size_t i = 0; i < schema.column_count; i++)
+        fprintf(memory, "%s%c", schema.columns[i], i + 1 < schema.column_count ? ',' : '\n');
+    memory_stream_close(memory);
+    int status = journal_text_append(journal, text, size);
+    free(text);
+    return status;
+}
+
+/* The length of the file up to its last line break; 0 where there is no file. -1 with errno set on an error. */
+static int64_t whole_bytes_find(const char *path)
+{
+    size_t size = 0;
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return errno == ENOENT ? 0 : -1;
+    char *text = text_read(file, &size);
+    fclose(file);
+    if (!text)
+        return -1;
+    while (size && text[size - 1] != '\n')
+        size--;
+    free(text);
+    return (int64_t)size;
+}
+
+int reference_open(const char *dir, struct journal *ret_journal)
+{
+    char *path = path_make(dir);
+    int64_t whole = whole_bytes_find(path);
+    int file = whole < 0 ? -1 : open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    *ret_journal = (struct journal){.file = file, .bytes = whole, .path = path};
+    int status = 0;
+    if (file < 0 || ftruncate(file, whole) != 0)
+        status = message_storage("%s: %s", path, strerror(errno));
+    else if (whole == 0)
+        status = header_append(ret_journal);
+    if (status != 0)
+        journal_close(ret_journal);
+    return status;
+}
+
+int reference_append(struct journal *journal, const struct reference_row *row)
+{
+    char *text =
+        text_format("%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 "\n", row->block,
+                    row->wall_ns, row->processor, row->allocating_ns, row->chasing_ns, row->computing_ns);
+    int status = journal_text_append(journal, text, strlen(text));
+    free(text);
+    return status;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* reference.csv: what is appended is read, a torn row is left out, and blocks have the median of their runs. */
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/results/reference.h"
+#include "tests/tap.h"
+
+static char *dir;
+
+static void rows_append(size_t count, const int64_t (*rows)[2])
+{
+    struct journal journal;
+    assert(reference_open(dir, &journal) == 0);
+    for (size_t i = 0; i < count; i++) {
+        struct reference_row row = {rows[i][0], rows[i][1], 1, 20, 30, rows[i][1] - 50};
+        assert(reference_append(&journal, &row) == 0);
+    }
+    journal_close(&journal);
+}
+
+static void check_file(void)
+{
+    struct reference reference;
+    tap_equal(reference_read(dir, &reference), 0, "a run of an earlier version has none");
+    tap_equal((int64_t)reference.count, 0, "and so no rows");
+    rows_append(0, NULL);
+    tap_equal(reference_read(dir, &reference), 1, "a file that was only begun is read");
+    reference_free(&reference);
+    rows_append(2, (const int64_t[][2]){{0, 100}, {0, 104}});
+    rows_append(1, (const int64_t[][2]){{1, 9007199254740993}});
+    tap_equal(reference_read(dir, &reference), 1, "what two sessions appended is read");
+    tap_equal((int64_t)reference.count, 3, "every row");
+    const struct reference_row *row = &reference.rows[2];
+    tap_ok(row->block == 1 && row->wall_ns == 9007199254740993 && row->processor == 1 &&
+               row->allocating_ns == 20 && row->chasing_ns == 30 && row->computing_ns == 9007199254740943,
+           "as it was");
+    reference_free(&reference);
+}
+
+static void check_torn(void)
+{
+    struct reference reference;
+    char *path = text_format("%s/reference.csv", dir);
+    struct journal journal;
+    assert(reference_open(dir, &journal) == 0);
+    int64_t whole = journal.bytes;
+    bool right = true;
+    struct reference_row last = {2, 111, 0, 1, 2, 108};
+    assert(reference_append(&journal, &last) == 0);
+    for (int64_t cut = journal.bytes - 1; cut > whole; cut--) {
+        assert(truncate(path, cut) == 0);
+        right &= reference_read(dir, &reference) == 1 && reference.count == 3;
+        reference_free(&reference);
+    }
+    journal_close(&journal);
+    tap_ok(right, "a row cut at any byte is left out");
+    rows_append(1, (const int64_t[][2]){{2, 111}});
+    assert(reference_read(dir, &reference) == 1);
+    tap_ok(reference.count == 4 && reference.rows[3].wall_ns == 111, "and replaced by what is appended next");
+    reference_free(&reference);
+    FILE *file = fopen(path, "a");
+    assert(file && fputs("3,none,0,1,1,1\n", file) >= 0 && fclose(file) == 0);
+    tap_equal(reference_read(dir, &reference), MESSAGE_BAD_INPUT, "a field that is no count is refused");
+    tap_ok(strstr(message_last(), "reference.csv:6: column wall_ns is 'none'") != NULL, "with its place");
+    free(path);
+}
+
+static void check_times(void)
+{
+    struct reference_row rows[] = {{.block = 2, .wall_ns = 300}, {.block = 0, .wall_ns = 100},
+                                   {.block = 0, .wall_ns = 500}, {.block = 0, .wall_ns = 101},
+                                   {.block = 2, .wall_ns = 100}, {.block = 9, .wall_ns = 1}};
+    double times[4];
+    reference_block_times(&(struct reference){rows, 6}, 4, times);
+    tap_ok(times[0] == 101 && times[2] == 200, "a block has the median of its runs");
+    tap_ok(isnan(times[1]) && isnan(times[3]), "a block without one has none");
+    tap_ok(reference_run_time(times, 4) == 150.5, "the run has the median of its blocks");
+    tap_ok(isnan(reference_run_time(times + 1, 1)), "and none without them");
+    tap_ok(!reference_differs(104, 100) && !reference_differs(96, 100), "4%% is no difference");
+    tap_ok(reference_differs(106, 100) && reference_differs(94, 100), "6%% is one, either way");
+    tap_ok(!reference_differs(NAN, 100) && !reference_differs(100, NAN), "nothing differs from nothing");
+}
+
+int main(void)
+{
+    dir = text_scratch("gcmatrix-reference");
+    assert(mkdtemp(dir));
+    check_file();
+    check_torn();
+    check_times();
+    char *command = text_format("rm -r %s", dir);
+    int status = system(command);
+    free(command);
+    free(dir);
+    return status != 0 || tap_done();
+}
