@@ -5,73 +5,10 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "harness/statistics/distributions.h"
 
 static const double VARIANCE_LOW = 0.025, VARIANCE_HIGH = 0.975;
-/* With so many degrees of freedom in the denominator F is chi-square over its freedom, to four digits. */
-static const double VARIANCE_MANY = 1e5;
-
 static const struct variance VARIANCE_NONE = {0, 0, NAN, NAN, {NAN, NAN}, NAN, {NAN, NAN}, NAN};
-
-static double nonzero(double x)
-{
-    return fabs(x) < 1e-300 ? 1e-300 : x;
-}
-
-/*
- * Computes the continued fraction of the incomplete beta function by Lentz's method (Press et al.,
- * Numerical Recipes, 6.4). It converges in about sqrt(max(a, b)) steps for x below the mean.
- */
-static double beta_fraction(double a, double b, double x)
-{
-    double c = 1, d = 1 / nonzero(1 - (a + b) * x / (a + 1)), product = d, last = 0;
-    for (int m = 1; m < 20000 && fabs(last - 1) > 1e-14; m++) {
-        const double steps[2] = {m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
-                                 -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))};
-        for (int i = 0; i < 2; i++) {
-            d = 1 / nonzero(1 + steps[i] * d);
-            c = nonzero(1 + steps[i] / c);
-            last = c * d;
-            product *= last;
-        }
-    }
-    return product;
-}
-
-/* Computes the regularised incomplete beta function. */
-static double beta_tail(double x, double a, double b)
-{
-    if (x <= 0 || x >= 1)
-        return x <= 0 ? 0 : 1;
-    double front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x));
-    return x < (a + 1) / (a + b + 2) ? front * beta_fraction(a, b, x) / a
-                                     : 1 - front * beta_fraction(b, a, 1 - x) / b;
-}
-
-double variance_f_tail(double f, double numerator_freedom, double denominator_freedom)
-{
-    return f <= 0 ? 0
-                  : beta_tail(numerator_freedom * f / (numerator_freedom * f + denominator_freedom),
-                              numerator_freedom / 2, denominator_freedom / 2);
-}
-
-/* Bisects the logarithm, which is quick enough: each cell needs a few such values. */
-double variance_f_quantile(double p, double numerator_freedom, double denominator_freedom)
-{
-    double low = -100, high = 100;
-    while (high - low > 1e-12) {
-        double middle = (low + high) / 2;
-        if (variance_f_tail(exp(middle), numerator_freedom, denominator_freedom) < p)
-            low = middle;
-        else
-            high = middle;
-    }
-    return exp(high);
-}
-
-double variance_chi_quantile(double p, double freedom)
-{
-    return freedom * variance_f_quantile(p, freedom, VARIANCE_MANY);
-}
 
 /* Sums of squares between and within groups, and the numbers that mean squares are made of. */
 struct variance_sums {
@@ -113,11 +50,11 @@ static struct bootstrap_interval between_interval(const struct variance_sums *su
                                                   double between_freedom, double within_freedom)
 {
     double low = sums->between *
-                 (1 - variance_f_quantile(VARIANCE_HIGH, between_freedom, within_freedom) / f_ratio) /
-                 (sums->size * variance_chi_quantile(VARIANCE_HIGH, between_freedom));
+                 (1 - distributions_f_quantile(VARIANCE_HIGH, between_freedom, within_freedom) / f_ratio) /
+                 (sums->size * distributions_chi_quantile(VARIANCE_HIGH, between_freedom));
     double high = sums->between *
-                  (1 - variance_f_quantile(VARIANCE_LOW, between_freedom, within_freedom) / f_ratio) /
-                  (sums->size * variance_chi_quantile(VARIANCE_LOW, between_freedom));
+                  (1 - distributions_f_quantile(VARIANCE_LOW, between_freedom, within_freedom) / f_ratio) /
+                  (sums->size * distributions_chi_quantile(VARIANCE_LOW, between_freedom));
     return (struct bootstrap_interval){sqrt(fmax(0, low)), sqrt(fmax(0, high))};
 }
 
@@ -144,11 +81,11 @@ static struct variance variance_from(const struct variance_sums *sums)
         return result;
     }
     result.share = share_of(f_ratio, sums->size);
-    result.share_interval.low =
-        share_of(f_ratio / variance_f_quantile(VARIANCE_HIGH, between_freedom, within_freedom), sums->size);
-    result.share_interval.high =
-        share_of(f_ratio / variance_f_quantile(VARIANCE_LOW, between_freedom, within_freedom), sums->size);
-    result.p = 1 - variance_f_tail(f_ratio, between_freedom, within_freedom);
+    result.share_interval.low = share_of(
+        f_ratio / distributions_f_quantile(VARIANCE_HIGH, between_freedom, within_freedom), sums->size);
+    result.share_interval.high = share_of(
+        f_ratio / distributions_f_quantile(VARIANCE_LOW, between_freedom, within_freedom), sums->size);
+    result.p = 1 - distributions_f_tail(f_ratio, between_freedom, within_freedom);
     return result;
 }
 

@@ -40,14 +40,4 @@ struct variance variance_of(const double *values, const size_t *groups, size_t c
 struct variance variance_of_layouts(const struct run *run, const struct run_cell *cell,
                                     const struct run_cell *base, enum run_metric metric);
 
-/*
- * Return the lower tail of the F distribution at `f`, and the value whose lower tail is `p`. The degrees of
- * freedom of numerator and denominator are positive.
- */
-double variance_f_tail(double f, double numerator_freedom, double denominator_freedom);
-double variance_f_quantile(double p, double numerator_freedom, double denominator_freedom);
-
-/* Returns the value whose lower tail in the chi-square distribution is `p`. */
-double variance_chi_quantile(double p, double freedom);
-
 #endif
