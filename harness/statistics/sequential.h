@@ -12,6 +12,13 @@
  * alpha-spending design (Lan and DeMets, Biometrika 1983) whose looks are joined by Bonferroni's inequality,
  * which holds whatever the dependence between looks and between comparisons is. No normal approximation is
  * made of Student's t. The first look at which a comparison is decided decides it for good.
+ *
+ * The looks share alpha evenly. A first look pays for it most: with four degrees of freedom half the alpha is an
+ * interval wider by a fifth. A last look hardly pays: with fifty it is wider by 4%. A first look decides the
+ * comparisons that differ by much, which are most, and a last look those that cost most blocks.
+ *
+ * A difference is claimed when the interval excludes 1 and the ratio is the minimum or more. Equality is two
+ * one-sided tests (Schuirmann 1987): the whole interval lies within the precision.
  */
 #ifndef HARNESS_STATISTICS_SEQUENTIAL_H
 #define HARNESS_STATISTICS_SEQUENTIAL_H
@@ -22,7 +29,7 @@
 struct sequential_design {
     double alpha;     /* the chance of any wrong statement in the family: 0.05 */
     double minimum;   /* a difference is claimed from this ratio less 1 on: 0.01 for 1% */
-    double precision; /* two cells are equal within this ratio less 1: 0.03 for 3% */
+    double precision; /* two cells are equal within this ratio less 1: 0.03 for 3%; the minimum at least */
     size_t first;     /* blocks at the first look, 2 at least */
     size_t blocks;    /* blocks at the last look; with first == blocks there is one look: a fixed design */
     size_t family;    /* comparisons */
@@ -30,8 +37,8 @@ struct sequential_design {
 
 enum sequential_verdict {
     SEQUENTIAL_UNDECIDED,
-    SEQUENTIAL_LESS,  /* a is less than b, by more than the minimum */
-    SEQUENTIAL_MORE,  /* a is more than b, by more than the minimum */
+    SEQUENTIAL_LESS,  /* a is less than b, by the minimum or more as measured */
+    SEQUENTIAL_MORE,  /* a is more than b, by the minimum or more as measured */
     SEQUENTIAL_EQUAL, /* a and b are equal within the precision */
     SEQUENTIAL_BLANK, /* fewer than two blocks have both */
 };
@@ -53,23 +60,30 @@ size_t sequential_looks(const struct sequential_design *design, size_t ret_looks
 
 /*
  * Decides the comparison of two cells from their values in `count` blocks; NaN where there is none. A look at
- * n blocks uses the first n blocks in which both have a value. Values are above 0, or both of a block are 0:
- * then d is 0. Where one is 0 and the other is not, d is infinite, and only the sign counts: the comparison is
- * decided if the sign is the same in each block. Where d is the same in each block the comparison is exact.
- * O(count + looks).
+ * n blocks uses the first n blocks in which both have a value. Before the first look the verdict is undecided or
+ * blank, and ratio and interval are those of the blocks there are, at the level of a look. O(count + looks).
+ *
+ * Where d is the same in each block the metric does not vary, as counts and bytes often do not. Then the
+ * comparison is exact at any look: its interval is a point, and what is not a claim is equal.
+ *
+ * Values are 0 or more; where both of a block are 0, d is 0. Where one is 0 and the other is not, d is infinite
+ * and only signs count. A cell that is 0 in each block is less than one that never is: zero does not vary
+ * either. Else all signs must agree, in so many blocks that a sign test passes the level of the look. Until then
+ * the ratio is NaN and the interval all numbers above 0.
  */
 struct sequential_result sequential_decide(const struct sequential_design *design, const double *a,
                                            const double *b, size_t count);
 
 /*
- * Returns the number of blocks that a comparison needs until it is decided, where d has the standard deviation
- * `deviation` and the true ratio is `ratio`; 0 where the design's blocks do not suffice. O(looks).
+ * Returns the number of blocks that a comparison needs until it is decided in nine campaigns of ten, where d has
+ * the standard deviation `deviation` and the true ratio is `ratio`; 0 where the design's blocks do not suffice.
+ * O(looks).
  */
 size_t sequential_blocks_needed(const struct sequential_design *design, double deviation, double ratio);
 
 /*
- * Returns the smallest ratio above 1 that a comparison can show after `blocks` blocks, where d has the standard
- * deviation `deviation`. Infinite where `blocks` are fewer than the first look. O(looks).
+ * Returns the smallest true ratio above 1 that a comparison shows after `blocks` blocks in nine campaigns of ten,
+ * where d has the standard deviation `deviation`. Infinite where `blocks` are fewer than the first look. O(looks).
  */
 double sequential_smallest_shown(const struct sequential_design *design, double deviation, size_t blocks);
 

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/statistics/sequential.h"
+
+#include <math.h>
+
+#include "harness/statistics/distributions.h"
+
+/* What sequential_blocks_needed() and sequential_smallest_shown() promise: nine campaigns of ten. */
+static const double SEQUENTIAL_POWER = 0.9;
+
+/* The values of a comparison up to a look. */
+struct sequential_sums {
+    size_t blocks;
+    double mean, squares; /* of the finite d: their mean, and the sum of squares around it */
+    size_t finite, zero;  /* d that are finite; those of them that are 0 */
+    size_t less, more;    /* d that are below 0 and above 0, infinite ones too */
+    double first;         /* d of the first block */
+    bool constant;        /* each d is the first */
+};
+
+size_t sequential_looks(const struct sequential_design *design, size_t ret_looks[static SEQUENTIAL_LOOKS])
+{
+    size_t count = 0, look = design->first;
+    while (look < design->blocks && count < SEQUENTIAL_LOOKS - 1) {
+        ret_looks[count++] = look;
+        look += look < 4 ? 1 : (look + 2) / 4;
+    }
+    ret_looks[count++] = design->blocks;
+    return count;
+}
+
+/* Returns the chance that one comparison at one look may miss its truth. The looks share alpha evenly. */
+static double sequential_level(const struct sequential_design *design, size_t looks)
+{
+    return design->alpha / (double)(looks * (design->family ? design->family : 1));
+}
+
+/* Returns the equality margin as a logarithm. What is too small to be claimed is equal, so it is the wider. */
+static double sequential_margin(const struct sequential_design *design)
+{
+    return log1p(fmax(design->precision, design->minimum));
+}
+
+static void sums_add(struct sequential_sums *sums, double a, double b)
+{
+    double d = a == b ? 0 : log(a) - log(b);
+    if (sums->blocks == 0) {
+        sums->first = d;
+        sums->constant = true;
+    }
+    sums->constant = sums->constant && d == sums->first;
+    sums->blocks++;
+    sums->less += d < 0;
+    sums->more += d > 0;
+    if (!isfinite(d))
+        return;
+    double distance = d - sums->mean;
+    sums->zero += d == 0;
+    sums->finite++;
+    sums->mean += distance / (double)sums->finite;
+    sums->squares += distance * (d - sums->mean);
+}
+
+static enum sequential_verdict sequential_sign(const struct sequential_sums *sums)
+{
+    return sums->less > sums->more ? SEQUENTIAL_LESS : SEQUENTIAL_MORE;
+}
+
+/*
+ * Judges a comparison in which a value is 0 and the other is not: it has a direction and no size. One that is
+ * 0 in each block against one that never is does not vary, so it is decided. Else the signs must be too many
+ * for chance.
+ */
+static struct sequential_result sequential_judge_signs(const struct sequential_sums *sums, double level)
+{
+    bool agree = sums->less == sums->blocks || sums->more == sums->blocks;
+    bool chance = !sums->constant && ldexp(1, 1 - (int)sums->blocks) > level;
+    double ratio = sequential_sign(sums) == SEQUENTIAL_LESS ? 0 : INFINITY;
+    struct sequential_result result = {SEQUENTIAL_UNDECIDED, NAN, 0, INFINITY, sums->blocks};
+    if (!agree || chance)
+        return result;
+    result.verdict = sequential_sign(sums);
+    result.ratio = ratio;
+    result.low = sums->constant ? ratio : result.verdict == SEQUENTIAL_LESS ? 0 : 1;
+    result.high = sums->constant ? ratio : result.verdict == SEQUENTIAL_LESS ? 1 : INFINITY;
+    return result;
+}
+
+static enum sequential_verdict sequential_judge(const struct sequential_design *design, double mean,
+                                                double half)
+{
+    double minimum = log1p(design->minimum);
+    if (fabs(mean) > half && fabs(mean) >= minimum && mean != 0)
+        return mean < 0 ? SEQUENTIAL_LESS : SEQUENTIAL_MORE;
+    return fabs(mean) + half <= sequential_margin(design) ? SEQUENTIAL_EQUAL : SEQUENTIAL_UNDECIDED;
+}
+
+/* Judges the comparison as it stands after the blocks in `sums`, by an interval of level 1 - `level`. */
+static struct sequential_result sequential_look(const struct sequential_design *design,
+                                                const struct sequential_sums *sums, double level)
+{
+    if (sums->blocks < 2)
+        return (struct sequential_result){SEQUENTIAL_BLANK, NAN, NAN, NAN, sums->blocks};
+    if (sums->finite < sums->blocks)
+        return sequential_judge_signs(sums, level);
+    double count = (double)sums->blocks, mean = sums->constant ? sums->first : sums->mean, half = 0;
+    if (!sums->constant)
+        half = distributions_t_quantile(level / 2, count - 1) * sqrt(sums->squares / (count - 1) / count);
+    return (struct sequential_result){sequential_judge(design, mean, half), exp(mean), exp(mean - half),
+                                      exp(mean + half), sums->blocks};
+}
+
+struct sequential_result sequential_decide(const struct sequential_design *design, const double *a,
+                                           const double *b, size_t count)
+{
+    size_t looks[SEQUENTIAL_LOOKS], look_count = sequential_looks(design, looks), look = 0;
+    double level = sequential_level(design, look_count);
+    struct sequential_sums sums = {0};
+    struct sequential_result result = {.verdict = SEQUENTIAL_UNDECIDED};
+    for (size_t block = 0; block < count && look < look_count; block++) {
+        if (isnan(a[block]) || isnan(b[block]))
+            continue;
+        sums_add(&sums, a[block], b[block]);
+        if (sums.blocks < looks[look])
+            continue;
+        result = sequential_look(design, &sums, level);
+        if (result.verdict != SEQUENTIAL_UNDECIDED)
+            return result;
+        look++;
+    }
+    if (look > 0)
+        return result;
+    result = sequential_look(design, &sums, level);
+    if (result.verdict != SEQUENTIAL_BLANK)
+        result.verdict = SEQUENTIAL_UNDECIDED;
+    return result;
+}
+
+/*
+ * Returns how many standard errors the mean must be off for its interval to exclude 0 with the power that is
+ * promised: the point of the noncentral t, approximated (Abramowitz and Stegun 1964, 26.7.10).
+ */
+static double sequential_reach(const struct sequential_design *design, size_t looks, size_t blocks)
+{
+    double freedom = (double)blocks - 1;
+    double t = distributions_t_quantile(sequential_level(design, looks) / 2, freedom);
+    return t * (1 - 1 / (4 * freedom)) +
+           distributions_normal_quantile(1 - SEQUENTIAL_POWER) * sqrt(1 + t * t / (2 * freedom));
+}
+
+size_t sequential_blocks_needed(const struct sequential_design *design, double deviation, double ratio)
+{
+    size_t looks[SEQUENTIAL_LOOKS], count = sequential_looks(design, looks);
+    double effect = fabs(log(ratio));
+    for (size_t look = 0; look < count; look++) {
+        double reach = sequential_reach(design, count, looks[look]) * deviation / sqrt((double)looks[look]);
+        if (looks[look] >= 2 && ((effect >= log1p(design->minimum) && effect >= reach) ||
+                                 effect + reach <= sequential_margin(design)))
+            return looks[look];
+    }
+    return 0;
+}
+
+double sequential_smallest_shown(const struct sequential_design *design, double deviation, size_t blocks)
+{
+    size_t looks[SEQUENTIAL_LOOKS], count = sequential_looks(design, looks), last = 0;
+    for (size_t look = 0; look < count && looks[look] <= blocks; look++)
+        last = looks[look];
+    if (last < 2)
+        return INFINITY;
+    double reach = sequential_reach(design, count, last) * deviation / sqrt((double)last);
+    return fmax(1 + design->minimum, exp(reach));
+}
