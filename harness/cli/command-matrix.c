@@ -6,12 +6,13 @@
 
 #include "base/message.h"
 #include "harness/campaign/campaign.h"
+#include "harness/campaign/plan/targets.h"
 #include "harness/cli/cli.h"
 
 struct matrix_options {
     struct campaign_options campaign;
     long long blocks; /* 0: the number in the spec */
-    bool dry_run;
+    bool dry_run, targets;
 };
 
 static void plan_print(const struct spec *spec, const struct plan *plan)
@@ -41,10 +42,12 @@ static int spec_run(const char *path, const struct matrix_options *options)
     if (status == 0)
         status = pairs_load(&pairs);
     if (status == 0)
-        status = plan_make(spec, pairs, &plan);
-    if (status == 0 && options->dry_run)
+        status = options->targets ? targets_print(spec, pairs) : plan_make(spec, pairs, &plan);
+    if (status != 0 || options->targets)
+        ;
+    else if (options->dry_run)
         plan_print(spec, plan);
-    else if (status == 0)
+    else
         status = campaign_run(spec, plan, &options->campaign);
     plan_free(plan);
     pairs_free(pairs);
@@ -54,11 +57,10 @@ static int spec_run(const char *path, const struct matrix_options *options)
 
 static int options_read(int argc, char **argv, struct matrix_options *ret_options)
 {
-    static const struct option options[] = {{"output", required_argument, NULL, 'o'},
-                                            {"blocks", required_argument, NULL, 'b'},
-                                            {"resume", no_argument, NULL, 'r'},
-                                            {"dry-run", no_argument, NULL, 'n'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"output", required_argument, NULL, 'o'}, {"blocks", required_argument, NULL, 'b'},
+        {"resume", no_argument, NULL, 'r'},       {"dry-run", no_argument, NULL, 'n'},
+        {"targets", no_argument, NULL, 't'},      {NULL, 0, NULL, 0}};
     int found;
     optind = 0;
     while ((found = cli_option_next(argc, argv, ":o:b:n", options)) != -1) {
@@ -69,6 +71,7 @@ static int options_read(int argc, char **argv, struct matrix_options *ret_option
             ret_options->campaign.dir = optarg;
         ret_options->campaign.resume |= found == 'r';
         ret_options->dry_run |= found == 'n';
+        ret_options->targets |= found == 't';
     }
     return 0;
 }
@@ -98,7 +101,9 @@ const struct cli_command cli_matrix = {
         "      --resume       goes on with the folder given by -o: runs the processes that are missing "
         "there;\n"
         "                     starts from the first if the folder is not there\n"
-        "  -n, --dry-run      checks everything and shows the cells, and runs nothing\n\n"
+        "  -n, --dry-run      checks everything and shows the cells, and runs nothing\n"
+        "      --targets      prints what the build must make for it: the targets of ninja, one on each "
+        "line\n\n"
         "Stopped by Ctrl-C, it keeps every process that is complete and says how to go on. The format of "
         "the\n"
         "file is shown in matrices/default.yaml, that of the results folder in results/README.md.\n",

@@ -11,17 +11,15 @@ static int target_check(const char *command, const struct pairs *pairs, struct t
     int status = pairs_name_check(pairs, command, "workload", target->workload);
     if (status == 0)
         status = pairs_name_check(pairs, command, "collector", target->collector);
+    target->pair = status == 0 ? pairs_path(pairs, target->workload, target->collector) : NULL;
+    if (status == 0 && !target->pair)
+        status = pairs_missing(pairs, command, target->workload, target->collector);
     if (status == 0 && *target->workload_options)
         status = pairs_options_check(pairs, command, "workload", target->workload, target->workload_options);
     if (status == 0 && *target->collector_options)
         status =
             pairs_options_check(pairs, command, "collector", target->collector, target->collector_options);
-    if (status != 0)
-        return status;
-    target->pair = pairs_path(pairs, target->workload, target->collector);
-    if (!target->pair)
-        return pairs_missing(pairs, command, target->workload, target->collector);
-    return 0;
+    return status;
 }
 
 int target_find(const char *command, const char *workload, const char *collector, const char *allocator,

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/build.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/nearest.h"
@@ -102,15 +103,20 @@ static bool member_is(const json_t *pair, const char *key, const char *value)
     return !value || strcmp(json_string_value(json_object_get(pair, key)), value) == 0;
 }
 
+/* The path that pairs.json gives, whether or not the executable is there. */
+static char *path_of(const struct pairs *pairs, const json_t *pair)
+{
+    const char *path = json_string_value(json_object_get(pair, "path"));
+    return *path == '/' ? text_format("%s", path) : text_format("%s/%s", pairs->dir, path);
+}
+
 char *pairs_path_any(const struct pairs *pairs, const char *workload, const char *collector)
 {
     const json_t *pair;
     size_t index;
     json_array_foreach(json_object_get(pairs->list, "pairs"), index, pair)
         if (member_is(pair, "workload", workload) && member_is(pair, "collector", collector)) {
-            const char *path = json_string_value(json_object_get(pair, "path"));
-            char *joined = *path == '/' ? text_format("%s", path) : text_format("%s/%s", pairs->dir, path);
-            char *real = realpath(joined, NULL);
+            char *joined = path_of(pairs, pair), *real = realpath(joined, NULL);
             free(joined);
             if (real) /* a build of some of the targets has some of the pairs */
                 return real;
@@ -123,12 +129,49 @@ char *pairs_path(const struct pairs *pairs, const char *workload, const char *co
     return pairs_path_any(pairs, workload, collector);
 }
 
+char *pairs_path_listed(const struct pairs *pairs, const char *workload, const char *collector)
+{
+    const json_t *pair;
+    size_t index;
+    json_array_foreach(json_object_get(pairs->list, "pairs"), index, pair)
+        if (member_is(pair, "workload", workload) && member_is(pair, "collector", collector))
+            return path_of(pairs, pair);
+    return NULL;
+}
+
+size_t pairs_built(const struct pairs *pairs)
+{
+    const json_t *pair;
+    size_t index, count = 0;
+    json_array_foreach(json_object_get(pairs->list, "pairs"), index, pair) {
+        char *path = path_of(pairs, pair);
+        count += access(path, X_OK) == 0;
+        free(path);
+    }
+    return count;
+}
+
+static int unbuilt_say(const char *place, char *path)
+{
+    char *command = build_command(&path, 1);
+    int status = message_bad_input("%s: %s is not built%s%s", place, strrchr(path, '/') + 1,
+                                   command ? "; " : "", command ? command : "");
+    free(command);
+    return status;
+}
+
 int pairs_missing(const struct pairs *pairs, const char *place, const char *workload, const char *collector)
 {
     enum { FEW = 3 };
     const char *names[FEW];
     const json_t *pair;
     size_t index, count = 0;
+    char *listed = pairs_path_listed(pairs, workload, collector);
+    if (listed) {
+        int status = unbuilt_say(place, listed);
+        free(listed);
+        return status;
+    }
     json_array_foreach(json_object_get(pairs->list, "pairs"), index, pair)
         if (member_is(pair, "collector", collector)) {
             if (count < FEW)
@@ -239,13 +282,25 @@ static const char *prefix_skip(const char *line, const char *path)
                : line;
 }
 
+/* Nothing of this workload or collector is built, so that nothing can say which options it has. */
+static int kind_unbuilt_say(const struct pairs *pairs, const char *place, const char *kind, const char *name)
+{
+    bool is_workload = strcmp(kind, "workload") == 0;
+    char *path = pairs_path_listed(pairs, is_workload ? name : NULL, is_workload ? NULL : name);
+    if (!path)
+        return message_bad_input("%s: the build has no executable with %s %s", place, kind, name);
+    int status = unbuilt_say(place, path);
+    free(path);
+    return status;
+}
+
 int pairs_options_check(const struct pairs *pairs, const char *place, const char *kind, const char *name,
                         const char *options)
 {
     bool is_workload = strcmp(kind, "workload") == 0;
     char *path = pairs_path_any(pairs, is_workload ? name : NULL, is_workload ? NULL : name);
     if (!path)
-        return message_bad_input("%s: the build has no executable with %s %s", place, kind, name);
+        return kind_unbuilt_say(pairs, place, kind, name);
     char *argv[] = {path, (char *)(is_workload ? "--workload-options" : "--collector-options"),
                     (char *)options, (char *)"--describe", NULL};
     char *output, *error;

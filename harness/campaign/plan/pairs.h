@@ -33,8 +33,18 @@ char *pairs_path(const struct pairs *pairs, const char *workload, const char *co
 char *pairs_path_any(const struct pairs *pairs, const char *workload, const char *collector);
 
 /*
- * Says that the build has no executable for a workload and a collector, and names the collector's workloads
- * if they are few. Returns MESSAGE_BAD_INPUT.
+ * The path that pairs.json gives the first such executable, built or not; either name may be NULL. The caller
+ * frees it. NULL if none is listed.
+ */
+char *pairs_path_listed(const struct pairs *pairs, const char *workload, const char *collector);
+
+/* How many of the listed executables are built. O(pairs), a look at a file for each. */
+size_t pairs_built(const struct pairs *pairs);
+
+/*
+ * Says why there is no executable for a workload and a collector. One that is listed is not built: the line
+ * ends with the command that builds it. Otherwise the line names the collector's workloads if they are few.
+ * Returns MESSAGE_BAD_INPUT.
  */
 int pairs_missing(const struct pairs *pairs, const char *place, const char *workload, const char *collector);
 

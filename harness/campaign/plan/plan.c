@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "harness/campaign/minheap/minheap-file.h"
+#include "harness/campaign/plan/targets.h"
 
 enum { PROCESSES_MAX = 1000000 }; /* an id has six digits */
 
@@ -277,6 +278,7 @@ int plan_make(struct spec *spec, const struct pairs *pairs, struct plan **ret_pl
         allocators += spec->cells[i].allocators_count + 1;
     plan->allocators =
         memory_new(allocators, sizeof(*plan->allocators)); /* never moved: cells point into it */
+    status = targets_check(spec, pairs);
     for (unsigned i = 0; i < spec->cells_count && status == 0; i++)
         status = cells_add(&planning, i);
     json_decref(planning.minima);

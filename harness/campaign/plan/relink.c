@@ -9,26 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/build.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "harness/campaign/process/subprocess.h"
-
-/* The folder at or above that of `path` which holds build.ninja, the caller's to free; NULL if none does. */
-static char *root_find(const char *path)
-{
-    char *folder = realpath(path, NULL), *slash;
-    while (folder && (slash = strrchr(folder, '/')) && slash != folder) {
-        *slash = '\0';
-        char *file = text_format("%s/build.ninja", folder);
-        bool found = access(file, R_OK) == 0;
-        free(file);
-        if (found)
-            return folder;
-    }
-    free(folder);
-    return NULL;
-}
 
 /* The name of a pair as a target of its build: its path from the root, the caller's to free. */
 static char *target_name(const struct relink *relink, const char *pair)
@@ -245,7 +230,7 @@ struct relink *relink_find(char *const *pairs, size_t count, char **ret_reason)
 {
     struct relink *relink = memory_new(1, sizeof(*relink));
     *ret_reason = NULL;
-    relink->root = root_find(pairs[0]);
+    relink->root = build_folder(pairs[0]);
     relink->ninja = subprocess_find("ninja");
     if (!relink->root)
         *ret_reason = text_format(
