@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/build.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/campaign/process/command.h"
@@ -50,8 +51,14 @@ static int subject_find(const struct lifetimes_options *options, size_t index, s
     ret_subject->watcher = text_format("%.*s/../lifetimes/watch-%s", folder, target->pair, target->collector);
     if (access(ret_subject->watcher, X_OK) == 0)
         return 0;
-    return message_bad_input("lifetimes: %s cannot be watched: the build has no watch-%s", target->collector,
-                             target->collector);
+    char *command = build_makes(ret_subject->watcher) ? build_command(&ret_subject->watcher, 1) : NULL;
+    if (command)
+        status = message_bad_input("lifetimes: watch-%s is not built; %s", target->collector, command);
+    else
+        status = message_bad_input("lifetimes: %s cannot be watched: the build has no watch-%s",
+                                   target->collector, target->collector);
+    free(command);
+    return status;
 }
 
 static void subject_free(struct subject *subject)

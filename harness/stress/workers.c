@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/build.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/nearest.h"
@@ -73,6 +74,19 @@ static void own_folders_look(struct workers *workers)
     free(path);
 }
 
+/* The command that builds a collector's worker in the build of this program; NULL if it makes none. The caller
+ * frees it. */
+static char *worker_command(const char *collector)
+{
+    char *path = realpath("/proc/self/exe", NULL), *folder = path ? build_folder(path) : NULL;
+    char *worker = folder ? text_format("%s/harness/stress/stress-%s", folder, collector) : NULL;
+    char *command = worker && build_makes(worker) ? build_command(&worker, 1) : NULL;
+    free(worker);
+    free(folder);
+    free(path);
+    return command;
+}
+
 static int compare_workers(const void *a, const void *b)
 {
     const struct worker *x = a;
@@ -94,9 +108,13 @@ int workers_find(struct workers *ret_workers)
     if (ret_workers->count && strcmp(ret_workers->items[0].collector, WORKERS_TRUTH) == 0)
         return 0;
     workers_free(ret_workers);
-    return message_bad_input("stress: no workers (stress-" WORKERS_TRUTH
-                             " and others) near this program; build them, or name their folder in "
-                             "GCMATRIX_STRESS");
+    char *command = worker_command(WORKERS_TRUTH);
+    int status = message_bad_input("stress: no workers (stress-" WORKERS_TRUTH
+                                   " and others) near this program; build them%s%s, or name their folder in "
+                                   "GCMATRIX_STRESS",
+                                   command ? ": " : "", command ? command : "");
+    free(command);
+    return status;
 }
 
 void workers_free(struct workers *workers)
@@ -119,12 +137,16 @@ const struct worker *workers_named(const struct workers *workers, const char *co
             found = &workers->items[i];
     }
     const char *near = found ? NULL : nearest_name(collector, names, workers->count);
-    if (near)
+    char *command = found ? NULL : worker_command(collector);
+    if (command)
+        message_bad_input("stress: stress-%s is not built; %s", collector, command);
+    else if (near)
         message_bad_input("stress: there is no worker for collector '%s'; did you mean '%s'?", collector,
                           near);
     else if (!found)
         message_bad_input(
             "stress: there is no worker for collector '%s'; 'gcmatrix list' shows the collectors", collector);
+    free(command);
     free(names);
     return found;
 }
