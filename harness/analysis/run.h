@@ -4,8 +4,8 @@
  * cell has a place in three lists, and for each metric one value per block.
  *
  *   work      a workload with its options
- *   config    a collector with its options, in a heap of a size if the cell has one
- *   setting   an allocator with its tuning
+ *   config    a collector with its options, of a build, in a heap of a size if the cell has one
+ *   setting   an allocator with its tuning, with cold or with warm memory
  *
  * A cell is whole or blank. It is blank when any of its processes failed: then its figures are left out
  * everywhere, and the reason is shown instead. To keep the processes that survived would flatter the cell.
