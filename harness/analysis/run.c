@@ -10,6 +10,7 @@
 #include "base/quantile.h"
 #include "base/text.h"
 #include "harness/analysis/observers.h"
+#include "harness/results/attempts.h"
 
 const struct run_metric_name run_metric_names[RUN_METRICS] = {
     [RUN_WALL] = {"wall", "ns"},
@@ -394,11 +395,56 @@ static void run_cells_build(struct run *run)
     run_lists_build(run);
 }
 
+/* Takes the attempt of each process that counts. */
+static void run_take_rows(struct run *run)
+{
+    const struct store *store = run->store;
+    bool *counts = memory_new(store->row_count, sizeof(*counts));
+    attempts_choose(store->rows, store->row_count, counts);
+    for (size_t i = 0; i < store->row_count; i++) {
+        run->cells[store->rows[i].cell].attempts++;
+        if (counts[i])
+            run_take_row(run, &store->rows[i]);
+    }
+    free(counts);
+}
+
+/* Returns the number of blocks that were begun. */
+static size_t run_blocks_begun(const struct run *run)
+{
+    size_t begun = 0;
+    for (size_t i = 0; i < run->store->row_count; i++)
+        if ((size_t)run->store->rows[i].block >= begun)
+            begun = (size_t)run->store->rows[i].block + 1;
+    return begun;
+}
+
+/*
+ * Counts the processes that are to come. A run by blocks has every cell in every block. In a run by precision
+ * a cell that was left out of a whole block has stopped, and the others are expected in the blocks that were
+ * begun.
+ */
+static void run_count_missing(struct run *run)
+{
+    const json_t *manifest = run->store->manifest, *design = json_object_get(manifest, "design");
+    const char *kind = json_string_value(json_object_get(design, "kind"));
+    bool by_precision = kind && strcmp(kind, "precision") == 0;
+    size_t begun = run_blocks_begun(run), expected = by_precision ? begun : run->blocks;
+    run->ended = json_is_string(json_object_get(manifest, "ended")) ||
+                 json_is_string(json_object_get(manifest, "finished"));
+    for (size_t i = 0; !run->ended && i < run->cell_count; i++) {
+        struct run_cell *cell = &run->cells[i];
+        bool stopped = by_precision && cell->processes + 1 < begun;
+        cell->missing = stopped ? 0 : expected - cell->processes;
+        run->missing += cell->missing;
+    }
+}
+
 static void run_build(struct run *run)
 {
     run_cells_build(run);
-    for (size_t i = 0; i < run->store->row_count; i++)
-        run_take_row(run, &run->store->rows[i]);
+    run_take_rows(run);
+    run_count_missing(run);
     for (size_t i = 0; i < run->cell_count; i++)
         run_explain(&run->cells[i]);
     run_assign_roles(run);

@@ -59,8 +59,10 @@ struct run_cell {
     size_t work, config, setting; /* places in the lists of struct run */
     bool baseline;                /* a `null` cell the harness added */
     bool observer;                /* its collector only observes: its times mean nothing */
-    size_t processes;             /* rows read */
-    size_t failed;                /* rows whose status is not ok */
+    size_t processes;             /* blocks with a process */
+    size_t attempts;              /* rows: more than `processes` where disturbed ones were run again */
+    size_t failed;                /* of the processes that count: those whose status is not ok */
+    size_t missing;               /* processes that are still to come: 0 in a run that ended */
     const struct store_row *row;  /* its first row, or its first failed one; NULL while it has none */
     const char *status; /* "ok", "missing" (no row yet), or the status of its first failed process */
     char *reason;       /* why it is blank; NULL when whole */
@@ -86,6 +88,8 @@ struct run {
     size_t blocks;
     size_t *layouts;     /* the layout of each block */
     size_t layout_count; /* 1 when layouts are not varied */
+    bool ended;     /* no process is to come: the plan is complete, all is decided, or the budget spent */
+    size_t missing; /* processes that are still to come in the blocks that were begun, or planned */
     struct bootstrap bootstrap;
 };
 
