@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/options.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -60,7 +61,8 @@ void option_table_defaults(const struct option_table *table, void *values)
         value_set(&table->options[i], values, table->options[i].standard);
 }
 
-static int scale_of(const char *suffix, double *ret_scale)
+/* Reads "", "k", "Mi" and so on. In bytes a "B" may follow, as in "MB" and "MiB". */
+static int scale_of(const char *suffix, bool bytes, double *ret_scale)
 {
     static const struct {
         const char *suffix;
@@ -68,7 +70,9 @@ static int scale_of(const char *suffix, double *ret_scale)
     } scales[] = {{"", 1},    {"k", 1e3},     {"K", 1e3},        {"M", 1e6},
                   {"G", 1e9}, {"Ki", 1024.0}, {"Mi", 1048576.0}, {"Gi", 1073741824.0}};
     for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
-        if (strcmp(suffix, scales[i].suffix) == 0) {
+        size_t length = strlen(scales[i].suffix);
+        const char *rest = suffix + length;
+        if (strncmp(suffix, scales[i].suffix, length) == 0 && (!*rest || (bytes && strcmp(rest, "B") == 0))) {
             *ret_scale = scales[i].scale;
             return 0;
         }
@@ -96,13 +100,34 @@ int option_integer_parse(const char *text, uint64_t *ret_value)
     const char *end;
     double value;
     double scale;
-    if (real_parse(text, &value, &end) < 0 || scale_of(end, &scale) < 0)
+    if (real_parse(text, &value, &end) < 0 || scale_of(end, false, &scale) < 0)
         return -1;
     value *= scale;
     if (value < 0 || value >= integer_end || value != floor(value))
         return -1;
     *ret_value = (uint64_t)value;
     return 0;
+}
+
+int option_bytes_parse(const char *text, uint64_t *ret_bytes)
+{
+    const char *end;
+    double value;
+    double scale;
+    if (real_parse(text, &value, &end) < 0 || scale_of(end, true, &scale) < 0)
+        return -1;
+    if (scale == 1 && value != floor(value))
+        return -1;
+    value = floor(value * scale);
+    if (value < 0 || value >= integer_end)
+        return -1;
+    *ret_bytes = (uint64_t)value;
+    return 0;
+}
+
+static bool is_bytes(const struct option_spec *option)
+{
+    return strcmp(option->unit, "bytes") == 0;
 }
 
 static int choice_parse(const struct option_spec *option, const char *word, double *ret_value)
@@ -122,7 +147,7 @@ static int word_parse(const struct option_spec *option, const char *word, double
     const char *end;
     switch (option->type) {
     case OPTION_INTEGER:
-        if (option_integer_parse(word, &integer) < 0)
+        if ((is_bytes(option) ? option_bytes_parse : option_integer_parse)(word, &integer) < 0)
             return -1;
         *ret_value = (double)integer;
         return 0;
@@ -182,8 +207,9 @@ static void names_write(const struct option_table *table, char *text, size_t siz
         used += (size_t)snprintf(text + used, size - used, "%s%s", i ? ", " : "", table->options[i].name);
 }
 
+/* `given` has a bit for each option of the table that came before. */
 static int assignment_parse(const struct option_table *table, char *assignment, size_t column, void *values,
-                            char *ret_error)
+                            uint64_t *given, char *ret_error)
 {
     char expected[OPTION_ERROR_BYTES / 2];
     double value;
@@ -203,6 +229,13 @@ static int assignment_parse(const struct option_table *table, char *assignment, 
                  option->name, column, equals ? equals + 1 : "", expected);
         return -1;
     }
+    uint64_t bit = UINT64_C(1) << (option - table->options);
+    if (*given & bit) {
+        snprintf(ret_error, OPTION_ERROR_BYTES, "option '%s' (column %zu) is given twice; it takes %s",
+                 option->name, column, expected);
+        return -1;
+    }
+    *given |= bit;
     value_set(option, values, value);
     if (option->type == OPTION_TEXT && !(*(char **)value_at(option, values) = strdup(equals + 1))) {
         snprintf(ret_error, OPTION_ERROR_BYTES, "out of memory reading options");
@@ -216,14 +249,17 @@ int option_table_parse(const struct option_table *table, const char *text, void 
 {
     if (!text || !*text)
         return 0;
+    assert(table->count <= 64);
     char *copy = strdup(text);
     char *rest = copy;
+    uint64_t given = 0;
     int error = copy ? 0 : -1;
     if (!copy)
         snprintf(ret_error, OPTION_ERROR_BYTES, "out of memory reading options");
     while (rest && !error) {
         char *assignment = strsep(&rest, ",");
-        error = assignment_parse(table, assignment, (size_t)(assignment - copy) + 1, values, ret_error);
+        error =
+            assignment_parse(table, assignment, (size_t)(assignment - copy) + 1, values, &given, ret_error);
     }
     free(copy);
     return error;

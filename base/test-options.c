@@ -52,6 +52,9 @@ static void test_bad(void)
         {"size=0", "option 'size' (column 1) is '0'; it takes an integer from 1 to 1000000 objects"},
         {"size=2,size=1e9",
          "option 'size' (column 8) is '1e9'; it takes an integer from 1 to 1000000 objects"},
+        {"size=2,share=1,size=3",
+         "option 'size' (column 16) is given twice; it takes an integer from 1 to 1000000 objects"},
+        {"size=64KB", "option 'size' (column 1) is '64KB'; it takes an integer from 1 to 1000000 objects"},
         {"size=1.5", "option 'size' (column 1) is '1.5'; it takes an integer from 1 to 1000000 objects"},
         {"size=-1", "option 'size' (column 1) is '-1'; it takes an integer from 1 to 1000000 objects"},
         {"size", "option 'size' (column 1) is ''; it takes an integer from 1 to 1000000 objects"},
@@ -84,8 +87,58 @@ static void test_integers(void)
     }
 }
 
+static void test_bytes(void)
+{
+    static const struct {
+        const char *text;
+        int64_t value; /* -1: refused */
+    } cases[] = {{"64", 64},
+                 {"64B", 64},
+                 {"64M", 64000000},
+                 {"64MB", 64000000},
+                 {"64Mi", 67108864},
+                 {"64MiB", 67108864},
+                 {"64kB", 64000},
+                 {"64KB", 64000},
+                 {"64KiB", 65536},
+                 {"1.5GiB", 1610612736},
+                 {"1.1KiB", 1126},
+                 {"2e3", 2000},
+                 {"1.5", -1},
+                 {"64mb", -1},
+                 {"64 MB", -1},
+                 {"64MBB", -1},
+                 {"MB", -1},
+                 {"-1MB", -1},
+                 {"", -1},
+                 {"64iB", -1},
+                 {"9007199254740992", -1},
+                 {"9e6GB", 9000000000000000},
+                 {"1e400MB", -1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint64_t value = 0;
+        int result = option_bytes_parse(cases[i].text, &value);
+        tap_equal(result < 0 ? -1 : (int64_t)value, cases[i].value, cases[i].text);
+    }
+}
+
+static void test_bytes_in_tables(void)
+{
+    struct {
+        uint64_t room;
+    } values;
+    static const struct option_spec one[] = {
+        {.name = "room", .type = OPTION_INTEGER, .max = 1e9, .unit = "bytes", .help = ""}};
+    static const struct option_table rooms = {.options = one, .count = 1, .bytes = sizeof values};
+    char error[OPTION_ERROR_BYTES];
+    tap_equal(option_table_parse(&rooms, "room=4KiB", &values, error), 0, "an option in bytes takes a B");
+    tap_equal((int64_t)values.room, 4096, "with its meaning");
+}
+
 int main(void)
 {
+    test_bytes();
+    test_bytes_in_tables();
     test_good();
     test_bad();
     test_integers();

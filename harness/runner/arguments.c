@@ -114,7 +114,8 @@ void arguments_print_help(const char *program)
     }
     print_options("workload options", workload.options);
     print_options("collector options", gc_collector.options);
-    printf("\nIntegers may be written 1e6, 64k or 64Ki. Exit status: 0 done, 2 bad use, 3 out of memory, 4 "
+    printf("\nIntegers may be written 1e6, 64k or 64Ki, and bytes 64MiB or 64MB. Exit status: 0 done, 2 bad "
+           "use, 3 out of memory, 4 "
            "wrong input or result.\n");
 }
 
@@ -124,6 +125,14 @@ static uint64_t read_integer(const char *name, const char *text)
     if (option_integer_parse(text, &value) < 0)
         ending_fail(ENDING_USAGE, "--%s is '%s'; it takes an integer from 0 to 2^53", name, text);
     return value;
+}
+
+static uint64_t read_bytes(const char *name, const char *text)
+{
+    uint64_t bytes;
+    if (option_bytes_parse(text, &bytes) < 0)
+        ending_fail(ENDING_USAGE, "--%s is '%s'; it takes " OPTION_BYTES_EXPECTED, name, text);
+    return bytes;
 }
 
 static uint64_t read_repetitions(const char *name, const char *text)
@@ -205,7 +214,7 @@ static void option_apply(struct arguments *arguments, int row, const char **text
         arguments->event_capacity = read_integer(name, optarg);
         break;
     case CODE_HEAP_LIMIT:
-        arguments->heap_limit = read_integer(name, optarg);
+        arguments->heap_limit = read_bytes(name, optarg);
         break;
     case CODE_CHECKPOINTS:
         arguments->checkpoints = true;
