@@ -9,12 +9,14 @@
 #include "base/message.h"
 #include "base/nearest.h"
 
+enum { OPTIONS_MAX = 64 };
+
 static void complain_unknown(const char *command, const char *given, const struct option *options)
 {
-    const char *names[64];
+    const char *names[OPTIONS_MAX];
     size_t count = 0;
     char word[64];
-    while (options[count].name && count < 64) {
+    while (options[count].name && count < OPTIONS_MAX) {
         names[count] = options[count].name;
         count++;
     }
@@ -28,9 +30,35 @@ static void complain_unknown(const char *command, const char *given, const struc
         message_bad_input("%s: unknown option '%s'; 'gcmatrix help %s' lists them", command, given, command);
 }
 
+/* Returns '?' after one line when an option with an argument comes for the second time, else `found`. */
+static int repeat_refuse(const char *command, int found, const struct option *options, const char *lists,
+                         bool *given)
+{
+    const struct option *option = options;
+    while (option->name && option->val != found)
+        option++;
+    if (!option->name || option->has_arg == no_argument || strchr(lists, found))
+        return found;
+    if (!given[option - options]) {
+        given[option - options] = true;
+        return found;
+    }
+    message_bad_input("%s: --%s is given twice; it takes one value", command, option->name);
+    return '?';
+}
+
 int cli_option_next(int argc, char **argv, const char *shorts, const struct option *options)
 {
+    return cli_option_next_of(argc, argv, shorts, options, "");
+}
+
+int cli_option_next_of(int argc, char **argv, const char *shorts, const struct option *options,
+                       const char *lists)
+{
+    static bool given[OPTIONS_MAX]; /* of the command line that is being read */
     opterr = 0;
+    if (optind == 0)
+        memset(given, 0, sizeof given);
     int before = optind ? optind : 1;
     int found = getopt_long(argc, argv, shorts, options, NULL);
     if (found == ':') {
@@ -38,7 +66,7 @@ int cli_option_next(int argc, char **argv, const char *shorts, const struct opti
         return '?';
     }
     if (found != '?')
-        return found;
+        return repeat_refuse(argv[0], found, options, lists, given);
     char letter[3] = {'-', (char)optopt, 0};
     bool is_long = optind > before && strncmp(argv[optind - 1], "--", 2) == 0;
     if (is_long && optopt)

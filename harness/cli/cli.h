@@ -31,10 +31,15 @@ extern const struct cli_command cli_doctor;
  * A getopt_long() that never prints by itself. Start with `optind = 0`, a short string that begins with ':'
  * (after '+' if wanted) and a zero-terminated `options`. Returns what getopt_long() returns.
  *
- * An unknown option, an ambiguous one or a missing argument gives one line with the nearest name, and '?'.
- * The caller then returns MESSAGE_BAD_INPUT.
+ * An unknown option, an ambiguous one or a missing argument gives one line with the nearest name, and '?'. So
+ * does an option with an argument that comes twice, because one of the two would be lost. The caller then
+ * returns MESSAGE_BAD_INPUT.
  */
 int cli_option_next(int argc, char **argv, const char *shorts, const struct option *options);
+
+/* The same. The options whose letters (`val`) are in `lists` may come as often as one likes. */
+int cli_option_next_of(int argc, char **argv, const char *shorts, const struct option *options,
+                       const char *lists);
 
 /* Reads a decimal integer in [min, max] for the option `name`. Returns 0, or MESSAGE_BAD_INPUT after one line
  * that names the option, the text and the range. */

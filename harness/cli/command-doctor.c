@@ -63,7 +63,7 @@ static void allocator_look(json_t *findings, const struct allocator_kind *kind, 
         free(remedy);
     } else if (!pair) {
         finding_add(findings, kind->name, WARNING, "not tried",
-                    "build the pairs: no executable to preload it into");
+                    "'ninja -C build harness/runner/null-rc' builds the executable to preload it into");
     } else if (description_allocator_try(pair, &allocator, &found) != 0) {
         finding_add(findings, kind->name, BROKEN, "does not take", message_last());
     } else {
@@ -77,6 +77,35 @@ static void allocator_look(json_t *findings, const struct allocator_kind *kind, 
     free(allocator.object);
 }
 
+/* Returns how many of the executables that pairs.json lists are built. */
+static size_t pairs_built(const struct pairs *pairs)
+{
+    const json_t *pair;
+    size_t index, built = 0;
+    json_array_foreach(json_object_get(pairs->list, "pairs"), index, pair) {
+        char *path = pairs_path(pairs, json_string_value(json_object_get(pair, "workload")),
+                                json_string_value(json_object_get(pair, "collector")));
+        built += path != NULL;
+        free(path);
+    }
+    return built;
+}
+
+static void pairs_count(json_t *findings, const struct pairs *pairs)
+{
+    size_t built = pairs_built(pairs), all = json_array_size(json_object_get(pairs->list, "pairs"));
+    char *words = text_format("%zu of %zu executables are built, of %zu workloads and %zu collectors", built,
+                              all, json_array_size(json_object_get(pairs->list, "workloads")),
+                              json_array_size(json_object_get(pairs->list, "collectors")));
+    finding_add(findings, "pairs",
+                built == all ? GOOD
+                : built      ? WARNING
+                             : BROKEN,
+                words,
+                "'ninja -C build' builds all; 'ninja -C build harness/runner/WORKLOAD-COLLECTOR' builds one");
+    free(words);
+}
+
 static void pairs_look(json_t *findings)
 {
     struct pairs *pairs = NULL;
@@ -84,12 +113,7 @@ static void pairs_look(json_t *findings)
     if (pairs_load(&pairs) != 0) {
         finding_add(findings, "pairs", BROKEN, "none", message_last());
     } else {
-        char *words = text_format("%zu of %zu workloads and %zu collectors",
-                                  json_array_size(json_object_get(pairs->list, "pairs")),
-                                  json_array_size(json_object_get(pairs->list, "workloads")),
-                                  json_array_size(json_object_get(pairs->list, "collectors")));
-        finding_add(findings, "pairs", GOOD, words, NULL);
-        free(words);
+        pairs_count(findings, pairs);
         pair = pairs_path_any(pairs, "null", NULL);
     }
     for (size_t i = 0; i < allocator_kind_count; i++)

@@ -314,7 +314,7 @@ static int options_read(int argc, char **argv, struct explicit_options *ret_opti
                                             {NULL, 0, NULL, 0}};
     int found, status = 0;
     optind = 0;
-    while (status == 0 && (found = cli_option_next(argc, argv, ":c:a:s:b:j", options)) != -1) {
+    while (status == 0 && (found = cli_option_next_of(argc, argv, ":c:a:s:b:j", options, "c")) != -1) {
         if (found == 'c')
             status = collector_add(ret_options, optarg);
         else if (found == 'a')

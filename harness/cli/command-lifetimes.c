@@ -288,7 +288,7 @@ static int options_read(int argc, char **argv, struct lifetimes_options *ret_opt
                                             {NULL, 0, NULL, 0}};
     int found, status = 0;
     optind = 0;
-    while (status == 0 && (found = cli_option_next(argc, argv, ":c:a:s:j", options)) != -1) {
+    while (status == 0 && (found = cli_option_next_of(argc, argv, ":c:a:s:j", options, "c")) != -1) {
         if (found == 'c' && ret_options->count == COLLECTORS_MAX)
             status = message_bad_input("lifetimes: at most %d collectors", COLLECTORS_MAX);
         else if (found == 'c')

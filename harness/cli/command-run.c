@@ -141,7 +141,7 @@ static int options_read(int argc, char **argv, struct run_options *ret_options)
                                             {NULL, 0, NULL, 0}};
     int found, status = 0;
     optind = 0;
-    while (status == 0 && (found = cli_option_next(argc, argv, ":c:a:s:r:j", options)) != -1) {
+    while (status == 0 && (found = cli_option_next_of(argc, argv, ":c:a:s:r:j", options, "c")) != -1) {
         const char **text = found == 'c'   ? &ret_options->collector
                             : found == 'a' ? &ret_options->allocator
                             : found == 'H' ? &ret_options->heap_limit

@@ -386,7 +386,7 @@ static int options_read(int argc, char **argv, struct stress_options *ret_option
                                             {NULL, 0, NULL, 0}};
     int found, status = 0;
     optind = 0;
-    while (status == 0 && (found = cli_option_next(argc, argv, ":c:s:j", options)) != -1)
+    while (status == 0 && (found = cli_option_next_of(argc, argv, ":c:s:j", options, "c")) != -1)
         status = option_take(found, ret_options);
     if (status == 0 && optind < argc)
         status = message_bad_input("stress: takes no operand such as '%s'", argv[optind]);

@@ -59,6 +59,12 @@ static int print_help(const char *name)
 {
     if (!name)
         return print_overview(stdout);
+    if (strcmp(name, "help") == 0) {
+        fputs("gcmatrix help: explains a command\n\nusage: gcmatrix help [COMMAND]\n\n"
+              "Without a command it lists all of them. 'gcmatrix COMMAND --help' prints the same.\n",
+              stdout);
+        return 0;
+    }
     const struct cli_command *command = command_find(name);
     if (!command)
         return command_unknown(name);
@@ -66,12 +72,34 @@ static int print_help(const char *name)
     return 0;
 }
 
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 static bool wants_help(int argc, char **argv)
 {
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+        if (is_help(argv[i]))
             return true;
     return false;
+}
+
+/* `help`, `help COMMAND`, and `help --help`, which is of help itself. */
+static int help_run(int argc, char **argv)
+{
+    if (argc > 3)
+        return message_bad_input("help: takes one command, not '%s' too", argv[3]);
+    bool of_itself = argc == 3 && is_help(argv[2]) && !is_help(argv[1]);
+    return print_help(of_itself ? "help" : argv[2]);
+}
+
+static int version_print(int argc, char **argv)
+{
+    if (argc > 2)
+        return message_bad_input("--version takes no operand such as '%s'", argv[2]);
+    printf("gcmatrix %s\n", GCMATRIX_VERSION);
+    return 0;
 }
 
 static int dispatch(int argc, char **argv)
@@ -80,10 +108,10 @@ static int dispatch(int argc, char **argv)
         print_overview(stderr);
         return MESSAGE_BAD_INPUT;
     }
-    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-        return print_help(argv[2]);
+    if (strcmp(argv[1], "help") == 0 || is_help(argv[1]))
+        return help_run(argc, argv);
     if (strcmp(argv[1], "--version") == 0)
-        return printf("gcmatrix %s\n", GCMATRIX_VERSION) < 0;
+        return version_print(argc, argv);
     if (argv[1][0] == '-')
         return message_bad_input("unknown option '%s'; 'gcmatrix help' shows the usage", argv[1]);
     const struct cli_command *command = command_find(argv[1]);

@@ -16,6 +16,40 @@ refuses "--resume needs -o" "a resume needs a folder" matrix m.yaml --resume
 refuses "m.yaml: No such file" "a file that is not there is named" matrix m.yaml -o new
 refuses "takes no operand such as 'x'" "an operand too many is said" list x
 
+# Help, and what is said twice.
+helps() { run "$@"; [ "$status" -eq 0 ] && [ ! -s err ] && grep -qF -- "usage: gcmatrix" out; }
+check "help explains itself" helps help help
+for command in $("$GCMATRIX" help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
+    check "$command has help" helps help "$command"
+    [ "$command" = help ] || check "which --help after its options prints, too" helps "$command" --json --help
+done
+refuses "unknown command 'nosuch'; 'gcmatrix help' lists them" "help of no command is refused" help nosuch
+refuses "takes one command, not 'list' too" "help of two is refused" help run list
+refuses "--version takes no operand such as 'x'" "the version takes no operand" --version x
+run --version
+check "and prints itself" grep -qE '^gcmatrix [0-9.]+$' out
+twice() # command option value argument...
+{
+    local command=$1 option=$2 value=$3
+    shift 3
+    refuses "--$option is given twice" "$command --$option twice is refused, and not the last one taken" "$command" "--$option" "$value" "$@"
+}
+twice run seed 1 hostile -c rc --seed 2
+twice run allocator glibc hostile -c rc -a glibc
+twice run heap-limit 1MiB hostile -c rc --heap-limit 2MiB
+twice run events new.csv hostile -c rc --events newer.csv
+twice minheap collector rc hostile -c leak
+twice minheap trials 1 hostile -c leak -t 2
+twice explicit allocator glibc hostile -c leak -a glibc
+twice explicit blocks 1 hostile -c leak -b 2
+twice lifetimes seed 1 hostile -c leak -s 2
+twice list names workloads --names collectors
+twice matrix output new m.yaml -o newer
+twice compare metric wall --metric cpu new
+twice plot only time --only memory new
+twice stress seed 1 --seed 2
+twice program output new check m.yaml -o newer
+
 spec 'name: x\ncells:\n  - workloads: [hostil]\n    collectors: [rc]\n'
 refuses "m.yaml:3:17: unknown workload 'hostil'; did you mean 'hostile'?" "an unknown workload has its place" matrix m.yaml -o new
 spec 'name: x\ncells:\n  - workloads: [hostile]\n    collectors: [leak, cr]\n'
@@ -31,6 +65,9 @@ spec 'name: x\ncells:\n  - workloads: [hostile]\n    collectors: [rc]\n    alloc
 refuses "m.yaml:5:25: allocator '/nonexistent.so': No such file" "an allocator that is not there has its place" matrix m.yaml -o new
 spec 'name: x\nblocks: 10000\nblocks: 2\ncells: []\n'
 refuses "m.yaml:3:1: key 'blocks' is there already" "a key that comes twice has its place" matrix m.yaml -o new
+
+spec 'name: x\ncells:\n  - workloads: ["hostile:milliseconds=3,milliseconds=4"]\n    collectors: [rc]\n'
+refuses "m.yaml:3:17: hostile:milliseconds=3,milliseconds=4: hostile: option 'milliseconds' (column 16) is given twice" "an option that comes twice has its place" matrix m.yaml -o new
 
 # A preload that does not take: the loader only warns, so the process must notice.
 spec 'name: x\ncells:\n  - workloads: [hostile]\n    collectors: [rc]\n    allocators: [./not-a-library.so]\n'

@@ -25,6 +25,16 @@ P
 }
 check "every check is there once, and what is not well has a remedy" remedies
 refuses "takes no operand such as 'twice'" "an operand is refused" doctor twice
+
+# Of executables those count that are there: pairs.json lists all that the build can make.
+mkdir some && sed "s#\"path\": \"hostile-#\"path\": \"$(dirname "$GCMATRIX_PAIRS")/hostile-#; s#hostile-rc\"}#gone\"}#" "$GCMATRIX_PAIRS" >some/pairs.json
+GCMATRIX_PAIRS=$work/some/pairs.json run doctor
+check "an executable that is not built is not counted" grep -qE '^warn +pairs +3 of 4 executables are built, of 2 workloads and 2 collectors' out
+check "and the target to build is named" grep -qF "ninja -C build harness/runner/WORKLOAD-COLLECTOR" out
+sed 's#"path": "[^"]*"#"path": "gone"#' "$GCMATRIX_PAIRS" >some/pairs.json
+GCMATRIX_PAIRS=$work/some/pairs.json run doctor
+check "without any nothing can be measured" status_is 1
+check "and the one that tries the allocators is named, too" grep -qF "ninja -C build harness/runner/null-rc" out
 mkdir bin && ln -s "$(command -v env)" bin
 RUN_PATH=$work/bin run doctor
 check "without hyperfine nothing can be measured" status_is 1
