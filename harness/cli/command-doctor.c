@@ -77,20 +77,6 @@ static void allocator_look(json_t *findings, const struct allocator_kind *kind, 
     free(allocator.object);
 }
 
-/* Returns how many of the executables that pairs.json lists are built. */
-static size_t pairs_built(const struct pairs *pairs)
-{
-    const json_t *pair;
-    size_t index, built = 0;
-    json_array_foreach(json_object_get(pairs->list, "pairs"), index, pair) {
-        char *path = pairs_path(pairs, json_string_value(json_object_get(pair, "workload")),
-                                json_string_value(json_object_get(pair, "collector")));
-        built += path != NULL;
-        free(path);
-    }
-    return built;
-}
-
 static void pairs_count(json_t *findings, const struct pairs *pairs)
 {
     size_t built = pairs_built(pairs), all = json_array_size(json_object_get(pairs->list, "pairs"));
