@@ -99,6 +99,13 @@ double distributions_t_quantile(double p, double freedom)
     return t;
 }
 
+double distributions_t_reach(double p, double freedom, double power)
+{
+    double t = distributions_t_quantile(p, freedom);
+    return t * (1 - 1 / (4 * freedom)) +
+           distributions_normal_quantile(1 - power) * sqrt(1 + t * t / (2 * freedom));
+}
+
 double distributions_f_tail(double f, double numerator_freedom, double denominator_freedom)
 {
     double scaled = numerator_freedom * f, whole = scaled + denominator_freedom;

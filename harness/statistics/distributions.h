@@ -18,6 +18,13 @@ double distributions_t_tail(double t, double freedom);
 /* Returns the value whose upper tail in Student's t is `p`, which is between 0 and 1. About five tails. */
 double distributions_t_quantile(double p, double freedom);
 
+/*
+ * Returns how many standard errors a mean must be off so that a t test, with so many degrees of freedom, finds it
+ * beyond its quantile of upper tail `p` with the chance `power`. The point of the noncentral t is approximated
+ * (Abramowitz and Stegun 1964, 26.7.10).
+ */
+double distributions_t_reach(double p, double freedom, double power);
+
 /* Returns the lower tail of the F distribution at `f`; both degrees of freedom are above 0. */
 double distributions_f_tail(double f, double numerator_freedom, double denominator_freedom);
 

@@ -136,16 +136,10 @@ struct sequential_result sequential_decide(const struct sequential_design *desig
     return result;
 }
 
-/*
- * Returns how many standard errors the mean must be off for its interval to exclude 0 with the power that is
- * promised: the point of the noncentral t, approximated (Abramowitz and Stegun 1964, 26.7.10).
- */
+/* Returns how many standard errors the mean must be off to be claimed after so many blocks. */
 static double sequential_reach(const struct sequential_design *design, size_t looks, size_t blocks)
 {
-    double freedom = (double)blocks - 1;
-    double t = distributions_t_quantile(sequential_level(design, looks) / 2, freedom);
-    return t * (1 - 1 / (4 * freedom)) +
-           distributions_normal_quantile(1 - SEQUENTIAL_POWER) * sqrt(1 + t * t / (2 * freedom));
+    return distributions_t_reach(sequential_level(design, looks) / 2, (double)blocks - 1, SEQUENTIAL_POWER);
 }
 
 size_t sequential_blocks_needed(const struct sequential_design *design, double deviation, double ratio)
