@@ -274,9 +274,8 @@ bool claims_may_lead(const struct claims *claims, const struct run_cell *cell)
     return true;
 }
 
-/* Returns exp of the mean of ln(a / b) over the blocks in which both have a value; NaN where there is none. */
-static double claims_estimate(const struct run *run, const struct run_cell *a, const struct run_cell *b,
-                              enum run_metric metric)
+double claims_estimate(const struct run *run, const struct run_cell *a, const struct run_cell *b,
+                       enum run_metric metric)
 {
     const double *left = run_cell_values(run, a, metric), *right = run_cell_values(run, b, metric);
     double sum = 0;

@@ -62,6 +62,13 @@ double claims_decided(const struct claims_counts *counts);
 struct sequential_result claims_between(const struct claims *claims, const struct run_cell *a,
                                         const struct run_cell *b);
 
+/*
+ * Returns the paired geometric mean of a / b: exp of the mean of ln(a / b) over the blocks in which both have
+ * a value. Two values of 0 are equal. NaN where there is no such block. O(blocks).
+ */
+double claims_estimate(const struct run *run, const struct run_cell *a, const struct run_cell *b,
+                       enum run_metric metric);
+
 /* Returns the result of b / a from that of a / b. O(1). */
 struct sequential_result claims_turned(struct sequential_result result);
 
