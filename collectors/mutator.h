@@ -47,6 +47,9 @@ struct gc_mutator;
 
 /* An observer of a mutator. It is called outside the mutator's own work, and may not touch the heap. */
 struct gc_listener {
+    /* Called where a pause begins; returns the reading of gc_clock() that it begins at. NULL: nothing listens,
+     * and it begins now. */
+    uint64_t (*begin)(struct gc_listener *listener);
     /* Called after each pause. */
     void (*pause)(struct gc_listener *listener, const struct gc_pause *pause);
     /* Called before the object that would take the allocation clock past `sample_at`. Returns the next
@@ -221,6 +224,9 @@ static inline void gc_pause_report(struct gc_mutator *mutator, const struct gc_p
 {
     mutator->observer.listener->pause(mutator->observer.listener, pause);
 }
+
+/* Tells the listener, which is not NULL, that a pause begins, and returns the time. */
+uint64_t gc_pause_clock(struct gc_mutator *mutator);
 
 /* The begin and end of a pause. Between the two, frees are not recorded as cascades of their own. Without a
  * listener neither reads the clock. */

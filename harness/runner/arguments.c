@@ -27,6 +27,8 @@ enum option_code {
     CODE_ALLOCATOR,
     CODE_ALLOCATOR_OBJECT,
     CODE_TUNING,
+    CODE_MEMORY,
+    CODE_WARM,
     CODE_CHECKPOINTS,
     CODE_COUNTERS,
     CODE_CHECK,
@@ -65,6 +67,10 @@ static const struct {
      "FILE",
      "fail unless this file owns malloc"},
     {{"tuning", required_argument, NULL, CODE_TUNING}, "NAME", "put into the record"},
+    {{"memory", required_argument, NULL, CODE_MEMORY},
+     "cold|warm|rehearse",
+     "warm: the pages it uses are there before the clock starts (cold)"},
+    {{"warm", required_argument, NULL, CODE_WARM}, "TEXT", "the key warm of a rehearsal's record"},
     {{"checkpoints", no_argument, NULL, CODE_CHECKPOINTS},
      "",
      "collect and count what lives at each checkpoint"},
@@ -79,6 +85,15 @@ static const struct {
     {{"help", no_argument, NULL, CODE_HELP}, "", "print this"},
 };
 enum { ROWS = sizeof rows / sizeof *rows };
+
+static const char *const memory_names[] = {
+    [ARGUMENTS_COLD] = "cold", [ARGUMENTS_WARM] = "warm", [ARGUMENTS_REHEARSE] = "rehearse"};
+enum { MEMORIES = sizeof memory_names / sizeof *memory_names };
+
+const char *arguments_memory_name(enum arguments_memory memory)
+{
+    return memory_names[memory];
+}
 
 static void print_options(const char *title, const struct option_table *table)
 {
@@ -150,6 +165,14 @@ static bool read_switch(const char *name, const char *text)
     return strcmp(text, "on") == 0;
 }
 
+static enum arguments_memory read_memory(const char *name, const char *text)
+{
+    for (int memory = 0; memory < MEMORIES; memory++)
+        if (strcmp(text, memory_names[memory]) == 0)
+            return (enum arguments_memory)memory;
+    ending_fail(ENDING_USAGE, "--%s is '%s'; it takes cold, warm or rehearse", name, text);
+}
+
 static void *read_options(const char *what, const struct option_table *table, const char *text)
 {
     char error[OPTION_ERROR_BYTES];
@@ -180,6 +203,8 @@ static const char **option_text_place(struct arguments *arguments, enum option_c
         return &arguments->allocator;
     case CODE_ALLOCATOR_OBJECT:
         return &arguments->allocator_object;
+    case CODE_WARM:
+        return &arguments->warm;
     default: /* CODE_TUNING */
         return &arguments->tuning;
     }
@@ -199,7 +224,11 @@ static void option_apply(struct arguments *arguments, int row, const char **text
     case CODE_ALLOCATOR:
     case CODE_ALLOCATOR_OBJECT:
     case CODE_TUNING:
+    case CODE_WARM:
         *option_text_place(arguments, code, texts) = optarg;
+        break;
+    case CODE_MEMORY:
+        arguments->memory = read_memory(name, optarg);
         break;
     case CODE_SEED:
         arguments->seed = read_integer(name, optarg);
@@ -253,6 +282,19 @@ static void check_repetitions(struct arguments *arguments, const bool *given)
     arguments->recording = false;
 }
 
+static void check_memory(const struct arguments *arguments)
+{
+    if (arguments->memory == ARGUMENTS_WARM && !arguments->warm)
+        ending_fail(ENDING_USAGE,
+                    "--memory warm needs --warm TEXT: the key \"warm\" of the record of the same "
+                    "process with --memory rehearse");
+    if (arguments->memory != ARGUMENTS_WARM && arguments->warm)
+        ending_fail(ENDING_USAGE, "--warm is for --memory warm alone");
+    if (arguments->memory != ARGUMENTS_COLD && arguments->repetitions)
+        ending_fail(ENDING_USAGE, "--repetitions measures nothing, so there is no --memory %s with it",
+                    arguments_memory_name(arguments->memory));
+}
+
 void arguments_read(int argc, char **argv, struct arguments *ret_arguments)
 {
     struct option options[ROWS + 1] = {0};
@@ -280,6 +322,7 @@ void arguments_read(int argc, char **argv, struct arguments *ret_arguments)
     if (optind < argc)
         ending_fail(ENDING_USAGE, "unexpected argument '%s'; see --help", argv[optind]);
     check_repetitions(ret_arguments, given);
+    check_memory(ret_arguments);
     ret_arguments->workload_options = read_options(workload.name, workload.options, texts[0]);
     ret_arguments->collector_options = read_options(gc_collector.name, gc_collector.options, texts[1]);
 }

@@ -8,8 +8,13 @@
 
 enum arguments_action { ARGUMENTS_RUN, ARGUMENTS_DESCRIBE, ARGUMENTS_HELP };
 
+/* Whether the pages that the workload uses are there before its clock starts. A rehearsal is cold, and finds out
+ * which a warm process needs. */
+enum arguments_memory { ARGUMENTS_COLD, ARGUMENTS_WARM, ARGUMENTS_REHEARSE };
+
 struct arguments {
     enum arguments_action action;
+    enum arguments_memory memory;
     uint64_t seed;
     uint64_t heap_limit; /* bytes of objects and the collector's metadata; UINT64_MAX for none */
     uint64_t event_capacity;
@@ -26,12 +31,16 @@ struct arguments {
     const char *allocator;
     const char *allocator_object;
     const char *tuning;
+    const char *warm;       /* what a rehearsal found; NULL unless memory is warm */
     void *workload_options; /* the structs that the two option tables describe */
     void *collector_options;
 };
 
 /* Reads the command line. On anything wrong prints one line that names it and exits with status 2. */
 void arguments_read(int argc, char **argv, struct arguments *ret_arguments);
+
+/* The word for it on the command line and in the record. */
+const char *arguments_memory_name(enum arguments_memory memory);
 
 /* Prints --help to standard output. */
 void arguments_print_help(const char *program);

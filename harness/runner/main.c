@@ -168,8 +168,10 @@ static void run_workload(void)
 {
     random_seed(&process.random, process.arguments.seed);
     process.baseline_rss_bytes = resources_rss_bytes();
-    process.begin_cpu = resources_cpu_now();
+    processor_share_read(&process.begin_share);
+    process.begin_usage = resources_usage_now();
     process.begin_ns = gc_clock();
+    kernel_account_begin(&process.pause_log.kernel, process.begin_ns, &process.begin_usage);
     sample_now();
     if (process.arguments.counters)
         counters_start(&process.counters);
@@ -182,7 +184,9 @@ static void run_workload(void)
     if (process.arguments.counters)
         counters_stop(&process.counters);
     process.end_ns = gc_clock();
-    process.end_cpu = resources_cpu_now();
+    process.end_usage = resources_usage_now();
+    kernel_account_add(&process.pause_log.kernel, process.end_ns, &process.end_usage);
+    processor_share_read(&process.end_share);
     process.mutator->observer.workload_returned = true;
     process.max_rss_bytes = resources_peak_rss_bytes();
     /* After the peak above is read: reading the stack's size adds to the resident size. */
@@ -285,6 +289,8 @@ int main(int argc, char **argv)
     prepare_checkpoints();
     prepare_repetitions();
     prepare_counters();
+    if (process.arguments.memory == ARGUMENTS_WARM)
+        ending_fail(ENDING_USAGE, "this build cannot keep memory warm yet");
     run_workload();
     count_what_is_left();
     drop_everything();

@@ -21,9 +21,32 @@ static void sum_add(struct pause_log_sum *sum, const struct gc_pause *pause)
     sum->freed_objects += pause->freed_objects;
 }
 
+static void kernel_read(struct kernel_account *kernel, uint64_t now_ns)
+{
+    struct resources_usage usage = resources_usage_now();
+    kernel_account_add(kernel, now_ns, &usage);
+}
+
+/* A pause begins after the reading: what that costs is the mutator's. */
+static uint64_t on_begin(struct gc_listener *listener)
+{
+    struct kernel_account *kernel = &log_of(listener)->kernel;
+    uint64_t now_ns = gc_clock();
+    if (!kernel_account_due(kernel, now_ns))
+        return now_ns;
+    kernel_read(kernel, now_ns);
+    kernel->read_at_ns = gc_clock();
+    return kernel->read_at_ns;
+}
+
 static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
 {
     struct pause_log *log = log_of(listener);
+    kernel_account_pause(
+        &log->kernel, pause->kind == GC_PAUSE_CASCADE ? KERNEL_ACCOUNT_CASCADES : KERNEL_ACCOUNT_COLLECTING,
+        pause->end_ns - pause->begin_ns);
+    if (kernel_account_due(&log->kernel, pause->end_ns))
+        kernel_read(&log->kernel, pause->end_ns);
     sum_add(pause->kind == GC_PAUSE_CASCADE ? &log->cascades : &log->collections, pause);
     log->slices += pause->kind == GC_PAUSE_SLICE;
     if (log->pause_count < log->pause_capacity)
@@ -66,7 +89,7 @@ static uint64_t on_sample(struct gc_listener *listener, const struct gc_mutator 
 int pause_log_open(struct pause_log *log, uint64_t pause_capacity)
 {
     *log = (struct pause_log){
-        .listener = {.pause = on_pause, .sample = on_sample},
+        .listener = {.begin = on_begin, .pause = on_pause, .sample = on_sample},
         .pauses = resources_map_touched(pause_capacity * sizeof *log->pauses),
         .pause_capacity = pause_capacity,
         .samples = resources_map_touched(PAUSE_LOG_SAMPLES * sizeof *log->samples),

@@ -12,6 +12,7 @@
 #define HARNESS_RUNNER_PAUSE_LOG_H
 
 #include "collectors/mutator.h"
+#include "harness/runner/kernel-account.h"
 
 struct pause_log_sample {
     uint64_t time_ns;
@@ -38,6 +39,7 @@ struct pause_log {
     struct pause_log_sum collections; /* with their slices */
     uint64_t slices;                  /* pauses of `collections` that were slices */
     struct pause_log_sum cascades;
+    struct kernel_account kernel; /* begun and ended by the caller, at the clock's readings */
     struct pause_log_sample *samples;
     uint64_t sample_count;
     uint64_t sample_interval; /* bytes allocated between two samples; doubles when `samples` is full */

@@ -8,6 +8,7 @@
 #include "harness/runner/counters.h"
 #include "harness/runner/loaded-allocator.h"
 #include "harness/runner/pause-log.h"
+#include "harness/runner/processor-share.h"
 #include "harness/runner/reach.h"
 #include "harness/runner/repetitions.h"
 #include "harness/runner/resources.h"
@@ -37,8 +38,10 @@ struct process_state {
     uint64_t checksum;
     uint64_t begin_ns;
     uint64_t end_ns;
-    struct resources_cpu begin_cpu;
-    struct resources_cpu end_cpu;
+    struct resources_usage begin_usage;
+    struct resources_usage end_usage;
+    struct processor_share begin_share;
+    struct processor_share end_share;
     uint64_t baseline_rss_bytes;
     uint64_t max_rss_bytes;
     uint64_t stack_peak_bytes; /* 0: cannot be read */
@@ -52,7 +55,7 @@ struct process_state {
     uint64_t held_bytes;
     uint64_t freed_objects;
     uint64_t freed_bytes;
-    struct reach live;
+    struct reach live;    /* not counted when the workload ended early */
     struct json_t *truth; /* of a collector that observes, at the end; else NULL */
     uint64_t final_collect_ns;
     void (*collector_checkpoint)(struct gc_mutator *, const char *); /* the collector's own hook, or NULL */

@@ -103,15 +103,19 @@ static json_t *pauses_json(const struct pause_log *log, bool with_cascades)
  * Cascades below the cutoff are not timed, nor are the first 64 objects of a longer one. The estimate gives
  * each of these objects the time that a timed object took.
  */
-static json_t *cutoff_json(const struct process_state *process)
+static json_t *untimed_json(const struct process_state *process)
 {
     const struct pause_log_sum *cascades = &process->pause_log.cascades;
     uint64_t timed = cascades->visited_objects - cascades->count * CASCADE_CLOCK_AFTER;
     uint64_t untimed = process->freed_before_cutoff + cascades->count * CASCADE_CLOCK_AFTER;
     double estimate = timed ? (double)cascades->total_ns / (double)timed * (double)untimed : 0;
+    return timed || untimed == 0 ? json_integer((json_int_t)estimate) : json_null();
+}
+
+static json_t *cutoff_json(const struct process_state *process)
+{
     return json_pack("{s:i, s:I, s:o}", "objects", CASCADE_CLOCK_AFTER, "freed_below",
-                     (json_int_t)process->freed_before_cutoff, "estimated_ns_below",
-                     timed ? json_integer((json_int_t)estimate) : json_null());
+                     (json_int_t)process->freed_before_cutoff, "estimated_ns_below", untimed_json(process));
 }
 
 static void set(json_t *record, const char *key, json_t *value)
@@ -130,6 +134,12 @@ static void set_hex(json_t *record, const char *key, uint64_t value)
 static void set_integer(json_t *record, const char *key, uint64_t value)
 {
     set(record, key, json_integer((json_int_t)value));
+}
+
+/* A negative value is one that is not known. */
+static void set_known(json_t *record, const char *key, int64_t value)
+{
+    set(record, key, value < 0 ? json_null() : json_integer((json_int_t)value));
 }
 
 static json_t *checkpoint_json(const struct process_checkpoint *checkpoint)
@@ -207,29 +217,63 @@ static void set_identity(json_t *record, const struct process_state *process)
     set_hex(record, "checksum", process->checksum);
 }
 
+static void set_usage(json_t *record, const struct resources_usage *begin, const struct resources_usage *end)
+{
+    set_integer(record, "user_ns", end->user_ns - begin->user_ns);
+    set_integer(record, "sys_ns", end->sys_ns - begin->sys_ns);
+    set_integer(record, "minor_faults", end->minor_faults - begin->minor_faults);
+    set_integer(record, "major_faults", end->major_faults - begin->major_faults);
+    set_integer(record, "voluntary_switches", end->voluntary_switches - begin->voluntary_switches);
+    set_integer(record, "involuntary_switches", end->involuntary_switches - begin->involuntary_switches);
+}
+
+static void set_share(json_t *record, const struct processor_share *begin, const struct processor_share *end)
+{
+    set_known(record, "queued_ns", processor_share_between(begin->queued_ns, end->queued_ns));
+    set_known(record, "stolen_ns", processor_share_between(begin->stolen_ns, end->stolen_ns));
+    set_known(record, "processor", processor_share_kept(begin, end));
+}
+
+/* Peak memory says nothing of a warm process: pages that it never needed were there too. */
+static void set_memory(json_t *record, const struct process_state *process)
+{
+    enum arguments_memory memory = process->arguments.memory;
+    set(record, "memory", json_string(arguments_memory_name(memory)));
+    set(record, "warm", memory == ARGUMENTS_REHEARSE ? json_string("") : json_null());
+    set_known(record, "warmed_bytes", memory == ARGUMENTS_WARM ? 0 : -1);
+}
+
 static void set_costs(json_t *record, const struct process_state *process)
 {
     set_integer(record, "wall_ns", process->end_ns - process->begin_ns);
-    set_integer(record, "user_ns", process->end_cpu.user_ns - process->begin_cpu.user_ns);
-    set_integer(record, "sys_ns", process->end_cpu.sys_ns - process->begin_cpu.sys_ns);
-    set_integer(record, "max_rss_bytes", process->max_rss_bytes);
+    bool warm = process->arguments.memory == ARGUMENTS_WARM;
+    set_usage(record, &process->begin_usage, &process->end_usage);
+    set_share(record, &process->begin_share, &process->end_share);
+    set_memory(record, process);
+    set_known(record, "max_rss_bytes", warm ? -1 : (int64_t)process->max_rss_bytes);
     set_integer(record, "baseline_rss_bytes", process->baseline_rss_bytes);
     set_integer(record, "final_rss_bytes", process->final_rss_bytes);
     set(record, "stack_peak_bytes",
         process->stack_peak_bytes ? json_integer((json_int_t)process->stack_peak_bytes) : json_null());
 }
 
-static json_t *counter_json(int64_t value)
-{
-    return value < 0 ? json_null() : json_integer((json_int_t)value);
-}
-
 static void set_counters(json_t *record, const struct process_state *process)
 {
-    const int64_t *values = process->counters.values;
-    set(record, "counters",
-        json_pack("{s:o, s:o}", "instructions", counter_json(values[COUNTERS_INSTRUCTIONS]), "cycles",
-                  counter_json(values[COUNTERS_CYCLES])));
+    json_t *counters = json_object();
+    set_known(counters, "instructions", process->counters.values[COUNTERS_INSTRUCTIONS]);
+    set_known(counters, "cycles", process->counters.values[COUNTERS_CYCLES]);
+    set(record, "counters", counters);
+}
+
+/* After an early end nothing was collected or counted, so none of these is known. */
+static void set_live(json_t *record, const struct process_state *process)
+{
+    static const char *const keys[] = {"live_objects", "live_bytes", "leaked_objects", "leaked_bytes"};
+    const int64_t values[] = {(int64_t)process->live.objects, (int64_t)process->live.bytes,
+                              (int64_t)(process->held_objects - process->live.objects),
+                              (int64_t)(process->held_bytes - process->live.bytes)};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        set_known(record, keys[i], process->exhausted ? -1 : values[i]);
 }
 
 static void set_heap(json_t *record, const struct process_state *process)
@@ -239,10 +283,7 @@ static void set_heap(json_t *record, const struct process_state *process)
     set_integer(record, "allocated_bytes", mutator->clock.allocated_bytes);
     set_integer(record, "freed_objects", process->freed_objects);
     set_integer(record, "freed_bytes", process->freed_bytes);
-    set_integer(record, "live_objects", process->live.objects);
-    set_integer(record, "live_bytes", process->live.bytes);
-    set_integer(record, "leaked_objects", process->held_objects - process->live.objects);
-    set_integer(record, "leaked_bytes", process->held_bytes - process->live.bytes);
+    set_live(record, process);
     set_integer(record, "heap_peak_bytes", process->heap_peak_bytes);
     set_integer(record, "heap_peak_objects", process->heap_peak_objects);
     bool limited = process->arguments.heap_limit != UINT64_MAX;
@@ -258,12 +299,36 @@ static json_t *possible_roots_json(const struct process_state *process)
                      (json_int_t)process->roots_dead);
 }
 
+static void set_kernel(json_t *record, const char *key, const char *faults_key,
+                       const struct process_state *process, enum kernel_account_sort sort)
+{
+    const struct kernel_account *kernel = &process->pause_log.kernel;
+    uint64_t sys_ns = process->end_usage.sys_ns - process->begin_usage.sys_ns;
+    uint64_t faults = process->end_usage.minor_faults - process->begin_usage.minor_faults;
+    set_integer(record, key, kernel_account_sys_ns(kernel, sort, sys_ns, faults));
+    set_integer(record, faults_key, (uint64_t)(kernel->faults[sort] + 0.5));
+}
+
+/* The parts of the wall time. Without recording there is no clock in a pause, and nothing is known of them. */
+static void set_parts(json_t *record, const struct process_state *process)
+{
+    const struct pause_log *log = &process->pause_log;
+    if (!process->arguments.recording)
+        return;
+    set_integer(record, "collecting_ns", log->collections.total_ns);
+    set_integer(record, "cascades_ns", log->cascades.total_ns);
+    set(record, "cascades_untimed_ns", untimed_json(process));
+    set_kernel(record, "kernel_collecting_ns", "collecting_faults", process, KERNEL_ACCOUNT_COLLECTING);
+    set_kernel(record, "kernel_cascades_ns", "cascades_faults", process, KERNEL_ACCOUNT_CASCADES);
+}
+
 static void set_pauses(json_t *record, const struct process_state *process)
 {
     const struct pause_log *log = &process->pause_log;
     set_integer(record, "collections", log->collections.count - log->slices);
     set_integer(record, "slices", log->slices);
     set_integer(record, "cascades", log->cascades.count);
+    set_parts(record, process);
     set(record, "pauses", pauses_json(log, true));
     set(record, "pauses_without_cascades", pauses_json(log, false));
     set(record, "cascade_cutoff", cutoff_json(process));
@@ -278,7 +343,10 @@ static void set_pauses(json_t *record, const struct process_state *process)
 static void set_measuring(json_t *record, const struct process_state *process)
 {
     set(record, "measuring",
-        json_pack("{s:b, s:I, s:I, s:I, s:I}", "recording", process->arguments.recording, "samples",
+        json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "recording", process->arguments.recording,
+                  "kernel_readings", (json_int_t)process->pause_log.kernel.readings, "estimated_faults",
+                  (json_int_t)process->pause_log.kernel.estimated_faults, "estimated_sys_ns",
+                  (json_int_t)process->pause_log.kernel.estimated_sys_ns, "samples",
                   (json_int_t)process->pause_log.samples_taken, "sampling_ns",
                   (json_int_t)process->pause_log.sampling_ns, "closing_ns",
                   (json_int_t)(gc_clock() - process->end_ns), "final_collect_ns",

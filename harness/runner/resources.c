@@ -73,11 +73,18 @@ static uint64_t timeval_ns(struct timeval time)
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_usec * 1000u;
 }
 
-struct resources_cpu resources_cpu_now(void)
+struct resources_usage resources_usage_now(void)
 {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    return (struct resources_cpu){timeval_ns(usage.ru_utime), timeval_ns(usage.ru_stime)};
+    return (struct resources_usage){
+        .user_ns = timeval_ns(usage.ru_utime),
+        .sys_ns = timeval_ns(usage.ru_stime),
+        .minor_faults = (uint64_t)usage.ru_minflt,
+        .major_faults = (uint64_t)usage.ru_majflt,
+        .voluntary_switches = (uint64_t)usage.ru_nvcsw,
+        .involuntary_switches = (uint64_t)usage.ru_nivcsw,
+    };
 }
 
 static void *map(uint64_t bytes, int flags)

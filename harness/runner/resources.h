@@ -5,9 +5,14 @@
 
 #include <stdint.h>
 
-struct resources_cpu {
+/* What the process has used so far, all its threads together. */
+struct resources_usage {
     uint64_t user_ns;
     uint64_t sys_ns;
+    uint64_t minor_faults;
+    uint64_t major_faults;
+    uint64_t voluntary_switches;
+    uint64_t involuntary_switches;
 };
 
 /* Resident bytes now, from /proc/self/statm; 0 where /proc is missing. One read of an open file, about a
@@ -28,8 +33,8 @@ uint64_t resources_peak_rss_bytes(void);
  */
 uint64_t resources_stack_bytes(void);
 
-/* The processor time of this process so far. */
-struct resources_cpu resources_cpu_now(void);
+/* One getrusage(). The kernel's part of the time is counted in ticks on many systems; faults are exact. */
+struct resources_usage resources_usage_now(void);
 
 /* Maps zeroed memory with every page present; NULL with errno set when there is none. Never freed. */
 void *resources_map_touched(uint64_t bytes);

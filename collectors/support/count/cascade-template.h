@@ -109,7 +109,7 @@ static inline void cascade_release(struct gc_mutator *mutator, struct gc_object 
         }
         if (GC_UNLIKELY(++visited == CASCADE_CLOCK_AFTER) && mutator->observer.listener &&
             !mutator->account.collecting)
-            begin_ns = gc_clock();
+            begin_ns = gc_pause_clock(mutator);
     }
     mutator->account.freed_objects += freed;
     mutator->account.freed_bytes += freed_bytes;
