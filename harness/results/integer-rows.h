@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { INTEGER_ROWS_COLUMNS = 6 }; /* at most */
+enum { INTEGER_ROWS_COLUMNS = 7 }; /* at most */
 
 struct integer_rows_schema {
     const char *columns[INTEGER_ROWS_COLUMNS];

@@ -25,13 +25,15 @@ static const char *row_take(const int64_t *values, void *ret_row)
         .allocating_ns = values[3],
         .chasing_ns = values[4],
         .computing_ns = values[5],
+        .touching_ns = values[6],
     };
     return values[1] > 0 ? NULL : "the program took no time";
 }
 
 static const struct integer_rows_schema schema = {
-    .columns = {"block", "wall_ns", "processor", "allocating_ns", "chasing_ns", "computing_ns"},
-    .column_count = 6,
+    .columns = {"block", "wall_ns", "processor", "allocating_ns", "chasing_ns", "computing_ns",
+                "touching_ns"},
+    .column_count = 7,
     .row_bytes = sizeof(struct reference_row),
     .appended = true,
     .take = row_take,
@@ -168,10 +170,14 @@ int reference_open(const char *dir, struct journal *ret_journal)
 
 int reference_append(struct journal *journal, const struct reference_row *row)
 {
-    char *text =
-        text_format("%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 "\n", row->block,
-                    row->wall_ns, row->processor, row->allocating_ns, row->chasing_ns, row->computing_ns);
-    int status = journal_text_append(journal, text, strlen(text));
+    const int64_t values[] = {row->block,      row->wall_ns,      row->processor,  row->allocating_ns,
+                              row->chasing_ns, row->computing_ns, row->touching_ns};
+    char *text;
+    size_t size;
+    FILE *memory = memory_stream(&text, &size);
+    integer_rows_add(&schema, memory, values);
+    memory_stream_close(memory);
+    int status = journal_text_append(journal, text, size);
     free(text);
     return status;
 }

@@ -16,7 +16,7 @@ static void rows_append(size_t count, const int64_t (*rows)[2])
     struct journal journal;
     assert(reference_open(dir, &journal) == 0);
     for (size_t i = 0; i < count; i++) {
-        struct reference_row row = {rows[i][0], rows[i][1], 1, 20, 30, rows[i][1] - 50};
+        struct reference_row row = {rows[i][0], rows[i][1], 1, 20, 30, rows[i][1] - 50, 7};
         assert(reference_append(&journal, &row) == 0);
     }
     journal_close(&journal);
@@ -36,7 +36,7 @@ static void check_file(void)
     tap_equal((int64_t)reference.count, 3, "every row");
     const struct reference_row *row = &reference.rows[2];
     tap_ok(row->block == 1 && row->wall_ns == 9007199254740993 && row->processor == 1 &&
-               row->allocating_ns == 20 && row->chasing_ns == 30 && row->computing_ns == 9007199254740943,
+               row->allocating_ns == 20 && row->chasing_ns == 30 && row->computing_ns == 9007199254740943 && row->touching_ns == 7,
            "as it was");
     reference_free(&reference);
 }
@@ -49,7 +49,7 @@ static void check_torn(void)
     assert(reference_open(dir, &journal) == 0);
     int64_t whole = journal.bytes;
     bool right = true;
-    struct reference_row last = {2, 111, 0, 1, 2, 108};
+    struct reference_row last = {2, 111, 0, 1, 2, 108, 7};
     assert(reference_append(&journal, &last) == 0);
     for (int64_t cut = journal.bytes - 1; cut > whole; cut--) {
         assert(truncate(path, cut) == 0);
@@ -63,7 +63,7 @@ static void check_torn(void)
     tap_ok(reference.count == 4 && reference.rows[3].wall_ns == 111, "and replaced by what is appended next");
     reference_free(&reference);
     FILE *file = fopen(path, "a");
-    assert(file && fputs("3,none,0,1,1,1\n", file) >= 0 && fclose(file) == 0);
+    assert(file && fputs("3,none,0,1,1,1,1\n", file) >= 0 && fclose(file) == 0);
     tap_equal(reference_read(dir, &reference), MESSAGE_BAD_INPUT, "a field that is no count is refused");
     tap_ok(strstr(message_last(), "reference.csv:6: column wall_ns is 'none'") != NULL, "with its place");
     free(path);

@@ -54,6 +54,18 @@ static size_t list_bytes(const struct text_list *list)
     return bytes;
 }
 
+void command_pad(struct command *command, size_t whole)
+{
+    struct text_list *envp = &command->envp;
+    size_t used = list_bytes(&command->argv) + list_bytes(envp) + strlen(command->argv.items[0]) + 1;
+    size_t fixed = strlen("PADDING=") + 1 + sizeof(char *);
+    char *padding = memory_new(whole + 1, 1);
+    if (used + fixed < whole)
+        memset(padding, 'x', whole - used - fixed);
+    text_list_take(envp, text_format("PADDING=%s", padding));
+    free(padding);
+}
+
 static void environment_make(const struct command_request *request, struct command *command)
 {
     struct text_list *envp = &command->envp;
@@ -66,13 +78,7 @@ static void environment_make(const struct command_request *request, struct comma
         request->valgrind && tuning->counted[0] ? tuning->counted : tuning->environment;
     for (size_t i = 0; i < 3 && setting[i]; i++)
         text_list_take(envp, text_format("%s", setting[i]));
-    size_t used = list_bytes(&command->argv) + list_bytes(envp) + strlen(command->argv.items[0]) + 1;
-    char *padding = memory_new(COMMAND_BYTES + COMMAND_PADDING_MAX + 1, 1);
-    size_t fixed = strlen("PADDING=") + 1 + sizeof(char *), whole = COMMAND_BYTES + request->padding;
-    if (used + fixed < whole)
-        memset(padding, 'x', whole - used - fixed);
-    text_list_take(envp, text_format("PADDING=%s", padding));
-    free(padding);
+    command_pad(command, COMMAND_BYTES + request->padding);
 }
 
 void command_make(const struct command_request *request, struct command *ret_command)

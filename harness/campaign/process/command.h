@@ -39,6 +39,10 @@ struct command {
 enum { COMMAND_BYTES = 8192, COMMAND_PADDING_MAX = 4096 };
 
 void command_make(const struct command_request *request, struct command *ret_command);
+
+/* Adds a last variable to the environment, with which both and the path have `whole` bytes. */
+void command_pad(struct command *command, size_t whole);
+
 void command_free(struct command *command);
 
 /* The command as one string, which a splitter like the shell's turns into the same process:

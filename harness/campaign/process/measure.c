@@ -126,7 +126,8 @@ static enum subprocess_end hyperfine_run(const struct measure_tools *tools,
                                          .output = output,
                                          .error = output,
                                          .timeout_ns = timeout_ns,
-                                         .fixed_addresses = request->fixed_addresses};
+                                         .fixed_addresses = request->fixed_addresses,
+                                         .processors = tools->processors};
     enum subprocess_end end = subprocess_run(&process, ret_code);
     *ret_output = subprocess_output(output);
     free(words);

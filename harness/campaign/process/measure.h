@@ -12,7 +12,8 @@
 /* The commands that measuring needs. They are found once. */
 struct measure_tools {
     char *hyperfine, *env;
-    char *hyperfine_version; /* "1.15.0" */
+    char *hyperfine_version;     /* "1.15.0" */
+    const cpu_set_t *processors; /* for hyperfine and what it times, the caller's; NULL: as this process */
 };
 
 /* Returns 0, or MESSAGE_BAD_INPUT after one line that names the package of a missing command. */

@@ -64,6 +64,8 @@ __attribute__((noreturn)) static void command_exec(const struct subprocess_reque
     sigprocmask(SIG_SETMASK, &none, NULL);
     if (request->fixed_addresses)
         personality(ADDR_NO_RANDOMIZE);
+    if (request->processors)
+        sched_setaffinity(0, sizeof(*request->processors), request->processors);
     if (request->envp)
         execve(request->argv[0], request->argv, request->envp);
     else

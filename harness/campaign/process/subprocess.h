@@ -6,6 +6,7 @@
 #ifndef HARNESS_CAMPAIGN_PROCESS_SUBPROCESS_H
 #define HARNESS_CAMPAIGN_PROCESS_SUBPROCESS_H
 
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -23,7 +24,8 @@ struct subprocess_request {
     char *const *envp;  /* NULL: this process's environment */
     int output, error;  /* descriptors for its standard output and error; -1: /dev/null. Input is /dev/null */
     int64_t timeout_ns; /* 0: none */
-    bool fixed_addresses; /* the system randomises no address of the command or its children */
+    bool fixed_addresses;        /* the system randomises no address of the command or its children */
+    const cpu_set_t *processors; /* that the command and its children may run on; NULL: as this process */
 };
 
 /* Runs the command to its end. Costs about 1 ms. `*ret_code` is as said at each outcome, else 0. */

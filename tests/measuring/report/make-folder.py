@@ -244,12 +244,12 @@ def design_of(arguments):
 def write_reference(folder, arguments):
     """Three runs of the reference program in each block."""
     with open(f"{folder}/reference.csv", "w") as out:
-        out.write("block,wall_ns,processor,allocating_ns,chasing_ns,computing_ns\n")
+        out.write("block,wall_ns,processor,allocating_ns,chasing_ns,computing_ns,touching_ns\n")
         for block in range(arguments.blocks):
             for turn in range(3):
                 slow = arguments.drift if block >= arguments.blocks * 3 // 4 else 1
                 part = int(1e8 / 3 * slow * random.Random(f"{arguments.seed} reference {block} {turn}").gauss(1, 0.004))
-                out.write(f"{block},{3 * part},1,{part},{part},{part}\n")
+                out.write(f"{block},{3 * part},1,{part},{part},{part},{part // 10}\n")
 
 
 def rows_of(arguments, cells):
