@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The ratio of two cells that ran in the same blocks: exp of the mean of d_b = ln(a_b / b_b), over the blocks in
+ * which both have a value, with Student's interval of that mean. What slows a whole block down is on both sides
+ * of d, so it cancels.
+ */
+#ifndef HARNESS_STATISTICS_PAIRED_H
+#define HARNESS_STATISTICS_PAIRED_H
+
+#include <stddef.h>
+
+struct paired {
+    double ratio;     /* a / b; NaN without a common block */
+    double low, high; /* NaN with fewer than two common blocks */
+    double deviation; /* standard deviation of d; NaN with fewer than two common blocks */
+    size_t blocks;    /* common ones */
+};
+
+/*
+ * Compares two cells. A value that is NaN, or not above 0, is missing. The interval has the chance `level` (0.95)
+ * to hold the true ratio, where d is normal. O(blocks).
+ */
+struct paired paired_compare(const double *a, const double *b, size_t blocks, double level);
+
+/* The same of values d that are given. Those that are NaN are left out. O(blocks). */
+struct paired paired_of_logs(const double *logs, size_t blocks, double level);
+
+/* Returns ln(a / b); NaN where either is missing. */
+double paired_log(double a, double b);
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Checks paired ratios and comparisons with the best: by hand, and on campaigns of equal cells.
+ * tests/measuring/simulations has the coverage for near ties, drift and recorded noise.
+ *
+ * usage: test-best [SEED]
+ */
+#include <math.h>
+
+#include "base/random.h"
+#include "harness/statistics/best.h"
+#include "harness/statistics/paired.h"
+#include "tests/tap.h"
+
+enum { BLOCKS = 5, CELLS = 6, CAMPAIGNS = 1000 };
+
+static double normal_draw(struct random_state *random)
+{
+    double radius = sqrt(-2 * log(1 - random_real(random)));
+    return radius * cos(2 * M_PI * random_real(random));
+}
+
+static bool near(double found, double expected)
+{
+    bool is_near = fabs(found - expected) <= 1e-9 * fabs(expected);
+    if (!is_near)
+        tap_note("found %.12g, expected %.12g", found, expected);
+    return is_near;
+}
+
+static void test_paired(void)
+{
+    const double a[] = {2, 8, NAN, 4, 0}, b[] = {1, 1, 3, 2, 5}; /* ln 2, ln 8, ln 2: 1, 3, 1 times ln 2 */
+    struct paired pair = paired_compare(a, b, 5, 0.95);
+    tap_ok(pair.blocks == 3 && near(pair.ratio, pow(2, 5.0 / 3)),
+           "a ratio is the geometric mean of common blocks");
+    tap_ok(near(pair.deviation, log(2) * sqrt(4.0 / 3)), "with the scatter of the logarithms");
+    tap_ok(near(log(pair.high / pair.ratio), 4.302652729696142 * pair.deviation / sqrt(3)),
+           "and Student's interval");
+    pair = paired_compare(a, b, 1, 0.95);
+    tap_ok(near(pair.ratio, 2) && isnan(pair.low), "one block has a ratio and no interval");
+    tap_ok(isnan(paired_compare(a, b, 0, 0.95).ratio), "none has neither");
+}
+
+/* The cells 10, 20 and 40 with little scatter, and 5, which is no candidate. */
+static const double clear[4][BLOCKS] = {
+    {10, 10.1, 10, 9.9, 10}, {20, 20.1, 19.9, 20, 20}, {40, 41, 40, 39, 40}, {5, 5, 5.1, 4.9, 5}};
+
+static void cells_fill(struct best_cell *cells, const double values[][BLOCKS], size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        cells[i] = (struct best_cell){.values = values[i], .bases = values[i], .candidate = true};
+}
+
+static void test_clear(void)
+{
+    struct best_cell cells[4];
+    double logs[4 * BLOCKS], sum = 0;
+    cells_fill(cells, clear, 4);
+    cells[3].candidate = false;
+    best_compare(cells, 4, BLOCKS, 0.05, logs);
+    tap_ok(cells[0].best && cells[0].may_be_best && !cells[1].best && !cells[1].may_be_best &&
+               !cells[3].may_be_best,
+           "a clear best is the only one that may be the best");
+    tap_ok(cells[0].ratio == 1 && cells[0].low == 1 && cells[0].high == 1, "its ratio is 1");
+    struct paired pair = paired_compare(clear[1], clear[0], BLOCKS, 1 - 0.05 / 3);
+    tap_ok(near(cells[1].ratio, pair.ratio) && near(cells[1].low, pair.low) && near(cells[1].high, pair.high),
+           "another's is its paired ratio, at the level of three comparisons");
+    tap_ok(cells[3].ratio < 0.51 && cells[3].high < 1, "one that is no candidate lies below 1");
+    for (int block = 0; block < BLOCKS; block++)
+        sum += logs[2 * BLOCKS + block];
+    tap_ok(near(exp(sum / BLOCKS), cells[2].ratio), "the ratio is the mean of its blocks");
+}
+
+/*
+ * Two cells are each the faster in a half of the blocks: 1 2 1 2 and 2 1 2 1. Without block 1 the second is the
+ * best, so block 1 gives 1/2 to the first and 1 to itself, and so on: each block flatters its loser.
+ */
+static void test_tie(void)
+{
+    const double values[2][BLOCKS] = {{1, 2, 1, 2, NAN}, {2, 1, 2, 1, NAN}};
+    struct best_cell cells[2];
+    cells_fill(cells, values, 2);
+    best_compare(cells, 2, BLOCKS, 0.05, NULL);
+    tap_ok(near(cells[0].ratio, 1 / sqrt(2)) && near(cells[1].ratio, 1 / sqrt(2)),
+           "in each block the best is that of the others");
+    tap_ok(cells[0].may_be_best && cells[1].may_be_best, "both may be the best");
+    tap_ok(cells[0].low == cells[0].ratio && cells[0].high > 2, "the interval holds the ratio, and 1");
+}
+
+static void test_missing(void)
+{
+    double values[3][BLOCKS] = {{10, 11, 10, 9, 10}, {20, 21, NAN, NAN, NAN}, {NAN, NAN, NAN, NAN, NAN}};
+    struct best_cell cells[4];
+    cells_fill(cells, (const double(*)[BLOCKS])values, 3);
+    cells[3] = (struct best_cell){.candidate = true};
+    best_compare(cells, 4, BLOCKS, 0.05, NULL);
+    tap_ok(cells[0].best && near(cells[1].ratio, sqrt(2 * 21 / 11.0)),
+           "a cell that stopped keeps the blocks it has");
+    tap_ok(isnan(cells[2].ratio) && isnan(cells[3].ratio), "one without values has no ratio");
+    tap_ok(cells[0].ratio == 1, "and takes nothing from the others");
+    best_compare(cells, 2, 1, 0.05, NULL);
+    tap_ok(near(cells[1].ratio, 2) && isnan(cells[1].low),
+           "one block chooses by itself, and has no interval");
+    cells[0].candidate = cells[1].candidate = false;
+    best_compare(cells, 2, BLOCKS, 0.05, NULL);
+    tap_ok(isnan(cells[1].ratio) && !cells[0].best, "without a candidate there is no ratio");
+}
+
+static void test_bases(void)
+{
+    const double costs[2][BLOCKS] = {{10, 10, 10, 10, 10}, {12, 12, 12, 12, 12}};
+    const double distilled[2][BLOCKS] = {{9, 9, 9, 9, 9}, {8, 8, 8, 8, 8}};
+    struct best_cell cells[2];
+    cells_fill(cells, costs, 2);
+    cells[0].bases = distilled[0];
+    cells[1].bases = distilled[1];
+    best_compare(cells, 2, BLOCKS, 0.05, NULL);
+    tap_ok(cells[1].best && near(cells[0].ratio, 10.0 / 8) && near(cells[1].ratio, 12.0 / 8),
+           "costs are divided by the least base");
+    tap_ok(near(cells[1].low, 1.5) && near(cells[1].high, 1.5), "without scatter the interval is a point");
+}
+
+/* Six equal cells: how often do all intervals hold 1, and what is the mean ratio? */
+static void test_ties(uint64_t seed)
+{
+    struct random_state random;
+    double values[CELLS][BLOCKS], mean = 0;
+    int held = 0, leading = 0;
+    random_seed(&random, seed);
+    for (int campaign = 0; campaign < CAMPAIGNS; campaign++) {
+        struct best_cell cells[CELLS];
+        bool all = true;
+        for (int i = 0; i < CELLS * BLOCKS; i++)
+            values[i / BLOCKS][i % BLOCKS] = exp(0.15 * normal_draw(&random));
+        cells_fill(cells, (const double(*)[BLOCKS])values, CELLS);
+        best_compare(cells, CELLS, BLOCKS, 0.05, NULL);
+        for (int i = 0; i < CELLS; i++) {
+            all = all && cells[i].low <= 1 && 1 <= cells[i].high;
+            mean += cells[i].ratio / (CELLS * CAMPAIGNS);
+        }
+        held += all;
+        leading += cells[0].may_be_best;
+    }
+    tap_note("six equal cells, five blocks, scatter 15%%: all intervals hold 1 in %d of %d, mean ratio %.3f, "
+             "the first "
+             "may be the best in %d",
+             held, CAMPAIGNS, mean, leading);
+    tap_ok(held >= 936, "the intervals of six equal cells all hold 1 in 95%% of campaigns");
+    tap_ok(leading >= 936, "and so does the set of those that may be the best");
+    tap_ok(fabs(mean - 1) < 0.015, "the mean ratio is 1: choosing the best flatters nobody");
+}
+
+int main(int argc, char **argv)
+{
+    uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
+    tap_note("seed %" PRIu64, seed);
+    test_paired();
+    test_clear();
+    test_tie();
+    test_missing();
+    test_bases();
+    test_ties(seed);
+    return tap_done();
+}
