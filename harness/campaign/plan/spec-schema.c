@@ -7,6 +7,7 @@
 
 #include "base/message.h"
 #include "base/nearest.h"
+#include "harness/campaign/plan/quantity.h"
 
 static const cyaml_strval_t raw_words[] = {
     {"first", SPEC_RAW_FIRST}, {"all", SPEC_RAW_ALL}, {"none", SPEC_RAW_NONE}};
@@ -26,6 +27,8 @@ static const cyaml_schema_field_t cells_fields[] = {
                          allocators, &name_schema, 1, CYAML_UNLIMITED),
     CYAML_FIELD_SEQUENCE("heaps", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct spec_cells, heaps,
                          &name_schema, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_SEQUENCE("memory", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct spec_cells, memory,
+                         &name_schema, 1, CYAML_UNLIMITED),
     CYAML_FIELD_END};
 
 static const cyaml_schema_value_t cells_schema = {
@@ -36,6 +39,10 @@ static const cyaml_schema_value_t cells_schema = {
 static const cyaml_schema_field_t file_fields[] = {
     CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct spec_file, name, 1, CYAML_UNLIMITED),
     CYAML_FIELD_UINT_PTR("blocks", OPTIONAL, struct spec_file, blocks),
+    CYAML_FIELD_STRING_PTR("precision", OPTIONAL, struct spec_file, precision, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_STRING_PTR("minimum", OPTIONAL, struct spec_file, minimum, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_STRING_PTR("budget", OPTIONAL, struct spec_file, budget, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_STRING_PTR("baseline", OPTIONAL, struct spec_file, baseline, 1, CYAML_UNLIMITED),
     CYAML_FIELD_UINT_PTR("seed", OPTIONAL, struct spec_file, seed),
     CYAML_FIELD_BOOL_PTR("vary_seed", OPTIONAL, struct spec_file, vary_seed),
     CYAML_FIELD_UINT_PTR("timeout_seconds", OPTIONAL, struct spec_file, timeout_seconds),
@@ -57,6 +64,10 @@ static const struct {
 } keys[] = {
     {"name", "a text"},
     {"blocks", "an integer from 1 to 10000"},
+    {"precision", QUANTITY_SHARE_TAKES},
+    {"minimum", QUANTITY_SHARE_TAKES},
+    {"budget", QUANTITY_SPAN_TAKES},
+    {"baseline", "one of the collectors of the matrix, with its options"},
     {"seed", "an integer from 0"},
     {"vary_seed", "true or false"},
     {"timeout_seconds", "an integer from 1 to 86400"},
@@ -64,11 +75,12 @@ static const struct {
     {"raw", "first, all or none"},
     {"counter", "none, perf or instructions"},
     {"minimum_heaps", "the path of a file that 'gcmatrix minheap --spec' wrote"},
-    {"cells", "a list of mappings with workloads, collectors, heaps and allocators"},
+    {"cells", "a list of mappings with workloads, collectors, heaps, allocators and memory"},
     {"workloads", "a list of names, as in [rings, \"rings:size=2\"]"},
     {"collectors", "a list of names, as in [rc, \"rc-trial:roots=10000\"]"},
     {"heaps", "a list of multiples of the minimum heap, as in [1.25, 1.5, 2, 3, 4]"},
     {"allocators", "a list of names or paths, as in [glibc, \"jemalloc:normalised\"]"},
+    {"memory", "a list of cold and warm, as in [cold, warm]"},
 };
 
 enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
@@ -153,9 +165,9 @@ static int complain_key(const char *path, const struct complaint *complaint, yam
         return message_bad_input("%s:%u:%u: unknown key '%s'; did you mean '%s'?", path, line, column, name,
                                  near);
     return message_bad_input(
-        "%s:%u:%u: key '%s' does not belong here; a matrix has name, blocks, seed, vary_seed, "
-        "timeout_seconds, layouts, raw, counter, minimum_heaps and cells, and an entry of cells workloads, "
-        "collectors, heaps and allocators",
+        "%s:%u:%u: key '%s' does not belong here; a matrix has name, blocks, precision, minimum, "
+        "budget, baseline, seed, vary_seed, timeout_seconds, layouts, raw, counter, minimum_heaps and cells, "
+        "and an entry of cells workloads, collectors, heaps, allocators and memory",
         path, line, column, name);
 }
 

@@ -14,12 +14,14 @@ enum spec_counter { SPEC_COUNTER_NONE, SPEC_COUNTER_PERF, SPEC_COUNTER_INSTRUCTI
 struct spec_cells {
     char **workloads, **collectors, **allocators; /* as written: NAME or NAME:OPTIONS */
     char **heaps;                                 /* as written: multiples of the minimum heap */
-    unsigned workloads_count, collectors_count, allocators_count, heaps_count;
+    char **memory;                                /* "cold", "warm" */
+    unsigned workloads_count, collectors_count, allocators_count, heaps_count, memory_count;
 };
 
 /* Filled in by libcyaml. A NULL pointer is a key that is not there. */
 struct spec_file {
     char *name, *minimum_heaps;
+    char *precision, *minimum, *budget, *baseline; /* as written */
     uint64_t *blocks, *seed, *timeout_seconds, *layouts;
     bool *vary_seed;
     enum spec_raw *raw;

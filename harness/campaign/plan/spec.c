@@ -10,7 +10,9 @@
 
 #include "base/memory.h"
 #include "base/message.h"
+#include "base/nearest.h"
 #include "base/text.h"
+#include "harness/campaign/plan/quantity.h"
 #include "harness/campaign/plan/spec-schema.h"
 #include "harness/campaign/process/hash.h"
 
@@ -74,6 +76,142 @@ static int number_take(struct spec *spec, const char *key, const uint64_t *given
     return status;
 }
 
+/* The node of a key of the matrix; NULL: there is none. */
+static yaml_node_t *key_node(struct spec *spec, const char *key)
+{
+    yaml_document_t *document = &spec->document;
+    return node_child(document, yaml_document_get_root_node(document), key);
+}
+
+/* Says what is wrong with the value of a key. Returns MESSAGE_BAD_INPUT. */
+static int key_refuse(struct spec *spec, const char *key, const char *text, const char *words)
+{
+    char *place = node_place(spec, key_node(spec, key));
+    int status = message_bad_input("%s: %s is '%s'; %s", place, key, text, words);
+    free(place);
+    return status;
+}
+
+/* Refuses keys that exclude each other. */
+static int design_check(struct spec *spec)
+{
+    const struct spec_file *file = spec->file;
+    if (file->precision && file->blocks)
+        return key_refuse(spec, "precision", file->precision,
+                          "with precision blocks are added until all is decided, so 'blocks' must go");
+    if (file->budget && !file->precision)
+        return key_refuse(spec, "budget", file->budget,
+                          "it limits a run with 'precision', which is missing; 'blocks' fixes their number");
+    return 0;
+}
+
+/* A fixed design of so many blocks. */
+static void design_fix(struct spec *spec, uint64_t blocks)
+{
+    spec->sequential = false;
+    spec->blocks = spec->first = blocks;
+    spec->precision = SPEC_PRECISION;
+    spec->budget_seconds = 0;
+}
+
+/* A design that adds blocks until all is decided. */
+static void design_extend(struct spec *spec, double precision)
+{
+    spec->sequential = true;
+    spec->blocks = SPEC_SEQUENTIAL_MOST;
+    spec->first = SPEC_FIRST_LOOK;
+    spec->precision = precision;
+}
+
+/*
+ * Takes `minimum`: 1%, or the precision where that is finer. A minimum above the precision would leave
+ * differences that can be neither claimed nor called equal.
+ */
+static int minimum_take(struct spec *spec)
+{
+    const char *text = spec->file->minimum;
+    spec->minimum = spec->precision < SPEC_MINIMUM ? spec->precision : SPEC_MINIMUM;
+    if (text && !quantity_share_read(text, &spec->minimum))
+        return key_refuse(spec, "minimum", text, "it takes " QUANTITY_SHARE_TAKES);
+    if (spec->minimum > spec->precision)
+        return key_refuse(spec, "minimum", text,
+                          "it is above the precision, so a difference between them could be neither claimed "
+                          "nor called equal");
+    return 0;
+}
+
+static int design_take(struct spec *spec)
+{
+    const struct spec_file *file = spec->file;
+    double precision;
+    int status = design_check(spec);
+    if (status == 0 && !file->precision) {
+        status = number_take(spec, "blocks", file->blocks, 5, 1, SPEC_BLOCKS_MAX, &spec->blocks);
+        design_fix(spec, spec->blocks);
+    } else if (status == 0 && quantity_share_read(file->precision, &precision)) {
+        design_extend(spec, precision);
+    } else if (status == 0) {
+        status = key_refuse(spec, "precision", file->precision, "it takes " QUANTITY_SHARE_TAKES);
+    }
+    if (status == 0 && file->budget && !quantity_span_read(file->budget, &spec->budget_seconds))
+        status = key_refuse(spec, "budget", file->budget, "it takes " QUANTITY_SPAN_TAKES);
+    return status == 0 ? minimum_take(spec) : status;
+}
+
+/*
+ * Checks that the baseline is a collector entry, as written. Says what is wrong at `place`, the file's or the
+ * option's.
+ */
+static int baseline_check(const struct spec *spec, const char *place, const char *baseline)
+{
+    size_t count = 0;
+    for (unsigned i = 0; i < spec->cells_count; i++)
+        count += spec->cells[i].collectors_count;
+    const char **names = memory_new(count + 1, sizeof(*names));
+    bool found = false;
+    count = 0;
+    for (unsigned i = 0; i < spec->cells_count; i++)
+        for (unsigned c = 0; c < spec->cells[i].collectors_count; c++) {
+            names[count++] = spec->cells[i].collectors[c];
+            found |= strcmp(names[count - 1], baseline) == 0;
+        }
+    const char *near = found ? NULL : nearest_name(baseline, names, count);
+    int status = 0;
+    if (near)
+        status = message_bad_input("%s: no collector of the matrix is '%s'; did you mean '%s'?", place,
+                                   baseline, near);
+    else if (!found)
+        status = message_bad_input("%s: no collector of the matrix is '%s'; it takes one as the matrix has "
+                                   "it, with its options",
+                                   place, baseline);
+    free(names);
+    return status;
+}
+
+static int baseline_take(struct spec *spec)
+{
+    char *place = node_place(spec, key_node(spec, "baseline")), *words = text_format("%s: baseline", place);
+    spec->baseline = spec->file->baseline;
+    int status = spec->baseline ? baseline_check(spec, words, spec->baseline) : 0;
+    free(words);
+    free(place);
+    return status;
+}
+
+static int memory_check(struct spec *spec)
+{
+    int status = 0;
+    for (unsigned i = 0; i < spec->cells_count && status == 0; i++)
+        for (unsigned m = 0; m < spec->cells[i].memory_count && status == 0; m++) {
+            const char *text = spec->cells[i].memory[m];
+            char *place = spec_place(spec, i, "memory", m);
+            if (strcmp(text, "cold") != 0 && strcmp(text, "warm") != 0)
+                status = message_bad_input("%s: memory is '%s'; it takes cold or warm", place, text);
+            free(place);
+        }
+    return status;
+}
+
 static int name_check(struct spec *spec)
 {
     bool fits = strlen(spec->name) <= 80 && isalnum((unsigned char)*spec->name);
@@ -113,7 +251,11 @@ static int spec_take(struct spec *spec)
     spec->counter = file->counter ? *file->counter : SPEC_COUNTER_NONE;
     int status = name_check(spec);
     if (status == 0)
-        status = number_take(spec, "blocks", file->blocks, 5, 1, SPEC_BLOCKS_MAX, &spec->blocks);
+        status = design_take(spec);
+    if (status == 0)
+        status = baseline_take(spec);
+    if (status == 0)
+        status = memory_check(spec);
     if (status == 0)
         status = number_take(spec, "seed", file->seed, 1, 0, INT64_MAX / 2, &spec->seed);
     if (status == 0)
@@ -184,6 +326,37 @@ int spec_load(const char *path, struct spec **ret_spec)
     return status;
 }
 
+/* Takes what the command line says of the design. */
+static int design_override(struct spec *spec, const struct spec_overrides *overrides)
+{
+    double precision;
+    if (overrides->blocks && overrides->precision)
+        return message_bad_input("--blocks fixes the number of blocks, and --precision adds blocks until all "
+                                 "is decided; give one of them");
+    if (overrides->blocks)
+        design_fix(spec, overrides->blocks);
+    if (overrides->precision && !quantity_share_read(overrides->precision, &precision))
+        return message_bad_input("--precision takes %s, not '%s'", QUANTITY_SHARE_TAKES,
+                                 overrides->precision);
+    if (overrides->precision)
+        design_extend(spec, precision);
+    if (overrides->budget && !spec->sequential)
+        return message_bad_input("--budget limits a run with a precision; give --precision too");
+    if (overrides->budget && !quantity_span_read(overrides->budget, &spec->budget_seconds))
+        return message_bad_input("--budget takes %s, not '%s'", QUANTITY_SPAN_TAKES, overrides->budget);
+    return minimum_take(spec);
+}
+
+int spec_override(struct spec *spec, const struct spec_overrides *overrides)
+{
+    int status = design_override(spec, overrides);
+    if (status == 0 && overrides->baseline) {
+        spec->baseline = overrides->baseline;
+        status = baseline_check(spec, "--baseline", overrides->baseline);
+    }
+    return status;
+}
+
 void spec_free(struct spec *spec)
 {
     if (!spec)
@@ -212,14 +385,20 @@ json_t *spec_describe(const struct spec *spec)
     for (unsigned i = 0; i < spec->cells_count; i++) {
         const struct spec_cells *entry = &spec->cells[i];
         json_array_append_new(
-            cells, json_pack("{so so so so}", "workloads",
+            cells, json_pack("{so so so so so}", "workloads",
                              list_describe(entry->workloads, entry->workloads_count, ""), "collectors",
                              list_describe(entry->collectors, entry->collectors_count, ""), "allocators",
                              list_describe(entry->allocators, entry->allocators_count, "glibc"), "heaps",
-                             list_describe(entry->heaps, entry->heaps_count, NULL)));
+                             list_describe(entry->heaps, entry->heaps_count, NULL), "memory",
+                             list_describe(entry->memory, entry->memory_count, "cold")));
     }
-    return json_pack("{ss sI sI sb sI sI ss ss so}", "name", spec->name, "blocks", (json_int_t)spec->blocks,
-                     "seed", (json_int_t)spec->seed, "vary_seed", spec->vary_seed, "timeout_seconds",
-                     (json_int_t)spec->timeout_seconds, "layouts", (json_int_t)spec->layouts, "raw",
-                     raw_names[spec->raw], "counter", counter_names[spec->counter], "cells", cells);
+    json_t *blocks = spec->sequential ? json_null() : json_integer((json_int_t)spec->blocks);
+    json_t *precision = spec->sequential ? json_real(spec->precision) : json_null();
+    json_t *budget = spec->budget_seconds ? json_integer((json_int_t)spec->budget_seconds) : json_null();
+    return json_pack("{ss so so sf so ss? sI sb sI sI ss ss so}", "name", spec->name, "blocks", blocks,
+                     "precision", precision, "minimum", spec->minimum, "budget_seconds", budget, "baseline",
+                     spec->baseline, "seed", (json_int_t)spec->seed, "vary_seed", spec->vary_seed,
+                     "timeout_seconds", (json_int_t)spec->timeout_seconds, "layouts",
+                     (json_int_t)spec->layouts, "raw", raw_names[spec->raw], "counter",
+                     counter_names[spec->counter], "cells", cells);
 }

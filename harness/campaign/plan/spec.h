@@ -5,7 +5,11 @@
  * column.
  *
  *     name: example           # of the run; letters, digits, '-', '_' and '.'
- *     blocks: 5               # how often each cell runs
+ *     blocks: 5               # how often each cell runs: a fixed design. Or in its place:
+ *     precision: 3%           # blocks are added until two cells differ, or are equal within this precision
+ *     budget: 30m             # with precision: or until so much time is spent (90s, 30m, 2h); default: no limit
+ *     minimum: 1%             # the smallest difference of interest
+ *     baseline: rc            # a collector entry of the matrix, with which the others are compared
  *     seed: 1                 # of the shuffle, and of the workloads
  *     vary_seed: false        # true: block b runs the workloads with seed + b
  *     timeout_seconds: 300    # for one process
@@ -18,6 +22,7 @@
  *         collectors: [rc, "rc-trial:roots=10000"]
  *         heaps: [1.25, 1.5, 2] # limits, in multiples of the workload's minimum heap; default: no limit
  *         allocators: [glibc, "jemalloc:normalised", /path/to/any.so]     # default: [glibc]
+ *         memory: [cold, warm]  # warm: the pages of a process are there before its clock; default: [cold]
  */
 #ifndef HARNESS_CAMPAIGN_PLAN_SPEC_H
 #define HARNESS_CAMPAIGN_PLAN_SPEC_H
@@ -33,7 +38,13 @@ struct spec {
     char *path;
     char *minimum_heaps; /* path of their file; it may be missing where no entry has heaps */
     const char *name;
-    uint64_t blocks, seed, timeout_seconds, layouts;
+    const char *baseline;      /* as written; NULL: none */
+    uint64_t blocks;           /* of each cell, or the most where blocks are added until all is decided */
+    uint64_t first;            /* blocks before the first decision; equal to `blocks` in a fixed design */
+    bool sequential;           /* blocks are added until all is decided */
+    double precision, minimum; /* ratios less 1: 0.03 and 0.01 for 3% and 1% */
+    uint64_t budget_seconds;   /* 0: no limit */
+    uint64_t seed, timeout_seconds, layouts;
     bool vary_seed;
     enum spec_raw raw;
     enum spec_counter counter;
@@ -46,8 +57,27 @@ struct spec {
 
 enum { SPEC_BLOCKS_MAX = 10000, SPEC_LAYOUTS_MAX = 1000, SPEC_TIMEOUT_MAX = 86400, SPEC_BYTES_MAX = 1 << 20 };
 
+/* The precision of a fixed design, and the smallest difference of interest, unless the matrix says otherwise. */
+#define SPEC_PRECISION 0.03
+#define SPEC_MINIMUM 0.01
+
+/* Where blocks are added: how many there are before the first decision, and at most. */
+enum { SPEC_FIRST_LOOK = 6, SPEC_SEQUENTIAL_MOST = 40 };
+
+/* What the command line says in place of the file; 0 or NULL: the file's own. */
+struct spec_overrides {
+    uint64_t blocks;
+    const char *precision, *budget, *baseline; /* as a person writes them */
+};
+
 /* Reads and checks a matrix file. Returns 0 and a spec for spec_free, or MESSAGE_BAD_INPUT after one line. */
 int spec_load(const char *path, struct spec **ret_spec);
+
+/*
+ * Puts what the command line says in place of what the file says. The texts must outlive the spec. Returns 0,
+ * or MESSAGE_BAD_INPUT after one line that names the option.
+ */
+int spec_override(struct spec *spec, const struct spec_overrides *overrides);
 
 void spec_free(struct spec *spec);
 
