@@ -39,11 +39,13 @@ char *campaign_cell_name(const struct plan_cell *cell)
 {
     const char *tuning = cell->allocator->tuning->name;
     bool plain = strcmp(tuning, "default") == 0;
-    return text_format("%s%s%s x %s%s%s on %s%s%s%s%s%s", cell->workload, *cell->workload_options ? ":" : "",
-                       cell->workload_options, cell->collector, *cell->collector_options ? ":" : "",
-                       cell->collector_options, cell->allocator->name, plain ? "" : ":", plain ? "" : tuning,
-                       cell->heap ? " in " : "", cell->heap ? cell->heap : "",
-                       cell->heap ? " times the minimum heap" : "");
+    bool warm = strcmp(cell->memory, "warm") == 0;
+    return text_format("%s%s%s x %s%s%s on %s%s%s%s%s%s%s%s%s", cell->workload,
+                       *cell->workload_options ? ":" : "", cell->workload_options, cell->collector,
+                       *cell->collector_options ? ":" : "", cell->collector_options, cell->allocator->name,
+                       plain ? "" : ":", plain ? "" : tuning, cell->heap ? " in " : "",
+                       cell->heap ? cell->heap : "", cell->heap ? " times the minimum heap" : "",
+                       warm ? ", warm" : "", *cell->build ? " of " : "", cell->build);
 }
 
 static struct store_row row_make(const struct campaign *campaign, size_t id)
@@ -54,12 +56,15 @@ static struct store_row row_make(const struct campaign *campaign, size_t id)
     row.id = (int64_t)id;
     row.block = (int64_t)(id / plan->cell_count);
     row.cell = plan->order[id];
+    row.attempt = 0;
     row.workload = cell->workload;
     row.workload_options = cell->workload_options;
     row.collector = cell->collector;
     row.collector_options = cell->collector_options;
     row.allocator = cell->allocator->name;
     row.tuning = cell->allocator->tuning->name;
+    row.memory = cell->memory;
+    row.build = cell->build;
     row.layout = row.block % (int64_t)campaign->spec->layouts;
     row.seed = (int64_t)campaign->spec->seed + (campaign->spec->vary_seed ? row.block : 0);
     return row;

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/message.h"
+#include "base/text.h"
+#include "harness/campaign/decide.h"
 #include "harness/campaign/machine/machine-checks.h"
 #include "harness/campaign/machine/machine.h"
 #include "harness/campaign/process/hash.h"
@@ -14,9 +16,16 @@
 #include "harness/results/folder.h"
 #include "harness/results/manifest.h"
 
-static const char *pair_name(const struct plan_cell *cell)
+/* The chance of any wrong statement among all comparisons of a metric, and the method that holds it. */
+#define DESCRIPTION_ALPHA 0.05
+#define DESCRIPTION_METHOD                                                                                   \
+    "Student's t on differences of logarithms, paired by block; alpha is shared evenly among looks and "     \
+    "comparisons (Lan and DeMets 1983; Bonferroni)"
+
+/* The executable's name, with the name of the other build in front where it is of that; the caller frees it. */
+static char *pair_name(const struct plan_cell *cell)
 {
-    return strrchr(cell->pair, '/') + 1;
+    return text_format("%s%s%s", cell->build, *cell->build ? "/" : "", strrchr(cell->pair, '/') + 1);
 }
 
 /*
@@ -39,11 +48,15 @@ static json_t *cell_describe(const struct plan_cell *cell, const char *group)
 {
     json_t *minimum = cell->heap ? json_integer((json_int_t)cell->minimum_heap) : json_null();
     json_t *limit = cell->heap ? json_integer(strtoll(cell->heap_limit, NULL, 10)) : json_null();
-    return json_pack("{ss ss ss ss ss ss ss ss? so so ss sb}", "workload", cell->workload, "workload_options",
-                     cell->workload_options, "group", group, "collector", cell->collector,
-                     "collector_options", cell->collector_options, "allocator", cell->allocator->name,
-                     "tuning", cell->allocator->tuning->name, "heap", cell->heap, "heap_limit_bytes", limit,
-                     "minimum_heap_bytes", minimum, "pair", pair_name(cell), "baseline", cell->baseline);
+    char *pair = pair_name(cell);
+    json_t *description = json_pack(
+        "{ss ss ss ss ss ss ss ss? so so ss ss ss sb sb}", "workload", cell->workload, "workload_options",
+        cell->workload_options, "group", group, "collector", cell->collector, "collector_options",
+        cell->collector_options, "allocator", cell->allocator->name, "tuning", cell->allocator->tuning->name,
+        "heap", cell->heap, "heap_limit_bytes", limit, "minimum_heap_bytes", minimum, "memory", cell->memory,
+        "build", cell->build, "pair", pair, "baseline", cell->baseline, "observes", cell->observes);
+    free(pair);
+    return description;
 }
 
 static json_t *cells_describe(const struct plan *plan)
@@ -61,12 +74,14 @@ int description_binaries_add(const struct plan *plan, json_t *binaries)
 {
     for (size_t i = 0; i < plan->cell_count; i++) {
         const struct plan_cell *cell = &plan->cells[i];
-        char digits[65];
-        if (json_object_get(binaries, pair_name(cell)))
-            continue;
-        if (hash_file(cell->pair, digits) != 0)
+        char digits[65], *name = pair_name(cell);
+        bool known = json_object_get(binaries, name);
+        int failed = known ? 0 : hash_file(cell->pair, digits);
+        if (!known && failed == 0)
+            json_object_set_new(binaries, name, json_string(digits));
+        free(name);
+        if (failed)
             return message_bad_input("%s: %s", cell->pair, strerror(errno));
-        json_object_set_new(binaries, pair_name(cell), json_string(digits));
     }
     return 0;
 }
@@ -141,6 +156,41 @@ static json_t *warnings_describe(void)
     return warnings;
 }
 
+/* How the run ends, and what it decides by. */
+static json_t *design_describe(const struct spec *spec, const json_t *cells)
+{
+    size_t family = decide_family(cells), looks[SEQUENTIAL_LOOKS] = {spec->blocks}, count = 1;
+    struct sequential_design design = {.alpha = DESCRIPTION_ALPHA,
+                                       .minimum = spec->minimum,
+                                       .precision = spec->precision,
+                                       .first = spec->first,
+                                       .blocks = spec->blocks,
+                                       .family = family ? family : 1};
+    if (spec->first >= 2)
+        count = sequential_looks(&design, looks);
+    json_t *places = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(places, json_integer((json_int_t)looks[i]));
+    return json_pack("{ss sf sf sf sI sI so so sI ss}", "kind", spec->sequential ? "precision" : "blocks",
+                     "precision", spec->precision, "minimum", spec->minimum, "alpha", DESCRIPTION_ALPHA,
+                     "first", (json_int_t)spec->first, "blocks", (json_int_t)spec->blocks, "budget_seconds",
+                     spec->budget_seconds ? json_integer((json_int_t)spec->budget_seconds) : json_null(),
+                     "looks", places, "family", (json_int_t)family, "method", DESCRIPTION_METHOD);
+}
+
+/* The collector that the others are compared with; null: none is named. */
+static json_t *baseline_describe(const struct spec *spec)
+{
+    char *name, *options;
+    if (!spec->baseline)
+        return json_null();
+    pairs_entry_split(spec->baseline, &name, &options);
+    json_t *baseline = json_pack("{ss ss}", "collector", name, "options", options);
+    free(name);
+    free(options);
+    return baseline;
+}
+
 int description_make(const struct spec *spec, const struct plan *plan, const struct measure_tools *tools,
                      const struct layouts *layouts, json_t **ret_manifest)
 {
@@ -151,12 +201,14 @@ int description_make(const struct spec *spec, const struct plan *plan, const str
         status = allocators_describe(plan, allocators);
     if (status == 0) {
         folder_time_now(now);
+        json_t *cells = cells_describe(plan);
         *ret_manifest =
-            json_pack("{ss ss ss sn so ss sI sI so so so so so sO sO}", "schema", MANIFEST_SCHEMA, "name",
-                      spec->name, "created", now, "finished", "spec", spec_describe(spec), "spec_sha256",
-                      spec->sha256, "blocks", (json_int_t)spec->blocks, "seed", (json_int_t)spec->seed,
-                      "cells", cells_describe(plan), "layouts", layouts_describe(layouts), "machine",
-                      machine_describe(), "warnings", warnings_describe(), "versions",
+            json_pack("{ss ss ss sn sn so ss sI so so s[] sI so so so so so sO sO}", "schema",
+                      MANIFEST_SCHEMA, "name", spec->name, "created", now, "finished", "ended", "spec",
+                      spec_describe(spec), "spec_sha256", spec->sha256, "blocks", (json_int_t)spec->blocks,
+                      "design", design_describe(spec, cells), "baseline", baseline_describe(spec), "sessions",
+                      "seed", (json_int_t)spec->seed, "cells", cells, "layouts", layouts_describe(layouts),
+                      "machine", machine_describe(), "warnings", warnings_describe(), "versions",
                       versions_describe(tools, allocators), "binaries", binaries, "allocators", allocators);
     }
     json_decref(binaries);

@@ -42,7 +42,7 @@ static int spec_run(const char *path, const struct matrix_options *options)
     if (status == 0)
         status = pairs_load(&pairs);
     if (status == 0)
-        status = options->targets ? targets_print(spec, pairs) : plan_make(spec, pairs, &plan);
+        status = options->targets ? targets_print(spec, pairs) : plan_make(spec, pairs, NULL, &plan);
     if (status != 0 || options->targets)
         ;
     else if (options->dry_run)

@@ -34,6 +34,27 @@ static const struct key cell_keys[] = {
     {NULL, JSON_NULL, false},
 };
 
+/* What the second version of the schema added. */
+static const struct key manifest_keys_2[] = {
+    {"ended", JSON_STRING, true},    {"design", JSON_OBJECT, false}, {"baseline", JSON_OBJECT, true},
+    {"sessions", JSON_ARRAY, false}, {NULL, JSON_NULL, false},
+};
+
+static const struct key design_keys[] = {
+    {"kind", JSON_STRING, false},    {"precision", JSON_REAL, false},
+    {"minimum", JSON_REAL, false},   {"alpha", JSON_REAL, false},
+    {"first", JSON_INTEGER, false},  {"blocks", JSON_INTEGER, false},
+    {"looks", JSON_ARRAY, false},    {"budget_seconds", JSON_INTEGER, true},
+    {"family", JSON_INTEGER, false}, {"method", JSON_STRING, false},
+    {NULL, JSON_NULL, false},
+};
+
+static const struct key cell_keys_2[] = {
+    {"memory", JSON_STRING, false},
+    {"build", JSON_STRING, false},
+    {NULL, JSON_NULL, false},
+};
+
 static bool key_fits(const json_t *object, const struct key *key)
 {
     const json_t *value = json_object_get(object, key->name);
@@ -65,6 +86,18 @@ int manifest_version(const json_t *manifest)
     return 0;
 }
 
+/* The first key of the second version that is missing or of the wrong type, or NULL. */
+static const char *keys_check_2(const json_t *manifest)
+{
+    const char *bad = keys_check(manifest, manifest_keys_2);
+    return bad ? bad : keys_check(json_object_get(manifest, "design"), design_keys);
+}
+
+static int cell_refuse(const char *path, const char *key, size_t index)
+{
+    return message_bad_input("%s: \"%s\" of cell %zu is missing or of the wrong type", path, key, index);
+}
+
 static int manifest_check(const char *path, const json_t *manifest)
 {
     const char *schema = json_string_value(json_object_get(manifest, "schema"));
@@ -73,16 +106,20 @@ static int manifest_check(const char *path, const json_t *manifest)
     if (manifest_version(manifest) == 0)
         return message_bad_input("%s: schema \"%s\"; this program reads \"" MANIFEST_SCHEMA "\"", path,
                                  schema);
+    bool second = manifest_version(manifest) >= 2;
     const char *bad = keys_check(manifest, manifest_keys);
+    if (!bad && second)
+        bad = keys_check_2(manifest);
     if (bad)
         return message_bad_input("%s: \"%s\" is missing or of the wrong type", path, bad);
     size_t index;
     const json_t *cell;
     json_array_foreach(json_object_get(manifest, "cells"), index, cell) {
         bad = keys_check(cell, cell_keys);
+        if (!bad && second)
+            bad = keys_check(cell, cell_keys_2);
         if (bad)
-            return message_bad_input("%s: \"%s\" of cell %zu is missing or of the wrong type", path, bad,
-                                     index);
+            return cell_refuse(path, bad, index);
     }
     return 0;
 }

@@ -15,13 +15,18 @@ static char *dir;
 
 static void manifest_write(void)
 {
-    json_t *cell = json_pack("{ss ss ss ss ss ss ss sb}", "workload", "rings", "workload_options", "size=2",
-                             "collector", "rc", "collector_options", "", "allocator", "glibc", "tuning",
-                             "default", "pair", "rings-rc", "baseline", 0);
+    json_t *cell =
+        json_pack("{ss ss ss ss ss ss ss sb ss ss}", "workload", "rings", "workload_options", "size=2",
+                  "collector", "rc", "collector_options", "", "allocator", "glibc", "tuning", "default",
+                  "pair", "rings-rc", "baseline", 0, "memory", "cold", "build", "");
+    json_t *design = json_pack("{ss sf sf sf si si s[i] sn si ss}", "kind", "blocks", "precision", 0.03,
+                               "minimum", 0.01, "alpha", 0.05, "first", 100, "blocks", 100, "looks", 100,
+                               "budget_seconds", "family", 0, "method", "");
     json_t *manifest =
-        json_pack("{ss ss ss sn s{} ss si si s[o] s{} s[] s{} s{} s{}}", "schema", MANIFEST_SCHEMA, "name",
-                  "test", "created", "2026-01-01T00:00:00Z", "finished", "spec", "spec_sha256", "", "blocks",
-                  100, "seed", 1, "cells", cell, "machine", "warnings", "versions", "binaries", "allocators");
+        json_pack("{ss ss ss sn s{} ss si si s[o] s{} s[] s{} s{} s{} sn so sn s[]}", "schema",
+                  MANIFEST_SCHEMA, "name", "test", "created", "2026-01-01T00:00:00Z", "finished", "spec",
+                  "spec_sha256", "", "blocks", 100, "seed", 1, "cells", cell, "machine", "warnings",
+                  "versions", "binaries", "allocators", "ended", "design", design, "baseline", "sessions");
     assert(manifest && manifest_save(dir, manifest) == 0);
     json_decref(manifest);
 }

@@ -23,10 +23,18 @@ static void file_write(const char *name, const char *text)
     "{\"schema\": " schema ", \"name\": \"n\", \"created\": \"c\", \"finished\": null, \"spec\": {},\n"      \
     "\"spec_sha256\": \"\", \"blocks\": 2, \"seed\": 1, \"cells\": " cells                                   \
     ", \"machine\": {}, \"warnings\": [],\n"                                                                 \
-    "\"versions\": {}, \"binaries\": {}, \"allocators\": {}}"
+    "\"versions\": {}, \"binaries\": {}, \"allocators\": {}" LATER "}"
+/* What the second version of the schema added. */
+#define LATER                                                                                                \
+    ", \"ended\": null, \"baseline\": null, \"sessions\": [], \"design\": {\"kind\": \"blocks\", "           \
+    "\"precision\": 0.03,"                                                                                   \
+    " \"minimum\": 0.01, \"alpha\": 0.05, \"first\": 2, \"blocks\": 2, \"looks\": [2], \"budget_seconds\": " \
+    "null,"                                                                                                  \
+    " \"family\": 1, \"method\": \"\"}"
 #define CELL                                                                                                 \
     "{\"workload\": \"w\", \"workload_options\": \"\", \"collector\": \"c\", \"collector_options\": \"\","   \
-    " \"allocator\": \"glibc\", \"tuning\": \"default\", \"pair\": \"w-c\", \"baseline\": false}"
+    " \"allocator\": \"glibc\", \"tuning\": \"default\", \"pair\": \"w-c\", \"baseline\": false,"            \
+    " \"memory\": \"cold\", \"build\": \"\"}"
 #define GOOD MANIFEST("\"gcmatrix.results.2\"", "[" CELL "]")
 
 static void check_refused(const char *manifest, const char *runs, const char *words, const char *sentence)
@@ -38,6 +46,16 @@ static void check_refused(const char *manifest, const char *runs, const char *wo
     if (!tap_ok(status == MESSAGE_BAD_INPUT && !store && strstr(message_last(), words), "%s", sentence))
         tap_note("status %d, said \"%s\", should hold \"%s\"", status, message_last(), words);
     store_close(store);
+}
+
+/* A good manifest without the words `lack`. */
+static void check_lacking(const char *lack, const char *words, const char *sentence)
+{
+    char *manifest = text_format("%s", GOOD), *at = strstr(manifest, lack);
+    assert(at);
+    memmove(at, at + strlen(lack), strlen(at + strlen(lack)) + 1);
+    check_refused(manifest, "", words, sentence);
+    free(manifest);
 }
 
 static void check_manifests(const char *header)
@@ -52,6 +70,10 @@ static void check_manifests(const char *header)
                   "cells that are no list are refused");
     check_refused(MANIFEST("\"gcmatrix.results.2\"", "[" CELL ", {}]"), header, "\"workload\" of cell 1",
                   "a cell without its keys is refused");
+    check_lacking("\"ended\": null,", "\"ended\" is missing", "so is a run that does not say how it ended");
+    check_lacking("\"family\": 1,", "\"family\" is missing", "a design without its family");
+    check_lacking("\"minimum\": 0.01,", "\"minimum\" is missing", "or without its minimum");
+    check_lacking(", \"build\": \"\"", "\"build\" of cell 0 is missing", "and a cell without its build");
     check_refused(MANIFEST("\"gcmatrix.results.2\"", "[]"), header, "make no run",
                   "a run of no cells is refused");
 }

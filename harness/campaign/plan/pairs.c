@@ -59,14 +59,9 @@ static bool pairs_check(const json_t *list)
     return true;
 }
 
-int pairs_load(struct pairs **ret_pairs)
+int pairs_load_file(const char *path, struct pairs **ret_pairs)
 {
     json_error_t error;
-    char *path = pairs_find();
-    if (!path)
-        return message_bad_input(
-            "no harness/runner/pairs.json near this program; build the pairs, or name the file in "
-            "GCMATRIX_PAIRS");
     json_t *list = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     int status = 0;
     if (!list && error.line < 0)
@@ -77,16 +72,26 @@ int pairs_load(struct pairs **ret_pairs)
         status = message_bad_input("%s: not of schema \"" SCHEMA "\"", path);
     if (status != 0) {
         json_decref(list);
-        free(path);
         return status;
     }
-    char *slash = strrchr(path, '/');
+    const char *slash = strrchr(path, '/');
     struct pairs *pairs = memory_new(1, sizeof(*pairs));
     pairs->list = list;
     pairs->dir = slash ? text_format("%.*s", (int)(slash - path), path) : text_format(".");
-    free(path);
     *ret_pairs = pairs;
     return 0;
+}
+
+int pairs_load(struct pairs **ret_pairs)
+{
+    char *path = pairs_find();
+    if (!path)
+        return message_bad_input(
+            "no harness/runner/pairs.json near this program; build the pairs, or name the file in "
+            "GCMATRIX_PAIRS");
+    int status = pairs_load_file(path, ret_pairs);
+    free(path);
+    return status;
 }
 
 void pairs_free(struct pairs *pairs)

@@ -20,6 +20,9 @@ struct pairs {
  */
 int pairs_load(struct pairs **ret_pairs);
 
+/* Reads the pairs.json at `path`. Returns as pairs_load() does. */
+int pairs_load_file(const char *path, struct pairs **ret_pairs);
+
 void pairs_free(struct pairs *pairs);
 
 /* The path of the executable for a workload and a collector, the caller's to free; NULL if the build has

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/plan/plan.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,11 @@ struct planning {
     const struct pairs *pairs;
     struct plan *plan;
     size_t cell_capacity;
-    json_t *minima; /* published minimum heaps; NULL until an entry has heaps */
+    json_t *minima;                    /* published minimum heaps; NULL until an entry has heaps */
+    const struct plan_build *against;  /* NULL: none */
+    const struct allocator *allocator; /* of the cells that are being added */
+    const char *memory;                /* of them */
+    json_t *observers;                 /* from a collector's name to whether it observes */
 };
 
 /* One entry of a list of workloads or collectors, split into name and options, and its place for messages. */
@@ -42,7 +47,8 @@ static bool heap_same(const struct plan_cell *a, const struct plan_cell *b)
 
 static bool cell_same(const struct plan_cell *a, const struct plan_cell *b)
 {
-    return a->allocator == b->allocator && heap_same(a, b) && strcmp(a->workload, b->workload) == 0 &&
+    return a->allocator == b->allocator && heap_same(a, b) && strcmp(a->memory, b->memory) == 0 &&
+           strcmp(a->build, b->build) == 0 && strcmp(a->workload, b->workload) == 0 &&
            strcmp(a->workload_options, b->workload_options) == 0 && strcmp(a->collector, b->collector) == 0 &&
            strcmp(a->collector_options, b->collector_options) == 0;
 }
@@ -58,40 +64,80 @@ static void cell_free(struct plan_cell *cell)
     free(cell->pair);
 }
 
-/* Adds a cell, unless the plan has it already. Returns 0 or MESSAGE_BAD_INPUT. */
-static int cell_add(struct planning *planning, const char *place, const struct entry *workload,
-                    const struct entry *collector, const struct allocator *allocator, const struct heap *heap,
-                    bool baseline)
+/* Whether a collector observes, as its executable says; asked once for each. Negative after one line. */
+static int collector_observes(struct planning *planning, const char *collector, const char *pair)
+{
+    if (!json_object_get(planning->observers, collector)) {
+        json_t *description = pairs_describe(pair);
+        if (!description)
+            return -1;
+        const json_t *traits = json_object_get(json_object_get(description, "collector"), "traits");
+        bool observes = json_is_true(json_object_get(traits, "observes"));
+        json_object_set_new(planning->observers, collector, json_boolean(observes));
+        json_decref(description);
+    }
+    return json_is_true(json_object_get(planning->observers, collector));
+}
+
+static void cell_append(struct planning *planning, const struct plan_cell *cell)
+{
+    struct plan *plan = planning->plan;
+    if (plan->cell_count == planning->cell_capacity) {
+        planning->cell_capacity = planning->cell_capacity ? 2 * planning->cell_capacity : 64;
+        plan->cells = memory_grow(plan->cells, planning->cell_capacity, sizeof(*plan->cells));
+    }
+    plan->cells[plan->cell_count++] = *cell;
+}
+
+/* Adds a cell of a build, unless the plan has it already. Returns 0 or MESSAGE_BAD_INPUT. */
+static int cell_add_of(struct planning *planning, const struct pairs *pairs, const char *build,
+                       const char *place, const struct entry *workload, const struct entry *collector,
+                       const struct heap *heap, bool baseline)
 {
     struct plan *plan = planning->plan;
     struct plan_cell cell = {.workload = text_format("%s", workload->name),
                              .workload_options = text_format("%s", workload->options),
                              .collector = text_format("%s", collector->name),
                              .collector_options = text_format("%s", collector->options),
-                             .allocator = allocator,
+                             .allocator = planning->allocator,
+                             .memory = planning->memory,
+                             .build = build,
                              .heap = heap ? text_format("%s", heap->multiple) : NULL,
                              .heap_limit = heap ? text_format("%" PRIu64, heap->limit) : NULL,
                              .minimum_heap = heap ? heap->minimum : 0,
-                             .pair = pairs_path(planning->pairs, workload->name, collector->name),
+                             .pair = pairs_path(pairs, workload->name, collector->name),
                              .baseline = baseline};
-    int status = 0;
+    int status = 0, observes = 0;
     if (!cell.pair)
-        status = pairs_missing(planning->pairs, place, workload->name, collector->name);
+        status = pairs_missing(pairs, place, workload->name, collector->name);
     else if ((plan->cell_count + 1) * plan->blocks > PROCESSES_MAX)
         status = message_bad_input("%s: more than %d processes", place, PROCESSES_MAX);
     for (size_t i = 0; status == 0 && i < plan->cell_count; i++)
         if (cell_same(&plan->cells[i], &cell))
             status = -1;
+    if (status == 0 && (observes = collector_observes(planning, collector->name, cell.pair)) < 0)
+        status = MESSAGE_BAD_INPUT;
     if (status != 0) {
         cell_free(&cell);
         return status < 0 ? 0 : status;
     }
-    if (plan->cell_count == planning->cell_capacity) {
-        planning->cell_capacity = planning->cell_capacity ? 2 * planning->cell_capacity : 64;
-        plan->cells = memory_grow(plan->cells, planning->cell_capacity, sizeof(*plan->cells));
-    }
-    plan->cells[plan->cell_count++] = cell;
+    cell.observes = observes;
+    cell_append(planning, &cell);
     return 0;
+}
+
+/* Adds a cell, and its twin of the other build. */
+static int cell_add(struct planning *planning, const char *place, const struct entry *workload,
+                    const struct entry *collector, const struct heap *heap, bool baseline)
+{
+    const struct plan_build *against = planning->against;
+    int status = cell_add_of(planning, planning->pairs, "", place, workload, collector, heap, baseline);
+    if (status != 0 || !against)
+        return status;
+    char *there = text_format("%s: --against %s", place, against->dir);
+    status = cell_add_of(planning, against->pairs, against->name, there, workload, collector, heap, baseline);
+    free(there);
+    return status;
 }
 
 /* Splits and checks every entry of one list; `ret_entries` has `count` places. */
@@ -188,35 +234,49 @@ static int heap_find(struct planning *planning, unsigned index, unsigned which, 
 
 /* One workload and collector: a cell for each heap of the entry, or one without a limit. */
 static int cells_add_heaps(struct planning *planning, unsigned index, const char *place,
-                           const struct entry *workload, const struct entry *collector,
-                           const struct allocator *allocator)
+                           const struct entry *workload, const struct entry *collector)
 {
     const struct spec_cells *list = &planning->spec->cells[index];
     int status = 0;
     if (list->heaps_count == 0)
-        return cell_add(planning, place, workload, collector, allocator, NULL, false);
+        return cell_add(planning, place, workload, collector, NULL, false);
     for (unsigned h = 0; h < list->heaps_count && status == 0; h++) {
         struct heap heap;
         status = heap_find(planning, index, h, workload, &heap);
         if (status == 0)
-            status = cell_add(planning, place, workload, collector, allocator, &heap, false);
+            status = cell_add(planning, place, workload, collector, &heap, false);
     }
     return status;
 }
 
-/* All workloads and collectors of an entry of the spec, on one allocator, with the baselines in front. */
-static int cells_add_on(struct planning *planning, unsigned index, const struct entry *workloads,
-                        const struct entry *collectors, const struct allocator *allocator)
+/* All workloads and collectors of an entry on one allocator in one memory, with the baselines in front. */
+static int cells_add_in(struct planning *planning, unsigned index, const struct entry *workloads,
+                        const struct entry *collectors)
 {
     static const struct entry null_workload = {(char *)"null", (char *)""};
     const struct spec_cells *list = &planning->spec->cells[index];
     int status = 0;
     for (unsigned c = 0; c < list->collectors_count && status == 0; c++) {
         char *place = spec_place(planning->spec, index, "collectors", c);
-        status = cell_add(planning, place, &null_workload, &collectors[c], allocator, NULL, true);
+        status = cell_add(planning, place, &null_workload, &collectors[c], NULL, true);
         for (unsigned w = 0; w < list->workloads_count && status == 0; w++)
-            status = cells_add_heaps(planning, index, place, &workloads[w], &collectors[c], allocator);
+            status = cells_add_heaps(planning, index, place, &workloads[w], &collectors[c]);
         free(place);
+    }
+    return status;
+}
+
+/* The same on one allocator, in each memory. */
+static int cells_add_on(struct planning *planning, unsigned index, const struct entry *workloads,
+                        const struct entry *collectors)
+{
+    const struct spec_cells *list = &planning->spec->cells[index];
+    unsigned count = list->memory_count ? list->memory_count : 1;
+    int status = 0;
+    for (unsigned m = 0; m < count && status == 0; m++) {
+        bool warm = list->memory_count && strcmp(list->memory[m], "warm") == 0;
+        planning->memory = warm ? "warm" : "cold";
+        status = cells_add_in(planning, index, workloads, collectors);
     }
     return status;
 }
@@ -233,13 +293,12 @@ static int cells_add(struct planning *planning, unsigned index)
                                list->collectors_count, collectors);
     unsigned count = list->allocators_count ? list->allocators_count : 1;
     for (unsigned a = 0; a < count && status == 0; a++) {
-        const struct allocator *allocator = NULL;
         char *place = spec_place(planning->spec, index, "allocators", a);
         status = allocator_add(planning, place, list->allocators_count ? list->allocators[a] : "glibc",
-                               &allocator);
+                               &planning->allocator);
         free(place);
         if (status == 0)
-            status = cells_add_on(planning, index, workloads, collectors, allocator);
+            status = cells_add_on(planning, index, workloads, collectors);
     }
     entries_free(workloads, list->workloads_count);
     entries_free(collectors, list->collectors_count);
@@ -262,9 +321,38 @@ void plan_shuffle(uint32_t *order, size_t cells, uint64_t blocks, uint64_t seed)
     }
 }
 
-int plan_make(struct spec *spec, const struct pairs *pairs, struct plan **ret_plan)
+int plan_build_open(const char *dir, struct plan_build *ret_build)
 {
-    struct planning planning = {.spec = spec, .pairs = pairs, .plan = memory_new(1, sizeof(struct plan))};
+    char *real = realpath(dir, NULL);
+    *ret_build = (struct plan_build){.dir = text_format("%s", dir)};
+    ret_build->name = text_format("%s", real && strrchr(real, '/')[1] ? strrchr(real, '/') + 1 : "other");
+    free(real);
+    char *path = text_format("%s/harness/runner/pairs.json", dir);
+    int status = 0;
+    if (access(path, R_OK) != 0)
+        status = message_bad_input("--against %s: %s: %s; it takes the folder of a build of gcmatrix", dir,
+                                   path, strerror(errno));
+    else
+        status = pairs_load_file(path, &ret_build->pairs);
+    free(path);
+    if (status != 0)
+        plan_build_close(ret_build);
+    return status;
+}
+
+void plan_build_close(struct plan_build *build)
+{
+    pairs_free(build->pairs);
+    free(build->dir);
+    free(build->name);
+    *build = (struct plan_build){0};
+}
+
+int plan_make(struct spec *spec, const struct pairs *pairs, const struct plan_build *against,
+              struct plan **ret_plan)
+{
+    struct planning planning = {
+        .spec = spec, .pairs = pairs, .against = against, .plan = memory_new(1, sizeof(struct plan))};
     struct plan *plan = planning.plan;
     size_t allocators = 0;
     int status = 0;
@@ -278,10 +366,14 @@ int plan_make(struct spec *spec, const struct pairs *pairs, struct plan **ret_pl
         allocators += spec->cells[i].allocators_count + 1;
     plan->allocators =
         memory_new(allocators, sizeof(*plan->allocators)); /* never moved: cells point into it */
+    planning.observers = json_object();
     status = targets_check(spec, pairs);
+    if (status == 0 && against)
+        status = targets_check(spec, against->pairs);
     for (unsigned i = 0; i < spec->cells_count && status == 0; i++)
         status = cells_add(&planning, i);
     json_decref(planning.minima);
+    json_decref(planning.observers);
     if (status != 0) {
         plan_free(plan);
         return status;

@@ -19,8 +19,17 @@ struct plan_cell {
     char *heap;            /* the limit as a multiple of the minimum heap, as written; NULL: none */
     char *heap_limit;      /* the same in bytes, as a pair reads it; NULL: none */
     uint64_t minimum_heap; /* of the workload, in bytes, where there is a limit */
+    const char *memory;    /* "cold" or "warm" */
+    const char *build;     /* "", or the other build's name, where a run compares two */
     char *pair;            /* path of the executable */
     bool baseline;         /* a `null` cell, added to measure the process itself */
+    bool observes;         /* its collector only observes: its times mean nothing */
+};
+
+/* Another build, whose executables are measured beside those of this one. */
+struct plan_build {
+    char *dir, *name; /* the folder as given, and its last part */
+    struct pairs *pairs;
 };
 
 struct plan {
@@ -35,12 +44,22 @@ struct plan {
 /*
  * Makes the plan, and checks every name, option and allocator of the specification. A cell that occurs twice
  * runs once. An entry's heaps are multiples of its workload's published minimum (minheap-file.h). Each
- * collector with its options gets a baseline cell on each allocator, with the workload `null`. Returns 0 and
- * a plan for plan_free(), or MESSAGE_BAD_INPUT after one line with the place in the specification.
+ * collector with its options gets a baseline cell on each allocator and memory, with the workload `null`. With
+ * `against`, which may be NULL and must outlive the plan, each cell is followed by its twin of that build.
+ * Returns 0 and a plan for plan_free(), or MESSAGE_BAD_INPUT after one line with the place in the
+ * specification.
  */
-int plan_make(struct spec *spec, const struct pairs *pairs, struct plan **ret_plan);
+int plan_make(struct spec *spec, const struct pairs *pairs, const struct plan_build *against,
+              struct plan **ret_plan);
 
 void plan_free(struct plan *plan);
+
+/*
+ * Opens the build in the folder `dir`, by its harness/runner/pairs.json. Returns 0, or MESSAGE_BAD_INPUT after
+ * one line. plan_build_close() frees what it holds, and takes a build of zeros too.
+ */
+int plan_build_open(const char *dir, struct plan_build *ret_build);
+void plan_build_close(struct plan_build *build);
 
 /* Fills `order` with one permutation of 0..cells-1 per block. */
 void plan_shuffle(uint32_t *order, size_t cells, uint64_t blocks, uint64_t seed);

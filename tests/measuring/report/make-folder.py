@@ -238,7 +238,7 @@ def design_of(arguments):
     first = min(4, arguments.blocks) if arguments.stopped else arguments.blocks
     return {"kind": kind, "precision": 0.03, "minimum": 0.01, "alpha": 0.05, "first": first, "blocks": arguments.blocks,
             "budget_seconds": 1800 if arguments.stopped else None, "looks": sorted({first, arguments.blocks}),
-            "family": {}, "method": "alpha spending"}
+            "family": len(COLLECTORS), "method": "alpha spending"}
 
 
 def write_reference(folder, arguments):
