@@ -35,8 +35,6 @@ const struct run_metric_name run_metric_names[RUN_METRICS] = {
 
 /* The least peak memory of a workload, one page: a peak of 0 would have no ratio. */
 static const double RUN_PAGE = 4096;
-/* A collector that leaves a larger share of its garbage behind has not done the whole job. */
-static const double RUN_LEAK_ALLOWED = 0.1;
 
 static double run_number(int64_t field)
 {

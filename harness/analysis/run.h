@@ -49,6 +49,9 @@ struct run_metric_name {
 };
 extern const struct run_metric_name run_metric_names[RUN_METRICS];
 
+/* A collector that leaves a larger share of its garbage behind has not done the whole job. */
+#define RUN_LEAK_ALLOWED 0.1
+
 enum run_role {
     RUN_RECLAIMS, /* did the whole job: a candidate for "best" */
     RUN_LEAKS,    /* left more than a tenth of this workload's garbage behind */

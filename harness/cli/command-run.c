@@ -1,71 +1,122 @@
 /* SPDX-License-Identifier: MIT */
-/* gcmatrix run: runs one pair on one allocator and prints the result. It needs no hyperfine. */
+/* gcmatrix run: runs a workload on one allocator, under one collector or under several in turn, and prints the
+ * result. It needs no hyperfine. */
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/message.h"
+#include "base/options.h"
+#include "base/random.h"
 #include "harness/campaign/minheap/minheap-file.h"
 #include "harness/campaign/process/counter.h"
 #include "harness/campaign/process/pair-process.h"
+#include "harness/campaign/process/progress.h"
 #include "harness/cli/cli.h"
+#include "harness/cli/contender.h"
+#include "harness/cli/output.h"
+#include "harness/cli/subjects.h"
 #include "harness/cli/summary.h"
-#include "harness/cli/target.h"
+
+/* The files that a process can be told to write, and their options. */
+enum run_file { FILE_EVENTS, FILE_TIMELINE, FILE_LATENCIES, FILES };
+static const char *const file_places[FILES] = {"run: --events", "run: --timeline", "run: --latencies"};
 
 struct run_options {
-    const char *workload, *collector, *allocator, *heap_limit, *heap, *events, *timeline, *latencies;
-    long long seed, repeats;
-    bool as_json;
-    bool counts; /* count instructions under valgrind */
-    bool perf;   /* count by the processor's counters */
+    struct subjects subjects;
+    const char *workload, *heap_limit, *heap, *files[FILES];
+    long long rounds; /* processes of each collector */
+    bool counts;      /* count instructions under valgrind */
+    bool perf;        /* count by the processor's counters */
 };
 
-static struct command_request request_make(const struct run_options *options, const struct target *target)
+struct race {
+    const struct run_options *options;
+    struct contender *contenders;
+    size_t count;
+    struct output files[FILES];
+    struct progress progress;
+    size_t rounds; /* complete */
+};
+
+/* ---- one process ---- */
+
+static struct command_request request_make(const struct race *race, const struct target *target)
 {
+    const struct run_options *options = race->options;
     return (struct command_request){.pair = target->pair,
                                     .workload_options = target->workload_options,
                                     .collector_options = target->collector_options,
                                     .allocator = &target->allocator,
-                                    .seed = (uint64_t)options->seed,
+                                    .seed = (uint64_t)options->subjects.seed,
                                     .heap_limit = options->heap_limit,
                                     .record = "-",
-                                    .events = options->events,
-                                    .timeline = options->timeline,
-                                    .latencies = options->latencies,
+                                    .events = race->files[FILE_EVENTS].written,
+                                    .timeline = race->files[FILE_TIMELINE].written,
+                                    .latencies = race->files[FILE_LATENCIES].written,
                                     .counters = options->perf};
 }
 
-/* Runs one process. Returns 0 and the record, even if the process ran out of memory. Else returns a status
- * after one line. */
-static int process_once(const struct run_options *options, const struct target *target, json_t **ret_record)
+/* Whether a contender of several goes on without this one. Alone, it is the command that fails. */
+static int contender_fail(const struct race *race, struct contender *contender, char *reason)
+{
+    int status = 0;
+    if (race->count == 1) {
+        message_note("%s: %s", contender->target.pair, reason);
+        free(reason);
+        status = MESSAGE_FAILED_CELLS;
+    } else {
+        contender->reason = reason;
+    }
+    return status;
+}
+
+/* Takes a record. Of several contenders one that ran out of memory is not run again. */
+static void record_take(const struct race *race, struct contender *contender, json_t *record)
+{
+    const char *state = json_string_value(json_object_get(record, "status"));
+    const char *reason = json_string_value(json_object_get(record, "reason"));
+    if (race->count > 1 && state && strcmp(state, "ok") != 0)
+        contender->reason = text_format("%s: %s", state, reason ? reason : "");
+    else
+        json_array_append(contender->records, record);
+}
+
+/* Runs one process of a contender. Returns 0, or a status after one line. */
+static int process_once(const struct race *race, struct contender *contender)
 {
     struct pair_process process;
-    struct command_request request = request_make(options, target);
+    struct command_request request = request_make(race, &contender->target);
     int status = 0;
+    if (contender->reason)
+        return 0;
     pair_process_run(&request, 0, &process);
     if (process.end == SUBPROCESS_INTERRUPTED)
         status = MESSAGE_INTERRUPTED;
-    else if (process.end == SUBPROCESS_SIGNALLED) {
-        message_note("%s: killed by signal %d (%s)", target->pair, process.code, strsignal(process.code));
-        status = MESSAGE_FAILED_CELLS;
-    } else if (!process.record)
+    else if (process.end == SUBPROCESS_SIGNALLED)
+        status = contender_fail(
+            race, contender, text_format("killed by signal %d (%s)", process.code, strsignal(process.code)));
+    else if (!process.record)
         status = message_bad_input("%s", process.said ? process.said : "the process wrote no record");
-    else if (options->latencies && !json_object_get(process.record, "latency"))
-        status =
-            message_bad_input("run: %s serves no requests: it has no latencies to write", target->workload);
-    *ret_record = status == 0 ? json_incref(process.record) : NULL;
+    else if (request.latencies && !json_object_get(process.record, "latency"))
+        status = message_bad_input("run: %s serves no requests: it has no latencies to write",
+                                   contender->target.workload);
+    else
+        record_take(race, contender, process.record);
     pair_process_free(&process);
     return status;
 }
 
 /* Counts the instructions of the record's work and adds them to the record. */
-static int instructions_add(const struct run_options *options, const struct target *target,
-                            const char *valgrind, json_t *record)
+static int instructions_add(const struct race *race, const struct target *target, const char *valgrind,
+                            json_t *record)
 {
-    struct command_request request = request_make(options, target);
+    struct command_request request = request_make(race, target);
     char *scratch = text_scratch("gcmatrix"), *reason = NULL;
     int64_t instructions;
     int status = 0;
@@ -89,47 +140,199 @@ static int instructions_add(const struct run_options *options, const struct targ
     return status;
 }
 
-/* Counts the instructions once, for the first record. Every process does the same work. */
-static int records_count(const struct run_options *options, const struct target *target, json_t *records)
+/* Counts the instructions once, for each contender's first record. Every process does the same work. */
+static int records_count(struct race *race)
 {
-    const char *state = json_string_value(json_object_get(json_array_get(records, 0), "status"));
-    if (!options->counts || !state || strcmp(state, "ok") != 0)
-        return 0;
-    char *valgrind = counter_find("run");
-    int status = valgrind ? instructions_add(options, target, valgrind, json_array_get(records, 0))
-                          : MESSAGE_BAD_INPUT;
+    char *valgrind = race->options->counts ? counter_find("run") : NULL;
+    int status = race->options->counts && !valgrind ? MESSAGE_BAD_INPUT : 0;
+    for (size_t i = 0; i < race->count && valgrind && status == 0; i++) {
+        json_t *record = json_array_get(race->contenders[i].records, 0);
+        const char *state = json_string_value(json_object_get(record, "status"));
+        if (state && strcmp(state, "ok") == 0) {
+            progress_show(&race->progress, "instructions, under valgrind");
+            status = instructions_add(race, &race->contenders[i].target, valgrind, record);
+        }
+    }
     free(valgrind);
     return status;
 }
 
-static int repeat(const struct run_options *options, const struct target *target)
+/* ---- all processes ---- */
+
+/* Runs every contender once, in a shuffled order, so that none has the same neighbour each time. */
+static int round_run(struct race *race, struct random_state *random)
 {
-    json_t *records = json_array(), *record;
+    size_t order[SUBJECTS_MAX];
     int status = 0;
-    for (long long i = 0; i < options->repeats && status == 0; i++) {
-        status = process_once(options, target, &record);
-        if (status == 0)
-            json_array_append_new(records, record);
+    for (size_t i = 0; i < race->count; i++) {
+        size_t other = random_below(random, i + 1);
+        order[i] = order[other];
+        order[other] = i;
     }
-    if (status == 0)
-        status = records_count(options, target, records);
-    if (status == 0 && options->as_json) {
-        json_dumpf(options->repeats == 1 ? json_array_get(records, 0) : records, stdout, JSON_INDENT(2));
-        putchar('\n');
-    } else if (status == 0) {
-        summary_print(records, target->allocator.tuning->name);
+    for (size_t i = 0; i < race->count && status == 0; i++) {
+        struct contender *contender = &race->contenders[order[i]];
+        if (race->progress.total > 1)
+            progress_show(&race->progress, contender->name);
+        status = process_once(race, contender);
+        progress_step(&race->progress);
     }
-    if (status == 0)
-        status = summary_status(records);
-    json_decref(records);
+    race->rounds += status == 0;
     return status;
+}
+
+static int rounds_run(struct race *race)
+{
+    struct random_state random;
+    size_t rounds = (size_t)race->options->rounds;
+    int status = 0;
+    random_seed(&random, (uint64_t)race->options->subjects.seed);
+    progress_start_late(&race->progress, race->count * rounds);
+    while (race->rounds < rounds && status == 0)
+        status = round_run(race, &random);
+    if (status == 0)
+        status = records_count(race);
+    progress_stop(&race->progress);
+    return status;
+}
+
+/* ---- results ---- */
+
+static void race_print(const struct race *race)
+{
+    const struct target *target = &race->contenders[0].target;
+    long long rounds = (long long)race->rounds;
+    printf("%s on %s (%s), seed %lld; %lld round%s of every collector%s\n\n", race->options->workload,
+           target->allocator.name, target->allocator.tuning->name, race->options->subjects.seed, rounds,
+           rounds == 1 ? "" : "s", rounds == 1 ? "" : ", each in an order of its own");
+    contenders_print(race->contenders, race->count);
+    if (rounds == 1)
+        puts("One round says nothing of noise: --runs 5 gives intervals.");
+    else
+        printf("Medians over rounds. x: mean ratio of a round, with its interval%s.\n",
+               rounds < CONTENDER_ROUNDS_FEW
+                   ? ", which trusts from so few rounds that ratios scatter\nnormally. "
+                     "'gcmatrix matrix' makes claims that hold for all comparisons together"
+                   : "");
+}
+
+static json_t *number_json(double number)
+{
+    return isnan(number) ? json_null() : json_real(number);
+}
+
+static json_t *contender_json(const struct contender *contender, const struct contender *first)
+{
+    static const char *const roles[] = {
+        [RUN_RECLAIMS] = "reclaims", [RUN_LEAKS] = "leaks", [RUN_FLOOR] = "floor"};
+    struct contender_ratio ratio = contender_ratio_of(contender, first);
+    bool any = json_array_size(contender->records) > 0;
+    return json_pack("{ss so ss* so so so sO}", "collector", contender->name, "reason",
+                     contender->reason ? json_string(contender->reason) : json_null(), "role",
+                     any ? roles[contender_role(contender)] : NULL, "ratio", number_json(ratio.ratio),
+                     "ratio_low", number_json(ratio.interval.low), "ratio_high",
+                     number_json(ratio.interval.high), "records", contender->records);
+}
+
+static json_t *race_json(const struct race *race)
+{
+    json_t *all = json_array();
+    if (race->count == 1 && race->options->rounds == 1)
+        all = (json_decref(all), json_incref(json_array_get(race->contenders[0].records, 0)));
+    else if (race->count == 1)
+        all = (json_decref(all), json_incref(race->contenders[0].records));
+    else
+        for (size_t i = 0; i < race->count; i++)
+            json_array_append_new(all, contender_json(&race->contenders[i], &race->contenders[0]));
+    return race->count == 1
+               ? all
+               : json_pack("{ss ss sI so}", "schema", "gcmatrix.run.1", "workload", race->options->workload,
+                           "rounds", (json_int_t)race->rounds, "collectors", all);
+}
+
+static void result_print(const struct race *race)
+{
+    if (race->options->subjects.as_json) {
+        json_t *answer = race_json(race);
+        json_dumpf(answer, stdout, JSON_INDENT(2));
+        putchar('\n');
+        json_decref(answer);
+    } else if (race->count == 1) {
+        summary_print(race->contenders[0].records, race->contenders[0].target.allocator.tuning->name);
+    } else {
+        race_print(race);
+    }
+}
+
+/* Says what failed, and whose checksum is not the first one's. */
+static int race_status(const struct race *race)
+{
+    const struct contender *first = NULL;
+    int status = 0;
+    for (size_t i = 0; i < race->count; i++) {
+        const struct contender *contender = &race->contenders[i];
+        if (contender->reason) {
+            message_note("run: %s: %s", contender->name, contender->reason);
+            status = MESSAGE_FAILED_CELLS;
+        }
+        if (json_array_size(contender->records) == 0)
+            continue;
+        status = summary_status(contender->records) ? MESSAGE_FAILED_CELLS : status;
+        first = first ? first : contender;
+        const json_t *mine = json_object_get(json_array_get(contender->records, 0), "checksum");
+        const json_t *other = json_object_get(json_array_get(first->records, 0), "checksum");
+        if (!json_equal(mine, other)) {
+            message_note("run: %s: checksum %s, but %s under %s", contender->name, json_string_value(mine),
+                         json_string_value(other), first->name);
+            status = MESSAGE_FAILED_CELLS;
+        }
+    }
+    return status;
+}
+
+/* ---- the command ---- */
+
+static int heap_limit_check(const char *text)
+{
+    uint64_t bytes;
+    if (option_bytes_parse(text, &bytes) < 0)
+        return message_bad_input("run: --heap-limit is '%s'; it takes " OPTION_BYTES_EXPECTED, text);
+    return 0;
+}
+
+static int option_take(int found, struct run_options *options)
+{
+    switch (found) {
+    case 'r':
+        return cli_integer_read("--runs", optarg, 1, 10000, &options->rounds);
+    case 'H':
+        options->heap_limit = optarg;
+        return heap_limit_check(optarg);
+    case 'M':
+        options->heap = optarg;
+        return 0;
+    case 'E':
+        options->files[FILE_EVENTS] = optarg;
+        return 0;
+    case 'T':
+        options->files[FILE_TIMELINE] = optarg;
+        return 0;
+    case 'L':
+        options->files[FILE_LATENCIES] = optarg;
+        return 0;
+    case 'C':
+        options->counts = strcmp(optarg, "instructions") == 0;
+        options->perf = strcmp(optarg, "perf") == 0;
+        return options->counts || options->perf
+                   ? 0
+                   : message_bad_input("run: --counter is '%s'; it takes perf or instructions", optarg);
+    default:
+        return subjects_option_take("run", found, &options->subjects);
+    }
 }
 
 static int options_read(int argc, char **argv, struct run_options *ret_options)
 {
-    static const struct option options[] = {{"collector", required_argument, NULL, 'c'},
-                                            {"allocator", required_argument, NULL, 'a'},
-                                            {"seed", required_argument, NULL, 's'},
+    static const struct option options[] = {SUBJECTS_OPTIONS,
                                             {"runs", required_argument, NULL, 'r'},
                                             {"heap-limit", required_argument, NULL, 'H'},
                                             {"heap", required_argument, NULL, 'M'},
@@ -137,36 +340,12 @@ static int options_read(int argc, char **argv, struct run_options *ret_options)
                                             {"timeline", required_argument, NULL, 'T'},
                                             {"latencies", required_argument, NULL, 'L'},
                                             {"counter", required_argument, NULL, 'C'},
-                                            {"json", no_argument, NULL, 'j'},
                                             {NULL, 0, NULL, 0}};
     int found, status = 0;
     optind = 0;
-    while (status == 0 && (found = cli_option_next_of(argc, argv, ":c:a:s:r:j", options, "c")) != -1) {
-        const char **text = found == 'c'   ? &ret_options->collector
-                            : found == 'a' ? &ret_options->allocator
-                            : found == 'H' ? &ret_options->heap_limit
-                            : found == 'M' ? &ret_options->heap
-                            : found == 'E' ? &ret_options->events
-                            : found == 'T' ? &ret_options->timeline
-                            : found == 'L' ? &ret_options->latencies
-                                           : NULL;
-        if (text)
-            *text = optarg;
-        else if (found == 's')
-            status = cli_integer_read("--seed", optarg, 0, INT64_MAX, &ret_options->seed);
-        else if (found == 'r')
-            status = cli_integer_read("--runs", optarg, 1, 10000, &ret_options->repeats);
-        else if (found == 'j')
-            ret_options->as_json = true;
-        else if (found == 'C' && strcmp(optarg, "instructions") == 0)
-            ret_options->counts = true;
-        else if (found == 'C' && strcmp(optarg, "perf") == 0)
-            ret_options->perf = true;
-        else if (found == 'C')
-            status = message_bad_input("run: --counter is '%s'; it takes perf or instructions", optarg);
-        else
-            status = MESSAGE_BAD_INPUT;
-    }
+    while (status == 0 &&
+           (found = cli_option_next_of(argc, argv, ":r:" SUBJECTS_SHORTS, options, SUBJECTS_LISTS)) != -1)
+        status = option_take(found, ret_options);
     return status;
 }
 
@@ -182,61 +361,131 @@ static int heap_resolve(const struct run_options *options, const struct target *
     if (status == 0)
         status = minheap_file_read(GCMATRIX_MINIMUM_HEAPS, &minima);
     if (status == 0)
-        minimum =
-            minheap_file_find(minima, target->workload, target->workload_options, (uint64_t)options->seed);
+        minimum = minheap_file_find(minima, target->workload, target->workload_options,
+                                    (uint64_t)options->subjects.seed);
     if (status == 0 && minimum == 0)
         status =
             message_bad_input("run: %s has no minimum heap of '%s' with seed %lld; --heap-limit takes bytes, "
                               "and 'gcmatrix minheap' finds the minimum",
-                              GCMATRIX_MINIMUM_HEAPS, options->workload, options->seed);
+                              GCMATRIX_MINIMUM_HEAPS, options->workload, options->subjects.seed);
     if (status == 0)
         *ret_limit = text_format("%" PRIu64, minheap_multiple_bytes(multiple, minimum));
     json_decref(minima);
     return status;
 }
 
+/* What one process writes is of one process. */
+static int files_check(const struct run_options *options)
+{
+    for (int i = 0; i < FILES; i++) {
+        if (!options->files[i])
+            continue;
+        if (options->rounds > 1 || options->subjects.count > 1)
+            return message_bad_input(
+                "%s: it holds one process: it goes with one collector and without --runs", file_places[i]);
+        for (int other = 0; other < i; other++)
+            if (options->files[other] && strcmp(options->files[other], options->files[i]) == 0)
+                return message_bad_input("%s: '%s' is written to already", file_places[i], options->files[i]);
+    }
+    return 0;
+}
+
+static int race_open(const struct run_options *options, struct race *ret_race)
+{
+    int status = files_check(options);
+    ret_race->options = options;
+    ret_race->count = options->subjects.count;
+    ret_race->contenders = memory_new(ret_race->count, sizeof *ret_race->contenders);
+    for (size_t i = 0; i < ret_race->count && status == 0; i++)
+        status = contender_open("run", options->workload, options->subjects.collectors[i],
+                                options->subjects.allocator, &ret_race->contenders[i]);
+    return status;
+}
+
+/* Closes the files: they are kept when the command did what it was asked to, however the process ended. */
+static int files_close(struct race *race, int status)
+{
+    for (int i = 0; i < FILES; i++) {
+        if (status == 0 || status == MESSAGE_FAILED_CELLS) {
+            int kept = output_keep(file_places[i], &race->files[i]);
+            status = kept ? kept : status;
+        }
+        output_drop(&race->files[i]);
+    }
+    return status;
+}
+
+static void race_close(struct race *race)
+{
+    for (size_t i = 0; i < race->count; i++)
+        contender_close(&race->contenders[i]);
+    free(race->contenders);
+}
+
+/* Runs all rounds and prints what there is, which after an interrupt is what was complete. */
+static int race_run(struct race *race)
+{
+    int status = 0;
+    for (int i = 0; i < FILES && status == 0; i++)
+        status = output_begin(file_places[i], race->options->files[i], &race->files[i]);
+    if (status == 0)
+        status = rounds_run(race);
+    if (status == 0 || (status == MESSAGE_INTERRUPTED && race->rounds > 0)) {
+        result_print(race);
+        int failed = race_status(race);
+        status = status ? status : failed;
+    }
+    if (status == MESSAGE_INTERRUPTED && race->options->rounds > 1)
+        message_note("run: interrupted after %zu of %lld rounds", race->rounds, race->options->rounds);
+    return files_close(race, status);
+}
+
 static int command_run(int argc, char **argv)
 {
-    struct run_options options = {.allocator = "glibc", .seed = 1, .repeats = 1};
-    struct target target;
+    struct run_options options = {.subjects = SUBJECTS_NONE, .rounds = 1};
+    struct race race = {0};
     char *limit = NULL;
     int status = options_read(argc, argv, &options);
     if (status != 0)
         return status;
-    if (optind + 1 != argc || !options.collector)
+    if (optind + 1 != argc || options.subjects.count == 0)
         return message_bad_input("run: one workload and -c COLLECTOR are needed, as in "
                                  "'gcmatrix run binary-trees -c rc'");
     options.workload = argv[optind];
     subprocess_interrupts_hold();
-    status = target_find("run", options.workload, options.collector, options.allocator, &target);
+    status = race_open(&options, &race);
     if (status == 0 && options.heap)
-        status = heap_resolve(&options, &target, &limit);
+        status = heap_resolve(&options, &race.contenders[0].target, &limit);
     if (limit)
         options.heap_limit = limit;
     if (status == 0)
-        status = repeat(&options, &target);
+        status = race_run(&race);
     free(limit);
-    target_free(&target);
+    race_close(&race);
     return status;
 }
 
 const struct cli_command cli_run = {
     .name = "run",
-    .summary = "runs one workload with one collector, and says what came of it",
+    .summary = "runs one workload with one collector, or several in turn, and says what came of it",
     .usage =
-        "usage: gcmatrix run WORKLOAD[:OPTIONS] -c COLLECTOR[:OPTIONS] [OPTION]...\n\n"
-        "  -c, --collector NAME[:OPTIONS]   as in rc-trial:roots=10000\n"
+        "usage: gcmatrix run WORKLOAD[:OPTIONS] -c COLLECTOR[:OPTIONS]... [OPTION]...\n\n"
+        "  -c, --collector NAME[:OPTIONS]   as in rc-trial:roots=10000; several are compared side by side, "
+        "each\n"
+        "                                   once in every round, with ratios to the first\n"
         "  -a, --allocator NAME[:TUNING]    glibc, jemalloc, mimalloc or tcmalloc, in the tuning default or\n"
         "                                   normalised; or the path of a shared object (default: glibc)\n"
         "  -s, --seed N                     of the workload (default: 1)\n"
-        "  -r, --runs N                     runs N processes and shows the median (default: 1)\n"
-        "      --heap-limit BYTES           the collector's heap, as in 64Mi (default: none)\n"
+        "  -r, --runs N                     runs N rounds and shows the median (default: 1)\n"
+        "      --heap-limit BYTES           the collector's heap, as in 64MiB or 64MB (default: none)\n"
         "      --heap MULTIPLE              the same, as a multiple of the workload's published minimum "
         "heap\n"
         "      --events FILE                writes the raw pauses as CSV\n"
         "      --timeline FILE              writes the heap's size over time as CSV\n"
         "      --latencies FILE             writes the times of requests as CSV (of a workload that serves\n"
-        "                                   them)\n"
+        "                                   them); these three are of one process, and are written whole or "
+        "not at\n"
+        "                                   all\n"
         "      --counter perf|instructions  counts the workload's instructions too: by the processor, where "
         "it\n"
         "                                   shows its counters; or exactly, under valgrind, in a second "
@@ -244,6 +493,8 @@ const struct cli_command cli_run = {
         "                                   some seventy times slower\n"
         "  -j, --json                       prints the records instead of a summary\n\n"
         "The process runs with a fixed environment, as in a matrix. 'gcmatrix list' shows what there is.\n"
-        "Exit status 1 if the collector ran out of memory or the process crashed.\n",
+        "Stopped by Ctrl-C, it shows the rounds that are complete. Exit status 1 if a collector ran out of "
+        "memory,\n"
+        "a process crashed, or two of them disagree on their result.\n",
     .run = command_run,
 };

@@ -38,6 +38,12 @@ void progress_start(struct progress *progress, size_t total, size_t done_before)
                                   .begin_ns = progress_clock()};
 }
 
+void progress_start_late(struct progress *progress, size_t total)
+{
+    progress_start(progress, total, 0);
+    progress->shown_ns = progress->begin_ns;
+}
+
 static void line_clear(struct progress *progress)
 {
     if (progress->width)

@@ -19,6 +19,10 @@ struct progress {
 
 void progress_start(struct progress *progress, size_t total, size_t done_before);
 
+/* The same for a command that mostly takes seconds: where there is no terminal, its first line comes after the
+ * first interval alone. */
+void progress_start_late(struct progress *progress, size_t total);
+
 /* Shows that `what` is running now. */
 void progress_show(struct progress *progress, const char *what);
 
