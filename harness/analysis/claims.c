@@ -71,14 +71,43 @@ static struct sequential_result claims_blank(void)
     return (struct sequential_result){SEQUENTIAL_BLANK, NAN, NAN, NAN, 0};
 }
 
+static double claims_logarithm(double value)
+{
+    return value > 0 ? log(value) : -INFINITY;
+}
+
+double claims_estimate(const struct run *run, const struct run_cell *a, const struct run_cell *b,
+                       enum run_metric metric)
+{
+    const double *left = run_cell_values(run, a, metric), *right = run_cell_values(run, b, metric);
+    double sum = 0;
+    size_t count = 0;
+    for (size_t block = 0; block < run->blocks; block++) {
+        bool zero = left[block] == 0 && right[block] == 0;
+        if (isnan(left[block]) || isnan(right[block]))
+            continue;
+        sum += zero ? 0 : claims_logarithm(left[block]) - claims_logarithm(right[block]);
+        count++;
+    }
+    return count ? exp(sum / (double)count) : NAN;
+}
+
+/* Two cells with figures are undecided at least, however few blocks they have. */
 static struct sequential_result claims_decide(const struct claims *claims, const struct run_cell *a,
                                               const struct run_cell *b)
 {
     const struct run *run = claims->run;
-    if (!run_cell_is_whole(a) || !run_cell_is_whole(b) || claims->design.first < 2)
-        return claims_blank();
-    return sequential_decide(&claims->design, run_cell_values(run, a, claims->metric),
-                             run_cell_values(run, b, claims->metric), run->blocks);
+    struct sequential_result result = claims_blank();
+    if (!run_cell_is_whole(a) || !run_cell_is_whole(b))
+        return result;
+    if (claims->design.first >= 2)
+        result = sequential_decide(&claims->design, run_cell_values(run, a, claims->metric),
+                                   run_cell_values(run, b, claims->metric), run->blocks);
+    if (result.verdict == SEQUENTIAL_BLANK && isnan(result.ratio))
+        result.ratio = claims_estimate(run, a, b, claims->metric);
+    if (!isnan(result.ratio) && result.verdict == SEQUENTIAL_BLANK)
+        result.verdict = SEQUENTIAL_UNDECIDED;
+    return result;
 }
 
 static void claims_add_pairs(struct claims *claims, size_t work, size_t setting)
@@ -191,11 +220,6 @@ static size_t claims_list_cell(const struct run_cell **cells, size_t count, cons
     return count + run_cell_is_whole(cell);
 }
 
-static double claims_logarithm(double value)
-{
-    return value > 0 ? log(value) : -INFINITY;
-}
-
 /* Returns the mean logarithm of the cell over the blocks that are set; NaN where none is. */
 static double claims_level(const struct claims *claims, const struct run_cell *cell, const bool *blocks)
 {
@@ -272,22 +296,6 @@ bool claims_may_lead(const struct claims *claims, const struct run_cell *cell)
             return false;
     }
     return true;
-}
-
-double claims_estimate(const struct run *run, const struct run_cell *a, const struct run_cell *b,
-                       enum run_metric metric)
-{
-    const double *left = run_cell_values(run, a, metric), *right = run_cell_values(run, b, metric);
-    double sum = 0;
-    size_t count = 0;
-    for (size_t block = 0; block < run->blocks; block++) {
-        bool zero = left[block] == 0 && right[block] == 0;
-        if (isnan(left[block]) || isnan(right[block]))
-            continue;
-        sum += zero ? 0 : claims_logarithm(left[block]) - claims_logarithm(right[block]);
-        count++;
-    }
-    return count ? exp(sum / (double)count) : NAN;
 }
 
 static enum claims_outcome claims_outcome_of(const struct claims_answer *answer)

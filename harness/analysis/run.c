@@ -497,6 +497,48 @@ const struct run_cell *run_cell_at(const struct run *run, size_t work, size_t co
     return NULL;
 }
 
+/* Returns any cell of a config; every config has one. */
+static const struct run_cell *run_config_cell(const struct run *run, size_t config)
+{
+    const struct run_cell *cell = run->cells;
+    while (cell->config != config)
+        cell++;
+    return cell;
+}
+
+size_t run_baseline(const struct run *run)
+{
+    const json_t *baseline = json_object_get(run->store->manifest, "baseline");
+    const char *collector = json_string_value(json_object_get(baseline, "collector"));
+    const char *options = json_string_value(json_object_get(baseline, "options"));
+    for (size_t config = 0; collector && config < run->configs.measured; config++) {
+        const struct run_cell *cell = run_config_cell(run, config);
+        if (strcmp(run_cell_text(run, cell, "collector"), collector) == 0 &&
+            strcmp(run_cell_text(run, cell, "collector_options"), options ? options : "") == 0)
+            return config;
+    }
+    return run->configs.count;
+}
+
+const struct run_cell *run_cell_baseline(const struct run *run, const struct run_cell *cell, size_t config)
+{
+    static const char *const of_collector[] = {"collector", "collector_options"};
+    static const char *const of_place[] = {"heap", "build"};
+    if (config >= run->configs.count)
+        return NULL;
+    const struct run_cell *wanted = run_config_cell(run, config);
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const struct run_cell *found = &run->cells[i];
+        bool same = found->work == cell->work && found->setting == cell->setting;
+        for (size_t key = 0; same && key < 2; key++)
+            same = run_cell_agrees(run, found, run, wanted, of_collector[key]) &&
+                   run_cell_agrees(run, found, run, cell, of_place[key]);
+        if (same)
+            return found;
+    }
+    return NULL;
+}
+
 double run_cell_median(const struct run *run, const struct run_cell *cell, enum run_metric metric)
 {
     return run_cell_is_whole(cell) ? quantile_median(run_cell_values(run, cell, metric), run->blocks) : NAN;

@@ -123,6 +123,18 @@ const char *run_cell_text(const struct run *run, const struct run_cell *cell, co
 const struct run_cell *run_cell_same(const struct run *run, const struct run *from,
                                      const struct run_cell *cell);
 
+/*
+ * Returns the place in `configs` of the collector that the matrix names as its baseline; configs.count where it
+ * names none, or none that it measures. O(configs x cells).
+ */
+size_t run_baseline(const struct run *run);
+
+/*
+ * Returns the cell that the baseline collector `config` has in the work, setting, heap and build of `cell`;
+ * NULL where there is none. O(cells).
+ */
+const struct run_cell *run_cell_baseline(const struct run *run, const struct run_cell *cell, size_t config);
+
 /* Whether the cell takes no part in comparisons. */
 static inline bool run_cell_is_aside(const struct run_cell *cell)
 {

@@ -16,6 +16,8 @@ struct compare_request {
     enum report_form form;
     struct compare_options options;
     double fail_percent; /* NaN: never */
+    bool metric_named;
+    const char *allocator, *baseline; /* NULL where the option is not there */
 };
 
 static int compare_percent(const char *option, const char *text, double *ret_percent)
@@ -52,6 +54,8 @@ static int compare_options_read(int argc, char **argv, struct compare_request *r
                                             {"metric", required_argument, NULL, 'M'},
                                             {"minimum", required_argument, NULL, 'i'},
                                             {"fail-on-regression", required_argument, NULL, 'f'},
+                                            {"allocator", required_argument, NULL, 'a'},
+                                            {"baseline", required_argument, NULL, 'b'},
                                             {0}};
     int status = 0;
     double percent;
@@ -61,13 +65,54 @@ static int compare_options_read(int argc, char **argv, struct compare_request *r
             return MESSAGE_BAD_INPUT;
         if (found == 'j' || found == 'm')
             request->form = found == 'j' ? REPORT_JSON : REPORT_MARKDOWN;
-        else if (found == 'M')
+        else if (found == 'a')
+            request->allocator = optarg;
+        else if (found == 'b')
+            request->baseline = optarg;
+        else if (found == 'M') {
             status = compare_metric(optarg, &request->options.metric);
-        else if (found == 'f')
+            request->metric_named = true;
+        } else if (found == 'f')
             status = compare_percent("--fail-on-regression", optarg, &request->fail_percent);
         else if ((status = compare_percent("--minimum", optarg, &percent)) == 0)
             request->options.minimum = percent / 100;
     }
+    return status;
+}
+
+/* Finds a name in the measured part of a list, as `what` with its option. */
+static int compare_find(const struct run_list *list, const char *option, const char *what, const char *name,
+                        size_t *ret_place)
+{
+    for (size_t i = 0; i < list->measured; i++)
+        if (strcmp(list->names[i], name) == 0) {
+            *ret_place = i;
+            return 0;
+        }
+    const char *near = nearest_name(name, (const char *const *)list->names, list->measured);
+    return message_bad_input("compare: %s: the run has no %s '%s'; %s '%s'", option, what, name,
+                             near ? "did you mean" : "it has", near ? near : list->names[0]);
+}
+
+static int compare_one_opened(const struct run *run, const struct compare_request *request)
+{
+    struct overview_options options = {.form = request->form,
+                                       .metric =
+                                           request->metric_named ? request->options.metric : RUN_METRICS,
+                                       .setting = OVERVIEW_ALL,
+                                       .baseline = run_baseline(run)};
+    int status = 0;
+    if (options.baseline == run->configs.count)
+        options.baseline = OVERVIEW_NONE;
+    if (run->settings.measured == 0)
+        return message_bad_input("compare: %s has no cells to show", run->store->dir);
+    if (request->allocator)
+        status =
+            compare_find(&run->settings, "--allocator", "allocator", request->allocator, &options.setting);
+    if (status == 0 && request->baseline)
+        status = compare_find(&run->configs, "--baseline", "collector", request->baseline, &options.baseline);
+    if (status == 0)
+        overview_print(run, &options, stdout);
     return status;
 }
 
@@ -77,9 +122,9 @@ static int compare_one_run(const char *folder, const struct compare_request *req
     int status = run_open(&run, folder);
     if (status != 0)
         return status;
-    overview_print(&run, request->form, stdout);
+    status = compare_one_opened(&run, request);
     run_close(&run);
-    return 0;
+    return status;
 }
 
 /* Counts the cells that are slower (or larger) by more than the percentage, and those that were lost. */

@@ -6,26 +6,80 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
+#include "base/text.h"
 #include "harness/analysis/compare.h"
 #include "harness/analysis/normalise.h"
+#include "harness/report/claims-text.h"
 #include "harness/report/figure.h"
 #include "harness/report/tables-layout.h"
 #include "harness/report/textual.h"
 
-/* One table: of ratios to the best, or of medians. */
+enum overview_kind { OVERVIEW_BEST, OVERVIEW_BASE, OVERVIEW_MEDIAN };
+
+/* One table: of ratios to the best or to the baseline, or of medians. */
 struct overview_part {
-    const char *title;
     enum run_metric metric;
-    bool is_ratio;
+    enum overview_kind kind;
 };
 
-static const struct overview_part overview_parts[] = {
-    {"Wall time over the best collector of each workload", RUN_WALL, true},
-    {"Peak memory of the workload", RUN_PEAK, false},
-    {"Leaked: unreachable and still held at the end", RUN_LEAKED, false},
+enum { OVERVIEW_PARTS = 5, OVERVIEW_CLAIMS = 3 };
+
+/* Intervals of fewer blocks are a hint. */
+enum { OVERVIEW_FEW_BLOCKS = 8 };
+
+static const struct overview_part overview_parts[OVERVIEW_PARTS] = {{RUN_WALL, OVERVIEW_BEST},
+                                                                    {RUN_WALL, OVERVIEW_BASE},
+                                                                    {RUN_WALL, OVERVIEW_MEDIAN},
+                                                                    {RUN_PEAK, OVERVIEW_MEDIAN},
+                                                                    {RUN_LEAKED, OVERVIEW_MEDIAN}};
+static const enum run_metric overview_claimed[OVERVIEW_CLAIMS] = {RUN_WALL, RUN_PEAK, RUN_PAUSE_MAX};
+
+/* What the tables are made from: one setting, under one part. */
+struct overview {
+    const struct run *run;
+    const struct overview_options *options;
+    const struct overview_part *part;
+    size_t setting;
+    struct normalise_table normalised; /* of the part's metric in the setting */
 };
 
-static void overview_cell(const struct overview_part *part, const struct normalise_entry *entry,
+static const char *overview_metric_words(enum run_metric metric)
+{
+    switch (metric) {
+    case RUN_WALL:
+        return "Wall time";
+    case RUN_CPU:
+        return "CPU time";
+    case RUN_PEAK:
+        return "Peak memory of the workload";
+    case RUN_LEAKED:
+        return "Leaked: unreachable and still held at the end";
+    default:
+        return run_metric_names[metric].name;
+    }
+}
+
+/* ---- tables ---- */
+
+/* Returns the ratio of the entry that the part shows, and its interval where there are two processes. */
+static struct normalise_ratio overview_ratio(const struct overview *overview,
+                                             const struct normalise_entry *entry)
+{
+    struct normalise_ratio result = {entry->ratio, entry->interval};
+    if (overview->part->kind == OVERVIEW_BASE) {
+        const struct run_cell *base =
+            run_cell_baseline(overview->run, entry->cell, overview->options->baseline);
+        result = normalise_pair(overview->run, entry->cell, base, overview->part->metric);
+        if (base == entry->cell)
+            result.interval = (struct bootstrap_interval){NAN, NAN};
+    }
+    if (entry->cell->processes < 2)
+        result.interval = (struct bootstrap_interval){NAN, NAN};
+    return result;
+}
+
+static void overview_cell(const struct overview *overview, const struct normalise_entry *entry,
                           struct textual *table)
 {
     char text[FIGURE_TEXT], interval[FIGURE_TEXT];
@@ -34,14 +88,16 @@ static void overview_cell(const struct overview_part *part, const struct normali
         textual_add(table, TEXTUAL_BAD, "%s", cell ? cell->status : "");
         return;
     }
-    if (part->is_ratio) {
-        figure_ratio(entry->ratio, text);
-        figure_interval(entry->interval, interval);
-        textual_add(table, entry->best ? TEXTUAL_BOLD : TEXTUAL_PLAIN, "%s%s%s%s", text,
-                    figure_mark(cell->role), interval[0] ? " " : "", interval);
+    if (overview->part->kind != OVERVIEW_MEDIAN) {
+        struct normalise_ratio ratio = overview_ratio(overview, entry);
+        bool best = overview->part->kind == OVERVIEW_BEST && entry->best;
+        figure_ratio(ratio.ratio, text);
+        figure_interval(ratio.interval, interval);
+        textual_add(table, best ? TEXTUAL_BOLD : TEXTUAL_PLAIN, "%s%s%s%s", text, figure_mark(cell->role),
+                    interval[0] ? " " : "", interval);
         return;
     }
-    figure_of_metric(entry->median, part->metric, text);
+    figure_of_metric(entry->median, overview->part->metric, text);
     textual_add(table, TEXTUAL_PLAIN, "%s%s", text, figure_mark(cell->role));
 }
 
@@ -57,47 +113,137 @@ static void overview_mean(const struct normalise_mean *mean, struct textual *tab
         textual_add(table, TEXTUAL_PLAIN, "%s", "");
 }
 
-/* Fills the columns of the configs from `first` to `past` - 1. */
-static void overview_fill(const struct run *run, const struct overview_part *part,
-                          const struct normalise_table *normalised, size_t first, size_t past,
+/* Whether the work has a cell in the setting. */
+static bool overview_has_work(const struct overview *overview, size_t work)
+{
+    for (size_t config = 0; config < overview->run->configs.measured; config++)
+        if (normalise_at(&overview->normalised, work, config)->cell)
+            return true;
+    return false;
+}
+
+/* Lists the configs that have cells in the setting. Returns how many. */
+static size_t overview_columns(const struct overview *overview, size_t *ret_configs)
+{
+    size_t count = 0;
+    for (size_t config = 0; config < overview->run->configs.measured; config++)
+        if (overview->normalised.means[config].measured)
+            ret_configs[count++] = config;
+    return count;
+}
+
+/* Fills the columns of `count` configs. */
+static void overview_fill(const struct overview *overview, const size_t *configs, size_t count,
                           struct textual *table)
 {
-    textual_init(table, 1 + past - first, 1);
+    const struct run *run = overview->run;
+    const struct normalise_table *normalised = &overview->normalised;
+    textual_init(table, 1 + count, 1);
     textual_add(table, TEXTUAL_BOLD, "workload");
-    for (size_t config = first; config < past; config++)
-        textual_add(table, TEXTUAL_BOLD, "%s", run->configs.names[config]);
+    for (size_t i = 0; i < count; i++)
+        textual_add(table, TEXTUAL_BOLD, "%s", run->configs.names[configs[i]]);
     for (size_t work = 0; work < run->works.measured; work++) {
+        if (!overview_has_work(overview, work))
+            continue;
         textual_add(table, TEXTUAL_PLAIN, "%s", run->works.names[work]);
-        for (size_t config = first; config < past; config++)
-            overview_cell(part, normalise_at(normalised, work, config), table);
+        for (size_t i = 0; i < count; i++)
+            overview_cell(overview, normalise_at(normalised, work, configs[i]), table);
     }
-    if (!part->is_ratio)
+    if (overview->part->kind != OVERVIEW_BEST)
         return;
     textual_add(table, TEXTUAL_PLAIN, "geo. mean, %zu/%zu", normalised->shared, normalised->measured);
-    for (size_t config = first; config < past; config++)
-        overview_mean(&normalised->means[config], table);
+    for (size_t i = 0; i < count; i++)
+        overview_mean(&normalised->means[configs[i]], table);
+}
+
+/* Returns the fewest processes of a whole cell in the setting. */
+static size_t overview_fewest(const struct run *run, size_t setting)
+{
+    size_t fewest = (size_t)-1;
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const struct run_cell *cell = &run->cells[i];
+        if (cell->setting == setting && !run_cell_is_aside(cell) && run_cell_is_whole(cell) &&
+            cell->processes < fewest)
+            fewest = cell->processes;
+    }
+    return fewest == (size_t)-1 ? 0 : fewest;
+}
+
+/* Says what the intervals of the table are worth. */
+static void overview_title_intervals(const struct overview *overview, char *ret_text, size_t size)
+{
+    size_t fewest = overview_fewest(overview->run, overview->setting);
+    ret_text[0] = '\0';
+    if (overview->part->kind == OVERVIEW_MEDIAN)
+        return;
+    if (fewest < 2)
+        snprintf(ret_text, size, "; one process: intervals need more blocks");
+    else if (fewest < OVERVIEW_FEW_BLOCKS)
+        snprintf(ret_text, size, ", with 95%% intervals (of %zu blocks: a hint)", fewest);
+    else
+        snprintf(ret_text, size, ", with 95%% intervals");
+}
+
+static void overview_print_title(const struct overview *overview, FILE *stream)
+{
+    const struct run *run = overview->run;
+    const char *bold = overview->options->form == REPORT_TEXT ? "" : "**", *over = "", *base = "";
+    char intervals[128];
+    overview_title_intervals(overview, intervals, sizeof(intervals));
+    if (overview->part->kind == OVERVIEW_BEST)
+        over = " over the best collector of each workload";
+    if (overview->part->kind == OVERVIEW_BASE) {
+        over = " over ";
+        base = run->configs.names[overview->options->baseline];
+    }
+    char *title = run->settings.measured > 1
+                      ? text_format("%s%s%s%s (%s)%s%s", bold, overview_metric_words(overview->part->metric),
+                                    over, base, run->settings.names[overview->setting], intervals, bold)
+                      : text_format("%s%s%s%s%s%s", bold, overview_metric_words(overview->part->metric), over,
+                                    base, intervals, bold);
+    textual_print_sentence(title, stream);
+    putc('\n', stream);
+    free(title);
 }
 
 /* Prints as many configs side by side as fit, and the others below. */
-static void overview_print_part(const struct run *run, const struct overview_part *part,
-                                const struct normalise_table *normalised, enum report_form form, FILE *stream)
+static void overview_print_part(const struct overview *overview, FILE *stream)
 {
-    const char *intervals = !part->is_ratio   ? ""
-                            : run->blocks < 2 ? "; one block: intervals need more blocks"
-                                              : ", with 95% intervals";
-    fprintf(stream, form == REPORT_MARKDOWN ? "**%s%s**\n\n" : "%s%s\n\n", part->title, intervals);
-    for (size_t first = 0, past; first < run->configs.measured; first = past) {
+    enum report_form form = overview->options->form;
+    size_t *configs = memory_new(overview->run->configs.count, sizeof(*configs));
+    size_t count = overview_columns(overview, configs);
+    overview_print_title(overview, stream);
+    for (size_t first = 0, shown; first < count; first += shown) {
         struct textual table;
-        past = run->configs.measured;
-        overview_fill(run, part, normalised, first, past, &table);
-        while (form == REPORT_TEXT && past > first + 1 && textual_total(&table) > REPORT_WIDTH) {
+        shown = count - first;
+        overview_fill(overview, configs + first, shown, &table);
+        while (form == REPORT_TEXT && shown > 1 && textual_total(&table) > REPORT_WIDTH) {
             textual_fini(&table);
-            overview_fill(run, part, normalised, first, --past, &table);
+            overview_fill(overview, configs + first, --shown, &table);
         }
         textual_print_form(&table, form, stream);
         textual_fini(&table);
         putc('\n', stream);
     }
+    free(configs);
+}
+
+/* ---- what is missing, and what failed ---- */
+
+/* Says of an unfinished run what is to come, and how to go on. */
+static void overview_print_missing(const struct run *run, FILE *stream)
+{
+    size_t cells = 0, none = 0;
+    if (run->missing == 0)
+        return;
+    for (size_t i = 0; i < run->cell_count; i++) {
+        cells += run->cells[i].missing > 0;
+        none += run->cells[i].processes == 0;
+    }
+    fprintf(stream,
+            "Unfinished: %zu processes of %zu cells are missing; %zu cells have none yet. What is said below "
+            "can change.\nGo on with: gcmatrix matrix SPECIFICATION -o %s --resume\n\n",
+            run->missing, cells, none, run->store->dir);
 }
 
 static void overview_print_failures(const struct run *run, enum report_form form, FILE *stream)
@@ -157,13 +303,24 @@ static void overview_print_layouts(const struct run *run, FILE *stream)
             100 * sum.largest_interval.high);
 }
 
+static void overview_print_legend(const struct run *run, const struct overview_options *options, FILE *stream)
+{
+    textual_print_sentence(
+        "a < b: a is claimed to be less than b and than all after b. a = b: equal within the precision. "
+        "a ? b: undecided. A figure is the ratio to the first that did the whole job, which has none; a "
+        "value "
+        "stands where there is no ratio. \"But\" has the pairs that the signs tell wrongly.",
+        stream);
+    fputs("† left more than a tenth of its garbage; ‡ frees nothing; neither is ever the best.\n", stream);
+    if (run->settings.measured == 1 || options->setting != OVERVIEW_ALL)
+        fprintf(stream, "Setting: %s.\n",
+                run->settings.names[options->setting == OVERVIEW_ALL ? 0 : options->setting]);
+    putc('\n', stream);
+}
+
 static void overview_print_foot(const struct run *run, FILE *stream)
 {
     struct compare_null null = compare_null(run, RUN_WALL);
-    fprintf(
-        stream,
-        "† left more than a tenth of its garbage; ‡ frees nothing; neither is ever the best. Setting: %s.\n",
-        run->settings.names[0]);
     if (null.tested)
         fprintf(stream, "Null test: %zu of %zu cells differ from themselves (%.1f%%; about 5%% by chance).\n",
                 null.different, null.tested, 100.0 * (double)null.different / (double)null.tested);
@@ -176,44 +333,82 @@ static void overview_print_foot(const struct run *run, FILE *stream)
                 json_string_value(json_array_get(json_object_get(run->store->manifest, "warnings"), i)));
 }
 
+/* ---- JSON ---- */
+
 static json_t *overview_real(double value)
 {
     return isfinite(value) ? json_real(value) : json_null();
 }
 
-static json_t *overview_entry_json(const struct run *run, const struct overview_part *part,
-                                   const struct normalise_entry *entry)
+static json_t *overview_ratio_json(struct normalise_ratio ratio)
 {
     json_t *object = json_object();
+    json_object_set_new(object, "ratio", overview_real(ratio.ratio));
+    json_object_set_new(object, "low", overview_real(ratio.interval.low));
+    json_object_set_new(object, "high", overview_real(ratio.interval.high));
+    return object;
+}
+
+static json_t *overview_entry_json(struct overview *overview, const struct normalise_entry *entry)
+{
+    static const struct overview_part to_best = {.kind = OVERVIEW_BEST};
+    const struct overview_part to_base = {overview->part->metric, OVERVIEW_BASE};
+    const struct run *run = overview->run;
     const struct run_cell *cell = entry->cell;
+    overview->part = &to_best;
+    json_t *object = overview_ratio_json(overview_ratio(overview, entry));
+    overview->part = &to_base;
     json_object_set_new(object, "workload", json_string(run->works.names[cell->work]));
     json_object_set_new(object, "collector", json_string(run->configs.names[cell->config]));
-    json_object_set_new(object, "metric", json_string(run_metric_names[part->metric].name));
+    json_object_set_new(object, "setting", json_string(run->settings.names[cell->setting]));
+    json_object_set_new(object, "metric", json_string(run_metric_names[to_base.metric].name));
+    json_object_set_new(object, "processes", json_integer((json_int_t)cell->processes));
+    json_object_set_new(object, "missing", json_integer((json_int_t)cell->missing));
     json_object_set_new(object, "median", overview_real(entry->median));
-    json_object_set_new(object, "ratio", overview_real(entry->ratio));
-    json_object_set_new(object, "low", overview_real(entry->interval.low));
-    json_object_set_new(object, "high", overview_real(entry->interval.high));
     json_object_set_new(object, "best", json_boolean(entry->best));
+    json_object_set_new(object, "over_baseline",
+                        overview->options->baseline == OVERVIEW_NONE
+                            ? json_null()
+                            : overview_ratio_json(overview_ratio(overview, entry)));
     json_object_set_new(object, "status", json_string(cell->status));
     json_object_set_new(object, "reason", cell->reason ? json_string(cell->reason) : json_null());
     return object;
 }
 
-static void overview_add_json(const struct run *run, const struct overview_part *part,
-                              const struct normalise_table *normalised, json_t *cells)
+static void overview_add_json(struct overview *overview, json_t *cells)
 {
-    for (size_t i = 0; i < normalised->works * normalised->configs; i++)
+    const struct normalise_table *normalised = &overview->normalised;
+    const struct overview_part *part = overview->part;
+    for (size_t i = 0; i < normalised->works * normalised->configs; i++) {
+        overview->part = part;
         if (normalised->entries[i].cell && !run_cell_is_aside(normalised->entries[i].cell))
-            json_array_append_new(cells, overview_entry_json(run, part, &normalised->entries[i]));
+            json_array_append_new(cells, overview_entry_json(overview, &normalised->entries[i]));
+    }
 }
 
-static void overview_print_json(const struct run *run, json_t *cells, FILE *stream)
+static json_t *overview_names_json(const struct run_list *list)
+{
+    json_t *names = json_array();
+    for (size_t i = 0; i < list->measured; i++)
+        json_array_append_new(names, json_string(list->names[i]));
+    return names;
+}
+
+static void overview_print_json(const struct run *run, const struct overview_options *options, json_t *claims,
+                                json_t *cells, FILE *stream)
 {
     struct compare_null null = compare_null(run, RUN_WALL);
     json_t *object = json_object();
-    json_object_set_new(object, "schema", json_string("gcmatrix.overview.1"));
+    json_object_set_new(object, "schema", json_string("gcmatrix.overview.2"));
     json_object_set(object, "name", json_object_get(run->store->manifest, "name"));
-    json_object_set_new(object, "setting", json_string(run->settings.names[0]));
+    json_object_set_new(object, "ended", json_boolean(run->ended));
+    json_object_set_new(object, "missing", json_integer((json_int_t)run->missing));
+    json_object_set(object, "claims", claims);
+    json_object_set_new(object, "settings", overview_names_json(&run->settings));
+    json_object_set_new(object, "baseline",
+                        options->baseline == OVERVIEW_NONE
+                            ? json_null()
+                            : json_string(run->configs.names[options->baseline]));
     json_object_set_new(
         object, "null_test",
         json_pack("{s:I, s:I}", "tested", (json_int_t)null.tested, "different", (json_int_t)null.different));
@@ -231,24 +426,81 @@ static void overview_print_json(const struct run *run, json_t *cells, FILE *stre
     json_decref(object);
 }
 
-void overview_print(const struct run *run, enum report_form form, FILE *stream)
+/* ---- all of it ---- */
+
+/* Prints the claims, or adds them to the array where the form is JSON. */
+static void overview_claims(const struct run *run, const struct overview_options *options, json_t *array,
+                            FILE *stream)
 {
-    json_t *cells = json_array();
-    for (size_t i = 0; i < sizeof(overview_parts) / sizeof(overview_parts[0]); i++) {
-        struct normalise_table normalised;
-        const struct normalise_rule rule = {overview_parts[i].metric, overview_parts[i].metric, false};
-        normalise_setting(run, 0, &rule, &normalised);
-        if (form == REPORT_JSON)
-            overview_add_json(run, &overview_parts[i], &normalised, cells);
+    bool one = options->metric != RUN_METRICS;
+    for (size_t i = 0; i < (one ? 1 : OVERVIEW_CLAIMS); i++) {
+        struct claims claims;
+        claims_make(run, one ? options->metric : overview_claimed[i], &claims);
+        if (options->form == REPORT_JSON)
+            json_array_append_new(array, claims_text_json(&claims, options->setting));
         else
-            overview_print_part(run, &overview_parts[i], &normalised, form, stream);
-        normalise_fini(&normalised);
+            claims_text_print(&claims, options->setting, options->form, stream);
+        claims_fini(&claims);
     }
-    if (form == REPORT_JSON)
-        overview_print_json(run, cells, stream);
+}
+
+/* Whether the part is shown in the setting. In JSON an entry of the median holds the ratios too. */
+static bool overview_shows(const struct overview *overview)
+{
+    const struct overview_options *options = overview->options;
+    size_t first = options->setting == OVERVIEW_ALL ? 0 : options->setting;
+    bool chosen = options->setting == OVERVIEW_ALL || first == overview->setting;
+    /* What is leaked is counted in objects: it is the same under every allocator. */
+    if (options->metric == RUN_METRICS && overview->part->metric == RUN_LEAKED)
+        chosen = first == overview->setting;
+    if (!chosen || (overview->part->kind == OVERVIEW_BASE && options->baseline == OVERVIEW_NONE))
+        return false;
+    return options->form != REPORT_JSON || overview->part->kind == OVERVIEW_MEDIAN;
+}
+
+static void overview_show(struct overview *overview, json_t *cells, FILE *stream)
+{
+    const struct normalise_rule rule = {overview->part->metric, overview->part->metric, false};
+    if (!overview_shows(overview))
+        return;
+    normalise_setting(overview->run, overview->setting, &rule, &overview->normalised);
+    if (overview->options->form == REPORT_JSON)
+        overview_add_json(overview, cells);
+    else
+        overview_print_part(overview, stream);
+    normalise_fini(&overview->normalised);
+}
+
+static void overview_tables(const struct run *run, const struct overview_options *options, json_t *cells,
+                            FILE *stream)
+{
+    for (size_t setting = 0; setting < run->settings.measured; setting++)
+        for (size_t i = 0; i < OVERVIEW_PARTS; i++) {
+            struct overview_part part = overview_parts[i];
+            struct overview overview = {.run = run, .options = options, .part = &part, .setting = setting};
+            if (options->metric != RUN_METRICS && part.metric != RUN_WALL)
+                continue;
+            if (options->metric != RUN_METRICS)
+                part.metric = options->metric;
+            overview_show(&overview, cells, stream);
+        }
+}
+
+void overview_print(const struct run *run, const struct overview_options *options, FILE *stream)
+{
+    json_t *cells = json_array(), *claims = json_array();
+    if (options->form != REPORT_JSON)
+        overview_print_missing(run, stream);
+    overview_claims(run, options, claims, stream);
+    if (options->form != REPORT_JSON)
+        overview_print_legend(run, options, stream);
+    overview_tables(run, options, cells, stream);
+    if (options->form == REPORT_JSON)
+        overview_print_json(run, options, claims, cells, stream);
     else {
-        overview_print_failures(run, form, stream);
+        overview_print_failures(run, options->form, stream);
         overview_print_foot(run, stream);
     }
+    json_decref(claims);
     json_decref(cells);
 }

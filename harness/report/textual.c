@@ -9,6 +9,7 @@
 #include <wchar.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 
 enum { TEXTUAL_GAP = 2 };
 
@@ -150,4 +151,34 @@ void textual_print_form(const struct textual *table, enum report_form form, FILE
         textual_print_markdown(table, stream);
     else
         textual_print(table, stream, textual_has_colour(stream));
+}
+
+void textual_print_pieces(const char *head, size_t indent, char *const *pieces, size_t count, FILE *stream)
+{
+    size_t column = textual_width(head);
+    fputs(head, stream);
+    for (size_t i = 0; i < count; i++) {
+        size_t width = textual_width(pieces[i]);
+        bool begins = column <= indent;
+        if (!begins && column + 1 + width > REPORT_WIDTH) {
+            putc('\n', stream);
+            column = 0;
+            begins = true;
+        }
+        size_t gap = begins ? indent - column : 1;
+        fprintf(stream, "%*s%s", (int)gap, "", pieces[i]);
+        column += gap + width;
+    }
+    putc('\n', stream);
+}
+
+void textual_print_sentence(const char *text, FILE *stream)
+{
+    struct text_list words = {0};
+    char *copy = text_format("%s", text), *rest = copy;
+    for (char *word; (word = strsep(&rest, " "));)
+        text_list_take(&words, text_format("%s", word));
+    textual_print_pieces("", 0, words.items, words.count, stream);
+    text_list_free(&words);
+    free(copy);
 }

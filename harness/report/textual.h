@@ -51,4 +51,14 @@ void textual_print_markdown(const struct textual *table, FILE *stream);
 /* Prints the table as Markdown, or as text in colours if `stream` takes them. */
 void textual_print_form(const struct textual *table, enum report_form form, FILE *stream);
 
+/*
+ * Prints the pieces with spaces between them, in lines of REPORT_WIDTH columns. The first line begins with
+ * `head`, padded to `indent` columns, and the others with as many spaces. A piece longer than a line stands
+ * alone.
+ */
+void textual_print_pieces(const char *head, size_t indent, char *const *pieces, size_t count, FILE *stream);
+
+/* Prints the words of a text, which single spaces part, in lines of REPORT_WIDTH columns. */
+void textual_print_sentence(const char *text, FILE *stream);
+
 #endif

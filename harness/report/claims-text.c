@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/report/claims-text.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "harness/report/figure.h"
+#include "harness/report/textual.h"
+
+const char *claims_text_less(enum run_metric metric)
+{
+    if (metric == RUN_PEAK || metric == RUN_LEAKED || metric == RUN_ALLOCATED)
+        return "is smaller";
+    if (metric >= RUN_PAUSES && metric <= RUN_PAUSE_MAX)
+        return "pauses less";
+    return strcmp(run_metric_names[metric].unit, "ns") == 0 ? "is faster" : "is less";
+}
+
+static const char *claims_text_verb(size_t count)
+{
+    return count == 1 ? "is" : "are";
+}
+
+void claims_text_counts(const struct claims *claims, const struct claims_counts *counts,
+                        char ret_text[CLAIMS_TEXT])
+{
+    double precision = 100 * fmax(claims->design.precision, claims->design.minimum);
+    int length = snprintf(
+        ret_text, CLAIMS_TEXT, "of %zu pairs %zu %s claimed, %zu %s equal within %g%% and %zu %s undecided",
+        counts->pairs, counts->claims, claims_text_verb(counts->claims), counts->equal,
+        claims_text_verb(counts->equal), precision, counts->undecided, claims_text_verb(counts->undecided));
+    if (counts->pairs)
+        length += snprintf(ret_text + length, CLAIMS_TEXT - (size_t)length, ": %.1f%% are decided",
+                           100 * claims_decided(counts));
+    if (counts->blank)
+        length += snprintf(ret_text + length, CLAIMS_TEXT - (size_t)length, "; %zu more %s no figure",
+                           counts->blank, counts->blank == 1 ? "has" : "have");
+    snprintf(ret_text + length, CLAIMS_TEXT - (size_t)length, ".");
+}
+
+void claims_text_design(const struct claims *claims, char ret_text[CLAIMS_TEXT])
+{
+    const struct sequential_design *design = &claims->design;
+    size_t looks[SEQUENTIAL_LOOKS], count;
+    int length;
+    if (design->first < 2 || design->blocks < 2) {
+        snprintf(ret_text, CLAIMS_TEXT, "One block claims nothing: measure two at least, better ten.");
+        return;
+    }
+    count = sequential_looks(design, looks);
+    if (count > 1)
+        length = snprintf(ret_text, CLAIMS_TEXT, "%zu looks, at %zu to %zu blocks", count, looks[0],
+                          looks[count - 1]);
+    else
+        length = snprintf(ret_text, CLAIMS_TEXT, "One look, at %zu blocks", looks[0]);
+    snprintf(
+        ret_text + length, CLAIMS_TEXT - (size_t)length,
+        ". A claim is a difference of %g%% or more. The chance that this run states anything wrong about "
+        "its %zu pairs is %g%% at most.",
+        100 * design->minimum, design->family, 100 * design->alpha);
+}
+
+/* ---- one scene ---- */
+
+/*
+ * Returns the cell's name, its mark, and its ratio: "" for the best itself. Where a value is 0 there is no
+ * ratio, so the median stands in its place.
+ */
+static char *claims_text_member(const struct claims *claims, const struct ranking *ranking, size_t place)
+{
+    const struct run_cell *cell = ranking->cells[place];
+    const char *name = claims->run->configs.names[cell->config];
+    double median = run_cell_median(claims->run, cell, claims->metric), ratio = ranking->ratios[place];
+    char figure[FIGURE_TEXT] = "";
+    if (median == 0 || !isfinite(ratio))
+        figure_of_metric(median, claims->metric, figure);
+    else if (place != ranking->best)
+        figure_ratio(ratio, figure);
+    return text_format("%s%s%s%s", name, figure_mark(cell->role), figure[0] ? " " : "", figure);
+}
+
+/* Adds the cells of the scene that have no figure, with what became of them. */
+static void claims_text_blanks(const struct claims *claims, const struct claims_scene *scene,
+                               struct text_list *pieces)
+{
+    const struct run *run = claims->run;
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const struct run_cell *cell = &run->cells[i];
+        if (!run_cell_is_aside(cell) && cell->reason && cell->work == scene->work &&
+            cell->setting == scene->setting && strcmp(run_cell_text(run, cell, "heap"), scene->heap) == 0)
+            text_list_take(pieces, text_format("(%s: %s)", run->configs.names[cell->config], cell->status));
+    }
+}
+
+void claims_text_ranking(const struct claims *claims, const struct claims_scene *scene,
+                         const struct ranking *ranking, struct text_list *pieces)
+{
+    for (size_t i = 0; i < ranking->count; i++) {
+        char *member = claims_text_member(claims, ranking, i);
+        if (i == 0)
+            text_list_take(pieces, text_format("%s", member));
+        else
+            text_list_take(pieces, text_format("%s %s", ranking_sign(ranking->signs[i - 1]), member));
+        free(member);
+    }
+    claims_text_blanks(claims, scene, pieces);
+}
+
+void claims_text_exceptions(const struct claims *claims, const struct ranking *ranking,
+                            struct text_list *pieces)
+{
+    char *const *names = claims->run->configs.names;
+    for (size_t i = 0; i < ranking->exception_count; i++) {
+        const struct ranking_exception *found = &ranking->exceptions[i];
+        const struct ranking_exception *next = i + 1 < ranking->exception_count ? found + 1 : NULL;
+        const struct ranking_exception *before = i ? found - 1 : NULL;
+        bool begins = !before || before->left != found->left || before->verdict != found->verdict;
+        bool goes_on = next && next->left == found->left && next->verdict == found->verdict;
+        const char *right = names[ranking->cells[found->right]->config];
+        const char *end = goes_on ? "," : next ? ";" : "";
+        if (begins)
+            text_list_take(pieces, text_format("%s %s %s%s", names[ranking->cells[found->left]->config],
+                                               ranking_sign(found->verdict), right, end));
+        else
+            text_list_take(pieces, text_format("%s%s", right, end));
+    }
+}
+
+static char *claims_text_scene(const struct claims *claims, const struct claims_scene *scene)
+{
+    const char *work = claims->run->works.names[scene->work];
+    return *scene->heap ? text_format("%s, heap %s", work, scene->heap) : text_format("%s", work);
+}
+
+/* Returns the pieces as one line. */
+static char *claims_text_joined(const struct text_list *pieces)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = memory_stream(&text, &size);
+    for (size_t i = 0; i < pieces->count; i++)
+        fprintf(stream, "%s%s", i ? " " : "", pieces->items[i]);
+    memory_stream_close(stream);
+    return text;
+}
+
+static void claims_text_add_markdown(const char *name, const struct text_list *order,
+                                     const struct text_list *others, struct textual *table)
+{
+    char *line = claims_text_joined(order), *but = claims_text_joined(others);
+    textual_add(table, TEXTUAL_PLAIN, "%s", name);
+    textual_add(table, TEXTUAL_PLAIN, "%s", line);
+    textual_add(table, TEXTUAL_PLAIN, "%s", but);
+    free(line);
+    free(but);
+}
+
+/* Prints a scene in text, or adds it to the table of Markdown. */
+static void claims_text_print_scene(const struct claims *claims, const struct claims_scene *scene,
+                                    size_t indent, enum report_form form, struct textual *table, FILE *stream)
+{
+    struct ranking ranking;
+    struct text_list order = {0}, others = {0};
+    char *name = claims_text_scene(claims, scene);
+    ranking_make(claims, scene, &ranking);
+    claims_text_ranking(claims, scene, &ranking, &order);
+    claims_text_exceptions(claims, &ranking, &others);
+    if (form == REPORT_MARKDOWN)
+        claims_text_add_markdown(name, &order, &others, table);
+    else
+        textual_print_pieces(name, indent, order.items, order.count, stream);
+    if (form == REPORT_TEXT && others.count) {
+        char *head = text_format("%*sbut", (int)indent, "");
+        textual_print_pieces(head, indent + strlen("but "), others.items, others.count, stream);
+        free(head);
+    }
+    text_list_free(&order);
+    text_list_free(&others);
+    ranking_fini(&ranking);
+    free(name);
+}
+
+/* Returns the columns of the widest name, and two. */
+static size_t claims_text_indent(const struct claims *claims, const struct claims_scene *scenes, size_t count)
+{
+    size_t widest = 0;
+    for (size_t i = 0; i < count; i++) {
+        char *name = claims_text_scene(claims, &scenes[i]);
+        size_t width = textual_width(name);
+        widest = width > widest ? width : widest;
+        free(name);
+    }
+    return widest + 2;
+}
+
+static void claims_text_print_scenes(const struct claims *claims, const struct claims_scene *scenes,
+                                     size_t count, enum report_form form, FILE *stream)
+{
+    size_t indent = claims_text_indent(claims, scenes, count);
+    struct textual table;
+    textual_init(&table, 3, 3);
+    textual_add(&table, TEXTUAL_BOLD, "workload");
+    textual_add(&table, TEXTUAL_BOLD, "order");
+    textual_add(&table, TEXTUAL_BOLD, "but");
+    for (size_t i = 0; i < count; i++)
+        claims_text_print_scene(claims, &scenes[i], indent, form, &table, stream);
+    if (form == REPORT_MARKDOWN)
+        textual_print_form(&table, form, stream);
+    textual_fini(&table);
+}
+
+/* ---- two builds ---- */
+
+static void claims_text_print_builds(const struct claims *claims, size_t setting, enum report_form form,
+                                     FILE *stream)
+{
+    static const char *const header[] = {"workload", "A", "B", "A/B", "interval", "blocks", "verdict"};
+    struct textual table;
+    textual_init(&table, 7, 3);
+    for (size_t i = 0; i < 7; i++)
+        textual_add(&table, TEXTUAL_BOLD, "%s", header[i]);
+    for (size_t i = 0; i < claims->count; i++) {
+        const struct claims_pair *pair = &claims->pairs[i];
+        char ratio[FIGURE_TEXT], interval[FIGURE_TEXT];
+        if (pair->a->setting != setting)
+            continue;
+        figure_fine_ratio(pair->result.ratio, ratio);
+        figure_fine_interval((struct bootstrap_interval){pair->result.low, pair->result.high}, interval);
+        textual_add(&table, TEXTUAL_PLAIN, "%s", claims->run->works.names[pair->a->work]);
+        textual_add(&table, TEXTUAL_PLAIN, "%s", claims->run->configs.names[pair->a->config]);
+        textual_add(&table, TEXTUAL_PLAIN, "%s", claims->run->configs.names[pair->b->config]);
+        textual_add(&table, TEXTUAL_PLAIN, "%s", ratio);
+        textual_add(&table, TEXTUAL_FAINT, "%s", interval);
+        textual_add(&table, TEXTUAL_PLAIN, "%zu", pair->result.blocks);
+        textual_add(&table, TEXTUAL_PLAIN, "%s", claims_text_verdict(pair->result.verdict));
+    }
+    textual_print_form(&table, form, stream);
+    textual_fini(&table);
+}
+
+/* ---- all of a metric ---- */
+
+const char *claims_text_verdict(enum sequential_verdict verdict)
+{
+    static const char *const words[CLAIMS_VERDICTS] = {[SEQUENTIAL_UNDECIDED] = "undecided",
+                                                       [SEQUENTIAL_LESS] = "less",
+                                                       [SEQUENTIAL_MORE] = "more",
+                                                       [SEQUENTIAL_EQUAL] = "equal",
+                                                       [SEQUENTIAL_BLANK] = "n/a"};
+    return words[verdict];
+}
+
+static void claims_text_print_setting(const struct claims *claims, size_t setting, enum report_form form,
+                                      FILE *stream)
+{
+    struct claims_scene *scenes = memory_new(claims->run->cell_count, sizeof(*scenes));
+    size_t count = claims_scenes(claims, scenes), kept = 0;
+    struct claims_counts counts = claims_count(claims, CLAIMS_ANY, setting);
+    char text[CLAIMS_TEXT];
+    for (size_t i = 0; i < count; i++)
+        if (scenes[i].setting == setting)
+            scenes[kept++] = scenes[i];
+    claims_text_counts(claims, &counts, text);
+    if (kept) {
+        char *line = text_format("%s: %s", claims->run->settings.names[setting], text);
+        putc('\n', stream);
+        textual_print_sentence(line, stream);
+        if (form == REPORT_MARKDOWN)
+            putc('\n', stream);
+        free(line);
+        if (claims->builds)
+            claims_text_print_builds(claims, setting, form, stream);
+        else
+            claims_text_print_scenes(claims, scenes, kept, form, stream);
+    }
+    free(scenes);
+}
+
+void claims_text_print(const struct claims *claims, size_t setting, enum report_form form, FILE *stream)
+{
+    char text[CLAIMS_TEXT];
+    char *head =
+        text_format(claims->builds ? "Claims: which build %s (%s)" : "Claims: which collector %s (%s)",
+                    claims_text_less(claims->metric), run_metric_names[claims->metric].name);
+    fprintf(stream, form == REPORT_MARKDOWN ? "**%s**\n\n" : "%s\n", head);
+    claims_text_design(claims, text);
+    textual_print_sentence(text, stream);
+    for (size_t i = 0; i < claims->run->settings.count; i++)
+        if (setting == CLAIMS_ANY || setting == i)
+            claims_text_print_setting(claims, i, form, stream);
+    putc('\n', stream);
+    free(head);
+}
+
+/* ---- JSON ---- */
+
+static json_t *claims_text_real(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *claims_text_pair_json(const struct claims *claims, const struct claims_pair *pair)
+{
+    const struct run *run = claims->run;
+    const char *heap = run_cell_text(run, pair->a, "heap");
+    json_t *object = json_object();
+    json_object_set_new(object, "workload", json_string(run->works.names[pair->a->work]));
+    json_object_set_new(object, "setting", json_string(run->settings.names[pair->a->setting]));
+    json_object_set_new(object, "heap", *heap ? json_string(heap) : json_null());
+    json_object_set_new(object, "a", json_string(run->configs.names[pair->a->config]));
+    json_object_set_new(object, "b", json_string(run->configs.names[pair->b->config]));
+    json_object_set_new(object, "verdict", json_string(claims_text_verdict(pair->result.verdict)));
+    json_object_set_new(object, "ratio", claims_text_real(pair->result.ratio));
+    json_object_set_new(object, "low", claims_text_real(pair->result.low));
+    json_object_set_new(object, "high", claims_text_real(pair->result.high));
+    json_object_set_new(object, "blocks", json_integer((json_int_t)pair->result.blocks));
+    return object;
+}
+
+json_t *claims_text_json(const struct claims *claims, size_t setting)
+{
+    const struct sequential_design *design = &claims->design;
+    struct claims_counts counts = claims_count(claims, CLAIMS_ANY, setting);
+    json_t *pairs = json_array();
+    for (size_t i = 0; i < claims->count; i++)
+        if (setting == CLAIMS_ANY || claims->pairs[i].a->setting == setting)
+            json_array_append_new(pairs, claims_text_pair_json(claims, &claims->pairs[i]));
+    json_t *object =
+        json_pack("{ss ss sI sf sf sf sI sI}", "metric", run_metric_names[claims->metric].name, "less",
+                  claims_text_less(claims->metric), "family", (json_int_t)design->family, "alpha",
+                  design->alpha, "minimum", design->minimum, "precision", design->precision, "first_look",
+                  (json_int_t)design->first, "last_look", (json_int_t)design->blocks);
+    json_object_set_new(object, "counts",
+                        json_pack("{sI sI sI sI sI}", "pairs", (json_int_t)counts.pairs, "claims",
+                                  (json_int_t)counts.claims, "equal", (json_int_t)counts.equal, "undecided",
+                                  (json_int_t)counts.undecided, "blank", (json_int_t)counts.blank));
+    json_object_set_new(object, "decided", claims_text_real(claims_decided(&counts)));
+    json_object_set_new(object, "pairs", pairs);
+    return object;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* Writes what a run claims: the page, the terminal and the JSON of `gcmatrix compare` use the same words. */
+#ifndef HARNESS_REPORT_CLAIMS_TEXT_H
+#define HARNESS_REPORT_CLAIMS_TEXT_H
+
+#include <jansson.h>
+
+#include "base/text.h"
+#include "harness/analysis/claims.h"
+#include "harness/analysis/ranking.h"
+#include "harness/report/form.h"
+
+enum { CLAIMS_TEXT = 512 }; /* room for any of the sentences */
+
+/* Returns "is faster", "is smaller", "pauses less", or "is less", as the metric has it. */
+const char *claims_text_less(enum run_metric metric);
+
+/* Returns "less", "more", "equal", "undecided" or "n/a": of a against b. */
+const char *claims_text_verdict(enum sequential_verdict verdict);
+
+/*
+ * Writes the counts, as in "of 66 pairs 40 are claimed, 6 are equal within 3% and 20 are undecided: 70% are
+ * decided."
+ */
+void claims_text_counts(const struct claims *claims, const struct claims_counts *counts,
+                        char ret_text[CLAIMS_TEXT]);
+
+/*
+ * Writes how the claims were made, and the chance that any is wrong, as in "Looks at 5 to 40 blocks; ...".
+ */
+void claims_text_design(const struct claims *claims, char ret_text[CLAIMS_TEXT]);
+
+/*
+ * Add the pieces of a ranking, as in "mark-sweep-block", "< rc 1.31", "(boehm: oom)", and of its exceptions,
+ * as in "rc < boehm,", "leak;", "rc-trial ? boehm". A line is broken between pieces only.
+ */
+void claims_text_ranking(const struct claims *claims, const struct claims_scene *scene,
+                         const struct ranking *ranking, struct text_list *pieces);
+void claims_text_exceptions(const struct claims *claims, const struct ranking *ranking,
+                            struct text_list *pieces);
+
+/* Prints the claims of a setting, or of all with CLAIMS_ANY: a head, and a line for each scene. */
+void claims_text_print(const struct claims *claims, size_t setting, enum report_form form, FILE *stream);
+
+/* Returns the claims of a metric as JSON; results/README.md says what is in it. */
+json_t *claims_text_json(const struct claims *claims, size_t setting);
+
+#endif
