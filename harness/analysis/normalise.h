@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes figures relative to the best collector of the same work and setting.
+ * Makes figures relative to the best collector of the same work and setting, or to a baseline.
  *
- * The best is the cell with the smallest median among those that did the whole job (RUN_RECLAIMS). A
- * collector that frees nothing, or leaves more than a tenth of this work's garbage behind, is never the
- * best. It is compared with the best all the same, so its ratio may be below 1. Every resample chooses the
- * best again. So the best has an interval too, which says how sure the choice is.
+ * The best is one of those that did the whole job (RUN_RECLAIMS). A collector that frees nothing, or leaves more
+ * than a tenth of this work's garbage behind, is never the best. It is compared with the best all the same, so its
+ * ratio may be below 1.
+ *
+ * A ratio is the geometric mean over blocks of the ratios within a block, and in each block the best is that of
+ * the other blocks (harness/statistics/best.h). So of collectors that are nearly equal, the ratio of one may be a
+ * little below 1 as well. The intervals of a work hold all at once, whichever collector truly is the best, and
+ * every collector that may be is marked.
  */
 #ifndef HARNESS_ANALYSIS_NORMALISE_H
 #define HARNESS_ANALYSIS_NORMALISE_H
 
 #include "harness/analysis/run.h"
 
-/* A ratio is a cell's `metric` over the smallest `base` among the cells of its work. */
+/*
+ * A ratio is a cell's `metric` over the smallest `base` among the cells of its work. `base` is `metric`, or
+ * something that is never more.
+ */
 struct normalise_rule {
     enum run_metric metric, base;
     bool any_role; /* every whole cell is a candidate for the smallest, whatever garbage it leaves */
@@ -31,21 +38,27 @@ extern const struct normalise_rule normalise_to_best[NORMALISE_METRICS];
  *   CPU time       less the share of it that the pauses have of wall time
  *   instructions   less nothing: those of a pause are not counted apart
  * Counting, barriers and allocation are not reported and stay in, so the true overhead is at least this. A
- * collector that frees nothing takes part.
+ * collector that frees nothing takes part. The smallest is that of the other blocks here too: the least of many
+ * medians is too small by chance, and a bound that is divided by it is too high to be one.
  */
 enum { NORMALISE_BOUNDS = 3 }; /* of wall time, of CPU time, of instructions */
 extern const struct normalise_rule normalise_lower_bounds[NORMALISE_BOUNDS];
 
 struct normalise_entry {
     const struct run_cell *cell; /* NULL where the matrix has no such cell */
-    bool best;
-    double median; /* of the rule's metric, in its unit; NaN when blank */
-    double base;   /* the median of the rule's base, in its unit */
-    double ratio;  /* NaN when blank, or when no cell of the work did the whole job */
-    struct bootstrap_interval interval;
+    bool best;        /* has the smallest base, of those that may be the best; at most one of a work */
+    bool may_be_best; /* no cell is shown to have a smaller base; the best too */
+    double median;    /* of the rule's metric, in its unit; NaN when blank */
+    double base;      /* the median of the rule's base, in its unit */
+    double ratio;     /* NaN when blank, or when no cell of the work did the whole job */
+    struct bootstrap_interval interval; /* 95% for all cells of the work together; NaN with one block */
 };
 
-/* Holds the geometric mean of a config's ratios over the works that every config finished. */
+/*
+ * Holds the geometric mean of a config's ratios over the works that every config finished. Its interval (95%)
+ * comes from the blocks: a block that favours a config in several works counts as one. It does not say what other
+ * works would show.
+ */
 struct normalise_mean {
     bool measured;      /* the config has cells in this setting */
     enum run_role role; /* the furthest from RUN_RECLAIMS among its works */
@@ -62,11 +75,18 @@ struct normalise_table {
 };
 
 /*
- * Computes the table of one setting under a rule, for normalise_fini(). O(works x configs x resamples x
- * blocks).
+ * Computes the table of one setting under a rule, for normalise_fini(). O(works x (configs^2 x blocks + configs x
+ * blocks^2)).
  */
 void normalise_setting(const struct run *run, size_t setting, const struct normalise_rule *rule,
                        struct normalise_table *ret_table);
+
+/*
+ * Computes the same of ratios to one config, the baseline. No entry is the best. Each interval is that of one
+ * paired comparison. A work that the baseline did not finish has no ratios, and is in no mean.
+ */
+void normalise_to_config(const struct run *run, size_t setting, enum run_metric metric, size_t config,
+                         struct normalise_table *ret_table);
 void normalise_fini(struct normalise_table *table);
 
 static inline const struct normalise_entry *normalise_at(const struct normalise_table *table, size_t work,
@@ -75,7 +95,10 @@ static inline const struct normalise_entry *normalise_at(const struct normalise_
     return &table->entries[work * table->configs + config];
 }
 
-/* Holds the ratio of two cells' medians with its interval, paired by block. NaN when either cell is blank. */
+/*
+ * Holds the ratio of two cells with its 95% interval: the geometric mean over the blocks that both have, with
+ * Student's interval of its logarithm. NaN when either cell is blank or NULL; no interval with one block.
+ */
 struct normalise_ratio {
     double ratio;
     struct bootstrap_interval interval;

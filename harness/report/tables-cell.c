@@ -50,5 +50,6 @@ const char *tables_role_name(const struct run_cell *cell, bool best)
 {
     static const char *const names[] = {
         [RUN_RECLAIMS] = "reclaims", [RUN_LEAKS] = "leaks", [RUN_FLOOR] = "floor"};
-    return cell->observer ? "observes" : best ? "best" : names[cell->role];
+    bool marked = cell->role != RUN_RECLAIMS; /* a lower bound may divide by such a cell: it keeps its mark */
+    return cell->observer ? "observes" : best && !marked ? "best" : names[cell->role];
 }

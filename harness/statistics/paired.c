@@ -2,7 +2,10 @@
 #include "harness/statistics/paired.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
 
+#include "base/memory.h"
 #include "harness/statistics/distributions.h"
 
 /* Mean and sum of squares of values that come one by one (Welford, Technometrics 1962). */
@@ -54,4 +57,64 @@ struct paired paired_of_logs(const double *logs, size_t blocks, double level)
     for (size_t block = 0; block < blocks; block++)
         sums_add(&sums, logs[block]);
     return paired_from(&sums, level);
+}
+
+/* What the rows of values say of their mean. */
+struct paired_groups {
+    double mean;     /* of the groups' means */
+    double variance; /* of that mean */
+    double freedom;  /* of that variance */
+    double most;     /* values of the largest group */
+    bool each_has_one, each_has_two;
+};
+
+/*
+ * A block adds to the variance what it adds to the mean, over all groups together: so what a block does to several
+ * groups at once is counted. With groups of one size that is the variance of the mean of the blocks' means. With
+ * others the blocks that weigh most count most towards the degrees of freedom.
+ */
+static struct paired_groups groups_make(const double *logs, size_t groups, size_t blocks)
+{
+    struct paired_sums *sums = memory_new(groups, sizeof(*sums));
+    struct paired_groups result = {.each_has_one = groups > 0, .each_has_two = groups > 0};
+    double weights = 0, weight_squares = 0;
+    for (size_t group = 0; group < groups; group++) {
+        for (size_t block = 0; block < blocks; block++)
+            sums_add(&sums[group], logs[group * blocks + block]);
+        result.mean += sums[group].mean / (double)groups;
+        result.most = fmax(result.most, (double)sums[group].count);
+        result.each_has_one = result.each_has_one && sums[group].count > 0;
+        result.each_has_two = result.each_has_two && sums[group].count > 1;
+    }
+    for (size_t block = 0; block < blocks; block++) {
+        double pull = 0, weight = 0;
+        for (size_t group = 0; group < groups; group++) {
+            double value = logs[group * blocks + block], count = (double)sums[group].count;
+            if (isnan(value))
+                continue;
+            pull += (value - sums[group].mean) / count / (double)groups;
+            weight += 1 / count / count;
+        }
+        result.variance += pull * pull * result.most / (result.most - 1);
+        weights += weight;
+        weight_squares += weight * weight;
+    }
+    result.freedom = weights * weights / weight_squares - 1;
+    free(sums);
+    return result;
+}
+
+struct paired paired_of_groups(const double *logs, size_t groups, size_t blocks, double level)
+{
+    const struct paired_groups found = groups_make(logs, groups, blocks);
+    struct paired result = {NAN, NAN, NAN, NAN, (size_t)found.most};
+    if (found.each_has_one)
+        result.ratio = exp(found.mean);
+    if (!found.each_has_two)
+        return result;
+    double half = distributions_t_quantile((1 - level) / 2, found.freedom) * sqrt(found.variance);
+    result.deviation = sqrt(found.variance * found.most);
+    result.low = exp(found.mean - half);
+    result.high = exp(found.mean + half);
+    return result;
 }
