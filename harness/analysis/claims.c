@@ -38,7 +38,7 @@ static bool claims_are_pair(const struct run *run, const struct run_cell *a, con
            claims_same_text(run, a, b, "collector_options");
 }
 
-static size_t claims_family(const struct run *run, bool builds)
+static size_t claims_count_pairs(const struct run *run, bool builds)
 {
     size_t family = 0;
     for (size_t i = 0; i < run->cell_count; i++)
@@ -62,7 +62,7 @@ struct sequential_design claims_design(const struct run *run)
     design.precision = claims_design_number(json, "precision", design.precision);
     design.blocks = (size_t)claims_design_number(json, "blocks", (double)run->blocks);
     design.first = (size_t)claims_design_number(json, "first", (double)design.blocks);
-    design.family = claims_family(run, claims_has_builds(run));
+    design.family = claims_count_pairs(run, claims_has_builds(run));
     return design;
 }
 
@@ -98,16 +98,29 @@ static struct sequential_result claims_decide(const struct claims *claims, const
 {
     const struct run *run = claims->run;
     struct sequential_result result = claims_blank();
-    if (!run_cell_is_whole(a) || !run_cell_is_whole(b))
+    size_t blocks = run->decide && !run->ended ? run->decide->blocks : run->blocks;
+    if (!run_cell_is_whole(a) || !run_cell_is_whole(b) || a->as_warm || b->as_warm)
         return result;
-    if (claims->design.first >= 2)
+    if (claims->design.first >= 2 && blocks >= 2)
         result = sequential_decide(&claims->design, run_cell_values(run, a, claims->metric),
-                                   run_cell_values(run, b, claims->metric), run->blocks);
+                                   run_cell_values(run, b, claims->metric), blocks);
     if (result.verdict == SEQUENTIAL_BLANK && isnan(result.ratio))
         result.ratio = claims_estimate(run, a, b, claims->metric);
     if (!isnan(result.ratio) && result.verdict == SEQUENTIAL_BLANK)
         result.verdict = SEQUENTIAL_UNDECIDED;
     return result;
+}
+
+static struct claims_pair claims_pair_make(const struct claims *claims, const struct run_cell *a,
+                                           const struct run_cell *b)
+{
+    if (claims->builds && *run_cell_text(claims->run, a, "build")) {
+        const struct run_cell *other = a;
+        a = b;
+        b = other;
+    }
+    bool as_warm = run_cell_is_whole(a) && run_cell_is_whole(b) && (a->as_warm || b->as_warm);
+    return (struct claims_pair){a, b, claims_decide(claims, a, b), as_warm};
 }
 
 static void claims_add_pairs(struct claims *claims, size_t work, size_t setting)
@@ -119,7 +132,7 @@ static void claims_add_pairs(struct claims *claims, size_t work, size_t setting)
             continue;
         for (const struct run_cell *b = a + 1; b < run->cells + run->cell_count; b++)
             if (claims_are_pair(run, a, b, claims->builds))
-                claims->pairs[claims->count++] = (struct claims_pair){a, b, claims_decide(claims, a, b)};
+                claims->pairs[claims->count++] = claims_pair_make(claims, a, b);
     }
 }
 
@@ -149,7 +162,8 @@ struct claims_counts claims_count(const struct claims *claims, size_t work, size
             (setting != CLAIMS_ANY && pair->a->setting != setting))
             continue;
         enum sequential_verdict verdict = pair->result.verdict;
-        counts.blank += verdict == SEQUENTIAL_BLANK;
+        counts.blank += verdict == SEQUENTIAL_BLANK && !pair->as_warm;
+        counts.as_warm += pair->as_warm;
         counts.pairs += verdict != SEQUENTIAL_BLANK;
         counts.equal += verdict == SEQUENTIAL_EQUAL;
         counts.undecided += verdict == SEQUENTIAL_UNDECIDED;
@@ -217,7 +231,7 @@ static size_t claims_list_cell(const struct run_cell **cells, size_t count, cons
         if (cells[i] == cell)
             return count;
     cells[count] = cell;
-    return count + run_cell_is_whole(cell);
+    return count + (run_cell_is_whole(cell) && !cell->as_warm);
 }
 
 /* Returns the mean logarithm of the cell over the blocks that are set; NaN where none is. */

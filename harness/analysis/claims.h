@@ -7,8 +7,8 @@
  * the two builds instead. Each metric is a family of its own. The chance that a run states anything wrong
  * about a metric is at most the design's alpha.
  *
- * A pair is decided by sequential_decide() from its blocks alone. What is neither claimed nor equal is
- * undecided. A pair is blank where one of its cells is.
+ * A pair is decided by sequential_decide(), as the campaign decides it; in an unfinished run from its blocks up to
+ * the last complete look. What is neither claimed nor equal is undecided. A pair is blank where one of its cells is.
  */
 #ifndef HARNESS_ANALYSIS_CLAIMS_H
 #define HARNESS_ANALYSIS_CLAIMS_H
@@ -19,8 +19,9 @@
 enum { CLAIMS_VERDICTS = SEQUENTIAL_BLANK + 1 };
 
 struct claims_pair {
-    const struct run_cell *a, *b; /* never NULL. Of two builds: a is of the build that the plan names first */
+    const struct run_cell *a, *b;    /* never NULL. Of two builds: a is of the build that has no name */
     struct sequential_result result; /* of a / b */
+    bool as_warm;                    /* one is cold and stopped as warm: blank, as nothing is claimed of it */
 };
 
 struct claims {
@@ -48,7 +49,9 @@ static const size_t CLAIMS_ANY = (size_t)-1;
 /* Counts pairs by verdict. LESS and MORE are both claims. */
 struct claims_counts {
     size_t pairs; /* without blanks */
-    size_t claims, equal, undecided, blank;
+    size_t claims, equal, undecided;
+    size_t blank;   /* one of the cells has no figure */
+    size_t as_warm; /* a cold cell stopped as warm */
 };
 struct claims_counts claims_count(const struct claims *claims, size_t work, size_t setting);
 
@@ -85,8 +88,8 @@ struct claims_scene {
 size_t claims_scenes(const struct claims *claims, struct claims_scene *ret_scenes);
 
 /*
- * Puts the whole cells of a scene that are in any pair into order, the least first, by the geometric mean
- * over the blocks that all of them have. Returns how many; `ret_cells` has room for run->cell_count.
+ * Puts the whole cells of a scene that are in any pair, and did not stop as warm, into order, the least first,
+ * by the geometric mean over the blocks that all of them have. Returns how many; `ret_cells` has room for run->cell_count.
  * O(cells² + cells x blocks).
  */
 size_t claims_order(const struct claims *claims, const struct claims_scene *scene,

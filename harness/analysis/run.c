@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "harness/analysis/observers.h"
 #include "harness/results/attempts.h"
+#include "harness/results/parts.h"
 
 const struct run_metric_name run_metric_names[RUN_METRICS] = {
     [RUN_WALL] = {"wall", "ns"},
@@ -31,6 +32,13 @@ const struct run_metric_name run_metric_names[RUN_METRICS] = {
     [RUN_DISTILLED] = {"distilled", "ns"},
     [RUN_DISTILLED_CPU] = {"distilled_cpu", "ns"},
     [RUN_INSTRUCTIONS] = {"instructions", "count"},
+    [RUN_OWN] = {"own", "ns"},
+    [RUN_MUTATOR] = {"mutator", "ns"},
+    [RUN_COLLECTING] = {"collecting", "ns"},
+    [RUN_CASCADES] = {"cascades", "ns"},
+    [RUN_KERNEL] = {"kernel", "ns"},
+    [RUN_WAITING] = {"waiting", "ns"},
+    [RUN_FAULTS] = {"faults", "count"},
 };
 
 /* The least peak memory of a workload, one page: a peak of 0 would have no ratio. */
@@ -60,6 +68,32 @@ static double run_distilled_cpu(const struct store_row *row)
 {
     double wall = run_number(row->wall_ns);
     return wall > 0 ? run_cpu(row) * (1 - fmin(1, run_number(row->pause_total_ns) / wall)) : NAN;
+}
+
+/*
+ * A part of the wall time. Rows of the first schema have user and system time alone: the one is the program's
+ * and the collector's own, the other the kernel's.
+ */
+static double run_part(const struct store_row *row, enum run_metric metric)
+{
+    struct parts parts;
+    bool divided = parts_of_row(row, &parts);
+    switch (metric) {
+    case RUN_OWN:
+        return divided ? parts.mutator + parts.collecting + parts.cascades
+                       : fmin(run_number(row->user_ns), run_number(row->wall_ns));
+    case RUN_KERNEL:
+        return divided ? parts.kernel_mutator + parts.kernel_collecting + parts.kernel_cascades
+                       : run_number(row->sys_ns);
+    case RUN_MUTATOR:
+        return divided ? parts.mutator : NAN;
+    case RUN_COLLECTING:
+        return divided ? parts.collecting : NAN;
+    case RUN_CASCADES:
+        return divided ? parts.cascades : NAN;
+    default:
+        return divided ? parts.waiting : NAN;
+    }
 }
 
 static double run_value(const struct store_row *row, enum run_metric metric)
@@ -94,13 +128,22 @@ static double run_value(const struct store_row *row, enum run_metric metric)
     case RUN_PAUSE_P999:
         return run_number(row->pause_p999_ns);
     case RUN_PAUSE_MAX:
-        return run_number(row->pause_max_ns);
+        return row->pause_count == 0 ? 0 : run_number(row->pause_max_ns);
     case RUN_DISTILLED:
         return run_number(row->wall_ns) - run_number(row->pause_total_ns);
     case RUN_DISTILLED_CPU:
         return run_distilled_cpu(row);
     case RUN_INSTRUCTIONS:
         return run_number(row->instructions);
+    case RUN_FAULTS:
+        return run_number(row->minor_faults) + run_number(row->major_faults);
+    case RUN_OWN:
+    case RUN_MUTATOR:
+    case RUN_COLLECTING:
+    case RUN_CASCADES:
+    case RUN_KERNEL:
+    case RUN_WAITING:
+        return run_part(row, metric);
     default:
         return NAN;
     }
@@ -367,8 +410,10 @@ static void run_find_observers(struct run *run)
         size_t first = 0;
         while (first < i && strcmp(run_cell_text(run, &run->cells[first], "collector"), collector) != 0)
             first++;
-        run->cells[i].observer =
-            first < i ? run->cells[first].observer : observers_include(run->store, collector);
+        const json_t *says = json_object_get(run_cell_manifest(run, &run->cells[i]), "observes");
+        run->cells[i].observer = json_is_boolean(says) ? json_is_true(says)
+                                 : first < i           ? run->cells[first].observer
+                                                       : observers_include(run->store, collector);
     }
 }
 
@@ -407,33 +452,19 @@ static void run_take_rows(struct run *run)
     free(counts);
 }
 
-/* Returns the number of blocks that were begun. */
-static size_t run_blocks_begun(const struct run *run)
+/* Takes what the campaign decided, and counts the processes that are to come by the next look. */
+static void run_take_decisions(struct run *run)
 {
-    size_t begun = 0;
-    for (size_t i = 0; i < run->store->row_count; i++)
-        if ((size_t)run->store->rows[i].block >= begun)
-            begun = (size_t)run->store->rows[i].block + 1;
-    return begun;
-}
-
-/*
- * Counts the processes that are to come. A run by blocks has every cell in every block. In a run by precision
- * a cell that was left out of a whole block has stopped, and the others are expected in the blocks that were
- * begun.
- */
-static void run_count_missing(struct run *run)
-{
-    const json_t *manifest = run->store->manifest, *design = json_object_get(manifest, "design");
-    const char *kind = json_string_value(json_object_get(design, "kind"));
-    bool by_precision = kind && strcmp(kind, "precision") == 0;
-    size_t begun = run_blocks_begun(run), expected = by_precision ? begun : run->blocks;
+    const json_t *manifest = run->store->manifest;
+    run->decide = decide_new(manifest);
+    decide_rows(run->decide, run->store->rows, run->store->row_count);
     run->ended = json_is_string(json_object_get(manifest, "ended")) ||
                  json_is_string(json_object_get(manifest, "finished"));
-    for (size_t i = 0; !run->ended && i < run->cell_count; i++) {
+    for (size_t i = 0; i < run->cell_count; i++) {
         struct run_cell *cell = &run->cells[i];
-        bool stopped = by_precision && cell->processes + 1 < begun;
-        cell->missing = stopped ? 0 : expected - cell->processes;
+        cell->as_warm = run->decide->states[i] == DECIDE_AS_WARM && cell->processes <= DECIDE_COLD_BLOCKS;
+        for (size_t block = 0; !run->ended && block < run->decide->next_look; block++)
+            cell->missing += !cell->rows[block] && decide_cell_goes_on(run->decide, i, block);
         run->missing += cell->missing;
     }
 }
@@ -442,7 +473,7 @@ static void run_build(struct run *run)
 {
     run_cells_build(run);
     run_take_rows(run);
-    run_count_missing(run);
+    run_take_decisions(run);
     for (size_t i = 0; i < run->cell_count; i++)
         run_explain(&run->cells[i]);
     run_assign_roles(run);
@@ -483,6 +514,7 @@ void run_close(struct run *run)
     run_list_free(&run->configs);
     run_list_free(&run->settings);
     bootstrap_fini(&run->bootstrap);
+    decide_free(run->decide);
     store_close(run->store);
     *run = (struct run){0};
 }

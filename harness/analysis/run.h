@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/campaign/decide.h"
 #include "harness/results/store.h"
 #include "harness/statistics/bootstrap.h"
 
@@ -39,6 +40,13 @@ enum run_metric {
     RUN_DISTILLED,     /* ns, wall less all pauses */
     RUN_DISTILLED_CPU, /* ns, CPU less the share that pauses have of wall */
     RUN_INSTRUCTIONS,  /* of the workload alone, where counted */
+    RUN_OWN,           /* ns, mutator, collecting and cascades, apart from the kernel and from waiting */
+    RUN_MUTATOR,       /* ns, the parts of wall time (harness/results/parts.h) */
+    RUN_COLLECTING,
+    RUN_CASCADES,
+    RUN_KERNEL,  /* ns, of all three: faults, and memory mapped and given back */
+    RUN_WAITING, /* ns */
+    RUN_FAULTS,  /* count, minor and major, of the workload alone */
     RUN_METRICS,
 };
 
@@ -65,7 +73,8 @@ struct run_cell {
     size_t processes;             /* blocks with a process */
     size_t attempts;              /* rows: more than `processes` where disturbed ones were run again */
     size_t failed;                /* of the processes that count: those whose status is not ok */
-    size_t missing;               /* processes that are still to come: 0 in a run that ended */
+    size_t missing;               /* processes that are to come by the next look; 0 in a run that ended */
+    bool as_warm;                 /* cold; it stopped because its warm twin takes the same time */
     const struct store_row *row;  /* its first row, or its first failed one; NULL while it has none */
     const char *status; /* "ok", "missing" (no row yet), or the status of its first failed process */
     char *reason;       /* why it is blank; NULL when whole */
@@ -92,7 +101,8 @@ struct run {
     size_t *layouts;     /* the layout of each block */
     size_t layout_count; /* 1 when layouts are not varied */
     bool ended;     /* no process is to come: the plan is complete, all is decided, or the budget spent */
-    size_t missing; /* processes that are still to come in the blocks that were begun, or planned */
+    size_t missing; /* processes that are to come by the next look: the sum over the cells */
+    struct decide *decide; /* what the campaign decided; NULL in a run that was not read from a folder */
     struct bootstrap bootstrap;
 };
 

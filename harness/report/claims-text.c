@@ -37,6 +37,10 @@ void claims_text_counts(const struct claims *claims, const struct claims_counts 
     if (counts->blank)
         length += snprintf(ret_text + length, CLAIMS_TEXT - (size_t)length, "; %zu more %s no figure",
                            counts->blank, counts->blank == 1 ? "has" : "have");
+    if (counts->as_warm)
+        length +=
+            snprintf(ret_text + length, CLAIMS_TEXT - (size_t)length,
+                     "; of %zu more nothing is claimed, as a cold cell stopped as warm", counts->as_warm);
     snprintf(ret_text + length, CLAIMS_TEXT - (size_t)length, ".");
 }
 
@@ -81,16 +85,50 @@ static char *claims_text_member(const struct claims *claims, const struct rankin
     return text_format("%s%s%s%s", name, figure_mark(cell->role), figure[0] ? " " : "", figure);
 }
 
-/* Adds the cells of the scene that have no figure, with what became of them. */
-static void claims_text_blanks(const struct claims *claims, const struct claims_scene *scene,
-                               struct text_list *pieces)
+/* Returns why a cell of the scene stands in no order; NULL where it stands in it, or is of no scene. */
+static const char *claims_text_state(const struct claims *claims, const struct claims_scene *scene,
+                                     const struct run_cell *cell)
+{
+    bool here = !run_cell_is_aside(cell) && cell->work == scene->work && cell->setting == scene->setting &&
+                strcmp(run_cell_text(claims->run, cell, "heap"), scene->heap) == 0;
+    if (!here)
+        return NULL;
+    return cell->reason ? cell->status : cell->as_warm ? "as warm" : NULL;
+}
+
+/* Adds the cells from `first` on that have its state, as in "(oom: rc," "boehm)". */
+static void claims_text_add_state(const struct claims *claims, const struct claims_scene *scene, size_t first,
+                                  const char *state, struct text_list *pieces)
+{
+    const struct run *run = claims->run;
+    char *open = text_format("(%s: ", state);
+    for (size_t i = first, next; i < run->cell_count; i = next) {
+        for (next = i + 1; next < run->cell_count; next++) {
+            const char *other = claims_text_state(claims, scene, &run->cells[next]);
+            if (other && strcmp(other, state) == 0)
+                break;
+        }
+        text_list_take(pieces,
+                       text_format("%s%s%s", i == first ? open : "", run->configs.names[run->cells[i].config],
+                                   next < run->cell_count ? "," : ")"));
+    }
+    free(open);
+}
+
+/* Adds the cells of the scene that stand in no order: they have no figure, or stopped as warm. */
+static void claims_text_add_blanks(const struct claims *claims, const struct claims_scene *scene,
+                                   struct text_list *pieces)
 {
     const struct run *run = claims->run;
     for (size_t i = 0; i < run->cell_count; i++) {
-        const struct run_cell *cell = &run->cells[i];
-        if (!run_cell_is_aside(cell) && cell->reason && cell->work == scene->work &&
-            cell->setting == scene->setting && strcmp(run_cell_text(run, cell, "heap"), scene->heap) == 0)
-            text_list_take(pieces, text_format("(%s: %s)", run->configs.names[cell->config], cell->status));
+        const char *state = claims_text_state(claims, scene, &run->cells[i]), *before;
+        size_t first = 0;
+        while (
+            state && first < i &&
+            (!(before = claims_text_state(claims, scene, &run->cells[first])) || strcmp(before, state) != 0))
+            first++;
+        if (state && first == i)
+            claims_text_add_state(claims, scene, i, state, pieces);
     }
 }
 
@@ -105,7 +143,7 @@ void claims_text_ranking(const struct claims *claims, const struct claims_scene 
             text_list_take(pieces, text_format("%s %s", ranking_sign(ranking->signs[i - 1]), member));
         free(member);
     }
-    claims_text_blanks(claims, scene, pieces);
+    claims_text_add_blanks(claims, scene, pieces);
 }
 
 void claims_text_exceptions(const struct claims *claims, const struct ranking *ranking,
@@ -333,9 +371,10 @@ json_t *claims_text_json(const struct claims *claims, size_t setting)
                   design->alpha, "minimum", design->minimum, "precision", design->precision, "first_look",
                   (json_int_t)design->first, "last_look", (json_int_t)design->blocks);
     json_object_set_new(object, "counts",
-                        json_pack("{sI sI sI sI sI}", "pairs", (json_int_t)counts.pairs, "claims",
+                        json_pack("{sI sI sI sI sI sI}", "pairs", (json_int_t)counts.pairs, "claims",
                                   (json_int_t)counts.claims, "equal", (json_int_t)counts.equal, "undecided",
-                                  (json_int_t)counts.undecided, "blank", (json_int_t)counts.blank));
+                                  (json_int_t)counts.undecided, "blank", (json_int_t)counts.blank, "as_warm",
+                                  (json_int_t)counts.as_warm));
     json_object_set_new(object, "decided", claims_text_real(claims_decided(&counts)));
     json_object_set_new(object, "pairs", pairs);
     return object;

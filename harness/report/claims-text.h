@@ -31,7 +31,7 @@ void claims_text_counts(const struct claims *claims, const struct claims_counts 
 void claims_text_design(const struct claims *claims, char ret_text[CLAIMS_TEXT]);
 
 /*
- * Add the pieces of a ranking, as in "mark-sweep-block", "< rc 1.31", "(boehm: oom)", and of its exceptions,
+ * Add the pieces of a ranking, as in "mark-sweep-block", "< rc 1.31", "(oom: boehm)", and of its exceptions,
  * as in "rc < boehm,", "leak;", "rc-trial ? boehm". A line is broken between pieces only.
  */
 void claims_text_ranking(const struct claims *claims, const struct claims_scene *scene,

@@ -163,7 +163,7 @@ static size_t overview_fewest(const struct run *run, size_t setting)
     for (size_t i = 0; i < run->cell_count; i++) {
         const struct run_cell *cell = &run->cells[i];
         if (cell->setting == setting && !run_cell_is_aside(cell) && run_cell_is_whole(cell) &&
-            cell->processes < fewest)
+            !cell->as_warm && cell->processes < fewest)
             fewest = cell->processes;
     }
     return fewest == (size_t)-1 ? 0 : fewest;
@@ -240,10 +240,13 @@ static void overview_print_missing(const struct run *run, FILE *stream)
         cells += run->cells[i].missing > 0;
         none += run->cells[i].processes == 0;
     }
-    fprintf(stream,
-            "Unfinished: %zu processes of %zu cells are missing; %zu cells have none yet. What is said below "
-            "can change.\nGo on with: gcmatrix matrix SPECIFICATION -o %s --resume\n\n",
-            run->missing, cells, none, run->store->dir);
+    char *text =
+        text_format("Unfinished: %zu processes of %zu cells are missing; %zu %s none yet. What is said "
+                    "below can change.",
+                    run->missing, cells, none, none == 1 ? "cell has" : "cells have");
+    textual_print_sentence(text, stream);
+    fprintf(stream, "Go on with: gcmatrix matrix SPECIFICATION -o %s --resume\n\n", run->store->dir);
+    free(text);
 }
 
 static void overview_print_failures(const struct run *run, enum report_form form, FILE *stream)
