@@ -27,6 +27,9 @@ void figure_fine_interval(struct bootstrap_interval interval, char ret_text[FIGU
  */
 void figure_interval(struct bootstrap_interval interval, char ret_text[FIGURE_TEXT]);
 
+/* The mark after the figure of one that may be the best: none is shown to be better. */
+#define FIGURE_MAY_BE_BEST "*"
+
 /* Returns the mark after a figure that cannot be the best: "†" leaves garbage, "‡" frees nothing; else "". */
 const char *figure_mark(enum run_role role);
 

@@ -90,10 +90,11 @@ static void overview_cell(const struct overview *overview, const struct normalis
     }
     if (overview->part->kind != OVERVIEW_MEDIAN) {
         struct normalise_ratio ratio = overview_ratio(overview, entry);
-        bool best = overview->part->kind == OVERVIEW_BEST && entry->best;
+        bool to_best = overview->part->kind == OVERVIEW_BEST;
         figure_ratio(ratio.ratio, text);
         figure_interval(ratio.interval, interval);
-        textual_add(table, best ? TEXTUAL_BOLD : TEXTUAL_PLAIN, "%s%s%s%s", text, figure_mark(cell->role),
+        textual_add(table, to_best && entry->best ? TEXTUAL_BOLD : TEXTUAL_PLAIN, "%s%s%s%s", text,
+                    to_best && entry->may_be_best ? FIGURE_MAY_BE_BEST : figure_mark(cell->role),
                     interval[0] ? " " : "", interval);
         return;
     }
@@ -314,7 +315,9 @@ static void overview_print_legend(const struct run *run, const struct overview_o
         "value "
         "stands where there is no ratio. \"But\" has the pairs that the signs tell wrongly.",
         stream);
-    fputs("† left more than a tenth of its garbage; ‡ frees nothing; neither is ever the best.\n", stream);
+    fputs("* may be the best: none is shown to be better.\n"
+          "† left more than a tenth of its garbage; ‡ frees nothing; neither is ever the best.\n",
+          stream);
     if (run->settings.measured == 1 || options->setting != OVERVIEW_ALL)
         fprintf(stream, "Setting: %s.\n",
                 run->settings.names[options->setting == OVERVIEW_ALL ? 0 : options->setting]);
