@@ -8,6 +8,8 @@
 struct campaign_options {
     const char *dir; /* NULL: results/<name>-<time> */
     bool resume;     /* go on with the run in `dir`, if it is there */
+    const char
+        *again; /* the other options, as " --precision 3%", for the line that says how to go on; or NULL */
 };
 
 /*

@@ -178,6 +178,15 @@ static json_t *design_describe(const struct spec *spec, const json_t *cells)
                      "looks", places, "family", (json_int_t)family, "method", DESCRIPTION_METHOD);
 }
 
+json_t *description_plan(const struct spec *spec, const struct plan *plan)
+{
+    json_t *cells = json_array();
+    for (size_t i = 0; i < plan->cell_count; i++)
+        json_array_append_new(cells, cell_describe(&plan->cells[i], ""));
+    return json_pack("{sI so so}", "blocks", (json_int_t)spec->blocks, "design", design_describe(spec, cells),
+                     "cells", cells);
+}
+
 /* The collector that the others are compared with; null: none is named. */
 static json_t *baseline_describe(const struct spec *spec)
 {

@@ -16,6 +16,12 @@ int description_make(const struct spec *spec, const struct plan *plan, const str
                      const struct layouts *layouts, json_t **ret_manifest);
 
 /*
+ * The part of the manifest by which decisions are made: `blocks`, `design` and `cells`, without the groups of
+ * workloads. A new reference. O(cells²).
+ */
+json_t *description_plan(const struct spec *spec, const struct plan *plan);
+
+/*
  * Adds the SHA-256 of every executable of the plan to `binaries`, under its name. Returns 0, or
  * MESSAGE_BAD_INPUT after one line. O(size of the executables), a fraction of a second for all pairs.
  */

@@ -118,6 +118,27 @@ int64_t folder_instructions(const struct folder *folder, const struct store_row 
     return known ? json_integer_value(known) : STORE_MISSING;
 }
 
+/* Keeps what later decisions need of a row that is on the disk. */
+static void row_note(struct folder *folder, const struct store_row *row)
+{
+    static const char *const statuses[] = {"ok", "oom", "timeout", "crash", "mismatch", "error"};
+    const char *status = "error";
+    for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+        if (strcmp(row->status, statuses[i]) == 0)
+            status = statuses[i];
+    if (folder->row_count == folder->row_capacity) {
+        folder->row_capacity = folder->row_capacity ? 2 * folder->row_capacity : 256;
+        folder->rows = memory_grow(folder->rows, folder->row_capacity, sizeof(*folder->rows));
+    }
+    struct store_row *kept = &folder->rows[folder->row_count++];
+    *kept = *row;
+    store_row_forget_texts(kept);
+    kept->status = status;
+    folder->done[row->id] = 1;
+    folder->done_count += (size_t)row->id < folder->total;
+    instructions_note(folder, row);
+}
+
 /* Locks the folder and opens runs.csv after its complete rows. */
 static int folder_open(const char *dir, struct folder *ret_folder)
 {
@@ -137,12 +158,10 @@ static int folder_open(const char *dir, struct folder *ret_folder)
     ret_folder->counted = json_object();
     ret_folder->total = json_array_size(json_object_get(store->manifest, "cells")) *
                         (size_t)json_integer_value(json_object_get(store->manifest, "blocks"));
-    ret_folder->done = memory_new(ret_folder->total, 1);
+    ret_folder->done = memory_new(ret_folder->total * STORE_ATTEMPTS, 1);
     for (size_t i = 0; i < store->row_count; i++) {
         struct store_row *row = &store->rows[i];
-        ret_folder->done[row->id] = 1;
-        ret_folder->done_count++;
-        instructions_note(ret_folder, row);
+        row_note(ret_folder, row);
         if (strcmp(row->status, "ok") == 0)
             free(folder_agreement_check(ret_folder, row));
     }
@@ -191,10 +210,11 @@ static int manifests_compare(const char *dir, const json_t *now, const json_t *t
                                            {"blocks", "the number of blocks differs"},
                                            {"seed", "the seed differs"},
                                            {"cells", "the cells differ"},
+                                           {"design", "its precision, its minimum or its looks differ"},
                                            {"layouts", "what its layouts vary differs"}};
     static const char *const inside[][2] = {{"binaries", "the executable"}, {"allocators", "the allocator"}};
     static const char *const machine[] = {"cpu", "cores", "memory_bytes", "kernel"};
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
         if (!json_equal(json_object_get(now, whole[i][0]), json_object_get(then, whole[i][0])))
             return message_bad_input("%s cannot be resumed: %s; start a new run", dir, whole[i][1]);
     for (size_t i = 0; i < 2; i++) {
@@ -212,12 +232,28 @@ static int manifests_compare(const char *dir, const json_t *now, const json_t *t
     return 0;
 }
 
+/* Takes what may differ from what the run was begun with. It is saved as the session begins. */
+static void wishes_take(const json_t *now, json_t *then)
+{
+    const json_t *budget = json_object_get(json_object_get(now, "design"), "budget_seconds");
+    json_object_set(json_object_get(then, "design"), "budget_seconds", (json_t *)budget);
+    json_object_set(then, "baseline", json_object_get(now, "baseline"));
+}
+
 int folder_resume(const char *dir, const json_t *manifest, struct folder *ret_folder)
 {
     int status = folder_open(dir, ret_folder);
     if (status != 0)
         return status;
-    status = manifests_compare(dir, manifest, ret_folder->manifest);
+    if (manifest_version(ret_folder->manifest) < manifest_version(manifest))
+        status =
+            message_bad_input("%s cannot be resumed: an earlier version of gcmatrix made it; start a new "
+                              "run",
+                              dir);
+    if (status == 0) {
+        wishes_take(manifest, ret_folder->manifest);
+        status = manifests_compare(dir, manifest, ret_folder->manifest);
+    }
     if (status != 0)
         folder_close(ret_folder);
     return status;
@@ -266,34 +302,45 @@ int folder_row_keep(struct folder *folder, const struct store_row *row)
         status = file_keep(folder, (enum files_kind)kind, row->id);
     if (status == 0)
         status = journal_append(&folder->journal, row);
-    if (status == 0) {
-        folder->done[row->id] = 1;
-        folder->done_count++;
-        instructions_note(folder, row);
-    }
+    if (status == 0)
+        row_note(folder, row);
     return status;
 }
 
-int folder_finish(struct folder *folder)
+int folder_session_begin(struct folder *folder, json_t *session)
+{
+    json_array_append_new(json_object_get(folder->manifest, "sessions"), session);
+    json_object_set_new(folder->manifest, "finished", json_null());
+    json_object_set_new(folder->manifest, "ended", json_null());
+    return manifest_save(folder->dir, folder->manifest);
+}
+
+int folder_session_end(struct folder *folder, double seconds, const char *ended)
 {
     char now[32];
-    folder_remove(folder->scratch);
-    if (folder->done_count < folder->total || json_is_string(json_object_get(folder->manifest, "finished")))
-        return 0;
+    const json_t *sessions = json_object_get(folder->manifest, "sessions");
+    json_t *session = json_array_get(sessions, json_array_size(sessions) - 1);
+    json_object_set_new(session, "seconds", json_real(seconds));
     folder_time_now(now);
-    json_object_set_new(folder->manifest, "finished", json_string(now));
+    if (ended) {
+        json_object_set_new(folder->manifest, "finished", json_string(now));
+        json_object_set_new(folder->manifest, "ended", json_string(ended));
+    }
     return manifest_save(folder->dir, folder->manifest);
 }
 
 void folder_close(struct folder *folder)
 {
     journal_close(&folder->journal);
+    if (folder->scratch)
+        folder_remove(folder->scratch);
     if (folder->lock >= 0)
         close(folder->lock);
     json_decref(folder->manifest);
     json_decref(folder->agreed);
     json_decref(folder->counted);
     free(folder->done);
+    free(folder->rows);
     free(folder->dir);
     free(folder->scratch);
     *folder = (struct folder){.lock = -1, .journal = {.file = -1}};

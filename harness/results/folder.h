@@ -17,8 +17,13 @@ struct folder {
     json_t *manifest;
     json_t *agreed;      /* maps workload, options and seed to the first checksum and the id of its process */
     json_t *counted;     /* maps cell and seed to instructions */
-    unsigned char *done; /* one byte per id: whether its row is there */
-    size_t total, done_count;
+    unsigned char *done; /* one byte per id, repetitions included: whether its row is there */
+    size_t total, done_count; /* processes without repetitions: of the plan, and those that are there */
+    /*
+     * All rows, in their order. Of the texts only `status` is kept; the others are "".
+     */
+    struct store_row *rows;
+    size_t row_count, row_capacity;
 };
 
 /* The path at which the process in flight writes its file of this kind. The caller frees the path. */
@@ -32,8 +37,9 @@ int folder_create(const char *dir, json_t *manifest, struct folder *ret_folder);
 
 /*
  * Opens a folder, to go on with its run. `manifest` says what would be run now. The folder's own manifest
- * must name the same specification, executables, allocators and machine. A torn last row is cut off. Returns
- * 0, or a status after one line.
+ * must be of this schema, and name the same specification, design, executables, allocators and machine. It
+ * takes the budget and the baseline that are asked for now. A torn last row is cut off. Returns 0, or a status
+ * after one line.
  */
 int folder_resume(const char *dir, const json_t *manifest, struct folder *ret_folder);
 
@@ -56,10 +62,17 @@ int64_t folder_instructions(const struct folder *folder, const struct store_row 
  */
 int folder_row_keep(struct folder *folder, const struct store_row *row);
 
-/* Marks the run as finished, when no process is missing. Returns 0, or MESSAGE_STORAGE after one line. */
-int folder_finish(struct folder *folder);
+/* Notes that a session begins, which will say more of itself in `session` (a new reference, taken). A run that
+ * had ended goes on. Returns 0, or MESSAGE_STORAGE after one line. */
+int folder_session_begin(struct folder *folder, json_t *session);
 
-/* Unlocks the folder and frees what it holds. */
+/*
+ * Notes how long the last session took, in seconds, and what ended the run: "decided", "budget" or "blocks";
+ * NULL: the run is not finished. Returns 0, or MESSAGE_STORAGE after one line.
+ */
+int folder_session_end(struct folder *folder, double seconds, const char *ended);
+
+/* Removes what is in flight, unlocks the folder and frees what it holds. */
 void folder_close(struct folder *folder);
 
 /* Writes the time now, as in 2026-01-31T12:34:56Z. */

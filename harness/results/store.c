@@ -51,6 +51,13 @@ struct store_row store_row_empty(void)
     return row;
 }
 
+void store_row_forget_texts(struct store_row *row)
+{
+    for (size_t i = 0; i < COLUMNS; i++)
+        if (columns[i].is_text)
+            *text_at(row, &columns[i]) = "";
+}
+
 bool store_integer_set(struct store_row *row, const char *name, int64_t value)
 {
     for (size_t i = 0; i < COLUMNS; i++)

@@ -131,6 +131,9 @@ bool store_integer_set(struct store_row *row, const char *name, int64_t value);
  */
 void store_row_fill(struct store_row *row, const json_t *record);
 
+/* Makes every text of the row "", for a row that outlives what they point into. */
+void store_row_forget_texts(struct store_row *row);
+
 /* A row in which every integer is missing and every text is "". */
 struct store_row store_row_empty(void);
 

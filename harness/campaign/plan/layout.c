@@ -19,13 +19,17 @@ static bool addresses_can_be_fixed(void)
     return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
-void layouts_find(uint64_t count, char *const *pairs, size_t pair_count, struct layouts *ret_layouts)
+void layouts_find(uint64_t count, char *const *pairs, size_t pair_count, const char *no_relink,
+                  struct layouts *ret_layouts)
 {
     *ret_layouts = (struct layouts){.count = count};
     if (count == 1)
         return;
     ret_layouts->addresses = addresses_can_be_fixed();
-    ret_layouts->relink = relink_find(pairs, pair_count, &ret_layouts->no_relink);
+    if (no_relink)
+        ret_layouts->no_relink = text_format("%s", no_relink);
+    else
+        ret_layouts->relink = relink_find(pairs, pair_count, &ret_layouts->no_relink);
 }
 
 void layouts_free(struct layouts *layouts)

@@ -31,8 +31,12 @@ struct layout {
     bool fixed_addresses;
 };
 
-/* Finds what can be varied here, for executables `pairs` of one build. The result is for layouts_free(). */
-void layouts_find(uint64_t count, char *const *pairs, size_t pair_count, struct layouts *ret_layouts);
+/*
+ * Finds what can be varied here, for executables `pairs` of one build. The link order is not varied for the
+ * reason `no_relink`, where that is not NULL. The result is for layouts_free().
+ */
+void layouts_find(uint64_t count, char *const *pairs, size_t pair_count, const char *no_relink,
+                  struct layouts *ret_layouts);
 void layouts_free(struct layouts *layouts);
 
 /* The layout of that number. O(1). */

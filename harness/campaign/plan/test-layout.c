@@ -121,7 +121,7 @@ static void check_without_build(const char *pair)
     relink_free(relink);
     free(reason);
     struct layouts layouts;
-    layouts_find(2, &path, 1, &layouts);
+    layouts_find(2, &path, 1, NULL, &layouts);
     json_t *described = layouts_describe(&layouts);
     tap_ok(json_object_get(json_object_get(described, "not_varied"), "link order") != NULL,
            "the manifest says so too");
@@ -137,7 +137,7 @@ int main(int argc, char **argv)
     struct layouts layouts;
     folder = text_scratch("gcmatrix-layout");
     assert(argc == 2 && mkdtemp(folder));
-    layouts_find(2, argv + 1, 1, &layouts);
+    layouts_find(2, argv + 1, 1, NULL, &layouts);
     check_numbers();
     check_addresses(&layouts);
     check_relink(&layouts, argv[1]);

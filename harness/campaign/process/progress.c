@@ -79,7 +79,11 @@ void progress_show(struct progress *progress, const char *what)
         return;
     progress->shown_ns = now;
     remaining_describe(progress, now, left, sizeof(left));
-    snprintf(line, sizeof(line), "%zu of %zu processes%s: %s", progress->done, progress->total, left, what);
+    if (progress->total)
+        snprintf(line, sizeof(line), "%zu of %zu processes%s: %s", progress->done, progress->total, left,
+                 what);
+    else
+        snprintf(line, sizeof(line), "%s", what);
     if (!progress->terminal) {
         fprintf(stderr, "%s\n", line);
         return;

@@ -12,7 +12,8 @@
 
 struct progress {
     bool terminal;
-    size_t total, done, done_before; /* processes; done_before: in an earlier session */
+    size_t total;             /* processes; 0: not known, and what is shown says how far it is */
+    size_t done, done_before; /* processes; done_before: in an earlier session */
     int64_t begin_ns, shown_ns;
     size_t width; /* columns of the line on the screen */
 };

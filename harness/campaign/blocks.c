@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/campaign/estimate.h"
+#include "harness/campaign/session.h"
+
+/* What a block came to. */
+enum { BLOCK_COMPLETE = 0, BLOCK_OUT_OF_BUDGET = -1 }; /* a positive value is a status */
+
+/* Whether the process of a cell would exceed the budget, by the time that its processes took so far. */
+static bool budget_is_spent(const struct session *session, size_t cell)
+{
+    double budget = (double)session->spec->budget_seconds;
+    return budget > 0 && session_used(session) + session->paces[cell].seconds > budget;
+}
+
+/* "3 min 20 s used, 26 min 40 s left at most" */
+static char *clock_describe(const struct session *session)
+{
+    double used = session_used(session), budget = (double)session->spec->budget_seconds;
+    char spent[32], left[32];
+    progress_span((int64_t)(used * 1e9), spent);
+    progress_span((int64_t)((budget - used) * 1e9), left);
+    if (budget > 0)
+        return text_format("%s used, %s left at most", spent, left);
+    progress_span((int64_t)(estimate_look_seconds(session) * 1e9), left);
+    return text_format("%s used, %s to the next decision", spent, left);
+}
+
+/* Shows how far the run is, and what it runs now. */
+static void progress_tell(struct session *session, size_t block, const struct plan_cell *cell)
+{
+    char *name = campaign_cell_name(cell);
+    if (!session->spec->sequential) {
+        progress_show(&session->progress, name);
+        free(name);
+        return;
+    }
+    struct decide_counts counts = decide_count(session->decide);
+    char *clock = clock_describe(session);
+    char *line =
+        text_format("block %zu, %zu of %zu comparisons decided, %s: %s", block + 1,
+                    counts.less + counts.more + counts.equal, session->decide->pair_count, clock, name);
+    progress_show(&session->progress, line);
+    free(line);
+    free(clock);
+    free(name);
+}
+
+/* Runs the process at a place of a block's order, where its row is not there yet. */
+static int place_measure(struct session *session, size_t block, size_t place)
+{
+    const struct plan *plan = session->plan;
+    size_t id = block * plan->cell_count + place, cell = plan->order[id];
+    if (session->folder.done[id] || !decide_cell_goes_on(session->decide, cell, block))
+        return BLOCK_COMPLETE;
+    if (subprocess_interrupted())
+        return MESSAGE_INTERRUPTED;
+    if (budget_is_spent(session, cell))
+        return BLOCK_OUT_OF_BUDGET;
+    progress_tell(session, block, &plan->cells[cell]);
+    return measuring_process(session, id);
+}
+
+/* Runs what is to come of a block. Decisions are made from the blocks before it. */
+static int block_measure(struct session *session, size_t block)
+{
+    int outcome = BLOCK_COMPLETE;
+    for (size_t place = 0; place < session->plan->cell_count && outcome == BLOCK_COMPLETE; place++)
+        outcome = place_measure(session, block, place);
+    return outcome;
+}
+
+static void decide_again(struct session *session)
+{
+    decide_rows(session->decide, session->folder.rows, session->folder.row_count);
+}
+
+/* What ended a run of which nothing is to come. */
+static const char *ending_of(const struct session *session, int outcome)
+{
+    if (outcome == BLOCK_OUT_OF_BUDGET)
+        return "budget";
+    return session->spec->sequential && decide_count(session->decide).undecided == 0 ? "decided" : "blocks";
+}
+
+int blocks_measure(struct session *session)
+{
+    int outcome = BLOCK_COMPLETE;
+    for (size_t block = 0; block < session->plan->blocks && outcome == BLOCK_COMPLETE; block++) {
+        if (session->spec->sequential)
+            decide_again(session);
+        if (!decide_goes_on(session->decide))
+            break;
+        outcome = block_measure(session, block);
+    }
+    progress_stop(&session->progress);
+    decide_again(session);
+    if (outcome > 0)
+        return outcome;
+    session->ending = ending_of(session, outcome);
+    return 0;
+}
+
+bool blocks_remain(struct session *session)
+{
+    decide_again(session);
+    if (!session->spec->sequential)
+        return session->folder.done_count < session->folder.total;
+    return decide_goes_on(session->decide);
+}

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/campaign/estimate.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/message.h"
+#include "base/quantile.h"
+#include "base/text.h"
+#include "harness/campaign/description.h"
+
+enum { NOISE_BLOCKS = 3 }; /* blocks that a pair's noise is known from, at least */
+
+/* ---- of a pair ---- */
+
+struct noise {
+    double deviation; /* of ln(a / b) over blocks; NaN: not known */
+    double ratio;     /* exp of the mean */
+};
+
+static struct noise pair_noise(const struct decide *decide, const struct decide_pair *pair)
+{
+    size_t blocks = decide->design.blocks, count = 0;
+    const double *a = decide->wall_ns + pair->a * blocks, *b = decide->wall_ns + pair->b * blocks;
+    double mean = 0, squares = 0;
+    for (size_t block = 0; block < blocks; block++) {
+        double d = log(a[block] / b[block]);
+        if (!isfinite(d))
+            continue;
+        double off = d - mean;
+        mean += off / (double)++count;
+        squares += off * (d - mean);
+    }
+    bool known = count >= NOISE_BLOCKS;
+    return (struct noise){.deviation = known ? sqrt(squares / (double)(count - 1)) : NAN, .ratio = exp(mean)};
+}
+
+/* The blocks until the pair is decided; 0 where the design's do not suffice, or nothing is known. */
+static size_t pair_blocks_needed(const struct decide *decide, const struct decide_pair *pair)
+{
+    struct noise noise = pair_noise(decide, pair);
+    return isnan(noise.deviation) ? 0
+                                  : sequential_blocks_needed(&decide->design, noise.deviation, noise.ratio);
+}
+
+/* ---- of a run that goes on ---- */
+
+static bool pair_is_undecided(const struct decide_pair *pair)
+{
+    return pair->result.verdict == SEQUENTIAL_UNDECIDED && !pair->as_warm;
+}
+
+static void raise_to(size_t *value, size_t least)
+{
+    if (*value < least)
+        *value = least;
+}
+
+struct estimate_more estimate_more(const struct decide *decide, const double *cell_seconds)
+{
+    struct estimate_more more = {0};
+    size_t *needed = memory_new(decide->cell_count, sizeof(*needed));
+    for (size_t i = 0; i < decide->pair_count; i++) {
+        const struct decide_pair *pair = &decide->pairs[i];
+        size_t blocks = pair_is_undecided(pair) ? pair_blocks_needed(decide, pair) : 0;
+        if (blocks == 0)
+            continue;
+        raise_to(&blocks, decide->next_look);
+        raise_to(&needed[pair->a], blocks);
+        raise_to(&needed[pair->b], blocks);
+        more.pairs++;
+    }
+    for (size_t cell = 0; cell < decide->cell_count; cell++)
+        for (size_t block = decide->blocks; block < needed[cell]; block++)
+            if (isnan(decide->wall_ns[cell * decide->design.blocks + block]))
+                more.seconds += cell_seconds[cell];
+    free(needed);
+    return more;
+}
+
+/* Shares of what the processes of a run take that its sessions take beside. */
+static double overhead_of(const struct session *session)
+{
+    double processes = 0;
+    for (size_t i = 0; i < session->plan->cell_count; i++)
+        processes += session->paces[i].seconds * (double)session->paces[i].processes;
+    return processes > 0 ? fmax(1, session_used(session) / processes) : 1;
+}
+
+static double *paces_copy(const struct session *session)
+{
+    double *seconds = memory_new(session->plan->cell_count, sizeof(*seconds));
+    double overhead = overhead_of(session);
+    for (size_t i = 0; i < session->plan->cell_count; i++)
+        seconds[i] = session->paces[i].seconds * overhead;
+    return seconds;
+}
+
+/* "42m": a budget of at least so many seconds, as the option reads it. */
+static char *budget_words(double seconds)
+{
+    return text_format("%.0fm", ceil(seconds / 60));
+}
+
+void estimate_more_say(const struct session *session)
+{
+    char spent[32], span[32];
+    double *seconds = paces_copy(session);
+    struct estimate_more more = estimate_more(session->decide, seconds);
+    progress_span((int64_t)session->spec->budget_seconds * INT64_C(1000000000), spent);
+    free(seconds);
+    if (more.pairs == 0) {
+        printf("the budget of %s is spent\n", spent);
+        return;
+    }
+    char *budget = budget_words((double)session->spec->budget_seconds + more.seconds);
+    const char *again = session->options->again ? session->options->again : "";
+    progress_span((int64_t)(more.seconds * 1e9), span);
+    printf("the budget of %s is spent; another %s would decide about %zu of them: gcmatrix matrix %s -o %s%s "
+           "--resume --budget %s\n",
+           spent, span, more.pairs, session->spec->path, session->folder.dir, again, budget);
+    free(budget);
+}
+
+double estimate_look_seconds(const struct session *session)
+{
+    const struct decide *decide = session->decide;
+    double seconds = 0;
+    for (size_t cell = 0; cell < decide->cell_count; cell++)
+        if (decide->states[cell] == DECIDE_GOES_ON && session->paces[cell].processes < decide->next_look)
+            seconds +=
+                session->paces[cell].seconds * (double)(decide->next_look - session->paces[cell].processes);
+    return seconds;
+}
+
+/* ---- of a plan, from an earlier run ---- */
+
+/* An earlier run, and the cells of the plan that it has. */
+struct earlier {
+    const char *dir;
+    struct store *store;
+    struct decide *decide; /* of the plan, with the rows of the earlier run */
+    double *cell_seconds;  /* of each cell of the plan; 0: the run does not have it */
+    size_t known;          /* cells of the plan that it has */
+};
+
+/* Whether an earlier run's cell is the plan's. A run of the first schema has cold memory and one build. */
+static bool cell_is(const json_t *earlier, const json_t *cell)
+{
+    static const char *const keys[][2] = {
+        {"workload", ""},  {"workload_options", ""}, {"collector", ""}, {"collector_options", ""},
+        {"allocator", ""}, {"tuning", ""},           {"heap", ""},      {"memory", "cold"}};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        const char *then = json_string_value(json_object_get(earlier, keys[i][0]));
+        const char *now = json_string_value(json_object_get(cell, keys[i][0]));
+        if (strcmp(then ? then : keys[i][1], now ? now : keys[i][1]) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* Takes the rows of the earlier run's cell for a cell of the plan, as far as the plan has blocks. */
+static size_t rows_take(const struct earlier *earlier, size_t then, size_t cell, struct store_row *ret_rows)
+{
+    const struct store *store = earlier->store;
+    size_t count = 0;
+    for (size_t i = 0; i < store->row_count; i++) {
+        if ((size_t)store->rows[i].cell != then ||
+            (size_t)store->rows[i].block >= earlier->decide->design.blocks)
+            continue;
+        ret_rows[count] = store->rows[i];
+        ret_rows[count++].cell = (int64_t)cell;
+    }
+    return count;
+}
+
+static double rows_seconds(const struct store_row *rows, size_t count)
+{
+    double seconds = 0;
+    size_t timed = 0;
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].process_wall_ns != STORE_MISSING) {
+            seconds += (double)rows[i].process_wall_ns / 1e9;
+            timed++;
+        }
+    return timed ? seconds / (double)timed : 0;
+}
+
+/* Takes what the earlier run has of the plan's cells. O(cells² + cells x rows). */
+static void cells_take(struct earlier *earlier, const json_t *cells)
+{
+    const json_t *others = json_object_get(earlier->store->manifest, "cells");
+    size_t cell_count = json_array_size(cells), count = 0;
+    struct store_row *rows = memory_new(earlier->store->row_count * 2 + 1, sizeof(*rows));
+    for (size_t cell = 0; cell < cell_count; cell++)
+        for (size_t then = 0; then < json_array_size(others); then++)
+            if (cell_is(json_array_get(others, then), json_array_get(cells, cell))) {
+                size_t taken = rows_take(earlier, then, cell, rows + count);
+                earlier->cell_seconds[cell] = rows_seconds(rows + count, taken);
+                earlier->known += taken > 0;
+                count += taken;
+                break;
+            }
+    decide_rows(earlier->decide, rows, count);
+    free(rows);
+}
+
+static int earlier_open(const struct spec *spec, const struct plan *plan, const char *dir,
+                        struct earlier *ret_earlier)
+{
+    *ret_earlier = (struct earlier){.dir = dir};
+    int status = store_open(dir, &ret_earlier->store);
+    if (status != 0)
+        return status;
+    json_t *manifest = description_plan(spec, plan);
+    ret_earlier->decide = decide_new(manifest);
+    ret_earlier->cell_seconds = memory_new(plan->cell_count, sizeof(double));
+    cells_take(ret_earlier, json_object_get(manifest, "cells"));
+    json_decref(manifest);
+    return 0;
+}
+
+static void earlier_close(struct earlier *earlier)
+{
+    store_close(earlier->store);
+    decide_free(earlier->decide);
+    free(earlier->cell_seconds);
+}
+
+/* The blocks of each cell until its pairs are decided, at most the design's; 0 where nothing is known. */
+static size_t *blocks_expect(const struct earlier *earlier, bool sequential)
+{
+    const struct decide *decide = earlier->decide;
+    size_t *blocks = memory_new(decide->cell_count, sizeof(*blocks));
+    for (size_t cell = 0; cell < decide->cell_count; cell++)
+        blocks[cell] = sequential ? decide->design.first : decide->design.blocks;
+    for (size_t i = 0; i < decide->pair_count && sequential; i++) {
+        size_t needed = pair_blocks_needed(decide, &decide->pairs[i]);
+        raise_to(&blocks[decide->pairs[i].a], needed ? needed : decide->design.blocks);
+        raise_to(&blocks[decide->pairs[i].b], needed ? needed : decide->design.blocks);
+    }
+    return blocks;
+}
+
+static double seconds_expect(const struct earlier *earlier, bool sequential)
+{
+    size_t *blocks = blocks_expect(earlier, sequential);
+    double seconds = 0;
+    for (size_t cell = 0; cell < earlier->decide->cell_count; cell++)
+        seconds += earlier->cell_seconds[cell] * (double)blocks[cell];
+    free(blocks);
+    return seconds;
+}
+
+/* Blocks of all cells that the budget has time for, at most the design's. */
+static size_t blocks_affordable(const struct spec *spec, const struct earlier *earlier)
+{
+    double block = 0;
+    for (size_t cell = 0; cell < earlier->decide->cell_count; cell++)
+        block += earlier->cell_seconds[cell];
+    double blocks = spec->budget_seconds && block > 0 ? (double)spec->budget_seconds / block : INFINITY;
+    return blocks < (double)earlier->decide->design.blocks ? (size_t)blocks : earlier->decide->design.blocks;
+}
+
+static void time_say(const struct spec *spec, const struct earlier *earlier)
+{
+    char span[32], budget[32];
+    double seconds = seconds_expect(earlier, spec->sequential);
+    progress_span((int64_t)(seconds * 1e9), span);
+    progress_span((int64_t)spec->budget_seconds * INT64_C(1000000000), budget);
+    printf("time: about %s", span);
+    if (spec->budget_seconds && seconds > (double)spec->budget_seconds)
+        printf(" until all is decided; the budget of %s ends it before", budget);
+    printf(", by %zu of %zu cells in %s\n", earlier->known, earlier->decide->cell_count, earlier->dir);
+}
+
+/* The smallest differences that the plan shows, by quartiles of its comparisons. */
+static void shown_say(const struct spec *spec, const struct earlier *earlier)
+{
+    const struct decide *decide = earlier->decide;
+    size_t count = 0, blocks = blocks_affordable(spec, earlier);
+    double *shown = memory_new(decide->pair_count + 1, sizeof(*shown));
+    for (size_t i = 0; i < decide->pair_count; i++) {
+        struct noise noise = pair_noise(decide, &decide->pairs[i]);
+        if (!isnan(noise.deviation))
+            shown[count++] = sequential_smallest_shown(&decide->design, noise.deviation, blocks) - 1;
+    }
+    quantile_sort(shown, count);
+    if (count && isfinite(shown[0]))
+        printf("shows: after %zu blocks differences of %.1f%% in a quarter of the comparisons, of %.1f%% in "
+               "half "
+               "of them, of %.1f%% in three quarters\n",
+               blocks, 100 * quantile_of_sorted(shown, count, 0.25),
+               100 * quantile_of_sorted(shown, count, 0.5), 100 * quantile_of_sorted(shown, count, 0.75));
+    else if (count)
+        printf("shows: no difference: %zu blocks are too few for a decision\n", blocks);
+    free(shown);
+}
+
+int estimate_plan_say(const struct spec *spec, const struct plan *plan, const char *dir)
+{
+    struct earlier earlier;
+    if (!dir) {
+        printf("time: not known; the first block of a run tells, or an earlier run of these cells that "
+               "--estimate-from names\n");
+        return 0;
+    }
+    int status = earlier_open(spec, plan, dir, &earlier);
+    if (status != 0)
+        return status;
+    if (earlier.known) {
+        time_say(spec, &earlier);
+        shown_say(spec, &earlier);
+    } else {
+        printf("time: not known; %s has none of these cells, and --estimate-from names another run\n", dir);
+    }
+    earlier_close(&earlier);
+    return 0;
+}

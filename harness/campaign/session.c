@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/campaign/session.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/campaign/description.h"
+#include "harness/campaign/estimate.h"
+#include "harness/campaign/process/counter.h"
+
+static const char *const statuses[SESSION_STATUSES] = {"ok", "oom", "timeout", "crash", "mismatch", "error"};
+
+enum { STATUS_CRASH = 3 };
+
+/* What a process took of a session's time; one that timed out took all that it had. */
+static double row_seconds(const struct session *session, const struct store_row *row)
+{
+    if (row->process_wall_ns == STORE_MISSING)
+        return (double)session->spec->timeout_seconds;
+    return (double)row->process_wall_ns / 1e9;
+}
+
+static void pace_note(struct session *session, const struct store_row *row)
+{
+    struct session_pace *pace = &session->paces[row->cell];
+    pace->processes++;
+    pace->seconds += (row_seconds(session, row) - pace->seconds) / (double)pace->processes;
+}
+
+void session_count(struct session *session, const struct store_row *row)
+{
+    for (size_t i = 0; i < SESSION_STATUSES; i++)
+        session->ended[i] += strcmp(row->status, statuses[i]) == 0;
+    pace_note(session, row);
+}
+
+/* ---- the budget's clock ---- */
+
+double session_used(const struct session *session)
+{
+    return session->used_before + (double)(progress_clock() - session->begin_ns) / 1e9;
+}
+
+/* What the rows from `first` to `last` took, where their session was killed and could not say it. */
+static double rows_seconds(const struct session *session, size_t first, size_t last)
+{
+    double seconds = 0;
+    for (size_t i = first; i < last && i < session->folder.row_count; i++)
+        seconds += row_seconds(session, &session->folder.rows[i]);
+    return seconds;
+}
+
+/* Sums up what earlier sessions took. */
+static double sessions_seconds(const struct session *session)
+{
+    const json_t *sessions = json_object_get(session->folder.manifest, "sessions");
+    size_t count = json_array_size(sessions);
+    double seconds = 0;
+    for (size_t i = 0; i < count; i++) {
+        const json_t *one = json_array_get(sessions, i), *took = json_object_get(one, "seconds");
+        const json_t *next = json_object_get(json_array_get(sessions, i + 1), "rows");
+        size_t first = (size_t)json_integer_value(json_object_get(one, "rows"));
+        size_t last = next ? (size_t)json_integer_value(next) : session->folder.row_count;
+        seconds += json_is_number(took) ? json_number_value(took) : rows_seconds(session, first, last);
+    }
+    return seconds;
+}
+
+/* ---- the begin ---- */
+
+static char *dir_choose(const struct spec *spec, const struct campaign_options *options)
+{
+    char now[32];
+    if (options->dir) {
+        size_t length = strlen(options->dir);
+        while (length > 1 && options->dir[length - 1] == '/')
+            length--;
+        return text_format("%.*s", (int)length, options->dir);
+    }
+    folder_time_now(now);
+    return text_format("results/%s-%s", spec->name, now);
+}
+
+/* Makes the run's folder, or opens it to go on with. */
+static int folder_enter(struct session *session, json_t *manifest)
+{
+    char *dir = dir_choose(session->spec, session->options);
+    bool there = access(dir, F_OK) == 0;
+    int status = session->options->resume && there ? folder_resume(dir, manifest, &session->folder)
+                                                   : folder_create(dir, manifest, &session->folder);
+    free(dir);
+    return status;
+}
+
+/* Finds what layouts can vary. The link order of two builds is not varied together. */
+static void layouts_find_of_plan(struct session *session)
+{
+    const struct plan *plan = session->plan;
+    const char *no_relink = NULL;
+    char **pairs = memory_new(plan->cell_count + 1, sizeof(*pairs));
+    for (size_t i = 0; i < plan->cell_count; i++) {
+        pairs[i] = plan->cells[i].pair;
+        if (*plan->cells[i].build)
+            no_relink = "the executables are of two builds";
+    }
+    layouts_find(session->spec->layouts, pairs, plan->cell_count, no_relink, &session->layouts);
+    free(pairs);
+}
+
+int session_init(const struct spec *spec, const struct plan *plan, const struct campaign_options *options,
+                 struct session *ret_session)
+{
+    struct session *session = ret_session;
+    json_t *manifest = NULL;
+    *session = (struct session){
+        .spec = spec, .plan = plan, .options = options, .folder = {.lock = -1, .journal = {.file = -1}}};
+    int status = measure_tools_find(&session->tools);
+    if (status == 0 && spec->counter == SPEC_COUNTER_INSTRUCTIONS) {
+        session->valgrind = counter_find(spec->path);
+        status = session->valgrind ? 0 : MESSAGE_BAD_INPUT;
+    }
+    if (status != 0)
+        return status;
+    subprocess_interrupts_hold();
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write(), as a full disk is */
+    layouts_find_of_plan(session);
+    status = description_make(spec, plan, &session->tools, &session->layouts, &manifest);
+    if (status == 0)
+        status = folder_enter(session, manifest);
+    if (status == 0) {
+        session->decide = decide_new(session->folder.manifest);
+        session->paces = memory_new(plan->cell_count, sizeof(*session->paces));
+        for (size_t i = 0; i < session->folder.row_count; i++)
+            pace_note(session, &session->folder.rows[i]);
+        session->used_before = sessions_seconds(session);
+        session->begin_ns = progress_clock();
+    }
+    json_decref(manifest);
+    return status;
+}
+
+void session_fini(struct session *session)
+{
+    decide_free(session->decide);
+    free(session->paces);
+    folder_close(&session->folder);
+    free(session->valgrind);
+    layouts_free(&session->layouts);
+    measure_tools_free(&session->tools);
+}
+
+int session_begin(struct session *session)
+{
+    char now[32];
+    session->usage = machine_usage_read("");
+    folder_time_now(now);
+    return folder_session_begin(
+        &session->folder,
+        json_pack("{ss sI sn}", "begin", now, "rows", (json_int_t)session->folder.row_count, "seconds"));
+}
+
+/* ---- the end ---- */
+
+/*
+ * Checks that no build has replaced an executable while the run went on. Such a run is not finished, and a
+ * resume refuses it too.
+ */
+static int binaries_check(const struct session *session)
+{
+    json_t *now = json_object(), *then = json_object_get(session->folder.manifest, "binaries"), *digits;
+    const char *name, *changed = NULL;
+    int status = description_binaries_add(session->plan, now);
+    json_object_foreach(now, name, digits)
+        if (!json_equal(digits, json_object_get(then, name)))
+            changed = name;
+    if (status == 0 && changed)
+        status = message_bad_input(
+            "%s: the executable %s was replaced while the run was going on; its figures are of "
+            "two builds: start a new run",
+            session->folder.dir, changed);
+    json_decref(now);
+    return status;
+}
+
+/* Notes in the manifest which share of the processors' busy time the host took away during the session. */
+static void stolen_note(struct session *session)
+{
+    json_t *manifest = session->folder.manifest;
+    double share = machine_stolen_share(session->usage, machine_usage_read(""));
+    json_object_set_new(json_object_get(manifest, "machine"), "stolen_share", json_real(share));
+    if (share <= MACHINE_STOLEN_MOST)
+        return;
+    char *words =
+        text_format("the host took away %.2f%% of the processors' busy time during the run: repeat it where "
+                    "processors are not shared",
+                    100 * share);
+    json_array_append_new(json_object_get(manifest, "warnings"), json_string(words));
+    free(words);
+}
+
+/* How to go on with the run: the command that began it, with --resume. */
+static void resume_note(const struct session *session)
+{
+    const struct folder *folder = &session->folder;
+    char *so_far = session->spec->sequential
+                       ? text_format("%zu processes are complete", folder->done_count)
+                       : text_format("%zu of %zu processes are complete", folder->done_count, folder->total);
+    const char *again = session->options->again ? session->options->again : "";
+    message_note("%s; go on with: gcmatrix matrix %s -o %s%s --resume", so_far, session->spec->path,
+                 folder->dir, again);
+    free(so_far);
+}
+
+static void processes_say(const struct session *session)
+{
+    char span[32];
+    progress_span(progress_clock() - session->begin_ns, span);
+    printf("%zu processes in %s:", session->folder.done_count - session->progress.done_before, span);
+    bool said = false;
+    for (size_t i = 0; i < SESSION_STATUSES; i++)
+        if (session->ended[i]) {
+            printf("%s %zu %s", said ? "," : "", session->ended[i], statuses[i]);
+            said = true;
+        }
+    printf("%s\n", said ? "" : " nothing was missing");
+}
+
+/* Says what the run has decided, what ended it, and what would decide more. */
+static void decisions_say(struct session *session)
+{
+    const struct decide *decide = session->decide;
+    struct decide_counts counts = decide_count(decide);
+    size_t compared = decide->pair_count - counts.blank - counts.as_warm;
+    if (decide->pair_count == 0 || decide->design.first < 2)
+        return;
+    printf(
+        "%zu of %zu comparisons are decided after %zu blocks: %zu differ, %zu are equal within %g%%; %zu are "
+        "undecided\n",
+        counts.less + counts.more + counts.equal, compared, decide->blocks, counts.less + counts.more,
+        counts.equal, 100 * decide->design.precision, counts.undecided);
+    if (counts.as_warm)
+        printf("%zu comparisons of cold cells were left out: as warm, within the precision\n",
+               counts.as_warm);
+    if (counts.blank)
+        printf("%zu comparisons are blank: a process of a cell failed\n", counts.blank);
+    if (session->ending && strcmp(session->ending, "budget") == 0)
+        estimate_more_say(session);
+}
+
+/* The last words of a session, and its exit status. */
+static int session_conclude(struct session *session, int status)
+{
+    if (status != 0) {
+        resume_note(session);
+        return status;
+    }
+    processes_say(session);
+    decisions_say(session);
+    printf("results in %s; next: gcmatrix compare %s\n", session->folder.dir, session->folder.dir);
+    size_t broken = 0;
+    for (size_t i = STATUS_CRASH; i < SESSION_STATUSES; i++)
+        broken += session->ended[i];
+    return broken ? MESSAGE_FAILED_CELLS : 0;
+}
+
+bool session_was_finished(const struct session *session)
+{
+    return json_is_string(json_object_get(session->folder.manifest, "finished"));
+}
+
+int session_repeat(struct session *session)
+{
+    session->ending = json_string_value(json_object_get(session->folder.manifest, "ended"));
+    return session_conclude(session, 0);
+}
+
+int session_end(struct session *session, int status)
+{
+    double seconds = (double)(progress_clock() - session->begin_ns) / 1e9;
+    int changed = status == 0 ? binaries_check(session) : 0;
+    if (changed != 0)
+        return changed;
+    stolen_note(session);
+    /* A full disk takes no manifest either, and has been said. */
+    int kept = status == MESSAGE_STORAGE
+                   ? 0
+                   : folder_session_end(&session->folder, seconds, status == 0 ? session->ending : NULL);
+    return session_conclude(session, status ? status : kept);
+}
