@@ -8,8 +8,9 @@
 struct campaign_options {
     const char *dir; /* NULL: results/<name>-<time> */
     bool resume;     /* go on with the run in `dir`, if it is there */
-    const char
-        *again; /* the other options, as " --precision 3%", for the line that says how to go on; or NULL */
+    /* What the command line says of the design, as " --precision 3%", and of the budget, as " --budget 30m",
+     * for the lines that say how to go on. */
+    const char *again, *budget;
 };
 
 /*
@@ -17,6 +18,12 @@ struct campaign_options {
  * preload that fails stops the run before anything is written. Returns an exit status (message.h).
  */
 int campaign_run(const struct spec *spec, const struct plan *plan, const struct campaign_options *options);
+
+/*
+ * Says on standard output how long the plan takes and what it can show, by the earlier run in the folder
+ * `earlier`; NULL: none is known. Returns an exit status.
+ */
+int campaign_estimate(const struct spec *spec, const struct plan *plan, const char *earlier);
 
 /* "binary-trees:depth=16-rc on jemalloc:normalised", for people; the caller frees it. */
 char *campaign_cell_name(const struct plan_cell *cell);

@@ -116,11 +116,11 @@ void estimate_more_say(const struct session *session)
         return;
     }
     char *budget = budget_words((double)session->spec->budget_seconds + more.seconds);
-    const char *again = session->options->again ? session->options->again : "";
     progress_span((int64_t)(more.seconds * 1e9), span);
     printf("the budget of %s is spent; another %s would decide about %zu of them: gcmatrix matrix %s -o %s%s "
            "--resume --budget %s\n",
-           spent, span, more.pairs, session->spec->path, session->folder.dir, again, budget);
+           spent, span, more.pairs, session->spec->path, session->folder.dir, session->options->again,
+           budget);
     free(budget);
 }
 
@@ -188,17 +188,32 @@ static double rows_seconds(const struct store_row *rows, size_t count)
     return timed ? seconds / (double)timed : 0;
 }
 
+/* How much longer the sessions of a run took than its processes; 1 where it does not say. */
+static double store_overhead(const struct store *store)
+{
+    double sessions = 0, processes = 0;
+    size_t index;
+    const json_t *session;
+    json_array_foreach(json_object_get(store->manifest, "sessions"), index, session)
+        sessions += json_number_value(json_object_get(session, "seconds"));
+    for (size_t i = 0; i < store->row_count; i++)
+        if (store->rows[i].process_wall_ns != STORE_MISSING)
+            processes += (double)store->rows[i].process_wall_ns / 1e9;
+    return processes > 0 && sessions > processes ? sessions / processes : 1;
+}
+
 /* Takes what the earlier run has of the plan's cells. O(cells² + cells x rows). */
 static void cells_take(struct earlier *earlier, const json_t *cells)
 {
     const json_t *others = json_object_get(earlier->store->manifest, "cells");
     size_t cell_count = json_array_size(cells), count = 0;
+    double overhead = store_overhead(earlier->store);
     struct store_row *rows = memory_new(earlier->store->row_count * 2 + 1, sizeof(*rows));
     for (size_t cell = 0; cell < cell_count; cell++)
         for (size_t then = 0; then < json_array_size(others); then++)
             if (cell_is(json_array_get(others, then), json_array_get(cells, cell))) {
                 size_t taken = rows_take(earlier, then, cell, rows + count);
-                earlier->cell_seconds[cell] = rows_seconds(rows + count, taken);
+                earlier->cell_seconds[cell] = overhead * rows_seconds(rows + count, taken);
                 earlier->known += taken > 0;
                 count += taken;
                 break;
@@ -271,9 +286,11 @@ static void time_say(const struct spec *spec, const struct earlier *earlier)
     progress_span((int64_t)(seconds * 1e9), span);
     progress_span((int64_t)spec->budget_seconds * INT64_C(1000000000), budget);
     printf("time: about %s", span);
+    if (earlier->known < earlier->decide->cell_count)
+        printf(" for the %zu of %zu cells", earlier->known, earlier->decide->cell_count);
     if (spec->budget_seconds && seconds > (double)spec->budget_seconds)
         printf(" until all is decided; the budget of %s ends it before", budget);
-    printf(", by %zu of %zu cells in %s\n", earlier->known, earlier->decide->cell_count, earlier->dir);
+    printf("%s %s\n", earlier->known < earlier->decide->cell_count ? " that are in" : ", by", earlier->dir);
 }
 
 /* The smallest differences that the plan shows, by quartiles of its comparisons. */
@@ -299,7 +316,7 @@ static void shown_say(const struct spec *spec, const struct earlier *earlier)
     free(shown);
 }
 
-int estimate_plan_say(const struct spec *spec, const struct plan *plan, const char *dir)
+int campaign_estimate(const struct spec *spec, const struct plan *plan, const char *dir)
 {
     struct earlier earlier;
     if (!dir) {

@@ -28,11 +28,4 @@ void estimate_more_say(const struct session *session);
 /* Seconds until the next look, as the cells that go on have taken so far; 0 where that is not known. O(cells). */
 double estimate_look_seconds(const struct session *session);
 
-/*
- * Says on standard output how long the plan takes and the smallest differences that it can show, from the
- * run in the folder `dir`; NULL: no run is known. Returns 0, or a status after one line where the run cannot be
- * read or has no cell of the plan.
- */
-int estimate_plan_say(const struct spec *spec, const struct plan *plan, const char *dir);
-
 #endif

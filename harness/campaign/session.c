@@ -210,9 +210,8 @@ static void resume_note(const struct session *session)
     char *so_far = session->spec->sequential
                        ? text_format("%zu processes are complete", folder->done_count)
                        : text_format("%zu of %zu processes are complete", folder->done_count, folder->total);
-    const char *again = session->options->again ? session->options->again : "";
-    message_note("%s; go on with: gcmatrix matrix %s -o %s%s --resume", so_far, session->spec->path,
-                 folder->dir, again);
+    message_note("%s; go on with: gcmatrix matrix %s -o %s%s%s --resume", so_far, session->spec->path,
+                 folder->dir, session->options->again, session->options->budget);
     free(so_far);
 }
 

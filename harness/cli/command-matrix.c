@@ -3,27 +3,43 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "base/memory.h"
 #include "base/message.h"
+#include "base/text.h"
 #include "harness/campaign/campaign.h"
 #include "harness/campaign/plan/targets.h"
 #include "harness/cli/cli.h"
 
 struct matrix_options {
     struct campaign_options campaign;
-    long long blocks; /* 0: the number in the spec */
+    struct spec_overrides overrides;
+    const char *against; /* folder of another build; NULL: none */
+    const char *earlier; /* folder of a run to estimate from; NULL: the reference run, if it is there */
     bool dry_run, targets;
 };
+
+/* How many blocks the plan has, and when it decides. */
+static void design_print(const struct spec *spec, const struct plan *plan)
+{
+    if (!spec->sequential) {
+        printf(" in %" PRIu64 " blocks: %" PRIu64 " processes", plan->blocks,
+               plan->blocks * plan->cell_count);
+        return;
+    }
+    printf(" in %" PRIu64 " to %" PRIu64 " blocks: %" PRIu64 " to %" PRIu64 " processes", spec->first,
+           plan->blocks, spec->first * plan->cell_count, plan->blocks * plan->cell_count);
+}
 
 static void plan_print(const struct spec *spec, const struct plan *plan)
 {
     size_t baselines = 0;
     for (size_t i = 0; i < plan->cell_count; i++)
         baselines += plan->cells[i].baseline;
-    printf("%s: %zu cells (%zu of them baselines) in %" PRIu64 " blocks: %" PRIu64 " processes, %" PRIu64
-           " s at most for each\n",
-           spec->name, plan->cell_count, baselines, plan->blocks, plan->blocks * plan->cell_count,
-           spec->timeout_seconds);
+    printf("%s: %zu cells (%zu of them baselines)", spec->name, plan->cell_count, baselines);
+    design_print(spec, plan);
+    printf(", %" PRIu64 " s at most for each\n", spec->timeout_seconds);
     for (size_t i = 0; i < plan->cell_count; i++) {
         char *name = campaign_cell_name(&plan->cells[i]);
         printf("%4zu  %s%s\n", i, name, plan->cells[i].baseline ? "  (baseline)" : "");
@@ -31,49 +47,142 @@ static void plan_print(const struct spec *spec, const struct plan *plan)
     }
 }
 
+/* The run to estimate from: the one that was named, or the reference run where this tree has it. */
+static const char *earlier_find(const struct matrix_options *options)
+{
+    if (options->earlier)
+        return options->earlier;
+    return access(GCMATRIX_REFERENCE "/runs.csv", R_OK) == 0 ? GCMATRIX_REFERENCE : NULL;
+}
+
+static int plan_show(const struct spec *spec, const struct plan *plan, const struct matrix_options *options)
+{
+    plan_print(spec, plan);
+    return campaign_estimate(spec, plan, earlier_find(options));
+}
+
+/* The options of the design, as the line that says how to go on repeats them; the caller frees it. */
+static char *again_describe(const struct matrix_options *options)
+{
+    char *text, blocks[32] = "";
+    size_t size;
+    FILE *file = memory_stream(&text, &size);
+    if (options->overrides.blocks)
+        snprintf(blocks, sizeof(blocks), "%" PRIu64, options->overrides.blocks);
+    const char *const given[][2] = {{"--blocks", *blocks ? blocks : NULL},
+                                    {"--precision", options->overrides.precision},
+                                    {"--baseline", options->overrides.baseline},
+                                    {"--against", options->against}};
+    for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
+        if (given[i][1]) {
+            char *quoted = text_shell_quote(given[i][1]);
+            fprintf(file, " %s %s", given[i][0], quoted);
+            free(quoted);
+        }
+    memory_stream_close(file);
+    return text;
+}
+
+static int plan_run(const struct spec *spec, const struct plan *plan, const struct matrix_options *options)
+{
+    struct campaign_options campaign = options->campaign;
+    char *again = again_describe(options);
+    const char *budget = options->overrides.budget;
+    char *more = text_format("%s%s", budget ? " --budget " : "", budget ? budget : "");
+    campaign.again = again;
+    campaign.budget = more;
+    int status = campaign_run(spec, plan, &campaign);
+    free(again);
+    free(more);
+    return status;
+}
+
 static int spec_run(const char *path, const struct matrix_options *options)
 {
     struct spec *spec = NULL;
     struct pairs *pairs = NULL;
     struct plan *plan = NULL;
+    struct plan_build other = {0};
     int status = spec_load(path, &spec);
-    if (status == 0 && options->blocks)
-        spec->blocks = (uint64_t)options->blocks;
+    if (status == 0)
+        status = spec_override(spec, &options->overrides);
     if (status == 0)
         status = pairs_load(&pairs);
+    if (status == 0 && options->against)
+        status = plan_build_open(options->against, &other);
     if (status == 0)
-        status = options->targets ? targets_print(spec, pairs) : plan_make(spec, pairs, NULL, &plan);
-    if (status != 0 || options->targets)
-        ;
-    else if (options->dry_run)
-        plan_print(spec, plan);
-    else
-        status = campaign_run(spec, plan, &options->campaign);
+        status = options->targets ? targets_print(spec, pairs)
+                                  : plan_make(spec, pairs, options->against ? &other : NULL, &plan);
+    if (plan)
+        status = options->dry_run ? plan_show(spec, plan, options) : plan_run(spec, plan, options);
     plan_free(plan);
+    plan_build_close(&other);
     pairs_free(pairs);
     spec_free(spec);
     return status;
 }
 
+/* Takes one option with its argument. Returns 0 or MESSAGE_BAD_INPUT. */
+static int option_take(int found, struct matrix_options *options)
+{
+    long long blocks = 0;
+    int status = 0;
+    switch (found) {
+    case 'o':
+        options->campaign.dir = optarg;
+        break;
+    case 'b':
+        status = cli_integer_read("--blocks", optarg, 1, SPEC_BLOCKS_MAX, &blocks);
+        options->overrides.blocks = (uint64_t)blocks;
+        break;
+    case 'p':
+        options->overrides.precision = optarg;
+        break;
+    case 'u':
+        options->overrides.budget = optarg;
+        break;
+    case 'l':
+        options->overrides.baseline = optarg;
+        break;
+    case 'a':
+        options->against = optarg;
+        break;
+    case 'e':
+        options->earlier = optarg;
+        break;
+    case 'r':
+        options->campaign.resume = true;
+        break;
+    case 'n':
+        options->dry_run = true;
+        break;
+    case 't':
+        options->targets = true;
+        break;
+    default:
+        status = MESSAGE_BAD_INPUT;
+    }
+    return status;
+}
+
 static int options_read(int argc, char **argv, struct matrix_options *ret_options)
 {
-    static const struct option options[] = {
-        {"output", required_argument, NULL, 'o'}, {"blocks", required_argument, NULL, 'b'},
-        {"resume", no_argument, NULL, 'r'},       {"dry-run", no_argument, NULL, 'n'},
-        {"targets", no_argument, NULL, 't'},      {NULL, 0, NULL, 0}};
-    int found;
+    static const struct option options[] = {{"output", required_argument, NULL, 'o'},
+                                            {"blocks", required_argument, NULL, 'b'},
+                                            {"precision", required_argument, NULL, 'p'},
+                                            {"budget", required_argument, NULL, 'u'},
+                                            {"baseline", required_argument, NULL, 'l'},
+                                            {"against", required_argument, NULL, 'a'},
+                                            {"estimate-from", required_argument, NULL, 'e'},
+                                            {"resume", no_argument, NULL, 'r'},
+                                            {"dry-run", no_argument, NULL, 'n'},
+                                            {"targets", no_argument, NULL, 't'},
+                                            {NULL, 0, NULL, 0}};
+    int found, status = 0;
     optind = 0;
-    while ((found = cli_option_next(argc, argv, ":o:b:n", options)) != -1) {
-        if (found == '?' || (found == 'b' && cli_integer_read("--blocks", optarg, 1, SPEC_BLOCKS_MAX,
-                                                              &ret_options->blocks) != 0))
-            return MESSAGE_BAD_INPUT;
-        if (found == 'o')
-            ret_options->campaign.dir = optarg;
-        ret_options->campaign.resume |= found == 'r';
-        ret_options->dry_run |= found == 'n';
-        ret_options->targets |= found == 't';
-    }
-    return 0;
+    while (status == 0 && (found = cli_option_next(argc, argv, ":o:b:n", options)) != -1)
+        status = option_take(found, ret_options);
+    return status;
 }
 
 static int command_run(int argc, char **argv)
@@ -97,11 +206,22 @@ const struct cli_command cli_matrix = {
     .usage =
         "usage: gcmatrix matrix [OPTION]... FILE.yaml\n\n"
         "  -o, --output DIR   the results folder, made by this command (default: results/<name>-<time>)\n"
-        "  -b, --blocks N     runs N blocks whatever the file says\n"
+        "  -b, --blocks N     runs N blocks, whatever the file says\n"
+        "      --precision P  adds blocks until each two cells of a workload differ, or are equal within P, "
+        "as in\n"
+        "                     3%; whatever the file says\n"
+        "      --budget TIME  with a precision: ends after so much time, as in 90s, 30m or 2h\n"
+        "      --baseline C   the collector of the matrix that the others are compared with\n"
+        "      --against DIR  runs each cell of another build, too, in the same blocks, and compares the two "
+        "builds\n"
         "      --resume       goes on with the folder given by -o: runs the processes that are missing "
         "there;\n"
         "                     starts from the first if the folder is not there\n"
-        "  -n, --dry-run      checks everything and shows the cells, and runs nothing\n"
+        "  -n, --dry-run      checks everything, shows the cells, how long they take and what they can "
+        "show;\n"
+        "                     runs nothing\n"
+        "      --estimate-from RUN\n"
+        "                     the earlier run by which --dry-run estimates (default: the reference run)\n"
         "      --targets      prints what the build must make for it: the targets of ninja, one on each "
         "line\n\n"
         "Stopped by Ctrl-C, it keeps every process that is complete and says how to go on. The format of "

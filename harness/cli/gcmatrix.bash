@@ -21,9 +21,9 @@ _gcmatrix()
         kind=options
     else
         case $before in
-        -c | --collector) kind=collectors ;;
+        -c | --collector | --baseline) kind=collectors ;;
         -a | --allocator) kind=allocators ;;
-        -o | --output | --events | --timeline | --latencies | --spec) kind=files ;;
+        -o | --output | --events | --timeline | --latencies | --spec | --against | --estimate-from) kind=files ;;
         --counter)
             COMPREPLY=($(compgen -W "perf instructions" -- "$current"))
             return
@@ -32,7 +32,7 @@ _gcmatrix()
             COMPREPLY=($(compgen -W "workloads collectors allocators" -- "$current"))
             return
             ;;
-        -s | --seed | -r | --runs | -b | --blocks | -t | --trials | --timeout | --heap-limit) return ;;
+        -s | --seed | -r | --runs | -b | --blocks | --precision | --budget | -t | --trials | --timeout | --heap-limit) return ;;
         *) case $command in
             help) kind=commands ;;
             run | minheap | explicit | lifetimes) kind=workloads ;;
