@@ -2,7 +2,9 @@
 #include "harness/statistics/sequential.h"
 
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/memory.h"
 #include "harness/statistics/distributions.h"
 
 /* What sequential_blocks_needed() and sequential_smallest_shown() promise: nine campaigns of ten. */
@@ -95,6 +97,28 @@ static enum sequential_verdict sequential_judge(const struct sequential_design *
     return fabs(mean) + half <= sequential_margin(design) ? SEQUENTIAL_EQUAL : SEQUENTIAL_UNDECIDED;
 }
 
+/* Whether d is the same in each block, and not by chance. */
+static bool sequential_is_exact(const struct sequential_design *design, const struct sequential_sums *sums,
+                                double level)
+{
+    bool chance = ldexp(2, -2 * (int)sums->blocks) > level;
+    return sums->constant && (design->exact || sums->first == 0 || !chance);
+}
+
+/* Returns half the width of the interval of level 1 - `level`; infinite where nothing is known of the scatter. */
+static double sequential_half(const struct sequential_design *design, const struct sequential_sums *sums,
+                              double level)
+{
+    double count = (double)sums->blocks, freedom;
+    if (sequential_is_exact(design, sums, level))
+        return 0;
+    if (sums->constant && design->prior.freedom == 0)
+        return INFINITY;
+    double variance = sums->constant ? 0 : sums->squares / (count - 1);
+    variance = prior_moderate(&design->prior, variance, count - 1, &freedom);
+    return distributions_t_quantile(level / 2, freedom) * sqrt(variance / count);
+}
+
 /* Judges the comparison as it stands after the blocks in `sums`, by an interval of level 1 - `level`. */
 static struct sequential_result sequential_look(const struct sequential_design *design,
                                                 const struct sequential_sums *sums, double level)
@@ -103,9 +127,7 @@ static struct sequential_result sequential_look(const struct sequential_design *
         return (struct sequential_result){SEQUENTIAL_BLANK, NAN, NAN, NAN, sums->blocks};
     if (sums->finite < sums->blocks)
         return sequential_judge_signs(sums, level);
-    double count = (double)sums->blocks, mean = sums->constant ? sums->first : sums->mean, half = 0;
-    if (!sums->constant)
-        half = distributions_t_quantile(level / 2, count - 1) * sqrt(sums->squares / (count - 1) / count);
+    double mean = sums->constant ? sums->first : sums->mean, half = sequential_half(design, sums, level);
     return (struct sequential_result){sequential_judge(design, mean, half), exp(mean), exp(mean - half),
                                       exp(mean + half), sums->blocks};
 }
@@ -136,10 +158,30 @@ struct sequential_result sequential_decide(const struct sequential_design *desig
     return result;
 }
 
+void sequential_borrow(struct sequential_design *design, const struct sequential_pair *pairs, size_t count,
+                       size_t blocks)
+{
+    double *variances = memory_new(count, sizeof(*variances)),
+           *freedoms = memory_new(count, sizeof(*freedoms));
+    for (size_t i = 0; i < count; i++) {
+        struct sequential_sums sums = {0};
+        for (size_t block = 0; block < blocks && sums.blocks < design->first; block++)
+            if (!isnan(pairs[i].a[block]) && !isnan(pairs[i].b[block]))
+                sums_add(&sums, pairs[i].a[block], pairs[i].b[block]);
+        bool lends = sums.blocks == design->first && sums.finite == sums.blocks && sums.blocks > 1;
+        freedoms[i] = (double)design->first - 1;
+        variances[i] = lends && !sums.constant ? sums.squares / freedoms[i] : 0;
+    }
+    design->prior = prior_fit(variances, freedoms, count);
+    free(variances);
+    free(freedoms);
+}
+
 /* Returns how many standard errors the mean must be off to be claimed after so many blocks. */
 static double sequential_reach(const struct sequential_design *design, size_t looks, size_t blocks)
 {
-    return distributions_t_reach(sequential_level(design, looks) / 2, (double)blocks - 1, SEQUENTIAL_POWER);
+    return distributions_t_reach(sequential_level(design, looks) / 2,
+                                 (double)blocks - 1 + design->prior.freedom, SEQUENTIAL_POWER);
 }
 
 size_t sequential_blocks_needed(const struct sequential_design *design, double deviation, double ratio)

@@ -26,6 +26,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "harness/statistics/prior.h"
+
 struct sequential_design {
     double alpha;     /* the chance of any wrong statement in the family: 0.05 */
     double minimum;   /* a difference is claimed from this ratio less 1 on: 0.01 for 1% */
@@ -33,6 +35,9 @@ struct sequential_design {
     size_t first;     /* blocks at the first look, 2 at least */
     size_t blocks;    /* blocks at the last look; with first == blocks there is one look: a fixed design */
     size_t family;    /* comparisons */
+    bool exact;       /* the metric is a count that cannot vary, as instructions: what is seen is so */
+    /* What the scatter of other comparisons lends to each: by sequential_borrow(), or nothing. */
+    struct prior prior;
 };
 
 enum sequential_verdict {
@@ -63,8 +68,11 @@ size_t sequential_looks(const struct sequential_design *design, size_t ret_looks
  * n blocks uses the first n blocks in which both have a value. Before the first look the verdict is undecided or
  * blank, and ratio and interval are those of the blocks there are, at the level of a look. O(count + looks).
  *
- * Where d is the same in each block the metric does not vary, as counts and bytes often do not. Then the
- * comparison is exact at any look: its interval is a point, and what is not a claim is equal.
+ * Where d is the same in each block the metric may not vary, as counts and bytes often do not. Then the comparison
+ * is exact: its interval is a point, and what is not a claim is equal. So it is at any look where the design says
+ * `exact`, or where d is 0. Else it must not be chance: two cells that are alike, and vary, show a difference of one
+ * size in all n blocks with a probability of 2 / 4^n at most. Where that is above the level of the look, the
+ * comparison has the scatter that others lend, or is undecided with an interval of all numbers above 0.
  *
  * Values are 0 or more; where both of a block are 0, d is 0. Where one is 0 and the other is not, d is infinite
  * and only signs count. A cell that is 0 in each block is less than one that never is: zero does not vary
@@ -73,6 +81,19 @@ size_t sequential_looks(const struct sequential_design *design, size_t ret_looks
  */
 struct sequential_result sequential_decide(const struct sequential_design *design, const double *a,
                                            const double *b, size_t count);
+
+/* Two cells that are compared: a value for each block, NaN where there is none. */
+struct sequential_pair {
+    const double *a, *b;
+};
+
+/*
+ * Lets all comparisons of a family lend to each other what they know of scatter (prior.h): sets design->prior, from
+ * the blocks of the first look. Pairs that have not so many blocks, or no finite d, lend nothing. The prior is the
+ * same at every look, and depends on the rows of the first look alone. O(pairs x blocks).
+ */
+void sequential_borrow(struct sequential_design *design, const struct sequential_pair *pairs, size_t count,
+                       size_t blocks);
 
 /*
  * Returns the number of blocks that a comparison needs until it is decided in nine campaigns of ten, where d has

@@ -13,8 +13,10 @@
 
 enum { BLOCKS = 40, CAMPAIGNS = 2000 };
 
-static const struct sequential_design FIXED = {0.05, 0.01, 0.03, 4, 4, 1};
-static const struct sequential_design GROWING = {0.05, 0.01, 0.03, 4, BLOCKS, 1};
+static const struct sequential_design FIXED = {
+    .alpha = 0.05, .minimum = 0.01, .precision = 0.03, .first = 4, .blocks = 4, .family = 1};
+static const struct sequential_design GROWING = {
+    .alpha = 0.05, .minimum = 0.01, .precision = 0.03, .first = 4, .blocks = BLOCKS, .family = 1};
 
 static double normal_draw(struct random_state *random)
 {
@@ -97,8 +99,14 @@ static void test_exact(void)
     struct sequential_design many = FIXED;
     many.family = 1000000;
     struct sequential_result result = sequential_decide(&many, seven, eight, 4);
+    tap_ok(result.verdict == SEQUENTIAL_UNDECIDED && isinf(result.high),
+           "four blocks do not show that a metric does not vary");
+    tap_ok(sequential_decide(&FIXED, seven, eight, 4).verdict == SEQUENTIAL_LESS,
+           "but for one comparison alone");
+    many.exact = true;
+    result = sequential_decide(&many, seven, eight, 4);
     tap_ok(result.verdict == SEQUENTIAL_LESS && result.low == result.high && near(result.ratio, 0.875),
-           "what does not vary is compared exactly");
+           "what cannot vary is compared exactly");
     tap_ok(sequential_decide(&many, seven, seven, 4).verdict == SEQUENTIAL_EQUAL, "and is equal to itself");
     tap_ok(sequential_decide(&many, zero, zero, 4).verdict == SEQUENTIAL_EQUAL,
            "nothing is equal to nothing");
@@ -108,7 +116,8 @@ static void test_exact(void)
     tap_ok(result.verdict == SEQUENTIAL_MORE && isinf(result.ratio), "and something more than nothing");
     tap_ok(sequential_decide(&FIXED, some, eight, 4).verdict == SEQUENTIAL_UNDECIDED,
            "what is nothing by chance needs as many blocks as chance does");
-    const struct sequential_design eight_blocks = {0.05, 0.01, 0.03, 8, 8, 1};
+    struct sequential_design eight_blocks = FIXED;
+    eight_blocks.first = eight_blocks.blocks = 8;
     const double often[] = {0, 7, 7, 0, 7, 7, 7, 7}, more[] = {8, 8, 8, 8, 8, 8, 8, 8};
     tap_ok(sequential_decide(&eight_blocks, often, more, 8).verdict == SEQUENTIAL_LESS,
            "as eight are, where all signs agree");
@@ -157,11 +166,47 @@ static void test_rates(uint64_t seed)
     tap_ok(tally.equal >= CAMPAIGNS * 9 / 10, "what is the same is found to be equal");
 }
 
+/* Forty pairs that scatter by 1% to 3%, one that does not vary, and one that lacks a block. */
+static void test_borrowing(uint64_t seed)
+{
+    enum { PAIRS = 42 };
+    double a[PAIRS][4], b[PAIRS][4];
+    struct sequential_pair pairs[PAIRS];
+    struct random_state random;
+    struct sequential_design design = FIXED;
+    random_seed(&random, seed);
+    for (int pair = 0; pair < PAIRS; pair++) {
+        pairs[pair] = (struct sequential_pair){a[pair], b[pair]};
+        for (int block = 0; block < 4; block++) {
+            b[pair][block] = pair == 40 ? 10 : exp(0.2 * normal_draw(&random));
+            a[pair][block] = b[pair][block] *
+                             exp(log(1.15) + (pair == 40 ? 0 : (1 + pair % 3) * 0.01 * normal_draw(&random)));
+        }
+    }
+    a[41][0] = NAN;
+    design.family = 1000;
+    enum sequential_verdict alone = sequential_decide(&design, a[0], b[0], 4).verdict;
+    sequential_borrow(&design, pairs, PAIRS, 4);
+    tap_note("the pairs lend %.1f degrees of freedom, with a scatter of %.4f", design.prior.freedom,
+             design.prior.deviation);
+    tap_ok(design.prior.freedom > 2 && design.prior.freedom <= PRIOR_MOST && design.prior.deviation > 0.012 &&
+               design.prior.deviation < 0.024,
+           "comparisons lend each other what they know of scatter");
+    tap_ok(alone == SEQUENTIAL_UNDECIDED &&
+               sequential_decide(&design, a[0], b[0], 4).verdict == SEQUENTIAL_MORE,
+           "so four blocks decide among a thousand what they would not alone");
+    struct sequential_result result = sequential_decide(&design, a[40], b[40], 4);
+    tap_ok(result.low < 1.15 && result.low > 1.02, "what happens not to vary has the scatter of the others");
+    sequential_borrow(&design, pairs, 5, 4);
+    tap_ok(design.prior.freedom == 0, "five comparisons lend nothing");
+}
+
 /* The promise of blocks_needed is nine of ten. So many blocks must do in a fixed design, and not by far. */
 static void test_plan(uint64_t seed)
 {
     size_t blocks = sequential_blocks_needed(&GROWING, 0.03, 1.05);
-    struct sequential_design fixed = {GROWING.alpha, 0.01, 0.03, blocks, blocks, 1};
+    struct sequential_design fixed = FIXED;
+    fixed.first = fixed.blocks = blocks;
     tap_note("%zu blocks for 5%% with a scatter of 3%%", blocks);
     tap_ok(blocks > 4 && blocks < BLOCKS, "a plan says how many blocks it needs");
     size_t looks[SEQUENTIAL_LOOKS];
@@ -186,5 +231,6 @@ int main(int argc, char **argv)
     test_exact();
     test_rates(seed);
     test_plan(seed + 10);
+    test_borrowing(seed + 20);
     return tap_done();
 }
