@@ -91,8 +91,7 @@ static struct sequential_result sequential_judge_signs(const struct sequential_s
 static enum sequential_verdict sequential_judge(const struct sequential_design *design, double mean,
                                                 double half)
 {
-    double minimum = log1p(design->minimum);
-    if (fabs(mean) > half && fabs(mean) >= minimum && mean != 0)
+    if (fabs(mean) - half >= log1p(design->minimum) && mean != 0)
         return mean < 0 ? SEQUENTIAL_LESS : SEQUENTIAL_MORE;
     return fabs(mean) + half <= sequential_margin(design) ? SEQUENTIAL_EQUAL : SEQUENTIAL_UNDECIDED;
 }
@@ -190,8 +189,8 @@ size_t sequential_blocks_needed(const struct sequential_design *design, double d
     double effect = fabs(log(ratio));
     for (size_t look = 0; look < count; look++) {
         double reach = sequential_reach(design, count, looks[look]) * deviation / sqrt((double)looks[look]);
-        if (looks[look] >= 2 && ((effect >= log1p(design->minimum) && effect >= reach) ||
-                                 effect + reach <= sequential_margin(design)))
+        if (looks[look] >= 2 &&
+            (effect >= log1p(design->minimum) + reach || effect + reach <= sequential_margin(design)))
             return looks[look];
     }
     return 0;
@@ -205,5 +204,5 @@ double sequential_smallest_shown(const struct sequential_design *design, double 
     if (last < 2)
         return INFINITY;
     double reach = sequential_reach(design, count, last) * deviation / sqrt((double)last);
-    return fmax(1 + design->minimum, exp(reach));
+    return exp(log1p(design->minimum) + reach);
 }

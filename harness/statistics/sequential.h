@@ -17,8 +17,9 @@
  * interval wider by a fifth. A last look hardly pays: with fifty it is wider by 4%. A first look decides the
  * comparisons that differ by much, which are most, and a last look those that cost most blocks.
  *
- * A difference is claimed when the interval excludes 1 and the ratio is the minimum or more. Equality is two
- * one-sided tests (Schuirmann 1987): the whole interval lies within the precision.
+ * A difference is claimed when the whole interval lies beyond the minimum. A second run has an offset of its own,
+ * which no number of blocks shows: the minimum is the room for it. Equality is two one-sided tests (Schuirmann
+ * 1987): the whole interval lies within the precision.
  */
 #ifndef HARNESS_STATISTICS_SEQUENTIAL_H
 #define HARNESS_STATISTICS_SEQUENTIAL_H
@@ -30,7 +31,7 @@
 
 struct sequential_design {
     double alpha;     /* the chance of any wrong statement in the family: 0.05 */
-    double minimum;   /* a difference is claimed from this ratio less 1 on: 0.01 for 1% */
+    double minimum;   /* a claimed difference is beyond this ratio less 1: 0.01 for 1% */
     double precision; /* two cells are equal within this ratio less 1: 0.03 for 3%; the minimum at least */
     size_t first;     /* blocks at the first look, 2 at least */
     size_t blocks;    /* blocks at the last look; with first == blocks there is one look: a fixed design */
@@ -42,8 +43,8 @@ struct sequential_design {
 
 enum sequential_verdict {
     SEQUENTIAL_UNDECIDED,
-    SEQUENTIAL_LESS,  /* a is less than b, by the minimum or more as measured */
-    SEQUENTIAL_MORE,  /* a is more than b, by the minimum or more as measured */
+    SEQUENTIAL_LESS,  /* a is less than b, by the minimum or more */
+    SEQUENTIAL_MORE,  /* a is more than b, by the minimum or more */
     SEQUENTIAL_EQUAL, /* a and b are equal within the precision */
     SEQUENTIAL_BLANK, /* fewer than two blocks have both */
 };
