@@ -118,17 +118,29 @@ static char *pair_lay_out(const struct session *session, const struct store_row 
     return NULL;
 }
 
+/* Keeps the row of a warm process that could not be rehearsed. */
+static int unrehearsed_finish(struct session *session, struct store_row *row, char *reason, const char *cell)
+{
+    row->reason = reason;
+    int status = row_finish(session, row, cell);
+    free(reason);
+    return status;
+}
+
 /* Runs the process of a request, and keeps its row. */
-static int request_measure(struct session *session, const struct command_request *request,
-                           struct store_row *row, const char *cell)
+static int request_measure(struct session *session, struct command_request *request, struct store_row *row,
+                           const char *cell)
 {
     struct folder *folder = &session->folder;
     int64_t timeout_ns = (int64_t)session->spec->timeout_seconds * 1000000000;
     char *reason;
     json_t *record;
+    int status = warm_prepare(session, request, row, &reason);
+    if (status != 0)
+        return status == MESSAGE_INTERRUPTED ? status : unrehearsed_finish(session, row, reason, cell);
     enum measure_outcome outcome =
         measure_process(&session->tools, request, folder->scratch, timeout_ns, row, &reason, &record);
-    int status = outcome == MEASURE_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
+    status = outcome == MEASURE_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
     if (outcome == MEASURE_NO_SPACE)
         status = message_storage("%s: no space left on the disk; the rows before process %06d are kept",
                                  folder->dir, (int)row->id);

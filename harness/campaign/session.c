@@ -133,6 +133,7 @@ int session_init(const struct spec *spec, const struct plan *plan, const struct 
     if (status == 0)
         status = folder_enter(session, manifest);
     if (status == 0) {
+        session->warms = memory_new(plan->cell_count, sizeof(*session->warms));
         session->decide = decide_new(session->folder.manifest);
         session->paces = memory_new(plan->cell_count, sizeof(*session->paces));
         for (size_t i = 0; i < session->folder.row_count; i++)
@@ -148,6 +149,9 @@ void session_fini(struct session *session)
 {
     decide_free(session->decide);
     free(session->paces);
+    for (size_t i = 0; session->warms && i < session->plan->cell_count; i++)
+        free(session->warms[i].text);
+    free(session->warms);
     folder_close(&session->folder);
     free(session->valgrind);
     layouts_free(&session->layouts);

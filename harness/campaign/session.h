@@ -6,6 +6,7 @@
  *      session.c     begins and ends it: the folder, the clock of the budget, the last words
  *      blocks.c      block after block, and which cells run in each
  *      measuring.c   one process, from its command line to its row
+ *      warm.c        the rehearsal of a warm process
  *      estimate.c    how long it will take
  */
 #ifndef HARNESS_CAMPAIGN_SESSION_H
@@ -27,6 +28,12 @@ struct session_pace {
     size_t processes;
 };
 
+/* What a rehearsal of a cell found, for its warm processes. */
+struct session_warm {
+    char *text;   /* of the option --warm; NULL: the cell was not rehearsed in this session */
+    int64_t seed; /* that it was rehearsed with */
+};
+
 struct session {
     const struct spec *spec;
     const struct plan *plan;
@@ -40,6 +47,7 @@ struct session {
     struct machine_usage usage;     /* before the first process of this session */
     size_t ended[SESSION_STATUSES]; /* processes of this session, by status */
     struct session_pace *paces;     /* of each cell */
+    struct session_warm *warms;     /* of each cell */
     int64_t begin_ns;               /* of this session, CLOCK_MONOTONIC */
     double used_before;             /* seconds that earlier sessions took */
     const char *ending;             /* what ended the run, as in the manifest; NULL: it is not finished */
@@ -82,5 +90,13 @@ bool blocks_remain(struct session *session);
  * status after one line.
  */
 int measuring_process(struct session *session, size_t id);
+
+/*
+ * Makes the request of a warm process whole: rehearses its cell first, where this session has not done so
+ * with this seed. A cold one is left as it is. Returns 0 or MESSAGE_INTERRUPTED; or MESSAGE_FAILED_CELLS where
+ * the rehearsal failed: the row has its status then, and the caller frees `*ret_reason`.
+ */
+int warm_prepare(struct session *session, struct command_request *request, struct store_row *row,
+                 char **ret_reason);
 
 #endif

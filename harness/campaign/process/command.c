@@ -38,6 +38,11 @@ static void arguments_make(const struct command_request *request, struct text_li
     option_add(argv, "--allocator-object", request->allocator->object);
     option_add(argv, "--tuning", request->allocator->tuning->name);
     option_add(argv, "--heap-limit", request->heap_limit);
+    option_add(argv, "--memory", request->memory);
+    if (request->warm) {
+        text_list_take(argv, text_format("%s", "--warm"));
+        text_list_take(argv, text_format("%s", request->warm)); /* may be empty */
+    }
     option_add(argv, "--record", request->record);
     option_add(argv, "--events", request->events);
     option_add(argv, "--timeline", request->timeline);

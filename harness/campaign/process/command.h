@@ -20,6 +20,7 @@ struct command_request {
     const struct allocator *allocator;
     uint64_t seed;
     const char *heap_limit;                             /* bytes, as the pair reads them; NULL: none */
+    const char *memory, *warm;                          /* of --memory and --warm; NULL: cold */
     const char *record, *events, *timeline, *latencies; /* paths; NULL: not asked for */
     bool counters;                                      /* of the processor */
     const char *valgrind; /* path of the program that counts instructions; NULL: nothing is counted */
