@@ -261,6 +261,18 @@ static void pair_look(struct decide *decide, struct decide_pair *pair, size_t bl
                                          values + pair->b * decide->design.blocks, blocks);
 }
 
+/* Lets the pairs lend each other what the blocks of the first look say of scatter. */
+static void scatter_borrow(struct decide *decide)
+{
+    size_t stride = decide->design.blocks;
+    struct sequential_pair *pairs = memory_new(decide->pair_count + 1, sizeof(*pairs));
+    for (size_t i = 0; i < decide->pair_count; i++)
+        pairs[i] = (struct sequential_pair){decide->wall_ns + decide->pairs[i].a * stride,
+                                            decide->wall_ns + decide->pairs[i].b * stride};
+    sequential_borrow(&decide->design, pairs, decide->pair_count, decide->design.first);
+    free(pairs);
+}
+
 /* Cells without an open pair stop. A baseline goes on with the cells that it serves. */
 static void cells_stop(struct decide *decide)
 {
@@ -279,6 +291,8 @@ static void cells_stop(struct decide *decide)
 
 static void look_take(struct decide *decide, size_t blocks)
 {
+    if (decide->blocks == 0 && decide->design.first >= 2)
+        scatter_borrow(decide);
     for (size_t cell = 0; cell < decide->cell_count; cell++)
         if (decide->states[cell] == DECIDE_GOES_ON && cell_has_failed(decide, cell, blocks))
             decide->states[cell] = DECIDE_FAILED;
@@ -298,6 +312,7 @@ void decide_rows(struct decide *decide, const struct store_row *rows, size_t cou
         decide->pairs[i].as_warm = false;
     }
     decide->blocks = 0;
+    decide->design.prior = (struct prior){0};
     size_t look = 0;
     for (; look < decide->look_count && look_is_complete(decide, decide->looks[look]); look++)
         look_take(decide, decide->looks[look]);

@@ -19,8 +19,8 @@
 /* The chance of any wrong statement among all comparisons of a metric, and the method that holds it. */
 #define DESCRIPTION_ALPHA 0.05
 #define DESCRIPTION_METHOD                                                                                   \
-    "Student's t on differences of logarithms, paired by block; alpha is shared evenly among looks and "     \
-    "comparisons (Lan and DeMets 1983; Bonferroni)"
+    "Student's t, moderated (Smyth 2004), of ln(a / b) paired by block; alpha is shared evenly among looks " \
+    "and comparisons (Lan and DeMets 1983; Bonferroni)"
 
 /* The executable's name, with the name of the other build in front where it is of that; the caller frees it. */
 static char *pair_name(const struct plan_cell *cell)

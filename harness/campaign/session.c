@@ -241,16 +241,14 @@ static void decisions_say(struct session *session)
     size_t compared = decide->pair_count - counts.blank - counts.as_warm;
     if (decide->pair_count == 0 || decide->design.first < 2)
         return;
-    printf(
-        "%zu of %zu comparisons are decided after %zu blocks: %zu differ, %zu are equal within %g%%; %zu are "
-        "undecided\n",
-        counts.less + counts.more + counts.equal, compared, decide->blocks, counts.less + counts.more,
-        counts.equal, 100 * decide->design.precision, counts.undecided);
+    printf("decided: %zu of %zu comparisons after %zu blocks (%zu differ, %zu equal within %g%%); undecided: "
+           "%zu\n",
+           counts.less + counts.more + counts.equal, compared, decide->blocks, counts.less + counts.more,
+           counts.equal, 100 * decide->design.precision, counts.undecided);
     if (counts.as_warm)
-        printf("%zu comparisons of cold cells were left out: as warm, within the precision\n",
-               counts.as_warm);
+        printf("left out: %zu, of cold cells that are as warm, within the precision\n", counts.as_warm);
     if (counts.blank)
-        printf("%zu comparisons are blank: a process of a cell failed\n", counts.blank);
+        printf("blank: %zu, because a process of a cell failed\n", counts.blank);
     if (session->ending && strcmp(session->ending, "budget") == 0)
         estimate_more_say(session);
 }
