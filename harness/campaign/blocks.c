@@ -50,27 +50,39 @@ static void progress_tell(struct session *session, size_t block, const struct pl
     free(name);
 }
 
-/* Runs the process at a place of a block's order, where its row is not there yet. */
-static int place_measure(struct session *session, size_t block, size_t place)
+/*
+ * Runs an attempt of the process at a place of a block's order, where its row is not there yet. A repetition
+ * runs only where it is due.
+ */
+static int place_measure(struct session *session, size_t block, size_t place, size_t attempt)
 {
     const struct plan *plan = session->plan;
-    size_t id = block * plan->cell_count + place, cell = plan->order[id];
-    if (session->folder.done[id] || !decide_cell_goes_on(session->decide, cell, block))
+    const struct folder *folder = &session->folder;
+    size_t first = block * plan->cell_count + place, cell = plan->order[first];
+    size_t id = attempt * folder->total + first;
+    if (attempt ? !folder_repetition_due(folder, id) : folder->done[id] != FOLDER_MISSING)
+        return BLOCK_COMPLETE;
+    if (!decide_cell_goes_on(session->decide, cell, block))
         return BLOCK_COMPLETE;
     if (subprocess_interrupted())
         return MESSAGE_INTERRUPTED;
     if (budget_is_spent(session, cell))
         return BLOCK_OUT_OF_BUDGET;
     progress_tell(session, block, &plan->cells[cell]);
-    return measuring_process(session, id);
+    int status = quiet_reference(&session->quiet, (int64_t)block);
+    return status ? status : measuring_process(session, id);
 }
 
-/* Runs what is to come of a block. Decisions are made from the blocks before it. */
+/*
+ * Runs what is to come of a block: its processes in their order, and then, in the same order, those again whose
+ * last attempt was disturbed. Decisions are made from the blocks before it.
+ */
 static int block_measure(struct session *session, size_t block)
 {
     int outcome = BLOCK_COMPLETE;
-    for (size_t place = 0; place < session->plan->cell_count && outcome == BLOCK_COMPLETE; place++)
-        outcome = place_measure(session, block, place);
+    for (size_t attempt = 0; attempt < STORE_ATTEMPTS; attempt++)
+        for (size_t place = 0; place < session->plan->cell_count && outcome == BLOCK_COMPLETE; place++)
+            outcome = place_measure(session, block, place, attempt);
     return outcome;
 }
 
@@ -98,6 +110,10 @@ int blocks_measure(struct session *session)
         outcome = block_measure(session, block);
     }
     progress_stop(&session->progress);
+    if (outcome <= 0) {
+        int status = quiet_reference_last(&session->quiet);
+        outcome = status ? status : outcome;
+    }
     decide_again(session);
     if (outcome > 0)
         return outcome;
@@ -109,6 +125,6 @@ bool blocks_remain(struct session *session)
 {
     decide_again(session);
     if (!session->spec->sequential)
-        return session->folder.done_count < session->folder.total;
+        return session->folder.done_count < session->folder.total || folder_repetitions_due(&session->folder);
     return decide_goes_on(session->decide);
 }

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "harness/campaign/process/counter.h"
 #include "harness/campaign/session.h"
+#include "harness/results/attempts.h"
 
 static struct store_row row_make(const struct session *session, size_t id)
 {
@@ -38,7 +39,12 @@ static void ending_note(struct session *session, const struct store_row *row, co
     if (strcmp(row->status, "ok") != 0)
         progress_say(&session->progress, "process %06d, %s: %s: %s", (int)row->id, cell, row->status,
                      row->reason);
-    progress_step(&session->progress);
+    if (attempts_disturbed(row))
+        progress_say(&session->progress, "process %06d, %s: lost %.1f%% of its time to others%s",
+                     (int)row->id, cell, 100 * attempts_lost_share(row),
+                     row->attempt + 1 < STORE_ATTEMPTS ? "; it runs again in this block" : "");
+    if (row->attempt == 0)
+        progress_step(&session->progress);
 }
 
 static int row_finish(struct session *session, struct store_row *row, const char *cell)
@@ -141,6 +147,7 @@ static int request_measure(struct session *session, struct command_request *requ
     enum measure_outcome outcome =
         measure_process(&session->tools, request, folder->scratch, timeout_ns, row, &reason, &record);
     status = outcome == MEASURE_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
+    quiet_row(&session->quiet, row);
     if (outcome == MEASURE_NO_SPACE)
         status = message_storage("%s: no space left on the disk; the rows before process %06d are kept",
                                  folder->dir, (int)row->id);

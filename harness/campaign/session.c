@@ -15,8 +15,6 @@
 
 static const char *const statuses[SESSION_STATUSES] = {"ok", "oom", "timeout", "crash", "mismatch", "error"};
 
-enum { STATUS_CRASH = 3 };
-
 /* What a process took of a session's time; one that timed out took all that it had. */
 static double row_seconds(const struct session *session, const struct store_row *row)
 {
@@ -36,6 +34,7 @@ void session_count(struct session *session, const struct store_row *row)
 {
     for (size_t i = 0; i < SESSION_STATUSES; i++)
         session->ended[i] += strcmp(row->status, statuses[i]) == 0;
+    session->repeated += row->attempt > 0;
     pace_note(session, row);
 }
 
@@ -117,13 +116,18 @@ int session_init(const struct spec *spec, const struct plan *plan, const struct 
 {
     struct session *session = ret_session;
     json_t *manifest = NULL;
-    *session = (struct session){
-        .spec = spec, .plan = plan, .options = options, .folder = {.lock = -1, .journal = {.file = -1}}};
+    *session = (struct session){.spec = spec,
+                                .plan = plan,
+                                .options = options,
+                                .folder = {.lock = -1, .journal = {.file = -1}},
+                                .quiet = QUIET_NONE};
     int status = measure_tools_find(&session->tools);
     if (status == 0 && spec->counter == SPEC_COUNTER_INSTRUCTIONS) {
         session->valgrind = counter_find(spec->path);
         status = session->valgrind ? 0 : MESSAGE_BAD_INPUT;
     }
+    if (status == 0)
+        status = quiet_find(&session->quiet);
     if (status != 0)
         return status;
     subprocess_interrupts_hold();
@@ -147,6 +151,7 @@ int session_init(const struct spec *spec, const struct plan *plan, const struct 
 
 void session_fini(struct session *session)
 {
+    quiet_end(&session->quiet);
     decide_free(session->decide);
     free(session->paces);
     for (size_t i = 0; session->warms && i < session->plan->cell_count; i++)
@@ -161,11 +166,16 @@ void session_fini(struct session *session)
 int session_begin(struct session *session)
 {
     char now[32];
-    session->usage = machine_usage_read("");
+    struct folder *folder = &session->folder;
     folder_time_now(now);
-    return folder_session_begin(
-        &session->folder,
-        json_pack("{ss sI sn}", "begin", now, "rows", (json_int_t)session->folder.row_count, "seconds"));
+    json_t *about = json_pack("{ss sI sn}", "begin", now, "rows", (json_int_t)folder->row_count, "seconds");
+    int status = quiet_begin(&session->quiet, folder->dir, folder->manifest, about);
+    session->tools.processors = processors_measured(&session->quiet.processors);
+    session->usage = machine_usage_read("");
+    if (status == 0)
+        return folder_session_begin(folder, about);
+    json_decref(about);
+    return status;
 }
 
 /* ---- the end ---- */
@@ -223,13 +233,16 @@ static void processes_say(const struct session *session)
 {
     char span[32];
     progress_span(progress_clock() - session->begin_ns, span);
-    printf("%zu processes in %s:", session->folder.done_count - session->progress.done_before, span);
+    printf("%zu processes in %s:",
+           session->folder.done_count - session->progress.done_before + session->repeated, span);
     bool said = false;
     for (size_t i = 0; i < SESSION_STATUSES; i++)
         if (session->ended[i]) {
             printf("%s %zu %s", said ? "," : "", session->ended[i], statuses[i]);
             said = true;
         }
+    if (session->repeated)
+        printf("; %zu of them ran again, after an attempt that was disturbed", session->repeated);
     printf("%s\n", said ? "" : " nothing was missing");
 }
 
@@ -253,6 +266,21 @@ static void decisions_say(struct session *session)
         estimate_more_say(session);
 }
 
+/*
+ * Whether any process of the run, in whatever session, was not ok. One that ran out of memory below a heap
+ * limit is a result, which the time-space chart shows.
+ */
+static bool run_failed(const struct session *session)
+{
+    for (size_t i = 0; i < session->folder.row_count; i++) {
+        const struct store_row *row = &session->folder.rows[i];
+        bool limited = session->plan->cells[row->cell].heap != NULL;
+        if (strcmp(row->status, "ok") != 0 && !(limited && strcmp(row->status, "oom") == 0))
+            return true;
+    }
+    return false;
+}
+
 /* The last words of a session, and its exit status. */
 static int session_conclude(struct session *session, int status)
 {
@@ -263,10 +291,7 @@ static int session_conclude(struct session *session, int status)
     processes_say(session);
     decisions_say(session);
     printf("results in %s; next: gcmatrix compare %s\n", session->folder.dir, session->folder.dir);
-    size_t broken = 0;
-    for (size_t i = STATUS_CRASH; i < SESSION_STATUSES; i++)
-        broken += session->ended[i];
-    return broken ? MESSAGE_FAILED_CELLS : 0;
+    return run_failed(session) ? MESSAGE_FAILED_CELLS : 0;
 }
 
 bool session_was_finished(const struct session *session)
@@ -287,6 +312,9 @@ int session_end(struct session *session, int status)
     if (changed != 0)
         return changed;
     stolen_note(session);
+    if (status == 0)
+        quiet_conclude(session->folder.dir, session->folder.manifest, session->folder.rows,
+                       session->folder.row_count);
     /* A full disk takes no manifest either, and has been said. */
     int kept = status == MESSAGE_STORAGE
                    ? 0

@@ -18,6 +18,7 @@
 #include "harness/campaign/plan/layout.h"
 #include "harness/campaign/process/measure.h"
 #include "harness/campaign/process/progress.h"
+#include "harness/campaign/quiet.h"
 #include "harness/results/folder.h"
 
 enum { SESSION_STATUSES = 6 };
@@ -44,8 +45,10 @@ struct session {
     struct folder folder;
     struct decide *decide; /* what the rows have decided, at the last block that began */
     struct progress progress;
+    struct quiet quiet;             /* processors and the reference program */
     struct machine_usage usage;     /* before the first process of this session */
     size_t ended[SESSION_STATUSES]; /* processes of this session, by status */
+    size_t repeated;                /* those that ran again, because an attempt before was disturbed */
     struct session_pace *paces;     /* of each cell */
     struct session_warm *warms;     /* of each cell */
     int64_t begin_ns;               /* of this session, CLOCK_MONOTONIC */

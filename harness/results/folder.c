@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
+#include "harness/results/attempts.h"
 #include "harness/results/files.h"
 #include "harness/results/manifest.h"
 
@@ -134,9 +135,23 @@ static void row_note(struct folder *folder, const struct store_row *row)
     *kept = *row;
     store_row_forget_texts(kept);
     kept->status = status;
-    folder->done[row->id] = 1;
+    folder->done[row->id] = attempts_disturbed(row) ? FOLDER_DISTURBED : FOLDER_DONE;
     folder->done_count += (size_t)row->id < folder->total;
     instructions_note(folder, row);
+}
+
+bool folder_repetition_due(const struct folder *folder, size_t id)
+{
+    return id >= folder->total && folder->done[id] == FOLDER_MISSING &&
+           folder->done[id - folder->total] == FOLDER_DISTURBED;
+}
+
+bool folder_repetitions_due(const struct folder *folder)
+{
+    for (size_t id = folder->total; id < folder->total * STORE_ATTEMPTS; id++)
+        if (folder_repetition_due(folder, id))
+            return true;
+    return false;
 }
 
 /* Locks the folder and opens runs.csv after its complete rows. */

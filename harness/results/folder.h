@@ -10,6 +10,12 @@
 #include "harness/results/files.h"
 #include "harness/results/journal.h"
 
+enum folder_done {
+    FOLDER_MISSING,
+    FOLDER_DONE,
+    FOLDER_DISTURBED /* done, and to be run again if attempts are left (attempts.h) */
+};
+
 struct folder {
     char *dir, *scratch; /* scratch: <dir>/in-flight, where the process in flight writes */
     int lock;
@@ -17,7 +23,7 @@ struct folder {
     json_t *manifest;
     json_t *agreed;      /* maps workload, options and seed to the first checksum and the id of its process */
     json_t *counted;     /* maps cell and seed to instructions */
-    unsigned char *done; /* one byte per id, repetitions included: whether its row is there */
+    unsigned char *done; /* one enum folder_done for each id, repetitions included */
     size_t total, done_count; /* processes without repetitions: of the plan, and those that are there */
     /*
      * All rows, in their order. Of the texts only `status` is kept; the others are "".
@@ -61,6 +67,15 @@ int64_t folder_instructions(const struct folder *folder, const struct store_row 
  * MESSAGE_STORAGE after one line.
  */
 int folder_row_keep(struct folder *folder, const struct store_row *row);
+
+/*
+ * Whether the process with this id is a repetition that is due: the attempt before it was disturbed, and its
+ * own row is not there. O(1).
+ */
+bool folder_repetition_due(const struct folder *folder, size_t id);
+
+/* Whether any repetition is due. O(ids). */
+bool folder_repetitions_due(const struct folder *folder);
 
 /* Notes that a session begins, which will say more of itself in `session` (a new reference, taken). A run that
  * had ended goes on. Returns 0, or MESSAGE_STORAGE after one line. */

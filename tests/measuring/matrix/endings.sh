@@ -47,9 +47,9 @@ check "each cell of the manifest names the group of its workload" [ "$(grep -c '
 check "the run is finished" grep -q '"finished": "2' new/manifest.json
 
 # raw: first is the default, and every process has its record.
-check "raw events are kept of the first block" [ "$(ls new/events | sort -n | tail -1)" \< 000010.csv ]
+check "raw events are kept of the first block" [ "$(ls new/events | awk '$1 % 20 >= 10' | wc -l)" -eq 0 ]
 check "of those processes that wrote them" test -s new/events/"$(paste -d, <(column new block) <(column new workload) <(column new id) | awk -F, '$1 == 0 && $2 == "null" { printf "%06d", $3; exit }')".csv
-check "a process without a record has none here" [ "$(ls new/records | wc -l)" -eq "$(column new status | grep -cE '^(ok|mismatch|oom)$')" ]
+check "a process without a record has none here" [ "$(ls new/records | wc -l)" -eq "$(column new status all | grep -cE '^(ok|mismatch|oom)$')" ]
 
 # Seeds: one for all, or one per block.
 printf 'name: s\nseed: 40\nvary_seed: true\nblocks: 2\nraw: none\ncells:\n  - workloads: [hostile]\n    collectors: [rc, leak]\n' >s.yaml

@@ -13,7 +13,7 @@ cells:
     collectors: [leak, rc]
 Y
 planned() { python3 -c 'import json; l = json.load(open("new/manifest.json"))["layouts"]; print(l["count"], *l["varied"], *l["not_varied"])'; }
-in_turn() { [ "$(awk -F, 'NR > 1 { print $2 % 3 }' new/runs.csv)" = "$(column new layout)" ]; }
+in_turn() { [ "$(column new block all | awk '{ print $1 % 3 }')" = "$(column new layout all)" ]; }
 
 run matrix m.yaml -o new
 check "a run of three layouts ends well" status_is 0
