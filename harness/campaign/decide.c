@@ -302,6 +302,14 @@ static void look_take(struct decide *decide, size_t blocks)
     cells_stop(decide);
 }
 
+static bool any_goes_on(const struct decide *decide)
+{
+    for (size_t cell = 0; cell < decide->cell_count; cell++)
+        if (decide->states[cell] == DECIDE_GOES_ON)
+            return true;
+    return false;
+}
+
 void decide_rows(struct decide *decide, const struct store_row *rows, size_t count)
 {
     rows_take(decide, rows, count);
@@ -314,9 +322,9 @@ void decide_rows(struct decide *decide, const struct store_row *rows, size_t cou
     decide->blocks = 0;
     decide->design.prior = (struct prior){0};
     size_t look = 0;
-    for (; look < decide->look_count && look_is_complete(decide, decide->looks[look]); look++)
-        look_take(decide, decide->looks[look]);
-    decide->next_look = look < decide->look_count ? decide->looks[look] : 0;
+    while (look < decide->look_count && any_goes_on(decide) && look_is_complete(decide, decide->looks[look]))
+        look_take(decide, decide->looks[look++]);
+    decide->next_look = look < decide->look_count && any_goes_on(decide) ? decide->looks[look] : 0;
 }
 
 /* ---- what is asked of it ---- */
@@ -330,10 +338,7 @@ bool decide_cell_goes_on(const struct decide *decide, size_t cell, size_t block)
 
 bool decide_goes_on(const struct decide *decide)
 {
-    for (size_t cell = 0; cell < decide->cell_count && decide->next_look; cell++)
-        if (decide->states[cell] == DECIDE_GOES_ON)
-            return true;
-    return false;
+    return decide->next_look != 0;
 }
 
 struct decide_counts decide_count(const struct decide *decide)

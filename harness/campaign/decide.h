@@ -63,7 +63,7 @@ struct decide {
     size_t cell_count;
     enum decide_cell_state *states; /* one for each cell, after the last complete look */
     size_t blocks;                  /* of the last complete look; 0 before the first */
-    size_t next_look;               /* its blocks; 0 after the last */
+    size_t next_look;               /* its blocks; 0: nothing goes on */
     double *wall_ns;           /* cells x design.blocks: of the attempt that counts; NaN: none, or not ok */
     struct decide_cell *cells; /* how the cells belong together */
     unsigned char *outcomes;   /* cells x design.blocks: enum outcome of decide.c */
@@ -85,7 +85,7 @@ void decide_rows(struct decide *decide, const struct store_row *rows, size_t cou
 /* Whether the cell is to run in the block, whose predecessors are complete. O(blocks). */
 bool decide_cell_goes_on(const struct decide *decide, size_t cell, size_t block);
 
-/* Whether any cell goes on. O(cells). */
+/* Whether any cell goes on. O(1). */
 bool decide_goes_on(const struct decide *decide);
 
 /* Counts the pairs by verdict. O(pairs). */
