@@ -18,7 +18,11 @@ struct decide_cell {
 static const size_t NONE = (size_t)-1;
 
 /* What is known of a process. */
-enum outcome { OUTCOME_MISSING, OUTCOME_OK, OUTCOME_FAILED };
+enum outcome {
+    OUTCOME_MISSING, /* also: it was disturbed, and is to run again */
+    OUTCOME_OK,
+    OUTCOME_FAILED,
+};
 
 /* ---- cells and pairs ---- */
 
@@ -187,11 +191,14 @@ static enum outcome outcome_at(const struct decide *decide, size_t cell, size_t 
     return (enum outcome)decide->outcomes[cell * decide->design.blocks + block];
 }
 
-/* Takes the attempt of each process that counts. */
+/*
+ * Takes the attempt of each process that counts. Rows are in the order in which processes ended, so the last
+ * attempt says whether there is another to come.
+ */
 static void rows_take(struct decide *decide, const struct store_row *rows, size_t count)
 {
     size_t values = decide->cell_count * decide->design.blocks;
-    bool *counts = memory_new(count + 1, sizeof(*counts));
+    bool *counts = memory_new(count + 1, sizeof(*counts)), *again = memory_new(values, sizeof(*again));
     attempts_choose(rows, count, counts);
     memset(decide->outcomes, OUTCOME_MISSING, values);
     for (size_t i = 0; i < values; i++)
@@ -199,11 +206,16 @@ static void rows_take(struct decide *decide, const struct store_row *rows, size_
     for (size_t i = 0; i < count; i++) {
         size_t place = (size_t)rows[i].cell * decide->design.blocks + (size_t)rows[i].block;
         bool ok = strcmp(rows[i].status, "ok") == 0 && rows[i].wall_ns != STORE_MISSING;
+        again[place] = rows[i].attempt + 1 < STORE_ATTEMPTS && attempts_disturbed(&rows[i]);
         if (!counts[i])
             continue;
         decide->outcomes[place] = ok ? OUTCOME_OK : OUTCOME_FAILED;
         decide->wall_ns[place] = ok ? (double)rows[i].wall_ns : NAN;
     }
+    for (size_t i = 0; i < values; i++)
+        if (again[i])
+            decide->outcomes[i] = OUTCOME_MISSING;
+    free(again);
     free(counts);
 }
 

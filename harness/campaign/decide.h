@@ -7,8 +7,9 @@
  *                memory and heap, and another collector or other options of it. In a run of two builds a pair
  *                is the same cell of both. Baselines and observers are in no pair
  *   family       all pairs of the run, by wall time. It is known before the first process
- *   look         a decision at a number of blocks (sequential.h),. It is complete when every cell that goes on
- *                has so many blocks. At the first look pairs lend each other what they know of scatter
+ *   look         a decision at a number of blocks (sequential.h). It is complete when every cell that goes on
+ *                has so many blocks, and none of their processes is to run again. At the first look pairs lend
+ *                each other what they know of scatter
  *
  * By the first complete look at which a pair is decided it is decided for good. In a run with a precision
  *

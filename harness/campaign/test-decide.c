@@ -168,6 +168,27 @@ static void check_resuming(void)
     made_free(&made, decide);
 }
 
+/* A process that was disturbed runs again before anything is decided. */
+static void check_disturbed(void)
+{
+    static const double times[] = {1e9, 4e9};
+    struct made made;
+    made_init(&made, "precision", 6, 40);
+    cell_add(&made, "rings", "rc", "cold", "", false);
+    cell_add(&made, "rings", "leak", "cold", "", false);
+    struct decide *decide = run_to(&made, times, 5);
+    row_add(&made, 0, 5, 1e9, "ok");
+    row_add(&made, 1, 5, 4e9, "ok");
+    made.rows[made.row_count - 1].queued_ns = INT64_C(1000000000);
+    decide_rows(decide, made.rows, made.row_count);
+    tap_equal((int64_t)decide->blocks, 0, "a look waits for a process that is to run again");
+    row_add(&made, 1, 5, 4e9, "ok");
+    made.rows[made.row_count - 1].attempt = 1;
+    decide_rows(decide, made.rows, made.row_count);
+    tap_equal((int64_t)decide->blocks, 6, "and is complete when that has run undisturbed");
+    made_free(&made, decide);
+}
+
 static void check_failures(void)
 {
     static const double times[] = {1e9, 1.001e9, 1.002e9};
@@ -245,6 +266,7 @@ int main(void)
     check_families();
     check_stopping();
     check_resuming();
+    check_disturbed();
     check_failures();
     check_cold(1.001, DECIDE_COLD_BLOCKS, "a cold cell that is as warm stops after two blocks");
     check_cold(1.2, 6, "a cold cell that is not goes on");
