@@ -2,17 +2,18 @@
 # SPDX-License-Identifier: MIT
 """Writes noise-recorded.h: how the times of processes scattered in a run of matrices/noise.yaml.
 
-usage: noise-record.py RUN LEAST_MS >noise-recorded.h
+usage: noise-record.py RUN LEAST_MS [NAME] >noise-NAME.h
 
-The script splits log(wall time / the cell's median) into the median of its block, which all cells share, and the rest. It
-keeps the rest of cells whose median is LEAST_MS milliseconds or more. A neighbour's few milliseconds are a tenth of a
-shorter cell, which is too short to be compared at all.
+The script splits log(wall time / the cell's middle) into the middle of its block, which all cells share, and the rest. It
+keeps the rest of cells whose median is LEAST_MS milliseconds or more, 200 of them at most, evenly from the sorted ones. A
+neighbour's few milliseconds are a tenth of a shorter cell, which is too short to be compared at all. A middle is a median;
+with fewer than eight blocks, of which a median is one, it is a mean, and the rest is scaled to have the variance of a process.
 """
 import csv
 import json
 import math
 import sys
-from statistics import median
+from statistics import mean, median
 
 HEADER = """\
 /* SPDX-License-Identifier: MIT */
@@ -20,25 +21,25 @@ HEADER = """\
  * Holds the scatter of times of processes on a real machine, for tests of the statistics. These commands
  * made the file
  *
- *     build/gcmatrix matrix matrices/noise.yaml -o results/noise
- *     python3 harness/analysis/noise-record.py results/noise {least_ms} >harness/statistics/noise-recorded.h
+ *     build/gcmatrix matrix {spec} -o RUN
+ *     python3 harness/analysis/noise-record.py RUN {least_ms} {name} >harness/statistics/noise-{name}.h
  *
  * on a machine with {cores} cores ({cpu}) and a load of {load:.2f} before the run, which had
- * {all} processes in {blocks} blocks. The values are parts of log(wall time / the cell's median):
+ * {all} processes in {blocks} blocks. The values are parts of log(wall time / the cell's {middle}):
  *
- *     noise_block     the median of each block: the drift of the machine, which all cells of a block share
- *     noise_process   the rest, for the {processes} processes of cells of {least_ms} ms or more
+ *     {prefix}_block     the {middle} of each block: the drift of the machine, which all cells of a block share
+ *     {prefix}_process   the rest, of {processes} processes of cells of {least_ms} ms or more
  */
-#ifndef HARNESS_ANALYSIS_NOISE_RECORDED_H
-#define HARNESS_ANALYSIS_NOISE_RECORDED_H
+#ifndef HARNESS_STATISTICS_NOISE_{upper}_H
+#define HARNESS_STATISTICS_NOISE_{upper}_H
 
-enum {{ NOISE_BLOCKS = {blocks}, NOISE_PROCESSES = {processes} }};
+enum {{ {prefix_upper}_BLOCKS = {blocks}, {prefix_upper}_PROCESSES = {processes} }};
 
-static const double noise_block[NOISE_BLOCKS] = {{
+static const double {prefix}_block[{prefix_upper}_BLOCKS] = {{
 {block_rows}
 }};
 
-static const double noise_process[NOISE_PROCESSES] = {{
+static const double {prefix}_process[{prefix_upper}_PROCESSES] = {{
 {process_rows}
 }};
 
@@ -51,7 +52,13 @@ def rows_of(numbers):
     return "\n".join("    " + ", ".join(f"{number:.4f}" for number in line) + "," for line in lines)
 
 
-def main(folder, least_ms):
+def thinned(numbers, most):
+    if len(numbers) <= most:
+        return numbers
+    return [numbers[i * (len(numbers) - 1) // (most - 1)] for i in range(most)]
+
+
+def main(folder, least_ms, name):
     with open(f"{folder}/manifest.json", encoding="utf-8") as source:
         manifest = json.load(source)
     cells = {}
@@ -61,26 +68,28 @@ def main(folder, least_ms):
                 continue
             if row["status"] != "ok":
                 sys.exit(f"{folder}: process {row['id']} is {row['status']}: noise is recorded of whole cells only")
-            cells.setdefault(row["cell"], {})[int(row["block"])] = int(row["wall_ns"])
+            cells.setdefault(row["cell"], {})[int(row["block"])] = math.log(int(row["wall_ns"]))
     if not cells:
         sys.exit(f"{folder}: no cell but baselines")
-    times = [ns for cell in cells.values() for ns in cell.values()]
-    middles = {name: median(cell.values()) for name, cell in cells.items()}
-    logs = {}
-    for name, cell in cells.items():
-        for block, ns in cell.items():
-            logs.setdefault(block, []).append(math.log(ns / middles[name]))
-    drift = {block: median(values) for block, values in logs.items()}
-    rest = sorted(math.log(ns / middles[name]) - drift[block] for name, cell in cells.items()
-                  for block, ns in cell.items() if middles[name] >= least_ms * 1e6)
+    count = manifest["blocks"]
+    middle, scale = (median, 1) if count >= 8 else (mean, math.sqrt(count / (count - 1)))
+    middles = {key: middle(cell.values()) for key, cell in cells.items()}
+    medians = {key: math.exp(median(cell.values())) for key, cell in cells.items()}
+    drift = {block: middle(cell[block] - middles[key] for key, cell in cells.items()) for block in range(count)}
+    rest = sorted(scale * (log - middles[key] - drift[block]) for key, cell in cells.items()
+                  for block, log in cell.items() if medians[key] >= least_ms * 1e6)
     if not rest:
         sys.exit(f"{folder}: no cell of {least_ms} ms or more")
+    rest = thinned(rest, 200)
     machine = manifest["machine"]
+    prefix = "noise" if name == "recorded" else name
     print(HEADER.format(cpu=machine["cpu"], cores=machine["cores"], load=machine["load1"], processes=len(rest),
-                        blocks=len(drift), all=len(times), least_ms=least_ms,
+                        blocks=count, all=sum(map(len, cells.values())), least_ms=least_ms, name=name, upper=name.upper(),
+                        prefix=prefix, prefix_upper=prefix.upper(), middle="mean" if middle is mean else "median",
+                        spec=f"matrices/{manifest['name']}.yaml",
                         block_rows=rows_of(sorted(drift.values())), process_rows=rows_of(rest)), end="")
 
 
-if len(sys.argv) != 3 or not sys.argv[2].isdigit():
+if len(sys.argv) not in (3, 4) or not sys.argv[2].isdigit():
     sys.exit(__doc__)
-main(sys.argv[1], int(sys.argv[2]))
+main(sys.argv[1], int(sys.argv[2]), sys.argv[3] if len(sys.argv) == 4 else "recorded")

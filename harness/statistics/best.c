@@ -14,6 +14,12 @@ struct best {
     struct best_cell *cells;
     size_t count, blocks;
     double level;
+    double *logs; /* count x blocks: logarithms of bases, NaN where there is none */
+    /*
+     * blocks x blocks: the best of all blocks but two; on the diagonal, but one. BEST_NONE where no candidate has a
+     * value there.
+     */
+    size_t *choices;
 };
 
 static bool takes_part(const struct best_cell *cell)
@@ -26,62 +32,101 @@ static bool may_lead(const struct best_cell *cell)
     return takes_part(cell) && cell->candidate;
 }
 
-/* Whether `cell` is less than `other`, by the mean log ratio of the blocks that both have, but for one. */
-static bool is_less(const struct best *best, size_t cell, size_t other, size_t left_out)
+/* Whether `cell` is less than `other`, by the mean log ratio of the blocks that both have, but for two. */
+static bool is_less(const struct best *best, size_t cell, size_t other, size_t one, size_t two)
 {
-    const double *a = best->cells[cell].bases, *b = best->cells[other].bases;
+    const double *a = best->logs + cell * best->blocks, *b = best->logs + other * best->blocks;
     double sum = 0;
-    for (size_t block = 0; block < best->blocks; block++) {
-        double log_ratio = block == left_out ? NAN : paired_log(a[block], b[block]);
-        sum += isnan(log_ratio) ? 0 : log_ratio;
-    }
+    for (size_t block = 0; block < best->blocks; block++)
+        if (block != one && block != two && !isnan(a[block]) && !isnan(b[block]))
+            sum += a[block] - b[block];
     return sum < 0;
 }
 
-/* Whether the cell has a value in any block but one. */
-static bool has_value(const struct best *best, size_t cell, size_t left_out)
+/* Whether the cell has a value in any block but two. */
+static bool has_value(const struct best *best, size_t cell, size_t one, size_t two)
 {
     for (size_t block = 0; block < best->blocks; block++)
-        if (block != left_out && best->cells[cell].bases[block] > 0)
+        if (block != one && block != two && !isnan(best->logs[cell * best->blocks + block]))
             return true;
     return false;
 }
 
 /*
- * Chooses the best by all blocks but one, as a tournament: cells need not have the same blocks. BEST_NONE where no
+ * Chooses the best by all blocks but two, as a tournament: cells need not have the same blocks. BEST_NONE where no
  * candidate has a value there.
  */
-static size_t best_choose(const struct best *best, size_t left_out)
+static size_t best_choose(const struct best *best, size_t one, size_t two)
 {
     size_t chosen = BEST_NONE;
     for (size_t cell = 0; cell < best->count; cell++)
-        if (may_lead(&best->cells[cell]) && has_value(best, cell, left_out) &&
-            (chosen == BEST_NONE || is_less(best, cell, chosen, left_out)))
+        if (may_lead(&best->cells[cell]) && has_value(best, cell, one, two) &&
+            (chosen == BEST_NONE || is_less(best, cell, chosen, one, two)))
             chosen = cell;
     return chosen;
 }
 
-/*
- * Sets the log ratios of all cells in a block, to the cell that is the best of the other blocks; NaN where it has
- * no value in this one.
- */
-static void best_divide(const struct best *best, size_t block, size_t chosen, double *logs)
+static void best_set_choices(const struct best *best, size_t leader)
 {
-    for (size_t cell = 0; cell < best->count; cell++) {
-        bool known = chosen != BEST_NONE && takes_part(&best->cells[cell]);
-        logs[cell * best->blocks + block] =
-            known ? paired_log(best->cells[cell].values[block], best->cells[chosen].bases[block]) : NAN;
-    }
+    for (size_t one = 0; one < best->blocks; one++)
+        for (size_t two = one; two < best->blocks; two++) {
+            size_t chosen = best_choose(best, one, two);
+            best->choices[one * best->blocks + two] = best->choices[two * best->blocks + one] =
+                chosen == BEST_NONE ? leader : chosen;
+        }
 }
 
-static void best_set_ratios(const struct best *best, size_t leader, double *logs)
+/* Returns the log ratio of a cell in a block, to the best of all blocks but this and another. */
+static double best_log(const struct best *best, size_t cell, size_t block, size_t other)
 {
+    const struct best_cell *base = &best->cells[best->choices[block * best->blocks + other]];
+    return paired_log(best->cells[cell].values[block], base->bases[block]);
+}
+
+/* Returns the mean log ratio of a cell over all blocks but `left_out`, which takes no part in choosing either. */
+static double best_mean(const struct best *best, size_t cell, size_t left_out)
+{
+    double sum = 0, count = 0;
     for (size_t block = 0; block < best->blocks; block++) {
-        size_t chosen = best_choose(best, block);
-        best_divide(best, block, chosen == BEST_NONE ? leader : chosen, logs);
+        if (block == left_out)
+            continue;
+        double value = best_log(best, cell, block, left_out == BEST_NONE ? block : left_out);
+        sum += isnan(value) ? 0 : value;
+        count += !isnan(value);
     }
-    for (size_t cell = 0; cell < best->count; cell++)
-        best->cells[cell].ratio = paired_of_logs(logs + cell * best->blocks, best->blocks, best->level).ratio;
+    return count > 0 ? sum / count : NAN;
+}
+
+/*
+ * Sets what each block adds to the mean log ratio of a cell: the pseudo-values of the jackknife, n times the mean
+ * less n - 1 times the mean without the block, moved so that their own mean is the cell's. A block acts by its value
+ * and by what it does to the choice of the best in the others. Where no block changes the choice they are the log
+ * ratios themselves.
+ */
+static void best_set_logs(const struct best *best, size_t cell, double mean, double *logs)
+{
+    double count = 0, sum = 0;
+    for (size_t block = 0; block < best->blocks; block++)
+        count += !isnan(best_log(best, cell, block, block));
+    for (size_t block = 0; block < best->blocks; block++) {
+        double alone = best_log(best, cell, block, block);
+        logs[block] = isnan(alone) ? NAN : count > 2 ? -(count - 1) * best_mean(best, cell, block) : alone;
+        sum += isnan(alone) ? 0 : logs[block];
+    }
+    for (size_t block = 0; block < best->blocks; block++)
+        logs[block] += mean - sum / count;
+}
+
+static void best_set_ratios(const struct best *best, double *ret_logs)
+{
+    for (size_t cell = 0; cell < best->count; cell++) {
+        if (!takes_part(&best->cells[cell]))
+            continue;
+        double mean = best_mean(best, cell, BEST_NONE);
+        best->cells[cell].ratio = exp(mean);
+        if (ret_logs)
+            best_set_logs(best, cell, mean, ret_logs + cell * best->blocks);
+    }
 }
 
 static struct paired best_pair(const struct best *best, const double *values, size_t other)
@@ -136,18 +181,34 @@ static size_t best_comparisons(const struct best *best)
     return comparisons > 1 ? comparisons - 1 : 1;
 }
 
+/* Takes what is given, and clears what is to be found. */
+static void best_init(struct best *best, double alpha, double *ret_logs)
+{
+    size_t values = best->count * best->blocks;
+    best->level = 1 - alpha / (double)best_comparisons(best);
+    best->logs = memory_new(values, sizeof(*best->logs));
+    best->choices = memory_new(best->blocks * best->blocks, sizeof(*best->choices));
+    for (size_t cell = 0; cell < best->count; cell++) {
+        struct best_cell *found = &best->cells[cell];
+        found->ratio = found->low = found->high = NAN;
+        found->best = found->may_be_best = false;
+        for (size_t block = 0; block < best->blocks; block++) {
+            bool known = takes_part(found) && found->bases[block] > 0;
+            best->logs[cell * best->blocks + block] = known ? log(found->bases[block]) : NAN;
+        }
+    }
+    for (size_t i = 0; ret_logs && i < values; i++)
+        ret_logs[i] = NAN;
+}
+
 void best_compare(struct best_cell *cells, size_t count, size_t blocks, double alpha, double *ret_logs)
 {
-    struct best best = {cells, count, blocks, 0};
-    double *logs = ret_logs ? ret_logs : memory_new(count * blocks, sizeof(*logs));
-    best.level = 1 - alpha / (double)best_comparisons(&best);
-    for (size_t cell = 0; cell < count; cell++) {
-        cells[cell].ratio = cells[cell].low = cells[cell].high = NAN;
-        cells[cell].best = cells[cell].may_be_best = false;
-    }
-    size_t leader = best_choose(&best, BEST_NONE);
-    best_set_ratios(&best, leader, logs);
+    struct best best = {.cells = cells, .count = count, .blocks = blocks};
+    best_init(&best, alpha, ret_logs);
+    size_t leader = best_choose(&best, BEST_NONE, BEST_NONE);
     if (leader != BEST_NONE) {
+        best_set_choices(&best, leader);
+        best_set_ratios(&best, ret_logs);
         cells[leader].best = true;
         for (size_t cell = 0; cell < count; cell++)
             cells[cell].may_be_best =
@@ -156,6 +217,6 @@ void best_compare(struct best_cell *cells, size_t count, size_t blocks, double a
             if (takes_part(&cells[cell]))
                 best_set_interval(&best, cell);
     }
-    if (!ret_logs)
-        free(logs);
+    free(best.logs);
+    free(best.choices);
 }

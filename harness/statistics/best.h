@@ -44,9 +44,10 @@ struct best_cell {
 
 /*
  * Compares the cells. The intervals hold all at once with the chance 1 - `alpha`. `ret_logs` has room for
- * cells x blocks and takes the log ratio of each cell in each block, NaN where there is none; the mean of a row is
- * the log of its ratio. It may be NULL. With one block the best is chosen by that block. O(cells^2 x blocks +
- * cells x blocks^2).
+ * cells x blocks. It takes what each block adds to the log of each cell's ratio, for intervals of means of ratios
+ * (paired_of_groups()): the mean of a row is that log, and its scatter counts what a block does to the choice of the
+ * best as well. NaN where there is none. It may be NULL. With one block the best is chosen by that block. O(cells^2 x
+ * blocks + cells x blocks^3).
  */
 void best_compare(struct best_cell *cells, size_t count, size_t blocks, double alpha, double *ret_logs);
 
