@@ -92,20 +92,31 @@ double claims_estimate(const struct run *run, const struct run_cell *a, const st
     return count ? exp(sum / (double)count) : NAN;
 }
 
+/* Returns the number of blocks that decide: in an unfinished run those of the last complete look. */
+static size_t claims_blocks(const struct run *run)
+{
+    return run->decide && !run->ended ? run->decide->blocks : run->blocks;
+}
+
+/* Whether anything can be said of the pair. */
+static bool claims_has_figures(const struct claims_pair *pair)
+{
+    return run_cell_is_whole(pair->a) && run_cell_is_whole(pair->b) && !pair->as_warm;
+}
+
 /* Two cells with figures are undecided at least, however few blocks they have. */
-static struct sequential_result claims_decide(const struct claims *claims, const struct run_cell *a,
-                                              const struct run_cell *b)
+static struct sequential_result claims_decide(const struct claims *claims, const struct claims_pair *pair)
 {
     const struct run *run = claims->run;
     struct sequential_result result = claims_blank();
-    size_t blocks = run->decide && !run->ended ? run->decide->blocks : run->blocks;
-    if (!run_cell_is_whole(a) || !run_cell_is_whole(b) || a->as_warm || b->as_warm)
+    size_t blocks = claims_blocks(run);
+    if (!claims_has_figures(pair))
         return result;
     if (claims->design.first >= 2 && blocks >= 2)
-        result = sequential_decide(&claims->design, run_cell_values(run, a, claims->metric),
-                                   run_cell_values(run, b, claims->metric), blocks);
+        result = sequential_decide(&claims->design, run_cell_values(run, pair->a, claims->metric),
+                                   run_cell_values(run, pair->b, claims->metric), blocks);
     if (result.verdict == SEQUENTIAL_BLANK && isnan(result.ratio))
-        result.ratio = claims_estimate(run, a, b, claims->metric);
+        result.ratio = claims_estimate(run, pair->a, pair->b, claims->metric);
     if (!isnan(result.ratio) && result.verdict == SEQUENTIAL_BLANK)
         result.verdict = SEQUENTIAL_UNDECIDED;
     return result;
@@ -114,13 +125,9 @@ static struct sequential_result claims_decide(const struct claims *claims, const
 static struct claims_pair claims_pair_make(const struct claims *claims, const struct run_cell *a,
                                            const struct run_cell *b)
 {
-    if (claims->builds && *run_cell_text(claims->run, a, "build")) {
-        const struct run_cell *other = a;
-        a = b;
-        b = other;
-    }
+    bool turned = claims->builds && *run_cell_text(claims->run, a, "build");
     bool as_warm = run_cell_is_whole(a) && run_cell_is_whole(b) && (a->as_warm || b->as_warm);
-    return (struct claims_pair){a, b, claims_decide(claims, a, b), as_warm};
+    return (struct claims_pair){turned ? b : a, turned ? a : b, claims_blank(), as_warm};
 }
 
 static void claims_add_pairs(struct claims *claims, size_t work, size_t setting)
@@ -136,14 +143,34 @@ static void claims_add_pairs(struct claims *claims, size_t work, size_t setting)
     }
 }
 
+/* Lets the pairs lend each other what they know of scatter. */
+static void claims_borrow(struct claims *claims)
+{
+    const struct run *run = claims->run;
+    struct sequential_pair *lenders = memory_new(claims->count, sizeof(*lenders));
+    size_t count = 0, blocks = claims_blocks(run);
+    for (size_t i = 0; i < claims->count; i++)
+        if (claims_has_figures(&claims->pairs[i]))
+            lenders[count++] =
+                (struct sequential_pair){run_cell_values(run, claims->pairs[i].a, claims->metric),
+                                         run_cell_values(run, claims->pairs[i].b, claims->metric)};
+    if (claims->design.first >= 2 && blocks >= claims->design.first)
+        sequential_borrow(&claims->design, lenders, count, blocks);
+    free(lenders);
+}
+
 void claims_make(const struct run *run, enum run_metric metric, struct claims *ret_claims)
 {
     struct claims claims = {.run = run, .metric = metric, .design = claims_design(run)};
     claims.builds = claims_has_builds(run);
+    claims.design.exact = metric == RUN_INSTRUCTIONS || metric == RUN_ALLOCATED;
     claims.pairs = memory_new(claims.design.family, sizeof(*claims.pairs));
     for (size_t setting = 0; setting < run->settings.count; setting++)
         for (size_t work = 0; work < run->works.count; work++)
             claims_add_pairs(&claims, work, setting);
+    claims_borrow(&claims);
+    for (size_t i = 0; i < claims.count; i++)
+        claims.pairs[i].result = claims_decide(&claims, &claims.pairs[i]);
     *ret_claims = claims;
 }
 
@@ -310,61 +337,4 @@ bool claims_may_lead(const struct claims *claims, const struct run_cell *cell)
             return false;
     }
     return true;
-}
-
-static enum claims_outcome claims_outcome_of(const struct claims_answer *answer)
-{
-    enum sequential_verdict claimed = answer->claim->result.verdict;
-    if (isnan(answer->ratio))
-        return CLAIMS_LACKING;
-    if (answer->verdict == claimed)
-        return CLAIMS_CLAIMED_TOO;
-    if (answer->verdict == SEQUENTIAL_LESS || answer->verdict == SEQUENTIAL_MORE)
-        return CLAIMS_CONTRADICTED;
-    bool same_way = claimed == SEQUENTIAL_LESS ? answer->ratio < 1 : answer->ratio > 1;
-    return same_way ? CLAIMS_SAME_WAY : CLAIMS_OTHER_WAY;
-}
-
-static struct claims_answer claims_ask(const struct claims *a, const struct claims *b,
-                                       const struct claims_pair *claim)
-{
-    struct claims_answer answer = {.claim = claim, .ratio = NAN, .verdict = SEQUENTIAL_BLANK};
-    answer.a = run_cell_same(b->run, a->run, claim->a);
-    answer.b = run_cell_same(b->run, a->run, claim->b);
-    answer.reason = RUN_METRICS;
-    if (run_cell_is_whole(answer.a) && run_cell_is_whole(answer.b)) {
-        answer.ratio = claims_estimate(b->run, answer.a, answer.b, a->metric);
-        answer.verdict = claims_between(b, answer.a, answer.b).verdict;
-    }
-    answer.outcome = claims_outcome_of(&answer);
-    return answer;
-}
-
-void claims_confirm(const struct claims *a, const struct claims *b,
-                    struct claims_confirmation *ret_confirmation)
-{
-    struct claims_confirmation confirmation = {.metric = a->metric};
-    confirmation.answers = memory_new(a->count, sizeof(*confirmation.answers));
-    for (size_t i = 0; i < a->count; i++) {
-        enum sequential_verdict verdict = a->pairs[i].result.verdict;
-        if (verdict != SEQUENTIAL_LESS && verdict != SEQUENTIAL_MORE)
-            continue;
-        struct claims_answer answer = claims_ask(a, b, &a->pairs[i]);
-        confirmation.answers[confirmation.count++] = answer;
-        confirmation.outcomes[answer.outcome]++;
-    }
-    *ret_confirmation = confirmation;
-}
-
-void claims_confirm_fini(struct claims_confirmation *confirmation)
-{
-    free(confirmation->answers);
-    *confirmation = (struct claims_confirmation){0};
-}
-
-double claims_confirmed(const struct claims_confirmation *confirmation)
-{
-    size_t answered = confirmation->count - confirmation->outcomes[CLAIMS_LACKING];
-    size_t confirmed = confirmation->outcomes[CLAIMS_CLAIMED_TOO] + confirmation->outcomes[CLAIMS_SAME_WAY];
-    return answered ? (double)confirmed / (double)answered : NAN;
 }

@@ -60,7 +60,7 @@ double claims_decided(const struct claims_counts *counts);
 
 /*
  * Returns the result of a / b, whichever way round the run has the pair. Its verdict is SEQUENTIAL_BLANK, and
- * its figures are NaN, where the run has no such pair. O(log pairs + cells²).
+ * its figures are NaN, where the run has no such pair. O(pairs).
  */
 struct sequential_result claims_between(const struct claims *claims, const struct run_cell *a,
                                         const struct run_cell *b);
@@ -117,8 +117,8 @@ struct claims_answer {
     double ratio;                    /* of the second run, a / b; NaN where it has none */
     enum sequential_verdict verdict; /* of the second run, a / b */
     enum claims_outcome outcome;
-    /* Where the outcome is neither of the first two: the part of the time that accounts for most of the
-     * change, if the rest confirms the claim. RUN_METRICS where there is none, or the metric is no time. */
+    /* Of a claim on time that is not confirmed: the part of the time whose difference changed most from run to
+     * run. RUN_KERNEL and RUN_WAITING where the runs agree apart from these. RUN_METRICS where it is not known. */
     enum run_metric reason;
 };
 

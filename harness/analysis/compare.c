@@ -7,20 +7,23 @@
 
 #include "base/memory.h"
 #include "base/quantile.h"
+#include "harness/statistics/distributions.h"
 #include "harness/statistics/significance.h"
 
 static const double COMPARE_ALPHA = 0.05;
-/* Makes the draws of B independent of those of A when both runs have the same seed too. */
-static const uint64_t COMPARE_OTHER_SEED = 0x9e3779b97f4a7c15;
-/* A side of fewer processes has no interval. */
-enum { COMPARE_LEAST_PROCESSES = 2 };
+/* Fewer cells have no centre of their own. */
+enum { COMPARE_LEAST_CELLS = 3 };
+/* Makes the median distance from the middle the standard deviation of normal values. */
+static const double COMPARE_MAD = 1.4826;
 
-/* One run as the comparison reads it. */
-struct compare_side {
-    const struct run *run;
-    struct bootstrap draws;
-    double *values;  /* one per block */
-    double *medians; /* one per resample */
+/* What the comparison works with. */
+struct compare_work {
+    const struct run *a, *b;
+    const struct compare_options *options;
+    struct compare *compare;
+    double *left, *right; /* one value for each block of A and of B */
+    double *shifts;       /* of each cell of the result: ln(B / A), as measured; NaN where there is none */
+    double *centres;      /* of each cell: what ln(B / A) is made relative to */
 };
 
 bool compare_same_machine(const struct run *a, const struct run *b)
@@ -34,165 +37,243 @@ bool compare_same_machine(const struct run *a, const struct run *b)
     return true;
 }
 
-/*
- * Returns the best cell of A in the cell's work and setting that is whole in B too. It is the divisor of
- * both runs.
- */
-static const struct run_cell *compare_base(const struct run *a, const struct run *b,
-                                           const struct run_cell *cell, enum run_metric metric)
+static bool compare_is_time(enum run_metric metric)
 {
-    const struct run_cell *best = NULL;
-    for (size_t i = 0; i < a->cell_count; i++) {
-        const struct run_cell *other = &a->cells[i];
-        if (other->work != cell->work || other->setting != cell->setting || !run_cell_is_whole(other) ||
-            other->role != RUN_RECLAIMS || !run_cell_is_whole(run_cell_same(b, a, other)))
+    return strcmp(run_metric_names[metric].unit, "ns") == 0;
+}
+
+/* Counts that are a property of the program and its input: one process on each side says it. */
+static bool compare_cannot_vary(enum run_metric metric)
+{
+    return metric == RUN_INSTRUCTIONS || metric == RUN_ALLOCATED;
+}
+
+/* ---- the cells ---- */
+
+static enum compare_verdict compare_state(const struct run_cell *a, const struct run_cell *b)
+{
+    if (!run_cell_is_whole(a))
+        return COMPARE_BLANK;
+    return run_cell_is_whole(b) ? COMPARE_UNDECIDED : COMPARE_LOST;
+}
+
+static void compare_list_cells(struct compare_work *work)
+{
+    const struct run *a = work->a, *b = work->b;
+    enum run_metric metric = work->options->metric;
+    for (const struct run_cell *cell = a->cells; cell < a->cells + a->cell_count; cell++) {
+        if (run_cell_is_aside(cell))
             continue;
-        if (!best || run_cell_median(a, other, metric) < run_cell_median(a, best, metric))
-            best = other;
+        struct compare_cell *found = &work->compare->cells[work->compare->count++];
+        *found = (struct compare_cell){.a = cell, .b = run_cell_same(b, a, cell), .ratio = NAN};
+        found->median_a = run_cell_median(a, found->a, metric);
+        found->median_b = run_cell_median(b, found->b, metric);
+        found->p = found->p_holm = NAN;
+        found->interval = (struct bootstrap_interval){NAN, NAN};
+        found->found = (struct two_runs){.smallest = INFINITY, .error = NAN};
+        found->verdict = compare_state(found->a, found->b);
     }
-    return best;
+    for (size_t i = 0; i < b->cell_count; i++)
+        work->compare->only_b += !run_cell_is_aside(&b->cells[i]) && !run_cell_same(a, b, &b->cells[i]);
 }
 
-static void compare_side_fini(struct compare_side *side)
+static bool compare_is_tested(const struct compare_cell *cell)
 {
-    bootstrap_fini(&side->draws);
-    free(side->values);
-    free(side->medians);
+    return cell->verdict != COMPARE_BLANK && cell->verdict != COMPARE_LOST;
 }
 
-static void compare_side_init(struct compare_side *side, const struct run *run, uint64_t seed_change)
-{
-    uint64_t seed = (uint64_t)json_integer_value(json_object_get(run->store->manifest, "seed"));
-    *side = (struct compare_side){.run = run};
-    side->values = memory_new(run->blocks, sizeof(double));
-    side->medians = memory_new(BOOTSTRAP_RESAMPLES, sizeof(double));
-    bootstrap_init(&side->draws, BOOTSTRAP_RESAMPLES, run->blocks, seed ^ seed_change);
-}
+/* ---- the centre of two machines ---- */
 
-/*
- * Fills the side's values with the cell's, divided by those of `base` in the same block if there is a base.
- * Returns how many values there are.
- */
-static size_t compare_take(struct compare_side *side, const struct run_cell *cell,
-                           const struct run_cell *base, enum run_metric metric)
+/* Returns the mean of ln(value) over the blocks that have one above 0; NaN where none has. */
+static double compare_level(const struct run *run, const struct run_cell *cell, enum run_metric metric)
 {
-    const double *values = run_cell_values(side->run, cell, metric);
-    const double *base_values = base ? run_cell_values(side->run, base, metric) : NULL;
+    const double *values = run_cell_values(run, cell, metric);
+    double sum = 0;
     size_t count = 0;
-    for (size_t block = 0; block < side->run->blocks; block++) {
-        side->values[block] = base_values ? values[block] / base_values[block] : values[block];
-        count += !isnan(side->values[block]);
+    for (size_t block = 0; block < run->blocks; block++)
+        if (values[block] > 0) {
+            sum += log(values[block]);
+            count++;
+        }
+    return count ? sum / (double)count : NAN;
+}
+
+/* Returns the median of ln(B / A) in the scene of the cell, and how many cells it is of. */
+static double compare_centre(const struct compare_work *work, const struct compare_cell *scene,
+                             double *scratch, size_t *ret_count)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < work->compare->count; i++) {
+        const struct run_cell *other = work->compare->cells[i].a;
+        if (!isnan(work->shifts[i]) &&
+            (!scene || (other->work == scene->a->work && other->setting == scene->a->setting)))
+            scratch[count++] = work->shifts[i];
     }
-    bootstrap_medians(&side->draws, side->values, side->medians);
-    return count;
+    *ret_count = count;
+    return quantile_median(scratch, count);
 }
 
-/* Moves the values that are not NaN to the front, for the rank-sum test. Returns how many there are. */
-static size_t compare_squeeze(double *values, size_t count)
+/*
+ * Sets what each cell is made relative to, and takes the spread around it as variance between runs. A median
+ * of few cells lies too near to them, which the factor makes up for.
+ */
+static void compare_find_centres(struct compare_work *work)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!isnan(values[i]))
-            values[kept++] = values[i];
-    return kept;
-}
-
-static void compare_test(struct compare_side *a, struct compare_side *b, const struct run_cell *base_a,
-                         const struct run_cell *base_b, enum run_metric metric, struct compare_cell *cell,
-                         double *smallest_p)
-{
-    size_t count_a = compare_take(a, cell->a, base_a, metric),
-           count_b = compare_take(b, cell->b, base_b, metric);
-    cell->median_a = quantile_median(a->values, a->run->blocks);
-    cell->median_b = quantile_median(b->values, b->run->blocks);
-    cell->ratio = cell->median_a > 0 ? cell->median_b / cell->median_a : NAN;
-    if (isnan(cell->ratio) || count_a < COMPARE_LEAST_PROCESSES || count_b < COMPARE_LEAST_PROCESSES)
-        return;
-    for (size_t r = 0; r < BOOTSTRAP_RESAMPLES; r++)
-        b->medians[r] /= a->medians[r];
-    cell->interval = bootstrap_interval_of(b->medians, BOOTSTRAP_RESAMPLES, 0.95);
-    count_a = compare_squeeze(a->values, a->run->blocks);
-    count_b = compare_squeeze(b->values, b->run->blocks);
-    cell->p = cell->p_holm = significance_rank_sum(a->values, count_a, b->values, count_b);
-    *smallest_p = fmax(*smallest_p, significance_smallest_p(count_a, count_b));
-}
-
-static enum compare_verdict compare_judge(const struct compare_cell *cell, double minimum)
-{
-    bool excluded = cell->interval.low > 1 || cell->interval.high < 1;
-    if (!excluded || !(cell->p_holm <= COMPARE_ALPHA))
-        return COMPARE_SAME;
-    if (cell->ratio >= 1 + minimum)
-        return COMPARE_MORE;
-    return cell->ratio <= 1 / (1 + minimum) ? COMPARE_LESS : COMPARE_SAME;
-}
-
-static void compare_one(struct compare_side *a, struct compare_side *b, const struct compare_options *options,
-                        struct compare *compare, const struct run_cell *left, const struct run_cell *right)
-{
-    struct compare_cell *cell = &compare->cells[compare->count++];
-    *cell = (struct compare_cell){.a = left, .b = right, .verdict = COMPARE_SAME};
-    cell->median_a = cell->median_b = cell->ratio = cell->p = cell->p_holm = NAN;
-    cell->interval = (struct bootstrap_interval){NAN, NAN};
-    const struct run_cell *base =
-        compare->normalised ? compare_base(a->run, b->run, left, options->metric) : NULL;
-    if (run_cell_is_whole(left) && right->failed)
-        cell->verdict = COMPARE_LOST;
-    else if (!run_cell_is_whole(left) || !run_cell_is_whole(right) || (compare->normalised && !base))
-        cell->verdict = COMPARE_BLANK;
-    else if (base == left)
-        cell->verdict = COMPARE_BASE;
-    else
-        compare_test(a, b, base, base ? run_cell_same(b->run, a->run, base) : NULL, options->metric, cell,
-                     &compare->smallest_p);
-    if (cell->verdict == COMPARE_SAME && isnan(cell->ratio) && cell->median_a != cell->median_b)
-        cell->verdict = COMPARE_BLANK;
-}
-
-static void compare_correct(struct compare *compare, double minimum)
-{
-    double *p = memory_new(compare->count, sizeof(*p));
-    for (size_t i = 0; i < compare->count; i++)
-        p[i] = compare->cells[i].p;
-    compare->family = significance_holm(p, compare->count);
-    for (size_t i = 0; i < compare->count; i++) {
-        compare->cells[i].p_holm = p[i];
-        if (compare->cells[i].verdict == COMPARE_SAME)
-            compare->cells[i].verdict = compare_judge(&compare->cells[i], minimum);
-    }
-    compare->smallest_p *= (double)compare->family;
-    free(p);
-}
-
-static void compare_all(struct compare_side *a, struct compare_side *b, const struct compare_options *options,
-                        struct compare *compare)
-{
-    for (size_t i = 0; i < a->run->cell_count; i++) {
-        const struct run_cell *left = &a->run->cells[i], *right = run_cell_same(b->run, a->run, left);
-        if (run_cell_is_aside(left))
+    size_t count = work->compare->count, scenes = 0, cells = 0, all;
+    double *scratch = memory_new(count, sizeof(*scratch)), *distances = memory_new(count, sizeof(*distances));
+    double share = 0, overall = compare_centre(work, NULL, scratch, &all);
+    for (size_t i = 0; i < count; i++) {
+        size_t own;
+        double centre = compare_centre(work, &work->compare->cells[i], scratch, &own);
+        bool few = own < COMPARE_LEAST_CELLS;
+        work->centres[i] = few ? overall : centre;
+        if (isnan(work->shifts[i]))
             continue;
-        if (right)
-            compare_one(a, b, options, compare, left, right);
-        else
-            compare->only_a++;
+        distances[cells++] = fabs(work->shifts[i] - work->centres[i]);
+        share += few ? 0 : 1 / (double)own;
     }
-    for (size_t i = 0; i < b->run->cell_count; i++)
-        compare->only_b +=
-            !run_cell_is_aside(&b->run->cells[i]) && !run_cell_same(a->run, b->run, &b->run->cells[i]);
-    compare_correct(compare, options->minimum);
+    scenes = (size_t)ceil(share);
+    double spread = COMPARE_MAD * quantile_median(distances, cells);
+    if (cells > scenes + 1)
+        work->compare->between =
+            fmax(work->compare->between, spread * sqrt((double)cells / (double)(cells - scenes)) / sqrt(2));
+    free(scratch);
+    free(distances);
+}
+
+static void compare_choose_basis(struct compare_work *work)
+{
+    struct compare *compare = work->compare;
+    compare->two_machines = !compare_same_machine(work->a, work->b);
+    if (!compare_is_time(work->options->metric))
+        return;
+    if (!compare->two_machines) {
+        compare->basis = work->a->reference_ns && work->b->reference_ns ? COMPARE_REFERENCE : COMPARE_NONE;
+        return;
+    }
+    compare->basis = COMPARE_CENTRE;
+    for (size_t i = 0; i < compare->count; i++) {
+        const struct compare_cell *cell = &compare->cells[i];
+        work->shifts[i] = compare_is_tested(cell) ? compare_level(work->b, cell->b, work->options->metric) -
+                                                        compare_level(work->a, cell->a, work->options->metric)
+                                                  : NAN;
+    }
+    compare_find_centres(work);
+}
+
+/* ---- one cell ---- */
+
+/* Copies the cell's values, made comparable: divided by the reference program, and by exp(centre). */
+static void compare_take(const struct compare_work *work, const struct run *run, const struct run_cell *cell,
+                         double centre, double *ret_values)
+{
+    const double *values = run_cell_values(run, cell, work->options->metric);
+    for (size_t block = 0; block < run->blocks; block++)
+        ret_values[block] = values[block] / exp(centre);
+    if (work->compare->basis == COMPARE_REFERENCE)
+        two_runs_normalise(ret_values, run->reference_ns, run->blocks);
+}
+
+static struct two_runs_design compare_design(const struct compare *compare,
+                                             const struct compare_options *options)
+{
+    return (struct two_runs_design){.between = compare->between,
+                                    .alpha = COMPARE_ALPHA,
+                                    .minimum = options->minimum,
+                                    .family = compare->family,
+                                    .exact = compare_cannot_vary(options->metric)};
+}
+
+static void compare_test(struct compare_work *work, size_t place)
+{
+    const struct two_runs_design design = compare_design(work->compare, work->options);
+    struct compare_cell *cell = &work->compare->cells[place];
+    compare_take(work, work->a, cell->a, 0, work->left);
+    compare_take(work, work->b, cell->b, work->compare->basis == COMPARE_CENTRE ? work->centres[place] : 0,
+                 work->right);
+    cell->found = two_runs_compare(&design, work->left, work->a->blocks, work->right, work->b->blocks);
+    cell->ratio = cell->found.ratio;
+    cell->p = cell->p_holm = cell->found.p;
+    cell->interval = (struct bootstrap_interval){cell->found.low, cell->found.high};
+}
+
+/* ---- all of them ---- */
+
+/* Returns p of "off by the precision or more"; NaN where it cannot be tested. */
+static double compare_p_equal(const struct compare_cell *cell, double precision)
+{
+    double distance = log1p(precision) - fabs(log(cell->ratio));
+    if (cell->found.exact)
+        return distance >= 0 ? 0 : 1;
+    return isnan(cell->found.error) || isnan(cell->ratio)
+               ? NAN
+               : distributions_t_tail(distance / cell->found.error, cell->found.freedom);
+}
+
+/* Returns B against A: by the ratio, or by the medians where zeros leave none. */
+static double compare_direction(const struct compare_cell *cell)
+{
+    return isnan(cell->ratio) ? cell->median_b - cell->median_a : log(cell->ratio);
+}
+
+static enum compare_verdict compare_judge(const struct compare_cell *cell, double p_equal, double minimum)
+{
+    double direction = compare_direction(cell);
+    bool matters = isnan(cell->ratio) ? direction != 0 : fabs(direction) >= log1p(minimum) && direction != 0;
+    if (cell->p_holm <= COMPARE_ALPHA && matters)
+        return direction > 0 ? COMPARE_MORE : COMPARE_LESS;
+    return p_equal <= COMPARE_ALPHA ? COMPARE_EQUAL : COMPARE_UNDECIDED;
+}
+
+/* Corrects both tests of every cell over the family, and says what they come to. */
+static void compare_correct(struct compare *compare, const struct compare_options *options)
+{
+    double *p = memory_new(compare->count, sizeof(*p)), *p_equal = memory_new(compare->count, sizeof(*p));
+    for (size_t i = 0; i < compare->count; i++) {
+        bool tested = compare_is_tested(&compare->cells[i]);
+        p[i] = tested ? compare->cells[i].p : NAN;
+        p_equal[i] = tested ? compare_p_equal(&compare->cells[i], options->precision) : NAN;
+    }
+    significance_holm(p, compare->count);
+    significance_holm(p_equal, compare->count);
+    for (size_t i = 0; i < compare->count; i++) {
+        struct compare_cell *cell = &compare->cells[i];
+        cell->p_holm = p[i];
+        if (compare_is_tested(cell))
+            cell->verdict = compare_judge(cell, p_equal[i], options->minimum);
+    }
+    free(p);
+    free(p_equal);
+}
+
+static void compare_all(struct compare_work *work)
+{
+    struct compare *compare = work->compare;
+    compare_list_cells(work);
+    for (size_t i = 0; i < compare->count; i++)
+        compare->family += compare_is_tested(&compare->cells[i]);
+    compare_choose_basis(work);
+    for (size_t i = 0; i < compare->count; i++)
+        if (compare_is_tested(&compare->cells[i]))
+            compare_test(work, i);
+    compare_correct(compare, work->options);
 }
 
 void compare_runs(const struct run *a, const struct run *b, const struct compare_options *options,
                   struct compare *ret_compare)
 {
-    struct compare compare = {.normalised = !compare_same_machine(a, b)};
-    struct compare_side left, right;
+    struct compare compare = {.between = log1p(options->between)};
+    struct compare_work work = {.a = a, .b = b, .options = options, .compare = &compare};
     compare.cells = memory_new(a->cell_count, sizeof(*compare.cells));
-    compare_side_init(&left, a, 0);
-    compare_side_init(&right, b, COMPARE_OTHER_SEED);
-    compare_all(&left, &right, options, &compare);
-    compare_side_fini(&left);
-    compare_side_fini(&right);
+    work.left = memory_new(a->blocks, sizeof(double));
+    work.right = memory_new(b->blocks, sizeof(double));
+    work.shifts = memory_new(a->cell_count, sizeof(double));
+    work.centres = memory_new(a->cell_count, sizeof(double));
+    compare_all(&work);
+    free(work.left);
+    free(work.right);
+    free(work.shifts);
+    free(work.centres);
     *ret_compare = compare;
 }
 
@@ -200,6 +281,13 @@ void compare_fini(struct compare *compare)
 {
     free(compare->cells);
     compare->cells = NULL;
+}
+
+size_t compare_blocks_needed(const struct compare *compare, const struct compare_options *options,
+                             const struct compare_cell *cell, double ratio)
+{
+    const struct two_runs_design design = compare_design(compare, options);
+    return two_runs_blocks_needed(&design, &cell->found, ratio);
 }
 
 struct compare_null compare_null(const struct run *run, enum run_metric metric)

@@ -2,59 +2,83 @@
 /*
  * Compares two runs cell by cell, and a run with itself.
  *
- * Two cells are said to differ only when three things hold:
- *   1. The 95% bootstrap interval of the ratio of medians excludes 1.
- *   2. The effect is at least the stated minimum of interest.
- *   3. The p of the rank-sum test, corrected by Holm over every cell compared, is at most 0.05.
- * The process is the unit. Blocks of two runs have nothing in common, so each run is resampled apart.
+ * Two runs have no blocks in common, and something lies between them that no block shows. So a difference has a
+ * variance between runs besides the scatter in each (harness/statistics/two-runs.h). A cell is said to differ
+ * when p, corrected by Holm over every cell compared, is at most 0.05, and the effect is at least the minimum of
+ * interest. It is said to be equal when the test of "off by the precision or more" (Schuirmann's two one-sided
+ * tests, 1987) is refused in the same way. Else it is undecided. Figures that do not vary are compared exactly.
+ *
+ * The times of two runs are first made comparable:
+ *
+ *   reference   Both ran the reference program: each time is divided by the program's time in its block.
+ *   centre      Two machines: each time of B is divided by the median, over all cells that both runs have of
+ *               the workload and setting, of B / A. So one cell that became slow does not make the others fast.
+ *               A workload of fewer than three such cells takes the median over all workloads. Machines differ
+ *               in more than a factor: the spread of B / A around these medians counts as variance between runs.
+ *   none        All else, and all metrics but times.
  */
 #ifndef HARNESS_ANALYSIS_COMPARE_H
 #define HARNESS_ANALYSIS_COMPARE_H
 
 #include "harness/analysis/run.h"
+#include "harness/statistics/two-runs.h"
 
 enum compare_verdict {
-    COMPARE_SAME,  /* no difference shown */
-    COMPARE_LESS,  /* B is faster, or smaller */
-    COMPARE_MORE,  /* B is slower, or larger */
-    COMPARE_BLANK, /* at least one of the two has no figure */
-    COMPARE_LOST,  /* A has a figure and B failed */
-    COMPARE_BASE,  /* runs of two machines: this cell is the divisor of the others of its work */
+    COMPARE_UNDECIDED, /* neither a difference nor equality is shown */
+    COMPARE_LESS,      /* B is faster, or smaller */
+    COMPARE_MORE,      /* B is slower, or larger */
+    COMPARE_EQUAL,     /* within the precision */
+    COMPARE_BLANK,     /* A has no figure */
+    COMPARE_LOST,      /* A has a figure and B has none: it failed, is missing, or is not in B's matrix */
     COMPARE_VERDICTS
 };
 
 struct compare_options {
     enum run_metric metric;
-    double minimum; /* the smallest effect of interest, as a ratio less 1: 0.01 for 1% */
+    double minimum;   /* the smallest effect of interest, as a ratio less 1: 0.01 for 1% */
+    double precision; /* equal within this ratio less 1 */
+    double between;   /* standard deviation of a run's offset, as a ratio less 1 */
 };
 
 struct compare_cell {
-    const struct run_cell *a, *b; /* never NULL */
-    double median_a, median_b;    /* in the metric's unit; runs of two machines: over the base cell's */
-    double ratio;                 /* b / a; NaN when blank */
-    struct bootstrap_interval interval;
-    double p, p_holm; /* NaN when not tested */
+    const struct run_cell *a, *b; /* b is NULL where B's matrix has no such cell */
+    double median_a, median_b;    /* in the metric's unit, as measured */
+    double ratio; /* b / a, of geometric means, after what makes times comparable; NaN when blank */
+    struct bootstrap_interval interval; /* 95%, of this cell alone */
+    double p, p_holm;                   /* of "no difference"; NaN when not tested */
+    struct two_runs found;              /* what was found of the two */
     enum compare_verdict verdict;
 };
+
+enum compare_basis { COMPARE_NONE, COMPARE_REFERENCE, COMPARE_CENTRE };
 
 struct compare {
     struct compare_cell *cells;
     size_t count;
-    size_t family;         /* cells tested */
-    size_t only_a, only_b; /* cells of one run that the other has not */
-    bool normalised;       /* the machines differ: ratios to a base cell are compared */
-    /* The least p that the test can give with so many processes, times `family`. Above 0.05 no difference can
-     * be shown. */
-    double smallest_p;
+    size_t family; /* cells tested */
+    size_t only_b; /* cells that A has not */
+    enum compare_basis basis;
+    bool two_machines;
+    double between; /* what was used: with COMPARE_CENTRE the spread of the cells where that is more */
 };
 
 /* Whether both runs say they were made on the same machine: host, processor, cores. */
 bool compare_same_machine(const struct run *a, const struct run *b);
 
-/* Compares every cell that both runs have. The result points into both runs; it is for compare_fini(). */
+/*
+ * Compares every cell of A that takes part in comparisons. The result points into both runs; it is for
+ * compare_fini(). O(cells² + cells x blocks).
+ */
 void compare_runs(const struct run *a, const struct run *b, const struct compare_options *options,
                   struct compare *ret_compare);
 void compare_fini(struct compare *compare);
+
+/*
+ * Returns how many blocks each run needs so that a difference of `ratio` in this cell is called nine times in ten,
+ * with the scatter found; 0 where none suffice. O(log n).
+ */
+size_t compare_blocks_needed(const struct compare *compare, const struct compare_options *options,
+                             const struct compare_cell *cell, double ratio);
 
 /*
  * The null test compares the even blocks of each whole cell with its odd blocks: both sides ran the same

@@ -12,6 +12,7 @@
 #include "harness/analysis/observers.h"
 #include "harness/results/attempts.h"
 #include "harness/results/parts.h"
+#include "harness/results/reference.h"
 
 const struct run_metric_name run_metric_names[RUN_METRICS] = {
     [RUN_WALL] = {"wall", "ns"},
@@ -481,6 +482,19 @@ static void run_build(struct run *run)
     bootstrap_init(&run->bootstrap, BOOTSTRAP_RESAMPLES, run->blocks, seed);
 }
 
+/* Reads the times of the reference program; none where it did not run. */
+static int run_read_reference(struct run *run)
+{
+    struct reference reference;
+    int status = reference_read(run->store->dir, &reference);
+    if (status != 1)
+        return status;
+    run->reference_ns = memory_new(run->blocks, sizeof(*run->reference_ns));
+    reference_block_times(&reference, run->blocks, run->reference_ns);
+    reference_free(&reference);
+    return 0;
+}
+
 int run_open(struct run *run, const char *folder)
 {
     *run = (struct run){0};
@@ -488,7 +502,10 @@ int run_open(struct run *run, const char *folder)
     if (status != 0)
         return status;
     run_build(run);
-    return 0;
+    status = run_read_reference(run);
+    if (status != 0)
+        run_close(run);
+    return status;
 }
 
 static void run_list_free(struct run_list *list)
@@ -515,6 +532,7 @@ void run_close(struct run *run)
     run_list_free(&run->settings);
     bootstrap_fini(&run->bootstrap);
     decide_free(run->decide);
+    free(run->reference_ns);
     store_close(run->store);
     *run = (struct run){0};
 }

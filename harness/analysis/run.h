@@ -103,6 +103,7 @@ struct run {
     bool ended;     /* no process is to come: the plan is complete, all is decided, or the budget spent */
     size_t missing; /* processes that are to come by the next look: the sum over the cells */
     struct decide *decide; /* what the campaign decided; NULL in a run that was not read from a folder */
+    double *reference_ns;  /* blocks: the time of the reference program in each; NULL where it did not run */
     struct bootstrap bootstrap;
 };
 

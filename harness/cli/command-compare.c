@@ -7,6 +7,7 @@
 
 #include "base/message.h"
 #include "base/nearest.h"
+#include "harness/analysis/claims.h"
 #include "harness/analysis/compare.h"
 #include "harness/cli/cli.h"
 #include "harness/report/contrast.h"
@@ -54,6 +55,7 @@ static int compare_options_read(int argc, char **argv, struct compare_request *r
                                             {"metric", required_argument, NULL, 'M'},
                                             {"minimum", required_argument, NULL, 'i'},
                                             {"fail-on-regression", required_argument, NULL, 'f'},
+                                            {"between-runs", required_argument, NULL, 'B'},
                                             {"allocator", required_argument, NULL, 'a'},
                                             {"baseline", required_argument, NULL, 'b'},
                                             {0}};
@@ -74,7 +76,10 @@ static int compare_options_read(int argc, char **argv, struct compare_request *r
             request->metric_named = true;
         } else if (found == 'f')
             status = compare_percent("--fail-on-regression", optarg, &request->fail_percent);
-        else if ((status = compare_percent("--minimum", optarg, &percent)) == 0)
+        else if (found == 'B') {
+            if ((status = compare_percent("--between-runs", optarg, &percent)) == 0)
+                request->options.between = percent / 100;
+        } else if ((status = compare_percent("--minimum", optarg, &percent)) == 0)
             request->options.minimum = percent / 100;
     }
     return status;
@@ -127,33 +132,75 @@ static int compare_one_run(const char *folder, const struct compare_request *req
     return status;
 }
 
-/* Counts the cells that are slower (or larger) by more than the percentage, and those that were lost. */
-static size_t compare_regressions(const struct compare *compare, double percent)
+/* What --fail-on-regression finds. */
+struct compare_regressions {
+    size_t worse, lost; /* cells that are worse by more, and that B has no figure of */
+    size_t open;        /* undecided cells in which so much could not have been called */
+    size_t blocks;      /* that the worst of these needs; 0 where none suffice */
+};
+
+static struct compare_regressions
+compare_find_regressions(const struct compare *compare, const struct compare_options *options, double percent)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < compare->count; i++)
-        count += compare->cells[i].verdict == COMPARE_LOST ||
-                 (compare->cells[i].verdict == COMPARE_MORE && compare->cells[i].ratio > 1 + percent / 100);
-    return count;
+    struct compare_regressions found = {0};
+    double limit = 1 + percent / 100;
+    bool hidden = false;
+    for (size_t i = 0; i < compare->count; i++) {
+        const struct compare_cell *cell = &compare->cells[i];
+        found.lost += cell->verdict == COMPARE_LOST;
+        found.worse += cell->verdict == COMPARE_MORE && !(cell->ratio <= limit);
+        if (cell->verdict != COMPARE_UNDECIDED || cell->found.smallest <= limit)
+            continue;
+        size_t needed = compare_blocks_needed(compare, options, cell, limit);
+        found.open++;
+        found.blocks = needed > found.blocks ? needed : found.blocks;
+        hidden |= needed == 0;
+    }
+    found.blocks = hidden ? 0 : found.blocks;
+    return found;
+}
+
+/* Says what was found. Returns the exit status. */
+static int compare_report_regressions(const struct compare *compare, const struct compare_options *options,
+                                      double percent)
+{
+    struct compare_regressions found = compare_find_regressions(compare, options, percent);
+    if (found.worse + found.lost) {
+        message_note("%zu %s more than %g%% worse, and B has no figure of %zu", found.worse,
+                     found.worse == 1 ? "cell is" : "cells are", percent, found.lost);
+        return MESSAGE_FAILED_CELLS;
+    }
+    if (found.open == 0)
+        return 0;
+    const char *cells = found.open == 1 ? "cell" : "cells";
+    if (found.blocks)
+        message_note(
+            "a difference of %g%% could not have been called in %zu undecided %s: measure %zu blocks in "
+            "each run, or both versions in one run with 'gcmatrix matrix --against'",
+            percent, found.open, cells, found.blocks);
+    else
+        message_note(
+            "a difference of %g%% could not have been called in %zu undecided %s, and no number of blocks "
+            "suffices: measure both versions in one run with 'gcmatrix matrix --against'",
+            percent, found.open, cells);
+    return MESSAGE_UNDECIDED;
 }
 
 static int compare_opened(const struct run *before, const struct run *after,
                           const struct compare_request *request)
 {
+    struct compare_options options = request->options;
     struct compare compare;
-    compare_runs(before, after, &request->options, &compare);
-    if (compare.normalised)
-        message_note("the runs are from two machines: comparing ratios to the best collector of each "
-                     "workload, not times");
-    contrast_print(before, after, &compare, &request->options, request->form, stdout);
-    size_t regressions =
-        isnan(request->fail_percent) ? 0 : compare_regressions(&compare, request->fail_percent);
+    int status = 0;
+    options.precision = claims_design(before).precision;
+    compare_runs(before, after, &options, &compare);
+    if (compare.two_machines)
+        message_note("the runs are from two machines");
+    contrast_print(before, after, &compare, &options, request->form, stdout);
+    if (!isnan(request->fail_percent))
+        status = compare_report_regressions(&compare, &options, request->fail_percent);
     compare_fini(&compare);
-    if (regressions == 0)
-        return 0;
-    message_note("%zu %s more than %g%% worse, or lost", regressions,
-                 regressions == 1 ? "cell is" : "cells are", request->fail_percent);
-    return MESSAGE_FAILED_CELLS;
+    return status;
 }
 
 static int compare_two_runs(const char *before_folder, const char *after_folder,
@@ -175,7 +222,9 @@ static int compare_two_runs(const char *before_folder, const char *after_folder,
 static int compare_run(int argc, char **argv)
 {
     struct compare_request request = {
-        .form = REPORT_TEXT, .options = {.metric = RUN_WALL, .minimum = 0.01}, .fail_percent = NAN};
+        .form = REPORT_TEXT,
+        .options = {.metric = RUN_WALL, .minimum = 0.01, .between = TWO_RUNS_BETWEEN},
+        .fail_percent = NAN};
     int status = compare_options_read(argc, argv, &request);
     if (status != 0)
         return status;
@@ -197,15 +246,25 @@ const struct cli_command cli_compare = {
         "usage: gcmatrix compare RUN [OPTION]...\n"
         "       gcmatrix compare BEFORE AFTER [OPTION]...\n"
         "\n"
-        "One run: time and memory of every collector relative to the best of each workload. Two runs: the\n"
-        "ratio of medians of each cell, after / before, with its 95% interval. A cell is called faster or\n"
-        "slower only when the interval excludes 1, the difference is at least the minimum of interest, and\n"
-        "it survives Holm's correction over all cells. Times of two machines are never compared directly.\n"
+        "One run: what it claims (which collector is faster, smaller, pauses less than which, with an error\n"
+        "rate over all pairs), then time and memory of every collector in every setting. Two runs: which of\n"
+        "A's claims B confirms, then the ratio B / A of each cell. A cell is faster, slower, equal within\n"
+        "the precision, lost, or undecided. To compare two versions of the programs, measure both in one\n"
+        "run: 'gcmatrix matrix SPECIFICATION --against BUILD_DIR'.\n"
         "\n"
-        "      --metric NAME             compare wall (default), cpu, peak, leaked, pause_p99, ...\n"
-        "      --minimum PCT             the smallest difference of interest (default 1%)\n"
-        "      --fail-on-regression PCT  exit with 1 when a cell is slower by more, or lost\n"
+        "      --metric NAME             wall (default), own, cpu, peak, leaked, pause_p99, kernel, ...\n"
         "      --json, --markdown        write that instead of a table for the terminal\n"
+        "\n"
+        "of one run:\n"
+        "      --allocator NAME          show one setting, as 'jemalloc' or 'glibc, warm' (default: all)\n"
+        "      --baseline NAME           show ratios to this collector too (default: that of the matrix)\n"
+        "\n"
+        "of two runs:\n"
+        "      --minimum PCT             the smallest difference of interest (default 1%)\n"
+        "      --between-runs PCT        the standard deviation of what lies between runs (default 1%)\n"
+        "      --fail-on-regression PCT  exit with 1 when a cell is worse by more, or lost; with 4 when "
+        "none\n"
+        "                                is, but a difference of that size could not have been called\n"
         "\n"
         "Colours are left out when the output is no terminal or NO_COLOR is set.\n",
     .run = compare_run,

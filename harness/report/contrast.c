@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/report/contrast.h"
 
+#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+#include "harness/analysis/conditions.h"
+#include "harness/report/contrast-claims.h"
 #include "harness/report/figure.h"
 #include "harness/report/textual.h"
 
@@ -16,14 +20,14 @@ static const char *contrast_word(enum compare_verdict verdict, enum run_metric m
         return is_time ? "faster" : "less";
     case COMPARE_MORE:
         return is_time ? "slower" : "more";
+    case COMPARE_EQUAL:
+        return "equal";
     case COMPARE_BLANK:
         return "n/a";
     case COMPARE_LOST:
         return "lost";
-    case COMPARE_BASE:
-        return "the base";
     default:
-        return "no difference";
+        return "undecided";
     }
 }
 
@@ -34,36 +38,31 @@ static enum textual_tone contrast_tone(enum compare_verdict verdict)
                                                                 : TEXTUAL_FAINT;
 }
 
-static void contrast_value(const struct compare *compare, enum run_metric metric, double value,
-                           char text[FIGURE_TEXT])
+/* ---- the cells side by side ---- */
+
+/* Writes the cell's median, or what became of it. */
+static void contrast_value(const struct run_cell *cell, double median, enum run_metric metric,
+                           struct textual *table)
 {
-    if (compare->normalised)
-        figure_ratio(value, text);
-    else
-        figure_of_metric(value, metric, text);
+    char text[FIGURE_TEXT];
+    figure_of_metric(median, metric, text);
+    textual_add(table, TEXTUAL_PLAIN, "%s", !cell ? "not there" : cell->reason ? cell->status : text);
 }
 
-static void contrast_row(const struct run *a, const struct compare *compare, const struct compare_cell *cell,
-                         enum run_metric metric, struct textual *table)
+static void contrast_row(const struct run *a, const struct compare_cell *cell, enum run_metric metric,
+                         struct textual *table)
 {
-    char left[FIGURE_TEXT], right[FIGURE_TEXT], ratio[FIGURE_TEXT], interval[FIGURE_TEXT];
-    contrast_value(compare, metric, cell->median_a, left);
-    contrast_value(compare, metric, cell->median_b, right);
+    char ratio[FIGURE_TEXT], interval[FIGURE_TEXT];
     figure_fine_ratio(cell->ratio, ratio);
     figure_fine_interval(cell->interval, interval);
     textual_add(table, TEXTUAL_PLAIN, "%s", a->works.names[cell->a->work]);
     textual_add(table, TEXTUAL_PLAIN, "%s", a->configs.names[cell->a->config]);
     textual_add(table, TEXTUAL_PLAIN, "%s", a->settings.names[cell->a->setting]);
-    textual_add(table, TEXTUAL_PLAIN, "%s", cell->a->reason ? cell->a->status : left);
-    textual_add(table, TEXTUAL_PLAIN, "%s", cell->b->reason ? cell->b->status : right);
+    contrast_value(cell->a, cell->median_a, metric, table);
+    contrast_value(cell->b, cell->median_b, metric, table);
     textual_add(table, TEXTUAL_PLAIN, "%s", ratio);
-    textual_add(table, TEXTUAL_FAINT, "%s", interval);
+    textual_add(table, TEXTUAL_FAINT, "%s", cell->found.exact ? "exact" : interval);
     textual_add(table, contrast_tone(cell->verdict), "%s", contrast_word(cell->verdict, metric));
-}
-
-static const char *contrast_name(const struct run *run)
-{
-    return json_string_value(json_object_get(run->store->manifest, "name"));
 }
 
 static void contrast_foot(const struct compare *compare, const struct compare_options *options, FILE *stream)
@@ -71,48 +70,103 @@ static void contrast_foot(const struct compare *compare, const struct compare_op
     size_t verdicts[COMPARE_VERDICTS] = {0};
     for (size_t i = 0; i < compare->count; i++)
         verdicts[compare->cells[i].verdict]++;
-    fprintf(stream, "\n%zu cells: %zu %s, %zu %s, %zu without a difference, %zu without a figure",
-            compare->count, verdicts[COMPARE_LESS], contrast_word(COMPARE_LESS, options->metric),
-            verdicts[COMPARE_MORE], contrast_word(COMPARE_MORE, options->metric), verdicts[COMPARE_SAME],
-            verdicts[COMPARE_BLANK] + verdicts[COMPARE_LOST]);
-    if (compare->only_a || compare->only_b)
-        fprintf(stream, "; %zu only in the first run, %zu only in the second", compare->only_a,
-                compare->only_b);
-    fprintf(stream,
-            ".\nB/A is the ratio of medians with its 95%% bootstrap interval; a difference is called one "
-            "from %g%%\n"
-            "when the interval excludes 1 and the rank-sum p survives Holm's correction over %zu cells.\n",
-            options->minimum * 100, compare->family);
-    if (compare->family && compare->smallest_p > 0.05)
-        fprintf(stream,
-                "With so few processes a cell no difference can survive it (smallest p %.2g): measure more "
-                "blocks.\n",
-                compare->smallest_p);
+    char *text = text_format(
+        "%zu cells: %zu %s, %zu %s, %zu equal within %g%%, %zu undecided, %zu lost, %zu without a figure in "
+        "A; %zu "
+        "only in B. B/A is the ratio of geometric means with its 95%% interval. A difference is called from "
+        "%g%% "
+        "when its p survives Holm's correction over %zu cells; so does equality. Undecided is not equal.",
+        compare->count, verdicts[COMPARE_LESS], contrast_word(COMPARE_LESS, options->metric),
+        verdicts[COMPARE_MORE], contrast_word(COMPARE_MORE, options->metric), verdicts[COMPARE_EQUAL],
+        100 * options->precision, verdicts[COMPARE_UNDECIDED], verdicts[COMPARE_LOST],
+        verdicts[COMPARE_BLANK], compare->only_b, 100 * options->minimum, compare->family);
+    putc('\n', stream);
+    textual_print_sentence(text, stream);
+    free(text);
 }
 
-static void contrast_print_table(const struct run *a, const struct run *b, const struct compare *compare,
+/* Says how the times of two runs were made comparable, and what offers more. */
+static void contrast_basis(const struct compare *compare, const struct compare_options *options, FILE *stream)
+{
+    static const char *const words[] = {
+        [COMPARE_NONE] = "Figures are compared as they are.",
+        [COMPARE_REFERENCE] = "Each time is divided by that of the reference program in its block.",
+        [COMPARE_CENTRE] = "Two machines: each B/A is relative to the median of its workload's cells."};
+    char *text = text_format("%s Two separate runs differ by more than their scatter: a standard deviation "
+                             "of %.1f%% between runs is "
+                             "added%s. To compare two versions, run both in one matrix: gcmatrix matrix "
+                             "SPECIFICATION --against BUILD_DIR.",
+                             words[compare->basis], 100 * expm1(compare->between),
+                             compare->basis == COMPARE_CENTRE && compare->between > log1p(options->between)
+                                 ? ", which is that of the cells around the medians"
+                                 : " (--between-runs)");
+    textual_print_sentence(text, stream);
+    putc('\n', stream);
+    free(text);
+}
+
+static void contrast_print_cells(const struct run *a, const struct compare *compare,
                                  const struct compare_options *options, enum report_form form, FILE *stream)
 {
     static const char *const header[] = {"workload", "collector", "allocator",    "A",
                                          "B",        "B/A",       "95% interval", "verdict"};
+    const char *bold = form == REPORT_MARKDOWN ? "**" : "";
     struct textual table;
     textual_init(&table, 8, 3);
     for (size_t i = 0; i < 8; i++)
         textual_add(&table, TEXTUAL_BOLD, "%s", header[i]);
     for (size_t i = 0; i < compare->count; i++)
-        contrast_row(a, compare, &compare->cells[i], options->metric, &table);
-    fprintf(stream, "%s%s: A = %s, B = %s\n\n", run_metric_names[options->metric].name,
-            compare->normalised ? ", over the best of A in each workload" : "", contrast_name(a),
-            contrast_name(b));
+        contrast_row(a, &compare->cells[i], options->metric, &table);
+    fprintf(stream, "%sCell by cell: %s%s\n\n", bold, run_metric_names[options->metric].name, bold);
+    contrast_basis(compare, options, stream);
     textual_print_form(&table, form, stream);
     textual_fini(&table);
     contrast_foot(compare, options, stream);
 }
 
-/* Returns a number of JSON; null for a value that is not finite. */
+/* ---- the two runs ---- */
+
+static const char *contrast_name(const struct run *run)
+{
+    return json_string_value(json_object_get(run->store->manifest, "name"));
+}
+
+static void contrast_print_run(const char *letter, const struct run *run, FILE *stream)
+{
+    fprintf(stream, "%s = %s (%s, %zu processes%s)\n", letter, run->store->dir, contrast_name(run),
+            run->store->row_count, run->ended ? "" : "; unfinished");
+    if (run->missing)
+        fprintf(stream,
+                "    %zu processes are missing; go on with: gcmatrix matrix SPECIFICATION -o %s --resume\n",
+                run->missing, run->store->dir);
+}
+
+static void contrast_print_conditions(const struct run *a, const struct run *b, FILE *stream)
+{
+    struct text_list lines = {0};
+    conditions_compare(a, b, &lines);
+    fputs(lines.count ? "\nWhat else differs:\n" : "\nNothing else that the runs record differs.\n", stream);
+    for (size_t i = 0; i < lines.count; i++) {
+        char *line = text_format("- %s", lines.items[i]);
+        textual_print_sentence(line, stream);
+        free(line);
+    }
+    putc('\n', stream);
+    text_list_free(&lines);
+}
+
+/* ---- JSON ---- */
+
 static json_t *contrast_real(double value)
 {
     return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *contrast_reason_json(const struct run_cell *cell)
+{
+    if (!cell)
+        return json_string("the matrix has no such cell");
+    return cell->reason ? json_string(cell->reason) : json_null();
 }
 
 static json_t *contrast_cell_json(const struct run *a, const struct compare_cell *cell,
@@ -121,7 +175,7 @@ static json_t *contrast_cell_json(const struct run *a, const struct compare_cell
     json_t *object = json_object();
     json_object_set_new(object, "workload", json_string(a->works.names[cell->a->work]));
     json_object_set_new(object, "collector", json_string(a->configs.names[cell->a->config]));
-    json_object_set_new(object, "allocator", json_string(a->settings.names[cell->a->setting]));
+    json_object_set_new(object, "setting", json_string(a->settings.names[cell->a->setting]));
     json_object_set_new(object, "a", contrast_real(cell->median_a));
     json_object_set_new(object, "b", contrast_real(cell->median_b));
     json_object_set_new(object, "ratio", contrast_real(cell->ratio));
@@ -129,25 +183,52 @@ static json_t *contrast_cell_json(const struct run *a, const struct compare_cell
     json_object_set_new(object, "high", contrast_real(cell->interval.high));
     json_object_set_new(object, "p", contrast_real(cell->p));
     json_object_set_new(object, "p_holm", contrast_real(cell->p_holm));
+    json_object_set_new(object, "smallest", contrast_real(cell->found.smallest));
+    json_object_set_new(object, "exact", json_boolean(cell->found.exact));
     json_object_set_new(object, "verdict", json_string(contrast_word(cell->verdict, metric)));
-    json_object_set_new(object, "reason_a", cell->a->reason ? json_string(cell->a->reason) : json_null());
-    json_object_set_new(object, "reason_b", cell->b->reason ? json_string(cell->b->reason) : json_null());
+    json_object_set_new(object, "reason_a", contrast_reason_json(cell->a));
+    json_object_set_new(object, "reason_b", contrast_reason_json(cell->b));
     return object;
+}
+
+static json_t *contrast_run_json(const struct run *run)
+{
+    return json_pack("{ss ss? sI sI sb}", "folder", run->store->dir, "name", contrast_name(run), "processes",
+                     (json_int_t)run->store->row_count, "missing", (json_int_t)run->missing, "ended",
+                     run->ended);
+}
+
+static json_t *contrast_conditions_json(const struct run *a, const struct run *b)
+{
+    struct text_list lines = {0};
+    json_t *array = json_array();
+    conditions_compare(a, b, &lines);
+    for (size_t i = 0; i < lines.count; i++)
+        json_array_append_new(array, json_string(lines.items[i]));
+    text_list_free(&lines);
+    return array;
 }
 
 static void contrast_print_json(const struct run *a, const struct run *b, const struct compare *compare,
                                 const struct compare_options *options, FILE *stream)
 {
+    static const char *const bases[] = {
+        [COMPARE_NONE] = "none", [COMPARE_REFERENCE] = "reference", [COMPARE_CENTRE] = "centre"};
     json_t *object = json_object(), *cells = json_array();
-    json_object_set_new(object, "schema", json_string("gcmatrix.compare.1"));
-    json_object_set_new(object, "a", json_string(contrast_name(a)));
-    json_object_set_new(object, "b", json_string(contrast_name(b)));
+    json_object_set_new(object, "schema", json_string("gcmatrix.compare.2"));
+    json_object_set_new(object, "a", contrast_run_json(a));
+    json_object_set_new(object, "b", contrast_run_json(b));
+    json_object_set_new(object, "differs", contrast_conditions_json(a, b));
+    json_object_set_new(object, "confirmation", contrast_claims_json(a, b, log1p(options->between)));
     json_object_set_new(object, "metric", json_string(run_metric_names[options->metric].name));
-    json_object_set_new(object, "unit",
-                        json_string(compare->normalised ? "ratio" : run_metric_names[options->metric].unit));
-    json_object_set_new(object, "normalised", json_boolean(compare->normalised));
+    json_object_set_new(object, "unit", json_string(run_metric_names[options->metric].unit));
+    json_object_set_new(object, "two_machines", json_boolean(compare->two_machines));
+    json_object_set_new(object, "basis", json_string(bases[compare->basis]));
+    json_object_set_new(object, "between", json_real(expm1(compare->between)));
     json_object_set_new(object, "minimum", json_real(options->minimum));
+    json_object_set_new(object, "precision", json_real(options->precision));
     json_object_set_new(object, "family", json_integer((json_int_t)compare->family));
+    json_object_set_new(object, "only_b", json_integer((json_int_t)compare->only_b));
     for (size_t i = 0; i < compare->count; i++)
         json_array_append_new(cells, contrast_cell_json(a, &compare->cells[i], options->metric));
     json_object_set_new(object, "cells", cells);
@@ -159,8 +240,13 @@ static void contrast_print_json(const struct run *a, const struct run *b, const 
 void contrast_print(const struct run *a, const struct run *b, const struct compare *compare,
                     const struct compare_options *options, enum report_form form, FILE *stream)
 {
-    if (form == REPORT_JSON)
+    if (form == REPORT_JSON) {
         contrast_print_json(a, b, compare, options, stream);
-    else
-        contrast_print_table(a, b, compare, options, form, stream);
+        return;
+    }
+    contrast_print_run("A", a, stream);
+    contrast_print_run("B", b, stream);
+    contrast_print_conditions(a, b, stream);
+    contrast_claims_print(a, b, log1p(options->between), form, stream);
+    contrast_print_cells(a, compare, options, form, stream);
 }

@@ -158,53 +158,6 @@ def test_ratios(place):
     ok(len(outside) < 4, "ratios lie inside their intervals", outside)
 
 
-def test_comparison(place):
-    before = folder(place, "before", "--workloads", "3", "--blocks", "12")
-    after = folder(place, "after", "--workloads", "3", "--blocks", "12", "--seed", "2", "--scale", "1.2")
-    comparison = json.loads(run("compare", before, after, "--json").stdout)
-    verdicts = {c["collector"]: set() for c in comparison["cells"]}
-    for cell in comparison["cells"]:
-        verdicts[cell["collector"]].add(cell["verdict"])
-    ok(verdicts["rc-trial"] == {"slower"}, "a collector made 20% slower is called slower everywhere", verdicts)
-    ok(all(v == {"no difference"} for k, v in verdicts.items() if k != "rc-trial"),
-       "and those left alone show no difference", verdicts)
-    back = json.loads(run("compare", after, before, "--json").stdout)
-    ok({c["verdict"] for c in back["cells"] if c["collector"] == "rc-trial"} == {"faster"}, "the other way round it is faster")
-    ok(run("compare", before, after, "--fail-on-regression", "10").returncode == 1, "a regression beyond the limit exits with 1")
-    ok(run("compare", before, after, "--fail-on-regression", "40").returncode == 0, "a regression within the limit exits with 0")
-    same = json.loads(run("compare", before, before, "--json").stdout)
-    ok({c["verdict"] for c in same["cells"]} == {"no difference"}, "a run does not differ from itself")
-    few = folder(place, "few", "--workloads", "3", "--blocks", "3")
-    worse = folder(place, "worse", "--workloads", "3", "--blocks", "3", "--seed", "2", "--scale", "1.5")
-    result = run("compare", few, worse, "--fail-on-regression", "10")
-    ok(result.returncode == 0 and " 1.5" in result.stdout,
-       "a regression beyond the limit that three blocks cannot show exits with 0", result.stdout)
-    broken = folder(place, "broken", "--workloads", "5", "--blocks", "3", "--fail")
-    whole = folder(place, "whole", "--workloads", "5", "--blocks", "3")
-    result = run("compare", whole, broken, "--fail-on-regression", "1000")
-    ok(result.returncode == 1 and "lost" in result.stdout and "5 cells are" in result.stderr,
-       "a cell that was lost exits with 1 whatever the limit", result.stderr)
-    ok(run("compare", broken, whole, "--fail-on-regression", "0").returncode == 0, "and one that was gained with 0")
-    cell = [c for c in comparison["cells"] if c["collector"] == "rc-trial"][0]
-    ok(1.1 < cell["low"] <= cell["ratio"] <= cell["high"] < 1.3 and cell["p_holm"] <= 0.05,
-       "the JSON has each ratio with its interval and corrected p", cell)
-    ok("|---|" in run("compare", before, "--markdown").stdout, "one run is written as Markdown too")
-    ok("measure more blocks" in run("compare", few, few).stdout, "too few processes to show anything are said to be too few")
-    markdown = run("compare", before, after, "--markdown").stdout
-    ok("|---|---|---|---:|" in markdown, "the comparison is written as Markdown on request")
-
-
-def test_machines(place):
-    here = folder(place, "here", "--workloads", "3", "--blocks", "12")
-    there = folder(place, "there", "--workloads", "3", "--blocks", "12", "--seed", "3", "--machine", "ffff")
-    result = run("compare", here, there, "--json")
-    comparison = json.loads(result.stdout)
-    ok("two machines" in result.stderr and comparison["normalised"] and comparison["unit"] == "ratio",
-       "runs of two machines are compared by ratios, with a warning", result.stderr)
-    ok({c["verdict"] for c in comparison["cells"]} == {"no difference", "the base"},
-       "the cell that others are divided by is named, and is not compared with itself")
-
-
 def test_overheads(place):
     """Of CPU time and instructions, computed here again from runs.csv."""
     import csv
@@ -335,7 +288,7 @@ def test_without_raw(place):
 
 def main():
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_bad_folders, test_options, test_overview, test_ratios, test_comparison, test_machines, test_overheads, test_layouts, test_plots, test_without_raw):
+        for test in (test_bad_folders, test_options, test_overview, test_ratios, test_overheads, test_layouts, test_plots, test_without_raw):
             test(place)
     return done()
 

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/analysis/agreement.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/quantile.h"
+#include "harness/analysis/normalise.h"
+#include "harness/statistics/replication.h"
+
+/* Fills `ret_values` with the cell's values; over those of `base` where it is not NULL. Returns how many. */
+static size_t agreement_take(const struct run *run, const struct run_cell *cell, const struct run_cell *base,
+                             enum run_metric metric, const double *reference, double *ret_values)
+{
+    const double *values = run_cell_values(run, cell, metric);
+    size_t count = 0;
+    for (size_t block = 0; block < run->blocks; block++) {
+        double divisor = base ? run_cell_values(run, base, metric)[block] : reference ? reference[block] : 1;
+        ret_values[block] = values[block] > 0 && divisor > 0 ? values[block] / divisor : NAN;
+        count += !isnan(ret_values[block]);
+    }
+    return count;
+}
+
+/* Whether the figure of A lies where B states that another run's does. A figure without a place is not counted. */
+static void agreement_count(const struct run *a, const struct run_cell *cell, const struct run_cell *base,
+                            const struct run *b, const struct run_cell *that,
+                            const struct run_cell *that_base, enum run_metric metric, bool reference,
+                            double between, struct agreement *result)
+{
+    double *left = memory_new(a->blocks, sizeof(*left)), *right = memory_new(b->blocks, sizeof(*right));
+    size_t count = agreement_take(a, cell, base, metric, reference ? a->reference_ns : NULL, left);
+    agreement_take(b, that, that_base, metric, reference ? b->reference_ns : NULL, right);
+    struct replication stated = replication_of_mean(right, b->blocks, count, between, 0.95);
+    struct replication found = replication_of_mean(left, a->blocks, count, between, 0.95);
+    if (!isnan(found.figure) && !isnan(stated.low)) {
+        result->figures++;
+        result->within += stated.low <= found.figure && found.figure <= stated.high;
+    }
+    free(left);
+    free(right);
+}
+
+/* Returns the cell of B that compares with a cell of A; NULL where one of the two has no figure. */
+static const struct run_cell *agreement_partner(const struct run *a, const struct run_cell *cell,
+                                                const struct run *b)
+{
+    const struct run_cell *that = run_cell_is_aside(cell) ? NULL : run_cell_same(b, a, cell);
+    return run_cell_is_whole(cell) && run_cell_is_whole(that) ? that : NULL;
+}
+
+struct agreement agreement_of_values(const struct run *a, const struct run *b, enum run_metric metric,
+                                     double between)
+{
+    struct agreement result = {0};
+    bool reference = strcmp(run_metric_names[metric].unit, "ns") == 0 && a->reference_ns && b->reference_ns;
+    for (size_t i = 0; i < a->cell_count; i++) {
+        const struct run_cell *cell = &a->cells[i], *that = agreement_partner(a, cell, b);
+        if (that)
+            agreement_count(a, cell, NULL, b, that, NULL, metric, reference, between, &result);
+    }
+    return result;
+}
+
+/* Returns the cell of the work and setting with the least median in A, of those that did the whole job. */
+static const struct run_cell *agreement_best(const struct run *a, const struct run_cell *cell,
+                                             const struct run *b, enum run_metric metric)
+{
+    const struct run_cell *best = NULL;
+    for (size_t i = 0; i < a->cell_count; i++) {
+        const struct run_cell *other = &a->cells[i];
+        if (other->work != cell->work || other->setting != cell->setting || other->role != RUN_RECLAIMS ||
+            !agreement_partner(a, other, b))
+            continue;
+        if (!best || run_cell_median(a, other, metric) < run_cell_median(a, best, metric))
+            best = other;
+    }
+    return best;
+}
+
+struct agreement agreement_of_ratios(const struct run *a, const struct run *b, enum run_metric metric,
+                                     double between)
+{
+    struct agreement result = {0};
+    for (size_t i = 0; i < a->cell_count; i++) {
+        const struct run_cell *cell = &a->cells[i], *that = agreement_partner(a, cell, b);
+        const struct run_cell *best = that ? agreement_best(a, cell, b, metric) : NULL;
+        if (best && best != cell)
+            agreement_count(a, cell, best, b, that, run_cell_same(b, a, best), metric, false, between,
+                            &result);
+    }
+    return result;
+}
+
+/* Adds the widths of a setting's intervals. Returns the new count. */
+static size_t agreement_add_widths(const struct run *run, enum run_metric metric, size_t setting,
+                                   double *widths, size_t count)
+{
+    const struct normalise_rule rule = {.metric = metric, .base = metric};
+    struct normalise_table table;
+    normalise_setting(run, setting, &rule, &table);
+    for (size_t i = 0; i < table.works * table.configs; i++) {
+        const struct normalise_entry *entry = &table.entries[i];
+        if (entry->cell && !run_cell_is_aside(entry->cell) && entry->interval.low > 0 &&
+            entry->interval.high > entry->interval.low)
+            widths[count++] = entry->interval.high / entry->interval.low - 1;
+    }
+    normalise_fini(&table);
+    return count;
+}
+
+struct agreement_widths agreement_widths(const struct run *run, enum run_metric metric)
+{
+    double *widths = memory_new(run->cell_count, sizeof(*widths));
+    size_t count = 0;
+    for (size_t setting = 0; setting < run->settings.measured; setting++)
+        count = agreement_add_widths(run, metric, setting, widths, count);
+    quantile_sort(widths, count);
+    struct agreement_widths result = {count, quantile_of_sorted(widths, count, 0.5),
+                                      quantile_of_sorted(widths, count, 0.9)};
+    free(widths);
+    return result;
+}

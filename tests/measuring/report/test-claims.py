@@ -1,0 +1,363 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What a run claims, and what a second run makes of it: `gcmatrix compare` of one folder and of two. Speaks TAP."""
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unicodedata
+
+sys.dont_write_bytecode = True  # nothing of ours beside the sources
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+from tap import done, ok  # noqa: E402
+
+PROGRAM, MAKE_FOLDER = sys.argv[1:3]
+LEAST, UNDECIDED = 1, 4  # exit statuses: a regression, and none that could have been called
+
+
+def run(*arguments):
+    return subprocess.run([PROGRAM, "compare", *arguments], capture_output=True, text=True)
+
+
+def folder(place, name, *arguments):
+    path = os.path.join(place, name)
+    subprocess.run([sys.executable, MAKE_FOLDER, path, "--events", "1", *arguments], check=True)
+    return path
+
+
+def edit(path, change, name=None):
+    """Copies a folder to `name`, and gives each row, as a dictionary of texts, to `change`; a row of None is left out."""
+    copy = os.path.join(os.path.dirname(path), name)
+    shutil.copytree(path, copy)
+    with open(f"{path}/runs.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with open(f"{copy}/runs.csv", "w", newline="") as out:
+        writer = csv.DictWriter(out, rows[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(row for row in map(change, rows) if row)
+    return copy
+
+
+def edit_manifest(path, name, **values):
+    copy = os.path.join(os.path.dirname(path), name)
+    shutil.copytree(path, copy)
+    manifest = json.load(open(f"{copy}/manifest.json"))
+    for key, value in values.items():
+        if isinstance(value, dict):
+            manifest[key].update(value)
+        else:
+            manifest[key] = value
+    json.dump(manifest, open(f"{copy}/manifest.json", "w"))
+    return copy
+
+
+def times(factor, wanted):
+    """A change of rows: multiplies the times of those that are wanted."""
+    def change(row):
+        if row["status"] == "ok" and wanted(row):
+            for key in ("wall_ns", "user_ns", "process_wall_ns"):
+                row[key] = str(int(int(row[key]) * factor))
+        return row
+    return change
+
+
+def of_json(*arguments):
+    return json.loads(run(*arguments, "--json").stdout)
+
+
+def pairs_of(overview, metric="wall", setting="glibc"):
+    claims = [claims for claims in overview["claims"] if claims["metric"] == metric][0]
+    return {(p["workload"], p["a"], p["b"]): p for p in claims["pairs"] if p["setting"] == setting}
+
+
+def screen_width(line):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in line)
+
+
+def told(line):
+    """The pairs that a line of an order tells of, by the rule of its legend."""
+    words, names, signs = line.split("(")[0].split()[1:], [], []
+    for word in words:
+        if word in ("<", "=", "?", ">"):
+            signs.append(word)
+        elif not word[0].isdigit():
+            names.append(word.rstrip("†‡"))
+    pairs = {}
+    for i, left in enumerate(names):
+        for j in range(i + 1, len(names)):
+            between = signs[i:j]
+            sign = between[0] if j == i + 1 else "<" if "<" in between else "=" if set(between) == {"="} else "?"
+            pairs[left, names[j]] = sign
+    return pairs
+
+
+def excepted(line):
+    """The pairs that a line of exceptions names."""
+    pairs = {}
+    for clause in line.split("but ", 1)[1].split(";"):
+        left, sign, *rights = clause.split()
+        pairs.update({(left, right.rstrip(",")): sign for right in rights})
+    return pairs
+
+
+def joined(text):
+    """The lines of an overview, each with those that go on with it."""
+    lines = []
+    for line in text.splitlines():
+        if line.startswith("    ") and lines and not line.lstrip().startswith("but "):
+            lines[-1] += " " + line.strip()
+        else:
+            lines.append(line)
+    return lines
+
+
+def test_claims(place):
+    path = folder(place, "claims", "--workloads", "6", "--blocks", "8", "--fail")
+    result, overview = run(path), of_json(path)
+    ok(result.stdout.startswith("Claims: which collector is faster") and overview["schema"] == "gcmatrix.overview.2",
+       "claims stand first")
+    ok(list(overview)[-1] == "cells" and [c["metric"] for c in overview["claims"]] == ["wall", "peak", "pause_max"],
+       "in JSON too, of time, memory and pauses")
+    wall = overview["claims"][0]
+    counts = wall["counts"]
+    ok(counts["claims"] + counts["equal"] + counts["undecided"] == counts["pairs"] and counts["pairs"] + counts["blank"] == wall["family"],
+       "every pair is claimed, equal, undecided or blank", counts)
+    found = pairs_of(overview)
+    ok(all(p["verdict"] == "n/a" for key, p in found.items() if key[0] == "binary-trees" and "rc-gcrefs" in key)
+       and all(p["verdict"] != "n/a" for key, p in found.items() if key[0] == "alloc-churn"),
+       "a pair with a failed cell is blank, and no other")
+    ok(all(p["high"] < 1 and p["ratio"] <= 1 / 1.01 for p in found.values() if p["verdict"] == "less"),
+       "of a claim the interval excludes 1, and the ratio is the minimum or more")
+    lines = joined(result.stdout.split("jemalloc:")[0])
+    signs, wrong = {"less": "<", "more": ">", "equal": "=", "undecided": "?"}, []
+    for i, line in enumerate(lines):
+        work = line.split(" ")[0]
+        if not any(key[0] == work for key in found):
+            continue
+        pairs = told(line)
+        if lines[i + 1].lstrip().startswith("but "):
+            pairs.update(excepted(lines[i + 1]))
+        for (left, right), sign in pairs.items():
+            pair, turned = found.get((work, left, right)), found.get((work, right, left))
+            expected = signs[pair["verdict"]] if pair else {"<": ">", ">": "<"}.get(signs[turned["verdict"]], signs[turned["verdict"]])
+            if sign != expected:
+                wrong.append((work, left, right, sign, expected))
+    ok(not wrong and len(lines) > 6, "the orders with their exceptions tell every pair as it is in JSON", wrong[:5])
+    ok("(oom: rc-gcrefs)" in result.stdout, "a failed cell is named beside the order")
+    ok(max(map(screen_width, result.stdout.split("Cells without")[0].splitlines())) <= 100, "lines keep to 100 columns")
+
+
+def test_settings(place):
+    path = folder(place, "settings", "--workloads", "2", "--blocks", "4", "--schema", "2", "--memory", "--baseline", "rc")
+    result = run(path)
+    for name in ("glibc", "jemalloc", "jemalloc:normalised", "mimalloc", "glibc, warm"):
+        ok(f"Wall time ({name})" in result.stdout and f"Peak memory of the workload ({name})" in result.stdout,
+           f"{name} has its tables of time and of memory")
+    ok("Wall time over rc (glibc)" in result.stdout, "and one over the baseline that the matrix names")
+    one = run(path, "--allocator", "glibc, warm", "--baseline", "mark-sweep").stdout
+    ok("(jemalloc)" not in one and "\njemalloc:" not in one and "Wall time over mark-sweep (glibc, warm)" in one,
+       "one setting and another baseline can be chosen")
+    cells = of_json(path, "--baseline", "rc")["cells"]
+    ok({c["setting"] for c in cells} == {"glibc", "jemalloc", "jemalloc:normalised", "mimalloc", "glibc, warm"}
+       and all(c["over_baseline"]["ratio"] == 1 for c in cells if c["collector"] == "rc" and c["metric"] == "wall"),
+       "the JSON has every setting, with ratios to the baseline")
+    refused = run(path, "--allocator", "jemaloc")
+    ok(refused.returncode == 2 and "'jemalloc'" in refused.stderr, "a misspelt allocator is answered with the nearest", refused.stderr)
+    peak = run(path, "--metric", "peak").stdout
+    ok("which collector is smaller (peak)" in peak and "Wall time" not in peak and "over the best" in peak,
+       "--metric shows that metric of one run, and no wall time")
+
+
+def test_unfinished(place):
+    path = folder(place, "unfinished", "--workloads", "3", "--blocks", "5", "--schema", "2", "--rows", "60")
+    result, overview = run(path), of_json(path)
+    ok(f"Unfinished: {overview['missing']} processes" in result.stdout and overview["missing"] == 5 * 50 - 60
+       and "-o " + path + " --resume" in result.stdout, "an unfinished run says how many processes are missing, and how to go on",
+       result.stdout[:200])
+    ok(all(c["counts"]["claims"] + c["counts"]["equal"] == 0 for c in overview["claims"]),
+       "before the first look nothing is claimed")
+    single = [c for c in overview["cells"] if c["processes"] == 1]
+    ok(single and all(c["low"] is None for c in single), "one process has no interval", single[:1])
+    other = run(folder(place, "more", "--workloads", "3", "--blocks", "5", "--schema", "2"), path)
+    ok(f"{overview['missing']} processes are missing" in other.stdout, "the comparison of two says it too")
+
+
+def test_comparison(place):
+    before = folder(place, "before", "--workloads", "3", "--blocks", "12")
+    after = folder(place, "after", "--workloads", "3", "--blocks", "12", "--seed", "2", "--scale", "1.2")
+    comparison = of_json(before, after)
+    verdicts = {c["collector"]: set() for c in comparison["cells"]}
+    for cell in comparison["cells"]:
+        verdicts[cell["collector"]].add(cell["verdict"])
+    ok(verdicts.pop("rc-trial") == {"slower"}, "a collector made 20% slower is called slower everywhere")
+    ok(set().union(*verdicts.values()) <= {"undecided", "equal"}, "and those left alone are not", verdicts)
+    ok({c["verdict"] for c in of_json(after, before)["cells"] if c["collector"] == "rc-trial"} == {"faster"},
+       "the other way round it is faster")
+    ok(comparison["a"]["folder"] == before and f"A = {before}" in run(before, after).stdout, "the runs are named by their folders")
+    ok(run(before, after, "--fail-on-regression", "10").returncode == 1, "a regression beyond the limit exits with 1")
+    result = run(before, after, "--fail-on-regression", "40")
+    ok(result.returncode == 0, "a regression within the limit exits with 0", result.stderr)
+    cell = [c for c in comparison["cells"] if c["collector"] == "rc-trial"][0]
+    ok(1.1 < cell["low"] <= cell["ratio"] <= cell["high"] < 1.3 and cell["p_holm"] <= 0.05,
+       "the JSON has each ratio with its interval and corrected p", cell)
+    ok("|---|---|---|---:|" in run(before, after, "--markdown").stdout, "the comparison is written as Markdown on request")
+    exact = of_json(before, after, "--metric", "allocated")["cells"]
+    ok({(c["verdict"], c["exact"]) for c in exact} == {("equal", True)}, "what does not vary is compared exactly")
+
+
+def test_ten_fold(place):
+    """The regression that must not pass: 5 blocks, more cells than ranks can tell apart."""
+    path = folder(place, "five", "--workloads", "8", "--blocks", "5")
+    slow = edit(path, times(10, lambda row: row["collector"] == "mark-sweep" and row["workload"] != "null"), "ten-fold")
+    result, cells = run(path, slow, "--fail-on-regression", "5"), of_json(path, slow)["cells"]
+    ok(len(cells) > 32 and {c["verdict"] for c in cells if c["collector"] == "mark-sweep"} == {"slower"},
+       "a collector ten times as slow compares as slower with five blocks", len(cells))
+    ok(result.returncode == LEAST, "and --fail-on-regression 5 exits with 1", result.returncode, result.stderr)
+    small = edit(path, times(1.04, lambda row: row["collector"] == "mark-sweep"), "small")
+    result = run(path, small, "--fail-on-regression", "3")
+    ok(result.returncode == UNDECIDED and "could not have been called" in result.stderr and "--against" in result.stderr,
+       "a difference that could not have been called has a status of its own, and the way to call it", result.stderr)
+    result = run(path, small, "--fail-on-regression", "8")
+    ok(result.returncode == UNDECIDED and "blocks in each run" in result.stderr, "or the blocks that it needs", result.stderr)
+    ok("smallest p" not in result.stdout + result.stderr, "no p is above 1")
+
+
+def test_losses(place):
+    broken = folder(place, "broken", "--workloads", "5", "--blocks", "3", "--fail")
+    whole = folder(place, "whole", "--workloads", "5", "--blocks", "3")
+    result = run(whole, broken, "--fail-on-regression", "1000")
+    ok(result.returncode == LEAST and "no figure of 5" in result.stderr, "a cell that failed exits with 1 whatever the limit", result.stderr)
+    ok(run(broken, whole, "--fail-on-regression", "1000").returncode == 0, "and one that was gained with 0")
+    fewer = folder(place, "fewer", "--workloads", "4", "--blocks", "3")
+    result = run(whole, fewer, "--fail-on-regression", "1000")
+    ok(result.returncode == LEAST and "not there" in result.stdout, "so does a cell that the second matrix has not", result.stderr)
+
+    def leaking(row):
+        if row["collector"] == "mark-sweep" and row["workload"] == "gcbench":
+            row["leaked_bytes"] = "1000000000"
+        return row
+    result = run(whole, edit(whole, leaking, "leaking"), "--metric", "leaked", "--fail-on-regression", "5")
+    ok(result.returncode == LEAST and "1 cell is more than 5% worse" in result.stderr, "from nothing leaked to a gigabyte is a regression",
+       result.stderr)
+
+
+def test_offsets(place):
+    """Two runs of one program, the second 1.5% slower throughout: as a warm machine is."""
+    first = folder(place, "first", "--workloads", "8", "--blocks", "10")
+    offset = edit(folder(place, "again", "--workloads", "8", "--blocks", "10", "--seed", "2"), times(1.015, lambda row: True), "offset")
+    verdicts = [c["verdict"] for c in of_json(first, offset)["cells"]]
+    called = sum(v in ("slower", "faster") for v in verdicts)
+    ok(called == 0, "an offset between two runs is not called a difference", called)
+    careless = [c["verdict"] for c in of_json(first, offset, "--between-runs", "0")["cells"]]
+    ok(sum(v == "slower" for v in careless) > 0, "as it is without a variance between runs")
+
+
+def test_reference(place):
+    """A machine that became slower: the reference program slows down with it."""
+    steady = folder(place, "steady", "--workloads", "4", "--blocks", "8", "--schema", "2")
+    warm = edit(steady, times(1.3, lambda row: True), "slower")
+    with open(f"{warm}/reference.csv") as file:
+        lines = file.read().splitlines()
+    with open(f"{warm}/reference.csv", "w") as out:
+        out.write(lines[0] + "\n")
+        for line in lines[1:]:
+            fields = line.split(",")
+            fields[1] = str(int(int(fields[1]) * 1.3))
+            out.write(",".join(fields) + "\n")
+    comparison = of_json(steady, warm)
+    ok(comparison["basis"] == "reference" and not {"slower", "faster"} & {c["verdict"] for c in comparison["cells"]},
+       "times are relative to the reference program of their block")
+    os.remove(f"{warm}/reference.csv")
+    comparison = of_json(steady, warm)
+    ok(comparison["basis"] == "none" and {c["verdict"] for c in comparison["cells"]} == {"slower"}, "without it they are as they are")
+
+
+def test_machines(place):
+    here = folder(place, "here", "--workloads", "6", "--blocks", "12")
+    there = folder(place, "there", "--workloads", "6", "--blocks", "12", "--seed", "3", "--machine", "ffff")
+    faster = edit(there, times(0.5, lambda row: True), "faster-machine")
+    result, comparison = run(here, faster), of_json(here, faster)
+    ok("two machines" in result.stderr and comparison["basis"] == "centre" and comparison["two_machines"],
+       "runs of two machines are compared by ratios, and it is said", result.stderr)
+    ok("hostname_hash: 0123456789abcdef in A, ffff in B" in result.stdout, "as is what else differs")
+    ok(not {"slower", "faster"} & {c["verdict"] for c in comparison["cells"]}, "a machine that is twice as fast makes no collector faster")
+    slow = edit(faster, times(10, lambda row: row["workload"] == "gcbench" and row["collector"] == "rc-trial"), "one-slow")
+    cells = of_json(here, slow)["cells"]
+    calls = {(c["workload"], c["collector"]): c["verdict"] for c in cells if c["verdict"] in ("slower", "faster")}
+    ok(calls == {("gcbench", "rc-trial"): "slower"}, "one cell that became slow makes no other one fast", calls)
+
+
+def test_conditions(place):
+    path = folder(place, "plain", "--workloads", "1", "--blocks", "3")
+    ok("Nothing else that the runs record differs" in run(path, path).stdout, "a run is made like itself")
+    other = edit_manifest(path, "other", seed=7, machine={"kernel": "Linux 7"}, versions={"compiler": "gcc 13", "libc": "2.40"})
+    result = run(path, other).stdout
+    ok(all(line in result for line in ("kernel: Linux 6 in A, Linux 7 in B", "compiler: gcc 12 in A, gcc 13 in B",
+                                       "libc: unknown in A, 2.40 in B", "seed: 1 in A, 7 in B")),
+       "another kernel, compiler, libc and seed are said", result[:600])
+
+    def computes(row):
+        row["checksum"] = "ffffffffffffffff"
+        return row
+    result = run(path, edit(path, computes, "computes")).stdout
+    ok("checksums: 20 of 20 cells compute something else" in result, "so are other checksums", result[:400])
+    changed = edit(path, lambda row: row, "options")
+    for name in os.listdir(f"{changed}/records"):
+        record = json.load(open(f"{changed}/records/{name}"))
+        record["options"]["collector"]["roots"] = 5
+        json.dump(record, open(f"{changed}/records/{name}", "w"))
+    ok("options: 20 of 20 cells ran with other ones" in run(path, changed).stdout, "and options that the records have")
+
+
+def test_confirmation(place):
+    first = folder(place, "claiming", "--workloads", "6", "--blocks", "10")
+    second = folder(place, "confirming", "--workloads", "6", "--blocks", "10", "--seed", "2")
+    wall = of_json(first, second)["confirmation"][0]
+    ok(wall["claims"] > 60 and wall["confirmed"] > 0.99 and wall["outcomes"]["contradicted"] == 0,
+       "a second run of the same truth confirms the claims of the first", wall["outcomes"])
+    ok(wall["values"]["within"] >= 0.9 * wall["values"]["figures"] > 0, "and its figures lie where the first states", wall["values"])
+    # The best and the worst collector of a workload change places.
+    swap = {"leak": 4, "mark-sweep": 0.25}
+    turned = edit(second, lambda row: times(swap.get(row["collector"], 1), lambda row: row["workload"] == "rings" or row["workload"] == "gcbench")(row), "turned")
+    result, wall = run(first, turned), of_json(first, turned)["confirmation"][0]
+    contradicted = [a for a in wall["answers"] if a["outcome"] == "contradicted"]
+    ok(contradicted and {a["workload"] for a in contradicted} == {"gcbench"}, "claims that it contradicts are counted",
+       [(a["workload"], a["a"], a["b"]) for a in contradicted])
+    ok("Not confirmed:" in result.stdout and "- wall, gcbench (glibc):" in result.stdout, "and named")
+    fewer = of_json(first, folder(place, "lacking", "--workloads", "3", "--blocks", "10", "--seed", "2"))["confirmation"][0]
+    ok(fewer["outcomes"]["no_figure"] > 0 and fewer["confirmed"] > 0.99, "claims on cells that it lacks count neither way", fewer["outcomes"])
+
+
+def test_fresh_pages(place):
+    """The same collectors on a host where a fault costs ten times as much."""
+    first = folder(place, "cheap", "--workloads", "4", "--blocks", "10", "--schema", "2")
+
+    def dear(row):
+        kernel = int(row["sys_ns"] or 0)
+        for key in ("wall_ns", "process_wall_ns", "sys_ns"):
+            row[key] = str(int(row[key]) + 9 * kernel)
+        return row
+    second = edit(folder(place, "again2", "--workloads", "4", "--blocks", "10", "--schema", "2", "--seed", "2"), dear, "dear")
+    wall, own = of_json(first, second)["confirmation"][:2]
+    lost = [a for a in wall["answers"] if a["outcome"] in ("other way", "contradicted")]
+    ok(lost and own["confirmed"] > 0.99, "where faults cost more, claims on time fail, and those apart from the kernel hold",
+       wall["outcomes"], own["outcomes"])
+    ok(all(a["reason"] == "kernel" for a in lost), "the reason is named", [a.get("reason") for a in lost])
+    ok("fresh pages (13.0 µs a fault in A, 130 µs in B)" in run(first, second).stdout.replace("\n", " "), "with what a fault cost in each run")
+
+
+TESTS = (test_claims, test_settings, test_unfinished, test_comparison, test_ten_fold, test_losses, test_offsets, test_reference,
+         test_machines, test_conditions, test_confirmation, test_fresh_pages)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as place:
+        for test in TESTS:
+            test(place)
+    return done()
+
+
+sys.exit(main())
