@@ -133,10 +133,25 @@ int targets_check(struct spec *spec, const struct pairs *pairs)
     return status;
 }
 
+/* Takes the reference program, which runs in each block, where the build of the pairs makes it. */
+static void reference_take(const struct pairs *pairs, struct text_list *paths)
+{
+    char *inside = text_format("%s/pairs.json", pairs->dir), *folder = build_folder(inside);
+    char *path = folder ? text_format("%s/harness/campaign/reference-program", folder) : NULL;
+    if (path && build_makes(path))
+        path_take(paths, path);
+    else
+        free(path);
+    free(folder);
+    free(inside);
+}
+
 int targets_print(struct spec *spec, const struct pairs *pairs)
 {
     struct text_list paths;
     int status = targets_list(spec, pairs, &paths);
+    if (status == 0)
+        reference_take(pairs, &paths);
     for (size_t i = 0; i < paths.count && status == 0; i++) {
         char *target = build_target(paths.items[i]);
         if (target)

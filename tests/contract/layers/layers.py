@@ -41,6 +41,7 @@ ROOMS = [
     "harness/lifetimes",
     "harness/stress",
     "harness/cli",
+    "matrices",
     "tests",
 ]
 

@@ -5,7 +5,7 @@
 
 # An invented build: its workloads are `null`, `rings` and `replay`, and nothing but null-rc is built.
 runner=build/harness/runner
-mkdir -p "$runner" build/harness/lifetimes build/harness/stress build/recorded
+mkdir -p "$runner" build/harness/lifetimes build/harness/stress build/harness/campaign build/recorded
 cp "$GCMATRIX" build/gcmatrix
 GCMATRIX=build/gcmatrix
 unset GCMATRIX_PAIRS GCMATRIX_STRESS
@@ -21,6 +21,7 @@ unset GCMATRIX_PAIRS GCMATRIX_STRESS
     echo "build harness/lifetimes/watch-rc: link"
     echo "build harness/stress/stress-rc: link"
     echo "build harness/stress/stress-census: link"
+    echo "build harness/campaign/reference-program: link"
     echo "build recorded/rings.gcp: record"
 } >build/build.ninja
 sed -i '1i rule link' build/build.ninja
@@ -53,8 +54,8 @@ refuses "ninja -C build harness/runner/rings-rc harness/runner/null-leak harness
 spec '"replay:repeat=2,file=build/recorded/rings.gcp",rings' rc,leak
 refuses "6 of 7 files it needs are not built; ninja -C build \$(build/gcmatrix matrix m.yaml --targets)" "or, of many, how to ask for them" matrix m.yaml --dry-run
 run matrix m.yaml --targets
-check "--targets prints each target once, and the file that the build records" \
-    [ "$(sort out | tr '\n' ' ')" = "harness/runner/null-leak harness/runner/null-rc harness/runner/replay-leak harness/runner/replay-rc harness/runner/rings-leak harness/runner/rings-rc recorded/rings.gcp " ]
+check "--targets prints each target once, the recorded file and the reference program too" \
+    [ "$(sort out | tr '\n' ' ')" = "harness/campaign/reference-program harness/runner/null-leak harness/runner/null-rc harness/runner/replay-leak harness/runner/replay-rc harness/runner/rings-leak harness/runner/rings-rc recorded/rings.gcp " ]
 check "and ends well" status_is 0
 spec rigns rc
 refuses "m.yaml:4:17: unknown workload 'rigns'; did you mean 'rings'?" "a name that is wrong has its place" matrix m.yaml --targets
