@@ -143,19 +143,16 @@ static void claims_add_pairs(struct claims *claims, size_t work, size_t setting)
     }
 }
 
-/* Lets the pairs lend each other what they know of scatter. */
+/* Lets all pairs lend each other what they know of scatter, as harness/campaign/decide.c does. */
 static void claims_borrow(struct claims *claims)
 {
     const struct run *run = claims->run;
     struct sequential_pair *lenders = memory_new(claims->count, sizeof(*lenders));
-    size_t count = 0, blocks = claims_blocks(run);
     for (size_t i = 0; i < claims->count; i++)
-        if (claims_has_figures(&claims->pairs[i]))
-            lenders[count++] =
-                (struct sequential_pair){run_cell_values(run, claims->pairs[i].a, claims->metric),
-                                         run_cell_values(run, claims->pairs[i].b, claims->metric)};
-    if (claims->design.first >= 2 && blocks >= claims->design.first)
-        sequential_borrow(&claims->design, lenders, count, blocks);
+        lenders[i] = (struct sequential_pair){run_cell_values(run, claims->pairs[i].a, claims->metric),
+                                              run_cell_values(run, claims->pairs[i].b, claims->metric)};
+    if (claims->design.first >= 2 && claims_blocks(run) >= claims->design.first)
+        sequential_borrow(&claims->design, lenders, claims->count, run->blocks);
     free(lenders);
 }
 

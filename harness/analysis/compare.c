@@ -311,3 +311,27 @@ struct compare_null compare_null(const struct run *run, enum run_metric metric)
     free(halves[1]);
     return result;
 }
+
+struct drift compare_drift(const struct run *run)
+{
+    const double **values = memory_new(run->cell_count, sizeof(*values));
+    double *levels = memory_new(run->blocks, sizeof(*levels));
+    for (size_t i = 0; i < run->cell_count; i++)
+        if (run_cell_is_whole(&run->cells[i]) && !run->cells[i].baseline)
+            values[i] = run_cell_values(run, &run->cells[i], RUN_WALL);
+    drift_levels(values, run->cell_count, run->blocks, levels);
+    struct drift drift = drift_find(levels, run->blocks);
+    free(values);
+    free(levels);
+    return drift;
+}
+
+struct drift compare_reference_drift(const struct run *run)
+{
+    double *levels = memory_new(run->blocks, sizeof(*levels));
+    for (size_t block = 0; block < run->blocks; block++)
+        levels[block] = run->reference_ns ? log(run->reference_ns[block]) : NAN;
+    struct drift drift = drift_find(levels, run->blocks);
+    free(levels);
+    return drift;
+}

@@ -21,6 +21,7 @@
 #define HARNESS_ANALYSIS_COMPARE_H
 
 #include "harness/analysis/run.h"
+#include "harness/statistics/drift.h"
 #include "harness/statistics/two-runs.h"
 
 enum compare_verdict {
@@ -89,5 +90,12 @@ struct compare_null {
     size_t tested, different;
 };
 struct compare_null compare_null(const struct run *run, enum run_metric metric);
+
+/*
+ * Return what moved the whole run while it was measured (harness/statistics/drift.h): by the wall times of its
+ * cells, and by the reference program, whose p are NaN where it did not run. O(cells x blocks x log + blocks^3).
+ */
+struct drift compare_drift(const struct run *run);
+struct drift compare_reference_drift(const struct run *run);
 
 #endif

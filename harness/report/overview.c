@@ -11,8 +11,9 @@
 #include "harness/analysis/compare.h"
 #include "harness/analysis/normalise.h"
 #include "harness/report/claims-text.h"
+#include "harness/report/drift-text.h"
 #include "harness/report/figure.h"
-#include "harness/report/tables-layout.h"
+#include "harness/report/overview-foot.h"
 #include "harness/report/textual.h"
 
 enum overview_kind { OVERVIEW_BEST, OVERVIEW_BASE, OVERVIEW_MEDIAN };
@@ -250,63 +251,6 @@ static void overview_print_missing(const struct run *run, FILE *stream)
     free(text);
 }
 
-static void overview_print_failures(const struct run *run, enum report_form form, FILE *stream)
-{
-    static const char *const header[] = {"workload", "collector", "allocator", "status", "reason"};
-    struct textual table;
-    textual_init(&table, 5, 5);
-    for (size_t i = 0; i < 5; i++)
-        textual_add(&table, TEXTUAL_BOLD, "%s", header[i]);
-    for (size_t i = 0; i < run->cell_count; i++) {
-        const struct run_cell *cell = &run->cells[i];
-        if (!cell->reason)
-            continue;
-        textual_add(&table, TEXTUAL_PLAIN, "%s", run->works.names[cell->work]);
-        textual_add(&table, TEXTUAL_PLAIN, "%s", run->configs.names[cell->config]);
-        textual_add(&table, TEXTUAL_PLAIN, "%s", run->settings.names[cell->setting]);
-        textual_add(&table, TEXTUAL_BAD, "%s", cell->status);
-        textual_add(&table, TEXTUAL_PLAIN, "%s", cell->reason);
-    }
-    size_t blanks = table.count / 5 - 1;
-    if (blanks) {
-        fprintf(stream, form == REPORT_MARKDOWN ? "**%s**\n\n" : "%s\n\n", "Cells without a figure");
-        textual_print_form(&table, form, stream);
-        putc('\n', stream);
-    }
-    textual_fini(&table);
-}
-
-/* Computes the wall times of the first setting again: overview_print() holds one table at a time. */
-static struct tables_layout_sum overview_layout_sum(const struct run *run)
-{
-    struct normalise_table walls;
-    struct tables_layout_sum sum = {.median = NAN, .largest = NAN};
-    if (run->layout_count < 2)
-        return sum;
-    normalise_setting(run, 0, &normalise_to_best[0], &walls);
-    sum = tables_layout_sum(run, &walls);
-    normalise_fini(&walls);
-    return sum;
-}
-
-static void overview_print_layouts(const struct run *run, FILE *stream)
-{
-    struct tables_layout_sum sum = overview_layout_sum(run);
-    char words[512];
-    if (run->layout_count < 2)
-        return;
-    tables_layout_words(run, words, sizeof(words));
-    fprintf(stream, "Layouts: %zu (%s).\n", run->layout_count, words);
-    if (sum.cell)
-        fprintf(
-            stream,
-            "They move ratios by %.1f%% in the median cell and %.1f%% at most (%s x %s: %.1f to %.1f%%),\n"
-            "which is no property of a collector.\n",
-            100 * sum.median, 100 * sum.largest, run->works.names[sum.cell->work],
-            run->configs.names[sum.cell->config], 100 * sum.largest_interval.low,
-            100 * sum.largest_interval.high);
-}
-
 static void overview_print_legend(const struct run *run, const struct overview_options *options, FILE *stream)
 {
     textual_print_sentence(
@@ -322,21 +266,6 @@ static void overview_print_legend(const struct run *run, const struct overview_o
         fprintf(stream, "Setting: %s.\n",
                 run->settings.names[options->setting == OVERVIEW_ALL ? 0 : options->setting]);
     putc('\n', stream);
-}
-
-static void overview_print_foot(const struct run *run, FILE *stream)
-{
-    struct compare_null null = compare_null(run, RUN_WALL);
-    if (null.tested)
-        fprintf(stream, "Null test: %zu of %zu cells differ from themselves (%.1f%%; about 5%% by chance).\n",
-                null.different, null.tested, 100.0 * (double)null.different / (double)null.tested);
-    else
-        fprintf(stream, "Null test: n/a with fewer than 8 blocks.\n");
-    overview_print_layouts(run, stream);
-    size_t warnings = json_array_size(json_object_get(run->store->manifest, "warnings"));
-    for (size_t i = 0; i < warnings; i++)
-        fprintf(stream, "Warning: %s\n",
-                json_string_value(json_array_get(json_object_get(run->store->manifest, "warnings"), i)));
 }
 
 /* ---- JSON ---- */
@@ -403,7 +332,6 @@ static json_t *overview_names_json(const struct run_list *list)
 static void overview_print_json(const struct run *run, const struct overview_options *options, json_t *claims,
                                 json_t *cells, FILE *stream)
 {
-    struct compare_null null = compare_null(run, RUN_WALL);
     json_t *object = json_object();
     json_object_set_new(object, "schema", json_string("gcmatrix.overview.2"));
     json_object_set(object, "name", json_object_get(run->store->manifest, "name"));
@@ -415,11 +343,10 @@ static void overview_print_json(const struct run *run, const struct overview_opt
                         options->baseline == OVERVIEW_NONE
                             ? json_null()
                             : json_string(run->configs.names[options->baseline]));
-    json_object_set_new(
-        object, "null_test",
-        json_pack("{s:I, s:I}", "tested", (json_int_t)null.tested, "different", (json_int_t)null.different));
+    json_object_set_new(object, "drift", drift_text_json(compare_drift(run)));
+    json_object_set_new(object, "reference_drift", drift_text_json(compare_reference_drift(run)));
     if (run->layout_count > 1) {
-        struct tables_layout_sum sum = overview_layout_sum(run);
+        struct tables_layout_sum sum = overview_foot_layouts(run);
         json_object_set_new(object, "layouts",
                             json_pack("{sI sO? so so}", "count", (json_int_t)run->layout_count, "as_planned",
                                       json_object_get(run->store->manifest, "layouts"), "median_deviation",
@@ -504,8 +431,7 @@ void overview_print(const struct run *run, const struct overview_options *option
     if (options->form == REPORT_JSON)
         overview_print_json(run, options, claims, cells, stream);
     else {
-        overview_print_failures(run, options->form, stream);
-        overview_print_foot(run, stream);
+        overview_foot_print(run, options->form, stream);
     }
     json_decref(claims);
     json_decref(cells);

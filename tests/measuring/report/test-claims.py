@@ -349,8 +349,21 @@ def test_fresh_pages(place):
     ok("fresh pages (13.0 µs a fault in A, 130 µs in B)" in run(first, second).stdout.replace("\n", " "), "with what a fault cost in each run")
 
 
+def test_drift(place):
+    path = folder(place, "still", "--workloads", "2", "--blocks", "12")
+    ok("Drift of all cells:" in run(path).stdout and "No drift is shown" in run(path).stdout.replace("\n", " "), "blocks that are alike show no drift")
+    late = edit(path, lambda row: times(1.1, lambda row: int(row["block"]) >= 6)(row), "late")
+    drift = of_json(late)["drift"]
+    ok(drift["found"] and 1.07 < drift["halves"] < 1.13 and "The blocks are not alike" in run(late).stdout.replace("\n", " "),
+       "a second half that is 10% slower is found", drift)
+    shock = of_json(edit(path, lambda row: times(1.2, lambda row: int(row["block"]) == 5)(row), "shocked"))["drift"]
+    ok(shock["found"] and shock["shock_block"] == 5, "and so is a block that is unlike the others", shock)
+    drifting = run(folder(place, "drifting", "--workloads", "2", "--blocks", "12", "--schema", "2", "--drift", "1.2")).stdout
+    ok("Blocks that are off by more than 5%: 9, 10, 11." in drifting.replace("\n", " "), "the reference program names blocks that are off", drifting[-700:])
+
+
 TESTS = (test_claims, test_settings, test_unfinished, test_comparison, test_ten_fold, test_losses, test_offsets, test_reference,
-         test_machines, test_conditions, test_confirmation, test_fresh_pages)
+         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_drift)
 
 
 def main():

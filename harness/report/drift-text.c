@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/report/drift-text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/results/reference.h"
+
+/* Writes the three tests, as in "second half +1.3% (p 0.2), trend ...". Returns the length. */
+static int drift_text_tests(const struct drift *drift, char *text, size_t size)
+{
+    return snprintf(
+        text, size,
+        "second half %+.1f%% (p %.2g), trend from first to last block %+.1f%% (p %.2g), block %zu %+.1f%% "
+        "from the others (p %.2g)",
+        100 * (drift->halves - 1), drift->halves_p, 100 * (drift->trend - 1), drift->trend_p,
+        drift->shock_block, 100 * (drift->shock - 1), drift->shock_p);
+}
+
+static void drift_text_write(const char *head, const struct drift *drift, const char *alike,
+                             const char *otherwise, char ret_text[DRIFT_TEXT])
+{
+    int length = snprintf(ret_text, DRIFT_TEXT, "%s: ", head);
+    if (isnan(drift->halves_p)) {
+        snprintf(ret_text + length, DRIFT_TEXT - (size_t)length, "n/a with fewer than four blocks.");
+        return;
+    }
+    length += drift_text_tests(drift, ret_text + length, DRIFT_TEXT - (size_t)length);
+    snprintf(ret_text + length, DRIFT_TEXT - (size_t)length, ". %s", drift_found(drift) ? otherwise : alike);
+}
+
+void drift_text_run(const struct run *run, char ret_text[DRIFT_TEXT])
+{
+    struct drift drift = compare_drift(run);
+    drift_text_write(
+        "Drift of all cells", &drift, "No drift is shown.",
+        "The blocks are not alike: something else ran, or the machine changed. Ratios within blocks "
+        "hold; trust no absolute time to less than this.",
+        ret_text);
+}
+
+/* Adds the blocks in which the reference program took much more or less than in the run. */
+static void drift_text_add_blocks(const struct run *run, char ret_text[DRIFT_TEXT])
+{
+    double whole = reference_run_time(run->reference_ns, run->blocks);
+    size_t count = 0, length = strlen(ret_text);
+    for (size_t block = 0; block < run->blocks && length < DRIFT_TEXT; block++) {
+        if (!reference_differs(run->reference_ns[block], whole))
+            continue;
+        length += (size_t)snprintf(ret_text + length, DRIFT_TEXT - length, "%s%zu",
+                                   count++ ? ", " : " Blocks that are off by more than 5%: ", block);
+    }
+    if (count && length < DRIFT_TEXT)
+        snprintf(ret_text + length, DRIFT_TEXT - length, ".");
+}
+
+void drift_text_reference(const struct run *run, char ret_text[DRIFT_TEXT])
+{
+    struct drift drift = compare_reference_drift(run);
+    ret_text[0] = '\0';
+    if (!run->reference_ns)
+        return;
+    drift_text_write("Drift of the reference program", &drift, "No drift of the machine is shown.",
+                     "The machine changed.", ret_text);
+    drift_text_add_blocks(run, ret_text);
+}
+
+static json_t *drift_text_real(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+json_t *drift_text_json(struct drift drift)
+{
+    if (isnan(drift.halves_p))
+        return json_null();
+    return json_pack("{so so so so sI so so sb}", "halves", drift_text_real(drift.halves), "halves_p",
+                     drift_text_real(drift.halves_p), "trend", drift_text_real(drift.trend), "trend_p",
+                     drift_text_real(drift.trend_p), "shock_block", (json_int_t)drift.shock_block, "shock",
+                     drift_text_real(drift.shock), "shock_p", drift_text_real(drift.shock_p), "found",
+                     drift_found(&drift));
+}
