@@ -16,7 +16,7 @@
 enum act { WORK, CRASH, HANG, QUIT, LEAVE, LIE, EXHAUST };
 
 struct hostile_options {
-    uint64_t act, milliseconds;
+    uint64_t act, milliseconds, drag, jitter;
 };
 
 static const char *const acts[] = {"work", "crash", "hang", "quit", "leave", "lie", "exhaust", NULL};
@@ -24,6 +24,9 @@ static const char *const acts[] = {"work", "crash", "hang", "quit", "leave", "li
 static const struct option_spec option_specs[] = {
     OPTION_CHOICE(struct hostile_options, act, WORK, acts, "how the process ends"),
     OPTION_INTEGER(struct hostile_options, milliseconds, 0, 0, 100000, "ms", "sleeps first"),
+    OPTION_INTEGER(struct hostile_options, drag, 0, 0, 100000, "ms", "sleeps longer by this, under rc"),
+    OPTION_INTEGER(struct hostile_options, jitter, 0, 0, 100000, "ms",
+                   "sleeps longer by up to this, at random"),
 };
 static const struct option_table options = OPTION_TABLE(struct hostile_options, option_specs);
 
@@ -54,9 +57,10 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 {
     const struct hostile_options *chosen = values;
     struct timespec now;
-    nanosleep(&(struct timespec){(time_t)chosen->milliseconds / 1000,
-                                 (long)(chosen->milliseconds % 1000) * 1000000},
-              NULL);
+    clock_gettime(CLOCK_REALTIME, &now);
+    uint64_t milliseconds = chosen->milliseconds + (HOSTILE_DRAGS ? chosen->drag : 0) +
+                            (uint64_t)now.tv_nsec / 1000 % (chosen->jitter + 1);
+    nanosleep(&(struct timespec){(time_t)milliseconds / 1000, (long)(milliseconds % 1000) * 1000000}, NULL);
     switch (chosen->act) {
     case CRASH:
         signal(SIGSEGV, SIG_DFL);

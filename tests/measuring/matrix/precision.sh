@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# With a precision blocks are added until every comparison is decided, or the budget is spent.
+. "$(dirname "$(realpath "$0")")/../../tap.sh"
+
+rows_of() # folder workload options collector -> processes, without those that ran again
+{
+    python3 - "$@" <<'P'
+import csv, sys
+rows = csv.DictReader(open(sys.argv[1] + "/runs.csv"))
+print(sum([r["workload"], r["workload_options"], r["collector"], r["attempt"]] == sys.argv[2:] + ["0"] for r in rows))
+P
+}
+of_manifest() { python3 -c 'import json, sys; print(eval(sys.argv[2], {"m": json.load(open(sys.argv[1] + "/manifest.json"))}))' "$@"; }
+each_once() { [ -z "$(column "$1" id | sort | uniq -d)" ]; }
+rows_reach() { for _ in $(seq 500); do [ -e "$1" ] && [ "$(wc -l <"$1")" -gt "$2" ] && return 0; sleep 0.01; done; false; }
+
+# Under rc the first workload takes five times as long, which six blocks show. The second takes a time at random, which
+# 1% never decides.
+cat >m.yaml <<'Y'
+name: p
+precision: 1%
+budget: 8s
+baseline: rc
+cells:
+  - workloads: ["hostile:milliseconds=10,drag=40", "hostile:milliseconds=10,jitter=60"]
+    collectors: [leak, rc]
+Y
+run matrix m.yaml -o new
+check "a run whose budget is spent ends well" status_is 0
+check "and says what ended it" grep -q "the budget of 8 s is spent" out
+check "and what is decided" grep -qE "^decided: 1 of 2 comparisons after [0-9]+ blocks \(1 differ, 0 equal within 1%\); undecided: 1$" out
+check "it is finished" grep -q '"finished": "2' new/manifest.json
+check "the manifest says what ended it" [ "$(of_manifest new 'm["ended"]')" = budget ]
+check "and by what is decided" [ "$(of_manifest new '[m["design"][k] for k in ("kind", "precision", "minimum", "first", "blocks", "budget_seconds", "family")]')" = "['precision', 0.01, 0.01, 6, 40, 8, 2]" ]
+check "and names the baseline" [ "$(of_manifest new 'm["baseline"]["collector"]')" = rc ]
+check "each process is there once" each_once new
+check "cells that are decided at the first look have six blocks" \
+    [ "$(rows_of new hostile milliseconds=10,drag=40 leak)-$(rows_of new hostile milliseconds=10,drag=40 rc)" = 6-6 ]
+check "cells that are not go on" [ "$(rows_of new hostile milliseconds=10,jitter=60 leak)" -gt 8 ]
+check "so do the baselines of their processes" [ "$(rows_of new null "" leak)" -gt 8 ]
+check "what it does is said on the way" grep -qE "block [0-9]+, [0-9]+ of 2 comparisons decided, .* used, .* left at most: " err
+
+# What is decided is a function of the rows.
+before=$(md5sum new/runs.csv)
+run matrix m.yaml -o new --resume
+check "a resume within the same budget runs nothing" [ "$status-$(md5sum new/runs.csv)" = "0-$before" ]
+check "and says the same" grep -qE "^decided: 1 of 2 comparisons" out
+run matrix m.yaml -o new --resume --budget 10s
+check "one with a larger budget goes on" [ "$status-$(of_manifest new 'm["ended"] + " " + str(m["design"]["budget_seconds"])')" = "0-budget 10" ]
+check "with the cells that are undecided" [ "$(md5sum new/runs.csv)" != "$before" ]
+check "and leaves the others as they are" [ "$(rows_of new hostile milliseconds=10,drag=40 rc)" -eq 6 ]
+used() { of_manifest new 'sum(s["seconds"] for s in m["sessions"]) < 10.5'; }
+check "the budget is that of all sessions" [ "$(used)" = True ]
+
+# All decided.
+sed -i 's/precision: 1%/precision: 50%/; s/budget: .*/budget: 2h/; s/milliseconds=10,jitter=60"/milliseconds=30"/' m.yaml
+run matrix m.yaml -o all
+check "a run ends when all is decided" [ "$status-$(of_manifest all 'm["ended"]')" = 0-decided ]
+check "and says so" grep -qE "^decided: 2 of 2 comparisons after [0-9]+ blocks \(1 differ, 1 equal within 50%\); undecided: 0$" out
+before=$(md5sum all/runs.csv)
+sed -i 's/"finished": "[^"]*"/"finished": null/; s/"ended": "decided"/"ended": null/' all/manifest.json
+run matrix m.yaml -o all --resume
+check "a run that was killed after its last process decides the same" \
+    [ "$status-$(of_manifest all 'm["ended"]')-$(md5sum all/runs.csv)" = "0-decided-$before" ]
+check "in words too" grep -qE "^decided: 2 of 2 .* undecided: 0$" out
+
+# Killed within a look.
+"$GCMATRIX" matrix m.yaml -o killed >out 2>err </dev/null &
+pid=$!
+rows_reach killed/runs.csv 20
+kill -KILL $pid
+wait $pid 2>/dev/null
+kept=$(sed -n '$!p' killed/runs.csv)
+run matrix m.yaml -o killed --resume
+check "a run that was killed goes on to its end" [ "$status-$(of_manifest killed 'm["ended"]')" = 0-decided ]
+check "after the rows that were there" [ "$(head -c ${#kept} killed/runs.csv)" = "$kept" ]
+check "with each process once" each_once killed
+check "and the cell that six blocks decide has six" [ "$(rows_of killed hostile milliseconds=10,drag=40 rc)" -eq 6 ]
+"$GCMATRIX" matrix m.yaml -o int --precision 40% >out 2>err </dev/null &
+pid=$!
+rows_reach int/runs.csv 3
+kill -INT $pid
+wait $pid
+check "an interrupt says how to go on with the same design" says "go on with: gcmatrix matrix m.yaml -o int --precision 40% --resume"
+run matrix m.yaml -o int --resume
+check "and another design is refused" says_only "int cannot be resumed: its precision, its minimum or its looks differ"
+
+# A cell that fails stops.
+printf 'name: f\nprecision: 50%%\ncells:\n  - workloads: ["hostile:act=quit", "hostile:milliseconds=20"]\n    collectors: [leak, rc]\n' >f.yaml
+run matrix f.yaml -o failed
+check "a cell that fails stops at once" [ "$(rows_of failed hostile act=quit rc)" -eq 1 ]
+check "and its comparisons are blank" grep -q "^blank: 1, because" out
+check "the run has the status of a failed cell" status_is 1
+
+# What the plan says before.
+run matrix m.yaml --dry-run
+check "a dry run says how many blocks there may be" grep -q "in 6 to 40 blocks: 36 to 240 processes" out
+run matrix m.yaml --dry-run --estimate-from all
+check "and from an earlier run how long it takes" grep -qE "^time: about [1-9][0-9]* s, by all$" out
+check "and which differences it shows" grep -qE "^shows: after 40 blocks differences of [0-9.]+% in a quarter of the comparisons" out
+run matrix m.yaml --dry-run --estimate-from all --budget 1s
+check "and that the budget ends it before" grep -q "until all is decided; the budget of 1 s ends it before" out
+run matrix m.yaml --dry-run --estimate-from failed
+check "a run without these cells tells nothing" grep -qE "^time: (not known; failed has none of these cells|about .* for the [0-9]+ of 6 cells)" out
+refuses "nowhere/manifest.json: No such file" "a run that is not there is refused" matrix m.yaml --dry-run --estimate-from nowhere
+done_testing
