@@ -9,7 +9,7 @@
 
 /* Exit statuses of gcmatrix. 0 is success. */
 enum message_status {
-    MESSAGE_FAILED_CELLS = 1, /* complete, but a process crashed or a checksum disagreed */
+    MESSAGE_FAILED_CELLS = 1, /* complete, but a process failed, or a checksum disagreed */
     MESSAGE_BAD_INPUT = 2,    /* the request is impossible: an option, a file, a missing command */
     MESSAGE_STORAGE = 3,      /* results could not be written, or memory is out; complete results are kept */
     MESSAGE_UNDECIDED = 4,    /* what was asked cannot be told from these results: more must be measured */

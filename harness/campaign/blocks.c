@@ -103,10 +103,11 @@ int blocks_measure(struct session *session)
 {
     int outcome = BLOCK_COMPLETE;
     for (size_t block = 0; block < session->plan->blocks && outcome == BLOCK_COMPLETE; block++) {
-        if (session->spec->sequential)
+        if (session->spec->sequential) {
             decide_again(session);
-        if (!decide_goes_on(session->decide))
-            break;
+            if (!decide_goes_on(session->decide))
+                break;
+        }
         outcome = block_measure(session, block);
     }
     progress_stop(&session->progress);

@@ -224,6 +224,13 @@ const struct cli_command cli_matrix = {
         "                     the earlier run by which --dry-run estimates (default: the reference run)\n"
         "      --targets      prints what the build must make for it: the targets of ninja, one on each "
         "line\n\n"
+        "Where two processors may be used, what is measured has the faster one to itself. A process that "
+        "lost "
+        "more\n"
+        "than 2% of its time to others runs again in the same block, at most twice; every attempt is "
+        "kept.\n"
+        "Exit status 1 when a process crashed, broke, timed out, disagreed, or ran out of memory without a "
+        "heap limit.\n\n"
         "Stopped by Ctrl-C, it keeps every process that is complete and says how to go on. The format of "
         "the\n"
         "file is shown in matrices/default.yaml, that of the results folder in results/README.md.\n",

@@ -48,9 +48,10 @@ static int print_overview(FILE *file)
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(file, "  %-9s  %s\n", commands[i]->name, commands[i]->summary);
     fputs("  help       explains a command: gcmatrix help COMMAND\n\n"
-          "Exit status: 0 done; 1 a process of the run crashed, broke or disagreed on a checksum; 2 bad "
-          "input;\n"
-          "3 results could not be written, or memory is out; 130 interrupted.\n",
+          "Exit status: 0 done; 1 a process of the run failed: it crashed, broke, timed out, ran out of "
+          "memory\n"
+          "or disagreed on a checksum; 2 bad input; 3 results could not be written, or memory is out; 130 "
+          "interrupted.\n",
           file);
     return 0;
 }

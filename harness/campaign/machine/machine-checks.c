@@ -52,9 +52,13 @@ static long cores_read(const char *root)
 static struct machine_check load_check(const char *root)
 {
     double load = machine_number(root, "/proc/loadavg");
-    bool good = !(load >= LOAD_MOST && load >= 0.1 * (double)cores_read(root));
-    return check_make("load", good, isnan(load) ? text_format("n/a") : text_format("%.2f", load),
-                      "other programs are running: stop them, or wait until the load falls below 0.3");
+    double cores = (double)cores_read(root);
+    bool good = !(load >= LOAD_MOST && load >= 0.1 * cores);
+    return check_make(
+        "load", good, isnan(load) ? text_format("n/a") : text_format("%.2f", load),
+        load >= cores
+            ? "other programs keep every processor busy, so none is left for what is measured: stop them"
+            : "other programs are running: stop them, or wait until the load falls below 0.3");
 }
 
 static struct machine_check cores_check(const char *root)
@@ -63,6 +67,17 @@ static struct machine_check cores_check(const char *root)
     return check_make(
         "cores", cores >= 2, text_format("%ld", cores),
         "with one core the harness and the system share it with what is measured: use two or more");
+}
+
+/* Those that this process may run on, which may be fewer than there are. */
+static struct machine_check processors_check(const char *root)
+{
+    char *list = machine_value(root, "/proc/self/status", "Cpus_allowed_list");
+    bool one = strcmp(list, "n/a") != 0 && !strpbrk(list, "-,");
+    return check_make(
+        "processors", !one, list,
+        "this process may use one processor only, so what is measured has none of its own: allow it "
+        "two (taskset, docker --cpuset-cpus)");
 }
 
 static struct machine_check memory_check(const char *root)
@@ -243,9 +258,10 @@ static struct machine_check counters_check(const char *root)
 struct machine_check *machine_checks_make(const char *root, size_t *ret_count)
 {
     static struct machine_check (*const makers[])(const char *) = {
-        load_check,  cores_check, memory_check, swap_check,        cgroup_check,   governor_check,
-        turbo_check, smt_check,   power_check,  temperature_check, virtual_check,  steal_check,
-        numa_check,  thp_check,   aslr_check,   clock_check,       paranoid_check, counters_check};
+        load_check,        cores_check,    processors_check, memory_check,  swap_check,
+        cgroup_check,      governor_check, turbo_check,      smt_check,     power_check,
+        temperature_check, virtual_check,  steal_check,      numa_check,    thp_check,
+        aslr_check,        clock_check,    paranoid_check,   counters_check};
     *ret_count = sizeof(makers) / sizeof(makers[0]);
     struct machine_check *checks = memory_new(*ret_count, sizeof(*checks));
     for (size_t i = 0; i < *ret_count; i++)

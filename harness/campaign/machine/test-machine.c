@@ -20,6 +20,7 @@ struct made_file {
 static const struct made_file files[] = {
     {"/proc/loadavg", "0.05 0.10 0.10 1/100 1\n", "1.75 1.10 1.10 3/100 1\n"},
     {"/sys/devices/system/cpu/online", "0-1,3\n", "0\n"},
+    {"/proc/self/status", "Name:\tx\nCpus_allowed_list:\t0-1,3\n", "Name:\tx\nCpus_allowed_list:\t2\n"},
     {"/proc/meminfo",
      "MemTotal: 8000000 kB\nMemAvailable:    6291456 kB\nSwapTotal: 1000000 kB\nSwapFree: 1000000 kB\n",
      "MemTotal: 8000000 kB\nMemAvailable:    1048576 kB\nSwapTotal: 1000000 kB\nSwapFree: 10000 kB\n"},
@@ -53,6 +54,7 @@ static const struct {
 } expected[] = {
     {"load", "0.05", "1.75"},
     {"cores", "3", "1"},
+    {"processors", "0-1,3", "2"},
     {"memory", "6.0 GiB available", "1.0 GiB available"},
     {"swap", "0.0 MiB in use", "966.8 MiB in use"},
     {"cgroup", "no limit of processors, none of memory", "1.5 processors, 1.0 GiB of memory"},
@@ -106,6 +108,9 @@ static void check_machine(bool good)
                     good ? "good" : "bad, with a remedy,", good ? expected[i].good : expected[i].bad))
             tap_note("%s: %s, %s", checks[i].name, checks[i].found, checks[i].good ? "good" : "bad");
     }
+    if (!good)
+        tap_ok(strstr(checks[0].remedy, "every processor busy") != NULL,
+               "a load of as many as there are is said");
     machine_checks_free(checks, count);
 }
 

@@ -15,7 +15,7 @@ remedies() { python3 - <<'P'
 import json
 findings = json.load(open("out"))["findings"]
 names = [finding["name"] for finding in findings]
-wanted = ("load cores memory swap cgroup governor turbo smt power temperature virtualisation steal numa thp aslr clock "
+wanted = ("load cores processors memory swap cgroup governor turbo smt power temperature virtualisation steal numa thp aslr clock "
           "perf_event_paranoid counters hyperfine gnuplot valgrind pairs glibc").split()
 missing = set(wanted) - set(names)
 assert not missing and len(names) == len(set(names)), (missing, names)

@@ -31,6 +31,7 @@ minimum=$(python3 -c 'import json; print(min(m["minimum_bytes"] for m in json.lo
 run matrix h.yaml --dry-run
 check "the plan names the heaps" grep -qF "$work x semispace:growth=1000 on glibc in 1.25 times the minimum heap" out
 run matrix h.yaml -o new
+check "a run in which memory ran out below a heap limit, and nothing else, has done what was asked" status_is 0
 check "a heap that is too small for one collector is a result" grep -q "OOM at" new/runs.csv
 cat >cells.py <<'P'
 import csv, glob, json, math, statistics, sys

@@ -13,13 +13,13 @@
 #include "collectors/gc.h"
 #include "workloads/workload.h"
 
-enum act { WORK, CRASH, HANG, QUIT, LEAVE, LIE, EXHAUST };
+enum act { WORK, CRASH, HANG, QUIT, LEAVE, LIE, EXHAUST, BURN };
 
 struct hostile_options {
     uint64_t act, milliseconds, drag, jitter;
 };
 
-static const char *const acts[] = {"work", "crash", "hang", "quit", "leave", "lie", "exhaust", NULL};
+static const char *const acts[] = {"work", "crash", "hang", "quit", "leave", "lie", "exhaust", "burn", NULL};
 
 static const struct option_spec option_specs[] = {
     OPTION_CHOICE(struct hostile_options, act, WORK, acts, "how the process ends"),
@@ -53,6 +53,15 @@ static void exhaust(struct gc_mutator *mutator)
     }
 }
 
+/* Has a processor for a tenth of a second, however long that takes. */
+static void burn(void)
+{
+    struct timespec ran;
+    do
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ran);
+    while (ran.tv_sec == 0 && ran.tv_nsec < 100000000);
+}
+
 static uint64_t run(struct gc_mutator *mutator, const void *values, struct random_state *random)
 {
     const struct hostile_options *chosen = values;
@@ -79,6 +88,9 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
         return (uint64_t)now.tv_nsec * 2 + 1;
     case EXHAUST:
         exhaust(mutator);
+        break;
+    case BURN:
+        burn();
     }
     return random_next(random);
 }

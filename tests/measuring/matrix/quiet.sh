@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Measured processes have a processor of their own, and one that was disturbed runs again. The reference program runs in
+# each block. A process that failed makes the exit status 1, in whatever session it ran.
+. "$(dirname "$(realpath "$0")")/../../tap.sh"
+
+printf 'name: q\nblocks: 3\nraw: none\ncells:\n  - workloads: ["hostile:act=burn"]\n    collectors: [rc]\n' >m.yaml
+processes=6
+cat >of.py <<'P'
+import csv, json, os, sys
+manifest = json.load(open("new/manifest.json"))
+rows = [r for r in csv.DictReader(open("new/runs.csv"))]
+reference = [r for r in csv.DictReader(open("new/reference.csv"))]
+session = manifest["sessions"][-1]
+first = {int(r["id"]): r for r in rows if r["attempt"] == "0"}
+again = [r for r in rows if r["attempt"] != "0"]
+def share(r):
+    lost = int(r["queued_ns"]) + (int(r["stolen_ns"] or 0) if int(r["stolen_ns"] or 0) > 10000000 else 0)
+    return lost / (lost + int(r["user_ns"]) + int(r["sys_ns"]))
+P
+of() { { cat of.py; echo "print($1)"; } >asked.py; python3 asked.py; }
+holds() { { cat of.py; echo "assert $1"; } >asked.py; python3 asked.py; }
+
+# A busy loop on the measured processor, until a process has run again.
+"$GCMATRIX" matrix m.yaml -o new >out 2>err </dev/null &
+pid=$!
+for _ in $(seq 1000); do grep -q '"probes"' new/manifest.json 2>/dev/null && break; sleep 0.01; done
+python3 -c 'import os, json
+kept = json.load(open("new/manifest.json"))["sessions"][0]["processor"]
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0)) if kept is None else kept})
+while True: pass' &
+spinner=$!
+for _ in $(seq 3000); do [ -n "$(column new id all 2>/dev/null | awk '$1 >= 6')" ] && break; sleep 0.01; done
+kill -KILL $spinner
+wait $spinner 2>/dev/null
+wait $pid
+status=$?
+check "a run with a disturbed process ends well" status_is 0
+check "each of its processes is there" complete_once new $processes
+check "one lost more than 2% of its time, and ran again" holds 'any(share(first[int(r["id"]) % 6]) > 0.02 for r in again)'
+check "in the same block, under an id of its own" \
+    holds 'all(int(r["id"]) == int(r["attempt"]) * 6 + int(first[int(r["id"]) % 6]["id"]) and r["block"] == first[int(r["id"]) % 6]["block"] for r in again)'
+check "both attempts have their rows and their records" [ "$(ls new/records | wc -l)" -eq "$(column new id all | wc -l)" ]
+check "no process runs more than three times" holds 'max(int(r["attempt"]) for r in rows) <= 2'
+check "the run says so on the way" says "it runs again in this block"
+check "and at its end" grep -q "of them ran again, after an attempt that was disturbed" out
+check "the rule is in the manifest" holds 'manifest["attempts"]["most"] == 3 and manifest["attempts"]["lost_share"] == 0.02'
+
+# Where it ran.
+if [ "$(nproc)" -gt 1 ]; then
+    check "every process ran on the session's processor" holds '{r["processor"] for r in rows} == {str(session["processor"])}'
+    check "so did the reference program" holds '{r["processor"] for r in reference} == {str(session["processor"])}'
+    check "the harness had another" holds 'session["orchestrator_processor"] not in (None, session["processor"])'
+fi
+check "each processor was probed" holds 'len(session["probes"]) == len(os.sched_getaffinity(0))'
+check "the reference program ran in every block, and once more at the end" \
+    holds '{int(r["block"]) for r in reference} == {0, 1, 2} and [r["block"] for r in reference].count("2") >= 2'
+check "its parts are the whole" \
+    holds 'all(int(r["wall_ns"]) == sum(int(r[k + "_ns"]) for k in ("allocating", "chasing", "computing")) for r in reference)'
+check "its binary is known" holds 'len(manifest["reference"]["binary_sha256"]) == 64'
+
+# A session that was killed before it could repeat: the next one does. A block that differs is named.
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "attempt") a = i } NR == 1 || $a == 0' new/runs.csv >first.csv
+cp first.csv new/runs.csv
+sed -i 's/^\(1,[0-9]*\)/\10/' new/reference.csv # ten times as long in block 1
+before=$(wc -l <new/reference.csv)
+run matrix m.yaml -o new --resume
+check "a repetition that is missing is run by the next session" holds 'len(again) >= 1 and len(manifest["sessions"]) == 2'
+check "which probes the processors anew" holds 'len(session["probes"]) == len(os.sched_getaffinity(0))'
+check "and appends to what the reference program took" [ "$(wc -l <new/reference.csv)" -gt "$before" ]
+check "a block in which it took longer is named" says "the reference program's time differs from its median by more than 5% in block"
+check "in the manifest too" holds 'any("5% in block" in w and " 1 (+" in w for w in manifest["warnings"])'
+
+# One processor alone.
+rm -rf new
+printf 'name: o\nblocks: 1\ncells:\n  - workloads: [hostile]\n    collectors: [rc]\n' >o.yaml
+python3 -c 'import os, sys
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+os.execv(sys.argv[1], sys.argv[1:])' "$GCMATRIX" matrix o.yaml -o new >out 2>err </dev/null
+status=$?
+check "with one processor a run ends well" status_is 0
+check "nothing is kept apart, which is said" says "one processor only may be used"
+check "in the manifest too" holds 'session["processor"] is None and any("one processor only" in w for w in manifest["warnings"])'
+
+# The exit status.
+failing() # act
+{
+    rm -rf new
+    printf 'name: f\nblocks: 1\ntimeout_seconds: 1\ncells:\n  - workloads: ["hostile:act=%s"]\n    collectors: [leak]\n' "$1" >f.yaml
+    run matrix f.yaml -o new
+}
+failing hang
+check "a timeout makes the exit status 1" status_is 1
+run matrix f.yaml -o new --resume
+check "and it stays 1 in a session that finds nothing missing" status_is 1
+if [ "${SANITIZERS:-none}" = none ]; then
+    failing exhaust
+    check "memory that ran out without a heap limit makes it 1" status_is 1
+fi
+done_testing
