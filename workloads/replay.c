@@ -21,12 +21,15 @@
 
 struct replay_options {
     const char *file;
+    const char *image;
     uint64_t repeat;
     bool null;
 };
 
 static const struct option_spec option_specs[] = {
     OPTION_TEXT(struct replay_options, file, "file name", "the program to run (.gcp); needed"),
+    OPTION_TEXT(struct replay_options, image, "file name",
+                "instead of file: a program that gcmatrix has read before, and that is trusted"),
     OPTION_INTEGER(struct replay_options, repeat, 1, 1, 1e6, "times", "how often to run it"),
     OPTION_SWITCH(struct replay_options, null, false,
                   "only reads it and does nothing: what replaying costs by itself"),
@@ -78,13 +81,16 @@ static struct workload_layout prepare(const void *values)
 {
     const struct replay_options *chosen = values;
     bool says_deaths;
-    if (!*chosen->file)
+    bool is_image = *chosen->image;
+    if (!*chosen->file && !is_image)
         workload_fail("option 'file' is needed: replay:file=NAME.gcp");
-    replay_load(chosen->file, &loaded, &says_deaths);
+    if (*chosen->file && is_image)
+        workload_fail("options 'file' and 'image' both name the program: give one");
+    (is_image ? replay_map : replay_load)(is_image ? chosen->image : chosen->file, &loaded, &says_deaths);
     registers = calloc(loaded.registers + 1, sizeof *registers);
     frames = calloc(deepest_nesting() + 1, sizeof *frames);
     if (!registers || !frames || (gc_traits.frees_when_told && !prepare_frees()))
-        workload_fail("%s: out of memory", chosen->file);
+        workload_fail("%s: out of memory", is_image ? chosen->image : chosen->file);
     return (struct workload_layout){.shapes = loaded.shapes,
                                     .shape_count = loaded.shape_count,
                                     .globals = loaded.globals,
@@ -115,7 +121,8 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
             free_survivors(mutator);
         if (result.count_wrong)
             workload_fail("%s: operation %llu and %llu others: the count is not what the program says",
-                          chosen->file, (unsigned long long)result.first_wrong + 1,
+                          *chosen->image ? chosen->image : chosen->file,
+                          (unsigned long long)result.first_wrong + 1,
                           (unsigned long long)result.count_wrong - 1);
         checksum = checksum_add(checksum, result.checksum);
     }

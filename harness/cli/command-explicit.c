@@ -14,26 +14,25 @@
 #include "base/text.h"
 #include "harness/analysis/baseline.h"
 #include "harness/campaign/process/pair-process.h"
+#include "harness/campaign/process/progress.h"
 #include "harness/cli/cli.h"
+#include "harness/cli/contender.h"
 #include "harness/cli/recorded-program.h"
-#include "harness/cli/target.h"
+#include "harness/cli/subjects.h"
+#include "harness/report/figure.h"
 #include "harness/report/textual.h"
 
-enum { COLLECTORS_MAX = 64, COLUMNS = 8 };
+enum { COLUMNS = 8 };
 
 struct explicit_options {
-    const char *source, *allocator;
-    const char *collectors[COLLECTORS_MAX + 1]; /* `explicit` comes first */
-    size_t count;
-    long long seed, blocks;
-    bool as_json;
+    const char *source;
+    struct subjects subjects; /* `explicit` comes first */
+    long long blocks;
 };
 
-/* One collector: its pair, and the results of its processes. */
+/* One collector and the results of its processes. The records are of its replays alone. */
 struct cell {
-    const char *collector;
-    struct target target;
-    char *reason;         /* the reason why it has no figure, or NULL */
+    struct contender contender;
     char checksum[2][20]; /* of its replays, and of its null replays */
     double peak;          /* median of max_rss_bytes - baseline_rss_bytes of the replays */
 };
@@ -41,11 +40,14 @@ struct cell {
 struct campaign {
     const struct explicit_options *options;
     struct recording recording;
-    struct cell cells[COLLECTORS_MAX + 1];
+    struct progress progress;
+    struct cell cells[SUBJECTS_MAX];
+    size_t count;
+    size_t blocks;             /* complete */
     char *workload_options[2]; /* of a replay, and of a null replay */
-    double *times[2];          /* ns, cell by cell */
+    double *times[2];          /* ns, block by block: a row of all cells for each */
     double *peaks;
-    struct baseline_figure figures[COLLECTORS_MAX + 1];
+    struct baseline_figure figures[SUBJECTS_MAX];
 };
 
 /* ---- one process ---- */
@@ -55,38 +57,42 @@ static json_int_t integer_of(const json_t *record, const char *key)
     return json_integer_value(json_object_get(record, key));
 }
 
-static void record_take(struct campaign *campaign, size_t cell, size_t block, bool null, const json_t *record)
+static void record_take(struct campaign *campaign, size_t index, size_t block, bool null, json_t *record)
 {
-    size_t place = cell * (size_t)campaign->options->blocks + block;
+    struct cell *cell = &campaign->cells[index];
+    size_t place = block * campaign->count + index;
     json_int_t sampling = integer_of(json_object_get(record, "measuring"), "sampling_ns");
     const char *checksum = json_string_value(json_object_get(record, "checksum"));
-    char *known = campaign->cells[cell].checksum[null];
     campaign->times[null][place] = (double)(integer_of(record, "wall_ns") - sampling);
-    if (!null)
+    if (!null) {
         campaign->peaks[place] =
             (double)(integer_of(record, "max_rss_bytes") - integer_of(record, "baseline_rss_bytes"));
-    snprintf(known, sizeof campaign->cells[cell].checksum[null], "%s", checksum ? checksum : "");
+        json_array_append(cell->contender.records, record);
+    }
+    snprintf(cell->checksum[null], sizeof cell->checksum[null], "%s", checksum ? checksum : "");
 }
 
 /* Runs one process. A cell that fails once gets a reason, and is not run again. Returns 0 or a status. */
 static int process_once(struct campaign *campaign, size_t index, size_t block, bool null)
 {
-    struct cell *cell = &campaign->cells[index];
+    struct contender *contender = &campaign->cells[index].contender;
     struct pair_process process;
-    struct command_request request = {.pair = cell->target.pair,
+    struct command_request request = {.pair = contender->target.pair,
                                       .workload_options = campaign->workload_options[null],
-                                      .collector_options = cell->target.collector_options,
-                                      .allocator = &cell->target.allocator,
-                                      .seed = (uint64_t)campaign->options->seed};
-    if (cell->reason)
+                                      .collector_options = contender->target.collector_options,
+                                      .allocator = &contender->target.allocator,
+                                      .seed = (uint64_t)campaign->options->subjects.seed};
+    if (contender->reason)
         return 0;
     pair_process_run(&request, 0, &process);
     if (pair_process_succeeded(&process))
         record_take(campaign, index, block, null, process.record);
+    else if (process.end == SUBPROCESS_INTERRUPTED)
+        contender->reason = NULL; /* it is not the process's fault */
     else if (process.end == SUBPROCESS_SIGNALLED)
-        cell->reason = text_format("killed by signal %d (%s)", process.code, strsignal(process.code));
+        contender->reason = text_format("killed by signal %d (%s)", process.code, strsignal(process.code));
     else
-        cell->reason = text_format("%s", process.said ? process.said : "the process wrote no record");
+        contender->reason = text_format("%s", process.said ? process.said : "the process wrote no record");
     int status = process.end == SUBPROCESS_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
     pair_process_free(&process);
     return status;
@@ -97,44 +103,66 @@ static int process_once(struct campaign *campaign, size_t index, size_t block, b
 /* Runs every cell's replay and null replay once, in a shuffled order. */
 static int block_run(struct campaign *campaign, size_t block, struct random_state *random)
 {
-    size_t order[2 * (COLLECTORS_MAX + 1)];
-    size_t count = 2 * campaign->options->count;
+    size_t order[2 * SUBJECTS_MAX];
+    size_t count = 2 * campaign->count;
     int status = 0;
     for (size_t i = 0; i < count; i++) {
         size_t other = random_below(random, i + 1);
         order[i] = order[other];
         order[other] = i;
     }
-    for (size_t i = 0; i < count && status == 0; i++)
+    for (size_t i = 0; i < count && status == 0; i++) {
+        progress_show(&campaign->progress, campaign->cells[order[i] / 2].contender.name);
         status = process_once(campaign, order[i] / 2, block, order[i] % 2);
+        progress_step(&campaign->progress);
+    }
+    campaign->blocks += status == 0;
     return status;
-}
-
-static void peaks_take(struct campaign *campaign)
-{
-    size_t blocks = (size_t)campaign->options->blocks;
-    for (size_t i = 0; i < campaign->options->count; i++)
-        campaign->cells[i].peak = quantile_median(campaign->peaks + i * blocks, blocks);
 }
 
 /* Compares the checksums: every collector must have found the same objects. */
 static void checksums_compare(struct campaign *campaign)
 {
     struct cell *first = campaign->cells;
-    for (size_t i = 1; i < campaign->options->count; i++) {
+    for (size_t i = 1; i < campaign->count; i++) {
         struct cell *cell = &campaign->cells[i];
-        if (!cell->reason && !first->reason && strcmp(cell->checksum[0], first->checksum[0]) != 0)
-            cell->reason = text_format("checksum %s, under %s %s", cell->checksum[0], first->collector,
-                                       first->checksum[0]);
+        if (!cell->contender.reason && !first->contender.reason &&
+            strcmp(cell->checksum[0], first->checksum[0]) != 0)
+            cell->contender.reason = text_format("checksum %s, under %s %s", cell->checksum[0],
+                                                 first->contender.name, first->checksum[0]);
     }
+}
+
+/* The values of complete blocks, cell by cell. The caller frees them. */
+static double *by_cell(const struct campaign *campaign, const double *values)
+{
+    double *turned = memory_new(campaign->count * campaign->blocks + 1, sizeof *turned);
+    for (size_t cell = 0; cell < campaign->count; cell++)
+        for (size_t block = 0; block < campaign->blocks; block++)
+            turned[cell * campaign->blocks + block] = values[block * campaign->count + cell];
+    return turned;
+}
+
+/* Computes the figures of the blocks that are complete. */
+static void campaign_conclude(struct campaign *campaign)
+{
+    double *replay = by_cell(campaign, campaign->times[0]), *null = by_cell(campaign, campaign->times[1]);
+    double *peaks = by_cell(campaign, campaign->peaks);
+    for (size_t i = 0; i < campaign->count; i++)
+        campaign->cells[i].peak = quantile_median(peaks + i * campaign->blocks, campaign->blocks);
+    baseline_compare(replay, null, campaign->count, campaign->blocks, campaign->figures);
+    checksums_compare(campaign);
+    free(replay);
+    free(null);
+    free(peaks);
 }
 
 static int campaign_run(struct campaign *campaign)
 {
     struct random_state random;
-    size_t blocks = (size_t)campaign->options->blocks, places = campaign->options->count * blocks;
+    size_t blocks = (size_t)campaign->options->blocks, places = campaign->count * blocks;
     int status = 0;
-    random_seed(&random, (uint64_t)campaign->options->seed);
+    random_seed(&random, (uint64_t)campaign->options->subjects.seed);
     campaign->times[0] = memory_new(places, sizeof(double));
     campaign->times[1] = memory_new(places, sizeof(double));
     campaign->peaks = memory_new(places, sizeof(double));
@@ -142,40 +170,36 @@ static int campaign_run(struct campaign *campaign)
         campaign->times[0][i] = campaign->times[1][i] = campaign->peaks[i] = NAN;
     for (size_t block = 0; block < blocks && status == 0; block++)
         status = block_run(campaign, block, &random);
-    if (status != 0)
-        return status;
-    checksums_compare(campaign);
-    peaks_take(campaign);
-    baseline_compare(campaign->times[0], campaign->times[1], campaign->options->count, blocks,
-                     campaign->figures);
-    return 0;
+    progress_stop(&campaign->progress);
+    return status;
 }
 
 /* Looks for the collectors first: a recording is wasted when a name is wrong. */
 static int campaign_open(const struct explicit_options *options, struct campaign *ret_campaign)
 {
+    const struct subjects *subjects = &options->subjects;
     int status = 0;
     ret_campaign->options = options;
-    for (size_t i = 0; i < options->count && status == 0; i++) {
-        ret_campaign->cells[i].collector = options->collectors[i];
-        status = target_find("explicit", "replay", options->collectors[i], options->allocator,
-                             &ret_campaign->cells[i].target);
-    }
-    if (status == 0)
-        status =
-            recording_open("explicit", options->source, (uint64_t)options->seed, &ret_campaign->recording);
-    const char *file = ret_campaign->recording.file ? ret_campaign->recording.file : "";
-    ret_campaign->workload_options[0] = text_format("file=%s", file);
-    ret_campaign->workload_options[1] = text_format("file=%s,null=on", file);
-    return status;
+    for (; ret_campaign->count < subjects->count && status == 0; ret_campaign->count++)
+        status = contender_open("explicit", "replay", subjects->collectors[ret_campaign->count],
+                                subjects->allocator, &ret_campaign->cells[ret_campaign->count].contender);
+    if (status != 0)
+        return status;
+    progress_start_late(&ret_campaign->progress,
+                        RECORDING_STEPS + 2 * subjects->count * (size_t)options->blocks);
+    status = recording_open("explicit", options->source, (uint64_t)subjects->seed, false,
+                            &ret_campaign->progress, &ret_campaign->recording);
+    if (status != 0)
+        return status;
+    ret_campaign->workload_options[0] = text_format("image=%s", ret_campaign->recording.image);
+    ret_campaign->workload_options[1] = text_format("image=%s,null=on", ret_campaign->recording.image);
+    return 0;
 }
 
 static void campaign_close(struct campaign *campaign)
 {
-    for (size_t i = 0; i < campaign->options->count; i++) {
-        target_free(&campaign->cells[i].target);
-        free(campaign->cells[i].reason);
-    }
+    for (size_t i = 0; i < campaign->count; i++)
+        contender_close(&campaign->cells[i].contender);
     for (int null = 0; null < 2; null++) {
         free(campaign->workload_options[null]);
         free(campaign->times[null]);
@@ -184,15 +208,44 @@ static void campaign_close(struct campaign *campaign)
     recording_close(&campaign->recording);
 }
 
+/* ---- what is comparable ---- */
+
+/* Whether the cost under explicit is above 0, as far as its interval goes. Nothing is compared with a cost that
+ * is not: a ratio to it has no bound. */
+static bool is_comparable(const struct campaign *campaign)
+{
+    const struct baseline_figure *first = &campaign->figures[0];
+    return first->cost > 0 && !(first->cost_interval.low <= 0);
+}
+
+/* The bounds of a ratio. No cost is below 0, so no ratio is. */
+static struct bootstrap_interval ratio_bounds(const struct campaign *campaign, size_t index)
+{
+    struct bootstrap_interval interval = campaign->figures[index].ratio_interval;
+    if (!is_comparable(campaign) || isnan(interval.low))
+        return (struct bootstrap_interval){NAN, NAN};
+    return (struct bootstrap_interval){fmax(0, interval.low), fmax(0, interval.high)};
+}
+
+static double ratio_of(const struct campaign *campaign, size_t index)
+{
+    return is_comparable(campaign) ? fmax(0, campaign->figures[index].ratio) : NAN;
+}
+
 /* ---- results ---- */
 
-static void ratio_print(struct textual *table, double ratio, struct bootstrap_interval interval)
+static void ratio_print(struct textual *table, const struct campaign *campaign, size_t index,
+                        const char *mark)
 {
+    double ratio = ratio_of(campaign, index);
+    struct bootstrap_interval interval = ratio_bounds(campaign, index);
     if (isnan(ratio))
         textual_add(table, TEXTUAL_FAINT, "n/a");
     else
-        textual_add(table, TEXTUAL_BOLD, "%.2f", ratio);
-    if (isnan(ratio) || isnan(interval.low))
+        textual_add(table, TEXTUAL_BOLD, "%.2f%s", ratio, mark);
+    if (!is_comparable(campaign))
+        textual_add(table, TEXTUAL_FAINT, "no bound");
+    else if (isnan(interval.low))
         textual_add(table, TEXTUAL_FAINT, "%s", "");
     else
         textual_add(table, TEXTUAL_FAINT, "[%.2f, %.2f]", interval.low, interval.high);
@@ -202,16 +255,17 @@ static void row_print(struct textual *table, const struct campaign *campaign, si
 {
     const struct cell *cell = &campaign->cells[index];
     const struct baseline_figure *figure = &campaign->figures[index];
-    textual_add(table, TEXTUAL_PLAIN, "%s", cell->collector);
-    if (cell->reason) {
+    textual_add(table, TEXTUAL_PLAIN, "%s", cell->contender.name);
+    if (cell->contender.reason) {
         for (int i = 1; i < COLUMNS; i++)
             textual_add(table, TEXTUAL_FAINT, "n/a");
         return;
     }
+    const char *mark = figure_mark(contender_role(&cell->contender));
     textual_add(table, TEXTUAL_PLAIN, "%.2f", figure->replay / 1e6);
     textual_add(table, TEXTUAL_PLAIN, "%.2f", figure->null / 1e6);
-    textual_add(table, TEXTUAL_PLAIN, "%.2f", figure->cost / 1e6);
-    ratio_print(table, figure->ratio, figure->ratio_interval);
+    textual_add(table, TEXTUAL_PLAIN, "%.2f%s", figure->cost / 1e6, mark);
+    ratio_print(table, campaign, index, mark);
     textual_add(table, TEXTUAL_PLAIN, "%.2f", cell->peak / (1 << 20));
     double peak = campaign->cells[0].peak;
     if (peak > 0)
@@ -220,26 +274,45 @@ static void row_print(struct textual *table, const struct campaign *campaign, si
         textual_add(table, TEXTUAL_FAINT, "n/a");
 }
 
+/* Says what the figures are, what the marks mean, and why there are no ratios where there are none. */
+static void notes_print(const struct campaign *campaign)
+{
+    unsigned marks = 0;
+    for (size_t i = 0; i < campaign->count; i++)
+        if (!campaign->cells[i].contender.reason)
+            marks |= 1u << contender_role(&campaign->cells[i].contender);
+    puts(
+        "\ncost = replay less the null replay, which reads the recording and does nothing; medians over the\n"
+        "blocks, the interval by resampling them. peak = resident memory above the empty process.");
+    contender_marks_explain(marks);
+    if (campaign->blocks < CONTENDER_ROUNDS_FEW)
+        printf(
+            "Resampling %zu block%s shows too little scatter: %d blocks or more give intervals to trust.\n",
+            campaign->blocks, campaign->blocks == 1 ? "" : "s", CONTENDER_ROUNDS_FEW);
+    if (!campaign->cells[0].contender.reason && !is_comparable(campaign))
+        puts("Too short to compare: the cost under explicit is not above 0 beyond its noise, so that a ratio "
+             "to\n"
+             "it has no bound. Give a longer program.");
+}
+
 static void result_print(const struct campaign *campaign)
 {
     static const char *const header[] = {"collector",  "replay ms", "reading ms", "cost ms",
                                          "x explicit", "95%",       "peak MiB",   "x explicit"};
-    const struct explicit_options *options = campaign->options;
+    const struct subjects *subjects = &campaign->options->subjects;
     struct textual table;
-    printf("%s on %s, seed %lld: %lld block%s\n", campaign->recording.name, options->allocator, options->seed,
-           options->blocks, options->blocks == 1 ? "" : "s");
+    printf("%s on %s, seed %lld: %zu block%s\n", campaign->recording.name, subjects->allocator,
+           subjects->seed, campaign->blocks, campaign->blocks == 1 ? "" : "s");
     recording_print(&campaign->recording);
     puts("");
     textual_init(&table, COLUMNS, 1);
     for (size_t i = 0; i < COLUMNS; i++)
         textual_add(&table, TEXTUAL_BOLD, "%s", header[i]);
-    for (size_t i = 0; i < options->count; i++)
+    for (size_t i = 0; i < campaign->count; i++)
         row_print(&table, campaign, i);
     textual_print(&table, stdout, textual_has_colour(stdout));
     textual_fini(&table);
-    puts(
-        "\ncost = replay less the null replay, which reads the recording and does nothing; medians over the\n"
-        "blocks, the interval by resampling them. peak = resident memory above the empty process.");
+    notes_print(campaign);
 }
 
 static json_t *number_json(double number)
@@ -249,33 +322,36 @@ static json_t *number_json(double number)
 
 static json_t *cell_json(const struct campaign *campaign, size_t index)
 {
-    const struct cell *cell = &campaign->cells[index];
+    const struct contender *contender = &campaign->cells[index].contender;
     const struct baseline_figure *figure = &campaign->figures[index];
-    size_t blocks = (size_t)campaign->options->blocks;
+    struct bootstrap_interval bounds = ratio_bounds(campaign, index);
     json_t *raw[2] = {json_array(), json_array()};
     for (int null = 0; null < 2; null++)
-        for (size_t block = 0; block < blocks; block++)
-            json_array_append_new(raw[null], number_json(campaign->times[null][index * blocks + block]));
-    return json_pack(
-        "{ss so so so so so so so so so so so}", "collector", cell->collector, "reason",
-        cell->reason ? json_string(cell->reason) : json_null(), "replay_ns", number_json(figure->replay),
-        "null_ns", number_json(figure->null), "cost_ns", number_json(figure->cost), "cost_ns_low",
-        number_json(figure->cost_interval.low), "cost_ns_high", number_json(figure->cost_interval.high),
-        "ratio", number_json(figure->ratio), "ratio_low", number_json(figure->ratio_interval.low),
-        "ratio_high", number_json(figure->ratio_interval.high), "peak_bytes", number_json(cell->peak),
-        "blocks", json_pack("{so so}", "replay_ns", raw[0], "null_ns", raw[1]));
+        for (size_t block = 0; block < campaign->blocks; block++)
+            json_array_append_new(raw[null],
+                                  number_json(campaign->times[null][block * campaign->count + index]));
+    return json_pack("{ss so ss so so so so so so so so so so}", "collector", contender->name, "reason",
+                     contender->reason ? json_string(contender->reason) : json_null(), "role",
+                     contender_role_name(contender), "replay_ns", number_json(figure->replay), "null_ns",
+                     number_json(figure->null), "cost_ns", number_json(figure->cost), "cost_ns_low",
+                     number_json(figure->cost_interval.low), "cost_ns_high",
+                     number_json(figure->cost_interval.high), "ratio", number_json(ratio_of(campaign, index)),
+                     "ratio_low", number_json(bounds.low), "ratio_high", number_json(bounds.high),
+                     "peak_bytes", number_json(campaign->cells[index].peak), "blocks",
+                     json_pack("{so so}", "replay_ns", raw[0], "null_ns", raw[1]));
 }
 
 static void result_print_json(const struct campaign *campaign)
 {
-    const struct explicit_options *options = campaign->options;
+    const struct subjects *subjects = &campaign->options->subjects;
     json_t *cells = json_array();
-    for (size_t i = 0; i < options->count; i++)
+    for (size_t i = 0; i < campaign->count; i++)
         json_array_append_new(cells, cell_json(campaign, i));
-    json_t *answer = json_pack("{ss ss ss sI sI ss so}", "schema", "gcmatrix.explicit.1", "source",
-                               campaign->recording.name, "allocator", options->allocator, "seed",
-                               (json_int_t)options->seed, "blocks", (json_int_t)options->blocks, "checksum",
-                               campaign->cells[0].checksum[0], "collectors", cells);
+    json_t *answer =
+        json_pack("{ss ss ss sI sI sb ss so}", "schema", "gcmatrix.explicit.1", "source",
+                  campaign->recording.name, "allocator", subjects->allocator, "seed",
+                  (json_int_t)subjects->seed, "blocks", (json_int_t)campaign->blocks, "comparable",
+                  is_comparable(campaign), "checksum", campaign->cells[0].checksum[0], "collectors", cells);
     json_dumpf(answer, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
     putchar('\n');
     json_decref(answer);
@@ -285,9 +361,10 @@ static void result_print_json(const struct campaign *campaign)
 static int status_of(const struct campaign *campaign)
 {
     int status = 0;
-    for (size_t i = 0; i < campaign->options->count; i++) {
-        if (campaign->cells[i].reason) {
-            message_note("explicit: %s: %s", campaign->cells[i].collector, campaign->cells[i].reason);
+    for (size_t i = 0; i < campaign->count; i++) {
+        const struct contender *contender = &campaign->cells[i].contender;
+        if (contender->reason) {
+            message_note("explicit: %s: %s", contender->name, contender->reason);
             status = MESSAGE_FAILED_CELLS;
         }
     }
@@ -296,50 +373,39 @@ static int status_of(const struct campaign *campaign)
 
 /* ---- the command ---- */
 
-static int collector_add(struct explicit_options *options, const char *collector)
-{
-    if (options->count > COLLECTORS_MAX)
-        return message_bad_input("explicit: at most %d collectors", COLLECTORS_MAX);
-    options->collectors[options->count++] = collector;
-    return 0;
-}
-
 static int options_read(int argc, char **argv, struct explicit_options *ret_options)
 {
-    static const struct option options[] = {{"collector", required_argument, NULL, 'c'},
-                                            {"allocator", required_argument, NULL, 'a'},
-                                            {"seed", required_argument, NULL, 's'},
-                                            {"blocks", required_argument, NULL, 'b'},
-                                            {"json", no_argument, NULL, 'j'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        SUBJECTS_OPTIONS, {"blocks", required_argument, NULL, 'b'}, {NULL, 0, NULL, 0}};
     int found, status = 0;
     optind = 0;
-    while (status == 0 && (found = cli_option_next_of(argc, argv, ":c:a:s:b:j", options, "c")) != -1) {
-        if (found == 'c')
-            status = collector_add(ret_options, optarg);
-        else if (found == 'a')
-            ret_options->allocator = optarg;
-        else if (found == 's')
-            status = cli_integer_read("--seed", optarg, 0, INT64_MAX, &ret_options->seed);
-        else if (found == 'b')
-            status = cli_integer_read("--blocks", optarg, 1, 1000, &ret_options->blocks);
-        else if (found == 'j')
-            ret_options->as_json = true;
-        else
-            status = MESSAGE_BAD_INPUT;
-    }
+    while (status == 0 &&
+           (found = cli_option_next_of(argc, argv, ":b:" SUBJECTS_SHORTS, options, SUBJECTS_LISTS)) != -1)
+        status = found == 'b' ? cli_integer_read("--blocks", optarg, 1, 1000, &ret_options->blocks)
+                              : subjects_option_take("explicit", found, &ret_options->subjects);
     return status;
+}
+
+/* Shows the blocks that are complete. */
+static int campaign_show(struct campaign *campaign)
+{
+    campaign_conclude(campaign);
+    if (campaign->options->subjects.as_json)
+        result_print_json(campaign);
+    else
+        result_print(campaign);
+    return status_of(campaign);
 }
 
 static int command_run(int argc, char **argv)
 {
-    struct explicit_options options = {
-        .collectors = {"explicit"}, .count = 1, .allocator = "glibc", .seed = 1, .blocks = 10};
+    struct explicit_options options = {.subjects = SUBJECTS_NONE, .blocks = 10};
     struct campaign campaign = {0};
+    subjects_add("explicit", "explicit", &options.subjects);
     int status = options_read(argc, argv, &options);
     if (status != 0)
         return status;
-    if (optind + 1 != argc || options.count < 2)
+    if (optind + 1 != argc || options.subjects.count < 2)
         return message_bad_input(
             "explicit: one workload, or the file of a program, and -c COLLECTOR are needed, "
             "as in 'gcmatrix explicit rings -c rc-trial -c mark-sweep'");
@@ -348,12 +414,12 @@ static int command_run(int argc, char **argv)
     status = campaign_open(&options, &campaign);
     if (status == 0)
         status = campaign_run(&campaign);
-    if (status == 0 && options.as_json)
-        result_print_json(&campaign);
-    else if (status == 0)
-        result_print(&campaign);
-    if (status == 0)
-        status = status_of(&campaign);
+    if (status == 0 || (status == MESSAGE_INTERRUPTED && campaign.blocks > 0)) {
+        int failed = campaign_show(&campaign);
+        status = status ? status : failed;
+    }
+    if (status == MESSAGE_INTERRUPTED)
+        message_note("explicit: interrupted after %zu of %lld blocks", campaign.blocks, options.blocks);
     campaign_close(&campaign);
     return status;
 }
@@ -376,7 +442,12 @@ const struct cli_command cli_explicit = {
         "                                   without doing anything, in shuffled order (default: 10)\n"
         "  -j, --json                       prints the figures, and each process's time, as JSON\n\n"
         "A collector's cost is its replay less its null replay, which reads the recording and does nothing;\n"
-        "the ratio is to the cost under explicit, with a 95% interval. All must find the same objects. Exit\n"
-        "status 1 when a collector fails.\n",
+        "the ratio is to the cost under explicit, with a 95% interval. † marks a collector that left more "
+        "than\n"
+        "a tenth of its garbage, ‡ one that frees nothing. Where the cost under explicit is not above 0 "
+        "beyond\n"
+        "its noise there is no ratio: the program is too short. All must find the same objects. The "
+        "recording\n"
+        "is read once; Ctrl-C shows the blocks that are complete. Exit status 1 when a collector fails.\n",
     .run = command_run,
 };

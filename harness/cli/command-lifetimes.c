@@ -11,20 +11,19 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/campaign/process/command.h"
+#include "harness/campaign/process/progress.h"
 #include "harness/campaign/process/subprocess.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/recorded-program.h"
+#include "harness/cli/subjects.h"
 #include "harness/cli/target.h"
 #include "harness/report/textual.h"
 
-enum { COLLECTORS_MAX = 64, COLUMNS = 12 };
+enum { COLUMNS = 12, STEPS_PER_COLLECTOR = 2 };
 
 struct lifetimes_options {
-    const char *source, *allocator;
-    const char *collectors[COLLECTORS_MAX];
-    size_t count;
-    long long seed;
-    bool as_json;
+    const char *source;
+    struct subjects subjects;
 };
 
 /* A collector as a timed pair, and its watcher. */
@@ -40,7 +39,8 @@ struct subject {
 static int subject_find(const struct lifetimes_options *options, size_t index, struct subject *ret_subject)
 {
     struct target *target = &ret_subject->target;
-    int status = target_find("lifetimes", "replay", options->collectors[index], options->allocator, target);
+    int status = target_find("lifetimes", "replay", options->subjects.collectors[index],
+                             options->subjects.allocator, target);
     if (status != 0)
         return status;
     int folder = (int)(strrchr(target->pair, '/') - target->pair);
@@ -69,13 +69,15 @@ static void subject_free(struct subject *subject)
 
 /* Runs a command to its end. Returns its output, which the caller frees, or NULL and a status
  * after one line. */
-static char *output_take(char *const *argv, char *const *envp, const char *collector, int *ret_status)
+static char *output_take(char *const *argv, char *const *envp, const char *collector,
+                         struct progress *progress, int *ret_status)
 {
     char *output, *error;
     int code;
     enum subprocess_end end = subprocess_capture(argv, envp, 0, &code, &output, &error);
     const char *said = subprocess_line_last(error, NULL);
     *ret_status = 0;
+    progress_stop(progress);
     if (end == SUBPROCESS_INTERRUPTED)
         *ret_status = MESSAGE_INTERRUPTED;
     else if (end == SUBPROCESS_SIGNALLED)
@@ -91,11 +93,12 @@ static char *output_take(char *const *argv, char *const *envp, const char *colle
 }
 
 /* Runs the replay unwatched, for the times at which the allocation clock stood at each value. */
-static int timeline_make(const struct recording *recording, const struct target *target, const char *timeline)
+static int timeline_make(const struct recording *recording, const struct target *target, const char *timeline,
+                         struct progress *progress)
 {
     struct command command;
     int status;
-    char *workload_options = text_format("file=%s", recording->file);
+    char *workload_options = text_format("image=%s", recording->image);
     struct command_request request = {.pair = target->pair,
                                       .workload_options = workload_options,
                                       .collector_options = target->collector_options,
@@ -104,28 +107,30 @@ static int timeline_make(const struct recording *recording, const struct target 
                                       .record = "-",
                                       .timeline = timeline};
     command_make(&request, &command);
-    free(output_take(command.argv.items, command.envp.items, target->collector, &status));
+    free(output_take(command.argv.items, command.envp.items, target->collector, progress, &status));
     command_free(&command);
     free(workload_options);
     return status;
 }
 
 static int subject_watch(const struct recording *recording, const struct subject *subject,
-                         json_t **ret_report)
+                         struct progress *progress, json_t **ret_report)
 {
     const struct target *target = &subject->target;
     char *timeline = text_format("%s/timeline.csv", recording->folder);
-    char *argv[] = {subject->watcher,
-                    (char *)"--options",
-                    target->collector_options,
-                    (char *)"--timeline",
-                    timeline,
-                    recording->file,
-                    NULL};
-    char *output = NULL;
-    int status = timeline_make(recording, target, timeline);
+    char *argv[] = {subject->watcher, (char *)"--options", target->collector_options, (char *)"--timeline",
+                    timeline,         (char *)"--image",   recording->image,          NULL};
+    char *output = NULL, *timed = text_format("%s, timed", target->collector);
+    char *watched = text_format("%s, watched", target->collector);
+    progress_show(progress, timed);
+    int status = timeline_make(recording, target, timeline, progress);
+    progress_step(progress);
+    progress_show(progress, watched);
     if (status == 0)
-        output = output_take(argv, NULL, target->collector, &status);
+        output = output_take(argv, NULL, target->collector, progress, &status);
+    progress_step(progress);
+    free(timed);
+    free(watched);
     *ret_report = output ? json_loads(output, 0, NULL) : NULL;
     if (*ret_report && *target->collector_options)
         json_object_set_new(*ret_report, "collector_options", json_string(target->collector_options));
@@ -209,16 +214,17 @@ static void result_print(const struct lifetimes_options *options, const struct r
                                                 "longest",    "longest, ms", "byte-seconds", "byte-bytes"};
     static const char *const kinds[] = {"acyclic", "cyclic"};
     struct textual table;
-    printf("%s, seed %lld\n", recording->name, options->seed);
+    printf("%s, seed %lld\n", recording->name, options->subjects.seed);
     recording_print(recording);
     drag_print(json_array_get(reports, 0));
     puts("");
     textual_init(&table, COLUMNS, 2);
     for (size_t i = 0; i < COLUMNS; i++)
         textual_add(&table, TEXTUAL_BOLD, "%s", header[i]);
-    for (size_t i = 0; i < options->count; i++)
+    for (size_t i = 0; i < json_array_size(reports); i++)
         for (int kind = 0; kind < 2; kind++)
-            row_print(&table, kind ? "" : options->collectors[i], json_array_get(reports, i), kinds[kind]);
+            row_print(&table, kind ? "" : options->subjects.collectors[i], json_array_get(reports, i),
+                      kinds[kind]);
     textual_print(&table, stdout, textual_has_colour(stdout));
     textual_fini(&table);
     puts("\ngarbage floats from its death to its free: its average over all bytes allocated, its most, what "
@@ -234,7 +240,7 @@ static void result_print_json(const struct lifetimes_options *options, const str
                               json_t *reports)
 {
     json_t *answer = json_pack("{ss ss sI sO}", "schema", "gcmatrix.lifetimes.1", "source", recording->name,
-                               "seed", (json_int_t)options->seed, "collectors", reports);
+                               "seed", (json_int_t)options->subjects.seed, "collectors", reports);
     json_dumpf(answer, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
     putchar('\n');
     json_decref(answer);
@@ -242,37 +248,46 @@ static void result_print_json(const struct lifetimes_options *options, const str
 
 /* ---- the command ---- */
 
+/* Watches one collector after the other. One that fails has a line on standard error, and ends it. */
 static int subjects_watch(const struct lifetimes_options *options, const struct subject *subjects,
-                          const struct recording *recording, json_t *reports)
+                          const struct recording *recording, struct progress *progress, json_t *reports)
 {
     int status = 0;
-    for (size_t i = 0; i < options->count && status == 0; i++) {
+    for (size_t i = 0; i < options->subjects.count && status == 0; i++) {
         json_t *report = NULL;
-        status = subject_watch(recording, &subjects[i], &report);
+        status = subject_watch(recording, &subjects[i], progress, &report);
         if (report)
             json_array_append_new(reports, report);
     }
+    progress_stop(progress);
     return status;
 }
 
 /* Looks for the collectors first: a recording is wasted when a name is wrong. */
 static int lifetimes_run(const struct lifetimes_options *options)
 {
-    struct subject subjects[COLLECTORS_MAX] = {0};
+    struct subject subjects[SUBJECTS_MAX] = {0};
     struct recording recording = {0};
+    struct progress progress;
     json_t *reports = json_array();
+    size_t count = options->subjects.count;
     int status = 0;
-    for (size_t i = 0; i < options->count && status == 0; i++)
+    for (size_t i = 0; i < count && status == 0; i++)
         status = subject_find(options, i, &subjects[i]);
+    progress_start_late(&progress, RECORDING_STEPS + STEPS_PER_COLLECTOR * count);
     if (status == 0)
-        status = recording_open("lifetimes", options->source, (uint64_t)options->seed, &recording);
+        status = recording_open("lifetimes", options->source, (uint64_t)options->subjects.seed, true,
+                                &progress, &recording);
     if (status == 0)
-        status = subjects_watch(options, subjects, &recording, reports);
-    if (status == 0 && options->as_json)
+        status = subjects_watch(options, subjects, &recording, &progress, reports);
+    bool kept = status == MESSAGE_INTERRUPTED && json_array_size(reports) > 0;
+    if ((status == 0 || kept) && options->subjects.as_json)
         result_print_json(options, &recording, reports);
-    else if (status == 0)
+    else if (status == 0 || kept)
         result_print(options, &recording, reports);
-    for (size_t i = 0; i < options->count; i++)
+    if (status == MESSAGE_INTERRUPTED)
+        message_note("lifetimes: interrupted after %zu of %zu collectors", json_array_size(reports), count);
+    for (size_t i = 0; i < count; i++)
         subject_free(&subjects[i]);
     recording_close(&recording);
     json_decref(reports);
@@ -281,37 +296,22 @@ static int lifetimes_run(const struct lifetimes_options *options)
 
 static int options_read(int argc, char **argv, struct lifetimes_options *ret_options)
 {
-    static const struct option options[] = {{"collector", required_argument, NULL, 'c'},
-                                            {"allocator", required_argument, NULL, 'a'},
-                                            {"seed", required_argument, NULL, 's'},
-                                            {"json", no_argument, NULL, 'j'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {SUBJECTS_OPTIONS, {NULL, 0, NULL, 0}};
     int found, status = 0;
     optind = 0;
-    while (status == 0 && (found = cli_option_next_of(argc, argv, ":c:a:s:j", options, "c")) != -1) {
-        if (found == 'c' && ret_options->count == COLLECTORS_MAX)
-            status = message_bad_input("lifetimes: at most %d collectors", COLLECTORS_MAX);
-        else if (found == 'c')
-            ret_options->collectors[ret_options->count++] = optarg;
-        else if (found == 'a')
-            ret_options->allocator = optarg;
-        else if (found == 's')
-            status = cli_integer_read("--seed", optarg, 0, INT64_MAX, &ret_options->seed);
-        else if (found == 'j')
-            ret_options->as_json = true;
-        else
-            status = MESSAGE_BAD_INPUT;
-    }
+    while (status == 0 &&
+           (found = cli_option_next_of(argc, argv, ":" SUBJECTS_SHORTS, options, SUBJECTS_LISTS)) != -1)
+        status = subjects_option_take("lifetimes", found, &ret_options->subjects);
     return status;
 }
 
 static int command_run(int argc, char **argv)
 {
-    struct lifetimes_options options = {.allocator = "glibc", .seed = 1};
+    struct lifetimes_options options = {.subjects = SUBJECTS_NONE};
     int status = options_read(argc, argv, &options);
     if (status != 0)
         return status;
-    if (optind + 1 != argc || options.count == 0)
+    if (optind + 1 != argc || options.subjects.count == 0)
         return message_bad_input(
             "lifetimes: one workload, or the file of a program, and -c COLLECTOR are needed, "
             "as in 'gcmatrix lifetimes rings -c rc-trial -c mark-sweep'");
@@ -335,6 +335,9 @@ const struct cli_command cli_lifetimes = {
         "  -j, --json                       prints every figure, and floating garbage over time, as JSON\n\n"
         "What dies by counting and what only dies on cycles are shown apart. Exact to the operation; the "
         "watched\n"
-        "run is not timed, and a timed one is not watched. Exit status 1 when a collector fails.\n",
+        "run is not timed, and a timed one is not watched. The recording is read once. Where that may take a "
+        "GiB\n"
+        "of memory or more, it is said before. Ctrl-C shows the collectors that are complete. Exit status 1\n"
+        "when a collector fails.\n",
     .run = command_run,
 };

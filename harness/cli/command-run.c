@@ -222,15 +222,12 @@ static json_t *number_json(double number)
 
 static json_t *contender_json(const struct contender *contender, const struct contender *first)
 {
-    static const char *const roles[] = {
-        [RUN_RECLAIMS] = "reclaims", [RUN_LEAKS] = "leaks", [RUN_FLOOR] = "floor"};
     struct contender_ratio ratio = contender_ratio_of(contender, first);
-    bool any = json_array_size(contender->records) > 0;
-    return json_pack("{ss so ss* so so so sO}", "collector", contender->name, "reason",
+    return json_pack("{ss so ss so so so sO}", "collector", contender->name, "reason",
                      contender->reason ? json_string(contender->reason) : json_null(), "role",
-                     any ? roles[contender_role(contender)] : NULL, "ratio", number_json(ratio.ratio),
-                     "ratio_low", number_json(ratio.interval.low), "ratio_high",
-                     number_json(ratio.interval.high), "records", contender->records);
+                     contender_role_name(contender), "ratio", number_json(ratio.ratio), "ratio_low",
+                     number_json(ratio.interval.low), "ratio_high", number_json(ratio.interval.high),
+                     "records", contender->records);
 }
 
 static json_t *race_json(const struct race *race)

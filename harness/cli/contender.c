@@ -104,6 +104,13 @@ enum run_role contender_role(const struct contender *contender)
     return garbage > 0 && left / garbage > RUN_LEAK_ALLOWED ? RUN_LEAKS : RUN_RECLAIMS;
 }
 
+const char *contender_role_name(const struct contender *contender)
+{
+    static const char *const names[] = {
+        [RUN_RECLAIMS] = "reclaims", [RUN_LEAKS] = "leaks", [RUN_FLOOR] = "floor"};
+    return json_array_size(contender->records) ? names[contender_role(contender)] : "unknown";
+}
+
 /* ---- the table ---- */
 
 static void time_add(struct textual *table, const struct contender *contender, const char *mark)

@@ -44,6 +44,9 @@ struct contender_ratio contender_ratio_of(const struct contender *contender, con
  */
 enum run_role contender_role(const struct contender *contender);
 
+/* The role as a word of JSON: "reclaims", "leaks" or "floor"; "unknown" without a record. */
+const char *contender_role_name(const struct contender *contender);
+
 /* Says in one line what the marks of the roles mean, if `marks` has any of them (1 << role). */
 void contender_marks_explain(unsigned marks);
 

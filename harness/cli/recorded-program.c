@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/message.h"
@@ -68,7 +70,8 @@ static bool is_file(const char *source)
 
 /* ---- recording a workload ---- */
 
-static int recorder_run(const char *command, const struct target *target, uint64_t seed)
+static int recorder_run(const char *command, const struct target *target, uint64_t seed,
+                        struct progress *progress)
 {
     struct pair_process process;
     struct command_request request = {.pair = target->pair,
@@ -77,7 +80,9 @@ static int recorder_run(const char *command, const struct target *target, uint64
                                       .allocator = &target->allocator,
                                       .seed = seed};
     int status = 0;
+    progress_show(progress, "recording the workload");
     pair_process_run(&request, 0, &process);
+    progress_stop(progress);
     if (process.end == SUBPROCESS_INTERRUPTED)
         status = MESSAGE_INTERRUPTED;
     else if (process.end != SUBPROCESS_EXITED || process.code != 0)
@@ -87,7 +92,8 @@ static int recorder_run(const char *command, const struct target *target, uint64
     return status;
 }
 
-static int workload_record(const char *command, const char *workload, uint64_t seed, const char *file)
+static int workload_record(const char *command, const char *workload, uint64_t seed, const char *file,
+                           struct progress *progress)
 {
     struct target target;
     char *recorder = text_format("recorder:file=%s", file);
@@ -95,10 +101,52 @@ static int workload_record(const char *command, const char *workload, uint64_t s
     if (status == 0 && strcmp(target.workload, "replay") == 0)
         status = message_bad_input("%s: name the file itself: gcmatrix %s FILE.gcp", command, command);
     if (status == 0)
-        status = recorder_run(command, &target, seed);
+        status = recorder_run(command, &target, seed, progress);
     target_free(&target);
     free(recorder);
     return status;
+}
+
+/* ---- memory ---- */
+
+/*
+ * Memory that reading takes for each byte of a program's file, at the most: from 10 to 19.4 over recordings of
+ * eleven workloads. A line of text has at least twice the bytes of the same operation in binary.
+ */
+enum { MEMORY_PER_BYTE = 20, MEMORY_PER_BYTE_OF_TEXT = 8 };
+
+/* The memory that programs can have without swapping, in bytes; 0 when the system does not say. */
+static uint64_t memory_available(void)
+{
+    FILE *stream = fopen("/proc/meminfo", "r");
+    unsigned long long kib = 0;
+    char line[256];
+    while (stream && fgets(line, sizeof line, stream))
+        if (sscanf(line, "MemAvailable: %llu kB", &kib) == 1)
+            break;
+    if (stream)
+        fclose(stream);
+    return kib << 10;
+}
+
+/* Says what reading the program will take. Returns 0, or MESSAGE_BAD_INPUT where the machine has too little. */
+static int memory_estimate(const char *command, const char *path)
+{
+    struct stat about;
+    uint64_t available = memory_available();
+    if (stat(path, &about) != 0 || !S_ISREG(about.st_mode))
+        return 0; /* who reads it says what is wrong, and a pipe has no size */
+    uint64_t needed = (uint64_t)about.st_size * (is_binary(path) ? MEMORY_PER_BYTE : MEMORY_PER_BYTE_OF_TEXT);
+    double gib = (double)needed / (1 << 30);
+    if (available && needed > available)
+        return message_bad_input(
+            "%s: reading a program of %.3g MiB may take %.1f GiB of memory, and %.1f are "
+            "available: give a shorter one",
+            command, (double)about.st_size / (1 << 20), gib, (double)available / (1 << 30));
+    if (gib >= 1)
+        message_note("%s: reading a program of %.3g MiB may take %.1f GiB of memory", command,
+                     (double)about.st_size / (1 << 20), gib);
+    return 0;
 }
 
 /* ---- the recording ---- */
@@ -106,10 +154,8 @@ static int workload_record(const char *command, const char *workload, uint64_t s
 static int folder_make(const char *command, struct recording *recording)
 {
     recording->folder = text_scratch("gcmatrix");
-    recording->file = text_format("%s/program.gcp", recording->folder);
     if (mkdtemp(recording->folder)) {
-        free(recording->file);
-        recording->file = text_format("%s/program.gcp", recording->folder);
+        recording->image = text_format("%s/program.image", recording->folder);
         return 0;
     }
     int status = message_storage("%s: %s: %s", command, recording->folder, strerror(errno));
@@ -118,45 +164,95 @@ static int folder_make(const char *command, struct recording *recording)
     return status;
 }
 
-static int deaths_make(const char *command, const struct program *program, struct recording *recording)
+/* What the process that makes the image needs, and what comes back. */
+struct making {
+    const char *command, *name, *path, *image;
+    bool lives;
+    int errors; /* a descriptor, for the line that says what is wrong: the parent's progress is on the screen */
+    struct image_census census;
+};
+
+/* Runs in a process of its own: reads the program and writes its image. Returns a status after one line. */
+static int image_process(void *context)
 {
-    struct program marked;
-    if (deaths_plain(program, &recording->plain) < 0 ||
-        deaths_find(&recording->plain, &recording->deaths) < 0 ||
-        deaths_insert(&recording->plain, &recording->deaths, &marked) < 0)
-        return message_bad_input("%s: out of memory for the deaths of %s", command, recording->name);
-    int status = 0;
-    if (program_write_file(&marked, recording->file) < 0)
-        status = message_storage("%s: %s: %s", command, recording->file, strerror(errno));
-    program_free(&marked);
+    struct making *making = context;
+    struct program program;
+    dup2(making->errors, STDERR_FILENO);
+    int status = recording_load(making->command, making->path, &program);
+    if (status != 0)
+        return status;
+    FILE *stream = fopen(making->image, "wb");
+    if (!stream)
+        return message_storage("%s: %s: %s", making->command, making->image, strerror(errno));
+    if (image_make(&program, making->lives, stream, &making->census) < 0)
+        return message_storage("%s: out of memory for the deaths of %s", making->command, making->name);
+    bool failed = ferror(stream);
+    if (fclose(stream) != 0 || failed)
+        return message_storage("%s: %s: %s", making->command, making->image, strerror(errno));
+    return 0;
+}
+
+static int recording_make(const char *command, const char *path, bool lives, struct progress *progress,
+                          struct recording *recording)
+{
+    int code, status;
+    struct making *making =
+        mmap(NULL, sizeof *making, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (making == MAP_FAILED)
+        return message_storage("%s: out of memory", command);
+    *making = (struct making){.command = command,
+                              .name = recording->name,
+                              .path = path,
+                              .image = recording->image,
+                              .lives = lives,
+                              .errors = memfd_create("errors", MFD_CLOEXEC)};
+    progress_show(progress, "reading the program, and finding when its objects die");
+    enum subprocess_end end = subprocess_call(image_process, making, &code);
+    progress_stop(progress);
+    char *said = subprocess_output(making->errors);
+    fputs(said, stderr);
+    free(said);
+    if (end == SUBPROCESS_INTERRUPTED)
+        status = MESSAGE_INTERRUPTED;
+    else if (end == SUBPROCESS_EXITED)
+        status = code;
+    else
+        status = message_storage("%s: the process that reads %s was killed: memory may be out", command,
+                                 recording->name);
+    recording->census = making->census;
+    munmap(making, sizeof *making);
     return status;
 }
 
-int recording_open(const char *command, const char *source, uint64_t seed, struct recording *ret_recording)
+int recording_open(const char *command, const char *source, uint64_t seed, bool lives,
+                   struct progress *progress, struct recording *ret_recording)
 {
-    struct program program;
     *ret_recording = (struct recording){.name = text_format("%s", source)};
     int status = folder_make(command, ret_recording);
-    if (status == 0 && !is_file(source))
-        status = workload_record(command, source, seed, ret_recording->file);
-    if (status == 0)
-        status = recording_load(command, is_file(source) ? source : ret_recording->file, &program);
     if (status != 0)
         return status;
-    status = deaths_make(command, &program, ret_recording);
-    program_free(&program);
+    char *recorded = text_format("%s/program.gcp", ret_recording->folder);
+    const char *path = is_file(source) ? source : recorded;
+    if (!is_file(source))
+        status = workload_record(command, source, seed, recorded, progress);
+    progress_step(progress);
+    if (status == 0)
+        status = memory_estimate(command, path);
+    if (status == 0)
+        status = recording_make(command, path, lives, progress, ret_recording);
+    progress_step(progress);
+    unlink(recorded);
+    free(recorded);
     return status;
 }
 
 void recording_close(struct recording *recording)
 {
-    deaths_free(&recording->deaths);
-    program_free(&recording->plain);
     if (recording->folder) {
-        unlink(recording->file);
+        unlink(recording->image);
         rmdir(recording->folder);
     }
-    free(recording->file);
+    free(recording->image);
     free(recording->folder);
     free(recording->name);
     *recording = (struct recording){0};
@@ -164,13 +260,9 @@ void recording_close(struct recording *recording)
 
 void recording_print(const struct recording *recording)
 {
-    uint32_t cyclic = 0, survivors = 0;
-    for (uint32_t i = 0; i < recording->deaths.count; i++) {
-        cyclic += recording->deaths.objects[i].cyclic;
-        survivors += recording->deaths.objects[i].death == DEATHS_NEVER;
-    }
-    printf("  %" PRIu64 " operations on %" PRIu32 " objects: %" PRIu32 " die by counting, %" PRIu32
-           " on cycles or held by them, %" PRIu32 " never\n",
-           recording->plain.op_count, recording->deaths.count, recording->deaths.count - cyclic - survivors,
-           cyclic, survivors);
+    const struct image_census *census = &recording->census;
+    printf("  %" PRIu64 " operations on %" PRIu64 " objects: %" PRIu64 " die by counting, %" PRIu64
+           " on cycles or held by them, %" PRIu64 " never\n",
+           census->operations, census->objects, census->objects - census->cyclic - census->survivors,
+           census->cyclic, census->survivors);
 }

@@ -5,10 +5,13 @@
  * run.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/message.h"
@@ -23,7 +26,9 @@ enum { EXIT_FAILED = 1, EXIT_USAGE = MESSAGE_BAD_INPUT };
 
 __attribute__((noreturn)) static void usage(const char *what, const char *text)
 {
-    fprintf(stderr, "watch-%s: %s%s\nusage: watch-%s [--options TEXT] [--timeline FILE.csv] FILE.gcp\n",
+    fprintf(stderr,
+            "watch-%s: %s%s\nusage: watch-%s [--options TEXT] [--timeline FILE.csv] FILE.gcp\n"
+            "       or --image FILE in place of FILE.gcp: what gcmatrix has read\n",
             gc_collector.name, what, text, gc_collector.name);
     exit(EXIT_USAGE);
 }
@@ -73,25 +78,32 @@ static void report_print(const struct watch_result *result, const uint64_t *cloc
     free(ticks);
 }
 
-static void program_watch(const char *path, const char *options, const char *timeline)
+/* Reads a program and makes its image, in memory. Returns the image's descriptor. */
+static int image_of(const char *path)
 {
-    struct program program, plain;
-    struct deaths deaths;
-    struct watch_result result;
+    struct program program;
+    struct image_census census;
     char error[PROGRAM_ERROR_BYTES];
     if (program_read_file(path, (uint64_t)MEMORY_LIMIT_GIB << 30, &program, error) < 0)
         usage(error, "");
-    if (deaths_plain(&program, &plain) < 0 || deaths_find(&plain, &deaths) < 0)
+    int descriptor = memfd_create("image", MFD_CLOEXEC);
+    FILE *stream = descriptor < 0 ? NULL : fdopen(dup(descriptor), "wb");
+    if (!stream || image_make(&program, true, stream, &census) < 0 || ferror(stream) || fclose(stream) != 0)
         end(MESSAGE_STORAGE, "out of memory for the deaths");
-    uint64_t *clock = deaths_clock(&plain);
-    if (!clock || watch_run(&plain, &deaths, clock, options, failed, &result) < 0)
+    return descriptor;
+}
+
+static void program_watch(int descriptor, const char *options, const char *timeline)
+{
+    struct image image;
+    struct watch_result result;
+    const char *wrong = descriptor < 0 ? strerror(errno) : image_map(descriptor, &image);
+    if (wrong)
+        usage("the image: ", wrong);
+    if (watch_run(&image, options, failed, &result) < 0)
         end(MESSAGE_STORAGE, "out of memory before the start");
-    report_print(&result, clock, timeline);
+    report_print(&result, image.clock, timeline);
     free(result.objects);
-    free(clock);
-    deaths_free(&deaths);
-    program_free(&plain);
-    program_free(&program);
 }
 
 /* The address sanitizer asks this function, where the process was built with it. Some collectors leak by
@@ -112,8 +124,9 @@ int main(int argc, char **argv)
 {
     static const struct option options[] = {{"options", required_argument, NULL, 'o'},
                                             {"timeline", required_argument, NULL, 't'},
+                                            {"image", required_argument, NULL, 'i'},
                                             {NULL, 0, NULL, 0}};
-    const char *collector_options = "", *timeline = NULL;
+    const char *collector_options = "", *timeline = NULL, *image = NULL;
     int found;
     json_set_alloc_funcs(json_memory_new, free);
     opterr = 0;
@@ -122,11 +135,14 @@ int main(int argc, char **argv)
             collector_options = optarg;
         else if (found == 't')
             timeline = optarg;
+        else if (found == 'i')
+            image = optarg;
         else
             usage("unknown option, or one without its argument: ", argv[optind - 1]);
     }
-    if (optind + 1 != argc)
+    if (optind + !image != argc)
         usage("one program is needed", "");
-    program_watch(argv[optind], collector_options, timeline);
+    program_watch(image ? open(image, O_RDONLY | O_CLOEXEC) : image_of(argv[optind]), collector_options,
+                  timeline);
     return 0;
 }

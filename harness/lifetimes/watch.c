@@ -21,7 +21,7 @@ static struct {
     struct gc_mutator *mutator;
     const struct deaths *deaths;
     const uint64_t *clock;
-    uint64_t *bytes; /* the size of each object */
+    const uint64_t *bytes; /* the size of each object */
     struct lifetimes_moment *freed;
     bool *was_freed;
     struct places places;
@@ -172,30 +172,32 @@ static int compare_by_death(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void books_open(const struct program *plain, const struct deaths *deaths)
+static void books_open(const struct image *image)
 {
+    const struct deaths *deaths = &image->deaths;
     size_t room = deaths->count + 1u;
-    watch.bytes = memory_new(room, sizeof *watch.bytes);
+    watch.deaths = deaths;
+    watch.clock = image->clock;
+    watch.bytes = image->bytes;
     watch.freed = memory_new(room, sizeof *watch.freed);
     watch.was_freed = memory_new(room, sizeof *watch.was_freed);
     watch.by_death = memory_new(room, sizeof *watch.by_death);
-    for (uint32_t i = 0; i < deaths->count; i++) {
-        const struct program_op *op = &plain->ops[deaths->objects[i].birth];
-        watch.bytes[i] = gc_shape_bytes(&plain->shapes[op->b], op->c);
+    for (uint32_t i = 0; i < deaths->count; i++)
         if (deaths->objects[i].death != DEATHS_NEVER)
             watch.by_death[watch.dead_count++] = i;
-    }
     qsort(watch.by_death, watch.dead_count, sizeof *watch.by_death, compare_by_death);
 }
 
-/* Loads the program. A collector that frees when told needs the FREEs in it. */
-static int program_load(const struct program *plain, const struct deaths *deaths,
-                        struct vm_program *ret_loaded)
+/* The most frames that are entered at a time. */
+static uint64_t deepest_nesting(const struct vm_program *program)
 {
-    static struct program marked;
-    if (!gc_collector.traits->frees_when_told)
-        return vm_load(plain, ret_loaded);
-    return deaths_insert(plain, deaths, &marked) < 0 ? -1 : vm_load(&marked, ret_loaded);
+    uint64_t depth = 0, deepest = 0;
+    for (uint64_t i = 0; i < program->op_count; i++) {
+        depth += program->ops[i].code == PROGRAM_ENTER;
+        depth -= program->ops[i].code == PROGRAM_LEAVE;
+        deepest = depth > deepest ? depth : deepest;
+    }
+    return deepest;
 }
 
 static struct lifetimes_moment moment(uint64_t op)
@@ -222,30 +224,29 @@ static void result_make(const bool *freed_by_end, struct watch_result *ret_resul
     }
 }
 
-int watch_run(const struct program *plain, const struct deaths *deaths, const uint64_t *clock,
-              const char *options, watch_failure failed, struct watch_result *ret_result)
+int watch_run(const struct image *image, const char *options, watch_failure failed,
+              struct watch_result *ret_result)
 {
-    struct vm_program loaded;
+    const struct vm_program *program = &image->program;
     *ret_result = (struct watch_result){0};
     watch.failed = failed;
-    watch.deaths = deaths;
-    watch.clock = clock;
-    books_open(plain, deaths);
-    if (program_load(plain, deaths, &loaded) < 0)
-        return -1;
-    struct gc_ref *registers = memory_new(loaded.registers + 1, sizeof *registers);
-    struct gc_frame *frames = memory_new(loaded.op_count + 1, sizeof *frames);
-    struct gc_ref *made = memory_new(loaded.objects + 1u, sizeof *made);
-    bool *freed_by_end = memory_new(deaths->count + 1u, sizeof *freed_by_end);
-    mutator_prepare(&loaded, options);
-    execute_program(watch.mutator, &loaded, registers, frames, made);
+    books_open(image);
+    struct gc_ref *registers = memory_new(program->registers + 1, sizeof *registers);
+    struct gc_frame *frames = memory_new(deepest_nesting(program) + 1, sizeof *frames);
+    struct gc_ref *made = memory_new(program->objects + 1u, sizeof *made);
+    bool *freed_by_end = memory_new(image->deaths.count + 1u, sizeof *freed_by_end);
+    mutator_prepare(program, options);
+    execute_program(watch.mutator, program, registers, frames, made);
     ret_result->collections = watch.collections;
-    memcpy(freed_by_end, watch.was_freed, deaths->count * sizeof *freed_by_end);
+    memcpy(freed_by_end, watch.was_freed, image->deaths.count * sizeof *freed_by_end);
     gc_collect(watch.mutator, GC_COLLECT_FULL);
     reconcile();
-    uint64_t ops = plain->op_count;
-    ret_result->end = (struct lifetimes_moment){ops, ops ? clock[ops - 1] : 0};
+    uint64_t ops = image->plain_ops;
+    ret_result->end = (struct lifetimes_moment){ops, ops ? image->clock[ops - 1] : 0};
     result_make(freed_by_end, ret_result);
     free(freed_by_end);
+    free(made);
+    free(watch.by_death);
+    free(watch.freed);
     return 0;
 }

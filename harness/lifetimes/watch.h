@@ -13,7 +13,7 @@
 #define HARNESS_LIFETIMES_WATCH_H
 
 #include "harness/lifetimes/lifetimes.h"
-#include "program/deaths.h"
+#include "workloads/replay/image.h"
 
 struct watch_result {
     /* The objects that died, in the order of creation; the caller frees them. */
@@ -26,9 +26,9 @@ struct watch_result {
 /* Called with one line when the notes do not agree. Does not return. */
 typedef __attribute__((noreturn)) void (*watch_failure)(const char *line);
 
-/* Runs `plain`, with its deaths and its clock as in deaths.h. `options` are the collector's, as text. Called
- * once per process. Returns 0, or -1 without memory for the program's operations. */
-int watch_run(const struct program *plain, const struct deaths *deaths, const uint64_t *clock,
-              const char *options, watch_failure failed, struct watch_result *ret_result);
+/* Runs the program of an image that has lives. `options` are the collector's, as text. Called once per process.
+ * Returns 0, or -1 without memory. Needs some 120 bytes for each object beside the image and the collector. */
+int watch_run(const struct image *image, const char *options, watch_failure failed,
+              struct watch_result *ret_result);
 
 #endif

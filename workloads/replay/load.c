@@ -2,28 +2,19 @@
 #include "workloads/replay/load.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "program/deaths.h"
+#include "workloads/replay/image.h"
 #include "workloads/workload.h"
 
 /* The limit for reading: room for the model of a program with some 100 million objects. */
 enum { MEMORY_LIMIT_GIB = 8 };
-
-/* The child passes this header to the parent. Operations, shapes, and names of a fixed length
- * each follow it. */
-struct image {
-    struct vm_program program; /* its pointers mean nothing in the parent */
-    uint64_t says_deaths;
-};
-static_assert(sizeof(struct image) % _Alignof(struct program_op) == 0, "operations stand behind an image");
-
-enum { NAME_BYTES = PROGRAM_NAME_MAX + 1 };
 
 /* ---- in the child ---- */
 
@@ -43,19 +34,6 @@ static bool says_deaths(const struct program *program, const struct vm_program *
     return !dies;
 }
 
-static void image_write(const struct program *program, const struct vm_program *loaded, FILE *stream)
-{
-    struct image image = {.program = *loaded, .says_deaths = says_deaths(program, loaded)};
-    fwrite(&image, sizeof image, 1, stream);
-    fwrite(loaded->ops, sizeof *loaded->ops, loaded->op_count + 1, stream);
-    fwrite(loaded->shapes, sizeof *loaded->shapes, loaded->shape_count, stream);
-    for (uint32_t i = 0; i < loaded->shape_count; i++) {
-        char name[NAME_BYTES] = "";
-        strncpy(name, loaded->shapes[i].name, PROGRAM_NAME_MAX);
-        fwrite(name, sizeof name, 1, stream);
-    }
-}
-
 /* Ends without the exit handlers, because the child has a copy of the parent's buffers. */
 __attribute__((noreturn)) static void child_run(const char *file, int descriptor)
 {
@@ -67,7 +45,7 @@ __attribute__((noreturn)) static void child_run(const char *file, int descriptor
     FILE *stream = fdopen(descriptor, "wb");
     if (!stream || vm_load(&program, &loaded) < 0)
         workload_fail("%s: out of memory", file);
-    image_write(&program, &loaded, stream);
+    image_write(&(struct image){.program = loaded, .says_deaths = says_deaths(&program, &loaded)}, stream);
     if (ferror(stream) || fflush(stream) != 0)
         workload_fail("%s: out of memory: %s", file, strerror(errno));
     _exit(0);
@@ -75,18 +53,24 @@ __attribute__((noreturn)) static void child_run(const char *file, int descriptor
 
 /* ---- in the parent ---- */
 
-/* Maps the image shared, so that there is one copy of the pages. */
-static char *image_map(const char *file, int descriptor)
+/* Maps an image shared, so that there is one copy of the pages. */
+static void image_take(const char *file, int descriptor, struct vm_program *ret_loaded, bool *ret_says_deaths)
 {
-    struct stat status;
-    if (fstat(descriptor, &status) < 0)
-        workload_fail("%s: %s", file, strerror(errno));
-    char *image =
-        mmap(NULL, (size_t)status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, descriptor, 0);
-    if (image == MAP_FAILED)
-        workload_fail("%s: out of memory", file);
+    struct image image;
+    const char *wrong = image_map(descriptor, &image);
+    if (wrong)
+        workload_fail("%s: %s", file, wrong);
     close(descriptor);
-    return image;
+    *ret_loaded = image.program;
+    *ret_says_deaths = image.says_deaths;
+}
+
+void replay_map(const char *file, struct vm_program *ret_loaded, bool *ret_says_deaths)
+{
+    int descriptor = open(file, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        workload_fail("%s: %s", file, strerror(errno));
+    image_take(file, descriptor, ret_loaded, ret_says_deaths);
 }
 
 void replay_load(const char *file, struct vm_program *ret_loaded, bool *ret_says_deaths)
@@ -104,14 +88,5 @@ void replay_load(const char *file, struct vm_program *ret_loaded, bool *ret_says
         _exit(WEXITSTATUS(status)); /* the child has said why */
     if (!WIFEXITED(status))
         workload_fail("%s: killed by signal %d while it was read", file, WTERMSIG(status));
-    char *image = image_map(file, descriptor);
-    const struct image *header = (struct image *)image;
-    *ret_loaded = header->program;
-    *ret_says_deaths = header->says_deaths;
-    ret_loaded->ops = (struct program_op *)(image + sizeof *header);
-    struct gc_shape *shapes = (struct gc_shape *)(ret_loaded->ops + ret_loaded->op_count + 1);
-    char *names = (char *)(shapes + ret_loaded->shape_count);
-    for (uint32_t i = 0; i < ret_loaded->shape_count; i++)
-        shapes[i].name = names + (uint64_t)i * NAME_BYTES;
-    ret_loaded->shapes = shapes;
+    image_take(file, descriptor, ret_loaded, ret_says_deaths);
 }

@@ -15,4 +15,7 @@
  */
 void replay_load(const char *file, struct vm_program *ret_loaded, bool *ret_says_deaths);
 
+/* The same for an image of a program (image.h), which needs no reading. */
+void replay_map(const char *file, struct vm_program *ret_loaded, bool *ret_says_deaths);
+
 #endif

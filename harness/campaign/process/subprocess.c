@@ -156,6 +156,35 @@ enum subprocess_end subprocess_run(const struct subprocess_request *request, int
     return WIFSIGNALED(status) ? SUBPROCESS_SIGNALLED : SUBPROCESS_EXITED;
 }
 
+enum subprocess_end subprocess_call(int (*call)(void *context), void *context, int *ret_code)
+{
+    int status = 0;
+    pid_t parent = getpid();
+    *ret_code = 0;
+    if (subprocess_interrupted())
+        return SUBPROCESS_INTERRUPTED;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        _exit(getppid() == parent ? call(context) : 127);
+    }
+    if (child < 0) {
+        *ret_code = errno;
+        return SUBPROCESS_NOT_STARTED;
+    }
+    enum subprocess_end end = guard_await(child, 0);
+    if (end != SUBPROCESS_EXITED)
+        kill(child, SIGKILL);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+        ;
+    subprocess_interrupted();
+    if (end != SUBPROCESS_EXITED)
+        return end;
+    *ret_code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+    return WIFSIGNALED(status) ? SUBPROCESS_SIGNALLED : SUBPROCESS_EXITED;
+}
+
 char *subprocess_output(int descriptor)
 {
     size_t size;

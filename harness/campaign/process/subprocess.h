@@ -37,6 +37,13 @@ enum subprocess_end subprocess_run(const struct subprocess_request *request, int
  */
 void subprocess_interrupts_hold(void);
 
+/*
+ * Calls `call(context)` in a fork of this process, which ends with the result as its exit status. What takes
+ * long and much memory thus ends at once when this process is interrupted, and leaves no memory behind. The
+ * outcomes are those of subprocess_run(). Memory that is mapped shared goes both ways.
+ */
+enum subprocess_end subprocess_call(int (*call)(void *context), void *context, int *ret_code);
+
 /* The signal that has interrupted this process since subprocess_interrupts_hold(), or 0. */
 int subprocess_interrupted(void);
 

@@ -145,8 +145,32 @@ static void check_span(int64_t seconds, const char *expected)
     tap_same(text, expected, "a span of time is written for people");
 }
 
+static int call_exit(void *context)
+{
+    int *shared = context;
+    *shared = 1; /* in the child's copy */
+    return 7;
+}
+
+static int call_abort(void *context)
+{
+    (void)context;
+    return raise(SIGKILL);
+}
+
+static void check_call(void)
+{
+    int mine = 0, code;
+    enum subprocess_end end = subprocess_call(call_exit, &mine, &code);
+    tap_ok(end == SUBPROCESS_EXITED && code == 7 && mine == 0,
+           "a function runs in a process of its own, and its result is the status");
+    end = subprocess_call(call_abort, NULL, &code);
+    tap_ok(end == SUBPROCESS_SIGNALLED && code == SIGKILL, "and its end by a signal is seen");
+}
+
 int main(void)
 {
+    check_call();
     check_end("exit 3", SUBPROCESS_EXITED, 3, "an exit status is passed on");
     check_end("kill -SEGV $$", SUBPROCESS_SIGNALLED, SIGSEGV, "a signal is passed on");
     check_end("kill -KILL $$", SUBPROCESS_SIGNALLED, SIGKILL, "even SIGKILL");
