@@ -89,7 +89,9 @@ static void test_family(void)
                !claims_may_lead(&claims, &made.cells[1]),
            "those that none is shown to be less than may lead");
     made.cells[0].role = RUN_FLOOR;
-    tap_ok(!claims_may_lead(&claims, &made.cells[0]), "one that did not do the whole job may not");
+    made.cells[2].role = RUN_FLOOR;
+    tap_ok(!claims_may_lead(&claims, &made.cells[0]) && claims_may_lead(&claims, &made.cells[1]),
+           "one that did not do the whole job may not, nor stands in another's way");
     claims_fini(&claims);
     made.cells[1].reason = "oom";
     claims_make(&made.run, RUN_WALL, &claims);
@@ -178,6 +180,27 @@ static void test_ranking(void)
     end(&made);
 }
 
+/* Cells that scatter by half are undecided, whichever two are asked for. */
+static void test_undecided(void)
+{
+    static struct made made;
+    struct claims claims;
+    struct claims_scene scene;
+    struct ranking ranking;
+    five(&made);
+    for (size_t i = 0; i < 5; i++)
+        for (size_t block = 0; block < BLOCKS; block++)
+            made.values[i][RUN_WALL * BLOCKS + block] *= exp(sin((double)(3 * block * (i + 1) + i)));
+    claims_make(&made.run, RUN_WALL, &claims);
+    claims_scenes(&claims, &scene);
+    ranking_make(&claims, &scene, &ranking);
+    tap_ok(claims_count(&claims, CLAIMS_ANY, CLAIMS_ANY).undecided == 10 && ranking.exception_count == 0,
+           "where all is undecided, signs of undecided tell it all");
+    ranking_fini(&ranking);
+    claims_fini(&claims);
+    end(&made);
+}
+
 static void confirm(struct made *first, struct made *second, struct claims_confirmation *ret_confirmation)
 {
     static struct claims a, b;
@@ -243,6 +266,7 @@ int main(void)
     test_design();
     test_builds();
     test_ranking();
+    test_undecided();
     test_confirmation();
     return tap_done();
 }

@@ -75,8 +75,6 @@ static struct normalise_ratio overview_ratio(const struct overview *overview,
         if (base == entry->cell)
             result.interval = (struct bootstrap_interval){NAN, NAN};
     }
-    if (entry->cell->processes < 2)
-        result.interval = (struct bootstrap_interval){NAN, NAN};
     return result;
 }
 

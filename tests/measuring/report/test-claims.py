@@ -304,6 +304,8 @@ def test_conditions(place):
         return row
     result = run(path, edit(path, computes, "computes")).stdout
     ok("checksums: 20 of 20 cells compute something else" in result, "so are other checksums", result[:400])
+    result = run(path, edit(path, lambda row: computes({**row, "seed": "7"}), "reseeded")).stdout
+    ok("checksums:" not in result, "which another seed has to have")
     changed = edit(path, lambda row: row, "options")
     for name in os.listdir(f"{changed}/records"):
         record = json.load(open(f"{changed}/records/{name}"))
@@ -326,6 +328,8 @@ def test_confirmation(place):
     contradicted = [a for a in wall["answers"] if a["outcome"] == "contradicted"]
     ok(contradicted and {a["workload"] for a in contradicted} == {"gcbench"}, "claims that it contradicts are counted",
        [(a["workload"], a["a"], a["b"]) for a in contradicted])
+    ok(wall["values"]["figures"] - 8 <= wall["values"]["within"] <= wall["values"]["figures"] - 2,
+       "figures that moved do not lie where it states", wall["values"])
     ok("Not confirmed:" in result.stdout and "- wall, gcbench (glibc):" in result.stdout, "and named")
     fewer = of_json(first, folder(place, "lacking", "--workloads", "3", "--blocks", "10", "--seed", "2"))["confirmation"][0]
     ok(fewer["outcomes"]["no_figure"] > 0 and fewer["confirmed"] > 0.99, "claims on cells that it lacks count neither way", fewer["outcomes"])
