@@ -32,7 +32,10 @@ do for [i = 2:setting_count] {
     key_place = key_place + key_need
 }
 top = 78 + 20 * key_rows
-bottom = 98
+caption = sprintf("%s. Marks: ratios within blocks, their geometric mean; %s. Grey: the collector frees nothing. †: it left more than a tenth of its garbage.", counted, ratios) \
+    . ' ' . "Hollow: the allocator tuned to return memory at once, so that its size does not drift with time."
+load scripts . '/caption.gp'
+bottom = 64 + caption_height
 height = top + bottom + row_height * rows
 load scripts . '/style.gp'
 # A tuned allocator has the colour of the same allocator as it comes, and hollow marks.
@@ -78,11 +81,7 @@ left = 24 + 7.4 * work_chars
 gap = 14.0
 panel_width = (width - 16 - left - gap * (panels - 1)) / panels
 set xtics scale 0.6 font ",10" offset 0,0.3
-set label 9004 sprintf("wall time, times that under %s", settings[1]) at screen px((left + width) / 2),py(58) center textcolor rgb ink
-set label 9002 sprintf("%s processes a cell. Marks: ratio of medians; bars: 95%% bootstrap intervals, paired by block.", processes) \
-    at screen px(16),py(34) left font ",10" textcolor rgb quiet
-set label 9003 "Hollow: the allocator tuned to return memory at once, so that its size does not drift with time." \
-    at screen px(16),py(18) left font ",10" textcolor rgb quiet
+set label 9004 sprintf("wall time, times that under %s", settings[1]) at screen px((left + width) / 2),py(24 + caption_height) center textcolor rgb ink
 do for [r = 1:rows - 1:2] {
     set object 100 + r rectangle from graph 0,first r - 0.5 to graph 1,first r + 0.5 fillcolor rgb "#f5f5f5" fillstyle solid noborder behind
 }
@@ -94,7 +93,7 @@ do for [panel = 1:panels] {
     s = settings_panels[panel]
     set lmargin at screen px(left + (panel - 1) * (panel_width + gap))
     set rmargin at screen px(left + (panel - 1) * (panel_width + gap) + panel_width)
-    set title configs[s + 1] font ",12" offset 0,-0.6 textcolor rgb ink
+    set title configs[s + 1] . (floors[s + 1] ? ' (frees nothing)' : '') font ",12" offset 0,-0.6 textcolor rgb (floors[s + 1] ? 0x888888 : 0x222222)
     set ytics scale 0 ("" 0) offset 0.4,0
     if (panel == 1) { do for [work = 1:work_count] { if (settings_rows[work] >= 0) { set ytics add (works[work] settings_rows[work]) } } }
     plot for [i = 2:setting_count] tables . 'settings.csv' \
@@ -103,7 +102,9 @@ do for [panel = 1:panels] {
              with xerrorbars pointtype setting_shape[i] pointsize 0.9 linewidth 1.4 linecolor rgb setting_colour[i] notitle, \
          for [i = 2:setting_count] tables . 'settings.csv' \
              using (blank(s, i) ? least : NaN):(place(i)):('n/a: ' . strcol('status')) \
-             with labels left offset 0.6,0 font ",9" textcolor rgb quiet notitle
+             with labels left offset 0.6,0 font ",9" textcolor rgb quiet notitle, \
+         tables . 'settings.csv' using (mine(s, 2) && strcol('role') eq 'leaks' ? most : NaN):(settings_rows[column('row') + 1]):('†') \
+             with labels right offset -0.3,0 font ",10" textcolor rgb ink notitle
     if (panel == 1) { unset label }
 }
 unset multiplot

@@ -6,16 +6,21 @@
 #   metric                 the rows drawn: those with this value in the column `metric`
 #   middle, low, high      the columns of the mark and of the ends of its interval
 #   has_means              1 if a row of geometric means is drawn, else 0
+#   is_ratio               1 if values are ratios without a row of means
 #   zeros                  1 if values can be 0, which a logarithmic axis has no place for
 #   axis                   the text of the horizontal axis
-#   caption_1, caption_2   the two lines of the caption
+#   caption                what is drawn, in sentences
+#   verdicts               1 if the claims of this metric are in normalised.csv: then what is undecided has a
+#                          '?', and what is equal to the best a '=', beside its mark
 #   tick(v)                the text of the value v on the axis
 row_height = 12.0 * config_count + 10 > 30 ? 12.0 * config_count + 10 : 30
 rows = work_count + (has_means ? 1 : 0)
 width = 900
 load scripts . '/key.gp'
 top = 48 + 20 * key_rows
-bottom = 104
+has_verdicts = exists("verdicts") && verdicts
+load scripts . '/caption.gp'
+bottom = 60 + caption_height
 height = top + bottom + row_height * rows
 load scripts . '/style.gp'
 
@@ -27,16 +32,21 @@ place(s) = column('row') + dodge(s)
 has(records) = exists(records) ? value(records) > 0 : 0
 shown(s, want) = is_mine(0) && column('series') == s && strcol('status') eq 'ok' && \
     (want == 2 ? strcol('role') eq 'floor' : want == 1 ? strcol('role') eq 'leaks' : strcol('role') ne 'floor' && strcol('role') ne 'leaks')
+mean_leaks(s) = floors[s + 1] == 0 && leaking[s + 1] > 0
+sign_of(verdict) = verdict eq 'undecided' ? '?' : verdict eq 'equal' ? '=' : ''
 # Finds the range of the values and the intervals that are drawn.
 stats tables . source using (is_mine(0) && column(middle) > 0 ? column(middle) : NaN) name 'V' nooutput
 stats tables . source using (is_mine(0) && column(low) > 0 ? column(low) : NaN) name 'L' nooutput
 stats tables . source using (is_mine(0) && column(high) > 0 ? column(high) : NaN) name 'H' nooutput
 smallest = has('V_records') ? V_min : 1
 largest = has('V_records') ? V_max : 1
-smallest = has('L_records') && L_min < smallest ? L_min : smallest
-largest = has('H_records') && H_max > largest ? H_max : largest
+# An interval of few blocks may be wider than any chart: it is cut at three times the values.
+smallest_end = has('L_records') ? (L_min > smallest / 3 ? L_min : smallest / 3) : smallest
+largest_end = has('H_records') ? (H_max < largest * 3 ? H_max : largest * 3) : largest
+smallest = smallest_end < smallest ? smallest_end : smallest
+largest = largest_end > largest ? largest_end : largest
 # Readers compare ratios with 1, so the axis holds 1.
-smallest = has_means && smallest > 1 ? 1 : smallest
+smallest = (has_means || (exists("is_ratio") && is_ratio)) && smallest > 1 ? 1 : smallest
 has_zero = exists("zeros") && zeros
 is_log = has_zero || largest / smallest > 4
 if (is_log) {
@@ -97,13 +107,12 @@ do for [r = 1:work_count] {
         }
     }
 }
+if (exists("is_ratio") && is_ratio) { set arrow 301 from 1,graph 0 to 1,graph 1 nohead linecolor rgb "#888888" linewidth 0.8 back }
 if (has_means) {
     set ytics add (sprintf("geo. mean (%d of %d)", shared, work_count) work_count)
     set arrow 300 from graph 0,first work_count - 0.5 to graph 1,first work_count - 0.5 nohead linecolor rgb "#444444"
     set arrow 301 from 1,graph 0 to 1,graph 1 nohead linecolor rgb "#888888" linewidth 0.8 back
 }
-set label 9002 caption_1 at screen px(16),py(34) left font ",10" textcolor rgb quiet
-set label 9003 caption_2 at screen px(16),py(18) left font ",10" textcolor rgb quiet
 
 failed(s) = is_mine(0) && column('series') == s && strcol('status') ne 'ok'
 has_bar(s, want) = shown(s, want) && strcol(low) ne '' && strcol(high) ne ''
@@ -112,6 +121,9 @@ plot for [s = 0:config_count - 1] tables . source \
          with xerrorbars pointtype 0 linecolor rgb tint(s) linewidth 1.4 notitle, \
      for [s = 0:config_count - 1] tables . source \
          using (has_bar(s, 1) ? at_x(column(middle)) : NaN):(place(s)):(at_x(column(low))):(at_x(column(high))) \
+         with xerrorbars pointtype 0 linecolor rgb tint(s) linewidth 1.4 notitle, \
+     for [s = 0:config_count - 1] tables . source \
+         using (has_bar(s, 2) ? at_x(column(middle)) : NaN):(place(s)):(at_x(column(low))):(at_x(column(high))) \
          with xerrorbars pointtype 0 linecolor rgb tint(s) linewidth 1.4 notitle, \
      for [s = 0:config_count - 1] tables . source using (shown(s, 0) ? at_x(column(middle)) : NaN):(place(s)) \
          with points pointtype filled(s) pointsize 0.9 linecolor rgb tint(s) notitle, \
@@ -122,7 +134,11 @@ plot for [s = 0:config_count - 1] tables . source \
      for [s = 0:config_count - 1] tables . source \
          using (failed(s) ? largest : NaN):(place(s)):(configs[s + 1] . ' n/a: ' . strcol('status')) \
          with labels right offset -0.6,0 font ",9" textcolor rgb quiet notitle, \
+     for [s = 0:has_verdicts ? config_count - 1 : -1] tables . 'normalised.csv' \
+         using (is_mine(0) && column('series') == s && sign_of(strcol('verdict')) ne '' \
+                ? at_x(strcol(has_means ? 'high' : 'median') eq '' ? column(middle) : column(has_means ? 'high' : 'median')) : NaN) \
+         :(place(s)):(sign_of(strcol('verdict'))) with labels left offset 0.5,0 font ",9" textcolor rgb ink notitle, \
      for [s = 0:has_means ? config_count - 1 : -1] tables . 'means.csv' \
          using (strcol('setting') eq setting && strcol('metric') eq metric && column('series') == s ? column('ratio') : NaN) \
          :(work_count + dodge(s)):(strcol('low') eq '' ? column('ratio') : column('low')):(strcol('high') eq '' ? column('ratio') : column('high')) \
-         with xerrorbars pointtype mark(s) pointsize 0.9 linewidth 1.4 linecolor rgb tint(s) notitle
+         with xerrorbars pointtype (mean_leaks(s) ? hollow(s) : mark(s)) pointsize 0.9 linewidth 1.4 linecolor rgb tint(s) notitle

@@ -3,12 +3,17 @@
 # Every collector of a work has the same length on that clock. Marks stand at collections. The grey area is
 # the least that any held.
 source = 'heap.csv'
+# How far the processes drawn are off the median time of their cells, at most.
+set datafile separator comma
+set datafile columnheaders
+has(records) = exists(records) ? value(records) > 0 : 0
+stats tables . source using (strcol('setting') eq setting && strcol('over_median') ne '' ? abs(column('over_median') - 1) : NaN) name 'O' nooutput
+off_words = has('O_records') ? sprintf(" (off it by %.0f%% at most)", 100 * O_max) : ''
+caption = sprintf("%s Drawn: of these the one nearest to the cell's median time%s, %s. Lines: allocated less freed; marks: ends of collections (at most 40 shown).", kept_samples, off_words, setting) \
+    . ' ' . "Across: bytes allocated so far. Grey: the least that any collector held, so no more was live. Dashed: frees nothing. Axes differ." \
+    . ' ' . "Hollow: left more than a tenth of its garbage behind."
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
-set label 9002 sprintf("One process of each cell, the one nearest to the median time, %s. Lines: allocated less freed; marks: ends of collections (at most 40 shown).", setting) \
-    at screen px(16),py(36) left font ",10" textcolor rgb quiet
-set label 9003 "Across: bytes allocated so far. Grey: the least that any collector held, so no more was live. Dashed: frees nothing. Axes differ." \
-    at screen px(16),py(18) left font ",10" textcolor rgb quiet
 dash(s) = floors[s + 1] ? 2 : 1
 in_bytes(v) = v >= 1e9 ? sprintf("%.3g GB", v / 1e9) : v >= 1e6 ? sprintf("%.3g MB", v / 1e6) : v >= 1e3 ? sprintf("%.3g kB", v / 1e3) : sprintf("%.3g B", v)
 # The distance of ticks is the smallest of 1, 2, 5 times a power of ten that leaves room for a label.
@@ -59,7 +64,7 @@ do for [panel = 1:panels] {
          for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 0 ? $2 : NaN):3 \
              with lines linewidth 1.3 dashtype dash(s) linecolor rgb tint(s) notitle, \
          for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 1 ? $2 : NaN):3 \
-             with points pointtype filled(s) pointsize 0.4 linecolor rgb tint(s) notitle
+             with points pointtype mark_on(work, s) pointsize 0.4 linecolor rgb tint(s) notitle
     if (panel == 1) { unset label }
 }
 unset multiplot

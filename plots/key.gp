@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Lays out the key of the configs by hand: gnuplot's own key is as narrow as the plot and wraps too early. A
 # script sets `width`, loads this file and adds `key_rows` to its height. Then style.gp draws the key.
-key_of(s) = configs[s + 1] . (floors[s + 1] ? ' (frees nothing)' : '')
+key_of(s) = configs[s + 1] . (floors[s + 1] ? ' (frees nothing)' : \
+    leaking[s + 1] ? sprintf(' (leaks on %d)', leaking[s + 1]) : '')
 array key_x[config_count]
 array key_row[config_count]
 key_rows = 1

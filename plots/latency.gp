@@ -2,6 +2,9 @@
 # Draws latency of requests over percentile, x = 1 / (1 - p). All panels share both axes, which are
 # logarithmic. Dashed lines are service alone.
 source = 'latency_curve.csv'
+caption = sprintf("%s %s. Solid: from arrival to answer where requests arrive on a schedule, else metered in a window of 100 ms;", kept_latencies, setting) \
+    . ' ' . "dashed: from begin to end alone. Percentiles are observed latencies (type 1), pooled over a cell. Thin: fewer than five requests took longer." \
+    . ' ' . "Hollow: left more than a tenth of its garbage behind."
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
 stats tables . source using (strcol('setting') eq setting && column('x') >= 2 && column('latency_ns') > 0 && strcol('kind') ne 'metered_10x' ? column('latency_ns') : NaN) name 'Y' nooutput
@@ -16,10 +19,6 @@ do for [e = 0:11] {
     if (10.0**e >= Y_min / 1.5 && 10.0**e <= Y_max * 1.5) { set ytics add (label_of(e) 10.0**e) }
 }
 set grid xtics ytics linetype 1 linecolor rgb grid_colour
-set label 9002 sprintf("Every kept request, %s. Solid: from arrival to answer where requests arrive on a schedule, else metered in a window of 100 ms;", setting) \
-    at screen px(16),py(36) left font ",10" textcolor rgb quiet
-set label 9003 "dashed: from begin to end alone. Percentiles are observed latencies (type 1). Right of p99 a request is rarer than one in a hundred." \
-    at screen px(16),py(18) left font ",10" textcolor rgb quiet
 set multiplot
 do for [panel = 1:panels] {
     work = panel_works[panel]
@@ -34,16 +33,21 @@ do for [panel = 1:panels] {
     stats tables . source using (column('row') == work && strcol('kind') eq 'response' ? respond(1) : 0) nooutput
     waited = responses ? 'response' : 'metered_100ms'
     set title works[work + 1] . (responses ? ': response' : ': metered, 100 ms') font ",12" offset 0,-0.6 textcolor rgb ink
-    # Gathers the rows of this panel once: series, x, latency, and 1 for service alone, else 0.
+    # Gathers the rows of this panel once: series, x, latency, 1 for service alone, else 0, and 1
+    # where few requests took longer.
     set table $rows separator comma
-    plot tables . source using (column('series')):(column('x')):(column('latency_ns')):(strcol('kind') eq waited ? 0 : 1) \
+    plot tables . source using (column('series')):(column('x')):(column('latency_ns')):(strcol('kind') eq waited ? 0 : 1):(5 * column('x') > column('requests') ? 1 : 0) \
         with table if (strcol('setting') eq setting && column('row') == work && (strcol('kind') eq waited || strcol('kind') eq 'simple'))
     unset table
     unset datafile columnheaders
     plot for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 1 ? $2 : NaN):3 \
              with lines linewidth 1.2 dashtype 2 linecolor rgb tint(s) notitle, \
          for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 0 ? $2 : NaN):3 \
-             with linespoints linewidth 1.6 pointtype mark(s) pointsize 0.5 pointinterval 6 linecolor rgb tint(s) notitle
+             with lines linewidth 0.6 linecolor rgb tint(s) notitle, \
+         for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 0 && $5 == 0 ? $2 : NaN):3 \
+             with lines linewidth 1.8 linecolor rgb tint(s) notitle, \
+         for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 0 ? $2 : NaN):3 every 6 \
+             with points pointtype mark_on(work, s) pointsize 0.6 linecolor rgb tint(s) notitle
     if (panel == 1) { unset label }
 }
 unset multiplot

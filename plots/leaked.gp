@@ -4,6 +4,6 @@ source = 'cells.csv'; metric = 'leaked'; middle = 'median'; low = 'low'; high = 
 has_means = 0; zeros = 1
 axis = "unreachable and still held after a last full collection, bytes"
 tick(v) = v >= 1e9 ? sprintf("%g GB", v / 1e9) : v >= 1e6 ? sprintf("%g MB", v / 1e6) : v >= 1e3 ? sprintf("%g kB", v / 1e3) : sprintf("%g B", v)
-caption_1 = sprintf("%s processes a cell, %s. Marks: medians; bars: 95%% bootstrap intervals.", processes, setting)
-caption_2 = "Hollow: left more than a tenth of its garbage; cross: frees nothing."
+caption = sprintf("%s, %s. Marks: medians; %s.", counted, setting, medians)
+caption = caption . ' ' . "Hollow: left more than a tenth of its garbage; cross: frees nothing."
 load scripts . '/dots.gp'

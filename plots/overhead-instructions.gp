@@ -5,6 +5,6 @@ source = 'normalised.csv'; metric = 'overhead_instructions'; middle = 'ratio'; l
 has_means = 1
 axis = "instructions, times the lower bound of what the program itself costs"
 tick(v) = sprintf("%gx", v)
-caption_1 = sprintf("%s processes a cell, %s. Marks: ratio of medians; bars: 95%% bootstrap intervals, resampled through the minimum.", processes, setting)
-caption_2 = "The bound: the least count of any collector, pauses included. Hollow: left more than a tenth of its garbage; cross: frees nothing."
+caption = sprintf("%s, %s. Marks: ratios within blocks, their geometric mean; %s.", counted, setting, ratios)
+caption = caption . ' ' . "The bound: the least count of any collector, pauses included. Hollow: left more than a tenth of its garbage; cross: frees nothing."
 load scripts . '/dots.gp'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Lays out small multiples: a panel for each work that has a row in the table `source`. pauses.gp,
-# utilisation.gp, latency.gp and heap.gp set `source` and load this file before style.gp. This file counts the
+# utilisation.gp, latency.gp, heap.gp and time-space.gp set `source` and `caption` and load this file before style.gp. This file counts the
 # panels and sets the size of the figure. Then panel_left(panel) and panel_top(panel) place a panel.
 set datafile separator comma
 set datafile columnheaders
@@ -19,8 +19,9 @@ panel_gap = 58.0
 panel_width = (width - 24 - panel_gap * across) / across
 panel_height = across == 1 ? 380.0 : across == 2 ? 260.0 : 165.0
 load scripts . '/key.gp'
+load scripts . '/caption.gp'
 top = 48 + 20 * key_rows
-bottom = 70
+bottom = 24 + caption_height
 height = top + bottom + down * (panel_height + 62)
 
 panel_column(panel) = (panel - 1) % across

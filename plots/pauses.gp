@@ -2,6 +2,9 @@
 # Draws pause time over percentile, x = 1 / (1 - p). All panels share both axes, which are logarithmic. Dashed
 # lines leave the cascades out.
 source = 'pause_curve.csv'
+caption = sprintf("%s Pauses pooled over a cell, %s. Dashed: without cascades of frees. Thin: fewer than five pauses are longer. A line ends at the longest pause.", kept_pauses, setting) \
+    . ' ' . "Percentiles are observed pauses (type 1): a line that does not reach p99 has fewer than 100 pauses. Hollow: left more than a tenth of its garbage." \
+    . ' ' . untimed
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
 stats tables . source using (strcol('setting') eq setting && column('x') >= 2 && column('pause_ns') > 0 ? column('pause_ns') : NaN) name 'Y' nooutput
@@ -17,10 +20,6 @@ do for [e = 0:11] {
     if (every && 10.0**e >= Y_min / 1.5 && 10.0**e <= Y_max * 1.5) { set ytics add (label_of(e) 10.0**e) }
 }
 set grid xtics ytics linetype 1 linecolor rgb grid_colour
-set label 9002 sprintf("Every raw pause kept, pooled over the processes of a cell, %s. A line ends at the longest pause; dashed: without cascades of frees.", setting) \
-    at screen px(16),py(36) left font ",10" textcolor rgb quiet
-set label 9003 "Percentiles are observed pauses (type 1). Right of p90 a pause is rarer than one in ten, right of p99 than one in a hundred." \
-    at screen px(16),py(18) left font ",10" textcolor rgb quiet
 set multiplot
 do for [panel = 1:panels] {
     work = panel_works[panel]
@@ -29,17 +28,22 @@ do for [panel = 1:panels] {
     set tmargin at screen 1 - py(panel_top(panel))
     set bmargin at screen 1 - py(panel_top(panel) + panel_height)
     set title works[work + 1] font ",12" offset 0,-0.6 textcolor rgb ink
-    # Gathers the rows of this panel once: series, x, pause, and 1 for a line without cascades, else 0.
+    # Gathers the rows of this panel once: series, x, pause, 1 for a line without cascades, else 0, and 1 where
+    # few pauses are longer. A cell of one pause stands at the left edge.
     set datafile columnheaders
     set table $rows separator comma
-    plot tables . source using (column('series')):(column('x')):(column('pause_ns')):(strcol('kind') eq 'all' ? 0 : 1) \
+    plot tables . source using (column('series')):(column('x') < 2 && column('pauses') < 2 ? 2 : column('x')):(column('pause_ns')):(strcol('kind') eq 'all' ? 0 : 1):(5 * column('x') > column('pauses') ? 1 : 0) \
         with table if (strcol('setting') eq setting && column('row') == work)
     unset table
     unset datafile columnheaders
     plot for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 1 ? $2 : NaN):3 \
              with lines linewidth 1.2 dashtype 2 linecolor rgb tint(s) notitle, \
          for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 0 ? $2 : NaN):3 \
-             with linespoints linewidth 1.6 pointtype mark(s) pointsize 0.5 pointinterval 6 linecolor rgb tint(s) notitle
+             with lines linewidth 0.6 linecolor rgb tint(s) notitle, \
+         for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 0 && $5 == 0 ? $2 : NaN):3 \
+             with lines linewidth 1.8 linecolor rgb tint(s) notitle, \
+         for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 0 ? $2 : NaN):3 every 6 \
+             with points pointtype mark_on(work, s) pointsize 0.6 linecolor rgb tint(s) notitle
     if (panel == 1) { unset label }
 }
 unset multiplot

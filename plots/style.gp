@@ -8,14 +8,24 @@
 #   out          the file to write
 #   scripts      this folder
 #   tables       the folder of the tables; ends in '/'
-#   setting      the setting that is drawn: an allocator with its tuning
-#   processes    of a cell, as text: "10" or "7 to 10"
+#   setting      the setting that is drawn: an allocator with its tuning and memory
+#   cold, warm   the settings of that allocator with cold and with warm memory; '' where there is none
+#   counted      how many processes a cell has, in words
+#   medians      what the bars of medians are and what they are worth, in words; ratios: the same of ratios
+#   untimed      the cascades that no clock saw, in words
+#   kept_pauses  of how many processes a cell the raw pauses were kept, in words; kept_samples, kept_latencies:
+#                the same of samples of the heap and of requests
+#   precision    within which cells are equal, as text: "3%"; minimum: from which a difference is claimed
+#   differs      the share by which the reference program's time in a block differs from that of the run
+#   baseline     the place of the config that the user compares with, from 0; -1 where there is none
 #   works        an array of names; work_count: how many
 #   groups       an array: the group of each work
 #   configs      an array of names; config_count: how many
 #   settings     an array of names; setting_count: how many
 #   collectors   an array of names without options; collector_count: how many
 #   floors       an array: 1 where a config frees nothing, else 0
+#   leaking      an array: on how many works a config left more than a tenth of its garbage
+#   roles        an array: at work * config_count + config + 1, 0 reclaims, 1 leaks, 2 frees nothing
 #   shared       the number of works that the geometric means are taken over
 #   work_chars   the length of the longest name of a work
 
@@ -53,6 +63,9 @@ unset key
 # A collector that frees nothing is a reference and grey. Each other one has a colour and a shape.
 tint(s) = floors[s + 1] ? 0x888888 : rgb(s)
 mark(s) = floors[s + 1] ? 2 : filled(s)
+# The mark of a config on a work: hollow where it left more than a tenth of the garbage.
+leaks(work, s) = roles[int(work) * config_count + int(s) + 1] == 1
+mark_on(work, s) = leaks(work, s) ? hollow(s) : mark(s)
 
 # Turns pixels into shares of the screen.
 px(x) = (x + 0.0) / width
@@ -62,6 +75,12 @@ set label 9001 title at screen px(16),1-py(20) left font ",15" textcolor rgb ink
 
 # The ticks of a logarithmic axis are 1, 2, 5 times the powers of ten.
 log_step(k) = (k % 3 == 0 ? 1 : k % 3 == 1 ? 2 : 5) * 10.0**int(floor(k / 3.0))
+
+if (exists("has_caption")) {
+    do for [i = 1:caption_count] {
+        set label 9100 + i caption_lines[i] at screen px(16),py(18 + 16 * (caption_count - i)) left font ",10" textcolor rgb quiet
+    }
+}
 
 if (exists("has_key")) {
     do for [s = 0:config_count - 1] {

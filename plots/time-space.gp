@@ -12,6 +12,8 @@ set datafile missing ""
 set datafile columnheaders
 sink(s) = (floors[s + 1] = 1)
 stats tables . source using (strcol('role') eq 'floor' ? sink(int(column('curve'))) : 0) nooutput
+caption = sprintf("Across: most memory held, over the least heap of any collector. Up: wall time over the best. %s, %s; %s.", counted, setting, ratios) \
+    . ' ' . "Crosses at the top: heaps in which the work was not done. Hollow: left more than a tenth of its garbage behind. Grey line: frees nothing."
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
 drawn = "strcol('setting') eq setting && strcol('role') ne 'floor'"
@@ -38,10 +40,6 @@ set ytics () scale 0.6 font ",10" offset 0.5,0
 do for [e = -4:9] { v = 2.0**e; if (v >= Y_min / 1.08 && v <= Y_max * 1.1) { set ytics add (sprintf("%g", v) v) } }
 if (Y_max / Y_min < 6) { do for [v in "1.5 3"] { if (v + 0 <= Y_max * 1.1) { set ytics add (v v + 0) } } }
 set grid xtics ytics linetype 1 linecolor rgb grid_colour
-set label 9002 sprintf("Across: most memory held, over the least heap of any collector. Up: wall time over the best. Medians of %s processes with 95%% intervals, %s.", processes, setting) \
-    at screen px(16),py(36) left font ",10" textcolor rgb quiet
-set label 9003 "Crosses at the top: heaps in which the work was not done. Hollow: left more than a tenth of its garbage behind. Grey line: frees nothing." \
-    at screen px(16),py(18) left font ",10" textcolor rgb quiet
 failed_at(s) = Y_max * 1.1 * 1.15 * 1.16**(lane[int(s) + 1] - 0.5)
 set multiplot
 do for [panel = 1:panels] {

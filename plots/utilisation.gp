@@ -2,6 +2,9 @@
 # Draws the smallest share of time that the mutator had in any window, over the length of the window
 # (logarithmic).
 source = 'utilisation.csv'
+caption = sprintf("%s Median of those whose pauses are all kept, %s. Solid: pauses, timed cascades included. Higher is better; the right end is the whole run.", kept_pauses, setting) \
+    . ' ' . "Across: length of the window. Where a line leaves 0 is the longest time that the program can stand still. Hollow: left more than a tenth of its garbage." \
+    . ' ' . untimed . " Dashed: with that estimate, spread evenly."
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
 stats tables . source using (strcol('setting') eq setting ? column('window_ns') : NaN) name 'X' nooutput
@@ -9,10 +12,8 @@ x_least = X_min
 x_most = X_max > X_min ? X_max : X_min * 10
 in_time(v) = v >= 1e9 ? sprintf("%g s", v / 1e9) : v >= 1e6 ? sprintf("%g ms", v / 1e6) : sprintf("%g µs", v / 1e3)
 every = log10(x_most / x_least) > 3.5 && across > 2 ? 2 : 1
-set label 9002 sprintf("All pauses, cascades included; median over the processes whose raw pauses are all kept, %s. Higher is better; the right end is the whole run.", setting) \
-    at screen px(16),py(36) left font ",10" textcolor rgb quiet
-set label 9003 "Across: length of the window. Where a line leaves 0 is the longest time that the program can stand still." \
-    at screen px(16),py(18) left font ",10" textcolor rgb quiet
+# A table of an earlier version has no kinds.
+estimated(kind) = kind eq 'with_estimate'
 set multiplot
 do for [panel = 1:panels] {
     work = panel_works[panel]
@@ -21,11 +22,11 @@ do for [panel = 1:panels] {
     set tmargin at screen 1 - py(panel_top(panel))
     set bmargin at screen 1 - py(panel_top(panel) + panel_height)
     set title works[work + 1] font ",12" offset 0,-0.6 textcolor rgb ink
-    # Gathers the rows of this panel once: series, window, utilisation.
+    # Gathers the rows of this panel once: series, window, utilisation, and 1 with the estimate, else 0.
     unset logscale; set autoscale
     set datafile columnheaders
     set table $rows separator comma
-    plot tables . source using (column('series')):(column('window_ns')):(column('utilisation')) \
+    plot tables . source using (column('series')):(column('window_ns')):(column('utilisation')):(estimated(strcol('kind')) ? 1 : 0) \
         with table if (strcol('setting') eq setting && column('row') == work)
     unset table
     unset datafile columnheaders
@@ -36,8 +37,10 @@ do for [panel = 1:panels] {
     do for [e = 4:12:every] { if (10.0**e >= x_least * 0.99 && 10.0**e <= x_most * 1.1) { text = in_time(10.0**e); set xtics add (text 10.0**e) } }
     set ytics ("0" 0, "25%%" 0.25, "50%%" 0.5, "75%%" 0.75, "100%%" 1) scale 0.6 font ",10" offset 0.5,0
     set grid xtics ytics linetype 1 linecolor rgb grid_colour
-    plot for [s = 0:config_count - 1] $rows using ($1 == s ? $2 : NaN):3 \
-        with linespoints linewidth 1.6 pointtype mark(s) pointsize 0.5 pointinterval 5 linecolor rgb tint(s) notitle
+    plot for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 1 ? $2 : NaN):3 \
+             with lines linewidth 1.4 dashtype 2 linecolor rgb tint(s) notitle, \
+         for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 0 ? $2 : NaN):3 \
+             with linespoints linewidth 1.6 pointtype mark_on(work, s) pointsize 0.6 pointinterval 5 linecolor rgb tint(s) notitle
     if (panel == 1) { unset label }
 }
 unset multiplot

@@ -48,7 +48,7 @@ static int plot_write_tables(const struct run *run, struct tables *tables)
 {
     int status = table_set_write(&tables->set, run->store->dir);
     for (size_t i = 0; status == 0 && i < tables->set.count; i++)
-        if (!tables->set.tables[i].kept)
+        if (!table_stays(&tables->set.tables[i]))
             printf("%s/tables/%s.csv\n", run->store->dir, tables->set.tables[i].name);
     return status;
 }
@@ -62,10 +62,11 @@ static int plot_write_page(const struct run *run, const struct tables *tables, c
     return status;
 }
 
-static int plot_make(const struct run *run, const struct plot_figure *only, bool only_tables)
+static int plot_make(const struct run *run, const char *baseline, const struct plot_figure *only,
+                     bool only_tables)
 {
     struct tables tables;
-    int status = tables_make(run, &tables);
+    int status = tables_make(run, baseline, &tables);
     if (status == 0 && !only_tables)
         status = plot_check_gnuplot();
     status = status ? status : plot_write_tables(run, &tables);
@@ -77,17 +78,24 @@ static int plot_make(const struct run *run, const struct plot_figure *only, bool
 
 static int plot_run(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"only", required_argument, NULL, 'o'}, {"tables", no_argument, NULL, 't'}, {0}};
+    static const struct option options[] = {{"only", required_argument, NULL, 'o'},
+                                            {"baseline", required_argument, NULL, 'b'},
+                                            {"tables", no_argument, NULL, 't'},
+                                            {0}};
     bool only_tables = false;
     const struct plot_figure *only = NULL;
+    const char *baseline = NULL;
     struct run run;
     optind = 0;
-    for (int found; (found = cli_option_next(argc, argv, ":o:t", options)) != -1;) {
+    for (int found; (found = cli_option_next(argc, argv, ":o:b:t", options)) != -1;) {
         if (found == '?')
             return MESSAGE_BAD_INPUT;
         if (found == 't') {
             only_tables = true;
+            continue;
+        }
+        if (found == 'b') {
+            baseline = optarg;
             continue;
         }
         only = plot_find(optarg);
@@ -99,7 +107,7 @@ static int plot_run(int argc, char **argv)
     int status = run_open(&run, argv[optind]);
     if (status != 0)
         return status;
-    status = plot_make(&run, only, only_tables);
+    status = plot_make(&run, baseline, only, only_tables);
     run_close(&run);
     return status;
 }
@@ -108,12 +116,15 @@ const struct cli_command cli_plot = {
     .name = "plot",
     .summary = "draw the tables, the charts and the report of a run",
     .usage =
-        "usage: gcmatrix plot RUN [--only FIGURE | --tables]\n"
+        "usage: gcmatrix plot RUN [--baseline COLLECTOR] [--only FIGURE | --tables]\n"
         "\n"
         "Writes RUN/tables/*.csv, RUN/charts/*.svg and *.png and RUN/report.html, and prints their paths.\n"
         "\n"
-        "  -o, --only FIGURE  draw one of: time, heatmap, overhead, overhead-cpu, overhead-instructions,\n"
-        "                     memory, leaked, pauses, utilisation, latency, time-space, heap, allocators\n"
-        "  -t, --tables       write the tables alone, for which gnuplot is not needed\n",
+        "  -b, --baseline COLLECTOR  also compare each collector with this one of the run, such as rc\n"
+        "  -o, --only FIGURE         draw one of: heatmap, heatmap-baseline, time, parts, cold-warm, "
+        "memory,\n"
+        "                            overhead, overhead-cpu, overhead-instructions, leaked, pauses,\n"
+        "                            utilisation, latency, time-space, heap, allocators, machine\n"
+        "  -t, --tables              write the tables alone, for which gnuplot is not needed\n",
     .run = plot_run,
 };

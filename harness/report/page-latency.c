@@ -33,10 +33,11 @@ static void page_latency_row(FILE *page, const struct run *run, const struct run
     int kind = page_latency_kind(latency);
     fputs("<tr><th scope=\"row\">", page);
     svg_escape(page, run->configs.names[cell->config]);
-    fprintf(page, "</th><td>%.0f</td>", latency->achieved_per_s);
+    fprintf(page, "%s</th><td>%.0f</td>", figure_mark(cell->role), latency->achieved_per_s);
     for (int figure = 0; figure < TABLES_LATENCY_FIGURES; figure++) {
+        bool few = figure < TABLES_LATENCY_MAX && latency->requests < tables_quantile_needs(figure);
         figure_time(latency->ns[kind][figure], text);
-        fprintf(page, "<td>%s</td>", text);
+        fprintf(page, "<td>%s%s</td>", text, few ? "*" : "");
     }
     figure_time(latency->ns[TABLES_LATENCY_SIMPLE][TABLES_LATENCY_P99], text);
     fprintf(page, "<td>%s</td></tr>\n", text);
@@ -51,15 +52,17 @@ static const char page_latency_foot[] =
     "</tbody></table></div>\n<p class=\"quiet\">Response is from a request's arrival on the schedule to its "
     "answer. Without a schedule requests are metered: each counts from when it would have begun had those of "
     "100 ms been spread evenly. Service is from begin to end. Medians over processes; of the maxima the "
-    "largest. Where less is achieved than offered, the queue grew for as long as the run lasted.</p>\n";
+    "largest. A quantile of fewer requests than it needs is their longest, and has a *. † left more than a "
+    "tenth of its garbage; ‡ frees nothing. Where less is achieved than offered, the queue grew for as long "
+    "as the run lasted.</p>\n";
 
-void page_latency(FILE *page, const struct run *run, const struct tables_latency *latencies)
+void page_latency(FILE *page, const struct run *run, size_t setting, const struct tables_latency *latencies)
 {
     bool begun = false;
     for (size_t work = 0; work < run->works.measured; work++) {
         bool first = true;
         for (size_t config = 0; config < run->configs.measured; config++) {
-            const struct run_cell *cell = run_cell_at(run, work, config, 0);
+            const struct run_cell *cell = run_cell_at(run, work, config, setting);
             const struct tables_latency *latency = cell ? &latencies[cell - run->cells] : NULL;
             if (!run_cell_is_whole(cell) || run_cell_is_aside(cell) || latency->processes == 0)
                 continue;

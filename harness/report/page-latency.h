@@ -6,7 +6,7 @@
 
 #include "harness/report/tables-latency.h"
 
-/* Writes a table of the workloads that serve requests, or nothing where there is none. */
-void page_latency(FILE *page, const struct run *run, const struct tables_latency *latencies);
+/* Writes a table of the workloads that serve requests in a setting, or nothing where there is none. */
+void page_latency(FILE *page, const struct run *run, size_t setting, const struct tables_latency *latencies);
 
 #endif

@@ -10,11 +10,13 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/analysis/compare.h"
-#include "harness/report/figure.h"
+#include "harness/report/captions.h"
+#include "harness/report/page-claims.h"
 #include "harness/report/page-latency.h"
+#include "harness/report/page-notes.h"
+#include "harness/report/page-tables.h"
 #include "harness/report/plot.h"
 #include "harness/report/svg.h"
-#include "harness/report/tables-layout.h"
 
 static const char page_style[] =
     "body{margin:0 auto;max-width:960px;padding:1.5rem 1rem 4rem;background:#fff;color:#1a1a1a;"
@@ -34,7 +36,11 @@ static const char page_style[] =
     "td.wrap{white-space:normal;text-align:left;min-width:16rem}\n"
     "thead th{border-bottom:2px solid #444}"
     "td small{display:block;color:#666;font-size:.75rem}\n"
-    "td.best{font-weight:700}"
+    "td.best,.lead{font-weight:700}"
+    "td.open{color:#8a4b00;font-weight:600}"
+    ".claims td.order{text-align:left;white-space:normal;min-width:24rem}"
+    ".piece{white-space:nowrap}"
+    "details{margin:.5rem 0}details details{margin-left:1.2rem}summary{cursor:pointer}"
     "td.blank{color:#a33}"
     "tr.mean th,tr.mean td{border-top:2px solid #444}\n"
     ".warning{border-left:4px solid #D55E00;padding:.1rem 1rem;background:#fdf3ec}\n"
@@ -44,6 +50,22 @@ static const char page_style[] =
     "dd{margin:0;overflow-wrap:anywhere}\n"
     "@media print{body{max-width:none;padding:0;font-size:11px}.scroll{overflow:visible}"
     ".scroll svg{min-width:0}figure,tr{break-inside:avoid}h2{break-after:avoid}}\n";
+
+/* Writes how the run ended, or how much of it is missing. */
+static void page_ended(FILE *page, const struct run *run)
+{
+    const char *ended = json_string_value(json_object_get(run->store->manifest, "ended"));
+    struct captions captions;
+    captions_make(run, 0, &captions);
+    if (captions.missing[0])
+        fprintf(page, ". <strong>%s</strong>Cells without a process are blank", captions.missing);
+    else if (!run->ended)
+        fputs(", <strong>not finished</strong>: cells without a process are blank", page);
+    else if (ended && strcmp(ended, "decided") == 0)
+        fputs(", ended when all was decided", page);
+    else if (ended && strcmp(ended, "budget") == 0)
+        fputs(", ended when its budget of time was spent", page);
+}
 
 static void page_head(FILE *page, const struct run *run)
 {
@@ -64,8 +86,8 @@ static void page_head(FILE *page, const struct run *run)
     if (finished) {
         fputs(", finished ", page);
         svg_escape(page, finished);
-    } else
-        fputs(", <strong>not finished</strong>: cells without a process are blank", page);
+    }
+    page_ended(page, run);
     fputs(".</p>\n", page);
 }
 
@@ -85,115 +107,6 @@ static void page_warnings(FILE *page, const struct run *run)
     fputs("</ul></div>\n", page);
 }
 
-static void page_header_row(FILE *page, const struct run *run, const char *corner)
-{
-    fprintf(page, "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">%s</th>", corner);
-    for (size_t config = 0; config < run->configs.measured; config++) {
-        fputs("<th scope=\"col\">", page);
-        svg_escape(page, run->configs.names[config]);
-        fputs("</th>", page);
-    }
-    fputs("</tr></thead><tbody>\n", page);
-}
-
-static void page_blank(FILE *page, const struct run_cell *cell)
-{
-    if (!cell) {
-        fputs("<td></td>", page);
-        return;
-    }
-    fputs("<td class=\"blank\" title=\"", page);
-    svg_escape(page, cell->reason);
-    fputs("\">n/a<small>", page);
-    svg_escape(page, cell->status);
-    fputs("</small></td>", page);
-}
-
-static void page_ratio_cell(FILE *page, const struct normalise_entry *entry)
-{
-    char ratio[FIGURE_TEXT], interval[FIGURE_TEXT];
-    if (!run_cell_is_whole(entry->cell)) {
-        page_blank(page, entry->cell);
-        return;
-    }
-    figure_ratio(entry->ratio, ratio);
-    figure_interval(entry->interval, interval);
-    fprintf(page, "<td%s>%s%s<small>%s</small></td>", entry->best ? " class=\"best\"" : "", ratio,
-            figure_mark(entry->cell->role), interval);
-}
-
-static void page_means(FILE *page, const struct run *run, const struct normalise_table *table)
-{
-    char ratio[FIGURE_TEXT], interval[FIGURE_TEXT];
-    fprintf(page, "<tr class=\"mean\"><th scope=\"row\">geometric mean<br>(%zu of %zu)</th>", table->shared,
-            table->measured);
-    for (size_t config = 0; config < run->configs.measured; config++) {
-        figure_ratio(table->means[config].ratio, ratio);
-        figure_interval(table->means[config].interval, interval);
-        fprintf(page, "<td>%s%s<small>%s</small></td>", ratio, figure_mark(table->means[config].role),
-                interval);
-    }
-    fputs("</tr>\n", page);
-}
-
-static void page_row_head(FILE *page, const struct run *run, size_t work)
-{
-    fputs("<tr><th scope=\"row\">", page);
-    svg_escape(page, run->works.names[work]);
-    fputs("</th>", page);
-}
-
-/* The notes under the tables. */
-static const char page_note_best[] =
-    "Ratio of medians to the best collector of the row (bold), and its 95% bootstrap interval. † left "
-    "more than a tenth of its garbage behind; ‡ frees nothing: neither is ever the best. Blank: not in "
-    "the matrix. The geometric mean is over the workloads that every collector finished.";
-static const char page_note_overhead_cpu[] =
-    "As above, in CPU time: of the distilled time the pauses' share of wall time is left out.";
-static const char page_note_overhead_instructions[] =
-    "As above, in instructions, which do not vary with the machine's load. A pause's are not counted "
-    "apart, so the smallest count of the row is the divisor.";
-static const char page_note_overhead[] =
-    "Wall time over the smallest distilled time of the row (its collector in bold): wall time less the "
-    "pauses that the collector can tell. Counting, barriers and allocation cannot be told apart from the "
-    "program, so the true overhead is at least this.";
-
-static void page_ratio_table(FILE *page, const struct run *run, const struct normalise_table *table,
-                             const char *title, const char *note)
-{
-    fprintf(page, "<h2>%s</h2>\n", title);
-    page_header_row(page, run, "workload");
-    for (size_t work = 0; work < run->works.measured; work++) {
-        page_row_head(page, run, work);
-        for (size_t config = 0; config < run->configs.measured; config++)
-            page_ratio_cell(page, normalise_at(table, work, config));
-        fputs("</tr>\n", page);
-    }
-    page_means(page, run, table);
-    fprintf(page, "</tbody></table></div>\n<p class=\"quiet\">%s</p>\n", note);
-}
-
-static void page_bytes_table(FILE *page, const struct run *run, enum run_metric metric, const char *title)
-{
-    char text[FIGURE_TEXT];
-    fprintf(page, "<h2>%s</h2>\n", title);
-    page_header_row(page, run, "workload");
-    for (size_t work = 0; work < run->works.measured; work++) {
-        page_row_head(page, run, work);
-        for (size_t config = 0; config < run->configs.measured; config++) {
-            const struct run_cell *cell = run_cell_at(run, work, config, 0);
-            if (!run_cell_is_whole(cell)) {
-                page_blank(page, cell);
-                continue;
-            }
-            figure_bytes(run_cell_median(run, cell, metric), text);
-            fprintf(page, "<td>%s</td>", text);
-        }
-        fputs("</tr>\n", page);
-    }
-    fputs("</tbody></table></div>\n", page);
-}
-
 static char *page_slurp(const char *path)
 {
     size_t size;
@@ -205,9 +118,12 @@ static char *page_slurp(const char *path)
     return text;
 }
 
-static void page_chart(FILE *page, const struct run *run, const struct plot_figure *figure)
+static void page_chart(FILE *page, const struct run *run, const struct tables *tables,
+                       const struct plot_figure *figure)
 {
     char path[PATH_MAX];
+    if (!plot_has_data(figure, run, tables)) /* a chart of an earlier call may be there */
+        return;
     snprintf(path, sizeof(path), "%s/charts/%s.svg", run->store->dir, figure->name);
     char *text = page_slurp(path);
     if (!text)
@@ -273,62 +189,23 @@ static void page_object(FILE *page, json_t *object)
     fputs("</dl>\n", page);
 }
 
-static void page_method(FILE *page, const struct run *run)
+static void page_method(FILE *page, const struct run *run, const struct tables *tables)
 {
-    fprintf(page,
-            "<h2>How it was measured</h2>\n"
-            "<p>Every process does a fixed amount of work and its checksum is verified. The run is made of "
-            "%zu randomised blocks: in each, every cell runs once, in an order shuffled from a recorded "
-            "seed. The process is the unit of replication. Figures are medians over processes; intervals "
-            "are 95%% percentile intervals of %d bootstrap resamples of whole blocks, so ratios are paired "
-            "by block, and the best of a row is chosen again in each resample. Peak memory is the "
-            "process's highest RSS less its RSS just before the run.</p>\n"
-            "<p>Do not read a ratio as a property of a collector alone: it holds for this workload, "
-            "allocator and machine.</p>\n",
-            run->blocks, run->bootstrap.resamples ? (int)run->bootstrap.resamples : 0);
-}
-
-static void page_layout_cell(FILE *page, const struct run *run, const struct normalise_table *walls,
-                             size_t work, size_t config)
-{
-    const struct run_cell *cell = run_cell_at(run, work, config, 0);
-    const struct run_cell *base = cell ? tables_layout_base(run, walls, cell) : NULL;
-    struct variance variance = variance_of_layouts(run, cell, base, RUN_WALL);
-    if (!run_cell_is_whole(cell))
-        page_blank(page, cell);
-    else if (isnan(variance.between))
-        fputs("<td>n/a</td>", page);
-    else
-        fprintf(page, "<td%s>%.1f%%<small>%.1f–%.1f</small></td>", base ? "" : " class=\"best\"",
-                100 * variance.between, 100 * variance.between_interval.low,
-                100 * variance.between_interval.high);
-}
-
-static void page_layouts(FILE *page, const struct run *run, const struct tables *tables)
-{
-    const struct normalise_table *walls = tables_normalised(tables, TABLES_WALL, 0);
-    char words[512];
-    if (run->layout_count < 2)
-        return;
-    tables_layout_words(run, words, sizeof(words));
+    struct captions captions;
+    captions_make(run, tables->front, &captions);
     fprintf(
         page,
-        "<h2>How much of a difference is layout</h2>\n<p>%zu layouts were taken in turn, block by block: ",
-        run->layout_count);
-    svg_escape(page, words);
-    fputs(".</p>\n", page);
-    page_header_row(page, run, "workload");
-    for (size_t work = 0; work < run->works.measured; work++) {
-        page_row_head(page, run, work);
-        for (size_t config = 0; config < run->configs.measured; config++)
-            page_layout_cell(page, run, walls, work, config);
-        fputs("</tr>\n", page);
-    }
-    fputs("</tbody></table></div>\n"
-          "<p class=\"quiet\">Standard deviation of the ratio to the best collector of the row that comes "
-          "from the layout alone, and its 95% interval; of the best itself (bold) that of its time. A "
-          "difference of this size is no property of a collector.</p>\n",
-          page);
+        "<h2>How it was measured</h2>\n"
+        "<p>Every process does a fixed amount of work and its checksum is verified. The run is made of "
+        "randomised blocks: in each, every cell that is not yet decided runs once, in an order shuffled from "
+        "a recorded seed. The process is the unit of replication. A process that others disturbed is run "
+        "again in its block, by a rule fixed before its time is seen.</p>\n"
+        "<p>Absolute figures are medians over processes; %s. Ratios are geometric means over blocks, and "
+        "their intervals are Student's. Peak memory is the process's highest RSS less its RSS just before "
+        "the run.</p>\n"
+        "<p>Do not read a ratio as a property of a collector alone: it holds for this workload, allocator "
+        "and machine.</p>\n",
+        captions.medians);
 }
 
 static void page_null_test(FILE *page, const struct run *run)
@@ -354,34 +231,50 @@ static void page_tables(FILE *page, const struct tables *tables)
 
 static void page_overheads(FILE *page, const struct run *run, const struct tables *tables)
 {
-    page_ratio_table(page, run, tables_normalised(tables, TABLES_OVERHEAD, 0),
-                     "Lower bound of overhead, wall time", page_note_overhead);
-    page_ratio_table(page, run, tables_normalised(tables, TABLES_OVERHEAD_CPU, 0),
-                     "Lower bound of overhead, CPU time", page_note_overhead_cpu);
-    if (tables_has_ratio(tables_normalised(tables, TABLES_OVERHEAD_INSTRUCTIONS, 0)))
-        page_ratio_table(page, run, tables_normalised(tables, TABLES_OVERHEAD_INSTRUCTIONS, 0),
-                         "Lower bound of overhead, instructions", page_note_overhead_instructions);
+    page_ratios(page, run, tables, TABLES_OVERHEAD, "Lower bound of overhead, wall time", page_note_overhead);
+    page_ratios(page, run, tables, TABLES_OVERHEAD_CPU, "Lower bound of overhead, CPU time",
+                page_note_overhead_cpu);
+    if (tables_has_ratio(tables_normalised(tables, TABLES_OVERHEAD_INSTRUCTIONS, tables->front)))
+        page_ratios(page, run, tables, TABLES_OVERHEAD_INSTRUCTIONS, "Lower bound of overhead, instructions",
+                    page_note_overhead_instructions);
+}
+
+/* What stands under a chart: figures and sentences. */
+static void page_under_chart(FILE *page, const struct run *run, const struct tables *tables, const char *name)
+{
+    if (strcmp(name, "time") == 0)
+        page_ratios(page, run, tables, TABLES_WALL, "Wall time, in figures", page_note_best);
+    else if (strcmp(name, "parts") == 0)
+        page_parts(page, run, tables);
+    else if (strcmp(name, "cold-warm") == 0)
+        page_note_memory(page, run);
+    else if (strcmp(name, "machine") == 0)
+        page_note_machine(page, tables);
+}
+
+static void page_figures(FILE *page, const struct run *run, const struct tables *tables)
+{
+    page_ratios(page, run, tables, TABLES_CPU, "CPU time, in figures", page_note_best);
+    page_overheads(page, run, tables);
+    page_latency(page, run, tables->front, tables->latencies);
+    page_ratios(page, run, tables, TABLES_PEAK, "Peak memory over the smallest, in figures", page_note_best);
+    page_bytes(page, run, tables, RUN_PEAK, "Peak memory, in figures");
+    page_bytes(page, run, tables, RUN_LEAKED, "Bytes leaked, in figures");
+    page_layouts(page, run, tables);
+    page_failures(page, run);
 }
 
 static void page_body(FILE *page, const struct run *run, const struct tables *tables)
 {
     page_head(page, run);
     page_warnings(page, run);
-    page_chart(page, run, plot_find("time"));
-    page_ratio_table(page, run, tables_normalised(tables, TABLES_WALL, 0), "Wall time, in figures",
-                     page_note_best);
-    for (size_t i = 0; i < plot_figure_count; i++)
-        if (strcmp(plot_figures[i].name, "time") != 0)
-            page_chart(page, run, &plot_figures[i]);
-    page_ratio_table(page, run, tables_normalised(tables, TABLES_CPU, 0), "CPU time, in figures",
-                     page_note_best);
-    page_overheads(page, run, tables);
-    page_latency(page, run, tables->latencies);
-    page_bytes_table(page, run, RUN_PEAK, "Peak memory, in figures");
-    page_bytes_table(page, run, RUN_LEAKED, "Bytes leaked, in figures");
-    page_layouts(page, run, tables);
-    page_failures(page, run);
-    page_method(page, run);
+    page_claims(page, run, tables);
+    for (size_t i = 0; i < plot_figure_count; i++) {
+        page_chart(page, run, tables, &plot_figures[i]);
+        page_under_chart(page, run, tables, plot_figures[i].name);
+    }
+    page_figures(page, run, tables);
+    page_method(page, run, tables);
     page_null_test(page, run);
     fputs("<h2>Machine and versions</h2>\n", page);
     page_object(page, json_object_get(run->store->manifest, "machine"));

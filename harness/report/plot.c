@@ -15,11 +15,31 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
+#include "harness/report/captions.h"
 #include "harness/report/tables-cell.h"
+#include "harness/report/tables-memory.h"
+#include "harness/results/reference.h"
 
 extern char **environ;
 
 const struct plot_figure plot_figures[] = {
+    {
+        .name = "heatmap",
+        .heading = "Time at a glance",
+        .title = "Wall time relative to the best collector, all cells",
+        .label = "Heat map of relative wall time: workloads down, collectors across; hatched where it is "
+                 "undecided",
+        .table = "normalised",
+    },
+    {
+        .name = "heatmap-baseline",
+        .heading = "Time beside the baseline",
+        .title = "Wall time relative to the baseline, all cells",
+        .label =
+            "Heat map of wall time over that of the baseline: workloads down, collectors across; hatched "
+            "where it is undecided",
+        .table = "baseline",
+    },
     {
         .name = "time",
         .heading = "Time",
@@ -29,11 +49,20 @@ const struct plot_figure plot_figures[] = {
         .table = "normalised",
     },
     {
-        .name = "heatmap",
-        .heading = "Time at a glance",
-        .title = "Wall time relative to the best collector, all cells",
-        .label = "Heat map of relative wall time: workloads down, collectors across",
-        .table = "normalised",
+        .name = "parts",
+        .heading = "Where the time goes",
+        .title = "Parts of the wall time",
+        .label =
+            "Small multiples, one per workload: stacked bars of mutator, kernel, collecting, cascades and "
+            "waiting, one bar per collector",
+        .table = "parts",
+    },
+    {
+        .name = "cold-warm",
+        .heading = "Fresh pages",
+        .title = "Wall time with cold memory over the same with warm memory",
+        .label = "Dot plot of the ratio of cold to warm wall time per workload and collector, with intervals",
+        .table = "cold_warm",
     },
     {
         .name = "overhead",
@@ -121,6 +150,15 @@ const struct plot_figure plot_figures[] = {
         .label = "Dot plot of wall time per workload under each allocator, one panel per collector",
         .table = "settings",
     },
+    {
+        .name = "machine",
+        .heading = "The machine during the run",
+        .title = "The reference program and what processes lost, block by block",
+        .label =
+            "Two panels over the blocks of the run: time of the reference program over its median, and the "
+            "share of time that processes lost to others",
+        .table = "machine_runs",
+    },
 };
 const size_t plot_figure_count = sizeof(plot_figures) / sizeof(plot_figures[0]);
 
@@ -135,7 +173,7 @@ const struct plot_figure *plot_find(const char *name)
 bool plot_has_data(const struct plot_figure *figure, const struct run *run, const struct tables *tables)
 {
     return run->works.measured > 0 && table_rows(&tables->set, figure->table) > 0 &&
-           (!figure->ratios || tables_has_ratio(tables_normalised(tables, figure->ratios, 0)));
+           (!figure->ratios || tables_has_ratio(tables_normalised(tables, figure->ratios, tables->front)));
 }
 
 int plot_check_gnuplot(void)
@@ -206,32 +244,63 @@ static size_t plot_longest(char *const *texts, size_t count)
     return longest < PLOT_NAME_LENGTH ? longest : PLOT_NAME_LENGTH;
 }
 
-/* Defines the number of processes of a cell as captions write it: "10" or "7 to 10". */
-static void plot_define_processes(FILE *stream, const struct run *run)
+/* Defines how many processes a cell has, and what intervals are worth, as captions write it. */
+static void plot_define_captions(FILE *stream, const struct run *run, const struct tables *tables)
 {
-    size_t least = SIZE_MAX, most = 0;
-    for (size_t i = 0; i < run->cell_count; i++) {
-        if (!run_cell_is_whole(&run->cells[i]))
-            continue;
-        least = run->cells[i].processes < least ? run->cells[i].processes : least;
-        most = run->cells[i].processes > most ? run->cells[i].processes : most;
-    }
-    if (least >= most)
-        fprintf(stream, "processes = '%zu'; ", most);
-    else
-        fprintf(stream, "processes = '%zu to %zu'; ", least, most);
+    const struct sequential_design *design = &tables->claims[TABLES_CLAIMS_WALL].design;
+    struct captions captions;
+    char text[CAPTIONS_TEXT];
+    captions_make(run, tables->front, &captions);
+    plot_define(stream, "counted", captions.counted);
+    plot_define(stream, "medians", captions.medians);
+    plot_define(stream, "ratios", captions.ratios);
+    captions_untimed(run, &tables->untimed, text);
+    plot_define(stream, "untimed", text);
+    captions_kept(run, tables->front, FILES_EVENTS, text);
+    plot_define(stream, "kept_pauses", text);
+    captions_kept(run, tables->front, FILES_LATENCIES, text);
+    plot_define(stream, "kept_latencies", text);
+    captions_kept(run, tables->front, FILES_TIMELINE, text);
+    plot_define(stream, "kept_samples", text);
+    fprintf(stream, "precision = '%g%%'; minimum = '%g%%'; differs = %g; ", 100 * design->precision,
+            100 * design->minimum, REFERENCE_DIFFERS);
 }
 
-/* Defines which configs are a floor: they free nothing anywhere in the run. */
-static void plot_define_floors(FILE *stream, const struct run *run)
+/*
+ * Defines what each collector did on each work (roles: 0 reclaims, 1 leaks, 2 floor), which configs free
+ * nothing anywhere, and on how many works a config leaks.
+ */
+static void plot_define_roles(FILE *stream, const struct run *run, size_t setting)
 {
-    fprintf(stream, "array floors[%zu]; ", run->configs.measured ? run->configs.measured : 1);
-    for (size_t config = 0; config < run->configs.measured; config++) {
+    size_t works = run->works.measured, configs = run->configs.measured;
+    fprintf(stream, "array roles[%zu]; array floors[%zu]; array leaking[%zu]; ", works * configs + 1,
+            configs + 1, configs + 1);
+    for (size_t config = 0; config < configs; config++) {
+        size_t leaking = 0;
         bool floor = false;
         for (size_t i = 0; i < run->cell_count; i++)
             floor |= run->cells[i].config == config && run->cells[i].role == RUN_FLOOR;
-        fprintf(stream, "floors[%zu] = %d; ", config + 1, floor);
+        for (size_t work = 0; work < works; work++) {
+            const struct run_cell *cell = run_cell_at(run, work, config, setting);
+            leaking += cell && cell->role == RUN_LEAKS;
+            fprintf(stream, "roles[%zu] = %d; ", work * configs + config + 1, cell ? (int)cell->role : 0);
+        }
+        fprintf(stream, "floors[%zu] = %d; leaking[%zu] = %zu; ", config + 1, floor, config + 1, leaking);
     }
+}
+
+/* Defines the settings of the front allocator with cold and with warm memory; "" for one that is not there. */
+static void plot_define_memory(FILE *stream, const struct run *run, size_t front)
+{
+    size_t other = tables_memory_other(run, front);
+    const char *names[2] = {run->settings.names[front],
+                            other < run->settings.count ? run->settings.names[other] : ""};
+    bool warm = false;
+    for (size_t i = 0; i < run->cell_count; i++)
+        warm |= run->cells[i].setting == front &&
+                strcmp(run_cell_text(run, &run->cells[i], "memory"), "warm") == 0;
+    plot_define(stream, "cold", names[warm ? 1 : 0]);
+    plot_define(stream, "warm", names[warm ? 0 : 1]);
 }
 
 /* Defines the collectors without their options: time over space has a line for each collector. */
@@ -266,18 +335,20 @@ static char *plot_variables(const struct plot_figure *figure, const struct run *
     plot_define(stream, "out", path);
     snprintf(path, sizeof(path), "%s/tables/", run->store->dir);
     plot_define(stream, "tables", path);
-    plot_define(stream, "setting", run->settings.names[0]);
+    plot_define(stream, "setting", run->settings.names[tables->front]);
+    plot_define_memory(stream, run, tables->front);
     plot_define_list(stream, "works", run->works.names, run->works.measured);
     plot_define_list(stream, "groups", run->works.groups, run->works.measured);
     plot_define_list(stream, "configs", run->configs.names, run->configs.measured);
     plot_define_list(stream, "settings", run->settings.names, run->settings.count);
-    plot_define_floors(stream, run);
+    plot_define_roles(stream, run, tables->front);
     plot_define_collectors(stream, run);
-    plot_define_processes(stream, run);
+    plot_define_captions(stream, run, tables);
+    fprintf(stream, "baseline = %d; ", tables->baseline < run->configs.measured ? (int)tables->baseline : -1);
     fprintf(stream,
             "work_count = %zu; config_count = %zu; setting_count = %zu; shared = %zu; work_chars = %zu; ",
             run->works.measured, run->configs.measured, run->settings.count,
-            tables_normalised(tables, TABLES_WALL, 0)->shared,
+            tables_normalised(tables, TABLES_WALL, tables->front)->shared,
             plot_longest(run->works.names, run->works.measured));
     memory_stream_close(stream);
     return text;

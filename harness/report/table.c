@@ -89,18 +89,82 @@ static size_t table_count_lines(const char *text)
     return lines;
 }
 
-bool table_keep(struct table *table, const char *folder)
+/* The columns of a file, by the fields of a table: the place of each in the file, or -1 where it lacks it. */
+enum { TABLE_COLUMNS = 32 };
+struct table_columns {
+    int places[TABLE_COLUMNS];
+    size_t count;
+};
+
+/* Finds the column of each name of `header`, a line. Returns false where the file has a column besides. */
+static bool table_match(const char *header, char *const *fields, size_t field_count,
+                        struct table_columns *ret_columns)
+{
+    size_t found = 0;
+    ret_columns->count = 0;
+    for (const char *name = header; ret_columns->count < TABLE_COLUMNS;) {
+        size_t length = strcspn(name, ",\n"), place = 0;
+        while (place < field_count &&
+               (strlen(fields[place]) != length || strncmp(fields[place], name, length) != 0))
+            place++;
+        found += place < field_count;
+        ret_columns->places[ret_columns->count++] = place < field_count ? (int)place : -1;
+        if (name[length] != ',')
+            break;
+        name += length + 1;
+    }
+    return found == field_count;
+}
+
+/* Returns the rows of `text` under the header of the table, or NULL where they do not fit. */
+static char *table_renew(const char *header, char *text, size_t size)
+{
+    struct csv_reader reader;
+    struct table_columns columns;
+    char *renewed = NULL;
+    size_t renewed_size;
+    csv_reader_start(&reader, text, size);
+    if (csv_record_next(&reader) == CSV_RECORD &&
+        table_match(header, reader.fields, reader.field_count, &columns)) {
+        FILE *stream = memory_stream(&renewed, &renewed_size);
+        size_t fields = reader.field_count;
+        fprintf(stream, "%.*s\n", (int)strcspn(header, "\n"), header);
+        while (csv_record_next(&reader) == CSV_RECORD && reader.field_count == fields)
+            for (size_t i = 0; i < columns.count; i++) {
+                csv_field_write(stream, columns.places[i] < 0 ? "" : reader.fields[columns.places[i]]);
+                putc(i + 1 < columns.count ? ',' : '\n', stream);
+            }
+        memory_stream_close(stream);
+    }
+    csv_reader_stop(&reader);
+    return renewed;
+}
+
+static char *table_read(const char *name, const char *folder, size_t *ret_size)
 {
     char path[PATH_MAX];
-    size_t size = 0;
-    snprintf(path, sizeof(path), "%s/tables/%s.csv", folder, table->name);
+    snprintf(path, sizeof(path), "%s/tables/%s.csv", folder, name);
     FILE *file = fopen(path, "re");
-    char *text = file ? text_read(file, &size) : NULL;
+    char *text = file ? text_read(file, ret_size) : NULL;
     if (file)
         fclose(file);
+    return text;
+}
+
+bool table_keep(struct table *table, const char *folder)
+{
+    size_t size = 0;
+    char *text = table_read(table->name, folder, &size);
     fflush(table->stream);
     size_t header = strcspn(table->text, "\n") + 1;
-    if (!text || strncmp(text, table->text, header) != 0 || table_count_lines(text) < 2) {
+    bool renewed = text && strncmp(text, table->text, header) != 0;
+    if (renewed) {
+        char *old = text;
+        text = table_renew(table->text, old, size);
+        free(old);
+        size = text ? strlen(text) : 0;
+    }
+    if (!text || table_count_lines(text) < 2) {
         free(text);
         return false;
     }
@@ -111,13 +175,15 @@ bool table_keep(struct table *table, const char *folder)
     table->size = size;
     table->rows = table_count_lines(text) - 1;
     table->kept = true;
+    table->renewed = renewed;
     return true;
 }
 
 static int table_write(struct table *table, const char *folder)
 {
     char path[PATH_MAX];
-    fflush(table->stream);
+    if (table->stream)
+        fflush(table->stream);
     snprintf(path, sizeof(path), "%s/tables/%s.csv", folder, table->name);
     FILE *file = fopen(path, "we");
     if (!file)
@@ -136,7 +202,7 @@ int table_set_write(struct table_set *set, const char *folder)
     if (mkdir(path, 0777) < 0 && errno != EEXIST)
         return message_storage("%s: %s", path, strerror(errno));
     for (size_t i = 0; i < set->count && status == 0; i++)
-        if (!set->tables[i].kept)
+        if (!table_stays(&set->tables[i]))
             status = table_write(&set->tables[i], folder);
     return status;
 }

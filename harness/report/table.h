@@ -21,8 +21,9 @@ struct table {
     char *text;
     size_t size;
     size_t rows;
-    int fields; /* written of the current row */
-    bool kept;  /* the file in the folder stays, and `text` holds what it says */
+    int fields;   /* written of the current row */
+    bool kept;    /* the rows are those of the file in the folder, and `text` holds them */
+    bool renewed; /* of a kept table: the file lacks columns, and is written with them */
 };
 
 struct table_set {
@@ -43,6 +44,12 @@ void table_count(struct table *table, int64_t number);
 void table_interval(struct table *table, struct bootstrap_interval interval); /* two fields */
 void table_end(struct table *table);
 
+/* Whether the file of the table is as it was: nothing is to be written. */
+static inline bool table_stays(const struct table *table)
+{
+    return table->kept && !table->renewed;
+}
+
 /* Returns the table called `name`, or NULL. */
 struct table *table_find(struct table_set *set, const char *name);
 
@@ -50,13 +57,14 @@ struct table *table_find(struct table_set *set, const char *name);
 size_t table_rows(const struct table_set *set, const char *name);
 
 /*
- * Takes the rows of <folder>/tables/<name>.csv in place of those made, and leaves the file as it is. Returns
- * false, and changes nothing, where the file is not there, has another header or holds no row. O(size).
+ * Takes the rows of <folder>/tables/<name>.csv in place of those made. A file of an earlier version may lack
+ * columns: then its rows get them, empty. Returns false, and changes nothing, where the file is not there, has
+ * a column that the table has not, or holds no row. O(size).
  */
 bool table_keep(struct table *table, const char *folder);
 
 /*
- * Writes every table that is not kept to <folder>/tables/<name>.csv. Returns 0, or MESSAGE_STORAGE after
+ * Writes every table that is not kept, or is renewed, to <folder>/tables/<name>.csv. Returns 0, or MESSAGE_STORAGE after
  * one line.
  */
 int table_set_write(struct table_set *set, const char *folder);

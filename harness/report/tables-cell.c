@@ -3,6 +3,22 @@
 
 #include <string.h>
 
+size_t tables_front(const struct run *run)
+{
+    size_t front = 0, most = 0;
+    for (size_t setting = 0; setting < run->settings.count; setting++) {
+        size_t processes = 0;
+        for (size_t i = 0; i < run->cell_count; i++)
+            if (run->cells[i].setting == setting && !run_cell_is_aside(&run->cells[i]))
+                processes += run->cells[i].processes;
+        if (processes > most) {
+            front = setting;
+            most = processes;
+        }
+    }
+    return front;
+}
+
 void tables_cell(struct table *table, const struct run *run, const struct run_cell *cell)
 {
     table_text(table, run->settings.names[cell->setting]);
@@ -10,6 +26,7 @@ void tables_cell(struct table *table, const struct run *run, const struct run_ce
     table_text(table, run->configs.names[cell->config]);
     table_count(table, (int64_t)cell->work);
     table_count(table, (int64_t)cell->config);
+    table_text(table, tables_role_name(cell));
 }
 
 void tables_grouped_cell(struct table *table, const struct run *run, const struct run_cell *cell)
@@ -20,6 +37,17 @@ void tables_grouped_cell(struct table *table, const struct run *run, const struc
     table_text(table, run->configs.names[cell->config]);
     table_count(table, (int64_t)cell->work);
     table_count(table, (int64_t)cell->config);
+    table_text(table, tables_role_name(cell));
+}
+
+void tables_too_few(struct table *table, double count)
+{
+    static const char *const names[] = {"p50", "p90", "p99", "p999"};
+    char text[32] = "";
+    for (int place = 0; place < 4 && count > 0; place++)
+        if (count < tables_quantile_needs(place))
+            strcat(strcat(text, text[0] ? " " : ""), names[place]);
+    table_text(table, text);
 }
 
 const char *tables_collector(const struct run *run, size_t config)
@@ -46,10 +74,10 @@ size_t tables_curve(const struct run *run, size_t config)
     return curve;
 }
 
-const char *tables_role_name(const struct run_cell *cell, bool best)
+const char *const tables_role_names[] = {
+    [RUN_RECLAIMS] = "reclaims", [RUN_LEAKS] = "leaks", [RUN_FLOOR] = "floor"};
+
+const char *tables_role_name(const struct run_cell *cell)
 {
-    static const char *const names[] = {
-        [RUN_RECLAIMS] = "reclaims", [RUN_LEAKS] = "leaks", [RUN_FLOOR] = "floor"};
-    bool marked = cell->role != RUN_RECLAIMS; /* a lower bound may divide by such a cell: it keeps its mark */
-    return cell->observer ? "observes" : best && !marked ? "best" : names[cell->role];
+    return cell->observer ? "observes" : tables_role_names[cell->role];
 }

@@ -20,26 +20,34 @@ struct heap_least {
     double bytes[HEAP_GRID];
 };
 
-/* Returns the process with a timeline whose time is nearest to the cell's median; -1 where none has one. */
-static int64_t heap_typical_process(const struct run *run, size_t index)
+/* The process of a cell that is drawn: of those whose timeline was kept, the one nearest to the median time. */
+struct heap_choice {
+    const struct store_row *row; /* NULL where no timeline was kept */
+    size_t kept;                 /* processes with a timeline */
+    double over_median;          /* its time over the cell's median */
+};
+
+static struct heap_choice heap_choose(const struct run *run, const struct run_cell *cell)
 {
-    double median = run_cell_median(run, &run->cells[index], RUN_WALL), nearest = INFINITY;
-    int64_t found = -1;
-    for (size_t i = 0; i < run->store->row_count; i++) {
-        const struct store_row *row = &run->store->rows[i];
-        if ((size_t)row->cell != index || fabs((double)row->wall_ns - median) >= nearest)
+    double median = run_cell_median(run, cell, RUN_WALL), nearest = INFINITY;
+    struct heap_choice choice = {0};
+    for (size_t block = 0; block < run->blocks; block++) {
+        const struct store_row *row = cell->rows[block];
+        if (!row || !files_has(run->store->dir, FILES_TIMELINE, row->id))
             continue;
-        if (!files_has(run->store->dir, FILES_TIMELINE, row->id))
+        choice.kept++;
+        if (fabs((double)row->wall_ns - median) >= nearest)
             continue;
         nearest = fabs((double)row->wall_ns - median);
-        found = row->id;
+        choice.row = row;
+        choice.over_median = (double)row->wall_ns / median;
     }
-    return found;
+    return choice;
 }
 
 /* Writes the lowest and the highest sample of each stretch: thinning keeps the peaks. */
 static void heap_write_line(struct tables_heap *tables, const struct run *run, const struct run_cell *cell,
-                            const struct timeline *timeline)
+                            const struct timeline *timeline, const struct heap_choice *choice)
 {
     size_t stretch = timeline->count / (HEAP_POINTS / 2) + 1;
     for (size_t first = 0; first < timeline->count; first += stretch) {
@@ -57,6 +65,9 @@ static void heap_write_line(struct tables_heap *tables, const struct run *run, c
             table_count(tables->heap, point->allocated_bytes);
             table_count(tables->heap, point->heap_bytes);
             table_count(tables->heap, point->rss_bytes);
+            table_count(tables->heap, choice->row->id);
+            table_number(tables->heap, choice->over_median);
+            table_count(tables->heap, (int64_t)choice->kept);
             table_end(tables->heap);
         }
     }
@@ -133,13 +144,14 @@ static void heap_lower_least(const struct timeline *timeline, struct heap_least 
 static int heap_add_cell(const struct run *run, size_t index, struct tables_heap *tables,
                          struct heap_least *least)
 {
-    int64_t id = heap_typical_process(run, index);
+    struct heap_choice choice = heap_choose(run, &run->cells[index]);
     struct timeline timeline = {0};
     struct events events = {0};
-    int status = id < 0 ? 0 : timelines_read(run->store->dir, id, &timeline);
+    int64_t id = choice.row ? choice.row->id : 0;
+    int status = choice.row ? timelines_read(run->store->dir, id, &timeline) : 0;
     if (status == 1) {
         heap_lower_least(&timeline, least);
-        heap_write_line(tables, run, &run->cells[index], &timeline);
+        heap_write_line(tables, run, &run->cells[index], &timeline, &choice);
         status = events_read(run->store->dir, id, &events);
     }
     if (status == 1)

@@ -8,7 +8,8 @@
 
 #include "harness/report/tables-cell.h"
 
-#define TABLES_HEAP_HEADER TABLES_CELL_HEADER ",time_ns,allocated_bytes,heap_bytes,rss_bytes"
+#define TABLES_HEAP_HEADER                                                                                   \
+    TABLES_CELL_HEADER ",time_ns,allocated_bytes,heap_bytes,rss_bytes,process,over_median,kept"
 #define TABLES_COLLECTIONS_HEADER TABLES_CELL_HEADER ",kind,time_ns,allocated_bytes,heap_bytes,collections"
 #define TABLES_HEAP_LEAST_HEADER "setting,work,row,allocated_bytes,heap_bytes"
 

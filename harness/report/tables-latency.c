@@ -63,6 +63,7 @@ static void latency_write_curve(struct table *table, const struct run *run, cons
         table_number(table, x);
         table_count(table, quantile_rank_of_sorted(sorted, count, last ? 1 : 1 - 1 / x));
         table_count(table, (int64_t)count);
+        table_count(table, tables_is_few(x, count));
         table_end(table);
     }
 }
@@ -71,10 +72,10 @@ static int latency_make_curve(const struct run *run, size_t index, struct table 
 {
     struct latency_pool pool = {0};
     int status = 0;
-    for (size_t i = 0; i < run->store->row_count && status == 0; i++) {
-        const struct store_row *row = &run->store->rows[i];
+    for (size_t block = 0; block < run->blocks && status == 0; block++) {
+        const struct store_row *row = run->cells[index].rows[block];
         struct latencies requests = {0};
-        if ((size_t)row->cell != index || strcmp(row->status, "ok") != 0)
+        if (!row || strcmp(row->status, "ok") != 0)
             continue;
         status = latencies_read(run->store->dir, row->id, &requests);
         status = status == 1 ? latency_pool_add(&pool, &requests) : status;
@@ -125,16 +126,17 @@ static int latency_read(const struct run *run, size_t index, struct tables_laten
 {
     json_t *latencies = json_array(), *latency;
     int status = 0;
-    for (size_t i = 0; i < run->store->row_count && status == 0; i++) {
-        if ((size_t)run->store->rows[i].cell != index)
+    for (size_t block = 0; block < run->blocks && status == 0; block++) {
+        if (!run->cells[index].rows[block])
             continue;
-        status = latency_record_read(run, run->store->rows[i].id, &latency);
+        status = latency_record_read(run, run->cells[index].rows[block]->id, &latency);
         if (latency)
             json_array_append_new(latencies, latency);
     }
     ret_latency->processes = json_array_size(latencies);
     ret_latency->offered_per_s = latency_over_processes(latencies, NULL, "offered_per_s", false);
     ret_latency->achieved_per_s = latency_over_processes(latencies, NULL, "achieved_per_s", false);
+    ret_latency->requests = latency_over_processes(latencies, NULL, "requests", false);
     for (int kind = 0; kind < TABLES_LATENCY_KINDS; kind++)
         for (int figure = 0; figure < TABLES_LATENCY_FIGURES; figure++)
             ret_latency->ns[kind][figure] = latency_over_processes(
@@ -156,6 +158,7 @@ static void latency_write(struct table *table, const struct run *run, const stru
         table_number(table, latency->offered_per_s);
         table_number(table, latency->achieved_per_s);
         table_count(table, (int64_t)latency->processes);
+        tables_too_few(table, latency->requests);
         table_end(table);
     }
 }
@@ -163,7 +166,8 @@ static void latency_write(struct table *table, const struct run *run, const stru
 int tables_make_latency(const struct run *run, struct table_set *set, struct tables_latency *ret_latencies)
 {
     struct table *quantiles = table_add(set, "latency", TABLES_LATENCY_HEADER);
-    struct table *curve = table_add(set, "latency_curve", TABLES_CELL_HEADER ",kind,x,latency_ns,requests");
+    struct table *curve =
+        table_add(set, "latency_curve", TABLES_CELL_HEADER ",kind,x,latency_ns,requests,few");
     int status = 0;
     for (size_t i = 0; i < run->cell_count && status == 0; i++) {
         if (!run_cell_is_whole(&run->cells[i]) || run_cell_is_aside(&run->cells[i]))
@@ -183,11 +187,13 @@ enum {
     LATENCY_FIELD_CONFIG,
     LATENCY_FIELD_ROW,
     LATENCY_FIELD_SERIES,
+    LATENCY_FIELD_ROLE,
     LATENCY_FIELD_KIND,
     LATENCY_FIELD_FIGURES,
     LATENCY_FIELD_OFFERED = LATENCY_FIELD_FIGURES + TABLES_LATENCY_FIGURES,
     LATENCY_FIELD_ACHIEVED,
     LATENCY_FIELD_PROCESSES,
+    LATENCY_FIELD_TOO_FEW,
     LATENCY_FIELDS
 };
 

@@ -27,11 +27,12 @@ struct tables_latency {
     double offered_per_s; /* arrivals of the schedule */
     double achieved_per_s;
     size_t processes; /* 0: the workload serves no requests */
+    double requests;  /* of a process; NaN where no record says it */
 };
 
 #define TABLES_LATENCY_HEADER                                                                                \
     TABLES_CELL_HEADER                                                                                       \
-    ",kind,p50_ns,p90_ns,p99_ns,p999_ns,max_ns,offered_per_s,achieved_per_s,processes"
+    ",kind,p50_ns,p90_ns,p99_ns,p999_ns,max_ns,offered_per_s,achieved_per_s,processes,too_few"
 
 /*
  * Makes the tables `latency` and `latency_curve`, and fills `ret_latencies`, one per cell of the run.

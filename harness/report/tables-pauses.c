@@ -30,6 +30,7 @@ struct pauses_pool {
     int64_t *lengths_ns[PAUSES_KINDS];
     size_t counts[PAUSES_KINDS];
     double *utilisation; /* PAUSES_WINDOWS x blocks, NaN where not measured */
+    double *untimed; /* blocks: the share of the time between pauses that untimed cascades have, estimated */
 };
 
 static int pauses_pool_add(struct pauses_pool *pool, const struct events *events)
@@ -64,10 +65,66 @@ static void pauses_pool_utilise(struct pauses_pool *pool, const struct events *e
     free(pauses);
 }
 
+int tables_pauses_untimed(const struct run *run, const struct store_row *row, double *ret_ns)
+{
+    json_t *record = NULL;
+    *ret_ns = row->cascades_untimed_ns == STORE_MISSING ? NAN : (double)row->cascades_untimed_ns;
+    int status = isnan(*ret_ns) ? records_read(run->store->dir, row->id, &record) : 0;
+    const json_t *cutoff = json_object_get(record, "cascade_cutoff");
+    const json_t *estimate = json_object_get(cutoff, "estimated_ns_below");
+    if (json_is_integer(estimate))
+        *ret_ns = (double)json_integer_value(estimate);
+    else if (json_integer_value(json_object_get(cutoff, "freed_below")) == 0 && cutoff)
+        *ret_ns = 0;
+    json_decref(record);
+    return status;
+}
+
+/* Computes the median share of the wall time of a cell that untimed cascades have; NaN where it is unknown. */
+static int pauses_untimed_share(const struct run *run, const struct run_cell *cell, double *ret_share)
+{
+    double *shares = memory_new(run->blocks, sizeof(*shares));
+    int status = 0;
+    for (size_t block = 0; block < run->blocks && status == 0; block++) {
+        const struct store_row *row = cell->rows[block];
+        shares[block] = NAN;
+        if (row && row->wall_ns > 0) {
+            status = tables_pauses_untimed(run, row, &shares[block]);
+            shares[block] /= (double)row->wall_ns;
+        }
+    }
+    *ret_share = status == 0 ? quantile_median(shares, run->blocks) : NAN;
+    free(shares);
+    return status;
+}
+
+int tables_pauses_untimed_most(const struct run *run, size_t setting, struct tables_untimed *ret_untimed)
+{
+    int status = 0;
+    *ret_untimed = (struct tables_untimed){0};
+    for (size_t i = 0; i < run->cell_count && status == 0; i++) {
+        const struct run_cell *cell = &run->cells[i];
+        double share = NAN;
+        if (cell->setting != setting || run_cell_is_aside(cell) || !run_cell_is_whole(cell))
+            continue;
+        status = pauses_untimed_share(run, cell, &share);
+        ret_untimed->known |= !isnan(share);
+        ret_untimed->noticeable += share >= 0.01;
+        if (share > ret_untimed->most) {
+            ret_untimed->most = share;
+            ret_untimed->where = cell;
+        }
+    }
+    return status;
+}
+
 static int pauses_pool_take(const struct run *run, const struct store_row *row, struct pauses_pool *pool)
 {
     struct events events = {0};
-    int status = events_read(run->store->dir, row->id, &events);
+    double untimed_ns, between_ns = (double)(row->wall_ns - row->pause_total_ns);
+    int status = tables_pauses_untimed(run, row, &untimed_ns);
+    pool->untimed[row->block] = between_ns > 0 ? fmin(1, untimed_ns / between_ns) : NAN;
+    status = status ? status : events_read(run->store->dir, row->id, &events);
     if (status == 1) {
         /* The row counts every pause. A process of which some were not kept would look better than it was. */
         if ((int64_t)events.count == row->pause_count)
@@ -81,11 +138,12 @@ static int pauses_pool_take(const struct run *run, const struct store_row *row, 
 static int pauses_pool_fill(const struct run *run, size_t cell, struct pauses_pool *pool)
 {
     pool->utilisation = memory_new(PAUSES_WINDOWS * run->blocks, sizeof(double));
+    pool->untimed = memory_new(run->blocks, sizeof(double));
     for (size_t i = 0; i < PAUSES_WINDOWS * run->blocks; i++)
         pool->utilisation[i] = NAN;
-    for (size_t i = 0; i < run->store->row_count; i++) {
-        const struct store_row *row = &run->store->rows[i];
-        if ((size_t)row->cell != cell || strcmp(row->status, "ok") != 0)
+    for (size_t block = 0; block < run->blocks; block++) {
+        const struct store_row *row = run->cells[cell].rows[block];
+        if (!row || strcmp(row->status, "ok") != 0)
             continue;
         int status = pauses_pool_take(run, row, pool);
         if (status != 0)
@@ -94,22 +152,41 @@ static int pauses_pool_fill(const struct run *run, size_t cell, struct pauses_po
     return 0;
 }
 
-/* Writes the median over processes of each window's minimum. */
+static void pauses_write_window(struct tables_pauses *tables, const struct run *run,
+                                const struct run_cell *cell, size_t place, const double *values,
+                                const char *kind)
+{
+    size_t processes = 0;
+    for (size_t block = 0; block < run->blocks; block++)
+        processes += !isnan(values[block]);
+    if (processes == 0)
+        return;
+    tables_cell(tables->utilisation, run, cell);
+    table_count(tables->utilisation, pauses_window(place));
+    table_number(tables->utilisation, quantile_median(values, run->blocks));
+    table_count(tables->utilisation, (int64_t)processes);
+    table_text(tables->utilisation, kind);
+    table_end(tables->utilisation);
+}
+
+/*
+ * Writes the median over processes of each window's minimum. Where cascades were not timed it writes the same
+ * with their estimate too: they are taken to be spread evenly over the time between pauses, so they take the
+ * same share of it from each window.
+ */
 static void pauses_write_utilisation(struct tables_pauses *tables, const struct run *run,
                                      const struct run_cell *cell, const struct pauses_pool *pool)
 {
     for (size_t place = 0; place < PAUSES_WINDOWS; place++) {
-        const double *values = pool->utilisation + place * run->blocks;
-        size_t processes = 0;
-        for (size_t block = 0; block < run->blocks; block++)
-            processes += !isnan(values[block]);
-        if (processes == 0)
-            continue;
-        tables_cell(tables->utilisation, run, cell);
-        table_count(tables->utilisation, pauses_window(place));
-        table_number(tables->utilisation, quantile_median(values, run->blocks));
-        table_count(tables->utilisation, (int64_t)processes);
-        table_end(tables->utilisation);
+        double *values = pool->utilisation + place * run->blocks;
+        bool estimated = false;
+        pauses_write_window(tables, run, cell, place, values, "pauses");
+        for (size_t block = 0; block < run->blocks; block++) {
+            estimated |= pool->untimed[block] > 0;
+            values[block] *= 1 - pool->untimed[block];
+        }
+        if (estimated)
+            pauses_write_window(tables, run, cell, place, values, "with_estimate");
     }
 }
 
@@ -126,6 +203,7 @@ static void pauses_write_curve(struct tables_pauses *tables, const struct run *r
         table_number(tables->curve, x);
         table_count(tables->curve, quantile_rank_of_sorted(sorted, count, last ? 1 : 1 - 1 / x));
         table_count(tables->curve, (int64_t)count);
+        table_count(tables->curve, tables_is_few(x, count));
         table_end(tables->curve);
         if (last)
             break;
@@ -146,6 +224,7 @@ static int pauses_make_curve(const struct run *run, size_t index, struct tables_
     if (status == 0)
         pauses_write_utilisation(tables, run, &run->cells[index], &pool);
     free(pool.utilisation);
+    free(pool.untimed);
     for (int kind = 0; kind < PAUSES_KINDS; kind++)
         free(pool.lengths_ns[kind]);
     return status;
@@ -195,6 +274,7 @@ static void pauses_write_quantiles(struct tables_pauses *tables, const struct ru
         for (int figure = 0; figure < PAUSES_FIGURES; figure++)
             table_number(tables->quantiles, pauses_over_processes(figures, count, kind, figure));
         table_count(tables->quantiles, (int64_t)count);
+        tables_too_few(tables->quantiles, pauses_over_processes(figures, count, kind, 0));
         table_end(tables->quantiles);
     }
 }
@@ -204,9 +284,9 @@ static int pauses_make_quantiles(const struct run *run, size_t index, struct tab
     double(*figures)[PAUSES_KINDS][PAUSES_FIGURES] = memory_new(run->blocks, sizeof(*figures));
     size_t count = 0;
     int status = 0;
-    for (size_t i = 0; i < run->store->row_count && status == 0; i++)
-        if ((size_t)run->store->rows[i].cell == index && count < run->blocks)
-            status = pauses_read_record(run, run->store->rows[i].id, figures[count++]);
+    for (size_t block = 0; block < run->blocks && status == 0; block++)
+        if (run->cells[index].rows[block])
+            status = pauses_read_record(run, run->cells[index].rows[block]->id, figures[count++]);
     if (status == 0)
         pauses_write_quantiles(tables, run, &run->cells[index],
                                (const double(*)[PAUSES_KINDS][PAUSES_FIGURES])figures, count);

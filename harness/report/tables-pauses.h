@@ -9,14 +9,31 @@
 #include "harness/report/tables-cell.h"
 
 #define TABLES_PAUSES_HEADER                                                                                 \
-    TABLES_CELL_HEADER ",kind,count,total_ns,p50_ns,p90_ns,p99_ns,p999_ns,max_ns,processes"
-#define TABLES_PAUSE_CURVE_HEADER TABLES_CELL_HEADER ",kind,x,pause_ns,pauses"
-#define TABLES_UTILISATION_HEADER TABLES_CELL_HEADER ",window_ns,utilisation,processes"
+    TABLES_CELL_HEADER ",kind,count,total_ns,p50_ns,p90_ns,p99_ns,p999_ns,max_ns,processes,too_few"
+#define TABLES_PAUSE_CURVE_HEADER TABLES_CELL_HEADER ",kind,x,pause_ns,pauses,few"
+#define TABLES_UTILISATION_HEADER TABLES_CELL_HEADER ",window_ns,utilisation,processes,kind"
 
 /* The tables `pauses`, `pause_curve` and `utilisation`. */
 struct tables_pauses {
     struct table *quantiles, *curve, *utilisation;
 };
+
+/*
+ * Reads the estimate of the time in cascades that no clock saw, in ns: from the row, or from the record where
+ * the row is of a schema without it. NaN where neither says it. Returns 0, or MESSAGE_BAD_INPUT after one line.
+ */
+int tables_pauses_untimed(const struct run *run, const struct store_row *row, double *ret_ns);
+
+/* What no clock saw of a setting. */
+struct tables_untimed {
+    bool known;                   /* some process has the estimate */
+    double most;                  /* the largest share of a cell's wall time; a median over its processes */
+    const struct run_cell *where; /* the cell of that share; NULL where all are 0 */
+    size_t noticeable;            /* cells with a share of 1% or more */
+};
+
+/* Returns 0, or MESSAGE_BAD_INPUT after one line. O(rows). */
+int tables_pauses_untimed_most(const struct run *run, size_t setting, struct tables_untimed *ret_untimed);
 
 /* Adds the rows of cell `index`. Returns 0, or MESSAGE_BAD_INPUT after one line when a file is damaged. */
 int tables_pauses_add(const struct run *run, size_t index, struct tables_pauses *tables);

@@ -42,12 +42,12 @@ static int space_peak_read(const struct run *run, int64_t id, double *ret_peak)
 /* Computes the median of the most that each process of a cell held, in bytes. */
 static int space_peak(const struct run *run, const struct run_cell *cell, double *ret_peak)
 {
-    double *peaks = memory_new(run->store->row_count, sizeof(*peaks));
+    double *peaks = memory_new(run->blocks, sizeof(*peaks));
     size_t count = 0;
     int status = 0;
-    for (size_t i = 0; i < run->store->row_count && status == 0; i++)
-        if (&run->cells[run->store->rows[i].cell] == cell)
-            status = space_peak_read(run, run->store->rows[i].id, &peaks[count++]);
+    for (size_t block = 0; block < run->blocks && status == 0; block++)
+        if (cell->rows[block])
+            status = space_peak_read(run, cell->rows[block]->id, &peaks[count++]);
     *ret_peak = status == 0 ? quantile_median(peaks, count) : NAN;
     free(peaks);
     return status;
@@ -90,7 +90,7 @@ static void space_write(struct table *table, const struct run *run, size_t curve
     table_number(table, whole && point->entry ? point->entry->ratio : NAN);
     table_interval(table,
                    whole && point->entry ? point->entry->interval : (struct bootstrap_interval){NAN, NAN});
-    table_text(table, tables_role_name(cell, point->entry && point->entry->best));
+    table_text(table, tables_role_name(cell));
     table_text(table, cell->status);
     table_count(table, (int64_t)cell->processes);
     table_end(table);
@@ -114,17 +114,17 @@ static int space_point_make(const struct run *run, const struct normalise_table 
  * limit has no place.
  */
 static int space_make_curve(const struct run *run, const struct normalise_table *walls, size_t work,
-                            size_t curve, struct table *table)
+                            size_t setting, size_t curve, struct table *table)
 {
     struct space_point *points = memory_new(run->configs.measured + 1, sizeof(*points));
     double minimum = space_minimum(run, work);
     size_t count = 0;
     int status = 0;
     for (size_t config = 0; config < run->configs.measured && status == 0; config++) {
-        const struct run_cell *cell = run_cell_at(run, work, config, 0);
+        const struct run_cell *cell = run_cell_at(run, work, config, setting);
         if (!cell || run_cell_is_aside(cell) || tables_curve(run, config) != curve)
             continue;
-        status = space_point_make(run, walls, minimum, cell, &points[count]);
+        status = space_point_make(run, &walls[setting], minimum, cell, &points[count]);
         count += !isnan(points[count].memory);
     }
     qsort(points, status == 0 ? count : 0, sizeof(*points), space_compare);
@@ -140,9 +140,10 @@ int tables_make_time_space(const struct run *run, const struct normalise_table *
                                     "setting,work,config,collector,row,series,curve,heap,minimum_bytes,"
                                     "limit_bytes,peak_bytes,memory,ratio,low,high,role,status,processes");
     int status = 0;
-    for (size_t work = 0; work < run->works.measured && status == 0; work++)
-        for (size_t curve = 0; curve < run->configs.measured && status == 0; curve++)
-            if (!isnan(space_minimum(run, work)))
-                status = space_make_curve(run, walls, work, curve, table);
+    for (size_t setting = 0; setting < run->settings.count; setting++)
+        for (size_t work = 0; work < run->works.measured && status == 0; work++)
+            for (size_t curve = 0; curve < run->configs.measured && status == 0; curve++)
+                if (!isnan(space_minimum(run, work)))
+                    status = space_make_curve(run, walls, work, setting, curve, table);
     return status;
 }

@@ -7,12 +7,14 @@
 
 #include "base/memory.h"
 #include "base/quantile.h"
-#include "harness/statistics/significance.h"
 #include "harness/report/tables-heap.h"
 #include "harness/report/tables-kept.h"
 #include "harness/report/tables-layout.h"
+#include "harness/report/tables-memory.h"
+#include "harness/report/tables-parts.h"
 #include "harness/report/tables-pauses.h"
 #include "harness/report/tables-time-space.h"
+#include "harness/statistics/significance.h"
 
 static const struct normalise_rule *tables_rule(int table)
 {
@@ -45,12 +47,22 @@ static bool tables_has_interval(enum run_metric metric)
     return metric <= RUN_SHARE || metric == RUN_PAUSE_P99 || metric == RUN_PAUSE_MAX;
 }
 
+/* Returns what is to be said of a figure: a quantile of fewer pauses than it needs is the longest of them. */
+static const char *tables_note(const struct run *run, const struct run_cell *cell, enum run_metric metric)
+{
+    if (metric < RUN_PAUSE_P50 || metric > RUN_PAUSE_P999)
+        return "";
+    double pauses = run_cell_median(run, cell, RUN_PAUSES);
+    bool few = pauses > 0 && pauses < tables_quantile_needs((int)metric - RUN_PAUSE_P50);
+    return few ? "too few pauses: the longest" : "";
+}
+
 static void tables_make_cells(const struct run *run, struct table_set *set)
 {
     struct table *table =
         table_add(set, "cells",
                   TABLES_GROUPED_CELL_HEADER
-                  ",baseline,metric,unit,median,low,high,processes,failed,role,status,reason");
+                  ",baseline,metric,unit,median,low,high,processes,failed,status,reason,note");
     for (size_t i = 0; i < run->cell_count; i++)
         for (int metric = 0; metric < RUN_METRICS; metric++) {
             const struct run_cell *cell = &run->cells[i];
@@ -65,16 +77,27 @@ static void tables_make_cells(const struct run *run, struct table_set *set)
             table_interval(table, interval);
             table_count(table, (int64_t)cell->processes);
             table_count(table, (int64_t)cell->failed);
-            table_text(table, tables_role_name(cell, false));
             table_text(table, cell->status);
             table_text(table, cell->reason);
+            table_text(table, tables_note(run, cell, (enum run_metric)metric));
             table_end(table);
         }
 }
 
-static void tables_normalised_row(struct table *table, const struct run *run,
+/* Returns the claims of the metric that a normalised table divides; NULL where none are made. */
+static const struct claims *tables_claims_of(const struct tables *tables, int rule)
+{
+    return rule == TABLES_WALL   ? &tables->claims[TABLES_CLAIMS_WALL]
+           : rule == TABLES_PEAK ? &tables->claims[TABLES_CLAIMS_PEAK]
+                                 : NULL;
+}
+
+static void tables_normalised_row(struct table *table, const struct run *run, const struct tables *tables,
+                                  const struct normalise_table *normalised,
                                   const struct normalise_entry *entry, int rule)
 {
+    const struct claims *claims = tables_claims_of(tables, rule);
+    const struct normalise_entry *best = tables_best(normalised, entry->cell->work);
     tables_grouped_cell(table, run, entry->cell);
     table_text(table, tables_rule_name(rule));
     table_text(table, run_metric_names[tables_rule(rule)->metric].unit);
@@ -82,7 +105,9 @@ static void tables_normalised_row(struct table *table, const struct run *run,
     table_number(table, entry->ratio);
     table_interval(table, entry->interval);
     table_count(table, (int64_t)entry->cell->processes);
-    table_text(table, tables_role_name(entry->cell, entry->best));
+    table_count(table, entry->best);
+    table_text(table, claims && best ? tables_claims_verdict(claims, entry->cell, best->cell) : "");
+    table_count(table, entry->may_be_best);
     table_text(table, entry->cell->status);
     table_text(table, entry->cell->reason);
     table_end(table);
@@ -90,9 +115,10 @@ static void tables_normalised_row(struct table *table, const struct run *run,
 
 static void tables_make_normalised(const struct run *run, struct tables *tables)
 {
-    struct table *table = table_add(&tables->set, "normalised",
-                                    TABLES_GROUPED_CELL_HEADER
-                                    ",metric,unit,median,ratio,low,high,processes,role,status,reason");
+    struct table *table =
+        table_add(&tables->set, "normalised",
+                  TABLES_GROUPED_CELL_HEADER
+                  ",metric,unit,median,ratio,low,high,processes,best,verdict,may_be_best,status,reason");
     for (int metric = 0; metric < TABLES_NORMALISED; metric++)
         for (size_t setting = 0; setting < tables->settings; setting++) {
             const struct normalise_table *normalised = tables_normalised(tables, metric, setting);
@@ -100,14 +126,15 @@ static void tables_make_normalised(const struct run *run, struct tables *tables)
                 continue;
             for (size_t i = 0; i < normalised->works * normalised->configs; i++)
                 if (normalised->entries[i].cell && !run_cell_is_aside(normalised->entries[i].cell))
-                    tables_normalised_row(table, run, &normalised->entries[i], metric);
+                    tables_normalised_row(table, run, tables, normalised, &normalised->entries[i], metric);
         }
 }
 
 static void tables_make_means(const struct run *run, struct tables *tables)
 {
-    struct table *table = table_add(
-        &tables->set, "means", "setting,config,series,metric,ratio,low,high,works_shared,works_measured");
+    struct table *table =
+        table_add(&tables->set, "means",
+                  "setting,config,series,role,metric,ratio,low,high,works_shared,works_measured");
     for (int metric = 0; metric < TABLES_NORMALISED; metric++)
         for (size_t setting = 0; setting < tables->settings; setting++) {
             const struct normalise_table *normalised = tables_normalised(tables, metric, setting);
@@ -119,6 +146,7 @@ static void tables_make_means(const struct run *run, struct tables *tables)
                 table_text(table, run->settings.names[setting]);
                 table_text(table, run->configs.names[config]);
                 table_count(table, (int64_t)config);
+                table_text(table, tables_role_names[normalised->means[config].role]);
                 table_text(table, tables_rule_name(metric));
                 table_number(table, normalised->means[config].ratio);
                 table_interval(table, normalised->means[config].interval);
@@ -218,22 +246,39 @@ static void tables_keep_old(const struct run *run, struct tables *tables)
         tables_latency_take(run, latency, tables->latencies);
 }
 
-int tables_make(const struct run *run, struct tables *tables)
+/* Computes what several tables share. */
+static void tables_compute(const struct run *run, struct tables *tables)
 {
-    *tables = (struct tables){.settings = run->settings.count};
     tables->normalised = memory_new(TABLES_NORMALISED * tables->settings, sizeof(*tables->normalised));
     for (int metric = 0; metric < TABLES_NORMALISED; metric++)
         for (size_t setting = 0; setting < tables->settings; setting++)
             normalise_setting(run, setting, tables_rule(metric),
                               &tables->normalised[(size_t)metric * tables->settings + setting]);
     tables->latencies = memory_new(run->cell_count, sizeof(*tables->latencies));
+    for (int metric = 0; metric < TABLES_CLAIMS; metric++)
+        claims_make(run, tables_claims_metrics[metric], &tables->claims[metric]);
+    tables->front = tables_front(run);
+}
+
+int tables_make(const struct run *run, const char *baseline, struct tables *tables)
+{
+    *tables = (struct tables){.settings = run->settings.count};
+    int status = tables_baseline_find(run, baseline, &tables->baseline);
+    if (status != 0)
+        return status;
+    tables_compute(run, tables);
+    tables_make_claims(run, tables->claims, tables->baseline, &tables->set);
     tables_make_cells(run, &tables->set);
     tables_make_normalised(run, tables);
     tables_make_means(run, tables);
     tables_make_settings(run, &tables->set);
     tables_make_failures(run, &tables->set);
     tables_make_layouts(run, tables_normalised(tables, TABLES_WALL, 0), &tables->set);
-    int status = tables_make_raw(run, &tables->set);
+    tables_make_parts(run, &tables->set);
+    tables_make_memory(run, &tables->set);
+    status = tables_make_machine(run, &tables->set, &tables->machine);
+    status = status ? status : tables_pauses_untimed_most(run, tables->front, &tables->untimed);
+    status = status ? status : tables_make_raw(run, &tables->set);
     status = status ? status : tables_make_latency(run, &tables->set, tables->latencies);
     if (status == 0)
         status = tables_make_time_space(run, tables_normalised(tables, TABLES_WALL, 0), &tables->set);
@@ -247,6 +292,9 @@ void tables_fini(struct tables *tables)
     for (size_t i = 0; tables->normalised && i < TABLES_NORMALISED * tables->settings; i++)
         normalise_fini(&tables->normalised[i]);
     free(tables->normalised);
+    for (int metric = 0; metric < TABLES_CLAIMS; metric++)
+        claims_fini(&tables->claims[metric]);
+    tables_machine_fini(&tables->machine);
     free(tables->latencies);
     tables->normalised = NULL;
     tables->latencies = NULL;

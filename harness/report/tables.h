@@ -8,7 +8,10 @@
 
 #include "harness/analysis/normalise.h"
 #include "harness/report/table.h"
+#include "harness/report/tables-claims.h"
 #include "harness/report/tables-latency.h"
+#include "harness/report/tables-machine.h"
+#include "harness/report/tables-pauses.h"
 
 /* The normalised tables: those of normalise_to_best, then those of normalise_lower_bounds. */
 enum {
@@ -27,13 +30,19 @@ struct tables {
     struct normalise_table *normalised; /* TABLES_NORMALISED x settings */
     struct tables_latency *latencies;   /* one per cell of the run */
     size_t settings;
+    size_t front;                        /* the setting that charts show */
+    struct claims claims[TABLES_CLAIMS]; /* by tables_claims_metrics */
+    size_t baseline;                     /* the config that the user named; or TABLES_NO_BASELINE */
+    struct tables_machine machine;
+    struct tables_untimed untimed; /* of the front setting */
 };
 
 /*
- * Computes every table of the run. Returns 0; or MESSAGE_BAD_INPUT after one line on standard error when a
- * raw file is damaged. Either way the caller ends with tables_fini().
+ * Computes every table of the run, with `baseline` as tables_baseline_find() reads it. Returns 0; or
+ * MESSAGE_BAD_INPUT after one line on standard error when a raw file is damaged, or the run has no such
+ * baseline. Either way the caller ends with tables_fini().
  */
-int tables_make(const struct run *run, struct tables *tables);
+int tables_make(const struct run *run, const char *baseline, struct tables *tables);
 void tables_fini(struct tables *tables);
 
 static inline const struct normalise_table *tables_normalised(const struct tables *tables, int metric,

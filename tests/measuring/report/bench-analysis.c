@@ -47,7 +47,7 @@ int main(int argc, char **argv)
     struct clocks begin = {0}, now = clocks_read();
     printf("%zu processes, %zu cells, %zu blocks\n", run.store->row_count, run.cell_count, run.blocks);
     printf("%-24s %6s         %6.2f s CPU\n", "reading the rows", "", now.cpu);
-    if (tables_make(&run, &tables) != 0)
+    if (tables_make(&run, NULL, &tables) != 0)
         return 1;
     now = phase_print("tables", now);
     for (size_t i = 0; i < tables.set.count; i++)

@@ -75,12 +75,12 @@ def add_parts(arguments, row, cell, block, attempt):
     noise = random.Random(f"parts {arguments.seed} {row['id']}")
     wall, paused = row["wall_ns"], row["pause_total_ns"]
     cascades = 0 if cell["collector"] in ("leak", "mark-sweep") else int(paused * character.uniform(0.1, 0.6))
-    cold = int(wall * character.uniform(0.002, 0.5 if cell["workload"] in ("grow", "rings") else 0.1)) // PRICE_NS
+    cold = int(wall * character.uniform(0.002, 0.5 if cell["workload"] in ("grow", "rings") else 0.004 if cell["group"] == "share" else 0.1)) // PRICE_NS
     faults = cold if cell["memory"] == "cold" else cold // 500
     collecting_faults = int(faults * 0.2) if paused else 0
     cascades_faults = int(faults * 0.05) if cascades else 0
     kernel = faults * PRICE_NS
-    queued = int(wall * noise.uniform(0, 0.004))
+    queued = int(wall * noise.uniform(0, 0.002))
     if arguments.attempts and disturbed(arguments, block, cell) and attempt == 0:
         queued += int(wall * 0.3)
     collecting = paused - cascades + collecting_faults * PRICE_NS if paused else 0
@@ -115,7 +115,7 @@ def row_of(arguments, cell, index, block, number, attempt=0):
     noise = random.Random(f"{arguments.seed} {number}")
     collector, work = cell["collector"], cell["workload"]
     base = 2e6 if cell["baseline"] else random.Random(work).uniform(2e8, 2e9)
-    wall = base * COLLECTORS[collector] * character.uniform(0.8, 1.8) * noise.gauss(1, 0.02)
+    wall = base * COLLECTORS[collector] * character.uniform(0.8, 1.8) * noise.gauss(1, 0.02 if arguments.schema == 1 else 0.004)
     if work == "fan-in" and collector == "rc-trial":
         wall *= 150
     if collector == "rc-trial":

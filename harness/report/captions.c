@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/report/captions.h"
+
+#include <math.h>
+#include <stdio.h>
+
+static void captions_count(const struct run *run, size_t setting, struct captions *captions)
+{
+    captions->least = SIZE_MAX;
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const struct run_cell *cell = &run->cells[i];
+        if (!run_cell_is_whole(cell) || run_cell_is_aside(cell) || cell->setting != setting)
+            continue;
+        captions->least = cell->processes < captions->least ? cell->processes : captions->least;
+        captions->most = cell->processes > captions->most ? cell->processes : captions->most;
+    }
+    captions->least = captions->least > captions->most ? captions->most : captions->least;
+}
+
+static void captions_say_missing(const struct run *run, struct captions *captions)
+{
+    size_t done = 0;
+    for (size_t i = 0; i < run->cell_count; i++)
+        done += run->cells[i].processes;
+    if (run->missing)
+        snprintf(captions->missing, sizeof(captions->missing), "Unfinished: %zu of %zu processes. ", done,
+                 done + run->missing);
+}
+
+static void captions_say_ratios(struct captions *captions)
+{
+    size_t least = captions->least;
+    if (least < 2)
+        snprintf(captions->ratios, CAPTIONS_TEXT, "one block has no interval");
+    else if (least < CAPTIONS_ENOUGH)
+        snprintf(captions->ratios, CAPTIONS_TEXT,
+                 "bars: 95%% intervals, which of %zu blocks hold only if their scatter is normal", least);
+    else
+        snprintf(captions->ratios, CAPTIONS_TEXT, "bars: 95%% intervals, paired by block");
+}
+
+static void captions_say_medians(struct captions *captions)
+{
+    size_t least = captions->least;
+    if (least < 2)
+        snprintf(captions->medians, CAPTIONS_TEXT, "one process has no interval");
+    else if (least < CAPTIONS_ENOUGH)
+        snprintf(captions->medians, CAPTIONS_TEXT,
+                 "bars: bootstrap intervals, of %zu processes no more than a hint: at most %.0f in 100 hold "
+                 "the median",
+                 least, floor(100 * (1 - pow(2, 1 - (double)least))));
+    else
+        snprintf(captions->medians, CAPTIONS_TEXT, "bars: 95%% bootstrap intervals");
+}
+
+void captions_make(const struct run *run, size_t setting, struct captions *ret_captions)
+{
+    struct captions captions = {0};
+    captions_count(run, setting, &captions);
+    captions_say_missing(run, &captions);
+    if (captions.least == captions.most)
+        snprintf(captions.counted, CAPTIONS_TEXT, "%s%zu process%s a cell", captions.missing, captions.most,
+                 captions.most == 1 ? "" : "es");
+    else
+        snprintf(captions.counted, CAPTIONS_TEXT, "%s%zu to %zu processes a cell", captions.missing,
+                 captions.least, captions.most);
+    captions_say_medians(&captions);
+    captions_say_ratios(&captions);
+    *ret_captions = captions;
+}
+
+void captions_untimed(const struct run *run, const struct tables_untimed *untimed,
+                      char ret_text[static CAPTIONS_TEXT])
+{
+    const struct run_cell *where = untimed->where;
+    if (!untimed->known)
+        snprintf(
+            ret_text, CAPTIONS_TEXT,
+            "Cascades of fewer than 64 frees are in no pause; this folder has no estimate of their time.");
+    else if (untimed->most < 0.01 || !where)
+        snprintf(ret_text, CAPTIONS_TEXT,
+                 "Cascades of fewer than 64 frees are in no pause: less than 1%% of any cell's time, as "
+                 "estimated.");
+    else
+        snprintf(
+            ret_text, CAPTIONS_TEXT,
+            "Cascades of fewer than 64 frees are in no pause: in %zu cell%s more than 1%% of the time by "
+            "estimate, at most %.0f%% (%.40s, %.40s).",
+            untimed->noticeable, untimed->noticeable == 1 ? "" : "s", 100 * untimed->most,
+            run->works.names[where->work], run->configs.names[where->config]);
+}
+
+void captions_kept(const struct run *run, size_t setting, enum files_kind kind,
+                   char ret_text[static CAPTIONS_TEXT])
+{
+    size_t least = SIZE_MAX, most = 0, processes = 0;
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const struct run_cell *cell = &run->cells[i];
+        size_t kept = 0;
+        if (!run_cell_is_whole(cell) || run_cell_is_aside(cell) || cell->setting != setting)
+            continue;
+        for (size_t block = 0; block < run->blocks; block++)
+            kept += cell->rows[block] && files_has(run->store->dir, kind, cell->rows[block]->id);
+        least = kept && kept < least ? kept : least; /* a cell without pauses or requests has no file */
+        most = kept > most ? kept : most;
+        processes = cell->processes > processes ? cell->processes : processes;
+    }
+    if (most == 0)
+        snprintf(ret_text, CAPTIONS_TEXT, "%s", "");
+    else if (least == most)
+        snprintf(ret_text, CAPTIONS_TEXT, "Raw data: %zu of %zu process%s a cell.", most, processes,
+                 processes == 1 ? "" : "es");
+    else
+        snprintf(ret_text, CAPTIONS_TEXT, "Raw data: %zu to %zu of %zu processes a cell.", least, most,
+                 processes);
+}

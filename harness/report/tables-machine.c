@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/report/tables-machine.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "harness/results/attempts.h"
+#include "harness/results/reference.h"
+
+static double machine_field(int64_t field)
+{
+    return field == STORE_MISSING ? NAN : (double)field;
+}
+
+static void machine_take_row(struct tables_machine *machine, const struct store_row *row)
+{
+    struct tables_block *block = &machine->blocks[row->block];
+    block->processes++;
+    block->disturbed += attempts_disturbed(row);
+    block->repeated += row->attempt != STORE_MISSING && row->attempt > 0;
+    if (strcmp(row->status, "ok") != 0)
+        return;
+    block->queued_ns += machine_field(row->queued_ns);
+    block->stolen_ns += machine_field(row->stolen_ns);
+    block->wall_ns += machine_field(row->wall_ns);
+}
+
+static void machine_take_rows(const struct run *run, struct tables_machine *machine)
+{
+    double lost = 0, wall = 0;
+    for (size_t i = 0; i < run->store->row_count; i++)
+        machine_take_row(machine, &run->store->rows[i]);
+    for (size_t block = 0; block < run->blocks; block++) {
+        const struct tables_block *taken = &machine->blocks[block];
+        if (taken->processes)
+            machine->begun = block + 1;
+        machine->processes += taken->processes;
+        machine->disturbed += taken->disturbed;
+        machine->repeated += taken->repeated;
+        lost += taken->queued_ns + taken->stolen_ns;
+        wall += taken->wall_ns;
+    }
+    machine->lost_share = wall > 0 ? lost / wall : NAN;
+    for (size_t i = 0; i < run->cell_count; i++)
+        for (size_t block = 0; block < run->blocks; block++) {
+            const struct store_row *row = run->cells[i].rows[block];
+            machine->still_disturbed += row && attempts_disturbed(row);
+        }
+}
+
+static void machine_take_reference(const struct run *run, const struct reference *reference,
+                                   struct tables_machine *machine)
+{
+    double *times = memory_new(run->blocks, sizeof(*times));
+    reference_block_times(reference, run->blocks, times);
+    machine->run_ns = reference_run_time(times, run->blocks);
+    for (size_t block = 0; block < run->blocks; block++) {
+        machine->blocks[block].reference_ns = times[block];
+        machine->blocks[block].over_run = times[block] / machine->run_ns;
+        machine->blocks[block].differs = reference_differs(times[block], machine->run_ns);
+        machine->differing += machine->blocks[block].differs;
+    }
+    free(times);
+}
+
+static void machine_write_blocks(const struct tables_machine *machine, struct table *table)
+{
+    for (size_t i = 0; i < machine->begun; i++) {
+        const struct tables_block *block = &machine->blocks[i];
+        table_count(table, (int64_t)i);
+        table_number(table, block->reference_ns);
+        table_number(table, block->over_run);
+        table_count(table, block->differs);
+        table_count(table, (int64_t)block->processes);
+        table_count(table, (int64_t)block->disturbed);
+        table_count(table, (int64_t)block->repeated);
+        table_number(table, block->queued_ns);
+        table_number(table, block->stolen_ns);
+        table_number(table, block->wall_ns);
+        table_end(table);
+    }
+}
+
+/* Writes each run of the program at its place: the block, and how far in it. */
+static void machine_write_runs(const struct reference *reference, double run_ns, struct table *table)
+{
+    for (size_t first = 0, past; first < reference->count; first = past) {
+        for (past = first; past < reference->count; past++)
+            if (reference->rows[past].block != reference->rows[first].block)
+                break;
+        for (size_t i = first; i < past; i++) {
+            const struct reference_row *row = &reference->rows[i];
+            table_count(table, row->block);
+            table_number(table, (double)row->block + ((double)(i - first) + 0.5) / (double)(past - first));
+            table_count(table, row->wall_ns);
+            table_number(table, (double)row->wall_ns / run_ns);
+            table_count(table, row->processor);
+            table_end(table);
+        }
+    }
+}
+
+int tables_make_machine(const struct run *run, struct table_set *set, struct tables_machine *ret_machine)
+{
+    struct table *blocks = table_add(set, "machine",
+                                     "block,reference_ns,over_run,differs,processes,disturbed,repeated,"
+                                     "queued_ns,stolen_ns,wall_ns");
+    struct table *runs = table_add(set, "machine_runs", "block,place,wall_ns,over_run,processor");
+    struct reference reference = {0};
+    *ret_machine = (struct tables_machine){.blocks = memory_new(run->blocks, sizeof(struct tables_block)),
+                                           .run_ns = NAN};
+    int status = reference_read(run->store->dir, &reference);
+    machine_take_rows(run, ret_machine);
+    machine_take_reference(run, &reference, ret_machine);
+    machine_write_blocks(ret_machine, blocks);
+    machine_write_runs(&reference, ret_machine->run_ns, runs);
+    reference_free(&reference);
+    return status == 1 ? 0 : status;
+}
+
+void tables_machine_fini(struct tables_machine *machine)
+{
+    free(machine->blocks);
+    *machine = (struct tables_machine){0};
+}

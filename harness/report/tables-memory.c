@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/report/tables-memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "base/quantile.h"
+#include "harness/report/tables-cell.h"
+#include "harness/report/tables-claims.h"
+
+static bool memory_is_warm(const struct run *run, const struct run_cell *cell)
+{
+    return strcmp(run_cell_text(run, cell, "memory"), "warm") == 0;
+}
+
+/* Whether two cells are of one allocator and tuning, the one cold and the other warm. */
+static bool memory_are_opposite(const struct run *run, const struct run_cell *a, const struct run_cell *b)
+{
+    return memory_is_warm(run, a) != memory_is_warm(run, b) &&
+           strcmp(run_cell_text(run, a, "allocator"), run_cell_text(run, b, "allocator")) == 0 &&
+           strcmp(run_cell_text(run, a, "tuning"), run_cell_text(run, b, "tuning")) == 0;
+}
+
+size_t tables_memory_other(const struct run *run, size_t setting)
+{
+    const struct run_cell *first = NULL;
+    for (size_t i = 0; i < run->cell_count && !first; i++)
+        first = run->cells[i].setting == setting ? &run->cells[i] : NULL;
+    for (size_t i = 0; i < run->cell_count && first; i++)
+        if (memory_are_opposite(run, first, &run->cells[i]))
+            return run->cells[i].setting;
+    return run->settings.count;
+}
+
+/* Returns the median number of faults of a cell; NaN where a process did not count them. */
+static double memory_faults(const struct run *run, const struct run_cell *cell)
+{
+    double *faults = memory_new(run->blocks, sizeof(*faults));
+    for (size_t block = 0; block < run->blocks; block++) {
+        const struct store_row *row = cell->rows[block];
+        bool counted = row && row->minor_faults != STORE_MISSING && row->major_faults != STORE_MISSING;
+        faults[block] = counted ? (double)(row->minor_faults + row->major_faults) : NAN;
+    }
+    double median = quantile_median(faults, run->blocks);
+    free(faults);
+    return median;
+}
+
+static struct tables_memory memory_pair(const struct run *run, const struct run_cell *cold,
+                                        const struct run_cell *warm)
+{
+    return (struct tables_memory){.cold = cold,
+                                  .warm = warm,
+                                  .stopped = cold->as_warm,
+                                  .cold_faults = memory_faults(run, cold),
+                                  .warm_faults = memory_faults(run, warm)};
+}
+
+size_t tables_memory_list(const struct run *run, struct tables_memory **ret_pairs,
+                          struct sequential_design *ret_design)
+{
+    struct tables_memory *pairs = memory_new(run->cell_count, sizeof(*pairs));
+    struct sequential_design design = claims_design(run);
+    size_t count = 0;
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const struct run_cell *cold = &run->cells[i];
+        if (run_cell_is_aside(cold) || !run_cell_is_whole(cold) || memory_is_warm(run, cold))
+            continue;
+        const struct run_cell *warm =
+            run_cell_at(run, cold->work, cold->config, tables_memory_other(run, cold->setting));
+        if (run_cell_is_whole(warm))
+            pairs[count++] = memory_pair(run, cold, warm);
+    }
+    design.family = count;
+    for (size_t i = 0; i < count; i++)
+        pairs[i].result = sequential_decide(&design, run_cell_values(run, pairs[i].cold, RUN_WALL),
+                                            run_cell_values(run, pairs[i].warm, RUN_WALL), run->blocks);
+    if (ret_design)
+        *ret_design = design;
+    *ret_pairs = pairs;
+    return count;
+}
+
+bool tables_memory_differs(const struct tables_memory *pair)
+{
+    return !pair->stopped &&
+           (pair->result.verdict == SEQUENTIAL_LESS || pair->result.verdict == SEQUENTIAL_MORE);
+}
+
+void tables_make_memory(const struct run *run, struct table_set *set)
+{
+    struct table *table = table_add(
+        set, "cold_warm",
+        TABLES_GROUPED_CELL_HEADER
+        ",warm,metric,cold_ns,warm_ns,ratio,low,high,verdict,blocks,cold_faults,warm_faults,status");
+    struct tables_memory *pairs;
+    size_t count = tables_memory_list(run, &pairs, NULL);
+    for (size_t i = 0; i < count; i++) {
+        const struct tables_memory *pair = &pairs[i];
+        tables_grouped_cell(table, run, pair->cold);
+        table_text(table, run->settings.names[pair->warm->setting]);
+        table_text(table, run_metric_names[RUN_WALL].name);
+        table_number(table, run_cell_median(run, pair->cold, RUN_WALL));
+        table_number(table, run_cell_median(run, pair->warm, RUN_WALL));
+        table_number(table, pair->result.ratio);
+        table_number(table, pair->stopped ? NAN : pair->result.low);
+        table_number(table, pair->stopped ? NAN : pair->result.high);
+        table_text(table, pair->stopped ? "as_warm" : tables_verdict_names[pair->result.verdict]);
+        table_count(table, (int64_t)pair->result.blocks);
+        table_number(table, pair->cold_faults);
+        table_number(table, pair->warm_faults);
+        table_text(table, pair->cold->status);
+        table_end(table);
+    }
+    free(pairs);
+}

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+# Draws what fresh pages cost: wall time with cold memory over the same with warm memory.
+setting = cold
+source = 'cold_warm.csv'; metric = 'wall'; middle = 'ratio'; low = 'low'; high = 'high'
+has_means = 0
+axis = "wall time with cold memory, times that with warm memory"
+tick(v) = sprintf("%gx", v)
+is_ratio = 1
+caption = sprintf("%s. Paired by block; bars: simultaneous 95%% intervals over all pairs. Right of 1: fresh pages cost time on this machine on this day.", cold)
+caption = caption . ' ' . sprintf("Where the whole bar lies beyond %s of 1, cold and warm differ. Small dots without a bar: the cold cell stopped after two blocks, as warm within %s.", minimum, precision)
+caption = caption . ' ' . "Hollow: left more than a tenth of its garbage; cross: frees nothing."
+load scripts . '/dots.gp'

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+# Draws wall time over that of the collector that the user named: blue is faster, orange slower.
+source = 'baseline.csv'; against = baseline
+# The strongest colours stand for four times as fast and as slow, and more.
+strongest = 2.0
+set palette defined (-1 "#0072B2", -0.5 "#7fb8d8", -0.02 "#f2f7fa", 0.02 "#fcf4ef", 0.5 "#eaae7f", 1 "#D55E00")
+set cbrange [-strongest:strongest]
+depth(v) = (l = log(v) / log(2), l > strongest ? strongest : l < -strongest ? -strongest : l)
+is_dark(dummy) = abs(depth(column('ratio'))) > 0.7 * strongest
+is_best(dummy) = 0
+title = sprintf("Wall time relative to %s, all cells", configs[baseline + 1])
+caption = sprintf("%s, %s. Wall time over that of %s: blue is faster, orange slower, the strongest from 4 times on.", counted, setting, configs[baseline + 1])
+caption = caption . ' ' . sprintf("Hatched, with a ?: undecided, neither claimed to differ nor equal. With a = : equal within %s. All else is claimed; the chance that any claim of the run is wrong is 5%% at most.", precision)
+caption = caption . ' ' . "† left more than a tenth of its garbage; ‡ frees nothing. Grey: no figure of the two, and why."
+load scripts . '/heat.gp'

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT
+# Draws where the wall time goes: a stacked bar for each cell, cold and warm memory beside each other. There is a
+# panel for each work. Its axis starts at 0; a bar beyond four times the median bar is cut, and says its time.
+set datafile separator comma
+set datafile columnheaders
+has(records) = exists(records) ? value(records) > 0 : 0
+array panel_works[work_count]
+array panel_seen[work_count]
+panels = 0
+do for [work = 1:work_count] { panel_seen[work] = 0 }
+see(work) = work < work_count ? (panel_seen[work + 1] = 1) : 0
+is_mine(dummy) = (strcol('setting') eq cold || strcol('setting') eq warm) && column('series') < config_count
+stats tables . 'parts.csv' using (is_mine(0) ? see(int(column('row'))) : 0) nooutput
+do for [work = 0:work_count - 1] { if (panel_seen[work + 1]) { panels = panels + 1; panel_works[panels] = work } }
+stats tables . 'parts.csv' using (is_mine(0) && strcol('setting') eq cold && column('row') < work_count ? 1 : NaN) name 'C' nooutput
+stats tables . 'parts.csv' using (is_mine(0) && strcol('setting') eq warm && column('row') < work_count ? 1 : NaN) name 'W' nooutput
+both = has('C_records') && has('W_records')
+name_chars = 4
+do for [s = 1:config_count] { name_chars = strlen(configs[s]) > name_chars ? strlen(configs[s]) : name_chars }
+across = panels < 2 ? 1 : panels < 5 ? 2 : 3
+down = panels > 0 ? ceil((panels + 0.0) / across) : 1
+width = 1000
+gutter = 20 + 6.6 * (name_chars + (both ? 5 : 0))
+gap = 46.0
+panel_width = (width - gutter - gap * across) / across
+bar = both ? 12.0 : 14.0
+row_height = (both ? 2 : 1) * bar + 7
+panel_height = row_height * config_count
+caption = sprintf("%s. Bars: means over the middle half of a cell's processes by wall time, so that the parts add up; the number is their sum.", counted) \
+    . ' ' . "Kernel: system time, most of it fresh pages. Waiting: neither user nor system time. Cascades: only those of 64 frees or more are timed; hatched: an estimate of the rest, a part of the mutator's." \
+    . ' ' . (both ? sprintf("Upper bar: cold memory (%s). Lower: the pages that the process uses were there before its clock started (%s). ", cold, warm) : sprintf("Setting: %s. ", has('C_records') ? cold : warm)) \
+    . "† left more than a tenth of its garbage; ‡ frees nothing. Axes differ; ▸: the bar is cut."
+load scripts . '/caption.gp'
+top = 96
+bottom = 30 + caption_height
+height = top + bottom + down * (panel_height + 62)
+load scripts . '/style.gp'
+
+# The parts in the order of the stack, with their colours. The kernel's time follows what it belongs to.
+part_names = "'mutator' 'kernel, in the mutator' 'collecting' 'cascades' 'kernel, in pauses' 'waiting'"
+part_colours = "#56B4E9 #0072B2 #E69F00 #F0E442 #D55E00 #d9d9d9"
+key_at = 16.0
+do for [p = 1:6] {
+    set object 8000 + p rectangle from screen px(key_at),1-py(57) to screen px(key_at + 14),1-py(43) \
+        fillcolor rgb word(part_colours, p) fillstyle solid border rgb "#555555" linewidth 0.5
+    set label 8000 + p word(part_names, p) at screen px(key_at + 20),1-py(50) left textcolor rgb ink
+    key_at = key_at + 36 + 7.2 * strlen(word(part_names, p))
+}
+set object 8010 rectangle from screen px(key_at),1-py(57) to screen px(key_at + 14),1-py(43) \
+    fillcolor rgb word(part_colours, 1) fillstyle solid border rgb "#555555" linewidth 0.5
+set object 8011 rectangle from screen px(key_at),1-py(57) to screen px(key_at + 14),1-py(43) \
+    fillcolor rgb "#7a6a00" fillstyle transparent pattern 5 noborder
+set label 8010 'cascades untimed (estimate)' at screen px(key_at + 20),1-py(50) left textcolor rgb ink
+
+
+# What is no figure is read as 0.
+part(name) = strlen(strcol(name)) ? real(strcol(name)) / 1e9 : 0
+in_seconds(v) = v >= 9.95 ? sprintf("%.1f s", v) : v >= 0.995 ? sprintf("%.2f s", v) : sprintf("%.0f ms", 1e3 * v)
+tick_of(v) = v == 0 ? "0" : v >= 0.9999 ? sprintf("%g s", v) : sprintf("%g ms", 1e3 * v)
+step(v) = (k = 10.0**floor(log10(v * 0.25)), f = v * 0.25 / k, f <= 1 ? k : f <= 2 ? 2 * k : f <= 5 ? 5 * k : 10 * k)
+half = bar / row_height / 2
+# The middle of a bar, in rows.
+middle(s, is_warm) = s + (both ? (int(is_warm) ? 0.5 * bar / row_height : -0.5 * bar / row_height) : 0)
+mark_of(work, s) = floors[s + 1] ? ' ‡' : leaks(work, s) ? ' †' : ''
+set border 1 linecolor rgb "#444444"
+set multiplot
+do for [panel = 1:panels] {
+    work = panel_works[panel]
+    column_of = (panel - 1) % across
+    left_px = gutter + 8 + column_of * (panel_width + gap)
+    top_px = top + 22 + ((panel - 1) / across) * (panel_height + 62)
+    set lmargin at screen px(left_px)
+    set rmargin at screen px(left_px + panel_width)
+    set tmargin at screen 1 - py(top_px)
+    set bmargin at screen 1 - py(top_px + panel_height)
+    set title works[work + 1] font ",12" offset 0,-0.6 textcolor rgb ink
+    set datafile columnheaders
+    # Gathers the rows of this panel once: series, 1 if warm, the ends of the six parts, and the estimate.
+    set table $rows separator comma
+    plot tables . 'parts.csv' using (column('series')):(strcol('setting') eq warm ? 1 : 0) \
+        :(a = part('mutator_ns')):(b = a + part('kernel_mutator_ns')):(c = b + part('collecting_ns')):(d = c + part('cascades_ns')) \
+        :(e = d + part('kernel_collecting_ns') + part('kernel_cascades_ns')):(e + part('waiting_ns')):(part('cascades_untimed_ns')) \
+        with table if (is_mine(0) && column('row') == work)
+    unset table
+    unset datafile columnheaders
+    set autoscale
+    stats $rows using 8 name 'T' nooutput
+    most = T_max > 4 * T_median ? 4 * T_median : T_max
+    x_step = step(most)
+    set xrange [0:most * 1.2]
+    set yrange [config_count - 0.5:-0.5]
+    set xtics () scale 0.5 font ",10" offset 0,0.3
+    do for [i = 0:int(most / x_step)] { label_text = tick_of(i * x_step); set xtics add (label_text i * x_step) }
+    set ytics scale 0 ("" -1) font ",10" offset 0.5,0
+    if (column_of == 0) {
+        do for [s = 0:config_count - 1] {
+            if (both) {
+                label_text = configs[s + 1] . ' cold'
+                set ytics add (label_text middle(s, 0)); set ytics add ("warm" middle(s, 1))
+            } else {
+                set ytics add (configs[s + 1] s)
+            }
+        }
+    }
+    set grid xtics linetype 1 linecolor rgb grid_colour
+    cut(v) = v > most * 1.2 ? most * 1.2 : v
+    plot for [p = 1:6] $rows using (0):(middle($1, $2)):(p == 1 ? 0 : cut(column(p + 1))):(cut(column(p + 2))):(middle($1, $2) - half):(middle($1, $2) + half) \
+             with boxxyerror fillcolor rgb word(part_colours, p) fillstyle solid border rgb "#555555" linewidth 0.4 notitle, \
+         $rows using ($9 > 0 ? 0 : NaN):(middle($1, $2)):(cut($3 - $9)):(cut($3)):(middle($1, $2) - half):(middle($1, $2) + half) \
+             with boxxyerror fillcolor rgb "#7a6a00" fillstyle transparent pattern 5 noborder notitle, \
+         $rows using ($8 <= most * 1.2 ? $8 : NaN):(middle($1, $2)):(in_seconds($8) . mark_of(work, int($1))) \
+             with labels left offset 0.4,0 font ",9" textcolor rgb ink notitle, \
+         $rows using ($8 > most * 1.2 ? most * 1.2 : NaN):(middle($1, $2)):(in_seconds($8) . mark_of(work, int($1)) . ' ▸') \
+             with labels right offset -0.3,0 font ":Bold,9" textcolor rgb ink notitle
+    if (panel == 1) {
+        unset label
+        unset object
+    }
+}
+unset multiplot
