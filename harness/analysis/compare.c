@@ -290,28 +290,6 @@ size_t compare_blocks_needed(const struct compare *compare, const struct compare
     return two_runs_blocks_needed(&design, &cell->found, ratio);
 }
 
-struct compare_null compare_null(const struct run *run, enum run_metric metric)
-{
-    struct compare_null result = {0};
-    double *halves[2] = {memory_new(run->blocks, sizeof(double)), memory_new(run->blocks, sizeof(double))};
-    for (size_t i = 0; i < run->cell_count; i++) {
-        const double *values = run_cell_values(run, &run->cells[i], metric);
-        size_t counts[2] = {0, 0};
-        for (size_t block = 0; block < run->blocks; block++)
-            if (run_cell_is_whole(&run->cells[i]) && !isnan(values[block]))
-                halves[block % 2][counts[block % 2]++] = values[block];
-        /* Fewer blocks a side can never reach 0.05: 2 / C(8, 4) is the first smallest p below it. */
-        if (counts[0] < 4 || counts[1] < 4)
-            continue;
-        result.tested++;
-        result.different +=
-            significance_rank_sum(halves[0], counts[0], halves[1], counts[1]) <= COMPARE_ALPHA;
-    }
-    free(halves[0]);
-    free(halves[1]);
-    return result;
-}
-
 struct drift compare_drift(const struct run *run)
 {
     const double **values = memory_new(run->cell_count, sizeof(*values));

@@ -82,16 +82,6 @@ size_t compare_blocks_needed(const struct compare *compare, const struct compare
                              const struct compare_cell *cell, double ratio);
 
 /*
- * The null test compares the even blocks of each whole cell with its odd blocks: both sides ran the same
- * executable. Of `tested` cells, `different` had p <= 0.05 without correction: about one in twenty on a quiet
- * machine.
- */
-struct compare_null {
-    size_t tested, different;
-};
-struct compare_null compare_null(const struct run *run, enum run_metric metric);
-
-/*
  * Return what moved the whole run while it was measured (harness/statistics/drift.h): by the wall times of its
  * cells, and by the reference program, whose p are NaN where it did not run. O(cells x blocks x log + blocks^3).
  */

@@ -253,9 +253,9 @@ static bool run_item_is_common(const struct run_identity *entries, size_t count,
 
 /*
  * Returns "name", or "name:detail" with the options in which entries of that name differ, and the heap if
- * it has one; then " (build)" and " warm". A setting has no comma in its label, for gnuplot ends a text there. The
- * tuning "default" and the memory "cold" are never written: a
- * plain name means the allocator as it comes. `whole` writes all options.
+ * it has one; then " (build)" and " warm". A setting has no comma in its label, for gnuplot ends a text there.
+ * The tuning "default" and the memory "cold" are never written: a plain name means the allocator as it comes.
+ * `whole` writes all options.
  */
 static char *run_list_label(const struct run_identity *entries, size_t count, size_t which, bool whole)
 {

@@ -256,7 +256,7 @@ const struct cli_command cli_compare = {
         "      --json, --markdown        write that instead of a table for the terminal\n"
         "\n"
         "of one run:\n"
-        "      --allocator NAME          show one setting, as 'jemalloc' or 'glibc, warm' (default: all)\n"
+        "      --allocator NAME          show one setting, as 'jemalloc' or 'glibc warm' (default: all)\n"
         "      --baseline NAME           show ratios to this collector too (default: that of the matrix)\n"
         "\n"
         "of two runs:\n"

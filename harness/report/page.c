@@ -9,8 +9,8 @@
 
 #include "base/message.h"
 #include "base/text.h"
-#include "harness/analysis/compare.h"
 #include "harness/report/captions.h"
+#include "harness/report/drift-text.h"
 #include "harness/report/page-claims.h"
 #include "harness/report/page-latency.h"
 #include "harness/report/page-notes.h"
@@ -208,16 +208,14 @@ static void page_method(FILE *page, const struct run *run, const struct tables *
         captions.medians);
 }
 
-static void page_null_test(FILE *page, const struct run *run)
+static void page_drift(FILE *page, const struct run *run)
 {
-    struct compare_null null = compare_null(run, RUN_WALL);
-    if (null.tested)
-        fprintf(page,
-                "<p>Null test, each cell's even blocks against its odd ones: %zu of %zu cells differ from "
-                "themselves (about 5%% do by chance).</p>\n",
-                null.different, null.tested);
-    else
-        fputs("<p>Null test: n/a with fewer than 8 blocks.</p>\n", page);
+    char text[DRIFT_TEXT];
+    drift_text_run(run, text);
+    fprintf(page, "<p>%s</p>\n", text);
+    drift_text_reference(run, text);
+    if (text[0])
+        fprintf(page, "<p>%s</p>\n", text);
 }
 
 static void page_tables(FILE *page, const struct tables *tables)
@@ -275,7 +273,7 @@ static void page_body(FILE *page, const struct run *run, const struct tables *ta
     }
     page_figures(page, run, tables);
     page_method(page, run, tables);
-    page_null_test(page, run);
+    page_drift(page, run);
     fputs("<h2>Machine and versions</h2>\n", page);
     page_object(page, json_object_get(run->store->manifest, "machine"));
     page_object(page, json_object_get(run->store->manifest, "versions"));

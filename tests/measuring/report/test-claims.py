@@ -153,15 +153,15 @@ def test_claims(place):
 def test_settings(place):
     path = folder(place, "settings", "--workloads", "2", "--blocks", "4", "--schema", "2", "--memory", "--baseline", "rc")
     result = run(path)
-    for name in ("glibc", "jemalloc", "jemalloc:normalised", "mimalloc", "glibc, warm"):
+    for name in ("glibc", "jemalloc", "jemalloc:normalised", "mimalloc", "glibc warm"):
         ok(f"Wall time ({name})" in result.stdout and f"Peak memory of the workload ({name})" in result.stdout,
            f"{name} has its tables of time and of memory")
     ok("Wall time over rc (glibc)" in result.stdout, "and one over the baseline that the matrix names")
-    one = run(path, "--allocator", "glibc, warm", "--baseline", "mark-sweep").stdout
-    ok("(jemalloc)" not in one and "\njemalloc:" not in one and "Wall time over mark-sweep (glibc, warm)" in one,
+    one = run(path, "--allocator", "glibc warm", "--baseline", "mark-sweep").stdout
+    ok("(jemalloc)" not in one and "\njemalloc:" not in one and "Wall time over mark-sweep (glibc warm)" in one,
        "one setting and another baseline can be chosen")
     cells = of_json(path, "--baseline", "rc")["cells"]
-    ok({c["setting"] for c in cells} == {"glibc", "jemalloc", "jemalloc:normalised", "mimalloc", "glibc, warm"}
+    ok({c["setting"] for c in cells} == {"glibc", "jemalloc", "jemalloc:normalised", "mimalloc", "glibc warm"}
        and all(c["over_baseline"]["ratio"] == 1 for c in cells if c["collector"] == "rc" and c["metric"] == "wall"),
        "the JSON has every setting, with ratios to the baseline")
     refused = run(path, "--allocator", "jemaloc")
