@@ -20,6 +20,28 @@ run()
     status=$?
 }
 
+# Runs the program, and interrupts it after so many seconds. How long its end took then, in ms, is in $took.
+interrupted() # seconds arguments...
+{
+    local before=$1 began
+    shift
+    "$GCMATRIX" "$@" >out 2>err </dev/null &
+    sleep "$before"
+    began=$(date +%s%N)
+    kill -INT $!
+    wait $!
+    status=$?
+    took=$((($(date +%s%N) - began) / 1000000))
+}
+
+# Runs the program on a terminal, whose screen goes to the file out.
+run_on_terminal()
+{
+    python3 -c 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \
+        "$GCMATRIX" "$@" >out 2>err </dev/null
+    status=$?
+}
+
 note_output()
 {
     sed 's/^/# out: /' out | tail -5

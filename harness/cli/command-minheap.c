@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/message.h"
+#include "base/text.h"
 #include "harness/campaign/minheap/minheap.h"
 #include "harness/campaign/process/subprocess.h"
 #include "harness/cli/cli.h"
@@ -69,19 +70,28 @@ static void result_print_json(const struct target *target, const struct minheap_
 
 static int target_measure(const struct target *target, const struct minheap_options *options)
 {
+    char *name = text_format("%s x %s", options->workload, options->collector);
+    struct minheap_progress shown;
     struct minheap_pair pair = {.request = {.pair = target->pair,
                                             .workload_options = target->workload_options,
                                             .collector_options = target->collector_options,
                                             .allocator = &target->allocator,
                                             .seed = (uint64_t)options->seed},
-                                .timeout_ns = options->timeout_seconds * 1000000000};
+                                .timeout_ns = options->timeout_seconds * 1000000000,
+                                .name = name,
+                                .shown = &shown};
     struct minheap_result result;
+    minheap_progress_start(&shown, (size_t)options->trials);
     int status = minheap_find("minheap", &pair, (unsigned)options->trials, &result);
-    if (status == 0 && options->as_json)
+    bool kept = status == 0 || (status == MESSAGE_INTERRUPTED && result.count > 0);
+    free(name);
+    if (kept && options->as_json)
         result_print_json(target, options, &result, &pair);
-    else if (status == 0)
+    else if (kept)
         result_print(target, options, &result, &pair);
-    if (status == 0 && !result.monotone)
+    if (status == MESSAGE_INTERRUPTED)
+        message_note("minheap: interrupted after %u of %lld trials", result.count, options->trials);
+    if (kept && !result.monotone)
         message_note("minheap: the minimum is not to be relied on: a larger heap was too small");
     return status;
 }
@@ -177,6 +187,8 @@ const struct cli_command cli_minheap = {
         "  -j, --json                       prints the answer as JSON\n\n"
         "What objects hold, the collector's bytes in front of each and its own tables are charged against\n"
         "the limit. Every answer was run twice; three larger heaps are tried, and one that is too small is\n"
-        "said. Exit status 1 when a process breaks.\n",
+        "said. Ctrl-C shows the trials that are complete; of --spec it leaves the file as it was. Exit "
+        "status 1\n"
+        "when a process breaks.\n",
     .run = command_run,
 };

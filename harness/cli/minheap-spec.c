@@ -2,6 +2,7 @@
 #include "harness/cli/minheap-spec.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "harness/campaign/minheap/minheap-file.h"
 #include "harness/campaign/minheap/minheap.h"
 #include "harness/campaign/plan/spec.h"
+#include "harness/cli/output.h"
 #include "harness/cli/target.h"
 
 struct publishing {
@@ -18,6 +20,9 @@ struct publishing {
     unsigned trials;
     int64_t timeout_ns;
     json_t *minima;
+    bool only_checks; /* finds every pair and searches none */
+    struct minheap_progress shown;
+    size_t pairs; /* that have minima to find, at most: some may be in two entries */
 };
 
 static bool is_published(const struct publishing *publishing, const struct target *target)
@@ -40,14 +45,20 @@ static bool is_published(const struct publishing *publishing, const struct targe
 /* Searches one minimum, prints it and keeps it. Only an interrupt ends the whole search. */
 static int minimum_publish(struct publishing *publishing, const char *place, const struct target *target)
 {
+    char *name = text_format("pair %zu of %zu, %s x %s", json_array_size(publishing->minima) + 1,
+                             publishing->pairs, target->workload, target->collector);
     struct minheap_pair pair = {.request = {.pair = target->pair,
                                             .workload_options = target->workload_options,
                                             .collector_options = target->collector_options,
                                             .allocator = &target->allocator,
                                             .seed = publishing->spec->seed},
-                                .timeout_ns = publishing->timeout_ns};
+                                .timeout_ns = publishing->timeout_ns,
+                                .name = name,
+                                .shown = &publishing->shown};
     struct minheap_result result;
     int status = minheap_find(place, &pair, publishing->trials, &result);
+    publishing->shown.trials -= publishing->trials - result.count;
+    free(name);
     if (status == MESSAGE_INTERRUPTED)
         return status;
     json_t *minimum = json_pack("{ss ss ss ss sI}", "workload", target->workload, "workload_options",
@@ -77,27 +88,54 @@ static int pair_publish(struct publishing *publishing, unsigned index, unsigned 
     struct target target;
     int status =
         target_find(place, entry->workloads[workload], entry->collectors[collector], "glibc", &target);
-    if (status == 0 && !is_published(publishing, &target))
+    if (status == 0 && !publishing->only_checks && !is_published(publishing, &target))
         status = minimum_publish(publishing, place, &target);
     target_free(&target);
     free(place);
     return status;
 }
 
-static int entries_publish(struct publishing *publishing)
+/* Counts the pairs of the entries that have heaps. */
+static size_t pairs_count(const struct spec *spec)
+{
+    size_t pairs = 0;
+    for (unsigned i = 0; i < spec->cells_count; i++)
+        if (spec->cells[i].heaps_count)
+            pairs += (size_t)spec->cells[i].workloads_count * spec->cells[i].collectors_count;
+    return pairs;
+}
+
+static int entry_publish(struct publishing *publishing, unsigned index)
+{
+    const struct spec_cells *entry = &publishing->spec->cells[index];
+    int status = 0;
+    for (unsigned workload = 0; workload < entry->workloads_count; workload++)
+        for (unsigned collector = 0; collector < entry->collectors_count && status == 0; collector++)
+            status = pair_publish(publishing, index, workload, collector);
+    return status;
+}
+
+static int entries_pass(struct publishing *publishing, bool only_checks)
 {
     const struct spec *spec = publishing->spec;
     int status = 0;
-    for (unsigned i = 0; i < spec->cells_count; i++) {
-        const struct spec_cells *entry = &spec->cells[i];
-        for (unsigned workload = 0; workload < entry->workloads_count && entry->heaps_count; workload++)
-            for (unsigned collector = 0; collector < entry->collectors_count && status == 0; collector++)
-                status = pair_publish(publishing, i, workload, collector);
-    }
-    if (status == 0 && json_array_size(publishing->minima) == 0)
-        status =
-            message_bad_input("%s: no entry of cells has heaps: there is nothing to publish", spec->path);
+    publishing->only_checks = only_checks;
+    for (unsigned i = 0; i < spec->cells_count && status == 0; i++)
+        if (spec->cells[i].heaps_count)
+            status = entry_publish(publishing, i);
     return status;
+}
+
+/* Finds every pair before the first search: the last may be missing. */
+static int entries_publish(struct publishing *publishing)
+{
+    const struct spec *spec = publishing->spec;
+    publishing->pairs = pairs_count(spec);
+    if (publishing->pairs == 0)
+        return message_bad_input("%s: no entry of cells has heaps: there is nothing to publish", spec->path);
+    int status = entries_pass(publishing, true);
+    minheap_progress_start(&publishing->shown, publishing->pairs * publishing->trials);
+    return status ? status : entries_pass(publishing, false);
 }
 
 int minheap_spec_publish(const char *path, const char *output, unsigned trials, int64_t timeout_ns)
@@ -106,12 +144,19 @@ int minheap_spec_publish(const char *path, const char *output, unsigned trials, 
     int status = spec_load(path, &publishing.spec);
     if (status != 0)
         return status;
+    struct output checked;
     publishing.minima = json_array();
     char *command = text_format("gcmatrix minheap --spec %s --trials %u", path, trials);
     const char *to = output ? output : publishing.spec->minimum_heaps;
-    status = entries_publish(&publishing);
+    status = output_begin("minheap: --output", to, &checked); /* refused now, and not after hours */
+    if (status == 0)
+        status = entries_publish(&publishing);
+    output_drop(&checked);
     if (status == 0)
         status = minheap_file_write(to, command, publishing.minima);
+    if (status == MESSAGE_INTERRUPTED)
+        message_note("minheap: interrupted after %zu of %zu pairs; %s is as it was",
+                     json_array_size(publishing.minima), publishing.pairs, to);
     if (status == 0)
         printf("%s\n", to);
     free(command);

@@ -8,7 +8,7 @@
 #include "harness/campaign/minheap/minheap.h"
 #include "harness/campaign/process/pair-process.h"
 
-enum { TIMES_LONGER = 10 };
+enum { TIMES_LONGER = 10, PROCESSES_OF_FIRST = 20 };
 static const int64_t shortest_timeout_ns = 2000000000;
 
 static struct pair_process pair_once(const struct minheap_pair *pair, const char *limit, int64_t timeout_ns)
@@ -59,12 +59,43 @@ static enum minheap_verdict ending_judge(const struct minheap_pair *pair, const 
     return MINHEAP_BROKEN;
 }
 
+/* Expects as many processes of each trial that is to come as of those before. */
+static void runs_expect(struct minheap_progress *shown)
+{
+    struct progress *progress = &shown->progress;
+    progress->total = shown->processes_each * shown->trials;
+    if (progress->total <= progress->done)
+        progress->total = progress->done + 1;
+}
+
+void minheap_progress_start(struct minheap_progress *shown, size_t trials)
+{
+    *shown = (struct minheap_progress){.trials = trials, .processes_each = PROCESSES_OF_FIRST};
+    progress_start_late(&shown->progress, 0);
+    runs_expect(shown);
+}
+
+/* Shows the limit in MiB under which the next process runs; 0: without one. */
+static void run_show(const struct minheap_pair *pair, double limit)
+{
+    if (!pair->shown)
+        return;
+    char *words = limit > 0 ? text_format("%s in %.4g MiB", pair->name, limit)
+                            : text_format("%s without a limit", pair->name);
+    runs_expect(pair->shown);
+    progress_show(&pair->shown->progress, words);
+    free(words);
+}
+
 enum minheap_verdict minheap_pair_run(void *context, uint64_t bytes, char **ret_reason)
 {
     struct minheap_pair *pair = context;
     char limit[24];
     snprintf(limit, sizeof(limit), "%" PRIu64, bytes);
+    run_show(pair, (double)bytes / (1 << 20));
     struct pair_process ending = pair_once(pair, limit, pair->timeout_ns);
+    if (pair->shown)
+        progress_step(&pair->shown->progress);
     enum minheap_verdict verdict = ending_judge(pair, &ending, ret_reason);
     if (verdict == MINHEAP_BROKEN) {
         char *reason = *ret_reason;
@@ -106,15 +137,33 @@ void minheap_pair_close(struct minheap_pair *pair)
     pair->checksum = NULL;
 }
 
+static void trial_end(void *context)
+{
+    struct minheap_pair *pair = context;
+    if (pair->shown)
+        pair->shown->processes_each = pair->shown->progress.done / ++pair->shown->trials_done;
+}
+
+/* Clears the line of the progress, in front of one that stays. */
+static void progress_clear(struct minheap_pair *pair)
+{
+    if (pair->shown)
+        progress_stop(&pair->shown->progress);
+}
+
 int minheap_find(const char *place, struct minheap_pair *pair, unsigned trials,
                  struct minheap_result *ret_result)
 {
-    const struct minheap_process process = {minheap_pair_run, pair};
+    const struct minheap_process process = {minheap_pair_run, pair, trial_end};
     char *reason = NULL;
+    *ret_result = (struct minheap_result){0};
+    run_show(pair, 0);
     int status = minheap_pair_open(pair);
+    progress_clear(pair);
     if (status != 0)
         return status;
     enum minheap_verdict verdict = minheap_search(&process, trials, pair->request.seed, ret_result, &reason);
+    progress_clear(pair);
     if (verdict == MINHEAP_STOPPED)
         status = MESSAGE_INTERRUPTED;
     else if (verdict != MINHEAP_FITS) {

@@ -133,13 +133,15 @@ enum minheap_verdict minheap_search(const struct minheap_process *process, unsig
     random_seed(&random, seed);
     *ret_result = (struct minheap_result){0};
     *ret_reason = NULL;
-    while (ret_result->count < trials) {
+    enum minheap_verdict verdict = MINHEAP_FITS;
+    while (ret_result->count < trials && verdict == MINHEAP_FITS) {
         uint64_t first = FIRST_LIMIT + random_below(&random, FIRST_LIMIT);
-        enum minheap_verdict verdict =
-            trial_run(process, first, &ret_result->trials[ret_result->count++], ret_reason);
-        if (verdict != MINHEAP_FITS)
-            return verdict;
+        verdict = trial_run(process, first, &ret_result->trials[ret_result->count], ret_reason);
+        ret_result->count += verdict == MINHEAP_FITS;
+        if (verdict == MINHEAP_FITS && process->trial_end)
+            process->trial_end(process->context);
     }
-    result_conclude(ret_result);
-    return MINHEAP_FITS;
+    if (ret_result->count)
+        result_conclude(ret_result);
+    return verdict;
 }

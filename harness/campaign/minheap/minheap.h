@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "harness/campaign/process/command.h"
+#include "harness/campaign/process/progress.h"
 
 enum minheap_verdict {
     MINHEAP_FITS,      /* the work was done */
@@ -24,6 +25,8 @@ struct minheap_process {
     /* Runs under a limit of `bytes`. When broken, `*ret_reason` says why and is the search's to free. */
     enum minheap_verdict (*run)(void *context, uint64_t bytes, char **ret_reason);
     void *context;
+    /* NULL, or is told when another trial is complete. */
+    void (*trial_end)(void *context);
 };
 
 enum { MINHEAP_TRIALS_MAX = 99, MINHEAP_LARGER = 3 };
@@ -39,7 +42,7 @@ struct minheap_trial {
 
 struct minheap_result {
     struct minheap_trial trials[MINHEAP_TRIALS_MAX];
-    unsigned count;
+    unsigned count;             /* complete: fewer than were asked for after an interrupt */
     uint64_t median, low, high; /* of the trials; the median is one of them, the upper of the middle two */
     bool monotone;              /* no trial met a larger limit that was too small */
 };
@@ -52,16 +55,29 @@ struct minheap_result {
  * small and the smallest that fits.   3. It runs the answer once more. An answer that does not hold the
  * second time is too small.   4. It tries three larger limits: 1.1, 1.5 and 2.5 times the answer.
  *
- * Every answer is a limit that was run. Returns MINHEAP_FITS, or the verdict that ended the search. When
- * broken, `*ret_reason` is the caller's to free. O(log(answer)) runs for each trial.
+ * Every answer is a limit that was run. Returns MINHEAP_FITS, or the verdict that ended the search. The result
+ * is of the trials that were complete by then. When broken, `*ret_reason` is the caller's to free.
+ * O(log(answer)) runs for each trial.
  */
 enum minheap_verdict minheap_search(const struct minheap_process *process, unsigned trials, uint64_t seed,
                                     struct minheap_result *ret_result, char **ret_reason);
+
+/* The progress of searches: trials that are to come are expected to take as many processes as those before. */
+struct minheap_progress {
+    struct progress progress;
+    size_t trials, trials_done; /* of all pairs */
+    size_t processes_each;      /* of a trial, as expected */
+};
+
+/* Starts the progress of so many trials. Until one is complete it is taken to need twenty processes. */
+void minheap_progress_start(struct minheap_progress *shown, size_t trials);
 
 /* A pair on an allocator as a struct minheap_process. */
 struct minheap_pair {
     struct command_request request; /* without heap limit and record */
     int64_t timeout_ns;             /* for each process; 0: minheap_pair_open() sets it */
+    struct minheap_progress *shown; /* NULL: no progress is shown */
+    const char *name;               /* for the progress */
     char *checksum;                 /* of the work without a limit */
     int64_t wall_ns;                /* of the work without a limit */
 };
@@ -77,7 +93,10 @@ void minheap_pair_close(struct minheap_pair *pair);
 /* Runs a pair under a limit: `run` of a process whose context is a struct minheap_pair. */
 enum minheap_verdict minheap_pair_run(void *context, uint64_t bytes, char **ret_reason);
 
-/* Opens the pair, searches, and closes it. Returns 0, or a status after one line that begins with `place`. */
+/*
+ * Opens the pair, searches, and closes it. Returns 0, or a status after one line that begins with `place`. The
+ * result is that of minheap_search() in either case.
+ */
 int minheap_find(const char *place, struct minheap_pair *pair, unsigned trials,
                  struct minheap_result *ret_result);
 

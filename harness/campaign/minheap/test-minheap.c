@@ -5,6 +5,14 @@
 #include "harness/campaign/minheap/minheap.h"
 #include "tests/tap.h"
 
+static unsigned trials_told;
+
+static void tell(void *context)
+{
+    (void)context;
+    trials_told++;
+}
+
 /* A process that fits from `minimum` on, except in [hole, hole_end), and breaks as told. */
 struct simulated {
     uint64_t minimum, hole, hole_end;
@@ -37,7 +45,7 @@ static enum minheap_verdict simulate(void *context, uint64_t bytes, char **ret_r
 static enum minheap_verdict search(struct simulated *process, unsigned trials, uint64_t seed,
                                    struct minheap_result *ret_result, char **ret_reason)
 {
-    struct minheap_process run = {simulate, process};
+    struct minheap_process run = {simulate, process, tell};
     return minheap_search(&run, trials, seed, ret_result, ret_reason);
 }
 
@@ -141,6 +149,13 @@ static void test_endings(void)
     tap_ok(all, "in whatever phase of the search it comes");
     struct simulated stopped = {.minimum = 5 << 20, .stops_at = 9};
     tap_equal(search(&stopped, 5, 1, &result, &reason), MINHEAP_STOPPED, "an interrupt ends it too");
+    trials_told = 0;
+    struct simulated whole = {.minimum = 5 << 20};
+    search(&whole, 1, 1, &result, &reason);
+    struct simulated half = {.minimum = 5 << 20, .stops_at = whole.runs + 3};
+    search(&half, 5, 1, &result, &reason);
+    tap_ok(result.count == 1 && result.median == result.trials[0].bytes && trials_told == 2,
+           "and leaves the trials that were complete, each of which was told");
     struct simulated never = {.minimum = UINT64_MAX};
     tap_equal(search(&never, 1, 1, &result, &reason), MINHEAP_BROKEN, "one that never fits has no minimum");
     tap_same(reason, "it does not fit into 64 TiB", "and that is said");

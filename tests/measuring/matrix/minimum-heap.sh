@@ -40,6 +40,29 @@ run minheap $work -c mark-sweep --trials 1
 check "people read it in words" grep -qE "minimum heap +[0-9]+ bytes" out
 check "and of what it is" grep -qF "binary-trees:depth=9 x mark-sweep on glibc, seed 1" out
 
+run_on_terminal minheap $work -c mark-sweep --trials 3
+check "on a terminal it says which process runs, of how many, and how long the others will take" \
+    grep -qE "[0-9]+ of [0-9]+ processes, [0-9]+ s left: $work x mark-sweep in [0-9.]+ MiB" out
+interrupted 1.5 minheap binary-trees:depth=7 -c rc --trials 99 --json
+check "an interrupt ends it, with status 130" status_is 130
+check "at once: within half a second, though the machine be busy" [ "$took" -lt 500 ]
+check "and shows the trials that are complete" [ "$(answer trials | grep -o bytes | wc -l)" -ge 1 ]
+check "which it counts" says "minheap: interrupted after "
+
+printf 'name: s\nminimum_heaps: minima.json\ncells:\n  - workloads: ["binary-trees:depth=5"]\n    collectors: [rc, leak]\n    heaps: [2]\n' >s.yaml
+refuses "none/minima.json: No such file" "a file that cannot be made is refused before the search" minheap --spec s.yaml -o none/minima.json
+sed 's/leak\]/leek]/' s.yaml >wrong.yaml
+run minheap --spec wrong.yaml
+check "so is a collector that is not there" status_is 2
+check "before the others are searched" [ ! -s out ]
+echo old >minima.json
+interrupted 0.3 minheap --spec s.yaml --trials 99
+check "a matrix that is interrupted leaves its file as it was" [ "$(cat minima.json)" = old ]
+check "which is said" says "minima.json is as it was"
+check "and nothing beside it" [ "$(ls minima.json*)" = minima.json ]
+run minheap --spec s.yaml --trials 1
+check "it publishes each pair" [ "$(python3 -c 'import json; print(*[m["collector"] for m in json.load(open("minima.json"))["minima"]])')" = "rc leak" ]
+
 export GCMATRIX_PAIRS=$HOSTILE_PAIRS
 run minheap hostile:act=crash -c rc
 check "a pair that crashes has no minimum" status_is 2

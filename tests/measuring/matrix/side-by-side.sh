@@ -91,18 +91,6 @@ run run hostile -c rc --events /dev/null
 check "a device can be written to" status_is 0
 
 # An interrupt ends it at once, and what is complete is shown.
-interrupted() # seconds-before arguments...: sends SIGINT, and puts how long the end took, in ms, into $took
-{
-    local before=$1 began
-    shift
-    "$GCMATRIX" "$@" >out 2>err </dev/null &
-    sleep "$before"
-    began=$(date +%s%N)
-    kill -INT $!
-    wait $!
-    status=$?
-    took=$((($(date +%s%N) - began) / 1000000))
-}
 interrupted 0.4 run hostile:act=hang -c rc --events hung.csv
 check "an interrupt ends the process, with status 130" status_is 130
 check "within a tenth of a second, or half on a busy machine" [ "$took" -lt 500 ]

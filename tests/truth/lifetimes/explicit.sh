@@ -145,23 +145,11 @@ check "and says how its objects die" grep -qF "1 objects: 0 die by counting, 1 o
 check "the temporary folder is gone" is "$(TMPDIR=$PWD "$GCMATRIX" explicit ring.gcp.txt -c rc -b 1 >out 2>err; ls -d gcmatrix-* 2>/dev/null)" ""
 
 # An interrupt ends it at once, wherever it is, and leaves nothing behind.
-interrupted() # seconds-before arguments...: sends SIGINT, and puts how long the end took, in ms, into $took
-{
-    local before=$1 began
-    shift
-    mkdir -p tmp
-    TMPDIR=$PWD/tmp "$GCMATRIX" "$@" >out 2>err </dev/null &
-    sleep "$before"
-    began=$(date +%s%N)
-    kill -INT $!
-    wait $!
-    status=$?
-    took=$((($(date +%s%N) - began) / 1000000))
-}
+mkdir tmp
 for command in explicit lifetimes; do
     # The first is while the workload is recorded, the last while its recording is read: that takes ten times as long.
     for before in 0.2 0.6 1.5; do
-        interrupted $before $command rings:count=3e5 -c rc-trial
+        TMPDIR=$PWD/tmp interrupted $before $command rings:count=3e5 -c rc-trial
         check "$command ends by an interrupt after $before s, with status 130" status_is 130
         check "at once: within half a second, though the machine be busy" [ "$took" -lt 500 ]
         check "and leaves no temporary folder" is "$(ls tmp)" ""
@@ -172,7 +160,6 @@ check "blocks that are complete are kept" is "$(get '0 < d["blocks"] < 1000 and 
 check "and how many is said" says "explicit: interrupted after "
 
 # Progress, on a terminal. The line is rewritten in place, and cleared before the result.
-run_on_terminal() { python3 -c 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' "$GCMATRIX" "$@" >out 2>err </dev/null; }
 run_on_terminal explicit ring.gcp.txt -c rc -b 2
 check "explicit says which process runs, of how many, and how long the others will take" grep -qE '[0-9] of 10 processes, [0-9]+ s left: rc' out
 run_on_terminal lifetimes ring.gcp.txt -c rc -c mark-sweep
