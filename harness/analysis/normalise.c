@@ -48,12 +48,10 @@ static void normalise_find_cells(const struct run *run, struct normalise_entry *
     }
 }
 
-/* Divides the cells of a work by the best of them. Returns whether there is one. */
-static bool normalise_work_by_best(const struct run *run, struct normalise_entry *entries,
-                                   const struct normalise_rule *rule, double *logs)
+/* Takes what the comparison with the best needs of the cells of a work. */
+static void normalise_take_cells(const struct run *run, const struct normalise_entry *entries,
+                                 const struct normalise_rule *rule, struct best_cell *cells)
 {
-    struct best_cell *cells = memory_new(run->configs.count, sizeof(*cells));
-    bool any = false;
     for (size_t config = 0; config < run->configs.count; config++) {
         const struct run_cell *cell = entries[config].cell;
         if (!run_cell_is_whole(cell))
@@ -62,7 +60,14 @@ static bool normalise_work_by_best(const struct run *run, struct normalise_entry
         cells[config].bases = run_cell_values(run, cell, rule->base);
         cells[config].candidate = normalise_may_be_best(cell, rule);
     }
-    best_compare(cells, run->configs.count, run->blocks, NORMALISE_ALPHA, logs);
+}
+
+/* Divides the cells of a work by the best of them. Returns whether there is one. */
+static bool normalise_work_by_best(const struct run *run, struct normalise_entry *entries,
+                                   struct best_cell *cells, const struct prior *prior, double *logs)
+{
+    bool any = false;
+    best_compare(cells, run->configs.count, run->blocks, NORMALISE_ALPHA, prior, logs);
     for (size_t config = 0; config < run->configs.count; config++) {
         struct normalise_entry *entry = &entries[config];
         entry->best = cells[config].best;
@@ -73,7 +78,6 @@ static bool normalise_work_by_best(const struct run *run, struct normalise_entry
         entry->ratio = cells[config].ratio;
         entry->interval = (struct bootstrap_interval){cells[config].low, cells[config].high};
     }
-    free(cells);
     return any;
 }
 
@@ -143,41 +147,69 @@ static void normalise_compute_means(struct normalise_table *table, const struct 
     }
 }
 
-/* Makes a table by a rule; or of ratios to a config, where `rule` is NULL. */
-static void normalise_make(const struct run *run, size_t setting, const struct normalise_rule *rule,
-                           enum run_metric metric, size_t divisor, struct normalise_table *ret_table)
+/* Adds the work to the means if it has a divisor, is no baseline's, and is finished by all. */
+static void normalise_add(const struct run *run, struct normalise_table *table, size_t work, bool divided,
+                          const struct normalise_logs *logs)
 {
-    struct normalise_table table = {.works = run->works.count, .configs = run->configs.count};
-    struct normalise_logs logs = {.blocks = run->blocks};
-    table.entries = memory_new(table.works * table.configs, sizeof(*table.entries));
-    table.means = memory_new(table.configs, sizeof(*table.means));
-    logs.work = memory_new(table.configs * run->blocks, sizeof(*logs.work));
-    logs.shared = memory_new(table.configs * table.works * run->blocks, sizeof(*logs.shared));
-    normalise_find_measured(run, setting, &table);
-    for (size_t work = 0; work < table.works; work++) {
-        struct normalise_entry *entries = table.entries + work * table.configs;
-        normalise_find_cells(run, entries, work, setting, metric, rule ? rule->base : metric);
-        bool divided = rule ? normalise_work_by_best(run, entries, rule, logs.work)
-                            : normalise_work_by_config(run, entries, metric, divisor, logs.work);
-        if (divided && work < run->works.measured && normalise_is_shared(&table, entries))
-            normalise_share(&table, entries, &logs);
-    }
-    normalise_compute_means(&table, &logs);
-    free(logs.work);
-    free(logs.shared);
-    *ret_table = table;
+    const struct normalise_entry *entries = table->entries + work * table->configs;
+    if (divided && work < run->works.measured && normalise_is_shared(table, entries))
+        normalise_share(table, entries, logs);
+}
+
+static void normalise_init(const struct run *run, size_t setting, enum run_metric metric,
+                           enum run_metric base, struct normalise_table *table, struct normalise_logs *logs)
+{
+    *table = (struct normalise_table){.works = run->works.count, .configs = run->configs.count};
+    table->entries = memory_new(table->works * table->configs, sizeof(*table->entries));
+    table->means = memory_new(table->configs, sizeof(*table->means));
+    logs->blocks = run->blocks;
+    logs->work = memory_new(table->configs * run->blocks, sizeof(*logs->work));
+    logs->shared = memory_new(table->configs * table->works * run->blocks, sizeof(*logs->shared));
+    normalise_find_measured(run, setting, table);
+    for (size_t work = 0; work < table->works; work++)
+        normalise_find_cells(run, table->entries + work * table->configs, work, setting, metric, base);
+}
+
+static void normalise_end(struct normalise_table *table, struct normalise_logs *logs)
+{
+    normalise_compute_means(table, logs);
+    free(logs->work);
+    free(logs->shared);
 }
 
 void normalise_setting(const struct run *run, size_t setting, const struct normalise_rule *rule,
                        struct normalise_table *ret_table)
 {
-    normalise_make(run, setting, rule, rule->metric, 0, ret_table);
+    struct normalise_table table;
+    struct normalise_logs logs;
+    normalise_init(run, setting, rule->metric, rule->base, &table, &logs);
+    struct best_cell *cells = memory_new(table.works * table.configs, sizeof(*cells));
+    for (size_t work = 0; work < table.works; work++)
+        normalise_take_cells(run, table.entries + work * table.configs, rule, cells + work * table.configs);
+    struct prior prior = best_borrow(cells, run->works.measured, table.configs, run->blocks);
+    for (size_t work = 0; work < table.works; work++) {
+        size_t first = work * table.configs;
+        bool divided = normalise_work_by_best(run, table.entries + first, cells + first, &prior, logs.work);
+        normalise_add(run, &table, work, divided, &logs);
+    }
+    free(cells);
+    normalise_end(&table, &logs);
+    *ret_table = table;
 }
 
 void normalise_to_config(const struct run *run, size_t setting, enum run_metric metric, size_t config,
                          struct normalise_table *ret_table)
 {
-    normalise_make(run, setting, NULL, metric, config, ret_table);
+    struct normalise_table table;
+    struct normalise_logs logs;
+    normalise_init(run, setting, metric, metric, &table, &logs);
+    for (size_t work = 0; work < table.works; work++) {
+        bool divided =
+            normalise_work_by_config(run, table.entries + work * table.configs, metric, config, logs.work);
+        normalise_add(run, &table, work, divided, &logs);
+    }
+    normalise_end(&table, &logs);
+    *ret_table = table;
 }
 
 void normalise_fini(struct normalise_table *table)

@@ -14,7 +14,8 @@ struct best {
     struct best_cell *cells;
     size_t count, blocks;
     double level;
-    double *logs; /* count x blocks: logarithms of bases, NaN where there is none */
+    struct prior prior; /* of the scatter of pairs */
+    double *logs;       /* count x blocks: logarithms of bases, NaN where there is none */
     /*
      * blocks x blocks: the best of all blocks but two; on the diagonal, but one. BEST_NONE where no candidate has a
      * value there.
@@ -131,7 +132,8 @@ static void best_set_ratios(const struct best *best, double *ret_logs)
 
 static struct paired best_pair(const struct best *best, const double *values, size_t other)
 {
-    return paired_compare(values, best->cells[other].bases, best->blocks, best->level);
+    struct paired pair = paired_compare(values, best->cells[other].bases, best->blocks, best->level);
+    return best->prior.freedom > 0 ? paired_moderate(pair, &best->prior, best->level) : pair;
 }
 
 /* Whether no other candidate is shown to be better. */
@@ -201,9 +203,12 @@ static void best_init(struct best *best, double alpha, double *ret_logs)
         ret_logs[i] = NAN;
 }
 
-void best_compare(struct best_cell *cells, size_t count, size_t blocks, double alpha, double *ret_logs)
+void best_compare(struct best_cell *cells, size_t count, size_t blocks, double alpha,
+                  const struct prior *prior, double *ret_logs)
 {
     struct best best = {.cells = cells, .count = count, .blocks = blocks};
+    if (prior)
+        best.prior = *prior;
     best_init(&best, alpha, ret_logs);
     size_t leader = best_choose(&best, BEST_NONE, BEST_NONE);
     if (leader != BEST_NONE) {
@@ -219,4 +224,24 @@ void best_compare(struct best_cell *cells, size_t count, size_t blocks, double a
     }
     free(best.logs);
     free(best.choices);
+}
+
+struct prior best_borrow(const struct best_cell *cells, size_t works, size_t count, size_t blocks)
+{
+    double *variances = memory_new(works * count * count, sizeof(*variances)),
+           *freedoms = memory_new(works * count * count, sizeof(*freedoms));
+    size_t pairs = 0;
+    for (size_t i = 0; i < works * count; i++)
+        for (size_t j = i / count * count; j < (i / count + 1) * count; j++) {
+            bool twice = j < i && cells[i].values == cells[i].bases; /* the same pair the other way round */
+            if (i == j || twice || !takes_part(&cells[i]) || !takes_part(&cells[j]))
+                continue;
+            struct paired pair = paired_compare(cells[i].values, cells[j].bases, blocks, 0.95);
+            freedoms[pairs] = (double)pair.blocks - 1;
+            variances[pairs++] = pair.blocks > 1 ? pair.deviation * pair.deviation : 0;
+        }
+    struct prior prior = prior_fit(variances, freedoms, pairs);
+    free(variances);
+    free(freedoms);
+    return prior;
 }

@@ -19,7 +19,7 @@
  *      the ratio of cell i lies between the least and the greatest end of its intervals to these cells.
  *
  * So the intervals of all cells hold at once, and so does the set of those that may be the best. Each pair has its
- * own scatter, from the blocks that both have. A candidate's true ratio is 1 at least, and so are its ends; the
+ * own scatter, from the blocks that both have, and what other pairs lend it (prior.h). A candidate's true ratio is 1 at least, and so are its ends; the
  * interval is stretched to its ratio where that lies below.
  */
 #ifndef HARNESS_STATISTICS_BEST_H
@@ -27,6 +27,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "harness/statistics/prior.h"
 
 struct best_cell {
     /* What is known before. Values are by block, NaN where there is none. */
@@ -43,12 +45,20 @@ struct best_cell {
 };
 
 /*
- * Compares the cells. The intervals hold all at once with the chance 1 - `alpha`. `ret_logs` has room for
+ * Compares the cells. The intervals hold all at once with the chance 1 - `alpha`. `prior` is what the scatter of other
+ * pairs lends, as by best_borrow(); or NULL. `ret_logs` has room for
  * cells x blocks. It takes what each block adds to the log of each cell's ratio, for intervals of means of ratios
  * (paired_of_groups()): the mean of a row is that log, and its scatter counts what a block does to the choice of the
  * best as well. NaN where there is none. It may be NULL. With one block the best is chosen by that block. O(cells^2 x
  * blocks + cells x blocks^3).
  */
-void best_compare(struct best_cell *cells, size_t count, size_t blocks, double alpha, double *ret_logs);
+void best_compare(struct best_cell *cells, size_t count, size_t blocks, double alpha,
+                  const struct prior *prior, double *ret_logs);
+
+/*
+ * Returns what all pairs of cells of several works lend each other: `cells` has a row of `count` cells for each work.
+ * A pair is the values of a cell over the bases of another. O(works x count^2 x blocks).
+ */
+struct prior best_borrow(const struct best_cell *cells, size_t works, size_t count, size_t blocks);
 
 #endif

@@ -38,6 +38,18 @@ static struct paired paired_from(const struct paired_sums *sums, double level)
     return result;
 }
 
+struct paired paired_moderate(struct paired pair, const struct prior *prior, double level)
+{
+    double count = (double)pair.blocks, freedom;
+    if (pair.blocks < 2)
+        return pair;
+    double variance = prior_moderate(prior, pair.deviation * pair.deviation, count - 1, &freedom);
+    double half = distributions_t_quantile((1 - level) / 2, freedom) * sqrt(variance / count);
+    pair.low = pair.ratio * exp(-half);
+    pair.high = pair.ratio * exp(half);
+    return pair;
+}
+
 double paired_log(double a, double b)
 {
     return a > 0 && b > 0 ? a == b ? 0 : log(a) - log(b) : NAN;

@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 
+#include "harness/statistics/prior.h"
+
 struct paired {
     double ratio;     /* a / b; NaN without a common block */
     double low, high; /* NaN with fewer than two common blocks */
@@ -22,7 +24,10 @@ struct paired {
  */
 struct paired paired_compare(const double *a, const double *b, size_t blocks, double level);
 
-/* The same of values d that are given. Those that are NaN are left out. O(blocks). */
+/* Returns the pair with the interval that other comparisons' scatter gives it (prior.h). O(1). */
+struct paired paired_moderate(struct paired pair, const struct prior *prior, double level);
+
+/* Compares two cells by values d that are given. Those that are NaN are left out. O(blocks). */
 struct paired paired_of_logs(const double *logs, size_t blocks, double level);
 
 /*

@@ -164,7 +164,7 @@ void sequential_borrow(struct sequential_design *design, const struct sequential
            *freedoms = memory_new(count, sizeof(*freedoms));
     for (size_t i = 0; i < count; i++) {
         struct sequential_sums sums = {0};
-        for (size_t block = 0; block < blocks && sums.blocks < design->first; block++)
+        for (size_t block = 0; block < blocks && block < design->first; block++)
             if (!isnan(pairs[i].a[block]) && !isnan(pairs[i].b[block]))
                 sums_add(&sums, pairs[i].a[block], pairs[i].b[block]);
         bool lends = sums.blocks == design->first && sums.finite == sums.blocks && sums.blocks > 1;

@@ -90,8 +90,8 @@ struct sequential_pair {
 
 /*
  * Lets all comparisons of a family lend to each other what they know of scatter (prior.h): sets design->prior, from
- * the blocks of the first look. Pairs that have not so many blocks, or no finite d, lend nothing. The prior is the
- * same at every look, and depends on the rows of the first look alone. O(pairs x blocks).
+ * the blocks up to the first look. Pairs that lack one of these blocks, or have an infinite d, lend nothing. So the
+ * prior is the same at every look, and depends on the rows of the first look alone. O(pairs x blocks).
  */
 void sequential_borrow(struct sequential_design *design, const struct sequential_pair *pairs, size_t count,
                        size_t blocks);

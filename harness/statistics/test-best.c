@@ -58,7 +58,7 @@ static void test_clear(void)
     double logs[4 * BLOCKS], sum = 0;
     cells_fill(cells, clear, 4);
     cells[3].candidate = false;
-    best_compare(cells, 4, BLOCKS, 0.05, logs);
+    best_compare(cells, 4, BLOCKS, 0.05, NULL, logs);
     tap_ok(cells[0].best && cells[0].may_be_best && !cells[1].best && !cells[1].may_be_best &&
                !cells[3].may_be_best,
            "a clear best is the only one that may be the best");
@@ -81,7 +81,7 @@ static void test_tie(void)
     const double values[2][BLOCKS] = {{1, 2, 1, 2, NAN}, {2, 1, 2, 1, NAN}};
     struct best_cell cells[2];
     cells_fill(cells, values, 2);
-    best_compare(cells, 2, BLOCKS, 0.05, NULL);
+    best_compare(cells, 2, BLOCKS, 0.05, NULL, NULL);
     tap_ok(near(cells[0].ratio, 1 / sqrt(2)) && near(cells[1].ratio, 1 / sqrt(2)),
            "in each block the best is that of the others");
     tap_ok(cells[0].may_be_best && cells[1].may_be_best, "both may be the best");
@@ -94,16 +94,16 @@ static void test_missing(void)
     struct best_cell cells[4];
     cells_fill(cells, (const double(*)[BLOCKS])values, 3);
     cells[3] = (struct best_cell){.candidate = true};
-    best_compare(cells, 4, BLOCKS, 0.05, NULL);
+    best_compare(cells, 4, BLOCKS, 0.05, NULL, NULL);
     tap_ok(cells[0].best && near(cells[1].ratio, sqrt(2 * 21 / 11.0)),
            "a cell that stopped keeps the blocks it has");
     tap_ok(isnan(cells[2].ratio) && isnan(cells[3].ratio), "one without values has no ratio");
     tap_ok(cells[0].ratio == 1, "and takes nothing from the others");
-    best_compare(cells, 2, 1, 0.05, NULL);
+    best_compare(cells, 2, 1, 0.05, NULL, NULL);
     tap_ok(near(cells[1].ratio, 2) && isnan(cells[1].low),
            "one block chooses by itself, and has no interval");
     cells[0].candidate = cells[1].candidate = false;
-    best_compare(cells, 2, BLOCKS, 0.05, NULL);
+    best_compare(cells, 2, BLOCKS, 0.05, NULL, NULL);
     tap_ok(isnan(cells[1].ratio) && !cells[0].best, "without a candidate there is no ratio");
 }
 
@@ -115,10 +115,36 @@ static void test_bases(void)
     cells_fill(cells, costs, 2);
     cells[0].bases = distilled[0];
     cells[1].bases = distilled[1];
-    best_compare(cells, 2, BLOCKS, 0.05, NULL);
+    best_compare(cells, 2, BLOCKS, 0.05, NULL, NULL);
     tap_ok(cells[1].best && near(cells[0].ratio, 10.0 / 8) && near(cells[1].ratio, 12.0 / 8),
            "costs are divided by the least base");
     tap_ok(near(cells[1].low, 1.5) && near(cells[1].high, 1.5), "without scatter the interval is a point");
+}
+
+/* Cells with one scatter: what the pairs of many works lend makes the intervals of one narrower. */
+static void test_borrowing(uint64_t seed)
+{
+    enum { LENDERS = 5 };
+    struct random_state random;
+    double values[LENDERS][CELLS][BLOCKS], own = 0, lent = 0;
+    struct best_cell cells[LENDERS * CELLS];
+    random_seed(&random, seed);
+    for (int work = 0; work < LENDERS; work++) {
+        for (int i = 0; i < CELLS * BLOCKS; i++)
+            values[work][i / BLOCKS][i % BLOCKS] = exp(i / BLOCKS + 0.02 * normal_draw(&random));
+        cells_fill(cells + work * CELLS, (const double(*)[BLOCKS])values[work], CELLS);
+    }
+    struct prior prior = best_borrow(cells, LENDERS, CELLS, BLOCKS);
+    tap_ok(prior.freedom > 3 && fabs(prior.deviation / 0.02 / M_SQRT2 - 1) < 0.2,
+           "the pairs of five works say what the scatter is");
+    for (int work = 0; work < LENDERS; work++)
+        for (int with = 0; with < 2; with++) {
+            best_compare(cells + work * CELLS, CELLS, BLOCKS, 0.05, with ? &prior : NULL, NULL);
+            for (int i = 1; i < CELLS; i++)
+                *(with ? &lent : &own) += log(cells[work * CELLS + i].high / cells[work * CELLS + i].low);
+        }
+    tap_note("with what is lent the intervals are %.2f times as wide", lent / own);
+    tap_ok(lent < 0.85 * own, "and make the intervals of five blocks narrower");
 }
 
 /* Six equal cells: how often do all intervals hold 1, and what is the mean ratio? */
@@ -134,7 +160,7 @@ static void test_ties(uint64_t seed)
         for (int i = 0; i < CELLS * BLOCKS; i++)
             values[i / BLOCKS][i % BLOCKS] = exp(0.15 * normal_draw(&random));
         cells_fill(cells, (const double(*)[BLOCKS])values, CELLS);
-        best_compare(cells, CELLS, BLOCKS, 0.05, NULL);
+        best_compare(cells, CELLS, BLOCKS, 0.05, NULL, NULL);
         for (int i = 0; i < CELLS; i++) {
             all = all && cells[i].low <= 1 && 1 <= cells[i].high;
             mean += cells[i].ratio / (CELLS * CAMPAIGNS);
@@ -160,6 +186,7 @@ int main(int argc, char **argv)
     test_tie();
     test_missing();
     test_bases();
+    test_borrowing(seed + 1);
     test_ties(seed);
     return tap_done();
 }

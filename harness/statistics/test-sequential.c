@@ -170,6 +170,16 @@ static void test_rates(uint64_t seed)
     tap_ok(tally.equal >= CAMPAIGNS * 9 / 10, "what is the same is found to be equal");
 }
 
+/* Counts the pairs that four blocks decide. */
+static size_t decided(const struct sequential_design *design, const struct sequential_pair *pairs,
+                      size_t count)
+{
+    size_t found = 0;
+    for (size_t pair = 0; pair < count; pair++)
+        found += sequential_decide(design, pairs[pair].a, pairs[pair].b, 4).verdict == SEQUENTIAL_MORE;
+    return found;
+}
+
 /* Forty pairs that scatter by 1% to 3%, one that does not vary, and one that lacks a block. */
 static void test_borrowing(uint64_t seed)
 {
@@ -189,18 +199,34 @@ static void test_borrowing(uint64_t seed)
     }
     a[41][0] = NAN;
     design.family = 1000;
-    enum sequential_verdict alone = sequential_decide(&design, a[0], b[0], 4).verdict;
+    size_t alone = decided(&design, pairs, 40);
     sequential_borrow(&design, pairs, PAIRS, 4);
-    tap_note("the pairs lend %.1f degrees of freedom, with a scatter of %.4f", design.prior.freedom,
-             design.prior.deviation);
-    tap_ok(design.prior.freedom > 2 && design.prior.freedom <= PRIOR_MOST && design.prior.deviation > 0.012 &&
-               design.prior.deviation < 0.024,
+    size_t together = decided(&design, pairs, 40);
+    tap_note("the pairs lend %.1f degrees of freedom, with a scatter of %.4f: of 40 %zu are decided, and %zu "
+             "alone",
+             design.prior.freedom, design.prior.deviation, together, alone);
+    tap_ok(design.prior.freedom > 1 && design.prior.freedom <= PRIOR_MOST && design.prior.deviation > 0.01 &&
+               design.prior.deviation < 0.03,
            "comparisons lend each other what they know of scatter");
-    tap_ok(alone == SEQUENTIAL_UNDECIDED &&
-               sequential_decide(&design, a[0], b[0], 4).verdict == SEQUENTIAL_MORE,
+    tap_ok(together > 2 * alone && together > 20,
            "so four blocks decide among a thousand what they would not alone");
     struct sequential_result result = sequential_decide(&design, a[40], b[40], 4);
     tap_ok(result.low < 1.15 && result.low > 1.02, "what happens not to vary has the scatter of the others");
+    double more[4][5], early[4][5]; /* with a block beyond the look, which is there in place of the first */
+    struct prior kept = design.prior;
+    for (int pair = 0; pair < 4; pair++) {
+        for (int block = 0; block < 5; block++) {
+            more[pair][block] = block ? 1 + block % 2 : NAN;
+            early[pair][block] = block + 1;
+        }
+        pairs[38 + pair] = (struct sequential_pair){more[pair], early[pair]};
+    }
+    sequential_borrow(&design, pairs, 38, 4);
+    struct prior without = design.prior;
+    sequential_borrow(&design, pairs, PAIRS, 5);
+    tap_ok(without.freedom == design.prior.freedom && without.deviation == design.prior.deviation &&
+               kept.freedom > 0,
+           "blocks after the first look change nothing");
     sequential_borrow(&design, pairs, 5, 4);
     tap_ok(design.prior.freedom == 0, "five comparisons lend nothing");
 }

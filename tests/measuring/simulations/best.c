@@ -11,7 +11,7 @@
 #include "tests/measuring/simulations/noise.h"
 #include "tests/measuring/simulations/simulate.h"
 
-enum { CELLS = 6, BLOCKS = 20, WORKS = 17 };
+enum { CELLS = 6, BLOCKS = 20, WORKS = 17, LENDERS = 10 };
 
 struct truth {
     const char *name;
@@ -30,9 +30,10 @@ static const size_t block_counts[] = {5, 10, 20};
 
 enum { TRUTHS = 3, KINDS = 5, COUNTS = 3 };
 
-/* What came of the campaigns of a row. */
+/* What came of the works of a row. */
 struct tally {
-    size_t all;   /* campaigns in which all intervals hold their truth */
+    size_t works; /* that were drawn */
+    size_t all;   /* in which all intervals hold their truth */
     size_t named; /* in which the truly best may be the best */
     double each;  /* share of the intervals that hold their truth */
     double bias,
@@ -57,46 +58,66 @@ static double least_median(const double *values, size_t cells, size_t blocks)
     return least;
 }
 
-/* Adds what a campaign says of costs over bases; `truly` has the true ratio of each cell. */
-static void campaign_tally(const struct truth *truth, const double *costs, const double *bases,
-                           const double *truly, size_t blocks, double share, struct tally *tally)
+/* A campaign of several works, which lend each other what they know of scatter. */
+struct campaign {
+    double bases[LENDERS][CELLS * BLOCKS], costs[LENDERS][CELLS * BLOCKS];
+    struct best_cell cells[LENDERS * CELLS];
+};
+
+/* `pauses` is the share of the cost of the first cell that its bases lack; each further cell lacks as much more. */
+static void campaign_fill(const struct truth *truth, enum noise kind, size_t blocks, double pauses,
+                          struct random_state *random, struct campaign *campaign)
 {
-    struct best_cell cells[CELLS];
+    for (size_t work = 0; work < LENDERS; work++) {
+        double *bases = campaign->bases[work], *costs = campaign->costs[work];
+        campaign_draw(truth, kind, blocks, random, bases);
+        for (size_t i = 0; i < truth->cells * blocks; i++)
+            costs[i] = bases[i] * (1 + pauses * (double)(1 + i / blocks));
+        for (size_t cell = 0; cell < truth->cells; cell++)
+            campaign->cells[work * truth->cells + cell] =
+                (struct best_cell){.values = (pauses > 0 ? costs : bases) + cell * blocks,
+                                   .bases = bases + cell * blocks,
+                                   .candidate = true};
+    }
+}
+
+/* Adds what a work says; `truly` has the true ratio of each cell, `share` is the weight of one. */
+static void work_tally(const struct truth *truth, const struct best_cell *cells, const double *bases,
+                       const double *truly, size_t blocks, double share, struct tally *tally)
+{
     double least = least_median(bases, truth->cells, blocks);
     bool all = true;
-    for (size_t cell = 0; cell < truth->cells; cell++)
-        cells[cell] =
-            (struct best_cell){costs + cell * blocks, bases + cell * blocks, true, 0, 0, 0, false, false};
-    best_compare(cells, truth->cells, blocks, 0.05, NULL);
     for (size_t cell = 0; cell < truth->cells; cell++) {
         bool held =
             cells[cell].low <= truly[cell] * (1 + 1e-12) && truly[cell] * (1 - 1e-12) <= cells[cell].high;
         all = all && held;
         tally->each += held * share;
         tally->bias += (cells[cell].ratio / truly[cell] - 1) * share;
-        tally->old_bias += (quantile_median(costs + cell * blocks, blocks) / least / truly[cell] - 1) * share;
+        tally->old_bias += (quantile_median(cells[cell].values, blocks) / least / truly[cell] - 1) * share;
         tally->width += (cells[cell].high / cells[cell].low - 1) * share;
     }
     tally->all += all;
     tally->named += cells[0].may_be_best; /* the first is the best, or one of them */
 }
 
-/* `pauses` is the share of the cost of the first cell that its bases lack; each further cell lacks as much more. */
 static struct tally row_tally(const struct simulate *simulate, const struct truth *truth, enum noise kind,
                               size_t blocks, double pauses)
 {
-    struct tally tally = {0};
+    static struct campaign campaign;
+    struct tally tally = {.works = simulate->campaigns / LENDERS * LENDERS};
     struct random_state random;
-    double share = 1 / (double)(simulate->campaigns * truth->cells);
+    double share = 1 / (double)(tally.works * truth->cells), truly[CELLS];
     random_seed(&random, simulate->seed + 1000 * (uint64_t)kind + blocks);
-    for (size_t campaign = 0; campaign < simulate->campaigns; campaign++) {
-        double bases[CELLS * BLOCKS], costs[CELLS * BLOCKS], truly[CELLS];
-        campaign_draw(truth, kind, blocks, &random, bases);
-        for (size_t i = 0; i < truth->cells * blocks; i++)
-            costs[i] = bases[i] * (1 + pauses * (double)(1 + i / blocks));
-        for (size_t cell = 0; cell < truth->cells; cell++)
-            truly[cell] = truth->ratios[cell] * (1 + pauses * (double)(1 + cell));
-        campaign_tally(truth, pauses > 0 ? costs : bases, bases, truly, blocks, share, &tally);
+    for (size_t cell = 0; cell < truth->cells; cell++)
+        truly[cell] = truth->ratios[cell] * (1 + pauses * (double)(1 + cell));
+    for (size_t i = 0; i < tally.works / LENDERS; i++) {
+        campaign_fill(truth, kind, blocks, pauses, &random, &campaign);
+        struct prior prior = best_borrow(campaign.cells, LENDERS, truth->cells, blocks);
+        for (size_t work = 0; work < LENDERS; work++) {
+            struct best_cell *cells = campaign.cells + work * truth->cells;
+            best_compare(cells, truth->cells, blocks, 0.05, &prior, NULL);
+            work_tally(truth, cells, campaign.bases[work], truly, blocks, share, &tally);
+        }
     }
     return tally;
 }
@@ -113,12 +134,12 @@ static void ratio_table(const struct simulate *simulate, const char *title, doub
                 if (simulate->brief && (i == 0 || kinds[kind] == NOISE_TAILS || blocks == 20))
                     continue;
                 struct tally tally = row_tally(simulate, &truths[i], kinds[kind], blocks, pauses);
-                double percent = 100 / (double)simulate->campaigns;
+                double percent = 100 / (double)tally.works;
                 simulate_say(simulate, "%-12s %-20s %6zu %7.1f%% %7.1f%% %7.1f%% %+7.1f%% %+11.1f%% %7.1f%%",
                              truths[i].name, noise_names[kinds[kind]], blocks, percent * (double)tally.all,
                              100 * tally.each, percent * (double)tally.named, 100 * tally.bias,
                              100 * tally.old_bias, 100 * tally.width);
-                simulate_at_most(simulate, simulate->campaigns - tally.all, simulate->campaigns, 0.05,
+                simulate_at_most(simulate, tally.works - tally.all, tally.works, 0.05,
                                  "all intervals hold in 95%%: %s, %s, %zu blocks", truths[i].name,
                                  noise_names[kinds[kind]], blocks);
                 simulate_holds(simulate, fabs(tally.bias) < 0.03,
@@ -146,7 +167,7 @@ static void mean_table(const struct simulate *simulate)
                     for (size_t cell = 0; cell < CELLS; cell++)
                         cells[cell] = (struct best_cell){
                             values + cell * blocks, values + cell * blocks, true, 0, 0, 0, false, false};
-                    best_compare(cells, CELLS, blocks, 0.05, logs);
+                    best_compare(cells, CELLS, blocks, 0.05, NULL, logs);
                     memcpy(firsts + work * blocks, logs, blocks * sizeof(double));
                 }
                 struct paired mean = paired_of_groups(firsts, WORKS, blocks, 0.95);

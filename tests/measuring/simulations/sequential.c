@@ -176,7 +176,7 @@ static size_t fixed_blocks(const struct simulate *simulate, const struct questio
 static void power_table(const struct simulate *simulate)
 {
     static const enum noise kinds[] = {NOISE_QUIET, NOISE_DRIFT, NOISE_NORMAL, NOISE_TAILS};
-    static const size_t most[] = {60, 60, 150, 150};
+    static const size_t most[] = {100, 100, 250, 300};
     struct simulate fewer = *simulate;
     fewer.campaigns = simulate->brief ? 100 : simulate->campaigns / 10;
     struct question question = {.works = simulate->brief ? 1 : WORKS, .first = 6, .effect = 1.03};
