@@ -16,8 +16,7 @@ static bool claims_same_text(const struct run *run, const struct run_cell *a, co
     return strcmp(run_cell_text(run, a, key), run_cell_text(run, b, key)) == 0;
 }
 
-/* Whether the run has cells of more than one build. */
-static bool claims_has_builds(const struct run *run)
+bool claims_of_builds(const struct run *run)
 {
     for (size_t i = 1; i < run->cell_count; i++)
         if (!claims_same_text(run, &run->cells[0], &run->cells[i], "build"))
@@ -62,7 +61,7 @@ struct sequential_design claims_design(const struct run *run)
     design.precision = claims_design_number(json, "precision", design.precision);
     design.blocks = (size_t)claims_design_number(json, "blocks", (double)run->blocks);
     design.first = (size_t)claims_design_number(json, "first", (double)design.blocks);
-    design.family = claims_count_pairs(run, claims_has_builds(run));
+    design.family = claims_count_pairs(run, claims_of_builds(run));
     return design;
 }
 
@@ -159,7 +158,7 @@ static void claims_borrow(struct claims *claims)
 void claims_make(const struct run *run, enum run_metric metric, struct claims *ret_claims)
 {
     struct claims claims = {.run = run, .metric = metric, .design = claims_design(run)};
-    claims.builds = claims_has_builds(run);
+    claims.builds = claims_of_builds(run);
     claims.design.exact = metric == RUN_INSTRUCTIONS || metric == RUN_ALLOCATED;
     claims.pairs = memory_new(claims.design.family, sizeof(*claims.pairs));
     for (size_t setting = 0; setting < run->settings.count; setting++)

@@ -39,6 +39,9 @@ struct claims {
  */
 struct sequential_design claims_design(const struct run *run);
 
+/* Whether the run has cells of two builds, so that its pairs are of these. O(cells). */
+bool claims_of_builds(const struct run *run);
+
 /* Decides every pair of the run. The result points into `run`; it is for claims_fini(). O(pairs x blocks). */
 void claims_make(const struct run *run, enum run_metric metric, struct claims *ret_claims);
 void claims_fini(struct claims *claims);

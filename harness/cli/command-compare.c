@@ -9,6 +9,7 @@
 #include "base/nearest.h"
 #include "harness/analysis/claims.h"
 #include "harness/analysis/compare.h"
+#include "harness/analysis/regressions.h"
 #include "harness/cli/cli.h"
 #include "harness/report/contrast.h"
 #include "harness/report/overview.h"
@@ -85,6 +86,30 @@ static int compare_options_read(int argc, char **argv, struct compare_request *r
     return status;
 }
 
+/* Says what --fail-on-regression found. `more` is what shows the open cells. Returns the exit status. */
+static int compare_report_regressions(const struct regressions *found, double percent, const char *more)
+{
+    const char *cells = found->open == 1 ? "cell" : "cells";
+    if (found->worse + found->lost) {
+        message_note("%zu %s more than %g%% worse, and %zu %s no figure any more", found->worse,
+                     found->worse == 1 ? "cell is" : "cells are", percent, found->lost,
+                     found->lost == 1 ? "has" : "have");
+        return MESSAGE_FAILED_CELLS;
+    }
+    if (found->open == 0)
+        return 0;
+    if (found->blocks)
+        message_note(
+            "a difference of %g%% could not have been called in %zu undecided %s: measure %zu blocks%s",
+            percent, found->open, cells, found->blocks, more);
+    else
+        message_note(
+            "a difference of %g%% could not have been called in %zu undecided %s, and no number of blocks "
+            "suffices%s",
+            percent, found->open, cells, more);
+    return MESSAGE_UNDECIDED;
+}
+
 /* Finds a name in the measured part of a list, as `what` with its option. */
 static int compare_find(const struct run_list *list, const char *option, const char *what, const char *name,
                         size_t *ret_place)
@@ -99,6 +124,16 @@ static int compare_find(const struct run_list *list, const char *option, const c
                              near ? "did you mean" : "it has", near ? near : list->names[0]);
 }
 
+/* Judges a run of two builds by --fail-on-regression. */
+static int compare_builds(const struct run *run, const struct compare_request *request)
+{
+    struct claims claims;
+    claims_make(run, request->options.metric, &claims);
+    struct regressions found = regressions_of_builds(&claims, 1 + request->fail_percent / 100);
+    claims_fini(&claims);
+    return compare_report_regressions(&found, request->fail_percent, "");
+}
+
 static int compare_one_opened(const struct run *run, const struct compare_request *request)
 {
     struct overview_options options = {.form = request->form,
@@ -111,6 +146,10 @@ static int compare_one_opened(const struct run *run, const struct compare_reques
         options.baseline = OVERVIEW_NONE;
     if (run->settings.measured == 0)
         return message_bad_input("compare: %s has no cells to show", run->store->dir);
+    if (!isnan(request->fail_percent) && !claims_of_builds(run))
+        return message_bad_input(
+            "compare: --fail-on-regression compares two builds or two runs; give a run of "
+            "'gcmatrix matrix --against', or a second results folder");
     if (request->allocator)
         status =
             compare_find(&run->settings, "--allocator", "allocator", request->allocator, &options.setting);
@@ -118,7 +157,7 @@ static int compare_one_opened(const struct run *run, const struct compare_reques
         status = compare_find(&run->configs, "--baseline", "collector", request->baseline, &options.baseline);
     if (status == 0)
         overview_print(run, &options, stdout);
-    return status;
+    return status == 0 && !isnan(request->fail_percent) ? compare_builds(run, request) : status;
 }
 
 static int compare_one_run(const char *folder, const struct compare_request *request)
@@ -132,60 +171,6 @@ static int compare_one_run(const char *folder, const struct compare_request *req
     return status;
 }
 
-/* What --fail-on-regression finds. */
-struct compare_regressions {
-    size_t worse, lost; /* cells that are worse by more, and that B has no figure of */
-    size_t open;        /* undecided cells in which so much could not have been called */
-    size_t blocks;      /* that the worst of these needs; 0 where none suffice */
-};
-
-static struct compare_regressions
-compare_find_regressions(const struct compare *compare, const struct compare_options *options, double percent)
-{
-    struct compare_regressions found = {0};
-    double limit = 1 + percent / 100;
-    bool hidden = false;
-    for (size_t i = 0; i < compare->count; i++) {
-        const struct compare_cell *cell = &compare->cells[i];
-        found.lost += cell->verdict == COMPARE_LOST;
-        found.worse += cell->verdict == COMPARE_MORE && !(cell->ratio <= limit);
-        if (cell->verdict != COMPARE_UNDECIDED || cell->found.smallest <= limit)
-            continue;
-        size_t needed = compare_blocks_needed(compare, options, cell, limit);
-        found.open++;
-        found.blocks = needed > found.blocks ? needed : found.blocks;
-        hidden |= needed == 0;
-    }
-    found.blocks = hidden ? 0 : found.blocks;
-    return found;
-}
-
-/* Says what was found. Returns the exit status. */
-static int compare_report_regressions(const struct compare *compare, const struct compare_options *options,
-                                      double percent)
-{
-    struct compare_regressions found = compare_find_regressions(compare, options, percent);
-    if (found.worse + found.lost) {
-        message_note("%zu %s more than %g%% worse, and B has no figure of %zu", found.worse,
-                     found.worse == 1 ? "cell is" : "cells are", percent, found.lost);
-        return MESSAGE_FAILED_CELLS;
-    }
-    if (found.open == 0)
-        return 0;
-    const char *cells = found.open == 1 ? "cell" : "cells";
-    if (found.blocks)
-        message_note(
-            "a difference of %g%% could not have been called in %zu undecided %s: measure %zu blocks in "
-            "each run, or both versions in one run with 'gcmatrix matrix --against'",
-            percent, found.open, cells, found.blocks);
-    else
-        message_note(
-            "a difference of %g%% could not have been called in %zu undecided %s, and no number of blocks "
-            "suffices: measure both versions in one run with 'gcmatrix matrix --against'",
-            percent, found.open, cells);
-    return MESSAGE_UNDECIDED;
-}
-
 static int compare_opened(const struct run *before, const struct run *after,
                           const struct compare_request *request)
 {
@@ -197,8 +182,12 @@ static int compare_opened(const struct run *before, const struct run *after,
     if (compare.two_machines)
         message_note("the runs are from two machines");
     contrast_print(before, after, &compare, &options, request->form, stdout);
-    if (!isnan(request->fail_percent))
-        status = compare_report_regressions(&compare, &options, request->fail_percent);
+    if (!isnan(request->fail_percent)) {
+        struct regressions found = regressions_of_runs(&compare, &options, 1 + request->fail_percent / 100);
+        status = compare_report_regressions(&found, request->fail_percent,
+                                            " in each run, or both versions in one run with 'gcmatrix matrix "
+                                            "--against'");
+    }
     compare_fini(&compare);
     return status;
 }
@@ -228,9 +217,6 @@ static int compare_run(int argc, char **argv)
     int status = compare_options_read(argc, argv, &request);
     if (status != 0)
         return status;
-    if (argc - optind == 1 && !isnan(request.fail_percent))
-        return message_bad_input(
-            "compare: --fail-on-regression compares two runs; give a second results folder");
     if (argc - optind == 1)
         return compare_one_run(argv[optind], &request);
     if (argc - optind == 2)

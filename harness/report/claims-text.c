@@ -251,13 +251,23 @@ static void claims_text_print_scenes(const struct claims *claims, const struct c
 
 /* ---- two builds ---- */
 
+static enum textual_tone claims_text_tone(enum sequential_verdict verdict)
+{
+    return verdict == SEQUENTIAL_LESS   ? TEXTUAL_GOOD
+           : verdict == SEQUENTIAL_MORE ? TEXTUAL_BAD
+                                        : TEXTUAL_FAINT;
+}
+
+/* The build without a name is this one; the other's name stands in the plan. */
 static void claims_text_print_builds(const struct claims *claims, size_t setting, enum report_form form,
                                      FILE *stream)
 {
-    static const char *const header[] = {"workload", "A", "B", "A/B", "interval", "blocks", "verdict"};
+    static const char *const header[] = {"workload", "collector", "this build / the other",
+                                         "interval", "blocks",    "this build"};
+    enum { COLUMNS = sizeof(header) / sizeof(header[0]) };
     struct textual table;
-    textual_init(&table, 7, 3);
-    for (size_t i = 0; i < 7; i++)
+    textual_init(&table, COLUMNS, 2);
+    for (size_t i = 0; i < COLUMNS; i++)
         textual_add(&table, TEXTUAL_BOLD, "%s", header[i]);
     for (size_t i = 0; i < claims->count; i++) {
         const struct claims_pair *pair = &claims->pairs[i];
@@ -268,11 +278,11 @@ static void claims_text_print_builds(const struct claims *claims, size_t setting
         figure_fine_interval((struct bootstrap_interval){pair->result.low, pair->result.high}, interval);
         textual_add(&table, TEXTUAL_PLAIN, "%s", claims->run->works.names[pair->a->work]);
         textual_add(&table, TEXTUAL_PLAIN, "%s", claims->run->configs.names[pair->a->config]);
-        textual_add(&table, TEXTUAL_PLAIN, "%s", claims->run->configs.names[pair->b->config]);
         textual_add(&table, TEXTUAL_PLAIN, "%s", ratio);
         textual_add(&table, TEXTUAL_FAINT, "%s", interval);
         textual_add(&table, TEXTUAL_PLAIN, "%zu", pair->result.blocks);
-        textual_add(&table, TEXTUAL_PLAIN, "%s", claims_text_verdict(pair->result.verdict));
+        textual_add(&table, claims_text_tone(pair->result.verdict), "%s",
+                    claims_text_verdict(pair->result.verdict));
     }
     textual_print_form(&table, form, stream);
     textual_fini(&table);

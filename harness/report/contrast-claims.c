@@ -51,6 +51,8 @@ static void contrast_add_share(struct textual *table, double share)
 {
     if (isnan(share))
         textual_add(table, TEXTUAL_FAINT, "n/a");
+    else if (share > 10)
+        textual_add(table, TEXTUAL_PLAIN, "> 1000%%");
     else
         textual_add(table, TEXTUAL_PLAIN, "%.1f%%", 100 * share);
 }

@@ -251,12 +251,13 @@ static void overview_print_missing(const struct run *run, FILE *stream)
 
 static void overview_print_legend(const struct run *run, const struct overview_options *options, FILE *stream)
 {
-    textual_print_sentence(
-        "a < b: a is claimed to be less than b and than all after b. a = b: equal within the precision. "
-        "a ? b: undecided. A figure is the ratio to the first that did the whole job, which has none; a "
-        "value "
-        "stands where there is no ratio. \"But\" has the pairs that the signs tell wrongly.",
-        stream);
+    if (!claims_of_builds(run))
+        textual_print_sentence(
+            "a < b: a is claimed to be less than b and than all after b. a = b: equal within the precision. "
+            "a ? b: undecided. A figure is the ratio to the first that did the whole job, which has none; a "
+            "value "
+            "stands where there is no ratio. \"But\" has the pairs that the signs tell wrongly.",
+            stream);
     fputs("* may be the best: none is shown to be better.\n"
           "† left more than a tenth of its garbage; ‡ frees nothing; neither is ever the best.\n",
           stream);

@@ -229,7 +229,7 @@ def test_losses(place):
     broken = folder(place, "broken", "--workloads", "5", "--blocks", "3", "--fail")
     whole = folder(place, "whole", "--workloads", "5", "--blocks", "3")
     result = run(whole, broken, "--fail-on-regression", "1000")
-    ok(result.returncode == LEAST and "no figure of 5" in result.stderr, "a cell that failed exits with 1 whatever the limit", result.stderr)
+    ok(result.returncode == LEAST and "5 have no figure" in result.stderr, "a cell that failed exits with 1 whatever the limit", result.stderr)
     ok(run(broken, whole, "--fail-on-regression", "1000").returncode == 0, "and one that was gained with 0")
     fewer = folder(place, "fewer", "--workloads", "4", "--blocks", "3")
     result = run(whole, fewer, "--fail-on-regression", "1000")
@@ -366,8 +366,46 @@ def test_drift(place):
     ok("Blocks that are off by more than 5%: 9, 10, 11." in drifting.replace("\n", " "), "the reference program names blocks that are off", drifting[-700:])
 
 
+def test_builds(place):
+    """One run of two builds: the rows of a second folder become those of the other build."""
+    one = folder(place, "this-build", "--workloads", "4", "--blocks", "10", "--schema", "2")
+    manifest = json.load(open(f"{one}/manifest.json"))
+    count = len(manifest["cells"])
+    cells = manifest["cells"] + [{**cell, "build": "old"} for cell in manifest["cells"]]
+    both = edit_manifest(one, "both", cells=cells)
+    with open(f"{one}/runs.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    def write(factor, scatter=0):
+        with open(f"{both}/runs.csv", "w", newline="") as out:
+            writer = csv.DictWriter(out, rows[0].keys(), lineterminator="\n")
+            writer.writeheader()
+            for row in rows:
+                block, cell = int(row["block"]), int(row["cell"])
+                number = block * 2 * count + cell
+                mine = times(factor, lambda row: row["collector"] == "rc" and row["workload"] == "grow")(dict(row))
+                mine = times(1 + scatter * (block % 3 - 1), lambda row: True)(mine)
+                writer.writerow({**mine, "id": f"{number:06d}"})
+                writer.writerow({**row, "id": f"{number + count:06d}", "cell": cell + count, "build": "old"})
+    write(1.1)
+    result, overview = run(both, "--fail-on-regression", "5"), of_json(both)
+    pairs = overview["claims"][0]["pairs"]
+    ok(len(pairs) == count - 5 and all(p["a"] + " (old)" == p["b"] for p in pairs), "in a run of two builds a pair is a cell of both", pairs[0])
+    ok([(p["workload"], p["a"]) for p in pairs if p["verdict"] == "more"] == [("grow", "rc")] and "Claims: which build is faster" in result.stdout,
+       "this build is claimed to be slower where it is")
+    ok(result.returncode == LEAST, "which is a regression", result.stderr)
+    ok(run(both, "--fail-on-regression", "15").returncode == 0, "within the limit it is none")
+    refused = run(one, "--fail-on-regression", "15")
+    ok(refused.returncode == 2 and not refused.stdout, "one run of one build is refused", refused.stderr)
+    write(1, 0.05)
+    result = run(both, "--fail-on-regression", "2")
+    ok(result.returncode == UNDECIDED and "measure" in result.stderr and "blocks" in result.stderr,
+       "scatter that hides a regression of that size has its status here too, with the blocks that show it", result.stderr)
+    ok(run(both, "--fail-on-regression", "30").returncode == 0, "and does not hide a large one")
+
+
 TESTS = (test_claims, test_settings, test_unfinished, test_comparison, test_ten_fold, test_losses, test_offsets, test_reference,
-         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_drift)
+         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_drift, test_builds)
 
 
 def main():
