@@ -4,7 +4,7 @@
  *
  * usage: simulate [--brief] [--campaigns N] [--seed N] [TABLE...]
  *
- *   TABLE         sequential, best, runs, confirm or drift; all of them if none is named
+ *   TABLE         sequential, intervals, best, runs, confirm or drift; all of them if none is named
  *   --brief       the short form, as a test: a few seconds, and TAP
  *   --campaigns   of each row; 1000 if not stated, and 200 in the short form
  *
@@ -27,8 +27,12 @@ struct simulate_table {
 };
 
 static const struct simulate_table simulate_tables[] = {
-    {"sequential", simulate_sequential}, {"best", simulate_best},   {"runs", simulate_runs},
-    {"confirm", simulate_confirm},       {"drift", simulate_drift},
+    {"sequential", simulate_sequential},
+    {"intervals", simulate_intervals},
+    {"best", simulate_best},
+    {"runs", simulate_runs},
+    {"confirm", simulate_confirm},
+    {"drift", simulate_drift},
 };
 
 enum { TABLES = sizeof(simulate_tables) / sizeof(simulate_tables[0]), SENTENCE = 300 };
@@ -96,7 +100,8 @@ static bool is_wanted(const char *name, char **names, int count)
 
 static int usage(void)
 {
-    fputs("usage: simulate [--brief] [--campaigns N] [--seed N] [sequential|best|runs|confirm|drift...]\n",
+    fputs("usage: simulate [--brief] [--campaigns N] [--seed N] "
+          "[sequential|intervals|best|runs|confirm|drift...]\n",
           stderr);
     return 2;
 }

@@ -30,6 +30,7 @@ void simulate_holds(const struct simulate *simulate, bool holds, const char *sen
 
 /* The tables. Each draws its campaigns from the seed and a number of its own. */
 void simulate_sequential(const struct simulate *simulate); /* claims and power of the sequential design */
+void simulate_intervals(const struct simulate *simulate);  /* of single figures, with few blocks */
 void simulate_best(const struct simulate *simulate); /* ratios to the best, lower bounds of overhead, means */
 void simulate_runs(const struct simulate *simulate); /* two runs with an offset, and replication */
 void simulate_confirm(const struct simulate *simulate); /* claims of a run, and what a second makes of them */
