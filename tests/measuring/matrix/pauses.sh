@@ -17,9 +17,9 @@ run plot new --tables
 check "and so are its tables" status_is 0
 
 cat >common.py <<'P'
-import csv, json, math, statistics
+import attempts, csv, json, math, statistics
 cells = json.load(open("new/manifest.json"))["cells"]
-rows = [r for r in csv.DictReader(open("new/runs.csv")) if not cells[int(r["cell"])]["baseline"]]
+rows = [r for r in attempts.counted(list(csv.DictReader(open("new/runs.csv")))) if not cells[int(r["cell"])]["baseline"]]
 for r in rows:
     r["events"] = [(e["kind"], int(e["begin_ns"]), int(e["end_ns"])) for e in csv.DictReader(open(f"new/events/{r['id']:0>6}.csv"))]
     r["record"] = json.load(open(f"new/records/{r['id']:0>6}.json"))

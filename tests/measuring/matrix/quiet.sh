@@ -7,16 +7,13 @@
 printf 'name: q\nblocks: 3\nraw: none\ncells:\n  - workloads: ["hostile:act=burn"]\n    collectors: [rc]\n' >m.yaml
 processes=6
 cat >of.py <<'P'
-import csv, json, os, sys
+import attempts, csv, json, os, sys
 manifest = json.load(open("new/manifest.json"))
 rows = [r for r in csv.DictReader(open("new/runs.csv"))]
 reference = [r for r in csv.DictReader(open("new/reference.csv"))]
 session = manifest["sessions"][-1]
 first = {int(r["id"]): r for r in rows if r["attempt"] == "0"}
 again = [r for r in rows if r["attempt"] != "0"]
-def share(r):
-    lost = int(r["queued_ns"]) + (int(r["stolen_ns"] or 0) if int(r["stolen_ns"] or 0) > 10000000 else 0)
-    return lost / (lost + int(r["user_ns"]) + int(r["sys_ns"]))
 P
 of() { { cat of.py; echo "print($1)"; } >asked.py; python3 asked.py; }
 holds() { { cat of.py; echo "assert $1"; } >asked.py; python3 asked.py; }
@@ -37,7 +34,7 @@ wait $pid
 status=$?
 check "a run with a disturbed process ends well" status_is 0
 check "each of its processes is there" complete_once new $processes
-check "one lost more than 2% of its time, and ran again" holds 'any(share(first[int(r["id"]) % 6]) > 0.02 for r in again)'
+check "one lost more than 2% of its time, and ran again" holds 'any(attempts.lost_share(first[int(r["id"]) % 6]) > 0.02 for r in again)'
 check "in the same block, under an id of its own" \
     holds 'all(int(r["id"]) == int(r["attempt"]) * 6 + int(first[int(r["id"]) % 6]["id"]) and r["block"] == first[int(r["id"]) % 6]["block"] for r in again)'
 check "both attempts have their rows and their records" [ "$(ls new/records | wc -l)" -eq "$(column new id all | wc -l)" ]
