@@ -3,9 +3,12 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 
+#include "base/text.h"
 #include "harness/report/drift-text.h"
 #include "harness/report/textual.h"
+#include "harness/results/attempts.h"
 
 static void overview_print_failures(const struct run *run, enum report_form form, FILE *stream)
 {
@@ -73,9 +76,31 @@ static void overview_print_drift(const struct run *run, FILE *stream)
         textual_print_sentence(text, stream);
 }
 
+/* Says how many processes were disturbed, and run again. */
+static void overview_print_attempts(const struct run *run, FILE *stream)
+{
+    size_t again = 0, disturbed = 0, processes = 0;
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const struct run_cell *cell = &run->cells[i];
+        again += cell->attempts - cell->processes;
+        processes += cell->processes;
+        for (size_t block = 0; block < run->blocks; block++)
+            disturbed += cell->rows[block] && attempts_disturbed(cell->rows[block]);
+    }
+    if (again + disturbed == 0)
+        return;
+    char *text = text_format(
+        "Disturbed: %zu processes ran again, as others had taken more than %g%% of their time. Of "
+        "the %zu that count %zu were still disturbed.",
+        again, 100 * ATTEMPTS_LOST_MOST, processes, disturbed);
+    textual_print_sentence(text, stream);
+    free(text);
+}
+
 void overview_foot_print(const struct run *run, enum report_form form, FILE *stream)
 {
     overview_print_failures(run, form, stream);
+    overview_print_attempts(run, stream);
     overview_print_drift(run, stream);
     overview_print_layouts(run, stream);
     size_t warnings = json_array_size(json_object_get(run->store->manifest, "warnings"));

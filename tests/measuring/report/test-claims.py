@@ -404,8 +404,28 @@ def test_builds(place):
     ok(run(both, "--fail-on-regression", "30").returncode == 0, "and does not hide a large one")
 
 
+def test_attempts(place):
+    path = folder(place, "attempts", "--workloads", "3", "--blocks", "6", "--schema", "2", "--attempts")
+    with open(f"{path}/runs.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    again = sum(row["attempt"] != "0" for row in rows)
+    result, overview = run(path), of_json(path)
+    ok(again > 0 and f"Disturbed: {again} processes ran again" in result.stdout, "processes that ran again are counted", again)
+    counts = {}
+    for row in rows:
+        if (row["workload"], row["collector"], row["allocator"], row["tuning"]) == ("gcbench", "rc", "glibc", "default"):
+            kept = counts.get(row["block"])
+            if not kept or int(row["queued_ns"]) <= int(kept["queued_ns"]):
+                counts[row["block"]] = row
+    times_of = sorted(int(row["wall_ns"]) for row in counts.values())
+    cell = [c for c in overview["cells"] if (c["workload"], c["collector"], c["metric"]) == ("gcbench", "rc", "wall")][0]
+    ok(cell["processes"] == 6 and abs(cell["median"] * 2 / (times_of[2] + times_of[3]) - 1) < 1e-8, "and of each process the attempt that lost least counts",
+       cell["median"], times_of)
+    ok("in simulations 94 of 100 hold" in result.stdout, "intervals of six blocks say what they are worth")
+
+
 TESTS = (test_claims, test_settings, test_unfinished, test_comparison, test_ten_fold, test_losses, test_offsets, test_reference,
-         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_drift, test_builds)
+         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_drift, test_builds, test_attempts)
 
 
 def main():
