@@ -130,3 +130,48 @@ struct paired paired_of_groups(const double *logs, size_t groups, size_t blocks,
     result.high = exp(found.mean + half);
     return result;
 }
+
+/* Returns the mean and the sum of squares of a - factor b, over the blocks that have both. */
+static struct paired_sums difference_sums(const double *a, const double *b, double factor, size_t blocks)
+{
+    struct paired_sums sums = {0};
+    for (size_t block = 0; block < blocks; block++)
+        if (!isnan(a[block]) && !isnan(b[block]))
+            sums_add(&sums, a[block] - factor * b[block]);
+    return sums;
+}
+
+/* Returns the slope of a on b: the sum of their products around the means over that of the squares of b. */
+static double slope_of(const double *a, const double *b, double mean_b, double squares_b, size_t blocks)
+{
+    double products = 0;
+    for (size_t block = 0; block < blocks; block++)
+        if (!isnan(a[block]) && !isnan(b[block]))
+            products += a[block] * (b[block] - mean_b);
+    return squares_b > 0 ? products / squares_b : 0;
+}
+
+struct paired paired_of_means(const double *a, const double *b, size_t blocks, double level)
+{
+    const struct paired_sums left = difference_sums(a, b, 0, blocks),
+                             right = difference_sums(b, a, 0, blocks);
+    struct paired result = {NAN, NAN, NAN, NAN, left.count};
+    double count = (double)left.count;
+    if (left.count == 0 || !(right.mean > 0))
+        return result;
+    result.ratio = left.mean / right.mean;
+    if (left.count < 2)
+        return result;
+    double freedom = count - 1, t = distributions_t_quantile((1 - level) / 2, freedom);
+    double slope = slope_of(a, b, right.mean, right.squares, blocks);
+    double around = difference_sums(a, b, result.ratio, blocks).squares / freedom / count;
+    double beyond = difference_sums(a, b, slope, blocks).squares / freedom / count;
+    double g = t * t * right.squares / freedom / count / right.mean / right.mean;
+    result.deviation = sqrt(around * count) / right.mean;
+    if (g >= 1)
+        return result;
+    double half = t / right.mean * sqrt(fmax(0, around - g * beyond));
+    result.low = (result.ratio - g * slope - half) / (1 - g);
+    result.high = (result.ratio - g * slope + half) / (1 - g);
+    return result;
+}

@@ -38,6 +38,14 @@ struct paired paired_of_logs(const double *logs, size_t blocks, double level);
  */
 struct paired paired_of_groups(const double *logs, size_t groups, size_t blocks, double level);
 
+/*
+ * Compares the means of two cells, whose values may be of any sign: differences of times. The ratio is mean a over
+ * mean b, over the blocks in which both are numbers, with Fieller's interval (Journal of the Royal Statistical
+ * Society B 1954). NaN where mean b is not above 0; no interval where it is not shown to be, at this level: then no
+ * ratio is excluded. `deviation` is that of a - ratio b, over mean b. O(blocks).
+ */
+struct paired paired_of_means(const double *a, const double *b, size_t blocks, double level);
+
 /* Returns ln(a / b); NaN where either is missing. */
 double paired_log(double a, double b);
 

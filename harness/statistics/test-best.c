@@ -42,6 +42,34 @@ static void test_paired(void)
     tap_ok(isnan(paired_compare(a, b, 0, 0.95).ratio), "none has neither");
 }
 
+/* Costs that may be below 0: ratios of means. */
+static void test_means(uint64_t seed)
+{
+    const double a[] = {6, 10, NAN, 14}, b[] = {3, 5, 1, 7}, around[] = {-1, 1, 0, 0.1};
+    struct paired pair = paired_of_means(a, b, 4, 0.95);
+    tap_ok(pair.blocks == 3 && near(pair.ratio, 2) && near(pair.low, 2) && near(pair.high, 2),
+           "what is twice as much in each block is twice as much");
+    pair = paired_of_means(b, around, 4, 0.95);
+    tap_ok(near(pair.ratio, 16 / 0.1) && isnan(pair.low), "a divisor that may be 0 bounds nothing");
+    tap_ok(isnan(paired_of_means(around, (double[]){-1, -2, -1, -2}, 4, 0.95).ratio),
+           "one below 0 has no ratio");
+    struct random_state random;
+    int held = 0;
+    random_seed(&random, seed);
+    for (int campaign = 0; campaign < CAMPAIGNS; campaign++) {
+        double costs[BLOCKS], bases[BLOCKS];
+        for (int block = 0; block < BLOCKS; block++) {
+            double drift = 1 + 0.1 * normal_draw(&random);
+            costs[block] = 0.5 * drift + 0.2 * normal_draw(&random);
+            bases[block] = 2 * drift + 0.2 * normal_draw(&random);
+        }
+        pair = paired_of_means(costs, bases, BLOCKS, 0.95);
+        held += pair.low <= 0.25 && 0.25 <= pair.high;
+    }
+    tap_note("of %d intervals of ratios of means %d hold the truth", CAMPAIGNS, held);
+    tap_ok(held >= 925 && held <= 975, "intervals of ratios of means hold the truth in 95%%");
+}
+
 /* The cells 10, 20 and 40 with little scatter, and 5, which is no candidate. */
 static const double clear[4][BLOCKS] = {
     {10, 10.1, 10, 9.9, 10}, {20, 20.1, 19.9, 20, 20}, {40, 41, 40, 39, 40}, {5, 5, 5.1, 4.9, 5}};
@@ -182,6 +210,7 @@ int main(int argc, char **argv)
     uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
     tap_note("seed %" PRIu64, seed);
     test_paired();
+    test_means(seed + 2);
     test_clear();
     test_tie();
     test_missing();
