@@ -40,10 +40,10 @@ enum { TABLES = sizeof(simulate_tables) / sizeof(simulate_tables[0]), SENTENCE =
 void simulate_say(const struct simulate *simulate, const char *format, ...)
 {
     va_list arguments;
-    if (simulate->brief)
-        fputs("# ", stdout);
+    bool apart = *format == '\n'; /* a table stands apart from the one before */
+    fputs(simulate->brief ? "# " : apart ? "\n" : "", stdout);
     va_start(arguments, format);
-    vprintf(format, arguments);
+    vprintf(format + apart, arguments);
     va_end(arguments);
     putchar('\n');
     fflush(stdout);
