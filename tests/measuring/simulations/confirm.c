@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a second run makes of the claims of a first, where collectors differ as they do. */
+/* What a second run makes of the claims of a first, where collectors differ as they do, and what a claim costs. */
 #include <math.h>
 #include <stdlib.h>
 
@@ -60,7 +60,22 @@ static bool is_claim(enum sequential_verdict verdict)
 
 struct tally {
     double claims, equal, confirmed, contradicted, blocks;
+    double processes; /* a cell runs until all its pairs are decided */
 };
+
+/* Returns how many blocks the cell runs: as many as the last of its pairs needs. */
+static size_t cell_blocks(const struct run *run, size_t cell)
+{
+    const double *values = run->values + cell * run->design.blocks;
+    size_t most = 0;
+    for (size_t pair = 0; pair < PAIRS; pair++) {
+        if (run->pairs[pair].a != values && run->pairs[pair].b != values)
+            continue;
+        size_t blocks = run_decide(run, pair).blocks;
+        most = blocks > most ? blocks : most;
+    }
+    return most;
+}
 
 static void pair_tally(const struct run *first, const struct run *second, size_t pair, struct tally *tally)
 {
@@ -91,6 +106,8 @@ static struct tally confirm_tally(const struct simulate *simulate, enum noise ki
         run_draw(&runs[1], kind, offset, truths, &random);
         for (size_t pair = 0; pair < PAIRS; pair++)
             pair_tally(&runs[0], &runs[1], pair, &tally);
+        for (size_t cell = 0; cell < CELLS; cell++)
+            tally.processes += (double)cell_blocks(&runs[0], cell);
     }
     free(runs[0].values);
     free(runs[1].values);
@@ -102,10 +119,11 @@ static void confirm_row(const struct simulate *simulate, enum noise kind, double
 {
     struct tally tally = confirm_tally(simulate, kind, offset, first, blocks);
     double all = (double)(simulate->campaigns / 10 * PAIRS);
-    simulate_say(simulate, "%-20s %6.0f%% %6zu-%-2zu %8.1f %9.1f%% %9.1f%% %10.2f%% %12.3f%%",
+    simulate_say(simulate, "%-20s %6.0f%% %6zu-%-2zu %8.1f %9.1f%% %9.1f%% %8.2f %10.2f%% %12.3f%%",
                  noise_names[kind], 100 * offset, first, blocks, tally.blocks / all,
                  100 * (tally.claims + tally.equal) / all, 100 * tally.claims / all,
-                 100 * tally.confirmed / tally.claims, 100 * tally.contradicted / tally.claims);
+                 tally.processes / tally.claims, 100 * tally.confirmed / tally.claims,
+                 100 * tally.contradicted / tally.claims);
     if (offset > 0.01) /* beyond what the minimum of interest leaves room for */
         return;
     simulate_holds(simulate,
@@ -119,14 +137,14 @@ void simulate_confirm(const struct simulate *simulate)
 {
     static const enum noise kinds[] = {NOISE_QUIET,  NOISE_DRIFT, NOISE_NORMAL, NOISE_UNEQUAL,
                                        NOISE_SHOCKS, NOISE_TAILS, NOISE_BUSY};
-    static const size_t designs[][2] = {{5, 5}, {6, 10}, {6, 20}, {6, 40}};
+    static const size_t designs[][2] = {{5, 5}, {6, 10}, {10, 10}, {6, 20}, {20, 20}, {6, 40}};
     simulate_say(simulate,
                  "\nClaims that a second run confirms: %d pairs, of collectors that are %.0f%% apart", PAIRS,
                  100 * expm1(APART));
-    simulate_say(simulate, "%-20s %7s %9s %8s %10s %10s %11s %13s", "noise", "offset", "looks", "blocks",
-                 "decided", "claims", "confirmed", "contradicted");
+    simulate_say(simulate, "%-20s %7s %9s %8s %10s %10s %8s %11s %13s", "noise", "offset", "looks", "blocks",
+                 "decided", "claims", "spent", "confirmed", "contradicted");
     for (size_t kind = 0; kind < (simulate->brief ? 1 : 7); kind++)
-        for (size_t design = 0; design < (simulate->brief ? 2 : 4); design++)
+        for (size_t design = 0; design < (simulate->brief ? 2 : 6); design++)
             for (int percent = 0; percent <= 2; percent++)
                 confirm_row(simulate, kinds[kind], 0.01 * percent, designs[design][0], designs[design][1]);
 }
