@@ -11,6 +11,12 @@ do for [work = 0:work_count - 1] {
     if (has('P_records')) { settings_rows[work + 1] = rows; rows = rows + 1 } else { settings_rows[work + 1] = -1 }
     undefine P_*
 }
+array settings_used[setting_count]
+do for [i = 1:setting_count] {
+    stats tables . 'settings.csv' using (column('place') == i - 1 ? 1 : NaN) name 'P' nooutput
+    settings_used[i] = has('P_records') ? 1 : 0
+    undefine P_*
+}
 array settings_panels[config_count]
 panels = 0
 do for [s = 0:config_count - 1] {
@@ -25,7 +31,7 @@ key_place = 0.0
 key_rows = 1
 array key_row[setting_count]
 do for [i = 2:setting_count] {
-    key_need = 36 + 8.4 * strlen(settings[i])
+    key_need = settings_used[i] ? 36 + 8.4 * strlen(settings[i]) : 0
     if (key_place > 0 && 16 + key_place + key_need > width) { key_rows = key_rows + 1; key_place = 0.0 }
     key_x[i] = 22 + key_place
     key_row[i] = key_rows
@@ -49,6 +55,7 @@ do for [i = 1:setting_count] {
     setting_shape[i] = first == i ? filled(first - 1) : hollow(first - 1)
 }
 do for [i = 2:setting_count] {
+    if (settings_used[i] == 0) { continue }
     set label 8000 + i settings[i] at screen px(key_x[i]),1-py(28 + 20 * key_row[i]) left offset 0.8,0 \
         point pointtype setting_shape[i] pointsize 1 linecolor rgb setting_colour[i] textcolor rgb ink
 }

@@ -61,7 +61,7 @@ plot tables . source using (whole(0) ? column('series') : NaN):'row':(0.48):(0.4
      '' using (whole(0) && !is_best(0) && !is_dark(0) ? column('series') : NaN):'row':(text(0)) \
          with labels textcolor rgb ink font ",11", \
      '' using (whole(0) && is_best(0) ? column('series') : NaN):'row':(text(0)) \
-         with labels textcolor rgb ink font ":Bold,11", \
+         with labels textcolor rgb ink font bold(11), \
      '' using (whole(0) && !is_best(0) && is_dark(0) ? column('series') : NaN):'row':(text(0)) \
          with labels textcolor rgb "white" font ",11", \
      '' using (mine(0) && !whole(0) && strcol('status') ne 'ok' ? column('series') : NaN):'row':('n/a: ' . strcol('status')) \

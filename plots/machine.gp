@@ -48,12 +48,13 @@ do for [b = 0:blocks - 1:every] { block_text = sprintf("%d", b); set xtics add (
 set tmargin at screen 1 - py(206)
 set bmargin at screen 1 - py(286)
 set yrange [0:lost_most * 1.25]
-lost_step = lost_most > 8 ? 5 : lost_most > 4 ? 2 : lost_most > 2 ? 1 : 0.5
+lost_step = lost_most > 40 ? 20 : lost_most > 16 ? 10 : lost_most > 8 ? 5 : lost_most > 4 ? 2 : lost_most > 2 ? 1 : 0.5
 set ytics lost_step scale 0.6 font ",10" format "%g%%"
 set ylabel "lost" font ",10" textcolor rgb ink offset 0.8,0
 set xlabel "block" font ",10" textcolor rgb ink offset 0,0.6
+# gnuplot 5.4 ends with a broken pointer where no row of the table has a label.
 lost(dummy) = strlen(strcol('wall_ns')) ? 100 * (column('queued_ns') + column('stolen_ns')) / column('wall_ns') : NaN
 plot tables . 'machine.csv' using (column('block') + 0.5):(lost(0)):(0.8) with boxes fillcolor rgb colour(4) fillstyle solid border rgb "#777777" notitle, \
-     tables . 'machine.csv' using (column('repeated') > 0 ? column('block') + 0.5 : NaN):(lost(0)):(sprintf("%d again", int(column('repeated')))) \
+     for [i = 0:(A_max > 0 ? 0 : -1)] tables . 'machine.csv' using (column('repeated') > 0 ? column('block') + 0.5 : NaN):(lost(0)):(sprintf("%d again", int(column('repeated')))) \
          with labels center offset 0,0.6 font ",9" textcolor rgb ink notitle
 unset multiplot

@@ -111,7 +111,7 @@ do for [panel = 1:panels] {
          $rows using ($8 <= most * 1.2 ? $8 : NaN):(middle($1, $2)):(in_seconds($8) . mark_of(work, int($1))) \
              with labels left offset 0.4,0 font ",9" textcolor rgb ink notitle, \
          $rows using ($8 > most * 1.2 ? most * 1.2 : NaN):(middle($1, $2)):(in_seconds($8) . mark_of(work, int($1)) . ' ▸') \
-             with labels right offset -0.3,0 font ":Bold,9" textcolor rgb ink notitle
+             with labels right offset -0.3,0 font bold(9) textcolor rgb ink notitle
     if (panel == 1) {
         unset label
         unset object

@@ -36,6 +36,8 @@ if (format eq 'svg') {
     set terminal pngcairo size 2*width,2*height noenhanced background "white" \
         font "DejaVu Sans,11" fontscale 2 linewidth 2 pointscale 2
 }
+# A bold font: each terminal has its own way to name it.
+bold(size) = format eq 'svg' ? sprintf("Helvetica Bold,%d", size) : sprintf(":Bold,%d", size)
 set output out
 set encoding utf8
 set datafile separator comma

@@ -79,9 +79,12 @@ static void page_head(FILE *page, const struct run *run)
     fprintf(page, "</title>\n<style>\n%s</style></head>\n<body>\n<h1>", page_style);
     svg_escape(page, name);
     fprintf(page,
-            "</h1>\n<p class=\"quiet\">%zu workloads, %zu collectors, %zu allocator settings; %zu blocks; "
+            "</h1>\n<p class=\"quiet\">%zu workloads, %zu collectors, %zu setting%s of allocator and memory; "
+            "at most "
+            "%zu blocks; "
             "started ",
-            run->works.measured, run->configs.measured, run->settings.count, run->blocks);
+            run->works.measured, run->configs.measured, run->settings.count,
+            run->settings.count == 1 ? "" : "s", run->blocks);
     svg_escape(page, json_string_value(json_object_get(manifest, "created")));
     if (finished) {
         fputs(", finished ", page);
@@ -208,14 +211,17 @@ static void page_method(FILE *page, const struct run *run, const struct tables *
         captions.medians);
 }
 
+/* Writes what moved the whole run while it was measured. */
 static void page_drift(FILE *page, const struct run *run)
 {
     char text[DRIFT_TEXT];
+    fputs("<p>", page);
     drift_text_run(run, text);
-    fprintf(page, "<p>%s</p>\n", text);
+    svg_escape(page, text);
+    putc(' ', page);
     drift_text_reference(run, text);
-    if (text[0])
-        fprintf(page, "<p>%s</p>\n", text);
+    svg_escape(page, text);
+    fputs("</p>\n", page);
 }
 
 static void page_tables(FILE *page, const struct tables *tables)

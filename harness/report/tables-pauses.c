@@ -177,16 +177,16 @@ static void pauses_write_window(struct tables_pauses *tables, const struct run *
 static void pauses_write_utilisation(struct tables_pauses *tables, const struct run *run,
                                      const struct run_cell *cell, const struct pauses_pool *pool)
 {
-    for (size_t place = 0; place < PAUSES_WINDOWS; place++) {
+    bool estimated = false;
+    for (size_t place = 0; place < PAUSES_WINDOWS; place++)
+        pauses_write_window(tables, run, cell, place, pool->utilisation + place * run->blocks, "pauses");
+    for (size_t block = 0; block < run->blocks; block++)
+        estimated |= pool->untimed[block] > 0;
+    for (size_t place = 0; estimated && place < PAUSES_WINDOWS; place++) {
         double *values = pool->utilisation + place * run->blocks;
-        bool estimated = false;
-        pauses_write_window(tables, run, cell, place, values, "pauses");
-        for (size_t block = 0; block < run->blocks; block++) {
-            estimated |= pool->untimed[block] > 0;
+        for (size_t block = 0; block < run->blocks; block++)
             values[block] *= 1 - pool->untimed[block];
-        }
-        if (estimated)
-            pauses_write_window(tables, run, cell, place, values, "with_estimate");
+        pauses_write_window(tables, run, cell, place, values, "with_estimate");
     }
 }
 

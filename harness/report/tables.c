@@ -174,12 +174,19 @@ static void tables_make_failures(const struct run *run, struct table_set *set)
     }
 }
 
-/* Returns the cell of the same work and config in the first setting that has one. */
+/* Whether both cells have cold memory, or both warm. Cold and warm are compared in a table of their own. */
+static bool tables_same_memory(const struct run *run, const struct run_cell *a, const struct run_cell *b)
+{
+    return (strcmp(run_cell_text(run, a, "memory"), "warm") == 0) ==
+           (strcmp(run_cell_text(run, b, "memory"), "warm") == 0);
+}
+
+/* Returns the cell of the same work, config and memory in the first setting that has one. */
 static const struct run_cell *tables_first_setting(const struct run *run, const struct run_cell *cell)
 {
     for (size_t setting = 0; setting < run->settings.count; setting++) {
         const struct run_cell *found = run_cell_at(run, cell->work, cell->config, setting);
-        if (found)
+        if (found && tables_same_memory(run, found, cell))
             return found;
     }
     return cell;

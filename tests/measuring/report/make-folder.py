@@ -3,7 +3,7 @@
 """Writes a valid results folder of invented figures, for tests of the analysis and the report.
 
 usage: make-folder.py FOLDER [--workloads N] [--blocks N] [--events N] [--fail] [--scale X] [--seed N]
-       [--schema 2 [--memory] [--attempts] [--stopped] [--baseline NAME] [--drift X]] [--rows N]
+       [--schema 2 [--memory] [--attempts] [--stopped] [--baseline NAME] [--drift X]] [--noise X] [--rows N]
 
 The same arguments give the same bytes. --fail adds a cell that ran out of memory and one that timed out;
 --events N keeps N raw pauses in each process of the first block; --scale X multiplies every time of rc-trial.
@@ -11,7 +11,7 @@ The same arguments give the same bytes. --fail adds a cell that ran out of memor
 --schema 2 writes the second schema: each row has the parts of its time, and reference.csv has the reference program.
 --memory has every cell of the first allocator cold and warm. --attempts has some processes disturbed and repeated.
 --stopped is a run by precision: every second workload is decided after six blocks, and cold cells of `share` stop after
-two. --drift X has the last quarter of the blocks take X times as long, the reference program too. --rows N ends the run
+two. --noise X is the scatter of a time. --drift X has the last quarter of the blocks take X times as long, the reference program too. --rows N ends the run
 after so many processes.
 """
 import argparse
@@ -115,7 +115,7 @@ def row_of(arguments, cell, index, block, number, attempt=0):
     noise = random.Random(f"{arguments.seed} {number}")
     collector, work = cell["collector"], cell["workload"]
     base = 2e6 if cell["baseline"] else random.Random(work).uniform(2e8, 2e9)
-    wall = base * COLLECTORS[collector] * character.uniform(0.8, 1.8) * noise.gauss(1, 0.02 if arguments.schema == 1 else 0.004)
+    wall = base * COLLECTORS[collector] * character.uniform(0.8, 1.8) * noise.gauss(1, arguments.noise or (0.02 if arguments.schema == 1 else 0.004))
     if work == "fan-in" and collector == "rc-trial":
         wall *= 150
     if collector == "rc-trial":
@@ -281,6 +281,7 @@ def main():
     parser.add_argument("--stopped", action="store_true")
     parser.add_argument("--baseline")
     parser.add_argument("--drift", type=float, default=1.0)
+    parser.add_argument("--noise", type=float, default=0.0)
     parser.add_argument("--rows", type=int, default=0)
     arguments = parser.parse_args()
     for part in ("records", "events", "timelines"):

@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The page, the charts and the tables say what a run claims, where its time went, and what its figures are worth. Speaks TAP."""
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from math import log
+
+sys.dont_write_bytecode = True  # nothing of ours beside the sources
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+from tap import done, ok, skip  # noqa: E402
+
+PROGRAM, MAKE_FOLDER = sys.argv[1:3]
+PARTS = ("mutator_ns", "collecting_ns", "cascades_ns", "kernel_mutator_ns", "kernel_collecting_ns", "kernel_cascades_ns", "waiting_ns")
+
+
+def run(*arguments):
+    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True)
+
+
+def folder(place, name, *arguments):
+    path = os.path.join(place, name)
+    subprocess.run([sys.executable, MAKE_FOLDER, path, *arguments], check=True)
+    return path
+
+
+def table(path, name):
+    with open(f"{path}/tables/{name}.csv", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+def caption(path, name):
+    """The texts of a chart, one after the other: a caption is broken into lines anywhere."""
+    texts = re.findall(r"<text[^>]*>(.*?)</text>", open(f"{path}/charts/{name}.svg").read(), re.DOTALL)
+    return " ".join(re.sub(r"<[^>]*>", "", text).strip() for text in texts)
+
+
+def middle_half(rows):
+    rows = sorted(rows, key=lambda row: int(row["wall_ns"]))
+    return rows[len(rows) // 4:len(rows) - len(rows) // 4]
+
+
+def counted(rows):
+    """Of the attempts of each block the one that lost least, the last of equals."""
+    chosen = {}
+    for row in rows:
+        key = row["cell"], row["block"]
+        if row["status"] == "ok" and (key not in chosen or int(row["queued_ns"]) <= int(chosen[key]["queued_ns"])):
+            chosen[key] = row
+    return list(chosen.values())
+
+
+def test_parts(place):
+    path = folder(place, "parts", "--schema", "2", "--memory", "--attempts", "--workloads", "12", "--blocks", "8", "--fail")
+    run("plot", path, "--tables")
+    parts = table(path, "parts")
+    wrong = [row for row in parts if abs(float(row["wall_ns"]) - sum(float(row[part]) for part in PARTS)) > 0.01 * float(row["wall_ns"])]
+    ok(len(parts) > 150 and not wrong, "the parts of every cell add up to its wall time within 1%", len(parts), wrong[:2])
+    ok(all(abs(float(row["wall_ns"]) - float(row["sum_ns"]) - float(row["residue_ns"])) <= 2 for row in parts),
+       "the sum and what is left of the wall time are in the table")
+    rows = counted(csv.DictReader(open(f"{path}/runs.csv", newline="")))
+    setting = {("glibc", "default", "cold"): "glibc", ("glibc", "default", "warm"): "glibc warm"}
+    cells = {}
+    for row in rows:
+        name = setting.get((row["allocator"], row["tuning"], row["memory"]))
+        if name:
+            cells.setdefault((name, row["workload"], row["collector"]), []).append(row)
+    wrong = []
+    for row in parts:
+        own = middle_half(cells.get((row["setting"], row["work"], row["config"]), []))
+        if own and (abs(sum(int(r["wall_ns"]) for r in own) / len(own) - float(row["wall_ns"])) > 1 or
+                    abs(sum(int(r["sys_ns"]) for r in own) / len(own) - sum(float(row[part]) for part in PARTS[3:6])) > 2):
+            wrong.append(row)
+    ok(not wrong, "they are means over the middle half of the processes that count, computed a second way", wrong[:2])
+    failed = {("binary-trees", "rc-gcrefs"), ("fan-in", "mark-sweep")}
+    ok(not failed & {(row["work"], row["config"]) for row in parts}, "a failed cell has no parts")
+    pairs = table(path, "cold_warm")
+    ratio = {(row["work"], row["config"]): row for row in pairs}
+    blocks = {}
+    for row in rows:
+        if (row["allocator"], row["workload"], row["collector"]) == ("glibc", "grow", "rc-trial"):
+            blocks.setdefault(row["block"], {})[row["memory"]] = int(row["wall_ns"])
+    logs = [log(both["cold"] / both["warm"]) for both in blocks.values()]
+    found = ratio["grow", "rc-trial"]
+    ok(abs(log(float(found["ratio"])) - sum(logs) / len(logs)) < 1e-6 and found["verdict"] == "more",
+       "cold is divided by warm within each block, and what lies beyond the minimum differs", found)
+    ok(all(float(row["warm_faults"]) < 0.01 * float(row["cold_faults"]) for row in pairs if row["work"] == "grow"),
+       "the faults of both stand beside it")
+    old = folder(place, "old", "--workloads", "1", "--blocks", "2")
+    run("plot", old, "--tables")
+    ok(not table(old, "parts") and not table(old, "cold_warm") and not table(old, "machine_runs"),
+       "a folder of the first schema has no parts, no warm memory and no reference program")
+    if shutil.which("gnuplot"):
+        result = run("plot", old, "--only", "parts")
+        ok(result.returncode == 0 and "nothing to draw for 'parts'" in result.stderr, "and says so when that chart is asked for", result.stderr)
+
+
+def test_claims(place):
+    path = folder(place, "claims", "--schema", "2", "--workloads", "8", "--blocks", "6", "--noise", "0.1", "--baseline", "rc", "--fail")
+    run("plot", path, "--tables")
+    counts = {}
+    for row in table(path, "claims"):
+        if row["metric"] == "wall":
+            counts[row["verdict"]] = counts.get(row["verdict"], 0) + 1
+    said = [claims for claims in json.loads(run("compare", path, "--json").stdout)["claims"] if claims["metric"] == "wall"]
+    total = {key: sum(claims[key] for claims in said) for key in ("claimed", "equal", "undecided")} if "claimed" in said[0] else None
+    ok(counts.get("less", 0) + counts.get("more", 0) > 50 and counts.get("undecided", 0) > 0, "the table has every pair with its verdict", counts)
+    ok(total is None or (total["claimed"], total["equal"], total["undecided"]) ==
+       (counts.get("less", 0) + counts.get("more", 0), counts.get("equal", 0), counts.get("undecided", 0)),
+       "as many as compare says", total, counts)
+    normalised = [row for row in table(path, "normalised") if row["metric"] == "wall" and row["setting"] == "glibc" and row["work"] != "null"]
+    pairs = {(row["setting"], row["work"], frozenset((row["a"], row["b"]))): row["verdict"] for row in table(path, "claims") if row["metric"] == "wall"}
+    best = {row["work"]: row["config"] for row in normalised if row["best"] == "1"}
+    wrong = [row for row in normalised if row["best"] == "0" and row["status"] == "ok" and
+             (row["verdict"] in ("less", "more")) != (pairs["glibc", row["work"], frozenset((row["config"], best[row["work"]]))] in ("less", "more"))]
+    ok(len(best) == 8 and not wrong, "each ratio to the best has the verdict of its pair", wrong[:2])
+    based = [row for row in table(path, "baseline") if row["metric"] == "wall" and row["setting"] == "glibc"]
+    ok({row["base"] for row in based} == {"rc"} and {row["config"] for row in based} >= {"leak", "rc-trial", "mark-sweep"},
+       "the baseline that the matrix names has a table")
+    run("plot", path, "--tables", "--baseline", "mark-sweep")
+    ok({row["base"] for row in table(path, "baseline")} == {"mark-sweep"}, "--baseline names another")
+    result = run("plot", path, "--baseline", "mark-swep")
+    ok(result.returncode == 2 and "'mark-sweep'" in result.stderr and len(result.stderr.splitlines()) == 1,
+       "one that is not in the run is answered with the nearest", result.stderr)
+    if not shutil.which("gnuplot"):
+        skip("the charts of claims", "gnuplot is not installed (gnuplot-nox)")
+        return
+    run("plot", path, "--baseline", "rc")
+    undecided = sum(row["verdict"] == "undecided" for row in normalised)
+    chart = caption(path, "heatmap")
+    ok(undecided > 0 and len(re.findall(r"\d[†‡]* \?", chart)) == undecided, "what is undecided has a ? in the heat map", undecided, chart[:300])
+    hatched = re.findall(r"url\(#gpPat", open(f"{path}/charts/heatmap.svg").read())
+    ok(len(hatched) == undecided, "and is hatched", len(hatched), undecided)
+    ok("relative to rc" in caption(path, "heatmap-baseline"), "a second heat map compares with the baseline")
+    report = open(f"{path}/report.html").read()
+    ok(report.index("What this run claims") < report.index("<svg"), "the claims stand before the first chart")
+    ok(report.count("The same, jemalloc:normalised") >= 5, "each table of the page is there for every setting", report.count("The same, "))
+
+
+def test_marks(place):
+    path = folder(place, "marks", "--workloads", "14", "--blocks", "5", "--events", "40")
+    run("plot", path, "--tables")
+    bound = [row for row in table(path, "normalised") if row["metric"] == "overhead" and row["config"] == "leak"]
+    ok(any(row["best"] == "1" for row in bound) and {row["role"] for row in bound} == {"floor"},
+       "a floor that is the divisor of a bound is a floor still", bound[:1])
+    roles = {(row["config"], row["role"]) for row in table(path, "means")}
+    ok({("leak", "floor"), ("rc", "leaks"), ("rc-trial", "reclaims")} <= roles, "a mean has the mark of its collector", roles)
+    for name in ("pauses", "pause_curve", "utilisation", "heap", "settings"):
+        found = {row["role"] for row in table(path, name) if row["config"] == "rc" and row["work"] == "rings"}
+        ok(found == {"leaks"}, f"{name}.csv marks what left garbage", found)
+    quantiles = [row for row in table(path, "pauses") if row["kind"] == "all" and row["config"] == "rc-trial"]
+    ok({row["too_few"] for row in quantiles} == {"p99 p999"}, "quantiles of fewer pauses than they need are named", quantiles[:1])
+    notes = {row["metric"]: row["note"] for row in table(path, "cells") if row["config"] == "rc-trial" and row["work"] == "grow"}
+    ok(notes["pause_p99"] and not notes["pause_p50"] and not notes["wall"], "in the table of cells too", notes)
+    samples = {(row["process"], row["kept"]) for row in table(path, "heap") if row["work"] == "grow" and row["config"] == "rc"}
+    ok(len(samples) == 1 and {kept for _, kept in samples} == {"1"}, "the heap's table says which process it is, and of how many", samples)
+    if not shutil.which("gnuplot"):
+        skip("the marks in charts", "gnuplot is not installed (gnuplot-nox)")
+        return
+    run("plot", path)
+    ok("rc (leaks on 2)" in caption(path, "time") and "leak (frees nothing)" in caption(path, "time"), "the legend has the marks")
+    ok("1 of 5 processes" in caption(path, "heap") and "off it by" in caption(path, "heap"),
+       "the heap's caption says that it shows the one process there is", caption(path, "heap")[-500:])
+    ok("1 of 5 processes" in caption(path, "pauses"), "and that of the pauses of how many they are")
+
+
+def test_worth(place):
+    if not shutil.which("gnuplot"):
+        skip("captions", "gnuplot is not installed (gnuplot-nox)")
+        return
+    single = folder(place, "single", "--workloads", "2", "--blocks", "1")
+    run("plot", single)
+    words = caption(single, "time") + caption(single, "memory")
+    ok("1 process a cell" in words and "95%" not in words and "1 processes" not in words, "one process has no interval, and the captions say so", words[-600:])
+    few = folder(place, "few", "--workloads", "2", "--blocks", "5")
+    run("plot", few)
+    ok("at most 93 in 100" in caption(few, "memory") and "of 5 blocks hold only if" in caption(few, "time"),
+       "intervals of few blocks say what they are worth", caption(few, "memory")[-400:])
+    many = folder(place, "many", "--workloads", "2", "--blocks", "8")
+    run("plot", many, "--only", "memory")
+    ok("hint" not in caption(many, "memory") and "95% bootstrap" in caption(many, "memory"), "those of eight say nothing of it")
+    broken = folder(place, "broken-off", "--schema", "2", "--workloads", "3", "--blocks", "3", "--rows", "40")
+    run("plot", broken)
+    ok("Unfinished: 40 of" in caption(broken, "time"), "a chart of a run that was broken off says how much there is", caption(broken, "time")[-400:])
+    ok("Unfinished: 40 of" in open(f"{broken}/report.html").read(), "as does the page")
+    drift = folder(place, "drift", "--schema", "2", "--workloads", "6", "--blocks", "8", "--drift", "1.2", "--attempts", "--events", "40", "--memory", "--stopped")
+    run("plot", drift)
+    rows = table(drift, "machine")
+    ok([row["block"] for row in rows if row["differs"] == "1"] == ["6", "7"] and sum(int(row["repeated"]) for row in rows) > 0,
+       "blocks that differ by the reference program, and processes that ran again, are in a table", rows)
+    report = open(f"{drift}/report.html").read()
+    ok("2 of 8 blocks differ" in report and "(2 of 8)" in caption(drift, "machine"), "and on the page and its chart")
+    ok("differ by more than 1%" in report and "stopped after two blocks as warm" in report, "the page says where cold and warm memory differ")
+    recursion = folder(place, "recursion", "--schema", "2", "--blocks", "2", "--events", "40", "--workloads", "10")
+    run("plot", recursion)
+    values = {kind: [float(row["utilisation"]) for row in table(recursion, "utilisation")
+                     if (row["setting"], row["work"], row["config"], row["kind"]) == ("glibc", "recursion", "rc", kind)] for kind in ("pauses", "with_estimate")}
+    ok(len(values["pauses"]) == len(values["with_estimate"]) > 10 and 0.8 < values["with_estimate"][-1] / values["pauses"][-1] < 0.88,
+       "utilisation is given with the cascades that no clock saw, too", {kind: some[-1] for kind, some in values.items()})
+    ok("(recursion, rc)" in caption(recursion, "pauses") and "at most 15%" in caption(recursion, "pauses"),
+       "and the captions say how much that is, and where", caption(recursion, "pauses")[-300:])
+
+
+def test_earlier_tables(place):
+    """A run that was handed on has tables of an earlier version, which lack columns."""
+    path = folder(place, "handed-on", "--workloads", "2", "--blocks", "2", "--events", "50")
+    run("plot", path, "--tables")
+    whole = table(path, "pauses")
+    for part in ("records", "events", "timelines"):
+        shutil.rmtree(f"{path}/{part}")
+    with open(f"{path}/tables/pauses.csv", "w", newline="") as out:
+        writer = csv.DictWriter(out, [column for column in whole[0] if column not in ("role", "too_few")], extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(whole)
+    result = run("plot", path, "--tables")
+    now = table(path, "pauses")
+    ok(result.returncode == 0 and [row["p99_ns"] for row in now] == [row["p99_ns"] for row in whole] and {row["role"] for row in now} == {""},
+       "a kept table gets the columns that it lacks, empty", now[:1])
+    with open(f"{path}/tables/pauses.csv", "w") as out:
+        out.write("setting,colour\nglibc,red\n")
+    run("plot", path, "--tables")
+    ok({row["p99_ns"] for row in table(path, "pauses")} == {""}, "a table with another column is none of ours")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as place:
+        for test in (test_parts, test_claims, test_marks, test_worth, test_earlier_tables):
+            test(place)
+    return done()
+
+
+sys.exit(main())
