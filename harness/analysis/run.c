@@ -170,6 +170,12 @@ static void run_take_rows(struct run *run)
     free(counts);
 }
 
+bool run_process_is_missing(const struct run *run, const struct run_cell *cell, size_t block)
+{
+    return run->decide && !run->ended && block < run->decide->next_look && !cell->rows[block] &&
+           decide_cell_goes_on(run->decide, (size_t)(cell - run->cells), block);
+}
+
 /* Takes what the campaign decided, and counts the processes that are to come by the next look. */
 static void run_take_decisions(struct run *run)
 {
@@ -181,8 +187,8 @@ static void run_take_decisions(struct run *run)
     for (size_t i = 0; i < run->cell_count; i++) {
         struct run_cell *cell = &run->cells[i];
         cell->as_warm = run->decide->states[i] == DECIDE_AS_WARM && cell->processes <= DECIDE_COLD_BLOCKS;
-        for (size_t block = 0; !run->ended && block < run->decide->next_look; block++)
-            cell->missing += !cell->rows[block] && decide_cell_goes_on(run->decide, i, block);
+        for (size_t block = 0; block < run->decide->next_look; block++)
+            cell->missing += run_process_is_missing(run, cell, block);
         run->missing += cell->missing;
     }
 }

@@ -146,6 +146,9 @@ size_t run_baseline(const struct run *run);
  */
 const struct run_cell *run_cell_baseline(const struct run *run, const struct run_cell *cell, size_t config);
 
+/* Whether a process is to come: the run goes on, and the cell runs in the block by the next look. O(blocks). */
+bool run_process_is_missing(const struct run *run, const struct run_cell *cell, size_t block);
+
 /* Whether the cell takes no part in comparisons. */
 static inline bool run_cell_is_aside(const struct run_cell *cell)
 {

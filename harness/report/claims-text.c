@@ -68,6 +68,19 @@ void claims_text_design(const struct claims *claims, char ret_text[CLAIMS_TEXT])
 
 /* ---- one scene ---- */
 
+/* Returns the name of the cell's config; without its heap, which the scene names. The caller frees it. */
+static char *claims_text_name(const struct claims *claims, const struct run_cell *cell)
+{
+    const char *label = claims->run->configs.names[cell->config];
+    const char *heap = run_cell_text(claims->run, cell, "heap");
+    char *suffix = text_format("heap=%s", heap), *name = text_format("%s", label);
+    char *found = *heap ? strstr(name, suffix) : NULL;
+    if (found && found > name)
+        memmove(found - 1, found + strlen(suffix), strlen(found + strlen(suffix)) + 1);
+    free(suffix);
+    return name;
+}
+
 /*
  * Returns the cell's name, its mark, and its ratio: "" for the best itself. Where a value is 0 there is no
  * ratio, so the median stands in its place.
@@ -75,14 +88,16 @@ void claims_text_design(const struct claims *claims, char ret_text[CLAIMS_TEXT])
 static char *claims_text_member(const struct claims *claims, const struct ranking *ranking, size_t place)
 {
     const struct run_cell *cell = ranking->cells[place];
-    const char *name = claims->run->configs.names[cell->config];
+    char *name = claims_text_name(claims, cell);
     double median = run_cell_median(claims->run, cell, claims->metric), ratio = ranking->ratios[place];
     char figure[FIGURE_TEXT] = "";
     if (median == 0 || !isfinite(ratio))
         figure_of_metric(median, claims->metric, figure);
     else if (place != ranking->best)
         figure_ratio(ratio, figure);
-    return text_format("%s%s%s%s", name, figure_mark(cell->role), figure[0] ? " " : "", figure);
+    char *member = text_format("%s%s%s%s", name, figure_mark(cell->role), figure[0] ? " " : "", figure);
+    free(name);
+    return member;
 }
 
 /* Returns why a cell of the scene stands in no order; NULL where it stands in it, or is of no scene. */
@@ -108,9 +123,10 @@ static void claims_text_add_state(const struct claims *claims, const struct clai
             if (other && strcmp(other, state) == 0)
                 break;
         }
-        text_list_take(pieces,
-                       text_format("%s%s%s", i == first ? open : "", run->configs.names[run->cells[i].config],
-                                   next < run->cell_count ? "," : ")"));
+        char *name = claims_text_name(claims, &run->cells[i]);
+        text_list_take(
+            pieces, text_format("%s%s%s", i == first ? open : "", name, next < run->cell_count ? "," : ")"));
+        free(name);
     }
     free(open);
 }
@@ -149,20 +165,21 @@ void claims_text_ranking(const struct claims *claims, const struct claims_scene 
 void claims_text_exceptions(const struct claims *claims, const struct ranking *ranking,
                             struct text_list *pieces)
 {
-    char *const *names = claims->run->configs.names;
     for (size_t i = 0; i < ranking->exception_count; i++) {
         const struct ranking_exception *found = &ranking->exceptions[i];
         const struct ranking_exception *next = i + 1 < ranking->exception_count ? found + 1 : NULL;
         const struct ranking_exception *before = i ? found - 1 : NULL;
         bool begins = !before || before->left != found->left || before->verdict != found->verdict;
         bool goes_on = next && next->left == found->left && next->verdict == found->verdict;
-        const char *right = names[ranking->cells[found->right]->config];
+        char *left = claims_text_name(claims, ranking->cells[found->left]);
+        char *right = claims_text_name(claims, ranking->cells[found->right]);
         const char *end = goes_on ? "," : next ? ";" : "";
         if (begins)
-            text_list_take(pieces, text_format("%s %s %s%s", names[ranking->cells[found->left]->config],
-                                               ranking_sign(found->verdict), right, end));
+            text_list_take(pieces, text_format("%s %s %s%s", left, ranking_sign(found->verdict), right, end));
         else
             text_list_take(pieces, text_format("%s%s", right, end));
+        free(left);
+        free(right);
     }
 }
 

@@ -32,6 +32,9 @@ enum { OVERVIEW_PARTS = 5, OVERVIEW_CLAIMS = 3 };
  */
 enum { OVERVIEW_FEW_BLOCKS = 8, OVERVIEW_SIMULATED = 5 };
 
+/* More processes that are missing are counted and not named. */
+enum { OVERVIEW_NAMED = 20 };
+
 static const struct overview_part overview_parts[OVERVIEW_PARTS] = {{RUN_WALL, OVERVIEW_BEST},
                                                                     {RUN_WALL, OVERVIEW_BASE},
                                                                     {RUN_WALL, OVERVIEW_MEDIAN},
@@ -236,6 +239,39 @@ static void overview_print_part(const struct overview *overview, FILE *stream)
 
 /* ---- what is missing, and what failed ---- */
 
+/* Returns how many processes of the block are to come. */
+static size_t overview_missing_in(const struct run *run, size_t block)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < run->cell_count; i++)
+        count += run_process_is_missing(run, &run->cells[i], block);
+    return count;
+}
+
+/* Names every process that is to come. */
+static void overview_print_processes(const struct run *run, FILE *stream)
+{
+    for (size_t block = 0; block < run->blocks; block++)
+        for (size_t i = 0; i < run->cell_count; i++)
+            if (run_process_is_missing(run, &run->cells[i], block))
+                fprintf(stream, "- block %zu: %s x %s (%s)\n", block, run->works.names[run->cells[i].work],
+                        run->configs.names[run->cells[i].config], run->settings.names[run->cells[i].setting]);
+}
+
+/* Counts the processes that are to come, block by block; blocks in a row that lack as many share a line. */
+static void overview_print_blocks(const struct run *run, FILE *stream)
+{
+    for (size_t first = 0, past; first < run->blocks; first = past) {
+        size_t count = overview_missing_in(run, first);
+        for (past = first + 1; past < run->blocks && overview_missing_in(run, past) == count; past++)
+            ;
+        if (count && past == first + 1)
+            fprintf(stream, "- block %zu: %zu processes\n", first, count);
+        else if (count)
+            fprintf(stream, "- blocks %zu to %zu: %zu processes each\n", first, past - 1, count);
+    }
+}
+
 /* Says of an unfinished run what is to come, and how to go on. */
 static void overview_print_missing(const struct run *run, FILE *stream)
 {
@@ -251,6 +287,10 @@ static void overview_print_missing(const struct run *run, FILE *stream)
                     "below can change.",
                     run->missing, cells, none, none == 1 ? "cell has" : "cells have");
     textual_print_sentence(text, stream);
+    if (run->missing <= OVERVIEW_NAMED)
+        overview_print_processes(run, stream);
+    else
+        overview_print_blocks(run, stream);
     fprintf(stream, "Go on with: gcmatrix matrix SPECIFICATION -o %s --resume\n\n", run->store->dir);
     free(text);
 }

@@ -177,6 +177,9 @@ def test_unfinished(place):
     ok(f"Unfinished: {overview['missing']} processes" in result.stdout and overview["missing"] == 5 * 50 - 60
        and "-o " + path + " --resume" in result.stdout, "an unfinished run says how many processes are missing, and how to go on",
        result.stdout[:200])
+    ok("- block 1: 40 processes\n- blocks 2 to 4: 50 processes each\n" in result.stdout, "and in which blocks", result.stdout[:300])
+    nearly = run(folder(place, "nearly", "--workloads", "3", "--blocks", "5", "--schema", "2", "--rows", "248")).stdout
+    ok("- block 4: null x rc-gcrefs (glibc)\n- block 4: null x mark-sweep (glibc)\n" in nearly, "few of them are named", nearly[:300])
     ok(all(c["counts"]["claims"] + c["counts"]["equal"] == 0 for c in overview["claims"]),
        "before the first look nothing is claimed")
     single = [c for c in overview["cells"] if c["processes"] == 1]
@@ -424,8 +427,21 @@ def test_attempts(place):
     ok("in simulations 94 of 100 hold" in result.stdout, "intervals of six blocks say what they are worth")
 
 
+def test_heaps(place):
+    """Cells in heaps of two sizes are compared with those of their own size."""
+    path = folder(place, "heapless", "--workloads", "1", "--blocks", "4", "--schema", "2")
+    cells = [{**cell, "heap": None if cell["baseline"] else "1.5" if i % 2 else "2"}
+             for i, cell in enumerate(json.load(open(f"{path}/manifest.json"))["cells"])]
+    heaps = edit_manifest(path, "heaps", cells=cells)
+    pairs, result = of_json(heaps)["claims"][0]["pairs"], run(heaps).stdout
+    ok(pairs and all(p["a"].split(":")[-1] == p["b"].split(":")[-1] == f"heap={p['heap']}" for p in pairs), "a pair shares its heap", pairs[:2])
+    lines = [line for line in joined(result.split("Claims: which collector is smaller")[0]) if line.startswith("alloc-churn")]
+    ok(any(line.startswith("alloc-churn, heap 1.5") for line in lines) and not any("heap=" in line for line in lines),
+       "and each heap has an order of its own", lines)
+
+
 TESTS = (test_claims, test_settings, test_unfinished, test_comparison, test_ten_fold, test_losses, test_offsets, test_reference,
-         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_drift, test_builds, test_attempts)
+         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_drift, test_builds, test_attempts, test_heaps)
 
 
 def main():
