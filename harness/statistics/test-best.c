@@ -53,6 +53,17 @@ static void test_means(uint64_t seed)
     tap_ok(near(pair.ratio, 16 / 0.1) && isnan(pair.low), "a divisor that may be 0 bounds nothing");
     tap_ok(isnan(paired_of_means(around, (double[]){-1, -2, -1, -2}, 4, 0.95).ratio),
            "one below 0 has no ratio");
+    const double left[] = {3, 4, 6, 5}, right[] = {1, 2, 2, 1.5};
+    pair = paired_of_means(left, right, 4, 0.95);
+    for (int end = 0; end < 2; end++) {
+        double off[4], bound = end ? pair.high : pair.low, mean = 0, squares = 0;
+        for (int block = 0; block < 4; block++)
+            mean += (off[block] = left[block] - bound * right[block]) / 4;
+        for (int block = 0; block < 4; block++)
+            squares += (off[block] - mean) * (off[block] - mean);
+        tap_ok(near(fabs(mean) / sqrt(squares / 3 / 4), 3.182446305284263),
+               "a bound is a ratio that Student's test just refuses");
+    }
     struct random_state random;
     int held = 0;
     random_seed(&random, seed);
@@ -114,6 +125,28 @@ static void test_tie(void)
            "in each block the best is that of the others");
     tap_ok(cells[0].may_be_best && cells[1].may_be_best, "both may be the best");
     tap_ok(cells[0].low == cells[0].ratio && cells[0].high > 2, "the interval holds the ratio, and 1");
+}
+
+/* Two cells may be the best, of which one scatters more. A third is slower than both. */
+static void test_two_candidates(void)
+{
+    const double values[4][BLOCKS] = {
+        {10, 10.1, 9.9, 10, 10}, {9, 11.2, 10, 9.2, 11}, {30, 30, 30.1, 29.9, 30}};
+    for (int turned = 0; turned < 2; turned++) {
+        struct best_cell cells[3];
+        cells_fill(cells, values, 3);
+        if (turned) {
+            struct best_cell first = cells[0];
+            cells[0] = cells[1];
+            cells[1] = first;
+        }
+        best_compare(cells, 3, BLOCKS, 0.05, NULL, NULL);
+        struct paired one = paired_compare(values[2], values[0], BLOCKS, 1 - 0.05 / 2),
+                      two = paired_compare(values[2], values[1], BLOCKS, 1 - 0.05 / 2);
+        tap_ok(cells[0].may_be_best && cells[1].may_be_best && !cells[2].may_be_best, "two may be the best");
+        tap_ok(near(cells[2].low, fmin(one.low, two.low)) && near(cells[2].high, fmax(one.high, two.high)),
+               "the interval of a third goes from end to end of those to both");
+    }
 }
 
 static void test_missing(void)
@@ -213,6 +246,7 @@ int main(int argc, char **argv)
     test_means(seed + 2);
     test_clear();
     test_tie();
+    test_two_candidates();
     test_missing();
     test_bases();
     test_borrowing(seed + 1);

@@ -117,6 +117,9 @@ static void null_table(const struct simulate *simulate)
                          borrow ? "shared" : "own", 100 * (double)tally.claiming / campaigns,
                          100 * (double)tally.straying / campaigns, 100 * tally.equal, tally.blocks,
                          tally.lent);
+            simulate_at_most(simulate, tally.straying, simulate->campaigns, 0.05,
+                             "in at most 5%% an interval misses the truth: %s, %s scatter", noise_names[kind],
+                             borrow ? "shared" : "own");
             simulate_at_most(simulate, tally.claiming, simulate->campaigns, 0.05,
                              "of campaigns without a difference at most 5%% claim one: %s, %s scatter",
                              noise_names[kind], borrow ? "shared" : "own");
