@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/quantile.h"
+#include "harness/analysis/compare.h"
 #include "harness/analysis/normalise.h"
 #include "harness/statistics/replication.h"
 
@@ -55,7 +56,10 @@ struct agreement agreement_of_values(const struct run *a, const struct run *b, e
                                      double between)
 {
     struct agreement result = {0};
-    bool reference = strcmp(run_metric_names[metric].unit, "ns") == 0 && a->reference_ns && b->reference_ns;
+    bool is_time = strcmp(run_metric_names[metric].unit, "ns") == 0;
+    bool reference = is_time && a->reference_ns && b->reference_ns;
+    if (is_time && !compare_same_machine(a, b))
+        return result;
     for (size_t i = 0; i < a->cell_count; i++) {
         const struct run_cell *cell = &a->cells[i], *that = agreement_partner(a, cell, b);
         if (that)

@@ -30,7 +30,7 @@ enum { OVERVIEW_PARTS = 5, OVERVIEW_CLAIMS = 3 };
  * Of fewer blocks than the first number, what intervals are worth is said. From the second on it is simulated
  * (tests/measuring/simulations/best.c).
  */
-enum { OVERVIEW_FEW_BLOCKS = 8, OVERVIEW_SIMULATED = 5 };
+enum { OVERVIEW_FEW_BLOCKS = 8, OVERVIEW_SIMULATED = 3 };
 
 /* More processes that are missing are counted and not named. */
 enum { OVERVIEW_NAMED = 20 };
@@ -187,7 +187,7 @@ static void overview_title_intervals(const struct overview *overview, char *ret_
     else if (fewest < OVERVIEW_SIMULATED)
         snprintf(ret_text, size, ", with 95%% intervals (of %zu blocks: a hint)", fewest);
     else if (fewest < OVERVIEW_FEW_BLOCKS)
-        snprintf(ret_text, size, ", with 95%% intervals (of %zu blocks: in simulations 94 of 100 hold)",
+        snprintf(ret_text, size, ", with 95%% intervals (of %zu blocks: wide; in simulations 94 of 100 hold)",
                  fewest);
     else
         snprintf(ret_text, size, ", with 95%% intervals");

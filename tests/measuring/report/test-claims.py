@@ -285,6 +285,8 @@ def test_machines(place):
     result, comparison = run(here, faster), of_json(here, faster)
     ok("two machines" in result.stderr and comparison["basis"] == "centre" and comparison["two_machines"],
        "runs of two machines are compared by ratios, and it is said", result.stderr)
+    ok(comparison["confirmation"][0]["values"]["figures"] == 0 < comparison["confirmation"][0]["ratios"]["figures"],
+       "of their figures ratios are compared, and times are not")
     ok("hostname_hash: 0123456789abcdef in A, ffff in B" in result.stdout, "as is what else differs")
     ok(not {"slower", "faster"} & {c["verdict"] for c in comparison["cells"]}, "a machine that is twice as fast makes no collector faster")
     slow = edit(faster, times(10, lambda row: row["workload"] == "gcbench" and row["collector"] == "rc-trial"), "one-slow")
