@@ -175,30 +175,24 @@ static size_t overview_fewest(const struct run *run, size_t setting)
     return fewest == (size_t)-1 ? 0 : fewest;
 }
 
-/* Says what the intervals of the table are worth. */
-static void overview_title_intervals(const struct overview *overview, char *ret_text, size_t size)
+/* Says what the intervals of few blocks are worth. */
+static void overview_print_worth(size_t fewest, FILE *stream)
 {
-    size_t fewest = overview_fewest(overview->run, overview->setting);
-    ret_text[0] = '\0';
-    if (overview->part->kind == OVERVIEW_MEDIAN)
-        return;
     if (fewest < 2)
-        snprintf(ret_text, size, "; one process: intervals need more blocks");
+        fputs("One process has no interval: intervals need more blocks.\n", stream);
     else if (fewest < OVERVIEW_SIMULATED)
-        snprintf(ret_text, size, ", with 95%% intervals (of %zu blocks: a hint)", fewest);
+        fprintf(stream, "Intervals of %zu blocks are a hint.\n", fewest);
     else if (fewest < OVERVIEW_FEW_BLOCKS)
-        snprintf(ret_text, size, ", with 95%% intervals (of %zu blocks: wide; in simulations 94 of 100 hold)",
-                 fewest);
-    else
-        snprintf(ret_text, size, ", with 95%% intervals");
+        fprintf(stream, "Intervals of %zu blocks are wide; in simulations 94 of 100 hold.\n", fewest);
 }
 
 static void overview_print_title(const struct overview *overview, FILE *stream)
 {
     const struct run *run = overview->run;
     const char *bold = overview->options->form == REPORT_TEXT ? "" : "**", *over = "", *base = "";
-    char intervals[128];
-    overview_title_intervals(overview, intervals, sizeof(intervals));
+    size_t fewest = overview_fewest(run, overview->setting);
+    bool is_ratio = overview->part->kind != OVERVIEW_MEDIAN;
+    const char *intervals = is_ratio && fewest >= 2 ? ", with 95% intervals" : "";
     if (overview->part->kind == OVERVIEW_BEST)
         over = " over the best collector of each workload";
     if (overview->part->kind == OVERVIEW_BASE) {
@@ -211,6 +205,8 @@ static void overview_print_title(const struct overview *overview, FILE *stream)
                       : text_format("%s%s%s%s%s%s", bold, overview_metric_words(overview->part->metric), over,
                                     base, intervals, bold);
     textual_print_sentence(title, stream);
+    if (is_ratio)
+        overview_print_worth(fewest, stream);
     putc('\n', stream);
     free(title);
 }

@@ -225,6 +225,7 @@ def test_ten_fold(place):
        "a difference that could not have been called has a status of its own, and the way to call it", result.stderr)
     result = run(path, small, "--fail-on-regression", "8")
     ok(result.returncode == UNDECIDED and "blocks in each run" in result.stderr, "or the blocks that it needs", result.stderr)
+    ok("Intervals of 5 blocks are wide" in result.stdout, "what intervals of five blocks are worth is said")
     ok("smallest p" not in result.stdout + result.stderr, "no p is above 1")
 
 
