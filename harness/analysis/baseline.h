@@ -22,9 +22,10 @@ struct baseline_figure {
 };
 
 /*
- * Computes the figures of `cells` rows of `blocks` processes each. Row 0 is the baseline. `replay` and
- * `null` hold one row after the other, and NaN where a process failed. Intervals are of 95%, and NaN below two
- * blocks: those of costs by resampling blocks, those of ratios by Fieller's theorem (paired_of_means()). O(cells x blocks x resamples).
+ * Computes the figures of `cells` rows of `blocks` processes each. Row 0 is the baseline. `replay` and `null`
+ * hold one row after the other, and NaN where a process failed. Intervals are of 95%, and NaN below two
+ * blocks: those of costs by resampling blocks, those of ratios by Fieller's theorem (paired_of_means()).
+ * O(cells x blocks x resamples).
  */
 void baseline_compare(const double *replay, const double *null, size_t cells, size_t blocks,
                       struct baseline_figure *ret_figures);

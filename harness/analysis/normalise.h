@@ -2,14 +2,14 @@
 /*
  * Makes figures relative to the best collector of the same work and setting, or to a baseline.
  *
- * The best is one of those that did the whole job (RUN_RECLAIMS). A collector that frees nothing, or leaves more
- * than a tenth of this work's garbage behind, is never the best. It is compared with the best all the same, so its
- * ratio may be below 1.
+ * The best is one of those that did the whole job (RUN_RECLAIMS). A collector that frees nothing, or leaves
+ * more than a tenth of this work's garbage behind, is never the best. It is compared with the best all the
+ * same, so its ratio may be below 1.
  *
- * A ratio is the geometric mean over blocks of the ratios within a block, and in each block the best is that of
- * the other blocks (harness/statistics/best.h). So of collectors that are nearly equal, the ratio of one may be a
- * little below 1 as well. The intervals of a work hold all at once, whichever collector truly is the best, and
- * every collector that may be is marked.
+ * A ratio is the geometric mean over blocks of the ratios within a block, and in each block the best is that
+ * of the other blocks (harness/statistics/best.h). So of collectors that are nearly equal, the ratio of one
+ * may be a little below 1 as well. The intervals of a work hold all at once, whichever collector truly is the
+ * best, and every collector that may be is marked.
  */
 #ifndef HARNESS_ANALYSIS_NORMALISE_H
 #define HARNESS_ANALYSIS_NORMALISE_H
@@ -38,8 +38,8 @@ extern const struct normalise_rule normalise_to_best[NORMALISE_METRICS];
  *   CPU time       less the share of it that the pauses have of wall time
  *   instructions   less nothing: those of a pause are not counted apart
  * Counting, barriers and allocation are not reported and stay in, so the true overhead is at least this. A
- * collector that frees nothing takes part. The smallest is that of the other blocks here too: the least of many
- * medians is too small by chance, and a bound that is divided by it is too high to be one.
+ * collector that frees nothing takes part. The smallest is that of the other blocks here too: the least of
+ * many medians is too small by chance, and a bound that is divided by it is too high to be one.
  */
 enum { NORMALISE_BOUNDS = 3 }; /* of wall time, of CPU time, of instructions */
 extern const struct normalise_rule normalise_lower_bounds[NORMALISE_BOUNDS];
@@ -56,8 +56,8 @@ struct normalise_entry {
 
 /*
  * Holds the geometric mean of a config's ratios over the works that every config finished. Its interval (95%)
- * comes from the blocks: a block that favours a config in several works counts as one. It does not say what other
- * works would show.
+ * comes from the blocks: a block that favours a config in several works counts as one. It does not say what
+ * other works would show.
  */
 struct normalise_mean {
     bool measured;      /* the config has cells in this setting */
@@ -75,8 +75,8 @@ struct normalise_table {
 };
 
 /*
- * Computes the table of one setting under a rule, for normalise_fini(). O(works x (configs^2 x blocks + configs x
- * blocks^2)).
+ * Computes the table of one setting under a rule, for normalise_fini(). O(works x (configs^2 x blocks +
+ * configs x blocks^2)).
  */
 void normalise_setting(const struct run *run, size_t setting, const struct normalise_rule *rule,
                        struct normalise_table *ret_table);

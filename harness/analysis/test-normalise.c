@@ -125,7 +125,10 @@ static void test_baseline(const struct run *run)
     cells[1].reason = NULL;
 }
 
-/* Config 2 is 2 and 8 times the best in the blocks of one work, and 8 and 2 times in the other: the means are alike. */
+/*
+ * Config 2 is 2 and 8 times the best in the blocks of one work, and 8 and 2 times in the other: the means are
+ * alike.
+ */
 static void test_mean_interval(const struct run *run)
 {
     struct normalise_table table;

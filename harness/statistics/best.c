@@ -17,8 +17,8 @@ struct best {
     struct prior prior; /* of the scatter of pairs */
     double *logs;       /* count x blocks: logarithms of bases, NaN where there is none */
     /*
-     * blocks x blocks: the best of all blocks but two; on the diagonal, but one. BEST_NONE where no candidate has a
-     * value there.
+     * blocks x blocks: the best of all blocks but two; on the diagonal, but one. BEST_NONE where no candidate
+     * has a value there.
      */
     size_t *choices;
 };
@@ -54,8 +54,8 @@ static bool has_value(const struct best *best, size_t cell, size_t one, size_t t
 }
 
 /*
- * Chooses the best by all blocks but two, as a tournament: cells need not have the same blocks. BEST_NONE where no
- * candidate has a value there.
+ * Chooses the best by all blocks but two, as a tournament: cells need not have the same blocks. BEST_NONE
+ * where no candidate has a value there.
  */
 static size_t best_choose(const struct best *best, size_t one, size_t two)
 {
@@ -84,7 +84,10 @@ static double best_log(const struct best *best, size_t cell, size_t block, size_
     return paired_log(best->cells[cell].values[block], base->bases[block]);
 }
 
-/* Returns the mean log ratio of a cell over all blocks but `left_out`, which takes no part in choosing either. */
+/*
+ * Returns the mean log ratio of a cell over all blocks but `left_out`, which takes no part in choosing
+ * either.
+ */
 static double best_mean(const struct best *best, size_t cell, size_t left_out)
 {
     double sum = 0, count = 0;
@@ -99,10 +102,10 @@ static double best_mean(const struct best *best, size_t cell, size_t left_out)
 }
 
 /*
- * Sets what each block adds to the mean log ratio of a cell: the pseudo-values of the jackknife, n times the mean
- * less n - 1 times the mean without the block, moved so that their own mean is the cell's. A block acts by its value
- * and by what it does to the choice of the best in the others. Where no block changes the choice they are the log
- * ratios themselves.
+ * Sets what each block adds to the mean log ratio of a cell: the pseudo-values of the jackknife, n times the
+ * mean less n - 1 times the mean without the block, moved so that their own mean is the cell's. A block acts
+ * by its value and by what it does to the choice of the best in the others. Where no block changes the choice
+ * they are the log ratios themselves.
  */
 static void best_set_logs(const struct best *best, size_t cell, double mean, double *logs)
 {
@@ -167,8 +170,8 @@ static void best_set_interval(const struct best *best, size_t cell)
 }
 
 /*
- * Returns the number of comparisons with one candidate: the values of all cells, and where bases are another thing
- * the bases of the other candidates. One at least.
+ * Returns the number of comparisons with one candidate: the values of all cells, and where bases are another
+ * thing the bases of the other candidates. One at least.
  */
 static size_t best_comparisons(const struct best *best)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tails and quantiles of the distributions that the tests use. Each tail is right to some ten digits of its own
- * size, however small it is: a comparison among a thousand is decided at a tail of 1e-6.
+ * Tails and quantiles of the distributions that the tests use. Each tail is right to some ten digits of its
+ * own size, however small it is: a comparison among a thousand is decided at a tail of 1e-6.
  */
 #ifndef HARNESS_STATISTICS_DISTRIBUTIONS_H
 #define HARNESS_STATISTICS_DISTRIBUTIONS_H
@@ -12,16 +12,18 @@ double distributions_normal_tail(double z);
 /* Returns the value whose upper tail in the standard normal distribution is `p`, which is between 0 and 1. */
 double distributions_normal_quantile(double p);
 
-/* Returns the upper tail of Student's t at `t`, with `freedom` degrees of freedom: above 0, not always whole. */
+/*
+ * Returns the upper tail of Student's t at `t`, with `freedom` degrees of freedom: above 0, not always whole.
+ */
 double distributions_t_tail(double t, double freedom);
 
 /* Returns the value whose upper tail in Student's t is `p`, which is between 0 and 1. About five tails. */
 double distributions_t_quantile(double p, double freedom);
 
 /*
- * Returns how many standard errors a mean must be off so that a t test, with so many degrees of freedom, finds it
- * beyond its quantile of upper tail `p` with the chance `power`. The point of the noncentral t is approximated
- * (Abramowitz and Stegun 1964, 26.7.10).
+ * Returns how many standard errors a mean must be off so that a t test, with so many degrees of freedom,
+ * finds it beyond its quantile of upper tail `p` with the chance `power`. The point of the noncentral t is
+ * approximated (Abramowitz and Stegun 1964, 26.7.10).
  */
 double distributions_t_reach(double p, double freedom, double power);
 

@@ -13,7 +13,10 @@ static const double DRIFT_ALPHA = 0.05;
 
 enum { DRIFT_TESTS = 3, DRIFT_LEAST = 4, DRIFT_EXACT_UP_TO = 40 };
 
-/* Returns the mean of the logarithms of the values there are. A median would be one of them, and tie its block. */
+/*
+ * Returns the mean of the logarithms of the values there are. A median would be one of them, and tie its
+ * block.
+ */
 static double values_middle(const double *values, size_t blocks)
 {
     double sum = 0, count = 0;

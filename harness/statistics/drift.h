@@ -3,14 +3,14 @@
  * Finds what moved a whole run while it was measured: a null test of the machine, as every block ran the same
  * executables.
  *
- * The level of a block is the median, over the cells that have all blocks, of ln(value) less the cell's own mean.
- * Blocks that are alike have levels that only scatter, in any order. Three tests ask whether they do:
+ * The level of a block is the median, over the cells that have all blocks, of ln(value) less the cell's own
+ * mean. Blocks that are alike have levels that only scatter, in any order. Three tests ask whether they do:
  *
  *   halves   the second half against the first: Student's t
- *   trend    a steady rise or fall: Mann (Econometrica 1945) and Kendall, exact without ties up to 40 blocks; its
- *            size is the slope by Theil and Sen (Sen, JASA 1968)
- *   shock    the one block that is furthest from the others: its deviation from their mean, over their scatter, by
- *            Student's t, times the number of blocks (Bonferroni; Cook and Weisberg 1982, 2.2.2)
+ *   trend    a steady rise or fall: Mann (Econometrica 1945) and Kendall, exact without ties up to 40
+ *            blocks; its size is the slope by Theil and Sen (Sen, JASA 1968)
+ *   shock    the one block that is furthest from the others: its deviation from their mean, over their
+ *            scatter, by Student's t, times the number of blocks (Bonferroni; Cook and Weisberg 1982, 2.2.2)
  *
  * Of runs whose blocks are alike, each test has p <= 0.05 in 5% at most. All three together have one p below
  * 0.05 / 3 in 5% at most. Odd blocks against even ones would find none of these: they drift together.
@@ -34,15 +34,15 @@ struct drift {
 };
 
 /*
- * Computes the level of each block from `cells` rows of `blocks` values, NaN where there is none. A row may be NULL.
- * Cells that stopped earlier than others are left out. NaN for a block that none of the rest has. O(cells x blocks x
- * log).
+ * Computes the level of each block from `cells` rows of `blocks` values, NaN where there is none. A row may
+ * be NULL. Cells that stopped earlier than others are left out. NaN for a block that none of the rest has.
+ * O(cells x blocks x log).
  */
 void drift_levels(const double *const *values, size_t cells, size_t blocks, double *ret_levels);
 
 /*
- * Tests levels, which are logarithms. Those that are NaN are left out, and the others count as neighbours. The
- * reference program's ln(time) are levels as well. O(blocks^2), and O(blocks^3) up to 40 blocks.
+ * Tests levels, which are logarithms. Those that are NaN are left out, and the others count as neighbours.
+ * The reference program's ln(time) are levels as well. O(blocks^2), and O(blocks^3) up to 40 blocks.
  */
 struct drift drift_find(const double *levels, size_t blocks);
 

@@ -81,9 +81,9 @@ struct paired_groups {
 };
 
 /*
- * A block adds to the variance what it adds to the mean, over all groups together: so what a block does to several
- * groups at once is counted. With groups of one size that is the variance of the mean of the blocks' means. With
- * others the blocks that weigh most count most towards the degrees of freedom.
+ * A block adds to the variance what it adds to the mean, over all groups together: so what a block does to
+ * several groups at once is counted. With groups of one size that is the variance of the mean of the blocks'
+ * means. With others the blocks that weigh most count most towards the degrees of freedom.
  */
 static struct paired_groups groups_make(const double *logs, size_t groups, size_t blocks)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The ratio of two cells that ran in the same blocks: exp of the mean of d_b = ln(a_b / b_b), over the blocks in
- * which both have a value, with Student's interval of that mean. What slows a whole block down is on both sides
- * of d, so it cancels.
+ * The ratio of two cells that ran in the same blocks: exp of the mean of d_b = ln(a_b / b_b), over the blocks
+ * in which both have a value, with Student's interval of that mean. What slows a whole block down is on both
+ * sides of d, so it cancels.
  */
 #ifndef HARNESS_STATISTICS_PAIRED_H
 #define HARNESS_STATISTICS_PAIRED_H
@@ -19,8 +19,8 @@ struct paired {
 };
 
 /*
- * Compares two cells. A value that is NaN, or not above 0, is missing. The interval has the chance `level` (0.95)
- * to hold the true ratio, where d is normal. O(blocks).
+ * Compares two cells. A value that is NaN, or not above 0, is missing. The interval has the chance `level`
+ * (0.95) to hold the true ratio, where d is normal. O(blocks).
  */
 struct paired paired_compare(const double *a, const double *b, size_t blocks, double level);
 
@@ -31,18 +31,18 @@ struct paired paired_moderate(struct paired pair, const struct prior *prior, dou
 struct paired paired_of_logs(const double *logs, size_t blocks, double level);
 
 /*
- * The same of the mean of several groups' means: a row of `blocks` values for each group, NaN where there is none.
- * The groups are workloads, so the ratio is a geometric mean over them. The interval comes from the blocks: what a
- * block does to several groups at once is in it. `blocks` of the result are those of the largest group. NaN where a
- * group has no value; no interval where one has a single one. O(groups x blocks).
+ * The same of the mean of several groups' means: a row of `blocks` values for each group, NaN where there is
+ * none. The groups are workloads, so the ratio is a geometric mean over them. The interval comes from the
+ * blocks: what a block does to several groups at once is in it. `blocks` of the result are those of the
+ * largest group. NaN where a group has no value; no interval where one has a single one. O(groups x blocks).
  */
 struct paired paired_of_groups(const double *logs, size_t groups, size_t blocks, double level);
 
 /*
- * Compares the means of two cells, whose values may be of any sign: differences of times. The ratio is mean a over
- * mean b, over the blocks in which both are numbers, with Fieller's interval (Journal of the Royal Statistical
- * Society B 1954). NaN where mean b is not above 0; no interval where it is not shown to be, at this level: then no
- * ratio is excluded. `deviation` is that of a - ratio b, over mean b. O(blocks).
+ * Compares the means of two cells, whose values may be of any sign: differences of times. The ratio is mean a
+ * over mean b, over the blocks in which both are numbers, with Fieller's interval (Journal of the Royal
+ * Statistical Society B 1954). NaN where mean b is not above 0; no interval where it is not shown to be, at
+ * this level: then no ratio is excluded. `deviation` is that of a - ratio b, over mean b. O(blocks).
  */
 struct paired paired_of_means(const double *a, const double *b, size_t blocks, double level);
 

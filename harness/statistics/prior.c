@@ -4,8 +4,8 @@
 #include <math.h>
 
 /*
- * The first and second derivative of ln gamma(x), for x > 0: by recurrence up to 8, from there by the asymptotic
- * series (Abramowitz and Stegun 1964, 6.3.18 and 6.4.12). Right to ten digits.
+ * The first and second derivative of ln gamma(x), for x > 0: by recurrence up to 8, from there by the
+ * asymptotic series (Abramowitz and Stegun 1964, 6.3.18 and 6.4.12). Right to ten digits.
  */
 static double digamma(double x)
 {

@@ -37,7 +37,9 @@ static double sequential_level(const struct sequential_design *design, size_t lo
     return design->alpha / (double)(looks * (design->family ? design->family : 1));
 }
 
-/* Returns the equality margin as a logarithm. What is too small to be claimed is equal, so it is the wider. */
+/*
+ * Returns the equality margin as a logarithm. What is too small to be claimed is equal, so it is the wider.
+ */
 static double sequential_margin(const struct sequential_design *design)
 {
     return log1p(fmax(design->precision, design->minimum));
@@ -104,7 +106,10 @@ static bool sequential_is_exact(const struct sequential_design *design, const st
     return sums->constant && (design->exact || sums->first == 0 || !chance);
 }
 
-/* Returns half the width of the interval of level 1 - `level`; infinite where nothing is known of the scatter. */
+/*
+ * Returns half the width of the interval of level 1 - `level`; infinite where nothing is known of the
+ * scatter.
+ */
 static double sequential_half(const struct sequential_design *design, const struct sequential_sums *sums,
                               double level)
 {

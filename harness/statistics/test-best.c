@@ -112,8 +112,8 @@ static void test_clear(void)
 }
 
 /*
- * Two cells are each the faster in a half of the blocks: 1 2 1 2 and 2 1 2 1. Without block 1 the second is the
- * best, so block 1 gives 1/2 to the first and 1 to itself, and so on: each block flatters its loser.
+ * Two cells are each the faster in a half of the blocks: 1 2 1 2 and 2 1 2 1. Without block 1 the second is
+ * the best, so block 1 gives 1/2 to the first and 1 to itself, and so on: each block flatters its loser.
  */
 static void test_tie(void)
 {

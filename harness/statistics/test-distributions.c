@@ -28,7 +28,10 @@ static void test_tables(void)
     near(distributions_chi_quantile(0.975, 4), 11.1433, 2e-3, "and that of chi-square with 4");
 }
 
-/* With 2 degrees of freedom the tail is (1 - t / sqrt(2 + t^2)) / 2 = 1 / (2 + t^2) / (1 + t / sqrt(2 + t^2)). */
+/*
+ * With 2 degrees of freedom the tail is (1 - t / sqrt(2 + t^2)) / 2 = 1 / (2 + t^2) / (1 + t / sqrt(2 +
+ * t^2)).
+ */
 static void test_far_tails(void)
 {
     double worst_tail = 0, worst_round = 0;

@@ -46,7 +46,9 @@ static void test_looks(void)
            "a vast design looks 64 times at most");
 }
 
-/* d is 0.2, 0.1, 0.2, 0.3: the mean 0.2, the standard error 0.1 / sqrt(6), t(0.025, 3) = 3.182446305284263. */
+/*
+ * d is 0.2, 0.1, 0.2, 0.3: the mean 0.2, the standard error 0.1 / sqrt(6), t(0.025, 3) = 3.182446305284263.
+ */
 static void test_by_hand(void)
 {
     const double b[] = {1, 2, 3, 4}, d[] = {0.2, 0.1, 0.2, 0.3};

@@ -111,7 +111,9 @@ static void two_runs_welch(const struct two_runs_design *design, double differen
     result->smallest = fmax(1 + design->minimum, exp(reach));
 }
 
-/* Whether the sides are compared exactly: neither varies, or one has nothing and the other always something. */
+/*
+ * Whether the sides are compared exactly: neither varies, or one has nothing and the other always something.
+ */
 static bool two_runs_are_exact(const struct two_runs_design *design, const struct two_runs_side *a,
                                const struct two_runs_side *b)
 {

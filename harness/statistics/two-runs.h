@@ -7,15 +7,15 @@
  *
  *      truth + offset of the run + mean of the scatter of the blocks
  *
- * and the offset has a standard deviation, `between`. Two runs cannot tell it from a difference, and no number
- * of blocks averages it away: it is stated, not estimated. Whether all cells of a run share the offset, or each
- * has its own, makes no difference to one comparison. If they share it, wrong calls come together, which
- * Holm's correction allows for. The difference of two runs has the variance
+ * and the offset has a standard deviation, `between`. Two runs cannot tell it from a difference, and no
+ * number of blocks averages it away: it is stated, not estimated. Whether all cells of a run share the
+ * offset, or each has its own, makes no difference to one comparison. If they share it, wrong calls come
+ * together, which Holm's correction allows for. The difference of two runs has the variance
  *
  *      2 between^2 + s_a^2 / n_a + s_b^2 / n_b
  *
- * and the degrees of freedom that Welch (Biometrika 1947) and Satterthwaite (Biometrics Bulletin 1946) give it,
- * in which `between` counts as known.
+ * and the degrees of freedom that Welch (Biometrika 1947) and Satterthwaite (Biometrics Bulletin 1946) give
+ * it, in which `between` counts as known.
  */
 #ifndef HARNESS_STATISTICS_TWO_RUNS_H
 #define HARNESS_STATISTICS_TWO_RUNS_H
@@ -47,23 +47,25 @@ struct two_runs {
 };
 
 /*
- * Divides each value by the time of the reference program in its block. NaN where either is missing. O(blocks).
+ * Divides each value by the time of the reference program in its block. NaN where either is missing.
+ * O(blocks).
  */
 void two_runs_normalise(double *values, const double *reference, size_t blocks);
 
 /*
- * Compares the values of a cell in run A with those in run B. Values are 0 or more; those that are NaN are left
- * out. Where neither side varies, of two values or more each, the comparison is exact: counts and bytes often do
- * not. Then two different values have p = 0. Where one side is 0 throughout and the other never, it is exact as
- * well. Where zeros are mixed with others, p is that of the rank-sum test, and there is no ratio. O(n), with
- * zeros as significance_rank_sum().
+ * Compares the values of a cell in run A with those in run B. Values are 0 or more; those that are NaN are
+ * left out. Where neither side varies, of two values or more each, the comparison is exact: counts and bytes
+ * often do not. Then two different values have p = 0. Where one side is 0 throughout and the other never, it
+ * is exact as well. Where zeros are mixed with others, p is that of the rank-sum test, and there is no ratio.
+ * O(n), with zeros as significance_rank_sum().
  */
 struct two_runs two_runs_compare(const struct two_runs_design *design, const double *a, size_t count_a,
                                  const double *b, size_t count_b);
 
 /*
- * Returns how many blocks each run needs, so that a difference of `ratio` is called in nine comparisons of ten,
- * with the scatter in `found`. 0 where none suffice, because `between` alone hides such a difference. O(log n).
+ * Returns how many blocks each run needs, so that a difference of `ratio` is called in nine comparisons of
+ * ten, with the scatter in `found`. 0 where none suffice, because `between` alone hides such a difference.
+ * O(log n).
  */
 size_t two_runs_blocks_needed(const struct two_runs_design *design, const struct two_runs *found,
                               double ratio);

@@ -32,13 +32,12 @@ enum { TRUTHS = 3, KINDS = 5, COUNTS = 3 };
 
 /* What came of the works of a row. */
 struct tally {
-    size_t works; /* that were drawn */
-    size_t all;   /* in which all intervals hold their truth */
-    size_t named; /* in which the truly best may be the best */
-    double each;  /* share of the intervals that hold their truth */
-    double bias,
-        old_bias; /* mean of ratio / true ratio - 1: of the ratio, and of that of medians to the least median */
-    double width; /* mean of high / low - 1 */
+    size_t works;          /* that were drawn */
+    size_t all;            /* in which all intervals hold their truth */
+    size_t named;          /* in which the truly best may be the best */
+    double each;           /* share of the intervals that hold their truth */
+    double bias, old_bias; /* mean of ratio / true ratio - 1; the old: of medians to the least median */
+    double width;          /* mean of high / low - 1 */
 };
 
 static void campaign_draw(const struct truth *truth, enum noise kind, size_t blocks,
@@ -64,7 +63,10 @@ struct campaign {
     struct best_cell cells[LENDERS * CELLS];
 };
 
-/* `pauses` is the share of the cost of the first cell that its bases lack; each further cell lacks as much more. */
+/*
+ * `pauses` is the share of the cost of the first cell that its bases lack; each further cell lacks as much
+ * more.
+ */
 static void campaign_fill(const struct truth *truth, enum noise kind, size_t blocks, double pauses,
                           struct random_state *random, struct campaign *campaign)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What a second run makes of the claims of a first, where collectors differ as they do, and what a claim costs. */
+/*
+ * What a second run makes of the claims of a first, where collectors differ as they do, and what a claim
+ * costs.
+ */
 #include <math.h>
 #include <stdlib.h>
 
@@ -16,7 +19,10 @@ enum {
     PAIRS = WORKS * COLLECTORS * (COLLECTORS - 1) / 2
 };
 
-/* Logarithms of the collectors' times on a work scatter by so much: half of the pairs differ by less than 32%. */
+/*
+ * Logarithms of the collectors' times on a work scatter by so much: half of the pairs differ by less than
+ * 32%.
+ */
 static const double APART = 0.3;
 
 struct run {

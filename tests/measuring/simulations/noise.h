@@ -2,8 +2,8 @@
 /*
  * Draws campaigns whose truth is known: the times of cells in blocks, with the noise of a kind.
  *
- * A campaign runs its cells in blocks, each in an order of its own. A time is the cell's truth, times the factor of
- * its block, times the factor of the moment at which it ran, times the factor of its process.
+ * A campaign runs its cells in blocks, each in an order of its own. A time is the cell's truth, times the
+ * factor of its block, times the factor of the moment at which it ran, times the factor of its process.
  */
 #ifndef TESTS_MEASURING_SIMULATIONS_NOISE_H
 #define TESTS_MEASURING_SIMULATIONS_NOISE_H
@@ -30,8 +30,8 @@ extern const char *const noise_names[NOISE_KINDS];
 
 /*
  * Draws the times of `cells` cells in `blocks` blocks: a row for each cell. Truths are the cells' expected
- * logarithms. Noise has no effect on the expected difference of two cells, except that of NOISE_DRIFT, which is the
- * same for all.
+ * logarithms. Noise has no effect on the expected difference of two cells, except that of NOISE_DRIFT, which
+ * is the same for all.
  */
 void noise_fill(enum noise kind, const double *truths, size_t cells, size_t blocks,
                 struct random_state *random, double *ret_values);

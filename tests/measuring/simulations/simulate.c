@@ -8,7 +8,8 @@
  *   --brief       the short form, as a test: a few seconds, and TAP
  *   --campaigns   of each row; 1000 if not stated, and 200 in the short form
  *
- * docs/methodology.md cites the tables. The long form takes some minutes. Exit status 1: a rate is not what the page says.
+ * docs/methodology.md cites the tables. The long form takes some minutes. Exit status 1: a rate is not what
+ * the page says.
  */
 #include "tests/measuring/simulations/simulate.h"
 
@@ -68,7 +69,10 @@ void simulate_holds(const struct simulate *simulate, bool holds, const char *sen
     simulate_judge(simulate, holds, text);
 }
 
-/* Returns the chance that at least `count` of `campaigns` do something that each does with the chance `share`. */
+/*
+ * Returns the chance that at least `count` of `campaigns` do something that each does with the chance
+ * `share`.
+ */
 static double binomial_tail(size_t count, size_t campaigns, double share)
 {
     double tail = 0, n = (double)campaigns;

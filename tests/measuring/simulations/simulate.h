@@ -18,8 +18,8 @@ void simulate_say(const struct simulate *simulate, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * Checks that at most `share` of the campaigns did something, allowing for chance once in ten thousand rows. The
- * sentence says what holds. The long form says only what does not.
+ * Checks that at most `share` of the campaigns did something, allowing for chance once in ten thousand rows.
+ * The sentence says what holds. The long form says only what does not.
  */
 void simulate_at_most(const struct simulate *simulate, size_t count, size_t campaigns, double share,
                       const char *sentence, ...) __attribute__((format(printf, 5, 6)));
