@@ -127,6 +127,53 @@ static void null_table(const struct simulate *simulate)
     family_fini(&family);
 }
 
+/*
+ * Where statements are most often wrong: true differences just at the minimum, of which none may be claimed,
+ * and just at the precision, of which none may be called equal. Returns the campaigns with such a statement.
+ */
+static size_t margin_tally(const struct simulate *simulate, struct family *family, enum noise kind,
+                           double effect, enum sequential_verdict wrong)
+{
+    struct random_state random;
+    size_t campaigns = 0;
+    random_seed(&random, simulate->seed + 31 + (uint64_t)kind);
+    for (size_t work = 0; work < family->works; work++)
+        family->truths[work * COLLECTORS] = log1p(effect);
+    for (size_t campaign = 0; campaign < simulate->campaigns; campaign++) {
+        bool any = false;
+        family_draw(family, kind, true, &random);
+        for (size_t work = 0; work < family->works; work++)
+            for (size_t pair = 0; pair < COLLECTORS - 1; pair++)
+                any |= family_decide(family, work * PAIRS_OF_WORK + pair).verdict == wrong;
+        campaigns += any;
+    }
+    return campaigns;
+}
+
+static void margin_table(const struct simulate *simulate)
+{
+    static const enum noise kinds[] = {NOISE_QUIET, NOISE_UNEQUAL, NOISE_TAILS, NOISE_STEPS};
+    struct family family;
+    double percent = 100 / (double)simulate->campaigns;
+    family_init(&family, simulate->brief ? 2 : WORKS, 6, BLOCKS);
+    simulate_say(
+        simulate,
+        "\nOne collector is slower in each work, by as much as may not be said: campaigns that say it");
+    simulate_say(simulate, "%-24s %22s %28s", "noise", "1% claimed", "3% called equal within 3%");
+    for (size_t i = 0; i < (simulate->brief ? 2 : 4); i++) {
+        const char *name = noise_names[kinds[i]];
+        size_t claimed = margin_tally(simulate, &family, kinds[i], family.design.minimum, SEQUENTIAL_MORE),
+               equal = margin_tally(simulate, &family, kinds[i], family.design.precision, SEQUENTIAL_EQUAL);
+        simulate_say(simulate, "%-24s %21.1f%% %27.1f%%", name, percent * (double)claimed,
+                     percent * (double)equal);
+        simulate_at_most(simulate, claimed, simulate->campaigns, 0.05,
+                         "in at most 5%% a difference of the minimum is claimed: %s", name);
+        simulate_at_most(simulate, equal, simulate->campaigns, 0.05,
+                         "in at most 5%% one of the precision is called equal: %s", name);
+    }
+    family_fini(&family);
+}
+
 /* The first two cells of each work differ by `effect`. How often is that found, and by how many blocks? */
 struct question {
     size_t works, first, blocks;
@@ -228,6 +275,7 @@ static void first_table(const struct simulate *simulate)
 void simulate_sequential(const struct simulate *simulate)
 {
     null_table(simulate);
+    margin_table(simulate);
     power_table(simulate);
     if (!simulate->brief)
         first_table(simulate);
