@@ -14,7 +14,7 @@ struct agreement {
 };
 
 /*
- * Compares the geometric mean of each cell that is whole in both runs and has two processes or more in B.
+ * Compares the median of each cell that is whole in both runs and has two processes or more in B.
  * `between` is the standard deviation of a run's offset, of ln(value): harness/statistics/replication.h. A time is
  * divided by the reference program's in its block where both runs have it. Times of two machines are not
  * compared: none is counted. O(cells² + cells x blocks).
