@@ -12,7 +12,9 @@
 #include "collectors/collector-api.h"
 #include "harness/runner/ending.h"
 #include "harness/runner/record.h"
+#include "harness/runner/rehearsal.h"
 #include "harness/runner/requests.h"
+#include "harness/runner/warm.h"
 #include "workloads/workload.h"
 
 enum { STACK_SLOTS = 1 << 25 }; /* 256 MiB of addresses; pages come when frames reach them */
@@ -142,6 +144,25 @@ static void prepare_counters(void)
         counters_open(&process.counters);
 }
 
+/* Last of all: what is mapped from here on is caught. */
+static void prepare_memory(void)
+{
+    int failed = 0;
+    if (process.arguments.memory == ARGUMENTS_REHEARSE)
+        failed = rehearsal_begin();
+    else if (process.arguments.memory == ARGUMENTS_WARM)
+        failed = warm_begin(process.arguments.warm);
+    if (failed > 0)
+        ending_fail(ENDING_USAGE,
+                    "--warm is no plan for warm memory: give the key \"warm\" of the record of the "
+                    "same process with --memory rehearse");
+    if (failed < 0)
+        ending_fail(ENDING_USAGE,
+                    "--memory %s: the kernel cannot catch calls for memory here (%s): it needs "
+                    "seccomp filters, x86-64 and /proc; use --memory cold",
+                    arguments_memory_name(process.arguments.memory), strerror(errno));
+}
+
 static void sample_now(void)
 {
     if (process.arguments.recording)
@@ -188,9 +209,13 @@ static void run_workload(void)
     kernel_account_add(&process.pause_log.kernel, process.end_ns, &process.end_usage);
     processor_share_read(&process.end_share);
     process.mutator->observer.workload_returned = true;
+    if (process.arguments.memory == ARGUMENTS_WARM)
+        warm_end();
     process.max_rss_bytes = resources_peak_rss_bytes();
     /* After the peak above is read: reading the stack's size adds to the resident size. */
     process.stack_peak_bytes = resources_stack_bytes();
+    if (process.arguments.memory == ARGUMENTS_REHEARSE)
+        process.warm = rehearsal_end(process.stack_peak_bytes);
     gc_charged_note(process.mutator, 0);
     process.heap_peak_bytes = process.mutator->account.charged_peak;
     process.heap_peak_objects = process.mutator->account.held_peak;
@@ -289,8 +314,7 @@ int main(int argc, char **argv)
     prepare_checkpoints();
     prepare_repetitions();
     prepare_counters();
-    if (process.arguments.memory == ARGUMENTS_WARM)
-        ending_fail(ENDING_USAGE, "this build cannot keep memory warm yet");
+    prepare_memory();
     run_workload();
     count_what_is_left();
     drop_everything();

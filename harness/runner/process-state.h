@@ -42,6 +42,7 @@ struct process_state {
     struct resources_usage end_usage;
     struct processor_share begin_share;
     struct processor_share end_share;
+    const char *warm; /* what a rehearsal found, or NULL */
     uint64_t baseline_rss_bytes;
     uint64_t max_rss_bytes;
     uint64_t stack_peak_bytes; /* 0: cannot be read */

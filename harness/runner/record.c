@@ -14,6 +14,7 @@
 #include "harness/results/records.h"
 #include "harness/runner/ending.h"
 #include "harness/runner/requests.h"
+#include "harness/runner/warm.h"
 #include "workloads/workload.h"
 
 /* ---- memory for jansson: bumped from a mapping, never freed; the process ends soon ---- */
@@ -239,8 +240,16 @@ static void set_memory(json_t *record, const struct process_state *process)
 {
     enum arguments_memory memory = process->arguments.memory;
     set(record, "memory", json_string(arguments_memory_name(memory)));
-    set(record, "warm", memory == ARGUMENTS_REHEARSE ? json_string("") : json_null());
-    set_known(record, "warmed_bytes", memory == ARGUMENTS_WARM ? 0 : -1);
+    set(record, "warm", text_or_null(process->warm));
+    if (memory != ARGUMENTS_WARM) {
+        set(record, "warmed_bytes", json_null());
+        return;
+    }
+    struct warm_report report = warm_report();
+    set_integer(record, "warmed_bytes", report.warmed_bytes);
+    set(record, "warming",
+        json_pack("{s:I, s:I, s:I}", "short_bytes", (json_int_t)report.short_bytes, "calls",
+                  (json_int_t)report.calls, "calls_ns", (json_int_t)report.calls_ns));
 }
 
 static void set_costs(json_t *record, const struct process_state *process)
@@ -251,10 +260,10 @@ static void set_costs(json_t *record, const struct process_state *process)
     set_share(record, &process->begin_share, &process->end_share);
     set_memory(record, process);
     set_known(record, "max_rss_bytes", warm ? -1 : (int64_t)process->max_rss_bytes);
-    set_integer(record, "baseline_rss_bytes", process->baseline_rss_bytes);
-    set_integer(record, "final_rss_bytes", process->final_rss_bytes);
-    set(record, "stack_peak_bytes",
-        process->stack_peak_bytes ? json_integer((json_int_t)process->stack_peak_bytes) : json_null());
+    set_known(record, "baseline_rss_bytes", warm ? -1 : (int64_t)process->baseline_rss_bytes);
+    set_known(record, "final_rss_bytes", warm ? -1 : (int64_t)process->final_rss_bytes);
+    set_known(record, "stack_peak_bytes",
+              warm || !process->stack_peak_bytes ? -1 : (int64_t)process->stack_peak_bytes);
 }
 
 static void set_counters(json_t *record, const struct process_state *process)
