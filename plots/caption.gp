@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-# Breaks the caption of a figure into lines that fit, as the widest of the fonts needs it. A script sets `width` and
+# Breaks the caption of a figure into lines that fit. A script sets `width` and
 # `caption`, loads this file, and adds `caption_height` to its height. Then style.gp writes the lines at the bottom.
 set encoding utf8
-caption_room = (width - 32) / 6.75
+# The browser's font is narrower than that of the picture, and may be another.
+caption_room = (width - 32) / (format eq 'svg' ? 5.9 : 6.75)
 array caption_lines[12]
 do for [i = 1:12] { caption_lines[i] = '' }
 caption_count = 1

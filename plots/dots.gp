@@ -33,7 +33,9 @@ has(records) = exists(records) ? value(records) > 0 : 0
 shown(s, want) = is_mine(0) && column('series') == s && strcol('status') eq 'ok' && \
     (want == 2 ? strcol('role') eq 'floor' : want == 1 ? strcol('role') eq 'leaks' : strcol('role') ne 'floor' && strcol('role') ne 'leaks')
 mean_leaks(s) = floors[s + 1] == 0 && leaking[s + 1] > 0
-sign_of(verdict) = verdict eq 'undecided' ? '?' : verdict eq 'equal' ? '=' : ''
+# Of a row of normalised.csv. Where the run has no comparison with the best it claims nothing either.
+is_told(verdict) = verdict eq 'less' || verdict eq 'more' || verdict eq 'equal'
+sign_of(dummy) = strcol('ratio') eq '' || column('best') == 1 ? '' : !is_told(strcol('verdict')) ? '?' : strcol('verdict') eq 'equal' ? '=' : ''
 # Finds the range of the values and the intervals that are drawn.
 stats tables . source using (is_mine(0) && column(middle) > 0 ? column(middle) : NaN) name 'V' nooutput
 stats tables . source using (is_mine(0) && column(low) > 0 ? column(low) : NaN) name 'L' nooutput
@@ -135,9 +137,9 @@ plot for [s = 0:config_count - 1] tables . source \
          using (failed(s) ? largest : NaN):(place(s)):(configs[s + 1] . ' n/a: ' . strcol('status')) \
          with labels right offset -0.6,0 font ",9" textcolor rgb quiet notitle, \
      for [s = 0:has_verdicts ? config_count - 1 : -1] tables . 'normalised.csv' \
-         using (is_mine(0) && column('series') == s && sign_of(strcol('verdict')) ne '' \
+         using (is_mine(0) && column('series') == s && sign_of(0) ne '' \
                 ? at_x(strcol(has_means ? 'high' : 'median') eq '' ? column(middle) : column(has_means ? 'high' : 'median')) : NaN) \
-         :(place(s)):(sign_of(strcol('verdict'))) with labels left offset 0.5,0 font ",9" textcolor rgb ink notitle, \
+         :(place(s)):(sign_of(0)) with labels left offset 0.5,0 font ",9" textcolor rgb ink notitle, \
      for [s = 0:has_means ? config_count - 1 : -1] tables . 'means.csv' \
          using (strcol('setting') eq setting && strcol('metric') eq metric && column('series') == s ? column('ratio') : NaN) \
          :(work_count + dodge(s)):(strcol('low') eq '' ? column('ratio') : column('low')):(strcol('high') eq '' ? column('ratio') : column('high')) \

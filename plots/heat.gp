@@ -43,10 +43,12 @@ do for [r = 1:work_count] { set ytics add (works[r] r - 1) }
 number(v) = v < 9.995 ? sprintf("%.2f", v) : v < 99.95 ? sprintf("%.1f", v) : sprintf("%.0f", v)
 mine(dummy) = strcol('setting') eq setting && strcol('metric') eq 'wall' && column('row') < work_count
 whole(dummy) = mine(0) && strcol('ratio') ne ''
-undecided(dummy) = whole(0) && strcol('verdict') eq 'undecided'
+# Where the run has no comparison of the two, as of two heaps, it claims nothing either.
+is_told(verdict) = verdict eq 'less' || verdict eq 'more' || verdict eq 'equal'
+undecided(dummy) = whole(0) && !is_best(0) && !is_told(strcol('verdict'))
 suffix(role) = role eq 'leaks' ? '†' : role eq 'floor' ? '‡' : ''
-sign(verdict) = verdict eq 'undecided' ? ' ?' : verdict eq 'equal' ? ' =' : ''
-text(dummy) = number(column('ratio')) . suffix(strcol('role')) . sign(strcol('verdict'))
+sign(dummy) = undecided(0) ? ' ?' : strcol('verdict') eq 'equal' ? ' =' : ''
+text(dummy) = number(column('ratio')) . suffix(strcol('role')) . sign(0)
 if (against >= 0) {
     do for [r = 1:work_count] {
         set label 500 + r '1' at first against,first r - 1 center textcolor rgb quiet font ",11"

@@ -20,7 +20,7 @@ do for [s = 1:config_count] { name_chars = strlen(configs[s]) > name_chars ? str
 across = panels < 2 ? 1 : panels < 5 ? 2 : 3
 down = panels > 0 ? ceil((panels + 0.0) / across) : 1
 width = 1000
-gutter = 20 + 6.6 * (name_chars + (both ? 5 : 0))
+gutter = 20 + 7.1 * (name_chars + (both ? 5 : 0))
 gap = 46.0
 panel_width = (width - gutter - gap * across) / across
 bar = both ? 12.0 : 14.0
@@ -63,6 +63,8 @@ half = bar / row_height / 2
 middle(s, is_warm) = s + (both ? (int(is_warm) ? 0.5 * bar / row_height : -0.5 * bar / row_height) : 0)
 mark_of(work, s) = floors[s + 1] ? ' ‡' : leaks(work, s) ? ' †' : ''
 set border 1 linecolor rgb "#444444"
+$failed << EOD
+EOD
 set multiplot
 do for [panel = 1:panels] {
     work = panel_works[panel]
@@ -82,6 +84,9 @@ do for [panel = 1:panels] {
         :(e = d + part('kernel_collecting_ns') + part('kernel_cascades_ns')):(e + part('waiting_ns')):(part('cascades_untimed_ns')) \
         with table if (is_mine(0) && column('row') == work)
     unset table
+    failures = 0
+    blank(dummy) = is_mine(0) && column('row') == work && strcol('metric') eq 'wall' && strcol('status') ne 'ok'
+    stats tables . 'cells.csv' using (blank(0) ? (failures = failures + 1) : 0) nooutput
     unset datafile columnheaders
     set autoscale
     stats $rows using 8 name 'T' nooutput
@@ -104,6 +109,13 @@ do for [panel = 1:panels] {
     }
     set grid xtics linetype 1 linecolor rgb grid_colour
     cut(v) = v > most * 1.2 ? most * 1.2 : v
+    if (failures > 0) {
+        set datafile columnheaders
+        set table $failed separator comma
+        plot tables . 'cells.csv' using (column('series')):(strcol('setting') eq warm ? 1 : 0):(strcol('status')) with table if (blank(0))
+        unset table
+        unset datafile columnheaders
+    }
     plot for [p = 1:6] $rows using (0):(middle($1, $2)):(p == 1 ? 0 : cut(column(p + 1))):(cut(column(p + 2))):(middle($1, $2) - half):(middle($1, $2) + half) \
              with boxxyerror fillcolor rgb word(part_colours, p) fillstyle solid border rgb "#555555" linewidth 0.4 notitle, \
          $rows using ($9 > 0 ? 0 : NaN):(middle($1, $2)):(cut($3 - $9)):(cut($3)):(middle($1, $2) - half):(middle($1, $2) + half) \
@@ -111,7 +123,9 @@ do for [panel = 1:panels] {
          $rows using ($8 <= most * 1.2 ? $8 : NaN):(middle($1, $2)):(in_seconds($8) . mark_of(work, int($1))) \
              with labels left offset 0.4,0 font ",9" textcolor rgb ink notitle, \
          $rows using ($8 > most * 1.2 ? most * 1.2 : NaN):(middle($1, $2)):(in_seconds($8) . mark_of(work, int($1)) . ' ▸') \
-             with labels right offset -0.3,0 font bold(9) textcolor rgb ink notitle
+             with labels right offset -0.3,0 font bold(9) textcolor rgb ink notitle, \
+         for [i = 0:(failures > 0 ? 0 : -1)] $failed using (0):(middle($1, $2)):('n/a: ' . strcol(3)) \
+             with labels left offset 0.4,0 font ",9" textcolor rgb quiet notitle
     if (panel == 1) {
         unset label
         unset object

@@ -6,12 +6,17 @@ source = 'time_space.csv'
 config_count = collector_count
 array configs[config_count]
 array floors[config_count]
-do for [s = 1:config_count] { configs[s] = collectors[s]; floors[s] = 0 }
+array leaking[config_count]
+array leaks_on[config_count * work_count]
+do for [s = 1:config_count] { configs[s] = collectors[s]; floors[s] = 0; leaking[s] = 0 }
+do for [i = 1:config_count * work_count] { leaks_on[i] = 0 }
 set datafile separator comma
 set datafile missing ""
 set datafile columnheaders
 sink(s) = (floors[s + 1] = 1)
 stats tables . source using (strcol('role') eq 'floor' ? sink(int(column('curve'))) : 0) nooutput
+leak(s, work) = leaks_on[s * work_count + work + 1] ? 0 : (leaking[s + 1] = leaking[s + 1] + 1, leaks_on[s * work_count + work + 1] = 1)
+stats tables . source using (strcol('setting') eq setting && strcol('role') eq 'leaks' ? leak(int(column('curve')), int(column('row'))) : 0) nooutput
 caption = sprintf("Across: most memory held, over the least heap of any collector. Up: wall time over the best. %s, %s; %s.", counted, setting, ratios) \
     . ' ' . "Crosses at the top: heaps in which the work was not done. Hollow: left more than a tenth of its garbage behind. Grey line: frees nothing."
 load scripts . '/panels.gp'
@@ -20,7 +25,10 @@ drawn = "strcol('setting') eq setting && strcol('role') ne 'floor'"
 stats tables . source using (@drawn ? column('memory') : NaN) name 'X' nooutput
 stats tables . source using (strcol('setting') eq setting && strcol('status') eq 'ok' ? column(strlen(strcol('low')) ? 'low' : 'ratio') : NaN) name 'Y' nooutput
 stats tables . source using (strcol('setting') eq setting && strcol('status') eq 'ok' ? column(strlen(strcol('high')) ? 'high' : 'ratio') : NaN) name 'T' nooutput
-Y_max = T_max
+stats tables . source using (strcol('setting') eq setting && strcol('status') eq 'ok' ? column('ratio') : NaN) name 'R' nooutput
+# An interval of few blocks may be wider than any chart: it is cut at three times the ratios.
+Y_min = Y_min < R_min / 3 ? R_min / 3 : Y_min
+Y_max = T_max > R_max * 3 ? R_max * 3 : T_max
 set logscale x 2
 set logscale y 2
 # Failed heaps stand in a strip at the top. Each collector that has any has a line of the strip.

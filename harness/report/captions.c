@@ -9,7 +9,7 @@ static void captions_count(const struct run *run, size_t setting, struct caption
     captions->least = SIZE_MAX;
     for (size_t i = 0; i < run->cell_count; i++) {
         const struct run_cell *cell = &run->cells[i];
-        if (!run_cell_is_whole(cell) || run_cell_is_aside(cell) || cell->setting != setting)
+        if (!run_cell_is_whole(cell) || run_cell_is_aside(cell) || cell->setting != setting || cell->as_warm)
             continue;
         captions->least = cell->processes < captions->least ? cell->processes : captions->least;
         captions->most = cell->processes > captions->most ? cell->processes : captions->most;
@@ -32,9 +32,12 @@ static void captions_say_ratios(struct captions *captions)
     size_t least = captions->least;
     if (least < 2)
         snprintf(captions->ratios, CAPTIONS_TEXT, "one block has no interval");
+    else if (least < CAPTIONS_SIMULATED)
+        snprintf(captions->ratios, CAPTIONS_TEXT, "bars: 95%% intervals, which of %zu blocks are a hint",
+                 least);
     else if (least < CAPTIONS_ENOUGH)
         snprintf(captions->ratios, CAPTIONS_TEXT,
-                 "bars: 95%% intervals, which of %zu blocks hold only if their scatter is normal", least);
+                 "bars: 95%% intervals, of which with %zu blocks 94 in 100 hold in simulations", least);
     else
         snprintf(captions->ratios, CAPTIONS_TEXT, "bars: 95%% intervals, paired by block");
 }

@@ -19,12 +19,29 @@ static void claims_pieces(FILE *page, const struct text_list *pieces, size_t str
     }
 }
 
+/* Counts the pairs of a scene. */
+static struct claims_counts claims_count_scene(const struct claims *claims, const struct claims_scene *scene)
+{
+    struct claims_counts counts = {0};
+    for (size_t i = 0; i < claims->count; i++) {
+        const struct claims_pair *pair = &claims->pairs[i];
+        enum sequential_verdict verdict = pair->result.verdict;
+        if (pair->a->work != scene->work || pair->a->setting != scene->setting ||
+            strcmp(run_cell_text(claims->run, pair->a, "heap"), scene->heap) != 0)
+            continue;
+        counts.equal += verdict == SEQUENTIAL_EQUAL;
+        counts.undecided += verdict == SEQUENTIAL_UNDECIDED;
+        counts.claims += verdict == SEQUENTIAL_LESS || verdict == SEQUENTIAL_MORE;
+    }
+    return counts;
+}
+
 static void claims_row(FILE *page, const struct claims *claims, const struct claims_scene *scene)
 {
     const struct run *run = claims->run;
     struct ranking ranking;
     struct text_list order = {0}, others = {0};
-    struct claims_counts counts = claims_count(claims, scene->work, scene->setting);
+    struct claims_counts counts = claims_count_scene(claims, scene);
     ranking_make(claims, scene, &ranking);
     claims_text_ranking(claims, scene, &ranking, &order);
     claims_text_exceptions(claims, &ranking, &others);
@@ -35,7 +52,7 @@ static void claims_row(FILE *page, const struct claims *claims, const struct cla
         svg_escape(page, scene->heap);
     }
     fputs("</th><td class=\"order\">", page);
-    claims_pieces(page, &order, ranking.best);
+    claims_pieces(page, &order, ranking.best < ranking.count ? ranking.best : order.count);
     if (others.count) {
         fputs("<small>but ", page);
         claims_pieces(page, &others, others.count);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "harness/report/captions.h"
 #include "harness/report/figure.h"
 #include "harness/report/svg.h"
 #include "harness/report/tables-cell.h"
@@ -133,10 +134,17 @@ static const char *page_sign(const struct page_grid *grid, const struct normalis
                  : grid->which == TABLES_PEAK ? TABLES_CLAIMS_PEAK
                                               : TABLES_CLAIMS;
     const struct normalise_entry *best = tables_best(normalised, entry->cell->work);
-    if (metric == TABLES_CLAIMS || !best)
+    if (metric == TABLES_CLAIMS || !best || best == entry || isnan(entry->ratio))
         return "";
-    const char *verdict = tables_claims_verdict(&grid->tables->claims[metric], entry->cell, best->cell);
-    return strcmp(verdict, "undecided") == 0 ? " ?" : strcmp(verdict, "equal") == 0 ? " =" : "";
+    switch (claims_between(&grid->tables->claims[metric], entry->cell, best->cell).verdict) {
+    case SEQUENTIAL_LESS:
+    case SEQUENTIAL_MORE:
+        return "";
+    case SEQUENTIAL_EQUAL:
+        return " =";
+    default: /* undecided, or not compared at all, as cells in two heaps */
+        return " ?";
+    }
 }
 
 static void page_ratio_cell(FILE *page, const struct page_grid *grid, size_t work, size_t config,
@@ -177,8 +185,13 @@ void page_ratios(FILE *page, const struct run *run, const struct tables *tables,
 {
     struct page_grid grid = {
         .run = run, .tables = tables, .which = which, .cell = page_ratio_cell, .foot = page_means};
+    struct captions captions;
+    captions_make(run, tables->front, &captions);
     page_grids(page, &grid, title);
-    fprintf(page, "<p class=\"quiet\">%s</p>\n", note);
+    fprintf(page, "<p class=\"quiet\">%s", note);
+    if (captions.least < CAPTIONS_ENOUGH)
+        fprintf(page, " %s; %s.", captions.counted, captions.ratios);
+    fputs("</p>\n", page);
 }
 
 static void page_bytes_cell(FILE *page, const struct page_grid *grid, size_t work, size_t config,

@@ -78,13 +78,14 @@ static void page_head(FILE *page, const struct run *run)
     svg_escape(page, name);
     fprintf(page, "</title>\n<style>\n%s</style></head>\n<body>\n<h1>", page_style);
     svg_escape(page, name);
-    fprintf(page,
-            "</h1>\n<p class=\"quiet\">%zu workloads, %zu collectors, %zu setting%s of allocator and memory; "
-            "at most "
-            "%zu blocks; "
-            "started ",
-            run->works.measured, run->configs.measured, run->settings.count,
-            run->settings.count == 1 ? "" : "s", run->blocks);
+    fprintf(
+        page,
+        "</h1>\n<p class=\"quiet\">%zu workload%s, %zu collectors, %zu setting%s of allocator and memory; "
+        "at most "
+        "%zu blocks; "
+        "started ",
+        run->works.measured, run->works.measured == 1 ? "" : "s", run->configs.measured, run->settings.count,
+        run->settings.count == 1 ? "" : "s", run->blocks);
     svg_escape(page, json_string_value(json_object_get(manifest, "created")));
     if (finished) {
         fputs(", finished ", page);

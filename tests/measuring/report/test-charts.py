@@ -179,7 +179,7 @@ def test_worth(place):
     ok("1 process a cell" in words and "95%" not in words and "1 processes" not in words, "one process has no interval, and the captions say so", words[-600:])
     few = folder(place, "few", "--workloads", "2", "--blocks", "5")
     run("plot", few)
-    ok("at most 93 in 100" in caption(few, "memory") and "of 5 blocks hold only if" in caption(few, "time"),
+    ok("at most 93 in 100" in caption(few, "memory") and "with 5 blocks 94 in 100 hold" in caption(few, "time"),
        "intervals of few blocks say what they are worth", caption(few, "memory")[-400:])
     many = folder(place, "many", "--workloads", "2", "--blocks", "8")
     run("plot", many, "--only", "memory")
