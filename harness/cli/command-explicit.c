@@ -414,6 +414,8 @@ static int command_run(int argc, char **argv)
     status = campaign_open(&options, &campaign);
     if (status == 0)
         status = campaign_run(&campaign);
+    recording_discard(&campaign.recording);
+    subprocess_interrupts_release();
     if (status == 0 || (status == MESSAGE_INTERRUPTED && campaign.blocks > 0)) {
         int failed = campaign_show(&campaign);
         status = status ? status : failed;

@@ -280,6 +280,8 @@ static int lifetimes_run(const struct lifetimes_options *options)
                                 &progress, &recording);
     if (status == 0)
         status = subjects_watch(options, subjects, &recording, &progress, reports);
+    recording_discard(&recording);
+    subprocess_interrupts_release();
     bool kept = status == MESSAGE_INTERRUPTED && json_array_size(reports) > 0;
     if ((status == 0 || kept) && options->subjects.as_json)
         result_print_json(options, &recording, reports);

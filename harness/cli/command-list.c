@@ -185,6 +185,8 @@ static int command_run(int argc, char **argv)
     }
     if (optind < argc)
         return message_bad_input("list: takes no operand such as '%s'", argv[optind]);
+    if (names && as_json)
+        return message_bad_input("list: --names prints bare names, and --json everything: give one");
     int status = pairs_load(&pairs);
     if (status != 0)
         return status;

@@ -85,6 +85,7 @@ static int target_measure(const struct target *target, const struct minheap_opti
     int status = minheap_find("minheap", &pair, (unsigned)options->trials, &result);
     bool kept = status == 0 || (status == MESSAGE_INTERRUPTED && result.count > 0);
     free(name);
+    subprocess_interrupts_release();
     if (kept && options->as_json)
         result_print_json(target, options, &result, &pair);
     else if (kept)

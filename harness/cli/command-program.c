@@ -4,12 +4,11 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/message.h"
 #include "base/nearest.h"
 #include "harness/cli/cli.h"
+#include "harness/cli/output.h"
 #include "harness/cli/recorded-program.h"
 #include "program/model.h"
 #include "program/program-text.h"
@@ -21,30 +20,37 @@ static const uint64_t memory_limit = (uint64_t)MEMORY_LIMIT_GIB << 30;
 
 /* ---- input and output ---- */
 
-/* Removes an output file that was begun and not finished. A device stays. */
-static void file_remove(const char *path)
+/* Writes a program to standard output, whose errors main() reports. */
+static int program_print(const struct program *program, int (*write)(const struct program *, FILE *))
 {
-    struct stat status;
-    if (stat(path, &status) == 0 && S_ISREG(status.st_mode))
-        unlink(path);
+    if (write(program, stdout) == 0 || ferror(stdout))
+        return 0;
+    return message_storage("program: standard output: %s", strerror(errno));
 }
 
 /* Writes a program to the file `path`, or to standard output when it is NULL. */
 static int program_save(const struct program *program, int (*write)(const struct program *, FILE *),
                         const char *path)
 {
-    FILE *stream = path ? fopen(path, "wb") : stdout;
-    if (!stream)
-        return message_bad_input("program: %s: %s", path, strerror(errno));
-    bool failed = write(program, stream) < 0 || fflush(stream) != 0;
+    struct output output;
+    if (!path)
+        return program_print(program, write);
+    int status = output_begin("program", path, &output);
+    if (status != 0)
+        return status;
+    FILE *stream = fopen(output.written, "wb");
+    bool failed = !stream || write(program, stream) < 0 || fflush(stream) != 0;
     int reason = errno;
-    if (path)
-        failed |= fclose(stream) != 0;
-    if (!failed || (!path && ferror(stream))) /* main() reports errors of standard output */
-        return 0;
-    if (path)
-        file_remove(path);
-    return message_storage("program: %s: %s", path ? path : "standard output", strerror(reason));
+    if (stream && fclose(stream) != 0 && !failed) {
+        failed = true;
+        reason = errno;
+    }
+    if (failed)
+        status = message_storage("program: %s: %s", path, strerror(reason));
+    else
+        status = output_keep("program", &output);
+    output_drop(&output);
+    return status;
 }
 
 /* ---- statistics ---- */

@@ -22,6 +22,7 @@
 #include "harness/cli/output.h"
 #include "harness/cli/subjects.h"
 #include "harness/cli/summary.h"
+#include "harness/results/records.h"
 
 /* The files that a process can be told to write, and their options. */
 enum run_file { FILE_EVENTS, FILE_TIMELINE, FILE_LATENCIES, FILES };
@@ -101,6 +102,8 @@ static int process_once(const struct race *race, struct contender *contender)
     else if (process.end == SUBPROCESS_SIGNALLED)
         status = contender_fail(
             race, contender, text_format("killed by signal %d (%s)", process.code, strsignal(process.code)));
+    else if (!process.record && process.code == RECORDS_EXIT_STORAGE)
+        status = message_storage("%s", process.said ? process.said : "the process could not write its files");
     else if (!process.record)
         status = message_bad_input("%s", process.said ? process.said : "the process wrote no record");
     else if (request.latencies && !json_object_get(process.record, "latency"))
@@ -399,11 +402,11 @@ static int race_open(const struct run_options *options, struct race *ret_race)
     return status;
 }
 
-/* Closes the files: they are kept when the command did what it was asked to, however the process ended. */
+/* Closes the files: they are kept when the process did its work or ran out of memory. */
 static int files_close(struct race *race, int status)
 {
     for (int i = 0; i < FILES; i++) {
-        if (status == 0 || status == MESSAGE_FAILED_CELLS) {
+        if (status == 0) {
             int kept = output_keep(file_places[i], &race->files[i]);
             status = kept ? kept : status;
         }
@@ -427,6 +430,8 @@ static int race_run(struct race *race)
         status = output_begin(file_places[i], race->options->files[i], &race->files[i]);
     if (status == 0)
         status = rounds_run(race);
+    status = files_close(race, status);
+    subprocess_interrupts_release();
     if (status == 0 || (status == MESSAGE_INTERRUPTED && race->rounds > 0)) {
         result_print(race);
         int failed = race_status(race);
@@ -434,7 +439,7 @@ static int race_run(struct race *race)
     }
     if (status == MESSAGE_INTERRUPTED && race->options->rounds > 1)
         message_note("run: interrupted after %zu of %lld rounds", race->rounds, race->options->rounds);
-    return files_close(race, status);
+    return status;
 }
 
 static int command_run(int argc, char **argv)

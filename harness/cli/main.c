@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* gcmatrix: finds the command in the one list of commands, and runs it. */
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/message.h"
@@ -127,8 +130,19 @@ static void *json_memory_new(size_t bytes)
     return memory_need(malloc(bytes));
 }
 
+/* Opens standard streams that are closed, so that no file of a command takes their place. Writing to a closed
+ * standard output stays an error. */
+static void streams_open(void)
+{
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+        if (fcntl(stream, F_GETFD) < 0 && errno == EBADF)
+            open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
+    streams_open();
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write(), as a full disk is */
     json_set_alloc_funcs(json_memory_new, free);
     int status = dispatch(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout))

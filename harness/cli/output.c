@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,48 @@ static char *path_resolve(const char *path)
     return real ? real : text_format("%s", path);
 }
 
+/* ---- what a signal removes ---- */
+
+enum { UNFINISHED_MAX = 8 };
+static const char *volatile unfinished[UNFINISHED_MAX];
+
+/* Calls what a signal handler may call, and nothing else. */
+static void on_signal(int number)
+{
+    for (int i = 0; i < UNFINISHED_MAX; i++)
+        if (unfinished[i])
+            unlink(unfinished[i]);
+    raise(number); /* which ends the process: the action was reset */
+}
+
+static void signals_watch(void)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND | SA_NODEFER}, before;
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+            sigaction(signals[i], &action, NULL);
+}
+
+static void unfinished_add(const char *written)
+{
+    signals_watch();
+    for (int i = 0; i < UNFINISHED_MAX; i++)
+        if (!unfinished[i]) {
+            unfinished[i] = written;
+            return;
+        }
+}
+
+static void unfinished_remove(const char *written)
+{
+    for (int i = 0; i < UNFINISHED_MAX; i++)
+        if (unfinished[i] == written)
+            unfinished[i] = NULL;
+}
+
+/* ---- one file ---- */
+
 int output_begin(const char *place, const char *path, struct output *ret_output)
 {
     *ret_output = (struct output){.path = path};
@@ -47,11 +90,14 @@ int output_begin(const char *place, const char *path, struct output *ret_output)
     if (file >= 0)
         close(file);
     ret_output->written = written;
+    if (!special)
+        unfinished_add(written);
     return 0;
 }
 
 static void output_end(struct output *output)
 {
+    unfinished_remove(output->written);
     free(output->written);
     output->written = NULL;
 }

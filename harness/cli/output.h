@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A file that a command was told to write. It is there whole or not at all: it is written under another name
- * in the same folder, and gets its own when all is well. What stood there before stays until then.
+ * in the same folder, and gets its own when all is well. What stood there before stays until then. A signal
+ * that ends the process removes it.
  */
 #ifndef HARNESS_CLI_OUTPUT_H
 #define HARNESS_CLI_OUTPUT_H

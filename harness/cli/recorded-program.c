@@ -246,7 +246,7 @@ int recording_open(const char *command, const char *source, uint64_t seed, bool 
     return status;
 }
 
-void recording_close(struct recording *recording)
+void recording_discard(struct recording *recording)
 {
     if (recording->folder) {
         unlink(recording->image);
@@ -254,6 +254,12 @@ void recording_close(struct recording *recording)
     }
     free(recording->image);
     free(recording->folder);
+    recording->image = recording->folder = NULL;
+}
+
+void recording_close(struct recording *recording)
+{
+    recording_discard(recording);
     free(recording->name);
     *recording = (struct recording){0};
 }

@@ -36,6 +36,9 @@ int recording_open(const char *command, const char *source, uint64_t seed, bool 
                    struct progress *progress, struct recording *ret_recording);
 void recording_close(struct recording *recording);
 
+/* Removes the image and its folder as soon as no process needs them; the rest stays. */
+void recording_discard(struct recording *recording);
+
 /* Prints one line about the recording: its operations, its objects, and how they die. */
 void recording_print(const struct recording *recording);
 

@@ -12,6 +12,9 @@
 /* The exit status of a process whose collector ran out of memory; the status in its record is then "oom". */
 enum { RECORDS_EXIT_OOM = 3 };
 
+/* The exit status of a process that could not write a file to its end, because the disk is full. */
+enum { RECORDS_EXIT_STORAGE = 5 };
+
 /*
  * Reads the record of process `id` of the run in the folder `dir`. Returns 0 and a new reference, which is
  * NULL when the process left none; or MESSAGE_BAD_INPUT and NULL after one line that names file, line and

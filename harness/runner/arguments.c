@@ -131,7 +131,7 @@ void arguments_print_help(const char *program)
     print_options("collector options", gc_collector.options);
     printf("\nIntegers may be written 1e6, 64k or 64Ki, and bytes 64MiB or 64MB. Exit status: 0 done, 2 bad "
            "use, 3 out of memory, 4 "
-           "wrong input or result.\n");
+           "wrong input or result, 5 disk full.\n");
 }
 
 static uint64_t read_integer(const char *name, const char *text)

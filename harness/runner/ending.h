@@ -9,9 +9,10 @@
 
 /* Exit statuses of a pair that did not do its work; 0 is success. */
 enum {
-    ENDING_USAGE = 2,              /* wrong options, or a file that cannot be written */
+    ENDING_USAGE = 2,              /* wrong options, or a file that cannot be made */
     ENDING_OOM = RECORDS_EXIT_OOM, /* 3: the collector, or the process around it, had no memory */
     ENDING_WRONG = WORKLOAD_EXIT_WRONG,
+    ENDING_STORAGE = RECORDS_EXIT_STORAGE, /* 5: a file that could not be written to its end */
 };
 
 /* Prints the line and exits with `status`. */

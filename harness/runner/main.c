@@ -266,20 +266,27 @@ static void drop_everything(void)
     process.final_rss_bytes = resources_rss_bytes();
 }
 
+/* Ends the process because of `errno`, which writing to the file has left. */
+__attribute__((noreturn)) static void write_failed(const char *path)
+{
+    bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG || errno == EIO;
+    ending_fail(full ? ENDING_STORAGE : ENDING_USAGE, "%s: %s", path, strerror(errno));
+}
+
 static void write_results(void)
 {
     const struct arguments *arguments = &process.arguments;
     if (arguments->events &&
         pause_log_write_events(&process.pause_log, arguments->events, process.begin_ns) < 0)
-        ending_fail(ENDING_USAGE, "%s: %s", arguments->events, strerror(errno));
+        write_failed(arguments->events);
     if (arguments->timeline &&
         pause_log_write_timeline(&process.pause_log, arguments->timeline, process.begin_ns) < 0)
-        ending_fail(ENDING_USAGE, "%s: %s", arguments->timeline, strerror(errno));
+        write_failed(arguments->timeline);
     if (arguments->latencies && workload.requests &&
         requests_write(arguments->latencies, process.begin_ns) < 0)
-        ending_fail(ENDING_USAGE, "%s: %s", arguments->latencies, strerror(errno));
+        write_failed(arguments->latencies);
     if (arguments->record && record_write(&process) < 0)
-        ending_fail(ENDING_USAGE, "%s: %s", arguments->record, strerror(errno));
+        write_failed(arguments->record);
 }
 
 /*

@@ -37,6 +37,17 @@ void subprocess_interrupts_hold(void)
     interrupts = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
+void subprocess_interrupts_release(void)
+{
+    sigset_t set;
+    if (interrupts < 0)
+        return;
+    close(interrupts);
+    interrupts = -1;
+    interrupting_signals(&set);
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
 int subprocess_interrupted(void)
 {
     struct signalfd_siginfo info;

@@ -37,6 +37,10 @@ enum subprocess_end subprocess_run(const struct subprocess_request *request, int
  */
 void subprocess_interrupts_hold(void);
 
+/* From now on these signals end this process again, at once. For what comes after all work: a result that is
+ * printed into a pipe nobody reads must not hold the process. */
+void subprocess_interrupts_release(void);
+
 /*
  * Calls `call(context)` in a fork of this process, which ends with the result as its exit status. What takes
  * long and much memory thus ends at once when this process is interrupted, and leaves no memory behind. The

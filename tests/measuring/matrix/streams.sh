@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Standard streams that are closed, full or broken, and files that cannot be written to their end: one line, the right
+# status, and nothing half-written.
+. "$(dirname "$(realpath "$0")")/../../tap.sh"
+
+touch out
+leaves_no_part() { [ -z "$(find . -name '*.part')" ]; }
+
+for words in list help "help run" --version doctor "run hostile -c rc" "program check ring.txt" "list --json"; do
+    printf 'gcp 1\nglobals 1\nshape node refs=1 payload=8\nnew g0 node\nstore #1 0 #1\ndel g0\n' >ring.txt
+    "$GCMATRIX" $words >&- 2>err </dev/null
+    status=$?
+    check "'$words' into a closed standard output is status 3" status_is 3
+    check "and one line" says_only "standard output: Bad file descriptor"
+done
+"$GCMATRIX" run hostile -c rc --events e.csv >&- 2>/dev/null <&-
+check "no file takes the place of a stream that is closed" grep -q '^kind,' e.csv
+check "and nothing is in it but what belongs there" [ "$(grep -vcE '^(kind,|[a-z]+,[0-9])' e.csv)" -eq 0 ]
+run list --json --names workloads
+check "options that contradict each other are refused" says_only "list: --names prints bare names, and --json everything: give one"
+
+# A disk that is full.
+run run hostile -c rc --events /dev/full
+check "events that cannot be written to their end are status 3" status_is 3
+check "and said" says_only "/dev/full: No space left on device"
+{ echo gcp 1; echo globals 1; echo shape node refs=1 payload=8; yes 'new g0 node' | head -200000; } >long.txt
+run program assemble long.txt -o long.gcp
+echo old >long.out
+(ulimit -f 8 && exec "$GCMATRIX" program dump long.gcp -o long.out >out 2>err </dev/null)
+status=$?
+check "a program that cannot be written to its end is status 3" status_is 3
+check "and said" says_only "program: long.out: File too large"
+check "what was there before stays" [ "$(cat long.out)" = old ]
+check "and no part of the new one" leaves_no_part
+ln -s long.out link.out
+run program dump ring.txt -o link.out
+check "a link stays one, and what it leads to is written" [ -L link.out -a "$(head -1 long.out)" = "gcp 1" ]
+
+# An interrupt in the middle of writing: the pipe that holds the program up is its input.
+mkfifo slow
+sleep 3 >slow &
+interrupted 0.3 program dump slow -o new.txt
+check "an interrupt while a program is read ends it by the signal" status_is 130
+check "at once" [ "$took" -lt 500 ]
+check "and writes nothing" absent new.txt
+for at in 0.02 0.05 0.1; do interrupted $at program dump long.gcp -o new.txt; done
+check "nor does one while it is written, unless it was complete" [ ! -e new.txt -o "$(grep -c 'new g0' new.txt 2>/dev/null)" = 200000 ]
+check "and no part is left" leaves_no_part
+
+# A pipe that nobody reads, and one whose reader has gone.
+mkfifo full
+sleep 8 <full &
+reader=$!
+env --default-signal=INT "$GCMATRIX" run hostile -c rc -c leak --runs 30 --json >full 2>err </dev/null &
+program=$!
+sleep 1.5
+began=$(date +%s%N)
+kill -INT $program
+wait $program
+status=$?
+check "a result that nobody reads does not hold an interrupt" [ $((($(date +%s%N) - began) / 1000000)) -lt 500 ]
+check "which ends the program by the signal" status_is 130
+kill $reader
+mkdir tmp
+TMPDIR=$PWD/tmp GCMATRIX_PAIRS=$REAL_PAIRS "$GCMATRIX" explicit ring.txt -c rc -b 1 2>err </dev/null | true
+check "one whose reader has gone leaves no temporary folder" [ -z "$(ls tmp)" ]
+"$GCMATRIX" run hostile -c rc --events gone.csv 2>err </dev/null | true
+check "and the files that were asked for are whole" grep -q '^kind,' gone.csv
+check "with nothing beside them" leaves_no_part
+done_testing
