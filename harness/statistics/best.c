@@ -16,6 +16,8 @@ struct best {
     double level;
     struct prior prior; /* of the scatter of pairs */
     double *logs;       /* count x blocks: logarithms of bases, NaN where there is none */
+    double *sums;   /* count x count: of the log ratios of two cells' bases, over the blocks that both have */
+    size_t *values; /* blocks in which a cell has a value */
     /*
      * blocks x blocks: the best of all blocks but two; on the diagonal, but one. BEST_NONE where no candidate
      * has a value there.
@@ -33,24 +35,32 @@ static bool may_lead(const struct best_cell *cell)
     return takes_part(cell) && cell->candidate;
 }
 
+/* Returns the log ratio of the bases of two cells in a block; 0 where either is missing, and for no block. */
+static double best_difference(const struct best *best, size_t cell, size_t other, size_t block)
+{
+    if (block == BEST_NONE)
+        return 0;
+    double log_ratio = best->logs[cell * best->blocks + block] - best->logs[other * best->blocks + block];
+    return isnan(log_ratio) ? 0 : log_ratio;
+}
+
 /* Whether `cell` is less than `other`, by the mean log ratio of the blocks that both have, but for two. */
 static bool is_less(const struct best *best, size_t cell, size_t other, size_t one, size_t two)
 {
-    const double *a = best->logs + cell * best->blocks, *b = best->logs + other * best->blocks;
-    double sum = 0;
-    for (size_t block = 0; block < best->blocks; block++)
-        if (block != one && block != two && !isnan(a[block]) && !isnan(b[block]))
-            sum += a[block] - b[block];
-    return sum < 0;
+    double sum = best->sums[cell * best->count + other] - best_difference(best, cell, other, one);
+    return (one == two ? sum : sum - best_difference(best, cell, other, two)) < 0;
+}
+
+static bool in_block(const struct best *best, size_t cell, size_t block)
+{
+    return block != BEST_NONE && !isnan(best->logs[cell * best->blocks + block]);
 }
 
 /* Whether the cell has a value in any block but two. */
 static bool has_value(const struct best *best, size_t cell, size_t one, size_t two)
 {
-    for (size_t block = 0; block < best->blocks; block++)
-        if (block != one && block != two && !isnan(best->logs[cell * best->blocks + block]))
-            return true;
-    return false;
+    size_t left_out = in_block(best, cell, one) + (one != two && in_block(best, cell, two));
+    return best->values[cell] > left_out;
 }
 
 /*
@@ -192,6 +202,8 @@ static void best_init(struct best *best, double alpha, double *ret_logs)
     size_t values = best->count * best->blocks;
     best->level = 1 - alpha / (double)best_comparisons(best);
     best->logs = memory_new(values, sizeof(*best->logs));
+    best->sums = memory_new(best->count * best->count, sizeof(*best->sums));
+    best->values = memory_new(best->count, sizeof(*best->values));
     best->choices = memory_new(best->blocks * best->blocks, sizeof(*best->choices));
     for (size_t cell = 0; cell < best->count; cell++) {
         struct best_cell *found = &best->cells[cell];
@@ -200,8 +212,12 @@ static void best_init(struct best *best, double alpha, double *ret_logs)
         for (size_t block = 0; block < best->blocks; block++) {
             bool known = takes_part(found) && found->bases[block] > 0;
             best->logs[cell * best->blocks + block] = known ? log(found->bases[block]) : NAN;
+            best->values[cell] += known;
         }
     }
+    for (size_t i = 0; i < best->count * best->count; i++)
+        for (size_t block = 0; block < best->blocks; block++)
+            best->sums[i] += best_difference(best, i / best->count, i % best->count, block);
     for (size_t i = 0; ret_logs && i < values; i++)
         ret_logs[i] = NAN;
 }
@@ -226,6 +242,8 @@ void best_compare(struct best_cell *cells, size_t count, size_t blocks, double a
                 best_set_interval(&best, cell);
     }
     free(best.logs);
+    free(best.sums);
+    free(best.values);
     free(best.choices);
 }
 

@@ -52,7 +52,7 @@ struct best_cell {
  * each block adds to the log of each cell's ratio, for intervals of means of ratios (paired_of_groups()): the
  * mean of a row is that log, and its scatter counts what a block does to the choice of the best as well. NaN
  * where there is none. It may be NULL. With one block the best is chosen by that block. O(cells^2 x blocks +
- * cells x blocks^3).
+ * cells x blocks^2).
  */
 void best_compare(struct best_cell *cells, size_t count, size_t blocks, double alpha,
                   const struct prior *prior, double *ret_logs);
