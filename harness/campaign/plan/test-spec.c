@@ -45,6 +45,30 @@ static void check_good(void)
     spec_free(spec);
 }
 
+static void check_designs(void)
+{
+    struct spec *spec;
+    tap_equal(load("name: x\nprecision: 2.5%\nbudget: 1.5h\nbaseline: rc\n" CELLS
+                   "    memory: [cold, warm]\n",
+                   &spec),
+              0, "a matrix with a precision is read");
+    tap_ok(spec->sequential && spec->first == SPEC_FIRST_LOOK && spec->blocks == SPEC_SEQUENTIAL_MOST,
+           "it has no fixed number of blocks");
+    tap_ok(spec->precision == 0.025 && spec->minimum == 0.01, "a share is a number, and the minimum 1%%");
+    tap_equal((int64_t)spec->budget_seconds, 5400, "a time is so many seconds");
+    tap_same(spec->baseline, "rc", "a baseline is named as the matrix names it");
+    tap_same(spec->cells[0].memory[1], "warm", "memory is a list");
+    struct spec_overrides overrides = {.precision = "0.5%", .budget = "90s"};
+    tap_equal(spec_override(spec, &overrides), 0, "the command line has the last word");
+    tap_ok(spec->precision == 0.005 && spec->minimum == 0.005 && spec->budget_seconds == 90,
+           "and the minimum is no more than the precision");
+    overrides = (struct spec_overrides){.blocks = 7};
+    tap_equal(spec_override(spec, &overrides), 0, "it may fix the number of blocks");
+    tap_ok(!spec->sequential && spec->blocks == 7 && spec->first == 7 && spec->budget_seconds == 0,
+           "and then there is one look and no budget");
+    spec_free(spec);
+}
+
 static void check_refused(const char *text, const char *words, const char *sentence)
 {
     struct spec *spec = NULL;
@@ -74,6 +98,35 @@ static void check_bad(void)
     check_refused("name: x\nraw: frist\n" CELLS,
                   ":2:6: raw: 'frist' does not fit; it takes first, all or none",
                   "a word outside the choice gets the choice");
+    check_refused("name: x\nprecision: 3\n" CELLS,
+                  ":2:12: precision is '3'; it takes a share from 0.1% to 100%", "a share has its sign");
+    check_refused("name: x\nprecision: 0%\n" CELLS, ":2:12: precision is '0%'", "and a range");
+    check_refused("name: x\nprecision: 3.%\n" CELLS, ":2:12: precision is '3.%'", "and whole digits");
+    check_refused("name: x\nblocks: 3\nprecision: 3%\n" CELLS,
+                  ":3:12: precision is '3%'; with precision blocks are added", "blocks are fixed or added");
+    check_refused("name: x\nbudget: 30m\n" CELLS, ":2:9: budget is '30m'; it limits a run with 'precision'",
+                  "a fixed number of blocks has no budget");
+    check_refused("name: x\nprecision: 3%\nbudget: 30\n" CELLS,
+                  ":3:9: budget is '30'; it takes a time from 1s to 720h, as in 90s, 30m or 2h",
+                  "a time has its unit");
+    check_refused("name: x\nprecision: 3%\nbudget: 0.1s\n" CELLS, ":3:9: budget is '0.1s'",
+                  "a budget is a second at least");
+    check_refused("name: x\nprecision: 3%\nminimum: 5%\n" CELLS,
+                  ":3:10: minimum is '5%'; it is above the precision", "a minimum is below the precision");
+    check_refused("name: x\nminimum: some\n" CELLS, ":2:10: minimum is 'some'; it takes a share",
+                  "a minimum is a share too");
+    check_refused("name: x\nbaseline: cr\n" CELLS,
+                  ":2:11: baseline: no collector of the matrix is 'cr'; did you mean 'rc'?",
+                  "a baseline is one of the collectors");
+    check_refused(
+        "name: x\nbaseline: \"rc-trial:roots=9\"\n" CELLS,
+        ":2:11: baseline: no collector of the matrix is 'rc-trial:roots=9'; it takes one as the matrix "
+        "has it",
+        "with its options");
+    check_refused("name: x\n" CELLS "    memory: [cold, hot]\n",
+                  ":5:20: memory is 'hot'; it takes cold or warm", "memory is cold or warm");
+    check_refused("name: x\n" CELLS "    memory: warm\n", ":5:13: memory: expecting SEQUENCE",
+                  "and a list of these");
     check_refused("name: a/b\n" CELLS, ":1:7: name 'a/b' names a folder", "a name with a slash is refused");
     check_refused("name: x\n", "missing required mapping field: cells", "cells cannot be left out");
     check_refused("name: x\ncells: []\n", "cells: insufficient entries", "nor be none");
@@ -93,6 +146,7 @@ int main(void)
     path = text_scratch("gcmatrix-spec");
     close(mkstemp(path));
     check_good();
+    check_designs();
     check_bad();
     struct spec *spec;
     unlink(path);

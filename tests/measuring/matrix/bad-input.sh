@@ -50,6 +50,14 @@ twice plot only time --only memory new
 twice stress seed 1 --seed 2
 twice program output new check m.yaml -o newer
 
+spec 'name: x\ncells:\n  - workloads: [hostile]\n    collectors: [rc]\n'
+refuses "--precision takes a share from 0.1% to 100%, as in 3%, not '3'" "a share of an option has its sign" matrix m.yaml --precision 3
+refuses "--budget takes a time from 1s to 720h, as in 90s, 30m or 2h, not '5'" "a time of an option has its unit" matrix m.yaml --precision 3% --budget 5
+refuses "--budget limits a run with a precision; give --precision too" "a budget needs a precision" matrix m.yaml --budget 5m
+refuses "--blocks fixes the number of blocks, and --precision adds blocks" "blocks are fixed or added" matrix m.yaml --blocks 3 --precision 3%
+refuses "--baseline: no collector of the matrix is 'leak'" "a baseline is one of the collectors" matrix m.yaml --baseline leak
+refuses "--against nowhere: nowhere/harness/runner/pairs.json: No such file" "a build that is not there is named" matrix m.yaml --against nowhere
+
 spec 'name: x\ncells:\n  - workloads: [hostil]\n    collectors: [rc]\n'
 refuses "m.yaml:3:17: unknown workload 'hostil'; did you mean 'hostile'?" "an unknown workload has its place" matrix m.yaml -o new
 spec 'name: x\ncells:\n  - workloads: [hostile]\n    collectors: [leak, cr]\n'
