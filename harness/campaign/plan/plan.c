@@ -368,8 +368,6 @@ int plan_make(struct spec *spec, const struct pairs *pairs, const struct plan_bu
         memory_new(allocators, sizeof(*plan->allocators)); /* never moved: cells point into it */
     planning.observers = json_object();
     status = targets_check(spec, pairs);
-    if (status == 0 && against)
-        status = targets_check(spec, against->pairs);
     for (unsigned i = 0; i < spec->cells_count && status == 0; i++)
         status = cells_add(&planning, i);
     json_decref(planning.minima);
