@@ -15,13 +15,13 @@ cat >bin/meson <<'STUB'
 echo "meson $*" >>calls
 touch build/build.ninja
 STUB
-# Prints progress. Builds slowly where the file slow-TARGET is there.
+# Prints progress. Builds slowly where the file slow-build-TARGET is there.
 cat >bin/ninja <<'STUB'
 #!/bin/sh
 shift 2
 [ "$1" = build.ninja ] || echo "ninja $*" >>calls
 for target; do
-  [ ! -e "slow-$target" ] || { touch waiting && sleep 30; }
+  [ ! -e "slow-build-$target" ] || { touch waiting && sleep 30; }
 done
 echo '[1/1] Linking target x'
 [ ! -e ninja-fails ]
@@ -102,7 +102,7 @@ touch ninja-fails && bench && rm ninja-fails
 check "what does not build ends with status 2" status_is 2
 
 # Ctrl-C, wherever it is.
-rm -rf results here && touch slow-gcmatrix && bench_stop && rm slow-gcmatrix
+rm -rf results here && touch slow-build-gcmatrix && bench_stop && rm slow-build-gcmatrix
 check "stopped while it builds, it says so" says "bench: stopped; ./bench goes on with building"
 check "with status 130" status_is 130
 rm -rf results && touch slow-first-look && bench_stop --baseline rc && rm slow-first-look
