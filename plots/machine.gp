@@ -32,7 +32,7 @@ set tmargin at screen 1 - py(48)
 set bmargin at screen 1 - py(188)
 set yrange [low - 0.01:high + 0.01]
 set ytics (1) scale 0.6 font ",10" format "%.2f"
-wide = high - low > 0.4 ? 0.1 : high - low > 0.18 ? 0.05 : 0.02
+wide = high - low > 4 ? 1 : high - low > 2 ? 0.5 : high - low > 0.9 ? 0.2 : high - low > 0.4 ? 0.1 : high - low > 0.18 ? 0.05 : 0.02
 set ytics wide
 set format x ""
 set ylabel "reference program" font ",10" textcolor rgb ink offset 0.8,0

@@ -55,7 +55,7 @@ set label 8010 'cascades untimed (estimate)' at screen px(key_at + 20),1-py(50) 
 
 # What is no figure is read as 0.
 part(name) = strlen(strcol(name)) ? real(strcol(name)) / 1e9 : 0
-in_seconds(v) = v >= 9.95 ? sprintf("%.1f s", v) : v >= 0.995 ? sprintf("%.2f s", v) : sprintf("%.0f ms", 1e3 * v)
+in_seconds(v) = v >= 9.95 ? sprintf("%.1f s", v) : v >= 0.995 ? sprintf("%.2f s", v) : v >= 0.00995 ? sprintf("%.0f ms", 1e3 * v) : sprintf("%.1f ms", 1e3 * v)
 tick_of(v) = v == 0 ? "0" : v >= 0.9999 ? sprintf("%g s", v) : sprintf("%g ms", 1e3 * v)
 step(v) = (k = 10.0**floor(log10(v * 0.25)), f = v * 0.25 / k, f <= 1 ? k : f <= 2 ? 2 * k : f <= 5 ? 5 * k : 10 * k)
 half = bar / row_height / 2
