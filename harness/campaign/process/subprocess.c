@@ -167,6 +167,15 @@ enum subprocess_end subprocess_run(const struct subprocess_request *request, int
     return WIFSIGNALED(status) ? SUBPROCESS_SIGNALLED : SUBPROCESS_EXITED;
 }
 
+/* Kills a child, and waits for its end for 40 ms: the system takes longer to free many GiB of memory, and this
+ * process need not be there. */
+static void call_kill(pid_t child)
+{
+    kill(child, SIGKILL);
+    for (int i = 0; i < 40 && waitpid(child, NULL, WNOHANG) == 0; i++)
+        usleep(1000);
+}
+
 enum subprocess_end subprocess_call(int (*call)(void *context), void *context, int *ret_code)
 {
     int status = 0;
@@ -186,9 +195,10 @@ enum subprocess_end subprocess_call(int (*call)(void *context), void *context, i
     }
     enum subprocess_end end = guard_await(child, 0);
     if (end != SUBPROCESS_EXITED)
-        kill(child, SIGKILL);
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        ;
+        call_kill(child);
+    else
+        while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+            ;
     subprocess_interrupted();
     if (end != SUBPROCESS_EXITED)
         return end;
