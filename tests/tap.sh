@@ -36,6 +36,16 @@ interrupted() # seconds arguments...
     took=$((($(date +%s%N) - began) / 1000000))
 }
 
+# The same after ever more seconds, until the program has a result: a busy machine takes long to the first.
+interrupted_late() # arguments...
+{
+    local before
+    for before in 1 2 4 8 16 32; do
+        interrupted $before "$@"
+        [ ! -s out ] || return
+    done
+}
+
 # Runs the program on a terminal, whose screen goes to the file out.
 run_on_terminal()
 {

@@ -210,12 +210,12 @@ static void campaign_close(struct campaign *campaign)
 
 /* ---- what is comparable ---- */
 
-/* Whether the cost under explicit is above 0, as far as its interval goes. Nothing is compared with a cost that
- * is not: a ratio to it has no bound. */
+/* Whether the cost under explicit is shown to be above 0. Nothing is compared with a cost that is not: a ratio
+ * to it has no bound. One block shows nothing of noise. */
 static bool is_comparable(const struct campaign *campaign)
 {
     const struct baseline_figure *first = &campaign->figures[0];
-    return first->cost > 0 && !(first->cost_interval.low <= 0);
+    return campaign->blocks < 2 ? first->cost > 0 : !isnan(first->ratio_interval.low);
 }
 
 /* The bounds of a ratio. No cost is below 0, so no ratio is. */
@@ -283,12 +283,12 @@ static void notes_print(const struct campaign *campaign)
             marks |= 1u << contender_role(&campaign->cells[i].contender);
     puts(
         "\ncost = replay less the null replay, which reads the recording and does nothing; medians over the\n"
-        "blocks, the interval by resampling them. peak = resident memory above the empty process.");
+        "blocks; x explicit: of mean costs, with Fieller's interval. peak = resident memory above the empty "
+        "process.");
     contender_marks_explain(marks);
     if (campaign->blocks < CONTENDER_ROUNDS_FEW)
-        printf(
-            "Resampling %zu block%s shows too little scatter: %d blocks or more give intervals to trust.\n",
-            campaign->blocks, campaign->blocks == 1 ? "" : "s", CONTENDER_ROUNDS_FEW);
+        puts(campaign->blocks == 1 ? "One block says nothing of noise: more give intervals."
+                                   : "An interval of so few blocks trusts that costs scatter normally.");
     if (!campaign->cells[0].contender.reason && !is_comparable(campaign))
         puts("Too short to compare: the cost under explicit is not above 0 beyond its noise, so that a ratio "
              "to\n"

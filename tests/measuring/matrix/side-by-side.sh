@@ -93,9 +93,9 @@ check "a device can be written to" status_is 0
 # An interrupt ends it at once, and what is complete is shown.
 interrupted 0.4 run hostile:act=hang -c rc --events hung.csv
 check "an interrupt ends the process, with status 130" status_is 130
-check "within a tenth of a second, or half on a busy machine" [ "$took" -lt 500 ]
+check "within a tenth of a second, or one on a busy machine" [ "$took" -lt 1000 ]
 check "and leaves no file, nor part of one" is "$(ls | grep -c hung)" 0
-interrupted 1 run hostile:milliseconds=100 -c rc -c leak --runs 1000 --json
+interrupted_late run hostile:milliseconds=100 -c rc -c leak --runs 1000 --json
 check "rounds that are complete are kept" is "$(get 'len(d["collectors"][0]["records"]) >= 1 and d["rounds"] >= 1')" True
 check "and how many is said" says "run: interrupted after "
 check "with status 130" status_is 130

@@ -118,17 +118,17 @@ form=--json
 known "${steady[@]}"
 check "known times are compared" status_is 0
 check "a cost is a replay less its null replay, by the block" is "$(get '[c["cost_ns"] for c in d["collectors"]]')" "[110000.0, 300000.0, 5000.0]"
-check "and a ratio is of median costs" is "$(get '[round(c["ratio"], 6) for c in d["collectors"]]')" "[1.0, 2.727273, 0.045455]"
+check "and a ratio is of mean costs" is "$(get '[round(c["ratio"], 6) for c in d["collectors"]]')" "[1.0, 2.778788, 0.287879]"
 check "with an interval around it" is "$(get \
     'all(c["ratio_low"] <= c["ratio"] <= c["ratio_high"] for c in d["collectors"])')" True
 check "which never goes below 0, though a cost of one block does" is "$(get '[min(c["ratio_low"] for c in d["collectors"]), d["collectors"][2]["cost_ns_low"] < 0]')" "[0.0, True]"
 check "garbage that is left is a mark" is "$(get '[c["role"] for c in d["collectors"]]')" "['reclaims', 'leaks', 'floor']"
 form=
 known "${steady[@]}"
-check "which people see on the ratio" grep -qE '^rc +0\.31 +0\.01 +0\.30† +2\.73† ' out
-check "and on that of a collector that frees nothing" grep -qE '^leak .* 0\.05‡ ' out
+check "which people see on the ratio" grep -qE '^rc +0\.31 +0\.01 +0\.30† +2\.78† ' out
+check "and on that of a collector that frees nothing" grep -qE '^leak .* 0\.29‡ ' out
 check "in words, too" grep -qF "† left more than a tenth of its garbage; ‡ frees nothing" out
-check "and that three blocks are few" grep -qF "Resampling 3 blocks shows too little scatter" out
+check "and that three blocks are few" grep -qF "An interval of so few blocks trusts that costs scatter normally" out
 known "explicit replay 0 12 9 11" "explicit null 0 10 11 10" "${steady[@]:2}"
 check "a cost under explicit that is not above its noise has no ratio to it" grep -qE '^rc .* n/a +no bound ' out
 check "which is said, with the remedy" grep -qF "Give a longer program." out
@@ -151,11 +151,11 @@ for command in explicit lifetimes; do
     for before in 0.2 0.6 1.5; do
         TMPDIR=$PWD/tmp interrupted $before $command rings:count=3e5 -c rc-trial
         check "$command ends by an interrupt after $before s, with status 130" status_is 130
-        check "at once: within half a second, though the machine be busy" [ "$took" -lt 500 ]
+        check "at once: within a second, though the machine be busy" [ "$took" -lt 1000 ]
         check "and leaves no temporary folder" is "$(ls tmp)" ""
     done
 done
-interrupted 2 explicit rings:count=200 -c rc -b 1000 --json
+interrupted_late explicit rings:count=200 -c rc -b 1000 --json
 check "blocks that are complete are kept" is "$(get '0 < d["blocks"] < 1000 and len(d["collectors"][1]["blocks"]["null_ns"]) == d["blocks"]')" True
 check "and how many is said" says "explicit: interrupted after "
 
