@@ -49,6 +49,14 @@ static int compare_metric(const char *text, enum run_metric *ret_metric)
                              near ? "did you mean" : "the usual one is", near ? near : "wall");
 }
 
+static int compare_form(enum report_form form, enum report_form *ret_form)
+{
+    if (*ret_form != REPORT_TEXT && *ret_form != form)
+        return message_bad_input("compare: --json and --markdown are two forms of the same: give one");
+    *ret_form = form;
+    return 0;
+}
+
 static int compare_options_read(int argc, char **argv, struct compare_request *request)
 {
     static const struct option options[] = {{"json", no_argument, NULL, 'j'},
@@ -67,7 +75,7 @@ static int compare_options_read(int argc, char **argv, struct compare_request *r
         if (found == '?')
             return MESSAGE_BAD_INPUT;
         if (found == 'j' || found == 'm')
-            request->form = found == 'j' ? REPORT_JSON : REPORT_MARKDOWN;
+            status = compare_form(found == 'j' ? REPORT_JSON : REPORT_MARKDOWN, &request->form);
         else if (found == 'a')
             request->allocator = optarg;
         else if (found == 'b')

@@ -102,6 +102,8 @@ static int plot_run(int argc, char **argv)
         if (!only)
             return plot_refuse_figure(optarg);
     }
+    if (only && only_tables)
+        return message_bad_input("plot: --only draws a figure, and --tables draws none: give one");
     if (argc - optind != 1)
         return message_bad_input("plot: give one results folder, as in 'gcmatrix plot results/default'");
     int status = run_open(&run, argv[optind]);
