@@ -79,9 +79,8 @@ struct run_cell {
     const char *status; /* "ok", "missing" (no row yet), or the status of its first failed process */
     char *reason;       /* why it is blank; NULL when whole */
     enum run_role role;
-    double *values; /* RUN_METRICS x blocks, NaN where there is no process */
-    const struct store_row *
-        *rows; /* blocks: the process that counts in each block; NULL where there is none */
+    double *values;                /* RUN_METRICS x blocks, NaN where there is no process */
+    const struct store_row **rows; /* blocks: the process that counts; NULL where there is none */
 };
 
 /* One of the three lists. Names are unique: they hold options only where two entries differ in options. */

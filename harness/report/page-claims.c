@@ -9,7 +9,7 @@
 #include "harness/report/figure.h"
 #include "harness/report/svg.h"
 
-/* Writes pieces that break between each other only. The piece at `strong` stands out; pass the count for none. */
+/* Writes pieces that break between each other only. The piece at `strong` stands out; the count means none. */
 static void claims_pieces(FILE *page, const struct text_list *pieces, size_t strong)
 {
     for (size_t i = 0; i < pieces->count; i++) {

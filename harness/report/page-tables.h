@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tables of the page: workloads down, collectors across. Each is there for every setting. That of the front
- * setting stands open, and the others fold.
+ * The tables of the page: workloads down, collectors across. Each is there for every setting. That of the
+ * front setting stands open, and the others fold.
  */
 #ifndef HARNESS_REPORT_PAGE_TABLES_H
 #define HARNESS_REPORT_PAGE_TABLES_H

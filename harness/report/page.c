@@ -48,6 +48,7 @@ static const char page_style[] =
     "dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;font-size:.875rem}\n"
     "dt{color:#555}"
     "dd{margin:0;overflow-wrap:anywhere}\n"
+    "@media (max-width:600px){.claims td.order{min-width:13rem}}\n"
     "@media print{body{max-width:none;padding:0;font-size:11px}.scroll{overflow:visible}"
     ".scroll svg{min-width:0}figure,tr{break-inside:avoid}h2{break-after:avoid}}\n";
 

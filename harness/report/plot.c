@@ -289,7 +289,7 @@ static void plot_define_roles(FILE *stream, const struct run *run, size_t settin
     }
 }
 
-/* Defines the settings of the front allocator with cold and with warm memory; "" for one that is not there. */
+/* Defines the settings of the front allocator with cold and with warm memory; "" where one is not there. */
 static void plot_define_memory(FILE *stream, const struct run *run, size_t front)
 {
     size_t other = tables_memory_other(run, front);
