@@ -88,7 +88,13 @@ def minimum(row, window):
     starts = {0, run - window} | {min(max(t, 0), run - window) for b, e in joined for t in (b, e, b - window, e - window)}
     return 1 - max(until(t + window) - until(t) for t in starts) / window
 checked = 0
+without = {}
 for line in table("utilisation"):
+    place = line["cell"], line["window_ns"]
+    if line["kind"] == "with_estimate":
+        assert float(line["utilisation"]) <= without[place] + 1e-9, line
+        continue
+    without[place] = float(line["utilisation"])
     window = int(line["window_ns"])
     each = [minimum(r, window) for r in rows if cell_of(r) == line["cell"] and int(r["wall_ns"]) >= window]
     if len(each) != int(line["processes"]): continue
