@@ -26,7 +26,10 @@ static char *clock_describe(const struct session *session)
     progress_span((int64_t)((budget - used) * 1e9), left);
     if (budget > 0)
         return text_format("%s used, %s left at most", spent, left);
-    progress_span((int64_t)(estimate_look_seconds(session) * 1e9), left);
+    double look = estimate_look_seconds(session);
+    if (look == 0)
+        return text_format("%s used", spent);
+    progress_span((int64_t)(look * 1e9), left);
     return text_format("%s used, %s to the next decision", spent, left);
 }
 

@@ -128,10 +128,11 @@ double estimate_look_seconds(const struct session *session)
 {
     const struct decide *decide = session->decide;
     double seconds = 0;
-    for (size_t cell = 0; cell < decide->cell_count; cell++)
-        if (decide->states[cell] == DECIDE_GOES_ON && session->paces[cell].processes < decide->next_look)
-            seconds +=
-                session->paces[cell].seconds * (double)(decide->next_look - session->paces[cell].processes);
+    for (size_t cell = 0; cell < decide->cell_count; cell++) {
+        const struct session_pace *pace = &session->paces[cell];
+        if (decide_cell_goes_on(decide, cell, decide->design.blocks) && pace->blocks < decide->next_look)
+            seconds += pace->seconds * (double)(decide->next_look - pace->blocks);
+    }
     return seconds;
 }
 

@@ -18,15 +18,16 @@ static const char *const statuses[SESSION_STATUSES] = {"ok", "oom", "timeout", "
 /* What a process took of a session's time; one that timed out took all that it had. */
 static double row_seconds(const struct session *session, const struct store_row *row)
 {
-    if (row->process_wall_ns == STORE_MISSING)
-        return (double)session->spec->timeout_seconds;
-    return (double)row->process_wall_ns / 1e9;
+    if (row->process_wall_ns != STORE_MISSING)
+        return (double)row->process_wall_ns / 1e9;
+    return strcmp(row->status, "timeout") == 0 ? (double)session->spec->timeout_seconds : 0;
 }
 
 static void pace_note(struct session *session, const struct store_row *row)
 {
     struct session_pace *pace = &session->paces[row->cell];
     pace->processes++;
+    pace->blocks += row->attempt == 0;
     pace->seconds += (row_seconds(session, row) - pace->seconds) / (double)pace->processes;
 }
 

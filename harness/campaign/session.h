@@ -26,7 +26,7 @@ enum { SESSION_STATUSES = 6 };
 /* The time of a process of a cell, the mean over those that have run; 0: none has. */
 struct session_pace {
     double seconds;
-    size_t processes;
+    size_t processes, blocks; /* those that have run, and the blocks in which they did */
 };
 
 /* What a rehearsal of a cell found, for its warm processes. */
