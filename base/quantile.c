@@ -83,14 +83,27 @@ double quantile_by_selection(double *values, size_t count, double p)
     return lower + (place - (double)below) * (upper - lower);
 }
 
-int64_t quantile_rank_of_sorted(const int64_t *sorted, size_t count, double p)
+/* Returns the place of the nearest rank among `count` sorted values. */
+static size_t quantile_rank_place(size_t count, double p)
 {
     /* Products such as 0.07 * 100 = 7.000000000000001 are off by a few units in the last place. The factor
      * forgives only those: p99.9 of 10^8 values is still that of the definition. */
     double rank = ceil(p * (double)count * (1 - 0x1p-50));
     if (rank < 1)
-        return sorted[0];
-    return sorted[rank >= (double)count ? count - 1 : (size_t)rank - 1];
+        return 0;
+    return rank >= (double)count ? count - 1 : (size_t)rank - 1;
+}
+
+int64_t quantile_rank_of_sorted(const int64_t *sorted, size_t count, double p)
+{
+    return sorted[quantile_rank_place(count, p)];
+}
+
+double quantile_rank_by_selection(double *values, size_t count, double p)
+{
+    size_t place = quantile_rank_place(count, p);
+    quantile_select(values, count, place);
+    return values[place];
 }
 
 double quantile_median(const double *values, size_t count)

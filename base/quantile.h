@@ -30,6 +30,9 @@ double quantile_by_selection(double *values, size_t count, double p);
  * least 1. O(1). */
 int64_t quantile_rank_of_sorted(const int64_t *sorted, size_t count, double p);
 
+/* The same of numbers in any order, which it reorders. None may be NaN. O(n) on average. */
+double quantile_rank_by_selection(double *values, size_t count, double p);
+
 /* Returns the median of the values that are not NaN, or NaN when there are none. Keeps `values`.
  * O(n log n). */
 double quantile_median(const double *values, size_t count);

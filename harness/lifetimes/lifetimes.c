@@ -61,8 +61,9 @@ static uint64_t length_of(const struct lifetimes_input *input, const struct life
     return object->death.clock - object->last_use.clock;
 }
 
+/* Lengths are below 2^53, so that a double holds each of them exactly. */
 static struct lifetimes_spread spread_of(const struct lifetimes_input *input, enum lifetimes_class kind,
-                                         enum length length, int64_t *room)
+                                         enum length length, double *room)
 {
     struct lifetimes_spread spread = {0};
     size_t count = 0;
@@ -70,17 +71,17 @@ static struct lifetimes_spread spread_of(const struct lifetimes_input *input, en
         const struct lifetimes_object *object = &input->objects[i];
         if (!is_of(object, kind) || (length <= DELAY_NS && !object->was_freed))
             continue;
-        room[count] = (int64_t)length_of(input, object, length);
-        spread.mean += (double)room[count++];
+        uint64_t one = length_of(input, object, length);
+        spread.max = one > spread.max ? one : spread.max;
+        spread.mean += (double)one;
+        room[count++] = (double)one;
     }
     if (count == 0)
         return spread;
-    quantile_sort_ns(room, count);
     spread.mean /= (double)count;
-    spread.p50 = (uint64_t)quantile_rank_of_sorted(room, count, 0.5);
-    spread.p90 = (uint64_t)quantile_rank_of_sorted(room, count, 0.9);
-    spread.p99 = (uint64_t)quantile_rank_of_sorted(room, count, 0.99);
-    spread.max = (uint64_t)room[count - 1];
+    spread.p50 = (uint64_t)quantile_rank_by_selection(room, count, 0.5);
+    spread.p90 = (uint64_t)quantile_rank_by_selection(room, count, 0.9);
+    spread.p99 = (uint64_t)quantile_rank_by_selection(room, count, 0.99);
     return spread;
 }
 
@@ -139,7 +140,7 @@ static void peak_find(const struct lifetimes_input *input, const int64_t *change
 int lifetimes_compute(const struct lifetimes_input *input,
                       struct lifetimes_figures ret_figures[static LIFETIMES_CLASSES])
 {
-    int64_t *room = calloc(input->count + 1, sizeof *room);
+    double *room = calloc(input->count + 1, sizeof *room);
     int64_t *changes = calloc(input->end.op + 1, sizeof *changes);
     for (enum lifetimes_class kind = 0; room && changes && kind < LIFETIMES_CLASSES; kind++) {
         struct lifetimes_figures *figures = &ret_figures[kind];

@@ -72,7 +72,7 @@ struct lifetimes_figures {
     struct lifetimes_spread drag_ops, drag_bytes;
 };
 
-/* Computes the figures of each class. Returns 0, or -ENOMEM. O(n log n) in the objects, O(operations) in time
+/* Computes the figures of each class. Returns 0, or -ENOMEM. O(objects) on average, O(operations) in time
  * and memory. */
 int lifetimes_compute(const struct lifetimes_input *input,
                       struct lifetimes_figures ret_figures[static LIFETIMES_CLASSES]);
