@@ -7,6 +7,6 @@ axis = "peak memory above the idle process, bytes"
 tick(v) = v >= 1e9 ? sprintf("%g GB", v / 1e9) : v >= 1e6 ? sprintf("%g MB", v / 1e6) : v >= 1e3 ? sprintf("%g kB", v / 1e3) : sprintf("%g B", v)
 caption = sprintf("%s, %s. Marks: medians; %s.", counted, setting, medians)
 caption = caption . ' ' . "Hollow: left more than a tenth of its garbage; cross: frees nothing."
-caption = caption . ' ' . sprintf("With a ?: undecided, neither claimed to be larger than the smallest nor equal to it. With a = : equal within %s. No sign: claimed; the chance that any claim of the run is wrong is 5%% at most.", precision)
+caption = caption . ' ' . sprintf("Question mark: undecided, neither claimed to be larger than the smallest nor equal to it. Equals sign: equal within %s. No sign: claimed; the chance that any claim of the run is wrong is 5%% at most.", precision)
 verdicts = 1
 load scripts . '/dots.gp'

@@ -152,6 +152,12 @@ static const char claims_key[] =
     "best "
     "has done the whole job. † left more than a tenth of its garbage; ‡ frees nothing.</p>\n";
 
+static const char claims_builds_key[] =
+    "<p class=\"quiet\">Less: A is claimed to be less than B; more: it is claimed to be more. Equal is "
+    "within the "
+    "precision. <strong>Undecided</strong>: the run cannot tell. Each interval is at the level of the whole "
+    "family.</p>\n";
+
 void page_claims(FILE *page, const struct run *run, const struct tables *tables)
 {
     const struct claims *walls = &tables->claims[TABLES_CLAIMS_WALL];
@@ -169,7 +175,7 @@ void page_claims(FILE *page, const struct run *run, const struct tables *tables)
         svg_escape(page, text);
         fputs("</p>\n", page);
         claims_table(page, walls, tables->front);
-        fputs(claims_key, page);
+        fputs(walls->builds ? claims_builds_key : claims_key, page);
     } else
         fputs("<p>No pair of collectors has figures in two blocks: nothing is claimed.</p>\n", page);
     for (int metric = TABLES_CLAIMS_WALL + 1; metric < TABLES_CLAIMS; metric++)
