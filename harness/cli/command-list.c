@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/build.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/campaign/plan/pairs.h"
@@ -151,6 +152,18 @@ static int names_print(const struct pairs *pairs, const char *what)
     return 0;
 }
 
+/* Says that only what is built can say what it is, where not everything is built. */
+static void unbuilt_print(const struct pairs *pairs)
+{
+    size_t built = pairs_built(pairs), all = json_array_size(json_object_get(pairs->list, "pairs"));
+    char *inside = text_format("%s/pairs.json", pairs->dir), *folder = build_folder_shown(inside);
+    if (built < all && folder)
+        printf("\n%zu of %zu executables are built, and what none of them has is not shown; ninja -C %s\n",
+               built, all, folder);
+    free(folder);
+    free(inside);
+}
+
 static int everything_print(const struct pairs *pairs, bool as_json)
 {
     json_t *all = everything_describe(pairs);
@@ -163,6 +176,7 @@ static int everything_print(const struct pairs *pairs, bool as_json)
         kind_print("workloads", json_object_get(all, "workloads"));
         kind_print("collectors", json_object_get(all, "collectors"));
         allocators_print(json_object_get(all, "allocators"));
+        unbuilt_print(pairs);
     }
     json_decref(all);
     return 0;

@@ -45,6 +45,9 @@ refuses "build them: ninja -C build harness/stress/stress-census" "stress names 
 cp "$PAIRS/null-rc" build/harness/stress/stress-census
 refuses "stress: stress-rc is not built; ninja -C build harness/stress/stress-rc" "and then that of a collector" stress -c rc
 
+run list
+check "list says that it shows only what is built" grep -q "^1 of 8 executables are built.*; ninja -C build$" out
+
 # A matrix names all that it lacks at once.
 spec() { printf 'name: u\nblocks: 1\ncells:\n  - workloads: [%s]\n    collectors: [%s]\n' "$1" "$2" >m.yaml; }
 spec rings rc
