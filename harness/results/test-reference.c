@@ -36,7 +36,8 @@ static void check_file(void)
     tap_equal((int64_t)reference.count, 3, "every row");
     const struct reference_row *row = &reference.rows[2];
     tap_ok(row->block == 1 && row->wall_ns == 9007199254740993 && row->processor == 1 &&
-               row->allocating_ns == 20 && row->chasing_ns == 30 && row->computing_ns == 9007199254740943 && row->touching_ns == 7,
+               row->allocating_ns == 20 && row->chasing_ns == 30 && row->computing_ns == 9007199254740943 &&
+               row->touching_ns == 7,
            "as it was");
     reference_free(&reference);
 }
