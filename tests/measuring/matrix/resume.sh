@@ -97,6 +97,20 @@ refuse() # words sentence
 }
 stop && sed -i 's/gcmatrix.results.2/gcmatrix.results.9/' bad/manifest.json
 refuse 'schema "gcmatrix.results.9"; this program reads "gcmatrix.results.2"' "a folder of another schema is refused"
+stop && sed -i 's/gcmatrix.results.2/gcmatrix.results.1/' bad/manifest.json
+python3 - <<'P'
+import csv
+later = ("attempt memory build collecting_ns cascades_ns cascades_untimed_ns kernel_collecting_ns kernel_cascades_ns minor_faults "
+         "major_faults collecting_faults cascades_faults voluntary_switches involuntary_switches queued_ns stolen_ns processor "
+         "warmed_bytes").split()
+rows = list(csv.DictReader(open("bad/runs.csv")))
+names = [name for name in rows[0] if name not in later]
+with open("bad/runs.csv", "w", newline="") as out:
+    writer = csv.DictWriter(out, names, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+P
+refuse 'an earlier version of gcmatrix made it' "a folder of the schema before is refused"
 stop && sed -i '/"spec_sha256"/d' bad/manifest.json
 refuse '"spec_sha256" is missing' "a damaged manifest is refused"
 stop && sed -i '3d;$p' bad/runs.csv && tail -1 bad/runs.csv >>bad/runs.csv
