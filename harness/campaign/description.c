@@ -22,7 +22,7 @@
     "Student's t, moderated (Smyth 2004), of ln(a / b) paired by block; alpha is shared evenly among looks " \
     "and comparisons (Lan and DeMets 1983; Bonferroni)"
 
-/* The executable's name, with the name of the other build in front where it is of that; the caller frees it. */
+/* The executable's name, behind the other build's where it is of that; the caller frees it. */
 static char *pair_name(const struct plan_cell *cell)
 {
     return text_format("%s%s%s", cell->build, *cell->build ? "/" : "", strrchr(cell->pair, '/') + 1);

@@ -317,9 +317,23 @@ static void shown_say(const struct spec *spec, const struct earlier *earlier)
     free(shown);
 }
 
+/* Says how many pairs of cells are compared, and after how many blocks. */
+static void family_say(const struct spec *spec, const struct plan *plan)
+{
+    json_t *manifest = description_plan(spec, plan);
+    struct decide *decide = decide_new(manifest);
+    printf("compares: %zu pairs of cells, after", decide->pair_count);
+    for (size_t i = 0; i < decide->look_count; i++)
+        printf("%s %zu", i ? "," : "", decide->looks[i]);
+    printf(" blocks\n");
+    decide_free(decide);
+    json_decref(manifest);
+}
+
 int campaign_estimate(const struct spec *spec, const struct plan *plan, const char *dir)
 {
     struct earlier earlier;
+    family_say(spec, plan);
     if (!dir) {
         printf("time: not known; the first block of a run tells, or an earlier run of these cells that "
                "--estimate-from names\n");

@@ -25,7 +25,7 @@ struct estimate_more estimate_more(const struct decide *decide, const double *ce
 /* Says on standard output that the budget ended the run, and what more time would decide. */
 void estimate_more_say(const struct session *session);
 
-/* Seconds until the next look, as the cells that go on have taken so far; 0 where that is not known. O(cells). */
+/* Seconds until the next look, by the cells that go on; 0 where that is not known. O(cells x blocks). */
 double estimate_look_seconds(const struct session *session);
 
 #endif

@@ -64,7 +64,7 @@ static double scatter(size_t cell, size_t block)
     return 1 + width * ((double)random_below(&random, 1000) / 1000 - 0.5);
 }
 
-/* Runs blocks as a campaign does, until nothing goes on or `last` is reached. `times` is the time of each cell. */
+/* Runs blocks as a campaign does, `last` at most. `times` is the time of each cell. */
 static struct decide *run_to(struct made *made, const double *times, size_t last)
 {
     struct decide *decide = decide_new(made->manifest);

@@ -13,7 +13,7 @@
 /* Reads a share: "3%" gives 0.03. Returns false where the text is none. */
 bool quantity_share_read(const char *text, double *ret_share);
 
-/* Reads a span of time: "30m" gives 1800 seconds, a fraction of a second is rounded. False where it is none. */
+/* Reads a span of time: "30m" gives 1800 seconds, rounded to a second. False where it is none. */
 bool quantity_span_read(const char *text, uint64_t *ret_seconds);
 
 #endif

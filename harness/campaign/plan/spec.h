@@ -7,7 +7,7 @@
  *     name: example           # of the run; letters, digits, '-', '_' and '.'
  *     blocks: 5               # how often each cell runs: a fixed design. Or in its place:
  *     precision: 3%           # blocks are added until two cells differ, or are equal within this precision
- *     budget: 30m             # with precision: or until so much time is spent (90s, 30m, 2h); default: no limit
+ *     budget: 30m             # with precision: or until so much time is spent (90s, 30m, 2h); or no limit
  *     minimum: 1%             # the smallest difference of interest
  *     baseline: rc            # a collector entry of the matrix, with which the others are compared
  *     seed: 1                 # of the shuffle, and of the workloads
@@ -57,7 +57,7 @@ struct spec {
 
 enum { SPEC_BLOCKS_MAX = 10000, SPEC_LAYOUTS_MAX = 1000, SPEC_TIMEOUT_MAX = 86400, SPEC_BYTES_MAX = 1 << 20 };
 
-/* The precision of a fixed design, and the smallest difference of interest, unless the matrix says otherwise. */
+/* The precision of a fixed design, and the smallest difference of interest, where a matrix says none. */
 #define SPEC_PRECISION 0.03
 #define SPEC_MINIMUM 0.01
 
