@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/personality.h>
+#include <unistd.h>
 
 #include "collectors/collector-api.h"
 #include "harness/runner/ending.h"
@@ -142,6 +144,19 @@ static void prepare_counters(void)
 {
     if (process.arguments.counters)
         counters_open(&process.counters);
+}
+
+/*
+ * A plan names pages by where they lie in a huge page. So a rehearsal and a warm process have the same
+ * addresses: they are not randomised. Where the system forbids that, the process goes on, with some faults.
+ */
+static void fix_addresses(char **argv)
+{
+    int now = personality(0xffffffff);
+    if (process.arguments.memory == ARGUMENTS_COLD || now < 0 || (now & ADDR_NO_RANDOMIZE))
+        return;
+    if (personality((unsigned long)now | ADDR_NO_RANDOMIZE) >= 0)
+        execv("/proc/self/exe", argv);
 }
 
 /* Last of all: what is mapped from here on is caught. */
@@ -311,6 +326,7 @@ int main(int argc, char **argv)
         arguments_print_help(argv[0]);
         return 0;
     }
+    fix_addresses(argv);
     loaded_allocator_identify(&process.allocator);
     if (loaded_allocator_verify(&process.allocator, process.arguments.allocator,
                                 process.arguments.allocator_object, error, sizeof error) < 0)
