@@ -226,11 +226,13 @@ static void run_workload(void)
     process.mutator->observer.workload_returned = true;
     if (process.arguments.memory == ARGUMENTS_WARM)
         warm_end();
+    else if (process.arguments.memory == ARGUMENTS_REHEARSE)
+        rehearsal_end();
     process.max_rss_bytes = resources_peak_rss_bytes();
     /* After the peak above is read: reading the stack's size adds to the resident size. */
     process.stack_peak_bytes = resources_stack_bytes();
     if (process.arguments.memory == ARGUMENTS_REHEARSE)
-        process.warm = rehearsal_end(process.stack_peak_bytes);
+        process.warm = rehearsal_plan(process.stack_peak_bytes);
     gc_charged_note(process.mutator, 0);
     process.heap_peak_bytes = process.mutator->account.charged_peak;
     process.heap_peak_objects = process.mutator->account.held_peak;

@@ -171,6 +171,8 @@ static long answer(const struct memory_trap_call *call)
     uint64_t begin = now_ns();
     long result = answer_one(call);
     cost.calls++;
+    if (call->number == SYS_mmap || call->number == SYS_brk || call->number == SYS_mremap)
+        cost.addresses = (cost.addresses ^ (uint64_t)result) * UINT64_C(1099511628211); /* FNV-1a, by words */
     cost.ns += now_ns() - begin;
     return result;
 }
@@ -185,4 +187,9 @@ int memory_calls_observe(const struct memory_observer *watching)
 struct memory_calls_cost memory_calls_cost(void)
 {
     return cost;
+}
+
+void memory_calls_reset(void)
+{
+    cost = (struct memory_calls_cost){0};
 }

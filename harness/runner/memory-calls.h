@@ -40,7 +40,11 @@ int memory_calls_observe(const struct memory_observer *observer);
 struct memory_calls_cost {
     uint64_t calls;
     uint64_t ns;
+    uint64_t addresses; /* a digest of the results of mmap, brk and mremap, in their order */
 };
 struct memory_calls_cost memory_calls_cost(void);
+
+/* Sets them to 0. */
+void memory_calls_reset(void);
 
 #endif

@@ -13,6 +13,7 @@
 #include "collectors/support/count/cascade-cutoff.h"
 #include "harness/results/records.h"
 #include "harness/runner/ending.h"
+#include "harness/runner/rehearsal.h"
 #include "harness/runner/requests.h"
 #include "harness/runner/warm.h"
 #include "workloads/workload.h"
@@ -241,11 +242,14 @@ static void set_memory(json_t *record, const struct process_state *process)
     enum arguments_memory memory = process->arguments.memory;
     set(record, "memory", json_string(arguments_memory_name(memory)));
     set(record, "warm", text_or_null(process->warm));
+    if (memory == ARGUMENTS_REHEARSE)
+        set_hex(record, "addresses", rehearsal_addresses());
     if (memory != ARGUMENTS_WARM) {
         set(record, "warmed_bytes", json_null());
         return;
     }
     struct warm_report report = warm_report();
+    set_hex(record, "addresses", report.addresses);
     set_integer(record, "warmed_bytes", report.warmed_bytes);
     set(record, "warming",
         json_pack("{s:I, s:I, s:I}", "short_bytes", (json_int_t)report.short_bytes, "calls",

@@ -40,6 +40,7 @@ static struct {
     struct page_ledger huge; /* the huge pages that were asked for and found free; the home says nothing */
     uint64_t huge_asked;
     uint64_t huge_now;
+    uint64_t addresses;
     struct warm_plan plan;
 } rehearsal;
 
@@ -205,6 +206,7 @@ int rehearsal_begin(void)
             rehearsal.region_pages[i] = far_memory_map(rehearsal.regions.regions[i].bytes / PAGE_BYTES);
     if (memory_calls_observe(&watching) != 0)
         return -1;
+    memory_calls_reset();
     rehearsal.running = true;
     return 0;
 }
@@ -279,11 +281,16 @@ static void count_small_pages(void)
     }
 }
 
-const char *rehearsal_end(uint64_t stack_bytes)
+void rehearsal_end(void)
 {
-    static char text[WARM_PLAN_TEXT];
     mark(0, UINT64_MAX / PAGE_BYTES, TOUCHED, true);
     rehearsal.running = false;
+    rehearsal.addresses = memory_calls_cost().addresses;
+}
+
+const char *rehearsal_plan(uint64_t stack_bytes)
+{
+    static char text[WARM_PLAN_TEXT];
     rehearsal.plan.stack_bytes = stack_bytes;
     find_holes();
     find_touched();
@@ -292,4 +299,9 @@ const char *rehearsal_end(uint64_t stack_bytes)
     if (rehearsal.overfull || warm_plan_print(&rehearsal.plan, text, sizeof text) >= sizeof text)
         return NULL;
     return text;
+}
+
+uint64_t rehearsal_addresses(void)
+{
+    return rehearsal.addresses;
 }

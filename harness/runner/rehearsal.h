@@ -11,8 +11,14 @@
 /* Begins. Returns 0, or -1 with errno set when the kernel cannot catch the calls. */
 int rehearsal_begin(void);
 
-/* Ends it, and returns the word for --warm, in memory that stays. `stack_bytes`: of the C stack, at its
- * deepest. NULL when the process mapped more than can be noted. */
-const char *rehearsal_end(uint64_t stack_bytes);
+/* The workload has ended. */
+void rehearsal_end(void);
+
+/* Returns the word for --warm, in memory that stays. `stack_bytes`: of the C stack, at its deepest. NULL when the
+ * process mapped more than can be noted. */
+const char *rehearsal_plan(uint64_t stack_bytes);
+
+/* A digest of the addresses that the kernel gave. */
+uint64_t rehearsal_addresses(void);
 
 #endif

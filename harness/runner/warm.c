@@ -40,7 +40,6 @@ static struct {
     uint64_t hole;  /* cursors into the plan's runs */
     uint64_t spoilt;
     uint64_t call_ns; /* what it takes to catch a call */
-    struct memory_calls_cost cost;
     struct warm_report report;
 } warm;
 
@@ -361,7 +360,7 @@ int warm_begin(const char *plan)
     warm.report.warmed_bytes = (small + warm.plan.huge_pages * HUGE_PAGES) * PAGE_BYTES;
     touch_regions();
     measure_call();
-    warm.cost = memory_calls_cost();
+    memory_calls_reset();
     warm.running = true;
     return 0;
 }
@@ -370,8 +369,9 @@ void warm_end(void)
 {
     struct memory_calls_cost cost = memory_calls_cost();
     warm.running = false;
-    warm.report.calls = cost.calls - warm.cost.calls;
-    warm.report.calls_ns = cost.ns - warm.cost.ns + warm.report.calls * warm.call_ns;
+    warm.report.calls = cost.calls;
+    warm.report.calls_ns = cost.ns + cost.calls * warm.call_ns;
+    warm.report.addresses = cost.addresses;
 }
 
 struct warm_report warm_report(void)

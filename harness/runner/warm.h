@@ -34,6 +34,7 @@ struct warm_report {
     uint64_t short_bytes;  /* would have been moved, but the pool was empty */
     uint64_t calls;        /* caught while the workload ran */
     uint64_t calls_ns;     /* spent in them: what a cold process spends in the same calls is in it */
+    uint64_t addresses;    /* a digest of the addresses that they gave */
 };
 struct warm_report warm_report(void);
 
