@@ -14,10 +14,11 @@ import sys
 
 import tap
 
-COLLECTORS = ["rc", "rc-block", "mark-sweep", "mark-sweep-block", "semispace", "boehm"]
+COLLECTORS = ["rc", "rc-block", "mark-sweep", "mark-sweep-block", "semispace", "boehm", "census"]  # census asks for mremap
 WORKLOADS = {"binary-trees": "depth=12", "grow": "nodes=2e5", "rings": "count=5e4"}
-ALLOCATORS = {"glibc": None, "jemalloc": "libjemalloc.so.2", "mimalloc": "libmimalloc.so.2", "tcmalloc": "libtcmalloc_minimal.so.4"}
+ALLOCATORS = {"glibc": None, "glibc that trims": None, "jemalloc": "libjemalloc.so.2", "mimalloc": "libmimalloc.so.2", "tcmalloc": "libtcmalloc_minimal.so.4"}
 SAME = ["checksum", "collections", "allocated_bytes", "allocated_objects", "heap_peak_bytes", "leaked_bytes"]
+TRIMS = "trims"  # not a path: memory goes back to the kernel and comes again
 FAULTS = 4  # a process of few faults may have these
 
 pairs_json = sys.argv[1]
@@ -28,7 +29,9 @@ paths = {
 
 
 def object_of(allocator):
-    """The preloaded file; "" for glibc, None where it is not installed."""
+    """The preloaded file; "" for glibc, TRIMS for one that trims, None where it is not installed."""
+    if allocator == "glibc that trims":
+        return TRIMS
     name = ALLOCATORS[allocator]
     found = [p for p in glob.glob(f"/usr/lib*/{name}") + glob.glob(f"/usr/lib/*/{name}")] if name else [""]
     return found[0] if found else None
@@ -41,6 +44,8 @@ def fix_addresses():
 
 def run(workload, collector, preload, *arguments):
     environment = {"LD_PRELOAD": preload} if preload else {}
+    if preload == TRIMS:
+        environment = {"GLIBC_TUNABLES": "glibc.malloc.mmap_threshold=131072:glibc.malloc.trim_threshold=131072"}
     command = [paths[workload, collector], "--workload-options", WORKLOADS[workload], *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60,
                           preexec_fn=fix_addresses)
