@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+#include <sys/mman.h>
+
+#include "harness/runner/warm.h"
+#include "tests/tap.h"
+
+enum { PAGES = 32 };
+
+/* Whether memory that is mapped anew, or emptied, is zero, when all of the pool has been written to. */
+static bool is_zero(const volatile char *memory)
+{
+    for (int i = 0; i < PAGES * PAGE_BYTES; i++)
+        if (memory[i] != 0)
+            return false;
+    return true;
+}
+
+static char *map_and_write(bool *ret_zero)
+{
+    char *memory = mmap(NULL, PAGES * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert(memory != MAP_FAILED);
+    *ret_zero = is_zero(memory);
+    for (volatile char *at = memory; at < memory + PAGES * PAGE_BYTES; at += 64)
+        *at = 1;
+    return memory;
+}
+
+int main(void)
+{
+    if (warm_begin("1.32.0.0..") != 0) {
+        tap_ok(true, "the kernel cannot catch calls here # SKIP");
+        return tap_done();
+    }
+    bool zero = true;
+    bool all = true;
+    char *memory = NULL;
+    for (int i = 0; i < 8; i++) { /* the pool has 96 pages: each comes again and again */
+        memory = map_and_write(&zero);
+        all = all && zero;
+        munmap(memory, PAGES * PAGE_BYTES);
+    }
+    memory = map_and_write(&zero);
+    warm_end();
+    tap_ok(all && zero, "pages that come from the pool a second time are zero");
+    tap_ok(warm_report().short_bytes == 0 && warm_report().calls == 17, "all of them came from the pool");
+    madvise(memory, PAGES * PAGE_BYTES, MADV_DONTNEED);
+    tap_ok(is_zero(memory), "and pages that are emptied are zero");
+    return tap_done();
+}
