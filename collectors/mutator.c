@@ -87,12 +87,6 @@ void gc_metadata_grow(struct gc_mutator *mutator, int64_t bytes)
     gc_allocation_rearm(mutator);
 }
 
-uint64_t gc_pause_clock(struct gc_mutator *mutator)
-{
-    struct gc_listener *listener = mutator->observer.listener;
-    return listener->begin ? listener->begin(listener) : gc_clock();
-}
-
 struct gc_pause gc_pause_begin(struct gc_mutator *mutator, enum gc_pause_kind kind)
 {
     struct gc_pause pause = {.kind = kind,

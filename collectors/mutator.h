@@ -226,7 +226,11 @@ static inline void gc_pause_report(struct gc_mutator *mutator, const struct gc_p
 }
 
 /* Tells the listener, which is not NULL, that a pause begins, and returns the time. */
-uint64_t gc_pause_clock(struct gc_mutator *mutator);
+static inline uint64_t gc_pause_clock(struct gc_mutator *mutator)
+{
+    struct gc_listener *listener = mutator->observer.listener;
+    return listener->begin ? listener->begin(listener) : gc_clock();
+}
 
 /* The begin and end of a pause. Between the two, frees are not recorded as cascades of their own. Without a
  * listener neither reads the clock. */
