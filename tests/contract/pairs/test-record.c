@@ -75,7 +75,8 @@ static json_t *documented_keys(const char *path, const char *heading)
 
 static bool is_optional(const char *key)
 {
-    static const char *const optional[] = {"checkpoints", "counters", "repetitions", "latency", "truth"};
+    static const char *const optional[] = {"checkpoints", "counters",  "repetitions", "latency",
+                                           "truth",       "addresses", "warming"};
     for (size_t i = 0; i < sizeof optional / sizeof *optional; i++)
         if (strcmp(key, optional[i]) == 0)
             return true;
