@@ -91,10 +91,25 @@ double claims_estimate(const struct run *run, const struct run_cell *a, const st
     return count ? exp(sum / (double)count) : NAN;
 }
 
-/* Returns the number of blocks that decide: in an unfinished run those of the last complete look. */
+/* Returns the number of blocks that decide: those of the last complete look. */
 static size_t claims_blocks(const struct run *run)
 {
-    return run->decide && !run->ended ? run->decide->blocks : run->blocks;
+    return run->decide ? run->decide->blocks : run->blocks;
+}
+
+/* Takes what the campaign decided of the pair by its wall time; blank where it did not. */
+static struct sequential_result claims_of_campaign(const struct claims *claims,
+                                                   const struct claims_pair *pair)
+{
+    const struct run *run = claims->run;
+    bool turned = pair->a > pair->b;
+    size_t first = (size_t)((turned ? pair->b : pair->a) - run->cells);
+    size_t second = (size_t)((turned ? pair->a : pair->b) - run->cells);
+    const struct decide_pair *decided =
+        run->decide && claims->metric == RUN_WALL ? decide_pair_of(run->decide, first, second) : NULL;
+    if (!decided || decided->result.blocks == 0)
+        return claims_blank();
+    return turned ? claims_turned(decided->result) : decided->result;
 }
 
 /* Whether anything can be said of the pair. */
@@ -111,7 +126,8 @@ static struct sequential_result claims_decide(const struct claims *claims, const
     size_t blocks = claims_blocks(run);
     if (!claims_has_figures(pair))
         return result;
-    if (claims->design.first >= 2 && blocks >= 2)
+    result = claims_of_campaign(claims, pair);
+    if (result.verdict == SEQUENTIAL_BLANK && claims->design.first >= 2 && blocks >= 2)
         result = sequential_decide(&claims->design, run_cell_values(run, pair->a, claims->metric),
                                    run_cell_values(run, pair->b, claims->metric), blocks);
     if (result.verdict == SEQUENTIAL_BLANK && isnan(result.ratio))

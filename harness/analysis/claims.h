@@ -7,8 +7,9 @@
  * the two builds instead. Each metric is a family of its own. The chance that a run states anything wrong
  * about a metric is at most the design's alpha.
  *
- * A pair is decided by sequential_decide(), as the campaign decides it; in an unfinished run from its blocks up to
- * the last complete look. What is neither claimed nor equal is undecided. A pair is blank where one of its cells is.
+ * A pair is decided by the blocks up to the last complete look (decide.h), whatever ended the run. So by wall
+ * time its result is the campaign's own; by another metric it is that of sequential_decide(). What is neither
+ * claimed nor equal is undecided. A pair is blank where one of its cells is.
  */
 #ifndef HARNESS_ANALYSIS_CLAIMS_H
 #define HARNESS_ANALYSIS_CLAIMS_H

@@ -186,7 +186,7 @@ static void run_take_decisions(struct run *run)
                  json_is_string(json_object_get(manifest, "finished"));
     for (size_t i = 0; i < run->cell_count; i++) {
         struct run_cell *cell = &run->cells[i];
-        cell->as_warm = run->decide->states[i] == DECIDE_AS_WARM && cell->processes <= DECIDE_COLD_BLOCKS;
+        cell->as_warm = run->decide->states[i] == DECIDE_AS_WARM;
         for (size_t block = 0; block < run->decide->next_look; block++)
             cell->missing += run_process_is_missing(run, cell, block);
         run->missing += cell->missing;

@@ -228,11 +228,20 @@ static bool cell_has_failed(const struct decide *decide, size_t cell, size_t blo
     return false;
 }
 
+/* Whether a cell has processes of later blocks than those after which a cold one may stop. */
+static bool cell_went_on(const struct decide *decide, size_t cell)
+{
+    for (size_t block = DECIDE_COLD_BLOCKS; block < decide->design.blocks; block++)
+        if (outcome_at(decide, cell, block) != OUTCOME_MISSING)
+            return true;
+    return false;
+}
+
 /* Whether a cold cell took the time of its warm twin, within the precision, in each of its first blocks. */
 static bool cell_is_as_warm(const struct decide *decide, size_t cell)
 {
     size_t twin = decide->cells[cell].twin, blocks = decide->design.blocks;
-    if (twin == NONE || !decide->sequential)
+    if (twin == NONE || !decide->sequential || cell_went_on(decide, cell))
         return false;
     for (size_t block = 0; block < DECIDE_COLD_BLOCKS; block++) {
         double ratio = decide->wall_ns[cell * blocks + block] / decide->wall_ns[twin * blocks + block];
@@ -314,6 +323,18 @@ static void look_take(struct decide *decide, size_t blocks)
     cells_stop(decide);
 }
 
+/* Cells that failed after the last complete look, whose pairs are blank at once. */
+static void failures_take(struct decide *decide)
+{
+    for (size_t cell = 0; cell < decide->cell_count; cell++)
+        if (cell_has_failed(decide, cell, decide->design.blocks))
+            decide->states[cell] = DECIDE_FAILED;
+    for (size_t i = 0; i < decide->pair_count; i++)
+        if (decide->states[decide->pairs[i].a] == DECIDE_FAILED ||
+            decide->states[decide->pairs[i].b] == DECIDE_FAILED)
+            decide->pairs[i].result = (struct sequential_result){.verdict = SEQUENTIAL_BLANK};
+}
+
 static bool any_goes_on(const struct decide *decide)
 {
     for (size_t cell = 0; cell < decide->cell_count; cell++)
@@ -336,6 +357,7 @@ void decide_rows(struct decide *decide, const struct store_row *rows, size_t cou
     size_t look = 0;
     while (look < decide->look_count && any_goes_on(decide) && look_is_complete(decide, decide->looks[look]))
         look_take(decide, decide->looks[look++]);
+    failures_take(decide);
     decide->next_look = look < decide->look_count && any_goes_on(decide) ? decide->looks[look] : 0;
 }
 
@@ -351,6 +373,21 @@ bool decide_cell_goes_on(const struct decide *decide, size_t cell, size_t block)
 bool decide_goes_on(const struct decide *decide)
 {
     return decide->next_look != 0;
+}
+
+/* By the first cell, then by the second: the order in which pairs are found. */
+static int pairs_compare(const void *left, const void *right)
+{
+    const struct decide_pair *x = left, *y = right;
+    if (x->a != y->a)
+        return x->a < y->a ? -1 : 1;
+    return (x->b > y->b) - (x->b < y->b);
+}
+
+const struct decide_pair *decide_pair_of(const struct decide *decide, size_t a, size_t b)
+{
+    struct decide_pair wanted = {.a = (uint32_t)a, .b = (uint32_t)b};
+    return bsearch(&wanted, decide->pairs, decide->pair_count, sizeof(wanted), pairs_compare);
 }
 
 struct decide_counts decide_count(const struct decide *decide)

@@ -89,6 +89,9 @@ bool decide_cell_goes_on(const struct decide *decide, size_t cell, size_t block)
 /* Whether any cell goes on. O(1). */
 bool decide_goes_on(const struct decide *decide);
 
+/* Returns the pair of two cells, `a` before `b` in the manifest; NULL where they are none. O(log pairs). */
+const struct decide_pair *decide_pair_of(const struct decide *decide, size_t a, size_t b);
+
 /* Counts the pairs by verdict. O(pairs). */
 struct decide_counts decide_count(const struct decide *decide);
 

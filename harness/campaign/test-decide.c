@@ -218,6 +218,36 @@ static void check_failures(void)
     made_free(&rest, decide);
 }
 
+/* A look is of all cells that go on, and a failure blanks the pairs of its cell at once. */
+static void check_incomplete_look(void)
+{
+    static const double times[] = {1e9, 4e9, 1e9, 1.0001e9};
+    struct made made;
+    made_init(&made, "precision", 6, 40);
+    cell_add(&made, "rings", "rc", "cold", "", false);
+    cell_add(&made, "rings", "leak", "cold", "", false);
+    cell_add(&made, "grow", "rc", "cold", "", false);
+    cell_add(&made, "grow", "leak", "cold", "", false);
+    struct decide *decide = run_to(&made, times, 6);
+    tap_ok(decide_pair_of(decide, 0, 1)->result.verdict == SEQUENTIAL_LESS,
+           "a look decides when it is complete");
+    tap_ok(decide_pair_of(decide, 0, 2) == NULL, "cells that are not compared are no pair");
+    made.row_count--;
+    decide_rows(decide, made.rows, made.row_count);
+    tap_ok(decide_count(decide).undecided == 2 && decide->blocks == 0,
+           "without one process of another pair it decides nothing");
+    row_add(&made, 3, 5, 1e9, "crash");
+    decide_rows(decide, made.rows, made.row_count);
+    tap_ok(decide_count(decide).blank == 1 && decide_count(decide).less == 1,
+           "a cell that failed is not waited for");
+    made.row_count -= 2;
+    row_add(&made, 3, 5, 1e9, "crash");
+    decide_rows(decide, made.rows, made.row_count);
+    tap_ok(decide_count(decide).blank == 1 && decide_count(decide).undecided == 1 && decide->blocks == 0,
+           "and its pair is blank before the look is complete");
+    made_free(&made, decide);
+}
+
 static void check_cold(double slower, size_t expected, const char *sentence)
 {
     double times[] = {slower * 1e9, 2e9, 1e9, 2e9}; /* rc and leak, cold; the same, warm */
@@ -268,6 +298,7 @@ int main(void)
     check_resuming();
     check_disturbed();
     check_failures();
+    check_incomplete_look();
     check_cold(1.001, DECIDE_COLD_BLOCKS, "a cold cell that is as warm stops after two blocks");
     check_cold(1.2, 6, "a cold cell that is not goes on");
     check_fixed();
