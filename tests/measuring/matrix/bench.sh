@@ -127,6 +127,14 @@ echo '  "design": {"kind": "blocks", "blocks": 7}, "baseline": null' >design
 touch slow-other && bench_stop matrices/other.yaml -o results/blocks -b 7 && rm slow-other
 bench --resume -o results/blocks
 check "of a fixed design the blocks" grep -qx "gcmatrix matrix matrices/other.yaml -o results/blocks --blocks 7 --resume" calls
+calls_with() { grep -x "gcmatrix matrix matrices/other.yaml -o results/blocks .*--resume" calls; }
+for given in "--blocks 9" "--blocks=9" "-b 9" "-b9" "--bl 9" "--bloc=9" "--precision 2%" "--precision=2%" "--budget 5m --precision 2%"; do
+    sed -i 's/"finished": "2"/"finished": null/' results/blocks/manifest.json
+    # shellcheck disable=SC2086
+    bench --resume -o results/blocks $given
+    check "what is said now stands alone: $given" \
+        [ "$(calls_with)" = "gcmatrix matrix matrices/other.yaml -o results/blocks $given --resume" ]
+done
 rm -rf results
 bench --resume
 check "nothing to go on with is said" says "no run under results/ is unfinished"
