@@ -15,7 +15,7 @@ left_running() { pgrep -f "$work/new/in-flight" >/dev/null; }
 gone() { for _ in $(seq 200); do left_running || return 0; sleep 0.01; done; false; }
 
 # Interrupted: status 130, and it says how to go on.
-spec 150
+spec 50
 "$GCMATRIX" matrix m.yaml -o new >out 2>err </dev/null &
 pid=$!
 rows_reach new/runs.csv 3
