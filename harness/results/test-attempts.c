@@ -42,10 +42,16 @@ static void check_disturbed(void)
     tap_ok(attempts_disturbed(&row), "a nanosecond more is");
     row.status = "timeout";
     tap_ok(!attempts_disturbed(&row), "a process that was not ok is not run again");
-    row = row_make(MS, 0, MS);
-    tap_ok(!attempts_disturbed(&row), "half of a short process is no reason, up to a millisecond");
+    row = row_make(2 * MS, 0, 2 * MS);
+    tap_ok(!attempts_disturbed(&row), "half of a short process is no reason, up to two milliseconds");
     row.queued_ns++;
     tap_ok(attempts_disturbed(&row), "and above it is");
+    row = row_make(3 * MS / 2, 0, 40 * MS);
+    row.wall_ns = 1000 * (int64_t)MS;
+    tap_ok(!attempts_disturbed(&row),
+           "a process that sleeps may lose more than 2%% of the little that it ran");
+    row.queued_ns = 2 * MS + 1;
+    tap_ok(attempts_disturbed(&row), "up to the same bound, whatever its wall time is");
 }
 
 /* The attempt that counts of some with these statuses and times lost; -1 when it is not exactly one. */
