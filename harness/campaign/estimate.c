@@ -144,7 +144,7 @@ struct earlier {
     struct store *store;
     struct decide *decide; /* of the plan, with the rows of the earlier run */
     double *cell_seconds;  /* of each cell of the plan; 0: the run does not have it */
-    size_t known;          /* cells of the plan that it has */
+    size_t cells, known;   /* cells of the plan without baselines, and those of them that it has */
 };
 
 /* Whether an earlier run's cell is the plan's. A run of the first schema has cold memory and one build. */
@@ -210,15 +210,18 @@ static void cells_take(struct earlier *earlier, const json_t *cells)
     size_t cell_count = json_array_size(cells), count = 0;
     double overhead = store_overhead(earlier->store);
     struct store_row *rows = memory_new(earlier->store->row_count * 2 + 1, sizeof(*rows));
-    for (size_t cell = 0; cell < cell_count; cell++)
+    for (size_t cell = 0; cell < cell_count; cell++) {
+        bool baseline = json_is_true(json_object_get(json_array_get(cells, cell), "baseline"));
+        earlier->cells += !baseline;
         for (size_t then = 0; then < json_array_size(others); then++)
             if (cell_is(json_array_get(others, then), json_array_get(cells, cell))) {
                 size_t taken = rows_take(earlier, then, cell, rows + count);
                 earlier->cell_seconds[cell] = overhead * rows_seconds(rows + count, taken);
-                earlier->known += taken > 0;
+                earlier->known += taken > 0 && !baseline;
                 count += taken;
                 break;
             }
+    }
     decide_rows(earlier->decide, rows, count);
     free(rows);
 }
@@ -287,11 +290,11 @@ static void time_say(const struct spec *spec, const struct earlier *earlier)
     progress_span((int64_t)(seconds * 1e9), span);
     progress_span((int64_t)spec->budget_seconds * INT64_C(1000000000), budget);
     printf("time: about %s", span);
-    if (earlier->known < earlier->decide->cell_count)
-        printf(" for the %zu of %zu cells", earlier->known, earlier->decide->cell_count);
+    if (earlier->known < earlier->cells)
+        printf(" for the %zu of %zu cells", earlier->known, earlier->cells);
     if (spec->budget_seconds && seconds > (double)spec->budget_seconds)
         printf(" until all is decided; the budget of %s ends it before", budget);
-    printf("%s %s\n", earlier->known < earlier->decide->cell_count ? " that are in" : ", by", earlier->dir);
+    printf("%s %s\n", earlier->known < earlier->cells ? " that are in" : ", by", earlier->dir);
 }
 
 /* The smallest differences that the plan shows, by quartiles of its comparisons. */
@@ -335,18 +338,19 @@ int campaign_estimate(const struct spec *spec, const struct plan *plan, const ch
     struct earlier earlier;
     family_say(spec, plan);
     if (!dir) {
-        printf("time: not known; the first block of a run tells, or an earlier run of these cells that "
-               "--estimate-from names\n");
+        printf("time: not known: needs a first block, or an earlier run of these cells (--estimate-from)\n");
         return 0;
     }
     int status = earlier_open(spec, plan, dir, &earlier);
     if (status != 0)
         return status;
-    if (earlier.known) {
+    if (2 * earlier.known >= earlier.cells) {
         time_say(spec, &earlier);
         shown_say(spec, &earlier);
     } else {
-        printf("time: not known; %s has none of these cells, and --estimate-from names another run\n", dir);
+        printf("time: not known: needs a first block; %s has %zu of the %zu cells, and --estimate-from names "
+               "another run\n",
+               dir, earlier.known, earlier.cells);
     }
     earlier_close(&earlier);
     return 0;

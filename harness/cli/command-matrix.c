@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/memory.h"
@@ -20,6 +21,9 @@ struct matrix_options {
     bool dry_run, targets;
 };
 
+/* Cells that a dry run lists one by one, at most. */
+enum { CELLS_IN_FULL = 40 };
+
 /* How many blocks the plan has, and when it decides. */
 static void design_print(const struct spec *spec, const struct plan *plan)
 {
@@ -32,7 +36,7 @@ static void design_print(const struct spec *spec, const struct plan *plan)
            plan->blocks, spec->first * plan->cell_count, plan->blocks * plan->cell_count);
 }
 
-static void plan_print(const struct spec *spec, const struct plan *plan)
+static void plan_sum_up(const struct spec *spec, const struct plan *plan)
 {
     size_t baselines = 0;
     for (size_t i = 0; i < plan->cell_count; i++)
@@ -40,11 +44,51 @@ static void plan_print(const struct spec *spec, const struct plan *plan)
     printf("%s: %zu cells (%zu of them baselines)", spec->name, plan->cell_count, baselines);
     design_print(spec, plan);
     printf(", %" PRIu64 " s at most for each\n", spec->timeout_seconds);
+}
+
+/* A line for each cell. */
+static void cells_print(const struct plan *plan)
+{
     for (size_t i = 0; i < plan->cell_count; i++) {
         char *name = campaign_cell_name(&plan->cells[i]);
         printf("%4zu  %s%s\n", i, name, plan->cells[i].baseline ? "  (baseline)" : "");
         free(name);
     }
+}
+
+static void collector_print(const struct plan_cell *cell, bool first)
+{
+    printf("%s%s%s%s", first ? "" : ", ", cell->collector, *cell->collector_options ? ":" : "",
+           cell->collector_options);
+}
+
+/*
+ * A line for each workload and setting, with the number of its cells and their collectors. It begins with two
+ * blanks and a number, as a cell's line does. O(cells²).
+ */
+static void cells_print_briefly(const struct plan *plan)
+{
+    char **places = memory_new(plan->cell_count + 1, sizeof(*places));
+    for (size_t i = 0; i < plan->cell_count; i++)
+        places[i] = campaign_place_name(&plan->cells[i]);
+    for (size_t first = 0; first < plan->cell_count; first++) {
+        size_t count = 0, before = 0;
+        for (size_t i = 0; i < plan->cell_count; i++) {
+            bool same = strcmp(places[i], places[first]) == 0;
+            before += same && i < first;
+            count += same;
+        }
+        if (before > 0)
+            continue;
+        printf("%4zu  %s%s: ", count, places[first], plan->cells[first].baseline ? "  (baselines)" : "");
+        for (size_t i = first; i < plan->cell_count; i++)
+            if (strcmp(places[i], places[first]) == 0)
+                collector_print(&plan->cells[i], i == first);
+        putchar('\n');
+    }
+    for (size_t i = 0; i < plan->cell_count; i++)
+        free(places[i]);
+    free(places);
 }
 
 /* The run to estimate from: the one that was named, or the reference run where this tree has it. */
@@ -57,8 +101,16 @@ static const char *earlier_find(const struct matrix_options *options)
 
 static int plan_show(const struct spec *spec, const struct plan *plan, const struct matrix_options *options)
 {
-    plan_print(spec, plan);
-    return campaign_estimate(spec, plan, earlier_find(options));
+    plan_sum_up(spec, plan);
+    int status = campaign_estimate(spec, plan, earlier_find(options));
+    if (status != 0)
+        return status;
+    putchar('\n');
+    if (plan->cell_count <= CELLS_IN_FULL)
+        cells_print(plan);
+    else
+        cells_print_briefly(plan);
+    return 0;
 }
 
 /* The options of the design, as the line that says how to go on repeats them; the caller frees it. */
@@ -217,9 +269,9 @@ const struct cli_command cli_matrix = {
         "      --resume       goes on with the folder given by -o: runs the processes that are missing "
         "there;\n"
         "                     starts from the first if the folder is not there\n"
-        "  -n, --dry-run      checks everything, shows the cells, how long they take and what they can "
-        "show;\n"
-        "                     runs nothing\n"
+        "  -n, --dry-run      checks everything, says how long it takes and what it can show, and lists "
+        "the\n"
+        "                     cells; runs nothing\n"
         "      --estimate-from RUN\n"
         "                     the earlier run by which --dry-run estimates (default: the reference run)\n"
         "      --targets      prints what the build must make for it: the targets of ninja, one on each "

@@ -134,6 +134,17 @@ check "and which differences it shows" grep -qE "^shows: after 40 blocks differe
 run matrix m.yaml --dry-run --estimate-from all --budget 1s
 check "and that the budget ends it before" grep -q "until all is decided; the budget of 1 s ends it before" out
 run matrix m.yaml --dry-run --estimate-from failed
-check "a run without these cells tells nothing" grep -qE "^time: (not known; failed has none of these cells|about .* for the [0-9]+ of 6 cells)" out
+check "a run with fewer than half of the cells tells no time" \
+    grep -qE "^time: not known: needs a first block; failed has 0 of the 4 cells" out
+sed 's/milliseconds=30"/milliseconds=31"/' m.yaml >half.yaml
+run matrix half.yaml --dry-run --estimate-from all
+check "one with half of them does" grep -qE "^time: about .* for the 2 of 4 cells that are in all$" out
+sed 's/milliseconds=30"/milliseconds=31", "hostile:milliseconds=32"/' m.yaml >third.yaml
+run matrix third.yaml --dry-run --estimate-from all
+check "one with a third of them does not" grep -qE "^time: not known: needs a first block; all has 2 of the 6 cells" out
+check "what it sums up stands before the cells" [ "$(grep -nE '^(p: |time: )|^ *0  ' out | cut -d: -f2 | cut -c1-6 | tr '\n' '|')" = "p|time|   0  |" ]
+sed "s/milliseconds=30\"/milliseconds=30\"$(seq -f ', \"hostile:milliseconds=%g\"' 100 120 | tr -d '\n')/" m.yaml >many.yaml
+run matrix many.yaml --dry-run
+check "many cells are listed by workload" [ "$(grep -cE '^ +2  hostile:.* on glibc: leak, rc$' out)-$(wc -l <out)" = 23-28 ]
 refuses "nowhere/manifest.json: No such file" "a run that is not there is refused" matrix m.yaml --dry-run --estimate-from nowhere
 done_testing
