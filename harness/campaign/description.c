@@ -86,6 +86,47 @@ int description_binaries_add(const struct plan *plan, json_t *binaries)
     return 0;
 }
 
+/* The other build's name where the plan has two builds, and each executable is the same in both; else NULL. */
+static const char *build_that_is_same(const struct plan *plan, const json_t *binaries)
+{
+    const char *build = NULL;
+    for (size_t i = 0; i < plan->cell_count; i++) {
+        const struct plan_cell *cell = &plan->cells[i];
+        if (!*cell->build)
+            continue;
+        char *name = pair_name(cell);
+        const json_t *theirs = json_object_get(binaries, name);
+        const json_t *ours = json_object_get(binaries, name + strlen(cell->build) + 1);
+        bool same = ours && theirs && json_equal(ours, theirs);
+        free(name);
+        if (!same)
+            return NULL;
+        build = cell->build;
+    }
+    return build;
+}
+
+char *description_same_builds(const struct plan *plan, const json_t *binaries)
+{
+    const char *build = build_that_is_same(plan, binaries);
+    return build
+               ? text_format("every executable of %s has the same bytes as this build's: the run compares a "
+                             "build with itself",
+                             build)
+               : NULL;
+}
+
+/* Says and notes that both builds are the same, where they are. */
+static void same_builds_warn(const struct plan *plan, const json_t *binaries, json_t *manifest)
+{
+    char *words = description_same_builds(plan, binaries);
+    if (!words)
+        return;
+    message_note("%s", words);
+    json_array_append_new(json_object_get(manifest, "warnings"), json_string(words));
+    free(words);
+}
+
 int description_allocator_try(const char *pair, const struct allocator *allocator, json_t **ret_allocator)
 {
     struct pair_process process;
@@ -219,6 +260,7 @@ int description_make(const struct spec *spec, const struct plan *plan, const str
                       "seed", (json_int_t)spec->seed, "cells", cells, "layouts", layouts_describe(layouts),
                       "machine", machine_describe(), "warnings", warnings_describe(), "versions",
                       versions_describe(tools, allocators), "binaries", binaries, "allocators", allocators);
+        same_builds_warn(plan, binaries, *ret_manifest);
     }
     json_decref(binaries);
     json_decref(allocators);

@@ -28,6 +28,12 @@ json_t *description_plan(const struct spec *spec, const struct plan *plan);
 int description_binaries_add(const struct plan *plan, json_t *binaries);
 
 /*
+ * Returns a sentence for the caller to free where the plan has two builds, and all their executables have the
+ * same bytes by the digests of `binaries`; else NULL. O(cells).
+ */
+char *description_same_builds(const struct plan *plan, const json_t *binaries);
+
+/*
  * Runs a pair once on an allocator and reads `{object, version}` from its record. Returns 0 and a new
  * reference, or a status after one line.
  */

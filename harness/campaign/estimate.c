@@ -333,9 +333,33 @@ static void family_say(const struct spec *spec, const struct plan *plan)
     json_decref(manifest);
 }
 
+/* Says that both builds are the same, where they are. Returns 0 or a status after one line. */
+static int same_builds_say(const struct plan *plan)
+{
+    json_t *binaries = json_object();
+    int status = description_binaries_add(plan, binaries);
+    char *words = status == 0 ? description_same_builds(plan, binaries) : NULL;
+    if (words)
+        message_note("%s", words);
+    free(words);
+    json_decref(binaries);
+    return status;
+}
+
+static bool plan_has_builds(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->cell_count; i++)
+        if (*plan->cells[i].build)
+            return true;
+    return false;
+}
+
 int campaign_estimate(const struct spec *spec, const struct plan *plan, const char *dir)
 {
     struct earlier earlier;
+    int unread = plan_has_builds(plan) ? same_builds_say(plan) : 0;
+    if (unread != 0)
+        return unread;
     family_say(spec, plan);
     if (!dir) {
         printf("time: not known: needs a first block, or an earlier run of these cells (--estimate-from)\n");

@@ -24,6 +24,7 @@ check "a dry run shows each cell twice" [ "$(grep -c 'hostile:milliseconds=2 x r
 run matrix m.yaml -o new --against other/old/
 check "two builds run" status_is 0
 check "cells and their twins, in every block" [ "$(paste -d, <(column new attempt) <(column new build) | grep -c '^0,$')-$(paste -d, <(column new attempt) <(column new build) | grep -c '^0,old$')" = 12-12 ]
+check "builds that differ in one executable are compared without a word" [ "$(grep -c 'same bytes' err)-$(grep -c 'same bytes' new/manifest.json)" = 0-0 ]
 check "only the same cell is compared" [ "$(of_manifest new 'm["design"]["family"]')" = 2 ]
 check "the summary says so" grep -qE "^decided: [0-2] of 2 comparisons after 3 blocks" out
 check "the executables of both are in the manifest" [ "$(of_manifest new 'm["binaries"]["hostile-rc"] != m["binaries"]["old/hostile-rc"], m["binaries"]["hostile-leak"] == m["binaries"]["old/hostile-leak"]')" = "(True, True)" ]
@@ -46,6 +47,13 @@ run matrix m.yaml -o new --resume --against other/old
 check "which ends the run" [ "$status-$(of_manifest new 'm["ended"]')" = 0-blocks ]
 run matrix m.yaml -o decided --against other/old --precision 90%
 check "with a precision the same program is equal in both" grep -qE "^decided: 2 of 2 comparisons after [0-9]+ blocks \(0 differ, 2 equal within 90%\)" out
+cp "$pairs"/hostile-rc other/old/harness/runner
+run matrix m.yaml -o same --blocks 1 --against other/old
+check "builds of the same bytes are said to be so, in one line" \
+    [ "$status-$(grep -c "every executable of old has the same bytes as this build's" err)" = 0-1 ]
+check "in the manifest too" [ "$(of_manifest same 'sum("has the same bytes" in w for w in m["warnings"])')" = 1 ]
+run matrix m.yaml --dry-run --against other/old
+check "and before" [ "$status-$(grep -c 'has the same bytes' err)" = 0-1 ]
 rm other/old/harness/runner/hostile-rc
 refuses "hostile-rc" "an executable that the other build lacks is named" matrix m.yaml --against other/old
 done_testing
