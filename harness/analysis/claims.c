@@ -137,11 +137,17 @@ static struct sequential_result claims_decide(const struct claims *claims, const
     return result;
 }
 
+bool claims_leave_to_warm(const struct claims *claims, const struct run_cell *cell)
+{
+    return cell->as_warm && claims->metric != RUN_PEAK;
+}
+
 static struct claims_pair claims_pair_make(const struct claims *claims, const struct run_cell *a,
                                            const struct run_cell *b)
 {
     bool turned = claims->builds && *run_cell_text(claims->run, a, "build");
-    bool as_warm = run_cell_is_whole(a) && run_cell_is_whole(b) && (a->as_warm || b->as_warm);
+    bool as_warm = run_cell_is_whole(a) && run_cell_is_whole(b) &&
+                   (claims_leave_to_warm(claims, a) || claims_leave_to_warm(claims, b));
     return (struct claims_pair){turned ? b : a, turned ? a : b, claims_blank(), as_warm};
 }
 
@@ -264,13 +270,14 @@ size_t claims_scenes(const struct claims *claims, struct claims_scene *ret_scene
 }
 
 /* Puts a cell into the list if it is whole and not yet there. Returns the new count. */
-static size_t claims_list_cell(const struct run_cell **cells, size_t count, const struct run_cell *cell)
+static size_t claims_list_cell(const struct claims *claims, const struct run_cell **cells, size_t count,
+                               const struct run_cell *cell)
 {
     for (size_t i = 0; i < count; i++)
         if (cells[i] == cell)
             return count;
     cells[count] = cell;
-    return count + (run_cell_is_whole(cell) && !cell->as_warm);
+    return count + (run_cell_is_whole(cell) && !claims_leave_to_warm(claims, cell));
 }
 
 /* Returns the mean logarithm of the cell over the blocks that are set; NaN where none is. */
@@ -326,8 +333,8 @@ size_t claims_order(const struct claims *claims, const struct claims_scene *scen
         struct claims_scene found = claims_scene_of(claims, &claims->pairs[i]);
         if (!claims_same_scene(scene, &found))
             continue;
-        count = claims_list_cell(ret_cells, count, claims->pairs[i].a);
-        count = claims_list_cell(ret_cells, count, claims->pairs[i].b);
+        count = claims_list_cell(claims, ret_cells, count, claims->pairs[i].a);
+        count = claims_list_cell(claims, ret_cells, count, claims->pairs[i].b);
     }
     claims_common_blocks(claims, ret_cells, count, blocks);
     for (size_t i = 0; i < count; i++)

@@ -47,6 +47,12 @@ bool claims_of_builds(const struct run *run);
 void claims_make(const struct run *run, enum run_metric metric, struct claims *ret_claims);
 void claims_fini(struct claims *claims);
 
+/*
+ * Whether a cold cell that stopped as warm is left out, because the warm one stands for it. Of peak memory it is
+ * not: a warm process has no peak of its own. O(1).
+ */
+bool claims_leave_to_warm(const struct claims *claims, const struct run_cell *cell);
+
 /* Stands for any work or any setting. */
 static const size_t CLAIMS_ANY = (size_t)-1;
 

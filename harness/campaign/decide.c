@@ -228,27 +228,25 @@ static bool cell_has_failed(const struct decide *decide, size_t cell, size_t blo
     return false;
 }
 
-/* Whether a cell has processes of later blocks than those after which a cold one may stop. */
+/* Whether a cell has processes of later blocks than those of the first look, after which a cold one may stop. */
 static bool cell_went_on(const struct decide *decide, size_t cell)
 {
-    for (size_t block = DECIDE_COLD_BLOCKS; block < decide->design.blocks; block++)
+    for (size_t block = decide->design.first; block < decide->design.blocks; block++)
         if (outcome_at(decide, cell, block) != OUTCOME_MISSING)
             return true;
     return false;
 }
 
-/* Whether a cold cell took the time of its warm twin, within the precision, in each of its first blocks. */
+/* Whether a cold cell took the time of its warm twin, within the precision, over the blocks of the first look. */
 static bool cell_is_as_warm(const struct decide *decide, size_t cell)
 {
     size_t twin = decide->cells[cell].twin, blocks = decide->design.blocks;
     if (twin == NONE || !decide->sequential || cell_went_on(decide, cell))
         return false;
-    for (size_t block = 0; block < DECIDE_COLD_BLOCKS; block++) {
-        double ratio = decide->wall_ns[cell * blocks + block] / decide->wall_ns[twin * blocks + block];
-        if (!(fabs(log(ratio)) <= log1p(decide->design.precision))) /* NaN: a process is missing */
-            return false;
-    }
-    return true;
+    double sum = 0; /* NaN where a process is missing */
+    for (size_t block = 0; block < decide->design.first; block++)
+        sum += log(decide->wall_ns[cell * blocks + block] / decide->wall_ns[twin * blocks + block]);
+    return fabs(sum) <= (double)decide->design.first * log1p(decide->design.precision);
 }
 
 /* Whether every cell that goes on has its processes of so many blocks. */

@@ -15,8 +15,8 @@
  *
  *   - a cell stops at the look at which all its pairs are decided; one that is in no pair at the first look;
  *   - a cell of which a process failed stops at once, and its pairs are blank;
- *   - a cold cell whose warm twin is in the matrix stops after DECIDE_COLD_BLOCKS blocks, as warm, where the
- *     two times differ by no more than the precision in each of these blocks; nothing is claimed of it;
+ *   - a cold cell whose warm twin is in the matrix stops at the first look, as warm, where the geometric mean
+ *     of the ratios of their times is 1 within the precision; nothing is claimed of its times;
  *   - a baseline goes on as long as a cell does whose process it is the baseline of.
  *
  * In a fixed design every cell runs in every block, and there is one look, at the last.
@@ -31,9 +31,6 @@
 
 #include "harness/results/store.h"
 #include "harness/statistics/sequential.h"
-
-/* Blocks after which a cold cell stops, where it is as warm. */
-enum { DECIDE_COLD_BLOCKS = 2 };
 
 enum decide_cell_state {
     DECIDE_GOES_ON,

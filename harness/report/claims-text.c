@@ -108,7 +108,7 @@ static const char *claims_text_state(const struct claims *claims, const struct c
                 strcmp(run_cell_text(claims->run, cell, "heap"), scene->heap) == 0;
     if (!here)
         return NULL;
-    return cell->reason ? cell->status : cell->as_warm ? "as warm" : NULL;
+    return cell->reason ? cell->status : claims_leave_to_warm(claims, cell) ? "as warm" : NULL;
 }
 
 /* Adds the cells from `first` on that have its state, as in "(oom: rc," "boehm)". */

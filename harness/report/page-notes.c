@@ -54,7 +54,7 @@ void page_note_memory(FILE *page, const struct run *run)
     if (count) {
         fprintf(page,
                 "<p>Of %zu cells that ran with cold and with warm memory, <strong>%zu differ by more than "
-                "%g%%</strong>, %zu are equal within %g%%, %zu stopped after two blocks as warm, and %zu are "
+                "%g%%</strong>, %zu are equal within %g%%, %zu stopped at the first look as warm, and %zu are "
                 "undecided. The difference is what fresh pages cost on this machine on this day.</p>\n",
                 count, found.differ, 100 * design.minimum, found.same, 100 * design.precision, found.stopped,
                 found.undecided);

@@ -195,7 +195,7 @@ def test_worth(place):
        "blocks that differ by the reference program, and processes that ran again, are in a table", rows)
     report = open(f"{drift}/report.html").read()
     ok("2 of 8 blocks differ" in report and "(2 of 8)" in caption(drift, "machine"), "and on the page and its chart")
-    ok("differ by more than 1%" in report and "stopped after two blocks as warm" in report, "the page says where cold and warm memory differ")
+    ok("differ by more than 1%" in report and "stopped at the first look as warm" in report, "the page says where cold and warm memory differ")
     recursion = folder(place, "recursion", "--schema", "2", "--blocks", "2", "--events", "40", "--workloads", "10")
     run("plot", recursion)
     values = {kind: [float(row["utilisation"]) for row in table(recursion, "utilisation")
