@@ -8,7 +8,8 @@
 #   out          the file to write
 #   scripts      this folder
 #   tables       the folder of the tables; ends in '/'
-#   setting      the setting that is drawn: an allocator with its tuning and memory
+#   setting      the setting that is drawn: an allocator with its tuning and memory. Of peak memory it is never one
+#                with warm memory
 #   cold, warm   the settings of that allocator with cold and with warm memory; '' where there is none
 #   counted      how many processes a cell has, in words
 #   medians      what the bars of medians are and what they are worth, in words; ratios: the same of ratios

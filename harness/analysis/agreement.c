@@ -89,7 +89,7 @@ static const struct run_cell *agreement_best(const struct run *a, const struct r
     for (size_t i = 0; i < a->cell_count; i++) {
         const struct run_cell *other = &a->cells[i];
         if (other->work != cell->work || other->setting != cell->setting || other->role != RUN_RECLAIMS ||
-            !agreement_partner(a, other, b))
+            !agreement_partner(a, other, b) || isnan(run_cell_median(a, other, metric)))
             continue;
         if (!best || run_cell_median(a, other, metric) < run_cell_median(a, best, metric))
             best = other;

@@ -24,10 +24,12 @@ bool claims_of_builds(const struct run *run)
     return false;
 }
 
-/* Whether two cells, in the plan's order, are a pair of the family. */
+/* Whether two cells, in the plan's order, are a pair of the metric's family. */
 static bool claims_are_pair(const struct run *run, const struct run_cell *a, const struct run_cell *b,
-                            bool builds)
+                            enum run_metric metric, bool builds)
 {
+    if (!run_cell_measures(run, a, metric) || !run_cell_measures(run, b, metric))
+        return false;
     if (run_cell_is_aside(a) || run_cell_is_aside(b) || a->work != b->work || a->setting != b->setting ||
         !claims_same_text(run, a, b, "heap"))
         return false;
@@ -37,12 +39,12 @@ static bool claims_are_pair(const struct run *run, const struct run_cell *a, con
            claims_same_text(run, a, b, "collector_options");
 }
 
-static size_t claims_count_pairs(const struct run *run, bool builds)
+static size_t claims_count_pairs(const struct run *run, enum run_metric metric, bool builds)
 {
     size_t family = 0;
     for (size_t i = 0; i < run->cell_count; i++)
         for (size_t j = i + 1; j < run->cell_count; j++)
-            family += claims_are_pair(run, &run->cells[i], &run->cells[j], builds);
+            family += claims_are_pair(run, &run->cells[i], &run->cells[j], metric, builds);
     return family;
 }
 
@@ -61,7 +63,7 @@ struct sequential_design claims_design(const struct run *run)
     design.precision = claims_design_number(json, "precision", design.precision);
     design.blocks = (size_t)claims_design_number(json, "blocks", (double)run->blocks);
     design.first = (size_t)claims_design_number(json, "first", (double)design.blocks);
-    design.family = claims_count_pairs(run, claims_of_builds(run));
+    design.family = claims_count_pairs(run, RUN_WALL, claims_of_builds(run));
     return design;
 }
 
@@ -139,7 +141,7 @@ static struct sequential_result claims_decide(const struct claims *claims, const
 
 bool claims_leave_to_warm(const struct claims *claims, const struct run_cell *cell)
 {
-    return cell->as_warm && claims->metric != RUN_PEAK;
+    return claims_stops_as_warm(cell, claims->metric);
 }
 
 static struct claims_pair claims_pair_make(const struct claims *claims, const struct run_cell *a,
@@ -159,7 +161,7 @@ static void claims_add_pairs(struct claims *claims, size_t work, size_t setting)
         if (a->work != work || a->setting != setting)
             continue;
         for (const struct run_cell *b = a + 1; b < run->cells + run->cell_count; b++)
-            if (claims_are_pair(run, a, b, claims->builds))
+            if (claims_are_pair(run, a, b, claims->metric, claims->builds))
                 claims->pairs[claims->count++] = claims_pair_make(claims, a, b);
     }
 }
@@ -181,6 +183,7 @@ void claims_make(const struct run *run, enum run_metric metric, struct claims *r
 {
     struct claims claims = {.run = run, .metric = metric, .design = claims_design(run)};
     claims.builds = claims_of_builds(run);
+    claims.design.family = claims_count_pairs(run, metric, claims.builds);
     claims.design.exact = metric == RUN_INSTRUCTIONS || metric == RUN_ALLOCATED;
     claims.pairs = memory_new(claims.design.family, sizeof(*claims.pairs));
     for (size_t setting = 0; setting < run->settings.count; setting++)
@@ -269,7 +272,7 @@ size_t claims_scenes(const struct claims *claims, struct claims_scene *ret_scene
     return count;
 }
 
-/* Puts a cell into the list if it is whole and not yet there. Returns the new count. */
+/* Puts a cell into the list if it has a figure and is not yet there. Returns the new count. */
 static size_t claims_list_cell(const struct claims *claims, const struct run_cell **cells, size_t count,
                                const struct run_cell *cell)
 {
@@ -277,7 +280,8 @@ static size_t claims_list_cell(const struct claims *claims, const struct run_cel
         if (cells[i] == cell)
             return count;
     cells[count] = cell;
-    return count + (run_cell_is_whole(cell) && !claims_leave_to_warm(claims, cell));
+    return count + (!isnan(run_cell_median(claims->run, cell, claims->metric)) &&
+                    !claims_leave_to_warm(claims, cell));
 }
 
 /* Returns the mean logarithm of the cell over the blocks that are set; NaN where none is. */

@@ -3,7 +3,7 @@
  * What a run has to say: which of two cells is less than the other, and which two are equal.
  *
  * The family is every pair of cells of the run that share work, setting and heap, and differ in the
- * collector. Baselines and observers are in no pair. In a run of two builds the pairs are the same cell in
+ * collector. Baselines and observers are in no pair, nor cells of a kind that has no such metric. In a run of two builds the pairs are the same cell in
  * the two builds instead. Each metric is a family of its own. The chance that a run states anything wrong
  * about a metric is at most the design's alpha.
  *
@@ -18,6 +18,15 @@
 #include "harness/statistics/sequential.h"
 
 enum { CLAIMS_VERDICTS = SEQUENTIAL_BLANK + 1 };
+
+/*
+ * Whether nothing is claimed of a cell, as it is cold and stopped as warm. Its warm twin speaks for its time, but
+ * not for its peak memory, which warm processes do not have: there the cell speaks for itself. O(1).
+ */
+static inline bool claims_stops_as_warm(const struct run_cell *cell, enum run_metric metric)
+{
+    return cell->as_warm && metric != RUN_PEAK;
+}
 
 struct claims_pair {
     const struct run_cell *a, *b;    /* never NULL. Of two builds: a is of the build that has no name */

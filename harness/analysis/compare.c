@@ -50,11 +50,12 @@ static bool compare_cannot_vary(enum run_metric metric)
 
 /* ---- the cells ---- */
 
-static enum compare_verdict compare_state(const struct run_cell *a, const struct run_cell *b)
+/* The median of a cell is NaN where it is blank, or has no such figure. */
+static enum compare_verdict compare_state(double median_a, double median_b)
 {
-    if (!run_cell_is_whole(a))
+    if (isnan(median_a))
         return COMPARE_BLANK;
-    return run_cell_is_whole(b) ? COMPARE_UNDECIDED : COMPARE_LOST;
+    return isnan(median_b) ? COMPARE_LOST : COMPARE_UNDECIDED;
 }
 
 static void compare_list_cells(struct compare_work *work)
@@ -71,7 +72,7 @@ static void compare_list_cells(struct compare_work *work)
         found->p = found->p_holm = NAN;
         found->interval = (struct bootstrap_interval){NAN, NAN};
         found->found = (struct two_runs){.smallest = INFINITY, .error = NAN};
-        found->verdict = compare_state(found->a, found->b);
+        found->verdict = compare_state(found->median_a, found->median_b);
     }
     for (size_t i = 0; i < b->cell_count; i++)
         work->compare->only_b += !run_cell_is_aside(&b->cells[i]) && !run_cell_same(a, b, &b->cells[i]);

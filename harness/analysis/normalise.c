@@ -101,11 +101,11 @@ static bool normalise_work_by_config(const struct run *run, struct normalise_ent
     return run_cell_is_whole(base);
 }
 
-/* Whether every config that is measured at all in this setting finished the work. */
+/* Whether every config that is measured at all in this setting finished the work, and has the figure. */
 static bool normalise_is_shared(const struct normalise_table *table, const struct normalise_entry *entries)
 {
     for (size_t config = 0; config < table->configs; config++)
-        if (table->means[config].measured && !run_cell_is_whole(entries[config].cell))
+        if (table->means[config].measured && isnan(entries[config].median))
             return false;
     return true;
 }

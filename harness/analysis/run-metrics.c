@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The value of each metric, from the row of a process. */
 #include <math.h>
+#include <string.h>
 
 #include "harness/analysis/run-internal.h"
 #include "harness/results/parts.h"
@@ -41,6 +42,17 @@ static double run_number(int64_t field)
     return field == STORE_MISSING ? NAN : (double)field;
 }
 
+/* A figure that is missing stays missing: fmin() and fmax() would return the other one. */
+static double run_least(double a, double b)
+{
+    return isnan(a) || isnan(b) ? NAN : fmin(a, b);
+}
+
+static double run_most(double a, double b)
+{
+    return isnan(a) || isnan(b) ? NAN : fmax(a, b);
+}
+
 static double run_share(const struct store_row *row)
 {
     double leaked = run_number(row->leaked_bytes), garbage = leaked + run_number(row->freed_bytes);
@@ -59,7 +71,7 @@ static double run_cpu(const struct store_row *row)
 static double run_distilled_cpu(const struct store_row *row)
 {
     double wall = run_number(row->wall_ns);
-    return wall > 0 ? run_cpu(row) * (1 - fmin(1, run_number(row->pause_total_ns) / wall)) : NAN;
+    return wall > 0 ? run_cpu(row) * (1 - run_least(1, run_number(row->pause_total_ns) / wall)) : NAN;
 }
 
 /*
@@ -73,7 +85,7 @@ static double run_part(const struct store_row *row, enum run_metric metric)
     switch (metric) {
     case RUN_OWN:
         return divided ? parts.mutator + parts.collecting + parts.cascades
-                       : fmin(run_number(row->user_ns), run_number(row->wall_ns));
+                       : run_least(run_number(row->user_ns), run_number(row->wall_ns));
     case RUN_KERNEL:
         return divided ? parts.kernel_mutator + parts.kernel_collecting + parts.kernel_cascades
                        : run_number(row->sys_ns);
@@ -96,7 +108,7 @@ double run_value_of(const struct store_row *row, enum run_metric metric)
     case RUN_CPU:
         return run_cpu(row);
     case RUN_PEAK:
-        return fmax(RUN_PAGE, run_number(row->max_rss_bytes) - run_number(row->baseline_rss_bytes));
+        return run_most(RUN_PAGE, run_number(row->max_rss_bytes) - run_number(row->baseline_rss_bytes));
     case RUN_LEAKED:
         return run_number(row->leaked_bytes);
     case RUN_SHARE:
@@ -139,4 +151,17 @@ double run_value_of(const struct store_row *row, enum run_metric metric)
     default:
         return NAN;
     }
+}
+
+bool run_cell_measures(const struct run *run, const struct run_cell *cell, enum run_metric metric)
+{
+    return metric != RUN_PEAK || strcmp(run_cell_text(run, cell, "memory"), "warm") != 0;
+}
+
+bool run_setting_measures(const struct run *run, size_t setting, enum run_metric metric)
+{
+    for (size_t i = 0; i < run->cell_count; i++)
+        if (run->cells[i].setting == setting && run_cell_measures(run, &run->cells[i], metric))
+            return true;
+    return false;
 }

@@ -159,14 +159,23 @@ static inline bool run_cell_is_whole(const struct run_cell *cell)
     return cell && !cell->reason;
 }
 
-/* Returns one value per block; NaN where there is no process. */
+/*
+ * Whether processes of the cell's kind have the metric, by design: warm ones have no peak memory, as pages that
+ * the workload never needs are there too. O(1).
+ */
+bool run_cell_measures(const struct run *run, const struct run_cell *cell, enum run_metric metric);
+
+/* Whether any cell of the setting is of a kind that has the metric. O(cells). */
+bool run_setting_measures(const struct run *run, size_t setting, enum run_metric metric);
+
+/* Returns one value per block; NaN where there is no process, or where it has no such figure. */
 static inline const double *run_cell_values(const struct run *run, const struct run_cell *cell,
                                             enum run_metric metric)
 {
     return cell->values + (size_t)metric * run->blocks;
 }
 
-/* Returns the median over the processes of a whole cell; NaN for a blank one. */
+/* Returns the median over the processes of a whole cell; NaN for a blank one, or where none has the figure. */
 double run_cell_median(const struct run *run, const struct run_cell *cell, enum run_metric metric);
 
 /* Returns the 95% interval of the median of a whole cell of two processes or more; else NaN at both ends. */

@@ -229,7 +229,8 @@ static struct bootstrap_interval ratio_bounds(const struct campaign *campaign, s
 
 static double ratio_of(const struct campaign *campaign, size_t index)
 {
-    return is_comparable(campaign) ? fmax(0, campaign->figures[index].ratio) : NAN;
+    double ratio = campaign->figures[index].ratio;
+    return !is_comparable(campaign) || isnan(ratio) ? NAN : fmax(0, ratio);
 }
 
 /* ---- results ---- */

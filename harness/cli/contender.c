@@ -139,7 +139,8 @@ static void ratio_add(struct textual *table, struct contender_ratio ratio, const
 static void figures_add(struct textual *table, const struct contender *contender)
 {
     char text[FIGURE_TEXT];
-    figure_bytes(fmax(0, median_of(contender, NULL, "max_rss_bytes", "baseline_rss_bytes")), text);
+    double peak = median_of(contender, NULL, "max_rss_bytes", "baseline_rss_bytes");
+    figure_bytes(peak < 0 ? 0 : peak, text);
     textual_add(table, TEXTUAL_PLAIN, "%s", text);
     textual_add(table, TEXTUAL_PLAIN, "%.15g", median_of(contender, "pauses", "count", NULL));
     figure_time(median_of(contender, "pauses", "max_ns", NULL), text);

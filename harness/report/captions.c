@@ -4,12 +4,16 @@
 #include <math.h>
 #include <stdio.h>
 
-static void captions_count(const struct run *run, size_t setting, struct captions *captions)
+#include "harness/analysis/claims.h"
+
+static void captions_count(const struct run *run, size_t setting, enum run_metric metric,
+                           struct captions *captions)
 {
     captions->least = SIZE_MAX;
     for (size_t i = 0; i < run->cell_count; i++) {
         const struct run_cell *cell = &run->cells[i];
-        if (!run_cell_is_whole(cell) || run_cell_is_aside(cell) || cell->setting != setting || cell->as_warm)
+        if (!run_cell_is_whole(cell) || run_cell_is_aside(cell) || cell->setting != setting ||
+            claims_stops_as_warm(cell, metric))
             continue;
         captions->least = cell->processes < captions->least ? cell->processes : captions->least;
         captions->most = cell->processes > captions->most ? cell->processes : captions->most;
@@ -56,10 +60,11 @@ static void captions_say_medians(struct captions *captions)
         snprintf(captions->medians, CAPTIONS_TEXT, "bars: 95%% bootstrap intervals");
 }
 
-void captions_make(const struct run *run, size_t setting, struct captions *ret_captions)
+void captions_make(const struct run *run, size_t setting, enum run_metric metric,
+                   struct captions *ret_captions)
 {
     struct captions captions = {0};
-    captions_count(run, setting, &captions);
+    captions_count(run, setting, metric, &captions);
     captions_say_missing(run, &captions);
     if (captions.least == captions.most)
         snprintf(captions.counted, CAPTIONS_TEXT, "%s%zu process%s a cell", captions.missing, captions.most,

@@ -9,6 +9,9 @@
 #include "harness/report/figure.h"
 #include "harness/report/textual.h"
 
+const char claims_text_warm[] =
+    "A warm process has no peak memory: pages that its workload never needs are there too.";
+
 const char *claims_text_less(enum run_metric metric)
 {
     if (metric == RUN_PEAK || metric == RUN_LEAKED || metric == RUN_ALLOCATED)
@@ -317,6 +320,16 @@ const char *claims_text_verdict(enum sequential_verdict verdict)
     return words[verdict];
 }
 
+/* Says of a setting that its processes have no such figure. */
+static void claims_text_print_unmeasured(const struct claims *claims, size_t setting, FILE *stream)
+{
+    char *line =
+        text_format("%s: nothing is claimed. %s", claims->run->settings.names[setting], claims_text_warm);
+    putc('\n', stream);
+    textual_print_sentence(line, stream);
+    free(line);
+}
+
 static void claims_text_print_setting(const struct claims *claims, size_t setting, enum report_form form,
                                       FILE *stream)
 {
@@ -328,7 +341,9 @@ static void claims_text_print_setting(const struct claims *claims, size_t settin
         if (scenes[i].setting == setting)
             scenes[kept++] = scenes[i];
     claims_text_counts(claims, &counts, text);
-    if (kept) {
+    if (!run_setting_measures(claims->run, setting, claims->metric))
+        claims_text_print_unmeasured(claims, setting, stream);
+    else if (kept) {
         char *line = text_format("%s: %s", claims->run->settings.names[setting], text);
         putc('\n', stream);
         textual_print_sentence(line, stream);

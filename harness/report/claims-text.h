@@ -12,6 +12,9 @@
 
 enum { CLAIMS_TEXT = 512 }; /* room for any of the sentences */
 
+/* Why nothing is claimed of the peak memory of warm processes: a sentence. */
+extern const char claims_text_warm[];
+
 /* Returns "is faster", "is smaller", "pauses less", or "is less", as the metric has it. */
 const char *claims_text_less(enum run_metric metric);
 

@@ -218,6 +218,11 @@ static void overview_print_part(const struct overview *overview, FILE *stream)
     size_t *configs = memory_new(overview->run->configs.count, sizeof(*configs));
     size_t count = overview_columns(overview, configs);
     overview_print_title(overview, stream);
+    if (!run_setting_measures(overview->run, overview->setting, overview->part->metric)) {
+        textual_print_sentence(claims_text_warm, stream);
+        putc('\n', stream);
+        count = 0;
+    }
     for (size_t first = 0, shown; first < count; first += shown) {
         struct textual table;
         shown = count - first;

@@ -123,12 +123,22 @@ static const char *const claims_questions[TABLES_CLAIMS] = {
     [TABLES_CLAIMS_PAUSE] = "Which pauses less (longest pause)",
 };
 
+/* Says of a setting that its processes have no such figure. */
+static void claims_unmeasured(FILE *page, const struct tables *tables, int metric, size_t setting)
+{
+    fprintf(page, "<p><strong>%s, ", claims_questions[metric]);
+    svg_escape(page, tables->claims[metric].run->settings.names[setting]);
+    fprintf(page, "</strong>: nothing is claimed. %s</p>\n", claims_text_warm);
+}
+
 /* Writes a metric in a setting that folds: its counts are what shows. */
 static void claims_folded(FILE *page, const struct tables *tables, int metric, size_t setting)
 {
     const struct claims *claims = &tables->claims[metric];
     struct claims_counts counts = claims_count(claims, CLAIMS_ANY, setting);
     char text[CLAIMS_TEXT];
+    if (!run_setting_measures(claims->run, setting, claims->metric))
+        claims_unmeasured(page, tables, metric, setting);
     if (counts.pairs == 0)
         return;
     claims_text_counts(claims, &counts, text);
@@ -178,13 +188,19 @@ void page_claims(FILE *page, const struct run *run, const struct tables *tables)
         fputs(walls->builds ? claims_builds_key : claims_key, page);
     } else
         fputs("<p>No pair of collectors has figures in two blocks: nothing is claimed.</p>\n", page);
-    for (int metric = TABLES_CLAIMS_WALL + 1; metric < TABLES_CLAIMS; metric++)
-        claims_folded(page, tables, metric, tables->front);
+    for (int metric = TABLES_CLAIMS_WALL + 1; metric < TABLES_CLAIMS; metric++) {
+        size_t shown = tables_front_of(run, tables, tables_claims_metrics[metric]);
+        if (shown != tables->front)
+            claims_folded(page, tables, metric, tables->front);
+        if (shown < run->settings.count)
+            claims_folded(page, tables, metric, shown);
+    }
     if (run->settings.count < 2)
         return;
     fputs("<details><summary>The claims of the other settings</summary>\n", page);
     for (size_t setting = 0; setting < run->settings.count; setting++)
         for (int metric = 0; setting != tables->front && metric < TABLES_CLAIMS; metric++)
-            claims_folded(page, tables, metric, setting);
+            if (setting != tables_front_of(run, tables, tables_claims_metrics[metric]))
+                claims_folded(page, tables, metric, setting);
     fputs("</details>\n", page);
 }

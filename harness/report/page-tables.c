@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "harness/report/captions.h"
+#include "harness/report/claims-text.h"
 #include "harness/report/figure.h"
 #include "harness/report/svg.h"
 #include "harness/report/tables-cell.h"
@@ -86,7 +87,7 @@ struct page_grid {
     const struct run *run;
     const struct tables *tables;
     int which;              /* a normalised table */
-    enum run_metric metric; /* of a table of medians */
+    enum run_metric metric; /* of a table of medians; of ratios wall time or peak memory */
     void (*cell)(FILE *page, const struct page_grid *grid, size_t work, size_t config, size_t setting);
     void (*foot)(FILE *page, const struct page_grid *grid, size_t setting); /* or NULL */
 };
@@ -109,14 +110,29 @@ static void page_grid(FILE *page, const struct page_grid *grid, size_t setting)
     fputs("</tbody></table></div>\n", page);
 }
 
-/* Writes the front setting's grid, and folds the others. */
+/* Writes the heading, and the grid of the setting that stands first where there is one. */
+static void page_first_grid(FILE *page, const struct page_grid *grid, const char *title, size_t front)
+{
+    const struct run *run = grid->run;
+    fprintf(page, "<h2>%s", title);
+    if (front < run->settings.count && front != grid->tables->front) {
+        fputs(", ", page);
+        svg_escape(page, run->settings.names[front]);
+    }
+    fputs("</h2>\n", page);
+    if (front < run->settings.count)
+        page_grid(page, grid, front);
+    if (front != grid->tables->front)
+        fprintf(page, "<p>%s</p>\n", claims_text_warm);
+}
+
+/* Writes the front setting's grid, and folds the others that have the metric. */
 static void page_grids(FILE *page, const struct page_grid *grid, const char *title)
 {
-    size_t front = grid->tables->front;
-    fprintf(page, "<h2>%s</h2>\n", title);
-    page_grid(page, grid, front);
+    size_t front = tables_front_of(grid->run, grid->tables, grid->metric);
+    page_first_grid(page, grid, title, front);
     for (size_t setting = 0; setting < grid->run->settings.count; setting++) {
-        if (setting == front)
+        if (setting == front || !run_setting_measures(grid->run, setting, grid->metric))
             continue;
         fputs("<details><summary>The same, ", page);
         svg_escape(page, grid->run->settings.names[setting]);
@@ -183,10 +199,14 @@ static void page_means(FILE *page, const struct page_grid *grid, size_t setting)
 void page_ratios(FILE *page, const struct run *run, const struct tables *tables, int which, const char *title,
                  const char *note)
 {
-    struct page_grid grid = {
-        .run = run, .tables = tables, .which = which, .cell = page_ratio_cell, .foot = page_means};
+    struct page_grid grid = {.run = run,
+                             .tables = tables,
+                             .which = which,
+                             .metric = which == TABLES_PEAK ? RUN_PEAK : RUN_WALL,
+                             .cell = page_ratio_cell,
+                             .foot = page_means};
     struct captions captions;
-    captions_make(run, tables->front, &captions);
+    captions_make(run, tables_front_of(run, tables, grid.metric), grid.metric, &captions);
     page_grids(page, &grid, title);
     fprintf(page, "<p class=\"quiet\">%s", note);
     if (captions.least < CAPTIONS_ENOUGH)
@@ -218,7 +238,10 @@ void page_bytes(FILE *page, const struct run *run, const struct tables *tables, 
 
 static void page_part(FILE *page, double ns, double wall_ns)
 {
-    fprintf(page, "<td>%.1f%%</td>", 100 * ns / wall_ns);
+    if (isnan(ns))
+        fputs("<td>n/a</td>", page);
+    else
+        fprintf(page, "<td>%.1f%%</td>", 100 * ns / wall_ns);
 }
 
 static void page_parts_row(FILE *page, const struct run *run, const struct run_cell *cell,
@@ -241,7 +264,10 @@ static void page_parts_row(FILE *page, const struct run *run, const struct run_c
     page_part(page, parts->kernel_collecting + parts->kernel_cascades, mean->wall_ns);
     page_part(page, parts->waiting, mean->wall_ns);
     page_part(page, mean->untimed_ns, mean->wall_ns);
-    fprintf(page, "<td>%.0f</td></tr>\n", mean->minor_faults + mean->major_faults);
+    if (isnan(mean->minor_faults + mean->major_faults))
+        fputs("<td>n/a</td></tr>\n", page);
+    else
+        fprintf(page, "<td>%.0f</td></tr>\n", mean->minor_faults + mean->major_faults);
 }
 
 static const char page_parts_head[] =

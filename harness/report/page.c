@@ -57,7 +57,7 @@ static void page_ended(FILE *page, const struct run *run)
 {
     const char *ended = json_string_value(json_object_get(run->store->manifest, "ended"));
     struct captions captions;
-    captions_make(run, 0, &captions);
+    captions_make(run, 0, RUN_WALL, &captions);
     if (captions.missing[0])
         fprintf(page, ". <strong>%s</strong>Cells without a process are blank", captions.missing);
     else if (!run->ended)
@@ -197,7 +197,7 @@ static void page_object(FILE *page, json_t *object)
 static void page_method(FILE *page, const struct run *run, const struct tables *tables)
 {
     struct captions captions;
-    captions_make(run, tables->front, &captions);
+    captions_make(run, tables->front, RUN_WALL, &captions);
     fprintf(
         page,
         "<h2>How it was measured</h2>\n"

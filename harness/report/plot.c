@@ -96,6 +96,7 @@ const struct plot_figure plot_figures[] = {
         .title = "Peak memory of each workload",
         .label = "Dot plot of peak memory per workload and collector, with 95% intervals",
         .table = "cells",
+        .metric = RUN_PEAK,
     },
     {
         .name = "leaked",
@@ -172,7 +173,8 @@ const struct plot_figure *plot_find(const char *name)
 
 bool plot_has_data(const struct plot_figure *figure, const struct run *run, const struct tables *tables)
 {
-    return run->works.measured > 0 && table_rows(&tables->set, figure->table) > 0 &&
+    return run->works.measured > 0 && tables_front_of(run, tables, figure->metric) < run->settings.count &&
+           table_rows(&tables->set, figure->table) > 0 &&
            (!figure->ratios || tables_has_ratio(tables_normalised(tables, figure->ratios, tables->front)));
 }
 
@@ -245,22 +247,24 @@ static size_t plot_longest(char *const *texts, size_t count)
 }
 
 /* Defines how many processes a cell has, and what intervals are worth, as captions write it. */
-static void plot_define_captions(FILE *stream, const struct run *run, const struct tables *tables)
+static void plot_define_captions(FILE *stream, const struct run *run, const struct tables *tables,
+                                 enum run_metric metric)
 {
+    size_t setting = tables_front_of(run, tables, metric);
     const struct sequential_design *design = &tables->claims[TABLES_CLAIMS_WALL].design;
     struct captions captions;
     char text[CAPTIONS_TEXT];
-    captions_make(run, tables->front, &captions);
+    captions_make(run, setting, metric, &captions);
     plot_define(stream, "counted", captions.counted);
     plot_define(stream, "medians", captions.medians);
     plot_define(stream, "ratios", captions.ratios);
     captions_untimed(run, &tables->untimed, text);
     plot_define(stream, "untimed", text);
-    captions_kept(run, tables->front, FILES_EVENTS, text);
+    captions_kept(run, setting, FILES_EVENTS, text);
     plot_define(stream, "kept_pauses", text);
-    captions_kept(run, tables->front, FILES_LATENCIES, text);
+    captions_kept(run, setting, FILES_LATENCIES, text);
     plot_define(stream, "kept_latencies", text);
-    captions_kept(run, tables->front, FILES_TIMELINE, text);
+    captions_kept(run, setting, FILES_TIMELINE, text);
     plot_define(stream, "kept_samples", text);
     fprintf(stream, "precision = '%g%%'; minimum = '%g%%'; differs = %g; ", 100 * design->precision,
             100 * design->minimum, REFERENCE_DIFFERS);
@@ -321,7 +325,7 @@ static char *plot_variables(const struct plot_figure *figure, const struct run *
                             const struct tables *tables, const char *format)
 {
     char *text = NULL, path[PATH_MAX];
-    size_t size = 0;
+    size_t size = 0, front = tables_front_of(run, tables, figure->metric);
     FILE *stream = memory_stream(&text, &size);
     /* gnuplot takes no '-' in the name that it writes into an SVG. */
     snprintf(path, sizeof(path), "%s", figure->name);
@@ -335,15 +339,15 @@ static char *plot_variables(const struct plot_figure *figure, const struct run *
     plot_define(stream, "out", path);
     snprintf(path, sizeof(path), "%s/tables/", run->store->dir);
     plot_define(stream, "tables", path);
-    plot_define(stream, "setting", run->settings.names[tables->front]);
+    plot_define(stream, "setting", run->settings.names[front]);
     plot_define_memory(stream, run, tables->front);
     plot_define_list(stream, "works", run->works.names, run->works.measured);
     plot_define_list(stream, "groups", run->works.groups, run->works.measured);
     plot_define_list(stream, "configs", run->configs.names, run->configs.measured);
     plot_define_list(stream, "settings", run->settings.names, run->settings.count);
-    plot_define_roles(stream, run, tables->front);
+    plot_define_roles(stream, run, front);
     plot_define_collectors(stream, run);
-    plot_define_captions(stream, run, tables);
+    plot_define_captions(stream, run, tables, figure->metric);
     fprintf(stream, "baseline = %d; ", tables->baseline < run->configs.measured ? (int)tables->baseline : -1);
     fprintf(stream,
             "work_count = %zu; config_count = %zu; setting_count = %zu; shared = %zu; work_chars = %zu; ",

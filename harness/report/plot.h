@@ -10,11 +10,12 @@
 /* A figure, drawn by plots/<name>.gp. */
 struct plot_figure {
     const char *name;
-    const char *heading; /* on the page */
-    const char *title;   /* in the chart: says what is drawn */
-    const char *label;   /* describes the chart to readers who cannot see it */
-    const char *table;   /* a figure is drawn only if this table has rows */
-    int ratios;          /* not 0: only if this one of the normalised tables has a ratio too */
+    const char *heading;    /* on the page */
+    const char *title;      /* in the chart: says what is drawn */
+    const char *label;      /* describes the chart to readers who cannot see it */
+    const char *table;      /* a figure is drawn only if this table has rows */
+    int ratios;             /* not 0: only if this one of the normalised tables has a ratio too */
+    enum run_metric metric; /* the setting that is drawn has it: tables_front_of() */
 };
 
 /* THE list of figures, in the order of the report. */

@@ -123,7 +123,7 @@ static int pauses_pool_take(const struct run *run, const struct store_row *row, 
     struct events events = {0};
     double untimed_ns, between_ns = (double)(row->wall_ns - row->pause_total_ns);
     int status = tables_pauses_untimed(run, row, &untimed_ns);
-    pool->untimed[row->block] = between_ns > 0 ? fmin(1, untimed_ns / between_ns) : NAN;
+    pool->untimed[row->block] = between_ns > 0 && !isnan(untimed_ns) ? fmin(1, untimed_ns / between_ns) : NAN;
     status = status ? status : events_read(run->store->dir, row->id, &events);
     if (status == 1) {
         /* The row counts every pause. A process of which some were not kept would look better than it was. */

@@ -38,6 +38,12 @@ bool tables_has_ratio(const struct normalise_table *table)
     return false;
 }
 
+size_t tables_front_of(const struct run *run, const struct tables *tables, enum run_metric metric)
+{
+    return run_setting_measures(run, tables->front, metric) ? tables->front
+                                                            : tables_memory_other(run, tables->front);
+}
+
 /*
  * Whether rows of this metric have an interval. An interval costs a bootstrap, so only the metrics that
  * readers compare have one.
@@ -67,6 +73,8 @@ static void tables_make_cells(const struct run *run, struct table_set *set)
         for (int metric = 0; metric < RUN_METRICS; metric++) {
             const struct run_cell *cell = &run->cells[i];
             struct bootstrap_interval interval = {NAN, NAN};
+            if (!run_cell_measures(run, cell, (enum run_metric)metric))
+                continue;
             if (tables_has_interval((enum run_metric)metric))
                 interval = run_cell_interval(run, cell, (enum run_metric)metric);
             tables_grouped_cell(table, run, cell);
@@ -113,6 +121,14 @@ static void tables_normalised_row(struct table *table, const struct run *run, co
     table_end(table);
 }
 
+/* Whether a normalised table is written: not where nothing was counted, or warm processes have no such figure. */
+static bool tables_writes(const struct run *run, const struct tables *tables, int metric, size_t setting)
+{
+    return run_setting_measures(run, setting, tables_rule(metric)->metric) &&
+           (metric != TABLES_OVERHEAD_INSTRUCTIONS ||
+            tables_has_ratio(tables_normalised(tables, metric, setting)));
+}
+
 static void tables_make_normalised(const struct run *run, struct tables *tables)
 {
     struct table *table =
@@ -122,7 +138,7 @@ static void tables_make_normalised(const struct run *run, struct tables *tables)
     for (int metric = 0; metric < TABLES_NORMALISED; metric++)
         for (size_t setting = 0; setting < tables->settings; setting++) {
             const struct normalise_table *normalised = tables_normalised(tables, metric, setting);
-            if (metric == TABLES_OVERHEAD_INSTRUCTIONS && !tables_has_ratio(normalised))
+            if (!tables_writes(run, tables, metric, setting))
                 continue;
             for (size_t i = 0; i < normalised->works * normalised->configs; i++)
                 if (normalised->entries[i].cell && !run_cell_is_aside(normalised->entries[i].cell))
@@ -138,7 +154,7 @@ static void tables_make_means(const struct run *run, struct tables *tables)
     for (int metric = 0; metric < TABLES_NORMALISED; metric++)
         for (size_t setting = 0; setting < tables->settings; setting++) {
             const struct normalise_table *normalised = tables_normalised(tables, metric, setting);
-            if (metric == TABLES_OVERHEAD_INSTRUCTIONS && !tables_has_ratio(normalised))
+            if (!tables_writes(run, tables, metric, setting))
                 continue;
             for (size_t config = 0; config < normalised->configs; config++) {
                 if (!normalised->means[config].measured)
@@ -204,7 +220,7 @@ static void tables_make_settings(const struct run *run, struct table_set *set)
     for (size_t i = 0; i < run->cell_count; i++)
         for (size_t which = 0; which < 2; which++) {
             const struct run_cell *cell = &run->cells[i], *base = tables_first_setting(run, cell);
-            if (run_cell_is_aside(cell) || base == cell)
+            if (run_cell_is_aside(cell) || base == cell || !run_cell_measures(run, cell, metrics[which]))
                 continue;
             struct normalise_ratio ratio = normalise_pair(run, cell, base, metrics[which]);
             tables_grouped_cell(table, run, cell);

@@ -45,6 +45,13 @@ struct tables {
 int tables_make(const struct run *run, const char *baseline, struct tables *tables);
 void tables_fini(struct tables *tables);
 
+/*
+ * Returns the setting that stands first where the metric is shown: the front; where its processes have no such
+ * figure, as warm ones have no peak memory, the same allocator with cold memory. The number of settings where
+ * there is none. O(cells).
+ */
+size_t tables_front_of(const struct run *run, const struct tables *tables, enum run_metric metric);
+
 static inline const struct normalise_table *tables_normalised(const struct tables *tables, int metric,
                                                               size_t setting)
 {

@@ -48,11 +48,11 @@ json_t *machine_describe(void)
     char *aslr = machine_word("", "/proc/sys/kernel/randomize_va_space");
     double load = machine_number("", "/proc/loadavg");
     json_t *machine =
-        json_pack("{ss ss sI sI ss ss ss ss sb sf so}", "hostname_hash", identity, "cpu", cpu, "cores",
+        json_pack("{ss ss sI sI ss ss ss ss sb so so}", "hostname_hash", identity, "cpu", cpu, "cores",
                   (json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "memory_bytes",
                   (json_int_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE), "kernel", kernel, "thp", thp,
                   "governor", governor, "aslr", aslr, "counters", machine_counters_work(), "load1",
-                  isnan(load) ? 0 : load, "audit", audit_make());
+                  isnan(load) ? json_null() : json_real(load), "audit", audit_make());
     char *texts[] = {identity, cpu, kernel, thp, governor, aslr};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         free(texts[i]);

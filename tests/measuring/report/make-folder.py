@@ -95,6 +95,8 @@ def add_parts(arguments, row, cell, block, attempt):
         minor_faults=faults, major_faults=0, collecting_faults=collecting_faults, cascades_faults=cascades_faults,
         voluntary_switches=1, involuntary_switches=3, queued_ns=queued, stolen_ns=0, processor=1,
         warmed_bytes=cold * 4096 if cell["memory"] == "warm" else "")
+    if cell["memory"] == "warm":  # resident sizes would say what was made present
+        row.update(max_rss_bytes="", baseline_rss_bytes="", final_rss_bytes="")
 
 
 def disturbed(arguments, block, cell):

@@ -100,6 +100,32 @@ def test_parts(place):
         ok(result.returncode == 0 and "nothing to draw for 'parts'" in result.stderr, "and says so when that chart is asked for", result.stderr)
 
 
+def test_warm_peak(place):
+    """Most processes are warm, and these have no peak memory: the cold ones stand for it."""
+    path = folder(place, "warm-peak", "--schema", "2", "--memory", "--stopped", "--workloads", "8", "--blocks", "8")
+    run("plot", path, *(() if shutil.which("gnuplot") else ("--tables",)))
+    for name in ("cells", "normalised", "means", "claims"):
+        settings = {row["setting"] for row in table(path, name) if row["metric"] == "peak"}
+        ok("glibc" in settings and "glibc warm" not in settings, f"{name}.csv has no peak memory of warm processes", settings)
+    ok(all(float(row["median"]) > 4096 for row in table(path, "cells") if row["metric"] == "peak" and row["baseline"] == "0"), "and none that is a page")
+    if not shutil.which("gnuplot"):
+        skip("the chart of peak memory", "gnuplot is not installed (gnuplot-nox)")
+        return
+    words = caption(path, "memory")
+    ok("2 to 8 processes a cell, glibc. " in words and "a warm process has no peak" in words, "the chart shows cold memory, and says why", words[-500:])
+    ok("glibc warm." in caption(path, "time"), "where others show warm memory", caption(path, "time")[-500:])
+    report = open(f"{path}/report.html").read()
+    ok("Which is smaller (peak memory), glibc warm</strong>: nothing is claimed." in report and "Peak memory, in figures, glibc</h2>" in report,
+       "and so does the page")
+    warm = folder(place, "warm-alone", "--schema", "2", "--memory", "--workloads", "2", "--blocks", "2")
+    manifest = json.load(open(f"{warm}/manifest.json"))
+    for cell in manifest["cells"]:
+        cell["memory"] = "warm"
+    json.dump(manifest, open(f"{warm}/manifest.json", "w"))
+    result = run("plot", warm, "--only", "memory")
+    ok(result.returncode == 0 and "nothing to draw for 'memory'" in result.stderr, "where all are warm there is no such chart", result.stderr)
+
+
 def test_claims(place):
     path = folder(place, "claims", "--schema", "2", "--workloads", "8", "--blocks", "6", "--noise", "0.1", "--baseline", "rc", "--fail")
     run("plot", path, "--tables")
@@ -229,7 +255,7 @@ def test_earlier_tables(place):
 
 def main():
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_parts, test_claims, test_marks, test_worth, test_earlier_tables):
+        for test in (test_parts, test_warm_peak, test_claims, test_marks, test_worth, test_earlier_tables):
             test(place)
     return done()
 

@@ -443,8 +443,32 @@ def test_heaps(place):
        "and each heap has an order of its own", lines)
 
 
+def test_warm_peak(place):
+    """Warm processes have no peak memory: what is missing is no value, and so is equal to nothing."""
+    path = folder(place, "warm-peak", "--schema", "2", "--memory", "--workloads", "2", "--blocks", "6")
+    overview, result = of_json(path), run(path)
+    ok(not pairs_of(overview, "peak", "glibc warm") and len(pairs_of(overview, "peak")) == 20, "no pair of warm cells is of the family of peak memory")
+    family = {claims["metric"]: claims["family"] for claims in overview["claims"]}
+    ok(family["peak"] == 80 and family["wall"] == 100, "which is smaller by as many", family)
+    medians = {cell["median"] for cell in overview["cells"] if cell["metric"] == "peak" and cell["setting"] == "glibc warm"}
+    ok(medians == {None}, "their cells have no median", medians)
+    ok("glibc warm: nothing is claimed. A warm process has no peak memory" in result.stdout.replace("\n", " "), "the claims say why", result.stdout[:900])
+    after = result.stdout.split("Peak memory of the workload (glibc warm)")[1].lstrip()
+    ok(after.startswith("A warm process has no peak memory"), "as does the place of the table", after[:200])
+    two = run(path, path, "--metric", "peak", "--fail-on-regression", "50")
+    ok(two.returncode == 0 and "10 without a figure in A" in two.stdout.replace("\n", " "), "and two runs compare without them", two.stderr)
+
+    without = {"pauses": dict(pause_total_ns="", pause_max_ns="", pause_count=""), "time": dict(user_ns="")}
+    for name, metrics in (("pauses", ("pause_max", "pause_total", "distilled", "distilled_cpu")), ("time", ("own", "cpu"))):
+        bare = edit(path, lambda row: {**row, **without[name]}, f"no-{name}")
+        for metric in metrics:
+            claims = of_json(bare, "--metric", metric)["claims"][0]
+            ok({pair["verdict"] for pair in claims["pairs"]} == {"n/a"} and claims["counts"]["pairs"] == 0,
+               f"nor is anything said of {metric} where it is missing", {pair["verdict"] for pair in claims["pairs"]})
+
+
 TESTS = (test_claims, test_settings, test_unfinished, test_comparison, test_ten_fold, test_losses, test_offsets, test_reference,
-         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_drift, test_builds, test_attempts, test_heaps)
+         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_drift, test_builds, test_attempts, test_heaps, test_warm_peak)
 
 
 def main():
