@@ -42,9 +42,13 @@ do for [panel = 1:panels] {
         with table if (strcol('setting') eq setting && column('row') == work)
     unset table
     unset datafile columnheaders
+    # Where nothing was held, `stats` leaves its variables as the panel before has them.
+    undefine X_*; undefine Y_*
     stats $rows using 2 name 'X' nooutput
     stats $rows using ($3 > 0 ? $3 : NaN) name 'Y' nooutput
-    x_most = X_max > 0 ? X_max : 1
+    x_most = has('X_records') && X_max > 0 ? X_max : 1
+    Y_max = has('Y_records') ? Y_max : 1
+    Y_min = has('Y_records') ? Y_min : 1
     y_least = Y_min > Y_max / 1e5 ? Y_min : Y_max / 1e5
     is_log = Y_max / y_least > 50
     if (is_log) { set logscale y }

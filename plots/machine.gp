@@ -7,14 +7,19 @@ set datafile separator comma
 set datafile columnheaders
 has(records) = exists(records) ? value(records) > 0 : 0
 stats tables . 'machine.csv' using (column('block')) name 'B' nooutput
-blocks = int(B_max) + 1
+blocks = has('B_records') ? int(B_max) + 1 : 1
 stats tables . 'machine_runs.csv' using (column('over_run')) name 'R' nooutput
+R_min = has('R_records') ? R_min : 1
+R_max = has('R_records') ? R_max : 1
 low = R_min < 1 - 1.4 * differs ? R_min : 1 - 1.4 * differs
 high = R_max > 1 + 1.4 * differs ? R_max : 1 + 1.4 * differs
 stats tables . 'machine.csv' using (strlen(strcol('wall_ns')) ? 100 * (column('queued_ns') + column('stolen_ns')) / column('wall_ns') : NaN) name 'L' nooutput
 lost_most = has('L_records') && L_max > 1 ? L_max : 1
 stats tables . 'machine.csv' using (column('differs')) name 'D' nooutput
 stats tables . 'machine.csv' using (column('repeated')) name 'A' nooutput
+D_sum = has('D_records') ? D_sum : 0
+A_sum = has('A_records') ? A_sum : 0
+A_max = has('A_records') ? A_max : 0
 caption = sprintf("Reference program: the same binary each time. Band: %g%% about its median in the run; blocks beyond it are filled (%d of %d). Lines: medians of blocks.", 100 * differs, int(D_sum), blocks) \
     . ' ' . sprintf("Lost: time that processes were ready to run but queued, or that the host had stolen, of the wall time of all. %d processes were disturbed and ran again; every row is kept, and the attempt that lost least counts.", int(A_sum))
 load scripts . '/caption.gp'

@@ -7,8 +7,12 @@ caption = sprintf("%s Pauses pooled over a cell, %s. Dashed: without cascades of
     . ' ' . untimed
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
-stats tables . source using (strcol('setting') eq setting && column('x') >= 2 && column('pause_ns') > 0 ? column('pause_ns') : NaN) name 'Y' nooutput
+stats tables . source using (strcol('setting') eq setting && (column('x') >= 2 || column('pauses') < 2) && column('pause_ns') > 0 ? column('pause_ns') : NaN) name 'Y' nooutput
 stats tables . source using (strcol('setting') eq setting ? column('x') : NaN) name 'X' nooutput
+# Where no pause has a place, `stats` leaves its variables undefined.
+Y_min = has('Y_records') ? Y_min : 1e6
+Y_max = has('Y_records') ? Y_max : 1e6
+X_max = has('X_records') ? X_max : 2
 set logscale xy
 set xrange [2:X_max > 10 ? X_max * 1.2 : 12]
 set yrange [Y_min / 1.5:Y_max * 1.5]

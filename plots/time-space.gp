@@ -26,6 +26,13 @@ stats tables . source using (@drawn ? column('memory') : NaN) name 'X' nooutput
 stats tables . source using (strcol('setting') eq setting && strcol('status') eq 'ok' ? column(strlen(strcol('low')) ? 'low' : 'ratio') : NaN) name 'Y' nooutput
 stats tables . source using (strcol('setting') eq setting && strcol('status') eq 'ok' ? column(strlen(strcol('high')) ? 'high' : 'ratio') : NaN) name 'T' nooutput
 stats tables . source using (strcol('setting') eq setting && strcol('status') eq 'ok' ? column('ratio') : NaN) name 'R' nooutput
+# Where no heap sufficed, `stats` leaves its variables undefined.
+X_min = has('X_records') ? X_min : 1
+X_max = has('X_records') ? X_max : 1
+R_min = has('R_records') ? R_min : 1
+R_max = has('R_records') ? R_max : 1
+Y_min = has('Y_records') ? Y_min : 1
+T_max = has('T_records') ? T_max : 1
 # An interval of few blocks may be wider than any chart: it is cut at three times the ratios.
 Y_min = Y_min < R_min / 3 ? R_min / 3 : Y_min
 Y_max = T_max > R_max * 3 ? R_max * 3 : T_max

@@ -8,8 +8,9 @@ caption = sprintf("%s Median of those whose pauses are all kept, %s. Solid: paus
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
 stats tables . source using (strcol('setting') eq setting ? column('window_ns') : NaN) name 'X' nooutput
-x_least = X_min
-x_most = X_max > X_min ? X_max : X_min * 10
+# Where there is no window, `stats` leaves its variables undefined.
+x_least = has('X_records') ? X_min : 1e6
+x_most = has('X_records') && X_max > X_min ? X_max : x_least * 10
 in_time(v) = v >= 1e9 ? sprintf("%g s", v / 1e9) : v >= 1e6 ? sprintf("%g ms", v / 1e6) : sprintf("%g µs", v / 1e3)
 every = log10(x_most / x_least) > 3.5 && across > 2 ? 2 : 1
 # A table of an earlier version has no kinds.

@@ -56,6 +56,7 @@ const struct plot_figure plot_figures[] = {
             "Small multiples, one per workload: stacked bars of mutator, kernel, collecting, cascades and "
             "waiting, one bar per collector",
         .table = "parts",
+        .settings = PLOT_MEMORY,
     },
     {
         .name = "cold-warm",
@@ -63,6 +64,7 @@ const struct plot_figure plot_figures[] = {
         .title = "Wall time with cold memory over the same with warm memory",
         .label = "Dot plot of the ratio of cold to warm wall time per workload and collector, with intervals",
         .table = "cold_warm",
+        .settings = PLOT_MEMORY,
     },
     {
         .name = "overhead",
@@ -150,6 +152,7 @@ const struct plot_figure plot_figures[] = {
         .title = "Wall time under each allocator, relative to the first",
         .label = "Dot plot of wall time per workload under each allocator, one panel per collector",
         .table = "settings",
+        .settings = PLOT_ALL,
     },
     {
         .name = "machine",
@@ -159,6 +162,7 @@ const struct plot_figure plot_figures[] = {
             "Two panels over the blocks of the run: time of the reference program over its median, and the "
             "share of time that processes lost to others",
         .table = "machine_runs",
+        .settings = PLOT_ALL,
     },
 };
 const size_t plot_figure_count = sizeof(plot_figures) / sizeof(plot_figures[0]);
@@ -171,10 +175,24 @@ const struct plot_figure *plot_find(const char *name)
     return NULL;
 }
 
+/* Whether the figure's table has rows of the settings that are drawn. */
+static bool plot_has_rows(const struct plot_figure *figure, const struct run *run,
+                          const struct tables *tables)
+{
+    size_t front = tables_front_of(run, tables, figure->metric);
+    if (figure->settings == PLOT_ALL)
+        return table_rows(&tables->set, figure->table) > 0;
+    if (front == run->settings.count)
+        return false;
+    size_t other = tables_memory_other(run, front);
+    return table_has(&tables->set, figure->table, run->settings.names[front]) ||
+           (figure->settings == PLOT_MEMORY && other < run->settings.count &&
+            table_has(&tables->set, figure->table, run->settings.names[other]));
+}
+
 bool plot_has_data(const struct plot_figure *figure, const struct run *run, const struct tables *tables)
 {
-    return run->works.measured > 0 && tables_front_of(run, tables, figure->metric) < run->settings.count &&
-           table_rows(&tables->set, figure->table) > 0 &&
+    return run->works.measured > 0 && plot_has_rows(figure, run, tables) &&
            (!figure->ratios || tables_has_ratio(tables_normalised(tables, figure->ratios, tables->front)));
 }
 

@@ -8,13 +8,21 @@
 #include "harness/report/tables.h"
 
 /* A figure, drawn by plots/<name>.gp. */
+/* The settings of which the table must have rows. */
+enum plot_settings {
+    PLOT_FRONT,  /* the one that is drawn */
+    PLOT_MEMORY, /* that one, or the same allocator with the other memory */
+    PLOT_ALL,    /* any */
+};
+
 struct plot_figure {
     const char *name;
-    const char *heading;    /* on the page */
-    const char *title;      /* in the chart: says what is drawn */
-    const char *label;      /* describes the chart to readers who cannot see it */
-    const char *table;      /* a figure is drawn only if this table has rows */
-    int ratios;             /* not 0: only if this one of the normalised tables has a ratio too */
+    const char *heading; /* on the page */
+    const char *title;   /* in the chart: says what is drawn */
+    const char *label;   /* describes the chart to readers who cannot see it */
+    const char *table;   /* a figure is drawn only if this table has rows */
+    int ratios;          /* not 0: only if this one of the normalised tables has a ratio too */
+    enum plot_settings settings;
     enum run_metric metric; /* the setting that is drawn has it: tables_front_of() */
 };
 

@@ -81,6 +81,36 @@ size_t table_rows(const struct table_set *set, const char *name)
     return 0;
 }
 
+/* Whether a line after the header begins with `start`. */
+static bool table_has_line(const char *text, const char *start)
+{
+    size_t length = strlen(start);
+    for (const char *line = strchr(text, '\n'); line; line = strchr(line + 1, '\n'))
+        if (strncmp(line + 1, start, length) == 0)
+            return true;
+    return false;
+}
+
+bool table_has(const struct table_set *set, const char *name, const char *first)
+{
+    char *start = NULL;
+    size_t size;
+    bool found = false;
+    FILE *stream = memory_stream(&start, &size);
+    csv_field_write(stream, first);
+    putc(',', stream);
+    memory_stream_close(stream);
+    for (size_t i = 0; i < set->count; i++) {
+        if (strcmp(set->tables[i].name, name) != 0)
+            continue;
+        if (set->tables[i].stream)
+            fflush(set->tables[i].stream);
+        found = table_has_line(set->tables[i].text, start);
+    }
+    free(start);
+    return found;
+}
+
 static size_t table_count_lines(const char *text)
 {
     size_t lines = 0;

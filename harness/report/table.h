@@ -56,6 +56,9 @@ struct table *table_find(struct table_set *set, const char *name);
 /* Returns the number of rows of the table called `name`; 0 where there is none. */
 size_t table_rows(const struct table_set *set, const char *name);
 
+/* Whether a row of the table called `name` begins with the field `first`. O(size of the table). */
+bool table_has(const struct table_set *set, const char *name, const char *first);
+
 /*
  * Takes the rows of <folder>/tables/<name>.csv in place of those made. A file of an earlier version may lack
  * columns: then its rows get them, empty. Returns false, and changes nothing, where the file is not there,

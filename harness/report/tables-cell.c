@@ -9,7 +9,8 @@ size_t tables_front(const struct run *run)
     for (size_t setting = 0; setting < run->settings.count; setting++) {
         size_t processes = 0;
         for (size_t i = 0; i < run->cell_count; i++)
-            if (run->cells[i].setting == setting && !run_cell_is_aside(&run->cells[i]))
+            if (run->cells[i].setting == setting && !run_cell_is_aside(&run->cells[i]) &&
+                run_cell_is_whole(&run->cells[i]))
                 processes += run->cells[i].processes;
         if (processes > most) {
             front = setting;

@@ -3,16 +3,18 @@
 """Writes a valid results folder of invented figures, for tests of the analysis and the report.
 
 usage: make-folder.py FOLDER [--workloads N] [--blocks N] [--events N] [--fail] [--scale X] [--seed N]
-       [--schema 2 [--memory] [--attempts] [--stopped] [--baseline NAME] [--drift X]] [--noise X] [--rows N]
+       [--lost cold|warm|all] [--schema 2 [--memory] [--attempts] [--stopped] [--baseline NAME] [--drift X]]
+       [--noise X] [--pauses N] [--rows N]
 
 The same arguments give the same bytes. --fail adds a cell that ran out of memory and one that timed out;
+--lost has every process with such memory time out;
 --events N keeps N raw pauses in each process of the first block; --scale X multiplies every time of rc-trial.
 
 --schema 2 writes the second schema: each row has the parts of its time, and reference.csv has the reference program.
 --memory has every cell of the first allocator cold and warm. --attempts has some processes disturbed and repeated.
 --stopped is a run by precision: every second workload is decided after six blocks, and cold cells of `share` stop after
-two. --noise X is the scatter of a time. --drift X has the last quarter of the blocks take X times as long, the reference program too. --rows N ends the run
-after so many processes.
+two. --noise X is the scatter of a time, --pauses N the pauses of a process. --drift X has the last quarter of the
+blocks take X times as long, the reference program too. --rows N ends the run after so many processes.
 """
 import argparse
 import csv
@@ -131,7 +133,7 @@ def row_of(arguments, cell, index, block, number, attempt=0):
     garbage = allocated - live
     leaked = garbage if collector == "leak" else garbage * 9 // 10 if collector == "rc" and work in (
         "rings", "doubly-linked", "dom-tree", "traceback") else 0
-    pauses = 0 if collector in ("leak",) or cell["baseline"] else 40
+    pauses = 0 if collector in ("leak",) or cell["baseline"] else arguments.pauses
     columns = COLUMNS_1 if arguments.schema == 1 else COLUMNS_2
     row = dict.fromkeys(columns, "")
     row.update(cell)
@@ -157,10 +159,12 @@ def row_of(arguments, cell, index, block, number, attempt=0):
 
 
 def fail(arguments, row):
-    if not arguments.fail:
-        return
     found = (row["workload"], row["collector"])
-    if found == ("binary-trees", "rc-gcrefs"):
+    if arguments.lost in ("all", row.get("memory", "cold")):
+        row.update(status="timeout", reason="no result after 60 s", exit_status=124)
+    elif not arguments.fail:
+        return
+    elif found == ("binary-trees", "rc-gcrefs"):
         row.update(status="oom", reason="out of memory at 512 MiB", exit_status=3)
     elif found == ("fan-in", "mark-sweep"):
         row.update(status="timeout", reason="no result after 60 s", exit_status=124)
@@ -275,6 +279,7 @@ def main():
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--machine", default="0123456789abcdef")
     parser.add_argument("--fail", action="store_true")
+    parser.add_argument("--lost", choices=("cold", "warm", "all"))
     parser.add_argument("--instructions", action="store_true")
     parser.add_argument("--layouts", type=int, default=1)
     parser.add_argument("--schema", type=int, default=1, choices=(1, 2))
@@ -284,6 +289,7 @@ def main():
     parser.add_argument("--baseline")
     parser.add_argument("--drift", type=float, default=1.0)
     parser.add_argument("--noise", type=float, default=0.0)
+    parser.add_argument("--pauses", type=int, default=40)
     parser.add_argument("--rows", type=int, default=0)
     arguments = parser.parse_args()
     for part in ("records", "events", "timelines"):

@@ -232,6 +232,38 @@ def test_worth(place):
        "and the captions say how much that is, and where", caption(recursion, "pauses")[-300:])
 
 
+def test_empty(place):
+    """Tables that have few rows, rows of another setting alone, or none: every chart is drawn, or there is none."""
+    if not shutil.which("gnuplot"):
+        skip("charts of few rows", "gnuplot is not installed (gnuplot-nox)")
+        return
+    two = ("--schema", "2", "--workloads", "2", "--blocks", "2")
+    for name, *arguments in (("lost-warm", "--memory", "--lost", "warm"), ("lost-cold", "--memory", "--lost", "cold"), ("lost-all", "--memory", "--lost", "all"),
+                             ("one-pause", "--pauses", "1", "--events", "1"), ("no-pause", "--pauses", "0"), ("broken-off", "--rows", "1"),
+                             ("unsampled", "--pauses", "1", "--events", "1")):
+        path = folder(place, f"empty-{name}", *two, *arguments)
+        if name == "unsampled":
+            shutil.rmtree(f"{path}/timelines")
+        result = run("plot", path)
+        ok(result.returncode == 0 and "gnuplot" not in result.stderr and os.path.exists(f"{path}/report.html"), f"all charts of a run are drawn: {name}", result.stderr[-300:])
+    words = caption(f"{place}/empty-lost-warm", "time")
+    ok("glibc. " in words and "glibc warm" not in words, "they show a setting that has figures", words[-300:])
+    ok(not os.path.exists(f"{place}/empty-no-pause/charts/pauses.svg"), "without a pause there is no chart of pauses")
+    curve = caption(f"{place}/empty-one-pause", "pauses")
+    ok("ms" in curve and "p50" in curve, "one pause has a place in it", curve[:300])
+    # Their table may be one handed on: rows of another setting alone.
+    path = folder(place, "empty-handed-on", *two, "--memory", "--lost", "all", "--events", "9")
+    run("plot", path, "--tables")
+    for kept in ("pause_curve", "utilisation", "heap"):
+        header = open(f"{path}/tables/{kept}.csv").readline()
+        with open(f"{path}/tables/{kept}.csv", "w") as out:
+            out.write(header + "elsewhere" + "," * header.count(",") + "\n")
+    for part in ("records", "events", "timelines"):
+        shutil.rmtree(f"{path}/{part}")
+    result = run("plot", path)
+    ok(result.returncode == 0 and not os.path.exists(f"{path}/charts/pauses.svg"), "nor is there one where its rows are of another setting", result.stderr[-300:])
+
+
 def test_earlier_tables(place):
     """A run that was handed on has tables of an earlier version, which lack columns."""
     path = folder(place, "handed-on", "--workloads", "2", "--blocks", "2", "--events", "50")
@@ -255,7 +287,7 @@ def test_earlier_tables(place):
 
 def main():
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_parts, test_warm_peak, test_claims, test_marks, test_worth, test_earlier_tables):
+        for test in (test_parts, test_warm_peak, test_claims, test_marks, test_worth, test_empty, test_earlier_tables):
             test(place)
     return done()
 
