@@ -50,7 +50,8 @@ elif [ "$1" = matrix ]; then
   [ ! -e "fails-$name" ]
 fi
 STUB
-chmod +x bin/* build/gcmatrix
+ln -s "$(python3 -c 'import sys; print(sys.executable)')" bin/python3 # itself: a version manager's stub takes longer
+chmod +x bin/meson bin/ninja build/gcmatrix
 echo '  "design": {"kind": "precision", "precision": 0.05, "budget_seconds": 1800}, "baseline": {"collector": "rc", "options": "a=1"}' >design
 export PATH=$PWD/bin:$PATH
 
@@ -128,7 +129,7 @@ touch slow-other && bench_stop matrices/other.yaml -o results/blocks -b 7 && rm 
 bench --resume -o results/blocks
 check "of a fixed design the blocks" grep -qx "gcmatrix matrix matrices/other.yaml -o results/blocks --blocks 7 --resume" calls
 calls_with() { grep -x "gcmatrix matrix matrices/other.yaml -o results/blocks .*--resume" calls; }
-for given in "--blocks 9" "--blocks=9" "-b 9" "-b9" "--bl 9" "--bloc=9" "--precision 2%" "--precision=2%" "--budget 5m --precision 2%"; do
+for given in "--blocks 9" "-b9" "--bloc=9" "--budget 5m --precision=2%"; do
     sed -i 's/"finished": "2"/"finished": null/' results/blocks/manifest.json
     # shellcheck disable=SC2086
     bench --resume -o results/blocks $given
