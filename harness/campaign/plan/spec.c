@@ -57,8 +57,8 @@ char *spec_place(struct spec *spec, unsigned entry, const char *key, unsigned it
 }
 
 /*
- * Checks the range of a number; a missing one gets its default. The text is parsed again, because libcyaml
- * takes -1 for 2^64 - 1 and 1.5 for 1.
+ * Checks the range of a number; a missing one gets its default. The text is looked at again, because libcyaml
+ * takes -1 for 2^64 - 1, 1.5 for 1 and 010 for 8.
  */
 static int number_take(struct spec *spec, const char *key, const uint64_t *given, uint64_t standard,
                        uint64_t min, uint64_t max, uint64_t *ret_value)
@@ -67,7 +67,8 @@ static int number_take(struct spec *spec, const char *key, const uint64_t *given
     const yaml_node_t *node = node_child(document, yaml_document_get_root_node(document), key);
     const char *text = node ? (const char *)node->data.scalar.value : "";
     *ret_value = given ? *given : standard;
-    if (*ret_value >= min && *ret_value <= max && text[strspn(text, "0123456789")] == '\0')
+    bool octal = *text == '0' && text[1];
+    if (*ret_value >= min && *ret_value <= max && !octal && text[strspn(text, "0123456789")] == '\0')
         return 0;
     char *place = node_place(spec, node);
     int status = message_bad_input("%s: %s is '%s'; it takes an integer from %" PRIu64 " to %" PRIu64, place,
@@ -286,6 +287,22 @@ static int file_read(const char *path, char **ret_text, size_t *ret_size)
     return text ? 0 : MESSAGE_BAD_INPUT;
 }
 
+/* Refuses what stands after the first document, which nothing would read. */
+static int document_is_last(const struct spec *spec, yaml_parser_t *parser)
+{
+    yaml_document_t rest;
+    if (!yaml_parser_load(parser, &rest))
+        return message_bad_input("%s:%zu:%zu: not YAML: %s", spec->path, parser->problem_mark.line + 1,
+                                 parser->problem_mark.column + 1,
+                                 parser->problem ? parser->problem : "out of memory");
+    int status = 0;
+    if (yaml_document_get_root_node(&rest))
+        status = message_bad_input("%s:%zu:%zu: a second document; a file holds one matrix", spec->path,
+                                   rest.start_mark.line + 1, rest.start_mark.column + 1);
+    yaml_document_delete(&rest);
+    return status;
+}
+
 /* Reads the text as nodes, which also checks its syntax. */
 static int document_read(struct spec *spec, const char *text, size_t size)
 {
@@ -300,6 +317,8 @@ static int document_read(struct spec *spec, const char *text, size_t size)
                                    parser.problem ? parser.problem : "out of memory");
     else if (!yaml_document_get_root_node(&spec->document))
         status = message_bad_input("%s: empty; a matrix needs a name and cells", spec->path);
+    else
+        status = document_is_last(spec, &parser);
     yaml_parser_delete(&parser);
     return status;
 }

@@ -95,6 +95,9 @@ static void check_bad(void)
                   "a word is no number");
     check_refused("name: x\nblocks: -1\n" CELLS, ":2:9: blocks is '-1'; it takes", "a count is not negative");
     check_refused("name: x\nblocks: 1.5\n" CELLS, ":2:9: blocks is '1.5'; it takes", "nor broken");
+    check_refused("name: x\nblocks: 010\n" CELLS, ":2:9: blocks is '010'; it takes", "nor octal");
+    check_refused("name: x\n" CELLS "---\nname: y\n" CELLS, ":5:1: a second document",
+                  "a second matrix in a file is refused");
     check_refused("name: x\nraw: frist\n" CELLS,
                   ":2:6: raw: 'frist' does not fit; it takes first, all or none",
                   "a word outside the choice gets the choice");
