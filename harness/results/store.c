@@ -71,7 +71,7 @@ bool store_integer_set(struct store_row *row, const char *name, int64_t value)
 static void integer_copy(const json_t *object, const char *key, struct store_row *row, const char *column)
 {
     const json_t *value = json_object_get(object, key);
-    if (json_is_integer(value))
+    if (json_is_integer(value) && json_integer_value(value) >= 0) /* no reader takes a negative one */
         store_integer_set(row, column, json_integer_value(value));
 }
 
@@ -140,6 +140,9 @@ void store_row_write(FILE *file, const struct store_row *row)
     }
 }
 
+/* What was met in the rows so far. */
+enum { SEEN_ID = 1, SEEN_CELL = 2 };
+
 /* A run's folder that is being read. */
 struct loading {
     struct store *store;
@@ -147,9 +150,9 @@ struct loading {
     struct csv_reader reader;
     size_t capacity;
     int64_t cells, blocks;
-    unsigned char *seen;                  /* one byte per id of the plan */
-    int version;                          /* of the folder's schema */
-    size_t field_count;                   /* fields of the header */
+    unsigned char *seen; /* by id of the plan: SEEN_ID; by attempt, block and cell: SEEN_CELL */
+    int version;         /* of the folder's schema */
+    size_t field_count;  /* fields of the header */
     const struct column *fields[COLUMNS]; /* the column of each field */
 };
 
@@ -166,7 +169,29 @@ static int field_parse(struct loading *loading, const struct column *column, con
     if (*text && (end == text || *end || errno))
         return message_bad_input("%s:%zu: column %s is '%s', not an integer", loading->path,
                                  loading->reader.line, column->name, text);
+    if (*text && value < 0)
+        return message_bad_input("%s:%zu: column %s is '%s'; nothing is below 0", loading->path,
+                                 loading->reader.line, column->name, text);
     *integer_at(row, column) = value;
+    return 0;
+}
+
+/* Checks that the id is of the row's block and attempt, and that no row has the same id, or cell, there. */
+static int row_place_check(struct loading *loading, const struct store_row *row)
+{
+    size_t line = loading->reader.line;
+    int64_t attempt = row->attempt == STORE_MISSING ? 0 : row->attempt;
+    if (attempt >= STORE_ATTEMPTS || row->id / loading->cells != attempt * loading->blocks + row->block)
+        return message_bad_input("%s:%zu: id %" PRId64 " is not of block %" PRId64 " and attempt %" PRId64,
+                                 loading->path, line, row->id, row->block, attempt);
+    if (loading->seen[row->id] & SEEN_ID)
+        return message_bad_input("%s:%zu: id %" PRId64 " is there twice", loading->path, line, row->id);
+    loading->seen[row->id] |= SEEN_ID;
+    int64_t slot = row->id / loading->cells * loading->cells + row->cell;
+    if (loading->seen[slot] & SEEN_CELL)
+        return message_bad_input("%s:%zu: cell %" PRId64 " is there twice in block %" PRId64, loading->path,
+                                 line, row->cell, row->block);
+    loading->seen[slot] |= SEEN_CELL;
     return 0;
 }
 
@@ -180,9 +205,7 @@ static int row_check(struct loading *loading, const struct store_row *row)
         return message_bad_input("%s:%zu: id %" PRId64 " is not in the plan of %" PRId64 " cells and %" PRId64
                                  " blocks",
                                  loading->path, line, row->id, loading->cells, loading->blocks);
-    if (loading->seen[row->id]++)
-        return message_bad_input("%s:%zu: id %" PRId64 " is there twice", loading->path, line, row->id);
-    return 0;
+    return row_place_check(loading, row);
 }
 
 static int row_add(struct loading *loading)

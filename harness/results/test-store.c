@@ -96,6 +96,15 @@ static void check_rows(const char *header)
     check_refused(GOOD, text, "cell 1 of block 0", "a cell outside the manifest is refused");
     snprintf(text, sizeof(text), "%s6,0,0%s\n", header, commas);
     check_refused(GOOD, text, "id 6 is not in the plan", "an id outside the plan is refused");
+    snprintf(text, sizeof(text), "%s1,0,0%s\n", header, commas);
+    check_refused(GOOD, text, "id 1 is not of block 0 and attempt 0", "an id of another block is refused");
+    snprintf(text, sizeof(text), "%s0,0,0,9223372036854775807%s\n", header, commas + 1);
+    check_refused(GOOD, text, "id 0 is not of block 0", "an attempt that no run has is refused");
+    snprintf(text, sizeof(text), "%s0,0,0,-1%s\n", header, commas + 1);
+    check_refused(GOOD, text, "column attempt is '-1'; nothing is below 0", "a negative number is refused");
+    snprintf(text, sizeof(text), "%s0,0,0%s\n1,0,0%s\n", header, commas, commas);
+    check_refused(MANIFEST("\"gcmatrix.results.2\"", "[" CELL ", " CELL "]"), text,
+                  "runs.csv:3: cell 0 is there twice in block 0", "a cell with two ids is refused");
     snprintf(text, sizeof(text), "%s0,0,99999999999999999999%s\n", header, commas);
     check_refused(GOOD, text, "99999999999999999999", "a number beyond 64 bits is refused");
 }
@@ -145,6 +154,10 @@ int main(void)
     struct store_row row = store_row_empty();
     tap_ok(store_integer_set(&row, "collections", 7) && row.collections == 7, "a column is set by its name");
     tap_ok(!store_integer_set(&row, "reason", 7), "a text column takes no integer");
+    json_t *record = json_pack("{si}", "wall_ns", -5);
+    store_row_fill(&row, record);
+    json_decref(record);
+    tap_ok(row.wall_ns == STORE_MISSING, "a negative figure of a record is none");
     free(header);
     char *command = text_format("rm -r %s", dir);
     int status = system(command);
