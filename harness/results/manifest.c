@@ -86,6 +86,25 @@ int manifest_version(const json_t *manifest)
     return 0;
 }
 
+static bool share_fits(const json_t *design, const char *key)
+{
+    double share = json_real_value(json_object_get(design, key));
+    return share > 0 && share <= 1;
+}
+
+/* The first key of a design whose number makes no design of a run of so many blocks, or NULL. */
+static const char *design_check(const json_t *design, json_int_t blocks)
+{
+    static const char *const shares[] = {"precision", "minimum", "alpha"};
+    json_int_t first = json_integer_value(json_object_get(design, "first"));
+    for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++)
+        if (!share_fits(design, shares[i]))
+            return shares[i];
+    if (json_integer_value(json_object_get(design, "blocks")) != blocks)
+        return "blocks";
+    return first < 1 || first > blocks ? "first" : NULL;
+}
+
 /* The first key of the second version that is missing or of the wrong type, or NULL. */
 static const char *keys_check_2(const json_t *manifest)
 {
@@ -112,6 +131,11 @@ static int manifest_check(const char *path, const json_t *manifest)
         bad = keys_check_2(manifest);
     if (bad)
         return message_bad_input("%s: \"%s\" is missing or of the wrong type", path, bad);
+    if (second)
+        bad = design_check(json_object_get(manifest, "design"),
+                           json_integer_value(json_object_get(manifest, "blocks")));
+    if (bad)
+        return message_bad_input("%s: \"%s\" of its design makes no design", path, bad);
     size_t index;
     const json_t *cell;
     json_array_foreach(json_object_get(manifest, "cells"), index, cell) {

@@ -58,6 +58,25 @@ static void check_lacking(const char *lack, const char *words, const char *sente
     free(manifest);
 }
 
+/* A good manifest in which the words `from` are `to`. */
+static void check_design(const char *from, const char *to, const char *words, const char *sentence)
+{
+    const char *at = strstr(GOOD, from);
+    assert(at);
+    char *manifest = text_format("%.*s%s%s", (int)(at - GOOD), GOOD, to, at + strlen(from));
+    check_refused(manifest, "", words, sentence);
+    free(manifest);
+}
+
+static void check_designs(void)
+{
+    check_design("\"first\": 2", "\"first\": -9", "\"first\" of its design", "a first look before a block");
+    check_design("\"first\": 2", "\"first\": 3", "\"first\" of its design", "or after the last is refused");
+    check_design("\"precision\": 0.03", "\"precision\": 0.0", "\"precision\" of its",
+                 "so is a precision of 0");
+    check_design("\"alpha\": 0.05", "\"alpha\": -1e300", "\"alpha\" of its", "and an alpha that is no share");
+}
+
 static void check_manifests(const char *header)
 {
     check_refused("{}", header, "manifest.json: no \"schema\"", "a manifest without a schema is refused");
@@ -149,6 +168,7 @@ int main(void)
     store_header_write(file);
     fclose(file);
     check_manifests(header);
+    check_designs();
     check_rows(header);
     check_first_version();
     struct store_row row = store_row_empty();
