@@ -213,8 +213,10 @@ static void rows_take(struct decide *decide, const struct store_row *rows, size_
         decide->wall_ns[place] = ok ? (double)rows[i].wall_ns : NAN;
     }
     for (size_t i = 0; i < values; i++)
-        if (again[i])
+        if (again[i]) {
             decide->outcomes[i] = OUTCOME_MISSING;
+            decide->wall_ns[i] = NAN;
+        }
     free(again);
     free(counts);
 }

@@ -267,6 +267,23 @@ static void check_cold(double slower, size_t expected, const char *sentence)
     made_free(&made, decide);
 }
 
+/* A run that is killed before a cold cell is repeated repeats it as it goes on. */
+static void check_cold_disturbed(void)
+{
+    static const double times[] = {1e9, 1e9};
+    struct made made;
+    made_init(&made, "precision", 6, 40);
+    cell_add(&made, "rings", "rc", "cold", "", false);
+    cell_add(&made, "rings", "rc", "warm", "", false);
+    struct decide *decide = run_to(&made, times, 5);
+    row_add(&made, 1, 5, 1e9, "ok");
+    row_add(&made, 0, 5, 1e9, "ok");
+    made.rows[made.row_count - 1].queued_ns = INT64_C(1000000000);
+    decide_rows(decide, made.rows, made.row_count);
+    tap_ok(decide_cell_goes_on(decide, 0, 5), "a disturbed time does not say that a cold cell is as warm");
+    made_free(&made, decide);
+}
+
 static void check_fixed(void)
 {
     static const double times[] = {1e9, 2e9};
@@ -300,6 +317,7 @@ int main(void)
     check_incomplete_look();
     check_cold(1.001, 6, "a cold cell that is as warm stops at the first look");
     check_cold(1.2, 6, "a cold cell that is not is compared at it");
+    check_cold_disturbed();
     check_fixed();
     return tap_done();
 }
