@@ -57,7 +57,7 @@ while :; do
     # (a slow machine, sanitizers), the next kill may come later.
     before=${#kept}
     [ -e new/runs.csv ] && kept=$(sed -n '$!p' new/runs.csv)
-    [ ${#kept} -gt $before ] || longest=$((longest * 5 / 4))
+    [ ${#kept} -gt $before ] || longest=$((longest * 3 / 2))
     [ $status -eq 0 ] && break
     [ $kills -gt 200 ] && break
 done
