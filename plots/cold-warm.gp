@@ -7,6 +7,6 @@ axis = "wall time with cold memory, times that with warm memory"
 tick(v) = sprintf("%gx", v)
 is_ratio = 1
 caption = sprintf("%s, %s. Ratios within blocks; %s, over all pairs at once. Right of 1: fresh pages cost time on this machine on this day.", counted, cold, ratios)
-caption = caption . ' ' . sprintf("Where the whole bar lies beyond %s of 1, cold and warm differ. A mark without a bar: the cold cell stopped after two blocks, as warm within %s.", minimum, precision)
+caption = caption . ' ' . sprintf("Where the whole bar lies beyond %s of 1, cold and warm differ. A mark without a bar: the cold cell stopped at the first look, as warm within %s.", minimum, precision)
 caption = caption . ' ' . "Hollow: left more than a tenth of its garbage; cross: frees nothing."
 load scripts . '/dots.gp'

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Writes a valid results folder of invented figures, for tests of the analysis and the report.
 
-usage: make-folder.py FOLDER [--workloads N] [--blocks N] [--events N] [--fail] [--scale X] [--seed N]
+usage: make-folder.py FOLDER [--workloads N] [--collectors N] [--blocks N] [--events N] [--fail] [--scale X] [--seed N]
        [--lost cold|warm|all] [--schema 2 [--memory] [--attempts] [--stopped] [--baseline NAME] [--drift X]]
        [--noise X] [--pauses N] [--rows N]
 
@@ -43,19 +43,24 @@ WORKLOADS = [
     ("fan-in", "share"), ("shared-dag", "share"), ("cache-flood", "share"), ("lru-cache", "share"),
     ("call-args", "pass"), ("recursion", "pass"), ("closures", "pass"), ("interpreter", "pass"),
     ("rings", "cycles"), ("doubly-linked", "cycles"), ("dom-tree", "cycles"), ("traceback", "cycles"),
+    ("request-server", "serve"),
 ]
 COLLECTORS = {"leak": 0.9, "rc": 1.0, "rc-trial": 1.3, "rc-gcrefs": 1.2, "mark-sweep": 1.1}
+MORE = {"rc-backup": 1.25, "rc-deferred": 0.95, "rc-cycles": 1.35, "mark-sweep-block": 0.92, "mark-compact": 1.15, "semispace": 1.05,
+        "generational": 0.93, "immix": 0.94, "boehm": 1.12}
+SPEEDS = {**COLLECTORS, **MORE}
 SETTINGS = [("glibc", "default"), ("jemalloc", "default"), ("jemalloc", "normalised"), ("mimalloc", "default")]
 
 
 def plan(arguments):
     cells = []
+    collectors = [*COLLECTORS, *MORE][: arguments.collectors]
     for work, _ in WORKLOADS[: arguments.workloads]:
-        for collector in COLLECTORS:
+        for collector in collectors:
             for place, (allocator, tuning) in enumerate(SETTINGS):
                 if place == 0 or work in ("alloc-churn", "binary-trees", "rings"):
                     cells.append((work, collector, allocator, tuning, False))
-    cells += [("null", collector, "glibc", "default", True) for collector in COLLECTORS]
+    cells += [("null", collector, "glibc", "default", True) for collector in collectors]
     cells = [
         {"workload": w, "workload_options": "", "collector": c, "collector_options": "", "allocator": a, "tuning": t,
          "pair": f"{w}-{c}", "baseline": b, "group": dict(WORKLOADS).get(w, "null")}
@@ -119,7 +124,7 @@ def row_of(arguments, cell, index, block, number, attempt=0):
     noise = random.Random(f"{arguments.seed} {number}")
     collector, work = cell["collector"], cell["workload"]
     base = 2e6 if cell["baseline"] else random.Random(work).uniform(2e8, 2e9)
-    wall = base * COLLECTORS[collector] * character.uniform(0.8, 1.8) * noise.gauss(1, arguments.noise or (0.02 if arguments.schema == 1 else 0.004))
+    wall = base * SPEEDS[collector] * character.uniform(0.8, 1.8) * noise.gauss(1, arguments.noise or (0.02 if arguments.schema == 1 else 0.004))
     if work == "fan-in" and collector == "rc-trial":
         wall *= 150
     if collector == "rc-trial":
@@ -148,7 +153,7 @@ def row_of(arguments, cell, index, block, number, attempt=0):
         collections=pauses, cascades=0, pause_count=pauses, pause_total_ns=pauses * 1000000 if pauses else 0,
         layout=block % arguments.layouts, checksum="00112233aabbccdd")
     if arguments.instructions:
-        row.update(instructions=int(base * COLLECTORS[collector] * 3))
+        row.update(instructions=int(base * SPEEDS[collector] * 3))
     if pauses:
         row.update(pause_max_ns=9000000, pause_p50_ns=1000000, pause_p90_ns=2000000, pause_p99_ns=5000000,
                    pause_p999_ns=9000000)
@@ -244,7 +249,7 @@ def design_of(arguments):
     first = min(4, arguments.blocks) if arguments.stopped else arguments.blocks
     return {"kind": kind, "precision": 0.03, "minimum": 0.01, "alpha": 0.05, "first": first, "blocks": arguments.blocks,
             "budget_seconds": 1800 if arguments.stopped else None, "looks": sorted({first, arguments.blocks}),
-            "family": len(COLLECTORS), "method": "alpha spending"}
+            "family": arguments.collectors, "method": "alpha spending"}
 
 
 def write_reference(folder, arguments):
@@ -273,6 +278,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("folder")
     parser.add_argument("--workloads", type=int, default=16)
+    parser.add_argument("--collectors", type=int, default=len(COLLECTORS))
     parser.add_argument("--blocks", type=int, default=10)
     parser.add_argument("--events", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
