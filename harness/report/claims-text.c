@@ -165,24 +165,45 @@ void claims_text_ranking(const struct claims *claims, const struct claims_scene 
     claims_text_add_blanks(claims, scene, pieces);
 }
 
+static bool claims_text_same_clause(const struct ranking_exception *a, const struct ranking_exception *b)
+{
+    return a->left == b->left && a->verdict == b->verdict;
+}
+
+/* Returns the last of the exceptions of one clause, from `first` on, whose cells stand side by side. */
+static size_t claims_text_side_by_side(const struct ranking *ranking, size_t first)
+{
+    const struct ranking_exception *found = ranking->exceptions;
+    size_t last = first;
+    while (last + 1 < ranking->exception_count && claims_text_same_clause(&found[last], &found[last + 1]) &&
+           found[last + 1].right == found[last].right + 1)
+        last++;
+    return last >= first + 2 ? last : first;
+}
+
 void claims_text_exceptions(const struct claims *claims, const struct ranking *ranking,
                             struct text_list *pieces)
 {
-    for (size_t i = 0; i < ranking->exception_count; i++) {
-        const struct ranking_exception *found = &ranking->exceptions[i];
-        const struct ranking_exception *next = i + 1 < ranking->exception_count ? found + 1 : NULL;
-        const struct ranking_exception *before = i ? found - 1 : NULL;
-        bool begins = !before || before->left != found->left || before->verdict != found->verdict;
-        bool goes_on = next && next->left == found->left && next->verdict == found->verdict;
-        char *left = claims_text_name(claims, ranking->cells[found->left]);
-        char *right = claims_text_name(claims, ranking->cells[found->right]);
-        const char *end = goes_on ? "," : next ? ";" : "";
+    const struct ranking_exception *found = ranking->exceptions;
+    for (size_t i = 0, last; i < ranking->exception_count; i = last + 1) {
+        last = claims_text_side_by_side(ranking, i);
+        bool begins = i == 0 || !claims_text_same_clause(&found[i - 1], &found[i]);
+        bool ends = last + 1 == ranking->exception_count;
+        bool goes_on = !ends && claims_text_same_clause(&found[last], &found[last + 1]);
+        char *left = claims_text_name(claims, ranking->cells[found[i].left]);
+        char *right = claims_text_name(claims, ranking->cells[found[i].right]);
+        char *to = claims_text_name(claims, ranking->cells[found[last].right]);
+        const char *end = goes_on ? "," : ends ? "" : ";";
+        char *rights = last > i ? text_format("%s to %s", right, to) : text_format("%s", right);
         if (begins)
-            text_list_take(pieces, text_format("%s %s %s%s", left, ranking_sign(found->verdict), right, end));
+            text_list_take(pieces,
+                           text_format("%s %s %s%s", left, ranking_sign(found[i].verdict), rights, end));
         else
-            text_list_take(pieces, text_format("%s%s", right, end));
+            text_list_take(pieces, text_format("%s%s", rights, end));
         free(left);
         free(right);
+        free(to);
+        free(rights);
     }
 }
 
@@ -320,6 +341,66 @@ const char *claims_text_verdict(enum sequential_verdict verdict)
     return words[verdict];
 }
 
+/* Counts the cells of a config in the setting, and those that may be the best. */
+static size_t claims_text_leads(const struct claims *claims, size_t config, size_t setting, size_t *ret_leads)
+{
+    size_t cells = 0;
+    *ret_leads = 0;
+    for (size_t i = 0; i < claims->run->cell_count; i++) {
+        const struct run_cell *cell = &claims->run->cells[i];
+        if (cell->config != config || cell->setting != setting || run_cell_is_aside(cell) ||
+            cell->role == RUN_FLOOR)
+            continue;
+        cells++;
+        *ret_leads += !claims_stops_as_warm(cell, claims->metric) &&
+                      !isnan(run_cell_median(claims->run, cell, claims->metric)) &&
+                      claims_may_lead(claims, cell);
+    }
+    return cells;
+}
+
+/* Adds the configs that may be the best on `wanted` works. Returns whether there are any. */
+static bool claims_text_add_leaders(const struct claims *claims, size_t setting, size_t wanted, bool first,
+                                    FILE *stream)
+{
+    bool any = false;
+    for (size_t config = 0; config < claims->run->configs.measured; config++) {
+        size_t leads, cells = claims_text_leads(claims, config, setting, &leads);
+        if (cells == 0 || leads != wanted)
+            continue;
+        if (wanted == 0)
+            fprintf(stream, "%s%s", any ? ", " : "; on none: ", claims->run->configs.names[config]);
+        else if (first && !any)
+            fprintf(stream, "%s on %zu of %zu workloads", claims->run->configs.names[config], leads, cells);
+        else
+            fprintf(stream, ", %s on %zu", claims->run->configs.names[config], leads);
+        any = true;
+    }
+    return any;
+}
+
+char *claims_text_leaders(const struct claims *claims, size_t setting)
+{
+    const char *less = claims_text_less(claims->metric);
+    const char *most = strcmp(less, "is faster") == 0    ? "the fastest"
+                       : strcmp(less, "is smaller") == 0 ? "the smallest"
+                                                         : "the least";
+    char *text = NULL;
+    size_t size;
+    bool any = false;
+    FILE *stream = memory_stream(&text, &size);
+    fprintf(stream, "May be %s: ", most);
+    for (size_t wanted = claims->run->works.measured + 1; wanted-- > 0;)
+        if (wanted > 0 || any)
+            any |= claims_text_add_leaders(claims, setting, wanted, !any, stream);
+    putc('.', stream);
+    memory_stream_close(stream);
+    if (any && !claims->builds)
+        return text;
+    free(text);
+    return NULL;
+}
+
 /* Says of a setting that its processes have no such figure. */
 static void claims_text_print_unmeasured(const struct claims *claims, size_t setting, FILE *stream)
 {
@@ -347,6 +428,10 @@ static void claims_text_print_setting(const struct claims *claims, size_t settin
         char *line = text_format("%s: %s", claims->run->settings.names[setting], text);
         putc('\n', stream);
         textual_print_sentence(line, stream);
+        char *leaders = claims_text_leaders(claims, setting);
+        if (leaders)
+            textual_print_sentence(leaders, stream);
+        free(leaders);
         if (form == REPORT_MARKDOWN)
             putc('\n', stream);
         free(line);

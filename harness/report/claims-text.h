@@ -35,12 +35,19 @@ void claims_text_design(const struct claims *claims, char ret_text[CLAIMS_TEXT])
 
 /*
  * Add the pieces of a ranking, as in "mark-sweep-block", "< rc 1.31", "(oom: boehm)", and of its exceptions,
- * as in "rc < boehm,", "leak;", "rc-trial ? boehm". A line is broken between pieces only.
+ * as in "rc < boehm,", "leak;", "rc-trial ? boehm"; three and more that stand side by side are "a to c". A line is broken between pieces only.
  */
 void claims_text_ranking(const struct claims *claims, const struct claims_scene *scene,
                          const struct ranking *ranking, struct text_list *pieces);
 void claims_text_exceptions(const struct claims *claims, const struct ranking *ranking,
                             struct text_list *pieces);
+
+/*
+ * Returns the answer at a glance, as in "May be the fastest: rc on 3 of 17 workloads, semispace on 2; on none:
+ * boehm.": on how many works of the setting each collector may be the best, the most first. NULL for two builds,
+ * and where nothing may be. The caller frees it. O(cells x pairs).
+ */
+char *claims_text_leaders(const struct claims *claims, size_t setting);
 
 /* Prints the claims of a setting, or of all with CLAIMS_ANY: a head, and a line for each scene. */
 void claims_text_print(const struct claims *claims, size_t setting, enum report_form form, FILE *stream);

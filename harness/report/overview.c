@@ -303,7 +303,8 @@ static void overview_print_legend(const struct run *run, const struct overview_o
             "a < b: a is claimed to be less than b and than all after b. a = b: equal within the precision. "
             "a ? b: undecided. A figure is the ratio to the first that did the whole job, which has none; a "
             "value "
-            "stands where there is no ratio. \"But\" has the pairs that the signs tell wrongly.",
+            "stands where there is no ratio. \"But\" has the pairs that the signs tell wrongly; x to y are "
+            "all from x to y in the order above.",
             stream);
     fputs("* may be the best: none is shown to be better.\n"
           "† left more than a tenth of its garbage; ‡ frees nothing; neither is ever the best.\n",

@@ -109,8 +109,20 @@ static void claims_builds_table(FILE *page, const struct claims *claims, size_t 
     fputs("</tbody></table></div>\n", page);
 }
 
+static void claims_leaders(FILE *page, const struct claims *claims, size_t setting)
+{
+    char *leaders = claims_text_leaders(claims, setting);
+    if (leaders) {
+        fputs("<p>", page);
+        svg_escape(page, leaders);
+        fputs("</p>\n", page);
+    }
+    free(leaders);
+}
+
 static void claims_table(FILE *page, const struct claims *claims, size_t setting)
 {
+    claims_leaders(page, claims, setting);
     if (claims->builds)
         claims_builds_table(page, claims, setting);
     else
@@ -158,7 +170,8 @@ static const char claims_key[] =
     "<p class=\"quiet\">a &lt; b: a is claimed to be less; a = b: equal within the precision; a ? b: "
     "<strong>undecided</strong>, the run cannot tell. A &lt; anywhere between two collectors is a claim "
     "about "
-    "these two; pairs that are not so follow <em>but</em>. Numbers are times the best, which is bold; the "
+    "these two; pairs that are not so follow <em>but</em>, where x to y is all from x to y in the order. "
+    "Numbers are times the best, which is bold; the "
     "best "
     "has done the whole job. † left more than a tenth of its garbage; ‡ frees nothing.</p>\n";
 

@@ -52,12 +52,13 @@ void page_note_memory(FILE *page, const struct run *run)
     size_t count = tables_memory_list(run, &pairs, &design);
     struct notes_memory found = notes_memory_count(pairs, count);
     if (count) {
-        fprintf(page,
-                "<p>Of %zu cells that ran with cold and with warm memory, <strong>%zu differ by more than "
-                "%g%%</strong>, %zu are equal within %g%%, %zu stopped at the first look as warm, and %zu are "
-                "undecided. The difference is what fresh pages cost on this machine on this day.</p>\n",
-                count, found.differ, 100 * design.minimum, found.same, 100 * design.precision, found.stopped,
-                found.undecided);
+        fprintf(
+            page,
+            "<p>Of %zu cells that ran with cold and with warm memory, <strong>%zu differ by more than "
+            "%g%%</strong>, %zu are equal within %g%%, %zu stopped at the first look as warm, and %zu are "
+            "undecided. The difference is what fresh pages cost on this machine on this day.</p>\n",
+            count, found.differ, 100 * design.minimum, found.same, 100 * design.precision, found.stopped,
+            found.undecided);
         if (found.differ) {
             fputs("<details><summary>The cells that differ, cold over warm</summary><p>", page);
             notes_memory_list(page, run, pairs, count);

@@ -94,12 +94,16 @@ def told(line):
     return pairs
 
 
-def excepted(line):
-    """The pairs that a line of exceptions names."""
+def excepted(line, order):
+    """The pairs that a line of exceptions names; "a to c" is all from a to c in the order."""
     pairs = {}
+    names = [word.rstrip("†‡") for word in order.split("(")[0].split()[1:] if word not in "<=?>" and not word[0].isdigit()]
     for clause in line.split("but ", 1)[1].split(";"):
         left, sign, *rights = clause.split()
-        pairs.update({(left, right.rstrip(",")): sign for right in rights})
+        for right in " ".join(rights).split(", "):
+            first, _, last = right.partition(" to ")
+            for name in names[names.index(first):names.index(last or first) + 1]:
+                pairs[left, name] = sign
     return pairs
 
 
@@ -112,6 +116,26 @@ def joined(text):
         else:
             lines.append(line)
     return lines
+
+
+def wrong_orders(text, found):
+    """What the orders of a text, with their exceptions, tell otherwise than the pairs that are found."""
+    lines = joined(text)
+    signs, wrong, count = {"less": "<", "more": ">", "equal": "=", "undecided": "?"}, [], 0
+    for i, line in enumerate(lines):
+        work = line.split(" ")[0]
+        if not any(key[0] == work for key in found):
+            continue
+        pairs = told(line)
+        if lines[i + 1].lstrip().startswith("but "):
+            pairs.update(excepted(lines[i + 1], line))
+        count += len(pairs)
+        for (left, right), sign in pairs.items():
+            pair, turned = found.get((work, left, right)), found.get((work, right, left))
+            expected = signs[pair["verdict"]] if pair else {"<": ">", ">": "<"}.get(signs[turned["verdict"]], signs[turned["verdict"]])
+            if sign != expected:
+                wrong.append((work, left, right, sign, expected))
+    return wrong if count else ["no pair is told"]
 
 
 def test_claims(place):
@@ -131,21 +155,8 @@ def test_claims(place):
        "a pair with a failed cell is blank, and no other")
     ok(all(p["high"] < 1 and p["ratio"] <= 1 / 1.01 for p in found.values() if p["verdict"] == "less"),
        "of a claim the interval excludes 1, and the ratio is the minimum or more")
-    lines = joined(result.stdout.split("jemalloc:")[0])
-    signs, wrong = {"less": "<", "more": ">", "equal": "=", "undecided": "?"}, []
-    for i, line in enumerate(lines):
-        work = line.split(" ")[0]
-        if not any(key[0] == work for key in found):
-            continue
-        pairs = told(line)
-        if lines[i + 1].lstrip().startswith("but "):
-            pairs.update(excepted(lines[i + 1]))
-        for (left, right), sign in pairs.items():
-            pair, turned = found.get((work, left, right)), found.get((work, right, left))
-            expected = signs[pair["verdict"]] if pair else {"<": ">", ">": "<"}.get(signs[turned["verdict"]], signs[turned["verdict"]])
-            if sign != expected:
-                wrong.append((work, left, right, sign, expected))
-    ok(not wrong and len(lines) > 6, "the orders with their exceptions tell every pair as it is in JSON", wrong[:5])
+    wrong = wrong_orders(result.stdout.split("jemalloc:")[0], found)
+    ok(not wrong, "the orders with their exceptions tell every pair as it is in JSON", wrong[:5])
     ok("(oom: rc-gcrefs)" in result.stdout, "a failed cell is named beside the order")
     ok(max(map(screen_width, result.stdout.split("Cells without")[0].splitlines())) <= 100, "lines keep to 100 columns")
 
@@ -443,6 +454,33 @@ def test_heaps(place):
        "and each heap has an order of its own", lines)
 
 
+def test_many(place):
+    """As many cells as the default matrix has: what is said is said briefly, and is all there."""
+    path = folder(place, "many", "--schema", "2", "--workloads", "17", "--collectors", "12", "--blocks", "8", "--noise", "0.015")
+    result, overview = run(path, "--allocator", "glibc").stdout, of_json(path, "--allocator", "glibc")
+    for metric, head in (("wall", "is faster"), ("peak", "is smaller")):
+        text = result.split(f"Claims: which collector {head}")[1].split("Claims: ")[0].split("Wall time")[0]
+        found = pairs_of(overview, metric)
+        wrong = wrong_orders(text, found)
+        ok(len(found) == 17 * 66 and not wrong, f"the orders tell every pair of 17 x 12 cells: {metric}", wrong[:5])
+        ok(" to " in text and len(text.splitlines()) < 90, "exceptions that stand side by side are named by their ends", len(text.splitlines()))
+        beaten = {(work, b if pair["verdict"] == "less" else a) for (work, a, b), pair in found.items()
+                  if pair["verdict"] in ("less", "more") and "leak" not in (a, b) and (a if pair["verdict"] == "less" else b) in best_of(overview, work)}
+        leads = {}
+        for work, name in {(work, name) for work, a, b in found for name in (a, b)} - beaten:
+            if name in best_of(overview, work):
+                leads[name] = leads.get(name, 0) + 1
+        words = " ".join(text.split("May be the ")[1].split(".")[0].split())
+        said = {part.split(" on ")[0]: int(part.split(" on ")[1].split()[0]) for part in words.split(": ", 1)[1].split("; on none")[0].split(", ")}
+        ok(said == leads and list(said.values()) == sorted(said.values(), reverse=True), "how often each may be the best stands before them", said, leads)
+
+
+def best_of(overview, work):
+    """The collectors that did the whole job on a workload."""
+    return {name for name in {cell["collector"] for cell in overview["cells"]} if name != "leak" and
+            not (name == "rc" and work in ("rings", "doubly-linked", "dom-tree", "traceback"))}
+
+
 def test_warm_peak(place):
     """Warm processes have no peak memory: what is missing is no value, and so is equal to nothing."""
     path = folder(place, "warm-peak", "--schema", "2", "--memory", "--workloads", "2", "--blocks", "6")
@@ -468,7 +506,7 @@ def test_warm_peak(place):
 
 
 TESTS = (test_claims, test_settings, test_unfinished, test_comparison, test_ten_fold, test_losses, test_offsets, test_reference,
-         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_drift, test_builds, test_attempts, test_heaps, test_warm_peak)
+         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_drift, test_builds, test_attempts, test_heaps, test_warm_peak, test_many)
 
 
 def main():
