@@ -227,7 +227,7 @@ static void overview_print_part(const struct overview *overview, FILE *stream)
         struct textual table;
         shown = count - first;
         overview_fill(overview, configs + first, shown, &table);
-        while (form == REPORT_TEXT && shown > 1 && textual_total(&table) > REPORT_WIDTH) {
+        while (form == REPORT_TEXT && shown > 1 && textual_total(&table) > textual_columns(stream)) {
             textual_fini(&table);
             overview_fill(overview, configs + first, --shown, &table);
         }

@@ -5,13 +5,14 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 
-enum { TEXTUAL_GAP = 2 };
+enum { TEXTUAL_GAP = 2, TEXTUAL_NARROWEST = 40 };
 
 size_t textual_width(const char *text)
 {
@@ -44,6 +45,14 @@ bool textual_has_colour(FILE *stream)
     const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
     return !(no_colour && no_colour[0]) && isatty(fileno(stream)) &&
            !(terminal && strcmp(terminal, "dumb") == 0);
+}
+
+size_t textual_columns(FILE *stream)
+{
+    struct winsize size;
+    bool narrow = isatty(fileno(stream)) && ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 &&
+                  size.ws_col >= TEXTUAL_NARROWEST && size.ws_col < REPORT_WIDTH;
+    return narrow ? size.ws_col : REPORT_WIDTH;
 }
 
 void textual_init(struct textual *table, size_t columns, size_t left_columns)
@@ -155,12 +164,12 @@ void textual_print_form(const struct textual *table, enum report_form form, FILE
 
 void textual_print_pieces(const char *head, size_t indent, char *const *pieces, size_t count, FILE *stream)
 {
-    size_t column = textual_width(head);
+    size_t column = textual_width(head), columns = textual_columns(stream);
     fputs(head, stream);
     for (size_t i = 0; i < count; i++) {
         size_t width = textual_width(pieces[i]);
         bool begins = column <= indent;
-        if (!begins && column + 1 + width > REPORT_WIDTH) {
+        if (!begins && column + 1 + width > columns) {
             putc('\n', stream);
             column = 0;
             begins = true;

@@ -35,6 +35,9 @@ size_t textual_width(const char *text);
 /* Whether `stream` takes colours: it is a terminal, and NO_COLOR is unset or empty (no-color.org). */
 bool textual_has_colour(FILE *stream);
 
+/* Returns the columns of a line of text: REPORT_WIDTH, or those of a terminal that is narrower. */
+size_t textual_columns(FILE *stream);
+
 void textual_init(struct textual *table, size_t columns, size_t left_columns);
 void textual_fini(struct textual *table);
 
