@@ -26,7 +26,8 @@ static bool row_broken(const struct store_row *row)
 int64_t attempts_lost_ns(const struct store_row *row)
 {
     int64_t stolen = time_or_none(row->stolen_ns);
-    return time_or_none(row->queued_ns) + (stolen > ATTEMPTS_TICK_NS ? stolen : 0);
+    int64_t queued = time_or_none(row->queued_ns), lost = stolen > ATTEMPTS_TICK_NS ? stolen : 0;
+    return lost > INT64_MAX - queued ? INT64_MAX : queued + lost;
 }
 
 double attempts_lost_share(const struct store_row *row)

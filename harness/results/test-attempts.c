@@ -121,8 +121,18 @@ static void check_cells(void)
     json_decref(rule);
 }
 
+static void check_greatest(void)
+{
+    struct store_row row = store_row_empty();
+    row.status = "ok";
+    row.queued_ns = row.stolen_ns = INT64_MAX;
+    tap_ok(attempts_lost_ns(&row) == INT64_MAX, "a sum beyond 64 bits is the greatest number");
+    tap_ok(attempts_disturbed(&row), "so that its process was disturbed");
+}
+
 int main(void)
 {
+    check_greatest();
     check_share();
     check_disturbed();
     check_choice();
