@@ -60,6 +60,9 @@ again=$(column new instructions | sort)
 sed -i '$d' new/runs.csv && sed -i 's/"finished": "[^"]*"/"finished": null/' new/manifest.json
 run matrix m.yaml -o new --resume
 check "and a resume, which starts its process anew, has the same" [ "$status-$(column new instructions | sort)" = "0-$again" ]
+printf 'name: w\nblocks: 1\nraw: none\ncounter: instructions\ncells:\n  - workloads: ["rings:count=500"]\n    collectors: [rc-trial]\n    memory: [cold, warm]\n' >w.yaml
+run matrix w.yaml -o warm
+check "a warm process has the count of the cold one" [ "$(paste -d, <(column warm workload) <(column warm instructions) | grep '^rings,[1-9]' | sort | uniq -c | awk '{print $1}')" = 2 ]
 sed -i 's/counter: instructions/counter: cycles/' m.yaml
 refuses "m.yaml:4:10: counter: 'cycles' does not fit; it takes none, perf or instructions" "a counter that there is not is refused in its place" matrix m.yaml -o other
 done_testing
