@@ -91,8 +91,8 @@ static bool list_holds(const char *list, int number)
         int first, last, got = sscanf(next, "%d-%d", &first, &last);
         if (got >= 1 && number >= first && number <= (got == 2 ? last : first))
             return true;
-        next = strchr(next, ',');
-        next += next != NULL;
+        const char *comma = strchr(next, ',');
+        next = comma ? comma + 1 : NULL;
     }
     return false;
 }
