@@ -12,6 +12,8 @@ for words in list help "help run" --version doctor "run hostile -c rc" "program 
     "$GCMATRIX" $words >&- 2>err </dev/null
     status=$?
     check "'$words' into a closed standard output is status 3" status_is 3
+    # The doctor tries each allocator, and a sanitizer says a line about each that is preloaded.
+    [ "$words" != doctor ] || [ "${SANITIZERS:-none}" = none ] || sed -i '/^gcmatrix: allocator /d' err
     check "and one line" says_only "standard output: Bad file descriptor"
 done
 "$GCMATRIX" run hostile -c rc --events e.csv >&- 2>/dev/null <&-
