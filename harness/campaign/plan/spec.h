@@ -62,7 +62,7 @@ enum { SPEC_BLOCKS_MAX = 10000, SPEC_LAYOUTS_MAX = 1000, SPEC_TIMEOUT_MAX = 8640
 #define SPEC_MINIMUM 0.01
 
 /* Where blocks are added: how many there are before the first decision, and at most. */
-enum { SPEC_FIRST_LOOK = 4, SPEC_SEQUENTIAL_MOST = 40 };
+enum { SPEC_FIRST_LOOK = 6, SPEC_SEQUENTIAL_MOST = 40 };
 
 /* What the command line says in place of the file; 0 or NULL: the file's own. */
 struct spec_overrides {

@@ -24,7 +24,7 @@ counts = json.load(sys.stdin)["claims"][0]["counts"]
 print(*(counts[k] for k in ("claims", "equal", "undecided")))'
 }
 
-# Under rc the first workload takes five times as long, which four blocks show. The second takes a time at random, which
+# Under rc the first workload takes five times as long, which six blocks show. The second takes a time at random, which
 # 1% never decides. The run is stopped after its first look, and its budget is spent by then, on any machine.
 cat >m.yaml <<'Y'
 name: p
@@ -37,7 +37,7 @@ cells:
 Y
 "$GCMATRIX" matrix m.yaml -o new >out 2>way </dev/null &
 pid=$!
-for _ in $(seq 3000); do column new block 2>/dev/null | grep -qx 5 && break; sleep 0.01; done
+for _ in $(seq 3000); do column new block 2>/dev/null | grep -qx 7 && break; sleep 0.01; done
 kill -INT $pid
 wait $pid
 run matrix m.yaml -o new --resume --budget 1s
@@ -46,13 +46,13 @@ check "and says what ended it" grep -q "the budget of 1 s is spent" out
 check "and what is decided" grep -qE "^decided: 1 of 2 comparisons after [0-9]+ blocks \(1 differ, 0 equal within 1%\); undecided: 1$" out
 check "it is finished" grep -q '"finished": "2' new/manifest.json
 check "the manifest says what ended it" [ "$(of_manifest new 'm["ended"]')" = budget ]
-check "and by what is decided" [ "$(of_manifest new '[m["design"][k] for k in ("kind", "precision", "minimum", "first", "blocks", "budget_seconds", "family")]')" = "['precision', 0.01, 0.01, 4, 40, 1, 2]" ]
+check "and by what is decided" [ "$(of_manifest new '[m["design"][k] for k in ("kind", "precision", "minimum", "first", "blocks", "budget_seconds", "family")]')" = "['precision', 0.01, 0.01, 6, 40, 1, 2]" ]
 check "and names the baseline" [ "$(of_manifest new 'm["baseline"]["collector"]')" = rc ]
 check "each process is there once" each_once new
-check "cells that are decided at the first look have four blocks" \
-    [ "$(rows_of new hostile milliseconds=10,drag=40 leak)-$(rows_of new hostile milliseconds=10,drag=40 rc)" = 4-4 ]
-check "cells that are not go on" [ "$(rows_of new hostile milliseconds=10,jitter=60 leak)" -gt 4 ]
-check "so do the baselines of their processes" [ "$(rows_of new null "" leak)" -gt 4 ]
+check "cells that are decided at the first look have six blocks" \
+    [ "$(rows_of new hostile milliseconds=10,drag=40 leak)-$(rows_of new hostile milliseconds=10,drag=40 rc)" = 6-6 ]
+check "cells that are not go on" [ "$(rows_of new hostile milliseconds=10,jitter=60 leak)" -gt 6 ]
+check "so do the baselines of their processes" [ "$(rows_of new null "" leak)" -gt 6 ]
 check "what it does is said on the way" grep -qE "block [0-9]+, [0-9]+ of 2 comparisons decided, .* used, .* left at most: " way
 check "compare states the same numbers" [ "$(campaign_counts)" = "$(compare_counts new)" ]
 
@@ -65,7 +65,7 @@ budget=$(of_manifest new 'int(sum(s["seconds"] for s in m["sessions"])) + 3')
 run matrix m.yaml -o new --resume --budget "${budget}s"
 check "one with a larger budget goes on" [ "$status-$(of_manifest new 'm["ended"] + " " + str(m["design"]["budget_seconds"])')" = "0-budget $budget" ]
 check "with the cells that are undecided" [ "$(md5sum new/runs.csv)" != "$before" ]
-check "and leaves the others as they are" [ "$(rows_of new hostile milliseconds=10,drag=40 rc)" -eq 4 ]
+check "and leaves the others as they are" [ "$(rows_of new hostile milliseconds=10,drag=40 rc)" -eq 6 ]
 used() { of_manifest new "sum(s['seconds'] for s in m['sessions']) < $budget + 1"; }
 check "the budget is that of all sessions" [ "$(used)" = True ]
 check "wherever in a block it ends, compare states the same numbers" [ "$(campaign_counts)" = "$(compare_counts new)" ]
@@ -82,7 +82,7 @@ run matrix m.yaml -o all --resume
 check "a run that was killed goes on to its end" [ "$status-$(of_manifest all 'm["ended"]')" = 0-decided ]
 check "after the rows that were there" [ "$(head -c ${#kept} all/runs.csv)" = "$kept" ]
 check "with each process once" each_once all
-check "and the cell that four blocks decide has four" [ "$(rows_of all hostile milliseconds=10,drag=40 rc)" -eq 4 ]
+check "and the cell that six blocks decide has six" [ "$(rows_of all hostile milliseconds=10,drag=40 rc)" -eq 6 ]
 check "it says that all is decided" grep -qE "^decided: 2 of 2 comparisons after [0-9]+ blocks \(1 differ, 1 equal within 50%\); undecided: 0$" out
 before=$(md5sum all/runs.csv)
 sed -i 's/"finished": "[^"]*"/"finished": null/; s/"ended": "decided"/"ended": null/' all/manifest.json
@@ -100,7 +100,7 @@ with open("cut/runs.csv", "w", newline="") as file:
     writer = csv.DictWriter(file, rows[0], lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        if int(row["block"]) < 3 or row["block"] == "3" and row["workload"] == "hostile":
+        if int(row["block"]) < 5 or row["block"] == "5" and row["workload"] == "hostile":
             writer.writerow(row)
 P
 sed -i 's/"finished": "[^"]*"/"finished": null/; s/"ended": "decided"/"ended": null/' cut/manifest.json
@@ -126,8 +126,8 @@ check "the run has the status of a failed cell" status_is 1
 
 # What the plan says before.
 run matrix m.yaml --dry-run
-check "a dry run says how many blocks there may be" grep -q "in 4 to 40 blocks: 24 to 240 processes" out
-check "and how many pairs are compared, and when" grep -qx "compares: 2 pairs of cells, after 4, 5, 6, 8, 10, 13, 16, 20, 25, 31, 39, 40 blocks" out
+check "a dry run says how many blocks there may be" grep -q "in 6 to 40 blocks: 36 to 240 processes" out
+check "and how many pairs are compared, and when" grep -qx "compares: 2 pairs of cells, after 6, 8, 10, 13, 16, 20, 25, 31, 39, 40 blocks" out
 run matrix m.yaml --dry-run --estimate-from all
 check "and from an earlier run how long it takes" grep -qE "^time: about [1-9][0-9]* s, by all$" out
 check "and which differences it shows" grep -qE "^shows: after 40 blocks differences of [0-9.]+% in a quarter of the comparisons" out

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "harness/campaign/plan/spec.h"
 #include "tests/measuring/simulations/noise.h"
 #include "tests/measuring/simulations/simulate.h"
 
@@ -98,12 +99,12 @@ static struct tally null_tally(const struct simulate *simulate, struct family *f
 static void null_table(const struct simulate *simulate)
 {
     struct family family;
-    family_init(&family, simulate->brief ? 2 : WORKS, 6, BLOCKS);
+    family_init(&family, simulate->brief ? 2 : WORKS, SPEC_FIRST_LOOK, BLOCKS);
     simulate_say(
         simulate,
-        "Campaigns without a difference: %zu pairs of cells, looks from block 6 to block %d, minimum 1%%, "
+        "Campaigns without a difference: %zu pairs of cells, looks from block %d to block %d, minimum 1%%, "
         "precision 3%%",
-        family.pair_count, BLOCKS);
+        family.pair_count, SPEC_FIRST_LOOK, BLOCKS);
     simulate_say(simulate, "%-24s %-8s %14s %14s %8s %8s %6s", "noise", "scatter", "with a claim",
                  "interval off", "equal", "blocks", "lent");
     for (int kind = 0; kind < NOISE_KINDS; kind++)
@@ -155,7 +156,7 @@ static void margin_table(const struct simulate *simulate)
     static const enum noise kinds[] = {NOISE_QUIET, NOISE_UNEQUAL, NOISE_TAILS, NOISE_STEPS};
     struct family family;
     double percent = 100 / (double)simulate->campaigns;
-    family_init(&family, simulate->brief ? 2 : WORKS, 6, BLOCKS);
+    family_init(&family, simulate->brief ? 2 : WORKS, SPEC_FIRST_LOOK, BLOCKS);
     simulate_say(
         simulate,
         "\nOne collector is slower in each work, by as much as may not be said: campaigns that say it");
@@ -229,7 +230,8 @@ static void power_table(const struct simulate *simulate)
     static const size_t most[] = {100, 100, 250, 300};
     struct simulate fewer = *simulate;
     fewer.campaigns = simulate->brief ? 100 : simulate->campaigns / 10;
-    struct question question = {.works = simulate->brief ? 1 : WORKS, .first = 6, .effect = 1.03};
+    struct question question = {
+        .works = simulate->brief ? 1 : WORKS, .first = SPEC_FIRST_LOOK, .effect = 1.03};
     simulate_say(simulate, "\nA true 3%%, in one pair of each work, among %zu pairs",
                  question.works * PAIRS_OF_WORK);
     simulate_say(simulate, "%-24s %-8s %8s %8s %8s %28s", "noise", "scatter", "at most", "found", "blocks",
