@@ -109,22 +109,22 @@ static char *contrast_reason(const struct contrast_side *side, const struct clai
 {
     const struct run *a = side->a.run, *b = side->b.run;
     const struct run_cell *left = answer->claim->a, *right = answer->claim->b;
-    char price_a[FIGURE_TEXT], price_b[FIGURE_TEXT];
+    char price_a[FIGURE_TEXT], price_b[FIGURE_TEXT], first[FIGURE_TEXT], second[FIGURE_TEXT];
     bool apart = answer->reason == RUN_KERNEL || answer->reason == RUN_WAITING;
     if (answer->reason == RUN_METRICS)
         return text_format("%s", "");
     if (!apart)
         return text_format("; the change is in %s", run_metric_names[answer->reason].name);
-    double first = claims_estimate(a, left, right, RUN_OWN);
-    double second = claims_estimate(b, answer->a, answer->b, RUN_OWN);
+    figure_ratio(claims_estimate(a, left, right, RUN_OWN), first);
+    figure_ratio(claims_estimate(b, answer->a, answer->b, RUN_OWN), second);
     if (answer->reason == RUN_WAITING)
-        return text_format("; waiting: apart from it and the kernel %.2f and %.2f", first, second);
+        return text_format("; waiting: apart from it and the kernel %s and %s", first, second);
     double price = contrast_fault_price(a, left, right);
     figure_time(price, price_a);
     figure_time(contrast_fault_price(b, answer->a, answer->b), price_b);
     if (isnan(price))
-        return text_format("; fresh pages (the kernel): apart from it %.2f and %.2f", first, second);
-    return text_format("; fresh pages (%.20s a fault in A, %.20s in B): apart from the kernel %.2f and %.2f",
+        return text_format("; fresh pages (the kernel): apart from it %s and %s", first, second);
+    return text_format("; fresh pages (%.20s a fault in A, %.20s in B): apart from the kernel %s and %s",
                        price_a, price_b, first, second);
 }
 
@@ -133,12 +133,14 @@ static void contrast_print_answer(const struct contrast_side *side, const struct
 {
     const struct run *run = side->a.run;
     const struct claims_pair *claim = answer->claim;
-    char *reason = contrast_reason(side, answer);
-    char *text = text_format("- %s, %s (%s): %s %s %s, %.3f in A, %.3f in B, where it is %s%s.",
+    char *reason = contrast_reason(side, answer), ratio_a[FIGURE_TEXT], ratio_b[FIGURE_TEXT];
+    figure_fine_ratio(claim->result.ratio, ratio_a);
+    figure_fine_ratio(answer->ratio, ratio_b);
+    char *text = text_format("- %s, %s (%s): %s %s %s, %s in A, %s in B, where it is %s%s.",
                              run_metric_names[side->a.metric].name, run->works.names[claim->a->work],
                              run->settings.names[claim->a->setting], run->configs.names[claim->a->config],
                              ranking_sign(claim->result.verdict), run->configs.names[claim->b->config],
-                             claim->result.ratio, answer->ratio,
+                             ratio_a, ratio_b,
                              answer->outcome == CLAIMS_CONTRADICTED ? "claimed the other way"
                                                                     : claims_text_verdict(answer->verdict),
                              reason);
@@ -219,6 +221,12 @@ static json_t *contrast_real(double value)
     return isfinite(value) ? json_real(value) : json_null();
 }
 
+/* Returns why a ratio of a claim, a / b, is null: NULL where it is not, or is not known. */
+static const char *contrast_ratio_reason(double ratio)
+{
+    return isinf(ratio) ? "b is 0" : NULL;
+}
+
 static json_t *contrast_answer_json(const struct claims *claims, const struct claims_answer *answer)
 {
     static const char *const words[CLAIMS_OUTCOMES] = {[CLAIMS_CLAIMED_TOO] = "claimed too",
@@ -228,13 +236,14 @@ static json_t *contrast_answer_json(const struct claims *claims, const struct cl
                                                        [CLAIMS_LACKING] = "no figure"};
     const struct run *run = claims->run;
     const struct claims_pair *claim = answer->claim;
-    return json_pack("{ss ss ss ss ss so so ss ss ss*}", "workload", run->works.names[claim->a->work],
-                     "setting", run->settings.names[claim->a->setting], "a",
-                     run->configs.names[claim->a->config], "b", run->configs.names[claim->b->config], "claim",
-                     claims_text_verdict(claim->result.verdict), "ratio_a",
-                     contrast_real(claim->result.ratio), "ratio_b", contrast_real(answer->ratio), "verdict_b",
-                     claims_text_verdict(answer->verdict), "outcome", words[answer->outcome], "reason",
-                     answer->reason == RUN_METRICS ? NULL : run_metric_names[answer->reason].name);
+    return json_pack(
+        "{ss ss ss ss ss so ss* so ss* ss ss ss*}", "workload", run->works.names[claim->a->work], "setting",
+        run->settings.names[claim->a->setting], "a", run->configs.names[claim->a->config], "b",
+        run->configs.names[claim->b->config], "claim", claims_text_verdict(claim->result.verdict), "ratio_a",
+        contrast_real(claim->result.ratio), "ratio_a_reason", contrast_ratio_reason(claim->result.ratio),
+        "ratio_b", contrast_real(answer->ratio), "ratio_b_reason", contrast_ratio_reason(answer->ratio),
+        "verdict_b", claims_text_verdict(answer->verdict), "outcome", words[answer->outcome], "reason",
+        answer->reason == RUN_METRICS ? NULL : run_metric_names[answer->reason].name);
 }
 
 static json_t *contrast_run_json(const struct claims_counts *counts, const struct agreement_widths *widths)

@@ -40,6 +40,9 @@ static enum textual_tone contrast_tone(enum compare_verdict verdict)
 
 /* ---- the cells side by side ---- */
 
+/* Why B/A is infinite. */
+static const char contrast_zero[] = "A is 0";
+
 /* Writes the cell's median, or what became of it. */
 static void contrast_value(const struct run_cell *cell, double median, enum run_metric metric,
                            struct textual *table)
@@ -53,7 +56,10 @@ static void contrast_row(const struct run *a, const struct compare_cell *cell, e
                          struct textual *table)
 {
     char ratio[FIGURE_TEXT], interval[FIGURE_TEXT];
-    figure_fine_ratio(cell->ratio, ratio);
+    if (isinf(cell->ratio))
+        snprintf(ratio, sizeof(ratio), "n/a (%s)", contrast_zero);
+    else
+        figure_fine_ratio(cell->ratio, ratio);
     figure_fine_interval(cell->interval, interval);
     textual_add(table, TEXTUAL_PLAIN, "%s", a->works.names[cell->a->work]);
     textual_add(table, TEXTUAL_PLAIN, "%s", a->configs.names[cell->a->config]);
@@ -197,6 +203,8 @@ static json_t *contrast_cell_json(const struct run *a, const struct compare_cell
     json_object_set_new(object, "a", contrast_real(cell->median_a));
     json_object_set_new(object, "b", contrast_real(cell->median_b));
     json_object_set_new(object, "ratio", contrast_real(cell->ratio));
+    json_object_set_new(object, "ratio_reason",
+                        isinf(cell->ratio) ? json_string(contrast_zero) : json_null());
     json_object_set_new(object, "low", contrast_real(cell->interval.low));
     json_object_set_new(object, "high", contrast_real(cell->interval.high));
     json_object_set_new(object, "p", contrast_real(cell->p));

@@ -16,6 +16,8 @@ void figure_ratio(double ratio, char ret_text[FIGURE_TEXT])
 {
     if (isnan(ratio))
         snprintf(ret_text, FIGURE_TEXT, "n/a");
+    else if (isinf(ratio))
+        snprintf(ret_text, FIGURE_TEXT, "n/a (over 0)");
     else
         figure_digits(ret_text, FIGURE_TEXT, ratio);
 }
@@ -49,14 +51,23 @@ void figure_time(double ns, char ret_text[FIGURE_TEXT])
     figure_scaled(ns, 1000, units, ret_text);
 }
 
+/* Writes the end of an interval that has one. */
+static void figure_end(double high, void (*write)(double, char *), char ret_text[FIGURE_TEXT])
+{
+    if (isinf(high))
+        snprintf(ret_text, FIGURE_TEXT, "no end");
+    else
+        write(high, ret_text);
+}
+
 void figure_interval(struct bootstrap_interval interval, char ret_text[FIGURE_TEXT])
 {
     char low[FIGURE_TEXT], high[FIGURE_TEXT];
     ret_text[0] = '\0';
-    if (isnan(interval.low) || isnan(interval.high) || (interval.low == 1 && interval.high == 1))
+    if (!isfinite(interval.low) || isnan(interval.high) || (interval.low == 1 && interval.high == 1))
         return;
     figure_ratio(interval.low, low);
-    figure_ratio(interval.high, high);
+    figure_end(interval.high, figure_ratio, high);
     snprintf(ret_text, FIGURE_TEXT, "%.28s–%.28s", low, high);
 }
 
@@ -72,10 +83,10 @@ void figure_fine_interval(struct bootstrap_interval interval, char ret_text[FIGU
 {
     char low[FIGURE_TEXT], high[FIGURE_TEXT];
     ret_text[0] = '\0';
-    if (isnan(interval.low) || isnan(interval.high))
+    if (!isfinite(interval.low) || isnan(interval.high))
         return;
     figure_fine_ratio(interval.low, low);
-    figure_fine_ratio(interval.high, high);
+    figure_end(interval.high, figure_fine_ratio, high);
     snprintf(ret_text, FIGURE_TEXT, "%.28s–%.28s", low, high);
 }
 

@@ -7,7 +7,10 @@
 
 enum { FIGURE_TEXT = 64 }; /* room for any of the texts */
 
-/* Writes a ratio in three digits, as in "1.34", "12.9" and "354"; "n/a" for NaN. */
+/*
+ * Writes a ratio in three digits, as in "1.34", "12.9" and "354"; "n/a" for NaN, and "n/a (over 0)" where it is
+ * infinite, because what it is over is 0.
+ */
 void figure_ratio(double ratio, char ret_text[FIGURE_TEXT]);
 
 /* Write three digits and a unit, as in "812 kB" and "1.2 ms"; "n/a" for NaN. A kB is 1000 bytes. */
@@ -22,8 +25,8 @@ void figure_fine_ratio(double ratio, char ret_text[FIGURE_TEXT]);
 void figure_fine_interval(struct bootstrap_interval interval, char ret_text[FIGURE_TEXT]);
 
 /*
- * Writes an interval, as in "1.31–1.38"; "" without an interval, and for a best that is the best in every
- * resample.
+ * Writes an interval, as in "1.31–1.38" and "1.31–no end"; "" without an interval, where both ends are
+ * infinite, and for a best that is the best in every resample.
  */
 void figure_interval(struct bootstrap_interval interval, char ret_text[FIGURE_TEXT]);
 

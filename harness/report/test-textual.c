@@ -20,6 +20,14 @@ static void test_figures(void)
     tap_same(text, "354", "one above a hundred has none");
     figure_ratio(NAN, text);
     tap_same(text, "n/a", "one that is missing is n/a");
+    figure_ratio(INFINITY, text);
+    tap_same(text, "n/a (over 0)", "one over 0 is n/a, and says so");
+    figure_fine_ratio(INFINITY, text);
+    tap_same(text, "n/a (over 0)", "with three decimals too");
+    figure_fine_interval((struct bootstrap_interval){INFINITY, INFINITY}, text);
+    tap_same(text, "", "its interval is none");
+    figure_fine_interval((struct bootstrap_interval){1.25, INFINITY}, text);
+    tap_same(text, "1.250–no end", "one end may lie anywhere");
     figure_bytes(0, text);
     tap_same(text, "0", "no bytes are 0, without a unit");
     figure_bytes(999, text);

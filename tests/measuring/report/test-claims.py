@@ -4,6 +4,7 @@
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -370,6 +371,34 @@ def test_fresh_pages(place):
     ok("fresh pages (13.0 µs a fault in A, 130 µs in B)" in run(first, second).stdout.replace("\n", " "), "with what a fault cost in each run")
 
 
+def test_nothing_of_its_own(place):
+    """All time of a cell was the kernel's and waiting: its own time is 0, and nothing can be divided by it."""
+    first = folder(place, "own", "--workloads", "4", "--blocks", "10", "--schema", "2")
+
+    def none(row):
+        if row["workload"] == "gcbench" and row["collector"] == "mark-sweep":
+            row.update(dict.fromkeys(("user_ns", "collecting_ns", "cascades_ns", "kernel_collecting_ns", "kernel_cascades_ns"), "0"), sys_ns=row["wall_ns"])
+        return row
+
+    zero = edit(first, none, "own-zero")
+    for a, b in ((zero, first), (first, zero)):
+        text = run(a, b, "--metric", "own").stdout
+        ok(text and not re.search(r"\b(inf|nan)\b", text), f"nothing is inf: {os.path.basename(a)} and {os.path.basename(b)}",
+           [line for line in text.splitlines() if "inf" in line or "nan" in line])
+    ok("n/a (A is 0)" in run(zero, first, "--metric", "own").stdout, "the table of cells says what is 0")
+    ok("rc-trial > mark-sweep, n/a (over 0) in A, 0.874 in B" in run(zero, first).stdout.replace("\n", " "), "and so do the claims that are not confirmed")
+
+    def bad(name):
+        raise ValueError(name)
+    result = json.loads(run(zero, first, "--metric", "own", "--json").stdout, parse_constant=bad)
+    cells = {(cell["workload"], cell["collector"]): cell for cell in result["cells"] if cell["setting"] == "glibc"}
+    ok(cells["gcbench", "mark-sweep"]["ratio"] is None and cells["gcbench", "mark-sweep"]["ratio_reason"] == "A is 0" and
+       cells["gcbench", "rc"]["ratio_reason"] is None, "the JSON has no figure there, and the reason", cells["gcbench", "mark-sweep"])
+    answers = [a for a in result["confirmation"][1]["answers"] if a["workload"] == "gcbench" and a["b"] == "mark-sweep"]
+    ok(answers and all(a["ratio_a"] is None and a["ratio_a_reason"] == "b is 0" and a["ratio_b"] and "ratio_b_reason" not in a for a in answers),
+       "of claims too", answers)
+
+
 def test_drift(place):
     path = folder(place, "still", "--workloads", "2", "--blocks", "12")
     ok("Drift of all cells:" in run(path).stdout and "No drift is shown" in run(path).stdout.replace("\n", " "), "blocks that are alike show no drift")
@@ -506,7 +535,7 @@ def test_warm_peak(place):
 
 
 TESTS = (test_claims, test_settings, test_unfinished, test_comparison, test_ten_fold, test_losses, test_offsets, test_reference,
-         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_drift, test_builds, test_attempts, test_heaps, test_warm_peak, test_many)
+         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_nothing_of_its_own, test_drift, test_builds, test_attempts, test_heaps, test_warm_peak, test_many)
 
 
 def main():
