@@ -179,6 +179,23 @@ static void claims_borrow(struct claims *claims)
     free(lenders);
 }
 
+static void claims_decide_all(struct claims *claims)
+{
+    claims_borrow(claims);
+    for (size_t i = 0; i < claims->count; i++)
+        claims->pairs[i].result = claims_decide(claims, &claims->pairs[i]);
+}
+
+struct sequential_design claims_decide_pairs(const struct run *run, enum run_metric metric,
+                                             struct claims_pair *pairs, size_t count)
+{
+    struct claims claims = {
+        .run = run, .metric = metric, .design = claims_design(run), .pairs = pairs, .count = count};
+    claims.design.family = count;
+    claims_decide_all(&claims);
+    return claims.design;
+}
+
 void claims_make(const struct run *run, enum run_metric metric, struct claims *ret_claims)
 {
     struct claims claims = {.run = run, .metric = metric, .design = claims_design(run)};
@@ -189,9 +206,7 @@ void claims_make(const struct run *run, enum run_metric metric, struct claims *r
     for (size_t setting = 0; setting < run->settings.count; setting++)
         for (size_t work = 0; work < run->works.count; work++)
             claims_add_pairs(&claims, work, setting);
-    claims_borrow(&claims);
-    for (size_t i = 0; i < claims.count; i++)
-        claims.pairs[i].result = claims_decide(&claims, &claims.pairs[i]);
+    claims_decide_all(&claims);
     *ret_claims = claims;
 }
 

@@ -57,6 +57,13 @@ void claims_make(const struct run *run, enum run_metric metric, struct claims *r
 void claims_fini(struct claims *claims);
 
 /*
+ * Decides pairs that are a family of their own, by the blocks up to the last complete look, as claims_make() does.
+ * Sets their `result`. Returns the design, with their number as the family. O(pairs x blocks).
+ */
+struct sequential_design claims_decide_pairs(const struct run *run, enum run_metric metric,
+                                             struct claims_pair *pairs, size_t count);
+
+/*
  * Whether a cold cell that stopped as warm is left out, because the warm one stands for it. Of peak memory it is
  * not: a warm process has no peak of its own. O(1).
  */

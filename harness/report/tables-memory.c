@@ -58,11 +58,24 @@ static struct tables_memory memory_pair(const struct run *run, const struct run_
                                   .warm_faults = memory_faults(run, warm)};
 }
 
+/* Decides the pairs. One that stopped as warm has a ratio, and its verdict is not used. */
+static struct sequential_design memory_decide(const struct run *run, struct tables_memory *pairs,
+                                              size_t count)
+{
+    struct claims_pair *claims = memory_new(count, sizeof(*claims));
+    for (size_t i = 0; i < count; i++)
+        claims[i] = (struct claims_pair){.a = pairs[i].cold, .b = pairs[i].warm};
+    struct sequential_design design = claims_decide_pairs(run, RUN_WALL, claims, count);
+    for (size_t i = 0; i < count; i++)
+        pairs[i].result = claims[i].result;
+    free(claims);
+    return design;
+}
+
 size_t tables_memory_list(const struct run *run, struct tables_memory **ret_pairs,
                           struct sequential_design *ret_design)
 {
     struct tables_memory *pairs = memory_new(run->cell_count, sizeof(*pairs));
-    struct sequential_design design = claims_design(run);
     size_t count = 0;
     for (size_t i = 0; i < run->cell_count; i++) {
         const struct run_cell *cold = &run->cells[i];
@@ -73,10 +86,7 @@ size_t tables_memory_list(const struct run *run, struct tables_memory **ret_pair
         if (run_cell_is_whole(warm))
             pairs[count++] = memory_pair(run, cold, warm);
     }
-    design.family = count;
-    for (size_t i = 0; i < count; i++)
-        pairs[i].result = sequential_decide(&design, run_cell_values(run, pairs[i].cold, RUN_WALL),
-                                            run_cell_values(run, pairs[i].warm, RUN_WALL), run->blocks);
+    struct sequential_design design = memory_decide(run, pairs, count);
     if (ret_design)
         *ret_design = design;
     *ret_pairs = pairs;

@@ -100,6 +100,20 @@ def test_parts(place):
         ok(result.returncode == 0 and "nothing to draw for 'parts'" in result.stderr, "and says so when that chart is asked for", result.stderr)
 
 
+def test_complete_look(place):
+    """Nothing is said of fresh pages by blocks of which the run claims nothing yet."""
+    design = ("--schema", "2", "--memory", "--workloads", "4", "--blocks", "6")
+    whole = folder(place, "whole", *design)
+    cells = len(json.load(open(f"{whole}/manifest.json"))["cells"])
+    broken = folder(place, "last-block", *design, "--rows", str(cells * 6 - 1))
+    verdicts = {}
+    for path in (whole, broken):
+        run("plot", path, "--tables")
+        verdicts[path] = [{row["verdict"] for row in table(path, name) if row.get("work") != "null"} for name in ("claims", "cold_warm")]
+    ok(all(found & {"less", "more"} for found in verdicts[whole]), "a run that is complete claims, of collectors and of fresh pages", verdicts[whole])
+    ok(verdicts[broken] == [{"undecided"}, {"undecided"}], "one whose only look is a process short claims neither", verdicts[broken])
+
+
 def test_warm_peak(place):
     """Most processes are warm, and these have no peak memory: the cold ones stand for it."""
     path = folder(place, "warm-peak", "--schema", "2", "--memory", "--stopped", "--workloads", "8", "--blocks", "8")
@@ -287,7 +301,7 @@ def test_earlier_tables(place):
 
 def main():
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_parts, test_warm_peak, test_claims, test_marks, test_worth, test_empty, test_earlier_tables):
+        for test in (test_parts, test_complete_look, test_warm_peak, test_claims, test_marks, test_worth, test_empty, test_earlier_tables):
             test(place)
     return done()
 
