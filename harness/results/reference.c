@@ -11,6 +11,7 @@
 
 #include "base/memory.h"
 #include "base/message.h"
+#include "base/quantile.h"
 #include "base/text.h"
 #include "harness/results/integer-rows.h"
 
@@ -64,19 +65,6 @@ void reference_free(struct reference *reference)
 
 /* ---- times of blocks ---- */
 
-static int numbers_compare(const void *left, const void *right)
-{
-    double a = *(const double *)left, b = *(const double *)right;
-    return (a > b) - (a < b);
-}
-
-/* Sorts the numbers. */
-static double median(double *numbers, size_t count)
-{
-    qsort(numbers, count, sizeof(*numbers), numbers_compare);
-    return count ? (numbers[(count - 1) / 2] + numbers[count / 2]) / 2 : NAN;
-}
-
 static int rows_compare(const void *left, const void *right)
 {
     const struct reference_row *a = left, *b = right;
@@ -97,7 +85,7 @@ void reference_block_times(const struct reference *reference, size_t blocks, dou
         for (next = i; next < count && sorted[next].block == sorted[i].block; next++)
             times[next] = (double)sorted[next].wall_ns;
         if ((size_t)sorted[i].block < blocks)
-            ret_ns[sorted[i].block] = median(&times[i], next - i);
+            ret_ns[sorted[i].block] = quantile_median(&times[i], next - i);
     }
     free(times);
     free(sorted);
@@ -105,14 +93,7 @@ void reference_block_times(const struct reference *reference, size_t blocks, dou
 
 double reference_run_time(const double *block_ns, size_t blocks)
 {
-    double *times = memory_new(blocks, sizeof(*times));
-    size_t count = 0;
-    for (size_t block = 0; block < blocks; block++)
-        if (!isnan(block_ns[block]))
-            times[count++] = block_ns[block];
-    double time = median(times, count);
-    free(times);
-    return time;
+    return quantile_median(block_ns, blocks);
 }
 
 bool reference_differs(double block_ns, double run_ns)
