@@ -37,11 +37,6 @@ const struct run_metric_name run_metric_names[RUN_METRICS] = {
 /* The least peak memory of a workload, one page: a peak of 0 would have no ratio. */
 static const double RUN_PAGE = 4096;
 
-static double run_number(int64_t field)
-{
-    return field == STORE_MISSING ? NAN : (double)field;
-}
-
 /* A figure that is missing stays missing: fmin() and fmax() would return the other one. */
 static double run_least(double a, double b)
 {
@@ -55,13 +50,13 @@ static double run_most(double a, double b)
 
 static double run_share(const struct store_row *row)
 {
-    double leaked = run_number(row->leaked_bytes), garbage = leaked + run_number(row->freed_bytes);
+    double leaked = store_number(row->leaked_bytes), garbage = leaked + store_number(row->freed_bytes);
     return garbage > 0 ? leaked / garbage : isnan(garbage) ? NAN : 0;
 }
 
 static double run_cpu(const struct store_row *row)
 {
-    return run_number(row->user_ns) + run_number(row->sys_ns);
+    return store_number(row->user_ns) + store_number(row->sys_ns);
 }
 
 /*
@@ -70,8 +65,8 @@ static double run_cpu(const struct store_row *row)
  */
 static double run_distilled_cpu(const struct store_row *row)
 {
-    double wall = run_number(row->wall_ns);
-    return wall > 0 ? run_cpu(row) * (1 - run_least(1, run_number(row->pause_total_ns) / wall)) : NAN;
+    double wall = store_number(row->wall_ns);
+    return wall > 0 ? run_cpu(row) * (1 - run_least(1, store_number(row->pause_total_ns) / wall)) : NAN;
 }
 
 /*
@@ -85,10 +80,10 @@ static double run_part(const struct store_row *row, enum run_metric metric)
     switch (metric) {
     case RUN_OWN:
         return divided ? parts.mutator + parts.collecting + parts.cascades
-                       : run_least(run_number(row->user_ns), run_number(row->wall_ns));
+                       : run_least(store_number(row->user_ns), store_number(row->wall_ns));
     case RUN_KERNEL:
         return divided ? parts.kernel_mutator + parts.kernel_collecting + parts.kernel_cascades
-                       : run_number(row->sys_ns);
+                       : store_number(row->sys_ns);
     case RUN_MUTATOR:
         return divided ? parts.mutator : NAN;
     case RUN_COLLECTING:
@@ -104,43 +99,43 @@ double run_value_of(const struct store_row *row, enum run_metric metric)
 {
     switch (metric) {
     case RUN_WALL:
-        return run_number(row->wall_ns);
+        return store_number(row->wall_ns);
     case RUN_CPU:
         return run_cpu(row);
     case RUN_PEAK:
-        return run_most(RUN_PAGE, run_number(row->max_rss_bytes) - run_number(row->baseline_rss_bytes));
+        return run_most(RUN_PAGE, store_number(row->max_rss_bytes) - store_number(row->baseline_rss_bytes));
     case RUN_LEAKED:
-        return run_number(row->leaked_bytes);
+        return store_number(row->leaked_bytes);
     case RUN_SHARE:
         return run_share(row);
     case RUN_PROCESS:
-        return run_number(row->process_wall_ns) - run_number(row->closing_ns);
+        return store_number(row->process_wall_ns) - store_number(row->closing_ns);
     case RUN_ALLOCATED:
-        return run_number(row->allocated_bytes);
+        return store_number(row->allocated_bytes);
     case RUN_COLLECTIONS:
-        return run_number(row->collections);
+        return store_number(row->collections);
     case RUN_PAUSES:
-        return run_number(row->pause_count);
+        return store_number(row->pause_count);
     case RUN_PAUSE_TOTAL:
-        return run_number(row->pause_total_ns);
+        return store_number(row->pause_total_ns);
     case RUN_PAUSE_P50:
-        return run_number(row->pause_p50_ns);
+        return store_number(row->pause_p50_ns);
     case RUN_PAUSE_P90:
-        return run_number(row->pause_p90_ns);
+        return store_number(row->pause_p90_ns);
     case RUN_PAUSE_P99:
-        return run_number(row->pause_p99_ns);
+        return store_number(row->pause_p99_ns);
     case RUN_PAUSE_P999:
-        return run_number(row->pause_p999_ns);
+        return store_number(row->pause_p999_ns);
     case RUN_PAUSE_MAX:
-        return row->pause_count == 0 ? 0 : run_number(row->pause_max_ns);
+        return row->pause_count == 0 ? 0 : store_number(row->pause_max_ns);
     case RUN_DISTILLED:
-        return run_number(row->wall_ns) - run_number(row->pause_total_ns);
+        return store_number(row->wall_ns) - store_number(row->pause_total_ns);
     case RUN_DISTILLED_CPU:
         return run_distilled_cpu(row);
     case RUN_INSTRUCTIONS:
-        return run_number(row->instructions);
+        return store_number(row->instructions);
     case RUN_FAULTS:
-        return run_number(row->minor_faults) + run_number(row->major_faults);
+        return store_number(row->minor_faults) + store_number(row->major_faults);
     case RUN_OWN:
     case RUN_MUTATOR:
     case RUN_COLLECTING:

@@ -9,11 +9,6 @@
 #include "harness/results/attempts.h"
 #include "harness/results/reference.h"
 
-static double machine_field(int64_t field)
-{
-    return field == STORE_MISSING ? NAN : (double)field;
-}
-
 static void machine_take_row(struct tables_machine *machine, const struct store_row *row)
 {
     struct tables_block *block = &machine->blocks[row->block];
@@ -22,9 +17,9 @@ static void machine_take_row(struct tables_machine *machine, const struct store_
     block->repeated += row->attempt != STORE_MISSING && row->attempt > 0;
     if (strcmp(row->status, "ok") != 0)
         return;
-    block->queued_ns += machine_field(row->queued_ns);
-    block->stolen_ns += machine_field(row->stolen_ns);
-    block->wall_ns += machine_field(row->wall_ns);
+    block->queued_ns += store_number(row->queued_ns);
+    block->stolen_ns += store_number(row->stolen_ns);
+    block->wall_ns += store_number(row->wall_ns);
 }
 
 static void machine_take_rows(const struct run *run, struct tables_machine *machine)

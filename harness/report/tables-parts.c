@@ -30,11 +30,6 @@ static size_t parts_list_rows(const struct run *run, const struct run_cell *cell
     return count;
 }
 
-static double parts_field(int64_t field)
-{
-    return field == STORE_MISSING ? NAN : (double)field;
-}
-
 /* Adds `share` of a row. */
 static void parts_add(struct tables_parts *sum, const struct store_row *row, double share)
 {
@@ -49,11 +44,11 @@ static void parts_add(struct tables_parts *sum, const struct store_row *row, dou
     sum->parts.kernel_cascades += share * parts.kernel_cascades;
     sum->parts.waiting += share * parts.waiting;
     sum->parts.beyond += share * parts.beyond;
-    sum->untimed_ns += share * parts_field(row->cascades_untimed_ns);
-    sum->minor_faults += share * parts_field(row->minor_faults);
-    sum->major_faults += share * parts_field(row->major_faults);
-    sum->voluntary_switches += share * parts_field(row->voluntary_switches);
-    sum->involuntary_switches += share * parts_field(row->involuntary_switches);
+    sum->untimed_ns += share * store_number(row->cascades_untimed_ns);
+    sum->minor_faults += share * store_number(row->minor_faults);
+    sum->major_faults += share * store_number(row->major_faults);
+    sum->voluntary_switches += share * store_number(row->voluntary_switches);
+    sum->involuntary_switches += share * store_number(row->involuntary_switches);
 }
 
 struct tables_parts tables_parts_of(const struct run *run, const struct run_cell *cell)

@@ -68,7 +68,7 @@ static void pauses_pool_utilise(struct pauses_pool *pool, const struct events *e
 int tables_pauses_untimed(const struct run *run, const struct store_row *row, double *ret_ns)
 {
     json_t *record = NULL;
-    *ret_ns = row->cascades_untimed_ns == STORE_MISSING ? NAN : (double)row->cascades_untimed_ns;
+    *ret_ns = store_number(row->cascades_untimed_ns);
     int status = isnan(*ret_ns) ? records_read(run->store->dir, row->id, &record) : 0;
     const json_t *cutoff = json_object_get(record, "cascade_cutoff");
     const json_t *estimate = json_object_get(cutoff, "estimated_ns_below");

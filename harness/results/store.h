@@ -7,6 +7,7 @@
 #define HARNESS_RESULTS_STORE_H
 
 #include <jansson.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -130,6 +131,12 @@ bool store_integer_set(struct store_row *row, const char *name, int64_t value);
  * a value stay missing. The row's checksum then points into the record.
  */
 void store_row_fill(struct store_row *row, const json_t *record);
+
+/* Returns the value of an integer column; NaN where it is missing. */
+static inline double store_number(int64_t value)
+{
+    return value == STORE_MISSING ? NAN : (double)value;
+}
 
 /* Makes every text of the row "", for a row that outlives what they point into. */
 void store_row_forget_texts(struct store_row *row);
