@@ -111,7 +111,7 @@ static const char *claims_text_state(const struct claims *claims, const struct c
                 strcmp(run_cell_text(claims->run, cell, "heap"), scene->heap) == 0;
     if (!here)
         return NULL;
-    return cell->reason ? cell->status : claims_leave_to_warm(claims, cell) ? "as warm" : NULL;
+    return cell->reason ? cell->status : claims_stops_as_warm(cell, claims->metric) ? "as warm" : NULL;
 }
 
 /* Adds the cells from `first` on that have its state, as in "(oom: rc," "boehm)". */
@@ -461,11 +461,6 @@ void claims_text_print(const struct claims *claims, size_t setting, enum report_
 
 /* ---- JSON ---- */
 
-static json_t *claims_text_real(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *claims_text_pair_json(const struct claims *claims, const struct claims_pair *pair)
 {
     const struct run *run = claims->run;
@@ -477,9 +472,9 @@ static json_t *claims_text_pair_json(const struct claims *claims, const struct c
     json_object_set_new(object, "a", json_string(run->configs.names[pair->a->config]));
     json_object_set_new(object, "b", json_string(run->configs.names[pair->b->config]));
     json_object_set_new(object, "verdict", json_string(claims_text_verdict(pair->result.verdict)));
-    json_object_set_new(object, "ratio", claims_text_real(pair->result.ratio));
-    json_object_set_new(object, "low", claims_text_real(pair->result.low));
-    json_object_set_new(object, "high", claims_text_real(pair->result.high));
+    json_object_set_new(object, "ratio", figure_json(pair->result.ratio));
+    json_object_set_new(object, "low", figure_json(pair->result.low));
+    json_object_set_new(object, "high", figure_json(pair->result.high));
     json_object_set_new(object, "blocks", json_integer((json_int_t)pair->result.blocks));
     return object;
 }
@@ -502,7 +497,7 @@ json_t *claims_text_json(const struct claims *claims, size_t setting)
                                   (json_int_t)counts.claims, "equal", (json_int_t)counts.equal, "undecided",
                                   (json_int_t)counts.undecided, "blank", (json_int_t)counts.blank, "as_warm",
                                   (json_int_t)counts.as_warm));
-    json_object_set_new(object, "decided", claims_text_real(claims_decided(&counts)));
+    json_object_set_new(object, "decided", figure_json(claims_decided(&counts)));
     json_object_set_new(object, "pairs", pairs);
     return object;
 }

@@ -216,11 +216,6 @@ void contrast_claims_print(const struct run *a, const struct run *b, double betw
 
 /* ---- JSON ---- */
 
-static json_t *contrast_real(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 /* Returns why a ratio of a claim, a / b, is null: NULL where it is not, or is not known. */
 static const char *contrast_ratio_reason(double ratio)
 {
@@ -236,25 +231,25 @@ static json_t *contrast_answer_json(const struct claims *claims, const struct cl
                                                        [CLAIMS_LACKING] = "no figure"};
     const struct run *run = claims->run;
     const struct claims_pair *claim = answer->claim;
-    return json_pack(
-        "{ss ss ss ss ss so ss* so ss* ss ss ss*}", "workload", run->works.names[claim->a->work], "setting",
-        run->settings.names[claim->a->setting], "a", run->configs.names[claim->a->config], "b",
-        run->configs.names[claim->b->config], "claim", claims_text_verdict(claim->result.verdict), "ratio_a",
-        contrast_real(claim->result.ratio), "ratio_a_reason", contrast_ratio_reason(claim->result.ratio),
-        "ratio_b", contrast_real(answer->ratio), "ratio_b_reason", contrast_ratio_reason(answer->ratio),
-        "verdict_b", claims_text_verdict(answer->verdict), "outcome", words[answer->outcome], "reason",
-        answer->reason == RUN_METRICS ? NULL : run_metric_names[answer->reason].name);
+    return json_pack("{ss ss ss ss ss so ss* so ss* ss ss ss*}", "workload", run->works.names[claim->a->work],
+                     "setting", run->settings.names[claim->a->setting], "a",
+                     run->configs.names[claim->a->config], "b", run->configs.names[claim->b->config], "claim",
+                     claims_text_verdict(claim->result.verdict), "ratio_a", figure_json(claim->result.ratio),
+                     "ratio_a_reason", contrast_ratio_reason(claim->result.ratio), "ratio_b",
+                     figure_json(answer->ratio), "ratio_b_reason", contrast_ratio_reason(answer->ratio),
+                     "verdict_b", claims_text_verdict(answer->verdict), "outcome", words[answer->outcome],
+                     "reason", answer->reason == RUN_METRICS ? NULL : run_metric_names[answer->reason].name);
 }
 
 static json_t *contrast_run_json(const struct claims_counts *counts, const struct agreement_widths *widths)
 {
     json_t *object = json_object();
-    json_object_set_new(object, "decided", contrast_real(claims_decided(counts)));
+    json_object_set_new(object, "decided", figure_json(claims_decided(counts)));
     json_object_set_new(object, "claims", json_integer((json_int_t)counts->claims));
     json_object_set_new(object, "equal", json_integer((json_int_t)counts->equal));
     json_object_set_new(object, "undecided", json_integer((json_int_t)counts->undecided));
-    json_object_set_new(object, "width_median", contrast_real(widths->median));
-    json_object_set_new(object, "width_p90", contrast_real(widths->p90));
+    json_object_set_new(object, "width_median", figure_json(widths->median));
+    json_object_set_new(object, "width_p90", figure_json(widths->p90));
     return object;
 }
 
@@ -272,7 +267,7 @@ static json_t *contrast_side_json(const struct contrast_side *side)
         json_array_append_new(answers, contrast_answer_json(&side->a, &found->answers[i]));
     return json_pack("{ss sI so s{sI sI sI sI sI} so so so so so}", "metric",
                      run_metric_names[found->metric].name, "claims", (json_int_t)found->count, "confirmed",
-                     contrast_real(claims_confirmed(found)), "outcomes", "claimed_too",
+                     figure_json(claims_confirmed(found)), "outcomes", "claimed_too",
                      (json_int_t)found->outcomes[CLAIMS_CLAIMED_TOO], "same_way",
                      (json_int_t)found->outcomes[CLAIMS_SAME_WAY], "other_way",
                      (json_int_t)found->outcomes[CLAIMS_OTHER_WAY], "contradicted",

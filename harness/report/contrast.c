@@ -181,11 +181,6 @@ static void contrast_print_conditions(const struct run *a, const struct run *b, 
 
 /* ---- JSON ---- */
 
-static json_t *contrast_real(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *contrast_reason_json(const struct run_cell *cell)
 {
     if (!cell)
@@ -200,16 +195,16 @@ static json_t *contrast_cell_json(const struct run *a, const struct compare_cell
     json_object_set_new(object, "workload", json_string(a->works.names[cell->a->work]));
     json_object_set_new(object, "collector", json_string(a->configs.names[cell->a->config]));
     json_object_set_new(object, "setting", json_string(a->settings.names[cell->a->setting]));
-    json_object_set_new(object, "a", contrast_real(cell->median_a));
-    json_object_set_new(object, "b", contrast_real(cell->median_b));
-    json_object_set_new(object, "ratio", contrast_real(cell->ratio));
+    json_object_set_new(object, "a", figure_json(cell->median_a));
+    json_object_set_new(object, "b", figure_json(cell->median_b));
+    json_object_set_new(object, "ratio", figure_json(cell->ratio));
     json_object_set_new(object, "ratio_reason",
                         isinf(cell->ratio) ? json_string(contrast_zero) : json_null());
-    json_object_set_new(object, "low", contrast_real(cell->interval.low));
-    json_object_set_new(object, "high", contrast_real(cell->interval.high));
-    json_object_set_new(object, "p", contrast_real(cell->p));
-    json_object_set_new(object, "p_holm", contrast_real(cell->p_holm));
-    json_object_set_new(object, "smallest", contrast_real(cell->found.smallest));
+    json_object_set_new(object, "low", figure_json(cell->interval.low));
+    json_object_set_new(object, "high", figure_json(cell->interval.high));
+    json_object_set_new(object, "p", figure_json(cell->p));
+    json_object_set_new(object, "p_holm", figure_json(cell->p_holm));
+    json_object_set_new(object, "smallest", figure_json(cell->found.smallest));
     json_object_set_new(object, "exact", json_boolean(cell->found.exact));
     json_object_set_new(object, "verdict", json_string(contrast_word(cell->verdict, metric)));
     json_object_set_new(object, "reason_a", contrast_reason_json(cell->a));

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "harness/report/figure.h"
 #include "harness/results/reference.h"
 
 /* Writes the three tests, as in "second half +1.3% (p 0.2), trend ...". Returns the length. */
@@ -66,18 +67,13 @@ void drift_text_reference(const struct run *run, char ret_text[DRIFT_TEXT])
     drift_text_add_blocks(run, ret_text);
 }
 
-static json_t *drift_text_real(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 json_t *drift_text_json(struct drift drift)
 {
     if (isnan(drift.halves_p))
         return json_null();
-    return json_pack("{so so so so sI so so sb}", "halves", drift_text_real(drift.halves), "halves_p",
-                     drift_text_real(drift.halves_p), "trend", drift_text_real(drift.trend), "trend_p",
-                     drift_text_real(drift.trend_p), "shock_block", (json_int_t)drift.shock_block, "shock",
-                     drift_text_real(drift.shock), "shock_p", drift_text_real(drift.shock_p), "found",
+    return json_pack("{so so so so sI so so sb}", "halves", figure_json(drift.halves), "halves_p",
+                     figure_json(drift.halves_p), "trend", figure_json(drift.trend), "trend_p",
+                     figure_json(drift.trend_p), "shock_block", (json_int_t)drift.shock_block, "shock",
+                     figure_json(drift.shock), "shock_p", figure_json(drift.shock_p), "found",
                      drift_found(&drift));
 }

@@ -103,6 +103,11 @@ void figure_of_metric(double value, enum run_metric metric, char ret_text[FIGURE
         snprintf(ret_text, FIGURE_TEXT, "%.6g", value);
 }
 
+json_t *figure_json(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
 const char *figure_mark(enum run_role role)
 {
     return role == RUN_FLOOR ? "‡" : role == RUN_LEAKS ? "†" : "";

@@ -3,6 +3,8 @@
 #ifndef HARNESS_REPORT_FIGURE_H
 #define HARNESS_REPORT_FIGURE_H
 
+#include <jansson.h>
+
 #include "harness/analysis/normalise.h"
 
 enum { FIGURE_TEXT = 64 }; /* room for any of the texts */
@@ -26,9 +28,12 @@ void figure_fine_interval(struct bootstrap_interval interval, char ret_text[FIGU
 
 /*
  * Writes an interval, as in "1.31–1.38" and "1.31–no end"; "" without an interval, where both ends are
- * infinite, and for a best that is the best in every resample.
+ * infinite, and for one that is the point 1.
  */
 void figure_interval(struct bootstrap_interval interval, char ret_text[FIGURE_TEXT]);
+
+/* Returns the figure as JSON: a number, or null where it is not finite. A new reference. */
+json_t *figure_json(double value);
 
 /* The mark after the figure of one that may be the best: none is shown to be better. */
 #define FIGURE_MAY_BE_BEST "*"

@@ -317,17 +317,12 @@ static void overview_print_legend(const struct run *run, const struct overview_o
 
 /* ---- JSON ---- */
 
-static json_t *overview_real(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *overview_ratio_json(struct normalise_ratio ratio)
 {
     json_t *object = json_object();
-    json_object_set_new(object, "ratio", overview_real(ratio.ratio));
-    json_object_set_new(object, "low", overview_real(ratio.interval.low));
-    json_object_set_new(object, "high", overview_real(ratio.interval.high));
+    json_object_set_new(object, "ratio", figure_json(ratio.ratio));
+    json_object_set_new(object, "low", figure_json(ratio.interval.low));
+    json_object_set_new(object, "high", figure_json(ratio.interval.high));
     return object;
 }
 
@@ -346,7 +341,7 @@ static json_t *overview_entry_json(struct overview *overview, const struct norma
     json_object_set_new(object, "metric", json_string(run_metric_names[to_base.metric].name));
     json_object_set_new(object, "processes", json_integer((json_int_t)cell->processes));
     json_object_set_new(object, "missing", json_integer((json_int_t)cell->missing));
-    json_object_set_new(object, "median", overview_real(entry->median));
+    json_object_set_new(object, "median", figure_json(entry->median));
     json_object_set_new(object, "best", json_boolean(entry->best));
     json_object_set_new(object, "over_baseline",
                         overview->options->baseline == OVERVIEW_NONE
@@ -397,8 +392,8 @@ static void overview_print_json(const struct run *run, const struct overview_opt
         json_object_set_new(object, "layouts",
                             json_pack("{sI sO? so so}", "count", (json_int_t)run->layout_count, "as_planned",
                                       json_object_get(run->store->manifest, "layouts"), "median_deviation",
-                                      overview_real(sum.median), "largest_deviation",
-                                      overview_real(sum.largest)));
+                                      figure_json(sum.median), "largest_deviation",
+                                      figure_json(sum.largest)));
     }
     json_object_set(object, "cells", cells);
     json_dumpf(object, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
