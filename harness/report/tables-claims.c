@@ -7,15 +7,16 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/nearest.h"
+#include "harness/report/claims-text.h"
 #include "harness/report/tables-cell.h"
 
 const enum run_metric tables_claims_metrics[TABLES_CLAIMS] = {
     [TABLES_CLAIMS_WALL] = RUN_WALL, [TABLES_CLAIMS_PEAK] = RUN_PEAK, [TABLES_CLAIMS_PAUSE] = RUN_PAUSE_MAX};
 
-const char *const tables_verdict_names[CLAIMS_VERDICTS] = {
-    [SEQUENTIAL_UNDECIDED] = "undecided", [SEQUENTIAL_LESS] = "less", [SEQUENTIAL_MORE] = "more",
-    [SEQUENTIAL_EQUAL] = "equal",         [SEQUENTIAL_BLANK] = "",
-};
+const char *tables_claims_word(enum sequential_verdict verdict)
+{
+    return verdict == SEQUENTIAL_BLANK ? "" : claims_text_verdict(verdict);
+}
 
 int tables_baseline_find(const struct run *run, const char *name, size_t *ret_config)
 {
@@ -42,7 +43,7 @@ const char *tables_claims_verdict(const struct claims *claims, const struct run_
 {
     if (!best || cell == best)
         return "";
-    return tables_verdict_names[claims_between(claims, cell, best).verdict];
+    return tables_claims_word(claims_between(claims, cell, best).verdict);
 }
 
 const struct normalise_entry *tables_best(const struct normalise_table *table, size_t work)
@@ -55,7 +56,7 @@ const struct normalise_entry *tables_best(const struct normalise_table *table, s
 
 static void claims_result_write(struct table *table, const struct sequential_result *result)
 {
-    table_text(table, tables_verdict_names[result->verdict]);
+    table_text(table, tables_claims_word(result->verdict));
     table_number(table, result->ratio);
     table_number(table, result->low);
     table_number(table, result->high);

@@ -28,14 +28,14 @@ void tables_make_claims(const struct run *run, const struct claims claims[TABLES
                         struct table_set *set);
 
 /*
- * Returns how `entry` stands to the best of its work: "less", "more", "equal", "undecided", or "" for the best
- * itself and where there is no such comparison. `best` is the cell of the best, or NULL.
+ * Returns how `cell` stands to the best of its work, or "" for the best itself and where there is no such
+ * comparison. `best` is the cell of the best, or NULL.
  */
 const char *tables_claims_verdict(const struct claims *claims, const struct run_cell *cell,
                                   const struct run_cell *best);
 
-/* The name of a verdict, as the tables write it. */
-extern const char *const tables_verdict_names[CLAIMS_VERDICTS];
+/* Returns the word for a verdict (claims-text.h), as the tables write it: "" where it is blank. */
+const char *tables_claims_word(enum sequential_verdict verdict);
 
 /* Returns the entry of the table that is the best of its work, or NULL. */
 const struct normalise_entry *tables_best(const struct normalise_table *table, size_t work);

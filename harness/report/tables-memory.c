@@ -117,7 +117,7 @@ void tables_make_memory(const struct run *run, struct table_set *set)
         table_number(table, pair->result.ratio);
         table_number(table, pair->stopped ? NAN : pair->result.low);
         table_number(table, pair->stopped ? NAN : pair->result.high);
-        table_text(table, pair->stopped ? "as_warm" : tables_verdict_names[pair->result.verdict]);
+        table_text(table, pair->stopped ? "as_warm" : tables_claims_word(pair->result.verdict));
         table_count(table, (int64_t)pair->result.blocks);
         table_number(table, pair->cold_faults);
         table_number(table, pair->warm_faults);
