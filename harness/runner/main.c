@@ -159,6 +159,25 @@ static void fix_addresses(char **argv)
         execv("/proc/self/exe", argv);
 }
 
+/* Says why memory was not prepared. */
+__attribute__((noreturn)) static void refuse_memory(int error)
+{
+    const char *name = arguments_memory_name(process.arguments.memory);
+    if (error == ENOMEM)
+        ending_fail(
+            ENDING_OOM,
+            "--memory %s: out of memory before the start: %s; raise the limit (ulimit -v), free memory, "
+            "or use --memory cold",
+            name,
+            process.arguments.memory == ARGUMENTS_REHEARSE
+                ? "a rehearsal needs 1.5 GiB of addresses for its notes, beside its own"
+                : "all pages of a warm process are to be present then");
+    ending_fail(ENDING_USAGE,
+                "--memory %s: the kernel cannot catch calls for memory here (%s): it needs "
+                "seccomp filters, x86-64 and /proc; use --memory cold",
+                name, strerror(error));
+}
+
 /* Last of all: what is mapped from here on is caught. */
 static void prepare_memory(void)
 {
@@ -172,10 +191,7 @@ static void prepare_memory(void)
                     "--warm is no plan for warm memory: give the key \"warm\" of the record of the "
                     "same process with --memory rehearse");
     if (failed < 0)
-        ending_fail(ENDING_USAGE,
-                    "--memory %s: the kernel cannot catch calls for memory here (%s): it needs "
-                    "seccomp filters, x86-64 and /proc; use --memory cold",
-                    arguments_memory_name(process.arguments.memory), strerror(errno));
+        refuse_memory(errno);
 }
 
 static void sample_now(void)

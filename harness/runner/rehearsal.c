@@ -190,6 +190,18 @@ static void on_move(uint64_t from, uint64_t to, uint64_t count)
 static const struct memory_observer watching = {
     .came = on_came, .go = on_go, .empty = on_empty, .huge = on_huge, .move = on_move, .forget = on_forget};
 
+static bool open_regions(void)
+{
+    for (uint64_t i = 0; i < rehearsal.regions.count; i++) {
+        if (rehearsal.regions.regions[i].kind != MEMORY_REGION_PLAIN)
+            continue;
+        rehearsal.region_pages[i] = far_memory_map(rehearsal.regions.regions[i].bytes / PAGE_BYTES);
+        if (!rehearsal.region_pages[i])
+            return false;
+    }
+    return true;
+}
+
 int rehearsal_begin(void)
 {
     rehearsal.sequence = far_memory_map(SEQUENCE_PAGES);
@@ -201,10 +213,7 @@ int rehearsal_begin(void)
         errno = ENOENT;
         return -1;
     }
-    for (uint64_t i = 0; i < rehearsal.regions.count; i++)
-        if (rehearsal.regions.regions[i].kind == MEMORY_REGION_PLAIN)
-            rehearsal.region_pages[i] = far_memory_map(rehearsal.regions.regions[i].bytes / PAGE_BYTES);
-    if (memory_calls_observe(&watching) != 0)
+    if (!open_regions() || memory_calls_observe(&watching) != 0)
         return -1;
     memory_calls_reset();
     rehearsal.running = true;

@@ -8,7 +8,8 @@
 
 #include <stdint.h>
 
-/* Begins. Returns 0, or -1 with errno set when the kernel cannot catch the calls. */
+/* Begins. Returns 0, or -1 with errno set: ENOMEM when there is no memory for the notes, otherwise when the kernel
+ * cannot catch the calls. */
 int rehearsal_begin(void);
 
 /* The workload has ended. */

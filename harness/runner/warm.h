@@ -22,8 +22,8 @@
 
 #include "harness/runner/memory-calls.h"
 
-/* Makes memory present as `plan` says, and begins to catch calls. Returns 0; -1 with errno set when the kernel
- * cannot do it or there is no memory; 1 when the plan is none. */
+/* Makes memory present as `plan` says, and begins to catch calls. Returns 0; -1 with errno set: ENOMEM
+ * when there is no memory, otherwise when the kernel cannot do it; 1 when the plan is none. */
 int warm_begin(const char *plan);
 
 /* The workload has ended. */

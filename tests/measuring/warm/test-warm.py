@@ -9,6 +9,7 @@ import glob
 import itertools
 import json
 import os
+import resource
 import subprocess
 import sys
 
@@ -42,13 +43,16 @@ def fix_addresses():
     ctypes.CDLL(None).personality(0x0040000)
 
 
-def run(workload, collector, preload, *arguments):
+def run(workload, collector, preload, *arguments, addresses=resource.RLIM_INFINITY):
     environment = {"LD_PRELOAD": preload} if preload else {}
     if preload == TRIMS:
         environment = {"GLIBC_TUNABLES": "glibc.malloc.mmap_threshold=131072:glibc.malloc.trim_threshold=131072"}
     command = [paths[workload, collector], "--workload-options", WORKLOADS[workload], *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60,
-                          preexec_fn=fix_addresses)
+
+    def prepare():
+        fix_addresses()
+        resource.setrlimit(resource.RLIMIT_AS, (addresses, addresses))
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, preexec_fn=prepare)
 
 
 def record(*arguments):
@@ -82,6 +86,13 @@ def refused(words, sentence, *arguments):
     tap.ok(process.returncode == 2 and len(lines) == 1 and words in lines[0] and not process.stdout, sentence, process)
 
 
+def short_of_memory(memory, addresses, *arguments):
+    process = run("grow", "rc", "", "--memory", memory, *arguments, addresses=addresses)
+    lines = process.stderr.splitlines()
+    tap.ok(process.returncode == 3 and len(lines) == 1 and f"--memory {memory}: out of memory" in lines[0] and "ulimit -v" in lines[0] and
+           "seccomp" not in lines[0], f"where addresses are few, {memory} memory says so, and what to do", process)
+
+
 probe = run("rings", "rc", "", "--memory", "rehearse")
 if probe.returncode == 2 and "cannot catch" in probe.stderr:
     tap.skip("warm memory", "this kernel or architecture has no such filter")
@@ -92,6 +103,8 @@ for place, (collector, workload, allocator) in enumerate(itertools.product(COLLE
 refused("no plan", "a plan that is none is refused", "--memory", "warm", "--warm", "1.2.x")
 refused("needs --warm", "warm without a plan is refused", "--memory", "warm")
 refused("--warm is for", "a plan without warm is refused", "--warm", "1.0.0.0..")
+short_of_memory("rehearse", 2**30)
+short_of_memory("warm", 3 * 2**27, "--warm", record("grow", "rc", "", "--memory", "rehearse")["warm"])
 oom = run("grow", "rc", "", "--heap-limit", "100000")
 said = json.loads(oom.stdout)
 unknown = [said[key] for key in ("live_objects", "live_bytes", "leaked_objects", "leaked_bytes")]
