@@ -139,17 +139,12 @@ static struct sequential_result claims_decide(const struct claims *claims, const
     return result;
 }
 
-bool claims_leave_to_warm(const struct claims *claims, const struct run_cell *cell)
-{
-    return claims_stops_as_warm(cell, claims->metric);
-}
-
 static struct claims_pair claims_pair_make(const struct claims *claims, const struct run_cell *a,
                                            const struct run_cell *b)
 {
     bool turned = claims->builds && *run_cell_text(claims->run, a, "build");
     bool as_warm = run_cell_is_whole(a) && run_cell_is_whole(b) &&
-                   (claims_leave_to_warm(claims, a) || claims_leave_to_warm(claims, b));
+                   (claims_stops_as_warm(a, claims->metric) || claims_stops_as_warm(b, claims->metric));
     return (struct claims_pair){turned ? b : a, turned ? a : b, claims_blank(), as_warm};
 }
 
@@ -296,7 +291,7 @@ static size_t claims_list_cell(const struct claims *claims, const struct run_cel
             return count;
     cells[count] = cell;
     return count + (!isnan(run_cell_median(claims->run, cell, claims->metric)) &&
-                    !claims_leave_to_warm(claims, cell));
+                    !claims_stops_as_warm(cell, claims->metric));
 }
 
 /* Returns the mean logarithm of the cell over the blocks that are set; NaN where none is. */

@@ -3,9 +3,9 @@
  * What a run has to say: which of two cells is less than the other, and which two are equal.
  *
  * The family is every pair of cells of the run that share work, setting and heap, and differ in the
- * collector. Baselines and observers are in no pair, nor cells of a kind that has no such metric. In a run of two builds the pairs are the same cell in
- * the two builds instead. Each metric is a family of its own. The chance that a run states anything wrong
- * about a metric is at most the design's alpha.
+ * collector. Baselines and observers are in no pair, nor cells of a kind that has no such metric. In a run of
+ * two builds the pairs are the same cell in the two builds instead. Each metric is a family of its own. The
+ * chance that a run states anything wrong about a metric is at most the design's alpha.
  *
  * A pair is decided by the blocks up to the last complete look (decide.h), whatever ended the run. So by wall
  * time its result is the campaign's own; by another metric it is that of sequential_decide(). What is neither
@@ -20,8 +20,8 @@
 enum { CLAIMS_VERDICTS = SEQUENTIAL_BLANK + 1 };
 
 /*
- * Whether nothing is claimed of a cell, as it is cold and stopped as warm. Its warm twin speaks for its time, but
- * not for its peak memory, which warm processes do not have: there the cell speaks for itself. O(1).
+ * Whether nothing is claimed of a cell, as it is cold and stopped as warm. Its warm twin speaks for its time,
+ * but not for its peak memory, which warm processes do not have: there the cell speaks for itself. O(1).
  */
 static inline bool claims_stops_as_warm(const struct run_cell *cell, enum run_metric metric)
 {
@@ -57,17 +57,11 @@ void claims_make(const struct run *run, enum run_metric metric, struct claims *r
 void claims_fini(struct claims *claims);
 
 /*
- * Decides pairs that are a family of their own, by the blocks up to the last complete look, as claims_make() does.
- * Sets their `result`. Returns the design, with their number as the family. O(pairs x blocks).
+ * Decides pairs that are a family of their own, by the blocks up to the last complete look, as claims_make()
+ * does. Sets their `result`. Returns the design, with their number as the family. O(pairs x blocks).
  */
 struct sequential_design claims_decide_pairs(const struct run *run, enum run_metric metric,
                                              struct claims_pair *pairs, size_t count);
-
-/*
- * Whether a cold cell that stopped as warm is left out, because the warm one stands for it. Of peak memory it is
- * not: a warm process has no peak of its own. O(1).
- */
-bool claims_leave_to_warm(const struct claims *claims, const struct run_cell *cell);
 
 /* Stands for any work or any setting. */
 static const size_t CLAIMS_ANY = (size_t)-1;
@@ -115,8 +109,8 @@ size_t claims_scenes(const struct claims *claims, struct claims_scene *ret_scene
 
 /*
  * Puts the whole cells of a scene that are in any pair, and did not stop as warm, into order, the least first,
- * by the geometric mean over the blocks that all of them have. Returns how many; `ret_cells` has room for run->cell_count.
- * O(cells² + cells x blocks).
+ * by the geometric mean over the blocks that all of them have. Returns how many; `ret_cells` has room for
+ * run->cell_count. O(cells² + cells x blocks).
  */
 size_t claims_order(const struct claims *claims, const struct claims_scene *scene,
                     const struct run_cell **ret_cells);
@@ -156,8 +150,8 @@ struct claims_confirmation {
 };
 
 /*
- * Asks the second run about each claim of the first. Cells are the same as run_cell_same() has it. The result points into both; it is for claims_confirm_fini().
- * O(claims x cells).
+ * Asks the second run about each claim of the first. Cells are the same as run_cell_same() has it. The result
+ * points into both; it is for claims_confirm_fini(). O(claims x cells).
  */
 void claims_confirm(const struct claims *a, const struct claims *b,
                     struct claims_confirmation *ret_confirmation);

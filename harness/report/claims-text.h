@@ -29,13 +29,14 @@ void claims_text_counts(const struct claims *claims, const struct claims_counts 
                         char ret_text[CLAIMS_TEXT]);
 
 /*
- * Writes how the claims were made, and the chance that any is wrong, as in "Looks at 5 to 40 blocks; ...".
+ * Writes how the claims were made, and the chance that any is wrong, as in "10 looks, at 6 to 40 blocks. ...".
  */
 void claims_text_design(const struct claims *claims, char ret_text[CLAIMS_TEXT]);
 
 /*
  * Add the pieces of a ranking, as in "mark-sweep-block", "< rc 1.31", "(oom: boehm)", and of its exceptions,
- * as in "rc < boehm,", "leak;", "rc-trial ? boehm"; three and more that stand side by side are "a to c". A line is broken between pieces only.
+ * as in "rc < boehm,", "leak;", "rc-trial ? boehm"; three and more that stand side by side are "a to c". A line
+ * is broken between pieces only.
  */
 void claims_text_ranking(const struct claims *claims, const struct claims_scene *scene,
                          const struct ranking *ranking, struct text_list *pieces);
