@@ -118,14 +118,3 @@ double quantile_median(const double *values, size_t count)
     free(kept);
     return median;
 }
-
-double quantile_geometric_mean(const double *values, size_t count)
-{
-    double sum = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!(values[i] > 0))
-            return NAN;
-        sum += log(values[i]);
-    }
-    return count ? exp(sum / (double)count) : NAN;
-}

@@ -37,7 +37,4 @@ double quantile_rank_by_selection(double *values, size_t count, double p);
  * O(n log n). */
 double quantile_median(const double *values, size_t count);
 
-/* Returns the geometric mean of positive values. NaN when there are none or one is not positive. */
-double quantile_geometric_mean(const double *values, size_t count);
-
 #endif

@@ -3,9 +3,9 @@
  * Resamples blocks by the percentile bootstrap (Efron and Tibshirani, An Introduction to the Bootstrap,
  * 1993, chapter 13).
  *
- * A run is a set of complete blocks. A process gives one value of one cell in one block. A resample draws
- * whole blocks with replacement. The draws are made once for the run and serve every cell. So a ratio of
- * two cells, or of a cell to the best of many, is paired by block in every resample. The same folder gives
+ * A run is a set of blocks. A process gives one value of one cell in one block. A resample draws whole blocks
+ * with replacement. Where a cell stopped before the last block, a resample has the more or the fewer of its
+ * values, as chance has it. The draws are made once for the run and serve every cell. The same folder gives
  * the same intervals, byte for byte.
  */
 #ifndef HARNESS_STATISTICS_BOOTSTRAP_H

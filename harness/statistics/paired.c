@@ -63,14 +63,6 @@ struct paired paired_compare(const double *a, const double *b, size_t blocks, do
     return paired_from(&sums, level);
 }
 
-struct paired paired_of_logs(const double *logs, size_t blocks, double level)
-{
-    struct paired_sums sums = {0};
-    for (size_t block = 0; block < blocks; block++)
-        sums_add(&sums, logs[block]);
-    return paired_from(&sums, level);
-}
-
 /* What the rows of values say of their mean. */
 struct paired_groups {
     double mean;     /* of the groups' means */

@@ -27,11 +27,8 @@ struct paired paired_compare(const double *a, const double *b, size_t blocks, do
 /* Returns the pair with the interval that other comparisons' scatter gives it (prior.h). O(1). */
 struct paired paired_moderate(struct paired pair, const struct prior *prior, double level);
 
-/* Compares two cells by values d that are given. Those that are NaN are left out. O(blocks). */
-struct paired paired_of_logs(const double *logs, size_t blocks, double level);
-
 /*
- * The same of the mean of several groups' means: a row of `blocks` values for each group, NaN where there is
+ * The same of the mean of several groups' means: a row of `blocks` values d for each group, NaN where there is
  * none. The groups are workloads, so the ratio is a geometric mean over them. The interval comes from the
  * blocks: what a block does to several groups at once is in it. `blocks` of the result are those of the
  * largest group. NaN where a group has no value; no interval where one has a single one. O(groups x blocks).

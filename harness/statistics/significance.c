@@ -89,13 +89,6 @@ double significance_rank_sum(const double *left, size_t left_count, const double
     return p;
 }
 
-double significance_smallest_p(size_t left_count, size_t right_count)
-{
-    double log_ways = lgamma((double)(left_count + right_count + 1)) - lgamma((double)left_count + 1) -
-                      lgamma((double)right_count + 1);
-    return fmin(1, 2 * exp(-log_ways));
-}
-
 struct significance_place {
     double p;
     size_t index;

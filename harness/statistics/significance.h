@@ -14,12 +14,6 @@
 double significance_rank_sum(const double *left, size_t left_count, const double *right, size_t right_count);
 
 /*
- * Returns the smallest p that significance_rank_sum() can give without ties: 2 / C(n+m, n) for samples of n
- * and m values.
- */
-double significance_smallest_p(size_t left_count, size_t right_count);
-
-/*
  * Adjusts each p in place by Holm's step-down method (1979). Comparing the adjusted p with alpha keeps the
  * chance of any false positive in the family below alpha. NaNs are no part of the family. Returns the size
  * of the family. O(n log n).

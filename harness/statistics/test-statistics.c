@@ -28,16 +28,12 @@ static void test_quantiles(void)
 {
     const double sorted[] = {1, 2, 4, 8};
     const double holes[] = {NAN, 5, NAN, 1, 3};
-    const double powers[] = {1, 2, 4};
-    const double broken[] = {1, 0};
     int64_t pauses[1000];
     near(quantile_of_sorted(sorted, 4, 0.5), 3, 0, "the type 7 median of 1 2 4 8 is 3");
     near(quantile_of_sorted(sorted, 4, 0.9), 6.8, 1e-12, "the type 7 quantile 0.9 of 1 2 4 8 is 6.8");
     near(quantile_of_sorted(sorted, 4, 1), 8, 0, "the quantile 1 is the largest value");
     tap_ok(isnan(quantile_of_sorted(sorted, 0, 0.5)), "a quantile of nothing is not a number");
     near(quantile_median(holes, 5), 3, 0, "a median leaves out what is missing");
-    near(quantile_geometric_mean(powers, 3), 2, 1e-12, "the geometric mean of 1 2 4 is 2");
-    tap_ok(isnan(quantile_geometric_mean(broken, 2)), "a geometric mean with a zero is not a number");
     for (int i = 0; i < 1000; i++)
         pauses[i] = i + 1;
     tap_equal(quantile_rank_of_sorted(pauses, 1000, 0.999), 999,
@@ -152,7 +148,6 @@ static void test_rank_sum(void)
     near(significance_rank_sum(tied_low, 3, tied_high, 3), 0.2, 1e-12,
          "1 1 2 against 2 3 3: ties count by mid-ranks");
     near(significance_rank_sum(low, 3, low, 3), 1, 1e-12, "a sample against itself gives p = 1");
-    near(significance_smallest_p(3, 3), 0.1, 1e-12, "three against three cannot give less than 2 / 20");
     for (int i = 0; i < 60; i++) {
         many[i] = 2 * i;
         more[i] = 2 * i + 15;
