@@ -81,26 +81,6 @@ static bool normalise_work_by_best(const struct run *run, struct normalise_entry
     return any;
 }
 
-/* Divides the cells of a work by that of one config. Returns whether that is whole. */
-static bool normalise_work_by_config(const struct run *run, struct normalise_entry *entries,
-                                     enum run_metric metric, size_t divisor, double *logs)
-{
-    const struct run_cell *base = entries[divisor].cell;
-    for (size_t config = 0; config < run->configs.count; config++) {
-        struct normalise_entry *entry = &entries[config];
-        bool whole = run_cell_is_whole(entry->cell) && run_cell_is_whole(base);
-        for (size_t block = 0; block < run->blocks; block++)
-            logs[config * run->blocks + block] =
-                whole ? paired_log(run_cell_values(run, entry->cell, metric)[block],
-                                   run_cell_values(run, base, metric)[block])
-                      : NAN;
-        struct normalise_ratio pair = normalise_pair(run, entry->cell, base, metric);
-        entry->ratio = pair.ratio;
-        entry->interval = pair.interval;
-    }
-    return run_cell_is_whole(base);
-}
-
 /* Whether every config that is measured at all in this setting finished the work, and has the figure. */
 static bool normalise_is_shared(const struct normalise_table *table, const struct normalise_entry *entries)
 {
@@ -193,21 +173,6 @@ void normalise_setting(const struct run *run, size_t setting, const struct norma
         normalise_add(run, &table, work, divided, &logs);
     }
     free(cells);
-    normalise_end(&table, &logs);
-    *ret_table = table;
-}
-
-void normalise_to_config(const struct run *run, size_t setting, enum run_metric metric, size_t config,
-                         struct normalise_table *ret_table)
-{
-    struct normalise_table table;
-    struct normalise_logs logs;
-    normalise_init(run, setting, metric, metric, &table, &logs);
-    for (size_t work = 0; work < table.works; work++) {
-        bool divided =
-            normalise_work_by_config(run, table.entries + work * table.configs, metric, config, logs.work);
-        normalise_add(run, &table, work, divided, &logs);
-    }
     normalise_end(&table, &logs);
     *ret_table = table;
 }

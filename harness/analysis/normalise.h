@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes figures relative to the best collector of the same work and setting, or to a baseline.
+ * Makes figures relative to the best collector of the same work and setting, or to another cell.
  *
  * The best is one of those that did the whole job (RUN_RECLAIMS). A collector that frees nothing, or leaves
  * more than a tenth of this work's garbage behind, is never the best. It is compared with the best all the
@@ -81,12 +81,6 @@ struct normalise_table {
 void normalise_setting(const struct run *run, size_t setting, const struct normalise_rule *rule,
                        struct normalise_table *ret_table);
 
-/*
- * Computes the same of ratios to one config, the baseline. No entry is the best. Each interval is that of one
- * paired comparison. A work that the baseline did not finish has no ratios, and is in no mean.
- */
-void normalise_to_config(const struct run *run, size_t setting, enum run_metric metric, size_t config,
-                         struct normalise_table *ret_table);
 void normalise_fini(struct normalise_table *table);
 
 static inline const struct normalise_entry *normalise_at(const struct normalise_table *table, size_t work,
