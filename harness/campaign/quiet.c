@@ -144,8 +144,8 @@ void quiet_conclude(const char *dir, json_t *manifest, const struct store_row *r
     free(counts);
     if (disturbed)
         warning_add(manifest,
-                    text_format("%zu process%s lost more than %.0f%% of the time to others in each of %d "
-                                "attempts; the attempt that lost least counts",
+                    text_format("%zu process%s lost more than %.0f%% of the time to others in every attempt, "
+                                "of up to %d; the attempt that lost least counts",
                                 disturbed, disturbed > 1 ? "es" : "", 100 * ATTEMPTS_LOST_MOST,
                                 STORE_ATTEMPTS));
     blocks_warn(dir, manifest);

@@ -210,10 +210,10 @@ static void stolen_note(struct session *session)
     json_object_set_new(json_object_get(manifest, "machine"), "stolen_share", json_real(share));
     if (share <= MACHINE_STOLEN_MOST)
         return;
-    char *words =
-        text_format("the host took away %.2f%% of the processors' busy time during the run: repeat it where "
-                    "processors are not shared",
-                    100 * share);
+    char *words = text_format(
+        "the host took away %.2f%% of the processors' busy time in a session: repeat the run where "
+        "processors are not shared",
+        100 * share);
     json_array_append_new(json_object_get(manifest, "warnings"), json_string(words));
     free(words);
 }
