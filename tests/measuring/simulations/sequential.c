@@ -10,7 +10,12 @@
 #include "tests/measuring/simulations/noise.h"
 #include "tests/measuring/simulations/simulate.h"
 
-enum { COLLECTORS = 6, WORKS = 17, BLOCKS = 40, PAIRS_OF_WORK = COLLECTORS * (COLLECTORS - 1) / 2 };
+enum {
+    COLLECTORS = 6,
+    WORKS = 17,
+    BLOCKS = SPEC_SEQUENTIAL_MOST,
+    PAIRS_OF_WORK = COLLECTORS * (COLLECTORS - 1) / 2
+};
 
 /* The family of a run of the default's size, or of two works in the short form. */
 struct family {
@@ -249,6 +254,13 @@ static void power_table(const struct simulate *simulate)
                 "a true 3%% is found with fewer blocks than a fixed design of equal power: %s, %s scatter",
                 noise_names[kinds[i]], borrow ? "shared" : "own");
         }
+    question.blocks = BLOCKS; /* the plan's own, in which most stay undecided */
+    for (size_t i = 0; i < (simulate->brief ? 0 : 4); i++) {
+        question.kind = kinds[i];
+        struct power power = power_of(&fewer, &question, true);
+        simulate_say(simulate, "%-24s %-8s %8d %7.1f%% %8.1f", noise_names[kinds[i]], "shared", BLOCKS,
+                     100 * power.found, power.blocks);
+    }
 }
 
 /* What a few blocks show. */
