@@ -19,7 +19,7 @@
 
 #include "harness/runner/resources.h"
 
-/* A reading costs at most half a microsecond: half a percent of this. */
+/* A reading costs a quarter of a microsecond: a quarter of a percent of this. */
 enum { KERNEL_ACCOUNT_INTERVAL_NS = 100000 };
 
 /* What the system time of a process must have per fault, at most, to be divided by faults: the price of the
