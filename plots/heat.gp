@@ -49,6 +49,8 @@ undecided(dummy) = whole(0) && !is_best(0) && !is_told(strcol('verdict'))
 suffix(role) = role eq 'leaks' ? '†' : role eq 'floor' ? '‡' : ''
 sign(dummy) = undecided(0) ? ' ?' : strcol('verdict') eq 'equal' ? ' =' : ''
 text(dummy) = number(column('ratio')) . suffix(strcol('role')) . sign(0)
+# A status alone where a narrow cell has no room for more.
+blank(status) = 6.6 * strlen('n/a: ' . status) > cell_width ? status : 'n/a: ' . status
 if (against >= 0) {
     do for [r = 1:work_count] {
         set label 500 + r '1' at first against,first r - 1 center textcolor rgb quiet font ",11"
@@ -66,5 +68,5 @@ plot tables . source using (whole(0) ? column('series') : NaN):'row':(0.48):(0.4
          with labels textcolor rgb ink font bold(11), \
      '' using (whole(0) && !is_best(0) && is_dark(0) ? column('series') : NaN):'row':(text(0)) \
          with labels textcolor rgb "white" font ",11", \
-     '' using (mine(0) && !whole(0) && strcol('status') ne 'ok' ? column('series') : NaN):'row':('n/a: ' . strcol('status')) \
+     '' using (mine(0) && !whole(0) && strcol('status') ne 'ok' ? column('series') : NaN):'row':(blank(strcol('status'))) \
          with labels textcolor rgb quiet font ",10"

@@ -278,6 +278,18 @@ def test_empty(place):
     ok(result.returncode == 0 and not os.path.exists(f"{path}/charts/pauses.svg"), "nor is there one where its rows are of another setting", result.stderr[-300:])
 
 
+def test_narrow(place):
+    """In a narrow cell of a heat map the reason for a blank stands alone."""
+    if not shutil.which("gnuplot"):
+        skip("a narrow heat map", "gnuplot is not installed (gnuplot-nox)")
+        return
+    for collectors, words in (5, True), (11, False):
+        path = folder(place, f"of-{collectors}", "--workloads", "2", "--collectors", str(collectors), "--blocks", "5", "--schema", "2", "--rows", "15")
+        run("plot", path, "--only", "heatmap")
+        chart = caption(path, "heatmap")
+        ok("missing" in chart and ("n/a: missing" in chart) == words, f"the blank cells of {collectors} collectors have the words they have room for", chart[:300])
+
+
 def test_earlier_tables(place):
     """A run that was handed on has tables of an earlier version, which lack columns."""
     path = folder(place, "handed-on", "--workloads", "2", "--blocks", "2", "--events", "50")
@@ -301,7 +313,7 @@ def test_earlier_tables(place):
 
 def main():
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_parts, test_complete_look, test_warm_peak, test_claims, test_marks, test_worth, test_empty, test_earlier_tables):
+        for test in (test_parts, test_complete_look, test_warm_peak, test_claims, test_marks, test_worth, test_empty, test_narrow, test_earlier_tables):
             test(place)
     return done()
 
