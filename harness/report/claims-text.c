@@ -341,17 +341,19 @@ const char *claims_text_verdict(enum sequential_verdict verdict)
     return words[verdict];
 }
 
-/* Counts the cells of a config in the setting, and those that may be the best. */
-static size_t claims_text_leads(const struct claims *claims, size_t config, size_t setting, size_t *ret_leads)
+/* Counts the cells of a config in the setting, those that have a process, and those that may be the best. */
+static size_t claims_text_leads(const struct claims *claims, size_t config, size_t setting, size_t *ret_tried,
+                                size_t *ret_leads)
 {
     size_t cells = 0;
-    *ret_leads = 0;
+    *ret_tried = *ret_leads = 0;
     for (size_t i = 0; i < claims->run->cell_count; i++) {
         const struct run_cell *cell = &claims->run->cells[i];
         if (cell->config != config || cell->setting != setting || run_cell_is_aside(cell) ||
             cell->role == RUN_FLOOR)
             continue;
         cells++;
+        *ret_tried += strcmp(cell->status, "missing") != 0;
         *ret_leads += !claims_stops_as_warm(cell, claims->metric) &&
                       !isnan(run_cell_median(claims->run, cell, claims->metric)) &&
                       claims_may_lead(claims, cell);
@@ -365,8 +367,8 @@ static bool claims_text_add_leaders(const struct claims *claims, size_t setting,
 {
     bool any = false;
     for (size_t config = 0; config < claims->run->configs.measured; config++) {
-        size_t leads, cells = claims_text_leads(claims, config, setting, &leads);
-        if (cells == 0 || leads != wanted)
+        size_t tried, leads, cells = claims_text_leads(claims, config, setting, &tried, &leads);
+        if (tried == 0 || leads != wanted)
             continue;
         if (wanted == 0)
             fprintf(stream, "%s%s", any ? ", " : "; on none: ", claims->run->configs.names[config]);

@@ -194,6 +194,8 @@ def test_unfinished(place):
     ok("- block 4: null x rc-gcrefs (glibc)\n- block 4: null x mark-sweep (glibc)\n" in nearly, "few of them are named", nearly[:300])
     ok(all(c["counts"]["claims"] + c["counts"]["equal"] == 0 for c in overview["claims"]),
        "before the first look nothing is claimed")
+    few = run(folder(place, "few", "--workloads", "3", "--blocks", "5", "--schema", "2", "--rows", "6")).stdout
+    ok("May be the fastest: " in few and "on none" not in few, "a collector that has no process yet may still be the best", few[:900])
     single = [c for c in overview["cells"] if c["processes"] == 1]
     ok(single and all(c["low"] is None for c in single), "one process has no interval", single[:1])
     other = run(folder(place, "more", "--workloads", "3", "--blocks", "5", "--schema", "2"), path)
