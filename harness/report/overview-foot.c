@@ -104,7 +104,10 @@ void overview_foot_print(const struct run *run, enum report_form form, FILE *str
     overview_print_drift(run, stream);
     overview_print_layouts(run, stream);
     size_t warnings = json_array_size(json_object_get(run->store->manifest, "warnings"));
-    for (size_t i = 0; i < warnings; i++)
-        fprintf(stream, "Warning: %s\n",
-                json_string_value(json_array_get(json_object_get(run->store->manifest, "warnings"), i)));
+    for (size_t i = 0; i < warnings; i++) {
+        char *text = text_format("Warning: %s", json_string_value(json_array_get(
+                                                    json_object_get(run->store->manifest, "warnings"), i)));
+        textual_print_sentence(text, stream);
+        free(text);
+    }
 }
