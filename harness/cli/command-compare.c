@@ -112,8 +112,8 @@ static int compare_report_regressions(const struct regressions *found, double pe
             percent, found->open, cells, found->blocks, more);
     else
         message_note(
-            "a difference of %g%% could not have been called in %zu undecided %s, and no number of blocks "
-            "suffices%s",
+            "a difference of %g%% could not have been called in %zu undecided %s, however many blocks are "
+            "measured%s",
             percent, found->open, cells, more);
     return MESSAGE_UNDECIDED;
 }
@@ -241,10 +241,10 @@ const struct cli_command cli_compare = {
         "       gcmatrix compare BEFORE AFTER [OPTION]...\n"
         "\n"
         "One run: what it claims (which collector is faster, smaller, pauses less than which, with an error\n"
-        "rate over all pairs), then time and memory of every collector in every setting. Two runs: which of\n"
-        "A's claims B confirms, then the ratio B / A of each cell. A cell is faster, slower, equal within\n"
-        "the precision, lost, or undecided. To compare two versions of the programs, measure both in one\n"
-        "run: 'gcmatrix matrix SPECIFICATION --against BUILD_DIR'.\n"
+        "rate over all pairs), then time and memory of every collector in every setting. Two runs, A before\n"
+        "and B after: which of A's claims B confirms, then the ratio B / A of each cell. A cell is faster,\n"
+        "slower, equal within the precision, lost, or undecided. To compare two versions of the programs,\n"
+        "measure both in one run: 'gcmatrix matrix SPECIFICATION --against BUILD_DIR'.\n"
         "\n"
         "      --metric NAME             wall (default), own, cpu, peak, leaked, pause_p99, kernel, ...\n"
         "      --json, --markdown        write that instead of a table for the terminal\n"
