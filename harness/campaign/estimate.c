@@ -354,6 +354,15 @@ static bool plan_has_builds(const struct plan *plan)
     return false;
 }
 
+/* Says when a plan ends whose time is not known, where it has a budget. */
+static void budget_say(const struct spec *spec)
+{
+    char span[32];
+    progress_span((int64_t)spec->budget_seconds * INT64_C(1000000000), span);
+    if (spec->budget_seconds)
+        printf("budget: it ends after %s at most\n", span);
+}
+
 int campaign_estimate(const struct spec *spec, const struct plan *plan, const char *dir)
 {
     struct earlier earlier;
@@ -363,6 +372,7 @@ int campaign_estimate(const struct spec *spec, const struct plan *plan, const ch
     family_say(spec, plan);
     if (!dir) {
         printf("time: not known: needs a first block, or an earlier run of these cells (--estimate-from)\n");
+        budget_say(spec);
         return 0;
     }
     int status = earlier_open(spec, plan, dir, &earlier);
@@ -375,6 +385,7 @@ int campaign_estimate(const struct spec *spec, const struct plan *plan, const ch
         printf("time: not known: needs a first block; %s has %zu of the %zu cells, and --estimate-from names "
                "another run\n",
                dir, earlier.known, earlier.cells);
+        budget_say(spec);
     }
     earlier_close(&earlier);
     return 0;

@@ -152,9 +152,11 @@ check "one with half of them does" grep -qE "^time: about .* for the 2 of 4 cell
 sed 's/milliseconds=30"/milliseconds=31", "hostile:milliseconds=32"/' m.yaml >third.yaml
 run matrix third.yaml --dry-run --estimate-from all
 check "one with a third of them does not" grep -qE "^time: not known: needs a first block; all has 2 of the 6 cells" out
+run matrix third.yaml --dry-run --estimate-from all --budget 90s
+check "but when its budget ends it" grep -qx "budget: it ends after 1 min 30 s at most" out
 check "what it sums up stands before the cells" [ "$(grep -nE '^(p: |time: )|^ *0  ' out | cut -d: -f2 | cut -c1-6 | tr '\n' '|')" = "p|time|   0  |" ]
 sed "s/milliseconds=30\"/milliseconds=30\"$(seq -f ', \"hostile:milliseconds=%g\"' 100 120 | tr -d '\n')/" m.yaml >many.yaml
 run matrix many.yaml --dry-run
-check "many cells are listed by workload" [ "$(grep -cE '^ +2  hostile:.* on glibc: leak, rc$' out)-$(wc -l <out)" = 23-28 ]
+check "many cells are listed by workload" [ "$(grep -cE '^ +2  hostile:.* on glibc: leak, rc$' out)-$(wc -l <out)" = 23-29 ]
 refuses "nowhere/manifest.json: No such file" "a run that is not there is refused" matrix m.yaml --dry-run --estimate-from nowhere
 done_testing
