@@ -44,7 +44,7 @@ elif [ "$1" = matrix ]; then
   digest=$(sha256sum <"$2")
   printf '{\n  "schema": "gcmatrix.results.2",\n  "finished": null,\n  "spec_sha256": "%s",\n  "blocks": 40,\n%s\n}\n' \
     "${digest%% *}" "$(cat design)" >"$folder/manifest.json"
-  trap 'exit 130' INT
+  trap 'exit 130' INT TERM
   if [ -e "slow-$name" ]; then touch waiting && sleep 30 & wait; fi
   sed -i 's/"finished": null/"finished": "2"/' "$folder/manifest.json"
   [ ! -e "fails-$name" ]
@@ -65,7 +65,7 @@ bench_stop()
     local pid=$! i
     set +m
     for ((i = 0; i < 500; i++)); do [ -e waiting ] && break; sleep 0.02; done
-    kill -INT $pid
+    kill "-${signal:-INT}" $pid
     wait $pid
     status=$?
 }
@@ -114,6 +114,11 @@ touch slow-quick && bench_stop matrices/quick.yaml -o here --baseline "rc:a=1" &
 check "stopped in the run, it draws what is there" grep -q "gcmatrix plot here" calls
 check "and says how to go on with it" says "bench: stopped; ./bench --resume -o here --baseline rc:a=1 matrices/quick.yaml goes on"
 check "with status 130" status_is 130
+
+touch slow-quick && SECONDS=0
+(trap '' INT && signal=TERM bench_stop matrices/quick.yaml -o ignoring && echo "$status" >status) && rm slow-quick
+check "what ignores the interrupt is ended by SIGTERM, and at once" [ "$(cat status)-$((SECONDS < 20))" = 130-1 ]
+rm -rf ignoring
 
 # Going on, with nothing said: the newest unfinished run, its own matrix and its own design.
 mkdir -p results/old-first-look && mv here results/run && cp results/run/manifest.json results/old-first-look
