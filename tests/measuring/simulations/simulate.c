@@ -33,6 +33,7 @@ static const struct simulate_table simulate_tables[] = {
     {"best", simulate_best},
     {"runs", simulate_runs},
     {"confirm", simulate_confirm},
+    {"stopping", simulate_stopping},
     {"drift", simulate_drift},
 };
 
@@ -105,7 +106,7 @@ static bool is_wanted(const char *name, char **names, int count)
 static int usage(void)
 {
     fputs("usage: simulate [--brief] [--campaigns N] [--seed N] "
-          "[sequential|intervals|best|runs|confirm|drift...]\n",
+          "[sequential|intervals|best|runs|confirm|stopping|drift...]\n",
           stderr);
     return 2;
 }

@@ -34,6 +34,7 @@ void simulate_intervals(const struct simulate *simulate);  /* of single figures,
 void simulate_best(const struct simulate *simulate); /* ratios to the best, lower bounds of overhead, means */
 void simulate_runs(const struct simulate *simulate); /* two runs with an offset, and replication */
 void simulate_confirm(const struct simulate *simulate); /* claims of a run, and what a second makes of them */
-void simulate_drift(const struct simulate *simulate);   /* the null tests */
+void simulate_stopping(const struct simulate *simulate); /* intervals of cells that stop early */
+void simulate_drift(const struct simulate *simulate);    /* the null tests */
 
 #endif
