@@ -5,16 +5,32 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "harness/report/claims-text.h"
 #include "harness/report/figure.h"
 #include "harness/report/svg.h"
+
+/* Writes a piece; its name and figure, without the sign before them, stand out. */
+static void claims_strong_piece(FILE *page, const char *piece, bool has_sign)
+{
+    size_t sign = has_sign ? strcspn(piece, " ") + 1 : 0;
+    char *before = text_format("%.*s", (int)sign, piece);
+    svg_escape(page, before);
+    fputs("<span class=\"lead\">", page);
+    svg_escape(page, piece + sign);
+    fputs("</span>", page);
+    free(before);
+}
 
 /* Writes pieces that break between each other only. The piece at `strong` stands out; the count means none. */
 static void claims_pieces(FILE *page, const struct text_list *pieces, size_t strong)
 {
     for (size_t i = 0; i < pieces->count; i++) {
-        fprintf(page, "%s<span class=\"piece%s\">", i ? " " : "", i == strong ? " lead" : "");
-        svg_escape(page, pieces->items[i]);
+        fprintf(page, "%s<span class=\"piece\">", i ? " " : "");
+        if (i == strong)
+            claims_strong_piece(page, pieces->items[i], i > 0);
+        else
+            svg_escape(page, pieces->items[i]);
         fputs("</span>", page);
     }
 }
@@ -65,16 +81,25 @@ static void claims_row(FILE *page, const struct claims *claims, const struct cla
     ranking_fini(&ranking);
 }
 
+/* Returns the heading of the order. */
+static const char *claims_least(enum run_metric metric)
+{
+    return metric == RUN_PEAK        ? "the smallest first"
+           : metric == RUN_PAUSE_MAX ? "the shortest pause first"
+                                     : "the fastest first";
+}
+
 /* Writes a table with a line for each scene of the setting. */
 static void claims_scenes_table(FILE *page, const struct claims *claims, size_t setting)
 {
     const struct run *run = claims->run;
     struct claims_scene *scenes = memory_new(run->cell_count, sizeof(*scenes));
     size_t count = claims_scenes(claims, scenes);
-    fputs("<div class=\"scroll\"><table class=\"claims\"><thead><tr><th scope=\"col\">workload</th><th "
-          "class=\"text\" scope=\"col\">the least first</th><th scope=\"col\">claimed</th><th "
-          "scope=\"col\">equal</th><th scope=\"col\">undecided</th></tr></thead><tbody>\n",
-          page);
+    fprintf(page,
+            "<div class=\"scroll\"><table class=\"claims\"><thead><tr><th scope=\"col\">workload</th><th "
+            "class=\"text\" scope=\"col\">%s</th><th scope=\"col\">claimed</th><th "
+            "scope=\"col\">equal</th><th scope=\"col\">undecided</th></tr></thead><tbody>\n",
+            claims_least(claims->metric));
     for (size_t i = 0; i < count; i++)
         if (scenes[i].setting == setting)
             claims_row(page, claims, &scenes[i]);
@@ -167,7 +192,8 @@ static void claims_folded(FILE *page, const struct tables *tables, int metric, s
 }
 
 static const char claims_key[] =
-    "<p class=\"quiet\">a &lt; b: a is claimed to be less; a = b: equal within the precision; a ? b: "
+    "<p class=\"quiet\">a&nbsp;&lt;&nbsp;b: a is claimed to be less; a&nbsp;=&nbsp;b: equal within the "
+    "precision; a&nbsp;?&nbsp;b: "
     "<strong>undecided</strong>, the run cannot tell. A &lt; anywhere between two collectors is a claim "
     "about "
     "these two; pairs that are not so follow <em>but</em>, where x to y is all from x to y in the order. "

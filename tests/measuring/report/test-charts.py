@@ -179,6 +179,11 @@ def test_claims(place):
     ok("relative to rc" in caption(path, "heatmap-baseline"), "a second heat map compares with the baseline")
     report = open(f"{path}/report.html").read()
     ok(report.index("What this run claims") < report.index("<svg"), "the claims stand before the first chart")
+    leads = re.findall(r'<span class="lead">(.*?)</span>', report)
+    ok(len(leads) > 20 and not [lead for lead in leads if re.search("&[lg]t;|[=?]", lead)], "the best of a workload is bold, and the sign before it is not", leads[:9])
+    heads = [re.findall(r'scope="col">(the [^<]* first)<', part)[:1] for part in re.split("<strong>Which (?:is|pauses) ", report)[1:]]
+    ok(heads[:3] == [["the fastest first"], ["the smallest first"], ["the shortest pause first"]], "the heading of an order says what is first", heads)
+    ok("a&nbsp;?&nbsp;b:" in report and "a ? b" not in report, "no line of the legend ends within a sign's example")
     ok(report.count("The same, jemalloc:normalised") >= 5, "each table of the page is there for every setting", report.count("The same, "))
 
 
