@@ -2,9 +2,11 @@
 /* gcmatrix compare: prints the summary of one run, or compares two runs cell by cell. */
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "base/nearest.h"
 #include "harness/analysis/claims.h"
@@ -34,6 +36,18 @@ static int compare_percent(const char *option, const char *text, double *ret_per
     return 0;
 }
 
+/* The names in one line, the caller's to free. */
+static char *compare_names(const char *const *names, size_t count)
+{
+    char *all = NULL;
+    size_t size;
+    FILE *stream = memory_stream(&all, &size);
+    for (size_t i = 0; i < count; i++)
+        fprintf(stream, "%s%s", i ? ", " : "", names[i]);
+    memory_stream_close(stream);
+    return all;
+}
+
 static int compare_metric(const char *text, enum run_metric *ret_metric)
 {
     const char *names[RUN_METRICS];
@@ -45,8 +59,12 @@ static int compare_metric(const char *text, enum run_metric *ret_metric)
         }
     }
     const char *near = nearest_name(text, names, RUN_METRICS);
-    return message_bad_input("compare: no metric '%s'; %s '%s'", text,
-                             near ? "did you mean" : "the usual one is", near ? near : "wall");
+    if (near)
+        return message_bad_input("compare: no metric '%s'; did you mean '%s'?", text, near);
+    char *all = compare_names(names, RUN_METRICS);
+    message_bad_input("compare: no metric '%s'; there are %s", text, all);
+    free(all);
+    return MESSAGE_BAD_INPUT;
 }
 
 static int compare_form(enum report_form form, enum report_form *ret_form)
@@ -128,8 +146,13 @@ static int compare_find(const struct run_list *list, const char *option, const c
             return 0;
         }
     const char *near = nearest_name(name, (const char *const *)list->names, list->measured);
-    return message_bad_input("compare: %s: the run has no %s '%s'; %s '%s'", option, what, name,
-                             near ? "did you mean" : "it has", near ? near : list->names[0]);
+    if (near)
+        return message_bad_input("compare: %s: the run has no %s '%s'; did you mean '%s'?", option, what,
+                                 name, near);
+    char *all = compare_names((const char *const *)list->names, list->measured);
+    message_bad_input("compare: %s: the run has no %s '%s'; it has %s", option, what, name, all);
+    free(all);
+    return MESSAGE_BAD_INPUT;
 }
 
 /* Judges a run of two builds by --fail-on-regression. */

@@ -181,6 +181,8 @@ def test_settings(place):
     peak = run(path, "--metric", "peak").stdout
     ok("which collector is smaller (peak)" in peak and "Wall time" not in peak and "over the best" in peak,
        "--metric shows that metric of one run, and no wall time")
+    ok("it has leak, rc, rc-trial, rc-gcrefs, mark-sweep\n" in run(path, "--baseline", "unheard").stderr
+       and "there are wall, " in run(path, "--metric", "unheard").stderr, "and what is like no name, with all names")
 
 
 def test_unfinished(place):
