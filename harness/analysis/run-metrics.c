@@ -150,7 +150,7 @@ double run_value_of(const struct store_row *row, enum run_metric metric)
 
 bool run_cell_measures(const struct run *run, const struct run_cell *cell, enum run_metric metric)
 {
-    return metric != RUN_PEAK || strcmp(run_cell_text(run, cell, "memory"), "warm") != 0;
+    return metric != RUN_PEAK || !run_cell_is_warm(run, cell);
 }
 
 bool run_setting_measures(const struct run *run, size_t setting, enum run_metric metric)

@@ -25,6 +25,11 @@ const char *run_cell_text(const struct run *run, const struct run_cell *cell, co
     return text ? text : "";
 }
 
+bool run_cell_is_warm(const struct run *run, const struct run_cell *cell)
+{
+    return strcmp(run_cell_text(run, cell, "memory"), "warm") == 0;
+}
+
 /* Whether both manifests give the same text for `key`. Memory is cold where none is named. */
 static bool run_cell_agrees(const struct run *run, const struct run_cell *cell, const struct run *other,
                             const struct run_cell *that, const char *key)

@@ -126,6 +126,9 @@ const struct run_cell *run_cell_at(const struct run *run, size_t work, size_t co
 const json_t *run_cell_manifest(const struct run *run, const struct run_cell *cell);
 const char *run_cell_text(const struct run *run, const struct run_cell *cell, const char *key);
 
+/* Whether the cell's processes have warm memory. O(1). */
+bool run_cell_is_warm(const struct run *run, const struct run_cell *cell);
+
 /*
  * Returns the cell of `run` with the workload, collector, allocator, their options, tuning, heap, memory and
  * build of `cell`, which is of the run `from`; NULL where there is none. O(cells).

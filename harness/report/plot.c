@@ -319,8 +319,7 @@ static void plot_define_memory(FILE *stream, const struct run *run, size_t front
                             other < run->settings.count ? run->settings.names[other] : ""};
     bool warm = false;
     for (size_t i = 0; i < run->cell_count; i++)
-        warm |= run->cells[i].setting == front &&
-                strcmp(run_cell_text(run, &run->cells[i], "memory"), "warm") == 0;
+        warm |= run->cells[i].setting == front && run_cell_is_warm(run, &run->cells[i]);
     plot_define(stream, "cold", names[warm ? 1 : 0]);
     plot_define(stream, "warm", names[warm ? 0 : 1]);
 }

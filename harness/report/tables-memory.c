@@ -10,15 +10,10 @@
 #include "harness/report/tables-cell.h"
 #include "harness/report/tables-claims.h"
 
-static bool memory_is_warm(const struct run *run, const struct run_cell *cell)
-{
-    return strcmp(run_cell_text(run, cell, "memory"), "warm") == 0;
-}
-
 /* Whether two cells are of one allocator and tuning, the one cold and the other warm. */
 static bool memory_are_opposite(const struct run *run, const struct run_cell *a, const struct run_cell *b)
 {
-    return memory_is_warm(run, a) != memory_is_warm(run, b) &&
+    return run_cell_is_warm(run, a) != run_cell_is_warm(run, b) &&
            strcmp(run_cell_text(run, a, "allocator"), run_cell_text(run, b, "allocator")) == 0 &&
            strcmp(run_cell_text(run, a, "tuning"), run_cell_text(run, b, "tuning")) == 0;
 }
@@ -79,7 +74,7 @@ size_t tables_memory_list(const struct run *run, struct tables_memory **ret_pair
     size_t count = 0;
     for (size_t i = 0; i < run->cell_count; i++) {
         const struct run_cell *cold = &run->cells[i];
-        if (run_cell_is_aside(cold) || !run_cell_is_whole(cold) || memory_is_warm(run, cold))
+        if (run_cell_is_aside(cold) || !run_cell_is_whole(cold) || run_cell_is_warm(run, cold))
             continue;
         const struct run_cell *warm =
             run_cell_at(run, cold->work, cold->config, tables_memory_other(run, cold->setting));

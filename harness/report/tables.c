@@ -193,8 +193,7 @@ static void tables_make_failures(const struct run *run, struct table_set *set)
 /* Whether both cells have cold memory, or both warm. Cold and warm are compared in a table of their own. */
 static bool tables_same_memory(const struct run *run, const struct run_cell *a, const struct run_cell *b)
 {
-    return (strcmp(run_cell_text(run, a, "memory"), "warm") == 0) ==
-           (strcmp(run_cell_text(run, b, "memory"), "warm") == 0);
+    return run_cell_is_warm(run, a) == run_cell_is_warm(run, b);
 }
 
 /* Returns the cell of the same work, config and memory in the first setting that has one. */
