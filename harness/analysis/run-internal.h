@@ -9,8 +9,8 @@
 double run_value_of(const struct store_row *row, enum run_metric metric);
 
 /*
- * Fills the run's lists with the distinct works, configs and settings of its cells, and gives each cell its place in
- * them. For run_lists_free(). O(cells²).
+ * Fills the run's lists with the distinct works, configs and settings of its cells, and gives each cell its
+ * place in them. For run_lists_free(). O(cells²).
  */
 void run_lists_build(struct run *run);
 void run_lists_free(struct run *run);

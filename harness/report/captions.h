@@ -19,10 +19,10 @@ struct captions {
 };
 
 /*
- * Fills the words for one setting and metric. An interval of a median of n processes cannot hold the median more often
- * than the range from the least to the largest of them does, which is 1 - 2^(1 - n). So intervals of fewer
- * than CAPTIONS_ENOUGH processes say how often at most they hold it. Intervals of ratios are Student's, and
- * are simulated from CAPTIONS_SIMULATED blocks on (tests/measuring/simulations/best.c). O(cells).
+ * Fills the words for one setting and metric. An interval of a median of n processes cannot hold the median
+ * more often than the range from the least to the largest of them does, which is 1 - 2^(1 - n). So intervals of
+ * fewer than CAPTIONS_ENOUGH processes say how often at most they hold it. Intervals of ratios to the best are
+ * simulated from CAPTIONS_SIMULATED blocks on (tests/measuring/simulations/best.c). O(cells).
  */
 void captions_make(const struct run *run, size_t setting, enum run_metric metric,
                    struct captions *ret_captions);

@@ -67,8 +67,8 @@ bool table_has(const struct table_set *set, const char *name, const char *first)
 bool table_keep(struct table *table, const char *folder);
 
 /*
- * Writes every table that is not kept, or is renewed, to <folder>/tables/<name>.csv. Returns 0, or MESSAGE_STORAGE after
- * one line.
+ * Writes every table that is not kept, or is renewed, to <folder>/tables/<name>.csv. Returns 0, or
+ * MESSAGE_STORAGE after one line.
  */
 int table_set_write(struct table_set *set, const char *folder);
 void table_set_free(struct table_set *set);

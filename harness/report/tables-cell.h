@@ -15,8 +15,8 @@
 
 /*
  * Returns the setting that charts show and that stands first on the page: the one with the most processes of
- * whole cells, the first of equals. A run by precision gives most to memory that is warm where cold memory is the same.
- * O(settings x cells).
+ * whole cells, the first of equals. A run by precision gives most to memory that is warm where cold memory is
+ * the same. O(settings x cells).
  */
 size_t tables_front(const struct run *run);
 

@@ -3,8 +3,9 @@
  * Makes the table `cold_warm`: each cell with cold memory beside the same cell with warm memory. What lies
  * between them is the price of fresh pages on the machine and the day of the run.
  *
- * The pairs are a family of their own, and are decided as claims are, by the last complete look. A run by precision stops a cold cell at
- * the first look where it is as the warm one, within the precision: such a pair is "as_warm".
+ * The pairs are a family of their own, and are decided as claims are, by the last complete look. A run by
+ * precision stops a cold cell at the first look where it is as the warm one, within the precision: such a pair
+ * is "as_warm".
  */
 #ifndef HARNESS_REPORT_TABLES_MEMORY_H
 #define HARNESS_REPORT_TABLES_MEMORY_H

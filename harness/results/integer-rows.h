@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CSV files of counts from 0: events, timelines, latencies and reference. Only the first column may hold a word, which
- * names a kind. One description of the columns serves the writer and the reader. Only this folder's files use
- * this.
+ * CSV files of counts from 0: events, timelines, latencies and reference. Only the first column may hold a word,
+ * which names a kind. One description of the columns serves the writer and the reader. Only this folder's files
+ * use this.
  */
 #ifndef HARNESS_RESULTS_INTEGER_ROWS_H
 #define HARNESS_RESULTS_INTEGER_ROWS_H

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,7 @@ enum {
 static char stat_text[STAT_BYTES];
 
 /* Reads the head of a file that stays open in `*file`; -1 there: it is not open yet. False when it cannot. */
-static int head_read(int *file, const char *path, char *text, size_t size)
+static bool head_read(int *file, const char *path, char *text, size_t size)
 {
     if (*file < 0)
         *file = open(path, O_RDONLY | O_CLOEXEC);

@@ -48,8 +48,10 @@ const cpu_set_t *processors_measured(const struct processors *processors);
 /* Puts this process back where it was, and frees what was found. */
 void processors_release(struct processors *processors);
 
-/* `{processor, orchestrator_processor, probes: [{processor, least_ns, queued_share}]}`; a new reference. The first two
- * are null where nothing is kept. */
+/*
+ * `{processor, orchestrator_processor, probes: [{processor, least_ns, queued_share}]}`; a new reference. The
+ * first two are null where nothing is kept.
+ */
 json_t *processors_describe(const struct processors *processors);
 
 /* What is wrong with these processors, as an array of sentences; a new reference. Empty where nothing is. */

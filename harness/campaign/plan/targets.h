@@ -21,7 +21,10 @@ int targets_list(struct spec *spec, const struct pairs *pairs, struct text_list 
  */
 int targets_check(struct spec *spec, const struct pairs *pairs);
 
-/* Prints them, and the reference program, as targets of their build, one on each line. Returns 0 or MESSAGE_BAD_INPUT after one line. */
+/*
+ * Prints them, and the reference program, as targets of their build, one on each line. Returns 0 or
+ * MESSAGE_BAD_INPUT after one line.
+ */
 int targets_print(struct spec *spec, const struct pairs *pairs);
 
 #endif

@@ -4,7 +4,7 @@
  *
  * usage: simulate [--brief] [--campaigns N] [--seed N] [TABLE...]
  *
- *   TABLE         sequential, intervals, best, runs, confirm or drift; all of them if none is named
+ *   TABLE         sequential, intervals, best, runs, confirm, stopping or drift; all of them if none is named
  *   --brief       the short form, as a test: a few seconds, and TAP
  *   --campaigns   of each row; 1000 if not stated, and 200 in the short form
  *
