@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The value of each metric, from the row of a process. */
 #include <math.h>
-#include <string.h>
 
 #include "harness/analysis/run-internal.h"
 #include "harness/results/parts.h"
