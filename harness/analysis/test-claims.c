@@ -3,7 +3,6 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "harness/analysis/claims.h"
 #include "harness/analysis/ranking.h"

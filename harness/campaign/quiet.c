@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/quiet.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,7 +2,6 @@
 #include "harness/report/page-tables.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "harness/report/captions.h"
 #include "harness/report/claims-text.h"

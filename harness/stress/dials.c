@@ -2,7 +2,6 @@
 #include "harness/stress/dials.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static const struct option_spec dials_specs[] = {
     OPTION_INTEGER(struct dials, operations, 600, 1, 1e8, "operations", "length of a program"),

@@ -2,7 +2,6 @@
 #include "harness/stress/worker/recount.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* An open-addressing table of the objects found, kept from one walk to the next, and the order in which they
  * were found. */
