@@ -44,7 +44,7 @@ static void progress_tell(struct session *session, size_t block, const struct pl
     struct decide_counts counts = decide_count(session->decide);
     char *clock = clock_describe(session);
     char *line =
-        text_format("block %zu, %zu of %zu comparisons decided, %s: %s", block + 1,
+        text_format("block %zu, %zu of %zu comparisons decided, %s: %s", block,
                     counts.less + counts.more + counts.equal, session->decide->pair_count, clock, name);
     progress_show(&session->progress, line);
     free(line);
