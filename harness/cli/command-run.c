@@ -393,6 +393,9 @@ static int files_check(const struct run_options *options)
 static int race_open(const struct run_options *options, struct race *ret_race)
 {
     int status = files_check(options);
+    if (status == 0)
+        status = target_find_unbuilt("run", options->workload, options->subjects.collectors,
+                                     options->subjects.count);
     ret_race->options = options;
     ret_race->count = options->subjects.count;
     ret_race->contenders = memory_new(ret_race->count, sizeof *ret_race->contenders);

@@ -2,8 +2,11 @@
 #include "harness/cli/target.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "base/build.h"
 #include "base/message.h"
+#include "base/text.h"
 #include "harness/campaign/plan/pairs.h"
 
 static int target_check(const char *command, const struct pairs *pairs, struct target *target)
@@ -36,6 +39,52 @@ int target_find(const char *command, const char *workload, const char *collector
     if (status == 0)
         status = allocator_resolve(command, allocator, &ret_target->allocator);
     pairs_free(pairs);
+    return status;
+}
+
+/* Checks a collector's name, and appends the path of its pair where the build makes it and it is not there. */
+static int unbuilt_take(const char *command, const struct pairs *pairs, const char *workload,
+                        const char *collector, struct text_list *unbuilt)
+{
+    char *name, *options;
+    pairs_entry_split(collector, &name, &options);
+    int status = pairs_name_check(pairs, command, "collector", name);
+    char *built = pairs_path(pairs, workload, name);
+    char *listed = built ? NULL : pairs_path_listed(pairs, workload, name);
+    for (size_t i = 0; i < unbuilt->count && listed; i++)
+        if (strcmp(unbuilt->items[i], listed) == 0) {
+            free(listed);
+            listed = NULL;
+        }
+    if (listed)
+        text_list_take(unbuilt, listed);
+    free(built);
+    free(name);
+    free(options);
+    return status;
+}
+
+int target_find_unbuilt(const char *command, const char *workload, const char *const *collectors,
+                        size_t count)
+{
+    struct text_list unbuilt = {0};
+    struct pairs *pairs;
+    char *name, *options;
+    int status = pairs_load(&pairs);
+    if (status != 0)
+        return status;
+    pairs_entry_split(workload, &name, &options);
+    status = pairs_name_check(pairs, command, "workload", name);
+    for (size_t i = 0; i < count && status == 0; i++)
+        status = unbuilt_take(command, pairs, name, collectors[i], &unbuilt);
+    char *build = status == 0 && unbuilt.count > 1 ? build_command(unbuilt.items, unbuilt.count) : NULL;
+    if (build)
+        status = message_bad_input("%s: %zu pairs are not built; %s", command, unbuilt.count, build);
+    free(build);
+    free(name);
+    free(options);
+    pairs_free(pairs);
+    text_list_free(&unbuilt);
     return status;
 }
 

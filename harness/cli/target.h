@@ -20,4 +20,12 @@ int target_find(const char *command, const char *workload, const char *collector
                 struct target *ret_target);
 void target_free(struct target *target);
 
+/*
+ * Checks the names of a workload and of so many collectors, each NAME[:OPTIONS], and that their pairs are built. Of a
+ * wrong name, or of several pairs that are not built, it returns MESSAGE_BAD_INPUT after one line, which has the command
+ * that builds them all. Of one alone target_find() says more. O(collectors x pairs).
+ */
+int target_find_unbuilt(const char *command, const char *workload, const char *const *collectors,
+                        size_t count);
+
 #endif

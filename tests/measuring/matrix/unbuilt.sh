@@ -34,6 +34,9 @@ cp "$PAIRS/null-rc" "$runner/null-rc"
 
 refuses "run: rings-rc is not built; ninja -C build harness/runner/rings-rc" "run names the target of its pair" run rings -c rc
 refuses "run: rings-rc is not built; ninja -C build harness/runner/rings-rc" "with options, too, which only the pair knows" run rings:size=3 -c rc
+refuses "run: 2 pairs are not built; ninja -C build harness/runner/rings-rc harness/runner/rings-leak" "or those of all its pairs" \
+    run rings -c rc:a=1 -c leak -c rc
+refuses "run: unknown collector 'rcc'" "but a name that is wrong goes before one that is not built" run rings -c rc -c leak -c rcc
 refuses "run: explicit does not run rings, but only null and replay" "a pair that the build never makes is another matter" run rings -c explicit
 refuses "minheap: rings-leak is not built; ninja -C build harness/runner/rings-leak" "minheap names its target" minheap rings -c leak
 refuses "explicit: replay-explicit is not built; ninja -C build harness/runner/replay-explicit" "explicit names its target" explicit rings -c rc
