@@ -49,8 +49,12 @@ static void drift_text_add_blocks(const struct run *run, char ret_text[DRIFT_TEX
     for (size_t block = 0; block < run->blocks && length < DRIFT_TEXT; block++) {
         if (!reference_differs(run->reference_ns[block], whole))
             continue;
-        length += (size_t)snprintf(ret_text + length, DRIFT_TEXT - length, "%s%zu",
-                                   count++ ? ", " : " Blocks that are off by more than 5%: ", block);
+        if (count++)
+            length += (size_t)snprintf(ret_text + length, DRIFT_TEXT - length, ", %zu", block);
+        else
+            length += (size_t)snprintf(ret_text + length, DRIFT_TEXT - length,
+                                       " Blocks that are off by more than %.0f%%: %zu",
+                                       100 * REFERENCE_DIFFERS, block);
     }
     if (count && length < DRIFT_TEXT)
         snprintf(ret_text + length, DRIFT_TEXT - length, ".");
