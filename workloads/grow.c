@@ -12,7 +12,8 @@
  * Stresses the trigger: the work that a collector spends on a heap in which there is nothing to find. Compare
  * sizes: the cost per node should not grow with `nodes`.
  *
- * Nothing dies but outgrown directories. Conclude nothing about freeing.
+ * With more rounds than one, each structure dies before the next is built, all at once. Within a round nothing
+ * dies but outgrown directories. Conclude nothing about freeing.
  */
 #include "collectors/gc.h"
 #include "workloads/workload.h"
@@ -20,12 +21,15 @@
 struct grow_options {
     uint64_t nodes;
     uint64_t chunk;
+    uint64_t rounds;
 };
 
 static const struct option_spec option_specs[] = {
     OPTION_INTEGER(struct grow_options, nodes, 3e6, 1, 1e10, "containers", "containers appended"),
     OPTION_INTEGER(struct grow_options, chunk, 1024, 1, 1e9, "containers",
                    "containers in a chunk, the unit in which the structure grows"),
+    OPTION_INTEGER(struct grow_options, rounds, 1, 1, 1e6, "structures",
+                   "structures built one after the other; each is dropped before the next"),
 };
 static const struct option_table options = OPTION_TABLE(struct grow_options, option_specs);
 
@@ -138,10 +142,10 @@ static uint64_t list_read(struct gc_mutator *mutator, struct gc_ref list)
     return checksum;
 }
 
-static uint64_t run(struct gc_mutator *mutator, const void *values, struct random_state *random)
+/* Builds a structure and reads it. It lives on in the global name. */
+static uint64_t round_run(struct gc_mutator *mutator, const struct grow_options *chosen, struct gc_slot *list,
+                          struct random_state *random)
 {
-    const struct grow_options *chosen = values;
-    struct gc_slot *list = gc_global(mutator, 0);
     struct gc_frame frame = gc_frame_enter(mutator, 1);
     list_build(mutator, list);
     for (uint64_t i = 0; i < chosen->nodes; i++) {
@@ -153,6 +157,18 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
     gc_frame_leave(mutator, frame);
     gc_checkpoint(mutator, "all containers appended");
     return list_read(mutator, gc_local_get(list));
+}
+
+static uint64_t run(struct gc_mutator *mutator, const void *values, struct random_state *random)
+{
+    const struct grow_options *chosen = values;
+    struct gc_slot *list = gc_global(mutator, 0);
+    uint64_t checksum = round_run(mutator, chosen, list, random);
+    for (uint64_t round = 1; round < chosen->rounds; round++) {
+        gc_local_del(mutator, list);
+        checksum = checksum_add(checksum, round_run(mutator, chosen, list, random));
+    }
+    return checksum;
 }
 
 const struct workload workload = {
