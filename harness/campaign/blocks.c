@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/message.h"
@@ -101,6 +102,21 @@ static const char *ending_of(const struct session *session, int outcome)
     return session->spec->sequential && decide_count(session->decide).undecided == 0 ? "decided" : "blocks";
 }
 
+/* Says after the first block that the budget ends before anything can be decided, where it does. */
+static void budget_doubt(struct session *session)
+{
+    double needed = session_used(session) + estimate_look_seconds(session);
+    char span[32], budget[32];
+    if (session->spec->budget_seconds == 0 || needed <= (double)session->spec->budget_seconds)
+        return;
+    progress_span((int64_t)(needed * 1e9), span);
+    progress_span((int64_t)session->spec->budget_seconds * INT64_C(1000000000), budget);
+    progress_say(&session->progress,
+                 "the first decision needs %zu blocks, on this machine some %s: the budget of %s ends before "
+                 "it; Ctrl-C, and go on with --resume --budget %.0fm, or take a smaller matrix",
+                 session->decide->next_look, span, budget, ceil(1.2 * needed / 60));
+}
+
 int blocks_measure(struct session *session)
 {
     int outcome = BLOCK_COMPLETE;
@@ -111,6 +127,8 @@ int blocks_measure(struct session *session)
                 break;
         }
         outcome = block_measure(session, block);
+        if (session->spec->sequential && block == 0 && outcome == BLOCK_COMPLETE)
+            budget_doubt(session);
     }
     progress_stop(&session->progress);
     if (outcome <= 0) {

@@ -39,6 +39,7 @@ EXTRA = {
     "deep-chain": ["nodes=20000" if tap.long_tests else "nodes=20000,rounds=1"],
     "alloc-churn": ["steps=3000,live=50,refs=8", "survival=1"],
     "fan-in": ["targets=3"],
+    "grow": ["nodes=500,chunk=16,rounds=3"],
     "lru-cache": ["operations=2000,capacity=20"],
 }
 
