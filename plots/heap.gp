@@ -19,6 +19,19 @@ in_bytes(v) = v >= 1e9 ? sprintf("%.3g GB", v / 1e9) : v >= 1e6 ? sprintf("%.3g 
 # The distance of ticks is the smallest of 1, 2, 5 times a power of ten that leaves room for a label.
 share = across > 2 ? 0.36 : 0.19
 step(v) = (k = 10.0**floor(log10(v * share)), f = v * share / k, f <= 1 ? k : f <= 2 ? 2 * k : f <= 5 ? 5 * k : 10 * k)
+# Reads the rows of the setting once: work, series, clock, heap, and 0 for a line, 1 for a mark, 2 for the least.
+set datafile columnheaders
+set table $every separator comma
+plot tables . source using (column('row')):(column('series')):(column('allocated_bytes')):(column('heap_bytes')):(0) \
+    with table if (strcol('setting') eq setting)
+unset table
+set table $every append separator comma
+plot tables . 'collections.csv' using (column('row')):(column('series')):(column('allocated_bytes')):(column('heap_bytes')):(1) \
+    with table if (strcol('setting') eq setting)
+plot tables . 'heap_least.csv' using (column('row')):(0):(column('allocated_bytes')):(column('heap_bytes')):(2) \
+    with table if (strcol('setting') eq setting)
+unset table
+unset datafile columnheaders
 set multiplot
 do for [panel = 1:panels] {
     work = panel_works[panel]
@@ -28,20 +41,10 @@ do for [panel = 1:panels] {
     set bmargin at screen 1 - py(panel_top(panel) + panel_height)
     set title works[work + 1] font ",12" offset 0,-0.6 textcolor rgb ink
     unset logscale; set autoscale
-    # Gathers the rows of this panel once: series, clock, heap, and 0 for a line, 1 for a mark, 2 for the
-    # least.
-    set datafile columnheaders
+    # Gathers the rows of this panel: the same without the work.
     set table $rows separator comma
-    plot tables . source using (column('series')):(column('allocated_bytes')):(column('heap_bytes')):(0) \
-        with table if (strcol('setting') eq setting && column('row') == work)
+    plot $every using ($2):($3):($4):($5) with table if (column(1) == work)
     unset table
-    set table $rows append separator comma
-    plot tables . 'collections.csv' using (column('series')):(column('allocated_bytes')):(column('heap_bytes')):(1) \
-        with table if (strcol('setting') eq setting && column('row') == work)
-    plot tables . 'heap_least.csv' using (0):(column('allocated_bytes')):(column('heap_bytes')):(2) \
-        with table if (strcol('setting') eq setting && column('row') == work)
-    unset table
-    unset datafile columnheaders
     # Where nothing was held, `stats` leaves its variables as the panel before has them.
     undefine X_*; undefine Y_*
     stats $rows using 2 name 'X' nooutput

@@ -24,6 +24,13 @@ do for [e = 0:11] {
     if (every && 10.0**e >= Y_min / 1.5 && 10.0**e <= Y_max * 1.5) { set ytics add (label_of(e) 10.0**e) }
 }
 set grid xtics ytics linetype 1 linecolor rgb grid_colour
+# Reads the rows of the setting once: work, series, x, pause, 1 for a line without cascades, else 0, and 1 where few
+# pauses are longer. A cell of one pause stands at the left edge.
+set table $every separator comma
+plot tables . source using (column('row')):(column('series')):(column('x') < 2 && column('pauses') < 2 ? 2 : column('x')):(column('pause_ns')):(strcol('kind') eq 'all' ? 0 : 1):(5 * column('x') > column('pauses') ? 1 : 0) \
+    with table if (strcol('setting') eq setting)
+unset table
+unset datafile columnheaders
 set multiplot
 do for [panel = 1:panels] {
     work = panel_works[panel]
@@ -32,14 +39,10 @@ do for [panel = 1:panels] {
     set tmargin at screen 1 - py(panel_top(panel))
     set bmargin at screen 1 - py(panel_top(panel) + panel_height)
     set title works[work + 1] font ",12" offset 0,-0.6 textcolor rgb ink
-    # Gathers the rows of this panel once: series, x, pause, 1 for a line without cascades, else 0, and 1 where
-    # few pauses are longer. A cell of one pause stands at the left edge.
-    set datafile columnheaders
+    # Gathers the rows of this panel: the same without the work.
     set table $rows separator comma
-    plot tables . source using (column('series')):(column('x') < 2 && column('pauses') < 2 ? 2 : column('x')):(column('pause_ns')):(strcol('kind') eq 'all' ? 0 : 1):(5 * column('x') > column('pauses') ? 1 : 0) \
-        with table if (strcol('setting') eq setting && column('row') == work)
+    plot $every using ($2):($3):($4):($5):($6) with table if (column(1) == work)
     unset table
-    unset datafile columnheaders
     plot for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 1 ? $2 : NaN):3 \
              with lines linewidth 1.2 dashtype 2 linecolor rgb tint(s) notitle, \
          for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 0 ? $2 : NaN):3 \

@@ -15,6 +15,12 @@ in_time(v) = v >= 1e9 ? sprintf("%g s", v / 1e9) : v >= 1e6 ? sprintf("%g ms", v
 every = log10(x_most / x_least) > 3.5 && across > 2 ? 2 : 1
 # A table of an earlier version has no kinds.
 estimated(kind) = kind eq 'with_estimate'
+# Reads the rows of the setting once: work, series, window, utilisation, and 1 with the estimate, else 0.
+set table $every separator comma
+plot tables . source using (column('row')):(column('series')):(column('window_ns')):(column('utilisation')):(estimated(strcol('kind')) ? 1 : 0) \
+    with table if (strcol('setting') eq setting)
+unset table
+unset datafile columnheaders
 set multiplot
 do for [panel = 1:panels] {
     work = panel_works[panel]
@@ -23,14 +29,11 @@ do for [panel = 1:panels] {
     set tmargin at screen 1 - py(panel_top(panel))
     set bmargin at screen 1 - py(panel_top(panel) + panel_height)
     set title works[work + 1] font ",12" offset 0,-0.6 textcolor rgb ink
-    # Gathers the rows of this panel once: series, window, utilisation, and 1 with the estimate, else 0.
+    # Gathers the rows of this panel: the same without the work.
     unset logscale; set autoscale
-    set datafile columnheaders
     set table $rows separator comma
-    plot tables . source using (column('series')):(column('window_ns')):(column('utilisation')):(estimated(strcol('kind')) ? 1 : 0) \
-        with table if (strcol('setting') eq setting && column('row') == work)
+    plot $every using ($2):($3):($4):($5) with table if (column(1) == work)
     unset table
-    unset datafile columnheaders
     set logscale x
     set xrange [x_least:x_most * 1.1]
     set yrange [0:1.03]
