@@ -40,14 +40,23 @@ sign_of(dummy) = strcol('ratio') eq '' || column('best') == 1 ? '' : !is_told(st
 stats tables . source using (is_mine(0) && column(middle) > 0 ? column(middle) : NaN) name 'V' nooutput
 stats tables . source using (is_mine(0) && column(low) > 0 ? column(low) : NaN) name 'L' nooutput
 stats tables . source using (is_mine(0) && column(high) > 0 ? column(high) : NaN) name 'H' nooutput
+if (has_means) {
+    is_mean(end) = strcol('setting') eq setting && strcol('metric') eq metric && column(end) > 0
+    stats tables . 'means.csv' using (is_mean('low') ? column('low') : NaN) name 'ML' nooutput
+    stats tables . 'means.csv' using (is_mean('high') ? column('high') : NaN) name 'MH' nooutput
+}
 # gnuplot 5.4 ends with a broken pointer where a table of one row has no label to draw.
 failures = 0
 stats tables . source using (is_mine(0) && strcol('status') ne 'ok' ? (failures = failures + 1) : 0) nooutput
 smallest = has('V_records') ? V_min : 1
 largest = has('V_records') ? V_max : 1
 # An interval of few blocks may be wider than any chart: it is cut at three times the values.
-smallest_end = has('L_records') ? (L_min > smallest / 3 ? L_min : smallest / 3) : smallest
-largest_end = has('H_records') ? (H_max < largest * 3 ? H_max : largest * 3) : largest
+smallest_end = has('L_records') ? L_min : smallest
+largest_end = has('H_records') ? H_max : largest
+smallest_end = has('ML_records') && ML_min < smallest_end ? ML_min : smallest_end
+largest_end = has('MH_records') && MH_max > largest_end ? MH_max : largest_end
+smallest_end = smallest_end > smallest / 3 ? smallest_end : smallest / 3
+largest_end = largest_end < largest * 3 ? largest_end : largest * 3
 smallest = smallest_end < smallest ? smallest_end : smallest
 largest = largest_end > largest ? largest_end : largest
 # Readers compare ratios with 1, so the axis holds 1.
