@@ -148,11 +148,12 @@ static void page_failures(FILE *page, const struct run *run)
         blanks += run->cells[i].reason != NULL;
     fprintf(page, "<h2>Cells without a figure</h2>\n");
     if (blanks == 0) {
-        fprintf(page, "<p>None: all %zu cells finished in every block.</p>\n", run->cell_count);
+        fprintf(page, "<p>None: no process of the %zu cells failed.</p>\n", run->cell_count);
         return;
     }
-    fprintf(page, "<p>%zu of %zu cells. A cell is blank when any of its processes failed.</p>\n", blanks,
-            run->cell_count);
+    fprintf(page,
+            "<p>%zu of %zu cells. A cell is blank when any of its processes failed, or none has run.</p>\n",
+            blanks, run->cell_count);
     fputs("<div class=\"scroll\"><table><thead><tr><th>workload</th><th>collector</th><th>allocator</th>"
           "<th>status</th><th class=\"text\">reason</th></tr></thead><tbody>\n",
           page);
@@ -205,7 +206,8 @@ static void page_method(FILE *page, const struct run *run, const struct tables *
         "a recorded seed. The process is the unit of replication. A process that others disturbed is run "
         "again in its block, by a rule fixed before its time is seen.</p>\n"
         "<p>Absolute figures are medians over processes; %s. Ratios are geometric means over blocks, and "
-        "their intervals are Student's. Peak memory is the process's highest RSS less its RSS just before "
+        "their intervals are Student's; one to the best allows for each collector that may be the best. Peak "
+        "memory is the process's highest RSS less its RSS just before "
         "the run.</p>\n"
         "<p>Do not read a ratio as a property of a collector alone: it holds for this workload, allocator "
         "and machine.</p>\n",
