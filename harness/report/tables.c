@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "base/quantile.h"
 #include "harness/report/tables-heap.h"
 #include "harness/report/tables-kept.h"
 #include "harness/report/tables-layout.h"
@@ -13,7 +12,6 @@
 #include "harness/report/tables-parts.h"
 #include "harness/report/tables-pauses.h"
 #include "harness/report/tables-time-space.h"
-#include "harness/statistics/significance.h"
 
 static const struct normalise_rule *tables_rule(int table)
 {
