@@ -30,16 +30,23 @@ place(s) = column('row') + dodge(s)
 
 # `stats` leaves its variables undefined where no row is drawn.
 has(records) = exists(records) ? value(records) > 0 : 0
-shown(s, want) = is_mine(0) && column('series') == s && strcol('status') eq 'ok' && \
+shown(s, want) = column('series') == s && strcol('status') eq 'ok' && \
     (want == 2 ? strcol('role') eq 'floor' : want == 1 ? strcol('role') eq 'leaks' : strcol('role') ne 'floor' && strcol('role') ne 'leaks')
 mean_leaks(s) = floors[s + 1] == 0 && leaking[s + 1] > 0
 # Of a row of normalised.csv. Where the run has no comparison with the best it claims nothing either.
 is_told(verdict) = verdict eq 'less' || verdict eq 'more' || verdict eq 'equal'
 sign_of(dummy) = strcol('ratio') eq '' || column('best') == 1 ? '' : !is_told(strcol('verdict')) ? '?' : strcol('verdict') eq 'equal' ? '=' : ''
+# Reads the rows that are drawn once: a table has those of all metrics and settings.
+lines = ''
+line_of(dummy) = strcol('row') . ',' . strcol('series') . ',' . strcol('role') . ',' . strcol('status') . ',' . strcol(middle) . ',' . strcol(low) . ',' . strcol(high)
+stats tables . source using (is_mine(0) ? (lines = lines . "\n" . line_of(0), 0) : 0) nooutput
+set print $mine
+print 'row,series,role,status,middle,low,high' . lines
+unset print
 # Finds the range of the values and the intervals that are drawn.
-stats tables . source using (is_mine(0) && column(middle) > 0 ? column(middle) : NaN) name 'V' nooutput
-stats tables . source using (is_mine(0) && column(low) > 0 ? column(low) : NaN) name 'L' nooutput
-stats tables . source using (is_mine(0) && column(high) > 0 ? column(high) : NaN) name 'H' nooutput
+stats $mine using (column('middle') > 0 ? column('middle') : NaN) name 'V' nooutput
+stats $mine using (column('low') > 0 ? column('low') : NaN) name 'L' nooutput
+stats $mine using (column('high') > 0 ? column('high') : NaN) name 'H' nooutput
 if (has_means) {
     is_mean(end) = strcol('setting') eq setting && strcol('metric') eq metric && column(end) > 0
     stats tables . 'means.csv' using (is_mean('low') ? column('low') : NaN) name 'ML' nooutput
@@ -47,7 +54,7 @@ if (has_means) {
 }
 # gnuplot 5.4 ends with a broken pointer where a table of one row has no label to draw.
 failures = 0
-stats tables . source using (is_mine(0) && strcol('status') ne 'ok' ? (failures = failures + 1) : 0) nooutput
+stats $mine using (strcol('status') ne 'ok' ? (failures = failures + 1) : 0) nooutput
 smallest = has('V_records') ? V_min : 1
 largest = has('V_records') ? V_max : 1
 # An interval of few blocks may be wider than any chart: it is cut at three times the values.
@@ -128,24 +135,24 @@ if (has_means) {
     set arrow 301 from 1,graph 0 to 1,graph 1 nohead linecolor rgb "#888888" linewidth 0.8 back
 }
 
-failed(s) = is_mine(0) && column('series') == s && strcol('status') ne 'ok'
-has_bar(s, want) = shown(s, want) && strcol(low) ne '' && strcol(high) ne ''
-plot for [s = 0:config_count - 1] tables . source \
-         using (has_bar(s, 0) ? at_x(column(middle)) : NaN):(place(s)):(at_x(column(low))):(at_x(column(high))) \
+failed(s) = column('series') == s && strcol('status') ne 'ok'
+has_bar(s, want) = shown(s, want) && strcol('low') ne '' && strcol('high') ne ''
+plot for [s = 0:config_count - 1] $mine \
+         using (has_bar(s, 0) ? at_x(column('middle')) : NaN):(place(s)):(at_x(column('low'))):(at_x(column('high'))) \
          with xerrorbars pointtype 0 linecolor rgb tint(s) linewidth 1.4 notitle, \
-     for [s = 0:config_count - 1] tables . source \
-         using (has_bar(s, 1) ? at_x(column(middle)) : NaN):(place(s)):(at_x(column(low))):(at_x(column(high))) \
+     for [s = 0:config_count - 1] $mine \
+         using (has_bar(s, 1) ? at_x(column('middle')) : NaN):(place(s)):(at_x(column('low'))):(at_x(column('high'))) \
          with xerrorbars pointtype 0 linecolor rgb tint(s) linewidth 1.4 notitle, \
-     for [s = 0:config_count - 1] tables . source \
-         using (has_bar(s, 2) ? at_x(column(middle)) : NaN):(place(s)):(at_x(column(low))):(at_x(column(high))) \
+     for [s = 0:config_count - 1] $mine \
+         using (has_bar(s, 2) ? at_x(column('middle')) : NaN):(place(s)):(at_x(column('low'))):(at_x(column('high'))) \
          with xerrorbars pointtype 0 linecolor rgb tint(s) linewidth 1.4 notitle, \
-     for [s = 0:config_count - 1] tables . source using (shown(s, 0) ? at_x(column(middle)) : NaN):(place(s)) \
+     for [s = 0:config_count - 1] $mine using (shown(s, 0) ? at_x(column('middle')) : NaN):(place(s)) \
          with points pointtype filled(s) pointsize 0.9 linecolor rgb tint(s) notitle, \
-     for [s = 0:config_count - 1] tables . source using (shown(s, 1) ? at_x(column(middle)) : NaN):(place(s)) \
+     for [s = 0:config_count - 1] $mine using (shown(s, 1) ? at_x(column('middle')) : NaN):(place(s)) \
          with points pointtype hollow(s) pointsize 0.9 linewidth 1.4 linecolor rgb tint(s) notitle, \
-     for [s = 0:config_count - 1] tables . source using (shown(s, 2) ? at_x(column(middle)) : NaN):(place(s)) \
+     for [s = 0:config_count - 1] $mine using (shown(s, 2) ? at_x(column('middle')) : NaN):(place(s)) \
          with points pointtype 2 pointsize 0.6 linewidth 1.4 linecolor rgb tint(s) notitle, \
-     for [s = 0:failures ? config_count - 1 : -1] tables . source \
+     for [s = 0:failures ? config_count - 1 : -1] $mine \
          using (failed(s) ? largest : NaN):(place(s)):(configs[s + 1] . ' n/a: ' . strcol('status')) \
          with labels right offset -0.6,0 font ",9" textcolor rgb quiet notitle, \
      for [s = 0:has_verdicts ? config_count - 1 : -1] tables . 'normalised.csv' \
