@@ -70,14 +70,24 @@ static void five(struct made *made)
     add(made, "e", "", 104);
 }
 
+/* The campaign finds the pairs by the manifest, and claims by the cells of the run. */
+static void same_family(const struct made *made, const struct claims *claims, const char *sentence)
+{
+    tap_equal((int64_t)decide_family(json_object_get(made->store.manifest, "cells")),
+              (int64_t)claims->design.family, sentence);
+}
+
 static void test_family(void)
 {
     static struct made made;
     struct claims claims;
     five(&made);
     made.cells[4].observer = true;
+    json_object_set_new(json_array_get(json_object_get(made.store.manifest, "cells"), 4), "observes",
+                        json_true());
     claims_make(&made.run, RUN_WALL, &claims);
     tap_equal((int64_t)claims.design.family, 6, "four collectors are six pairs; an observer is in none");
+    same_family(&made, &claims, "and the campaign counts as many");
     struct claims_counts counts = claims_count(&claims, CLAIMS_ANY, CLAIMS_ANY);
     tap_equal((int64_t)counts.claims, 5, "differences beyond the scatter are claimed");
     tap_equal((int64_t)counts.equal, 1, "and two cells within the precision are equal");
@@ -138,6 +148,7 @@ static void test_builds(void)
     add(&made, "b", "", 100.2);
     claims_make(&made.run, RUN_WALL, &claims);
     tap_ok(claims.builds && claims.count == 2, "in a run of two builds a pair is the same cell of both");
+    same_family(&made, &claims, "for the campaign too");
     tap_ok(claims.pairs[0].a == &made.cells[2] && claims.pairs[0].result.verdict == SEQUENTIAL_MORE,
            "this build over the other");
     claims_fini(&claims);
