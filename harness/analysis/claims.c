@@ -211,21 +211,24 @@ void claims_fini(struct claims *claims)
     *claims = (struct claims){0};
 }
 
-struct claims_counts claims_count(const struct claims *claims, size_t work, size_t setting)
+static void claims_count_pair(const struct claims_pair *pair, struct claims_counts *counts)
+{
+    enum sequential_verdict verdict = pair->result.verdict;
+    counts->blank += verdict == SEQUENTIAL_BLANK && !pair->as_warm;
+    counts->as_warm += pair->as_warm;
+    counts->pairs += verdict != SEQUENTIAL_BLANK;
+    counts->equal += verdict == SEQUENTIAL_EQUAL;
+    counts->undecided += verdict == SEQUENTIAL_UNDECIDED;
+    counts->claims += verdict == SEQUENTIAL_LESS || verdict == SEQUENTIAL_MORE;
+}
+
+struct claims_counts claims_count(const struct claims *claims, size_t setting)
 {
     struct claims_counts counts = {0};
     for (size_t i = 0; i < claims->count; i++) {
         const struct claims_pair *pair = &claims->pairs[i];
-        if ((work != CLAIMS_ANY && pair->a->work != work) ||
-            (setting != CLAIMS_ANY && pair->a->setting != setting))
-            continue;
-        enum sequential_verdict verdict = pair->result.verdict;
-        counts.blank += verdict == SEQUENTIAL_BLANK && !pair->as_warm;
-        counts.as_warm += pair->as_warm;
-        counts.pairs += verdict != SEQUENTIAL_BLANK;
-        counts.equal += verdict == SEQUENTIAL_EQUAL;
-        counts.undecided += verdict == SEQUENTIAL_UNDECIDED;
-        counts.claims += verdict == SEQUENTIAL_LESS || verdict == SEQUENTIAL_MORE;
+        if (setting == CLAIMS_ANY || pair->a->setting == setting)
+            claims_count_pair(pair, &counts);
     }
     return counts;
 }
@@ -280,6 +283,17 @@ size_t claims_scenes(const struct claims *claims, struct claims_scene *ret_scene
             ret_scenes[count++] = scene;
     }
     return count;
+}
+
+struct claims_counts claims_count_scene(const struct claims *claims, const struct claims_scene *scene)
+{
+    struct claims_counts counts = {0};
+    for (size_t i = 0; i < claims->count; i++) {
+        struct claims_scene found = claims_scene_of(claims, &claims->pairs[i]);
+        if (claims_same_scene(scene, &found))
+            claims_count_pair(&claims->pairs[i], &counts);
+    }
+    return counts;
 }
 
 /* Puts a cell into the list if it has a figure and is not yet there. Returns the new count. */

@@ -63,7 +63,7 @@ void claims_fini(struct claims *claims);
 struct sequential_design claims_decide_pairs(const struct run *run, enum run_metric metric,
                                              struct claims_pair *pairs, size_t count);
 
-/* Stands for any work or any setting. */
+/* Stands for any setting. */
 static const size_t CLAIMS_ANY = (size_t)-1;
 
 /* Counts pairs by verdict. LESS and MORE are both claims. */
@@ -73,7 +73,7 @@ struct claims_counts {
     size_t blank;   /* one of the cells has no figure */
     size_t as_warm; /* a cold cell stopped as warm */
 };
-struct claims_counts claims_count(const struct claims *claims, size_t work, size_t setting);
+struct claims_counts claims_count(const struct claims *claims, size_t setting);
 
 /* Returns the share of pairs that are claimed or equal; NaN without pairs. O(1). */
 double claims_decided(const struct claims_counts *counts);
@@ -106,6 +106,9 @@ struct claims_scene {
  * O(pairs x scenes).
  */
 size_t claims_scenes(const struct claims *claims, struct claims_scene *ret_scenes);
+
+/* Counts the pairs of a scene by verdict. O(pairs). */
+struct claims_counts claims_count_scene(const struct claims *claims, const struct claims_scene *scene);
 
 /*
  * Puts the whole cells of a scene that are in any pair, and did not stop as warm, into order, the least first,

@@ -88,7 +88,7 @@ static void test_family(void)
     claims_make(&made.run, RUN_WALL, &claims);
     tap_equal((int64_t)claims.design.family, 6, "four collectors are six pairs; an observer is in none");
     same_family(&made, &claims, "and the campaign counts as many");
-    struct claims_counts counts = claims_count(&claims, CLAIMS_ANY, CLAIMS_ANY);
+    struct claims_counts counts = claims_count(&claims, CLAIMS_ANY);
     tap_equal((int64_t)counts.claims, 5, "differences beyond the scatter are claimed");
     tap_equal((int64_t)counts.equal, 1, "and two cells within the precision are equal");
     tap_ok(claims_between(&claims, &made.cells[0], &made.cells[1]).verdict == SEQUENTIAL_LESS &&
@@ -104,13 +104,13 @@ static void test_family(void)
     claims_fini(&claims);
     made.cells[1].reason = "oom";
     claims_make(&made.run, RUN_WALL, &claims);
-    counts = claims_count(&claims, CLAIMS_ANY, CLAIMS_ANY);
+    counts = claims_count(&claims, CLAIMS_ANY);
     tap_ok(counts.blank == 3 && counts.pairs == 3 && claims.design.family == 6,
            "pairs of a cell that failed are blank, and still of the family");
     made.cells[3].as_warm = true;
     claims_fini(&claims);
     claims_make(&made.run, RUN_WALL, &claims);
-    counts = claims_count(&claims, CLAIMS_ANY, CLAIMS_ANY);
+    counts = claims_count(&claims, CLAIMS_ANY);
     tap_ok(counts.as_warm == 2 && counts.blank == 3 && counts.pairs == 1,
            "of a cell that stopped as warm nothing is claimed");
     claims_fini(&claims);
@@ -204,7 +204,7 @@ static void test_undecided(void)
     claims_make(&made.run, RUN_WALL, &claims);
     claims_scenes(&claims, &scene);
     ranking_make(&claims, &scene, &ranking);
-    tap_ok(claims_count(&claims, CLAIMS_ANY, CLAIMS_ANY).undecided == 10 && ranking.exception_count == 0,
+    tap_ok(claims_count(&claims, CLAIMS_ANY).undecided == 10 && ranking.exception_count == 0,
            "where all is undecided, signs of undecided tell it all");
     ranking_fini(&ranking);
     claims_fini(&claims);

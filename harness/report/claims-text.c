@@ -418,7 +418,7 @@ static void claims_text_print_setting(const struct claims *claims, size_t settin
 {
     struct claims_scene *scenes = memory_new(claims->run->cell_count, sizeof(*scenes));
     size_t count = claims_scenes(claims, scenes), kept = 0;
-    struct claims_counts counts = claims_count(claims, CLAIMS_ANY, setting);
+    struct claims_counts counts = claims_count(claims, setting);
     char text[CLAIMS_TEXT];
     for (size_t i = 0; i < count; i++)
         if (scenes[i].setting == setting)
@@ -484,7 +484,7 @@ static json_t *claims_text_pair_json(const struct claims *claims, const struct c
 json_t *claims_text_json(const struct claims *claims, size_t setting)
 {
     const struct sequential_design *design = &claims->design;
-    struct claims_counts counts = claims_count(claims, CLAIMS_ANY, setting);
+    struct claims_counts counts = claims_count(claims, setting);
     json_t *pairs = json_array();
     for (size_t i = 0; i < claims->count; i++)
         if (setting == CLAIMS_ANY || claims->pairs[i].a->setting == setting)

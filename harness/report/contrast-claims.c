@@ -30,8 +30,8 @@ static void contrast_side_make(const struct run *a, const struct run *b, enum ru
     claims_make(a, metric, &side->a);
     claims_make(b, metric, &side->b);
     claims_confirm(&side->a, &side->b, &side->confirmation);
-    side->counts[0] = claims_count(&side->a, CLAIMS_ANY, CLAIMS_ANY);
-    side->counts[1] = claims_count(&side->b, CLAIMS_ANY, CLAIMS_ANY);
+    side->counts[0] = claims_count(&side->a, CLAIMS_ANY);
+    side->counts[1] = claims_count(&side->b, CLAIMS_ANY);
     side->widths[0] = agreement_widths(a, metric);
     side->widths[1] = agreement_widths(b, metric);
     side->values = agreement_of_values(a, b, metric, between);

@@ -35,23 +35,6 @@ static void claims_pieces(FILE *page, const struct text_list *pieces, size_t str
     }
 }
 
-/* Counts the pairs of a scene. */
-static struct claims_counts claims_count_scene(const struct claims *claims, const struct claims_scene *scene)
-{
-    struct claims_counts counts = {0};
-    for (size_t i = 0; i < claims->count; i++) {
-        const struct claims_pair *pair = &claims->pairs[i];
-        enum sequential_verdict verdict = pair->result.verdict;
-        if (pair->a->work != scene->work || pair->a->setting != scene->setting ||
-            strcmp(run_cell_text(claims->run, pair->a, "heap"), scene->heap) != 0)
-            continue;
-        counts.equal += verdict == SEQUENTIAL_EQUAL;
-        counts.undecided += verdict == SEQUENTIAL_UNDECIDED;
-        counts.claims += verdict == SEQUENTIAL_LESS || verdict == SEQUENTIAL_MORE;
-    }
-    return counts;
-}
-
 static void claims_row(FILE *page, const struct claims *claims, const struct claims_scene *scene)
 {
     const struct run *run = claims->run;
@@ -172,7 +155,7 @@ static void claims_unmeasured(FILE *page, const struct tables *tables, int metri
 static void claims_folded(FILE *page, const struct tables *tables, int metric, size_t setting)
 {
     const struct claims *claims = &tables->claims[metric];
-    struct claims_counts counts = claims_count(claims, CLAIMS_ANY, setting);
+    struct claims_counts counts = claims_count(claims, setting);
     char text[CLAIMS_TEXT];
     if (!run_setting_measures(claims->run, setting, claims->metric))
         claims_unmeasured(page, tables, metric, setting);
@@ -210,7 +193,7 @@ static const char claims_builds_key[] =
 void page_claims(FILE *page, const struct run *run, const struct tables *tables)
 {
     const struct claims *walls = &tables->claims[TABLES_CLAIMS_WALL];
-    struct claims_counts counts = claims_count(walls, CLAIMS_ANY, tables->front);
+    struct claims_counts counts = claims_count(walls, tables->front);
     char text[CLAIMS_TEXT];
     fputs("<h2 id=\"claims\">What this run claims</h2>\n<p>", page);
     claims_text_design(walls, text);
