@@ -118,6 +118,8 @@ static char *contrast_reason(const struct contrast_side *side, const struct clai
     figure_ratio(claims_estimate(b, answer->a, answer->b, RUN_OWN), second);
     if (answer->reason == RUN_WAITING)
         return text_format("; waiting: apart from it and the kernel %s and %s", first, second);
+    if (run_cell_is_warm(a, left)) /* the pages were there: what the kernel does is something else */
+        return text_format("; the kernel: apart from it %s and %s", first, second);
     double price = contrast_fault_price(a, left, right);
     figure_time(price, price_a);
     figure_time(contrast_fault_price(b, answer->a, answer->b), price_b);
