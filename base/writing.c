@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/writing.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/message.h"
+#include "base/text.h"
+
+/* ---- folders ---- */
+
+int writing_folder_open(const char *path, struct writing_folder *ret_folder)
+{
+    *ret_folder = (struct writing_folder){.at = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (ret_folder->at < 0)
+        return message_storage("%s: %s", path, strerror(errno));
+    ret_folder->path = text_format("%s", path);
+    return 0;
+}
+
+static int folder_refuse(const struct writing_folder *parent, const char *name, int error)
+{
+    if (error == ENOTDIR || error == ELOOP)
+        return message_storage(
+            "%s/%s: a link or a file stands where a folder of results belongs; move it away", parent->path,
+            name);
+    return message_storage("%s/%s: %s", parent->path, name, strerror(error));
+}
+
+int writing_folder_make(const struct writing_folder *parent, const char *name,
+                        struct writing_folder *ret_folder)
+{
+    *ret_folder = (struct writing_folder){.at = -1};
+    if (mkdirat(parent->at, name, 0777) != 0 && errno != EEXIST)
+        return folder_refuse(parent, name, errno);
+    ret_folder->at = openat(parent->at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (ret_folder->at < 0)
+        return folder_refuse(parent, name, errno);
+    ret_folder->path = text_format("%s/%s", parent->path, name);
+    return 0;
+}
+
+void writing_folder_close(struct writing_folder *folder)
+{
+    if (folder->path) {
+        close(folder->at);
+        free(folder->path);
+    }
+    *folder = (struct writing_folder){.at = -1};
+}
+
+/* ---- what a signal removes ---- */
+
+enum { UNFINISHED_MAX = 8 };
+static struct writing *volatile unfinished[UNFINISHED_MAX];
+
+/* Calls what a signal handler may call, and nothing else. */
+static void on_signal(int number)
+{
+    for (int i = 0; i < UNFINISHED_MAX; i++)
+        if (unfinished[i])
+            unlinkat(unfinished[i]->at, unfinished[i]->part_name, 0);
+    raise(number); /* which ends the process: the action was reset */
+}
+
+static void signals_watch(void)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESETHAND | SA_NODEFER}, before;
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+            sigaction(signals[i], &action, NULL);
+}
+
+static void unfinished_add(struct writing *writing)
+{
+    signals_watch();
+    for (int i = 0; i < UNFINISHED_MAX; i++)
+        if (!unfinished[i]) {
+            unfinished[i] = writing;
+            return;
+        }
+}
+
+static void unfinished_remove(const struct writing *writing)
+{
+    for (int i = 0; i < UNFINISHED_MAX; i++)
+        if (unfinished[i] == writing)
+            unfinished[i] = NULL;
+}
+
+/* ---- one file ---- */
+
+static void name_draw(char ret_name[static 40])
+{
+    uint64_t drawn;
+    if (getrandom(&drawn, sizeof drawn, 0) != (ssize_t)sizeof drawn)
+        drawn = (uint64_t)getpid();
+    snprintf(ret_name, 40, ".gcmatrix-%016" PRIx64 ".part", drawn);
+}
+
+/* Makes a file of its own in the folder. Returns 0 or an error number. */
+static int part_make(struct writing *writing)
+{
+    int file = -1, tries = 0;
+    do {
+        name_draw(writing->part_name);
+        file =
+            openat(writing->at, writing->part_name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    } while (file < 0 && errno == EEXIST && ++tries < 100);
+    if (file < 0)
+        return errno;
+    writing->stream = fdopen(file, "w");
+    if (writing->stream) {
+        unfinished_add(writing);
+        return 0;
+    }
+    int error = errno;
+    close(file);
+    unlinkat(writing->at, writing->part_name, 0);
+    return error;
+}
+
+/* Frees what a file holds that is no longer written. */
+static void writing_end(struct writing *writing)
+{
+    unfinished_remove(writing);
+    if (writing->at >= 0)
+        close(writing->at);
+    free(writing->path);
+    free(writing->part);
+    free(writing->name);
+    *writing = (struct writing){.at = -1};
+}
+
+int writing_begin(const struct writing_folder *folder, const char *name, struct writing *ret_writing)
+{
+    *ret_writing = (struct writing){.at = fcntl(folder->at, F_DUPFD_CLOEXEC, 3)};
+    int error = ret_writing->at < 0 ? errno : part_make(ret_writing);
+    if (error) {
+        writing_end(ret_writing);
+        return message_storage("%s/%s: %s", folder->path, name, strerror(error));
+    }
+    ret_writing->path = text_format("%s/%s", folder->path, name);
+    ret_writing->part = text_format("%s/%s", folder->path, ret_writing->part_name);
+    ret_writing->name = text_format("%s", name);
+    return 0;
+}
+
+/* Whether the path is there and no plain file: a device, a pipe or a folder. A link leads to what it names. */
+static bool is_special(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && !S_ISREG(about.st_mode);
+}
+
+/* Checks that a device can be written; a pipe is opened when it is written. Returns 0 or an error number. */
+static int special_check(const char *path, struct writing *writing)
+{
+    struct stat about;
+    if (stat(path, &about) != 0)
+        return errno;
+    if (S_ISDIR(about.st_mode) || access(path, W_OK) != 0)
+        return S_ISDIR(about.st_mode) ? EISDIR : errno;
+    writing->part = text_format("%s", path);
+    return 0;
+}
+
+/* Begins a plain file at a path that leads over no link any more. Returns 0 or an error number. */
+static int plain_open(const char *path, struct writing *writing)
+{
+    const char *slash = strrchr(path, '/');
+    writing->name = text_format("%s", slash ? slash + 1 : path);
+    char *folder = slash ? text_format("%.*s", slash == path ? 1 : (int)(slash - path), path) : NULL;
+    writing->at = open(folder ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int error = writing->at < 0 ? errno : part_make(writing);
+    if (!error)
+        writing->part = text_format("%s/%s", folder ? folder : ".", writing->part_name);
+    free(folder);
+    return error;
+}
+
+int writing_begin_path(const char *place, const char *path, struct writing *ret_writing)
+{
+    *ret_writing = (struct writing){.at = -1};
+    if (!*path)
+        return message_bad_input("%s: it takes the name of a file, not an empty one", place);
+    char *real = is_special(path) ? NULL : realpath(path, NULL);
+    int error =
+        is_special(path) ? special_check(path, ret_writing) : plain_open(real ? real : path, ret_writing);
+    free(real);
+    if (error) {
+        writing_end(ret_writing);
+        return message_bad_input("%s: %s: %s", place, path, strerror(error));
+    }
+    ret_writing->path = text_format("%s", path);
+    return 0;
+}
+
+/* A stream on which every write fails, so that keeping finds it. */
+static FILE *stream_broken(void)
+{
+    FILE *stream = fopen("/dev/null", "re");
+    return memory_need(stream);
+}
+
+FILE *writing_stream(struct writing *writing)
+{
+    if (!writing->stream) {
+        int file = open(writing->part, O_WRONLY | O_CLOEXEC);
+        writing->stream = file < 0 ? stream_broken() : memory_need(fdopen(file, "w"));
+    }
+    return writing->stream;
+}
+
+/* Whether an error of fsync() only says that there is nothing to sync, as with a pipe. */
+static bool sync_needless(int error)
+{
+    return error == EINVAL || error == EROFS || error == ENOTSUP || error == EBADF;
+}
+
+/* Why an earlier write failed, of which the stream keeps no reason. The file is of no use any more, and takes
+ * the byte that finds out. */
+static int error_find(int file)
+{
+    return write(file, "", 1) < 0 ? errno : EIO;
+}
+
+/* Puts all of it on the disk, and closes it. Returns 0 or an error number. */
+static int stream_finish(FILE *stream)
+{
+    int error = fflush(stream) != 0 ? errno : 0;
+    if (!error && ferror(stream))
+        error = error_find(fileno(stream));
+    if (!error && fsync(fileno(stream)) != 0 && !sync_needless(errno))
+        error = errno;
+    if (fclose(stream) != 0 && !error)
+        error = errno;
+    return error;
+}
+
+/* Gives the whole file its name, for good. Returns 0 or an error number. */
+static int part_rename(const struct writing *writing)
+{
+    if (renameat(writing->at, writing->part_name, writing->at, writing->name) != 0)
+        return errno;
+    return fsync(writing->at) != 0 && !sync_needless(errno) ? errno : 0;
+}
+
+int writing_keep(struct writing *writing)
+{
+    if (!writing->path)
+        return 0;
+    int error = writing->stream ? stream_finish(writing->stream) : 0, status = 0;
+    if (!error && writing->name)
+        error = part_rename(writing);
+    if (error) {
+        status = message_storage("%s: %s%s", writing->path, strerror(error),
+                                 writing->name ? "; what stood there before is kept" : "");
+        if (writing->name)
+            unlinkat(writing->at, writing->part_name, 0);
+    }
+    writing_end(writing);
+    return status;
+}
+
+void writing_drop(struct writing *writing)
+{
+    if (!writing->path)
+        return;
+    if (writing->stream)
+        fclose(writing->stream);
+    if (writing->name)
+        unlinkat(writing->at, writing->part_name, 0);
+    writing_end(writing);
+}
+
+int writing_text(const struct writing_folder *folder, const char *name, const char *text, size_t size)
+{
+    struct writing writing;
+    int status = writing_begin(folder, name, &writing);
+    if (status != 0)
+        return status;
+    fwrite(text, 1, size, writing_stream(&writing));
+    return writing_keep(&writing);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one way in which the harness writes a file.
+ *
+ * A file is there whole or not at all. It is written under a name of its own, `.gcmatrix-<16 digits>.part`,
+ * in the folder where it belongs, and gets its name when all of it is on the disk. What stood there before
+ * stays until then. The life of a file:
+ *
+ *      writing_begin()     makes the file of its own, exclusively; never opens what is there already
+ *      writing_stream()    the caller writes there; no error need be looked at, as keeping looks at all
+ *      writing_keep()      flushes, syncs, closes, renames, syncs the folder, and checks each of the five
+ *      writing_drop()      instead of it: removes the file; what stood there before stays
+ *
+ * A folder is opened once, and all is done relative to its descriptor: who moves the folder, or puts a link in
+ * its place, changes nothing. No name in a folder is followed where it is a link. The rename replaces a link
+ * and not what it leads to. Only the path that a user gave may lead over links.
+ *
+ * A signal that ends the process by default (SIGINT, SIGTERM, SIGHUP, SIGPIPE) removes what is unfinished.
+ */
+#ifndef BASE_WRITING_H
+#define BASE_WRITING_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct writing_folder {
+    int at;     /* descriptor, for openat() and its like; -1: closed */
+    char *path; /* as messages name it */
+};
+
+/* Opens the folder at `path`, over links if need be. Returns 0, or MESSAGE_STORAGE after one line. The caller
+ * closes it. O(1). */
+int writing_folder_open(const char *path, struct writing_folder *ret_folder);
+
+/*
+ * Opens the folder `name` in `parent`, and makes it where it is missing. Returns 0, or MESSAGE_STORAGE after
+ * one line: a link or a file of that name is refused. The caller closes it. O(1).
+ */
+int writing_folder_make(const struct writing_folder *parent, const char *name,
+                        struct writing_folder *ret_folder);
+
+/* Closes a folder. Does nothing to one that is closed, or was refused. */
+void writing_folder_close(struct writing_folder *folder);
+
+/* The struct stays where it is while the file is written. */
+struct writing {
+    FILE *stream; /* for writing_stream() */
+    char *path;   /* as messages name it; NULL: nothing is being written */
+    char *part;   /* path of the file meanwhile, for a program that writes it; `path` itself for a device */
+    char *name; /* in the folder, after the rename; NULL for a device or a pipe, which is written as it is */
+    char part_name[40];
+    int at; /* the folder: a descriptor of its own */
+};
+
+/*
+ * Begins the file `name` of a folder, which may be closed before the file is kept. Returns 0, or
+ * MESSAGE_STORAGE after one line. The caller ends it by writing_keep() or writing_drop(), in either case.
+ */
+int writing_begin(const struct writing_folder *folder, const char *name, struct writing *ret_writing);
+
+/*
+ * The same for a path that a user gave. A link at the path stays one, and what it leads to is replaced. A
+ * device or a pipe is written as it is. Returns 0; or MESSAGE_BAD_INPUT after one line, which begins with
+ * `place`, such as "run: --events".
+ */
+int writing_begin_path(const char *place, const char *path, struct writing *ret_writing);
+
+/* Returns the stream of a file that was begun; never NULL. The caller does not close it. A pipe that nobody
+ * reads yet is waited for here. */
+FILE *writing_stream(struct writing *writing) __attribute__((returns_nonnull));
+
+/*
+ * Gives the file its name, once all of it is on the disk. Returns 0; or MESSAGE_STORAGE after one line, and
+ * what stood there before is still there. Does nothing where nothing is being written.
+ */
+int writing_keep(struct writing *writing);
+
+/* Removes what was written. Does nothing after writing_keep(). */
+void writing_drop(struct writing *writing);
+
+/* Writes `size` bytes as the file `name` of a folder. Returns 0, or MESSAGE_STORAGE after one line. */
+int writing_text(const struct writing_folder *folder, const char *name, const char *text, size_t size);
+
+#endif
