@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "harness/campaign/process/orphans.h"
 
 static int interrupts = -1; /* a signalfd once they are held */
 static int interrupting_signal;
@@ -65,10 +66,14 @@ static void descriptors_set(const struct subprocess_request *request)
     close_range(3, ~0U, 0);
 }
 
-__attribute__((noreturn)) static void command_exec(const struct subprocess_request *request)
+__attribute__((noreturn)) static void command_exec(const struct subprocess_request *request, pid_t guard)
 {
     sigset_t none;
     sigemptyset(&none);
+    setpgid(0, 0); /* whoever signals this group does not reach the guard */
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != guard)
+        _exit(127);
     signal(SIGTERM, SIG_DFL);
     signal(SIGPIPE, SIG_DFL);
     signal(SIGXFSZ, SIG_DFL);
@@ -85,42 +90,57 @@ __attribute__((noreturn)) static void command_exec(const struct subprocess_reque
     _exit(127);
 }
 
-static void group_kill(int signal)
+/* What the guard says, in memory that both share. */
+struct guard_report {
+    bool ended; /* the command ended by itself, and nothing is left of it */
+    int status; /* as waitpid() has it */
+    int error;  /* errno, where the command could not be started; else 0 */
+};
+
+/* Waits until the command ends, or a signal tells the guard to end it. Whether it ended by itself. */
+static bool command_await(pid_t command, const sigset_t *signals, int *ret_status)
 {
-    kill(0, SIGKILL);
+    while (waitpid(command, ret_status, WNOHANG) == 0) {
+        int signal;
+        if (sigwait(signals, &signal) == 0 && signal == SIGTERM)
+            return false;
+    }
+    return true;
 }
 
 /*
- * The guard leads the group, waits for the command and passes on how it ended. When its parent dies, the
- * kernel sends the guard SIGTERM, and it kills the group. The kernel could not send the measured process that
- * signal: it is hyperfine's child.
+ * The guard has the command for its child, and each process that the command leaves behind. It ends all of
+ * them when the command has ended, and when it gets SIGTERM, which the kernel sends it when its parent dies.
+ * The kernel could not send the measured process that signal: it is hyperfine's child.
  */
-__attribute__((noreturn)) static void guard_run(const struct subprocess_request *request, pid_t parent)
+__attribute__((noreturn)) static void guard_run(const struct subprocess_request *request, pid_t parent,
+                                                struct guard_report *report)
 {
-    sigset_t stop;
-    int status = 0;
+    static const struct orphans_children none;
+    sigset_t signals;
+    pid_t self = getpid();
     setpgid(0, 0);
-    signal(SIGTERM, group_kill);
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGTERM);
-    sigprocmask(SIG_UNBLOCK, &stop, NULL);
+    signal(SIGCHLD, SIG_DFL); /* one that is ignored would take the status away */
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+    orphans_adopt();
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent)
         _exit(127);
     descriptors_set(request);
     pid_t command = fork();
     if (command == 0)
-        command_exec(request);
-    if (command < 0)
-        _exit(127);
-    while (waitpid(command, &status, 0) < 0 && errno == EINTR)
-        ;
-    if (WIFSIGNALED(status)) {
-        prctl(PR_SET_DUMPABLE, 0);
-        signal(WTERMSIG(status), SIG_DFL);
-        kill(getpid(), WTERMSIG(status));
+        command_exec(request, self);
+    if (command > 0) {
+        bool ended = command_await(command, &signals, &report->status);
+        orphans_end(&none);
+        report->ended = ended;
+    } else {
+        report->error = errno;
     }
-    _exit(WEXITSTATUS(status));
+    _exit(0);
 }
 
 /* Waits for the guard, the time limit or an interrupt, whichever comes first. */
@@ -139,32 +159,64 @@ static enum subprocess_end guard_await(pid_t guard, int64_t timeout_ns)
     return events[0].revents ? SUBPROCESS_EXITED : SUBPROCESS_INTERRUPTED;
 }
 
-enum subprocess_end subprocess_run(const struct subprocess_request *request, int *ret_code)
+/* How a command ended whose guard has ended. */
+static enum subprocess_end report_read(const struct guard_report *report, int *ret_code)
+{
+    *ret_code = report->error;
+    if (report->error)
+        return SUBPROCESS_NOT_STARTED;
+    if (!report->ended)
+        return SUBPROCESS_LOST;
+    *ret_code = WIFSIGNALED(report->status) ? WTERMSIG(report->status) : WEXITSTATUS(report->status);
+    return WIFSIGNALED(report->status) ? SUBPROCESS_SIGNALLED : SUBPROCESS_EXITED;
+}
+
+/*
+ * Waits for a guard to its end, after telling it to end its command if that goes on. What a guard that was
+ * killed leaves behind is this process's to end.
+ */
+static enum subprocess_end guard_finish(pid_t guard, enum subprocess_end end,
+                                        const struct guard_report *report,
+                                        const struct orphans_children *others, int *ret_code)
 {
     int status = 0;
+    if (end != SUBPROCESS_EXITED) {
+        kill(guard, SIGTERM);
+        kill(guard, SIGCONT); /* a guard that somebody stopped goes on */
+    }
+    while (waitpid(guard, &status, 0) < 0 && errno == EINTR)
+        ;
+    if (status != 0)
+        orphans_end(others);
+    subprocess_interrupted();
+    return end == SUBPROCESS_EXITED ? report_read(report, ret_code) : end;
+}
+
+enum subprocess_end subprocess_run(const struct subprocess_request *request, int *ret_code)
+{
     pid_t parent = getpid();
     *ret_code = 0;
     if (subprocess_interrupted())
         return SUBPROCESS_INTERRUPTED;
     fflush(NULL);
-    pid_t guard = fork();
+    struct guard_report *report =
+        mmap(NULL, sizeof(*report), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pid_t guard = -1;
+    struct orphans_children others = orphans_list();
+    enum subprocess_end end = SUBPROCESS_NOT_STARTED;
+    orphans_adopt();
+    if (report != MAP_FAILED)
+        guard = fork();
     if (guard == 0)
-        guard_run(request, parent);
-    if (guard < 0) {
+        guard_run(request, parent, report);
+    if (guard < 0)
         *ret_code = errno;
-        return SUBPROCESS_NOT_STARTED;
-    }
-    setpgid(guard, guard); /* in both, so that the group exists before either goes on */
-    enum subprocess_end end = guard_await(guard, request->timeout_ns);
-    if (end != SUBPROCESS_EXITED)
-        kill(-guard, SIGKILL);
-    while (waitpid(guard, &status, 0) < 0 && errno == EINTR)
-        ;
-    subprocess_interrupted();
-    if (end != SUBPROCESS_EXITED)
-        return end;
-    *ret_code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
-    return WIFSIGNALED(status) ? SUBPROCESS_SIGNALLED : SUBPROCESS_EXITED;
+    else
+        end = guard_finish(guard, guard_await(guard, request->timeout_ns), report, &others, ret_code);
+    orphans_free(&others);
+    if (report != MAP_FAILED)
+        munmap(report, sizeof(*report));
+    return end;
 }
 
 /* Kills a child, and waits for its end for 40 ms: the system takes longer to free many GiB of memory, and this

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs a command to its end, with a limit on its time, and leaves no process behind. The command has a
- * process group of its own, under a guard. The guard kills the group when this process dies, in whatever way.
+ * Runs a command to its end, with a limit on its time, and leaves no process behind: when it returns, every
+ * process that the command began has ended. The command has a process group of its own, under a guard. The
+ * guard ends all of them when the command ends, and when this process dies, in whatever way. When the guard
+ * itself is killed, this process ends them.
  */
 #ifndef HARNESS_CAMPAIGN_PROCESS_SUBPROCESS_H
 #define HARNESS_CAMPAIGN_PROCESS_SUBPROCESS_H
@@ -16,6 +18,7 @@ enum subprocess_end {
     SUBPROCESS_SIGNALLED,   /* code: the signal */
     SUBPROCESS_TIMEOUT,     /* killed at the limit */
     SUBPROCESS_INTERRUPTED, /* killed because this process got SIGINT, SIGTERM or SIGHUP */
+    SUBPROCESS_LOST,        /* its guard was killed, and the command was ended */
     SUBPROCESS_NOT_STARTED, /* code: errno */
 };
 

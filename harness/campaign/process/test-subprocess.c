@@ -78,24 +78,70 @@ static void check_timeout(void)
     free(error);
 }
 
-/* A child of ours runs a program; when the child is killed outright, the program must go too. */
-static void check_orphans(void)
+/* A script whose first line of output is the id of a process that would sleep for a minute. */
+static void check_left_behind(const char *script, enum subprocess_end end, const char *sentence)
+{
+    char *output, *error;
+    int code;
+    enum subprocess_end found = shell(script, SUBPROCESS_QUICK, &code, &output, &error);
+    pid_t sleeper = atoi(output);
+    if (!tap_ok(found == end && sleeper > 1 && !lives(sleeper), "%s", sentence))
+        tap_note("end %d, process %d %s", found, sleeper, lives(sleeper) ? "lives" : "is gone");
+    free(output);
+    free(error);
+}
+
+/* As hyperfine and its guard may be killed, by a person or for want of memory. */
+static void check_kills(void)
+{
+    check_left_behind("sleep 60 & echo $!; kill -KILL $$", SUBPROCESS_SIGNALLED,
+                      "when a command is killed, its child has ended before the result is there");
+    check_left_behind("sleep 60 & echo $!", SUBPROCESS_EXITED, "so has a child that a command forgets");
+    check_left_behind("setsid sh -c 'echo $$; exec sleep 60' & sleep 0.3", SUBPROCESS_EXITED,
+                      "even one in a session of its own");
+    check_left_behind("echo $$; kill -KILL $PPID; exec sleep 60", SUBPROCESS_LOST,
+                      "when the guard is killed, the command has ended, and is said to be lost");
+    check_left_behind("setsid sh -c 'echo $$; exec sleep 60' & sleep 0.3; kill -KILL $PPID; exec sleep 60",
+                      SUBPROCESS_LOST, "so has its child in a session of its own");
+    check_left_behind("echo $$; kill -TERM $PPID; exec sleep 60", SUBPROCESS_LOST,
+                      "a guard that is told to end takes its command with it");
+}
+
+/* What was there before the command is not the command's. */
+static void check_others(void)
+{
+    pid_t other = fork();
+    if (other == 0) {
+        pause();
+        _exit(0);
+    }
+    check_left_behind("sleep 60 & echo $!; kill -KILL $PPID; wait", SUBPROCESS_LOST,
+                      "beside another child of this process a killed guard leaves nothing either");
+    tap_ok(lives(other), "and the other child goes on");
+    kill(other, SIGKILL);
+    waitpid(other, NULL, 0);
+}
+
+/* A child of ours runs a script; when the child is killed outright, what the script began must go too. */
+static void check_orphans(const char *script, const char *sentence)
 {
     int ends[2];
     char text[32] = "";
     assert(pipe(ends) == 0);
     pid_t child = fork();
     if (child == 0) {
-        char *argv[] = {(char *)"/bin/sh", (char *)"-c", (char *)"sleep 60 & echo $!; wait", NULL};
+        char *argv[] = {(char *)"/bin/sh", (char *)"-c", (char *)script, NULL};
         struct subprocess_request request = {.argv = argv, .output = ends[1], .error = -1};
         int code;
         subprocess_run(&request, &code);
         _exit(0);
     }
     assert(read(ends[0], text, sizeof(text) - 1) > 0);
+    close(ends[0]);
+    close(ends[1]);
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
-    tap_ok(atoi(text) > 1 && dies_soon(atoi(text)), "a program goes when the one that runs it is killed");
+    tap_ok(atoi(text) > 1 && dies_soon(atoi(text)), "%s", sentence);
 }
 
 static void check_interrupt(void)
@@ -177,7 +223,11 @@ int main(void)
     check_end("exec /nonexistent", SUBPROCESS_EXITED, 127, "a program that is not there has status 127");
     check_output();
     check_timeout();
-    check_orphans();
+    check_kills();
+    check_others();
+    check_orphans("sleep 60 & echo $!; wait", "a program goes when the one that runs it is killed");
+    check_orphans("setsid sh -c 'echo $$; exec sleep 60' & wait",
+                  "so does its child in a session of its own");
     check_span(8, "8 s");
     check_span(252, "4 min 12 s");
     check_span(7500, "2 h 5 min");
