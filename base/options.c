@@ -2,14 +2,11 @@
 #include "base/options.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const double integer_end =
-    9007199254740992.0; /* 2^53: a double holds every integer below it exactly */
+#include "base/number.h"
 
 static void *value_at(const struct option_spec *option, void *values)
 {
@@ -61,73 +58,18 @@ void option_table_defaults(const struct option_table *table, void *values)
         value_set(&table->options[i], values, table->options[i].standard);
 }
 
-/* Reads "", "k", "Mi" and so on. In bytes a "B" may follow, as in "MB" and "MiB". */
-static int scale_of(const char *suffix, bool bytes, double *ret_scale)
-{
-    static const struct {
-        const char *suffix;
-        double scale;
-    } scales[] = {{"", 1},    {"k", 1e3},     {"K", 1e3},        {"M", 1e6},
-                  {"G", 1e9}, {"Ki", 1024.0}, {"Mi", 1048576.0}, {"Gi", 1073741824.0}};
-    for (size_t i = 0; i < sizeof scales / sizeof *scales; i++) {
-        size_t length = strlen(scales[i].suffix);
-        const char *rest = suffix + length;
-        if (strncmp(suffix, scales[i].suffix, length) == 0 && (!*rest || (bytes && strcmp(rest, "B") == 0))) {
-            *ret_scale = scales[i].scale;
-            return 0;
-        }
-    }
-    return -1;
-}
-
-/* Reads a finite number in plain decimal notation. strtod() alone would take "nan", "0x1p3" and leading
- * blanks. */
-static int real_parse(const char *text, double *ret_value, const char **ret_end)
-{
-    char *end;
-    if (strspn(text, "0123456789.") == 0 && !(text[0] == '-' && strspn(text + 1, "0123456789.") > 0))
-        return -1;
-    if (strpbrk(text, "xX"))
-        return -1;
-    errno = 0;
-    *ret_value = strtod(text, &end);
-    *ret_end = end;
-    return end == text || errno == ERANGE || !isfinite(*ret_value) ? -1 : 0;
-}
-
-int option_integer_parse(const char *text, uint64_t *ret_value)
-{
-    const char *end;
-    double value;
-    double scale;
-    if (real_parse(text, &value, &end) < 0 || scale_of(end, false, &scale) < 0)
-        return -1;
-    value *= scale;
-    if (value < 0 || value >= integer_end || value != floor(value))
-        return -1;
-    *ret_value = (uint64_t)value;
-    return 0;
-}
-
-int option_bytes_parse(const char *text, uint64_t *ret_bytes)
-{
-    const char *end;
-    double value;
-    double scale;
-    if (real_parse(text, &value, &end) < 0 || scale_of(end, true, &scale) < 0)
-        return -1;
-    if (scale == 1 && value != floor(value))
-        return -1;
-    value = floor(value * scale);
-    if (value < 0 || value >= integer_end)
-        return -1;
-    *ret_bytes = (uint64_t)value;
-    return 0;
-}
-
 static bool is_bytes(const struct option_spec *option)
 {
     return strcmp(option->unit, "bytes") == 0;
+}
+
+static int integer_parse(const struct option_spec *option, const char *word, double *ret_value)
+{
+    uint64_t integer;
+    int status = is_bytes(option) ? number_bytes_read(word, &integer)
+                                  : number_integer_read(word, NUMBER_DOUBLE_END - 1, &integer);
+    *ret_value = status == 0 ? (double)integer : 0;
+    return status;
 }
 
 static int choice_parse(const struct option_spec *option, const char *word, double *ret_value)
@@ -143,16 +85,13 @@ static int choice_parse(const struct option_spec *option, const char *word, doub
 
 static int word_parse(const struct option_spec *option, const char *word, double *ret_value)
 {
-    uint64_t integer;
-    const char *end;
+    const char *rest;
     switch (option->type) {
     case OPTION_INTEGER:
-        if ((is_bytes(option) ? option_bytes_parse : option_integer_parse)(word, &integer) < 0)
-            return -1;
-        *ret_value = (double)integer;
-        return 0;
+        return integer_parse(option, word, ret_value);
     case OPTION_REAL:
-        return real_parse(word, ret_value, &end) < 0 || *end ? -1 : 0;
+        rest = number_real_read(word, ret_value);
+        return rest && !*rest ? 0 : -1;
     case OPTION_SWITCH:
         *ret_value = strcmp(word, "on") == 0;
         return *ret_value || strcmp(word, "off") == 0 ? 0 : -1;
@@ -244,6 +183,14 @@ static int assignment_parse(const struct option_table *table, char *assignment, 
     return 0;
 }
 
+/* A line stays one line, whatever was given. */
+static void error_clean(char *error)
+{
+    for (; *error; error++)
+        if ((unsigned char)*error < ' ' || *error == 127)
+            *error = '?';
+}
+
 int option_table_parse(const struct option_table *table, const char *text, void *values,
                        char ret_error[static OPTION_ERROR_BYTES])
 {
@@ -261,6 +208,8 @@ int option_table_parse(const struct option_table *table, const char *text, void 
         error =
             assignment_parse(table, assignment, (size_t)(assignment - copy) + 1, values, &given, ret_error);
     }
+    if (error)
+        error_clean(ret_error);
     free(copy);
     return error;
 }

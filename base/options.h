@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 enum option_type {
-    OPTION_INTEGER, /* uint64_t: 1000000, 1e6, 1.5e6, 64k, 64Ki, 3Mi; of the unit "bytes" 64KiB, too */
-    OPTION_REAL,    /* double */
+    OPTION_INTEGER, /* uint64_t: 1000000, 1e6, 64k, 3Mi (number.h); of the unit "bytes" 64KiB, too */
+    OPTION_REAL,    /* double, from 0 */
     OPTION_SWITCH,  /* bool: on, off */
     OPTION_CHOICE,  /* uint64_t: the place of the word in `choices` */
     OPTION_TEXT,    /* const char *: "" by default, never empty when given; lives as long as the process */
@@ -86,23 +86,11 @@ void option_table_defaults(const struct option_table *table, void *values);
 /*
  * Reads `text` ("size=2,count=1e6"; empty or NULL is allowed) into `values`, which hold their defaults
  * before. Returns 0, or -1 with one line in `ret_error`. The line names the option, its position in the text
- * and the values that would be right. An option that comes twice is an error. After an error `values` are of no use.
+ * and the values that would be right, and has no control characters. An option that comes twice is an error.
+ * After an error `values` are of no use.
  */
 int option_table_parse(const struct option_table *table, const char *text, void *values,
                        char ret_error[static OPTION_ERROR_BYTES]);
-
-/* Reads one integer in the notation above. Returns 0, or -1 when `text` is no integer or not below 2^53. */
-int option_integer_parse(const char *text, uint64_t *ret_value);
-
-/*
- * Reads a size in bytes: an integer as above, or with a B behind the unit. k, M and G are powers of 1000, and
- * Ki, Mi and Gi of 1024: "64M" and "64MB" are 64000000 bytes, "64Mi" and "64MiB" 67108864. A fraction of a
- * unit is rounded down to a byte, as in "1.1GiB". Returns 0, or -1 when `text` is no size or not below 2^53.
- */
-int option_bytes_parse(const char *text, uint64_t *ret_bytes);
-
-/* What a size in bytes looks like, for the line that refuses another. */
-#define OPTION_BYTES_EXPECTED "bytes, as in 64MiB (2^20 each), 64MB (10^6 each) or 67108864"
 
 /* Return the value of one option, for printing. */
 uint64_t option_integer_get(const struct option_spec *option, const void *values);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/cli/cli.h"
 
-#include <errno.h>
 #include <stdbool.h>
-#include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/message.h"
 #include "base/nearest.h"
+#include "base/number.h"
 
 enum { OPTIONS_MAX = 64 };
 
@@ -78,11 +78,9 @@ int cli_option_next_of(int argc, char **argv, const char *shorts, const struct o
 
 int cli_integer_read(const char *name, const char *text, long long min, long long max, long long *ret_value)
 {
-    char *end;
-    errno = 0;
-    long long value = strtoll(text, &end, 10);
-    if (end == text || *end || errno || value < min || value > max)
+    uint64_t value;
+    if (number_integer_read(text, (uint64_t)max, &value) < 0 || value < (uint64_t)min)
         return message_bad_input("%s takes an integer from %lld to %lld, not '%s'", name, min, max, text);
-    *ret_value = value;
+    *ret_value = (long long)value;
     return 0;
 }

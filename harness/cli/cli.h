@@ -41,8 +41,10 @@ int cli_option_next(int argc, char **argv, const char *shorts, const struct opti
 int cli_option_next_of(int argc, char **argv, const char *shorts, const struct option *options,
                        const char *lists);
 
-/* Reads a decimal integer in [min, max] for the option `name`. Returns 0, or MESSAGE_BAD_INPUT after one line
- * that names the option, the text and the range. */
+/*
+ * Reads an integer (base/number.h) in [min, max] for the option `name`; min is 0 or above. Returns 0, or
+ * MESSAGE_BAD_INPUT after one line that names the option, the text and the range.
+ */
 int cli_integer_read(const char *name, const char *text, long long min, long long max, long long *ret_value);
 
 #endif

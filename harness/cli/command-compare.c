@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* gcmatrix compare: prints the summary of one run, or compares two runs cell by cell. */
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +8,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/nearest.h"
+#include "base/number.h"
 #include "harness/analysis/claims.h"
 #include "harness/analysis/compare.h"
 #include "harness/analysis/regressions.h"
@@ -26,12 +26,9 @@ struct compare_request {
 
 static int compare_percent(const char *option, const char *text, double *ret_percent)
 {
-    char *end;
-    errno = 0;
-    *ret_percent = strtod(text, &end);
-    if (end != text && strcmp(end, "%") == 0)
-        end++;
-    if (end == text || *end || errno || !(*ret_percent >= 0 && *ret_percent <= 1e6))
+    const char *rest = number_real_read(text, ret_percent);
+    bool percent = rest && (!*rest || strcmp(rest, "%") == 0);
+    if (!percent || *ret_percent > 1e6)
         return message_bad_input("compare: %s takes a percentage from 0 to 1000000, not '%s'", option, text);
     return 0;
 }

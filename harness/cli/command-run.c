@@ -11,7 +11,7 @@
 
 #include "base/memory.h"
 #include "base/message.h"
-#include "base/options.h"
+#include "base/number.h"
 #include "base/random.h"
 #include "harness/campaign/minheap/minheap-file.h"
 #include "harness/campaign/process/counter.h"
@@ -294,8 +294,8 @@ static int race_status(const struct race *race)
 static int heap_limit_check(const char *text)
 {
     uint64_t bytes;
-    if (option_bytes_parse(text, &bytes) < 0)
-        return message_bad_input("run: --heap-limit is '%s'; it takes " OPTION_BYTES_EXPECTED, text);
+    if (number_bytes_read(text, &bytes) < 0)
+        return message_bad_input("run: --heap-limit is '%s'; it takes " NUMBER_BYTES_EXPECTED, text);
     return 0;
 }
 

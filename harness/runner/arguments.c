@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "collectors/collector-api.h"
 #include "harness/runner/ending.h"
 #include "harness/runner/pause-log.h"
@@ -137,16 +138,25 @@ void arguments_print_help(const char *program)
 static uint64_t read_integer(const char *name, const char *text)
 {
     uint64_t value;
-    if (option_integer_parse(text, &value) < 0)
+    if (number_integer_read(text, NUMBER_DOUBLE_END - 1, &value) < 0)
         ending_fail(ENDING_USAGE, "--%s is '%s'; it takes an integer from 0 to 2^53", name, text);
     return value;
+}
+
+/* A record holds it as an integer of JSON, which has a sign. */
+static uint64_t read_seed(const char *name, const char *text)
+{
+    uint64_t seed;
+    if (number_integer_read(text, INT64_MAX, &seed) < 0)
+        ending_fail(ENDING_USAGE, "--%s is '%s'; it takes an integer from 0 to 2^63 - 1", name, text);
+    return seed;
 }
 
 static uint64_t read_bytes(const char *name, const char *text)
 {
     uint64_t bytes;
-    if (option_bytes_parse(text, &bytes) < 0)
-        ending_fail(ENDING_USAGE, "--%s is '%s'; it takes " OPTION_BYTES_EXPECTED, name, text);
+    if (number_bytes_read(text, &bytes) < 0)
+        ending_fail(ENDING_USAGE, "--%s is '%s'; it takes " NUMBER_BYTES_EXPECTED, name, text);
     return bytes;
 }
 
@@ -231,7 +241,7 @@ static void option_apply(struct arguments *arguments, int row, const char **text
         arguments->memory = read_memory(name, optarg);
         break;
     case CODE_SEED:
-        arguments->seed = read_integer(name, optarg);
+        arguments->seed = read_seed(name, optarg);
         break;
     case CODE_RECORDING:
         arguments->recording = read_switch(name, optarg);

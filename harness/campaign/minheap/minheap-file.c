@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/message.h"
+#include "base/number.h"
 #include "base/text.h"
 
 static const char *minimum_text(const json_t *minimum, const char *key)
@@ -99,10 +100,8 @@ uint64_t minheap_file_find(const json_t *minima, const char *workload, const cha
 
 int minheap_multiple_read(const char *place, const char *text, double *ret_multiple)
 {
-    char *end;
-    bool plain = text[strspn(text, "0123456789.")] == '\0';
-    *ret_multiple = strtod(text, &end);
-    if (plain && end != text && *end == '\0' && *ret_multiple >= 1 && *ret_multiple <= MINHEAP_MULTIPLE_MAX)
+    const char *rest = number_real_read(text, ret_multiple);
+    if (rest && !*rest && *ret_multiple >= 1 && *ret_multiple <= MINHEAP_MULTIPLE_MAX)
         return 0;
     return message_bad_input("%s: heap '%s': it takes a multiple of the minimum heap from 1 to %d, as in 1.5",
                              place, text, MINHEAP_MULTIPLE_MAX);

@@ -2,7 +2,6 @@
 /* A worker runs the programs of a range of seeds, or those of files, under the one collector with which it is
  * linked. It ends at the first program that fails. */
 #include <alloca.h>
-#include <errno.h>
 #include <getopt.h>
 #include <malloc.h>
 #include <signal.h>
@@ -14,6 +13,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/number.h"
 #include "collectors/collector-api.h"
 #include "harness/stress/generator.h"
 #include "harness/stress/line.h"
@@ -101,10 +101,8 @@ __attribute__((noreturn)) static void usage(const char *what, const char *text)
 
 static uint64_t number_read(const char *name, const char *text)
 {
-    char *end;
-    errno = 0;
-    uint64_t number = strtoull(text, &end, 10);
-    if (end == text || *end || errno || *text == '-')
+    uint64_t number;
+    if (number_integer_read(text, UINT64_MAX, &number) < 0)
         usage(name, " takes a number");
     return number;
 }
