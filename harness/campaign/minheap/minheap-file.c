@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/input.h"
 #include "base/message.h"
 #include "base/number.h"
 #include "base/text.h"
@@ -39,10 +40,14 @@ static const char *minimum_check(const json_t *minimum)
 int minheap_file_read(const char *path, json_t **ret_minima)
 {
     json_error_t error;
-    json_t *file = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    FILE *stream;
+    const char *why = input_open(path, &stream);
+    if (why)
+        return message_bad_input("%s: %s", path, why);
+    json_t *file = json_loadf(stream, JSON_REJECT_DUPLICATES, &error);
+    fclose(stream);
     if (!file)
-        return error.line > 0 ? message_bad_input("%s:%d:%d: %s", path, error.line, error.column, error.text)
-                              : message_bad_input("%s: %s", path, error.text);
+        return message_bad_input("%s:%d:%d: %s", path, error.line, error.column, error.text);
     json_t *minima = json_object_get(file, "minima"), *minimum;
     const char *schema = json_string_value(json_object_get(file, "schema")), *lacks = NULL;
     size_t index;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/plan/pairs.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/build.h"
+#include "base/input.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/nearest.h"
@@ -62,11 +62,14 @@ static bool pairs_check(const json_t *list)
 int pairs_load_file(const char *path, struct pairs **ret_pairs)
 {
     json_error_t error;
-    json_t *list = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    FILE *file;
+    const char *why = input_open(path, &file);
     int status = 0;
-    if (!list && error.line < 0)
-        status = message_bad_input("%s: %s", path, strerror(errno));
-    else if (!list)
+    if (why)
+        return message_bad_input("%s: %s", path, why);
+    json_t *list = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
+    fclose(file);
+    if (!list)
         status = message_bad_input("%s:%d:%d: %s", path, error.line, error.column, error.text);
     else if (!pairs_check(list))
         status = message_bad_input("%s: not of schema \"" SCHEMA "\"", path);
