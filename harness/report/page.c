@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/report/page.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/message.h"
 #include "base/text.h"
+#include "base/writing.h"
 #include "harness/report/captions.h"
 #include "harness/report/drift-text.h"
 #include "harness/report/page-claims.h"
@@ -292,14 +292,14 @@ static void page_body(FILE *page, const struct run *run, const struct tables *ta
 
 int page_write(const struct run *run, const struct tables *tables)
 {
-    char path[PATH_MAX];
-    snprintf(path, sizeof(path), "%s/report.html", run->store->dir);
-    FILE *page = fopen(path, "we");
-    if (!page)
-        return message_storage("%s: %s", path, strerror(errno));
-    page_body(page, run, tables);
-    bool failed = ferror(page) != 0;
-    if ((fclose(page) != 0) | failed)
-        return message_storage("%s: %s", path, strerror(errno));
-    return 0;
+    struct writing_folder folder;
+    struct writing page;
+    int status = writing_folder_open(run->store->dir, &folder);
+    if (status == 0)
+        status = writing_begin(&folder, "report.html", &page);
+    writing_folder_close(&folder);
+    if (status != 0)
+        return status;
+    page_body(writing_stream(&page), run, tables);
+    return writing_keep(&page);
 }

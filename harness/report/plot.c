@@ -15,12 +15,17 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
+#include "base/writing.h"
 #include "harness/report/captions.h"
 #include "harness/report/tables-cell.h"
 #include "harness/report/tables-memory.h"
 #include "harness/results/reference.h"
 
 extern char **environ;
+
+/* The descriptor at which gnuplot finds the file that it draws into, and its name for that. */
+enum { PLOT_OUT_FILE = 3 };
+#define PLOT_OUT "/proc/self/fd/3"
 
 const struct plot_figure plot_figures[] = {
     {
@@ -352,8 +357,7 @@ static char *plot_variables(const struct plot_figure *figure, const struct run *
     plot_define(stream, "title", figure->title);
     plot_define(stream, "format", format);
     plot_define(stream, "scripts", PLOT_SCRIPTS);
-    snprintf(path, sizeof(path), "%s/charts/%s.%s", run->store->dir, figure->name, format);
-    plot_define(stream, "out", path);
+    plot_define(stream, "out", PLOT_OUT);
     snprintf(path, sizeof(path), "%s/tables/", run->store->dir);
     plot_define(stream, "tables", path);
     plot_define(stream, "setting", run->settings.names[front]);
@@ -375,8 +379,11 @@ static char *plot_variables(const struct plot_figure *figure, const struct run *
     return text;
 }
 
-/* Runs gnuplot and waits for it. Its output goes to the open file `log`. Returns its exit status, or -1. */
-static int plot_run_gnuplot(char *variables, char *script, int log)
+/*
+ * Runs gnuplot and waits for it. Its words go to the open file `log`, and its drawing to the open file
+ * `chart`, which it knows as PLOT_OUT. Returns its exit status, or -1.
+ */
+static int plot_run_gnuplot(char *variables, char *script, int log, int chart)
 {
     char *arguments[] = {"gnuplot", "-e", variables, script, NULL};
     posix_spawn_file_actions_t actions;
@@ -386,6 +393,7 @@ static int plot_run_gnuplot(char *variables, char *script, int log)
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, log, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, log, STDERR_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, chart, PLOT_OUT_FILE);
     int failed = posix_spawnp(&child, "gnuplot", &actions, NULL, arguments, environ);
     posix_spawn_file_actions_destroy(&actions);
     if (failed || waitpid(child, &status, 0) < 0)
@@ -406,32 +414,73 @@ static void plot_last_line(FILE *log, char *ret_line, size_t size)
     }
 }
 
-static int plot_draw_as(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
-                        const char *format)
+/*
+ * Whether the file ends as a drawing of its format does. gnuplot ends with 0 on a disk that is full, and a
+ * gnuplot that draws nothing ends with 0 as well.
+ */
+static bool plot_is_whole(int file, const char *format)
+{
+    const char *end = strcmp(format, "svg") == 0 ? "</svg>" : "IEND";
+    char tail[16];
+    struct stat about;
+    ssize_t got = fstat(file, &about) != 0 || about.st_size < (off_t)sizeof(tail)
+                      ? 0
+                      : pread(file, tail, sizeof(tail), about.st_size - (off_t)sizeof(tail));
+    return got > 0 && memmem(tail, (size_t)got, end, strlen(end));
+}
+
+/* Draws a figure into a file that has been begun. Returns 0, or a status after one line. */
+static int plot_draw_into(const struct plot_figure *figure, char *variables, const char *format,
+                          struct writing *chart)
 {
     char script[PATH_MAX], complaint[512];
-    char *variables = plot_variables(figure, run, tables, format);
     FILE *log = tmpfile();
+    if (!log)
+        return message_storage("%s: %s", figure->name, strerror(errno));
     snprintf(script, sizeof(script), "%s/%s.gp", PLOT_SCRIPTS, figure->name);
-    int status = 0;
-    if (!variables || !log)
-        status = message_storage("%s: %s", figure->name, strerror(errno));
-    else if (plot_run_gnuplot(variables, script, fileno(log)) != 0) {
+    int status = 0, file = fileno(writing_stream(chart));
+    if (plot_run_gnuplot(variables, script, fileno(log), file) != 0) {
         plot_last_line(log, complaint, sizeof(complaint));
         status = message_bad_input("%s: gnuplot failed: %s", script, complaint);
+    } else if (!plot_is_whole(file, format)) {
+        status =
+            message_storage("%s: gnuplot drew no whole chart; make room on the disk, or install a gnuplot "
+                            "that draws",
+                            chart->path);
     }
-    if (log)
-        fclose(log);
+    fclose(log);
+    return status;
+}
+
+static int plot_draw_as(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
+                        const struct writing_folder *charts, const char *format)
+{
+    struct writing chart;
+    char *name = text_format("%s.%s", figure->name, format);
+    int status = writing_begin(charts, name, &chart);
+    free(name);
+    if (status != 0)
+        return status;
+    char *variables = plot_variables(figure, run, tables, format);
+    status = plot_draw_into(figure, variables, format, &chart);
     free(variables);
+    if (status == 0)
+        return writing_keep(&chart);
+    writing_drop(&chart);
     return status;
 }
 
 int plot_draw(const struct plot_figure *figure, const struct run *run, const struct tables *tables)
 {
-    char path[PATH_MAX];
-    snprintf(path, sizeof(path), "%s/charts", run->store->dir);
-    if (mkdir(path, 0777) < 0 && errno != EEXIST)
-        return message_storage("%s: %s", path, strerror(errno));
-    int status = plot_draw_as(figure, run, tables, "svg");
-    return status ? status : plot_draw_as(figure, run, tables, "png");
+    struct writing_folder folder, charts = {.at = -1};
+    int status = writing_folder_open(run->store->dir, &folder);
+    if (status == 0)
+        status = writing_folder_make(&folder, "charts", &charts);
+    if (status == 0)
+        status = plot_draw_as(figure, run, tables, &charts, "svg");
+    if (status == 0)
+        status = plot_draw_as(figure, run, tables, &charts, "png");
+    writing_folder_close(&charts);
+    writing_folder_close(&folder);
+    return status;
 }

@@ -2,17 +2,16 @@
 #include "harness/report/table.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
+#include "base/writing.h"
 #include "harness/results/csv.h"
 
 struct table *table_add(struct table_set *set, const char *name, const char *header)
@@ -209,31 +208,27 @@ bool table_keep(struct table *table, const char *folder)
     return true;
 }
 
-static int table_write(struct table *table, const char *folder)
+static int table_write(struct table *table, const struct writing_folder *tables)
 {
-    char path[PATH_MAX];
     if (table->stream)
         fflush(table->stream);
-    snprintf(path, sizeof(path), "%s/tables/%s.csv", folder, table->name);
-    FILE *file = fopen(path, "we");
-    if (!file)
-        return message_storage("%s: %s", path, strerror(errno));
-    bool written = fwrite(table->text, 1, table->size, file) == table->size;
-    if ((fclose(file) != 0) | !written)
-        return message_storage("%s: %s", path, strerror(errno));
-    return 0;
+    char *name = text_format("%s.csv", table->name);
+    int status = writing_text(tables, name, table->text, table->size);
+    free(name);
+    return status;
 }
 
 int table_set_write(struct table_set *set, const char *folder)
 {
-    char path[PATH_MAX];
-    int status = 0;
-    snprintf(path, sizeof(path), "%s/tables", folder);
-    if (mkdir(path, 0777) < 0 && errno != EEXIST)
-        return message_storage("%s: %s", path, strerror(errno));
+    struct writing_folder run, tables = {.at = -1};
+    int status = writing_folder_open(folder, &run);
+    if (status == 0)
+        status = writing_folder_make(&run, "tables", &tables);
     for (size_t i = 0; i < set->count && status == 0; i++)
         if (!table_stays(&set->tables[i]))
-            status = table_write(&set->tables[i], folder);
+            status = table_write(&set->tables[i], &tables);
+    writing_folder_close(&tables);
+    writing_folder_close(&run);
     return status;
 }
 
