@@ -54,14 +54,13 @@ static void progress_tell(struct session *session, size_t block, const struct pl
 }
 
 /*
- * Runs an attempt of the process at a place of a block's order, where its row is not there yet. A repetition
- * runs only where it is due.
+ * Runs an attempt of the process whose first has this id, where its row is not there yet. A repetition runs
+ * only where it is due.
  */
-static int place_measure(struct session *session, size_t block, size_t place, size_t attempt)
+static int attempt_measure(struct session *session, size_t first, size_t attempt)
 {
-    const struct plan *plan = session->plan;
     const struct folder *folder = &session->folder;
-    size_t first = block * plan->cell_count + place, cell = plan->order[first];
+    size_t block = first / session->plan->cell_count, cell = session->order.cells[first];
     size_t id = attempt * folder->total + first;
     if (attempt ? !folder_repetition_due(folder, id) : folder->done[id] != FOLDER_MISSING)
         return BLOCK_COMPLETE;
@@ -71,21 +70,33 @@ static int place_measure(struct session *session, size_t block, size_t place, si
         return MESSAGE_INTERRUPTED;
     if (budget_is_spent(session, cell))
         return BLOCK_OUT_OF_BUDGET;
-    progress_tell(session, block, &plan->cells[cell]);
+    progress_tell(session, block, &session->plan->cells[cell]);
     int status = quiet_reference(&session->quiet, (int64_t)block);
     return status ? status : measuring_process(session, id);
 }
 
 /*
- * Runs what is to come of a block: its processes in their order, and then, in the same order, those again whose
- * last attempt was disturbed. Decisions are made from the blocks before it.
+ * Runs what is to come of a group: its processes in their order, and then, in the same order, those again whose
+ * last attempt was disturbed.
  */
-static int block_measure(struct session *session, size_t block)
+static int group_measure(struct session *session, size_t begin, size_t end)
 {
     int outcome = BLOCK_COMPLETE;
     for (size_t attempt = 0; attempt < STORE_ATTEMPTS; attempt++)
-        for (size_t place = 0; place < session->plan->cell_count && outcome == BLOCK_COMPLETE; place++)
-            outcome = place_measure(session, block, place, attempt);
+        for (size_t first = begin; first < end && outcome == BLOCK_COMPLETE; first++)
+            outcome = attempt_measure(session, first, attempt);
+    return outcome;
+}
+
+/* Runs what is to come of a block, group after group. Decisions are made from the blocks before it. */
+static int block_measure(struct session *session, size_t block)
+{
+    size_t begin = block * session->plan->cell_count, last = begin + session->plan->cell_count;
+    int outcome = BLOCK_COMPLETE;
+    for (size_t end; begin < last && outcome == BLOCK_COMPLETE; begin = end) {
+        end = order_group_end(&session->order, begin);
+        outcome = group_measure(session, begin, end);
+    }
     return outcome;
 }
 

@@ -11,6 +11,7 @@
 #include "harness/campaign/decide.h"
 #include "harness/campaign/machine/machine-checks.h"
 #include "harness/campaign/machine/machine.h"
+#include "harness/campaign/plan/order.h"
 #include "harness/campaign/process/hash.h"
 #include "harness/campaign/process/pair-process.h"
 #include "harness/results/folder.h"
@@ -252,14 +253,14 @@ int description_make(const struct spec *spec, const struct plan *plan, const str
     if (status == 0) {
         folder_time_now(now);
         json_t *cells = cells_describe(plan);
-        *ret_manifest =
-            json_pack("{ss ss ss sn sn so ss sI so so s[] sI so so so so so sO sO}", "schema",
-                      MANIFEST_SCHEMA, "name", spec->name, "created", now, "finished", "ended", "spec",
-                      spec_describe(spec), "spec_sha256", spec->sha256, "blocks", (json_int_t)spec->blocks,
-                      "design", design_describe(spec, cells), "baseline", baseline_describe(spec), "sessions",
-                      "seed", (json_int_t)spec->seed, "cells", cells, "layouts", layouts_describe(layouts),
-                      "machine", machine_describe(), "warnings", warnings_describe(), "versions",
-                      versions_describe(tools, allocators), "binaries", binaries, "allocators", allocators);
+        *ret_manifest = json_pack(
+            "{ss ss ss sn sn so ss sI so so s[] sI ss so so so so so sO sO}", "schema", MANIFEST_SCHEMA,
+            "name", spec->name, "created", now, "finished", "ended", "spec", spec_describe(spec),
+            "spec_sha256", spec->sha256, "blocks", (json_int_t)spec->blocks, "design",
+            design_describe(spec, cells), "baseline", baseline_describe(spec), "sessions", "seed",
+            (json_int_t)spec->seed, "order", order_names[ORDER_GROUPED], "cells", cells, "layouts",
+            layouts_describe(layouts), "machine", machine_describe(), "warnings", warnings_describe(),
+            "versions", versions_describe(tools, allocators), "binaries", binaries, "allocators", allocators);
         same_builds_warn(plan, binaries, *ret_manifest);
     }
     json_decref(binaries);

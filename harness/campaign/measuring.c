@@ -14,11 +14,11 @@ static struct store_row row_make(const struct session *session, size_t id)
 {
     const struct plan *plan = session->plan;
     size_t processes = plan->blocks * plan->cell_count, place = id % processes;
-    const struct plan_cell *cell = &plan->cells[plan->order[place]];
+    const struct plan_cell *cell = &plan->cells[session->order.cells[place]];
     struct store_row row = store_row_empty();
     row.id = (int64_t)id;
     row.block = (int64_t)(place / plan->cell_count);
-    row.cell = plan->order[place];
+    row.cell = session->order.cells[place];
     row.attempt = (int64_t)(id / processes);
     row.workload = cell->workload;
     row.workload_options = cell->workload_options;

@@ -97,6 +97,24 @@ static int folder_enter(struct session *session, json_t *manifest)
     return status;
 }
 
+/* Makes the order that the folder's manifest names. A run whose manifest names none has that of earlier versions. */
+static int order_enter(struct session *session)
+{
+    const struct plan *plan = session->plan;
+    const json_t *value = json_object_get(session->folder.manifest, "order");
+    const char *name = value ? json_string_value(value) : order_names[ORDER_SHUFFLED];
+    for (int kind = 0; kind < ORDER_KINDS; kind++)
+        if (name && strcmp(name, order_names[kind]) == 0) {
+            order_make((enum order_kind)kind, plan->groups, plan->cell_count, plan->blocks,
+                       session->spec->seed, &session->order);
+            return 0;
+        }
+    return message_bad_input(
+        "%s cannot be resumed: this version of gcmatrix does not know the \"order\" in its "
+        "manifest; go on with the version that began it",
+        session->folder.dir);
+}
+
 /* Finds what layouts can vary. The link order of two builds is not varied together. */
 static void layouts_find_of_plan(struct session *session)
 {
@@ -137,6 +155,8 @@ int session_init(const struct spec *spec, const struct plan *plan, const struct 
     status = description_make(spec, plan, &session->tools, &session->layouts, &manifest);
     if (status == 0)
         status = folder_enter(session, manifest);
+    if (status == 0)
+        status = order_enter(session);
     if (status == 0) {
         session->warms = memory_new(plan->cell_count, sizeof(*session->warms));
         session->decide = decide_new(session->folder.manifest);
@@ -154,6 +174,7 @@ void session_fini(struct session *session)
 {
     quiet_end(&session->quiet);
     decide_free(session->decide);
+    order_free(&session->order);
     free(session->paces);
     for (size_t i = 0; session->warms && i < session->plan->cell_count; i++)
         free(session->warms[i].text);

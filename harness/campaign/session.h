@@ -16,6 +16,7 @@
 #include "harness/campaign/decide.h"
 #include "harness/campaign/machine/machine-usage.h"
 #include "harness/campaign/plan/layout.h"
+#include "harness/campaign/plan/order.h"
 #include "harness/campaign/process/measure.h"
 #include "harness/campaign/process/progress.h"
 #include "harness/campaign/quiet.h"
@@ -43,6 +44,7 @@ struct session {
     struct layouts layouts;
     char *valgrind; /* NULL: instructions are not counted */
     struct folder folder;
+    struct order order;    /* of the folder's run */
     struct decide *decide; /* what the rows have decided, at the last block that began */
     struct progress progress;
     struct quiet quiet;             /* processors and the reference program */

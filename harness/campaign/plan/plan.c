@@ -9,7 +9,6 @@
 
 #include "base/memory.h"
 #include "base/message.h"
-#include "base/random.h"
 #include "base/text.h"
 #include "harness/campaign/minheap/minheap-file.h"
 #include "harness/campaign/plan/targets.h"
@@ -305,19 +304,23 @@ static int cells_add(struct planning *planning, unsigned index)
     return status;
 }
 
-void plan_shuffle(uint32_t *order, size_t cells, uint64_t blocks, uint64_t seed)
+/* Whether two cells are of one group. */
+static bool cell_beside(const struct plan_cell *a, const struct plan_cell *b)
 {
-    struct random_state random;
-    random_seed(&random, seed);
-    for (uint64_t block = 0; block < blocks; block++, order += cells) {
-        for (size_t i = 0; i < cells; i++)
-            order[i] = (uint32_t)i;
-        for (size_t i = cells; i > 1; i--) {
-            size_t j = random_below(&random, i);
-            uint32_t swapped = order[i - 1];
-            order[i - 1] = order[j];
-            order[j] = swapped;
-        }
+    return a->allocator == b->allocator && heap_same(a, b) && strcmp(a->workload, b->workload) == 0 &&
+           strcmp(a->workload_options, b->workload_options) == 0;
+}
+
+/* Numbers the groups as they come. */
+static void groups_find(struct plan *plan)
+{
+    uint32_t count = 0;
+    plan->groups = memory_new(plan->cell_count, sizeof(*plan->groups));
+    for (size_t i = 0; i < plan->cell_count; i++) {
+        size_t first = 0;
+        while (!cell_beside(&plan->cells[first], &plan->cells[i]))
+            first++;
+        plan->groups[i] = first < i ? plan->groups[first] : count++;
     }
 }
 
@@ -376,8 +379,7 @@ int plan_make(struct spec *spec, const struct pairs *pairs, const struct plan_bu
         plan_free(plan);
         return status;
     }
-    plan->order = memory_new(plan->blocks * plan->cell_count, sizeof(*plan->order));
-    plan_shuffle(plan->order, plan->cell_count, plan->blocks, spec->seed);
+    groups_find(plan);
     *ret_plan = plan;
     return 0;
 }
@@ -392,6 +394,6 @@ void plan_free(struct plan *plan)
         allocator_free(&plan->allocators[i]);
     free(plan->cells);
     free(plan->allocators);
-    free(plan->order);
+    free(plan->groups);
     free(plan);
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The plan of a run: its cells, and the order of their processes. The design is that of randomised complete
- * blocks: every cell runs once in each block, in an order shuffled from the specification's seed (Fisher and
- * Yates; Knuth's Algorithm P). A plan is a function of the specification alone, so an id names the same cell
- * and block after a resume.
+ * The plan of a run: its cells, and which of them are compared with each other. A plan is a function of the
+ * specification alone. The order of its processes is that of order.h.
  */
 #ifndef HARNESS_CAMPAIGN_PLAN_PLAN_H
 #define HARNESS_CAMPAIGN_PLAN_PLAN_H
@@ -38,7 +36,7 @@ struct plan {
     struct allocator *allocators;
     size_t allocator_count;
     uint64_t blocks;
-    uint32_t *order; /* order[id] is a cell; id / cell_count is the block */
+    uint32_t *groups; /* of each cell: what it shares with those that it is compared with, as a number */
 };
 
 /*
@@ -46,6 +44,8 @@ struct plan {
  * runs once. An entry's heaps are multiples of its workload's published minimum (minheap-file.h). Each
  * collector with its options gets a baseline cell on each allocator and memory, with the workload `null`. With
  * `against`, which may be NULL and must outlive the plan, each cell is followed by its twin of that build.
+ * Cells are of one group when they have the same workload with its options, allocator with its tuning, and
+ * heap: in both memories, of every collector and build. O(cells^2).
  * Returns 0 and a plan for plan_free(), or MESSAGE_BAD_INPUT after one line with the place in the
  * specification.
  */
@@ -60,8 +60,4 @@ void plan_free(struct plan *plan);
  */
 int plan_build_open(const char *dir, struct plan_build *ret_build);
 void plan_build_close(struct plan_build *build);
-
-/* Fills `order` with one permutation of 0..cells-1 per block. */
-void plan_shuffle(uint32_t *order, size_t cells, uint64_t blocks, uint64_t seed);
-
 #endif
