@@ -16,8 +16,9 @@ enum message_status {
     MESSAGE_INTERRUPTED = 130 /* SIGINT or SIGTERM; complete results are kept */
 };
 
-/* Prints `gcmatrix: ` and the formatted line. Control characters in the line become `?`, so that hostile
- * input can neither drive the terminal nor make a second line. Returns MESSAGE_BAD_INPUT. */
+/* Prints `gcmatrix: ` and the formatted line. What is not plain in it (escape.h) becomes `?`, so that hostile
+ * input can neither drive the terminal nor make a second line. A line of more than 1000 characters loses its
+ * middle. Returns MESSAGE_BAD_INPUT. */
 int message_bad_input(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Prints such a line for results that cannot be written, or for lack of memory. Returns MESSAGE_STORAGE. */
@@ -26,7 +27,12 @@ int message_storage(const char *format, ...) __attribute__((format(printf, 1, 2)
 /* Prints such a line for a fact that stops nothing. */
 void message_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Returns the last line printed by any of these, without the prefix; "" before the first. For tests. */
+/* Prints such a line on standard output, without `gcmatrix: ` before it: for what a command says. It has
+ * at most 4000 characters. */
+void message_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Returns the last line printed by any of these, without the prefix; "" before the first. For
+ * tests. */
 const char *message_last(void);
 
 #endif
