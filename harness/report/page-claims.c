@@ -4,20 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "harness/report/claims-text.h"
 #include "harness/report/figure.h"
-#include "harness/report/svg.h"
 
 /* Writes a piece; its name and figure, without the sign before them, stand out. */
 static void claims_strong_piece(FILE *page, const char *piece, bool has_sign)
 {
     size_t sign = has_sign ? strcspn(piece, " ") + 1 : 0;
     char *before = text_format("%.*s", (int)sign, piece);
-    svg_escape(page, before);
+    escape_html(page, before);
     fputs("<span class=\"lead\">", page);
-    svg_escape(page, piece + sign);
+    escape_html(page, piece + sign);
     fputs("</span>", page);
     free(before);
 }
@@ -30,7 +30,7 @@ static void claims_pieces(FILE *page, const struct text_list *pieces, size_t str
         if (i == strong)
             claims_strong_piece(page, pieces->items[i], i > 0);
         else
-            svg_escape(page, pieces->items[i]);
+            escape_html(page, pieces->items[i]);
         fputs("</span>", page);
     }
 }
@@ -45,10 +45,10 @@ static void claims_row(FILE *page, const struct claims *claims, const struct cla
     claims_text_ranking(claims, scene, &ranking, &order);
     claims_text_exceptions(claims, &ranking, &others);
     fputs("<tr><th scope=\"row\">", page);
-    svg_escape(page, run->works.names[scene->work]);
+    escape_html(page, run->works.names[scene->work]);
     if (*scene->heap) {
         fputs(", heap ", page);
-        svg_escape(page, scene->heap);
+        escape_html(page, scene->heap);
     }
     fputs("</th><td class=\"order\">", page);
     claims_pieces(page, &order, ranking.best < ranking.count ? ranking.best : order.count);
@@ -106,11 +106,11 @@ static void claims_builds_table(FILE *page, const struct claims *claims, size_t 
         figure_fine_ratio(pair->result.ratio, ratio);
         figure_fine_interval((struct bootstrap_interval){pair->result.low, pair->result.high}, interval);
         fputs("<tr><th scope=\"row\">", page);
-        svg_escape(page, run->works.names[pair->a->work]);
+        escape_html(page, run->works.names[pair->a->work]);
         fputs("</th><td class=\"text\">", page);
-        svg_escape(page, run->configs.names[pair->a->config]);
+        escape_html(page, run->configs.names[pair->a->config]);
         fputs("</td><td class=\"text\">", page);
-        svg_escape(page, run->configs.names[pair->b->config]);
+        escape_html(page, run->configs.names[pair->b->config]);
         fprintf(page, "</td><td>%s<small>%s</small></td><td>%s</td></tr>\n", ratio, interval,
                 claims_text_verdict(pair->result.verdict));
     }
@@ -122,7 +122,7 @@ static void claims_leaders(FILE *page, const struct claims *claims, size_t setti
     char *leaders = claims_text_leaders(claims, setting);
     if (leaders) {
         fputs("<p>", page);
-        svg_escape(page, leaders);
+        escape_html(page, leaders);
         fputs("</p>\n", page);
     }
     free(leaders);
@@ -147,7 +147,7 @@ static const char *const claims_questions[TABLES_CLAIMS] = {
 static void claims_unmeasured(FILE *page, const struct tables *tables, int metric, size_t setting)
 {
     fprintf(page, "<p><strong>%s, ", claims_questions[metric]);
-    svg_escape(page, tables->claims[metric].run->settings.names[setting]);
+    escape_html(page, tables->claims[metric].run->settings.names[setting]);
     fprintf(page, "</strong>: nothing is claimed. %s</p>\n", claims_text_warm);
 }
 
@@ -165,10 +165,10 @@ static void claims_folded(FILE *page, const struct tables *tables, int metric, s
     fprintf(page, "<details><summary><strong>%s", claims_questions[metric]);
     if (setting != tables->front) {
         fputs(", ", page);
-        svg_escape(page, claims->run->settings.names[setting]);
+        escape_html(page, claims->run->settings.names[setting]);
     }
     fputs("</strong>: ", page);
-    svg_escape(page, text);
+    escape_html(page, text);
     fputs("</summary>\n", page);
     claims_table(page, claims, setting);
     fputs("</details>\n", page);
@@ -197,14 +197,14 @@ void page_claims(FILE *page, const struct run *run, const struct tables *tables)
     char text[CLAIMS_TEXT];
     fputs("<h2 id=\"claims\">What this run claims</h2>\n<p>", page);
     claims_text_design(walls, text);
-    svg_escape(page, text);
+    escape_html(page, text);
     fputs(" Each metric is a family of its own.</p>\n", page);
     if (counts.pairs) {
         claims_text_counts(walls, &counts, text);
         fputs("<p><strong>Which is faster</strong> (", page);
-        svg_escape(page, run->settings.names[tables->front]);
+        escape_html(page, run->settings.names[tables->front]);
         fputs("): ", page);
-        svg_escape(page, text);
+        escape_html(page, text);
         fputs("</p>\n", page);
         claims_table(page, walls, tables->front);
         fputs(walls->builds ? claims_builds_key : claims_key, page);

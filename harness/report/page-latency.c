@@ -3,8 +3,8 @@
 
 #include <math.h>
 
+#include "base/escape.h"
 #include "harness/report/figure.h"
-#include "harness/report/svg.h"
 
 /* Requests on a schedule wait from their arrival: their figure is the response. Others are metered. */
 static int page_latency_kind(const struct tables_latency *latency)
@@ -18,7 +18,7 @@ static void page_latency_load(FILE *page, const struct run *run, const struct ru
                               const struct tables_latency *latency)
 {
     fputs("<tr class=\"mean\"><th colspan=\"8\" scope=\"rowgroup\">", page);
-    svg_escape(page, run->works.names[cell->work]);
+    escape_html(page, run->works.names[cell->work]);
     if (isnan(latency->offered_per_s))
         fputs(": metered in a window of 100 ms", page);
     else
@@ -32,7 +32,7 @@ static void page_latency_row(FILE *page, const struct run *run, const struct run
     char text[FIGURE_TEXT];
     int kind = page_latency_kind(latency);
     fputs("<tr><th scope=\"row\">", page);
-    svg_escape(page, run->configs.names[cell->config]);
+    escape_html(page, run->configs.names[cell->config]);
     fprintf(page, "%s</th><td>%.0f</td>", figure_mark(cell->role), latency->achieved_per_s);
     for (int figure = 0; figure < TABLES_LATENCY_FIGURES; figure++) {
         bool few = figure < TABLES_LATENCY_MAX && latency->requests < tables_quantile_needs(figure);

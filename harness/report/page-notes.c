@@ -4,8 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "harness/report/figure.h"
-#include "harness/report/svg.h"
 #include "harness/report/tables-memory.h"
 #include "harness/results/attempts.h"
 #include "harness/results/reference.h"
@@ -38,9 +38,9 @@ static void notes_memory_list(FILE *page, const struct run *run, const struct ta
         figure_ratio(pairs[i].result.ratio, ratio);
         figure_interval((struct bootstrap_interval){pairs[i].result.low, pairs[i].result.high}, interval);
         fputs(written++ ? "; " : "", page);
-        svg_escape(page, run->works.names[pairs[i].cold->work]);
+        escape_html(page, run->works.names[pairs[i].cold->work]);
         fputs(" under ", page);
-        svg_escape(page, run->configs.names[pairs[i].cold->config]);
+        escape_html(page, run->configs.names[pairs[i].cold->config]);
         fprintf(page, "%s %s (%s)", figure_mark(pairs[i].cold->role), ratio, interval);
     }
 }

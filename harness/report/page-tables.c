@@ -3,10 +3,10 @@
 
 #include <math.h>
 
+#include "base/escape.h"
 #include "harness/report/captions.h"
 #include "harness/report/claims-text.h"
 #include "harness/report/figure.h"
-#include "harness/report/svg.h"
 #include "harness/report/tables-cell.h"
 #include "harness/report/tables-layout.h"
 #include "harness/report/tables-parts.h"
@@ -55,7 +55,7 @@ static void page_header_row(FILE *page, const struct run *run, size_t setting)
         if (!tables_has_config(run, config, setting))
             continue;
         fputs("<th scope=\"col\">", page);
-        svg_escape(page, run->configs.names[config]);
+        escape_html(page, run->configs.names[config]);
         fputs("</th>", page);
     }
     fputs("</tr></thead><tbody>\n", page);
@@ -68,16 +68,16 @@ static void page_blank(FILE *page, const struct run_cell *cell)
         return;
     }
     fputs("<td class=\"blank\" title=\"", page);
-    svg_escape(page, cell->reason);
+    escape_html(page, cell->reason);
     fputs("\">n/a<small>", page);
-    svg_escape(page, cell->status);
+    escape_html(page, cell->status);
     fputs("</small></td>", page);
 }
 
 static void page_row_head(FILE *page, const struct run *run, size_t work)
 {
     fputs("<tr><th scope=\"row\">", page);
-    svg_escape(page, run->works.names[work]);
+    escape_html(page, run->works.names[work]);
     fputs("</th>", page);
 }
 
@@ -116,7 +116,7 @@ static void page_first_grid(FILE *page, const struct page_grid *grid, const char
     fprintf(page, "<h2>%s", title);
     if (front < run->settings.count && front != grid->tables->front) {
         fputs(", ", page);
-        svg_escape(page, run->settings.names[front]);
+        escape_html(page, run->settings.names[front]);
     }
     fputs("</h2>\n", page);
     if (front < run->settings.count)
@@ -134,7 +134,7 @@ static void page_grids(FILE *page, const struct page_grid *grid, const char *tit
         if (setting == front || !run_setting_measures(grid->run, setting, grid->metric))
             continue;
         fputs("<details><summary>The same, ", page);
-        svg_escape(page, grid->run->settings.names[setting]);
+        escape_html(page, grid->run->settings.names[setting]);
         fputs("</summary>\n", page);
         page_grid(page, grid, setting);
         fputs("</details>\n", page);
@@ -249,11 +249,11 @@ static void page_parts_row(FILE *page, const struct run *run, const struct run_c
     const struct parts *parts = &mean->parts;
     char text[FIGURE_TEXT];
     fputs("<tr><th scope=\"row\">", page);
-    svg_escape(page, run->works.names[cell->work]);
+    escape_html(page, run->works.names[cell->work]);
     fputs("</th><td class=\"text\">", page);
-    svg_escape(page, run->configs.names[cell->config]);
+    escape_html(page, run->configs.names[cell->config]);
     fprintf(page, "%s</td><td class=\"text\">", figure_mark(cell->role));
-    svg_escape(page, run->settings.names[cell->setting]);
+    escape_html(page, run->settings.names[cell->setting]);
     figure_time(mean->wall_ns, text);
     fprintf(page, "</td><td>%s</td>", text);
     page_part(page, parts->mutator, mean->wall_ns);
@@ -330,7 +330,7 @@ void page_layouts(FILE *page, const struct run *run, const struct tables *tables
     tables_layout_words(run, words, sizeof(words));
     page_grids(page, &grid, "How much of a difference is layout");
     fprintf(page, "<p>%zu layouts were taken in turn, block by block: ", run->layout_count);
-    svg_escape(page, words);
+    escape_html(page, words);
     fputs(".</p>\n"
           "<p class=\"quiet\">Standard deviation of the ratio to the best collector of the row that comes "
           "from the layout alone, and its 95% interval; of the best itself (bold) that of its time. A "

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "base/writing.h"
@@ -75,9 +76,9 @@ static void page_head(FILE *page, const struct run *run)
     fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
           "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n<title>gcmatrix: ",
           page);
-    svg_escape(page, name);
+    escape_html(page, name);
     fprintf(page, "</title>\n<style>\n%s</style></head>\n<body>\n<h1>", page_style);
-    svg_escape(page, name);
+    escape_html(page, name);
     fprintf(
         page,
         "</h1>\n<p class=\"quiet\">%zu workload%s, %zu collectors, %zu setting%s of allocator and memory; "
@@ -86,10 +87,10 @@ static void page_head(FILE *page, const struct run *run)
         "started ",
         run->works.measured, run->works.measured == 1 ? "" : "s", run->configs.measured, run->settings.count,
         run->settings.count == 1 ? "" : "s", run->blocks);
-    svg_escape(page, json_string_value(json_object_get(manifest, "created")));
+    escape_html(page, json_string_value(json_object_get(manifest, "created")));
     if (finished) {
         fputs(", finished ", page);
-        svg_escape(page, finished);
+        escape_html(page, finished);
     }
     page_ended(page, run);
     fputs(".</p>\n", page);
@@ -105,7 +106,7 @@ static void page_warnings(FILE *page, const struct run *run)
           page);
     json_array_foreach(warnings, index, warning) {
         fputs("<li>", page);
-        svg_escape(page, json_string_value(warning));
+        escape_html(page, json_string_value(warning));
         fputs("</li>\n", page);
     }
     fputs("</ul></div>\n", page);
@@ -166,7 +167,7 @@ static void page_failures(FILE *page, const struct run *run)
         fputs("<tr>", page);
         for (int field = 0; field < 5; field++) {
             fprintf(page, "<td class=\"%s\">", field < 4 ? "text" : "wrap");
-            svg_escape(page, fields[field]);
+            escape_html(page, fields[field]);
             fputs("</td>", page);
         }
         fputs("</tr>\n", page);
@@ -185,9 +186,9 @@ static void page_object(FILE *page, json_t *object)
                      : json_is_null(value) ? text_format("n/a")
                                            : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
         fputs("<dt>", page);
-        svg_escape(page, key);
+        escape_html(page, key);
         fputs("</dt><dd>", page);
-        svg_escape(page, text);
+        escape_html(page, text);
         fputs("</dd>\n", page);
         free(text);
     }
@@ -220,10 +221,10 @@ static void page_drift(FILE *page, const struct run *run)
     char text[DRIFT_TEXT];
     fputs("<p>", page);
     drift_text_run(run, text);
-    svg_escape(page, text);
+    escape_html(page, text);
     putc(' ', page);
     drift_text_reference(run, text);
-    svg_escape(page, text);
+    escape_html(page, text);
     fputs("</p>\n", page);
 }
 

@@ -4,29 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-void svg_escape(FILE *stream, const char *text)
-{
-    for (; text && *text; text++)
-        switch (*text) {
-        case '&':
-            fputs("&amp;", stream);
-            break;
-        case '<':
-            fputs("&lt;", stream);
-            break;
-        case '>':
-            fputs("&gt;", stream);
-            break;
-        case '"':
-            fputs("&quot;", stream);
-            break;
-        case '\'':
-            fputs("&#39;", stream);
-            break;
-        default:
-            putc(*text, stream);
-        }
-}
+#include "base/escape.h"
 
 /* Returns the length of the text at `text` that stands before an id in SVG; 0 if it is no such text. */
 static size_t svg_id_opening(const char *text)
@@ -44,7 +22,7 @@ void svg_inline(FILE *stream, const char *text, const char *name, const char *la
     if (!body)
         return;
     fputs("<svg role=\"img\" aria-label=\"", stream);
-    svg_escape(stream, label);
+    escape_html(stream, label);
     putc('"', stream);
     for (body += strlen("<svg"); *body;) {
         size_t opening = svg_id_opening(body);

@@ -15,7 +15,4 @@
  */
 void svg_inline(FILE *stream, const char *text, const char *name, const char *label);
 
-/* Writes text with the five characters that HTML reserves as entities. NULL writes nothing. */
-void svg_escape(FILE *stream, const char *text);
-
 #endif
