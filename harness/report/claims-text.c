@@ -404,12 +404,13 @@ char *claims_text_leaders(const struct claims *claims, size_t setting)
 }
 
 /* Says of a setting that its processes have no such figure. */
-static void claims_text_print_unmeasured(const struct claims *claims, size_t setting, FILE *stream)
+static void claims_text_print_unmeasured(const struct claims *claims, size_t setting, enum report_form form,
+                                         FILE *stream)
 {
     char *line =
         text_format("%s: nothing is claimed. %s", claims->run->settings.names[setting], claims_text_warm);
     putc('\n', stream);
-    textual_print_sentence(line, stream);
+    textual_print_sentence(line, form, stream);
     free(line);
 }
 
@@ -425,14 +426,14 @@ static void claims_text_print_setting(const struct claims *claims, size_t settin
             scenes[kept++] = scenes[i];
     claims_text_counts(claims, &counts, text);
     if (!run_setting_measures(claims->run, setting, claims->metric))
-        claims_text_print_unmeasured(claims, setting, stream);
+        claims_text_print_unmeasured(claims, setting, form, stream);
     else if (kept) {
         char *line = text_format("%s: %s", claims->run->settings.names[setting], text);
         putc('\n', stream);
-        textual_print_sentence(line, stream);
+        textual_print_sentence(line, form, stream);
         char *leaders = claims_text_leaders(claims, setting);
         if (leaders)
-            textual_print_sentence(leaders, stream);
+            textual_print_sentence(leaders, form, stream);
         free(leaders);
         if (form == REPORT_MARKDOWN)
             putc('\n', stream);
@@ -451,9 +452,11 @@ void claims_text_print(const struct claims *claims, size_t setting, enum report_
     char *head =
         text_format(claims->builds ? "Claims: which build %s (%s)" : "Claims: which collector %s (%s)",
                     claims_text_less(claims->metric), run_metric_names[claims->metric].name);
-    fprintf(stream, form == REPORT_MARKDOWN ? "**%s**\n\n" : "%s\n", head);
+    textual_print_title(head, form, stream);
+    if (form == REPORT_MARKDOWN)
+        putc('\n', stream);
     claims_text_design(claims, text);
-    textual_print_sentence(text, stream);
+    textual_print_sentence(text, form, stream);
     for (size_t i = 0; i < claims->run->settings.count; i++)
         if (setting == CLAIMS_ANY || setting == i)
             claims_text_print_setting(claims, i, form, stream);

@@ -130,7 +130,7 @@ static char *contrast_reason(const struct contrast_side *side, const struct clai
 }
 
 static void contrast_print_answer(const struct contrast_side *side, const struct claims_answer *answer,
-                                  FILE *stream)
+                                  enum report_form form, FILE *stream)
 {
     const struct run *run = side->a.run;
     const struct claims_pair *claim = answer->claim;
@@ -145,12 +145,12 @@ static void contrast_print_answer(const struct contrast_side *side, const struct
                              answer->outcome == CLAIMS_CONTRADICTED ? "claimed the other way"
                                                                     : claims_text_verdict(answer->verdict),
                              reason);
-    textual_print_sentence(text, stream);
+    textual_print_sentence(text, form, stream);
     free(text);
     free(reason);
 }
 
-static void contrast_print_unconfirmed(const struct contrast_side *sides, FILE *stream)
+static void contrast_print_unconfirmed(const struct contrast_side *sides, enum report_form form, FILE *stream)
 {
     size_t printed = 0;
     for (size_t i = 0; i < CONTRAST_METRICS; i++)
@@ -160,7 +160,7 @@ static void contrast_print_unconfirmed(const struct contrast_side *sides, FILE *
                 continue;
             if (printed++ == 0)
                 fputs("\nNot confirmed:\n", stream);
-            contrast_print_answer(&sides[i], answer, stream);
+            contrast_print_answer(&sides[i], answer, form, stream);
         }
 }
 
@@ -193,13 +193,15 @@ void contrast_claims_print(const struct run *a, const struct run *b, double betw
                            FILE *stream)
 {
     struct contrast_side sides[CONTRAST_METRICS];
-    const char *bold = form == REPORT_MARKDOWN ? "**" : "";
     for (size_t i = 0; i < CONTRAST_METRICS; i++)
         contrast_side_make(a, b, contrast_metrics[i], between, &sides[i]);
-    fprintf(stream, "%sWhat B says of A's claims%s\n\n", bold, bold);
+    textual_print_title("What B says of A's claims", form, stream);
+    putc('\n', stream);
     contrast_print_outcomes(sides, form, stream);
-    contrast_print_unconfirmed(sides, stream);
-    fprintf(stream, "\n%sHow far the figures hold%s\n\n", bold, bold);
+    contrast_print_unconfirmed(sides, form, stream);
+    putc('\n', stream);
+    textual_print_title("How far the figures hold", form, stream);
+    putc('\n', stream);
     contrast_print_figures(sides, form, stream);
     putc('\n', stream);
     textual_print_sentence("Confirmed: B's estimate lies the same way. \"Own\" is the time of mutator, "
@@ -209,7 +211,7 @@ void contrast_claims_print(const struct run *a, const struct run *b, double betw
                            "to the best, median and 90th percentile. Within: figures of A that lie where B "
                            "states that another run's "
                            "do, with 95%.",
-                           stream);
+                           form, stream);
     putc('\n', stream);
     for (size_t i = 0; i < CONTRAST_METRICS; i++)
         contrast_side_fini(&sides[i]);

@@ -2,10 +2,12 @@
 #include "harness/report/contrast.h"
 
 #include <jansson.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/text.h"
 #include "harness/analysis/conditions.h"
 #include "harness/report/contrast-claims.h"
@@ -88,7 +90,8 @@ static void contrast_worth(const struct compare *compare, FILE *stream)
         fprintf(stream, "Intervals of %zu blocks are wide; in simulations 94 of 100 hold.\n", fewest);
 }
 
-static void contrast_foot(const struct compare *compare, const struct compare_options *options, FILE *stream)
+static void contrast_foot(const struct compare *compare, const struct compare_options *options,
+                          enum report_form form, FILE *stream)
 {
     size_t verdicts[COMPARE_VERDICTS] = {0};
     for (size_t i = 0; i < compare->count; i++)
@@ -104,13 +107,14 @@ static void contrast_foot(const struct compare *compare, const struct compare_op
         100 * options->precision, verdicts[COMPARE_UNDECIDED], verdicts[COMPARE_LOST],
         verdicts[COMPARE_BLANK], compare->only_b, 100 * options->minimum, compare->family);
     putc('\n', stream);
-    textual_print_sentence(text, stream);
+    textual_print_sentence(text, form, stream);
     contrast_worth(compare, stream);
     free(text);
 }
 
 /* Says how the times of two runs were made comparable, and what offers more. */
-static void contrast_basis(const struct compare *compare, const struct compare_options *options, FILE *stream)
+static void contrast_basis(const struct compare *compare, const struct compare_options *options,
+                           enum report_form form, FILE *stream)
 {
     static const char *const words[] = {
         [COMPARE_NONE] = "Figures are compared as they are.",
@@ -124,7 +128,7 @@ static void contrast_basis(const struct compare *compare, const struct compare_o
                              compare->basis == COMPARE_CENTRE && compare->between > log1p(options->between)
                                  ? ", which is that of the cells around the medians"
                                  : " (--between-runs)");
-    textual_print_sentence(text, stream);
+    textual_print_sentence(text, form, stream);
     putc('\n', stream);
     free(text);
 }
@@ -134,18 +138,20 @@ static void contrast_print_cells(const struct run *a, const struct compare *comp
 {
     static const char *const header[] = {"workload", "collector", "allocator",    "A",
                                          "B",        "B/A",       "95% interval", "verdict"};
-    const char *bold = form == REPORT_MARKDOWN ? "**" : "";
     struct textual table;
     textual_init(&table, 8, 3);
     for (size_t i = 0; i < 8; i++)
         textual_add(&table, TEXTUAL_BOLD, "%s", header[i]);
     for (size_t i = 0; i < compare->count; i++)
         contrast_row(a, &compare->cells[i], options->metric, &table);
-    fprintf(stream, "%sCell by cell: %s%s\n\n", bold, run_metric_names[options->metric].name, bold);
-    contrast_basis(compare, options, stream);
+    char *title = text_format("Cell by cell: %s", run_metric_names[options->metric].name);
+    textual_print_title(title, form, stream);
+    free(title);
+    putc('\n', stream);
+    contrast_basis(compare, options, form, stream);
     textual_print_form(&table, form, stream);
     textual_fini(&table);
-    contrast_foot(compare, options, stream);
+    contrast_foot(compare, options, form, stream);
 }
 
 /* ---- the two runs ---- */
@@ -155,24 +161,33 @@ static const char *contrast_name(const struct run *run)
     return json_string_value(json_object_get(run->store->manifest, "name"));
 }
 
-static void contrast_print_run(const char *letter, const struct run *run, FILE *stream)
+static void contrast_print_run(const char *letter, const struct run *run, enum report_form form, FILE *stream)
 {
-    fprintf(stream, "%s = %s (%s, %zu processes%s)\n", letter, run->store->dir, contrast_name(run),
-            run->store->row_count, run->ended ? "" : "; unfinished");
-    if (run->missing)
-        fprintf(stream,
-                "    %zu processes are missing; go on with: gcmatrix matrix SPECIFICATION -o %s --resume\n",
-                run->missing, run->store->dir);
+    const char *name = contrast_name(run);
+    char *text =
+        text_format("%s = %s (%s, %zu processes%s)", letter, run->store->dir, name ? name : "no name",
+                    run->store->row_count, run->ended ? "" : "; unfinished");
+    textual_print_sentence(text, form, stream);
+    free(text);
+    if (!run->missing)
+        return;
+    char *folder = escape_shell(run->store->dir);
+    text = text_format("%zu processes are missing; go on with: gcmatrix matrix SPECIFICATION -o %s --resume",
+                       run->missing, folder);
+    textual_print_sentence(text, form, stream);
+    free(text);
+    free(folder);
 }
 
-static void contrast_print_conditions(const struct run *a, const struct run *b, FILE *stream)
+static void contrast_print_conditions(const struct run *a, const struct run *b, enum report_form form,
+                                      FILE *stream)
 {
     struct text_list lines = {0};
     conditions_compare(a, b, &lines);
     fputs(lines.count ? "\nWhat else differs:\n" : "\nNothing else that the runs record differs.\n", stream);
     for (size_t i = 0; i < lines.count; i++) {
         char *line = text_format("- %s", lines.items[i]);
-        textual_print_sentence(line, stream);
+        textual_print_sentence(line, form, stream);
         free(line);
     }
     putc('\n', stream);
@@ -214,9 +229,12 @@ static json_t *contrast_cell_json(const struct run *a, const struct compare_cell
 
 static json_t *contrast_run_json(const struct run *run)
 {
-    return json_pack("{ss ss? sI sI sb}", "folder", run->store->dir, "name", contrast_name(run), "processes",
-                     (json_int_t)run->store->row_count, "missing", (json_int_t)run->missing, "ended",
-                     run->ended);
+    char *folder = escape_plain(run->store->dir, PATH_MAX);
+    json_t *object = json_pack("{ss ss? sI sI sb}", "folder", folder, "name", contrast_name(run), "processes",
+                               (json_int_t)run->store->row_count, "missing", (json_int_t)run->missing,
+                               "ended", run->ended);
+    free(folder);
+    return object;
 }
 
 static json_t *contrast_conditions_json(const struct run *a, const struct run *b)
@@ -265,9 +283,9 @@ void contrast_print(const struct run *a, const struct run *b, const struct compa
         contrast_print_json(a, b, compare, options, stream);
         return;
     }
-    contrast_print_run("A", a, stream);
-    contrast_print_run("B", b, stream);
-    contrast_print_conditions(a, b, stream);
+    contrast_print_run("A", a, form, stream);
+    contrast_print_run("B", b, form, stream);
+    contrast_print_conditions(a, b, form, stream);
     contrast_claims_print(a, b, log1p(options->between), form, stream);
     contrast_print_cells(a, compare, options, form, stream);
 }

@@ -29,7 +29,8 @@ static void overview_print_failures(const struct run *run, enum report_form form
     }
     size_t blanks = table.count / 5 - 1;
     if (blanks) {
-        fprintf(stream, form == REPORT_MARKDOWN ? "**%s**\n\n" : "%s\n\n", "Cells without a figure");
+        textual_print_title("Cells without a figure", form, stream);
+        putc('\n', stream);
         textual_print_form(&table, form, stream);
         putc('\n', stream);
     }
@@ -48,36 +49,40 @@ struct tables_layout_sum overview_foot_layouts(const struct run *run)
     return sum;
 }
 
-static void overview_print_layouts(const struct run *run, FILE *stream)
+static void overview_print_layouts(const struct run *run, enum report_form form, FILE *stream)
 {
     struct tables_layout_sum sum = overview_foot_layouts(run);
     char words[512];
     if (run->layout_count < 2)
         return;
     tables_layout_words(run, words, sizeof(words));
-    fprintf(stream, "Layouts: %zu (%s).\n", run->layout_count, words);
-    if (sum.cell)
-        fprintf(
-            stream,
-            "They move ratios by %.1f%% in the median cell and %.1f%% at most (%s x %s: %.1f to %.1f%%),\n"
-            "which is no property of a collector.\n",
-            100 * sum.median, 100 * sum.largest, run->works.names[sum.cell->work],
-            run->configs.names[sum.cell->config], 100 * sum.largest_interval.low,
-            100 * sum.largest_interval.high);
+    char *head = text_format("Layouts: %zu (%s).", run->layout_count, words);
+    textual_print_sentence(head, form, stream);
+    free(head);
+    if (!sum.cell)
+        return;
+    char *text =
+        text_format("They move ratios by %.1f%% in the median cell and %.1f%% at most (%s x %s: %.1f to "
+                    "%.1f%%), which is no property of a collector.",
+                    100 * sum.median, 100 * sum.largest, run->works.names[sum.cell->work],
+                    run->configs.names[sum.cell->config], 100 * sum.largest_interval.low,
+                    100 * sum.largest_interval.high);
+    textual_print_sentence(text, form, stream);
+    free(text);
 }
 
-static void overview_print_drift(const struct run *run, FILE *stream)
+static void overview_print_drift(const struct run *run, enum report_form form, FILE *stream)
 {
     char text[DRIFT_TEXT];
     drift_text_run(run, text);
-    textual_print_sentence(text, stream);
+    textual_print_sentence(text, form, stream);
     drift_text_reference(run, text);
     if (text[0])
-        textual_print_sentence(text, stream);
+        textual_print_sentence(text, form, stream);
 }
 
 /* Says how many processes were disturbed, and run again. */
-static void overview_print_attempts(const struct run *run, FILE *stream)
+static void overview_print_attempts(const struct run *run, enum report_form form, FILE *stream)
 {
     size_t again = 0, disturbed = 0, processes = 0;
     for (size_t i = 0; i < run->cell_count; i++) {
@@ -93,21 +98,21 @@ static void overview_print_attempts(const struct run *run, FILE *stream)
         "Disturbed: %zu processes ran again, as others had taken more than %g%% of their time. Of "
         "the %zu that count %zu were still disturbed.",
         again, 100 * ATTEMPTS_LOST_MOST, processes, disturbed);
-    textual_print_sentence(text, stream);
+    textual_print_sentence(text, form, stream);
     free(text);
 }
 
 void overview_foot_print(const struct run *run, enum report_form form, FILE *stream)
 {
     overview_print_failures(run, form, stream);
-    overview_print_attempts(run, stream);
-    overview_print_drift(run, stream);
-    overview_print_layouts(run, stream);
+    overview_print_attempts(run, form, stream);
+    overview_print_drift(run, form, stream);
+    overview_print_layouts(run, form, stream);
     size_t warnings = json_array_size(json_object_get(run->store->manifest, "warnings"));
     for (size_t i = 0; i < warnings; i++) {
         char *text = text_format("Warning: %s", json_string_value(json_array_get(
                                                     json_object_get(run->store->manifest, "warnings"), i)));
-        textual_print_sentence(text, stream);
+        textual_print_sentence(text, form, stream);
         free(text);
     }
 }

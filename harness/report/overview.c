@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "harness/analysis/compare.h"
@@ -189,7 +190,7 @@ static void overview_print_worth(size_t fewest, FILE *stream)
 static void overview_print_title(const struct overview *overview, FILE *stream)
 {
     const struct run *run = overview->run;
-    const char *bold = overview->options->form == REPORT_TEXT ? "" : "**", *over = "", *base = "";
+    const char *over = "", *base = "";
     size_t fewest = overview_fewest(run, overview->setting);
     bool is_ratio = overview->part->kind != OVERVIEW_MEDIAN;
     const char *intervals = is_ratio && fewest >= 2 ? ", with 95% intervals" : "";
@@ -199,12 +200,12 @@ static void overview_print_title(const struct overview *overview, FILE *stream)
         over = " over ";
         base = run->configs.names[overview->options->baseline];
     }
-    char *title = run->settings.measured > 1
-                      ? text_format("%s%s%s%s (%s)%s%s", bold, overview_metric_words(overview->part->metric),
-                                    over, base, run->settings.names[overview->setting], intervals, bold)
-                      : text_format("%s%s%s%s%s%s", bold, overview_metric_words(overview->part->metric), over,
-                                    base, intervals, bold);
-    textual_print_sentence(title, stream);
+    char *title =
+        run->settings.measured > 1
+            ? text_format("%s%s%s (%s)%s", overview_metric_words(overview->part->metric), over, base,
+                          run->settings.names[overview->setting], intervals)
+            : text_format("%s%s%s%s", overview_metric_words(overview->part->metric), over, base, intervals);
+    textual_print_title(title, overview->options->form, stream);
     if (is_ratio)
         overview_print_worth(fewest, stream);
     putc('\n', stream);
@@ -219,7 +220,7 @@ static void overview_print_part(const struct overview *overview, FILE *stream)
     size_t count = overview_columns(overview, configs);
     overview_print_title(overview, stream);
     if (!run_setting_measures(overview->run, overview->setting, overview->part->metric)) {
-        textual_print_sentence(claims_text_warm, stream);
+        textual_print_sentence(claims_text_warm, form, stream);
         putc('\n', stream);
         count = 0;
     }
@@ -249,14 +250,22 @@ static size_t overview_missing_in(const struct run *run, size_t block)
     return count;
 }
 
+static void overview_print_process(const struct run *run, const struct run_cell *cell, size_t block,
+                                   enum report_form form, FILE *stream)
+{
+    char *text = text_format("- block %zu: %s x %s (%s)", block, run->works.names[cell->work],
+                             run->configs.names[cell->config], run->settings.names[cell->setting]);
+    textual_print_sentence(text, form, stream);
+    free(text);
+}
+
 /* Names every process that is to come. */
-static void overview_print_processes(const struct run *run, FILE *stream)
+static void overview_print_processes(const struct run *run, enum report_form form, FILE *stream)
 {
     for (size_t block = 0; block < run->blocks; block++)
         for (size_t i = 0; i < run->cell_count; i++)
             if (run_process_is_missing(run, &run->cells[i], block))
-                fprintf(stream, "- block %zu: %s x %s (%s)\n", block, run->works.names[run->cells[i].work],
-                        run->configs.names[run->cells[i].config], run->settings.names[run->cells[i].setting]);
+                overview_print_process(run, &run->cells[i], block, form, stream);
 }
 
 /* Counts the processes that are to come, block by block; blocks in a row that lack as many share a line. */
@@ -274,7 +283,7 @@ static void overview_print_blocks(const struct run *run, FILE *stream)
 }
 
 /* Says of an unfinished run what is to come, and how to go on. */
-static void overview_print_missing(const struct run *run, FILE *stream)
+static void overview_print_missing(const struct run *run, enum report_form form, FILE *stream)
 {
     size_t cells = 0, none = 0;
     if (run->missing == 0)
@@ -287,12 +296,24 @@ static void overview_print_missing(const struct run *run, FILE *stream)
         text_format("Unfinished: %zu processes of %zu cells are missing; %zu %s none yet. What is said "
                     "below can change.",
                     run->missing, cells, none, none == 1 ? "cell has" : "cells have");
-    textual_print_sentence(text, stream);
+    textual_print_sentence(text, form, stream);
     if (run->missing <= OVERVIEW_NAMED)
-        overview_print_processes(run, stream);
+        overview_print_processes(run, form, stream);
     else
         overview_print_blocks(run, stream);
-    fprintf(stream, "Go on with: gcmatrix matrix SPECIFICATION -o %s --resume\n\n", run->store->dir);
+    free(text);
+    char *folder = escape_shell(run->store->dir);
+    char *hint = text_format("Go on with: gcmatrix matrix SPECIFICATION -o %s --resume", folder);
+    textual_print_sentence(hint, form, stream);
+    putc('\n', stream);
+    free(hint);
+    free(folder);
+}
+
+static void overview_print_setting(const struct run *run, size_t setting, enum report_form form, FILE *stream)
+{
+    char *text = text_format("Setting: %s.", run->settings.names[setting]);
+    textual_print_sentence(text, form, stream);
     free(text);
 }
 
@@ -305,13 +326,13 @@ static void overview_print_legend(const struct run *run, const struct overview_o
             "value "
             "stands where there is no ratio. \"But\" has the pairs that the signs tell wrongly; x to y are "
             "all from x to y in the order above.",
-            stream);
+            options->form, stream);
     fputs("* may be the best: none is shown to be better.\n"
           "† left more than a tenth of its garbage; ‡ frees nothing; neither is ever the best.\n",
           stream);
     if (run->settings.measured == 1 || options->setting != OVERVIEW_ALL)
-        fprintf(stream, "Setting: %s.\n",
-                run->settings.names[options->setting == OVERVIEW_ALL ? 0 : options->setting]);
+        overview_print_setting(run, options->setting == OVERVIEW_ALL ? 0 : options->setting, options->form,
+                               stream);
     putc('\n', stream);
 }
 
@@ -465,7 +486,7 @@ void overview_print(const struct run *run, const struct overview_options *option
 {
     json_t *cells = json_array(), *claims = json_array();
     if (options->form != REPORT_JSON)
-        overview_print_missing(run, stream);
+        overview_print_missing(run, options->form, stream);
     overview_claims(run, options, claims, stream);
     if (options->form != REPORT_JSON)
         overview_print_legend(run, options, stream);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -81,9 +82,7 @@ void textual_add(struct textual *table, enum textual_tone tone, const char *form
     if (vasprintf(&field->text, format, arguments) < 0)
         memory_exhausted();
     va_end(arguments);
-    for (char *character = field->text; *character; character++)
-        if ((unsigned char)*character < ' ' || *character == 127)
-            *character = '?';
+    escape_clean(field->text);
 }
 
 static size_t textual_column_width(const struct textual *table, size_t column)
@@ -127,22 +126,13 @@ void textual_print(const struct textual *table, FILE *stream, bool colour)
     }
 }
 
-static void textual_write_escaped(FILE *stream, const char *text)
-{
-    for (; *text; text++) {
-        if (strchr("|*_`<\\", *text))
-            putc('\\', stream);
-        putc(*text, stream);
-    }
-}
-
 void textual_print_markdown(const struct textual *table, FILE *stream)
 {
     for (size_t i = 0; i < table->count; i++) {
         bool bold = table->fields[i].tone == TEXTUAL_BOLD && i >= table->columns;
         fputs(i % table->columns ? " | " : "| ", stream);
         fputs(bold ? "**" : "", stream);
-        textual_write_escaped(stream, table->fields[i].text);
+        escape_markdown(stream, table->fields[i].text);
         fputs(bold ? "**" : "", stream);
         if ((i + 1) % table->columns == 0)
             fputs(" |\n", stream);
@@ -181,13 +171,42 @@ void textual_print_pieces(const char *head, size_t indent, char *const *pieces, 
     putc('\n', stream);
 }
 
-void textual_print_sentence(const char *text, FILE *stream)
+/* Returns the text as the form shows it, plain and within `mark`. The caller frees it. */
+static char *textual_shown(const char *text, const char *mark, enum report_form form)
+{
+    char *shown = NULL;
+    size_t size = 0;
+    FILE *stream = memory_stream(&shown, &size);
+    if (form == REPORT_MARKDOWN) {
+        fputs(mark, stream);
+        escape_markdown(stream, text);
+        fputs(mark, stream);
+    } else
+        fputs(text, stream);
+    memory_stream_close(stream);
+    escape_clean(shown);
+    return shown;
+}
+
+static void textual_print_words(char *text, FILE *stream)
 {
     struct text_list words = {0};
-    char *copy = text_format("%s", text), *rest = copy;
-    for (char *word; (word = strsep(&rest, " "));)
+    for (char *word, *rest = text; (word = strsep(&rest, " "));)
         text_list_take(&words, text_format("%s", word));
     textual_print_pieces("", 0, words.items, words.count, stream);
     text_list_free(&words);
-    free(copy);
+}
+
+void textual_print_sentence(const char *text, enum report_form form, FILE *stream)
+{
+    char *shown = textual_shown(text, "", form);
+    textual_print_words(shown, stream);
+    free(shown);
+}
+
+void textual_print_title(const char *text, enum report_form form, FILE *stream)
+{
+    char *shown = textual_shown(text, "**", form);
+    textual_print_words(shown, stream);
+    free(shown);
 }

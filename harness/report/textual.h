@@ -41,7 +41,7 @@ size_t textual_columns(FILE *stream);
 void textual_init(struct textual *table, size_t columns, size_t left_columns);
 void textual_fini(struct textual *table);
 
-/* Adds the next field, row by row. The first row is the header. A control character is shown as '?'. */
+/* Adds the next field, row by row. The first row is the header. What is not plain (base/escape.h) is a '?'. */
 void textual_add(struct textual *table, enum textual_tone tone, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -61,7 +61,11 @@ void textual_print_form(const struct textual *table, enum report_form form, FILE
  */
 void textual_print_pieces(const char *head, size_t indent, char *const *pieces, size_t count, FILE *stream);
 
-/* Prints the words of a text, which single spaces part, in lines of REPORT_WIDTH columns. */
-void textual_print_sentence(const char *text, FILE *stream);
+/*
+ * Print the words of a text, which single spaces part, in lines of REPORT_WIDTH columns. Whatever the text holds
+ * is shown as it is, in Markdown too; what is not plain is a '?'. A title is bold in Markdown.
+ */
+void textual_print_sentence(const char *text, enum report_form form, FILE *stream);
+void textual_print_title(const char *text, enum report_form form, FILE *stream);
 
 #endif
