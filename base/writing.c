@@ -202,7 +202,7 @@ int writing_begin_path(const char *place, const char *path, struct writing *ret_
         writing_end(ret_writing);
         return message_bad_input("%s: %s: %s", place, path, strerror(error));
     }
-    ret_writing->path = text_format("%s", path);
+    ret_writing->path = text_format("%s: %s", place, path);
     return 0;
 }
 

@@ -60,7 +60,7 @@ int writing_begin(const struct writing_folder *folder, const char *name, struct 
 
 /*
  * The same for a path that a user gave. A link at the path stays one, and what it leads to is replaced. A
- * device or a pipe is written as it is. Returns 0; or MESSAGE_BAD_INPUT after one line, which begins with
+ * device or a pipe is written as it is. Returns 0; or MESSAGE_BAD_INPUT after one line. Its lines begin with
  * `place`, such as "run: --events".
  */
 int writing_begin_path(const char *place, const char *path, struct writing *ret_writing);

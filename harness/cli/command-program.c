@@ -7,8 +7,8 @@
 
 #include "base/message.h"
 #include "base/nearest.h"
+#include "base/writing.h"
 #include "harness/cli/cli.h"
-#include "harness/cli/output.h"
 #include "harness/cli/recorded-program.h"
 #include "program/model.h"
 #include "program/program-text.h"
@@ -32,25 +32,16 @@ static int program_print(const struct program *program, int (*write)(const struc
 static int program_save(const struct program *program, int (*write)(const struct program *, FILE *),
                         const char *path)
 {
-    struct output output;
+    struct writing file;
     if (!path)
         return program_print(program, write);
-    int status = output_begin("program", path, &output);
+    int status = writing_begin_path("program", path, &file);
     if (status != 0)
         return status;
-    FILE *stream = fopen(output.written, "wb");
-    bool failed = !stream || write(program, stream) < 0 || fflush(stream) != 0;
-    int reason = errno;
-    if (stream && fclose(stream) != 0 && !failed) {
-        failed = true;
-        reason = errno;
-    }
-    if (failed)
-        status = message_storage("program: %s: %s", path, strerror(reason));
-    else
-        status = output_keep("program", &output);
-    output_drop(&output);
-    return status;
+    if (write(program, writing_stream(&file)) == 0 || ferror(writing_stream(&file)))
+        return writing_keep(&file);
+    writing_drop(&file);
+    return message_storage("program: out of memory following the frames");
 }
 
 /* ---- statistics ---- */

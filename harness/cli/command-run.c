@@ -13,13 +13,13 @@
 #include "base/message.h"
 #include "base/number.h"
 #include "base/random.h"
+#include "base/writing.h"
 #include "harness/campaign/minheap/minheap-file.h"
 #include "harness/campaign/process/counter.h"
 #include "harness/campaign/process/pair-process.h"
 #include "harness/campaign/process/progress.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/contender.h"
-#include "harness/cli/output.h"
 #include "harness/cli/subjects.h"
 #include "harness/cli/summary.h"
 #include "harness/results/records.h"
@@ -40,7 +40,7 @@ struct race {
     const struct run_options *options;
     struct contender *contenders;
     size_t count;
-    struct output files[FILES];
+    struct writing files[FILES];
     struct progress progress;
     size_t rounds; /* complete */
 };
@@ -57,9 +57,9 @@ static struct command_request request_make(const struct race *race, const struct
                                     .seed = (uint64_t)options->subjects.seed,
                                     .heap_limit = options->heap_limit,
                                     .record = "-",
-                                    .events = race->files[FILE_EVENTS].written,
-                                    .timeline = race->files[FILE_TIMELINE].written,
-                                    .latencies = race->files[FILE_LATENCIES].written,
+                                    .events = race->files[FILE_EVENTS].part,
+                                    .timeline = race->files[FILE_TIMELINE].part,
+                                    .latencies = race->files[FILE_LATENCIES].part,
                                     .counters = options->perf};
 }
 
@@ -409,11 +409,10 @@ static int race_open(const struct run_options *options, struct race *ret_race)
 static int files_close(struct race *race, int status)
 {
     for (int i = 0; i < FILES; i++) {
-        if (status == 0) {
-            int kept = output_keep(file_places[i], &race->files[i]);
-            status = kept ? kept : status;
-        }
-        output_drop(&race->files[i]);
+        if (status == 0)
+            status = writing_keep(&race->files[i]);
+        else
+            writing_drop(&race->files[i]);
     }
     return status;
 }
@@ -430,7 +429,8 @@ static int race_run(struct race *race)
 {
     int status = 0;
     for (int i = 0; i < FILES && status == 0; i++)
-        status = output_begin(file_places[i], race->options->files[i], &race->files[i]);
+        if (race->options->files[i])
+            status = writing_begin_path(file_places[i], race->options->files[i], &race->files[i]);
     if (status == 0)
         status = rounds_run(race);
     status = files_close(race, status);

@@ -6,13 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/message.h"
 #include "base/text.h"
+#include "base/writing.h"
 #include "harness/campaign/minheap/minheap-file.h"
 #include "harness/campaign/minheap/minheap.h"
 #include "harness/campaign/plan/spec.h"
-#include "harness/cli/output.h"
 #include "harness/cli/target.h"
 
 struct publishing {
@@ -138,28 +139,58 @@ static int entries_publish(struct publishing *publishing)
     return status ? status : entries_pass(publishing, false);
 }
 
+/* Writes what was found. Returns 0, or a status after one line. */
+static int minima_keep(struct publishing *publishing, const char *path, struct writing *file)
+{
+    char *command = text_format("gcmatrix minheap --spec %s --trials %u", path, publishing->trials);
+    minheap_file_write(writing_stream(file), command, publishing->minima);
+    free(command);
+    return writing_keep(file);
+}
+
+/*
+ * Checks that the file which a specification names is one that this command may replace. A specification
+ * comes from elsewhere, and could name anything of the user's.
+ */
+static int named_check(const char *spec, const char *path)
+{
+    if (access(path, F_OK) != 0 || minheap_file_is(path))
+        return 0;
+    return message_bad_input(
+        "%s: minimum_heaps: %s is there, and is no file of minimum heaps: move it away, or "
+        "give --output FILE",
+        spec, path);
+}
+
+/* Begins the file, before anything is searched: it is refused now, and not after hours. */
+static int output_begin(const struct spec *spec, const char *output, struct writing *ret_file)
+{
+    int status = output ? 0 : named_check(spec->path, spec->minimum_heaps);
+    return status ? status
+                  : writing_begin_path(output ? "minheap: --output" : "minheap",
+                                       output ? output : spec->minimum_heaps, ret_file);
+}
+
 int minheap_spec_publish(const char *path, const char *output, unsigned trials, int64_t timeout_ns)
 {
     struct publishing publishing = {.trials = trials, .timeout_ns = timeout_ns};
     int status = spec_load(path, &publishing.spec);
     if (status != 0)
         return status;
-    struct output checked;
+    struct writing file = {0};
     publishing.minima = json_array();
-    char *command = text_format("gcmatrix minheap --spec %s --trials %u", path, trials);
     const char *to = output ? output : publishing.spec->minimum_heaps;
-    status = output_begin("minheap: --output", to, &checked); /* refused now, and not after hours */
+    status = output_begin(publishing.spec, output, &file);
     if (status == 0)
         status = entries_publish(&publishing);
-    output_drop(&checked);
     if (status == 0)
-        status = minheap_file_write(to, command, publishing.minima);
+        status = minima_keep(&publishing, path, &file);
+    writing_drop(&file);
     if (status == MESSAGE_INTERRUPTED)
         message_note("minheap: interrupted after %zu of %zu pairs; %s is as it was",
                      json_array_size(publishing.minima), publishing.pairs, to);
     if (status == 0)
         printf("%s\n", to);
-    free(command);
     json_decref(publishing.minima);
     spec_free(publishing.spec);
     return status;

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/minheap/minheap-file.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/input.h"
 #include "base/message.h"
@@ -68,22 +64,28 @@ int minheap_file_read(const char *path, json_t **ret_minima)
     return status;
 }
 
-int minheap_file_write(const char *path, const char *command, const json_t *minima)
+bool minheap_file_is(const char *path)
+{
+    FILE *stream;
+    if (input_open(path, &stream))
+        return false;
+    json_t *file = json_loadf(stream, 0, NULL);
+    const char *schema = json_string_value(json_object_get(file, "schema"));
+    bool is = schema && strcmp(schema, MINHEAP_FILE_SCHEMA) == 0;
+    fclose(stream);
+    json_decref(file);
+    return is;
+}
+
+void minheap_file_write(FILE *stream, const char *command, const json_t *minima)
 {
     char now[32];
     time_t at = time(NULL);
     strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime(&at));
     json_t *file = json_pack("{ss ss ss ss sO}", "schema", MINHEAP_FILE_SCHEMA, "made_by", command, "version",
                              GCMATRIX_VERSION, "created", now, "minima", minima);
-    char *temporary = text_format("%s.%d", path, (int)getpid());
-    int status = 0;
-    if (json_dump_file(file, temporary, JSON_INDENT(1)) != 0 || rename(temporary, path) != 0) {
-        status = message_storage("%s: %s", path, strerror(errno));
-        unlink(temporary);
-    }
-    free(temporary);
+    json_dumpf(file, stream, JSON_INDENT(1));
     json_decref(file);
-    return status;
 }
 
 uint64_t minheap_file_find(const json_t *minima, const char *workload, const char *options, uint64_t seed)

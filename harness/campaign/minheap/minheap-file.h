@@ -8,7 +8,9 @@
 #define HARNESS_CAMPAIGN_MINHEAP_MINHEAP_FILE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define MINHEAP_FILE_SCHEMA "gcmatrix.minimum-heaps.1"
 
@@ -23,11 +25,11 @@ enum { MINHEAP_MULTIPLE_MAX = 1000 };
  */
 int minheap_file_read(const char *path, json_t **ret_minima);
 
-/*
- * Writes such a file, whole or not at all: to a temporary file in the same folder, which is then renamed.
- * `command` is the command that made it. Returns 0, or MESSAGE_STORAGE after one line.
- */
-int minheap_file_write(const char *path, const char *command, const json_t *minima);
+/* Whether the file says of itself that it is one, without a line. */
+bool minheap_file_is(const char *path);
+
+/* Writes such a file to a stream, whose errors the caller finds. `command` is the command that made it. */
+void minheap_file_write(FILE *stream, const char *command, const json_t *minima);
 
 /*
  * The published minimum of a workload, in bytes; 0 when there is none. It is the smallest of any collector's,

@@ -55,9 +55,10 @@ sed 's/leak\]/leek]/' s.yaml >wrong.yaml
 run minheap --spec wrong.yaml
 check "so is a collector that is not there" status_is 2
 check "before the others are searched" [ ! -s out ]
-echo old >minima.json
+echo '{"schema": "gcmatrix.minimum-heaps.1"}' >minima.json
+old=$(cat minima.json)
 interrupted 0.3 minheap --spec s.yaml --trials 99
-check "a matrix that is interrupted leaves its file as it was" [ "$(cat minima.json)" = old ]
+check "a matrix that is interrupted leaves its file as it was" [ "$(cat minima.json)" = "$old" ]
 check "which is said" says "minima.json is as it was"
 check "and nothing beside it" [ "$(ls minima.json*)" = minima.json ]
 run minheap --spec s.yaml --trials 1
