@@ -33,16 +33,21 @@ static struct store_row row_make(const struct session *session, size_t id)
     return row;
 }
 
+/* Of a process that is to run again, if attempts are left. */
+static const char *repetition_words(const struct store_row *row)
+{
+    return row->attempt + 1 < STORE_ATTEMPTS ? "; it runs again in this block" : "";
+}
+
 static void ending_note(struct session *session, const struct store_row *row, const char *cell)
 {
     session_count(session, row);
     if (strcmp(row->status, "ok") != 0)
-        progress_say(&session->progress, "process %06d, %s: %s: %s", (int)row->id, cell, row->status,
-                     row->reason);
-    if (attempts_disturbed(row))
+        progress_say(&session->progress, "process %06d, %s: %s: %s%s", (int)row->id, cell, row->status,
+                     row->reason, attempts_unmeasured(row) ? repetition_words(row) : "");
+    if (attempts_disturbed(row) && !attempts_unmeasured(row))
         progress_say(&session->progress, "process %06d, %s: lost %.1f%% of its time to others%s",
-                     (int)row->id, cell, 100 * attempts_lost_share(row),
-                     row->attempt + 1 < STORE_ATTEMPTS ? "; it runs again in this block" : "");
+                     (int)row->id, cell, 100 * attempts_lost_share(row), repetition_words(row));
     if (row->attempt == 0)
         progress_step(&session->progress);
 }
@@ -133,6 +138,15 @@ static int unrehearsed_finish(struct session *session, struct store_row *row, ch
     return status;
 }
 
+/* Removes what an unmeasured process wrote: it may have been ended in the middle of a line. */
+static void files_drop(const struct command_request *request)
+{
+    const char *paths[] = {request->events, request->timeline, request->latencies};
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+        if (paths[i])
+            unlink(paths[i]);
+}
+
 /* Runs the process of a request, and keeps its row. */
 static int request_measure(struct session *session, struct command_request *request, struct store_row *row,
                            const char *cell)
@@ -148,9 +162,11 @@ static int request_measure(struct session *session, struct command_request *requ
         measure_process(&session->tools, request, folder->scratch, timeout_ns, row, &reason, &record);
     status = outcome == MEASURE_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
     quiet_row(&session->quiet, row);
+    if (attempts_unmeasured(row))
+        files_drop(request);
     if (outcome == MEASURE_NO_SPACE)
-        status = message_storage("%s: no space left on the disk; the rows before process %06d are kept",
-                                 folder->dir, (int)row->id);
+        status = message_storage("%s: %s; the rows before process %06d are kept", folder->dir, reason,
+                                 (int)row->id);
     if (outcome == MEASURE_COMPLETE)
         status = instructions_count(session, request, row, cell);
     if (outcome == MEASURE_COMPLETE && status == 0)
@@ -167,13 +183,11 @@ int measuring_process(struct session *session, size_t id)
     const struct plan_cell *cell = &session->plan->cells[row.cell];
     struct layout layout = layout_make(&session->layouts, (uint64_t)row.layout);
     enum spec_raw raw = session->spec->raw;
+    folder_flight_begin(folder, row.id);
     bool keep_raw = raw == SPEC_RAW_ALL || (raw == SPEC_RAW_FIRST && row.block == 0);
     char *record = folder_in_flight(folder, FILES_RECORD), *events = folder_in_flight(folder, FILES_EVENTS);
     char *timeline = folder_in_flight(folder, FILES_TIMELINE), *name = campaign_cell_name(cell);
     char *latencies = folder_in_flight(folder, FILES_LATENCIES);
-    unlink(events);
-    unlink(timeline);
-    unlink(latencies);
     char *pair = pair_lay_out(session, &row);
     struct command_request request = {.pair = pair,
                                       .workload_options = cell->workload_options,

@@ -12,8 +12,10 @@
 #include "harness/campaign/description.h"
 #include "harness/campaign/estimate.h"
 #include "harness/campaign/process/counter.h"
+#include "harness/results/attempts.h"
 
-static const char *const statuses[SESSION_STATUSES] = {"ok", "oom", "timeout", "crash", "mismatch", "error"};
+static const char *const statuses[SESSION_STATUSES] = {"ok",       "oom",   "timeout",   "crash",
+                                                       "mismatch", "error", "unmeasured"};
 
 /* What a process took of a session's time; one that timed out took all that it had. */
 static double row_seconds(const struct session *session, const struct store_row *row)
@@ -288,19 +290,26 @@ static void decisions_say(struct session *session)
         estimate_more_say(session);
 }
 
-/*
- * Whether any process of the run, in whatever session, was not ok. One that ran out of memory below a heap
- * limit is a result, which the time-space chart shows.
- */
+/* Whether a row is no result. One that ran out of memory below a heap limit is one, which the time-space chart
+ * shows; one that was not measured and then repeated, as it does not count, is no failure either. */
+static bool row_failed(const struct session *session, const struct store_row *row, bool counts)
+{
+    bool limited = session->plan->cells[row->cell].heap != NULL;
+    if (attempts_unmeasured(row))
+        return counts;
+    return strcmp(row->status, "ok") != 0 && !(limited && strcmp(row->status, "oom") == 0);
+}
+
+/* Whether any process of the run, in whatever session, failed. */
 static bool run_failed(const struct session *session)
 {
-    for (size_t i = 0; i < session->folder.row_count; i++) {
-        const struct store_row *row = &session->folder.rows[i];
-        bool limited = session->plan->cells[row->cell].heap != NULL;
-        if (strcmp(row->status, "ok") != 0 && !(limited && strcmp(row->status, "oom") == 0))
-            return true;
-    }
-    return false;
+    const struct folder *folder = &session->folder;
+    bool *counts = memory_new(folder->row_count + 1, sizeof(*counts)), failed = false;
+    attempts_choose(folder->rows, folder->row_count, counts);
+    for (size_t i = 0; i < folder->row_count && !failed; i++)
+        failed = row_failed(session, &folder->rows[i], counts[i]);
+    free(counts);
+    return failed;
 }
 
 /* The last words of a session, and its exit status. */

@@ -22,7 +22,7 @@
 #include "harness/campaign/quiet.h"
 #include "harness/results/folder.h"
 
-enum { SESSION_STATUSES = 6 };
+enum { SESSION_STATUSES = 7 };
 
 /* The time of a process of a cell, the mean over those that have run; 0: none has. */
 struct session_pace {

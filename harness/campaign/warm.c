@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/message.h"
 #include "base/text.h"
@@ -11,23 +10,21 @@
 static char *failure_take(const struct pair_process *process, const struct session *session,
                           struct store_row *row)
 {
-    const char *said = process->said ? process->said : "it says nothing";
-    row->status = "error";
     if (pair_process_is_exhausted(process)) {
         const char *reason = json_string_value(json_object_get(process->record, "reason"));
         row->status = "oom";
         return text_format("%s", reason ? reason : "the collector ran out of memory");
     }
-    if (process->end == SUBPROCESS_TIMEOUT) {
-        row->status = "timeout";
-        return text_format("its rehearsal was not done after %d s", (int)session->spec->timeout_seconds);
-    }
-    if (process->end == SUBPROCESS_SIGNALLED) {
-        row->status = "crash";
-        return text_format("its rehearsal was killed by signal %d (%s)", process->code,
-                           strsignal(process->code));
-    }
-    return text_format("its rehearsal ended with status %d: %s", process->code, said);
+    static const char *const statuses[] = {
+        [SUBPROCESS_EXITED] = "error",    [SUBPROCESS_SIGNALLED] = "crash",
+        [SUBPROCESS_TIMEOUT] = "timeout", [SUBPROCESS_INTERRUPTED] = "unmeasured",
+        [SUBPROCESS_LOST] = "unmeasured", [SUBPROCESS_NOT_STARTED] = "unmeasured"};
+    row->status = statuses[process->end];
+    char *how = subprocess_explain(process->end, process->code, process->said,
+                                   (int64_t)session->spec->timeout_seconds * 1000000000);
+    char *reason = text_format("its rehearsal %s%s", process->end == SUBPROCESS_EXITED ? "" : "was ", how);
+    free(how);
+    return reason;
 }
 
 /* Runs the rehearsal, and keeps what it found. Returns as warm_prepare() does. */

@@ -37,8 +37,15 @@ double attempts_lost_share(const struct store_row *row)
     return lost > 0 ? lost / (lost + ran) : 0;
 }
 
+bool attempts_unmeasured(const struct store_row *row)
+{
+    return strcmp(row->status, "unmeasured") == 0;
+}
+
 bool attempts_disturbed(const struct store_row *row)
 {
+    if (attempts_unmeasured(row))
+        return true;
     return row_ok(row) && attempts_lost_share(row) > ATTEMPTS_LOST_MOST &&
            attempts_lost_ns(row) > ATTEMPTS_LOST_LEAST_NS;
 }
@@ -88,9 +95,10 @@ void attempts_choose(const struct store_row *rows, size_t count, bool *ret_count
 
 json_t *attempts_describe(void)
 {
-    return json_pack("{si sf sI sI ss ss ss}", "most", STORE_ATTEMPTS, "lost_share", ATTEMPTS_LOST_MOST,
-                     "lost_ns", (json_int_t)ATTEMPTS_LOST_LEAST_NS, "tick_ns", (json_int_t)ATTEMPTS_TICK_NS,
-                     "lost", "queued_ns + stolen_ns; stolen time of one tick counts as none", "disturbed",
-                     "ok, lost / (lost + user_ns + sys_ns) above lost_share, and lost above lost_ns",
-                     "counts", "the first that is broken, else the ok one that lost least, else the last");
+    return json_pack(
+        "{si sf sI sI ss ss ss}", "most", STORE_ATTEMPTS, "lost_share", ATTEMPTS_LOST_MOST, "lost_ns",
+        (json_int_t)ATTEMPTS_LOST_LEAST_NS, "tick_ns", (json_int_t)ATTEMPTS_TICK_NS, "lost",
+        "queued_ns + stolen_ns; stolen time of one tick counts as none", "disturbed",
+        "ok, lost / (lost + user_ns + sys_ns) above lost_share, and lost above lost_ns; or unmeasured",
+        "counts", "the first that is broken, else the ok one that lost least, else the last");
 }

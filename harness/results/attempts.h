@@ -9,7 +9,7 @@
  *   lost share  = lost / (lost + ran), where ran = user + system time: of the time in which the process
  *                 wanted to run, the share in which it could not.
  *   disturbed   = the process is ok, its lost share is above ATTEMPTS_LOST_MOST, and it lost more than
- *                 ATTEMPTS_LOST_LEAST_NS.
+ *                 ATTEMPTS_LOST_LEAST_NS; or it is unmeasured: what timed it was killed.
  *
  * A disturbed process is run again, STORE_ATTEMPTS times in all at most. Every attempt keeps its row. The
  * attempt that counts in a block is
@@ -52,6 +52,9 @@ int64_t attempts_lost_ns(const struct store_row *row);
 
 /* The same as a share of the time in which the process wanted to run, from 0 to 1. */
 double attempts_lost_share(const struct store_row *row);
+
+/* Whether the row's process has no figures because what timed it was killed: the row says nothing of its cell. */
+bool attempts_unmeasured(const struct store_row *row);
 
 /* Whether the row's process is to be run again, if attempts are left. */
 bool attempts_disturbed(const struct store_row *row);

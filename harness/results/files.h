@@ -3,13 +3,13 @@
  * The files that one process leaves in a run's folder beside its row in runs.csv, and their names:
  *
  *      kind        file                    written to, while the process is in flight
- *      record      records/<id>.json       in-flight/record.json
- *      events      events/<id>.csv         in-flight/events.csv
- *      timeline    timelines/<id>.csv      in-flight/timeline.csv
- *      latencies   latencies/<id>.csv      in-flight/latencies.csv
+ *      record      records/<id>.json       in-flight/<flight>-record.json
+ *      events      events/<id>.csv         in-flight/<flight>-events.csv
+ *      timeline    timelines/<id>.csv      in-flight/<flight>-timeline.csv
+ *      latencies   latencies/<id>.csv      in-flight/<flight>-latencies.csv
  *
- * <id> is the row's id in six digits. Every run keeps the records; the other files are kept as the
- * specification's `raw` says.
+ * <id> is the row's id in six digits, and <flight> the id with a random number (folder_flight_begin()). Every
+ * run keeps the records; the other files are kept as the specification's `raw` says.
  */
 #ifndef HARNESS_RESULTS_FILES_H
 #define HARNESS_RESULTS_FILES_H
@@ -22,7 +22,7 @@ enum files_kind { FILES_RECORD, FILES_EVENTS, FILES_TIMELINE, FILES_LATENCIES, F
 
 struct files_name {
     const char *folder, *extension;
-    const char *in_flight; /* the file's name in the folder of the process in flight */
+    const char *in_flight; /* how the file's name ends in the folder of the process in flight */
 };
 
 extern const struct files_name files_names[FILES_KINDS];

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,7 +28,15 @@ void folder_time_now(char ret_text[static 32])
 
 char *folder_in_flight(const struct folder *folder, enum files_kind kind)
 {
-    return text_format("%s/%s", folder->scratch, files_names[kind].in_flight);
+    return text_format("%s/%s-%s", folder->scratch, folder->flight, files_names[kind].in_flight);
+}
+
+void folder_flight_begin(struct folder *folder, int64_t id)
+{
+    uint32_t nonce = 0;
+    if (getrandom(&nonce, sizeof(nonce), GRND_NONBLOCK) != sizeof(nonce))
+        nonce = (uint32_t)time(NULL) ^ (uint32_t)getpid() << 16;
+    snprintf(folder->flight, sizeof(folder->flight), "%06" PRId64 "-%08" PRIx32, id % 10000000, nonce);
 }
 
 /* Removes a folder with its files and folders. */
@@ -122,7 +131,8 @@ int64_t folder_instructions(const struct folder *folder, const struct store_row 
 /* Keeps what later decisions need of a row that is on the disk. */
 static void row_note(struct folder *folder, const struct store_row *row)
 {
-    static const char *const statuses[] = {"ok", "oom", "timeout", "crash", "mismatch", "error"};
+    static const char *const statuses[] = {"ok",       "oom",        "timeout", "crash",
+                                           "mismatch", "unmeasured", "error"};
     const char *status = "error";
     for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
         if (strcmp(row->status, statuses[i]) == 0)

@@ -18,6 +18,7 @@ enum folder_done {
 
 struct folder {
     char *dir, *scratch; /* scratch: <dir>/in-flight, where the process in flight writes */
+    char flight[24];     /* begins the names of the files of the process in flight, and of no other process */
     int lock;
     struct journal journal;
     json_t *manifest;
@@ -31,6 +32,10 @@ struct folder {
     struct store_row *rows;
     size_t row_count, row_capacity;
 };
+
+/* Begins the flight of process `id`. Its files get names that no process before had: one that was given up, and
+ * that writes late, writes to nothing that is read. */
+void folder_flight_begin(struct folder *folder, int64_t id);
 
 /* The path at which the process in flight writes its file of this kind. The caller frees the path. */
 char *folder_in_flight(const struct folder *folder, enum files_kind kind);

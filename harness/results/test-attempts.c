@@ -92,6 +92,18 @@ static void check_choice(void)
     tap_equal(CHOSEN(late_timeout, ((const int64_t[]){90, 0, 0})), 0,
               "one that is ok counts before a timeout");
     tap_equal(CHOSEN(timeouts, ((const int64_t[]){0, 0})), 1, "of attempts without one that is ok the last");
+    static const char *const unmeasured[] = {"unmeasured", "ok"},
+                             *const late_unmeasured[] = {"ok", "unmeasured"},
+                             *const never[] = {"unmeasured", "unmeasured", "oom"};
+    tap_equal(CHOSEN(unmeasured, ((const int64_t[]){0, 90})), 1,
+              "one that was not measured never counts before one that is ok");
+    tap_equal(CHOSEN(late_unmeasured, ((const int64_t[]){90, 0})), 0, "whichever was first");
+    tap_equal(CHOSEN(never, ((const int64_t[]){0, 0, 0})), 2, "nor before one that ran out of memory later");
+    struct store_row row = row_make(0, 0, 500 * MS);
+    row.status = "unmeasured";
+    tap_ok(attempts_disturbed(&row), "a process that was not measured is run again");
+    row.status = "error";
+    tap_ok(!attempts_disturbed(&row), "and one that failed is not");
 }
 
 static void check_cells(void)

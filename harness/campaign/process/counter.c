@@ -43,9 +43,9 @@ static char *ending_explain(enum subprocess_end end, int code, char *error, cons
     const char *said = subprocess_line_last(error, NULL);
     if (end == SUBPROCESS_TIMEOUT)
         return text_format("not done in %d times its limit", COUNTER_SLOWDOWN);
-    if (end == SUBPROCESS_SIGNALLED)
-        return text_format("killed by signal %d (%s)", code, strsignal(code));
-    if (end != SUBPROCESS_EXITED || code != 0)
+    if (end != SUBPROCESS_EXITED)
+        return subprocess_explain(end, code, said, 0);
+    if (code != 0)
         return text_format("%s", said ? said : "valgrind failed and says nothing");
     json_t *record = records_read_checked(record_path, request->seed, &reason);
     const char *found = json_string_value(json_object_get(record, "checksum"));

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -93,10 +94,47 @@ static const char *ending_classify(int code, const json_t *record, char *output,
     return "error";
 }
 
-static bool space_is_short(const char *path)
+/* The status of a process of which hyperfine has no figures, and the reason in words. */
+static const char *untimed_classify(enum subprocess_end end, int code, char *output, int64_t timeout_ns,
+                                    char **ret_reason)
+{
+    const char *said = subprocess_line_last(output, NULL);
+    if (end == SUBPROCESS_EXITED) {
+        *ret_reason = text_format("hyperfine failed: %s", said ? said : "it says nothing");
+        return "error";
+    }
+    *ret_reason = subprocess_explain(end, code, said, timeout_ns);
+    if (end == SUBPROCESS_TIMEOUT)
+        return "timeout";
+    char *how = *ret_reason;
+    *ret_reason = text_format("hyperfine was %s", how);
+    free(how);
+    return "unmeasured";
+}
+
+/* Why no file can be written there, or NULL. */
+static const char *space_lacking(const char *path)
 {
     struct statvfs about;
-    return statvfs(path, &about) == 0 && (uint64_t)about.f_bavail * about.f_frsize < SPACE_NEEDED;
+    struct rlimit limit;
+    if (statvfs(path, &about) == 0 && (uint64_t)about.f_bavail * about.f_frsize < SPACE_NEEDED)
+        return "no space left on the disk";
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < SPACE_NEEDED)
+        return "the limit on the size of a file is too small (ulimit -f)";
+    return NULL;
+}
+
+/* Whether the row's failure is the disk's. The reason then says what is the matter with that. */
+static bool space_blame(const struct store_row *row, const char *scratch, char **ret_reason)
+{
+    const char *lacking = space_lacking(scratch);
+    bool cannot_write = row->exit_status == RECORDS_EXIT_STORAGE;
+    if (strcmp(row->status, "error") != 0 || (!lacking && !cannot_write))
+        return false;
+    char *said = *ret_reason;
+    *ret_reason = text_format("%s", lacking ? lacking : said);
+    free(said);
+    return true;
 }
 
 /* hyperfine 1.15 passes the standard error of its command on only with --output=inherit. */
@@ -146,25 +184,23 @@ enum measure_outcome measure_process(const struct measure_tools *tools, const st
     unlink(request->record);
     unlink(export_path);
     enum subprocess_end end = hyperfine_run(tools, request, export_path, timeout_ns, &code, &output);
-    if (end == SUBPROCESS_TIMEOUT) {
-        row->status = "timeout";
-        *ret_reason = text_format("not done after %g s", (double)timeout_ns / 1e9);
-    } else if (timing_read(export_path, row, &exit_status)) {
+    if (end == SUBPROCESS_EXITED && timing_read(export_path, row, &exit_status)) {
         *ret_record = records_read_checked(request->record, request->seed, ret_reason);
         row->status = ending_classify(exit_status, *ret_record, output, ret_reason);
     } else {
-        const char *said = subprocess_line_last(output, NULL);
-        row->status = "error";
-        *ret_reason = text_format("hyperfine failed: %s", said ? said : "it says nothing");
+        row->status = untimed_classify(end, code, output, timeout_ns, ret_reason);
     }
     if (*ret_record)
         store_row_fill(row, *ret_record);
     else
         unlink(request->record); /* half a record would only mislead */
+    enum measure_outcome outcome = MEASURE_COMPLETE;
+    if (end == SUBPROCESS_INTERRUPTED)
+        outcome = MEASURE_INTERRUPTED;
+    else if (space_blame(row, scratch, ret_reason))
+        outcome = MEASURE_NO_SPACE;
     row->reason = *ret_reason ? *ret_reason : "";
     free(output);
     free(export_path);
-    if (end == SUBPROCESS_INTERRUPTED)
-        return MEASURE_INTERRUPTED;
-    return strcmp(row->status, "error") == 0 && space_is_short(scratch) ? MEASURE_NO_SPACE : MEASURE_COMPLETE;
+    return outcome;
 }

@@ -23,12 +23,13 @@ void measure_tools_free(struct measure_tools *tools);
 enum measure_outcome {
     MEASURE_COMPLETE,    /* the row says how the process ended */
     MEASURE_INTERRUPTED, /* no row: the process was stopped in flight */
-    MEASURE_NO_SPACE     /* no row: the disk is full, so the files of the process cannot be trusted */
+    MEASURE_NO_SPACE /* no row: a file could not be written, so none can be trusted; the reason says why */
 };
 
 /*
  * Runs the command under hyperfine, with a limit on its time. The process writes its record to
- * `request->record`; hyperfine writes to the folder `scratch`. Fills status, reason, exit_status, process_*
+ * `request->record`; hyperfine writes to the folder `scratch`. When hyperfine or its guard is killed, the process
+ * has ended as well when this returns, and the row is unmeasured. Fills status, reason, exit_status, process_*
  * and the record's values into `row`. `row->reason` and `row->checksum` point into `*ret_reason` and
  * `*ret_record`, which the caller frees. `*ret_record` is NULL when there is no record.
  */

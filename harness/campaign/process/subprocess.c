@@ -76,7 +76,7 @@ __attribute__((noreturn)) static void command_exec(const struct subprocess_reque
         _exit(127);
     signal(SIGTERM, SIG_DFL);
     signal(SIGPIPE, SIG_DFL);
-    signal(SIGXFSZ, SIG_DFL);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error that the command can say */
     sigprocmask(SIG_SETMASK, &none, NULL);
     if (request->fixed_addresses)
         personality(ADDR_NO_RANDOMIZE);
@@ -256,6 +256,26 @@ enum subprocess_end subprocess_call(int (*call)(void *context), void *context, i
         return end;
     *ret_code = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
     return WIFSIGNALED(status) ? SUBPROCESS_SIGNALLED : SUBPROCESS_EXITED;
+}
+
+char *subprocess_explain(enum subprocess_end end, int code, const char *said, int64_t timeout_ns)
+{
+    const char *name = end == SUBPROCESS_SIGNALLED ? strsignal(code) : NULL;
+    switch (end) {
+    case SUBPROCESS_EXITED:
+        return text_format("ended with status %d: %s", code, said ? said : "it says nothing");
+    case SUBPROCESS_SIGNALLED:
+        return text_format("killed by signal %d (%s)", code, name ? name : "unknown");
+    case SUBPROCESS_TIMEOUT:
+        return text_format("not done after %g s", (double)timeout_ns / 1e9);
+    case SUBPROCESS_INTERRUPTED:
+        return text_format("interrupted");
+    case SUBPROCESS_LOST:
+        return text_format("ended, because its guard was killed");
+    case SUBPROCESS_NOT_STARTED:
+        return text_format("not started: %s", strerror(code));
+    }
+    return text_format("unknown");
 }
 
 char *subprocess_output(int descriptor)

@@ -62,6 +62,12 @@ enum subprocess_end subprocess_capture(char *const *argv, char *const *envp, int
                                        int *ret_code, char **ret_output, char **ret_error);
 
 /*
+ * How a command ended, in words that the caller frees: "killed by signal 9 (Killed)". `said` is its last line
+ * or NULL, and `timeout_ns` the limit that it had.
+ */
+char *subprocess_explain(enum subprocess_end end, int code, const char *said, int64_t timeout_ns);
+
+/*
  * All that was written to the file of a request's output or error, the caller's to free; "" when it cannot be
  * read. Closes the descriptor.
  */

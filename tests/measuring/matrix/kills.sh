@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Whatever process of a run is killed, none goes on, and what was lost is measured again.
+. "$(dirname "$(realpath "$0")")/../../tap.sh"
+
+printf 'name: k\nblocks: 1\nvary_seed: false\ncells:\n  - workloads: ["hostile:milliseconds=800"]\n    collectors: [leak]\n' >m.yaml
+
+child_of() { pgrep -P "$1" 2>/dev/null | head -1; }
+
+# The ids of a run's processes while its measured process sleeps: gcmatrix, the guard, hyperfine, the process.
+tree_find() # pid of gcmatrix
+{
+    local guard hyperfine measured
+    for _ in $(seq 400); do
+        guard=$(child_of "$1") && hyperfine=$(child_of "$guard") && measured=$(child_of "$hyperfine")
+        if [ -n "$measured" ] && tr '\0' ' ' <"/proc/$measured/cmdline" 2>/dev/null | grep -q '^/[^ ]*hostile-leak .*milliseconds=800'; then
+            tree=("$1" "$guard" "$hyperfine" "$measured")
+            return
+        fi
+        sleep 0.02
+    done
+    tree=(0 0 0 0)
+}
+
+# Starts a run, kills a process of it, and waits for the end. $left is the measured process then, if it goes on.
+killed() # which signal folder
+{
+    "$GCMATRIX" matrix m.yaml -o "$3" >out 2>err </dev/null &
+    local run=$!
+    tree_find $run
+    [ "${tree[3]}" -gt 0 ] || return
+    kill -"$2" "${tree[$1]}"
+    if [ "$1" -eq 0 ]; then sleep 1; fi
+    wait $run 2>/dev/null
+    status=$?
+    left=$(ps -o stat= -p "${tree[3]}" | grep -v Z)
+}
+
+# The first attempts of the workload: a busy machine has more.
+statuses() { column "$1" workload all | paste -d: - <(column "$1" attempt all) <(column "$1" status all) | grep ^hostile | head -"$2" | tr '\n' ' '; }
+
+for which in 1:guard 2:hyperfine; do
+    name=${which#*:}
+    killed "${which%:*}" KILL "$name"
+    check "when the $name is killed, the process that was measured has ended" [ -z "$left" ]
+    check "its row says that it was not measured, and it runs again in its block" [ "$(statuses "$name" 2)" = "hostile:0:unmeasured hostile:1:ok " ]
+    check "the run is complete, and nothing failed" status_is 0
+    check "which is said on the way" says "unmeasured: hyperfine was "
+    check "with what follows" says "; it runs again in this block"
+    run compare "$name"
+    check "the figures are those of the repetition" status_is 0
+done
+check "the reason names the signal" grep -q 'unmeasured,hyperfine was killed by signal 9 (Killed)' hyperfine/runs.csv
+
+killed 0 KILL gone
+check "when gcmatrix is killed, the process that was measured ends" [ -z "$left" ]
+run matrix m.yaml -o gone --resume
+check "and the run goes on with it" [ "$status-$(statuses gone 1)" = "0-hostile:0:ok " ]
+
+# A record that another process left, at the place where they were once written, with the same seed.
+printf 'name: r\nblocks: 1\ncells:\n  - workloads: [hostile, "hostile:act=leave,milliseconds=700"]\n    collectors: [leak]\n' >r.yaml
+run matrix r.yaml -o first
+cp "$(ls first/records/*.json | head -1)" stale.json
+"$GCMATRIX" matrix r.yaml -o second >out 2>err </dev/null &
+running=$!
+while kill -0 $running 2>/dev/null; do
+    [ -d second/in-flight ] && cp stale.json second/in-flight/record.json 2>/dev/null
+    sleep 0.02
+done
+wait $running
+check "a record of another process is nobody's" grep -q 'error,it wrote no record' second/runs.csv
+done_testing
