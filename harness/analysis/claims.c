@@ -375,10 +375,13 @@ size_t claims_order(const struct claims *claims, const struct claims_scene *scen
 
 bool claims_may_lead(const struct claims *claims, const struct run_cell *cell)
 {
-    if (!run_cell_is_whole(cell) || cell->role != RUN_RECLAIMS)
+    if (!run_cell_is_whole(cell) || cell->role != RUN_RECLAIMS || claims_stops_as_warm(cell, claims->metric))
         return false;
     for (size_t i = 0; i < claims->count; i++) {
         const struct claims_pair *pair = &claims->pairs[i];
+        if (pair->as_warm && (pair->a == cell || pair->b == cell) && pair->a->role == RUN_RECLAIMS &&
+            pair->b->role == RUN_RECLAIMS)
+            return false;
         if ((pair->a == cell && pair->b->role == RUN_RECLAIMS && pair->result.verdict == SEQUENTIAL_MORE) ||
             (pair->b == cell && pair->a->role == RUN_RECLAIMS && pair->result.verdict == SEQUENTIAL_LESS))
             return false;

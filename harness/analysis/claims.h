@@ -120,7 +120,8 @@ size_t claims_order(const struct claims *claims, const struct claims_scene *scen
 
 /*
  * Whether the cell may be the least of its work: no other cell that did the whole job is claimed to be less.
- * Only cells that did the whole job may be. O(pairs).
+ * Only cells that did the whole job may be. None is said to be where one of them stopped as warm, of which
+ * nothing is known. O(pairs).
  */
 bool claims_may_lead(const struct claims *claims, const struct run_cell *cell);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "harness/analysis/claims.h"
 #include "harness/statistics/best.h"
 #include "harness/statistics/paired.h"
 
@@ -42,23 +43,35 @@ static void normalise_find_cells(const struct run *run, struct normalise_entry *
         struct normalise_entry *entry = &entries[config];
         const struct run_cell *cell = run_cell_at(run, work, config, setting);
         entry->cell = cell && cell->observer ? NULL : cell;
+        entry->as_warm = entry->cell && claims_stops_as_warm(entry->cell, metric);
         entry->median = run_cell_median(run, entry->cell, metric);
         entry->base = run_cell_median(run, entry->cell, base);
         entry->ratio = entry->interval.low = entry->interval.high = NAN;
     }
 }
 
+/* Whether the best of a work is not known, as a cell that could be it stopped as warm. */
+static bool normalise_best_is_unknown(const struct run *run, const struct normalise_entry *entries,
+                                      const struct normalise_rule *rule)
+{
+    for (size_t config = 0; config < run->configs.count; config++)
+        if (entries[config].as_warm && normalise_may_be_best(entries[config].cell, rule))
+            return true;
+    return false;
+}
+
 /* Takes what the comparison with the best needs of the cells of a work. */
 static void normalise_take_cells(const struct run *run, const struct normalise_entry *entries,
                                  const struct normalise_rule *rule, struct best_cell *cells)
 {
+    bool unknown = normalise_best_is_unknown(run, entries, rule);
     for (size_t config = 0; config < run->configs.count; config++) {
         const struct run_cell *cell = entries[config].cell;
-        if (!run_cell_is_whole(cell))
+        if (!run_cell_is_whole(cell) || entries[config].as_warm)
             continue;
         cells[config].values = run_cell_values(run, cell, rule->metric);
         cells[config].bases = run_cell_values(run, cell, rule->base);
-        cells[config].candidate = normalise_may_be_best(cell, rule);
+        cells[config].candidate = !unknown && normalise_may_be_best(cell, rule);
     }
 }
 
@@ -81,11 +94,11 @@ static bool normalise_work_by_best(const struct run *run, struct normalise_entry
     return any;
 }
 
-/* Whether every config that is measured at all in this setting finished the work, and has the figure. */
+/* Whether every config that is measured at all in this setting finished the work, and has the ratio. */
 static bool normalise_is_shared(const struct normalise_table *table, const struct normalise_entry *entries)
 {
     for (size_t config = 0; config < table->configs; config++)
-        if (table->means[config].measured && isnan(entries[config].median))
+        if (table->means[config].measured && (isnan(entries[config].median) || entries[config].as_warm))
             return false;
     return true;
 }

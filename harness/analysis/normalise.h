@@ -10,6 +10,10 @@
  * of the other blocks (harness/statistics/best.h). So of collectors that are nearly equal, the ratio of one
  * may be a little below 1 as well. The intervals of a work hold all at once, whichever collector truly is the
  * best, and every collector that may be is marked.
+ *
+ * A cold cell that stopped as warm takes no part, as in claims: whether it went on was a matter of its time. It
+ * has its median, but no ratio. Where it could have been the best of its work, the work has no best, and nothing
+ * is divided by it. Its peak memory is compared.
  */
 #ifndef HARNESS_ANALYSIS_NORMALISE_H
 #define HARNESS_ANALYSIS_NORMALISE_H
@@ -48,9 +52,10 @@ struct normalise_entry {
     const struct run_cell *cell; /* NULL where the matrix has no such cell */
     bool best;        /* has the smallest base, of those that may be the best; at most one of a work */
     bool may_be_best; /* no cell is shown to have a smaller base; the best too */
+    bool as_warm;     /* it stopped as warm, so it takes no part */
     double median;    /* of the rule's metric, in its unit; NaN when blank */
     double base;      /* the median of the rule's base, in its unit */
-    double ratio;     /* NaN when blank, or when no cell of the work did the whole job */
+    double ratio;     /* NaN when blank or as warm, or when the work has no best */
     struct bootstrap_interval interval; /* 95% for all cells of the work together; NaN with one block */
 };
 

@@ -113,6 +113,11 @@ static void test_family(void)
     counts = claims_count(&claims, CLAIMS_ANY);
     tap_ok(counts.as_warm == 2 && counts.blank == 3 && counts.pairs == 1,
            "of a cell that stopped as warm nothing is claimed");
+    made.cells[0].role = made.cells[2].role = RUN_RECLAIMS;
+    tap_ok(!claims_may_lead(&claims, &made.cells[3]) && !claims_may_lead(&claims, &made.cells[0]),
+           "it may not lead, nor may another of the work, of which it is not known whether it does");
+    made.cells[3].role = RUN_LEAKS;
+    tap_ok(claims_may_lead(&claims, &made.cells[0]), "but one that did not do the whole job stops nobody");
     claims_fini(&claims);
     end(&made);
 }

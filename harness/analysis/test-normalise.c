@@ -85,6 +85,35 @@ static void test_blank(const struct run *run)
     cells[CONFIGS + 1].reason = NULL;
 }
 
+/* A cold cell that stopped as warm takes no part, and what could be the best is not known without it. */
+static void test_as_warm(const struct run *run)
+{
+    struct normalise_table table;
+    cells[2].as_warm = true;
+    normalise_setting(run, 0, &normalise_to_best[0], &table);
+    const struct normalise_entry *stopped = normalise_at(&table, 0, 2);
+    tap_ok(stopped->as_warm && isnan(stopped->ratio) && !stopped->best && !stopped->may_be_best,
+           "a cell that stopped as warm has no ratio, and is no best");
+    tap_ok(near(stopped->median, 200), "it has its median");
+    tap_ok(isnan(normalise_at(&table, 0, 1)->ratio) && !normalise_at(&table, 0, 1)->may_be_best,
+           "nor has the work a best, as it could be the one that stopped");
+    tap_ok(normalise_at(&table, 1, 2)->best && near(normalise_at(&table, 1, 1)->ratio, 60.0 / 90),
+           "other works have theirs");
+    tap_ok(table.shared == 1 && near(table.means[1].ratio, 60.0 / 90), "the means leave the work out");
+    normalise_fini(&table);
+    cells[2].as_warm = false;
+    cells[0].as_warm = true;
+    normalise_setting(run, 0, &normalise_to_best[0], &table);
+    tap_ok(isnan(normalise_at(&table, 0, 0)->ratio) &&
+               near(normalise_at(&table, 0, 2)->ratio, pow(2 * 2.02 * 1.98 * 2, 0.25)),
+           "one that is never the best stops nobody");
+    normalise_fini(&table);
+    normalise_setting(run, 0, &normalise_to_best[2], &table);
+    tap_ok(!normalise_at(&table, 0, 0)->as_warm, "of its peak memory it speaks for itself");
+    normalise_fini(&table);
+    cells[0].as_warm = false;
+}
+
 /* Two of the three cells reached only the first two blocks. */
 static void test_unfinished(const struct run *run)
 {
@@ -157,6 +186,7 @@ int main(void)
     struct run run;
     make_run(&run);
     test_best(&run);
+    test_as_warm(&run);
     test_blank(&run);
     test_unfinished(&run);
     test_overhead(&run);

@@ -78,6 +78,8 @@ static struct normalise_ratio overview_ratio(const struct overview *overview,
     if (overview->part->kind == OVERVIEW_BASE) {
         const struct run_cell *base =
             run_cell_baseline(overview->run, entry->cell, overview->options->baseline);
+        if (entry->as_warm || (base && claims_stops_as_warm(base, overview->part->metric)))
+            return (struct normalise_ratio){NAN, {NAN, NAN}};
         result = normalise_pair(overview->run, entry->cell, base, overview->part->metric);
         if (base == entry->cell)
             result.interval = (struct bootstrap_interval){NAN, NAN};
@@ -92,6 +94,10 @@ static void overview_cell(const struct overview *overview, const struct normalis
     const struct run_cell *cell = entry->cell;
     if (!run_cell_is_whole(cell)) {
         textual_add(table, TEXTUAL_BAD, "%s", cell ? cell->status : "");
+        return;
+    }
+    if (overview->part->kind != OVERVIEW_MEDIAN && entry->as_warm) {
+        textual_add(table, TEXTUAL_PLAIN, "as warm");
         return;
     }
     if (overview->part->kind != OVERVIEW_MEDIAN) {
@@ -212,6 +218,22 @@ static void overview_print_title(const struct overview *overview, FILE *stream)
     free(title);
 }
 
+/* Says why a part has no figures; NULL where it has some. */
+static const char *overview_empty(const struct overview *overview)
+{
+    const struct normalise_table *table = &overview->normalised;
+    bool any = false, as_warm = false;
+    if (!run_setting_measures(overview->run, overview->setting, overview->part->metric))
+        return claims_text_warm;
+    for (size_t i = 0; i < overview->run->works.measured * table->configs; i++) {
+        any |= !isnan(table->entries[i].ratio);
+        as_warm |= table->entries[i].as_warm;
+    }
+    return overview->part->kind == OVERVIEW_BEST && as_warm && !any
+               ? "Of each workload a cell that could be the best stopped as warm, so none is known."
+               : NULL;
+}
+
 /* Prints as many configs side by side as fit, and the others below. */
 static void overview_print_part(const struct overview *overview, FILE *stream)
 {
@@ -219,8 +241,9 @@ static void overview_print_part(const struct overview *overview, FILE *stream)
     size_t *configs = memory_new(overview->run->configs.count, sizeof(*configs));
     size_t count = overview_columns(overview, configs);
     overview_print_title(overview, stream);
-    if (!run_setting_measures(overview->run, overview->setting, overview->part->metric)) {
-        textual_print_sentence(claims_text_warm, form, stream);
+    const char *empty = overview_empty(overview);
+    if (empty) {
+        textual_print_sentence(empty, form, stream);
         putc('\n', stream);
         count = 0;
     }
@@ -317,6 +340,14 @@ static void overview_print_setting(const struct run *run, size_t setting, enum r
     free(text);
 }
 
+static bool overview_has_as_warm(const struct run *run)
+{
+    for (size_t i = 0; i < run->cell_count; i++)
+        if (run->cells[i].as_warm)
+            return true;
+    return false;
+}
+
 static void overview_print_legend(const struct run *run, const struct overview_options *options, FILE *stream)
 {
     if (!claims_of_builds(run))
@@ -330,6 +361,10 @@ static void overview_print_legend(const struct run *run, const struct overview_o
     fputs("* may be the best: none is shown to be better.\n"
           "† left more than a tenth of its garbage; ‡ frees nothing; neither is ever the best.\n",
           stream);
+    if (overview_has_as_warm(run))
+        fputs(
+            "as warm: the cold cell stopped, for it takes the time of its warm twin within the precision.\n",
+            stream);
     if (run->settings.measured == 1 || options->setting != OVERVIEW_ALL)
         overview_print_setting(run, options->setting == OVERVIEW_ALL ? 0 : options->setting, options->form,
                                stream);
@@ -368,7 +403,7 @@ static json_t *overview_entry_json(struct overview *overview, const struct norma
                         overview->options->baseline == OVERVIEW_NONE
                             ? json_null()
                             : overview_ratio_json(overview_ratio(overview, entry)));
-    json_object_set_new(object, "status", json_string(cell->status));
+    json_object_set_new(object, "status", json_string(entry->as_warm ? "as_warm" : cell->status));
     json_object_set_new(object, "reason", cell->reason ? json_string(cell->reason) : json_null());
     return object;
 }

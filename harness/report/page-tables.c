@@ -172,6 +172,12 @@ static void page_ratio_cell(FILE *page, const struct page_grid *grid, size_t wor
         page_blank(page, entry->cell);
         return;
     }
+    if (entry->as_warm) {
+        fputs("<td class=\"blank\" title=\"it takes the time of its warm twin, within the precision\">as "
+              "warm</td>",
+              page);
+        return;
+    }
     figure_ratio(entry->ratio, ratio);
     figure_interval(entry->interval, interval);
     fprintf(page, "<td%s>%s%s%s<small>%s</small></td>", entry->best ? " class=\"best\"" : "", ratio,

@@ -113,7 +113,7 @@ static void tables_normalised_row(struct table *table, const struct run *run, co
     table_count(table, entry->best);
     table_text(table, claims && best ? tables_claims_verdict(claims, entry->cell, best->cell) : "");
     table_count(table, entry->may_be_best);
-    table_text(table, entry->cell->status);
+    table_text(table, entry->as_warm ? "as_warm" : entry->cell->status);
     table_text(table, entry->cell->reason);
     table_end(table);
 }

@@ -13,7 +13,7 @@ The same arguments give the same bytes. --fail adds a cell that ran out of memor
 --schema 2 writes the second schema: each row has the parts of its time, and reference.csv has the reference program.
 --memory has every cell of the first allocator cold and warm. --attempts has some processes disturbed and repeated.
 --stopped is a run by precision: every second workload is decided after six blocks, and cold cells of `share` stop after
-two. --noise X is the scatter of a time, --pauses N the pauses of a process. --drift X has the last quarter of the
+four, the first look. --noise X is the scatter of a time, --pauses N the pauses of a process. --drift X has the last quarter of the
 blocks take X times as long, the reference program too. --rows N ends the run after so many processes.
 """
 import argparse
@@ -73,6 +73,7 @@ def plan(arguments):
         [{**cell, "memory": "warm", "build": ""} for cell in warm]
 
 
+FIRST = 4  # blocks of the first look
 PRICE_NS = 13000  # of a first touch of a page
 
 
@@ -115,7 +116,7 @@ def decided_after(arguments, cell):
     if not arguments.stopped or cell["baseline"]:
         return arguments.blocks
     if cell["group"] == "share" and cell["memory"] == "cold" and arguments.memory:
-        return min(2, arguments.blocks)
+        return min(FIRST, arguments.blocks)
     return min(6, arguments.blocks) if [w for w, _ in WORKLOADS].index(cell["workload"]) % 2 else arguments.blocks
 
 
@@ -246,7 +247,7 @@ def write_manifest(folder, arguments, cells):
 
 def design_of(arguments):
     kind = "precision" if arguments.stopped else "blocks"
-    first = min(4, arguments.blocks) if arguments.stopped else arguments.blocks
+    first = min(FIRST, arguments.blocks) if arguments.stopped else arguments.blocks
     return {"kind": kind, "precision": 0.03, "minimum": 0.01, "alpha": 0.05, "first": first, "blocks": arguments.blocks,
             "budget_seconds": 1800 if arguments.stopped else None, "looks": sorted({first, arguments.blocks}),
             "family": arguments.collectors, "method": "alpha spending"}

@@ -129,13 +129,20 @@ def test_warm_peak(place):
     for name in ("cells", "normalised", "means", "claims"):
         settings = {row["setting"] for row in table(path, name) if row["metric"] == "peak"}
         ok("glibc" in settings and "glibc warm" not in settings, f"{name}.csv has no peak memory of warm processes", settings)
+    cold = [row for row in table(path, "normalised") if row["setting"] == "glibc" and row["metric"] == "wall"]
+    stopped = [row for row in cold if row["status"] == "as_warm"]
+    ok(len(stopped) > 10 and not any(row["ratio"] or row["verdict"] or row["best"] == "1" or row["may_be_best"] == "1" for row in stopped),
+       "a cold cell that stopped as warm has no ratio to the best, and is none", stopped[:3])
+    ok(all(row["median"] for row in stopped) and len({row["work"] for row in cold if row["best"] == "1"}) == 8 - len({row["work"] for row in stopped}),
+       "it has its median; a work in which one stopped has no best", cold[:3])
+    ok({row["status"] for row in table(path, "normalised") if row["metric"] == "peak"} == {"ok"}, "its peak memory is compared")
     ok(all(float(row["median"]) > 4096 for row in table(path, "cells") if row["metric"] == "peak" and row["baseline"] == "0"), "and none that is a page")
     if not shutil.which("gnuplot"):
         skip("the chart of peak memory", "gnuplot is not installed (gnuplot-nox)")
         return
     draw(path, "memory time")
     words = caption(path, "memory")
-    ok("2 to 8 processes a cell, glibc. " in words and "a warm process has no peak" in words, "the chart shows cold memory, and says why", words[-500:])
+    ok("4 to 8 processes a cell, glibc. " in words and "a warm process has no peak" in words, "the chart shows cold memory, and says why", words[-500:])
     ok("glibc warm." in caption(path, "time"), "where others show warm memory", caption(path, "time")[-500:])
     report = open(f"{path}/report.html").read()
     ok("Which is smaller (peak memory), glibc warm</strong>: nothing is claimed." in report and "Peak memory, in figures, glibc</h2>" in report,
