@@ -22,8 +22,8 @@ static void field_add(struct csv_reader *reader, char *field)
 }
 
 /*
- * Unquotes in place, from the byte after the opening quote. Returns the byte after the closing quote, or
- * NULL.
+ * Unquotes in place, from the byte after the opening quote. Returns the byte after the closing quote; a NUL
+ * before it; or NULL where nothing closes it.
  */
 static char *quoted_read(struct csv_reader *reader, char *from)
 {
@@ -35,6 +35,8 @@ static char *quoted_read(struct csv_reader *reader, char *from)
             *to = '\0';
             return from + 1;
         }
+        if (*from == '\0')
+            return from;
         reader->lines_read += *from == '\n';
         *to++ = *from;
     }
@@ -55,7 +57,7 @@ static enum csv_outcome field_read(struct csv_reader *reader, char **cursor, cha
             return CSV_TORN;
     } else {
         stop = start;
-        while (stop < reader->end && *stop != ',' && *stop != '\n' && *stop != '"')
+        while (stop < reader->end && !strchr(",\n\"", *stop)) /* which finds a NUL too */
             stop++;
     }
     char *cut = stop;
@@ -66,7 +68,7 @@ static enum csv_outcome field_read(struct csv_reader *reader, char **cursor, cha
     if (stop >= reader->end)
         return CSV_TORN;
     if (*stop != ',' && *stop != '\n')
-        return CSV_BAD_QUOTE;
+        return *stop ? CSV_BAD_QUOTE : CSV_NUL;
     *ret_separator = *stop;
     *cursor = stop + 1;
     *cut = '\0';
@@ -83,11 +85,39 @@ enum csv_outcome csv_record_next(struct csv_reader *reader)
     reader->line = reader->lines_read + 1;
     while (separator == ',') {
         enum csv_outcome outcome = field_read(reader, &reader->next, &separator);
+        if (outcome == CSV_TORN && reader->lines_read >= reader->line)
+            return CSV_OPEN_QUOTE; /* lines came after it */
         if (outcome != CSV_RECORD)
             return outcome;
     }
     reader->lines_read++;
     return CSV_RECORD;
+}
+
+const char *csv_outcome_words(enum csv_outcome outcome)
+{
+    switch (outcome) {
+    case CSV_BAD_QUOTE:
+        return "a misplaced quote";
+    case CSV_OPEN_QUOTE:
+        return "a quote that nothing closes";
+    case CSV_NUL:
+        return "a byte that is 0";
+    default:
+        return "the file ends inside a row";
+    }
+}
+
+bool csv_count_parse(const char *text, int64_t most, int64_t *ret_count)
+{
+    uint64_t count = 0;
+    const char *next = text;
+    for (; *next >= '0' && *next <= '9' && next - text < 19; next++) /* 19 nines are below 2^64 */
+        count = count * 10 + (uint64_t)(*next - '0');
+    if (next == text || *next || count > (uint64_t)most)
+        return false;
+    *ret_count = (int64_t)count;
+    return true;
 }
 
 void csv_reader_stop(struct csv_reader *reader)

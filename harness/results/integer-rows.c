@@ -69,12 +69,9 @@ static int kind_parse(const struct integer_rows *file, const char *text, int64_t
 static int field_parse(const struct integer_rows *file, size_t column, int64_t *ret_value)
 {
     const char *text = file->reader.fields[column];
-    char *end;
     if (column == 0 && file->schema->kinds)
         return kind_parse(file, text, ret_value);
-    errno = 0;
-    *ret_value = strtoll(text, &end, 10);
-    if (end == text || *end || errno || *ret_value < 0)
+    if (!csv_count_parse(text, CSV_COUNT_MOST, ret_value))
         return message_bad_input("%s:%zu: column %s is '%s', not a count from 0", file->path,
                                  file->reader.line, file->schema->columns[column], text);
     return 0;
@@ -121,8 +118,7 @@ static int rows_read(struct integer_rows *file)
     if (status == 0 && outcome == CSV_TORN && file->schema->appended)
         return 0;
     if (status == 0 && outcome != CSV_END)
-        return message_bad_input("%s:%zu: %s", file->path, file->reader.line,
-                                 outcome == CSV_TORN ? "the file ends inside a row" : "a misplaced quote");
+        return message_bad_input("%s:%zu: %s", file->path, file->reader.line, csv_outcome_words(outcome));
     return status;
 }
 

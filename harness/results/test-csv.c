@@ -46,6 +46,35 @@ static void check_broken(void)
     tap_equal(read_first(&reader, text, ""), CSV_END, "an empty text has no records");
 }
 
+/* A tail that holds a line feed was not torn by a writer that died. */
+static void check_damaged(void)
+{
+    struct csv_reader reader;
+    char text[256];
+    static const char zeros[][8] = {"a\0b,c\n", "\"a\0b\"\n"};
+    tap_equal(read_first(&reader, text, "a,\"b,c\nd,e\nf,"), CSV_OPEN_QUOTE,
+              "an open quote with lines after it is damage");
+    csv_reader_stop(&reader);
+    for (size_t i = 0; i < 2; i++) {
+        memcpy(text, zeros[i], sizeof(zeros[i]));
+        csv_reader_start(&reader, text, sizeof(zeros[i]) - 1);
+        tap_equal(csv_record_next(&reader), CSV_NUL, "so is a byte that is 0");
+        csv_reader_stop(&reader);
+    }
+}
+
+static void check_counts(void)
+{
+    static const char *const bad[] = {
+        "", "-1", "+1", " 1", "1 ", "1\t", "0x1", "1e3", "18446744073709551616", "1001", "one"};
+    int64_t count = -1;
+    tap_ok(csv_count_parse("1000", 1000, &count) && count == 1000, "a count is read up to the most");
+    tap_ok(csv_count_parse("0", 1000, &count) && count == 0, "from 0");
+    tap_ok(csv_count_parse("9223372036854775807", INT64_MAX, &count) && count == INT64_MAX, "in 64 bits");
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        tap_ok(!csv_count_parse(bad[i], 1000, &count), "'%s' is no count up to 1000", bad[i]);
+}
+
 static void check_writing(void)
 {
     char *text;
@@ -74,6 +103,8 @@ int main(void)
 {
     check_records();
     check_broken();
+    check_damaged();
+    check_counts();
     check_writing();
     return tap_done();
 }
