@@ -2,7 +2,7 @@
 # TAP for tests of the program as a whole, in bash; to be sourced. GCMATRIX is the program. Each test works in an
 # empty folder of its own, which is removed at the end.
 set -u
-export PYTHONPATH="$(dirname "$(realpath "${BASH_SOURCE[0]}")")" # attempts.py
+export PYTHONPATH="$(dirname "$(realpath "${BASH_SOURCE[0]}")")" # attempts.py, rows.py
 tap_count=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/message.h"
+#include "harness/results/store.h"
 
 struct key {
     const char *name;
@@ -55,6 +56,22 @@ static const struct key cell_keys_2[] = {
     {NULL, JSON_NULL, false},
 };
 
+/* What the third version added. */
+static const struct key manifest_keys_3[] = {
+    {"layouts", JSON_OBJECT, false},
+    {NULL, JSON_NULL, false},
+};
+
+static const struct key layouts_keys[] = {
+    {"count", JSON_INTEGER, false},
+    {NULL, JSON_NULL, false},
+};
+
+static const struct key spec_keys[] = {
+    {"vary_seed", JSON_TRUE, false},
+    {NULL, JSON_NULL, false},
+};
+
 static bool key_fits(const json_t *object, const struct key *key)
 {
     const json_t *value = json_object_get(object, key->name);
@@ -73,7 +90,7 @@ static const char *keys_check(const json_t *object, const struct key *keys)
 }
 
 /* The schemas that are read; the last is the one that is written. */
-static const char *const schemas[] = {"gcmatrix.results.1", MANIFEST_SCHEMA};
+static const char *const schemas[] = {"gcmatrix.results.1", "gcmatrix.results.2", MANIFEST_SCHEMA};
 
 enum { SCHEMAS = sizeof(schemas) / sizeof(schemas[0]) };
 
@@ -112,6 +129,34 @@ static const char *keys_check_2(const json_t *manifest)
     return bad ? bad : keys_check(json_object_get(manifest, "design"), design_keys);
 }
 
+/* The same for the third version. */
+static const char *keys_check_3(const json_t *manifest)
+{
+    const json_t *layouts = json_object_get(manifest, "layouts");
+    const char *bad = keys_check(manifest, manifest_keys_3);
+    if (!bad)
+        bad = keys_check(layouts, layouts_keys);
+    if (!bad && json_integer_value(json_object_get(layouts, "count")) < 1)
+        bad = "count";
+    return bad ? bad : keys_check(json_object_get(manifest, "spec"), spec_keys);
+}
+
+/* Refuses a run whose processes no plan has, and a seed that no specification takes. */
+static int size_check(const char *path, const json_t *manifest)
+{
+    json_int_t blocks = json_integer_value(json_object_get(manifest, "blocks"));
+    json_int_t cells = (json_int_t)json_array_size(json_object_get(manifest, "cells"));
+    json_int_t seed = json_integer_value(json_object_get(manifest, "seed"));
+    if (blocks < 1 || blocks > STORE_BLOCKS_MOST || cells < 1 || cells > STORE_PROCESSES_MOST / blocks)
+        return message_bad_input("%s: %" JSON_INTEGER_FORMAT " blocks of %" JSON_INTEGER_FORMAT
+                                 " cells make no run; at most %d blocks and %d processes do",
+                                 path, blocks, cells, STORE_BLOCKS_MOST, STORE_PROCESSES_MOST);
+    if (seed < 0 || seed > INT64_MAX / 2)
+        return message_bad_input("%s: the seed %" JSON_INTEGER_FORMAT " is none that a specification takes",
+                                 path, seed);
+    return 0;
+}
+
 static int cell_refuse(const char *path, const char *key, size_t index)
 {
     return message_bad_input("%s: \"%s\" of cell %zu is missing or of the wrong type", path, key, index);
@@ -129,6 +174,8 @@ static int manifest_check(const char *path, const json_t *manifest)
     const char *bad = keys_check(manifest, manifest_keys);
     if (!bad && second)
         bad = keys_check_2(manifest);
+    if (!bad && manifest_version(manifest) >= 3)
+        bad = keys_check_3(manifest);
     if (bad)
         return message_bad_input("%s: \"%s\" is missing or of the wrong type", path, bad);
     if (second)
@@ -145,7 +192,7 @@ static int manifest_check(const char *path, const json_t *manifest)
         if (bad)
             return cell_refuse(path, bad, index);
     }
-    return 0;
+    return size_check(path, manifest);
 }
 
 int manifest_load(const char *dir, json_t **ret_manifest)

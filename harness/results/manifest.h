@@ -8,11 +8,12 @@
 
 #include <jansson.h>
 
-#define MANIFEST_SCHEMA "gcmatrix.results.2"
+#define MANIFEST_SCHEMA "gcmatrix.results.3"
 
 /*
  * Reads <dir>/manifest.json. Checks its schema, and the type of every key that results/README.md lists, in
- * the manifest and in each cell. Returns 0 and a new reference, or MESSAGE_BAD_INPUT after one line.
+ * the manifest and in each cell. Refuses a run of more processes than a plan may have, before any memory is
+ * taken for them. Returns 0 and a new reference, or MESSAGE_BAD_INPUT after one line.
  */
 int manifest_load(const char *dir, json_t **ret_manifest);
 

@@ -15,6 +15,9 @@
 
 #define STORE_MISSING INT64_MIN /* an integer column whose field is empty: "not applicable" */
 
+/* Of a run: its processes without repetitions, and its blocks, at most. So an id of a first attempt has six digits. */
+enum { STORE_PROCESSES_MOST = 1000000, STORE_BLOCKS_MOST = 10000 };
+
 /*
  * A process that was disturbed is run again in its block, so often at most. The id of attempt a of the process
  * at a place of a block is (a * blocks + block) * cells + place.
@@ -26,6 +29,14 @@ enum { STORE_ATTEMPTS = 3 };
  * columns are never NULL ("" when empty); INTEGER columns are STORE_MISSING when empty. Times are
  * nanoseconds, sizes bytes. A folder of an earlier version has no column of a later one: its rows have the
  * column empty.
+ *
+ * From version 3 on a row is one line, whatever its texts hold, and ends in its check:
+ *
+ *      0,0,82,0,interpreter, ... ,9129158287e88650,record:5e1f00c2,8f33a0c1 LF
+ *      |----------------- the bytes that are checked ------------| |check-|
+ *
+ * The check is the CRC-32 of the bytes before its comma, in eight hexadecimal digits. A line whose check does not
+ * fit is damaged. It costs its own process, and no row after it.
  */
 #define STORE_COLUMNS(INTEGER, TEXT)                                                                         \
     INTEGER(1, id)                                                                                           \
@@ -89,7 +100,9 @@ enum { STORE_ATTEMPTS = 3 };
     INTEGER(1, instructions)                                                                                 \
     INTEGER(1, cycles)                                                                                       \
     INTEGER(1, layout)                                                                                       \
-    TEXT(1, checksum)
+    TEXT(1, checksum)                                                                                        \
+    TEXT(3, files)                                                                                           \
+    TEXT(3, check)
 
 struct store_row {
 #define STORE_INTEGER(since, name) int64_t name;
@@ -99,27 +112,40 @@ struct store_row {
 #undef STORE_TEXT
 };
 
+/* A line of runs.csv whose check does not fit. */
+struct store_damage {
+    size_t line;         /* its number in the file, from 1 */
+    size_t offset, size; /* its bytes there, with the line feed */
+};
+
 struct store {
     char *dir;
     json_t *manifest;
     struct store_row *rows; /* in the order in which the processes ended */
     size_t row_count;
+    struct store_damage *damaged; /* lines that are left out, in their order */
+    size_t damaged_count;
     bool torn; /* the file ends inside a row (a run was killed, or is writing): that row is left out */
-    int64_t whole_bytes; /* length of runs.csv up to the last complete row */
+    int64_t whole_bytes; /* length of runs.csv up to its last line feed */
     char *text;          /* what the rows' texts point into */
 };
 
 /*
  * Opens a results folder. Checks the schema of the manifest, the header of runs.csv and every field. Checks
- * that no id occurs twice, and that each names a cell and a block of the manifest. Returns 0 and a store to
- * be closed, or MESSAGE_BAD_INPUT after one line that names the file and line. O(size of runs.csv).
+ * that no id occurs twice, and that each row is what the manifest says of its cell and block: workload,
+ * collector, allocator, memory, build, seed and layout. Returns 0 and a store to be closed, or
+ * MESSAGE_BAD_INPUT after one line that names the file and line. Damaged lines are left out, and one line says
+ * so. O(size of runs.csv).
  */
 int store_open(const char *dir, struct store **ret_store);
 
 /* Frees the store and all it holds; NULL does nothing. */
 void store_close(struct store *store);
 
-/* Writes the header line, and one row with its line feed. For the writer of runs.csv. */
+/*
+ * Writes the header line, and one row with its check and its line feed. For the writer of runs.csv. A line break
+ * in a text becomes a blank.
+ */
 void store_header_write(FILE *file);
 void store_row_write(FILE *file, const struct store_row *row);
 

@@ -22,11 +22,11 @@ static void manifest_write(void)
     json_t *design = json_pack("{ss sf sf sf si si s[i] sn si ss}", "kind", "blocks", "precision", 0.03,
                                "minimum", 0.01, "alpha", 0.05, "first", 100, "blocks", 100, "looks", 100,
                                "budget_seconds", "family", 0, "method", "");
-    json_t *manifest =
-        json_pack("{ss ss ss sn s{} ss si si s[o] s{} s[] s{} s{} s{} sn so sn s[]}", "schema",
-                  MANIFEST_SCHEMA, "name", "test", "created", "2026-01-01T00:00:00Z", "finished", "spec",
-                  "spec_sha256", "", "blocks", 100, "seed", 1, "cells", cell, "machine", "warnings",
-                  "versions", "binaries", "allocators", "ended", "design", design, "baseline", "sessions");
+    json_t *manifest = json_pack("{ss ss ss sn s{si} s{sb} ss si si s[o] s{} s[] s{} s{} s{} sn so sn s[]}",
+                                 "schema", MANIFEST_SCHEMA, "name", "test", "created", "2026-01-01T00:00:00Z",
+                                 "finished", "layouts", "count", 1, "spec", "vary_seed", 0, "spec_sha256", "",
+                                 "blocks", 100, "seed", 1, "cells", cell, "machine", "warnings", "versions",
+                                 "binaries", "allocators", "ended", "design", design, "baseline", "sessions");
     assert(manifest && manifest_save(dir, manifest) == 0);
     json_decref(manifest);
 }
@@ -36,7 +36,14 @@ static struct store_row row_make(int64_t id)
     struct store_row row = store_row_empty();
     row.id = row.block = id;
     row.cell = 0;
+    row.layout = 0;
+    row.seed = 1;
     row.workload = "rings";
+    row.workload_options = "size=2";
+    row.collector = "rc";
+    row.allocator = "glibc";
+    row.tuning = "default";
+    row.memory = "cold";
     row.status = "error";
     row.reason = "said \"no\", twice";
     row.checksum = "0123456789abcdef";

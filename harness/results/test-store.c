@@ -2,10 +2,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/results/manifest.h"
-#include "harness/results/store.h"
+#include "harness/results/store-columns.h"
 #include "tests/tap.h"
 
 static char *dir;
@@ -20,7 +21,8 @@ static void file_write(const char *name, const char *text)
 }
 
 #define MANIFEST(schema, cells)                                                                              \
-    "{\"schema\": " schema ", \"name\": \"n\", \"created\": \"c\", \"finished\": null, \"spec\": {},\n"      \
+    "{\"schema\": " schema ", \"name\": \"n\", \"created\": \"c\", \"finished\": null,\n"                    \
+    "\"spec\": {\"vary_seed\": true}, \"layouts\": {\"count\": 2},\n"                                        \
     "\"spec_sha256\": \"\", \"blocks\": 2, \"seed\": 1, \"cells\": " cells                                   \
     ", \"machine\": {}, \"warnings\": [],\n"                                                                 \
     "\"versions\": {}, \"binaries\": {}, \"allocators\": {}" LATER "}"
@@ -35,7 +37,7 @@ static void file_write(const char *name, const char *text)
     "{\"workload\": \"w\", \"workload_options\": \"\", \"collector\": \"c\", \"collector_options\": \"\","   \
     " \"allocator\": \"glibc\", \"tuning\": \"default\", \"pair\": \"w-c\", \"baseline\": false,"            \
     " \"memory\": \"cold\", \"build\": \"\"}"
-#define GOOD MANIFEST("\"gcmatrix.results.2\"", "[" CELL "]")
+#define GOOD MANIFEST("\"gcmatrix.results.3\"", "[" CELL "]")
 
 static void check_refused(const char *manifest, const char *runs, const char *words, const char *sentence)
 {
@@ -83,49 +85,265 @@ static void check_manifests(const char *header)
     check_refused(MANIFEST("\"gcmatrix.results.9\"", "[]"), header, "schema \"gcmatrix.results.9\"",
                   "a newer schema is refused by its name");
     check_refused(MANIFEST("7", "[]"), header, "no \"schema\"", "a schema that is not a text is refused");
-    check_refused("{\"schema\": \"gcmatrix.results.2\",\n oops", header,
+    check_refused("{\"schema\": \"gcmatrix.results.3\",\n oops", header,
                   "manifest.json:2:", "damaged JSON is refused with its line");
-    check_refused(MANIFEST("\"gcmatrix.results.2\"", "{}"), header, "\"cells\"",
+    check_refused(MANIFEST("\"gcmatrix.results.3\"", "{}"), header, "\"cells\"",
                   "cells that are no list are refused");
-    check_refused(MANIFEST("\"gcmatrix.results.2\"", "[" CELL ", {}]"), header, "\"workload\" of cell 1",
+    check_refused(MANIFEST("\"gcmatrix.results.3\"", "[" CELL ", {}]"), header, "\"workload\" of cell 1",
                   "a cell without its keys is refused");
     check_lacking("\"ended\": null,", "\"ended\" is missing", "so is a run that does not say how it ended");
     check_lacking("\"family\": 1,", "\"family\" is missing", "a design without its family");
     check_lacking("\"minimum\": 0.01,", "\"minimum\" is missing", "or without its minimum");
     check_lacking(", \"build\": \"\"", "\"build\" of cell 0 is missing", "and a cell without its build");
-    check_refused(MANIFEST("\"gcmatrix.results.2\"", "[]"), header, "make no run",
+    check_refused(MANIFEST("\"gcmatrix.results.3\"", "[]"), header, "make no run",
                   "a run of no cells is refused");
 }
 
-static void check_rows(const char *header)
+/* A row that agrees with the manifest: the cell 0 in block 1. */
+static struct store_row row_good(void)
 {
-    char text[4096];
+    struct store_row row = store_row_empty();
+    row.id = row.block = row.layout = 1;
+    row.cell = row.attempt = 0;
+    row.workload = "w";
+    row.collector = "c";
+    row.allocator = "glibc";
+    row.tuning = "default";
+    row.memory = "cold";
+    row.seed = 2;
+    row.status = "ok";
+    row.checksum = "abc";
+    return row;
+}
+
+/* The header and a row; the caller frees the text. */
+static char *file_make(const struct store_row *row)
+{
+    char *text;
+    size_t size;
+    FILE *file = open_memstream(&text, &size);
+    store_header_write(file);
+    store_row_write(file, row);
+    fclose(file);
+    return text;
+}
+
+static void check_row_refused(const struct store_row *row, const char *words, const char *sentence)
+{
+    char *text = file_make(row);
+    check_refused(GOOD, text, words, sentence);
+    free(text);
+}
+
+/* Puts `to` in the place of `from` in the last line, and gives the line the check that fits it. */
+static char *row_forge(const char *from, const char *to)
+{
+    struct store_row row = row_good();
+    char *text = file_make(&row), check[STORE_CHECK_DIGITS + 1];
+    char *line = strchr(text, '\n') + 1, *at = strstr(line, from);
+    assert(at);
+    char *forged = text_format("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    line = forged + (line - text);
+    size_t size = strlen(line) - STORE_CHECK_DIGITS - 2;
+    store_check_write(line, size, check);
+    memcpy(line + size + 1, check, STORE_CHECK_DIGITS);
+    free(text);
+    return forged;
+}
+
+static void check_forged(const char *from, const char *to, const char *words, const char *sentence)
+{
+    char *text = row_forge(from, to);
+    check_refused(GOOD, text, words, sentence);
+    free(text);
+}
+
+static void check_rows(void)
+{
+    struct store_row row = row_good();
     check_refused(GOOD, "id,blcok\n", "runs.csv:1: column 2 should be 'block', not 'blcok'",
                   "a foreign header is refused");
-    snprintf(text, sizeof(text), "%s1,2\n", header);
-    check_refused(GOOD, text, "runs.csv:2: 2 fields", "a short row is refused");
-    char commas[128] = {0}; /* as many as the header has after its third column */
-    size_t columns = 1;
-    for (const char *c = header; *c; c++)
-        columns += *c == ',';
-    memset(commas, ',', columns - 3);
-    snprintf(text, sizeof(text), "%s0,0,x%s\n", header, commas);
-    check_refused(GOOD, text, "runs.csv:2: column cell is 'x'", "a word in a number's place is refused");
-    snprintf(text, sizeof(text), "%s0,0,1%s\n", header, commas);
-    check_refused(GOOD, text, "cell 1 of block 0", "a cell outside the manifest is refused");
-    snprintf(text, sizeof(text), "%s6,0,0%s\n", header, commas);
-    check_refused(GOOD, text, "id 6 is not in the plan", "an id outside the plan is refused");
-    snprintf(text, sizeof(text), "%s1,0,0%s\n", header, commas);
-    check_refused(GOOD, text, "id 1 is not of block 0 and attempt 0", "an id of another block is refused");
-    snprintf(text, sizeof(text), "%s0,0,0,9223372036854775807%s\n", header, commas + 1);
-    check_refused(GOOD, text, "id 0 is not of block 0", "an attempt that no run has is refused");
-    snprintf(text, sizeof(text), "%s0,0,0,-1%s\n", header, commas + 1);
-    check_refused(GOOD, text, "column attempt is '-1'; nothing is below 0", "a negative number is refused");
-    snprintf(text, sizeof(text), "%s0,0,0%s\n1,0,0%s\n", header, commas, commas);
-    check_refused(MANIFEST("\"gcmatrix.results.2\"", "[" CELL ", " CELL "]"), text,
-                  "runs.csv:3: cell 0 is there twice in block 0", "a cell with two ids is refused");
-    snprintf(text, sizeof(text), "%s0,0,99999999999999999999%s\n", header, commas);
-    check_refused(GOOD, text, "99999999999999999999", "a number beyond 64 bits is refused");
+    check_forged(",w,", ",", "runs.csv:2: 63 fields", "a short row is refused");
+    check_forged("1,1,0,0,w", "1,1,x,0,w", "runs.csv:2: column cell is 'x'",
+                 "a word in a number's place is refused");
+    check_forged("1,1,0,0,w", "1,1,0,-1,w", "column attempt is '-1'", "so is a negative number");
+    check_forged("1,1,0,0,w", "1,1,0,+0,w", "column attempt is '+0'", "one with a sign");
+    check_forged("1,1,0,0,w", "1,1,0, 0,w", "column attempt is ' 0'", "one with a blank in front");
+    check_forged("1,1,0,0,w", "1,1,0,0 ,w", "column attempt is '0 '", "or after it");
+    check_forged("1,1,0,0,w", "1,1,0,0x0,w", "column attempt is '0x0'", "one of another base");
+    check_forged("1,1,0,0,w", "1,1,0,99999999999999999999,w", "99999999999999999999", "one beyond 64 bits");
+    check_forged("1,1,0,0,w", "1,1,0,1152921504606846977,w", "1152921504606846977",
+                 "and one whose sums are beyond 64 bits");
+    row.cell = 1;
+    check_row_refused(&row, "cell 1 of block 1", "a cell outside the manifest is refused");
+    row = row_good();
+    row.id = 6;
+    check_row_refused(&row, "id 6 is not in the plan", "an id outside the plan is refused");
+    row.id = 0;
+    check_row_refused(&row, "id 0 is not of block 1 and attempt 0", "an id of another block is refused");
+    row.id = 1;
+    row.attempt = STORE_ATTEMPTS;
+    check_row_refused(&row, "id 1 is not of block 1", "an attempt that no run has is refused");
+}
+
+static void check_twice(void)
+{
+    struct store_row row = row_good();
+    row.id = 2;
+    char *one = file_make(&row);
+    row.id = 3;
+    char *two = file_make(&row), *text = text_format("%s%s", one, strchr(two, '\n') + 1);
+    check_refused(MANIFEST("\"gcmatrix.results.3\"", "[" CELL ", " CELL "]"), text,
+                  "runs.csv:3: cell 0 is there twice in block 1", "a cell with two ids is refused");
+    free(one);
+    free(two);
+    free(text);
+}
+
+/* Every text that names the cell, the seed and the layout are the manifest's. */
+static void check_contradictions(void)
+{
+    struct store_row row = row_good();
+    const char **texts[] = {&row.workload,  &row.workload_options, &row.collector, &row.collector_options,
+                            &row.allocator, &row.tuning,           &row.memory,    &row.build};
+    static const char *const names[] = {"workload",  "workload_options", "collector", "collector_options",
+                                        "allocator", "tuning",           "memory",    "build"};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        row = row_good();
+        *texts[i] = "another";
+        char *words = text_format("runs.csv:2: %s is 'another', but cell 0 of the manifest has", names[i]);
+        char *sentence = text_format("a row with another %s than its cell is refused", names[i]);
+        check_row_refused(&row, words, sentence);
+        free(words);
+        free(sentence);
+    }
+    row = row_good();
+    row.seed = 1;
+    check_row_refused(&row, "seed is 1, but the manifest makes it 2", "so is one with another seed");
+    row.seed = STORE_MISSING;
+    check_row_refused(&row, "seed is empty, but", "or with none");
+    row = row_good();
+    row.layout = 0;
+    check_row_refused(&row, "layout is 0, but the manifest makes it 1", "and one with another layout");
+}
+
+/* `text` with `to` for every `from`; the caller frees it. */
+static char *replaced(const char *text, const char *from, const char *to)
+{
+    char *whole = text_format("%s", "");
+    for (const char *at; (at = strstr(text, from)); text = at + strlen(from)) {
+        char *longer = text_format("%s%.*s%s", whole, (int)(at - text), text, to);
+        free(whole);
+        whole = longer;
+    }
+    char *result = text_format("%s%s", whole, text);
+    free(whole);
+    return result;
+}
+
+static void check_replaced(const char *from, const char *to, const char *words, const char *sentence)
+{
+    char *manifest = replaced(GOOD, from, to);
+    check_refused(manifest, "", words, sentence);
+    free(manifest);
+}
+
+/* Before any memory is taken for its processes. */
+static void check_sizes(void)
+{
+    enum { MANY = 101 };
+    char cells[(MANY + 1) * sizeof(CELL ",")] = "[";
+    for (size_t i = 0; i < MANY; i++)
+        strcat(cells, i ? "," CELL : CELL);
+    strcat(cells, "]");
+    check_replaced("\"blocks\": 2,", "\"blocks\": 10001,", "10001 blocks of 1 cells make no run",
+                   "a run of more blocks than a plan has is refused");
+    char *many = replaced(GOOD, "[" CELL "]", cells),
+         *most = replaced(many, "\"blocks\": 2,", "\"blocks\": 10000,");
+    check_refused(most, "", "10000 blocks of 101 cells make no run", "and one of more processes");
+    free(many);
+    free(most);
+    check_replaced("\"seed\": 1,", "\"seed\": -1,", "the seed -1 is none", "a seed below 0 is refused");
+    check_replaced("\"seed\": 1,", "\"seed\": 9223372036854775807,", "is none that a specification takes",
+                   "and one that a block would take beyond 64 bits");
+    check_replaced("\"count\": 2", "\"count\": 0", "\"count\" is missing",
+                   "a run without a layout is refused");
+    check_replaced("\"vary_seed\": true", "\"vary_seed\": 1", "\"vary_seed\" is missing",
+                   "and one that does not say whether seeds vary");
+}
+
+/* Opens the folder with these rows; NULL where it is refused. */
+static struct store *rows_open(const char *text, size_t size)
+{
+    struct store *store = NULL;
+    char *path = text_format("%s/runs.csv", dir);
+    FILE *file = fopen(path, "w");
+    assert(file && fwrite(text, 1, size, file) == size && fclose(file) == 0);
+    free(path);
+    return store_open(dir, &store) == 0 ? store : NULL;
+}
+
+/* Three rows, of which a byte of the middle one is damaged in each way. */
+static char *three_make(size_t ret_starts[static 4])
+{
+    struct store_row row = row_good();
+    char *text = NULL;
+    size_t size;
+    FILE *file = open_memstream(&text, &size);
+    store_header_write(file);
+    for (row.id = 0; row.id < 3; row.id++) {
+        fflush(file);
+        ret_starts[row.id] = size;
+        row.block = row.id % 2;
+        row.attempt = row.id / 2;
+        row.layout = row.block;
+        row.seed = 1 + row.block;
+        row.reason = "said \"no\",\ntwice";
+        store_row_write(file, &row);
+    }
+    fclose(file);
+    ret_starts[3] = size;
+    return text;
+}
+
+/* Whether the rows around the damaged one stay, and the damage is noted with its line. */
+static bool damage_stays_there(const char *text, size_t size)
+{
+    struct store *store = rows_open(text, size);
+    bool right = store && store->row_count == 2 && store->rows[0].id == 0 && store->rows[1].id == 2 &&
+                 store->damaged_count >= 1 && store->damaged[0].line == 3 && !store->torn &&
+                 store->whole_bytes == (int64_t)size;
+    store_close(store);
+    return right;
+}
+
+static void check_damage(void)
+{
+    size_t starts[4];
+    char *text = three_make(starts), *copy = memory_new(starts[3] + 1, 1);
+    bool flipped = true, cut = true, doubled = true;
+    file_write("manifest.json", GOOD);
+    struct store *store = rows_open(text, starts[3]);
+    tap_ok(store && store->row_count == 3 && store->damaged_count == 0, "a row of several lines is one line");
+    tap_same(store ? store->rows[1].reason : "", "said \"no\", twice", "and has a blank for each line break");
+    store_close(store);
+    for (size_t at = starts[1]; at + 1 < starts[2]; at++) {
+        memcpy(copy, text, starts[3]);
+        copy[at] = (char)(text[at] ^ 1 << at % 8);
+        flipped &= damage_stays_there(copy, starts[3]);
+        memcpy(copy + at, text + at + 1, starts[3] - at - 1);
+        cut &= damage_stays_there(copy, starts[3] - 1);
+        memcpy(copy + at, text + at, starts[3] - at);
+        memmove(copy + at + 1, text + at, starts[3] - at);
+        doubled &= damage_stays_there(copy, starts[3] + 1);
+    }
+    tap_ok(flipped, "a row with any byte flipped is left out, and the row after it stays");
+    tap_ok(cut, "so is a row with any byte cut");
+    tap_ok(doubled, "or doubled");
+    tap_ok(strstr(message_last(), "runs.csv:3: the row is damaged") != NULL, "one line names the place: %s",
+           message_last());
+    free(copy);
+    free(text);
 }
 
 /* A folder of the first version of the schema has fewer columns, and is read. */
@@ -142,7 +360,7 @@ static void check_first_version(void)
         "layout,checksum\n";
     char rows[2048];
     struct store *store = NULL;
-    snprintf(rows, sizeof(rows), "%s1,1,0,w,,c,,glibc,default,1,ok,,0,9,9,9,77,6,5%s,0,abc\n", header,
+    snprintf(rows, sizeof(rows), "%s1,1,0,w,,c,,glibc,default,2,ok,,0,9,9,9,77,6,5%s,1,abc\n", header,
              ",,,,,,,,,,,,,,,,,,,,,,,");
     file_write("manifest.json", manifest);
     file_write("runs.csv", rows);
@@ -151,11 +369,18 @@ static void check_first_version(void)
     if (!store)
         return;
     const struct store_row *row = &store->rows[0];
-    tap_ok(row->wall_ns == 77 && row->sys_ns == 5 && row->layout == 0 && strcmp(row->checksum, "abc") == 0,
+    tap_ok(row->wall_ns == 77 && row->sys_ns == 5 && row->layout == 1 && strcmp(row->checksum, "abc") == 0,
            "each value is in its column");
     tap_ok(row->attempt == STORE_MISSING && row->minor_faults == STORE_MISSING && *row->memory == '\0',
            "and the later columns are empty");
     store_close(store);
+    snprintf(rows, sizeof(rows), "%s1,1,0,w,,c,,glibc,default,1,ok,\"no,0,9,9,9,77,6,5%s,0,abc\n0,0,0",
+             header, ",,,,,,,,,,,,,,,,,,,,,,,");
+    check_refused(manifest, rows, "runs.csv:2: a quote that nothing closes",
+                  "a tail that holds a line feed is damage, and not torn");
+    snprintf(rows, sizeof(rows), "%s1,1,0,other,,c,,glibc,default,1,ok,,0,9,9,9,77,6,5%s,0,abc\n", header,
+             ",,,,,,,,,,,,,,,,,,,,,,,");
+    check_refused(manifest, rows, "workload is 'other', but cell 0", "its rows agree with its manifest");
 }
 
 int main(void)
@@ -169,7 +394,11 @@ int main(void)
     fclose(file);
     check_manifests(header);
     check_designs();
-    check_rows(header);
+    check_rows();
+    check_twice();
+    check_contradictions();
+    check_sizes();
+    check_damage();
     check_first_version();
     struct store_row row = store_row_empty();
     tap_ok(store_integer_set(&row, "collections", 7) && row.collections == 7, "a column is set by its name");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/plan/plan.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -12,8 +13,9 @@
 #include "base/text.h"
 #include "harness/campaign/minheap/minheap-file.h"
 #include "harness/campaign/plan/targets.h"
+#include "harness/results/store.h"
 
-enum { PROCESSES_MAX = 1000000 }; /* an id has six digits */
+static_assert((int)SPEC_BLOCKS_MAX <= (int)STORE_BLOCKS_MOST, "a run that can be planned can be read");
 
 /* A plan that is being made. */
 struct planning {
@@ -109,8 +111,8 @@ static int cell_add_of(struct planning *planning, const struct pairs *pairs, con
     int status = 0, observes = 0;
     if (!cell.pair)
         status = pairs_missing(pairs, place, workload->name, collector->name);
-    else if ((plan->cell_count + 1) * plan->blocks > PROCESSES_MAX)
-        status = message_bad_input("%s: more than %d processes", place, PROCESSES_MAX);
+    else if ((plan->cell_count + 1) * plan->blocks > STORE_PROCESSES_MOST)
+        status = message_bad_input("%s: more than %d processes", place, STORE_PROCESSES_MOST);
     for (size_t i = 0; status == 0 && i < plan->cell_count; i++)
         if (cell_same(&plan->cells[i], &cell))
             status = -1;

@@ -101,14 +101,9 @@ check "in words too" grep -qE "^decided: 2 of 2 .* undecided: 0$" out
 # The budget ends within the block of a look, when a cell that goes on is not there yet: no pair is decided by that block.
 cp -r all cut
 python3 - <<'P'
-import csv
-rows = list(csv.DictReader(open("cut/runs.csv")))
-with open("cut/runs.csv", "w", newline="") as file:
-    writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        if int(row["block"]) < 5 or row["block"] == "5" and row["workload"] == "hostile":
-            writer.writerow(row)
+import rows
+every = rows.read("cut")
+rows.write("cut", [row for row in every if int(row["block"]) < 5 or row["block"] == "5" and row["workload"] == "hostile"], list(every[0]))
 P
 sed -i 's/"finished": "[^"]*"/"finished": null/; s/"ended": "decided"/"ended": null/' cut/manifest.json
 run matrix m.yaml -o cut --resume --budget 1s
@@ -140,13 +135,9 @@ check "and from an earlier run how long it takes" grep -qE "^time: about [1-9][0
 check "and which differences it shows" grep -qE "^shows: after 40 blocks differences of [0-9.]+% in a quarter of the comparisons" out
 cp -r all slow # the same, if each process had taken ten times as long
 python3 - <<'P'
-import csv
-rows = list(csv.DictReader(open("slow/runs.csv")))
-with open("slow/runs.csv", "w", newline="") as file:
-    writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow(row | {"process_wall_ns": 10 * int(row["process_wall_ns"])})
+import rows
+every = rows.read("slow")
+rows.write("slow", [row | {"process_wall_ns": 10 * int(row["process_wall_ns"])} for row in every], list(every[0]))
 P
 run matrix m.yaml --dry-run --estimate-from slow --budget 1s
 check "and that the budget ends it before" grep -q "until all is decided; the budget of 1 s ends it before" out

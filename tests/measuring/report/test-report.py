@@ -50,7 +50,7 @@ def test_bad_folders(place):
     json.dump(manifest, open(f"{path}/manifest.json", "w"))
     for command in ("compare", "plot"):
         result = run(command, path)
-        ok(refused(result, "gcmatrix.results.9", "gcmatrix.results.2"),
+        ok(refused(result, "gcmatrix.results.9", "gcmatrix.results.3"),
            f"{command} refuses a folder of another schema in one line with exit status 2", result.stderr)
     path = folder(place, "damaged", "--workloads", "1", "--blocks", "2")
     lines = open(f"{path}/runs.csv").read().split("\n")
