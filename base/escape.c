@@ -167,15 +167,17 @@ void escape_markdown(FILE *stream, const char *text)
     }
 }
 
+/* In single quotes gnuplot 5.4 loses its way at four of them in a row; in double quotes a backquote runs a shell. */
 void escape_gnuplot(FILE *stream, const char *text)
 {
-    putc('\'', stream);
+    putc('"', stream);
     while (*text) {
-        if (*text == '\'')
-            putc('\'', stream);
-        character_write(stream, &text);
+        if (strchr("\"\\`'@$", *text))
+            fprintf(stream, "\\%03o", (unsigned char)*text++);
+        else
+            character_write(stream, &text);
     }
-    putc('\'', stream);
+    putc('"', stream);
 }
 
 /* Writes the bytes in $'...', those that are not plain in octal. */

@@ -59,7 +59,7 @@ void escape_html(FILE *stream, const char *text);
 /* Writes text of which Markdown shows every character as it is. NULL writes nothing. */
 void escape_markdown(FILE *stream, const char *text);
 
-/* Writes a string of gnuplot in single quotes, where only the quote itself is special. */
+/* Writes a string of gnuplot in double quotes, in which signs that gnuplot may act on stand in octal. */
 void escape_gnuplot(FILE *stream, const char *text);
 
 /*

@@ -74,8 +74,8 @@ static void test_places(void)
     same(written(escape_html, NULL), "", "no text is no HTML");
     same(written(escape_markdown, "a|b*c_d`e\\<script>&[f](g)\n"),
          "a\\|b\\*c\\_d\\`e\\\\&lt;script&gt;&amp;\\[f\\](g)?", "Markdown shows what it reserves");
-    same(written(escape_gnuplot, "it's `ls` $(ls) \"\\n\n"), "'it''s `ls` $(ls) \"\\n?'",
-         "a string of gnuplot is one string");
+    same(written(escape_gnuplot, "it's `ls` $(ls) \"\\n\n"),
+         "\"it\\047s \\140ls\\140 \\044(ls) \\042\\134n?\"", "a string of gnuplot is one string");
 }
 
 static void test_shell(void)

@@ -102,7 +102,7 @@ do for [panel = 1:panels] {
     set rmargin at screen px(left + (panel - 1) * (panel_width + gap) + panel_width)
     set title configs[s + 1] . (floors[s + 1] ? ' (frees nothing)' : '') font ",12" offset 0,-0.6 textcolor rgb (floors[s + 1] ? 0x888888 : 0x222222)
     set ytics scale 0 ("" 0) offset 0.4,0
-    if (panel == 1) { do for [work = 1:work_count] { if (settings_rows[work] >= 0) { set ytics add (works[work] settings_rows[work]) } } }
+    if (panel == 1) { do for [work = 1:work_count] { if (settings_rows[work] >= 0) { set ytics add (tick_text(works[work]) settings_rows[work]) } } }
     plot for [i = 2:setting_count] tables . 'settings.csv' \
              using (mine(s, i) ? column('ratio') : NaN):(place(i)):(strcol('low') eq '' ? column('ratio') : column('low')) \
              :(strcol('high') eq '' ? column('ratio') : column('high')) \

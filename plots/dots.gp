@@ -113,7 +113,7 @@ set tmargin at screen 1 - py(top)
 set bmargin at screen py(bottom)
 set yrange [rows - 0.5:-0.5]
 set ytics scale 0 () offset 0.4,0
-do for [r = 1:work_count] { set ytics add (works[r] r - 1) }
+do for [r = 1:work_count] { set ytics add (tick_text(works[r]) r - 1) }
 set xlabel axis textcolor rgb ink offset 0,0.4
 
 # Draws a band behind each second row, and a line between groups of workloads.

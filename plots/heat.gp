@@ -38,7 +38,7 @@ do for [c = 1:config_count] {
     }
 }
 set ytics () offset 0.5,0
-do for [r = 1:work_count] { set ytics add (works[r] r - 1) }
+do for [r = 1:work_count] { set ytics add (tick_text(works[r]) r - 1) }
 
 number(v) = v < 9.995 ? sprintf("%.2f", v) : v < 99.95 ? sprintf("%.1f", v) : sprintf("%.0f", v)
 mine(dummy) = strcol('setting') eq setting && strcol('metric') eq 'wall' && column('row') < work_count

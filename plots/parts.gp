@@ -104,10 +104,10 @@ do for [panel = 1:panels] {
     if (column_of == 0) {
         do for [s = 0:config_count - 1] {
             if (both) {
-                label_text = configs[s + 1] . ' cold'
+                label_text = tick_text(configs[s + 1]) . ' cold'
                 set ytics add (label_text middle(s, 0)); set ytics add ("warm" middle(s, 1))
             } else {
-                set ytics add (configs[s + 1] s)
+                set ytics add (tick_text(configs[s + 1]) s)
             }
         }
     }

@@ -5,7 +5,6 @@
 #   name         of the figure
 #   title        of the figure, in words
 #   format       'svg' or 'png'
-#   out          the file to write
 #   scripts      this folder
 #   tables       the folder of the tables; ends in '/'
 #   setting      the setting that is drawn: an allocator with its tuning and memory. Of peak memory it is never one
@@ -54,6 +53,9 @@ colour(i) = word(colours, int(i) % 7 + 1)
 filled(i) = int(word(filled_shapes, int(i) % 6 + 1))
 hollow(i) = int(word(hollow_shapes, int(i) % 6 + 1))
 rgb(i) = int('0x' . colour(i)[2:7])
+
+# The text of a tick is a format: a percent sign of a name stands twice in it.
+tick_text(s) = strstrt(s, '%') ? s[1:strstrt(s, '%') - 1] . '%%' . tick_text(s[strstrt(s, '%') + 1:*]) : s
 
 ink = "#222222"
 quiet = "#666666"

@@ -4,9 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "harness/analysis/run-internal.h"
+
+/* A label has at most so many characters: a longer one loses its middle. */
+enum { RUN_LABEL_MOST = 120 };
 
 /*
  * What tells one entry of a list from another: name and options, or allocator and tuning. A collector in a
@@ -20,6 +24,15 @@ struct run_identity {
 /* The keys of the manifest that hold an identity; NULL for one that the list does not have. */
 struct run_keys {
     const char *name, *detail, *heap, *build, *memory;
+    bool compared; /* charts compare the labels as texts of a table, where gnuplot takes no ',', '"', '\' */
+};
+
+/* A list while it is made. */
+struct run_list_draft {
+    struct run_list *list;
+    struct run_identity *entries;
+    const struct run_keys *keys;
+    size_t offset; /* of the field of a cell that holds its place in the list */
 };
 
 /* Returns the text that the manifest gives for `key`, and "" for a key of NULL. */
@@ -71,11 +84,10 @@ static bool run_item_is_common(const struct run_identity *entries, size_t count,
 
 /*
  * Returns "name", or "name:detail" with the options in which entries of that name differ, and the heap if
- * it has one; then " (build)" and " warm". A setting has no comma in its label, for gnuplot ends a text there.
- * The tuning "default" and the memory "cold" are never written: a plain name means the allocator as it comes.
- * `whole` writes all options.
+ * it has one; then " (build)" and " warm". The tuning "default" and the memory "cold" are never written: a plain
+ * name means the allocator as it comes. `whole` writes all options.
  */
-static char *run_list_label(const struct run_identity *entries, size_t count, size_t which, bool whole)
+static char *run_list_text(const struct run_identity *entries, size_t count, size_t which, bool whole)
 {
     char *label = NULL;
     size_t size = 0, items = 0;
@@ -99,50 +111,85 @@ static char *run_list_label(const struct run_identity *entries, size_t count, si
     return label;
 }
 
-/* Finds the identity of a cell in the list or appends it. Sets the cell's place, the field at `offset`. */
-static void run_list_place(struct run *run, struct run_list *list, struct run_identity *found, size_t cell,
-                           const struct run_keys *keys, size_t offset)
+/*
+ * Returns such a label as all places show it: plain, without blanks at its ends, and of at most RUN_LABEL_MOST
+ * characters.
+ */
+static char *run_list_label(const struct run_list_draft *draft, size_t which, bool whole)
 {
-    struct run_identity identity = run_identify(run, cell, keys);
-    size_t place = 0;
-    while (place < list->count && !run_identities_equal(&found[place], &identity))
-        place++;
-    if (place == list->count) {
-        list->groups[place] = text_format("%s", run_cell_text(run, &run->cells[cell], "group"));
-        found[list->count++] = identity;
-    }
-    *(size_t *)((char *)&run->cells[cell] + offset) = place;
+    char *text = run_list_text(draft->entries, draft->list->count, which, whole);
+    size_t length = strlen(text);
+    while (length && text[length - 1] == ' ')
+        text[--length] = '\0';
+    char *label = escape_plain(text + strspn(text, " "), RUN_LABEL_MOST);
+    for (char *sign = label; draft->keys->compared && (sign = strpbrk(sign, ",\"\\"));)
+        *sign = *sign == ',' ? ';' : *sign == '"' ? '\'' : '/';
+    free(text);
+    return label;
 }
 
-/* Options in another order give the same label. The later of two such entries shows its whole detail. */
-static void run_list_tell_apart(struct run_list *list, const struct run_identity *found)
+/* Finds the identity of a cell in the list or appends it. Sets the cell's place. */
+static void run_list_place(struct run *run, const struct run_list_draft *draft, size_t cell)
 {
-    for (size_t i = 0; i < list->count; i++)
-        for (size_t j = i + 1; j < list->count; j++) {
-            if (strcmp(list->names[i], list->names[j]) != 0)
-                continue;
-            free(list->names[j]);
-            list->names[j] = run_list_label(found, list->count, j, true);
-        }
+    struct run_list *list = draft->list;
+    struct run_identity identity = run_identify(run, cell, draft->keys);
+    size_t place = 0;
+    while (place < list->count && !run_identities_equal(&draft->entries[place], &identity))
+        place++;
+    if (place == list->count) {
+        list->groups[place] = escape_plain(run_cell_text(run, &run->cells[cell], "group"), RUN_LABEL_MOST);
+        draft->entries[list->count++] = identity;
+    }
+    *(size_t *)((char *)&run->cells[cell] + draft->offset) = place;
+}
+
+/* Returns whether an entry before `place` has its label. */
+static bool run_list_is_taken(const struct run_list *list, size_t place)
+{
+    for (size_t i = 0; i < place; i++)
+        if (strcmp(list->names[i], list->names[place]) == 0)
+            return true;
+    return false;
+}
+
+/*
+ * Options in another order give the same label: the later of two such entries shows its whole detail. What still
+ * differs only in what labels do not show is numbered by its place.
+ */
+static void run_list_tell_apart(const struct run_list_draft *draft)
+{
+    struct run_list *list = draft->list;
+    for (size_t i = 0; i < list->count; i++) {
+        if (!run_list_is_taken(list, i))
+            continue;
+        free(list->names[i]);
+        list->names[i] = run_list_label(draft, i, true);
+        if (!run_list_is_taken(list, i))
+            continue;
+        char *label = list->names[i];
+        list->names[i] = text_format("%s #%zu", label, i + 1);
+        free(label);
+    }
 }
 
 /* Lists the distinct identities of all cells in the order of the plan; those of cells put aside come last. */
 static void run_list_build(struct run *run, struct run_list *list, const struct run_keys *keys, size_t offset)
 {
-    struct run_identity *found = memory_new(run->cell_count, sizeof(*found));
+    struct run_identity *entries = memory_new(run->cell_count, sizeof(*entries));
+    struct run_list_draft draft = {.list = list, .entries = entries, .keys = keys, .offset = offset};
     list->names = memory_new(run->cell_count, sizeof(*list->names));
     list->groups = memory_new(run->cell_count, sizeof(*list->groups));
     for (size_t cell = 0; cell < run->cell_count; cell++)
         if (!run_cell_is_aside(&run->cells[cell]))
-            run_list_place(run, list, found, cell, keys, offset);
+            run_list_place(run, &draft, cell);
     list->measured = list->count;
     for (size_t cell = 0; cell < run->cell_count; cell++)
         if (run_cell_is_aside(&run->cells[cell]))
-            run_list_place(run, list, found, cell, keys, offset);
+            run_list_place(run, &draft, cell);
     for (size_t i = 0; i < list->count; i++)
-        list->names[i] = run_list_label(found, list->count, i, false);
-    run_list_tell_apart(list, found);
-    free(found);
+        list->names[i] = run_list_label(&draft, i, false);
+    run_list_tell_apart(&draft);
+    free(entries);
 }
 
 void run_lists_build(struct run *run)
@@ -150,7 +197,8 @@ void run_lists_build(struct run *run)
     static const struct run_keys work = {.name = "workload", .detail = "workload_options"};
     static const struct run_keys config = {
         .name = "collector", .detail = "collector_options", .heap = "heap", .build = "build"};
-    static const struct run_keys setting = {.name = "allocator", .detail = "tuning", .memory = "memory"};
+    static const struct run_keys setting = {
+        .name = "allocator", .detail = "tuning", .memory = "memory", .compared = true};
     run_list_build(run, &run->works, &work, offsetof(struct run_cell, work));
     run_list_build(run, &run->configs, &config, offsetof(struct run_cell, config));
     run_list_build(run, &run->settings, &setting, offsetof(struct run_cell, setting));

@@ -83,7 +83,10 @@ struct run_cell {
     const struct store_row **rows; /* blocks: the process that counts; NULL where there is none */
 };
 
-/* One of the three lists. Names are unique: they hold options only where two entries differ in options. */
+/*
+ * One of the three lists. Names are unique: they hold options only where two entries differ in options. They are
+ * plain (base/escape.h), of at most 120 characters and a number, and those of settings have no ',', '"' and '\'.
+ */
 struct run_list {
     char **names;
     char **groups; /* of works: the group of the workload, or "" */

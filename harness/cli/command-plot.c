@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* gcmatrix plot: makes the tables, the charts and the page of a run. */
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/message.h"
 #include "base/nearest.h"
 #include "harness/cli/cli.h"
+#include "harness/report/gnuplot.h"
 #include "harness/report/page.h"
 #include "harness/report/plot.h"
 #include "harness/report/tables.h"
@@ -23,25 +25,44 @@ static int plot_refuse_figure(const char *given)
                 : message_bad_input("plot: no figure '%s'; there are %s", given, all);
 }
 
-static int plot_draw_all(const struct run *run, const struct tables *tables, const struct plot_figure *only)
+/* What is drawn: the SVG of each figure by its place in plot_figures; NULL where there is none. */
+struct plot_drawing {
+    char *gnuplot; /* the program's path */
+    const struct plot_figure *only;
+    char **charts;
+    bool failed; /* gnuplot left a figure out */
+};
+
+/* Draws a figure, or says that the run has no data of it when it was asked for. */
+static int plot_draw_one(const struct run *run, const struct tables *tables, size_t place,
+                         struct plot_drawing *drawing)
 {
-    for (size_t i = 0; i < plot_figure_count; i++) {
-        const struct plot_figure *figure = &plot_figures[i];
-        if (only && figure != only)
-            continue;
-        if (!plot_has_data(figure, run, tables)) {
-            if (only)
-                message_note("plot: nothing to draw for '%s': this run kept no rows for tables/%s.csv",
-                             figure->name, figure->table);
-            continue;
-        }
-        int status = plot_draw(figure, run, tables);
-        if (status != 0)
-            return status;
-        printf("%s/charts/%s.svg\n%s/charts/%s.png\n", run->store->dir, figure->name, run->store->dir,
-               figure->name);
+    const struct plot_figure *figure = &plot_figures[place];
+    if (!plot_has_data(figure, run, tables)) {
+        if (drawing->only)
+            message_note("plot: nothing to draw for '%s': this run kept no rows for tables/%s.csv",
+                         figure->name, figure->table);
+        return 0;
     }
-    return 0;
+    int status = plot_draw(figure, run, tables, drawing->gnuplot, &drawing->charts[place]);
+    if (status == MESSAGE_FAILED_CELLS) {
+        drawing->failed = true;
+        return 0;
+    }
+    if (status == 0) {
+        message_say("%s/charts/%s.svg", run->store->dir, figure->name);
+        message_say("%s/charts/%s.png", run->store->dir, figure->name);
+    }
+    return status;
+}
+
+static int plot_draw_all(const struct run *run, const struct tables *tables, struct plot_drawing *drawing)
+{
+    int status = 0;
+    for (size_t i = 0; i < plot_figure_count && status == 0; i++)
+        if (!drawing->only || drawing->only == &plot_figures[i])
+            status = plot_draw_one(run, tables, i, drawing);
+    return status;
 }
 
 static int plot_write_tables(const struct run *run, struct tables *tables)
@@ -49,16 +70,30 @@ static int plot_write_tables(const struct run *run, struct tables *tables)
     int status = table_set_write(&tables->set, run->store->dir);
     for (size_t i = 0; status == 0 && i < tables->set.count; i++)
         if (!table_stays(&tables->set.tables[i]))
-            printf("%s/tables/%s.csv\n", run->store->dir, tables->set.tables[i].name);
+            message_say("%s/tables/%s.csv", run->store->dir, tables->set.tables[i].name);
     return status;
 }
 
-static int plot_write_page(const struct run *run, const struct tables *tables, const struct plot_figure *only)
+static int plot_write_page(const struct run *run, const struct tables *tables, struct plot_drawing *drawing)
 {
-    int status = plot_draw_all(run, tables, only);
-    status = status ? status : page_write(run, tables);
+    int status = plot_draw_all(run, tables, drawing);
+    status = status ? status : page_write(run, tables, drawing->charts);
     if (status == 0)
-        printf("%s/report.html\n", run->store->dir);
+        message_say("%s/report.html", run->store->dir);
+    return status ? status : drawing->failed ? MESSAGE_FAILED_CELLS : 0;
+}
+
+/* Writes the tables, and draws them if there is a gnuplot to do so. */
+static int plot_write(const struct run *run, struct tables *tables, struct plot_drawing *drawing)
+{
+    int status = plot_write_tables(run, tables);
+    if (status != 0 || !drawing->gnuplot)
+        return status;
+    drawing->charts = memory_new(plot_figure_count, sizeof(*drawing->charts));
+    status = plot_write_page(run, tables, drawing);
+    for (size_t i = 0; i < plot_figure_count; i++)
+        free(drawing->charts[i]);
+    free(drawing->charts);
     return status;
 }
 
@@ -66,12 +101,13 @@ static int plot_make(const struct run *run, const char *baseline, const struct p
                      bool only_tables)
 {
     struct tables tables;
+    struct plot_drawing drawing = {.only = only};
     int status = tables_make(run, baseline, &tables);
-    if (status == 0 && !only_tables)
-        status = plot_check_gnuplot();
-    status = status ? status : plot_write_tables(run, &tables);
-    if (status == 0 && !only_tables)
-        status = plot_write_page(run, &tables, only);
+    if (status == 0 && !only_tables && !(drawing.gnuplot = gnuplot_find()))
+        status = MESSAGE_BAD_INPUT;
+    if (status == 0)
+        status = plot_write(run, &tables, &drawing);
+    free(drawing.gnuplot);
     tables_fini(&tables);
     return status;
 }

@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/escape.h"
 #include "base/message.h"
@@ -26,7 +27,7 @@ static const char page_style[] =
     "p,ul{max-width:44rem}"
     ".quiet,figcaption{color:#555;font-size:.875rem}\n"
     ".scroll{overflow-x:auto;-webkit-overflow-scrolling:touch}\n"
-    ".scroll svg{display:block;min-width:720px;width:100%;height:auto}"
+    ".scroll svg,.scroll img{display:block;min-width:720px;width:100%;height:auto}"
     "figure{margin:0}\n"
     "table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}\n"
     "th,td{padding:.28rem .7rem;text-align:right;white-space:nowrap;border-bottom:1px solid #e6e6e6;"
@@ -112,34 +113,32 @@ static void page_warnings(FILE *page, const struct run *run)
     fputs("</ul></div>\n", page);
 }
 
-static char *page_slurp(const char *path)
+/* Whether a chart of that name lies in the folder, as a file and no link. */
+static bool page_has_file(const struct run *run, const char *name)
 {
-    size_t size;
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return NULL;
-    char *text = text_read(file, &size);
-    fclose(file);
-    return text;
+    char *path = text_format("%s/charts/%s.svg", run->store->dir, name);
+    struct stat about;
+    bool found = lstat(path, &about) == 0 && S_ISREG(about.st_mode);
+    free(path);
+    return found;
 }
 
+/* Writes the chart that this process drew; of one that it did not draw, what the folder has of that name. */
 static void page_chart(FILE *page, const struct run *run, const struct tables *tables,
-                       const struct plot_figure *figure)
+                       const struct plot_figure *figure, const char *chart)
 {
-    char path[PATH_MAX];
-    if (!plot_has_data(figure, run, tables)) /* a chart of an earlier call may be there */
+    const char *name = figure->name;
+    if (!plot_has_data(figure, run, tables) || (!chart && !page_has_file(run, name)))
         return;
-    snprintf(path, sizeof(path), "%s/charts/%s.svg", run->store->dir, figure->name);
-    char *text = page_slurp(path);
-    if (!text)
-        return;
-    fprintf(page, "<h2 id=\"%s\">%s</h2>\n<figure><div class=\"scroll\">\n", figure->name, figure->heading);
-    svg_inline(page, text, figure->name, figure->label);
+    fprintf(page, "<h2 id=\"%s\">%s</h2>\n<figure><div class=\"scroll\">\n", name, figure->heading);
+    if (chart)
+        svg_inline(page, chart, name, figure->label);
+    else
+        fprintf(page, "<img src=\"charts/%s.svg\" alt=\"%s\">", name, figure->label);
     fprintf(page,
-            "</div><figcaption><a href=\"charts/%s.svg\">SVG</a>, <a "
+            "</div><figcaption>%s<a href=\"charts/%s.svg\">SVG</a>, <a "
             "href=\"charts/%s.png\">PNG</a></figcaption></figure>\n",
-            figure->name, figure->name);
-    free(text);
+            chart ? "" : "Not drawn with this page. ", name, name);
 }
 
 static void page_failures(FILE *page, const struct run *run)
@@ -272,13 +271,13 @@ static void page_figures(FILE *page, const struct run *run, const struct tables 
     page_failures(page, run);
 }
 
-static void page_body(FILE *page, const struct run *run, const struct tables *tables)
+static void page_body(FILE *page, const struct run *run, const struct tables *tables, char *const *charts)
 {
     page_head(page, run);
     page_warnings(page, run);
     page_claims(page, run, tables);
     for (size_t i = 0; i < plot_figure_count; i++) {
-        page_chart(page, run, tables, &plot_figures[i]);
+        page_chart(page, run, tables, &plot_figures[i], charts[i]);
         page_under_chart(page, run, tables, plot_figures[i].name);
     }
     page_figures(page, run, tables);
@@ -291,7 +290,7 @@ static void page_body(FILE *page, const struct run *run, const struct tables *ta
     fputs("</body></html>\n", page);
 }
 
-int page_write(const struct run *run, const struct tables *tables)
+int page_write(const struct run *run, const struct tables *tables, char *const *charts)
 {
     struct writing_folder folder;
     struct writing page;
@@ -301,6 +300,6 @@ int page_write(const struct run *run, const struct tables *tables)
     writing_folder_close(&folder);
     if (status != 0)
         return status;
-    page_body(writing_stream(&page), run, tables);
+    page_body(writing_stream(&page), run, tables, charts);
     return writing_keep(&page);
 }

@@ -36,13 +36,13 @@ const struct plot_figure *plot_find(const char *name);
 /* Whether the run has anything to draw. */
 bool plot_has_data(const struct plot_figure *figure, const struct run *run, const struct tables *tables);
 
-/* Returns 0 if PATH holds gnuplot; or MESSAGE_BAD_INPUT after one line that names the package. */
-int plot_check_gnuplot(void);
-
 /*
- * Draws <folder>/charts/<name>.svg and .png from <folder>/tables/. The tables must have been written.
- * Returns 0; or MESSAGE_BAD_INPUT or MESSAGE_STORAGE after one line.
+ * Draws <folder>/charts/<name>.svg and .png from <folder>/tables/ by the program at the path `gnuplot`
+ * (gnuplot_find()). The tables must have been written. Returns 0, with the text of the SVG that was drawn in
+ * `*ret_svg`, which the caller frees; 1 after one line where gnuplot failed; or MESSAGE_STORAGE after one line.
+ * `*ret_svg` is NULL on entry, and stays so where the status is not 0.
  */
-int plot_draw(const struct plot_figure *figure, const struct run *run, const struct tables *tables);
+int plot_draw(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
+              const char *gnuplot, char **ret_svg);
 
 #endif

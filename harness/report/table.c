@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
@@ -33,7 +34,11 @@ static FILE *table_field(struct table *table)
 
 void table_text(struct table *table, const char *text)
 {
-    csv_field_write(table_field(table), text ? text : "");
+    char *plain = escape_plain(text ? text : "", TABLE_TEXT_MOST);
+    for (char *quote = plain; (quote = strchr(quote, '"'));)
+        *quote = '\'';
+    csv_field_write(table_field(table), plain);
+    free(plain);
 }
 
 void table_number(struct table *table, double number)

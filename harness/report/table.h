@@ -36,8 +36,10 @@ struct table *table_add(struct table_set *set, const char *name, const char *hea
 
 /*
  * Add the next field of the current row. Times and sizes are whole or end in .5 and are written exactly.
- * Other numbers are rounded to 9 digits.
+ * Other numbers are rounded to 9 digits. A text is plain (base/escape.h), of at most TABLE_TEXT_MOST characters,
+ * and has "'" for '"': gnuplot does not read a quote within a field.
  */
+enum { TABLE_TEXT_MOST = 400 };
 void table_text(struct table *table, const char *text);
 void table_number(struct table *table, double number);
 void table_count(struct table *table, int64_t number);

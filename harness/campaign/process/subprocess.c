@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -317,12 +318,21 @@ char *subprocess_line_last(char *text, const char *except)
     return found;
 }
 
+/* The absolute path of `name` in a folder of PATH, which may be relative. */
+static char *path_join(const char *folder, size_t length, const char *name)
+{
+    char here[PATH_MAX];
+    if (*folder == '/' || !getcwd(here, sizeof(here)))
+        return text_format("%.*s/%s", (int)length, folder, name);
+    return text_format("%s/%.*s/%s", here, (int)length, folder, name);
+}
+
 char *subprocess_find(const char *name)
 {
     const char *path = getenv("PATH");
     while (path && *path) {
         size_t length = strcspn(path, ":");
-        char *candidate = text_format("%.*s/%s", (int)length, path, name);
+        char *candidate = path_join(path, length, name);
         struct stat about; /* a folder can be executable too */
         if (length && access(candidate, X_OK) == 0 && stat(candidate, &about) == 0 && S_ISREG(about.st_mode))
             return candidate;

@@ -82,7 +82,7 @@ char *subprocess_output(int descriptor);
  */
 char *subprocess_line_last(char *text, const char *except);
 
-/* The path of a command, found as the shell finds it, the caller's to free; NULL if there is none. */
+/* The absolute path of a command, found as the shell finds it, the caller's to free; NULL if there is none. */
 char *subprocess_find(const char *name);
 
 #endif
