@@ -40,6 +40,9 @@ static void check_whole(void)
     struct writing writing;
     assert(writing_text(&folder, "table", "old", 3) == 0);
     assert(writing_begin(&folder, "table", &writing) == 0);
+    tap_ok(writing_is_part(writing.part_name), "a file that is being written has a name of its own");
+    tap_ok(!writing_is_part(".gcmatrix-0123456789abcde.part") && !writing_is_part("table"),
+           "as no other has");
     fputs("new", writing_stream(&writing));
     fflush(writing_stream(&writing));
     tap_same(slurp("table"), "old", "while a file is written, the old one is there");

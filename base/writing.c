@@ -62,12 +62,13 @@ void writing_folder_close(struct writing_folder *folder)
 
 enum { UNFINISHED_MAX = 8 };
 static struct writing *volatile unfinished[UNFINISHED_MAX];
+static volatile pid_t unfinished_owner; /* a child that was forked meanwhile removes nothing */
 
 /* Calls what a signal handler may call, and nothing else. */
 static void on_signal(int number)
 {
     for (int i = 0; i < UNFINISHED_MAX; i++)
-        if (unfinished[i])
+        if (unfinished[i] && unfinished_owner == getpid())
             unlinkat(unfinished[i]->at, unfinished[i]->part_name, 0);
     raise(number); /* which ends the process: the action was reset */
 }
@@ -84,6 +85,7 @@ static void signals_watch(void)
 static void unfinished_add(struct writing *writing)
 {
     signals_watch();
+    unfinished_owner = getpid();
     for (int i = 0; i < UNFINISHED_MAX; i++)
         if (!unfinished[i]) {
             unfinished[i] = writing;
@@ -106,6 +108,15 @@ static void name_draw(char ret_name[static 40])
     if (getrandom(&drawn, sizeof drawn, 0) != (ssize_t)sizeof drawn)
         drawn = (uint64_t)getpid();
     snprintf(ret_name, 40, ".gcmatrix-%016" PRIx64 ".part", drawn);
+}
+
+bool writing_is_part(const char *name)
+{
+    static const char before[] = ".gcmatrix-", after[] = ".part";
+    size_t length = strlen(name), digits = sizeof(before) - 1 + 16;
+    return length == digits + sizeof(after) - 1 && strncmp(name, before, sizeof(before) - 1) == 0 &&
+           sizeof(before) - 1 + strspn(name + sizeof(before) - 1, "0123456789abcdef") == digits &&
+           strcmp(name + digits, after) == 0;
 }
 
 /* Makes a file of its own in the folder. Returns 0 or an error number. */

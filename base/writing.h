@@ -78,6 +78,9 @@ int writing_keep(struct writing *writing);
 /* Removes what was written. Does nothing after writing_keep(). */
 void writing_drop(struct writing *writing);
 
+/* Whether a name is one under which a file is written, as of a process that was killed meanwhile. */
+bool writing_is_part(const char *name);
+
 /* Writes `size` bytes as the file `name` of a folder. Returns 0, or MESSAGE_STORAGE after one line. */
 int writing_text(const struct writing_folder *folder, const char *name, const char *text, size_t size);
 

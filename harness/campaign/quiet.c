@@ -47,9 +47,9 @@ int quiet_find(struct quiet *quiet)
     return quiet->program ? 0 : MESSAGE_BAD_INPUT;
 }
 
-int quiet_begin(struct quiet *quiet, const char *dir, json_t *manifest, json_t *session)
+int quiet_begin(struct quiet *quiet, const struct writing_folder *run, json_t *manifest, json_t *session)
 {
-    int status = reference_open(dir, &quiet->journal);
+    int status = reference_open(run, &quiet->journal);
     if (status != 0)
         return status;
     processors_keep("", &quiet->processors);

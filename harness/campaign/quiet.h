@@ -29,7 +29,7 @@ int quiet_find(struct quiet *quiet);
  * object in the manifest. Adds to the manifest the rules `reference` and `attempts`, and to its `warnings`
  * what is wrong with the processors. Saves nothing. Returns 0, or MESSAGE_STORAGE after one line.
  */
-int quiet_begin(struct quiet *quiet, const char *dir, json_t *manifest, json_t *session);
+int quiet_begin(struct quiet *quiet, const struct writing_folder *run, json_t *manifest, json_t *session);
 
 /*
  * Before a process of this block: runs the reference program where it is due. Returns 0; MESSAGE_STORAGE

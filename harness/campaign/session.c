@@ -140,7 +140,7 @@ int session_init(const struct spec *spec, const struct plan *plan, const struct 
     *session = (struct session){.spec = spec,
                                 .plan = plan,
                                 .options = options,
-                                .folder = {.lock = -1, .journal = {.file = -1}},
+                                .folder = {.journal = {.file = -1}},
                                 .quiet = QUIET_NONE};
     int status = measure_tools_find(&session->tools);
     if (status == 0 && spec->counter == SPEC_COUNTER_INSTRUCTIONS) {
@@ -193,7 +193,7 @@ int session_begin(struct session *session)
     struct folder *folder = &session->folder;
     folder_time_now(now);
     json_t *about = json_pack("{ss sI sn}", "begin", now, "rows", (json_int_t)folder->row_count, "seconds");
-    int status = quiet_begin(&session->quiet, folder->dir, folder->manifest, about);
+    int status = quiet_begin(&session->quiet, &folder->run, folder->manifest, about);
     session->tools.processors = processors_measured(&session->quiet.processors);
     session->usage = machine_usage_read("");
     if (status == 0)

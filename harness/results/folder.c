@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/results/folder.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -16,7 +15,9 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/results/attempts.h"
+#include "harness/results/beginning.h"
 #include "harness/results/files.h"
+#include "harness/results/in-flight.h"
 #include "harness/results/manifest.h"
 
 void folder_time_now(char ret_text[static 32])
@@ -39,24 +40,6 @@ void folder_flight_begin(struct folder *folder, int64_t id)
     snprintf(folder->flight, sizeof(folder->flight), "%06" PRId64 "-%08" PRIx32, id % 10000000, nonce);
 }
 
-/* Removes a folder with its files and folders. */
-static void folder_remove(const char *dir)
-{
-    DIR *listing = opendir(dir);
-    const struct dirent *entry;
-    while (listing && (entry = readdir(listing))) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        char *path = text_format("%s/%s", dir, entry->d_name);
-        if (unlink(path) != 0 && (errno == EISDIR || errno == EPERM))
-            folder_remove(path);
-        free(path);
-    }
-    if (listing)
-        closedir(listing);
-    rmdir(dir);
-}
-
 /* Makes the folders above `path`, as mkdir -p does. */
 static int parents_make(const char *path)
 {
@@ -72,39 +55,22 @@ static int parents_make(const char *path)
     return status;
 }
 
-/* Whether a folder can be made at `dir`: nothing is there, or an empty folder, which is removed. */
-static int place_free(const char *dir)
-{
-    struct stat about;
-    bool there = lstat(dir, &about) == 0;
-    if (!there && errno == ENOENT)
-        return 0;
-    if (!there)
-        return message_bad_input("%s: %s", dir, strerror(errno));
-    if (S_ISDIR(about.st_mode) && rmdir(dir) == 0)
-        return 0;
-    return message_bad_input("%s is there already; --resume goes on with it, -o names another folder", dir);
-}
-
-/* Makes the contents of a new run's folder, in the folder `part`. */
-static int contents_make(const char *part, const json_t *manifest)
+/* Makes what a run begins with. The manifest comes last: from then on it is a run's folder. */
+static int contents_make(const struct writing_folder *run, const json_t *manifest)
 {
     struct journal journal;
-    if (mkdir(part, 0777) != 0)
-        return message_storage("%s: %s", part, strerror(errno));
-    for (int kind = 0; kind < FILES_KINDS; kind++) {
-        char *path = text_format("%s/%s", part, files_names[kind].folder);
-        int failed = mkdir(path, 0777);
-        free(path);
-        if (failed)
-            return message_storage("%s: %s", part, strerror(errno));
+    int status = 0;
+    for (int kind = 0; kind < FILES_KINDS && status == 0; kind++) {
+        struct writing_folder made;
+        status = writing_folder_make(run, files_names[kind].folder, &made);
+        writing_folder_close(&made);
     }
-    int status = manifest_save(part, manifest);
     if (status == 0)
-        status = journal_create(part, &journal);
-    if (status == 0)
-        journal_close(&journal);
-    return status;
+        status = journal_create(run, &journal);
+    if (status != 0)
+        return status;
+    journal_close(&journal);
+    return manifest_save(run, manifest);
 }
 
 static char *instructions_key(const struct store_row *row)
@@ -164,58 +130,104 @@ bool folder_repetitions_due(const struct folder *folder)
     return false;
 }
 
-/* Locks the folder and opens runs.csv after its complete rows. */
-static int folder_open(const char *dir, struct folder *ret_folder)
+/* Takes what the rows and the manifest say. Touches nothing. */
+static int folder_load(struct folder *folder, int64_t *ret_whole_bytes)
 {
     struct store *store;
-    *ret_folder = (struct folder){.lock = journal_lock(dir), .journal = {.file = -1}};
-    if (ret_folder->lock < 0)
-        return -ret_folder->lock;
-    int status = store_open(dir, &store);
-    if (status != 0) {
-        close(ret_folder->lock);
+    int status = store_open(folder->dir, &store);
+    if (status != 0)
         return status;
-    }
-    ret_folder->dir = text_format("%s", dir);
-    ret_folder->scratch = text_format("%s/in-flight", dir);
-    ret_folder->manifest = json_incref(store->manifest);
-    ret_folder->agreed = json_object();
-    ret_folder->counted = json_object();
-    ret_folder->total = json_array_size(json_object_get(store->manifest, "cells")) *
-                        (size_t)json_integer_value(json_object_get(store->manifest, "blocks"));
-    ret_folder->done = memory_new(ret_folder->total * STORE_ATTEMPTS, 1);
+    folder->manifest = json_incref(store->manifest);
+    folder->agreed = json_object();
+    folder->counted = json_object();
+    folder->total = json_array_size(json_object_get(store->manifest, "cells")) *
+                    (size_t)json_integer_value(json_object_get(store->manifest, "blocks"));
+    folder->done = memory_new(folder->total * STORE_ATTEMPTS, 1);
     for (size_t i = 0; i < store->row_count; i++) {
         struct store_row *row = &store->rows[i];
-        row_note(ret_folder, row);
+        row_note(folder, row);
         if (strcmp(row->status, "ok") == 0)
-            free(folder_agreement_check(ret_folder, row));
+            free(folder_agreement_check(folder, row));
     }
-    status = journal_resume(dir, store->whole_bytes, &ret_folder->journal);
+    *ret_whole_bytes = store->whole_bytes;
     store_close(store);
-    folder_remove(ret_folder->scratch);
-    if (status == 0 && mkdir(ret_folder->scratch, 0777) != 0)
-        status = message_storage("%s: %s", ret_folder->scratch, strerror(errno));
-    if (status != 0)
-        folder_close(ret_folder);
+    return 0;
+}
+
+/* Opens runs.csv after its complete rows, and what the processes write to: the first that touches the folder. */
+static int folder_begin(struct folder *folder, int64_t whole_bytes)
+{
+    int status = in_flight_check(&folder->run);
+    for (int kind = 0; kind < FILES_KINDS && status == 0; kind++)
+        status = writing_folder_make(&folder->run, files_names[kind].folder, &folder->kept[kind]);
+    if (status == 0)
+        status = journal_resume(&folder->run, whole_bytes, &folder->journal);
+    if (status == 0)
+        status = in_flight_make(&folder->run, &folder->in_flight);
     return status;
+}
+
+/* Opens and locks the folder; `flags` are those of in_flight_lock(). */
+static int folder_open(const char *dir, int flags, struct folder *ret_folder)
+{
+    *ret_folder = (struct folder){.journal = {.file = -1}};
+    int status = in_flight_lock(dir, flags, &ret_folder->run);
+    if (status != 0)
+        return status;
+    ret_folder->dir = text_format("%s", dir);
+    ret_folder->scratch = text_format("%s/" IN_FLIGHT, dir);
+    return 0;
+}
+
+/* Makes the folder's contents, or leaves nothing of them. */
+static int folder_fill(struct folder *folder, const json_t *manifest)
+{
+    beginning_clear(&folder->run);
+    int status = contents_make(&folder->run, manifest);
+    if (status != 0)
+        beginning_clear(&folder->run);
+    return status;
+}
+
+static int there_refuse(const char *dir)
+{
+    return message_bad_input("%s is there already; --resume goes on with it, -o names another folder", dir);
+}
+
+/* Makes the folder itself, if it is not there. Returns 0, or a status after one line. */
+static int dir_make(const char *dir, bool *ret_made)
+{
+    struct stat about;
+    int status = parents_make(dir);
+    if (status != 0)
+        return status;
+    *ret_made = mkdir(dir, 0777) == 0;
+    if (*ret_made)
+        return 0;
+    if (errno != EEXIST)
+        return message_storage("%s: %s", dir, strerror(errno));
+    return lstat(dir, &about) == 0 && S_ISDIR(about.st_mode) ? 0 : there_refuse(dir);
 }
 
 int folder_create(const char *dir, json_t *manifest, struct folder *ret_folder)
 {
-    int status = place_free(dir);
+    int64_t whole_bytes;
+    bool made = false;
+    *ret_folder = (struct folder){.journal = {.file = -1}};
+    int status = dir_make(dir, &made);
     if (status == 0)
-        status = parents_make(dir);
+        status = folder_open(dir, O_NOFOLLOW, ret_folder);
+    if (status == 0 && !beginning_is(&ret_folder->run))
+        status = there_refuse(dir);
+    else if (status == 0 && (status = folder_fill(ret_folder, manifest)) != 0 && made)
+        rmdir(dir);
+    if (status == 0)
+        status = folder_load(ret_folder, &whole_bytes);
+    if (status == 0)
+        status = folder_begin(ret_folder, whole_bytes);
     if (status != 0)
-        return status;
-    char *part = text_format("%s.part", dir);
-    folder_remove(part); /* of a run that was killed while starting */
-    status = contents_make(part, manifest);
-    if (status == 0 && rename(part, dir) != 0)
-        status = message_storage("%s: %s", dir, strerror(errno));
-    if (status != 0)
-        folder_remove(part);
-    free(part);
-    return status == 0 ? folder_open(dir, ret_folder) : status;
+        folder_close(ret_folder);
+    return status;
 }
 
 /* The first key of `ours` that has another value in `theirs`, or none; NULL when all agree. */
@@ -265,20 +277,29 @@ static void wishes_take(const json_t *now, json_t *then)
     json_object_set(then, "baseline", json_object_get(now, "baseline"));
 }
 
+/* Whether the run that is there is the one that would be run now. */
+static int resume_check(const char *dir, const json_t *now, const json_t *then)
+{
+    if (manifest_version(then) < manifest_version(now))
+        return message_bad_input(
+            "%s cannot be resumed: an earlier version of gcmatrix made it; start a new run", dir);
+    return manifests_compare(dir, now, then);
+}
+
 int folder_resume(const char *dir, const json_t *manifest, struct folder *ret_folder)
 {
-    int status = folder_open(dir, ret_folder);
-    if (status != 0)
-        return status;
-    if (manifest_version(ret_folder->manifest) < manifest_version(manifest))
-        status =
-            message_bad_input("%s cannot be resumed: an earlier version of gcmatrix made it; start a new "
-                              "run",
-                              dir);
+    int64_t whole_bytes;
+    int status = folder_open(dir, 0, ret_folder);
+    if (status == 0 && beginning_is(&ret_folder->run))
+        status = folder_fill(ret_folder, manifest);
+    if (status == 0)
+        status = folder_load(ret_folder, &whole_bytes);
     if (status == 0) {
         wishes_take(manifest, ret_folder->manifest);
-        status = manifests_compare(dir, manifest, ret_folder->manifest);
+        status = resume_check(dir, manifest, ret_folder->manifest);
     }
+    if (status == 0)
+        status = folder_begin(ret_folder, whole_bytes);
     if (status != 0)
         folder_close(ret_folder);
     return status;
@@ -303,20 +324,33 @@ char *folder_agreement_check(struct folder *folder, struct store_row *row)
     return reason;
 }
 
-/* Moves a file, if the process wrote it, once it is on disk. */
+/* Moves a file, once it is on the disk. Returns 0 or an error number. */
+static int file_move(const struct writing_folder *from, const char *name, int file,
+                     const struct writing_folder *to, const char *kept_name)
+{
+    struct stat about;
+    if (fstat(file, &about) != 0)
+        return errno;
+    if (!S_ISREG(about.st_mode))
+        return EINVAL;
+    return fdatasync(file) != 0 || renameat(from->at, name, to->at, kept_name) != 0 ? errno : 0;
+}
+
+/* Keeps a file, if the process wrote it. */
 static int file_keep(struct folder *folder, enum files_kind kind, int64_t id)
 {
-    char *from = folder_in_flight(folder, kind), to[PATH_MAX];
-    files_path(folder->dir, kind, id, to);
-    int status = 0, file = open(from, O_RDONLY | O_CLOEXEC);
-    if (file >= 0) {
-        if (fdatasync(file) != 0 || rename(from, to) != 0)
-            status = message_storage("%s: %s", to, strerror(errno));
+    char *path = folder_in_flight(folder, kind), *name = strrchr(path, '/') + 1;
+    char *to = text_format("%06" PRId64 ".%s", id, files_names[kind].extension);
+    int file = openat(folder->in_flight.at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), status = 0;
+    int error = file >= 0         ? file_move(&folder->in_flight, name, file, &folder->kept[kind], to)
+                : errno == ENOENT ? 0
+                                  : errno;
+    if (error)
+        status = message_storage("%s/%s: %s", folder->kept[kind].path, to, strerror(error));
+    if (file >= 0)
         close(file);
-    } else if (errno != ENOENT) {
-        status = message_storage("%s: %s", from, strerror(errno));
-    }
-    free(from);
+    free(path);
+    free(to);
     return status;
 }
 
@@ -337,7 +371,7 @@ int folder_session_begin(struct folder *folder, json_t *session)
     json_array_append_new(json_object_get(folder->manifest, "sessions"), session);
     json_object_set_new(folder->manifest, "finished", json_null());
     json_object_set_new(folder->manifest, "ended", json_null());
-    return manifest_save(folder->dir, folder->manifest);
+    return manifest_save(&folder->run, folder->manifest);
 }
 
 int folder_session_end(struct folder *folder, double seconds, const char *ended)
@@ -351,16 +385,16 @@ int folder_session_end(struct folder *folder, double seconds, const char *ended)
         json_object_set_new(folder->manifest, "finished", json_string(now));
         json_object_set_new(folder->manifest, "ended", json_string(ended));
     }
-    return manifest_save(folder->dir, folder->manifest);
+    return manifest_save(&folder->run, folder->manifest);
 }
 
 void folder_close(struct folder *folder)
 {
     journal_close(&folder->journal);
-    if (folder->scratch)
-        folder_remove(folder->scratch);
-    if (folder->lock >= 0)
-        close(folder->lock);
+    in_flight_remove(&folder->run, &folder->in_flight);
+    for (int kind = 0; kind < FILES_KINDS; kind++)
+        writing_folder_close(&folder->kept[kind]);
+    writing_folder_close(&folder->run);
     json_decref(folder->manifest);
     json_decref(folder->agreed);
     json_decref(folder->counted);
@@ -368,5 +402,5 @@ void folder_close(struct folder *folder)
     free(folder->rows);
     free(folder->dir);
     free(folder->scratch);
-    *folder = (struct folder){.lock = -1, .journal = {.file = -1}};
+    *folder = (struct folder){.journal = {.file = -1}};
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The folder of a run that goes on. One rename makes the folder appear whole, with its manifest and an empty
- * runs.csv. After that each process adds its files first and its row last. So the rows are complete at
- * whatever moment the run dies, and a resume knows which processes are missing.
+ * The folder of a run that goes on. It is a run's once it has its manifest, which is written last, and whole.
+ * After that each process adds its files first and its row last. So the rows are complete at whatever moment
+ * the run dies, and a resume knows which processes are missing.
+ *
+ * The folder is opened once, and locked. All is written relative to it, over no link. A resume reads and
+ * compares first; it touches nothing of a run that it refuses.
  */
 #ifndef HARNESS_RESULTS_FOLDER_H
 #define HARNESS_RESULTS_FOLDER_H
@@ -19,7 +22,7 @@ enum folder_done {
 struct folder {
     char *dir, *scratch; /* scratch: <dir>/in-flight, where the process in flight writes */
     char flight[24];     /* begins the names of the files of the process in flight, and of no other process */
-    int lock;
+    struct writing_folder run, in_flight, kept[FILES_KINDS]; /* the lock is run's */
     struct journal journal;
     json_t *manifest;
     json_t *agreed;      /* maps workload, options and seed to the first checksum and the id of its process */
@@ -41,16 +44,17 @@ void folder_flight_begin(struct folder *folder, int64_t id);
 char *folder_in_flight(const struct folder *folder, enum files_kind kind);
 
 /*
- * Makes a folder with this manifest at `dir`, where nothing or an empty folder may be. Returns 0 and a folder
- * for folder_close(); or MESSAGE_BAD_INPUT or MESSAGE_STORAGE after one line, with nothing left behind.
+ * Makes a folder with this manifest at `dir`. Nothing may be there, or an empty folder, or one that a run was killed
+ * in while it began. Returns 0 and a folder for folder_close(); or MESSAGE_BAD_INPUT or MESSAGE_STORAGE after one
+ * line, with nothing left behind.
  */
 int folder_create(const char *dir, json_t *manifest, struct folder *ret_folder);
 
 /*
  * Opens a folder, to go on with its run. `manifest` says what would be run now. The folder's own manifest
  * must be of this schema, and name the same specification, design, executables, allocators and machine. It
- * takes the budget and the baseline that are asked for now. A torn last row is cut off. Returns 0, or a status
- * after one line.
+ * takes the budget and the baseline that are asked for now. A torn last row is cut off. A folder in which a run was
+ * killed while it began is begun anew. Returns 0, or a status after one line, with nothing touched.
  */
 int folder_resume(const char *dir, const json_t *manifest, struct folder *ret_folder);
 

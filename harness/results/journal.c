@@ -5,26 +5,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
-
-int journal_lock(const char *dir)
-{
-    int lock = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (lock < 0)
-        return -message_storage("%s: %s", dir, strerror(errno));
-    if (flock(lock, LOCK_EX | LOCK_NB) == 0)
-        return lock;
-    int error = errno;
-    close(lock);
-    if (error == EWOULDBLOCK)
-        return -message_bad_input("%s: another gcmatrix is writing to this folder", dir);
-    return -message_storage("%s: cannot be locked: %s", dir, strerror(error));
-}
 
 /* Writes all of `text` at the end, or leaves the file as it was. */
 int journal_text_append(struct journal *journal, const char *text, size_t size)
@@ -52,29 +38,34 @@ static int header_append(struct journal *journal)
     return status;
 }
 
-static int file_open(const char *dir, int flags, struct journal *ret_journal)
+int journal_open(const struct writing_folder *folder, const char *name, int flags,
+                 struct journal *ret_journal)
 {
-    *ret_journal = (struct journal){.file = -1};
-    ret_journal->path = text_format("%s/runs.csv", dir);
-    ret_journal->file = open(ret_journal->path, O_WRONLY | O_APPEND | O_CLOEXEC | flags, 0666);
-    if (ret_journal->file >= 0)
+    struct stat about;
+    *ret_journal = (struct journal){.path = text_format("%s/%s", folder->path, name)};
+    ret_journal->file =
+        openat(folder->at, name, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | flags, 0666);
+    int error = ret_journal->file < 0 || fstat(ret_journal->file, &about) != 0 ? errno : 0;
+    if (!error && S_ISREG(about.st_mode))
         return 0;
-    int status = message_storage("%s: %s", ret_journal->path, strerror(errno));
+    int status = error && error != ELOOP
+                     ? message_storage("%s: %s", ret_journal->path, strerror(error))
+                     : message_storage("%s: it is a link, or no plain file; move it away", ret_journal->path);
     journal_close(ret_journal);
     return status;
 }
 
-int journal_create(const char *dir, struct journal *ret_journal)
+int journal_create(const struct writing_folder *folder, struct journal *ret_journal)
 {
-    int status = file_open(dir, O_CREAT | O_EXCL, ret_journal);
+    int status = journal_open(folder, "runs.csv", O_CREAT | O_EXCL, ret_journal);
     if (status == 0 && (status = header_append(ret_journal)) != 0)
         journal_close(ret_journal);
     return status;
 }
 
-int journal_resume(const char *dir, int64_t whole_bytes, struct journal *ret_journal)
+int journal_resume(const struct writing_folder *folder, int64_t whole_bytes, struct journal *ret_journal)
 {
-    int status = file_open(dir, O_CREAT, ret_journal);
+    int status = journal_open(folder, "runs.csv", O_CREAT, ret_journal);
     if (status != 0)
         return status;
     ret_journal->bytes = whole_bytes;

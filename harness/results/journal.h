@@ -6,6 +6,7 @@
 #ifndef HARNESS_RESULTS_JOURNAL_H
 #define HARNESS_RESULTS_JOURNAL_H
 
+#include "base/writing.h"
 #include "harness/results/store.h"
 
 struct journal {
@@ -15,21 +16,21 @@ struct journal {
 };
 
 /*
- * Locks the folder for one writer. Returns a descriptor, or a negative MESSAGE_BAD_INPUT or MESSAGE_STORAGE
- * after one line. The descriptor holds the lock until it is closed, or until the process ends in whatever
- * way.
+ * Opens a file of a run's folder for appending, for journal_close(). `flags` are added to those of open(): O_CREAT
+ * where it may be missing, O_EXCL where it must be. A link is refused, and so is what is no plain file. Returns 0,
+ * or MESSAGE_STORAGE after one line.
  */
-int journal_lock(const char *dir);
+int journal_open(const struct writing_folder *folder, const char *name, int flags,
+                 struct journal *ret_journal);
 
-/* Starts <dir>/runs.csv with its header; the file must not exist. Returns 0, or MESSAGE_STORAGE after one
- * line. */
-int journal_create(const char *dir, struct journal *ret_journal);
+/* Starts runs.csv with its header; the file must not exist. Returns 0, or MESSAGE_STORAGE after one line. */
+int journal_create(const struct writing_folder *folder, struct journal *ret_journal);
 
 /*
- * Cuts <dir>/runs.csv to `whole_bytes` (see struct store) and opens it for appending. A file without a
- * complete header gets one. Returns 0, or MESSAGE_STORAGE after one line.
+ * Cuts runs.csv to `whole_bytes` (see struct store) and opens it for appending. A file without a complete
+ * header gets one. Returns 0, or MESSAGE_STORAGE after one line.
  */
-int journal_resume(const char *dir, int64_t whole_bytes, struct journal *ret_journal);
+int journal_resume(const struct writing_folder *folder, int64_t whole_bytes, struct journal *ret_journal);
 
 /*
  * Appends a row and waits until it is on disk. Returns 0. When that fails, as on a full disk, the part that

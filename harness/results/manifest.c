@@ -213,25 +213,15 @@ int manifest_load(const char *dir, json_t **ret_manifest)
     return status;
 }
 
-static bool text_write(const char *path, const json_t *value)
+int manifest_save(const struct writing_folder *folder, const json_t *manifest)
 {
-    FILE *file = fopen(path, "we");
-    if (!file)
-        return false;
-    bool done = json_dumpf(value, file, JSON_INDENT(2)) == 0 && putc('\n', file) != EOF &&
-                fflush(file) == 0 && fsync(fileno(file)) == 0;
-    return (fclose(file) == 0) & done;
-}
-
-int manifest_save(const char *dir, const json_t *manifest)
-{
-    char path[PATH_MAX], temporary[PATH_MAX];
-    snprintf(path, sizeof(path), "%s/manifest.json", dir);
-    snprintf(temporary, sizeof(temporary), "%s/manifest.json.part", dir);
-    errno = 0;
-    if (text_write(temporary, manifest) && rename(temporary, path) == 0)
-        return 0;
-    int status = message_storage("%s: %s", path, strerror(errno ? errno : EIO));
-    unlink(temporary);
-    return status;
+    struct writing file;
+    int status = writing_begin(folder, "manifest.json", &file);
+    if (status != 0)
+        return status;
+    FILE *stream = writing_stream(&file);
+    if ((json_dumpf(manifest, stream, JSON_INDENT(2)) == 0 && putc('\n', stream) != EOF) || ferror(stream))
+        return writing_keep(&file);
+    writing_drop(&file);
+    return message_storage("%s/manifest.json: out of memory, or a text of it is no UTF-8", folder->path);
 }

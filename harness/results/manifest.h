@@ -8,6 +8,8 @@
 
 #include <jansson.h>
 
+#include "base/writing.h"
+
 #define MANIFEST_SCHEMA "gcmatrix.results.3"
 
 /*
@@ -20,10 +22,7 @@ int manifest_load(const char *dir, json_t **ret_manifest);
 /* Returns the version of a checked manifest's schema, from 1 on. */
 int manifest_version(const json_t *manifest);
 
-/*
- * Writes <dir>/manifest.json whole: to a temporary file in the same folder, which is synced and then renamed.
- * Returns 0, or MESSAGE_STORAGE after one line.
- */
-int manifest_save(const char *dir, const json_t *manifest);
+/* Writes manifest.json of a run's folder, whole or not at all. Returns 0, or MESSAGE_STORAGE after one line. */
+int manifest_save(const struct writing_folder *folder, const json_t *manifest);
 
 #endif

@@ -133,15 +133,19 @@ static int64_t whole_bytes_find(const char *path)
     return (int64_t)size;
 }
 
-int reference_open(const char *dir, struct journal *ret_journal)
+int reference_open(const struct writing_folder *folder, struct journal *ret_journal)
 {
-    char *path = path_make(dir);
+    *ret_journal = (struct journal){.file = -1};
+    char *path = path_make(folder->path);
     int64_t whole = whole_bytes_find(path);
-    int file = whole < 0 ? -1 : open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
-    *ret_journal = (struct journal){.file = file, .bytes = whole, .path = path};
-    int status = 0;
-    if (file < 0 || ftruncate(file, whole) != 0)
-        status = message_storage("%s: %s", path, strerror(errno));
+    int status = whole < 0 ? message_storage("%s: %s", path, strerror(errno))
+                           : journal_open(folder, "reference.csv", O_CREAT, ret_journal);
+    free(path);
+    if (status != 0)
+        return status;
+    ret_journal->bytes = whole;
+    if (ftruncate(ret_journal->file, whole) != 0)
+        status = message_storage("%s: %s", ret_journal->path, strerror(errno));
     else if (whole == 0)
         status = header_append(ret_journal);
     if (status != 0)

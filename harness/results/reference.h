@@ -59,10 +59,10 @@ double reference_run_time(const double *block_ns, size_t blocks);
 bool reference_differs(double block_ns, double run_ns);
 
 /*
- * Opens <dir>/reference.csv for appending, for journal_close(). Makes it where there is none, and cuts off a
+ * Opens reference.csv of a run's folder for appending, for journal_close(). Makes it where there is none, and cuts off a
  * torn last row. The folder's lock must be held. Returns 0, or MESSAGE_STORAGE after one line.
  */
-int reference_open(const char *dir, struct journal *ret_journal);
+int reference_open(const struct writing_folder *folder, struct journal *ret_journal);
 
 /* Appends a row and waits until it is on disk; as journal_append(). */
 int reference_append(struct journal *journal, const struct reference_row *row);

@@ -7,11 +7,13 @@
 
 #include "base/message.h"
 #include "base/text.h"
+#include "harness/results/in-flight.h"
 #include "harness/results/journal.h"
 #include "harness/results/manifest.h"
 #include "tests/tap.h"
 
 static char *dir;
+static struct writing_folder run_folder;
 
 static void manifest_write(void)
 {
@@ -27,7 +29,7 @@ static void manifest_write(void)
                                  "finished", "layouts", "count", 1, "spec", "vary_seed", 0, "spec_sha256", "",
                                  "blocks", 100, "seed", 1, "cells", cell, "machine", "warnings", "versions",
                                  "binaries", "allocators", "ended", "design", design, "baseline", "sessions");
-    assert(manifest && manifest_save(dir, manifest) == 0);
+    assert(manifest && manifest_save(&run_folder, manifest) == 0);
     json_decref(manifest);
 }
 
@@ -81,7 +83,7 @@ static void check_torn(struct journal *journal)
     }
     tap_ok(right, "a row cut at any byte is torn, and the row before it is kept");
     journal_close(journal);
-    tap_equal(journal_resume(dir, whole, journal), 0, "the journal is resumed");
+    tap_equal(journal_resume(&run_folder, whole, journal), 0, "the journal is resumed");
     assert(journal_append(journal, &row) == 0 && store_open(dir, &store) == 0);
     tap_equal((int64_t)store->row_count, 2, "the torn row is replaced by the one appended after the resume");
     store_close(store);
@@ -108,13 +110,12 @@ static void check_full_disk(struct journal *journal)
 
 static void check_lock(void)
 {
-    int lock = journal_lock(dir);
-    tap_ok(lock >= 0, "a folder can be locked");
-    tap_equal(journal_lock(dir), -MESSAGE_BAD_INPUT, "but not twice");
-    close(lock);
-    lock = journal_lock(dir);
-    tap_ok(lock >= 0, "closing the lock frees it");
-    close(lock);
+    struct writing_folder run, again;
+    tap_equal(in_flight_lock(dir, 0, &run), 0, "a folder can be locked");
+    tap_equal(in_flight_lock(dir, 0, &again), MESSAGE_BAD_INPUT, "but not twice");
+    writing_folder_close(&run);
+    tap_equal(in_flight_lock(dir, 0, &run), 0, "closing the folder frees it");
+    writing_folder_close(&run);
 }
 
 static void check_twice(struct journal *journal)
@@ -131,10 +132,10 @@ int main(void)
 {
     struct journal journal;
     dir = text_scratch("gcmatrix-journal");
-    assert(mkdtemp(dir));
+    assert(mkdtemp(dir) && writing_folder_open(dir, &run_folder) == 0);
     manifest_write();
-    tap_equal(journal_create(dir, &journal), 0, "a journal is created");
-    tap_equal(journal_create(dir, &(struct journal){0}), MESSAGE_STORAGE, "and never over another");
+    tap_equal(journal_create(&run_folder, &journal), 0, "a journal is created");
+    tap_equal(journal_create(&run_folder, &(struct journal){0}), MESSAGE_STORAGE, "and never over another");
     check_round_trip(&journal);
     check_torn(&journal);
     check_full_disk(&journal);
@@ -145,5 +146,6 @@ int main(void)
     int status = system(command);
     free(command);
     free(dir);
+    writing_folder_close(&run_folder);
     return status != 0 || tap_done();
 }

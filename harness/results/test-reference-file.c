@@ -10,11 +10,12 @@
 #include "tests/tap.h"
 
 static char *dir;
+static struct writing_folder folder;
 
 static void rows_append(size_t count, const int64_t (*rows)[2])
 {
     struct journal journal;
-    assert(reference_open(dir, &journal) == 0);
+    assert(reference_open(&folder, &journal) == 0);
     for (size_t i = 0; i < count; i++) {
         struct reference_row row = {rows[i][0], rows[i][1], 1, 20, 30, rows[i][1] - 50, 7};
         assert(reference_append(&journal, &row) == 0);
@@ -47,7 +48,7 @@ static void check_torn(void)
     struct reference reference;
     char *path = text_format("%s/reference.csv", dir);
     struct journal journal;
-    assert(reference_open(dir, &journal) == 0);
+    assert(reference_open(&folder, &journal) == 0);
     int64_t whole = journal.bytes;
     bool right = true;
     struct reference_row last = {2, 111, 0, 1, 2, 108, 7};
@@ -89,7 +90,7 @@ static void check_times(void)
 int main(void)
 {
     dir = text_scratch("gcmatrix-reference");
-    assert(mkdtemp(dir));
+    assert(mkdtemp(dir) && writing_folder_open(dir, &folder) == 0);
     check_file();
     check_torn();
     check_times();
@@ -97,5 +98,6 @@ int main(void)
     int status = system(command);
     free(command);
     free(dir);
+    writing_folder_close(&folder);
     return status != 0 || tap_done();
 }

@@ -42,6 +42,6 @@ fi
 mkdir closed && chmod 555 closed
 if [ "$(id -u)" -ne 0 ]; then
     run matrix m.yaml -o closed/run
-    check "a folder that cannot be written to is named" says "closed/run.part: Permission denied"
+    check "a folder that cannot be written to is named" says "closed/run: Permission denied"
 fi
 done_testing
