@@ -7,36 +7,21 @@
 
 #include "base/memory.h"
 
-static const struct sequential_design CLAIMS_DESIGN = {.alpha = 0.05, .minimum = 0.01, .precision = 0.03};
-
-/* Whether the text that the manifest gives for `key` is the same for both cells. */
-static bool claims_same_text(const struct run *run, const struct run_cell *a, const struct run_cell *b,
-                             const char *key)
-{
-    return strcmp(run_cell_text(run, a, key), run_cell_text(run, b, key)) == 0;
-}
-
 bool claims_of_builds(const struct run *run)
 {
-    for (size_t i = 1; i < run->cell_count; i++)
-        if (!claims_same_text(run, &run->cells[0], &run->cells[i], "build"))
-            return true;
-    return false;
+    return decide_of_builds(json_object_get(run->store->manifest, "cells"));
 }
 
-/* Whether two cells, in the plan's order, are a pair of the metric's family. */
+/*
+ * Whether two cells, in the plan's order, are a pair of the metric's family: one of the campaign's, of which
+ * both have the metric. Work and setting spare most of the questions to the manifest.
+ */
 static bool claims_are_pair(const struct run *run, const struct run_cell *a, const struct run_cell *b,
                             enum run_metric metric, bool builds)
 {
-    if (!run_cell_measures(run, a, metric) || !run_cell_measures(run, b, metric))
-        return false;
-    if (run_cell_is_aside(a) || run_cell_is_aside(b) || a->work != b->work || a->setting != b->setting ||
-        !claims_same_text(run, a, b, "heap"))
-        return false;
-    if (!builds)
-        return true;
-    return !claims_same_text(run, a, b, "build") && claims_same_text(run, a, b, "collector") &&
-           claims_same_text(run, a, b, "collector_options");
+    return a->work == b->work && a->setting == b->setting && run_cell_measures(run, a, metric) &&
+           run_cell_measures(run, b, metric) &&
+           decide_are_pair(run_cell_manifest(run, a), run_cell_manifest(run, b), builds);
 }
 
 static size_t claims_count_pairs(const struct run *run, enum run_metric metric, bool builds)
@@ -48,23 +33,9 @@ static size_t claims_count_pairs(const struct run *run, enum run_metric metric, 
     return family;
 }
 
-static double claims_design_number(const json_t *design, const char *key, double otherwise)
-{
-    const json_t *value = json_object_get(design, key);
-    return json_is_number(value) ? json_number_value(value) : otherwise;
-}
-
 struct sequential_design claims_design(const struct run *run)
 {
-    const json_t *json = json_object_get(run->store->manifest, "design");
-    struct sequential_design design = CLAIMS_DESIGN;
-    design.alpha = claims_design_number(json, "alpha", design.alpha);
-    design.minimum = claims_design_number(json, "minimum", design.minimum);
-    design.precision = claims_design_number(json, "precision", design.precision);
-    design.blocks = (size_t)claims_design_number(json, "blocks", (double)run->blocks);
-    design.first = (size_t)claims_design_number(json, "first", (double)design.blocks);
-    design.family = claims_count_pairs(run, RUN_WALL, claims_of_builds(run));
-    return design;
+    return decide_design(run->store->manifest, claims_count_pairs(run, RUN_WALL, claims_of_builds(run)));
 }
 
 static struct sequential_result claims_blank(void)

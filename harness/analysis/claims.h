@@ -44,8 +44,8 @@ struct claims {
 };
 
 /*
- * Returns the design of the run: the manifest's `design`; or one look at all blocks, with alpha 5%, minimum
- * 1% and precision 3%, where the manifest has none. `family` is the number of the run's pairs. O(cells²).
+ * Returns the design of the run, as decide_design() does. `family` is the number of the run's pairs.
+ * O(cells²).
  */
 struct sequential_design claims_design(const struct run *run);
 

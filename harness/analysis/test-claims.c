@@ -49,7 +49,7 @@ static void add(struct made *made, const char *collector, const char *build, dou
 
 static void begin(struct made *made)
 {
-    *made = (struct made){.store = {.manifest = json_pack("{s[]}", "cells")}};
+    *made = (struct made){.store = {.manifest = json_pack("{s[] si}", "cells", "blocks", BLOCKS)}};
     made->run = (struct run){.store = &made->store, .cells = made->cells, .blocks = BLOCKS, .ended = true};
     made->run.works = made->run.settings = (struct run_list){.count = 1, .measured = 1};
     made->run.configs = (struct run_list){.count = CELLS, .measured = CELLS};
@@ -128,11 +128,13 @@ static void test_design(void)
     struct claims claims;
     five(&made);
     json_object_set_new(made.store.manifest, "design",
-                        json_pack("{sf sf sf sI sI}", "alpha", 0.1, "minimum", 0.035, "precision", 0.06,
-                                  "first", (json_int_t)5, "blocks", (json_int_t)BLOCKS));
+                        json_pack("{sf sf sf sI sI ss}", "alpha", 0.1, "minimum", 0.035, "precision", 0.06,
+                                  "first", (json_int_t)5, "blocks", (json_int_t)BLOCKS, "spending",
+                                  "harmonic"));
     claims_make(&made.run, RUN_WALL, &claims);
     tap_ok(claims.design.alpha == 0.1 && claims.design.minimum == 0.035 && claims.design.precision == 0.06 &&
-               claims.design.first == 5 && claims.design.blocks == BLOCKS,
+               claims.design.first == 5 && claims.design.blocks == BLOCKS &&
+               claims.design.spending == SEQUENTIAL_HARMONIC,
            "the design is that of the manifest");
     tap_equal((int64_t)claims_between(&claims, &made.cells[0], &made.cells[3]).blocks, 5,
               "and a large difference is decided at its first look");

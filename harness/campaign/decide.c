@@ -50,8 +50,7 @@ static bool key_true(const json_t *cell, const char *key)
     return json_is_true(json_object_get(cell, key));
 }
 
-/* Whether the cells are of two builds. */
-static bool cells_have_builds(const json_t *cells)
+bool decide_of_builds(const json_t *cells)
 {
     size_t index;
     const json_t *cell;
@@ -61,7 +60,7 @@ static bool cells_have_builds(const json_t *cells)
     return false;
 }
 
-static bool cells_are_pair(const json_t *a, const json_t *b, bool builds)
+bool decide_are_pair(const json_t *a, const json_t *b, bool builds)
 {
     if (key_true(a, "baseline") || key_true(b, "baseline") || key_true(a, "observes") ||
         key_true(b, "observes") || !keys_same(a, b, place_keys) || !keys_same(a, b, memory_keys))
@@ -72,11 +71,11 @@ static bool cells_are_pair(const json_t *a, const json_t *b, bool builds)
 /* Counts the pairs, and writes them where `ret_pairs` is not NULL. */
 static size_t pairs_find(const json_t *cells, struct decide_pair *ret_pairs)
 {
-    bool builds = cells_have_builds(cells);
+    bool builds = decide_of_builds(cells);
     size_t count = 0, cell_count = json_array_size(cells);
     for (size_t a = 0; a < cell_count; a++)
         for (size_t b = a + 1; b < cell_count; b++)
-            if (cells_are_pair(json_array_get(cells, a), json_array_get(cells, b), builds)) {
+            if (decide_are_pair(json_array_get(cells, a), json_array_get(cells, b), builds)) {
                 if (ret_pairs)
                     ret_pairs[count] = (struct decide_pair){.a = (uint32_t)a, .b = (uint32_t)b};
                 count++;
@@ -131,19 +130,34 @@ static double number_of(const json_t *design, const char *key, double otherwise)
     return json_is_number(value) ? json_number_value(value) : otherwise;
 }
 
-static void design_take(struct decide *decide, const json_t *manifest)
+static enum sequential_spending spending_of(const json_t *design)
+{
+    const char *name = json_string_value(json_object_get(design, "spending"));
+    for (int kind = 0; name && kind < SEQUENTIAL_SPENDINGS; kind++)
+        if (strcmp(name, sequential_spending_names[kind]) == 0)
+            return (enum sequential_spending)kind;
+    return SEQUENTIAL_EVEN;
+}
+
+struct sequential_design decide_design(const json_t *manifest, size_t family)
 {
     const json_t *design = json_object_get(manifest, "design");
-    const char *kind = json_string_value(json_object_get(design, "kind"));
     size_t blocks = (size_t)json_integer_value(json_object_get(manifest, "blocks"));
+    return (struct sequential_design){.alpha = number_of(design, "alpha", SEQUENTIAL_ALPHA),
+                                      .minimum = number_of(design, "minimum", SEQUENTIAL_MINIMUM),
+                                      .precision = number_of(design, "precision", SEQUENTIAL_PRECISION),
+                                      .first = (size_t)number_of(design, "first", (double)blocks),
+                                      .blocks = blocks,
+                                      .family = family,
+                                      .spending = spending_of(design)};
+}
+
+static void design_take(struct decide *decide, const json_t *manifest)
+{
+    const char *kind = json_string_value(json_object_get(json_object_get(manifest, "design"), "kind"));
     decide->sequential = kind && strcmp(kind, "precision") == 0;
-    decide->design = (struct sequential_design){.alpha = number_of(design, "alpha", 0.05),
-                                                .minimum = number_of(design, "minimum", 0.01),
-                                                .precision = number_of(design, "precision", 0.03),
-                                                .first = (size_t)number_of(design, "first", (double)blocks),
-                                                .blocks = blocks,
-                                                .family = decide->pair_count ? decide->pair_count : 1};
-    decide->looks[0] = blocks;
+    decide->design = decide_design(manifest, decide->pair_count);
+    decide->looks[0] = decide->design.blocks;
     decide->look_count = 1;
     if (decide->design.first >= 2)
         decide->look_count = sequential_looks(&decide->design, decide->looks);
@@ -265,11 +279,6 @@ static bool look_is_complete(const struct decide *decide, size_t blocks)
     return true;
 }
 
-static bool pair_is_open(const struct decide_pair *pair)
-{
-    return pair->result.verdict == SEQUENTIAL_UNDECIDED && !pair->as_warm;
-}
-
 static void pair_look(struct decide *decide, struct decide_pair *pair, size_t blocks)
 {
     enum decide_cell_state a = decide->states[pair->a], b = decide->states[pair->b];
@@ -277,7 +286,7 @@ static void pair_look(struct decide *decide, struct decide_pair *pair, size_t bl
     pair->as_warm = a == DECIDE_AS_WARM || b == DECIDE_AS_WARM;
     if (a == DECIDE_FAILED || b == DECIDE_FAILED)
         pair->result = (struct sequential_result){.verdict = SEQUENTIAL_BLANK};
-    else if (pair_is_open(pair) && blocks >= 2)
+    else if (decide_pair_is_open(pair) && blocks >= 2)
         pair->result = sequential_decide(&decide->design, values + pair->a * decide->design.blocks,
                                          values + pair->b * decide->design.blocks, blocks);
 }
@@ -299,7 +308,7 @@ static void cells_stop(struct decide *decide)
 {
     bool *open = memory_new(decide->cell_count, sizeof(*open));
     for (size_t i = 0; i < decide->pair_count; i++)
-        if (pair_is_open(&decide->pairs[i]))
+        if (decide_pair_is_open(&decide->pairs[i]))
             open[decide->pairs[i].a] = open[decide->pairs[i].b] = true;
     for (size_t cell = 0; cell < decide->cell_count; cell++)
         if (open[cell] && decide->cells[cell].served != NONE)
@@ -402,7 +411,7 @@ struct decide_counts decide_count(const struct decide *decide)
         counts.less += verdict == SEQUENTIAL_LESS;
         counts.more += verdict == SEQUENTIAL_MORE;
         counts.equal += verdict == SEQUENTIAL_EQUAL;
-        counts.undecided += pair_is_open(pair);
+        counts.undecided += decide_pair_is_open(pair);
     }
     return counts;
 }

@@ -74,8 +74,27 @@ struct decide {
 struct decide *decide_new(const json_t *manifest);
 void decide_free(struct decide *decide);
 
+/*
+ * Returns the design that a manifest names, with its defaults where the manifest has none: one look at all its
+ * blocks. A manifest that names no spending is of a version that spent evenly. The manifest is a checked one.
+ * O(1).
+ */
+struct sequential_design decide_design(const json_t *manifest, size_t family);
+
+/* Whether the manifest's cells are of two builds, so that pairs are of these. O(cells). */
+bool decide_of_builds(const json_t *cells);
+
+/* Whether two of the manifest's cells are a pair. This is the one rule of what is compared. O(1). */
+bool decide_are_pair(const json_t *a, const json_t *b, bool builds);
+
 /* Returns how many pairs the manifest's cells make. O(cells²). */
 size_t decide_family(const json_t *cells);
+
+/* Whether more blocks may decide the pair. O(1). */
+static inline bool decide_pair_is_open(const struct decide_pair *pair)
+{
+    return pair->result.verdict == SEQUENTIAL_UNDECIDED && !pair->as_warm;
+}
 
 /* Decides anew from all rows there are. O(rows log rows + pairs x looks x blocks). */
 void decide_rows(struct decide *decide, const struct store_row *rows, size_t count);

@@ -17,11 +17,10 @@
 #include "harness/results/folder.h"
 #include "harness/results/manifest.h"
 
-/* The chance of any wrong statement among all comparisons of a metric, and the method that holds it. */
-#define DESCRIPTION_ALPHA 0.05
+/* How the chance of any wrong statement among all comparisons of a metric is held. */
 #define DESCRIPTION_METHOD                                                                                   \
-    "Student's t, moderated (Smyth 2004), of ln(a / b) paired by block; alpha is shared evenly among looks " \
-    "and comparisons (Lan and DeMets 1983; Bonferroni)"
+    "Student's t, moderated (Smyth 2004), of ln(a / b) paired by block; alpha is shared among looks in "     \
+    "proportion to 1 / k, and evenly among comparisons (Lan and DeMets 1983; Bonferroni)"
 
 /* The executable's name, behind the other build's where it is of that; the caller frees it. */
 static char *pair_name(const struct plan_cell *cell)
@@ -201,23 +200,19 @@ static json_t *warnings_describe(void)
 /* How the run ends, and what it decides by. */
 static json_t *design_describe(const struct spec *spec, const json_t *cells)
 {
-    size_t family = decide_family(cells), looks[SEQUENTIAL_LOOKS] = {spec->blocks}, count = 1;
-    struct sequential_design design = {.alpha = DESCRIPTION_ALPHA,
-                                       .minimum = spec->minimum,
-                                       .precision = spec->precision,
-                                       .first = spec->first,
-                                       .blocks = spec->blocks,
-                                       .family = family ? family : 1};
+    size_t looks[SEQUENTIAL_LOOKS] = {spec->blocks}, count = 1;
+    struct sequential_design design = sequential_usual(spec->first, spec->blocks, decide_family(cells));
     if (spec->first >= 2)
         count = sequential_looks(&design, looks);
     json_t *places = json_array();
     for (size_t i = 0; i < count; i++)
         json_array_append_new(places, json_integer((json_int_t)looks[i]));
-    return json_pack("{ss sf sf sf sI sI so so sI ss}", "kind", spec->sequential ? "precision" : "blocks",
-                     "precision", spec->precision, "minimum", spec->minimum, "alpha", DESCRIPTION_ALPHA,
-                     "first", (json_int_t)spec->first, "blocks", (json_int_t)spec->blocks, "budget_seconds",
+    return json_pack("{ss sf sf sf sI sI so so ss sI ss}", "kind", spec->sequential ? "precision" : "blocks",
+                     "precision", spec->precision, "minimum", spec->minimum, "alpha", design.alpha, "first",
+                     (json_int_t)spec->first, "blocks", (json_int_t)spec->blocks, "budget_seconds",
                      spec->budget_seconds ? json_integer((json_int_t)spec->budget_seconds) : json_null(),
-                     "looks", places, "family", (json_int_t)family, "method", DESCRIPTION_METHOD);
+                     "looks", places, "spending", sequential_spending_names[design.spending], "family",
+                     (json_int_t)design.family, "method", DESCRIPTION_METHOD);
 }
 
 json_t *description_plan(const struct spec *spec, const struct plan *plan)

@@ -47,11 +47,6 @@ static size_t pair_blocks_needed(const struct decide *decide, const struct decid
 
 /* ---- of a run that goes on ---- */
 
-static bool pair_is_undecided(const struct decide_pair *pair)
-{
-    return pair->result.verdict == SEQUENTIAL_UNDECIDED && !pair->as_warm;
-}
-
 static void raise_to(size_t *value, size_t least)
 {
     if (*value < least)
@@ -64,7 +59,7 @@ struct estimate_more estimate_more(const struct decide *decide, const double *ce
     size_t *needed = memory_new(decide->cell_count, sizeof(*needed));
     for (size_t i = 0; i < decide->pair_count; i++) {
         const struct decide_pair *pair = &decide->pairs[i];
-        size_t blocks = pair_is_undecided(pair) ? pair_blocks_needed(decide, pair) : 0;
+        size_t blocks = decide_pair_is_open(pair) ? pair_blocks_needed(decide, pair) : 0;
         if (blocks == 0)
             continue;
         raise_to(&blocks, decide->next_look);

@@ -218,6 +218,31 @@ static void check_failures(void)
     made_free(&rest, decide);
 }
 
+/* The same rows are judged as the manifest says: the first look has more of alpha where it says so. */
+static void check_spending(void)
+{
+    static const double times[] = {1e9, 1.0122e9};
+    struct made made;
+    made_init(&made, "precision", 6, 40);
+    cell_add(&made, "rings", "rc", "cold", "", false);
+    cell_add(&made, "rings", "leak", "cold", "", false);
+    json_object_set_new(json_object_get(made.manifest, "design"), "precision", json_real(0.01));
+    struct decide *even = run_to(&made, times, 6);
+    tap_ok(even->design.spending == SEQUENTIAL_EVEN && even->blocks == 6,
+           "a manifest without a spending spends evenly");
+    json_object_set_new(json_object_get(made.manifest, "design"), "spending", json_string("harmonic"));
+    struct decide *decide = decide_new(made.manifest);
+    decide_rows(decide, made.rows, made.row_count);
+    tap_ok(decide->design.spending == SEQUENTIAL_HARMONIC, "one that names it spends by it");
+    tap_note("%f to %f evenly, %f to %f", even->pairs[0].result.low, even->pairs[0].result.high,
+             decide->pairs[0].result.low, decide->pairs[0].result.high);
+    tap_ok(even->pairs[0].result.verdict == SEQUENTIAL_UNDECIDED &&
+               decide->pairs[0].result.verdict == SEQUENTIAL_LESS,
+           "and decides at the first look what is undecided otherwise");
+    decide_free(even);
+    made_free(&made, decide);
+}
+
 /* A look is of all cells that go on, and a failure blanks the pairs of its cell at once. */
 static void check_incomplete_look(void)
 {
@@ -310,6 +335,7 @@ static void check_fixed(void)
 int main(void)
 {
     check_families();
+    check_spending();
     check_stopping();
     check_resuming();
     check_disturbed();

@@ -240,7 +240,7 @@ static int compare_run(int argc, char **argv)
 {
     struct compare_request request = {
         .form = REPORT_TEXT,
-        .options = {.metric = RUN_WALL, .minimum = 0.01, .between = TWO_RUNS_BETWEEN},
+        .options = {.metric = RUN_WALL, .minimum = SEQUENTIAL_MINIMUM, .between = TWO_RUNS_BETWEEN},
         .fail_percent = NAN};
     int status = compare_options_read(argc, argv, &request);
     if (status != 0)

@@ -249,19 +249,41 @@ static const char *difference_find(json_t *ours, const json_t *theirs)
     return NULL;
 }
 
+/*
+ * Whether the same is asked of both designs. How looks share alpha is the run's own: it goes on as it was begun,
+ * by what its manifest says.
+ */
+static bool designs_agree(const json_t *now, const json_t *then)
+{
+    static const char *const own[] = {"spending", "method"};
+    json_t *left = json_copy((json_t *)now), *right = json_copy((json_t *)then);
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+        json_object_del(left, own[i]);
+        json_object_del(right, own[i]);
+    }
+    bool agree = json_equal(left, right);
+    json_decref(left);
+    json_decref(right);
+    return agree;
+}
+
 static int manifests_compare(const char *dir, const json_t *now, const json_t *then)
 {
     static const char *const whole[][2] = {{"spec_sha256", "the spec is another one"},
                                            {"blocks", "the number of blocks differs"},
                                            {"seed", "the seed differs"},
                                            {"cells", "the cells differ"},
-                                           {"design", "its precision, its minimum or its looks differ"},
                                            {"layouts", "what its layouts vary differs"}};
     static const char *const inside[][2] = {{"binaries", "the executable"}, {"allocators", "the allocator"}};
     static const char *const machine[] = {"cpu", "cores", "memory_bytes", "kernel"};
     for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
         if (!json_equal(json_object_get(now, whole[i][0]), json_object_get(then, whole[i][0])))
             return message_bad_input("%s cannot be resumed: %s; start a new run", dir, whole[i][1]);
+    if (!designs_agree(json_object_get(now, "design"), json_object_get(then, "design")))
+        return message_bad_input(
+            "%s cannot be resumed: its precision, its minimum or its looks differ; start a "
+            "new run",
+            dir);
     for (size_t i = 0; i < 2; i++) {
         const char *key =
             difference_find(json_object_get(now, inside[i][0]), json_object_get(then, inside[i][0]));

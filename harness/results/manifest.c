@@ -109,7 +109,18 @@ static bool share_fits(const json_t *design, const char *key)
     return share > 0 && share <= 1;
 }
 
-/* The first key of a design whose number makes no design of a run of so many blocks, or NULL. */
+/* What a manifest may say of how looks share alpha (harness/statistics/sequential.h). It may say nothing. */
+static const char *const spendings[] = {"even", "harmonic"};
+
+static bool spending_fits(const json_t *spending)
+{
+    for (size_t i = 0; i < sizeof(spendings) / sizeof(spendings[0]); i++)
+        if (json_is_string(spending) && strcmp(json_string_value(spending), spendings[i]) == 0)
+            return true;
+    return !spending;
+}
+
+/* The first key of a design whose value makes no design of a run of so many blocks, or NULL. */
 static const char *design_check(const json_t *design, json_int_t blocks)
 {
     static const char *const shares[] = {"precision", "minimum", "alpha"};
@@ -119,6 +130,8 @@ static const char *design_check(const json_t *design, json_int_t blocks)
             return shares[i];
     if (json_integer_value(json_object_get(design, "blocks")) != blocks)
         return "blocks";
+    if (!spending_fits(json_object_get(design, "spending")))
+        return "spending";
     return first < 1 || first > blocks ? "first" : NULL;
 }
 

@@ -77,6 +77,8 @@ static void check_designs(void)
     check_design("\"precision\": 0.03", "\"precision\": 0.0", "\"precision\" of its",
                  "so is a precision of 0");
     check_design("\"alpha\": 0.05", "\"alpha\": -1e300", "\"alpha\" of its", "and an alpha that is no share");
+    check_design("\"family\": 1", "\"spending\": \"odd\", \"family\": 1", "\"spending\" of its",
+                 "and a rule of sharing it that this version does not know");
 }
 
 static void check_manifests(const char *header)

@@ -20,6 +20,17 @@ struct sequential_sums {
     bool constant;        /* each d is the first */
 };
 
+struct sequential_design sequential_usual(size_t first, size_t blocks, size_t family)
+{
+    return (struct sequential_design){.alpha = SEQUENTIAL_ALPHA,
+                                      .minimum = SEQUENTIAL_MINIMUM,
+                                      .precision = SEQUENTIAL_PRECISION,
+                                      .first = first,
+                                      .blocks = blocks,
+                                      .family = family,
+                                      .spending = SEQUENTIAL_HARMONIC};
+}
+
 size_t sequential_looks(const struct sequential_design *design, size_t ret_looks[static SEQUENTIAL_LOOKS])
 {
     size_t count = 0, look = design->first;
@@ -31,10 +42,20 @@ size_t sequential_looks(const struct sequential_design *design, size_t ret_looks
     return count;
 }
 
-/* Returns the chance that one comparison at one look may miss its truth. The looks share alpha evenly. */
-static double sequential_level(const struct sequential_design *design, size_t looks)
+const char *const sequential_spending_names[SEQUENTIAL_SPENDINGS] = {"even", "harmonic"};
+
+/* Returns what a look weighs beside the others. */
+static double sequential_weight(enum sequential_spending spending, size_t look)
 {
-    return design->alpha / (double)(looks * (design->family ? design->family : 1));
+    return spending == SEQUENTIAL_HARMONIC ? 1 / (double)(look + 1) : 1;
+}
+
+double sequential_level(const struct sequential_design *design, size_t looks, size_t look)
+{
+    double sum = 0, family = (double)(design->family ? design->family : 1);
+    for (size_t i = 0; i < looks; i++)
+        sum += sequential_weight(design->spending, i);
+    return design->alpha * sequential_weight(design->spending, look) / sum / family;
 }
 
 /*
@@ -140,7 +161,6 @@ struct sequential_result sequential_decide(const struct sequential_design *desig
                                            const double *b, size_t count)
 {
     size_t looks[SEQUENTIAL_LOOKS], look_count = sequential_looks(design, looks), look = 0;
-    double level = sequential_level(design, look_count);
     struct sequential_sums sums = {0};
     struct sequential_result result = {.verdict = SEQUENTIAL_UNDECIDED};
     for (size_t block = 0; block < count && look < look_count; block++) {
@@ -149,14 +169,14 @@ struct sequential_result sequential_decide(const struct sequential_design *desig
         sums_add(&sums, a[block], b[block]);
         if (sums.blocks < looks[look])
             continue;
-        result = sequential_look(design, &sums, level);
+        result = sequential_look(design, &sums, sequential_level(design, look_count, look));
         if (result.verdict != SEQUENTIAL_UNDECIDED)
             return result;
         look++;
     }
     if (look > 0)
         return result;
-    result = sequential_look(design, &sums, level);
+    result = sequential_look(design, &sums, sequential_level(design, look_count, 0));
     if (result.verdict != SEQUENTIAL_BLANK)
         result.verdict = SEQUENTIAL_UNDECIDED;
     return result;
@@ -181,11 +201,16 @@ void sequential_borrow(struct sequential_design *design, const struct sequential
     free(freedoms);
 }
 
-/* Returns how many standard errors the mean must be off to be claimed after so many blocks. */
-static double sequential_reach(const struct sequential_design *design, size_t looks, size_t blocks)
+/*
+ * Returns how far the mean must be off to be claimed at a look, where d has the standard deviation
+ * `deviation`.
+ */
+static double sequential_reach(const struct sequential_design *design, size_t looks, size_t look,
+                               size_t blocks, double deviation)
 {
-    return distributions_t_reach(sequential_level(design, looks) / 2,
-                                 (double)blocks - 1 + design->prior.freedom, SEQUENTIAL_POWER);
+    double errors = distributions_t_reach(sequential_level(design, looks, look) / 2,
+                                          (double)blocks - 1 + design->prior.freedom, SEQUENTIAL_POWER);
+    return errors * deviation / sqrt((double)blocks);
 }
 
 size_t sequential_blocks_needed(const struct sequential_design *design, double deviation, double ratio)
@@ -193,7 +218,7 @@ size_t sequential_blocks_needed(const struct sequential_design *design, double d
     size_t looks[SEQUENTIAL_LOOKS], count = sequential_looks(design, looks);
     double effect = fabs(log(ratio));
     for (size_t look = 0; look < count; look++) {
-        double reach = sequential_reach(design, count, looks[look]) * deviation / sqrt((double)looks[look]);
+        double reach = sequential_reach(design, count, look, looks[look], deviation);
         if (looks[look] >= 2 &&
             (effect >= log1p(design->minimum) + reach || effect + reach <= sequential_margin(design)))
             return looks[look];
@@ -203,11 +228,11 @@ size_t sequential_blocks_needed(const struct sequential_design *design, double d
 
 double sequential_smallest_shown(const struct sequential_design *design, double deviation, size_t blocks)
 {
-    size_t looks[SEQUENTIAL_LOOKS], count = sequential_looks(design, looks), last = 0;
-    for (size_t look = 0; look < count && looks[look] <= blocks; look++)
-        last = looks[look];
-    if (last < 2)
+    size_t looks[SEQUENTIAL_LOOKS], count = sequential_looks(design, looks), made = 0;
+    while (made < count && looks[made] <= blocks)
+        made++;
+    if (made == 0 || looks[made - 1] < 2)
         return INFINITY;
-    double reach = sequential_reach(design, count, last) * deviation / sqrt((double)last);
-    return exp(log1p(design->minimum) + reach);
+    return exp(log1p(design->minimum) +
+               sequential_reach(design, count, made - 1, looks[made - 1], deviation));
 }

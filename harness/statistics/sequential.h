@@ -6,16 +6,18 @@
  * block b in which both have a value. Looks are made at stated numbers of blocks (sequential_looks). At look
  * k the comparison has an interval for the mean of d, by Student's t, of level
  *
- *      1 - alpha * weight_k / family            the weights of all looks sum to 1
+ *      1 - alpha * share_k / family             the shares of all looks sum to 1
  *
  * So the chance that any interval of any comparison at any look misses its truth is at most alpha: an
  * alpha-spending design (Lan and DeMets, Biometrika 1983) whose looks are joined by Bonferroni's inequality,
  * which holds whatever the dependence between looks and between comparisons is. No normal approximation is
  * made of Student's t. The first look at which a comparison is decided decides it for good.
  *
- * The looks share alpha evenly. A first look pays for it most: with four degrees of freedom half the alpha is
- * an interval wider by a fifth. A last look hardly pays: with fifty it is wider by 4%. A first look decides
- * the comparisons that differ by much, which are most, and a last look those that cost most blocks.
+ * How the looks share alpha is the design's spending. In new runs share_k is in proportion to 1 / k: of ten
+ * looks the first has 34%, the second 17%, the last 3%. The quantile of t is steep where degrees of freedom
+ * are few and shallow where they are many. So what the first look gains, which most runs reach and all begin
+ * with, is more than the later ones lose. Steeper shares (1 / k^2, 2^-k) decide little more at the first look,
+ * and many fewer of the comparisons that need thirty blocks (docs/methodology.md has the figures).
  *
  * A difference is claimed when the whole interval lies beyond the minimum. A second run has an offset of its
  * own, which no number of blocks shows: the minimum is the room for it. Equality is two one-sided tests
@@ -29,6 +31,22 @@
 
 #include "harness/statistics/prior.h"
 
+/* What a run says where its specification does not: alpha, minimum and precision of a design. */
+#define SEQUENTIAL_ALPHA 0.05
+#define SEQUENTIAL_MINIMUM 0.01
+#define SEQUENTIAL_PRECISION 0.03
+
+/* Blocks at the first and at the last look of a run with a precision. */
+enum { SEQUENTIAL_FIRST = 6, SEQUENTIAL_MOST = 40 };
+
+/* How looks share alpha. Names are those of the manifest, which says by what a run is judged. */
+enum sequential_spending {
+    SEQUENTIAL_EVEN,     /* evenly: runs whose manifest names none */
+    SEQUENTIAL_HARMONIC, /* look k in proportion to 1 / k: new runs */
+    SEQUENTIAL_SPENDINGS
+};
+extern const char *const sequential_spending_names[SEQUENTIAL_SPENDINGS];
+
 struct sequential_design {
     double alpha;     /* the chance of any wrong statement in the family: 0.05 */
     double minimum;   /* a claimed difference is beyond this ratio less 1: 0.01 for 1% */
@@ -36,7 +54,8 @@ struct sequential_design {
     size_t first;     /* blocks at the first look, 2 at least */
     size_t blocks;    /* blocks at the last look; with first == blocks there is one look: a fixed design */
     size_t family;    /* comparisons */
-    bool exact;       /* the metric is a count that cannot vary, as instructions: what is seen is so */
+    enum sequential_spending spending;
+    bool exact; /* the metric is a count that cannot vary, as instructions: what is seen is so */
     /* What the scatter of other comparisons lends to each: by sequential_borrow(), or nothing. */
     struct prior prior;
 };
@@ -59,16 +78,28 @@ struct sequential_result {
 enum { SEQUENTIAL_LOOKS = 64 };
 
 /*
+ * Returns the design of a new run whose specification says nothing else: `first` and `blocks` at its first and
+ * last look, and `family` comparisons. O(1).
+ */
+struct sequential_design sequential_usual(size_t first, size_t blocks, size_t family);
+
+/*
  * Writes the numbers of blocks at which the design looks: `first`, and then each about a quarter more than
  * the one before, up to `blocks`. Returns how many. O(looks).
  */
 size_t sequential_looks(const struct sequential_design *design, size_t ret_looks[static SEQUENTIAL_LOOKS]);
 
 /*
+ * Returns alpha's part of one comparison at look `look`, counted from 0, of `looks`. Over all looks, times the
+ * family, the parts sum to alpha. O(looks).
+ */
+double sequential_level(const struct sequential_design *design, size_t looks, size_t look);
+
+/*
  * Decides the comparison of two cells from their values in `count` blocks; NaN where there is none. A look at
  * n blocks uses the first n blocks in which both have a value. Before the first look the verdict is undecided
- * or blank, and ratio and interval are those of the blocks there are, at the level of a look. O(count +
- * looks).
+ * or blank, and ratio and interval are those of the blocks there are, at the level of the first look. O(count +
+ * looks^2).
  *
  * Where d is the same in each block the metric may not vary, as counts and bytes often do not. Then the
  * comparison is exact: its interval is a point, and what is not a claim is equal. So it is at any look where
@@ -102,7 +133,7 @@ void sequential_borrow(struct sequential_design *design, const struct sequential
 /*
  * Returns the number of blocks that a comparison needs until it is decided in nine campaigns of ten, where d
  * has the standard deviation `deviation` and the true ratio is `ratio`; 0 where the design's blocks do not
- * suffice. O(looks).
+ * suffice. O(looks^2).
  */
 size_t sequential_blocks_needed(const struct sequential_design *design, double deviation, double ratio);
 

@@ -15,8 +15,13 @@ enum { BLOCKS = 40, CAMPAIGNS = 2000 };
 
 static const struct sequential_design FIXED = {
     .alpha = 0.05, .minimum = 0.01, .precision = 0.03, .first = 4, .blocks = 4, .family = 1};
-static const struct sequential_design GROWING = {
-    .alpha = 0.05, .minimum = 0.01, .precision = 0.03, .first = 4, .blocks = BLOCKS, .family = 1};
+static const struct sequential_design GROWING = {.alpha = 0.05,
+                                                 .minimum = 0.01,
+                                                 .precision = 0.03,
+                                                 .first = 4,
+                                                 .blocks = BLOCKS,
+                                                 .family = 1,
+                                                 .spending = SEQUENTIAL_HARMONIC};
 
 static double normal_draw(struct random_state *random)
 {
@@ -44,6 +49,25 @@ static void test_looks(void)
     count = sequential_looks(&vast, looks);
     tap_ok(count <= SEQUENTIAL_LOOKS && looks[count - 1] == vast.blocks,
            "a vast design looks 64 times at most");
+}
+
+static void test_spending(void)
+{
+    struct sequential_design design = sequential_usual(SEQUENTIAL_FIRST, SEQUENTIAL_MOST, 843);
+    size_t looks[SEQUENTIAL_LOOKS], count = sequential_looks(&design, looks);
+    double sum = 0, first = sequential_level(&design, count, 0);
+    for (size_t look = 0; look < count; look++)
+        sum += 843 * sequential_level(&design, count, look);
+    tap_ok(near(sum, 0.05), "all looks and comparisons together spend alpha");
+    tap_ok(near(first, 2 * sequential_level(&design, count, 1)) &&
+               near(first, 10 * sequential_level(&design, count, 9)),
+           "look k has a part in proportion to 1 / k");
+    tap_ok(near(sequential_level(&design, 1, 0), 0.05 / 843), "one look has it all");
+    design.spending = SEQUENTIAL_EVEN;
+    tap_ok(near(sequential_level(&design, count, 0), 0.005 / 843) &&
+               near(sequential_level(&design, count, 9), 0.005 / 843),
+           "a run whose manifest names none spends evenly");
+    tap_ok(first > 3 * sequential_level(&design, count, 0), "of which the first look has a third as much");
 }
 
 /*
@@ -242,7 +266,10 @@ static void test_plan(uint64_t seed)
     tap_note("%zu blocks for 5%% with a scatter of 3%%", blocks);
     tap_ok(blocks > 4 && blocks < BLOCKS, "a plan says how many blocks it needs");
     size_t looks[SEQUENTIAL_LOOKS];
-    fixed.alpha /= (double)sequential_looks(&GROWING, looks);
+    size_t count = sequential_looks(&GROWING, looks), look = 0;
+    while (looks[look] < blocks)
+        look++;
+    fixed.alpha = sequential_level(&GROWING, count, look);
     struct tally tally = campaigns_tally(&fixed, log(1.05), 0.03, seed);
     tap_ok(tally.more >= CAMPAIGNS * 88 / 100, "which find the difference in nine campaigns of ten");
     tap_ok(sequential_blocks_needed(&GROWING, 0.3, 1.05) == 0, "and says where its blocks do not suffice");
@@ -258,6 +285,7 @@ int main(int argc, char **argv)
     uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
     tap_note("seed %" PRIu64, seed);
     test_looks();
+    test_spending();
     test_by_hand();
     test_equal();
     test_missing();

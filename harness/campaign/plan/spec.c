@@ -15,6 +15,7 @@
 #include "harness/campaign/plan/quantity.h"
 #include "harness/campaign/plan/spec-schema.h"
 #include "harness/campaign/process/hash.h"
+#include "harness/statistics/sequential.h"
 
 static const char *const raw_names[] = {"first", "all", "none"};
 static const char *const counter_names[] = {"none", "perf", "instructions"};
@@ -111,7 +112,7 @@ static void design_fix(struct spec *spec, uint64_t blocks)
 {
     spec->sequential = false;
     spec->blocks = spec->first = blocks;
-    spec->precision = SPEC_PRECISION;
+    spec->precision = SEQUENTIAL_PRECISION;
     spec->budget_seconds = 0;
 }
 
@@ -119,8 +120,8 @@ static void design_fix(struct spec *spec, uint64_t blocks)
 static void design_extend(struct spec *spec, double precision)
 {
     spec->sequential = true;
-    spec->blocks = SPEC_SEQUENTIAL_MOST;
-    spec->first = SPEC_FIRST_LOOK;
+    spec->blocks = SEQUENTIAL_MOST;
+    spec->first = SEQUENTIAL_FIRST;
     spec->precision = precision;
 }
 
@@ -131,7 +132,7 @@ static void design_extend(struct spec *spec, double precision)
 static int minimum_take(struct spec *spec)
 {
     const char *text = spec->file->minimum;
-    spec->minimum = spec->precision < SPEC_MINIMUM ? spec->precision : SPEC_MINIMUM;
+    spec->minimum = spec->precision < SEQUENTIAL_MINIMUM ? spec->precision : SEQUENTIAL_MINIMUM;
     if (text && !quantity_share_read(text, &spec->minimum))
         return key_refuse(spec, "minimum", text, "it takes " QUANTITY_SHARE_TAKES);
     if (spec->minimum > spec->precision)

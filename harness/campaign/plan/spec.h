@@ -57,13 +57,6 @@ struct spec {
 
 enum { SPEC_BLOCKS_MAX = 10000, SPEC_LAYOUTS_MAX = 1000, SPEC_TIMEOUT_MAX = 86400, SPEC_BYTES_MAX = 1 << 20 };
 
-/* The precision of a fixed design, and the smallest difference of interest, where a matrix says none. */
-#define SPEC_PRECISION 0.03
-#define SPEC_MINIMUM 0.01
-
-/* Where blocks are added: how many there are before the first decision, and at most. */
-enum { SPEC_FIRST_LOOK = 6, SPEC_SEQUENTIAL_MOST = 40 };
-
 /* What the command line says in place of the file; 0 or NULL: the file's own. */
 struct spec_overrides {
     uint64_t blocks;

@@ -5,6 +5,7 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/campaign/plan/spec.h"
+#include "harness/statistics/sequential.h"
 #include "tests/tap.h"
 
 static char *path;
@@ -52,7 +53,7 @@ static void check_designs(void)
                    "    memory: [cold, warm]\n",
                    &spec),
               0, "a matrix with a precision is read");
-    tap_ok(spec->sequential && spec->first == SPEC_FIRST_LOOK && spec->blocks == SPEC_SEQUENTIAL_MOST,
+    tap_ok(spec->sequential && spec->first == SEQUENTIAL_FIRST && spec->blocks == SEQUENTIAL_MOST,
            "it has no fixed number of blocks");
     tap_ok(spec->precision == 0.025 && spec->minimum == 0.01, "a share is a number, and the minimum 1%%");
     tap_equal((int64_t)spec->budget_seconds, 5400, "a time is so many seconds");

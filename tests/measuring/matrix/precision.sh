@@ -46,7 +46,7 @@ check "and says what ended it" grep -q "the budget of 1 s is spent" out
 check "and what is decided" grep -qE "^decided: 1 of 2 comparisons after [0-9]+ blocks \(1 differ, 0 equal within 1%\); undecided: 1$" out
 check "it is finished" grep -q '"finished": "2' new/manifest.json
 check "the manifest says what ended it" [ "$(of_manifest new 'm["ended"]')" = budget ]
-check "and by what is decided" [ "$(of_manifest new '[m["design"][k] for k in ("kind", "precision", "minimum", "first", "blocks", "budget_seconds", "family")]')" = "['precision', 0.01, 0.01, 6, 40, 1, 2]" ]
+check "and by what is decided" [ "$(of_manifest new '[m["design"][k] for k in ("kind", "precision", "minimum", "first", "blocks", "budget_seconds", "spending", "family")]')" = "['precision', 0.01, 0.01, 6, 40, 1, 'harmonic', 2]" ]
 check "and names the baseline" [ "$(of_manifest new 'm["baseline"]["collector"]')" = rc ]
 check "each process is there once" each_once new
 check "cells that are decided at the first look have six blocks" \
@@ -61,6 +61,12 @@ before=$(md5sum new/runs.csv)
 run matrix m.yaml -o new --resume --budget 1s
 check "a resume within the same budget runs nothing" [ "$status-$(md5sum new/runs.csv)" = "0-$before" ]
 check "and says the same" grep -qE "^decided: 1 of 2 comparisons" out
+cp new/manifest.json now.json
+sed -i '/"spending": /d; s/"method": ".*"/"method": "that of an earlier version"/' new/manifest.json
+run matrix m.yaml -o new --resume --budget 1s
+check "a run whose manifest names no spending goes on" [ "$status-$(md5sum new/runs.csv)" = "0-$before" ]
+check "by what its manifest says" [ "$(of_manifest new '"spending" in m["design"]')" = False ]
+mv now.json new/manifest.json
 budget=$(of_manifest new 'int(sum(s["seconds"] for s in m["sessions"])) + 3')
 run matrix m.yaml -o new --resume --budget "${budget}s"
 check "one with a larger budget goes on" [ "$status-$(of_manifest new 'm["ended"] + " " + str(m["design"]["budget_seconds"])')" = "0-budget $budget" ]

@@ -34,8 +34,7 @@ struct run {
 static void run_init(struct run *run, size_t first, size_t blocks)
 {
     *run = (struct run){.values = memory_new(CELLS * blocks, sizeof(double))};
-    run->design = (struct sequential_design){
-        .alpha = 0.05, .minimum = 0.01, .precision = 0.03, .first = first, .blocks = blocks, .family = PAIRS};
+    run->design = sequential_usual(first, blocks, PAIRS);
     size_t count = 0;
     for (size_t a = 0; a < CELLS; a++)
         for (size_t b = a + 1; b < (a / COLLECTORS + 1) * COLLECTORS; b++)

@@ -6,14 +6,13 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
-#include "harness/campaign/plan/spec.h"
 #include "tests/measuring/simulations/noise.h"
 #include "tests/measuring/simulations/simulate.h"
 
 enum {
     COLLECTORS = 6,
     WORKS = 17,
-    BLOCKS = SPEC_SEQUENTIAL_MOST,
+    BLOCKS = SEQUENTIAL_MOST,
     PAIRS_OF_WORK = COLLECTORS * (COLLECTORS - 1) / 2
 };
 
@@ -30,12 +29,7 @@ static void family_init(struct family *family, size_t works, size_t first, size_
 {
     size_t cells = works * COLLECTORS;
     *family = (struct family){.works = works, .pair_count = works * PAIRS_OF_WORK};
-    family->design = (struct sequential_design){.alpha = 0.05,
-                                                .minimum = 0.01,
-                                                .precision = 0.03,
-                                                .first = first,
-                                                .blocks = blocks,
-                                                .family = family->pair_count};
+    family->design = sequential_usual(first, blocks, family->pair_count);
     family->truths = memory_new(cells, sizeof(double));
     family->values = memory_new(cells * blocks, sizeof(double));
     family->pairs = memory_new(family->pair_count, sizeof(*family->pairs));
@@ -104,12 +98,12 @@ static struct tally null_tally(const struct simulate *simulate, struct family *f
 static void null_table(const struct simulate *simulate)
 {
     struct family family;
-    family_init(&family, simulate->brief ? 2 : WORKS, SPEC_FIRST_LOOK, BLOCKS);
+    family_init(&family, simulate->brief ? 2 : WORKS, SEQUENTIAL_FIRST, BLOCKS);
     simulate_say(
         simulate,
         "Campaigns without a difference: %zu pairs of cells, looks from block %d to block %d, minimum 1%%, "
         "precision 3%%",
-        family.pair_count, SPEC_FIRST_LOOK, BLOCKS);
+        family.pair_count, SEQUENTIAL_FIRST, BLOCKS);
     simulate_say(simulate, "%-24s %-8s %14s %14s %8s %8s %6s", "noise", "scatter", "with a claim",
                  "interval off", "equal", "blocks", "lent");
     for (int kind = 0; kind < NOISE_KINDS; kind++)
@@ -161,7 +155,7 @@ static void margin_table(const struct simulate *simulate)
     static const enum noise kinds[] = {NOISE_QUIET, NOISE_UNEQUAL, NOISE_TAILS, NOISE_STEPS};
     struct family family;
     double percent = 100 / (double)simulate->campaigns;
-    family_init(&family, simulate->brief ? 2 : WORKS, SPEC_FIRST_LOOK, BLOCKS);
+    family_init(&family, simulate->brief ? 2 : WORKS, SEQUENTIAL_FIRST, BLOCKS);
     simulate_say(
         simulate,
         "\nOne collector is slower in each work, by as much as may not be said: campaigns that say it");
@@ -236,7 +230,7 @@ static void power_table(const struct simulate *simulate)
     struct simulate fewer = *simulate;
     fewer.campaigns = simulate->brief ? 100 : simulate->campaigns / 10;
     struct question question = {
-        .works = simulate->brief ? 1 : WORKS, .first = SPEC_FIRST_LOOK, .effect = 1.03};
+        .works = simulate->brief ? 1 : WORKS, .first = SEQUENTIAL_FIRST, .effect = 1.03};
     simulate_say(simulate, "\nA true 3%%, in one pair of each work, among %zu pairs",
                  question.works * PAIRS_OF_WORK);
     simulate_say(simulate, "%-24s %-8s %8s %8s %8s %28s", "noise", "scatter", "at most", "found", "blocks",
@@ -261,6 +255,57 @@ static void power_table(const struct simulate *simulate)
         simulate_say(simulate, "%-24s %-8s %8d %7.1f%% %8.1f", noise_names[kinds[i]], "shared", BLOCKS,
                      100 * power.found, power.blocks);
     }
+}
+
+/* Decides every pair, and adds the shares of those that are decided after so many blocks. */
+static void spending_add(const struct family *family, const size_t *blocks, size_t count, double *shares)
+{
+    for (size_t pair = 0; pair < family->pair_count; pair++) {
+        struct sequential_result result = family_decide(family, pair);
+        for (size_t i = 0; i < count && result.verdict != SEQUENTIAL_UNDECIDED; i++)
+            shares[i] += result.blocks <= blocks[i];
+    }
+}
+
+/* A family of the default's size, whose collectors differ as they do (confirm.c). */
+static void spending_row(const struct simulate *simulate, enum noise kind, enum sequential_spending spending)
+{
+    enum { PLACES = 6 };
+    static const size_t blocks[PLACES] = {6, 8, 10, 16, 25, 40};
+    struct family family;
+    struct random_state random;
+    double shares[PLACES] = {0};
+    family_init(&family, WORKS, SEQUENTIAL_FIRST, BLOCKS);
+    random_seed(&random, simulate->seed + 57);
+    family.design.family = 843;
+    family.design.precision = 0.05;
+    family.design.spending = spending;
+    for (size_t campaign = 0; campaign < simulate->campaigns; campaign++) {
+        for (size_t cell = 0; cell < family.works * COLLECTORS; cell++)
+            family.truths[cell] = 0.3 * noise_normal(&random);
+        family_draw(&family, kind, true, &random);
+        spending_add(&family, blocks, PLACES, shares);
+    }
+    for (size_t i = 0; i < PLACES; i++)
+        shares[i] *= 100 / (double)(simulate->campaigns * family.pair_count);
+    simulate_say(simulate, "%-24s %-9s %7.1f%% %7.1f%% %7.1f%% %7.1f%% %7.1f%% %7.1f%%", noise_names[kind],
+                 sequential_spending_names[spending], shares[0], shares[1], shares[2], shares[3], shares[4],
+                 shares[5]);
+    family_fini(&family);
+}
+
+/* How looks share alpha: what is decided by then, where the design is the default matrix's. */
+static void spending_table(const struct simulate *simulate)
+{
+    static const enum noise kinds[] = {NOISE_QUIET, NOISE_NORMAL, NOISE_UNEQUAL, NOISE_BUSY};
+    struct simulate fewer = *simulate;
+    fewer.campaigns = simulate->campaigns / 10;
+    simulate_say(simulate,
+                 "\nPairs decided after so many blocks, as claims or as equal within 5%%, among 843");
+    simulate_say(simulate, "%-24s %-9s %8d %8d %8d %8d %8d %8d", "noise", "spending", 6, 8, 10, 16, 25, 40);
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        for (int spending = 0; spending < SEQUENTIAL_SPENDINGS; spending++)
+            spending_row(&fewer, kinds[i], (enum sequential_spending)spending);
 }
 
 /* What a few blocks show. */
@@ -291,6 +336,8 @@ void simulate_sequential(const struct simulate *simulate)
     null_table(simulate);
     margin_table(simulate);
     power_table(simulate);
-    if (!simulate->brief)
-        first_table(simulate);
+    if (simulate->brief)
+        return;
+    spending_table(simulate);
+    first_table(simulate);
 }

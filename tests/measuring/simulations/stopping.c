@@ -8,7 +8,6 @@
 
 #include "base/memory.h"
 #include "base/quantile.h"
-#include "harness/campaign/plan/spec.h"
 #include "harness/statistics/best.h"
 #include "harness/statistics/bootstrap.h"
 #include "harness/statistics/paired.h"
@@ -21,7 +20,7 @@ enum {
     WORKS = 17,
     CELLS = WORKS * COLLECTORS,
     PAIRS = WORKS * COLLECTORS * (COLLECTORS - 1) / 2,
-    BLOCKS = SPEC_SEQUENTIAL_MOST,
+    BLOCKS = SEQUENTIAL_MOST,
     RESAMPLES = 1000
 };
 
@@ -64,12 +63,7 @@ static void campaign_draw(const struct truth *truth, enum noise kind, struct ran
 /* Takes away what a cell would not have run, as all its pairs are decided. */
 static void campaign_stop(struct campaign *campaign)
 {
-    struct sequential_design design = {.alpha = 0.05,
-                                       .minimum = 0.01,
-                                       .precision = 0.03,
-                                       .first = SPEC_FIRST_LOOK,
-                                       .blocks = BLOCKS,
-                                       .family = PAIRS};
+    struct sequential_design design = sequential_usual(SEQUENTIAL_FIRST, BLOCKS, PAIRS);
     size_t blocks[CELLS] = {0};
     sequential_borrow(&design, campaign->pairs, PAIRS, BLOCKS);
     for (size_t i = 0; i < PAIRS; i++) {
