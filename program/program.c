@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/input.h"
 #include "program/model.h"
 
 const struct program_code_info program_codes[PROGRAM_CODES] = {
@@ -357,17 +358,18 @@ static int stream_read(FILE *stream, uint64_t limit, uint8_t **ret_bytes, uint64
     return bytes && !ferror(stream) && count < capacity ? 0 : -1;
 }
 
-static int file_read(const char *path, uint64_t limit, uint8_t **ret_bytes, uint64_t *ret_count)
+/* Returns NULL, or why the file could not be read. */
+static const char *file_read(const char *path, uint64_t limit, uint8_t **ret_bytes, uint64_t *ret_count)
 {
-    FILE *stream = fopen(path, "rb");
+    FILE *stream;
     *ret_bytes = NULL;
-    if (!stream)
-        return -1;
-    int error = stream_read(stream, limit, ret_bytes, ret_count);
-    int reason = errno;
+    const char *why = input_open(path, &stream);
+    if (why)
+        return why;
+    if (stream_read(stream, limit, ret_bytes, ret_count) < 0)
+        why = strerror(errno);
     fclose(stream);
-    errno = reason;
-    return error;
+    return why;
 }
 
 int program_read_file(const char *path, uint64_t memory_limit, struct program *ret_program,
@@ -377,9 +379,10 @@ int program_read_file(const char *path, uint64_t memory_limit, struct program *r
     uint8_t *bytes;
     uint64_t count;
     program_init(ret_program);
-    int result = file_read(path, memory_limit, &bytes, &count);
-    if (result < 0)
-        snprintf(error, sizeof error, "%s", strerror(errno));
+    int result = -1;
+    const char *why = file_read(path, memory_limit, &bytes, &count);
+    if (why)
+        snprintf(error, sizeof error, "%s", why);
     else
         result = program_read(bytes, count, memory_limit, ret_program, error);
     if (result < 0)

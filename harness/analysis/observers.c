@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/input.h"
 #include "base/text.h"
 #include "harness/results/csv.h"
 #include "harness/results/files.h"
@@ -48,7 +49,8 @@ static bool observers_in_table(const char *folder, const char *collector)
     char path[PATH_MAX];
     size_t size = 0;
     snprintf(path, sizeof(path), "%s/tables/cells.csv", folder);
-    FILE *file = fopen(path, "re");
+    FILE *file = NULL;
+    input_open(path, &file);
     char *text = file ? text_read(file, &size) : NULL;
     bool found = text && observers_read_table(text, size, collector);
     if (file)

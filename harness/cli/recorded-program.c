@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/input.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/campaign/process/pair-process.h"
@@ -24,9 +25,10 @@ static const uint64_t memory_limit = (uint64_t)MEMORY_LIMIT_GIB << 30;
 
 static int text_file_read(const char *path, struct program *ret_program, char *ret_error)
 {
-    FILE *stream = fopen(path, "r");
-    if (!stream) {
-        snprintf(ret_error, PROGRAM_ERROR_BYTES, "%.80s: %s", path, strerror(errno));
+    FILE *stream;
+    const char *why = input_open(path, &stream);
+    if (why) {
+        snprintf(ret_error, PROGRAM_ERROR_BYTES, "%.80s: %s", path, why);
         return -1;
     }
     int result = program_text_read(stream, path, memory_limit, ret_program, ret_error);
@@ -38,7 +40,8 @@ static int text_file_read(const char *path, struct program *ret_program, char *r
 static bool is_binary(const char *path)
 {
     char begin[4] = {0};
-    FILE *stream = fopen(path, "rb");
+    FILE *stream = NULL;
+    input_open(path, &stream);
     bool binary = stream && fread(begin, 1, sizeof begin, stream) == sizeof begin && begin[3] == '\n';
     if (stream)
         fclose(stream);

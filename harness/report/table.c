@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/escape.h"
+#include "base/input.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
@@ -178,7 +179,8 @@ static char *table_read(const char *name, const char *folder, size_t *ret_size)
 {
     char path[PATH_MAX];
     snprintf(path, sizeof(path), "%s/tables/%s.csv", folder, name);
-    FILE *file = fopen(path, "re");
+    FILE *file = NULL;
+    input_open(path, &file);
     char *text = file ? text_read(file, ret_size) : NULL;
     if (file)
         fclose(file);

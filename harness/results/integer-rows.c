@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/input.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "harness/results/csv.h"
@@ -26,9 +27,10 @@ struct integer_rows {
 static int text_load(struct integer_rows *file, size_t *ret_size)
 {
     struct stat status;
-    FILE *stream = fopen(file->path, "re");
-    if (!stream)
-        return errno == ENOENT ? 0 : message_bad_input("%s: %s", file->path, strerror(errno));
+    FILE *stream;
+    const char *why = input_open(file->path, &stream);
+    if (why)
+        return errno == ENOENT ? 0 : message_bad_input("%s: %s", file->path, why);
     if (fstat(fileno(stream), &status) < 0 || !(file->text = malloc((size_t)status.st_size + 1))) {
         fclose(stream);
         return message_bad_input("%s: %s", file->path, strerror(errno));

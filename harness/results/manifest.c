@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/input.h"
 #include "base/message.h"
 #include "harness/results/store.h"
 
@@ -212,10 +213,13 @@ int manifest_load(const char *dir, json_t **ret_manifest)
 {
     char path[PATH_MAX];
     json_error_t error;
+    FILE *file;
     snprintf(path, sizeof(path), "%s/manifest.json", dir);
-    if (access(path, R_OK) != 0)
-        return message_bad_input("%s: %s; a results folder holds a manifest.json", path, strerror(errno));
-    json_t *manifest = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    const char *why = input_open(path, &file);
+    if (why)
+        return message_bad_input("%s: %s; a results folder holds a manifest.json", path, why);
+    json_t *manifest = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
+    fclose(file);
     if (!manifest)
         return message_bad_input("%s:%d:%d: %s", path, error.line, error.column, error.text);
     int status = manifest_check(path, manifest);

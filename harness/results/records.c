@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/results/records.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/input.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/results/files.h"
@@ -16,11 +18,14 @@ int records_read(const char *dir, int64_t id, json_t **ret_record)
 {
     char path[PATH_MAX];
     json_error_t error;
+    FILE *file;
     files_path(dir, FILES_RECORD, id, path);
     *ret_record = NULL;
-    if (access(path, F_OK) != 0)
-        return 0;
-    *ret_record = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    const char *why = input_open(path, &file);
+    if (why)
+        return errno == ENOENT ? 0 : message_bad_input("%s: %s", path, why);
+    *ret_record = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
+    fclose(file);
     if (!*ret_record)
         return message_bad_input("%s:%d:%d: %s", path, error.line, error.column, error.text);
     return 0;
@@ -29,8 +34,12 @@ int records_read(const char *dir, int64_t id, json_t **ret_record)
 bool records_has_key(const char *dir, int64_t id, const char *key)
 {
     char path[PATH_MAX];
+    FILE *file;
     files_path(dir, FILES_RECORD, id, path);
-    json_t *record = json_load_file(path, 0, NULL);
+    if (input_open(path, &file))
+        return false;
+    json_t *record = json_loadf(file, 0, NULL);
+    fclose(file);
     bool has = json_object_get(record, key) != NULL;
     json_decref(record);
     return has;
@@ -55,13 +64,18 @@ static char *record_check(const json_t *record, uint64_t seed)
 json_t *records_read_checked(const char *path, uint64_t seed, char **ret_reason)
 {
     json_error_t error;
-    json_t *record = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    FILE *file = NULL;
+    const char *why = input_open(path, &file);
+    json_t *record = file ? json_loadf(file, JSON_REJECT_DUPLICATES, &error) : NULL;
     if (record)
         *ret_reason = record_check(record, seed);
-    else if (access(path, F_OK) == 0)
+    else if (file)
         *ret_reason = text_format("its record is damaged at line %d: %s", error.line, error.text);
     else
-        *ret_reason = text_format("it wrote no record");
+        *ret_reason = errno == ENOENT ? text_format("it wrote no record")
+                                      : text_format("its record cannot be read: %s", why);
+    if (file)
+        fclose(file);
     if (!*ret_reason)
         return record;
     json_decref(record);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/input.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/quantile.h"
@@ -120,8 +121,8 @@ static int header_append(struct journal *journal)
 static int64_t whole_bytes_find(const char *path)
 {
     size_t size = 0;
-    FILE *file = fopen(path, "re");
-    if (!file)
+    FILE *file;
+    if (input_open(path, &file))
         return errno == ENOENT ? 0 : -1;
     char *text = text_read(file, &size);
     fclose(file);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/crc32.h"
+#include "base/input.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
@@ -272,9 +273,10 @@ static void damage_say(const struct loading *loading)
 
 static int text_load(struct loading *loading, size_t *ret_size)
 {
-    FILE *file = fopen(loading->path, "re");
-    if (!file)
-        return message_bad_input("%s: %s", loading->path, strerror(errno));
+    FILE *file;
+    const char *why = input_open(loading->path, &file);
+    if (why)
+        return message_bad_input("%s: %s", loading->path, why);
     loading->store->text = text_read(file, ret_size);
     int status = loading->store->text ? 0 : message_bad_input("%s: %s", loading->path, strerror(errno));
     fclose(file);

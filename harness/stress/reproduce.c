@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/input.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "program/program-text.h"
@@ -94,9 +95,10 @@ int reproduction_read(const char *path, struct program *ret_program)
     if (length < 4 || strcmp(path + length - 4, ".txt") != 0)
         return program_read_file(path, limit, ret_program, error) < 0 ? message_bad_input("stress: %s", error)
                                                                       : 0;
-    FILE *stream = fopen(path, "r");
-    if (!stream)
-        return message_bad_input("stress: %s: %s", path, strerror(errno));
+    FILE *stream;
+    const char *why = input_open(path, &stream);
+    if (why)
+        return message_bad_input("stress: %s: %s", path, why);
     int status = program_text_read(stream, path, limit, ret_program, error);
     fclose(stream);
     return status < 0 ? message_bad_input("stress: %s", error) : 0;

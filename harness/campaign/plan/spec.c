@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/input.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/nearest.h"
@@ -271,16 +272,13 @@ static int spec_take(struct spec *spec)
 static int file_read(const char *path, char **ret_text, size_t *ret_size)
 {
     struct stat about;
-    FILE *file = fopen(path, "re");
-    if (!file || fstat(fileno(file), &about) != 0) {
-        int status = message_bad_input("%s: %s", path, strerror(errno));
-        if (file)
-            fclose(file);
-        return status;
-    }
+    FILE *file;
     char *text = NULL;
-    if (!S_ISREG(about.st_mode) || about.st_size > SPEC_BYTES_MAX)
-        message_bad_input("%s: not a matrix file: it must be a regular file of 1 MiB or less", path);
+    const char *why = input_open(path, &file);
+    if (why)
+        return message_bad_input("%s: %s", path, why);
+    if (fstat(fileno(file), &about) != 0 || about.st_size > SPEC_BYTES_MAX)
+        message_bad_input("%s: not a matrix file: it must be of 1 MiB or less", path);
     else if (!(text = text_read(file, ret_size)))
         message_bad_input("%s: %s", path, strerror(errno));
     fclose(file);

@@ -4,6 +4,8 @@
 #include <nettle/sha2.h>
 #include <stdio.h>
 
+#include "base/input.h"
+
 static void digits_write(struct sha256_ctx *context, char ret_digits[static 65])
 {
     uint8_t digest[SHA256_DIGEST_SIZE];
@@ -25,8 +27,8 @@ int hash_file(const char *path, char ret_digits[static 65])
     unsigned char chunk[65536];
     size_t got;
     struct sha256_ctx context;
-    FILE *file = fopen(path, "re");
-    if (!file)
+    FILE *file;
+    if (input_open(path, &file))
         return -1;
     sha256_init(&context);
     while ((got = fread(chunk, 1, sizeof(chunk), file)) > 0)

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# What is read is a file. A pipe, a device or a folder in its place is refused in one line, and nobody waits for it.
+. "$(dirname "$(realpath "$0")")/../../tap.sh"
+
+# What waits for a pipe without a writer waits for ever.
+printf '#!/bin/sh\nexec timeout 20 "%s" "$@"\n' "$GCMATRIX" >limited
+chmod +x limited
+GCMATRIX=$PWD/limited
+
+pipe="it is a pipe, and a regular file is needed"
+mkfifo pipe pipe.gcp pipe.gcp.txt
+mkdir folder folder.gcp
+printf 'name: x\nblocks: 1\ncells:\n  - workloads: ["hostile:milliseconds=1"]\n    collectors: [rc]\n' >m.yaml
+run matrix m.yaml -o kept
+check "a run is there" status_is 0
+
+refuses "pipe: $pipe" "a matrix file is no pipe" matrix pipe -o new
+refuses "/dev/zero: it is a device, and a regular file is needed" "nor a device" matrix /dev/zero -n
+refuses "folder: it is a folder, and a file is needed" "nor a folder" matrix folder -n
+refuses "pipe: $pipe" "nor is one of minheap" minheap --spec pipe
+GCMATRIX_PAIRS=pipe refuses "pipe: $pipe" "the list of pairs is no pipe" list
+mkdir -p build/harness/runner && mkfifo build/harness/runner/pairs.json
+refuses "pairs.json: $pipe" "nor is that of another build" matrix m.yaml --against build -n
+
+damage() # a file of a run becomes a pipe, in a copy
+{
+    rm -rf copy && cp -r kept copy && rm copy/$1 && mkfifo copy/$1
+}
+for file in manifest.json runs.csv; do
+    damage $file
+    refuses "copy/$file: $pipe" "$file of a run is no pipe for compare" compare copy
+    refuses "copy/$file: $pipe" "nor for plot" plot copy --tables
+    refuses "copy/$file: $pipe" "nor for a dry run that estimates from it" matrix m.yaml -n --estimate-from copy
+    refuses "copy/$file: $pipe" "nor for a resume" matrix m.yaml -o copy --resume
+done
+damage reference.csv
+refuses "copy/reference.csv: $pipe" "nor are the times of the reference program" plot copy --tables
+for kind in events timelines; do
+    rm -rf copy && cp -r kept copy
+    for file in copy/$kind/*; do rm "$file" && mkfifo "$file"; done
+    refuses ".csv: $pipe" "nor $kind" plot copy --tables
+done
+
+for action in check stats dump; do
+    for file in pipe pipe.gcp pipe.gcp.txt; do
+        refuses "$file: $pipe" "program $action refuses $file" program $action $file
+    done
+    refuses "folder: it is a folder" "program $action refuses a folder" program $action folder
+done
+GCMATRIX_PAIRS=$REAL_PAIRS refuses "pipe.gcp: $pipe" "lifetimes refuses a pipe" lifetimes ./pipe.gcp -c rc
+refuses "pipe.gcp.txt: $pipe" "stress refuses one to replay" stress --replay pipe.gcp.txt -c rc
+refuses "pipe.gcp: $pipe" "in either form" stress --replay pipe.gcp -c rc
+refuses "/dev/zero: it is a device" "and a device" stress --replay /dev/zero -c rc
+done_testing
