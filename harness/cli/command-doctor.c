@@ -7,8 +7,10 @@
 
 #include "base/message.h"
 #include "base/text.h"
+#include "base/tool.h"
 #include "harness/campaign/description.h"
 #include "harness/campaign/machine/machine-checks.h"
+#include "harness/campaign/process/measure.h"
 #include "harness/campaign/process/subprocess.h"
 #include "harness/cli/cli.h"
 
@@ -36,17 +38,41 @@ static void machine_look(json_t *findings)
 /* Looks for an executable. Its version is the first line that it prints for --version. */
 static void tool_look(json_t *findings, const char *name, enum state when_missing, const char *remedy)
 {
-    char *path = subprocess_find(name), *output = NULL;
+    char *path = tool_find(name), *output, *error;
     int code;
     if (!path) {
-        finding_add(findings, name, when_missing, "not found", remedy);
+        char *missing = tool_missing_explain(name);
+        finding_add(findings, name, when_missing, missing, remedy);
+        free(missing);
         return;
     }
     char *argv[] = {path, (char *)"--version", NULL};
-    subprocess_capture(argv, NULL, SUBPROCESS_QUICK, &code, &output, NULL);
+    enum subprocess_end end = subprocess_capture(argv, NULL, SUBPROCESS_ANSWER, &code, &output, &error);
+    char *how = subprocess_explain(end, code, subprocess_line_last(error, NULL), SUBPROCESS_ANSWER);
     output[strcspn(output, "\n")] = '\0';
-    finding_add(findings, name, code == 0 ? GOOD : when_missing, *output ? output : "says nothing", remedy);
-    free(output);
+    bool good = end == SUBPROCESS_EXITED && code == 0 && *output;
+    finding_add(findings, name, good ? GOOD : when_missing, good ? output : how, remedy);
+    char *texts[] = {how, output, error, path};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        free(texts[i]);
+}
+
+/* Looks for what times each process, and has it time one. */
+static void hyperfine_look(json_t *findings)
+{
+    static const char remedy[] = "apt-get install hyperfine: the matrix is timed with it";
+    struct measure_tools tools;
+    char *path = tool_find("hyperfine");
+    if (!path) {
+        tool_look(findings, "hyperfine", BROKEN, remedy);
+    } else if (measure_tools_find(&tools) != 0) {
+        finding_add(findings, "hyperfine", BROKEN, message_last(), remedy);
+    } else {
+        char *words = text_format("hyperfine %s", tools.hyperfine_version);
+        finding_add(findings, "hyperfine", GOOD, words, NULL);
+        free(words);
+        measure_tools_free(&tools);
+    }
     free(path);
 }
 
@@ -170,7 +196,7 @@ static int command_run(int argc, char **argv)
         return message_bad_input("doctor: takes no operand such as '%s'", argv[optind]);
     json_t *findings = json_array();
     machine_look(findings);
-    tool_look(findings, "hyperfine", BROKEN, "apt-get install hyperfine: the matrix is timed with it");
+    hyperfine_look(findings);
     tool_look(findings, "gnuplot", WARNING, "apt-get install gnuplot-nox: charts are drawn with it");
     tool_look(findings, "valgrind", WARNING, "apt-get install valgrind: instructions are counted with it");
     pairs_look(findings);

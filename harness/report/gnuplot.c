@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/message.h"
-#include "harness/campaign/process/subprocess.h"
+#include "base/tool.h"
 
 extern char **environ;
 
@@ -19,9 +19,10 @@ enum { GNUPLOT_OUT_FILE = 3 };
 
 char *gnuplot_find(void)
 {
-    char *path = subprocess_find("gnuplot");
-    if (!path)
-        message_bad_input("charts need gnuplot, which is not installed: apt-get install gnuplot-nox");
+    char *path = tool_find("gnuplot"), *missing = path ? NULL : tool_missing_explain("gnuplot");
+    if (missing)
+        message_bad_input("charts need gnuplot: %s; apt-get install gnuplot-nox", missing);
+    free(missing);
     return path;
 }
 

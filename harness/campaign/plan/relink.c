@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "base/tool.h"
 #include "harness/campaign/process/subprocess.h"
 
 /* The name of a pair as a target of its build: its path from the root, the caller's to free. */
@@ -231,7 +232,7 @@ struct relink *relink_find(char *const *pairs, size_t count, char **ret_reason)
     struct relink *relink = memory_new(1, sizeof(*relink));
     *ret_reason = NULL;
     relink->root = build_folder(pairs[0]);
-    relink->ninja = subprocess_find("ninja");
+    relink->ninja = tool_find("ninja");
     if (!relink->root)
         *ret_reason = text_format(
             "the executables are not in a build's folder: there is no build.ninja above %s", pairs[0]);

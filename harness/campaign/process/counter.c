@@ -8,16 +8,18 @@
 #include <unistd.h>
 
 #include "base/message.h"
+#include "base/tool.h"
 #include "harness/campaign/process/measure.h"
 #include "harness/campaign/process/subprocess.h"
 #include "harness/results/records.h"
 
 char *counter_find(const char *place)
 {
-    char *valgrind = subprocess_find("valgrind");
-    if (!valgrind)
-        message_bad_input(
-            "%s: instructions are counted by valgrind, which is not in PATH; the package is valgrind", place);
+    char *valgrind = tool_find("valgrind"), *missing = valgrind ? NULL : tool_missing_explain("valgrind");
+    if (missing)
+        message_bad_input("%s: instructions are counted by valgrind: %s; the package is valgrind", place,
+                          missing);
+    free(missing);
     return valgrind;
 }
 

@@ -14,32 +14,10 @@
 #include <unistd.h>
 
 #include "base/message.h"
+#include "base/tool.h"
 #include "harness/results/records.h"
 
 enum { SPACE_NEEDED = 1 << 20 }; /* bytes: with less than this free, a failed process is blamed on the disk */
-
-int measure_tools_find(struct measure_tools *ret_tools)
-{
-    int code;
-    char *output = NULL, version[32] = "";
-    *ret_tools =
-        (struct measure_tools){.hyperfine = subprocess_find("hyperfine"), .env = subprocess_find("env")};
-    if (!ret_tools->env && access("/usr/bin/env", X_OK) == 0)
-        ret_tools->env = text_format("/usr/bin/env");
-    if (!ret_tools->hyperfine || !ret_tools->env) {
-        int status = message_bad_input("%s not found in PATH; the package is %s",
-                                       ret_tools->hyperfine ? "env" : "hyperfine",
-                                       ret_tools->hyperfine ? "coreutils" : "hyperfine");
-        measure_tools_free(ret_tools);
-        return status;
-    }
-    char *argv[] = {ret_tools->hyperfine, (char *)"--version", NULL};
-    subprocess_capture(argv, NULL, SUBPROCESS_QUICK, &code, &output, NULL);
-    sscanf(output, "hyperfine %31s", version);
-    free(output);
-    ret_tools->hyperfine_version = text_format("%s", version);
-    return 0;
-}
 
 void measure_tools_free(struct measure_tools *tools)
 {
@@ -52,9 +30,8 @@ void measure_tools_free(struct measure_tools *tools)
 /*
  * Takes hyperfine's figures of the process, and its exit status; false when hyperfine wrote nothing usable.
  */
-static bool timing_read(const char *path, struct store_row *row, int *ret_exit)
+static bool timing_take(json_t *export, struct store_row *row, int *ret_exit)
 {
-    json_t *export = json_load_file(path, 0, NULL);
     const json_t *result = json_array_get(json_object_get(export, "results"), 0);
     const json_t *wall = json_array_get(json_object_get(result, "times"), 0);
     const json_t *code = json_array_get(json_object_get(result, "exit_codes"), 0);
@@ -66,7 +43,6 @@ static bool timing_read(const char *path, struct store_row *row, int *ret_exit)
         *ret_exit = json_is_integer(code) ? (int)json_integer_value(code) : -1;
         row->exit_status = json_is_integer(code) ? *ret_exit : STORE_MISSING;
     }
-    json_decref(export);
     return usable;
 }
 
@@ -137,14 +113,14 @@ static bool space_blame(const struct store_row *row, const char *scratch, char *
     return true;
 }
 
-/* hyperfine 1.15 passes the standard error of its command on only with --output=inherit. */
-static enum subprocess_end hyperfine_run(const struct measure_tools *tools,
-                                         const struct command_request *request, const char *export_path,
-                                         int64_t timeout_ns, int *ret_code, char **ret_output)
+/*
+ * Has hyperfine run a command, given as one string, once. hyperfine 1.15 passes the standard error of its
+ * command on only with --output=inherit.
+ */
+static enum subprocess_end hyperfine_run(const struct measure_tools *tools, char *words,
+                                         const char *export_path, struct subprocess_request *process,
+                                         int *ret_code)
 {
-    struct command command;
-    command_make(request, &command);
-    char *words = command_words(&command, tools->env);
     char *argv[] = {tools->hyperfine,
                     (char *)"-N",
                     (char *)"-i",
@@ -159,19 +135,122 @@ static enum subprocess_end hyperfine_run(const struct measure_tools *tools,
                     (char *)"--",
                     words,
                     NULL};
+    process->argv = argv;
+    enum subprocess_end end = subprocess_run(process, ret_code);
+    process->argv = NULL;
+    return end;
+}
+
+/* Has hyperfine time the process of a request. Takes what both of them say. */
+static enum subprocess_end request_time(const struct measure_tools *tools,
+                                        const struct command_request *request, const char *export_path,
+                                        int64_t timeout_ns, int *ret_code, char **ret_output)
+{
+    struct command command;
+    command_make(request, &command);
+    char *words = command_words(&command, tools->env);
     int output = memfd_create("output", MFD_CLOEXEC);
-    struct subprocess_request process = {.argv = argv,
-                                         .output = output,
+    struct subprocess_request process = {.output = output,
                                          .error = output,
                                          .timeout_ns = timeout_ns,
                                          .fixed_addresses = request->fixed_addresses,
                                          .processors = tools->processors};
-    enum subprocess_end end = subprocess_run(&process, ret_code);
+    enum subprocess_end end = hyperfine_run(tools, words, export_path, &process, ret_code);
     *ret_output = subprocess_output(output);
     free(words);
     command_free(&command);
     return end;
 }
+
+/* ---- the tools ---- */
+
+/* Finds a command, or says which package has it. NULL after one line. */
+static char *tool_need(const char *name, const char *package)
+{
+    char *path = tool_find(name), *missing = path ? NULL : tool_missing_explain(name);
+    if (missing)
+        message_bad_input("%s; the package is %s", missing, package);
+    free(missing);
+    return path;
+}
+
+/* Asks hyperfine for its version. */
+static int version_find(struct measure_tools *tools)
+{
+    char *argv[] = {tools->hyperfine, (char *)"--version", NULL};
+    char *output, *error, version[32] = "";
+    int code, status = 0;
+    enum subprocess_end end = subprocess_capture(argv, NULL, SUBPROCESS_ANSWER, &code, &output, &error);
+    bool named = sscanf(output, "hyperfine %31s", version) == 1;
+    if (end == SUBPROCESS_INTERRUPTED) {
+        status = MESSAGE_INTERRUPTED;
+    } else if (end != SUBPROCESS_EXITED || code != 0) {
+        char *how = subprocess_explain(end, code, subprocess_line_last(error, NULL), SUBPROCESS_ANSWER);
+        status = message_bad_input("%s --version: %s; the package is hyperfine", tools->hyperfine, how);
+        free(how);
+    } else if (!named) {
+        status = message_bad_input("%s --version does not say that it is hyperfine; the package is hyperfine",
+                                   tools->hyperfine);
+    }
+    tools->hyperfine_version = text_format("%s", version);
+    free(output);
+    free(error);
+    return status;
+}
+
+/*
+ * Has hyperfine time `env`, which ends at once, as it is to time each process. One that is too old for this, or
+ * that writes no figures, would make a whole run of errors.
+ */
+static int hyperfine_try(const struct measure_tools *tools)
+{
+    struct store_row row = store_row_empty();
+    struct subprocess_request process = {.output = memfd_create("export", MFD_CLOEXEC),
+                                         .error = memfd_create("error", MFD_CLOEXEC),
+                                         .timeout_ns = SUBPROCESS_ANSWER};
+    char *env = text_shell_quote(tools->env), *words = text_format("%s -i", env);
+    int code, exit_status = -1, status = 0;
+    enum subprocess_end end = hyperfine_run(tools, words, "/proc/self/fd/1", &process, &code);
+    char *figures = subprocess_output(process.output), *error = subprocess_output(process.error);
+    json_t *export = json_loads(figures, 0, NULL);
+    bool timed = timing_take(export, &row, &exit_status);
+    if (end == SUBPROCESS_INTERRUPTED) {
+        status = MESSAGE_INTERRUPTED;
+    } else if (end != SUBPROCESS_EXITED || code != 0 || !timed || exit_status != 0) {
+        char *how = subprocess_explain(end, code, subprocess_line_last(error, NULL), SUBPROCESS_ANSWER);
+        const char *wrong = end != SUBPROCESS_EXITED || code != 0 ? how
+                            : timed                               ? "it says that this failed"
+                                                                  : "it writes no figures";
+        status = message_bad_input("%s %s cannot time '%s': %s; install hyperfine 1.15 or later",
+                                   tools->hyperfine, tools->hyperfine_version, words, wrong);
+        free(how);
+    }
+    json_decref(export);
+    char *texts[] = {figures, error, env, words};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        free(texts[i]);
+    return status;
+}
+
+int measure_tools_find(struct measure_tools *ret_tools)
+{
+    *ret_tools = (struct measure_tools){.hyperfine = tool_need("hyperfine", "hyperfine")};
+    if (!ret_tools->hyperfine)
+        return MESSAGE_BAD_INPUT;
+    ret_tools->env = tool_find("env");
+    if (!ret_tools->env && access("/usr/bin/env", X_OK) == 0)
+        ret_tools->env = text_format("/usr/bin/env");
+    int status = ret_tools->env || (ret_tools->env = tool_need("env", "coreutils")) ? 0 : MESSAGE_BAD_INPUT;
+    if (status == 0)
+        status = version_find(ret_tools);
+    if (status == 0)
+        status = hyperfine_try(ret_tools);
+    if (status != 0)
+        measure_tools_free(ret_tools);
+    return status;
+}
+
+/* ---- a process ---- */
 
 enum measure_outcome measure_process(const struct measure_tools *tools, const struct command_request *request,
                                      const char *scratch, int64_t timeout_ns, struct store_row *row,
@@ -183,8 +262,9 @@ enum measure_outcome measure_process(const struct measure_tools *tools, const st
     *ret_record = NULL;
     unlink(request->record);
     unlink(export_path);
-    enum subprocess_end end = hyperfine_run(tools, request, export_path, timeout_ns, &code, &output);
-    if (end == SUBPROCESS_EXITED && timing_read(export_path, row, &exit_status)) {
+    enum subprocess_end end = request_time(tools, request, export_path, timeout_ns, &code, &output);
+    json_t *export = json_load_file(export_path, 0, NULL);
+    if (end == SUBPROCESS_EXITED && timing_take(export, row, &exit_status)) {
         *ret_record = records_read_checked(request->record, request->seed, ret_reason);
         row->status = ending_classify(exit_status, *ret_record, output, ret_reason);
     } else {
@@ -202,5 +282,6 @@ enum measure_outcome measure_process(const struct measure_tools *tools, const st
     row->reason = *ret_reason ? *ret_reason : "";
     free(output);
     free(export_path);
+    json_decref(export);
     return outcome;
 }

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -13,7 +12,6 @@
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -316,28 +314,4 @@ char *subprocess_line_last(char *text, const char *except)
         if (line[strspn(line, " \t\r")] && !(except && strstr(line, except)))
             found = line + strspn(line, " \t\r");
     return found;
-}
-
-/* The absolute path of `name` in a folder of PATH, which may be relative. */
-static char *path_join(const char *folder, size_t length, const char *name)
-{
-    char here[PATH_MAX];
-    if (*folder == '/' || !getcwd(here, sizeof(here)))
-        return text_format("%.*s/%s", (int)length, folder, name);
-    return text_format("%s/%.*s/%s", here, (int)length, folder, name);
-}
-
-char *subprocess_find(const char *name)
-{
-    const char *path = getenv("PATH");
-    while (path && *path) {
-        size_t length = strcspn(path, ":");
-        char *candidate = path_join(path, length, name);
-        struct stat about; /* a folder can be executable too */
-        if (length && access(candidate, X_OK) == 0 && stat(candidate, &about) == 0 && S_ISREG(about.st_mode))
-            return candidate;
-        free(candidate);
-        path += length + (path[length] == ':');
-    }
-    return NULL;
 }

@@ -76,13 +76,13 @@ char *subprocess_output(int descriptor);
 /* A limit in ns, ample for a command that only prints a line. */
 #define SUBPROCESS_QUICK INT64_C(30000000000)
 
+/* The same for a command of another project, which may hang. */
+#define SUBPROCESS_ANSWER INT64_C(10000000000)
+
 /*
  * The last line of `text` that holds more than white space and does not contain `except`. Cuts `text` in
  * place. NULL if there is none.
  */
 char *subprocess_line_last(char *text, const char *except);
-
-/* The absolute path of a command, found as the shell finds it, the caller's to free; NULL if there is none. */
-char *subprocess_find(const char *name);
 
 #endif

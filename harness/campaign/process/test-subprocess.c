@@ -169,21 +169,6 @@ static void check_interrupt(void)
     free(error);
 }
 
-static void check_find(void)
-{
-    char *found = subprocess_find("sh");
-    tap_ok(found && access(found, X_OK) == 0, "a program is found in PATH");
-    free(found);
-    setenv("PATH", "/nonexistent::/dev", 1);
-    found = subprocess_find("sh");
-    tap_ok(!found, "and not where it is not");
-    free(found);
-    setenv("PATH", "/usr", 1);
-    found = subprocess_find("bin");
-    tap_ok(!found, "a folder of its name is no program");
-    free(found);
-}
-
 static void check_span(int64_t seconds, const char *expected)
 {
     char text[32];
@@ -232,6 +217,5 @@ int main(void)
     check_span(252, "4 min 12 s");
     check_span(7500, "2 h 5 min");
     check_interrupt();
-    check_find();
     return tap_done();
 }
