@@ -11,7 +11,7 @@
 #include "harness/campaign/decide.h"
 #include "harness/campaign/machine/machine-checks.h"
 #include "harness/campaign/machine/machine.h"
-#include "harness/campaign/plan/order.h"
+#include "harness/results/order.h"
 #include "harness/campaign/process/hash.h"
 #include "harness/campaign/process/pair-process.h"
 #include "harness/results/folder.h"

@@ -99,24 +99,6 @@ static int folder_enter(struct session *session, json_t *manifest)
     return status;
 }
 
-/* Makes the order that the folder's manifest names. A run whose manifest names none has that of earlier versions. */
-static int order_enter(struct session *session)
-{
-    const struct plan *plan = session->plan;
-    const json_t *value = json_object_get(session->folder.manifest, "order");
-    const char *name = value ? json_string_value(value) : order_names[ORDER_SHUFFLED];
-    for (int kind = 0; kind < ORDER_KINDS; kind++)
-        if (name && strcmp(name, order_names[kind]) == 0) {
-            order_make((enum order_kind)kind, plan->groups, plan->cell_count, plan->blocks,
-                       session->spec->seed, &session->order);
-            return 0;
-        }
-    return message_bad_input(
-        "%s cannot be resumed: this version of gcmatrix does not know the \"order\" in its "
-        "manifest; go on with the version that began it",
-        session->folder.dir);
-}
-
 /* Finds what layouts can vary. The link order of two builds is not varied together. */
 static void layouts_find_of_plan(struct session *session)
 {
@@ -157,8 +139,8 @@ int session_init(const struct spec *spec, const struct plan *plan, const struct 
     status = description_make(spec, plan, &session->tools, &session->layouts, &manifest);
     if (status == 0)
         status = folder_enter(session, manifest);
-    if (status == 0)
-        status = order_enter(session);
+    if (status == 0 && !order_of_manifest(session->folder.manifest, &session->order))
+        status = message_bad_input("%s cannot be resumed: its \"order\" is not known", session->folder.dir);
     if (status == 0) {
         session->warms = memory_new(plan->cell_count, sizeof(*session->warms));
         session->decide = decide_new(session->folder.manifest);

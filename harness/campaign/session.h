@@ -16,7 +16,7 @@
 #include "harness/campaign/decide.h"
 #include "harness/campaign/machine/machine-usage.h"
 #include "harness/campaign/plan/layout.h"
-#include "harness/campaign/plan/order.h"
+#include "harness/results/order.h"
 #include "harness/campaign/process/measure.h"
 #include "harness/campaign/process/progress.h"
 #include "harness/campaign/quiet.h"

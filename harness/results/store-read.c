@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "harness/results/csv.h"
 #include "harness/results/manifest.h"
+#include "harness/results/order.h"
 #include "harness/results/store-columns.h"
 
 /* What was met in the rows so far. */
@@ -24,6 +25,7 @@ struct loading {
     struct csv_reader reader;
     size_t capacity, damaged_capacity;
     int64_t cells, blocks;
+    struct order order;  /* of the processes; of zeros where the rows are of an earlier version */
     unsigned char *seen; /* by id of the plan: SEEN_ID; by attempt, block and cell: SEEN_CELL */
     int version;         /* of the folder's schema */
     size_t field_count;  /* fields of the header */
@@ -79,6 +81,19 @@ static int row_place_check(struct loading *loading, const struct store_row *row)
                                  line, row->cell, row->block);
     loading->seen[slot] |= SEEN_CELL;
     return 0;
+}
+
+/* The order of the plan has the row's cell at the row's id. */
+static int row_order_check(const struct loading *loading, const struct store_row *row)
+{
+    if (!loading->order.cells)
+        return 0;
+    int64_t planned = loading->order.cells[row->id % (loading->cells * loading->blocks)];
+    return row->cell == planned
+               ? 0
+               : message_bad_input("%s:%zu: id %" PRId64 " is of cell %" PRId64
+                                   " in the plan, not of cell %" PRId64,
+                                   loading->path, loading->reader.line, row->id, planned, row->cell);
 }
 
 /* Whether a text is what the writer of rows makes of `whole`: the same, but for line breaks. */
@@ -145,6 +160,8 @@ static int row_check(struct loading *loading, struct store_row *row)
                                  " blocks",
                                  loading->path, line, row->id, loading->cells, loading->blocks);
     int status = row_place_check(loading, row);
+    if (status == 0)
+        status = row_order_check(loading, row);
     if (status == 0)
         status = row_texts_check(loading, row);
     return status == 0 ? row_numbers_check(loading, row) : status;
@@ -296,11 +313,17 @@ static int store_load(struct store *store)
     loading.version = manifest_version(store->manifest);
     loading.cells = (int64_t)json_array_size(json_object_get(store->manifest, "cells"));
     loading.blocks = json_integer_value(json_object_get(store->manifest, "blocks"));
+    if (loading.version >= 3 && !order_of_manifest(store->manifest, &loading.order))
+        return message_bad_input(
+            "%s/manifest.json: this version of gcmatrix does not know its \"order\"; take the "
+            "version that made it",
+            store->dir);
     loading.seen = calloc((size_t)(loading.cells * loading.blocks * STORE_ATTEMPTS), 1);
     csv_reader_start(&loading.reader, store->text, size);
     status = loading.seen ? rows_read(&loading) : message_bad_input("%s: out of memory", loading.path);
     csv_reader_stop(&loading.reader);
     free(loading.seen);
+    order_free(&loading.order);
     if (status == 0)
         damage_say(&loading);
     return status;

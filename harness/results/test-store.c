@@ -101,6 +101,31 @@ static void check_manifests(const char *header)
                   "a run of no cells is refused");
 }
 
+/* `text` with `to` for every `from`; the caller frees it. */
+static char *replaced(const char *text, const char *from, const char *to)
+{
+    char *result;
+    size_t size;
+    FILE *file = open_memstream(&result, &size);
+    while (*text) {
+        bool here = strncmp(text, from, strlen(from)) == 0;
+        if (here)
+            fputs(to, file);
+        else
+            putc(*text, file);
+        text += here ? strlen(from) : 1;
+    }
+    fclose(file);
+    return result;
+}
+
+static void check_replaced(const char *from, const char *to, const char *words, const char *sentence)
+{
+    char *manifest = replaced(GOOD, from, to);
+    check_refused(manifest, "", words, sentence);
+    free(manifest);
+}
+
 /* A row that agrees with the manifest: the cell 0 in block 1. */
 static struct store_row row_good(void)
 {
@@ -142,11 +167,9 @@ static char *row_forge(const char *from, const char *to)
 {
     struct store_row row = row_good();
     char *text = file_make(&row), check[STORE_CHECK_DIGITS + 1];
-    char *line = strchr(text, '\n') + 1, *at = strstr(line, from);
-    assert(at);
-    char *forged = text_format("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
-    line = forged + (line - text);
+    char *forged = replaced(text, from, to), *line = strchr(forged, '\n') + 1;
     size_t size = strlen(line) - STORE_CHECK_DIGITS - 2;
+    assert(strcmp(text, forged) != 0);
     store_check_write(line, size, check);
     memcpy(line + size + 1, check, STORE_CHECK_DIGITS);
     free(text);
@@ -188,18 +211,25 @@ static void check_rows(void)
     check_row_refused(&row, "id 1 is not of block 1", "an attempt that no run has is refused");
 }
 
-static void check_twice(void)
+/* Two cells, of which the row's is the first: at one of the two ids of block 1 the plan has the second. */
+static void check_order(void)
 {
+    static const char two[] = MANIFEST("\"gcmatrix.results.3\"", "[" CELL ", " CELL "]");
     struct store_row row = row_good();
-    row.id = 2;
-    char *one = file_make(&row);
-    row.id = 3;
-    char *two = file_make(&row), *text = text_format("%s%s", one, strchr(two, '\n') + 1);
-    check_refused(MANIFEST("\"gcmatrix.results.3\"", "[" CELL ", " CELL "]"), text,
-                  "runs.csv:3: cell 0 is there twice in block 1", "a cell with two ids is refused");
-    free(one);
-    free(two);
-    free(text);
+    size_t refused = 0;
+    file_write("manifest.json", two);
+    for (row.id = 2; row.id < 4; row.id++) {
+        struct store *store = NULL;
+        char *text = file_make(&row);
+        file_write("runs.csv", text);
+        refused += store_open(dir, &store) == MESSAGE_BAD_INPUT &&
+                   strstr(message_last(), "is of cell 1 in the plan, not of cell 0");
+        store_close(store);
+        free(text);
+    }
+    tap_equal((int64_t)refused, 1, "a row whose id is another cell's in the plan is refused");
+    check_replaced("\"seed\": 1,", "\"seed\": 1, \"order\": \"sorted\",", "does not know its \"order\"",
+                   "so is a run in an order that is not known");
 }
 
 /* Every text that names the cell, the seed and the layout are the manifest's. */
@@ -227,27 +257,6 @@ static void check_contradictions(void)
     row = row_good();
     row.layout = 0;
     check_row_refused(&row, "layout is 0, but the manifest makes it 1", "and one with another layout");
-}
-
-/* `text` with `to` for every `from`; the caller frees it. */
-static char *replaced(const char *text, const char *from, const char *to)
-{
-    char *whole = text_format("%s", "");
-    for (const char *at; (at = strstr(text, from)); text = at + strlen(from)) {
-        char *longer = text_format("%s%.*s%s", whole, (int)(at - text), text, to);
-        free(whole);
-        whole = longer;
-    }
-    char *result = text_format("%s%s", whole, text);
-    free(whole);
-    return result;
-}
-
-static void check_replaced(const char *from, const char *to, const char *words, const char *sentence)
-{
-    char *manifest = replaced(GOOD, from, to);
-    check_refused(manifest, "", words, sentence);
-    free(manifest);
 }
 
 /* Before any memory is taken for its processes. */
@@ -348,6 +357,8 @@ static void check_damage(void)
     free(text);
 }
 
+#define COMMAS ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"
+
 /* A folder of the first version of the schema has fewer columns, and is read. */
 static void check_first_version(void)
 {
@@ -383,6 +394,11 @@ static void check_first_version(void)
     snprintf(rows, sizeof(rows), "%s1,1,0,other,,c,,glibc,default,1,ok,,0,9,9,9,77,6,5%s,0,abc\n", header,
              ",,,,,,,,,,,,,,,,,,,,,,,");
     check_refused(manifest, rows, "workload is 'other', but cell 0", "its rows agree with its manifest");
+    snprintf(rows, sizeof(rows),
+             "%s0,0,0,w,,c,,glibc,default,1,ok,,%s0,abc\n1,0,0,w,,c,,glibc,default,1,ok,,%s0,abc\n", header,
+             COMMAS, COMMAS);
+    check_refused(MANIFEST("\"gcmatrix.results.1\"", "[" CELL ", " CELL "]"), rows,
+                  "runs.csv:3: cell 0 is there twice in block 0", "a cell with two ids is refused");
 }
 
 int main(void)
@@ -397,7 +413,7 @@ int main(void)
     check_manifests(header);
     check_designs();
     check_rows();
-    check_twice();
+    check_order();
     check_contradictions();
     check_sizes();
     check_damage();

@@ -306,26 +306,6 @@ static int cells_add(struct planning *planning, unsigned index)
     return status;
 }
 
-/* Whether two cells are of one group. */
-static bool cell_beside(const struct plan_cell *a, const struct plan_cell *b)
-{
-    return a->allocator == b->allocator && heap_same(a, b) && strcmp(a->workload, b->workload) == 0 &&
-           strcmp(a->workload_options, b->workload_options) == 0;
-}
-
-/* Numbers the groups as they come. */
-static void groups_find(struct plan *plan)
-{
-    uint32_t count = 0;
-    plan->groups = memory_new(plan->cell_count, sizeof(*plan->groups));
-    for (size_t i = 0; i < plan->cell_count; i++) {
-        size_t first = 0;
-        while (!cell_beside(&plan->cells[first], &plan->cells[i]))
-            first++;
-        plan->groups[i] = first < i ? plan->groups[first] : count++;
-    }
-}
-
 int plan_build_open(const char *dir, struct plan_build *ret_build)
 {
     char *real = realpath(dir, NULL);
@@ -381,7 +361,6 @@ int plan_make(struct spec *spec, const struct pairs *pairs, const struct plan_bu
         plan_free(plan);
         return status;
     }
-    groups_find(plan);
     *ret_plan = plan;
     return 0;
 }
@@ -396,6 +375,5 @@ void plan_free(struct plan *plan)
         allocator_free(&plan->allocators[i]);
     free(plan->cells);
     free(plan->allocators);
-    free(plan->groups);
     free(plan);
 }

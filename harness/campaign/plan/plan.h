@@ -36,7 +36,6 @@ struct plan {
     struct allocator *allocators;
     size_t allocator_count;
     uint64_t blocks;
-    uint32_t *groups; /* of each cell: what it shares with those that it is compared with, as a number */
 };
 
 /*

@@ -25,12 +25,9 @@ P
 keep_rows()
 {
     python3 - "$1" <<'P'
-import csv, json, sys
-rows = list(csv.DictReader(open("run/runs.csv")))
-with open("run/runs.csv", "w", newline="") as file:
-    writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(r for r in rows if eval(sys.argv[1]))
+import rows, sys
+every = rows.read("run")
+rows.write("run", [r for r in every if eval(sys.argv[1])], list(every[0]))
 P
     sed -i 's/"finished": "[^"]*"/"finished": null/; s/"ended": "[^"]*"/"ended": null/' run/manifest.json
 }
@@ -54,13 +51,10 @@ check "in the same order" \
 # A process that was disturbed runs again before the next group.
 keep_rows 'r["block"] == "0" and r["attempt"] == "0" and int(r["id"]) < 2'
 python3 - <<'P'
-import csv
-rows = list(csv.DictReader(open("run/runs.csv")))
-rows[0]["queued_ns"] = 10**9
-with open("run/runs.csv", "w", newline="") as file:
-    writer = csv.DictWriter(file, rows[0], lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
+import rows
+every = rows.read("run")
+every[0]["queued_ns"] = 10**9
+rows.write("run", every, list(every[0]))
 P
 run matrix m.yaml -o run --resume
 check "a disturbed process runs again at the end of its group" holds 'rows[2]["attempt"] == "1" and rows[2]["cell"] == rows[0]["cell"]'
@@ -81,6 +75,6 @@ sed -i 's/"order": "grouped"/"order": "tangled"/' run/manifest.json
 keep_rows 'int(r["id"]) < 11'
 before=$(md5sum run/runs.csv)
 run matrix m.yaml -o run --resume
-check "an order of a later version is refused" says_only 'run cannot be resumed: this version of gcmatrix does not know the "order"'
+check "an order of a later version is refused" says_only 'run/manifest.json: this version of gcmatrix does not know its "order"'
 check "and nothing is lost" [ "$status-$(md5sum run/runs.csv)" = "2-$before" ]
 done_testing

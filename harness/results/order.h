@@ -12,9 +12,10 @@
  * blocks. So an order is a function of the cells and the seed, and an id names the same cell and block after a
  * resume. More blocks leave the order of the first ones as it is.
  */
-#ifndef HARNESS_CAMPAIGN_PLAN_ORDER_H
-#define HARNESS_CAMPAIGN_PLAN_ORDER_H
+#ifndef HARNESS_RESULTS_ORDER_H
+#define HARNESS_RESULTS_ORDER_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -35,6 +36,13 @@ struct order {
  */
 void order_make(enum order_kind kind, const uint32_t *groups, size_t cell_count, uint64_t blocks,
                 uint64_t seed, struct order *ret_order);
+
+/*
+ * Makes the order that a checked manifest (manifest.h) names, of its cells, blocks and seed. Cells are of one group
+ * where their workload with its options, their allocator with its tuning and their heap are the same. Returns false,
+ * and makes none, where the manifest names an order that is not known here. O(blocks x cells).
+ */
+bool order_of_manifest(const json_t *manifest, struct order *ret_order);
 
 /* Takes an order of zeros too. */
 void order_free(struct order *order);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
-#include "harness/campaign/plan/order.h"
+#include "harness/results/order.h"
 #include "tests/tap.h"
 
 enum { CELLS = 13, BLOCKS = 50, GROUPS = 4 };

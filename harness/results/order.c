@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/campaign/plan/order.h"
+#include "harness/results/order.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/text.h"
 
 const char *const order_names[ORDER_KINDS] = {[ORDER_SHUFFLED] = "shuffled", [ORDER_GROUPED] = "grouped"};
 
@@ -84,6 +86,58 @@ void order_make(enum order_kind kind, const uint32_t *groups, size_t cell_count,
         block_fill(&grouping, &random, order.cells + block * cell_count);
     grouping_free(&grouping);
     *ret_order = order;
+}
+
+static const char *cell_text(const json_t *cell, const char *key)
+{
+    const char *text = json_string_value(json_object_get(cell, key));
+    return text ? text : "";
+}
+
+/* Numbers the groups as they come; the caller frees them. */
+static uint32_t *groups_find(const json_t *cells)
+{
+    uint32_t *groups = memory_new(json_array_size(cells) + 1, sizeof(*groups));
+    json_t *numbers = json_object();
+    size_t i;
+    const json_t *cell;
+    json_array_foreach(cells, i, cell) {
+        char *name = text_format("%s\n%s\n%s\n%s\n%" JSON_INTEGER_FORMAT, cell_text(cell, "workload"),
+                                 cell_text(cell, "allocator"), cell_text(cell, "tuning"),
+                                 cell_text(cell, "workload_options"),
+                                 json_integer_value(json_object_get(cell, "heap_limit_bytes")));
+        if (!json_object_get(numbers, name))
+            json_object_set_new(numbers, name, json_integer((json_int_t)json_object_size(numbers)));
+        groups[i] = (uint32_t)json_integer_value(json_object_get(numbers, name));
+        free(name);
+    }
+    json_decref(numbers);
+    return groups;
+}
+
+/* The order that the manifest names, or ORDER_KINDS. A manifest that names none is of an earlier version. */
+static enum order_kind kind_find(const json_t *manifest)
+{
+    const json_t *value = json_object_get(manifest, "order");
+    const char *name = value ? json_string_value(value) : order_names[ORDER_SHUFFLED];
+    int kind = 0;
+    while (kind < ORDER_KINDS && !(name && strcmp(name, order_names[kind]) == 0))
+        kind++;
+    return (enum order_kind)kind;
+}
+
+bool order_of_manifest(const json_t *manifest, struct order *ret_order)
+{
+    const json_t *cells = json_object_get(manifest, "cells");
+    enum order_kind kind = kind_find(manifest);
+    if (kind == ORDER_KINDS)
+        return false;
+    uint32_t *groups = groups_find(cells);
+    order_make(kind, groups, json_array_size(cells),
+               (uint64_t)json_integer_value(json_object_get(manifest, "blocks")),
+               (uint64_t)json_integer_value(json_object_get(manifest, "seed")), ret_order);
+    free(groups);
+    return true;
 }
 
 void order_free(struct order *order)
