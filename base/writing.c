@@ -80,6 +80,8 @@ static void signals_watch(void)
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler == SIG_DFL)
             sigaction(signals[i], &action, NULL);
+    if (sigaction(SIGXFSZ, NULL, &before) == 0 && before.sa_handler == SIG_DFL)
+        signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write(), as a full disk is */
 }
 
 static void unfinished_add(struct writing *writing)

@@ -16,6 +16,7 @@
  * and not what it leads to. Only the path that a user gave may lead over links.
  *
  * A signal that ends the process by default (SIGINT, SIGTERM, SIGHUP, SIGPIPE) removes what is unfinished.
+ * SIGXFSZ is ignored: a limit on the size of files is an error as a full disk is.
  */
 #ifndef BASE_WRITING_H
 #define BASE_WRITING_H

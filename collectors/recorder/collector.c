@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/writing.h"
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 
@@ -20,7 +19,11 @@ static const struct option_table options = OPTION_TABLE(struct recorder_options,
 struct recorder_mutator {
     struct gc_mutator common;
     struct program_writer writer;
+    struct writing file; /* gets its name when the recording is whole */
 };
+
+/* The exit status of a process whose file could not be written to its end, as harness/runner has it. */
+enum { RECORDER_EXIT_STORAGE = 5 };
 
 const struct gc_collector gc_collector = {
     .name = "recorder",
@@ -34,6 +37,15 @@ const struct gc_collector gc_collector = {
 static struct program_writer *writer_of(struct gc_mutator *mutator)
 {
     return &((struct recorder_mutator *)mutator)->writer;
+}
+
+/* The file of the recording that goes on, for a process that ends in the middle of it. */
+static struct writing *unfinished;
+
+static void on_exit_drop(void)
+{
+    if (unfinished)
+        writing_drop(unfinished);
 }
 
 __attribute__((noreturn)) static void fail(const char *what)
@@ -57,12 +69,14 @@ static void on_checkpoint(struct gc_mutator *mutator, const char *label)
 void gc_collector_start(struct gc_mutator *mutator, const void *values)
 {
     const struct recorder_options *chosen = values;
-    const char *file = *chosen->file ? chosen->file : "/dev/null";
-    FILE *stream = fopen(file, "wb");
-    if (!stream) {
-        fprintf(stderr, "recorder: %s: %s\n", file, strerror(errno));
+    struct writing *file = &((struct recorder_mutator *)mutator)->file;
+    static bool watched;
+    if (writing_begin_path("recorder", *chosen->file ? chosen->file : "/dev/null", file) != 0)
         exit(2);
-    }
+    if (!watched && atexit(on_exit_drop) == 0)
+        watched = true;
+    unfinished = file;
+    FILE *stream = writing_stream(file);
     program_writer_begin(writer_of(mutator), stream, PROGRAM_VERSION, mutator->shapes,
                          (uint32_t)mutator->shape_count, (uint32_t)mutator->roots.global_count);
     mutator->observer.checkpoint = on_checkpoint;
@@ -87,9 +101,8 @@ void gc_collector_check(struct gc_mutator *mutator)
 
 void gc_collector_stop(struct gc_mutator *mutator)
 {
-    FILE *stream = writer_of(mutator)->stream;
     program_writer_end(writer_of(mutator));
-    bool failed = ferror(stream);
-    if (fclose(stream) != 0 || failed)
-        fail("the recording could not be written whole");
+    unfinished = NULL;
+    if (writing_keep(&((struct recorder_mutator *)mutator)->file) != 0)
+        exit(RECORDER_EXIT_STORAGE);
 }

@@ -6,6 +6,13 @@
 
 #include "harness/results/records.h"
 
+/* A line without the name of the program, which who says it again puts before it. */
+static char *said_by(char *line)
+{
+    static const char name[] = "gcmatrix: ";
+    return line && strncmp(line, name, sizeof(name) - 1) == 0 ? line + sizeof(name) - 1 : line;
+}
+
 void pair_process_run(const struct command_request *request, int64_t timeout_ns,
                       struct pair_process *ret_process)
 {
@@ -19,7 +26,7 @@ void pair_process_run(const struct command_request *request, int64_t timeout_ns,
                                           &ret_process->code, &output, &ret_process->error);
     if (ret_process->end == SUBPROCESS_EXITED)
         ret_process->record = json_loads(output, 0, NULL);
-    ret_process->said = subprocess_line_last(ret_process->error, NULL);
+    ret_process->said = said_by(subprocess_line_last(ret_process->error, NULL));
     command_free(&command);
     free(output);
 }

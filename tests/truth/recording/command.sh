@@ -75,4 +75,20 @@ run program assemble count.txt -o count.gcp
 status=$?
 check "a replay in which a count is wrong ends with status 4" status_is 4
 check "and says which operation it was" says_only "count.gcp: operation 8 "
+# A recording is there whole or not at all.
+echo old >whole.gcp
+run run rings:count=100,live=10 -c "recorder:file=/dev/full"
+check "a recording that cannot be written ends with status 3" status_is 3
+check "in one line" says_only "gcmatrix: recorder: /dev/full: No space left on device"
+run run rings:count=100,live=10 -c "recorder:file=$PWD/none/whole.gcp"
+check "one that cannot be made is bad input" status_is 2
+(ulimit -f 8 && exec "$pairs/rings-recorder" --workload-options count=1e4 --collector-options file=whole.gcp >out 2>err)
+status=$?
+check "one that is cut short ends with the pair's status for it" status_is 5
+check "which says so" says_only "recorder: whole.gcp: File too large; what stood there before is kept"
+check "what was there is there" [ "$(cat whole.gcp)" = old ]
+check "and nothing beside it" [ -z "$(find . -name '*.part')" ]
+run run rings:count=100,live=10 -c "recorder:file=$PWD/whole.gcp"
+run program check whole.gcp
+check "one that is whole takes its place" status_is 0
 done_testing
