@@ -8,6 +8,7 @@
 
 #include "base/message.h"
 #include "base/text.h"
+#include "base/writing.h"
 #include "harness/stress/generator.h"
 #include "harness/stress/shrink.h"
 #include "program/program-text.h"
@@ -53,30 +54,39 @@ static void mix_resolve(const struct driver_finding *finding, struct dials *ret_
     options_print(&conditions_table, &conditions, ret_conditions);
 }
 
-static int text_write(const struct driver_finding *finding, const struct dials *dials,
-                      const struct program *program, const struct kept *kept)
+/* Writes the program as text. Returns what program_text_write() does. */
+static int text_print(const struct driver_finding *finding, const struct dials *dials,
+                      const struct program *program, const struct kept *kept, FILE *stream)
 {
     char text[OPTIONS_TEXT_BYTES];
     options_print(&dials_table, dials, text);
-    FILE *stream = fopen(kept->path, "w");
-    if (!stream)
-        return -1;
     fprintf(stream, "# %s: %s: %s\n", finding->worker->collector, finding->kind, finding->text);
     fprintf(stream, "# shrunk from seed %" PRIu64 " with dials %s\n# %s\n", finding->line.seed,
             *text ? text : "at their defaults", kept->command);
-    int status = program_text_write(program, stream);
-    return fclose(stream) == 0 && status == 0 ? 0 : -1;
+    return program_text_write(program, stream);
+}
+
+/* Ends a file after `written`, which is below 0 where writing failed. Returns 0, or a status after one line. */
+static int file_end(struct writing *file, int written)
+{
+    if (written >= 0 || ferror(writing_stream(file)))
+        return writing_keep(file);
+    writing_drop(file);
+    return message_storage("stress: out of memory");
 }
 
 static int files_write(const struct driver_finding *finding, const struct dials *dials,
                        const struct program *program, const struct kept *kept)
 {
+    struct writing file;
     char *path = text_format("%.*s", (int)(strlen(kept->path) - strlen(".txt")), kept->path);
-    int status = program_write_file(program, path);
+    int status = writing_begin_path("stress", path, &file);
     if (status == 0)
-        status = text_write(finding, dials, program, kept);
-    if (status < 0)
-        status = message_storage("stress: %s: %s", kept->path, strerror(errno));
+        status = file_end(&file, program_write(program, writing_stream(&file)));
+    if (status == 0)
+        status = writing_begin_path("stress", kept->path, &file);
+    if (status == 0)
+        status = file_end(&file, text_print(finding, dials, program, kept, writing_stream(&file)));
     free(path);
     return status;
 }
