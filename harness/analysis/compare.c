@@ -8,9 +8,10 @@
 #include "base/memory.h"
 #include "base/quantile.h"
 #include "harness/statistics/distributions.h"
+#include "harness/statistics/sequential.h"
 #include "harness/statistics/significance.h"
 
-static const double COMPARE_ALPHA = 0.05;
+static const double COMPARE_ALPHA = SEQUENTIAL_ALPHA;
 /* Fewer cells have no centre of their own. */
 enum { COMPARE_LEAST_CELLS = 3 };
 /* Makes the median distance from the middle the standard deviation of normal values. */

@@ -9,6 +9,7 @@
 #include "harness/analysis/claims.h"
 #include "harness/statistics/best.h"
 #include "harness/statistics/paired.h"
+#include "harness/statistics/sequential.h"
 
 const struct normalise_rule normalise_to_best[NORMALISE_METRICS] = {
     {.metric = RUN_WALL, .base = RUN_WALL},
@@ -21,7 +22,7 @@ const struct normalise_rule normalise_lower_bounds[NORMALISE_BOUNDS] = {
     {.metric = RUN_INSTRUCTIONS, .base = RUN_INSTRUCTIONS, .any_role = true},
 };
 
-static const double NORMALISE_ALPHA = 0.05;
+static const double NORMALISE_ALPHA = SEQUENTIAL_ALPHA;
 
 /* The log ratios of a table's shared works, to be averaged. */
 struct normalise_logs {

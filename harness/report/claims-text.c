@@ -492,11 +492,11 @@ json_t *claims_text_json(const struct claims *claims, size_t setting)
     for (size_t i = 0; i < claims->count; i++)
         if (setting == CLAIMS_ANY || claims->pairs[i].a->setting == setting)
             json_array_append_new(pairs, claims_text_pair_json(claims, &claims->pairs[i]));
-    json_t *object =
-        json_pack("{ss ss sI sf sf sf sI sI}", "metric", run_metric_names[claims->metric].name, "less",
-                  claims_text_less(claims->metric), "family", (json_int_t)design->family, "alpha",
-                  design->alpha, "minimum", design->minimum, "precision", design->precision, "first_look",
-                  (json_int_t)design->first, "last_look", (json_int_t)design->blocks);
+    json_t *object = json_pack(
+        "{ss ss sI sf sf sf sI sI ss}", "metric", run_metric_names[claims->metric].name, "less",
+        claims_text_less(claims->metric), "family", (json_int_t)design->family, "alpha", design->alpha,
+        "minimum", design->minimum, "precision", design->precision, "first_look", (json_int_t)design->first,
+        "last_look", (json_int_t)design->blocks, "spending", sequential_spending_names[design->spending]);
     json_object_set_new(object, "counts",
                         json_pack("{sI sI sI sI sI sI}", "pairs", (json_int_t)counts.pairs, "claims",
                                   (json_int_t)counts.claims, "equal", (json_int_t)counts.equal, "undecided",
