@@ -3,9 +3,7 @@
 #ifndef HARNESS_CAMPAIGN_PLAN_SPEC_SCHEMA_H
 #define HARNESS_CAMPAIGN_PLAN_SPEC_SCHEMA_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <yaml.h>
 
 enum spec_raw { SPEC_RAW_FIRST, SPEC_RAW_ALL, SPEC_RAW_NONE };
@@ -21,9 +19,10 @@ struct spec_cells {
 /* Filled in by libcyaml. A NULL pointer is a key that is not there. */
 struct spec_file {
     char *name, *minimum_heaps;
-    char *precision, *minimum, *budget, *baseline; /* as written */
-    uint64_t *blocks, *seed, *timeout_seconds, *layouts;
-    bool *vary_seed;
+    char *precision, *minimum, *budget, *baseline; /* as written, and so are numbers and switches: libcyaml */
+    char *blocks, *seed, *timeout_seconds,
+        *layouts; /* takes -1 for 2^64 - 1, 010 for 8, and any word for true */
+    char *vary_seed;
     enum spec_raw *raw;
     enum spec_counter *counter;
     struct spec_cells *cells;

@@ -12,9 +12,11 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/nearest.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "harness/campaign/plan/quantity.h"
 #include "harness/campaign/plan/spec-schema.h"
+#include "harness/campaign/plan/spec-syntax.h"
 #include "harness/campaign/process/hash.h"
 #include "harness/statistics/sequential.h"
 
@@ -58,27 +60,6 @@ char *spec_place(struct spec *spec, unsigned entry, const char *key, unsigned it
     return node_place(spec, node ? node : list ? list : node_item(document, cells, entry));
 }
 
-/*
- * Checks the range of a number; a missing one gets its default. The text is looked at again, because libcyaml
- * takes -1 for 2^64 - 1, 1.5 for 1 and 010 for 8.
- */
-static int number_take(struct spec *spec, const char *key, const uint64_t *given, uint64_t standard,
-                       uint64_t min, uint64_t max, uint64_t *ret_value)
-{
-    yaml_document_t *document = &spec->document;
-    const yaml_node_t *node = node_child(document, yaml_document_get_root_node(document), key);
-    const char *text = node ? (const char *)node->data.scalar.value : "";
-    *ret_value = given ? *given : standard;
-    bool octal = *text == '0' && text[1];
-    if (*ret_value >= min && *ret_value <= max && !octal && text[strspn(text, "0123456789")] == '\0')
-        return 0;
-    char *place = node_place(spec, node);
-    int status = message_bad_input("%s: %s is '%s'; it takes an integer from %" PRIu64 " to %" PRIu64, place,
-                                   key, text, min, max);
-    free(place);
-    return status;
-}
-
 /* The node of a key of the matrix; NULL: there is none. */
 static yaml_node_t *key_node(struct spec *spec, const char *key)
 {
@@ -93,6 +74,28 @@ static int key_refuse(struct spec *spec, const char *key, const char *text, cons
     int status = message_bad_input("%s: %s is '%s'; %s", place, key, text, words);
     free(place);
     return status;
+}
+
+/* Reads a number, of which `given` is the text; a missing one gets its default. */
+static int number_take(struct spec *spec, const char *key, const char *given, uint64_t standard, uint64_t min,
+                       uint64_t max, uint64_t *ret_value)
+{
+    *ret_value = standard;
+    if (!given || (number_integer_read(given, max, ret_value) == 0 && *ret_value >= min))
+        return 0;
+    char *words = text_format("it takes an integer from %" PRIu64 " to %" PRIu64, min, max);
+    int status = key_refuse(spec, key, given, words);
+    free(words);
+    return status;
+}
+
+static int vary_seed_take(struct spec *spec)
+{
+    const char *given = spec->file->vary_seed;
+    spec->vary_seed = given && strcmp(given, "true") == 0;
+    if (!given || spec->vary_seed || strcmp(given, "false") == 0)
+        return 0;
+    return key_refuse(spec, "vary_seed", given, "it takes true or false");
 }
 
 /* Refuses keys that exclude each other. */
@@ -215,6 +218,35 @@ static int memory_check(struct spec *spec)
     return status;
 }
 
+static uint64_t items(unsigned count)
+{
+    return count ? count : 1; /* a list that is missing has its default */
+}
+
+/* Refuses a matrix of so many cells before any of them is made, which takes a time in their square. */
+static int size_check(struct spec *spec)
+{
+    uint64_t cells = 0;
+    for (unsigned i = 0; i < spec->cells_count; i++) {
+        const struct spec_cells *entry = &spec->cells[i];
+        uint64_t workloads = items(entry->workloads_count), collectors = items(entry->collectors_count);
+        uint64_t rest =
+            items(entry->allocators_count) * items(entry->heaps_count) * items(entry->memory_count);
+        bool fits = workloads <= SPEC_CELLS_MAX && collectors <= SPEC_CELLS_MAX && rest <= SPEC_CELLS_MAX &&
+                    workloads * collectors <= SPEC_CELLS_MAX;
+        cells += fits ? workloads * collectors * rest : SPEC_CELLS_MAX;
+        cells += !fits;
+        if (cells > SPEC_CELLS_MAX) {
+            char *place = spec_place(spec, i, "workloads", 0);
+            int status = message_bad_input("%s: more than %d cells up to here; a matrix has no more", place,
+                                           SPEC_CELLS_MAX);
+            free(place);
+            return status;
+        }
+    }
+    return 0;
+}
+
 static int name_check(struct spec *spec)
 {
     bool fits = strlen(spec->name) <= 80 && isalnum((unsigned char)*spec->name);
@@ -249,7 +281,6 @@ static int spec_take(struct spec *spec)
         path_in_folder(spec->path, file->minimum_heaps ? file->minimum_heaps : "minimum-heaps.json");
     spec->cells = file->cells;
     spec->cells_count = file->cells_count;
-    spec->vary_seed = file->vary_seed && *file->vary_seed;
     spec->raw = file->raw ? *file->raw : SPEC_RAW_FIRST;
     spec->counter = file->counter ? *file->counter : SPEC_COUNTER_NONE;
     int status = name_check(spec);
@@ -258,7 +289,11 @@ static int spec_take(struct spec *spec)
     if (status == 0)
         status = baseline_take(spec);
     if (status == 0)
+        status = size_check(spec);
+    if (status == 0)
         status = memory_check(spec);
+    if (status == 0)
+        status = vary_seed_take(spec);
     if (status == 0)
         status = number_take(spec, "seed", file->seed, 1, 0, INT64_MAX / 2, &spec->seed);
     if (status == 0)
@@ -286,40 +321,19 @@ static int file_read(const char *path, char **ret_text, size_t *ret_size)
     return text ? 0 : MESSAGE_BAD_INPUT;
 }
 
-/* Refuses what stands after the first document, which nothing would read. */
-static int document_is_last(const struct spec *spec, yaml_parser_t *parser)
-{
-    yaml_document_t rest;
-    if (!yaml_parser_load(parser, &rest))
-        return message_bad_input("%s:%zu:%zu: not YAML: %s", spec->path, parser->problem_mark.line + 1,
-                                 parser->problem_mark.column + 1,
-                                 parser->problem ? parser->problem : "out of memory");
-    int status = 0;
-    if (yaml_document_get_root_node(&rest))
-        status = message_bad_input("%s:%zu:%zu: a second document; a file holds one matrix", spec->path,
-                                   rest.start_mark.line + 1, rest.start_mark.column + 1);
-    yaml_document_delete(&rest);
-    return status;
-}
-
-/* Reads the text as nodes, which also checks its syntax. */
+/* Reads the text, whose syntax was checked, as nodes. */
 static int document_read(struct spec *spec, const char *text, size_t size)
 {
     yaml_parser_t parser;
     if (!yaml_parser_initialize(&parser))
         memory_exhausted();
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, size);
-    int status = 0;
     if (!yaml_parser_load(&parser, &spec->document))
-        status = message_bad_input("%s:%zu:%zu: not YAML: %s", spec->path, parser.problem_mark.line + 1,
-                                   parser.problem_mark.column + 1,
-                                   parser.problem ? parser.problem : "out of memory");
-    else if (!yaml_document_get_root_node(&spec->document))
-        status = message_bad_input("%s: empty; a matrix needs a name and cells", spec->path);
-    else
-        status = document_is_last(spec, &parser);
+        memory_exhausted();
     yaml_parser_delete(&parser);
-    return status;
+    return yaml_document_get_root_node(&spec->document)
+               ? 0
+               : message_bad_input("%s: empty; a matrix needs a name and cells", spec->path);
 }
 
 int spec_load(const char *path, struct spec **ret_spec)
@@ -331,7 +345,9 @@ int spec_load(const char *path, struct spec **ret_spec)
     struct spec *spec = memory_new(1, sizeof(*spec));
     spec->path = text_format("%s", path);
     hash_bytes(text, size, spec->sha256);
-    int status = document_read(spec, text, size);
+    int status = spec_syntax_check(path, text, size);
+    if (status == 0)
+        status = document_read(spec, text, size);
     if (status == 0)
         status = spec_schema_load(path, text, size, &spec->document, &spec->file);
     if (status == 0)

@@ -2,7 +2,8 @@
 /*
  * The specification of a run, or matrix file: what to measure, how often and within which limits. It is YAML,
  * read by a typed schema. So a misspelt key, or a text where a number belongs, is refused with its line and
- * column.
+ * column. Of YAML it uses the plain part alone (spec-syntax.h), and numbers are read as in options
+ * (base/number.h).
  *
  *     name: example           # of the run; letters, digits, '-', '_' and '.'
  *     blocks: 5               # how often each cell runs: a fixed design. Or in its place:
@@ -55,7 +56,13 @@ struct spec {
     yaml_document_t document; /* the same text as nodes with places */
 };
 
-enum { SPEC_BLOCKS_MAX = 10000, SPEC_LAYOUTS_MAX = 1000, SPEC_TIMEOUT_MAX = 86400, SPEC_BYTES_MAX = 1 << 20 };
+enum {
+    SPEC_CELLS_MAX = 20000,
+    SPEC_BLOCKS_MAX = 10000,
+    SPEC_LAYOUTS_MAX = 1000,
+    SPEC_TIMEOUT_MAX = 86400,
+    SPEC_BYTES_MAX = 1 << 20
+};
 
 /* What the command line says in place of the file; 0 or NULL: the file's own. */
 struct spec_overrides {

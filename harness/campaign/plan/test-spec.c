@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/message.h"
@@ -92,8 +93,8 @@ static void check_bad(void)
                   "a key out of place is said so");
     check_refused("name: x\nblocks: 0\n" CELLS, ":2:9: blocks is '0'; it takes an integer from 1 to 10000",
                   "a number has a range");
-    check_refused("name: x\nblocks: lots\n" CELLS, ":2:9: blocks: 'lots' does not fit",
-                  "a word is no number");
+    check_refused("name: x\nblocks: lots\n" CELLS,
+                  ":2:9: blocks is 'lots'; it takes an integer from 1 to 10000", "a word is no number");
     check_refused("name: x\nblocks: -1\n" CELLS, ":2:9: blocks is '-1'; it takes", "a count is not negative");
     check_refused("name: x\nblocks: 1.5\n" CELLS, ":2:9: blocks is '1.5'; it takes", "nor broken");
     check_refused("name: x\nblocks: 010\n" CELLS, ":2:9: blocks is '010'; it takes", "nor octal");
@@ -141,8 +142,120 @@ static void check_bad(void)
     check_refused("", "empty", "an empty file is refused");
     check_refused("# nothing\n", "empty", "so is one with a remark alone");
     check_refused("- a\n", "expecting MAPPING", "a list is no matrix");
-    check_refused("name: &a x\ncells: [*a]\n", "alias", "aliases are refused");
-    check_refused("name: \"x\x01\"\n" CELLS, "not YAML", "control characters are refused");
+    check_refused("name: x\ncells: [*a]\n", ":2:9: an anchor or an alias", "aliases are refused");
+    check_refused("name: \"x\x01\"\n" CELLS, ":1:9: not YAML",
+                  "control characters are refused with their place");
+}
+
+static void check_numbers(void)
+{
+    struct spec *spec;
+    static const char *const wrong[] = {"+3", "\" 3\"", "0x3", "0o3", "3_0", "03", "", "~", "3.", "[3]"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char *text = text_format("name: x\ntimeout_seconds: %s\n" CELLS, wrong[i]);
+        check_refused(text, ":2:1", "a number is digits, whatever YAML makes of it");
+        free(text);
+    }
+    tap_equal(load("name: x\nseed: 1e3\n" CELLS, &spec), 0, "an exponent is read as in options");
+    tap_equal((int64_t)spec->seed, 1000, "with its value");
+    spec_free(spec);
+    static const char *const words[] = {"flase", "maybe", "yes", "on", "1", "True", "\"\"", "~"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        char *text = text_format("name: x\nvary_seed: %s\n" CELLS, words[i]);
+        check_refused(text, ":2:12: vary_seed is '", "a switch is true or false, and no other word");
+        free(text);
+    }
+    tap_equal(load("name: x\nvary_seed: true\n" CELLS, &spec), 0, "true is read");
+    tap_ok(spec->vary_seed, "as true");
+    spec_free(spec);
+}
+
+static int load_bytes(const char *bytes, size_t size)
+{
+    struct spec *spec;
+    FILE *file = fopen(path, "w");
+    assert(file && fwrite(bytes, 1, size, file) == size);
+    assert(fclose(file) == 0);
+    int status = spec_load(path, &spec);
+    if (status == 0)
+        spec_free(spec);
+    return status;
+}
+
+#define NUL_INSIDE "name: x\nbaseline: rc\0c\n" CELLS
+
+/* `text` as UTF-16, with or without its mark. */
+static void check_utf16(const char *text, bool little, bool marked, const char *words)
+{
+    char bytes[512];
+    size_t size = 0;
+    if (marked)
+        size = (size_t)(stpcpy(bytes, little ? "\xff\xfe" : "\xfe\xff") - bytes);
+    for (; *text; text++) {
+        bytes[size + little] = 0;
+        bytes[size + !little] = *text;
+        size += 2;
+    }
+    tap_equal(load_bytes(bytes, size), MESSAGE_BAD_INPUT, "UTF-16 is refused");
+    tap_ok(strstr(message_last(), words), "and named: %s", message_last());
+}
+
+static void check_syntax(void)
+{
+    tap_equal(load_bytes(NUL_INSIDE, sizeof(NUL_INSIDE) - 1), MESSAGE_BAD_INPUT, "a NUL byte cuts no text");
+    tap_ok(strstr(message_last(), ":2:13: a NUL byte"), "and has its place");
+    check_utf16("name: x\n" CELLS, true, true, ":1:1: the file is in UTF-16");
+    check_utf16("name: x\n" CELLS, false, true, ":1:1: the file is in UTF-16");
+    check_utf16("name: x\n" CELLS, true, false, ":1:2: a NUL byte");
+    struct spec *spec;
+    tap_equal(load("\xef\xbb\xbfname: x\n" CELLS, &spec), 0, "a mark of UTF-8 is no matter");
+    spec_free(spec);
+    check_refused("name: x\n# \xff\n" CELLS, ":2:3: not YAML", "what is no UTF-8 has its place");
+    check_refused("name: !!str x\n" CELLS, ":1:7: a tag", "a tag is refused");
+    check_refused("--- !matrix\nname: x\n" CELLS, "a tag", "on the whole, too");
+    check_refused("name: x\nseed: !!int \"7\"\n" CELLS, ":2:7: a tag", "and on a number");
+    check_refused("name: &a x\n" CELLS, ":1:7: an anchor", "an anchor is refused");
+    check_refused("name: \"x\\0y\"\n" CELLS, ":1:7: a text with a control character",
+                  "a NUL by its number, too");
+    check_refused("name: \"\\e[2J\"\n" CELLS, ":1:7: a text with a control character",
+                  "and what a terminal obeys");
+    check_refused("name: |\n  x\n  y\n" CELLS, ":1:7: a text with a control character", "and lines");
+    check_refused("name: x\n" CELLS "...\n---\n", ":6:1: a second document",
+                  "an empty second document is one");
+    check_refused("name: x\n" CELLS "---\n[", ":5:1: a second document", "so is one that is no YAML");
+}
+
+/* 300 workloads and 300 collectors are 90,000 cells, and each text is short. */
+static void check_size(void)
+{
+    char text[8192], *at = stpcpy(text, "name: x\ncells:\n  - workloads: [a");
+    for (int i = 0; i < 299; i++)
+        at = stpcpy(at, ", a");
+    at = stpcpy(at, "]\n    collectors: [a");
+    for (int i = 0; i < 299; i++)
+        at = stpcpy(at, ", a");
+    strcpy(at, "]\n");
+    check_refused(text, ":3:17: more than 20000 cells", "a matrix of very many cells is refused at once");
+}
+
+/* 200,000 brackets took three minutes; now they are read up to the ninth. */
+static void check_depth(void)
+{
+    static char deep[1 << 18];
+    static const char *const parts[] = {"[", "{", "[\n", "- ", "? ", "{a: ", "a: [", "!!a ["};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        size_t length = strlen(parts[i]);
+        for (size_t at = 0; at + length < sizeof deep; at += length)
+            strcpy(deep + at, parts[i]);
+        struct timespec begin, end;
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &begin);
+        tap_equal(load_bytes(deep, strlen(deep)), MESSAGE_BAD_INPUT, "what is nested deep is refused");
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
+        double seconds = (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
+        if (!tap_ok(seconds < 2, "and soon"))
+            tap_note("%.1f s", seconds);
+        tap_note("%s", message_last());
+    }
 }
 
 int main(void)
@@ -152,6 +265,10 @@ int main(void)
     check_good();
     check_designs();
     check_bad();
+    check_numbers();
+    check_syntax();
+    check_depth();
+    check_size();
     struct spec *spec;
     unlink(path);
     tap_equal(spec_load(path, &spec), MESSAGE_BAD_INPUT, "a file that is not there is refused");
