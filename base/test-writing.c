@@ -158,6 +158,9 @@ static void check_paths(void)
     tap_equal(path_write("/dev/full", "text"), MESSAGE_STORAGE, "a device that is full is found");
     tap_equal(path_write("there", "text"), MESSAGE_BAD_INPUT, "a folder is refused");
     tap_equal(path_write("none/file", "text"), MESSAGE_BAD_INPUT, "and so is a file of no folder");
+    setrlimit(RLIMIT_NOFILE, &(struct rlimit){3, 4096});
+    tap_equal(path_write("file", "text"), MESSAGE_STORAGE, "what the system lacks is no fault of the path");
+    setrlimit(RLIMIT_NOFILE, &(struct rlimit){1024, 4096});
     tap_equal(writing_begin_path("run: --events", "", &writing), MESSAGE_BAD_INPUT, "and an empty name");
     tap_ok(strncmp(message_last(), "run: --events: ", 15) == 0, "the line begins with the place");
 }

@@ -16,6 +16,16 @@
 #include "base/message.h"
 #include "base/text.h"
 
+int writing_refuse(const char *path, int error)
+{
+    static const int of_paths[] = {ENOENT, ENOTDIR, EISDIR, ELOOP, ENAMETOOLONG,
+                                   EACCES, EPERM,   EEXIST, ENXIO};
+    for (size_t i = 0; i < sizeof of_paths / sizeof *of_paths; i++)
+        if (error == of_paths[i])
+            return message_bad_input("%s: %s", path, strerror(error));
+    return message_storage("%s: %s", path, strerror(error));
+}
+
 /* ---- folders ---- */
 
 int writing_folder_open(const char *path, struct writing_folder *ret_folder)
@@ -211,12 +221,15 @@ int writing_begin_path(const char *place, const char *path, struct writing *ret_
     int error =
         is_special(path) ? special_check(path, ret_writing) : plain_open(real ? real : path, ret_writing);
     free(real);
-    if (error) {
-        writing_end(ret_writing);
-        return message_bad_input("%s: %s: %s", place, path, strerror(error));
+    char *named = text_format("%s: %s", place, path);
+    if (!error) {
+        ret_writing->path = named;
+        return 0;
     }
-    ret_writing->path = text_format("%s: %s", place, path);
-    return 0;
+    writing_end(ret_writing);
+    int status = writing_refuse(named, error);
+    free(named);
+    return status;
 }
 
 /* A stream on which every write fails, so that keeping finds it. */

@@ -61,8 +61,8 @@ int writing_begin(const struct writing_folder *folder, const char *name, struct 
 
 /*
  * The same for a path that a user gave. A link at the path stays one, and what it leads to is replaced. A
- * device or a pipe is written as it is. Returns 0; or MESSAGE_BAD_INPUT after one line. Its lines begin with
- * `place`, such as "run: --events".
+ * device or a pipe is written as it is. Returns 0; or, after one line, MESSAGE_BAD_INPUT where the path is to
+ * blame, and MESSAGE_STORAGE where the disk or the system is. Lines begin with `place`, such as "run: --events".
  */
 int writing_begin_path(const char *place, const char *path, struct writing *ret_writing);
 
@@ -78,6 +78,12 @@ int writing_keep(struct writing *writing);
 
 /* Removes what was written. Does nothing after writing_keep(). */
 void writing_drop(struct writing *writing);
+
+/*
+ * Says that `path` cannot be made or opened, for the reason in `error`. Returns MESSAGE_BAD_INPUT where the path is
+ * to blame, as with a folder that is missing, and MESSAGE_STORAGE where the disk or the system is.
+ */
+int writing_refuse(const char *path, int error);
 
 /* Whether a name is one under which a file is written, as of a process that was killed meanwhile. */
 bool writing_is_part(const char *name);

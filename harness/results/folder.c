@@ -40,14 +40,6 @@ void folder_flight_begin(struct folder *folder, int64_t id)
     snprintf(folder->flight, sizeof(folder->flight), "%06" PRId64 "-%08" PRIx32, id % 10000000, nonce);
 }
 
-/* Refuses a folder that cannot be made: by its path, or by what the system has left. */
-static int make_refuse(const char *path)
-{
-    bool asked = errno == ENOTDIR || errno == ELOOP || errno == ENAMETOOLONG;
-    return asked ? message_bad_input("%s: %s", path, strerror(errno))
-                 : message_storage("%s: %s", path, strerror(errno));
-}
-
 /* Makes the folders above `path`, as mkdir -p does. */
 static int parents_make(const char *path)
 {
@@ -56,7 +48,7 @@ static int parents_make(const char *path)
     for (char *slash = strchr(copy + 1, '/'); slash && status == 0; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         if (mkdir(copy, 0777) != 0 && errno != EEXIST)
-            status = make_refuse(copy);
+            status = writing_refuse(copy, errno);
         *slash = '/';
     }
     free(copy);
@@ -213,7 +205,7 @@ static int dir_make(const char *dir, bool *ret_made)
     if (*ret_made)
         return 0;
     if (errno != EEXIST)
-        return make_refuse(dir);
+        return writing_refuse(dir, errno);
     return lstat(dir, &about) == 0 && S_ISDIR(about.st_mode) ? 0 : there_refuse(dir);
 }
 

@@ -72,7 +72,7 @@ int in_flight_lock(const char *dir, int flags, struct writing_folder *ret_run)
     struct stat about;
     *ret_run = (struct writing_folder){.at = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags)};
     if (ret_run->at < 0)
-        return message_bad_input("%s: %s; a results folder is a folder, and no link", dir, strerror(errno));
+        return writing_refuse(dir, errno);
     ret_run->path = text_format("%s", dir);
     int status = 0;
     if (flock(ret_run->at, LOCK_EX | LOCK_NB) != 0)

@@ -82,4 +82,13 @@ run plot small/run
 check "a chart that does not fit ends with status 3" status_is 3
 check "which says so" grep -qE "No space left on device|drew no whole chart" err
 check "nothing half drawn is left" [ -z "$(find small -name '*.part')" ]
+rm -f small/filler
+before=$(sums)
+mount -o remount,size=64m,nr_inodes=$(($(find small | wc -l) + 1)) small
+touch small/filler # the last file that there is room for
+for command in "run hostile -c rc --events small/e.csv" "program assemble small/p.txt -o small/p.gcp" "plot small/run --tables" "matrix m.yaml -o small/new"; do
+    run $command
+    check "where no file has room, '${command%% *}' ends with status 3" status_is 3
+    check "and leaves what was there" same
+done
 done_testing
