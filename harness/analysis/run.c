@@ -13,6 +13,7 @@
 #include "harness/analysis/run-internal.h"
 #include "harness/results/attempts.h"
 #include "harness/results/reference.h"
+#include "harness/results/warmth.h"
 
 const json_t *run_cell_manifest(const struct run *run, const struct run_cell *cell)
 {
@@ -57,6 +58,49 @@ const struct run_cell *run_cell_same(const struct run *run, const struct run *fr
             return &run->cells[i];
     }
     return NULL;
+}
+
+const struct run_cell *run_cell_cold_twin(const struct run *run, const struct run_cell *cell)
+{
+    static const char *const keys[] = {"workload",         "collector",         "allocator", "tuning",
+                                       "workload_options", "collector_options", "heap",      "build"};
+    enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
+    for (size_t i = 0; i < run->cell_count && run_cell_is_warm(run, cell); i++) {
+        const struct run_cell *other = &run->cells[i];
+        size_t same = 0;
+        while (same < KEYS && run_cell_agrees(run, other, run, cell, keys[same]))
+            same++;
+        if (same == KEYS && !run_cell_is_warm(run, other))
+            return other;
+    }
+    return NULL;
+}
+
+double run_cell_faults(const struct run *run, const struct run_cell *cell)
+{
+    double *faults = memory_new(run->blocks, sizeof(*faults));
+    for (size_t block = 0; block < run->blocks; block++)
+        faults[block] = cell->rows[block] ? warmth_faults(cell->rows[block]) : NAN;
+    double median = quantile_median(faults, run->blocks);
+    free(faults);
+    return median;
+}
+
+struct run_warmth run_warmth(const struct run *run)
+{
+    struct run_warmth sum = {0};
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const struct run_cell *cell = &run->cells[i];
+        if (!run_cell_is_warm(run, cell) || run_cell_is_aside(cell) || cell->processes == 0)
+            continue;
+        sum.cells++;
+        sum.processes += cell->processes;
+        sum.lacking_cells += cell->not_warm > 0;
+        sum.lacking_processes += cell->not_warm;
+        if (cell->not_warm > (sum.worst ? sum.worst->not_warm : 0))
+            sum.worst = cell;
+    }
+    return sum;
 }
 
 static void run_take_row(struct run *run, const struct store_row *row)
@@ -198,6 +242,20 @@ static void run_take_decisions(struct run *run)
     }
 }
 
+/* Counts the processes of warm cells that were not warm. */
+static void run_find_not_warm(struct run *run)
+{
+    for (size_t i = 0; i < run->cell_count; i++) {
+        struct run_cell *cell = &run->cells[i];
+        if (!run_cell_is_warm(run, cell))
+            continue;
+        const struct run_cell *cold = run_cell_cold_twin(run, cell);
+        double faults = cold ? run_cell_faults(run, cold) : NAN;
+        for (size_t block = 0; block < run->blocks; block++)
+            cell->not_warm += cell->rows[block] && warmth_is_lacking(cell->rows[block], faults);
+    }
+}
+
 static void run_build(struct run *run)
 {
     run_cells_build(run);
@@ -206,6 +264,7 @@ static void run_build(struct run *run)
     for (size_t i = 0; i < run->cell_count; i++)
         run_explain(&run->cells[i]);
     run_assign_roles(run);
+    run_find_not_warm(run);
     uint64_t seed = (uint64_t)json_integer_value(json_object_get(run->store->manifest, "seed"));
     bootstrap_init(&run->bootstrap, BOOTSTRAP_RESAMPLES, run->blocks, seed);
 }

@@ -66,6 +66,13 @@ enum run_role {
     RUN_FLOOR,    /* freed nothing anywhere in the run: the mutator's cost without a collector */
 };
 
+/* What the warm cells of a run came to. */
+struct run_warmth {
+    size_t cells, processes; /* of warm cells without baselines, those that count */
+    size_t lacking_cells, lacking_processes;
+    const struct run_cell *worst; /* the cell of the most processes that were not warm; NULL: there is none */
+};
+
 struct run_cell {
     size_t work, config, setting; /* places in the lists of struct run */
     bool baseline;                /* a `null` cell the harness added */
@@ -75,6 +82,7 @@ struct run_cell {
     size_t failed;                /* of the processes that count: those whose status is not ok */
     size_t missing;               /* processes that are to come by the next look; 0 in a run that ended */
     bool as_warm;                 /* cold; it stopped because its warm twin takes the same time */
+    size_t not_warm;              /* warm: of the processes that count, those that were not (warmth.h) */
     const struct store_row *row;  /* its first row, or its first failed one; NULL while it has none */
     const char *status; /* "ok", "missing" (no row yet), or the status of its first failed process */
     char *reason;       /* why it is blank; NULL when whole */
@@ -131,6 +139,15 @@ const char *run_cell_text(const struct run *run, const struct run_cell *cell, co
 
 /* Whether the cell's processes have warm memory. O(1). */
 bool run_cell_is_warm(const struct run *run, const struct run_cell *cell);
+
+/* Returns the cell that has cold memory where this one has warm, and is else the same; NULL: there is none. O(cells). */
+const struct run_cell *run_cell_cold_twin(const struct run *run, const struct run_cell *cell);
+
+/* Sums up how many warm processes were not warm. O(cells). */
+struct run_warmth run_warmth(const struct run *run);
+
+/* Returns the median number of faults, minor and major; NaN where no process counted them. O(blocks log blocks). */
+double run_cell_faults(const struct run *run, const struct run_cell *cell);
 
 /*
  * Returns the cell of `run` with the workload, collector, allocator, their options, tuning, heap, memory and

@@ -48,6 +48,8 @@ static void ending_note(struct session *session, const struct store_row *row, co
     if (attempts_disturbed(row) && !attempts_unmeasured(row))
         progress_say(&session->progress, "process %06d, %s: lost %.1f%% of its time to others%s",
                      (int)row->id, cell, 100 * attempts_lost_share(row), repetition_words(row));
+    if (strcmp(row->memory, "warm") == 0)
+        warm_check(session, row, cell);
     if (row->attempt == 0)
         progress_step(&session->progress);
 }

@@ -34,6 +34,7 @@ struct session_pace {
 struct session_warm {
     char *text;   /* of the option --warm; NULL: the cell was not rehearsed in this session */
     int64_t seed; /* that it was rehearsed with */
+    bool said;    /* that a process of the cell was not warm */
 };
 
 struct session {
@@ -103,5 +104,8 @@ int measuring_process(struct session *session, size_t id);
  */
 int warm_prepare(struct session *session, struct command_request *request, struct store_row *row,
                  char **ret_reason);
+
+/* Says of a process that has ended that it was not warm, once for each cell. O(cells + rows). */
+void warm_check(struct session *session, const struct store_row *row, const char *cell);
 
 #endif

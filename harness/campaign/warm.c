@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
+#include <math.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "base/message.h"
+#include "base/quantile.h"
 #include "base/text.h"
 #include "harness/campaign/process/pair-process.h"
 #include "harness/campaign/session.h"
+#include "harness/results/warmth.h"
 
 /* Fills in the row of a warm process whose rehearsal did not come to its end. The caller frees the reason. */
 static char *failure_take(const struct pair_process *process, const struct session *session,
@@ -46,7 +50,8 @@ static int rehearse(struct session *session, const struct command_request *reque
         status = MESSAGE_FAILED_CELLS;
     } else {
         free(warm->text);
-        *warm = (struct session_warm){.text = text_format("%s", text), .seed = row->seed};
+        warm->text = text_format("%s", text);
+        warm->seed = row->seed;
     }
     pair_process_free(&process);
     return status;
@@ -65,4 +70,44 @@ int warm_prepare(struct session *session, struct command_request *request, struc
     request->memory = "warm";
     request->warm = warm->text;
     return status;
+}
+
+/* Whether a cell is the cold twin of a warm one. */
+static bool cell_is_twin(const struct plan_cell *cold, const struct plan_cell *warm)
+{
+    return strcmp(cold->memory, "cold") == 0 && cold->allocator == warm->allocator &&
+           strcmp(cold->heap_limit ? cold->heap_limit : "", warm->heap_limit ? warm->heap_limit : "") == 0 &&
+           strcmp(cold->build, warm->build) == 0 && strcmp(cold->workload, warm->workload) == 0 &&
+           strcmp(cold->workload_options, warm->workload_options) == 0 &&
+           strcmp(cold->collector, warm->collector) == 0 &&
+           strcmp(cold->collector_options, warm->collector_options) == 0;
+}
+
+/* The median number of faults of a warm cell's cold twin so far; NaN where it has none, or no process yet. */
+static double cold_faults(const struct session *session, size_t warm)
+{
+    const struct folder *folder = &session->folder;
+    double *faults = memory_new(folder->row_count + 1, sizeof(*faults));
+    size_t count = 0;
+    for (size_t i = 0; i < folder->row_count; i++)
+        if (cell_is_twin(&session->plan->cells[folder->rows[i].cell], &session->plan->cells[warm]) &&
+            strcmp(folder->rows[i].status, "ok") == 0)
+            faults[count++] = warmth_faults(&folder->rows[i]);
+    double median = quantile_median(faults, count);
+    free(faults);
+    return median;
+}
+
+void warm_check(struct session *session, const struct store_row *row, const char *cell)
+{
+    struct session_warm *warm = &session->warms[row->cell];
+    double cold = warm->said ? NAN : cold_faults(session, (size_t)row->cell);
+    if (warm->said || !warmth_is_lacking(row, cold))
+        return;
+    warm->said = true;
+    char *twin = isnan(cold) ? text_format("%s", "") : text_format(", where a cold one takes %.0f", cold);
+    progress_say(&session->progress,
+                 "process %06d, %s: not warm: %.0f faults while its clock ran%s; its figures are marked",
+                 (int)row->id, cell, warmth_faults(row), twin);
+    free(twin);
 }

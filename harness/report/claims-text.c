@@ -98,7 +98,7 @@ static char *claims_text_member(const struct claims *claims, const struct rankin
         figure_of_metric(median, claims->metric, figure);
     else if (place != ranking->best)
         figure_ratio(ratio, figure);
-    char *member = text_format("%s%s%s%s", name, figure_mark(cell->role), figure[0] ? " " : "", figure);
+    char *member = text_format("%s%s%s%s", name, figure_cell_mark(cell), figure[0] ? " " : "", figure);
     free(name);
     return member;
 }

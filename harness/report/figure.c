@@ -112,3 +112,9 @@ const char *figure_mark(enum run_role role)
 {
     return role == RUN_FLOOR ? "‡" : role == RUN_LEAKS ? "†" : "";
 }
+
+const char *figure_cell_mark(const struct run_cell *cell)
+{
+    static const char *const not_warm[] = {[RUN_RECLAIMS] = "°", [RUN_LEAKS] = "†°", [RUN_FLOOR] = "‡°"};
+    return cell->not_warm ? not_warm[cell->role] : figure_mark(cell->role);
+}

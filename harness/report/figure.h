@@ -38,6 +38,9 @@ json_t *figure_json(double value);
 /* The mark after the figure of one that may be the best: none is shown to be better. */
 #define FIGURE_MAY_BE_BEST "*"
 
+/* Returns the mark of a cell's figure: that of its role, and "°" where a process of a warm cell was not warm. */
+const char *figure_cell_mark(const struct run_cell *cell);
+
 /* Returns the mark after a figure that cannot be the best: "†" leaves garbage, "‡" frees nothing; else "". */
 const char *figure_mark(enum run_role role);
 

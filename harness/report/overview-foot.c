@@ -81,6 +81,23 @@ static void overview_print_drift(const struct run *run, enum report_form form, F
         textual_print_sentence(text, form, stream);
 }
 
+/* Says how many warm processes were not warm. */
+static void overview_print_warmth(const struct run *run, enum report_form form, FILE *stream)
+{
+    struct run_warmth sum = run_warmth(run);
+    if (sum.lacking_processes == 0)
+        return;
+    char *text =
+        text_format("Not warm (°): %zu of %zu warm processes, in %zu of %zu cells, took fresh pages while "
+                    "their clock ran; the most "
+                    "of %s x %s (%s): %zu of %zu.",
+                    sum.lacking_processes, sum.processes, sum.lacking_cells, sum.cells,
+                    run->works.names[sum.worst->work], run->configs.names[sum.worst->config],
+                    run->settings.names[sum.worst->setting], sum.worst->not_warm, sum.worst->processes);
+    textual_print_sentence(text, form, stream);
+    free(text);
+}
+
 /* Says how many processes were disturbed, and run again. */
 static void overview_print_attempts(const struct run *run, enum report_form form, FILE *stream)
 {
@@ -105,6 +122,7 @@ static void overview_print_attempts(const struct run *run, enum report_form form
 void overview_foot_print(const struct run *run, enum report_form form, FILE *stream)
 {
     overview_print_failures(run, form, stream);
+    overview_print_warmth(run, form, stream);
     overview_print_attempts(run, form, stream);
     overview_print_drift(run, form, stream);
     overview_print_layouts(run, form, stream);

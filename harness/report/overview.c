@@ -105,13 +105,13 @@ static void overview_cell(const struct overview *overview, const struct normalis
         bool to_best = overview->part->kind == OVERVIEW_BEST;
         figure_ratio(ratio.ratio, text);
         figure_interval(ratio.interval, interval);
-        textual_add(table, to_best && entry->best ? TEXTUAL_BOLD : TEXTUAL_PLAIN, "%s%s%s%s", text,
-                    to_best && entry->may_be_best ? FIGURE_MAY_BE_BEST : figure_mark(cell->role),
+        textual_add(table, to_best && entry->best ? TEXTUAL_BOLD : TEXTUAL_PLAIN, "%s%s%s%s%s", text,
+                    to_best && entry->may_be_best ? FIGURE_MAY_BE_BEST : "", figure_cell_mark(cell),
                     interval[0] ? " " : "", interval);
         return;
     }
     figure_of_metric(entry->median, overview->part->metric, text);
-    textual_add(table, TEXTUAL_PLAIN, "%s%s", text, figure_mark(cell->role));
+    textual_add(table, TEXTUAL_PLAIN, "%s%s", text, figure_cell_mark(cell));
 }
 
 static void overview_mean(const struct normalise_mean *mean, struct textual *table)

@@ -33,7 +33,7 @@ static void page_latency_row(FILE *page, const struct run *run, const struct run
     int kind = page_latency_kind(latency);
     fputs("<tr><th scope=\"row\">", page);
     escape_html(page, run->configs.names[cell->config]);
-    fprintf(page, "%s</th><td>%.0f</td>", figure_mark(cell->role), latency->achieved_per_s);
+    fprintf(page, "%s</th><td>%.0f</td>", figure_cell_mark(cell), latency->achieved_per_s);
     for (int figure = 0; figure < TABLES_LATENCY_FIGURES; figure++) {
         bool few = figure < TABLES_LATENCY_MAX && latency->requests < tables_quantile_needs(figure);
         figure_time(latency->ns[kind][figure], text);

@@ -45,8 +45,26 @@ static void notes_memory_list(FILE *page, const struct run *run, const struct ta
     }
 }
 
+/* Says how many warm processes were not warm. */
+static void notes_warmth(FILE *page, const struct run *run)
+{
+    struct run_warmth sum = run_warmth(run);
+    if (sum.lacking_processes == 0)
+        return;
+    fprintf(page,
+            "<p><strong>%zu of %zu warm processes were not warm</strong>, in %zu of %zu cells (°): they took "
+            "fresh "
+            "pages while their clock ran. The most are of ",
+            sum.lacking_processes, sum.processes, sum.lacking_cells, sum.cells);
+    escape_html(page, run->works.names[sum.worst->work]);
+    fputs(" under ", page);
+    escape_html(page, run->configs.names[sum.worst->config]);
+    fprintf(page, ": %zu of %zu.</p>\n", sum.worst->not_warm, sum.worst->processes);
+}
+
 void page_note_memory(FILE *page, const struct run *run)
 {
+    notes_warmth(page, run);
     struct tables_memory *pairs;
     struct sequential_design design;
     size_t count = tables_memory_list(run, &pairs, &design);

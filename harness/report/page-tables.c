@@ -181,7 +181,7 @@ static void page_ratio_cell(FILE *page, const struct page_grid *grid, size_t wor
     figure_ratio(entry->ratio, ratio);
     figure_interval(entry->interval, interval);
     fprintf(page, "<td%s>%s%s%s<small>%s</small></td>", entry->best ? " class=\"best\"" : "", ratio,
-            figure_mark(entry->cell->role), page_sign(grid, normalised, entry), interval);
+            figure_cell_mark(entry->cell), page_sign(grid, normalised, entry), interval);
 }
 
 static void page_means(FILE *page, const struct page_grid *grid, size_t setting)
@@ -229,7 +229,7 @@ static void page_bytes_cell(FILE *page, const struct page_grid *grid, size_t wor
         return;
     }
     figure_bytes(run_cell_median(grid->run, cell, grid->metric), text);
-    fprintf(page, "<td>%s%s</td>", text, figure_mark(cell->role));
+    fprintf(page, "<td>%s%s</td>", text, figure_cell_mark(cell));
 }
 
 void page_bytes(FILE *page, const struct run *run, const struct tables *tables, enum run_metric metric,
@@ -258,7 +258,7 @@ static void page_parts_row(FILE *page, const struct run *run, const struct run_c
     escape_html(page, run->works.names[cell->work]);
     fputs("</th><td class=\"text\">", page);
     escape_html(page, run->configs.names[cell->config]);
-    fprintf(page, "%s</td><td class=\"text\">", figure_mark(cell->role));
+    fprintf(page, "%s</td><td class=\"text\">", figure_cell_mark(cell));
     escape_html(page, run->settings.names[cell->setting]);
     figure_time(mean->wall_ns, text);
     fprintf(page, "</td><td>%s</td>", text);

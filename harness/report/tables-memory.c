@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/quantile.h"
 #include "harness/report/tables-cell.h"
 #include "harness/report/tables-claims.h"
 
@@ -29,28 +28,14 @@ size_t tables_memory_other(const struct run *run, size_t setting)
     return run->settings.count;
 }
 
-/* Returns the median number of faults of a cell; NaN where a process did not count them. */
-static double memory_faults(const struct run *run, const struct run_cell *cell)
-{
-    double *faults = memory_new(run->blocks, sizeof(*faults));
-    for (size_t block = 0; block < run->blocks; block++) {
-        const struct store_row *row = cell->rows[block];
-        bool counted = row && row->minor_faults != STORE_MISSING && row->major_faults != STORE_MISSING;
-        faults[block] = counted ? (double)(row->minor_faults + row->major_faults) : NAN;
-    }
-    double median = quantile_median(faults, run->blocks);
-    free(faults);
-    return median;
-}
-
 static struct tables_memory memory_pair(const struct run *run, const struct run_cell *cold,
                                         const struct run_cell *warm)
 {
     return (struct tables_memory){.cold = cold,
                                   .warm = warm,
                                   .stopped = cold->as_warm,
-                                  .cold_faults = memory_faults(run, cold),
-                                  .warm_faults = memory_faults(run, warm)};
+                                  .cold_faults = run_cell_faults(run, cold),
+                                  .warm_faults = run_cell_faults(run, warm)};
 }
 
 /* Decides the pairs. One that stopped as warm has a ratio, and its verdict is not used. */

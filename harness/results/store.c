@@ -95,6 +95,7 @@ void store_row_fill(struct store_row *row, const json_t *record)
     for (size_t i = 0; i < sizeof(pauses) / sizeof(pauses[0]); i++)
         integer_copy(json_object_get(record, "pauses"), pauses[i][0], row, pauses[i][1]);
     integer_copy(json_object_get(record, "measuring"), "closing_ns", row, "closing_ns");
+    integer_copy(json_object_get(record, "warming"), "short_bytes", row, "short_bytes");
     integer_copy(json_object_get(record, "counters"), "instructions", row, "instructions");
     integer_copy(json_object_get(record, "counters"), "cycles", row, "cycles");
     const char *checksum = json_string_value(json_object_get(record, "checksum"));

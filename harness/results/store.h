@@ -80,6 +80,7 @@ enum { STORE_ATTEMPTS = 3 };
     INTEGER(1, baseline_rss_bytes)                                                                           \
     INTEGER(1, final_rss_bytes)                                                                              \
     INTEGER(2, warmed_bytes)                                                                                 \
+    INTEGER(3, short_bytes)                                                                                  \
     INTEGER(1, allocated_objects)                                                                            \
     INTEGER(1, allocated_bytes)                                                                              \
     INTEGER(1, freed_objects)                                                                                \

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,13 +14,14 @@
 #include "collectors/gc.h"
 #include "workloads/workload.h"
 
-enum act { WORK, CRASH, HANG, QUIT, LEAVE, LIE, EXHAUST, BURN };
+enum act { WORK, CRASH, HANG, QUIT, LEAVE, LIE, EXHAUST, BURN, SHARE };
 
 struct hostile_options {
     uint64_t act, milliseconds, drag, jitter;
 };
 
-static const char *const acts[] = {"work", "crash", "hang", "quit", "leave", "lie", "exhaust", "burn", NULL};
+static const char *const acts[] = {"work", "crash",   "hang", "quit",  "leave",
+                                   "lie",  "exhaust", "burn", "share", NULL};
 
 static const struct option_spec option_specs[] = {
     OPTION_CHOICE(struct hostile_options, act, WORK, acts, "how the process ends"),
@@ -62,6 +64,15 @@ static void burn(void)
     while (ran.tv_sec == 0 && ran.tv_nsec < 100000000);
 }
 
+/* Touches 256 pages of shared memory, which no warm process has before its clock starts. */
+static void share(void)
+{
+    enum { BYTES = 256 * 4096 };
+    char *memory = mmap(NULL, BYTES, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    for (size_t i = 0; memory != MAP_FAILED && i < BYTES; i += 4096)
+        ((volatile char *)memory)[i] = 1;
+}
+
 static uint64_t run(struct gc_mutator *mutator, const void *values, struct random_state *random)
 {
     const struct hostile_options *chosen = values;
@@ -91,6 +102,9 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
         break;
     case BURN:
         burn();
+        break;
+    case SHARE:
+        share();
     }
     return random_next(random);
 }

@@ -102,7 +102,7 @@ python3 - <<'P'
 import csv
 later = ("attempt memory build collecting_ns cascades_ns cascades_untimed_ns kernel_collecting_ns kernel_cascades_ns minor_faults "
          "major_faults collecting_faults cascades_faults voluntary_switches involuntary_switches queued_ns stolen_ns processor "
-         "warmed_bytes files check").split()
+         "warmed_bytes short_bytes files check").split()
 rows = list(csv.DictReader(open("bad/runs.csv")))
 names = [name for name in rows[0] if name not in later]
 with open("bad/runs.csv", "w", newline="") as out:

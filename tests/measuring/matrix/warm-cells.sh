@@ -56,4 +56,14 @@ check "which are made warm again" all_warmed new hostile milliseconds=30,drag=10
 # A fixed number of blocks runs both in each.
 run matrix m.yaml -o fixed --blocks 3
 check "with a fixed number of blocks no cell stops" [ "$(count fixed hostile milliseconds=30,drag=100 leak cold)-$(count fixed hostile milliseconds=30,drag=100 leak warm)" = 3-3 ]
+
+# A process that takes fresh pages all the same.
+printf 'name: s\nblocks: 3\ncells:\n  - workloads: ["hostile:act=share", hostile]\n    collectors: [rc]\n    memory: [cold, warm]\n' >s.yaml
+run matrix s.yaml -o tepid
+check "a warm process that took fresh pages is said" grep -qE "hostile:act=share x rc on glibc, warm: not warm: [0-9]{3,} faults while its clock ran" err
+check "once for its cell, and of no other" [ "$(grep -c "not warm" err)" = 1 ]
+run compare tepid
+check "compare marks its figures" grep -qE "^hostile:act=share +[0-9.]+ m?s°" out
+check "and no other" [ "$(grep -c "^hostile .*°" out)" = 0 ]
+check "and says how many" grep -qF "Not warm (°): 3 of 6 warm processes, in 1 of 2 cells, took fresh pages" out
 done_testing
