@@ -133,12 +133,12 @@ int description_allocator_try(const char *pair, const struct allocator *allocato
     struct command_request request = {
         .pair = pair, .workload_options = "", .collector_options = "", .allocator = allocator, .seed = 1};
     int status = 0;
-    pair_process_run(&request, SUBPROCESS_QUICK, &process);
+    pair_process_run(&request, SUBPROCESS_ANSWER, &process);
     if (process.end == SUBPROCESS_INTERRUPTED)
         status = MESSAGE_INTERRUPTED;
     else if (!pair_process_succeeded(&process))
-        status = message_bad_input("allocator %s: %s", allocator->name,
-                                   process.said ? process.said : "the process wrote no record");
+        status = pair_process_allocator_refuse(allocator, process.end, process.code, process.said,
+                                               SUBPROCESS_ANSWER);
     else
         *ret_allocator = json_pack("{sO? sO?}", "object", json_object_get(process.record, "allocator_object"),
                                    "version", json_object_get(process.record, "allocator_version"));

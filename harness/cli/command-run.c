@@ -99,9 +99,9 @@ static int process_once(const struct race *race, struct contender *contender)
     pair_process_run(&request, 0, &process);
     if (process.end == SUBPROCESS_INTERRUPTED)
         status = MESSAGE_INTERRUPTED;
-    else if (process.end == SUBPROCESS_SIGNALLED)
-        status = contender_fail(
-            race, contender, text_format("killed by signal %d (%s)", process.code, strsignal(process.code)));
+    else if (process.end != SUBPROCESS_EXITED)
+        status =
+            contender_fail(race, contender, subprocess_explain(process.end, process.code, process.said, 0));
     else if (!process.record && process.code == RECORDS_EXIT_STORAGE)
         status = message_storage("%s", process.said ? process.said : "the process could not write its files");
     else if (!process.record)

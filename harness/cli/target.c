@@ -8,6 +8,7 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/campaign/plan/pairs.h"
+#include "harness/campaign/process/pair-process.h"
 
 static int target_check(const char *command, const struct pairs *pairs, struct target *target)
 {
@@ -38,6 +39,8 @@ int target_find(const char *command, const char *workload, const char *collector
     status = target_check(command, pairs, ret_target);
     if (status == 0)
         status = allocator_resolve(command, allocator, &ret_target->allocator);
+    if (status == 0)
+        status = pair_process_preload_try(ret_target->pair, &ret_target->allocator);
     pairs_free(pairs);
     return status;
 }

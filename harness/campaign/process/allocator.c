@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/escape.h"
 #include "base/message.h"
 #include "base/nearest.h"
 #include "base/text.h"
@@ -114,6 +115,11 @@ static int resolve_path(const char *place, const char *path, struct allocator *r
         free(object);
         return message_bad_input("%s: allocator '%s': %s", place, path, strerror(errno));
     }
+    if (!escape_is_plain(object)) {
+        free(object);
+        return message_bad_input(
+            "%s: allocator '%s' must have a real path of printable UTF-8: it stands in results", place, path);
+    }
     if (!S_ISREG(about.st_mode) || strpbrk(object, " :")) {
         free(object);
         return message_bad_input(
@@ -170,12 +176,13 @@ static int resolve_kind(const char *place, const char *name, const char *tuning,
 
 int allocator_resolve(const char *place, const char *text, struct allocator *ret_allocator)
 {
-    *ret_allocator = (struct allocator){0};
-    if (strchr(text, '/'))
-        return resolve_path(place, text, ret_allocator);
     size_t length = strcspn(text, ":");
     char *name = text_format("%.*s", (int)length, text);
-    int status = resolve_kind(place, name, text[length] ? text + length + 1 : "default", ret_allocator);
+    *ret_allocator = (struct allocator){0};
+    int status = strchr(text, '/')
+                     ? resolve_path(place, text, ret_allocator)
+                     : resolve_kind(place, name, text[length] ? text + length + 1 : "default", ret_allocator);
+    ret_allocator->place = status == 0 ? text_format("%s", place) : NULL;
     free(name);
     return status;
 }
@@ -184,5 +191,6 @@ void allocator_free(struct allocator *allocator)
 {
     free(allocator->name);
     free(allocator->object);
+    free(allocator->place);
     *allocator = (struct allocator){0};
 }

@@ -30,6 +30,7 @@ struct allocator {
     char *name;
     char *object; /* real path of the preloaded object; NULL for glibc, which is there anyway */
     const struct allocator_tuning *tuning;
+    char *place; /* that asked for it, as "matrix.yaml:5:18", for messages; NULL: none did */
 };
 
 /*

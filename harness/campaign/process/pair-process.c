@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/message.h"
 #include "harness/results/records.h"
 
 /* A line without the name of the program, which who says it again puts before it. */
@@ -29,6 +30,46 @@ void pair_process_run(const struct command_request *request, int64_t timeout_ns,
     ret_process->said = said_by(subprocess_line_last(ret_process->error, NULL));
     command_free(&command);
     free(output);
+}
+
+int pair_process_allocator_refuse(const struct allocator *allocator, enum subprocess_end end, int code,
+                                  const char *said, int64_t timeout_ns)
+{
+    const char *place = allocator->place ? allocator->place : "", *colon = allocator->place ? ": " : "";
+    if (end == SUBPROCESS_EXITED && code == RECORDS_EXIT_STORAGE)
+        return message_storage("%s%sallocator %s: %s", place, colon, allocator->name,
+                               said ? said : "no record");
+    if (end == SUBPROCESS_EXITED && said)
+        return message_bad_input("%s%sallocator %s: %s", place, colon, allocator->name, said);
+    char *how = subprocess_explain(end, code, said, timeout_ns);
+    int status = message_bad_input("%s%sallocator %s: a process that preloads it: %s", place, colon,
+                                   allocator->name, how);
+    free(how);
+    return status;
+}
+
+int pair_process_preload_try(const char *pair, const struct allocator *allocator)
+{
+    struct command_request request = {
+        .pair = pair, .workload_options = "", .collector_options = "", .allocator = allocator, .seed = 1};
+    struct command command;
+    char *output, *error;
+    int code, status = 0;
+    if (!allocator->object)
+        return 0;
+    command_make(&request, &command);
+    text_list_take(&command.argv, text_format("--describe"));
+    enum subprocess_end end =
+        subprocess_capture(command.argv.items, command.envp.items, SUBPROCESS_ANSWER, &code, &output, &error);
+    if (end == SUBPROCESS_INTERRUPTED)
+        status = MESSAGE_INTERRUPTED;
+    else if (end != SUBPROCESS_EXITED || code != 0)
+        status = pair_process_allocator_refuse(allocator, end, code, subprocess_line_last(error, NULL),
+                                               SUBPROCESS_ANSWER);
+    command_free(&command);
+    free(output);
+    free(error);
+    return status;
 }
 
 bool pair_process_succeeded(const struct pair_process *process)

@@ -27,6 +27,20 @@ struct pair_process {
 void pair_process_run(const struct command_request *request, int64_t timeout_ns,
                       struct pair_process *ret_process);
 
+/*
+ * Has a pair start and end under a preloaded allocator, without doing any work: one that hangs while it is loaded
+ * would have every process wait for it. Returns 0, also for the C library's own allocator, or MESSAGE_BAD_INPUT or
+ * MESSAGE_INTERRUPTED after one line. Takes some ms, or SUBPROCESS_ANSWER.
+ */
+int pair_process_preload_try(const char *pair, const struct allocator *allocator);
+
+/*
+ * Says why a process of a pair on an allocator failed. Returns MESSAGE_BAD_INPUT, or MESSAGE_STORAGE where it could
+ * not write.
+ */
+int pair_process_allocator_refuse(const struct allocator *allocator, enum subprocess_end end, int code,
+                                  const char *said, int64_t timeout_ns);
+
 /* Whether the process ended with status 0 and a record. */
 bool pair_process_succeeded(const struct pair_process *process);
 

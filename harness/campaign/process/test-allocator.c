@@ -65,6 +65,7 @@ int main(void)
     check_refused("jemaloc", "did you mean 'jemalloc'?", "a misspelt name gets a suggestion");
     check_refused("hoard", "known are glibc", "an unknown name gets the list");
     check_refused("glibc:fast", "'default' and 'normalised'", "an unknown tuning gets the list");
+    check_refused("/dev/null/cut\xc3", "Not a directory", "a path that leads through a file is refused");
     check_refused("", "unknown allocator ''", "no name is refused");
     return tap_done();
 }
