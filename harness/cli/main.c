@@ -14,7 +14,7 @@
 #include "base/message.h"
 #include "base/nearest.h"
 #include "harness/cli/cli.h"
-#include "harness/cli/limits.h"
+#include "harness/cli/stack-limit.h"
 
 /* THE list of commands, in the order in which they are shown. */
 static const struct cli_command *const commands[] = {
@@ -145,7 +145,7 @@ int main(int argc, char **argv)
     streams_open();
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write(), as a full disk is */
     json_set_alloc_funcs(json_memory_new, free);
-    int status = limits_check();
+    int status = stack_limit_check();
     if (status == 0)
         status = dispatch(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/cli/limits.h"
+#include "harness/cli/stack-limit.h"
 
 #include <stddef.h>
 #include <sys/mman.h>
@@ -26,7 +26,7 @@ __attribute__((noinline)) static int stack_touch(void)
     return frame[0];
 }
 
-int limits_check(void)
+int stack_limit_check(void)
 {
     struct rlimit stack;
     if (getrlimit(RLIMIT_STACK, &stack) == 0 && stack.rlim_cur < STACK_LEAST)
