@@ -119,16 +119,18 @@ int in_flight_check(const struct writing_folder *run)
     return status;
 }
 
-/* Removes the files of the folder, the mark last. */
+/* Removes the files of the folder, the mark last: while any of them stays, it says whose they are. */
 static void files_remove(int folder)
 {
     DIR *listing = listing_open(folder);
+    bool empty = listing;
     for (const char *name; listing && (name = listing_next(listing));)
-        if (strcmp(name, writer) != 0)
-            unlinkat(folder, name, 0);
+        if (strcmp(name, writer) != 0 && unlinkat(folder, name, 0) != 0)
+            empty = false;
     if (listing)
         closedir(listing);
-    unlinkat(folder, writer, 0);
+    if (empty)
+        unlinkat(folder, writer, 0);
 }
 
 int in_flight_make(const struct writing_folder *run, struct writing_folder *ret_folder)
