@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Fails the nth call of a command that changes files, for each n: whatever fails is said, and nothing whole is lost.
+
+A call fails once with EIO or ENOSPC; or it and all after it fail, as on a full disk; or the process dies before it. Then
+each file is what it was or what it should become. A matrix keeps its complete rows, and goes on where it was.
+
+usage: storage.py [FAULTS | all]     so many of each command; all: each call in each way. FAULT_AT is fault-at.c, built
+"""
+
+import os
+import pathlib
+import shutil
+import sys
+
+import ground
+from ground import tap
+
+FAULT_AT = os.environ["FAULT_AT"]
+KINDS = ("enospc", "eio", "full", "kill")
+KILLED = 128 + 9
+NO_FILTER = 125
+
+PROGRAM = "gcp 1\nglobals 1\nshape node refs=2 payload=8\nenter 2\nnew 0 node\nset g0 #1\ncollect full\nleave\n"
+OTHER_PROGRAM = "gcp 1\nglobals 0\n"
+
+
+def prepare_programs(place):
+    (place.place / "a.txt").write_text(PROGRAM)
+    (place.place / "out").write_text(OTHER_PROGRAM)
+
+
+def prepare_run(place):
+    """A complete run, with tables of another version in it."""
+    shutil.copytree(place.root / "complete", place.place / "run")
+    (place.place / "run" / "tables").mkdir()
+    (place.place / "run" / "tables" / "cells.csv").write_text("of another version\n")
+
+
+def prepare_events(place):
+    (place.place / "events.csv").write_text("of another process\n")
+
+
+# Commands that write whole files: how to prepare for each, its words, whether its children write too.
+COMMANDS = {
+    "program dump": (prepare_programs, ["program", "dump", "a.txt", "-o", "out"], "own"),
+    "program dump onto itself": (prepare_programs, ["program", "dump", "a.txt", "-o", "a.txt"], "own"),
+    "program assemble": (prepare_programs, ["program", "assemble", "a.txt", "-o", "out"], "own"),
+    "program deaths": (prepare_programs, ["program", "deaths", "a.txt", "-o", "out"], "own"),
+    "compare": (prepare_run, ["compare", "run", "--json"], "own"),
+    "plot --tables": (prepare_run, ["plot", "run", "--tables"], "own"),
+    "run --events": (prepare_events, ["run", "hostile", "-c", "rc", "--events", "events.csv"], "own"),
+}
+LONG_COMMANDS = {
+    "plot": (prepare_run, ["plot", "run"], "own"),
+    "plot, and gnuplot": (prepare_run, ["plot", "run", "--only", "time"], "all"),
+    "run --events, and its process": (prepare_events, ["run", "hostile", "-c", "rc", "--events", "events.csv"], "all"),
+}
+
+
+
+
+# Faults that once lost something, and are tried each time: the command, the kind, the call, its place among those.
+ONCE = [
+    ("matrix, and what it runs", "eio", "unlinkat hyperfine.json", -1),
+    ("program dump", "enospc", "openat", 0),
+    ("run --events", "eio", "openat", 0),
+    ("matrix", "full", "write", 0),
+]
+
+
+class Tries:
+    """One command, its calls, and what was wrong when one of them failed."""
+
+    def __init__(self, name, prepare, words, scope):
+        self.name, self.prepare, self.words, self.scope = name, prepare, words, scope
+        self.wrong, self.tried, self.calls, self.total = [], 0, [], 0
+
+    def run(self, place, kind="kill", at=0):
+        """Runs it with that fault. Standard output is a file, which may fail as any other."""
+        log = place.root / "log"
+        with open(place.place / "stdout", "wb") as output:
+            outcome = place.run(*self.words, before=[FAULT_AT, log, kind, str(at), self.scope], stdout=output)
+        self.calls = log.read_text(errors="replace").splitlines()
+        return outcome
+
+    def complain(self, kind, at, what):
+        call = self.calls[at - 1] if at <= len(self.calls) else "?"
+        self.wrong.append(f"{self.name}: {kind} at {at} ({call}): {what}")
+
+    def faults(self, wanted, chance):
+        """The faults to try: so many, or each kind at each call."""
+        self.total = len(self.calls)
+        every = [(kind, at) for at in range(1, self.total + 1) for kind in KINDS]
+        if wanted is None or wanted >= len(every):
+            return every
+        return self.faults_once() + chance.sample(every, wanted)
+
+    def faults_once(self):
+        places = {call: [at for at, line in enumerate(self.calls, 1) if line.startswith(call)]
+                  for name, kind, call, which in ONCE}
+        return [(kind, places[call][which]) for name, kind, call, which in ONCE
+                if name == self.name and places[call]]
+
+
+def mixed(before, after, now):
+    """The files that are neither what they were nor what they should become."""
+    return [name for name in before.keys() | after.keys()
+            if now.get(name) not in (before.get(name), after.get(name)) and name != "stdout"]
+
+
+def unlike(tries, after, now):
+    """The files that are not as they are without a fault. What `run` prints is never the same twice."""
+    return [name for name in after.keys() | now.keys()
+            if now.get(name) != after.get(name) and not (tries.words[0] == "run" and name == "stdout")]
+
+
+def left_over(before, after, now):
+    return [name for name in now if name not in before and name not in after]
+
+
+def judge_files(tries, kind, at, outcome, before, after, now):
+    """Whether the command said that it failed, and left its files whole."""
+    if outcome.complaint() and not (kind == "kill" and outcome.status == KILLED):
+        tries.complain(kind, at, outcome.complaint())
+    elif outcome.status == 0 and unlike(tries, after, now):
+        tries.complain(kind, at, f"status 0, yet not as without it: {unlike(tries, after, now)} {outcome.err!r}")
+    elif outcome.status == 0 and kind == "kill" and "all" not in tries.scope:
+        tries.complain(kind, at, "it was not killed")
+    elif outcome.status == 1 and tries.scope == "all" and outcome.err:
+        return  # a process that it started failed, and it goes without
+    elif outcome.status not in (0, 3, KILLED):
+        tries.complain(kind, at, f"status {outcome.status}: {outcome.err!r}")
+    if mixed(before, after, now):
+        tries.complain(kind, at, f"neither old nor new: {mixed(before, after, now)}")
+    if kind != "kill" and left_over(before, after, now):
+        tries.complain(kind, at, f"left over: {left_over(before, after, now)}")
+
+
+def place_restore(place, before):
+    """Makes the place what it was."""
+    for name in place.contents():
+        (place.place / name).unlink()
+    for name, content in before.items():
+        path = place.place / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def command_try(place, tries, wanted, chance):
+    """A command that writes whole files, with faults."""
+    tries.prepare(place)
+    before = place.contents()
+    clean = tries.run(place)
+    after = place.contents()
+    if clean.status != 0:
+        tries.wrong.append(f"{tries.name}: without a fault: status {clean.status}: {clean.err!r}")
+        return
+    for kind, at in tries.faults(wanted, chance):
+        place_restore(place, before)
+        outcome = tries.run(place, kind, at)
+        judge_files(tries, kind, at, outcome, before, after, place.contents())
+        tries.tried += 1
+
+
+# ---- a matrix, which appends ----
+
+
+def matrix_judge(place, tries, kind, at, outcome, processes):
+    """Whether a matrix that met a fault kept its rows, and goes on to its end."""
+    folder = place.place / "run"
+    kept = ground.lines_complete(folder)
+    if outcome.complaint() and not (kind == "kill" and outcome.status == KILLED):
+        tries.complain(kind, at, outcome.complaint())
+    elif outcome.status == 0 and ground.once_each(folder, processes):
+        tries.complain(kind, at, f"status 0, yet {ground.once_each(folder, processes)}")
+    elif outcome.status not in (0, 1, 3, KILLED):
+        tries.complain(kind, at, f"status {outcome.status}: {outcome.err[-300:]!r}")
+    again = place.run("matrix", "m.yaml", "-o", "run", "--resume")
+    if again.status not in ((0, 1) if tries.scope == "all" else (0,)) or ground.once_each(folder, processes):
+        tries.complain(kind, at, f"resumed: status {again.status}: {again.err[-300:]!r} {ground.once_each(folder, processes)}")
+    if not ground.lines_complete(folder).startswith(kept):
+        tries.complain(kind, at, "a row that was complete is no more")
+    records = {int(path.stem) for path in (folder / "records").glob("*.json")}
+    without = [row["id"] for row in ground.rows(folder) if row["status"] == "ok" and int(row["id"]) not in records]
+    if without:
+        tries.complain(kind, at, f"no records of {without}")
+
+
+def matrix_try(place, tries, wanted, chance, cut):
+    """A matrix from nothing, or one of which the last rows are missing."""
+    processes = place.specify()
+    whole = place.root / "complete"
+    if not whole.exists():
+        place.run("matrix", "m.yaml", "-o", whole)
+    tries.run(place)
+    for kind, at in tries.faults(wanted, chance):
+        shutil.rmtree(place.place / "run", ignore_errors=True)
+        if cut:
+            shutil.copytree(whole, place.place / "run")
+            lines = (whole / "runs.csv").read_bytes().splitlines(keepends=True)
+            (place.place / "run" / "runs.csv").write_bytes(b"".join(lines[:-3]))
+        before = place.outside("run", "stdout", "log")
+        outcome = tries.run(place, kind, at)
+        matrix_judge(place, tries, kind, at, outcome, processes)
+        for change in ground.changes(before, place.outside("run", "stdout", "log")):
+            tries.complain(kind, at, change)
+        tries.tried += 1
+    shutil.rmtree(place.place / "run", ignore_errors=True)
+
+
+def report(tries):
+    tap.ok(not tries.wrong, f"{tries.name}: of {tries.total} calls any may fail, in {tries.tried} ways", *tries.wrong)
+
+
+def main():
+    wanted = ground.effort(1, 12, None)
+    chance = ground.seed_take()
+    with ground.Ground() as place:
+        if place.run("--version", before=[FAULT_AT, place.root / "log", "kill", "0", "own"]).status == NO_FILTER:
+            tap.skip("any call may fail", "this system has no filter that asks another process")
+            return tap.done()
+        for name, scope, cut in (("matrix", "own", False), ("matrix --resume", "own", True), ("matrix, and what it runs", "all", False)):
+            tries = Tries(name, None, ["matrix", "m.yaml", "-o", "run", "--resume"], scope)
+            matrix_try(place, tries, wanted, chance, cut)
+            report(tries)
+        for name, (prepare, words, scope) in (COMMANDS | (LONG_COMMANDS if wanted is None or wanted > 1 else {})).items():
+            tries = Tries(name, prepare, words, scope)
+            command_try(place, tries, wanted, chance)
+            place_restore(place, {})
+            shutil.rmtree(place.place / "run", ignore_errors=True)
+            report(tries)
+    return tap.done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
