@@ -189,7 +189,7 @@ def matrix_judge(place, tries, kind, at, outcome, processes):
 
 def matrix_try(place, tries, wanted, chance, cut):
     """A matrix from nothing, or one of which the last rows are missing."""
-    processes = place.specify()
+    processes = place.specify(blocks=1)
     whole = place.root / "complete"
     if not whole.exists():
         place.run("matrix", "m.yaml", "-o", whole)
