@@ -16,8 +16,8 @@
  * How the looks share alpha is the design's spending. In new runs share_k is in proportion to 1 / k: of ten
  * looks the first has 34%, the second 17%, the last 3%. The quantile of t is steep where degrees of freedom
  * are few and shallow where they are many. So what the first look gains, which most runs reach and all begin
- * with, is more than the later ones lose. Steeper shares (1 / k^2, 2^-k) decide little more at the first look,
- * and many fewer of the comparisons that need thirty blocks (docs/methodology.md has the figures).
+ * with, is more than the later ones lose. Steeper shares (1 / k^2, 2^-k) gain little more there, and a true 3%
+ * then takes more blocks than in a fixed design of equal power (docs/methodology.md has the figures).
  *
  * A difference is claimed when the whole interval lies beyond the minimum. A second run has an offset of its
  * own, which no number of blocks shows: the minimum is the room for it. Equality is two one-sided tests
