@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "base/text.h"
 
 /* The path without symbolic links, whether or not there is a file; NULL if there is no folder. */
@@ -83,7 +84,7 @@ static char *folder_shorten(const char *folder)
     const char *shown = inside && folder[length] == '/'    ? folder + length + 1
                         : inside && folder[length] == '\0' ? "."
                                                            : folder;
-    char *quoted = text_shell_quote(shown);
+    char *quoted = escape_shell(shown);
     free(here);
     return quoted;
 }
@@ -100,7 +101,7 @@ static char *command_extend(char *command, const char *folder, const char *path)
 {
     char *own = build_folder(path);
     if (own && strcmp(own, folder) == 0) {
-        char *target = build_target(path), *quoted = text_shell_quote(target);
+        char *target = build_target(path), *quoted = escape_shell(target);
         char *longer = text_format("%s %s", command, quoted);
         free(quoted);
         free(target);

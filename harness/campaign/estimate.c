@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/quantile.h"
@@ -112,10 +113,13 @@ void estimate_more_say(const struct session *session)
     }
     char *budget = budget_words((double)session->spec->budget_seconds + more.seconds);
     progress_span((int64_t)(more.seconds * 1e9), span);
-    printf("the budget of %s is spent; another %s would decide about %zu of them: gcmatrix matrix %s -o %s%s "
-           "--resume --budget %s\n",
-           spent, span, more.pairs, session->spec->path, session->folder.dir, session->options->again,
-           budget);
+    char *spec = escape_shell(session->spec->path), *dir = escape_shell(session->folder.dir);
+    message_say(
+        "the budget of %s is spent; another %s would decide about %zu of them: gcmatrix matrix %s -o %s%s "
+        "--resume --budget %s",
+        spent, span, more.pairs, spec, dir, session->options->again, budget);
+    free(spec);
+    free(dir);
     free(budget);
 }
 
@@ -289,7 +293,7 @@ static void time_say(const struct spec *spec, const struct earlier *earlier)
         printf(" for the %zu of %zu cells", earlier->known, earlier->cells);
     if (spec->budget_seconds && seconds > (double)spec->budget_seconds)
         printf(" until all is decided; the budget of %s ends it before", budget);
-    printf("%s %s\n", earlier->known < earlier->cells ? " that are in" : ", by", earlier->dir);
+    message_say("%s %s", earlier->known < earlier->cells ? " that are in" : ", by", earlier->dir);
 }
 
 /* The smallest differences that the plan shows, by quartiles of its comparisons. */
@@ -377,9 +381,10 @@ int campaign_estimate(const struct spec *spec, const struct plan *plan, const ch
         time_say(spec, &earlier);
         shown_say(spec, &earlier);
     } else {
-        printf("time: not known: needs a first block; %s has %zu of the %zu cells, and --estimate-from names "
-               "another run\n",
-               dir, earlier.known, earlier.cells);
+        message_say(
+            "time: not known: needs a first block; %s has %zu of the %zu cells, and --estimate-from names "
+            "another run",
+            dir, earlier.known, earlier.cells);
         budget_say(spec);
     }
     earlier_close(&earlier);

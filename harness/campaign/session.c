@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
@@ -230,8 +231,11 @@ static void resume_note(const struct session *session)
     char *so_far = session->spec->sequential
                        ? text_format("%zu processes are complete", folder->done_count)
                        : text_format("%zu of %zu processes are complete", folder->done_count, folder->total);
-    message_note("%s; go on with: gcmatrix matrix %s -o %s%s%s --resume", so_far, session->spec->path,
-                 folder->dir, session->options->again, session->options->budget);
+    char *spec = escape_shell(session->spec->path), *dir = escape_shell(folder->dir);
+    message_note("%s; go on with: gcmatrix matrix %s -o %s%s%s --resume", so_far, spec, dir,
+                 session->options->again, session->options->budget);
+    free(spec);
+    free(dir);
     free(so_far);
 }
 
@@ -303,7 +307,9 @@ static int session_conclude(struct session *session, int status)
     }
     processes_say(session);
     decisions_say(session);
-    printf("results in %s; next: gcmatrix compare %s\n", session->folder.dir, session->folder.dir);
+    char *dir = escape_shell(session->folder.dir);
+    message_say("results in %s; next: gcmatrix compare %s", session->folder.dir, dir);
+    free(dir);
     return run_failed(session) ? MESSAGE_FAILED_CELLS : 0;
 }
 

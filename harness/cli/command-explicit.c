@@ -302,8 +302,8 @@ static void result_print(const struct campaign *campaign)
                                          "x explicit", "95%",       "peak MiB",   "x explicit"};
     const struct subjects *subjects = &campaign->options->subjects;
     struct textual table;
-    printf("%s on %s, seed %lld: %zu block%s\n", campaign->recording.name, subjects->allocator,
-           subjects->seed, campaign->blocks, campaign->blocks == 1 ? "" : "s");
+    message_say("%s on %s, seed %lld: %zu block%s", campaign->recording.name, subjects->allocator,
+                subjects->seed, campaign->blocks, campaign->blocks == 1 ? "" : "s");
     recording_print(&campaign->recording);
     puts("");
     textual_init(&table, COLUMNS, 1);

@@ -214,7 +214,7 @@ static void result_print(const struct lifetimes_options *options, const struct r
                                                 "longest",    "longest, ms", "byte-seconds", "byte-bytes"};
     static const char *const kinds[] = {"acyclic", "cyclic"};
     struct textual table;
-    printf("%s, seed %lld\n", recording->name, options->subjects.seed);
+    message_say("%s, seed %lld", recording->name, options->subjects.seed);
     recording_print(recording);
     drag_print(json_array_get(reports, 0));
     puts("");

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
@@ -127,7 +128,7 @@ static char *again_describe(const struct matrix_options *options)
                                     {"--against", options->against}};
     for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
         if (given[i][1]) {
-            char *quoted = text_shell_quote(given[i][1]);
+            char *quoted = escape_shell(given[i][1]);
             fprintf(file, " %s %s", given[i][0], quoted);
             free(quoted);
         }

@@ -44,8 +44,8 @@ static void trials_print(const struct minheap_result *result)
 static void result_print(const struct target *target, const struct minheap_options *options,
                          const struct minheap_result *result, const struct minheap_pair *pair)
 {
-    printf("%s x %s on %s, seed %lld\n", options->workload, options->collector, target->allocator.name,
-           options->seed);
+    message_say("%s x %s on %s, seed %lld", options->workload, options->collector, target->allocator.name,
+                options->seed);
     bytes_print("  minimum heap  ", result->median);
     if (result->low < result->high)
         printf(" [%" PRIu64 " to %" PRIu64 "]", result->low, result->high);

@@ -135,8 +135,8 @@ static int action_check(const struct request *request, const struct program *pro
     uint64_t objects = 0;
     for (uint64_t i = 0; i < program->op_count; i++)
         objects += program->ops[i].code == PROGRAM_NEW;
-    printf("%s: a valid program of %llu operations and %llu objects\n", request->file,
-           (unsigned long long)program->op_count, (unsigned long long)objects);
+    message_say("%s: a valid program of %llu operations and %llu objects", request->file,
+                (unsigned long long)program->op_count, (unsigned long long)objects);
     return 0;
 }
 
@@ -164,9 +164,9 @@ static int deaths_save(const struct program *plain, const struct deaths *deaths,
     int status = program_save(&marked, program_write, path);
     program_free(&marked);
     if (status == 0)
-        printf("%s: of %u objects %llu die by counting, %llu on cycles or held by them, %llu never\n", path,
-               deaths->count, (unsigned long long)(deaths->count - cyclic - survivors),
-               (unsigned long long)cyclic, (unsigned long long)survivors);
+        message_say("%s: of %u objects %llu die by counting, %llu on cycles or held by them, %llu never",
+                    path, deaths->count, (unsigned long long)(deaths->count - cyclic - survivors),
+                    (unsigned long long)cyclic, (unsigned long long)survivors);
     return status;
 }
 

@@ -204,9 +204,10 @@ static void race_print(const struct race *race)
 {
     const struct target *target = &race->contenders[0].target;
     long long rounds = (long long)race->rounds;
-    printf("%s on %s (%s), seed %lld; %lld round%s of every collector%s\n\n", race->options->workload,
-           target->allocator.name, target->allocator.tuning->name, race->options->subjects.seed, rounds,
-           rounds == 1 ? "" : "s", rounds == 1 ? "" : ", each in an order of its own");
+    message_say("%s on %s (%s), seed %lld; %lld round%s of every collector%s", race->options->workload,
+                target->allocator.name, target->allocator.tuning->name, race->options->subjects.seed, rounds,
+                rounds == 1 ? "" : "s", rounds == 1 ? "" : ", each in an order of its own");
+    puts("");
     contenders_print(race->contenders, race->count);
     if (rounds == 1)
         puts("One round says nothing of noise: --runs 5 gives intervals.");

@@ -190,7 +190,7 @@ int minheap_spec_publish(const char *path, const char *output, unsigned trials, 
         message_note("minheap: interrupted after %zu of %zu pairs; %s is as it was",
                      json_array_size(publishing.minima), publishing.pairs, to);
     if (status == 0)
-        printf("%s\n", to);
+        message_say("%s", to);
     json_decref(publishing.minima);
     spec_free(publishing.spec);
     return status;

@@ -8,9 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/quantile.h"
+#include "base/text.h"
+
+enum { TEXT_MOST = 400 }; /* characters of a text that is printed */
 
 /* One value of all records: lowest, median and highest. `count` is 0 when no record has it. */
 struct spread {
@@ -147,15 +151,23 @@ static void objects_print(const json_t *records, const char *title, const char *
     value_print(records, NULL, bytes, bytes_format, ", ", "\n");
 }
 
+/* Prints a text of a record so that it drives no terminal. */
+static void text_print(const char *text)
+{
+    char *plain = escape_plain(text ? text : "?", TEXT_MOST);
+    fputs(plain, stdout);
+    free(plain);
+}
+
 static void options_print(const json_t *record, const char *kind)
 {
     const char *name, *separator = ":";
     json_t *value;
-    printf("%s", json_string_value(json_object_get(record, kind)));
+    text_print(json_string_value(json_object_get(record, kind)));
     json_object_foreach(json_object_get(json_object_get(record, "options"), kind), name, value) {
         printf("%s%s=", separator, name);
         if (json_is_string(value))
-            printf("%s", json_string_value(value));
+            text_print(json_string_value(value));
         else if (json_is_boolean(value))
             printf("%s", json_is_true(value) ? "on" : "off");
         else
@@ -173,9 +185,14 @@ static void title_print(const json_t *records, const char *tuning)
     printf(" x ");
     options_print(first, "collector");
     /* jemalloc's version ends with the commit from which it was built */
-    printf(" on %s%s%.*s (%s), seed %" JSON_INTEGER_FORMAT, allocator ? allocator : "?", version ? " " : "",
-           version ? (int)strcspn(version, "-") : 0, version ? version : "", tuning,
-           json_integer_value(json_object_get(first, "seed")));
+    printf(" on ");
+    text_print(allocator);
+    if (version) {
+        char *brief = text_format(" %.*s", (int)strcspn(version, "-"), version);
+        text_print(brief);
+        free(brief);
+    }
+    printf(" (%s), seed %" JSON_INTEGER_FORMAT, tuning, json_integer_value(json_object_get(first, "seed")));
     if (json_array_size(records) > 1)
         printf("; median [lowest to highest] of %zu processes", json_array_size(records));
     puts("");

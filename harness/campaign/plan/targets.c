@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/build.h"
+#include "base/escape.h"
 #include "base/message.h"
 
 enum { FEW = 3 }; /* so many are named in a message; of more, it says how many */
@@ -103,7 +104,7 @@ static char *command_make(const char *spec_path, const struct text_list *unbuilt
         free(folder);
         return build_command(unbuilt->items, unbuilt->count);
     }
-    char *spec = text_shell_quote(spec_path);
+    char *spec = escape_shell(spec_path);
     char *command = text_format("ninja -C %s $(%s/gcmatrix matrix %s --targets)", folder, folder, spec);
     free(spec);
     free(folder);

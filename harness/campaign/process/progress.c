@@ -4,10 +4,14 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "base/escape.h"
+#include "base/memory.h"
 
 enum { PLAIN_INTERVAL_SECONDS = 5 };
 
@@ -84,6 +88,7 @@ void progress_show(struct progress *progress, const char *what)
                  what);
     else
         snprintf(line, sizeof(line), "%s", what);
+    escape_clean(line);
     if (!progress->terminal) {
         fprintf(stderr, "%s\n", line);
         return;
@@ -102,11 +107,16 @@ void progress_step(struct progress *progress)
 
 void progress_say(struct progress *progress, const char *format, ...)
 {
+    char *line;
     va_list arguments;
     line_clear(progress);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    if (vasprintf(&line, format, arguments) < 0)
+        memory_exhausted();
     va_end(arguments);
+    escape_clean(line);
+    fputs(line, stderr);
+    free(line);
     putc('\n', stderr);
 }
 
