@@ -131,7 +131,7 @@ def is_plain(output):
 
 def test_names(place):
     """The figures of a run whose names are hostile are those of the same run with plain names."""
-    names = NAMES if long_tests else {key: NAMES[key] for key in ("HTML", "escape sequences", "quotes", "percents", "commas")}
+    names = NAMES if long_tests else {key: NAMES[key] for key in ("HTML", "escape sequences", "quotes")}
     design = ("--schema", "2", "--memory", "--workloads", "2", "--collectors", "3", "--blocks", "3", "--events", "9", "--fail")
     plain = folder(place, "plain", *design)
     run("plot", plain)
@@ -163,10 +163,73 @@ def test_names(place):
         ok(json.loads(result.stdout)["cells"][0]["workload"], "and its JSON names every workload")
 
 
+FOLDERS = ("| touch TOUCHED #", "<touch TOUCHED", "$(touch TOUCHED)", "`touch TOUCHED`", "~", "-o-dash", "line\nend", "tab\t it's \"q\" \\", "$x")
+
+
+def test_folders(place):
+    """A folder of any name is drawn, and nothing that its name says is done."""
+    os.mkdir(f"{place}/folders")
+    made = folder(place, "made", "--schema", "2", "--workloads", "1", "--collectors", "2", "--blocks", "2", "--events", "9", "--rows", "3")
+    for name in FOLDERS:
+        path = f"{place}/folders/{name}"
+        shutil.copytree(made, path)
+        result = run("plot", "--only", "time", "--", name, cwd=f"{place}/folders")
+        ok(result.returncode == 0 and os.path.exists(f"{path}/charts/time.png") and os.path.exists(f"{path}/report.html") and not is_plain(result.stdout),
+           f"the folder {name!r} is drawn", result.stderr)
+        result = run("compare", "--", name, cwd=f"{place}/folders")
+        text = result.stdout.decode()
+        hint = re.search(r"Go on with: (.*? --resume)$", text, re.MULTILINE | re.DOTALL)
+        given = subprocess.run(["bash", "-c", 'gcmatrix() { printf "%s\\0" "$@"; }; ' + " ".join(hint[1].split("\n"))], capture_output=True, cwd=f"{place}/folders").stdout
+        taken = given.decode().split("\0")
+        ok(taken[:2] == ["matrix", "SPECIFICATION"] and os.path.normpath(taken[3]) == name, "the hint to go on names it, whatever a shell makes of it", hint and hint[1], taken)
+    ok(sorted(os.listdir(f"{place}/folders")) == sorted(FOLDERS), "no name was a command", os.listdir(f"{place}/folders"))
+
+
+def test_foreign_files(place):
+    """What lies in a folder is neither run nor put into the page."""
+    path = folder(place, "foreign", "--schema", "2", "--workloads", "1", "--collectors", "2", "--blocks", "2", "--events", "9")
+    os.mkdir(f"{path}/charts")
+    foreign = f'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    for name in ("time", "latency", "parts"):
+        with open(f"{path}/charts/{name}.svg", "w") as text:
+            text.write(foreign)
+    for name in (".gnuplot", "gnuplot"):
+        with open(f"{path}/{name}", "w") as text:
+            text.write(f"system('touch {place}/TOUCHED')\n" if name[0] == "." else f"#!/bin/sh\ntouch {place}/TOUCHED\n")
+        os.chmod(f"{path}/{name}", 0o755)
+    result = run("plot", path, "--only", "time", cwd=path, env={**os.environ, "PATH": os.environ["PATH"] + ":.", "HOME": path})
+    page = open(f"{path}/report.html").read()
+    found = acted_on(page)
+    ok(result.returncode == 0 and SCRIPT not in page and "<script" not in page, "a chart that lay there is not put into the page", found)
+    ok("charts/parts.svg" in re.findall('<img src="([^"]*)"', page) and page.count("<svg") == 1, "it is an image there, in which nothing runs")
+    ok("latency" not in "".join(re.findall('<img src="([^"]*)"', page)), "but not where the run has no such figure")
+    ok(not os.path.exists(f"{place}/TOUCHED"), "settings of gnuplot that lie in the folder are not read, nor is a program there run")
+
+
+def test_left_out(place):
+    """A figure that gnuplot cannot draw is left out with a word; the others and the page are made."""
+    path = folder(place, "left-out", "--schema", "2", "--workloads", "1", "--collectors", "2", "--blocks", "2", "--events", "9")
+    tools = f"{place}/tools"
+    os.mkdir(tools)
+    with open(f"{tools}/gnuplot", "w") as text:
+        text.write(f'#!/bin/sh\ncase "$*" in *pauses.gp) echo "undefined variable: Y_min" >&2; exit 1;; esac\nexec {shutil.which("gnuplot")} "$@"\n')
+    os.chmod(f"{tools}/gnuplot", 0o755)
+    result = run("plot", path, env={**os.environ, "PATH": f"{tools}:{os.environ['PATH']}"})
+    page = open(f"{path}/report.html").read() if os.path.exists(f"{path}/report.html") else ""
+    ok(result.returncode == 1 and b"pauses is left out: gnuplot failed: undefined variable: Y_min" in result.stderr,
+       "a figure that gnuplot cannot draw is left out with a word", result.returncode, result.stderr)
+    charts = os.listdir(f"{path}/charts")
+    ok("pauses.svg" not in charts and "time.svg" in charts and "machine.png" in charts and 'id="time"' in page and 'id="pauses"' not in page,
+       "the other figures and the page are made", charts)
+
+
 def main():
     if not shutil.which("gnuplot"):
         skip("charts of hostile names", "gnuplot is not installed")
     with tempfile.TemporaryDirectory() as place:
+        test_folders(place)
+        test_foreign_files(place)
+        test_left_out(place)
         test_names(place)
     return done()
 
