@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/cli/cli.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -30,21 +31,37 @@ static void complain_unknown(const char *command, const char *given, const struc
         message_bad_input("%s: unknown option '%s'; 'gcmatrix help %s' lists them", command, given, command);
 }
 
-/* Returns '?' after one line when an option with an argument comes for the second time, else `found`. */
-static int repeat_refuse(const char *command, int found, const struct option *options, const char *lists,
-                         bool *given)
+static bool given[UCHAR_MAX + 1]; /* by letter, on the command line that was read last */
+
+static const struct option *option_of(const struct option *options, int letter)
 {
-    const struct option *option = options;
-    while (option->name && option->val != found)
-        option++;
-    if (!option->name || option->has_arg == no_argument || strchr(lists, found))
+    while (options->name && options->val != letter)
+        options++;
+    return options->name ? options : NULL;
+}
+
+/* Returns '?' after one line when an option comes for the second time or its argument is empty, else `found`. */
+static int option_check(const char *command, int found, const struct option *options, const char *lists)
+{
+    const struct option *option = option_of(options, found);
+    if (!option || found <= 0 || found > UCHAR_MAX)
         return found;
-    if (!given[option - options]) {
-        given[option - options] = true;
-        return found;
+    if (given[found] && !strchr(lists, found)) {
+        message_bad_input("%s: --%s is given twice; it takes one %s", command, option->name,
+                          option->has_arg == no_argument ? "place" : "value");
+        return '?';
     }
-    message_bad_input("%s: --%s is given twice; it takes one value", command, option->name);
+    given[found] = true;
+    if (option->has_arg != required_argument || *optarg)
+        return found;
+    message_bad_input("%s: --%s has an empty argument; leave the option out where it has none", command,
+                      option->name);
     return '?';
+}
+
+bool cli_option_given(int letter)
+{
+    return given[letter];
 }
 
 int cli_option_next(int argc, char **argv, const char *shorts, const struct option *options)
@@ -55,7 +72,6 @@ int cli_option_next(int argc, char **argv, const char *shorts, const struct opti
 int cli_option_next_of(int argc, char **argv, const char *shorts, const struct option *options,
                        const char *lists)
 {
-    static bool given[OPTIONS_MAX]; /* of the command line that is being read */
     opterr = 0;
     if (optind == 0)
         memset(given, 0, sizeof given);
@@ -66,7 +82,7 @@ int cli_option_next_of(int argc, char **argv, const char *shorts, const struct o
         return '?';
     }
     if (found != '?')
-        return repeat_refuse(argv[0], found, options, lists, given);
+        return option_check(argv[0], found, options, lists);
     char letter[3] = {'-', (char)optopt, 0};
     bool is_long = optind > before && strncmp(argv[optind - 1], "--", 2) == 0;
     if (is_long && optopt)
@@ -74,6 +90,38 @@ int cli_option_next_of(int argc, char **argv, const char *shorts, const struct o
     else
         complain_unknown(argv[0], is_long ? argv[optind - 1] : letter, options);
     return '?';
+}
+
+/* The first letter of a set that was given; 0: none was. */
+static int given_find(const char *letters)
+{
+    while (*letters && !given[(unsigned char)*letters])
+        letters++;
+    return (unsigned char)*letters;
+}
+
+int cli_exclusions_check(const char *command, const struct option *options,
+                         const struct cli_exclusion *exclusions, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        int one = given_find(exclusions[i].these), other = given_find(exclusions[i].those);
+        if (one && other)
+            return message_bad_input("%s: --%s and --%s %s", command, option_of(options, one)->name,
+                                     option_of(options, other)->name, exclusions[i].why);
+    }
+    return 0;
+}
+
+int cli_operands_check(int argc, char **argv, int least, int most, const char *needs)
+{
+    for (int i = optind; i < argc && i < optind + most; i++)
+        if (!*argv[i])
+            return message_bad_input("%s: a word is empty; %s", argv[0], needs);
+    if (argc - optind > most && most == 0)
+        return message_bad_input("%s: takes no operand such as '%s'", argv[0], argv[optind]);
+    if (argc - optind > most)
+        return message_bad_input("%s: '%s' is a word too many; %s", argv[0], argv[optind + most], needs);
+    return argc - optind >= least ? 0 : message_bad_input("%s: %s", argv[0], needs);
 }
 
 int cli_integer_read(const char *name, const char *text, long long min, long long max, long long *ret_value)

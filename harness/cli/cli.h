@@ -5,6 +5,8 @@
 #define HARNESS_CLI_CLI_H
 
 #include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 struct cli_command {
     const char *name;
@@ -32,14 +34,36 @@ extern const struct cli_command cli_doctor;
  * (after '+' if wanted) and a zero-terminated `options`. Returns what getopt_long() returns.
  *
  * An unknown option, an ambiguous one or a missing argument gives one line with the nearest name, and '?'. So
- * does an option with an argument that comes twice, because one of the two would be lost. The caller then
- * returns MESSAGE_BAD_INPUT.
+ * does an option that comes twice, because one of the two would be lost, and an argument that is empty. The
+ * caller then returns MESSAGE_BAD_INPUT.
  */
 int cli_option_next(int argc, char **argv, const char *shorts, const struct option *options);
 
 /* The same. The options whose letters (`val`) are in `lists` may come as often as one likes. */
 int cli_option_next_of(int argc, char **argv, const char *shorts, const struct option *options,
                        const char *lists);
+
+/* Whether an option with this letter came on the command line that was read last. */
+bool cli_option_given(int letter);
+
+/* Options that do not go together: one of the letters `these` with any of `those`, and why in a few words. */
+struct cli_exclusion {
+    const char *these, *those, *why;
+};
+
+/*
+ * Checks the command line that was read last. Returns 0, or MESSAGE_BAD_INPUT after one line that names two of
+ * its options, by their entries in `options`. O(exclusions x options).
+ */
+int cli_exclusions_check(const char *command, const struct option *options,
+                         const struct cli_exclusion *exclusions, size_t count);
+
+/*
+ * Checks that the words after the options, from `optind`, are from `least` to `most`, none of them empty.
+ * `needs` says what they are, as in "one results folder is needed, as in 'gcmatrix plot results/default'".
+ * Returns 0, or MESSAGE_BAD_INPUT after one line that names a word too many.
+ */
+int cli_operands_check(int argc, char **argv, int least, int most, const char *needs);
 
 /*
  * Reads an integer (base/number.h) in [min, max] for the option `name`; min is 0 or above. Returns 0, or

@@ -64,14 +64,6 @@ static int compare_metric(const char *text, enum run_metric *ret_metric)
     return MESSAGE_BAD_INPUT;
 }
 
-static int compare_form(enum report_form form, enum report_form *ret_form)
-{
-    if (*ret_form != REPORT_TEXT && *ret_form != form)
-        return message_bad_input("compare: --json and --markdown are two forms of the same: give one");
-    *ret_form = form;
-    return 0;
-}
-
 static int compare_options_read(int argc, char **argv, struct compare_request *request)
 {
     static const struct option options[] = {{"json", no_argument, NULL, 'j'},
@@ -90,7 +82,7 @@ static int compare_options_read(int argc, char **argv, struct compare_request *r
         if (found == '?')
             return MESSAGE_BAD_INPUT;
         if (found == 'j' || found == 'm')
-            status = compare_form(found == 'j' ? REPORT_JSON : REPORT_MARKDOWN, &request->form);
+            request->form = found == 'j' ? REPORT_JSON : REPORT_MARKDOWN;
         else if (found == 'a')
             request->allocator = optarg;
         else if (found == 'b')
@@ -106,7 +98,24 @@ static int compare_options_read(int argc, char **argv, struct compare_request *r
         } else if ((status = compare_percent("--minimum", optarg, &percent)) == 0)
             request->options.minimum = percent / 100;
     }
-    return status;
+    static const struct cli_exclusion exclusions[] = {{"j", "m", "are two forms of the same: give one"}};
+    return status ? status : cli_exclusions_check("compare", options, exclusions, 1);
+}
+
+/* Refuses an option that is of another number of runs, which would leave it aside. */
+static int compare_runs_check(int runs)
+{
+    static const struct {
+        char letter;
+        int runs;
+        const char *name;
+    } of[] = {{'a', 1, "allocator"}, {'b', 1, "baseline"}, {'i', 2, "minimum"}, {'B', 2, "between-runs"}};
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++)
+        if (cli_option_given(of[i].letter) && of[i].runs != runs)
+            return message_bad_input("compare: --%s is of %s, and %d %s", of[i].name,
+                                     of[i].runs == 1 ? "one run" : "two runs", runs,
+                                     runs == 1 ? "is given" : "are given");
+    return 0;
 }
 
 /* Says what --fail-on-regression found. `more` is what shows the open cells. Returns the exit status. */
@@ -243,14 +252,16 @@ static int compare_run(int argc, char **argv)
         .options = {.metric = RUN_WALL, .minimum = SEQUENTIAL_MINIMUM, .between = TWO_RUNS_BETWEEN},
         .fail_percent = NAN};
     int status = compare_options_read(argc, argv, &request);
+    if (status == 0)
+        status = cli_operands_check(
+            argc, argv, 1, 2,
+            "give one or two results folders, as in 'gcmatrix compare results/before results/after'");
+    if (status == 0)
+        status = compare_runs_check(argc - optind);
     if (status != 0)
         return status;
-    if (argc - optind == 1)
-        return compare_one_run(argv[optind], &request);
-    if (argc - optind == 2)
-        return compare_two_runs(argv[optind], argv[optind + 1], &request);
-    return message_bad_input(
-        "compare: give one or two results folders, as in 'gcmatrix compare results/before results/after'");
+    return argc - optind == 1 ? compare_one_run(argv[optind], &request)
+                              : compare_two_runs(argv[optind], argv[optind + 1], &request);
 }
 
 const struct cli_command cli_compare = {

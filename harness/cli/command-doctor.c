@@ -192,8 +192,8 @@ static int command_run(int argc, char **argv)
             return MESSAGE_BAD_INPUT;
         as_json |= found == 'j';
     }
-    if (optind < argc)
-        return message_bad_input("doctor: takes no operand such as '%s'", argv[optind]);
+    if (cli_operands_check(argc, argv, 0, 0, "") != 0)
+        return MESSAGE_BAD_INPUT;
     json_t *findings = json_array();
     machine_look(findings);
     hyperfine_look(findings);

@@ -404,12 +404,13 @@ static int command_run(int argc, char **argv)
     struct campaign campaign = {0};
     subjects_add("explicit", "explicit", &options.subjects);
     int status = options_read(argc, argv, &options);
+    if (status == 0)
+        status =
+            subjects_operand_check(argc, argv, &options.subjects, 2,
+                                   "one workload, or the file of a program, and -c COLLECTOR are needed, "
+                                   "as in 'gcmatrix explicit rings -c rc-trial -c mark-sweep'");
     if (status != 0)
         return status;
-    if (optind + 1 != argc || options.subjects.count < 2)
-        return message_bad_input(
-            "explicit: one workload, or the file of a program, and -c COLLECTOR are needed, "
-            "as in 'gcmatrix explicit rings -c rc-trial -c mark-sweep'");
     options.source = argv[optind];
     subprocess_interrupts_hold();
     status = campaign_open(&options, &campaign);

@@ -311,12 +311,13 @@ static int command_run(int argc, char **argv)
 {
     struct lifetimes_options options = {.subjects = SUBJECTS_NONE};
     int status = options_read(argc, argv, &options);
+    if (status == 0)
+        status =
+            subjects_operand_check(argc, argv, &options.subjects, 1,
+                                   "one workload, or the file of a program, and -c COLLECTOR are needed, "
+                                   "as in 'gcmatrix lifetimes rings -c rc-trial -c mark-sweep'");
     if (status != 0)
         return status;
-    if (optind + 1 != argc || options.subjects.count == 0)
-        return message_bad_input(
-            "lifetimes: one workload, or the file of a program, and -c COLLECTOR are needed, "
-            "as in 'gcmatrix lifetimes rings -c rc-trial -c mark-sweep'");
     options.source = argv[optind];
     subprocess_interrupts_hold();
     return lifetimes_run(&options);

@@ -197,11 +197,13 @@ static int command_run(int argc, char **argv)
         as_json |= found == 'j';
         names = found == 'n' ? optarg : names;
     }
-    if (optind < argc)
-        return message_bad_input("list: takes no operand such as '%s'", argv[optind]);
-    if (names && as_json)
-        return message_bad_input("list: --names prints bare names, and --json everything: give one");
-    int status = pairs_load(&pairs);
+    static const struct cli_exclusion exclusions[] = {
+        {"n", "j", "print two things, bare names and everything: give one"}};
+    int status = cli_exclusions_check("list", options, exclusions, 1);
+    if (status == 0)
+        status = cli_operands_check(argc, argv, 0, 0, "");
+    if (status == 0)
+        status = pairs_load(&pairs);
     if (status != 0)
         return status;
     status = names ? names_print(pairs, names) : everything_print(pairs, as_json);

@@ -13,6 +13,7 @@
 #include "harness/campaign/campaign.h"
 #include "harness/campaign/plan/targets.h"
 #include "harness/cli/cli.h"
+#include "harness/results/folder.h"
 
 struct matrix_options {
     struct campaign_options campaign;
@@ -102,8 +103,11 @@ static const char *earlier_find(const struct matrix_options *options)
 
 static int plan_show(const struct spec *spec, const struct plan *plan, const struct matrix_options *options)
 {
+    int status = options->campaign.dir ? folder_check(options->campaign.dir) : 0;
+    if (status != 0)
+        return status;
     plan_sum_up(spec, plan);
-    int status = campaign_estimate(spec, plan, earlier_find(options));
+    status = campaign_estimate(spec, plan, earlier_find(options));
     if (status != 0)
         return status;
     putchar('\n');
@@ -235,19 +239,27 @@ static int options_read(int argc, char **argv, struct matrix_options *ret_option
     optind = 0;
     while (status == 0 && (found = cli_option_next(argc, argv, ":o:b:n", options)) != -1)
         status = option_take(found, ret_options);
-    return status;
+    static const struct cli_exclusion exclusions[] = {
+        {"t", "n", "print two things: give one"},
+        {"t", "or", "do not go together: what is printed is of no run"},
+        {"r", "n", "do not go together: a dry run goes on with nothing"},
+        {"e", "t", "do not go together: what is printed takes no time"},
+    };
+    return status
+               ? status
+               : cli_exclusions_check("matrix", options, exclusions, sizeof exclusions / sizeof *exclusions);
 }
 
 static int command_run(int argc, char **argv)
 {
     struct matrix_options options = {0};
-    if (options_read(argc, argv, &options) != 0)
+    if (options_read(argc, argv, &options) != 0 ||
+        cli_operands_check(argc, argv, 1, 1,
+                           "one matrix file is needed, as in 'gcmatrix matrix matrices/default.yaml'") != 0)
         return MESSAGE_BAD_INPUT;
-    if (optind + 1 != argc)
+    if (options.earlier && !options.dry_run)
         return message_bad_input(
-            "matrix: one matrix file is needed, as in 'gcmatrix matrix matrices/default.yaml'");
-    if (options.campaign.dir && !*options.campaign.dir)
-        return message_bad_input("matrix: --output takes a folder's name, not an empty one");
+            "matrix: --estimate-from goes with --dry-run, which says how long a run takes");
     if (options.campaign.resume && !options.campaign.dir)
         return message_bad_input("matrix: --resume needs -o with the folder to go on with");
     return spec_run(argv[optind], &options);

@@ -97,6 +97,8 @@ static int target_measure(const struct target *target, const struct minheap_opti
     return status;
 }
 
+#define NEEDS "one workload and -c COLLECTOR are needed, as in 'gcmatrix minheap binary-trees -c mark-sweep'"
+
 static int options_read(int argc, char **argv, struct minheap_options *ret_options)
 {
     static const struct option options[] = {{"collector", required_argument, NULL, 'c'},
@@ -130,16 +132,14 @@ static int options_read(int argc, char **argv, struct minheap_options *ret_optio
         else
             status = MESSAGE_BAD_INPUT;
     }
-    return status;
+    static const struct cli_exclusion exclusions[] = {
+        {"S", "casj", "do not go together: the matrix names the workloads, collectors and seed"}};
+    return status ? status : cli_exclusions_check("minheap", options, exclusions, 1);
 }
 
 /* Measures a whole matrix, which itself names everything that is run. */
-static int spec_measure(const struct minheap_options *options, bool more)
+static int spec_measure(const struct minheap_options *options)
 {
-    if (more || options->collector || options->as_json || strcmp(options->allocator, "glibc") != 0 ||
-        options->seed != 1)
-        return message_bad_input("minheap: --spec names the workloads, collectors and seed: it goes with "
-                                 "--trials, --timeout and --output alone");
     subprocess_interrupts_hold();
     return minheap_spec_publish(options->spec, options->output, (unsigned)options->trials,
                                 options->timeout_seconds * 1000000000);
@@ -152,13 +152,16 @@ static int command_run(int argc, char **argv)
     int status = options_read(argc, argv, &options);
     if (status != 0)
         return status;
+    if (options.spec && cli_operands_check(argc, argv, 0, 0, "") != 0)
+        return MESSAGE_BAD_INPUT;
     if (options.spec)
-        return spec_measure(&options, optind != argc);
+        return spec_measure(&options);
     if (options.output)
         return message_bad_input("minheap: --output goes with --spec");
-    if (optind + 1 != argc || !options.collector)
-        return message_bad_input("minheap: one workload and -c COLLECTOR are needed, as in "
-                                 "'gcmatrix minheap binary-trees -c mark-sweep'");
+    if (cli_operands_check(argc, argv, 1, 1, NEEDS) != 0)
+        return MESSAGE_BAD_INPUT;
+    if (!options.collector)
+        return message_bad_input("minheap: " NEEDS);
     options.workload = argv[optind];
     subprocess_interrupts_hold();
     status = target_find("minheap", options.workload, options.collector, options.allocator, &target);

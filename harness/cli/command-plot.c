@@ -138,10 +138,12 @@ static int plot_run(int argc, char **argv)
         if (!only)
             return plot_refuse_figure(optarg);
     }
-    if (only && only_tables)
-        return message_bad_input("plot: --only draws a figure, and --tables draws none: give one");
-    if (argc - optind != 1)
-        return message_bad_input("plot: give one results folder, as in 'gcmatrix plot results/default'");
+    static const struct cli_exclusion exclusions[] = {
+        {"o", "t", "do not go together: one draws a figure, the other draws none"}};
+    if (cli_exclusions_check("plot", options, exclusions, 1) != 0 ||
+        cli_operands_check(argc, argv, 1, 1,
+                           "give one results folder, as in 'gcmatrix plot results/default'") != 0)
+        return MESSAGE_BAD_INPUT;
     int status = run_open(&run, argv[optind]);
     if (status != 0)
         return status;

@@ -233,8 +233,9 @@ static int command_run(int argc, char **argv)
             return MESSAGE_BAD_INPUT;
         request.output = optarg;
     }
-    if (argc - optind != 2)
-        return message_bad_input("program: takes an action and one file, as in: gcmatrix program check FILE");
+    if (cli_operands_check(argc, argv, 2, 2,
+                           "takes an action and one file, as in: gcmatrix program check FILE") != 0)
+        return MESSAGE_BAD_INPUT;
     const struct action *action = action_find(argv[optind]);
     request.file = argv[optind + 1];
     if (!action)

@@ -347,7 +347,8 @@ static int options_read(int argc, char **argv, struct run_options *ret_options)
     while (status == 0 &&
            (found = cli_option_next_of(argc, argv, ":r:" SUBJECTS_SHORTS, options, SUBJECTS_LISTS)) != -1)
         status = option_take(found, ret_options);
-    return status;
+    static const struct cli_exclusion exclusions[] = {{"H", "M", "are two ways to say the same: give one"}};
+    return status ? status : cli_exclusions_check("run", options, exclusions, 1);
 }
 
 /* Finds the limit for a multiple of the workload's published minimum heap. The caller frees it. */
@@ -356,8 +357,6 @@ static int heap_resolve(const struct run_options *options, const struct target *
     json_t *minima = NULL;
     double multiple;
     uint64_t minimum = 0;
-    if (options->heap_limit)
-        return message_bad_input("run: --heap and --heap-limit are two ways to say the same: give one");
     int status = minheap_multiple_read("run: --heap", options->heap, &multiple);
     if (status == 0)
         status = minheap_file_read(GCMATRIX_MINIMUM_HEAPS, &minima);
@@ -452,11 +451,12 @@ static int command_run(int argc, char **argv)
     struct race race = {0};
     char *limit = NULL;
     int status = options_read(argc, argv, &options);
+    if (status == 0)
+        status = subjects_operand_check(argc, argv, &options.subjects, 1,
+                                        "one workload and -c COLLECTOR are needed, as in "
+                                        "'gcmatrix run binary-trees -c rc'");
     if (status != 0)
         return status;
-    if (optind + 1 != argc || options.subjects.count == 0)
-        return message_bad_input("run: one workload and -c COLLECTOR are needed, as in "
-                                 "'gcmatrix run binary-trees -c rc'");
     options.workload = argv[optind];
     subprocess_interrupts_hold();
     status = race_open(&options, &race);

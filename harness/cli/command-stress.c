@@ -388,8 +388,14 @@ static int options_read(int argc, char **argv, struct stress_options *ret_option
     optind = 0;
     while (status == 0 && (found = cli_option_next_of(argc, argv, ":c:s:j", options, "c")) != -1)
         status = option_take(found, ret_options);
-    if (status == 0 && optind < argc)
-        status = message_bad_input("stress: takes no operand such as '%s'", argv[optind]);
+    static const struct cli_exclusion exclusions[] = {
+        {"R", "ptwfdkJj", "do not go together: one program is run, under each collector once"},
+        {"S", "zwf", "do not go together: a setting says all of how programs run"},
+    };
+    if (status == 0)
+        status = cli_exclusions_check("stress", options, exclusions, sizeof exclusions / sizeof *exclusions);
+    if (status == 0)
+        status = cli_operands_check(argc, argv, 0, 0, "");
     if (status == 0 && ret_options->collector_options && !ret_options->replay)
         status = message_bad_input("stress: --options goes with --replay; in a campaign they are drawn");
     if (!ret_options->programs && !ret_options->seconds)

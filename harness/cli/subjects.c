@@ -35,3 +35,12 @@ int subjects_option_take(const char *command, int found, struct subjects *subjec
         return MESSAGE_BAD_INPUT;
     }
 }
+
+int subjects_operand_check(int argc, char **argv, const struct subjects *subjects, size_t collectors,
+                           const char *needs)
+{
+    int status = cli_operands_check(argc, argv, 1, 1, needs);
+    if (status == 0 && subjects->count < collectors)
+        status = message_bad_input("%s: %s", argv[0], needs);
+    return status;
+}

@@ -38,6 +38,13 @@ struct subjects {
  */
 int subjects_option_take(const char *command, int found, struct subjects *subjects);
 
+/*
+ * Checks that there is one operand, and at least so many collectors. Returns 0; or MESSAGE_BAD_INPUT after one
+ * line with `needs`.
+ */
+int subjects_operand_check(int argc, char **argv, const struct subjects *subjects, size_t collectors,
+                           const char *needs);
+
 /* Adds a collector, as the option -c does. */
 int subjects_add(const char *command, const char *collector, struct subjects *subjects);
 

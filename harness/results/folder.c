@@ -209,6 +209,22 @@ static int dir_make(const char *dir, bool *ret_made)
     return lstat(dir, &about) == 0 && S_ISDIR(about.st_mode) ? 0 : there_refuse(dir);
 }
 
+int folder_check(const char *dir)
+{
+    struct stat about;
+    struct folder folder;
+    if (lstat(dir, &about) != 0)
+        return errno == ENOENT ? 0 : writing_refuse(dir, errno);
+    if (!S_ISDIR(about.st_mode))
+        return there_refuse(dir);
+    int status = folder_open(dir, O_NOFOLLOW, &folder);
+    if (status == 0 && !beginning_is(&folder.run))
+        status = there_refuse(dir);
+    if (status == 0)
+        folder_close(&folder);
+    return status;
+}
+
 int folder_create(const char *dir, json_t *manifest, struct folder *ret_folder)
 {
     int64_t whole_bytes;

@@ -51,6 +51,12 @@ char *folder_in_flight(const struct folder *folder, enum files_kind kind);
 int folder_create(const char *dir, json_t *manifest, struct folder *ret_folder);
 
 /*
+ * Checks that folder_create() would not refuse `dir` for what is there. Makes and changes nothing. Returns 0, or
+ * a status after one line.
+ */
+int folder_check(const char *dir);
+
+/*
  * Opens a folder, to go on with its run. `manifest` says what would be run now. The folder's own manifest
  * must be of this schema, and name the same specification, design, executables, allocators and machine. It
  * takes the budget and the baseline that are asked for now. A torn last row is cut off. A folder in which a run was

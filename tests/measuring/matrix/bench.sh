@@ -97,6 +97,30 @@ bench --nonsense
 check "an option that nobody knows is refused before anything is measured" [ "$status-$(grep -c ' -o ' calls)" = 2-0 ]
 bench a.yaml b.yaml
 check "two matrices are refused" status_is 2
+bench_refuses() # words arguments...
+{
+    local words=$1
+    shift
+    bench "$@"
+    check "bench refuses $*" [ "$status-$(cat calls 2>/dev/null)-$(cat err)" = "2--bench: $words" ]
+}
+bench_refuses "--output takes a name, not an empty one" -o ''
+bench_refuses "--output takes a name, not an empty one" --output=
+bench_refuses "-o takes the name of a folder" -o
+bench_refuses "--output is given twice" -o here --output=there
+bench_refuses "--output is given twice" -ohere -o there
+bench_refuses "--resume is given twice" --resume --resume
+bench_refuses "--dry-run is given twice" -n --dry-run
+bench_refuses "--estimate-from is given twice" --estimate-from=a --estimate-from b
+bench_refuses "--first-look and --no-first-look do not go together" --no-first-look --first-look
+bench_refuses "a word is empty; it takes options and one matrix file" ''
+bench -n -o foreign matrices/quick.yaml --estimate-from old
+check "a dry run looks at the folder that the run would take" called "ninja gcmatrix" "ninja quick" \
+    "gcmatrix matrix matrices/quick.yaml -o foreign --estimate-from old --dry-run"
+bench matrices/quick.yaml -o "it's" --estimate-from old
+check "an estimate is the dry run's alone" called "ninja gcmatrix" "ninja quick" \
+    "gcmatrix matrix matrices/quick.yaml --estimate-from old --dry-run" \
+    "gcmatrix matrix matrices/quick.yaml -o it's" "gcmatrix plot it's" "gcmatrix compare it's"
 touch fails-quick && bench matrices/quick.yaml && rm fails-quick
 check "a process that failed is the run's exit status, and all is drawn" [ "$status-$(grep -c compare calls)" = 1-1 ]
 touch ninja-fails && bench && rm ninja-fails
@@ -115,6 +139,9 @@ check "stopped in the run, it draws what is there" grep -q "gcmatrix plot here" 
 check "and says how to go on with it" says "bench: stopped; ./bench --resume -o here --baseline rc:a=1 matrices/quick.yaml goes on"
 check "with status 130" status_is 130
 
+touch slow-quick && bench_stop matrices/quick.yaml -o "it's \$(here)" && rm slow-quick
+check "in words that a shell takes as they are" says "./bench --resume -o 'it'\''s \$(here)' matrices/quick.yaml goes on"
+rm -rf "it's \$(here)" "it's"
 touch slow-quick && SECONDS=0
 (trap '' INT && signal=TERM bench_stop matrices/quick.yaml -o ignoring && echo "$status" >status) && rm slow-quick
 check "what ignores the interrupt is ended by SIGTERM, and at once" [ "$(cat status)-$((SECONDS < 20))" = 130-1 ]

@@ -1,0 +1,136 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Every command takes its options and words in one way. What the help lists is tried: nothing has to be kept in step here.
+. "$(dirname "$(realpath "$0")")/../../tap.sh"
+
+# The options of a command by its help, one on each line: NAME, and "=" behind it where an argument follows.
+options_of()
+{
+    "$GCMATRIX" help "$1" | python3 -c '
+import re, sys
+for line in sys.stdin:
+    if re.match(r" +(-\w, )?--\w", line):
+        for name, argument in re.findall(r"--([a-z-]+)( [A-Z]| [a-z]+\|)?", re.split(r"(?<=\S)  +", line)[0]):
+            print(name + ("=" if argument else ""))' | sort -u
+}
+# One whose value is checked as it is read has a good one here.
+value_of()
+{
+    case $1 in
+    seed | runs | blocks | trials | timeout | programs | seconds | jobs) echo 2 ;;
+    heap-limit) echo 1MiB ;;
+    counter) echo perf ;;
+    metric) echo wall ;;
+    only) echo time ;;
+    zeal) echo every ;;
+    setting) echo swarm=on ;;
+    dials) echo depth=5 ;;
+    minimum | between-runs | fail-on-regression) echo 1% ;;
+    *) echo new ;;
+    esac
+}
+
+count=0
+for command in $("$GCMATRIX" help | sed -n 's/^  \([a-z]*\)  .*/\1/p' | grep -v help); do
+    for option in $(options_of "$command"); do
+        name=${option%=}
+        count=$((count + 1))
+        if [ "$option" = "$name" ]; then
+            refuses "$command: --$name is given twice" "$command --$name comes once" "$command" "--$name" "--$name"
+            refuses "option '--$name=' takes no argument" "$command --$name has no argument" "$command" "--$name="
+            continue
+        fi
+        value=$(value_of "$name")
+        refuses "$command: --$name has an empty argument" "$command --$name takes no empty argument" "$command" "--$name" ''
+        refuses "$command: --$name has an empty argument" "in either form" "$command" "--$name="
+        refuses "option '--$name' needs an argument" "nor none" "$command" "--$name"
+        [ "$name" = collector ] && [ "$command" != minheap ] && continue # it may come several times
+        refuses "$command: --$name is given twice" "$command --$name comes once" "$command" "--$name" "$value" "--$name=$value"
+        case $value in 2) ;; *) continue ;; esac
+        for bad in ' 2' '2 ' +2 -2 0x2 02 2.5 2,5 1e99 two nan $'2\n3'; do
+            refuses "--$name takes an integer from" "$command --$name takes no '$bad'" "$command" "--$name" "$bad"
+        done
+    done
+done
+check "the help lists options" [ "$count" -gt 50 ]
+for bad in ' 2%' +2% -2% 0x2% 02% 2.% .2% nan inf 2%% '2 %'; do
+    refuses "--minimum takes a percentage from 0 to 1000000, not '$bad'" "a percentage is no '$bad'" compare --minimum "$bad" a b
+done
+for bad in ' 2MiB' +2MiB 0x2 02MiB 2mib 2.5; do
+    refuses "--heap-limit is '$bad'; it takes bytes" "a size is no '$bad'" run --heap-limit "$bad" hostile -c rc
+done
+for bad in ' 2' +2 0x2 02 2. .5 0.5; do
+    refuses "--heap: heap '$bad': it takes a multiple" "a multiple is no '$bad'" run --heap "$bad" hostile -c rc
+done
+run run hostile:milliseconds=1 -c rc --seed 1e3
+check "an integer has the notation of options everywhere" grep -q "seed 1000" out
+
+# Words: too many, too few, empty.
+none() { refuses "$1: takes no operand such as 'a'" "$1 takes no word" "$1" a; }
+none list
+none doctor
+none stress
+words() # command, words that it takes, what it needs
+{
+    local command=$1 takes=$2 needs=$3
+    # shellcheck disable=SC2086
+    refuses "$command: 'more' is a word too many; $needs" "$command names a word too many" $command $takes more
+    refuses "$command: $needs" "$command says what it needs" $command
+    # shellcheck disable=SC2086
+    set -- $takes
+    refuses "$command: a word is empty; $needs" "$command takes no empty word" "$command" '' "${@:2}"
+}
+words run "a -c rc" "one workload and -c COLLECTOR are needed"
+words explicit "a -c rc" "one workload, or the file of a program, and -c COLLECTOR are needed"
+words lifetimes "a -c rc" "one workload, or the file of a program, and -c COLLECTOR are needed"
+words minheap "a -c rc" "one workload and -c COLLECTOR are needed"
+words matrix a "one matrix file is needed"
+words plot a "give one results folder"
+words compare "a b" "give one or two results folders"
+words program "check a" "takes an action and one file"
+refuses "minheap: takes no operand such as 'a'" "of a matrix minheap takes no word" minheap --spec m.yaml a
+
+# What does not go together.
+apart() # first second arguments...
+{
+    local first=$1 second=$2
+    shift 2
+    refuses "$1: --$first and --$second " "$1: --$first and --$second do not go together" "$@"
+}
+apart names json list --json --names workloads
+apart heap-limit heap run a -c rc --heap 2 --heap-limit 1MiB
+apart json markdown compare new --markdown --json
+apart only tables plot new --tables --only time
+apart targets dry-run matrix m.yaml -n --targets
+apart targets output matrix m.yaml --targets -o new
+apart targets resume matrix m.yaml --targets --resume
+apart resume dry-run matrix m.yaml --resume -o new -n
+apart estimate-from targets matrix m.yaml --estimate-from new --targets
+for option in collector=rc allocator=glibc seed=1; do
+    apart spec "${option%=*}" minheap --spec m.yaml "--$option"
+done
+apart spec json minheap --spec m.yaml --json
+for option in programs=1 seconds=1 dials=depth=5 keep=new jobs=1; do
+    apart replay "${option%%=*}" stress --replay new.gcp "--$option"
+done
+for option in swarm faults json; do apart replay $option stress --replay new.gcp --$option; done
+for option in zeal=every swarm faults; do apart setting "${option%%=*}" stress --setting swarm=on "--$option"; done
+refuses "compare: --minimum is of two runs, and 1 is given" "an option of two runs is refused for one" compare a --minimum 1%
+refuses "compare: --between-runs is of two runs" "so is the other" compare a --between-runs 1%
+refuses "compare: --baseline is of one run, and 2 are given" "and one of a single run for two" compare a b --baseline rc
+refuses "compare: --allocator is of one run" "so is the other" compare a b --allocator glibc
+refuses "matrix: --estimate-from goes with --dry-run" "what only a dry run reads is refused elsewhere" matrix m.yaml --estimate-from a
+refuses "minheap: --output goes with --spec" "and what only a matrix writes" minheap a -c rc -o new
+
+# A dry run refuses the folder that the run would refuse.
+printf 'name: x\nblocks: 1\ncells:\n  - workloads: [hostile]\n    collectors: [rc]\n' >m.yaml
+mkdir foreign empty && touch foreign/file && ln -s nowhere dangling
+refuses "foreign is there already" "a dry run refuses a folder that holds something" matrix m.yaml -n -o foreign
+refuses "dangling is there already" "a dangling link" matrix m.yaml -n -o dangling
+refuses "m.yaml/new: Not a directory" "and one inside a file" matrix m.yaml -n -o m.yaml/new
+for folder in empty new; do
+    run matrix m.yaml -n -o $folder
+    check "and takes the others: $folder" status_is 0
+done
+check "and makes nothing" absent new
+done_testing
