@@ -109,26 +109,43 @@ static int pair_link(const struct session *session, const char *pair, int64_t la
     return status;
 }
 
-/*
- * The path of the executable of a process in its layout, which the caller frees: the build's own executable,
- * or one that is linked anew. NULL after one line, or after an interrupt without a line.
- */
-static char *pair_lay_out(const struct session *session, const struct store_row *row)
+/* Says that a pair could not be linked in a layout. Returns the status: the disk's where that is full. */
+static int unlinked_say(const struct session *session, const struct store_row *row, const char *reason)
 {
     const char *pair = session->plan->cells[row->cell].pair;
-    if (!session->layouts.relink || row->layout == 0)
-        return text_format("%s", pair);
+    const char *lacking = measure_space_lacking(session->folder.scratch);
+    if (subprocess_interrupted())
+        return MESSAGE_INTERRUPTED;
+    if (!lacking)
+        return message_bad_input("%s: layout %d: %s", pair, (int)row->layout, reason);
+    return message_storage("%s: layout %d of %s cannot be linked: %s; the rows before process %06d are kept",
+                           session->folder.dir, (int)row->layout, pair, lacking, (int)row->id);
+}
+
+/*
+ * Finds the executable of a process in its layout, whose path the caller frees: the build's own executable, or one
+ * that is linked anew. Returns 0; or a status after one line, or after an interrupt without a line.
+ */
+static int pair_lay_out(const struct session *session, const struct store_row *row, char **ret_path)
+{
+    const char *pair = session->plan->cells[row->cell].pair;
+    *ret_path = NULL;
+    if (!session->layouts.relink || row->layout == 0) {
+        *ret_path = text_format("%s", pair);
+        return 0;
+    }
     char *scratch = realpath(session->folder.scratch, NULL), *reason;
     char *path = text_format("%s/%s@%d", scratch ? scratch : "", strrchr(pair, '/') + 1, (int)row->layout);
     int status = pair_link(session, pair, row->layout, path, &reason);
-    if (status != 0 && !subprocess_interrupted())
-        message_bad_input("%s: layout %d: %s", pair, (int)row->layout, reason);
+    if (status == 0)
+        *ret_path = path;
+    else
+        status = unlinked_say(session, row, reason);
+    if (status != 0)
+        free(path);
     free(reason);
     free(scratch);
-    if (status == 0)
-        return path;
-    free(path);
-    return NULL;
+    return status;
 }
 
 /* Keeps the row of a warm process that could not be rehearsed. */
@@ -190,7 +207,8 @@ int measuring_process(struct session *session, size_t id)
     char *record = folder_in_flight(folder, FILES_RECORD), *events = folder_in_flight(folder, FILES_EVENTS);
     char *timeline = folder_in_flight(folder, FILES_TIMELINE), *name = campaign_cell_name(cell);
     char *latencies = folder_in_flight(folder, FILES_LATENCIES);
-    char *pair = pair_lay_out(session, &row);
+    char *pair;
+    int status = pair_lay_out(session, &row, &pair);
     struct command_request request = {.pair = pair,
                                       .workload_options = cell->workload_options,
                                       .collector_options = cell->collector_options,
@@ -204,8 +222,7 @@ int measuring_process(struct session *session, size_t id)
                                       .counters = session->spec->counter == SPEC_COUNTER_PERF,
                                       .padding = layout.padding,
                                       .fixed_addresses = layout.fixed_addresses};
-    int status = subprocess_interrupted() ? MESSAGE_INTERRUPTED : MESSAGE_BAD_INPUT;
-    if (pair)
+    if (status == 0)
         status = request_measure(session, &request, &row, name);
     char *texts[] = {record, events, timeline, latencies, name, pair};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

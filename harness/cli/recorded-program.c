@@ -154,14 +154,26 @@ static int memory_estimate(const char *command, const char *path)
 
 /* ---- the recording ---- */
 
+/* The recorder is given its file as an option, whose value ends at a comma. */
+static int folder_check(const char *command, const char *folder)
+{
+    if (!strchr(folder, ','))
+        return 0;
+    return message_bad_input("%s: TMPDIR is %s: a comma would end the value of an option; set it to a folder "
+                             "without one",
+                             command, getenv("TMPDIR"));
+}
+
 static int folder_make(const char *command, struct recording *recording)
 {
     recording->folder = text_scratch("gcmatrix");
-    if (mkdtemp(recording->folder)) {
+    int status = folder_check(command, recording->folder);
+    if (status == 0 && mkdtemp(recording->folder)) {
         recording->image = text_format("%s/program.image", recording->folder);
         return 0;
     }
-    int status = message_storage("%s: %s: %s", command, recording->folder, strerror(errno));
+    if (status == 0)
+        status = message_storage("%s: %s: %s", command, recording->folder, strerror(errno));
     free(recording->folder);
     recording->folder = NULL;
     return status;

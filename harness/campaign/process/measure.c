@@ -88,8 +88,7 @@ static const char *untimed_classify(enum subprocess_end end, int code, char *out
     return "unmeasured";
 }
 
-/* Why no file can be written there, or NULL. */
-static const char *space_lacking(const char *path)
+const char *measure_space_lacking(const char *path)
 {
     struct statvfs about;
     struct rlimit limit;
@@ -103,7 +102,7 @@ static const char *space_lacking(const char *path)
 /* Whether the row's failure is the disk's. The reason then says what is the matter with that. */
 static bool space_blame(const struct store_row *row, const char *scratch, char **ret_reason)
 {
-    const char *lacking = space_lacking(scratch);
+    const char *lacking = measure_space_lacking(scratch);
     bool cannot_write = row->exit_status == RECORDS_EXIT_STORAGE;
     if (strcmp(row->status, "error") != 0 || (!lacking && !cannot_write))
         return false;

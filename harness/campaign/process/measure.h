@@ -37,4 +37,7 @@ enum measure_outcome measure_process(const struct measure_tools *tools, const st
                                      const char *scratch, int64_t timeout_ns, struct store_row *row,
                                      char **ret_reason, json_t **ret_record);
 
+/* Returns why no file can be written in the folder `path`, in words that need no freeing; NULL where one can be. */
+const char *measure_space_lacking(const char *path);
+
 #endif

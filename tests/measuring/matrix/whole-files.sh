@@ -77,6 +77,15 @@ full "published minima" minheap --spec small/h.yaml --trials 1
 full "a new run" matrix m.yaml -o small/new
 rm -rf small/run/{tables,charts,report.html}
 dd if=/dev/zero of=small/filler bs=4k 2>/dev/null
+truncate -s -120k small/filler # room for a run, and not for an executable of it
+printf 'name: l\nblocks: 2\nlayouts: 2\nraw: none\ncells:\n  - workloads: [hostile]\n    collectors: [rc]\n' >l.yaml
+run matrix l.yaml -o small/laid
+if grep -q '"link order"' <(python3 -c 'import json; print(json.dumps(json.load(open("small/laid/manifest.json"))["layouts"]["varied"]))'); then
+    check "an executable that cannot be linked anew ends with status 3" status_is 3
+    check "which is said" says "cannot be linked: no space left on the disk"
+    check "the rows before it are kept" [ "$(column small/laid status | sort -u)" = ok ]
+fi
+rm -rf small/laid
 truncate -s -200k small/filler # room for the tables, and not for all charts
 run plot small/run
 check "a chart that does not fit ends with status 3" status_is 3

@@ -150,6 +150,11 @@ def refusals_test():
         done = run(gcmatrix, *arguments)
         said = done.stderr.decode()
         ok([done.returncode, words in said, said.count("\n")], [2, True, 1], f"refused: {' '.join(arguments)}")
+    with tempfile.TemporaryDirectory(prefix="a,b-") as folder:
+        done = subprocess.run([gcmatrix, "lifetimes", "rings:count=10", "-c", "rc"], capture_output=True, check=False,
+                              env=dict(os.environ, TMPDIR=folder))  # fmt: skip
+        ok([done.returncode, b"set it to a folder without one" in done.stderr, done.stderr.count(b"\n")], [2, True, 1],
+           "a folder for what is temporary whose name an option cannot hold is refused")  # fmt: skip
 
 
 by_hand_test()
