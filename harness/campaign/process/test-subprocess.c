@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -107,6 +108,28 @@ static void check_kills(void)
                       "a guard that is told to end takes its command with it");
 }
 
+/* Without a descriptor to wait at, the end, the limit and the rest are as ever. */
+static void check_descriptors(void)
+{
+    struct rlimit before, none;
+    int code;
+    char *argv[] = {(char *)"/bin/sh", (char *)"-c", (char *)"exit 4", NULL};
+    char *slow[] = {(char *)"/bin/sh", (char *)"-c", (char *)"exec sleep 60", NULL};
+    struct subprocess_request request = {
+        .argv = argv, .output = -1, .error = -1, .timeout_ns = SUBPROCESS_QUICK};
+    getrlimit(RLIMIT_NOFILE, &before);
+    none = (struct rlimit){32, before.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &none);
+    while (dup(STDERR_FILENO) >= 0) /* the command closes them */
+        ;
+    enum subprocess_end end = subprocess_run(&request, &code);
+    tap_ok(end == SUBPROCESS_EXITED && code == 4, "without a free descriptor a command ends as it does");
+    request = (struct subprocess_request){.argv = slow, .output = -1, .error = -1, .timeout_ns = 200000000};
+    tap_equal(subprocess_run(&request, &code), SUBPROCESS_TIMEOUT, "and has its limit");
+    setrlimit(RLIMIT_NOFILE, &before);
+    close_range(STDERR_FILENO + 1, 31, 0);
+}
+
 /* What was there before the command is not the command's. */
 static void check_others(void)
 {
@@ -210,6 +233,7 @@ int main(void)
     check_timeout();
     check_kills();
     check_others();
+    check_descriptors();
     check_orphans("sleep 60 & echo $!; wait", "a program goes when the one that runs it is killed");
     check_orphans("setsid sh -c 'echo $$; exec sleep 60' & wait",
                   "so does its child in a session of its own");
