@@ -5,9 +5,10 @@
 #include "harness/campaign/process/subprocess.h"
 #include "tests/tap.h"
 
-static const struct allocator plain = {(char *)"glibc", NULL, &allocator_kinds[0].tunings[0]};
-static const struct allocator tuned = {(char *)"mimalloc", (char *)"/lib/libmimalloc.so.2",
-                                       &allocator_kinds[2].tunings[1]};
+static const struct allocator plain = {.name = (char *)"glibc", .tuning = &allocator_kinds[0].tunings[0]};
+static const struct allocator tuned = {.name = (char *)"mimalloc",
+                                       .object = (char *)"/lib/libmimalloc.so.2",
+                                       .tuning = &allocator_kinds[2].tunings[1]};
 
 static size_t image_bytes(const struct command *command)
 {
