@@ -139,7 +139,7 @@ void quiet_conclude(const char *dir, json_t *manifest, const struct store_row *r
     size_t disturbed = 0;
     attempts_choose(rows, count, counts);
     for (size_t i = 0; i < count; i++)
-        disturbed += counts[i] && attempts_disturbed(&rows[i]);
+        disturbed += counts[i] && attempts_disturbed(&rows[i]) && !attempts_unmeasured(&rows[i]);
     free(counts);
     if (disturbed)
         warning_add(manifest,

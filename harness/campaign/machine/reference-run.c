@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/machine/reference-run.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,6 +12,7 @@
 #include "harness/campaign/process/command.h"
 #include "harness/campaign/process/hash.h"
 #include "harness/campaign/process/subprocess.h"
+#include "harness/results/store.h"
 
 char *reference_program_find(void)
 {
@@ -53,17 +55,24 @@ static bool row_read(const char *output, struct reference_row *ret_row)
     return whole;
 }
 
-int reference_program_run(const char *path, const cpu_set_t *processors, struct reference_row *ret_row,
-                          char **ret_reason)
+/* The command of the program: alone in an environment of a fixed size. */
+static struct command command_of(const char *path)
 {
     struct command command = {0};
-    int code, output = memfd_create("output", MFD_CLOEXEC), error = memfd_create("error", MFD_CLOEXEC);
     text_list_take(&command.argv, text_format("%s", path));
     text_list_take(&command.envp, text_format("PATH=/usr/bin:/bin"));
     text_list_take(&command.envp, text_format("LC_ALL=C"));
     command_pad(&command, COMMAND_BYTES);
-    struct subprocess_request request = {.argv = command.argv.items,
-                                         .envp = command.envp.items,
+    return command;
+}
+
+/* Runs the program once. Returns as reference_program_run(); `*ret_lost` says that it was killed. */
+static int run_once(const struct command *command, const cpu_set_t *processors, struct reference_row *ret_row,
+                    bool *ret_lost, char **ret_reason)
+{
+    int code, output = memfd_create("output", MFD_CLOEXEC), error = memfd_create("error", MFD_CLOEXEC);
+    struct subprocess_request request = {.argv = command->argv.items,
+                                         .envp = command->envp.items,
                                          .output = output,
                                          .error = error,
                                          .timeout_ns = SUBPROCESS_QUICK,
@@ -73,13 +82,31 @@ int reference_program_run(const char *path, const cpu_set_t *processors, struct 
     char *said = subprocess_output(output), *complaint = subprocess_output(error);
     const char *last = subprocess_line_last(complaint, NULL);
     int status = end == SUBPROCESS_INTERRUPTED ? MESSAGE_INTERRUPTED : 0;
+    *ret_lost = end == SUBPROCESS_LOST || (end == SUBPROCESS_SIGNALLED && code == SIGKILL);
     *ret_reason = NULL;
     if (status == 0 && (end != SUBPROCESS_EXITED || code != 0 || !row_read(said, ret_row))) {
+        char *how = subprocess_explain(end, code, last, SUBPROCESS_QUICK);
         status = MESSAGE_FAILED_CELLS;
-        *ret_reason = text_format("the reference program failed: %s", last ? last : "it says nothing");
+        *ret_reason = text_format("the reference program failed: %s", end != SUBPROCESS_EXITED ? how
+                                                                      : last                   ? last
+                                                                             : "it says nothing");
+        free(how);
     }
     free(complaint);
     free(said);
+    return status;
+}
+
+int reference_program_run(const char *path, const cpu_set_t *processors, struct reference_row *ret_row,
+                          char **ret_reason)
+{
+    struct command command = command_of(path);
+    bool lost;
+    int status = run_once(&command, processors, ret_row, &lost, ret_reason);
+    for (int again = 1; lost && again < STORE_ATTEMPTS; again++) {
+        free(*ret_reason);
+        status = run_once(&command, processors, ret_row, &lost, ret_reason);
+    }
     command_free(&command);
     return status;
 }

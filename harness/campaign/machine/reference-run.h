@@ -17,8 +17,8 @@ char *reference_program_find(void);
 /*
  * Runs it once on `processors` (NULL: anywhere), with addresses that are not randomised and an environment
  * like that of a measured process, but for what layouts add. Fills all of the row but its block. Returns 0,
- * MESSAGE_INTERRUPTED, or MESSAGE_FAILED_CELLS with the reason in `*ret_reason`, which the caller frees.
- * About 0.13 s.
+ * MESSAGE_INTERRUPTED, or MESSAGE_FAILED_CELLS with the reason in `*ret_reason`, which the caller frees. One
+ * that is killed is no failure before it was killed STORE_ATTEMPTS times. About 0.13 s.
  */
 int reference_program_run(const char *path, const cpu_set_t *processors, struct reference_row *ret_row,
                           char **ret_reason);

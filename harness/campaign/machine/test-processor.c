@@ -2,6 +2,7 @@
 /* Which processor is measured on, which one is the harness's, and that both are kept to. */
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -143,6 +144,24 @@ static void check_reference(const char *path)
     json_decref(described);
 }
 
+/* The program behind a script that loses its guard the first time. */
+static void check_reference_killed(const char *path)
+{
+    struct reference_row row = {0};
+    char *reason, *script = text_format("%s/killed", root), *mark = text_format("%s/mark", root);
+    FILE *file = fopen(script, "w");
+    fprintf(file, "#!/bin/sh\n[ -e %s ] || { : >%s; kill -KILL $PPID; sleep 60; }\nexec %s\n", mark, mark,
+            path);
+    fclose(file);
+    chmod(script, 0755);
+    tap_equal(reference_program_run(script, NULL, &row, &reason), 0, "one whose guard is killed runs again");
+    tap_ok(row.wall_ns > 0 && access(mark, F_OK) == 0, "and then has its time");
+    unlink(mark);
+    unlink(script);
+    free(mark);
+    free(script);
+}
+
 int main(int argc, char **argv)
 {
     assert(argc == 2);
@@ -151,7 +170,10 @@ int main(int argc, char **argv)
     check_choice();
     check_words();
     check_keeping();
-    check_reference(argv[1]);
+    char *program = realpath(argv[1], NULL);
+    check_reference(program);
+    check_reference_killed(program);
+    free(program);
     char *command = text_format("rm -r %s", root);
     assert(system(command) == 0);
     free(command);

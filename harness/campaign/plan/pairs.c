@@ -227,8 +227,9 @@ json_t *pairs_describe(const char *path)
     enum subprocess_end end = subprocess_capture(argv, NULL, SUBPROCESS_QUICK, &code, &output, &error_text);
     json_t *description = NULL;
     if (end != SUBPROCESS_EXITED || code != 0) {
-        const char *line = subprocess_line_last(error_text, NULL);
-        message_bad_input("%s --describe failed: %s", path, line ? line : "it says nothing");
+        char *how = subprocess_explain(end, code, subprocess_line_last(error_text, NULL), SUBPROCESS_QUICK);
+        message_bad_input("%s --describe: %s", path, how);
+        free(how);
     } else if (!(description = json_loads(output, JSON_REJECT_DUPLICATES, &error))) {
         message_bad_input("%s --describe: line %d: %s", path, error.line, error.text);
     }

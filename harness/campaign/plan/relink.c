@@ -36,8 +36,9 @@ static char *line_run(const struct relink *relink, const char *line, char **ret_
     int code;
     enum subprocess_end end = subprocess_capture(argv, NULL, SUBPROCESS_QUICK, &code, &output, &error);
     if (end != SUBPROCESS_EXITED || code != 0) {
-        const char *said = subprocess_line_last(error, NULL);
-        *ret_reason = text_format("linking failed: %s", said ? said : "it says nothing");
+        char *how = subprocess_explain(end, code, subprocess_line_last(error, NULL), SUBPROCESS_QUICK);
+        *ret_reason = text_format("linking failed: %s", how);
+        free(how);
         free(output);
         output = NULL;
     }
