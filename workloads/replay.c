@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "base/input.h"
 #include "collectors/gc.h"
 #include "workloads/replay/load.h"
 #include "workloads/replay/vm-null.h"
@@ -77,15 +78,28 @@ static bool prepare_frees(void)
     return true;
 }
 
+static const char *objection(const void *values)
+{
+    static char text[256];
+    const struct replay_options *chosen = values;
+    const char *file = *chosen->file ? chosen->file : chosen->image;
+    FILE *stream;
+    if (!*file)
+        return "option 'file' is needed: replay:file=NAME.gcp";
+    if (*chosen->file && *chosen->image)
+        return "options 'file' and 'image' both name the program: give one";
+    const char *why = input_open(file, &stream);
+    if (!why)
+        return fclose(stream), NULL;
+    snprintf(text, sizeof text, "%.160s: %s", file, why);
+    return text;
+}
+
 static struct workload_layout prepare(const void *values)
 {
     const struct replay_options *chosen = values;
     bool says_deaths;
     bool is_image = *chosen->image;
-    if (!*chosen->file && !is_image)
-        workload_fail("option 'file' is needed: replay:file=NAME.gcp");
-    if (*chosen->file && is_image)
-        workload_fail("options 'file' and 'image' both name the program: give one");
     (is_image ? replay_map : replay_load)(is_image ? chosen->image : chosen->file, &loaded, &says_deaths);
     registers = calloc(loaded.registers + 1, sizeof *registers);
     frames = calloc(deepest_nesting() + 1, sizeof *frames);
@@ -135,5 +149,6 @@ const struct workload workload = {
     .summary = "runs a program from a file: a recording, a shrunk failure, or one written by hand",
     .options = &options,
     .run = run,
+    .objection = objection,
     .prepare = prepare,
 };

@@ -11,9 +11,11 @@ struct workload_requests workload_requests;
 
 void workload_end(int status, const char *format, va_list values)
 {
-    fprintf(stderr, "%s-%s: ", workload.name, gc_collector.name);
-    vfprintf(stderr, format, values);
-    fputc('\n', stderr);
+    char line[4096];
+    vsnprintf(line, sizeof line, format, values);
+    for (char *c = line; *c; c++) /* a name that was given may have any character; the line stays one */
+        *c = (unsigned char)*c < ' ' || *c == 127 ? '?' : *c;
+    fprintf(stderr, "%s-%s: %s\n", workload.name, gc_collector.name, line);
     exit(status);
 }
 

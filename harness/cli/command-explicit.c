@@ -181,7 +181,7 @@ static int campaign_open(const struct explicit_options *options, struct campaign
     int status = 0;
     ret_campaign->options = options;
     for (; ret_campaign->count < subjects->count && status == 0; ret_campaign->count++)
-        status = contender_open("explicit", "replay", subjects->collectors[ret_campaign->count],
+        status = contender_open("explicit", NULL, subjects->collectors[ret_campaign->count],
                                 subjects->allocator, &ret_campaign->cells[ret_campaign->count].contender);
     if (status != 0)
         return status;

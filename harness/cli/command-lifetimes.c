@@ -39,7 +39,7 @@ struct subject {
 static int subject_find(const struct lifetimes_options *options, size_t index, struct subject *ret_subject)
 {
     struct target *target = &ret_subject->target;
-    int status = target_find("lifetimes", "replay", options->subjects.collectors[index],
+    int status = target_find("lifetimes", NULL, options->subjects.collectors[index],
                              options->subjects.allocator, target);
     if (status != 0)
         return status;

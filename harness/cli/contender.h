@@ -28,7 +28,7 @@ struct contender_ratio {
 enum { CONTENDER_ROUNDS_FEW = 8 };
 
 /*
- * Finds a contender's pair, and asks the pair whether the collector frees anything. Returns 0, or
+ * Finds a contender's pair as target_find() does, and asks the pair whether the collector frees anything. Returns 0, or
  * MESSAGE_BAD_INPUT after one line. The caller calls contender_close() in either case.
  */
 int contender_open(const char *command, const char *workload, const char *collector, const char *allocator,

@@ -100,9 +100,12 @@ static int workload_record(const char *command, const char *workload, uint64_t s
 {
     struct target target;
     char *recorder = text_format("recorder:file=%s", file);
-    int status = target_find(command, workload, recorder, "glibc", &target);
-    if (status == 0 && strcmp(target.workload, "replay") == 0)
-        status = message_bad_input("%s: name the file itself: gcmatrix %s FILE.gcp", command, command);
+    int status = 0;
+    if (strcspn(workload, ":") == strlen("replay") && strncmp(workload, "replay", strlen("replay")) == 0) {
+        free(recorder);
+        return message_bad_input("%s: name the file itself: gcmatrix %s FILE.gcp", command, command);
+    }
+    status = target_find(command, workload, recorder, "glibc", &target);
     if (status == 0)
         status = recorder_run(command, &target, seed, progress);
     target_free(&target);

@@ -10,7 +10,8 @@
 #include "harness/campaign/plan/pairs.h"
 #include "harness/campaign/process/pair-process.h"
 
-static int target_check(const char *command, const struct pairs *pairs, struct target *target)
+/* `whole`: what the workload is given is all that it gets. */
+static int target_check(const char *command, const struct pairs *pairs, bool whole, struct target *target)
 {
     int status = pairs_name_check(pairs, command, "workload", target->workload);
     if (status == 0)
@@ -18,7 +19,7 @@ static int target_check(const char *command, const struct pairs *pairs, struct t
     target->pair = status == 0 ? pairs_path(pairs, target->workload, target->collector) : NULL;
     if (status == 0 && !target->pair)
         status = pairs_missing(pairs, command, target->workload, target->collector);
-    if (status == 0 && *target->workload_options)
+    if (status == 0 && (whole || *target->workload_options))
         status = pairs_options_check(pairs, command, "workload", target->workload, target->workload_options);
     if (status == 0 && *target->collector_options)
         status =
@@ -30,13 +31,18 @@ int target_find(const char *command, const char *workload, const char *collector
                 struct target *ret_target)
 {
     struct pairs *pairs;
+    const char *given = workload ? workload : "replay";
     *ret_target = (struct target){0};
     int status = pairs_load(&pairs);
     if (status != 0)
         return status;
-    pairs_entry_split(workload, &ret_target->workload, &ret_target->workload_options);
-    pairs_entry_split(collector, &ret_target->collector, &ret_target->collector_options);
-    status = target_check(command, pairs, ret_target);
+    status =
+        pairs_entry_read(command, "workload", given, &ret_target->workload, &ret_target->workload_options);
+    int other = pairs_entry_read(command, "collector", collector, &ret_target->collector,
+                                 &ret_target->collector_options);
+    status = status ? status : other;
+    if (status == 0)
+        status = target_check(command, pairs, workload != NULL, ret_target);
     if (status == 0)
         status = allocator_resolve(command, allocator, &ret_target->allocator);
     if (status == 0)
@@ -50,8 +56,9 @@ static int unbuilt_take(const char *command, const struct pairs *pairs, const ch
                         const char *collector, struct text_list *unbuilt)
 {
     char *name, *options;
-    pairs_entry_split(collector, &name, &options);
-    int status = pairs_name_check(pairs, command, "collector", name);
+    int status = pairs_entry_read(command, "collector", collector, &name, &options);
+    if (status == 0)
+        status = pairs_name_check(pairs, command, "collector", name);
     char *built = pairs_path(pairs, workload, name);
     char *listed = built ? NULL : pairs_path_listed(pairs, workload, name);
     for (size_t i = 0; i < unbuilt->count && listed; i++)
@@ -76,8 +83,9 @@ int target_find_unbuilt(const char *command, const char *workload, const char *c
     int status = pairs_load(&pairs);
     if (status != 0)
         return status;
-    pairs_entry_split(workload, &name, &options);
-    status = pairs_name_check(pairs, command, "workload", name);
+    status = pairs_entry_read(command, "workload", workload, &name, &options);
+    if (status == 0)
+        status = pairs_name_check(pairs, command, "workload", name);
     for (size_t i = 0; i < count && status == 0; i++)
         status = unbuilt_take(command, pairs, name, collectors[i], &unbuilt);
     char *build = status == 0 && unbuilt.count > 1 ? build_command(unbuilt.items, unbuilt.count) : NULL;

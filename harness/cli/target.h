@@ -13,7 +13,8 @@ struct target {
 };
 
 /*
- * Finds a workload and a collector by NAME[:OPTIONS], and an allocator by its name. Returns 0, or
+ * Finds a workload and a collector by NAME[:OPTIONS], and an allocator by its name. Without a workload (NULL) it
+ * finds `replay`, to which the caller gives the program itself. Returns 0, or
  * MESSAGE_BAD_INPUT after one line that begins with `command`. The caller calls target_free() in either case.
  */
 int target_find(const char *command, const char *workload, const char *collector, const char *allocator,

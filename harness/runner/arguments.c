@@ -305,6 +305,14 @@ static void check_memory(const struct arguments *arguments)
                     arguments_memory_name(arguments->memory));
 }
 
+/* A pair that only describes itself, without options, needs none. */
+static void check_objection(const void *options)
+{
+    const char *wrong = workload.objection ? workload.objection(options) : NULL;
+    if (wrong)
+        ending_fail(ENDING_USAGE, "%s: %s", workload.name, wrong);
+}
+
 void arguments_read(int argc, char **argv, struct arguments *ret_arguments)
 {
     struct option options[ROWS + 1] = {0};
@@ -334,5 +342,7 @@ void arguments_read(int argc, char **argv, struct arguments *ret_arguments)
     check_repetitions(ret_arguments, given);
     check_memory(ret_arguments);
     ret_arguments->workload_options = read_options(workload.name, workload.options, texts[0]);
+    if (texts[0] || ret_arguments->action == ARGUMENTS_RUN)
+        check_objection(ret_arguments->workload_options);
     ret_arguments->collector_options = read_options(gc_collector.name, gc_collector.options, texts[1]);
 }

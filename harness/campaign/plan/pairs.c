@@ -276,7 +276,8 @@ static int options_complain(const char *place, const char *kind, const char *nam
         status =
             message_bad_input("%s: %s has no option '%s'; did you mean '%s'?", place, name, unknown, near);
     else
-        status = message_bad_input("%s: %s:%s: %s", place, name, options, line ? line : "refused");
+        status = message_bad_input("%s: %s%s%s: %s", place, name, *options ? ":" : "", options,
+                                   line ? line : "refused");
     json_decref(description);
     return status;
 }
@@ -322,6 +323,17 @@ int pairs_options_check(const struct pairs *pairs, const char *place, const char
     free(error);
     free(path);
     return status;
+}
+
+int pairs_entry_read(const char *place, const char *kind, const char *entry, char **ret_name,
+                     char **ret_options)
+{
+    pairs_entry_split(entry, ret_name, ret_options);
+    if (**ret_options || !strchr(entry, ':'))
+        return 0;
+    return message_bad_input(
+        "%s: %s '%s' has a colon and no options behind it; it takes NAME or NAME:OPTIONS", place, kind,
+        entry);
 }
 
 void pairs_entry_split(const char *entry, char **ret_name, char **ret_options)

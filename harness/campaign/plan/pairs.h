@@ -58,7 +58,8 @@ int pairs_missing(const struct pairs *pairs, const char *place, const char *work
 int pairs_name_check(const struct pairs *pairs, const char *place, const char *kind, const char *name);
 
 /*
- * Runs a pair with --describe, so that it checks options of its workload or collector. Returns 0, or
+ * Runs a pair with --describe, so that it checks options of its workload or collector, and whether the
+ * workload has all that it needs, such as the file that it reads. Returns 0, or
  * MESSAGE_BAD_INPUT after one line that begins with `place`.
  */
 int pairs_options_check(const struct pairs *pairs, const char *place, const char *kind, const char *name,
@@ -66,6 +67,14 @@ int pairs_options_check(const struct pairs *pairs, const char *place, const char
 
 /* The description of a pair: a new reference, or NULL after one line. */
 json_t *pairs_describe(const char *path);
+
+/*
+ * Splits an entry of `kind` ("workload" or "collector") as below. Returns 0, or MESSAGE_BAD_INPUT after one line
+ * that begins with `place`: an entry such as "rings:" has no options behind its colon. The caller frees both
+ * texts in either case.
+ */
+int pairs_entry_read(const char *place, const char *kind, const char *entry, char **ret_name,
+                     char **ret_options);
 
 /* Splits "NAME:OPTIONS" at the first colon. Without a colon the options are "". The caller frees both. */
 void pairs_entry_split(const char *entry, char **ret_name, char **ret_options);

@@ -28,6 +28,7 @@ struct planning {
     const struct allocator *allocator; /* of the cells that are being added */
     const char *memory;                /* of them */
     json_t *observers;                 /* from a collector's name to whether it observes */
+    json_t *checked;                   /* has a key for each entry whose options are right */
 };
 
 /* One entry of a list of workloads or collectors, split into name and options, and its place for messages. */
@@ -141,6 +142,19 @@ static int cell_add(struct planning *planning, const char *place, const struct e
     return status;
 }
 
+/* Asks a pair what is wrong with an entry, once for each text. A collector without options has nothing wrong. */
+static int options_check(struct planning *planning, const char *place, const char *kind, const char *text,
+                         const struct entry *entry)
+{
+    char *asked = text_format("%s %s", kind, text);
+    bool known = json_object_get(planning->checked, asked) || (*kind == 'c' && !*entry->options);
+    int status = known ? 0 : pairs_options_check(planning->pairs, place, kind, entry->name, entry->options);
+    if (status == 0)
+        json_object_set_new(planning->checked, asked, json_true());
+    free(asked);
+    return status;
+}
+
 /* Splits and checks every entry of one list; `ret_entries` has `count` places. */
 static int entries_check(struct planning *planning, unsigned index, const char *key, const char *kind,
                          char *const *texts, unsigned count, struct entry *ret_entries)
@@ -148,11 +162,11 @@ static int entries_check(struct planning *planning, unsigned index, const char *
     int status = 0;
     for (unsigned i = 0; i < count && status == 0; i++) {
         char *place = spec_place(planning->spec, index, key, i);
-        pairs_entry_split(texts[i], &ret_entries[i].name, &ret_entries[i].options);
-        status = pairs_name_check(planning->pairs, place, kind, ret_entries[i].name);
-        if (status == 0 && *ret_entries[i].options)
-            status = pairs_options_check(planning->pairs, place, kind, ret_entries[i].name,
-                                         ret_entries[i].options);
+        status = pairs_entry_read(place, kind, texts[i], &ret_entries[i].name, &ret_entries[i].options);
+        if (status == 0)
+            status = pairs_name_check(planning->pairs, place, kind, ret_entries[i].name);
+        if (status == 0)
+            status = options_check(planning, place, kind, texts[i], &ret_entries[i]);
         free(place);
     }
     return status;
@@ -352,11 +366,13 @@ int plan_make(struct spec *spec, const struct pairs *pairs, const struct plan_bu
     plan->allocators =
         memory_new(allocators, sizeof(*plan->allocators)); /* never moved: cells point into it */
     planning.observers = json_object();
+    planning.checked = json_object();
     status = targets_check(spec, pairs);
     for (unsigned i = 0; i < spec->cells_count && status == 0; i++)
         status = cells_add(&planning, i);
     json_decref(planning.minima);
     json_decref(planning.observers);
+    json_decref(planning.checked);
     if (status != 0) {
         plan_free(plan);
         return status;

@@ -64,14 +64,18 @@ static int workload_take(struct spec *spec, const struct pairs *pairs, unsigned 
 {
     const struct spec_cells *list = &spec->cells[index];
     char *workload, *options, *collector, *ignored;
-    pairs_entry_split(list->workloads[item], &workload, &options);
-    int status = name_check(spec, pairs, index, "workloads", item, workload);
+    char *at = spec_place(spec, index, "workloads", item);
+    int status = pairs_entry_read(at, "workload", list->workloads[item], &workload, &options);
+    free(at);
+    if (status == 0)
+        status = name_check(spec, pairs, index, "workloads", item, workload);
     if (status == 0)
         file_take(options, paths);
     for (unsigned i = 0; i < list->collectors_count && status == 0; i++) {
         char *place = spec_place(spec, index, "collectors", i);
-        pairs_entry_split(list->collectors[i], &collector, &ignored);
-        status = name_check(spec, pairs, index, "collectors", i, collector);
+        status = pairs_entry_read(place, "collector", list->collectors[i], &collector, &ignored);
+        if (status == 0)
+            status = name_check(spec, pairs, index, "collectors", i, collector);
         if (status == 0)
             status = pair_take(pairs, place, "null", collector, paths);
         if (status == 0)

@@ -79,6 +79,19 @@ refuses "m.yaml:3:1: key 'blocks' is there already" "a key that comes twice has 
 spec 'name: x\ncells:\n  - workloads: ["hostile:milliseconds=3,milliseconds=4"]\n    collectors: [rc]\n'
 refuses "m.yaml:3:17: hostile:milliseconds=3,milliseconds=4: hostile: option 'milliseconds' (column 16) is given twice" "an option that comes twice has its place" matrix m.yaml -o new
 
+# A colon with nothing behind it.
+spec 'name: x\ncells:\n  - workloads: ["hostile:"]\n    collectors: [rc]\n'
+refuses "m.yaml:3:17: workload 'hostile:' has a colon and no options behind it" "an empty list of options has its place" matrix m.yaml -o new
+refuses "m.yaml:3:17: workload 'hostile:' has a colon" "for the targets, too" matrix m.yaml --targets
+spec 'name: x\ncells:\n  - workloads: [hostile]\n    collectors: [leak, "rc:"]\n'
+refuses "m.yaml:4:24: collector 'rc:' has a colon and no options behind it" "of a collector, too" matrix m.yaml -o new
+refuses "minheap: workload 'hostile:' has a colon" "and on a command line" minheap hostile: -c rc
+refuses "run: workload 'hostile:' has a colon" "of run" run hostile: -c rc
+refuses "run: collector 'rc:' has a colon" "and of its collectors" run hostile -c rc:
+refuses "lifetimes: collector 'rc:' has a colon" "and of lifetimes" lifetimes hostile -c rc:
+refuses "hostile: option 'milliseconds' (column 1) is '3?4'; it takes" "a line feed in an option leaves the message whole" run "hostile:milliseconds=3
+4" -c rc
+
 # A preload that does not take: the loader only warns, so the process must notice.
 spec 'name: x\ncells:\n  - workloads: [hostile]\n    collectors: [rc]\n    allocators: [./not-a-library.so]\n'
 echo "no library" >not-a-library.so

@@ -52,4 +52,23 @@ GCMATRIX_PAIRS=$REAL_PAIRS refuses "pipe.gcp: $pipe" "lifetimes refuses a pipe" 
 refuses "pipe.gcp.txt: $pipe" "stress refuses one to replay" stress --replay pipe.gcp.txt -c rc
 refuses "pipe.gcp: $pipe" "in either form" stress --replay pipe.gcp -c rc
 refuses "/dev/zero: it is a device" "and a device" stress --replay /dev/zero -c rc
+
+# A workload that needs a file is asked before the first process, and before the folder is made.
+export GCMATRIX_PAIRS=$REAL_PAIRS
+of() { printf 'name: x\nblocks: 1\ncells:\n  - workloads: [null, "%s"]\n    collectors: [rc]\n' "$1" >needs.yaml; }
+for options in "" "repeat=2" "null=on"; do
+    of "replay${options:+:}$options"
+    refuses "needs.yaml:4:23: replay${options:+:}$options: replay: option 'file' is needed: replay:file=NAME.gcp" \
+        "a workload without the file that it needs has its place: '$options'" matrix needs.yaml -o new
+done
+refuses "option 'file' is needed" "a dry run says it, too" matrix needs.yaml -n
+refuses "run: replay: replay: option 'file' is needed" "and a single run" run replay -c rc
+of replay:file=gone.gcp
+refuses "needs.yaml:4:23: replay:file=gone.gcp: replay: gone.gcp: No such file or directory" "a file that is not there has its place" matrix needs.yaml -o new
+of replay:file=pipe.gcp
+refuses "needs.yaml:4:23: replay:file=pipe.gcp: replay: pipe.gcp: $pipe" "so has a pipe" matrix needs.yaml -o new
+of replay:file=m.yaml,image=m.yaml
+refuses "options 'file' and 'image' both name the program: give one" "and two of them" matrix needs.yaml -o new
+run list --json
+check "a pair describes its options without any" status_is 0
 done_testing
