@@ -12,6 +12,7 @@
 #include "harness/analysis/observers.h"
 #include "harness/analysis/run-internal.h"
 #include "harness/results/attempts.h"
+#include "harness/results/damage.h"
 #include "harness/results/reference.h"
 #include "harness/results/warmth.h"
 
@@ -221,11 +222,24 @@ static void run_take_rows(struct run *run)
 
 bool run_process_is_missing(const struct run *run, const struct run_cell *cell, size_t block)
 {
-    return run->decide && !run->ended && block < run->decide->next_look && !cell->rows[block] &&
+    return run->decide && block < run->due && !cell->rows[block] &&
            decide_cell_goes_on(run->decide, (size_t)(cell - run->cells), block);
 }
 
-/* Takes what the campaign decided, and counts the processes that are to come by the next look. */
+/*
+ * The blocks in which no process may be missing. Only the block in which a budget ended is none of them: a block
+ * begins when the one before is complete.
+ */
+static size_t run_blocks_due(const struct run *run)
+{
+    const char *ended = json_string_value(json_object_get(run->store->manifest, "ended"));
+    size_t due = run->decide->next_look, last = 0;
+    for (size_t i = 0; i < run->store->row_count; i++)
+        last = (size_t)run->store->rows[i].block > last ? (size_t)run->store->rows[i].block : last;
+    return ended && strcmp(ended, "budget") == 0 && last < due ? last : due;
+}
+
+/* Takes what the campaign decided, and counts the processes that are to come by the next look, or are lost. */
 static void run_take_decisions(struct run *run)
 {
     const json_t *manifest = run->store->manifest;
@@ -233,10 +247,11 @@ static void run_take_decisions(struct run *run)
     decide_rows(run->decide, run->store->rows, run->store->row_count);
     run->ended = json_is_string(json_object_get(manifest, "ended")) ||
                  json_is_string(json_object_get(manifest, "finished"));
+    run->due = run_blocks_due(run);
     for (size_t i = 0; i < run->cell_count; i++) {
         struct run_cell *cell = &run->cells[i];
         cell->as_warm = run->decide->states[i] == DECIDE_AS_WARM;
-        for (size_t block = 0; block < run->decide->next_look; block++)
+        for (size_t block = 0; block < run->due; block++)
             cell->missing += run_process_is_missing(run, cell, block);
         run->missing += cell->missing;
     }
@@ -288,6 +303,7 @@ int run_open(struct run *run, const char *folder)
     int status = store_open(folder, &run->store);
     if (status != 0)
         return status;
+    damage_files_say(run->store);
     run_build(run);
     status = run_read_reference(run);
     if (status != 0)

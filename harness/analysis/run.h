@@ -80,12 +80,12 @@ struct run_cell {
     size_t processes;             /* blocks with a process */
     size_t attempts;              /* rows: more than `processes` where disturbed ones were run again */
     size_t failed;                /* of the processes that count: those whose status is not ok */
-    size_t missing;               /* processes that are to come by the next look; 0 in a run that ended */
-    bool as_warm;                 /* cold; it stopped because its warm twin takes the same time */
-    size_t not_warm;              /* warm: of the processes that count, those that were not (warmth.h) */
-    const struct store_row *row;  /* its first row, or its first failed one; NULL while it has none */
-    const char *status; /* "ok", "missing" (no row yet), or the status of its first failed process */
-    char *reason;       /* why it is blank; NULL when whole */
+    size_t missing;  /* processes that are to come by the next look; of a run that ended, lost ones */
+    bool as_warm;    /* cold; it stopped because its warm twin takes the same time */
+    size_t not_warm; /* warm: of the processes that count, those that were not (warmth.h) */
+    const struct store_row *row; /* its first row, or its first failed one; NULL while it has none */
+    const char *status;          /* "ok", "missing" (no row yet), or the status of its first failed process */
+    char *reason;                /* why it is blank; NULL when whole */
     enum run_role role;
     double *values;                /* RUN_METRICS x blocks, NaN where there is no process */
     const struct store_row **rows; /* blocks: the process that counts; NULL where there is none */
@@ -111,7 +111,8 @@ struct run {
     size_t *layouts;     /* the layout of each block */
     size_t layout_count; /* 1 when layouts are not varied */
     bool ended;     /* no process is to come: the plan is complete, all is decided, or the budget spent */
-    size_t missing; /* processes that are to come by the next look: the sum over the cells */
+    size_t missing; /* processes that are to come by the next look, or are lost: the sum over the cells */
+    size_t due;     /* blocks in which no process may be missing: up to the next look, or to the run's end */
     struct decide *decide; /* what the campaign decided; NULL in a run that was not read from a folder */
     double *reference_ns;  /* blocks: the time of the reference program in each; NULL where it did not run */
     struct bootstrap bootstrap;

@@ -315,10 +315,10 @@ static void overview_print_missing(const struct run *run, enum report_form form,
         cells += run->cells[i].missing > 0;
         none += run->cells[i].processes == 0;
     }
-    char *text =
-        text_format("Unfinished: %zu processes of %zu cells are missing; %zu %s none yet. What is said "
-                    "below can change.",
-                    run->missing, cells, none, none == 1 ? "cell has" : "cells have");
+    char *text = text_format(
+        "%s: %zu processes of %zu cells are missing; %zu %s none%s. What is said below can change.",
+        run->ended ? "Rows were lost after the run had ended" : "Unfinished", run->missing, cells, none,
+        none == 1 ? "cell has" : "cells have", run->ended ? "" : " yet");
     textual_print_sentence(text, form, stream);
     if (run->missing <= OVERVIEW_NAMED)
         overview_print_processes(run, form, stream);

@@ -21,6 +21,7 @@
 enum files_kind { FILES_RECORD, FILES_EVENTS, FILES_TIMELINE, FILES_LATENCIES, FILES_KINDS };
 
 struct files_name {
+    const char *kind; /* the word in the column `files` of runs.csv */
     const char *folder, *extension;
     const char *in_flight; /* how the file's name ends in the folder of the process in flight */
 };
@@ -29,6 +30,21 @@ extern const struct files_name files_names[FILES_KINDS];
 
 /* Writes the path of a file of process `id` in the run's folder `dir`. A path that is too long is cut. */
 void files_path(const char *dir, enum files_kind kind, int64_t id, char ret_path[static PATH_MAX]);
+
+/* Digits of a file's check. */
+enum { FILES_CHECK_DIGITS = 8 };
+
+/* Bytes of the longest `files` of a row. */
+enum { FILES_TEXT = 128 };
+
+/*
+ * Writes the check of an open file: the CRC-32 of its bytes, in hexadecimal digits. Returns false with errno set when
+ * it cannot be read. O(bytes).
+ */
+bool files_check(int file, char ret_check[static FILES_CHECK_DIGITS + 1]);
+
+/* Returns the check of a kind in a row's `files`, where its digits begin; NULL where there is none. */
+const char *files_check_of(const char *files, enum files_kind kind);
 
 /* Whether the run kept that file. */
 bool files_has(const char *dir, enum files_kind kind, int64_t id);

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "harness/results/attempts.h"
 #include "harness/results/beginning.h"
+#include "harness/results/damage.h"
 #include "harness/results/files.h"
 #include "harness/results/in-flight.h"
 #include "harness/results/manifest.h"
@@ -131,12 +132,12 @@ bool folder_repetitions_due(const struct folder *folder)
 }
 
 /* Takes what the rows and the manifest say. Touches nothing. */
-static int folder_load(struct folder *folder, int64_t *ret_whole_bytes)
+static int folder_load(struct folder *folder, struct store **ret_store)
 {
-    struct store *store;
-    int status = store_open(folder->dir, &store);
+    int status = store_open(folder->dir, ret_store);
     if (status != 0)
         return status;
+    const struct store *store = *ret_store;
     folder->manifest = json_incref(store->manifest);
     folder->agreed = json_object();
     folder->counted = json_object();
@@ -149,17 +150,19 @@ static int folder_load(struct folder *folder, int64_t *ret_whole_bytes)
         if (strcmp(row->status, "ok") == 0)
             free(folder_agreement_check(folder, row));
     }
-    *ret_whole_bytes = store->whole_bytes;
-    store_close(store);
+    damage_files_say(store);
     return 0;
 }
 
-/* Opens runs.csv after its complete rows, and what the processes write to: the first that touches the folder. */
-static int folder_begin(struct folder *folder, int64_t whole_bytes)
+/* Sets damaged rows aside, opens runs.csv after its complete rows, and what the processes write to: the first that touches the folder. */
+static int folder_begin(struct folder *folder, const struct store *store)
 {
+    int64_t whole_bytes = 0;
     int status = in_flight_check(&folder->run);
     for (int kind = 0; kind < FILES_KINDS && status == 0; kind++)
         status = writing_folder_make(&folder->run, files_names[kind].folder, &folder->kept[kind]);
+    if (status == 0)
+        status = damage_set_aside(&folder->run, store, &whole_bytes);
     if (status == 0)
         status = journal_resume(&folder->run, whole_bytes, &folder->journal);
     if (status == 0)
@@ -227,7 +230,7 @@ int folder_check(const char *dir)
 
 int folder_create(const char *dir, json_t *manifest, struct folder *ret_folder)
 {
-    int64_t whole_bytes;
+    struct store *store = NULL;
     bool made = false;
     *ret_folder = (struct folder){.journal = {.file = -1}};
     int status = dir_make(dir, &made);
@@ -238,9 +241,10 @@ int folder_create(const char *dir, json_t *manifest, struct folder *ret_folder)
     else if (status == 0 && (status = folder_fill(ret_folder, manifest)) != 0 && made)
         rmdir(dir);
     if (status == 0)
-        status = folder_load(ret_folder, &whole_bytes);
+        status = folder_load(ret_folder, &store);
     if (status == 0)
-        status = folder_begin(ret_folder, whole_bytes);
+        status = folder_begin(ret_folder, store);
+    store_close(store);
     if (status != 0)
         folder_close(ret_folder);
     return status;
@@ -326,18 +330,19 @@ static int resume_check(const char *dir, const json_t *now, const json_t *then)
 
 int folder_resume(const char *dir, const json_t *manifest, struct folder *ret_folder)
 {
-    int64_t whole_bytes;
+    struct store *store = NULL;
     int status = folder_open(dir, 0, ret_folder);
     if (status == 0 && beginning_is(&ret_folder->run))
         status = folder_fill(ret_folder, manifest);
     if (status == 0)
-        status = folder_load(ret_folder, &whole_bytes);
+        status = folder_load(ret_folder, &store);
     if (status == 0) {
         wishes_take(manifest, ret_folder->manifest);
         status = resume_check(dir, manifest, ret_folder->manifest);
     }
     if (status == 0)
-        status = folder_begin(ret_folder, whole_bytes);
+        status = folder_begin(ret_folder, store);
+    store_close(store);
     if (status != 0)
         folder_close(ret_folder);
     return status;
@@ -362,29 +367,37 @@ char *folder_agreement_check(struct folder *folder, struct store_row *row)
     return reason;
 }
 
-/* Moves a file, once it is on the disk. Returns 0 or an error number. */
+/* Moves a file, once it is on the disk, and writes its check. Returns 0 or an error number. */
 static int file_move(const struct writing_folder *from, const char *name, int file,
-                     const struct writing_folder *to, const char *kept_name)
+                     const struct writing_folder *to, const char *kept_name,
+                     char ret_check[static FILES_CHECK_DIGITS + 1])
 {
     struct stat about;
     if (fstat(file, &about) != 0)
         return errno;
     if (!S_ISREG(about.st_mode))
         return EINVAL;
+    if (!files_check(file, ret_check))
+        return errno;
     return fdatasync(file) != 0 || renameat(from->at, name, to->at, kept_name) != 0 ? errno : 0;
 }
 
-/* Keeps a file, if the process wrote it. */
-static int file_keep(struct folder *folder, enum files_kind kind, int64_t id)
+/* Keeps a file, if the process wrote it, and adds its check to the row's `files`. */
+static int file_keep(struct folder *folder, enum files_kind kind, int64_t id, char files[static FILES_TEXT])
 {
+    char check[FILES_CHECK_DIGITS + 1];
+    size_t length = strlen(files);
     char *path = folder_in_flight(folder, kind), *name = strrchr(path, '/') + 1;
     char *to = text_format("%06" PRId64 ".%s", id, files_names[kind].extension);
     int file = openat(folder->in_flight.at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC), status = 0;
-    int error = file >= 0         ? file_move(&folder->in_flight, name, file, &folder->kept[kind], to)
+    int error = file >= 0         ? file_move(&folder->in_flight, name, file, &folder->kept[kind], to, check)
                 : errno == ENOENT ? 0
                                   : errno;
     if (error)
         status = message_storage("%s/%s: %s", folder->kept[kind].path, to, strerror(error));
+    else if (file >= 0)
+        snprintf(files + length, FILES_TEXT - length, "%s%s:%s", length ? " " : "", files_names[kind].kind,
+                 check);
     if (file >= 0)
         close(file);
     free(path);
@@ -394,11 +407,14 @@ static int file_keep(struct folder *folder, enum files_kind kind, int64_t id)
 
 int folder_row_keep(struct folder *folder, const struct store_row *row)
 {
+    char files[FILES_TEXT] = "";
+    struct store_row whole = *row;
     int status = 0;
     for (int kind = 0; kind < FILES_KINDS && status == 0; kind++)
-        status = file_keep(folder, (enum files_kind)kind, row->id);
+        status = file_keep(folder, (enum files_kind)kind, row->id, files);
+    whole.files = files;
     if (status == 0)
-        status = journal_append(&folder->journal, row);
+        status = journal_append(&folder->journal, &whole);
     if (status == 0)
         row_note(folder, row);
     return status;

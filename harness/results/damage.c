@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/results/damage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/input.h"
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/results/files.h"
+#include "harness/results/journal.h"
+#include "harness/results/manifest.h"
+
+/* ---- rows ---- */
+
+/* The text of runs.csv as it is on the disk; NULL after one line. */
+static char *rows_load(const struct writing_folder *run, size_t *ret_size)
+{
+    int file = openat(run->at, "runs.csv", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    FILE *stream = file < 0 ? NULL : fdopen(file, "r");
+    char *text = stream ? text_read(stream, ret_size) : NULL;
+    if (!text)
+        message_storage("%s/runs.csv: %s", run->path, strerror(errno));
+    if (stream)
+        fclose(stream);
+    else if (file >= 0)
+        close(file);
+    return text;
+}
+
+static int lines_append(const struct writing_folder *run, const struct store *store, const char *text)
+{
+    struct journal journal;
+    int status = journal_open(run, DAMAGE_FILE, O_CREAT, &journal);
+    if (status != 0)
+        return status;
+    journal.bytes = lseek(journal.file, 0, SEEK_END);
+    for (size_t i = 0; i < store->damaged_count && status == 0; i++)
+        status = journal_text_append(&journal, text + store->damaged[i].offset, store->damaged[i].size);
+    journal_close(&journal);
+    return status;
+}
+
+/* Writes runs.csv without the damaged lines, and without a torn tail. */
+static int rows_replace(const struct writing_folder *run, const struct store *store, const char *text,
+                        int64_t *ret_whole_bytes)
+{
+    struct writing file;
+    size_t from = 0;
+    int status = writing_begin(run, "runs.csv", &file);
+    if (status != 0)
+        return status;
+    FILE *stream = writing_stream(&file);
+    *ret_whole_bytes = 0;
+    for (size_t i = 0; i <= store->damaged_count; i++) {
+        size_t to = i < store->damaged_count ? store->damaged[i].offset : (size_t)store->whole_bytes;
+        *ret_whole_bytes += (int64_t)fwrite(text + from, 1, to - from, stream);
+        from = i < store->damaged_count ? to + store->damaged[i].size : to;
+    }
+    return writing_keep(&file);
+}
+
+int damage_set_aside(const struct writing_folder *run, const struct store *store, int64_t *ret_whole_bytes)
+{
+    size_t size = 0;
+    *ret_whole_bytes = store->whole_bytes;
+    if (store->damaged_count == 0)
+        return 0;
+    char *text = rows_load(run, &size);
+    if (!text)
+        return MESSAGE_STORAGE;
+    int status = size < (size_t)store->whole_bytes
+                     ? message_storage("%s/runs.csv: it became shorter while it was read", run->path)
+                     : lines_append(run, store, text);
+    if (status == 0)
+        status = rows_replace(run, store, text, ret_whole_bytes);
+    free(text);
+    return status;
+}
+
+/* ---- files ---- */
+
+/* Files with the same fault. */
+struct faults {
+    size_t count;
+    char first[PATH_MAX]; /* the first of them */
+};
+
+static void fault_note(struct faults *faults, const char *path)
+{
+    if (faults->count++ == 0)
+        snprintf(faults->first, sizeof(faults->first), "%s", path);
+}
+
+/* Looks at one file, whose check is in the row or is not known (NULL). */
+static void file_look(const struct store *store, enum files_kind kind, int64_t id, const char *check,
+                      struct faults *gone, struct faults *damaged)
+{
+    char path[PATH_MAX], found[FILES_CHECK_DIGITS + 1];
+    FILE *file;
+    files_path(store->dir, kind, id, path);
+    if (input_open(path, &file)) {
+        fault_note(gone, path);
+        return;
+    }
+    if (check && (!files_check(fileno(file), found) || strncmp(found, check, FILES_CHECK_DIGITS) != 0))
+        fault_note(damaged, path);
+    fclose(file);
+}
+
+void damage_files_say(const struct store *store)
+{
+    struct faults gone = {0}, damaged = {0};
+    bool names_files = manifest_version(store->manifest) >= 3;
+    for (int kind = 0; kind < FILES_KINDS; kind++) {
+        if (!files_has_any(store->dir, (enum files_kind)kind))
+            continue;
+        for (size_t i = 0; i < store->row_count; i++) {
+            const struct store_row *row = &store->rows[i];
+            const char *check = files_check_of(row->files, (enum files_kind)kind);
+            bool due = names_files ? check != NULL : kind == FILES_RECORD && row->wall_ns != STORE_MISSING;
+            if (due)
+                file_look(store, (enum files_kind)kind, row->id, check, &gone, &damaged);
+        }
+    }
+    if (gone.count)
+        message_note(
+            "%s: of the files of its processes %zu %s gone (the first is %s); what is made of them lacks "
+            "them",
+            store->dir, gone.count, gone.count == 1 ? "is" : "are", gone.first);
+    if (damaged.count)
+        message_note(
+            "%s: of the files of its processes %zu %s damaged (the first is %s): their checks do not fit; "
+            "what is made of them may be wrong",
+            store->dir, damaged.count, damaged.count == 1 ? "is" : "are", damaged.first);
+}
