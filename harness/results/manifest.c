@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/results/manifest.h"
 
-#include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/crc32.h"
 #include "base/input.h"
 #include "base/message.h"
 #include "harness/results/store.h"
+
+enum { MANIFEST_CHECK_DIGITS = 8 };
 
 struct key {
     const char *name;
@@ -209,6 +212,30 @@ static int manifest_check(const char *path, const json_t *manifest)
     return size_check(path, manifest);
 }
 
+/* The check of a manifest: the CRC-32 of its text without blanks, with its keys in order and without its check. */
+static void check_write(const json_t *manifest, char ret_check[static MANIFEST_CHECK_DIGITS + 1])
+{
+    json_t *checked = json_copy((json_t *)manifest);
+    json_object_del(checked, "check");
+    char *text = json_dumps(checked, JSON_COMPACT | JSON_SORT_KEYS);
+    snprintf(ret_check, MANIFEST_CHECK_DIGITS + 1, "%08" PRIx32, text ? crc32_add(0, text, strlen(text)) : 0);
+    free(text);
+    json_decref(checked);
+}
+
+/* Says so where a manifest is not as it was written. */
+static void damage_say(const char *path, const json_t *manifest)
+{
+    char check[MANIFEST_CHECK_DIGITS + 1];
+    const char *written = json_string_value(json_object_get(manifest, "check"));
+    check_write(manifest, check);
+    if (written && strcmp(written, check) != 0)
+        message_note(
+            "%s: it is damaged, or was changed by hand: its check does not fit; what is made of it may be "
+            "wrong",
+            path);
+}
+
 int manifest_load(const char *dir, json_t **ret_manifest)
 {
     char path[PATH_MAX];
@@ -223,21 +250,29 @@ int manifest_load(const char *dir, json_t **ret_manifest)
     if (!manifest)
         return message_bad_input("%s:%d:%d: %s", path, error.line, error.column, error.text);
     int status = manifest_check(path, manifest);
-    if (status != 0)
+    if (status != 0) {
         json_decref(manifest);
-    else
-        *ret_manifest = manifest;
-    return status;
+        return status;
+    }
+    damage_say(path, manifest);
+    *ret_manifest = manifest;
+    return 0;
 }
 
 int manifest_save(const struct writing_folder *folder, const json_t *manifest)
 {
+    char check[MANIFEST_CHECK_DIGITS + 1];
     struct writing file;
     int status = writing_begin(folder, "manifest.json", &file);
     if (status != 0)
         return status;
     FILE *stream = writing_stream(&file);
-    if ((json_dumpf(manifest, stream, JSON_INDENT(2)) == 0 && putc('\n', stream) != EOF) || ferror(stream))
+    json_t *whole = json_copy((json_t *)manifest);
+    check_write(manifest, check);
+    json_object_set_new(whole, "check", json_string(check));
+    bool done = json_dumpf(whole, stream, JSON_INDENT(2)) == 0 && putc('\n', stream) != EOF;
+    json_decref(whole);
+    if (done || ferror(stream))
         return writing_keep(&file);
     writing_drop(&file);
     return message_storage("%s/manifest.json: out of memory, or a text of it is no UTF-8", folder->path);

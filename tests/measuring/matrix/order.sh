@@ -71,6 +71,7 @@ check "and its manifest still names none" holds '"order" not in manifest'
 
 # An order that is not known.
 rm -rf run && cp -r whole run
+python3 "$PYTHONPATH/rows.py" run
 sed -i 's/"order": "grouped"/"order": "tangled"/' run/manifest.json
 keep_rows 'int(r["id"]) < 11'
 before=$(md5sum run/runs.csv)

@@ -87,7 +87,7 @@ run matrix l.yaml -o lies --resume
 check "a checksum is compared with those of earlier sessions" [ "$(column lies status | grep -c mismatch)" -eq 1 ]
 
 # What a resume refuses.
-stop() { rm -rf bad && cp -r new bad && sed -i '$d' bad/runs.csv; }
+stop() { rm -rf bad && cp -r new bad && sed -i '$d' bad/runs.csv && python3 "$PYTHONPATH/rows.py" bad; }
 unchanged() { status_is 2 && says_only "$1" && [ "$(cat bad/runs.csv)" = "$was" ]; }
 refuse() # words sentence
 {
