@@ -13,6 +13,7 @@
 #include "harness/report/contrast-claims.h"
 #include "harness/report/figure.h"
 #include "harness/report/textual.h"
+#include "harness/results/again.h"
 
 static const char *contrast_word(enum compare_verdict verdict, enum run_metric metric)
 {
@@ -171,12 +172,11 @@ static void contrast_print_run(const char *letter, const struct run *run, enum r
     free(text);
     if (!run->missing)
         return;
-    char *folder = escape_shell(run->store->dir);
-    text = text_format("%zu processes are missing; go on with: gcmatrix matrix SPECIFICATION -o %s --resume",
-                       run->missing, folder);
+    char *command = again_command(run->store->manifest, run->store->dir);
+    text = text_format("%zu processes are missing; go on with: %s", run->missing, command);
     textual_print_sentence(text, form, stream);
     free(text);
-    free(folder);
+    free(command);
 }
 
 static void contrast_print_conditions(const struct run *a, const struct run *b, enum report_form form,

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "harness/analysis/compare.h"
@@ -16,6 +15,7 @@
 #include "harness/report/figure.h"
 #include "harness/report/overview-foot.h"
 #include "harness/report/textual.h"
+#include "harness/results/again.h"
 
 enum overview_kind { OVERVIEW_BEST, OVERVIEW_BASE, OVERVIEW_MEDIAN };
 
@@ -325,12 +325,12 @@ static void overview_print_missing(const struct run *run, enum report_form form,
     else
         overview_print_blocks(run, stream);
     free(text);
-    char *folder = escape_shell(run->store->dir);
-    char *hint = text_format("Go on with: gcmatrix matrix SPECIFICATION -o %s --resume", folder);
+    char *command = again_command(run->store->manifest, run->store->dir);
+    char *hint = text_format("Go on with: %s", command);
     textual_print_sentence(hint, form, stream);
     putc('\n', stream);
     free(hint);
-    free(folder);
+    free(command);
 }
 
 static void overview_print_setting(const struct run *run, size_t setting, enum report_form form, FILE *stream)
