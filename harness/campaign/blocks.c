@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "harness/campaign/estimate.h"
 #include "harness/campaign/session.h"
+#include "harness/results/attempts.h"
 
 /* What a block came to. */
 enum { BLOCK_COMPLETE = 0, BLOCK_OUT_OF_BUDGET = -1 }; /* a positive value is a status */
@@ -37,6 +38,7 @@ static char *clock_describe(const struct session *session)
 static void progress_tell(struct session *session, size_t block, const struct plan_cell *cell)
 {
     char *name = campaign_cell_name(cell);
+    session->progress.again = folder_repetitions_due(&session->folder);
     if (!session->spec->sequential) {
         progress_show(&session->progress, name);
         free(name);
@@ -88,6 +90,16 @@ static int group_measure(struct session *session, size_t begin, size_t end)
     return outcome;
 }
 
+/* Says how many attempts of a block were disturbed, of which there was no line. */
+static void disturbed_sum_up(struct session *session, size_t block)
+{
+    if (session->disturbed > SESSION_DISTURBED_SAID)
+        progress_say(&session->progress,
+                     "block %zu: %zu more attempts lost more than %g%% of their time to others", block,
+                     session->disturbed - SESSION_DISTURBED_SAID, 100 * ATTEMPTS_LOST_MOST);
+    session->disturbed = 0;
+}
+
 /* Runs what is to come of a block, group after group. Decisions are made from the blocks before it. */
 static int block_measure(struct session *session, size_t block)
 {
@@ -97,6 +109,7 @@ static int block_measure(struct session *session, size_t block)
         end = order_group_end(&session->order, begin);
         outcome = group_measure(session, begin, end);
     }
+    disturbed_sum_up(session, block);
     return outcome;
 }
 

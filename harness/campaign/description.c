@@ -11,11 +11,11 @@
 #include "harness/campaign/decide.h"
 #include "harness/campaign/machine/machine-checks.h"
 #include "harness/campaign/machine/machine.h"
-#include "harness/results/order.h"
 #include "harness/campaign/process/hash.h"
 #include "harness/campaign/process/pair-process.h"
 #include "harness/results/folder.h"
 #include "harness/results/manifest.h"
+#include "harness/results/order.h"
 
 /* How the chance of any wrong statement among all comparisons of a metric is held. */
 #define DESCRIPTION_METHOD                                                                                   \

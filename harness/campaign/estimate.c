@@ -85,12 +85,13 @@ static double overhead_of(const struct session *session)
     return processes > 0 ? fmax(1, session_used(session) / processes) : 1;
 }
 
+/* The time of each cell in a block, with its repetitions and with its share of what sessions take beside. */
 static double *paces_copy(const struct session *session)
 {
     double *seconds = memory_new(session->plan->cell_count, sizeof(*seconds));
     double overhead = overhead_of(session);
     for (size_t i = 0; i < session->plan->cell_count; i++)
-        seconds[i] = session->paces[i].seconds * overhead;
+        seconds[i] = session_pace_block(&session->paces[i]) * overhead;
     return seconds;
 }
 
@@ -126,12 +127,13 @@ void estimate_more_say(const struct session *session)
 double estimate_look_seconds(const struct session *session)
 {
     const struct decide *decide = session->decide;
-    double seconds = 0;
+    double *cells = paces_copy(session), seconds = 0;
     for (size_t cell = 0; cell < decide->cell_count; cell++) {
-        const struct session_pace *pace = &session->paces[cell];
-        if (decide_cell_goes_on(decide, cell, decide->design.blocks) && pace->blocks < decide->next_look)
-            seconds += pace->seconds * (double)(decide->next_look - pace->blocks);
+        size_t blocks = session->paces[cell].blocks;
+        if (decide_cell_goes_on(decide, cell, decide->design.blocks) && blocks < decide->next_look)
+            seconds += cells[cell] * (double)(decide->next_look - blocks);
     }
+    free(cells);
     return seconds;
 }
 
@@ -176,16 +178,18 @@ static size_t rows_take(const struct earlier *earlier, size_t then, size_t cell,
     return count;
 }
 
+/* The time of a block, from all attempts of a cell. */
 static double rows_seconds(const struct store_row *rows, size_t count)
 {
     double seconds = 0;
-    size_t timed = 0;
+    size_t blocks = 0;
     for (size_t i = 0; i < count; i++)
         if (rows[i].process_wall_ns != STORE_MISSING) {
             seconds += (double)rows[i].process_wall_ns / 1e9;
-            timed++;
+            blocks += rows[i].attempt <=
+                      0; /* in a folder of the first schema there is one attempt, without a number */
         }
-    return timed ? seconds / (double)timed : 0;
+    return blocks ? seconds / (double)blocks : 0;
 }
 
 /* How much longer the sessions of a run took than its processes; 1 where it does not say. */

@@ -45,13 +45,17 @@ static void ending_note(struct session *session, const struct store_row *row, co
     if (strcmp(row->status, "ok") != 0)
         progress_say(&session->progress, "process %06d, %s: %s: %s%s", (int)row->id, cell, row->status,
                      row->reason, attempts_unmeasured(row) ? repetition_words(row) : "");
-    if (attempts_disturbed(row) && !attempts_unmeasured(row))
+    bool disturbed = attempts_disturbed(row) && !attempts_unmeasured(row);
+    session->disturbed += disturbed;
+    if (disturbed && session->disturbed <= SESSION_DISTURBED_SAID)
         progress_say(&session->progress, "process %06d, %s: lost %.1f%% of its time to others%s",
                      (int)row->id, cell, 100 * attempts_lost_share(row), repetition_words(row));
     if (strcmp(row->memory, "warm") == 0)
         warm_check(session, row, cell);
     if (row->attempt == 0)
         progress_step(&session->progress);
+    else
+        progress_repeat(&session->progress);
 }
 
 static int row_finish(struct session *session, struct store_row *row, const char *cell)

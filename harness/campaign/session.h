@@ -16,19 +16,28 @@
 #include "harness/campaign/decide.h"
 #include "harness/campaign/machine/machine-usage.h"
 #include "harness/campaign/plan/layout.h"
-#include "harness/results/order.h"
 #include "harness/campaign/process/measure.h"
 #include "harness/campaign/process/progress.h"
 #include "harness/campaign/quiet.h"
 #include "harness/results/folder.h"
+#include "harness/results/order.h"
 
 enum { SESSION_STATUSES = 7 };
+
+/* Attempts of a block that were disturbed, of which there is a line each. Of the others there is a sum. */
+enum { SESSION_DISTURBED_SAID = 10 };
 
 /* The time of a process of a cell, the mean over those that have run; 0: none has. */
 struct session_pace {
     double seconds;
     size_t processes, blocks; /* those that have run, and the blocks in which they did */
 };
+
+/* The time of a cell in a block, repetitions included; 0: no process of it has run. */
+static inline double session_pace_block(const struct session_pace *pace)
+{
+    return pace->blocks ? pace->seconds * (double)pace->processes / (double)pace->blocks : pace->seconds;
+}
 
 /* What a rehearsal of a cell found, for its warm processes. */
 struct session_warm {
@@ -52,6 +61,7 @@ struct session {
     struct machine_usage usage;     /* before the first process of this session */
     size_t ended[SESSION_STATUSES]; /* processes of this session, by status */
     size_t repeated;                /* those that ran again, because an attempt before was disturbed */
+    size_t disturbed;               /* attempts of this block that were */
     struct session_pace *paces;     /* of each cell */
     struct session_warm *warms;     /* of each cell */
     int64_t begin_ns;               /* of this session, CLOCK_MONOTONIC */

@@ -123,12 +123,12 @@ bool folder_repetition_due(const struct folder *folder, size_t id)
            folder->done[id - folder->total] == FOLDER_DISTURBED;
 }
 
-bool folder_repetitions_due(const struct folder *folder)
+size_t folder_repetitions_due(const struct folder *folder)
 {
+    size_t count = 0;
     for (size_t id = folder->total; id < folder->total * STORE_ATTEMPTS; id++)
-        if (folder_repetition_due(folder, id))
-            return true;
-    return false;
+        count += folder_repetition_due(folder, id);
+    return count;
 }
 
 /* Takes what the rows and the manifest say. Touches nothing. */

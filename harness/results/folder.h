@@ -89,8 +89,8 @@ int folder_row_keep(struct folder *folder, const struct store_row *row);
  */
 bool folder_repetition_due(const struct folder *folder, size_t id);
 
-/* Whether any repetition is due. O(ids). */
-bool folder_repetitions_due(const struct folder *folder);
+/* How many repetitions are due. O(ids). */
+size_t folder_repetitions_due(const struct folder *folder);
 
 /* Notes that a session begins, which will say more of itself in `session` (a new reference, taken). A run that
  * had ended goes on. Returns 0, or MESSAGE_STORAGE after one line. */

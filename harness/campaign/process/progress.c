@@ -61,22 +61,34 @@ static size_t columns(void)
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col - 1u : 79;
 }
 
-/* The time left at the pace so far, as ", 3 min 20 s left"; "" before there is a pace. */
+int64_t progress_left(const struct progress *progress, int64_t now_ns)
+{
+    size_t measured = progress->done - progress->done_before, ran = measured + progress->repeated;
+    if (ran == 0)
+        return -1;
+    double pace = (double)(now_ns - progress->begin_ns) / (double)ran;
+    double with_repetitions = measured ? (double)ran / (double)measured : 1;
+    return (int64_t)(pace * ((double)(progress->total - progress->done) * with_repetitions +
+                             (double)progress->again));
+}
+
+/* What is to run again and the time left, as ", 2 to run again, 3 min 20 s left"; "" before there is a pace. */
 static void remaining_describe(const struct progress *progress, int64_t now, char *text, size_t size)
 {
-    char span[32];
-    size_t measured = progress->done - progress->done_before;
+    char span[32], again[48] = "";
+    int64_t left = progress_left(progress, now);
     *text = '\0';
-    if (measured == 0)
+    if (progress->again)
+        snprintf(again, sizeof(again), ", %zu to run again", progress->again);
+    if (left < 0)
         return;
-    progress_span(
-        (now - progress->begin_ns) / (int64_t)measured * (int64_t)(progress->total - progress->done), span);
-    snprintf(text, size, ", %s left", span);
+    progress_span(left, span);
+    snprintf(text, size, "%s, %s left", again, span);
 }
 
 void progress_show(struct progress *progress, const char *what)
 {
-    char line[512], left[64];
+    char line[512], left[96];
     int64_t now = progress_clock();
     if (!progress->terminal && progress->shown_ns &&
         now - progress->shown_ns < PLAIN_INTERVAL_SECONDS * INT64_C(1000000000))
@@ -103,6 +115,11 @@ void progress_show(struct progress *progress, const char *what)
 void progress_step(struct progress *progress)
 {
     progress->done++;
+}
+
+void progress_repeat(struct progress *progress)
+{
+    progress->repeated++;
 }
 
 void progress_say(struct progress *progress, const char *format, ...)

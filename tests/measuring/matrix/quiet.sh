@@ -43,6 +43,22 @@ check "the run says so on the way" says "it runs again in this block"
 check "and at its end" grep -q "of them ran again, after an attempt that was disturbed" out
 check "the rule is in the manifest" holds 'manifest["attempts"]["most"] == 3 and manifest["attempts"]["lost_share"] == 0.02'
 
+# A busy loop on every processor, from the begin to the end: most of 18 attempts are disturbed, of which ten are said.
+printf 'name: b\nblocks: 1\nraw: none\ncells:\n  - workloads: [%s]\n    collectors: [leak, rc]\n' \
+    '"hostile:act=burn", "hostile:act=burn,jitter=1", "hostile:act=burn,jitter=2"' >busy.yaml
+spinners=
+for processor in $(python3 -c 'import os; print(*os.sched_getaffinity(0))'); do
+    taskset -c "$processor" sh -c 'while :; do :; done' &
+    spinners="$spinners $!"
+done
+run matrix busy.yaml -o busy
+kill -KILL $spinners
+wait $spinners 2>/dev/null
+disturbed=$(($(grep -c "of its time to others" err) + $(sed -nE 's/^block 0: ([0-9]+) more attempts lost more than 2% .*/\1/p' err)))
+check "on a busy machine ten lines of a block say which attempts were disturbed" [ "$(grep -c "of its time to others" err)" = 10 ]
+check "and one the sum of the others, which is that of the rows" [ "$disturbed" = "$(python3 -c 'import attempts, csv
+print(sum(r["status"] == "ok" and attempts.lost_share(r) > 0.02 and attempts.lost_ns(r) > 2e6 for r in csv.DictReader(open("busy/runs.csv"))))')" ]
+
 # Where it ran.
 if [ "$(nproc)" -gt 1 ]; then
     check "every process ran on the session's processor" holds '{r["processor"] for r in rows} == {str(session["processor"])}'
