@@ -27,7 +27,8 @@ static const char *minimum_check(const json_t *minimum)
     const json_t *bytes = json_object_get(minimum, "minimum_bytes");
     if (!json_is_integer(json_object_get(minimum, "seed")))
         return "seed";
-    if (!json_is_null(bytes) && json_integer_value(bytes) <= 0)
+    if (!json_is_null(bytes) &&
+        (json_integer_value(bytes) <= 0 || json_integer_value(bytes) > MINHEAP_BYTES_MAX))
         return "minimum_bytes";
     return json_is_integer(bytes) && !json_is_boolean(json_object_get(minimum, "monotone")) ? "monotone"
                                                                                             : NULL;
@@ -108,7 +109,9 @@ uint64_t minheap_file_find(const json_t *minima, const char *workload, const cha
 int minheap_multiple_read(const char *place, const char *text, double *ret_multiple)
 {
     const char *rest = number_real_read(text, ret_multiple);
-    if (rest && !*rest && *ret_multiple >= 1 && *ret_multiple <= MINHEAP_MULTIPLE_MAX)
+    bool plain =
+        rest && !*rest && !strpbrk(text, "eE"); /* the text names the setting: 1e3 would be one more name */
+    if (plain && *ret_multiple >= 1 && *ret_multiple <= MINHEAP_MULTIPLE_MAX)
         return 0;
     return message_bad_input("%s: heap '%s': it takes a multiple of the minimum heap from 1 to %d, as in 1.5",
                              place, text, MINHEAP_MULTIPLE_MAX);

@@ -17,6 +17,9 @@
 /* The largest multiple: beyond it no collector collects. */
 enum { MINHEAP_MULTIPLE_MAX = 1000 };
 
+/* The largest minimum, in bytes: 8 TiB. Each multiple of it is exact in a double. */
+#define MINHEAP_BYTES_MAX (INT64_C(1) << 43)
+
 /*
  * Reads such a file. Returns 0 and a new reference to the minima; or MESSAGE_BAD_INPUT after one line that
  * names the file and what is wrong with it. A minimum is an object of minheap_describe() with `workload`,

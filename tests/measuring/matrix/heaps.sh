@@ -89,6 +89,10 @@ check "so is a workload without a published minimum" says_only "h.yaml:7:13: min
 echo '{"schema": "gcmatrix.minimum-heaps.1", "minima": [{"workload": "rings"}]}' >minimum-heaps.json
 run matrix h.yaml -o none
 check "a file that lacks something is refused with what it lacks" says_only "minimum-heaps.json: minima[0] has no 'workload_options', or not of the right kind"
+for bytes in 9223372036854775807 8796093022209 0 -1 1.5 '"64"' true; do
+    printf '{"schema": "gcmatrix.minimum-heaps.1", "minima": [{"workload": "binary-trees", "workload_options": "depth=8", "collector": "rc", "collector_options": "", "seed": 1, "monotone": true, "minimum_bytes": %s}]}' "$bytes" >minimum-heaps.json
+    refuses "minimum-heaps.json: minima[0] has no 'minimum_bytes', or not of the right kind" "a minimum of $bytes bytes is refused" matrix h.yaml --dry-run
+done
 echo '{"schema": "gcmatrix.minimum-heaps.9"}' >minimum-heaps.json
 run matrix h.yaml -o none
 check "and one of another schema" says_only "schema is 'gcmatrix.minimum-heaps.9'; it must be 'gcmatrix.minimum-heaps.1'"
@@ -99,6 +103,6 @@ check "run takes its limit from them" python3 -c '
 import json, math
 least = min(m["minimum_bytes"] for m in json.load(open("'"$SOURCE_ROOT"'/matrices/minimum-heaps.json"))["minima"] if m["workload_options"] == "depth=14")
 assert json.load(open("out"))["heap_limit_bytes"] == math.ceil(3 * least)'
-refuses "it goes with" "minheap --spec takes no workload" minheap rings --spec h.yaml
+refuses "takes no operand such as 'rings'" "minheap --spec takes no workload" minheap rings --spec h.yaml
 refuses "there is nothing to publish" "and a matrix without heaps has no minima" minheap --spec "$SOURCE_ROOT/matrices/default.yaml"
 done_testing
