@@ -201,9 +201,14 @@ static char *shell_quote_bytes(const char *text)
     return quoted;
 }
 
+char *escape_path(const char *path)
+{
+    return text_format("%s%s", *path == '-' ? "./" : "", path);
+}
+
 char *escape_shell(const char *text)
 {
-    char *named = text_format("%s%s", *text == '-' ? "./" : "", text);
+    char *named = escape_path(text);
     char *word = escape_is_plain(named) ? text_shell_quote(named) : shell_quote_bytes(named);
     free(named);
     return word;

@@ -63,6 +63,12 @@ void escape_markdown(FILE *stream, const char *text);
 void escape_gnuplot(FILE *stream, const char *text);
 
 /*
+ * Returns the path as the argument of a program: with "./" before it where it begins with '-', so that no
+ * program takes it for an option. The caller frees it.
+ */
+char *escape_path(const char *path);
+
+/*
  * Returns one word for a shell into which a person pastes it. A word that begins with '-' gets "./" before it,
  * as it is the name of a file and no option. What is not plain is written as in $'a\012b', which bash, zsh and
  * ksh read. The caller frees it.

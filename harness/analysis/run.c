@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/quantile.h"
 #include "base/text.h"
@@ -128,17 +129,23 @@ static void run_take_row(struct run *run, const struct store_row *row)
             run_value_of(row, (enum run_metric)metric);
 }
 
-/* Sets the reason of a blank cell. */
+enum { RUN_REASON_MOST = 1000 }; /* characters */
+
+/* Sets the reason of a blank cell, as plain text. */
 static void run_explain(struct run_cell *cell)
 {
     if (cell->processes == 0) {
         cell->status = "missing";
         cell->reason = text_format("no process has run yet");
-    } else if (cell->failed == cell->processes)
-        cell->reason = text_format("%s", cell->row->reason[0] ? cell->row->reason : cell->status);
-    else if (cell->failed)
-        cell->reason = text_format("%zu of %zu processes: %s", cell->failed, cell->processes,
-                                   cell->row->reason[0] ? cell->row->reason : cell->status);
+    }
+    if (cell->failed == 0)
+        return;
+    char *reason = escape_plain(cell->row->reason[0] ? cell->row->reason : cell->status, RUN_REASON_MOST);
+    if (cell->failed == cell->processes)
+        cell->reason = text_format("%s", reason);
+    else
+        cell->reason = text_format("%zu of %zu processes: %s", cell->failed, cell->processes, reason);
+    free(reason);
 }
 
 /* Whether the config is the floor: it allocated, and freed nothing anywhere in the run. */

@@ -3,7 +3,9 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "base/escape.h"
 #include "harness/analysis/claims.h"
 
 static void captions_count(const struct run *run, size_t setting, enum run_metric metric,
@@ -77,25 +79,34 @@ void captions_make(const struct run *run, size_t setting, enum run_metric metric
     *ret_captions = captions;
 }
 
+/* Says how many cells have much such time, and where it is most. */
+static void captions_most_untimed(const struct run *run, const struct tables_untimed *untimed,
+                                  char ret_text[static CAPTIONS_TEXT])
+{
+    enum { NAME_MOST = 40 };
+    char *work = escape_plain(run->works.names[untimed->where->work], NAME_MOST);
+    char *config = escape_plain(run->configs.names[untimed->where->config], NAME_MOST);
+    snprintf(ret_text, CAPTIONS_TEXT,
+             "Cascades of fewer than 64 frees are in no pause: in %zu cell%s more than 1%% of the time by "
+             "estimate, at most %.0f%% (%s, %s).",
+             untimed->noticeable, untimed->noticeable == 1 ? "" : "s", 100 * untimed->most, work, config);
+    free(work);
+    free(config);
+}
+
 void captions_untimed(const struct run *run, const struct tables_untimed *untimed,
                       char ret_text[static CAPTIONS_TEXT])
 {
-    const struct run_cell *where = untimed->where;
     if (!untimed->known)
         snprintf(
             ret_text, CAPTIONS_TEXT,
             "Cascades of fewer than 64 frees are in no pause; this folder has no estimate of their time.");
-    else if (untimed->most < 0.01 || !where)
+    else if (untimed->most < 0.01 || !untimed->where)
         snprintf(ret_text, CAPTIONS_TEXT,
                  "Cascades of fewer than 64 frees are in no pause: less than 1%% of any cell's time, as "
                  "estimated.");
     else
-        snprintf(
-            ret_text, CAPTIONS_TEXT,
-            "Cascades of fewer than 64 frees are in no pause: in %zu cell%s more than 1%% of the time by "
-            "estimate, at most %.0f%% (%.40s, %.40s).",
-            untimed->noticeable, untimed->noticeable == 1 ? "" : "s", 100 * untimed->most,
-            run->works.names[where->work], run->configs.names[where->config]);
+        captions_most_untimed(run, untimed, ret_text);
 }
 
 void captions_kept(const struct run *run, size_t setting, enum files_kind kind,

@@ -8,7 +8,7 @@
 #include "harness/report/tables-pauses.h"
 #include "harness/results/files.h"
 
-enum { CAPTIONS_TEXT = 320 };
+enum { CAPTIONS_TEXT = 640 };
 
 struct captions {
     size_t least, most;              /* processes of a whole cell of the setting */

@@ -187,6 +187,17 @@ static char *table_read(const char *name, const char *folder, size_t *ret_size)
     return text;
 }
 
+/* Whether every line is plain: gnuplot would draw the rest of it as it is. */
+static bool table_is_text(const char *text, size_t size)
+{
+    if (strlen(text) != size)
+        return false;
+    for (size_t length; *text; text += length)
+        if ((length = *text == '\n' ? 1 : escape_character(text)) == 0)
+            return false;
+    return true;
+}
+
 bool table_keep(struct table *table, const char *folder)
 {
     size_t size = 0;
@@ -200,7 +211,7 @@ bool table_keep(struct table *table, const char *folder)
         free(old);
         size = text ? strlen(text) : 0;
     }
-    if (!text || table_count_lines(text) < 2) {
+    if (!text || !table_is_text(text, size) || table_count_lines(text) < 2) {
         free(text);
         return false;
     }

@@ -64,7 +64,7 @@ bool table_has(const struct table_set *set, const char *name, const char *first)
 /*
  * Takes the rows of <folder>/tables/<name>.csv in place of those made. A file of an earlier version may lack
  * columns: then its rows get them, empty. Returns false, and changes nothing, where the file is not there,
- * has a column that the table has not, or holds no row. O(size).
+ * has a column that the table has not, holds no row, or is no plain text. O(size).
  */
 bool table_keep(struct table *table, const char *folder);
 

@@ -13,6 +13,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "base/message.h"
 #include "base/tool.h"
 #include "harness/results/records.h"
@@ -256,7 +257,7 @@ enum measure_outcome measure_process(const struct measure_tools *tools, const st
                                      char **ret_reason, json_t **ret_record)
 {
     int code = 0, exit_status = 0;
-    char *output, *export_path = text_format("%s/hyperfine.json", scratch);
+    char *output, *folder = escape_path(scratch), *export_path = text_format("%s/hyperfine.json", folder);
     *ret_reason = NULL;
     *ret_record = NULL;
     unlink(request->record);
@@ -280,6 +281,7 @@ enum measure_outcome measure_process(const struct measure_tools *tools, const st
         outcome = MEASURE_NO_SPACE;
     row->reason = *ret_reason ? *ret_reason : "";
     free(output);
+    free(folder);
     free(export_path);
     json_decref(export);
     return outcome;
