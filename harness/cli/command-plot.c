@@ -159,6 +159,7 @@ const struct cli_command cli_plot = {
         "usage: gcmatrix plot RUN [--baseline COLLECTOR] [--only FIGURE | --tables]\n"
         "\n"
         "Writes RUN/tables/*.csv, RUN/charts/*.svg and *.png and RUN/report.html, and prints their paths.\n"
+        "A figure that gnuplot cannot draw is left out with a line, and the exit status is 1 then.\n"
         "\n"
         "  -b, --baseline COLLECTOR  also compare each collector with this one of the run, such as rc\n"
         "  -o, --only FIGURE         draw one of: heatmap, heatmap-baseline, time, parts, cold-warm, "
