@@ -186,7 +186,7 @@ const struct cli_command cli_minheap = {
         "      --timeout SECONDS            a process that takes longer has too small a heap (default: ten\n"
         "                                   times what it takes without a limit, and at least 2 s)\n"
         "      --spec MATRIX                publishes the minima of all entries with heaps: writes the file\n"
-        "                                   that the matrix takes them from\n"
+        "                                   that the matrix takes them from, if it is one of minimum heaps\n"
         "  -o, --output FILE                writes this one instead\n"
         "  -j, --json                       prints the answer as JSON\n\n"
         "What objects hold, the collector's bytes in front of each and its own tables are charged against\n"

@@ -223,8 +223,7 @@ int folder_check(const char *dir)
     int status = folder_open(dir, O_NOFOLLOW, &folder);
     if (status == 0 && !beginning_is(&folder.run))
         status = there_refuse(dir);
-    if (status == 0)
-        folder_close(&folder);
+    folder_close(&folder);
     return status;
 }
 
