@@ -486,12 +486,3 @@ int program_write(const struct program *program, FILE *stream)
     program_writer_end(&writer);
     return error || ferror(stream) ? -1 : 0;
 }
-
-int program_write_file(const struct program *program, const char *path)
-{
-    FILE *stream = fopen(path, "wb");
-    if (!stream)
-        return -1;
-    int error = program_write(program, stream);
-    return fclose(stream) == 0 && !error ? 0 : -1;
-}

@@ -123,9 +123,8 @@ int program_read(const uint8_t *bytes, uint64_t count, uint64_t memory_limit, st
 int program_read_file(const char *path, uint64_t memory_limit, struct program *ret_program,
                       char ret_error[static PROGRAM_ERROR_BYTES]);
 
-/* Write the whole program. Return 0, or -1 with errno set. */
+/* Writes the whole program. Returns 0, or -1 with errno set. */
 int program_write(const struct program *program, FILE *stream);
-int program_write_file(const struct program *program, const char *path);
 
 /* Returns whether the program says when its objects die. O(operations). */
 bool program_has_frees(const struct program *program);

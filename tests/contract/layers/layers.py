@@ -171,6 +171,37 @@ def foreign_paths(root):
                 yield f"{path}:{number}: {line.strip()}"
 
 
+# What makes a file, or gives it its name, and who may: the one module, and files that are no one else's meanwhile.
+MAKES_FILE = re.compile(r'\bfopen\([^;]*?"[wa]|\bO_CREAT\b|\bcreat\(|\bmko?s?temps?\(|\brename(?:at2?)?\(|\bjson_dump_file\(')
+MAY_MAKE_FILES = {
+    "base/writing.c": "the one module",
+    "harness/campaign/measuring.c": "an executable of a layout, in in-flight/",
+    "harness/campaign/plan/relink.c": "a trial, in TMPDIR",
+    "harness/cli/recorded-program.c": "an image, in a folder of its own in TMPDIR",
+    "harness/results/folder.c": "moves a process's files from in-flight/ to their places",
+    "harness/results/integer-rows.c": "a measured process's own files, in in-flight/",
+    "harness/results/journal.c": "runs.csv, which grows by rows",
+    "harness/results/records.c": "a measured process's own record, in in-flight/",
+    "harness/results/reference.c": "reference.csv, which grows by rows",
+    "harness/stress/reproduce.c": "a program for one worker, in TMPDIR",
+}
+
+
+def makers_of_files(text):
+    return MAKES_FILE.findall(C_COMMENT.sub(" ", text))
+
+
+def files_made_elsewhere(root):
+    """Lines of files that make files and may not, and files that may and do not."""
+    for path in sources(root, ".c"):
+        made = path.startswith(("base/", "program/", "collectors/", "workloads/", "harness/")) and \
+            not os.path.basename(path).startswith("test-") and makers_of_files(read(root, path))  # fmt: skip
+        if made and path not in MAY_MAKE_FILES:
+            yield f"{path}: {made[0]}: files are written by base/writing.h"
+        if not made and path in MAY_MAKE_FILES:
+            yield f"{path} makes no file"
+
+
 def nothing(found, sentence):
     found = list(found)
     tap.ok(not found, sentence, *found)
@@ -205,6 +236,9 @@ def test_rules():
         tap.ok(found == why, f"{path} with {written}: {why or 'may'}", f"found: {found}")
     tap.ok(includes('#/* aside */include "a.h"\n# include <b.h> // c\n/*\n#include "d.h"\n*/\n#include E\n')
            == ['"a.h"', "<b.h>", "E"], "an include is read however it is written, and none in a comment")
+    tap.ok(len(makers_of_files('fopen(path, "we"); open(a, O_CREAT); mkstemp(a); rename(a, b); renameat(a, b, c, d);')) == 5
+           and not makers_of_files('fopen(path, "re"); /* rename(a, b) */ mkdtemp(a);'),
+           "what makes a file is told from what reads one")  # fmt: skip
 
 
 def main(arguments):
@@ -217,6 +251,7 @@ def main(arguments):
     nothing(subdirs_out_of_order(root), "Meson enters the rooms in their order")
     nothing(variables_from_above(root), "no Meson file uses what only a higher room defines")
     nothing(foreign_paths(root), "no Meson file names a path outside its folder")
+    nothing(files_made_elsewhere(root), "no file is written but by the one module")
     return tap.done()
 
 
