@@ -178,6 +178,7 @@ MAY_MAKE_FILES = {
     "harness/campaign/measuring.c": "an executable of a layout, in in-flight/",
     "harness/campaign/plan/relink.c": "a trial, in TMPDIR",
     "harness/cli/recorded-program.c": "an image, in a folder of its own in TMPDIR",
+    "harness/results/damage.c": "rows that are set aside, which grow by rows",
     "harness/results/folder.c": "moves a process's files from in-flight/ to their places",
     "harness/results/integer-rows.c": "a measured process's own files, in in-flight/",
     "harness/results/journal.c": "runs.csv, which grows by rows",
