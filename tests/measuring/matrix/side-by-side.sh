@@ -82,7 +82,7 @@ refuses "the disk caught fire" "leaves no file" run hostile:act=quit -c rc --eve
 check "and the old one as it was" is "$(cat e.csv)" old
 refuses "serves no requests" "a refusal after the work" run hostile -c rc --events new.csv --latencies l.csv
 refuses "no/e.csv: No such file" "a file that cannot be made is refused before the work" run hostile:act=hang -c rc --events no/e.csv
-refuses "--events: it takes the name of a file" "and one without a name" run hostile:act=hang -c rc --events ''
+refuses "run: --events has an empty argument" "and one without a name" run hostile:act=hang -c rc --events ''
 ln -s e.csv link.csv
 run run hostile -c rc --events link.csv
 check "what is written takes the place of what was there" [ -L link.csv ]
