@@ -276,6 +276,19 @@ static void option_apply(struct arguments *arguments, int row, const char **text
     }
 }
 
+/* Refuses what comes twice, and an empty argument; a list of options may be empty, and so may
+ * what a rehearsal found. */
+static void check_once(int row, bool given)
+{
+    const struct option *option = &rows[row].option;
+    bool list = option->val == CODE_WORKLOAD_OPTIONS || option->val == CODE_COLLECTOR_OPTIONS ||
+                option->val == CODE_WARM;
+    if (given)
+        ending_fail(ENDING_USAGE, "--%s is given twice", option->name);
+    if (option->has_arg == required_argument && !list && !*optarg)
+        ending_fail(ENDING_USAGE, "--%s has an empty argument", option->name);
+}
+
 /* A measured process runs its workload once: a second time would find memory that the first has warmed. */
 static void check_repetitions(struct arguments *arguments, const bool *given)
 {
@@ -334,6 +347,7 @@ void arguments_read(int argc, char **argv, struct arguments *ret_arguments)
             ending_fail(ENDING_USAGE, "%s needs a value; see --help", argv[optind - 1]);
         if (code == '?')
             ending_fail(ENDING_USAGE, "unknown option '%s'; see --help", argv[optind - 1]);
+        check_once(row, given[row]);
         option_apply(ret_arguments, row, texts);
         given[row] = true;
     }

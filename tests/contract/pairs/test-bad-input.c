@@ -55,6 +55,15 @@ static void command_line(const struct pair *pair)
     refuses(pair, "--seed", NULL, "--seed", "needs a value");
     refuses(pair, "--seed", "twelve", "--seed", "'twelve'");
     refuses(pair, "--seed", "-1", "--seed", "'-1'");
+    refuses(pair, "--seed", "+1", "--seed", "'+1'");
+    refuses(pair, "--seed", " 1", "--seed", "' 1'");
+    refuses(pair, "--seed", "0x1", "--seed", "'0x1'");
+    refuses(pair, "--seed", "01", "--seed", "'01'");
+    refuses(pair, "--seed", "1\n2", "--seed", "'1?2'");
+    refuses(pair, "--seed", "", "--seed", "empty");
+    refuses(pair, "--events", "", "--events", "empty");
+    refuses(pair, "--seed=1", "--seed=2", "--seed", "given twice");
+    refuses(pair, "--check", "--check", "--check", "given twice");
     refuses(pair, "--heap-limit", "1e30", "--heap-limit", "'1e30'");
     refuses(pair, "--recording", "maybe", "--recording", "on or off");
     refuses(pair, "--workload-options", "no-such=1", pair->workload, "no-such");
