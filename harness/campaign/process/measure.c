@@ -78,7 +78,7 @@ static const char *untimed_classify(enum subprocess_end end, int code, char *out
     const char *said = subprocess_line_last(output, NULL);
     if (end == SUBPROCESS_EXITED) {
         *ret_reason = text_format("hyperfine failed: %s", said ? said : "it says nothing");
-        return "error";
+        return "unmeasured";
     }
     *ret_reason = subprocess_explain(end, code, said, timeout_ns);
     if (end == SUBPROCESS_TIMEOUT)
@@ -105,7 +105,8 @@ static bool space_blame(const struct store_row *row, const char *scratch, char *
 {
     const char *lacking = measure_space_lacking(scratch);
     bool cannot_write = row->exit_status == RECORDS_EXIT_STORAGE;
-    if (strcmp(row->status, "error") != 0 || (!lacking && !cannot_write))
+    bool blank = strcmp(row->status, "error") == 0 || strcmp(row->status, "unmeasured") == 0;
+    if (!blank || (!lacking && !cannot_write))
         return false;
     char *said = *ret_reason;
     *ret_reason = text_format("%s", lacking ? lacking : said);

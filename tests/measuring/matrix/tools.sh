@@ -29,6 +29,16 @@ refuses "bin/hyperfine --version: not done after 10 s" "one that hangs is waited
 hyperfine 'echo hyperfine 1.15.0'
 run doctor
 check "the doctor has it time something, too" grep -qE "^fail +hyperfine +.* it writes no figures" out
+
+# One that fails once, after the command that it is tried with: its second time.
+real=$(type -P hyperfine)
+hyperfine "[ \"\$1\" = --version ] || { echo >>times; [ \$(wc -l <times) -ne 2 ] || exit 1; }
+exec $real \"\$@\""
+run matrix m.yaml -o once
+check "where hyperfine failed once, the run is complete, and nothing failed" status_is 0
+check "the row blames no process for it" grep -q 'unmeasured,hyperfine failed: it says nothing' once/runs.csv
+check "and it was measured again" [ "$(column once attempt all | sort -n | tail -1)" -ge 1 ]
+
 rm bin/hyperfine
 mkdir bin/hyperfine
 RUN_PATH=$work/bin refuses "$work/bin/hyperfine in PATH is a folder, and no command; the package is hyperfine" "a folder of its name is told apart from a command" matrix m.yaml -o new
