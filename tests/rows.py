@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Rows of runs.csv with their checks, for tests that change or invent some: harness/results/store.h has the form.
 
-usage: rows.py FOLDER      takes the check out of FOLDER/manifest.json, for a test that changes the manifest
+usage: rows.py FOLDER      takes the check and the count of rows out of FOLDER/manifest.json, for a test that changes them
 """
 import csv
 import io
@@ -33,8 +33,19 @@ def write(folder, rows, names):
                 csv.writer(out, lineterminator="\n").writerow([row[name] for name in names])
 
 
-if __name__ == "__main__":
-    manifest = json.load(open(f"{sys.argv[1]}/manifest.json"))
+def manifest_read(folder):
+    with open(f"{folder}/manifest.json") as file:
+        return json.load(file)
+
+
+def manifest_write(folder, manifest):
+    """Writes a manifest without its check."""
     manifest.pop("check", None)
-    with open(f"{sys.argv[1]}/manifest.json", "w") as changed:
+    with open(f"{folder}/manifest.json", "w") as changed:
         json.dump(manifest, changed, indent=2)
+
+
+if __name__ == "__main__":
+    given = manifest_read(sys.argv[1])
+    given.pop("rows", None)
+    manifest_write(sys.argv[1], given)

@@ -96,13 +96,11 @@ static void fault_note(struct faults *faults, const char *path)
         snprintf(faults->first, sizeof(faults->first), "%s", path);
 }
 
-/* Looks at one file, whose check is in the row or is not known (NULL). */
-static void file_look(const struct store *store, enum files_kind kind, int64_t id, const char *check,
-                      struct faults *gone, struct faults *damaged)
+/* Looks at one file, whose check is `check`, or is not known (NULL). */
+static void file_look(const char *path, const char *check, struct faults *gone, struct faults *damaged)
 {
-    char path[PATH_MAX], found[FILES_CHECK_DIGITS + 1];
+    char found[FILES_CHECK_DIGITS + 1];
     FILE *file;
-    files_path(store->dir, kind, id, path);
     if (input_open(path, &file)) {
         fault_note(gone, path);
         return;
@@ -112,9 +110,21 @@ static void file_look(const struct store *store, enum files_kind kind, int64_t i
     fclose(file);
 }
 
+/* Looks at the times of the reference program, of a run that ended. */
+static void reference_look(const struct store *store, struct faults *gone, struct faults *damaged)
+{
+    char path[PATH_MAX];
+    const json_t *reference = json_object_get(store->manifest, "reference");
+    const char *check = json_string_value(json_object_get(reference, "check"));
+    snprintf(path, sizeof(path), "%s/reference.csv", store->dir);
+    if (check && json_is_string(json_object_get(store->manifest, "finished")))
+        file_look(path, check, gone, damaged);
+}
+
 void damage_files_say(const struct store *store)
 {
     struct faults gone = {0}, damaged = {0};
+    char path[PATH_MAX];
     bool names_files = manifest_version(store->manifest) >= 3;
     for (int kind = 0; kind < FILES_KINDS; kind++) {
         if (!files_has_any(store->dir, (enum files_kind)kind))
@@ -123,18 +133,18 @@ void damage_files_say(const struct store *store)
             const struct store_row *row = &store->rows[i];
             const char *check = files_check_of(row->files, (enum files_kind)kind);
             bool due = names_files ? check != NULL : kind == FILES_RECORD && row->wall_ns != STORE_MISSING;
+            files_path(store->dir, (enum files_kind)kind, row->id, path);
             if (due)
-                file_look(store, (enum files_kind)kind, row->id, check, &gone, &damaged);
+                file_look(path, check, &gone, &damaged);
         }
     }
+    reference_look(store, &gone, &damaged);
     if (gone.count)
-        message_note(
-            "%s: of the files of its processes %zu %s gone (the first is %s); what is made of them lacks "
-            "them",
-            store->dir, gone.count, gone.count == 1 ? "is" : "are", gone.first);
+        message_note("%s: of its files %zu %s gone (the first is %s); what is made of them lacks "
+                     "them",
+                     store->dir, gone.count, gone.count == 1 ? "is" : "are", gone.first);
     if (damaged.count)
-        message_note(
-            "%s: of the files of its processes %zu %s damaged (the first is %s): their checks do not fit; "
-            "what is made of them may be wrong",
-            store->dir, damaged.count, damaged.count == 1 ? "is" : "are", damaged.first);
+        message_note("%s: of its files %zu %s damaged (the first is %s): their checks do not fit; "
+                     "what is made of them may be wrong",
+                     store->dir, damaged.count, damaged.count == 1 ? "is" : "are", damaged.first);
 }

@@ -20,9 +20,10 @@
 int damage_set_aside(const struct writing_folder *run, const struct store *store, int64_t *ret_whole_bytes);
 
 /*
- * Prints one line where files of the run's processes are gone, and one where their checks do not fit. A kind of
- * which the folder holds no file is no loss: a run can be handed on without it. Before version 3 of the schema
- * only records are looked for. O(bytes of these files).
+ * Prints one line where files of the run's processes are gone, and one where their checks do not fit. The times of
+ * the reference program are looked at too, once the run has ended. A kind of which the folder holds no file is no
+ * loss: a run can be handed on without it. Before version 3 of the schema only records are looked for. O(bytes of
+ * these files).
  */
 void damage_files_say(const struct store *store);
 

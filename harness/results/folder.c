@@ -98,12 +98,7 @@ int64_t folder_instructions(const struct folder *folder, const struct store_row 
 /* Keeps what later decisions need of a row that is on the disk. */
 static void row_note(struct folder *folder, const struct store_row *row)
 {
-    static const char *const statuses[] = {"ok",       "oom",        "timeout", "crash",
-                                           "mismatch", "unmeasured", "error"};
-    const char *status = "error";
-    for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
-        if (strcmp(row->status, statuses[i]) == 0)
-            status = statuses[i];
+    const char *status = store_status_of(row->status);
     if (folder->row_count == folder->row_capacity) {
         folder->row_capacity = folder->row_capacity ? 2 * folder->row_capacity : 256;
         folder->rows = memory_grow(folder->rows, folder->row_capacity, sizeof(*folder->rows));
@@ -111,7 +106,7 @@ static void row_note(struct folder *folder, const struct store_row *row)
     struct store_row *kept = &folder->rows[folder->row_count++];
     *kept = *row;
     store_row_forget_texts(kept);
-    kept->status = status;
+    kept->status = status ? status : "error";
     folder->done[row->id] = attempts_disturbed(row) ? FOLDER_DISTURBED : FOLDER_DONE;
     folder->done_count += (size_t)row->id < folder->total;
     instructions_note(folder, row);
@@ -150,7 +145,6 @@ static int folder_load(struct folder *folder, struct store **ret_store)
         if (strcmp(row->status, "ok") == 0)
             free(folder_agreement_check(folder, row));
     }
-    damage_files_say(store);
     return 0;
 }
 
@@ -341,6 +335,8 @@ int folder_resume(const char *dir, const json_t *manifest, struct folder *ret_fo
     }
     if (status == 0)
         status = folder_begin(ret_folder, store);
+    if (status == 0)
+        damage_files_say(store);
     store_close(store);
     if (status != 0)
         folder_close(ret_folder);
@@ -427,12 +423,26 @@ int folder_session_begin(struct folder *folder, json_t *session)
     return manifest_save(&folder->run, folder->manifest);
 }
 
+/* Notes the check of what the reference program's file holds as a session ends. */
+static void reference_note(struct folder *folder)
+{
+    char check[FILES_CHECK_DIGITS + 1];
+    int file = openat(folder->run.at, "reference.csv", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0)
+        return;
+    if (files_check(file, check))
+        json_object_set_new(json_object_get(folder->manifest, "reference"), "check", json_string(check));
+    close(file);
+}
+
 int folder_session_end(struct folder *folder, double seconds, const char *ended)
 {
     char now[32];
     const json_t *sessions = json_object_get(folder->manifest, "sessions");
     json_t *session = json_array_get(sessions, json_array_size(sessions) - 1);
     json_object_set_new(session, "seconds", json_real(seconds));
+    json_object_set_new(folder->manifest, "rows", json_integer((json_int_t)folder->row_count));
+    reference_note(folder);
     folder_time_now(now);
     if (ended) {
         json_object_set_new(folder->manifest, "finished", json_string(now));

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/crc32.h"
+#include "base/escape.h"
 #include "base/input.h"
 #include "base/memory.h"
 #include "base/message.h"
@@ -96,12 +96,16 @@ static int row_order_check(const struct loading *loading, const struct store_row
                                    loading->path, loading->reader.line, row->id, planned, row->cell);
 }
 
-/* Whether a text is what the writer of rows makes of `whole`: the same, but for line breaks. */
+/* Whether a text is what the writer of rows makes of `whole`: the same, or cleaned. */
 static bool text_is_of(const char *text, const char *whole)
 {
-    while (*whole && (*text == *whole || (*text == ' ' && strchr("\r\n", *whole))))
-        text++, whole++;
-    return *whole == *text;
+    if (strcmp(text, whole) == 0)
+        return true;
+    char *cleaned = text_format("%s", whole);
+    escape_clean(cleaned);
+    bool same = strcmp(text, cleaned) == 0;
+    free(cleaned);
+    return same;
 }
 
 /* The texts before the seed name the row's cell. The row gets the manifest's own. */
@@ -159,6 +163,9 @@ static int row_check(struct loading *loading, struct store_row *row)
         return message_bad_input("%s:%zu: id %" PRId64 " is not in the plan of %" PRId64 " cells and %" PRId64
                                  " blocks",
                                  loading->path, line, row->id, loading->cells, loading->blocks);
+    if (!store_status_of(row->status))
+        return message_bad_input("%s:%zu: status is '%s', which is none that a process ends with",
+                                 loading->path, line, row->status);
     int status = row_place_check(loading, row);
     if (status == 0)
         status = row_order_check(loading, row);
@@ -288,6 +295,20 @@ static void damage_say(const struct loading *loading)
                      store->damaged_count > named ? ", and more" : "");
 }
 
+/* Says how many rows a run has lost that had ended: its manifest counts them then. */
+static void loss_say(const struct loading *loading)
+{
+    const struct store *store = loading->store;
+    const json_t *counted = json_object_get(store->manifest, "rows");
+    size_t known = store->row_count + store->damaged_count;
+    bool ended = json_is_string(json_object_get(store->manifest, "finished"));
+    if (ended && json_is_integer(counted) && json_integer_value(counted) > (json_int_t)known)
+        message_note(
+            "%s: %" JSON_INTEGER_FORMAT " rows are gone of %" JSON_INTEGER_FORMAT
+            " that the run had as it ended; `gcmatrix matrix --resume` measures their processes again",
+            loading->path, json_integer_value(counted) - (json_int_t)known, json_integer_value(counted));
+}
+
 static int text_load(struct loading *loading, size_t *ret_size)
 {
     FILE *file;
@@ -324,8 +345,10 @@ static int store_load(struct store *store)
     csv_reader_stop(&loading.reader);
     free(loading.seen);
     order_free(&loading.order);
-    if (status == 0)
+    if (status == 0) {
         damage_say(&loading);
+        loss_say(&loading);
+    }
     return status;
 }
 

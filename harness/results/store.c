@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/crc32.h"
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "harness/results/store-columns.h"
@@ -34,6 +35,16 @@ void store_row_forget_texts(struct store_row *row)
     for (size_t i = 0; i < STORE_COLUMN_COUNT; i++)
         if (store_columns[i].is_text)
             *store_text_at(row, &store_columns[i]) = "";
+}
+
+const char *store_status_of(const char *text)
+{
+    static const char *const statuses[] = {"ok",       "oom",        "timeout", "crash",
+                                           "mismatch", "unmeasured", "error"};
+    for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+        if (strcmp(text, statuses[i]) == 0)
+            return statuses[i];
+    return NULL;
 }
 
 bool store_integer_set(struct store_row *row, const char *name, int64_t value)
@@ -113,14 +124,13 @@ void store_check_write(const char *line, size_t size, char ret_check[static STOR
     snprintf(ret_check, STORE_CHECK_DIGITS + 1, "%08" PRIx32, crc32_add(0, line, size));
 }
 
-/* Writes a text without its line breaks, so that a row is one line. */
+/* Writes a text of plain characters alone, so that a row is one line, and UTF-8. */
 static void text_write(FILE *file, const char *text)
 {
-    char *line = text_format("%s", text);
-    for (char *at = line; (at = strpbrk(at, "\r\n"));)
-        *at = ' ';
-    csv_field_write(file, line);
-    free(line);
+    char *plain = text_format("%s", text);
+    escape_clean(plain);
+    csv_field_write(file, plain);
+    free(plain);
 }
 
 /* Writes a number; nothing where it is missing, or is none that a reader takes. */

@@ -144,11 +144,14 @@ int store_open(const char *dir, struct store **ret_store);
 void store_close(struct store *store);
 
 /*
- * Writes the header line, and one row with its check and its line feed. For the writer of runs.csv. A line break
- * in a text becomes a blank.
+ * Writes the header line, and one row with its check and its line feed. For the writer of runs.csv. What is no plain
+ * character (escape.h) in a text becomes `?`.
  */
 void store_header_write(FILE *file);
 void store_row_write(FILE *file, const struct store_row *row);
+
+/* Returns the status that a row states, as a text that lives on; NULL where no process ends so. */
+const char *store_status_of(const char *text);
 
 /* Sets the integer column called `name`; false if there is none of that name. */
 bool store_integer_set(struct store_row *row, const char *name, int64_t value);

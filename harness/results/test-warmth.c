@@ -19,7 +19,8 @@ static struct store_row row_of(const char *memory, int64_t faults)
 int main(void)
 {
     struct store_row warm = row_of("warm", 300), cold = row_of("cold", 30000), few = row_of("warm", 64);
-    tap_ok(!warmth_is_lacking(&warm, 30000), "a warm process of a hundredth of its cold twin's faults is warm");
+    tap_ok(!warmth_is_lacking(&warm, 30000),
+           "a warm process of a hundredth of its cold twin's faults is warm");
     tap_ok(warmth_is_lacking(&warm, 29999), "one of more is not");
     tap_ok(!warmth_is_lacking(&cold, 30000), "a cold one is what it is to be");
     tap_ok(!warmth_is_lacking(&few, 800), "a few faults make no process cold, however few its twin has");

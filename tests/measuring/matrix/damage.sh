@@ -35,10 +35,12 @@ costs() # rows sentence program
 }
 
 run matrix m.yaml -o new
+cp -r new written
 python3 - <<'P' # as on a machine that disturbs no process
 import rows
 every = [row | {"queued_ns": 0, "stolen_ns": 0} for row in rows.read("new") if row["attempt"] == "0"]
 rows.write("new", every, list(every[0]))
+rows.manifest_write("new", rows.manifest_read("new") | {"rows": len(every)})
 P
 check "every row has a check that fits it" python3 -c '
 import sys, zlib
@@ -52,17 +54,23 @@ costs 1 "a byte that is gone" 'del data[starts[2] + 5]'
 costs 1 "a line feed that is there twice" 'data[starts[2] + 5] = 10'
 
 # Damage of other files of the folder.
-change manifest.json 'at = data.index(b"\"memory_bytes\": ") + 17; data[at] ^= 1'
+rm -rf bad && mv written bad && sed -i 's/"memory_bytes": ./&1/' bad/manifest.json
 run compare bad
 check "a manifest that is not as it was written is said" [ "$status-$(grep -c 'bad/manifest.json: .*its check does not fit' err)" = 0-1 ]
 again && rm bad/records/000004.json
 run compare bad
-check "a record that was deleted is said" [ "$status-$(grep -c 'bad: of the files of its processes 1 is gone (the first is bad/records/000004.json)' err)" = 0-1 ]
+check "a record that was deleted is said" [ "$status-$(grep -c 'bad: of its files 1 is gone (the first is bad/records/000004.json)' err)" = 0-1 ]
 run matrix m.yaml -o bad --resume
 check "by a resume too" says "1 is gone (the first is bad/records/000004.json)"
 change records/000005.json 'at = data.index(b"\"wall_ns\": ") + 11; data[at] ^= 1'
 run compare bad
 check "and one that is damaged" [ "$status-$(grep -c '1 is damaged (the first is bad/records/000005.json)' err)" = 0-1 ]
+change reference.csv 'at = data.index(b"\n0,") + 4; data[at] ^= 1'
+run compare bad
+check "so are damaged times of the reference program" [ "$status-$(grep -c '1 is damaged (the first is bad/reference.csv)' err)" = 0-1 ]
+again && sed -i '$d' bad/runs.csv
+run compare bad
+check "and a row that was deleted" [ "$status-$(grep -c 'bad/runs.csv: 1 rows are gone of 12' err)" = 0-1 ]
 again && rm -r bad/records
 run compare bad
 check "a run that was handed on without its records is none" [ "$status-$(wc -c <err)" = 0-0 ]
@@ -91,6 +99,7 @@ contradict block '(int(old) + 1) % 3' "id 1 is not of block 1" "a row of another
 contradict id '99' "id 99 is not in the plan" "a row of no id"
 contradict workload '"rings"' "workload is 'rings', but cell" "a row of another workload"
 contradict collector '"boehm"' "collector is 'boehm', but cell" "a row of another collector"
+contradict status '"fine"' "status is 'fine', which is none" "a row of no status"
 contradict layout '1' "layout is 1, but the manifest makes it 0" "a row of another layout"
 contradict seed '2' "seed is 2, but the manifest makes it 1" "a row of another seed"
 contradict process_wall_ns '" " + old' "column process_wall_ns is ' " "a number with a blank"

@@ -41,6 +41,7 @@ done
 stop() # a run that has one row to go, and a torn tail
 {
     rm -rf bad && cp -r run bad && sed -i '$d' bad/runs.csv && printf '9,' >>bad/runs.csv
+    python3 "$PYTHONPATH/rows.py" bad # which counts no rows then
 }
 refuse() # status words sentence
 {
