@@ -74,6 +74,20 @@ static void check_links(void)
     writing_folder_close(&inner);
 }
 
+static void check_work(void)
+{
+    struct writing_folder work;
+    struct writing writing;
+    assert(writing_folder_make(&folder, "work", &work) == 0);
+    assert(writing_begin_by(&work, &folder, "made", &writing) == 0);
+    fputs("text", writing_stream(&writing));
+    tap_ok(faccessat(work.at, writing.part_name, F_OK, 0) == 0, "a file may be in another folder meanwhile");
+    tap_equal(writing_keep(&writing), 0, "and is kept");
+    tap_same(slurp("made"), "text", "where it belongs");
+    writing_folder_close(&work);
+    tap_equal(unlinkat(folder.at, "work", AT_REMOVEDIR), 0, "nothing of it is left in the other");
+}
+
 static void check_moved(void)
 {
     struct writing_folder inner;
@@ -171,6 +185,7 @@ int main(void)
     assert(mkdtemp(scratch) && writing_folder_open(scratch, &folder) == 0);
     check_whole();
     check_links();
+    check_work();
     check_moved();
     check_full();
     check_signal();

@@ -159,22 +159,31 @@ static void writing_end(struct writing *writing)
     unfinished_remove(writing);
     if (writing->at >= 0)
         close(writing->at);
+    if (writing->to >= 0)
+        close(writing->to);
     free(writing->path);
     free(writing->part);
     free(writing->name);
-    *writing = (struct writing){.at = -1};
+    *writing = (struct writing){.at = -1, .to = -1};
 }
 
 int writing_begin(const struct writing_folder *folder, const char *name, struct writing *ret_writing)
 {
-    *ret_writing = (struct writing){.at = fcntl(folder->at, F_DUPFD_CLOEXEC, 3)};
-    int error = ret_writing->at < 0 ? errno : part_make(ret_writing);
+    return writing_begin_by(folder, folder, name, ret_writing);
+}
+
+int writing_begin_by(const struct writing_folder *work, const struct writing_folder *folder, const char *name,
+                     struct writing *ret_writing)
+{
+    *ret_writing = (struct writing){.at = fcntl(work->at, F_DUPFD_CLOEXEC, 3),
+                                    .to = fcntl(folder->at, F_DUPFD_CLOEXEC, 3)};
+    int error = ret_writing->at < 0 || ret_writing->to < 0 ? errno : part_make(ret_writing);
     if (error) {
         writing_end(ret_writing);
         return message_storage("%s/%s: %s", folder->path, name, strerror(error));
     }
     ret_writing->path = text_format("%s/%s", folder->path, name);
-    ret_writing->part = text_format("%s/%s", folder->path, ret_writing->part_name);
+    ret_writing->part = text_format("%s/%s", work->path, ret_writing->part_name);
     ret_writing->name = text_format("%s", name);
     return 0;
 }
@@ -205,7 +214,8 @@ static int plain_open(const char *path, struct writing *writing)
     writing->name = text_format("%s", slash ? slash + 1 : path);
     char *folder = slash ? text_format("%.*s", slash == path ? 1 : (int)(slash - path), path) : NULL;
     writing->at = open(folder ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int error = writing->at < 0 ? errno : part_make(writing);
+    writing->to = writing->at < 0 ? -1 : fcntl(writing->at, F_DUPFD_CLOEXEC, 3);
+    int error = writing->to < 0 ? errno : part_make(writing);
     if (!error)
         writing->part = text_format("%s/%s", folder ? folder : ".", writing->part_name);
     free(folder);
@@ -214,7 +224,7 @@ static int plain_open(const char *path, struct writing *writing)
 
 int writing_begin_path(const char *place, const char *path, struct writing *ret_writing)
 {
-    *ret_writing = (struct writing){.at = -1};
+    *ret_writing = (struct writing){.at = -1, .to = -1};
     if (!*path)
         return message_bad_input("%s: it takes the name of a file, not an empty one", place);
     char *real = is_special(path) ? NULL : realpath(path, NULL);
@@ -277,9 +287,9 @@ static int stream_finish(FILE *stream)
 /* Gives the whole file its name, for good. Returns 0 or an error number. */
 static int part_rename(const struct writing *writing)
 {
-    if (renameat(writing->at, writing->part_name, writing->at, writing->name) != 0)
+    if (renameat(writing->at, writing->part_name, writing->to, writing->name) != 0)
         return errno;
-    return fsync(writing->at) != 0 && !sync_needless(errno) ? errno : 0;
+    return fsync(writing->to) != 0 && !sync_needless(errno) ? errno : 0;
 }
 
 int writing_keep(struct writing *writing)

@@ -50,7 +50,8 @@ struct writing {
     char *part;   /* path of the file meanwhile, for a program that writes it; `path` itself for a device */
     char *name; /* in the folder, after the rename; NULL for a device or a pipe, which is written as it is */
     char part_name[40];
-    int at; /* the folder: a descriptor of its own */
+    int at; /* the folder of the part, and that of the name: descriptors of its own */
+    int to;
 };
 
 /*
@@ -58,6 +59,11 @@ struct writing {
  * MESSAGE_STORAGE after one line. The caller ends it by writing_keep() or writing_drop(), in either case.
  */
 int writing_begin(const struct writing_folder *folder, const char *name, struct writing *ret_writing);
+
+/* The same, where the file is in the folder `work` until it gets its name, so that who owns that folder can remove
+ * what a process that was killed left. Both are on one file system. */
+int writing_begin_by(const struct writing_folder *work, const struct writing_folder *folder, const char *name,
+                     struct writing *ret_writing);
 
 /*
  * The same for a path that a user gave. A link at the path stays one, and what it leads to is replaced. A

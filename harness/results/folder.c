@@ -71,7 +71,7 @@ static int contents_make(const struct writing_folder *run, const json_t *manifes
     if (status != 0)
         return status;
     journal_close(&journal);
-    return manifest_save(run, manifest);
+    return manifest_save(run, run, manifest);
 }
 
 static char *instructions_key(const struct store_row *row)
@@ -420,7 +420,7 @@ int folder_session_begin(struct folder *folder, json_t *session)
     json_array_append_new(json_object_get(folder->manifest, "sessions"), session);
     json_object_set_new(folder->manifest, "finished", json_null());
     json_object_set_new(folder->manifest, "ended", json_null());
-    return manifest_save(&folder->run, folder->manifest);
+    return manifest_save(&folder->in_flight, &folder->run, folder->manifest);
 }
 
 /* Notes the check of what the reference program's file holds as a session ends. */
@@ -448,7 +448,7 @@ int folder_session_end(struct folder *folder, double seconds, const char *ended)
         json_object_set_new(folder->manifest, "finished", json_string(now));
         json_object_set_new(folder->manifest, "ended", json_string(ended));
     }
-    return manifest_save(&folder->run, folder->manifest);
+    return manifest_save(&folder->in_flight, &folder->run, folder->manifest);
 }
 
 void folder_close(struct folder *folder)

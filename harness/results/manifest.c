@@ -259,11 +259,12 @@ int manifest_load(const char *dir, json_t **ret_manifest)
     return 0;
 }
 
-int manifest_save(const struct writing_folder *folder, const json_t *manifest)
+int manifest_save(const struct writing_folder *work, const struct writing_folder *folder,
+                  const json_t *manifest)
 {
     char check[MANIFEST_CHECK_DIGITS + 1];
     struct writing file;
-    int status = writing_begin(folder, "manifest.json", &file);
+    int status = writing_begin_by(work, folder, "manifest.json", &file);
     if (status != 0)
         return status;
     FILE *stream = writing_stream(&file);

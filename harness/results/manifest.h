@@ -22,7 +22,8 @@ int manifest_load(const char *dir, json_t **ret_manifest);
 /* Returns the version of a checked manifest's schema, from 1 on. */
 int manifest_version(const json_t *manifest);
 
-/* Writes manifest.json of a run's folder, whole or not at all. Returns 0, or MESSAGE_STORAGE after one line. */
-int manifest_save(const struct writing_folder *folder, const json_t *manifest);
+/* Writes manifest.json of a run's folder, whole or not at all; it is in `work` until it is whole. Returns 0, or MESSAGE_STORAGE after one line. */
+int manifest_save(const struct writing_folder *work, const struct writing_folder *folder,
+                  const json_t *manifest);
 
 #endif

@@ -29,7 +29,7 @@ static void manifest_write(void)
                                  "finished", "layouts", "count", 1, "spec", "vary_seed", 0, "spec_sha256", "",
                                  "blocks", 100, "seed", 1, "cells", cell, "machine", "warnings", "versions",
                                  "binaries", "allocators", "ended", "design", design, "baseline", "sessions");
-    assert(manifest && manifest_save(&run_folder, manifest) == 0);
+    assert(manifest && manifest_save(&run_folder, &run_folder, manifest) == 0);
     json_decref(manifest);
 }
 

@@ -68,6 +68,7 @@ check "in the end every process is there once" complete_once new $processes
 check "each with its record" [ "$(ls new/records | wc -l)" -eq "$(column new id all | wc -l)" ]
 check "in the order of the plan" [ "$(column new id)" = "$(seq 0 $((processes - 1)))" ]
 check "and none of the killed ones runs on" gone
+check "nothing half written is left" [ -z "$(find new -name '*.part')" ]
 
 # A torn last line, as a kill in the middle of a write would leave it, at every kind of place.
 for cut in 1 7 40 100; do
