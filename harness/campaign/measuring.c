@@ -187,10 +187,12 @@ static int request_measure(struct session *session, struct command_request *requ
     quiet_row(&session->quiet, row);
     if (attempts_unmeasured(row))
         files_drop(request);
+    if (outcome == MEASURE_COMPLETE && attempts_unmeasured(row))
+        status = measure_tools_try(&session->tools); /* without hyperfine the run ends here */
     if (outcome == MEASURE_NO_SPACE)
         status = message_storage("%s: %s; the rows before process %06d are kept", folder->dir, reason,
                                  (int)row->id);
-    if (outcome == MEASURE_COMPLETE)
+    if (outcome == MEASURE_COMPLETE && status == 0)
         status = instructions_count(session, request, row, cell);
     if (outcome == MEASURE_COMPLETE && status == 0)
         status = row_finish(session, row, cell);

@@ -199,11 +199,7 @@ static int version_find(struct measure_tools *tools)
     return status;
 }
 
-/*
- * Has hyperfine time `env`, which ends at once, as it is to time each process. One that is too old for this, or
- * that writes no figures, would make a whole run of errors.
- */
-static int hyperfine_try(const struct measure_tools *tools)
+int measure_tools_try(const struct measure_tools *tools)
 {
     struct store_row row = store_row_empty();
     struct subprocess_request process = {.output = memfd_create("export", MFD_CLOEXEC),
@@ -245,7 +241,7 @@ int measure_tools_find(struct measure_tools *ret_tools)
     if (status == 0)
         status = version_find(ret_tools);
     if (status == 0)
-        status = hyperfine_try(ret_tools);
+        status = measure_tools_try(ret_tools);
     if (status != 0)
         measure_tools_free(ret_tools);
     return status;

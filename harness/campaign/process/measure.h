@@ -18,6 +18,13 @@ struct measure_tools {
 
 /* Returns 0, or MESSAGE_BAD_INPUT after one line that names the package of a missing command. */
 int measure_tools_find(struct measure_tools *ret_tools);
+/*
+ * Has hyperfine time `env`, which ends at once, as it is to time each process. One that is too old for this, that
+ * writes no figures or that has gone would make a whole run of nothing. Returns 0, or MESSAGE_BAD_INPUT or
+ * MESSAGE_INTERRUPTED after one line. measure_tools_find() has tried them.
+ */
+int measure_tools_try(const struct measure_tools *tools);
+
 void measure_tools_free(struct measure_tools *tools);
 
 enum measure_outcome {

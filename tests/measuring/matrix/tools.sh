@@ -39,7 +39,16 @@ check "where hyperfine failed once, the run is complete, and nothing failed" sta
 check "the row blames no process for it" grep -q 'unmeasured,hyperfine failed: it says nothing' once/runs.csv
 check "and it was measured again" [ "$(column once attempt all | sort -n | tail -1)" -ge 1 ]
 
-rm bin/hyperfine
+# One that goes away meanwhile, as a package does that is removed.
+hyperfine "[ \"\$1\" = --version ] || echo >>times; [ \$(wc -l <times) -ne 3 ] || rm bin/hyperfine; exec $real \"\$@\""
+: >times
+run matrix m.yaml -o gone
+check "where hyperfine goes away, the run ends" status_is 2
+check "with what is wrong" says "cannot time '$(command -v env) -i': "
+check "and how to go on" says "go on with: gcmatrix matrix m.yaml -o gone --resume"
+run matrix m.yaml -o gone --resume
+check "with hyperfine the run goes on, and has lost nothing" [ "$status-$(column gone status all | sort -u)" = 0-ok ]
+
 mkdir bin/hyperfine
 RUN_PATH=$work/bin refuses "$work/bin/hyperfine in PATH is a folder, and no command; the package is hyperfine" "a folder of its name is told apart from a command" matrix m.yaml -o new
 run matrix m.yaml -o new
