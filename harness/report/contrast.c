@@ -174,7 +174,7 @@ static void contrast_print_run(const char *letter, const struct run *run, enum r
         return;
     char *command = again_command(run->store->manifest, run->store->dir);
     text = text_format("%zu processes are missing; go on with: %s", run->missing, command);
-    textual_print_sentence(text, form, stream);
+    textual_print_line(text, form, stream);
     free(text);
     free(command);
 }

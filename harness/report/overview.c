@@ -327,7 +327,7 @@ static void overview_print_missing(const struct run *run, enum report_form form,
     free(text);
     char *command = again_command(run->store->manifest, run->store->dir);
     char *hint = text_format("Go on with: %s", command);
-    textual_print_sentence(hint, form, stream);
+    textual_print_line(hint, form, stream);
     putc('\n', stream);
     free(hint);
     free(command);

@@ -210,3 +210,10 @@ void textual_print_title(const char *text, enum report_form form, FILE *stream)
     textual_print_words(shown, stream);
     free(shown);
 }
+
+void textual_print_line(const char *text, enum report_form form, FILE *stream)
+{
+    char *shown = textual_shown(text, "", form);
+    fprintf(stream, "%s\n", shown);
+    free(shown);
+}

@@ -68,4 +68,7 @@ void textual_print_pieces(const char *head, size_t indent, char *const *pieces, 
 void textual_print_sentence(const char *text, enum report_form form, FILE *stream);
 void textual_print_title(const char *text, enum report_form form, FILE *stream);
 
+/* Prints such a text on one line, however long it is: a command that a person copies. */
+void textual_print_line(const char *text, enum report_form form, FILE *stream);
+
 #endif

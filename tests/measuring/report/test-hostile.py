@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True  # nothing of ours beside the sources
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 from tap import done, long_tests, ok, skip  # noqa: E402
 
-PROGRAM, MAKE_FOLDER = sys.argv[1:3]
+PROGRAM, MAKE_FOLDER = map(os.path.abspath, sys.argv[1:3])
 
 SCRIPT = "<script>alert(1)</script>"
 # JSON cannot hold bytes that are no UTF-8: rows can, and so can paths.
@@ -178,8 +178,8 @@ def test_folders(place):
            f"the folder {name!r} is drawn", result.stderr)
         result = run("compare", "--", name, cwd=f"{place}/folders")
         text = result.stdout.decode()
-        hint = re.search(r"Go on with: (.*? --resume)$", text, re.MULTILINE | re.DOTALL)
-        given = subprocess.run(["bash", "-c", 'gcmatrix() { printf "%s\\0" "$@"; }; ' + " ".join(hint[1].split("\n"))], capture_output=True, cwd=f"{place}/folders").stdout
+        hint = re.search(r"Go on with: (.* --resume)$", text, re.MULTILINE)
+        given = subprocess.run(["bash", "-c", 'gcmatrix() { printf "%s\\0" "$@"; }; ' + (hint[1] if hint else "")], capture_output=True, cwd=f"{place}/folders").stdout
         taken = given.decode().split("\0")
         ok(taken[:2] == ["matrix", "SPECIFICATION"] and os.path.normpath(taken[3]) == name, "the hint to go on names it, whatever a shell makes of it", hint and hint[1], taken)
     ok(sorted(os.listdir(f"{place}/folders")) == sorted(FOLDERS), "no name was a command", os.listdir(f"{place}/folders"))
