@@ -39,7 +39,7 @@ check "and the file stays" [ "$(cat victim)" = mine ]
 
 # A disk that is full, where a file system may be mounted.
 mkdir small
-if ! mount -t tmpfs -o size=2m tmpfs small 2>/dev/null; then
+if ! mount -t tmpfs -o size=4m tmpfs small 2>/dev/null; then
     tap_count=$((tap_count + 1))
     echo "ok $tap_count - a full disk # SKIP no file system may be mounted here"
     done_testing
