@@ -81,7 +81,7 @@ class File:
         """One damage: refused in a line that names the file, or told, or of no matter."""
         if outcome.complaint():
             self.wrong.append(f"{what}: {outcome.complaint()}")
-        elif outcome.status == 2 and outcome.err.count(b"\n") != 1:
+        elif outcome.status == 2 and outcome.err.count(b"\n") > 3:  # what else is damaged may be said before
             self.wrong.append(f"{what}: not one line: {outcome.err!r}")
         elif outcome.status == 2 and self.path.stem.encode() not in outcome.err:
             self.wrong.append(f"{what}: no word of the file: {outcome.err!r}")

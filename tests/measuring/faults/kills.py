@@ -117,7 +117,7 @@ def rows_explained(folder, tally):
 
 
 def main():
-    wanted = ground.effort(8, 60, 1000)
+    wanted = ground.effort(6, 60, 1000)
     chance, tally = ground.seed_take(), Tally()
     ground.orphans_adopt()
     while tally.kills < wanted:
