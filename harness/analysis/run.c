@@ -310,10 +310,11 @@ int run_open(struct run *run, const char *folder)
     int status = store_open(folder, &run->store);
     if (status != 0)
         return status;
-    damage_files_say(run->store);
     run_build(run);
     status = run_read_reference(run);
-    if (status != 0)
+    if (status == 0)
+        damage_files_say(run->store);
+    else
         run_close(run);
     return status;
 }

@@ -223,17 +223,16 @@ static void check_write(const json_t *manifest, char ret_check[static MANIFEST_C
     json_decref(checked);
 }
 
-/* Says so where a manifest is not as it was written. */
-static void damage_say(const char *path, const json_t *manifest)
+void manifest_damage_say(const char *dir, const json_t *manifest)
 {
     char check[MANIFEST_CHECK_DIGITS + 1];
     const char *written = json_string_value(json_object_get(manifest, "check"));
     check_write(manifest, check);
     if (written && strcmp(written, check) != 0)
         message_note(
-            "%s: it is damaged, or was changed by hand: its check does not fit; what is made of it may be "
-            "wrong",
-            path);
+            "%s/manifest.json: it is damaged, or was changed by hand: its check does not fit; what is made "
+            "of it may be wrong",
+            dir);
 }
 
 int manifest_load(const char *dir, json_t **ret_manifest)
@@ -250,13 +249,11 @@ int manifest_load(const char *dir, json_t **ret_manifest)
     if (!manifest)
         return message_bad_input("%s:%d:%d: %s", path, error.line, error.column, error.text);
     int status = manifest_check(path, manifest);
-    if (status != 0) {
+    if (status != 0)
         json_decref(manifest);
-        return status;
-    }
-    damage_say(path, manifest);
-    *ret_manifest = manifest;
-    return 0;
+    else
+        *ret_manifest = manifest;
+    return status;
 }
 
 int manifest_save(const struct writing_folder *work, const struct writing_folder *folder,

@@ -19,6 +19,9 @@
  */
 int manifest_load(const char *dir, json_t **ret_manifest);
 
+/* Prints one line where a manifest that states its check is not as it was written. O(its length). */
+void manifest_damage_say(const char *dir, const json_t *manifest);
+
 /* Returns the version of a checked manifest's schema, from 1 on. */
 int manifest_version(const json_t *manifest);
 

@@ -70,7 +70,8 @@ static int row_place_check(struct loading *loading, const struct store_row *row)
     size_t line = loading->reader.line;
     int64_t attempt = row->attempt == STORE_MISSING ? 0 : row->attempt;
     if (attempt >= STORE_ATTEMPTS || row->id / loading->cells != attempt * loading->blocks + row->block)
-        return message_bad_input("%s:%zu: id %" PRId64 " is not of block %" PRId64 " and attempt %" PRId64,
+        return message_bad_input("%s:%zu: id %" PRId64 " is not of block %" PRId64 " and attempt %" PRId64
+                                 " in the manifest's plan",
                                  loading->path, line, row->id, row->block, attempt);
     if (loading->seen[row->id] & SEEN_ID)
         return message_bad_input("%s:%zu: id %" PRId64 " is there twice", loading->path, line, row->id);
@@ -92,7 +93,7 @@ static int row_order_check(const struct loading *loading, const struct store_row
     return row->cell == planned
                ? 0
                : message_bad_input("%s:%zu: id %" PRId64 " is of cell %" PRId64
-                                   " in the plan, not of cell %" PRId64,
+                                   " in the manifest's plan, not of cell %" PRId64,
                                    loading->path, loading->reader.line, row->id, planned, row->cell);
 }
 
@@ -161,7 +162,7 @@ static int row_check(struct loading *loading, struct store_row *row)
                                  loading->path, line, row->cell, row->block);
     if (row->id < 0 || row->id >= loading->cells * loading->blocks * STORE_ATTEMPTS)
         return message_bad_input("%s:%zu: id %" PRId64 " is not in the plan of %" PRId64 " cells and %" PRId64
-                                 " blocks",
+                                 " blocks of the manifest",
                                  loading->path, line, row->id, loading->cells, loading->blocks);
     if (!store_status_of(row->status))
         return message_bad_input("%s:%zu: status is '%s', which is none that a process ends with",
@@ -346,6 +347,7 @@ static int store_load(struct store *store)
     free(loading.seen);
     order_free(&loading.order);
     if (status == 0) {
+        manifest_damage_say(store->dir, store->manifest);
         damage_say(&loading);
         loss_say(&loading);
     }

@@ -225,7 +225,7 @@ static void check_order(void)
         char *text = file_make(&row);
         file_write("runs.csv", text);
         refused += store_open(dir, &store) == MESSAGE_BAD_INPUT &&
-                   strstr(message_last(), "is of cell 1 in the plan, not of cell 0");
+                   strstr(message_last(), "is of cell 1 in the manifest's plan, not of cell 0");
         store_close(store);
         free(text);
     }
