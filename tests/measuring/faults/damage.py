@@ -107,11 +107,42 @@ class File:
                f"{len(self.wrong)} of {self.tried}", *self.wrong[:40])
 
 
+def resume_judge(place, what, content, good, processes):
+    """What a resume makes of a damaged runs.csv: it refuses and leaves it, or measures what is lost and nothing else."""
+    folder = place.place / "run"
+    (folder / "runs.csv").write_bytes(content)
+    outcome = place.run("matrix", "m.yaml", "-o", "run", "--resume")
+    now = (folder / "runs.csv").read_bytes()
+    if outcome.complaint():
+        return [f"{what}: {outcome.complaint()}"]
+    if outcome.status == 2:
+        return [] if now == content else [f"{what}: refused, and yet changed: {outcome.err!r}"]
+    whole = [line for line in good if line + b"\n" in content]
+    lost = [line for line in whole if line + b"\n" not in now]
+    wrong = [f"{what}: {len(lost)} whole rows of {len(whole)} are no more: {outcome.err!r}"] if lost else []
+    again = ground.once_each(folder, processes)
+    return wrong + ([f"{what}: status {outcome.status}, {again}: {outcome.err!r}"] if again or outcome.status not in (0, 1) else [])
+
+
+def resume_try(place, wanted, chance, processes):
+    """Damages runs.csv of a run, and goes on with it."""
+    whole, wrong, tried = place.root / "whole", [], 0
+    shutil.copytree(place.place / "run", whole)
+    content = (whole / "runs.csv").read_bytes()
+    good = content.splitlines()
+    for what, damaged in some(damages(content), wanted, chance):
+        shutil.rmtree(place.place / "run")
+        shutil.copytree(whole, place.place / "run")
+        wrong += resume_judge(place, what, damaged(), good, processes)
+        tried += 1
+    tap.ok(not wrong, f"a run whose rows are damaged goes on, and measures what is lost: {tried} damages", *wrong[:40])
+
+
 def main():
     wanted = ground.effort(30, 1000, None)
     chance = ground.seed_take()
     with ground.Ground() as place:
-        place.specify()
+        processes = place.specify()
         outcome = place.run("matrix", "m.yaml", "-o", "run")
         tap.ok(outcome.status == 0, "a small run is there to be damaged", outcome.err)
         record = "records/000000.json"
@@ -122,6 +153,7 @@ def main():
             file = File(place, name, reader)
             file.damage(place, wanted, chance)
             file.report()
+        resume_try(place, 2 if wanted and wanted < 100 else 300 if wanted is None else 10, chance, processes)
     return tap.done()
 
 

@@ -51,6 +51,8 @@ COMMANDS = {
     "plot --tables": (prepare_run, ["plot", "run", "--tables"], "own"),
     "run --events": (prepare_events, ["run", "hostile", "-c", "rc", "--events", "events.csv"], "own"),
 }
+# Of a matrix: whether its children write too, and whether a part of it is there. The short form takes two of them.
+MATRICES = [("matrix", "own", False), ("matrix, and what it runs", "all", False), ("matrix --resume", "own", True)]
 LONG_COMMANDS = {
     "plot": (prepare_run, ["plot", "run"], "own"),
     "plot, and gnuplot": (prepare_run, ["plot", "run", "--only", "time"], "all"),
@@ -220,7 +222,7 @@ def main():
         if place.run("--version", before=[FAULT_AT, place.root / "log", "kill", "0", "own"]).status == NO_FILTER:
             tap.skip("any call may fail", "this system has no filter that asks another process")
             return tap.done()
-        for name, scope, cut in (("matrix", "own", False), ("matrix --resume", "own", True), ("matrix, and what it runs", "all", False)):
+        for name, scope, cut in MATRICES[:1] + MATRICES[chance.randrange(1, 3):][:1] if wanted == 1 else MATRICES:
             tries = Tries(name, None, ["matrix", "m.yaml", "-o", "run", "--resume"], scope)
             matrix_try(place, tries, wanted, chance, cut)
             report(tries)
