@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/quantile.h"
+#include "harness/analysis/claims.h"
 #include "harness/analysis/compare.h"
 #include "harness/analysis/normalise.h"
 #include "harness/statistics/replication.h"
@@ -81,7 +82,18 @@ struct agreement agreement_of_values(const struct run *a, const struct run *b, e
     return result;
 }
 
-/* Returns the cell of the work and setting with the least median in A, of those that did the whole job. */
+/* Whether the cell stopped as warm in one of the runs, so that it has no ratio there. */
+static bool agreement_stopped(const struct run *a, const struct run_cell *cell, const struct run *b,
+                              enum run_metric metric)
+{
+    const struct run_cell *that = run_cell_same(b, a, cell);
+    return claims_stops_as_warm(cell, metric) || (that && claims_stops_as_warm(that, metric));
+}
+
+/*
+ * Returns the cell of the work and setting with the least median in A, of those that did the whole job; NULL where
+ * one of them stopped as warm, as the best is not known then.
+ */
 static const struct run_cell *agreement_best(const struct run *a, const struct run_cell *cell,
                                              const struct run *b, enum run_metric metric)
 {
@@ -91,6 +103,8 @@ static const struct run_cell *agreement_best(const struct run *a, const struct r
         if (other->work != cell->work || other->setting != cell->setting || other->role != RUN_RECLAIMS ||
             !agreement_partner(a, other, b) || isnan(run_cell_median(a, other, metric)))
             continue;
+        if (agreement_stopped(a, other, b, metric))
+            return NULL;
         if (!best || run_cell_median(a, other, metric) < run_cell_median(a, best, metric))
             best = other;
     }
@@ -103,7 +117,9 @@ struct agreement agreement_of_ratios(const struct run *a, const struct run *b, e
     struct agreement result = {0};
     for (size_t i = 0; i < a->cell_count; i++) {
         const struct run_cell *cell = &a->cells[i], *that = agreement_partner(a, cell, b);
-        const struct run_cell *best = that ? agreement_best(a, cell, b, metric) : NULL;
+        if (!that || agreement_stopped(a, cell, b, metric))
+            continue;
+        const struct run_cell *best = agreement_best(a, cell, b, metric);
         if (best && best != cell)
             agreement_count(a, cell, best, b, that, run_cell_same(b, a, best), metric, false, between,
                             &result);

@@ -295,6 +295,20 @@ def test_reference(place):
     ok(comparison["basis"] == "none" and {c["verdict"] for c in comparison["cells"]} == {"slower"}, "without it they are as they are")
 
 
+def test_stopped(place):
+    """A cold cell that stopped as warm has no ratio in a run, so two runs are not compared by one."""
+    stopped = ("--workloads", "8", "--blocks", "8", "--schema", "2", "--memory", "--stopped")
+    first, second = folder(place, "stopped", *stopped), folder(place, "stopped-too", *stopped, "--seed", "3")
+    cells = [c for c in of_json(first)["cells"] if c["metric"] == "wall"]
+    as_warm = [c for c in cells if c["status"] == "as_warm"]
+    ok(as_warm and all(c["ratio"] is None and not c["best"] and c["median"] for c in as_warm), "a cell that stopped as warm has a median, and no ratio", as_warm[:2])
+    rows = {(c["workload"], c["setting"]) for c in cells if c["best"]}
+    ok({(c["workload"], c["setting"]) for c in as_warm}.isdisjoint(rows), "where one did, none is the best")
+    ratios = sum(c["ratio"] is not None for c in cells) - len(rows)
+    found = of_json(first, second)["confirmation"][0]["ratios"]["figures"]
+    ok(found == ratios, "two runs are compared by the ratios that there are", found, ratios)
+
+
 def test_machines(place):
     here = folder(place, "here", "--workloads", "6", "--blocks", "12")
     there = folder(place, "there", "--workloads", "6", "--blocks", "12", "--seed", "3", "--machine", "ffff")
@@ -548,7 +562,7 @@ def test_warm_peak(place):
 
 
 TESTS = (test_claims, test_settings, test_unfinished, test_comparison, test_ten_fold, test_losses, test_offsets, test_reference,
-         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_nothing_of_its_own, test_drift, test_builds, test_attempts, test_heaps, test_warm_peak, test_many)
+         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_nothing_of_its_own, test_drift, test_builds, test_attempts, test_heaps, test_stopped, test_warm_peak, test_many)
 
 
 def main():
