@@ -189,7 +189,7 @@ def test_unfinished(place):
     path = folder(place, "unfinished", "--workloads", "3", "--blocks", "5", "--schema", "2", "--rows", "60")
     result, overview = run(path), of_json(path)
     ok(f"Unfinished: {overview['missing']} processes" in result.stdout and overview["missing"] == 5 * 50 - 60
-       and "-o " + path + " --resume" in result.stdout, "an unfinished run says how many processes are missing, and how to go on",
+       and f"-o {path} --blocks 5 --resume" in " ".join(result.stdout.split()), "an unfinished run says how many processes are missing, and how to go on",
        result.stdout[:200])
     ok("- block 1: 40 processes\n- blocks 2 to 4: 50 processes each\n" in result.stdout, "and in which blocks", result.stdout[:300])
     nearly = run(folder(place, "nearly", "--workloads", "3", "--blocks", "5", "--schema", "2", "--rows", "248")).stdout
