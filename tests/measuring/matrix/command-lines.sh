@@ -133,4 +133,18 @@ for folder in empty new; do
     check "and takes the others: $folder" status_is 0
 done
 check "and makes nothing" absent new
+
+# The command that goes on with a run is whole: it is taken as it is printed, by a shell.
+gcmatrix() { run "$@"; }
+printf 'name: x\ncells:\n  - workloads: ["hostile:milliseconds=600"]\n    collectors: [rc, leak]\n' >"it's.yaml"
+interrupted 1 matrix "it's.yaml" -o "-a b" --blocks 2 --baseline rc
+hint=$(sed -n 's/.*go on with: //p' err)
+check "an interrupted run says how to go on" [ "$status" -eq 130 -a -n "$hint" ]
+run compare -- "-a b"
+theirs=$(tr -s '\n ' ' ' <out | sed -n 's/.*Go on with: \(.*--resume\).*/\1/p' | sed "s/SPECIFICATION/\"it's.yaml\"/")
+check "compare says the same, where no process is complete it says that" [ -n "$theirs" -o "$status" -ne 0 ]
+eval "${theirs:-$hint}"
+check "and a shell that is given it goes on" complete_once "./-a b" 8
+eval "$hint"
+check "after which there is nothing to do" grep -q "nothing was missing" out
 done_testing
