@@ -16,7 +16,7 @@ import sys
 import ground
 from ground import tap
 
-FAULT_AT = os.environ["FAULT_AT"]
+FAULT_AT = os.environ.get("FAULT_AT", "build/tests/measuring/faults/fault-at")
 KINDS = ("enospc", "eio", "full", "kill")
 KILLED = 128 + 9
 NO_FILTER = 125
