@@ -5,8 +5,8 @@
  *     number   digits [. digits] [e [+|-] digits]     as in 3, 0.5, 1e6, 1.5e-3
  *     scale    k K M G (1000 each)  Ki Mi Gi (1024 each)
  *
- * Nothing else is a number: no blank, no sign, no hexadecimal, no leading zero as in 010, no infinity. None of
- * the functions needs memory, and each is linear in the length of its text.
+ * Nothing else is a number: no blank, no sign, no hexadecimal, no leading zero as in 010, no infinity. None
+ * of the functions needs memory, and each is linear in the length of its text.
  */
 #ifndef BASE_NUMBER_H
 #define BASE_NUMBER_H
@@ -17,9 +17,9 @@
 #define NUMBER_DOUBLE_END (UINT64_C(1) << 53)
 
 /*
- * Reads an integer up to `most`: plain digits, or a number with a scale whose product is whole, as in 1e6, 64k,
- * 1.5Mi. Returns 0, or -1 where the text is none, or lies above `most`. What is not plain digits lies below
- * 2^53.
+ * Reads an integer up to `most`: plain digits, or a number with a scale whose product is whole, as in 1e6,
+ * 64k, 1.5Mi. Returns 0, or -1 where the text is none, or lies above `most`. What is not plain digits lies
+ * below 2^53.
  */
 int number_integer_read(const char *text, uint64_t most, uint64_t *ret_value);
 
@@ -34,8 +34,8 @@ int number_bytes_read(const char *text, uint64_t *ret_bytes);
 #define NUMBER_BYTES_EXPECTED "bytes, as in 64MiB (2^20 each), 64MB (10^6 each) or 67108864"
 
 /*
- * Reads a number at the begin of a text. Returns what follows it, which is "" for a number alone; or NULL where
- * the text begins with none, or with one that no double holds.
+ * Reads a number at the begin of a text. Returns what follows it, which is "" for a number alone; or NULL
+ * where the text begins with none, or with one that no double holds.
  */
 const char *number_real_read(const char *text, double *ret_value);
 

@@ -37,7 +37,7 @@ struct workload {
      * describes. */
     uint64_t (*run)(struct gc_mutator *mutator, const void *options, struct random_state *random);
     /* NULL unless options that are right one by one can be wrong together, or name a file. Returns what is
-     * wrong, in a line that is never freed, or NULL. Called whenever options are given, even to be described. */
+     * wrong, in a line that is never freed, or NULL. Called whenever options are given, and before a run. */
     const char *(*objection)(const void *options);
     /* NULL unless the shapes depend on the options. Called once, before there is a heap. Calls
      * workload_fail() when the options cannot be met. */

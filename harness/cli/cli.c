@@ -40,7 +40,7 @@ static const struct option *option_of(const struct option *options, int letter)
     return options->name ? options : NULL;
 }
 
-/* Returns '?' after one line when an option comes for the second time or its argument is empty, else `found`. */
+/* Returns '?' after one line when an option comes twice or its argument is empty, else `found`. */
 static int option_check(const char *command, int found, const struct option *options, const char *lists)
 {
     const struct option *option = option_of(options, found);

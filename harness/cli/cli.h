@@ -52,8 +52,8 @@ struct cli_exclusion {
 };
 
 /*
- * Checks the command line that was read last. Returns 0, or MESSAGE_BAD_INPUT after one line that names two of
- * its options, by their entries in `options`. O(exclusions x options).
+ * Checks the command line that was read last. Returns 0, or MESSAGE_BAD_INPUT after one line that names two
+ * of its options, by their entries in `options`. O(exclusions x options).
  */
 int cli_exclusions_check(const char *command, const struct option *options,
                          const struct cli_exclusion *exclusions, size_t count);

@@ -39,8 +39,8 @@ struct subjects {
 int subjects_option_take(const char *command, int found, struct subjects *subjects);
 
 /*
- * Checks that there is one operand, and at least so many collectors. Returns 0; or MESSAGE_BAD_INPUT after one
- * line with `needs`.
+ * Checks that there is one operand, and at least so many collectors. Returns 0; or MESSAGE_BAD_INPUT after
+ * one line with `needs`.
  */
 int subjects_operand_check(int argc, char **argv, const struct subjects *subjects, size_t collectors,
                            const char *needs);

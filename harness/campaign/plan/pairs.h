@@ -69,9 +69,9 @@ int pairs_options_check(const struct pairs *pairs, const char *place, const char
 json_t *pairs_describe(const char *path);
 
 /*
- * Splits an entry of `kind` ("workload" or "collector") as below. Returns 0, or MESSAGE_BAD_INPUT after one line
- * that begins with `place`: an entry such as "rings:" has no options behind its colon. The caller frees both
- * texts in either case.
+ * Splits an entry of `kind` ("workload" or "collector") as below. Returns 0, or MESSAGE_BAD_INPUT after one
+ * line that begins with `place`: an entry such as "rings:" has no options behind its colon. The caller frees
+ * both texts in either case.
  */
 int pairs_entry_read(const char *place, const char *kind, const char *entry, char **ret_name,
                      char **ret_options);

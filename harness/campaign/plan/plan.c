@@ -142,7 +142,7 @@ static int cell_add(struct planning *planning, const char *place, const struct e
     return status;
 }
 
-/* Asks a pair what is wrong with an entry, once for each text. A collector without options has nothing wrong. */
+/* Asks a pair what is wrong with an entry, once for each text. A collector needs no options. */
 static int options_check(struct planning *planning, const char *place, const char *kind, const char *text,
                          const struct entry *entry)
 {

@@ -44,7 +44,7 @@ static int bytes_check(const struct syntax *syntax)
                 : 0;
 }
 
-/* Whether a text is plain: `"\\0"` in quotes, a control character by its number, is a text that ends early. */
+/* Whether a text is plain. In quotes a NUL can be written by its number, and would end the text early. */
 static bool is_plain(const unsigned char *text, size_t length)
 {
     return !memchr(text, '\0', length) && escape_is_plain((const char *)text);
