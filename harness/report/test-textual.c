@@ -83,6 +83,33 @@ static void test_textual(void)
     textual_fini(&table);
 }
 
+static char *shown(void (*print)(const char *, enum report_form, FILE *), const char *words,
+                   enum report_form form)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    print(words, form, stream);
+    fclose(stream);
+    return text;
+}
+
+static void test_sentences(void)
+{
+    static const char foreign[] = "a <b> *c* \033[1m\n";
+    expect(shown(textual_print_sentence, foreign, REPORT_TEXT), "a <b> *c* ?[1m?\n",
+           "a sentence drives no terminal");
+    expect(shown(textual_print_sentence, foreign, REPORT_MARKDOWN), "a &lt;b&gt; \\*c\\* ?\\[1m?\n",
+           "and is no HTML in Markdown");
+    expect(shown(textual_print_title, "a*", REPORT_MARKDOWN), "**a\\***\n", "where a title is bold");
+    char *line = shown(textual_print_line,
+                       "a command that a person copies is never broken, however narrow the terminal is, and "
+                       "however long it is",
+                       REPORT_TEXT);
+    tap_ok(strchr(line, '\n') == line + strlen(line) - 1, "a line is not broken");
+    free(line);
+}
+
 static void test_svg(void)
 {
     char *text = NULL;
@@ -110,8 +137,10 @@ static void test_table(void)
     table_count(table, -4);
     table_end(table);
     fflush(table->stream);
-    tap_same(table->text, "a,b,c,d,e\n\"x,\"\"y\"\"\",1234567890123.5,,0.333333333,-4\n",
-             "a table quotes what it must, keeps halves of large numbers, and leaves the missing empty");
+    tap_same(
+        table->text, "a,b,c,d,e\n\"x,'y'\",1234567890123.5,,0.333333333,-4\n",
+        "a table quotes what it must, has no quote within a text, keeps halves of large numbers, and leaves "
+        "the missing empty");
     tap_equal((int64_t)table_rows(&set, "t"), 1, "a table knows its rows");
     table_set_free(&set);
 }
@@ -120,6 +149,7 @@ int main(void)
 {
     test_figures();
     test_textual();
+    test_sentences();
     test_svg();
     test_table();
     return tap_done();
