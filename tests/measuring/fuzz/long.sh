@@ -8,6 +8,7 @@
 # inputs go into build-fuzz/corpus/, and one that fails into build-fuzz/found/.
 set -eu
 cd "$(dirname "$0")/../../.."
+export LLVM_PROFILE_FILE=/dev/null # of the compilers' trials
 executions=${1:-10000000}
 [ $# -eq 0 ] || shift
 targets=${*:-specification results program options files}
@@ -17,7 +18,7 @@ tools=$(dirname "$(clang -print-prog-name=llvm-cov)")
 build() {
   [ -f "$1/build.ninja" ] ||
     CC=clang meson setup "$1" -Dbuildtype=debugoptimized -Doptimization=1 -Db_sanitize=address,undefined \
-      -Db_lundef=false "-Dc_args=-fno-sanitize-recover=all -gline-tables-only $2" >/dev/null
+      -Db_lundef=false "-Dc_args=-fno-sanitize-recover=all -gline-tables-only $2" "-Dc_link_args=$2" >/dev/null
   for target in $targets; do echo "tests/measuring/fuzz/fuzz-$target"; done | xargs ninja -C "$1" >/dev/null
 }
 
@@ -38,10 +39,9 @@ coverage() {
     LLVM_PROFILE_FILE=$1.raw "tests/measuring/fuzz/fuzz-$1" -runs=0 -close_fd_mask=3 "../build-fuzz/corpus/$1" \
       $(seeds "$1" | sed 's,^,../,') >/dev/null 2>&1
     "$tools/llvm-profdata" merge "$1.raw" -o "$1.profile"
-    # shellcheck disable=SC2046 # names without blanks
-    "$tools/llvm-cov" report "tests/measuring/fuzz/fuzz-$1" "-instr-profile=$1.profile" \
-      $(grep -v '^#' "../tests/measuring/fuzz/corpus/$1.sources" | sed 's,^,../,') |
-      awk '/\.[ch] |^TOTAL/ { printf "%-40s lines %7s  branches %7s\n", $1, $10, $13 }'
+    "$tools/llvm-cov" report "tests/measuring/fuzz/fuzz-$1" "-instr-profile=$1.profile" |
+      grep -F -f "../tests/measuring/fuzz/corpus/$1.sources" |
+      awk '{ printf "%-40s lines %7s  branches %7s\n", $1, $10, $13 }'
   )
 }
 
