@@ -35,7 +35,7 @@ twice() # command option value argument...
     refuses "--$option is given twice" "$command --$option twice is refused, and not the last one taken" "$command" "--$option" "$value" "$@"
 }
 refuses "--json and --markdown are two forms of the same" "options that contradict each other are refused by compare" compare new --json --markdown
-refuses "--only draws a figure, and --tables draws none: give one" "and by plot" plot new --tables --only time
+refuses "--only and --tables do not go together: one draws a figure, the other draws none" "and by plot" plot new --tables --only time
 twice run seed 1 hostile -c rc --seed 2
 twice run allocator glibc hostile -c rc -a glibc
 twice run heap-limit 1MiB hostile -c rc --heap-limit 2MiB
