@@ -305,7 +305,7 @@ static void loss_say(const struct loading *loading)
     bool ended = json_is_string(json_object_get(store->manifest, "finished"));
     if (ended && json_is_integer(counted) && json_integer_value(counted) > (json_int_t)known)
         message_note(
-            "%s: %" JSON_INTEGER_FORMAT " rows are gone of %" JSON_INTEGER_FORMAT
+            "%s: rows are gone: %" JSON_INTEGER_FORMAT " of the %" JSON_INTEGER_FORMAT
             " that the run had as it ended; `gcmatrix matrix --resume` measures their processes again",
             loading->path, json_integer_value(counted) - (json_int_t)known, json_integer_value(counted));
 }
