@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/writing.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -57,6 +58,17 @@ int writing_folder_make(const struct writing_folder *parent, const char *name,
         return folder_refuse(parent, name, errno);
     ret_folder->path = text_format("%s/%s", parent->path, name);
     return 0;
+}
+
+void writing_folder_remove(const char *path)
+{
+    DIR *folder = opendir(path);
+    struct dirent *entry;
+    while (folder && (entry = readdir(folder)))
+        unlinkat(dirfd(folder), entry->d_name, 0); /* "." and ".." are refused */
+    if (folder)
+        closedir(folder);
+    rmdir(path);
 }
 
 void writing_folder_close(struct writing_folder *folder)

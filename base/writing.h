@@ -40,6 +40,10 @@ int writing_folder_open(const char *path, struct writing_folder *ret_folder);
 int writing_folder_make(const struct writing_folder *parent, const char *name,
                         struct writing_folder *ret_folder);
 
+/* Removes a folder that this process made for itself, with the files in it, those too that a program which was
+ * killed left unfinished there. Follows no link. O(files). */
+void writing_folder_remove(const char *path);
+
 /* Closes a folder. Does nothing to one that is closed, or was refused. */
 void writing_folder_close(struct writing_folder *folder);
 

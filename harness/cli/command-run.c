@@ -131,7 +131,7 @@ static int instructions_add(const struct race *race, const struct target *target
     enum counter_end end =
         counter_count(valgrind, &request, scratch, json_string_value(json_object_get(record, "checksum")), 0,
                       &instructions, &reason);
-    rmdir(scratch);
+    writing_folder_remove(scratch);
     free(scratch);
     if (end == COUNTER_COUNTED)
         json_object_set_new(record, "instructions", json_integer(instructions));

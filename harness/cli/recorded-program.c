@@ -12,6 +12,7 @@
 #include "base/input.h"
 #include "base/message.h"
 #include "base/text.h"
+#include "base/writing.h"
 #include "harness/campaign/process/pair-process.h"
 #include "harness/cli/target.h"
 #include "program/program-text.h"
@@ -266,10 +267,8 @@ int recording_open(const char *command, const char *source, uint64_t seed, bool 
 
 void recording_discard(struct recording *recording)
 {
-    if (recording->folder) {
-        unlink(recording->image);
-        rmdir(recording->folder);
-    }
+    if (recording->folder)
+        writing_folder_remove(recording->folder);
     free(recording->image);
     free(recording->folder);
     recording->image = recording->folder = NULL;

@@ -31,6 +31,7 @@ check "the executables of both are in the manifest" [ "$(of_manifest new 'm["bin
 check "each under the name that its cell has" [ "$(of_manifest new 'all(c["pair"] in m["binaries"] for c in m["cells"])')" = True ]
 sed -i '$d' new/runs.csv
 sed -i 's/"finished": "[^"]*"/"finished": null/' new/manifest.json
+python3 "$PYTHONPATH/rows.py" new
 run matrix m.yaml -o new --resume
 check "a resume without the other build is refused" says_only "new cannot be resumed: the cells differ"
 echo >>other/old/harness/runner/hostile-leak

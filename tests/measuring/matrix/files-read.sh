@@ -39,7 +39,9 @@ refuses "copy/reference.csv: $pipe" "nor are the times of the reference program"
 for kind in events timelines; do
     rm -rf copy && cp -r kept copy
     for file in copy/$kind/*; do rm "$file" && mkfifo "$file"; done
-    refuses ".csv: $pipe" "nor $kind" plot copy --tables
+    run plot copy --tables # which says before that the files are not as they were
+    check "nor $kind" says ".csv: $pipe"
+    check "with the status of bad use: $kind" status_is 2
 done
 
 for action in check stats dump; do

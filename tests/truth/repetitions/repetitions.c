@@ -180,8 +180,13 @@ static void refuses_to_measure(const struct pair *pair)
         {"--checkpoints", NULL, "no --checkpoints"}, {"--repetitions", "0", "'0'"},
         {"--repetitions", "many", "'many'"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct process process = pair_run(
-            pair, (const char *const[]){"--repetitions", "2", cases[i].option, cases[i].value, NULL});
+        /* An option that comes twice is refused for that. */
+        bool twice = strcmp(cases[i].option, "--repetitions") == 0;
+        const char *arguments[] = {cases[i].option, cases[i].value, NULL, NULL, NULL};
+        size_t next = cases[i].value ? 2 : 1;
+        arguments[next] = twice ? NULL : "--repetitions";
+        arguments[next + 1] = twice ? NULL : "2";
+        struct process process = pair_run(pair, arguments);
         tap_ok(process.status == 2 && strstr(process.err, cases[i].named) && !*process.out,
                "repetitions with %s %s are refused", cases[i].option, cases[i].value ? cases[i].value : "");
         process_free(&process);
