@@ -63,7 +63,7 @@ run matrix s.yaml -o tepid
 check "a warm process that took fresh pages is said" grep -qE "hostile:act=share x rc on glibc, warm: not warm: [0-9]{3,} faults while its clock ran" err
 check "once for its cell, and of no other" [ "$(grep -c "not warm" err)" = 1 ]
 run compare tepid
-check "compare marks its figures" grep -qE "^hostile:act=share +[0-9.]+ m?s°" out
+check "compare marks its figures" grep -qE "^hostile:act=share +[0-9.]+ [^ ]*s°" out
 check "and no other" [ "$(grep -c "^hostile .*°" out)" = 0 ]
 check "and says how many" grep -qF "Not warm (°): 3 of 6 warm processes, in 1 of 2 cells, took fresh pages" out
 done_testing
