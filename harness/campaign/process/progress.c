@@ -64,12 +64,12 @@ static size_t columns(void)
 int64_t progress_left(const struct progress *progress, int64_t now_ns)
 {
     size_t measured = progress->done - progress->done_before, ran = measured + progress->repeated;
-    if (ran == 0)
+    double to_come = progress->total > progress->done ? (double)(progress->total - progress->done) : 0;
+    if (ran == 0 || progress->total == 0) /* a run that adds blocks has no total */
         return -1;
     double pace = (double)(now_ns - progress->begin_ns) / (double)ran;
     double with_repetitions = measured ? (double)ran / (double)measured : 1;
-    return (int64_t)(pace * ((double)(progress->total - progress->done) * with_repetitions +
-                             (double)progress->again));
+    return (int64_t)(pace * (to_come * with_repetitions + (double)progress->again));
 }
 
 /* What is to run again and the time left, as ", 2 to run again, 3 min 20 s left"; "" before there is a pace. */
