@@ -23,18 +23,28 @@ static long pass(const struct memory_trap_call *call)
 
 /* ---- a call of each sort ---- */
 
+/*
+ * A mapping that asks for its pages at once has them from an observer that moves pages, as far as it has any;
+ * the kernel then adds the others.
+ */
 static long answer_mmap(const struct memory_trap_call *call)
 {
-    const uint64_t protection = call->arguments[2];
     const uint64_t flags = call->arguments[3];
-    const uint64_t odd = MAP_POPULATE | MAP_LOCKED | MAP_GROWSDOWN | MAP_HUGETLB;
+    const uint64_t odd = MAP_LOCKED | MAP_GROWSDOWN | MAP_HUGETLB;
+    bool plain = (flags & MAP_ANONYMOUS) && (flags & MAP_TYPE) == MAP_PRIVATE && !(flags & odd) &&
+                 call->arguments[2] == (PROT_READ | PROT_WRITE);
     uint64_t pages = page_up(call->arguments[1]);
+    struct memory_trap_call made = *call;
     if ((flags & MAP_FIXED) && !(flags & MAP_FIXED_NOREPLACE))
         observer->go(call->arguments[0] / PAGE_BYTES, pages);
-    long result = pass(call);
-    if (result >= 0 && (flags & MAP_ANONYMOUS) && (flags & MAP_TYPE) == MAP_PRIVATE && !(flags & odd) &&
-        protection == (PROT_READ | PROT_WRITE))
+    bool lends = plain && observer->moves && (flags & MAP_POPULATE);
+    if (lends)
+        made.arguments[3] &= ~(uint64_t)MAP_POPULATE;
+    long result = pass(&made);
+    if (result >= 0 && plain)
         observer->came((uint64_t)result / PAGE_BYTES, pages);
+    if (result >= 0 && lends)
+        memory_trap_pass(SYS_madvise, (uint64_t)result, pages * PAGE_BYTES, MADV_POPULATE_WRITE, 0, 0, 0);
     return result;
 }
 

@@ -16,7 +16,8 @@ import sys
 import tap
 
 COLLECTORS = ["rc", "rc-block", "mark-sweep", "mark-sweep-block", "semispace", "boehm", "census"]  # census asks for mremap
-WORKLOADS = {"binary-trees": "depth=12", "grow": "nodes=2e5", "rings": "count=5e4"}
+GRID = ["binary-trees", "grow", "rings"]  # under each collector and allocator
+WORKLOADS = {"binary-trees": "depth=12", "grow": "nodes=2e5", "rings": "count=5e4", "acyclic-flood": "passes=30"}
 ALLOCATORS = {"glibc": None, "glibc that trims": None, "jemalloc": "libjemalloc.so.2", "mimalloc": "libmimalloc.so.2", "tcmalloc": "libtcmalloc_minimal.so.4"}
 SAME = ["checksum", "collections", "allocated_bytes", "allocated_objects", "heap_peak_bytes", "leaked_bytes"]
 TRIMS = "trims"  # not a path: memory goes back to the kernel and comes again
@@ -97,9 +98,10 @@ probe = run("rings", "rc", "", "--memory", "rehearse")
 if probe.returncode == 2 and "cannot catch" in probe.stderr:
     tap.skip("warm memory", "this kernel or architecture has no such filter")
     sys.exit(tap.done())
-for place, (collector, workload, allocator) in enumerate(itertools.product(COLLECTORS, WORKLOADS, ALLOCATORS)):
+for place, (collector, workload, allocator) in enumerate(itertools.product(COLLECTORS, GRID, ALLOCATORS)):
     if (workload, collector) in paths and tap.turn(place):
         check(workload, collector, allocator)
+check("acyclic-flood", "rc-coalescing", "glibc")  # its queue asks for the pages of a mapping at once
 refused("no plan", "a plan that is none is refused", "--memory", "warm", "--warm", "1.2.x")
 refused("needs --warm", "warm without a plan is refused", "--memory", "warm")
 refused("--warm is for", "a plan without warm is refused", "--warm", "1.0.0.0..")
