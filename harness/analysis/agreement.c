@@ -127,8 +127,16 @@ struct agreement agreement_of_ratios(const struct run *a, const struct run *b, e
     return result;
 }
 
-/* Adds the widths of a setting's intervals. Returns the new count. */
-static size_t agreement_add_widths(const struct run *run, enum run_metric metric, size_t setting,
+/* Adds the width of an interval to `widths`, where it has one. Returns the new count. */
+static size_t agreement_add_width(struct bootstrap_interval interval, double *widths, size_t count)
+{
+    if (interval.low > 0 && interval.high > interval.low)
+        widths[count++] = interval.high / interval.low - 1;
+    return count;
+}
+
+/* Adds the widths of a setting's ratios. Returns the new count. */
+static size_t agreement_add_ratios(const struct run *run, enum run_metric metric, size_t setting,
                                    double *widths, size_t count)
 {
     const struct normalise_rule rule = {.metric = metric, .base = metric};
@@ -136,23 +144,40 @@ static size_t agreement_add_widths(const struct run *run, enum run_metric metric
     normalise_setting(run, setting, &rule, &table);
     for (size_t i = 0; i < table.works * table.configs; i++) {
         const struct normalise_entry *entry = &table.entries[i];
-        if (entry->cell && !run_cell_is_aside(entry->cell) && entry->interval.low > 0 &&
-            entry->interval.high > entry->interval.low)
-            widths[count++] = entry->interval.high / entry->interval.low - 1;
+        if (entry->cell && !run_cell_is_aside(entry->cell))
+            count = agreement_add_width(entry->interval, widths, count);
     }
     normalise_fini(&table);
     return count;
 }
 
-struct agreement_widths agreement_widths(const struct run *run, enum run_metric metric)
+/* Sums up `widths`, which it sorts and frees. */
+static struct agreement_widths agreement_sum_up(double *widths, size_t count)
 {
-    double *widths = memory_new(run->cell_count, sizeof(*widths));
-    size_t count = 0;
-    for (size_t setting = 0; setting < run->settings.measured; setting++)
-        count = agreement_add_widths(run, metric, setting, widths, count);
     quantile_sort(widths, count);
     struct agreement_widths result = {count, quantile_of_sorted(widths, count, 0.5),
                                       quantile_of_sorted(widths, count, 0.9)};
     free(widths);
     return result;
+}
+
+struct agreement_widths agreement_widths_of_ratios(const struct run *run, enum run_metric metric)
+{
+    double *widths = memory_new(run->cell_count, sizeof(*widths));
+    size_t count = 0;
+    for (size_t setting = 0; setting < run->settings.measured; setting++)
+        count = agreement_add_ratios(run, metric, setting, widths, count);
+    return agreement_sum_up(widths, count);
+}
+
+struct agreement_widths agreement_widths_of_values(const struct run *run, enum run_metric metric)
+{
+    double *widths = memory_new(run->cell_count, sizeof(*widths));
+    size_t count = 0;
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const struct run_cell *cell = &run->cells[i];
+        if (!run_cell_is_aside(cell) && run_cell_is_whole(cell))
+            count = agreement_add_width(run_cell_interval(run, cell, metric), widths, count);
+    }
+    return agreement_sum_up(widths, count);
 }

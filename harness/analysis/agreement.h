@@ -36,6 +36,9 @@ struct agreement_widths {
 };
 
 /* Returns the widths of the intervals of all ratios to the best of the run. As normalise_setting() for each. */
-struct agreement_widths agreement_widths(const struct run *run, enum run_metric metric);
+struct agreement_widths agreement_widths_of_ratios(const struct run *run, enum run_metric metric);
+
+/* Returns the widths of the intervals of the medians of all cells of the run. As run_cell_interval() for each. */
+struct agreement_widths agreement_widths_of_values(const struct run *run, enum run_metric metric);
 
 #endif

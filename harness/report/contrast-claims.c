@@ -20,7 +20,7 @@ struct contrast_side {
     struct claims a, b;
     struct claims_confirmation confirmation;
     struct claims_counts counts[2];
-    struct agreement_widths widths[2];
+    struct agreement_widths value_widths[2], ratio_widths[2];
     struct agreement values, ratios;
 };
 
@@ -32,8 +32,10 @@ static void contrast_side_make(const struct run *a, const struct run *b, enum ru
     claims_confirm(&side->a, &side->b, &side->confirmation);
     side->counts[0] = claims_count(&side->a, CLAIMS_ANY);
     side->counts[1] = claims_count(&side->b, CLAIMS_ANY);
-    side->widths[0] = agreement_widths(a, metric);
-    side->widths[1] = agreement_widths(b, metric);
+    side->value_widths[0] = agreement_widths_of_values(a, metric);
+    side->value_widths[1] = agreement_widths_of_values(b, metric);
+    side->ratio_widths[0] = agreement_widths_of_ratios(a, metric);
+    side->ratio_widths[1] = agreement_widths_of_ratios(b, metric);
     side->values = agreement_of_values(a, b, metric, between);
     side->ratios = agreement_of_ratios(a, b, metric, between);
 }
@@ -168,8 +170,7 @@ static void contrast_print_unconfirmed(const struct contrast_side *sides, enum r
 
 static void contrast_print_figures(const struct contrast_side *sides, enum report_form form, FILE *stream)
 {
-    static const char *const header[] = {
-        "metric", "decided, A", "B", "width, A", "B", "90th, A", "B", "values within", "ratios within"};
+    static const char *const header[] = {"metric", "decided, A", "B", "values within", "ratios within"};
     enum { COLUMNS = sizeof(header) / sizeof(header[0]) };
     struct textual table;
     contrast_header(&table, COLUMNS, header);
@@ -178,12 +179,29 @@ static void contrast_print_figures(const struct contrast_side *sides, enum repor
         textual_add(&table, TEXTUAL_PLAIN, "%s", run_metric_names[contrast_metrics[i]].name);
         contrast_add_share(&table, claims_decided(&side->counts[0]));
         contrast_add_share(&table, claims_decided(&side->counts[1]));
-        contrast_add_share(&table, side->widths[0].median);
-        contrast_add_share(&table, side->widths[1].median);
-        contrast_add_share(&table, side->widths[0].p90);
-        contrast_add_share(&table, side->widths[1].p90);
         contrast_add_agreement(&table, side->values);
         contrast_add_agreement(&table, side->ratios);
+    }
+    textual_print_form(&table, form, stream);
+    textual_fini(&table);
+}
+
+static void contrast_print_widths(const struct contrast_side *sides, enum report_form form, FILE *stream)
+{
+    static const char *const header[] = {"metric",    "values, A", "90th", "B",   "90th",
+                                         "ratios, A", "90th",      "B",    "90th"};
+    enum { COLUMNS = sizeof(header) / sizeof(header[0]) };
+    struct textual table;
+    contrast_header(&table, COLUMNS, header);
+    for (size_t i = 0; i < CONTRAST_METRICS; i++) {
+        const struct contrast_side *side = &sides[i];
+        const struct agreement_widths *const widths[] = {&side->value_widths[0], &side->value_widths[1],
+                                                         &side->ratio_widths[0], &side->ratio_widths[1]};
+        textual_add(&table, TEXTUAL_PLAIN, "%s", run_metric_names[contrast_metrics[i]].name);
+        for (size_t j = 0; j < sizeof(widths) / sizeof(widths[0]); j++) {
+            contrast_add_share(&table, widths[j]->median);
+            contrast_add_share(&table, widths[j]->p90);
+        }
     }
     textual_print_form(&table, form, stream);
     textual_fini(&table);
@@ -204,14 +222,18 @@ void contrast_claims_print(const struct run *a, const struct run *b, double betw
     putc('\n', stream);
     contrast_print_figures(sides, form, stream);
     putc('\n', stream);
-    textual_print_sentence("Confirmed: B's estimate lies the same way. \"Own\" is the time of mutator, "
-                           "collecting and cascades, apart "
-                           "from the kernel. Decided: claimed or equal, of all pairs. Width: high / low - 1 "
-                           "of the intervals of ratios "
-                           "to the best, median and 90th percentile. Within: figures of A that lie where B "
-                           "states that another run's "
-                           "do, with 95%.",
-                           form, stream);
+    textual_print_title("How wide the intervals are", form, stream);
+    putc('\n', stream);
+    contrast_print_widths(sides, form, stream);
+    putc('\n', stream);
+    textual_print_sentence(
+        "Confirmed: B's estimate lies the same way. \"Own\" is the time of mutator, collecting and cascades, "
+        "apart from the kernel. Decided: claimed or equal, of all pairs. Within: figures of A that lie where "
+        "B "
+        "states that another run's do, with 95%. Values are the medians of cells, ratios are to the best. "
+        "Width: "
+        "high / low - 1 of an interval, median and 90th percentile over the cells.",
+        form, stream);
     putc('\n', stream);
     for (size_t i = 0; i < CONTRAST_METRICS; i++)
         contrast_side_fini(&sides[i]);
@@ -244,15 +266,19 @@ static json_t *contrast_answer_json(const struct claims *claims, const struct cl
                      "reason", answer->reason == RUN_METRICS ? NULL : run_metric_names[answer->reason].name);
 }
 
-static json_t *contrast_run_json(const struct claims_counts *counts, const struct agreement_widths *widths)
+/* What one of the runs says: A with 0, B with 1. */
+static json_t *contrast_run_json(const struct contrast_side *side, size_t run)
 {
+    const struct claims_counts *counts = &side->counts[run];
     json_t *object = json_object();
     json_object_set_new(object, "decided", figure_json(claims_decided(counts)));
     json_object_set_new(object, "claims", json_integer((json_int_t)counts->claims));
     json_object_set_new(object, "equal", json_integer((json_int_t)counts->equal));
     json_object_set_new(object, "undecided", json_integer((json_int_t)counts->undecided));
-    json_object_set_new(object, "width_median", figure_json(widths->median));
-    json_object_set_new(object, "width_p90", figure_json(widths->p90));
+    json_object_set_new(object, "value_width_median", figure_json(side->value_widths[run].median));
+    json_object_set_new(object, "value_width_p90", figure_json(side->value_widths[run].p90));
+    json_object_set_new(object, "width_median", figure_json(side->ratio_widths[run].median));
+    json_object_set_new(object, "width_p90", figure_json(side->ratio_widths[run].p90));
     return object;
 }
 
@@ -275,11 +301,9 @@ static json_t *contrast_side_json(const struct contrast_side *side)
                      (json_int_t)found->outcomes[CLAIMS_SAME_WAY], "other_way",
                      (json_int_t)found->outcomes[CLAIMS_OTHER_WAY], "contradicted",
                      (json_int_t)found->outcomes[CLAIMS_CONTRADICTED], "no_figure",
-                     (json_int_t)found->outcomes[CLAIMS_LACKING], "a",
-                     contrast_run_json(&side->counts[0], &side->widths[0]), "b",
-                     contrast_run_json(&side->counts[1], &side->widths[1]), "values",
-                     contrast_agreement_json(side->values), "ratios", contrast_agreement_json(side->ratios),
-                     "answers", answers);
+                     (json_int_t)found->outcomes[CLAIMS_LACKING], "a", contrast_run_json(side, 0), "b",
+                     contrast_run_json(side, 1), "values", contrast_agreement_json(side->values), "ratios",
+                     contrast_agreement_json(side->ratios), "answers", answers);
 }
 
 json_t *contrast_claims_json(const struct run *a, const struct run *b, double between)
