@@ -23,7 +23,7 @@ same() # FOLDER: the tables of the reference are those of FOLDER
 
 if [ -f "$reference/manifest.json" ]; then
     mkdir copy
-    cp -r "$reference"/{manifest.json,runs.csv,tables} copy
+    cp -r "$reference"/{manifest.json,runs.csv,reference.csv,tables} copy
     rm copy/tables/{claims,baseline,cells,normalised,means,settings,failures,layouts,parts,cold_warm,machine,machine_runs,time_space}.csv
     run plot copy --tables
     check "the tables of the committed run are made again" status_is 0
