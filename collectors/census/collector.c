@@ -272,5 +272,6 @@ void gc_collector_stop(struct gc_mutator *mutator)
     struct census_mutator *census = census_of(mutator);
     if (census->entries)
         munmap(census->entries, census->entry_capacity * sizeof *census->entries);
+    gc_metadata_grow(mutator, -(int64_t)(census->entry_capacity * sizeof *census->entries));
     worklist_clear(mutator, &census->pending);
 }
