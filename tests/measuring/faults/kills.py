@@ -53,13 +53,16 @@ def name_of(victim, command):
     return "guard" if name == "gcmatrix" and victim != command else name
 
 
-def victim_choose(process, chance):
-    """Any process of the tree; every other time one that is measured, or what times it or guards it, if one is there."""
+def victims_choose(process, chance):
+    """Any process of the tree; every other time one that is measured, or what times it or guards it, if one is there. Now
+    and then the command and its guards together: then nobody is left who could end what is measured."""
     tree = [process.pid] + ground.descendants(process.pid)
     near = measured(tree)
+    if near and chance.random() < 0.2:
+        return [one for one in tree if name_of(one, process.pid) in ("gcmatrix", "guard")]
     if near and chance.random() < 0.5:
-        return chance.choice(tree[1:])
-    return chance.choice(tree)
+        return [chance.choice(tree[1:])]
+    return [chance.choice(tree)]
 
 
 def moment_await(process, chance, tally):
@@ -80,10 +83,11 @@ def session(place, chance, tally, wanted):
         moment_await(process, chance, tally)
         if process.poll() is not None or tally.kills >= wanted:
             break
-        victim = victim_choose(process, chance)
-        name = name_of(victim, process.pid)
-        if name and ground.kill(victim):
-            tally.note_kill(name)
+        victims = victims_choose(process, chance)
+        names = [name_of(victim, process.pid) for victim in victims]
+        killed = [name for name, victim in zip(names, victims) if name and ground.kill(victim)]
+        if killed:
+            tally.note_kill(" and ".join(killed))
     watch(process, ground.PATIENCE, tally)
     process.kill() if process.poll() is None else None
     out, err = process.communicate()
@@ -109,6 +113,25 @@ def run_through(place, processes, chance, tally, wanted):
         tally.wrong.append(f"{again}; status {outcome.status}: {outcome.err[-300:]!r}")
 
 
+def command_and_guards(place):
+    """Kills the command and its guards at one moment, while a process of a minute is measured. Returns what is left."""
+    place.specify(milliseconds=60000, blocks=1)
+    process = place.start("matrix", "m.yaml", "-o", "long")
+    deadline = time.monotonic() + ground.PATIENCE
+    while process.poll() is None and time.monotonic() < deadline:
+        if any("hostile-" in ground.executable_of(one) for one in ground.descendants(process.pid)):
+            break
+        time.sleep(0.005)
+    tree = [process.pid] + ground.descendants(process.pid)
+    there = [name_of(one, process.pid) for one in tree]
+    for victim in [one for one, name in zip(tree, there) if name in ("gcmatrix", "guard")]:
+        ground.kill(victim)
+    process.wait()
+    left = ground.left_running()
+    process.communicate()
+    return left if any(name.startswith("hostile-") for name in there) else [f"nothing was measured: {there}"]
+
+
 def rows_explained(folder, tally):
     """Each row that is not `ok` says that its process was killed."""
     for row in ground.rows(folder):
@@ -128,6 +151,8 @@ def main():
             rows_explained(place.place / "run", tally)
             tally.touched += ground.changes(before, place.outside("run"))
             tally.runs += 1
+    with ground.Ground() as place:
+        tally.left += command_and_guards(place)
     print(f"# {tally.kills} kills in {tally.runs} runs: {tally.of}")
     tap.ok(len(tally.of) > 1, "every kind of process was killed", tally.of)
     tap.ok(not tally.lost, "no kill loses a row that was complete", *tally.lost)
