@@ -422,6 +422,11 @@ bool guard_mapping_fails(void)
     return fails;
 }
 
+void guard_mapping_note(int64_t bytes)
+{
+    guard.totals.mapped += bytes;
+}
+
 bool guard_is_on(void)
 {
     return guard.on;

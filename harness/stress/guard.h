@@ -35,6 +35,7 @@ struct guard_totals {
     uint64_t bytes;       /* bytes in them */
     uint64_t allocations; /* allocations attempted since guard_begin() */
     uint64_t failed;      /* allocations that were made to fail */
+    int64_t mapped;       /* bytes that were mapped while the guard was on, and not unmapped */
 };
 
 /* Called with one line when a piece is misused. Does not return. */
@@ -53,6 +54,9 @@ bool guard_is_on(void);
 
 /* Counts a mapping for which a collector asks. Returns whether it has to fail. */
 bool guard_mapping_fails(void);
+
+/* Counts the bytes of a mapping that was made, or less than none of one that went. */
+void guard_mapping_note(int64_t bytes);
 
 /* Ends the injected failures, because the teardown comes next. */
 void guard_faults_end(void);

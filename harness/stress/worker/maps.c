@@ -44,7 +44,10 @@ void *__wrap_mmap64(void *address, size_t bytes, int protection, int flags, int 
         kept[i].memory = NULL;
         return memset(memory, 0, bytes);
     }
-    return __real_mmap64(address, bytes, protection, flags, file, offset);
+    void *memory = __real_mmap64(address, bytes, protection, flags, file, offset);
+    if (guard_is_on() && memory != MAP_FAILED)
+        guard_mapping_note((int64_t)bytes);
+    return memory;
 }
 
 /* No caller here names a new address. */
@@ -54,7 +57,10 @@ void *__wrap_mremap(void *memory, size_t old_bytes, size_t bytes, int flags)
         errno = ENOMEM;
         return MAP_FAILED;
     }
-    return __real_mremap(memory, old_bytes, bytes, flags);
+    void *moved = __real_mremap(memory, old_bytes, bytes, flags);
+    if (guard_is_on() && moved != MAP_FAILED)
+        guard_mapping_note((int64_t)bytes - (int64_t)old_bytes);
+    return moved;
 }
 
 int __wrap_munmap(void *memory, size_t bytes)
@@ -66,5 +72,7 @@ int __wrap_munmap(void *memory, size_t bytes)
         kept[i].bytes = bytes;
         return 0;
     }
+    if (guard_is_on())
+        guard_mapping_note(-(int64_t)bytes);
     return __real_munmap(memory, bytes);
 }

@@ -12,6 +12,7 @@
 #include "harness/runner/reach.h"
 #include "harness/runner/resources.h"
 #include "harness/stress/guard.h"
+#include "harness/stress/worker/account.h"
 #include "harness/stress/worker/execute.h"
 #include "harness/stress/worker/recount.h"
 #include "harness/stress/worker/truth.h"
@@ -34,6 +35,7 @@ static struct {
     const struct trial_request *request;
     struct trial_result *result;
     struct gc_listener listener;
+    struct account account;
     struct gc_mutator_setup setup;
     struct random_state random;
     /* The collector makes one block per object: equal faults then strike equal objects everywhere. */
@@ -76,6 +78,11 @@ static uint64_t fold(uint64_t digest, uint64_t number)
     return z ^ z >> 29;
 }
 
+__attribute__((noreturn)) static void on_books(const char *line)
+{
+    fail("books", "%s", line);
+}
+
 /* Returns whether a full collection leaves exactly what is reachable. Counting alone never frees a saturated
  * count. */
 static bool is_exact(void)
@@ -86,9 +93,23 @@ static bool is_exact(void)
 
 /* ---- callbacks ---- */
 
+static uint64_t on_begin(struct gc_listener *listener)
+{
+    (void)listener;
+    account_pause_begins(&trial.account, trial.mutator);
+    return gc_clock();
+}
+
+static uint64_t on_sample(struct gc_listener *listener, const struct gc_mutator *mutator)
+{
+    (void)listener;
+    return account_sample(&trial.account, mutator);
+}
+
 static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
 {
     (void)listener;
+    account_pause_ended(&trial.account, trial.mutator, pause);
     if (pause->kind == GC_PAUSE_CASCADE) {
         trial.result->cascades++;
         return;
@@ -300,7 +321,9 @@ static void prepare_setup(const struct vm_program *loaded)
     const struct conditions *conditions = trial.request->conditions;
     memset(trial.mutator, 0, gc_collector.mutator_bytes);
     memset(trial.slots, 0, loaded->globals * sizeof *trial.slots);
-    trial.listener = (struct gc_listener){.pause = on_pause};
+    trial.listener = (struct gc_listener){.begin = on_begin, .pause = on_pause, .sample = on_sample};
+    account_open(&trial.account, trial.request->program,
+                 conditions->fault == FAULT_LIMIT ? trial_drawn.at : UINT64_MAX, on_books);
     trial.setup = (struct gc_mutator_setup){
         .slots = trial.slots,
         .slot_count = STACK_SLOTS,
@@ -354,6 +377,8 @@ static bool run(const struct vm_program *loaded, struct execution *execution)
     if (setjmp(trial.exhausted) != 0)
         return false;
     gc_mutator_open(trial.mutator, &trial.setup);
+    trial.mutator->clock.sample_at = trial.account.sample_at;
+    gc_allocation_rearm(trial.mutator);
     trial.started = true;
     execute_program(trial.mutator, loaded, trial.registers, trial.frames, execution);
     return true;
@@ -398,6 +423,7 @@ static void tear_down(void)
     trial.result->held = gc_held_objects(mutator);
     trial.result->freed_at_zero = mutator->account.freed_objects - trial.result->collected;
     gc_collector_stop(mutator);
+    account_close(&trial.account, mutator, guard_totals().mapped);
     guard_off();
 }
 
@@ -475,6 +501,7 @@ int trial_run(const struct trial_request *request, struct trial_result *ret_resu
     if (!ret_result->exhausted) {
         compare_run(&execution);
         compare_own();
+        account_clock(&trial.account, trial.mutator, request->program);
     }
     ret_result->failed = guard_totals().failed;
     if (trial.started && !trial.lost) {

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/stress/worker/account.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "collectors/collector-api.h"
+
+__attribute__((noreturn, format(printf, 2, 3))) static void fail(const struct account *account,
+                                                                 const char *format, ...)
+{
+    char line[200];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    account->failed(line);
+}
+
+/* The bytes of the object that `op` makes; 0 of one that makes none. */
+static uint64_t op_bytes(const struct program *program, const struct program_op *op)
+{
+    return op->code == PROGRAM_NEW ? gc_shape_bytes(&program->shapes[op->b], op->c) : 0;
+}
+
+void account_open(struct account *account, const struct program *program, uint64_t limit,
+                  account_failure failed)
+{
+    const struct gc_traits *traits = gc_collector.traits;
+    uint64_t largest = 0;
+    for (uint64_t i = 0; i < program->op_count; i++) {
+        uint64_t bytes = op_bytes(program, &program->ops[i]);
+        largest = bytes > largest ? bytes : largest;
+    }
+    *account = (struct account){.failed = failed,
+                                .limit = limit,
+                                .largest = largest,
+                                .prefix_bytes = traits->header_bytes > sizeof(struct gc_object)
+                                                    ? traits->header_bytes - sizeof(struct gc_object)
+                                                    : 0,
+                                .counts = traits->counts || traits->defers,
+                                .sample_at = ACCOUNT_SAMPLE_BYTES};
+}
+
+/* ---- pauses ---- */
+
+/* The tables and the peaks: rules that hold whenever the collector is not in the middle of something. */
+static void standing_check(const struct account *account, const struct gc_mutator *mutator)
+{
+    const struct gc_account *books = &mutator->account;
+    if ((int64_t)books->metadata_bytes < 0)
+        fail(account, "the tables take %lld bytes", (long long)books->metadata_bytes);
+    if (books->metadata_peak < books->metadata_bytes)
+        fail(account, "the tables took %llu bytes at most, and take %llu",
+             (unsigned long long)books->metadata_peak, (unsigned long long)books->metadata_bytes);
+}
+
+void account_pause_begins(struct account *account, const struct gc_mutator *mutator)
+{
+    const struct gc_account *books = &mutator->account;
+    if (account->open)
+        fail(account, "a pause begins inside another one");
+    standing_check(account, mutator);
+    if (books->collecting && books->charged_peak < gc_charged_bytes(mutator))
+        fail(account, "%llu bytes are charged where a collection begins, and the peak is %llu",
+             (unsigned long long)gc_charged_bytes(mutator), (unsigned long long)books->charged_peak);
+    if (!account->counts && books->freed_objects != account->freed_after)
+        fail(account, "%llu objects were freed outside of any pause",
+             (unsigned long long)(books->freed_objects - account->freed_after));
+    account->open = true;
+    account->freed_objects = books->freed_objects;
+    account->freed_bytes = books->freed_bytes;
+    account->held = gc_held_objects(mutator) + (uint64_t)(mutator->roots.top - mutator->roots.base);
+}
+
+static void collection_check(const struct account *account, const struct gc_mutator *mutator,
+                             const struct gc_pause *pause)
+{
+    uint64_t objects = mutator->account.freed_objects - account->freed_objects;
+    uint64_t bytes = mutator->account.freed_bytes - account->freed_bytes;
+    if (pause->freed_objects != objects || pause->freed_bytes != bytes)
+        fail(account, "a pause freed %llu objects of %llu bytes, and says %llu of %llu",
+             (unsigned long long)objects, (unsigned long long)bytes, (unsigned long long)pause->freed_objects,
+             (unsigned long long)pause->freed_bytes);
+    if (pause->visited_objects > ACCOUNT_VISITS * (account->held + 1) && !gc_collector.traits->conservative)
+        fail(account, "a pause visited %llu objects where %llu and names were held",
+             (unsigned long long)pause->visited_objects, (unsigned long long)account->held);
+}
+
+void account_pause_ended(struct account *account, const struct gc_mutator *mutator,
+                         const struct gc_pause *pause)
+{
+    if (!account->open)
+        fail(account, "a pause is reported that did not begin, or twice");
+    if (pause->begin_ns < account->last_end_ns || pause->end_ns < pause->begin_ns)
+        fail(account, "a pause lies from %llu to %llu ns, and the one before ended at %llu",
+             (unsigned long long)pause->begin_ns, (unsigned long long)pause->end_ns,
+             (unsigned long long)account->last_end_ns);
+    if (pause->kind == GC_PAUSE_CASCADE)
+        account->freed_in_cascades += pause->freed_objects;
+    else
+        collection_check(account, mutator, pause);
+    if (mutator->account.freed_in_cascades != account->freed_in_cascades)
+        fail(account, "cascades freed %llu objects by their pauses, and %llu by the account",
+             (unsigned long long)account->freed_in_cascades,
+             (unsigned long long)mutator->account.freed_in_cascades);
+    standing_check(account, mutator);
+    account->open = false;
+    account->last_end_ns = pause->end_ns;
+    account->freed_after = mutator->account.freed_objects;
+}
+
+/* ---- samples, the limit ---- */
+
+uint64_t account_sample(struct account *account, const struct gc_mutator *mutator)
+{
+    uint64_t clock = mutator->clock.allocated_bytes;
+    uint64_t held = gc_held_bytes(mutator) + gc_held_objects(mutator) * account->prefix_bytes;
+    if (clock > account->sample_at + account->largest)
+        fail(account, "a sample that was due at %llu bytes comes at %llu",
+             (unsigned long long)account->sample_at, (unsigned long long)clock);
+    if (held > account->limit)
+        fail(account, "objects take %llu bytes under a limit of %llu", (unsigned long long)held,
+             (unsigned long long)account->limit);
+    account->sample_at = clock + ACCOUNT_SAMPLE_BYTES;
+    return account->sample_at;
+}
+
+/* ---- the end ---- */
+
+void account_clock(const struct account *account, const struct gc_mutator *mutator,
+                   const struct program *program)
+{
+    uint64_t objects = 0;
+    uint64_t bytes = 0;
+    for (uint64_t i = 0; i < program->op_count; i++) {
+        objects += program->ops[i].code == PROGRAM_NEW;
+        bytes += op_bytes(program, &program->ops[i]);
+    }
+    if (mutator->clock.allocated_objects != objects || mutator->clock.allocated_bytes != bytes)
+        fail(account, "%llu objects of %llu bytes were made, and the clock says %llu of %llu",
+             (unsigned long long)objects, (unsigned long long)bytes,
+             (unsigned long long)mutator->clock.allocated_objects,
+             (unsigned long long)mutator->clock.allocated_bytes);
+    if (bytes > account->sample_at + account->largest)
+        fail(account, "a sample that was due at %llu bytes never came",
+             (unsigned long long)account->sample_at);
+}
+
+void account_close(const struct account *account, const struct gc_mutator *mutator, int64_t mapped_bytes)
+{
+    if (account->open)
+        fail(account, "a pause never ended");
+    if (mutator->account.metadata_bytes)
+        fail(account, "tables of %lld bytes are charged after the end",
+             (long long)mutator->account.metadata_bytes);
+    if (mapped_bytes)
+        fail(account, "mappings of %lld bytes are left after the end", (long long)mapped_bytes);
+}
