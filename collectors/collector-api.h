@@ -4,6 +4,7 @@
 #define COLLECTORS_COLLECTOR_API_H
 
 #include "base/options.h"
+#include "collectors/boundaries.h"
 #include "collectors/mutator.h"
 #include "collectors/traits.h"
 
@@ -14,6 +15,8 @@ struct gc_collector {
     const struct gc_traits *traits;
     uint64_t mutator_bytes; /* size of the collector's struct, which begins with struct gc_mutator */
     const struct option_table *options;
+    /* The tables of boundaries of its units, and then NULL; or NULL, when it has none (boundaries.h). */
+    const struct gc_boundary *const *boundaries;
     /* The results of a collector that observes, or NULL: a new JSON object, the key `truth` of the record. */
     struct json_t *(*truth)(struct gc_mutator *mutator);
     /* For a collector that knows, or NULL: what counting alone would hold now. Called after a full

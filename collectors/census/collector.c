@@ -6,6 +6,7 @@
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
+#include "collectors/support/count/cascade-cutoff.h"
 #include "collectors/support/trace/trace.h"
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
@@ -20,6 +21,8 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct census_mutator),
     .options = &options,
+    .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, worklist_boundaries,
+                                                      cascade_boundaries, NULL},
     .truth = truth,
     .counted = counted,
 };

@@ -13,6 +13,7 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct sweep_mutator),
     .options = &options,
+    .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, worklist_boundaries, NULL},
 };
 
 static struct sweep_mutator *sweep_of(struct gc_mutator *mutator)

@@ -2,6 +2,7 @@
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
+#include "collectors/support/count/cascade-cutoff.h"
 #include "collectors/support/count/recount-block-heap.h"
 
 static const struct option_spec option_specs[] = {
@@ -18,6 +19,9 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct spare_mutator),
     .options = &options,
+    .boundaries =
+        (const struct gc_boundary *const[]){block_heap_boundaries, chunk_table_boundaries, kernel_boundaries,
+                                            chunk_stack_boundaries, cascade_boundaries, NULL},
 };
 
 static struct spare_mutator *spare_of(struct gc_mutator *mutator)

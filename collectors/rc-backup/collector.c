@@ -2,6 +2,7 @@
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
+#include "collectors/support/count/cascade-cutoff.h"
 #include "collectors/support/count/recount.h"
 #include "collectors/support/trace/trace.h"
 
@@ -15,6 +16,8 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct backup_mutator),
     .options = &options,
+    .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, worklist_boundaries,
+                                                      cascade_boundaries, NULL},
 };
 
 static struct backup_mutator *backup_of(struct gc_mutator *mutator)

@@ -20,6 +20,7 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct block_rc_mutator),
     .options = &options,
+    .boundaries = (const struct gc_boundary *const[]){block_heap_boundaries, cascade_boundaries, NULL},
 };
 
 void gc_collector_start(struct gc_mutator *mutator, const void *options)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "collectors/boundaries.h"
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/count/reconcile-template.h"
@@ -11,6 +12,13 @@ enum {
 static_assert(LARGE * sizeof(struct gc_ref) + sizeof(struct gc_object) > BLOCK_REGION_MAX,
               "an object that is dirty by segments has a block of its own");
 
+static const struct gc_boundary own_boundaries[] = {
+    GC_BOUNDARY(REFERENCES, LARGE),
+    GC_BOUNDARY(REFERENCES, COALESCING_SEGMENT),
+    GC_BOUNDARY(REFERENCES, COALESCING_SEGMENT *WORD),
+    GC_BOUNDARY_END,
+};
+
 static const struct option_spec option_specs[] = {DEFERRAL_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct deferral_options, option_specs);
 
@@ -21,6 +29,10 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct coalescing_mutator),
     .options = &options,
+    .boundaries =
+        (const struct gc_boundary *const[]){block_heap_boundaries, chunk_table_boundaries,
+                                            worklist_boundaries, kernel_boundaries, chunk_stack_boundaries,
+                                            cascade_boundaries, reconcile_boundaries, own_boundaries, NULL},
 };
 
 static struct coalescing_mutator *coalescing_of(struct gc_mutator *mutator)

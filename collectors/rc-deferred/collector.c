@@ -13,6 +13,10 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct deferral_mutator),
     .options = &options,
+    .boundaries =
+        (const struct gc_boundary *const[]){block_heap_boundaries, chunk_table_boundaries,
+                                            worklist_boundaries, kernel_boundaries, chunk_stack_boundaries,
+                                            cascade_boundaries, reconcile_boundaries, NULL},
 };
 
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)

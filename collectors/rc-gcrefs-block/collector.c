@@ -19,6 +19,7 @@
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
+#include "collectors/support/count/cascade-cutoff.h"
 #include "collectors/support/count/recount-block-heap.h"
 
 static const struct option_spec option_specs[] = {
@@ -33,6 +34,11 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct block_gcrefs_mutator),
     .options = &options,
+    .boundaries =
+        (const struct gc_boundary *const[]){block_heap_boundaries, chunk_table_boundaries,
+                                            block_tally_boundaries, region_table_boundaries,
+                                            worklist_boundaries, kernel_boundaries, chunk_stack_boundaries,
+                                            leaf_boundaries, cascade_boundaries, NULL},
 };
 
 static struct block_gcrefs_mutator *gcrefs_of(struct gc_mutator *mutator)

@@ -8,6 +8,7 @@
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
+#include "collectors/support/count/cascade-cutoff.h"
 #include "collectors/support/count/recount.h"
 
 static const struct option_spec option_specs[] = {
@@ -21,6 +22,7 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct gcrefs_mutator),
     .options = &options,
+    .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, cascade_boundaries, NULL},
 };
 
 static struct gcrefs_mutator *gcrefs_of(struct gc_mutator *mutator)

@@ -11,11 +11,22 @@
  */
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
+#include "collectors/support/count/cascade-cutoff.h"
 
 static const struct option_spec option_specs[] = {
     TRIAL_TRIGGER_OPTIONS(struct wave_options),
 };
 static const struct option_table options = OPTION_TABLE(struct wave_options, option_specs);
+
+enum {
+    FEW = 4,      /* touched objects are few up to 1 / FEW of the objects held */
+    PURGE = 1024, /* with fewer entries the root buffer is not purged */
+};
+
+static const struct gc_boundary own_boundaries[] = {
+    GC_BOUNDARY(OBJECTS, PURGE),
+    GC_BOUNDARY_END,
+};
 
 const struct gc_collector gc_collector = {
     .name = "rc-trial-block",
@@ -24,11 +35,10 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct wave_mutator),
     .options = &options,
-};
-
-enum {
-    FEW = 4,      /* touched objects are few up to 1 / FEW of the objects held */
-    PURGE = 1024, /* with fewer entries the root buffer is not purged */
+    .boundaries =
+        (const struct gc_boundary *const[]){block_heap_boundaries, region_table_boundaries,
+                                            worklist_boundaries, kernel_boundaries, chunk_stack_boundaries,
+                                            leaf_boundaries, cascade_boundaries, own_boundaries, NULL},
 };
 
 static struct wave_mutator *wave_of(struct gc_mutator *mutator)

@@ -7,12 +7,19 @@
  * Each pass goes over all roots before the next one begins. One root after the other would take quadratic
  * time on chained rings.
  */
+#include "collectors/boundaries.h"
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
+#include "collectors/support/count/cascade-cutoff.h"
 
 enum {
     FEW_COLLECTED = 100, /* PHP's: a collection that frees fewer objects raises the threshold */
     THRESHOLD_MAX = 1000000000,
+};
+
+static const struct gc_boundary own_boundaries[] = {
+    GC_BOUNDARY(OBJECTS, FEW_COLLECTED),
+    GC_BOUNDARY_END,
 };
 
 static const struct option_spec option_specs[] = {
@@ -29,6 +36,8 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct trial_mutator),
     .options = &options,
+    .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, worklist_boundaries,
+                                                      cascade_boundaries, own_boundaries, NULL},
 };
 
 static struct trial_mutator *trial_of(struct gc_mutator *mutator)

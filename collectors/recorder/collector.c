@@ -32,6 +32,7 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct recorder_mutator),
     .options = &options,
+    .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, NULL},
 };
 
 static struct program_writer *writer_of(struct gc_mutator *mutator)

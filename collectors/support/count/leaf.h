@@ -13,9 +13,15 @@
 #ifndef COLLECTORS_SUPPORT_COUNT_LEAF_H
 #define COLLECTORS_SUPPORT_COUNT_LEAF_H
 
+#include "collectors/boundaries.h"
 #include "collectors/object.h"
 
 enum { LEAF_FIELDS = 8 }; /* references of an object that are read, at most */
+
+static const struct gc_boundary leaf_boundaries[] = {
+    GC_BOUNDARY(REFERENCES, LEAF_FIELDS),
+    GC_BOUNDARY_END,
+};
 
 /*
  * Whether an object is a leaf. An object with more than LEAF_FIELDS references may pass for a non-leaf.

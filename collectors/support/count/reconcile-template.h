@@ -33,11 +33,17 @@
 #ifndef COLLECTORS_SUPPORT_COUNT_RECONCILE_TEMPLATE_H
 #define COLLECTORS_SUPPORT_COUNT_RECONCILE_TEMPLATE_H
 
+#include "collectors/boundaries.h"
 #include "collectors/support/check.h"
 #include "collectors/support/count/deferral.h"
 #include "collectors/support/count/recount-block-heap.h"
 
 enum { RECONCILE_AHEAD = 8 }; /* entries from the one looked at to the one prefetched */
+
+static const struct gc_boundary reconcile_boundaries[] = {
+    GC_BOUNDARY(OBJECTS, RECONCILE_AHEAD),
+    GC_BOUNDARY_END,
+};
 
 static inline struct deferral_mutator *deferral_of(struct gc_mutator *mutator)
 {

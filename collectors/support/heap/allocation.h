@@ -6,11 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collectors/boundaries.h"
 #include "collectors/mutator.h"
 #include "collectors/support/heap/release-hook.h"
 
 /* Bytes from which calloc is asked for zeroes. Pages that are new from the system are zero already. */
 enum { GC_CALLOC_BYTES = 16384 };
+
+static const struct gc_boundary allocation_boundaries[] = {
+    GC_BOUNDARY(BYTES, GC_CALLOC_BYTES),
+    GC_BOUNDARY_END,
+};
 
 /*
  * Makes an object of `shape`. Charges the allocation clock: one comparison decides whether anything else is

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/huge-pages.h"
+#include "collectors/boundaries.h"
 #include "collectors/support/check.h"
 
 enum {
@@ -13,6 +14,23 @@ enum {
     FRESH_BYTES = 4096,                  /* bytes of a block that become free regions together */
 };
 static_assert(BLOCK_CHUNK_BYTES % HUGE_PAGE_BYTES == 0, "a chunk can be made of huge pages");
+
+const struct gc_boundary block_heap_boundaries[] = {
+    GC_BOUNDARY_RUN(BYTES, BLOCK_REGION_MIN, 8, BLOCK_EXACT_MAX),
+    GC_BOUNDARY_RUN(BYTES, BLOCK_EXACT_MAX, BLOCK_EXACT_MAX / BLOCK_STEPS, 2 * BLOCK_EXACT_MAX),
+    GC_BOUNDARY_RUN(BYTES, 2 * BLOCK_EXACT_MAX, 2 * BLOCK_EXACT_MAX / BLOCK_STEPS, 4 * BLOCK_EXACT_MAX),
+    GC_BOUNDARY_RUN(BYTES, 4 * BLOCK_EXACT_MAX, 4 * BLOCK_EXACT_MAX / BLOCK_STEPS, BLOCK_REGION_MAX),
+    GC_BOUNDARY(BYTES, BLOCK_BYTES - BLOCK_HEADER_BYTES),
+    GC_BOUNDARY(BYTES, BLOCK_BYTES),
+    GC_BOUNDARY(BYTES, BLOCK_CHUNK_BYTES),
+    GC_BOUNDARY(BYTES, HUGE_PAGE_BYTES - BLOCK_HEADER_BYTES),
+    GC_BOUNDARY(FILL, FRESH_BYTES),
+    GC_BOUNDARY(FILL, BLOCK_BYTES - BLOCK_HEADER_BYTES),
+    GC_BOUNDARY(FILL, (TEST_BLOCKS * (BLOCK_BYTES - BLOCK_HEADER_BYTES))),
+    GC_BOUNDARY(FILL, (SMALL_HEAP * BLOCK_BYTES)),
+    GC_BOUNDARY(SHAPES, BLOCK_FREE_SHAPE),
+    GC_BOUNDARY_END,
+};
 
 /*
  * The current block of a class that has none. It is full, so that an allocation takes the slow path without

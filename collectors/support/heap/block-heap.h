@@ -36,10 +36,13 @@
 #ifndef COLLECTORS_SUPPORT_HEAP_BLOCK_HEAP_H
 #define COLLECTORS_SUPPORT_HEAP_BLOCK_HEAP_H
 
+#include "collectors/boundaries.h"
 #include "collectors/mutator.h"
 #include "collectors/support/heap/block-layout.h"
 #include "collectors/support/heap/chunk-table.h"
 #include "collectors/support/heap/release-hook.h"
+
+extern const struct gc_boundary block_heap_boundaries[];
 
 struct block_heap {
     /* By size class. A class without a current block has a full one that no chunk contains, and not NULL. */

@@ -21,6 +21,7 @@
 #ifndef COLLECTORS_SUPPORT_HEAP_BLOCK_TALLIES_H
 #define COLLECTORS_SUPPORT_HEAP_BLOCK_TALLIES_H
 
+#include "collectors/boundaries.h"
 #include "collectors/counts.h"
 #include "collectors/support/heap/block-marks.h"
 #include "collectors/support/trace/worklist.h"
@@ -28,6 +29,12 @@
 enum {
     BLOCK_TALLY_CARRY = 256,
     BLOCK_TALLY_RING = 32, /* edges under way; a power of two */
+};
+
+static const struct gc_boundary block_tally_boundaries[] = {
+    GC_BOUNDARY(FAN_IN, BLOCK_TALLY_CARRY),
+    GC_BOUNDARY(OBJECTS, BLOCK_TALLY_RING),
+    GC_BOUNDARY_END,
 };
 
 /* The tally of `object`. Reads the table of chunks; of a large object, also its block. */

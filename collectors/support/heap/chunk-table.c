@@ -3,7 +3,14 @@
 
 #include <stdlib.h>
 
+#include "collectors/boundaries.h"
+
 enum { FIRST_CAPACITY = 16, EMPTINESS = 4 }; /* entries; entries for each chunk, at least */
+
+const struct gc_boundary chunk_table_boundaries[] = {
+    GC_BOUNDARY(FILL, FIRST_CAPACITY / EMPTINESS * BLOCK_CHUNK_BYTES),
+    GC_BOUNDARY_END,
+};
 
 static uint64_t no_number; /* the one entry of an empty table. Read only */
 

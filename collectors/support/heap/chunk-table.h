@@ -12,8 +12,11 @@
 #ifndef COLLECTORS_SUPPORT_HEAP_CHUNK_TABLE_H
 #define COLLECTORS_SUPPORT_HEAP_CHUNK_TABLE_H
 
+#include "collectors/boundaries.h"
 #include "collectors/mutator.h"
 #include "collectors/support/heap/block-layout.h"
+
+extern const struct gc_boundary chunk_table_boundaries[];
 
 struct chunk_table {
     uint64_t *chunk_numbers; /* `capacity` entries; 0: the entry is free */

@@ -23,11 +23,17 @@
 #ifndef COLLECTORS_SUPPORT_HEAP_REGION_TABLE_H
 #define COLLECTORS_SUPPORT_HEAP_REGION_TABLE_H
 
+#include "collectors/boundaries.h"
 #include "collectors/support/check.h"
 #include "collectors/support/heap/block-heap.h"
 #include "collectors/support/trace/worklist.h"
 
 enum { REGION_TABLE_AHEAD = 12 }; /* entries from the one looked at to the one prefetched */
+
+static const struct gc_boundary region_table_boundaries[] = {
+    GC_BOUNDARY(OBJECTS, REGION_TABLE_AHEAD),
+    GC_BOUNDARY_END,
+};
 
 static inline void region_table_prefetch(const struct worklist *table, uint64_t at)
 {

@@ -24,6 +24,7 @@
 #ifndef COLLECTORS_SUPPORT_TRACE_CHUNK_STACK_H
 #define COLLECTORS_SUPPORT_TRACE_CHUNK_STACK_H
 
+#include "collectors/boundaries.h"
 #include "collectors/mutator.h"
 
 enum {
@@ -38,6 +39,16 @@ struct chunk_stack_chunk {
     struct gc_object *entries[CHUNK_STACK_ENTRIES];
 };
 static_assert(sizeof(struct chunk_stack_chunk) == CHUNK_STACK_BYTES, "a chunk is whole pages");
+
+static const struct gc_boundary chunk_stack_boundaries[] = {
+    GC_BOUNDARY(OBJECTS, CHUNK_STACK_TEST_ENTRIES),
+    GC_BOUNDARY(ROOTS, CHUNK_STACK_TEST_ENTRIES),
+    GC_BOUNDARY(REFERENCES, CHUNK_STACK_TEST_ENTRIES),
+    GC_BOUNDARY(OBJECTS, CHUNK_STACK_ENTRIES),
+    GC_BOUNDARY(ROOTS, CHUNK_STACK_ENTRIES),
+    GC_BOUNDARY(OBJECTS, (CHUNK_STACK_KEPT * CHUNK_STACK_ENTRIES)),
+    GC_BOUNDARY_END,
+};
 
 struct chunk_stack {
     struct gc_object **next;          /* the place of the next entry */

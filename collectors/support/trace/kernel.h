@@ -39,6 +39,7 @@
 #ifndef COLLECTORS_SUPPORT_TRACE_KERNEL_H
 #define COLLECTORS_SUPPORT_TRACE_KERNEL_H
 
+#include "collectors/boundaries.h"
 #include "collectors/support/trace/chunk-stack.h"
 
 enum {
@@ -46,6 +47,14 @@ enum {
     KERNEL_PIECE = 256,  /* references of an object that are queued together, at most */
     KERNEL_BATCH = 1024, /* edges: a queue of so many is worth draining */
     KERNEL_REACH = 24,   /* bytes from an object's header to its third reference, which is prefetched too */
+};
+
+static const struct gc_boundary kernel_boundaries[] = {
+    GC_BOUNDARY(OBJECTS, KERNEL_FLIGHT),
+    GC_BOUNDARY(REFERENCES, KERNEL_PIECE),
+    GC_BOUNDARY(OBJECTS, KERNEL_BATCH),
+    GC_BOUNDARY(ROOTS, KERNEL_BATCH),
+    GC_BOUNDARY_END,
 };
 
 struct kernel {

@@ -4,8 +4,15 @@
 #include <sys/mman.h>
 
 #include "base/huge-pages.h"
+#include "collectors/boundaries.h"
 
 enum { FIRST_CAPACITY = 8192 }; /* 64 KiB */
+
+const struct gc_boundary worklist_boundaries[] = {
+    GC_BOUNDARY(OBJECTS, FIRST_CAPACITY),
+    GC_BOUNDARY(OBJECTS, WORKLIST_KEPT),
+    GC_BOUNDARY_END,
+};
 
 void worklist_grow(struct gc_mutator *mutator, struct worklist *list)
 {

@@ -11,12 +11,15 @@
 #ifndef COLLECTORS_SUPPORT_TRACE_WORKLIST_H
 #define COLLECTORS_SUPPORT_TRACE_WORKLIST_H
 
+#include "collectors/boundaries.h"
 #include "collectors/mutator.h"
 
 enum {
     WORKLIST_KEPT = 1 << 17, /* entries for which an emptied list keeps its room: 1 MiB */
     WORKLIST_SPARE = 4,      /* an emptied list keeps room for so many times what it held */
 };
+
+extern const struct gc_boundary worklist_boundaries[];
 
 struct worklist {
     struct gc_object **items;

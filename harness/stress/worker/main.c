@@ -15,6 +15,7 @@
 
 #include "base/number.h"
 #include "collectors/collector-api.h"
+#include "harness/stress/boundaries.h"
 #include "harness/stress/generator.h"
 #include "harness/stress/line.h"
 #include "harness/stress/worker/trial.h"
@@ -46,6 +47,7 @@ static struct arguments {
     uint64_t time_limit; /* processor seconds that a program may take; 0: no limit */
     double seconds;      /* processor seconds to go on; 0: run `programs` */
     bool quiet;
+    bool lists_boundaries; /* prints those of this collector, and runs nothing */
 } arguments;
 
 static uint64_t seed_in_flight;
@@ -87,6 +89,27 @@ static void signals_take(void)
         sigaction(numbers[i], &action, NULL);
 }
 
+/* ---- boundaries ---- */
+
+/* The boundaries of this collector, and those of every collector. */
+static struct boundaries own_boundaries(void)
+{
+    struct boundaries own = {0};
+    boundaries_add_table(&own, gc_contract_boundaries);
+    for (const struct gc_boundary *const *table = gc_collector.boundaries; table && *table; table++)
+        boundaries_add_table(&own, *table);
+    return own;
+}
+
+static void boundaries_list(void)
+{
+    struct boundaries own = own_boundaries();
+    for (size_t i = 0; i < own.count; i++)
+        printf("%s %" PRIu64 " %s\n", boundary_words[own.items[i].kind], own.items[i].value,
+               own.items[i].name);
+    boundaries_free(&own);
+}
+
 /* ---- options ---- */
 
 __attribute__((noreturn)) static void usage(const char *what, const char *text)
@@ -94,8 +117,9 @@ __attribute__((noreturn)) static void usage(const char *what, const char *text)
     fprintf(stderr,
             "stress-%s: %s%s\n"
             "usage: stress-%s [--seed N] [--programs N | --seconds T] [--dials TEXT] [--setting TEXT]\n"
-            "       [--options TEXT] [--time-limit SECONDS] [--quiet] [FILE.gcp]...\n",
-            gc_collector.name, what, text, gc_collector.name);
+            "       [--options TEXT] [--time-limit SECONDS] [--quiet] [FILE.gcp]...\n"
+            "       stress-%s --list-boundaries\n",
+            gc_collector.name, what, text, gc_collector.name, gc_collector.name);
     exit(LINE_EXIT_USAGE);
 }
 
@@ -117,15 +141,12 @@ static void table_read(const struct option_table *table, const char *name, const
 
 static void arguments_read(int argc, char **argv)
 {
-    static const struct option options[] = {{"seed", required_argument, NULL, 's'},
-                                            {"programs", required_argument, NULL, 'n'},
-                                            {"seconds", required_argument, NULL, 't'},
-                                            {"dials", required_argument, NULL, 'd'},
-                                            {"setting", required_argument, NULL, 'z'},
-                                            {"options", required_argument, NULL, 'o'},
-                                            {"quiet", no_argument, NULL, 'q'},
-                                            {"time-limit", required_argument, NULL, 'l'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"seed", required_argument, NULL, 's'},      {"programs", required_argument, NULL, 'n'},
+        {"seconds", required_argument, NULL, 't'},   {"dials", required_argument, NULL, 'd'},
+        {"setting", required_argument, NULL, 'z'},   {"options", required_argument, NULL, 'o'},
+        {"quiet", no_argument, NULL, 'q'},           {"time-limit", required_argument, NULL, 'l'},
+        {"list-boundaries", no_argument, NULL, 'b'}, {NULL, 0, NULL, 0}};
     int found;
     arguments.programs = 1;
     option_table_defaults(&dials_table, &arguments.dials);
@@ -148,6 +169,8 @@ static void arguments_read(int argc, char **argv)
             arguments.options = optarg;
         else if (found == 'q')
             arguments.quiet = true;
+        else if (found == 'b')
+            arguments.lists_boundaries = true;
         else
             usage("unknown option, or one without its argument: ", argv[optind - 1]);
     }
@@ -245,6 +268,10 @@ static void stack_limit(const char *place)
 int main(int argc, char **argv)
 {
     arguments_read(argc, argv);
+    if (arguments.lists_boundaries) {
+        boundaries_list();
+        return 0;
+    }
     signals_take();
     /* The next program takes the memory of the last one again, without asking the system. */
     mallopt(M_TRIM_THRESHOLD, 1 << 28);
