@@ -35,7 +35,6 @@ enum option_code {
     CODE_CHECK,
     CODE_POSSIBLE_ROOTS,
     CODE_REPETITIONS,
-    CODE_WITH_PARENT,
     CODE_DESCRIBE,
     CODE_HELP,
 };
@@ -83,7 +82,6 @@ static const struct {
     {{"repetitions", required_argument, NULL, CODE_REPETITIONS},
      "N",
      "run it N times, and count what stays after each; nothing is recorded"},
-    {{"with-parent", no_argument, NULL, CODE_WITH_PARENT}, "", "end with the process that started it"},
     {{"describe", no_argument, NULL, CODE_DESCRIBE}, "", "print what this pair is, as JSON"},
     {{"help", no_argument, NULL, CODE_HELP}, "", "print this"},
 };
@@ -268,9 +266,6 @@ static void option_apply(struct arguments *arguments, int row, const char **text
         break;
     case CODE_REPETITIONS:
         arguments->repetitions = read_repetitions(name, optarg);
-        break;
-    case CODE_WITH_PARENT:
-        arguments->with_parent = true;
         break;
     case CODE_DESCRIBE:
         arguments->action = ARGUMENTS_DESCRIBE;

@@ -23,7 +23,6 @@ struct arguments {
     bool counters; /* those of the processor */
     bool checkpoints;
     bool possible_roots;
-    bool with_parent;   /* the system kills it when its parent ends: then nobody waits for what it measures */
     bool check;         /* run the collector's heap check at each checkpoint and at the end */
     const char *record; /* file, "-" for standard output, NULL for none */
     const char *events;

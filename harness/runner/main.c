@@ -5,12 +5,10 @@
  */
 #include <errno.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/personality.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "collectors/collector-api.h"
@@ -346,8 +344,6 @@ int main(int argc, char **argv)
         arguments_print_help(argv[0]);
         return 0;
     }
-    if (process.arguments.with_parent)
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
     fix_addresses(argv);
     loaded_allocator_identify(&process.allocator);
     if (loaded_allocator_verify(&process.allocator, process.arguments.allocator,

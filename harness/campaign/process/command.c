@@ -30,7 +30,6 @@ static void arguments_make(const struct command_request *request, struct text_li
     if (request->valgrind)
         counter_add(request, argv);
     text_list_take(argv, text_format("%s", request->pair));
-    text_list_take(argv, text_format("%s", "--with-parent"));
     text_list_take(argv, text_format("%s", "--seed"));
     text_list_take(argv, text_format("%" PRIu64, request->seed));
     option_add(argv, "--workload-options", request->workload_options);

@@ -65,13 +65,25 @@ static void descriptors_set(const struct subprocess_request *request)
     close_range(3, ~0U, 0);
 }
 
-__attribute__((noreturn)) static void command_exec(const struct subprocess_request *request, pid_t guard)
+/*
+ * Ties this process's group to the guard, which alone has the other end of the pipe `tie`. The kernel closes that end
+ * as the guard dies, in whatever way, and then kills the whole group at once (F_SETSIG, fcntl(2)). So it gets a
+ * process, too, that was forked a moment before, and that no program has been put into yet. Whoever is in the group
+ * inherits this end, and no one reads it. Returns false where the guard has died already, or no group can be tied.
+ */
+static bool group_tie(int tie)
+{
+    struct pollfd end = {.fd = tie};
+    return fcntl(tie, F_SETOWN, -getpid()) == 0 && fcntl(tie, F_SETSIG, SIGKILL) == 0 &&
+           fcntl(tie, F_SETFL, O_RDONLY | O_ASYNC) == 0 && poll(&end, 1, 0) == 0;
+}
+
+__attribute__((noreturn)) static void command_exec(const struct subprocess_request *request, int tie)
 {
     sigset_t none;
     sigemptyset(&none);
     setpgid(0, 0); /* whoever signals this group does not reach the guard */
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != guard)
+    if (!group_tie(tie))
         _exit(127);
     signal(SIGTERM, SIG_DFL);
     signal(SIGPIPE, SIG_DFL);
@@ -110,14 +122,15 @@ static bool command_await(pid_t command, const sigset_t *signals, int *ret_statu
 /*
  * The guard has the command for its child, and each process that the command leaves behind. It ends all of
  * them when the command has ended, and when it gets SIGTERM, which the kernel sends it when its parent dies.
- * The kernel could not send the measured process that signal: it is hyperfine's child.
+ * The kernel could not send the measured process that signal: it is hyperfine's child. When the guard is killed as
+ * well, the kernel ends the command's group (group_tie()).
  */
 __attribute__((noreturn)) static void guard_run(const struct subprocess_request *request, pid_t parent,
                                                 struct guard_report *report)
 {
     static const struct orphans_children none;
     sigset_t signals;
-    pid_t self = getpid();
+    int tie[2];
     setpgid(0, 0);
     signal(SIGCHLD, SIG_DFL); /* one that is ignored would take the status away */
     sigemptyset(&signals);
@@ -129,9 +142,11 @@ __attribute__((noreturn)) static void guard_run(const struct subprocess_request 
     if (getppid() != parent)
         _exit(127);
     descriptors_set(request);
-    pid_t command = fork();
-    if (command == 0)
-        command_exec(request, self);
+    pid_t command = pipe(tie) == 0 && fcntl(tie[1], F_SETFD, FD_CLOEXEC) == 0 ? fork() : -1;
+    if (command == 0) {
+        close(tie[1]);
+        command_exec(request, tie[0]);
+    }
     if (command > 0) {
         bool ended = command_await(command, &signals, &report->status);
         orphans_end(&none);

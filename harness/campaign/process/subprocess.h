@@ -3,7 +3,7 @@
  * Runs a command to its end, with a limit on its time, and leaves no process behind: when it returns, every
  * process that the command began has ended. The command has a process group of its own, under a guard. The
  * guard ends all of them when the command ends, and when this process dies, in whatever way. When the guard
- * itself is killed, this process ends them.
+ * itself is killed, the kernel ends that group, and this process what left the group.
  */
 #ifndef HARNESS_CAMPAIGN_PROCESS_SUBPROCESS_H
 #define HARNESS_CAMPAIGN_PROCESS_SUBPROCESS_H

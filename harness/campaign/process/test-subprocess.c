@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "harness/campaign/process/progress.h"
 #include "harness/campaign/process/subprocess.h"
 #include "tests/tap.h"
@@ -145,7 +146,10 @@ static void check_others(void)
     waitpid(other, NULL, 0);
 }
 
-/* A child of ours runs a script; when the child is killed outright, what the script began must go too. */
+/*
+ * A child of ours runs a script, in whose environment is its id; when the child is killed outright, what the script
+ * began must go too.
+ */
 static void check_orphans(const char *script, const char *sentence)
 {
     int ends[2];
@@ -154,7 +158,9 @@ static void check_orphans(const char *script, const char *sentence)
     pid_t child = fork();
     if (child == 0) {
         char *argv[] = {(char *)"/bin/sh", (char *)"-c", (char *)script, NULL};
-        struct subprocess_request request = {.argv = argv, .output = ends[1], .error = -1};
+        char *parent = text_format("RUNS_IT=%d", getpid());
+        char *envp[] = {parent, NULL};
+        struct subprocess_request request = {.argv = argv, .envp = envp, .output = ends[1], .error = -1};
         int code;
         subprocess_run(&request, &code);
         _exit(0);
@@ -237,6 +243,8 @@ int main(void)
     check_orphans("sleep 60 & echo $!; wait", "a program goes when the one that runs it is killed");
     check_orphans("setsid sh -c 'echo $$; exec sleep 60' & wait",
                   "so does its child in a session of its own");
+    check_orphans("sleep 60 & echo $!; kill -KILL $PPID $RUNS_IT; wait",
+                  "so does its child when the one that runs it is killed together with the guard");
     check_span(8, "8 s");
     check_span(252, "4 min 12 s");
     check_span(7500, "2 h 5 min");

@@ -16,7 +16,6 @@ import ground
 from ground import tap
 
 MEASURED = ("hostile-", "null-")
-SHORT = 6  # kills of the short form, in which the command and its guards are killed one at a time
 
 
 class Tally:
@@ -54,12 +53,12 @@ def name_of(victim, command):
     return "guard" if name == "gcmatrix" and victim != command else name
 
 
-def victims_choose(process, chance, together):
-    """Any process of the tree; every other time one that is measured, or what times it or guards it, if one is there. With
-    `together` now and then the command and its guards: then nobody is left who could end what is measured."""
+def victims_choose(process, chance):
+    """Any process of the tree; every other time one that is measured, or what times it or guards it, if one is there. Now
+    and then the command and its guards together: then nobody is left who could end what is measured."""
     tree = [process.pid] + ground.descendants(process.pid)
     near = measured(tree)
-    if near and together and chance.random() < 0.2:
+    if near and chance.random() < 0.2:
         return [one for one in tree if name_of(one, process.pid) in ("gcmatrix", "guard")]
     if near and chance.random() < 0.5:
         return [chance.choice(tree[1:])]
@@ -84,7 +83,7 @@ def session(place, chance, tally, wanted):
         moment_await(process, chance, tally)
         if process.poll() is not None or tally.kills >= wanted:
             break
-        victims = victims_choose(process, chance, wanted > SHORT)
+        victims = victims_choose(process, chance)
         names = [name_of(victim, process.pid) for victim in victims]
         killed = [name for name, victim in zip(names, victims) if name and ground.kill(victim)]
         if killed:
@@ -114,24 +113,15 @@ def run_through(place, processes, chance, tally, wanted):
         tally.wrong.append(f"{again}; status {outcome.status}: {outcome.err[-300:]!r}")
 
 
-def under_way_await(process):
-    """Waits until a process of the workload has run for half a second: one that is asked for its options ends before, and
-    one that is measured has asked to end with its parent by then."""
-    since, deadline = {}, time.monotonic() + ground.PATIENCE
-    while process.poll() is None and time.monotonic() < deadline:
-        now = time.monotonic()
-        running = [one for one in ground.descendants(process.pid) if "hostile-" in ground.executable_of(one)]
-        since = {one: since.get(one, now) for one in running}
-        if any(now - begin > 0.5 for begin in since.values()):
-            return
-        time.sleep(0.01)
-
-
 def command_and_guards(place):
     """Kills the command and its guards at one moment, while a process of a minute is measured. Returns what is left."""
     place.specify(milliseconds=60000, blocks=1)
     process = place.start("matrix", "m.yaml", "-o", "long")
-    under_way_await(process)
+    deadline = time.monotonic() + ground.PATIENCE
+    while process.poll() is None and time.monotonic() < deadline:
+        if any("hostile-" in ground.executable_of(one) for one in ground.descendants(process.pid)):
+            break
+        time.sleep(0.005)
     tree = [process.pid] + ground.descendants(process.pid)
     there = [name_of(one, process.pid) for one in tree]
     for victim in [one for one, name in zip(tree, there) if name in ("gcmatrix", "guard")]:
@@ -150,7 +140,7 @@ def rows_explained(folder, tally):
 
 
 def main():
-    wanted = ground.effort(SHORT, 60, 1000)
+    wanted = ground.effort(6, 60, 1000)
     chance, tally = ground.seed_take(), Tally()
     ground.orphans_adopt()
     while tally.kills < wanted:
@@ -161,9 +151,8 @@ def main():
             rows_explained(place.place / "run", tally)
             tally.touched += ground.changes(before, place.outside("run"))
             tally.runs += 1
-    if wanted > SHORT:
-        with ground.Ground() as place:
-            tally.left += command_and_guards(place)
+    with ground.Ground() as place:
+        tally.left += command_and_guards(place)
     print(f"# {tally.kills} kills in {tally.runs} runs: {tally.of}")
     tap.ok(len(tally.of) > 1, "every kind of process was killed", tally.of)
     tap.ok(not tally.lost, "no kill loses a row that was complete", *tally.lost)
