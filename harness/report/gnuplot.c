@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/report/gnuplot.h"
 
-#include <errno.h>
-#include <spawn.h>
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/message.h"
 #include "base/tool.h"
+#include "harness/campaign/process/subprocess.h"
 
-extern char **environ;
-
-/* The descriptor of GNUPLOT_OUT. */
-enum { GNUPLOT_OUT_FILE = 3 };
+static_assert(SUBPROCESS_KEPT == 3, "GNUPLOT_OUT names the descriptor that a command keeps");
 
 char *gnuplot_find(void)
 {
@@ -26,66 +23,62 @@ char *gnuplot_find(void)
     return path;
 }
 
-/* Starts it and waits for it. Its words go to `log`. Returns its exit status, 128 after a signal, or -1. */
-static int gnuplot_await(const struct gnuplot_job *job, int definitions, int log)
+/* A file without a name that holds the text, and is read from its start; -1 where there is no room for it. */
+static int text_file(const char *text)
 {
-    char *arguments[] = {"gnuplot", "--default-settings", "-", (char *)job->script, NULL};
-    posix_spawn_file_actions_t actions;
-    pid_t child;
-    int status;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, definitions, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, log, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, log, STDERR_FILENO);
-    posix_spawn_file_actions_addfchdir_np(&actions, job->folder);
-    posix_spawn_file_actions_adddup2(&actions, job->chart, GNUPLOT_OUT_FILE);
-    errno = posix_spawn(&child, job->gnuplot, &actions, NULL, arguments, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (errno != 0)
+    size_t size = strlen(text);
+    int file = memfd_create("definitions", MFD_CLOEXEC);
+    if (file >= 0 && (write(file, text, size) != (ssize_t)size || lseek(file, 0, SEEK_SET) != 0)) {
+        close(file);
         return -1;
-    while (waitpid(child, &status, 0) < 0)
-        if (errno != EINTR)
-            return -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
-}
-
-/* Reads the last line that gnuplot wrote: the error stands after the lines that show its place. */
-static void gnuplot_last_line(FILE *log, char *ret_line)
-{
-    char line[GNUPLOT_COMPLAINT];
-    strcpy(ret_line, "it says nothing");
-    rewind(log);
-    while (fgets(line, sizeof(line), log)) {
-        line[strcspn(line, "\n")] = '\0';
-        if (line[0])
-            strcpy(ret_line, line);
-    }
-}
-
-/* Returns a file without a name that holds the text, and is read from its start; NULL and errno on failure. */
-static FILE *gnuplot_file_of(const char *text)
-{
-    FILE *file = tmpfile();
-    if (file && (fputs(text, file) < 0 || fflush(file) != 0 || fseek(file, 0, SEEK_SET) != 0)) {
-        fclose(file);
-        return NULL;
     }
     return file;
 }
 
+/* Says how a gnuplot ended that did not come to its end; returns a status, or 1 with the complaint. */
+static int failure_take(const struct gnuplot_job *job, enum subprocess_end end, int code, char *said,
+                        char ret_complaint[static GNUPLOT_COMPLAINT])
+{
+    const char *last = subprocess_line_last(said, NULL);
+    char *how = subprocess_explain(end, code, last, job->timeout_ns);
+    int status = 1;
+    if (end == SUBPROCESS_INTERRUPTED)
+        status = MESSAGE_INTERRUPTED;
+    else if (end == SUBPROCESS_TIMEOUT || end == SUBPROCESS_NOT_STARTED)
+        status =
+            message_storage("%s: %s with %s; install a gnuplot that draws", job->gnuplot, how, job->script);
+    else if (end == SUBPROCESS_EXITED) /* the error stands after the lines that show its place */
+        snprintf(ret_complaint, GNUPLOT_COMPLAINT, "%s", last ? last : "it says nothing");
+    else
+        snprintf(ret_complaint, GNUPLOT_COMPLAINT, "%s", how);
+    free(how);
+    return status;
+}
+
 int gnuplot_run(const struct gnuplot_job *job, char ret_complaint[static GNUPLOT_COMPLAINT])
 {
-    FILE *definitions = gnuplot_file_of(job->definitions), *log = tmpfile();
-    int status = definitions && log ? gnuplot_await(job, fileno(definitions), fileno(log)) : -1;
-    if (status < 0)
-        status = message_storage("%s: %s", job->gnuplot, strerror(errno));
-    else if (status > 0) {
-        gnuplot_last_line(log, ret_complaint);
-        status = 1;
+    char *argv[] = {(char *)job->gnuplot, (char *)"--default-settings", (char *)"-", (char *)job->script,
+                    NULL};
+    int definitions = text_file(job->definitions), log = memfd_create("log", MFD_CLOEXEC), code, status = 0;
+    struct subprocess_request request = {.argv = argv,
+                                         .input = definitions,
+                                         .output = log,
+                                         .error = log,
+                                         .kept = job->chart,
+                                         .folder = job->folder,
+                                         .timeout_ns = job->timeout_ns};
+    if (definitions < 0 || log < 0) {
+        status = message_storage("%s: no memory for what it is to draw", job->gnuplot);
+    } else {
+        enum subprocess_end end = subprocess_run(&request, &code);
+        char *said = subprocess_output(dup(log));
+        if (end != SUBPROCESS_EXITED || code != 0)
+            status = failure_take(job, end, code, said, ret_complaint);
+        free(said);
     }
-    if (definitions)
-        fclose(definitions);
-    if (log)
-        fclose(log);
+    if (definitions >= 0)
+        close(definitions);
+    if (log >= 0)
+        close(log);
     return status;
 }

@@ -8,6 +8,10 @@
 #define HARNESS_REPORT_GNUPLOT_H
 
 #include <stddef.h>
+#include <stdint.h>
+
+/* Ample for one chart, which takes less than a second. */
+#define GNUPLOT_TIMEOUT INT64_C(60000000000)
 
 /* The name of the file that it draws into, and of the folder of the tables, as it knows them. */
 #define GNUPLOT_OUT "/proc/self/fd/3"
@@ -25,13 +29,15 @@ struct gnuplot_job {
     const char *definitions; /* commands that it reads before the script */
     const char *script;      /* path */
     int chart;               /* descriptor of the file that it draws into */
+    int64_t timeout_ns;      /* after which it counts as hanging */
 };
 
 enum { GNUPLOT_COMPLAINT = 512 };
 
 /*
  * Runs it to its end. Returns 0 once the script is done; 1 where gnuplot failed, with the last line that it
- * wrote in `ret_complaint`; or MESSAGE_STORAGE after one line, where it could not be run.
+ * wrote in `ret_complaint`; MESSAGE_STORAGE after one line, where it could not be run or hangs; or
+ * MESSAGE_INTERRUPTED. No process of it is left.
  */
 int gnuplot_run(const struct gnuplot_job *job, char ret_complaint[static GNUPLOT_COMPLAINT]);
 

@@ -262,7 +262,10 @@ int plot_draw(const struct plot_figure *figure, const struct run *run, const str
     for (size_t i = 0; status == 0 && i < 2; i++) {
         const char *format = i ? "png" : "svg";
         char *definitions = plot_variables(figure, run, tables, format);
-        struct gnuplot_job job = {.gnuplot = gnuplot, .folder = folder.at, .definitions = definitions};
+        struct gnuplot_job job = {.gnuplot = gnuplot,
+                                  .folder = folder.at,
+                                  .definitions = definitions,
+                                  .timeout_ns = GNUPLOT_TIMEOUT};
         status = plot_draw_as(figure, &job, &charts, format, i ? NULL : ret_svg);
         free(definitions);
     }

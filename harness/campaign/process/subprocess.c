@@ -56,13 +56,22 @@ int subprocess_interrupted(void)
     return interrupting_signal;
 }
 
+/* Standard streams, the one descriptor that the command keeps, and the folder in which it runs. */
 static void descriptors_set(const struct subprocess_request *request)
 {
     int null = open("/dev/null", O_RDWR);
-    dup2(null, STDIN_FILENO);
+    unsigned next = STDERR_FILENO + 1;
+    if (request->folder)
+        fchdir(request->folder);
+    dup2(request->input ? request->input : null, STDIN_FILENO);
     dup2(request->output >= 0 ? request->output : null, STDOUT_FILENO);
     dup2(request->error >= 0 ? request->error : null, STDERR_FILENO);
-    close_range(3, ~0U, 0);
+    if (request->kept) {
+        dup2(request->kept, SUBPROCESS_KEPT);
+        fcntl(SUBPROCESS_KEPT, F_SETFD, 0); /* which dup2() leaves alone where both are the same */
+        next = SUBPROCESS_KEPT + 1;
+    }
+    close_range(next, ~0U, 0);
 }
 
 /*

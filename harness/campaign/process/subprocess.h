@@ -23,13 +23,19 @@ enum subprocess_end {
 };
 
 struct subprocess_request {
-    char *const *argv;  /* argv[0] is a path, NULL-terminated */
-    char *const *envp;  /* NULL: this process's environment */
-    int output, error;  /* descriptors for its standard output and error; -1: /dev/null. Input is /dev/null */
-    int64_t timeout_ns; /* 0: none */
+    char *const *argv;           /* argv[0] is a path, NULL-terminated */
+    char *const *envp;           /* NULL: this process's environment */
+    int output, error;           /* descriptors for its standard output and error; -1: /dev/null */
+    int input;                   /* that of its standard input; 0: /dev/null */
+    int kept;                    /* one that it gets as SUBPROCESS_KEPT; 0: none. Others are closed */
+    int folder;                  /* in which it runs; 0: that of this process */
+    int64_t timeout_ns;          /* 0: none */
     bool fixed_addresses;        /* the system randomises no address of the command or its children */
     const cpu_set_t *processors; /* that the command and its children may run on; NULL: as this process */
 };
+
+/* The number of the descriptor that a command keeps. */
+enum { SUBPROCESS_KEPT = 3 };
 
 /* Runs the command to its end. Costs about 1 ms. `*ret_code` is as said at each outcome, else 0. */
 enum subprocess_end subprocess_run(const struct subprocess_request *request, int *ret_code);
