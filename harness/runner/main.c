@@ -102,13 +102,15 @@ static void prepare_mutator(void)
                              });
 }
 
+/* The recorder's memory is mapped when nothing is recorded, too, so that what comes after it lies where it lies
+ * in a process that is recorded. */
 static void prepare_recording(void)
 {
-    if (!process.arguments.recording)
-        return;
     if (pause_log_open(&process.pause_log, process.arguments.event_capacity) < 0)
         ending_fail(ENDING_OOM, "out of memory for %llu raw events",
                     (unsigned long long)process.arguments.event_capacity);
+    if (!process.arguments.recording)
+        return;
     process.mutator->observer.listener = &process.pause_log.listener;
     process.mutator->clock.sample_at = process.pause_log.sample_interval;
     gc_allocation_rearm(process.mutator);

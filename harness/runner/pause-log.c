@@ -65,7 +65,17 @@ static void samples_thin(struct pause_log *log)
     log->sample_interval *= 2;
 }
 
-void pause_log_sample_now(struct pause_log *log, const struct gc_mutator *mutator)
+/* The resident size, as read now, or as read less than PAUSE_LOG_RSS_NS ago. */
+static uint64_t resident(struct pause_log *log, uint64_t now_ns)
+{
+    if (now_ns - log->rss_read_ns >= PAUSE_LOG_RSS_NS) {
+        log->rss_bytes = resources_rss_bytes();
+        log->rss_read_ns = now_ns;
+    }
+    return log->rss_bytes;
+}
+
+static void sample_take(struct pause_log *log, const struct gc_mutator *mutator)
 {
     uint64_t begin = gc_clock();
     if (log->sample_count == PAUSE_LOG_SAMPLES)
@@ -74,15 +84,21 @@ void pause_log_sample_now(struct pause_log *log, const struct gc_mutator *mutato
         .time_ns = begin,
         .allocated_bytes = mutator->clock.allocated_bytes,
         .heap_bytes = gc_held_bytes(mutator),
-        .rss_bytes = resources_rss_bytes(),
+        .rss_bytes = resident(log, begin),
     };
     log->samples_taken++;
     log->sampling_ns += gc_clock() - begin;
 }
 
+void pause_log_sample_now(struct pause_log *log, const struct gc_mutator *mutator)
+{
+    log->rss_read_ns = 0;
+    sample_take(log, mutator);
+}
+
 static uint64_t on_sample(struct gc_listener *listener, const struct gc_mutator *mutator)
 {
-    pause_log_sample_now(log_of(listener), mutator);
+    sample_take(log_of(listener), mutator);
     return mutator->clock.allocated_bytes + log_of(listener)->sample_interval;
 }
 

@@ -111,6 +111,26 @@ static void thinning(void)
     tap_ok(pause_log.samples[0].rss_bytes > 1 << 16, "a sample has the resident size");
 }
 
+/* Reads of the resident size are rare enough, and those asked for are made. */
+static void resident_sizes(void)
+{
+    struct gc_mutator mutator = {0};
+    pause_log_open(&pause_log, 1);
+    pause_log_sample_now(&pause_log, &mutator);
+    uint64_t first_ns = pause_log.rss_read_ns;
+    pause_log.rss_bytes = 1;
+    pause_log.listener.sample(&pause_log.listener, &mutator);
+    tap_ok(pause_log.rss_read_ns != first_ns || pause_log.samples[1].rss_bytes == 1,
+           "a sample soon after another has its resident size");
+    pause_log.rss_bytes = 1;
+    pause_log.rss_read_ns -= PAUSE_LOG_RSS_NS;
+    pause_log.listener.sample(&pause_log.listener, &mutator);
+    tap_ok(pause_log.samples[2].rss_bytes > 1, "a later one reads it anew");
+    pause_log.rss_bytes = 1;
+    pause_log_sample_now(&pause_log, &mutator);
+    tap_ok(pause_log.samples[3].rss_bytes > 1, "and so do the first and the last");
+}
+
 /* Reads up to `size` - 1 bytes of a file. */
 static void read_text(const char *path, char *text, size_t size)
 {
@@ -156,6 +176,7 @@ int main(void)
     no_room();
     quantiles();
     thinning();
+    resident_sizes();
     files();
     return tap_done();
 }
