@@ -257,7 +257,7 @@ static void run_take_decisions(struct run *run)
     run->due = run_blocks_due(run);
     for (size_t i = 0; i < run->cell_count; i++) {
         struct run_cell *cell = &run->cells[i];
-        cell->as_warm = run->decide->states[i] == DECIDE_AS_WARM;
+        cell->as_warm = run->decide->as_warm[i];
         for (size_t block = 0; block < run->due; block++)
             cell->missing += run_process_is_missing(run, cell, block);
         run->missing += cell->missing;

@@ -146,6 +146,7 @@ struct sequential_design decide_design(const json_t *manifest, size_t family)
     return (struct sequential_design){.alpha = number_of(design, "alpha", SEQUENTIAL_ALPHA),
                                       .minimum = number_of(design, "minimum", SEQUENTIAL_MINIMUM),
                                       .precision = number_of(design, "precision", SEQUENTIAL_PRECISION),
+                                      .figures = number_of(design, "figures", 0),
                                       .first = (size_t)number_of(design, "first", (double)blocks),
                                       .blocks = blocks,
                                       .family = family,
@@ -180,6 +181,7 @@ struct decide *decide_new(const json_t *manifest)
     }
     design_take(decide, manifest);
     decide->states = memory_new(decide->cell_count, sizeof(*decide->states));
+    decide->as_warm = memory_new(decide->cell_count, sizeof(*decide->as_warm));
     decide->wall_ns = memory_new(decide->cell_count * decide->design.blocks, sizeof(*decide->wall_ns));
     decide->outcomes = memory_new(decide->cell_count * decide->design.blocks, 1);
     decide_rows(decide, NULL, 0);
@@ -193,6 +195,7 @@ void decide_free(struct decide *decide)
     free(decide->pairs);
     free(decide->cells);
     free(decide->states);
+    free(decide->as_warm);
     free(decide->wall_ns);
     free(decide->outcomes);
     free(decide);
@@ -244,7 +247,10 @@ static bool cell_has_failed(const struct decide *decide, size_t cell, size_t blo
     return false;
 }
 
-/* Whether a cell has processes of later blocks than those of the first look, after which a cold one may stop. */
+/*
+ * Whether a cell has processes of later blocks than those of the first look. Where figures need not be precise, a
+ * cold cell that went on was found not to be as warm.
+ */
 static bool cell_went_on(const struct decide *decide, size_t cell)
 {
     for (size_t block = decide->design.first; block < decide->design.blocks; block++)
@@ -257,7 +263,7 @@ static bool cell_went_on(const struct decide *decide, size_t cell)
 static bool cell_is_as_warm(const struct decide *decide, size_t cell)
 {
     size_t twin = decide->cells[cell].twin, blocks = decide->design.blocks;
-    if (twin == NONE || !decide->sequential || cell_went_on(decide, cell))
+    if (twin == NONE || !decide->sequential || (decide->design.figures == 0 && cell_went_on(decide, cell)))
         return false;
     double sum = 0; /* NaN where a process is missing */
     for (size_t block = 0; block < decide->design.first; block++)
@@ -283,7 +289,7 @@ static void pair_look(struct decide *decide, struct decide_pair *pair, size_t bl
 {
     enum decide_cell_state a = decide->states[pair->a], b = decide->states[pair->b];
     const double *values = decide->wall_ns;
-    pair->as_warm = a == DECIDE_AS_WARM || b == DECIDE_AS_WARM;
+    pair->as_warm = decide->as_warm[pair->a] || decide->as_warm[pair->b];
     if (a == DECIDE_FAILED || b == DECIDE_FAILED)
         pair->result = (struct sequential_result){.verdict = SEQUENTIAL_BLANK};
     else if (decide_pair_is_open(pair) && blocks >= 2)
@@ -303,13 +309,24 @@ static void scatter_borrow(struct decide *decide)
     free(pairs);
 }
 
-/* Cells without an open pair stop. A baseline goes on with the cells that it serves. */
+/* Whether the median of a cell is to become known better. A baseline's is no figure of its own. */
+static bool figure_is_open(const struct decide *decide, size_t cell)
+{
+    const double *values = decide->wall_ns + cell * decide->design.blocks;
+    return decide->sequential && !decide->cells[cell].baseline &&
+           !sequential_figure_is_precise(&decide->design, values, decide->blocks);
+}
+
+/* Cells with no open pair and no open figure stop. A baseline goes on with the cells that it serves. */
 static void cells_stop(struct decide *decide)
 {
     bool *open = memory_new(decide->cell_count, sizeof(*open));
     for (size_t i = 0; i < decide->pair_count; i++)
         if (decide_pair_is_open(&decide->pairs[i]))
             open[decide->pairs[i].a] = open[decide->pairs[i].b] = true;
+    for (size_t cell = 0; cell < decide->cell_count; cell++)
+        if (decide->states[cell] == DECIDE_GOES_ON && figure_is_open(decide, cell))
+            open[cell] = true;
     for (size_t cell = 0; cell < decide->cell_count; cell++)
         if (open[cell] && decide->cells[cell].served != NONE)
             open[decide->cells[cell].served] = true;
@@ -355,8 +372,10 @@ static bool any_goes_on(const struct decide *decide)
 void decide_rows(struct decide *decide, const struct store_row *rows, size_t count)
 {
     rows_take(decide, rows, count);
-    for (size_t cell = 0; cell < decide->cell_count; cell++)
-        decide->states[cell] = cell_is_as_warm(decide, cell) ? DECIDE_AS_WARM : DECIDE_GOES_ON;
+    for (size_t cell = 0; cell < decide->cell_count; cell++) {
+        decide->states[cell] = DECIDE_GOES_ON;
+        decide->as_warm[cell] = cell_is_as_warm(decide, cell);
+    }
     for (size_t i = 0; i < decide->pair_count; i++) {
         decide->pairs[i].result = (struct sequential_result){.verdict = SEQUENTIAL_UNDECIDED};
         decide->pairs[i].as_warm = false;

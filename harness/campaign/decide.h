@@ -13,10 +13,11 @@
  *
  * By the first complete look at which a pair is decided it is decided for good. In a run with a precision
  *
- *   - a cell stops at the look at which all its pairs are decided; one that is in no pair at the first look;
+ *   - a cell stops at the first look at which all its pairs are decided, and its own median is known to the
+ *     precision (sequential_figure_is_precise); runs of older versions do not ask for that;
  *   - a cell of which a process failed stops at once, and its pairs are blank;
- *   - a cold cell whose warm twin is in the matrix stops at the first look, as warm, where the geometric mean
- *     of the ratios of their times is 1 within the precision; nothing is claimed of its times;
+ *   - a cold cell whose warm twin is in the matrix is as warm where the geometric mean of the ratios of their
+ *     times, in the blocks of the first look, is 1 within the precision; nothing is claimed of its times;
  *   - a baseline goes on as long as a cell does whose process it is the baseline of.
  *
  * In a fixed design every cell runs in every block, and there is one look, at the last.
@@ -34,9 +35,8 @@
 
 enum decide_cell_state {
     DECIDE_GOES_ON,
-    DECIDE_DONE,    /* all its pairs are decided, or it is in none */
-    DECIDE_FAILED,  /* a process of it was not ok */
-    DECIDE_AS_WARM, /* cold, and within the precision of its warm twin */
+    DECIDE_DONE,   /* all its pairs are decided, or it is in none, and its median is known to the precision */
+    DECIDE_FAILED, /* a process of it was not ok */
 };
 
 struct decide_pair {
@@ -60,8 +60,9 @@ struct decide {
     size_t pair_count; /* the family */
     size_t cell_count;
     enum decide_cell_state *states; /* one for each cell, after the last complete look */
-    size_t blocks;                  /* of the last complete look; 0 before the first */
-    size_t next_look;               /* its blocks; 0: nothing goes on */
+    bool *as_warm;             /* one for each cell: it is cold, and within the precision of its warm twin */
+    size_t blocks;             /* of the last complete look; 0 before the first */
+    size_t next_look;          /* its blocks; 0: nothing goes on */
     double *wall_ns;           /* cells x design.blocks: of the attempt that counts; NaN: none, or not ok */
     struct decide_cell *cells; /* how the cells belong together */
     unsigned char *outcomes;   /* cells x design.blocks: enum outcome of decide.c */

@@ -207,11 +207,13 @@ static json_t *design_describe(const struct spec *spec, const json_t *cells)
     json_t *places = json_array();
     for (size_t i = 0; i < count; i++)
         json_array_append_new(places, json_integer((json_int_t)looks[i]));
-    return json_pack("{ss sf sf sf sI sI so so ss sI ss}", "kind", spec->sequential ? "precision" : "blocks",
-                     "precision", spec->precision, "minimum", spec->minimum, "alpha", design.alpha, "first",
-                     (json_int_t)spec->first, "blocks", (json_int_t)spec->blocks, "budget_seconds",
+    return json_pack("{ss sf sf sf sI sI so so ss so* sI ss}", "kind",
+                     spec->sequential ? "precision" : "blocks", "precision", spec->precision, "minimum",
+                     spec->minimum, "alpha", design.alpha, "first", (json_int_t)spec->first, "blocks",
+                     (json_int_t)spec->blocks, "budget_seconds",
                      spec->budget_seconds ? json_integer((json_int_t)spec->budget_seconds) : json_null(),
-                     "looks", places, "spending", sequential_spending_names[design.spending], "family",
+                     "looks", places, "spending", sequential_spending_names[design.spending], "figures",
+                     spec->sequential ? json_real(spec->precision) : NULL, "family",
                      (json_int_t)design.family, "method", DESCRIPTION_METHOD);
 }
 

@@ -21,21 +21,35 @@ struct noise {
     double ratio;     /* exp of the mean */
 };
 
+/* Of values so far, those that are finite. */
+struct scatter {
+    size_t count;
+    double mean, squares;
+};
+
+static void scatter_add(struct scatter *scatter, double value)
+{
+    if (!isfinite(value))
+        return;
+    double off = value - scatter->mean;
+    scatter->mean += off / (double)++scatter->count;
+    scatter->squares += off * (value - scatter->mean);
+}
+
+static double scatter_deviation(const struct scatter *scatter)
+{
+    return sqrt(scatter->squares / (double)(scatter->count - 1));
+}
+
 static struct noise pair_noise(const struct decide *decide, const struct decide_pair *pair)
 {
-    size_t blocks = decide->design.blocks, count = 0;
+    size_t blocks = decide->design.blocks;
     const double *a = decide->wall_ns + pair->a * blocks, *b = decide->wall_ns + pair->b * blocks;
-    double mean = 0, squares = 0;
-    for (size_t block = 0; block < blocks; block++) {
-        double d = log(a[block] / b[block]);
-        if (!isfinite(d))
-            continue;
-        double off = d - mean;
-        mean += off / (double)++count;
-        squares += off * (d - mean);
-    }
-    bool known = count >= NOISE_BLOCKS;
-    return (struct noise){.deviation = known ? sqrt(squares / (double)(count - 1)) : NAN, .ratio = exp(mean)};
+    struct scatter scatter = {0};
+    for (size_t block = 0; block < blocks; block++)
+        scatter_add(&scatter, log(a[block] / b[block]));
+    bool known = scatter.count >= NOISE_BLOCKS;
+    return (struct noise){.deviation = known ? scatter_deviation(&scatter) : NAN, .ratio = exp(scatter.mean)};
 }
 
 /* The blocks until the pair is decided; 0 where the design's do not suffice, or nothing is known. */
@@ -44,6 +58,18 @@ static size_t pair_blocks_needed(const struct decide *decide, const struct decid
     struct noise noise = pair_noise(decide, pair);
     return isnan(noise.deviation) ? 0
                                   : sequential_blocks_needed(&decide->design, noise.deviation, noise.ratio);
+}
+
+/* The blocks until a cell's own figure is precise; 0 where the design's do not suffice, or nothing is known. */
+static size_t cell_blocks_needed(const struct decide *decide, size_t cell)
+{
+    const double *values = decide->wall_ns + cell * decide->design.blocks;
+    struct scatter scatter = {0};
+    for (size_t block = 0; block < decide->design.blocks; block++)
+        scatter_add(&scatter, log(values[block]));
+    return scatter.count < NOISE_BLOCKS
+               ? 0
+               : sequential_figure_blocks(&decide->design, scatter_deviation(&scatter));
 }
 
 /* ---- of a run that goes on ---- */
@@ -251,7 +277,7 @@ static void earlier_close(struct earlier *earlier)
     free(earlier->cell_seconds);
 }
 
-/* The blocks of each cell until its pairs are decided, at most the design's; 0 where nothing is known. */
+/* The blocks of each cell until its pairs are decided and its figure is precise, at most the design's. */
 static size_t *blocks_expect(const struct earlier *earlier, bool sequential)
 {
     const struct decide *decide = earlier->decide;
@@ -262,6 +288,10 @@ static size_t *blocks_expect(const struct earlier *earlier, bool sequential)
         size_t needed = pair_blocks_needed(decide, &decide->pairs[i]);
         raise_to(&blocks[decide->pairs[i].a], needed ? needed : decide->design.blocks);
         raise_to(&blocks[decide->pairs[i].b], needed ? needed : decide->design.blocks);
+    }
+    for (size_t cell = 0; cell < decide->cell_count && sequential; cell++) {
+        size_t needed = cell_blocks_needed(decide, cell);
+        raise_to(&blocks[cell], needed ? needed : decide->design.blocks);
     }
     return blocks;
 }

@@ -138,6 +138,29 @@ static void check_stopping(void)
     made_free(&made, decide);
 }
 
+/* A cell goes on until its own median is known to the precision, where its manifest asks for that. */
+static void check_figures(double figures, int64_t expected, const char *sentence)
+{
+    static const double times[] = {1e9, 8e9, 1e6};
+    struct made made;
+    made_init(&made, "precision", 6, 40);
+    cell_add(&made, "rings", "rc", "cold", "", false);
+    cell_add(&made, "rings", "leak", "cold", "", false);
+    cell_add(&made, "null", "rc", "cold", "", true);
+    if (figures > 0)
+        json_object_set_new(json_object_get(made.manifest, "design"), "figures", json_real(figures));
+    double usual = width;
+    width = 0.1;
+    struct decide *decide = run_to(&made, times, BLOCKS_MOST);
+    width = usual;
+    tap_equal((int64_t)rows_of(&made, 0), expected, sentence);
+    tap_ok(decide_count(decide).less == 1 && decide_pair_of(decide, 0, 1)->result.blocks == 6,
+           "its pair was decided at the first look");
+    tap_ok(rows_of(&made, 2) == rows_of(&made, 0) || rows_of(&made, 2) == rows_of(&made, 1),
+           "a baseline goes on for those it serves, and not for itself");
+    made_free(&made, decide);
+}
+
 /* What was decided from the rows up to a look stays, whatever came after it, and in whatever order. */
 static void check_resuming(void)
 {
@@ -286,9 +309,32 @@ static void check_cold(double slower, size_t expected, const char *sentence)
     tap_equal((int64_t)rows_of(&made, 0), (int64_t)expected, sentence);
     if (slower < 1.1) {
         struct decide_counts counts = decide_count(decide);
-        tap_ok(decide->states[0] == DECIDE_AS_WARM && counts.as_warm == 1, "and nothing is claimed of it");
+        tap_ok(decide->as_warm[0] && !decide->as_warm[2] && counts.as_warm == 1,
+               "and nothing is claimed of it");
         tap_ok(counts.less == 1 && counts.undecided == 0, "what is claimed is of the warm ones");
     }
+    made_free(&made, decide);
+}
+
+/* A cold cell that is as warm goes on for its own figure, and stays as warm. */
+static void check_cold_figures(void)
+{
+    static const double times[] = {1e9, 8e9, 1e9, 8e9};
+    struct made made;
+    made_init(&made, "precision", 6, 40);
+    cell_add(&made, "rings", "rc", "cold", "", false);
+    cell_add(&made, "rings", "leak", "cold", "", false);
+    cell_add(&made, "rings", "rc", "warm", "", false);
+    cell_add(&made, "rings", "leak", "warm", "", false);
+    json_object_set_new(json_object_get(made.manifest, "design"), "figures", json_real(0.02));
+    double usual = width;
+    width = 0.1;
+    struct decide *decide = run_to(&made, times, BLOCKS_MOST);
+    width = usual;
+    tap_ok(rows_of(&made, 0) > 6 && decide->states[0] == DECIDE_DONE,
+           "a cold cell that is as warm goes on until its figure is precise");
+    tap_ok(decide->as_warm[0] && decide->as_warm[1] && decide_count(decide).as_warm == 1,
+           "and stays as warm");
     made_free(&made, decide);
 }
 
@@ -337,12 +383,16 @@ int main(void)
     check_families();
     check_spending();
     check_stopping();
+    check_figures(0, 6, "a run of an older version does not ask how well a figure is known");
+    check_figures(0.05, 6, "scatter of 3% needs no more than six blocks for a figure within 5%");
+    check_figures(0.02, 20, "and more for one within 2%");
     check_resuming();
     check_disturbed();
     check_failures();
     check_incomplete_look();
     check_cold(1.001, 6, "a cold cell that is as warm stops at the first look");
     check_cold(1.2, 6, "a cold cell that is not is compared at it");
+    check_cold_figures();
     check_cold_disturbed();
     check_fixed();
     return tap_done();

@@ -255,12 +255,12 @@ static const char *difference_find(json_t *ours, const json_t *theirs)
 }
 
 /*
- * Whether the same is asked of both designs. How looks share alpha is the run's own: it goes on as it was begun,
- * by what its manifest says.
+ * Whether the same is asked of both designs. How looks share alpha, and how well figures are to be known, is the
+ * run's own: it goes on as it was begun, by what its manifest says.
  */
 static bool designs_agree(const json_t *now, const json_t *then)
 {
-    static const char *const own[] = {"spending", "method"};
+    static const char *const own[] = {"spending", "figures", "method"};
     json_t *left = json_copy((json_t *)now), *right = json_copy((json_t *)then);
     for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
         json_object_del(left, own[i]);

@@ -136,6 +136,8 @@ static const char *design_check(const json_t *design, json_int_t blocks)
         return "blocks";
     if (!spending_fits(json_object_get(design, "spending")))
         return "spending";
+    if (json_object_get(design, "figures") && !share_fits(design, "figures"))
+        return "figures";
     return first < 1 || first > blocks ? "first" : NULL;
 }
 

@@ -201,6 +201,41 @@ void sequential_borrow(struct sequential_design *design, const struct sequential
     free(freedoms);
 }
 
+/* ---- the figure of one cell ---- */
+
+/* The variance of a median over that of a mean, of a normal sample (Kenney and Keeping 1962). */
+static const double MEDIAN_FACTOR = 1.5707963267948966; /* pi / 2 */
+
+static bool figure_is_precise(const struct sequential_design *design, double deviation, size_t count)
+{
+    double error = deviation * sqrt(MEDIAN_FACTOR / (double)count);
+    return error == 0 || distributions_t_quantile(0.025, (double)count - 1) * error <= log1p(design->figures);
+}
+
+bool sequential_figure_is_precise(const struct sequential_design *design, const double *values, size_t count)
+{
+    double mean = 0, squares = 0;
+    if (design->figures <= 0)
+        return true;
+    for (size_t i = 0; i < count; i++) {
+        double value = log(values[i]), off = value - mean;
+        mean += off / (double)(i + 1);
+        squares += off * (value - mean);
+    }
+    return count >= 2 && figure_is_precise(design, sqrt(squares / (double)(count - 1)), count);
+}
+
+size_t sequential_figure_blocks(const struct sequential_design *design, double deviation)
+{
+    size_t looks[SEQUENTIAL_LOOKS], count = sequential_looks(design, looks);
+    for (size_t i = 0; i < count; i++)
+        if (design->figures <= 0 || figure_is_precise(design, deviation, looks[i]))
+            return looks[i];
+    return 0;
+}
+
+/* ---- what a plan can show ---- */
+
 /*
  * Returns how far the mean must be off to be claimed at a look, where d has the standard deviation
  * `deviation`.

@@ -22,6 +22,8 @@
  * A difference is claimed when the whole interval lies beyond the minimum. A second run has an offset of its
  * own, which no number of blocks shows: the minimum is the room for it. Equality is two one-sided tests
  * (Schuirmann 1987): the whole interval lies within the precision.
+ *
+ * A figure of one cell is precise when the interval of 95% of its median reaches no further than the precision.
  */
 #ifndef HARNESS_STATISTICS_SEQUENTIAL_H
 #define HARNESS_STATISTICS_SEQUENTIAL_H
@@ -51,6 +53,7 @@ struct sequential_design {
     double alpha;     /* the chance of any wrong statement in the family: 0.05 */
     double minimum;   /* a claimed difference is beyond this ratio less 1: 0.01 for 1% */
     double precision; /* two cells are equal within this ratio less 1: 0.03 for 3%; the minimum at least */
+    double figures;   /* a cell's figure is precise within this ratio less 1; 0: that is not asked for */
     size_t first;     /* blocks at the first look, 2 at least */
     size_t blocks;    /* blocks at the last look; with first == blocks there is one look: a fixed design */
     size_t family;    /* comparisons */
@@ -129,6 +132,19 @@ struct sequential_pair {
  */
 void sequential_borrow(struct sequential_design *design, const struct sequential_pair *pairs, size_t count,
                        size_t blocks);
+
+/*
+ * Whether the median of the `count` values of a cell, above 0, is known to the design's precision of figures: half
+ * the interval of its logarithm is t sqrt(pi / 2) s / sqrt(count), as if values were lognormal. Where figures need
+ * not be precise they are. O(count).
+ */
+bool sequential_figure_is_precise(const struct sequential_design *design, const double *values, size_t count);
+
+/*
+ * Returns the blocks of the first look at which the figure of a cell is precise whose ln has the standard deviation
+ * `deviation`; 0 where the design's blocks do not suffice. O(looks).
+ */
+size_t sequential_figure_blocks(const struct sequential_design *design, double deviation);
 
 /*
  * Returns the number of blocks that a comparison needs until it is decided in nine campaigns of ten, where d

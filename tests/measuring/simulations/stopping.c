@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What stopping does to the figures that are no claims: a cell runs until all its pairs are decided, and its
- * intervals of 95% come from the blocks that it has by then.
+ * What stopping does to the figures that are no claims: a cell runs until all its pairs are decided and its own
+ * median is known to the precision, and its intervals of 95% come from the blocks that it has by then.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -60,11 +60,22 @@ static void campaign_draw(const struct truth *truth, enum noise kind, struct ran
             campaign->pairs[count++] = (struct sequential_pair){campaign->values[a], campaign->values[b]};
 }
 
-/* Takes away what a cell would not have run, as all its pairs are decided. */
+/* The blocks of the first look, of those from `least` blocks on, at which a cell's figure is precise. */
+static size_t figure_blocks(const struct sequential_design *design, const double *values, size_t least)
+{
+    size_t looks[SEQUENTIAL_LOOKS], count = sequential_looks(design, looks);
+    for (size_t i = 0; i < count; i++)
+        if (looks[i] >= least && sequential_figure_is_precise(design, values, looks[i]))
+            return looks[i];
+    return BLOCKS;
+}
+
+/* Takes away what a cell would not have run, as all its pairs are decided and its figure is precise. */
 static void campaign_stop(struct campaign *campaign)
 {
     struct sequential_design design = sequential_usual(SEQUENTIAL_FIRST, BLOCKS, PAIRS);
     size_t blocks[CELLS] = {0};
+    design.figures = design.precision;
     sequential_borrow(&design, campaign->pairs, PAIRS, BLOCKS);
     for (size_t i = 0; i < PAIRS; i++) {
         const struct sequential_pair *pair = &campaign->pairs[i];
@@ -74,6 +85,8 @@ static void campaign_stop(struct campaign *campaign)
         *of_a = needed > *of_a ? needed : *of_a;
         *of_b = needed > *of_b ? needed : *of_b;
     }
+    for (size_t cell = 0; cell < CELLS; cell++)
+        blocks[cell] = figure_blocks(&design, campaign->values[cell], blocks[cell]);
     for (size_t cell = 0; cell < CELLS; cell++)
         for (size_t block = blocks[cell]; block < BLOCKS; block++)
             campaign->values[cell][block] = NAN;
