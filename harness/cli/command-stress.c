@@ -13,15 +13,18 @@
 #include "harness/cli/cli.h"
 #include "harness/stress/keep.h"
 #include "harness/stress/reproduce.h"
+#include "harness/stress/runtimes.h"
 
 enum {
     DEFAULT_SECONDS = 20,
     SHRINK_SECONDS = 120, /* the time to shrink one finding */
+    RUNTIME_SECONDS = 10, /* the time that a runtime has for one program */
 };
 
 struct stress_options {
-    struct text_list collectors;
-    long long programs, seconds, seed, jobs;
+    struct text_list collectors, commands; /* the commands are those of runtimes */
+    struct runtime *runtimes;              /* one for each command */
+    long long programs, seconds, seed, jobs, time_limit;
     bool swarm, faults, as_json;
     struct conditions zeal; /* of --zeal: the level and how often */
     bool has_zeal;
@@ -64,6 +67,8 @@ static bool is_wanted(const struct stress_options *options, const struct conditi
 {
     if (options->faults && conditions->fault == FAULT_NONE)
         return false;
+    if (options->commands.count && !runtime_takes(conditions))
+        return false;
     return !options->swarm || conditions->swarm;
 }
 
@@ -105,19 +110,24 @@ static size_t mixes_make(const struct stress_options *options, struct driver_mix
     return count;
 }
 
-/* Takes the named collectors, or all. Returns 0 or MESSAGE_BAD_INPUT. */
+/* Takes the named collectors and the runtimes; all collectors where neither is named. Returns 0 or
+ * MESSAGE_BAD_INPUT. */
 static int collectors_choose(const struct stress_options *options, const struct workers *workers,
                              struct driver_request *request)
 {
     request->truth = &workers->items[0];
-    request->workers = memory_new(workers->count + options->collectors.count, sizeof *request->workers);
+    size_t most = workers->count + options->collectors.count + options->commands.count;
+    request->workers = memory_new(most, sizeof *request->workers);
     for (size_t i = 0; i < options->collectors.count; i++) {
         const struct worker *worker = workers_named(workers, options->collectors.items[i]);
         if (!worker)
             return MESSAGE_BAD_INPUT;
         request->workers[request->worker_count++] = worker;
     }
-    for (size_t i = 0; i < workers->count && !options->collectors.count; i++)
+    for (size_t i = 0; i < options->commands.count; i++)
+        request->workers[request->worker_count++] = &options->runtimes[i].worker;
+    bool all = request->worker_count == 0;
+    for (size_t i = 0; i < workers->count && all; i++)
         request->workers[request->worker_count++] = &workers->items[i];
     return 0;
 }
@@ -151,6 +161,17 @@ static void table_print(const struct driver_request *request, const struct drive
                request->workers[i]->collector, tally->programs, tally->sums.operations,
                tally->sums.collections, tally->sums.cascades, tally->sums.collected,
                tally->sums.freed_at_zero, tally->sums.moved, tally->sums.checks, tally->findings);
+    }
+}
+
+static void unchecked_print(const struct stress_options *options)
+{
+    for (size_t i = 0; i < options->commands.count; i++) {
+        const struct runtime *runtime = &options->runtimes[i];
+        printf("\nnot checked of %s, because it does not promise it or nothing can:\n",
+               runtime->worker.collector);
+        for (size_t line = 0; line < runtime->unchecked.count; line++)
+            printf("  %s\n", runtime->unchecked.items[line]);
     }
 }
 
@@ -197,6 +218,19 @@ static json_t *tally_json(const struct worker *worker, const struct driver_tally
                      (json_int_t)tally->sums.exhausted, "findings", (json_int_t)tally->findings);
 }
 
+static json_t *unchecked_json(const struct stress_options *options)
+{
+    json_t *all = json_object();
+    for (size_t i = 0; i < options->commands.count; i++) {
+        const struct runtime *runtime = &options->runtimes[i];
+        json_t *lines = json_array();
+        for (size_t line = 0; line < runtime->unchecked.count; line++)
+            json_array_append_new(lines, json_string(runtime->unchecked.items[line]));
+        json_object_set_new(all, runtime->worker.collector, lines);
+    }
+    return all;
+}
+
 static json_t *finding_json(const struct driver_finding *finding)
 {
     return json_pack("{ss ss ss sI sf ss ss ss*}", "collector", finding->worker->collector, "kind",
@@ -205,7 +239,8 @@ static json_t *finding_json(const struct driver_finding *finding)
                      finding->mix->dials, "options", finding->options);
 }
 
-static void json_print(const struct driver_request *request, const struct driver_result *result)
+static void json_print(const struct stress_options *options, const struct driver_request *request,
+                       const struct driver_result *result)
 {
     json_t *collectors = json_array();
     json_t *findings = json_array();
@@ -214,9 +249,9 @@ static void json_print(const struct driver_request *request, const struct driver
     for (size_t i = 0; i < result->finding_count; i++)
         json_array_append_new(findings, finding_json(&result->findings[i]));
     json_t *all =
-        json_pack("{ss sI sf sb so so}", "schema", "gcmatrix.stress.1", "seed", (json_int_t)request->seed,
+        json_pack("{ss sI sf sb so so so}", "schema", "gcmatrix.stress.1", "seed", (json_int_t)request->seed,
                   "seconds", (double)result->elapsed_ns / 1e9, "interrupted", result->interrupted,
-                  "collectors", collectors, "findings", findings);
+                  "collectors", collectors, "findings", findings, "not_checked", unchecked_json(options));
     json_dumpf(all, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(all);
@@ -228,9 +263,10 @@ static int results_show(const struct stress_options *options, const struct drive
     if (isatty(STDERR_FILENO))
         fputs("\r\033[K", stderr);
     if (options->as_json) {
-        json_print(request, result);
+        json_print(options, request, result);
     } else {
         table_print(request, result);
+        unchecked_print(options);
         for (size_t i = 0; i < result->finding_count; i++)
             finding_print(&result->findings[i]);
         printf("\nseed %" PRIu64 ", %.1f s: %zu finding%s%s\n", request->seed,
@@ -350,6 +386,11 @@ static int option_take(int found, struct stress_options *options)
     case 'R':
         options->replay = optarg;
         return 0;
+    case 'u':
+        text_list_take(&options->commands, text_format("%s", optarg));
+        return 0;
+    case 'l':
+        return cli_integer_read("--time-limit", optarg, 1, 100, &options->time_limit);
     case 'o':
         options->collector_options = optarg;
         return 0;
@@ -381,12 +422,14 @@ static int options_read(int argc, char **argv, struct stress_options *ret_option
                                             {"keep", required_argument, NULL, 'k'},
                                             {"replay", required_argument, NULL, 'R'},
                                             {"options", required_argument, NULL, 'o'},
+                                            {"runtime", required_argument, NULL, 'u'},
+                                            {"time-limit", required_argument, NULL, 'l'},
                                             {"jobs", required_argument, NULL, 'J'},
                                             {"json", no_argument, NULL, 'j'},
                                             {NULL, 0, NULL, 0}};
     int found, status = 0;
     optind = 0;
-    while (status == 0 && (found = cli_option_next_of(argc, argv, ":c:s:j", options, "c")) != -1)
+    while (status == 0 && (found = cli_option_next_of(argc, argv, ":c:s:j", options, "cu")) != -1)
         status = option_take(found, ret_options);
     static const struct cli_exclusion exclusions[] = {
         {"R", "ptwfdkJj", "do not go together: one program is run, under each collector once"},
@@ -398,8 +441,26 @@ static int options_read(int argc, char **argv, struct stress_options *ret_option
         status = cli_operands_check(argc, argv, 0, 0, "");
     if (status == 0 && ret_options->collector_options && !ret_options->replay)
         status = message_bad_input("stress: --options goes with --replay; in a campaign they are drawn");
+    if (status == 0 && ret_options->time_limit && !ret_options->commands.count)
+        status =
+            message_bad_input("stress: --time-limit goes with --runtime; a collector has %d s for a program",
+                              WORKERS_TIME_LIMIT);
+    if (status == 0 && ret_options->collector_options && ret_options->commands.count)
+        status = message_bad_input("stress: --options and --runtime do not go together: a runtime has the "
+                                   "options of its command");
     if (!ret_options->programs && !ret_options->seconds)
         ret_options->seconds = DEFAULT_SECONDS;
+    return status;
+}
+
+/* Asks each runtime what it promises. Returns 0, or a status after one line. */
+static int runtimes_open(struct stress_options *options, const struct workers *workers)
+{
+    uint64_t limit = options->time_limit ? (uint64_t)options->time_limit : RUNTIME_SECONDS;
+    int status = 0;
+    options->runtimes = memory_new(options->commands.count, sizeof *options->runtimes);
+    for (size_t i = 0; i < options->commands.count && status == 0; i++)
+        status = runtime_open(workers, options->commands.items[i], limit, &options->runtimes[i]);
     return status;
 }
 
@@ -411,34 +472,43 @@ static int command_run(int argc, char **argv)
     if (status == 0)
         status = workers_find(&workers);
     if (status == 0)
+        status = runtimes_open(&options, &workers);
+    if (status == 0)
         status = options.replay ? replay(&options, &workers) : campaign(&options, &workers);
+    for (size_t i = 0; i < options.commands.count && options.runtimes; i++)
+        runtime_close(&options.runtimes[i]);
+    free(options.runtimes);
     workers_free(&workers);
     text_list_free(&options.collectors);
+    text_list_free(&options.commands);
     return status;
 }
 
 const struct cli_command cli_stress = {
     .name = "stress",
     .summary = "runs made-up programs under every collector, and compares each with the truth",
-    .usage = "usage: gcmatrix stress [OPTION]...\n\n"
-             "  -c, --collector NAME   to be tested (default: all; may be given several times)\n"
-             "      --programs N       as many under each (default: as come in the time)\n"
-             "      --seconds T        as long as that (default: 20)\n"
-             "  -s, --seed N           of the first program, the next has N + 1 (default: the time of day)\n"
-             "      --swarm            only programs whose every dial is drawn\n"
-             "      --zeal LEVEL       collects at allocations: none, every, nth=N or random=N (default: all "
-             "in turn)\n"
-             "      --faults           only with allocations that fail, or a limit on the heap\n"
-             "      --setting TEXT     one way of running instead of all in turn, as in zeal=every,swarm=on\n"
-             "      --dials TEXT       what programs look like, as in operations=1000,depth=500\n"
-             "      --keep DIR         shrinks what is found, and saves it there as a program and as text\n"
-             "      --replay FILE      runs one program (.gcp or .gcp.txt) instead\n"
-             "      --options TEXT     of the collector, for --replay, as in roots=3\n"
-             "      --jobs N           processes at a time (default: one for each processor)\n"
-             "  -j, --json             prints the result for programs\n\n"
-             "What each program can reach, reads back, and holds is compared with census; the heap is "
-             "checked, memory "
-             "is\n"
-             "poisoned when it is freed, counts are recounted. Exit status 1 when something was found.\n",
+    .usage =
+        "usage: gcmatrix stress [OPTION]...\n\n"
+        "  -c, --collector NAME   to be tested (default: all; may be given several times)\n"
+        "      --programs N       as many under each (default: as come in the time)\n"
+        "      --seconds T        as long as that (default: 20)\n"
+        "  -s, --seed N           of the first program, the next has N + 1 (default: the time of day)\n"
+        "      --swarm            only programs whose every dial is drawn\n"
+        "      --zeal LEVEL       collects at allocations: none, every, nth=N or random=N (default: all "
+        "in turn)\n"
+        "      --faults           only with allocations that fail, or a limit on the heap\n"
+        "      --setting TEXT     one way of running instead of all in turn, as in zeal=every,swarm=on\n"
+        "      --dials TEXT       what programs look like, as in operations=1000,depth=500\n"
+        "      --keep DIR         shrinks what is found, and saves it there as a program and as text\n"
+        "      --replay FILE      runs one program (.gcp or .gcp.txt) instead\n"
+        "      --options TEXT     of the collector, for --replay, as in roots=3\n"
+        "      --runtime COMMAND  a runtime of your own instead, which reads programs on its standard input\n"
+        "      --time-limit T     seconds that such a runtime has for one program (default: 10)\n"
+        "      --jobs N           processes at a time (default: one for each processor)\n"
+        "  -j, --json             prints the result for programs\n\n"
+        "What each program can reach, reads back, and holds is compared with census; the heap is "
+        "checked, memory "
+        "is\n"
+        "poisoned when it is freed, counts are recounted. Exit status 1 when something was found.\n",
     .run = command_run,
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/escape.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "base/writing.h"
@@ -93,10 +94,14 @@ static int files_write(const struct driver_finding *finding, const struct dials 
 
 static char *command_make(const struct driver_finding *finding, const struct shrink *shrink, const char *path)
 {
-    return text_format("gcmatrix stress --replay %s -c %s --seed %" PRIu64 "%s%s%s%s", path,
-                       finding->worker->collector, finding->line.seed,
-                       *shrink->conditions ? " --setting " : "", shrink->conditions,
-                       *shrink->options ? " --options " : "", shrink->options);
+    const struct worker *worker = finding->worker;
+    char *tested = worker->runtime ? escape_shell(worker->runtime) : text_format("%s", worker->collector);
+    char *command = text_format("gcmatrix stress --replay %s %s %s --seed %" PRIu64 "%s%s%s%s", path,
+                                worker->runtime ? "--runtime" : "-c", tested, finding->line.seed,
+                                *shrink->conditions ? " --setting " : "", shrink->conditions,
+                                *shrink->options ? " --options " : "", shrink->options);
+    free(tested);
+    return command;
 }
 
 int keep_finding(const struct worker *truth, const struct driver_finding *finding, const char *folder,

@@ -153,23 +153,49 @@ const struct worker *workers_named(const struct workers *workers, const char *co
 
 /* ---- running ---- */
 
+/* The words with which every worker's command begins. */
+static void command_begin(const struct worker *worker, struct text_list *argv)
+{
+    text_list_take(argv, text_format("%s", worker->path));
+    text_list_take(argv, text_format("--time-limit=%" PRIu64,
+                                     worker->time_limit ? worker->time_limit : WORKERS_TIME_LIMIT));
+    if (worker->runtime)
+        text_list_take(argv, text_format("--runtime=%s", worker->runtime));
+}
+
+static int command_start(struct text_list *argv, struct child *child)
+{
+    int status = child_start(child, argv->items);
+    int error = errno;
+    text_list_free(argv);
+    errno = error;
+    return status;
+}
+
 int workers_start(const struct worker *worker, const struct worker_task *task, struct child *child)
 {
     struct text_list argv = {0};
-    text_list_take(&argv, text_format("%s", worker->path));
+    command_begin(worker, &argv);
     text_list_take(&argv, text_format("--seed=%" PRIu64, task->seed));
     text_list_take(&argv, text_format("--programs=%" PRIu64, task->programs));
     text_list_take(&argv, text_format("--setting=%s", task->conditions ? task->conditions : ""));
     text_list_take(&argv, text_format("--dials=%s", task->dials ? task->dials : ""));
     text_list_take(&argv, text_format("--options=%s", task->options ? task->options : ""));
-    text_list_take(&argv, text_format("--time-limit=%d", WORKERS_TIME_LIMIT));
     if (task->file)
         text_list_take(&argv, text_format("%s", task->file));
-    int status = child_start(child, argv.items);
-    int error = errno;
-    text_list_free(&argv);
-    errno = error;
-    return status;
+    return command_start(&argv, child);
+}
+
+int workers_describe(const struct worker *worker, struct child *child)
+{
+    struct text_list argv = {0};
+    command_begin(worker, &argv);
+    text_list_take(&argv, text_format("--describe"));
+    if (command_start(&argv, child) < 0)
+        return -1;
+    while (!child_wait(child, 1, 1000, WORKERS_SILENCE_NS))
+        ;
+    return 0;
 }
 
 /* ---- reading ---- */

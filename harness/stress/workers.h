@@ -13,6 +13,8 @@
 struct worker {
     char *collector;
     char *path;
+    char *runtime;       /* the command of a runtime outside this tree; NULL: a collector is tested */
+    uint64_t time_limit; /* the seconds that one program may take; 0: WORKERS_TIME_LIMIT */
 };
 
 struct workers {
@@ -48,6 +50,10 @@ enum { WORKERS_TIME_LIMIT = 5 };
 
 /* Starts a worker. Returns 0, or -1 with errno set. */
 int workers_start(const struct worker *worker, const struct worker_task *task, struct child *child);
+
+/* Starts a runtime's worker only to say what it is, and waits for its end. Returns 0, or -1 with errno set. The
+ * caller closes the child. */
+int workers_describe(const struct worker *worker, struct child *child);
 
 enum { KIND_BYTES = 24 };
 

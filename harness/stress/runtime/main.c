@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+/* The worker of runtimes outside this tree. It runs the programs of a range of seeds, or those of files, in a
+ * runtime that it talks to over pipes. It ends at the first program that fails. Its options and its output are
+ * those of the workers of collectors (worker/main.c). */
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "harness/stress/generator.h"
+#include "harness/stress/line.h"
+#include "harness/stress/runtime/answers.h"
+#include "harness/stress/runtime/session.h"
+
+enum { MEMORY_LIMIT_GIB = 4 /* the limit for reading a file */, TIME_LIMIT = 10 };
+
+static struct arguments {
+    struct conditions conditions;
+    struct dials dials;
+    const char *runtime; /* the command */
+    uint64_t seed;
+    uint64_t programs;
+    uint64_t time_limit; /* seconds that a runtime may compute for one program, or be silent */
+    bool describe;
+} arguments;
+
+static struct session session;
+static struct hello hello;
+static uint64_t seed_in_flight;
+
+/* ---- findings ---- */
+
+/* Prints the one line and ends. */
+__attribute__((noreturn, format(printf, 2, 3))) static void report(const char *kind, const char *format, ...)
+{
+    char text[LINE_BYTES / 2];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    session_kill(&session);
+    fflush(stdout);
+    fprintf(stderr, LINE_FINDING "%s\n", seed_in_flight, (uint64_t)0, "-", kind, text);
+    exit(LINE_EXIT_FINDING);
+}
+
+__attribute__((noreturn)) static void usage(const char *what, const char *text)
+{
+    fprintf(stderr,
+            "runtime-worker: %s%s\n"
+            "usage: runtime-worker --runtime COMMAND [--describe] [--seed N] [--programs N] [--dials TEXT]\n"
+            "       [--setting TEXT] [--time-limit SECONDS] [FILE.gcp]...\n",
+            what, text);
+    exit(LINE_EXIT_USAGE);
+}
+
+/* Prints why no program can be run in this runtime, and ends. */
+__attribute__((noreturn, format(printf, 1, 2))) static void refuse(const char *format, ...)
+{
+    va_list list;
+    session_kill(&session);
+    fflush(stdout);
+    va_start(list, format);
+    vfprintf(stderr, format, list);
+    va_end(list);
+    fputc('\n', stderr);
+    exit(LINE_EXIT_USAGE);
+}
+
+/* Returns how the runtime's process ended. The caller frees it. */
+static char *ending(void)
+{
+    bool killed;
+    int status = session_wait(&session, &killed);
+    if (killed)
+        return text_format("it has closed its standard output, and does not end");
+    /* A shell that ran the command tells of a signal by a status above 128. */
+    int signal = WIFSIGNALED(status)         ? WTERMSIG(status)
+                 : WEXITSTATUS(status) > 128 ? WEXITSTATUS(status) - 128
+                                             : 0;
+    if (signal)
+        return text_format("it ended by signal %d (%s)", signal, strsignal(signal));
+    if (WEXITSTATUS(status) == 127)
+        return text_format("it ended with status 127: a shell that finds no such command does");
+    return text_format("it ended with status %d", WEXITSTATUS(status));
+}
+
+/* ---- the hello ---- */
+
+static char *hello_objection;
+
+static bool on_hello(void *context, const char *answer)
+{
+    (void)context;
+    hello_objection = promises_read(answer, &hello);
+    return false;
+}
+
+/* Starts the runtime and reads what it promises. Does not return when the two cannot talk. */
+static void runtime_start(void)
+{
+    const char *command = arguments.runtime;
+    char *text = text_format("gcmatrix-stress %d\n", PROTOCOL_VERSION);
+    if (session_open(&session, command, (double)arguments.time_limit) < 0)
+        refuse("runtime '%s' cannot be started: %s", command, strerror(errno));
+    enum session_end end = session_exchange(&session, text, strlen(text), on_hello, NULL);
+    free(text);
+    if (end == SESSION_ENDED)
+        refuse("runtime '%s' gives no answer to 'gcmatrix-stress %d': %s", command, PROTOCOL_VERSION,
+               ending());
+    if (end != SESSION_DONE)
+        refuse("runtime '%s' gives no answer to 'gcmatrix-stress %d' for %" PRIu64
+               " s: does it flush its standard output behind each answer?",
+               command, PROTOCOL_VERSION, arguments.time_limit);
+    if (hello_objection)
+        refuse("runtime '%s': %s", command, hello_objection);
+}
+
+/* ---- programs ---- */
+
+struct run {
+    struct script script;
+    size_t answered;
+    struct wrong wrong;
+};
+
+static bool on_answer(void *context, const char *answer)
+{
+    struct run *run = context;
+    const struct question *question = &run->script.questions[run->answered];
+    run->wrong = answer_check(&run->script, question, &hello.promises, answer);
+    return !run->wrong.kind && ++run->answered < run->script.count;
+}
+
+/* Reports a runtime that gave no answer. */
+__attribute__((noreturn)) static void report_silence(const struct run *run, enum session_end end)
+{
+    const struct question *question = &run->script.questions[run->answered];
+    uint64_t after = run->answered ? question[-1].op : 0;
+    char *place = question_place(&run->script, question);
+    if (end == SESSION_ENDED)
+        report("crash", "behind operation %" PRIu64 " and in front of the answer to %s: %s", after, place,
+               ending());
+    if (end == SESSION_COMPUTES)
+        report("time-out",
+               "it has computed for %" PRIu64 " s, and not answered %s; --time-limit gives it more",
+               arguments.time_limit, place);
+    report("time-out",
+           "it has said nothing for %" PRIu64
+           " s in front of the answer to %s: it hangs, or it does not flush "
+           "its standard output behind each answer",
+           arguments.time_limit, place);
+}
+
+static void line_print(const struct program *program, const struct run *run)
+{
+    uint64_t checks = 0;
+    for (size_t i = 0; i < run->script.count; i++)
+        checks += run->script.questions[i].kind == QUESTION_ALIVE;
+    struct line line = {.seed = seed_in_flight,
+                        .operations = program->op_count,
+                        .collections = run->script.collections,
+                        .checks = checks};
+#define LINE_PRINT(name) printf("%" PRIu64 " ", line.name);
+    LINE_COLUMNS(LINE_PRINT)
+#undef LINE_PRINT
+    puts("-");
+    fflush(stdout);
+}
+
+static void program_run(const struct program *program, uint64_t seed)
+{
+    struct run run = {0};
+    seed_in_flight = seed;
+    if (script_make(program, &arguments.conditions, seed, &hello.promises, &run.script) < 0)
+        refuse("runtime-worker: out of memory");
+    enum session_end end = session_exchange(&session, run.script.text, run.script.length, on_answer, &run);
+    if (end != SESSION_DONE)
+        report_silence(&run, end);
+    if (run.wrong.kind)
+        report(run.wrong.kind, "%s", run.wrong.text);
+    line_print(program, &run);
+    script_free(&run.script);
+}
+
+static void seed_run(uint64_t seed)
+{
+    struct dials dials = generator_dials(seed, &arguments.dials, &arguments.conditions);
+    struct program program;
+    if (generator_make(seed, &dials, &program) < 0)
+        refuse("runtime-worker: out of memory");
+    program_run(&program, seed);
+    program_free(&program);
+}
+
+static void file_run(const char *path)
+{
+    struct program program;
+    char error[PROGRAM_ERROR_BYTES];
+    if (program_read_file(path, (uint64_t)MEMORY_LIMIT_GIB << 30, &program, error) < 0)
+        refuse("%s", error);
+    program_run(&program, arguments.seed);
+    program_free(&program);
+}
+
+/* Closes the runtime's input. A runtime that then crashes has failed in the last program. */
+static void runtime_end(void)
+{
+    bool killed;
+    int status = session_wait(&session, &killed);
+    if (killed)
+        report("time-out", "it does not end within %" PRIu64 " s of the end of its input",
+               arguments.time_limit);
+    if (WIFSIGNALED(status))
+        report("crash", "at the end of its input it ended by signal %d (%s)", WTERMSIG(status),
+               strsignal(WTERMSIG(status)));
+}
+
+/* ---- options ---- */
+
+static uint64_t number_read(const char *name, const char *text)
+{
+    uint64_t number;
+    if (number_integer_read(text, UINT64_MAX, &number) < 0)
+        usage(name, " takes a number");
+    return number;
+}
+
+static void table_read(const struct option_table *table, const char *name, const char *text, void *values)
+{
+    char error[OPTION_ERROR_BYTES + 32];
+    int used = snprintf(error, sizeof error, "%s: ", name);
+    if (option_table_parse(table, text, values, error + used) < 0)
+        usage(error, "");
+}
+
+static void arguments_read(int argc, char **argv)
+{
+    static const struct option options[] = {{"runtime", required_argument, NULL, 'r'},
+                                            {"describe", no_argument, NULL, 'D'},
+                                            {"seed", required_argument, NULL, 's'},
+                                            {"programs", required_argument, NULL, 'n'},
+                                            {"dials", required_argument, NULL, 'd'},
+                                            {"setting", required_argument, NULL, 'z'},
+                                            {"options", required_argument, NULL, 'o'},
+                                            {"time-limit", required_argument, NULL, 'l'},
+                                            {NULL, 0, NULL, 0}};
+    int found;
+    arguments.programs = 1;
+    arguments.time_limit = TIME_LIMIT;
+    option_table_defaults(&dials_table, &arguments.dials);
+    option_table_defaults(&conditions_table, &arguments.conditions);
+    opterr = 0;
+    while ((found = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (found == 'r')
+            arguments.runtime = optarg;
+        else if (found == 'D')
+            arguments.describe = true;
+        else if (found == 's')
+            arguments.seed = number_read("--seed", optarg);
+        else if (found == 'n')
+            arguments.programs = number_read("--programs", optarg);
+        else if (found == 'l')
+            arguments.time_limit = number_read("--time-limit", optarg);
+        else if (found == 'd')
+            table_read(&dials_table, "--dials", optarg, &arguments.dials);
+        else if (found == 'z')
+            table_read(&conditions_table, "--setting", optarg, &arguments.conditions);
+        else if (found == 'o' && *optarg)
+            usage("a runtime has no options but those of its command, and not ", optarg);
+        else if (found != 'o')
+            usage("unknown option, or one without its argument: ", argv[optind - 1]);
+    }
+    if (!arguments.runtime)
+        usage("--runtime is missing", "");
+}
+
+int main(int argc, char **argv)
+{
+    arguments_read(argc, argv);
+    runtime_start();
+    if (arguments.describe) {
+        printf("%s\n", hello.name);
+        promises_write_unchecked(&hello.promises, stdout);
+        session_kill(&session);
+        return 0;
+    }
+    for (int i = optind; i < argc; i++)
+        file_run(argv[i]);
+    for (uint64_t i = 0; optind == argc && i < arguments.programs; i++)
+        seed_run(arguments.seed + i);
+    runtime_end();
+    return 0;
+}
