@@ -71,6 +71,9 @@ tap_same "$(record_get workload build/harness/runner/trees-elsewhere "${depth[@]
 tap_same "$(record_get checksum build/harness/runner/trees-elsewhere "${depth[@]}")" \
   "$(record_get checksum build/harness/runner/binary-trees-leak "${depth[@]}")" "the two together compute what those in the tree do"
 
+follow runtime harness/stress/runtime/README.md
+tap_ok "$(grep -q '^CPython  *[1-9]' "$log" && grep -q ' 0 findings$' "$log"; echo $?)" "a copy of the example runs programs" "$log"
+
 sed -i 's/gc_local_new/gc_local_old/' "$copy/collectors/mine/collector.h"
 refuses "a collector without one of the operations does not compile" "gc_local_new" \
   ninja -C build harness/runner/binary-trees-mine
