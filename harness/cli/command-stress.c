@@ -23,7 +23,7 @@ enum {
 
 struct stress_options {
     struct text_list collectors, commands; /* the commands are those of runtimes */
-    struct runtime *runtimes;              /* one for each command */
+    struct runtimes runtimes;
     long long programs, seconds, seed, jobs, time_limit;
     bool swarm, faults, as_json;
     struct conditions zeal; /* of --zeal: the level and how often */
@@ -67,7 +67,7 @@ static bool is_wanted(const struct stress_options *options, const struct conditi
 {
     if (options->faults && conditions->fault == FAULT_NONE)
         return false;
-    if (options->commands.count && !runtime_takes(conditions))
+    if (options->commands.count && !runtimes_take(conditions))
         return false;
     return !options->swarm || conditions->swarm;
 }
@@ -124,8 +124,8 @@ static int collectors_choose(const struct stress_options *options, const struct 
             return MESSAGE_BAD_INPUT;
         request->workers[request->worker_count++] = worker;
     }
-    for (size_t i = 0; i < options->commands.count; i++)
-        request->workers[request->worker_count++] = &options->runtimes[i].worker;
+    for (size_t i = 0; i < options->runtimes.count; i++)
+        request->workers[request->worker_count++] = &options->runtimes.items[i].worker;
     bool all = request->worker_count == 0;
     for (size_t i = 0; i < workers->count && all; i++)
         request->workers[request->worker_count++] = &workers->items[i];
@@ -164,22 +164,35 @@ static void table_print(const struct driver_request *request, const struct drive
     }
 }
 
-static void unchecked_print(const struct stress_options *options)
+/* Returns where the last `count` lines of a text begin. */
+static const char *last_lines(const char *text, int count)
 {
-    for (size_t i = 0; i < options->commands.count; i++) {
-        const struct runtime *runtime = &options->runtimes[i];
-        printf("\nnot checked of %s, because it does not promise it or nothing can:\n",
-               runtime->worker.collector);
-        for (size_t line = 0; line < runtime->unchecked.count; line++)
-            printf("  %s\n", runtime->unchecked.items[line]);
+    const char *begin = text + strlen(text);
+    if (begin > text)
+        begin--; /* the newline that ends the last of them */
+    while (begin > text && !(begin[-1] == '\n' && --count == 0))
+        begin--;
+    return begin;
+}
+
+/* Prints what a process wrote to standard error. A collector's worker says in the first line what is wrong, and
+ * most runtimes say it in the last ones. */
+static void detail_print(const struct worker *worker, const char *detail)
+{
+    enum { RUNTIME_LINES = 5 };
+    int left = worker->runtime ? RUNTIME_LINES : 1;
+    const char *line = worker->runtime ? last_lines(detail, left) : detail;
+    for (; *line && left > 0; left--) {
+        int length = (int)strcspn(line, "\n");
+        message_say("  %.*s", length, line);
+        line += length + (line[length] == '\n');
     }
 }
 
 static void finding_print(const struct driver_finding *finding)
 {
     printf("\n%s: %s: %s\n", finding->worker->collector, finding->kind, finding->text);
-    if (*finding->detail)
-        printf("  %.*s\n", (int)strcspn(finding->detail, "\n"), finding->detail);
+    detail_print(finding->worker, finding->detail);
     printf("  seed %" PRIu64 ", after %.1f s, setting '%s'%s%s%s%s%s%s\n", finding->line.seed,
            (double)finding->after_ns / 1e9, finding->mix->conditions, *finding->mix->dials ? ", dials '" : "",
            finding->mix->dials, *finding->mix->dials ? "'" : "",
@@ -218,15 +231,14 @@ static json_t *tally_json(const struct worker *worker, const struct driver_tally
                      (json_int_t)tally->sums.exhausted, "findings", (json_int_t)tally->findings);
 }
 
-static json_t *unchecked_json(const struct stress_options *options)
+static json_t *unchecked_json(const struct runtimes *runtimes)
 {
     json_t *all = json_object();
-    for (size_t i = 0; i < options->commands.count; i++) {
-        const struct runtime *runtime = &options->runtimes[i];
+    for (size_t i = 0; i < runtimes->count; i++) {
         json_t *lines = json_array();
-        for (size_t line = 0; line < runtime->unchecked.count; line++)
-            json_array_append_new(lines, json_string(runtime->unchecked.items[line]));
-        json_object_set_new(all, runtime->worker.collector, lines);
+        for (size_t line = 0; line < runtimes->items[i].unchecked.count; line++)
+            json_array_append_new(lines, json_string(runtimes->items[i].unchecked.items[line]));
+        json_object_set_new(all, runtimes->items[i].worker.collector, lines);
     }
     return all;
 }
@@ -248,10 +260,10 @@ static void json_print(const struct stress_options *options, const struct driver
         json_array_append_new(collectors, tally_json(request->workers[i], &result->tallies[i]));
     for (size_t i = 0; i < result->finding_count; i++)
         json_array_append_new(findings, finding_json(&result->findings[i]));
-    json_t *all =
-        json_pack("{ss sI sf sb so so so}", "schema", "gcmatrix.stress.1", "seed", (json_int_t)request->seed,
-                  "seconds", (double)result->elapsed_ns / 1e9, "interrupted", result->interrupted,
-                  "collectors", collectors, "findings", findings, "not_checked", unchecked_json(options));
+    json_t *all = json_pack("{ss sI sf sb so so so}", "schema", "gcmatrix.stress.1", "seed",
+                            (json_int_t)request->seed, "seconds", (double)result->elapsed_ns / 1e9,
+                            "interrupted", result->interrupted, "collectors", collectors, "findings",
+                            findings, "not_checked", unchecked_json(&options->runtimes));
     json_dumpf(all, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(all);
@@ -266,7 +278,7 @@ static int results_show(const struct stress_options *options, const struct drive
         json_print(options, request, result);
     } else {
         table_print(request, result);
-        unchecked_print(options);
+        runtimes_print_unchecked(&options->runtimes, stdout);
         for (size_t i = 0; i < result->finding_count; i++)
             finding_print(&result->findings[i]);
         printf("\nseed %" PRIu64 ", %.1f s: %zu finding%s%s\n", request->seed,
@@ -319,8 +331,8 @@ static int replay(const struct stress_options *options, const struct workers *wo
         }
         printf("%-14s %s%s%s\n", worker->collector, outcome.found ? outcome.kind : "ok",
                outcome.found ? ": " : "", outcome.found ? outcome.text : "");
-        if (outcome.found && *outcome.detail)
-            printf("  %.*s\n", (int)strcspn(outcome.detail, "\n"), outcome.detail);
+        if (outcome.found)
+            detail_print(worker, outcome.detail);
         status = outcome.found ? MESSAGE_FAILED_CELLS : status;
         workers_outcome_free(&outcome);
     }
@@ -453,17 +465,6 @@ static int options_read(int argc, char **argv, struct stress_options *ret_option
     return status;
 }
 
-/* Asks each runtime what it promises. Returns 0, or a status after one line. */
-static int runtimes_open(struct stress_options *options, const struct workers *workers)
-{
-    uint64_t limit = options->time_limit ? (uint64_t)options->time_limit : RUNTIME_SECONDS;
-    int status = 0;
-    options->runtimes = memory_new(options->commands.count, sizeof *options->runtimes);
-    for (size_t i = 0; i < options->commands.count && status == 0; i++)
-        status = runtime_open(workers, options->commands.items[i], limit, &options->runtimes[i]);
-    return status;
-}
-
 static int command_run(int argc, char **argv)
 {
     struct stress_options options = {.seed = time(NULL), .jobs = sysconf(_SC_NPROCESSORS_ONLN)};
@@ -472,12 +473,12 @@ static int command_run(int argc, char **argv)
     if (status == 0)
         status = workers_find(&workers);
     if (status == 0)
-        status = runtimes_open(&options, &workers);
+        status = runtimes_open(&workers, &options.commands,
+                               options.time_limit ? (uint64_t)options.time_limit : RUNTIME_SECONDS,
+                               &options.runtimes);
     if (status == 0)
         status = options.replay ? replay(&options, &workers) : campaign(&options, &workers);
-    for (size_t i = 0; i < options.commands.count && options.runtimes; i++)
-        runtime_close(&options.runtimes[i]);
-    free(options.runtimes);
+    runtimes_close(&options.runtimes);
     workers_free(&workers);
     text_list_free(&options.collectors);
     text_list_free(&options.commands);

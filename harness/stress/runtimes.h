@@ -8,18 +8,26 @@
 #include "harness/stress/workers.h"
 
 struct runtime {
-    struct worker worker;       /* its name is the one that the runtime gives itself */
+    struct worker worker;       /* its name is the one that the runtime gives itself; the second has a .2 */
     struct text_list unchecked; /* what a campaign does not check of it, a line each */
 };
 
-/* Starts a runtime once, and asks for its name and its promises. `time_limit` is in seconds. Returns 0, or
- * MESSAGE_BAD_INPUT after one line that says why the two cannot talk. The caller calls runtime_close() after
- * 0. */
-int runtime_open(const struct workers *workers, const char *command, uint64_t time_limit,
-                 struct runtime *ret_runtime);
-void runtime_close(struct runtime *runtime);
+struct runtimes {
+    struct runtime *items;
+    size_t count;
+};
+
+/* Starts each command once, and asks the runtime for its name and its promises. `time_limit` is in seconds.
+ * Returns 0, or a status after one line that says why the two cannot talk. The caller calls runtimes_close()
+ * in any case. */
+int runtimes_open(const struct workers *workers, const struct text_list *commands, uint64_t time_limit,
+                  struct runtimes *ret_runtimes);
+void runtimes_close(struct runtimes *runtimes);
+
+/* Prints what was not checked of each. */
+void runtimes_print_unchecked(const struct runtimes *runtimes, FILE *stream);
 
 /* Whether programs can be run in a runtime under these conditions. Some need a collector's own functions. */
-bool runtime_takes(const struct conditions *conditions);
+bool runtimes_take(const struct conditions *conditions);
 
 #endif

@@ -150,6 +150,19 @@ static struct wrong check_alive(const struct script *script, const struct questi
     return found;
 }
 
+struct freed answer_freed(const struct question *question, const char *answer)
+{
+    uint8_t *marks = memory_new(question->number + 1, 1);
+    struct freed freed = {0};
+    alive_read(question, answer, marks);
+    for (uint32_t i = 0; i < question->number; i++) {
+        freed.on_cycles += !marks[i] && question->objects[i] == LIFE_GARBAGE;
+        freed.others += !marks[i] && question->objects[i] == LIFE_UNREFERENCED;
+    }
+    free(marks);
+    return freed;
+}
+
 struct wrong answer_check(const struct script *script, const struct question *question,
                           const struct promises *promises, const char *answer)
 {

@@ -15,6 +15,13 @@ struct wrong {
 struct wrong answer_check(const struct script *script, const struct question *question,
                           const struct promises *promises, const char *answer);
 
+/* The objects that a right answer to ALIVE says are gone. */
+struct freed {
+    uint64_t on_cycles; /* counting alone frees none of these */
+    uint64_t others;
+};
+struct freed answer_freed(const struct question *question, const char *answer);
+
 /* Returns where a question stands, as in "operation 31, 'read 3.1'". The caller frees it. O(1). */
 char *question_place(const struct script *script, const struct question *question);
 

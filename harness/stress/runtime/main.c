@@ -129,6 +129,7 @@ struct run {
     struct script script;
     size_t answered;
     struct wrong wrong;
+    struct freed freed; /* at the end of the program */
 };
 
 static bool on_answer(void *context, const char *answer)
@@ -136,7 +137,12 @@ static bool on_answer(void *context, const char *answer)
     struct run *run = context;
     const struct question *question = &run->script.questions[run->answered];
     run->wrong = answer_check(&run->script, question, &hello.promises, answer);
-    return !run->wrong.kind && ++run->answered < run->script.count;
+    if (run->wrong.kind)
+        return false;
+    bool last = ++run->answered == run->script.count;
+    if (last)
+        run->freed = answer_freed(question, answer);
+    return !last;
 }
 
 /* Reports a runtime that gave no answer. */
@@ -161,12 +167,18 @@ __attribute__((noreturn)) static void report_silence(const struct run *run, enum
 
 static void line_print(const struct program *program, const struct run *run)
 {
+    const struct freed *freed = &run->freed;
+    uint64_t objects = run->script.questions[run->script.count - 1].number;
+    uint64_t at_zero = hello.promises.frees_at_once ? freed->others : 0;
     uint64_t checks = 0;
     for (size_t i = 0; i < run->script.count; i++)
         checks += run->script.questions[i].kind == QUESTION_ALIVE;
     struct line line = {.seed = seed_in_flight,
                         .operations = program->op_count,
                         .collections = run->script.collections,
+                        .collected = freed->on_cycles + freed->others - at_zero,
+                        .freed_at_zero = at_zero,
+                        .held = objects - freed->on_cycles - freed->others,
                         .checks = checks};
 #define LINE_PRINT(name) printf("%" PRIu64 " ", line.name);
     LINE_COLUMNS(LINE_PRINT)

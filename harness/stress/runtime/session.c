@@ -213,10 +213,12 @@ int session_wait(struct session *session, bool *ret_killed)
         if (!*ret_killed)
             nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
-    if (*ret_killed)
+    if (*ret_killed) {
         session_kill(session);
-    else
+    } else {
+        kill(-session->pid, SIGKILL); /* what it has started and left behind */
         session_free(session);
+    }
     return status;
 }
 

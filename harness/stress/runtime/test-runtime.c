@@ -133,6 +133,8 @@ static void test_answers(void)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         tap_same(kind_of(&script, rows[i].question, &promises, rows[i].answer), rows[i].kind,
                  rows[i].sentence);
+    struct freed freed = answer_freed(&script.questions[4], "alive");
+    tap_ok(freed.on_cycles == 0 && freed.others == 3, "where no cycle is left, counting has freed all");
     tap_same(kind_of(&script, 3, &none, "alive 1 2 3"), "right", "who promises nothing may keep everything");
     tap_same(kind_of(&script, 3, &none, "alive 1 3"), "freed", "and yet not free what names reach");
     script_free(&script);

@@ -11,9 +11,11 @@ shift
 run stress --runtime "$toy" --seed 1 --programs 300
 check "a toy without a bug has no finding" status_is 0
 check "and the campaign names it as it names itself" grep -q '^toy  *300 ' out
+collected() { awk '$1 == "toy" { exit !($6 > 1000 && $7 > 10000) }' out; }
+check "it freed objects at zero, and collected others" collected
 check "and says what it did not check" grep -q '^not checked of toy' out
 run stress --runtime "$toy" --runtime "$toy rings-kept" -c rc --seed 1 --programs 120
-check "two runtimes and a collector are tested together" [ "$(grep -c -E '^(toy|rc) ' out)" -eq 3 ]
+check "two runtimes and a collector are tested together" [ "$(grep -c -E '^(toy|toy.2|rc) ' out)" -eq 3 ]
 
 # Each bug: the kind under which it is found, how many counts a program asks for, so that no other kind comes first, and
 # the most operations of the program that is kept, and what the finding says. Where each run that fails takes a second, LONG_TESTS=1 keeps it.
@@ -60,6 +62,9 @@ refuses "do not go together: a runtime has the options" "options of a collector 
 refuses "--time-limit goes with --runtime" "a time limit is for runtimes" stress -c rc --time-limit 3
 refuses "no way of running programs is left" "allocations of a runtime cannot be made to fail" \
     stress --runtime "$toy" --faults
+printf 'read -r line && echo "one more thing" >&2 && printf "the reason\\033\\n" >&2 && echo runtime 1 mute' >mute
+run stress --runtime "sh mute" --seed 1 --programs 50
+check "what a runtime says on standard error stands beside its crash" grep -q '^  the reason?$' out
 cat >odd <<'END'
 while read -r word rest; do
     case $word in

@@ -2,17 +2,23 @@
 # SPDX-License-Identifier: MIT
 """CPython as a runtime under test: gcmatrix stress --runtime 'python3 cpython.py'
 
-Names are the elements of one list, and an object is a list of its references. So what is tested is CPython's own
-counting and its own cyclic collector. Weak references tell which objects are alive. No function keeps an object in a
-variable of its own beyond its end: that would be a name of which the program does not know.
+Names are the elements of one list, and an object is a list or a dictionary of its references. So what is tested is
+CPython's own counting and its own cyclic collector. Weak references tell which objects are alive. No function keeps an
+object in a variable of its own beyond its end: that would be a name of which the program does not know.
 """
 import gc
 import sys
 import weakref
 
 
-class Object(list):
+class List(list):
     """A list of references, with a number and a payload."""
+
+    __slots__ = ("number", "payload", "__weakref__")
+
+
+class Dictionary(dict):
+    """The same with a dictionary, whose keys are the numbers of the fields."""
 
     __slots__ = ("number", "payload", "__weakref__")
 
@@ -49,7 +55,8 @@ def leave():
 
 
 def new(name, number, references, payload, _acyclic):
-    made = Object([None] * int(references))
+    fields = [None] * int(references)
+    made = List(fields) if int(number) % 2 else Dictionary(enumerate(fields))
     made.number = int(number)
     made.payload = bytes(int(payload))
     born[made.number] = weakref.ref(made)

@@ -2,9 +2,10 @@
 /*
  * Lua 5.4 as a runtime under test, through its interface in C: gcmatrix stress --runtime runtime-lua
  *
- * Names are places of Lua's own stack, and an object is a full userdata: its user values are its fields, and its
- * block has the payload. So what is tested is Lua's own marking of stacks and its barriers. A table with weak
- * values tells which objects are alive. Lua clears an entry when a collection finds the object dead.
+ * Names are places of Lua's own stack. An object with an even number is a full userdata, whose user values are
+ * its fields. One with an odd number is a table, with its fields at 1, 2, 3 and so on, and its number at 0. So what
+ * is tested is Lua's own marking of stacks, and both kinds of barrier. A table with weak values tells which
+ * objects are alive. Lua clears an entry when a collection finds the object dead.
  *
  * usage: runtime-lua [incremental | generational]
  */
@@ -36,6 +37,16 @@ static void need(lua_State *state, bool able, const char *what)
         luaL_error(state, "the example has no room for %s", what);
 }
 
+/* Puts the object in a field of the object on top of the stack in the place of that object. */
+static void follow(lua_State *state, uint32_t field)
+{
+    if (lua_istable(state, -1))
+        lua_rawgeti(state, -1, (lua_Integer)field + 1);
+    else
+        lua_getiuservalue(state, -1, (int)field + 1);
+    lua_remove(state, -2);
+}
+
 /* Pushes the object at a path. A path of NULL is null. */
 static void push(lua_State *state, const struct gcmatrix_stress_path *path)
 {
@@ -44,10 +55,8 @@ static void push(lua_State *state, const struct gcmatrix_stress_path *path)
         return;
     }
     lua_pushvalue(state, place_of(path->slot));
-    for (size_t i = 0; i < path->length; i++) {
-        lua_getiuservalue(state, -1, (int)path->fields[i] + 1);
-        lua_remove(state, -2);
-    }
+    for (size_t i = 0; i < path->length; i++)
+        follow(state, path->fields[i]);
 }
 
 static void names_add(lua_State *state, uint32_t count)
@@ -83,14 +92,35 @@ static void do_leave(void *self)
     lua_settop(lua->state, lua->frames[--lua->frame_count]);
 }
 
+/* Pushes a new userdata. Its block has its number, and then its payload. */
+static void push_userdata(lua_State *state, const struct gcmatrix_stress_object *object)
+{
+    need(state, object->fields <= FIELDS_MAX, "so many fields");
+    size_t bytes = sizeof object->number + object->payload;
+    char *block = lua_newuserdatauv(state, bytes, (int)object->fields);
+    memcpy(block, &object->number, sizeof object->number);
+    memset(block + sizeof object->number, 0x5a, object->payload);
+}
+
+/* Pushes a new table. Its payload is a string. */
+static void push_table(lua_State *state, const struct gcmatrix_stress_object *object)
+{
+    luaL_Buffer buffer;
+    lua_createtable(state, (int)object->fields, 2);
+    lua_pushinteger(state, object->number);
+    lua_rawseti(state, -2, 0);
+    memset(luaL_buffinitsize(state, &buffer, object->payload), 0x5a, object->payload);
+    luaL_pushresultsize(&buffer, object->payload);
+    lua_setfield(state, -2, "payload");
+}
+
 static void do_make(void *self, uint32_t slot, const struct gcmatrix_stress_object *object)
 {
     struct lua *lua = self;
-    need(lua->state, object->fields <= FIELDS_MAX, "so many fields");
-    size_t bytes = sizeof object->number + object->payload;
-    char *block = lua_newuserdatauv(lua->state, bytes, (int)object->fields);
-    memcpy(block, &object->number, sizeof object->number);
-    memset(block + sizeof object->number, 0x5a, object->payload);
+    if (object->number % 2)
+        push_table(lua->state, object);
+    else
+        push_userdata(lua->state, object);
     lua_pushvalue(lua->state, -1);
     lua_rawseti(lua->state, BORN, object->number);
     lua_replace(lua->state, place_of(slot));
@@ -118,7 +148,10 @@ static void do_store(void *self, const struct gcmatrix_stress_path *holder, uint
     struct lua *lua = self;
     push(lua->state, holder);
     push(lua->state, value);
-    lua_setiuservalue(lua->state, -2, (int)field + 1);
+    if (lua_istable(lua->state, -2))
+        lua_rawseti(lua->state, -2, (lua_Integer)field + 1);
+    else
+        lua_setiuservalue(lua->state, -2, (int)field + 1);
     lua_pop(lua->state, 1);
 }
 
@@ -135,9 +168,13 @@ static void do_collect(void *self, bool full)
 static uint32_t pop_number(lua_State *state)
 {
     uint32_t number = 0;
-    const void *block = lua_touserdata(state, -1);
-    if (block)
-        memcpy(&number, block, sizeof number);
+    if (lua_istable(state, -1)) {
+        lua_rawgeti(state, -1, 0);
+        number = (uint32_t)lua_tointeger(state, -1);
+        lua_pop(state, 1);
+    } else if (lua_isuserdata(state, -1)) {
+        memcpy(&number, lua_touserdata(state, -1), sizeof number);
+    }
     lua_pop(state, 1);
     return number;
 }
@@ -146,8 +183,7 @@ static uint32_t do_read(void *self, const struct gcmatrix_stress_path *holder, u
 {
     struct lua *lua = self;
     push(lua->state, holder);
-    lua_getiuservalue(lua->state, -1, (int)field + 1);
-    lua_remove(lua->state, -2);
+    follow(lua->state, field);
     return pop_number(lua->state);
 }
 
