@@ -14,12 +14,14 @@
 
 enum { HUGE_PAGE_BYTES = 1 << 21 };
 
-/* Asks for the huge pages that lie wholly in `memory`, which begins at a page. The contents of the memory
- * stay. The request belongs to the addresses and outlives a free(). */
+/* Asks for the huge pages that lie wholly in `memory`. The contents of the memory stay. The request belongs to
+ * the addresses and outlives a free(). */
 static inline void huge_pages_ask(void *memory, uint64_t bytes)
 {
-    if (bytes >= HUGE_PAGE_BYTES)
-        (void)madvise(memory, bytes, MADV_HUGEPAGE);
+    uintptr_t begin = ((uintptr_t)memory + HUGE_PAGE_BYTES - 1) & ~(uintptr_t)(HUGE_PAGE_BYTES - 1);
+    uintptr_t end = ((uintptr_t)memory + bytes) & ~(uintptr_t)(HUGE_PAGE_BYTES - 1);
+    if (begin < end)
+        (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
 }
 
 #endif

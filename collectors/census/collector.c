@@ -79,8 +79,9 @@ static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *ch
     return census_lose(mutator, child) && gc_count_is_dead(child);
 }
 
-static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object, uint64_t bytes)
 {
+    (void)bytes;
     entry_bury(census_of(mutator), object, mutator->clock.allocated_bytes);
     return true;
 }

@@ -31,9 +31,9 @@ static struct spare_mutator *spare_of(struct gc_mutator *mutator)
 
 /* ---- freeing at zero ---- */
 
-static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object, uint64_t bytes)
 {
-    block_release(mutator, &spare_of(mutator)->heap, object);
+    block_release(mutator, &spare_of(mutator)->heap, object, bytes);
     return true;
 }
 

@@ -33,8 +33,9 @@ static void unregister(struct backup_mutator *backup, uint64_t place)
 
 /* ---- freeing at zero ---- */
 
-static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object, uint64_t bytes)
 {
+    (void)bytes;
     unregister(backup_of(mutator), *backup_place(object));
     gc_object_release(object, BACKUP_PREFIX);
     return true;

@@ -3,9 +3,9 @@
 #include "collectors/gc.h"
 #include "collectors/support/never-collects-template.h"
 
-static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object, uint64_t bytes)
 {
-    block_release(mutator, &((struct block_rc_mutator *)mutator)->heap, object);
+    block_release(mutator, &((struct block_rc_mutator *)mutator)->heap, object, bytes);
     return true;
 }
 

@@ -51,7 +51,7 @@ static uint64_t segment_words(uint64_t refs)
 /* The segment bits of an object that is dirty in part. Good until another object becomes dirty in part. */
 static uint64_t *segment_bits(struct gc_mutator *mutator, const struct gc_object *object)
 {
-    return (uint64_t *)coalescing_of(mutator)->bits.items + (block_of(object)->collector_word - 1);
+    return (uint64_t *)coalescing_of(mutator)->bits.items + (block_of_large(object)->collector_word - 1);
 }
 
 /* Gives a large clean object bits for its segments. The bits are all 0, because every part of the table that
@@ -63,7 +63,7 @@ static void segments_open(struct gc_mutator *mutator, struct gc_object *object, 
     bits->count += segment_words(refs);
     while (bits->count > bits->capacity)
         worklist_grow(mutator, bits);
-    block_of(object)->collector_word = first + 1;
+    block_of_large(object)->collector_word = first + 1;
     coalescing_dirty(mutator, &coalescing_of(mutator)->dirty, object, COALESCING_IN_PART);
 }
 
@@ -180,7 +180,7 @@ static void push_segments(struct gc_mutator *mutator, struct gc_object *object)
     uint64_t words = segment_words(gc_object_refs(mutator->shapes, object));
     segments_walk(mutator, object, push_stretch);
     memset(segment_bits(mutator, object), 0, words * sizeof(uint64_t));
-    block_of(object)->collector_word = 0;
+    block_of_large(object)->collector_word = 0;
 }
 
 /* Increments the counts of what the fields of dirty objects refer to now. */
@@ -222,18 +222,23 @@ static void count_logged(struct gc_mutator *mutator)
 static void count_newborns(struct gc_mutator *mutator)
 {
     struct worklist *newborns = &coalescing_of(mutator)->newborns;
+    uint64_t freed = 0;
+    uint64_t freed_bytes = 0;
     for (uint64_t i = 0; i < newborns->count; i++) {
         struct gc_object *object = newborns->items[i];
         if (i + RECONCILE_AHEAD < newborns->count)
             __builtin_prefetch(newborns->items[i + RECONCILE_AHEAD], 1);
         if (object->bits & COALESCING_NEWBORN) {
-            mutator->account.freed_objects++;
-            mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, object);
-            block_release(mutator, backup_heap(mutator), object);
+            uint64_t bytes = gc_object_bytes(mutator->shapes, object);
+            block_release(mutator, backup_heap(mutator), object, bytes);
+            freed++;
+            freed_bytes += bytes;
         } else if (object->count == 0) {
             deferral_list(mutator, object);
         }
     }
+    mutator->account.freed_objects += freed;
+    mutator->account.freed_bytes += freed_bytes;
     worklist_empty(mutator, newborns);
 }
 
@@ -315,7 +320,7 @@ static void recount(struct gc_mutator *mutator, enum recount_step step)
 /* Whether the block of an object has bits for its segments, so that the object is dirty in part. */
 static bool has_bits(const struct gc_mutator *mutator, struct gc_object *object)
 {
-    return gc_object_refs(mutator->shapes, object) > LARGE && block_of(object)->collector_word != 0;
+    return gc_object_refs(mutator->shapes, object) > LARGE && block_of_large(object)->collector_word != 0;
 }
 
 /* Checks the segments of an object that is dirty in part. Returns how many are dirty. */
@@ -325,8 +330,8 @@ static uint64_t check_segments(struct gc_mutator *mutator, const struct gc_objec
     uint64_t last = (refs - 1) / COALESCING_SEGMENT;
     uint64_t words = segment_words(refs);
     uint64_t segments = 0;
-    check_that(block_of(object)->collector_word - 1 + words <= coalescing_of(mutator)->bits.count, object,
-               "the bits of segments are in the table");
+    check_that(block_of_large(object)->collector_word - 1 + words <= coalescing_of(mutator)->bits.count,
+               object, "the bits of segments are in the table");
     check_that(bits[words - 1] >> last % WORD <= 1, object, "only segments that there are have a bit");
     for (uint64_t i = 0; i < words; i++)
         segments += (uint64_t)__builtin_popcountll(bits[i]);

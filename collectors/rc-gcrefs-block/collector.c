@@ -63,10 +63,10 @@ static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *ch
     return true;
 }
 
-static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object, uint64_t bytes)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
-    region_table_release(mutator, &gcrefs->heap, gcrefs->young, object, BLOCK_GCREFS_YOUNG);
+    region_table_release(mutator, &gcrefs->heap, gcrefs->young, object, bytes, BLOCK_GCREFS_YOUNG);
     return true;
 }
 
@@ -333,9 +333,10 @@ static void free_garbage(struct block_gcrefs_mutator *gcrefs)
     struct gc_mutator *mutator = &gcrefs->common;
     struct gc_object *object;
     while ((object = worklist_pop(&gcrefs->garbage))) {
+        uint64_t bytes = gc_object_bytes(mutator->shapes, object);
+        block_release(mutator, &gcrefs->heap, object, bytes);
         mutator->account.freed_objects++;
-        mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, object);
-        block_release(mutator, &gcrefs->heap, object);
+        mutator->account.freed_bytes += bytes;
     }
     while ((object = worklist_pop(&gcrefs->orphans)))
         counting_decrement(mutator, object);

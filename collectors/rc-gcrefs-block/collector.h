@@ -56,11 +56,10 @@ struct block_gcrefs_mutator {
     struct worklist young[GENERATION_OLDEST]; /* tables of regions */
 };
 
-/* Whether an object is neither acyclic nor old, and its region in no table. This is one comparison, because
- * the acyclic bit is right below the collector's bits. */
+/* Whether an object is neither acyclic nor old, and its region in no table. */
 static inline bool block_gcrefs_is_untracked(const struct gc_object *object)
 {
-    return object->bits < GC_BIT_ACYCLIC;
+    return !(object->bits & (GC_BIT_ACYCLIC | BLOCK_GCREFS_YOUNG | BLOCK_GCREFS_OLD));
 }
 
 /* Asks for a collection at the next allocation. */

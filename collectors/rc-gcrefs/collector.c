@@ -74,8 +74,9 @@ static void object_release(struct gc_object *object)
     gc_object_release(object, gcrefs_is_tracked(object) ? sizeof(struct gcrefs_head) : 0);
 }
 
-static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object, uint64_t bytes)
 {
+    (void)bytes;
     if (gcrefs_is_tracked(object)) {
         list_remove(object);
         generation_clock_died(&gcrefs_of(mutator)->clock);

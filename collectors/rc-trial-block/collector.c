@@ -66,10 +66,10 @@ static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *ch
     return suspect_drop(mutator, child);
 }
 
-static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object, uint64_t bytes)
 {
     struct wave_mutator *wave = wave_of(mutator);
-    region_table_release(mutator, &wave->heap, &wave->roots, object, TRIAL_BUFFERED);
+    region_table_release(mutator, &wave->heap, &wave->roots, object, bytes, TRIAL_BUFFERED);
     return true;
 }
 
@@ -83,9 +83,10 @@ void suspect_release(struct gc_mutator *mutator, struct gc_object *object)
 
 static void object_free(struct wave_mutator *wave, struct gc_object *object)
 {
+    uint64_t bytes = gc_object_bytes(wave->common.shapes, object);
+    block_release(&wave->common, &wave->heap, object, bytes);
     wave->common.account.freed_objects++;
-    wave->common.account.freed_bytes += gc_object_bytes(wave->common.shapes, object);
-    block_release(&wave->common, &wave->heap, object);
+    wave->common.account.freed_bytes += bytes;
 }
 
 /* ---- the root buffer ---- */

@@ -64,9 +64,10 @@ static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *ch
 }
 
 /* A buffered object stays as an empty shell, black with a count of 0, until the buffer is gone through. */
-static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object, uint64_t bytes)
 {
     (void)mutator;
+    (void)bytes;
     if (object->bits & TRIAL_BUFFERED)
         return false;
     gc_object_release(object, 0);

@@ -4,9 +4,10 @@
 #include "collectors/support/keeps-nothing-template.h"
 #include "collectors/support/never-collects-template.h"
 
-static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object, uint64_t bytes)
 {
     (void)mutator;
+    (void)bytes;
     gc_object_release(object, 0);
     return true;
 }

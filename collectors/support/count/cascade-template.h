@@ -12,11 +12,12 @@
  *
  * Included by the collector.c of a collector that counts, after it has defined
  *
- *      cascade_drop(mutator, object)       Takes one reference off the count of a live object. True when the
- *                                          object is dead and must join the list.
- *      cascade_dispose(mutator, object)    Gives back the memory of a dead object. Its references are dropped
- *                                          already, and `object->bits` holds bits 0..19 only. False when the
- *                                          memory must wait: the collector then counts it as freed later.
+ *      cascade_drop(mutator, object)               Takes one reference off the count of a live object. True
+ *                                                  when the object is dead and must join the list.
+ *      cascade_dispose(mutator, object, bytes)     Gives back the memory of a dead object of `bytes`. Its
+ *                                                  references are dropped already, and `object->bits` holds
+ *                                                  bits 0..19 only. False when the memory must wait: the
+ *                                                  collector then counts it as freed later.
  */
 #ifndef COLLECTORS_SUPPORT_COUNT_CASCADE_TEMPLATE_H
 #define COLLECTORS_SUPPORT_COUNT_CASCADE_TEMPLATE_H
@@ -85,6 +86,34 @@ static inline struct gc_object *cascade_drop_children(struct gc_mutator *mutator
     return first;
 }
 
+/* What a cascade has freed so far. */
+struct cascade_sum {
+    uint64_t objects;
+    uint64_t bytes;
+};
+
+/*
+ * Frees the first object of the zero list. Returns the new list. `has_length` says whether the object has a
+ * length word, and is constant: what follows from it is then known for the object's whole death.
+ */
+static inline __attribute__((always_inline)) struct gc_object *
+cascade_step(struct gc_mutator *mutator, const struct gc_shape *shapes, struct gc_object *dead,
+             bool has_length, struct cascade_sum *freed)
+{
+    struct gc_object *list = zero_list_pop(dead);
+    if (!(dead->bits & GC_BIT_LENGTH) == has_length)
+        __builtin_unreachable();
+    uint64_t bytes = gc_object_bytes(shapes, dead);
+    list = cascade_drop_children(mutator, dead, gc_object_refs(shapes, dead), list);
+    if (!(dead->bits & GC_BIT_LENGTH) == has_length)
+        __builtin_unreachable(); /* the deaths of its children do not change its header */
+    if (cascade_dispose(mutator, dead, bytes)) {
+        freed->objects++;
+        freed->bytes += bytes;
+    }
+    return list;
+}
+
 /*
  * Frees `object`, whose count is 0, and every object that only it kept alive. Reads the clock when the
  * cascade has looked at CASCADE_CLOCK_AFTER objects, unless a collection is under way. O(objects freed and
@@ -94,33 +123,30 @@ static inline void cascade_release(struct gc_mutator *mutator, struct gc_object 
 {
     const struct gc_shape *shapes = mutator->shapes;
     struct gc_object *list = zero_list_push(object, NULL);
+    struct cascade_sum freed = {0, 0};
     uint64_t visited = 0;
-    uint64_t freed = 0;
-    uint64_t freed_bytes = 0;
     uint64_t begin_ns = 0;
     while (list) {
-        struct gc_object *dead = list;
-        list = zero_list_pop(dead);
-        uint64_t bytes = gc_object_bytes(shapes, dead);
-        list = cascade_drop_children(mutator, dead, gc_object_refs(shapes, dead), list);
-        if (cascade_dispose(mutator, dead)) {
-            freed++;
-            freed_bytes += bytes;
+        if (GC_LIKELY(!(list->bits & GC_BIT_LENGTH))) {
+            list = cascade_step(mutator, shapes, list, false, &freed);
+        } else {
+            __asm__("" : "+r"(list)); /* keeps what only this step needs out of the other one */
+            list = cascade_step(mutator, shapes, list, true, &freed);
         }
         if (GC_UNLIKELY(++visited == CASCADE_CLOCK_AFTER) && mutator->observer.listener &&
             !mutator->account.collecting)
             begin_ns = gc_pause_clock(mutator);
     }
-    mutator->account.freed_objects += freed;
-    mutator->account.freed_bytes += freed_bytes;
+    mutator->account.freed_objects += freed.objects;
+    mutator->account.freed_bytes += freed.bytes;
     if (GC_UNLIKELY(begin_ns)) {
-        mutator->account.freed_in_cascades += freed;
+        mutator->account.freed_in_cascades += freed.objects;
         gc_pause_report(mutator, &(struct gc_pause){.kind = GC_PAUSE_CASCADE,
                                                     .begin_ns = begin_ns,
                                                     .end_ns = gc_clock(),
                                                     .visited_objects = visited,
-                                                    .freed_objects = freed,
-                                                    .freed_bytes = freed_bytes});
+                                                    .freed_objects = freed.objects,
+                                                    .freed_bytes = freed.bytes});
     }
 }
 

@@ -66,9 +66,9 @@ static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *ch
     return false;
 }
 
-static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object, uint64_t bytes)
 {
-    block_release(mutator, &deferral_of(mutator)->heap, object);
+    block_release(mutator, &deferral_of(mutator)->heap, object, bytes);
     return true;
 }
 

@@ -21,9 +21,10 @@ static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *ch
     return --child->count == 0;
 }
 
-static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object, uint64_t bytes)
 {
     (void)mutator;
+    (void)bytes;
     disposed[disposed_count++] = object;
     return object != keep;
 }

@@ -6,13 +6,16 @@
 #include "base/huge-pages.h"
 #include "collectors/boundaries.h"
 #include "collectors/support/check.h"
+#include "collectors/support/heap/allocation.h"
 
 enum {
     SMALL_HEAP = 4 * BLOCK_CHUNK_BLOCKS, /* blocks, 8 MiB: what a heap keeps in any case */
     EXPECTED_SLACK = 16,                 /* one more block for each so many, for the remainders of blocks */
     TEST_BLOCKS = 4,                     /* blocks of a chunk in tests that want chunks given back often */
     FRESH_BYTES = 4096,                  /* bytes of a block that become free regions together */
+    LARGE_PREFIX = sizeof(struct block_chunk) + BLOCK_HEADER_BYTES, /* in front of a large object's region */
 };
+static_assert(LARGE_PREFIX % sizeof(uint64_t) == 0, "the region of a large object is aligned as any other");
 static_assert(BLOCK_CHUNK_BYTES % HUGE_PAGE_BYTES == 0, "a chunk can be made of huge pages");
 
 const struct gc_boundary block_heap_boundaries[] = {
@@ -20,10 +23,9 @@ const struct gc_boundary block_heap_boundaries[] = {
     GC_BOUNDARY_RUN(BYTES, BLOCK_EXACT_MAX, BLOCK_EXACT_MAX / BLOCK_STEPS, 2 * BLOCK_EXACT_MAX),
     GC_BOUNDARY_RUN(BYTES, 2 * BLOCK_EXACT_MAX, 2 * BLOCK_EXACT_MAX / BLOCK_STEPS, 4 * BLOCK_EXACT_MAX),
     GC_BOUNDARY_RUN(BYTES, 4 * BLOCK_EXACT_MAX, 4 * BLOCK_EXACT_MAX / BLOCK_STEPS, BLOCK_REGION_MAX),
-    GC_BOUNDARY(BYTES, BLOCK_BYTES - BLOCK_HEADER_BYTES),
+    GC_BOUNDARY(BYTES, GC_CALLOC_BYTES),
     GC_BOUNDARY(BYTES, BLOCK_BYTES),
-    GC_BOUNDARY(BYTES, BLOCK_CHUNK_BYTES),
-    GC_BOUNDARY(BYTES, HUGE_PAGE_BYTES - BLOCK_HEADER_BYTES),
+    GC_BOUNDARY(BYTES, HUGE_PAGE_BYTES),
     GC_BOUNDARY(FILL, FRESH_BYTES),
     GC_BOUNDARY(FILL, BLOCK_BYTES - BLOCK_HEADER_BYTES),
     GC_BOUNDARY(FILL, (TEST_BLOCKS * (BLOCK_BYTES - BLOCK_HEADER_BYTES))),
@@ -48,20 +50,26 @@ void block_heap_open(struct block_heap *heap, enum block_side side)
 
 /* ---- chunks ---- */
 
-static struct block_chunk *chunk_open(struct gc_mutator *mutator, struct block_heap *heap, uint64_t alignment,
-                                      uint64_t bytes)
+static void chunk_link(struct gc_mutator *mutator, struct block_heap *heap, struct block_chunk *chunk,
+                       void *memory)
 {
-    struct block_chunk *chunk = malloc(sizeof *chunk);
-    void *memory = NULL;
-    if (!chunk || posix_memalign(&memory, alignment, bytes) != 0) {
-        free(chunk);
-        return NULL;
-    }
     *chunk = (struct block_chunk){.next = heap->chunks, .memory = memory};
     if (heap->chunks)
         heap->chunks->previous = chunk;
     heap->chunks = chunk;
     gc_metadata_grow(mutator, sizeof *chunk);
+}
+
+/* A chunk for many blocks; NULL without memory. */
+static struct block_chunk *chunk_open(struct gc_mutator *mutator, struct block_heap *heap)
+{
+    struct block_chunk *chunk = malloc(sizeof *chunk);
+    void *memory = NULL;
+    if (!chunk || posix_memalign(&memory, BLOCK_CHUNK_BYTES, BLOCK_CHUNK_BYTES) != 0) {
+        free(chunk);
+        return NULL;
+    }
+    chunk_link(mutator, heap, chunk, memory);
     return chunk;
 }
 
@@ -88,7 +96,8 @@ static void chunk_close(struct gc_mutator *mutator, struct block_heap *heap, str
         heap->block_count -= chunk->blocks;
     if (chunk->side_places)
         chunk_table_remove(&heap->side_chunks, chunk);
-    free(chunk->memory);
+    if (!block_chunk_is_large(chunk))
+        free(chunk->memory);
     free(chunk);
 }
 
@@ -119,7 +128,7 @@ static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
 {
     if (heap->side && !chunk_table_make_room(mutator, &heap->side_chunks))
         return false;
-    struct block_chunk *chunk = chunk_open(mutator, heap, BLOCK_CHUNK_BYTES, BLOCK_CHUNK_BYTES);
+    struct block_chunk *chunk = chunk_open(mutator, heap);
     if (!chunk)
         return false;
     if (heap->block_count > 0 && !mutator->test.returns_memory)
@@ -365,46 +374,59 @@ struct gc_object *block_heap_refill(struct gc_mutator *mutator, struct block_hea
 
 /* ---- large objects ---- */
 
-static struct gc_object *large_once(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes,
-                                    uint32_t header_offset)
+/* A large object in a region of `bytes`, all 0. NULL without memory. */
+static struct gc_object *large_once(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes)
 {
-    struct block_chunk *chunk = chunk_open(mutator, heap, BLOCK_BYTES, BLOCK_HEADER_BYTES + bytes);
+    bool cleared = bytes >= GC_CALLOC_BYTES;
+    struct block_chunk *chunk = cleared ? calloc(1, LARGE_PREFIX + bytes) : malloc(LARGE_PREFIX + bytes);
     if (!chunk)
         return NULL;
+    if (!cleared)
+        memset(chunk, 0, LARGE_PREFIX + bytes);
+    chunk_link(mutator, heap, chunk, chunk + 1);
     huge_pages_ask(chunk->memory, BLOCK_HEADER_BYTES + bytes);
     chunk->blocks = 1;
     struct heap_block *block = block_chunk_block(chunk, 0);
     char *region = (char *)block + BLOCK_HEADER_BYTES;
     /* As much of the region as a walk reads. */
-    uint32_t region_bytes = header_offset + sizeof(struct gc_object);
+    uint32_t region_bytes = sizeof(uint64_t) + sizeof(struct gc_object);
     *block = (struct heap_block){.fresh = region + region_bytes,
                                  .end = region + region_bytes,
                                  .region_bytes = region_bytes,
                                  .used = 1,
                                  .class = BLOCK_CLASSES,
                                  .listed = true,
-                                 .header_offset = (uint8_t)header_offset,
+                                 .header_offset = sizeof(uint64_t),
                                  .chunk = chunk};
-    struct gc_object *object = (struct gc_object *)(region + header_offset);
-    object->bits = 0;
-    return object;
+    return (struct gc_object *)(region + sizeof(uint64_t));
 }
 
-struct gc_object *block_heap_large(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes,
-                                   uint32_t header_offset)
+struct gc_object *block_heap_large(struct gc_mutator *mutator, struct block_heap *heap,
+                                   const struct gc_shape *shape, uint64_t length)
 {
-    struct gc_object *object = large_once(mutator, heap, bytes, header_offset);
-    if (object)
-        return object;
-    gc_collect(mutator, GC_COLLECT_FULL);
-    trim_to(mutator, heap, 0);
-    object = large_once(mutator, heap, bytes, header_offset);
+    uint64_t bytes = sizeof(uint64_t) + gc_shape_body_bytes(shape, length);
+    struct gc_object *object = large_once(mutator, heap, bytes);
+    if (!object) {
+        gc_collect(mutator, GC_COLLECT_FULL);
+        trim_to(mutator, heap, 0);
+        object = large_once(mutator, heap, bytes);
+    }
     if (!object)
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
+    mutator->clock.allocated_bytes += gc_shape_bytes(shape, length);
+    mutator->clock.allocated_objects++;
+    *gc_object_length(object) = gc_shape_has_length(shape) ? length : 0;
+    object->bits = gc_shape_bits(shape) | GC_BIT_LENGTH | BLOCK_LARGE;
+    object->count = 1;
     return object;
 }
 
-/* ---- the slow path of a free ---- */
+/* ---- the slow paths of a free ---- */
+
+void block_heap_release_large(struct gc_mutator *mutator, struct block_heap *heap, struct gc_object *object)
+{
+    chunk_close(mutator, heap, block_of_large(object)->chunk);
+}
 
 void block_heap_relist(struct gc_mutator *mutator, struct block_heap *heap, struct heap_block *block)
 {
@@ -455,6 +477,8 @@ static void object_check(const struct gc_mutator *mutator, const struct heap_blo
     check_that(!(object->bits & clear_bits), object, "no mark outlives a collection");
     check_that(!(object->bits & GC_BIT_LENGTH) == (block->header_offset == 0), object,
                "objects with a length have blocks of their own kind");
+    check_that(!(object->bits & BLOCK_LARGE) == !block_is_large(block), object,
+               "the header of a large object says that it is large");
     check_that(block_is_large(block) || gc_object_bytes(mutator->shapes, object) <= block->region_bytes,
                object, "an object fits its region");
 }

@@ -69,14 +69,19 @@ void block_heap_open(struct block_heap *heap, enum block_side side);
 void block_heap_close(struct gc_mutator *mutator, struct block_heap *heap);
 
 /*
- * The slow paths of an allocation: the current block of a class has no free region, or the object is larger
- * than BLOCK_REGION_MAX. Without memory they collect fully and try again, and then end the workload. Return
- * the place of the object's header.
+ * The slow path of an allocation: the current block of a class has no free region. Without memory it collects
+ * fully and tries again, and then ends the workload. Returns the place of the object's header.
  */
 __attribute__((noinline)) struct gc_object *block_heap_refill(struct gc_mutator *mutator,
                                                               struct block_heap *heap, uint32_t size_class);
-__attribute__((noinline)) struct gc_object *
-block_heap_large(struct gc_mutator *mutator, struct block_heap *heap, uint64_t bytes, uint32_t header_offset);
+
+/*
+ * Makes an object larger than BLOCK_REGION_MAX, after the events of the allocation clock: the rest of
+ * block_allocate_in(). Without memory it does as block_heap_refill(). O(bytes).
+ */
+__attribute__((noinline)) struct gc_object *block_heap_large(struct gc_mutator *mutator,
+                                                             struct block_heap *heap,
+                                                             const struct gc_shape *shape, uint64_t length);
 
 /* Links the free list of an unswept block anew, by address: a region without a mark is free. O(regions). */
 void block_sweep(struct heap_block *block);
@@ -133,20 +138,17 @@ static inline struct gc_object *block_allocate_in(struct gc_mutator *mutator, st
     uint64_t bytes = gc_shape_bytes(shape, length);
     if (GC_UNLIKELY(mutator->clock.allocated_bytes + bytes > mutator->clock.event_at))
         gc_allocation_event(mutator, bytes);
+    if (GC_UNLIKELY(bytes > BLOCK_REGION_MAX))
+        return block_heap_large(mutator, heap, shape, length);
 
-    struct gc_object *object;
-    if (bytes <= BLOCK_REGION_MAX) {
-        uint32_t size_class = block_class(bytes, has_length);
-        struct heap_block *block = heap->current[size_class];
-        object = block->free;
-        if (GC_LIKELY(object != NULL)) {
-            block->free = block_free_next(object);
-            block->used++;
-        } else {
-            object = block_heap_refill(mutator, heap, size_class);
-        }
+    uint32_t size_class = block_class(bytes, has_length);
+    struct heap_block *block = heap->current[size_class];
+    struct gc_object *object = block->free;
+    if (GC_LIKELY(object != NULL)) {
+        block->free = block_free_next(object);
+        block->used++;
     } else {
-        object = block_heap_large(mutator, heap, bytes, has_length ? sizeof(uint64_t) : 0);
+        object = block_heap_refill(mutator, heap, size_class);
     }
     mutator->clock.allocated_bytes += bytes;
     mutator->clock.allocated_objects++;
@@ -165,16 +167,24 @@ static inline struct gc_object *block_allocate(struct gc_mutator *mutator, struc
     return block_allocate_in(mutator, heap, shape, length, 0);
 }
 
+/* Gives the memory of a large object back. */
+__attribute__((noinline)) void block_heap_release_large(struct gc_mutator *mutator, struct block_heap *heap,
+                                                        struct gc_object *object);
+
 /*
- * Gives an object's region back. The region keeps those of `region_bits` that the object has. Two loads and
- * two stores. The last object of a block may take the block's regions with it, and their bits; a pinned
- * block stays.
+ * Gives the region of an object of `bytes` back. The region keeps those of `region_bits` that the object has.
+ * Two loads and two stores. The last object of a block may take the block's regions with it, and their bits;
+ * a pinned block stays.
  */
 static inline void block_release_in(struct gc_mutator *mutator, struct block_heap *heap,
-                                    struct gc_object *object, uint32_t region_bits)
+                                    struct gc_object *object, uint64_t bytes, uint32_t region_bits)
 {
-    struct heap_block *block = block_of(object);
     gc_object_released(object);
+    if (block_object_is_large(object, bytes)) {
+        block_heap_release_large(mutator, heap, object);
+        return;
+    }
+    struct heap_block *block = block_of(object);
     block_free_link(object, block->free, object->bits & region_bits);
     block->free = object;
     if (GC_UNLIKELY(--block->used == 0 || !block->listed))
@@ -182,9 +192,9 @@ static inline void block_release_in(struct gc_mutator *mutator, struct block_hea
 }
 
 static inline void block_release(struct gc_mutator *mutator, struct block_heap *heap,
-                                 struct gc_object *object)
+                                 struct gc_object *object, uint64_t bytes)
 {
-    block_release_in(mutator, heap, object, 0);
+    block_release_in(mutator, heap, object, bytes, 0);
 }
 
 /* Until block_heap_let_go(), the memory of small objects stays readable, free or not. Does not nest. */

@@ -29,7 +29,7 @@
  *      fresh          regions that have never been used; nothing may read them
  *      end            a remainder that is smaller than a region
  *
- * A region comes in two kinds. The shape of its object decides which:
+ * A region comes in two kinds. The shape of its object decides which, for all but large objects:
  *
  *      header_offset 0     header (8 bytes) | references | payload | unused
  *      header_offset 8     length (8 bytes) | header (8 bytes) | references | payload | unused
@@ -40,11 +40,17 @@
  *      0 .. 15     shape                                            BLOCK_FREE_SHAPE
  *      16, 17      length word, acyclic                             0
  *      18, 19      the region's own, see heap/region-table.h        the region's own
- *      20 .. 31    the collector's                                  next free region of the block:
+ *      20 .. 31    the collector's; bit 30: a large object          next free region of the block:
  *      32 .. 63    reference count                                  its address / 8, or 0
  *
- * A large object has more than BLOCK_REGION_MAX bytes. It has a chunk of its own, as large as it needs and
- * aligned to 32 KiB: the header of one heap block, then one region. Such a chunk has no side metadata.
+ * A large object has more than BLOCK_REGION_MAX bytes. It has an allocation of its own, without alignment and
+ * without side metadata, so that malloc keeps its memory and uses it again:
+ *
+ *      struct block_chunk | struct heap_block | length (8 bytes) | header (8 bytes) | references | payload
+ *
+ * Its header says so, in bit 30. Bits 20 to 31 are gone when an object waits on a zero list. So every large
+ * object has the length word and the bit for it too; the word is 0 when the shape fixes the size. An object
+ * without a length word is not large, whatever its shape.
  */
 #ifndef COLLECTORS_SUPPORT_HEAP_BLOCK_LAYOUT_H
 #define COLLECTORS_SUPPORT_HEAP_BLOCK_LAYOUT_H
@@ -61,6 +67,7 @@ enum {
     BLOCK_FREE_SHAPE = 0xffff, /* a workload has fewer shapes than this */
     BLOCK_LINK_SHIFT = 20,     /* of the link in a free region's header */
     BLOCK_PIN_SHIFT = 18,      /* of GC_BIT_KEPT_A, to bit 0 of `pins` */
+    BLOCK_LARGE = 1 << 30,     /* in the header of a large object */
 };
 
 /* ---- size classes ---- */
@@ -134,10 +141,16 @@ static inline bool block_is_large(const struct heap_block *block)
     return block->class == BLOCK_CLASSES;
 }
 
-/* The heap block that holds `object`. */
+/* The heap block that holds `object`, which is not large. */
 static inline struct heap_block *block_of(const struct gc_object *object)
 {
     return (struct heap_block *)((uintptr_t)object & ~(uintptr_t)(BLOCK_BYTES - 1));
+}
+
+/* The heap block of a large object. */
+static inline struct heap_block *block_of_large(const struct gc_object *object)
+{
+    return (struct heap_block *)((char *)object - sizeof(uint64_t) - BLOCK_HEADER_BYTES);
 }
 
 /* ---- free regions ---- */
@@ -153,6 +166,18 @@ static inline struct gc_object *block_free_next(const struct gc_object *region)
     uint64_t header;
     memcpy(&header, region, sizeof header);
     return (struct gc_object *)(uintptr_t)(header >> BLOCK_LINK_SHIFT << 3);
+}
+
+/* Whether an object is large that is on no zero list. */
+static inline bool block_holds_large(const struct gc_object *object)
+{
+    return GC_UNLIKELY(object->bits & BLOCK_LARGE);
+}
+
+/* Whether an object of `bytes` is large, which may be on a zero list. */
+static inline bool block_object_is_large(const struct gc_object *object, uint64_t bytes)
+{
+    return GC_UNLIKELY(object->bits & GC_BIT_LENGTH) && GC_UNLIKELY(bytes > BLOCK_REGION_MAX);
 }
 
 /* Makes `region` a free region in front of `next`, with the region's own `bits`. */
@@ -186,7 +211,7 @@ static_assert(BLOCK_CHUNK_MARK_BYTES + BLOCK_CHUNK_TALLIES <= BLOCK_SIDE_TALLIES
 struct block_chunk {
     struct block_chunk *next; /* in the heap's list of chunks */
     struct block_chunk *previous;
-    char *memory;         /* aligned to BLOCK_CHUNK_BYTES; of a large object, to BLOCK_BYTES */
+    char *memory;         /* aligned to BLOCK_CHUNK_BYTES; of a large object, right behind this struct */
     uint64_t mark;        /* of a large object: not 0 when it is marked */
     uint8_t tally;        /* of a large object */
     uint8_t side_places;  /* places that the side metadata takes. It is all 0 at first */

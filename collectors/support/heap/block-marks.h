@@ -51,7 +51,7 @@ void block_marks_retire(struct gc_mutator *mutator, struct block_heap *heap);
 static inline uint64_t *block_mark_word(const struct block_heap *heap, const struct gc_object *object)
 {
     if (GC_UNLIKELY(!chunk_table_has(&heap->side_chunks, object)))
-        return &block_of(object)->chunk->mark;
+        return &block_of_large(object)->chunk->mark;
     return block_side_around(object) + (uintptr_t)object % BLOCK_CHUNK_BYTES / BLOCK_MARK_WORD_SPAN;
 }
 

@@ -41,7 +41,7 @@ static const struct gc_boundary block_tally_boundaries[] = {
 static inline uint8_t *block_tally(const struct block_heap *heap, const struct gc_object *object)
 {
     if (GC_UNLIKELY(!chunk_table_has(&heap->side_chunks, object)))
-        return &block_of(object)->chunk->tally;
+        return &block_of_large(object)->chunk->tally;
     return block_tallies_around(object) + (uintptr_t)object % BLOCK_CHUNK_BYTES / BLOCK_REGION_MIN;
 }
 

@@ -44,9 +44,8 @@ static inline void region_table_prefetch(const struct worklist *table, uint64_t 
 /* Notes that the entry of `object` is at index `at`. Only the block of a large object keeps the index. */
 static inline void region_table_place(struct gc_object *object, uint64_t at)
 {
-    struct heap_block *block = block_of(object);
-    if (GC_UNLIKELY(block_is_large(block)))
-        block->collector_word = at;
+    if (block_holds_large(object))
+        block_of_large(object)->collector_word = at;
 }
 
 /* Enters an object whose region has no entry. Amortised O(1). */
@@ -59,21 +58,21 @@ static inline void region_table_enter(struct gc_mutator *mutator, struct worklis
 }
 
 /*
- * Gives the memory of a dead object back. `bits` are the bits of the heap's tables. `tables` is the table of
- * GC_BIT_KEPT_A, followed by the table of GC_BIT_KEPT_B if `bits` has it. O(1).
+ * Gives the memory of a dead object of `bytes` back. `bits` are the bits of the heap's tables. `tables` is the
+ * table of GC_BIT_KEPT_A, followed by the table of GC_BIT_KEPT_B if `bits` has it. O(1).
  */
 static inline void region_table_release(struct gc_mutator *mutator, struct block_heap *heap,
-                                        struct worklist *tables, struct gc_object *object, uint32_t bits)
+                                        struct worklist *tables, struct gc_object *object, uint64_t bytes,
+                                        uint32_t bits)
 {
     uint32_t bit = object->bits & bits;
     if (bit) {
-        struct heap_block *block = block_of(object);
-        if (GC_UNLIKELY(block_is_large(block)))
-            tables[bit == GC_BIT_KEPT_B].items[block->collector_word] = NULL;
+        if (block_object_is_large(object, bytes))
+            tables[bit == GC_BIT_KEPT_B].items[block_of_large(object)->collector_word] = NULL;
         else
-            block_pin(block, bit);
+            block_pin(block_of(object), bit);
     }
-    block_release_in(mutator, heap, object, bits);
+    block_release_in(mutator, heap, object, bytes, bits);
 }
 
 /*
@@ -84,8 +83,8 @@ static inline __attribute__((always_inline)) void
 region_table_purge(struct gc_mutator *mutator, struct block_heap *heap, struct worklist *table, uint32_t bit,
                    bool (*stays)(struct gc_mutator *, struct gc_object *))
 {
-    struct heap_block *unpinned =
-        NULL; /* the block unpinned last: entries of one block often follow each other */
+    /* The block unpinned last: entries of one block often follow each other. */
+    struct heap_block *unpinned = NULL;
     uint64_t kept = 0;
     block_heap_hold(heap);
     for (uint64_t i = 0; i < table->count; i++) {
@@ -93,7 +92,7 @@ region_table_purge(struct gc_mutator *mutator, struct block_heap *heap, struct w
         region_table_prefetch(table, i);
         if (!object)
             continue;
-        if (block_of(object) != unpinned)
+        if (block_of(object) != unpinned && (block_region_is_free(object) || !block_holds_large(object)))
             block_unpin(mutator, heap, unpinned = block_of(object), bit);
         if (block_region_is_free(object) || !stays(mutator, object)) {
             object->bits &= ~bit;
@@ -124,14 +123,13 @@ static inline void region_table_check(struct gc_mutator *mutator, struct block_h
         object = table->items[i];
         if (!object)
             continue;
-        struct heap_block *block = block_of(object);
         check_that(object->bits & bit, object, "the region of an entry is flagged");
         if (block_region_is_free(object)) {
-            check_that(block_is_pinned(block, bit), object,
+            check_that(block_is_pinned(block_of(object), bit), object,
                        "a free region with an entry is of a pinned block");
             continue;
         }
-        check_that(!block_is_large(block) || block->collector_word == i, object,
+        check_that(!block_holds_large(object) || block_of_large(object)->collector_word == i, object,
                    "a large object knows its entry");
         check(object);
         entries += (uintptr_t)object;

@@ -19,9 +19,10 @@ static inline bool cascade_drop(struct gc_mutator *mutator, struct gc_object *ch
     return gc_count_down(child) && gc_count_is_dead(child);
 }
 
-static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object)
+static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object *object, uint64_t bytes)
 {
     (void)mutator;
+    (void)bytes;
     gc_object_release(object, 0);
     return true;
 }
