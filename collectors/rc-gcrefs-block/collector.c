@@ -24,7 +24,7 @@
 
 static const struct option_spec option_specs[] = {
     GENERATION_OPTIONS(4000, "regions that have come to hold a tracked object", 1, 1.0),
-    GENERATION_NET_OPTION};
+    GENERATION_NET_OPTION, GENERATION_WEIGHT_OPTION};
 static const struct option_table options = OPTION_TABLE(struct generation_options, option_specs);
 
 const struct gc_collector gc_collector = {
@@ -234,6 +234,7 @@ static void collect_all(struct block_gcrefs_mutator *gcrefs)
     check_that(reached == gc_held_objects(mutator), NULL, "what was not reached was freed");
     kernel_trim(mutator, &gcrefs->kernel);
     generation_clock_end(&gcrefs->clock, GENERATION_OLDEST, gcrefs->tracked);
+    generation_clock_weigh(&gcrefs->clock, mutator, GENERATION_OLDEST);
     gc_pause_end(mutator, &pause, objects);
 }
 
@@ -353,6 +354,7 @@ static void collect_young(struct block_gcrefs_mutator *gcrefs, int generation)
     uint64_t survivors = promote_survivors(gcrefs, generation);
     free_garbage(gcrefs);
     generation_clock_end(&gcrefs->clock, generation, survivors);
+    generation_clock_weigh(&gcrefs->clock, &gcrefs->common, generation);
     gc_pause_end(&gcrefs->common, &pause, objects);
 }
 
@@ -382,16 +384,18 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     gcrefs->clock.options = values;
     block_heap_open(&gcrefs->heap, BLOCK_SIDE_TALLIES);
-    mutator->clock.poll_at = UINT64_MAX;
+    generation_clock_weigh(&gcrefs->clock, mutator, GENERATION_OLDEST);
+    mutator->clock.poll_at = generation_clock_poll_at(&gcrefs->clock, mutator);
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    generation_clock_look(&gcrefs->clock, mutator);
     int generation = generation_due(&gcrefs->clock);
     if (generation >= 0)
         collect(gcrefs, generation);
-    return UINT64_MAX;
+    return generation_clock_poll_at(&gcrefs->clock, mutator);
 }
 
 /* ---- the check ---- */

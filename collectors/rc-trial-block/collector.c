@@ -15,6 +15,7 @@
 
 static const struct option_spec option_specs[] = {
     TRIAL_TRIGGER_OPTIONS(struct wave_options),
+    WEIGHT_OPTION(struct wave_options),
 };
 static const struct option_table options = OPTION_TABLE(struct wave_options, option_specs);
 
@@ -87,6 +88,35 @@ static void object_free(struct wave_mutator *wave, struct gc_object *object)
     block_release(&wave->common, &wave->heap, object, bytes);
     wave->common.account.freed_objects++;
     wave->common.account.freed_bytes += bytes;
+}
+
+/* ---- the trigger ---- */
+
+/* Sets what the next collection waits for, after one that touched `in_vain` objects in vain. */
+static void want_again(struct wave_mutator *wave, uint64_t in_vain)
+{
+    const struct wave_options *options = wave->options;
+    uint64_t objects = (uint64_t)(options->share * (double)in_vain);
+    wave->held_wanted = trial_trigger_next(&wave->common, options->share, in_vain);
+    wave->bytes_wanted =
+        weight_wanted(&wave->common, options->weight, objects > options->roots ? objects : options->roots);
+}
+
+static bool is_due(const struct wave_mutator *wave)
+{
+    if (wave->roots.count > 0 && gc_held_bytes(&wave->common) >= wave->bytes_wanted)
+        return true;
+    return wave->roots.count >= wave->options->roots && gc_held_objects(&wave->common) >= wave->held_wanted;
+}
+
+/* The allocation clock at which to look again. A buffer that fills asks for a look by itself. */
+static uint64_t poll_next(const struct wave_mutator *wave)
+{
+    uint64_t by_weight = weight_poll_at(&wave->common, wave->bytes_wanted);
+    if (wave->roots.count < wave->options->roots)
+        return by_weight;
+    uint64_t by_objects = trial_trigger_poll_at(&wave->common, wave->held_wanted);
+    return by_objects < by_weight ? by_objects : by_weight;
 }
 
 /* ---- the root buffer ---- */
@@ -296,7 +326,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     if (rescued < touched)
         free_garbage(wave, touched);
     worklist_empty(mutator, &wave->touched);
-    wave->held_wanted = trial_trigger_next(mutator, wave->options->share, rescued);
+    want_again(wave, rescued);
     purge_again(wave);
     gc_pause_end(mutator, &pause, touched);
 }
@@ -308,23 +338,21 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     struct wave_mutator *wave = wave_of(mutator);
     wave->options = values;
     block_heap_open(&wave->heap, BLOCK_SIDE_NONE);
+    want_again(wave, 0);
     purge_again(wave);
-    mutator->clock.poll_at = UINT64_MAX;
+    mutator->clock.poll_at = poll_next(wave);
 }
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
 {
     struct wave_mutator *wave = wave_of(mutator);
-    if (wave->roots.count >= wave->options->roots && gc_held_objects(mutator) >= wave->held_wanted) {
+    if (is_due(wave))
         gc_collect(mutator, GC_COLLECT_FULL);
-        return UINT64_MAX;
-    }
-    if (wave->roots.count >= wave->purge_at)
+    else if (wave->roots.count >= wave->purge_at)
         purge_between(wave);
     else
         look_again(wave);
-    return wave->roots.count < wave->options->roots ? UINT64_MAX
-                                                    : trial_trigger_poll_at(mutator, wave->held_wanted);
+    return poll_next(wave);
 }
 
 void gc_collector_check(struct gc_mutator *mutator)

@@ -13,6 +13,7 @@
 #include "collectors/support/heap/region-table.h"
 #include "collectors/support/trace/kernel.h"
 #include "collectors/support/trigger/trial-trigger.h"
+#include "collectors/support/trigger/weight.h"
 
 static const struct gc_traits gc_traits = {
     .counts = true,
@@ -26,6 +27,7 @@ static const struct gc_traits gc_traits = {
 struct wave_options {
     uint64_t roots;
     double share;
+    uint64_t weight;
 };
 
 struct wave_mutator {
@@ -37,9 +39,10 @@ struct wave_mutator {
     uint64_t few;            /* a walk through the heap finds more touched objects than this */
     bool green_touched;      /* the trial met a reference to an acyclic object */
     struct kernel kernel;
-    uint64_t look_at;     /* entries of the root buffer that call for a poll */
-    uint64_t purge_at;    /* entries that call for a purge, if no collection comes before */
-    uint64_t held_wanted; /* objects held that call for a collection, once there are enough possible roots */
+    uint64_t look_at;      /* entries of the root buffer that call for a poll */
+    uint64_t purge_at;     /* entries that call for a purge, if no collection comes before */
+    uint64_t held_wanted;  /* objects held that call for a collection, once there are enough possible roots */
+    uint64_t bytes_wanted; /* bytes held that call for one by weight, once there is a possible root */
 };
 
 static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,

@@ -18,6 +18,7 @@
 
 #include "base/options.h"
 #include "collectors/mutator.h"
+#include "collectors/support/trigger/weight.h"
 
 enum { GENERATIONS = 3, GENERATION_OLDEST = GENERATIONS - 1 };
 
@@ -27,6 +28,7 @@ struct generation_options {
     uint64_t threshold2; /* collections of the middle one */
     double share;
     bool net;
+    uint64_t weight; /* bytes that weigh as much as one object; 0: bytes weigh nothing */
 };
 
 /*
@@ -57,6 +59,9 @@ struct generation_options {
     OPTION_SWITCH(struct generation_options, net, true,                                                      \
                   "what counting has freed of the oldest generation has not come into it")
 
+/* The row of a collector that weighs bytes, by generation_clock_weigh() and its like. */
+#define GENERATION_WEIGHT_OPTION WEIGHT_OPTION(struct generation_options)
+
 struct generation_clock {
     const struct generation_options *options;
     uint64_t young;                          /* births less deaths, at least 0 */
@@ -64,6 +69,8 @@ struct generation_clock {
     uint64_t left_by_full;                   /* objects that the last full collection left */
     /* Objects that have come into the oldest generation since; with `net`, less those that have died. */
     uint64_t arrived_since_full;
+    uint64_t bytes_wanted;    /* bytes held that call for a collection of the youngest */
+    uint64_t bytes_at_middle; /* bytes held after the last collection of the middle generation or of all */
 };
 
 /* Notes a birth. True when a collection is due. */
@@ -120,6 +127,39 @@ static inline void generation_clock_end(struct generation_clock *clock, int gene
     } else if (generation == GENERATION_OLDEST - 1) {
         clock->arrived_since_full += survivors;
     }
+}
+
+/* ---- bytes ---- */
+
+/*
+ * Weighs bytes, at the start and after generation_clock_end(): as much more held as `threshold0` objects weigh
+ * calls for a collection of the youngest. What the heap has grown by between two collections of the middle
+ * generation weighs as objects that have come into the oldest.
+ */
+static inline void generation_clock_weigh(struct generation_clock *clock, const struct gc_mutator *mutator,
+                                          int generation)
+{
+    uint64_t held = gc_held_bytes(mutator);
+    uint64_t weight = clock->options->weight;
+    clock->bytes_wanted = weight_wanted(mutator, weight, clock->options->threshold0);
+    if (weight && generation == GENERATION_OLDEST - 1 && held > clock->bytes_at_middle)
+        clock->arrived_since_full += (held - clock->bytes_at_middle) / weight;
+    if (generation > 0)
+        clock->bytes_at_middle = held;
+}
+
+/* Lets the youngest be due when the bytes held call for it. */
+static inline void generation_clock_look(struct generation_clock *clock, const struct gc_mutator *mutator)
+{
+    if (gc_held_bytes(mutator) >= clock->bytes_wanted && clock->young <= clock->options->threshold0)
+        clock->young = clock->options->threshold0 + 1;
+}
+
+/* The allocation clock at which to look at the bytes held again. */
+static inline uint64_t generation_clock_poll_at(const struct generation_clock *clock,
+                                                const struct gc_mutator *mutator)
+{
+    return weight_poll_at(mutator, clock->bytes_wanted);
 }
 
 #endif

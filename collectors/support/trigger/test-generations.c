@@ -2,7 +2,7 @@
 #include "collectors/support/trigger/generations.h"
 #include "tests/tap.h"
 
-static const struct generation_options standard = {2000, 10, 10, 0.25, false};
+static const struct generation_options standard = {2000, 10, 10, 0.25, false, 0};
 
 /*
  * Makes `objects` objects that all live, and collects when a collection is due. Returns how many objects
