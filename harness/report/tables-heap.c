@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
 #include "harness/results/events.h"
 #include "harness/results/files.h"
 #include "harness/results/timelines.h"
@@ -12,6 +13,8 @@
 enum { HEAP_POINTS = 500 };
 /* At most so many collections are marked on a line. */
 enum { HEAP_MARKS = 40 };
+/* The window of a line that was thinned reaches over so many collections, and has so many points at most. */
+enum { HEAP_WINDOW = 6, HEAP_WINDOW_POINTS = 400 };
 
 /* The least heap of any cell of a work and setting, over the allocation clock. */
 enum { HEAP_GRID = 200 };
@@ -45,32 +48,44 @@ static struct heap_choice heap_choose(const struct run *run, const struct run_ce
     return choice;
 }
 
-/* Writes the lowest and the highest sample of each stretch: thinning keeps the peaks. */
+/*
+ * Keeps the lowest and the highest sample of each stretch of `points`: thinning keeps the peaks. Returns how many
+ * places there are in `ret_places`, which has room for `count`.
+ */
+static size_t heap_thin(const struct timeline_point *points, size_t count, size_t stretch, size_t *ret_places)
+{
+    size_t kept = 0;
+    for (size_t first = 0; first < count; first += stretch) {
+        size_t low = first, high = first, past = first + stretch < count ? first + stretch : count;
+        for (size_t i = first; i < past; i++) {
+            low = points[i].heap_bytes < points[low].heap_bytes ? i : low;
+            high = points[i].heap_bytes > points[high].heap_bytes ? i : high;
+        }
+        ret_places[kept++] = low < high ? low : high;
+        if (low != high)
+            ret_places[kept++] = low < high ? high : low;
+    }
+    return kept;
+}
+
 static void heap_write_line(struct tables_heap *tables, const struct run *run, const struct run_cell *cell,
                             const struct timeline *timeline, const struct heap_choice *choice)
 {
-    size_t stretch = timeline->count / (HEAP_POINTS / 2) + 1;
-    for (size_t first = 0; first < timeline->count; first += stretch) {
-        size_t low = first, high = first,
-               past = first + stretch < timeline->count ? first + stretch : timeline->count;
-        for (size_t i = first; i < past; i++) {
-            low = timeline->rows[i].heap_bytes < timeline->rows[low].heap_bytes ? i : low;
-            high = timeline->rows[i].heap_bytes > timeline->rows[high].heap_bytes ? i : high;
-        }
-        size_t order[2] = {low < high ? low : high, low < high ? high : low};
-        for (int i = 0; i < (low == high ? 1 : 2); i++) {
-            const struct timeline_point *point = &timeline->rows[order[i]];
-            tables_cell(tables->heap, run, cell);
-            table_count(tables->heap, point->time_ns);
-            table_count(tables->heap, point->allocated_bytes);
-            table_count(tables->heap, point->heap_bytes);
-            table_count(tables->heap, point->rss_bytes);
-            table_count(tables->heap, choice->row->id);
-            table_number(tables->heap, choice->over_median);
-            table_count(tables->heap, (int64_t)choice->kept);
-            table_end(tables->heap);
-        }
+    size_t *places = memory_new(timeline->count + 1, sizeof(*places));
+    size_t kept = heap_thin(timeline->rows, timeline->count, timeline->count / (HEAP_POINTS / 2) + 1, places);
+    for (size_t i = 0; i < kept; i++) {
+        const struct timeline_point *point = &timeline->rows[places[i]];
+        tables_cell(tables->heap, run, cell);
+        table_count(tables->heap, point->time_ns);
+        table_count(tables->heap, point->allocated_bytes);
+        table_count(tables->heap, point->heap_bytes);
+        table_count(tables->heap, point->rss_bytes);
+        table_count(tables->heap, choice->row->id);
+        table_number(tables->heap, choice->over_median);
+        table_count(tables->heap, (int64_t)choice->kept);
+        table_end(tables->heap);
     }
+    free(places);
 }
 
 /* Bytes allocated and held at a time, on a straight line between samples. `*place` only moves forward. */
@@ -120,6 +135,55 @@ static void heap_write_collections(struct tables_heap *tables, const struct run 
     }
 }
 
+/*
+ * Finds the window: from the end of a collection in the middle of the process to that of the HEAP_WINDOW-th after
+ * it; all of the process where it has fewer. Returns whether it had any.
+ */
+static bool heap_window_find(const struct events *events, int64_t *ret_from, int64_t *ret_to)
+{
+    size_t collections = 0, seen = 0;
+    *ret_from = INT64_MIN;
+    *ret_to = INT64_MAX;
+    for (size_t i = 0; i < events->count; i++)
+        collections += heap_is_collection(&events->rows[i]);
+    size_t first = collections > HEAP_WINDOW ? (collections - HEAP_WINDOW) / 2 : 0;
+    for (size_t i = 0; i < events->count && collections > HEAP_WINDOW; i++) {
+        if (!heap_is_collection(&events->rows[i]))
+            continue;
+        if (seen == first)
+            *ret_from = events->rows[i].end_ns;
+        if (seen++ == first + HEAP_WINDOW)
+            *ret_to = events->rows[i].end_ns;
+    }
+    return collections > 0;
+}
+
+/* Writes the samples of the window, where the line of the whole process has not all of them. */
+static void heap_write_window(struct tables_heap *tables, const struct run *run, const struct run_cell *cell,
+                              const struct timeline *timeline, const struct events *events)
+{
+    int64_t from, to;
+    size_t first = 0, past;
+    if (timeline->count < HEAP_POINTS / 2 || !heap_window_find(events, &from, &to))
+        return;
+    while (first < timeline->count && timeline->rows[first].time_ns < from)
+        first++;
+    for (past = first; past < timeline->count && timeline->rows[past].time_ns <= to;)
+        past++;
+    size_t *places = memory_new(past - first + 1, sizeof(*places));
+    size_t stretch = past - first > HEAP_WINDOW_POINTS ? (past - first) / (HEAP_WINDOW_POINTS / 2) + 1 : 1;
+    size_t kept = heap_thin(timeline->rows + first, past - first, stretch, places);
+    for (size_t i = 0; i < kept; i++) {
+        const struct timeline_point *point = &timeline->rows[first + places[i]];
+        tables_cell(tables->window, run, cell);
+        table_count(tables->window, point->time_ns);
+        table_count(tables->window, point->allocated_bytes);
+        table_count(tables->window, point->heap_bytes);
+        table_end(tables->window);
+    }
+    free(places);
+}
+
 /* Lowers `least` to the heap of this process at each of HEAP_GRID even places of the allocation clock. */
 static void heap_lower_least(const struct timeline *timeline, struct heap_least *least)
 {
@@ -154,8 +218,10 @@ static int heap_add_cell(const struct run *run, size_t index, struct tables_heap
         heap_write_line(tables, run, &run->cells[index], &timeline, &choice);
         status = events_read(run->store->dir, id, &events);
     }
-    if (status == 1)
+    if (status == 1) {
         heap_write_collections(tables, run, &run->cells[index], &timeline, &events);
+        heap_write_window(tables, run, &run->cells[index], &timeline, &events);
+    }
     free(timeline.rows);
     free(events.rows);
     return status == 1 ? 0 : status;

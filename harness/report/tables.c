@@ -243,6 +243,7 @@ static int tables_make_raw(const struct run *run, struct table_set *set)
     pauses.curve = table_add(set, "pause_curve", TABLES_PAUSE_CURVE_HEADER);
     heaps.heap = table_add(set, "heap", TABLES_HEAP_HEADER);
     heaps.collections = table_add(set, "collections", TABLES_COLLECTIONS_HEADER);
+    heaps.window = table_add(set, "heap_window", TABLES_HEAP_WINDOW_HEADER);
     heaps.least = table_add(set, "heap_least", TABLES_HEAP_LEAST_HEADER);
     pauses.utilisation = table_add(set, "utilisation", TABLES_UTILISATION_HEADER);
     for (size_t i = 0; i < run->cell_count && status == 0; i++)

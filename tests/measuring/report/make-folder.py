@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: MIT
 """Writes a valid results folder of invented figures, for tests of the analysis and the report.
 
-usage: make-folder.py FOLDER [--workloads N] [--collectors N] [--blocks N] [--events N] [--fail] [--scale X] [--seed N]
+usage: make-folder.py FOLDER [--workloads N] [--collectors N] [--blocks N] [--events N] [--samples N] [--fail] [--scale X] [--seed N]
        [--lost cold|warm|all] [--schema 2 [--memory] [--attempts] [--stopped] [--baseline NAME] [--drift X]]
        [--noise X] [--pauses N] [--rows N]
 
 The same arguments give the same bytes. --fail adds a cell that ran out of memory and one that timed out;
 --lost has every process with such memory time out;
---events N keeps N raw pauses in each process of the first block; --scale X multiplies every time of rc-trial.
+--events N keeps N raw pauses in each process of the first block, and --samples N samples of its heap; --scale X multiplies every time of rc-trial.
 
 --schema 2 writes the second schema: each row has the parts of its time, and reference.csv has the reference program.
 --memory has every cell of the first allocator cold and warm. --attempts has some processes disturbed and repeated.
@@ -44,10 +44,13 @@ WORKLOADS = [
     ("call-args", "pass"), ("recursion", "pass"), ("closures", "pass"), ("interpreter", "pass"),
     ("rings", "cycles"), ("doubly-linked", "cycles"), ("dom-tree", "cycles"), ("traceback", "cycles"),
     ("request-server", "serve"),
+    ("deep-chain", "allocate"), ("deep-live", "allocate"), ("disorder", "allocate"), ("live-hub", "share"), ("ring-chain", "cycles"),
+    ("acyclic-flood", "pass"), ("boot-spike", "allocate"), ("zero-yield", "allocate"), ("splay", "allocate"), ("richards", "pass"),
+    ("deltablue", "cycles"), ("hidden-bytes", "allocate"), ("interning", "share"),
 ]
 COLLECTORS = {"leak": 0.9, "rc": 1.0, "rc-trial": 1.3, "rc-gcrefs": 1.2, "mark-sweep": 1.1}
 MORE = {"rc-backup": 1.25, "rc-deferred": 0.95, "rc-cycles": 1.35, "mark-sweep-block": 0.92, "mark-compact": 1.15, "semispace": 1.05,
-        "generational": 0.93, "immix": 0.94, "boehm": 1.12}
+        "generational": 0.93, "immix": 0.94, "boehm": 1.12, "rc-lazy": 1.02}
 SPEEDS = {**COLLECTORS, **MORE}
 SETTINGS = [("glibc", "default"), ("jemalloc", "default"), ("jemalloc", "normalised"), ("mimalloc", "default")]
 
@@ -205,7 +208,7 @@ def write_record(folder, row):
         out.write("\n")
 
 
-def write_raw(folder, row, events):
+def write_raw(folder, row, events, samples):
     noise = random.Random(f"raw {row['id']}")
     wall, allocated = int(row["wall_ns"]), int(row["allocated_bytes"])
     with open(f"{folder}/events/{row['id']}.csv", "w") as out:
@@ -218,9 +221,9 @@ def write_raw(folder, row, events):
     held = int(row["leaked_bytes"]) + int(row["live_bytes"])
     with open(f"{folder}/timelines/{row['id']}.csv", "w") as out:
         out.write("time_ns,allocated_bytes,heap_bytes,rss_bytes\n")
-        for i in range(1, 65):
-            heap = held * i // 64 + (i % 9) * 400000
-            out.write(f"{wall * i // 64},{allocated * i // 64},{heap},{heap + 5000000}\n")
+        for i in range(1, samples + 1):
+            heap = held * i // samples + (i % 9) * 400000
+            out.write(f"{wall * i // samples},{allocated * i // samples},{heap},{heap + 5000000}\n")
 
 
 def write_manifest(folder, arguments, cells):
@@ -282,6 +285,7 @@ def main():
     parser.add_argument("--collectors", type=int, default=len(COLLECTORS))
     parser.add_argument("--blocks", type=int, default=10)
     parser.add_argument("--events", type=int, default=200)
+    parser.add_argument("--samples", type=int, default=64)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--machine", default="0123456789abcdef")
@@ -313,7 +317,7 @@ def main():
             if row["status"] == "ok":
                 write_record(arguments.folder, row)
                 if row["block"] == 0 and not cells[row["cell"]]["baseline"]:
-                    write_raw(arguments.folder, row, arguments.events)
+                    write_raw(arguments.folder, row, arguments.events, arguments.samples)
     if arguments.schema == 2:
         write_reference(arguments.folder, arguments)
 
