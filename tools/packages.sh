@@ -11,6 +11,7 @@ packages_probe() {
   case $kind in
     command) command -v "$1" >/dev/null ;;
     module) pkg-config --exists "$1" 2>/dev/null ;;
+    file) [ -f "$1" ] ;;
     compiler) echo 'int main(void) { return 0; }' | "$@" -x c -o /dev/null - 2>/dev/null ;;
     library)
       for directory in $(packages_loader_folders); do

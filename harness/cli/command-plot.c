@@ -25,11 +25,11 @@ static int plot_refuse_figure(const char *given)
                 : message_bad_input("plot: no figure '%s'; there are %s", given, all);
 }
 
-/* What is drawn: the SVG of each figure by its place in plot_figures; NULL where there is none. */
+/* What is drawn: whether each figure is, by its place in plot_figures. */
 struct plot_drawing {
     char *gnuplot; /* the program's path */
     const struct plot_figure *only;
-    char **charts;
+    bool *drawn;
     bool failed; /* gnuplot left a figure out */
 };
 
@@ -44,12 +44,13 @@ static int plot_draw_one(const struct run *run, const struct tables *tables, siz
                          figure->name, figure->table);
         return 0;
     }
-    int status = plot_draw(figure, run, tables, drawing->gnuplot, &drawing->charts[place]);
+    int status = plot_draw(figure, run, tables, drawing->gnuplot);
     if (status == MESSAGE_FAILED_CELLS) {
         drawing->failed = true;
         return 0;
     }
     if (status == 0) {
+        drawing->drawn[place] = true;
         message_say("%s/charts/%s.svg", run->store->dir, figure->name);
         message_say("%s/charts/%s.png", run->store->dir, figure->name);
     }
@@ -77,7 +78,7 @@ static int plot_write_tables(const struct run *run, struct tables *tables)
 static int plot_write_page(const struct run *run, const struct tables *tables, struct plot_drawing *drawing)
 {
     int status = plot_draw_all(run, tables, drawing);
-    status = status ? status : page_write(run, tables, drawing->charts);
+    status = status ? status : page_write(run, tables, drawing->drawn);
     if (status == 0)
         message_say("%s/report.html", run->store->dir);
     return status ? status : drawing->failed ? MESSAGE_FAILED_CELLS : 0;
@@ -89,11 +90,9 @@ static int plot_write(const struct run *run, struct tables *tables, struct plot_
     int status = plot_write_tables(run, tables);
     if (status != 0 || !drawing->gnuplot)
         return status;
-    drawing->charts = memory_new(plot_figure_count, sizeof(*drawing->charts));
+    drawing->drawn = memory_new(plot_figure_count, sizeof(*drawing->drawn));
     status = plot_write_page(run, tables, drawing);
-    for (size_t i = 0; i < plot_figure_count; i++)
-        free(drawing->charts[i]);
-    free(drawing->charts);
+    free(drawing->drawn);
     return status;
 }
 

@@ -3,12 +3,28 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "base/escape.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "harness/report/captions.h"
+#include "harness/report/drift-text.h"
 #include "harness/report/figure.h"
+#include "harness/report/page-json.h"
+#include "harness/report/tables-layout.h"
 #include "harness/report/tables-memory.h"
 #include "harness/results/attempts.h"
 #include "harness/results/reference.h"
+
+/* Adds a text and frees it. */
+static void notes_take(json_t *array, char *text)
+{
+    if (text[0])
+        page_json_add(array, text);
+    free(text);
+}
+
+/* ---- memory ---- */
 
 struct notes_memory {
     size_t differ, same, stopped, undecided;
@@ -26,101 +42,192 @@ static struct notes_memory notes_memory_count(const struct tables_memory *pairs,
     return found;
 }
 
-/* Lists the pairs that differ, as "rings under rc 1.45 (1.36–1.54)". */
-static void notes_memory_list(FILE *page, const struct run *run, const struct tables_memory *pairs,
-                              size_t count)
+/* Returns the pairs that differ, each as "rings under rc 1.45 (1.36–1.54)". */
+static json_t *notes_memory_list(const struct run *run, const struct tables_memory *pairs, size_t count)
 {
     char ratio[FIGURE_TEXT], interval[FIGURE_TEXT];
-    size_t written = 0;
+    json_t *list = json_array();
     for (size_t i = 0; i < count; i++) {
         if (!tables_memory_differs(&pairs[i]))
             continue;
         figure_ratio(pairs[i].result.ratio, ratio);
         figure_interval((struct bootstrap_interval){pairs[i].result.low, pairs[i].result.high}, interval);
-        fputs(written++ ? "; " : "", page);
-        escape_html(page, run->works.names[pairs[i].cold->work]);
-        fputs(" under ", page);
-        escape_html(page, run->configs.names[pairs[i].cold->config]);
-        fprintf(page, "%s %s (%s)", figure_mark(pairs[i].cold->role), ratio, interval);
+        notes_take(list, text_format("%s under %s%s %s (%s)", run->works.names[pairs[i].cold->work],
+                                     run->configs.names[pairs[i].cold->config],
+                                     figure_mark(pairs[i].cold->role), ratio, interval));
     }
+    return list;
 }
 
 /* Says how many warm processes were not warm. */
-static void notes_warmth(FILE *page, const struct run *run)
+static void notes_warmth(const struct run *run, json_t *list)
 {
     struct run_warmth sum = run_warmth(run);
     if (sum.lacking_processes == 0)
         return;
-    fprintf(page,
-            "<p><strong>%zu of %zu warm processes were not warm</strong>, in %zu of %zu cells (°): they took "
-            "fresh "
-            "pages while their clock ran. The most are of ",
-            sum.lacking_processes, sum.processes, sum.lacking_cells, sum.cells);
-    escape_html(page, run->works.names[sum.worst->work]);
-    fputs(" under ", page);
-    escape_html(page, run->configs.names[sum.worst->config]);
-    fprintf(page, ": %zu of %zu.</p>\n", sum.worst->not_warm, sum.worst->processes);
+    notes_take(list, text_format("%zu of %zu warm processes were not warm, in %zu of %zu cells (°): they "
+                                 "took fresh pages while their clock ran. The most are of %s under %s: %zu "
+                                 "of %zu.",
+                                 sum.lacking_processes, sum.processes, sum.lacking_cells, sum.cells,
+                                 run->works.names[sum.worst->work], run->configs.names[sum.worst->config],
+                                 sum.worst->not_warm, sum.worst->processes));
 }
 
-void page_note_memory(FILE *page, const struct run *run)
+static void notes_set_memory(const struct run *run, json_t *notes)
 {
-    notes_warmth(page, run);
     struct tables_memory *pairs;
     struct sequential_design design;
+    json_t *list = json_array();
     size_t count = tables_memory_list(run, &pairs, &design);
     struct notes_memory found = notes_memory_count(pairs, count);
-    if (count) {
-        fprintf(
-            page,
-            "<p>Of %zu cells that ran with cold and with warm memory, <strong>%zu differ by more than "
-            "%g%%</strong>, %zu are equal within %g%%, %zu stopped at the first look as warm, and %zu are "
-            "undecided. The difference is what fresh pages cost on this machine on this day.</p>\n",
-            count, found.differ, 100 * design.minimum, found.same, 100 * design.precision, found.stopped,
-            found.undecided);
-        if (found.differ) {
-            fputs("<details><summary>The cells that differ, cold over warm</summary><p>", page);
-            notes_memory_list(page, run, pairs, count);
-            fputs(".</p></details>\n", page);
-        }
-    }
+    notes_warmth(run, list);
+    if (count)
+        notes_take(
+            list, text_format("Of %zu cells that ran with cold and with warm memory, %zu differ by more than "
+                              "%g%%, %zu are equal within %g%%, %zu stopped at the first look as warm, and "
+                              "%zu are undecided. The difference is what fresh pages cost on this machine "
+                              "on this day.",
+                              count, found.differ, 100 * design.minimum, found.same, 100 * design.precision,
+                              found.stopped, found.undecided));
+    json_object_set_new(notes, "memory", list);
+    json_object_set_new(notes, "differ", notes_memory_list(run, pairs, count));
     free(pairs);
 }
 
-static void notes_blocks(FILE *page, const struct tables_machine *machine)
+/* ---- the machine ---- */
+
+static char *notes_blocks_that_differ(const struct tables_machine *machine)
 {
-    if (machine->differing == 0)
-        fprintf(page, "No block differs from the run by more than %g%% by the reference program. ",
-                100 * REFERENCE_DIFFERS);
-    else {
-        size_t written = 0;
-        fprintf(page,
-                "<strong>%zu of %zu blocks differ from the run by more than %g%%</strong> by the reference "
-                "program: block ",
-                machine->differing, machine->begun, 100 * REFERENCE_DIFFERS);
-        for (size_t block = 0; block < machine->begun; block++)
-            if (machine->blocks[block].differs)
-                fprintf(page, "%s%zu (%+.0f%%)", written++ ? ", " : "", block,
-                        100 * (machine->blocks[block].over_run - 1));
-        fputs(". Comparisons are within blocks, so a block that is slow as a whole moves none. ", page);
-    }
+    char *text = NULL;
+    size_t size, written = 0;
+    FILE *stream = memory_stream(&text, &size);
+    for (size_t block = 0; block < machine->begun; block++)
+        if (machine->blocks[block].differs)
+            fprintf(stream, "%s%zu (%+.0f%%)", written++ ? ", " : "", block,
+                    100 * (machine->blocks[block].over_run - 1));
+    memory_stream_close(stream);
+    return text;
 }
 
-void page_note_machine(FILE *page, const struct tables *tables)
+static void notes_blocks(const struct tables_machine *machine, json_t *list)
 {
-    const struct tables_machine *machine = &tables->machine;
+    if (machine->differing == 0) {
+        notes_take(list, text_format("No block differs from the run by more than %g%% by the reference "
+                                     "program.",
+                                     100 * REFERENCE_DIFFERS));
+        return;
+    }
+    char *blocks = notes_blocks_that_differ(machine);
+    notes_take(list,
+               text_format("%zu of %zu blocks differ from the run by more than %g%% by the reference "
+                           "program: block %s. Comparisons are within blocks, so a block that is slow as a "
+                           "whole moves none.",
+                           machine->differing, machine->begun, 100 * REFERENCE_DIFFERS, blocks));
+    free(blocks);
+}
+
+static void notes_machine(const struct tables_machine *machine, json_t *list)
+{
     if (isnan(machine->run_ns) && isnan(machine->lost_share))
         return;
-    fputs("<p>", page);
     if (!isnan(machine->run_ns))
-        notes_blocks(page, machine);
-    fprintf(
-        page,
-        "%zu of %zu processes lost more than %g%% of their time to others, and %zu repetitions were made of "
-        "them; %zu of the processes that count were disturbed all the same. ",
-        machine->disturbed, machine->processes, 100 * ATTEMPTS_LOST_MOST, machine->repeated,
-        machine->still_disturbed);
+        notes_blocks(machine, list);
+    notes_take(list, text_format("%zu of %zu processes lost more than %g%% of their time to others, and %zu "
+                                 "repetitions were made of them; %zu of the processes that count were "
+                                 "disturbed all the same.",
+                                 machine->disturbed, machine->processes, 100 * ATTEMPTS_LOST_MOST,
+                                 machine->repeated, machine->still_disturbed));
     if (!isnan(machine->lost_share))
-        fprintf(page, "In all, %.2f%% of the time of processes was lost to queues and to the host.",
-                100 * machine->lost_share);
-    fputs("</p>\n", page);
+        notes_take(list,
+                   text_format("In all, %.2f%% of the time of processes was lost to queues and to the host.",
+                               100 * machine->lost_share));
+}
+
+static void notes_set_trust(const struct run *run, const struct tables *tables, json_t *notes)
+{
+    json_t *list = json_array();
+    char text[DRIFT_TEXT];
+    notes_machine(&tables->machine, list);
+    drift_text_run(run, text);
+    notes_take(list, text_format("%s", text));
+    drift_text_reference(run, text);
+    notes_take(list, text_format("%s", text));
+    json_object_set_new(notes, "trust", list);
+}
+
+/* ---- the run ---- */
+
+static const char *notes_ending(const struct run *run)
+{
+    const char *ended = json_string_value(json_object_get(run->store->manifest, "ended"));
+    if (!run->ended)
+        return "Not finished: cells without a process are blank.";
+    if (ended && strcmp(ended, "decided") == 0)
+        return "It ended when all was decided.";
+    if (ended && strcmp(ended, "budget") == 0)
+        return "It ended when its budget of time was spent.";
+    return "";
+}
+
+static void notes_set_ended(const struct run *run, json_t *notes)
+{
+    struct captions captions;
+    captions_make(run, 0, RUN_WALL, &captions);
+    char *text = captions.missing[0] ? text_format("%sCells without a process are blank.", captions.missing)
+                                     : text_format("%s", notes_ending(run));
+    json_object_set_new(notes, "ended", page_json_text(text));
+    free(text);
+}
+
+static void notes_set_failed(const struct run *run, json_t *notes)
+{
+    size_t blanks = 0;
+    for (size_t i = 0; i < run->cell_count; i++)
+        blanks += run->cells[i].reason != NULL;
+    char *text = blanks == 0 ? text_format("No process of the %zu cells failed.", run->cell_count)
+                             : text_format("%zu of %zu cells have no figure. A cell is blank when any of "
+                                           "its processes failed, or none has run.",
+                                           blanks, run->cell_count);
+    json_object_set_new(notes, "failed", page_json_text(text));
+    json_object_set_new(notes, "blanks", json_integer((json_int_t)blanks));
+    free(text);
+}
+
+/* Says what figures are worth with as many processes as there are. */
+static void notes_set_method(const struct run *run, const struct tables *tables, json_t *notes)
+{
+    struct captions captions;
+    captions_make(run, tables->front, RUN_WALL, &captions);
+    json_object_set_new(notes, "counted", page_json_text(captions.counted));
+    json_object_set_new(notes, "medians", page_json_text(captions.medians));
+    json_object_set_new(notes, "ratios", page_json_text(captions.ratios));
+    json_object_set_new(notes, "few", json_boolean(captions.least < CAPTIONS_ENOUGH));
+}
+
+static void notes_set_layouts(const struct run *run, json_t *notes)
+{
+    char words[512];
+    if (run->layout_count < 2)
+        return;
+    tables_layout_words(run, words, sizeof(words));
+    char *text = text_format("%zu layouts were taken in turn, block by block: %s.", run->layout_count, words);
+    json_object_set_new(notes, "layouts", page_json_text(text));
+    free(text);
+}
+
+json_t *page_notes_json(const struct run *run, const struct tables *tables)
+{
+    json_t *notes = json_object();
+    char text[CAPTIONS_TEXT];
+    notes_set_ended(run, notes);
+    notes_set_failed(run, notes);
+    notes_set_trust(run, tables, notes);
+    notes_set_memory(run, notes);
+    notes_set_method(run, tables, notes);
+    notes_set_layouts(run, notes);
+    captions_untimed(run, &tables->untimed, text);
+    json_object_set_new(notes, "untimed", page_json_text(text));
+    captions_kept(run, tables->front, FILES_EVENTS, text);
+    json_object_set_new(notes, "kept", page_json_text(text));
+    return notes;
 }

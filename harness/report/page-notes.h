@@ -1,16 +1,30 @@
 /* SPDX-License-Identifier: MIT */
-/* Sentences of the page about fresh pages and about the machine, which stand beside their charts. */
+/*
+ * What the page says of a run besides its claims, each sentence a text: whether the machine can be trusted, what
+ * failed, how it was measured.
+ */
 #ifndef HARNESS_REPORT_PAGE_NOTES_H
 #define HARNESS_REPORT_PAGE_NOTES_H
 
-#include <stdio.h>
+#include <jansson.h>
 
 #include "harness/report/tables.h"
 
-/* Says where cold and warm memory differ by more than the minimum of interest. Nothing without such pairs. */
-void page_note_memory(FILE *page, const struct run *run);
-
-/* Says which blocks differ, how many processes were repeated, and what others and the host took. */
-void page_note_machine(FILE *page, const struct tables *tables);
+/*
+ * Returns an object of lists and of texts:
+ *
+ *   ended      how the run ended, or how much of it is missing
+ *   failed     how many cells have no figure
+ *   trust      what happened to the machine, and what moved the whole run
+ *   memory     how cold and warm memory differ, and whether warm processes were warm
+ *   differ     the cells that differ by their memory
+ *   method     what medians and ratios are worth with as many processes as there are
+ *   layouts    how many layouts were taken, and which; not where there is one
+ *   untimed    the cascades that are in no pause
+ *   kept       of how many processes the pauses are
+ *
+ * A new reference. O(cells + blocks^3).
+ */
+json_t *page_notes_json(const struct run *run, const struct tables *tables);
 
 #endif

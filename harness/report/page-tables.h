@@ -1,31 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The tables of the page: workloads down, collectors across. Each is there for every setting. That of the
- * front setting stands open, and the others fold.
+ * The tables of a run inside its page, as JSON. The page shows what the files under tables/ hold, figure for
+ * figure: a number has the digits that it has there.
+ *
+ *      {"rows": 2, "columns": {"row": [0, 1], "verdict": {"names": ["less", "equal"], "at": [1, 0]},
+ *                              "metric": {"all": "wall"}}}
+ *
+ * A column of numbers is an array, in which an empty field is null. A column of texts has each text once, and
+ * which one each row has. In a column that is the same everywhere the value stands alone. The names of workloads
+ * and collectors are left out: columns "row" and "series" are their places in the run's lists.
  */
 #ifndef HARNESS_REPORT_PAGE_TABLES_H
 #define HARNESS_REPORT_PAGE_TABLES_H
 
 #include <stdio.h>
 
-#include "harness/report/tables.h"
+#include "harness/report/table.h"
 
-/* Writes one of the normalised tables under a heading, with its means and a note. */
-void page_ratios(FILE *page, const struct run *run, const struct tables *tables, int which, const char *title,
-                 const char *note);
+/* A table whose text has been cut into fields. */
+struct page_fields {
+    char *text;
+    const char **fields; /* rows x columns, the header apart */
+    const char **header;
+    size_t rows, columns;
+};
 
-/* Writes the medians of a metric in bytes under a heading. */
-void page_bytes(FILE *page, const struct run *run, const struct tables *tables, enum run_metric metric,
-                const char *title);
+/* Cuts a table, for page_fields_free(). O(size). */
+void page_fields_make(const struct table *table, struct page_fields *ret_fields);
+void page_fields_free(struct page_fields *fields);
 
-/* Writes the parts of the time of every cell. Nothing where the run has none. */
-void page_parts(FILE *page, const struct run *run, const struct tables *tables);
+/* Returns the place of a column, or fields->columns. O(columns). */
+size_t page_fields_column(const struct page_fields *fields, const char *name);
 
-/* Writes how far layouts move the ratios. Nothing for a run of one layout. */
-void page_layouts(FILE *page, const struct run *run, const struct tables *tables);
-
-/* The notes under the normalised tables. */
-extern const char page_note_best[], page_note_overhead[], page_note_overhead_cpu[],
-    page_note_overhead_instructions[];
+/* Writes the table as `"name":{...}`. O(size x texts of a column). */
+void page_table_write(FILE *page, const struct table *table);
 
 #endif

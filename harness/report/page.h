@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* report.html: the whole run on one page, which needs no other file once all charts are drawn. */
+/*
+ * report.html: the whole run on one page, which needs no other file.
+ *
+ * The page is made of files in page/: page.html, page.css, the scripts, and a library that the distribution
+ * packages. The build joins them (page/join.py), and this fills in one hole, the data. The data are the tables,
+ * what the run claims, and the sentences that go with them: the page shows them and computes nothing but the
+ * other way round of a ratio.
+ */
 #ifndef HARNESS_REPORT_PAGE_H
 #define HARNESS_REPORT_PAGE_H
 
 #include "harness/report/tables.h"
 
 /*
- * Writes <folder>/report.html. `charts` holds the SVG of each figure by its place in plot_figures, as this
- * process drew it: those are inlined. One that is NULL may lie in <folder>/charts/ from an earlier call, or from
- * anybody: the page names it as an image, in which a browser runs nothing. Returns 0, or MESSAGE_STORAGE after
- * one line.
+ * Writes <folder>/report.html. `drawn` says of each figure by its place in plot_figures whether this process
+ * drew it. The page links to the files of the charts, and says of one that lay there before that it was not drawn
+ * with it. Returns 0, or MESSAGE_STORAGE after one line. O(size of the tables).
  */
-int page_write(const struct run *run, const struct tables *tables, char *const *charts);
+int page_write(const struct run *run, const struct tables *tables, const bool *drawn);
 
 #endif

@@ -204,17 +204,6 @@ static bool plot_is_whole(int file, const char *format)
     return got > 0 && memmem(tail, (size_t)got, end, strlen(end));
 }
 
-/* Returns all of the file that was drawn, the caller's to free. */
-static char *plot_read(int file)
-{
-    struct stat about;
-    size_t got = 0, size = fstat(file, &about) == 0 ? (size_t)about.st_size : 0;
-    char *text = memory_new(size + 1, 1);
-    for (ssize_t more; got < size && (more = pread(file, text + got, size - got, (off_t)got)) > 0;)
-        got += (size_t)more;
-    return text;
-}
-
 /* Draws a figure into a file that has been begun. Returns 0, 1 or a status after one line. */
 static int plot_draw_into(const struct plot_figure *figure, struct gnuplot_job *job, const char *format,
                           struct writing *chart)
@@ -234,9 +223,9 @@ static int plot_draw_into(const struct plot_figure *figure, struct gnuplot_job *
     return status;
 }
 
-/* Draws a figure as the file `name`. What is drawn goes into `ret_chart` too, unless that is NULL. */
+/* Draws a figure as a file of its name and of the format. */
 static int plot_draw_as(const struct plot_figure *figure, struct gnuplot_job *job,
-                        const struct writing_folder *charts, const char *format, char **ret_chart)
+                        const struct writing_folder *charts, const char *format)
 {
     struct writing chart;
     char *name = text_format("%s.%s", figure->name, format);
@@ -244,8 +233,6 @@ static int plot_draw_as(const struct plot_figure *figure, struct gnuplot_job *jo
     free(name);
     if (status == 0)
         status = plot_draw_into(figure, job, format, &chart);
-    if (status == 0 && ret_chart)
-        *ret_chart = plot_read(job->chart);
     if (status == 0)
         return writing_keep(&chart);
     writing_drop(&chart);
@@ -253,7 +240,7 @@ static int plot_draw_as(const struct plot_figure *figure, struct gnuplot_job *jo
 }
 
 int plot_draw(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
-              const char *gnuplot, char **ret_svg)
+              const char *gnuplot)
 {
     struct writing_folder folder, charts = {.at = -1};
     int status = writing_folder_open(run->store->dir, &folder);
@@ -266,12 +253,8 @@ int plot_draw(const struct plot_figure *figure, const struct run *run, const str
                                   .folder = folder.at,
                                   .definitions = definitions,
                                   .timeout_ns = GNUPLOT_TIMEOUT};
-        status = plot_draw_as(figure, &job, &charts, format, i ? NULL : ret_svg);
+        status = plot_draw_as(figure, &job, &charts, format);
         free(definitions);
-    }
-    if (status != 0) {
-        free(*ret_svg);
-        *ret_svg = NULL;
     }
     writing_folder_close(&charts);
     writing_folder_close(&folder);

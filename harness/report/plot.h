@@ -38,11 +38,10 @@ bool plot_has_data(const struct plot_figure *figure, const struct run *run, cons
 
 /*
  * Draws <folder>/charts/<name>.svg and .png from <folder>/tables/ by the program at the path `gnuplot`
- * (gnuplot_find()). The tables must have been written. Returns 0, with the text of the SVG that was drawn in
- * `*ret_svg`, which the caller frees; 1 after one line where gnuplot failed; or MESSAGE_STORAGE after one line.
- * `*ret_svg` is NULL on entry, and stays so where the status is not 0.
+ * (gnuplot_find()). The tables must have been written. Returns 0; 1 after one line where gnuplot failed; or
+ * MESSAGE_STORAGE after one line.
  */
 int plot_draw(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
-              const char *gnuplot, char **ret_svg);
+              const char *gnuplot);
 
 #endif

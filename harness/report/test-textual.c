@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Checks what readers see: figures in words, tables of text, and SVG put into a page. */
+/* Checks what readers see: figures in words, and tables of text. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "harness/report/figure.h"
-#include "harness/report/svg.h"
 #include "harness/report/table.h"
 #include "harness/report/textual.h"
 #include "tests/tap.h"
@@ -110,22 +109,6 @@ static void test_sentences(void)
     free(line);
 }
 
-static void test_svg(void)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *stream = open_memstream(&text, &size);
-    svg_inline(stream,
-               "<?xml version=\"1.0\"?>\n<!DOCTYPE svg>\n<svg width='9'><g id=\"a\"/><use xlink:href='#a'/>"
-               "<rect fill=\"url(#b)\"/></svg>",
-               "time", "a \"b\" & c");
-    fclose(stream);
-    expect(text,
-           "<svg role=\"img\" aria-label=\"a &quot;b&quot; &amp; c\" width='9'><g id=\"time-a\"/>"
-           "<use xlink:href='#time-a'/><rect fill=\"url(#time-b)\"/></svg>",
-           "an SVG is inlined without its prolog, with its ids and references prefixed and a label");
-}
-
 static void test_table(void)
 {
     struct table_set set = {0};
@@ -150,7 +133,6 @@ int main(void)
     test_figures();
     test_textual();
     test_sentences();
-    test_svg();
     test_table();
     return tap_done();
 }

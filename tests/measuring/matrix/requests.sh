@@ -79,7 +79,10 @@ run plot new --only latency
 check "its tables have three kinds of latency in a closed loop" [ "$(python3 -c '
 import csv
 print(*sorted({r["kind"] for r in csv.DictReader(open("new/tables/latency.csv"))}))')" = "metered_100ms metered_10x simple" ]
-check "the page has them as a table" grep -q "Latency of requests, in figures" new/report.html
+check "the page has them as a table" python3 -c '
+import json, re
+page = json.loads(re.search("id=.data.>(.*?)</script>", open("new/report.html").read(), re.DOTALL)[1])
+assert page["tables"]["latency"]["rows"] > 0 and "p999_ns" in page["tables"]["latency"]["columns"]'
 check "and the curve of requests ends where their longest does" python3 -c '
 import attempts, csv
 first = [r for r in csv.DictReader(open("new/runs.csv")) if r["block"] == "0" and r["workload"] == "request-server"]

@@ -14,6 +14,7 @@ from math import log
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 from tap import done, ok, skip  # noqa: E402
+import pages  # noqa: E402
 from rows import read as read_rows, write as write_rows  # noqa: E402
 
 PROGRAM, MAKE_FOLDER = sys.argv[1:3]
@@ -145,9 +146,13 @@ def test_warm_peak(place):
     words = caption(path, "memory")
     ok("4 to 8 processes a cell, glibc. " in words and "a warm process has no peak" in words, "the chart shows cold memory, and says why", words[-500:])
     ok("glibc warm." in caption(path, "time"), "where others show warm memory", caption(path, "time")[-500:])
-    report = open(f"{path}/report.html").read()
-    ok("Which is smaller (peak memory), glibc warm</strong>: nothing is claimed." in report and "Peak memory, in figures, glibc</h2>" in report,
-       "and so does the page")
+    page = pages.data(path)
+    peak = pages.claims(page, "peak")
+    warm, cold = (peak["settings"][pages.setting(page, name)] for name in ("glibc warm", "glibc"))
+    ok(peak["question"] == "Which is smaller (peak memory)" and not warm["measures"] and "A warm process has no peak memory" in warm["unmeasured"] and warm["pairs"] == 0 and
+       cold["pairs"] > 0 and peak["front"] == pages.setting(page, "glibc"), "and so does the page", peak)
+    ok({row["setting"] for row in pages.rows(page, "cells") if row["metric"] == "peak" and row["median"] is not None} >= {"glibc"} and
+       not any(row["metric"] == "peak" and row["setting"] == "glibc warm" for row in pages.rows(page, "cells")), "whose figures of peak memory are of cold memory")
     warm = folder(place, "warm-alone", "--schema", "2", "--memory", "--workloads", "2", "--blocks", "2")
     manifest = json.load(open(f"{warm}/manifest.json"))
     for cell in manifest["cells"]:
@@ -196,14 +201,21 @@ def test_claims(place):
     hatched = re.findall(r"url\(#gpPat", open(f"{path}/charts/heatmap.svg").read())
     ok(len(hatched) == undecided, "and is hatched", len(hatched), undecided)
     ok("relative to rc" in caption(path, "heatmap-baseline"), "a second heat map compares with the baseline")
-    report = open(f"{path}/report.html").read()
-    ok(report.index("What this run claims") < report.index("<svg"), "the claims stand before the first chart")
-    leads = re.findall(r'<span class="lead">(.*?)</span>', report)
-    ok(len(leads) > 20 and not [lead for lead in leads if re.search("&[lg]t;|[=?]", lead)], "the best of a workload is bold, and the sign before it is not", leads[:9])
-    heads = [re.findall(r'scope="col">(the [^<]* first)<', part)[:1] for part in re.split("<strong>Which (?:is|pauses) ", report)[1:]]
-    ok(heads[:3] == [["the fastest first"], ["the smallest first"], ["the shortest pause first"]], "the heading of an order says what is first", heads)
-    ok("a&nbsp;?&nbsp;b:" in report and "a ? b" not in report, "no line of the legend ends within a sign's example")
-    ok(report.count("The same, jemalloc:normalised") >= 5, "each table of the page is there for every setting", report.count("The same, "))
+    page = pages.data(path)
+    names = [config["name"] for config in page["run"]["configs"]]
+    leads = [(scene["order"][scene["strong"]], names[scene["members"][scene["strong"]]], scene["strong"]) for scene in page["scenes"] if "strong" in scene]
+    ok(len(leads) > 20 and all(re.fullmatch(r"([<=>?] )?" + re.escape(name) + "[†‡°]*( .*)?", piece) and (place == 0) == (piece[1:2] != " ") for piece, name, place in leads),
+       "the best of a workload is named, and a sign stands before it where it is not the first", leads[:9])
+    heads = [claims["first"] for claims in page["claims"]]
+    ok(heads == ["the fastest first", "the smallest first", "the shortest pause first"], "the heading of an order says what is first", heads)
+    settings = {setting["name"] for setting in page["run"]["settings"]}
+    ok("jemalloc:normalised" in settings and all({row["setting"] for row in pages.rows(page, name)} == settings for name in ("cells", "normalised", "means")),
+       "each table of the page is there for every setting", settings)
+    written = table(path, "claims")
+    shown = pages.rows(page, "claims")
+    ok(len(shown) == len(written) and all((names[b["series_a"]], names[b["series_b"]], b["verdict"]) == (a["a"], a["b"], a["verdict"]) and
+                                          all((a[key] == "" and b[key] is None) or float(a[key]) == b[key] for key in ("ratio", "low", "high", "blocks")) for a, b in zip(written, shown)),
+       "every pair of claims.csv stands in it, with all its digits", len(shown), len(written))
 
 
 def test_marks(place):
@@ -233,6 +245,28 @@ def test_marks(place):
     ok("1 of 5 processes" in caption(path, "pauses"), "and that of the pauses of how many they are")
 
 
+def test_window(place):
+    """A few collections in the middle, with every sample that the line of the whole process has not."""
+    path = folder(place, "window", "--workloads", "4", "--collectors", "5", "--blocks", "2", "--events", "60", "--samples", "1200")
+    run("plot", path, "--tables")
+    ids = {(row["setting"], row["work"], row["config"]): int(row["process"]) for row in table(path, "heap")}
+    found = {}
+    for row in table(path, "heap_window"):
+        found.setdefault((row["setting"], row["work"], row["config"]), []).append(int(row["time_ns"]))
+    wrong = []
+    for cell, times in found.items():
+        events = list(csv.DictReader(open(f"{path}/events/{ids[cell]:06d}.csv")))
+        ends = [int(event["end_ns"]) for event in events if event["kind"] in ("full", "young")]
+        first = (len(ends) - 6) // 2
+        expected = [int(row["time_ns"]) for row in csv.DictReader(open(f"{path}/timelines/{ids[cell]:06d}.csv")) if ends[first] <= int(row["time_ns"]) <= ends[first + 6]]
+        if times != expected or len(times) < 50:
+            wrong.append((cell, len(times), len(expected)))
+    ok(len(found) >= 16 and not any(config == "leak" for _, _, config in found) and not wrong, "the window of a heap has every sample of six collections in the middle", len(found), wrong[:3])
+    few = folder(place, "no-window", "--workloads", "1", "--blocks", "1", "--events", "60")
+    run("plot", few, "--tables")
+    ok(not table(few, "heap_window"), "there is none where the line has every sample")
+
+
 def test_worth(place):
     if not shutil.which("gnuplot"):
         skip("captions", "gnuplot is not installed (gnuplot-nox)")
@@ -251,7 +285,7 @@ def test_worth(place):
     broken = folder(place, "broken-off", "--schema", "2", "--workloads", "3", "--blocks", "3", "--rows", "40")
     draw(broken, "time")
     ok("Unfinished: 40 of" in caption(broken, "time"), "a chart of a run that was broken off says how much there is", caption(broken, "time")[-400:])
-    ok("Unfinished: 40 of" in open(f"{broken}/report.html").read(), "as does the page")
+    ok("Unfinished: 40 of" in pages.data(broken)["notes"]["ended"], "as does the page")
     drift = folder(place, "drift", "--schema", "2", "--workloads", "6", "--blocks", "8", "--drift", "1.2", "--attempts", "--events", "40", "--memory", "--stopped")
     result = run("plot", drift)
     kinds = ("heatmap", "time", "parts", "cold-warm", "overhead", "overhead-cpu", "memory", "leaked", "pauses", "utilisation", "heap", "allocators", "machine")
@@ -260,9 +294,9 @@ def test_worth(place):
     rows = table(drift, "machine")
     ok([row["block"] for row in rows if row["differs"] == "1"] == ["6", "7"] and sum(int(row["repeated"]) for row in rows) > 0,
        "blocks that differ by the reference program, and processes that ran again, are in a table", rows)
-    report = open(f"{drift}/report.html").read()
-    ok("2 of 8 blocks differ" in report and "(2 of 8)" in caption(drift, "machine"), "and on the page and its chart")
-    ok("differ by more than 1%" in report and "stopped at the first look as warm" in report, "the page says where cold and warm memory differ")
+    notes = pages.data(drift)["notes"]
+    ok("2 of 8 blocks differ" in notes["trust"][0] and "(2 of 8)" in caption(drift, "machine"), "and on the page and its chart")
+    ok("differ by more than 1%" in notes["memory"][-1] and "stopped at the first look as warm" in notes["memory"][-1] and notes["differ"], "the page says where cold and warm memory differ")
     recursion = folder(place, "recursion", "--schema", "2", "--blocks", "2", "--events", "40", "--workloads", "10")
     draw(recursion, "pauses")
     values = {kind: [float(row["utilisation"]) for row in table(recursion, "utilisation")
@@ -340,7 +374,7 @@ def test_earlier_tables(place):
 
 def main():
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_parts, test_complete_look, test_warm_peak, test_claims, test_marks, test_worth, test_empty, test_narrow, test_earlier_tables):
+        for test in (test_parts, test_complete_look, test_warm_peak, test_claims, test_marks, test_window, test_worth, test_empty, test_narrow, test_earlier_tables):
             test(place)
     return done()
 

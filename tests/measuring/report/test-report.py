@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """The program makes tables, charts and the page from a results folder, and compares folders. Speaks TAP."""
+import base64
 import csv
 import hashlib
 import json
@@ -15,6 +16,7 @@ import unicodedata
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 from tap import done, ok, skip  # noqa: E402
+import pages  # noqa: E402
 
 PROGRAM, MAKE_FOLDER = sys.argv[1:3]
 
@@ -183,7 +185,7 @@ def test_overheads(place):
     marks = {row["role"] for row in rows if row["config"] == "leak"}
     ok(marks == {"floor"}, "a collector that frees nothing keeps its mark where its cost is divided by", marks)
     ok(rows and len(rows) == len(expected) and not wrong, "overheads in CPU time and instructions equal those computed a second way", wrong[:3])
-    ok("instructions</h2>" in open(f"{path}/report.html").read(), "counted instructions have their table on the page")
+    ok(any(row["metric"] == "overhead_instructions" and row["ratio"] is not None for row in pages.rows(pages.data(path), "normalised")), "counted instructions have their figures on the page")
 
 
 def between_layouts(rows, layouts):
@@ -223,9 +225,9 @@ def test_layouts(place):
     ok("Layouts: 5 (environment, addresses; not link order: <ninja> is away)" in summary and "They move ratios by" in summary,
        "the summary says what was varied, what was not, and how much it moves", summary[-600:])
     ok(json.loads(run("compare", path, "--json").stdout)["layouts"]["count"] == 5, "as does its JSON")
-    report = open(f"{path}/report.html").read()
-    ok("<h2>How much of a difference is layout</h2>" in report and "not link order: &lt;ninja&gt; is away" in report,
-       "and the page, escaped")
+    page = pages.data(path)
+    ok("5 layouts were taken in turn" in page["notes"]["layouts"] and "not link order: <ninja> is away" in page["notes"]["layouts"] and len(pages.rows(page, "layouts")) > 0 and
+       "<" not in pages.data_text(path), "and the page, escaped")
     plain = folder(place, "plain", "--workloads", "1", "--blocks", "4")
     ok("Layouts:" not in run("compare", plain).stdout, "a run of one layout says nothing of it")
 
@@ -253,13 +255,20 @@ def test_plots(place):
     means = open(f"{first}/tables/means.csv").read()
     ok(",overhead_cpu," in means and ",overhead_instructions," not in means,
        "the overhead is given in CPU time, and in instructions only when they were counted")
-    report = open(f"{first}/report.html").read()
+    report = pages.read(first)
     identifiers = re.findall(r"\sid=[\"']([^\"']+)", report)
     ok(len(identifiers) > 10 and len(identifiers) == len(set(identifiers)), "no id occurs twice on the page")
-    wanted = set(re.findall(r"href=[\"']#([^\"']+)", report)) | set(re.findall(r"url\(#([^)]+)\)", report))
-    ok(wanted <= set(identifiers), "every reference on the page finds its id", sorted(wanted - set(identifiers))[:5])
-    ok("<cpu>" not in report and "invented &lt;cpu&gt; &amp; co" in report, "what the manifest says is escaped")
+    wanted = set(re.findall(r"getElementById\([\"']([^\"']+)", report)) | set(re.findall(r"aria-labelledby=[\"']([^\"']+)", report))
+    ok(len(wanted) > 10 and wanted <= set(identifiers) | {"heap-part"}, "every reference on the page finds its id", sorted(wanted - set(identifiers))[:5])
+    ok("<cpu>" not in report and ["cpu", "invented <cpu> & co"] in pages.data(first)["run"]["machine"], "what the manifest says is escaped")
     ok(not re.search(r"(src|href)=[\"'](https?:)?//", report), "the page needs nothing from elsewhere")
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', report)[1]
+    allowed = re.findall("'sha256-([^']*)'", policy)
+    given = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in re.findall(r"<(?:style|script)>(.*?)</(?:style|script)>", report, re.DOTALL)]
+    ok(policy.startswith("default-src 'none';") and "unsafe" not in policy and sorted(allowed) == sorted(given), "its policy allows its own styles and scripts, and nothing else", policy)
+    other = folder(place, "other", "--workloads", "2", "--blocks", "2")
+    run("plot", other, "--only", "time")
+    ok(pages.without_data(first) == pages.without_data(other), "pages of two runs differ in their data alone")
 
 
 def test_without_raw(place):

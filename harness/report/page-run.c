@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/report/page-run.h"
+
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "harness/analysis/trade.h"
+#include "harness/report/figure.h"
+#include "harness/report/page-json.h"
+#include "harness/report/tables-cell.h"
+
+/* ---- lists ---- */
+
+static size_t run_work(const struct run_cell *cell)
+{
+    return cell->work;
+}
+
+static size_t run_config(const struct run_cell *cell)
+{
+    return cell->config;
+}
+
+static size_t run_setting(const struct run_cell *cell)
+{
+    return cell->setting;
+}
+
+/*
+ * Returns the entries of a list, in which `place` finds a cell. `kind` is the key under which the manifest names
+ * what an entry is made of.
+ */
+static json_t *run_list_json(const struct run *run, const struct run_list *list,
+                             size_t (*place)(const struct run_cell *), const char *kind)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < list->count; i++) {
+        const struct run_cell *cell = NULL;
+        for (size_t j = 0; j < run->cell_count && !cell; j++)
+            cell = place(&run->cells[j]) == i ? &run->cells[j] : NULL;
+        json_t *entry = json_object();
+        json_object_set_new(entry, "name", page_json_text(list->names[i]));
+        json_object_set_new(entry, "kind", page_json_text(cell ? run_cell_text(run, cell, kind) : ""));
+        json_object_set_new(entry, "measured", json_boolean(i < list->measured));
+        if (list->groups)
+            json_object_set_new(entry, "group", page_json_text(list->groups[i]));
+        if (cell && place == run_setting)
+            json_object_set_new(entry, "warm", json_boolean(run_cell_is_warm(run, cell)));
+        json_array_append_new(array, entry);
+    }
+    return array;
+}
+
+static void run_set_lists(const struct run *run, json_t *object)
+{
+    json_object_set_new(object, "works", run_list_json(run, &run->works, run_work, "workload"));
+    json_object_set_new(object, "configs", run_list_json(run, &run->configs, run_config, "collector"));
+    json_object_set_new(object, "settings", run_list_json(run, &run->settings, run_setting, "allocator"));
+}
+
+/* ---- the manifest ---- */
+
+/* Returns an object's keys and values as a list of pairs of texts; nested objects as JSON. */
+static json_t *run_facts_json(const json_t *object)
+{
+    json_t *facts = json_array(), *value;
+    const char *key;
+    json_object_foreach((json_t *)object, key, value) {
+        json_t *fact = json_array();
+        char *text = json_is_string(value) ? text_format("%s", json_string_value(value))
+                     : json_is_null(value) ? text_format("n/a")
+                                           : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+        page_json_add(fact, key);
+        page_json_add(fact, text);
+        json_array_append_new(facts, fact);
+        free(text);
+    }
+    return facts;
+}
+
+static json_t *run_warnings_json(const json_t *manifest)
+{
+    json_t *list = json_array(), *warning;
+    size_t index;
+    json_array_foreach(json_object_get(manifest, "warnings"), index, warning)
+        if (json_is_string(warning))
+            page_json_add(list, json_string_value(warning));
+    return list;
+}
+
+static void run_set_text(json_t *object, const json_t *manifest, const char *key)
+{
+    json_object_set_new(object, key, page_json_text(json_string_value(json_object_get(manifest, key))));
+}
+
+json_t *page_run_json(const struct run *run, const struct tables *tables)
+{
+    const json_t *manifest = run->store->manifest;
+    json_t *object =
+        json_pack("{sI sI sI sb}", "blocks", (json_int_t)run->blocks, "cells", (json_int_t)run->cell_count,
+                  "front", (json_int_t)tables->front, "builds", tables->claims[TABLES_CLAIMS_WALL].builds);
+    run_set_text(object, manifest, "name");
+    run_set_text(object, manifest, "created");
+    run_set_text(object, manifest, "finished");
+    if (tables->baseline < run->configs.measured)
+        json_object_set_new(object, "baseline", json_integer((json_int_t)tables->baseline));
+    run_set_lists(run, object);
+    json_object_set_new(object, "warnings", run_warnings_json(manifest));
+    json_object_set_new(object, "machine", run_facts_json(json_object_get(manifest, "machine")));
+    json_object_set_new(object, "versions", run_facts_json(json_object_get(manifest, "versions")));
+    return object;
+}
+
+/* ---- cells ---- */
+
+json_t *page_cells_json(const struct run *run)
+{
+    json_t *cells = json_array();
+    for (size_t i = 0; i < run->cell_count; i++) {
+        const struct run_cell *cell = &run->cells[i];
+        if (run_cell_is_aside(cell))
+            continue;
+        json_t *ids = json_array();
+        for (size_t block = 0; block < run->blocks; block++)
+            if (cell->rows[block])
+                json_array_append_new(ids, json_integer((json_int_t)cell->rows[block]->id));
+        json_array_append_new(cells, json_pack("[I I I o]", (json_int_t)cell->setting, (json_int_t)cell->work,
+                                               (json_int_t)cell->config, ids));
+    }
+    return cells;
+}
+
+/* ---- trades ---- */
+
+static json_t *trade_list_json(const size_t *places, size_t count)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(array, json_integer((json_int_t)places[i]));
+    return array;
+}
+
+static json_t *trade_ratio_json(const struct normalise_ratio *ratio)
+{
+    return json_pack("[o o o]", figure_json(ratio->ratio), figure_json(ratio->interval.low),
+                     figure_json(ratio->interval.high));
+}
+
+static json_t *trade_metric_json(const struct trade *trade, int metric)
+{
+    json_t *members = json_array();
+    for (size_t member = 0; member < trade->count; member++) {
+        json_t *row = json_array();
+        for (size_t base = 0; base <= trade->count; base++)
+            json_array_append_new(row, trade_ratio_json(trade_at(trade, metric, member, base)));
+        json_array_append_new(members, row);
+    }
+    return members;
+}
+
+json_t *page_trade_json(const struct run *run, const struct tables *tables)
+{
+    struct trade trade;
+    size_t settings[TRADE_METRICS];
+    for (int metric = 0; metric < TRADE_METRICS; metric++)
+        settings[metric] = tables_front_of(run, tables, trade_metrics[metric]);
+    trade_make(run, settings, &trade);
+    json_t *object =
+        json_pack("{so so sI so}", "members", trade_list_json(trade.members, trade.count), "works",
+                  trade_list_json(trade.works, trade.shared), "measured", (json_int_t)trade.measured,
+                  "settings", trade_list_json(trade.settings, TRADE_METRICS));
+    for (int metric = 0; metric < TRADE_METRICS; metric++)
+        json_object_set_new(object, run_metric_names[trade_metrics[metric]].name,
+                            trade_metric_json(&trade, metric));
+    trade_fini(&trade);
+    return object;
+}

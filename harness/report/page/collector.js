@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// By collector: what it is, against which others it wins and loses, and on which workloads it is worst.
+
+// Counts the verdicts of a against b over the workloads of a setting.
+function countVerdicts(metric, setting, a, b) {
+  const counts = { less: 0, more: 0, equal: 0, undecided: 0 };
+  for (const work of worksIn(setting)) {
+    const found = ratioOf(metric, setting, work, a, b);
+    if (found && found.verdict in counts) counts[found.verdict]++;
+  }
+  return counts;
+}
+
+function againstGrid(config, setting) {
+  const rows = configsIn(setting).filter((other) => other !== config).map((other) => ({ other, counts: Object.fromEntries(tradeMetrics.map((metric) => [metric, countVerdicts(metric, settingFor(metric, setting), config, other)])) }));
+  const column = (metric, verdict, head) => ({ key: `${metric}-${verdict}`, head, value: (row) => row.counts[metric][verdict] });
+  return grid({
+    id: "against", label: `${configName(config)} against each other collector: on how many workloads`, rows,
+    columns: [{ key: "other", head: "against", text: true, row: true, value: (row) => configName(row.other), show: (row) => view({ at: "pairs", a: configName(config), b: configName(row.other) }, configName(row.other)) },
+      column("wall", "less", "faster"), column("wall", "more", "slower"), column("wall", "equal", "equal in time"), column("wall", "undecided", "time undecided"),
+      column("peak", "less", "smaller"), column("peak", "more", "larger"), column("pause_max", "less", "pauses less"), column("pause_max", "more", "pauses more")],
+  });
+}
+
+function collectorWords(config, setting) {
+  const wins = scenesOf("wall", setting).filter((scene) => scene.lead.includes(config)).map((scene) => scene.row);
+  const { kind } = configs[config];
+  const said = Object.hasOwn(about.collectors, kind) ? about.collectors[kind] : null;
+  const fact = (name, text) => (text ? [make("dt", {}, name), make("dd", {}, text)] : []);
+  return [
+    said ? make("p", {}, said.is) : null,
+    said ? make("dl", {}, ...fact("it collects when", said.Trigger), ...fact("it does not reclaim", said["Not reclaimed"]), ...fact("it is worst for", said["Worst input"])) : null,
+    make("p", {}, wins.length ? ["It is or may be the fastest on ", ...wins.flatMap((work, i) => [i ? ", " : "", view({ at: "workloads", work: workName(work) }, workName(work))]), "."] : "It is the fastest on no workload of this setting, or it is not known to be."),
+  ].filter(Boolean);
+}
+
+// The workloads of a collector, the worst first.
+function showCollector() {
+  const [setting, config, base] = [chosenSetting(), chosenConfig(), chosenBase()];
+  const over = (work) => (toBest(setting, work, config, "wall") || {}).ratio ?? -1;
+  const cells = worksIn(setting).filter((work) => hasCell(setting, work, config)).sort((a, b) => over(b) - over(a)).map((work) => ({ ...ofCell(setting, work, config), label: workName(work) + markOf(setting, work, config), row: work }));
+  const head = [make("div", { class: "choices" }, menu("config", "collector", configsIn(setting).map(configName), configName(config))), make("h3", {}, configName(config) + markOver(setting, config, worksIn(setting))), ...collectorWords(config, setting)];
+  if (!cells.length) return [...head, make("p", {}, "It has no cell in this setting.")];
+  const dots = cells.map((cell) => {
+    const found = toBest(setting, cell.work, config, "wall");
+    if (!found || missing(found.ratio) || !Number.isFinite(found.ratio)) return { value: null, none: found && found.status !== "ok" ? `n/a: ${found.status}` : "n/a" };
+    return { value: found.ratio, low: found.low, high: found.high, kind: found.best ? "less" : found.verdict === "undecided" ? "undecided" : found.verdict || "",
+      tip: [`${configName(config)} on ${workName(cell.work)}, ${settingName(setting)}`, `${ratioText(found.ratio)} times the best${intervalText(found.low, found.high) ? ` (${intervalText(found.low, found.high)})` : ""}`,
+        found.best ? "it is the best" : found.may_be_best ? "it may be the best" : verdictText(found.verdict, "wall"), processesText(setting, cell.work, config)].join("\n") };
+  });
+  const columns = [{ ...workColumn, show: (cell) => view({ at: "workloads", work: workName(cell.work) }, workName(cell.work)) }, bestColumn("wall", "times the best"), medianColumn("wall", "wall time"), ratioColumn("wall", `times ${configName(base)}`, base),
+    medianColumn("peak", "peak memory"), bestColumn("peak", "peak memory, times the smallest"), medianColumn("pause_max", "longest pause"), medianColumn("pause_p99", "pause, 99% are no longer"), medianColumn("collections", "collections"), medianColumn("leaked", "bytes leaked"), statusColumn];
+  return [...head,
+    figure({ id: "worst", title: `${configName(config)}: time on each workload, times the best`, label: `Dots with intervals, one row for each of ${cells.length} workloads, the worst first`,
+      paint: (width) => dotPanels({ rows: cells, panels: [{ title: "time, times the best", line: 1, dots }] }, width),
+      note: "The worst first. Intervals hold with 95% for a whole workload at once. An open dot is undecided against the best, a square equal to it.", table: { columns, rows: cells } }),
+    grid({ id: "worst", label: `${configName(config)}: every workload`, columns, rows: cells }), make("h4", {}, "Wins and losses, by what is claimed"), againstGrid(config, setting)];
+}
+
+function showCollectors() {
+  showPart(document.getElementById("collector"), ["setting", "base", "config"], showCollector);
+}

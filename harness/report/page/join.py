@@ -1,0 +1,142 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Joins the files of the page into one text, and writes it as C: what stands before the data, and what after.
+
+usage: join.py ROOT OUTPUT.c page.html STYLE.css SCRIPT.js ... [LIBRARY.css LIBRARY.js]
+
+page.html has a place for each part, such as <!--STYLE-->. The policy of the page names the digest of every style and
+script, so that a browser runs these and no other. About workloads and collectors the page says what docs/nominal.json
+and the pages in collectors/ say.
+"""
+import base64
+import hashlib
+import json
+import os
+import re
+import sys
+
+HOLE = "<!--DATA-->"
+
+
+def read(path):
+    with open(path, encoding="utf-8") as text:
+        return text.read()
+
+
+def digest(text):
+    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
+
+
+def element(name, text):
+    """A style or a script, whose text must not end it."""
+    if re.search(r"</(script|style)|<!--", text, re.IGNORECASE):
+        sys.exit(f"join.py: a {name} holds what would end it")
+    return f"<{name}>{text}</{name}>"
+
+
+# ---- about workloads and collectors ----
+
+def count(number):
+    for size, unit in ((1e9, " thousand million"), (1e6, " million"), (1e4, " thousand")):
+        if number >= size:
+            return f"{number / (1e3 if unit == ' thousand' else size):.3g}{unit}"
+    return f"{number:.0f}"
+
+
+def size(number):
+    for limit, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if number >= limit:
+            return f"{number / limit:.3g} {unit}"
+    return f"{number:.3g} bytes"
+
+
+def character(values):
+    """What a workload is like, in sentences."""
+    said = [f"it makes {count(values['ACN'])} objects of {size(values['ASM'])} on average, {size(values['ABY'])} in all."]
+    said.append(f"At most {size(values['LPB'])} live at once, and {100 * values['LSV']:.0f}% of all bytes still live at the end.")
+    if values["DAC"] is not None:
+        acyclic = 100 * values["DAC"]
+        said.append("Every object that dies is on no ring." if acyclic > 99.95 else f"Of the objects that die, {100 - acyclic:.3g}% hang on rings.")
+    if values["DCM"] and values["DCM"] > 1:
+        said.append(f"The largest cascade frees {count(values['DCM'])} objects at once.")
+    if values["DL5"]:
+        said.append(f"Half of the objects that die do so before {size(values['DL5'])} more are allocated.")
+    elif values["DL5"] is not None:
+        said.append("Half of the objects that die do so before anything else is allocated.")
+    said.append(f"It writes {values['RIN']:.3g} references for each object.")
+    return " ".join(said)
+
+
+def plain(markdown):
+    """The text of a paragraph of Markdown."""
+    text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", markdown)
+    return re.sub(r"\s+", " ", text.replace("`", "").replace("**", "")).strip()
+
+
+def chapters(markdown):
+    """Paragraphs of a page under each of its headings; those of the title stand under ''."""
+    found, heading = {"": []}, ""
+    for block in re.split(r"\n\s*\n", markdown):
+        if block.startswith("## "):
+            heading, _, block = block[3:].partition("\n")
+        if block.strip() and not block.startswith(("# ", "|", "```")):
+            found.setdefault(heading, []).append(plain(block))
+    return found
+
+
+def about(root):
+    """What the page says of each workload and collector, by name."""
+    nominal = json.loads(read(f"{root}/docs/nominal.json"))
+    workloads = {name: character(entry["values"]) for name, entry in nominal["workloads"].items()}
+    collectors = {}
+    for name in sorted(os.listdir(f"{root}/collectors")):
+        if os.path.exists(f"{root}/collectors/{name}/README.md"):
+            found = chapters(read(f"{root}/collectors/{name}/README.md"))
+            collectors[name] = {"is": " ".join(found[""][:1]), **{key: " ".join(texts[:2]) for key, texts in found.items()
+                                                                if key in ("Trigger", "Not reclaimed", "Worst input")}}
+    text = json.dumps({"workloads": workloads, "collectors": collectors}, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+# ---- the page ----
+
+def page(root, paths):
+    html, style, *rest = paths
+    scripts = [path for path in rest if path.startswith(os.path.dirname(html) + "/")]
+    libraries = [path for path in rest if path not in scripts]
+    styles = [read(path) for path in libraries if path.endswith(".css")] + [read(style)]
+    texts = [re.sub(r"\n?//# sourceMappingURL=.*", "", read(path)) for path in libraries if path.endswith(".js")]
+    texts.append('"use strict";\n(() => {\n' + "\n".join(map(read, scripts)) + "\n})();\n")
+    styles = [re.sub(r"/\*# sourceMappingURL=.*?\*/", "", text) for text in styles]
+    policy = (f"default-src 'none'; style-src {' '.join(map(digest, styles))}; script-src {' '.join(map(digest, texts))}; "
+              "base-uri 'none'; form-action 'none'")
+    parts = {
+        "POLICY": f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        "STYLE": "\n".join(element("style", text) for text in styles),
+        "ABOUT": about(root),
+        "SCRIPT": "\n".join(element("script", text) for text in texts),
+    }
+    return re.sub("<!--([A-Z]+)-->", lambda found: parts.get(found[1], found[0]), read(html))
+
+
+def literal(name, text):
+    """A text as a constant of C, a piece a line: compilers refuse none of that size."""
+    lines = []
+    for line in text.encode().splitlines(keepends=True):
+        for start in range(0, len(line), 4000):
+            piece = "".join(chr(byte) if 32 <= byte < 127 and byte not in b'"\\?' else f"\\{byte:03o}" for byte in line[start:start + 4000])
+            lines.append(f'    "{piece}"')
+    return f"const char {name}[] =\n" + "\n".join(lines) + ";\n"
+
+
+def main():
+    root, output, *paths = sys.argv[1:]
+    before, hole, after = page(root, paths).partition(HOLE)
+    if not hole:
+        sys.exit(f"join.py: page.html has no place for the data, {HOLE}")
+    with open(output, "w", encoding="utf-8") as text:
+        text.write('/* Made by harness/report/page/join.py. */\n#include "harness/report/page-text.h"\n\n')
+        text.write(literal("page_text_before", before) + literal("page_text_after", after))
+
+
+main()

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Puts the page together.
+
+const parts = [["answer", "What came out"], ["workloads", "By workload"], ["collectors", "By collector"], ["pairs", "By pair"], ["rows", "Every row"], ["method", "How it was measured"]];
+
+function showHead() {
+  const { run, notes } = data;
+  const measured = (list) => list.filter((entry) => entry.measured).length;
+  document.title = `gcmatrix: ${run.name}`;
+  document.getElementById("name").textContent = run.name;
+  document.getElementById("when").append(`A run of gcmatrix: ${countText(measured(works), "workload")}, ${countText(measured(configs), "collector")}, ${countText(settings.length, "setting")} of allocator and memory; at most ${countText(run.blocks, "block")}; started ${run.created}${run.finished ? `, finished ${run.finished}` : ""}. ${notes.ended}`);
+  document.getElementById("parts").append(...parts.map(([at, name]) => make("li", {}, view({ at }, name))));
+}
+
+function showChoices() {
+  const host = document.getElementById("choices");
+  host.addEventListener("submit", (event) => event.preventDefault());
+  showPart(host, ["setting", "base"], () => [
+    menu("setting", "setting", settings.map((setting) => setting.name), settingName(chosenSetting())),
+    menu("base", "baseline of all ratios", configsIn(chosenSetting()).map(configName), configName(chosenBase()))]);
+}
+
+// On paper nothing is folded.
+function keepFoldsOnPaper() {
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details:not([open])")];
+    folded.forEach((part) => (part.open = true));
+  });
+  addEventListener("afterprint", () => folded.forEach((part) => (part.open = false)));
+}
+
+state = stateRead();
+showHead();
+showChoices();
+showAnswer();
+showWorkloads();
+showLines();
+showCollectors();
+showPairs();
+showRows();
+showMethod();
+showGrids();
+keepFoldsOnPaper();
+requestAnimationFrame(stateScroll);
+document.documentElement.setAttribute("data-ready", "");
