@@ -1,0 +1,422 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The page in a browser: it sorts, filters, compares with any baseline, links, zooms, and asks nobody for anything. Speaks TAP."""
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True  # nothing of ours beside the sources
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+from tap import done, long_tests, ok, skip  # noqa: E402
+import browser as browsers  # noqa: E402
+import pages  # noqa: E402
+
+PROGRAM, MAKE_FOLDER = map(os.path.abspath, sys.argv[1:3])
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&amp;"
+
+
+def plot(path, *arguments):
+    return subprocess.run([PROGRAM, "plot", path, "--only", "machine", *arguments], capture_output=True, text=True)
+
+
+def folder(place, name, *arguments):
+    path = os.path.join(place, name)
+    subprocess.run([sys.executable, MAKE_FOLDER, path, *arguments], check=True)
+    return path
+
+
+def quiet(browser, sentence):
+    """Nothing is wrong, and nothing but the page itself was asked for."""
+    wrong, asked = browser.wrong(), browser.asked()
+    ok(not wrong and len(asked) == 1 and asked[0].startswith("file://"), sentence, wrong[:5], asked[:5])
+
+
+def cells(browser, grid, column):
+    """The texts of a column of a table."""
+    return browser.run(f"[...document.querySelectorAll('[data-grid={grid}] tbody tr')].map((row) => row.children[{column}] ? row.children[{column}].innerText : '')")
+
+
+def values(browser, grid, column):
+    found = browser.run(f"[...document.querySelectorAll('[data-grid={grid}] tbody tr')].map((row) => row.children[{column}].dataset.value)")
+    return [float(value) for value in found if value]
+
+
+def choose(browser, key, value):
+    browser.run(f"(() => {{ const menu = document.querySelector('select[data-key={key}]'); menu.value = {json.dumps(value)}; menu.dispatchEvent(new Event('change')); }})()")
+    browser.settle()
+
+
+def state(browser):
+    return browser.run("Object.fromEntries(new URLSearchParams(location.hash.slice(1)))")
+
+
+def test_words(browser, path):
+    page = pages.data(path)
+    browser.screen(1280)
+    seconds = browser.open(f"{path}/report.html")
+    quiet(browser, "the page opens without an error, and asks for nothing but itself")
+    ok(seconds < 10, "at once", seconds)
+    text = browser.run("document.body.innerText")
+    for claims in page["claims"]:
+        found = claims["settings"][claims["front"]]
+        ok(found["leaders"] in text and f"see the {found['claimed']} claims" in text and (f"the {found['undecided']} undecided" in text) == (found["undecided"] > 0),
+           f"what the run claims of {claims['metric']} is said, with links to the claims and to what is undecided", found)
+    ok(page["notes"]["failed"] in text and page["notes"]["trust"][0] in text and page["run"]["warnings"][0] in text, "so is what failed, and whether the machine can be trusted")
+    ok(browser.run("[...document.querySelectorAll('#answer svg, #answer #said, #answer #lead')].map((e) => e.id || 'svg').join()").startswith("lead,svg,said"), "the answer stands before the picture")
+    ok("a\u00a0?\u00a0b:" in text and "a ? b" not in text, "no line of the legend ends within a sign's example")
+    ok(browser.run("[...document.querySelectorAll('#claims .piece .lead')].every((lead) => !/[<>=?]/.test(lead.innerText))") and
+       browser.run("document.querySelectorAll('#claims .piece .lead').length") >= 4, "the best of each workload is bold, and the sign before it is not")
+    count = browser.run("document.querySelectorAll('#trade .mark').length")
+    ok(count == 2 * len(page["trade"]["members"]) > 8, "each collector has a dot in each panel of the picture", count)
+    for word, key in (("claims", "claimed"), ("undecided", "undecided")):
+        for place, claims in enumerate(page["claims"]):
+            browser.run(f"[...document.querySelectorAll('#said li')][{place}].querySelectorAll('a').forEach((link) => link.innerText.endsWith('{word}') && link.click())")
+            browser.settle()
+            said = browser.run("document.querySelector('[data-grid=rows] .count').innerText")
+            found = claims["settings"][claims["front"]]
+            ok(said.startswith(f"{found[key]} of ") or not found[key], f"the words on {claims['metric']} lead to the rows of what is {key}, and to no other", said, found)
+
+
+def test_warm(browser, path):
+    browser.open(f"{path}/report.html", "#setting=glibc+warm&metric=peak")
+    text = browser.run("document.getElementById('claims').innerText")
+    ok("Which is smaller (peak memory), glibc warm: nothing is claimed. A warm process has no peak memory" in text.replace("\u00a0", " "), "where a setting has no peak memory the claims say so", text[:400])
+
+
+def test_tables(browser, path):
+    browser.open(f"{path}/report.html", "#work=binary-trees")
+    column = browser.run("[...document.querySelectorAll('[data-grid=cells] thead th')].findIndex((head) => head.innerText.trim() === 'wall time')")
+    click = f"document.querySelectorAll('[data-grid=cells] thead button')[{column}].click()"
+    browser.run(click)
+    browser.settle()
+    first = values(browser, "cells", column)
+    ok(len(first) > 3 and first == sorted(first, reverse=True) and state(browser)["sort.cells"] == "-wall", "a head sorts its column, the largest first", first)
+    ok(browser.run(f"document.querySelectorAll('[data-grid=cells] thead th')[{column}].getAttribute('aria-sort')") == "descending", "and says so to who cannot see it")
+    browser.run(click)
+    browser.settle()
+    second = values(browser, "cells", column)
+    ok(second == sorted(first), "once more turns it round", second)
+    last = browser.run("[...document.querySelectorAll('[data-grid=cells] tbody tr')].map((row) => row.children[1].innerText).pop()")
+    ok("oom" in last, "what has no figure stands last", last)
+    browser.run("(() => { const find = document.querySelector('input[data-find=cells]'); find.value = 'mark SWEEP'; find.dispatchEvent(new Event('input')); })()")
+    browser.settle()
+    left = cells(browser, "cells", 0)
+    ok(left and all("mark-sweep" in name for name in left) and state(browser)["find.cells"] == "mark SWEEP", "a filter keeps the rows that hold its words", left)
+    ok("of 5 rows" in browser.run("document.querySelector('[data-grid=cells] .count').innerText"), "and says how many of how many")
+    link = browser.run("location.href")
+    browser.open(f"{path}/report.html", "#" + link.partition("#")[2])
+    ok(cells(browser, "cells", 0) == left and browser.run("document.querySelector('input[data-find=cells]').value") == "mark SWEEP", "a link carries both")
+    button = "document.querySelector('#figure-cells > button')"
+    ok(browser.run(f"{button}.getAttribute('aria-expanded')") == "false", "a figure has its data behind a button")
+    browser.run(f"{button}.click()")
+    browser.settle()
+    ok(browser.run(f"{button}.getAttribute('aria-expanded')") == "true" and len(cells(browser, "cells-data", 0)) == 5, "which shows them as a table")
+    figures = browser.run("[...document.querySelectorAll('figure')].filter((figure) => !figure.querySelector(':scope > button, :scope > details')).map((figure) => figure.id)")
+    ok(figures == [] and browser.run("document.querySelectorAll('figure').length") >= 7, "so has every figure of the page", figures)
+    names = browser.run("[...document.querySelectorAll('figure svg[role=img], figure[aria-label]')].every((part) => part.getAttribute('aria-label'))")
+    ok(names, "and a name for who cannot see it")
+    quiet(browser, "all of that without an error")
+
+
+def based(path, base):
+    """What the program says with that baseline, by metric, workload and collector."""
+    subprocess.run([PROGRAM, "plot", path, "--tables", "--baseline", base], check=True, capture_output=True)
+    with open(f"{path}/tables/baseline.csv", newline="") as text:
+        return {(row["setting"], row["metric"], row["work"], row["config"]): row for row in csv.DictReader(text)}
+
+
+def test_baseline(browser, path):
+    """Ratios to any baseline are those that the program computes."""
+    page = pages.data(path)
+    names = [config["name"] for config in page["run"]["configs"] if config["measured"]]
+    works = [work["name"] for work in page["run"]["works"] if work["measured"]]
+    wrong, compared = [], 0
+    for base in names if long_tests else names[::2]:
+        expected = based(path, base)
+        browser.open(f"{path}/report.html", f"#base={base}&setting=glibc")
+        for work in works:
+            choose(browser, "work", work)
+            heads = browser.run("[...document.querySelectorAll('[data-grid=cells] thead th')].map((head) => head.innerText.trim())")
+            for metric, head in (("wall", f"times {base}"), ("peak", f"peak memory, times {base}")):
+                column = heads.index(head)
+                rows = browser.run(f"[...document.querySelectorAll('[data-grid=cells] tbody tr')].map((row) => [row.children[0].innerText, row.children[{column}].dataset.value, row.children[{column}].innerText])")
+                for collector, value, text in rows:
+                    row = expected.get(("glibc", metric, work, re.sub("[†‡°]", "", collector).strip()))
+                    if not row or not row["ratio"]:
+                        continue
+                    compared += 1
+                    interval = re.search(r"([\d.]+)–([\d.]+)", text)
+                    near = abs(float(value) / float(row["ratio"]) - 1) < 1e-8
+                    ends = interval and all(abs(float(shown) - float(row[key])) <= 0.0051 * max(1, float(row[key])) for shown, key in zip(interval.groups(), ("low", "high")))
+                    sign = {"equal": "=", "undecided": "?"}.get(row["verdict"], "")
+                    if not near or not (ends or float(row["low"]) == float(row["high"])) or (sign and sign not in text):
+                        wrong.append((base, metric, work, collector, value, text, row))
+    ok(compared > 40 and not wrong, "every ratio to a chosen baseline is that which the program computes", compared, *wrong[:3])
+    quiet(browser, "no choice makes an error")
+
+
+def test_ways_in(browser, path):
+    page = pages.data(path)
+    names = [config["name"] for config in page["run"]["configs"] if config["measured"]]
+    browser.open(f"{path}/report.html", "#at=pairs&a=mark-sweep&b=rc-trial&metric=wall&setting=glibc")
+    ok(browser.run("document.getElementById('pairs').getBoundingClientRect().top") < 300, "a link leads to its part of the page")
+    ratios = values(browser, "pair", 1)
+    ok(len(ratios) > 3 and ratios == sorted(ratios), "a pair has its workloads, the least ratio first", ratios)
+    claims = [row for row in pages.rows(page, "claims") if row["metric"] == "wall" and row["setting"] == "glibc" and {names[row["series_a"]], names[row["series_b"]]} == {"mark-sweep", "rc-trial"}]
+    count = sum(row["verdict"] == ("less" if names[row["series_a"]] == "mark-sweep" else "more") for row in claims)
+    ok(f"mark-sweep is claimed to be faster on {count} workload" in browser.run("document.getElementById('pair').innerText"), "and says how many are claimed", count)
+    browser.open(f"{path}/report.html", "#at=collectors&config=rc-trial&setting=glibc")
+    text = browser.run("document.getElementById('collector').innerText")
+    ok("trial deletion" in text and "it is worst for" in text, "a collector has what its page says of it", text[:300])
+    worst = values(browser, "worst", 1)
+    ok(len(worst) > 3 and worst == sorted(worst, reverse=True), "its workloads stand in order, the worst first", worst)
+    against = cells(browser, "against", 0)
+    ok(sorted(against) == sorted(name for name in names if name != "rc-trial"), "it is counted against each other collector", against)
+    browser.run("document.querySelector('[data-grid=worst] tbody a').click()")
+    browser.settle()
+    work = state(browser)["work"]
+    ok(browser.run("document.querySelector('#workload h3').innerText").startswith(work), "a name leads to its workload", work)
+    browser.run("history.back()")
+    time.sleep(0.2)
+    browser.settle()
+    ok(state(browser).get("at") == "collectors" and browser.run("document.querySelector('#workload h3').innerText").startswith(state(browser).get("work", browser.run("document.querySelector('select[data-key=work]').value"))),
+       "and the browser's way back leads back", state(browser))
+    tables = browser.run("[...document.querySelector('select[data-key=table]').options].map((option) => option.value)")
+    for name in tables:
+        choose(browser, "table", name)
+        if not cells(browser, "rows", 0):
+            ok(False, f"the table {name} has rows")
+    ok(len(tables) > 8, "every table of the run can be seen", tables)
+    browser.open(f"{path}/report.html", "#at=nowhere&work=no+such&a=x&b=y&setting=z&base=q&table=none&metric=m&from=x&to=-1&line=l&sort.cells=none&find.wins=%00%ff")
+    quiet(browser, "an address that makes no sense makes no error")
+    ok(browser.run("document.querySelectorAll('[data-grid=cells] tbody tr').length") > 2, "and shows what is usual")
+
+
+def test_marks(browser, path):
+    browser.screen(1280)
+    browser.open(f"{path}/report.html", "#at=workloads&work=grow&base=rc&setting=glibc")
+    place = browser.run("(() => { const mark = document.querySelector('#figure-cells .mark.more, #figure-cells .mark.less'); mark.scrollIntoView({ block: 'center' }); const box = mark.querySelector('.dot').getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()")
+    browser.settle()
+    browser.move(*place)
+    browser.settle()
+    text = browser.run("document.getElementById('tip').hidden ? '' : document.getElementById('tip').innerText")
+    ok(re.search(r"grow under \S+, glibc", text) and re.search(r"times rc \([\d.]+–[\d.]+\), claimed: (faster|slower)", text) and re.search(r"\d+ blocks", text) and re.search(r"\d+ processes: \d+, \d+", text),
+       "hovering a mark tells its cell, its interval, its blocks and its processes", text)
+    browser.press("Escape")
+    ok(browser.run("document.getElementById('tip').hidden"), "Escape takes that away")
+    browser.run("document.querySelector('#figure-cells svg').focus()")
+    browser.press("ArrowDown")
+    first = browser.run("document.getElementById('tip').innerText")
+    browser.press("ArrowDown")
+    second = browser.run("document.getElementById('tip').innerText")
+    ok("grow under" in first and "grow under" in second and first != second, "the arrows go from mark to mark", first, second)
+    browser.run("document.querySelector('#parts a').focus()")
+    seen = set()
+    for _ in range(12):
+        browser.press("Tab")
+        seen.add(browser.run("document.activeElement.tagName + ' ' + (document.activeElement.dataset.key || document.activeElement.innerText || '').slice(0, 20)"))
+    ok(len(seen) > 9 and "SELECT base" in seen, "every control is reached by the keyboard", seen)
+
+
+def test_zoom(browser, path):
+    if not re.search(r"Dygraph\.", pages.read(path)) or "dygraphs" not in pages.read(path):
+        skip("zoom", "the page was built without libjs-dygraphs")
+        return
+    browser.screen(1280)
+    browser.open(f"{path}/report.html", "#at=workloads&work=grow&setting=glibc")
+    ok(browser.run("document.querySelectorAll('#heap-part .zoom canvas').length") >= 1, "the heap over time is drawn")
+    panels = browser.run("[...document.querySelectorAll('#heap-part .panel')].map((panel) => panel.dataset.line)")
+    ok(len(panels) >= 4, "with a small panel for each collector", panels)
+    browser.run("document.querySelector('#heap-part [data-line=mark-sweep]').click()")
+    browser.settle()
+    ok(state(browser)["line"] == "mark-sweep" and "The heap of mark-sweep" in browser.run("document.getElementById('heap-part').innerText"), "a panel chooses the one that is large")
+    press = "[...document.querySelectorAll('#heap-part button')].find((button) => button.innerText === '{}').click()"
+    browser.run(press.format("Zoom in"))
+    browser.settle()
+    found = state(browser)
+    ok(0 < int(found["from"]) < int(found["to"]), "it zooms, and the address says to where", found)
+    browser.run(press.format("A few collections"))
+    browser.settle()
+    found = state(browser)
+    width = int(found["to"]) - int(found["from"])
+    browser.run(press.format("One collection"))
+    browser.settle()
+    narrow = state(browser)
+    said = browser.run("document.querySelector('#heap-part [role=status]').innerText")
+    ok(int(narrow["to"]) - int(narrow["from"]) < width and re.search(r"with [0-3] of the", said), "down to one collection", narrow, said)
+    browser.open(f"{path}/report.html", "#" + browser.run("location.hash.slice(1)"))
+    ok(browser.run("document.querySelector('#heap-part [role=status]').innerText") == said, "a link carries that too")
+    browser.run(press.format("Whole run"))
+    browser.settle()
+    ok("from" not in state(browser), "and back to the whole run")
+    box = browser.run("(() => { const box = document.querySelector('#heap-part .zoom canvas').getBoundingClientRect(); return [box.x, box.y, box.width, box.height]; })()")
+    browser.run("document.querySelector('#heap-part .zoom').scrollIntoView({ block: 'center' })")
+    browser.settle()
+    box = browser.run("(() => { const box = document.querySelector('#heap-part .zoom canvas').getBoundingClientRect(); return [box.x, box.y, box.width, box.height]; })()")
+    y = box[1] + box[3] / 2
+    for kind, x in (("mousePressed", 0.4), ("mouseMoved", 0.5), ("mouseMoved", 0.6), ("mouseReleased", 0.6)):
+        browser.call("Input.dispatchMouseEvent", type=kind, x=box[0] + x * box[2], y=y, button="left", buttons=0 if kind == "mouseReleased" else 1, clickCount=1)
+    browser.settle()
+    found = state(browser)
+    ok("from" in found and int(found["to"]) > int(found["from"]), "dragging across a part zooms as well", found)
+    quiet(browser, "the library keeps to the page's policy")
+
+
+def overflow(browser):
+    """Elements that reach over the right edge of the page, but for what lies in a box that scrolls."""
+    return browser.run("""[...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !element.closest('.scroll') && !element.closest('details:not([open])') &&
+        !element.closest('svg') && element.id !== 'tip').map((element) => element.tagName + '.' + element.className).slice(0, 9)""")
+
+
+def test_looks(browser, path):
+    """Dark, a phone, and paper."""
+    browser.screen(1280)
+    browser.open(f"{path}/report.html")
+    light = browser.run("getComputedStyle(document.body).backgroundColor")
+    browser.screen(1280, dark=True)
+    browser.open(f"{path}/report.html")
+    dark = browser.run("[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color, getComputedStyle(document.querySelector('svg text')).fill]")
+    shade = [sum(map(int, re.findall(r"\d+", text)[:3])) for text in (light, *dark)]
+    ok(shade[0] > 700 and shade[1] < 150 and min(shade[2:]) > 600, "who likes it dark has it dark, figures too", light, dark)
+    for dark in (False, True):
+        browser.screen(390, 844, dark)
+        for fragment in ("", "#work=rings&metric=peak", "#table=cells"):
+            browser.open(f"{path}/report.html", fragment)
+            width = browser.run("document.documentElement.scrollWidth")
+            ok(width <= 390 and not overflow(browser), f"a phone scrolls sideways in tables alone{', dark' if dark else ''} {fragment}", width, overflow(browser))
+        svg = browser.run("Math.max(...[...document.querySelectorAll('figure svg')].map((svg) => svg.getBoundingClientRect().right))")
+        ok(svg <= 391, "figures are drawn to its width", svg)
+    browser.screen(1280)
+    browser.open(f"{path}/report.html")
+    browser.print(f"{path}/page.pdf")
+    with open(f"{path}/page.pdf", "rb") as text:
+        paper = text.read()
+    sheets = len(re.findall(rb"/Type\s*/Page\b", paper))
+    ok(paper.startswith(b"%PDF") and 5 <= sheets <= 40, "it is printed on some sheets", sheets, len(paper))
+    quiet(browser, "none of that makes an error")
+
+
+def spoil(path, name):
+    """Gives every text of the folder that a stranger writes the name."""
+    with open(f"{path}/manifest.json") as text:
+        manifest = json.load(text)
+    with open(f"{path}/runs.csv", newline="") as text:
+        rows = list(csv.DictReader(text))
+    for entry in (*manifest["cells"], *rows):
+        for key in ("workload", "collector_options", "allocator"):
+            entry[key] = entry[key] + name if key != "collector_options" else name
+        if entry.get("reason"):
+            entry["reason"] = name
+    for cell in manifest["cells"]:
+        cell["group"] = name
+    manifest.update(name=name, warnings=[name], versions={name: name}, created=name)
+    manifest["machine"][name] = name
+    with open(f"{path}/manifest.json", "w") as text:
+        json.dump(manifest, text)
+    with open(f"{path}/runs.csv", "w", newline="") as text:
+        writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_strangers(browser, place):
+    """Names of a stranger stay texts, and the page's policy refuses what they would do."""
+    names = {"HTML": SCRIPT, "quotes and line ends": "'one' \"two\"\nthree\\four</script><script>alert(3)</script>", "entities": "&lt;b&gt;&#39;${alert(4)}`__proto__"}
+    for place_of, (what, name) in enumerate(names.items()):
+        path = folder(place, f"stranger-{place_of}", "--schema", "2", "--memory", "--workloads", "3", "--collectors", "3", "--blocks", "3", "--events", "20", "--fail")
+        spoil(path, name)
+        result = plot(path)
+        browser.screen(1280)
+        browser.open(f"{path}/report.html")
+        shown = re.sub(r"[\x00-\x1f]", "?", name)
+        ok(result.returncode == 0 and browser.run("document.querySelector('h1').innerText") == shown, f"{what} in a name stay as they are", browser.run("document.querySelector('h1').innerText"), result.stderr[-200:])
+        made = browser.run("[document.scripts.length, document.querySelectorAll('img, iframe, object, embed, base, [onerror], [onload], [onclick]').length]")
+        ok(made == [4, 0] or made == [3, 0], "no element comes of it", made)
+        for table in browser.run("[...document.querySelector('select[data-key=table]').options].map((option) => option.value)"):
+            choose(browser, "table", table)
+        for link in ("#workloads a", "#collector a", "#pair a", "#wins a"):
+            browser.run(f"(document.querySelector('{link}') || document.body).click()")
+            browser.settle()
+        ok(shown in browser.run("document.querySelector('#workload h3').innerText"), "a workload of that name can be chosen", browser.run("document.querySelector('#workload h3').innerText"))
+        link = browser.run("location.hash")
+        browser.open(f"{path}/report.html", link)
+        dialogs = [event for event in browser.events if event["method"] == "Page.javascriptDialogOpening"]
+        ok(not dialogs, "and nothing runs, whatever is chosen", dialogs)
+        quiet(browser, "nor is anything asked for")
+    refused = browser.run("""(async () => {
+        const refused = [];
+        addEventListener('securitypolicyviolation', (event) => refused.push(event.effectiveDirective));
+        for (const [name, key] of [['img', 'src'], ['iframe', 'src'], ['script', 'src']]) {
+            const element = document.createElement(name);
+            element[key] = 'http://127.0.0.1:9/x';
+            document.body.append(element);
+        }
+        const script = document.createElement('script');
+        script.textContent = 'window.ran = true';
+        document.body.append(script);
+        await fetch('http://127.0.0.1:9/x').catch(() => refused.push('fetch'));
+        await new Promise((done) => setTimeout(done, 200));
+        return [window.ran === true, ...refused.sort()];
+    })()""")
+    ok(refused[0] is False and {"img-src", "frame-src", "script-src-elem", "connect-src", "fetch"} <= set(refused[1:]), "its policy refuses images, frames, scripts and requests", refused)
+
+
+def test_shapes(browser, place):
+    """Runs that lack much: one block, one collector, no pause, nothing at all."""
+    shapes = {"one block": ("--workloads", "2", "--blocks", "1"), "one collector": ("--workloads", "2", "--collectors", "1", "--blocks", "2"), "the first schema": ("--workloads", "3", "--blocks", "4", "--fail"),
+              "no pause": ("--schema", "2", "--workloads", "2", "--blocks", "2", "--pauses", "0"), "nothing but losses": ("--schema", "2", "--workloads", "2", "--blocks", "2", "--memory", "--lost", "all"),
+              "one row": ("--schema", "2", "--workloads", "2", "--blocks", "2", "--rows", "1"), "cells that stopped": ("--schema", "2", "--memory", "--stopped", "--workloads", "8", "--blocks", "8")}
+    for what, arguments in shapes.items():
+        path = folder(place, what.replace(" ", "-"), *arguments)
+        result = plot(path)
+        browser.screen(1280)
+        browser.open(f"{path}/report.html")
+        ok(result.returncode == 0 and browser.run("document.body.innerText.length") > 500, f"a run of {what} has a page", result.stderr[-300:])
+        quiet(browser, "without an error")
+
+
+def test_large(browser, place):
+    """15 collectors x 30 workloads: what the page takes to write, to keep and to open."""
+    blocks = "20" if long_tests else "4"
+    path = folder(place, "large", "--schema", "2", "--workloads", "30", "--collectors", "15", "--blocks", blocks, "--events", "300", "--samples", "600", "--baseline", "rc")
+    process = subprocess.Popen([PROGRAM, "plot", path, "--only", "machine"], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = status
+    seconds, most = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024  # the machine may be busy with other tests
+    size = os.path.getsize(f"{path}/report.html") if status == 0 else 0
+    ok(status == 0 and seconds < 10 and most < 500, "tables and page of a large run are written within 10 s of a processor and 500 MB", f"{seconds:.1f} s", f"{most:.0f} MB")
+    ok(0 < size < 5_000_000, "the page has 5 MB at most", size)
+    browser.screen(1280)
+    begun = browser.processor()
+    waited = browser.open(f"{path}/report.html")
+    opened = browser.processor() - begun
+    ok(0 < opened < 2, "and opens within two seconds of a processor", f"{opened:.2f} s")
+    print(f"# {seconds:.1f} s of a processor and {most:.0f} MB to write, {size / 1e6:.2f} MB, {opened:.2f} s of a processor to open, {waited:.2f} s by the clock")
+    quiet(browser, "without an error")
+    browser.screen(390, 844)
+    browser.open(f"{path}/report.html")
+    ok(browser.run("document.documentElement.scrollWidth") <= 390 and not overflow(browser), "a phone scrolls sideways in its tables alone", overflow(browser))
+
+
+def main():
+    if not browsers.find() or not shutil.which("gnuplot"):
+        skip("the page in a browser", "chromium or gnuplot is not installed (chromium, gnuplot-nox)")
+        return done()
+    with tempfile.TemporaryDirectory() as place, browsers.Browser() as browser:
+        path = folder(place, "run", "--schema", "2", "--memory", "--workloads", "6", "--blocks", "8", "--events", "40", "--samples", "300", "--noise", "0.05", "--baseline", "rc", "--fail", "--attempts")
+        plot(path)
+        for test in (test_words, test_warm, test_tables, test_ways_in, test_marks, test_zoom, test_looks):
+            test(browser, path)
+        test_baseline(browser, path)
+        for test in (test_strangers, test_shapes, test_large):
+            test(browser, place)
+    return done()
+
+
+sys.exit(main())
