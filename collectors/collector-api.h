@@ -8,6 +8,12 @@
 #include "collectors/mutator.h"
 #include "collectors/traits.h"
 
+/* A pattern on which the published algorithm takes more than linear time (harness/stress/work-patterns.c). */
+struct gc_superlinear {
+    const char *pattern; /* its name; NULL ends a list */
+    const char *reason;  /* one line */
+};
+
 struct gc_collector {
     const char *name;
     const char *group;   /* "baseline", "counting", "tracing", "truth" */
@@ -15,6 +21,7 @@ struct gc_collector {
     const struct gc_traits *traits;
     uint64_t mutator_bytes; /* size of the collector's struct, which begins with struct gc_mutator */
     const struct option_table *options;
+    const struct gc_superlinear *superlinear; /* ends with a NULL pattern; or NULL: linear on all of them */
     /* The tables of boundaries of its units, and then NULL; or NULL, when it has none (boundaries.h). */
     const struct gc_boundary *const *boundaries;
     /* The results of a collector that observes, or NULL: a new JSON object, the key `truth` of the record. */

@@ -7,6 +7,7 @@
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
+static const struct gc_superlinear superlinear[] = {GROWTH_SUPERLINEAR, {NULL, NULL}};
 
 const struct gc_collector gc_collector = {
     .name = "semispace",
@@ -15,6 +16,7 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct copy_mutator),
     .options = &options,
+    .superlinear = superlinear,
 };
 
 static struct copy_mutator *copy_of(struct gc_mutator *mutator)

@@ -11,6 +11,7 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/cli/cli.h"
+#include "harness/cli/stress-work.h"
 #include "harness/stress/keep.h"
 #include "harness/stress/reproduce.h"
 #include "harness/stress/runtimes.h"
@@ -18,6 +19,7 @@
 enum {
     DEFAULT_SECONDS = 20,
     SHRINK_SECONDS = 120, /* the time to shrink one finding */
+    WORK_SHARE = 4,       /* a campaign counts work in the last part of its time, one in so many at most */
     RUNTIME_SECONDS = 10, /* the time that a runtime has for one program */
 };
 
@@ -25,7 +27,8 @@ struct stress_options {
     struct text_list collectors, commands; /* the commands are those of runtimes */
     struct runtimes runtimes;
     long long programs, seconds, seed, jobs, time_limit;
-    bool swarm, faults, as_json;
+    bool swarm, faults, work, as_json;
+    const char *recipe;     /* for --work */
     struct conditions zeal; /* of --zeal: the level and how often */
     bool has_zeal;
     const char *keep;
@@ -252,7 +255,7 @@ static json_t *finding_json(const struct driver_finding *finding)
 }
 
 static void json_print(const struct stress_options *options, const struct driver_request *request,
-                       const struct driver_result *result)
+                       const struct driver_result *result, const struct stress_work *work)
 {
     json_t *collectors = json_array();
     json_t *findings = json_array();
@@ -260,35 +263,45 @@ static void json_print(const struct stress_options *options, const struct driver
         json_array_append_new(collectors, tally_json(request->workers[i], &result->tallies[i]));
     for (size_t i = 0; i < result->finding_count; i++)
         json_array_append_new(findings, finding_json(&result->findings[i]));
-    json_t *all = json_pack("{ss sI sf sb so so so}", "schema", "gcmatrix.stress.1", "seed",
-                            (json_int_t)request->seed, "seconds", (double)result->elapsed_ns / 1e9,
-                            "interrupted", result->interrupted, "collectors", collectors, "findings",
-                            findings, "not_checked", unchecked_json(&options->runtimes));
+    stress_work_findings_json(work, (double)result->elapsed_ns / 1e9, findings);
+    json_t *all =
+        json_pack("{ss sI sf sb so so sI so}", "schema", "gcmatrix.stress.1", "seed",
+                  (json_int_t)request->seed, "seconds", (double)result->elapsed_ns / 1e9, "interrupted",
+                  result->interrupted, "collectors", collectors, "findings", findings, "work_patterns",
+                  (json_int_t)stress_work_counted(work), "not_checked", unchecked_json(&options->runtimes));
     json_dumpf(all, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(all);
 }
 
 static int results_show(const struct stress_options *options, const struct driver_request *request,
-                        const struct driver_result *result)
+                        const struct driver_result *result, const struct stress_work *work)
 {
+    bool interrupted = result->interrupted || work->interrupted;
+    size_t findings = result->finding_count + stress_work_findings(work);
+    int status = 0;
     if (isatty(STDERR_FILENO))
         fputs("\r\033[K", stderr);
     if (options->as_json) {
-        json_print(options, request, result);
+        json_print(options, request, result, work);
     } else {
         table_print(request, result);
         runtimes_print_unchecked(&options->runtimes, stdout);
         for (size_t i = 0; i < result->finding_count; i++)
             finding_print(&result->findings[i]);
+        status = interrupted ? 0 : stress_work_print_findings(work, SHRINK_SECONDS);
+        if (stress_work_counted(work) > 0)
+            printf("\nwork: %zu of %zu patterns counted\n", stress_work_counted(work),
+                   request->worker_count * work_pattern_count);
         printf("\nseed %" PRIu64 ", %.1f s: %zu finding%s%s\n", request->seed,
-               (double)result->elapsed_ns / 1e9, result->finding_count, result->finding_count == 1 ? "" : "s",
-               result->interrupted ? ", interrupted" : "");
+               (double)result->elapsed_ns / 1e9, findings, findings == 1 ? "" : "s",
+               interrupted ? ", interrupted" : "");
     }
-    int status = result->interrupted ? 0 : findings_keep(options, request, result);
+    if (status == 0)
+        status = interrupted ? 0 : findings_keep(options, request, result);
     if (status != 0)
         return status;
-    return result->interrupted ? MESSAGE_INTERRUPTED : result->finding_count ? MESSAGE_FAILED_CELLS : 0;
+    return interrupted ? MESSAGE_INTERRUPTED : findings ? MESSAGE_FAILED_CELLS : 0;
 }
 
 /* ---- one program ---- */
@@ -341,10 +354,61 @@ static int replay(const struct stress_options *options, const struct workers *wo
     return status;
 }
 
+/* ---- work ---- */
+
+static struct stress_work work_open(const struct stress_options *options, double seconds)
+{
+    return (struct stress_work){
+        .request = {.jobs = (size_t)options->jobs, .seed = (uint64_t)options->seed, .seconds = seconds}};
+}
+
+/* Counts the work of each collector, and does nothing else. */
+static int count_work(const struct stress_options *options, const struct workers *workers)
+{
+    struct driver_request chosen = {0};
+    int status = collectors_choose(options, workers, &chosen);
+    struct stress_work work = work_open(options, (double)options->seconds);
+    work.request.workers = chosen.workers;
+    work.request.worker_count = chosen.worker_count;
+    if (status == 0)
+        status = stress_work_run(&work, options->recipe, options->as_json, SHRINK_SECONDS);
+    stress_work_free(&work);
+    free(chosen.workers);
+    return status;
+}
+
 /* ---- the command ---- */
+
+/* The seconds of a campaign in which work is counted: none where the command line says what to run. */
+static double work_seconds(const struct stress_options *options, const struct driver_request *request)
+{
+    bool narrowed = options->programs || options->conditions || options->dials || options->has_zeal ||
+                    options->swarm || options->faults || options->commands.count;
+    double wanted =
+        WORK_PATTERN_SECONDS * (double)(request->worker_count * work_pattern_count) / (double)request->jobs;
+    double most = (double)options->seconds / WORK_SHARE;
+    return narrowed ? 0 : wanted < most ? wanted : most;
+}
+
+/* Counts the work of those collectors in which the campaign has found nothing. The workers of `ret_work` are to be
+ * freed. */
+static int campaign_work(const struct stress_options *options, const struct driver_request *request,
+                         const struct driver_result *result, double seconds, struct stress_work *ret_work)
+{
+    *ret_work = work_open(options, seconds);
+    struct work_request *wanted = &ret_work->request;
+    wanted->workers = memory_new(request->worker_count + 1, sizeof *wanted->workers);
+    if (seconds <= 0 || result->interrupted)
+        return 0;
+    for (size_t i = 0; i < request->worker_count; i++)
+        if (!result->tallies[i].findings && work_is_built(request->workers[i]))
+            wanted->workers[wanted->worker_count++] = request->workers[i];
+    return stress_work_measure(ret_work, NULL, isatty(STDERR_FILENO) && !options->as_json);
+}
 
 static int campaign(const struct stress_options *options, const struct workers *workers)
 {
+    struct stress_work work = {0};
     struct driver_request request = {.seed = (uint64_t)options->seed,
                                      .programs = (uint64_t)options->programs,
                                      .seconds = (double)options->seconds,
@@ -357,10 +421,16 @@ static int campaign(const struct stress_options *options, const struct workers *
     if (status == 0 && request.mix_count == 0)
         status = message_bad_input("stress: no way of running programs is left by these options");
     bool shows = isatty(STDERR_FILENO) && !options->as_json;
+    double for_work = work_seconds(options, &request);
+    request.seconds -= for_work;
     if (status == 0)
         status = driver_run(&request, shows ? show_progress : NULL, &result);
     if (status == 0)
-        status = results_show(options, &request, &result);
+        status = campaign_work(options, &request, &result, for_work, &work);
+    if (status == 0)
+        status = results_show(options, &request, &result, &work);
+    stress_work_free(&work);
+    free(work.request.workers);
     if (result.tallies)
         driver_result_free(&request, &result);
     for (size_t i = 0; i < request.mix_count; i++)
@@ -412,6 +482,12 @@ static int option_take(int found, struct stress_options *options)
     case 'f':
         options->faults = true;
         return 0;
+    case 'W':
+        options->work = true;
+        return 0;
+    case 'r':
+        options->recipe = optarg;
+        return 0;
     case 'j':
         options->as_json = true;
         return 0;
@@ -436,6 +512,8 @@ static int options_read(int argc, char **argv, struct stress_options *ret_option
                                             {"options", required_argument, NULL, 'o'},
                                             {"runtime", required_argument, NULL, 'u'},
                                             {"time-limit", required_argument, NULL, 'l'},
+                                            {"work", no_argument, NULL, 'W'},
+                                            {"recipe", required_argument, NULL, 'r'},
                                             {"jobs", required_argument, NULL, 'J'},
                                             {"json", no_argument, NULL, 'j'},
                                             {NULL, 0, NULL, 0}};
@@ -445,6 +523,7 @@ static int options_read(int argc, char **argv, struct stress_options *ret_option
         status = option_take(found, ret_options);
     static const struct cli_exclusion exclusions[] = {
         {"R", "ptwfdkJj", "do not go together: one program is run, under each collector once"},
+        {"W", "pwzfSdkRoul", "do not go together: work is counted in programs of its own"},
         {"S", "zwf", "do not go together: a setting says all of how programs run"},
     };
     if (status == 0)
@@ -460,7 +539,9 @@ static int options_read(int argc, char **argv, struct stress_options *ret_option
     if (status == 0 && ret_options->collector_options && ret_options->commands.count)
         status = message_bad_input("stress: --options and --runtime do not go together: a runtime has the "
                                    "options of its command");
-    if (!ret_options->programs && !ret_options->seconds)
+    if (status == 0 && ret_options->recipe && !ret_options->work)
+        status = message_bad_input("stress: --recipe goes with --work");
+    if (!ret_options->programs && !ret_options->seconds && !ret_options->work)
         ret_options->seconds = DEFAULT_SECONDS;
     return status;
 }
@@ -477,7 +558,9 @@ static int command_run(int argc, char **argv)
                                options.time_limit ? (uint64_t)options.time_limit : RUNTIME_SECONDS,
                                &options.runtimes);
     if (status == 0)
-        status = options.replay ? replay(&options, &workers) : campaign(&options, &workers);
+        status = options.work     ? count_work(&options, &workers)
+                 : options.replay ? replay(&options, &workers)
+                                  : campaign(&options, &workers);
     runtimes_close(&options.runtimes);
     workers_free(&workers);
     text_list_free(&options.collectors);
@@ -505,6 +588,8 @@ const struct cli_command cli_stress = {
         "      --options TEXT     of the collector, for --replay, as in roots=3\n"
         "      --runtime COMMAND  a runtime of your own instead, which reads programs on its standard input\n"
         "      --time-limit T     seconds that such a runtime has for one program (default: 10)\n"
+        "      --work             counts work at sizes that double, and nothing else: is it linear?\n"
+        "      --recipe TEXT      of a program of any size, for --work, as in 'list:n; n*ring:3'\n"
         "      --jobs N           processes at a time (default: one for each processor)\n"
         "  -j, --json             prints the result for programs\n\n"
         "What each program can reach, reads back, and holds is compared with census; the heap is "

@@ -20,6 +20,16 @@ struct growth_options {
                 "collect when the heap is this many times what the last collection left"),                   \
         OPTION_INTEGER(struct growth_options, minimum, 4 << 20, 0, 1e15, "bytes", "but not below this size")
 
+/*
+ * The rows for a collector's list of superlinear patterns (collector-api.h): with many names and little in the heap,
+ * each collection looks at all names, and there are as many collections for each byte as without names.
+ */
+#define GROWTH_SUPERLINEAR                                                                                   \
+    {"names", "each collection looks at all names, and its trigger counts bytes of objects alone"},          \
+    {                                                                                                        \
+        "null-names", "each collection looks at all names, and its trigger counts bytes of objects alone"    \
+    }
+
 /* Bytes held at which the next collection is due. Asked for after a collection. */
 static inline uint64_t growth_threshold(const struct gc_mutator *mutator,
                                         const struct growth_options *options)

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/cli/stress-work.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/message.h"
+#include "base/text.h"
+
+static size_t fit_count(const struct stress_work *work)
+{
+    return work->request.worker_count * work->request.pattern_count;
+}
+
+static const struct work_fit *fit_of(const struct stress_work *work, size_t worker, size_t pattern)
+{
+    return &work->fits[worker * work->request.pattern_count + pattern];
+}
+
+static void show_progress(size_t done, size_t count)
+{
+    fprintf(stderr, "\rwork: %zu of %zu patterns \033[K", done, count);
+}
+
+int stress_work_measure(struct stress_work *work, const char *recipe, bool shows)
+{
+    static struct work_pattern own = {.name = "recipe"};
+    struct recipe parsed;
+    char error[PROGRAM_ERROR_BYTES];
+    work->request.patterns = recipe ? &own : work_patterns;
+    work->request.pattern_count = recipe ? 1 : work_pattern_count;
+    own.recipe = recipe;
+    work->fits = memory_new(fit_count(work) + 1, sizeof *work->fits);
+    if (recipe && recipe_parse(recipe, &parsed, error) < 0)
+        return message_bad_input("stress: --recipe: %s", error);
+    int status = work_measure(&work->request, shows ? show_progress : NULL, work->fits, &work->interrupted);
+    if (shows)
+        fputs("\r\033[K", stderr);
+    return status;
+}
+
+void stress_work_free(struct stress_work *work)
+{
+    if (work->fits)
+        work_fits_free(work->fits, fit_count(work));
+    free(work->fits);
+    work->fits = NULL;
+}
+
+size_t stress_work_counted(const struct stress_work *work)
+{
+    size_t counted = 0;
+    for (size_t i = 0; i < fit_count(work); i++)
+        counted += work->fits[i].count > 0;
+    return counted;
+}
+
+size_t stress_work_findings(const struct stress_work *work)
+{
+    size_t findings = 0;
+    for (size_t i = 0; i < fit_count(work); i++)
+        findings += work_is_finding(&work->fits[i]);
+    return findings;
+}
+
+/* ---- tables ---- */
+
+static double steps_per_word(const struct work_line *line)
+{
+    return (double)line->steps / (double)line->size;
+}
+
+static const char *verdict(const struct work_fit *fit)
+{
+    return fit->error                  ? "failed"
+           : work_is_eventful(fit)     ? "AN EVENT FOR EACH OBJECT"
+           : !work_is_superlinear(fit) ? "linear"
+           : fit->reason               ? "superlinear, as it says"
+                                       : "SUPERLINEAR";
+}
+
+static void patterns_print(const struct stress_work *work)
+{
+    printf("%-22s %8s %14s %14s %9s  %s\n", "pattern", "n", "steps a word", "at the least", "exponent", "");
+    for (size_t i = 0; i < work->request.pattern_count; i++) {
+        const struct work_fit *fit = fit_of(work, 0, i);
+        if (!fit->count)
+            continue;
+        const struct work_line *last = &fit->lines[fit->count - 1];
+        printf("%-22s %8" PRIu64 " %14.1f %14.1f %9.2f  %s\n", work->request.patterns[i].name, last->n,
+               steps_per_word(last), steps_per_word(fit->lines), fit->exponent, verdict(fit));
+    }
+}
+
+static void collector_print(const struct stress_work *work, size_t worker)
+{
+    const struct work_fit *worst = NULL;
+    size_t counted = 0, said = 0, found = 0, worst_at = 0;
+    for (size_t i = 0; i < work->request.pattern_count; i++) {
+        const struct work_fit *fit = fit_of(work, worker, i);
+        counted += fit->count > 0;
+        said += fit->count > 0 && work_is_superlinear(fit) && fit->reason;
+        found += work_is_finding(fit);
+        if (fit->count && (!worst || fit->exponent > worst->exponent)) {
+            worst = fit;
+            worst_at = i;
+        }
+    }
+    if (worst)
+        printf("%-17s %8zu %9.2f  %-22s %8zu %9zu\n", work->request.workers[worker]->collector, counted,
+               worst->exponent, work->request.patterns[worst_at].name, said, found);
+}
+
+void stress_work_print(const struct stress_work *work)
+{
+    if (work->request.worker_count == 1) {
+        patterns_print(work);
+        return;
+    }
+    printf("%-17s %8s %9s  %-22s %8s %9s\n", "collector", "patterns", "exponent", "at most, in", "as said",
+           "findings");
+    for (size_t i = 0; i < work->request.worker_count; i++)
+        collector_print(work, i);
+}
+
+/* ---- findings ---- */
+
+/* What was found, in a line. The caller frees it. */
+static char *finding_text(const struct work_pattern *pattern, const struct work_fit *fit)
+{
+    const struct work_line *first = fit->lines;
+    const struct work_line *last = fit->count ? &fit->lines[fit->count - 1] : first;
+    if (fit->error)
+        return text_format("in '%s': %s", pattern->name, fit->error);
+    if (work_is_eventful(fit))
+        return text_format("in '%s' %" PRIu64 " of %" PRIu64 " objects took the slow path of allocation",
+                           pattern->name, last->events, last->objects);
+    return text_format("in '%s' work grows with exponent %.2f: %.1f steps a word at n=%" PRIu64
+                       ", %.1f at n=%" PRIu64 "%s",
+                       pattern->name, fit->exponent, steps_per_word(first), first->n, steps_per_word(last),
+                       last->n, last->spent ? ", where it was ended" : "");
+}
+
+static int finding_print(const struct worker *worker, const struct work_pattern *pattern,
+                         const struct work_fit *fit, double seconds)
+{
+    char shrunk[RECIPE_TEXT_BYTES];
+    char *text = finding_text(pattern, fit);
+    printf("\n%s: work: %s\n", worker->collector, text);
+    free(text);
+    if (fit->error)
+        return 0;
+    int status = work_shrink(worker, pattern->recipe, seconds, shrunk);
+    if (status == 0)
+        printf("  gcmatrix stress -c %s --work --recipe '%s'\n", worker->collector, shrunk);
+    return status;
+}
+
+int stress_work_print_findings(const struct stress_work *work, double seconds)
+{
+    size_t findings = stress_work_findings(work);
+    int status = 0;
+    for (size_t i = 0; i < fit_count(work) && status == 0; i++)
+        if (work_is_finding(&work->fits[i]))
+            status = finding_print(work->request.workers[i / work->request.pattern_count],
+                                   &work->request.patterns[i % work->request.pattern_count], &work->fits[i],
+                                   seconds / (double)findings);
+    return status;
+}
+
+/* ---- JSON ---- */
+
+void stress_work_findings_json(const struct stress_work *work, double after_s, json_t *findings)
+{
+    for (size_t i = 0; i < fit_count(work); i++) {
+        if (!work_is_finding(&work->fits[i]))
+            continue;
+        const struct work_pattern *pattern = &work->request.patterns[i % work->request.pattern_count];
+        char *text = finding_text(pattern, &work->fits[i]);
+        json_array_append_new(
+            findings, json_pack("{ss ss ss sI sf ss ss ss}", "collector",
+                                work->request.workers[i / work->request.pattern_count]->collector, "kind",
+                                "work", "text", text, "seed", (json_int_t)work->request.seed, "after_s",
+                                after_s, "setting", "", "dials", "", "recipe", pattern->recipe));
+        free(text);
+    }
+}
+
+static json_t *fit_json(const struct worker *worker, const struct work_pattern *pattern,
+                        const struct work_fit *fit)
+{
+    json_t *programs = json_array();
+    for (size_t i = 0; i < fit->count; i++)
+        json_array_append_new(programs, json_pack("{sI sI sI sI sI sI}", "n", (json_int_t)fit->lines[i].n,
+                                                  "words", (json_int_t)fit->lines[i].size, "steps",
+                                                  (json_int_t)fit->lines[i].steps, "pause_steps",
+                                                  (json_int_t)fit->lines[i].pause_steps, "collections",
+                                                  (json_int_t)fit->lines[i].collections, "events",
+                                                  (json_int_t)fit->lines[i].events));
+    return json_pack("{ss ss ss sf sb ss* ss* so}", "collector", worker->collector, "pattern", pattern->name,
+                     "recipe", pattern->recipe, "exponent", fit->exponent, "finding", work_is_finding(fit),
+                     "reason", fit->reason, "error", fit->error, "programs", programs);
+}
+
+static json_t *fits_json(const struct stress_work *work)
+{
+    json_t *all = json_array();
+    for (size_t i = 0; i < fit_count(work); i++)
+        if (work->fits[i].count || work->fits[i].error)
+            json_array_append_new(all, fit_json(work->request.workers[i / work->request.pattern_count],
+                                                &work->request.patterns[i % work->request.pattern_count],
+                                                &work->fits[i]));
+    return all;
+}
+
+static void json_print(const struct stress_work *work)
+{
+    json_t *all = json_pack("{ss sb so}", "schema", "gcmatrix.work.1", "interrupted", work->interrupted,
+                            "work", fits_json(work));
+    json_dumpf(all, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(all);
+}
+
+int stress_work_run(struct stress_work *work, const char *recipe, bool as_json, double seconds)
+{
+    int status = stress_work_measure(work, recipe, isatty(STDERR_FILENO) && !as_json);
+    if (status == 0 && as_json) {
+        json_print(work);
+    } else if (status == 0) {
+        stress_work_print(work);
+        status = work->interrupted ? 0 : stress_work_print_findings(work, seconds);
+    }
+    if (status != 0)
+        return status;
+    return work->interrupted ? MESSAGE_INTERRUPTED : stress_work_findings(work) ? MESSAGE_FAILED_CELLS : 0;
+}

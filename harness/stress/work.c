@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/stress/work.h"
+
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/message.h"
+#include "base/text.h"
+#include "harness/stress/recipe-shrink.h"
+
+enum { WAIT_MS = 200 };
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int number)
+{
+    interrupted = number;
+}
+
+static double seconds_since(const struct timespec *begin)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - begin->tv_sec) + (double)(now.tv_nsec - begin->tv_nsec) / 1e9;
+}
+
+/* ---- the fit ---- */
+
+double work_exponent(const struct work_line *lines, size_t count)
+{
+    size_t fitted = count < WORK_DOUBLINGS ? count : WORK_DOUBLINGS;
+    double x_mean = 0, y_mean = 0, xy = 0, xx = 0;
+    lines += count - fitted;
+    for (size_t i = 0; i < fitted; i++) {
+        x_mean += log((double)lines[i].size) / (double)fitted;
+        y_mean += log((double)lines[i].steps) / (double)fitted;
+    }
+    for (size_t i = 0; i < fitted; i++) {
+        double x = log((double)lines[i].size) - x_mean;
+        xy += x * (log((double)lines[i].steps) - y_mean);
+        xx += x * x;
+    }
+    return xx > 0 ? xy / xx : 0;
+}
+
+bool work_is_superlinear(const struct work_fit *fit)
+{
+    return fit->exponent > WORK_EXPONENT_MAX || (fit->count && fit->lines[fit->count - 1].spent);
+}
+
+bool work_is_eventful(const struct work_fit *fit)
+{
+    const struct work_line *last = fit->count ? &fit->lines[fit->count - 1] : NULL;
+    return last && last->events > last->objects / WORK_EVENT_OBJECTS + WORK_FIRST;
+}
+
+bool work_is_finding(const struct work_fit *fit)
+{
+    return fit->error || work_is_eventful(fit) || (work_is_superlinear(fit) && !fit->reason);
+}
+
+/* Whether programs that are larger still decide. */
+static bool is_open(const struct work_fit *fit)
+{
+    return fit->count == WORK_DOUBLINGS && fit->exponent > WORK_EXPONENT_LOOK &&
+           !fit->lines[fit->count - 1].spent;
+}
+
+/* ---- one process ---- */
+
+char *work_path(const struct worker *worker)
+{
+    const char *slash = strrchr(worker->path, '/');
+    return text_format("%.*s/work-%s", (int)(slash - worker->path), worker->path, worker->collector);
+}
+
+bool work_is_built(const struct worker *worker)
+{
+    char *path = work_path(worker);
+    bool built = !worker->runtime && access(path, X_OK) == 0;
+    free(path);
+    return built;
+}
+
+static int start(const struct worker *worker, const char *recipe, const struct work_fit *so_far,
+                 struct child *child)
+{
+    struct text_list argv = {0};
+    char sizes[128];
+    size_t used = 0;
+    size_t first = so_far->count;
+    size_t end = first ? WORK_DOUBLINGS + WORK_MORE : WORK_DOUBLINGS;
+    for (size_t i = first; i < end; i++)
+        used += (size_t)snprintf(sizes + used, sizeof sizes - used, "%s%u", i > first ? "," : "",
+                                 WORK_FIRST << i);
+    text_list_take(&argv, work_path(worker));
+    text_list_take(&argv, text_format("--eager=%d", WORK_EAGERNESS));
+    text_list_take(&argv, text_format("--most=%u", WORK_STEPS_MAX));
+    text_list_take(&argv, text_format("--sizes=%s", sizes));
+    text_list_take(&argv, text_format("%s", recipe));
+    int status = child_start(child, argv.items);
+    int error = errno;
+    text_list_free(&argv);
+    errno = error;
+    return status;
+}
+
+bool work_line_read(const char *text, struct work_line *ret_line)
+{
+    char *end;
+#define LINE_READ(name)                                                                                      \
+    ret_line->name = strtoull(text, &end, 10);                                                               \
+    if (end == text || *end != ' ')                                                                          \
+        return false;                                                                                        \
+    text = end + 1;
+    WORK_COLUMNS(LINE_READ)
+#undef LINE_READ
+    return *text == '\n';
+}
+
+/* Adds what a process printed that has ended. */
+static void take(const struct child *child, struct work_fit *fit)
+{
+    const char *text = child->output.text;
+    while (text && fit->count < WORK_DOUBLINGS + WORK_MORE && work_line_read(text, &fit->lines[fit->count])) {
+        fit->count++;
+        text = strchr(text, '\n') + 1;
+    }
+    fit->exponent = work_exponent(fit->lines, fit->count);
+    if (WIFEXITED(child->status) && WEXITSTATUS(child->status) == 0)
+        return;
+    const char *said = child->error.text && *child->error.text ? child->error.text : "it said nothing";
+    free(fit->error);
+    fit->error = WIFSIGNALED(child->status)
+                     ? text_format("its worker ended by signal %d", WTERMSIG(child->status))
+                     : text_format("%.*s", (int)strcspn(said, "\n"), said);
+}
+
+int work_run(const struct worker *worker, const char *recipe, struct work_fit *ret_fit)
+{
+    struct child child = {0};
+    *ret_fit = (struct work_fit){0};
+    do {
+        if (start(worker, recipe, ret_fit, &child) < 0)
+            return message_bad_input("stress: work-%s cannot be started: %s", worker->collector,
+                                     strerror(errno));
+        while (!child_wait(&child, 1, WAIT_MS, WORKERS_SILENCE_NS))
+            ;
+        take(&child, ret_fit);
+        child_close(&child);
+    } while (!ret_fit->error && is_open(ret_fit));
+    return 0;
+}
+
+/* ---- what collectors say of themselves ---- */
+
+/* Notes the reasons that a worker gives, one line for each pattern. */
+static int reasons_read(const struct work_request *request, size_t worker, struct work_fit *fits)
+{
+    struct child child = {0};
+    char *path = work_path(request->workers[worker]);
+    int status = child_start(&child, (char *const[]){path, (char *)"--superlinear", NULL});
+    while (status == 0 && !child_wait(&child, 1, WAIT_MS, WORKERS_SILENCE_NS))
+        ;
+    char *rest = child.output.text;
+    for (char *line; status == 0 && rest && (line = strsep(&rest, "\n"));) {
+        const char *reason = strchr(line, '\t');
+        for (size_t i = 0; reason && i < request->pattern_count; i++) {
+            const char *name = request->patterns[i].name;
+            if (strlen(name) == (size_t)(reason - line) && strncmp(name, line, strlen(name)) == 0)
+                fits[worker * request->pattern_count + i].reason = text_format("%s", reason + 1);
+        }
+    }
+    if (status < 0)
+        status = message_bad_input("stress: %s cannot be started: %s", path, strerror(errno));
+    child_close(&child);
+    free(path);
+    return status;
+}
+
+/* ---- all patterns ---- */
+
+struct measuring {
+    const struct work_request *request;
+    struct work_fit *fits;
+    struct child *children;
+    size_t *running; /* the fit of each child */
+    size_t *order;   /* the fits, in the order in which they have their turn */
+    struct timespec begin;
+    size_t next;
+    size_t done;
+};
+
+static int fit_start(struct measuring *measuring, size_t job, size_t fit)
+{
+    const struct work_request *request = measuring->request;
+    const struct worker *worker = request->workers[fit / request->pattern_count];
+    const struct work_pattern *pattern = &request->patterns[fit % request->pattern_count];
+    measuring->running[job] = fit;
+    if (start(worker, pattern->recipe, &measuring->fits[fit], &measuring->children[job]) == 0)
+        return 0;
+    return message_bad_input("stress: work-%s cannot be started: %s", worker->collector, strerror(errno));
+}
+
+/* Takes what a child found, and lets it go on with larger programs if these decide. */
+static int fit_take(struct measuring *measuring, struct child *child)
+{
+    size_t job = (size_t)(child - measuring->children);
+    struct work_fit *fit = &measuring->fits[measuring->running[job]];
+    take(child, fit);
+    child_close(child);
+    if (!fit->error && is_open(fit) && !interrupted)
+        return fit_start(measuring, job, measuring->running[job]);
+    measuring->done++;
+    return 0;
+}
+
+static int measure_all(struct measuring *measuring, work_progress progress)
+{
+    const struct work_request *request = measuring->request;
+    size_t count = request->worker_count * request->pattern_count;
+    int status = 0;
+    while (status == 0 && measuring->done < count && !interrupted) {
+        if (request->seconds > 0 && seconds_since(&measuring->begin) > request->seconds)
+            count = measuring->next;
+        for (size_t job = 0; job < request->jobs && measuring->next < count && status == 0; job++)
+            if (!measuring->children[job].pid)
+                status = fit_start(measuring, job, measuring->order[measuring->next++]);
+        struct child *child =
+            status == 0 ? child_wait(measuring->children, request->jobs, WAIT_MS, WORKERS_SILENCE_NS) : NULL;
+        if (child)
+            status = fit_take(measuring, child);
+        if (progress)
+            progress(measuring->done, count);
+    }
+    return status;
+}
+
+/* Every fit in turn, or shuffled where there may be time for some of them alone. */
+static size_t *order_make(const struct work_request *request)
+{
+    size_t count = request->worker_count * request->pattern_count;
+    size_t *order = memory_new(count + 1, sizeof *order);
+    struct random_state random;
+    random_seed(&random, request->seed);
+    for (size_t i = 0; i < count; i++)
+        order[i] = i;
+    for (size_t i = count; i > 1 && request->seconds > 0; i--) {
+        size_t other = random_below(&random, i);
+        size_t moved = order[i - 1];
+        order[i - 1] = order[other];
+        order[other] = moved;
+    }
+    return order;
+}
+
+int work_measure(const struct work_request *request, work_progress progress, struct work_fit *ret_fits,
+                 bool *ret_interrupted)
+{
+    struct sigaction action = {.sa_handler = on_interrupt};
+    struct sigaction before[2];
+    struct measuring measuring = {.request = request,
+                                  .fits = ret_fits,
+                                  .children = memory_new(request->jobs, sizeof *measuring.children),
+                                  .running = memory_new(request->jobs, sizeof *measuring.running),
+                                  .order = order_make(request)};
+    int status = 0;
+    clock_gettime(CLOCK_MONOTONIC, &measuring.begin);
+    memset(ret_fits, 0, request->worker_count * request->pattern_count * sizeof *ret_fits);
+    interrupted = 0;
+    sigaction(SIGINT, &action, &before[0]);
+    sigaction(SIGTERM, &action, &before[1]);
+    for (size_t i = 0; i < request->worker_count && status == 0; i++)
+        status = reasons_read(request, i, ret_fits);
+    if (status == 0)
+        status = measure_all(&measuring, progress);
+    *ret_interrupted = interrupted;
+    for (size_t job = 0; job < request->jobs; job++)
+        child_close(&measuring.children[job]);
+    sigaction(SIGINT, &before[0], NULL);
+    sigaction(SIGTERM, &before[1], NULL);
+    free(measuring.children);
+    free(measuring.running);
+    free(measuring.order);
+    return status;
+}
+
+void work_fits_free(struct work_fit *fits, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(fits[i].error);
+        free(fits[i].reason);
+    }
+}
+
+/* ---- shrinking ---- */
+
+struct shrinking {
+    const struct worker *worker;
+    struct timespec begin;
+    double seconds;
+    int status;
+};
+
+static bool stays(void *context, const struct recipe *smaller)
+{
+    struct shrinking *shrinking = context;
+    char text[RECIPE_TEXT_BYTES];
+    struct work_fit fit;
+    if (shrinking->status != 0 || seconds_since(&shrinking->begin) > shrinking->seconds)
+        return false;
+    recipe_print(smaller, text);
+    shrinking->status = work_run(shrinking->worker, text, &fit);
+    bool still = shrinking->status == 0 && !fit.error && work_is_finding(&fit);
+    free(fit.error);
+    return still;
+}
+
+int work_shrink(const struct worker *worker, const char *recipe, double seconds,
+                char ret_text[static RECIPE_TEXT_BYTES])
+{
+    char error[PROGRAM_ERROR_BYTES];
+    struct shrinking shrinking = {.worker = worker, .seconds = seconds};
+    struct recipe shrunk;
+    clock_gettime(CLOCK_MONOTONIC, &shrinking.begin);
+    if (recipe_parse(recipe, &shrunk, error) < 0)
+        return message_bad_input("stress: %s", error);
+    recipe_shrink(&shrunk, stays, &shrinking);
+    recipe_print(&shrunk, ret_text);
+    return shrinking.status;
+}

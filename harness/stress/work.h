@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whether what a collector does grows faster than what it is asked for. A pattern is a recipe (recipe.h) that is made
+ * at sizes that double. The steps that each program takes (worker/work.h) are fitted against its size by least
+ * squares, in logarithms: an exponent of 1 is linear, 2 is quadratic. No clock is read. Equal trees give equal
+ * exponents on every machine, but for the last digit.
+ *
+ * Collectors run with their triggers at a WORK_EAGERNESS-th part: each integer of their options that is large enough.
+ * So small programs have many collections, and what a collection costs shows soon.
+ */
+#ifndef HARNESS_STRESS_WORK_H
+#define HARNESS_STRESS_WORK_H
+
+#include "harness/stress/recipe.h"
+#include "harness/stress/work-line.h"
+#include "harness/stress/workers.h"
+
+enum {
+    WORK_FIRST = 1000,  /* the size of the smallest program */
+    WORK_DOUBLINGS = 4, /* programs that are fitted: n, 2n, 4n, 8n */
+    WORK_MORE = 3,      /* and so many more, if these look superlinear: what grows to a bound ends growing */
+    WORK_EAGERNESS = 256,
+    WORK_EVENT_OBJECTS = 3, /* the slow path of allocation is for one object in so many at most */
+};
+#define WORK_EXPONENT_MAX 1.1      /* above it a pattern is superlinear */
+#define WORK_EXPONENT_LOOK 1.04    /* above it larger programs decide */
+#define WORK_STEPS_MAX 1000000000u /* of one program */
+#define WORK_PATTERN_SECONDS 0.1   /* what a pattern takes on a slow machine, about */
+
+struct work_pattern {
+    const char *name;
+    const char *recipe;
+};
+extern const struct work_pattern work_patterns[];
+extern const size_t work_pattern_count;
+
+/* What was measured of one pattern under one collector. */
+struct work_fit {
+    struct work_line lines[WORK_DOUBLINGS + WORK_MORE]; /* by size */
+    size_t count;
+    double exponent; /* of the last WORK_DOUBLINGS */
+    char *reason;    /* the collector says that it is superlinear here, and why; NULL: it says nothing */
+    char *error;     /* what the worker said that could not run; NULL: it could */
+};
+
+/* Where work-X stands: beside the worker stress-X. The caller frees the path. */
+char *work_path(const struct worker *worker);
+
+/* Reads a line of work-X. Returns false when it is cut off. */
+bool work_line_read(const char *text, struct work_line *ret_line);
+
+/* Whether work-X stands there. */
+bool work_is_built(const struct worker *worker);
+
+/* The exponent of the last WORK_DOUBLINGS of `count` lines. 0 with fewer than two. */
+double work_exponent(const struct work_line *lines, size_t count);
+
+/* Whether the exponent is above WORK_EXPONENT_MAX, or the last program took WORK_STEPS_MAX steps. */
+bool work_is_superlinear(const struct work_fit *fit);
+
+/* Whether the slow path of allocation was taken for more than one object in WORK_EVENT_OBJECTS. */
+bool work_is_eventful(const struct work_fit *fit);
+
+/* Whether the worker failed, or is eventful, or superlinear where its collector does not say so. */
+bool work_is_finding(const struct work_fit *fit);
+
+struct work_request {
+    const struct worker **workers;
+    size_t worker_count;
+    const struct work_pattern *patterns;
+    size_t pattern_count;
+    size_t jobs;
+    double seconds; /* after which no new pattern begins; 0: no limit */
+    uint64_t seed;  /* of their order; with a limit, only the first have their turn */
+};
+
+/* Told after each pattern, and now and then. */
+typedef void (*work_progress)(size_t done, size_t count);
+
+/*
+ * Measures each pattern under each collector. `ret_fits` has room for `worker_count` x `pattern_count`, by collector.
+ * SIGINT and SIGTERM end it early, and `ret_interrupted` says so: what was not measured has no lines. Returns 0, or
+ * MESSAGE_BAD_INPUT after one line when no worker could be started. The caller calls work_fits_free().
+ */
+int work_measure(const struct work_request *request, work_progress progress, struct work_fit *ret_fits,
+                 bool *ret_interrupted);
+void work_fits_free(struct work_fit *fits, size_t count);
+
+/* Runs one recipe at one size, or from WORK_FIRST on as work_measure() does if `n` is 0. */
+int work_run(const struct worker *worker, const char *recipe, struct work_fit *ret_fit);
+
+/*
+ * Shrinks the recipe of a finding: leaves out phases and steps, and makes numbers smaller, while it stays one.
+ * Takes `seconds` at most. Writes the recipe in `ret_text`.
+ */
+int work_shrink(const struct worker *worker, const char *recipe, double seconds,
+                char ret_text[static RECIPE_TEXT_BYTES]);
+
+#endif
