@@ -406,7 +406,9 @@ int program_text_read(FILE *stream, const char *name, uint64_t memory_limit, str
         error = -1;
     } else if (!error && first)
         error = fail(&parser, 0, "the file is empty; the first line is 'gcp 1', or 'gcp 2'");
-    else if (!error && parser.opened && model_end_objection(&parser.model))
+    else if (!error && !parser.begun) /* as its binary form does, a program without operations has a model */
+        error = model_begin(&parser);
+    else if (!error && model_end_objection(&parser.model))
         error = fail(&parser, 0, "%s", model_end_objection(&parser.model));
     if (parser.opened)
         model_close(&parser.model);

@@ -49,6 +49,7 @@ static const struct {
     {"gcp 1\nglobals x\n", "t:2:1: globals takes a number up to 4194304", "globals that are not a number"},
     {"gcp 1\nglobals 4194305\n", "t:2:1: globals takes a number up to 4194304", "too many globals"},
     {"gcp 1\nglobals 4194304\ncollect full\n", "t:3:1: out of memory", "globals above the limit of memory"},
+    {"gcp 1\nglobals 4194304\n", "t:2:1: out of memory", "the same without an operation"},
     {"gcp 1\nshape\n", "t:2:1: a shape needs a name", "a shape without a name"},
     {"gcp 1\nshape a\n  shape a\n", "t:3:9: a shape's name is given once", "a name given twice"},
     {"gcp 1\nshape a#b\n", "t:2:7: a shape's name has visible ASCII characters only, and no '#'",
