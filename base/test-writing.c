@@ -147,6 +147,45 @@ static void check_signal(void)
     tap_equal((int64_t)entries(), (int64_t)before, "which takes along what was unfinished");
 }
 
+/* Begins a file and is killed. */
+static void killed_leave(void)
+{
+    struct writing writing;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0) {
+        assert(writing_begin(&folder, "table", &writing) == 0);
+        raise(SIGKILL);
+    }
+    waitpid(child, NULL, 0);
+}
+
+/*
+ * What is left unfinished goes when somebody comes to write; what is being written, or is another's, stays.
+ */
+static void check_sweep(void)
+{
+    struct writing_folder again;
+    struct writing writing;
+    size_t before = entries();
+    killed_leave();
+    killed_leave();
+    tap_equal((int64_t)entries(), (int64_t)before + 2, "a process that is killed leaves what was unfinished");
+    assert(writing_begin(&folder, "table", &writing) == 0);
+    fputs("swept not", writing_stream(&writing));
+    assert(symlinkat("victim", folder.at, ".gcmatrix-0123456789abcdef.part") == 0);
+    assert(mkdirat(folder.at, ".gcmatrix-0123456789abcdee.part", 0700) == 0);
+    assert(writing_folder_open(folder.path, &again) == 0);
+    tap_equal((int64_t)entries(), (int64_t)before + 3, "who opens the folder to write there removes it");
+    tap_ok(faccessat(folder.at, writing.part_name, F_OK, 0) == 0, "but nothing that is being written");
+    tap_equal(writing_keep(&writing), 0, "which is kept");
+    tap_same(slurp("table"), "swept not", "as a whole");
+    writing_folder_close(&again);
+    assert(unlinkat(folder.at, ".gcmatrix-0123456789abcdef.part", 0) == 0);
+    assert(unlinkat(folder.at, ".gcmatrix-0123456789abcdee.part", AT_REMOVEDIR) == 0);
+    tap_equal((int64_t)entries(), (int64_t)before, "a link and a folder of such a name were not touched");
+}
+
 /* Writes `text` to a path as a user gives it. Returns the status. */
 static int path_write(const char *name, const char *text)
 {
@@ -189,6 +228,7 @@ int main(void)
     check_moved();
     check_full();
     check_signal();
+    check_sweep();
     check_paths();
     command = text_format("rm -rf '%s'", scratch);
     assert(system(command) == 0);

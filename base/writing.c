@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -35,6 +36,7 @@ int writing_folder_open(const char *path, struct writing_folder *ret_folder)
     if (ret_folder->at < 0)
         return message_storage("%s: %s", path, strerror(errno));
     ret_folder->path = text_format("%s", path);
+    writing_folder_sweep(ret_folder);
     return 0;
 }
 
@@ -57,7 +59,33 @@ int writing_folder_make(const struct writing_folder *parent, const char *name,
     if (ret_folder->at < 0)
         return folder_refuse(parent, name, errno);
     ret_folder->path = text_format("%s/%s", parent->path, name);
+    writing_folder_sweep(ret_folder);
     return 0;
+}
+
+/* Whether an unfinished file is nobody's any more. Its lock goes with the last process that has it open. */
+static bool part_is_left(int at, const char *name)
+{
+    struct stat about;
+    int file = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    bool left = file >= 0 && fstat(file, &about) == 0 && S_ISREG(about.st_mode) &&
+                flock(file, LOCK_EX | LOCK_NB) == 0;
+    if (file >= 0)
+        close(file);
+    return left;
+}
+
+void writing_folder_sweep(const struct writing_folder *folder)
+{
+    int own = openat(folder->at, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *listing = own < 0 ? NULL : fdopendir(own);
+    for (const struct dirent *entry; listing && (entry = readdir(listing));)
+        if (writing_is_part(entry->d_name) && part_is_left(folder->at, entry->d_name))
+            unlinkat(folder->at, entry->d_name, 0);
+    if (listing)
+        closedir(listing);
+    else if (own >= 0)
+        close(own);
 }
 
 void writing_folder_remove(const char *path)
@@ -143,18 +171,43 @@ bool writing_is_part(const char *name)
            strcmp(name + digits, after) == 0;
 }
 
+/*
+ * Locks a file that was just made. False where somebody who swept the folder was faster, and has removed it.
+ * A file system without locks has none to sweep by either.
+ */
+static bool part_lock(int file)
+{
+    struct stat about;
+    return flock(file, LOCK_EX | LOCK_NB) == 0 ? fstat(file, &about) != 0 || about.st_nlink > 0
+                                               : errno != EWOULDBLOCK;
+}
+
+/* Opens a file under a name that was free, with its lock. Returns -1 with errno set on failure. */
+static int part_open(struct writing *writing)
+{
+    for (int tries = 0; tries < 100; tries++) {
+        name_draw(writing->part_name);
+        int file =
+            openat(writing->at, writing->part_name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (file < 0 && errno != EEXIST)
+            return -1;
+        if (file >= 0 && part_lock(file))
+            return file;
+        if (file >= 0)
+            close(file);
+    }
+    errno = EEXIST;
+    return -1;
+}
+
 /* Makes a file of its own in the folder. Returns 0 or an error number. */
 static int part_make(struct writing *writing)
 {
-    int file = -1, tries = 0;
-    do {
-        name_draw(writing->part_name);
-        file =
-            openat(writing->at, writing->part_name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    } while (file < 0 && errno == EEXIST && ++tries < 100);
+    int file = part_open(writing);
     if (file < 0)
         return errno;
-    writing->stream = fdopen(file, "w");
+    writing->hold = fcntl(file, F_DUPFD_CLOEXEC, 3);
+    writing->stream = writing->hold < 0 ? NULL : fdopen(file, "w");
     if (writing->stream) {
         unfinished_add(writing);
         return 0;
@@ -173,10 +226,12 @@ static void writing_end(struct writing *writing)
         close(writing->at);
     if (writing->to >= 0)
         close(writing->to);
+    if (writing->hold >= 0)
+        close(writing->hold);
     free(writing->path);
     free(writing->part);
     free(writing->name);
-    *writing = (struct writing){.at = -1, .to = -1};
+    *writing = (struct writing){.at = -1, .to = -1, .hold = -1};
 }
 
 int writing_begin(const struct writing_folder *folder, const char *name, struct writing *ret_writing)
@@ -187,8 +242,8 @@ int writing_begin(const struct writing_folder *folder, const char *name, struct 
 int writing_begin_by(const struct writing_folder *work, const struct writing_folder *folder, const char *name,
                      struct writing *ret_writing)
 {
-    *ret_writing = (struct writing){.at = fcntl(work->at, F_DUPFD_CLOEXEC, 3),
-                                    .to = fcntl(folder->at, F_DUPFD_CLOEXEC, 3)};
+    *ret_writing = (struct writing){
+        .at = fcntl(work->at, F_DUPFD_CLOEXEC, 3), .to = fcntl(folder->at, F_DUPFD_CLOEXEC, 3), .hold = -1};
     int error = ret_writing->at < 0 || ret_writing->to < 0 ? errno : part_make(ret_writing);
     if (error) {
         writing_end(ret_writing);
@@ -200,7 +255,9 @@ int writing_begin_by(const struct writing_folder *work, const struct writing_fol
     return 0;
 }
 
-/* Whether the path is there and no plain file: a device, a pipe or a folder. A link leads to what it names. */
+/*
+ * Whether the path is there and no plain file: a device, a pipe or a folder. A link leads to what it names.
+ */
 static bool is_special(const char *path)
 {
     struct stat about;
@@ -236,7 +293,7 @@ static int plain_open(const char *path, struct writing *writing)
 
 int writing_begin_path(const char *place, const char *path, struct writing *ret_writing)
 {
-    *ret_writing = (struct writing){.at = -1, .to = -1};
+    *ret_writing = (struct writing){.at = -1, .to = -1, .hold = -1};
     if (!*path)
         return message_bad_input("%s: it takes the name of a file, not an empty one", place);
     char *real = is_special(path) ? NULL : realpath(path, NULL);

@@ -11,9 +11,12 @@
  *      writing_keep()      flushes, syncs, closes, renames, syncs the folder, and checks each of the five
  *      writing_drop()      instead of it: removes the file; what stood there before stays
  *
- * A folder is opened once, and all is done relative to its descriptor: who moves the folder, or puts a link in
- * its place, changes nothing. No name in a folder is followed where it is a link. The rename replaces a link
- * and not what it leads to. Only the path that a user gave may lead over links.
+ * A folder is opened once, and all is done relative to its descriptor: who moves the folder, or puts a link
+ * in its place, changes nothing. No name in a folder is followed where it is a link. The rename replaces a
+ * link and not what it leads to. Only the path that a user gave may lead over links.
+ *
+ * Who writes a file holds a lock on it until it has its name. So a file that a killed process left unfinished
+ * is told from one that is being written: whoever opens the folder for writing removes the former.
  *
  * A signal that ends the process by default (SIGINT, SIGTERM, SIGHUP, SIGPIPE) removes what is unfinished.
  * SIGXFSZ is ignored: a limit on the size of files is an error as a full disk is.
@@ -29,19 +32,30 @@ struct writing_folder {
     char *path; /* as messages name it */
 };
 
-/* Opens the folder at `path`, over links if need be. Returns 0, or MESSAGE_STORAGE after one line. The caller
- * closes it. O(1). */
+/*
+ * Opens the folder at `path`, over links if need be, and sweeps it. Returns 0, or MESSAGE_STORAGE after one
+ * line. The caller closes it. O(names in it).
+ */
 int writing_folder_open(const char *path, struct writing_folder *ret_folder);
 
 /*
- * Opens the folder `name` in `parent`, and makes it where it is missing. Returns 0, or MESSAGE_STORAGE after
- * one line: a link or a file of that name is refused. The caller closes it. O(1).
+ * Opens the folder `name` in `parent`, and makes it where it is missing; else sweeps it. Returns 0, or
+ * MESSAGE_STORAGE after one line: a link or a file of that name is refused. The caller closes it. O(names in
+ * it).
  */
 int writing_folder_make(const struct writing_folder *parent, const char *name,
                         struct writing_folder *ret_folder);
 
-/* Removes a folder that this process made for itself, with the files in it, those too that a program which was
- * killed left unfinished there. Follows no link. O(files). */
+/*
+ * Removes from a folder what processes that were killed left unfinished: plain files with names of
+ * writing_is_part() that nobody holds any more. Follows no link. O(names in it).
+ */
+void writing_folder_sweep(const struct writing_folder *folder);
+
+/*
+ * Removes a folder that this process made for itself, with the files in it, those too that a program which
+ * was killed left unfinished there. Follows no link. O(files).
+ */
 void writing_folder_remove(const char *path);
 
 /* Closes a folder. Does nothing to one that is closed, or was refused. */
@@ -56,6 +70,7 @@ struct writing {
     char part_name[40];
     int at; /* the folder of the part, and that of the name: descriptors of its own */
     int to;
+    int hold; /* the lock on the part, which outlives its stream; -1: none */
 };
 
 /*
@@ -64,15 +79,18 @@ struct writing {
  */
 int writing_begin(const struct writing_folder *folder, const char *name, struct writing *ret_writing);
 
-/* The same, where the file is in the folder `work` until it gets its name, so that who owns that folder can remove
- * what a process that was killed left. Both are on one file system. */
+/*
+ * The same, where the file is in the folder `work` until it gets its name, so that who owns that folder can
+ * remove what a process that was killed left. Both are on one file system.
+ */
 int writing_begin_by(const struct writing_folder *work, const struct writing_folder *folder, const char *name,
                      struct writing *ret_writing);
 
 /*
  * The same for a path that a user gave. A link at the path stays one, and what it leads to is replaced. A
  * device or a pipe is written as it is. Returns 0; or, after one line, MESSAGE_BAD_INPUT where the path is to
- * blame, and MESSAGE_STORAGE where the disk or the system is. Lines begin with `place`, such as "run: --events".
+ * blame, and MESSAGE_STORAGE where the disk or the system is. Lines begin with `place`, such as "run:
+ * --events".
  */
 int writing_begin_path(const char *place, const char *path, struct writing *ret_writing);
 
@@ -90,8 +108,8 @@ int writing_keep(struct writing *writing);
 void writing_drop(struct writing *writing);
 
 /*
- * Says that `path` cannot be made or opened, for the reason in `error`. Returns MESSAGE_BAD_INPUT where the path is
- * to blame, as with a folder that is missing, and MESSAGE_STORAGE where the disk or the system is.
+ * Says that `path` cannot be made or opened, for the reason in `error`. Returns MESSAGE_BAD_INPUT where the
+ * path is to blame, as with a folder that is missing, and MESSAGE_STORAGE where the disk or the system is.
  */
 int writing_refuse(const char *path, int error);
 

@@ -148,11 +148,16 @@ static int folder_load(struct folder *folder, struct store **ret_store)
     return 0;
 }
 
-/* Sets damaged rows aside, opens runs.csv after its complete rows, and what the processes write to: the first that touches the folder. */
+/*
+ * Sets damaged rows aside, opens runs.csv after its complete rows, and what the processes write to: the first
+ * that touches the folder.
+ */
 static int folder_begin(struct folder *folder, const struct store *store)
 {
     int64_t whole_bytes = 0;
     int status = in_flight_check(&folder->run);
+    if (status == 0)
+        writing_folder_sweep(&folder->run);
     for (int kind = 0; kind < FILES_KINDS && status == 0; kind++)
         status = writing_folder_make(&folder->run, files_names[kind].folder, &folder->kept[kind]);
     if (status == 0)
