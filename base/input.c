@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,14 +18,77 @@ static const char *kind_words(mode_t mode)
     return "it is a device, and a regular file is needed";
 }
 
-const char *input_open(const char *path, FILE **ret_file)
+/* A pipe without a writer does not wait. */
+enum { READING = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
+
+/* Where the last `own` names of a path begin. */
+static const char *names_find(const char *path, unsigned own)
+{
+    const char *names = path + strlen(path);
+    while (names > path && !(names[-1] == '/' && --own == 0))
+        names--;
+    return names;
+}
+
+/* Opens the folder in which the names stand, over links if need be. Returns -1 with errno set on failure. */
+static int folder_open(const char *path, const char *names)
+{
+    char folder[PATH_MAX];
+    if ((size_t)(names - path) >= sizeof(folder)) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(folder, path, (size_t)(names - path));
+    folder[names - path] = '\0';
+    return open(*folder ? folder : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* Opens the folder of the first name in `at`, which it closes, over no link. */
+static int folder_enter(int at, const char *names, size_t length)
+{
+    char name[NAME_MAX + 1] = "";
+    int next = -1, error = ENAMETOOLONG;
+    if (length <= NAME_MAX) {
+        memcpy(name, names, length);
+        next = openat(at, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        error = errno;
+    }
+    close(at);
+    errno = error;
+    return next;
+}
+
+static int own_open(const char *path, unsigned own)
+{
+    const char *names = names_find(path, own), *slash;
+    int at = folder_open(path, names);
+    for (; at >= 0 && (slash = strchr(names, '/')); names = slash + 1)
+        at = folder_enter(at, names, (size_t)(slash - names));
+    if (at < 0)
+        return -1;
+    int file = openat(at, names, READING | O_NOFOLLOW), error = errno;
+    close(at);
+    errno = error;
+    return file;
+}
+
+/* Why a file could not be opened, by errno. */
+static const char *error_words(unsigned own)
+{
+    if (own && errno == ELOOP)
+        return "it is a link, and none is followed in a folder of results; put the file itself there";
+    if (own > 1 && errno == ENOTDIR)
+        return "a link or a file stands where a folder of results belongs; put the folder itself there";
+    return strerror(errno);
+}
+
+const char *input_open_own(const char *path, unsigned own, FILE **ret_file)
 {
     struct stat about;
     const char *wrong = NULL;
-    int file =
-        open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* a pipe without a writer does not wait */
+    int file = own ? own_open(path, own) : open(path, READING);
     if (file < 0)
-        return strerror(errno);
+        return error_words(own);
     if (fstat(file, &about) != 0)
         wrong = strerror(errno);
     else if (!S_ISREG(about.st_mode)) {
@@ -38,4 +102,9 @@ const char *input_open(const char *path, FILE **ret_file)
         errno = reason;
     }
     return wrong;
+}
+
+const char *input_open(const char *path, FILE **ret_file)
+{
+    return input_open_own(path, 0, ret_file);
 }

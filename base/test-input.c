@@ -16,6 +16,42 @@ static void check_refused(const char *path, const char *words, const char *sente
         tap_note("said: %s", wrong ? wrong : "nothing");
 }
 
+/* A file in a folder of results, `own` of whose names are not followed. */
+static void check_own(const char *path, unsigned own, const char *words, const char *sentence)
+{
+    FILE *file = NULL;
+    const char *wrong = input_open_own(path, own, &file);
+    if (!tap_ok(words ? !file && wrong && strstr(wrong, words) : !wrong, "%s", sentence))
+        tap_note("said: %s", wrong ? wrong : "nothing");
+    if (file)
+        fclose(file);
+}
+
+static void check_links(const char *folder)
+{
+    assert(chdir(folder) == 0 && mkdir("run", 0700) == 0 && mkdir("run/records", 0700) == 0);
+    assert(symlink("../file", "run/linked") == 0 && symlink("../../file", "run/records/linked") == 0);
+    assert(symlink("run", "link") == 0 && symlink("records", "run/others") == 0);
+    assert(fclose(fopen("run/own", "w")) == 0 && fclose(fopen("run/records/own", "w")) == 0);
+    check_own("link/own", 1, NULL, "the folder of results itself may be a link");
+    check_own("link/records/own", 2, NULL, "and a file stands in a folder within");
+    check_own("run/linked", 0, NULL, "elsewhere a link is followed");
+    check_own("run/linked", 1, "it is a link", "within it none is");
+    check_own("run/records/linked", 2, "it is a link", "nor in a folder within");
+    check_own("run/others/own", 2, "a link or a file stands where a folder", "nor where that folder is one");
+    check_own("run/others/none", 2, "a link or a file stands where a folder", "whatever is behind it");
+    check_own("run/none/own", 2, "No such file", "what is not there is said so");
+    check_own("run/records/none", 2, "No such file", "there as well");
+    tap_equal(errno, ENOENT, "and can be told apart");
+    check_own("file", 1, NULL, "a name alone is one of the folder where we are");
+    const char *const names[] = {"run/linked", "run/records/linked", "run/others",
+                                 "run/own",    "run/records/own",    "link"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        unlink(names[i]);
+    rmdir("run/records");
+    rmdir("run");
+}
+
 int main(void)
 {
     char *folder = text_scratch("gcmatrix-input"), *pipe, *name;
@@ -38,6 +74,7 @@ int main(void)
     tap_same(text, "abc", "and read");
     fclose(file);
     free(text);
+    check_links(folder);
     unlink(name);
     unlink(pipe);
     rmdir(folder);

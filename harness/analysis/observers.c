@@ -50,7 +50,7 @@ static bool observers_in_table(const char *folder, const char *collector)
     size_t size = 0;
     snprintf(path, sizeof(path), "%s/tables/cells.csv", folder);
     FILE *file = NULL;
-    input_open(path, &file);
+    input_open_own(path, 2, &file);
     char *text = file ? text_read(file, &size) : NULL;
     bool found = text && observers_read_table(text, size, collector);
     if (file)

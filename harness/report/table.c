@@ -180,7 +180,7 @@ static char *table_read(const char *name, const char *folder, size_t *ret_size)
     char path[PATH_MAX];
     snprintf(path, sizeof(path), "%s/tables/%s.csv", folder, name);
     FILE *file = NULL;
-    input_open(path, &file);
+    input_open_own(path, 2, &file);
     char *text = file ? text_read(file, ret_size) : NULL;
     if (file)
         fclose(file);

@@ -88,63 +88,85 @@ int damage_set_aside(const struct writing_folder *run, const struct store *store
 struct faults {
     size_t count;
     char first[PATH_MAX]; /* the first of them */
+    const char *why;      /* where it cannot be read: the reason */
 };
 
-static void fault_note(struct faults *faults, const char *path)
+/* What is wrong with a run's files. */
+struct looked {
+    struct faults gone, unread, damaged;
+};
+
+static void fault_note(struct faults *faults, const char *path, const char *why)
 {
-    if (faults->count++ == 0)
-        snprintf(faults->first, sizeof(faults->first), "%s", path);
+    if (faults->count++ > 0)
+        return;
+    snprintf(faults->first, sizeof(faults->first), "%s", path);
+    faults->why = why;
 }
 
-/* Looks at one file, whose check is `check`, or is not known (NULL). */
-static void file_look(const char *path, const char *check, struct faults *gone, struct faults *damaged)
+/* Looks at one file, whose check is `check`, or is not known (NULL). `own` is as in base/input.h. */
+static void file_look(const char *path, unsigned own, const char *check, struct looked *looked)
 {
     char found[FILES_CHECK_DIGITS + 1];
     FILE *file;
-    if (input_open(path, &file)) {
-        fault_note(gone, path);
+    const char *why = input_open_own(path, own, &file);
+    if (why) {
+        fault_note(errno == ENOENT ? &looked->gone : &looked->unread, path, why);
         return;
     }
     if (check && (!files_check(fileno(file), found) || strncmp(found, check, FILES_CHECK_DIGITS) != 0))
-        fault_note(damaged, path);
+        fault_note(&looked->damaged, path, NULL);
     fclose(file);
 }
 
-/* Looks at the times of the reference program, of a run that ended. */
-static void reference_look(const struct store *store, struct faults *gone, struct faults *damaged)
+/*
+ * Looks at the times of the reference program, of a run that ended. Whoever reads them says why they cannot
+ * be.
+ */
+static void reference_look(const struct store *store, struct looked *looked)
 {
     char path[PATH_MAX];
+    struct faults unread = looked->unread;
     const json_t *reference = json_object_get(store->manifest, "reference");
     const char *check = json_string_value(json_object_get(reference, "check"));
     snprintf(path, sizeof(path), "%s/reference.csv", store->dir);
     if (check && json_is_string(json_object_get(store->manifest, "finished")))
-        file_look(path, check, gone, damaged);
+        file_look(path, 1, check, looked);
+    looked->unread = unread;
+}
+
+static void rows_look(const struct store *store, enum files_kind kind, struct looked *looked)
+{
+    char path[PATH_MAX];
+    bool names_files = manifest_version(store->manifest) >= 3;
+    for (size_t i = 0; i < store->row_count; i++) {
+        const struct store_row *row = &store->rows[i];
+        const char *check = files_check_of(row->files, kind);
+        bool due = names_files ? check != NULL : kind == FILES_RECORD && row->wall_ns != STORE_MISSING;
+        files_path(store->dir, kind, row->id, path);
+        if (due)
+            file_look(path, FILES_OWN, check, looked);
+    }
 }
 
 void damage_files_say(const struct store *store)
 {
-    struct faults gone = {0}, damaged = {0};
-    char path[PATH_MAX];
-    bool names_files = manifest_version(store->manifest) >= 3;
-    for (int kind = 0; kind < FILES_KINDS; kind++) {
-        if (!files_has_any(store->dir, (enum files_kind)kind))
-            continue;
-        for (size_t i = 0; i < store->row_count; i++) {
-            const struct store_row *row = &store->rows[i];
-            const char *check = files_check_of(row->files, (enum files_kind)kind);
-            bool due = names_files ? check != NULL : kind == FILES_RECORD && row->wall_ns != STORE_MISSING;
-            files_path(store->dir, (enum files_kind)kind, row->id, path);
-            if (due)
-                file_look(path, check, &gone, &damaged);
-        }
-    }
-    reference_look(store, &gone, &damaged);
-    if (gone.count)
+    struct looked looked = {0};
+    const struct faults *gone = &looked.gone, *unread = &looked.unread, *damaged = &looked.damaged;
+    for (int kind = 0; kind < FILES_KINDS; kind++)
+        if (files_has_any(store->dir, (enum files_kind)kind))
+            rows_look(store, (enum files_kind)kind, &looked);
+    reference_look(store, &looked);
+    if (gone->count)
         message_note("%s: of its files %zu %s gone (the first is %s); what is made of them lacks "
                      "them",
-                     store->dir, gone.count, gone.count == 1 ? "is" : "are", gone.first);
-    if (damaged.count)
+                     store->dir, gone->count, gone->count == 1 ? "is" : "are", gone->first);
+    if (unread->count)
+        message_note(
+            "%s: of its files %zu cannot be read (the first is %s: %s); what is made of them lacks them",
+            store->dir, unread->count, unread->first, unread->why);
+    if (damaged->count)
         message_note("%s: of its files %zu %s damaged (the first is %s): their checks do not fit; "
                      "what is made of them may be wrong",
-                     store->dir, damaged.count, damaged.count == 1 ? "is" : "are", damaged.first);
+                     store->dir, damaged->count, damaged->count == 1 ? "is" : "are", damaged->first);
 }

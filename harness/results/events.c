@@ -39,7 +39,7 @@ int events_read(const char *dir, int64_t id, struct events *ret_events)
     char path[PATH_MAX];
     void *rows;
     files_path(dir, FILES_EVENTS, id, path);
-    int status = integer_rows_read(&schema, path, &rows, &ret_events->count);
+    int status = integer_rows_read(&schema, path, FILES_OWN, &rows, &ret_events->count);
     if (status == 1)
         ret_events->rows = rows;
     return status;

@@ -31,6 +31,9 @@ extern const struct files_name files_names[FILES_KINDS];
 /* Writes the path of a file of process `id` in the run's folder `dir`. A path that is too long is cut. */
 void files_path(const char *dir, enum files_kind kind, int64_t id, char ret_path[static PATH_MAX]);
 
+/* Of the names of such a path, so many are the run's folder's own (base/input.h). */
+enum { FILES_OWN = 2 };
+
 /* Digits of a file's check. */
 enum { FILES_CHECK_DIGITS = 8 };
 
@@ -38,8 +41,8 @@ enum { FILES_CHECK_DIGITS = 8 };
 enum { FILES_TEXT = 128 };
 
 /*
- * Writes the check of an open file: the CRC-32 of its bytes, in hexadecimal digits. Returns false with errno set when
- * it cannot be read. O(bytes).
+ * Writes the check of an open file: the CRC-32 of its bytes, in hexadecimal digits. Returns false with errno
+ * set when it cannot be read. O(bytes).
  */
 bool files_check(int file, char ret_check[static FILES_CHECK_DIGITS + 1]);
 

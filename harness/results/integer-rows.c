@@ -24,11 +24,11 @@ struct integer_rows {
     size_t count, capacity;
 };
 
-static int text_load(struct integer_rows *file, size_t *ret_size)
+static int text_load(struct integer_rows *file, unsigned own, size_t *ret_size)
 {
     struct stat status;
     FILE *stream;
-    const char *why = input_open(file->path, &stream);
+    const char *why = input_open_own(file->path, own, &stream);
     if (why)
         return errno == ENOENT ? 0 : message_bad_input("%s: %s", file->path, why);
     if (fstat(fileno(stream), &status) < 0 || !(file->text = malloc((size_t)status.st_size + 1))) {
@@ -124,12 +124,12 @@ static int rows_read(struct integer_rows *file)
     return status;
 }
 
-int integer_rows_read(const struct integer_rows_schema *schema, const char *path, void **ret_rows,
-                      size_t *ret_count)
+int integer_rows_read(const struct integer_rows_schema *schema, const char *path, unsigned own,
+                      void **ret_rows, size_t *ret_count)
 {
     struct integer_rows file = {.schema = schema, .path = path};
     size_t size = 0;
-    int status = text_load(&file, &size);
+    int status = text_load(&file, own, &size);
     if (status == 1) {
         csv_reader_start(&file.reader, file.text, size);
         int wrong = rows_read(&file);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CSV files of counts from 0: events, timelines, latencies and reference. Only the first column may hold a word,
- * which names a kind. One description of the columns serves the writer and the reader. Only this folder's files
- * use this.
+ * CSV files of counts from 0: events, timelines, latencies and reference. Only the first column may hold a
+ * word, which names a kind. One description of the columns serves the writer and the reader. Only this
+ * folder's files use this.
  */
 #ifndef HARNESS_RESULTS_INTEGER_ROWS_H
 #define HARNESS_RESULTS_INTEGER_ROWS_H
@@ -27,11 +27,12 @@ struct integer_rows_schema {
 };
 
 /*
- * Reads a whole file. Returns 1 and rows that the caller frees; 0 when there is no such file; or
- * MESSAGE_BAD_INPUT after one line that names file and line. O(size).
+ * Reads a whole file, of whose path the last `own` names are a results folder's (input_open_own()). Returns 1
+ * and rows that the caller frees; 0 when there is no such file; or MESSAGE_BAD_INPUT after one line that
+ * names file and line. O(size).
  */
-int integer_rows_read(const struct integer_rows_schema *schema, const char *path, void **ret_rows,
-                      size_t *ret_count);
+int integer_rows_read(const struct integer_rows_schema *schema, const char *path, unsigned own,
+                      void **ret_rows, size_t *ret_count);
 
 /* Makes the file, with its header line. NULL with errno set when it cannot be made. */
 FILE *integer_rows_create(const struct integer_rows_schema *schema, const char *path);

@@ -25,7 +25,7 @@ int latencies_read(const char *dir, int64_t id, struct latencies *ret_latencies)
     char path[PATH_MAX];
     void *rows;
     files_path(dir, FILES_LATENCIES, id, path);
-    int status = integer_rows_read(&schema, path, &rows, &ret_latencies->count);
+    int status = integer_rows_read(&schema, path, FILES_OWN, &rows, &ret_latencies->count);
     if (status == 1)
         ret_latencies->rows = rows;
     return status;

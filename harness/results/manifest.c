@@ -243,7 +243,7 @@ int manifest_load(const char *dir, json_t **ret_manifest)
     json_error_t error;
     FILE *file;
     snprintf(path, sizeof(path), "%s/manifest.json", dir);
-    const char *why = input_open(path, &file);
+    const char *why = input_open_own(path, 1, &file);
     if (why)
         return message_bad_input("%s: %s; a results folder holds a manifest.json", path, why);
     json_t *manifest = json_loadf(file, JSON_REJECT_DUPLICATES, &error);

@@ -21,7 +21,7 @@ int records_read(const char *dir, int64_t id, json_t **ret_record)
     FILE *file;
     files_path(dir, FILES_RECORD, id, path);
     *ret_record = NULL;
-    const char *why = input_open(path, &file);
+    const char *why = input_open_own(path, FILES_OWN, &file);
     if (why)
         return errno == ENOENT ? 0 : message_bad_input("%s: %s", path, why);
     *ret_record = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
@@ -36,7 +36,7 @@ bool records_has_key(const char *dir, int64_t id, const char *key)
     char path[PATH_MAX];
     FILE *file;
     files_path(dir, FILES_RECORD, id, path);
-    if (input_open(path, &file))
+    if (input_open_own(path, FILES_OWN, &file))
         return false;
     json_t *record = json_loadf(file, 0, NULL);
     fclose(file);

@@ -51,7 +51,7 @@ int reference_read(const char *dir, struct reference *ret_reference)
     char *path = path_make(dir);
     void *rows = NULL;
     *ret_reference = (struct reference){0};
-    int status = integer_rows_read(&schema, path, &rows, &ret_reference->count);
+    int status = integer_rows_read(&schema, path, 1, &rows, &ret_reference->count);
     if (status == 1)
         ret_reference->rows = rows;
     free(path);
@@ -117,13 +117,16 @@ static int header_append(struct journal *journal)
     return status;
 }
 
-/* The length of the file up to its last line break; 0 where there is no file. -1 with errno set on an error. */
+/*
+ * The length of the file up to its last line break; 0 where there is no file, or a link, which who opens it
+ * for writing refuses. -1 with errno set on an error.
+ */
 static int64_t whole_bytes_find(const char *path)
 {
     size_t size = 0;
     FILE *file;
-    if (input_open(path, &file))
-        return errno == ENOENT ? 0 : -1;
+    if (input_open_own(path, 1, &file))
+        return errno == ENOENT || errno == ELOOP ? 0 : -1;
     char *text = text_read(file, &size);
     fclose(file);
     if (!text)

@@ -313,7 +313,7 @@ static void loss_say(const struct loading *loading)
 static int text_load(struct loading *loading, size_t *ret_size)
 {
     FILE *file;
-    const char *why = input_open(loading->path, &file);
+    const char *why = input_open_own(loading->path, 1, &file);
     if (why)
         return message_bad_input("%s: %s", loading->path, why);
     loading->store->text = text_read(file, ret_size);

@@ -22,20 +22,25 @@ static const struct integer_rows_schema schema = {
     .take = point_take,
 };
 
-int timelines_read_file(const char *path, struct timeline *ret_timeline)
+static int timeline_read(const char *path, unsigned own, struct timeline *ret_timeline)
 {
     void *rows;
-    int status = integer_rows_read(&schema, path, &rows, &ret_timeline->count);
+    int status = integer_rows_read(&schema, path, own, &rows, &ret_timeline->count);
     if (status == 1)
         ret_timeline->rows = rows;
     return status;
+}
+
+int timelines_read_file(const char *path, struct timeline *ret_timeline)
+{
+    return timeline_read(path, 0, ret_timeline);
 }
 
 int timelines_read(const char *dir, int64_t id, struct timeline *ret_timeline)
 {
     char path[PATH_MAX];
     files_path(dir, FILES_TIMELINE, id, path);
-    return timelines_read_file(path, ret_timeline);
+    return timeline_read(path, FILES_OWN, ret_timeline);
 }
 
 FILE *timelines_create(const char *path)

@@ -188,6 +188,20 @@ MAY_MAKE_FILES = {
 }
 
 
+# What opens a file over links, where the files of a run's folder are read. That folder may be a stranger's.
+OPENS_OVER_LINKS = re.compile(r'\binput_open\(|\bf?open\([^;]*?(?:"re?"|O_RDONLY(?![^;]*O_NOFOLLOW|[^;]*O_DIRECTORY))|\bjson_load_file\(')
+READS_RUNS = ("harness/results/", "harness/analysis/", "harness/report/")
+MAY_OPEN_OVER_LINKS = {"harness/results/records.c": "a record in in-flight/, which this process made"}
+
+
+def links_followed(root):
+    """Lines of files that read a run's folder and open files over links."""
+    for path in sources(root, ".c"):
+        if path.startswith(READS_RUNS) and not os.path.basename(path).startswith("test-") and path not in MAY_OPEN_OVER_LINKS:
+            for found in OPENS_OVER_LINKS.findall(C_COMMENT.sub(" ", read(root, path))):
+                yield f"{path}: {found}: files of a run's folder are read by input_open_own()"
+
+
 def makers_of_files(text):
     return MAKES_FILE.findall(C_COMMENT.sub(" ", text))
 
@@ -240,6 +254,9 @@ def test_rules():
     tap.ok(len(makers_of_files('fopen(path, "we"); open(a, O_CREAT); mkstemp(a); rename(a, b); renameat(a, b, c, d);')) == 5
            and not makers_of_files('fopen(path, "re"); /* rename(a, b) */ mkdtemp(a);'),
            "what makes a file is told from what reads one")  # fmt: skip
+    tap.ok(len(OPENS_OVER_LINKS.findall('input_open(path, &file); fopen(path, "re"); open(path, O_RDONLY | O_CLOEXEC);')) == 3
+           and not OPENS_OVER_LINKS.findall('input_open_own(path, 1, &file); openat(at, name, O_RDONLY | O_NOFOLLOW); open(dir, O_RDONLY | O_DIRECTORY);'),
+           "what opens a file over links is told from what does not")  # fmt: skip
 
 
 def main(arguments):
@@ -253,6 +270,7 @@ def main(arguments):
     nothing(variables_from_above(root), "no Meson file uses what only a higher room defines")
     nothing(foreign_paths(root), "no Meson file names a path outside its folder")
     nothing(files_made_elsewhere(root), "no file is written but by the one module")
+    nothing(links_followed(root), "no file of a run's folder is read over a link")
     return tap.done()
 
 

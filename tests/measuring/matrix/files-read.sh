@@ -44,6 +44,38 @@ for kind in events timelines; do
     check "with the status of bad use: $kind" status_is 2
 done
 
+# A folder of results is a stranger's, perhaps. Its own name may be a link, and nothing in it is.
+link="it is a link, and none is followed in a folder of results"
+linked() # a file or a folder of a run becomes a link to what it was, in a copy
+{
+    rm -rf copy was && cp -r kept copy && mkdir was
+    for file; do mv "copy/$file" was && ln -s "$PWD/was/${file##*/}" "copy/$file"; done
+}
+ln -s kept to-kept
+run compare to-kept
+check "a run may be named by a link" status_is 0
+for file in manifest.json runs.csv; do
+    linked $file
+    refuses "copy/$file: $link" "$file of a run is no link for compare" compare copy
+    refuses "copy/$file: $link" "nor for plot" plot copy --tables
+    refuses "copy/$file: $link" "nor for a dry run that estimates from it" matrix m.yaml -n --estimate-from copy
+    refuses "copy/$file: $link" "nor for a resume" matrix m.yaml -o copy --resume
+done
+linked reference.csv
+run plot copy --tables
+check "nor is the reference program's file" says "copy/reference.csv: $link"
+for kind in records events timelines; do
+    linked $(cd kept && echo $kind/*)
+    run plot copy --tables # which says before how many of the files cannot be read
+    check "nor a file of the $kind" grep -qE "^gcmatrix: copy/$kind/[0-9]+\.[a-z]+: $link" err
+    check "how many are links among the $kind" says "copy: of its files $(ls kept/$kind | wc -l) cannot be read (the first is copy/$kind/"
+    check "with the status of bad use: links among the $kind" status_is 2
+    linked $kind
+    run plot copy --tables
+    check "nor the folder of the $kind" says "a link or a file stands where a folder of results belongs"
+    check "with the status of bad use: a link for the $kind" status_is 2
+done
+
 for action in check stats dump; do
     for file in pipe pipe.gcp pipe.gcp.txt; do
         refuses "$file: $pipe" "program $action refuses $file" program $action $file
