@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/input.h"
+#include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/results/files.h"
@@ -45,17 +46,32 @@ static int lines_append(const struct writing_folder *run, const struct store *st
     return status;
 }
 
-/* Writes runs.csv without the damaged lines, and without a torn tail. */
+/* Writes the header as it should be, or as it is. Returns its length. */
+static int64_t header_write(const struct store *store, const char *text, FILE *stream)
+{
+    char *header = NULL;
+    size_t size = (size_t)store->header_bytes;
+    if (store->header_damaged) {
+        FILE *memory = memory_stream(&header, &size);
+        store_header_write(memory);
+        memory_stream_close(memory);
+    }
+    fwrite(header ? header : text, 1, size, stream);
+    free(header);
+    return (int64_t)size;
+}
+
+/* Writes runs.csv with a header that is whole, without the damaged lines, and without a torn tail. */
 static int rows_replace(const struct writing_folder *run, const struct store *store, const char *text,
                         int64_t *ret_whole_bytes)
 {
     struct writing file;
-    size_t from = 0;
+    size_t from = (size_t)store->header_bytes;
     int status = writing_begin(run, "runs.csv", &file);
     if (status != 0)
         return status;
     FILE *stream = writing_stream(&file);
-    *ret_whole_bytes = 0;
+    *ret_whole_bytes = header_write(store, text, stream);
     for (size_t i = 0; i <= store->damaged_count; i++) {
         size_t to = i < store->damaged_count ? store->damaged[i].offset : (size_t)store->whole_bytes;
         *ret_whole_bytes += (int64_t)fwrite(text + from, 1, to - from, stream);
@@ -68,14 +84,16 @@ int damage_set_aside(const struct writing_folder *run, const struct store *store
 {
     size_t size = 0;
     *ret_whole_bytes = store->whole_bytes;
-    if (store->damaged_count == 0)
+    if (store->damaged_count == 0 && !store->header_damaged)
         return 0;
     char *text = rows_load(run, &size);
     if (!text)
         return MESSAGE_STORAGE;
-    int status = size < (size_t)store->whole_bytes
-                     ? message_storage("%s/runs.csv: it became shorter while it was read", run->path)
-                     : lines_append(run, store, text);
+    int status = 0;
+    if (size < (size_t)store->whole_bytes)
+        status = message_storage("%s/runs.csv: it became shorter while it was read", run->path);
+    else if (store->damaged_count)
+        status = lines_append(run, store, text);
     if (status == 0)
         status = rows_replace(run, store, text, ret_whole_bytes);
     free(text);

@@ -236,23 +236,93 @@ static enum csv_outcome checked_next(struct loading *loading)
 }
 
 /* Finds the column of each field: those that the folder's version of the schema has, in their order. */
-static int header_check(struct loading *loading)
+static void columns_find(struct loading *loading)
 {
-    struct csv_reader *reader = &loading->reader;
-    for (size_t i = 0; i < STORE_COLUMN_COUNT; i++) {
-        if (store_columns[i].since > loading->version)
-            continue;
-        size_t field = loading->field_count++;
-        loading->fields[field] = &store_columns[i];
-        if (field >= reader->field_count || strcmp(reader->fields[field], store_columns[i].name) != 0)
-            return message_bad_input("%s:1: column %zu should be '%s', not '%s'", loading->path, field + 1,
-                                     store_columns[i].name,
-                                     field < reader->field_count ? reader->fields[field] : "");
-    }
+    for (size_t i = 0; i < STORE_COLUMN_COUNT; i++)
+        if (store_columns[i].since <= loading->version)
+            loading->fields[loading->field_count++] = &store_columns[i];
+}
+
+/* The first column of the header that is not the schema's, or `field_count` where there is none. */
+static size_t header_difference(const struct loading *loading)
+{
+    const struct csv_reader *reader = &loading->reader;
+    size_t field = 0;
+    while (field < loading->field_count && field < reader->field_count &&
+           strcmp(reader->fields[field], loading->fields[field]->name) == 0)
+        field++;
+    return field;
+}
+
+/*
+ * Refuses a header that is not the schema's, of a version whose rows have no checks that would tell whether
+ * the columns or the rows are as they were.
+ */
+static int header_check(const struct loading *loading)
+{
+    const struct csv_reader *reader = &loading->reader;
+    size_t field = header_difference(loading);
+    if (field < loading->field_count)
+        return message_bad_input("%s:1: column %zu should be '%s', not '%s'; rows of this version have no "
+                                 "checks, so only a hand can put the header right",
+                                 loading->path, field + 1, loading->fields[field]->name,
+                                 field < reader->field_count ? reader->fields[field] : "");
     if (reader->field_count > loading->field_count)
         return message_bad_input("%s:1: unexpected column '%s'", loading->path,
                                  reader->fields[loading->field_count]);
     return 0;
+}
+
+/* Whether a line of `size` bytes is the header of this version. */
+static bool line_is_header(const struct loading *loading, const char *line, size_t size)
+{
+    const char *end = line + size - (size && line[size - 1] == '\r');
+    for (size_t i = 0; i < loading->field_count; i++) {
+        size_t length = strlen(loading->fields[i]->name);
+        if (i && (line == end || *line++ != ','))
+            return false;
+        if ((size_t)(end - line) < length || memcmp(line, loading->fields[i]->name, length) != 0)
+            return false;
+        line += length;
+    }
+    return line == end;
+}
+
+/*
+ * Passes over the header of a version with checks. A header says nothing that the schema does not, and each
+ * row has a check of its own. So one that is damaged is left out, and none is missed where a row stands in
+ * its place.
+ */
+static enum csv_outcome header_pass(struct loading *loading)
+{
+    struct csv_reader *reader = &loading->reader;
+    struct store *store = loading->store;
+    char *stop = memchr(reader->next, '\n', (size_t)(reader->end - reader->next));
+    if (!stop)
+        return csv_record_next(reader);
+    size_t size = (size_t)(stop - reader->next);
+    store->header_damaged = !line_is_header(loading, reader->next, size);
+    if (store->header_damaged && line_fits(reader->next, size))
+        return checked_next(loading);
+    reader->next = stop + 1;
+    reader->lines_read = 1;
+    store->header_bytes = (int64_t)size + 1;
+    store->whole_bytes = store->header_bytes;
+    return checked_next(loading);
+}
+
+/* Reads the header and the first row. Where the header is refused, `*ret_status` is set. */
+static enum csv_outcome first_read(struct loading *loading, int *ret_status)
+{
+    struct csv_reader *reader = &loading->reader;
+    if (loading->version >= 3)
+        return header_pass(loading);
+    enum csv_outcome outcome = csv_record_next(reader);
+    if (outcome != CSV_RECORD)
+        return outcome;
+    loading->store->whole_bytes = reader->next - loading->store->text;
+    *ret_status = header_check(loading);
+    return *ret_status == 0 ? csv_record_next(reader) : CSV_END;
 }
 
 static int rows_read(struct loading *loading)
@@ -260,10 +330,11 @@ static int rows_read(struct loading *loading)
     struct store *store = loading->store;
     struct csv_reader *reader = &loading->reader;
     int status = 0;
-    enum csv_outcome outcome = csv_record_next(reader);
-    for (bool header = true; outcome == CSV_RECORD && status == 0; header = false) {
+    columns_find(loading);
+    enum csv_outcome outcome = first_read(loading, &status);
+    while (outcome == CSV_RECORD && status == 0) {
         store->whole_bytes = reader->next - store->text;
-        status = header ? header_check(loading) : row_add(loading);
+        status = row_add(loading);
         if (status == 0)
             outcome = loading->version < 3 ? csv_record_next(reader) : checked_next(loading);
     }
@@ -280,6 +351,10 @@ static void damage_say(const struct loading *loading)
     enum { NAMED = 10 };
     const struct store *store = loading->store;
     char lines[NAMED * 24] = "";
+    if (store->header_damaged)
+        message_note("%s:1: the header is damaged or gone; it is taken from the schema, and "
+                     "`gcmatrix matrix --resume` writes it anew",
+                     loading->path);
     size_t length = 0, named = store->damaged_count < NAMED ? store->damaged_count : NAMED;
     for (size_t i = 0; i < named; i++)
         length += (size_t)snprintf(lines + length, sizeof(lines) - length, "%s%zu", i ? ", " : "",

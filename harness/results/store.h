@@ -15,12 +15,15 @@
 
 #define STORE_MISSING INT64_MIN /* an integer column whose field is empty: "not applicable" */
 
-/* Of a run: its processes without repetitions, and its blocks, at most. So an id of a first attempt has six digits. */
+/*
+ * Of a run: its processes without repetitions, and its blocks, at most. So an id of a first attempt has six
+ * digits.
+ */
 enum { STORE_PROCESSES_MOST = 1000000, STORE_BLOCKS_MOST = 10000 };
 
 /*
- * A process that was disturbed is run again in its block, so often at most. The id of attempt a of the process
- * at a place of a block is (a * blocks + block) * cells + place.
+ * A process that was disturbed is run again in its block, so often at most. The id of attempt a of the
+ * process at a place of a block is (a * blocks + block) * cells + place.
  */
 enum { STORE_ATTEMPTS = 3 };
 
@@ -35,8 +38,8 @@ enum { STORE_ATTEMPTS = 3 };
  *      0,0,82,0,interpreter, ... ,9129158287e88650,record:5e1f00c2,8f33a0c1 LF
  *      |----------------- the bytes that are checked ------------| |check-|
  *
- * The check is the CRC-32 of the bytes before its comma, in eight hexadecimal digits. A line whose check does not
- * fit is damaged. It costs its own process, and no row after it.
+ * The check is the CRC-32 of the bytes before its comma, in eight hexadecimal digits. A line whose check does
+ * not fit is damaged. It costs its own process, and no row after it.
  */
 #define STORE_COLUMNS(INTEGER, TEXT)                                                                         \
     INTEGER(1, id)                                                                                           \
@@ -127,16 +130,18 @@ struct store {
     struct store_damage *damaged; /* lines that are left out, in their order */
     size_t damaged_count;
     bool torn; /* the file ends inside a row (a run was killed, or is writing): that row is left out */
-    int64_t whole_bytes; /* length of runs.csv up to its last line feed */
-    char *text;          /* what the rows' texts point into */
+    int64_t whole_bytes;  /* length of runs.csv up to its last line feed */
+    int64_t header_bytes; /* of them the header's, which is the first line; 0 where there is none */
+    bool header_damaged;  /* the header is not the schema's, or is gone: the columns are the schema's */
+    char *text;           /* what the rows' texts point into */
 };
 
 /*
  * Opens a results folder. Checks the schema of the manifest, the header of runs.csv and every field. Checks
  * that no id occurs twice, and that each row is what the manifest says of its cell and block: workload,
  * collector, allocator, memory, build, seed and layout. Returns 0 and a store to be closed, or
- * MESSAGE_BAD_INPUT after one line that names the file and line. Damaged lines are left out, and one line says
- * so. O(size of runs.csv).
+ * MESSAGE_BAD_INPUT after one line that names the file and line. Damaged lines are left out, and one line
+ * says so. O(size of runs.csv).
  */
 int store_open(const char *dir, struct store **ret_store);
 
@@ -144,8 +149,8 @@ int store_open(const char *dir, struct store **ret_store);
 void store_close(struct store *store);
 
 /*
- * Writes the header line, and one row with its check and its line feed. For the writer of runs.csv. What is no plain
- * character (escape.h) in a text becomes `?`.
+ * Writes the header line, and one row with its check and its line feed. For the writer of runs.csv. What is
+ * no plain character (escape.h) in a text becomes `?`.
  */
 void store_header_write(FILE *file);
 void store_row_write(FILE *file, const struct store_row *row);

@@ -53,6 +53,15 @@ costs 2 "a line feed that is gone" 'data[starts[3] - 1] = ord(" ")'
 costs 1 "a byte that is gone" 'del data[starts[2] + 5]'
 costs 1 "a line feed that is there twice" 'data[starts[2] + 5] = 10'
 
+for program in 'data[4] ^= 1' 'del data[4]' 'del data[:starts[1]]'; do
+    change runs.csv "$program"
+    run compare bad
+    check "a header that is damaged is said with its place: $program" [ "$status-$(wc -l <err)-$(grep -c 'bad/runs.csv:1: the header is damaged or gone' err)" = 0-1-1 ]
+    run matrix m.yaml -o bad --resume
+    check "and a resume writes it anew, and loses no row" cmp bad/runs.csv new/runs.csv
+    check "nor sets one aside" absent bad/damaged-rows.csv
+done
+
 # Damage of other files of the folder.
 rm -rf bad && mv written bad && sed -i 's/"memory_bytes": ./&1/' bad/manifest.json
 run compare bad
