@@ -5,9 +5,11 @@
 A call fails once with EIO or ENOSPC; or it and all after it fail, as on a full disk; or the process dies before it. Then
 each file is what it was or what it should become. A matrix keeps its complete rows, and goes on where it was.
 
-usage: storage.py [FAULTS | all]     so many of each command; all: each call in each way. FAULT_AT is fault-at.c, built
+usage: storage.py [FAULTS | all]     so many of each command; all: each call in each way. FAULT_AT is fault-at.c, built.
+REAL_PAIRS and GCMATRIX_STRESS name the pairs and the workers of the stress suite; commands without theirs are left out
 """
 
+import json
 import os
 import pathlib
 import shutil
@@ -26,7 +28,8 @@ OTHER_PROGRAM = "gcp 1\nglobals 0\n"
 
 
 def prepare_programs(place):
-    (place.place / "a.txt").write_text(PROGRAM)
+    for name in ("a.txt", "a.gcp.txt"):
+        (place.place / name).write_text(PROGRAM)
     (place.place / "out").write_text(OTHER_PROGRAM)
 
 
@@ -41,26 +44,56 @@ def prepare_events(place):
     (place.place / "events.csv").write_text("of another process\n")
 
 
-# Commands that write whole files: how to prepare for each, its words, whether its children write too.
+def prepare_minima(place):
+    (place.place / "m.yaml").write_text(
+        'name: s\nminimum_heaps: minima.json\ncells:\n  - workloads: ["binary-trees:depth=4"]\n    collectors: [rc]\n    heaps: [2]\n')
+    (place.place / "minima.json").write_text('{"schema": "gcmatrix.minimum-heaps.1"}')
+
+
+def minima_are_whole(place, name):
+    try:
+        return len(json.loads((place.place / name).read_text())["minima"]) == 1
+    except (ValueError, KeyError):
+        return False
+
+
+def program_is_whole(place, name):
+    return place.run("program", "check", name).status == 0
+
+
+class Command:
+    """A command that writes whole files. `scope`: its own calls, or those of its children too. `real`: it runs real pairs.
+    `whole` says whether a file is, where it is not the same each time; `status` is how the command ends without a fault."""
+
+    def __init__(self, prepare, words, scope="own", status=0, real=False, whole=None):
+        self.prepare, self.words, self.scope, self.status, self.real, self.whole = prepare, words.split(), scope, status, real, whole
+
+
 COMMANDS = {
-    "program dump": (prepare_programs, ["program", "dump", "a.txt", "-o", "out"], "own"),
-    "program dump onto itself": (prepare_programs, ["program", "dump", "a.txt", "-o", "a.txt"], "own"),
-    "program assemble": (prepare_programs, ["program", "assemble", "a.txt", "-o", "out"], "own"),
-    "program deaths": (prepare_programs, ["program", "deaths", "a.txt", "-o", "out"], "own"),
-    "compare": (prepare_run, ["compare", "run", "--json"], "own"),
-    "plot --tables": (prepare_run, ["plot", "run", "--tables"], "own"),
-    "run --events": (prepare_events, ["run", "hostile", "-c", "rc", "--events", "events.csv"], "own"),
+    "program dump": Command(prepare_programs, "program dump a.txt -o out"),
+    "program dump onto itself": Command(prepare_programs, "program dump a.txt -o a.txt"),
+    "program assemble": Command(prepare_programs, "program assemble a.txt -o out"),
+    "program deaths": Command(prepare_programs, "program deaths a.txt -o out"),
+    "compare": Command(prepare_run, "compare run --json"),
+    "plot --tables": Command(prepare_run, "plot run --tables"),
+    "run --events": Command(prepare_events, "run hostile -c rc --events events.csv"),
+    "minheap --spec": Command(prepare_minima, "minheap --spec m.yaml --trials 1", real=True, whole=minima_are_whole),
+    "explicit": Command(prepare_programs, "explicit a.gcp.txt -c rc --blocks 1", real=True),
+    "lifetimes": Command(prepare_programs, "lifetimes a.gcp.txt -c rc", real=True),
+    "stress --replay": Command(prepare_programs, "stress --replay a.gcp.txt -c rc"),
 }
+LONG_COMMANDS = {
+    "plot": Command(prepare_run, "plot run"),
+    "plot, and gnuplot": Command(prepare_run, "plot run --only time", "all"),
+    "run --events, and its process": Command(prepare_events, "run hostile -c rc --events events.csv", "all"),
+    "explicit, and what it runs": Command(prepare_programs, "explicit rings:count=100 -c rc --blocks 1", "all", real=True),
+    "lifetimes, and what it runs": Command(prepare_programs, "lifetimes rings:count=100 -c rc", "all", real=True),
+    "stress --keep": Command(prepare_programs, "stress -c broken-rc --seed 1 --programs 2000 --jobs 1 --keep kept", status=1,
+                             whole=program_is_whole),
+}
+TIMED = ("run", "explicit", "lifetimes", "stress")  # what these print is never the same twice
 # Of a matrix: whether its children write too, and whether a part of it is there. The short form takes two of them.
 MATRICES = [("matrix", "own", False), ("matrix, and what it runs", "all", False), ("matrix --resume", "own", True)]
-LONG_COMMANDS = {
-    "plot": (prepare_run, ["plot", "run"], "own"),
-    "plot, and gnuplot": (prepare_run, ["plot", "run", "--only", "time"], "all"),
-    "run --events, and its process": (prepare_events, ["run", "hostile", "-c", "rc", "--events", "events.csv"], "all"),
-}
-
-
-
 
 # Faults that once lost something, and are tried each time: the command, the kind, the call, its place among those.
 ONCE = [
@@ -74,15 +107,17 @@ ONCE = [
 class Tries:
     """One command, its calls, and what was wrong when one of them failed."""
 
-    def __init__(self, name, prepare, words, scope):
-        self.name, self.prepare, self.words, self.scope = name, prepare, words, scope
+    def __init__(self, name, command):
+        self.name, self.command, self.words, self.scope = name, command, command.words, command.scope
         self.wrong, self.tried, self.calls, self.total = [], 0, [], 0
 
     def run(self, place, kind="kill", at=0):
         """Runs it with that fault. Standard output is a file, which may fail as any other."""
         log = place.root / "log"
+        pairs = {"GCMATRIX_PAIRS": os.environ["REAL_PAIRS"]} if self.command.real else {}
         with open(place.place / "stdout", "wb") as output:
-            outcome = place.run(*self.words, before=[FAULT_AT, log, kind, str(at), self.scope], stdout=output)
+            outcome = place.run(*self.words, before=[FAULT_AT, log, kind, str(at), self.scope], stdout=output,
+                                env=place.environment | pairs)
         self.calls = log.read_text(errors="replace").splitlines()
         return outcome
 
@@ -105,36 +140,44 @@ class Tries:
                 if name == self.name and places[call]]
 
 
-def mixed(before, after, now):
+def is_as(place, tries, name, expected, now):
+    """Whether a file is as expected: the same, or whole where it is never the same twice."""
+    if now.get(name) == expected.get(name):
+        return True
+    return bool(tries.command.whole and name in expected and name in now and tries.command.whole(place, name))
+
+
+def mixed(place, tries, before, after, now):
     """The files that are neither what they were nor what they should become."""
-    return [name for name in before.keys() | after.keys()
-            if now.get(name) not in (before.get(name), after.get(name)) and name != "stdout"]
+    return [name for name in before.keys() | after.keys() if name != "stdout" and now.get(name) != before.get(name)
+            and not is_as(place, tries, name, after, now)]
 
 
-def unlike(tries, after, now):
-    """The files that are not as they are without a fault. What `run` prints is never the same twice."""
+def unlike(place, tries, after, now):
+    """The files that are not as they are without a fault."""
     return [name for name in after.keys() | now.keys()
-            if now.get(name) != after.get(name) and not (tries.words[0] == "run" and name == "stdout")]
+            if not is_as(place, tries, name, after, now) and not (tries.words[0] in TIMED and name == "stdout")]
 
 
 def left_over(before, after, now):
     return [name for name in now if name not in before and name not in after]
 
 
-def judge_files(tries, kind, at, outcome, before, after, now):
+def judge_files(place, tries, kind, at, outcome, before, after):
     """Whether the command said that it failed, and left its files whole."""
+    now, done = place.contents(), tries.command.status
     if outcome.complaint() and not (kind == "kill" and outcome.status == KILLED):
         tries.complain(kind, at, outcome.complaint())
-    elif outcome.status == 0 and unlike(tries, after, now):
-        tries.complain(kind, at, f"status 0, yet not as without it: {unlike(tries, after, now)} {outcome.err!r}")
-    elif outcome.status == 0 and kind == "kill" and "all" not in tries.scope:
+    elif outcome.status == done and unlike(place, tries, after, now):
+        tries.complain(kind, at, f"status {done}, yet not as without it: {unlike(place, tries, after, now)} {outcome.err!r}")
+    elif outcome.status == done and kind == "kill" and "all" not in tries.scope:
         tries.complain(kind, at, "it was not killed")
     elif outcome.status == 1 and tries.scope == "all" and outcome.err:
         return  # a process that it started failed, and it goes without
-    elif outcome.status not in (0, 3, KILLED):
+    elif outcome.status not in (done, 3, KILLED):
         tries.complain(kind, at, f"status {outcome.status}: {outcome.err!r}")
-    if mixed(before, after, now):
-        tries.complain(kind, at, f"neither old nor new: {mixed(before, after, now)}")
+    if mixed(place, tries, before, after, now):
+        tries.complain(kind, at, f"neither old nor new: {mixed(place, tries, before, after, now)}")
     if kind != "kill" and left_over(before, after, now):
         tries.complain(kind, at, f"left over: {left_over(before, after, now)}")
 
@@ -149,19 +192,32 @@ def place_restore(place, before):
         path.write_bytes(content)
 
 
+def unfinished(folder):
+    return [str(path.relative_to(folder)) for path in folder.rglob(".gcmatrix-*.part")]
+
+
+def sweep_judge(place, tries, at):
+    """Whether the next one removes what one that was killed left unfinished in the run's folder."""
+    tries.run(place)
+    if unfinished(place.place / "run"):
+        tries.complain("kill", at, f"left for ever: {unfinished(place.place / 'run')}")
+
+
 def command_try(place, tries, wanted, chance):
     """A command that writes whole files, with faults."""
-    tries.prepare(place)
+    tries.command.prepare(place)
     before = place.contents()
     clean = tries.run(place)
     after = place.contents()
-    if clean.status != 0:
+    if clean.status != tries.command.status:
         tries.wrong.append(f"{tries.name}: without a fault: status {clean.status}: {clean.err!r}")
         return
     for kind, at in tries.faults(wanted, chance):
         place_restore(place, before)
         outcome = tries.run(place, kind, at)
-        judge_files(tries, kind, at, outcome, before, after, place.contents())
+        judge_files(place, tries, kind, at, outcome, before, after)
+        if kind == "kill" and tries.words[0] == "plot":
+            sweep_judge(place, tries, at)
         tries.tried += 1
 
 
@@ -183,6 +239,8 @@ def matrix_judge(place, tries, kind, at, outcome, processes):
         tries.complain(kind, at, f"resumed: status {again.status}: {again.err[-300:]!r} {ground.once_each(folder, processes)}")
     if not ground.lines_complete(folder).startswith(kept):
         tries.complain(kind, at, "a row that was complete is no more")
+    if unfinished(folder):
+        tries.complain(kind, at, f"left for ever: {unfinished(folder)}")
     records = {int(path.stem) for path in (folder / "records").glob("*.json")}
     without = [row["id"] for row in ground.rows(folder) if row["status"] == "ok" and int(row["id"]) not in records]
     if without:
@@ -223,11 +281,14 @@ def main():
             tap.skip("any call may fail", "this system has no filter that asks another process")
             return tap.done()
         for name, scope, cut in MATRICES[:1] + MATRICES[chance.randrange(1, 3):][:1] if wanted == 1 else MATRICES:
-            tries = Tries(name, None, ["matrix", "m.yaml", "-o", "run", "--resume"], scope)
+            tries = Tries(name, Command(None, "matrix m.yaml -o run --resume", scope))
             matrix_try(place, tries, wanted, chance, cut)
             report(tries)
-        for name, (prepare, words, scope) in (COMMANDS | (LONG_COMMANDS if wanted is None or wanted > 1 else {})).items():
-            tries = Tries(name, prepare, words, scope)
+        commands = COMMANDS | (LONG_COMMANDS if wanted is None or wanted > 1 else {})
+        for name, command in commands.items():
+            if (command.real and "REAL_PAIRS" not in os.environ) or (command.words[0] == "stress" and "GCMATRIX_STRESS" not in os.environ):
+                continue
+            tries = Tries(name, command)
             command_try(place, tries, wanted, chance)
             place_restore(place, {})
             shutil.rmtree(place.place / "run", ignore_errors=True)
