@@ -234,7 +234,7 @@ static void tables_make_settings(const struct run *run, struct table_set *set)
 }
 
 /* Makes the tables of pauses and of heaps over time, in the order in which the page lists them. */
-static int tables_make_raw(const struct run *run, struct table_set *set)
+static int tables_make_recorded(const struct run *run, struct table_set *set)
 {
     struct tables_pauses pauses;
     struct tables_heap heaps;
@@ -267,6 +267,14 @@ static void tables_keep_old(const struct run *run, struct tables *tables)
         tables_latency_take(run, latency, tables->latencies);
 }
 
+int tables_make_raw(const struct run *run, struct tables *tables)
+{
+    tables->latencies = memory_new(run->cell_count, sizeof(*tables->latencies));
+    int status = tables_pauses_untimed_most(run, tables->front, &tables->untimed);
+    status = status ? status : tables_make_recorded(run, &tables->set);
+    return status ? status : tables_make_latency(run, &tables->set, tables->latencies);
+}
+
 /* Computes what several tables share. */
 static void tables_compute(const struct run *run, struct tables *tables)
 {
@@ -275,7 +283,6 @@ static void tables_compute(const struct run *run, struct tables *tables)
         for (size_t setting = 0; setting < tables->settings; setting++)
             normalise_setting(run, setting, tables_rule(metric),
                               &tables->normalised[(size_t)metric * tables->settings + setting]);
-    tables->latencies = memory_new(run->cell_count, sizeof(*tables->latencies));
     for (int metric = 0; metric < TABLES_CLAIMS; metric++)
         claims_make(run, tables_claims_metrics[metric], &tables->claims[metric]);
     tables->front = tables_front(run);
@@ -298,9 +305,7 @@ int tables_make(const struct run *run, const char *baseline, struct tables *tabl
     tables_make_parts(run, &tables->set);
     tables_make_memory(run, &tables->set);
     status = tables_make_machine(run, &tables->set, &tables->machine);
-    status = status ? status : tables_pauses_untimed_most(run, tables->front, &tables->untimed);
-    status = status ? status : tables_make_raw(run, &tables->set);
-    status = status ? status : tables_make_latency(run, &tables->set, tables->latencies);
+    status = status ? status : tables_make_raw(run, tables);
     if (status == 0)
         status = tables_make_time_space(run, tables_normalised(tables, TABLES_WALL, 0), &tables->set);
     if (status == 0)

@@ -46,9 +46,15 @@ int tables_make(const struct run *run, const char *baseline, struct tables *tabl
 void tables_fini(struct tables *tables);
 
 /*
- * Returns the setting that stands first where the metric is shown: the front; where its processes have no such
- * figure, as warm ones have no peak memory, the same allocator with cold memory. The number of settings where
- * there is none. O(cells).
+ * Computes those of the tables that are made of records, events, timelines and latencies, for tables->front.
+ * tables_make() calls it. Returns 0; or MESSAGE_BAD_INPUT after one line when one of these files is damaged.
+ */
+int tables_make_raw(const struct run *run, struct tables *tables);
+
+/*
+ * Returns the setting that stands first where the metric is shown: the front; where its processes have no
+ * such figure, as warm ones have no peak memory, the same allocator with cold memory. The number of settings
+ * where there is none. O(cells).
  */
 size_t tables_front_of(const struct run *run, const struct tables *tables, enum run_metric metric);
 

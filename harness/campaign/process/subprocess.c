@@ -75,10 +75,11 @@ static void descriptors_set(const struct subprocess_request *request)
 }
 
 /*
- * Ties this process's group to the guard, which alone has the other end of the pipe `tie`. The kernel closes that end
- * as the guard dies, in whatever way, and then kills the whole group at once (F_SETSIG, fcntl(2)). So it gets a
- * process, too, that was forked a moment before, and that no program has been put into yet. Whoever is in the group
- * inherits this end, and no one reads it. Returns false where the guard has died already, or no group can be tied.
+ * Ties this process's group to the guard, which alone has the other end of the pipe `tie`. The kernel closes
+ * that end as the guard dies, in whatever way, and then kills the whole group at once (F_SETSIG, fcntl(2)).
+ * So it gets a process, too, that was forked a moment before, and that no program has been put into yet.
+ * Whoever is in the group inherits this end, and no one reads it. Returns false where the guard has died
+ * already, or no group can be tied.
  */
 static bool group_tie(int tie)
 {
@@ -131,8 +132,8 @@ static bool command_await(pid_t command, const sigset_t *signals, int *ret_statu
 /*
  * The guard has the command for its child, and each process that the command leaves behind. It ends all of
  * them when the command has ended, and when it gets SIGTERM, which the kernel sends it when its parent dies.
- * The kernel could not send the measured process that signal: it is hyperfine's child. When the guard is killed as
- * well, the kernel ends the command's group (group_tie()).
+ * The kernel could not send the measured process that signal: it is hyperfine's child. When the guard is
+ * killed as well, the kernel ends the command's group (group_tie()).
  */
 __attribute__((noreturn)) static void guard_run(const struct subprocess_request *request, pid_t parent,
                                                 struct guard_report *report)
@@ -258,8 +259,10 @@ enum subprocess_end subprocess_run(const struct subprocess_request *request, int
     return end;
 }
 
-/* Kills a child, and waits for its end for 40 ms: the system takes longer to free many GiB of memory, and this
- * process need not be there. */
+/*
+ * Kills a child, and waits for its end for 40 ms: the system takes longer to free many GiB of memory, and
+ * this process need not be there.
+ */
 static void call_kill(pid_t child)
 {
     kill(child, SIGKILL);

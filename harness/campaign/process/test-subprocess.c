@@ -147,8 +147,8 @@ static void check_others(void)
 }
 
 /*
- * A child of ours runs a script, in whose environment is its id; when the child is killed outright, what the script
- * began must go too.
+ * A child of ours runs a script, in whose environment is its id; when the child is killed outright, what the
+ * script began must go too.
  */
 static void check_orphans(const char *script, const char *sentence)
 {

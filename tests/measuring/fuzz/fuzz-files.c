@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Any bytes as the other files that a command reads: the list of pairs, the minimum heaps, the record and the
- * heap samples of a process. The first byte says which.
+ * Any bytes as the other files that a command reads: the list of pairs, the minimum heaps, and the files of a
+ * process: its record, heap samples, pauses and requests. The first byte says which.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/campaign/minheap/minheap-file.h"
 #include "harness/campaign/plan/pairs.h"
+#include "harness/results/events.h"
+#include "harness/results/latencies.h"
 #include "harness/results/records.h"
 #include "harness/results/timelines.h"
 #include "tests/measuring/fuzz/scratch.h"
@@ -51,10 +53,61 @@ static void timeline_look(const char *path)
     free(timeline.rows);
 }
 
+static void events_look(const char *folder)
+{
+    struct events events = {0};
+    if (events_read(folder, 0, &events) != 1)
+        return;
+    for (size_t i = 0; i < events.count; i++)
+        FUZZ_EXPECT(events.rows[i].kind < EVENT_KINDS && events.rows[i].begin_ns >= 0 &&
+                    events.rows[i].begin_ns <= events.rows[i].end_ns);
+    free(events.rows);
+}
+
+static void latencies_look(const char *folder)
+{
+    struct latencies latencies = {0};
+    if (latencies_read(folder, 0, &latencies) != 1)
+        return;
+    int64_t *metered = calloc(latencies.count + 1, sizeof(*metered));
+    latency_sort(latencies.rows, latencies.count);
+    latency_metered(latencies.rows, latencies.count, LATENCY_WINDOW_SHORT, metered);
+    for (size_t i = 0; i < latencies.count; i++)
+        FUZZ_EXPECT(metered[i] >= latencies.rows[i].end_ns - latencies.rows[i].begin_ns);
+    free(metered);
+    free(latencies.rows);
+}
+
+static void kept_record_look(const char *folder)
+{
+    json_t *record;
+    if (records_read(folder, 0, &record) == 0)
+        FUZZ_EXPECT(record &&
+                    records_has_key(folder, 0, "status") == (json_object_get(record, "status") != NULL));
+    json_decref(record);
+}
+
+/* What is looked at: a file by its path, or by the folder of results that it lies in under this name. */
+static const struct {
+    void (*look)(const char *place);
+    const char *name;
+} looks[] = {
+    {pairs_look, NULL},
+    {minima_look, NULL},
+    {record_look, NULL},
+    {timeline_look, NULL},
+    {events_look, "events/000000.csv"},
+    {latencies_look, "latencies/000000.csv"},
+    {kept_record_look, "records/000000.json"},
+};
+enum { LOOKS = sizeof(looks) / sizeof(looks[0]) };
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
-    static void (*const looks[])(const char *path) = {pairs_look, minima_look, record_look, timeline_look};
-    if (count)
-        looks[bytes[0] % 4](scratch_file("first", bytes + 1, count - 1));
+    if (!count)
+        return 0;
+    size_t i = (uint8_t)(bytes[0] - '0') % LOOKS;
+    const char *path = scratch_file(looks[i].name ? looks[i].name : "first", bytes + 1, count - 1);
+    looks[i].look(looks[i].name ? scratch_folder() : path);
     return 0;
 }

@@ -1,22 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/measuring/fuzz/scratch.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char folder[64];
-static const char *const *written; /* the names of the last input */
+
+static int entry_remove(const char *path, const struct stat *about, int kind, struct FTW *place)
+{
+    (void)about, (void)kind, (void)place;
+    return remove(path);
+}
 
 static void folder_remove(void)
 {
-    for (size_t i = 0; written && written[i]; i++)
-        unlink(scratch_file(written[i], (const uint8_t *)"", 0));
-    unlink(scratch_file("first", (const uint8_t *)"", 0));
-    rmdir(folder);
+    nftw(folder, entry_remove, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 const char *scratch_folder(void)
@@ -29,11 +34,25 @@ const char *scratch_folder(void)
     return folder;
 }
 
+/* Opens a file to be written, and makes its folder where it is missing. */
+static int file_open(char *path)
+{
+    enum { WRITING = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC };
+    int file = open(path, WRITING, 0600);
+    if (file >= 0 || errno != ENOENT)
+        return file;
+    char *slash = strrchr(path, '/');
+    *slash = '\0';
+    mkdir(path, 0700);
+    *slash = '/';
+    return open(path, WRITING, 0600);
+}
+
 const char *scratch_file(const char *name, const uint8_t *bytes, size_t count)
 {
     static char path[PATH_MAX];
     snprintf(path, sizeof(path), "%s/%s", scratch_folder(), name);
-    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int file = file_open(path);
     FUZZ_EXPECT(file >= 0 && write(file, bytes, count) == (ssize_t)count);
     close(file);
     return path;
@@ -61,7 +80,6 @@ void scratch_files(const uint8_t *bytes, size_t count, const char *const *names)
     const uint8_t *end = bytes + count, *content = bytes, *next;
     const char *name = "first", *next_name = NULL;
     char path[PATH_MAX];
-    written = names;
     for (size_t i = 0; names[i]; i++) {
         snprintf(path, sizeof(path), "%s/%s", scratch_folder(), names[i]);
         unlink(path);
