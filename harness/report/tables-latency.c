@@ -42,7 +42,7 @@ static int latency_pool_add(struct latency_pool *pool, struct latencies *request
     for (int kind = TABLES_LATENCY_SIMPLE; kind <= TABLES_LATENCY_METERED; kind++)
         latency_metered(requests->rows, requests->count, windows[kind], pool->latencies[kind] + pool->count);
     latency_metered(requests->rows, requests->count,
-                    LATENCY_WINDOW_RUNS * latency_span(requests->rows, requests->count),
+                    latency_window_all(latency_span(requests->rows, requests->count)),
                     pool->latencies[TABLES_LATENCY_METERED_ALL] + pool->count);
     latency_response(requests->rows, requests->count, pool->latencies[TABLES_LATENCY_RESPONSE] + pool->count);
     pool->count += requests->count;

@@ -46,6 +46,11 @@ void latency_response(const struct latency_request *requests, size_t count, int6
         ret_latencies[i] = requests[i].end_ns - requests[i].arrival_ns;
 }
 
+int64_t latency_window_all(int64_t span_ns)
+{
+    return span_ns < INT64_MAX / 10 ? 10 * span_ns : INT64_MAX;
+}
+
 int64_t latency_span(const struct latency_request *sorted, size_t count)
 {
     int64_t last = count ? sorted[0].begin_ns : 0;

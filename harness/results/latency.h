@@ -24,12 +24,8 @@ struct latency_request {
     int64_t end_ns;
 };
 
-/*
- * Windows of metered latency that are reported: 100 ms, in ns; and ten times the span, which takes in all
- * requests.
- */
+/* A window of metered latency that is reported: 100 ms, in ns. The other is latency_window_all(). */
 #define LATENCY_WINDOW_SHORT INT64_C(100000000)
-enum { LATENCY_WINDOW_RUNS = 10 };
 
 /* Sorts the requests by their begin. O(n log n). */
 void latency_sort(struct latency_request *requests, size_t count);
@@ -50,6 +46,9 @@ void latency_metered(const struct latency_request *sorted, size_t count, int64_t
 
 /* Computes the response latency of each request: the time in the queue counts. O(n). */
 void latency_response(const struct latency_request *requests, size_t count, int64_t *ret_latencies);
+
+/* The window that takes in all requests: ten times their span, or all time where that is less. O(1). */
+int64_t latency_window_all(int64_t span_ns);
 
 /* The span of sorted requests, from the first begin to the last end; 0 when there are none. O(n). */
 int64_t latency_span(const struct latency_request *sorted, size_t count);

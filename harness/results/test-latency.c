@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Metered latency by hand, and against its definition taken literally. */
 #include "base/random.h"
+#include "harness/results/csv.h"
 #include "harness/results/latency.h"
 #include "tests/tap.h"
 
@@ -89,6 +90,10 @@ static void test_edges(void)
     latency_metered(same, 3, 100, found);
     tap_ok(found[0] == 1 && found[1] == 4 && found[2] == 2, "requests that begin together wait for nobody");
     tap_equal(latency_span(same, 0), 0, "a run without requests has no span");
+    tap_equal(latency_window_all(115), 1150, "the window of all requests is ten times their span");
+    struct latency_request apart[] = {{0, 0, 1}, {CSV_COUNT_MOST, CSV_COUNT_MOST, CSV_COUNT_MOST}};
+    latency_metered(apart, 2, latency_window_all(latency_span(apart, 2)), found);
+    tap_ok(found[0] == 1 && found[1] == 0, "and no longer than time is, for the largest counts of a file");
 }
 
 int main(void)

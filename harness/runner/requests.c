@@ -71,7 +71,7 @@ static json_t *latency_describe(struct latency_request *requests, size_t count, 
     json_object_set_new(latency, "metered_100ms",
                         metered_describe(requests, count, LATENCY_WINDOW_SHORT, scratch));
     json_object_set_new(latency, "metered_10x",
-                        metered_describe(requests, count, LATENCY_WINDOW_RUNS * span_ns, scratch));
+                        metered_describe(requests, count, latency_window_all(span_ns), scratch));
     latency_response(requests, count, scratch);
     json_object_set_new(latency, "response", scheduled ? quantiles_describe(scratch, count) : json_null());
     return latency;
