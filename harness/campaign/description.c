@@ -30,12 +30,15 @@ static char *pair_name(const struct plan_cell *cell)
 
 /*
  * The group of a cell's workload, as its description says, or "". Runs one short process for each workload,
- * and remembers the answer in `groups`.
+ * and remembers the answer in `groups`. NULL after one line, where that process fails: a run that was begun
+ * without its groups could not be resumed.
  */
 static const char *cell_group(const struct plan_cell *cell, json_t *groups)
 {
     if (!json_object_get(groups, cell->workload)) {
         json_t *description = pairs_describe(cell->pair);
+        if (!description)
+            return NULL;
         const json_t *workload = json_object_get(description, "workload");
         const char *group = json_string_value(json_object_get(workload, "group"));
         json_object_set_new(groups, cell->workload, json_string(group ? group : ""));
@@ -59,15 +62,19 @@ static json_t *cell_describe(const struct plan_cell *cell, const char *group)
     return description;
 }
 
-static json_t *cells_describe(const struct plan *plan)
+static int cells_describe(const struct plan *plan, json_t **ret_cells)
 {
     json_t *cells = json_array(), *groups = json_object();
-    for (size_t i = 0; i < plan->cell_count; i++) {
-        const struct plan_cell *cell = &plan->cells[i];
-        json_array_append_new(cells, cell_describe(cell, cell_group(cell, groups)));
-    }
+    const char *group = "";
+    for (size_t i = 0; i < plan->cell_count && group; i++)
+        if ((group = cell_group(&plan->cells[i], groups)))
+            json_array_append_new(cells, cell_describe(&plan->cells[i], group));
     json_decref(groups);
-    return cells;
+    if (group)
+        *ret_cells = cells;
+    else
+        json_decref(cells);
+    return group ? 0 : MESSAGE_BAD_INPUT;
 }
 
 int description_binaries_add(const struct plan *plan, json_t *binaries)
@@ -243,13 +250,14 @@ int description_make(const struct spec *spec, const struct plan *plan, const str
                      const struct layouts *layouts, json_t **ret_manifest)
 {
     char now[32];
-    json_t *binaries = json_object(), *allocators = json_object();
+    json_t *binaries = json_object(), *allocators = json_object(), *cells = NULL;
     int status = description_binaries_add(plan, binaries);
     if (status == 0)
         status = allocators_describe(plan, allocators);
+    if (status == 0)
+        status = cells_describe(plan, &cells);
     if (status == 0) {
         folder_time_now(now);
-        json_t *cells = cells_describe(plan);
         *ret_manifest = json_pack(
             "{ss ss ss sn sn so ss sI so so s[] sI ss so so so so so sO sO}", "schema", MANIFEST_SCHEMA,
             "name", spec->name, "created", now, "finished", "ended", "spec", spec_describe(spec),

@@ -69,4 +69,21 @@ while kill -0 $running 2>/dev/null; do
 done
 wait $running
 check "a record of another process is nobody's" grep -q 'error,it wrote no record' second/runs.csv
+
+# A pair is asked what it is before the run begins. When it is killed then, no run begins that could not be resumed.
+real=$(dirname "$GCMATRIX_PAIRS")/hostile-rc
+printf '#!/bin/sh\ncase " $* " in *" --describe "*) echo >>"%s"; [ "$(wc -l <"%s")" -ne "$NTH" ] || kill -KILL $$ ;; esac\nexec "%s" "$@"\n' \
+    "$PWD/asked" "$PWD/asked" "$real" >asked-rc
+chmod 755 asked-rc
+sed "s,\"path\": \"hostile-rc\",\"path\": \"$PWD/asked-rc\"," "$GCMATRIX_PAIRS" >pairs.json
+printf 'name: a\nblocks: 1\ncells:\n  - workloads: ["hostile:milliseconds=1"]\n    collectors: [rc]\n' >a.yaml
+export GCMATRIX_PAIRS=$PWD/pairs.json NTH
+for ((NTH = 1; NTH < 20; NTH++)); do
+    : >asked
+    run matrix a.yaml -o asked-run
+    if [ "$(wc -l <asked)" -lt "$NTH" ]; then break; fi
+    check "when a pair is killed as it is asked for the time $NTH, no run begins" [ "$status-$(wc -l <err)-$(ls -d asked-run 2>/dev/null)" = 2-1- ]
+    rm -rf asked-run
+done
+check "each time was tried ($NTH)" eval '[ "$NTH" -gt 2 ] && [ "$NTH" -lt 20 ]'
 done_testing
