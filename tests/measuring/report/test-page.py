@@ -390,7 +390,10 @@ def test_large(browser, place):
     process.returncode = status
     seconds, most = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024  # the machine may be busy with other tests
     size = os.path.getsize(f"{path}/report.html") if status == 0 else 0
-    ok(status == 0 and seconds < 10 and most < 500, "tables and page of a large run are written within 10 s of a processor and 500 MB", f"{seconds:.1f} s", f"{most:.0f} MB")
+    plain = os.environ.get("SANITIZERS", "none") == "none"
+    if not plain:
+        skip("what a large run takes to write", "a sanitizer takes more")
+    ok(status == 0 and (seconds < 10 and most < 500 or not plain), "tables and page of a large run are written within 10 s of a processor and 500 MB", f"{seconds:.1f} s", f"{most:.0f} MB")
     ok(0 < size < 5_000_000, "the page has 5 MB at most", size)
     browser.screen(1280)
     begun = browser.processor()
