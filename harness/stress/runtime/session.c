@@ -44,6 +44,43 @@ __attribute__((noreturn)) static void become(const char *command, pid_t parent, 
     _exit(127);
 }
 
+/* Waits until the process that has the other end of `lifeline` closes it or ends. Then ends the group. */
+__attribute__((noreturn)) static void guard_run(pid_t group, int lifeline)
+{
+    char byte;
+    dup2(lifeline, STDIN_FILENO);
+    close_range(STDIN_FILENO + 1, ~0u, 0); /* nobody waits for the end of what these lead to */
+    if (setpgid(0, group) < 0)
+        _exit(1);
+    while (read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR)
+        ;
+    kill(0, SIGKILL);
+    _exit(0);
+}
+
+/* Starts the guard of a group. Returns 0, or -1 with errno set. */
+static int guard_start(struct session *session)
+{
+    int lifeline[2];
+    if (pipe2(lifeline, O_CLOEXEC) < 0)
+        return -1;
+    session->guard = fork();
+    if (session->guard == 0)
+        guard_run(session->pid, lifeline[0]);
+    close(lifeline[0]);
+    session->lifeline = lifeline[1];
+    if (session->guard > 0)
+        return 0;
+    close(lifeline[1]);
+    return -1;
+}
+
+static void reap(pid_t pid)
+{
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+}
+
 int session_open(struct session *session, const char *command, double limit)
 {
     int requests[2], answers[2];
@@ -75,6 +112,13 @@ int session_open(struct session *session, const char *command, double limit)
         return -1;
     }
     setpgid(session->pid, session->pid);
+    if (guard_start(session) < 0) {
+        int error = errno;
+        session->guard = 0;
+        session_kill(session);
+        errno = error;
+        return -1;
+    }
     fcntl(session->requests, F_SETFL, O_NONBLOCK);
     if (clock_getcpuclockid(session->pid, &session->clock) != 0)
         session->clock = CLOCK_MONOTONIC;
@@ -195,6 +239,10 @@ static bool has_ended(struct session *session, int *status)
 
 static void session_free(struct session *session)
 {
+    if (session->guard) {
+        close(session->lifeline); /* ends what is left of the group */
+        reap(session->guard);
+    }
     close(session->requests);
     close(session->answers);
     free(session->line);
@@ -213,12 +261,10 @@ int session_wait(struct session *session, bool *ret_killed)
         if (!*ret_killed)
             nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
-    if (*ret_killed) {
+    if (*ret_killed)
         session_kill(session);
-    } else {
-        kill(-session->pid, SIGKILL); /* what it has started and left behind */
+    else
         session_free(session);
-    }
     return status;
 }
 
@@ -228,7 +274,6 @@ void session_kill(struct session *session)
         return;
     kill(-session->pid, SIGKILL);
     kill(session->pid, SIGKILL);
-    while (waitpid(session->pid, NULL, 0) < 0 && errno == EINTR)
-        ;
+    reap(session->pid);
     session_free(session);
 }

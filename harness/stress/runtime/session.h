@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A runtime's process, which reads requests on its standard input and answers on its standard output. What it
- * writes to standard error goes where ours goes. It dies with this process. */
+ * writes to standard error goes where ours goes. It dies with this process, and so does what it has started. */
 #ifndef HARNESS_STRESS_RUNTIME_SESSION_H
 #define HARNESS_STRESS_RUNTIME_SESSION_H
 
@@ -11,7 +11,9 @@
 #include <time.h>
 
 struct session {
-    pid_t pid; /* the process, and its group */
+    pid_t pid;    /* the process, and its group */
+    pid_t guard;  /* a process of the same group that ends all of it when this process ends */
+    int lifeline; /* the guard reads the other end of this pipe */
     int requests, answers;
     clockid_t clock; /* its processor time */
     double limit;    /* seconds that it may compute for one exchange, or be silent and idle */
