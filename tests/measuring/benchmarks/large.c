@@ -18,14 +18,17 @@
 
 enum { TIME_TARGET_PERCENT = 120, MEMORY_TARGET_PERCENT = 115 };
 
-/* A collector on the block heap, and the one on malloc that works most like it. */
+/*
+ * A collector on the block heap, and the one on malloc that works most like it. Those that defer free new
+ * objects in collections, as one that traces does.
+ */
 static const char *const twins[][2] = {
     {"rc-block", "rc"},
     {"rc-trial-block", "rc-trial"},
     {"rc-backup-block", "rc-backup"},
     {"rc-gcrefs-block", "rc-gcrefs"},
-    {"rc-deferred", "rc-backup"},
-    {"rc-coalescing", "rc-backup"},
+    {"rc-deferred", "mark-sweep"},
+    {"rc-coalescing", "mark-sweep"},
     {"mark-sweep-block", "mark-sweep"},
 };
 enum { TWINS = sizeof twins / sizeof *twins };
