@@ -33,6 +33,38 @@ def write(folder, rows, names):
                 csv.writer(out, lineterminator="\n").writerow([row[name] for name in names])
 
 
+def draws(seed):
+    """The numbers of 64 bits that base/random.h draws from a seed: SplitMix64 seeds xoshiro256**."""
+    mask, words = (1 << 64) - 1, []
+    for _ in range(4):
+        seed = mixed = (seed + 0x9E3779B97F4A7C15) & mask
+        mixed = ((mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9) & mask
+        mixed = ((mixed ^ mixed >> 27) * 0x94D049BB133111EB) & mask
+        words.append(mixed ^ mixed >> 31)
+    rotated = lambda word, by: (word << by | word >> (64 - by)) & mask  # noqa: E731
+    while True:
+        yield (rotated(words[1] * 5 & mask, 7) * 9) & mask
+        shifted = words[1] << 17 & mask
+        words[2] ^= words[0]
+        words[3] ^= words[1]
+        words[1] ^= words[2]
+        words[0] ^= words[3]
+        words[2] ^= shifted
+        words[3] = rotated(words[3], 45)
+
+
+def plan(cells, blocks, seed):
+    """The cell of each id, of a run whose manifest names no order: harness/results/order.c shuffles each block."""
+    drawn, order = draws(seed), []
+    for _ in range(blocks):
+        block = list(range(cells))
+        for left in range(cells, 1, -1):
+            other = next(drawn) * left >> 64  # which random_below() takes, but once in 2^50 or so
+            block[left - 1], block[other] = block[other], block[left - 1]
+        order += block
+    return order
+
+
 def manifest_read(folder):
     with open(f"{folder}/manifest.json") as file:
         return json.load(file)

@@ -25,7 +25,7 @@ struct loading {
     struct csv_reader reader;
     size_t capacity, damaged_capacity;
     int64_t cells, blocks;
-    struct order order;  /* of the processes; of zeros where the rows are of an earlier version */
+    struct order order;  /* of the processes */
     unsigned char *seen; /* by id of the plan: SEEN_ID; by attempt, block and cell: SEEN_CELL */
     int version;         /* of the folder's schema */
     size_t field_count;  /* fields of the header */
@@ -87,8 +87,6 @@ static int row_place_check(struct loading *loading, const struct store_row *row)
 /* The order of the plan has the row's cell at the row's id. */
 static int row_order_check(const struct loading *loading, const struct store_row *row)
 {
-    if (!loading->order.cells)
-        return 0;
     int64_t planned = loading->order.cells[row->id % (loading->cells * loading->blocks)];
     return row->cell == planned
                ? 0
@@ -410,7 +408,7 @@ static int store_load(struct store *store)
     loading.version = manifest_version(store->manifest);
     loading.cells = (int64_t)json_array_size(json_object_get(store->manifest, "cells"));
     loading.blocks = json_integer_value(json_object_get(store->manifest, "blocks"));
-    if (loading.version >= 3 && !order_of_manifest(store->manifest, &loading.order))
+    if (!order_of_manifest(store->manifest, &loading.order))
         return message_bad_input(
             "%s/manifest.json: this version of gcmatrix does not know its \"order\"; take the "
             "version that made it",

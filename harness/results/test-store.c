@@ -441,6 +441,10 @@ static void check_first_version(void)
              COMMAS, COMMAS);
     check_refused(MANIFEST("\"gcmatrix.results.1\"", "[" CELL ", " CELL "]"), rows,
                   "runs.csv:3: cell 0 is there twice in block 0", "a cell with two ids is refused");
+    snprintf(rows, sizeof(rows), "%s1,0,0,w,,c,,glibc,default,1,ok,,%s0,abc\n", header, COMMAS);
+    check_refused(MANIFEST("\"gcmatrix.results.1\"", "[" CELL ", " CELL "]"), rows,
+                  "runs.csv:2: id 1 is of cell 1 in the manifest's plan, not of cell 0",
+                  "so is a cell at an id that its order has for another");
 }
 
 int main(void)

@@ -4,10 +4,10 @@
 
 usage: make-folder.py FOLDER [--workloads N] [--collectors N] [--blocks N] [--events N] [--samples N] [--fail] [--scale X] [--seed N]
        [--lost cold|warm|all] [--schema 2 [--memory] [--attempts] [--stopped] [--baseline NAME] [--drift X]]
-       [--noise X] [--pauses N] [--rows N]
+       [--noise X] [--pauses N] [--rows N] [--run-seed N]
 
-The same arguments give the same bytes. --fail adds a cell that ran out of memory and one that timed out;
---lost has every process with such memory time out;
+The same arguments give the same bytes. --seed is that of the noise, --run-seed that of the run, which orders it.
+--fail adds a cell that ran out of memory and one that timed out; --lost has every process with such memory time out;
 --events N keeps N raw pauses in each process of the first block, and --samples N samples of its heap; --scale X multiplies every time of rc-trial.
 
 --schema 2 writes the second schema: each row has the parts of its time, and reference.csv has the reference program.
@@ -21,6 +21,11 @@ import csv
 import json
 import os
 import random
+import sys
+
+sys.dont_write_bytecode = True  # nothing of ours beside the sources
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+import rows  # noqa: E402
 
 COLUMNS_1 = (
     "id block cell workload workload_options collector collector_options allocator tuning seed status reason "
@@ -83,7 +88,7 @@ PRICE_NS = 13000  # of a first touch of a page
 def add_parts(arguments, row, cell, block, attempt):
     """Divides the time of a row: the first schema's wall time is that of a warm process."""
     character = random.Random(f"parts {cell['workload']} {cell['collector']}")
-    noise = random.Random(f"parts {arguments.seed} {row['id']}")
+    noise = random.Random(f"parts {arguments.seed} {row['number']}")
     wall, paused = row["wall_ns"], row["pause_total_ns"]
     cascades = 0 if cell["collector"] in ("leak", "mark-sweep") else int(paused * character.uniform(0.1, 0.6))
     cold = int(wall * character.uniform(0.002, 0.5 if cell["workload"] in ("grow", "rings") else 0.004 if cell["group"] == "share" else 0.1)) // PRICE_NS
@@ -123,7 +128,9 @@ def decided_after(arguments, cell):
     return min(6, arguments.blocks) if [w for w, _ in WORKLOADS].index(cell["workload"]) % 2 else arguments.blocks
 
 
-def row_of(arguments, cell, index, block, number, attempt=0):
+def row_of(arguments, cells, index, block, identifier, attempt=0):
+    """A row. Its noise is that of the cell and the block, wherever the plan has them."""
+    cell, number = cells[index], (attempt * arguments.blocks + block) * len(cells) + index
     character = random.Random(f"{cell['workload']} {cell['collector']} {cell['allocator']} {cell['tuning']}")
     noise = random.Random(f"{arguments.seed} {number}")
     collector, work = cell["collector"], cell["workload"]
@@ -147,7 +154,7 @@ def row_of(arguments, cell, index, block, number, attempt=0):
     row = dict.fromkeys(columns, "")
     row.update(cell)
     row.update(
-        id=f"{number:06d}", block=block, cell=index, seed=1, status="ok", exit_status=0,
+        id=f"{attempt * len(cells) * arguments.blocks + identifier:06d}", number=f"{number:06d}", block=block, cell=index, seed=arguments.run_seed, status="ok", exit_status=0,
         process_wall_ns=int(wall + 3e6), process_user_ns=int(wall), process_sys_ns=int(2e6), wall_ns=int(wall),
         user_ns=int(wall * 0.95), sys_ns=int(wall * 0.03), closing_ns=1000000,
         max_rss_bytes=4000000 + int((live + leaked + 2e7 * character.uniform(1, 4)) * noise.gauss(1, 0.003)),
@@ -164,7 +171,7 @@ def row_of(arguments, cell, index, block, number, attempt=0):
     if arguments.schema == 2:
         add_parts(arguments, row, cell, block, attempt)
     fail(arguments, row)
-    return {key: row[key] for key in columns}
+    return {key: row[key] for key in [*columns, "number"]}
 
 
 def fail(arguments, row):
@@ -209,7 +216,7 @@ def write_record(folder, row):
 
 
 def write_raw(folder, row, events, samples):
-    noise = random.Random(f"raw {row['id']}")
+    noise = random.Random(f"raw {row['number']}")
     wall, allocated = int(row["wall_ns"]), int(row["allocated_bytes"])
     with open(f"{folder}/events/{row['id']}.csv", "w") as out:
         out.write("kind,begin_ns,end_ns,visited_objects,freed_objects,freed_bytes\n")
@@ -230,7 +237,7 @@ def write_manifest(folder, arguments, cells):
     manifest = {
         "schema": "gcmatrix.results.1", "name": "invented", "created": "2024-01-01T00:00:00Z",
         "finished": "2024-01-01T01:00:00Z", "spec": {"name": "invented"}, "spec_sha256": "00" * 32,
-        "blocks": arguments.blocks, "seed": 1, "cells": cells,
+        "blocks": arguments.blocks, "seed": arguments.run_seed, "cells": cells,
         "machine": {"hostname_hash": arguments.machine, "cpu": "invented <cpu> & co", "cores": 2, "memory_bytes": 2 ** 33,
                     "kernel": "Linux 6", "thp": "madvise", "governor": None, "aslr": 2, "counters": False, "load1": 0.1},
         "warnings": ["the figures are invented"], "versions": {"gcmatrix": "0.1.0", "compiler": "gcc 12"},
@@ -269,13 +276,13 @@ def write_reference(folder, arguments):
 
 def rows_of(arguments, cells):
     """Every row in the order of the plan, a disturbed process straight before its repetition."""
-    for number in range(len(cells) * arguments.blocks):
-        block, index = divmod(number, len(cells))
+    for identifier, index in enumerate(rows.plan(len(cells), arguments.blocks, arguments.run_seed)):
+        block = identifier // len(cells)
         if arguments.schema == 2 and block >= decided_after(arguments, cells[index]):
             continue
         repeated = arguments.schema == 2 and arguments.attempts and disturbed(arguments, block, cells[index])
         for attempt in range(2 if repeated else 1):
-            yield row_of(arguments, cells[index], index, block, (attempt * arguments.blocks + block) * len(cells) + index, attempt)
+            yield row_of(arguments, cells, index, block, identifier, attempt)
 
 
 def main():
@@ -287,6 +294,7 @@ def main():
     parser.add_argument("--events", type=int, default=200)
     parser.add_argument("--samples", type=int, default=64)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--run-seed", type=int, default=1)
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--machine", default="0123456789abcdef")
     parser.add_argument("--fail", action="store_true")
@@ -308,7 +316,8 @@ def main():
     cells = plan(arguments)
     write_manifest(arguments.folder, arguments, cells)
     with open(f"{arguments.folder}/runs.csv", "w", newline="") as out:
-        writer = csv.DictWriter(out, COLUMNS_1 if arguments.schema == 1 else COLUMNS_2, lineterminator="\n")
+        columns = COLUMNS_1 if arguments.schema == 1 else COLUMNS_2
+        writer = csv.DictWriter(out, columns, lineterminator="\n", extrasaction="ignore")
         writer.writeheader()
         for count, row in enumerate(rows_of(arguments, cells)):
             if arguments.rows and count == arguments.rows:
