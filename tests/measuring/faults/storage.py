@@ -174,6 +174,8 @@ def judge_files(place, tries, kind, at, outcome, before, after):
         tries.complain(kind, at, "it was not killed")
     elif outcome.status == 1 and tries.scope == "all" and outcome.err:
         return  # a process that it started failed, and it goes without
+    elif outcome.status == 2 and tries.scope == "all" and outcome.err and now | {"stdout": b""} == before | {"stdout": b""}:
+        return  # it cannot go without, and wrote nothing
     elif outcome.status not in (done, 3, KILLED):
         tries.complain(kind, at, f"status {outcome.status}: {outcome.err!r}")
     if mixed(place, tries, before, after, now):
