@@ -57,7 +57,7 @@ struct gc_boundary {
 
 /* The boundaries of every collector: of the header (object.h), and of machine numbers, in which code counts. */
 static const struct gc_boundary gc_contract_boundaries[] = {
-    GC_BOUNDARY(SHAPES, UINT8_MAX),
+    GC_BOUNDARY(SHAPES, (UINT8_MAX + 1)),
     GC_BOUNDARY(SHAPES, GC_BITS_SHAPE),
     GC_BOUNDARY(BYTES, sizeof(struct gc_object)),
     GC_BOUNDARY(BYTES, UINT16_MAX),

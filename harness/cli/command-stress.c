@@ -11,6 +11,7 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/cli/cli.h"
+#include "harness/cli/reached.h"
 #include "harness/cli/stress-work.h"
 #include "harness/stress/keep.h"
 #include "harness/stress/reproduce.h"
@@ -36,6 +37,7 @@ struct stress_options {
     const char *conditions; /* for --replay, or in place of the mixes */
     const char *collector_options;
     const char *dials;
+    const char *boundaries; /* in place of those of all workers */
 };
 
 /* ---- choosing what to run ---- */
@@ -155,15 +157,17 @@ static void show_progress(const struct driver_request *request, const struct dri
 
 static void table_print(const struct driver_request *request, const struct driver_result *result)
 {
-    printf("%-14s %9s %11s %11s %9s %10s %10s %6s %9s %9s\n", "collector", "programs", "operations",
-           "collections", "cascades", "collected", "at zero", "moved", "checks", "findings");
+    printf("%-14s %9s %11s %11s %9s %10s %10s %6s %9s %9s %11s\n", "collector", "programs", "operations",
+           "collections", "cascades", "collected", "at zero", "moved", "checks", "findings", "boundaries");
     for (size_t i = 0; i < request->worker_count; i++) {
         const struct driver_tally *tally = &result->tallies[i];
+        struct reached reached = reached_count(request->boundaries, tally->hits);
         printf("%-14s %9" PRIu64 " %11" PRIu64 " %11" PRIu64 " %9" PRIu64 " %10" PRIu64 " %10" PRIu64
-               " %6" PRIu64 " %9" PRIu64 " %9" PRIu64 "\n",
+               " %6" PRIu64 " %9" PRIu64 " %9" PRIu64 " %6zu/%zu\n",
                request->workers[i]->collector, tally->programs, tally->sums.operations,
                tally->sums.collections, tally->sums.cascades, tally->sums.collected,
-               tally->sums.freed_at_zero, tally->sums.moved, tally->sums.checks, tally->findings);
+               tally->sums.freed_at_zero, tally->sums.moved, tally->sums.checks, tally->findings,
+               reached.count, reached.possible);
     }
 }
 
@@ -210,7 +214,7 @@ static int findings_keep(const struct stress_options *options, const struct driv
     int status = 0;
     for (size_t i = 0; i < result->finding_count && status == 0 && options->keep; i++) {
         struct kept kept;
-        status = keep_finding(request->truth, &result->findings[i], options->keep, SHRINK_SECONDS, &kept);
+        status = keep_finding(request, &result->findings[i], options->keep, SHRINK_SECONDS, &kept);
         if (status == 0)
             fprintf(options->as_json ? stderr : stdout,
                     "\n%s: %" PRIu64 " operations after %" PRIu64 " runs%s\n  %s\n", kept.path,
@@ -222,16 +226,19 @@ static int findings_keep(const struct stress_options *options, const struct driv
     return status;
 }
 
-static json_t *tally_json(const struct worker *worker, const struct driver_tally *tally)
+static json_t *tally_json(const struct driver_request *request, size_t place,
+                          const struct driver_tally *tally)
 {
-    return json_pack("{ss sI sI sI sI sI sI sI sI sI sI sI}", "collector", worker->collector, "programs",
+    const struct worker *worker = request->workers[place];
+    return json_pack("{ss sI sI sI sI sI sI sI sI sI sI sI so}", "collector", worker->collector, "programs",
                      (json_int_t)tally->programs, "operations", (json_int_t)tally->sums.operations,
                      "collections", (json_int_t)tally->sums.collections, "cascades",
                      (json_int_t)tally->sums.cascades, "collected_objects", (json_int_t)tally->sums.collected,
                      "freed_at_zero_objects", (json_int_t)tally->sums.freed_at_zero, "moved",
                      (json_int_t)tally->sums.moved, "checks", (json_int_t)tally->sums.checks,
                      "failed_allocations", (json_int_t)tally->sums.failed, "exhausted",
-                     (json_int_t)tally->sums.exhausted, "findings", (json_int_t)tally->findings);
+                     (json_int_t)tally->sums.exhausted, "findings", (json_int_t)tally->findings, "boundaries",
+                     reached_json(request->boundaries, tally->hits));
 }
 
 static json_t *unchecked_json(const struct runtimes *runtimes)
@@ -260,18 +267,20 @@ static void json_print(const struct stress_options *options, const struct driver
     json_t *collectors = json_array();
     json_t *findings = json_array();
     for (size_t i = 0; i < request->worker_count; i++)
-        json_array_append_new(collectors, tally_json(request->workers[i], &result->tallies[i]));
+        json_array_append_new(collectors, tally_json(request, i, &result->tallies[i]));
     for (size_t i = 0; i < result->finding_count; i++)
         json_array_append_new(findings, finding_json(&result->findings[i]));
     stress_work_findings_json(work, (double)result->elapsed_ns / 1e9, findings);
-    json_t *all =
-        json_pack("{ss sI sf sb so so sI so}", "schema", "gcmatrix.stress.1", "seed",
-                  (json_int_t)request->seed, "seconds", (double)result->elapsed_ns / 1e9, "interrupted",
-                  result->interrupted, "collectors", collectors, "findings", findings, "work_patterns",
-                  (json_int_t)stress_work_counted(work), "not_checked", unchecked_json(&options->runtimes));
+    char *boundaries = boundaries_text(request->boundaries);
+    json_t *all = json_pack(
+        "{ss sI sf sb ss so so sI so}", "schema", "gcmatrix.stress.1", "seed", (json_int_t)request->seed,
+        "seconds", (double)result->elapsed_ns / 1e9, "interrupted", result->interrupted, "boundaries",
+        boundaries, "collectors", collectors, "findings", findings, "work_patterns",
+        (json_int_t)stress_work_counted(work), "not_checked", unchecked_json(&options->runtimes));
     json_dumpf(all, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(all);
+    free(boundaries);
 }
 
 static int results_show(const struct stress_options *options, const struct driver_request *request,
@@ -286,6 +295,7 @@ static int results_show(const struct stress_options *options, const struct drive
         json_print(options, request, result, work);
     } else {
         table_print(request, result);
+        reached_print(request, result);
         runtimes_print_unchecked(&options->runtimes, stdout);
         for (size_t i = 0; i < result->finding_count; i++)
             finding_print(&result->findings[i]);
@@ -406,8 +416,22 @@ static int campaign_work(const struct stress_options *options, const struct driv
     return stress_work_measure(ret_work, NULL, isatty(STDERR_FILENO) && !options->as_json);
 }
 
+/* The boundaries of all workers, also of those that are not tested: programs do not depend on what is tested. */
+static int boundaries_choose(const struct stress_options *options, const struct workers *workers,
+                             struct boundaries *ret_boundaries)
+{
+    *ret_boundaries = (struct boundaries){0};
+    if (!options->boundaries)
+        return workers_boundaries(workers, ret_boundaries);
+    if (boundaries_read(options->boundaries, ret_boundaries) == 0)
+        return 0;
+    return message_bad_input("stress: --boundaries takes a list as in bytes=8,16 refs=256, not '%s'",
+                             options->boundaries);
+}
+
 static int campaign(const struct stress_options *options, const struct workers *workers)
 {
+    struct boundaries boundaries;
     struct stress_work work = {0};
     struct driver_request request = {.seed = (uint64_t)options->seed,
                                      .programs = (uint64_t)options->programs,
@@ -415,7 +439,10 @@ static int campaign(const struct stress_options *options, const struct workers *
                                      .jobs = (size_t)options->jobs};
     struct driver_result result = {0};
     struct driver_mix *mixes = memory_new(driver_mix_count + 1, sizeof *mixes);
-    int status = collectors_choose(options, workers, &request);
+    int status = boundaries_choose(options, workers, &boundaries);
+    request.boundaries = &boundaries;
+    if (status == 0)
+        status = collectors_choose(options, workers, &request);
     request.mixes = mixes;
     request.mix_count = mixes_make(options, mixes);
     if (status == 0 && request.mix_count == 0)
@@ -437,6 +464,7 @@ static int campaign(const struct stress_options *options, const struct workers *
         free((char *)mixes[i].conditions);
     free(mixes);
     free(request.workers);
+    boundaries_free(&boundaries);
     return status;
 }
 
@@ -462,6 +490,9 @@ static int option_take(int found, struct stress_options *options)
     case 'd':
         options->dials = optarg;
         return table_check(&dials_table, "--dials", optarg);
+    case 'b':
+        options->boundaries = optarg;
+        return 0;
     case 'k':
         options->keep = optarg;
         return 0;
@@ -507,6 +538,7 @@ static int options_read(int argc, char **argv, struct stress_options *ret_option
                                             {"faults", no_argument, NULL, 'f'},
                                             {"setting", required_argument, NULL, 'S'},
                                             {"dials", required_argument, NULL, 'd'},
+                                            {"boundaries", required_argument, NULL, 'b'},
                                             {"keep", required_argument, NULL, 'k'},
                                             {"replay", required_argument, NULL, 'R'},
                                             {"options", required_argument, NULL, 'o'},
@@ -522,8 +554,8 @@ static int options_read(int argc, char **argv, struct stress_options *ret_option
     while (status == 0 && (found = cli_option_next_of(argc, argv, ":c:s:j", options, "cu")) != -1)
         status = option_take(found, ret_options);
     static const struct cli_exclusion exclusions[] = {
-        {"R", "ptwfdkJj", "do not go together: one program is run, under each collector once"},
-        {"W", "pwzfSdkRoul", "do not go together: work is counted in programs of its own"},
+        {"R", "ptwfdbkJj", "do not go together: one program is run, under each collector once"},
+        {"W", "pwzfSdbkRoul", "do not go together: work is counted in programs of its own"},
         {"S", "zwf", "do not go together: a setting says all of how programs run"},
     };
     if (status == 0)
@@ -583,6 +615,9 @@ const struct cli_command cli_stress = {
         "      --faults           only with allocations that fail, or a limit on the heap\n"
         "      --setting TEXT     one way of running instead of all in turn, as in zeal=every,swarm=on\n"
         "      --dials TEXT       what programs look like, as in operations=1000,depth=500\n"
+        "      --boundaries TEXT  sizes at which programs look for mistakes by one, as in 'bytes=512 "
+        "refs=256'\n"
+        "                         (default: those of all collectors)\n"
         "      --keep DIR         shrinks what is found, and saves it there as a program and as text\n"
         "      --replay FILE      runs one program (.gcp or .gcp.txt) instead\n"
         "      --options TEXT     of the collector, for --replay, as in roots=3\n"

@@ -59,11 +59,11 @@ char *boundaries_text(const struct boundaries *boundaries)
     return text;
 }
 
-static bool kind_read(const char *text, size_t length, enum gc_boundary_kind *ret_kind)
+bool boundaries_kind_read(const char *word, size_t length, enum gc_boundary_kind *ret_kind)
 {
     for (int kind = 0; kind < GC_BOUNDARY_KIND_COUNT; kind++) {
         *ret_kind = (enum gc_boundary_kind)kind;
-        if (strlen(boundary_words[kind]) == length && strncmp(boundary_words[kind], text, length) == 0)
+        if (strlen(boundary_words[kind]) == length && strncmp(boundary_words[kind], word, length) == 0)
             return true;
     }
     return false;
@@ -75,7 +75,7 @@ int boundaries_read(const char *text, struct boundaries *ret_boundaries)
     while (*text) {
         enum gc_boundary_kind kind;
         size_t length = strcspn(text, "=");
-        if (!text[length] || !kind_read(text, length, &kind))
+        if (!text[length] || !boundaries_kind_read(text, length, &kind))
             return -1;
         text += length;
         do {

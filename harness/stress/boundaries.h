@@ -22,6 +22,9 @@ struct boundary {
     char *name; /* of the constant; NULL in a list that was read from text */
 };
 
+/* Finds the kind of a word of `length` characters. */
+bool boundaries_kind_read(const char *word, size_t length, enum gc_boundary_kind *ret_kind);
+
 /* All zero: an empty list. */
 struct boundaries {
     struct boundary *items; /* by kind, then by value, and each once */

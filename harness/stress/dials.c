@@ -15,6 +15,9 @@ static const struct option_spec dials_specs[] = {
     OPTION_INTEGER(struct dials, fan_in, 16, 1, 1e7, "references", "references to a hub, at most"),
     OPTION_INTEGER(struct dials, array, 12, 0, 1e6, "references", "references in an array, at most"),
     OPTION_INTEGER(struct dials, bytes, 64, 0, 1e7, "bytes", "payload where it varies, at most"),
+    OPTION_INTEGER(struct dials, shapes, 15, 1, 65534, "shapes", "shapes of a program"),
+    OPTION_INTEGER(struct dials, largest, 1 << 12, 8, 1 << 23, "bytes",
+                   "an object whose size is at a boundary, at most"),
     OPTION_INTEGER(struct dials, collects, 3, 0, 1e6, "", "collections in a program"),
     OPTION_INTEGER(struct dials, checkpoints, 2, 0, 1e6, "",
                    "checkpoints in a program, besides the one at its end"),
@@ -23,12 +26,15 @@ static const struct option_spec dials_specs[] = {
     OPTION_REAL(struct dials, acyclic, 0.3, 0, 1, "", "share of acyclic objects where there is a choice"),
     OPTION_REAL(struct dials, drops, 0.45, 0, 1, "", "share of single operations that drop a reference"),
     OPTION_REAL(struct dials, single, 0.4, 0, 1, "", "share of operations outside of a pattern"),
+    OPTION_REAL(struct dials, edges, 0.04, 0, 1, "", "share of sizes and patterns at a boundary"),
     OPTION_INTEGER(struct dials, omit, 0, 0, 4294967295, "", "patterns left out, a bit for each"),
 };
 const struct option_table dials_table = OPTION_TABLE(struct dials, dials_specs);
 
 static const char *const zeal_words[] = {"none", "every", "nth", "random", NULL};
 static const char *const fault_words[] = {"none", "one", "from", "limit", "tables", NULL};
+
+static const char *const vary_words[] = {"off", "on", "below", NULL};
 
 static const struct option_spec conditions_specs[] = {
     OPTION_CHOICE(struct conditions, zeal, ZEAL_NONE, zeal_words,
@@ -47,7 +53,8 @@ static const struct option_spec conditions_specs[] = {
     OPTION_INTEGER(struct conditions, most, 0, 0, 1e15, "collections",
                    "full ones that it may begin by itself; 0: any"),
     OPTION_SWITCH(struct conditions, swarm, false, "the dials are drawn for each program"),
-    OPTION_SWITCH(struct conditions, vary, false, "the collector's options are drawn for each program"),
+    OPTION_CHOICE(struct conditions, vary, VARY_OFF, vary_words,
+                  "the collector's options are drawn for each program"),
 };
 const struct option_table conditions_table = OPTION_TABLE(struct conditions, conditions_specs);
 
@@ -86,6 +93,12 @@ void dials_draw(struct dials *dials, struct random_state *random)
     dials->fan_in = draw_scaled(random, 1, 120);
     dials->array = draw_scaled(random, 0, 60);
     dials->bytes = draw_scaled(random, 0, 20000);
+    /* One program in eight has few shapes. One in 32 has large objects, and one in 128 has some of megabytes:
+     * to fill and to check them takes as long as many operations. */
+    dials->shapes = random_below(random, 8) ? draw_scaled(random, 15, 24) : draw_scaled(random, 1, 12);
+    dials->largest = random_below(random, 32)  ? draw_scaled(random, 256, 4096)
+                     : random_below(random, 4) ? 1 << 16
+                                               : 1 << 22;
     dials->collects = draw_scaled(random, 0, 20);
     dials->checkpoints = draw_scaled(random, 0, 6);
     dials->counts = draw_scaled(random, 0, 30);
@@ -93,6 +106,7 @@ void dials_draw(struct dials *dials, struct random_state *random)
     dials->acyclic = draw_share(random) / 2;
     dials->drops = draw_share(random);
     dials->single = draw_share(random);
+    dials->edges = (double)random_below(random, 100) / 1000;
     /* One program in four omits no pattern. In the others each pattern is omitted with one
      * chance in three. */
     uint64_t mask = random_next(random);
@@ -100,26 +114,47 @@ void dials_draw(struct dials *dials, struct random_state *random)
     dials->omit = random_below(random, 4) ? mask & random_next(random) & 0xffffffff : 0;
 }
 
-static void option_draw(const struct option_spec *option, void *place, struct random_state *random)
+/* Draws an integer from above the default: half of them up to sixteen times as large, the others of any size. */
+static uint64_t draw_above(const struct option_spec *option, struct random_state *random)
+{
+    double most = option->standard * 16 + 16;
+    bool is_near = random_next(random) & 1;
+    most = is_near && most < option->max ? most : option->max;
+    return draw_scaled(random, (uint64_t)option->standard, (uint64_t)most);
+}
+
+/* Draws a real from above the default, in thousandths. */
+static double draw_real_above(const struct option_spec *option, struct random_state *random)
+{
+    uint64_t least = (uint64_t)(option->standard * 1000);
+    return (double)(least + draw_scaled(random, 0, (uint64_t)(option->max * 1000) - least)) / 1000;
+}
+
+static void option_draw(const struct option_spec *option, void *place, bool may_be_above,
+                        struct random_state *random)
 {
     double share = draw_share(random);
     bool keeps = random_next(random) & 1;
+    bool above = random_next(random) & 1 && may_be_above;
     if (keeps || option->type == OPTION_TEXT)
         return;
     if (option->type == OPTION_INTEGER)
-        *(uint64_t *)place = draw_scaled(random, (uint64_t)option->min, (uint64_t)option->standard);
+        *(uint64_t *)place = above ? draw_above(option, random)
+                                   : draw_scaled(random, (uint64_t)option->min, (uint64_t)option->standard);
     else if (option->type == OPTION_REAL)
-        *(double *)place = option->min + share * (option->standard - option->min);
+        *(double *)place =
+            above ? draw_real_above(option, random) : option->min + share * (option->standard - option->min);
     else if (option->type == OPTION_SWITCH)
         *(bool *)place = share < 0.5;
     else
         *(uint64_t *)place = (uint64_t)(share * (option->max + 1));
 }
 
-void options_draw(const struct option_table *table, void *values, struct random_state *random)
+void options_draw(const struct option_table *table, void *values, enum conditions_vary vary,
+                  struct random_state *random)
 {
     for (size_t i = 0; i < table->count; i++)
-        option_draw(&table->options[i], (char *)values + table->options[i].offset, random);
+        option_draw(&table->options[i], (char *)values + table->options[i].offset, vary == VARY_ON, random);
 }
 
 /* ---- printing ---- */

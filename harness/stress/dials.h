@@ -21,6 +21,8 @@ struct dials {
     uint64_t fan_in;      /* the most references to a hub */
     uint64_t array;       /* the most references in an array */
     uint64_t bytes;       /* the greatest payload of an object whose payload varies */
+    uint64_t shapes;      /* the number of shapes */
+    uint64_t largest;     /* the bytes of the largest object whose size is at a boundary */
     uint64_t collects;    /* collections in a program */
     uint64_t checkpoints; /* checkpoints in a program */
     uint64_t counts;      /* reference counts for which a program asks */
@@ -28,6 +30,7 @@ struct dials {
     double acyclic;       /* share of objects of an acyclic shape where there is a choice */
     double drops;         /* share of single operations that drop a reference */
     double single;        /* share of operations outside of a pattern */
+    double edges;         /* share of sizes and patterns that are at a boundary */
     uint64_t omit;        /* patterns left out, a bit for each */
 };
 extern const struct option_table dials_table;
@@ -36,6 +39,8 @@ extern const struct option_table dials_table;
 void dials_draw(struct dials *dials, struct random_state *random);
 
 enum conditions_zeal { ZEAL_NONE, ZEAL_EVERY, ZEAL_NTH, ZEAL_RANDOM };
+/* From where options are drawn: up to their defaults, or from above them, too. */
+enum conditions_vary { VARY_OFF, VARY_ON, VARY_BELOW };
 enum conditions_fault { FAULT_NONE, FAULT_ONE, FAULT_FROM, FAULT_LIMIT, FAULT_TABLES };
 
 struct conditions {
@@ -48,7 +53,7 @@ struct conditions {
     uint64_t most;   /* the most full ones that it may begin by itself; 0: any number */
     uint64_t stuck;  /* one in so many objects is born with a saturated count; 0: none */
     bool swarm;      /* the dials are drawn for each program */
-    bool vary;       /* the collector's options are drawn for each program */
+    uint64_t vary;   /* enum conditions_vary: the collector's options are drawn for each program */
 };
 extern const struct option_table conditions_table;
 
@@ -59,8 +64,9 @@ enum { OPTIONS_TEXT_BYTES = 512 };
 void options_print(const struct option_table *table, const void *values,
                    char ret_text[static OPTIONS_TEXT_BYTES]);
 
-/* Draws values for any table. About half of the numbers keep their default, the rest lie between the default
- * and the least value. */
-void options_draw(const struct option_table *table, void *values, struct random_state *random);
+/* Draws values for any table. About half of the numbers keep their default. The rest lie between the default and
+ * the least value, or where `vary` allows it, half of them above the default. */
+void options_draw(const struct option_table *table, void *values, enum conditions_vary vary,
+                  struct random_state *random);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
+#include "harness/stress/coverage.h"
 
 enum {
     BATCHES = 4, /* batches open at once: while the slowest collector ends one, the others go on */
@@ -17,8 +18,7 @@ enum {
 };
 
 #define OWN_COLLECTIONS                                                                                      \
-    "operations=900000,cyclic=1,collects=0,checkpoints=0,counts=0,drops=0.6,omit=278528,array=300,bytes="    \
-    "1000"
+    "operations=1200000,cyclic=1,collects=0,checkpoints=0,counts=0,drops=0.6,array=300,bytes=1000"
 
 /* Short programs, much zeal and drawn dials find most bugs. Each of the other mixes finds bugs that nothing
  * else does. */
@@ -32,13 +32,13 @@ const struct driver_mix driver_mixes[] = {
     {"fault=limit,swarm=on", "", 100},
     {"fault=tables,vary=on", "operations=300", 60},
     {"vary=on",
-     "operations=30000,depth=8000,live=8000,fan_in=3000,array=1200,bytes=4000,ring=200,globals=40,"
+     "operations=36000,depth=8000,live=8000,fan_in=3000,array=1200,bytes=4000,ring=200,globals=40,"
      "checkpoints=1",
      3},
     {"fault=one", "operations=60,bytes=40000,acyclic=1,single=0.9", 100},
-    /* These have no pattern that collects. All collections counted are the collector's own. */
+    /* These programs collect nothing. All collections counted are the collector's own. */
     {"least=3,most=40", OWN_COLLECTIONS, 1},
-    {"least=3,vary=on", OWN_COLLECTIONS, 1},
+    {"least=3,vary=below", OWN_COLLECTIONS, 1},
     /* These have arrays with heap blocks of their own, written to long after they were made. */
     {"zeal=random,every=3,checks=9,vary=on", "operations=400,live=1000,array=3000,fan_in=1000,single=0.8",
      30},
@@ -71,6 +71,7 @@ struct driver {
     struct child *children; /* one child for each job */
     struct part **running;  /* the part that each job runs */
     struct batch **running_in;
+    char *boundaries; /* the request's, as text */
 };
 
 static volatile sig_atomic_t interrupted;
@@ -137,6 +138,16 @@ static void tally_add(struct driver_tally *tally, const struct worker_outcome *o
     }
 }
 
+/* Adds what the first `count` programs reached. A program that ran out of memory may not have come so far. */
+static void tally_hits(struct driver *driver, size_t worker, const struct worker_outcome *truth,
+                       const struct worker_outcome *outcome, size_t count)
+{
+    for (size_t i = 0; i < count && i < truth->count; i++)
+        if (truth->hits[i] && !outcome->lines[i].exhausted)
+            coverage_read(truth->hits[i], driver->result->tallies[worker].hits,
+                          driver->request->boundaries->count);
+}
+
 /* Compares a part with the truth's, both of which have run. A collector's first finding is its last. */
 static void part_compare(struct driver *driver, struct batch *batch, size_t worker)
 {
@@ -147,6 +158,7 @@ static void part_compare(struct driver *driver, struct batch *batch, size_t work
         return;
     size_t same = workers_outcome_compare(&batch->parts[0].outcome, &part->outcome, &field);
     tally_add(&driver->result->tallies[worker], &part->outcome, same);
+    tally_hits(driver, worker, &batch->parts[0].outcome, &part->outcome, same);
     if (same < part->outcome.count)
         take_difference(driver, worker, batch, &part->outcome.lines[same], field);
     else if (part->outcome.found)
@@ -213,6 +225,7 @@ static void truth_take(struct driver *driver, struct batch *batch)
         if (!is_worker_truth(driver, i) || is_out(driver, i))
             continue;
         tally_add(&driver->result->tallies[i], outcome, outcome->count);
+        tally_hits(driver, i, outcome, outcome, outcome->count);
         batch->parts[i + 1].compared = true;
         if (outcome->found)
             take_own_finding(driver, i, batch, outcome);
@@ -275,7 +288,9 @@ static int jobs_fill(struct driver *driver)
         struct worker_task task = {.seed = batch->seed,
                                    .programs = batch->programs,
                                    .conditions = batch->mix->conditions,
-                                   .dials = batch->mix->dials};
+                                   .dials = batch->mix->dials,
+                                   .boundaries = driver->boundaries,
+                                   .coverage = part == batch->parts};
         if (workers_start(worker_of(driver, batch, part), &task, &driver->children[job]) < 0)
             return -1;
         part->state = PART_RUNNING;
@@ -334,6 +349,7 @@ static void driver_close(struct driver *driver)
     free(driver->children);
     free(driver->running);
     free(driver->running_in);
+    free(driver->boundaries);
 }
 
 int driver_run(const struct driver_request *request, driver_progress progress,
@@ -344,6 +360,9 @@ int driver_run(const struct driver_request *request, driver_progress progress,
     struct driver driver = {.request = request, .result = ret_result, .begin_ns = now_ns()};
     *ret_result =
         (struct driver_result){.tallies = memory_new(request->worker_count, sizeof *ret_result->tallies)};
+    for (size_t i = 0; i < request->worker_count; i++)
+        ret_result->tallies[i].hits = memory_new(request->boundaries->count + 1, 1);
+    driver.boundaries = boundaries_text(request->boundaries);
     driver.children = memory_new(request->jobs, sizeof *driver.children);
     driver.running = memory_new(request->jobs, sizeof *driver.running);
     driver.running_in = memory_new(request->jobs, sizeof *driver.running_in);
@@ -360,7 +379,8 @@ int driver_run(const struct driver_request *request, driver_progress progress,
 
 void driver_result_free(const struct driver_request *request, struct driver_result *result)
 {
-    (void)request;
+    for (size_t i = 0; i < request->worker_count; i++)
+        free(result->tallies[i].hits);
     for (size_t i = 0; i < result->finding_count; i++) {
         free(result->findings[i].options);
         free(result->findings[i].text);

@@ -22,6 +22,7 @@ struct driver_request {
     size_t worker_count;
     const struct driver_mix *mixes;
     size_t mix_count;
+    const struct boundaries *boundaries; /* from which all programs are made */
     uint64_t seed;
     uint64_t programs; /* the most programs under each collector; 0: no limit */
     double seconds;    /* the time after which no new batch begins; 0: no limit */
@@ -32,6 +33,7 @@ struct driver_request {
 struct driver_tally {
     uint64_t programs;
     struct line sums; /* sums of the columns that can be summed */
+    uint8_t *hits;    /* which boundaries its programs reached (coverage.h), a byte for each */
     uint64_t findings;
 };
 

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/stress/generator.h"
 
+#include <stdio.h>
+
 #include "collectors/mutator.h"
+#include "harness/stress/edges.h"
 #include "harness/stress/patterns.h"
+#include "harness/stress/structures.h"
 #include "harness/stress/sure-counts.h"
+
+enum { SHAPES_MOST = 65534 }; /* a block heap has a shape of its own (BLOCK_FREE_SHAPE) */
 
 static const struct gc_shape shapes[SHAPES] = {
     [SHAPE_NODE] = {.name = "node", .refs = 2, .payload = 8},
@@ -15,7 +21,36 @@ static const struct gc_shape shapes[SHAPES] = {
     [SHAPE_LEAF] = {.name = "leaf", .flags = GC_SHAPE_ACYCLIC, .payload = 24},
     [SHAPE_TEXT] = {.name = "text", .flags = GC_SHAPE_ACYCLIC | GC_SHAPE_BYTES_VARY},
     [SHAPE_RECORD] = {.name = "record", .flags = GC_SHAPE_ACYCLIC, .refs = 2, .payload = 8},
+    [SHAPE_BUFFER] = {.name = "buffer", .flags = GC_SHAPE_BYTES_VARY, .refs = 1},
 };
+
+/* ---- which boundaries the program reaches ---- */
+
+/* What grows and shrinks: the references to each object, and the names that refer to one. */
+static void note_heap(struct generator *generator)
+{
+    uint64_t roots = 0;
+    for (uint32_t i = 0; i < generator->model.object_count; i++)
+        coverage_note(generator->coverage, GC_BOUNDARY_FAN_IN, generator->model.objects[i].count);
+    for (slot_t slot = 0; slot < generator->model.top; slot++)
+        roots += object_in(generator, slot) != 0;
+    coverage_note(generator->coverage, GC_BOUNDARY_ROOTS, roots);
+}
+
+static void note(struct generator *generator, const struct program_op *op)
+{
+    struct coverage *coverage = generator->coverage;
+    if (op->code == PROGRAM_NEW) {
+        const struct gc_shape *shape = &generator->program->shapes[op->b];
+        coverage_note(coverage, GC_BOUNDARY_BYTES, gc_shape_bytes(shape, op->c));
+        coverage_note(coverage, GC_BOUNDARY_REFERENCES, gc_shape_refs(shape, op->c));
+    } else if (op->code == PROGRAM_ENTER) {
+        coverage_note(coverage, GC_BOUNDARY_SLOTS, op->a);
+        coverage_note(coverage, GC_BOUNDARY_FRAMES, generator->model.frame_count);
+    } else if (op->code == PROGRAM_COLLECT || op->code == PROGRAM_CHECKPOINT) {
+        note_heap(generator);
+    }
+}
 
 /* ---- single operations ---- */
 
@@ -27,6 +62,8 @@ bool emit(struct generator *generator, uint32_t code, uint32_t a, uint32_t b, ui
         return false;
     generator->failed =
         program_add(generator->program, op) < 0 || model_apply(&generator->model, &op, &places) != NULL;
+    if (generator->coverage)
+        note(generator, &op);
     return !generator->failed;
 }
 
@@ -40,7 +77,7 @@ bool chance(struct generator *generator, double share)
     return random_real(&generator->random) < share;
 }
 
-static uint64_t room_left(const struct generator *generator)
+uint64_t room_left(const struct generator *generator)
 {
     uint64_t used = generator->program->op_count;
     return used < generator->dials->operations ? generator->dials->operations - used : 0;
@@ -59,15 +96,20 @@ operand_t object_in(const struct generator *generator, slot_t slot)
     return generator->model.slots[slot].object;
 }
 
-static operand_t emit_shape(struct generator *generator, slot_t slot, enum generator_shape shape,
-                            uint64_t length)
+operand_t emit_shape(struct generator *generator, slot_t slot, enum generator_shape shape, uint64_t length)
 {
-    return emit(generator, PROGRAM_NEW, slot, shape, (uint32_t)length) ? generator->model.object_count : 0;
+    uint32_t place = generator->shapes[shape];
+    if (!gc_shape_has_length(&generator->program->shapes[place]))
+        length = 0;
+    return emit(generator, PROGRAM_NEW, slot, place, (uint32_t)length) ? generator->model.object_count : 0;
 }
 
 operand_t emit_new(struct generator *generator, slot_t slot, uint32_t refs)
 {
+    operand_t sized = chance(generator, generator->dials->edges) ? emit_sized(generator, slot, refs) : 0;
     uint32_t drawn = below(generator, 16);
+    if (sized)
+        return sized;
     if (drawn == 0 || refs > 5)
         return emit_shape(generator, slot, SHAPE_ARRAY, refs + below(generator, generator->dials->array + 1));
     if (refs > 2 || drawn == 1)
@@ -109,7 +151,7 @@ operand_t find_object(struct generator *generator)
     operand_t object = object_in(generator, find_slot(generator));
     while (object && chance(generator, 0.5)) {
         uint32_t fields = generator->model.objects[object - 1].field_count;
-        uint32_t field = fields ? below(generator, fields) : 0;
+        uint32_t field = fields ? draw_field(generator, fields) : 0;
         if (!fields || !model_field(&generator->model, object - 1, field) ||
             !emit(generator, PROGRAM_GET, object, field, 0))
             break;
@@ -124,7 +166,7 @@ static void emit_store(struct generator *generator)
     operand_t object = find_object(generator);
     uint32_t fields = object ? generator->model.objects[object - 1].field_count : 0;
     if (fields)
-        emit(generator, PROGRAM_STORE, object, below(generator, fields), value);
+        emit(generator, PROGRAM_STORE, object, draw_field(generator, fields), value);
 }
 
 static void emit_drop(struct generator *generator)
@@ -136,7 +178,7 @@ static void emit_drop(struct generator *generator)
     } else if (drawn < 6 && (object = find_object(generator))) {
         uint32_t fields = generator->model.objects[object - 1].field_count;
         if (fields)
-            emit(generator, PROGRAM_CLEAR, object, below(generator, fields), 0);
+            emit(generator, PROGRAM_CLEAR, object, draw_field(generator, fields), 0);
     } else if (drawn == 6) {
         slot_t slot = find_slot(generator);
         emit(generator, PROGRAM_SET, slot, find_object(generator), 0);
@@ -203,8 +245,37 @@ static void keep(struct generator *generator, slot_t first)
         operand_t holder = find_object(generator);
         uint32_t fields = holder ? generator->model.objects[holder - 1].field_count : 0;
         if (fields)
-            emit(generator, PROGRAM_STORE, holder, below(generator, fields), object_in(generator, first));
+            emit(generator, PROGRAM_STORE, holder, draw_field(generator, fields),
+                 object_in(generator, first));
     }
+}
+
+/* Makes room for a frame of a pattern, and enters it. Returns its first slot, or 0 where it does not fit. */
+static slot_t enter_pattern(struct generator *generator, uint32_t slots)
+{
+    const struct dials *dials = generator->dials;
+    while (generator->model.frame_count >= dials->calls)
+        emit(generator, PROGRAM_LEAVE, 0, 0, 0);
+    slot_t first = generator->model.top;
+    if (dials->locals > slots && chance(generator, 0.3))
+        slots += below(generator, dials->locals - slots + 1);
+    return emit(generator, PROGRAM_ENTER, slots, 0, 0) ? first : 0;
+}
+
+static void leave_pattern(struct generator *generator, slot_t first)
+{
+    keep(generator, first);
+    if (chance(generator, 0.7))
+        emit(generator, PROGRAM_LEAVE, 0, 0, 0);
+}
+
+static void emit_edge(struct generator *generator)
+{
+    slot_t first = enter_pattern(generator, STRUCTURE_SLOTS);
+    if (!first)
+        return;
+    structure_build_any(generator, first);
+    leave_pattern(generator, first);
 }
 
 static void emit_pattern(struct generator *generator)
@@ -216,18 +287,11 @@ static void emit_pattern(struct generator *generator)
         drawn = (drawn + 1) % pattern_count;
     if (dials->omit >> drawn & 1)
         return;
-    while (generator->model.frame_count >= dials->calls)
-        emit(generator, PROGRAM_LEAVE, 0, 0, 0);
-    uint32_t slots = patterns[drawn].slots;
-    slot_t first = generator->model.top;
-    if (dials->locals > slots && chance(generator, 0.3))
-        slots += below(generator, dials->locals - slots + 1);
-    if (!emit(generator, PROGRAM_ENTER, slots, 0, 0))
+    slot_t first = enter_pattern(generator, patterns[drawn].slots);
+    if (!first)
         return;
     patterns[drawn].build(generator, first);
-    keep(generator, first);
-    if (chance(generator, 0.7))
-        emit(generator, PROGRAM_LEAVE, 0, 0, 0);
+    leave_pattern(generator, first);
 }
 
 /* Keeps the number of live objects near the dial: about half the names go. */
@@ -248,7 +312,7 @@ static bool is_due(const struct generator *generator, uint64_t done, uint64_t co
 
 /* The numbers of events so far that are spread over a program. */
 struct events {
-    uint64_t collects, checkpoints, counts;
+    uint64_t collects, checkpoints, counts, turns;
 };
 
 static void step(struct generator *generator, struct events *events)
@@ -263,27 +327,74 @@ static void step(struct generator *generator, struct events *events)
     } else if (is_due(generator, events->counts, dials->counts)) {
         emit_count(generator);
         events->counts++;
+    } else if (is_due(generator, events->turns, structure_turns(generator))) {
+        structure_build_turn(generator, events->turns);
+        events->turns++;
     } else if (generator->model.object_count - generator->cleared_at > dials->live) {
         clear_names(generator);
     } else if (chance(generator, dials->single)) {
         for (int i = 0; i < 8; i++)
             emit_single(generator);
+    } else if (chance(generator, dials->edges)) {
+        emit_edge(generator);
     } else {
         emit_pattern(generator);
     }
 }
 
-int generator_make(uint64_t seed, const struct dials *dials, struct program *ret_program)
+static void shape_add(struct generator *generator, struct gc_shape shape)
 {
-    struct generator generator = {.program = ret_program, .dials = dials};
+    char name[PROGRAM_NAME_MAX + 1];
+    snprintf(name, sizeof name, "s%u", generator->program->shape_count);
+    shape.name = shape.name ? shape.name : name;
+    generator->failed |= program_add_shape(generator->program, &shape) < 0;
+}
+
+/* Adds the program's shapes. With fewer than SHAPES of them, each stands for several wishes. */
+static void shapes_add(struct generator *generator)
+{
+    uint32_t count = (uint32_t)edge_count_turn(generator, GC_BOUNDARY_SHAPES, generator->dials->shapes);
+    uint32_t first = count < SHAPES ? below(generator, SHAPES) : 0;
+    count = count < SHAPES_MOST ? count : SHAPES_MOST;
+    for (uint32_t i = 0; i < SHAPES; i++) {
+        uint32_t wish = (first + i) % SHAPES;
+        generator->shapes[wish] = i % count;
+        if (i < count)
+            shape_add(generator, shapes[wish]);
+    }
+    for (uint32_t i = SHAPES; i < count && !generator->failed; i++)
+        shape_add(generator, edge_shape(generator, i - SHAPES));
+    coverage_note(generator->coverage, GC_BOUNDARY_SHAPES, count);
+}
+
+static void boundaries_take(struct generator *generator, const struct boundaries *boundaries)
+{
+    for (int kind = 0; kind < GC_BOUNDARY_KIND_COUNT; kind++)
+        generator->boundaries[kind].count = (uint32_t)boundaries_of(boundaries, (enum gc_boundary_kind)kind,
+                                                                    &generator->boundaries[kind].items);
+}
+
+static void program_open(struct generator *generator, const struct boundaries *boundaries)
+{
+    struct program *program = generator->program;
+    program_init(program);
+    random_seed(&generator->random, generator->seed);
+    if (boundaries)
+        boundaries_take(generator, boundaries);
+    shapes_add(generator);
+    program->globals = (uint32_t)edge_count_turn(generator, GC_BOUNDARY_GLOBALS, generator->dials->globals);
+    coverage_note(generator->coverage, GC_BOUNDARY_GLOBALS, program->globals);
+    generator->failed |= model_open(&generator->model, program->shapes, program->shape_count,
+                                    program->globals, UINT64_MAX) < 0;
+}
+
+int generator_make(uint64_t seed, const struct dials *dials, const struct boundaries *boundaries,
+                   struct coverage *coverage, struct program *ret_program)
+{
+    struct generator generator = {.program = ret_program, .seed = seed, .dials = dials, .coverage = coverage};
     struct events events = {0};
-    program_init(ret_program);
-    random_seed(&generator.random, seed);
-    for (int i = 0; i < SHAPES; i++)
-        generator.failed |= program_add_shape(ret_program, &shapes[i]) < 0;
-    ret_program->globals = (uint32_t)dials->globals;
-    generator.failed |=
-        model_open(&generator.model, ret_program->shapes, SHAPES, ret_program->globals, UINT64_MAX) < 0;
+    program_open(&generator, boundaries);
+    structure_build_shapes(&generator);
     /* A step may add nothing, and under a mask of omissions all steps may. The second bound ends the loop
      * then. */
     for (uint64_t i = 0; i < dials->operations * 4 && room_left(&generator) && !generator.failed; i++)

@@ -8,12 +8,15 @@
 #ifndef HARNESS_STRESS_GENERATOR_H
 #define HARNESS_STRESS_GENERATOR_H
 
+#include "harness/stress/coverage.h"
 #include "harness/stress/dials.h"
 #include "program/program.h"
 
-/* Makes the program of `seed` and `dials`, the same on every machine. The caller frees it with
- * program_free(). Returns 0, or -1 without memory. O(operations), about 100 ns each. */
-int generator_make(uint64_t seed, const struct dials *dials, struct program *ret_program);
+/* Makes the program of `seed`, `dials` and `boundaries`, the same on every machine. `boundaries` may be NULL: then no
+ * size is drawn at one. `coverage` may be NULL, or notes which of its boundaries the program reaches. The caller frees
+ * the program with program_free(). Returns 0, or -1 without memory. O(operations), about 100 ns each. */
+int generator_make(uint64_t seed, const struct dials *dials, const struct boundaries *boundaries,
+                   struct coverage *coverage, struct program *ret_program);
 
 /* Returns the dials of program `seed` under `conditions`: `dials` themselves, or under swarm those that the
  * seed draws. */

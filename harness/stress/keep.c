@@ -16,12 +16,13 @@
 
 /* Returns the collector's options as program `seed` drew them: the last column of its line. The caller frees
  * them. */
-static char *options_drawn(const struct driver_finding *finding)
+static char *options_drawn(const struct driver_finding *finding, const char *boundaries)
 {
     struct worker_task task = {.seed = finding->line.seed,
                                .programs = 1,
                                .conditions = finding->mix->conditions,
-                               .dials = finding->mix->dials};
+                               .dials = finding->mix->dials,
+                               .boundaries = boundaries};
     struct child child = {0};
     char *options = NULL;
     if (workers_start(finding->worker, &task, &child) < 0)
@@ -49,7 +50,8 @@ static void mix_resolve(const struct driver_finding *finding, struct dials *ret_
     option_table_defaults(&dials_table, ret_dials);
     option_table_parse(&dials_table, finding->mix->dials, ret_dials, error);
     *ret_dials = generator_dials(finding->line.seed, ret_dials, &conditions);
-    conditions.swarm = conditions.vary = false;
+    conditions.swarm = false;
+    conditions.vary = VARY_OFF;
     if (conditions.fault != FAULT_NONE)
         conditions.at = finding->line.at;
     options_print(&conditions_table, &conditions, ret_conditions);
@@ -62,8 +64,8 @@ static int text_print(const struct driver_finding *finding, const struct dials *
     char text[OPTIONS_TEXT_BYTES];
     options_print(&dials_table, dials, text);
     fprintf(stream, "# %s: %s: %s\n", finding->worker->collector, finding->kind, finding->text);
-    fprintf(stream, "# shrunk from seed %" PRIu64 " with dials %s\n# %s\n", finding->line.seed,
-            *text ? text : "at their defaults", kept->command);
+    fprintf(stream, "# shrunk from seed %" PRIu64 " with dials %s\n# and boundaries %s\n# %s\n",
+            finding->line.seed, *text ? text : "at their defaults", kept->boundaries, kept->command);
     return program_text_write(program, stream);
 }
 
@@ -104,20 +106,21 @@ static char *command_make(const struct driver_finding *finding, const struct shr
     return command;
 }
 
-int keep_finding(const struct worker *truth, const struct driver_finding *finding, const char *folder,
-                 double seconds, struct kept *ret_kept)
+int keep_finding(const struct driver_request *request, const struct driver_finding *finding,
+                 const char *folder, double seconds, struct kept *ret_kept)
 {
     struct dials dials;
     struct program program;
     char conditions[OPTIONS_TEXT_BYTES];
     mix_resolve(finding, &dials, conditions);
-    *ret_kept = (struct kept){0};
+    *ret_kept = (struct kept){.boundaries = boundaries_text(request->boundaries)};
     if (mkdir(folder, 0777) < 0 && errno != EEXIST)
         return message_storage("stress: %s: %s", folder, strerror(errno));
-    if (generator_make(finding->line.seed, &dials, &program) < 0)
+    if (generator_make(finding->line.seed, &dials, request->boundaries, NULL, &program) < 0)
         return message_storage("stress: out of memory");
-    char *options = finding->options ? text_format("%s", finding->options) : options_drawn(finding);
-    struct shrink shrink = {.reproduction = {.truth = truth,
+    char *options =
+        finding->options ? text_format("%s", finding->options) : options_drawn(finding, ret_kept->boundaries);
+    struct shrink shrink = {.reproduction = {.truth = request->truth,
                                              .worker = finding->worker,
                                              .conditions = conditions,
                                              .options = options,
@@ -143,6 +146,7 @@ int keep_finding(const struct worker *truth, const struct driver_finding *findin
 
 void kept_free(struct kept *kept)
 {
+    free(kept->boundaries);
     free(kept->path);
     free(kept->command);
     *kept = (struct kept){0};

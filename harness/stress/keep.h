@@ -6,6 +6,7 @@
 #include "harness/stress/driver.h"
 
 struct kept {
+    char *boundaries;    /* from which the program was made, as text */
     char *path;          /* path of the text; without .txt, path of the program */
     char *command;       /* the command that runs it again */
     uint64_t operations; /* of the shrunk program */
@@ -15,8 +16,8 @@ struct kept {
 
 /* Makes the finding's program again, shrinks it for `seconds` at most, and writes it to `folder`. Makes the
  * folder if need be. Returns 0, or MESSAGE_STORAGE after one line. The caller calls kept_free() after 0. */
-int keep_finding(const struct worker *truth, const struct driver_finding *finding, const char *folder,
-                 double seconds, struct kept *ret_kept);
+int keep_finding(const struct driver_request *request, const struct driver_finding *finding,
+                 const char *folder, double seconds, struct kept *ret_kept);
 void kept_free(struct kept *kept);
 
 #endif

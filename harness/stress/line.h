@@ -9,8 +9,9 @@
 
 #include <inttypes.h>
 
-/* The columns of a line. Each is a number. After them comes the text of the collector's options ("-": all at
- * their defaults). */
+/* The columns of a line. Each is a number. After them come the text of the boundaries that no earlier program of the
+ * worker reached (coverage_text(); "-": none, or not asked for), and that of the collector's options ("-": all
+ * at their defaults). */
 #define LINE_COLUMNS(column)                                                                                 \
     column(seed) column(digest) column(counted) column(operations) column(collections) column(cascades)      \
         column(collected) column(freed_at_zero) column(held) column(moved) column(checks) column(failed)     \
@@ -21,6 +22,10 @@ struct line {
     LINE_COLUMNS(LINE_FIELD)
 #undef LINE_FIELD
 };
+
+#define LINE_COUNT(name) +1
+enum { LINE_COLUMN_COUNT = 0 LINE_COLUMNS(LINE_COUNT) };
+#undef LINE_COUNT
 
 /* The line of a finding: "finding: seed S at A options O kind K: text". */
 #define LINE_FINDING "finding: seed %" PRIu64 " at %" PRIu64 " options %s kind %s: "

@@ -8,28 +8,27 @@
 
 #include "collectors/mutator.h"
 
-static bool set(struct generator *generator, slot_t slot, operand_t object)
+bool set(struct generator *generator, slot_t slot, operand_t object)
 {
     return emit(generator, PROGRAM_SET, slot, object, 0);
 }
 
-static bool move(struct generator *generator, slot_t to, slot_t from)
+bool move(struct generator *generator, slot_t to, slot_t from)
 {
     return emit(generator, PROGRAM_MOVE, to, from, 0);
 }
 
-static bool del(struct generator *generator, slot_t slot)
+bool del(struct generator *generator, slot_t slot)
 {
     return emit(generator, PROGRAM_DEL, slot, 0, 0);
 }
 
-/* Stores the object in one slot into a field of the object in another. */
-static bool store(struct generator *generator, slot_t object, uint32_t field, slot_t value)
+bool store(struct generator *generator, slot_t object, uint32_t field, slot_t value)
 {
     return emit(generator, PROGRAM_STORE, object_in(generator, object), field, object_in(generator, value));
 }
 
-static operand_t new_any(struct generator *generator, slot_t slot, uint32_t refs)
+operand_t new_any(struct generator *generator, slot_t slot, uint32_t refs)
 {
     return refs == 0 && chance(generator, generator->dials->acyclic) ? emit_leaf(generator, slot)
                                                                      : emit_new(generator, slot, refs);
@@ -46,8 +45,7 @@ static operand_t next_of(const struct generator *generator, slot_t slot)
 
 /* ---- parts ---- */
 
-/* Builds a ring of `size` with its first member in `first`. `last` and `fresh` are null afterwards. */
-static void build_ring(struct generator *generator, slot_t first, slot_t last, slot_t fresh, uint32_t size)
+void build_ring(struct generator *generator, slot_t first, slot_t last, slot_t fresh, uint32_t size)
 {
     emit_new(generator, first, 2);
     set(generator, last, object_in(generator, first));
@@ -60,9 +58,7 @@ static void build_ring(struct generator *generator, slot_t first, slot_t last, s
     del(generator, last);
 }
 
-/* Builds a chain of `size` in `head`, each object younger than the one to which it refers. `head` may hold
- * the tail. */
-static void build_chain(struct generator *generator, slot_t head, slot_t fresh, uint32_t size)
+void build_chain(struct generator *generator, slot_t head, slot_t fresh, uint32_t size)
 {
     for (uint32_t i = 0; i < size; i++) {
         emit_new(generator, fresh, 1);
@@ -72,9 +68,7 @@ static void build_chain(struct generator *generator, slot_t head, slot_t fresh, 
     }
 }
 
-/* Builds a chain of objects each older than the one to which it refers. `last` ends as the tail. */
-static void build_chain_forward(struct generator *generator, slot_t head, slot_t last, slot_t fresh,
-                                uint32_t size)
+void build_chain_forward(struct generator *generator, slot_t head, slot_t last, slot_t fresh, uint32_t size)
 {
     emit_new(generator, head, 1);
     set(generator, last, object_in(generator, head));
@@ -83,6 +77,12 @@ static void build_chain_forward(struct generator *generator, slot_t head, slot_t
         store(generator, last, 0, fresh);
         move(generator, last, fresh);
     }
+}
+
+void settle(struct generator *generator)
+{
+    if (generator->dials->collects > 0 && chance(generator, 0.5))
+        emit(generator, PROGRAM_COLLECT, GC_COLLECT_FULL, 0, 0);
 }
 
 static uint32_t ring_size(struct generator *generator)
@@ -135,7 +135,7 @@ static void hub(struct generator *generator, slot_t first)
 {
     uint32_t size = draw_size(generator, generator->dials->fan_in);
     new_any(generator, first, below(generator, 3));
-    emit(generator, PROGRAM_NEW, first + 1, SHAPE_ARRAY, size);
+    emit_shape(generator, first + 1, SHAPE_ARRAY, size);
     for (uint32_t i = 0; i < size; i++)
         store(generator, first + 1, i, first);
     for (uint32_t i = 0; i < size && chance(generator, 0.7); i++)
@@ -179,7 +179,7 @@ static void shared(struct generator *generator, slot_t first)
 static void tree(struct generator *generator, slot_t first)
 {
     uint32_t size = draw_size(generator, 16);
-    emit(generator, PROGRAM_NEW, first, SHAPE_ARRAY, size);
+    emit_shape(generator, first, SHAPE_ARRAY, size);
     for (uint32_t i = 0; i < size; i++) {
         new_any(generator, first + 1, below(generator, 3));
         if (chance(generator, 0.3) && emit_leaf(generator, first + 2))
@@ -317,8 +317,7 @@ static void ring_to_live(struct generator *generator, slot_t first)
         store(generator, first, 1, first + 3);
         del(generator, first);
     }
-    if (chance(generator, 0.5))
-        emit(generator, PROGRAM_COLLECT, GC_COLLECT_FULL, 0, 0);
+    settle(generator);
 }
 
 /* Several rings refer to one object that nobody else holds. */
@@ -374,8 +373,7 @@ static void held_ring(struct generator *generator, slot_t first)
     if (emit(generator, PROGRAM_GET, object_in(generator, first), 0, 0))
         set(generator, first + 3, next);
     del(generator, first);
-    if (chance(generator, 0.5))
-        emit(generator, PROGRAM_COLLECT, GC_COLLECT_FULL, 0, 0);
+    settle(generator);
     if (chance(generator, 0.5))
         del(generator, first + 3);
 }
@@ -384,7 +382,7 @@ static void held_ring(struct generator *generator, slot_t first)
 static void array_ring(struct generator *generator, slot_t first)
 {
     uint32_t size = draw_size(generator, generator->dials->array + 1);
-    emit(generator, PROGRAM_NEW, first, SHAPE_ARRAY, size);
+    emit_shape(generator, first, SHAPE_ARRAY, size);
     emit_new(generator, first + 1, 2);
     store(generator, first + 1, 0, first);
     for (uint32_t i = 0; i < size; i++) {
@@ -423,7 +421,8 @@ static void knot(struct generator *generator, slot_t first)
         object = find_object(generator);
         uint32_t fields = object ? generator->model.objects[object - 1].field_count : 0;
         if (fields)
-            emit(generator, PROGRAM_STORE, object, below(generator, fields), object_in(generator, first));
+            emit(generator, PROGRAM_STORE, object, draw_field(generator, fields),
+                 object_in(generator, first));
     }
     del(generator, first);
 }

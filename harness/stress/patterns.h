@@ -3,10 +3,11 @@
 #ifndef HARNESS_STRESS_PATTERNS_H
 #define HARNESS_STRESS_PATTERNS_H
 
+#include "harness/stress/coverage.h"
 #include "harness/stress/dials.h"
 #include "program/model.h"
 
-/* The shapes of every program, in this order. */
+/* What a pattern wants of a shape. A program's first shapes are these in this order, if it has as many. */
 enum generator_shape {
     SHAPE_NODE,   /* 2 references, its number */
     SHAPE_LINK,   /* 1 reference */
@@ -17,13 +18,21 @@ enum generator_shape {
     SHAPE_LEAF,   /* acyclic, no references */
     SHAPE_TEXT,   /* acyclic, bytes that vary */
     SHAPE_RECORD, /* acyclic, 2 references to older acyclic ones */
+    SHAPE_BUFFER, /* 1 reference, bytes that vary */
     SHAPES,
 };
 
 struct generator {
     struct program *program;
     struct model model;
+    uint64_t seed;
     const struct dials *dials;
+    struct {
+        const struct boundary *items;
+        uint32_t count;
+    } boundaries[GC_BOUNDARY_KIND_COUNT]; /* those from which numbers are drawn, by kind */
+    struct coverage *coverage;            /* or NULL */
+    uint32_t shapes[SHAPES];              /* the shape for each wish */
     struct random_state random;
     uint64_t cleared_at; /* the number of objects when the names were last cleared */
     bool failed;         /* out of memory */
@@ -41,8 +50,18 @@ bool emit(struct generator *generator, uint32_t code, uint32_t a, uint32_t b, ui
 /* Makes a new object in `slot` with at least `refs` references, which may lie on cycles. */
 operand_t emit_new(struct generator *generator, slot_t slot, uint32_t refs);
 
+/* Makes a new object of the program's own shape for a wish. `length` is left out where that shape has none. */
+operand_t emit_shape(struct generator *generator, slot_t slot, enum generator_shape shape, uint64_t length);
+
+/* Makes a new object of one of the program's other shapes, with at least `refs` references. Its size is mostly at a
+ * boundary. */
+operand_t emit_sized(struct generator *generator, slot_t slot, uint32_t refs);
+
 /* Makes a new acyclic object. */
 operand_t emit_leaf(struct generator *generator, slot_t slot);
+
+/* The operations that the program has still room for. */
+uint64_t room_left(const struct generator *generator);
 
 operand_t object_in(const struct generator *generator, slot_t slot);
 
@@ -56,8 +75,39 @@ slot_t find_slot(struct generator *generator);
  * allows. */
 uint32_t draw_size(struct generator *generator, uint64_t most);
 
+/* Draws a number at a boundary of the kind, or next to one or to a multiple of one; 0 where none is up to `most`. */
+uint64_t draw_edge(struct generator *generator, enum gc_boundary_kind kind, uint64_t most);
+
+/* Draws the place of a field of an object with so many, often the last or one at a boundary. */
+uint32_t draw_field(struct generator *generator, uint32_t fields);
+
 bool chance(struct generator *generator, double share);
 uint32_t below(struct generator *generator, uint64_t bound);
+
+/* ---- parts of patterns ---- */
+
+bool set(struct generator *generator, slot_t slot, operand_t object);
+bool move(struct generator *generator, slot_t to, slot_t from);
+bool del(struct generator *generator, slot_t slot);
+
+/* Stores the object in one slot into a field of the object in another. */
+bool store(struct generator *generator, slot_t object, uint32_t field, slot_t value);
+
+/* Makes a new object with at least `refs` references. One without references may be acyclic. */
+operand_t new_any(struct generator *generator, slot_t slot, uint32_t refs);
+
+/* Builds a ring of `size` with its first member in `first`. `last` and `fresh` are null afterwards. */
+void build_ring(struct generator *generator, slot_t first, slot_t last, slot_t fresh, uint32_t size);
+
+/* Builds a chain of `size` in `head`, each object younger than the one to which it refers. `head` may hold
+ * the tail. */
+void build_chain(struct generator *generator, slot_t head, slot_t fresh, uint32_t size);
+
+/* Builds a chain of objects each older than the one to which it refers. `last` ends as the tail. */
+void build_chain_forward(struct generator *generator, slot_t head, slot_t last, slot_t fresh, uint32_t size);
+
+/* Collects, half of the time, in a program that has collections at all. */
+void settle(struct generator *generator);
 
 /* ---- patterns ---- */
 

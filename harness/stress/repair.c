@@ -164,7 +164,7 @@ int repair_program(const struct program *program, const struct repair_edit *edit
     return repair.failed ? -1 : 0;
 }
 
-int repair_shapes(const struct program *program, struct program *ret_program)
+int repair_shapes(const struct program *program, uint32_t most, struct program *ret_program)
 {
     uint32_t *new_numbers = calloc(program->shape_count + 1, sizeof *new_numbers);
     bool failed = !new_numbers;
@@ -174,8 +174,10 @@ int repair_shapes(const struct program *program, struct program *ret_program)
         if (program->ops[i].code == PROGRAM_NEW)
             new_numbers[program->ops[i].b] = 1;
     for (uint32_t i = 0; i < program->shape_count && !failed; i++) {
-        if (!new_numbers[i])
+        if (!new_numbers[i] && most > 0) {
+            most--;
             continue;
+        }
         failed = program_add_shape(ret_program, &program->shapes[i]) < 0;
         new_numbers[i] = ret_program->shape_count - 1;
     }

@@ -24,7 +24,7 @@ struct repair_edit {
 int repair_program(const struct program *program, const struct repair_edit *edit,
                    struct program *ret_program);
 
-/* Removes each shape that no operation uses. Returns 0, or -1 without memory. */
-int repair_shapes(const struct program *program, struct program *ret_program);
+/* Removes the first `most` of the shapes that no operation uses. Returns 0, or -1 without memory. */
+int repair_shapes(const struct program *program, uint32_t most, struct program *ret_program);
 
 #endif

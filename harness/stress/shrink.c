@@ -220,14 +220,13 @@ static bool close_ranks(struct shrinking *shrinking)
     return smaller;
 }
 
-/* Replaces one number of one operation by a smaller one. */
+/* Takes half off one number of one operation, or a quarter, and so on down to 1. */
 static bool lower(struct shrinking *shrinking, uint32_t *number)
 {
     const struct repair_edit edit = {.globals = shrinking->program->globals, .flattened = REPAIR_NONE};
     uint32_t was = *number;
-    uint32_t tries[] = {0, was / 2, was - 1};
-    for (size_t i = 0; i < sizeof tries / sizeof *tries && was > 0; i++) {
-        *number = tries[i];
+    for (uint32_t step = was; step > 0; step /= 2) {
+        *number = was - step;
         if (try_edit(shrinking, shrinking->program, edit))
             return true; /* `number` belongs to a program that is gone */
         *number = was;
@@ -273,22 +272,80 @@ static bool try_shape(struct shrinking *shrinking, uint32_t place, uint16_t flag
     return smaller;
 }
 
-static bool simplify_shapes(struct shrinking *shrinking)
+/* Gives a shape fewer references: half of them, or a quarter less, and so on down to one less. */
+static bool lower_refs(struct shrinking *shrinking, uint32_t place)
 {
     bool smaller = false;
-    struct program fewer;
-    if (repair_shapes(shrinking->program, &fewer) == 0)
-        adopt(shrinking, &fewer);
-    for (uint32_t i = 0; i < shrinking->program->shape_count && !is_over(shrinking); i++) {
-        struct gc_shape shape = shrinking->program->shapes[i];
-        smaller |= try_shape(shrinking, i, 0, shape.refs, shape.payload);
-        shape = shrinking->program->shapes[i];
-        while (shape.refs > 0 && try_shape(shrinking, i, shape.flags, shape.refs - 1, shape.payload)) {
-            shape.refs--;
+    for (uint32_t step = shrinking->program->shapes[place].refs; step > 0; step /= 2) {
+        struct gc_shape shape = shrinking->program->shapes[place];
+        while (shape.refs >= step &&
+               try_shape(shrinking, place, shape.flags, shape.refs - step, shape.payload)) {
+            shape.refs -= step;
             smaller = true;
         }
-        shape = shrinking->program->shapes[i];
-        smaller |= try_shape(shrinking, i, shape.flags, shape.refs, shape.payload > 8 ? 8 : 0);
+    }
+    return smaller;
+}
+
+static bool lower_payload(struct shrinking *shrinking, uint32_t place)
+{
+    bool smaller = false;
+    for (uint64_t step = shrinking->program->shapes[place].payload; step > 0; step /= 2) {
+        struct gc_shape shape = shrinking->program->shapes[place];
+        while (shape.payload >= step &&
+               try_shape(shrinking, place, shape.flags, shape.refs, shape.payload - step)) {
+            shape.payload -= step;
+            smaller = true;
+        }
+    }
+    return smaller;
+}
+
+static bool is_used(const struct program *program, uint32_t shape)
+{
+    for (uint64_t i = 0; i < program->op_count; i++)
+        if (program->ops[i].code == PROGRAM_NEW && program->ops[i].b == shape)
+            return true;
+    return false;
+}
+
+/* Removes the first `count` of the shapes that no operation uses, or all. Their number may be what fails. */
+static bool try_fewer_shapes(struct shrinking *shrinking, uint32_t count)
+{
+    struct program fewer;
+    if (is_over(shrinking))
+        return false;
+    if (repair_shapes(shrinking->program, count, &fewer) < 0) {
+        shrinking->failed = true;
+        return false;
+    }
+    if (fewer.shape_count == shrinking->program->shape_count || !fails(shrinking, &fewer)) {
+        program_free(&fewer);
+        return false;
+    }
+    adopt(shrinking, &fewer);
+    return true;
+}
+
+static bool remove_shapes(struct shrinking *shrinking)
+{
+    bool smaller = false;
+    for (uint32_t count = shrinking->program->shape_count; count > 0; count /= 2)
+        while (try_fewer_shapes(shrinking, count))
+            smaller = true;
+    return smaller;
+}
+
+static bool simplify_shapes(struct shrinking *shrinking)
+{
+    bool smaller = remove_shapes(shrinking);
+    for (uint32_t i = 0; i < shrinking->program->shape_count && !is_over(shrinking); i++) {
+        if (!is_used(shrinking->program, i))
+            continue;
+        struct gc_shape shape = shrinking->program->shapes[i];
+        smaller |= try_shape(shrinking, i, 0, shape.refs, shape.payload);
+        smaller |= lower_refs(shrinking, i);
+        smaller |= lower_payload(shrinking, i);
     }
     return smaller;
 }

@@ -181,9 +181,49 @@ int workers_start(const struct worker *worker, const struct worker_task *task, s
     text_list_take(&argv, text_format("--setting=%s", task->conditions ? task->conditions : ""));
     text_list_take(&argv, text_format("--dials=%s", task->dials ? task->dials : ""));
     text_list_take(&argv, text_format("--options=%s", task->options ? task->options : ""));
+    text_list_take(&argv, text_format("--boundaries=%s", task->boundaries ? task->boundaries : ""));
+    if (task->coverage)
+        text_list_take(&argv, text_format("--coverage"));
     if (task->file)
         text_list_take(&argv, text_format("%s", task->file));
     return command_start(&argv, child);
+}
+
+/* Reads lines of a kind, a number and a name. Returns 0, or -1 where one is none. */
+static int boundaries_list_read(char *text, struct boundaries *boundaries)
+{
+    for (char *line; (line = strsep(&text, "\n"));) {
+        uint64_t value;
+        char word[16];
+        int used;
+        enum gc_boundary_kind kind;
+        if (!*line)
+            continue;
+        if (sscanf(line, "%15s %" SCNu64 " %n", word, &value, &used) != 2 ||
+            !boundaries_kind_read(word, strlen(word), &kind))
+            return -1;
+        boundaries_add(boundaries, kind, value, line + used);
+    }
+    return 0;
+}
+
+int workers_boundaries(const struct workers *workers, struct boundaries *boundaries)
+{
+    int status = 0;
+    for (size_t i = 0; i < workers->count && status == 0; i++) {
+        struct text_list argv = {0};
+        struct child child = {0};
+        text_list_take(&argv, text_format("%s", workers->items[i].path));
+        text_list_take(&argv, text_format("--list-boundaries"));
+        status = command_start(&argv, &child);
+        while (status == 0 && !child_wait(&child, 1, 1000, WORKERS_SILENCE_NS))
+            ;
+        if (status != 0 || child.status != 0 || boundaries_list_read(child.output.text, boundaries) < 0)
+            status = message_bad_input("stress: %s does not say what its boundaries are; build it anew",
+                                       workers->items[i].path);
+        child_close(&child);
+    }
+    return status;
 }
 
 int workers_describe(const struct worker *worker, struct child *child)
@@ -214,6 +254,15 @@ static bool line_read(const char *text, struct line *ret_line)
     return strchr(text, '\n') != NULL;
 }
 
+/* Returns what a line has behind its numbers: what its program reached first, or NULL. */
+static char *hits_read(const char *text)
+{
+    for (int column = 0; column < LINE_COLUMN_COUNT; column++)
+        text = strchr(text, ' ') + 1;
+    size_t length = strcspn(text, " \n");
+    return length && *text != '-' ? text_format("%.*s", (int)length, text) : NULL;
+}
+
 static void lines_read(const char *text, struct worker_outcome *outcome)
 {
     struct line line;
@@ -221,10 +270,10 @@ static void lines_read(const char *text, struct worker_outcome *outcome)
     for (; text && line_read(text, &line); text = strchr(text, '\n') + 1) {
         if (outcome->count == capacity) {
             capacity = capacity * 2 + 64;
-            outcome->lines = reallocarray(outcome->lines, capacity, sizeof line);
-            if (!outcome->lines)
-                exit(message_storage("stress: out of memory"));
+            outcome->lines = memory_grow(outcome->lines, capacity, sizeof line);
+            outcome->hits = memory_grow(outcome->hits, capacity, sizeof *outcome->hits);
         }
+        outcome->hits[outcome->count] = hits_read(text);
         outcome->lines[outcome->count++] = line;
     }
 }
@@ -277,6 +326,9 @@ void workers_outcome_read(const struct child *child, uint64_t first, struct work
 
 void workers_outcome_free(struct worker_outcome *outcome)
 {
+    for (size_t i = 0; i < outcome->count; i++)
+        free(outcome->hits[i]);
+    free(outcome->hits);
     free(outcome->lines);
     free(outcome->options);
     free(outcome->text);

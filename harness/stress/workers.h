@@ -3,6 +3,7 @@
 #ifndef HARNESS_STRESS_WORKERS_H
 #define HARNESS_STRESS_WORKERS_H
 
+#include "harness/stress/boundaries.h"
 #include "harness/stress/children.h"
 #include "harness/stress/dials.h"
 #include "harness/stress/line.h"
@@ -41,12 +42,18 @@ struct worker_task {
     const char *conditions; /* this and the two below: texts of the option tables */
     const char *dials;
     const char *options;
+    const char *boundaries; /* from which the programs of seeds are made (boundaries.h); NULL: from none */
+    bool coverage;          /* the outcome says which of them the programs reach */
 };
 
 /* The processor seconds that one program may take, and the nanoseconds after which a silent
  * worker is killed. */
 enum { WORKERS_TIME_LIMIT = 5 };
 #define WORKERS_SILENCE_NS UINT64_C(120000000000)
+
+/* Asks every worker for the boundaries of its collector, and adds them to the list. Returns 0, or MESSAGE_BAD_INPUT
+ * after one line. */
+int workers_boundaries(const struct workers *workers, struct boundaries *boundaries);
 
 /* Starts a worker. Returns 0, or -1 with errno set. */
 int workers_start(const struct worker *worker, const struct worker_task *task, struct child *child);
@@ -59,6 +66,7 @@ enum { KIND_BYTES = 24 };
 
 struct worker_outcome {
     struct line *lines; /* the programs that passed, in order */
+    char **hits;        /* for each: what it reached first, as coverage_text() has it; NULL: nothing */
     size_t count;
     bool found; /* the next program failed, and the rest describes it: */
     uint64_t seed;

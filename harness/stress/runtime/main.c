@@ -24,6 +24,7 @@ enum { MEMORY_LIMIT_GIB = 4 /* the limit for reading a file */, TIME_LIMIT = 10 
 static struct arguments {
     struct conditions conditions;
     struct dials dials;
+    struct boundaries boundaries;
     const char *runtime; /* the command */
     uint64_t seed;
     uint64_t programs;
@@ -56,7 +57,7 @@ __attribute__((noreturn)) static void usage(const char *what, const char *text)
     fprintf(stderr,
             "runtime-worker: %s%s\n"
             "usage: runtime-worker --runtime COMMAND [--describe] [--seed N] [--programs N] [--dials TEXT]\n"
-            "       [--setting TEXT] [--time-limit SECONDS] [FILE.gcp]...\n",
+            "       [--boundaries TEXT] [--setting TEXT] [--time-limit SECONDS] [FILE.gcp]...\n",
             what, text);
     exit(LINE_EXIT_USAGE);
 }
@@ -183,7 +184,7 @@ static void line_print(const struct program *program, const struct run *run)
 #define LINE_PRINT(name) printf("%" PRIu64 " ", line.name);
     LINE_COLUMNS(LINE_PRINT)
 #undef LINE_PRINT
-    puts("-");
+    puts("- -");
     fflush(stdout);
 }
 
@@ -206,7 +207,7 @@ static void seed_run(uint64_t seed)
 {
     struct dials dials = generator_dials(seed, &arguments.dials, &arguments.conditions);
     struct program program;
-    if (generator_make(seed, &dials, &program) < 0)
+    if (generator_make(seed, &dials, &arguments.boundaries, NULL, &program) < 0)
         refuse("runtime-worker: out of memory");
     program_run(&program, seed);
     program_free(&program);
@@ -255,15 +256,13 @@ static void table_read(const struct option_table *table, const char *name, const
 
 static void arguments_read(int argc, char **argv)
 {
-    static const struct option options[] = {{"runtime", required_argument, NULL, 'r'},
-                                            {"describe", no_argument, NULL, 'D'},
-                                            {"seed", required_argument, NULL, 's'},
-                                            {"programs", required_argument, NULL, 'n'},
-                                            {"dials", required_argument, NULL, 'd'},
-                                            {"setting", required_argument, NULL, 'z'},
-                                            {"options", required_argument, NULL, 'o'},
-                                            {"time-limit", required_argument, NULL, 'l'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"runtime", required_argument, NULL, 'r'},    {"describe", no_argument, NULL, 'D'},
+        {"seed", required_argument, NULL, 's'},       {"programs", required_argument, NULL, 'n'},
+        {"dials", required_argument, NULL, 'd'},      {"boundaries", required_argument, NULL, 'B'},
+        {"setting", required_argument, NULL, 'z'},    {"options", required_argument, NULL, 'o'},
+        {"time-limit", required_argument, NULL, 'l'}, {NULL, 0, NULL, 0},
+    };
     int found;
     arguments.programs = 1;
     arguments.time_limit = TIME_LIMIT;
@@ -285,9 +284,11 @@ static void arguments_read(int argc, char **argv)
             table_read(&dials_table, "--dials", optarg, &arguments.dials);
         else if (found == 'z')
             table_read(&conditions_table, "--setting", optarg, &arguments.conditions);
+        else if (found == 'B' && boundaries_read(optarg, &arguments.boundaries) < 0)
+            usage("--boundaries takes a list as in bytes=8,16 refs=256, not ", optarg);
         else if (found == 'o' && *optarg)
             usage("a runtime has no options but those of its command, and not ", optarg);
-        else if (found != 'o')
+        else if (found != 'o' && found != 'B')
             usage("unknown option, or one without its argument: ", argv[optind - 1]);
     }
     if (!arguments.runtime)

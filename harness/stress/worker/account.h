@@ -9,7 +9,8 @@
  *                   count frees nothing outside of a pause. The pauses of cascades say as many objects as the
  *                   account of cascades.
  *      visited      at most ACCOUNT_VISITS times the objects that were held, and the names, when the pause began;
- *                   a conservative collector also visits what is none of the mutator's
+ *                   a conservative collector also visits what is none of the mutator's, and one that defers
+ *                   each reference that it has logged: one for each 8 bytes held at most
  *      peaks        at least what is charged where a collection begins, and what tables take
  *      tables       never less than nothing, and nothing after the end
  *      samples      come late by one object at most: the one that is being made when they are asked for
@@ -37,6 +38,7 @@ struct account {
     uint64_t last_end_ns;
     uint64_t freed_objects, freed_bytes; /* as the account of the heap had them when the open pause began */
     uint64_t held;                       /* likewise: objects held, and names */
+    uint64_t logged;                     /* likewise: references that a collector may have logged */
     uint64_t freed_after;                /* objects freed when the last pause ended */
     uint64_t freed_in_cascades;          /* by the pauses of cascades */
     uint64_t sample_at;

@@ -41,12 +41,16 @@ enum {
 static struct arguments {
     struct conditions conditions;
     struct dials dials;
+    struct boundaries
+        boundaries;           /* from which programs are made; those of this collector, if none are given */
+    struct coverage coverage; /* of them, if `covers` */
     const char *options;
     uint64_t seed;
     uint64_t programs;
     uint64_t time_limit; /* processor seconds that a program may take; 0: no limit */
     double seconds;      /* processor seconds to go on; 0: run `programs` */
     bool quiet;
+    bool covers;
     bool lists_boundaries; /* prints those of this collector, and runs nothing */
 } arguments;
 
@@ -101,13 +105,11 @@ static struct boundaries own_boundaries(void)
     return own;
 }
 
-static void boundaries_list(void)
+static void boundaries_list(const struct boundaries *own)
 {
-    struct boundaries own = own_boundaries();
-    for (size_t i = 0; i < own.count; i++)
-        printf("%s %" PRIu64 " %s\n", boundary_words[own.items[i].kind], own.items[i].value,
-               own.items[i].name);
-    boundaries_free(&own);
+    for (size_t i = 0; i < own->count; i++)
+        printf("%s %" PRIu64 " %s\n", boundary_words[own->items[i].kind], own->items[i].value,
+               own->items[i].name);
 }
 
 /* ---- options ---- */
@@ -117,7 +119,8 @@ __attribute__((noreturn)) static void usage(const char *what, const char *text)
     fprintf(stderr,
             "stress-%s: %s%s\n"
             "usage: stress-%s [--seed N] [--programs N | --seconds T] [--dials TEXT] [--setting TEXT]\n"
-            "       [--options TEXT] [--time-limit SECONDS] [--quiet] [FILE.gcp]...\n"
+            "       [--boundaries TEXT] [--coverage] [--options TEXT] [--time-limit SECONDS] [--quiet]\n"
+            "       [FILE.gcp]...\n"
             "       stress-%s --list-boundaries\n",
             gc_collector.name, what, text, gc_collector.name, gc_collector.name);
     exit(LINE_EXIT_USAGE);
@@ -139,15 +142,35 @@ static void table_read(const struct option_table *table, const char *name, const
         usage(error, "");
 }
 
+/* Takes the boundaries of a text, or this collector's own. */
+static void boundaries_take(const char *text)
+{
+    if (!text)
+        arguments.boundaries = own_boundaries();
+    else if (boundaries_read(text, &arguments.boundaries) < 0)
+        usage("--boundaries takes a list as in bytes=8,16 refs=256, not ", text);
+    if (arguments.covers)
+        coverage_open(&arguments.coverage, &arguments.boundaries);
+}
+
 static void arguments_read(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"seed", required_argument, NULL, 's'},      {"programs", required_argument, NULL, 'n'},
-        {"seconds", required_argument, NULL, 't'},   {"dials", required_argument, NULL, 'd'},
-        {"setting", required_argument, NULL, 'z'},   {"options", required_argument, NULL, 'o'},
-        {"quiet", no_argument, NULL, 'q'},           {"time-limit", required_argument, NULL, 'l'},
-        {"list-boundaries", no_argument, NULL, 'b'}, {NULL, 0, NULL, 0}};
+        {"seed", required_argument, NULL, 's'},
+        {"programs", required_argument, NULL, 'n'},
+        {"seconds", required_argument, NULL, 't'},
+        {"dials", required_argument, NULL, 'd'},
+        {"setting", required_argument, NULL, 'z'},
+        {"options", required_argument, NULL, 'o'},
+        {"quiet", no_argument, NULL, 'q'},
+        {"time-limit", required_argument, NULL, 'l'},
+        {"boundaries", required_argument, NULL, 'B'},
+        {"coverage", no_argument, NULL, 'c'},
+        {"list-boundaries", no_argument, NULL, 'b'},
+        {NULL, 0, NULL, 0},
+    };
     int found;
+    const char *boundaries = NULL;
     arguments.programs = 1;
     option_table_defaults(&dials_table, &arguments.dials);
     option_table_defaults(&conditions_table, &arguments.conditions);
@@ -169,14 +192,32 @@ static void arguments_read(int argc, char **argv)
             arguments.options = optarg;
         else if (found == 'q')
             arguments.quiet = true;
+        else if (found == 'B')
+            boundaries = optarg;
+        else if (found == 'c')
+            arguments.covers = true;
         else if (found == 'b')
             arguments.lists_boundaries = true;
         else
             usage("unknown option, or one without its argument: ", argv[optind - 1]);
     }
+    boundaries_take(boundaries);
 }
 
 /* ---- programs ---- */
+
+/* Prints the boundaries that this program reached and none before it, in a program that came to its end. */
+static void hits_print(const struct trial_result *result)
+{
+    struct coverage *coverage = &arguments.coverage;
+    char *text = arguments.covers && !result->exhausted
+                     ? coverage_text(coverage->hits, coverage->boundaries->count)
+                     : NULL;
+    printf("%s ", text && text[strspn(text, "0")] ? text : "-");
+    if (text)
+        memset(coverage->hits, 0, coverage->boundaries->count);
+    free(text);
+}
 
 static void line_print(const struct trial_result *result)
 {
@@ -187,6 +228,7 @@ static void line_print(const struct trial_result *result)
 #define LINE_PRINT(name) printf("%" PRIu64 " ", line.name);
     LINE_COLUMNS(LINE_PRINT)
 #undef LINE_PRINT
+    hits_print(result);
     puts(*trial_drawn.options ? trial_drawn.options : "-");
     fflush(stdout);
 }
@@ -217,7 +259,8 @@ static uint64_t seed_run(uint64_t seed)
     struct dials dials = generator_dials(seed, &arguments.dials, &arguments.conditions);
     struct program program;
     seed_in_flight = seed;
-    if (generator_make(seed, &dials, &program) < 0)
+    if (generator_make(seed, &dials, &arguments.boundaries, arguments.covers ? &arguments.coverage : NULL,
+                       &program) < 0)
         report("environment", "out of memory");
     uint64_t operations = program_run(&program, seed);
     program_free(&program);
@@ -269,7 +312,7 @@ int main(int argc, char **argv)
 {
     arguments_read(argc, argv);
     if (arguments.lists_boundaries) {
-        boundaries_list();
+        boundaries_list(&arguments.boundaries);
         return 0;
     }
     signals_take();

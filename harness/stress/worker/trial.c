@@ -295,14 +295,15 @@ static void draw_options(void)
     struct random_state random;
     random_seed(&random, trial.request->seed ^ 0x0910051e5e1ec7edu);
     if (trial.request->conditions->vary)
-        options_draw(table, &trial.options, &random);
+        options_draw(table, &trial.options, (enum conditions_vary)trial.request->conditions->vary, &random);
     else if (option_table_parse(table, trial.request->options, &trial.options, error) < 0)
         fail("environment", "%s", error);
     options_print(table, &trial.options, trial_drawn.options);
 }
 
 /* Puts the program's shapes at the end of a page behind which nothing is mapped. A false header reads its
- * shape from there, and traps. */
+ * shape from there, and traps. A conservative collector may hold objects of the programs before, which had other
+ * shapes: it finds a shape for each index. */
 static const struct gc_shape *shapes_fence(const struct vm_program *loaded)
 {
     enum { TABLE_BYTES = 2 << 20, FENCE_BYTES = 4 << 20 };
@@ -313,7 +314,8 @@ static const struct gc_shape *shapes_fence(const struct vm_program *loaded)
         if (map == MAP_FAILED || mprotect(map, TABLE_BYTES, PROT_READ | PROT_WRITE) < 0)
             fail("environment", "no memory for shapes");
     }
-    return memcpy(map + TABLE_BYTES - bytes, loaded->shapes, bytes);
+    char *table = gc_collector.traits->conservative ? map : map + TABLE_BYTES - bytes;
+    return memcpy(table, loaded->shapes, bytes);
 }
 
 static void prepare_setup(const struct vm_program *loaded)

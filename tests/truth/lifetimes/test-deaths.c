@@ -214,7 +214,7 @@ static void compare_seed(uint64_t seed, struct tally *tally)
     option_table_defaults(&conditions_table, &conditions);
     conditions.swarm = seed % 2;
     dials = generator_dials(seed, &dials, &conditions);
-    assert(generator_make(seed, &dials, &program) == 0);
+    assert(generator_make(seed, &dials, NULL, NULL, &program) == 0);
     assert(deaths_plain(&program, &plain) == 0 && deaths_find(&plain, &deaths) == 0);
     brute_run(&plain);
     tally->wrong += deaths.count != brute.count;

@@ -78,7 +78,7 @@ int main(void)
         option_table_defaults(&conditions_table, &conditions);
         conditions.swarm = seed % 2;
         dials = generator_dials(seed, &dials, &conditions);
-        assert(generator_make(seed, &dials, &program) == 0);
+        assert(generator_make(seed, &dials, NULL, NULL, &program) == 0);
         mark(&program, &marked);
         freed += program_run(&marked);
         program_free(&marked);

@@ -9,8 +9,8 @@ figure() { awk -v name="$1" -v column="$2" '$1 == name { print $column }' out; }
 at_least() { [ "$(figure "$1" "$2")" -ge "$3" ]; }
 none() { [ "$(figure "$1" "$2")" -eq 0 ]; }
 
-run stress --seed 1000 --programs 700
-check "700 programs in all ways of running them find nothing" status_is 0
+run stress --seed 1000 --programs 730
+check "730 programs in all ways of running them find nothing" status_is 0
 collectors=$(awk '$1 == "collector" { on = 1; next } !NF { on = 0 } on { print $1 }' out)
 check "the collectors are all there" [ "$(wc -w <<<"$collectors")" -ge 13 ]
 for collector in $collectors; do
@@ -22,7 +22,7 @@ for collector in $collectors; do
         census | rc-*) counts=yes ;;
         semispace) moves=yes ;;
     esac
-    check "$collector ran them all" [ "$(figure "$collector" 2)" = 700 ]
+    check "$collector ran them all" [ "$(figure "$collector" 2)" = 730 ]
     check "$collector ran the same operations as census" [ "$(figure "$collector" 3)" = "$(figure census 3)" ]
     check "the heap of $collector was checked" at_least "$collector" 9 10000
     if [ $collects = yes ]; then

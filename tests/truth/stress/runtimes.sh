@@ -23,7 +23,7 @@ while read -r bug kind counts most says; do
     rm -rf kept
     keep="--keep kept"
     [ "$kind" != time-out ] || long_tests || keep=
-    run stress --runtime "$toy $bug" --time-limit 1 --seed 1 --programs 400 --dials "counts=$counts" $keep
+    run stress --runtime "$toy $bug" --time-limit 1 --seed 2 --programs 400 --dials "counts=$counts" $keep
     check "$bug is found" status_is 1
     check "$bug is found as '$kind', at an operation" grep -q "^toy: $kind: .*$says" out
     [ -n "$keep" ] || continue

@@ -7,6 +7,13 @@
 
 enum { PROGRAMS = 300 };
 
+/* Some of each kind, whatever collectors there are. */
+static struct boundaries boundaries;
+#define BOUNDARIES                                                                                           \
+    "bytes=8,16,24,32,40,64,72,512,576,4096,16384,65535,2097152 refs=8,256,65535 fan-in=127,255,65535 "      \
+    "objects=48,64,255,8192 fill=4096,32704,8388608 roots=48,255,8191 slots=255,65535 frames=255 "           \
+    "globals=255 shapes=256,65535"
+
 /* The program's file, to be freed. */
 static char *bytes_of(const struct program *program, size_t *ret_count)
 {
@@ -21,7 +28,8 @@ static bool makes_same(uint64_t seed, const struct dials *dials)
 {
     struct program one, two;
     size_t one_count, two_count;
-    assert(generator_make(seed, dials, &one) == 0 && generator_make(seed, dials, &two) == 0);
+    assert(generator_make(seed, dials, &boundaries, NULL, &one) == 0 &&
+           generator_make(seed, dials, &boundaries, NULL, &two) == 0);
     char *one_bytes = bytes_of(&one, &one_count);
     char *two_bytes = bytes_of(&two, &two_count);
     bool same = one_count == two_count && memcmp(one_bytes, two_bytes, one_count) == 0;
@@ -37,7 +45,7 @@ static bool reads_back(uint64_t seed, const struct dials *dials, uint64_t *codes
     struct program made, read;
     char error[PROGRAM_ERROR_BYTES] = "";
     size_t count;
-    assert(generator_make(seed, dials, &made) == 0);
+    assert(generator_make(seed, dials, &boundaries, NULL, &made) == 0);
     char *bytes = bytes_of(&made, &count);
     bool valid = program_read((uint8_t *)bytes, count, UINT64_MAX, &read, error) == 0;
     if (!valid)
@@ -90,14 +98,14 @@ static void test_portable(void)
         struct dials dials = dials_of(seed);
         struct program program;
         size_t count;
-        assert(generator_make(seed, &dials, &program) == 0);
+        assert(generator_make(seed, &dials, &boundaries, NULL, &program) == 0);
         char *bytes = bytes_of(&program, &count);
         for (size_t i = 0; i < count; i++)
             hash = (hash ^ (uint8_t)bytes[i]) * 0x100000001b3u;
         free(bytes);
         program_free(&program);
     }
-    if (!tap_ok(hash == 0x653fc2690f2826acu, "a seed makes the program that it makes everywhere"))
+    if (!tap_ok(hash == 0xb4a1ad0c6542d498u, "a seed makes the program that it makes everywhere"))
         tap_note("the first %d make programs of hash %016" PRIx64, PROGRAMS, hash);
 }
 
@@ -115,10 +123,78 @@ static void test_options(void)
     tap_ok(same, "drawn dials print as text that reads back as the same dials");
 }
 
+static void test_boundaries(void)
+{
+    struct boundaries read;
+    struct coverage coverage;
+    char *text = boundaries_text(&boundaries);
+    tap_ok(strcmp(text, BOUNDARIES) == 0, "a list of boundaries prints as it was read");
+    free(text);
+    static const char *const wrong[] = {"bytes",  "bytes=",     "bytes=x", "bytes=1;",
+                                        "byte=1", "bytes=1 =2", "bytes=1,"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        tap_ok(boundaries_read(wrong[i], &read) < 0, "'%s' is no such list", wrong[i]);
+        boundaries_free(&read);
+    }
+    coverage_open(&coverage, &boundaries);
+    for (uint64_t seed = 0; seed < 2 * PROGRAMS; seed++) {
+        struct dials dials = dials_of(seed);
+        struct program program;
+        assert(generator_make(seed, &dials, &boundaries, &coverage, &program) == 0);
+        program_free(&program);
+    }
+    for (size_t i = 0; i < boundaries.count; i++) {
+        const struct boundary *boundary = &boundaries.items[i];
+        for (int place = COVERAGE_BELOW; place <= COVERAGE_ABOVE; place++)
+            if (coverage_is_small(boundary) && coverage_is_possible(boundary, (enum coverage_place)place))
+                tap_ok(coverage.hits[i] >> place & 1, "programs come %s %s %" PRIu64,
+                       place == COVERAGE_AT ? "to" : coverage_words[place], boundary_words[boundary->kind],
+                       boundary->value);
+    }
+    coverage_close(&coverage);
+}
+
+/* Nothing that is drawn from boundaries is left where there are none. */
+static void test_without(void)
+{
+    struct dials dials;
+    bool made = true;
+    option_table_defaults(&dials_table, &dials);
+    for (uint64_t seed = 0; seed < PROGRAMS / 10; seed++) {
+        struct program program;
+        made &=
+            generator_make(seed, &dials, NULL, NULL, &program) == 0 && program.op_count >= dials.operations;
+        program_free(&program);
+    }
+    tap_ok(made, "programs need no boundaries");
+}
+
+/* Programs of few and of many shapes. */
+static void test_shapes(void)
+{
+    static const uint64_t counts[] = {1, 2, 3, 9, 10, 11, 300, 65534};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        struct dials dials;
+        struct program program;
+        uint64_t codes[PROGRAM_CODES] = {0};
+        option_table_defaults(&dials_table, &dials);
+        dials.shapes = counts[i];
+        assert(generator_make(3, &dials, NULL, NULL, &program) == 0);
+        tap_ok(program.shape_count == counts[i] && reads_back(3, &dials, codes) && codes[PROGRAM_NEW] > 10,
+               "a program may have %" PRIu64 " shapes", counts[i]);
+        program_free(&program);
+    }
+}
+
 int main(void)
 {
+    assert(boundaries_read(BOUNDARIES, &boundaries) == 0);
     test_programs();
+    test_boundaries();
+    test_without();
+    test_shapes();
     test_portable();
     test_options();
+    boundaries_free(&boundaries);
     return tap_done();
 }

@@ -31,7 +31,7 @@ static struct program make(uint64_t seed)
     option_table_defaults(&conditions_table, &conditions);
     conditions.swarm = true;
     dials = generator_dials(seed, &dials, &conditions);
-    assert(generator_make(seed, &dials, &program) == 0);
+    assert(generator_make(seed, &dials, NULL, NULL, &program) == 0);
     return program;
 }
 
@@ -67,7 +67,7 @@ static void test_parts(void)
             if (program.ops[i].code == PROGRAM_ENTER && random_below(&random, 8) == 0)
                 edit.flattened = i;
         assert(repair_program(&program, &edit, &repaired) == 0);
-        assert(repair_shapes(&repaired, &fewer) == 0);
+        assert(repair_shapes(&repaired, UINT32_MAX, &fewer) == 0);
         kept += repaired.op_count;
         valid &= is_valid(&repaired);
         shapes &= is_valid(&fewer) && fewer.shape_count <= repaired.shape_count &&

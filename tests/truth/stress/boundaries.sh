@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# A short campaign reaches every boundary that is in reach of short programs: one below it, at it and one above. It says
+# which it has not reached. What is tested does not change the programs.
+. "$(dirname "$(realpath "$0")")/../../tap.sh"
+
+# A figure of a collector in what was printed as JSON: collector name.
+figure() { awk -v collector="\"$1\"," -v name="\"$2\":" '$1 == "\"collector\":" { on = $2 == collector }
+                                                         on && $1 == name { print $2 + 0; exit }' out; }
+boundaries() { sed -n 's/^  "boundaries": "\(.*\)",$/\1/p' out; }
+
+run stress --seed 1000 --programs 800 -c leak -c rc-block --json
+check "a short campaign finds nothing" status_is 0
+for collector in leak rc-block; do
+    check "and reaches all boundaries that short programs can reach, under $collector" \
+        [ "$(figure $collector small_missed)" = 0 ]
+    check "and most of all that there are" [ "$(figure $collector reached)" -gt $(($(figure $collector possible) * 3 / 4)) ]
+done
+list=$(boundaries)
+check "the list has those of a collector that is not tested" grep -q 'refs=.*\b512\b' <<<"$list"
+operations=$(figure leak operations)
+run stress --seed 1000 --programs 800 -c leak --boundaries "$list" --json
+check "programs are the same from the list that was printed" [ "$(figure leak operations)" = "$operations" ]
+run stress --seed 1000 --programs 800 -c leak --boundaries "bytes=40 refs=3" --json
+check "and others from another list" [ "$(figure leak operations)" != "$operations" ]
+check "of which there are six places to reach" [ "$(figure leak possible)" = 6 ]
+
+run stress --seed 1 --programs 60 -c rc
+check "the table says how much was reached" grep -qE '^rc .* [0-9]+/[0-9]+$' out
+check "and which numbers were missed" grep -qE '^globals +[0-9]+ of +[0-9]+, .*; not .*65535' out
+refuses "takes a list as in bytes=8,16 refs=256, not 'bytes:3'" "a list that is none is refused" stress --boundaries bytes:3
+echo "1..$tap_count"
