@@ -186,8 +186,10 @@ static int folder_fill(struct folder *folder, const json_t *manifest)
 {
     beginning_clear(&folder->run);
     int status = contents_make(&folder->run, manifest);
-    if (status != 0)
+    if (status != 0) {
+        unlinkat(folder->run.at, "manifest.json", 0); /* it has its name when the folder cannot be synced */
         beginning_clear(&folder->run);
+    }
     return status;
 }
 

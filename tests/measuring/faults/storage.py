@@ -101,6 +101,7 @@ ONCE = [
     ("program dump", "enospc", "openat", 0),
     ("run --events", "eio", "openat", 0),
     ("matrix", "full", "write", 0),
+    ("matrix", "eio", "fsync", 1),
 ]
 
 
