@@ -49,13 +49,14 @@ check "the crash is told by its signal" grep -q "ended by signal 11" "$text"
 check "the kept text has the command that runs it again" grep -qF -- "--runtime '$toy crash'" "$text"
 
 # A campaign that is interrupted leaves no process behind, also where a shell stands between.
-cp "$toy" left-over-toy
+ln -s "$toy" left-over-toy
 for command in "$work/left-over-toy sleep" "true; $work/left-over-toy sleep; true"; do
     interrupted 2 stress --runtime "$command" --time-limit 50 --seed 1 --programs 400
     for wait in 1 2 3 4 5 6 7 8 9 10; do
         grep -las 'left-over[-]toy' /proc/[0-9]*/cmdline >left || break
         sleep 0.5
     done
+    check "a campaign is interrupted" status_is 130
     check "an interrupt ends '${command//$work\//}', too" [ ! -s left ]
 done
 
