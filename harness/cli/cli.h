@@ -27,6 +27,7 @@ extern const struct cli_command cli_compare;
 extern const struct cli_command cli_plot;
 extern const struct cli_command cli_program;
 extern const struct cli_command cli_stress;
+extern const struct cli_command cli_hunt;
 extern const struct cli_command cli_doctor;
 
 /*

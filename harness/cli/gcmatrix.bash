@@ -23,7 +23,12 @@ _gcmatrix()
         case $before in
         -c | --collector | --baseline) kind=collectors ;;
         -a | --allocator) kind=allocators ;;
-        -o | --output | --events | --timeline | --latencies | --spec | --against | --estimate-from) kind=files ;;
+        -o | --output | --events | --timeline | --latencies | --spec | --estimate-from) kind=files ;;
+        --against) [ "$command" = hunt ] && kind=collectors || kind=files ;;
+        --by)
+            COMPREPLY=($(compgen -W "time work pause memory garbage" -- "$current"))
+            return
+            ;;
         --counter)
             COMPREPLY=($(compgen -W "perf instructions" -- "$current"))
             return
@@ -36,7 +41,7 @@ _gcmatrix()
         *) case $command in
             help) kind=commands ;;
             run | minheap | explicit | lifetimes) kind=workloads ;;
-            list | doctor) return ;;
+            list | doctor | hunt) return ;;
             *) kind=files ;;
             esac ;;
         esac

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/stress/recipe.h"
-
 #include "collectors/mutator.h"
+#include "harness/stress/recipe.h"
 #include "program/model.h"
 
-enum { VARIETY_MAX = 60000 }; /* shapes of their own */
+enum {
+    VARIETY_MAX = 60000, /* shapes of their own */
+    TRIES = 4,           /* what is tried for each operation that there may be */
+};
 
 /* The places of a recipe: the global names. */
 enum place { LIST, TABLE, RING, CHAIN, HUB, SPOKES, WIDE, CHAINED, CURSOR, FRESH, LAST, PLACES };
@@ -28,6 +30,7 @@ struct recipe_builder {
     uint32_t variety;  /* shapes of the program besides those above */
     uint32_t next_odd; /* the next of them */
     uint64_t most;     /* operations of the program */
+    uint64_t tried;    /* operations and rounds, those that make no sense among them */
     bool failed;       /* out of memory */
 };
 
@@ -43,11 +46,18 @@ static uint64_t op_size(const struct recipe_builder *builder, const struct progr
     return 1;
 }
 
+/* Steps that make no sense add nothing. So that a recipe of a million of them ends, they are counted, too. */
+static bool may_try(struct recipe_builder *builder)
+{
+    builder->character.cut += ++builder->tried > builder->most * TRIES;
+    return !builder->character.cut;
+}
+
 static bool emit(struct recipe_builder *builder, enum program_code code, uint32_t a, uint32_t b, uint32_t c)
 {
     struct program_op op = {code, a, b, c};
     struct model_places places;
-    if (builder->failed || model_objection(&builder->model, &op))
+    if (!may_try(builder) || builder->failed || model_objection(&builder->model, &op))
         return false;
     uint64_t size = op_size(builder, &op);
     if (builder->program->op_count >= builder->most ||
@@ -371,13 +381,13 @@ static void build_leave(struct recipe_builder *builder, uint64_t amount)
 
 static void build_collect(struct recipe_builder *builder, uint64_t amount)
 {
-    while (amount-- > 0)
+    while (amount-- > 0 && !builder->character.cut)
         emit(builder, PROGRAM_COLLECT, GC_COLLECT_FULL, 0, 0);
 }
 
 static void build_young(struct recipe_builder *builder, uint64_t amount)
 {
-    while (amount-- > 0)
+    while (amount-- > 0 && !builder->character.cut)
         emit(builder, PROGRAM_COLLECT, GC_COLLECT_YOUNG, 0, 0);
 }
 
@@ -449,7 +459,7 @@ static void shapes_add(struct recipe_builder *builder)
 static void phase_build(struct recipe_builder *builder, const struct recipe_phase *phase, uint64_t n)
 {
     uint64_t rounds = value_of(&phase->rounds, n);
-    for (uint64_t round = 0; round < rounds && !builder->failed && !builder->character.cut; round++)
+    for (uint64_t round = 0; round < rounds && !builder->failed && may_try(builder); round++)
         for (uint32_t i = 0; i < phase->step_count; i++)
             recipe_verbs[phase->steps[i].verb].build(builder, value_of(&phase->steps[i].amount, n));
 }

@@ -266,10 +266,13 @@ static void options_prepare(void)
 
 static void arguments_read(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"options", required_argument, NULL, 'o'}, {"eager", required_argument, NULL, 'e'},
-        {"superlinear", no_argument, NULL, 'k'},   {"sizes", required_argument, NULL, 's'},
-        {"most", required_argument, NULL, 'm'},    {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"options", required_argument, NULL, 'o'},
+                                            {"eager", required_argument, NULL, 'e'},
+                                            {"superlinear", no_argument, NULL, 'k'},
+                                            {"sizes", required_argument, NULL, 's'},
+                                            {"most", required_argument, NULL, 'm'},
+                                            {"operations", required_argument, NULL, 'n'},
+                                            {NULL, 0, NULL, 0}};
     char error[PROGRAM_ERROR_BYTES];
     int found;
     opterr = 0;

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* docs/cliffs.md: the worst that was found of each collector. */
+#ifndef HARNESS_CLI_CLIFFS_H
+#define HARNESS_CLI_CLIFFS_H
+
+#include <stddef.h>
+
+/* A row. What it says is as it stands in the page, without bars. */
+struct cliff {
+    char *collector; /* NAME[:OPTIONS]; its section */
+    char *against;
+    char *by;
+    char *ratio; /* with its interval */
+    char *size;
+    char *recipe;
+    char *reason; /* a person's sentence; "" until there is one */
+};
+
+struct cliffs {
+    struct cliff *rows;
+    size_t count;
+};
+
+/* Reads the page at `path`; one that is missing has no rows. Returns 0, or MESSAGE_BAD_INPUT after one line. The caller
+ * calls cliffs_free() in either case. */
+int cliffs_read(const char *path, struct cliffs *ret_cliffs);
+void cliffs_free(struct cliffs *cliffs);
+
+/* Takes the place of all rows of that collector, against that one, by that: of those that are there again, the
+ * reasons stay. Takes the texts of `rows`, and leaves them NULL. */
+void cliffs_replace(struct cliffs *cliffs, const char *collector, const char *against, const char *by,
+                    struct cliff *rows, size_t count);
+
+/* Writes the page, by collector. Returns 0, or the status of a message. */
+int cliffs_write(const char *path, const struct cliffs *cliffs);
+
+#endif

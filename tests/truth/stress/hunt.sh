@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The hunt finds what is bad on purpose, finds nothing between equals, and keeps what people wrote.
+. "$(dirname "$(realpath "$0")")/../../tap.sh"
+cliffs() { sed -n 's/^.*: \([0-9]*\) cliffs\?;.*/\1/p' out; }
+kinds() { sed -n 's/^.* programs of \([0-9]*\) kinds in .*/\1/p' out; }
+
+for way in work memory; do
+    run hunt -c rc-trial --against rc-trial --by $way --programs 48 --counted
+    check "against itself a collector has no cliff by $way" status_is 0
+    check "and it is said" [ "$(cliffs)" = 0 ]
+    check "programs of many kinds were tried" [ "$(kinds)" -ge 10 ]
+done
+
+run hunt -c slow-rc --against rc --by work --programs 96 --counted
+check "a look at all names for each free is a cliff" [ "$(cliffs)" -ge 1 ]
+check "found with many names, or in many calls" grep -qE "'[^']*(names|slots|call):" out
+mv out once
+run hunt -c slow-rc --against rc --by work --programs 96 --counted
+check "equal seeds find the same" cmp <(grep -v ' programs of ' once) <(grep -v ' programs of ' out)
+run hunt -c leak --against rc --by garbage --programs 48 --counted --json
+check "a collector that frees nothing keeps garbage" grep -q '"cliff": true' out
+
+# One recipe, by processes that take turns.
+run hunt -c leak --against rc --by memory --recipe '200*leaf:n' --size 1000 --rounds 3
+check "what is found is measured" grep -qE '^[0-9.e+]+ \[[0-9.e+]+, [0-9.e+]+\] times as much, ' out
+check "and is a cliff" [ "$(cliffs)" = 1 ]
+run hunt -c rc --against rc --by memory --recipe '200*leaf:n' --size 1000 --rounds 3
+check "between equals it is none" [ "$(cliffs)" = 0 ]
+
+# The page.
+run hunt -c leak --against rc --by garbage --recipe 'n*leaf' --size 30000 --counted --write page.md
+check "a cliff gets a row" grep -qF '| `rc` | garbage |' page.md
+sed -i 's/| `n\*leaf` |  |/| `n*leaf` | It frees nothing. |/' page.md
+run hunt -c leak --against rc-block --by garbage --recipe 'n*leaf' --size 30000 --counted --write page.md
+run hunt -c leak --against rc --by garbage --recipe 'n*leaf' --size 30000 --counted --write page.md
+check "its reason stays when it is found again" grep -qF '| `n*leaf` | It frees nothing. |' page.md
+check "beside the rows of others" grep -qF '| `rc-block` | garbage |' page.md
+check "once" [ "$(grep -c '^| `rc' page.md)" -eq 2 ]
+
+interrupted_late hunt -c slow-rc --against rc --by work --seconds 600 --counted
+check "an interrupt ends the search" status_is 130
+check "and what there is, is said" grep -q ", interrupted" out
+
+refuses "two collectors are needed" "one collector alone is refused" hunt -c rc
+refuses "did you mean 'rc-trial'" "a misspelt collector is refused with the nearest name" hunt -c rc-tral --against rc
+refuses "--by takes" "a way that there is not is refused" hunt -c rc --against leak --by luck
+refuses "go together" "a recipe without a size is refused" hunt -c rc --against leak --recipe leaf
+refuses "there is no step" "a recipe that is none is refused" hunt -c rc --against leak --recipe leef --size 9 --counted
+done_testing
