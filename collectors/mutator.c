@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "collectors/collector-api.h"
+#include "collectors/probes.h"
 
 static uint64_t least(uint64_t a, uint64_t b)
 {
@@ -45,7 +46,9 @@ static void hold_to_limit(struct gc_mutator *mutator, uint64_t bytes)
 {
     if (fits(mutator, bytes))
         return;
+    gc_reason(mutator, GC_REASON_LIMIT);
     gc_collect(mutator, GC_COLLECT_FULL);
+    gc_reason(mutator, GC_REASON_ASKED);
     if (!fits(mutator, bytes))
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
 }
@@ -56,8 +59,11 @@ void gc_allocation_event(struct gc_mutator *mutator, uint64_t bytes)
     gc_charged_note(mutator, 0);
     if (GC_UNLIKELY(mutator->test.zeal != NULL))
         mutator->test.zeal(mutator);
-    if (clock > mutator->clock.poll_at)
+    if (clock > mutator->clock.poll_at) {
+        gc_reason(mutator, GC_REASON_THRESHOLD);
         mutator->clock.poll_at = gc_collector_poll(mutator);
+        gc_reason(mutator, GC_REASON_ASKED);
+    }
     if (clock > mutator->clock.sample_at)
         mutator->clock.sample_at = mutator->observer.listener->sample(mutator->observer.listener, mutator);
     hold_to_limit(mutator, bytes);
@@ -66,7 +72,9 @@ void gc_allocation_event(struct gc_mutator *mutator, uint64_t bytes)
 
 void *gc_allocation_retry(struct gc_mutator *mutator, uint64_t bytes)
 {
+    gc_reason(mutator, GC_REASON_MEMORY);
     gc_collect(mutator, GC_COLLECT_FULL);
+    gc_reason(mutator, GC_REASON_ASKED);
     void *memory = malloc(bytes);
     if (!memory)
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
@@ -90,10 +98,12 @@ void gc_metadata_grow(struct gc_mutator *mutator, int64_t bytes)
 struct gc_pause gc_pause_begin(struct gc_mutator *mutator, enum gc_pause_kind kind)
 {
     struct gc_pause pause = {.kind = kind,
+                             .reason = mutator->account.reason,
                              .freed_objects = mutator->account.freed_objects,
                              .freed_bytes = mutator->account.freed_bytes};
     gc_charged_note(mutator, 0);
     mutator->account.collecting = true;
+    GC_PROBE_4(pause_begin, kind, pause.reason, pause.freed_objects, pause.freed_bytes);
     if (mutator->observer.listener)
         pause.begin_ns = gc_pause_clock(mutator);
     return pause;
@@ -105,8 +115,17 @@ void gc_pause_end(struct gc_mutator *mutator, struct gc_pause *pause, uint64_t v
     pause->visited_objects = visited_objects;
     pause->freed_objects = mutator->account.freed_objects - pause->freed_objects;
     pause->freed_bytes = mutator->account.freed_bytes - pause->freed_bytes;
+    GC_PROBE_4(pause_end, pause->kind, visited_objects, pause->freed_objects, pause->freed_bytes);
     if (!mutator->observer.listener)
         return;
     pause->end_ns = gc_clock();
     gc_pause_report(mutator, pause);
+}
+
+void gc_phase_report(struct gc_mutator *mutator, enum gc_phase phase)
+{
+    struct gc_listener *listener = mutator->observer.listener;
+    GC_PROBE_3(phase, phase, mutator->account.freed_objects, mutator->account.freed_bytes);
+    if (listener->phase)
+        listener->phase(listener, mutator, phase);
 }

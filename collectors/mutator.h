@@ -18,6 +18,7 @@
 
 #include <time.h>
 
+#include "base/pause.h"
 #include "collectors/object.h"
 
 /* A place on the stack for one reference: a local or global name. */
@@ -36,6 +37,7 @@ enum gc_pause_kind { GC_PAUSE_FULL, GC_PAUSE_YOUNG, GC_PAUSE_SLICE, GC_PAUSE_CAS
 /* A stretch of time that the collector took from the mutator. Times are readings of gc_clock(). */
 struct gc_pause {
     enum gc_pause_kind kind;
+    enum gc_reason reason;
     uint64_t begin_ns;
     uint64_t end_ns;
     uint64_t visited_objects;
@@ -52,6 +54,8 @@ struct gc_listener {
     uint64_t (*begin)(struct gc_listener *listener);
     /* Called after each pause. */
     void (*pause)(struct gc_listener *listener, const struct gc_pause *pause);
+    /* Called where a phase of a pause begins. NULL: phases are not recorded. */
+    void (*phase)(struct gc_listener *listener, const struct gc_mutator *mutator, enum gc_phase phase);
     /* Called before the object that would take the allocation clock past `sample_at`. Returns the next
      * `sample_at`, in bytes. */
     uint64_t (*sample)(struct gc_listener *listener, const struct gc_mutator *mutator);
@@ -97,6 +101,7 @@ struct gc_account {
     uint64_t charged_peak;      /* most charged bytes that gc_charged_note() saw */
     uint64_t held_peak;         /* most objects held that gc_charged_note() saw */
     bool collecting;            /* in a collection: frees belong to it, and not to a cascade */
+    enum gc_reason reason;      /* of a pause that begins now: see gc_reason() */
 };
 
 /* Those who observe the mutator, and what a collector counts for them. */
@@ -236,5 +241,29 @@ static inline uint64_t gc_pause_clock(struct gc_mutator *mutator)
  * listener neither reads the clock. */
 struct gc_pause gc_pause_begin(struct gc_mutator *mutator, enum gc_pause_kind kind);
 void gc_pause_end(struct gc_mutator *mutator, struct gc_pause *pause, uint64_t visited_objects);
+
+/*
+ * Says why the pauses to come begin, until another reason is given. The one that stands is GC_REASON_ASKED.
+ * mutator.c gives those of its own alarms, and GC_REASON_THRESHOLD where it polls the collector. Who gives another
+ * one outside gc_collector_poll() gives GC_REASON_ASKED back after the pause.
+ */
+static inline void gc_reason(struct gc_mutator *mutator, enum gc_reason reason)
+{
+    mutator->account.reason = reason;
+}
+
+/* Tells the listener, which is not NULL, that a phase begins. */
+__attribute__((cold)) void gc_phase_report(struct gc_mutator *mutator, enum gc_phase phase);
+
+/*
+ * Marks where a phase of the pause under way begins. It ends where the next one begins, or with the pause. The first
+ * one begins with its pause, so a collector marks it right after gc_pause_begin(). Without a listener this costs a
+ * load and a branch; never call it for each object.
+ */
+static inline void gc_phase(struct gc_mutator *mutator, enum gc_phase phase)
+{
+    if (GC_UNLIKELY(mutator->observer.listener != NULL))
+        gc_phase_report(mutator, phase);
+}
 
 #endif

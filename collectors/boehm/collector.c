@@ -10,6 +10,7 @@
 
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
+#include "collectors/probes.h"
 #include "collectors/support/check.h"
 
 struct boehm_options {
@@ -125,24 +126,52 @@ static void end_pause(struct gc_mutator *mutator, struct gc_pause *pause)
     gc_pause_report(mutator, pause);
 }
 
-/* libgc calls this, with its lock held, when a collection begins and ends. */
+/* libgc begins a collection by itself where it would have to grow its heap. Then it may have to end its last sweep
+ * first. */
+static void on_start(struct gc_mutator *mutator)
+{
+    if (!boehm.asked)
+        gc_reason(mutator, GC_REASON_THRESHOLD);
+    boehm.pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    gc_phase(mutator, GC_PHASE_SWEEP);
+    clear_stack();
+}
+
+static void on_end(struct gc_mutator *mutator)
+{
+    mutator->account.collecting = false;
+    GC_PROBE_4(pause_end, GC_PAUSE_FULL, 0, 0, 0); /* without a listener nothing is counted */
+    count_metadata(mutator);
+    if (mutator->observer.listener)
+        end_pause(mutator, &boehm.pause);
+    else if (boehm.asked)
+        count_live(mutator);
+    if (!boehm.asked)
+        gc_reason(mutator, GC_REASON_ASKED);
+}
+
+/* libgc calls this, with its lock held, when a collection or a part of it begins or ends. */
 static void GC_CALLBACK on_event(GC_EventType event)
 {
     struct gc_mutator *mutator = boehm.mutator;
-    if (event == GC_EVENT_START) {
-        boehm.pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
-        clear_stack();
-    } else if (event == GC_EVENT_END) {
-        mutator->account.collecting = false;
-        count_metadata(mutator);
-        if (mutator->observer.listener)
-            end_pause(mutator, &boehm.pause);
-        else if (boehm.asked)
-            count_live(mutator);
-    }
+    if (event == GC_EVENT_START)
+        on_start(mutator);
+    else if (event == GC_EVENT_MARK_START)
+        gc_phase(mutator, GC_PHASE_MARK);
+    else if (event == GC_EVENT_RECLAIM_START)
+        gc_phase(mutator, GC_PHASE_SWEEP);
+    else if (event == GC_EVENT_END)
+        on_end(mutator);
 }
 
 /* ---- the operations ---- */
+
+static void collect_for(struct gc_mutator *mutator, enum gc_reason reason)
+{
+    gc_reason(mutator, reason);
+    gc_collect(mutator, GC_COLLECT_FULL);
+    gc_reason(mutator, GC_REASON_ASKED);
+}
 
 void *boehm_allocate(struct gc_mutator *mutator, uint64_t bytes, bool leaf)
 {
@@ -151,7 +180,7 @@ void *boehm_allocate(struct gc_mutator *mutator, uint64_t bytes, bool leaf)
         if (GC_LIKELY(memory != NULL))
             return leaf ? memset(memory, 0, bytes) : memory;
         if (attempt == 0)
-            gc_collect(mutator, GC_COLLECT_FULL);
+            collect_for(mutator, GC_REASON_MEMORY);
     }
     mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
 }

@@ -184,13 +184,17 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     (void)kind;
     struct census_mutator *census = census_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    gc_phase(mutator, GC_PHASE_MARK);
     uint64_t visited = trace_reachable(mutator, &census->pending);
+    gc_phase(mutator, GC_PHASE_GATHER);
     uint64_t count;
     uint64_t list_bytes;
     struct census_entry **garbage = garbage_list(census, &count, &list_bytes);
     spread_times_of_death(census, garbage, count);
+    gc_phase(mutator, GC_PHASE_FREE);
     bury_garbage(census, garbage, count);
     munmap(garbage, list_bytes);
+    gc_phase(mutator, GC_PHASE_SWEEP);
     clear_marks(census);
     census->threshold = growth_threshold(mutator, census->options);
     gc_pause_end(mutator, &pause, visited);

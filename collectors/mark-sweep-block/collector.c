@@ -49,12 +49,15 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     (void)kind;
     struct block_sweep_mutator *sweep = sweep_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    gc_phase(mutator, GC_PHASE_MARK);
     block_marks_clear(&sweep->heap);
     sweep->marked_bytes = 0;
     kernel_push_roots(mutator, &sweep->kernel);
     uint64_t marked =
         kernel_drain_side_marks(mutator, &sweep->kernel, mark_word, block_mark_claim, mark_visit);
+    gc_phase(mutator, GC_PHASE_SWEEP);
     retire(sweep, marked);
+    gc_phase(mutator, GC_PHASE_TRIM);
     kernel_trim(mutator, &sweep->kernel);
     sweep->threshold = block_growth_threshold(mutator, &sweep->heap, sweep->options);
     gc_pause_end(mutator, &pause, marked);

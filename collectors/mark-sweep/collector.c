@@ -47,7 +47,9 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     (void)kind;
     struct sweep_mutator *sweep = sweep_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    gc_phase(mutator, GC_PHASE_MARK);
     uint64_t visited = trace_reachable(mutator, &sweep->pending);
+    gc_phase(mutator, GC_PHASE_SWEEP);
     sweep_objects(sweep);
     sweep->threshold = growth_threshold(mutator, sweep->options);
     gc_pause_end(mutator, &pause, visited);

@@ -79,6 +79,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
         backup_drop_garbage(mutator);
         backup_free_garbage(mutator);
     }
+    gc_phase(mutator, GC_PHASE_TRIM);
     kernel_trim(mutator, &spare->kernel);
     spare->threshold = block_growth_threshold(mutator, &spare->heap, &spare->options->growth);
     gc_pause_end(mutator, &pause, visited);

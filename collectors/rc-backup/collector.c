@@ -94,9 +94,13 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     (void)kind;
     struct backup_mutator *backup = backup_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    gc_phase(mutator, GC_PHASE_MARK);
     uint64_t visited = trace_reachable(mutator, &backup->pending);
-    if (visited < gc_held_objects(mutator))
+    if (visited < gc_held_objects(mutator)) {
+        gc_phase(mutator, GC_PHASE_DROP);
         drop_references_of_garbage(backup);
+    }
+    gc_phase(mutator, GC_PHASE_SWEEP);
     free_garbage(backup);
     backup->threshold = growth_threshold(mutator, backup->options);
     gc_pause_end(mutator, &pause, visited);

@@ -269,6 +269,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
 {
     bool full = kind == GC_COLLECT_FULL;
     struct gc_pause pause = gc_pause_begin(mutator, full ? GC_PAUSE_FULL : GC_PAUSE_YOUNG);
+    gc_phase(mutator, GC_PHASE_UPDATE);
     uint64_t words = coalescing_of(mutator)->bits.count;
     uint64_t visited = count_changes(mutator);
     visited += full ? trace(mutator) : reconcile(mutator);

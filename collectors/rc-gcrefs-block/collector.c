@@ -228,16 +228,20 @@ static void collect_all(struct block_gcrefs_mutator *gcrefs)
 {
     struct gc_mutator *mutator = &gcrefs->common;
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    gc_phase(mutator, GC_PHASE_PROMOTE);
     uint64_t objects = gc_held_objects(mutator);
     generation_clock_begin(&gcrefs->clock, GENERATION_OLDEST);
     empty_tables(gcrefs);
+    gc_phase(mutator, GC_PHASE_SUBTRACT);
     push_external(gcrefs);
+    gc_phase(mutator, GC_PHASE_MARK);
     uint64_t reached = mark_reachable(gcrefs);
     if (backup_has_garbage(mutator, reached)) {
         backup_drop_garbage(mutator);
         backup_free_garbage(mutator);
     }
     check_that(reached == gc_held_objects(mutator), NULL, "what was not reached was freed");
+    gc_phase(mutator, GC_PHASE_TRIM);
     kernel_trim(mutator, &gcrefs->kernel);
     generation_clock_end(&gcrefs->clock, GENERATION_OLDEST, gcrefs->tracked);
     generation_clock_weigh(&gcrefs->clock, mutator, GENERATION_OLDEST);
@@ -352,12 +356,18 @@ static void free_garbage(struct block_gcrefs_mutator *gcrefs)
 static void collect_young(struct block_gcrefs_mutator *gcrefs, int generation)
 {
     struct gc_pause pause = gc_pause_begin(&gcrefs->common, GC_PAUSE_YOUNG);
+    gc_phase(&gcrefs->common, GC_PHASE_SUBTRACT);
     generation_clock_begin(&gcrefs->clock, generation);
     gcrefs->collected = generation == 0 ? BLOCK_GCREFS_YOUNGEST : BLOCK_GCREFS_YOUNG;
     uint64_t objects = subtract_young(gcrefs, generation);
-    if (restore_young(gcrefs, generation) < objects)
+    gc_phase(&gcrefs->common, GC_PHASE_RESTORE);
+    if (restore_young(gcrefs, generation) < objects) {
+        gc_phase(&gcrefs->common, GC_PHASE_GATHER);
         gather_garbage(gcrefs, generation);
+    }
+    gc_phase(&gcrefs->common, GC_PHASE_PROMOTE);
     uint64_t survivors = promote_survivors(gcrefs, generation);
+    gc_phase(&gcrefs->common, GC_PHASE_FREE);
     free_garbage(gcrefs);
     generation_clock_end(&gcrefs->clock, generation, survivors);
     generation_clock_weigh(&gcrefs->clock, &gcrefs->common, generation);

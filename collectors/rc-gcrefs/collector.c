@@ -215,16 +215,20 @@ static void collect(struct gcrefs_mutator *gcrefs, int generation)
 {
     bool oldest = generation == GENERATION_OLDEST;
     struct gc_pause pause = gc_pause_begin(&gcrefs->common, oldest ? GC_PAUSE_FULL : GC_PAUSE_YOUNG);
+    gc_phase(&gcrefs->common, GC_PHASE_SUBTRACT);
     struct gcrefs_list unreachable;
     list_open(&unreachable);
     generation_clock_begin(&gcrefs->clock, generation);
     struct gcrefs_list *young = merge_younger(gcrefs, generation);
     uint64_t visited = copy_counts(young);
     subtract_references(gcrefs, young);
+    gc_phase(&gcrefs->common, GC_PHASE_RESTORE);
     move_unreachable(gcrefs, young, &unreachable);
     if (!oldest)
         list_merge(&gcrefs->generations[generation + 1], young);
+    gc_phase(&gcrefs->common, GC_PHASE_DROP);
     clear_garbage(gcrefs, &unreachable);
+    gc_phase(&gcrefs->common, GC_PHASE_FREE);
     uint64_t freed = free_garbage(gcrefs, &unreachable);
     generation_clock_end(&gcrefs->clock, generation, visited - freed);
     gc_pause_end(&gcrefs->common, &pause, visited);

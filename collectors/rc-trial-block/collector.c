@@ -153,6 +153,7 @@ static void purge_roots(struct wave_mutator *wave)
 static void purge_between(struct wave_mutator *wave)
 {
     struct gc_pause pause = gc_pause_begin(&wave->common, GC_PAUSE_SLICE);
+    gc_phase(&wave->common, GC_PHASE_PURGE);
     purge_roots(wave);
     purge_again(wave);
     gc_pause_end(&wave->common, &pause, 0);
@@ -298,8 +299,11 @@ static uint64_t free_object(struct wave_mutator *wave, struct gc_object *object)
 
 static void free_garbage(struct wave_mutator *wave, uint64_t touched)
 {
-    if (wave->green_touched)
+    if (wave->green_touched) {
+        gc_phase(&wave->common, GC_PHASE_DROP);
         each_grey(wave, touched, drop_green_children);
+    }
+    gc_phase(&wave->common, touched <= wave->few ? GC_PHASE_FREE : GC_PHASE_SWEEP);
     if (touched <= wave->few) {
         each_grey(wave, touched, free_object);
         return;
@@ -313,10 +317,13 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     (void)kind;
     struct wave_mutator *wave = wave_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    gc_phase(mutator, GC_PHASE_PURGE);
     wave->few = gc_held_objects(mutator) / FEW;
     wave->green_touched = false;
     purge_roots(wave);
+    gc_phase(mutator, GC_PHASE_GREY);
     uint64_t touched = grey_roots(wave);
+    gc_phase(mutator, GC_PHASE_SCAN);
     uint64_t rescued = each_grey(wave, touched, rescue_if_held);
     rescued += kernel_drain(mutator, &wave->kernel, rescue_claim, kernel_follow);
     kernel_trim(mutator, &wave->kernel);
@@ -325,6 +332,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     worklist_empty(mutator, &wave->roots); /* before anything is freed: a free may add entries */
     if (rescued < touched)
         free_garbage(wave, touched);
+    gc_phase(mutator, GC_PHASE_TRIM);
     worklist_empty(mutator, &wave->touched);
     want_again(wave, rescued);
     purge_again(wave);
@@ -346,6 +354,8 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
 {
     struct wave_mutator *wave = wave_of(mutator);
+    if (mutator->clock.poll_at == 0)
+        gc_reason(mutator, GC_REASON_TABLE);
     if (is_due(wave))
         gc_collect(mutator, GC_COLLECT_FULL);
     else if (wave->roots.count >= wave->purge_at)

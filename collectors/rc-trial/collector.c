@@ -239,8 +239,10 @@ static void drop_green_children(struct trial_mutator *trial, struct gc_object *o
  * live objects. */
 static void free_white(struct trial_mutator *trial)
 {
+    gc_phase(&trial->common, GC_PHASE_DROP);
     for (uint64_t i = 0; i < trial->white.count; i++)
         drop_green_children(trial, trial->white.items[i]);
+    gc_phase(&trial->common, GC_PHASE_FREE);
     for (uint64_t i = 0; i < trial->white.count; i++)
         object_free(&trial->common, trial->white.items[i]);
     worklist_empty(&trial->common, &trial->white);
@@ -291,11 +293,14 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     (void)kind;
     struct trial_mutator *trial = trial_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    gc_phase(mutator, GC_PHASE_GREY);
     trial->visited = 0;
     uint64_t suspects = mutator->observer.counts_possible_roots ? suspects_first(trial) : 0;
     mark_roots(trial);
+    gc_phase(mutator, GC_PHASE_SCAN);
     scan_roots(trial);
     count_suspects(trial, suspects);
+    gc_phase(mutator, GC_PHASE_GATHER);
     gather_white(trial);
     uint64_t collected = trial->white.count;
     free_white(trial);
@@ -321,6 +326,8 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
         return UINT64_MAX;
     if (gc_held_objects(mutator) < trial->held_wanted)
         return trial_trigger_poll_at(mutator, trial->held_wanted);
+    if (mutator->clock.poll_at == 0)
+        gc_reason(mutator, GC_REASON_TABLE);
     gc_collect(mutator, GC_COLLECT_FULL);
     return UINT64_MAX;
 }

@@ -178,6 +178,7 @@ static bool collect(struct copy_mutator *copy, uint64_t bytes)
     struct survivors survivors = {0};
     struct copy_space old = copy->space;
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
+    gc_phase(mutator, GC_PHASE_COPY);
     /* The new space must hold all objects, in case all live, and the object that called for the
      * collection. */
     bool opened = space_open(copy, (uint64_t)(copy->free - old.memory) + bytes);
@@ -187,6 +188,7 @@ static bool collect(struct copy_mutator *copy, uint64_t bytes)
         gc_charged_note(mutator, survivors.bytes); /* while the old space still stands */
         mutator->account.freed_objects = mutator->clock.allocated_objects - survivors.objects;
         mutator->account.freed_bytes = mutator->clock.allocated_bytes - survivors.bytes;
+        gc_phase(mutator, GC_PHASE_TRIM);
         space_limit(copy, bytes);
         space_retire(copy, old);
     }
@@ -203,7 +205,10 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
 char *copy_make_room(struct gc_mutator *mutator, uint64_t bytes)
 {
     struct copy_mutator *copy = copy_of(mutator);
-    if (!collect(copy, bytes))
+    gc_reason(mutator, GC_REASON_THRESHOLD);
+    bool opened = collect(copy, bytes);
+    gc_reason(mutator, GC_REASON_ASKED);
+    if (!opened)
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
     return copy->free;
 }

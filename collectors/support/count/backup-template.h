@@ -41,6 +41,7 @@ static inline bool backup_mark_visit(struct gc_mutator *mutator, struct gc_objec
 /* Marks what the names reach. Returns how many objects. O(live). */
 static inline uint64_t backup_mark(struct gc_mutator *mutator)
 {
+    gc_phase(mutator, GC_PHASE_MARK);
     block_marks_clear(backup_heap(mutator));
     kernel_push_roots(mutator, backup_kernel(mutator));
     return kernel_drain_side_marks(mutator, backup_kernel(mutator), backup_mark_word, block_mark_claim,
@@ -107,6 +108,7 @@ static inline void backup_drop_of_block(struct gc_mutator *mutator, struct heap_
  */
 static inline void backup_drop_garbage(struct gc_mutator *mutator)
 {
+    gc_phase(mutator, GC_PHASE_DROP);
     block_heap_walk(mutator, backup_heap(mutator), backup_drop_of_block);
 }
 
@@ -131,6 +133,7 @@ static inline void backup_free_of_block(struct gc_mutator *mutator, struct heap_
 /* Frees the garbage, after backup_drop_garbage(). O(heap). */
 static inline void backup_free_garbage(struct gc_mutator *mutator)
 {
+    gc_phase(mutator, GC_PHASE_SWEEP);
     block_heap_walk(mutator, backup_heap(mutator), backup_free_of_block);
 }
 

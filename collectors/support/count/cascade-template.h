@@ -142,6 +142,7 @@ static inline void cascade_release(struct gc_mutator *mutator, struct gc_object 
     if (GC_UNLIKELY(begin_ns)) {
         mutator->account.freed_in_cascades += freed.objects;
         gc_pause_report(mutator, &(struct gc_pause){.kind = GC_PAUSE_CASCADE,
+                                                    .reason = GC_REASON_DEATH,
                                                     .begin_ns = begin_ns,
                                                     .end_ns = gc_clock(),
                                                     .visited_objects = visited,

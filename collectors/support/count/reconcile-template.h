@@ -138,6 +138,7 @@ static inline uint64_t reconcile(struct gc_mutator *mutator)
 {
     uint64_t looked_at =
         deferral_of(mutator)->zeros.count + (uint64_t)(mutator->roots.top - mutator->roots.base);
+    gc_phase(mutator, GC_PHASE_RECONCILE);
     flag_names(mutator);
     free_unnamed(mutator);
     unflag_names(mutator);
@@ -195,6 +196,7 @@ static inline uint64_t trace(struct gc_mutator *mutator)
         unlist_garbage(mutator);
         backup_free_garbage(mutator);
     }
+    gc_phase(mutator, GC_PHASE_TRIM);
     kernel_trim(mutator, backup_kernel(mutator));
     struct deferral_mutator *deferral = deferral_of(mutator);
     deferral->threshold = block_growth_threshold(mutator, &deferral->heap, &deferral->options->growth);
@@ -212,7 +214,10 @@ void deferral_arm(struct gc_mutator *mutator)
 
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
 {
+    if (mutator->clock.poll_at == 0)
+        gc_reason(mutator, GC_REASON_TABLE);
     gc_collect(mutator, GC_COLLECT_YOUNG);
+    gc_reason(mutator, GC_REASON_THRESHOLD);
     if (gc_held_bytes(mutator) >= deferral_of(mutator)->threshold)
         gc_collect(mutator, GC_COLLECT_FULL);
     return mutator->clock.poll_at;

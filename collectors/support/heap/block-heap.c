@@ -316,9 +316,12 @@ void block_sweep(struct heap_block *block)
 /* Sweeps a block as a slice of the last collection. */
 static void sweep_for_room(struct gc_mutator *mutator, struct heap_block *block)
 {
+    gc_reason(mutator, GC_REASON_ROOM);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_SLICE);
+    gc_phase(mutator, GC_PHASE_SWEEP);
     block_sweep(block);
     gc_pause_end(mutator, &pause, 0);
+    gc_reason(mutator, GC_REASON_ASKED);
 }
 
 /* Gives the class a current block that is not full; NULL without memory. */

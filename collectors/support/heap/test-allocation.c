@@ -18,6 +18,8 @@ enum { BLOCK = 100 };
 
 static struct gc_mutator mutator;
 static uint64_t collections;
+static enum gc_reason collected_because; /* the reason that a pause of the last collection would have */
+static enum gc_reason polled_because;
 static uint64_t frees_at_collection; /* bytes */
 static uint64_t polls;
 static uint64_t next_poll_after;
@@ -30,6 +32,7 @@ void gc_collect(struct gc_mutator *collected, enum gc_collect_kind kind)
 {
     (void)kind;
     collections++;
+    collected_because = collected->account.reason;
     collected->account.freed_bytes += frees_at_collection;
     frees_at_collection = 0;
 }
@@ -37,6 +40,7 @@ void gc_collect(struct gc_mutator *collected, enum gc_collect_kind kind)
 uint64_t gc_collector_poll(struct gc_mutator *asked)
 {
     polls++;
+    polled_because = asked->account.reason;
     return asked->clock.allocated_bytes + next_poll_after;
 }
 
@@ -257,6 +261,29 @@ static void pauses(void)
     tap_ok(pause.begin_ns == 0 && pause.end_ns == 0, "unless nobody listens: then no clock is read");
 }
 
+/* What mutator.c begins has its reason. Afterwards a collection is one that the program asks for. */
+static void reasons(void)
+{
+    start_over();
+    mutator.clock.heap_limit = 10 * BLOCK;
+    gc_allocation_rearm(&mutator);
+    frees_at_collection = 5 * BLOCK;
+    allocate(12);
+    tap_equal(collected_because, GC_REASON_LIMIT, "a collection that the heap limit calls for says so");
+    gc_collect(&mutator, GC_COLLECT_FULL);
+    tap_equal(collected_because, GC_REASON_ASKED, "one that is asked for is asked for");
+    start_over();
+    mutator.clock.poll_at = 0;
+    next_poll_after = UINT32_MAX;
+    gc_allocation_rearm(&mutator);
+    allocate(1);
+    tap_equal(polled_because, GC_REASON_THRESHOLD,
+              "a poll is for a threshold, unless the collector says else");
+    free(gc_allocation_retry(&mutator, 64));
+    tap_equal(collected_because, GC_REASON_MEMORY, "one for which malloc had no memory says so");
+    tap_equal(mutator.account.reason, GC_REASON_ASKED, "and then the next is asked for again");
+}
+
 int main(void)
 {
     births();
@@ -264,6 +291,7 @@ int main(void)
     sampling();
     polling();
     limits();
+    reasons();
     charges();
     peak();
     too_long();
