@@ -164,7 +164,7 @@ static int unrehearsed_finish(struct session *session, struct store_row *row, ch
 /* Removes what an unmeasured process wrote: it may have been ended in the middle of a line. */
 static void files_drop(const struct command_request *request)
 {
-    const char *paths[] = {request->events, request->timeline, request->latencies};
+    const char *paths[] = {request->events, request->phases, request->timeline, request->latencies};
     for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
         if (paths[i])
             unlink(paths[i]);
@@ -213,6 +213,7 @@ int measuring_process(struct session *session, size_t id)
     char *record = folder_in_flight(folder, FILES_RECORD), *events = folder_in_flight(folder, FILES_EVENTS);
     char *timeline = folder_in_flight(folder, FILES_TIMELINE), *name = campaign_cell_name(cell);
     char *latencies = folder_in_flight(folder, FILES_LATENCIES);
+    char *phases = folder_in_flight(folder, FILES_PHASES);
     char *pair;
     int status = pair_lay_out(session, &row, &pair);
     struct command_request request = {.pair = pair,
@@ -223,6 +224,8 @@ int measuring_process(struct session *session, size_t id)
                                       .heap_limit = cell->heap_limit,
                                       .record = record,
                                       .events = keep_raw ? events : NULL,
+                                      /* another build may be older, and know no phases */
+                                      .phases = keep_raw && !*cell->build ? phases : NULL,
                                       .timeline = keep_raw ? timeline : NULL,
                                       .latencies = keep_raw ? latencies : NULL,
                                       .counters = session->spec->counter == SPEC_COUNTER_PERF,
@@ -230,7 +233,7 @@ int measuring_process(struct session *session, size_t id)
                                       .fixed_addresses = layout.fixed_addresses};
     if (status == 0)
         status = request_measure(session, &request, &row, name);
-    char *texts[] = {record, events, timeline, latencies, name, pair};
+    char *texts[] = {record, events, phases, timeline, latencies, name, pair};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         free(texts[i]);
     return status;

@@ -40,7 +40,7 @@ static int rehearse(struct session *session, const struct command_request *reque
     struct pair_process process;
     int status = 0;
     rehearsal.memory = "rehearse";
-    rehearsal.events = rehearsal.timeline = rehearsal.latencies = NULL;
+    rehearsal.events = rehearsal.phases = rehearsal.timeline = rehearsal.latencies = NULL;
     pair_process_run(&rehearsal, (int64_t)session->spec->timeout_seconds * 1000000000, &process);
     const char *text = json_string_value(json_object_get(process.record, "warm"));
     if (process.end == SUBPROCESS_INTERRUPTED) {

@@ -11,6 +11,9 @@ const char *const event_kind_names[EVENT_KINDS] = {
     [EVENT_CASCADE] = "cascade",
 };
 
+#define REASON_NAME(word, name, does) name,
+const char *const event_reason_names[GC_REASON_KINDS] = {GC_REASONS(REASON_NAME)};
+
 static const char *event_take(const int64_t *values, void *ret_row)
 {
     struct event *event = ret_row;
@@ -21,15 +24,16 @@ static const char *event_take(const int64_t *values, void *ret_row)
         .visited_objects = values[3],
         .freed_objects = values[4],
         .freed_bytes = values[5],
+        .reason = (int)values[6],
     };
     return event->end_ns < event->begin_ns ? "the pause ends before it begins" : NULL;
 }
 
 static const struct integer_rows_schema schema = {
-    .columns = {"kind", "begin_ns", "end_ns", "visited_objects", "freed_objects", "freed_bytes"},
-    .column_count = 6,
-    .kinds = event_kind_names,
-    .kind_count = EVENT_KINDS,
+    .columns = {"kind", "begin_ns", "end_ns", "visited_objects", "freed_objects", "freed_bytes", "reason"},
+    .column_count = 7,
+    .earlier_count = 6,
+    .words = {[0] = {event_kind_names, EVENT_KINDS}, [6] = {event_reason_names, GC_REASON_KINDS}},
     .row_bytes = sizeof(struct event),
     .take = event_take,
 };
@@ -54,7 +58,7 @@ void events_add(FILE *file, const struct event *event)
 {
     integer_rows_add(&schema, file,
                      (const int64_t[]){event->kind, event->begin_ns, event->end_ns, event->visited_objects,
-                                       event->freed_objects, event->freed_bytes});
+                                       event->freed_objects, event->freed_bytes, event->reason});
 }
 
 int events_finish(FILE *file)

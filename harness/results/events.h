@@ -7,14 +7,20 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/pause.h"
+
 enum event_kind { EVENT_FULL, EVENT_YOUNG, EVENT_SLICE, EVENT_CASCADE, EVENT_KINDS };
 
 extern const char *const event_kind_names[EVENT_KINDS];
+extern const char *const event_reason_names[GC_REASON_KINDS];
+
+enum { EVENT_REASON_UNKNOWN = -1 }; /* of files of earlier versions */
 
 struct event {
     enum event_kind kind;
     int64_t begin_ns, end_ns; /* from the start of the workload; begin <= end */
     int64_t visited_objects, freed_objects, freed_bytes;
+    int reason; /* enum gc_reason, or EVENT_REASON_UNKNOWN */
 };
 
 struct events {

@@ -20,6 +20,7 @@ const struct files_name files_names[FILES_KINDS] = {
                          .folder = "latencies",
                          .extension = "csv",
                          .in_flight = "latencies.csv"},
+    [FILES_PHASES] = {.kind = "phases", .folder = "phases", .extension = "csv", .in_flight = "phases.csv"},
 };
 
 void files_path(const char *dir, enum files_kind kind, int64_t id, char ret_path[static PATH_MAX])

@@ -5,6 +5,7 @@
  *      kind        file                    written to, while the process is in flight
  *      record      records/<id>.json       in-flight/<flight>-record.json
  *      events      events/<id>.csv         in-flight/<flight>-events.csv
+ *      phases      phases/<id>.csv         in-flight/<flight>-phases.csv
  *      timeline    timelines/<id>.csv      in-flight/<flight>-timeline.csv
  *      latencies   latencies/<id>.csv      in-flight/<flight>-latencies.csv
  *
@@ -18,7 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum files_kind { FILES_RECORD, FILES_EVENTS, FILES_TIMELINE, FILES_LATENCIES, FILES_KINDS };
+enum files_kind { FILES_RECORD, FILES_EVENTS, FILES_TIMELINE, FILES_LATENCIES, FILES_PHASES, FILES_KINDS };
 
 struct files_name {
     const char *kind; /* the word in the column `files` of runs.csv */

@@ -17,6 +17,7 @@
 /* A file that is being read. */
 struct integer_rows {
     const struct integer_rows_schema *schema;
+    size_t column_count; /* of this file */
     const char *path;
     struct csv_reader reader;
     char *text;
@@ -41,38 +42,40 @@ static int text_load(struct integer_rows *file, unsigned own, size_t *ret_size)
     return 1;
 }
 
-static int header_check(const struct integer_rows *file)
+static int header_check(struct integer_rows *file)
 {
     const struct csv_reader *reader = &file->reader;
     const struct integer_rows_schema *schema = file->schema;
-    for (size_t i = 0; i < schema->column_count; i++)
+    file->column_count =
+        reader->field_count == schema->earlier_count ? schema->earlier_count : schema->column_count;
+    for (size_t i = 0; i < file->column_count; i++)
         if (i >= reader->field_count || strcmp(reader->fields[i], schema->columns[i]) != 0)
             return message_bad_input("%s:1: column %zu should be '%s', not '%s'", file->path, i + 1,
                                      schema->columns[i], i < reader->field_count ? reader->fields[i] : "");
     return 0;
 }
 
-static int kind_parse(const struct integer_rows *file, const char *text, int64_t *ret_value)
+static int word_parse(const struct integer_rows *file, size_t column, const char *text, int64_t *ret_value)
 {
-    const struct integer_rows_schema *schema = file->schema;
-    char names[128] = "";
-    for (size_t kind = 0; kind < schema->kind_count; kind++) {
-        size_t length = strlen(names);
-        if (strcmp(text, schema->kinds[kind]) == 0) {
-            *ret_value = (int64_t)kind;
+    const struct integer_rows_words *words = &file->schema->words[column];
+    char all[256] = "";
+    for (size_t i = 0; i < words->count; i++) {
+        size_t length = strlen(all);
+        if (strcmp(text, words->words[i]) == 0) {
+            *ret_value = (int64_t)i;
             return 0;
         }
-        snprintf(names + length, sizeof(names) - length, "%s%s", kind ? ", " : "", schema->kinds[kind]);
+        snprintf(all + length, sizeof(all) - length, "%s%s", i ? ", " : "", words->words[i]);
     }
     return message_bad_input("%s:%zu: %s is '%s'; it is one of %s", file->path, file->reader.line,
-                             schema->columns[0], text, names);
+                             file->schema->columns[column], text, all);
 }
 
 static int field_parse(const struct integer_rows *file, size_t column, int64_t *ret_value)
 {
     const char *text = file->reader.fields[column];
-    if (column == 0 && file->schema->kinds)
-        return kind_parse(file, text, ret_value);
+    if (file->schema->words[column].words)
+        return word_parse(file, column, text, ret_value);
     if (!csv_count_parse(text, CSV_COUNT_MOST, ret_value))
         return message_bad_input("%s:%zu: column %s is '%s', not a count from 0", file->path,
                                  file->reader.line, file->schema->columns[column], text);
@@ -93,12 +96,14 @@ static int row_read(struct integer_rows *file)
 {
     const struct integer_rows_schema *schema = file->schema;
     int64_t values[INTEGER_ROWS_COLUMNS];
-    if (file->reader.field_count != schema->column_count)
+    if (file->reader.field_count != file->column_count)
         return message_bad_input("%s:%zu: %zu fields where the header has %zu", file->path, file->reader.line,
-                                 file->reader.field_count, schema->column_count);
-    for (size_t column = 0; column < schema->column_count; column++)
-        if (field_parse(file, column, &values[column]) != 0)
+                                 file->reader.field_count, file->column_count);
+    for (size_t column = 0; column < schema->column_count; column++) {
+        values[column] = INTEGER_ROWS_MISSING;
+        if (column < file->column_count && field_parse(file, column, &values[column]) != 0)
             return MESSAGE_BAD_INPUT;
+    }
     const char *wrong = schema->take(values, row_make(file));
     if (wrong)
         return message_bad_input("%s:%zu: %s", file->path, file->reader.line, wrong);
@@ -160,8 +165,8 @@ FILE *integer_rows_create(const struct integer_rows_schema *schema, const char *
 void integer_rows_add(const struct integer_rows_schema *schema, FILE *file, const int64_t *values)
 {
     for (size_t i = 0; i < schema->column_count; i++) {
-        if (i == 0 && schema->kinds)
-            fputs(schema->kinds[values[i]], file);
+        if (schema->words[i].words)
+            fputs(schema->words[i].words[values[i]], file);
         else
             fprintf(file, "%" PRId64, values[i]);
         putc(i + 1 < schema->column_count ? ',' : '\n', file);

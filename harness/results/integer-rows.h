@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * CSV files of counts from 0: events, timelines, latencies and reference. Only the first column may hold a
- * word, which names a kind. One description of the columns serves the writer and the reader. Only this
- * folder's files use this.
+ * CSV files of counts from 0: events, phases, timelines, latencies and reference. A column may hold words instead,
+ * such as the kind of a pause. One description of the columns serves the writer and the reader. Only this folder's
+ * files use this.
  */
 #ifndef HARNESS_RESULTS_INTEGER_ROWS_H
 #define HARNESS_RESULTS_INTEGER_ROWS_H
@@ -14,12 +14,19 @@
 
 enum { INTEGER_ROWS_COLUMNS = 7 }; /* at most */
 
+enum { INTEGER_ROWS_MISSING = -1 }; /* the value of a column that the file has not */
+
+/* The words of a column, whose places are its values. */
+struct integer_rows_words {
+    const char *const *words; /* NULL: the column holds counts */
+    size_t count;
+};
+
 struct integer_rows_schema {
     const char *columns[INTEGER_ROWS_COLUMNS];
     size_t column_count;
-    const char *const
-        *kinds; /* words of the first column, whose places are its values; NULL: it holds counts */
-    size_t kind_count;
+    size_t earlier_count; /* columns of the files of earlier versions, which are read too; 0: all of them */
+    struct integer_rows_words words[INTEGER_ROWS_COLUMNS];
     size_t row_bytes; /* of the struct that `take` fills */
     bool appended;    /* row by row while a run goes on: a torn last row is left out, and is no error */
     /* Fills a row from its values. Returns NULL, or in words what is wrong with them. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reads a run's folder: the manifest and every complete row of runs.csv. The files of single processes are
- * read by records.h, events.h, timelines.h and latencies.h. The schemas are in results/README.md.
+ * read by records.h, events.h, phases.h, timelines.h and latencies.h. The schemas are in results/README.md.
  */
 #ifndef HARNESS_RESULTS_STORE_H
 #define HARNESS_RESULTS_STORE_H

@@ -10,6 +10,7 @@
 #include "harness/results/events.h"
 #include "harness/results/files.h"
 #include "harness/results/latencies.h"
+#include "harness/results/phases.h"
 #include "harness/results/records.h"
 #include "harness/results/timelines.h"
 #include "tests/tap.h"
@@ -34,12 +35,18 @@ static void text_put(enum files_kind kind, const char *text)
 static void check_events(void)
 {
     static const struct event written[] = {
-        {.kind = EVENT_YOUNG, .begin_ns = 5, .end_ns = 9, .visited_objects = 3, .freed_objects = 2},
+        {.kind = EVENT_YOUNG,
+         .begin_ns = 5,
+         .end_ns = 9,
+         .visited_objects = 3,
+         .freed_objects = 2,
+         .reason = GC_REASON_TABLE},
         {.kind = EVENT_CASCADE,
          .begin_ns = 11,
          .end_ns = 11,
          .freed_objects = 64,
-         .freed_bytes = CSV_COUNT_MOST},
+         .freed_bytes = CSV_COUNT_MOST,
+         .reason = GC_REASON_DEATH},
     };
     struct events events = {0};
     tap_equal(events_read(dir, ID, &events), 0, "a run without events has none");
@@ -54,9 +61,50 @@ static void check_events(void)
                events.rows[i].end_ns == written[i].end_ns &&
                events.rows[i].visited_objects == written[i].visited_objects &&
                events.rows[i].freed_objects == written[i].freed_objects &&
-               events.rows[i].freed_bytes == written[i].freed_bytes;
+               events.rows[i].freed_bytes == written[i].freed_bytes &&
+               events.rows[i].reason == written[i].reason;
     tap_ok(same, "as they were");
     free(events.rows);
+}
+
+/* Of a run of an earlier version, which kept no reasons. */
+static void check_earlier_events(void)
+{
+    struct events events = {0};
+    text_put(FILES_EVENTS,
+             "kind,begin_ns,end_ns,visited_objects,freed_objects,freed_bytes\nslice,1,2,3,4,5\n");
+    tap_equal(events_read(dir, ID, &events), 1, "events without reasons are read");
+    tap_ok(events.count == 1 && events.rows[0].freed_bytes == 5 &&
+               events.rows[0].reason == EVENT_REASON_UNKNOWN,
+           "and their reasons are unknown");
+    free(events.rows);
+}
+
+static void check_phases(void)
+{
+    static const struct phase_row written = {GC_PHASE_SCAN, 1, 5, 9, 2, 48};
+    struct phases phases = {0};
+    tap_equal(phases_read(dir, ID, &phases), 0, "a run without phases has none");
+    FILE *file = phases_create(place(FILES_PHASES));
+    phases_add(file, &written);
+    tap_equal(phases_finish(file), 0, "phases are written");
+    tap_equal(phases_read(dir, ID, &phases), 1, "and read");
+    tap_ok(phases.count == 1 && phases.rows[0].phase == written.phase &&
+               phases.rows[0].pause == written.pause && phases.rows[0].begin_ns == written.begin_ns &&
+               phases.rows[0].end_ns == written.end_ns &&
+               phases.rows[0].freed_objects == written.freed_objects &&
+               phases.rows[0].freed_bytes == written.freed_bytes,
+           "as they were");
+    free(phases.rows);
+    phases = (struct phases){0};
+    text_put(FILES_PHASES, "phase,pause,begin_ns,end_ns,freed_objects,freed_bytes\nmarc,1,2,3,4,5\n");
+    tap_ok(phases_read(dir, ID, &phases) == MESSAGE_BAD_INPUT &&
+               strstr(message_last(), ":2: phase is 'marc'; it is"),
+           "an unknown phase is refused");
+    text_put(FILES_PHASES, "phase,pause,begin_ns,end_ns,freed_objects,freed_bytes\nmark,1,3,2,4,5\n");
+    tap_ok(phases_read(dir, ID, &phases) == MESSAGE_BAD_INPUT &&
+               strstr(message_last(), "ends before it begins"),
+           "and one that ends before it begins");
 }
 
 static void check_timeline(void)
@@ -86,7 +134,7 @@ static void check_latencies(void)
     free(latencies.rows);
 }
 
-#define EVENTS_HEADER "kind,begin_ns,end_ns,visited_objects,freed_objects,freed_bytes\n"
+#define EVENTS_HEADER "kind,begin_ns,end_ns,visited_objects,freed_objects,freed_bytes,reason\n"
 
 static void check_refused(const char *text, const char *words, const char *sentence)
 {
@@ -101,17 +149,19 @@ static void check_damaged(void)
 {
     check_refused("", "000042.csv:1: no header line", "an empty file is refused");
     check_refused("kind,begin_ns\n", "column 3 should be 'end_ns', not ''", "and a header without a column");
-    check_refused(EVENTS_HEADER "full,1,2,3\n", ":2: 4 fields where the header has 6", "and a short row");
-    check_refused(EVENTS_HEADER "fool,1,2,3,4,5\n",
+    check_refused(EVENTS_HEADER "full,1,2,3\n", ":2: 4 fields where the header has 7", "and a short row");
+    check_refused(EVENTS_HEADER "fool,1,2,3,4,5,limit\n",
                   ":2: kind is 'fool'; it is one of full, young, slice, cascade", "and an unknown kind");
-    check_refused(EVENTS_HEADER "full,1,2,-3,4,5\n", "column visited_objects is '-3', not a count from 0",
-                  "and a negative count");
-    check_refused(EVENTS_HEADER "full,1,2,3,4,99999999999999999999\n", "column freed_bytes",
+    check_refused(EVENTS_HEADER "full,1,2,3,4,5,whim\n",
+                  ":2: reason is 'whim'; it is one of asked, threshold", "and an unknown reason");
+    check_refused(EVENTS_HEADER "full,1,2,-3,4,5,limit\n",
+                  "column visited_objects is '-3', not a count from 0", "and a negative count");
+    check_refused(EVENTS_HEADER "full,1,2,3,4,99999999999999999999,limit\n", "column freed_bytes",
                   "and a count that is too large");
-    check_refused(EVENTS_HEADER "full,2,1,3,4,5\n", "the pause ends before it begins",
+    check_refused(EVENTS_HEADER "full,2,1,3,4,5,limit\n", "the pause ends before it begins",
                   "and a pause that ends before it begins");
-    check_refused(EVENTS_HEADER "full,1,2,3,4,5", ":2: the file ends inside a row", "and a torn row");
-    check_refused(EVENTS_HEADER "fu\"ll,1,2,3,4,5\n", ":2: a misplaced quote", "and a misplaced quote");
+    check_refused(EVENTS_HEADER "full,1,2,3,4,5,limit", ":2: the file ends inside a row", "and a torn row");
+    check_refused(EVENTS_HEADER "fu\"ll,1,2,3,4,5,limit\n", ":2: a misplaced quote", "and a misplaced quote");
 }
 
 static void check_checked(uint64_t seed, const char *words, const char *sentence)
@@ -165,11 +215,13 @@ int main(void)
     }
     tap_ok(!files_has_any(dir, FILES_EVENTS), "an empty folder has no files of a kind");
     check_events();
+    check_phases();
     check_timeline();
     check_latencies();
     tap_ok(files_has_any(dir, FILES_EVENTS) && files_has(dir, FILES_EVENTS, ID) &&
                !files_has(dir, FILES_EVENTS, ID + 1),
            "a file that is kept is there, and no other");
+    check_earlier_events();
     check_damaged();
     check_records();
     for (int kind = 0; kind < FILES_KINDS; kind++) {

@@ -20,6 +20,7 @@ enum option_code {
     CODE_COLLECTOR_OPTIONS,
     CODE_RECORD,
     CODE_EVENTS,
+    CODE_PHASES,
     CODE_TIMELINE,
     CODE_LATENCIES,
     CODE_RECORDING,
@@ -51,6 +52,7 @@ static const struct {
      "FILE",
      "write the JSON record here; - for standard output (-)"},
     {{"events", required_argument, NULL, CODE_EVENTS}, "FILE", "write the raw pauses here, as CSV"},
+    {{"phases", required_argument, NULL, CODE_PHASES}, "FILE", "write the phases of pauses here, as CSV"},
     {{"timeline", required_argument, NULL, CODE_TIMELINE}, "FILE", "write the heap samples here, as CSV"},
     {{"latencies", required_argument, NULL, CODE_LATENCIES},
      "FILE",
@@ -59,7 +61,9 @@ static const struct {
     {{"counters", required_argument, NULL, CODE_COUNTERS},
      "on|off",
      "count instructions and cycles, where the processor does (off)"},
-    {{"event-capacity", required_argument, NULL, CODE_EVENT_CAPACITY}, "N", "raw pauses kept (131072)"},
+    {{"event-capacity", required_argument, NULL, CODE_EVENT_CAPACITY},
+     "N",
+     "raw pauses kept, and phases (131072)"},
     {{"heap-limit", required_argument, NULL, CODE_HEAP_LIMIT},
      "BYTES",
      "objects and the collector's metadata may hold no more"},
@@ -205,6 +209,8 @@ static const char **option_text_place(struct arguments *arguments, enum option_c
         return &arguments->record;
     case CODE_EVENTS:
         return &arguments->events;
+    case CODE_PHASES:
+        return &arguments->phases;
     case CODE_TIMELINE:
         return &arguments->timeline;
     case CODE_LATENCIES:
@@ -229,6 +235,7 @@ static void option_apply(struct arguments *arguments, int row, const char **text
     case CODE_COLLECTOR_OPTIONS:
     case CODE_RECORD:
     case CODE_EVENTS:
+    case CODE_PHASES:
     case CODE_TIMELINE:
     case CODE_LATENCIES:
     case CODE_ALLOCATOR:
@@ -292,8 +299,9 @@ static void check_once(int row, bool given)
 /* A measured process runs its workload once: a second time would find memory that the first has warmed. */
 static void check_repetitions(struct arguments *arguments, const bool *given)
 {
-    static const enum option_code measuring[] = {CODE_EVENTS,         CODE_TIMELINE,    CODE_RECORDING,
-                                                 CODE_EVENT_CAPACITY, CODE_CHECKPOINTS, CODE_LATENCIES};
+    static const enum option_code measuring[] = {CODE_EVENTS,    CODE_PHASES,         CODE_TIMELINE,
+                                                 CODE_RECORDING, CODE_EVENT_CAPACITY, CODE_CHECKPOINTS,
+                                                 CODE_LATENCIES};
     if (!arguments->repetitions)
         return;
     for (int row = 0; row < ROWS; row++)

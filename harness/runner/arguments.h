@@ -26,6 +26,7 @@ struct arguments {
     bool check;         /* run the collector's heap check at each checkpoint and at the end */
     const char *record; /* file, "-" for standard output, NULL for none */
     const char *events;
+    const char *phases;
     const char *timeline;
     const char *latencies;
     const char *allocator;

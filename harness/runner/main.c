@@ -314,6 +314,9 @@ static void write_results(void)
     if (arguments->events &&
         pause_log_write_events(&process.pause_log, arguments->events, process.begin_ns) < 0)
         write_failed(arguments->events);
+    if (arguments->phases &&
+        phase_log_write(&process.pause_log.phases, arguments->phases, process.begin_ns) < 0)
+        write_failed(arguments->phases);
     if (arguments->timeline &&
         pause_log_write_timeline(&process.pause_log, arguments->timeline, process.begin_ns) < 0)
         write_failed(arguments->timeline);

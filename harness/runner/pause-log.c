@@ -27,16 +27,29 @@ static void kernel_read(struct kernel_account *kernel, uint64_t now_ns)
     kernel_account_add(kernel, now_ns, &usage);
 }
 
-/* A pause begins after the reading: what that costs is the mutator's. */
-static uint64_t on_begin(struct gc_listener *listener)
+/* The time, after the kernel's account if that is due. A pause begins after the reading: what that costs is the
+ * mutator's. */
+static uint64_t begin_read(struct kernel_account *kernel)
 {
-    struct kernel_account *kernel = &log_of(listener)->kernel;
     uint64_t now_ns = gc_clock();
     if (!kernel_account_due(kernel, now_ns))
         return now_ns;
     kernel_read(kernel, now_ns);
     kernel->read_at_ns = gc_clock();
     return kernel->read_at_ns;
+}
+
+static uint64_t on_begin(struct gc_listener *listener)
+{
+    struct pause_log *log = log_of(listener);
+    uint64_t begin_ns = begin_read(&log->kernel);
+    phase_log_pause_begin(&log->phases, begin_ns, log->pause_count, log->pause_count < log->pause_capacity);
+    return begin_ns;
+}
+
+static void on_phase(struct gc_listener *listener, const struct gc_mutator *mutator, enum gc_phase phase)
+{
+    phase_log_phase(&log_of(listener)->phases, mutator, phase);
 }
 
 static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
@@ -47,6 +60,7 @@ static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
         pause->end_ns - pause->begin_ns);
     if (kernel_account_due(&log->kernel, pause->end_ns))
         kernel_read(&log->kernel, pause->end_ns);
+    phase_log_pause_end(&log->phases, pause);
     sum_add(pause->kind == GC_PAUSE_CASCADE ? &log->cascades : &log->collections, pause);
     log->slices += pause->kind == GC_PAUSE_SLICE;
     if (log->pause_count < log->pause_capacity)
@@ -105,13 +119,15 @@ static uint64_t on_sample(struct gc_listener *listener, const struct gc_mutator 
 int pause_log_open(struct pause_log *log, uint64_t pause_capacity)
 {
     *log = (struct pause_log){
-        .listener = {.begin = on_begin, .pause = on_pause, .sample = on_sample},
+        .listener = {.begin = on_begin, .pause = on_pause, .phase = on_phase, .sample = on_sample},
         .pauses = resources_map_touched(pause_capacity * sizeof *log->pauses),
         .pause_capacity = pause_capacity,
+        .phases = {.rows = resources_map_touched(pause_capacity * sizeof *log->phases.rows),
+                   .capacity = pause_capacity},
         .samples = resources_map_touched(PAUSE_LOG_SAMPLES * sizeof *log->samples),
         .sample_interval = PAUSE_LOG_FIRST_INTERVAL,
     };
-    return log->pauses && log->samples ? 0 : -1;
+    return log->pauses && log->phases.rows && log->samples ? 0 : -1;
 }
 
 int pause_log_write_events(const struct pause_log *log, const char *path, uint64_t start_ns)
@@ -134,6 +150,7 @@ int pause_log_write_events(const struct pause_log *log, const char *path, uint64
                              .visited_objects = (int64_t)pause->visited_objects,
                              .freed_objects = (int64_t)pause->freed_objects,
                              .freed_bytes = (int64_t)pause->freed_bytes,
+                             .reason = pause->reason,
                          });
     }
     return events_finish(file);

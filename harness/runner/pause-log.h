@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The pause log of a process: each pause as a raw event, and samples of the heap and of the resident size.
+ * The pause log of a process: each pause as a raw event with its phases, and samples of the heap and of the resident
+ * size.
  * Its memory is mapped and touched before the clock starts, not by the allocator under test. Listening
  * allocates nothing. The time spent on samples is added up, and stands in the record.
  *
@@ -13,6 +14,7 @@
 
 #include "collectors/mutator.h"
 #include "harness/runner/kernel-account.h"
+#include "harness/runner/phase-log.h"
 
 struct pause_log_sample {
     uint64_t time_ns;
@@ -39,6 +41,7 @@ struct pause_log {
     struct pause_log_sum collections; /* with their slices */
     uint64_t slices;                  /* pauses of `collections` that were slices */
     struct pause_log_sum cascades;
+    struct phase_log phases;      /* raw ones for as many as there is room for pauses */
     struct kernel_account kernel; /* begun and ended by the caller, at the clock's readings */
     struct pause_log_sample *samples;
     uint64_t sample_count;
@@ -60,7 +63,7 @@ enum {
     PAUSE_LOG_RSS_NS = 500000
 };
 
-/* Maps and touches the buffers for `pause_capacity` raw events. Returns 0, or -1 with errno set. */
+/* Maps and touches the buffers for `pause_capacity` raw events, and for as many phases. Returns 0, or -1 with errno set. */
 int pause_log_open(struct pause_log *log, uint64_t pause_capacity);
 
 /* Adds a sample now, outside the allocation path: the first and the last. It reads the resident size anew. */

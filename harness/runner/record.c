@@ -10,6 +10,7 @@
 #include "base/quantile.h"
 #include "collectors/collector-api.h"
 #include "collectors/support/count/cascade-cutoff.h"
+#include "harness/results/phases.h"
 #include "harness/results/records.h"
 #include "harness/runner/ending.h"
 #include "harness/runner/rehearsal.h"
@@ -334,6 +335,29 @@ static void set_parts(json_t *record, const struct process_state *process)
     set_kernel(record, "kernel_cascades_ns", "cascades_faults", process, KERNEL_ACCOUNT_CASCADES);
 }
 
+/* The phases that there were. A process that ran out of memory may have ended in the midst of one: then nothing is
+ * said. */
+static json_t *phases_json(const struct process_state *process)
+{
+    if (process->exhausted)
+        return json_null();
+    json_t *phases = json_object();
+    for (int phase = 0; phase < GC_PHASE_KINDS; phase++) {
+        const struct phase_log_sum *sum = &process->pause_log.phases.sums[phase];
+        if (sum->count)
+            set(phases, phase_names[phase],
+                json_pack("{s:I, s:I, s:I, s:I, s:I}", "count", (json_int_t)sum->count, "total_ns",
+                          (json_int_t)sum->total_ns, "max_ns", (json_int_t)sum->max_ns, "freed_objects",
+                          (json_int_t)sum->freed_objects, "freed_bytes", (json_int_t)sum->freed_bytes));
+    }
+    return phases;
+}
+
+static json_t *kept_json(uint64_t kept, uint64_t all)
+{
+    return json_pack("{s:I, s:I}", "kept", (json_int_t)kept, "dropped", (json_int_t)(all - kept));
+}
+
 static void set_pauses(json_t *record, const struct process_state *process)
 {
     const struct pause_log *log = &process->pause_log;
@@ -347,9 +371,9 @@ static void set_pauses(json_t *record, const struct process_state *process)
     set_integer(record, "visited_objects", log->collections.visited_objects);
     set_integer(record, "collected_objects", log->collections.freed_objects);
     set(record, "possible_roots", possible_roots_json(process));
-    set(record, "events",
-        json_pack("{s:I, s:I}", "kept", (json_int_t)log->pause_count, "dropped",
-                  (json_int_t)log->pauses_dropped));
+    set(record, "phases", phases_json(process));
+    set(record, "events", kept_json(log->pause_count, log->pause_count + log->pauses_dropped));
+    set(record, "phase_events", kept_json(phase_log_whole(&log->phases), phase_log_total(&log->phases)));
 }
 
 static void set_measuring(json_t *record, const struct process_state *process)

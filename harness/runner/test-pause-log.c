@@ -12,6 +12,7 @@ static struct pause_log pause_log;
 static void hear(enum gc_pause_kind kind, uint64_t begin, uint64_t length)
 {
     pause_log.listener.pause(&pause_log.listener, &(struct gc_pause){.kind = kind,
+                                                                     .reason = GC_REASON_LIMIT,
                                                                      .begin_ns = begin,
                                                                      .end_ns = begin + length,
                                                                      .visited_objects = 10,
@@ -152,8 +153,8 @@ static void files(void)
     tap_equal(pause_log_write_events(&pause_log, path, 900), 0, "events are written");
     read_text(path, text, sizeof text);
     tap_same(text,
-             "kind,begin_ns,end_ns,visited_objects,freed_objects,freed_bytes\n"
-             "full,100,150,10,3,72\ncascade,300,307,10,3,72\n",
+             "kind,begin_ns,end_ns,visited_objects,freed_objects,freed_bytes,reason\n"
+             "full,100,150,10,3,72,limit\ncascade,300,307,10,3,72,limit\n",
              "one line each, their times from the start of the run");
     pause_log.samples[0] = (struct pause_log_sample){1000, 65536, 4096, 12288};
     pause_log.sample_count = 1;

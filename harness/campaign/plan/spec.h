@@ -14,7 +14,7 @@
  *     seed: 1                 # of the shuffle, and of the workloads
  *     vary_seed: false        # true: block b runs the workloads with seed + b
  *     timeout_seconds: 300    # for one process
- *     raw: first              # keep raw pauses and heap samples of the first block, of `all`, or of `none`
+ *     raw: first              # keep raw pauses, phases and heap samples of the first block, of `all`, or of `none`
  *     layouts: 1              # more: block b runs in layout b mod layouts (layout.h)
  *     counter: none           # or `perf`, the processor's; or `instructions`, by callgrind in a second one
  *     minimum_heaps: FILE     # that `gcmatrix minheap --spec` wrote, in this folder (minimum-heaps.json)

@@ -45,6 +45,7 @@ static void arguments_make(const struct command_request *request, struct text_li
     }
     option_add(argv, "--record", request->record);
     option_add(argv, "--events", request->events);
+    option_add(argv, "--phases", request->phases);
     option_add(argv, "--timeline", request->timeline);
     option_add(argv, "--latencies", request->latencies);
     option_add(argv, "--counters", request->counters ? "on" : NULL);

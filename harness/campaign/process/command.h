@@ -19,10 +19,10 @@ struct command_request {
     const char *collector_options; /* "" for none */
     const struct allocator *allocator;
     uint64_t seed;
-    const char *heap_limit;                             /* bytes, as the pair reads them; NULL: none */
-    const char *memory, *warm;                          /* of --memory and --warm; NULL: cold */
-    const char *record, *events, *timeline, *latencies; /* paths; NULL: not asked for */
-    bool counters;                                      /* of the processor */
+    const char *heap_limit;    /* bytes, as the pair reads them; NULL: none */
+    const char *memory, *warm; /* of --memory and --warm; NULL: cold */
+    const char *record, *events, *phases, *timeline, *latencies; /* paths; NULL: not asked for */
+    bool counters;                                               /* of the processor */
     const char *valgrind; /* path of the program that counts instructions; NULL: nothing is counted */
     const char *counts;   /* path of the file it writes */
     size_t padding;       /* bytes of the environment beyond the usual size */

@@ -72,7 +72,7 @@ enum counter_end counter_count(const char *valgrind, const struct command_reques
     counted.record = record;
     counted.counters = false;
     counted.memory = counted.warm = NULL; /* instructions are the same, and valgrind runs no warm process */
-    counted.events = counted.timeline = counted.latencies = NULL;
+    counted.events = counted.phases = counted.timeline = counted.latencies = NULL;
     command_make(&counted, &command);
     enum subprocess_end end = subprocess_capture(command.argv.items, command.envp.items,
                                                  timeout_ns * COUNTER_SLOWDOWN, &code, &output, &error);
