@@ -25,6 +25,7 @@ extern const struct cli_command cli_explicit;
 extern const struct cli_command cli_lifetimes;
 extern const struct cli_command cli_compare;
 extern const struct cli_command cli_plot;
+extern const struct cli_command cli_trace;
 extern const struct cli_command cli_program;
 extern const struct cli_command cli_stress;
 extern const struct cli_command cli_hunt;

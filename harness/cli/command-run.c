@@ -34,6 +34,7 @@ struct run_options {
     long long rounds; /* processes of each collector */
     bool counts;      /* count instructions under valgrind */
     bool perf;        /* count by the processor's counters */
+    bool phases;      /* print where the time of pauses went */
 };
 
 struct race {
@@ -250,6 +251,21 @@ static json_t *race_json(const struct race *race)
                            "rounds", (json_int_t)race->rounds, "collectors", all);
 }
 
+/* Prints the phases of each collector's pauses. */
+static void phases_print(const struct race *race)
+{
+    for (size_t i = 0; i < race->count; i++) {
+        const struct contender *contender = &race->contenders[i];
+        size_t processes = json_array_size(contender->records);
+        puts("");
+        if (processes > 1)
+            message_say("Pauses of %s, %zu processes together:", contender->name, processes);
+        else
+            message_say("Pauses of %s:", contender->name);
+        summary_phases_print(contender->records);
+    }
+}
+
 static void result_print(const struct race *race)
 {
     if (race->options->subjects.as_json) {
@@ -262,6 +278,8 @@ static void result_print(const struct race *race)
     } else {
         race_print(race);
     }
+    if (race->options->phases)
+        phases_print(race);
 }
 
 /* Says what failed, and whose checksum is not the first one's. */
@@ -320,6 +338,9 @@ static int option_take(int found, struct run_options *options)
     case 'L':
         options->files[FILE_LATENCIES] = optarg;
         return 0;
+    case 'P':
+        options->phases = true;
+        return 0;
     case 'C':
         options->counts = strcmp(optarg, "instructions") == 0;
         options->perf = strcmp(optarg, "perf") == 0;
@@ -340,6 +361,7 @@ static int options_read(int argc, char **argv, struct run_options *ret_options)
                                             {"events", required_argument, NULL, 'E'},
                                             {"timeline", required_argument, NULL, 'T'},
                                             {"latencies", required_argument, NULL, 'L'},
+                                            {"phases", no_argument, NULL, 'P'},
                                             {"counter", required_argument, NULL, 'C'},
                                             {NULL, 0, NULL, 0}};
     int found, status = 0;
@@ -347,8 +369,10 @@ static int options_read(int argc, char **argv, struct run_options *ret_options)
     while (status == 0 &&
            (found = cli_option_next_of(argc, argv, ":r:" SUBJECTS_SHORTS, options, SUBJECTS_LISTS)) != -1)
         status = option_take(found, ret_options);
-    static const struct cli_exclusion exclusions[] = {{"H", "M", "are two ways to say the same: give one"}};
-    return status ? status : cli_exclusions_check("run", options, exclusions, 1);
+    static const struct cli_exclusion exclusions[] = {
+        {"H", "M", "are two ways to say the same: give one"},
+        {"P", "j", "do not go together: the records have the phases"}};
+    return status ? status : cli_exclusions_check("run", options, exclusions, 2);
 }
 
 /* Finds the limit for a multiple of the workload's published minimum heap. The caller frees it. */
@@ -492,6 +516,7 @@ const struct cli_command cli_run = {
         "                                   them); these three are of one process, and are written whole or "
         "not at\n"
         "                                   all\n"
+        "      --phases                     also prints where the time of pauses went, phase by phase\n"
         "      --counter perf|instructions  counts the workload's instructions too: by the processor, where "
         "it\n"
         "                                   shows its counters; or exactly, under valgrind, in a second "

@@ -13,6 +13,8 @@
 #include "base/message.h"
 #include "base/quantile.h"
 #include "base/text.h"
+#include "harness/report/textual.h"
+#include "harness/results/phases.h"
 
 enum { TEXT_MOST = 400 }; /* characters of a text that is printed */
 
@@ -228,6 +230,82 @@ void summary_print(const json_t *records, const char *tuning)
     if (!status || strcmp(status, "ok") != 0)
         checksum = NULL; /* the work was not done */
     printf("  checksum     %s\n", checksum ? checksum : "n/a");
+}
+
+/* ---- phases ---- */
+
+/* A row of the table: what the pauses of all records were spent on. */
+struct spent {
+    int64_t count, total_ns, max_ns, freed_objects, freed_bytes;
+};
+
+static int64_t value_of(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+static void spent_add(struct spent *spent, const json_t *phase)
+{
+    int64_t max_ns = value_of(phase, "max_ns");
+    spent->count += value_of(phase, "count");
+    spent->total_ns += value_of(phase, "total_ns");
+    spent->max_ns = max_ns > spent->max_ns ? max_ns : spent->max_ns;
+    spent->freed_objects += value_of(phase, "freed_objects");
+    spent->freed_bytes += value_of(phase, "freed_bytes");
+}
+
+static void field_add(struct textual *table, int64_t value, formatter *format)
+{
+    char text[48] = "";
+    if (value)
+        format(value, text, sizeof(text));
+    textual_add(table, TEXTUAL_PLAIN, "%s", text);
+}
+
+/* A row; what is 0 is left empty. */
+static void spent_row_add(struct textual *table, const char *name, const struct spent *spent, int64_t all_ns)
+{
+    textual_add(table, TEXTUAL_PLAIN, "  %s", name);
+    field_add(table, spent->count, count_format);
+    field_add(table, spent->total_ns, time_format);
+    textual_add(table, TEXTUAL_PLAIN, "%.1f%%", all_ns ? 100 * (double)spent->total_ns / (double)all_ns : 0);
+    field_add(table, spent->max_ns, time_format);
+    field_add(table, spent->freed_objects, count_format);
+    field_add(table, spent->freed_bytes, bytes_format);
+}
+
+void summary_phases_print(const json_t *records)
+{
+    static const char *const heads[] = {"  phase", "times",         "in all",     "share",
+                                        "longest", "objects freed", "bytes freed"};
+    enum { COLUMNS = sizeof(heads) / sizeof(heads[0]) };
+    struct spent phases[GC_PHASE_KINDS] = {0}, cascades = {0}, all = {0}, rest = {0};
+    struct textual table;
+    size_t index;
+    const json_t *record;
+    json_array_foreach(records, index, record) {
+        for (int phase = 0; phase < GC_PHASE_KINDS; phase++)
+            spent_add(&phases[phase], json_object_get(json_object_get(record, "phases"), phase_names[phase]));
+        spent_add(&all, json_object_get(record, "pauses"));
+        cascades.count += value_of(record, "cascades");
+        cascades.total_ns += value_of(record, "cascades_ns");
+    }
+    textual_init(&table, COLUMNS, 1);
+    for (int column = 0; column < COLUMNS; column++)
+        textual_add(&table, TEXTUAL_FAINT, "%s", heads[column]);
+    rest.total_ns = all.total_ns - cascades.total_ns;
+    for (int phase = 0; phase < GC_PHASE_KINDS; phase++) {
+        rest.total_ns -= phases[phase].total_ns;
+        if (phases[phase].count)
+            spent_row_add(&table, phase_names[phase], &phases[phase], all.total_ns);
+    }
+    if (rest.total_ns)
+        spent_row_add(&table, "no phase", &rest, all.total_ns);
+    if (cascades.count)
+        spent_row_add(&table, "cascades", &cascades, all.total_ns);
+    spent_row_add(&table, "all pauses", &all, all.total_ns);
+    textual_print(&table, stdout, textual_has_colour(stdout));
+    textual_fini(&table);
 }
 
 int summary_status(const json_t *records)

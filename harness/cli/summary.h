@@ -9,6 +9,12 @@
  * processes. */
 void summary_print(const json_t *records, const char *tuning);
 
+/*
+ * Prints where the time of their pauses went: a row for each phase, one for cascades, and one for what collections
+ * spent in no phase. All are sums over the records, so the rows add up to the last one. O(records).
+ */
+void summary_phases_print(const json_t *records);
+
 /* Returns 0 if each record's status is "ok" and all checksums agree. Else returns MESSAGE_FAILED_CELLS after
  * one line. */
 int summary_status(const json_t *records);

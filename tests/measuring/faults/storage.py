@@ -74,6 +74,7 @@ COMMANDS = {
     "program dump onto itself": Command(prepare_programs, "program dump a.txt -o a.txt"),
     "program assemble": Command(prepare_programs, "program assemble a.txt -o out"),
     "program deaths": Command(prepare_programs, "program deaths a.txt -o out"),
+    "trace": Command(prepare_run, "trace run"),
     "compare": Command(prepare_run, "compare run --json"),
     "plot --tables": Command(prepare_run, "plot run --tables"),
     "run --events": Command(prepare_events, "run hostile -c rc --events events.csv"),

@@ -71,6 +71,7 @@ full "tables that were not there" plot small/run --tables
 full "a dump over its own file" program dump small/p.txt -o small/p.txt
 full "an assembled program" program assemble small/p.txt -o small/p.gcp
 full "a program with its deaths" program deaths small/p.txt -o small/p.gcp
+full "a trace" trace small/run
 full "the events of a process" run hostile -c rc --events small/events.csv
 full "its timeline" run hostile -c rc --timeline small/timeline.csv
 full "published minima" minheap --spec small/h.yaml --trials 1
