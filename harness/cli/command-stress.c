@@ -19,9 +19,10 @@
 
 enum {
     DEFAULT_SECONDS = 20,
-    SHRINK_SECONDS = 120, /* the time to shrink one finding */
-    WORK_SHARE = 4,       /* a campaign counts work in the last part of its time, one in so many at most */
-    RUNTIME_SECONDS = 10, /* the time that a runtime has for one program */
+    SHRINK_SECONDS = 120,    /* the time to shrink one finding */
+    WORK_SHARE = 4,          /* a campaign counts work in the last part of its time, one in so many at most */
+    RUNTIME_NUMBERS = 60000, /* fields of an object and frames that each runtime has */
+    RUNTIME_SECONDS = 10,    /* the time that a runtime has for one program */
 };
 
 struct stress_options {
@@ -416,17 +417,21 @@ static int campaign_work(const struct stress_options *options, const struct driv
     return stress_work_measure(ret_work, NULL, isatty(STDERR_FILENO) && !options->as_json);
 }
 
-/* The boundaries of all workers, also of those that are not tested: programs do not depend on what is tested. */
+/* The boundaries of all workers, also of those that are not tested: programs do not depend on what is tested. Objects of
+ * runtimes have fewer fields, and runtimes fewer frames: an object of Lua has 65,535. */
 static int boundaries_choose(const struct stress_options *options, const struct workers *workers,
                              struct boundaries *ret_boundaries)
 {
     *ret_boundaries = (struct boundaries){0};
-    if (!options->boundaries)
-        return workers_boundaries(workers, ret_boundaries);
-    if (boundaries_read(options->boundaries, ret_boundaries) == 0)
-        return 0;
-    return message_bad_input("stress: --boundaries takes a list as in bytes=8,16 refs=256, not '%s'",
-                             options->boundaries);
+    if (options->boundaries && boundaries_read(options->boundaries, ret_boundaries) < 0)
+        return message_bad_input("stress: --boundaries takes a list as in bytes=8,16 refs=256, not '%s'",
+                                 options->boundaries);
+    int status = options->boundaries ? 0 : workers_boundaries(workers, ret_boundaries);
+    if (options->commands.count) {
+        boundaries_cut(ret_boundaries, GC_BOUNDARY_REFERENCES, RUNTIME_NUMBERS);
+        boundaries_cut(ret_boundaries, GC_BOUNDARY_FRAMES, RUNTIME_NUMBERS);
+    }
+    return status;
 }
 
 static int campaign(const struct stress_options *options, const struct workers *workers)

@@ -43,6 +43,18 @@ void boundaries_add_table(struct boundaries *boundaries, const struct gc_boundar
     }
 }
 
+void boundaries_cut(struct boundaries *boundaries, enum gc_boundary_kind kind, uint64_t most)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < boundaries->count; i++) {
+        if (boundaries->items[i].kind == kind && boundaries->items[i].value > most)
+            free(boundaries->items[i].name);
+        else
+            boundaries->items[kept++] = boundaries->items[i];
+    }
+    boundaries->count = kept;
+}
+
 char *boundaries_text(const struct boundaries *boundaries)
 {
     char *text;

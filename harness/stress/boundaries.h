@@ -38,6 +38,9 @@ void boundaries_add(struct boundaries *boundaries, enum gc_boundary_kind kind, u
 /* Adds all of a table that ends with GC_BOUNDARY_END. */
 void boundaries_add_table(struct boundaries *boundaries, const struct gc_boundary *table);
 
+/* Takes out those of a kind that are above `most`. */
+void boundaries_cut(struct boundaries *boundaries, enum gc_boundary_kind kind, uint64_t most);
+
 /* The list as text, which the caller frees. */
 char *boundaries_text(const struct boundaries *boundaries);
 

@@ -98,6 +98,19 @@ bool edge_of_turn(const struct generator *generator, const enum gc_boundary_kind
     return edge_number(ret_edge) > 0;
 }
 
+bool edge_huge_of_turn(const struct generator *generator, uint64_t turn, struct edge *ret_edge)
+{
+    uint32_t first = fitting(generator, GC_BOUNDARY_REFERENCES, MEDIUM_BYTES / sizeof(struct gc_ref));
+    uint32_t count = fitting(generator, GC_BOUNDARY_REFERENCES, REFERENCES_MOST) - first;
+    if (!count)
+        return false;
+    *ret_edge = (struct edge){
+        .kind = GC_BOUNDARY_REFERENCES,
+        .value = generator->boundaries[GC_BOUNDARY_REFERENCES].items[first + turn / 3 % count].value,
+        .place = (int32_t)(turn % 3) - 1};
+    return true;
+}
+
 /* ---- sizes of objects ---- */
 
 /* A length for an object of `shape` with `refs` references at least. */

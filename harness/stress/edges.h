@@ -36,6 +36,9 @@ bool edge_draw(struct generator *generator, enum gc_boundary_kind kind, uint64_t
 bool edge_of_turn(const struct generator *generator, const enum gc_boundary_kind *kinds, size_t kind_count,
                   uint64_t operations, uint64_t turn, struct edge *ret_edge);
 
+/* Likewise, among the arrays that are larger than those of most programs. */
+bool edge_huge_of_turn(const struct generator *generator, uint64_t turn, struct edge *ret_edge);
+
 /* The number of shapes or of globals: the one that is the turn of the seed in some programs, else `usual`. */
 uint64_t edge_count_turn(struct generator *generator, enum gc_boundary_kind kind, uint64_t usual);
 

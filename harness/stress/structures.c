@@ -6,6 +6,7 @@
 enum {
     SHORT = 10000,    /* operations: of a shorter program, every other one has a turn, */
     SHORT_ROOM = 600, /* of so many operations at most; */
+    HUGE_ONE_IN = 68, /* one in so many of the other short ones has a huge array; */
     LONG_TURNS = 4,   /* a longer one has so many */
     LEAST_ROOM = 64,
 };
@@ -299,7 +300,9 @@ void structure_build_any(struct generator *generator, slot_t first)
 
 uint64_t structure_turns(const struct generator *generator)
 {
-    return generator->dials->operations < SHORT ? generator->seed % 2 : LONG_TURNS;
+    if (generator->dials->operations >= SHORT)
+        return LONG_TURNS;
+    return generator->seed % 2 || generator->seed % HUGE_ONE_IN == 0;
 }
 
 void structure_build_turn(struct generator *generator, uint64_t number)
@@ -309,10 +312,12 @@ void structure_build_turn(struct generator *generator, uint64_t number)
                                                   GC_BOUNDARY_SLOTS,  GC_BOUNDARY_FRAMES};
     struct edge edge;
     bool is_short = generator->dials->operations < SHORT;
+    bool is_huge = is_short && generator->seed % 2 == 0;
     uint64_t room = is_short ? SHORT_ROOM : generator->dials->operations / LONG_TURNS;
     uint64_t turn = is_short ? generator->seed / 2 : generator->seed * LONG_TURNS + number;
     slot_t first = generator->model.top;
-    if (!edge_of_turn(generator, kinds, sizeof kinds / sizeof *kinds, room, turn, &edge) ||
+    if (!(is_huge ? edge_huge_of_turn(generator, generator->seed / HUGE_ONE_IN, &edge)
+                  : edge_of_turn(generator, kinds, sizeof kinds / sizeof *kinds, room, turn, &edge)) ||
         !emit(generator, PROGRAM_ENTER, STRUCTURE_SLOTS, 0, 0))
         return;
     structure_build(generator, first, &edge);
