@@ -5,6 +5,7 @@
 
 #include "base/options.h"
 #include "collectors/boundaries.h"
+#include "collectors/bounds.h"
 #include "collectors/mutator.h"
 #include "collectors/traits.h"
 
@@ -24,6 +25,9 @@ struct gc_collector {
     const struct gc_superlinear *superlinear; /* ends with a NULL pattern; or NULL: linear on all of them */
     /* The tables of boundaries of its units, and then NULL; or NULL, when it has none (boundaries.h). */
     const struct gc_boundary *const *boundaries;
+    /* States what the collector can be held to under these options; or NULL: it states nothing. `ret_bounds`
+     * is zeroed before. */
+    void (*bounds)(const void *options, struct gc_bounds *ret_bounds);
     /* The results of a collector that observes, or NULL: a new JSON object, the key `truth` of the record. */
     struct json_t *(*truth)(struct gc_mutator *mutator);
     /* For a collector that knows, or NULL: what counting alone would hold now. Called after a full

@@ -23,6 +23,16 @@ static const struct option_spec option_specs[] = {
 };
 static const struct option_table options = OPTION_TABLE(struct boehm_options, option_specs);
 
+static void bounds(const void *values, struct gc_bounds *ret_bounds)
+{
+    (void)values;
+    ret_bounds->held.none =
+        "a word that looks like a reference keeps garbage, and libgc decides when to collect";
+    ret_bounds->tables.none = "libgc takes its tables as it sees fit";
+    ret_bounds->full.none = "libgc decides when to collect";
+    ret_bounds->visits.none = "a word may keep an object that was taken for dead before";
+}
+
 const struct gc_collector gc_collector = {
     .name = "boehm",
     .group = "tracing",
@@ -30,6 +40,7 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct gc_mutator),
     .options = &options,
+    .bounds = bounds,
 };
 
 /* One for the process: libgc's callbacks carry no argument, and a process has one heap. */

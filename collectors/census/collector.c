@@ -15,6 +15,14 @@ static const struct gc_superlinear superlinear[] = {GROWTH_SUPERLINEAR, {NULL, N
 static json_t *truth(struct gc_mutator *mutator);
 static void counted(struct gc_mutator *mutator, uint64_t *ret_objects, uint64_t *ret_bytes);
 
+static void bounds(const void *values, struct gc_bounds *ret_bounds)
+{
+    ret_bounds->held = growth_held_bound(values);
+    ret_bounds->full = growth_pace_bound(values);
+    ret_bounds->visits = (struct gc_visit_bound){.for_object = 1, .for_live = 1};
+    ret_bounds->tables = (struct gc_table_bound){.for_object = 128, .besides = 1 << 20};
+}
+
 const struct gc_collector gc_collector = {
     .name = "census",
     .group = "truth",
@@ -25,6 +33,7 @@ const struct gc_collector gc_collector = {
     .superlinear = superlinear,
     .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, worklist_boundaries,
                                                       cascade_boundaries, NULL},
+    .bounds = bounds,
     .truth = truth,
     .counted = counted,
 };

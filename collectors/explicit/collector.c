@@ -6,6 +6,13 @@
 
 static const struct option_table options = OPTION_TABLE_EMPTY;
 
+/* Each object is freed at the operation after which it is dead. */
+static void bounds(const void *values, struct gc_bounds *ret_bounds)
+{
+    (void)values;
+    (void)ret_bounds;
+}
+
 const struct gc_collector gc_collector = {
     .name = "explicit",
     .group = "baseline",
@@ -14,4 +21,5 @@ const struct gc_collector gc_collector = {
     .mutator_bytes = sizeof(struct gc_mutator),
     .options = &options,
     .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, NULL},
+    .bounds = bounds,
 };

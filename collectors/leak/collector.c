@@ -6,6 +6,12 @@
 
 static const struct option_table options = OPTION_TABLE_EMPTY;
 
+static void bounds(const void *values, struct gc_bounds *ret_bounds)
+{
+    (void)values;
+    ret_bounds->held.none = "nothing is ever freed";
+}
+
 const struct gc_collector gc_collector = {
     .name = "leak",
     .group = "baseline",
@@ -14,4 +20,5 @@ const struct gc_collector gc_collector = {
     .mutator_bytes = sizeof(struct gc_mutator),
     .options = &options,
     .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, NULL},
+    .bounds = bounds,
 };

@@ -7,6 +7,14 @@ static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
 static const struct gc_superlinear superlinear[] = {GROWTH_SUPERLINEAR, {NULL, NULL}};
 
+static void bounds(const void *values, struct gc_bounds *ret_bounds)
+{
+    ret_bounds->held = growth_held_bound(values);
+    ret_bounds->full = growth_pace_bound(values);
+    ret_bounds->visits = (struct gc_visit_bound){.for_object = 1, .for_live = 1};
+    ret_bounds->tables = (struct gc_table_bound){.for_object = 16, .besides = 1 << 16};
+}
+
 const struct gc_collector gc_collector = {
     .name = "mark-sweep",
     .group = "tracing",
@@ -16,6 +24,7 @@ const struct gc_collector gc_collector = {
     .options = &options,
     .superlinear = superlinear,
     .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, worklist_boundaries, NULL},
+    .bounds = bounds,
 };
 
 static struct sweep_mutator *sweep_of(struct gc_mutator *mutator)

@@ -13,6 +13,16 @@ static const struct option_spec option_specs[] = {
 static const struct option_table options = OPTION_TABLE(struct spare_options, option_specs);
 static const struct gc_superlinear superlinear[] = {GROWTH_SUPERLINEAR, {NULL, NULL}};
 
+/* With candidates, acyclic objects are not visited. */
+static void bounds(const void *values, struct gc_bounds *ret_bounds)
+{
+    const struct spare_options *given = values;
+    ret_bounds->held = growth_held_bound(&given->growth);
+    ret_bounds->full = growth_pace_bound(&given->growth);
+    ret_bounds->visits = (struct gc_visit_bound){.for_object = 1, .for_live = given->candidates ? 0 : 1};
+    ret_bounds->tables = (struct gc_table_bound){.for_byte = 2, .for_name = 8, .besides = 2 << 20};
+}
+
 const struct gc_collector gc_collector = {
     .name = "rc-backup-block",
     .group = "counting",
@@ -24,6 +34,7 @@ const struct gc_collector gc_collector = {
     .boundaries =
         (const struct gc_boundary *const[]){block_heap_boundaries, chunk_table_boundaries, kernel_boundaries,
                                             chunk_stack_boundaries, cascade_boundaries, NULL},
+    .bounds = bounds,
 };
 
 static struct spare_mutator *spare_of(struct gc_mutator *mutator)

@@ -13,6 +13,13 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
 
 static const struct option_table options = OPTION_TABLE_EMPTY;
 
+static void bounds(const void *values, struct gc_bounds *ret_bounds)
+{
+    (void)values;
+    ret_bounds->tables = (struct gc_table_bound){.for_byte = 0.01, .besides = 4096};
+    ret_bounds->held.none = "a ring is never freed, nor is what it keeps";
+}
+
 const struct gc_collector gc_collector = {
     .name = "rc-block",
     .group = "counting",
@@ -21,6 +28,7 @@ const struct gc_collector gc_collector = {
     .mutator_bytes = sizeof(struct block_rc_mutator),
     .options = &options,
     .boundaries = (const struct gc_boundary *const[]){block_heap_boundaries, cascade_boundaries, NULL},
+    .bounds = bounds,
 };
 
 void gc_collector_start(struct gc_mutator *mutator, const void *options)

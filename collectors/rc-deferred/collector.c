@@ -7,6 +7,17 @@ static const struct option_spec option_specs[] = {DEFERRAL_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct deferral_options, option_specs);
 static const struct gc_superlinear superlinear[] = {GROWTH_SUPERLINEAR, {NULL, NULL}};
 
+static void bounds(const void *values, struct gc_bounds *ret_bounds)
+{
+    const struct deferral_options *given = values;
+    ret_bounds->held = growth_held_bound(&given->growth);
+    ret_bounds->full = growth_pace_bound(&given->growth);
+    ret_bounds->young = deferral_pace_bound(given);
+    ret_bounds->visits = (struct gc_visit_bound){.for_object = 1, .for_name = 1, .for_live = 1};
+    ret_bounds->tables =
+        (struct gc_table_bound){.for_object = 16, .for_byte = 2, .for_name = 8, .besides = 2 << 20};
+}
+
 const struct gc_collector gc_collector = {
     .name = "rc-deferred",
     .group = "counting",
@@ -19,6 +30,7 @@ const struct gc_collector gc_collector = {
         (const struct gc_boundary *const[]){block_heap_boundaries, chunk_table_boundaries,
                                             worklist_boundaries, kernel_boundaries, chunk_stack_boundaries,
                                             cascade_boundaries, reconcile_boundaries, NULL},
+    .bounds = bounds,
 };
 
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)

@@ -32,6 +32,24 @@ static const struct gc_superlinear superlinear[] = {
     {"old-mutated", "each doubling adds a step or so a word, as n log n does; which part grows is not known"},
     {NULL, NULL}};
 
+/* An operation enters a region at most, also one of an object that was made long before. And one may be
+ * entered after the one that calls for a collection, before the next allocation begins it. */
+static void bounds(const void *values, struct gc_bounds *ret_bounds)
+{
+    struct generation_options late = *(const struct generation_options *)values;
+    late.threshold0++;
+    double youngs = generation_full_births(values) / generation_young_births(values);
+    double full_bytes = youngs * generation_young_bytes(values);
+    ret_bounds->held = generation_held_bound(&late);
+    ret_bounds->full =
+        (struct gc_pace_bound){.operations = generation_full_births(values), .bytes = full_bytes};
+    ret_bounds->young = (struct gc_pace_bound){.operations = generation_young_births(values),
+                                               .bytes = generation_young_bytes(values)};
+    ret_bounds->visits = (struct gc_visit_bound){.for_object = 1, .for_live = 1};
+    ret_bounds->tables =
+        (struct gc_table_bound){.for_object = 32, .for_byte = 4, .for_name = 8, .besides = 2 << 20};
+}
+
 const struct gc_collector gc_collector = {
     .name = "rc-gcrefs-block",
     .group = "counting",
@@ -45,6 +63,7 @@ const struct gc_collector gc_collector = {
                                             block_tally_boundaries, region_table_boundaries,
                                             worklist_boundaries, kernel_boundaries, chunk_stack_boundaries,
                                             leaf_boundaries, cascade_boundaries, NULL},
+    .bounds = bounds,
 };
 
 static struct block_gcrefs_mutator *gcrefs_of(struct gc_mutator *mutator)

@@ -15,6 +15,14 @@ static const struct option_spec option_specs[] = {
     GENERATION_OPTIONS(2000, "tracked objects made, less those freed,", 10, 0.25)};
 static const struct option_table options = OPTION_TABLE(struct generation_options, option_specs);
 
+static void bounds(const void *values, struct gc_bounds *ret_bounds)
+{
+    ret_bounds->held = generation_held_bound(values);
+    ret_bounds->full = (struct gc_pace_bound){.objects = generation_full_births(values)};
+    ret_bounds->young = (struct gc_pace_bound){.objects = generation_young_births(values)};
+    ret_bounds->visits = (struct gc_visit_bound){.for_object = 1};
+}
+
 const struct gc_collector gc_collector = {
     .name = "rc-gcrefs",
     .group = "counting",
@@ -23,6 +31,7 @@ const struct gc_collector gc_collector = {
     .mutator_bytes = sizeof(struct gcrefs_mutator),
     .options = &options,
     .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, cascade_boundaries, NULL},
+    .bounds = bounds,
 };
 
 static struct gcrefs_mutator *gcrefs_of(struct gc_mutator *mutator)

@@ -28,6 +28,17 @@ static const struct gc_boundary own_boundaries[] = {
     GC_BOUNDARY(OBJECTS, PURGE),
     GC_BOUNDARY_END,
 };
+static void bounds(const void *values, struct gc_bounds *ret_bounds)
+{
+    const struct wave_options *given = values;
+    ret_bounds->held = trial_trigger_held_bound(given->roots, given->share);
+    ret_bounds->held.weight = (double)given->weight;
+    ret_bounds->full = trial_trigger_pace_bound(given->roots);
+    ret_bounds->full.bytes = (double)given->roots * (double)given->weight;
+    ret_bounds->visits = (struct gc_visit_bound){.for_object = 1};
+    ret_bounds->tables =
+        (struct gc_table_bound){.for_object = 32, .for_byte = 2, .for_name = 8, .besides = 2 << 20};
+}
 
 const struct gc_collector gc_collector = {
     .name = "rc-trial-block",
@@ -40,6 +51,7 @@ const struct gc_collector gc_collector = {
         (const struct gc_boundary *const[]){block_heap_boundaries, region_table_boundaries,
                                             worklist_boundaries, kernel_boundaries, chunk_stack_boundaries,
                                             leaf_boundaries, cascade_boundaries, own_boundaries, NULL},
+    .bounds = bounds,
 };
 
 static struct wave_mutator *wave_of(struct gc_mutator *mutator)

@@ -29,6 +29,17 @@ static const struct option_spec option_specs[] = {
 };
 static const struct option_table options = OPTION_TABLE(struct trial_options, option_specs);
 
+static void bounds(const void *values, struct gc_bounds *ret_bounds)
+{
+    const struct trial_options *given = values;
+    ret_bounds->held = trial_trigger_held_bound(given->roots, given->share);
+    if (given->adapt)
+        ret_bounds->held.none = "with adapt=on the buffer grows while collections find little";
+    ret_bounds->full = trial_trigger_pace_bound(given->roots);
+    ret_bounds->visits = (struct gc_visit_bound){.for_object = 1};
+    ret_bounds->tables = (struct gc_table_bound){.for_object = 48, .besides = 3 << 16};
+}
+
 const struct gc_collector gc_collector = {
     .name = "rc-trial",
     .group = "counting",
@@ -38,6 +49,7 @@ const struct gc_collector gc_collector = {
     .options = &options,
     .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, worklist_boundaries,
                                                       cascade_boundaries, own_boundaries, NULL},
+    .bounds = bounds,
 };
 
 static struct trial_mutator *trial_of(struct gc_mutator *mutator)

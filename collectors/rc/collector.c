@@ -16,6 +16,12 @@ static inline bool cascade_dispose(struct gc_mutator *mutator, struct gc_object 
 
 static const struct option_table options = OPTION_TABLE_EMPTY;
 
+static void bounds(const void *values, struct gc_bounds *ret_bounds)
+{
+    (void)values;
+    ret_bounds->held.none = "a ring is never freed, nor is what it keeps";
+}
+
 const struct gc_collector gc_collector = {
     .name = "rc",
     .group = "counting",
@@ -24,4 +30,5 @@ const struct gc_collector gc_collector = {
     .mutator_bytes = sizeof(struct gc_mutator),
     .options = &options,
     .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, cascade_boundaries, NULL},
+    .bounds = bounds,
 };

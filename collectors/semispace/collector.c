@@ -9,6 +9,20 @@ static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
 static const struct gc_superlinear superlinear[] = {GROWTH_SUPERLINEAR, {NULL, NULL}};
 
+/* An object takes whole words, and so up to 16 bytes of the space where it has 9. A spare space may be just
+ * large enough for what is held. Then the next collection comes early, and so may the one in the other space
+ * after it. */
+static void bounds(const void *values, struct gc_bounds *ret_bounds)
+{
+    const double whole_words = 9.0 / 16;
+    ret_bounds->held = growth_held_bound(values);
+    ret_bounds->full = growth_pace_bound(values);
+    ret_bounds->full.left *= whole_words;
+    ret_bounds->full.bytes *= whole_words;
+    ret_bounds->full.early = 2;
+    ret_bounds->visits = (struct gc_visit_bound){.for_object = 1, .for_live = 1};
+}
+
 const struct gc_collector gc_collector = {
     .name = "semispace",
     .group = "tracing",
@@ -17,6 +31,7 @@ const struct gc_collector gc_collector = {
     .mutator_bytes = sizeof(struct copy_mutator),
     .options = &options,
     .superlinear = superlinear,
+    .bounds = bounds,
 };
 
 static struct copy_mutator *copy_of(struct gc_mutator *mutator)

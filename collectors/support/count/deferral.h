@@ -50,6 +50,16 @@ static_assert(offsetof(struct deferral_options, growth) == 0, "GROWTH_OPTIONS fi
     GROWTH_OPTIONS, OPTION_INTEGER(struct deferral_options, table, 16384, 1, 1e9, "entries",                 \
                                    "what may wait before the names are looked at")
 
+/* What the trigger lets one state of young collections (collectors/bounds.h). An operation makes one entry at
+ * most. */
+static inline struct gc_pace_bound deferral_pace_bound(const struct deferral_options *options)
+{
+    return (struct gc_pace_bound){
+        .none = options->growth.minimum ? NULL : "with minimum=0 a look may be due at once",
+        .bytes = (double)options->growth.minimum / 16,
+        .operations = (double)options->table};
+}
+
 struct deferral_mutator {
     struct gc_mutator common;
     const struct deferral_options *options;

@@ -17,6 +17,7 @@
 #define COLLECTORS_SUPPORT_TRIGGER_GENERATIONS_H
 
 #include "base/options.h"
+#include "collectors/bounds.h"
 #include "collectors/mutator.h"
 #include "collectors/support/trigger/weight.h"
 
@@ -160,6 +161,47 @@ static inline uint64_t generation_clock_poll_at(const struct generation_clock *c
                                                 const struct gc_mutator *mutator)
 {
     return weight_poll_at(mutator, clock->bytes_wanted);
+}
+
+/* ---- what the trigger lets one state (collectors/bounds.h) ---- */
+
+/* The births, less deaths, from one collection of the middle generation to the next. */
+static inline double generation_middle_births(const struct generation_options *options)
+{
+    return ((double)options->threshold1 + 2) * ((double)options->threshold0 + 1);
+}
+
+/*
+ * The objects held grow by `threshold0` and one between two collections of any kind. So between two
+ * collections of the middle generation they grow by `middle` at most. The oldest generation has grown by as
+ * much at each of the first `threshold2` and one of these, and then waits until it has grown by `share`.
+ * Objects that are not tracked come on top.
+ */
+static inline struct gc_held_bound generation_held_bound(const struct generation_options *options)
+{
+    double middle = generation_middle_births(options);
+    return (struct gc_held_bound){.in_objects = true,
+                                  .times = 1,
+                                  .grown = options->share,
+                                  .families = ((double)options->threshold2 + 3) * middle};
+}
+
+/* The births between two collections of each kind. */
+static inline double generation_young_births(const struct generation_options *options)
+{
+    return (double)options->threshold0 + 1;
+}
+
+/* The least bytes that call for one of the youngest, where bytes weigh. */
+static inline double generation_young_bytes(const struct generation_options *options)
+{
+    return (double)options->threshold0 * (double)options->weight;
+}
+
+static inline double generation_full_births(const struct generation_options *options)
+{
+    return ((double)options->threshold2 + 1) * generation_middle_births(options) +
+           generation_young_births(options);
 }
 
 #endif

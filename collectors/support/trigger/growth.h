@@ -7,6 +7,7 @@
 #define COLLECTORS_SUPPORT_TRIGGER_GROWTH_H
 
 #include "base/options.h"
+#include "collectors/bounds.h"
 #include "collectors/mutator.h"
 
 struct growth_options {
@@ -54,6 +55,22 @@ static inline uint64_t growth_poll_at(const struct gc_mutator *mutator, uint64_t
     uint64_t room = threshold > held ? threshold - held : 0;
     room += room / 128;
     return mutator->clock.allocated_bytes + (room > threshold / 16 ? room : threshold / 16);
+}
+
+/*
+ * What the trigger lets one state (collectors/bounds.h). A look comes at most a sixteenth of the threshold
+ * late. Two collections lie as far apart as the threshold is from what the first one left.
+ */
+static inline struct gc_held_bound growth_held_bound(const struct growth_options *options)
+{
+    const double late = 17.0 / 16;
+    return (struct gc_held_bound){.times = options->growth * late, .least = (double)options->minimum * late};
+}
+
+static inline struct gc_pace_bound growth_pace_bound(const struct growth_options *options)
+{
+    return (struct gc_pace_bound){.left = options->growth - 1,
+                                  .bytes = (1 - 1 / options->growth) * (double)options->minimum};
 }
 
 #endif

@@ -24,6 +24,7 @@
 #define COLLECTORS_SUPPORT_TRIGGER_TRIAL_TRIGGER_H
 
 #include "base/options.h"
+#include "collectors/bounds.h"
 #include "collectors/mutator.h"
 
 /* The rows for the option table of a collector whose struct has `uint64_t roots` and `double share`. */
@@ -46,6 +47,20 @@ static inline uint64_t trial_trigger_next(const struct gc_mutator *mutator, doub
 static inline uint64_t trial_trigger_poll_at(const struct gc_mutator *mutator, uint64_t wanted)
 {
     return mutator->clock.allocated_bytes + (wanted - gc_held_objects(mutator)) * sizeof(struct gc_object);
+}
+
+/*
+ * What the trigger lets one state (collectors/bounds.h). Each structure that is garbage has a possible root
+ * in the buffer. And each possible root stands for a reference that an operation made, and that was dropped.
+ */
+static inline struct gc_held_bound trial_trigger_held_bound(uint64_t roots, double share)
+{
+    return (struct gc_held_bound){.in_objects = true, .times = 1 + share, .structures = (double)roots};
+}
+
+static inline struct gc_pace_bound trial_trigger_pace_bound(uint64_t roots)
+{
+    return (struct gc_pace_bound){.operations = (double)roots};
 }
 
 #endif

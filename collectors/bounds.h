@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a collector can be held to, beside its traits: how much is held at most, how large its tables are,
+ * what a collection looks at, and how often one begins by itself. A collector states it as a function of its
+ * options. The stress suite holds it to that, its page says it in words, and docs/bounds.md has the worst
+ * that was measured.
+ *
+ * Words of the formulas:
+ *
+ *      lives        what names reach now
+ *      left         what lived when the last full collection ended; 0 before the first
+ *      structure    the largest structure with a ring that the program drops at once; an object at least
+ *      family       an object that may lie on a ring, and those that it keeps and that may not
+ *      held         what is held, garbage included
+ *
+ * Each bound has a field `none`. It says why nothing can be stated, in a clause that follows "no bound: ". It
+ * is NULL where there is a bound.
+ */
+#ifndef COLLECTORS_BOUNDS_H
+#define COLLECTORS_BOUNDS_H
+
+#include <stdbool.h>
+
+/*
+ * What is held is, but for one object, at most
+ *
+ *      max(times * left, least, lives) + (families + grown * left) * family + structures * structure
+ *
+ * in objects, or in bytes. A trigger that counts objects may weigh bytes, too. Then what is held is also, in
+ * bytes, but for one object and a sixteenth, at most
+ *
+ *      max(left + weight * ((times - 1 + grown) * objects left + families + structures), lives)
+ *
+ * Floating garbage is what is held and does not live. While no ring is made, a collector with the trait
+ * `frees_at_once` has none.
+ */
+struct gc_held_bound {
+    const char *none;
+    bool in_objects; /* else in bytes */
+    double times;
+    double least;
+    double families;
+    double grown;
+    double structures;
+    double weight; /* bytes; 0: bytes weigh nothing */
+};
+
+/*
+ * The collector's own tables take at most so many bytes for each object, and for each byte of objects, of the
+ * most that were held so far; for each name; and besides.
+ */
+struct gc_table_bound {
+    const char *none;
+    double for_object;
+    double for_byte;
+    double for_name;
+    double besides;
+};
+
+/*
+ * A collection visits at most so many objects for each object held when it begins, for each byte of them, and
+ * for each name. A full one visits at least so many for each object that lives when it ends.
+ */
+struct gc_visit_bound {
+    const char *none;
+    double for_object;
+    double for_byte;
+    double for_name;
+    double for_live; /* at least */
+};
+
+/*
+ * Between a collection of a kind that begins by itself and the one before lie at least so many bytes or
+ * objects allocated, or operations of the mutator. A measure of 0 never calls for a collection; where all are
+ * 0, nothing does. Where several measures can call for one, their shares add up to 1 at least. With `early`,
+ * so many collections in a row may come early: the distance is that from the last one before them.
+ */
+struct gc_pace_bound {
+    const char *none;
+    double left; /* or so many times the bytes in `left`, where those are more than `bytes` */
+    double bytes;
+    double objects;
+    double operations;
+    unsigned early; /* at most GC_PACE_EARLY */
+};
+enum { GC_PACE_EARLY = 2 };
+
+struct gc_bounds {
+    struct gc_held_bound held;
+    struct gc_table_bound tables;
+    struct gc_visit_bound visits;
+    struct gc_pace_bound full;
+    struct gc_pace_bound young;
+};
+
+#endif
