@@ -32,7 +32,7 @@ static const struct option_spec dials_specs[] = {
 const struct option_table dials_table = OPTION_TABLE(struct dials, dials_specs);
 
 static const char *const zeal_words[] = {"none", "every", "nth", "random", NULL};
-static const char *const fault_words[] = {"none", "one", "from", "limit", "tables", NULL};
+static const char *const fault_words[] = {"none", "one", "from", "limit", "tables", "budget", NULL};
 
 static const char *const vary_words[] = {"off", "on", "below", NULL};
 
@@ -44,7 +44,7 @@ static const struct option_spec conditions_specs[] = {
                    "about so many between checks of the heap"),
     OPTION_CHOICE(struct conditions, fault, FAULT_NONE, fault_words, "what fails"),
     OPTION_INTEGER(struct conditions, at, 0, 0, 1e15, "",
-                   "which allocation or mapping fails, or bytes of heap; 0: drawn"),
+                   "which allocation or mapping fails, or bytes of heap or of allocations; 0: drawn"),
     OPTION_INTEGER(struct conditions, stuck, 0, 0, 1e9, "objects",
                    "one in so many has a saturated count from birth"),
     OPTION_INTEGER(

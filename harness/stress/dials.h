@@ -41,14 +41,14 @@ void dials_draw(struct dials *dials, struct random_state *random);
 enum conditions_zeal { ZEAL_NONE, ZEAL_EVERY, ZEAL_NTH, ZEAL_RANDOM };
 /* From where options are drawn: up to their defaults, or from above them, too. */
 enum conditions_vary { VARY_OFF, VARY_ON, VARY_BELOW };
-enum conditions_fault { FAULT_NONE, FAULT_ONE, FAULT_FROM, FAULT_LIMIT, FAULT_TABLES };
+enum conditions_fault { FAULT_NONE, FAULT_ONE, FAULT_FROM, FAULT_LIMIT, FAULT_TABLES, FAULT_BUDGET };
 
 struct conditions {
     uint64_t zeal;   /* enum conditions_zeal: collections that neither program nor collector calls for */
     uint64_t every;  /* nth: allocations from one collection to the next; random: one in so many collects */
     uint64_t checks; /* one in so many allocations checks the heap; 0: only zeal and checkpoints do */
     uint64_t fault;  /* enum conditions_fault */
-    uint64_t at;     /* the allocation or mapping that fails, or the limit in bytes; 0: drawn from the seed */
+    uint64_t at;     /* the allocation or mapping that fails, or the limit or budget in bytes; 0: drawn */
     uint64_t least;  /* the fewest collections that a collector of cycles must begin by itself */
     uint64_t most;   /* the most full ones that it may begin by itself; 0: any number */
     uint64_t stuck;  /* one in so many objects is born with a saturated count; 0: none */

@@ -30,6 +30,7 @@ const struct driver_mix driver_mixes[] = {
     {"fault=from,vary=on", "operations=200", 200},
     {"stuck=5,vary=on,zeal=random,every=9", "", 60},
     {"fault=limit,swarm=on", "", 100},
+    {"fault=budget,vary=on", "operations=400", 100},
     {"fault=tables,vary=on", "operations=300", 60},
     {"vary=on",
      "operations=36000,depth=8000,live=8000,fan_in=3000,array=1200,bytes=4000,ring=200,globals=40,"

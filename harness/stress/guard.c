@@ -218,17 +218,20 @@ static struct guarded_piece *piece_find(uint64_t bytes, uint64_t alignment)
     return piece;
 }
 
-static bool is_to_fail(void)
+static bool is_to_fail(uint64_t bytes)
 {
+    const struct guard_faults *faults = &guard.faults;
     uint64_t number = ++guard.totals.allocations;
-    bool fails = number == guard.faults.one || (guard.faults.from && number >= guard.faults.from);
+    bool fails = number == faults->one || (faults->from && number >= faults->from) ||
+                 (faults->budget && guard.totals.bytes + bytes > faults->budget);
     guard.totals.failed += fails;
+    guard.totals.refused = fails ? bytes : guard.totals.refused;
     return fails;
 }
 
 static void *piece_new(uint64_t bytes, uint64_t alignment, uint64_t content)
 {
-    struct guarded_piece *piece = is_to_fail() ? NULL : piece_find(bytes, alignment);
+    struct guarded_piece *piece = is_to_fail(bytes) ? NULL : piece_find(bytes, alignment);
     if (!piece) {
         errno = ENOMEM;
         return NULL;

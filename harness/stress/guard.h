@@ -26,6 +26,7 @@
 struct guard_faults {
     uint64_t one;    /* this one fails; 0: none */
     uint64_t from;   /* this one and all after it fail; 0: none */
+    uint64_t budget; /* one that would take the bytes outstanding past this fails; 0: none */
     uint64_t tables; /* this mapping of the collector's own and all after it fail; 0: none */
     uint64_t poison; /* which of eight poisons; they differ in the bits for mark, colour and acyclic */
 };
@@ -35,6 +36,7 @@ struct guard_totals {
     uint64_t bytes;       /* bytes in them */
     uint64_t allocations; /* allocations attempted since guard_begin() */
     uint64_t failed;      /* allocations that were made to fail */
+    uint64_t refused;     /* bytes of the last of them */
     int64_t mapped;       /* bytes that were mapped while the guard was on, and not unmapped */
 };
 

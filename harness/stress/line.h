@@ -15,7 +15,7 @@
 #define LINE_COLUMNS(column)                                                                                 \
     column(seed) column(digest) column(counted) column(operations) column(collections) column(cascades)      \
         column(collected) column(freed_at_zero) column(held) column(moved) column(checks) column(failed)     \
-            column(exhausted) column(at)
+            column(exhausted) column(alike) column(at)
 
 struct line {
 #define LINE_FIELD(name) uint64_t name;

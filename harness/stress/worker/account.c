@@ -42,6 +42,14 @@ void account_open(struct account *account, const struct program *program, uint64
                                 .sample_at = ACCOUNT_SAMPLE_BYTES};
 }
 
+static void most_note(struct account *account, const struct gc_mutator *mutator)
+{
+    uint64_t objects = gc_held_objects(mutator);
+    uint64_t bytes = gc_held_bytes(mutator);
+    account->most_objects = objects > account->most_objects ? objects : account->most_objects;
+    account->most_bytes = bytes > account->most_bytes ? bytes : account->most_bytes;
+}
+
 /* ---- pauses ---- */
 
 /* The tables and the peaks: rules that hold whenever the collector is not in the middle of something. */
@@ -61,6 +69,7 @@ void account_pause_begins(struct account *account, const struct gc_mutator *muta
     if (account->open)
         fail(account, "a pause begins inside another one");
     standing_check(account, mutator);
+    most_note(account, mutator);
     if (books->collecting && books->charged_peak < gc_charged_bytes(mutator))
         fail(account, "%llu bytes are charged where a collection begins, and the peak is %llu",
              (unsigned long long)gc_charged_bytes(mutator), (unsigned long long)books->charged_peak);
@@ -124,14 +133,30 @@ uint64_t account_sample(struct account *account, const struct gc_mutator *mutato
     if (held > account->limit)
         fail(account, "objects take %llu bytes under a limit of %llu", (unsigned long long)held,
              (unsigned long long)account->limit);
+    most_note(account, mutator);
     account->sample_at = clock + ACCOUNT_SAMPLE_BYTES;
     return account->sample_at;
 }
 
 /* ---- the end ---- */
 
-void account_clock(const struct account *account, const struct gc_mutator *mutator,
-                   const struct program *program)
+/* The peaks of a program against what was seen at samples, and what was made from the last one on. */
+static void peaks_check(struct account *account, const struct gc_mutator *mutator)
+{
+    const struct gc_account *books = &mutator->account;
+    most_note(account, mutator);
+    uint64_t made = ACCOUNT_SAMPLE_BYTES + account->largest;
+    uint64_t objects = account->most_objects + made / sizeof(struct gc_object);
+    uint64_t bytes = account->most_bytes + made;
+    uint64_t charged = bytes + objects * account->prefix_bytes + books->metadata_peak;
+    charged += gc_collector.traits->moves ? bytes : 0;
+    if (books->held_peak > objects || books->charged_peak > charged)
+        fail(account, "the peaks are %llu objects and %llu bytes charged, where %llu and %llu are the most",
+             (unsigned long long)books->held_peak, (unsigned long long)books->charged_peak,
+             (unsigned long long)objects, (unsigned long long)charged);
+}
+
+void account_clock(struct account *account, const struct gc_mutator *mutator, const struct program *program)
 {
     uint64_t objects = 0;
     uint64_t bytes = 0;
@@ -147,6 +172,7 @@ void account_clock(const struct account *account, const struct gc_mutator *mutat
     if (bytes > account->sample_at + account->largest)
         fail(account, "a sample that was due at %llu bytes never came",
              (unsigned long long)account->sample_at);
+    peaks_check(account, mutator);
 }
 
 void account_close(const struct account *account, const struct gc_mutator *mutator, int64_t mapped_bytes)

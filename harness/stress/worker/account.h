@@ -11,7 +11,9 @@
  *      visited      at most ACCOUNT_VISITS times the objects that were held, and the names, when the pause began;
  *                   a conservative collector also visits what is none of the mutator's, and one that defers
  *                   each reference that it has logged: one for each 8 bytes held at most
- *      peaks        at least what is charged where a collection begins, and what tables take
+ *      peaks        at least what is charged where a collection begins, and what tables take. At the end, at most
+ *                   what was held at some sample, what may have been made up to the next one, and the tables. A
+ *                   collector that moves objects has copies besides.
  *      tables       never less than nothing, and nothing after the end
  *      samples      come late by one object at most: the one that is being made when they are asked for
  *      clock        objects and bytes allocated are those of the program
@@ -42,6 +44,7 @@ struct account {
     uint64_t freed_after;                /* objects freed when the last pause ended */
     uint64_t freed_in_cascades;          /* by the pauses of cascades */
     uint64_t sample_at;
+    uint64_t most_objects, most_bytes; /* the most that were held where a pause began, or at a sample */
 };
 
 /* Opens the books of one trial. O(operations). */
@@ -55,9 +58,8 @@ void account_pause_ended(struct account *account, const struct gc_mutator *mutat
                          const struct gc_pause *pause);
 uint64_t account_sample(struct account *account, const struct gc_mutator *mutator);
 
-/* After a program that came to its end: the clock against the program. O(operations). */
-void account_clock(const struct account *account, const struct gc_mutator *mutator,
-                   const struct program *program);
+/* After a program that came to its end: the clock against the program, and the peaks. O(operations). */
+void account_clock(struct account *account, const struct gc_mutator *mutator, const struct program *program);
 
 /* After gc_collector_stop(). `mapped_bytes` are those of the collector's mappings that are left. */
 void account_close(const struct account *account, const struct gc_mutator *mutator, int64_t mapped_bytes);

@@ -224,7 +224,7 @@ static void line_print(const struct trial_result *result)
     struct line line = {seed_in_flight,      result->digest,   result->counted,   result->operations,
                         result->collections, result->cascades, result->collected, result->freed_at_zero,
                         result->held,        result->moved,    result->checks,    result->failed,
-                        result->exhausted,   trial_drawn.at};
+                        result->exhausted,   result->alike,    trial_drawn.at};
 #define LINE_PRINT(name) printf("%" PRIu64 " ", line.name);
     LINE_COLUMNS(LINE_PRINT)
 #undef LINE_PRINT

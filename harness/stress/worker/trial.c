@@ -270,6 +270,8 @@ static struct guard_faults draw(const struct vm_program *loaded)
      * object at all. */
     if (conditions->fault == FAULT_LIMIT)
         at = at * 24 + random_below(&trial.random, 5) * 65536;
+    if (conditions->fault == FAULT_BUDGET)
+        at = at * 32 + random_below(&trial.random, 5) * 512;
     if (conditions->fault == FAULT_TABLES)
         at = 1 + random_below(&trial.random, 8); /* collectors ask for few mappings, but those grow */
     at = conditions->at ? conditions->at : at;
@@ -277,6 +279,8 @@ static struct guard_faults draw(const struct vm_program *loaded)
         faults.one = at;
     else if (conditions->fault == FAULT_FROM)
         faults.from = at;
+    else if (conditions->fault == FAULT_BUDGET)
+        faults.budget = at;
     else if (conditions->fault == FAULT_TABLES)
         faults.tables = at;
     trial_drawn.at = conditions->fault == FAULT_NONE ? 0 : at;
@@ -406,18 +410,45 @@ static void compare_own(void)
              (unsigned long long)conditions->least, (unsigned long long)conditions->most);
 }
 
+/*
+ * Looks at the heap as it was when memory ran out: it must be whole. And it must be full. After one more full
+ * collection, the object for which there was no memory would not fit. `limit` is that of the heap at the
+ * time, in bytes. A conservative collector may free later what it has kept.
+ */
+static void look_exhausted(uint64_t limit)
+{
+    struct gc_mutator *mutator = trial.mutator;
+    const struct conditions *conditions = trial.request->conditions;
+    struct account *account = &trial.account;
+    look(mutator);
+    if (gc_collector.traits->conservative)
+        return;
+    struct guard_totals totals = guard_totals();
+    uint64_t needed = gc_held_bytes(mutator) + (gc_held_objects(mutator) + 1) * account->prefix_bytes +
+                      account->largest + mutator->account.metadata_peak;
+    if (conditions->fault == FAULT_LIMIT && needed <= limit)
+        fail("limit", "memory ran out under a limit of %llu bytes, where %llu are enough",
+             (unsigned long long)limit, (unsigned long long)needed);
+    if (conditions->fault == FAULT_BUDGET && trial.block_for_each &&
+        totals.bytes + totals.refused <= trial_drawn.at)
+        fail("limit", "memory ran out where %llu bytes may be outstanding, %llu are, and %llu were asked for",
+             (unsigned long long)trial_drawn.at, (unsigned long long)totals.bytes,
+             (unsigned long long)totals.refused);
+}
+
 /* Drops every name, and with the names everything that the collector can free. Then drops the collector's own
  * tables. */
 static void tear_down(void)
 {
     struct gc_mutator *mutator = trial.mutator;
+    uint64_t limit = mutator->clock.heap_limit;
     guard_faults_end();
     mutator->observer.checkpoint = NULL;
     mutator->test.zeal = NULL;
     mutator->clock.heap_limit = UINT64_MAX;
     gc_allocation_rearm(mutator);
     if (trial.result->exhausted)
-        look(mutator); /* the heap as it was when memory ran out must be whole */
+        look_exhausted(limit);
     execute_leave(mutator);
     look(mutator);
     gc_globals_drop(mutator);
@@ -442,11 +473,11 @@ static void compare_leftovers(void)
 }
 
 /*
- * Returns whether the program fares alike under every collector. A collector's own tables count against a
- * limit, so under a limit each program ends elsewhere. Where allocations fail, those collectors agree that
- * make one allocation for each object.
+ * Returns whether the program fares alike under every collector, also where it runs out of memory. A
+ * collector's own tables count against a limit, so under a limit each program ends elsewhere. Where
+ * allocations fail, those collectors agree that make one allocation for each object.
  */
-static bool is_comparable(void)
+static bool fares_alike(void)
 {
     uint64_t fault = trial.request->conditions->fault;
     return fault == FAULT_NONE || ((fault == FAULT_ONE || fault == FAULT_FROM) && trial.block_for_each);
@@ -512,7 +543,8 @@ int trial_run(const struct trial_request *request, struct trial_result *ret_resu
     }
     guard_off();
     vm_unload(&loaded);
-    if (!is_comparable())
-        ret_result->digest = ret_result->counted = 0;
+    ret_result->alike = fares_alike();
+    if (!ret_result->alike)
+        ret_result->counted = 0;
     return 0;
 }

@@ -15,7 +15,7 @@ struct trial_request {
 };
 
 struct trial_result {
-    uint64_t digest;  /* of what lived at each checkpoint and of what was read; 0: not to be compared */
+    uint64_t digest;  /* of what lived at each checkpoint and of what was read; not 0 */
     uint64_t counted; /* of what counting alone holds at each checkpoint; 0: this collector cannot say */
     uint64_t operations;
     uint64_t collections;
@@ -28,6 +28,7 @@ struct trial_result {
     uint64_t failed;        /* allocations that were made to fail */
     uint64_t blocks;        /* blocks outstanding when the program had ended */
     bool exhausted;         /* the program ended for want of memory */
+    bool alike;             /* such a program ends at the same operation under every collector with `alike` */
 };
 
 /* The values that the seed of a program decides, for the line and for a finding. They are valid from the

@@ -197,6 +197,24 @@ static void test_faults(void)
     tap_equal((int64_t)totals.failed, 3, "and what failed");
 }
 
+static void test_budget(void)
+{
+    guard_begin(&(struct guard_faults){.budget = 100});
+    guard_on();
+    void *first = hidden(malloc(60));
+    void *second = hidden(malloc(41));
+    uint64_t refused = guard_totals().refused;
+    void *third = hidden(malloc(40));
+    give_back(first);
+    void *fourth = hidden(malloc(60));
+    struct guard_totals totals = guard_totals();
+    guard_off();
+    tap_ok(first && !second && third, "what takes the bytes outstanding past a budget fails");
+    tap_equal((int64_t)refused, 41, "and says how many were asked for");
+    tap_ok(fourth != NULL && totals.failed == 1, "what was given back is there to be had again");
+    tap_equal((int64_t)totals.bytes, 100, "up to the last byte");
+}
+
 static void test_content(void)
 {
     guard_begin(&(struct guard_faults){0});
@@ -231,6 +249,7 @@ int main(void)
     test_misuse();
     test_poison();
     test_faults();
+    test_budget();
     test_content();
     return tap_done();
 }
