@@ -90,6 +90,9 @@ static struct driver_mix mix_make(const struct stress_options *options, const st
     bool is_slow = options->has_zeal && conditions.zeal != ZEAL_NONE;
     const char *dials = options->dials ? options->dials : is_slow ? "" : standard->dials;
     uint64_t programs = is_slow && standard->programs > 20 ? 20 : standard->programs;
+    if (options->dials || is_slow)
+        conditions.bounds = conditions.ringless =
+            false; /* bounds are for programs that a mix makes for them */
     options_print(&conditions_table, &conditions, text);
     return (struct driver_mix){.conditions = text_format("%s", text), .dials = dials, .programs = programs};
 }

@@ -28,6 +28,8 @@ static const struct option_spec dials_specs[] = {
     OPTION_REAL(struct dials, single, 0.4, 0, 1, "", "share of operations outside of a pattern"),
     OPTION_REAL(struct dials, edges, 0.04, 0, 1, "", "share of sizes and patterns at a boundary"),
     OPTION_INTEGER(struct dials, omit, 0, 0, 4294967295, "", "patterns left out, a bit for each"),
+    OPTION_INTEGER(struct dials, steady, 0, 0, 1e6, "structures",
+                   "held at once, and replaced in phases; 0: a program of patterns"),
 };
 const struct option_table dials_table = OPTION_TABLE(struct dials, dials_specs);
 
@@ -52,6 +54,10 @@ static const struct option_spec conditions_specs[] = {
         "that the collector must begin by itself, if it collects cycles: for programs that collect nothing"),
     OPTION_INTEGER(struct conditions, most, 0, 0, 1e15, "collections",
                    "full ones that it may begin by itself; 0: any"),
+    OPTION_SWITCH(struct conditions, bounds, false, "the collector is held to its bounds"),
+    OPTION_SWITCH(struct conditions, ringless, false, "the program makes no ring"),
+    OPTION_INTEGER(struct conditions, structure, 0, 0, 1e9, "objects",
+                   "in the largest structure with a ring that the program drops at once"),
     OPTION_SWITCH(struct conditions, swarm, false, "the dials are drawn for each program"),
     OPTION_CHOICE(struct conditions, vary, VARY_OFF, vary_words,
                   "the collector's options are drawn for each program"),

@@ -32,6 +32,7 @@ struct dials {
     double single;        /* share of operations outside of a pattern */
     double edges;         /* share of sizes and patterns that are at a boundary */
     uint64_t omit;        /* patterns left out, a bit for each */
+    uint64_t steady;      /* structures held at once by a program of phases (steady.h); 0: one of patterns */
 };
 extern const struct option_table dials_table;
 
@@ -52,8 +53,11 @@ struct conditions {
     uint64_t least;  /* the fewest collections that a collector of cycles must begin by itself */
     uint64_t most;   /* the most full ones that it may begin by itself; 0: any number */
     uint64_t stuck;  /* one in so many objects is born with a saturated count; 0: none */
-    bool swarm;      /* the dials are drawn for each program */
-    uint64_t vary;   /* enum conditions_vary: the collector's options are drawn for each program */
+    uint64_t structure; /* objects of the largest structure with a ring that the program drops at once */
+    bool bounds;        /* the collector is held to its bounds: for programs of phases, under no fault */
+    bool ringless;      /* the program makes no ring */
+    bool swarm;         /* the dials are drawn for each program */
+    uint64_t vary;      /* enum conditions_vary: the collector's options are drawn for each program */
 };
 extern const struct option_table conditions_table;
 

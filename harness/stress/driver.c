@@ -20,6 +20,9 @@ enum {
 #define OWN_COLLECTIONS                                                                                      \
     "operations=1200000,cyclic=1,collects=0,checkpoints=0,counts=0,drops=0.6,array=300,bytes=1000"
 
+/* In programs of phases, nobody asks for a collection. Each is the collector's own. */
+#define STEADY "collects=0,checkpoints=0,counts=0,"
+
 /* Short programs, much zeal and drawn dials find most bugs. Each of the other mixes finds bugs that nothing
  * else does. */
 const struct driver_mix driver_mixes[] = {
@@ -27,6 +30,12 @@ const struct driver_mix driver_mixes[] = {
     {"zeal=every,swarm=on", "", 10},
     {"zeal=random,every=3,checks=9,vary=on", "operations=300", 60},
     {"fault=one,zeal=nth,every=5,swarm=on", "", 20},
+    /* These hold thousands of objects over many collections. The collectors are held to their bounds. */
+    {"bounds=on,structure=41", STEADY "steady=1000,ring=40,operations=1000000,cyclic=0.7", 1},
+    {"bounds=on,structure=21,vary=below", STEADY "steady=200,ring=20,operations=150000,cyclic=0.7", 3},
+    {"bounds=on,structure=21,vary=below",
+     STEADY "steady=20,ring=20,operations=20000,cyclic=0.9,acyclic=0.9,bytes=200000", 2},
+    {"bounds=on,ringless=on,vary=below", STEADY "steady=200,ring=20,operations=150000,cyclic=0", 2},
     {"fault=from,vary=on", "operations=200", 200},
     {"stuck=5,vary=on,zeal=random,every=9", "", 60},
     {"fault=limit,swarm=on", "", 100},

@@ -6,6 +6,7 @@
 #include "collectors/mutator.h"
 #include "harness/stress/edges.h"
 #include "harness/stress/patterns.h"
+#include "harness/stress/steady.h"
 #include "harness/stress/structures.h"
 #include "harness/stress/sure-counts.h"
 
@@ -353,7 +354,9 @@ static void shape_add(struct generator *generator, struct gc_shape shape)
 /* Adds the program's shapes. With fewer than SHAPES of them, each stands for several wishes. */
 static void shapes_add(struct generator *generator)
 {
-    uint32_t count = (uint32_t)edge_count_turn(generator, GC_BOUNDARY_SHAPES, generator->dials->shapes);
+    uint32_t count = generator->dials->steady
+                         ? SHAPES
+                         : (uint32_t)edge_count_turn(generator, GC_BOUNDARY_SHAPES, generator->dials->shapes);
     uint32_t first = count < SHAPES ? below(generator, SHAPES) : 0;
     count = count < SHAPES_MOST ? count : SHAPES_MOST;
     for (uint32_t i = 0; i < SHAPES; i++) {
@@ -382,7 +385,9 @@ static void program_open(struct generator *generator, const struct boundaries *b
     if (boundaries)
         boundaries_take(generator, boundaries);
     shapes_add(generator);
-    program->globals = (uint32_t)edge_count_turn(generator, GC_BOUNDARY_GLOBALS, generator->dials->globals);
+    program->globals = generator->dials->steady ? (uint32_t)generator->dials->steady
+                                                : (uint32_t)edge_count_turn(generator, GC_BOUNDARY_GLOBALS,
+                                                                            generator->dials->globals);
     coverage_note(generator->coverage, GC_BOUNDARY_GLOBALS, program->globals);
     generator->failed |= model_open(&generator->model, program->shapes, program->shape_count,
                                     program->globals, UINT64_MAX) < 0;
@@ -394,9 +399,12 @@ int generator_make(uint64_t seed, const struct dials *dials, const struct bounda
     struct generator generator = {.program = ret_program, .seed = seed, .dials = dials, .coverage = coverage};
     struct events events = {0};
     program_open(&generator, boundaries);
-    structure_build_shapes(&generator);
+    if (!dials->steady)
+        structure_build_shapes(&generator);
     /* A step may add nothing, and under a mask of omissions all steps may. The second bound ends the loop
      * then. */
+    if (dials->steady)
+        steady_make(&generator);
     for (uint64_t i = 0; i < dials->operations * 4 && room_left(&generator) && !generator.failed; i++)
         step(&generator, &events);
     emit(&generator, PROGRAM_CHECKPOINT, 0, 0, 0);

@@ -119,5 +119,6 @@ void runtimes_print_unchecked(const struct runtimes *runtimes, FILE *stream)
 
 bool runtimes_take(const struct conditions *conditions)
 {
-    return conditions->fault == FAULT_NONE && !conditions->stuck && !conditions->least && !conditions->most;
+    return conditions->fault == FAULT_NONE && !conditions->stuck && !conditions->least && !conditions->most &&
+           !conditions->bounds;
 }

@@ -3,6 +3,7 @@
 #ifndef HARNESS_STRESS_WORKERS_H
 #define HARNESS_STRESS_WORKERS_H
 
+#include "base/text.h"
 #include "harness/stress/boundaries.h"
 #include "harness/stress/children.h"
 #include "harness/stress/dials.h"

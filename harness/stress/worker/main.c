@@ -4,6 +4,7 @@
 #include <alloca.h>
 #include <getopt.h>
 #include <malloc.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,9 +120,10 @@ __attribute__((noreturn)) static void usage(const char *what, const char *text)
     fprintf(stderr,
             "stress-%s: %s%s\n"
             "usage: stress-%s [--seed N] [--programs N | --seconds T] [--dials TEXT] [--setting TEXT]\n"
-            "       [--boundaries TEXT] [--coverage] [--options TEXT] [--time-limit SECONDS] [--quiet]\n"
+            "       [--boundaries TEXT] [--coverage] [--options TEXT] [--time-limit SECONDS] [--quiet] "
+            "[--worst]\n"
             "       [FILE.gcp]...\n"
-            "       stress-%s --list-boundaries\n",
+            "       stress-%s --list-boundaries | --describe\n",
             gc_collector.name, what, text, gc_collector.name, gc_collector.name);
     exit(LINE_EXIT_USAGE);
 }
@@ -166,6 +168,8 @@ static void arguments_read(int argc, char **argv)
         {"time-limit", required_argument, NULL, 'l'},
         {"boundaries", required_argument, NULL, 'B'},
         {"coverage", no_argument, NULL, 'c'},
+        {"worst", no_argument, NULL, 'w'},
+        {"describe", no_argument, NULL, 'D'},
         {"list-boundaries", no_argument, NULL, 'b'},
         {NULL, 0, NULL, 0},
     };

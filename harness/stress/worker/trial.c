@@ -13,6 +13,7 @@
 #include "harness/runner/resources.h"
 #include "harness/stress/guard.h"
 #include "harness/stress/worker/account.h"
+#include "harness/stress/worker/bounds.h"
 #include "harness/stress/worker/execute.h"
 #include "harness/stress/worker/recount.h"
 #include "harness/stress/worker/truth.h"
@@ -36,6 +37,7 @@ static struct {
     struct trial_result *result;
     struct gc_listener listener;
     struct account account;
+    struct bounds bounds; /* where the conditions hold the collector to them */
     struct gc_mutator_setup setup;
     struct random_state random;
     /* The collector makes one block per object: equal faults then strike equal objects everywhere. */
@@ -91,18 +93,35 @@ static bool is_exact(void)
            !(trial.request->conditions->stuck && gc_collector.traits->counts);
 }
 
+__attribute__((noreturn)) static void on_bounds(const char *line)
+{
+    fail("bounds", "%s", line);
+}
+
+static void on_measure(struct reach *ret_reach)
+{
+    guard_off();
+    if (reach_count(trial.mutator, ret_reach) < 0)
+        fail("environment", "no memory to walk what lives");
+    guard_on();
+}
+
 /* ---- callbacks ---- */
 
 static uint64_t on_begin(struct gc_listener *listener)
 {
     (void)listener;
     account_pause_begins(&trial.account, trial.mutator);
+    if (trial.request->conditions->bounds)
+        bounds_pause_begins(&trial.bounds, trial.mutator, !trial.asked);
     return gc_clock();
 }
 
 static uint64_t on_sample(struct gc_listener *listener, const struct gc_mutator *mutator)
 {
     (void)listener;
+    if (trial.request->conditions->bounds)
+        bounds_sample(&trial.bounds, mutator);
     return account_sample(&trial.account, mutator);
 }
 
@@ -110,6 +129,8 @@ static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
 {
     (void)listener;
     account_pause_ended(&trial.account, trial.mutator, pause);
+    if (trial.request->conditions->bounds)
+        bounds_pause_ended(&trial.bounds, trial.mutator, pause, !trial.asked);
     if (pause->kind == GC_PAUSE_CASCADE) {
         trial.result->cascades++;
         return;
@@ -330,6 +351,13 @@ static void prepare_setup(const struct vm_program *loaded)
     trial.listener = (struct gc_listener){.begin = on_begin, .pause = on_pause, .sample = on_sample};
     account_open(&trial.account, trial.request->program,
                  conditions->fault == FAULT_LIMIT ? trial_drawn.at : UINT64_MAX, on_books);
+    if (conditions->bounds)
+        bounds_open(&trial.bounds, &(struct bounds_setup){.failed = on_bounds,
+                                                          .measure = on_measure,
+                                                          .program = trial.request->program,
+                                                          .options = &trial.options,
+                                                          .structure = conditions->structure,
+                                                          .ringless = conditions->ringless});
     trial.setup = (struct gc_mutator_setup){
         .slots = trial.slots,
         .slot_count = STACK_SLOTS,
@@ -535,6 +563,8 @@ int trial_run(const struct trial_request *request, struct trial_result *ret_resu
         compare_run(&execution);
         compare_own();
         account_clock(&trial.account, trial.mutator, request->program);
+        if (request->conditions->bounds)
+            bounds_end(&trial.bounds, trial.mutator);
     }
     ret_result->failed = guard_totals().failed;
     if (trial.started && !trial.lost) {

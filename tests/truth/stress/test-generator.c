@@ -109,6 +109,51 @@ static void test_portable(void)
         tap_note("the first %d make programs of hash %016" PRIx64, PROGRAMS, hash);
 }
 
+/* Programs of phases: what they are made for. Returns the most objects that lived in a quarter of the
+ * program. */
+static uint64_t most_live(const struct program *program, uint64_t quarter)
+{
+    struct model model;
+    struct model_places places;
+    uint64_t most = 0;
+    assert(model_open(&model, program->shapes, program->shape_count, program->globals, UINT64_MAX) == 0);
+    for (uint64_t i = 0; i < program->op_count; i++) {
+        assert(!model_apply(&model, &program->ops[i], &places));
+        if (i * 4 / program->op_count == quarter && model.live > most)
+            most = model.live;
+    }
+    model_close(&model);
+    return most;
+}
+
+static void test_phases(void)
+{
+    struct dials dials;
+    struct program program;
+    bool same = true, valid = true, large = true, level = true, asks = false;
+    option_table_defaults(&dials_table, &dials);
+    dials.operations = 60000;
+    dials.steady = 100;
+    dials.ring = 10;
+    dials.cyclic = 0; /* so that the model's counts say what lives */
+    dials.collects = dials.checkpoints = dials.counts = 0;
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        uint64_t codes[PROGRAM_CODES] = {0};
+        same &= makes_same(seed, &dials);
+        valid &= reads_back(seed, &dials, codes);
+        asks |= codes[PROGRAM_COLLECT] > 0;
+        assert(generator_make(seed, &dials, &boundaries, NULL, &program) == 0);
+        uint64_t first = most_live(&program, 0), last = most_live(&program, 3);
+        large &= first >= dials.steady;
+        level &= last < first * 3 / 2 && first < last * 3 / 2;
+        program_free(&program);
+    }
+    tap_ok(same && valid, "programs of phases are valid, and the same each time");
+    tap_ok(large, "each of their names holds a structure at the peak");
+    tap_ok(level, "the last quarter holds about as much as the first");
+    tap_ok(!asks, "and nobody asks for a collection");
+}
+
 static void test_options(void)
 {
     bool same = true;
@@ -194,6 +239,7 @@ int main(void)
     test_without();
     test_shapes();
     test_portable();
+    test_phases();
     test_options();
     boundaries_free(&boundaries);
     return tap_done();
