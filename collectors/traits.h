@@ -15,6 +15,7 @@ struct gc_traits {
     bool reclaims;         /* frees objects at all */
     bool reclaims_cycles;  /* a full collection frees all garbage, cycles too */
     bool frees_at_once;    /* the drop of its last reference frees an object that lies on no cycle */
+    bool frees_late;       /* what no reference leads to is freed by the next full collection at the latest */
     bool moves;            /* a collection may move objects */
     bool conservative;     /* a word that looks like a reference may keep garbage */
     bool defers;           /* counts fields only between collections, and looks at slots when it collects */

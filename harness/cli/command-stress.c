@@ -13,6 +13,7 @@
 #include "harness/cli/cli.h"
 #include "harness/cli/reached.h"
 #include "harness/cli/stress-work.h"
+#include "harness/cli/unchecked.h"
 #include "harness/stress/keep.h"
 #include "harness/stress/reproduce.h"
 #include "harness/stress/runtimes.h"
@@ -245,18 +246,6 @@ static json_t *tally_json(const struct driver_request *request, size_t place,
                      reached_json(request->boundaries, tally->hits));
 }
 
-static json_t *unchecked_json(const struct runtimes *runtimes)
-{
-    json_t *all = json_object();
-    for (size_t i = 0; i < runtimes->count; i++) {
-        json_t *lines = json_array();
-        for (size_t line = 0; line < runtimes->items[i].unchecked.count; line++)
-            json_array_append_new(lines, json_string(runtimes->items[i].unchecked.items[line]));
-        json_object_set_new(all, runtimes->items[i].worker.collector, lines);
-    }
-    return all;
-}
-
 static json_t *finding_json(const struct driver_finding *finding)
 {
     return json_pack("{ss ss ss sI sf ss ss ss*}", "collector", finding->worker->collector, "kind",
@@ -265,8 +254,8 @@ static json_t *finding_json(const struct driver_finding *finding)
                      finding->mix->dials, "options", finding->options);
 }
 
-static void json_print(const struct stress_options *options, const struct driver_request *request,
-                       const struct driver_result *result, const struct stress_work *work)
+static void json_print(const struct driver_request *request, const struct driver_result *result,
+                       const struct stress_work *work, const struct unchecked *unchecked)
 {
     json_t *collectors = json_array();
     json_t *findings = json_array();
@@ -276,11 +265,11 @@ static void json_print(const struct stress_options *options, const struct driver
         json_array_append_new(findings, finding_json(&result->findings[i]));
     stress_work_findings_json(work, (double)result->elapsed_ns / 1e9, findings);
     char *boundaries = boundaries_text(request->boundaries);
-    json_t *all = json_pack(
-        "{ss sI sf sb ss so so sI so}", "schema", "gcmatrix.stress.1", "seed", (json_int_t)request->seed,
-        "seconds", (double)result->elapsed_ns / 1e9, "interrupted", result->interrupted, "boundaries",
-        boundaries, "collectors", collectors, "findings", findings, "work_patterns",
-        (json_int_t)stress_work_counted(work), "not_checked", unchecked_json(&options->runtimes));
+    json_t *all = json_pack("{ss sI sf sb ss so so sI so}", "schema", "gcmatrix.stress.1", "seed",
+                            (json_int_t)request->seed, "seconds", (double)result->elapsed_ns / 1e9,
+                            "interrupted", result->interrupted, "boundaries", boundaries, "collectors",
+                            collectors, "findings", findings, "work_patterns",
+                            (json_int_t)stress_work_counted(work), "not_checked", unchecked_json(unchecked));
     json_dumpf(all, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(all);
@@ -295,12 +284,14 @@ static int results_show(const struct stress_options *options, const struct drive
     int status = 0;
     if (isatty(STDERR_FILENO))
         fputs("\r\033[K", stderr);
+    struct unchecked unchecked;
+    unchecked_read(request, &options->runtimes, &unchecked);
     if (options->as_json) {
-        json_print(options, request, result, work);
+        json_print(request, result, work, &unchecked);
     } else {
         table_print(request, result);
         reached_print(request, result);
-        runtimes_print_unchecked(&options->runtimes, stdout);
+        unchecked_print(&unchecked);
         for (size_t i = 0; i < result->finding_count; i++)
             finding_print(&result->findings[i]);
         status = interrupted ? 0 : stress_work_print_findings(work, SHRINK_SECONDS);
@@ -311,6 +302,7 @@ static int results_show(const struct stress_options *options, const struct drive
                (double)result->elapsed_ns / 1e9, findings, findings == 1 ? "" : "s",
                interrupted ? ", interrupted" : "");
     }
+    unchecked_free(&unchecked);
     if (status == 0)
         status = interrupted ? 0 : findings_keep(options, request, result);
     if (status != 0)

@@ -63,6 +63,10 @@ int workers_start(const struct worker *worker, const struct worker_task *task, s
  * caller closes the child. */
 int workers_describe(const struct worker *worker, struct child *child);
 
+/* Reads what a campaign does not check of the worker's collector, by its traits and bounds: a line each. The
+ * caller frees the list, which is empty when the worker could not say it. */
+void workers_unchecked(const struct worker *worker, struct text_list *ret_lines);
+
 enum { KIND_BYTES = 24 };
 
 struct worker_outcome {

@@ -98,7 +98,7 @@ char *promises_read(const char *answer, struct hello *ret_hello)
     return objection;
 }
 
-void promises_write_unchecked(const struct promises *promises, FILE *stream)
+void promises_write_missing(const struct promises *promises, FILE *stream)
 {
     for (size_t i = 0; i < PROMISES; i++) {
         bool given = *(const bool *)((const char *)promises + list[i].place);
@@ -107,6 +107,11 @@ void promises_write_unchecked(const struct promises *promises, FILE *stream)
         if (!given && !implied)
             fprintf(stream, "%s\n", list[i].unchecked);
     }
+}
+
+void promises_write_unchecked(const struct promises *promises, FILE *stream)
+{
+    promises_write_missing(promises, stream);
     for (size_t i = 0; i < sizeof never_checked / sizeof *never_checked; i++)
         fprintf(stream, "%s\n", never_checked[i]);
 }

@@ -25,6 +25,9 @@ struct hello {
  * what would be right, which the caller frees. O(length). */
 char *promises_read(const char *answer, struct hello *ret_hello);
 
+/* Writes what nobody can check without the promises that are not given: one line for each thing. */
+void promises_write_missing(const struct promises *promises, FILE *stream);
+
 /* Writes what a campaign does not check of a runtime with these promises: one line for each thing. */
 void promises_write_unchecked(const struct promises *promises, FILE *stream);
 

@@ -38,7 +38,7 @@ void account_open(struct account *account, const struct program *program, uint64
                                 .prefix_bytes = traits->header_bytes > sizeof(struct gc_object)
                                                     ? traits->header_bytes - sizeof(struct gc_object)
                                                     : 0,
-                                .counts = traits->counts || traits->defers,
+                                .between = traits->counts || traits->defers || traits->frees_late,
                                 .sample_at = ACCOUNT_SAMPLE_BYTES};
 }
 
@@ -73,7 +73,7 @@ void account_pause_begins(struct account *account, const struct gc_mutator *muta
     if (books->collecting && books->charged_peak < gc_charged_bytes(mutator))
         fail(account, "%llu bytes are charged where a collection begins, and the peak is %llu",
              (unsigned long long)gc_charged_bytes(mutator), (unsigned long long)books->charged_peak);
-    if (!account->counts && books->freed_objects != account->freed_after)
+    if (!account->between && books->freed_objects != account->freed_after)
         fail(account, "%llu objects were freed outside of any pause",
              (unsigned long long)(books->freed_objects - account->freed_after));
     account->open = true;

@@ -35,7 +35,7 @@ struct account {
     uint64_t limit;        /* bytes; UINT64_MAX: none */
     uint64_t largest;      /* bytes of the program's largest object */
     uint64_t prefix_bytes; /* what the collector has in front of each header, by its traits */
-    bool counts;           /* by its traits; else it frees only in pauses */
+    bool between;          /* by its traits, it frees between pauses, too */
     bool open;             /* a pause has begun and not ended */
     uint64_t last_end_ns;
     uint64_t freed_objects, freed_bytes; /* as the account of the heap had them when the open pause began */

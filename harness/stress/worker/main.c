@@ -19,6 +19,8 @@
 #include "harness/stress/boundaries.h"
 #include "harness/stress/generator.h"
 #include "harness/stress/line.h"
+#include "harness/stress/runtime/promises.h"
+#include "harness/stress/worker/bounds.h"
 #include "harness/stress/worker/trial.h"
 
 /* The address sanitizer makes frames several times as large. */
@@ -52,6 +54,8 @@ static struct arguments {
     double seconds;      /* processor seconds to go on; 0: run `programs` */
     bool quiet;
     bool covers;
+    bool prints_worst;     /* prints how near the collector came to its bounds */
+    bool describes;        /* prints what a campaign does not check of this collector, and runs nothing */
     bool lists_boundaries; /* prints those of this collector, and runs nothing */
 } arguments;
 
@@ -111,6 +115,48 @@ static void boundaries_list(const struct boundaries *own)
     for (size_t i = 0; i < own->count; i++)
         printf("%s %" PRIu64 " %s\n", boundary_words[own->items[i].kind], own->items[i].value,
                own->items[i].name);
+}
+
+/* ---- what is promised ---- */
+
+static void bound_describe(const char *what, const char *none)
+{
+    if (none)
+        printf("%s%s%s\n", what, *none ? ": no bound is stated, because " : ": no bound is stated", none);
+}
+
+/* What the traits and the bounds of this collector leave out. */
+static void unchecked_list(void)
+{
+    const struct gc_traits *traits = gc_collector.traits;
+    struct promises promises = {.counts = traits->counts,
+                                .frees_at_once = traits->frees_at_once,
+                                .frees_late = traits->frees_late,
+                                .reclaims_cycles = traits->reclaims_cycles};
+    struct gc_bounds stated;
+    bounds_state(trial_options_default(), &stated);
+    puts(gc_collector.name);
+    promises_write_missing(&promises, stdout);
+    bound_describe("how much garbage it holds", stated.held.none);
+    bound_describe("how large its tables are", stated.tables.none);
+    bound_describe("how much a collection visits", stated.visits.none);
+    bound_describe("how often it collects by itself", stated.full.none);
+}
+
+/* How near the collector came to its bounds, as JSON; null where that was not seen. */
+static void worst_print(void)
+{
+    const double numbers[] = {bounds_worst.held, bounds_worst.tables, bounds_worst.visits, bounds_worst.full,
+                              bounds_worst.young};
+    static const char *const names[] = {"held", "tables", "visits", "full", "young"};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        printf("%s\"%s\": ", i ? ", " : "{", names[i]);
+        if (numbers[i] < 0 || isinf(numbers[i]))
+            printf("null");
+        else
+            printf("%.4g", numbers[i]);
+    }
+    puts("}");
 }
 
 /* ---- options ---- */
@@ -200,6 +246,10 @@ static void arguments_read(int argc, char **argv)
             boundaries = optarg;
         else if (found == 'c')
             arguments.covers = true;
+        else if (found == 'w')
+            arguments.prints_worst = true;
+        else if (found == 'D')
+            arguments.describes = true;
         else if (found == 'b')
             arguments.lists_boundaries = true;
         else
@@ -319,6 +369,10 @@ int main(int argc, char **argv)
         boundaries_list(&arguments.boundaries);
         return 0;
     }
+    if (arguments.describes) {
+        unchecked_list();
+        return 0;
+    }
     signals_take();
     /* The next program takes the memory of the last one again, without asking the system. */
     mallopt(M_TRIM_THRESHOLD, 1 << 28);
@@ -335,5 +389,7 @@ int main(int argc, char **argv)
     else if (optind == argc)
         for (uint64_t i = 0; i < arguments.programs; i++)
             seed_run(arguments.seed + i);
+    if (arguments.prints_worst)
+        worst_print();
     return 0;
 }

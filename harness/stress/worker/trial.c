@@ -246,9 +246,12 @@ static void fold_counted(struct gc_mutator *mutator)
     const struct gc_traits *traits = gc_collector.traits;
     uint64_t objects = gc_held_objects(mutator);
     uint64_t bytes = gc_held_bytes(mutator);
+    /* Counts are saturated for the truth, and not where there are none. */
+    if (trial.request->conditions->stuck && !traits->counts)
+        return;
     if (gc_collector.counted)
         gc_collector.counted(mutator, &objects, &bytes);
-    else if (!traits->frees_at_once || traits->reclaims_cycles)
+    else if (!(traits->frees_at_once || traits->frees_late) || traits->reclaims_cycles)
         return;
     trial.result->counted = fold(fold(trial.result->counted, objects), bytes) | 1;
 }
@@ -308,13 +311,19 @@ static struct guard_faults draw(const struct vm_program *loaded)
     return faults;
 }
 
+const void *trial_options_default(void)
+{
+    if (gc_collector.options->bytes > OPTION_BYTES)
+        fail("environment", "the collector's options take more than %d bytes", OPTION_BYTES);
+    option_table_defaults(gc_collector.options, &trial.options);
+    return &trial.options;
+}
+
 static void draw_options(void)
 {
     const struct option_table *table = gc_collector.options;
     char error[OPTION_ERROR_BYTES];
-    if (table->bytes > OPTION_BYTES)
-        fail("environment", "the collector's options take more than %d bytes", OPTION_BYTES);
-    option_table_defaults(table, &trial.options);
+    trial_options_default();
     /* The options come from a sequence of their own, so that given options leave the rest of a trial the
      * same. */
     struct random_state random;

@@ -42,6 +42,9 @@ extern struct trial_drawn trial_drawn;
 /* Called with one word for the kind and one line that says what is wrong. Does not return. */
 typedef __attribute__((noreturn)) void (*trial_failure)(const char *kind, const char *line);
 
+/* The collector's options at their defaults, valid until the next trial. */
+const void *trial_options_default(void);
+
 /* Prepares the process; called once. Returns 0, or -1 without memory. */
 int trial_open(trial_failure failed);
 
