@@ -450,18 +450,60 @@ static json_t *part_describe(const char *name, const char *group, const char *su
                      options);
 }
 
+static json_t *pace_describe(const struct gc_pace_bound *bound)
+{
+    if (bound->none)
+        return json_pack("{s:s}", "none", bound->none);
+    return json_pack("{s:f, s:f, s:f, s:f, s:i}", "left", bound->left, "bytes", bound->bytes, "objects",
+                     bound->objects, "operations", bound->operations, "early", (int)bound->early);
+}
+
+/* What the collector states (collectors/bounds.h) under the defaults of its options; null if it states
+ * nothing. */
+static json_t *bounds_describe(void)
+{
+    struct gc_bounds bounds = {0};
+    const struct option_table *table = gc_collector.options;
+    if (!gc_collector.bounds)
+        return json_null();
+    void *options = arena_take(table->bytes);
+    option_table_defaults(table, options);
+    gc_collector.bounds(options, &bounds);
+    const struct gc_held_bound *held = &bounds.held;
+    const struct gc_table_bound *tables = &bounds.tables;
+    const struct gc_visit_bound *visits = &bounds.visits;
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o}", "held",
+        held->none
+            ? json_pack("{s:s}", "none", held->none)
+            : json_pack("{s:s, s:f, s:f, s:f, s:f, s:f, s:f}", "unit", held->in_objects ? "objects" : "bytes",
+                        "times", held->times, "least", held->least, "families", held->families, "grown",
+                        held->grown, "structures", held->structures, "weight", held->weight),
+        "tables",
+        tables->none ? json_pack("{s:s}", "none", tables->none)
+                     : json_pack("{s:f, s:f, s:f, s:f}", "for_object", tables->for_object, "for_byte",
+                                 tables->for_byte, "for_name", tables->for_name, "besides", tables->besides),
+        "visits",
+        visits->none
+            ? json_pack("{s:s}", "none", visits->none)
+            : json_pack("{s:f, s:f, s:f, s:f}", "for_object", visits->for_object, "for_byte",
+                        visits->for_byte, "for_name", visits->for_name, "for_live", visits->for_live),
+        "full", pace_describe(&bounds.full), "young", pace_describe(&bounds.young));
+}
+
 int record_describe(void)
 {
     const struct gc_traits *traits = gc_collector.traits;
     json_t *collector =
         part_describe(gc_collector.name, gc_collector.group, gc_collector.summary, gc_collector.options);
     set(collector, "traits",
-        json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:I}", "counts", traits->counts,
+        json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:I}", "counts", traits->counts,
                   "reclaims", traits->reclaims, "reclaims_cycles", traits->reclaims_cycles, "frees_at_once",
-                  traits->frees_at_once, "moves", traits->moves, "conservative", traits->conservative,
-                  "defers", traits->defers, "observes", traits->observes, "buffers_roots",
-                  traits->buffers_roots, "frees_when_told", traits->frees_when_told, "header_bytes",
-                  (json_int_t)traits->header_bytes));
+                  traits->frees_at_once, "frees_late", traits->frees_late, "moves", traits->moves,
+                  "conservative", traits->conservative, "defers", traits->defers, "observes",
+                  traits->observes, "buffers_roots", traits->buffers_roots, "frees_when_told",
+                  traits->frees_when_told, "header_bytes", (json_int_t)traits->header_bytes));
+    set(collector, "bounds", bounds_describe());
     json_t *description =
         json_pack("{s:s, s:o, s:o}", "schema", "gcmatrix.describe.1", "workload",
                   part_describe(workload.name, workload.group, workload.summary, workload.options),

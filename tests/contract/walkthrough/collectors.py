@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Each collector's page has the same headings in the same order, with something under each. Its last section says
-where its figures stand. docs/collectors.md, the tables of them all, is what the pages, the collectors themselves and the
-figures say.
+"""Each collector's page has the same headings in the same order, with something under each. Its last two sections are
+written from what the collector states of itself: its bounds, and where its figures stand. docs/collectors.md, the tables
+of them all, is what the pages, the collectors themselves and the figures say. docs/bounds.md is what was measured of the
+bounds that are stated now.
 
 usage: collectors.py [--write] TREE PAIRS_JSON
 
@@ -16,10 +17,13 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "tools"))
+import bounds  # noqa: E402
 import measured  # noqa: E402
 import tap  # noqa: E402
 
-HEADINGS = ["Algorithm", "Invariant", "Cost", "Memory", "Trigger", "Not reclaimed", "Worst input", measured.HEADING]
+HEADINGS = ["Algorithm", "Invariant", "Cost", "Memory", "Trigger", "Not reclaimed", "Worst input", bounds.HEADING,
+            measured.HEADING]
 OPENING = """# Collectors
 
 Each collector has one line here. The page behind its name has the rest: algorithm and source, invariant, cost of each
@@ -90,13 +94,15 @@ def page_path(tree, name):
     return os.path.join(tree, "collectors", name, "README.md")
 
 
-def page_write(path, section):
-    """Puts the section in the place of the one that is there, or at the end."""
+def page_write(path, heading, section):
+    """Puts the section in the place of the one that is there, or at the end; the last heading stays the last."""
     with open(path, encoding="utf-8") as file:
         text = file.read()
-    before, _, after = text.partition(f"\n## {measured.HEADING}\n")
+    if f"\n## {heading}\n" not in text and heading != measured.HEADING:
+        text = text.replace(f"\n## {measured.HEADING}\n", f"\n## {heading}\n\n## {measured.HEADING}\n")
+    before, _, after = text.partition(f"\n## {heading}\n")
     rest = re.search(r"^## ", after, flags=re.M)
-    text = f"{before.rstrip()}\n\n## {measured.HEADING}\n\n{section}\n" + ("\n" + after[rest.start():] if rest else "")
+    text = f"{before.rstrip()}\n\n## {heading}\n\n{section}\n" + ("\n" + after[rest.start():] if rest else "")
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
 
@@ -112,6 +118,18 @@ def page_read(path, name):
     return dict(found)
 
 
+def bounds_check(tree, described):
+    """docs/bounds.md is of docs/bounds.json, and that is of the bounds that collectors state now."""
+    document = bounds.document_read(os.path.join(tree, "docs", "bounds.json"))
+    with open(os.path.join(tree, "docs", "bounds.md"), encoding="utf-8") as file:
+        tap.ok(file.read() == bounds.render(document), "docs/bounds.md is what docs/bounds.json says",
+               "tools/bounds.py --render docs/bounds.json > docs/bounds.md")
+    old = [name for name, found in document["collectors"].items()
+           if name in described and found["stated"] != described[name]["bounds"]]
+    tap.ok(not old, "docs/bounds.json was measured against the bounds that are stated now",
+           f"{', '.join(old)}: {bounds.MADE_BY}")
+
+
 def main(arguments):
     write = arguments[:1] == ["--write"]
     tree, pairs_path = arguments[write:]
@@ -123,9 +141,12 @@ def main(arguments):
         if not os.path.exists(os.path.dirname(path)):
             continue  # one from outside the tree has its page there
         section = measured.section(sources, name, collector["traits"])
+        stated = bounds.section(collector)
         if write:
-            page_write(path, section)
+            page_write(path, bounds.HEADING, stated)
+            page_write(path, measured.HEADING, section)
         page = page_read(path, name)
+        tap.ok(page.get(bounds.HEADING) == stated, f"{name}'s page states the bounds that it has", "write it anew with --write")
         tap.ok(page.get(measured.HEADING) == section, f"{name}'s page says where its figures stand", "write it anew with --write")
         header = f"{collector['traits']['header_bytes']} bytes in front of the first reference"
         tap.ok(page.get("Memory", "").startswith(header), f"{name}'s page says \"{header}\" of its memory")
@@ -139,6 +160,7 @@ def main(arguments):
             file.write(table)
     with open(path, encoding="utf-8") as file:
         tap.ok(file.read() == table, "docs/collectors.md is as the collectors are", "write it anew with --write")
+    bounds_check(tree, here)
     return tap.done()
 
 
