@@ -42,13 +42,18 @@ static bool fits(const struct gc_mutator *mutator, uint64_t bytes)
     return gc_charged_bytes(mutator) + mutator->account.prefix_bytes + bytes <= mutator->clock.heap_limit;
 }
 
+void gc_collect_for(struct gc_mutator *mutator, enum gc_reason reason)
+{
+    gc_reason(mutator, reason);
+    gc_collect(mutator, GC_COLLECT_FULL);
+    gc_reason(mutator, GC_REASON_ASKED);
+}
+
 static void hold_to_limit(struct gc_mutator *mutator, uint64_t bytes)
 {
     if (fits(mutator, bytes))
         return;
-    gc_reason(mutator, GC_REASON_LIMIT);
-    gc_collect(mutator, GC_COLLECT_FULL);
-    gc_reason(mutator, GC_REASON_ASKED);
+    gc_collect_for(mutator, GC_REASON_LIMIT);
     if (!fits(mutator, bytes))
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
 }
@@ -72,9 +77,7 @@ void gc_allocation_event(struct gc_mutator *mutator, uint64_t bytes)
 
 void *gc_allocation_retry(struct gc_mutator *mutator, uint64_t bytes)
 {
-    gc_reason(mutator, GC_REASON_MEMORY);
-    gc_collect(mutator, GC_COLLECT_FULL);
-    gc_reason(mutator, GC_REASON_ASKED);
+    gc_collect_for(mutator, GC_REASON_MEMORY);
     void *memory = malloc(bytes);
     if (!memory)
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);

@@ -252,6 +252,9 @@ static inline void gc_reason(struct gc_mutator *mutator, enum gc_reason reason)
     mutator->account.reason = reason;
 }
 
+/* Collects fully, for a reason other than being asked. */
+void gc_collect_for(struct gc_mutator *mutator, enum gc_reason reason);
+
 /* Tells the listener, which is not NULL, that a phase begins. */
 __attribute__((cold)) void gc_phase_report(struct gc_mutator *mutator, enum gc_phase phase);
 

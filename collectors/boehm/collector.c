@@ -177,13 +177,6 @@ static void GC_CALLBACK on_event(GC_EventType event)
 
 /* ---- the operations ---- */
 
-static void collect_for(struct gc_mutator *mutator, enum gc_reason reason)
-{
-    gc_reason(mutator, reason);
-    gc_collect(mutator, GC_COLLECT_FULL);
-    gc_reason(mutator, GC_REASON_ASKED);
-}
-
 void *boehm_allocate(struct gc_mutator *mutator, uint64_t bytes, bool leaf)
 {
     for (int attempt = 0; attempt < 2; attempt++) {
@@ -191,7 +184,7 @@ void *boehm_allocate(struct gc_mutator *mutator, uint64_t bytes, bool leaf)
         if (GC_LIKELY(memory != NULL))
             return leaf ? memset(memory, 0, bytes) : memory;
         if (attempt == 0)
-            collect_for(mutator, GC_REASON_MEMORY);
+            gc_collect_for(mutator, GC_REASON_MEMORY);
     }
     mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
 }

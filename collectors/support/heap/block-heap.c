@@ -368,7 +368,7 @@ struct gc_object *block_heap_refill(struct gc_mutator *mutator, struct block_hea
     struct gc_object *object = refill_once(mutator, heap, size_class);
     if (object)
         return object;
-    gc_collect(mutator, GC_COLLECT_FULL);
+    gc_collect_for(mutator, GC_REASON_MEMORY);
     object = refill_once(mutator, heap, size_class);
     if (!object)
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
@@ -410,7 +410,7 @@ struct gc_object *block_heap_large(struct gc_mutator *mutator, struct block_heap
     uint64_t bytes = sizeof(uint64_t) + gc_shape_body_bytes(shape, length);
     struct gc_object *object = large_once(mutator, heap, bytes);
     if (!object) {
-        gc_collect(mutator, GC_COLLECT_FULL);
+        gc_collect_for(mutator, GC_REASON_MEMORY);
         trim_to(mutator, heap, 0);
         object = large_once(mutator, heap, bytes);
     }
