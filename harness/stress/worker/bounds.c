@@ -234,6 +234,19 @@ static bool calls_for_none(const struct gc_pace_bound *bound)
     return bound->bytes <= 0 && bound->objects <= 0 && bound->operations <= 0 && bound->left <= 0;
 }
 
+/*
+ * The bytes that lie between a collection and the one before those that may come early. One of them came in time,
+ * by what was left when the one before it had ended.
+ */
+static double pace_least_bytes(const struct bounds *bounds, const struct gc_pace_bound *bound,
+                               const struct bounds_place *last)
+{
+    uint64_t left = bounds->left.bytes;
+    for (unsigned i = 1; i <= bound->early; i++)
+        left = last->left[i] < left ? last->left[i] : left;
+    return greater(bound->bytes, bound->left * (double)left);
+}
+
 static void pace_check(const struct bounds *bounds, const struct gc_mutator *mutator,
                        const struct gc_pace_bound *bound, const struct bounds_place *last, const char *kind,
                        double *worst)
@@ -241,7 +254,7 @@ static void pace_check(const struct bounds *bounds, const struct gc_mutator *mut
     const struct bounds_amount *before = &last->allocated[bound->early];
     uint64_t objects = mutator->clock.allocated_objects - before->objects;
     uint64_t bytes = mutator->clock.allocated_bytes - before->bytes;
-    double least_bytes = greater(bound->bytes, bound->left * (double)bounds->left.bytes);
+    double least_bytes = pace_least_bytes(bounds, bound, last);
     double share = 0;
     if (bound->none || bound->operations > 0 || last->count < bound->early)
         return;
@@ -302,9 +315,11 @@ static void left_take(struct bounds *bounds, const struct gc_mutator *mutator)
              (unsigned long long)bounds->left.objects, (unsigned long long)bounds->left.bytes);
 }
 
-static void place_take(struct bounds_place *place, const struct gc_mutator *mutator, bool own)
+static void place_take(struct bounds_place *place, const struct gc_mutator *mutator, uint64_t left, bool own)
 {
     place->count += own;
+    memmove(&place->left[1], &place->left[0], sizeof place->left - sizeof *place->left);
+    place->left[0] = left;
     memmove(&place->allocated[1], &place->allocated[0], sizeof place->allocated - sizeof *place->allocated);
     place->allocated[0] =
         (struct bounds_amount){mutator->clock.allocated_objects, mutator->clock.allocated_bytes};
@@ -320,7 +335,8 @@ void bounds_pause_ended(struct bounds *bounds, const struct gc_mutator *mutator,
     if (pause->kind == GC_PAUSE_FULL)
         left_take(bounds, mutator);
     if (pause->kind == GC_PAUSE_FULL || pause->kind == GC_PAUSE_YOUNG)
-        place_take(pause->kind == GC_PAUSE_FULL ? &bounds->full : &bounds->young, mutator, own);
+        place_take(pause->kind == GC_PAUSE_FULL ? &bounds->full : &bounds->young, mutator, bounds->left.bytes,
+                   own);
     if (pause->kind != GC_PAUSE_CASCADE)
         visits_check(bounds, pause);
     tables_check(bounds, mutator);

@@ -42,7 +42,8 @@ extern struct bounds_worst bounds_worst; /* of all programs that this process ha
 /* Where the last collections of a kind ended. */
 struct bounds_place {
     struct bounds_amount allocated[1 + GC_PACE_EARLY]; /* the clock, the latest first */
-    uint64_t count;                                    /* such collections that began by themselves */
+    uint64_t left[1 + GC_PACE_EARLY]; /* bytes that the last full collection had left by then */
+    uint64_t count;                   /* such collections that began by themselves */
 };
 
 struct bounds {
