@@ -431,7 +431,7 @@ static int boundaries_choose(const struct stress_options *options, const struct 
 
 static int campaign(const struct stress_options *options, const struct workers *workers)
 {
-    struct boundaries boundaries;
+    struct boundaries boundaries = {0};
     struct stress_work work = {0};
     struct driver_request request = {.seed = (uint64_t)options->seed,
                                      .programs = (uint64_t)options->programs,
@@ -439,10 +439,10 @@ static int campaign(const struct stress_options *options, const struct workers *
                                      .jobs = (size_t)options->jobs};
     struct driver_result result = {0};
     struct driver_mix *mixes = memory_new(driver_mix_count + 1, sizeof *mixes);
-    int status = boundaries_choose(options, workers, &boundaries);
-    request.boundaries = &boundaries;
+    int status = collectors_choose(options, workers, &request);
     if (status == 0)
-        status = collectors_choose(options, workers, &request);
+        status = boundaries_choose(options, workers, &boundaries);
+    request.boundaries = &boundaries;
     request.mixes = mixes;
     request.mix_count = mixes_make(options, mixes);
     if (status == 0 && request.mix_count == 0)
