@@ -23,6 +23,10 @@ static void bounds(const void *values, struct gc_bounds *ret_bounds)
     ret_bounds->visits = (struct gc_visit_bound){.for_object = 1};
 }
 
+static const struct gc_superlinear superlinear[] = {
+    {"wide-released", "each doubling adds some steps a word, as n log n does; which part grows is not known"},
+    {NULL, NULL}};
+
 const struct gc_collector gc_collector = {
     .name = "rc-gcrefs",
     .group = "counting",
@@ -30,6 +34,7 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct gcrefs_mutator),
     .options = &options,
+    .superlinear = superlinear,
     .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, cascade_boundaries, NULL},
     .bounds = bounds,
 };
