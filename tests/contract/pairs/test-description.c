@@ -88,12 +88,14 @@ int main(int argc, char **argv)
         tap_ok(half_is_right(json_object_get(description, "workload"), "name group summary options",
                              pair->workload),
                "%s: the workload is as the schema has it", pair->name);
-        tap_ok(half_is_right(collector, "name group summary options traits", pair->collector),
+        tap_ok(half_is_right(collector, "name group summary options traits bounds", pair->collector),
                "%s: and so is the collector", pair->name);
         tap_ok(has_keys(json_object_get(collector, "traits"),
                         "counts reclaims reclaims_cycles frees_at_once moves conservative defers observes "
-                        "buffers_roots frees_when_told header_bytes"),
+                        "buffers_roots frees_when_told frees_late header_bytes"),
                "%s: with every trait", pair->name);
+        tap_ok(has_keys(json_object_get(collector, "bounds"), "held tables visits full young"),
+               "%s: and every bound", pair->name);
     }
     return tap_done();
 }

@@ -17,7 +17,7 @@ for line in sys.stdin:
 value_of()
 {
     case $1 in
-    seed | runs | blocks | trials | timeout | programs | seconds | jobs) echo 2 ;;
+    seed | runs | blocks | trials | timeout | programs | seconds | jobs | rounds | size | time-limit) echo 2 ;;
     heap-limit) echo 1MiB ;;
     counter) echo perf ;;
     metric) echo wall ;;
@@ -44,7 +44,7 @@ for command in $("$GCMATRIX" help | sed -n 's/^  \([a-z]*\)  .*/\1/p' | grep -v 
         refuses "$command: --$name has an empty argument" "$command --$name takes no empty argument" "$command" "--$name" ''
         refuses "$command: --$name has an empty argument" "in either form" "$command" "--$name="
         refuses "option '--$name' needs an argument" "nor none" "$command" "--$name"
-        case $command-$name in minheap-collector) ;; *-collector | trace-cell) continue ;; esac # they may come several times
+        case $command-$name in minheap-collector) ;; *-collector | trace-cell | stress-runtime) continue ;; esac # they may come several times
         refuses "$command: --$name is given twice" "$command --$name comes once" "$command" "--$name" "$value" "--$name=$value"
         case $value in 2) ;; *) continue ;; esac
         for bad in ' 2' '2 ' +2 -2 0x2 02 2.5 2,5 1e99 two nan $'2\n3'; do

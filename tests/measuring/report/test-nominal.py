@@ -149,7 +149,7 @@ def test_pages():
         folders[:] = [name for name in folders if not name.startswith((".", "build"))]
         for name in names:
             tree.setdefault(name, []).append(os.path.join(folder, name))
-            if name.endswith((".c", ".h")):
+            if name.endswith((".c", ".h", ".js")):
                 with open(os.path.join(folder, name), encoding="utf-8") as source:
                     functions.update(re.findall(r"\b(\w+)\(", source.read()))
     missing = []

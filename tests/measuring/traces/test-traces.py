@@ -17,7 +17,7 @@ from decimal import Decimal
 
 import tap
 
-GCMATRIX, PAIRS, PROBES = sys.argv[1:]
+GCMATRIX, PAIRS, PROBES = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]), sys.argv[3]
 SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 
 # What makes a small heap collect often.
