@@ -35,14 +35,13 @@ static double seconds_since(const struct timespec *begin)
 
 double work_exponent(const struct work_line *lines, size_t count)
 {
-    size_t fitted = count < WORK_DOUBLINGS ? count : WORK_DOUBLINGS;
+    size_t first = count < WORK_DOUBLINGS ? 0 : count - WORK_DOUBLINGS, fitted = count - first;
     double x_mean = 0, y_mean = 0, xy = 0, xx = 0;
-    lines += count - fitted;
-    for (size_t i = 0; i < fitted; i++) {
+    for (size_t i = first; i < count; i++) {
         x_mean += log((double)lines[i].size) / (double)fitted;
         y_mean += log((double)lines[i].steps) / (double)fitted;
     }
-    for (size_t i = 0; i < fitted; i++) {
+    for (size_t i = first; i < count; i++) {
         double x = log((double)lines[i].size) - x_mean;
         xy += x * (log((double)lines[i].steps) - y_mean);
         xx += x * x;
