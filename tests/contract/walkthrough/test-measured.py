@@ -136,7 +136,7 @@ def pages_copy(tree):
             os.makedirs(f"{tree}/collectors/{name}")
             shutil.copy(f"{TREE}/collectors/{name}/README.md", f"{tree}/collectors/{name}/README.md")
     os.makedirs(f"{tree}/docs")
-    for name in ("collectors.md", "nominal.json", "limits.json", "bounds.json"):
+    for name in ("collectors.md", "nominal.json", "limits.json", "bounds.json", "bounds.md"):
         shutil.copy(f"{TREE}/docs/{name}", f"{tree}/docs/{name}")
 
 
