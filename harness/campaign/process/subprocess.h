@@ -46,8 +46,11 @@ enum subprocess_end subprocess_run(const struct subprocess_request *request, int
  */
 void subprocess_interrupts_hold(void);
 
-/* From now on these signals end this process again, at once. For what comes after all work: a result that is
- * printed into a pipe nobody reads must not hold the process. */
+/*
+ * From now on these signals end this process again, at once. For what comes after all work: a result that is printed
+ * into a pipe nobody reads must not hold the process. One that has interrupted it before ends it, too, a quarter of a
+ * second after standard output takes no more.
+ */
 void subprocess_interrupts_release(void);
 
 /*

@@ -198,6 +198,37 @@ static void check_interrupt(void)
     free(error);
 }
 
+/* What an interrupted process prints fills the pipe. */
+__attribute__((noreturn)) static void interrupted_print(int output)
+{
+    static const char block[1 << 20];
+    signal(SIGINT, SIG_DFL);
+    dup2(output, STDOUT_FILENO);
+    subprocess_interrupts_hold();
+    raise(SIGINT);
+    bool held = subprocess_interrupted() == SIGINT;
+    subprocess_interrupts_release();
+    _exit(held ? write(STDOUT_FILENO, block, sizeof block) < 0 : 9);
+}
+
+static void check_release(void)
+{
+    int ends[2], status = 0;
+    assert(pipe(ends) == 0);
+    pid_t child = fork(), ended = 0;
+    if (child == 0)
+        interrupted_print(ends[1]);
+    for (int i = 0; i < 100 && ended == 0; i++) {
+        usleep(50000);
+        ended = waitpid(child, &status, WNOHANG);
+    }
+    if (!tap_ok(ended == child && WIFSIGNALED(status) && WTERMSIG(status) == SIGINT,
+                "an interrupt that was held ends a process whose output nobody reads"))
+        kill(child, SIGKILL);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static void check_span(int64_t seconds, const char *expected)
 {
     char text[32];
@@ -248,6 +279,7 @@ int main(void)
     check_span(8, "8 s");
     check_span(252, "4 min 12 s");
     check_span(7500, "2 h 5 min");
+    check_release();
     check_interrupt();
     return tap_done();
 }

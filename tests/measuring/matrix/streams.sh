@@ -64,6 +64,20 @@ status=$?
 check "a result that nobody reads does not hold an interrupt" [ $((($(date +%s%N) - began) / 1000000)) -lt 1000 ]
 check "which ends the program by the signal" status_is 130
 kill $reader
+
+# The same where processes still run as it comes: what there is by then is more than a pipe holds.
+sleep 8 <full &
+reader=$!
+env --default-signal=INT "$GCMATRIX" run hostile -c rc -c leak --runs 10000 --json >full 2>err </dev/null &
+program=$!
+sleep 1.5
+began=$(date +%s%N)
+kill -INT $program
+wait $program
+status=$?
+check "nor do the rounds that are complete" [ $((($(date +%s%N) - began) / 1000000)) -lt 1000 ]
+check "which end it by the signal, too" status_is 130
+kill $reader
 mkdir tmp
 TMPDIR=$PWD/tmp GCMATRIX_PAIRS=$REAL_PAIRS "$GCMATRIX" explicit ring.txt -c rc -b 1 2>err </dev/null | true
 check "one whose reader has gone leaves no temporary folder" [ -z "$(ls tmp)" ]
