@@ -12,23 +12,19 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "base/number.h"
 #include "base/text.h"
+#include "harness/stress/arguments.h"
 #include "harness/stress/generator.h"
 #include "harness/stress/line.h"
 #include "harness/stress/runtime/answers.h"
 #include "harness/stress/runtime/session.h"
 
-enum { MEMORY_LIMIT_GIB = 4 /* the limit for reading a file */, TIME_LIMIT = 10 };
+enum { TIME_LIMIT = 10 };
 
 static struct arguments {
-    struct conditions conditions;
-    struct dials dials;
+    struct arguments_common common; /* its time limit: a runtime may compute for so long, or be silent */
     struct boundaries boundaries;
     const char *runtime; /* the command */
-    uint64_t seed;
-    uint64_t programs;
-    uint64_t time_limit; /* seconds that a runtime may compute for one program, or be silent */
     bool describe;
 } arguments;
 
@@ -75,6 +71,11 @@ __attribute__((noreturn, format(printf, 1, 2))) static void refuse(const char *f
     exit(LINE_EXIT_USAGE);
 }
 
+__attribute__((noreturn)) static void refuse_plainly(const char *what, const char *text)
+{
+    refuse("%s%s", what, text);
+}
+
 /* Returns how the runtime's process ended. The caller frees it. */
 static char *ending(void)
 {
@@ -109,7 +110,7 @@ static void runtime_start(void)
 {
     const char *command = arguments.runtime;
     char *text = text_format("gcmatrix-stress %d\n", PROTOCOL_VERSION);
-    if (session_open(&session, command, (double)arguments.time_limit) < 0)
+    if (session_open(&session, command, (double)arguments.common.time_limit) < 0)
         refuse("runtime '%s' cannot be started: %s", command, strerror(errno));
     enum session_end end = session_exchange(&session, text, strlen(text), on_hello, NULL);
     free(text);
@@ -119,7 +120,7 @@ static void runtime_start(void)
     if (end != SESSION_DONE)
         refuse("runtime '%s' gives no answer to 'gcmatrix-stress %d' for %" PRIu64
                " s: does it flush its standard output behind each answer?",
-               command, PROTOCOL_VERSION, arguments.time_limit);
+               command, PROTOCOL_VERSION, arguments.common.time_limit);
     if (hello_objection)
         refuse("runtime '%s': %s", command, hello_objection);
 }
@@ -158,12 +159,12 @@ __attribute__((noreturn)) static void report_silence(const struct run *run, enum
     if (end == SESSION_COMPUTES)
         report("time-out",
                "it has computed for %" PRIu64 " s, and not answered %s; --time-limit gives it more",
-               arguments.time_limit, place);
+               arguments.common.time_limit, place);
     report("time-out",
            "it has said nothing for %" PRIu64
            " s in front of the answer to %s: it hangs, or it does not flush "
            "its standard output behind each answer",
-           arguments.time_limit, place);
+           arguments.common.time_limit, place);
 }
 
 static void line_print(const struct program *program, const struct run *run)
@@ -192,7 +193,7 @@ static void program_run(const struct program *program, uint64_t seed)
 {
     struct run run = {0};
     seed_in_flight = seed;
-    if (script_make(program, &arguments.conditions, seed, &hello.promises, &run.script) < 0)
+    if (script_make(program, &arguments.common.conditions, seed, &hello.promises, &run.script) < 0)
         refuse("runtime-worker: out of memory");
     enum session_end end = session_exchange(&session, run.script.text, run.script.length, on_answer, &run);
     if (end != SESSION_DONE)
@@ -205,7 +206,7 @@ static void program_run(const struct program *program, uint64_t seed)
 
 static void seed_run(uint64_t seed)
 {
-    struct dials dials = generator_dials(seed, &arguments.dials, &arguments.conditions);
+    struct dials dials = generator_dials(seed, &arguments.common.dials, &arguments.common.conditions);
     struct program program;
     if (generator_make(seed, &dials, &arguments.boundaries, NULL, &program) < 0)
         refuse("runtime-worker: out of memory");
@@ -215,11 +216,8 @@ static void seed_run(uint64_t seed)
 
 static void file_run(const char *path)
 {
-    struct program program;
-    char error[PROGRAM_ERROR_BYTES];
-    if (program_read_file(path, (uint64_t)MEMORY_LIMIT_GIB << 30, &program, error) < 0)
-        refuse("%s", error);
-    program_run(&program, arguments.seed);
+    struct program program = arguments_program(path, refuse_plainly);
+    program_run(&program, arguments.common.seed);
     program_free(&program);
 }
 
@@ -230,7 +228,7 @@ static void runtime_end(void)
     int status = session_wait(&session, &killed);
     if (killed)
         report("time-out", "it does not end within %" PRIu64 " s of the end of its input",
-               arguments.time_limit);
+               arguments.common.time_limit);
     if (WIFSIGNALED(status))
         report("crash", "at the end of its input it ended by signal %d (%s)", WTERMSIG(status),
                strsignal(WTERMSIG(status)));
@@ -238,59 +236,31 @@ static void runtime_end(void)
 
 /* ---- options ---- */
 
-static uint64_t number_read(const char *name, const char *text)
-{
-    uint64_t number;
-    if (number_integer_read(text, UINT64_MAX, &number) < 0)
-        usage(name, " takes a number");
-    return number;
-}
-
-static void table_read(const struct option_table *table, const char *name, const char *text, void *values)
-{
-    char error[OPTION_ERROR_BYTES + 32];
-    int used = snprintf(error, sizeof error, "%s: ", name);
-    if (option_table_parse(table, text, values, error + used) < 0)
-        usage(error, "");
-}
-
 static void arguments_read(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"runtime", required_argument, NULL, 'r'},    {"describe", no_argument, NULL, 'D'},
-        {"seed", required_argument, NULL, 's'},       {"programs", required_argument, NULL, 'n'},
-        {"dials", required_argument, NULL, 'd'},      {"boundaries", required_argument, NULL, 'B'},
-        {"setting", required_argument, NULL, 'z'},    {"options", required_argument, NULL, 'o'},
-        {"time-limit", required_argument, NULL, 'l'}, {NULL, 0, NULL, 0},
+        ARGUMENTS_COMMON,
+        {"runtime", required_argument, NULL, 'r'},
+        {"describe", no_argument, NULL, 'D'},
+        {"options", required_argument, NULL, 'o'},
+        {NULL, 0, NULL, 0},
     };
     int found;
-    arguments.programs = 1;
-    arguments.time_limit = TIME_LIMIT;
-    option_table_defaults(&dials_table, &arguments.dials);
-    option_table_defaults(&conditions_table, &arguments.conditions);
+    arguments.common = arguments_standard(TIME_LIMIT);
     opterr = 0;
     while ((found = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        if (arguments_take(found, optarg, usage, &arguments.common))
+            continue;
         if (found == 'r')
             arguments.runtime = optarg;
         else if (found == 'D')
             arguments.describe = true;
-        else if (found == 's')
-            arguments.seed = number_read("--seed", optarg);
-        else if (found == 'n')
-            arguments.programs = number_read("--programs", optarg);
-        else if (found == 'l')
-            arguments.time_limit = number_read("--time-limit", optarg);
-        else if (found == 'd')
-            table_read(&dials_table, "--dials", optarg, &arguments.dials);
-        else if (found == 'z')
-            table_read(&conditions_table, "--setting", optarg, &arguments.conditions);
-        else if (found == 'B' && boundaries_read(optarg, &arguments.boundaries) < 0)
-            usage("--boundaries takes a list as in bytes=8,16 refs=256, not ", optarg);
         else if (found == 'o' && *optarg)
             usage("a runtime has no options but those of its command, and not ", optarg);
-        else if (found != 'o' && found != 'B')
+        else if (found != 'o')
             usage("unknown option, or one without its argument: ", argv[optind - 1]);
     }
+    arguments_boundaries(&arguments.common, usage, &arguments.boundaries);
     if (!arguments.runtime)
         usage("--runtime is missing", "");
 }
@@ -307,8 +277,8 @@ int main(int argc, char **argv)
     }
     for (int i = optind; i < argc; i++)
         file_run(argv[i]);
-    for (uint64_t i = 0; optind == argc && i < arguments.programs; i++)
-        seed_run(arguments.seed + i);
+    for (uint64_t i = 0; optind == argc && i < arguments.common.programs; i++)
+        seed_run(arguments.common.seed + i);
     runtime_end();
     return 0;
 }

@@ -10,10 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/number.h"
 #include "collectors/collector-api.h"
 #include "harness/runner/resources.h"
-#include "harness/stress/dials.h"
+#include "harness/stress/arguments.h"
 #include "harness/stress/line.h"
 #include "harness/stress/recipe.h"
 #include "harness/stress/work-line.h"
@@ -24,7 +23,6 @@ enum {
     STACK_SLOTS = PROGRAM_SLOTS_MAX + 1,
     SIZES_MAX = 16,
     SAMPLE_BYTES = 4096,
-    READ_LIMIT_GIB = 4,
     LARGE = 2000, /* an integer of at least so much is what a trigger waits for */
 };
 
@@ -203,10 +201,7 @@ static void size_run(uint64_t n)
 
 static void file_run(const char *path)
 {
-    struct program program;
-    char error[PROGRAM_ERROR_BYTES];
-    if (program_read_file(path, (uint64_t)READ_LIMIT_GIB << 30, &program, error) < 0)
-        usage(error, "");
+    struct program program = arguments_program(path, usage);
     run.line = (struct work_line){0};
     program_run(&program);
     program_free(&program);
@@ -223,20 +218,12 @@ static void superlinear_print(void)
 
 /* ---- arguments ---- */
 
-static uint64_t number_read(const char *name, const char *text)
-{
-    uint64_t number;
-    if (number_integer_read(text, UINT64_MAX, &number) < 0)
-        usage(name, " takes a number");
-    return number;
-}
-
 static void sizes_read(char *text)
 {
     for (char *size; (size = strsep(&text, ","));) {
         if (arguments.size_count == SIZES_MAX)
             usage("--sizes has too many numbers", "");
-        arguments.sizes[arguments.size_count++] = number_read("--sizes", size);
+        arguments.sizes[arguments.size_count++] = arguments_number("--sizes", size, usage);
     }
 }
 
@@ -280,15 +267,15 @@ static void arguments_read(int argc, char **argv)
         if (found == 'o')
             arguments.options = optarg;
         else if (found == 'e')
-            arguments.eager = number_read("--eager", optarg);
+            arguments.eager = arguments_number("--eager", optarg, usage);
         else if (found == 'k')
             arguments.asks = true;
         else if (found == 's')
             sizes_read(optarg);
         else if (found == 'n')
-            arguments.operations = number_read("--operations", optarg);
+            arguments.operations = arguments_number("--operations", optarg, usage);
         else if (found == 'm')
-            arguments.most = number_read("--most", optarg);
+            arguments.most = arguments_number("--most", optarg, usage);
         else
             usage("unknown option, or one without its argument: ", argv[optind - 1]);
     }

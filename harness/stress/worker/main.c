@@ -14,9 +14,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "base/number.h"
 #include "collectors/collector-api.h"
-#include "harness/stress/boundaries.h"
+#include "harness/stress/arguments.h"
 #include "harness/stress/generator.h"
 #include "harness/stress/line.h"
 #include "harness/stress/runtime/promises.h"
@@ -33,7 +32,6 @@
 #endif
 
 enum {
-    MEMORY_LIMIT_GIB = 4, /* the limit for reading a file */
     SIGNAL_STACK_BYTES = 1 << 16,
     STACK_BYTES = SANITIZED
                       ? 1 << 18
@@ -42,16 +40,12 @@ enum {
 };
 
 static struct arguments {
-    struct conditions conditions;
-    struct dials dials;
+    struct arguments_common common; /* its time limit is of the processor; 0: none */
     struct boundaries
         boundaries;           /* from which programs are made; those of this collector, if none are given */
     struct coverage coverage; /* of them, if `covers` */
     const char *options;
-    uint64_t seed;
-    uint64_t programs;
-    uint64_t time_limit; /* processor seconds that a program may take; 0: no limit */
-    double seconds;      /* processor seconds to go on; 0: run `programs` */
+    double seconds; /* processor seconds to go on; 0: run `programs` */
     bool quiet;
     bool covers;
     bool prints_worst;     /* prints how near the collector came to its bounds */
@@ -174,29 +168,11 @@ __attribute__((noreturn)) static void usage(const char *what, const char *text)
     exit(LINE_EXIT_USAGE);
 }
 
-static uint64_t number_read(const char *name, const char *text)
+/* Takes the boundaries that were given, or this collector's own. */
+static void boundaries_take(void)
 {
-    uint64_t number;
-    if (number_integer_read(text, UINT64_MAX, &number) < 0)
-        usage(name, " takes a number");
-    return number;
-}
-
-static void table_read(const struct option_table *table, const char *name, const char *text, void *values)
-{
-    char error[OPTION_ERROR_BYTES + 32];
-    int used = snprintf(error, sizeof error, "%s: ", name);
-    if (option_table_parse(table, text, values, error + used) < 0)
-        usage(error, "");
-}
-
-/* Takes the boundaries of a text, or this collector's own. */
-static void boundaries_take(const char *text)
-{
-    if (!text)
+    if (!arguments_boundaries(&arguments.common, usage, &arguments.boundaries))
         arguments.boundaries = own_boundaries();
-    else if (boundaries_read(text, &arguments.boundaries) < 0)
-        usage("--boundaries takes a list as in bytes=8,16 refs=256, not ", text);
     if (arguments.covers)
         coverage_open(&arguments.coverage, &arguments.boundaries);
 }
@@ -204,15 +180,10 @@ static void boundaries_take(const char *text)
 static void arguments_read(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"seed", required_argument, NULL, 's'},
-        {"programs", required_argument, NULL, 'n'},
+        ARGUMENTS_COMMON,
         {"seconds", required_argument, NULL, 't'},
-        {"dials", required_argument, NULL, 'd'},
-        {"setting", required_argument, NULL, 'z'},
         {"options", required_argument, NULL, 'o'},
         {"quiet", no_argument, NULL, 'q'},
-        {"time-limit", required_argument, NULL, 'l'},
-        {"boundaries", required_argument, NULL, 'B'},
         {"coverage", no_argument, NULL, 'c'},
         {"worst", no_argument, NULL, 'w'},
         {"describe", no_argument, NULL, 'D'},
@@ -220,30 +191,17 @@ static void arguments_read(int argc, char **argv)
         {NULL, 0, NULL, 0},
     };
     int found;
-    const char *boundaries = NULL;
-    arguments.programs = 1;
-    option_table_defaults(&dials_table, &arguments.dials);
-    option_table_defaults(&conditions_table, &arguments.conditions);
+    arguments.common = arguments_standard(0);
     opterr = 0;
     while ((found = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        if (found == 's')
-            arguments.seed = number_read("--seed", optarg);
-        else if (found == 'n')
-            arguments.programs = number_read("--programs", optarg);
-        else if (found == 't')
-            arguments.seconds = (double)number_read("--seconds", optarg);
-        else if (found == 'l')
-            arguments.time_limit = number_read("--time-limit", optarg);
-        else if (found == 'd')
-            table_read(&dials_table, "--dials", optarg, &arguments.dials);
-        else if (found == 'z')
-            table_read(&conditions_table, "--setting", optarg, &arguments.conditions);
+        if (arguments_take(found, optarg, usage, &arguments.common))
+            continue;
+        if (found == 't')
+            arguments.seconds = (double)arguments_number("--seconds", optarg, usage);
         else if (found == 'o')
             arguments.options = optarg;
         else if (found == 'q')
             arguments.quiet = true;
-        else if (found == 'B')
-            boundaries = optarg;
         else if (found == 'c')
             arguments.covers = true;
         else if (found == 'w')
@@ -255,7 +213,7 @@ static void arguments_read(int argc, char **argv)
         else
             usage("unknown option, or one without its argument: ", argv[optind - 1]);
     }
-    boundaries_take(boundaries);
+    boundaries_take();
 }
 
 /* ---- programs ---- */
@@ -295,11 +253,13 @@ static void time_limit_set(uint64_t seconds)
 
 static uint64_t program_run(const struct program *program, uint64_t seed)
 {
-    struct trial_request request = {
-        .program = program, .conditions = &arguments.conditions, .options = arguments.options, .seed = seed};
+    struct trial_request request = {.program = program,
+                                    .conditions = &arguments.common.conditions,
+                                    .options = arguments.options,
+                                    .seed = seed};
     struct trial_result result;
     seed_in_flight = seed;
-    time_limit_set(arguments.time_limit);
+    time_limit_set(arguments.common.time_limit);
     if (trial_run(&request, &result) < 0)
         report("environment", "out of memory");
     time_limit_set(0);
@@ -310,7 +270,7 @@ static uint64_t program_run(const struct program *program, uint64_t seed)
 
 static uint64_t seed_run(uint64_t seed)
 {
-    struct dials dials = generator_dials(seed, &arguments.dials, &arguments.conditions);
+    struct dials dials = generator_dials(seed, &arguments.common.dials, &arguments.common.conditions);
     struct program program;
     seed_in_flight = seed;
     if (generator_make(seed, &dials, &arguments.boundaries, arguments.covers ? &arguments.coverage : NULL,
@@ -323,11 +283,8 @@ static uint64_t seed_run(uint64_t seed)
 
 static void file_run(const char *path)
 {
-    struct program program;
-    char error[PROGRAM_ERROR_BYTES];
-    if (program_read_file(path, (uint64_t)MEMORY_LIMIT_GIB << 30, &program, error) < 0)
-        usage(error, "");
-    program_run(&program, arguments.seed);
+    struct program program = arguments_program(path, usage);
+    program_run(&program, arguments.common.seed);
     program_free(&program);
 }
 
@@ -347,7 +304,7 @@ static void seconds_run(void)
     uint64_t programs = 0;
     double passed = 0;
     while (passed < arguments.seconds) {
-        operations += seed_run(arguments.seed + programs++);
+        operations += seed_run(arguments.common.seed + programs++);
         passed = processor_seconds() - begin;
     }
     printf("%s: %.2f million checked operations per second, %.0f programs per second\n", gc_collector.name,
@@ -387,8 +344,8 @@ int main(int argc, char **argv)
     if (arguments.seconds > 0)
         seconds_run();
     else if (optind == argc)
-        for (uint64_t i = 0; i < arguments.programs; i++)
-            seed_run(arguments.seed + i);
+        for (uint64_t i = 0; i < arguments.common.programs; i++)
+            seed_run(arguments.common.seed + i);
     if (arguments.prints_worst)
         worst_print();
     return 0;
