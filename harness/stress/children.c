@@ -10,19 +10,12 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "harness/stress/watch.h"
 
 enum { CHILDREN_MAX = 256 };
-
-static uint64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 __attribute__((noreturn)) static void become(char *const *argv, pid_t parent, int output, int error)
 {
@@ -63,7 +56,7 @@ int child_start(struct child *child, char *const *argv)
         return -1;
     }
     *child = (struct child){
-        .pid = pid, .output = {.file = output[0]}, .error = {.file = error[0]}, .heard_ns = now_ns()};
+        .pid = pid, .output = {.file = output[0]}, .error = {.file = error[0]}, .heard_ns = watch_clock()};
     return 0;
 }
 
@@ -107,7 +100,7 @@ static size_t polls_fill(struct child *children, size_t count, struct pollfd *po
 struct child *child_wait(struct child *children, size_t count, int wait_ms, uint64_t silence_ns)
 {
     struct pollfd polls[2 * CHILDREN_MAX];
-    uint64_t end = now_ns() + (uint64_t)wait_ms * 1000000;
+    uint64_t end = watch_clock() + (uint64_t)wait_ms * 1000000;
     count = count < CHILDREN_MAX ? count : CHILDREN_MAX;
     do {
         if (poll(polls, polls_fill(children, count, polls), wait_ms) < 0)
@@ -124,11 +117,11 @@ struct child *child_wait(struct child *children, size_t count, int wait_ms, uint
             if (heard && has_ended(child))
                 return child;
             if (heard)
-                child->heard_ns = now_ns();
-            else if (silence_ns && now_ns() - child->heard_ns > silence_ns)
+                child->heard_ns = watch_clock();
+            else if (silence_ns && watch_clock() - child->heard_ns > silence_ns)
                 kill(child->pid, SIGKILL);
         }
-    } while (now_ns() < end);
+    } while (watch_clock() < end);
     return NULL;
 }
 

@@ -2,15 +2,14 @@
 #include "harness/stress/driver.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/stress/coverage.h"
+#include "harness/stress/watch.h"
 
 enum {
     BATCHES = 4, /* batches open at once: while the slowest collector ends one, the others go on */
@@ -77,26 +76,12 @@ struct driver {
     struct batch batches[BATCHES];
     uint64_t opened; /* batches opened so far */
     uint64_t seeds;  /* seeds given out so far */
-    uint64_t begin_ns;
+    struct watch watch;
     struct child *children; /* one child for each job */
     struct part **running;  /* the part that each job runs */
     struct batch **running_in;
     char *boundaries; /* the request's, as text */
 };
-
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int number)
-{
-    interrupted = number;
-}
-
-static uint64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
 
 /* ---- findings ---- */
 
@@ -106,9 +91,8 @@ static struct driver_finding *finding_add(struct driver *driver, size_t worker, 
     struct driver_result *result = driver->result;
     result->findings = memory_grow(result->findings, result->finding_count + 1, sizeof *result->findings);
     struct driver_finding *finding = &result->findings[result->finding_count++];
-    *finding = (struct driver_finding){.worker = driver->request->workers[worker],
-                                       .mix = batch->mix,
-                                       .after_ns = now_ns() - driver->begin_ns};
+    *finding = (struct driver_finding){
+        .worker = driver->request->workers[worker], .mix = batch->mix, .after_ns = watch_ns(&driver->watch)};
     strncpy(finding->kind, kind, KIND_BYTES - 1);
     result->tallies[worker].findings++;
     return finding;
@@ -198,9 +182,9 @@ static bool are_all_out(const struct driver *driver)
 static bool may_open(const struct driver *driver)
 {
     const struct driver_request *request = driver->request;
-    return !interrupted && !are_all_out(driver) &&
+    return !watch_interrupted() && !are_all_out(driver) &&
            (!request->programs || driver->seeds < request->programs) &&
-           (request->seconds <= 0 || (double)(now_ns() - driver->begin_ns) < request->seconds * 1e9);
+           (request->seconds <= 0 || watch_seconds(&driver->watch) < request->seconds);
 }
 
 static void batch_open(struct driver *driver, struct batch *batch)
@@ -265,7 +249,7 @@ static struct part *part_next(struct driver *driver, struct batch **ret_batch)
             closed = batch;
             continue;
         }
-        for (size_t i = 0; i <= driver->request->worker_count && !interrupted; i++) {
+        for (size_t i = 0; i <= driver->request->worker_count && !watch_interrupted(); i++) {
             *ret_batch = batch;
             if (batch->parts[i].state == PART_WAITING)
                 return &batch->parts[i];
@@ -333,7 +317,7 @@ static void child_take(struct driver *driver, struct child *child)
 
 static int campaign_run(struct driver *driver, driver_progress progress)
 {
-    while (!interrupted && !are_all_out(driver)) {
+    while (!watch_interrupted() && !are_all_out(driver)) {
         if (jobs_fill(driver) < 0)
             return message_bad_input("stress: a worker cannot be started: %s", strerror(errno));
         if (!is_busy(driver))
@@ -342,7 +326,7 @@ static int campaign_run(struct driver *driver, driver_progress progress)
             child_wait(driver->children, driver->request->jobs, WAIT_MS, WORKERS_SILENCE_NS);
         if (child)
             child_take(driver, child);
-        driver->result->elapsed_ns = now_ns() - driver->begin_ns;
+        driver->result->elapsed_ns = watch_ns(&driver->watch);
         if (progress)
             progress(driver->request, driver->result);
     }
@@ -365,9 +349,7 @@ static void driver_close(struct driver *driver)
 int driver_run(const struct driver_request *request, driver_progress progress,
                struct driver_result *ret_result)
 {
-    struct sigaction action = {.sa_handler = on_interrupt};
-    struct sigaction before[2];
-    struct driver driver = {.request = request, .result = ret_result, .begin_ns = now_ns()};
+    struct driver driver = {.request = request, .result = ret_result};
     *ret_result =
         (struct driver_result){.tallies = memory_new(request->worker_count, sizeof *ret_result->tallies)};
     for (size_t i = 0; i < request->worker_count; i++)
@@ -376,14 +358,11 @@ int driver_run(const struct driver_request *request, driver_progress progress,
     driver.children = memory_new(request->jobs, sizeof *driver.children);
     driver.running = memory_new(request->jobs, sizeof *driver.running);
     driver.running_in = memory_new(request->jobs, sizeof *driver.running_in);
-    interrupted = 0;
-    sigaction(SIGINT, &action, &before[0]);
-    sigaction(SIGTERM, &action, &before[1]);
+    watch_begin(&driver.watch);
     int status = campaign_run(&driver, progress);
-    ret_result->interrupted = interrupted;
+    ret_result->interrupted = watch_interrupted();
     driver_close(&driver);
-    sigaction(SIGINT, &before[0], NULL);
-    sigaction(SIGTERM, &before[1], NULL);
+    watch_end(&driver.watch);
     return status;
 }
 

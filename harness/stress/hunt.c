@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/stress/hunt.h"
 
-#include <errno.h>
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/memory.h"
-#include "base/message.h"
-#include "base/text.h"
 #include "harness/stress/recipe-shrink.h"
 #include "harness/stress/recipe-vary.h"
+#include "harness/stress/watch.h"
 #include "harness/stress/work.h"
 
 enum {
@@ -45,26 +41,12 @@ struct hunt {
     const struct hunt_request *request;
     struct hunt_result *result;
     struct random_state random;
-    struct timespec begin;
+    struct watch watch;
     struct hunt_candidate *cells; /* CELLS; a ratio of 0: none of this kind has been met */
     size_t *met;                  /* the cells that are not empty, in the order in which they were met */
     struct child *children;
     hunt_progress progress;
 };
-
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int number)
-{
-    interrupted = number;
-}
-
-static double seconds_since(const struct timespec *begin)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - begin->tv_sec) + (double)(now.tv_nsec - begin->tv_nsec) / 1e9;
-}
 
 /* ---- what a candidate costs ---- */
 
@@ -100,20 +82,15 @@ static int candidate_start(const struct hunt_request *request, const struct hunt
                            size_t side, struct child *child)
 {
     char text[RECIPE_TEXT_BYTES];
-    struct text_list argv = {0};
     const struct hunt_side *on = &request->sides[side];
+    struct work_task task = {.recipe = text,
+                             .options = on->options,
+                             .most = side == 0 ? STEPS_MAX * STEPS_WORSE : STEPS_MAX,
+                             .operations = OPERATIONS_MAX,
+                             .sizes = {candidate->n},
+                             .size_count = 1};
     recipe_print(&candidate->recipe, text);
-    text_list_take(&argv, work_path(on->worker));
-    text_list_take(&argv, text_format("--options=%s", on->options ? on->options : ""));
-    text_list_take(&argv, text_format("--most=%d", side == 0 ? STEPS_MAX * STEPS_WORSE : STEPS_MAX));
-    text_list_take(&argv, text_format("--operations=%d", OPERATIONS_MAX));
-    text_list_take(&argv, text_format("--sizes=%u", candidate->n));
-    text_list_take(&argv, text_format("%s", text));
-    int status = child_start(child, argv.items);
-    if (status < 0)
-        message_bad_input("hunt: %s cannot be started: %s", argv.items[0], strerror(errno));
-    text_list_free(&argv);
-    return status < 0 ? MESSAGE_BAD_INPUT : 0;
+    return work_start(on->worker, &task, child);
 }
 
 static void candidate_take(const struct child *child, struct work_line *line)
@@ -129,7 +106,7 @@ static int candidates_count(const struct hunt_request *request, struct child *ch
     size_t tasks = count * HUNT_SIDES, next = 0, done = 0;
     size_t *running = memory_new(request->jobs, sizeof *running);
     int status = 0;
-    while (done < tasks && status == 0 && !interrupted) {
+    while (done < tasks && status == 0 && !watch_interrupted()) {
         for (size_t job = 0; job < request->jobs && next < tasks && status == 0; job++) {
             if (children[job].pid)
                 continue;
@@ -150,7 +127,7 @@ static int candidates_count(const struct hunt_request *request, struct child *ch
     for (size_t job = 0; job < request->jobs; job++)
         child_close(&children[job]);
     for (size_t i = 0; i < count; i++)
-        candidates[i].ratio = interrupted ? 0 : ratio_of(request->by, &candidates[i]);
+        candidates[i].ratio = watch_interrupted() ? 0 : ratio_of(request->by, &candidates[i]);
     free(running);
     return status;
 }
@@ -260,13 +237,13 @@ static struct hunt_candidate candidate_new(struct hunt *hunt)
 static bool goes_on(const struct hunt *hunt)
 {
     const struct hunt_request *request = hunt->request;
-    return !interrupted && (!request->candidates || hunt->result->candidates < request->candidates) &&
-           (request->seconds <= 0 || seconds_since(&hunt->begin) < request->seconds * SEARCH_SHARE);
+    return !watch_interrupted() && (!request->candidates || hunt->result->candidates < request->candidates) &&
+           (request->seconds <= 0 || watch_seconds(&hunt->watch) < request->seconds * SEARCH_SHARE);
 }
 
 static void show(struct hunt *hunt)
 {
-    hunt->result->elapsed = seconds_since(&hunt->begin);
+    hunt->result->elapsed = watch_seconds(&hunt->watch);
     if (hunt->progress)
         hunt->progress(hunt->request, hunt->result);
 }
@@ -301,7 +278,8 @@ struct shrinking {
 static bool smaller_take(struct shrinking *shrinking, const struct hunt_candidate *smaller)
 {
     struct hunt_candidate tried = *smaller;
-    if (shrinking->status != 0 || interrupted || seconds_since(&shrinking->hunt->begin) > shrinking->until)
+    if (shrinking->status != 0 || watch_interrupted() ||
+        watch_seconds(&shrinking->hunt->watch) > shrinking->until)
         return false;
     shrinking->status = candidates_count(shrinking->hunt->request, shrinking->hunt->children, &tried, 1);
     show(shrinking->hunt);
@@ -382,7 +360,7 @@ static int found_take(struct hunt *hunt)
     for (size_t i = 0; i < result->cells && result->found_count < HUNT_FOUND_MAX && status == 0; i++) {
         if (elites[i].ratio < HUNT_RATIO_MIN)
             break;
-        double passed = seconds_since(&hunt->begin);
+        double passed = watch_seconds(&hunt->watch);
         double left = hunt->request->seconds > 0 ? hunt->request->seconds - passed : 60;
         double share = left / (double)(HUNT_FOUND_MAX - result->found_count);
         status = candidate_shrink(hunt, passed + share, &elites[i]);
@@ -396,8 +374,6 @@ static int found_take(struct hunt *hunt)
 
 int hunt_run(const struct hunt_request *request, hunt_progress progress, struct hunt_result *ret_result)
 {
-    struct sigaction action = {.sa_handler = on_interrupt};
-    struct sigaction before[2];
     struct hunt hunt = {.request = request,
                         .result = ret_result,
                         .cells = memory_new(CELLS, sizeof *hunt.cells),
@@ -406,17 +382,13 @@ int hunt_run(const struct hunt_request *request, hunt_progress progress, struct 
                         .progress = progress};
     *ret_result = (struct hunt_result){0};
     random_seed(&hunt.random, request->seed);
-    clock_gettime(CLOCK_MONOTONIC, &hunt.begin);
-    interrupted = 0;
-    sigaction(SIGINT, &action, &before[0]);
-    sigaction(SIGTERM, &action, &before[1]);
+    watch_begin(&hunt.watch);
     int status = search(&hunt);
     if (status == 0)
         status = found_take(&hunt);
-    ret_result->interrupted = interrupted;
-    ret_result->elapsed = seconds_since(&hunt.begin);
-    sigaction(SIGINT, &before[0], NULL);
-    sigaction(SIGTERM, &before[1], NULL);
+    ret_result->interrupted = watch_interrupted();
+    ret_result->elapsed = watch_seconds(&hunt.watch);
+    watch_end(&hunt.watch);
     free(hunt.cells);
     free(hunt.met);
     free(hunt.children);

@@ -19,8 +19,7 @@
 #define HARNESS_STRESS_HUNT_H
 
 #include "harness/stress/recipe.h"
-#include "harness/stress/work-line.h"
-#include "harness/stress/workers.h"
+#include "harness/stress/work-process.h"
 
 /* By what one collector is worse than another. */
 enum hunt_by {

@@ -3,28 +3,21 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "harness/stress/repair.h"
+#include "harness/stress/watch.h"
 
 struct shrinking {
     struct shrink *shrink;
     struct program *program; /* the smallest program so far that fails */
     bool *keep;              /* one for each operation of it; all true, except while a candidate is made */
-    double end;              /* the end of the time, in seconds */
+    uint64_t end_ns;         /* of the time, by watch_clock() */
     bool failed;
 };
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static bool is_over(const struct shrinking *shrinking)
 {
-    return shrinking->failed || now() > shrinking->end;
+    return shrinking->failed || watch_clock() > shrinking->end_ns;
 }
 
 /* ---- one candidate ---- */
@@ -386,7 +379,8 @@ static void simplify_conditions(struct shrinking *shrinking)
 
 int shrink_program(struct shrink *shrink, struct program *program)
 {
-    struct shrinking shrinking = {.shrink = shrink, .program = program, .end = now() + shrink->seconds};
+    struct shrinking shrinking = {
+        .shrink = shrink, .program = program, .end_ns = watch_clock() + (uint64_t)(shrink->seconds * 1e9)};
     snprintf(shrink->conditions, sizeof shrink->conditions, "%s", shrink->reproduction.conditions);
     snprintf(shrink->options, sizeof shrink->options, "%s", shrink->reproduction.options);
     shrink->reproduction.conditions = shrink->conditions;

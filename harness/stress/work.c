@@ -1,35 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/stress/work.h"
 
-#include <errno.h>
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/stress/recipe-shrink.h"
+#include "harness/stress/watch.h"
 
 enum { WAIT_MS = 200 };
-
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int number)
-{
-    interrupted = number;
-}
-
-static double seconds_since(const struct timespec *begin)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - begin->tv_sec) + (double)(now.tv_nsec - begin->tv_nsec) / 1e9;
-}
 
 /* ---- the fit ---- */
 
@@ -74,54 +57,19 @@ static bool is_open(const struct work_fit *fit)
 
 /* ---- one process ---- */
 
-char *work_path(const struct worker *worker)
-{
-    const char *slash = strrchr(worker->path, '/');
-    return text_format("%.*s/work-%s", (int)(slash - worker->path), worker->path, worker->collector);
-}
-
-bool work_is_built(const struct worker *worker)
-{
-    char *path = work_path(worker);
-    bool built = !worker->runtime && access(path, X_OK) == 0;
-    free(path);
-    return built;
-}
-
+/* Starts work-X on the sizes that follow those that were counted. */
 static int start(const struct worker *worker, const char *recipe, const struct work_fit *so_far,
                  struct child *child)
 {
-    struct text_list argv = {0};
-    char sizes[128];
-    size_t used = 0;
     size_t first = so_far->count;
     size_t end = first ? WORK_DOUBLINGS + WORK_MORE : WORK_DOUBLINGS;
+    struct work_task task = {.recipe = recipe,
+                             .eagerness = WORK_EAGERNESS,
+                             .most = WORK_STEPS_MAX,
+                             .operations = RECIPE_OPERATIONS_MAX};
     for (size_t i = first; i < end; i++)
-        used += (size_t)snprintf(sizes + used, sizeof sizes - used, "%s%u", i > first ? "," : "",
-                                 WORK_FIRST << i);
-    text_list_take(&argv, work_path(worker));
-    text_list_take(&argv, text_format("--eager=%d", WORK_EAGERNESS));
-    text_list_take(&argv, text_format("--most=%u", WORK_STEPS_MAX));
-    text_list_take(&argv, text_format("--sizes=%s", sizes));
-    text_list_take(&argv, text_format("%s", recipe));
-    int status = child_start(child, argv.items);
-    int error = errno;
-    text_list_free(&argv);
-    errno = error;
-    return status;
-}
-
-bool work_line_read(const char *text, struct work_line *ret_line)
-{
-    char *end;
-#define LINE_READ(name)                                                                                      \
-    ret_line->name = strtoull(text, &end, 10);                                                               \
-    if (end == text || *end != ' ')                                                                          \
-        return false;                                                                                        \
-    text = end + 1;
-    WORK_COLUMNS(LINE_READ)
-#undef LINE_READ
-    return *text == '\n';
+        task.sizes[task.size_count++] = (uint64_t)WORK_FIRST << i;
+    return work_start(worker, &task, child);
 }
 
 /* Adds what a process printed that has ended. */
@@ -147,11 +95,10 @@ int work_run(const struct worker *worker, const char *recipe, struct work_fit *r
     struct child child = {0};
     *ret_fit = (struct work_fit){0};
     do {
-        if (start(worker, recipe, ret_fit, &child) < 0)
-            return message_bad_input("stress: work-%s cannot be started: %s", worker->collector,
-                                     strerror(errno));
-        while (!child_wait(&child, 1, WAIT_MS, WORKERS_SILENCE_NS))
-            ;
+        int status = start(worker, recipe, ret_fit, &child);
+        if (status != 0)
+            return status;
+        work_await(&child);
         take(&child, ret_fit);
         child_close(&child);
     } while (!ret_fit->error && is_open(ret_fit));
@@ -164,10 +111,7 @@ int work_run(const struct worker *worker, const char *recipe, struct work_fit *r
 static int reasons_read(const struct work_request *request, size_t worker, struct work_fit *fits)
 {
     struct child child = {0};
-    char *path = work_path(request->workers[worker]);
-    int status = child_start(&child, (char *const[]){path, (char *)"--superlinear", NULL});
-    while (status == 0 && !child_wait(&child, 1, WAIT_MS, WORKERS_SILENCE_NS))
-        ;
+    int status = work_ask_superlinear(request->workers[worker], &child);
     char *rest = child.output.text;
     for (char *line; status == 0 && rest && (line = strsep(&rest, "\n"));) {
         const char *reason = strchr(line, '\t');
@@ -177,10 +121,7 @@ static int reasons_read(const struct work_request *request, size_t worker, struc
                 fits[worker * request->pattern_count + i].reason = text_format("%s", reason + 1);
         }
     }
-    if (status < 0)
-        status = message_bad_input("stress: %s cannot be started: %s", path, strerror(errno));
     child_close(&child);
-    free(path);
     return status;
 }
 
@@ -192,7 +133,7 @@ struct measuring {
     struct child *children;
     size_t *running; /* the fit of each child */
     size_t *order;   /* the fits, in the order in which they have their turn */
-    struct timespec begin;
+    struct watch watch;
     size_t next;
     size_t done;
 };
@@ -203,9 +144,7 @@ static int fit_start(struct measuring *measuring, size_t job, size_t fit)
     const struct worker *worker = request->workers[fit / request->pattern_count];
     const struct work_pattern *pattern = &request->patterns[fit % request->pattern_count];
     measuring->running[job] = fit;
-    if (start(worker, pattern->recipe, &measuring->fits[fit], &measuring->children[job]) == 0)
-        return 0;
-    return message_bad_input("stress: work-%s cannot be started: %s", worker->collector, strerror(errno));
+    return start(worker, pattern->recipe, &measuring->fits[fit], &measuring->children[job]);
 }
 
 /* Takes what a child found, and lets it go on with larger programs if these decide. */
@@ -215,7 +154,7 @@ static int fit_take(struct measuring *measuring, struct child *child)
     struct work_fit *fit = &measuring->fits[measuring->running[job]];
     take(child, fit);
     child_close(child);
-    if (!fit->error && is_open(fit) && !interrupted)
+    if (!fit->error && is_open(fit) && !watch_interrupted())
         return fit_start(measuring, job, measuring->running[job]);
     measuring->done++;
     return 0;
@@ -226,8 +165,8 @@ static int measure_all(struct measuring *measuring, work_progress progress)
     const struct work_request *request = measuring->request;
     size_t count = request->worker_count * request->pattern_count;
     int status = 0;
-    while (status == 0 && measuring->done < count && !interrupted) {
-        if (request->seconds > 0 && seconds_since(&measuring->begin) > request->seconds)
+    while (status == 0 && measuring->done < count && !watch_interrupted()) {
+        if (request->seconds > 0 && watch_seconds(&measuring->watch) > request->seconds)
             count = measuring->next;
         for (size_t job = 0; job < request->jobs && measuring->next < count && status == 0; job++)
             if (!measuring->children[job].pid)
@@ -263,28 +202,22 @@ static size_t *order_make(const struct work_request *request)
 int work_measure(const struct work_request *request, work_progress progress, struct work_fit *ret_fits,
                  bool *ret_interrupted)
 {
-    struct sigaction action = {.sa_handler = on_interrupt};
-    struct sigaction before[2];
     struct measuring measuring = {.request = request,
                                   .fits = ret_fits,
                                   .children = memory_new(request->jobs, sizeof *measuring.children),
                                   .running = memory_new(request->jobs, sizeof *measuring.running),
                                   .order = order_make(request)};
     int status = 0;
-    clock_gettime(CLOCK_MONOTONIC, &measuring.begin);
     memset(ret_fits, 0, request->worker_count * request->pattern_count * sizeof *ret_fits);
-    interrupted = 0;
-    sigaction(SIGINT, &action, &before[0]);
-    sigaction(SIGTERM, &action, &before[1]);
+    watch_begin(&measuring.watch);
     for (size_t i = 0; i < request->worker_count && status == 0; i++)
         status = reasons_read(request, i, ret_fits);
     if (status == 0)
         status = measure_all(&measuring, progress);
-    *ret_interrupted = interrupted;
+    *ret_interrupted = watch_interrupted();
     for (size_t job = 0; job < request->jobs; job++)
         child_close(&measuring.children[job]);
-    sigaction(SIGINT, &before[0], NULL);
-    sigaction(SIGTERM, &before[1], NULL);
+    watch_end(&measuring.watch);
     free(measuring.children);
     free(measuring.running);
     free(measuring.order);
@@ -303,8 +236,7 @@ void work_fits_free(struct work_fit *fits, size_t count)
 
 struct shrinking {
     const struct worker *worker;
-    struct timespec begin;
-    double seconds;
+    uint64_t end_ns; /* of its time, by watch_clock() */
     int status;
 };
 
@@ -313,7 +245,7 @@ static bool stays(void *context, const struct recipe *smaller)
     struct shrinking *shrinking = context;
     char text[RECIPE_TEXT_BYTES];
     struct work_fit fit;
-    if (shrinking->status != 0 || seconds_since(&shrinking->begin) > shrinking->seconds)
+    if (shrinking->status != 0 || watch_clock() > shrinking->end_ns)
         return false;
     recipe_print(smaller, text);
     shrinking->status = work_run(shrinking->worker, text, &fit);
@@ -326,9 +258,8 @@ int work_shrink(const struct worker *worker, const char *recipe, double seconds,
                 char ret_text[static RECIPE_TEXT_BYTES])
 {
     char error[PROGRAM_ERROR_BYTES];
-    struct shrinking shrinking = {.worker = worker, .seconds = seconds};
+    struct shrinking shrinking = {.worker = worker, .end_ns = watch_clock() + (uint64_t)(seconds * 1e9)};
     struct recipe shrunk;
-    clock_gettime(CLOCK_MONOTONIC, &shrinking.begin);
     if (recipe_parse(recipe, &shrunk, error) < 0)
         return message_bad_input("stress: %s", error);
     recipe_shrink(&shrunk, stays, &shrinking);

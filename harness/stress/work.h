@@ -12,8 +12,7 @@
 #define HARNESS_STRESS_WORK_H
 
 #include "harness/stress/recipe.h"
-#include "harness/stress/work-line.h"
-#include "harness/stress/workers.h"
+#include "harness/stress/work-process.h"
 
 enum {
     WORK_FIRST = 1000,  /* the size of the smallest program */
@@ -42,15 +41,6 @@ struct work_fit {
     char *reason;    /* the collector says that it is superlinear here, and why; NULL: it says nothing */
     char *error;     /* what the worker said that could not run; NULL: it could */
 };
-
-/* Where work-X stands: beside the worker stress-X. The caller frees the path. */
-char *work_path(const struct worker *worker);
-
-/* Reads a line of work-X. Returns false when it is cut off. */
-bool work_line_read(const char *text, struct work_line *ret_line);
-
-/* Whether work-X stands there. */
-bool work_is_built(const struct worker *worker);
 
 /* The exponent of the last WORK_DOUBLINGS of `count` lines. 0 with fewer than two. */
 double work_exponent(const struct work_line *lines, size_t count);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* The clock of a search, and the interrupt that ends it early. Of searches one goes on at a time. */
+#ifndef HARNESS_STRESS_WATCH_H
+#define HARNESS_STRESS_WATCH_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct watch {
+    uint64_t begin_ns;
+    struct sigaction before[2]; /* what SIGINT and SIGTERM did */
+};
+
+/* CLOCK_MONOTONIC now, in nanoseconds. */
+uint64_t watch_clock(void);
+
+/* Starts the clock. From now on SIGINT and SIGTERM do not end this process: watch_interrupted() says that one came. */
+void watch_begin(struct watch *watch);
+
+/* Lets the two signals do what they did before. */
+void watch_end(const struct watch *watch);
+
+/* The time since the beginning. */
+uint64_t watch_ns(const struct watch *watch);
+double watch_seconds(const struct watch *watch);
+
+/* Whether a signal has come since the last watch_begin(); false before the first. */
+bool watch_interrupted(void);
+
+#endif
