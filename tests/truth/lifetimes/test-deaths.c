@@ -5,10 +5,9 @@
  */
 #include <stdlib.h>
 
-#include "harness/stress/generator.h"
 #include "program/deaths.h"
-#include "program/program-text.h"
 #include "tests/tap.h"
+#include "tests/truth/stress/programs.h"
 
 enum { PROGRAMS = 400, LIMIT = 1 << 28 };
 
@@ -183,14 +182,10 @@ static void compare_object(uint32_t i, const struct deaths_object *found, struct
 static void compare_written(const struct program *plain, const struct deaths *deaths, struct tally *tally)
 {
     struct program marked, read, again;
-    char *bytes = NULL;
-    size_t count;
     char error[PROGRAM_ERROR_BYTES] = "";
     assert(deaths_insert(plain, deaths, &marked) == 0);
-    FILE *stream = open_memstream(&bytes, &count);
-    assert(stream && program_write(&marked, stream) == 0);
-    fclose(stream);
-    if (program_read((uint8_t *)bytes, count, LIMIT, &read, error) < 0) {
+    struct test_file file = test_file_write(&marked, program_write);
+    if (program_read(file.bytes, file.count, LIMIT, &read, error) < 0) {
         tap_note("%s", error);
         tally->refused++;
     } else {
@@ -200,21 +195,14 @@ static void compare_written(const struct program *plain, const struct deaths *de
         program_free(&again);
         program_free(&read);
     }
-    free(bytes);
+    free(file.bytes);
     program_free(&marked);
 }
 
 static void compare_seed(uint64_t seed, struct tally *tally)
 {
-    struct dials dials;
-    struct conditions conditions;
-    struct program program, plain;
+    struct program program = programs_make(seed, seed % 2), plain;
     struct deaths deaths;
-    option_table_defaults(&dials_table, &dials);
-    option_table_defaults(&conditions_table, &conditions);
-    conditions.swarm = seed % 2;
-    dials = generator_dials(seed, &dials, &conditions);
-    assert(generator_make(seed, &dials, NULL, NULL, &program) == 0);
     assert(deaths_plain(&program, &plain) == 0 && deaths_find(&plain, &deaths) == 0);
     brute_run(&plain);
     tally->wrong += deaths.count != brute.count;
@@ -243,31 +231,14 @@ static void test_against_brute_force(void)
 
 /* ---- by hand ---- */
 
-static struct program text_read(const char *text)
-{
-    struct program program;
-    char error[PROGRAM_ERROR_BYTES] = "";
-    FILE *stream = fmemopen((void *)text, strlen(text), "r");
-    if (program_text_read(stream, "t", LIMIT, &program, error) < 0) {
-        printf("Bail out! %s\n", error);
-        exit(1);
-    }
-    fclose(stream);
-    return program;
-}
-
 /* The program with its deaths, as text, to be freed; what stands before the first operation left out. */
 static char *marked_text(const char *text)
 {
-    struct program program = text_read(text), plain, marked;
+    struct program program = test_program(text), plain, marked;
     struct deaths deaths;
-    char *written = NULL;
-    size_t bytes;
     assert(deaths_plain(&program, &plain) == 0 && deaths_find(&plain, &deaths) == 0);
     assert(deaths_insert(&plain, &deaths, &marked) == 0);
-    FILE *stream = open_memstream(&written, &bytes);
-    assert(program_text_write(&marked, stream) == 0);
-    fclose(stream);
+    char *written = (char *)test_file_write(&marked, program_text_write).bytes;
     memmove(written, strstr(written, "\nenter") + 1, strlen(strstr(written, "\nenter") + 1) + 1);
     program_free(&marked);
     program_free(&plain);
@@ -325,16 +296,16 @@ static void test_by_hand(void)
 
 static void test_uses(void)
 {
-    struct program program = text_read(BEGIN "enter 2\n"       /* 0 */
-                                             "new 0 node\n"    /* 1 */
-                                             "new 1 node\n"    /* 2 */
-                                             "store #1 0 #2\n" /* 3 */
-                                             "del 1\n"         /* 4 */
-                                             "get #1 0\n"      /* 5 */
-                                             "collect full\n"  /* 6 */
-                                             "move 1 0\n"      /* 7 */
-                                             "checkpoint\n"    /* 8 */
-                                             "leave\n");       /* 9 */
+    struct program program = test_program(BEGIN "enter 2\n"       /* 0 */
+                                                "new 0 node\n"    /* 1 */
+                                                "new 1 node\n"    /* 2 */
+                                                "store #1 0 #2\n" /* 3 */
+                                                "del 1\n"         /* 4 */
+                                                "get #1 0\n"      /* 5 */
+                                                "collect full\n"  /* 6 */
+                                                "move 1 0\n"      /* 7 */
+                                                "checkpoint\n"    /* 8 */
+                                                "leave\n");       /* 9 */
     struct deaths deaths;
     assert(deaths_find(&program, &deaths) == 0);
     tap_equal(deaths.objects[0].last_use, 7, "handing an object over is a use of it");
@@ -352,7 +323,7 @@ static void test_uses(void)
 static void test_linear(void)
 {
     enum { RINGS = 300000 };
-    struct program program = text_read(BEGIN "enter 2\n");
+    struct program program = test_program(BEGIN "enter 2\n");
     struct program plain;
     struct deaths deaths;
     uint64_t at_once = 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
-#include "harness/stress/generator.h"
 #include "harness/stress/patterns.h"
 #include "tests/tap.h"
+#include "tests/truth/stress/programs.h"
 
 enum { PROGRAMS = 300 };
 
@@ -14,27 +14,16 @@ static struct boundaries boundaries;
     "objects=48,64,255,8192 fill=4096,32704,8388608 roots=48,255,8191 slots=255,65535 frames=255 "           \
     "globals=255 shapes=256,65535"
 
-/* The program's file, to be freed. */
-static char *bytes_of(const struct program *program, size_t *ret_count)
-{
-    char *bytes = NULL;
-    FILE *stream = open_memstream(&bytes, ret_count);
-    assert(stream && program_write(program, stream) == 0);
-    fclose(stream);
-    return bytes;
-}
-
 static bool makes_same(uint64_t seed, const struct dials *dials)
 {
     struct program one, two;
-    size_t one_count, two_count;
     assert(generator_make(seed, dials, &boundaries, NULL, &one) == 0 &&
            generator_make(seed, dials, &boundaries, NULL, &two) == 0);
-    char *one_bytes = bytes_of(&one, &one_count);
-    char *two_bytes = bytes_of(&two, &two_count);
-    bool same = one_count == two_count && memcmp(one_bytes, two_bytes, one_count) == 0;
-    free(one_bytes);
-    free(two_bytes);
+    struct test_file first = test_file_write(&one, program_write);
+    struct test_file second = test_file_write(&two, program_write);
+    bool same = first.count == second.count && memcmp(first.bytes, second.bytes, first.count) == 0;
+    free(first.bytes);
+    free(second.bytes);
     program_free(&one);
     program_free(&two);
     return same;
@@ -44,10 +33,9 @@ static bool reads_back(uint64_t seed, const struct dials *dials, uint64_t *codes
 {
     struct program made, read;
     char error[PROGRAM_ERROR_BYTES] = "";
-    size_t count;
     assert(generator_make(seed, dials, &boundaries, NULL, &made) == 0);
-    char *bytes = bytes_of(&made, &count);
-    bool valid = program_read((uint8_t *)bytes, count, UINT64_MAX, &read, error) == 0;
+    struct test_file file = test_file_write(&made, program_write);
+    bool valid = program_read(file.bytes, file.count, UINT64_MAX, &read, error) == 0;
     if (!valid)
         tap_note("seed %" PRIu64 ": %s", seed, error);
     valid = valid && read.op_count == made.op_count;
@@ -57,18 +45,13 @@ static bool reads_back(uint64_t seed, const struct dials *dials, uint64_t *codes
     }
     program_free(&read);
     program_free(&made);
-    free(bytes);
+    free(file.bytes);
     return valid;
 }
 
 static struct dials dials_of(uint64_t seed)
 {
-    struct dials dials;
-    struct conditions conditions;
-    option_table_defaults(&dials_table, &dials);
-    option_table_defaults(&conditions_table, &conditions);
-    conditions.swarm = seed % 2;
-    return generator_dials(seed, &dials, &conditions);
+    return programs_dials(seed, seed % 2);
 }
 
 static void test_programs(void)
@@ -97,12 +80,11 @@ static void test_portable(void)
     for (uint64_t seed = 0; seed < PROGRAMS; seed++) {
         struct dials dials = dials_of(seed);
         struct program program;
-        size_t count;
         assert(generator_make(seed, &dials, &boundaries, NULL, &program) == 0);
-        char *bytes = bytes_of(&program, &count);
-        for (size_t i = 0; i < count; i++)
-            hash = (hash ^ (uint8_t)bytes[i]) * 0x100000001b3u;
-        free(bytes);
+        struct test_file file = test_file_write(&program, program_write);
+        for (size_t i = 0; i < file.count; i++)
+            hash = (hash ^ file.bytes[i]) * 0x100000001b3u;
+        free(file.bytes);
         program_free(&program);
     }
     if (!tap_ok(hash == 0x256e7df68e5f6d97u, "a seed makes the program that it makes everywhere"))

@@ -5,6 +5,7 @@
 
 #include "harness/stress/work.h"
 #include "tests/tap.h"
+#include "tests/truth/stress/programs.h"
 
 static struct recipe parse(const char *text)
 {
@@ -13,23 +14,6 @@ static struct recipe parse(const char *text)
     if (recipe_parse(text, &recipe, error) < 0)
         tap_note("%s: %s", text, error);
     return recipe;
-}
-
-static bool is_valid(const struct program *program)
-{
-    char *bytes = NULL, error[PROGRAM_ERROR_BYTES] = "";
-    size_t count;
-    struct program read;
-    FILE *stream = open_memstream(&bytes, &count);
-    assert(stream && program_write(program, stream) == 0);
-    fclose(stream);
-    bool valid = program_read((uint8_t *)bytes, count, UINT64_MAX, &read, error) == 0;
-    if (valid)
-        program_free(&read);
-    else
-        tap_note("%s", error);
-    free(bytes);
-    return valid;
 }
 
 static void test_text(void)
@@ -92,7 +76,7 @@ static void test_steps(void)
             snprintf(text, sizeof text, "%s3*%s:n; collect; leave", before[i], recipe_verbs[verb].name);
             struct recipe recipe = parse(text);
             assert(recipe_build(&recipe, 7, RECIPE_OPERATIONS_MAX, &program, NULL) == 0);
-            bool right = is_valid(&program);
+            bool right = programs_is_valid(&program);
             if (!right)
                 tap_note("%s", text);
             valid &= right;
@@ -110,7 +94,7 @@ static void test_patterns(void)
         struct recipe_character small, large;
         struct program program;
         assert(recipe_build(&recipe, 100, RECIPE_OPERATIONS_MAX, &program, &small) == 0);
-        right &= is_valid(&program);
+        right &= programs_is_valid(&program);
         program_free(&program);
         assert(recipe_build(&recipe, 200, RECIPE_OPERATIONS_MAX, &program, &large) == 0);
         program_free(&program);

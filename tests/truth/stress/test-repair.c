@@ -1,45 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
-#include "harness/stress/generator.h"
 #include "harness/stress/repair.h"
 #include "tests/tap.h"
-
-static bool is_valid(const struct program *program)
-{
-    char *bytes = NULL, error[PROGRAM_ERROR_BYTES] = "";
-    size_t count;
-    struct program read;
-    FILE *stream = open_memstream(&bytes, &count);
-    assert(stream && program_write(program, stream) == 0);
-    fclose(stream);
-    bool valid = program_read((uint8_t *)bytes, count, UINT64_MAX, &read, error) == 0;
-    if (valid)
-        program_free(&read);
-    else
-        tap_note("%s", error);
-    free(bytes);
-    return valid;
-}
-
-static struct program make(uint64_t seed)
-{
-    struct dials dials;
-    struct conditions conditions;
-    struct program program;
-    option_table_defaults(&dials_table, &dials);
-    option_table_defaults(&conditions_table, &conditions);
-    conditions.swarm = true;
-    dials = generator_dials(seed, &dials, &conditions);
-    assert(generator_make(seed, &dials, NULL, NULL, &program) == 0);
-    return program;
-}
+#include "tests/truth/stress/programs.h"
 
 static void test_whole(void)
 {
     bool same = true;
     for (uint64_t seed = 0; seed < 50; seed++) {
-        struct program program = make(seed), repaired;
+        struct program program = programs_make(seed, true), repaired;
         struct repair_edit edit = {NULL, program.globals, REPAIR_NONE};
         assert(repair_program(&program, &edit, &repaired) == 0);
         same &= repaired.op_count == program.op_count &&
@@ -56,7 +26,7 @@ static void test_parts(void)
     uint64_t kept = 0, asked = 0;
     for (uint64_t seed = 0; seed < 400; seed++) {
         struct random_state random;
-        struct program program = make(seed), repaired, fewer;
+        struct program program = programs_make(seed, true), repaired, fewer;
         random_seed(&random, seed);
         bool *keep = calloc(program.op_count + 1, sizeof *keep);
         uint64_t share = 1 + random_below(&random, 19);
@@ -69,8 +39,8 @@ static void test_parts(void)
         assert(repair_program(&program, &edit, &repaired) == 0);
         assert(repair_shapes(&repaired, UINT32_MAX, &fewer) == 0);
         kept += repaired.op_count;
-        valid &= is_valid(&repaired);
-        shapes &= is_valid(&fewer) && fewer.shape_count <= repaired.shape_count &&
+        valid &= programs_is_valid(&repaired);
+        shapes &= programs_is_valid(&fewer) && fewer.shape_count <= repaired.shape_count &&
                   fewer.op_count == repaired.op_count;
         program_free(&fewer);
         program_free(&repaired);
