@@ -39,6 +39,20 @@ static void made_init(struct made *made, const char *kind, int first, int blocks
     assert(made->manifest);
 }
 
+/* Adds the cells of rc and of leak on a workload. */
+static void pair_add(struct made *made, const char *workload, const char *memory)
+{
+    cell_add(made, workload, "rc", memory, "", false);
+    cell_add(made, workload, "leak", memory, "", false);
+}
+
+/* The scene of most tests: one pair of cells, to be decided within 3%. */
+static void scene_set(struct made *made)
+{
+    made_init(made, "precision", 6, 40);
+    pair_add(made, "rings", "cold");
+}
+
 /* A row of a process that took so long. */
 static void row_add(struct made *made, size_t cell, size_t block, double wall_ns, const char *status)
 {
@@ -52,6 +66,12 @@ static void row_add(struct made *made, size_t cell, size_t block, double wall_ns
     row->wall_ns = (int64_t)wall_ns;
     row->user_ns = row->wall_ns;
     row->sys_ns = row->queued_ns = row->stolen_ns = 0;
+}
+
+/* Says of the last row that its process waited for a processor. */
+static void last_disturb(struct made *made)
+{
+    made->rows[made->row_count - 1].queued_ns = INT64_C(1000000000);
 }
 
 /* The width of the scatter of times; the scatter itself is the same from run to run. */
@@ -79,6 +99,16 @@ static struct decide *run_to(struct made *made, const double *times, size_t last
     return decide;
 }
 
+/* The same to the end, with wide scatter. */
+static struct decide *run_wide(struct made *made, const double *times)
+{
+    double usual = width;
+    width = 0.1;
+    struct decide *decide = run_to(made, times, BLOCKS_MOST);
+    width = usual;
+    return decide;
+}
+
 static size_t rows_of(const struct made *made, size_t cell)
 {
     size_t count = 0;
@@ -98,8 +128,7 @@ static void check_families(void)
     struct made made;
     made_init(&made, "precision", 6, 40);
     cell_add(&made, "null", "rc", "cold", "", true);
-    cell_add(&made, "rings", "rc", "cold", "", false);
-    cell_add(&made, "rings", "leak", "cold", "", false);
+    pair_add(&made, "rings", "cold");
     cell_add(&made, "rings", "census", "cold", "", false);
     cell_add(&made, "rings", "rc", "warm", "", false);
     cell_add(&made, "grow", "rc", "cold", "", false);
@@ -119,8 +148,7 @@ static void check_stopping(void)
     struct made made;
     made_init(&made, "precision", 6, 40);
     cell_add(&made, "null", "rc", "cold", "", true);
-    cell_add(&made, "rings", "rc", "cold", "", false);
-    cell_add(&made, "rings", "leak", "cold", "", false);
+    pair_add(&made, "rings", "cold");
     cell_add(&made, "null", "boehm", "cold", "", true);
     cell_add(&made, "grow", "rc", "cold", "", false);
     cell_add(&made, "grow", "boehm", "cold", "", false);
@@ -144,17 +172,12 @@ static void check_figures(double figures, int64_t expected, const char *sentence
 {
     static const double times[] = {1e9, 8e9, 1e6};
     struct made made;
-    made_init(&made, "precision", 6, 40);
-    cell_add(&made, "rings", "rc", "cold", "", false);
-    cell_add(&made, "rings", "leak", "cold", "", false);
+    scene_set(&made);
     cell_add(&made, "null", "rc", "cold", "", true);
     if (figures > 0)
         json_object_set_new(json_object_get(made.manifest, "design"), "figures", json_real(figures));
-    double usual = width;
-    width = 0.1;
     wild = 2;
-    struct decide *decide = run_to(&made, times, BLOCKS_MOST);
-    width = usual;
+    struct decide *decide = run_wide(&made, times);
     wild = (size_t)-1;
     tap_equal((int64_t)rows_of(&made, 0), expected, sentence);
     tap_ok(decide_count(decide).less == 1 && decide_pair_of(decide, 0, 1)->result.blocks == 6,
@@ -169,11 +192,8 @@ static void check_resuming(void)
 {
     static const double times[] = {1e9, 4e9, 1e9, 1.01e9, 1e6};
     struct made made;
-    made_init(&made, "precision", 6, 40);
-    cell_add(&made, "rings", "rc", "cold", "", false);
-    cell_add(&made, "rings", "leak", "cold", "", false);
-    cell_add(&made, "grow", "rc", "cold", "", false);
-    cell_add(&made, "grow", "leak", "cold", "", false);
+    scene_set(&made);
+    pair_add(&made, "grow", "cold");
     cell_add(&made, "null", "rc", "cold", "", true);
     width = 0.1;
     struct decide *decide = run_to(&made, times, 7); /* a block that is no look */
@@ -199,13 +219,11 @@ static void check_disturbed(void)
 {
     static const double times[] = {1e9, 4e9};
     struct made made;
-    made_init(&made, "precision", 6, 40);
-    cell_add(&made, "rings", "rc", "cold", "", false);
-    cell_add(&made, "rings", "leak", "cold", "", false);
+    scene_set(&made);
     struct decide *decide = run_to(&made, times, 5);
     row_add(&made, 0, 5, 1e9, "ok");
     row_add(&made, 1, 5, 4e9, "ok");
-    made.rows[made.row_count - 1].queued_ns = INT64_C(1000000000);
+    last_disturb(&made);
     decide_rows(decide, made.rows, made.row_count);
     tap_equal((int64_t)decide->blocks, 0, "a look waits for a process that is to run again");
     row_add(&made, 1, 5, 4e9, "ok");
@@ -219,9 +237,7 @@ static void check_failures(void)
 {
     static const double times[] = {1e9, 1.001e9, 1.002e9};
     struct made made;
-    made_init(&made, "precision", 6, 40);
-    cell_add(&made, "rings", "rc", "cold", "", false);
-    cell_add(&made, "rings", "leak", "cold", "", false);
+    scene_set(&made);
     cell_add(&made, "rings", "boehm", "cold", "", false);
     row_add(&made, 0, 0, 1e9, "timeout");
     row_add(&made, 1, 0, 1e9, "ok");
@@ -249,9 +265,7 @@ static void check_spending(void)
 {
     static const double times[] = {1e9, 1.0122e9};
     struct made made;
-    made_init(&made, "precision", 6, 40);
-    cell_add(&made, "rings", "rc", "cold", "", false);
-    cell_add(&made, "rings", "leak", "cold", "", false);
+    scene_set(&made);
     json_object_set_new(json_object_get(made.manifest, "design"), "precision", json_real(0.01));
     struct decide *even = run_to(&made, times, 6);
     tap_ok(even->design.spending == SEQUENTIAL_EVEN && even->blocks == 6,
@@ -274,11 +288,8 @@ static void check_incomplete_look(void)
 {
     static const double times[] = {1e9, 4e9, 1e9, 1.0001e9};
     struct made made;
-    made_init(&made, "precision", 6, 40);
-    cell_add(&made, "rings", "rc", "cold", "", false);
-    cell_add(&made, "rings", "leak", "cold", "", false);
-    cell_add(&made, "grow", "rc", "cold", "", false);
-    cell_add(&made, "grow", "leak", "cold", "", false);
+    scene_set(&made);
+    pair_add(&made, "grow", "cold");
     struct decide *decide = run_to(&made, times, 6);
     tap_ok(decide_pair_of(decide, 0, 1)->result.verdict == SEQUENTIAL_LESS,
            "a look decides when it is complete");
@@ -303,11 +314,8 @@ static void check_cold(double slower, size_t expected, const char *sentence)
 {
     double times[] = {slower * 1e9, 2e9, 1e9, 2e9}; /* rc and leak, cold; the same, warm */
     struct made made;
-    made_init(&made, "precision", 6, 40);
-    cell_add(&made, "rings", "rc", "cold", "", false);
-    cell_add(&made, "rings", "leak", "cold", "", false);
-    cell_add(&made, "rings", "rc", "warm", "", false);
-    cell_add(&made, "rings", "leak", "warm", "", false);
+    scene_set(&made);
+    pair_add(&made, "rings", "warm");
     struct decide *decide = run_to(&made, times, BLOCKS_MOST);
     tap_equal((int64_t)rows_of(&made, 0), (int64_t)expected, sentence);
     if (slower < 1.1) {
@@ -324,16 +332,10 @@ static void check_cold_figures(void)
 {
     static const double times[] = {1e9, 8e9, 1e9, 8e9};
     struct made made;
-    made_init(&made, "precision", 6, 40);
-    cell_add(&made, "rings", "rc", "cold", "", false);
-    cell_add(&made, "rings", "leak", "cold", "", false);
-    cell_add(&made, "rings", "rc", "warm", "", false);
-    cell_add(&made, "rings", "leak", "warm", "", false);
+    scene_set(&made);
+    pair_add(&made, "rings", "warm");
     json_object_set_new(json_object_get(made.manifest, "design"), "figures", json_real(0.02));
-    double usual = width;
-    width = 0.1;
-    struct decide *decide = run_to(&made, times, BLOCKS_MOST);
-    width = usual;
+    struct decide *decide = run_wide(&made, times);
     tap_ok(rows_of(&made, 0) > 6 && decide->states[0] == DECIDE_DONE,
            "a cold cell that is as warm goes on until its figure is precise");
     tap_ok(decide->as_warm[0] && decide->as_warm[1] && decide_count(decide).as_warm == 1,
@@ -352,7 +354,7 @@ static void check_cold_disturbed(void)
     struct decide *decide = run_to(&made, times, 5);
     row_add(&made, 1, 5, 1e9, "ok");
     row_add(&made, 0, 5, 1e9, "ok");
-    made.rows[made.row_count - 1].queued_ns = INT64_C(1000000000);
+    last_disturb(&made);
     decide_rows(decide, made.rows, made.row_count);
     tap_ok(decide_cell_goes_on(decide, 0, 5), "a disturbed time does not say that a cold cell is as warm");
     made_free(&made, decide);
@@ -363,8 +365,7 @@ static void check_fixed(void)
     static const double times[] = {1e9, 2e9};
     struct made made;
     made_init(&made, "blocks", 5, 5);
-    cell_add(&made, "rings", "rc", "cold", "", false);
-    cell_add(&made, "rings", "leak", "cold", "", false);
+    pair_add(&made, "rings", "cold");
     struct decide *decide = run_to(&made, times, 4);
     tap_ok(decide->blocks == 0 && decide_goes_on(decide),
            "a fixed design does not look before its last block");
@@ -374,8 +375,7 @@ static void check_fixed(void)
     tap_equal((int64_t)decide_count(decide).less, 1, "and decides at it");
     made_free(&made, decide);
     made_init(&made, "blocks", 1, 1);
-    cell_add(&made, "rings", "rc", "cold", "", false);
-    cell_add(&made, "rings", "leak", "cold", "", false);
+    pair_add(&made, "rings", "cold");
     decide = run_to(&made, times, 1);
     tap_ok(decide_count(decide).less == 0 && decide->blocks == 1, "one block decides nothing");
     made_free(&made, decide);
