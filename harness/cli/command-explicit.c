@@ -12,43 +12,10 @@
 #include "base/quantile.h"
 #include "base/random.h"
 #include "base/text.h"
-#include "harness/analysis/baseline.h"
 #include "harness/campaign/process/pair-process.h"
 #include "harness/campaign/process/progress.h"
 #include "harness/cli/cli.h"
-#include "harness/cli/contender.h"
-#include "harness/cli/recorded-program.h"
-#include "harness/cli/subjects.h"
-#include "harness/report/figure.h"
-#include "harness/report/textual.h"
-
-enum { COLUMNS = 8 };
-
-struct explicit_options {
-    const char *source;
-    struct subjects subjects; /* `explicit` comes first */
-    long long blocks;
-};
-
-/* One collector and the results of its processes. The records are of its replays alone. */
-struct cell {
-    struct contender contender;
-    char checksum[2][20]; /* of its replays, and of its null replays */
-    double peak;          /* median of max_rss_bytes - baseline_rss_bytes of the replays */
-};
-
-struct campaign {
-    const struct explicit_options *options;
-    struct recording recording;
-    struct progress progress;
-    struct cell cells[SUBJECTS_MAX];
-    size_t count;
-    size_t blocks;             /* complete */
-    char *workload_options[2]; /* of a replay, and of a null replay */
-    double *times[2];          /* ns, block by block: a row of all cells for each */
-    double *peaks;
-    struct baseline_figure figures[SUBJECTS_MAX];
-};
+#include "harness/cli/explicit-results.h"
 
 /* ---- one process ---- */
 
@@ -57,9 +24,10 @@ static json_int_t integer_of(const json_t *record, const char *key)
     return json_integer_value(json_object_get(record, key));
 }
 
-static void record_take(struct campaign *campaign, size_t index, size_t block, bool null, json_t *record)
+static void record_take(struct explicit_campaign *campaign, size_t index, size_t block, bool null,
+                        json_t *record)
 {
-    struct cell *cell = &campaign->cells[index];
+    struct explicit_cell *cell = &campaign->cells[index];
     size_t place = block * campaign->count + index;
     json_int_t sampling = integer_of(json_object_get(record, "measuring"), "sampling_ns");
     const char *checksum = json_string_value(json_object_get(record, "checksum"));
@@ -73,7 +41,7 @@ static void record_take(struct campaign *campaign, size_t index, size_t block, b
 }
 
 /* Runs one process. A cell that fails once gets a reason, and is not run again. Returns 0 or a status. */
-static int process_once(struct campaign *campaign, size_t index, size_t block, bool null)
+static int process_once(struct explicit_campaign *campaign, size_t index, size_t block, bool null)
 {
     struct contender *contender = &campaign->cells[index].contender;
     struct pair_process process;
@@ -101,7 +69,7 @@ static int process_once(struct campaign *campaign, size_t index, size_t block, b
 /* ---- all processes ---- */
 
 /* Runs every cell's replay and null replay once, in a shuffled order. */
-static int block_run(struct campaign *campaign, size_t block, struct random_state *random)
+static int block_run(struct explicit_campaign *campaign, size_t block, struct random_state *random)
 {
     size_t order[2 * SUBJECTS_MAX];
     size_t count = 2 * campaign->count;
@@ -121,11 +89,11 @@ static int block_run(struct campaign *campaign, size_t block, struct random_stat
 }
 
 /* Compares the checksums: every collector must have found the same objects. */
-static void checksums_compare(struct campaign *campaign)
+static void checksums_compare(struct explicit_campaign *campaign)
 {
-    struct cell *first = campaign->cells;
+    struct explicit_cell *first = campaign->cells;
     for (size_t i = 1; i < campaign->count; i++) {
-        struct cell *cell = &campaign->cells[i];
+        struct explicit_cell *cell = &campaign->cells[i];
         if (!cell->contender.reason && !first->contender.reason &&
             strcmp(cell->checksum[0], first->checksum[0]) != 0)
             cell->contender.reason = text_format("checksum %s, under %s %s", cell->checksum[0],
@@ -134,7 +102,7 @@ static void checksums_compare(struct campaign *campaign)
 }
 
 /* The values of complete blocks, cell by cell. The caller frees them. */
-static double *by_cell(const struct campaign *campaign, const double *values)
+static double *by_cell(const struct explicit_campaign *campaign, const double *values)
 {
     double *turned = memory_new(campaign->count * campaign->blocks + 1, sizeof *turned);
     for (size_t cell = 0; cell < campaign->count; cell++)
@@ -144,7 +112,7 @@ static double *by_cell(const struct campaign *campaign, const double *values)
 }
 
 /* Computes the figures of the blocks that are complete. */
-static void campaign_conclude(struct campaign *campaign)
+static void campaign_conclude(struct explicit_campaign *campaign)
 {
     double *replay = by_cell(campaign, campaign->times[0]), *null = by_cell(campaign, campaign->times[1]);
     double *peaks = by_cell(campaign, campaign->peaks);
@@ -157,7 +125,7 @@ static void campaign_conclude(struct campaign *campaign)
     free(peaks);
 }
 
-static int campaign_run(struct campaign *campaign)
+static int campaign_run(struct explicit_campaign *campaign)
 {
     struct random_state random;
     size_t blocks = (size_t)campaign->options->blocks, places = campaign->count * blocks;
@@ -175,7 +143,7 @@ static int campaign_run(struct campaign *campaign)
 }
 
 /* Looks for the collectors first: a recording is wasted when a name is wrong. */
-static int campaign_open(const struct explicit_options *options, struct campaign *ret_campaign)
+static int campaign_open(const struct explicit_options *options, struct explicit_campaign *ret_campaign)
 {
     const struct subjects *subjects = &options->subjects;
     int status = 0;
@@ -196,7 +164,7 @@ static int campaign_open(const struct explicit_options *options, struct campaign
     return 0;
 }
 
-static void campaign_close(struct campaign *campaign)
+static void campaign_close(struct explicit_campaign *campaign)
 {
     for (size_t i = 0; i < campaign->count; i++)
         contender_close(&campaign->cells[i].contender);
@@ -208,158 +176,8 @@ static void campaign_close(struct campaign *campaign)
     recording_close(&campaign->recording);
 }
 
-/* ---- what is comparable ---- */
-
-/* Whether the cost under explicit is shown to be above 0. Nothing is compared with a cost that is not: a ratio
- * to it has no bound. One block shows nothing of noise. */
-static bool is_comparable(const struct campaign *campaign)
-{
-    const struct baseline_figure *first = &campaign->figures[0];
-    return campaign->blocks < 2 ? first->cost > 0 : !isnan(first->ratio_interval.low);
-}
-
-/* The bounds of a ratio. No cost is below 0, so no ratio is. */
-static struct bootstrap_interval ratio_bounds(const struct campaign *campaign, size_t index)
-{
-    struct bootstrap_interval interval = campaign->figures[index].ratio_interval;
-    if (!is_comparable(campaign) || isnan(interval.low))
-        return (struct bootstrap_interval){NAN, NAN};
-    return (struct bootstrap_interval){fmax(0, interval.low), fmax(0, interval.high)};
-}
-
-static double ratio_of(const struct campaign *campaign, size_t index)
-{
-    double ratio = campaign->figures[index].ratio;
-    return !is_comparable(campaign) || isnan(ratio) ? NAN : fmax(0, ratio);
-}
-
-/* ---- results ---- */
-
-static void ratio_print(struct textual *table, const struct campaign *campaign, size_t index,
-                        const char *mark)
-{
-    double ratio = ratio_of(campaign, index);
-    struct bootstrap_interval interval = ratio_bounds(campaign, index);
-    if (isnan(ratio))
-        textual_add(table, TEXTUAL_FAINT, "n/a");
-    else
-        textual_add(table, TEXTUAL_BOLD, "%.2f%s", ratio, mark);
-    if (!is_comparable(campaign))
-        textual_add(table, TEXTUAL_FAINT, "no bound");
-    else if (isnan(interval.low))
-        textual_add(table, TEXTUAL_FAINT, "%s", "");
-    else
-        textual_add(table, TEXTUAL_FAINT, "[%.2f, %.2f]", interval.low, interval.high);
-}
-
-static void row_print(struct textual *table, const struct campaign *campaign, size_t index)
-{
-    const struct cell *cell = &campaign->cells[index];
-    const struct baseline_figure *figure = &campaign->figures[index];
-    textual_add(table, TEXTUAL_PLAIN, "%s", cell->contender.name);
-    if (cell->contender.reason) {
-        for (int i = 1; i < COLUMNS; i++)
-            textual_add(table, TEXTUAL_FAINT, "n/a");
-        return;
-    }
-    const char *mark = figure_mark(contender_role(&cell->contender));
-    textual_add(table, TEXTUAL_PLAIN, "%.2f", figure->replay / 1e6);
-    textual_add(table, TEXTUAL_PLAIN, "%.2f", figure->null / 1e6);
-    textual_add(table, TEXTUAL_PLAIN, "%.2f%s", figure->cost / 1e6, mark);
-    ratio_print(table, campaign, index, mark);
-    textual_add(table, TEXTUAL_PLAIN, "%.2f", cell->peak / (1 << 20));
-    double peak = campaign->cells[0].peak;
-    if (peak > 0)
-        textual_add(table, TEXTUAL_BOLD, "%.2f", cell->peak / peak);
-    else
-        textual_add(table, TEXTUAL_FAINT, "n/a");
-}
-
-/* Says what the figures are, what the marks mean, and why there are no ratios where there are none. */
-static void notes_print(const struct campaign *campaign)
-{
-    unsigned marks = 0;
-    for (size_t i = 0; i < campaign->count; i++)
-        if (!campaign->cells[i].contender.reason)
-            marks |= 1u << contender_role(&campaign->cells[i].contender);
-    puts(
-        "\ncost = replay less the null replay, which reads the recording and does nothing; medians over the\n"
-        "blocks; x explicit: of mean costs, with Fieller's interval. peak = resident memory above the empty "
-        "process.");
-    contender_marks_explain(marks);
-    if (campaign->blocks < CONTENDER_ROUNDS_FEW)
-        puts(campaign->blocks == 1 ? "One block says nothing of noise: more give intervals."
-                                   : "An interval of so few blocks trusts that costs scatter normally.");
-    if (!campaign->cells[0].contender.reason && !is_comparable(campaign))
-        puts("Too short to compare: the cost under explicit is not above 0 beyond its noise, so that a ratio "
-             "to\n"
-             "it has no bound. Give a longer program.");
-}
-
-static void result_print(const struct campaign *campaign)
-{
-    static const char *const header[] = {"collector",  "replay ms", "reading ms", "cost ms",
-                                         "x explicit", "95%",       "peak MiB",   "x explicit"};
-    const struct subjects *subjects = &campaign->options->subjects;
-    struct textual table;
-    message_say("%s on %s, seed %lld: %zu block%s", campaign->recording.name, subjects->allocator,
-                subjects->seed, campaign->blocks, campaign->blocks == 1 ? "" : "s");
-    recording_print(&campaign->recording);
-    puts("");
-    textual_init(&table, COLUMNS, 1);
-    for (size_t i = 0; i < COLUMNS; i++)
-        textual_add(&table, TEXTUAL_BOLD, "%s", header[i]);
-    for (size_t i = 0; i < campaign->count; i++)
-        row_print(&table, campaign, i);
-    textual_print(&table, stdout, textual_has_colour(stdout));
-    textual_fini(&table);
-    notes_print(campaign);
-}
-
-static json_t *number_json(double number)
-{
-    return isnan(number) ? json_null() : json_real(number);
-}
-
-static json_t *cell_json(const struct campaign *campaign, size_t index)
-{
-    const struct contender *contender = &campaign->cells[index].contender;
-    const struct baseline_figure *figure = &campaign->figures[index];
-    struct bootstrap_interval bounds = ratio_bounds(campaign, index);
-    json_t *raw[2] = {json_array(), json_array()};
-    for (int null = 0; null < 2; null++)
-        for (size_t block = 0; block < campaign->blocks; block++)
-            json_array_append_new(raw[null],
-                                  number_json(campaign->times[null][block * campaign->count + index]));
-    return json_pack("{ss so ss so so so so so so so so so so}", "collector", contender->name, "reason",
-                     contender->reason ? json_string(contender->reason) : json_null(), "role",
-                     contender_role_name(contender), "replay_ns", number_json(figure->replay), "null_ns",
-                     number_json(figure->null), "cost_ns", number_json(figure->cost), "cost_ns_low",
-                     number_json(figure->cost_interval.low), "cost_ns_high",
-                     number_json(figure->cost_interval.high), "ratio", number_json(ratio_of(campaign, index)),
-                     "ratio_low", number_json(bounds.low), "ratio_high", number_json(bounds.high),
-                     "peak_bytes", number_json(campaign->cells[index].peak), "blocks",
-                     json_pack("{so so}", "replay_ns", raw[0], "null_ns", raw[1]));
-}
-
-static void result_print_json(const struct campaign *campaign)
-{
-    const struct subjects *subjects = &campaign->options->subjects;
-    json_t *cells = json_array();
-    for (size_t i = 0; i < campaign->count; i++)
-        json_array_append_new(cells, cell_json(campaign, i));
-    json_t *answer =
-        json_pack("{ss ss ss sI sI sb ss so}", "schema", "gcmatrix.explicit.1", "source",
-                  campaign->recording.name, "allocator", subjects->allocator, "seed",
-                  (json_int_t)subjects->seed, "blocks", (json_int_t)campaign->blocks, "comparable",
-                  is_comparable(campaign), "checksum", campaign->cells[0].checksum[0], "collectors", cells);
-    json_dumpf(answer, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
-    putchar('\n');
-    json_decref(answer);
-}
-
 /* Prints the reason of each cell that failed. Returns the status of the command. */
-static int status_of(const struct campaign *campaign)
+static int status_of(const struct explicit_campaign *campaign)
 {
     int status = 0;
     for (size_t i = 0; i < campaign->count; i++) {
@@ -388,20 +206,20 @@ static int options_read(int argc, char **argv, struct explicit_options *ret_opti
 }
 
 /* Shows the blocks that are complete. */
-static int campaign_show(struct campaign *campaign)
+static int campaign_show(struct explicit_campaign *campaign)
 {
     campaign_conclude(campaign);
     if (campaign->options->subjects.as_json)
-        result_print_json(campaign);
+        explicit_results_json_print(campaign);
     else
-        result_print(campaign);
+        explicit_results_print(campaign);
     return status_of(campaign);
 }
 
 static int command_run(int argc, char **argv)
 {
     struct explicit_options options = {.subjects = SUBJECTS_NONE, .blocks = 10};
-    struct campaign campaign = {0};
+    struct explicit_campaign campaign = {0};
     subjects_add("explicit", "explicit", &options.subjects);
     int status = options_read(argc, argv, &options);
     if (status == 0)
