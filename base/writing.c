@@ -353,12 +353,22 @@ static int stream_finish(FILE *stream)
     return error;
 }
 
-/* Gives the whole file its name, for good. Returns 0 or an error number. */
-static int part_rename(const struct writing *writing)
+/* Gives the whole file its name, and says whether it has it. Returns 0 or an error number. */
+static int part_rename(const struct writing *writing, bool *ret_placed)
 {
-    if (renameat(writing->at, writing->part_name, writing->to, writing->name) != 0)
+    *ret_placed = renameat(writing->at, writing->part_name, writing->to, writing->name) == 0;
+    if (!*ret_placed)
         return errno;
     return fsync(writing->to) != 0 && !sync_needless(errno) ? errno : 0;
+}
+
+/* What is there of a file that was not kept for good. */
+static const char *what_is_there(const struct writing *writing, bool placed)
+{
+    if (!writing->name)
+        return "";
+    return placed ? "; the file is there and whole, but the system may lose it when it fails"
+                  : "; what stood there before is kept";
 }
 
 int writing_keep(struct writing *writing)
@@ -366,12 +376,12 @@ int writing_keep(struct writing *writing)
     if (!writing->path)
         return 0;
     int error = writing->stream ? stream_finish(writing->stream) : 0, status = 0;
+    bool placed = false;
     if (!error && writing->name)
-        error = part_rename(writing);
+        error = part_rename(writing, &placed);
     if (error) {
-        status = message_storage("%s: %s%s", writing->path, strerror(error),
-                                 writing->name ? "; what stood there before is kept" : "");
-        if (writing->name)
+        status = message_storage("%s: %s%s", writing->path, strerror(error), what_is_there(writing, placed));
+        if (writing->name && !placed)
             unlinkat(writing->at, writing->part_name, 0);
     }
     writing_end(writing);

@@ -99,8 +99,9 @@ int writing_begin_path(const char *place, const char *path, struct writing *ret_
 FILE *writing_stream(struct writing *writing) __attribute__((returns_nonnull));
 
 /*
- * Gives the file its name, once all of it is on the disk. Returns 0; or MESSAGE_STORAGE after one line, and
- * what stood there before is still there. Does nothing where nothing is being written.
+ * Gives the file its name, once all of it is on the disk. Returns 0; or MESSAGE_STORAGE after one line. Then
+ * what stood there before is still there. Or the line says that only the folder was not synced, and the new
+ * file stands there. Does nothing where nothing is being written.
  */
 int writing_keep(struct writing *writing);
 

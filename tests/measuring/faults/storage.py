@@ -12,6 +12,7 @@ REAL_PAIRS and GCMATRIX_STRESS name the pairs and the workers of the stress suit
 import json
 import os
 import pathlib
+import re
 import shutil
 import sys
 
@@ -100,6 +101,7 @@ MATRICES = [("matrix", "own", False), ("matrix, and what it runs", "all", False)
 ONCE = [
     ("matrix, and what it runs", "eio", "unlinkat hyperfine.json", -1),
     ("program dump", "enospc", "openat", 0),
+    ("program dump", "eio", "fsync", -1),
     ("run --events", "eio", "openat", 0),
     ("matrix", "full", "write", 0),
     ("matrix", "eio", "fsync", 1),
@@ -165,6 +167,12 @@ def left_over(before, after, now):
     return [name for name in now if name not in before and name not in after]
 
 
+def kept_untrue(outcome, before, now):
+    """The files that the command says it kept as they were, and that are not."""
+    named = re.findall(rb"([^\s:]+): [^:\n]+; what stood there before is kept", outcome.err)
+    return [name for name in map(os.fsdecode, named) if now.get(name) != before.get(name)]
+
+
 def judge_files(place, tries, kind, at, outcome, before, after):
     """Whether the command said that it failed, and left its files whole."""
     now, done = place.contents(), tries.command.status
@@ -182,6 +190,8 @@ def judge_files(place, tries, kind, at, outcome, before, after):
         tries.complain(kind, at, f"status {outcome.status}: {outcome.err!r}")
     if mixed(place, tries, before, after, now):
         tries.complain(kind, at, f"neither old nor new: {mixed(place, tries, before, after, now)}")
+    if kept_untrue(outcome, before, now):
+        tries.complain(kind, at, f"said to be kept, and not: {kept_untrue(outcome, before, now)}")
     if kind != "kill" and left_over(before, after, now):
         tries.complain(kind, at, f"left over: {left_over(before, after, now)}")
 
