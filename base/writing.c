@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/writing.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -26,86 +25,6 @@ int writing_refuse(const char *path, int error)
         if (error == of_paths[i])
             return message_bad_input("%s: %s", path, strerror(error));
     return message_storage("%s: %s", path, strerror(error));
-}
-
-/* ---- folders ---- */
-
-int writing_folder_open(const char *path, struct writing_folder *ret_folder)
-{
-    *ret_folder = (struct writing_folder){.at = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (ret_folder->at < 0)
-        return message_storage("%s: %s", path, strerror(errno));
-    ret_folder->path = text_format("%s", path);
-    writing_folder_sweep(ret_folder);
-    return 0;
-}
-
-static int folder_refuse(const struct writing_folder *parent, const char *name, int error)
-{
-    if (error == ENOTDIR || error == ELOOP)
-        return message_storage(
-            "%s/%s: a link or a file stands where a folder of results belongs; move it away", parent->path,
-            name);
-    return message_storage("%s/%s: %s", parent->path, name, strerror(error));
-}
-
-int writing_folder_make(const struct writing_folder *parent, const char *name,
-                        struct writing_folder *ret_folder)
-{
-    *ret_folder = (struct writing_folder){.at = -1};
-    if (mkdirat(parent->at, name, 0777) != 0 && errno != EEXIST)
-        return folder_refuse(parent, name, errno);
-    ret_folder->at = openat(parent->at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (ret_folder->at < 0)
-        return folder_refuse(parent, name, errno);
-    ret_folder->path = text_format("%s/%s", parent->path, name);
-    writing_folder_sweep(ret_folder);
-    return 0;
-}
-
-/* Whether an unfinished file is nobody's any more. Its lock goes with the last process that has it open. */
-static bool part_is_left(int at, const char *name)
-{
-    struct stat about;
-    int file = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    bool left = file >= 0 && fstat(file, &about) == 0 && S_ISREG(about.st_mode) &&
-                flock(file, LOCK_EX | LOCK_NB) == 0;
-    if (file >= 0)
-        close(file);
-    return left;
-}
-
-void writing_folder_sweep(const struct writing_folder *folder)
-{
-    int own = openat(folder->at, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *listing = own < 0 ? NULL : fdopendir(own);
-    for (const struct dirent *entry; listing && (entry = readdir(listing));)
-        if (writing_is_part(entry->d_name) && part_is_left(folder->at, entry->d_name))
-            unlinkat(folder->at, entry->d_name, 0);
-    if (listing)
-        closedir(listing);
-    else if (own >= 0)
-        close(own);
-}
-
-void writing_folder_remove(const char *path)
-{
-    DIR *folder = opendir(path);
-    struct dirent *entry;
-    while (folder && (entry = readdir(folder)))
-        unlinkat(dirfd(folder), entry->d_name, 0); /* "." and ".." are refused */
-    if (folder)
-        closedir(folder);
-    rmdir(path);
-}
-
-void writing_folder_close(struct writing_folder *folder)
-{
-    if (folder->path) {
-        close(folder->at);
-        free(folder->path);
-    }
-    *folder = (struct writing_folder){.at = -1};
 }
 
 /* ---- what a signal removes ---- */
@@ -407,4 +326,37 @@ int writing_text(const struct writing_folder *folder, const char *name, const ch
         return status;
     fwrite(text, 1, size, writing_stream(&writing));
     return writing_keep(&writing);
+}
+
+/* ---- copies ---- */
+
+/* Copies what is left of one file to another. Returns 0 or an error number. */
+static int bytes_copy(int from, int to)
+{
+    char bytes[1 << 16];
+    for (ssize_t got; (got = read(from, bytes, sizeof(bytes))) != 0;) {
+        if (got < 0)
+            return errno;
+        for (ssize_t at = 0, put; at < got; at += put)
+            if ((put = write(to, bytes + at, (size_t)(got - at))) < 0)
+                return errno;
+    }
+    return 0;
+}
+
+int writing_copy(int from_folder, const char *name, const struct writing_folder *folder)
+{
+    struct stat about;
+    int from = openat(from_folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (from < 0)
+        return errno == ENOENT ? 0 : errno;
+    int error = fstat(from, &about) != 0 ? errno : S_ISREG(about.st_mode) ? 0 : EINVAL;
+    int to =
+        error ? -1 : openat(folder->at, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (!error)
+        error = to < 0 ? errno : bytes_copy(from, to);
+    if (to >= 0 && close(to) != 0 && !error)
+        error = errno;
+    close(from);
+    return error;
 }

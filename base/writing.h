@@ -39,6 +39,12 @@ struct writing_folder {
 int writing_folder_open(const char *path, struct writing_folder *ret_folder);
 
 /*
+ * Makes the folders above `path` that are missing. Returns 0, or MESSAGE_BAD_INPUT or MESSAGE_STORAGE after one
+ * line. O(length of the path).
+ */
+int writing_parents_make(const char *path);
+
+/*
  * Opens the folder `name` in `parent`, and makes it where it is missing; else sweeps it. Returns 0, or
  * MESSAGE_STORAGE after one line: a link or a file of that name is refused. The caller closes it. O(names in
  * it).
@@ -57,6 +63,19 @@ void writing_folder_sweep(const struct writing_folder *folder);
  * was killed left unfinished there. Follows no link. O(files).
  */
 void writing_folder_remove(const char *path);
+
+/*
+ * Makes a folder that is to appear at `path` as a whole, under another name beside it: `<path>.unfinished-` and six
+ * letters. Nothing may be at `path`. Returns 0, or MESSAGE_BAD_INPUT or MESSAGE_STORAGE after one line. The caller
+ * fills it, keeps it or removes it, and closes it.
+ */
+int writing_folder_begin(const char *path, struct writing_folder *ret_folder);
+
+/*
+ * Gives the folder its name, once all that its file system holds is on the disk. Returns 0; or a status after one
+ * line, and the folder still has its other name.
+ */
+int writing_folder_keep(const struct writing_folder *folder, const char *path);
 
 /* Closes a folder. Does nothing to one that is closed, or was refused. */
 void writing_folder_close(struct writing_folder *folder);
@@ -119,5 +138,12 @@ bool writing_is_part(const char *name);
 
 /* Writes `size` bytes as the file `name` of a folder. Returns 0, or MESSAGE_STORAGE after one line. */
 int writing_text(const struct writing_folder *folder, const char *name, const char *text, size_t size);
+
+/*
+ * Copies a plain file of another folder, over no link, to a new file of the same name; does nothing where it is not
+ * there. It is not synced: for a folder that gets its own name when all of it is on the disk. Returns 0 or an error
+ * number. O(bytes).
+ */
+int writing_copy(int from_folder, const char *name, const struct writing_folder *folder);
 
 #endif

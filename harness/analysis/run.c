@@ -229,7 +229,7 @@ static void run_take_rows(struct run *run)
 
 bool run_process_is_missing(const struct run *run, const struct run_cell *cell, size_t block)
 {
-    return run->decide && block < run->due && !cell->rows[block] &&
+    return run->decide && block < run->due && !cell->rows[block] && shard_has(run->shard, block) &&
            decide_cell_goes_on(run->decide, (size_t)(cell - run->cells), block);
 }
 
@@ -251,6 +251,7 @@ static void run_take_decisions(struct run *run)
 {
     const json_t *manifest = run->store->manifest;
     run->decide = decide_new(manifest);
+    run->shard = shard_of_manifest(manifest);
     decide_rows(run->decide, run->store->rows, run->store->row_count);
     run->ended = json_is_string(json_object_get(manifest, "ended")) ||
                  json_is_string(json_object_get(manifest, "finished"));

@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "harness/campaign/decide.h"
+#include "harness/results/shard.h"
 #include "harness/results/store.h"
 #include "harness/statistics/bootstrap.h"
 
@@ -113,6 +114,7 @@ struct run {
     bool ended;     /* no process is to come: the plan is complete, all is decided, or the budget spent */
     size_t missing; /* processes that are to come by the next look, or are lost: the sum over the cells */
     size_t due;     /* blocks in which no process may be missing: up to the next look, or to the run's end */
+    struct shard shard;    /* the blocks that the folder has */
     struct decide *decide; /* what the campaign decided; NULL in a run that was not read from a folder */
     double *reference_ns;  /* blocks: the time of the reference program in each; NULL where it did not run */
     struct bootstrap bootstrap;

@@ -145,6 +145,8 @@ int blocks_measure(struct session *session)
 {
     int outcome = BLOCK_COMPLETE;
     for (size_t block = 0; block < session->plan->blocks && outcome == BLOCK_COMPLETE; block++) {
+        if (!shard_has(session->folder.shard, block))
+            continue;
         if (session->spec->sequential) {
             decide_again(session);
             if (!decide_goes_on(session->decide))
@@ -170,6 +172,6 @@ bool blocks_remain(struct session *session)
 {
     decide_again(session);
     if (!session->spec->sequential)
-        return session->folder.done_count < session->folder.total || folder_repetitions_due(&session->folder);
+        return session->folder.done_count < session->folder.due || folder_repetitions_due(&session->folder);
     return decide_goes_on(session->decide);
 }

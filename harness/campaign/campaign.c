@@ -42,7 +42,7 @@ char *campaign_place_name(const struct plan_cell *cell)
 static int session_run(struct session *session)
 {
     int status = 0;
-    progress_start(&session->progress, session->spec->sequential ? 0 : session->folder.total,
+    progress_start(&session->progress, session->spec->sequential ? 0 : session->folder.due,
                    session->folder.done_count);
     if (!blocks_remain(session) && session_was_finished(session))
         return session_repeat(session);

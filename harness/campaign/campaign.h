@@ -4,10 +4,13 @@
 #define HARNESS_CAMPAIGN_CAMPAIGN_H
 
 #include "harness/campaign/plan/plan.h"
+#include "harness/results/shard.h"
 
 struct campaign_options {
     const char *dir; /* NULL: results/<name>-<time> */
     bool resume;     /* go on with the run in `dir`, if it is there */
+    struct shard
+        shard; /* the blocks to run, of a plan whose number of blocks is fixed; of zeros: all of them */
     /* What the command line says of the design, as " --precision 3%", and of the budget, as " --budget 30m",
      * for the lines that say how to go on. */
     const char *again, *budget;

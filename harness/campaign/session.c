@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/session.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +139,8 @@ int session_init(const struct spec *spec, const struct plan *plan, const struct 
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of write(), as a full disk is */
     layouts_find_of_plan(session);
     status = description_make(spec, plan, &session->tools, &session->layouts, &manifest);
+    if (status == 0 && options->shard.count > 1)
+        json_object_set_new(manifest, "shard", shard_describe(options->shard));
     if (status == 0)
         status = folder_enter(session, manifest);
     if (status == 0 && !order_of_manifest(session->folder.manifest, &session->order))
@@ -230,7 +233,7 @@ static void resume_note(const struct session *session)
     const struct folder *folder = &session->folder;
     char *so_far = session->spec->sequential
                        ? text_format("%zu processes are complete", folder->done_count)
-                       : text_format("%zu of %zu processes are complete", folder->done_count, folder->total);
+                       : text_format("%zu of %zu processes are complete", folder->done_count, folder->due);
     char *spec = escape_shell(session->spec->path), *dir = escape_shell(folder->dir);
     message_note("%s; go on with: gcmatrix matrix %s -o %s%s%s --resume", so_far, spec, dir,
                  session->options->again, session->options->budget);
@@ -256,13 +259,13 @@ static void processes_say(const struct session *session)
     printf("%s\n", said ? "" : " nothing was missing");
 }
 
-/* Says what the run has decided, what ended it, and what would decide more. */
+/* Says what the run has decided, what ended it, and what would decide more. A shard decides nothing. */
 static void decisions_say(struct session *session)
 {
     const struct decide *decide = session->decide;
     struct decide_counts counts = decide_count(decide);
     size_t compared = decide->pair_count - counts.blank - counts.as_warm;
-    if (decide->pair_count == 0 || decide->design.first < 2)
+    if (decide->pair_count == 0 || decide->design.first < 2 || session->folder.shard.count > 1)
         return;
     printf("decided: %zu of %zu comparisons after %zu blocks (%zu differ, %zu equal within %g%%); undecided: "
            "%zu\n",
@@ -298,6 +301,20 @@ static bool run_failed(const struct session *session)
     return failed;
 }
 
+/* Says where the results are, and what to do with them. */
+static void next_say(const struct session *session)
+{
+    const struct shard *shard = &session->folder.shard;
+    char *dir = escape_shell(session->folder.dir);
+    if (shard->count > 1)
+        message_say("shard %" PRIu64 "/%" PRIu64
+                    " in %s; next, with the other shards: gcmatrix merge %s ... -o RUN",
+                    shard->index, shard->count, session->folder.dir, dir);
+    else
+        message_say("results in %s; next: gcmatrix compare %s", session->folder.dir, dir);
+    free(dir);
+}
+
 /* The last words of a session, and its exit status. */
 static int session_conclude(struct session *session, int status)
 {
@@ -307,9 +324,7 @@ static int session_conclude(struct session *session, int status)
     }
     processes_say(session);
     decisions_say(session);
-    char *dir = escape_shell(session->folder.dir);
-    message_say("results in %s; next: gcmatrix compare %s", session->folder.dir, dir);
-    free(dir);
+    next_say(session);
     return run_failed(session) ? MESSAGE_FAILED_CELLS : 0;
 }
 

@@ -20,6 +20,7 @@ struct cli_command {
 extern const struct cli_command cli_list;
 extern const struct cli_command cli_run;
 extern const struct cli_command cli_matrix;
+extern const struct cli_command cli_merge;
 extern const struct cli_command cli_minheap;
 extern const struct cli_command cli_explicit;
 extern const struct cli_command cli_lifetimes;

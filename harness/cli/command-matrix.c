@@ -20,6 +20,7 @@ struct matrix_options {
     struct spec_overrides overrides;
     const char *against; /* folder of another build; NULL: none */
     const char *earlier; /* folder of a run to estimate from; NULL: the reference run, if it is there */
+    const char *shard;   /* as a person writes it; NULL: the whole run */
     bool dry_run, targets;
 };
 
@@ -101,6 +102,15 @@ static const char *earlier_find(const struct matrix_options *options)
     return access(GCMATRIX_REFERENCE "/runs.csv", R_OK) == 0 ? GCMATRIX_REFERENCE : NULL;
 }
 
+/* Says which part of the plan a shard is. */
+static void shard_print(const struct plan *plan, const struct matrix_options *options)
+{
+    uint64_t blocks = shard_blocks(options->campaign.shard, plan->blocks);
+    printf("shard %s has %" PRIu64 " of %" PRIu64 " blocks: %" PRIu64
+           " processes, and as large a part of the time\n",
+           options->shard, blocks, plan->blocks, blocks * plan->cell_count);
+}
+
 static int plan_show(const struct spec *spec, const struct plan *plan, const struct matrix_options *options)
 {
     int status = options->campaign.dir ? folder_check(options->campaign.dir) : 0;
@@ -110,6 +120,8 @@ static int plan_show(const struct spec *spec, const struct plan *plan, const str
     status = campaign_estimate(spec, plan, earlier_find(options));
     if (status != 0)
         return status;
+    if (options->shard)
+        shard_print(plan, options);
     putchar('\n');
     if (plan->cell_count <= CELLS_IN_FULL)
         cells_print(plan);
@@ -129,6 +141,7 @@ static char *again_describe(const struct matrix_options *options)
     const char *const given[][2] = {{"--blocks", *blocks ? blocks : NULL},
                                     {"--precision", options->overrides.precision},
                                     {"--baseline", options->overrides.baseline},
+                                    {"--shard", options->shard},
                                     {"--against", options->against}};
     for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
         if (given[i][1]) {
@@ -154,6 +167,21 @@ static int plan_run(const struct spec *spec, const struct plan *plan, const stru
     return status;
 }
 
+/* Shards do not know what the others have found. So how many blocks there are is fixed, and each has some. */
+static int shard_check(const struct spec *spec, const struct matrix_options *options)
+{
+    if (spec->sequential)
+        return message_bad_input(
+            "matrix: --shard needs a fixed number of blocks, because shards do not know what the "
+            "others decide; give --blocks N");
+    if (options->campaign.shard.count > spec->blocks)
+        return message_bad_input("matrix: --shard %s: the matrix has %" PRIu64
+                                 " blocks, and each shard needs one; "
+                                 "give --blocks N, or fewer shards",
+                                 options->shard, spec->blocks);
+    return 0;
+}
+
 static int spec_run(const char *path, const struct matrix_options *options)
 {
     struct spec *spec = NULL;
@@ -163,6 +191,8 @@ static int spec_run(const char *path, const struct matrix_options *options)
     int status = spec_load(path, &spec);
     if (status == 0)
         status = spec_override(spec, &options->overrides);
+    if (status == 0 && options->shard)
+        status = shard_check(spec, options);
     if (status == 0)
         status = pairs_load(&pairs);
     if (status == 0 && options->against)
@@ -207,6 +237,11 @@ static int option_take(int found, struct matrix_options *options)
     case 'e':
         options->earlier = optarg;
         break;
+    case 's':
+        options->shard = optarg;
+        if (!shard_read(optarg, &options->campaign.shard))
+            status = message_bad_input("--shard takes " SHARD_EXPECTED ", not '%s'", optarg);
+        break;
     case 'r':
         options->campaign.resume = true;
         break;
@@ -231,6 +266,7 @@ static int options_read(int argc, char **argv, struct matrix_options *ret_option
                                             {"baseline", required_argument, NULL, 'l'},
                                             {"against", required_argument, NULL, 'a'},
                                             {"estimate-from", required_argument, NULL, 'e'},
+                                            {"shard", required_argument, NULL, 's'},
                                             {"resume", no_argument, NULL, 'r'},
                                             {"dry-run", no_argument, NULL, 'n'},
                                             {"targets", no_argument, NULL, 't'},
@@ -244,6 +280,8 @@ static int options_read(int argc, char **argv, struct matrix_options *ret_option
         {"t", "or", "do not go together: what is printed is of no run"},
         {"r", "n", "do not go together: a dry run goes on with nothing"},
         {"e", "t", "do not go together: what is printed takes no time"},
+        {"s", "t", "do not go together: every shard needs all executables"},
+        {"s", "p", "do not go together: shards do not know what the others decide; give --blocks N"},
     };
     return status
                ? status
@@ -279,6 +317,10 @@ const struct cli_command cli_matrix = {
         "      --baseline C   the collector of the matrix that the others are compared with\n"
         "      --against DIR  runs each cell of another build, too, in the same blocks, and compares the two "
         "builds\n"
+        "      --shard I/N    runs shard I of N: every Nth block of the matrix, from the Ith on. Each "
+        "machine "
+        "runs\n"
+        "                     one, and 'gcmatrix merge' makes a run of them. The number of blocks is fixed\n"
         "      --resume       goes on with the folder given by -o: runs the processes that are missing "
         "there,\n"
         "                     and those whose rows are damaged; starts from the first if there is no folder\n"

@@ -37,7 +37,7 @@ _gcmatrix()
             COMPREPLY=($(compgen -W "workloads collectors allocators" -- "$current"))
             return
             ;;
-        -s | --seed | -r | --runs | -b | --blocks | --precision | --budget | -t | --trials | --timeout | --heap-limit | --cell) return ;;
+        -s | --seed | -r | --runs | -b | --blocks | --precision | --budget | --shard | -t | --trials | --timeout | --heap-limit | --cell) return ;;
         *) case $command in
             help) kind=commands ;;
             run | minheap | explicit | lifetimes) kind=workloads ;;

@@ -9,6 +9,7 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "harness/results/shard.h"
 
 /* Whether a cell is of another build, which --against named. */
 static bool has_builds(const json_t *manifest)
@@ -61,6 +62,9 @@ char *again_command(const json_t *manifest, const char *dir)
     fprintf(file, "gcmatrix matrix SPECIFICATION -o %s", folder);
     design_write(manifest, file);
     baseline_write(manifest, file);
+    struct shard shard = shard_of_manifest(manifest);
+    if (shard.count > 1)
+        fprintf(file, " --shard %" PRIu64 "/%" PRIu64, shard.index, shard.count);
     if (has_builds(manifest))
         fputs(" --against BUILD_DIR", file);
     fputs(" --resume", file);

@@ -16,10 +16,12 @@
 #include "base/text.h"
 #include "harness/results/attempts.h"
 #include "harness/results/beginning.h"
+#include "harness/results/checksums.h"
 #include "harness/results/damage.h"
 #include "harness/results/files.h"
 #include "harness/results/in-flight.h"
 #include "harness/results/manifest.h"
+#include "harness/results/same-plan.h"
 
 void folder_time_now(char ret_text[static 32])
 {
@@ -39,21 +41,6 @@ void folder_flight_begin(struct folder *folder, int64_t id)
     if (getrandom(&nonce, sizeof(nonce), GRND_NONBLOCK) != sizeof(nonce))
         nonce = (uint32_t)time(NULL) ^ (uint32_t)getpid() << 16;
     snprintf(folder->flight, sizeof(folder->flight), "%06" PRId64 "-%08" PRIx32, id % 10000000, nonce);
-}
-
-/* Makes the folders above `path`, as mkdir -p does. */
-static int parents_make(const char *path)
-{
-    char *copy = text_format("%s", path);
-    int status = 0;
-    for (char *slash = strchr(copy + 1, '/'); slash && status == 0; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(copy, 0777) != 0 && errno != EEXIST)
-            status = writing_refuse(copy, errno);
-        *slash = '/';
-    }
-    free(copy);
-    return status;
 }
 
 /* Makes what a run begins with. The manifest comes last: from then on it is a run's folder. */
@@ -136,8 +123,11 @@ static int folder_load(struct folder *folder, struct store **ret_store)
     folder->manifest = json_incref(store->manifest);
     folder->agreed = json_object();
     folder->counted = json_object();
-    folder->total = json_array_size(json_object_get(store->manifest, "cells")) *
-                    (size_t)json_integer_value(json_object_get(store->manifest, "blocks"));
+    size_t cells = json_array_size(json_object_get(store->manifest, "cells"));
+    size_t blocks = (size_t)json_integer_value(json_object_get(store->manifest, "blocks"));
+    folder->shard = shard_of_manifest(store->manifest);
+    folder->total = cells * blocks;
+    folder->due = cells * shard_blocks(folder->shard, blocks);
     folder->done = memory_new(folder->total * STORE_ATTEMPTS, 1);
     for (size_t i = 0; i < store->row_count; i++) {
         struct store_row *row = &store->rows[i];
@@ -202,7 +192,7 @@ static int there_refuse(const char *dir)
 static int dir_make(const char *dir, bool *ret_made)
 {
     struct stat about;
-    int status = parents_make(dir);
+    int status = writing_parents_make(dir);
     if (status != 0)
         return status;
     *ret_made = mkdir(dir, 0777) == 0;
@@ -250,65 +240,24 @@ int folder_create(const char *dir, json_t *manifest, struct folder *ret_folder)
     return status;
 }
 
-/* The first key of `ours` that has another value in `theirs`, or none; NULL when all agree. */
-static const char *difference_find(json_t *ours, const json_t *theirs)
-{
-    const char *key;
-    json_t *value;
-    json_object_foreach(ours, key, value)
-        if (!json_equal(value, json_object_get(theirs, key)))
-            return key;
-    return NULL;
-}
-
-/*
- * Whether the same is asked of both designs. How looks share alpha, and how well figures are to be known, is the
- * run's own: it goes on as it was begun, by what its manifest says.
- */
-static bool designs_agree(const json_t *now, const json_t *then)
-{
-    static const char *const own[] = {"spending", "figures", "method"};
-    json_t *left = json_copy((json_t *)now), *right = json_copy((json_t *)then);
-    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
-        json_object_del(left, own[i]);
-        json_object_del(right, own[i]);
-    }
-    bool agree = json_equal(left, right);
-    json_decref(left);
-    json_decref(right);
-    return agree;
-}
-
+/* Whether the folder's run is that which would be run now, on this machine. */
 static int manifests_compare(const char *dir, const json_t *now, const json_t *then)
 {
-    static const char *const whole[][2] = {{"spec_sha256", "the spec is another one"},
-                                           {"blocks", "the number of blocks differs"},
-                                           {"seed", "the seed differs"},
-                                           {"cells", "the cells differ"},
-                                           {"layouts", "what its layouts vary differs"}};
-    static const char *const inside[][2] = {{"binaries", "the executable"}, {"allocators", "the allocator"}};
-    static const char *const machine[] = {"cpu", "cores", "memory_bytes", "kernel"};
-    for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++)
-        if (!json_equal(json_object_get(now, whole[i][0]), json_object_get(then, whole[i][0])))
-            return message_bad_input("%s cannot be resumed: %s; start a new run", dir, whole[i][1]);
-    if (!designs_agree(json_object_get(now, "design"), json_object_get(then, "design")))
-        return message_bad_input(
-            "%s cannot be resumed: its precision, its minimum or its looks differ; start a "
-            "new run",
-            dir);
-    for (size_t i = 0; i < 2; i++) {
-        const char *key =
-            difference_find(json_object_get(now, inside[i][0]), json_object_get(then, inside[i][0]));
-        if (key)
-            return message_bad_input("%s cannot be resumed: %s %s has changed since; start a new run", dir,
-                                     inside[i][1], key);
-    }
-    for (size_t i = 0; i < 4; i++)
-        if (!json_equal(json_object_get(json_object_get(now, "machine"), machine[i]),
-                        json_object_get(json_object_get(then, "machine"), machine[i])))
-            return message_bad_input("%s cannot be resumed: it was measured on another machine (%s differs)",
-                                     dir, machine[i]);
-    return 0;
+    char *difference = same_plan_difference(now, then);
+    int status = 0;
+    if (difference)
+        status = message_bad_input("%s cannot be resumed: %s; start a new run", dir, difference);
+    free(difference);
+    const char *machine = same_plan_machine_difference(now, then);
+    if (status == 0 && machine)
+        status = message_bad_input("%s cannot be resumed: it was measured on another machine (%s differs)",
+                                   dir, machine);
+    struct shard ours = shard_of_manifest(now), its = shard_of_manifest(then);
+    if (status == 0 && (ours.index != its.index || ours.count != its.count))
+        status = message_bad_input("%s cannot be resumed: it is shard %" PRIu64 "/%" PRIu64
+                                   " of its run, and not %" PRIu64 "/%" PRIu64 "; name another folder",
+                                   dir, its.index, its.count, ours.index, ours.count);
+    return status;
 }
 
 /* Takes what may differ from what the run was begun with. It is saved as the session begins. */
@@ -325,6 +274,9 @@ static int resume_check(const char *dir, const json_t *now, const json_t *then)
     if (manifest_version(then) < manifest_version(now))
         return message_bad_input(
             "%s cannot be resumed: an earlier version of gcmatrix made it; start a new run", dir);
+    if (json_object_get(then, "machines"))
+        return message_bad_input(
+            "%s cannot be resumed: it was merged; go on with its shards, and merge them anew", dir);
     return manifests_compare(dir, now, then);
 }
 
@@ -352,21 +304,7 @@ int folder_resume(const char *dir, const json_t *manifest, struct folder *ret_fo
 
 char *folder_agreement_check(struct folder *folder, struct store_row *row)
 {
-    char *key = text_format("%s:%s#%" PRId64, row->workload, row->workload_options, row->seed);
-    const json_t *first = json_object_get(folder->agreed, key);
-    char *reason = NULL;
-    if (!first) {
-        json_object_set_new(folder->agreed, key,
-                            json_pack("{ss sI}", "checksum", row->checksum, "id", (json_int_t)row->id));
-    } else if (strcmp(json_string_value(json_object_get(first, "checksum")), row->checksum) != 0) {
-        row->status = "mismatch";
-        row->reason = reason =
-            text_format("checksum %s, but process %06" JSON_INTEGER_FORMAT " got %s from the same work",
-                        row->checksum, json_integer_value(json_object_get(first, "id")),
-                        json_string_value(json_object_get(first, "checksum")));
-    }
-    free(key);
-    return reason;
+    return checksums_compare(folder->agreed, row);
 }
 
 /* Moves a file, once it is on the disk, and writes its check. Returns 0 or an error number. */

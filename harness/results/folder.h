@@ -12,6 +12,7 @@
 
 #include "harness/results/files.h"
 #include "harness/results/journal.h"
+#include "harness/results/shard.h"
 
 enum folder_done {
     FOLDER_MISSING,
@@ -28,7 +29,9 @@ struct folder {
     json_t *agreed;      /* maps workload, options and seed to the first checksum and the id of its process */
     json_t *counted;     /* maps cell and seed to instructions */
     unsigned char *done; /* one enum folder_done for each id, repetitions included */
-    size_t total, done_count; /* processes without repetitions: of the plan, and those that are there */
+    struct shard shard;  /* the blocks of the plan that this folder has */
+    /* Processes without repetitions: of the plan, of this folder's blocks, and those that are there. */
+    size_t total, due, done_count;
     /*
      * All rows, in their order. Of the texts only `status` is kept; the others are "".
      */

@@ -11,6 +11,7 @@
 #include "base/crc32.h"
 #include "base/input.h"
 #include "base/message.h"
+#include "harness/results/shard.h"
 #include "harness/results/store.h"
 
 enum { MANIFEST_CHECK_DIGITS = 8 };
@@ -160,7 +161,7 @@ static const char *keys_check_3(const json_t *manifest)
     return bad ? bad : keys_check(json_object_get(manifest, "spec"), spec_keys);
 }
 
-/* Refuses a run whose processes no plan has, and a seed that no specification takes. */
+/* Refuses a run whose processes no plan has, a shard of other blocks, and a seed that no specification takes. */
 static int size_check(const char *path, const json_t *manifest)
 {
     json_int_t blocks = json_integer_value(json_object_get(manifest, "blocks"));
@@ -170,6 +171,9 @@ static int size_check(const char *path, const json_t *manifest)
         return message_bad_input("%s: %" JSON_INTEGER_FORMAT " blocks of %" JSON_INTEGER_FORMAT
                                  " cells make no run; at most %d blocks and %d processes do",
                                  path, blocks, cells, STORE_BLOCKS_MOST, STORE_PROCESSES_MOST);
+    if (!shard_fits(manifest, (uint64_t)blocks))
+        return message_bad_input("%s: \"shard\" is none of a run of %" JSON_INTEGER_FORMAT " blocks", path,
+                                 blocks);
     if (seed < 0 || seed > INT64_MAX / 2)
         return message_bad_input("%s: the seed %" JSON_INTEGER_FORMAT " is none that a specification takes",
                                  path, seed);

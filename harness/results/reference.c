@@ -104,13 +104,25 @@ bool reference_differs(double block_ns, double run_ns)
 
 /* ---- the writer ---- */
 
+void reference_header_write(FILE *file)
+{
+    for (size_t i = 0; i < schema.column_count; i++)
+        fprintf(file, "%s%c", schema.columns[i], i + 1 < schema.column_count ? ',' : '\n');
+}
+
+void reference_row_write(FILE *file, const struct reference_row *row)
+{
+    const int64_t values[] = {row->block,      row->wall_ns,      row->processor,  row->allocating_ns,
+                              row->chasing_ns, row->computing_ns, row->touching_ns};
+    integer_rows_add(&schema, file, values);
+}
+
 static int header_append(struct journal *journal)
 {
     char *text;
     size_t size;
     FILE *memory = memory_stream(&text, &size);
-    for (size_t i = 0; i < schema.column_count; i++)
-        fprintf(memory, "%s%c", schema.columns[i], i + 1 < schema.column_count ? ',' : '\n');
+    reference_header_write(memory);
     memory_stream_close(memory);
     int status = journal_text_append(journal, text, size);
     free(text);
@@ -159,12 +171,10 @@ int reference_open(const struct writing_folder *folder, struct journal *ret_jour
 
 int reference_append(struct journal *journal, const struct reference_row *row)
 {
-    const int64_t values[] = {row->block,      row->wall_ns,      row->processor,  row->allocating_ns,
-                              row->chasing_ns, row->computing_ns, row->touching_ns};
     char *text;
     size_t size;
     FILE *memory = memory_stream(&text, &size);
-    integer_rows_add(&schema, memory, values);
+    reference_row_write(memory, row);
     memory_stream_close(memory);
     int status = journal_text_append(journal, text, size);
     free(text);

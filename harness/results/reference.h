@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "harness/results/journal.h"
 
@@ -57,6 +58,10 @@ double reference_run_time(const double *block_ns, size_t blocks);
 
 /* Whether a block's time is further from the run's than REFERENCE_DIFFERS; false where either is NaN. */
 bool reference_differs(double block_ns, double run_ns);
+
+/* Writes the header, or a row with its line feed, for who writes the file as a whole. */
+void reference_header_write(FILE *file);
+void reference_row_write(FILE *file, const struct reference_row *row);
 
 /*
  * Opens reference.csv of a run's folder for appending, for journal_close(). Makes it where there is none, and cuts off a

@@ -13,6 +13,7 @@
 #include "harness/results/csv.h"
 #include "harness/results/manifest.h"
 #include "harness/results/order.h"
+#include "harness/results/shard.h"
 #include "harness/results/store-columns.h"
 
 /* What was met in the rows so far. */
@@ -25,6 +26,7 @@ struct loading {
     struct csv_reader reader;
     size_t capacity, damaged_capacity;
     int64_t cells, blocks;
+    struct shard shard;  /* the blocks that the folder has */
     struct order order;  /* of the processes */
     unsigned char *seen; /* by id of the plan: SEEN_ID; by attempt, block and cell: SEEN_CELL */
     int version;         /* of the folder's schema */
@@ -162,6 +164,9 @@ static int row_check(struct loading *loading, struct store_row *row)
         return message_bad_input("%s:%zu: id %" PRId64 " is not in the plan of %" PRId64 " cells and %" PRId64
                                  " blocks of the manifest",
                                  loading->path, line, row->id, loading->cells, loading->blocks);
+    if (!shard_has(loading->shard, (uint64_t)row->block))
+        return message_bad_input("%s:%zu: block %" PRId64 " is not of the manifest's shard", loading->path,
+                                 line, row->block);
     if (!store_status_of(row->status))
         return message_bad_input("%s:%zu: status is '%s', which is none that a process ends with",
                                  loading->path, line, row->status);
@@ -408,6 +413,7 @@ static int store_load(struct store *store)
     loading.version = manifest_version(store->manifest);
     loading.cells = (int64_t)json_array_size(json_object_get(store->manifest, "cells"));
     loading.blocks = json_integer_value(json_object_get(store->manifest, "blocks"));
+    loading.shard = shard_of_manifest(store->manifest);
     if (!order_of_manifest(store->manifest, &loading.order))
         return message_bad_input(
             "%s/manifest.json: this version of gcmatrix does not know its \"order\"; take the "

@@ -175,6 +175,7 @@ def foreign_paths(root):
 MAKES_FILE = re.compile(r'\bfopen\([^;]*?"[wa]|\bO_CREAT\b|\bcreat\(|\bmko?s?temps?\(|\brename(?:at2?)?\(|\bjson_dump_file\(')
 MAY_MAKE_FILES = {
     "base/writing.c": "the one module",
+    "base/writing-folder.c": "its folders",
     "harness/campaign/measuring.c": "an executable of a layout, in in-flight/",
     "harness/campaign/plan/relink.c": "a trial, in TMPDIR",
     "harness/cli/recorded-program.c": "an image, in a folder of its own in TMPDIR",

@@ -75,6 +75,7 @@ COMMANDS = {
     "program dump onto itself": Command(prepare_programs, "program dump a.txt -o a.txt"),
     "program assemble": Command(prepare_programs, "program assemble a.txt -o out"),
     "program deaths": Command(prepare_programs, "program deaths a.txt -o out"),
+    "merge": Command(prepare_run, "merge run -o merged"),
     "trace": Command(prepare_run, "trace run"),
     "compare": Command(prepare_run, "compare run --json"),
     "plot --tables": Command(prepare_run, "plot run --tables"),
