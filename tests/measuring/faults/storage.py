@@ -201,6 +201,10 @@ def place_restore(place, before):
     """Makes the place what it was."""
     for name in place.contents():
         (place.place / name).unlink()
+    kept = {pathlib.PurePath(name).parts[0] for name in before}
+    for folder in place.place.iterdir():
+        if folder.is_dir() and folder.name not in kept:
+            shutil.rmtree(folder)
     for name, content in before.items():
         path = place.place / name
         path.parent.mkdir(parents=True, exist_ok=True)
