@@ -73,6 +73,11 @@ prints() { grep -qF -- "$1" out; }
 # The calls, without what only asks and without the folders' dates.
 called() { diff <(grep -v -e '--targets$' -e '^meson' calls | sed 's/[0-9]\{4\}-[0-9-]*[0-9]/DATE/g') <(printf '%s\n' "$@"); }
 
+minutes() { sed -n 's/^budget: \([0-9]*\)m$/\1/p' "$SOURCE_ROOT/matrices/$1.yaml"; }
+bench --help
+check "the help says how long the default matrix takes" prints "takes ten minutes at most, and the default $(minutes default)."
+check "the README, too" grep -qF "| $(minutes default) minutes more at most |" "$SOURCE_ROOT/README.md"
+check "and the shorter one takes the ten that both say" [ "$(minutes quick)" = 10 ]
 bench
 check "by default it takes a first look, and then runs the default matrix" called "ninja gcmatrix" \
     "ninja first-look" "gcmatrix matrix matrices/first-look.yaml -o results/DATE-first-look" \
