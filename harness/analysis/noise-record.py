@@ -18,8 +18,8 @@ from statistics import mean, median
 HEADER = """\
 /* SPDX-License-Identifier: MIT */
 /*
- * Holds the scatter of times of processes on a real machine, for tests of the statistics. These commands
- * made the file
+ * Holds the scatter of times of processes on a real machine, for tests of the statistics and for plans. These
+ * commands made the file
  *
  *     build/gcmatrix matrix {spec} -o RUN
  *     python3 harness/analysis/noise-record.py RUN {least_ms} {name} >harness/statistics/noise-{name}.h

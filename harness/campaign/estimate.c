@@ -11,6 +11,7 @@
 #include "base/quantile.h"
 #include "base/text.h"
 #include "harness/campaign/description.h"
+#include "harness/campaign/shown.h"
 
 enum { NOISE_BLOCKS = 3 }; /* blocks that a pair's noise is known from, at least */
 
@@ -342,7 +343,9 @@ static void shown_say(const struct spec *spec, const struct earlier *earlier)
             shown[count++] = sequential_smallest_shown(&decide->design, noise.deviation, blocks) - 1;
     }
     quantile_sort(shown, count);
-    if (count && isfinite(shown[0]))
+    if (count == 0 && decide->pair_count) /* a first block has times, and no noise */
+        shown_by_recorded_noise(&decide->design, blocks, blocks);
+    else if (count && isfinite(shown[0]))
         printf("shows: after %zu blocks differences of %.1f%% in a quarter of the comparisons, of %.1f%% in "
                "half "
                "of them, of %.1f%% in three quarters\n",
@@ -353,17 +356,22 @@ static void shown_say(const struct spec *spec, const struct earlier *earlier)
     free(shown);
 }
 
-/* Says how many pairs of cells are compared, and after how many blocks. */
-static void family_say(const struct spec *spec, const struct plan *plan)
+/* What the plan decides, before any row of it. */
+static struct decide *plan_decide(const struct spec *spec, const struct plan *plan)
 {
     json_t *manifest = description_plan(spec, plan);
     struct decide *decide = decide_new(manifest);
+    json_decref(manifest);
+    return decide;
+}
+
+/* Says how many pairs of cells are compared, and after how many blocks. */
+static void family_say(const struct decide *decide)
+{
     printf("compares: %zu pairs of cells, after", decide->pair_count);
     for (size_t i = 0; i < decide->look_count; i++)
         printf("%s %zu", i ? "," : "", decide->looks[i]);
     printf(" blocks\n");
-    decide_free(decide);
-    json_decref(manifest);
 }
 
 /* Says that both builds are the same, where they are. Returns 0 or a status after one line. */
@@ -387,27 +395,22 @@ static bool plan_has_builds(const struct plan *plan)
     return false;
 }
 
-/* Says when a plan ends whose time is not known, where it has a budget. */
-static void budget_say(const struct spec *spec)
+/* Says when a plan ends whose time is not known, where it has a budget, and what it can show. */
+static void limits_say(const struct spec *spec, const struct decide *decide)
 {
     char span[32];
     progress_span((int64_t)spec->budget_seconds * INT64_C(1000000000), span);
     if (spec->budget_seconds)
         printf("budget: it ends after %s at most\n", span);
+    if (decide->pair_count)
+        shown_by_recorded_noise(&decide->design, decide->design.first, decide->design.blocks);
 }
 
-int campaign_estimate(const struct spec *spec, const struct plan *plan, const char *dir)
+/* Says how long a plan takes, and what it shows, from the run in `dir`. Returns 0 or a status after one line. */
+static int earlier_say(const struct spec *spec, const struct plan *plan, const struct decide *decide,
+                       const char *dir)
 {
     struct earlier earlier;
-    int unread = plan_has_builds(plan) ? same_builds_say(plan) : 0;
-    if (unread != 0)
-        return unread;
-    family_say(spec, plan);
-    if (!dir) {
-        printf("time: not known: needs a first block, or an earlier run of these cells (--estimate-from)\n");
-        budget_say(spec);
-        return 0;
-    }
     int status = earlier_open(spec, plan, dir, &earlier);
     if (status != 0)
         return status;
@@ -419,8 +422,25 @@ int campaign_estimate(const struct spec *spec, const struct plan *plan, const ch
             "time: not known: needs a first block; %s has %zu of the %zu cells, and --estimate-from names "
             "another run",
             dir, earlier.known, earlier.cells);
-        budget_say(spec);
+        limits_say(spec, decide);
     }
     earlier_close(&earlier);
     return 0;
+}
+
+int campaign_estimate(const struct spec *spec, const struct plan *plan, const char *dir)
+{
+    int status = plan_has_builds(plan) ? same_builds_say(plan) : 0;
+    if (status != 0)
+        return status;
+    struct decide *decide = plan_decide(spec, plan);
+    family_say(decide);
+    if (dir) {
+        status = earlier_say(spec, plan, decide, dir);
+    } else {
+        printf("time: not known: needs a first block, or an earlier run of these cells (--estimate-from)\n");
+        limits_say(spec, decide);
+    }
+    decide_free(decide);
+    return status;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Holds the scatter of times of processes on a real machine, for tests of the statistics. These commands
- * made the file
+ * Holds the scatter of times of processes on a real machine, for tests of the statistics and for plans. These
+ * commands made the file
  *
  *     build/gcmatrix matrix matrices/default.yaml -o RUN
  *     python3 harness/analysis/noise-record.py RUN 300 busy >harness/statistics/noise-busy.h

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Holds the scatter of times of processes on a real machine, for tests of the statistics. These commands
- * made the file
+ * Holds the scatter of times of processes on a real machine, for tests of the statistics and for plans. These
+ * commands made the file
  *
  *     build/gcmatrix matrix matrices/noise.yaml -o results/noise
  *     python3 harness/analysis/noise-record.py results/noise 300 >harness/statistics/noise-recorded.h

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "base/random.h"
+#include "harness/statistics/recorded-noise.h"
 #include "harness/statistics/sequential.h"
 #include "tests/tap.h"
 
@@ -278,6 +279,10 @@ static void test_plan(uint64_t seed)
     tap_ok(isinf(sequential_smallest_shown(&GROWING, 0.03, 3)), "before the first look nothing is shown");
     shown = sequential_smallest_shown(&GROWING, 1e-6, BLOCKS);
     tap_ok(shown >= 1.01 && shown < 1.0101, "and never less than the minimum");
+    double quiet = recorded_noise_deviation(RECORDED_NOISE_QUIET);
+    double busy = recorded_noise_deviation(RECORDED_NOISE_BUSY);
+    tap_ok(fabs(quiet - 0.0220559) < 1e-6 && fabs(busy - 0.1573575) < 1e-6,
+           "the recorded noise scatters by 2.2%% on a quiet machine and by 16%% on a busy one");
 }
 
 int main(int argc, char **argv)

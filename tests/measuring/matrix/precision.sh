@@ -174,11 +174,19 @@ check "one with half of them does" grep -qE "^time: about .* for the 2 of 4 cell
 sed 's/milliseconds=30"/milliseconds=31", "hostile:milliseconds=32"/' m.yaml >third.yaml
 run matrix third.yaml --dry-run --estimate-from all
 check "one with a third of them does not" grep -qE "^time: not known: needs a first block; all has 2 of the 6 cells" out
+check "but it says which differences it can show, by recorded noise" \
+    grep -qE "^shows: by the noise that was recorded on a quiet machine differences of [0-9.]+% after 6 blocks and of [2-9]\.[0-9]% after 40; on a busy one of [0-9.]+% and of [0-9.]+%$" out
+run matrix m.yaml -o one --blocks 1
+run matrix m.yaml --dry-run --estimate-from one
+check "a first block tells the time" grep -qE "^time: about [1-9].*, by one$" out
+check "and not the noise, which is that of a recorded run" grep -qE "^shows: by the noise that .* of [2-9]\.[0-9]% after 40 blocks; on a busy one of [0-9.]+%$" out
+run matrix m.yaml --dry-run --blocks 1
+check "one block shows no difference" grep -qx "shows: no difference: 1 block is too few for a decision" out
 run matrix third.yaml --dry-run --estimate-from all --budget 90s
 check "but when its budget ends it" grep -qx "budget: it ends after 1 min 30 s at most" out
 check "what it sums up stands before the cells" [ "$(grep -nE '^(p: |time: )|^ *0  ' out | cut -d: -f2 | cut -c1-6 | tr '\n' '|')" = "p|time|   0  |" ]
 sed "s/milliseconds=30\"/milliseconds=30\"$(seq -f ', \"hostile:milliseconds=%g\"' 100 120 | tr -d '\n')/" m.yaml >many.yaml
 run matrix many.yaml --dry-run
-check "many cells are listed by workload" [ "$(grep -cE '^ +2  hostile:.* on glibc: leak, rc$' out)-$(wc -l <out)" = 23-29 ]
+check "many cells are listed by workload" [ "$(grep -cE '^ +2  hostile:.* on glibc: leak, rc$' out)-$(wc -l <out)" = 23-30 ]
 refuses "nowhere/manifest.json: No such file" "a run that is not there is refused" matrix m.yaml --dry-run --estimate-from nowhere
 done_testing
