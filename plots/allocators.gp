@@ -39,7 +39,7 @@ do for [i = 2:setting_count] {
 }
 top = 78 + 20 * key_rows
 caption = sprintf("%s. Marks: ratios within blocks, their geometric mean; %s. Grey: the collector frees nothing. †: it left more than a tenth of its garbage.", counted, ratios) \
-    . ' ' . "Hollow: the allocator tuned to return memory at once, so that its size does not drift with time."
+    . ' ' . "Hollow: the allocator tuned to return memory at once, so that its size does not drift with time. Nothing is claimed of allocators."
 load scripts . '/caption.gp'
 bottom = 64 + caption_height
 height = top + bottom + row_height * rows

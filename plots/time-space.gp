@@ -18,7 +18,7 @@ stats tables . source using (strcol('role') eq 'floor' ? sink(int(column('curve'
 leak(s, work) = leaks_on[s * work_count + work + 1] ? 0 : (leaking[s + 1] = leaking[s + 1] + 1, leaks_on[s * work_count + work + 1] = 1)
 stats tables . source using (strcol('setting') eq setting && strcol('role') eq 'leaks' ? leak(int(column('curve')), int(column('row'))) : 0) nooutput
 caption = sprintf("Across: most memory held, over the least heap of any collector. Up: wall time over the best. %s, %s; %s.", counted, setting, ratios) \
-    . ' ' . "Crosses at the top: heaps in which the work was not done. Hollow: left more than a tenth of its garbage behind. Grey line: frees nothing."
+    . ' ' . "Crosses at the top: heaps in which the work was not done. Hollow: left more than a tenth of its garbage behind. Grey line: frees nothing. Nothing is claimed of heaps of different sizes."
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
 drawn = "strcol('setting') eq setting && strcol('role') ne 'floor'"
