@@ -168,9 +168,24 @@ static void contrast_print_unconfirmed(const struct contrast_side *sides, enum r
 
 /* ---- how far the figures hold ---- */
 
+/* Returns the processes of a run, repeated ones and baselines too, for each of its claims; NaN without a claim. */
+static double contrast_spent(const struct claims *claims, const struct claims_counts *counts)
+{
+    return counts->claims ? (double)claims->run->store->row_count / (double)counts->claims : NAN;
+}
+
+static void contrast_add_spent(struct textual *table, double spent)
+{
+    if (isnan(spent))
+        textual_add(table, TEXTUAL_FAINT, "n/a");
+    else
+        textual_add(table, TEXTUAL_PLAIN, "%.1f", spent);
+}
+
 static void contrast_print_figures(const struct contrast_side *sides, enum report_form form, FILE *stream)
 {
-    static const char *const header[] = {"metric", "decided, A", "B", "values within", "ratios within"};
+    static const char *const header[] = {"metric",        "decided, A", "B", "values within",
+                                         "ratios within", "spent, A",   "B"};
     enum { COLUMNS = sizeof(header) / sizeof(header[0]) };
     struct textual table;
     contrast_header(&table, COLUMNS, header);
@@ -181,6 +196,8 @@ static void contrast_print_figures(const struct contrast_side *sides, enum repor
         contrast_add_share(&table, claims_decided(&side->counts[1]));
         contrast_add_agreement(&table, side->values);
         contrast_add_agreement(&table, side->ratios);
+        contrast_add_spent(&table, contrast_spent(&side->a, &side->counts[0]));
+        contrast_add_spent(&table, contrast_spent(&side->b, &side->counts[1]));
     }
     textual_print_form(&table, form, stream);
     textual_fini(&table);
@@ -231,6 +248,7 @@ void contrast_claims_print(const struct run *a, const struct run *b, double betw
         "apart from the kernel. Decided: claimed or equal, of all pairs. Within: figures of A that lie where "
         "B "
         "states that another run's do, with 95%. Values are the medians of cells, ratios are to the best. "
+        "Spent: processes for each claim. "
         "Width: "
         "high / low - 1 of an interval, median and 90th percentile over the cells.",
         form, stream);
@@ -275,6 +293,8 @@ static json_t *contrast_run_json(const struct contrast_side *side, size_t run)
     json_object_set_new(object, "claims", json_integer((json_int_t)counts->claims));
     json_object_set_new(object, "equal", json_integer((json_int_t)counts->equal));
     json_object_set_new(object, "undecided", json_integer((json_int_t)counts->undecided));
+    json_object_set_new(object, "processes_per_claim",
+                        figure_json(contrast_spent(run ? &side->b : &side->a, counts)));
     json_object_set_new(object, "value_width_median", figure_json(side->value_widths[run].median));
     json_object_set_new(object, "value_width_p90", figure_json(side->value_widths[run].p90));
     json_object_set_new(object, "width_median", figure_json(side->ratio_widths[run].median));

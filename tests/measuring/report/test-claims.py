@@ -13,7 +13,7 @@ import unicodedata
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
-from rows import plan  # noqa: E402
+from rows import plan, read as read_rows  # noqa: E402
 from tap import done, ok  # noqa: E402
 
 PROGRAM, MAKE_FOLDER = sys.argv[1:3]
@@ -360,6 +360,9 @@ def test_confirmation(place):
     wall = of_json(first, second)["confirmation"][0]
     ok(wall["claims"] > 60 and wall["confirmed"] > 0.99 and wall["outcomes"]["contradicted"] == 0,
        "a second run of the same truth confirms the claims of the first", wall["outcomes"])
+    result, spent = run(first, second), len(read_rows(first)) / wall["claims"]
+    ok(abs(wall["a"]["processes_per_claim"] - spent) < 1e-6 and re.search(rf"\nwall .* {spent:.1f} +[0-9.]+\n", result.stdout.split("How far the figures hold")[1]),
+       "so are the processes that a claim took", wall["a"], spent)
     ok(wall["values"]["within"] >= 0.9 * wall["values"]["figures"] > 0, "and its figures lie where the first states", wall["values"])
     # The best and the worst collector of a workload change places.
     swap = {"leak": 4, "mark-sweep": 0.25}
