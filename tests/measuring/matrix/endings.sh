@@ -37,6 +37,9 @@ check "one that leaves without a record is an error" ended act=leave leak "error
 if [ "${SANITIZERS:-none}" = none ]; then
     check "one whose collector finds no memory is oom, in its own words" ended act=exhaust leak "oom: out of memory*\[3\]"
     check "an oom has its figures all the same" python3 -c 'import csv, sys; sys.exit(not all(r["allocated_bytes"] for r in csv.DictReader(open("new/runs.csv")) if r["status"] == "oom"))'
+    check "but not what it leaked, which nobody counted" python3 -c 'import csv, sys
+rows = [r for r in csv.DictReader(open("new/runs.csv")) if r["status"] == "oom"]
+sys.exit(not rows or any(r[k] for r in rows for k in ("live_objects", "live_bytes", "leaked_objects", "leaked_bytes")))'
 fi
 check "one that does not end is a timeout" ended act=hang rc "timeout: not done after 1 s \[\]"
 check "exactly one of those that lie passes for the truth" [ "$(column new status | grep -c mismatch)" -eq 3 ]
