@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/escape.h"
 #include "harness/analysis/claims.h"
@@ -33,6 +34,36 @@ static void captions_say_missing(const struct run *run, struct captions *caption
                  done + run->missing);
 }
 
+void captions_worth(size_t blocks, char ret_text[static CAPTIONS_TEXT])
+{
+    if (blocks < 2)
+        snprintf(ret_text, CAPTIONS_TEXT, "One process has no interval: intervals need more blocks.");
+    else if (blocks < CAPTIONS_SIMULATED)
+        snprintf(ret_text, CAPTIONS_TEXT, "Intervals of %zu blocks are a hint.", blocks);
+    else if (blocks < CAPTIONS_ENOUGH)
+        snprintf(ret_text, CAPTIONS_TEXT, "Intervals of %zu blocks are wide; in simulations 94 of 100 hold.",
+                 blocks);
+    else
+        ret_text[0] = '\0';
+}
+
+/* Returns how many of 100 intervals of a median of so many processes hold it, at most. */
+static double captions_hold_most(size_t processes)
+{
+    return floor(100 * (1 - pow(2, 1 - (double)processes)));
+}
+
+static void captions_say_worth(struct captions *captions)
+{
+    if (captions->most == 0)
+        return;
+    captions_worth(captions->least, captions->worth);
+    size_t length = strlen(captions->worth);
+    if (length && captions->least >= 2)
+        snprintf(captions->worth + length, CAPTIONS_TEXT - length,
+                 " Of those of medians at most %.0f in 100 hold.", captions_hold_most(captions->least));
+}
+
 static void captions_say_ratios(struct captions *captions)
 {
     size_t least = captions->least;
@@ -57,7 +88,7 @@ static void captions_say_medians(struct captions *captions)
         snprintf(captions->medians, CAPTIONS_TEXT,
                  "bars: bootstrap intervals, of %zu processes no more than a hint: at most %.0f in 100 hold "
                  "the median",
-                 least, floor(100 * (1 - pow(2, 1 - (double)least))));
+                 least, captions_hold_most(least));
     else
         snprintf(captions->medians, CAPTIONS_TEXT, "bars: 95%% bootstrap intervals");
 }
@@ -76,6 +107,7 @@ void captions_make(const struct run *run, size_t setting, enum run_metric metric
                  captions.least, captions.most);
     captions_say_medians(&captions);
     captions_say_ratios(&captions);
+    captions_say_worth(&captions);
     *ret_captions = captions;
 }
 

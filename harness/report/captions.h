@@ -16,6 +16,7 @@ struct captions {
     char medians[CAPTIONS_TEXT];     /* what the bars of medians are, and what they are worth */
     char ratios[CAPTIONS_TEXT];      /* what the bars of ratios are, and what they are worth */
     char missing[CAPTIONS_TEXT / 2]; /* "Unfinished: 120 of 765 processes."; "" where none is to come */
+    char worth[CAPTIONS_TEXT]; /* what intervals of both are worth, in sentences; "" where they are enough */
 };
 
 /*
@@ -28,6 +29,12 @@ void captions_make(const struct run *run, size_t setting, enum run_metric metric
                    struct captions *ret_captions);
 
 enum { CAPTIONS_ENOUGH = 8, CAPTIONS_SIMULATED = 5 };
+
+/*
+ * Writes what intervals of ratios from so many blocks are worth: a sentence, or "" from CAPTIONS_ENOUGH blocks on.
+ * The terminal and the page say it by this.
+ */
+void captions_worth(size_t blocks, char ret_text[static CAPTIONS_TEXT]);
 
 /*
  * Writes what no clock saw: the time in cascades below the cutoff, and where it is most.

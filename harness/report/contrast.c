@@ -10,6 +10,7 @@
 #include "base/escape.h"
 #include "base/text.h"
 #include "harness/analysis/conditions.h"
+#include "harness/report/captions.h"
 #include "harness/report/contrast-claims.h"
 #include "harness/report/figure.h"
 #include "harness/report/textual.h"
@@ -77,18 +78,17 @@ static void contrast_row(const struct run *a, const struct compare_cell *cell, e
 /* Says what intervals from few processes are worth. */
 static void contrast_worth(const struct compare *compare, FILE *stream)
 {
-    enum { ENOUGH = 8 };
-    size_t fewest = ENOUGH;
+    char text[CAPTIONS_TEXT];
+    size_t fewest = CAPTIONS_ENOUGH;
     for (size_t i = 0; i < compare->count; i++) {
         const struct two_runs *found = &compare->cells[i].found;
         size_t count = found->count_a < found->count_b ? found->count_a : found->count_b;
         if (count && count < fewest)
             fewest = count;
     }
-    if (fewest == 1)
-        fputs("A cell of one process has no interval.\n", stream);
-    else if (fewest < ENOUGH)
-        fprintf(stream, "Intervals of %zu blocks are wide; in simulations 94 of 100 hold.\n", fewest);
+    captions_worth(fewest, text);
+    if (text[0])
+        fprintf(stream, "%s\n", text);
 }
 
 static void contrast_foot(const struct compare *compare, const struct compare_options *options,

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "harness/analysis/compare.h"
 #include "harness/analysis/normalise.h"
+#include "harness/report/captions.h"
 #include "harness/report/claims-text.h"
 #include "harness/report/drift-text.h"
 #include "harness/report/figure.h"
@@ -26,12 +27,6 @@ struct overview_part {
 };
 
 enum { OVERVIEW_PARTS = 5, OVERVIEW_CLAIMS = 3 };
-
-/*
- * Of fewer blocks than the first number, what intervals are worth is said. From the second on it is simulated
- * (tests/measuring/simulations/best.c).
- */
-enum { OVERVIEW_FEW_BLOCKS = 8, OVERVIEW_SIMULATED = 3 };
 
 /* More processes that are missing are counted and not named. */
 enum { OVERVIEW_NAMED = 20 };
@@ -185,12 +180,10 @@ static size_t overview_fewest(const struct run *run, size_t setting)
 /* Says what the intervals of few blocks are worth. */
 static void overview_print_worth(size_t fewest, FILE *stream)
 {
-    if (fewest < 2)
-        fputs("One process has no interval: intervals need more blocks.\n", stream);
-    else if (fewest < OVERVIEW_SIMULATED)
-        fprintf(stream, "Intervals of %zu blocks are a hint.\n", fewest);
-    else if (fewest < OVERVIEW_FEW_BLOCKS)
-        fprintf(stream, "Intervals of %zu blocks are wide; in simulations 94 of 100 hold.\n", fewest);
+    char text[CAPTIONS_TEXT];
+    captions_worth(fewest, text);
+    if (text[0])
+        fprintf(stream, "%s\n", text);
 }
 
 static void overview_print_title(const struct overview *overview, FILE *stream)

@@ -201,7 +201,7 @@ static void notes_set_method(const struct run *run, const struct tables *tables,
     json_object_set_new(notes, "counted", page_json_text(captions.counted));
     json_object_set_new(notes, "medians", page_json_text(captions.medians));
     json_object_set_new(notes, "ratios", page_json_text(captions.ratios));
-    json_object_set_new(notes, "few", json_boolean(captions.least < CAPTIONS_ENOUGH));
+    json_object_set_new(notes, "worth", page_json_text(captions.worth));
 }
 
 static void notes_set_layouts(const struct run *run, json_t *notes)

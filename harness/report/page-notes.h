@@ -18,7 +18,8 @@
  *   trust      what happened to the machine, and what moved the whole run
  *   memory     how cold and warm memory differ, and whether warm processes were warm
  *   differ     the cells that differ by their memory
- *   method     what medians and ratios are worth with as many processes as there are
+ *   counted    how many processes a cell has; medians, ratios: what their intervals are
+ *   worth      what these intervals are worth with so few processes; "" where there are enough
  *   layouts    how many layouts were taken, and which; not where there is one
  *   untimed    the cascades that are in no pause
  *   kept       of how many processes the pauses are

@@ -136,7 +136,7 @@ function tradeFigure() {
     note: [`Geometric means over the ${shared.length} of ${measured} workloads that all of these collectors finished, with 95% intervals (${settingsSaid}). A pause below 1 µs counts as 1 µs.`,
       dots.some((dot) => dot.open) ? " An open dot did less than the whole job: † left more than a tenth of its garbage on some workload, ‡ frees nothing." : "",
       members.includes(chosenBase()) ? "" : ` ${configName(chosenBase())} did not run enough of the workloads, so ${dots[0].base} is the base here.`,
-      out.length ? ` Not drawn, as they ran too few of the workloads: ${out.map(configName).join(", ")}.` : ""],
+      out.length ? ` Not drawn, as they ran too few of the workloads: ${out.map(configName).join(", ")}.` : "", intervalsWorth],
     table: {
       columns: [
         { key: "collector", head: "collector", text: true, row: true, value: (dot) => dot.label },

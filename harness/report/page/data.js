@@ -108,6 +108,9 @@ function markOver(setting, config, over) {
 
 const tradeMark = (config) => markOver(data.run.front, config, data.trade.works);
 
+// What intervals from so few processes are worth, behind a note; "" where there are enough.
+const intervalsWorth = data.notes.worth ? ` ${data.notes.worth}` : "";
+
 const claimsOf = (metric) => data.claims.find((claims) => claims.metric === metric);
 
 // Returns the setting in which a metric is shown when `setting` is chosen: warm processes have no peak memory.

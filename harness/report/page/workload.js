@@ -123,7 +123,7 @@ function workloadColumns(base) {
   ];
 }
 
-const markNote = "A filled dot is claimed to be less or more than the baseline; a square is equal to it within the precision; an open dot is undecided. Bars are intervals that allow for all comparisons of the run; those of pauses are 95% of each median. † left more than a tenth of its garbage; ‡ frees nothing; ° some warm process was not warm.";
+const markNote = "A filled dot is claimed to be less or more than the baseline; a square is equal to it within the precision; an open dot is undecided. Bars are intervals that allow for all comparisons of the run; those of pauses are 95% of each median. † left more than a tenth of its garbage; ‡ frees nothing; ° some warm process was not warm." + intervalsWorth;
 
 // ---- where the time goes ----
 

@@ -280,9 +280,12 @@ def test_worth(place):
     draw(few, "time memory")
     ok("at most 93 in 100" in caption(few, "memory") and "with 5 blocks 94 in 100 hold" in caption(few, "time"),
        "intervals of few blocks say what they are worth", caption(few, "memory")[-400:])
+    worth = [pages.data(path)["notes"]["worth"] for path in (single, few)]
+    ok(worth == ["One process has no interval: intervals need more blocks.",
+                 "Intervals of 5 blocks are wide; in simulations 94 of 100 hold. Of those of medians at most 93 in 100 hold."], "so does the page", worth)
     many = folder(place, "many", "--workloads", "2", "--blocks", "8")
     draw(many, "memory")
-    ok("hint" not in caption(many, "memory") and "95% bootstrap" in caption(many, "memory"), "those of eight say nothing of it")
+    ok("hint" not in caption(many, "memory") and "95% bootstrap" in caption(many, "memory") and pages.data(many)["notes"]["worth"] == "", "those of eight say nothing of it")
     broken = folder(place, "broken-off", "--schema", "2", "--workloads", "3", "--blocks", "3", "--rows", "40")
     draw(broken, "time")
     ok("Unfinished: 40 of" in caption(broken, "time"), "a chart of a run that was broken off says how much there is", caption(broken, "time")[-400:])

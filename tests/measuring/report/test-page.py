@@ -379,6 +379,10 @@ def test_shapes(browser, place):
         browser.open(f"{path}/report.html")
         ok(result.returncode == 0 and browser.run("document.body.innerText.length") > 500, f"a run of {what} has a page", result.stderr[-300:])
         quiet(browser, "without an error")
+        if what == "the first schema":
+            worth = pages.data(path)["notes"]["worth"]
+            count = browser.run(f"[...document.querySelectorAll('figcaption')].filter((note) => note.innerText.includes({json.dumps(worth)})).length")
+            ok(worth.startswith("Intervals of 4 blocks are a hint.") and count >= 2, "figures whose intervals are from few blocks say what these are worth", worth, count)
 
 
 def test_large(browser, place):
