@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "harness/report/figure.h"
+#include "harness/report/tables-cell.h"
 #include "harness/report/textual.h"
 
 const char claims_text_warm[] =
@@ -98,7 +99,9 @@ static char *claims_text_member(const struct claims *claims, const struct rankin
         figure_of_metric(median, claims->metric, figure);
     else if (place != ranking->best)
         figure_ratio(ratio, figure);
-    char *member = text_format("%s%s%s%s", name, figure_cell_mark(cell), figure[0] ? " " : "", figure);
+    char *member = text_format("%s%s%s%s%s", name, figure_cell_mark(cell),
+                               tables_is_longest(claims->run, cell, claims->metric) ? FIGURE_LONGEST : "",
+                               figure[0] ? " " : "", figure);
     free(name);
     return member;
 }

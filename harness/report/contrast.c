@@ -13,6 +13,7 @@
 #include "harness/report/captions.h"
 #include "harness/report/contrast-claims.h"
 #include "harness/report/figure.h"
+#include "harness/report/tables-cell.h"
 #include "harness/report/textual.h"
 #include "harness/results/again.h"
 
@@ -47,17 +48,21 @@ static enum textual_tone contrast_tone(enum compare_verdict verdict)
 /* Why B/A is infinite. */
 static const char contrast_zero[] = "A is 0";
 
-/* Writes the cell's median, or what became of it. */
-static void contrast_value(const struct run_cell *cell, double median, enum run_metric metric,
-                           struct textual *table)
+/* Writes the median of a run's cell, or what became of it. */
+static void contrast_value(const struct run *run, const struct run_cell *cell, double median,
+                           enum run_metric metric, struct textual *table)
 {
     char text[FIGURE_TEXT];
     figure_of_metric(median, metric, text);
-    textual_add(table, TEXTUAL_PLAIN, "%s", !cell ? "not there" : cell->reason ? cell->status : text);
+    if (!cell || cell->reason)
+        textual_add(table, TEXTUAL_PLAIN, "%s", cell ? cell->status : "not there");
+    else
+        textual_add(table, TEXTUAL_PLAIN, "%s%s", text,
+                    tables_is_longest(run, cell, metric) ? FIGURE_LONGEST : "");
 }
 
-static void contrast_row(const struct run *a, const struct compare_cell *cell, enum run_metric metric,
-                         struct textual *table)
+static void contrast_row(const struct run *a, const struct run *b, const struct compare_cell *cell,
+                         enum run_metric metric, struct textual *table)
 {
     char ratio[FIGURE_TEXT], interval[FIGURE_TEXT];
     if (isinf(cell->ratio))
@@ -68,8 +73,8 @@ static void contrast_row(const struct run *a, const struct compare_cell *cell, e
     textual_add(table, TEXTUAL_PLAIN, "%s", a->works.names[cell->a->work]);
     textual_add(table, TEXTUAL_PLAIN, "%s", a->configs.names[cell->a->config]);
     textual_add(table, TEXTUAL_PLAIN, "%s", a->settings.names[cell->a->setting]);
-    contrast_value(cell->a, cell->median_a, metric, table);
-    contrast_value(cell->b, cell->median_b, metric, table);
+    contrast_value(a, cell->a, cell->median_a, metric, table);
+    contrast_value(b, cell->b, cell->median_b, metric, table);
     textual_add(table, TEXTUAL_PLAIN, "%s", ratio);
     textual_add(table, TEXTUAL_FAINT, "%s", cell->found.exact ? "exact" : interval);
     textual_add(table, contrast_tone(cell->verdict), "%s", contrast_word(cell->verdict, metric));
@@ -110,6 +115,8 @@ static void contrast_foot(const struct compare *compare, const struct compare_op
     putc('\n', stream);
     textual_print_sentence(text, form, stream);
     contrast_worth(compare, stream);
+    if (tables_is_quantile(options->metric))
+        fputs(FIGURE_LONGEST_MEANS, stream);
     free(text);
 }
 
@@ -134,7 +141,7 @@ static void contrast_basis(const struct compare *compare, const struct compare_o
     free(text);
 }
 
-static void contrast_print_cells(const struct run *a, const struct compare *compare,
+static void contrast_print_cells(const struct run *a, const struct run *b, const struct compare *compare,
                                  const struct compare_options *options, enum report_form form, FILE *stream)
 {
     static const char *const header[] = {"workload", "collector", "allocator",    "A",
@@ -144,7 +151,7 @@ static void contrast_print_cells(const struct run *a, const struct compare *comp
     for (size_t i = 0; i < 8; i++)
         textual_add(&table, TEXTUAL_BOLD, "%s", header[i]);
     for (size_t i = 0; i < compare->count; i++)
-        contrast_row(a, &compare->cells[i], options->metric, &table);
+        contrast_row(a, b, &compare->cells[i], options->metric, &table);
     char *title = text_format("Cell by cell: %s", run_metric_names[options->metric].name);
     textual_print_title(title, form, stream);
     free(title);
@@ -203,7 +210,13 @@ static json_t *contrast_reason_json(const struct run_cell *cell)
     return cell->reason ? json_string(cell->reason) : json_null();
 }
 
-static json_t *contrast_cell_json(const struct run *a, const struct compare_cell *cell,
+/* Returns what is to be said of a cell's figure; null where there is none. */
+static json_t *contrast_note_json(const struct run *run, const struct run_cell *cell, enum run_metric metric)
+{
+    return run_cell_is_whole(cell) ? json_string(tables_note(run, cell, metric)) : json_null();
+}
+
+static json_t *contrast_cell_json(const struct run *a, const struct run *b, const struct compare_cell *cell,
                                   enum run_metric metric)
 {
     json_t *object = json_object();
@@ -224,6 +237,8 @@ static json_t *contrast_cell_json(const struct run *a, const struct compare_cell
     json_object_set_new(object, "verdict", json_string(contrast_word(cell->verdict, metric)));
     json_object_set_new(object, "reason_a", contrast_reason_json(cell->a));
     json_object_set_new(object, "reason_b", contrast_reason_json(cell->b));
+    json_object_set_new(object, "note_a", contrast_note_json(a, cell->a, metric));
+    json_object_set_new(object, "note_b", contrast_note_json(b, cell->b, metric));
     return object;
 }
 
@@ -269,7 +284,7 @@ static void contrast_print_json(const struct run *a, const struct run *b, const 
     json_object_set_new(object, "family", json_integer((json_int_t)compare->family));
     json_object_set_new(object, "only_b", json_integer((json_int_t)compare->only_b));
     for (size_t i = 0; i < compare->count; i++)
-        json_array_append_new(cells, contrast_cell_json(a, &compare->cells[i], options->metric));
+        json_array_append_new(cells, contrast_cell_json(a, b, &compare->cells[i], options->metric));
     json_object_set_new(object, "cells", cells);
     json_dumpf(object, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     putc('\n', stream);
@@ -287,5 +302,5 @@ void contrast_print(const struct run *a, const struct run *b, const struct compa
     contrast_print_run("B", b, form, stream);
     contrast_print_conditions(a, b, form, stream);
     contrast_claims_print(a, b, log1p(options->between), form, stream);
-    contrast_print_cells(a, compare, options, form, stream);
+    contrast_print_cells(a, b, compare, options, form, stream);
 }

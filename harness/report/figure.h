@@ -38,6 +38,10 @@ json_t *figure_json(double value);
 /* The mark after the figure of one that may be the best: none is shown to be better. */
 #define FIGURE_MAY_BE_BEST "*"
 
+/* The mark after a quantile of fewer pauses than it needs (tables_is_longest()), and what it means, a line. */
+#define FIGURE_LONGEST "^"
+#define FIGURE_LONGEST_MEANS "^ of fewer pauses than the quantile needs: the longest of them.\n"
+
 /* Returns the mark of a cell's figure: that of its role, and "°" where a process of a warm cell was not warm. */
 const char *figure_cell_mark(const struct run_cell *cell);
 

@@ -15,6 +15,7 @@
 #include "harness/report/drift-text.h"
 #include "harness/report/figure.h"
 #include "harness/report/overview-foot.h"
+#include "harness/report/tables-cell.h"
 #include "harness/report/textual.h"
 #include "harness/results/again.h"
 
@@ -91,6 +92,8 @@ static void overview_cell(const struct overview *overview, const struct normalis
         textual_add(table, TEXTUAL_BAD, "%s", cell ? cell->status : "");
         return;
     }
+    const char *longest =
+        tables_is_longest(overview->run, cell, overview->part->metric) ? FIGURE_LONGEST : "";
     if (overview->part->kind != OVERVIEW_MEDIAN && entry->as_warm) {
         textual_add(table, TEXTUAL_PLAIN, "as warm");
         return;
@@ -100,13 +103,13 @@ static void overview_cell(const struct overview *overview, const struct normalis
         bool to_best = overview->part->kind == OVERVIEW_BEST;
         figure_ratio(ratio.ratio, text);
         figure_interval(ratio.interval, interval);
-        textual_add(table, to_best && entry->best ? TEXTUAL_BOLD : TEXTUAL_PLAIN, "%s%s%s%s%s", text,
-                    to_best && entry->may_be_best ? FIGURE_MAY_BE_BEST : "", figure_cell_mark(cell),
+        textual_add(table, to_best && entry->best ? TEXTUAL_BOLD : TEXTUAL_PLAIN, "%s%s%s%s%s%s", text,
+                    to_best && entry->may_be_best ? FIGURE_MAY_BE_BEST : "", figure_cell_mark(cell), longest,
                     interval[0] ? " " : "", interval);
         return;
     }
     figure_of_metric(entry->median, overview->part->metric, text);
-    textual_add(table, TEXTUAL_PLAIN, "%s%s", text, figure_cell_mark(cell));
+    textual_add(table, TEXTUAL_PLAIN, "%s%s%s", text, figure_cell_mark(cell), longest);
 }
 
 static void overview_mean(const struct normalise_mean *mean, struct textual *table)
@@ -354,6 +357,8 @@ static void overview_print_legend(const struct run *run, const struct overview_o
     fputs("* may be the best: none is shown to be better.\n"
           "† left more than a tenth of its garbage; ‡ frees nothing; neither is ever the best.\n",
           stream);
+    if (tables_is_quantile(options->metric))
+        fputs(FIGURE_LONGEST_MEANS, stream);
     if (overview_has_as_warm(run))
         fputs(
             "as warm: the cold cell stopped, for it takes the time of its warm twin within the precision.\n",
@@ -398,6 +403,7 @@ static json_t *overview_entry_json(struct overview *overview, const struct norma
                             : overview_ratio_json(overview_ratio(overview, entry)));
     json_object_set_new(object, "status", json_string(entry->as_warm ? "as_warm" : cell->status));
     json_object_set_new(object, "reason", cell->reason ? json_string(cell->reason) : json_null());
+    json_object_set_new(object, "note", json_string(tables_note(run, cell, to_base.metric)));
     return object;
 }
 

@@ -51,6 +51,21 @@ void tables_too_few(struct table *table, double count)
     table_text(table, text);
 }
 
+bool tables_is_longest(const struct run *run, const struct run_cell *cell, enum run_metric metric)
+{
+    if (!tables_is_quantile(metric))
+        return false;
+    double pauses = run_cell_median(run, cell, RUN_PAUSES);
+    return pauses > 0 && pauses < tables_quantile_needs((int)metric - RUN_PAUSE_P50);
+}
+
+const char *tables_note(const struct run *run, const struct run_cell *cell, enum run_metric metric)
+{
+    if (tables_is_longest(run, cell, metric))
+        return "too few pauses: the longest";
+    return cell->not_warm ? "not warm" : "";
+}
+
 const char *tables_collector(const struct run *run, size_t config)
 {
     for (size_t i = 0; i < run->cell_count; i++)

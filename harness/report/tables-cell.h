@@ -40,6 +40,20 @@ static inline double tables_quantile_needs(int place)
  */
 void tables_too_few(struct table *table, double count);
 
+static inline bool tables_is_quantile(enum run_metric metric)
+{
+    return metric >= RUN_PAUSE_P50 && metric <= RUN_PAUSE_P999;
+}
+
+/*
+ * Whether a cell's figure is a quantile of fewer pauses than it needs, so that it is the longest of them. False for
+ * every other metric. O(blocks log blocks).
+ */
+bool tables_is_longest(const struct run *run, const struct run_cell *cell, enum run_metric metric);
+
+/* Returns what is to be said of a cell's figure: that it is the longest pause, or not warm; else "". */
+const char *tables_note(const struct run *run, const struct run_cell *cell, enum run_metric metric);
+
 /* Whether fewer than five of `count` values lie beyond the quantile at x = 1 / (1 - p). */
 static inline bool tables_is_few(double x, size_t count)
 {

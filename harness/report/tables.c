@@ -50,17 +50,6 @@ static bool tables_has_interval(enum run_metric metric)
     return metric <= RUN_SHARE || metric == RUN_PAUSE_P99 || metric == RUN_PAUSE_MAX;
 }
 
-/* Returns what is to be said of a figure: a quantile of fewer pauses than it needs is the longest of them. */
-static const char *tables_note(const struct run *run, const struct run_cell *cell, enum run_metric metric)
-{
-    const char *warmth = cell->not_warm ? "not warm" : "";
-    if (metric < RUN_PAUSE_P50 || metric > RUN_PAUSE_P999)
-        return warmth;
-    double pauses = run_cell_median(run, cell, RUN_PAUSES);
-    bool few = pauses > 0 && pauses < tables_quantile_needs((int)metric - RUN_PAUSE_P50);
-    return few ? "too few pauses: the longest" : warmth;
-}
-
 static void tables_make_cells(const struct run *run, struct table_set *set)
 {
     struct table *table =

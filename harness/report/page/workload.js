@@ -69,7 +69,9 @@ function medianColumn(metric, head) {
     const figure = figureOf(settingFor(metric, cell.setting), cell.work, cell.config, metric);
     if (!figure) return "";
     const text = (value) => valueText(value, figure.unit);
-    return [missing(figure.median) ? "n/a" : text(figure.median), make("small", {}, missing(figure.median) ? figure.status === "ok" ? "" : figure.status : intervalText(figure.low, figure.high, text))];
+    if (missing(figure.median)) return ["n/a", make("small", {}, figure.status === "ok" ? "" : figure.status)];
+    const note = figure.note === "not warm" ? "" : figure.note; // that is a mark of its collector
+    return [text(figure.median), make("small", {}, [intervalText(figure.low, figure.high, text), note].filter(Boolean).join("; "))];
   } };
 }
 

@@ -518,6 +518,20 @@ def test_heaps(place):
        "and each heap has an order of its own", lines)
 
 
+def test_quantiles(place):
+    """A quantile of fewer pauses than it needs is the longest of them: forty are too few for p99."""
+    path = folder(place, "quantiles", "--workloads", "2", "--blocks", "4")
+    for metric, few in (("pause_p50", False), ("pause_p90", False), ("pause_p99", True), ("pause_max", False)):
+        one, two = run(path, "--metric", metric).stdout, run(path, path, "--metric", metric).stdout.split("Cell by cell")[1]
+        ok(("ms^" in one) == few and ("ms^" in two) == few, f"{metric} of forty pauses {'is' if few else 'is not'} marked, of one run and of two", one[-900:], two[:600])
+    one, two = run(path, "--metric", "pause_p99").stdout, run(path, path, "--metric", "pause_p99").stdout
+    means = "^ of fewer pauses than the quantile needs: the longest of them."
+    ok(means in one and means in two and "rc-trial^" in one, "what the mark means is said, and the claims have it too", one[:900])
+    notes = {c["note"] for c in of_json(path, "--metric", "pause_p99")["cells"] if c["collector"] == "rc"}
+    both = {c[key] for c in of_json(path, path, "--metric", "pause_p99")["cells"] if c["collector"] == "rc" for key in ("note_a", "note_b")}
+    ok(notes == both == {"too few pauses: the longest"} and {c["note"] for c in of_json(path)["cells"]} == {""}, "the JSON says so", notes, both)
+
+
 def test_many(place):
     """As many cells as the default matrix has: what is said is said briefly, and is all there."""
     path = folder(place, "many", "--schema", "2", "--workloads", "17", "--collectors", "12", "--blocks", "8", "--noise", "0.015")
@@ -570,7 +584,7 @@ def test_warm_peak(place):
 
 
 TESTS = (test_claims, test_settings, test_unfinished, test_comparison, test_ten_fold, test_losses, test_offsets, test_reference,
-         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_nothing_of_its_own, test_drift, test_builds, test_attempts, test_heaps, test_stopped, test_warm_peak, test_many)
+         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_nothing_of_its_own, test_drift, test_builds, test_attempts, test_heaps, test_stopped, test_warm_peak, test_quantiles, test_many)
 
 
 def main():
