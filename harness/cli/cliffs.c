@@ -20,10 +20,12 @@ static const char head[] = "# Cliffs\n\n"
                            "rows, and a person writes why. A recipe is a program of any size in one line: "
                            "[stress.md](stress.md#work) says how\n"
                            "to read it. The ratio is that of the two collectors in processes that took "
-                           "turns, with its interval of 95%, or of\n"
-                           "counts, which have none. `gcmatrix hunt -c NAME --against OTHER --by WAY "
-                           "--recipe RECIPE --size N` measures a row\n"
-                           "again.\n";
+                           "turns, or of counts, which have no\n"
+                           "interval. Processes run in groups, each with a file and a layout of its own: the "
+                           "ratio is the mean of the groups'\n"
+                           "medians, and the interval of 95% is Student's over the groups. `gcmatrix hunt -c "
+                           "NAME --against OTHER --by WAY --recipe\n"
+                           "RECIPE --size N` measures a row again.\n";
 
 static void cliff_free(struct cliff *cliff)
 {

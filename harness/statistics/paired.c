@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "base/quantile.h"
 #include "harness/statistics/distributions.h"
 
 /* Mean and sum of squares of values that come one by one (Welford, Technometrics 1962). */
@@ -60,6 +61,14 @@ struct paired paired_compare(const double *a, const double *b, size_t blocks, do
     struct paired_sums sums = {0};
     for (size_t block = 0; block < blocks; block++)
         sums_add(&sums, paired_log(a[block], b[block]));
+    return paired_from(&sums, level);
+}
+
+struct paired paired_of_medians(const double *logs, size_t groups, size_t rounds, double level)
+{
+    struct paired_sums sums = {0};
+    for (size_t group = 0; group < groups; group++)
+        sums_add(&sums, quantile_median(logs + group * rounds, rounds));
     return paired_from(&sums, level);
 }
 

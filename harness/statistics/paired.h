@@ -36,6 +36,15 @@ struct paired paired_moderate(struct paired pair, const struct prior *prior, dou
 struct paired paired_of_groups(const double *logs, size_t groups, size_t blocks, double level);
 
 /*
+ * The ratio of two cells that ran by turns in several groups of rounds: of the groups' medians of d the mean, with
+ * Student's interval over the groups. What all rounds of a group share, such as a layout, is no scatter of its rounds;
+ * it is in the interval because the groups differ by it. `logs` has a row of `rounds` values d for each group, NaN
+ * where there is none. A group without a value is left out. `blocks` of the result are the groups. No interval with
+ * fewer than two. O(groups x rounds x log rounds).
+ */
+struct paired paired_of_medians(const double *logs, size_t groups, size_t rounds, double level);
+
+/*
  * Compares the means of two cells, whose values may be of any sign: differences of times. The ratio is mean a
  * over mean b, over the blocks in which both are numbers, with Fieller's interval (Journal of the Royal
  * Statistical Society B 1954). NaN where mean b is not above 0; no interval where it is not shown to be, at

@@ -12,7 +12,7 @@
 #include "harness/statistics/paired.h"
 #include "tests/tap.h"
 
-enum { BLOCKS = 5, CELLS = 6, CAMPAIGNS = 1000 };
+enum { BLOCKS = 5, CELLS = 6, CAMPAIGNS = 1000, GROUPS = 8, ROUNDS = 6 };
 
 static double normal_draw(struct random_state *random)
 {
@@ -40,6 +40,75 @@ static void test_paired(void)
     pair = paired_compare(a, b, 1, 0.95);
     tap_ok(near(pair.ratio, 2) && isnan(pair.low), "one block has a ratio and no interval");
     tap_ok(isnan(paired_compare(a, b, 0, 0.95).ratio), "none has neither");
+}
+
+static void test_medians(void)
+{
+    const double logs[] = {log(9), log(2), log(2), NAN,    log(8), log(8),
+                           NAN,    NAN,    NAN,    log(1), log(4), log(2)};
+    struct paired pair = paired_of_medians(logs, 4, 3, 0.95);
+    tap_ok(pair.blocks == 3 && near(pair.ratio, pow(2, 5.0 / 3)),
+           "a ratio over groups is the geometric mean of their medians");
+    tap_ok(near(log(pair.high / pair.ratio), 4.302652729696142 * log(2) * sqrt(4.0 / 3) / sqrt(3)),
+           "with Student's interval over the groups");
+    pair = paired_of_medians(logs, 1, 3, 0.95);
+    tap_ok(near(pair.ratio, 2) && isnan(pair.low), "one group has a ratio and no interval");
+}
+
+/* One call: groups of rounds by turns. What a group shares scatters by 5%, a round by 10% more, and one round in ten
+ * is disturbed by some half. */
+static void call_make(struct random_state *random, double truth, double logs[static GROUPS * ROUNDS])
+{
+    for (int group = 0; group < GROUPS; group++) {
+        double shared = truth + 0.05 * normal_draw(random);
+        for (int round = 0; round < ROUNDS; round++) {
+            bool disturbed = random_below(random, 10) == 0;
+            logs[group * ROUNDS + round] = shared + (disturbed ? 0.5 : 0.1) * normal_draw(random);
+        }
+    }
+}
+
+static bool overlap(const struct paired *one, const struct paired *other)
+{
+    return one->low <= other->high && other->low <= one->high;
+}
+
+/* As many rounds that all share one layout, as a call without groups has them. */
+static struct paired call_plain(struct random_state *random, double truth)
+{
+    double a[GROUPS * ROUNDS], b[GROUPS * ROUNDS], shared = truth + 0.05 * normal_draw(random);
+    for (int round = 0; round < GROUPS * ROUNDS; round++) {
+        a[round] = exp(shared + 0.1 * normal_draw(random));
+        b[round] = 1;
+    }
+    return paired_compare(a, b, GROUPS * ROUNDS, 0.95);
+}
+
+/* The intervals of two calls agree where they are over groups, and do not where they are over rounds. */
+static void test_two_calls(uint64_t seed)
+{
+    const double truth = log(1.4);
+    double logs[GROUPS * ROUNDS];
+    int held = 0, agree = 0, plain_held = 0, plain_agree = 0;
+    struct random_state random;
+    random_seed(&random, seed);
+    for (int campaign = 0; campaign < CAMPAIGNS; campaign++) {
+        struct paired calls[2], plain[2];
+        for (int call = 0; call < 2; call++) {
+            call_make(&random, truth, logs);
+            calls[call] = paired_of_medians(logs, GROUPS, ROUNDS, 0.95);
+            plain[call] = call_plain(&random, truth);
+            held += log(calls[call].low) <= truth && truth <= log(calls[call].high);
+            plain_held += log(plain[call].low) <= truth && truth <= log(plain[call].high);
+        }
+        agree += overlap(&calls[0], &calls[1]);
+        plain_agree += overlap(&plain[0], &plain[1]);
+    }
+    tap_note("of %d intervals %d over groups hold the truth, and %d over rounds; of %d pairs %d and %d agree",
+             2 * CAMPAIGNS, held, plain_held, CAMPAIGNS, agree, plain_agree);
+    tap_ok(held >= 2 * 930 && held <= 2 * 975, "intervals over groups hold the truth in 95%% of calls");
+    tap_ok(agree >= 980, "and those of two calls agree");
+    tap_ok(plain_held < 2 * 600 && plain_agree < 700, "which intervals over rounds of one layout do not");
 }
 
 /* Costs that may be below 0: ratios of means. */
@@ -243,6 +312,8 @@ int main(int argc, char **argv)
     uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
     tap_note("seed %" PRIu64, seed);
     test_paired();
+    test_medians();
+    test_two_calls(seed + 3);
     test_means(seed + 2);
     test_clear();
     test_tie();

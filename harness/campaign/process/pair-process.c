@@ -23,8 +23,11 @@ void pair_process_run(const struct command_request *request, int64_t timeout_ns,
     to_output.record = "-";
     *ret_process = (struct pair_process){0};
     command_make(&to_output, &command);
-    ret_process->end = subprocess_capture(command.argv.items, command.envp.items, timeout_ns,
-                                          &ret_process->code, &output, &ret_process->error);
+    struct subprocess_request run = {.argv = command.argv.items,
+                                     .envp = command.envp.items,
+                                     .timeout_ns = timeout_ns,
+                                     .fixed_addresses = request->fixed_addresses};
+    ret_process->end = subprocess_capture_of(&run, &ret_process->code, &output, &ret_process->error);
     if (ret_process->end == SUBPROCESS_EXITED)
         ret_process->record = json_loads(output, 0, NULL);
     ret_process->said = said_by(subprocess_line_last(ret_process->error, NULL));

@@ -353,24 +353,27 @@ char *subprocess_output(int descriptor)
     return text ? text : text_format("%s", "");
 }
 
-enum subprocess_end subprocess_capture(char *const *argv, char *const *envp, int64_t timeout_ns,
-                                       int *ret_code, char **ret_output, char **ret_error)
+enum subprocess_end subprocess_capture_of(const struct subprocess_request *request, int *ret_code,
+                                          char **ret_output, char **ret_error)
 {
-    struct subprocess_request request = {
-        .argv = argv,
-        .envp = envp,
-        .output = memfd_create("output", MFD_CLOEXEC),
-        .error = memfd_create("error", MFD_CLOEXEC),
-        .timeout_ns = timeout_ns,
-    };
-    enum subprocess_end end = subprocess_run(&request, ret_code);
-    char *output = subprocess_output(request.output), *error = subprocess_output(request.error);
+    struct subprocess_request captured = *request;
+    captured.output = memfd_create("output", MFD_CLOEXEC);
+    captured.error = memfd_create("error", MFD_CLOEXEC);
+    enum subprocess_end end = subprocess_run(&captured, ret_code);
+    char *output = subprocess_output(captured.output), *error = subprocess_output(captured.error);
     *ret_output = output;
     if (ret_error)
         *ret_error = error;
     else
         free(error);
     return end;
+}
+
+enum subprocess_end subprocess_capture(char *const *argv, char *const *envp, int64_t timeout_ns,
+                                       int *ret_code, char **ret_output, char **ret_error)
+{
+    struct subprocess_request request = {.argv = argv, .envp = envp, .timeout_ns = timeout_ns};
+    return subprocess_capture_of(&request, ret_code, ret_output, ret_error);
 }
 
 char *subprocess_line_last(char *text, const char *except)

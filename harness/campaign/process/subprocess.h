@@ -70,6 +70,10 @@ int subprocess_interrupted(void);
 enum subprocess_end subprocess_capture(char *const *argv, char *const *envp, int64_t timeout_ns,
                                        int *ret_code, char **ret_output, char **ret_error);
 
+/* The same of a request, whose `output` and `error` are set here. */
+enum subprocess_end subprocess_capture_of(const struct subprocess_request *request, int *ret_code,
+                                          char **ret_output, char **ret_error);
+
 /*
  * How a command ended, in words that the caller frees: "killed by signal 9 (Killed)". `said` is its last line
  * or NULL, and `timeout_ns` the limit that it had.

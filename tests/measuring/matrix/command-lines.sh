@@ -17,10 +17,11 @@ for line in sys.stdin:
 value_of()
 {
     case $1 in
-    seed | runs | blocks | trials | timeout | programs | seconds | jobs | rounds | size | time-limit) echo 2 ;;
+    seed | runs | blocks | trials | timeout | programs | seconds | jobs | groups | rounds | size | time-limit) echo 2 ;;
     heap-limit) echo 1MiB ;;
     counter) echo perf ;;
     metric) echo wall ;;
+    by) echo time ;;
     only) echo time ;;
     zeal) echo every ;;
     setting) echo swarm=on ;;

@@ -21,13 +21,18 @@ check "equal seeds find the same" cmp <(grep -v ' programs of ' once) <(grep -v 
 run hunt -c leak --against rc --by garbage --programs 48 --counted --json
 check "a collector that frees nothing keeps garbage" grep -q '"cliff": true' out
 
-# One recipe, by processes that take turns.
-run hunt -c leak --against rc --by memory --recipe '200*leaf:n' --size 1000 --rounds 3
+# One recipe, by groups of processes that take turns.
+run hunt -c leak --against rc --by memory --recipe '200*leaf:n' --size 1000 --groups 3 --rounds 2
 check "what is found is measured" grep -qE '^[0-9.e+]+ \[[0-9.e+]+, [0-9.e+]+\] times as much, ' out
 # Sanitizers keep what is freed, and have memory of their own.
 [ "${SANITIZERS:-none}" != none ] || check "and is a cliff" [ "$(cliffs)" = 1 ]
-run hunt -c rc --against rc --by memory --recipe '200*leaf:n' --size 1000 --rounds 3
+run hunt -c rc --against rc --by memory --recipe '200*leaf:n' --size 1000 --groups 3 --rounds 2
 check "between equals it is none" [ "$(cliffs)" = 0 ]
+run hunt -c leak --against rc --by work --recipe '200*leaf:n' --size 1000 --groups 2 --rounds 1 --json
+check "the groups are counted, and the rounds of all" [ "$(grep -cE '"(groups|rounds)": 2,?$' out)" = 2 ]
+interrupted 1.5 hunt -c leak --against rc --recipe '200*leaf:n' --size 1000 --groups 100 --rounds 1000
+check "an interrupt ends the measuring" status_is 130
+check "by the groups that are whole" grep -q ", interrupted" out
 
 # The page.
 run hunt -c leak --against rc --by garbage --recipe 'n*leaf' --size 30000 --counted --write page.md
@@ -46,6 +51,8 @@ check "and what there is, is said" grep -q ", interrupted" out
 refuses "two collectors are needed" "one collector alone is refused" hunt -c rc
 refuses "did you mean 'rc-trial'" "a misspelt collector is refused with the nearest name" hunt -c rc-tral --against rc
 refuses "--by takes" "a way that there is not is refused" hunt -c rc --against leak --by luck
+refuses "do not go together" "groups of nothing that is measured are refused" hunt -c rc --against leak --counted --groups 2
+refuses "--groups takes" "one group has no interval, and is refused" hunt -c rc --against leak --groups 1
 refuses "go together" "a recipe without a size is refused" hunt -c rc --against leak --recipe leaf
 refuses "there is no step" "a recipe that is none is refused" hunt -c rc --against leak --recipe leef --size 9 --counted
 done_testing

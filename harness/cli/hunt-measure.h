@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Measures what a hunt found: processes of the two collectors replay a program by turns.
+ *
+ * Two calls can differ by more than the rounds of each scatter. What all rounds of a call share, such as where the
+ * stack begins or which pages hold the file, is no scatter of rounds. So the rounds come in groups. Each group has a
+ * folder, a file and a layout of its own (plan/layout.h), and every program has its turn before the next group begins.
+ * A ratio is the mean of the groups' medians, with Student's interval over the groups (paired_of_medians()).
+ */
+#ifndef HARNESS_CLI_HUNT_MEASURE_H
+#define HARNESS_CLI_HUNT_MEASURE_H
+
+#include "harness/cli/contender.h"
+#include "harness/statistics/paired.h"
+#include "harness/stress/hunt.h"
+
+#define HUNT_CONFIRMED_MIN 1.1 /* the interval of a cliff that is confirmed lies above it */
+
+/* A candidate with what processes say of it. */
+struct hunt_found {
+    struct hunt_candidate candidate;
+    char recipe[RECIPE_TEXT_BYTES];
+    struct paired measured; /* its blocks are groups; 0: it was not measured */
+    char *failed;           /* why it could not be measured; NULL: it could */
+};
+
+struct hunt_measure_request {
+    const struct contender *contenders; /* HUNT_SIDES of them */
+    enum hunt_by by;
+    uint64_t seed; /* of the order in each round */
+    size_t groups; /* 2 at least */
+    size_t rounds; /* of each group; one process of each collector in each */
+};
+
+/* Finds the replays of two collectors, each NAME[:OPTIONS]. Returns 0, or MESSAGE_BAD_INPUT after one line. The caller
+ * calls contender_close() of both in either case. */
+int hunt_measure_open(const char *const collectors[HUNT_SIDES], struct contender ret_contenders[HUNT_SIDES]);
+
+/*
+ * Measures each of `found`. SIGINT, SIGTERM and SIGHUP end it early, and `ret_interrupted` says so: then the groups
+ * count that are whole, where there are two. Returns 0, or MESSAGE_STORAGE after one line where no program could be
+ * written. The caller frees each `failed`. Runs 2 x count x groups x rounds processes.
+ */
+int hunt_measure(const struct hunt_measure_request *request, struct hunt_found *found, size_t count,
+                 bool *ret_interrupted);
+
+/* Whether it was measured, and whether it is a cliff: by processes if there were any, else by counts. */
+bool hunt_is_measured(const struct hunt_found *found);
+bool hunt_is_cliff(const struct hunt_found *found);
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/cli/hunt-results.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "harness/campaign/process/progress.h"
+#include "harness/cli/cliffs.h"
+
+void hunt_results_progress(const struct hunt_request *request, const struct hunt_result *result)
+{
+    static double shown;
+    char left[32] = "", recipe[RECIPE_TEXT_BYTES];
+    if (result->elapsed >= shown && result->elapsed < shown + 0.2)
+        return;
+    shown = result->elapsed;
+    if (request->seconds > 0)
+        progress_span((int64_t)(fmax(request->seconds - result->elapsed, 0) * 1e9), left);
+    recipe_print(&result->worst.recipe, recipe);
+    fprintf(stderr, "\rhunt: %s%s%llu programs of %zu kinds, at worst %.3g times as much: %.60s \033[K", left,
+            *left ? " left, " : "", (unsigned long long)result->candidates, result->cells,
+            result->worst.ratio, recipe);
+}
+
+static const char *by_of(const struct hunt_results *results)
+{
+    return hunt_words[results->request->by];
+}
+
+/* The ratio as a person reads it. The caller frees it. */
+static char *ratio_text(const struct hunt_found *found)
+{
+    if (!hunt_is_measured(found))
+        return text_format("%.3g, counted", found->candidate.ratio);
+    return text_format("%.3g [%.3g, %.3g]", found->measured.ratio, found->measured.low, found->measured.high);
+}
+
+/* ---- to a person ---- */
+
+static void found_print(const struct hunt_results *results, const struct hunt_found *found)
+{
+    char *ratio = ratio_text(found);
+    printf("\n%s times as much%s, %.3g by counting: n=%u, '%s'\n", ratio,
+           hunt_is_cliff(found) ? "" : ", which is not confirmed", found->candidate.ratio, found->candidate.n,
+           found->recipe);
+    if (found->failed)
+        printf("  %s\n", found->failed);
+    printf("  gcmatrix hunt -c %s --against %s --by %s --recipe '%s' --size %u\n", results->collectors[0],
+           results->collectors[1], by_of(results), found->recipe, found->candidate.n);
+    free(ratio);
+}
+
+void hunt_results_print(const struct hunt_results *results)
+{
+    const struct hunt_result *result = &results->result;
+    size_t cliffs = 0;
+    for (size_t i = 0; i < results->found_count; i++) {
+        found_print(results, &results->found[i]);
+        cliffs += hunt_is_cliff(&results->found[i]);
+    }
+    printf("\n%s against %s by %s: %zu cliff%s; %llu programs of %zu kinds in %.1f s%s\n",
+           results->collectors[0], results->collectors[1], by_of(results), cliffs, cliffs == 1 ? "" : "s",
+           (unsigned long long)result->candidates, result->cells, result->elapsed,
+           results->interrupted ? ", interrupted" : "");
+}
+
+/* ---- JSON ---- */
+
+static json_t *found_json(const struct hunt_results *results, const struct hunt_found *found)
+{
+    json_t *json = json_pack("{ss sI sf sb}", "recipe", found->recipe, "size", (json_int_t)found->candidate.n,
+                             "counted_ratio", found->candidate.ratio, "cliff", hunt_is_cliff(found));
+    if (hunt_is_measured(found))
+        json_object_set_new(json, "measured",
+                            json_pack("{sf sf sf sI sI}", "ratio", found->measured.ratio, "low",
+                                      found->measured.low, "high", found->measured.high, "groups",
+                                      (json_int_t)found->measured.blocks, "rounds",
+                                      (json_int_t)(found->measured.blocks * results->rounds)));
+    if (found->failed)
+        json_object_set_new(json, "failed", json_string(found->failed));
+    return json;
+}
+
+void hunt_results_json_print(const struct hunt_results *results)
+{
+    json_t *found = json_array();
+    for (size_t i = 0; i < results->found_count; i++)
+        json_array_append_new(found, found_json(results, &results->found[i]));
+    json_t *all = json_pack(
+        "{ss ss ss ss sI sI sI sf sb so}", "schema", "gcmatrix.hunt.1", "collector", results->collectors[0],
+        "against", results->collectors[1], "by", by_of(results), "seed", (json_int_t)results->request->seed,
+        "programs", (json_int_t)results->result.candidates, "kinds", (json_int_t)results->result.cells,
+        "seconds", results->result.elapsed, "interrupted", results->interrupted, "found", found);
+    json_dumpf(all, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(all);
+}
+
+/* ---- the page ---- */
+
+static struct cliff cliff_of(const struct hunt_results *results, const struct hunt_found *found)
+{
+    return (struct cliff){.collector = text_format("%s", results->collectors[0]),
+                          .against = text_format("%s", results->collectors[1]),
+                          .by = text_format("%s", by_of(results)),
+                          .ratio = ratio_text(found),
+                          .size = text_format("%u", found->candidate.n),
+                          .recipe = text_format("%s", found->recipe),
+                          .reason = text_format("%s", "")};
+}
+
+int hunt_results_write(const struct hunt_results *results, const char *path)
+{
+    struct cliffs cliffs;
+    size_t count = 0;
+    struct cliff *rows = memory_new(results->found_count + 1, sizeof *rows);
+    int status = cliffs_read(path, &cliffs);
+    for (size_t i = 0; i < results->found_count && status == 0; i++)
+        if (hunt_is_cliff(&results->found[i]))
+            rows[count++] = cliff_of(results, &results->found[i]);
+    if (status == 0) {
+        cliffs_replace(&cliffs, results->collectors[0], results->collectors[1], by_of(results), rows, count);
+        status = cliffs_write(path, &cliffs);
+    }
+    cliffs_free(&cliffs);
+    free(rows);
+    return status;
+}
