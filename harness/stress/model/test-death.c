@@ -3,7 +3,8 @@
  * How objects on no cycle die: under a collector that counts, in the operation that took the last reference;
  * under one that traces, in the next collection. Both free exactly these and no others.
  */
-#include "tests/contract/model/model.h"
+#include "harness/stress/model/units.h"
+#include "tests/model.h"
 
 static void at_zero(void)
 {
@@ -219,7 +220,7 @@ static void (*const tests[])(void) = {
     nothing_lost,
 };
 
-int main(void)
+int model_death(void)
 {
     return MODEL_RUN_RECLAIMING(tests);
 }

@@ -3,8 +3,8 @@
  * What the tests of the memory model share: the shapes, one mutator, and how to say what happened to the
  * heap.
  */
-#ifndef TESTS_CONTRACT_MODEL_MODEL_H
-#define TESTS_CONTRACT_MODEL_MODEL_H
+#ifndef TESTS_MODEL_H
+#define TESTS_MODEL_H
 
 #include "collectors/gc.h"
 #include "tests/mutator.h"
@@ -28,7 +28,7 @@ static const struct gc_shape model_shapes[] = {
 };
 static_assert(sizeof model_shapes / sizeof *model_shapes == MODEL_SHAPES, "a shape for each name");
 
-/* One per program: every test begins and ends with an empty heap. */
+/* One per unit: every test begins and ends with an empty heap. */
 static struct gc_mutator *m;
 
 __attribute__((unused)) static void make(struct gc_slot *slot, enum model_shape shape, uint64_t length)
@@ -84,7 +84,7 @@ __attribute__((unused)) static uint64_t bytes_of(enum model_shape shape, uint64_
     return gc_shape_bytes(&model_shapes[shape], length);
 }
 
-/* Runs each test on an empty heap of its own, and has the collector check its structures after it. */
+/* Runs each test of a unit on an empty heap of its own, and has the collector check its structures after it. */
 __attribute__((unused)) static int model_run(void (*const tests[])(void), size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -98,11 +98,17 @@ __attribute__((unused)) static int model_run(void (*const tests[])(void), size_t
     return tap_done();
 }
 
-/* Says that no test of this program applies to the collector. */
+/* Says that no test of this unit applies to the collector. */
 __attribute__((unused)) static int model_skip(const char *reason)
 {
     printf("1..0 # SKIP %s %s\n", gc_collector.name, reason);
     return 0;
+}
+
+/* Whether a trait says by when what no reference leads to is freed. */
+__attribute__((unused)) static bool model_frees_in_time(void)
+{
+    return gc_traits.frees_at_once || gc_traits.frees_late || gc_traits.reclaims_cycles;
 }
 
 #define MODEL_RUN(tests) model_run(tests, sizeof tests / sizeof *tests)
@@ -112,6 +118,7 @@ __attribute__((unused)) static int model_skip(const char *reason)
     (!gc_traits.reclaims         ? model_skip("frees nothing")                                               \
      : gc_traits.frees_when_told ? model_skip("frees when the program says so, and these do not")            \
      : gc_traits.conservative    ? model_skip("is conservative: a word may keep what is dead")               \
-                                 : MODEL_RUN(tests))
+     : model_frees_in_time()     ? MODEL_RUN(tests)                                                          \
+                                 : model_skip("promises no moment by which what is dead is freed"))
 
 #endif

@@ -3,7 +3,8 @@
  * Rings: counting alone never frees one, and a full collection frees exactly the garbage among them, where
  * the collector says that it reclaims cycles.
  */
-#include "tests/contract/model/model.h"
+#include "harness/stress/model/units.h"
+#include "tests/model.h"
 
 /* A ring of `size` nodes through reference 0, held by `result` alone; `spare` is null before and after. */
 static void make_ring(struct gc_slot *result, struct gc_slot *spare, uint64_t size)
@@ -266,7 +267,7 @@ static void (*const tests[])(void) = {
     dead_among_the_suspects,
 };
 
-int main(void)
+int model_cycles(void)
 {
     static_assert(sizeof(struct gc_object) == 8, "as `node` counts it");
     return MODEL_RUN_RECLAIMING(tests);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The model of memory told by the counts themselves, for every collector that keeps them. */
-#include "tests/contract/model/model.h"
+#include "harness/stress/model/units.h"
+#include "tests/model.h"
 
 static void births(void)
 {
@@ -301,7 +302,7 @@ static void (*const tests[])(void) = {
     saturation_on_a_ring,
 };
 
-int main(void)
+int model_counts(void)
 {
     if (gc_traits.defers)
         return model_skip("counts the references of fields only, and those up to its last collection");
