@@ -291,6 +291,8 @@ const struct cli_command cli_compare = {
         "none\n"
         "                                is, but a difference of that size could not have been called\n"
         "\n"
-        "Colours are left out when the output is no terminal or NO_COLOR is set.\n",
+        "Tables fit the terminal, and bars fit 80 columns where there is none. Bars are ASCII in a locale "
+        "without\n"
+        "UTF-8. Colours are left out when the output is no terminal or NO_COLOR is set.\n",
     .run = compare_run,
 };

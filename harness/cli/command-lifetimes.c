@@ -225,7 +225,7 @@ static void result_print(const struct lifetimes_options *options, const struct r
         for (int kind = 0; kind < 2; kind++)
             row_print(&table, kind ? "" : options->subjects.collectors[i], json_array_get(reports, i),
                       kinds[kind]);
-    textual_print(&table, stdout, textual_has_colour(stdout));
+    textual_print(&table, stdout);
     textual_fini(&table);
     puts("\ngarbage floats from its death to its free: its average over all bytes allocated, its most, what "
          "is left\n"

@@ -50,7 +50,10 @@ const char *contender_role_name(const struct contender *contender);
 /* Says in one line what the marks of the roles mean, if `marks` has any of them (1 << role). */
 void contender_marks_explain(unsigned marks);
 
-/* Prints the contenders as a table, with a row for each. The first is what the others' times are relative to. */
+/*
+ * Prints the contenders' times as bars, and then a table with a row for each. The first is what the others' times are
+ * relative to. On a terminal the units stand in the table's header alone.
+ */
 void contenders_print(const struct contender *contenders, size_t count);
 
 #endif

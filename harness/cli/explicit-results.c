@@ -114,7 +114,7 @@ void explicit_results_print(const struct explicit_campaign *campaign)
         textual_add(&table, TEXTUAL_BOLD, "%s", header[i]);
     for (size_t i = 0; i < campaign->count; i++)
         row_print(&table, campaign, i);
-    textual_print(&table, stdout, textual_has_colour(stdout));
+    textual_print(&table, stdout);
     textual_fini(&table);
     notes_print(campaign);
 }

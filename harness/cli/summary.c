@@ -304,7 +304,7 @@ void summary_phases_print(const json_t *records)
     if (cascades.count)
         spent_row_add(&table, "cascades", &cascades, all.total_ns);
     spent_row_add(&table, "all pauses", &all, all.total_ns);
-    textual_print(&table, stdout, textual_has_colour(stdout));
+    textual_print(&table, stdout);
     textual_fini(&table);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/terminal.h"
 #include "harness/report/figure.h"
 #include "harness/report/tables-cell.h"
 #include "harness/report/textual.h"
@@ -270,7 +271,7 @@ static size_t claims_text_indent(const struct claims *claims, const struct claim
     size_t widest = 0;
     for (size_t i = 0; i < count; i++) {
         char *name = claims_text_scene(claims, &scenes[i]);
-        size_t width = textual_width(name);
+        size_t width = terminal_width(name);
         widest = width > widest ? width : widest;
         free(name);
     }

@@ -14,8 +14,11 @@
 #include "harness/report/contrast-claims.h"
 #include "harness/report/figure.h"
 #include "harness/report/tables-cell.h"
-#include "harness/report/textual.h"
+#include "harness/report/textual-bars.h"
 #include "harness/results/again.h"
+
+/* Columns of the table of cells; with bars there is one more. */
+enum { CONTRAST_COLUMNS = 8 };
 
 static const char *contrast_word(enum compare_verdict verdict, enum run_metric metric)
 {
@@ -61,6 +64,7 @@ static void contrast_value(const struct run *run, const struct run_cell *cell, d
                     tables_is_longest(run, cell, metric) ? FIGURE_LONGEST : "");
 }
 
+/* Adds a cell's row. The table has a column for its bar, or not. */
 static void contrast_row(const struct run *a, const struct run *b, const struct compare_cell *cell,
                          enum run_metric metric, struct textual *table)
 {
@@ -78,6 +82,8 @@ static void contrast_row(const struct run *a, const struct run *b, const struct 
     textual_add(table, TEXTUAL_PLAIN, "%s", ratio);
     textual_add(table, TEXTUAL_FAINT, "%s", cell->found.exact ? "exact" : interval);
     textual_add(table, contrast_tone(cell->verdict), "%s", contrast_word(cell->verdict, metric));
+    if (table->columns > CONTRAST_COLUMNS)
+        textual_add_bar(table, (struct bar){cell->interval.low, cell->ratio, cell->interval.high});
 }
 
 /* Says what intervals from few processes are worth. */
@@ -144,12 +150,15 @@ static void contrast_basis(const struct compare *compare, const struct compare_o
 static void contrast_print_cells(const struct run *a, const struct run *b, const struct compare *compare,
                                  const struct compare_options *options, enum report_form form, FILE *stream)
 {
-    static const char *const header[] = {"workload", "collector", "allocator",    "A",
-                                         "B",        "B/A",       "95% interval", "verdict"};
+    static const char *const header[CONTRAST_COLUMNS] = {"workload", "collector", "allocator",    "A",
+                                                         "B",        "B/A",       "95% interval", "verdict"};
     struct textual table;
-    textual_init(&table, 8, 3);
-    for (size_t i = 0; i < 8; i++)
+    bool bars = form == REPORT_TEXT;
+    textual_init(&table, CONTRAST_COLUMNS + bars, 3);
+    for (size_t i = 0; i < CONTRAST_COLUMNS; i++)
         textual_add(&table, TEXTUAL_BOLD, "%s", header[i]);
+    if (bars)
+        textual_add_axis(&table, 1, true);
     for (size_t i = 0; i < compare->count; i++)
         contrast_row(a, b, &compare->cells[i], options->metric, &table);
     char *title = text_format("Cell by cell: %s", run_metric_names[options->metric].name);
@@ -157,6 +166,7 @@ static void contrast_print_cells(const struct run *a, const struct run *b, const
     free(title);
     putc('\n', stream);
     contrast_basis(compare, options, form, stream);
+    textual_draw_bars(&table, stream);
     textual_print_form(&table, form, stream);
     textual_fini(&table);
     contrast_foot(compare, options, form, stream);

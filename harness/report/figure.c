@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/quantile.h"
+
 /* Writes three significant digits, and always the whole part. */
 static int figure_digits(char *ret_text, size_t size, double value)
 {
@@ -22,33 +24,41 @@ void figure_ratio(double ratio, char ret_text[FIGURE_TEXT])
         figure_digits(ret_text, FIGURE_TEXT, ratio);
 }
 
-static void figure_scaled(double value, double step, const char *const units[5], char ret_text[FIGURE_TEXT])
+static const char *const figure_sizes[5] = {"B", "kB", "MB", "GB", "TB"};
+static const char *const figure_times[5] = {"ns", "µs", "ms", "s", "ks"};
+
+/* Returns the unit, of five that are a thousand apart, in which a value has one to three digits. */
+static struct figure_unit figure_unit_scaled(double value, const char *const units[5])
 {
-    int unit = 0;
+    int place = 0;
+    double step = 1;
+    for (; place < 4 && fabs(value) >= 1000 * step; place++)
+        step *= 1000;
+    return (struct figure_unit){step, units[place]};
+}
+
+static void figure_scaled(double value, const char *const units[5], char ret_text[FIGURE_TEXT])
+{
+    struct figure_unit unit = figure_unit_scaled(value, units);
     if (isnan(value)) {
         snprintf(ret_text, FIGURE_TEXT, "n/a");
         return;
     }
-    while (unit < 4 && fabs(value) >= step) {
-        value /= step;
-        unit++;
-    }
-    int length = unit == 0 && value == floor(value) ? snprintf(ret_text, FIGURE_TEXT, "%.0f", value)
-                                                    : figure_digits(ret_text, FIGURE_TEXT, value);
+    value /= unit.step;
+    int length = unit.step == 1 && value == floor(value) ? snprintf(ret_text, FIGURE_TEXT, "%.0f", value)
+                                                         : figure_digits(ret_text, FIGURE_TEXT, value);
     if (value != 0)
-        snprintf(ret_text + length, FIGURE_TEXT - (size_t)length, " %s", units[unit]);
+        snprintf(ret_text + length, FIGURE_TEXT - (size_t)length, " %s", unit.name);
 }
 
 void figure_bytes(double bytes, char ret_text[FIGURE_TEXT])
 {
-    static const char *const units[5] = {"B", "kB", "MB", "GB", "TB"};
-    figure_scaled(bytes, 1000, units, ret_text);
+    figure_scaled(bytes, figure_sizes, ret_text);
 }
 
 void figure_time(double ns, char ret_text[FIGURE_TEXT])
 {
-    static const char *const units[5] = {"ns", "µs", "ms", "s", "ks"};
-    figure_scaled(ns, 1000, units, ret_text);
+    figure_scaled(ns, figure_times, ret_text);
 }
 
 /* Writes the end of an interval that has one. */
@@ -101,6 +111,29 @@ void figure_of_metric(double value, enum run_metric metric, char ret_text[FIGURE
         snprintf(ret_text, FIGURE_TEXT, "n/a");
     else
         snprintf(ret_text, FIGURE_TEXT, "%.6g", value);
+}
+
+struct figure_unit figure_unit_of(enum run_metric metric, const double *values, size_t count)
+{
+    const char *unit = run_metric_names[metric].unit;
+    double middle = fabs(quantile_median(values, count));
+    if (strcmp(unit, "ns") == 0)
+        return figure_unit_scaled(middle, figure_times);
+    if (strcmp(unit, "bytes") == 0)
+        return figure_unit_scaled(middle, figure_sizes);
+    return (struct figure_unit){1, ""};
+}
+
+void figure_in_unit(double value, enum run_metric metric, struct figure_unit unit, char ret_text[FIGURE_TEXT])
+{
+    if (unit.step == 0)
+        figure_of_metric(value, metric, ret_text);
+    else if (isnan(value))
+        snprintf(ret_text, FIGURE_TEXT, "n/a");
+    else if (fabs(value) < 0.0995 * unit.step)
+        snprintf(ret_text, FIGURE_TEXT, "%.2g", value / unit.step);
+    else
+        figure_digits(ret_text, FIGURE_TEXT, value / unit.step);
 }
 
 json_t *figure_json(double value)

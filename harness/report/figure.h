@@ -22,6 +22,22 @@ void figure_time(double ns, char ret_text[FIGURE_TEXT]);
 /* Writes a value of a metric in its unit: a time, a size, a count or a share. */
 void figure_of_metric(double value, enum run_metric metric, char ret_text[FIGURE_TEXT]);
 
+/* A unit that many figures share, so that it is written once. All zeros: each figure has a unit of its own. */
+struct figure_unit {
+    double step; /* ns, bytes, or whatever the metric counts in */
+    const char *name;
+};
+
+/*
+ * Returns the unit in which the middle one of the values has one to three digits before its point. NaN among
+ * them is left out. The values are of the metric. O(count log count).
+ */
+struct figure_unit figure_unit_of(enum run_metric metric, const double *values, size_t count);
+
+/* Writes a value of the metric, in three digits and without the name of the unit; with it where the unit is none. */
+void figure_in_unit(double value, enum run_metric metric, struct figure_unit unit,
+                    char ret_text[FIGURE_TEXT]);
+
 /* Write three decimals below 10, as in "1.003", for comparisons in which a percent counts. */
 void figure_fine_ratio(double ratio, char ret_text[FIGURE_TEXT]);
 void figure_fine_interval(struct bootstrap_interval interval, char ret_text[FIGURE_TEXT]);

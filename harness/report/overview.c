@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/terminal.h"
 #include "base/text.h"
 #include "harness/analysis/compare.h"
 #include "harness/analysis/normalise.h"
@@ -14,6 +15,7 @@
 #include "harness/report/claims-text.h"
 #include "harness/report/drift-text.h"
 #include "harness/report/figure.h"
+#include "harness/report/overview-bars.h"
 #include "harness/report/overview-foot.h"
 #include "harness/report/tables-cell.h"
 #include "harness/report/textual.h"
@@ -46,6 +48,7 @@ struct overview {
     const struct overview_part *part;
     size_t setting;
     struct normalise_table normalised; /* of the part's metric in the setting */
+    struct figure_unit unit;           /* that all medians of the part share; all zeros: each has its own */
 };
 
 static const char *overview_metric_words(enum run_metric metric)
@@ -108,7 +111,7 @@ static void overview_cell(const struct overview *overview, const struct normalis
                     interval[0] ? " " : "", interval);
         return;
     }
-    figure_of_metric(entry->median, overview->part->metric, text);
+    figure_in_unit(entry->median, overview->part->metric, overview->unit, text);
     textual_add(table, TEXTUAL_PLAIN, "%s%s%s", text, figure_cell_mark(cell), longest);
 }
 
@@ -202,6 +205,10 @@ static void overview_print_title(const struct overview *overview, FILE *stream)
         over = " over ";
         base = run->configs.names[overview->options->baseline];
     }
+    if (overview->unit.step) {
+        over = ", ";
+        base = overview->unit.name;
+    }
     char *title =
         run->settings.measured > 1
             ? text_format("%s%s%s (%s)%s", overview_metric_words(overview->part->metric), over, base,
@@ -230,12 +237,29 @@ static const char *overview_empty(const struct overview *overview)
                : NULL;
 }
 
+/* Returns the unit of a part's medians on a terminal, where the title has it. Elsewhere each figure has its own. */
+static struct figure_unit overview_unit(const struct overview *overview, FILE *stream)
+{
+    const struct normalise_table *table = &overview->normalised;
+    size_t count = table->works * table->configs;
+    if (overview->part->kind != OVERVIEW_MEDIAN || overview->options->form != REPORT_TEXT ||
+        !terminal_is(stream))
+        return (struct figure_unit){0};
+    double *medians = memory_new(count, sizeof(*medians));
+    for (size_t i = 0; i < count; i++)
+        medians[i] = table->entries[i].median > 0 ? table->entries[i].median : NAN;
+    struct figure_unit unit = figure_unit_of(overview->part->metric, medians, count);
+    free(medians);
+    return *unit.name ? unit : (struct figure_unit){0};
+}
+
 /* Prints as many configs side by side as fit, and the others below. */
-static void overview_print_part(const struct overview *overview, FILE *stream)
+static void overview_print_part(struct overview *overview, FILE *stream)
 {
     enum report_form form = overview->options->form;
     size_t *configs = memory_new(overview->run->configs.count, sizeof(*configs));
     size_t count = overview_columns(overview, configs);
+    overview->unit = overview_unit(overview, stream);
     overview_print_title(overview, stream);
     const char *empty = overview_empty(overview);
     if (empty) {
@@ -247,7 +271,7 @@ static void overview_print_part(const struct overview *overview, FILE *stream)
         struct textual table;
         shown = count - first;
         overview_fill(overview, configs + first, shown, &table);
-        while (form == REPORT_TEXT && shown > 1 && textual_total(&table) > textual_columns(stream)) {
+        while (form == REPORT_TEXT && shown > 1 && textual_total(&table) > textual_room(stream)) {
             textual_fini(&table);
             overview_fill(overview, configs + first, --shown, &table);
         }
@@ -354,15 +378,16 @@ static void overview_print_legend(const struct run *run, const struct overview_o
             "stands where there is no ratio. \"But\" has the pairs that the signs tell wrongly; x to y are "
             "all from x to y in the order above.",
             options->form, stream);
-    fputs("* may be the best: none is shown to be better.\n"
-          "† left more than a tenth of its garbage; ‡ frees nothing; neither is ever the best.\n",
-          stream);
+    fputs("* may be the best: none is shown to be better.\n", stream);
+    textual_print_sentence(
+        "† left more than a tenth of its garbage; ‡ frees nothing; neither is ever the best.", options->form,
+        stream);
     if (tables_is_quantile(options->metric))
         fputs(FIGURE_LONGEST_MEANS, stream);
     if (overview_has_as_warm(run))
-        fputs(
-            "as warm: the cold cell stopped, for it takes the time of its warm twin within the precision.\n",
-            stream);
+        textual_print_sentence(
+            "as warm: the cold cell stopped, for it takes the time of its warm twin within the precision.",
+            options->form, stream);
     if (run->settings.measured == 1 || options->setting != OVERVIEW_ALL)
         overview_print_setting(run, options->setting == OVERVIEW_ALL ? 0 : options->setting, options->form,
                                stream);
@@ -524,6 +549,8 @@ void overview_print(const struct run *run, const struct overview_options *option
     overview_claims(run, options, claims, stream);
     if (options->form != REPORT_JSON)
         overview_print_legend(run, options, stream);
+    if (options->form == REPORT_TEXT && options->setting == OVERVIEW_ALL)
+        overview_bars_print(run, options->metric, stream);
     overview_tables(run, options, cells, stream);
     if (options->form == REPORT_JSON)
         overview_print_json(run, options, claims, cells, stream);

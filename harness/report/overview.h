@@ -19,8 +19,8 @@ struct overview_options {
 #define OVERVIEW_NONE ((size_t)-1)
 
 /*
- * Prints, in this order: what is missing of the run; its claims; for each setting the ratios to the best and
- * to the baseline, and the medians; the cells without a figure; the null test and what else is to be known.
+ * Prints, in this order: what is missing of the run; its claims; the trade that each collector makes, as bars where
+ * the form is text; for each setting the ratios to the best and to the baseline, and the medians; the cells without a figure; the null test and what else is to be known.
  */
 void overview_print(const struct run *run, const struct overview_options *options, FILE *stream);
 

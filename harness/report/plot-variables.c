@@ -8,12 +8,12 @@
 
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/terminal.h"
 #include "base/text.h"
 #include "harness/report/captions.h"
 #include "harness/report/gnuplot.h"
 #include "harness/report/tables-cell.h"
 #include "harness/report/tables-memory.h"
-#include "harness/report/textual.h"
 #include "harness/results/reference.h"
 
 /* A name in a chart has at most so many characters: a longer one loses its middle. */
@@ -43,7 +43,7 @@ static size_t plot_longest(char *const *texts, size_t count)
 {
     size_t longest = 0;
     for (size_t i = 0; i < count; i++) {
-        size_t width = textual_width(texts[i]);
+        size_t width = terminal_width(texts[i]);
         longest = width > longest ? width : longest;
     }
     return longest < PLOT_NAME_LENGTH ? longest : PLOT_NAME_LENGTH;

@@ -1,59 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/report/textual.h"
 
-#include <locale.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-#include <wchar.h>
 
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/terminal.h"
 #include "base/text.h"
 
 enum { TEXTUAL_GAP = 2, TEXTUAL_NARROWEST = 40 };
 
-size_t textual_width(const char *text)
+size_t textual_room(FILE *stream)
 {
-    /* Widths are those of UTF-8 in any locale of the user. */
-    static locale_t utf8;
-    mbstate_t state = {0};
-    size_t width = 0, bytes = strlen(text);
-    if (!utf8)
-        utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-    locale_t before = uselocale(utf8 ? utf8 : (locale_t)0);
-    while (bytes > 0) {
-        wchar_t character;
-        size_t length = mbrtowc(&character, text, bytes, &state);
-        if (length == (size_t)-1 || length == (size_t)-2 || length == 0) {
-            memset(&state, 0, sizeof(state));
-            length = 1;
-            character = L'?';
-        }
-        int columns = wcwidth(character);
-        width += columns < 0 ? 1 : (size_t)columns;
-        text += length;
-        bytes -= length;
-    }
-    uselocale(before);
-    return width;
-}
-
-bool textual_has_colour(FILE *stream)
-{
-    const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
-    return !(no_colour && no_colour[0]) && isatty(fileno(stream)) &&
-           !(terminal && strcmp(terminal, "dumb") == 0);
+    struct terminal_size size = terminal_size(stream);
+    return terminal_is(stream) && size.columns >= TEXTUAL_NARROWEST ? size.columns : REPORT_WIDTH;
 }
 
 size_t textual_columns(FILE *stream)
 {
-    struct winsize size;
-    bool narrow = isatty(fileno(stream)) && ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 &&
-                  size.ws_col >= TEXTUAL_NARROWEST && size.ws_col < REPORT_WIDTH;
-    return narrow ? size.ws_col : REPORT_WIDTH;
+    size_t room = textual_room(stream);
+    return room < REPORT_WIDTH ? room : REPORT_WIDTH;
 }
 
 void textual_init(struct textual *table, size_t columns, size_t left_columns)
@@ -77,7 +45,7 @@ void textual_add(struct textual *table, enum textual_tone tone, const char *form
         table->fields = memory_grow(table->fields, table->capacity, sizeof(*table->fields));
     }
     struct textual_field *field = &table->fields[table->count++];
-    field->tone = tone;
+    *field = (struct textual_field){.tone = tone};
     va_start(arguments, format);
     if (vasprintf(&field->text, format, arguments) < 0)
         memory_exhausted();
@@ -89,7 +57,7 @@ static size_t textual_column_width(const struct textual *table, size_t column)
 {
     size_t widest = 0;
     for (size_t i = column; i < table->count; i += table->columns) {
-        size_t width = textual_width(table->fields[i].text);
+        size_t width = terminal_width(table->fields[i].text);
         widest = width > widest ? width : widest;
     }
     return widest;
@@ -103,27 +71,104 @@ size_t textual_total(const struct textual *table)
     return total;
 }
 
-static void textual_write(FILE *stream, const struct textual_field *field, bool colour, bool header)
+/* Returns the widths of all columns, for the caller to free. */
+static size_t *textual_widths(const struct textual *table)
+{
+    size_t *widths = memory_new(table->columns, sizeof(*widths));
+    for (size_t column = 0; column < table->columns; column++)
+        widths[column] = textual_column_width(table, column);
+    return widths;
+}
+
+/* Writes a field. One that ends the line leaves its blanks out. */
+static void textual_write(FILE *stream, const struct textual_field *field, bool colour, bool header,
+                          bool last)
 {
     static const char *const codes[] = {"", "\033[1m", "\033[2m", "\033[32m", "\033[31m"};
     const char *code = header ? codes[TEXTUAL_BOLD] : codes[field->tone];
     bool coloured = colour && code[0];
-    fprintf(stream, "%s%s%s", coloured ? code : "", field->text, coloured ? "\033[0m" : "");
+    size_t length = strlen(field->text);
+    while (last && length > 0 && field->text[length - 1] == ' ')
+        length--;
+    fprintf(stream, "%s%.*s%s", coloured ? code : "", (int)length, field->text, coloured ? "\033[0m" : "");
 }
 
-void textual_print(const struct textual *table, FILE *stream, bool colour)
+/* Columns of a table that stand side by side: those on the left, and those from `first` to before `past`. */
+struct textual_part {
+    const size_t *widths;
+    size_t first, past;
+    bool colour;
+};
+
+/* Returns the column after this one in the part, `past` after the last. */
+static size_t textual_next(const struct textual *table, const struct textual_part *part, size_t column)
 {
-    for (size_t i = 0; i < table->count; i++) {
-        size_t column = i % table->columns;
-        size_t padding = textual_column_width(table, column) - textual_width(table->fields[i].text);
-        bool last = column + 1 == table->columns, to_left = column < table->left_columns;
-        fprintf(stream, "%*s", (int)((column ? TEXTUAL_GAP : 0) + (to_left ? 0 : padding)), "");
-        textual_write(stream, &table->fields[i], colour, i < table->columns);
+    column++;
+    return column >= table->left_columns && column < part->first ? part->first : column;
+}
+
+/* Prints the row that begins with the field `row`. */
+static void textual_print_row(const struct textual *table, const struct textual_part *part, size_t row,
+                              FILE *stream)
+{
+    for (size_t column = table->left_columns ? 0 : part->first, next; column < part->past; column = next) {
+        const struct textual_field *field = &table->fields[row + column];
+        size_t padding = part->widths[column] - terminal_width(field->text);
+        bool to_left = column < table->left_columns;
+        next = textual_next(table, part, column);
+        bool last = next >= part->past, leads = column == (table->left_columns ? 0 : part->first);
+        fprintf(stream, "%*s", (int)((leads ? 0 : TEXTUAL_GAP) + (to_left ? 0 : padding)), "");
+        textual_write(stream, field, part->colour, row == 0, last);
         if (to_left && !last)
             fprintf(stream, "%*s", (int)padding, "");
-        if (last)
-            putc('\n', stream);
     }
+    putc('\n', stream);
+}
+
+static void textual_print_part(const struct textual *table, const struct textual_part *part, FILE *stream)
+{
+    for (size_t row = 0; row < table->count; row += table->columns)
+        textual_print_row(table, part, row, stream);
+}
+
+/* Returns the column after those that fit in `room` from `first` on, beside the left ones; at least one does. */
+static size_t textual_fit(const struct textual *table, const size_t *widths, size_t first, size_t room)
+{
+    size_t total = 0, past = first;
+    for (size_t column = 0; column < table->left_columns; column++)
+        total += widths[column] + TEXTUAL_GAP;
+    do
+        total += widths[past++] + TEXTUAL_GAP;
+    while (past < table->columns && total + widths[past] <= room);
+    return past;
+}
+
+static void textual_print_within(const struct textual *table, FILE *stream, bool colour, size_t room)
+{
+    size_t *widths = textual_widths(table), first = table->left_columns;
+    if (first >= table->columns || room >= textual_total(table)) {
+        textual_print_part(table, &(struct textual_part){widths, first, table->columns, colour}, stream);
+        first = table->columns;
+    }
+    while (first < table->columns) {
+        size_t past = textual_fit(table, widths, first, room);
+        textual_print_part(table, &(struct textual_part){widths, first, past, colour}, stream);
+        if (past < table->columns)
+            putc('\n', stream);
+        first = past;
+    }
+    free(widths);
+}
+
+void textual_print(const struct textual *table, FILE *stream)
+{
+    size_t room = terminal_is(stream) ? textual_room(stream) : (size_t)-1;
+    textual_print_within(table, stream, terminal_has_colour(stream), room);
+}
+
+void textual_print_whole(const struct textual *table, FILE *stream, bool colour)
+{
+    textual_print_within(table, stream, colour, (size_t)-1);
 }
 
 void textual_print_markdown(const struct textual *table, FILE *stream)
@@ -149,15 +194,15 @@ void textual_print_form(const struct textual *table, enum report_form form, FILE
     if (form == REPORT_MARKDOWN)
         textual_print_markdown(table, stream);
     else
-        textual_print(table, stream, textual_has_colour(stream));
+        textual_print(table, stream);
 }
 
 void textual_print_pieces(const char *head, size_t indent, char *const *pieces, size_t count, FILE *stream)
 {
-    size_t column = textual_width(head), columns = textual_columns(stream);
+    size_t column = terminal_width(head), columns = textual_columns(stream);
     fputs(head, stream);
     for (size_t i = 0; i < count; i++) {
-        size_t width = textual_width(pieces[i]);
+        size_t width = terminal_width(pieces[i]);
         bool begins = column <= indent;
         if (!begins && column + 1 + width > columns) {
             putc('\n', stream);

@@ -10,13 +10,19 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/bar.h"
 #include "harness/report/form.h"
 
 enum textual_tone { TEXTUAL_PLAIN, TEXTUAL_BOLD, TEXTUAL_FAINT, TEXTUAL_GOOD, TEXTUAL_BAD };
 
+/* What a field is: a text; or a bar, or the labels above bars, which textual_draw_bars() makes a text of. */
+enum textual_kind { TEXTUAL_TEXT, TEXTUAL_BAR, TEXTUAL_AXIS, TEXTUAL_AXIS_OF_RATIOS };
+
 struct textual_field {
     char *text;
     enum textual_tone tone;
+    enum textual_kind kind;
+    struct bar bar; /* of an axis: the value at which bars begin */
 };
 
 struct textual {
@@ -26,17 +32,11 @@ struct textual {
     size_t count, capacity;
 };
 
-/*
- * Returns the columns that a text takes on a screen. A combining mark takes none, a wide character two, and
- * a byte that is not UTF-8 one. O(length).
- */
-size_t textual_width(const char *text);
-
-/* Whether `stream` takes colours: it is a terminal, and NO_COLOR is unset or empty (no-color.org). */
-bool textual_has_colour(FILE *stream);
-
 /* Returns the columns of a line of text: REPORT_WIDTH, or those of a terminal that is narrower. */
 size_t textual_columns(FILE *stream);
+
+/* Returns the columns of a table: REPORT_WIDTH, or those of a terminal, which may be wider. */
+size_t textual_room(FILE *stream);
 
 void textual_init(struct textual *table, size_t columns, size_t left_columns);
 void textual_fini(struct textual *table);
@@ -45,13 +45,20 @@ void textual_fini(struct textual *table);
 void textual_add(struct textual *table, enum textual_tone tone, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Returns the columns of a row as textual_print() writes it. */
+/* Returns the columns of a row as textual_print_whole() writes it. */
 size_t textual_total(const struct textual *table);
 
-void textual_print(const struct textual *table, FILE *stream, bool colour);
+/*
+ * Prints the table as text, in colours if `stream` takes them. On a terminal that is narrower than the table, the
+ * columns that do not fit follow below, beside the first `left_columns` again. O(fields).
+ */
+void textual_print(const struct textual *table, FILE *stream);
+
+/* Prints all columns side by side, however wide the table is. */
+void textual_print_whole(const struct textual *table, FILE *stream, bool colour);
 void textual_print_markdown(const struct textual *table, FILE *stream);
 
-/* Prints the table as Markdown, or as text in colours if `stream` takes them. */
+/* Prints the table as Markdown, or as text. */
 void textual_print_form(const struct textual *table, enum report_form form, FILE *stream);
 
 /*
