@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/message.h"
@@ -34,24 +35,62 @@ static char *clock_describe(const struct session *session)
     return text_format("%s used, %s to the next decision", spent, left);
 }
 
+/* "block 7 of 24 at most; 4 min 12 s used, 26 min left at most"; or the time that is left, of a fixed design. */
+static char *head_describe(const struct session *session, size_t block)
+{
+    char span[32], again[48] = "";
+    int64_t left = progress_left(&session->progress, progress_clock());
+    if (session->spec->sequential) {
+        char *clock = clock_describe(session), *head;
+        head = text_format("block %zu of %zu at most; %s%s", block, (size_t)session->plan->blocks, clock,
+                           session->decide->blocks ? "" : "; nothing is decided yet");
+        free(clock);
+        return head;
+    }
+    if (session->progress.again)
+        snprintf(again, sizeof(again), ", %zu to run again", session->progress.again);
+    progress_span(left, span);
+    return text_format("block %zu of %zu%s%s%s%s", block, (size_t)session->plan->blocks, again,
+                       left < 0 ? "" : "; ", left < 0 ? "" : span, left < 0 ? "" : " left");
+}
+
+/* Draws the live view. */
+static void view_tell(struct session *session, size_t block, const char *cell)
+{
+    char *head = head_describe(session, block);
+    struct text_list lines = {0};
+    const struct progress *progress = &session->progress;
+    view_lines(session->view, &(struct view_now){head, cell, progress->done, progress->total},
+               terminal_size(stderr), &lines);
+    progress_show_lines(&session->progress, &lines);
+    text_list_free(&lines);
+    free(head);
+}
+
+/* Shows in one line how far a run is that adds blocks. */
+static void line_tell(struct session *session, size_t block, const char *cell)
+{
+    struct decide_counts counts = decide_count(session->decide);
+    char *clock = clock_describe(session);
+    char *line =
+        text_format("block %zu, %zu of %zu comparisons decided, %s: %s", block,
+                    counts.less + counts.more + counts.equal, session->decide->pair_count, clock, cell);
+    progress_show(&session->progress, line);
+    free(line);
+    free(clock);
+}
+
 /* Shows how far the run is, and what it runs now. */
 static void progress_tell(struct session *session, size_t block, const struct plan_cell *cell)
 {
     char *name = campaign_cell_name(cell);
     session->progress.again = folder_repetitions_due(&session->folder);
-    if (!session->spec->sequential) {
+    if (session->progress.moves)
+        view_tell(session, block, name);
+    else if (session->spec->sequential)
+        line_tell(session, block, name);
+    else
         progress_show(&session->progress, name);
-        free(name);
-        return;
-    }
-    struct decide_counts counts = decide_count(session->decide);
-    char *clock = clock_describe(session);
-    char *line =
-        text_format("block %zu, %zu of %zu comparisons decided, %s: %s", block,
-                    counts.less + counts.more + counts.equal, session->decide->pair_count, clock, name);
-    progress_show(&session->progress, line);
-    free(line);
-    free(clock);
     free(name);
 }
 
@@ -116,6 +155,7 @@ static int block_measure(struct session *session, size_t block)
 static void decide_again(struct session *session)
 {
     decide_rows(session->decide, session->folder.rows, session->folder.row_count);
+    view_count(session->view);
 }
 
 /* What ended a run of which nothing is to come. */

@@ -148,6 +148,7 @@ int session_init(const struct spec *spec, const struct plan *plan, const struct 
     if (status == 0) {
         session->warms = memory_new(plan->cell_count, sizeof(*session->warms));
         session->decide = decide_new(session->folder.manifest);
+        session->view = view_new(plan, session->decide);
         session->paces = memory_new(plan->cell_count, sizeof(*session->paces));
         for (size_t i = 0; i < session->folder.row_count; i++)
             pace_note(session, &session->folder.rows[i]);
@@ -161,6 +162,7 @@ int session_init(const struct spec *spec, const struct plan *plan, const struct 
 void session_fini(struct session *session)
 {
     quiet_end(&session->quiet);
+    view_free(session->view);
     decide_free(session->decide);
     order_free(&session->order);
     free(session->paces);

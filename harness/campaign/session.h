@@ -8,6 +8,7 @@
  *      measuring.c   one process, from its command line to its row
  *      warm.c        the rehearsal of a warm process
  *      estimate.c    how long it will take
+ *      view.c        what a terminal shows while it runs
  */
 #ifndef HARNESS_CAMPAIGN_SESSION_H
 #define HARNESS_CAMPAIGN_SESSION_H
@@ -19,6 +20,7 @@
 #include "harness/campaign/process/measure.h"
 #include "harness/campaign/process/progress.h"
 #include "harness/campaign/quiet.h"
+#include "harness/campaign/view.h"
 #include "harness/results/folder.h"
 #include "harness/results/order.h"
 
@@ -56,6 +58,7 @@ struct session {
     struct folder folder;
     struct order order;    /* of the folder's run */
     struct decide *decide; /* what the rows have decided, at the last block that began */
+    struct view *view;     /* of these decisions */
     struct progress progress;
     struct quiet quiet;             /* processors and the reference program */
     struct machine_usage usage;     /* before the first process of this session */

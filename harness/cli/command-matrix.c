@@ -338,6 +338,8 @@ const struct cli_command cli_matrix = {
         "kept.\n"
         "Exit status 1 when a process crashed, broke, timed out, disagreed, or ran out of memory without a "
         "heap limit.\n\n"
+        "On a terminal it shows what is decided and what is not; nothing is drawn while a process is "
+        "measured.\n"
         "Stopped by Ctrl-C, it keeps every process that is complete and says how to go on. The format of "
         "the\n"
         "file is shown in matrices/default.yaml, that of the results folder in results/README.md.\n",

@@ -6,14 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/terminal.h"
 
-enum { PLAIN_INTERVAL_SECONDS = 5 };
+enum { PLAIN_INTERVAL_SECONDS = 5, LINES_INTERVAL_NS = 200000000 };
 
 int64_t progress_clock(void)
 {
@@ -35,7 +34,8 @@ void progress_span(int64_t ns, char ret_text[static 32])
 
 void progress_start(struct progress *progress, size_t total, size_t done_before)
 {
-    *progress = (struct progress){.terminal = isatty(STDERR_FILENO),
+    *progress = (struct progress){.terminal = terminal_is(stderr),
+                                  .moves = terminal_moves(stderr),
                                   .total = total,
                                   .done = done_before,
                                   .done_before = done_before,
@@ -48,17 +48,18 @@ void progress_start_late(struct progress *progress, size_t total)
     progress->shown_ns = progress->begin_ns;
 }
 
-static void line_clear(struct progress *progress)
+/* Clears what moves, and leaves the cursor where it began. */
+static void lines_clear(struct progress *progress)
 {
-    if (progress->width)
+    if (progress->lines == 0)
+        return;
+    if (progress->width > terminal_size(stderr).columns)
+        putc('\n', stderr); /* the terminal has broken them: how many rows they take is not known */
+    else if (progress->lines == 1)
         fprintf(stderr, "\r%*s\r", (int)progress->width, "");
-    progress->width = 0;
-}
-
-static size_t columns(void)
-{
-    struct winsize size;
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col - 1u : 79;
+    else
+        fprintf(stderr, "\r\033[%zuA\033[J", progress->lines - 1);
+    progress->lines = progress->width = 0;
 }
 
 int64_t progress_left(const struct progress *progress, int64_t now_ns)
@@ -105,11 +106,34 @@ void progress_show(struct progress *progress, const char *what)
         fprintf(stderr, "%s\n", line);
         return;
     }
-    line_clear(progress);
-    size_t length = strlen(line), limit = columns();
-    progress->width = length < limit ? length : limit;
-    fprintf(stderr, "%.*s", (int)progress->width, line);
+    lines_clear(progress);
+    terminal_clip(line, terminal_size(stderr).columns - 1);
+    progress->lines = 1;
+    progress->width = terminal_width(line);
+    fputs(line, stderr);
     fflush(stderr);
+}
+
+void progress_show_lines(struct progress *progress, const struct text_list *lines)
+{
+    int64_t now = progress_clock();
+    if (progress->lines && now - progress->shown_ns < LINES_INTERVAL_NS)
+        return;
+    progress->shown_ns = now;
+    lines_clear(progress);
+    char *all;
+    size_t size;
+    FILE *stream = memory_stream(&all, &size);
+    for (size_t i = 0; i < lines->count; i++) {
+        size_t width = terminal_width(lines->items[i]);
+        progress->width = width > progress->width ? width : progress->width;
+        fprintf(stream, "%s%s", i ? "\n" : "", lines->items[i]);
+    }
+    progress->lines = lines->count;
+    memory_stream_close(stream);
+    fputs(all, stderr); /* in one call */
+    fflush(stderr);
+    free(all);
 }
 
 void progress_step(struct progress *progress)
@@ -126,7 +150,7 @@ void progress_say(struct progress *progress, const char *format, ...)
 {
     char *line;
     va_list arguments;
-    line_clear(progress);
+    lines_clear(progress);
     va_start(arguments, format);
     if (vasprintf(&line, format, arguments) < 0)
         memory_exhausted();
@@ -139,6 +163,6 @@ void progress_say(struct progress *progress, const char *format, ...)
 
 void progress_stop(struct progress *progress)
 {
-    line_clear(progress);
+    lines_clear(progress);
     fflush(stderr);
 }
