@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* gcmatrix plot: makes the tables, the charts and the page of a run. */
+/* gcmatrix plot: makes the tables, the charts and the page of a run, or draws a figure on the terminal. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,8 +7,10 @@
 #include "base/message.h"
 #include "base/nearest.h"
 #include "harness/cli/cli.h"
+#include "harness/cli/page-watch.h"
 #include "harness/report/gnuplot.h"
 #include "harness/report/page.h"
+#include "harness/report/plot-terminal.h"
 #include "harness/report/plot.h"
 #include "harness/report/tables.h"
 
@@ -78,7 +80,7 @@ static int plot_write_tables(const struct run *run, struct tables *tables)
 static int plot_write_page(const struct run *run, const struct tables *tables, struct plot_drawing *drawing)
 {
     int status = plot_draw_all(run, tables, drawing);
-    status = status ? status : page_write(run, tables, drawing->drawn);
+    status = status ? status : page_write(run, tables, drawing->drawn, 0);
     if (status == 0)
         message_say("%s/report.html", run->store->dir);
     return status ? status : drawing->failed ? MESSAGE_FAILED_CELLS : 0;
@@ -111,42 +113,80 @@ static int plot_make(const struct run *run, const char *baseline, const struct p
     return status;
 }
 
-static int plot_run(int argc, char **argv)
+/* Draws a figure on standard output instead. Nothing is written. */
+static int plot_show(const struct run *run, const char *name)
 {
-    static const struct option options[] = {{"only", required_argument, NULL, 'o'},
-                                            {"baseline", required_argument, NULL, 'b'},
-                                            {"tables", no_argument, NULL, 't'},
-                                            {0}};
-    bool only_tables = false;
-    const struct plot_figure *only = NULL;
-    const char *baseline = NULL;
-    struct run run;
+    const struct plot_terminal_figure *figure = name ? plot_terminal_find(name) : &plot_terminal_figures[0];
+    if (run->settings.measured == 0)
+        return message_bad_input("plot: %s has no cells to show", run->store->dir);
+    plot_terminal_print(run, figure, stdout);
+    return 0;
+}
+
+/* ---- the command ---- */
+
+struct plot_request {
+    const char *baseline, *only; /* NULL where the option is not there */
+    bool only_tables, terminal, watch;
+};
+
+/* Refuses a figure that is not there, or not on a terminal. */
+static int plot_check_figure(const struct plot_request *request)
+{
+    if (!request->only)
+        return 0;
+    if (!plot_find(request->only))
+        return plot_refuse_figure(request->only);
+    if (request->terminal && !plot_terminal_find(request->only))
+        return message_bad_input("plot: --terminal draws time, memory, leaked or pauses, not '%s'",
+                                 request->only);
+    return 0;
+}
+
+static int plot_options_read(int argc, char **argv, struct plot_request *ret_request)
+{
+    static const struct option options[] = {
+        {"only", required_argument, NULL, 'o'}, {"baseline", required_argument, NULL, 'b'},
+        {"tables", no_argument, NULL, 't'},     {"terminal", no_argument, NULL, 'T'},
+        {"watch", no_argument, NULL, 'w'},      {0}};
+    static const struct cli_exclusion exclusions[] = {
+        {"o", "t", "do not go together: one draws a figure, the other draws none"},
+        {"T", "t", "do not go together: what is drawn on the terminal writes no file"},
+        {"T", "b", "do not go together: the terminal shows medians, and no ratios"},
+        {"w", "oTt", "do not go together: what is renewed is the page alone"}};
     optind = 0;
     for (int found; (found = cli_option_next(argc, argv, ":o:b:t", options)) != -1;) {
         if (found == '?')
             return MESSAGE_BAD_INPUT;
-        if (found == 't') {
-            only_tables = true;
-            continue;
-        }
-        if (found == 'b') {
-            baseline = optarg;
-            continue;
-        }
-        only = plot_find(optarg);
-        if (!only)
-            return plot_refuse_figure(optarg);
+        if (found == 'o')
+            ret_request->only = optarg;
+        else if (found == 'b')
+            ret_request->baseline = optarg;
+        ret_request->only_tables |= found == 't';
+        ret_request->terminal |= found == 'T';
+        ret_request->watch |= found == 'w';
     }
-    static const struct cli_exclusion exclusions[] = {
-        {"o", "t", "do not go together: one draws a figure, the other draws none"}};
-    if (cli_exclusions_check("plot", options, exclusions, 1) != 0 ||
+    int status = plot_check_figure(ret_request);
+    return status ? status
+                  : cli_exclusions_check("plot", options, exclusions, sizeof exclusions / sizeof *exclusions);
+}
+
+static int plot_run(int argc, char **argv)
+{
+    struct plot_request request = {0};
+    struct run run;
+    if (plot_options_read(argc, argv, &request) != 0 ||
         cli_operands_check(argc, argv, 1, 1,
                            "give one results folder, as in 'gcmatrix plot results/default'") != 0)
         return MESSAGE_BAD_INPUT;
+    if (request.watch)
+        return page_watch(argv[optind], request.baseline);
     int status = run_open(&run, argv[optind]);
     if (status != 0)
         return status;
-    status = plot_make(&run, baseline, only, only_tables);
+    const struct plot_figure *only = request.only ? plot_find(request.only) : NULL;
+    status = request.terminal ? plot_show(&run, request.only)
+                              : plot_make(&run, request.baseline, only, request.only_tables);
     run_close(&run);
     return status;
 }
@@ -156,6 +196,8 @@ const struct cli_command cli_plot = {
     .summary = "draw the tables, the charts and the report of a run",
     .usage =
         "usage: gcmatrix plot RUN [--baseline COLLECTOR] [--only FIGURE | --tables]\n"
+        "       gcmatrix plot RUN --terminal [--only FIGURE]\n"
+        "       gcmatrix plot RUN --watch [--baseline COLLECTOR]\n"
         "\n"
         "Writes RUN/tables/*.csv, RUN/charts/*.svg and *.png and RUN/report.html, and prints their paths.\n"
         "A figure that gnuplot cannot draw is left out with a line, and the exit status is 1 then.\n"
@@ -165,6 +207,11 @@ const struct cli_command cli_plot = {
         "memory,\n"
         "                            overhead, overhead-cpu, overhead-instructions, leaked, pauses,\n"
         "                            utilisation, latency, time-space, heap, allocators, machine\n"
-        "  -t, --tables              write the tables alone, for which gnuplot is not needed\n",
+        "  -t, --tables              write the tables alone, for which gnuplot is not needed\n"
+        "      --terminal            write nothing, and draw bars on the terminal: of FIGURE, which is time\n"
+        "                            (default), memory, leaked or pauses\n"
+        "      --watch               renew report.html of a run in progress, at most every ten seconds, "
+        "until\n"
+        "                            the run has ended; a browser that shows the page loads it again\n",
     .run = plot_run,
 };

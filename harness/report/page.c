@@ -63,9 +63,12 @@ static void page_write_value(FILE *page, const char *name, json_t *value)
     fputs(",\n", page);
 }
 
-static void page_write_data(FILE *page, const struct run *run, const struct tables *tables, const bool *drawn)
+static void page_write_data(FILE *page, const struct run *run, const struct tables *tables, const bool *drawn,
+                            unsigned renewed)
 {
     fputs("{\"schema\":\"gcmatrix.page.1\",\n", page);
+    if (renewed)
+        page_write_value(page, "renewed", json_integer(renewed));
     page_write_value(page, "run", page_run_json(run, tables));
     page_write_value(page, "claims", page_claims_json(run, tables));
     page_write_value(page, "scenes", page_scenes_json(run, tables));
@@ -80,7 +83,7 @@ static void page_write_data(FILE *page, const struct run *run, const struct tabl
     fputs("}}\n", page);
 }
 
-int page_write(const struct run *run, const struct tables *tables, const bool *drawn)
+int page_write(const struct run *run, const struct tables *tables, const bool *drawn, unsigned renewed)
 {
     struct writing_folder folder;
     struct writing page;
@@ -91,7 +94,7 @@ int page_write(const struct run *run, const struct tables *tables, const bool *d
     if (status != 0)
         return status;
     fputs(page_text_before, writing_stream(&page));
-    page_write_data(writing_stream(&page), run, tables, drawn);
+    page_write_data(writing_stream(&page), run, tables, drawn, renewed);
     fputs(page_text_after, writing_stream(&page));
     return writing_keep(&page);
 }

@@ -79,6 +79,12 @@ int subprocess_interrupted(void)
     return interrupting_signal;
 }
 
+int subprocess_interrupts_wait(int milliseconds)
+{
+    poll(&(struct pollfd){.fd = interrupts, .events = POLLIN}, 1, milliseconds);
+    return subprocess_interrupted();
+}
+
 /* Standard streams, the one descriptor that the command keeps, and the folder in which it runs. */
 static void descriptors_set(const struct subprocess_request *request)
 {

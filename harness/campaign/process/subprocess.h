@@ -63,6 +63,9 @@ enum subprocess_end subprocess_call(int (*call)(void *context), void *context, i
 /* The signal that has interrupted this process since subprocess_interrupts_hold(), or 0. */
 int subprocess_interrupted(void);
 
+/* Waits so many milliseconds, or until such a signal comes. Returns what subprocess_interrupted() does then. */
+int subprocess_interrupts_wait(int milliseconds);
+
 /*
  * Runs a command and takes its standard output, which the caller frees. Its standard error goes to
  * `*ret_error`, which the caller frees too, unless `ret_error` is NULL. `timeout_ns` is as in a request.

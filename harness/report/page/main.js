@@ -30,6 +30,11 @@ function keepFoldsOnPaper() {
   addEventListener("afterprint", () => folded.forEach((part) => (part.open = false)));
 }
 
+// The page of a run in progress is renewed by `gcmatrix plot --watch`. The address keeps what is shown.
+function loadAgain() {
+  if (data.renewed) setTimeout(() => location.reload(), 1000 * data.renewed);
+}
+
 state = stateRead();
 showHead();
 showChoices();
@@ -42,5 +47,6 @@ showRows();
 showMethod();
 showGrids();
 keepFoldsOnPaper();
+loadAgain();
 requestAnimationFrame(stateScroll);
 document.documentElement.setAttribute("data-ready", "");

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Renews the page of a run in progress. */
+#ifndef HARNESS_CLI_PAGE_WATCH_H
+#define HARNESS_CLI_PAGE_WATCH_H
+
+/*
+ * Writes report.html of the run in this folder, and again whenever it has new rows, at most every ten seconds, until
+ * the run has ended. Each line on standard output says what the page then shows. It does its work on the processor
+ * that the run left to itself and not to its processes, and last of all that is done there.
+ *
+ * `baseline` is as for tables_make(). Returns 0; MESSAGE_INTERRUPTED; or a status after one line.
+ */
+int page_watch(const char *folder, const char *baseline);
+
+#endif
