@@ -22,6 +22,7 @@ value_of()
     counter) echo perf ;;
     metric) echo wall ;;
     by) echo time ;;
+    shard) echo 1/2 ;;
     only) echo time ;;
     zeal) echo every ;;
     setting) echo swarm=on ;;
