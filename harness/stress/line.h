@@ -7,7 +7,9 @@
 #ifndef HARNESS_STRESS_LINE_H
 #define HARNESS_STRESS_LINE_H
 
+#include <assert.h>
 #include <inttypes.h>
+#include <stddef.h>
 
 /* The columns of a line. Each is a number. After them come the text of the boundaries that no earlier program of the
  * worker reached (coverage_text(); "-": none, or not asked for), and that of the collector's options ("-": all
@@ -26,6 +28,13 @@ struct line {
 #define LINE_COUNT(name) +1
 enum { LINE_COLUMN_COUNT = 0 LINE_COLUMNS(LINE_COUNT) };
 #undef LINE_COUNT
+static_assert(sizeof(struct line) == LINE_COLUMN_COUNT * sizeof(uint64_t), "it is an array of its columns");
+
+/* Prints numbers to standard output, each with a blank behind it. */
+void line_numbers_print(const uint64_t *numbers, size_t count);
+
+/* Reads so many. Returns what stands behind the last blank, or NULL where the line is cut off. */
+const char *line_numbers_read(const char *text, uint64_t *ret_numbers, size_t count);
 
 /* The line of a finding: "finding: seed S at A options O kind K: text". */
 #define LINE_FINDING "finding: seed %" PRIu64 " at %" PRIu64 " options %s kind %s: "

@@ -3,7 +3,7 @@
 #ifndef HARNESS_STRESS_WORK_LINE_H
 #define HARNESS_STRESS_WORK_LINE_H
 
-#include <inttypes.h>
+#include "harness/stress/line.h"
 
 /*
  * The columns, each a number:
@@ -31,5 +31,11 @@ struct work_line {
     WORK_COLUMNS(WORK_FIELD)
 #undef WORK_FIELD
 };
+
+#define WORK_COUNT(name) +1
+enum { WORK_COLUMN_COUNT = 0 WORK_COLUMNS(WORK_COUNT) };
+#undef WORK_COUNT
+static_assert(sizeof(struct work_line) == WORK_COLUMN_COUNT * sizeof(uint64_t),
+              "it is an array of its columns");
 
 #endif

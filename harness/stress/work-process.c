@@ -81,13 +81,6 @@ void work_await(struct child *child)
 
 bool work_line_read(const char *text, struct work_line *ret_line)
 {
-    char *end;
-#define LINE_READ(name)                                                                                      \
-    ret_line->name = strtoull(text, &end, 10);                                                               \
-    if (end == text || *end != ' ')                                                                          \
-        return false;                                                                                        \
-    text = end + 1;
-    WORK_COLUMNS(LINE_READ)
-#undef LINE_READ
-    return *text == '\n';
+    text = line_numbers_read(text, (uint64_t *)ret_line, WORK_COLUMN_COUNT);
+    return text && *text == '\n';
 }

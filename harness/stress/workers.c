@@ -258,15 +258,8 @@ void workers_unchecked(const struct worker *worker, struct text_list *ret_lines)
 /* Reads one line of numbers. Returns false when it is cut off. */
 static bool line_read(const char *text, struct line *ret_line)
 {
-    char *end;
-#define LINE_READ(name)                                                                                      \
-    ret_line->name = strtoull(text, &end, 10);                                                               \
-    if (end == text || *end != ' ')                                                                          \
-        return false;                                                                                        \
-    text = end + 1;
-    LINE_COLUMNS(LINE_READ)
-#undef LINE_READ
-    return strchr(text, '\n') != NULL;
+    text = line_numbers_read(text, (uint64_t *)ret_line, LINE_COLUMN_COUNT);
+    return text && strchr(text, '\n') != NULL;
 }
 
 /* Returns what a line has behind its numbers: what its program reached first, or NULL. */

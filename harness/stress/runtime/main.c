@@ -182,9 +182,7 @@ static void line_print(const struct program *program, const struct run *run)
                         .freed_at_zero = at_zero,
                         .held = objects - freed->on_cycles - freed->others,
                         .checks = checks};
-#define LINE_PRINT(name) printf("%" PRIu64 " ", line.name);
-    LINE_COLUMNS(LINE_PRINT)
-#undef LINE_PRINT
+    line_numbers_print((const uint64_t *)&line, LINE_COLUMN_COUNT);
     puts("- -");
     fflush(stdout);
 }

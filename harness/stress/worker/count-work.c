@@ -62,9 +62,7 @@ __attribute__((noreturn)) static void usage(const char *what, const char *text)
 
 static void line_print(void)
 {
-#define LINE_PRINT(name) printf("%" PRIu64 " ", run.line.name);
-    WORK_COLUMNS(LINE_PRINT)
-#undef LINE_PRINT
+    line_numbers_print((const uint64_t *)&run.line, WORK_COLUMN_COUNT);
     putchar('\n');
     fflush(stdout);
 }

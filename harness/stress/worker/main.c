@@ -237,9 +237,7 @@ static void line_print(const struct trial_result *result)
                         result->collections, result->cascades, result->collected, result->freed_at_zero,
                         result->held,        result->moved,    result->checks,    result->failed,
                         result->exhausted,   result->alike,    trial_drawn.at};
-#define LINE_PRINT(name) printf("%" PRIu64 " ", line.name);
-    LINE_COLUMNS(LINE_PRINT)
-#undef LINE_PRINT
+    line_numbers_print((const uint64_t *)&line, LINE_COLUMN_COUNT);
     hits_print(result);
     puts(*trial_drawn.options ? trial_drawn.options : "-");
     fflush(stdout);
