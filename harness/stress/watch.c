@@ -3,6 +3,8 @@
 
 #include <time.h>
 
+#include "base/unread.h"
+
 static volatile sig_atomic_t interrupted;
 
 static void on_interrupt(int number)
@@ -30,6 +32,8 @@ void watch_end(const struct watch *watch)
 {
     sigaction(SIGINT, &watch->before[0], NULL);
     sigaction(SIGTERM, &watch->before[1], NULL);
+    if (interrupted)
+        unread_end_by(interrupted);
 }
 
 uint64_t watch_ns(const struct watch *watch)

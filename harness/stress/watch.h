@@ -18,7 +18,8 @@ uint64_t watch_clock(void);
 /* Starts the clock. From now on SIGINT and SIGTERM do not end this process: watch_interrupted() says that one came. */
 void watch_begin(struct watch *watch);
 
-/* Lets the two signals do what they did before. */
+/* Lets the two signals do what they did before. One that has come ends this process, too, once nobody reads its standard
+ * output (base/unread.h): what comes now is the result. */
 void watch_end(const struct watch *watch);
 
 /* The time since the beginning. */

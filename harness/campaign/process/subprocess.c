@@ -12,14 +12,12 @@
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/text.h"
+#include "base/unread.h"
 #include "harness/campaign/process/orphans.h"
-
-enum { WATCH_US = 250000 }; /* between two looks at whether standard output is read */
 
 static int interrupts = -1; /* a signalfd once they are held */
 static int interrupting_signal;
@@ -40,24 +38,6 @@ void subprocess_interrupts_hold(void)
     interrupts = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* Ends this process by the signal that has interrupted it, if nobody reads what it writes. */
-static void on_alarm(int number)
-{
-    struct pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT};
-    (void)number;
-    if (poll(&output, 1, 0) == 0)
-        raise(interrupting_signal);
-}
-
-/* The signal came while it was held, and will not come again: who sent it waits no longer for a reader. */
-static void output_watch(void)
-{
-    struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
-    struct timeval each = {.tv_usec = WATCH_US};
-    sigaction(SIGALRM, &action, NULL);
-    setitimer(ITIMER_REAL, &(struct itimerval){each, each}, NULL);
-}
-
 void subprocess_interrupts_release(void)
 {
     sigset_t set;
@@ -67,8 +47,8 @@ void subprocess_interrupts_release(void)
     interrupts = -1;
     interrupting_signals(&set);
     sigprocmask(SIG_UNBLOCK, &set, NULL);
-    if (interrupting_signal)
-        output_watch();
+    if (interrupting_signal) /* it will not come again: who sent it waits no longer for a reader */
+        unread_end_by(interrupting_signal);
 }
 
 int subprocess_interrupted(void)
