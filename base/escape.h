@@ -10,7 +10,7 @@
  *   Markdown     escape_markdown()
  *   gnuplot      escape_gnuplot()
  *   CSV          csv_field_write() (harness/results/csv.h); for tables that gnuplot reads table_text()
- *   JSON         the library writes it; escape_plain() makes the text valid first
+ *   JSON         json_text() (harness/results/json-text.h), which the library writes
  *   shell        escape_shell() for a word that a person pastes; text_shell_quote() for one that is run
  *
  * Nothing here writes DOT or LaTeX.

@@ -14,6 +14,7 @@
 #include "harness/campaign/process/hash.h"
 #include "harness/campaign/process/pair-process.h"
 #include "harness/results/folder.h"
+#include "harness/results/json-text.h"
 #include "harness/results/manifest.h"
 #include "harness/results/order.h"
 
@@ -130,7 +131,7 @@ static void same_builds_warn(const struct plan *plan, const json_t *binaries, js
     if (!words)
         return;
     message_note("%s", words);
-    json_array_append_new(json_object_get(manifest, "warnings"), json_string(words));
+    json_array_append_new(json_object_get(manifest, "warnings"), json_text(words));
     free(words);
 }
 
@@ -197,7 +198,7 @@ static json_t *warnings_describe(void)
     for (size_t i = 0; i < count; i++)
         if (!checks[i].good) {
             char *words = text_format("%s is %s: %s", checks[i].name, checks[i].found, checks[i].remedy);
-            json_array_append_new(warnings, json_string(words));
+            json_array_append_new(warnings, json_text(words));
             free(words);
         }
     machine_checks_free(checks, count);

@@ -10,6 +10,7 @@
 #include "harness/campaign/machine/reference-run.h"
 #include "harness/campaign/process/progress.h"
 #include "harness/results/attempts.h"
+#include "harness/results/json-text.h"
 
 /* Says a sentence, and adds it to the warnings unless an earlier session has. Takes the text. */
 static void warning_add(json_t *manifest, char *words)
@@ -20,7 +21,7 @@ static void warning_add(json_t *manifest, char *words)
     json_array_foreach(warnings, index, known)
         there |= strcmp(json_string_value(known), words) == 0;
     if (!there)
-        json_array_append_new(warnings, json_string(words));
+        json_array_append_new(warnings, json_text(words));
     message_note("%s", words);
     free(words);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/cli/cli.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -131,4 +132,12 @@ int cli_integer_read(const char *name, const char *text, long long min, long lon
         return message_bad_input("%s takes an integer from %lld to %lld, not '%s'", name, min, max, text);
     *ret_value = (long long)value;
     return 0;
+}
+
+void cli_json_print(json_t *answer, size_t digits)
+{
+    assert(answer); /* the library makes none of a text that is no UTF-8 */
+    json_dumpf(answer, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(digits));
+    putchar('\n');
+    json_decref(answer);
 }

@@ -5,6 +5,7 @@
 #define HARNESS_CLI_CLI_H
 
 #include <getopt.h>
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -73,5 +74,11 @@ int cli_operands_check(int argc, char **argv, int least, int most, const char *n
  * MESSAGE_BAD_INPUT after one line that names the option, the text and the range.
  */
 int cli_integer_read(const char *name, const char *text, long long min, long long max, long long *ret_value);
+
+/*
+ * Prints a command's answer for programs on standard output, and releases it. Reals have so many digits; 0: all that
+ * they need. Texts in it come from json_text() (harness/results/json-text.h) unless they are the program's own. O(size).
+ */
+void cli_json_print(json_t *answer, size_t digits);
 
 #endif

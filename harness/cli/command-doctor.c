@@ -13,6 +13,7 @@
 #include "harness/campaign/process/measure.h"
 #include "harness/campaign/process/subprocess.h"
 #include "harness/cli/cli.h"
+#include "harness/results/json-text.h"
 
 enum state { GOOD, WARNING, BROKEN };
 
@@ -21,8 +22,9 @@ static const char *const state_words[] = {"ok", "warn", "fail"};
 static void finding_add(json_t *findings, const char *name, enum state state, const char *found,
                         const char *remedy)
 {
-    json_array_append_new(findings, json_pack("{ss ss ss ss*}", "name", name, "state", state_words[state],
-                                              "found", found, "remedy", state == GOOD ? NULL : remedy));
+    json_array_append_new(findings,
+                          json_pack("{ss ss so so*}", "name", name, "state", state_words[state], "found",
+                                    json_text(found), "remedy", state == GOOD ? NULL : json_text(remedy)));
 }
 
 static void machine_look(json_t *findings)
@@ -201,10 +203,7 @@ static int command_run(int argc, char **argv)
     tool_look(findings, "valgrind", WARNING, "apt-get install valgrind: instructions are counted with it");
     pairs_look(findings);
     if (as_json) {
-        json_t *all = json_pack("{ss sO}", "schema", "gcmatrix.doctor.1", "findings", findings);
-        json_dumpf(all, stdout, JSON_INDENT(2));
-        putchar('\n');
-        json_decref(all);
+        cli_json_print(json_pack("{ss sO}", "schema", "gcmatrix.doctor.1", "findings", findings), 0);
     } else {
         findings_print(findings, isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
     }

@@ -18,6 +18,7 @@
 #include "harness/cli/subjects.h"
 #include "harness/cli/target.h"
 #include "harness/report/textual.h"
+#include "harness/results/json-text.h"
 
 enum { COLUMNS = 12, STEPS_PER_COLLECTOR = 2 };
 
@@ -133,7 +134,7 @@ static int subject_watch(const struct recording *recording, const struct subject
     free(watched);
     *ret_report = output ? json_loads(output, 0, NULL) : NULL;
     if (*ret_report && *target->collector_options)
-        json_object_set_new(*ret_report, "collector_options", json_string(target->collector_options));
+        json_object_set_new(*ret_report, "collector_options", json_text(target->collector_options));
     unlink(timeline);
     free(timeline);
     free(output);
@@ -239,11 +240,10 @@ static void result_print(const struct lifetimes_options *options, const struct r
 static void result_print_json(const struct lifetimes_options *options, const struct recording *recording,
                               json_t *reports)
 {
-    json_t *answer = json_pack("{ss ss sI sO}", "schema", "gcmatrix.lifetimes.1", "source", recording->name,
-                               "seed", (json_int_t)options->subjects.seed, "collectors", reports);
-    json_dumpf(answer, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
-    putchar('\n');
-    json_decref(answer);
+    json_t *answer =
+        json_pack("{ss so sI sO}", "schema", "gcmatrix.lifetimes.1", "source", json_text(recording->name),
+                  "seed", (json_int_t)options->subjects.seed, "collectors", reports);
+    cli_json_print(answer, 15);
 }
 
 /* ---- the command ---- */

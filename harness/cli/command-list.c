@@ -157,9 +157,11 @@ static void unbuilt_print(const struct pairs *pairs)
 {
     size_t built = pairs_built(pairs), all = json_array_size(json_object_get(pairs->list, "pairs"));
     char *inside = text_format("%s/pairs.json", pairs->dir), *folder = build_folder_shown(inside);
-    if (built < all && folder)
-        printf("\n%zu of %zu executables are built, and what none of them has is not shown; ninja -C %s\n",
-               built, all, folder);
+    if (built < all && folder) {
+        puts("");
+        message_say("%zu of %zu executables are built, and what none of them has is not shown; ninja -C %s",
+                    built, all, folder);
+    }
     free(folder);
     free(inside);
 }
@@ -170,14 +172,13 @@ static int everything_print(const struct pairs *pairs, bool as_json)
     if (!all)
         return MESSAGE_BAD_INPUT;
     if (as_json) {
-        json_dumpf(all, stdout, JSON_INDENT(2));
-        putchar('\n');
-    } else {
-        kind_print("workloads", json_object_get(all, "workloads"));
-        kind_print("collectors", json_object_get(all, "collectors"));
-        allocators_print(json_object_get(all, "allocators"));
-        unbuilt_print(pairs);
+        cli_json_print(all, 0);
+        return 0;
     }
+    kind_print("workloads", json_object_get(all, "workloads"));
+    kind_print("collectors", json_object_get(all, "collectors"));
+    allocators_print(json_object_get(all, "allocators"));
+    unbuilt_print(pairs);
     json_decref(all);
     return 0;
 }

@@ -12,6 +12,7 @@
 #include "harness/cli/cli.h"
 #include "harness/cli/minheap-spec.h"
 #include "harness/cli/target.h"
+#include "harness/results/json-text.h"
 
 struct minheap_options {
     const char *workload, *collector, *allocator, *spec, *output;
@@ -58,14 +59,13 @@ static void result_print(const struct target *target, const struct minheap_optio
 static void result_print_json(const struct target *target, const struct minheap_options *options,
                               const struct minheap_result *result, const struct minheap_pair *pair)
 {
-    json_t *answer = json_pack("{ss ss ss ss ss ss sI}", "schema", "gcmatrix.minheap.1", "workload",
-                               target->workload, "workload_options", target->workload_options, "collector",
-                               target->collector, "collector_options", target->collector_options, "allocator",
-                               target->allocator.name, "seed", (json_int_t)options->seed);
+    json_t *answer =
+        json_pack("{ss ss so ss so ss sI}", "schema", "gcmatrix.minheap.1", "workload", target->workload,
+                  "workload_options", json_text(target->workload_options), "collector", target->collector,
+                  "collector_options", json_text(target->collector_options), "allocator",
+                  target->allocator.name, "seed", (json_int_t)options->seed);
     json_object_update_new(answer, minheap_describe(result, pair));
-    json_dumpf(answer, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(answer);
+    cli_json_print(answer, 0);
 }
 
 static int target_measure(const struct target *target, const struct minheap_options *options)

@@ -3,7 +3,6 @@
  * result. It needs no hyperfine. */
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +21,8 @@
 #include "harness/cli/contender.h"
 #include "harness/cli/subjects.h"
 #include "harness/cli/summary.h"
+#include "harness/report/figure.h"
+#include "harness/results/json-text.h"
 #include "harness/results/records.h"
 
 /* The files that a process can be told to write, and their options. */
@@ -220,19 +221,13 @@ static void race_print(const struct race *race)
                    : "");
 }
 
-static json_t *number_json(double number)
-{
-    return isnan(number) ? json_null() : json_real(number);
-}
-
 static json_t *contender_json(const struct contender *contender, const struct contender *first)
 {
     struct contender_ratio ratio = contender_ratio_of(contender, first);
-    return json_pack("{ss so ss so so so sO}", "collector", contender->name, "reason",
-                     contender->reason ? json_string(contender->reason) : json_null(), "role",
-                     contender_role_name(contender), "ratio", number_json(ratio.ratio), "ratio_low",
-                     number_json(ratio.interval.low), "ratio_high", number_json(ratio.interval.high),
-                     "records", contender->records);
+    return json_pack("{so so ss so so so sO}", "collector", json_text(contender->name), "reason",
+                     json_text(contender->reason), "role", contender_role_name(contender), "ratio",
+                     figure_json(ratio.ratio), "ratio_low", figure_json(ratio.interval.low), "ratio_high",
+                     figure_json(ratio.interval.high), "records", contender->records);
 }
 
 static json_t *race_json(const struct race *race)
@@ -245,10 +240,10 @@ static json_t *race_json(const struct race *race)
     else
         for (size_t i = 0; i < race->count; i++)
             json_array_append_new(all, contender_json(&race->contenders[i], &race->contenders[0]));
-    return race->count == 1
-               ? all
-               : json_pack("{ss ss sI so}", "schema", "gcmatrix.run.1", "workload", race->options->workload,
-                           "rounds", (json_int_t)race->rounds, "collectors", all);
+    return race->count == 1 ? all
+                            : json_pack("{ss so sI so}", "schema", "gcmatrix.run.1", "workload",
+                                        json_text(race->options->workload), "rounds",
+                                        (json_int_t)race->rounds, "collectors", all);
 }
 
 /* Prints the phases of each collector's pauses. */
@@ -269,10 +264,7 @@ static void phases_print(const struct race *race)
 static void result_print(const struct race *race)
 {
     if (race->options->subjects.as_json) {
-        json_t *answer = race_json(race);
-        json_dumpf(answer, stdout, JSON_INDENT(2));
-        putchar('\n');
-        json_decref(answer);
+        cli_json_print(race_json(race), 0);
     } else if (race->count == 1) {
         summary_print(race->contenders[0].records, race->contenders[0].target.allocator.tuning->name);
     } else {

@@ -6,8 +6,10 @@
 #include <stdio.h>
 
 #include "base/message.h"
+#include "harness/cli/cli.h"
 #include "harness/report/figure.h"
 #include "harness/report/textual.h"
+#include "harness/results/json-text.h"
 
 enum { COLUMNS = 8 };
 
@@ -119,11 +121,6 @@ void explicit_results_print(const struct explicit_campaign *campaign)
     notes_print(campaign);
 }
 
-static json_t *number_json(double number)
-{
-    return isnan(number) ? json_null() : json_real(number);
-}
-
 static json_t *cell_json(const struct explicit_campaign *campaign, size_t index)
 {
     const struct contender *contender = &campaign->cells[index].contender;
@@ -133,15 +130,15 @@ static json_t *cell_json(const struct explicit_campaign *campaign, size_t index)
     for (int null = 0; null < 2; null++)
         for (size_t block = 0; block < campaign->blocks; block++)
             json_array_append_new(raw[null],
-                                  number_json(campaign->times[null][block * campaign->count + index]));
-    return json_pack("{ss so ss so so so so so so so so so so}", "collector", contender->name, "reason",
-                     contender->reason ? json_string(contender->reason) : json_null(), "role",
-                     contender_role_name(contender), "replay_ns", number_json(figure->replay), "null_ns",
-                     number_json(figure->null), "cost_ns", number_json(figure->cost), "cost_ns_low",
-                     number_json(figure->cost_interval.low), "cost_ns_high",
-                     number_json(figure->cost_interval.high), "ratio", number_json(ratio_of(campaign, index)),
-                     "ratio_low", number_json(bounds.low), "ratio_high", number_json(bounds.high),
-                     "peak_bytes", number_json(campaign->cells[index].peak), "blocks",
+                                  figure_json(campaign->times[null][block * campaign->count + index]));
+    return json_pack("{so so ss so so so so so so so so so so}", "collector", json_text(contender->name),
+                     "reason", json_text(contender->reason), "role", contender_role_name(contender),
+                     "replay_ns", figure_json(figure->replay), "null_ns", figure_json(figure->null),
+                     "cost_ns", figure_json(figure->cost), "cost_ns_low",
+                     figure_json(figure->cost_interval.low), "cost_ns_high",
+                     figure_json(figure->cost_interval.high), "ratio", figure_json(ratio_of(campaign, index)),
+                     "ratio_low", figure_json(bounds.low), "ratio_high", figure_json(bounds.high),
+                     "peak_bytes", figure_json(campaign->cells[index].peak), "blocks",
                      json_pack("{so so}", "replay_ns", raw[0], "null_ns", raw[1]));
 }
 
@@ -152,11 +149,9 @@ void explicit_results_json_print(const struct explicit_campaign *campaign)
     for (size_t i = 0; i < campaign->count; i++)
         json_array_append_new(cells, cell_json(campaign, i));
     json_t *answer =
-        json_pack("{ss ss ss sI sI sb ss so}", "schema", "gcmatrix.explicit.1", "source",
-                  campaign->recording.name, "allocator", subjects->allocator, "seed",
+        json_pack("{ss so so sI sI sb ss so}", "schema", "gcmatrix.explicit.1", "source",
+                  json_text(campaign->recording.name), "allocator", json_text(subjects->allocator), "seed",
                   (json_int_t)subjects->seed, "blocks", (json_int_t)campaign->blocks, "comparable",
                   is_comparable(campaign), "checksum", campaign->cells[0].checksum[0], "collectors", cells);
-    json_dumpf(answer, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(12));
-    putchar('\n');
-    json_decref(answer);
+    cli_json_print(answer, 12);
 }

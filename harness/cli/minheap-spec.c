@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "base/writing.h"
@@ -142,9 +143,11 @@ static int entries_publish(struct publishing *publishing)
 /* Writes what was found. Returns 0, or a status after one line. */
 static int minima_keep(struct publishing *publishing, const char *path, struct writing *file)
 {
-    char *command = text_format("gcmatrix minheap --spec %s --trials %u", path, publishing->trials);
+    char *spec = escape_shell(path);
+    char *command = text_format("gcmatrix minheap --spec %s --trials %u", spec, publishing->trials);
     minheap_file_write(writing_stream(file), command, publishing->minima);
     free(command);
+    free(spec);
     return writing_keep(file);
 }
 

@@ -7,6 +7,9 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
+#include "harness/cli/cli.h"
+#include "harness/report/figure.h"
+#include "harness/results/json-text.h"
 
 static size_t fit_count(const struct stress_work *work)
 {
@@ -179,10 +182,11 @@ void stress_work_findings_json(const struct stress_work *work, double after_s, j
         const struct work_pattern *pattern = &work->request.patterns[i % work->request.pattern_count];
         char *text = finding_text(pattern, &work->fits[i]);
         json_array_append_new(
-            findings, json_pack("{ss ss ss sI sf ss ss ss}", "collector",
-                                work->request.workers[i / work->request.pattern_count]->collector, "kind",
-                                "work", "text", text, "seed", (json_int_t)work->request.seed, "after_s",
-                                after_s, "setting", "", "dials", "", "recipe", pattern->recipe));
+            findings,
+            json_pack("{so ss so sI sf ss ss ss}", "collector",
+                      json_text(work->request.workers[i / work->request.pattern_count]->collector), "kind",
+                      "work", "text", json_text(text), "seed", (json_int_t)work->request.seed, "after_s",
+                      after_s, "setting", "", "dials", "", "recipe", pattern->recipe));
         free(text);
     }
 }
@@ -198,9 +202,10 @@ static json_t *fit_json(const struct worker *worker, const struct work_pattern *
                                                   (json_int_t)fit->lines[i].pause_steps, "collections",
                                                   (json_int_t)fit->lines[i].collections, "events",
                                                   (json_int_t)fit->lines[i].events));
-    return json_pack("{ss ss ss sf sb ss* ss* so}", "collector", worker->collector, "pattern", pattern->name,
-                     "recipe", pattern->recipe, "exponent", fit->exponent, "finding", work_is_finding(fit),
-                     "reason", fit->reason, "error", fit->error, "programs", programs);
+    return json_pack("{so ss ss so sb so* so* so}", "collector", json_text(worker->collector), "pattern",
+                     pattern->name, "recipe", pattern->recipe, "exponent", figure_json(fit->exponent),
+                     "finding", work_is_finding(fit), "reason", fit->reason ? json_text(fit->reason) : NULL,
+                     "error", fit->error ? json_text(fit->error) : NULL, "programs", programs);
 }
 
 static json_t *fits_json(const struct stress_work *work)
@@ -218,9 +223,7 @@ static void json_print(const struct stress_work *work)
 {
     json_t *all = json_pack("{ss sb so}", "schema", "gcmatrix.work.1", "interrupted", work->interrupted,
                             "work", fits_json(work));
-    json_dumpf(all, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(all);
+    cli_json_print(all, 0);
 }
 
 int stress_work_run(struct stress_work *work, const char *recipe, bool as_json, double seconds)

@@ -2,28 +2,15 @@
 #include "harness/report/page-json.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/escape.h"
-#include "base/memory.h"
+#include "harness/results/json-text.h"
 
-enum { JSON_TEXT_MOST = 4000 }; /* characters of a text of a stranger */
 enum { JSON_DIGITS = 9 };
-
-json_t *page_json_text(const char *text)
-{
-    if (!text)
-        return json_null();
-    char *plain = escape_plain(text, JSON_TEXT_MOST);
-    json_t *string = memory_need(json_string(plain));
-    free(plain);
-    return string;
-}
 
 void page_json_add(json_t *array, const char *text)
 {
-    json_array_append_new(array, page_json_text(text));
+    json_array_append_new(array, json_text(text));
 }
 
 /* Passes what the library writes on to the page. */
@@ -46,7 +33,7 @@ void page_json_write(FILE *page, json_t *value)
 
 void page_json_write_text(FILE *page, const char *text)
 {
-    page_json_write(page, page_json_text(text));
+    page_json_write(page, json_text(text));
 }
 
 /* Returns the text without a sign that says infinite; NULL where it is another one. */

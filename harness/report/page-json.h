@@ -10,10 +10,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Returns the text, plain (base/escape.h), as a string of JSON: a new reference. NULL gives null. */
-json_t *page_json_text(const char *text);
-
-/* Adds a text to an array, of which the caller frees its own copy. */
+/* Adds a text as json_text() makes it (harness/results/json-text.h) to an array. The caller keeps its own copy. */
 void page_json_add(json_t *array, const char *text);
 
 /* Writes a value and releases it. Reals have nine digits. O(size). */

@@ -14,6 +14,7 @@
 #include "harness/report/tables-layout.h"
 #include "harness/report/tables-memory.h"
 #include "harness/results/attempts.h"
+#include "harness/results/json-text.h"
 #include "harness/results/reference.h"
 
 /* Adds a text and frees it. */
@@ -175,7 +176,7 @@ static void notes_set_ended(const struct run *run, json_t *notes)
     captions_make(run, 0, RUN_WALL, &captions);
     char *text = captions.missing[0] ? text_format("%sCells without a process are blank.", captions.missing)
                                      : text_format("%s", notes_ending(run));
-    json_object_set_new(notes, "ended", page_json_text(text));
+    json_object_set_new(notes, "ended", json_text(text));
     free(text);
 }
 
@@ -188,7 +189,7 @@ static void notes_set_failed(const struct run *run, json_t *notes)
                              : text_format("%zu of %zu cells have no figure. A cell is blank when any of "
                                            "its processes failed, or none has run.",
                                            blanks, run->cell_count);
-    json_object_set_new(notes, "failed", page_json_text(text));
+    json_object_set_new(notes, "failed", json_text(text));
     json_object_set_new(notes, "blanks", json_integer((json_int_t)blanks));
     free(text);
 }
@@ -198,10 +199,10 @@ static void notes_set_method(const struct run *run, const struct tables *tables,
 {
     struct captions captions;
     captions_make(run, tables->front, RUN_WALL, &captions);
-    json_object_set_new(notes, "counted", page_json_text(captions.counted));
-    json_object_set_new(notes, "medians", page_json_text(captions.medians));
-    json_object_set_new(notes, "ratios", page_json_text(captions.ratios));
-    json_object_set_new(notes, "worth", page_json_text(captions.worth));
+    json_object_set_new(notes, "counted", json_text(captions.counted));
+    json_object_set_new(notes, "medians", json_text(captions.medians));
+    json_object_set_new(notes, "ratios", json_text(captions.ratios));
+    json_object_set_new(notes, "worth", json_text(captions.worth));
 }
 
 static void notes_set_layouts(const struct run *run, json_t *notes)
@@ -211,7 +212,7 @@ static void notes_set_layouts(const struct run *run, json_t *notes)
         return;
     tables_layout_words(run, words, sizeof(words));
     char *text = text_format("%zu layouts were taken in turn, block by block: %s.", run->layout_count, words);
-    json_object_set_new(notes, "layouts", page_json_text(text));
+    json_object_set_new(notes, "layouts", json_text(text));
     free(text);
 }
 
@@ -226,8 +227,8 @@ json_t *page_notes_json(const struct run *run, const struct tables *tables)
     notes_set_method(run, tables, notes);
     notes_set_layouts(run, notes);
     captions_untimed(run, &tables->untimed, text);
-    json_object_set_new(notes, "untimed", page_json_text(text));
+    json_object_set_new(notes, "untimed", json_text(text));
     captions_kept(run, tables->front, FILES_EVENTS, text);
-    json_object_set_new(notes, "kept", page_json_text(text));
+    json_object_set_new(notes, "kept", json_text(text));
     return notes;
 }

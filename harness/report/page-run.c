@@ -8,6 +8,7 @@
 #include "harness/report/figure.h"
 #include "harness/report/page-json.h"
 #include "harness/report/tables-cell.h"
+#include "harness/results/json-text.h"
 
 /* ---- lists ---- */
 
@@ -39,11 +40,11 @@ static json_t *run_list_json(const struct run *run, const struct run_list *list,
         for (size_t j = 0; j < run->cell_count && !cell; j++)
             cell = place(&run->cells[j]) == i ? &run->cells[j] : NULL;
         json_t *entry = json_object();
-        json_object_set_new(entry, "name", page_json_text(list->names[i]));
-        json_object_set_new(entry, "kind", page_json_text(cell ? run_cell_text(run, cell, kind) : ""));
+        json_object_set_new(entry, "name", json_text(list->names[i]));
+        json_object_set_new(entry, "kind", json_text(cell ? run_cell_text(run, cell, kind) : ""));
         json_object_set_new(entry, "measured", json_boolean(i < list->measured));
         if (list->groups)
-            json_object_set_new(entry, "group", page_json_text(list->groups[i]));
+            json_object_set_new(entry, "group", json_text(list->groups[i]));
         if (cell && place == run_setting)
             json_object_set_new(entry, "warm", json_boolean(run_cell_is_warm(run, cell)));
         json_array_append_new(array, entry);
@@ -90,7 +91,7 @@ static json_t *run_warnings_json(const json_t *manifest)
 
 static void run_set_text(json_t *object, const json_t *manifest, const char *key)
 {
-    json_object_set_new(object, key, page_json_text(json_string_value(json_object_get(manifest, key))));
+    json_object_set_new(object, key, json_text(json_string_value(json_object_get(manifest, key))));
 }
 
 json_t *page_run_json(const struct run *run, const struct tables *tables)

@@ -8,6 +8,7 @@
 #include "harness/report/claims-text.h"
 #include "harness/report/figure.h"
 #include "harness/report/page-json.h"
+#include "harness/results/json-text.h"
 
 /* How the page speaks of a metric. */
 struct scenes_words {
@@ -35,9 +36,9 @@ static json_t *claims_setting_json(const struct claims *claims, size_t setting)
     json_t *object = json_pack("{sb sI sI sI sI sI}", "measures", measures, "pairs", (json_int_t)counts.pairs,
                                "claimed", (json_int_t)counts.claims, "equal", (json_int_t)counts.equal,
                                "undecided", (json_int_t)counts.undecided, "blank", (json_int_t)counts.blank);
-    json_object_set_new(object, "counts", page_json_text(text));
-    json_object_set_new(object, "leaders", page_json_text(leaders));
-    json_object_set_new(object, "unmeasured", page_json_text(measures ? NULL : claims_text_warm));
+    json_object_set_new(object, "counts", json_text(text));
+    json_object_set_new(object, "leaders", json_text(leaders));
+    json_object_set_new(object, "unmeasured", json_text(measures ? NULL : claims_text_warm));
     free(leaders);
     return object;
 }
@@ -52,7 +53,7 @@ static json_t *claims_metric_json(const struct run *run, const struct tables *ta
                                words->first, "best", words->best, "figure", words->figure);
     json_t *settings = json_array();
     claims_text_design(claims, text);
-    json_object_set_new(object, "design", page_json_text(text));
+    json_object_set_new(object, "design", json_text(text));
     json_object_set_new(object, "front",
                         json_integer((json_int_t)tables_front_of(run, tables, claims->metric)));
     for (size_t setting = 0; setting < run->settings.count; setting++)
@@ -118,7 +119,7 @@ static json_t *scene_json(const struct claims *claims, const struct claims_scene
                                "setting", (json_int_t)scene->setting, "row", (json_int_t)scene->work,
                                "claimed", (json_int_t)counts.claims, "equal", (json_int_t)counts.equal,
                                "undecided", (json_int_t)counts.undecided);
-    json_object_set_new(object, "heap", page_json_text(scene->heap));
+    json_object_set_new(object, "heap", json_text(scene->heap));
     scene_set_words(claims, scene, &ranking, object);
     scene_set_figures(claims, &ranking, object);
     ranking_fini(&ranking);

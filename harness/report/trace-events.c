@@ -5,15 +5,15 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-#include "base/escape.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/results/events.h"
 #include "harness/results/files.h"
+#include "harness/results/json-text.h"
 #include "harness/results/phases.h"
 #include "harness/results/timelines.h"
 
-enum { TEXT_MOST = 400, MUTATOR = 1 }; /* characters of a name; the number of a process's one thread */
+enum { MUTATOR = 1 }; /* the number of a process's one thread */
 
 /* The raw files of one process. */
 struct raw {
@@ -56,11 +56,9 @@ static void slice_open(struct writer *writer, const char *category, const char *
 /* Writes a text of a run's folder as a string of JSON. */
 static void text_write(const struct writer *writer, const char *text)
 {
-    char *plain = escape_plain(text, TEXT_MOST);
-    json_t *string = json_string(plain);
+    json_t *string = json_text(text);
     json_dumpf(string, writer->stream, JSON_ENCODE_ANY);
     json_decref(string);
-    free(plain);
 }
 
 static void label_write(struct writer *writer, const char *what, const char *text)

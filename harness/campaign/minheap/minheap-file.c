@@ -10,6 +10,7 @@
 #include "base/message.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "harness/results/json-text.h"
 
 static const char *minimum_text(const json_t *minimum, const char *key)
 {
@@ -83,8 +84,8 @@ void minheap_file_write(FILE *stream, const char *command, const json_t *minima)
     char now[32];
     time_t at = time(NULL);
     strftime(now, sizeof(now), "%Y-%m-%dT%H:%M:%SZ", gmtime(&at));
-    json_t *file = json_pack("{ss ss ss ss sO}", "schema", MINHEAP_FILE_SCHEMA, "made_by", command, "version",
-                             GCMATRIX_VERSION, "created", now, "minima", minima);
+    json_t *file = json_pack("{ss so ss ss sO}", "schema", MINHEAP_FILE_SCHEMA, "made_by", json_text(command),
+                             "version", GCMATRIX_VERSION, "created", now, "minima", minima);
     json_dumpf(file, stream, JSON_INDENT(1));
     json_decref(file);
 }

@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "base/text.h"
+#include "harness/results/json-text.h"
 
 /* Tried in a child, because the effect lasts. The sandboxes of containers forbid it. */
 static bool addresses_can_be_fixed(void)
@@ -61,7 +62,7 @@ json_t *layouts_describe(const struct layouts *layouts)
         if (layouts->relink)
             json_array_append_new(varied, json_string("link order"));
         else
-            json_object_set_new(not_varied, "link order", json_string(layouts->no_relink));
+            json_object_set_new(not_varied, "link order", json_text(layouts->no_relink));
     }
     return json_pack("{sI so so}", "count", (json_int_t)layouts->count, "varied", varied, "not_varied",
                      not_varied);

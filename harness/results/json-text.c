@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/results/json-text.h"
+
+#include <stdlib.h>
+
+#include "base/escape.h"
+#include "base/memory.h"
+
+enum { TEXT_MOST = 4000 }; /* characters */
+
+json_t *json_text(const char *text)
+{
+    if (!text)
+        return json_null();
+    char *plain = escape_plain(text, TEXT_MOST);
+    json_t *string = memory_need(json_string(plain));
+    free(plain);
+    return string;
+}
