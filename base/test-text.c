@@ -17,6 +17,8 @@ int main(void)
     scratch("/var/tmp/name-XXXXXX", "what is temporary goes where TMPDIR says");
     setenv("TMPDIR", "", 1);
     scratch("/tmp/name-XXXXXX", "into /tmp where it says nothing");
+    setenv("TMPDIR", "-r", 1);
+    scratch("./-r/name-XXXXXX", "a dash begins no option");
     unsetenv("TMPDIR");
     scratch("/tmp/name-XXXXXX", "or is not set");
     return tap_done();

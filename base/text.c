@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,7 +55,8 @@ char *text_read(FILE *file, size_t *ret_size)
 char *text_scratch(const char *name)
 {
     const char *folder = getenv("TMPDIR");
-    return text_format("%s/%s-XXXXXX", folder && *folder ? folder : "/tmp", name);
+    bool dash = folder && *folder == '-';
+    return text_format("%s%s/%s-XXXXXX", dash ? "./" : "", folder && *folder ? folder : "/tmp", name);
 }
 
 char *text_shell_quote(const char *text)

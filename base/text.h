@@ -27,7 +27,7 @@ void text_list_free(struct text_list *list);
 char *text_read(FILE *file, size_t *ret_size);
 
 /* Returns a template for mkstemp() or mkdtemp() that begins with `name`, in the folder TMPDIR, or in /tmp
- * where TMPDIR is not set. The caller frees it. */
+ * where TMPDIR is not set. No program takes it for an option. The caller frees it. */
 char *text_scratch(const char *name);
 
 /* Returns `text`, quoted for a POSIX shell if it needs quotes. The caller frees it. */

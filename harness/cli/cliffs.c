@@ -2,7 +2,7 @@
 #include "harness/cli/cliffs.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +10,6 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
-#include "base/writing.h"
 
 enum { CELLS = 6 };
 
@@ -55,14 +54,15 @@ static void add(struct cliffs *cliffs, struct cliff row)
 
 /* ---- reading ---- */
 
-/* A cell without the blanks and quotes around it. The caller frees it. */
-static char *cell_text(const char *from, size_t length)
+/* A cell without the blanks around it, and without the quotes of code where it has some. The caller frees it. */
+static char *cell_text(const char *from, size_t length, bool code)
 {
-    while (length > 0 && (*from == ' ' || *from == '`')) {
+    const char *strip = code ? " `" : " ";
+    while (length > 0 && strchr(strip, *from)) {
         from++;
         length--;
     }
-    while (length > 0 && (from[length - 1] == ' ' || from[length - 1] == '`'))
+    while (length > 0 && strchr(strip, from[length - 1]))
         length--;
     return text_format("%.*s", (int)length, from);
 }
@@ -70,10 +70,13 @@ static char *cell_text(const char *from, size_t length)
 /* Reads a row; anything else that begins with a bar is the head of a table. */
 static void row_read(struct cliffs *cliffs, const char *collector, const char *line)
 {
+    static const bool code[CELLS] = {[0] = true, [4] = true};
     char *cells[CELLS] = {NULL};
     size_t count = 0;
-    for (const char *from = line + 1, *bar; count < CELLS && (bar = strchr(from, '|')); from = bar + 1)
-        cells[count++] = cell_text(from, (size_t)(bar - from));
+    for (const char *from = line + 1, *bar; count < CELLS && (bar = strchr(from, '|')); from = bar + 1) {
+        cells[count] = cell_text(from, (size_t)(bar - from), code[count]);
+        count++;
+    }
     bool is_row = count == CELLS && *collector && cells[0][0] != '-' && strcmp(cells[0], "against") != 0;
     if (is_row) {
         add(cliffs, (struct cliff){.collector = text_format("%s", collector),
@@ -89,32 +92,55 @@ static void row_read(struct cliffs *cliffs, const char *collector, const char *l
         free(cells[i]);
 }
 
+static void rows_read(const char *text, struct cliffs *cliffs)
+{
+    char *copy = text_format("%s", text), *rest = copy;
+    const char *collector = "";
+    for (char *line; (line = strsep(&rest, "\n"));) {
+        if (strncmp(line, "## ", 3) == 0)
+            collector = line + 3;
+        else if (*line == '|')
+            row_read(cliffs, collector, line);
+    }
+    free(copy);
+}
+
+/* Refuses a page of which something would be lost, because it is not as it would be written again. */
+static int page_check(const char *path, const char *text, size_t size, const struct cliffs *cliffs)
+{
+    char *own;
+    size_t own_size, line = 1, at = 0;
+    FILE *stream = memory_stream(&own, &own_size);
+    cliffs_print(cliffs, stream);
+    memory_stream_close(stream);
+    for (; at < size && at < own_size && text[at] == own[at]; at++)
+        line += text[at] == '\n';
+    free(own);
+    if (size == 0 || (at == size && at == own_size))
+        return 0;
+    return message_bad_input(
+        "hunt: --write: %s:%zu: hunt did not write this, and would not write it again: name "
+        "another file, or take it out",
+        path, line);
+}
+
 int cliffs_read(const char *path, struct cliffs *ret_cliffs)
 {
-    char *line = NULL, *collector = text_format("%s", "");
-    size_t room = 0;
     FILE *file;
+    size_t size;
     *ret_cliffs = (struct cliffs){0};
-    errno = 0;
     const char *wrong = input_open(path, &file);
-    if (wrong && errno != ENOENT) {
-        free(collector);
-        return message_bad_input("hunt: %s: %s", path, wrong);
-    }
-    while (!wrong && getline(&line, &room, file) > 0) {
-        line[strcspn(line, "\n")] = '\0';
-        if (strncmp(line, "## ", 3) == 0) {
-            free(collector);
-            collector = text_format("%s", line + 3);
-        } else if (*line == '|') {
-            row_read(ret_cliffs, collector, line);
-        }
-    }
-    if (!wrong)
-        fclose(file);
-    free(collector);
-    free(line);
-    return 0;
+    if (wrong)
+        return errno == ENOENT ? 0 : message_bad_input("hunt: --write: %s: %s", path, wrong);
+    char *text = text_read(file, &size);
+    int error = errno;
+    fclose(file);
+    if (!text)
+        return message_storage("hunt: --write: %s: %s", path, strerror(error));
+    rows_read(text, ret_cliffs);
+    int status = page_check(path, text, size, ret_cliffs);
+    free(text);
+    return status;
 }
 
 /* ---- replacing ---- */
@@ -152,7 +178,7 @@ void cliffs_replace(struct cliffs *cliffs, const char *collector, const char *ag
     }
 }
 
-/* ---- writing ---- */
+/* ---- printing ---- */
 
 static bool is_first_of(const struct cliffs *cliffs, size_t place)
 {
@@ -162,33 +188,25 @@ static bool is_first_of(const struct cliffs *cliffs, size_t place)
     return true;
 }
 
-static void section_write(const struct cliffs *cliffs, size_t first, FILE *file)
+static void section_print(const struct cliffs *cliffs, size_t first, FILE *stream)
 {
     const char *collector = cliffs->rows[first].collector;
     fprintf(
-        file,
+        stream,
         "\n## %s\n\n| against | by | times as much | size | recipe | reason |\n|---|---|---|---:|---|---|\n",
         collector);
     for (size_t i = first; i < cliffs->count; i++) {
         const struct cliff *row = &cliffs->rows[i];
         if (strcmp(row->collector, collector) == 0)
-            fprintf(file, "| `%s` | %s | %s | %s | `%s` | %s |\n", row->against, row->by, row->ratio,
+            fprintf(stream, "| `%s` | %s | %s | %s | `%s` | %s |\n", row->against, row->by, row->ratio,
                     row->size, row->recipe, row->reason);
     }
 }
 
-int cliffs_write(const char *path, const struct cliffs *cliffs)
+void cliffs_print(const struct cliffs *cliffs, FILE *stream)
 {
-    struct writing writing;
-    int status = writing_begin_path("hunt: --write", path, &writing);
-    if (status == 0) {
-        FILE *file = writing_stream(&writing);
-        fputs(head, file);
-        for (size_t i = 0; i < cliffs->count; i++)
-            if (is_first_of(cliffs, i))
-                section_write(cliffs, i, file);
-        status = writing_keep(&writing);
-    }
-    writing_drop(&writing);
-    return status;
+    fputs(head, stream);
+    for (size_t i = 0; i < cliffs->count; i++)
+        if (is_first_of(cliffs, i))
+            section_print(cliffs, i, stream);
 }

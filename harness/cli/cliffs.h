@@ -4,6 +4,7 @@
 #define HARNESS_CLI_CLIFFS_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 /* A row. What it says is as it stands in the page, without bars. */
 struct cliff {
@@ -21,8 +22,11 @@ struct cliffs {
     size_t count;
 };
 
-/* Reads the page at `path`; one that is missing has no rows. Returns 0, or MESSAGE_BAD_INPUT after one line. The caller
- * calls cliffs_free() in either case. */
+/*
+ * Reads the page at `path`; one that is missing or empty has no rows. Returns 0; or, after one line, MESSAGE_BAD_INPUT
+ * where it is another file, or holds what cliffs_print() would not print again, and MESSAGE_STORAGE where it cannot be
+ * read to its end. The caller calls cliffs_free() in either case. O(size).
+ */
 int cliffs_read(const char *path, struct cliffs *ret_cliffs);
 void cliffs_free(struct cliffs *cliffs);
 
@@ -31,7 +35,7 @@ void cliffs_free(struct cliffs *cliffs);
 void cliffs_replace(struct cliffs *cliffs, const char *collector, const char *against, const char *by,
                     struct cliff *rows, size_t count);
 
-/* Writes the page, by collector. Returns 0, or the status of a message. */
-int cliffs_write(const char *path, const struct cliffs *cliffs);
+/* Prints the page, by collector. */
+void cliffs_print(const struct cliffs *cliffs, FILE *stream);
 
 #endif

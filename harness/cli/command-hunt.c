@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "base/message.h"
-#include "base/text.h"
+#include "harness/campaign/plan/pairs.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/effort.h"
 #include "harness/cli/hunt-measure.h"
@@ -35,22 +35,25 @@ struct session {
     struct hunt_request request;
     struct hunt_results results;
     struct contender contenders[HUNT_SIDES];
+    struct writing page; /* of --write */
 };
 
 /* ---- what is compared ---- */
 
 static int side_open(const struct workers *workers, const char *text, struct hunt_side *ret_side)
 {
-    const char *colon = strchr(text, ':');
-    char *name = text_format("%.*s", (int)(colon ? colon - text : (ptrdiff_t)strlen(text)), text);
-    const struct worker *worker = workers_named(workers, name);
+    char *name, *options;
+    int status = pairs_entry_read("hunt", "collector", text, &name, &options);
+    const struct worker *worker = status == 0 ? workers_named(workers, name) : NULL;
     free(name);
+    free(options);
     if (!worker)
         return MESSAGE_BAD_INPUT;
     if (!work_is_built(worker))
         return message_bad_input("hunt: work-%s is not built beside %s", worker->collector, worker->path);
+    const char *colon = strchr(text, ':');
     *ret_side = (struct hunt_side){.worker = worker, .options = colon ? colon + 1 : ""};
-    return 0;
+    return hunt_side_check(ret_side);
 }
 
 /* Finds the two collectors: their workers, which count, and their replays, which are measured. */
@@ -71,11 +74,14 @@ static int session_open(struct session *session, const struct hunt_options *opti
     }
     if (status == 0 && !options->counted)
         status = hunt_measure_open(options->collectors, session->contenders);
+    if (status == 0 && options->write)
+        status = hunt_results_page_begin(options->write, &session->page);
     return status;
 }
 
 static void session_close(struct session *session)
 {
+    writing_drop(&session->page);
     for (size_t i = 0; i < session->results.found_count; i++)
         free(session->results.found[i].failed);
     free(session->results.found);
@@ -136,7 +142,7 @@ static int measure(struct session *session)
     return hunt_measure(&request, results->found, results->found_count, &results->interrupted);
 }
 
-static int results_show(const struct session *session)
+static int results_show(struct session *session)
 {
     const struct hunt_options *options = session->options;
     if (options->effort.as_json)
@@ -145,7 +151,7 @@ static int results_show(const struct session *session)
         hunt_results_print(&session->results);
     if (session->results.interrupted)
         return MESSAGE_INTERRUPTED;
-    return options->write ? hunt_results_write(&session->results, options->write) : 0;
+    return options->write ? hunt_results_write(&session->results, options->write, &session->page) : 0;
 }
 
 static int session_run(struct session *session)

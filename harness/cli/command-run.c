@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* gcmatrix run: runs a workload on one allocator, under one collector or under several in turn, and prints the
  * result. It needs no hyperfine. */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -19,6 +18,7 @@
 #include "harness/campaign/process/progress.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/contender.h"
+#include "harness/cli/scratch.h"
 #include "harness/cli/subjects.h"
 #include "harness/cli/summary.h"
 #include "harness/report/figure.h"
@@ -122,14 +122,11 @@ static int instructions_add(const struct race *race, const struct target *target
                             json_t *record)
 {
     struct command_request request = request_make(race, target);
-    char *scratch = text_scratch("gcmatrix"), *reason = NULL;
+    char *scratch, *reason = NULL;
     int64_t instructions;
-    int status = 0;
-    if (!mkdtemp(scratch)) {
-        status = message_storage("%s: %s", scratch, strerror(errno));
-        free(scratch);
+    int status = scratch_make("run", &scratch);
+    if (status != 0)
         return status;
-    }
     enum counter_end end =
         counter_count(valgrind, &request, scratch, json_string_value(json_object_get(record, "checksum")), 0,
                       &instructions, &reason);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/cli/hunt-measure.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "harness/campaign/plan/layout.h"
 #include "harness/campaign/process/pair-process.h"
 #include "harness/campaign/process/progress.h"
+#include "harness/cli/scratch.h"
 
 enum { GROUPS_LEAST = 2 }; /* fewer have no interval */
 
@@ -27,7 +27,9 @@ struct measuring {
 
 int hunt_measure_open(const char *const collectors[HUNT_SIDES], struct contender ret_contenders[HUNT_SIDES])
 {
-    int status = target_find_unbuilt("hunt", "replay", collectors, HUNT_SIDES);
+    int status = scratch_check("hunt");
+    if (status == 0)
+        status = target_find_unbuilt("hunt", "replay", collectors, HUNT_SIDES);
     for (size_t side = 0; side < HUNT_SIDES && status == 0; side++)
         status = contender_open("hunt", NULL, collectors[side], "glibc", &ret_contenders[side]);
     return status;
@@ -108,8 +110,9 @@ static int program_save(const struct hunt_candidate *candidate, const struct wri
         return message_storage("hunt: out of memory");
     int status = writing_begin(folder, "cliff.gcp", &writing);
     if (status == 0) {
-        program_write(&program, writing_stream(&writing));
-        status = writing_keep(&writing);
+        bool whole =
+            program_write(&program, writing_stream(&writing)) == 0 || ferror(writing_stream(&writing));
+        status = whole ? writing_keep(&writing) : message_storage("hunt: out of memory");
     }
     writing_drop(&writing);
     program_free(&program);
@@ -119,14 +122,13 @@ static int program_save(const struct hunt_candidate *candidate, const struct wri
 static int group_run(struct measuring *measuring, size_t group, struct hunt_found *found, double *logs)
 {
     struct writing_folder folder;
-    char *scratch = text_scratch("gcmatrix-hunt");
-    int status = mkdtemp(scratch) ? writing_folder_open(scratch, &folder)
-                                  : message_storage("hunt: %s: %s", scratch, strerror(errno));
-    if (status != 0) {
-        free(scratch);
+    char *scratch;
+    int status = scratch_make("hunt", &scratch);
+    if (status != 0)
         return status;
-    }
-    status = program_save(&found->candidate, &folder);
+    status = writing_folder_open(scratch, &folder);
+    if (status == 0)
+        status = program_save(&found->candidate, &folder);
     if (status == 0) {
         char *file = text_format("%s/cliff.gcp", scratch);
         rounds_run(measuring, layout_make(&measuring->layouts, group), file, found, logs);

@@ -4,10 +4,15 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/escape.h"
 #include "base/memory.h"
+#include "base/message.h"
 #include "base/text.h"
 #include "harness/campaign/process/progress.h"
+#include "harness/cli/cli.h"
 #include "harness/cli/cliffs.h"
+#include "harness/report/figure.h"
+#include "harness/results/json-text.h"
 
 void hunt_results_progress(const struct hunt_request *request, const struct hunt_result *result)
 {
@@ -46,9 +51,12 @@ static void found_print(const struct hunt_results *results, const struct hunt_fo
            hunt_is_cliff(found) ? "" : ", which is not confirmed", found->candidate.ratio, found->candidate.n,
            found->recipe);
     if (found->failed)
-        printf("  %s\n", found->failed);
-    printf("  gcmatrix hunt -c %s --against %s --by %s --recipe '%s' --size %u\n", results->collectors[0],
-           results->collectors[1], by_of(results), found->recipe, found->candidate.n);
+        message_say("  %s", found->failed);
+    char *collectors[] = {escape_shell(results->collectors[0]), escape_shell(results->collectors[1])};
+    printf("  gcmatrix hunt -c %s --against %s --by %s --recipe '%s' --size %u\n", collectors[0],
+           collectors[1], by_of(results), found->recipe, found->candidate.n);
+    free(collectors[0]);
+    free(collectors[1]);
     free(ratio);
 }
 
@@ -60,10 +68,11 @@ void hunt_results_print(const struct hunt_results *results)
         found_print(results, &results->found[i]);
         cliffs += hunt_is_cliff(&results->found[i]);
     }
-    printf("\n%s against %s by %s: %zu cliff%s; %llu programs of %zu kinds in %.1f s%s\n",
-           results->collectors[0], results->collectors[1], by_of(results), cliffs, cliffs == 1 ? "" : "s",
-           (unsigned long long)result->candidates, result->cells, result->elapsed,
-           results->interrupted ? ", interrupted" : "");
+    puts("");
+    message_say("%s against %s by %s: %zu cliff%s; %llu programs of %zu kinds in %.1f s%s",
+                results->collectors[0], results->collectors[1], by_of(results), cliffs,
+                cliffs == 1 ? "" : "s", (unsigned long long)result->candidates, result->cells,
+                result->elapsed, results->interrupted ? ", interrupted" : "");
 }
 
 /* ---- JSON ---- */
@@ -74,12 +83,13 @@ static json_t *found_json(const struct hunt_results *results, const struct hunt_
                              "counted_ratio", found->candidate.ratio, "cliff", hunt_is_cliff(found));
     if (hunt_is_measured(found))
         json_object_set_new(json, "measured",
-                            json_pack("{sf sf sf sI sI}", "ratio", found->measured.ratio, "low",
-                                      found->measured.low, "high", found->measured.high, "groups",
+                            json_pack("{so so so sI sI}", "ratio", figure_json(found->measured.ratio), "low",
+                                      figure_json(found->measured.low), "high",
+                                      figure_json(found->measured.high), "groups",
                                       (json_int_t)found->measured.blocks, "rounds",
                                       (json_int_t)(found->measured.blocks * results->rounds)));
     if (found->failed)
-        json_object_set_new(json, "failed", json_string(found->failed));
+        json_object_set_new(json, "failed", json_text(found->failed));
     return json;
 }
 
@@ -88,14 +98,13 @@ void hunt_results_json_print(const struct hunt_results *results)
     json_t *found = json_array();
     for (size_t i = 0; i < results->found_count; i++)
         json_array_append_new(found, found_json(results, &results->found[i]));
-    json_t *all = json_pack(
-        "{ss ss ss ss sI sI sI sf sb so}", "schema", "gcmatrix.hunt.1", "collector", results->collectors[0],
-        "against", results->collectors[1], "by", by_of(results), "seed", (json_int_t)results->request->seed,
-        "programs", (json_int_t)results->result.candidates, "kinds", (json_int_t)results->result.cells,
-        "seconds", results->result.elapsed, "interrupted", results->interrupted, "found", found);
-    json_dumpf(all, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(all);
+    json_t *all =
+        json_pack("{ss so so ss sI sI sI sf sb so}", "schema", "gcmatrix.hunt.1", "collector",
+                  json_text(results->collectors[0]), "against", json_text(results->collectors[1]), "by",
+                  by_of(results), "seed", (json_int_t)results->request->seed, "programs",
+                  (json_int_t)results->result.candidates, "kinds", (json_int_t)results->result.cells,
+                  "seconds", results->result.elapsed, "interrupted", results->interrupted, "found", found);
+    cli_json_print(all, 0);
 }
 
 /* ---- the page ---- */
@@ -111,7 +120,15 @@ static struct cliff cliff_of(const struct hunt_results *results, const struct hu
                           .reason = text_format("%s", "")};
 }
 
-int hunt_results_write(const struct hunt_results *results, const char *path)
+int hunt_results_page_begin(const char *path, struct writing *ret_page)
+{
+    struct cliffs cliffs;
+    int status = cliffs_read(path, &cliffs);
+    cliffs_free(&cliffs);
+    return status ? status : writing_begin_path("hunt: --write", path, ret_page);
+}
+
+int hunt_results_write(const struct hunt_results *results, const char *path, struct writing *page)
 {
     struct cliffs cliffs;
     size_t count = 0;
@@ -122,7 +139,8 @@ int hunt_results_write(const struct hunt_results *results, const char *path)
             rows[count++] = cliff_of(results, &results->found[i]);
     if (status == 0) {
         cliffs_replace(&cliffs, results->collectors[0], results->collectors[1], by_of(results), rows, count);
-        status = cliffs_write(path, &cliffs);
+        cliffs_print(&cliffs, writing_stream(page));
+        status = writing_keep(page);
     }
     cliffs_free(&cliffs);
     free(rows);

@@ -3,6 +3,7 @@
 #ifndef HARNESS_CLI_HUNT_RESULTS_H
 #define HARNESS_CLI_HUNT_RESULTS_H
 
+#include "base/writing.h"
 #include "harness/cli/hunt-measure.h"
 
 struct hunt_results {
@@ -24,8 +25,14 @@ void hunt_results_print(const struct hunt_results *results);
 /* The same as JSON. */
 void hunt_results_json_print(const struct hunt_results *results);
 
-/* Puts the cliffs into the page at `path`, in the place of those of these two that were found before. Returns 0, or the
- * status of a message. */
-int hunt_results_write(const struct hunt_results *results, const char *path);
+/*
+ * Begins the page at `path`, before anything is searched: it is refused now, and not after hours. Returns 0, or the status
+ * of a message. The caller drops what is not written.
+ */
+int hunt_results_page_begin(const char *path, struct writing *ret_page);
+
+/* Puts the cliffs into the page at `path`, in the place of those of these two that were found before. What people wrote
+ * there meanwhile stays. Returns 0, or the status of a message. */
+int hunt_results_write(const struct hunt_results *results, const char *path, struct writing *page);
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "base/writing.h"
 #include "harness/campaign/process/pair-process.h"
+#include "harness/cli/scratch.h"
 #include "harness/cli/target.h"
 #include "program/program-text.h"
 
@@ -158,28 +159,14 @@ static int memory_estimate(const char *command, const char *path)
 
 /* ---- the recording ---- */
 
-/* The recorder is given its file as an option, whose value ends at a comma. */
-static int folder_check(const char *command, const char *folder)
-{
-    if (!strchr(folder, ','))
-        return 0;
-    return message_bad_input("%s: TMPDIR is %s: a comma would end the value of an option; set it to a folder "
-                             "without one",
-                             command, getenv("TMPDIR"));
-}
-
+/* The recorder is given its file as an option. */
 static int folder_make(const char *command, struct recording *recording)
 {
-    recording->folder = text_scratch("gcmatrix");
-    int status = folder_check(command, recording->folder);
-    if (status == 0 && mkdtemp(recording->folder)) {
-        recording->image = text_format("%s/program.image", recording->folder);
-        return 0;
-    }
+    int status = scratch_check(command);
     if (status == 0)
-        status = message_storage("%s: %s: %s", command, recording->folder, strerror(errno));
-    free(recording->folder);
-    recording->folder = NULL;
+        status = scratch_make(command, &recording->folder);
+    if (status == 0)
+        recording->image = text_format("%s/program.image", recording->folder);
     return status;
 }
 

@@ -4,8 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #include "base/memory.h"
+#include "base/message.h"
 #include "harness/stress/recipe-shrink.h"
 #include "harness/stress/recipe-vary.h"
 #include "harness/stress/watch.h"
@@ -91,6 +93,26 @@ static int candidate_start(const struct hunt_request *request, const struct hunt
                              .size_count = 1};
     recipe_print(&candidate->recipe, text);
     return work_start(on->worker, &task, child);
+}
+
+int hunt_side_check(const struct hunt_side *side)
+{
+    struct work_task task = {.recipe = "leaf",
+                             .options = side->options,
+                             .most = STEPS_MAX,
+                             .operations = OPERATIONS_MAX,
+                             .sizes = {1},
+                             .size_count = 1};
+    struct child child = {0};
+    int status = work_start(side->worker, &task, &child);
+    if (status != 0)
+        return status;
+    work_await(&child);
+    const char *said = child.error.text ? child.error.text : "";
+    if (!WIFEXITED(child.status) || WEXITSTATUS(child.status) != 0)
+        status = message_bad_input("hunt: %.*s", (int)strcspn(said, "\n"), said);
+    child_close(&child);
+    return status;
 }
 
 static void candidate_take(const struct child *child, struct work_line *line)

@@ -78,6 +78,12 @@ typedef void (*hunt_progress)(const struct hunt_request *request, const struct h
  */
 int hunt_run(const struct hunt_request *request, hunt_progress progress, struct hunt_result *ret_result);
 
+/*
+ * Has a side's worker say what is wrong with its options: in a search each candidate would only fail. Returns 0, or
+ * MESSAGE_BAD_INPUT after one line.
+ */
+int hunt_side_check(const struct hunt_side *side);
+
 /* Counts one candidate. Returns as hunt_run(). */
 int hunt_count(const struct hunt_request *request, struct hunt_candidate *candidate);
 

@@ -44,9 +44,37 @@ check "its reason stays when it is found again" grep -qF '| `n*leaf` | It frees 
 check "beside the rows of others" grep -qF '| `rc-block` | garbage |' page.md
 check "once" [ "$(grep -c '^| `rc' page.md)" -eq 2 ]
 
-interrupted_late hunt -c slow-rc --against rc --by work --seconds 600 --counted
+# What people wrote is kept, or the page is refused before anything is searched.
+cp page.md kept.md
+sed -i 's/It frees nothing\./`leak` frees nothing, and `so`/' page.md
+run hunt -c leak --against rc --by garbage --recipe 'n*leaf' --size 30000 --counted --write page.md
+check "quotes around a reason are its own" grep -qF '| `leak` frees nothing, and `so` |' page.md
+echo "# Notes" >notes.md
+for change in '1i # Notes' '$a A sentence of mine.' 's/It frees nothing\./It frees a|b./' 's/^| `rc` /| rc /' '$a |'; do
+    cp kept.md own.md && sed -i "$change" own.md && cp own.md before
+    run hunt -c leak --against rc --by garbage --programs 16 --counted --write own.md
+    check "a page with more than its rows is refused: $change" [ "$status-$(wc -l <err)-$(grep -cE 'own.md:[0-9]+: hunt did not write this' err)" = 2-1-1 ]
+    check "and is as it was" cmp before own.md
+done
+refuses "notes.md:1: hunt did not write this" "so is another file" hunt -c leak --against rc --by garbage --programs 16 --counted --write notes.md
+refuses "none/page.md: No such file" "and one that cannot be made" hunt -c leak --against rc --programs 16 --counted --write none/page.md
+cp "$(dirname "$(realpath "$0")")/../../../docs/cliffs.md" theirs.md
+run hunt -c leak --against rc --by garbage --recipe 'n*leaf' --size 30000 --counted --write theirs.md
+check "the page of the tree is taken" status_is 0
+
+# Options of collectors are checked before anything is searched.
+refuses "hunt: collector 'rc:' has a colon and no options behind it" "an empty list of options is refused" hunt -c rc: --against leak --programs 16 --counted
+refuses "hunt: work-rc-trial: " "an option that there is not is refused" hunt -c rc --against rc-trial:rots=3 --programs 16 --counted
+check "with its name" says "'rots'"
+mkdir a,b
+TMPDIR=$PWD/a,b refuses "a comma would end the value of an option" "a folder for what is temporary that an option cannot name is refused" \
+    hunt -c rc --against leak --programs 16
+
+cp kept.md page.md
+interrupted_late hunt -c slow-rc --against rc --by work --seconds 600 --counted --write page.md
 check "an interrupt ends the search" status_is 130
 check "and what there is, is said" grep -q ", interrupted" out
+check "and leaves the page as it was, and nothing beside it" [ "$(cmp kept.md page.md && find . -name '*.part')" = "" ]
 
 refuses "two collectors are needed" "one collector alone is refused" hunt -c rc
 refuses "did you mean 'rc-trial'" "a misspelt collector is refused with the nearest name" hunt -c rc-tral --against rc
