@@ -14,6 +14,7 @@
 #include "harness/cli/stress-results.h"
 #include "harness/cli/stress-ways.h"
 #include "harness/cli/stress-work.h"
+#include "harness/stress/keep.h"
 #include "harness/stress/reproduce.h"
 #include "harness/stress/watch.h"
 
@@ -35,6 +36,7 @@ struct stress_options {
     bool work;
     const char *recipe; /* for --work */
     const char *keep;
+    struct writing_folder kept; /* of --keep */
     const char *replay;
     const char *collector_options;
     const char *boundaries; /* in place of those of all workers */
@@ -257,7 +259,7 @@ static int campaign_show(const struct campaign *campaign)
     else
         status = stress_results_print(results, SHRINK_SECONDS);
     if (status == 0 && options->keep && !interrupted)
-        status = stress_results_keep(results, options->keep, SHRINK_SECONDS, as_json ? stderr : stdout);
+        status = stress_results_keep(results, &options->kept, SHRINK_SECONDS, as_json ? stderr : stdout);
     if (status != 0)
         return status;
     return interrupted ? MESSAGE_INTERRUPTED : stress_results_findings(results) ? MESSAGE_FAILED_CELLS : 0;
@@ -281,12 +283,20 @@ static int campaign_run(const struct stress_options *options, const struct worke
 
 /* ---- the command ---- */
 
+static int collector_take(const char *name, struct text_list *collectors)
+{
+    for (size_t i = 0; i < collectors->count; i++)
+        if (strcmp(collectors->items[i], name) == 0)
+            return message_bad_input("stress: the collector '%s' is named twice", name);
+    text_list_take(collectors, text_format("%s", name));
+    return 0;
+}
+
 static int option_take(int found, struct stress_options *options)
 {
     switch (found) {
     case 'c':
-        text_list_take(&options->collectors, text_format("%s", optarg));
-        return 0;
+        return collector_take(optarg, &options->collectors);
     case 'b':
         options->boundaries = optarg;
         return 0;
@@ -370,7 +380,7 @@ static int options_read(int argc, char **argv, struct stress_options *ret_option
 
 static int command_run(int argc, char **argv)
 {
-    struct stress_options options = {.effort = effort_standard(time(NULL))};
+    struct stress_options options = {.effort = effort_standard(time(NULL)), .kept = {.at = -1}};
     struct workers workers = {0};
     int status = options_read(argc, argv, &options);
     if (status == 0)
@@ -379,10 +389,13 @@ static int command_run(int argc, char **argv)
         status = runtimes_open(&workers, &options.commands,
                                options.time_limit ? (uint64_t)options.time_limit : RUNTIME_SECONDS,
                                &options.runtimes);
+    if (status == 0 && options.keep)
+        status = keep_folder_open(options.keep, &options.kept);
     if (status == 0)
         status = options.work     ? count_work(&options, &workers)
                  : options.replay ? replay(&options, &workers)
                                   : campaign_run(&options, &workers);
+    writing_folder_close(&options.kept);
     runtimes_close(&options.runtimes);
     workers_free(&workers);
     text_list_free(&options.collectors);

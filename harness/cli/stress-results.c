@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/cli/stress-results.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "base/message.h"
+#include "harness/cli/cli.h"
 #include "harness/cli/reached.h"
 #include "harness/cli/unchecked.h"
+#include "harness/results/json-text.h"
 #include "harness/stress/keep.h"
 
 void stress_results_progress(const struct driver_request *request, const struct driver_result *result)
@@ -172,32 +176,34 @@ static json_t *tally_json(const struct driver_request *request, size_t place,
                           const struct driver_tally *tally)
 {
     const struct worker *worker = request->workers[place];
-    return json_pack("{ss sI sI sI sI sI sI sI sI sI sI sI so}", "collector", worker->collector, "programs",
-                     (json_int_t)tally->programs, "operations", (json_int_t)tally->sums.operations,
-                     "collections", (json_int_t)tally->sums.collections, "cascades",
-                     (json_int_t)tally->sums.cascades, "collected_objects", (json_int_t)tally->sums.collected,
-                     "freed_at_zero_objects", (json_int_t)tally->sums.freed_at_zero, "moved",
-                     (json_int_t)tally->sums.moved, "checks", (json_int_t)tally->sums.checks,
-                     "failed_allocations", (json_int_t)tally->sums.failed, "exhausted",
-                     (json_int_t)tally->sums.exhausted, "findings", (json_int_t)tally->findings, "boundaries",
-                     reached_json(request->boundaries, tally->hits));
+    return json_pack("{so sI sI sI sI sI sI sI sI sI sI sI so}", "collector", json_text(worker->collector),
+                     "programs", (json_int_t)tally->programs, "operations",
+                     (json_int_t)tally->sums.operations, "collections", (json_int_t)tally->sums.collections,
+                     "cascades", (json_int_t)tally->sums.cascades, "collected_objects",
+                     (json_int_t)tally->sums.collected, "freed_at_zero_objects",
+                     (json_int_t)tally->sums.freed_at_zero, "moved", (json_int_t)tally->sums.moved, "checks",
+                     (json_int_t)tally->sums.checks, "failed_allocations", (json_int_t)tally->sums.failed,
+                     "exhausted", (json_int_t)tally->sums.exhausted, "findings", (json_int_t)tally->findings,
+                     "boundaries", reached_json(request->boundaries, tally->hits));
 }
 
 static json_t *finding_json(const struct driver_finding *finding)
 {
-    return json_pack("{ss ss ss sI sf ss ss ss*}", "collector", finding->worker->collector, "kind",
-                     finding->kind, "text", finding->text, "seed", (json_int_t)finding->line.seed, "after_s",
-                     (double)finding->after_ns / 1e9, "setting", finding->mix->conditions, "dials",
-                     finding->mix->dials, "options", finding->options);
+    return json_pack("{so so so sI sf ss ss so*}", "collector", json_text(finding->worker->collector), "kind",
+                     json_text(finding->kind), "text", json_text(finding->text), "seed",
+                     (json_int_t)finding->line.seed, "after_s", (double)finding->after_ns / 1e9, "setting",
+                     finding->mix->conditions, "dials", finding->mix->dials, "options",
+                     finding->options ? json_text(finding->options) : NULL);
 }
 
 /* A collector that broke rules, as a campaign's findings have it. */
 static json_t *rules_json(const struct stress_results *results, size_t place)
 {
     const struct rules *rules = &results->rules[place];
-    return json_pack("{ss ss ss sI sf ss ss sI}", "collector", results->request->workers[place]->collector,
-                     "kind", "model", "text", rules->first, "seed", (json_int_t)results->request->seed,
-                     "after_s", 0.0, "setting", "", "dials", "", "rules", (json_int_t)rules->broken);
+    return json_pack("{so ss so sI sf ss ss sI}", "collector",
+                     json_text(results->request->workers[place]->collector), "kind", "model", "text",
+                     json_text(rules->first), "seed", (json_int_t)results->request->seed, "after_s", 0.0,
+                     "setting", "", "dials", "", "rules", (json_int_t)rules->broken);
 }
 
 static json_t *findings_json(const struct stress_results *results)
@@ -228,16 +234,23 @@ void stress_results_json_print(const struct stress_results *results)
         (json_int_t)rules_counted(results), "work_patterns", (json_int_t)stress_work_counted(&results->work),
         "not_checked", unchecked_json(&unchecked));
     unchecked_free(&unchecked);
-    json_dumpf(all, stdout, JSON_INDENT(2));
-    putchar('\n');
-    json_decref(all);
+    cli_json_print(all, 0);
     free(boundaries);
 }
 
 /* ---- what is kept ---- */
 
-int stress_results_keep(const struct stress_results *results, const char *folder, double seconds,
-                        FILE *stream)
+static void kept_print(const struct kept *kept, FILE *stream)
+{
+    char *path = escape_plain(kept->path, PATH_MAX);
+    fprintf(stream, "\n%s: %" PRIu64 " operations after %" PRIu64 " runs%s\n  %s\n", path, kept->operations,
+            kept->processes, kept->reproduced ? "" : "; it does not fail by itself, and is as it was found",
+            kept->command);
+    free(path);
+}
+
+int stress_results_keep(const struct stress_results *results, const struct writing_folder *folder,
+                        double seconds, FILE *stream)
 {
     const struct driver_result *programs = &results->programs;
     int status = 0;
@@ -245,10 +258,7 @@ int stress_results_keep(const struct stress_results *results, const char *folder
         struct kept kept;
         status = keep_finding(results->request, &programs->findings[i], folder, seconds, &kept);
         if (status == 0)
-            fprintf(stream, "\n%s: %" PRIu64 " operations after %" PRIu64 " runs%s\n  %s\n", kept.path,
-                    kept.operations, kept.processes,
-                    kept.reproduced ? "" : "; it does not fail by itself, and is as it was found",
-                    kept.command);
+            kept_print(&kept, stream);
         kept_free(&kept);
     }
     return status;

@@ -3,6 +3,7 @@
 #ifndef HARNESS_CLI_STRESS_RESULTS_H
 #define HARNESS_CLI_STRESS_RESULTS_H
 
+#include "base/writing.h"
 #include "harness/cli/stress-work.h"
 #include "harness/stress/driver.h"
 #include "harness/stress/rules.h"
@@ -31,10 +32,10 @@ int stress_results_print(const struct stress_results *results, double seconds);
 /* The same as JSON, with nothing shrunk. */
 void stress_results_json_print(const struct stress_results *results);
 
-/* Shrinks each program that failed, within `seconds`, saves it in `folder`, and prints its path to `stream`. Returns 0,
+/* Shrinks each program that failed, within `seconds`, saves it in the folder, and prints its path to `stream`. Returns 0,
  * or the status of a message. */
-int stress_results_keep(const struct stress_results *results, const char *folder, double seconds,
-                        FILE *stream);
+int stress_results_keep(const struct stress_results *results, const struct writing_folder *folder,
+                        double seconds, FILE *stream);
 
 /* Prints what a process wrote to standard error. A collector's worker says in the first line what is wrong, and most
  * runtimes say it in the last ones. */

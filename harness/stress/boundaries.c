@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "base/text.h"
 
 const char *const boundary_words[GC_BOUNDARY_KIND_COUNT] = {
@@ -81,6 +82,18 @@ bool boundaries_kind_read(const char *word, size_t length, enum gc_boundary_kind
     return false;
 }
 
+/* Reads the number at `*text`, up to a comma, a blank or the end, and steps over it. */
+static bool value_take(const char **text, uint64_t *ret_value)
+{
+    char number[32] = "";
+    size_t length = strcspn(*text, ", ");
+    if (length >= sizeof number)
+        return false;
+    memcpy(number, *text, length);
+    *text += length;
+    return number_integer_read(number, UINT64_MAX, ret_value) == 0;
+}
+
 int boundaries_read(const char *text, struct boundaries *ret_boundaries)
 {
     *ret_boundaries = (struct boundaries){0};
@@ -91,15 +104,12 @@ int boundaries_read(const char *text, struct boundaries *ret_boundaries)
             return -1;
         text += length;
         do {
-            char *end;
-            uint64_t value = strtoull(++text, &end, 10);
-            if (end == text)
+            uint64_t value;
+            text++;
+            if (!value_take(&text, &value))
                 return -1;
             boundaries_add(ret_boundaries, kind, value, NULL);
-            text = end;
         } while (*text == ',');
-        if (*text && *text != ' ')
-            return -1;
         text += *text == ' ';
     }
     return 0;

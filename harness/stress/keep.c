@@ -9,7 +9,6 @@
 #include "base/escape.h"
 #include "base/message.h"
 #include "base/text.h"
-#include "base/writing.h"
 #include "harness/stress/generator.h"
 #include "harness/stress/shrink.h"
 #include "program/program-text.h"
@@ -78,19 +77,22 @@ static int file_end(struct writing *file, int written)
     return message_storage("stress: out of memory");
 }
 
+/* Writes the program and its text, which is called as the program with ".txt" behind it. */
 static int files_write(const struct driver_finding *finding, const struct dials *dials,
-                       const struct program *program, const struct kept *kept)
+                       const struct program *program, const struct writing_folder *folder,
+                       const struct kept *kept)
 {
     struct writing file;
-    char *path = text_format("%.*s", (int)(strlen(kept->path) - strlen(".txt")), kept->path);
-    int status = writing_begin_path("stress", path, &file);
+    const char *text_name = kept->path + strlen(folder->path) + strlen("/");
+    char *name = text_format("%.*s", (int)(strlen(text_name) - strlen(".txt")), text_name);
+    int status = writing_begin(folder, name, &file);
     if (status == 0)
         status = file_end(&file, program_write(program, writing_stream(&file)));
     if (status == 0)
-        status = writing_begin_path("stress", kept->path, &file);
+        status = writing_begin(folder, text_name, &file);
     if (status == 0)
         status = file_end(&file, text_print(finding, dials, program, kept, writing_stream(&file)));
-    free(path);
+    free(name);
     return status;
 }
 
@@ -98,24 +100,38 @@ static char *command_make(const struct driver_finding *finding, const struct shr
 {
     const struct worker *worker = finding->worker;
     char *tested = worker->runtime ? escape_shell(worker->runtime) : text_format("%s", worker->collector);
-    char *command = text_format("gcmatrix stress --replay %s %s %s --seed %" PRIu64 "%s%s%s%s", path,
+    char *file = escape_shell(path);
+    char *command = text_format("gcmatrix stress --replay %s %s %s --seed %" PRIu64 "%s%s%s%s", file,
                                 worker->runtime ? "--runtime" : "-c", tested, finding->line.seed,
                                 *shrink->conditions ? " --setting " : "", shrink->conditions,
                                 *shrink->options ? " --options " : "", shrink->options);
     free(tested);
+    free(file);
     return command;
 }
 
+int keep_folder_open(const char *path, struct writing_folder *ret_folder)
+{
+    struct stat about;
+    int error = mkdir(path, 0777) != 0 ? errno : 0;
+    if (error == EEXIST && stat(path, &about) == 0)
+        error = S_ISDIR(about.st_mode) ? 0 : ENOTDIR;
+    if (!error)
+        return writing_folder_open(path, ret_folder);
+    char *place = text_format("stress: --keep: %s", path);
+    int status = writing_refuse(place, error);
+    free(place);
+    return status;
+}
+
 int keep_finding(const struct driver_request *request, const struct driver_finding *finding,
-                 const char *folder, double seconds, struct kept *ret_kept)
+                 const struct writing_folder *folder, double seconds, struct kept *ret_kept)
 {
     struct dials dials;
     struct program program;
     char conditions[OPTIONS_TEXT_BYTES];
     mix_resolve(finding, &dials, conditions);
     *ret_kept = (struct kept){.boundaries = boundaries_text(request->boundaries)};
-    if (mkdir(folder, 0777) < 0 && errno != EEXIST)
-        return message_storage("stress: %s: %s", folder, strerror(errno));
     if (generator_make(finding->line.seed, &dials, request->boundaries, NULL, &program) < 0)
         return message_storage("stress: out of memory");
     char *options =
@@ -134,10 +150,10 @@ int keep_finding(const struct driver_request *request, const struct driver_findi
         ret_kept->reproduced = status == 0;
         ret_kept->operations = program.op_count;
         ret_kept->processes = shrink.processes;
-        ret_kept->path = text_format("%s/%s-%s-%" PRIu64 ".gcp.txt", folder, finding->worker->collector,
+        ret_kept->path = text_format("%s/%s-%s-%" PRIu64 ".gcp.txt", folder->path, finding->worker->collector,
                                      finding->kind, finding->line.seed);
         ret_kept->command = command_make(finding, &shrink, ret_kept->path);
-        status = files_write(finding, &dials, &program, ret_kept);
+        status = files_write(finding, &dials, &program, folder, ret_kept);
     }
     free(options);
     program_free(&program);

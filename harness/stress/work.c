@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
@@ -88,6 +89,7 @@ static void take(const struct child *child, struct work_fit *fit)
     fit->error = WIFSIGNALED(child->status)
                      ? text_format("its worker ended by signal %d", WTERMSIG(child->status))
                      : text_format("%.*s", (int)strcspn(said, "\n"), said);
+    escape_clean(fit->error);
 }
 
 int work_run(const struct worker *worker, const char *recipe, struct work_fit *ret_fit)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/build.h"
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/nearest.h"
@@ -286,21 +287,43 @@ static void lines_read(const char *text, struct worker_outcome *outcome)
     }
 }
 
+/* The line of a finding in what a worker wrote to standard error: the last that is one. A runtime writes there, too, and
+ * may write the same words. */
+static char *finding_line(char *text)
+{
+    static const char begin[] = "finding: seed ";
+    char *found = NULL;
+    for (char *line = text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
+        if (strncmp(line, begin, sizeof begin - 1) == 0)
+            found = line;
+    return found ? found : strstr(text, begin);
+}
+
+/* Ends the text at `end`, and takes empty lines from there. */
+static void lines_end(char *text, char *end)
+{
+    *end = '\0';
+    while (end > text && end[-1] == '\n' && (end - text == 1 || end[-2] == '\n'))
+        *--end = '\0';
+}
+
 /* Reads the worker's line of a finding if it is there, and leaves the rest of `text` as the detail. */
 static bool finding_read(char *text, struct worker_outcome *outcome)
 {
     char options[OPTIONS_TEXT_BYTES];
     int used = 0;
-    char *line = strstr(text, "finding: seed ");
+    char *line = finding_line(text);
     if (!line)
         return false;
     line[strcspn(line, "\n")] = '\0';
-    if (sscanf(line, "finding: seed %" SCNu64 " at %" SCNu64 " options %511s kind %23[^:]: %n",
+    if (sscanf(line, "finding: seed %" SCNu64 " at %" SCNu64 " options %511s kind %23[a-z-]: %n",
                &outcome->seed, &outcome->at, options, outcome->kind, &used) != 4)
         return false;
     outcome->text = text_format("%s", line + used);
     outcome->options = text_format("%s", strcmp(options, "-") == 0 ? "" : options);
-    *line = '\0';
+    escape_clean(outcome->text);
+    escape_clean(outcome->options);
+    lines_end(text, line);
     return true;
 }
 

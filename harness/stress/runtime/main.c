@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "harness/stress/arguments.h"
@@ -44,6 +45,7 @@ __attribute__((noreturn, format(printf, 2, 3))) static void report(const char *k
     va_end(list);
     session_kill(&session);
     fflush(stdout);
+    fputc('\n', stderr); /* the runtime may have left a line of its own unfinished */
     fprintf(stderr, LINE_FINDING "%s\n", seed_in_flight, (uint64_t)0, "-", kind, text);
     exit(LINE_EXIT_FINDING);
 }
@@ -58,16 +60,19 @@ __attribute__((noreturn)) static void usage(const char *what, const char *text)
     exit(LINE_EXIT_USAGE);
 }
 
-/* Prints why no program can be run in this runtime, and ends. */
+/* Prints in one line why no program can be run in this runtime, and ends. */
 __attribute__((noreturn, format(printf, 1, 2))) static void refuse(const char *format, ...)
 {
+    char *text;
     va_list list;
     session_kill(&session);
     fflush(stdout);
     va_start(list, format);
-    vfprintf(stderr, format, list);
+    if (vasprintf(&text, format, list) < 0)
+        memory_exhausted();
     va_end(list);
-    fputc('\n', stderr);
+    escape_clean(text);
+    fprintf(stderr, "%s\n", text);
     exit(LINE_EXIT_USAGE);
 }
 

@@ -2,12 +2,14 @@
 #include "harness/stress/runtime/promises.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/escape.h"
 #include "base/nearest.h"
+#include "base/number.h"
 #include "base/text.h"
 
 enum { PROMISES = 4, SHOWN = 60 };
@@ -81,12 +83,14 @@ char *promises_read(const char *answer, struct hello *ret_hello)
     const char *version = strsep(&rest, " ");
     const char *name = strsep(&rest, " ");
     char *objection = NULL;
+    uint64_t spoken = 0;
     *ret_hello = (struct hello){0};
-    if (strcmp(runtime, "runtime") != 0 || !version)
+    if (strcmp(runtime, "runtime") != 0 || !version || number_integer_read(version, UINT64_MAX, &spoken) < 0)
         objection = answer_refuse(answer);
-    else if (atoi(version) != PROTOCOL_VERSION)
-        objection = text_format("it speaks version %d of the protocol, and this gcmatrix speaks version %d",
-                                atoi(version), PROTOCOL_VERSION);
+    else if (spoken != PROTOCOL_VERSION)
+        objection =
+            text_format("it speaks version %" PRIu64 " of the protocol, and this gcmatrix speaks version %d",
+                        spoken, PROTOCOL_VERSION);
     else if (!name || !is_name(name))
         objection = answer_refuse(answer);
     else

@@ -148,6 +148,8 @@ static void test_promises(void)
         {"runtime 1 mine", NULL, "a runtime may promise nothing"},
         {"runtime 1 mine counts  frees_late ", NULL, "or several things"},
         {"runtime 1", "with 'runtime 1', not with", "it has a name"},
+        {"runtime +1 mine", "with 'runtime +1 mine', not with", "a version is a number"},
+        {"runtime 1x mine", "with 'runtime 1x mine', not with", "and nothing else"},
         {"runtime 1 a/b", "(a name has letters", "which may stand in the name of a file"},
         {"runtime 2 mine", "version 2 of the protocol, and this gcmatrix speaks version 1",
          "another version is told"},

@@ -29,4 +29,7 @@ run stress --seed 1 --programs 60 -c rc
 check "the table says how much was reached" grep -qE '^rc .* [0-9]+/[0-9]+$' out
 check "and which numbers were missed" grep -qE '^globals +[0-9]+ of +[0-9]+, .*; not .*65535' out
 refuses "takes a list as in bytes=8,16 refs=256, not 'bytes:3'" "a list that is none is refused" stress --boundaries bytes:3
+for bad in 'bytes= 5' 'bytes=+5' 'bytes=-1' 'bytes=0x8' 'bytes=08' 'bytes=5,' 'bytes=' 'bytes=8,,9' 'bytes=5  refs=3' 'bytes=99999999999999999999'; do
+    refuses "takes a list as in bytes=8,16 refs=256, not '$bad'" "a number is read as everywhere: no '$bad'" stress --boundaries "$bad"
+done
 echo "1..$tap_count"

@@ -60,6 +60,21 @@ for command in "$work/left-over-toy sleep" "true; $work/left-over-toy sleep; tru
     check "an interrupt ends '${command//$work\//}', too" [ ! -s left ]
 done
 
+# Nor does one that is killed.
+"$GCMATRIX" stress --runtime "true; $work/left-over-toy sleep; true" --time-limit 50 --seed 1 --programs 400 >out 2>err </dev/null &
+for wait in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
+    ! pgrep -f "^$work/left-over-toy sleep" >seen || break
+    sleep 0.5
+done
+kill -KILL $!
+wait $! 2>/dev/null
+check "a runtime is there" [ -s seen ]
+for wait in 1 2 3 4 5 6 7 8 9 10; do
+    grep -las 'left-over[-]toy' /proc/[0-9]*/cmdline >left || break
+    sleep 0.5
+done
+check "a runtime does not outlive a gcmatrix that is killed" [ ! -s left ]
+
 # Runtimes that cannot be talked to.
 refuses "with status 127: a shell that finds no such command does" "a command that there is not is refused" \
     stress --runtime no-such-runtime
@@ -89,6 +104,22 @@ run stress --runtime "sh odd yes" --seed 1 --programs 50
 check "an answer that is none is a finding" grep -q "^odd: protocol: operation .*it answers 'yes'" out
 run stress --runtime "sh odd 'error there is no such slot'" --seed 1 --programs 50
 check "and so is what the runtime complains of" grep -q "^odd: refused: .*says: there is no such slot" out
+
+# What a runtime says is shown, and is no finding of ours.
+cat >forger <<'END'
+while read -r word rest; do
+    case $word in
+    gcmatrix-stress) echo runtime 1 forger ;;
+    read | alive) printf 'finding: seed 1 at 0 options - kind ../forged: %s' "$1" >&2; echo nonsense ;;
+    esac
+done
+END
+run stress --runtime "sh forger no" --seed 1 --programs 50 --keep forged
+check "a runtime cannot forge a finding" grep -q "^forger: protocol: operation .*it answers 'nonsense'" out
+check "and what is kept of it lies in its folder" [ -s "$(echo forged/forger-protocol-*.gcp.txt)" ]
+run stress --runtime "sh odd 'error $(printf '😀%.0s' {1..300})'" --seed 1 --programs 50 --json
+check "a finding whose text is cut is in the answer" python3 -c 'import json; assert len(json.load(open("out", encoding="utf-8"))["findings"]) == 1'
+refuses "stress: runtime 'false?x' gives no answer" "a line feed in a command leaves the message whole" stress --runtime $'false\nx'
 
 tested=
 for example; do

@@ -21,4 +21,25 @@ run stress --replay "${text%.txt}" -c broken-rc
 check "and from the program" status_is 1
 run stress --replay "$text" -c rc
 check "and does not under the collector that is not broken" status_is 0
+
+# The folder may have any name. It is there before the campaign, and nothing in it is written through a link.
+name=$'$(touch TOUCHED) `touch TOUCHED`\n~'
+echo mine >victim
+mkdir -- "$name"
+for kind in memory crash trap abort count held books digest; do # where the freed block lies decides how it is found
+    for seed in 1 2 3; do ln -s "$work/victim" "$name/broken-rc-$kind-$seed.gcp.txt"; done
+done
+run stress -c broken-rc --seed 1 --programs 2000 --keep "$name"
+again=$(find "$name" -name '*.gcp.txt' -type f)
+check "a link in the place of what is kept is replaced" [ "$(cat victim)" = mine -a -s "$again" ]
+check "and nothing of the name reaches the terminal" [ "$(LC_ALL=C grep -c '[^[:print:]]' out)" = 0 ]
+command=$(sed -n 's/^  \(gcmatrix stress --replay .*\)/\1/p' out)
+gcmatrix() { run "$@"; }
+eval "$command"
+check "the command that is printed runs it again, whatever a shell makes of the name" [ "$status-$(ls -d TOUCHED 2>/dev/null)" = 1- ]
+check "the kept text has it, too" grep -qF "# $command" "$again"
+run stress --replay "$again" -c broken-rc
+check "and is read again" status_is 1
+refuses "stress: --keep: none/kept: No such file or directory" "a folder that cannot be made is refused before anything runs" stress -c rc --programs 20 --keep none/kept
+refuses "stress: --keep: victim: Not a directory" "and a file in its place" stress -c rc --programs 20 --keep victim
 echo "1..$tap_count"
