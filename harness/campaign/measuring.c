@@ -6,6 +6,7 @@
 
 #include "base/message.h"
 #include "base/text.h"
+#include "harness/campaign/process/command.h"
 #include "harness/campaign/process/counter.h"
 #include "harness/campaign/session.h"
 #include "harness/results/attempts.h"
@@ -140,7 +141,10 @@ static int pair_lay_out(const struct session *session, const struct store_row *r
     }
     char *scratch = realpath(session->folder.scratch, NULL), *reason;
     char *path = text_format("%s/%s@%d", scratch ? scratch : "", strrchr(pair, '/') + 1, (int)row->layout);
-    int status = pair_link(session, pair, row->layout, path, &reason);
+    const char *objection = command_path_objection(path);
+    int status = objection ? -1 : pair_link(session, pair, row->layout, path, &reason);
+    if (objection)
+        reason = text_format("%s: %s; name another folder of results", path, objection);
     if (status == 0)
         *ret_path = path;
     else

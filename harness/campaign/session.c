@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "harness/campaign/description.h"
 #include "harness/campaign/estimate.h"
+#include "harness/campaign/process/command.h"
 #include "harness/campaign/process/counter.h"
 #include "harness/results/attempts.h"
 
@@ -101,11 +102,23 @@ static int folder_enter(struct session *session, json_t *manifest)
     return status;
 }
 
+/* Why executables that lie in the run's folder could not be run, in words; NULL: they can. */
+static const char *folder_objection(const struct session *session)
+{
+    char *dir = dir_choose(session->spec, session->options), *here = getcwd(NULL, 0);
+    const char *objection = command_path_objection(dir);
+    if (!objection && here && *dir != '/')
+        objection = command_path_objection(here);
+    free(dir);
+    free(here);
+    return objection;
+}
+
 /* Finds what layouts can vary. The link order of two builds is not varied together. */
 static void layouts_find_of_plan(struct session *session)
 {
     const struct plan *plan = session->plan;
-    const char *no_relink = NULL;
+    const char *no_relink = folder_objection(session);
     char **pairs = memory_new(plan->cell_count + 1, sizeof(*pairs));
     for (size_t i = 0; i < plan->cell_count; i++) {
         pairs[i] = plan->cells[i].pair;

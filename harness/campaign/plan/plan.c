@@ -8,11 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/campaign/minheap/minheap-file.h"
 #include "harness/campaign/plan/targets.h"
+#include "harness/campaign/process/command.h"
 #include "harness/results/store.h"
 
 static_assert((int)SPEC_BLOCKS_MAX <= (int)STORE_BLOCKS_MOST, "a run that can be planned can be read");
@@ -109,9 +111,12 @@ static int cell_add_of(struct planning *planning, const struct pairs *pairs, con
                              .minimum_heap = heap ? heap->minimum : 0,
                              .pair = pairs_path(pairs, workload->name, collector->name),
                              .baseline = baseline};
+    const char *objection = cell.pair ? command_path_objection(cell.pair) : NULL;
     int status = 0, observes = 0;
     if (!cell.pair)
         status = pairs_missing(pairs, place, workload->name, collector->name);
+    else if (objection)
+        status = message_bad_input("%s: %s: %s; build in another folder", place, cell.pair, objection);
     else if ((plan->cell_count + 1) * plan->blocks > STORE_PROCESSES_MOST)
         status = message_bad_input("%s: more than %d processes", place, STORE_PROCESSES_MOST);
     for (size_t i = 0; status == 0 && i < plan->cell_count; i++)
@@ -328,7 +333,10 @@ int plan_build_open(const char *dir, struct plan_build *ret_build)
     free(real);
     char *path = text_format("%s/harness/runner/pairs.json", dir);
     int status = 0;
-    if (access(path, R_OK) != 0)
+    if (!escape_is_plain(ret_build->name))
+        status = message_bad_input(
+            "--against %s: the folder's real name must be printable UTF-8: it stands in results", dir);
+    else if (access(path, R_OK) != 0)
         status = message_bad_input("--against %s: %s: %s; it takes the folder of a build of gcmatrix", dir,
                                    path, strerror(errno));
     else

@@ -15,6 +15,19 @@ static void option_add(struct text_list *argv, const char *name, const char *val
     text_list_take(argv, text_format("%s", value));
 }
 
+/* The option that names the file of counts. valgrind reads a leading tilde, and a percent sign unless it comes twice. */
+static char *counts_option(const char *path)
+{
+    char *option = NULL;
+    size_t size;
+    FILE *stream = memory_stream(&option, &size);
+    fprintf(stream, "--callgrind-out-file=%s", *path == '/' ? "" : "./");
+    for (; *path; path++)
+        fprintf(stream, "%s%c", *path == '%' ? "%" : "", *path);
+    memory_stream_close(stream);
+    return option;
+}
+
 /* Puts callgrind in front, which counts while run_measured() runs (harness/runner/main.c). */
 static void counter_add(const struct command_request *request, struct text_list *argv)
 {
@@ -22,7 +35,7 @@ static void counter_add(const struct command_request *request, struct text_list 
     text_list_take(argv, text_format("%s", "--quiet"));
     text_list_take(argv, text_format("%s", "--tool=callgrind"));
     text_list_take(argv, text_format("%s", "--toggle-collect=run_measured"));
-    text_list_take(argv, text_format("--callgrind-out-file=%s", request->counts));
+    text_list_take(argv, counts_option(request->counts));
 }
 
 static void arguments_make(const struct command_request *request, struct text_list *argv)
@@ -98,6 +111,13 @@ void command_free(struct command *command)
 {
     text_list_free(&command->argv);
     text_list_free(&command->envp);
+}
+
+const char *command_path_objection(const char *path)
+{
+    return strchr(path, '=')
+               ? "env, which runs it, would take the path for a variable, as it holds an equals sign"
+               : NULL;
 }
 
 static void words_add(FILE *file, const struct text_list *list)

@@ -46,6 +46,9 @@ void command_pad(struct command *command, size_t whole);
 
 void command_free(struct command *command);
 
+/* Why command_words() cannot run the executable at a path, in words; NULL: it can. O(length). */
+const char *command_path_objection(const char *path);
+
 /* The command as one string, which a splitter like the shell's turns into the same process:
  * `env -i NAME=value... pair option...`. The caller frees it. */
 char *command_words(const struct command *command, const char *env_path);

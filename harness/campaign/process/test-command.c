@@ -69,6 +69,33 @@ static void check_size(void)
     command_free(&large);
 }
 
+/* valgrind reads signs of a file name, which a results folder may have. */
+static void check_counts(void)
+{
+    static const struct {
+        const char *path, *option;
+    } cases[] = {{"~/100%/counts", "--callgrind-out-file=./~/100%%/counts"},
+                 {"-o/counts", "--callgrind-out-file=./-o/counts"},
+                 {"/r/%p%q{HOME}", "--callgrind-out-file=/r/%%p%%q{HOME}"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct command_request request = {.pair = "/b/null-rc",
+                                          .workload_options = "",
+                                          .collector_options = "",
+                                          .allocator = &plain,
+                                          .valgrind = "/usr/bin/valgrind",
+                                          .counts = cases[i].path};
+        struct command command;
+        bool found = false;
+        command_make(&request, &command);
+        for (size_t word = 0; word < command.argv.count; word++)
+            found |= strcmp(command.argv.items[word], cases[i].option) == 0;
+        tap_ok(found, "valgrind writes to %s", cases[i].path);
+        command_free(&command);
+    }
+    tap_ok(command_path_objection("/a=b/null-rc") && !command_path_objection("/a b/null-rc"),
+           "a path that env takes for a variable is told");
+}
+
 /* Through a real shell and a real env: what arrives is what was meant. */
 static void check_words(void)
 {
@@ -104,6 +131,7 @@ int main(void)
 {
     setenv("MALLOC_CONF", "dirty_decay_ms:9", 1);
     check_size();
+    check_counts();
     check_words();
     return tap_done();
 }

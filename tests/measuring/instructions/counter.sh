@@ -63,6 +63,9 @@ check "and a resume, which starts its process anew, has the same" [ "$status-$(c
 printf 'name: w\nblocks: 1\nraw: none\ncounter: instructions\ncells:\n  - workloads: ["rings:count=500"]\n    collectors: [rc-trial]\n    memory: [cold, warm]\n' >w.yaml
 run matrix w.yaml -o warm
 check "a warm process has the count of the cold one" [ "$(paste -d, <(column warm workload) <(column warm instructions) | grep '^rings,[1-9]' | sort | uniq -c | awk '{print $1}')" = 2 ]
+# valgrind reads signs of a file name.
+run matrix w.yaml -o '~/100%p'
+check "a folder of any name has its counts" [ "$status-$(column '~/100%p' instructions)" = "0-$(column warm instructions)" ]
 sed -i 's/counter: instructions/counter: cycles/' m.yaml
 refuses "m.yaml:4:10: counter: 'cycles' does not fit; it takes none, perf or instructions" "a counter that there is not is refused in its place" matrix m.yaml -o other
 done_testing

@@ -107,6 +107,18 @@ ln -s nowhere dangling
 refuses "dangling is there already" "nor is a dangling link followed" matrix m.yaml -o dangling
 refuses "m.yaml/new: Not a directory" "a folder cannot be made inside a file" matrix m.yaml -o m.yaml/new
 
+# env takes a word with an equals sign for a variable: each process would have failed.
+mkdir a=b && cp "$(dirname "$GCMATRIX_PAIRS")"/hostile-{leak,rc} "$GCMATRIX_PAIRS" a=b
+GCMATRIX_PAIRS=a=b/pairs.json refuses "m.yaml:4:18: $(realpath a=b)/hostile-rc: env, which runs it, would take the path for a variable" \
+    "a build whose path env would not run is refused" matrix m.yaml -o new
+GCMATRIX_PAIRS=a=b/pairs.json run run hostile -c rc
+check "a single process needs no env" status_is 0
+
+# A build's name stands in results.
+other=$'cut\xc3'
+mkdir -p "$other/harness/runner" && cp "$GCMATRIX_PAIRS" "$other/harness/runner"
+refuses "the folder's real name must be printable UTF-8: it stands in results" "a build of a name that is no UTF-8 is refused" matrix m.yaml --against "$other" -o new
+
 run run hostile -c rc
 check "and what is right runs" status_is 0
 done_testing

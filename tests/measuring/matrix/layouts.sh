@@ -32,6 +32,12 @@ if grep -q '"link order"' <(python3 -c 'import json; print(json.dumps(json.load(
     check "where no trial can be linked the summary names the place" grep -q "not link order: $PWD/nowhere/gcmatrix-link-[^ ]*: No such file" <(tr '\n' ' ' <out)
 fi
 
+# Where env would not run what is linked.
+mkdir a=b
+run matrix m.yaml -o a=b/new
+check "in a folder with an equals sign the link order is not varied" [ "$status-$(grep -c 'env, which runs it, would take the path for a variable' a=b/new/manifest.json)" = 0-1 ]
+check "and every process ran" [ "$(column ./a=b/new status all | sort -u)" = ok ]
+
 # Executables that have left their build.
 mkdir installed
 for pair in $(grep -o '"path": "[^"]*"' "$GCMATRIX_PAIRS" | cut -d'"' -f4); do
