@@ -200,6 +200,28 @@ static int path_write(const char *name, const char *text)
     return status;
 }
 
+/* Whether two paths, as a user gives them, would be one file. */
+static bool are_same(const char *one, const char *other)
+{
+    struct writing first, second;
+    char *paths[] = {text_format("%s/%s", folder.path, one), text_format("%s/%s", folder.path, other)};
+    assert(writing_begin_path("here", *one == '/' ? one : paths[0], &first) == 0 &&
+           writing_begin_path("here", *other == '/' ? other : paths[1], &second) == 0);
+    bool same = writing_is_same(&first, &second);
+    writing_drop(&first);
+    writing_drop(&second);
+    free(paths[0]);
+    free(paths[1]);
+    return same;
+}
+
+static void check_same(void)
+{
+    tap_ok(are_same("new", "./new") && are_same("to-victim", "victim"), "two names of one file are told");
+    tap_ok(!are_same("new", "newer") && !are_same("new", "there/new") && !are_same("/dev/null", "/dev/null"),
+           "and two files are not, nor is a device");
+}
+
 static void check_paths(void)
 {
     struct writing writing;
@@ -211,6 +233,7 @@ static void check_paths(void)
     tap_equal(path_write("/dev/full", "text"), MESSAGE_STORAGE, "a device that is full is found");
     tap_equal(path_write("there", "text"), MESSAGE_BAD_INPUT, "a folder is refused");
     tap_equal(path_write("none/file", "text"), MESSAGE_BAD_INPUT, "and so is a file of no folder");
+    check_same();
     setrlimit(RLIMIT_NOFILE, &(struct rlimit){3, 4096});
     tap_equal(path_write("file", "text"), MESSAGE_STORAGE, "what the system lacks is no fault of the path");
     setrlimit(RLIMIT_NOFILE, &(struct rlimit){1024, 4096});

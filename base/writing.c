@@ -230,6 +230,13 @@ int writing_begin_path(const char *place, const char *path, struct writing *ret_
     return status;
 }
 
+bool writing_is_same(const struct writing *one, const struct writing *other)
+{
+    struct stat here, there;
+    return one->name && other->name && strcmp(one->name, other->name) == 0 && fstat(one->to, &here) == 0 &&
+           fstat(other->to, &there) == 0 && here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+}
+
 /* A stream on which every write fails, so that keeping finds it. */
 static FILE *stream_broken(void)
 {

@@ -113,6 +113,9 @@ int writing_begin_by(const struct writing_folder *work, const struct writing_fol
  */
 int writing_begin_path(const char *place, const char *path, struct writing *ret_writing);
 
+/* Whether two files that were begun get one name, so that one of them would be lost. Devices and pipes get none. */
+bool writing_is_same(const struct writing *one, const struct writing *other);
+
 /* Returns the stream of a file that was begun; never NULL. The caller does not close it. A pipe that nobody
  * reads yet is waited for here. */
 FILE *writing_stream(struct writing *writing) __attribute__((returns_nonnull));

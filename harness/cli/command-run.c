@@ -390,17 +390,22 @@ static int heap_resolve(const struct run_options *options, const struct target *
 /* What one process writes is of one process. */
 static int files_check(const struct run_options *options)
 {
-    for (int i = 0; i < FILES; i++) {
-        if (!options->files[i])
-            continue;
-        if (options->rounds > 1 || options->subjects.count > 1)
+    for (int i = 0; i < FILES; i++)
+        if (options->files[i] && (options->rounds > 1 || options->subjects.count > 1))
             return message_bad_input(
                 "%s: it holds one process: it goes with one collector and without --runs", file_places[i]);
-        for (int other = 0; other < i; other++)
-            if (options->files[other] && strcmp(options->files[other], options->files[i]) == 0)
-                return message_bad_input("%s: '%s' is written to already", file_places[i], options->files[i]);
-    }
     return 0;
+}
+
+/* Begins a file, which has another name than those before it. */
+static int file_begin(struct race *race, int file)
+{
+    const char *path = race->options->files[file];
+    int status = path ? writing_begin_path(file_places[file], path, &race->files[file]) : 0;
+    for (int other = 0; path && other < file && status == 0; other++)
+        if (writing_is_same(&race->files[other], &race->files[file]))
+            status = message_bad_input("%s: '%s' is written to already", file_places[file], path);
+    return status;
 }
 
 static int race_open(const struct run_options *options, struct race *ret_race)
@@ -442,8 +447,7 @@ static int race_run(struct race *race)
 {
     int status = 0;
     for (int i = 0; i < FILES && status == 0; i++)
-        if (race->options->files[i])
-            status = writing_begin_path(file_places[i], race->options->files[i], &race->files[i]);
+        status = file_begin(race, i);
     if (status == 0)
         status = rounds_run(race);
     status = files_close(race, status);

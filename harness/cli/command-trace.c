@@ -11,6 +11,7 @@
 #include "harness/cli/cli.h"
 #include "harness/report/trace-events.h"
 #include "harness/results/attempts.h"
+#include "harness/results/damage.h"
 #include "harness/results/files.h"
 
 enum { CELLS_MAX = 64 };
@@ -161,24 +162,35 @@ static int trace_make(const struct store *store, const struct trace_options *opt
     return status;
 }
 
+static int cell_take(const char *name, struct trace_options *options)
+{
+    for (size_t i = 0; i < options->count; i++)
+        if (strcmp(options->cells[i], name) == 0)
+            return message_bad_input("trace: the cell '%s' is named twice", name);
+    if (options->count == CELLS_MAX)
+        return message_bad_input("trace: more than %d cells; without --cell the trace has them all",
+                                 CELLS_MAX);
+    options->cells[options->count++] = name;
+    return 0;
+}
+
 static int options_read(int argc, char **argv, struct trace_options *ret_options)
 {
+    int status = 0;
     static const struct option options[] = {
         {"cell", required_argument, NULL, 'c'}, {"output", required_argument, NULL, 'o'}, {0}};
     optind = 0;
-    for (int found; (found = cli_option_next_of(argc, argv, ":o:", options, "c")) != -1;) {
+    for (int found; status == 0 && (found = cli_option_next_of(argc, argv, ":o:", options, "c")) != -1;) {
         if (found == '?')
             return MESSAGE_BAD_INPUT;
         if (found == 'o')
             ret_options->output = optarg;
-        else if (ret_options->count == CELLS_MAX)
-            return message_bad_input("trace: more than %d cells; without --cell the trace has them all",
-                                     CELLS_MAX);
         else
-            ret_options->cells[ret_options->count++] = optarg;
+            status = cell_take(optarg, ret_options);
     }
-    return cli_operands_check(argc, argv, 1, 1,
-                              "give one results folder, as in 'gcmatrix trace results/default'");
+    return status ? status
+                  : cli_operands_check(argc, argv, 1, 1,
+                                       "give one results folder, as in 'gcmatrix trace results/default'");
 }
 
 static int trace_run(int argc, char **argv)
@@ -191,6 +203,7 @@ static int trace_run(int argc, char **argv)
     status = store_open(argv[optind], &store);
     if (status != 0)
         return status;
+    damage_files_say(store);
     status = trace_make(store, &options);
     store_close(store);
     return status;

@@ -67,6 +67,7 @@ refuses "unknown collector 'rcc'; did you mean 'rc'?" "a collector that is not t
 refuses "--events: it holds one process" "events of several collectors are refused" run $work -c rc -c leak --events e.csv
 refuses "--timeline: it holds one process" "or of several rounds" run $work -c rc --runs 2 --timeline t.csv
 refuses "'e.csv' is written to already" "two outputs in one file are refused" run $work -c rc --timeline e.csv --events e.csv
+refuses "'./e.csv' is written to already" "under two names, too" run $work -c rc --timeline ./e.csv --events e.csv
 export GCMATRIX_PAIRS=$HOSTILE_PAIRS
 run run hostile:act=lie -c rc -c leak --json
 check "collectors that disagree on the result are status 1" status_is 1
