@@ -203,6 +203,36 @@ def links_followed(root):
                 yield f"{path}: {found}: files of a run's folder are read by input_open_own()"
 
 
+# What reads a number from a text, and who may: base/number.h for what a person writes, and programs that read each other.
+READS_NUMBER = re.compile(r"\b(?:strto(?:u?ll?|[ui]max|d|f|ld)|ato(?:i|l|ll|f)|v?[sf]?scanf)\(")
+MAY_READ_NUMBERS = {
+    "base/number.c": "the one reader",
+    "harness/campaign/description.c": "a limit, as the plan wrote it",
+    "harness/campaign/machine/machine-checks.c": "files of the system",
+    "harness/campaign/machine/machine-files.c": "files of the system",
+    "harness/campaign/machine/machine-limits.c": "files of the system",
+    "harness/campaign/machine/machine-usage.c": "files of the system",
+    "harness/campaign/machine/processor.c": "files of the system",
+    "harness/campaign/plan/spec-schema.c": "places in the words of the library for YAML",
+    "harness/campaign/process/counter.c": "the file that callgrind writes",
+    "harness/campaign/process/measure.c": "the version of hyperfine",
+    "harness/campaign/process/orphans.c": "files of the system",
+    "harness/cli/recorded-program.c": "files of the system",
+    "harness/report/page-series.c": "tables that this process made",
+    "harness/report/tables-latency.c": "tables that this process made",
+    "harness/results/in-flight.c": "what the writer of a run says of itself",
+    "harness/runner/memory-regions.c": "files of the system",
+    "harness/runner/processor-share.c": "files of the system",
+    "harness/runner/resources.c": "files of the system",
+    "harness/runner/warm-plan.c": "the plan of a rehearsal, as gcmatrix passes it",
+    "harness/stress/line.c": "lines of our workers",
+    "harness/stress/runtime/gcmatrix-stress.c": "requests; the file stands alone, in runtimes of others",
+    "harness/stress/workers.c": "lines of our workers",
+    "program/program-text.c": "programs, whose numbers are digits alone",
+    "workloads/interpreter/compile.c": "programs of the interpreter",
+}
+
+
 def makers_of_files(text):
     return MAKES_FILE.findall(C_COMMENT.sub(" ", text))
 
@@ -216,6 +246,17 @@ def files_made_elsewhere(root):
             yield f"{path}: {made[0]}: files are written by base/writing.h"
         if not made and path in MAY_MAKE_FILES:
             yield f"{path} makes no file"
+
+
+def numbers_read_elsewhere(root):
+    """Files that read numbers and may not, and files that may and do not."""
+    for path in sources(root, ".c"):
+        ours = path.startswith(("base/", "program/", "collectors/", "workloads/", "harness/")) and "/test-" not in path
+        reads = ours and READS_NUMBER.findall(C_COMMENT.sub(" ", read(root, path)))
+        if reads and path not in MAY_READ_NUMBERS:
+            yield f"{path}: {reads[0]}: numbers are read by base/number.h"
+        if not reads and path in MAY_READ_NUMBERS:
+            yield f"{path} reads no number"
 
 
 def nothing(found, sentence):
@@ -258,6 +299,9 @@ def test_rules():
     tap.ok(len(OPENS_OVER_LINKS.findall('input_open(path, &file); fopen(path, "re"); open(path, O_RDONLY | O_CLOEXEC);')) == 3
            and not OPENS_OVER_LINKS.findall('input_open_own(path, 1, &file); openat(at, name, O_RDONLY | O_NOFOLLOW); open(dir, O_RDONLY | O_DIRECTORY);'),
            "what opens a file over links is told from what does not")  # fmt: skip
+    tap.ok(len(READS_NUMBER.findall('strtoull(text, &end, 10); atoi(text); sscanf(line, "%d", &n); fscanf(file, "%ld", &n);')) == 4
+           and not READS_NUMBER.findall('number_integer_read(text, 9, &n); factor(i); strtok(text, ","); snprintf(text, 9, "%d", n);'),
+           "what reads a number is told from what does not")  # fmt: skip
 
 
 def main(arguments):
@@ -272,6 +316,7 @@ def main(arguments):
     nothing(foreign_paths(root), "no Meson file names a path outside its folder")
     nothing(files_made_elsewhere(root), "no file is written but by the one module")
     nothing(links_followed(root), "no file of a run's folder is read over a link")
+    nothing(numbers_read_elsewhere(root), "no number of a person is read but by the one reader")
     return tap.done()
 
 

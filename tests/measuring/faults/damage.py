@@ -57,6 +57,11 @@ def result_of(place, reader):
     if reader == "compare":
         outcome = place.run("compare", "run", "--json")
         return outcome, outcome.out
+    if reader == "trace":
+        outcome = place.run("trace", "run", "-o", "trace.json")
+        trace = place.contents().get("trace.json")
+        (place.place / "trace.json").unlink(missing_ok=True)
+        return outcome, trace
     shutil.rmtree(place.place / "run" / "tables", ignore_errors=True)
     outcome = place.run("plot", "run", "--tables")
     return outcome, {name: text for name, text in place.contents().items() if "/tables/" in name}
@@ -107,6 +112,13 @@ class File:
                f"{len(self.wrong)} of {self.tried}", *self.wrong[:40])
 
 
+def traced_find(place):
+    """The raw files of a process that a trace of the run shows: its pauses and its phases."""
+    events = json.loads(result_of(place, "trace")[1])["traceEvents"]
+    name = f"{min(event['pid'] for event in events) - 1:06}.csv"
+    return f"events/{name}", f"phases/{name}"
+
+
 def resume_judge(place, what, content, good, processes):
     """What a resume makes of a damaged runs.csv: it refuses and leaves it, or measures what is lost and nothing else."""
     folder = place.place / "run"
@@ -149,7 +161,8 @@ def main():
         events = sorted(str(path.relative_to(place.place / "run")) for path in (place.place / "run" / "events").iterdir())[0]
         timeline = events.replace("events", "timelines")
         for name, reader in (("runs.csv", "compare"), ("manifest.json", "compare"), ("reference.csv", "compare"),
-                             ("runs.csv", "plot"), ("reference.csv", "plot"), (record, "plot"), (events, "plot"), (timeline, "plot")):
+                             ("runs.csv", "plot"), ("reference.csv", "plot"), (record, "plot"), (events, "plot"), (timeline, "plot"),
+                             *((name, "trace") for name in traced_find(place))):
             file = File(place, name, reader)
             file.damage(place, wanted, chance)
             file.report()

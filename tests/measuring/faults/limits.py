@@ -26,8 +26,8 @@ LIMITS = {
 }
 COMMANDS = [
     ["--version"], ["help"], ["list"], ["doctor"], ["compare", "run"], ["compare", "run", "run"], ["plot", "run", "--tables"],
-    ["program", "dump", "a.txt", "-o", "out"], ["program", "deaths", "a.txt", "-o", "out"], ["run", "hostile", "-c", "rc"],
-    ["matrix", "m.yaml", "-n"],
+    ["trace", "run", "-o", "out"], ["program", "dump", "a.txt", "-o", "out"], ["program", "deaths", "a.txt", "-o", "out"],
+    ["run", "hostile", "-c", "rc"], ["matrix", "m.yaml", "-n"],
 ]
 LOADER = 127  # the dynamic loader's own status, before gcmatrix begins
 EARLY = (b"error while loading shared libraries", b"cannot allocate", b"Cannot allocate", b"failed to map")

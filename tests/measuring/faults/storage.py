@@ -26,6 +26,7 @@ NO_FILTER = 125
 
 PROGRAM = "gcp 1\nglobals 1\nshape node refs=2 payload=8\nenter 2\nnew 0 node\nset g0 #1\ncollect full\nleave\n"
 OTHER_PROGRAM = "gcp 1\nglobals 0\n"
+HUNT = "hunt -c leak --against rc --by garbage --recipe n*leaf --counted --write page.md"
 
 
 def prepare_programs(place):
@@ -49,6 +50,11 @@ def prepare_minima(place):
     (place.place / "m.yaml").write_text(
         'name: s\nminimum_heaps: minima.json\ncells:\n  - workloads: ["binary-trees:depth=4"]\n    collectors: [rc]\n    heaps: [2]\n')
     (place.place / "minima.json").write_text('{"schema": "gcmatrix.minimum-heaps.1"}')
+
+
+def prepare_page(place):
+    """A page of cliffs, with a row that is to be replaced."""
+    place.run(*HUNT.split(), "--size", "20000")
 
 
 def minima_are_whole(place, name):
@@ -84,6 +90,7 @@ COMMANDS = {
     "explicit": Command(prepare_programs, "explicit a.gcp.txt -c rc --blocks 1", real=True),
     "lifetimes": Command(prepare_programs, "lifetimes a.gcp.txt -c rc", real=True),
     "stress --replay": Command(prepare_programs, "stress --replay a.gcp.txt -c rc"),
+    "hunt --write": Command(prepare_page, HUNT + " --size 30000"),
 }
 LONG_COMMANDS = {
     "plot": Command(prepare_run, "plot run"),
@@ -94,7 +101,7 @@ LONG_COMMANDS = {
     "stress --keep": Command(prepare_programs, "stress -c broken-rc --seed 1 --programs 2000 --jobs 1 --keep kept", status=1,
                              whole=program_is_whole),
 }
-TIMED = ("run", "explicit", "lifetimes", "stress")  # what these print is never the same twice
+TIMED = ("run", "explicit", "lifetimes", "stress", "hunt")  # what these print is never the same twice
 # Of a matrix: whether its children write too, and whether a part of it is there. The short form takes two of them.
 MATRICES = [("matrix", "own", False), ("matrix, and what it runs", "all", False), ("matrix --resume", "own", True)]
 
@@ -305,7 +312,7 @@ def main():
             report(tries)
         commands = COMMANDS | (LONG_COMMANDS if wanted is None or wanted > 1 else {})
         for name, command in commands.items():
-            if (command.real and "REAL_PAIRS" not in os.environ) or (command.words[0] == "stress" and "GCMATRIX_STRESS" not in os.environ):
+            if (command.real and "REAL_PAIRS" not in os.environ) or (command.words[0] in ("stress", "hunt") and "GCMATRIX_STRESS" not in os.environ):
                 continue
             tries = Tries(name, command)
             command_try(place, tries, wanted, chance)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Any bytes as the other files that a command reads: the list of pairs, the minimum heaps, and the files of a
- * process: its record, heap samples, pauses and requests. The first byte says which.
+ * process: its record, heap samples, pauses, phases and requests. The first byte says which.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +10,7 @@
 #include "harness/campaign/plan/pairs.h"
 #include "harness/results/events.h"
 #include "harness/results/latencies.h"
+#include "harness/results/phases.h"
 #include "harness/results/records.h"
 #include "harness/results/timelines.h"
 #include "tests/measuring/fuzz/scratch.h"
@@ -64,6 +65,17 @@ static void events_look(const char *folder)
     free(events.rows);
 }
 
+static void phases_look(const char *folder)
+{
+    struct phases phases = {0};
+    if (phases_read(folder, 0, &phases) != 1)
+        return;
+    for (size_t i = 0; i < phases.count; i++)
+        FUZZ_EXPECT(phases.rows[i].phase < GC_PHASE_KINDS && phases.rows[i].begin_ns >= 0 &&
+                    phases.rows[i].begin_ns <= phases.rows[i].end_ns);
+    free(phases.rows);
+}
+
 static void latencies_look(const char *folder)
 {
     struct latencies latencies = {0};
@@ -99,6 +111,7 @@ static const struct {
     {events_look, "events/000000.csv"},
     {latencies_look, "latencies/000000.csv"},
     {kept_record_look, "records/000000.json"},
+    {phases_look, "phases/000000.csv"},
 };
 enum { LOOKS = sizeof(looks) / sizeof(looks[0]) };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Any bytes as the raw files of a run's one process: its record, pauses, heap samples and requests. The run
- * itself is sound. The tables that need them are made to the end, or a file is refused.
+ * Any bytes as the raw files of a run's one process: its record, pauses, phases, heap samples and requests. The run
+ * itself is sound. The tables and the trace that need them are made to the end, or a file is refused.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,11 +10,12 @@
 #include "base/message.h"
 #include "harness/analysis/run.h"
 #include "harness/report/tables.h"
+#include "harness/report/trace-events.h"
 #include "harness/results/damage.h"
 #include "tests/measuring/fuzz/scratch.h"
 
-static const char *const names[] = {"records/000000.json", "events/000000.csv", "timelines/000000.csv",
-                                    "latencies/000000.csv", NULL};
+static const char *const names[] = {"records/000000.json",  "events/000000.csv", "timelines/000000.csv",
+                                    "latencies/000000.csv", "phases/000000.csv", NULL};
 
 static const char manifest[] =
     "{\"schema\": \"gcmatrix.results.3\", \"name\": \"f\", \"created\": \"\", \"finished\": null, \"ended\": "
@@ -43,7 +44,7 @@ static void row_write(void)
     row.seed = 1;
     row.status = "ok";
     row.checksum = "0123456789abcdef";
-    row.files = "record:00000000 events:00000000 timeline:00000000 latencies:00000000";
+    row.files = "record:00000000 events:00000000 timeline:00000000 latencies:00000000 phases:00000000";
     row.wall_ns = row.process_wall_ns = 1000000;
     row.user_ns = row.process_user_ns = 900000;
     row.sys_ns = row.process_sys_ns = 100000;
@@ -75,6 +76,21 @@ static const struct run *run_of(void)
     return &run;
 }
 
+/* A trace of the process is JSON. */
+static void trace_look(const struct store *store)
+{
+    const struct store_row *rows[] = {&store->rows[0]};
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    int status = trace_events_write(store, rows, 1, stream);
+    fclose(stream);
+    json_t *trace = status == 0 ? json_loadb(text, size, 0, NULL) : NULL;
+    FUZZ_EXPECT(trace || status == MESSAGE_BAD_INPUT);
+    json_decref(trace);
+    free(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
     struct tables tables = {0};
@@ -84,5 +100,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     int status = tables_make_raw(run, &tables);
     FUZZ_EXPECT(status == 0 || status == MESSAGE_BAD_INPUT);
     tables_fini(&tables);
+    trace_look(run->store);
     return 0;
 }

@@ -72,6 +72,7 @@ none() { refuses "$1: takes no operand such as 'a'" "$1 takes no word" "$1" a; }
 none list
 none doctor
 none stress
+none hunt
 words() # command, words that it takes, what it needs
 {
     local command=$1 takes=$2 needs=$3
@@ -88,6 +89,7 @@ words lifetimes "a -c rc" "one workload, or the file of a program, and -c COLLEC
 words minheap "a -c rc" "one workload and -c COLLECTOR are needed"
 words matrix a "one matrix file is needed"
 words plot a "give one results folder"
+words trace a "give one results folder"
 words compare "a b" "give one or two results folders"
 words program "check a" "takes an action and one file"
 refuses "minheap: takes no operand such as 'a'" "of a matrix minheap takes no word" minheap --spec m.yaml a
@@ -117,6 +119,17 @@ for option in programs=1 seconds=1 dials=depth=5 keep=new jobs=1; do
 done
 for option in swarm faults json; do apart replay $option stress --replay new.gcp --$option; done
 for option in zeal=every swarm faults; do apart setting "${option%%=*}" stress --setting swarm=on "--$option"; done
+for option in programs=1 swarm zeal=every faults setting=swarm=on dials=depth=5 boundaries=refs=3 keep=new replay=new.gcp \
+    options=roots=3 runtime=true time-limit=2; do
+    apart work "${option%%=*}" stress --work "--$option"
+done
+for option in seconds=1 programs=1; do
+    apart recipe "${option%=*}" hunt -c a --against b --recipe leaf --size 1 "--$option"
+done
+apart counted rounds hunt -c a --against b --counted --rounds 2
+apart phases json run a -c rc --phases --json
+refuses "stress: the collector 'rc' is named twice" "a collector is named once" stress -c rc -c rc
+refuses "trace: the cell 'rings-rc' is named twice" "so is a cell" trace new --cell rings-rc --cell rings-rc
 refuses "compare: --minimum is of two runs, and 1 is given" "an option of two runs is refused for one" compare a --minimum 1%
 refuses "compare: --between-runs is of two runs" "so is the other" compare a --between-runs 1%
 refuses "compare: --baseline is of one run, and 2 are given" "and one of a single run for two" compare a b --baseline rc

@@ -44,6 +44,15 @@ for kind in events timelines; do
     check "with the status of bad use: $kind" status_is 2
 done
 
+# What only a trace reads.
+for kind in events phases timelines; do
+    rm -rf copy && cp -r kept copy
+    for file in copy/$kind/*; do rm "$file" && mkfifo "$file"; done
+    run trace copy -o new.json # which says before that the files are not as they were
+    check "nor $kind for a trace" grep -qE "^gcmatrix: copy/$kind/[0-9]+.csv: $pipe" err
+    check "with the status of bad use, and no trace: $kind" [ "$status-$(ls new.json 2>/dev/null)" = 2- ]
+done
+
 # A folder of results is a stranger's, perhaps. Its own name may be a link, and nothing in it is.
 link="it is a link, and none is followed in a folder of results"
 linked() # a file or a folder of a run becomes a link to what it was, in a copy
@@ -75,6 +84,13 @@ for kind in records events timelines; do
     check "nor the folder of the $kind" says "a link or a file stands where a folder of results belongs"
     check "with the status of bad use: a link for the $kind" status_is 2
 done
+linked $(cd kept && echo phases/*)
+run trace copy -o new.json
+check "nor a file of the phases" grep -qE "^gcmatrix: copy/phases/[0-9]+.csv: $link" err
+linked phases
+run trace copy -o new.json
+check "nor their folder" says "a link or a file stands where a folder of results belongs"
+check "and no trace is there" absent new.json
 
 for action in check stats dump; do
     for file in pipe pipe.gcp pipe.gcp.txt; do

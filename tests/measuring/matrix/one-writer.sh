@@ -74,6 +74,11 @@ if [ -e run/reference.csv ]; then
     check "a link in the place of the reference's times is refused" says_only "reference.csv: it is a link"
     check "and what it leads to is as it was" cmp run/reference.csv programs
 fi
+stop && sed -i '3s/hostile/hostilf/' bad/runs.csv && ln -s "$work/victim" bad/damaged-rows.csv
+before=$(sums bad victim)
+run matrix m.yaml -o bad --resume
+check "a link in the place of the damaged rows is refused" [ "$status-$(tail -1 err | grep -c 'damaged-rows.csv: it is a link')" = 3-1 ]
+check "and nothing is touched" [ "$(sums bad victim)" = "$before" ]
 stop && ln -s "$work/victim" bad/manifest.json.part
 run matrix m.yaml -o bad --resume
 check "a link beside the manifest does no harm" [ "$status-$(cat victim)" = 0-mine ]

@@ -35,8 +35,10 @@ COMMANDS = [
     ["compare", "run"],
     ["plot", "run"],
     ["plot", "run", "--tables"],
+    ["trace", "run", "-o", "trace.json"],
     ["program", "dump", "program.gcp"],
     ["stress", "-c", "rc", "--seconds", "1"],
+    ["hunt", "-c", "leak", "--against", "rc", "--by", "garbage", "--recipe", "n*leaf", "--size", "2000", "--counted"],
     ["doctor"],
     ["help", "matrix"],
 ]
