@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <signal.h>
 #include <sys/mman.h>
 
 #include "harness/runner/warm.h"
@@ -25,12 +26,31 @@ static char *map_and_write(bool *ret_zero)
     return memory;
 }
 
+/* Whether the stack on which calls are answered is there to its end: an answer may go deeper than any before. */
+static bool stack_is_present(void)
+{
+    unsigned char there[PAGES] = {0};
+    stack_t stack;
+    sigaltstack(NULL, &stack);
+    uintptr_t begin = (uintptr_t)stack.ss_sp / PAGE_BYTES * PAGE_BYTES;
+    uintptr_t end = (uintptr_t)stack.ss_sp + stack.ss_size;
+    size_t pages = (end - begin + PAGE_BYTES - 1) / PAGE_BYTES;
+    assert(pages > 1 && pages <= PAGES);
+    int failed = mincore((void *)begin, end - begin, there);
+    assert(!failed);
+    for (size_t page = 0; page < pages; page++)
+        if (!(there[page] & 1))
+            return false;
+    return true;
+}
+
 int main(void)
 {
     if (warm_begin("1.32.0.0..") != 0) {
         tap_ok(true, "the kernel cannot catch calls here # SKIP");
         return tap_done();
     }
+    bool present = stack_is_present();
     bool zero = true;
     bool all = true;
     char *memory = NULL;
@@ -41,6 +61,7 @@ int main(void)
     }
     memory = map_and_write(&zero);
     warm_end();
+    tap_ok(present, "the stack on which calls are answered is there before the first of them");
     tap_ok(all && zero, "pages that come from the pool a second time are zero");
     tap_ok(warm_report().short_bytes == 0 && warm_report().calls == 17, "all of them came from the pool");
     madvise(memory, PAGES * PAGE_BYTES, MADV_DONTNEED);
