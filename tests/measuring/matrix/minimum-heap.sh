@@ -63,6 +63,8 @@ check "which is said" says "minima.json is as it was"
 check "and nothing beside it" [ "$(ls minima.json*)" = minima.json ]
 run minheap --spec s.yaml --trials 1
 check "it publishes each pair" [ "$(python3 -c 'import json; print(*[m["collector"] for m in json.load(open("minima.json"))["minima"]])')" = "rc leak" ]
+run_on_terminal minheap --spec s.yaml --trials 9
+check "on a terminal it says how far it is with all pairs" grep -qE "[0-9]+ of [0-9]+ processes, [0-9]+ s left: pair 2 of 2, binary-trees x leak" out
 
 export GCMATRIX_PAIRS=$HOSTILE_PAIRS
 run minheap hostile:act=crash -c rc
