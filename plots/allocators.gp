@@ -24,8 +24,10 @@ do for [s = 0:config_count - 1] {
     if (has('P_records')) { panels = panels + 1; settings_panels[panels] = s }
     undefine P_*
 }
-width = 1000
 row_height = 14.0 * setting_count + 8
+caption = sprintf("%s. Marks: ratios within blocks, their geometric mean; %s. Grey: the collector frees nothing. †: it left more than a tenth of its garbage.", counted, ratios) \
+    . ' ' . "Hollow: the allocator tuned to return memory at once, so that its size does not drift with time. Nothing is claimed of allocators."
+load scripts . '/caption.gp'
 array key_x[setting_count]
 key_place = 0.0
 key_rows = 1
@@ -37,12 +39,22 @@ do for [i = 2:setting_count] {
     key_row[i] = key_rows
     key_place = key_place + key_need
 }
-top = 78 + 20 * key_rows
-caption = sprintf("%s. Marks: ratios within blocks, their geometric mean; %s. Grey: the collector frees nothing. †: it left more than a tenth of its garbage.", counted, ratios) \
-    . ' ' . "Hollow: the allocator tuned to return memory at once, so that its size does not drift with time. Nothing is claimed of allocators."
-load scripts . '/caption.gp'
-bottom = 64 + caption_height
-height = top + bottom + row_height * rows
+# As many panels stand side by side as have room for their titles.
+title_of(s) = configs[s + 1] . (floors[s + 1] ? ' (frees nothing)' : '')
+title_chars = 12
+do for [panel = 1:panels] { title_chars = strlen(title_of(settings_panels[panel])) > title_chars ? strlen(title_of(settings_panels[panel])) : title_chars }
+left = 24 + (format eq 'svg' ? 6.6 : 7.4) * work_chars
+left = left < 0.4 * width ? left : 0.4 * width
+gap = 16.0
+fit = int((width - 16 - left + gap) / (7.4 * title_chars + gap))
+fit = fit < 1 ? 1 : fit > panels ? panels : fit
+down = panels > 0 ? ceil((panels + 0.0) / fit) : 1
+fit = panels > 0 ? int(ceil((panels + 0.0) / down)) : 1
+panel_width = (width - 16 - left - gap * (fit - 1)) / fit
+panel_height = row_height * rows
+top = head + 30 + 20 * key_rows
+bottom = 44 + caption_height
+height = top + bottom + down * (panel_height + 56) - 36
 load scripts . '/style.gp'
 # A tuned allocator has the colour of the same allocator as it comes, and hollow marks.
 plain(i) = strstrt(settings[i], ':') > 0 ? settings[i][1:strstrt(settings[i], ':') - 1] : settings[i]
@@ -56,7 +68,7 @@ do for [i = 1:setting_count] {
 }
 do for [i = 2:setting_count] {
     if (settings_used[i] == 0) { continue }
-    set label 8000 + i settings[i] at screen px(key_x[i]),1-py(28 + 20 * key_row[i]) left offset 0.8,0 \
+    set label 8000 + i settings[i] at screen px(key_x[i]),1-py(head - 20 + 20 * key_row[i]) left offset 0.8,0 \
         point pointtype setting_shape[i] pointsize 1 linecolor rgb setting_colour[i] textcolor rgb ink
 }
 mine(s, i) = column('series') == s && column('place') == i - 1 && strcol('metric') eq 'wall' && strcol('ratio') ne ''
@@ -78,31 +90,30 @@ if (most / least > 4) {
 } else {
     pad = (most - least) * 0.08 + 0.01
     least = least - pad; most = most + pad
-    set xtics format "%gx"
-    tick_step = most - least > 1.5 ? 0.5 : most - least > 0.6 ? 0.2 : most - least > 0.25 ? 0.1 : 0.05
-    set xtics tick_step
+    tick_step = nice(56.0 * (most - least) / panel_width)
+    set xtics ()
+    do for [k = int(ceil(least / tick_step)):int(floor(most / tick_step))] { text = sprintf("%gx", k * tick_step); set xtics add (text k * tick_step) }
 }
 set xrange [least:most]
 set yrange [rows - 0.5:-0.5]
-left = 24 + 7.4 * work_chars
-gap = 14.0
-panel_width = (width - 16 - left - gap * (panels - 1)) / panels
 set xtics scale 0.6 font ",10" offset 0,0.3
-set label 9004 sprintf("wall time, times that under %s", settings[1]) at screen px((left + width) / 2),py(24 + caption_height) center textcolor rgb ink
+set label 9050 sprintf("wall time, times that under %s", settings[1]) at screen px((left + width) / 2),py(12 + caption_height) center textcolor rgb ink
 do for [r = 1:rows - 1:2] {
     set object 100 + r rectangle from graph 0,first r - 0.5 to graph 1,first r + 0.5 fillcolor rgb "#f5f5f5" fillstyle solid noborder behind
 }
 set arrow 301 from 1,graph 0 to 1,graph 1 nohead linecolor rgb "#888888" linewidth 0.8 back
-set tmargin at screen 1 - py(top)
-set bmargin at screen py(bottom)
 set multiplot
 do for [panel = 1:panels] {
     s = settings_panels[panel]
-    set lmargin at screen px(left + (panel - 1) * (panel_width + gap))
-    set rmargin at screen px(left + (panel - 1) * (panel_width + gap) + panel_width)
-    set title configs[s + 1] . (floors[s + 1] ? ' (frees nothing)' : '') font ",12" offset 0,-0.6 textcolor rgb (floors[s + 1] ? 0x888888 : 0x222222)
+    left_px = left + ((panel - 1) % fit) * (panel_width + gap)
+    top_px = top + ((panel - 1) / fit) * (panel_height + 56)
+    set lmargin at screen px(left_px)
+    set rmargin at screen px(left_px + panel_width)
+    set tmargin at screen 1 - py(top_px)
+    set bmargin at screen 1 - py(top_px + panel_height)
+    set title title_of(s) font ",12" offset 0,-0.6 textcolor rgb (floors[s + 1] ? 0x888888 : 0x222222)
     set ytics scale 0 ("" 0) offset 0.4,0
-    if (panel == 1) { do for [work = 1:work_count] { if (settings_rows[work] >= 0) { set ytics add (tick_text(works[work]) settings_rows[work]) } } }
+    if ((panel - 1) % fit == 0) { do for [work = 1:work_count] { if (settings_rows[work] >= 0) { set ytics add (tick_text(works[work]) settings_rows[work]) } } }
     plot for [i = 2:setting_count] tables . 'settings.csv' \
              using (mine(s, i) ? column('ratio') : NaN):(place(i)):(strcol('low') eq '' ? column('ratio') : column('low')) \
              :(strcol('high') eq '' ? column('ratio') : column('high')) \

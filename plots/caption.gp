@@ -1,20 +1,36 @@
 # SPDX-License-Identifier: MIT
-# Breaks the caption of a figure into lines that fit. A script sets `width` and
-# `caption`, loads this file, and adds `caption_height` to its height. Then style.gp writes the lines at the bottom.
+# Breaks the title and the caption of a figure into lines that fit. A script sets `caption`, loads this file, begins
+# `head` px below the top, and adds `caption_height` to its height. Then style.gp writes the lines.
 set encoding utf8
 # The browser's font is narrower than that of the picture, and may be another.
 caption_room = (width - 32) / (format eq 'svg' ? 5.9 : 6.75)
-array caption_lines[12]
-do for [i = 1:12] { caption_lines[i] = '' }
+array caption_lines[40]
+do for [i = 1:40] { caption_lines[i] = '' }
 caption_count = 1
 do for [i = 1:words(caption)] {
     caption_word = word(caption, i)
     caption_next = caption_lines[caption_count] eq '' ? caption_word : caption_lines[caption_count] . ' ' . caption_word
-    if (strlen(caption_next) > caption_room && caption_count < 12) {
+    if (strlen(caption_next) > caption_room && caption_count < 40) {
         caption_count = caption_count + 1
         caption_next = caption_word
     }
     caption_lines[caption_count] = caption_next
 }
 caption_height = 16 * caption_count + 14
-has_caption = 1
+
+title_size = width < 500 ? 12 : 15
+title_font = sprintf(',%d', title_size)
+title_room = (width - 32) / (title_size * (format eq 'svg' ? 0.54 : 0.63))
+array title_lines[8]
+do for [i = 1:8] { title_lines[i] = '' }
+title_count = 1
+do for [i = 1:words(title)] {
+    title_word = word(title, i)
+    title_next = title_lines[title_count] eq '' ? title_word : title_lines[title_count] . ' ' . title_word
+    if (strlen(title_next) > title_room && title_count < 8) {
+        title_count = title_count + 1
+        title_next = title_word
+    }
+    title_lines[title_count] = title_next
+}
+head = 28 + 20 * title_count

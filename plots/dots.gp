@@ -13,33 +13,43 @@
 #   verdicts               1 if the claims of this metric are in normalised.csv: then what is undecided has a
 #                          '?', and what is equal to the best a '=', beside its mark
 #   tick(v)                the text of the value v on the axis
-row_height = 12.0 * config_count + 10 > 30 ? 12.0 * config_count + 10 : 30
-rows = work_count + (has_means ? 1 : 0)
-width = 900
-load scripts . '/key.gp'
-top = 48 + 20 * key_rows
-has_verdicts = exists("verdicts") && verdicts
 load scripts . '/caption.gp'
+load scripts . '/key.gp'
+row_height = 9.0 * config_count + 8 > 26 ? 9.0 * config_count + 8 : 26
+# The means stand in the last chart of the figure.
+mean_row = has_means && shared > 0 && part == parts
+rows = part_count + (mean_row ? 1 : 0)
+top = head + 20 * key_rows
+has_verdicts = exists("verdicts") && verdicts
 bottom = 60 + caption_height
 height = top + bottom + row_height * rows
 load scripts . '/style.gp'
 
-is_mine(r) = strcol('setting') eq setting && strcol('metric') eq metric && column('row') < work_count && column('series') < config_count
+# The row of a work in this chart, from 0; -1 where it is in another.
+array row_of[work_count]
+do for [w = 1:work_count] { row_of[w] = -1 }
+do for [r = 1:part_count] { row_of[part_works[r] + 1] = r - 1 }
+is_drawn(dummy) = strcol('setting') eq setting && strcol('metric') eq metric && column('row') < work_count && column('series') < config_count
+row_at(work) = work >= 0 && work < work_count ? row_of[int(work) + 1] : -1
+is_here(dummy) = is_drawn(0) && row_at(column('row')) >= 0
 dodge(s) = (s - (config_count - 1) / 2.0) * (0.8 / (config_count > 1 ? config_count : 1)) * (config_count > 1 ? 1 : 0)
-place(s) = column('row') + dodge(s)
+place(s) = row_at(column('row')) + dodge(s)
 
 # `stats` leaves its variables undefined where no row is drawn.
 has(records) = exists(records) ? value(records) > 0 : 0
-shown(s, want) = column('series') == s && strcol('status') eq 'ok' && \
+here(s) = column('series') == s && row_at(column('row')) >= 0
+shown(s, want) = here(s) && strcol('status') eq 'ok' && \
     (want == 2 ? strcol('role') eq 'floor' : want == 1 ? strcol('role') eq 'leaks' : strcol('role') ne 'floor' && strcol('role') ne 'leaks')
 mean_leaks(s) = floors[s + 1] == 0 && leaking[s + 1] > 0
 # Of a row of normalised.csv. Where the run has no comparison with the best it claims nothing either.
 is_told(verdict) = verdict eq 'less' || verdict eq 'more' || verdict eq 'equal'
-sign_of(dummy) = strcol('ratio') eq '' || column('best') == 1 ? '' : !is_told(strcol('verdict')) ? '?' : strcol('verdict') eq 'equal' ? '=' : ''
-# Reads the rows that are drawn once: a table has those of all metrics and settings.
+verdict_sign(dummy) = strcol('ratio') eq '' || column('best') == 1 ? '' : !is_told(strcol('verdict')) ? '?' : strcol('verdict') eq 'equal' ? '=' : ''
+sign_of(s) = not_warm_mark(column('row'), s) . verdict_sign(0)
+# Reads the rows that are drawn once: a table has those of all metrics and settings. Those of the figure's other
+# charts are among them, so that all have the same axis.
 lines = ''
 line_of(dummy) = strcol('row') . ',' . strcol('series') . ',' . strcol('role') . ',' . strcol('status') . ',' . strcol(middle) . ',' . strcol(low) . ',' . strcol(high)
-stats tables . source using (is_mine(0) ? (lines = lines . "\n" . line_of(0), 0) : 0) nooutput
+stats tables . source using (is_drawn(0) ? (lines = lines . "\n" . line_of(0), 0) : 0) nooutput
 set print $mine
 print 'row,series,role,status,middle,low,high' . lines
 unset print
@@ -54,7 +64,7 @@ if (has_means) {
 }
 # gnuplot 5.4 ends with a broken pointer where a table of one row has no label to draw.
 failures = 0
-stats $mine using (strcol('status') ne 'ok' ? (failures = failures + 1) : 0) nooutput
+stats $mine using (row_at(column('row')) >= 0 && strcol('status') ne 'ok' ? (failures = failures + 1) : 0) nooutput
 smallest = has('V_records') ? V_min : 1
 largest = has('V_records') ? V_max : 1
 # An interval of few blocks may be wider than any chart: it is cut at three times the values.
@@ -70,6 +80,11 @@ largest = largest_end > largest ? largest_end : largest
 smallest = (has_means || (exists("is_ratio") && is_ratio)) && smallest > 1 ? 1 : smallest
 has_zero = exists("zeros") && zeros
 is_log = has_zero || largest / smallest > 4
+name_chars = work_chars > 12 ? work_chars : 12
+name_chars = mean_row && name_chars < 20 ? 20 : name_chars
+left_px = 24 + (format eq 'svg' ? 6.6 : 7.6) * name_chars
+left_px = left_px < 0.5 * width ? left_px : 0.5 * width
+plot_width = width - 24 - left_px
 if (is_log) {
     set logscale x
     smallest = smallest / 1.15
@@ -80,18 +95,16 @@ if (is_log) {
     left = has_zero ? smallest / step**3 : smallest
     set xrange [left:largest]
     set xtics () scale 0.6
-    sparse = log10(largest / smallest) > 3.2
-    if (log10(largest / smallest) < 1.05) {
-        do for [k = -1:13] {
-            do for [f in "1 1.5 2 3 4 5 7"] {
-                v = real(f) * 10.0**k
-                if (v >= smallest && v <= largest) { set xtics add (tick(v) v) }
-            }
-        }
-    } else {
-        do for [k = -9:45] {
-            v = log_step(k)
-            if (v >= smallest && v <= largest && (!sparse || k % 3 == 0)) { set xtics add (tick(v) v) }
+    # As many labels as there is room for: 2 and 5 between the powers of ten, more in a short range, or fewer.
+    decade = plot_width / log10(largest / left)
+    tick_need = 10 + 7 * strlen(tick(10.0**floor(log10(largest))))
+    factors = largest / smallest < 11 && 0.097 * decade >= tick_need ? "1 1.5 2 3 4 5 7" : 0.301 * decade >= tick_need ? "1 2 5" : "1"
+    every = decade >= tick_need ? 1 : 2 * decade >= tick_need ? 2 : 3
+    do for [e = -9:15] {
+        do for [f in factors] {
+            v = real(f) * 10.0**e
+            text = e % every == 0 ? tick(v) : ''
+            if (v >= smallest && v <= largest) { set xtics add (text v) }
         }
     }
     if (has_zero) {
@@ -104,38 +117,42 @@ if (is_log) {
     left = smallest - pad < 0 ? 0 : smallest - pad
     largest = largest + pad
     set xrange [left:largest]
+    tick_step = nice(70.0 * (largest - left) / plot_width)
+    set xtics () scale 0.6
+    do for [k = int(ceil(left / tick_step)):int(floor(largest / tick_step))] { text = tick(k * tick_step); set xtics add (text k * tick_step) }
 }
 at_x(v) = has_zero && v <= 0 ? zero_place : v
 
-set lmargin at screen px(24 + 8.2 * (work_chars > 20 ? work_chars : 20))
+set lmargin at screen px(left_px)
 set rmargin at screen 1 - px(24)
 set tmargin at screen 1 - py(top)
 set bmargin at screen py(bottom)
 set yrange [rows - 0.5:-0.5]
 set ytics scale 0 () offset 0.4,0
-do for [r = 1:work_count] { set ytics add (tick_text(works[r]) r - 1) }
+do for [r = 1:part_count] { text = tick_text(works[part_works[r] + 1]); set ytics add (text r - 1) }
 set xlabel axis textcolor rgb ink offset 0,0.4
 
 # Draws a band behind each second row, and a line between groups of workloads.
-do for [r = 1:work_count] {
+do for [r = 1:part_count] {
     if (r % 2 == 0) {
         set object 100 + r rectangle from graph 0,first r - 1.5 to graph 1,first r - 0.5 fillcolor rgb "#f5f5f5" \
             fillstyle solid noborder behind
     }
     if (r > 1) {
-        if (groups[r] ne groups[r - 1]) {
+        if (groups[part_works[r] + 1] ne groups[part_works[r - 1] + 1]) {
             set arrow 200 + r from graph 0,first r - 1.5 to graph 1,first r - 1.5 nohead linecolor rgb "#999999" linewidth 0.7
         }
     }
 }
 if (exists("is_ratio") && is_ratio) { set arrow 301 from 1,graph 0 to 1,graph 1 nohead linecolor rgb "#888888" linewidth 0.8 back }
-if (has_means) {
-    set ytics add (sprintf("geo. mean (%d of %d)", shared, work_count) work_count)
-    set arrow 300 from graph 0,first work_count - 0.5 to graph 1,first work_count - 0.5 nohead linecolor rgb "#444444"
-    set arrow 301 from 1,graph 0 to 1,graph 1 nohead linecolor rgb "#888888" linewidth 0.8 back
+if (mean_row) {
+    text = sprintf("geo. mean (%d of %d)", shared, work_count)
+    set ytics add (text part_count)
+    set arrow 300 from graph 0,first part_count - 0.5 to graph 1,first part_count - 0.5 nohead linecolor rgb "#444444"
 }
+if (has_means) { set arrow 301 from 1,graph 0 to 1,graph 1 nohead linecolor rgb "#888888" linewidth 0.8 back }
 
-failed(s) = column('series') == s && strcol('status') ne 'ok'
+failed(s) = here(s) && strcol('status') ne 'ok'
 has_bar(s, want) = shown(s, want) && strcol('low') ne '' && strcol('high') ne ''
 plot for [s = 0:config_count - 1] $mine \
          using (has_bar(s, 0) ? at_x(column('middle')) : NaN):(place(s)):(at_x(column('low'))):(at_x(column('high'))) \
@@ -147,19 +164,19 @@ plot for [s = 0:config_count - 1] $mine \
          using (has_bar(s, 2) ? at_x(column('middle')) : NaN):(place(s)):(at_x(column('low'))):(at_x(column('high'))) \
          with xerrorbars pointtype 0 linecolor rgb tint(s) linewidth 1.4 notitle, \
      for [s = 0:config_count - 1] $mine using (shown(s, 0) ? at_x(column('middle')) : NaN):(place(s)) \
-         with points pointtype filled(s) pointsize 0.9 linecolor rgb tint(s) notitle, \
+         with points pointtype filled(s) pointsize 0.8 linecolor rgb tint(s) notitle, \
      for [s = 0:config_count - 1] $mine using (shown(s, 1) ? at_x(column('middle')) : NaN):(place(s)) \
-         with points pointtype hollow(s) pointsize 0.9 linewidth 1.4 linecolor rgb tint(s) notitle, \
+         with points pointtype hollow(s) pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle, \
      for [s = 0:config_count - 1] $mine using (shown(s, 2) ? at_x(column('middle')) : NaN):(place(s)) \
          with points pointtype 2 pointsize 0.6 linewidth 1.4 linecolor rgb tint(s) notitle, \
      for [s = 0:failures ? config_count - 1 : -1] $mine \
          using (failed(s) ? largest : NaN):(place(s)):(configs[s + 1] . ' n/a: ' . strcol('status')) \
-         with labels right offset -0.6,0 font ",9" textcolor rgb quiet notitle, \
+         with labels right offset -0.6,0 font ",8" textcolor rgb quiet notitle, \
      for [s = 0:has_verdicts ? config_count - 1 : -1] tables . 'normalised.csv' \
-         using (is_mine(0) && column('series') == s && sign_of(0) ne '' \
+         using (is_here(0) && column('series') == s && sign_of(s) ne '' \
                 ? at_x(strcol(has_means ? 'high' : 'median') eq '' ? column(middle) : column(has_means ? 'high' : 'median')) : NaN) \
-         :(place(s)):(sign_of(0)) with labels left offset 0.5,0 font ",9" textcolor rgb ink notitle, \
-     for [s = 0:has_means ? config_count - 1 : -1] tables . 'means.csv' \
+         :(place(s)):(sign_of(s)) with labels left offset 0.5,0 font ",9" textcolor rgb ink notitle, \
+     for [s = 0:mean_row ? config_count - 1 : -1] tables . 'means.csv' \
          using (strcol('setting') eq setting && strcol('metric') eq metric && column('series') == s ? column('ratio') : NaN) \
-         :(work_count + dodge(s)):(strcol('low') eq '' ? column('ratio') : column('low')):(strcol('high') eq '' ? column('ratio') : column('high')) \
-         with xerrorbars pointtype (mean_leaks(s) ? hollow(s) : mark(s)) pointsize 0.9 linewidth 1.4 linecolor rgb tint(s) notitle
+         :(part_count + dodge(s)):(strcol('low') eq '' ? column('ratio') : column('low')):(strcol('high') eq '' ? column('ratio') : column('high')) \
+         with xerrorbars pointtype (mean_leaks(s) ? hollow(s) : mark(s)) pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle

@@ -1,77 +1,126 @@
 # SPDX-License-Identifier: MIT
-# Draws bytes held (allocated less freed) over the allocation clock, for one typical process of each cell.
-# Every collector of a work has the same length on that clock. Marks stand at collections. The grey area is
-# the least that any held.
-source = 'heap.csv'
-# How far the processes drawn are off the median time of their cells, at most.
+# Draws bytes held (allocated less freed) over the allocation clock, for one typical process of each cell. Each work
+# has a panel for each config: the whole run, and beside it a few collections, in which a saw tooth is seen as one.
+# Every collector of a work has the same length on that clock. The grey area is the least that any held.
 set datafile separator comma
 set datafile columnheaders
 has(records) = exists(records) ? value(records) > 0 : 0
-stats tables . source using (strcol('setting') eq setting && strcol('over_median') ne '' ? abs(column('over_median') - 1) : NaN) name 'O' nooutput
+# How far the processes drawn are off the median time of their cells, at most.
+stats tables . 'heap.csv' using (strcol('setting') eq setting && strcol('over_median') ne '' ? abs(column('over_median') - 1) : NaN) name 'O' nooutput
 off_words = has('O_records') ? sprintf(" (off it by %.0f%% at most)", 100 * O_max) : ''
-caption = sprintf("%s Drawn: of these the one nearest to the cell's median time%s, %s. Lines: allocated less freed; marks: ends of collections (at most 40 shown).", kept_samples, off_words, setting) \
-    . ' ' . "Across: bytes allocated so far. Grey: the least that any collector held, so no more was live. Dashed: frees nothing. Axes differ." \
-    . ' ' . "Hollow: left more than a tenth of its garbage behind."
-load scripts . '/panels.gp'
+caption = sprintf("%s Drawn: of these the one nearest to the cell's median time%s, %s. Lines: allocated less freed. Across: bytes allocated so far.", kept_samples, off_words, setting) \
+    . ' ' . "Grey area: the least that any collector held, so no more was live. On the right: a few collections, of the shaded place. Marks: ends of collections, where there are few." \
+    . ' ' . "The panels of a workload have one axis, from 0; one that holds much more has its own, in bold. † left more than a tenth of its garbage; ‡ frees nothing."
+load scripts . '/caption.gp'
+# The panels of a work, in rows of `across`.
+shown(work, s) = points[work * config_count + s + 1] > 0
+array panel_counts[part_count]
+array block_top[part_count]
+title_px = 34.0
+panel_pitch = 118.0
+panel_height = 74.0
+place_y = head + 4.0
+do for [w = 1:part_count] {
+    panel_counts[w] = 0
+    do for [s = 0:config_count - 1] { if (shown(part_works[w], s)) { panel_counts[w] = panel_counts[w] + 1 } }
+    block_top[w] = place_y
+    place_y = place_y + title_px + panel_pitch * ceil((panel_counts[w] + 0.0) / across)
+}
+bottom = 8 + caption_height
+height = place_y + bottom
 load scripts . '/style.gp'
-dash(s) = floors[s + 1] ? 2 : 1
+column_px = (width - 24.0) / across
+label_px = 52.0
+inner_px = column_px - label_px - 12
 in_bytes(v) = v >= 1e9 ? sprintf("%.3g GB", v / 1e9) : v >= 1e6 ? sprintf("%.3g MB", v / 1e6) : v >= 1e3 ? sprintf("%.3g kB", v / 1e3) : sprintf("%.3g B", v)
-# The distance of ticks is the smallest of 1, 2, 5 times a power of ten that leaves room for a label.
-share = across > 2 ? 0.36 : 0.19
-step(v) = (k = 10.0**floor(log10(v * share)), f = v * share / k, f <= 1 ? k : f <= 2 ? 2 * k : f <= 5 ? 5 * k : 10 * k)
-# Reads the rows of the setting once: work, series, clock, heap, and 0 for a line, 1 for a mark, 2 for the least.
-set datafile columnheaders
-set table $every separator comma
-plot tables . source using (column('row')):(column('series')):(column('allocated_bytes')):(column('heap_bytes')):(0) \
-    with table if (strcol('setting') eq setting)
-unset table
-set table $every append separator comma
-plot tables . 'collections.csv' using (column('row')):(column('series')):(column('allocated_bytes')):(column('heap_bytes')):(1) \
-    with table if (strcol('setting') eq setting)
-plot tables . 'heap_least.csv' using (column('row')):(0):(column('allocated_bytes')):(column('heap_bytes')):(2) \
-    with table if (strcol('setting') eq setting)
-unset table
-unset datafile columnheaders
+mark_of(work, s) = floors[s + 1] ? '‡' : leaks(work, s) ? '†' : ''
+# The largest heap of each config of a work.
+array largest[config_count]
+collected(count) = count == 0 ? 'no collection' : count == 1 ? '1 collection' : sprintf('%d collections', count)
+set xtics () scale 0.4 font ",9" offset 0,0.4
+set grid xtics ytics linetype 1 linecolor rgb grid_colour
+do for [w = 1:part_count] {
+    set label 7000 + w works[part_works[w] + 1] at screen px(16),1-py(block_top[w] + 14) left font bold(12) textcolor rgb ink
+}
 set multiplot
-do for [panel = 1:panels] {
-    work = panel_works[panel]
-    set lmargin at screen px(panel_left(panel))
-    set rmargin at screen px(panel_left(panel) + panel_width)
-    set tmargin at screen 1 - py(panel_top(panel))
-    set bmargin at screen 1 - py(panel_top(panel) + panel_height)
-    set title works[work + 1] font ",12" offset 0,-0.6 textcolor rgb ink
-    unset logscale; set autoscale
-    # Gathers the rows of this panel: the same without the work.
-    set table $rows separator comma
-    plot $every using ($2):($3):($4):($5) with table if (column(1) == work)
-    unset table
-    # Where nothing was held, `stats` leaves its variables as the panel before has them.
-    undefine X_*; undefine Y_*
-    stats $rows using 2 name 'X' nooutput
-    stats $rows using ($3 > 0 ? $3 : NaN) name 'Y' nooutput
-    x_most = has('X_records') && X_max > 0 ? X_max : 1
-    Y_max = has('Y_records') ? Y_max : 1
-    Y_min = has('Y_records') ? Y_min : 1
-    y_least = Y_min > Y_max / 1e5 ? Y_min : Y_max / 1e5
-    is_log = Y_max / y_least > 50
-    if (is_log) { set logscale y }
-    set xrange [0:x_most * 1.02]
-    set yrange [is_log ? y_least / 1.3 : 0:Y_max * 1.15]
-    set xtics () scale 0.6 font ",10" offset 0,0.3
-    set ytics () scale 0.6 font ",10" offset 0.5,0
-    x_step = step(x_most); y_step = step(Y_max)
-    do for [i = 0:int(x_most / x_step)] { text = i == 0 ? "0" : in_bytes(i * x_step); set xtics add (text i * x_step) }
-    if (is_log) {
-        do for [k = 0:13] { if (10.0**k >= y_least / 1.3) { text = in_bytes(10.0**k); set ytics add (text 10.0**k) } }
-    } else {
-        do for [i = 0:int(Y_max / y_step)] { text = i == 0 ? "0" : in_bytes(i * y_step); set ytics add (text i * y_step) }
+first = 1
+do for [w = 1:part_count] {
+    work = part_works[w]
+    # The axis is that of the configs which reclaim; of all where none does.
+    common = 0.0
+    alone = 0.0
+    x_most = 0.0
+    # `stats` leaves out what lies beyond the axes of the panel before.
+    set autoscale
+    do for [s = 0:config_count - 1] {
+        largest[s + 1] = 0.0
+        if (!shown(work, s)) { continue }
+        undefine Y_*
+        plotted = line('heap', work, s)
+        stats plotted using (x_most = column('allocated_bytes') > x_most ? column('allocated_bytes') : x_most, column('heap_bytes')) name 'Y' nooutput
+        largest[s + 1] = has('Y_records') ? Y_max : 0
+        alone = largest[s + 1] > alone ? largest[s + 1] : alone
+        if (roles[work * config_count + s + 1] == 0 && largest[s + 1] > common) { common = largest[s + 1] }
     }
-    set grid xtics ytics linetype 1 linecolor rgb grid_colour
-    plot $rows using ($4 == 2 ? $2 : NaN):3 with filledcurves x1 fillcolor rgb "#dddddd" notitle, \
-         for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 0 ? $2 : NaN):3 \
-             with lines linewidth 1.3 dashtype dash(s) linecolor rgb tint(s) notitle, \
-         for [s = 0:config_count - 1] $rows using ($1 == s && $4 == 1 ? $2 : NaN):3 \
-             with points pointtype mark_on(work, s) pointsize 0.4 linecolor rgb tint(s) notitle
-    if (panel == 1) { unset label }
+    common = common > 0 ? common : alone > 0 ? alone : 1
+    x_most = x_most > 0 ? x_most : 1
+    x_step = nice(x_most * 0.3)
+    place = 0
+    do for [s = 0:config_count - 1] {
+        if (!shown(work, s)) { continue }
+        is_alone = largest[s + 1] > 1.5 * common
+        y_most = 1.08 * (is_alone ? largest[s + 1] : common)
+        left_px = 12 + column_px * (place % across) + label_px
+        top_px = block_top[w] + title_px + 12 + panel_pitch * (place / across)
+        place = place + 1
+        # The window, and how many collections there were.
+        undefine W_*
+        set autoscale
+        plotted = line('heap_window', work, s)
+        stats plotted using (column('allocated_bytes')) name 'W' nooutput
+        # Of fewer samples no tooth can be seen, and most of the run is no window.
+        is_wide = has('W_records') ? W_records >= 12 && W_max > W_min && W_max - W_min < 0.6 * x_most : 0
+        collections = 0
+        plotted = line('collections', work, s)
+        stats plotted using (collections = column('collections'), 0) nooutput
+        whole_px = is_wide ? 0.6 * inner_px : inner_px
+        set tmargin at screen 1 - py(top_px)
+        set bmargin at screen 1 - py(top_px + panel_height)
+        set lmargin at screen px(left_px)
+        set rmargin at screen px(left_px + whole_px)
+        set xrange [0:x_most]
+        set yrange [0:y_most]
+        set xtics ()
+        do for [i = 0:int(x_most / x_step)] { text = i == 0 ? "0" : in_bytes(i * x_step); set xtics add (text i * x_step) }
+        tick_font = is_alone ? bold(9) : ",9"
+        set ytics () scale 0.4 font tick_font offset 0.6,0
+        y_step = nice(y_most * 0.4)
+        do for [i = 0:int(y_most / y_step)] { text = i == 0 ? "0" : in_bytes(i * y_step); set ytics add (text i * y_step) }
+        panel_title = configs[s + 1] . mark_of(work, s) . ', ' . collected(collections)
+        set label 6000 panel_title at screen px(left_px),1-py(top_px - 10) left font ",10" textcolor rgb ink
+        if (is_wide) {
+            # The place of the window is two pixels wide at least.
+            shade = W_max - W_min > 2 * x_most / whole_px ? W_max - W_min : 2 * x_most / whole_px
+            set object 6000 rectangle from first W_min,graph 0 to first W_min + shade,graph 1 fillcolor rgb "#ffe9b8" fillstyle solid noborder behind
+        }
+        plot data('heap_least', work) using 'allocated_bytes':'heap_bytes' with filledcurves y1=0 fillcolor rgb "#d9d9d9" fillstyle solid notitle, \
+             line('heap', work, s) using 'allocated_bytes':'heap_bytes' with lines linewidth 1 linecolor rgb tint(s) notitle, \
+             line('collections', work, s) using (column('collections') <= 16 ? column('allocated_bytes') : NaN):'heap_bytes' \
+                 with points pointtype mark_on(work, s) pointsize 0.5 linecolor rgb tint(s) notitle
+        if (first) { unset label; first = 0 } else { unset label 6000 }
+        if (is_wide) {
+            unset object 6000
+            set lmargin at screen px(left_px + whole_px + 8)
+            set rmargin at screen px(left_px + inner_px)
+            set xrange [W_min:W_max]
+            set xtics ("" W_min)
+            set ytics ("" 0)
+            do for [i = 1:int(y_most / y_step)] { set ytics add ("" i * y_step) }
+            window_words = in_bytes(W_max - W_min)
+            set label 6001 window_words at graph 0.5, screen 1-py(top_px + panel_height + 10) center font ",9" textcolor rgb quiet
+            plot line('heap_window', work, s) using 'allocated_bytes':'heap_bytes' with lines linewidth 1.4 linecolor rgb tint(s) notitle
+            unset label 6001
+        }
+    }
 }
 unset multiplot

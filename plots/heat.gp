@@ -6,15 +6,25 @@
 #   against                the config that all are divided by, from 0; -1: the best of each work
 #   is_best(dummy)         whether the row read is the one that others are divided by
 #   caption                what is drawn, in sentences
+load scripts . '/caption.gp'
 cell_height = 26.0
-width = 900
-left_px = 24 + 7.4 * (work_chars > 16 ? work_chars : 16)
-cell_width = (width - 24 - left_px) / config_count < 150 ? (width - 24 - left_px) / config_count : 150
-# Names that are wider than a cell stand slanted.
+left_px = 24 + (format eq 'svg' ? 6.6 : 7.4) * (work_chars > 10 ? work_chars : 10)
+char_px = format eq 'svg' ? 6.6 : 7.4
+# Names that are wider than a cell stand slanted, and the last of them needs room on the right.
 name_chars = 0
 do for [c = 1:config_count] { name_chars = strlen(configs[c]) > name_chars ? strlen(configs[c]) : name_chars }
-slanted = 7.2 * name_chars > cell_width
-top = slanted ? 66 + 5.2 * name_chars : 76
+widest = (width - 24 - left_px) / config_count < 150 ? (width - 24 - left_px) / config_count : 150
+slanted = char_px * name_chars > widest
+# The names of very narrow cells would lie on each other slanted: they stand upright.
+turned = slanted ? (widest < 24 ? 90 : 50) : 0
+right_px = turned == 50 ? 10 + 0.62 * char_px * strlen(configs[(config_count - 1) + 1]) : 24
+cell_width = (width - right_px - left_px) / config_count < 150 ? (width - right_px - left_px) / config_count : 150
+top = head + (turned == 90 ? 20 + char_px * name_chars : turned ? 24 + 0.78 * char_px * name_chars : 28)
+# A narrow cell has small figures, without the marks that hatches repeat; a very narrow one has the mark alone.
+has_signs = cell_width >= 40
+has_figures = cell_width >= 24
+figure_size = cell_width >= 50 ? 11 : has_signs ? 9 : 8
+if (!has_figures) { caption = caption . ' ' . 'The cells have no room for figures: the best has a dot.' }
 load scripts . '/caption.gp'
 bottom = 26 + caption_height
 height = top + bottom + cell_height * work_count
@@ -30,43 +40,58 @@ set bmargin at screen py(bottom)
 set xrange [-0.5:config_count - 0.5]
 set yrange [work_count - 0.5:-0.5]
 unset xtics
+set ytics () offset 0.5,0
+array at_column[config_count]
+array at_row[work_count]
 do for [c = 1:config_count] {
+    at_column[(c - 1) + 1] = c - 1
     if (slanted) {
-        set label 400 + c configs[c] at first c - 1, screen 1 - py(top - 8) left rotate by 35 textcolor rgb ink
+        set label 400 + c configs[(c - 1) + 1] at first c - 1, screen 1 - py(top - 8) left rotate by turned textcolor rgb ink
     } else {
-        set label 400 + c configs[c] at first c - 1, screen 1 - py(top - 12) center textcolor rgb ink
+        set label 400 + c configs[(c - 1) + 1] at first c - 1, screen 1 - py(top - 12) center textcolor rgb ink
     }
 }
-set ytics () offset 0.5,0
-do for [r = 1:work_count] { set ytics add (tick_text(works[r]) r - 1) }
+do for [r = 1:work_count] {
+    at_row[(r - 1) + 1] = r - 1
+    text = tick_text(works[(r - 1) + 1])
+    set ytics add (text r - 1)
+}
+across_of(dummy) = at_column[int(column('series')) + 1]
+down_of(dummy) = at_row[int(column('row')) + 1]
 
 number(v) = v < 9.995 ? sprintf("%.2f", v) : v < 99.95 ? sprintf("%.1f", v) : sprintf("%.0f", v)
-mine(dummy) = strcol('setting') eq setting && strcol('metric') eq 'wall' && column('row') < work_count
+mine(dummy) = strcol('setting') eq setting && strcol('metric') eq 'wall' && column('row') < work_count && column('series') < config_count
 whole(dummy) = mine(0) && strcol('ratio') ne ''
 # Where the run has no comparison of the two, as of two heaps, it claims nothing either.
 is_told(verdict) = verdict eq 'less' || verdict eq 'more' || verdict eq 'equal'
 undecided(dummy) = whole(0) && !is_best(0) && !is_told(strcol('verdict'))
 suffix(role) = role eq 'leaks' ? '†' : role eq 'floor' ? '‡' : ''
-sign(dummy) = undecided(0) ? ' ?' : strcol('verdict') eq 'equal' ? ' =' : ''
-text(dummy) = number(column('ratio')) . suffix(strcol('role')) . sign(0)
+sign(dummy) = undecided(0) ? '?' : strcol('verdict') eq 'equal' ? '=' : ''
+marks(dummy) = suffix(strcol('role')) . not_warm_mark(column('row'), column('series'))
+figure(dummy) = number(column('ratio')) . marks(0) . (has_signs && sign(0) ne '' ? ' ' . sign(0) : '')
+text_of(dummy) = has_figures ? figure(0) : is_best(0) ? '•' : sign(0)
 # A status alone where a narrow cell has no room for more.
-blank(status) = 6.6 * strlen('n/a: ' . status) > cell_width ? status : 'n/a: ' . status
+blank_px = format eq 'svg' ? 6.6 : 7.8
+blank_of(status) = blank_px * strlen('n/a: ' . status) <= cell_width ? 'n/a: ' . status : 0.75 * blank_px * strlen(status) <= cell_width ? status : 'n/a'
+failed(dummy) = mine(0) && !whole(0) && strcol('status') ne 'ok'
+figure_font = sprintf(',%d', figure_size)
+blank_font = cell_width < 100 ? ',8' : ',10'
 if (against >= 0) {
     do for [r = 1:work_count] {
-        set label 500 + r '1' at first against,first r - 1 center textcolor rgb quiet font ",11"
+        set label 500 + r '1' at first at_column[against + 1],first r - 1 center textcolor rgb quiet font sprintf(',%d', figure_size)
     }
 }
-plot tables . source using (whole(0) ? column('series') : NaN):'row':(0.48):(0.46):(depth(column('ratio'))) \
+plot tables . source using (whole(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):(0.48):(0.46):(depth(column('ratio'))) \
          with boxxyerror fillcolor palette fillstyle solid border rgb "#d0d0d0", \
-     '' using (undecided(0) ? column('series') : NaN):'row':(0.48):(0.46) \
+     '' using (undecided(0) ? across_of(0) : NaN):(undecided(0) ? down_of(0) : NaN):(0.48):(0.46) \
          with boxxyerror fillcolor rgb "#b4b4b4" fillstyle transparent pattern 4 border rgb "#d0d0d0", \
-     '' using (mine(0) && !whole(0) && strcol('status') ne 'ok' ? column('series') : NaN):'row':(0.48):(0.46) \
+     '' using (failed(0) ? across_of(0) : NaN):(failed(0) ? down_of(0) : NaN):(0.48):(0.46) \
          with boxxyerror fillcolor rgb "#e8e8e8" fillstyle solid border rgb "#d0d0d0", \
-     '' using (whole(0) && !is_best(0) && !is_dark(0) ? column('series') : NaN):'row':(text(0)) \
-         with labels textcolor rgb ink font ",11", \
-     '' using (whole(0) && is_best(0) ? column('series') : NaN):'row':(text(0)) \
-         with labels textcolor rgb ink font bold(11), \
-     '' using (whole(0) && !is_best(0) && is_dark(0) ? column('series') : NaN):'row':(text(0)) \
-         with labels textcolor rgb "white" font ",11", \
-     '' using (mine(0) && !whole(0) && strcol('status') ne 'ok' ? column('series') : NaN):'row':(blank(strcol('status'))) \
-         with labels textcolor rgb quiet font ",10"
+     '' using (whole(0) && !is_best(0) && !is_dark(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):(text_of(0)) \
+         with labels textcolor rgb ink font figure_font, \
+     '' using (whole(0) && is_best(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):(text_of(0)) \
+         with labels textcolor rgb ink font bold(figure_size), \
+     '' using (whole(0) && !is_best(0) && is_dark(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):(text_of(0)) \
+         with labels textcolor rgb "white" font figure_font, \
+     '' using (failed(0) ? across_of(0) : NaN):(failed(0) ? down_of(0) : NaN):(blank_of(strcol('status'))) \
+         with labels textcolor rgb quiet font blank_font

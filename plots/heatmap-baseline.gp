@@ -12,4 +12,5 @@ title = sprintf("Wall time relative to %s, all cells", configs[baseline + 1])
 caption = sprintf("%s, %s. Wall time over that of %s: blue is faster, orange slower, the strongest from 4 times on.", counted, setting, configs[baseline + 1])
 caption = caption . ' ' . sprintf("Hatched, with a question mark: undecided, neither claimed to differ nor equal. Equals sign: equal within %s. All else is claimed; the chance that any of the run's claims on wall time is wrong is 5%% at most.", precision)
 caption = caption . ' ' . "† left more than a tenth of its garbage; ‡ frees nothing. Grey: no figure of the two, and why."
+caption = caption . not_warm_words
 load scripts . '/heat.gp'

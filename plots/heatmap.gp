@@ -11,4 +11,5 @@ is_best(dummy) = column('best') == 1
 caption = sprintf("%s, %s. Wall time over that of the best (bold), which in each block is the best of the other blocks; so ties lie on both sides of 1. Colour by its logarithm, darkest from 16 upwards.", counted, setting)
 caption = caption . ' ' . sprintf("Hatched, with a question mark: undecided, neither claimed to be slower nor equal to the best. Equals sign: equal within %s. All else is claimed; the chance that any of the run's claims on wall time is wrong is 5%% at most.", precision)
 caption = caption . ' ' . "† left more than a tenth of its garbage; ‡ frees nothing; neither is ever the best. Grey: no figure, and why."
+caption = caption . not_warm_words
 load scripts . '/heat.gp'

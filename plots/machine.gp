@@ -2,7 +2,6 @@
 # Draws the machine while the run went on. Above: each run of the reference program over its time in the run, with
 # the median of each block; blocks beyond the bound are marked. Below: what processes lost to others and to the
 # host, and how many were repeated.
-width = 900
 set datafile separator comma
 set datafile columnheaders
 has(records) = exists(records) ? value(records) > 0 : 0
@@ -23,18 +22,19 @@ A_max = has('A_records') ? A_max : 0
 caption = sprintf("Reference program: the same binary each time. Band: %g%% about its median in the run; blocks beyond it are filled (%d of %d). Dots: its runs; lines: medians of blocks.", 100 * differs, int(D_sum), blocks) \
     . ' ' . sprintf("Lost: time that processes were ready to run but queued, or that the host had stolen, of the wall time of all. %d processes were disturbed and ran again; every row is kept, and the attempt that lost least counts.", int(A_sum))
 load scripts . '/caption.gp'
-height = 330 + caption_height
+height = 282 + head + caption_height
 load scripts . '/style.gp'
 set lmargin at screen px(76)
 set rmargin at screen 1 - px(24)
 set xrange [0:blocks]
-every = blocks > 40 ? 10 : blocks > 20 ? 5 : blocks > 12 ? 2 : 1
+every = int(nice(22.0 * blocks / (width - 100)))
+every = every < 1 ? 1 : every
 set xtics () scale 0 font ",10"
 set xtics ("" -1) scale 0
 set grid noxtics ytics linetype 1 linecolor rgb grid_colour
 set multiplot
-set tmargin at screen 1 - py(48)
-set bmargin at screen 1 - py(188)
+set tmargin at screen 1 - py(head)
+set bmargin at screen 1 - py(head + 140)
 set yrange [low - 0.01:high + 0.01]
 set ytics (1) scale 0.6 font ",10" format "%.2f"
 wide = high - low > 4 ? 1 : high - low > 2 ? 0.5 : high - low > 0.9 ? 0.2 : high - low > 0.4 ? 0.1 : high - low > 0.18 ? 0.05 : 0.02
@@ -50,8 +50,8 @@ unset label
 unset object
 set xtics () scale 0 font ",10" format "%g"
 do for [b = 0:blocks - 1:every] { block_text = sprintf("%d", b); set xtics add (block_text b + 0.5) }
-set tmargin at screen 1 - py(206)
-set bmargin at screen 1 - py(286)
+set tmargin at screen 1 - py(head + 158)
+set bmargin at screen 1 - py(head + 238)
 set yrange [0:lost_most * 1.25]
 lost_step = lost_most > 40 ? 20 : lost_most > 16 ? 10 : lost_most > 8 ? 5 : lost_most > 4 ? 2 : lost_most > 2 ? 1 : 0.5
 set ytics lost_step scale 0.6 font ",10" format "%g%%"

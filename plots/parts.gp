@@ -4,23 +4,15 @@
 set datafile separator comma
 set datafile columnheaders
 has(records) = exists(records) ? value(records) > 0 : 0
-array panel_works[work_count]
-array panel_seen[work_count]
-panels = 0
-do for [work = 1:work_count] { panel_seen[work] = 0 }
-see(work) = work < work_count ? (panel_seen[work + 1] = 1) : 0
+panels = part_count
 is_mine(dummy) = (strcol('setting') eq cold || strcol('setting') eq warm) && column('series') < config_count
-stats tables . 'parts.csv' using (is_mine(0) ? see(int(column('row'))) : 0) nooutput
-do for [work = 0:work_count - 1] { if (panel_seen[work + 1]) { panels = panels + 1; panel_works[panels] = work } }
 stats tables . 'parts.csv' using (is_mine(0) && strcol('setting') eq cold && column('row') < work_count ? 1 : NaN) name 'C' nooutput
 stats tables . 'parts.csv' using (is_mine(0) && strcol('setting') eq warm && column('row') < work_count ? 1 : NaN) name 'W' nooutput
 both = has('C_records') && has('W_records')
 name_chars = 4
 do for [s = 1:config_count] { name_chars = strlen(configs[s]) > name_chars ? strlen(configs[s]) : name_chars }
-across = panels < 2 ? 1 : panels < 5 ? 2 : 3
-down = panels > 0 ? ceil((panels + 0.0) / across) : 1
-width = 1000
-gutter = 20 + 7.1 * (name_chars + (both ? 5 : 0))
+down = ceil((panels + 0.0) / across)
+gutter = 20 + (format eq 'svg' ? 5.8 : 6.6) * (name_chars + (both ? 5 : 0))
 gap = 46.0
 panel_width = (width - gutter - gap * across) / across
 bar = both ? 12.0 : 14.0
@@ -29,45 +21,53 @@ panel_height = row_height * config_count
 caption = sprintf("%s. Bars: means over the middle half of a cell's processes by wall time, so that the parts add up; the number is their sum.", counted) \
     . ' ' . "Kernel: system time, most of it fresh pages. Waiting: neither user nor system time. Cascades: only those of 64 frees or more are timed; hatched: an estimate of the rest, a part of the mutator's." \
     . ' ' . (both ? sprintf("Upper bar: cold memory (%s). Lower: the pages that the process uses were there before its clock started (%s). ", cold, warm) : sprintf("Setting: %s. ", has('C_records') ? cold : warm)) \
-    . "† left more than a tenth of its garbage; ‡ frees nothing. Axes differ; ▸: the bar is cut."
+    . "† left more than a tenth of its garbage; ‡ frees nothing." . not_warm_words . " Axes differ; ▸: the bar is cut."
 load scripts . '/caption.gp'
-top = 96
+# The parts in the order of the stack, with their colours: neighbours differ in grey, too. The kernel's time follows
+# what it belongs to.
+part_names = "'mutator' 'kernel, in the mutator' 'collecting' 'cascades' 'kernel, in pauses' 'waiting' 'cascades untimed (estimate)'"
+part_colours = "#9AD0F0 #0072B2 #D98200 #F5EB7A #7A2A00 #d9d9d9 #9AD0F0"
+array part_x[7]
+array part_y[7]
+key_at = 16.0
+key_rows = 1
+do for [p = 1:7] {
+    key_need = 36 + 7.2 * strlen(word(part_names, p))
+    if (key_at > 16 && key_at + key_need > width) { key_at = 16.0; key_rows = key_rows + 1 }
+    part_x[p] = key_at
+    part_y[p] = head - 5 + 20 * (key_rows - 1)
+    key_at = key_at + key_need
+}
+top = head + 28 + 20 * key_rows
 bottom = 30 + caption_height
 height = top + bottom + down * (panel_height + 62)
 load scripts . '/style.gp'
 
-# The parts in the order of the stack, with their colours. The kernel's time follows what it belongs to.
-part_names = "'mutator' 'kernel, in the mutator' 'collecting' 'cascades' 'kernel, in pauses' 'waiting'"
-part_colours = "#56B4E9 #0072B2 #E69F00 #F0E442 #D55E00 #d9d9d9"
-key_at = 16.0
-do for [p = 1:6] {
-    set object 8000 + p rectangle from screen px(key_at),1-py(57) to screen px(key_at + 14),1-py(43) \
+do for [p = 1:7] {
+    set object 8000 + p rectangle from screen px(part_x[p]),1-py(part_y[p] + 14) to screen px(part_x[p] + 14),1-py(part_y[p]) \
         fillcolor rgb word(part_colours, p) fillstyle solid border rgb "#555555" linewidth 0.5
-    set label 8000 + p word(part_names, p) at screen px(key_at + 20),1-py(50) left textcolor rgb ink
-    key_at = key_at + 36 + 7.2 * strlen(word(part_names, p))
+    set label 8000 + p word(part_names, p) at screen px(part_x[p] + 20),1-py(part_y[p] + 7) left textcolor rgb ink
 }
-set object 8010 rectangle from screen px(key_at),1-py(57) to screen px(key_at + 14),1-py(43) \
-    fillcolor rgb word(part_colours, 1) fillstyle solid border rgb "#555555" linewidth 0.5
-set object 8011 rectangle from screen px(key_at),1-py(57) to screen px(key_at + 14),1-py(43) \
+set object 8011 rectangle from screen px(part_x[7]),1-py(part_y[7] + 14) to screen px(part_x[7] + 14),1-py(part_y[7]) \
     fillcolor rgb "#7a6a00" fillstyle transparent pattern 5 noborder
-set label 8010 'cascades untimed (estimate)' at screen px(key_at + 20),1-py(50) left textcolor rgb ink
-
 
 # What is no figure is read as 0.
 part(name) = strlen(strcol(name)) ? real(strcol(name)) / 1e9 : 0
 in_seconds(v) = v >= 9.95 ? sprintf("%.1f s", v) : v >= 0.995 ? sprintf("%.2f s", v) : v >= 0.00995 ? sprintf("%.0f ms", 1e3 * v) : sprintf("%.1f ms", 1e3 * v)
 tick_of(v) = v == 0 ? "0" : v >= 0.9999 ? sprintf("%g s", v) : sprintf("%g ms", 1e3 * v)
-step(v) = (k = 10.0**floor(log10(v * 0.25)), f = v * 0.25 / k, f <= 1 ? k : f <= 2 ? 2 * k : f <= 5 ? 5 * k : 10 * k)
 half = bar / row_height / 2
 # The middle of a bar, in rows.
 middle(s, is_warm) = s + (both ? (int(is_warm) ? 0.5 * bar / row_height : -0.5 * bar / row_height) : 0)
-mark_of(work, s) = floors[s + 1] ? ' ‡' : leaks(work, s) ? ' †' : ''
+# Whether a row of a block has warm memory.
+has_warm(dummy) = column('other') == (setting eq warm ? 0 : 1)
+mark_of(work, s, is_warm) = (floors[s + 1] ? ' ‡' : leaks(work, s) ? ' †' : '') . (is_warm == 1 ? not_warm_mark(work, s) : '')
 set border 1 linecolor rgb "#444444"
+blank(dummy) = strcol('metric') eq 'wall' && strcol('status') ne 'ok' && column('series') < config_count
 $failed << EOD
 EOD
 set multiplot
 do for [panel = 1:panels] {
-    work = panel_works[panel]
+    work = part_works[panel]
     column_of = (panel - 1) % across
     left_px = gutter + 8 + column_of * (panel_width + gap)
     top_px = top + 22 + ((panel - 1) / across) * (panel_height + 62)
@@ -79,14 +79,14 @@ do for [panel = 1:panels] {
     set datafile columnheaders
     # Gathers the rows of this panel once: series, 1 if warm, the ends of the six parts, and the estimate.
     set table $rows separator comma
-    plot tables . 'parts.csv' using (column('series')):(strcol('setting') eq warm ? 1 : 0) \
+    plot data('parts', work) using (column('series')):(has_warm(0)) \
         :(a = part('mutator_ns')):(b = a + part('kernel_mutator_ns')):(c = b + part('collecting_ns')):(d = c + part('cascades_ns')) \
         :(e = d + part('kernel_collecting_ns') + part('kernel_cascades_ns')):(e + part('waiting_ns')):(part('cascades_untimed_ns')) \
-        with table if (is_mine(0) && column('row') == work)
+        with table if (column('series') < config_count)
     unset table
     failures = 0
-    blank(dummy) = is_mine(0) && column('row') == work && strcol('metric') eq 'wall' && strcol('status') ne 'ok'
-    stats tables . 'cells.csv' using (blank(0) ? (failures = failures + 1) : 0) nooutput
+    plotted = data('cells', work)
+    stats plotted using (blank(0) ? (failures = failures + 1) : 0) nooutput
     unset datafile columnheaders
     set autoscale
     undefine T_*
@@ -95,7 +95,7 @@ do for [panel = 1:panels] {
     # gnuplot 5.4 ends with a broken pointer where a table of one row has no label to draw.
     fits = has('T_records') && T_min <= most * 1.2
     cuts = has('T_records') && T_max > most * 1.2
-    x_step = step(most)
+    x_step = nice(most * (panel_width < 200 ? 0.5 : 0.25))
     set xrange [0:most * 1.2]
     set yrange [config_count - 0.5:-0.5]
     set xtics () scale 0.5 font ",10" offset 0,0.3
@@ -116,7 +116,7 @@ do for [panel = 1:panels] {
     if (failures > 0) {
         set datafile columnheaders
         set table $failed separator comma
-        plot tables . 'cells.csv' using (column('series')):(strcol('setting') eq warm ? 1 : 0):(strcol('status')) with table if (blank(0))
+        plot data('cells', work) using (column('series')):(has_warm(0)):(strcol('status')) with table if (blank(0))
         unset table
         unset datafile columnheaders
     }
@@ -124,9 +124,9 @@ do for [panel = 1:panels] {
              with boxxyerror fillcolor rgb word(part_colours, p) fillstyle solid border rgb "#555555" linewidth 0.4 notitle, \
          $rows using ($9 > 0 ? 0 : NaN):(middle($1, $2)):(cut($3 - $9)):(cut($3)):(middle($1, $2) - half):(middle($1, $2) + half) \
              with boxxyerror fillcolor rgb "#7a6a00" fillstyle transparent pattern 5 noborder notitle, \
-         for [i = 0:(fits ? 0 : -1)] $rows using ($8 <= most * 1.2 ? $8 : NaN):(middle($1, $2)):(in_seconds($8) . mark_of(work, int($1))) \
+         for [i = 0:(fits ? 0 : -1)] $rows using ($8 <= most * 1.2 ? $8 : NaN):(middle($1, $2)):(in_seconds($8) . mark_of(work, int($1), $2)) \
              with labels left offset 0.4,0 font ",9" textcolor rgb ink notitle, \
-         for [i = 0:(cuts ? 0 : -1)] $rows using ($8 > most * 1.2 ? most * 1.2 : NaN):(middle($1, $2)):(in_seconds($8) . mark_of(work, int($1)) . ' ▸') \
+         for [i = 0:(cuts ? 0 : -1)] $rows using ($8 > most * 1.2 ? most * 1.2 : NaN):(middle($1, $2)):(in_seconds($8) . mark_of(work, int($1), $2) . ' ▸') \
              with labels right offset -0.3,0 font bold(9) textcolor rgb ink notitle, \
          for [i = 0:(failures > 0 ? 0 : -1)] $failed using (0):(middle($1, $2)):('n/a: ' . strcol(3)) \
              with labels left offset 0.4,0 font ",9" textcolor rgb quiet notitle

@@ -1,12 +1,18 @@
 # SPDX-License-Identifier: MIT
-# Sets the style that all figures share. A script sets `width` and `height` (in px) and then loads this file.
-# `gcmatrix plot` sets these variables for every script (harness/report/plot.c):
+# Sets the style that all figures share. A script sets `height` (in px) and then loads this file.
+# `gcmatrix plot` sets these variables for every script (harness/report/plot-variables.c):
 #
 #   name         of the figure
-#   title        of the figure, in words
+#   title        of the figure, in words; of one of several charts it says which
 #   format       'svg' or 'png'
+#   width        of the chart, in px
 #   scripts      this folder
 #   tables       the folder of the tables; ends in '/'
+#   part_works   an array: the places, from 0, of the works that this chart draws; part_count: how many
+#   part, parts  which chart of the figure this is, from 1, and how many there are
+#   across       how many panels stand side by side
+#   points       an array, of a figure that has panels of configs: at work * config_count + config + 1, how many
+#                points its line has
 #   setting      the setting that is drawn: an allocator with its tuning and memory. Of peak memory it is never one
 #                with warm memory
 #   cold, warm   the settings of that allocator with cold and with warm memory; '' where there is none
@@ -26,8 +32,14 @@
 #   floors       an array: 1 where a config frees nothing, else 0
 #   leaking      an array: on how many works a config left more than a tenth of its garbage
 #   roles        an array: at work * config_count + config + 1, 0 reclaims, 1 leaks, 2 frees nothing
+#   not_warm     an array: there 1 where a process of a cell with warm memory was not warm; not_warm_words: the
+#                sentence that says so, with a blank before it, or ''
 #   shared       the number of works that the geometric means are taken over
 #   work_chars   the length of the longest name of a work
+#
+# A panel reads the rows of its own work from a data block (harness/report/plot-data.h), which data() and line()
+# name. A block has the columns of its table from `row` on, and `other`: 1 where the row is of the same allocator
+# with the other memory.
 
 if (format eq 'svg') {
     set terminal svg size width,height dynamic noenhanced background "white" name name \
@@ -44,12 +56,13 @@ set datafile separator comma
 set datafile missing ""
 set datafile columnheaders
 
-# The palette is Okabe and Ito's. The shape of a mark repeats what its colour says.
-colours = "#0072B2 #D55E00 #009E73 #CC79A7 #E69F00 #56B4E9 #000000"
-# Six shapes and seven colours: no two of 42 configs look alike.
+# The first seven colours are Okabe and Ito's, the others Paul Tol's. The shape of a mark repeats what its colour
+# says, so a chart can be read in grey: the seventh mark has the shape of the first, and another colour.
+colours = "#0072B2 #D55E00 #009E73 #CC79A7 #E69F00 #56B4E9 #000000 #882255 #117733 #332288 #999933 #661100 #44AA99 #AA4499"
+# Six shapes and fourteen colours: no two of 42 configs look alike.
 filled_shapes = "7 5 9 11 13 15"
 hollow_shapes = "6 4 8 10 12 14"
-colour(i) = word(colours, int(i) % 7 + 1)
+colour(i) = word(colours, int(i) % 14 + 1)
 filled(i) = int(word(filled_shapes, int(i) % 6 + 1))
 hollow(i) = int(word(hollow_shapes, int(i) % 6 + 1))
 rgb(i) = int('0x' . colour(i)[2:7])
@@ -72,24 +85,34 @@ mark(s) = floors[s + 1] ? 2 : filled(s)
 leaks(work, s) = roles[int(work) * config_count + int(s) + 1] == 1
 mark_on(work, s) = leaks(work, s) ? hollow(s) : mark(s)
 
+# Where a process of a cell with warm memory was not warm.
+not_warm_mark(work, s) = work >= 0 && work < work_count && s >= 0 && s < config_count && not_warm[int(work) * config_count + int(s) + 1] ? '°' : ''
+
+# The blocks of a work, and of one line of it.
+data(table, work) = sprintf('$%s_%d', table, work)
+line(table, work, s) = sprintf('$%s_%d_%d', table, work, s)
+
+# The smallest of 1, 2, 5 times a power of ten that is no less than v.
+nice(v) = (nice_k = 10.0**floor(log10(v)), nice_f = v / nice_k, nice_f <= 1 ? nice_k : nice_f <= 2 ? 2 * nice_k : nice_f <= 5 ? 5 * nice_k : 10 * nice_k)
+
 # Turns pixels into shares of the screen.
 px(x) = (x + 0.0) / width
 py(y) = (y + 0.0) / height
 
-set label 9001 title at screen px(16),1-py(20) left font ",15" textcolor rgb ink
+do for [i = 1:title_count] {
+    set label 9000 + i title_lines[i] at screen px(16),1-py(20 * i) left font title_font textcolor rgb ink
+}
 
 # The ticks of a logarithmic axis are 1, 2, 5 times the powers of ten.
 log_step(k) = (k % 3 == 0 ? 1 : k % 3 == 1 ? 2 : 5) * 10.0**int(floor(k / 3.0))
 
-if (exists("has_caption")) {
-    do for [i = 1:caption_count] {
-        set label 9100 + i caption_lines[i] at screen px(16),py(18 + 16 * (caption_count - i)) left font ",10" textcolor rgb quiet
-    }
+do for [i = 1:caption_count] {
+    set label 9100 + i caption_lines[i] at screen px(16),py(18 + 16 * (caption_count - i)) left font ",10" textcolor rgb quiet
 }
 
 if (exists("has_key")) {
     do for [s = 0:config_count - 1] {
-        set label 8000 + s key_of(s) at screen px(key_x[s + 1]),1-py(28 + 20 * key_row[s + 1]) left offset 0.8,0 \
+        set label 8000 + s key_of(s) at screen px(key_x[s + 1]),1-py(head - 20 + 20 * key_row[s + 1]) left offset 0.8,0 \
             point pointtype mark(s) pointsize 1 linecolor rgb tint(s) textcolor rgb ink
     }
 }

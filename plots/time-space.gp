@@ -56,30 +56,26 @@ do for [e = -4:9] { v = 2.0**e; if (v >= Y_min / 1.08 && v <= Y_max * 1.1) { set
 if (Y_max / Y_min < 6) { do for [v in "1.5 3"] { if (v + 0 <= Y_max * 1.1) { set ytics add (v v + 0) } } }
 set grid xtics ytics linetype 1 linecolor rgb grid_colour
 failed_at(s) = Y_max * 1.1 * 1.15 * 1.16**(lane[int(s) + 1] - 0.5)
+number(name, otherwise) = strlen(strcol(name)) ? real(strcol(name)) : otherwise
+# Of a row: 0 whole, 1 leaks, 2 failed, 3 floor.
+kind(dummy) = strcol('status') ne 'ok' ? 2 : strcol('role') eq 'floor' ? 3 : strcol('role') eq 'leaks' ? 1 : 0
+ratio(dummy) = number('ratio', 0)
+panel_note = ''
 set multiplot
 do for [panel = 1:panels] {
-    work = panel_works[panel]
-    set lmargin at screen px(panel_left(panel))
-    set rmargin at screen px(panel_left(panel) + panel_width)
-    set tmargin at screen 1 - py(panel_top(panel))
-    set bmargin at screen 1 - py(panel_top(panel) + panel_height)
-    set title works[work + 1] font ",12" offset 0,-0.6 textcolor rgb ink
-    # Gathers the rows of this panel once: curve, memory, ratio, low, high, and 0 whole, 1 leaks, 2 failed, 3
-    # floor.
-    set datafile columnheaders
-    number(name, otherwise) = strlen(strcol(name)) ? real(strcol(name)) : otherwise
-    kind(x) = strcol('status') ne 'ok' ? 2 : strcol('role') eq 'floor' ? 3 : strcol('role') eq 'leaks' ? 1 : 0
-    set table $rows separator comma
-    plot tables . source using (column('curve')):(column('memory')):(number('ratio', 0)):(number('low', number('ratio', 0))):(number('high', number('ratio', 0))):(kind(0)) \
-        with table if (strcol('setting') eq setting && column('row') == work)
-    unset table
-    unset datafile columnheaders
-    plot for [s = 0:config_count - 1] $rows using ($1 == s && $6 == 3 ? x_least : NaN):3:(X_max * 1.12 - x_least):(0) with vectors nohead linewidth 1.2 dashtype 2 linecolor rgb "#888888" notitle, \
-         for [s = 0:config_count - 1] $rows using ($1 == s && $6 < 2 ? $2 : NaN):3 with lines linewidth 1.4 linecolor rgb tint(s) notitle, \
-         for [s = 0:config_count - 1] $rows using ($1 == s && $6 < 2 ? $2 : NaN):3:4:5 with yerrorbars linewidth 1 pointtype 0 linecolor rgb tint(s) notitle, \
-         for [s = 0:config_count - 1] $rows using ($1 == s && $6 == 0 ? $2 : NaN):3 with points pointtype mark(s) pointsize 0.7 linecolor rgb tint(s) notitle, \
-         for [s = 0:config_count - 1] $rows using ($1 == s && $6 == 1 ? $2 : NaN):3 with points pointtype hollow(s) pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle, \
-         for [s = 0:config_count - 1] $rows using ($1 == s && $6 == 2 ? $2 : NaN):(failed_at(s)) with points pointtype 2 pointsize 0.6 linewidth 1.4 linecolor rgb tint(s) notitle
+    load scripts . '/panel.gp'
+    plot for [s = 0:config_count - 1] line('time_space', work, s) using (kind(0) == 3 ? x_least : NaN):(ratio(0)):(X_max * 1.12 - x_least):(0) \
+             with vectors nohead linewidth 1.2 dashtype 2 linecolor rgb "#888888" notitle, \
+         for [s = 0:config_count - 1] line('time_space', work, s) using (kind(0) < 2 ? column('memory') : NaN):(ratio(0)) \
+             with lines linewidth 1.4 linecolor rgb tint(s) notitle, \
+         for [s = 0:config_count - 1] line('time_space', work, s) using (kind(0) < 2 ? column('memory') : NaN):(ratio(0)):(number('low', ratio(0))):(number('high', ratio(0))) \
+             with yerrorbars linewidth 1 pointtype 0 linecolor rgb tint(s) notitle, \
+         for [s = 0:config_count - 1] line('time_space', work, s) using (kind(0) == 0 ? column('memory') : NaN):(ratio(0)) \
+             with points pointtype mark(s) pointsize 0.7 linecolor rgb tint(s) notitle, \
+         for [s = 0:config_count - 1] line('time_space', work, s) using (kind(0) == 1 ? column('memory') : NaN):(ratio(0)) \
+             with points pointtype hollow(s) pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle, \
+         for [s = 0:config_count - 1] line('time_space', work, s) using (kind(0) == 2 ? column('memory') : NaN):(failed_at(s)) \
+             with points pointtype 2 pointsize 0.6 linewidth 1.4 linecolor rgb tint(s) notitle
     if (panel == 1) { unset label }
 }
 unset multiplot

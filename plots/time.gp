@@ -7,5 +7,6 @@ tick(v) = sprintf("%gx", v)
 caption = sprintf("%s, %s. Marks: ratios within blocks, their geometric mean; %s.", counted, setting, ratios)
 caption = caption . ' ' . "Hollow: left more than a tenth of its garbage; cross: frees nothing. Neither is ever the best."
 caption = caption . ' ' . sprintf("Question mark: undecided, neither claimed to be more than the best nor equal to it. Equals sign: equal within %s. No sign: claimed; the chance that any of the run's claims on wall time is wrong is 5%% at most.", precision)
+caption = caption . not_warm_words
 verdicts = 1
 load scripts . '/dots.gp'

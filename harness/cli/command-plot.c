@@ -27,11 +27,18 @@ static int plot_refuse_figure(const char *given)
                 : message_bad_input("plot: no figure '%s'; there are %s", given, all);
 }
 
-/* What is drawn: whether each figure is, by its place in plot_figures. */
+/* What the command line asks for. */
+struct plot_request {
+    const char *baseline, *only; /* NULL where the option is not there */
+    bool only_tables, terminal, watch;
+};
+
+/* What is drawn, and how many charts each figure came to, by its place in plot_figures. */
 struct plot_drawing {
     char *gnuplot; /* the program's path */
     const struct plot_figure *only;
-    bool *drawn;
+    const struct plot_medium *medium;
+    size_t *charts;
     bool failed; /* gnuplot left a figure out */
 };
 
@@ -46,16 +53,13 @@ static int plot_draw_one(const struct run *run, const struct tables *tables, siz
                          figure->name, figure->table);
         return 0;
     }
-    int status = plot_draw(figure, run, tables, drawing->gnuplot);
+    size_t charts = 0;
+    int status = plot_draw(figure, run, tables, drawing->gnuplot, drawing->medium, &charts);
     if (status == MESSAGE_FAILED_CELLS) {
         drawing->failed = true;
         return 0;
     }
-    if (status == 0) {
-        drawing->drawn[place] = true;
-        message_say("%s/charts/%s.svg", run->store->dir, figure->name);
-        message_say("%s/charts/%s.png", run->store->dir, figure->name);
-    }
+    drawing->charts[place] = status == 0 ? charts : 0;
     return status;
 }
 
@@ -79,11 +83,10 @@ static int plot_write_tables(const struct run *run, struct tables *tables)
 
 static int plot_write_page(const struct run *run, const struct tables *tables, struct plot_drawing *drawing)
 {
-    int status = plot_draw_all(run, tables, drawing);
-    status = status ? status : page_write(run, tables, drawing->drawn, 0);
+    int status = page_write(run, tables, drawing->charts, 0);
     if (status == 0)
         message_say("%s/report.html", run->store->dir);
-    return status ? status : drawing->failed ? MESSAGE_FAILED_CELLS : 0;
+    return status;
 }
 
 /* Writes the tables, and draws them if there is a gnuplot to do so. */
@@ -92,19 +95,21 @@ static int plot_write(const struct run *run, struct tables *tables, struct plot_
     int status = plot_write_tables(run, tables);
     if (status != 0 || !drawing->gnuplot)
         return status;
-    drawing->drawn = memory_new(plot_figure_count, sizeof(*drawing->drawn));
-    status = plot_write_page(run, tables, drawing);
-    free(drawing->drawn);
-    return status;
+    drawing->charts = memory_new(plot_figure_count, sizeof(*drawing->charts));
+    status = plot_draw_all(run, tables, drawing);
+    if (status == 0)
+        status = plot_write_page(run, tables, drawing);
+    free(drawing->charts);
+    return status ? status : drawing->failed ? MESSAGE_FAILED_CELLS : 0;
 }
 
-static int plot_make(const struct run *run, const char *baseline, const struct plot_figure *only,
-                     bool only_tables)
+static int plot_make(const struct run *run, const struct plot_request *request)
 {
     struct tables tables;
-    struct plot_drawing drawing = {.only = only};
-    int status = tables_make(run, baseline, &tables);
-    if (status == 0 && !only_tables && !(drawing.gnuplot = gnuplot_find()))
+    struct plot_drawing drawing = {.only = request->only ? plot_find(request->only) : NULL,
+                                   .medium = &plot_screen};
+    int status = tables_make(run, request->baseline, &tables);
+    if (status == 0 && !request->only_tables && !(drawing.gnuplot = gnuplot_find()))
         status = MESSAGE_BAD_INPUT;
     if (status == 0)
         status = plot_write(run, &tables, &drawing);
@@ -124,11 +129,6 @@ static int plot_show(const struct run *run, const char *name)
 }
 
 /* ---- the command ---- */
-
-struct plot_request {
-    const char *baseline, *only; /* NULL where the option is not there */
-    bool only_tables, terminal, watch;
-};
 
 /* Refuses a figure that is not there, or not on a terminal. */
 static int plot_check_figure(const struct plot_request *request)
@@ -184,9 +184,7 @@ static int plot_run(int argc, char **argv)
     int status = run_open(&run, argv[optind]);
     if (status != 0)
         return status;
-    const struct plot_figure *only = request.only ? plot_find(request.only) : NULL;
-    status = request.terminal ? plot_show(&run, request.only)
-                              : plot_make(&run, request.baseline, only, request.only_tables);
+    status = request.terminal ? plot_show(&run, request.only) : plot_make(&run, &request);
     run_close(&run);
     return status;
 }
@@ -200,6 +198,7 @@ const struct cli_command cli_plot = {
         "       gcmatrix plot RUN --watch [--baseline COLLECTOR]\n"
         "\n"
         "Writes RUN/tables/*.csv, RUN/charts/*.svg and *.png and RUN/report.html, and prints their paths.\n"
+        "A figure of many workloads is several charts, such as time-1 and time-2.\n"
         "A figure that gnuplot cannot draw is left out with a line, and the exit status is 1 then.\n"
         "\n"
         "  -b, --baseline COLLECTOR  also compare each collector with this one of the run, such as rc\n"

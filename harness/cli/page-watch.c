@@ -75,7 +75,7 @@ static bool watch_has_changed(const struct watch *watch)
 static int watch_page_write(const struct run *run, const char *baseline)
 {
     struct tables tables;
-    bool *drawn = memory_new(plot_figure_count, sizeof(*drawn));
+    size_t *drawn = memory_new(plot_figure_count, sizeof(*drawn));
     int status = tables_make(run, baseline, &tables);
     if (status == 0)
         status = page_write(run, &tables, drawn, run->ended ? 0 : WATCH_INTERVAL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/report/page.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -18,23 +19,49 @@
 /* Whether a chart of that name lies in the folder, as a file and no link. */
 static bool page_has_file(const struct run *run, const char *name)
 {
-    char *path = text_format("%s/charts/%s.svg", run->store->dir, name);
+    char *path = text_format("%s/%s/%s.svg", run->store->dir, plot_screen.folder, name);
     struct stat about;
     bool found = lstat(path, &about) == 0 && S_ISREG(about.st_mode);
     free(path);
     return found;
 }
 
-/* Returns the charts of the run that are in its folder, and whether this process drew them. */
-static json_t *page_figures_json(const struct run *run, const struct tables *tables, const bool *drawn)
+/* Appends the names of `count` charts of a figure that lie in the folder, up to the first that does not. */
+static void page_add_charts(const struct run *run, const struct plot_figure *figure, size_t count,
+                            json_t *names)
+{
+    bool found = true;
+    for (size_t place = 0; found && place < count; place++) {
+        char *name = plot_chart_name(figure, place, count);
+        found = page_has_file(run, name);
+        if (found)
+            json_array_append_new(names, json_string(name));
+        free(name);
+    }
+}
+
+/* Returns the names of a figure's charts: of those drawn, or of those that lay in the folder, one or several. */
+static json_t *page_charts_json(const struct run *run, const struct plot_figure *figure, size_t drawn)
+{
+    json_t *names = json_array();
+    page_add_charts(run, figure, drawn ? drawn : 1, names);
+    if (!drawn && json_array_size(names) == 0)
+        page_add_charts(run, figure, SIZE_MAX, names);
+    return names;
+}
+
+/* Returns the figures of the run that have charts in its folder, and whether this process drew them. */
+static json_t *page_figures_json(const struct run *run, const struct tables *tables, const size_t *drawn)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < plot_figure_count; i++) {
         const struct plot_figure *figure = &plot_figures[i];
-        if (!plot_has_data(figure, run, tables) || (!drawn[i] && !page_has_file(run, figure->name)))
-            continue;
-        json_array_append_new(array, json_pack("{ss ss ss sb}", "name", figure->name, "heading",
-                                               figure->heading, "label", figure->label, "drawn", drawn[i]));
+        json_t *charts = page_charts_json(run, figure, drawn[i]);
+        if (plot_has_data(figure, run, tables) && json_array_size(charts))
+            json_array_append_new(array, json_pack("{ss ss ss sb sO}", "name", figure->name, "heading",
+                                                   figure->heading, "label", figure->label, "drawn",
+                                                   drawn[i] > 0, "charts", charts));
+        json_decref(charts);
     }
     return array;
 }
@@ -63,8 +90,8 @@ static void page_write_value(FILE *page, const char *name, json_t *value)
     fputs(",\n", page);
 }
 
-static void page_write_data(FILE *page, const struct run *run, const struct tables *tables, const bool *drawn,
-                            unsigned renewed)
+static void page_write_data(FILE *page, const struct run *run, const struct tables *tables,
+                            const size_t *drawn, unsigned renewed)
 {
     fputs("{\"schema\":\"gcmatrix.page.1\",\n", page);
     if (renewed)
@@ -83,7 +110,7 @@ static void page_write_data(FILE *page, const struct run *run, const struct tabl
     fputs("}}\n", page);
 }
 
-int page_write(const struct run *run, const struct tables *tables, const bool *drawn, unsigned renewed)
+int page_write(const struct run *run, const struct tables *tables, const size_t *drawn, unsigned renewed)
 {
     struct writing_folder folder;
     struct writing page;

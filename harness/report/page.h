@@ -13,11 +13,11 @@
 #include "harness/report/tables.h"
 
 /*
- * Writes <folder>/report.html. `drawn` says of each figure by its place in plot_figures whether this process
- * drew it. The page links to the files of the charts, and says of one that lay there before that it was not drawn
+ * Writes <folder>/report.html. `drawn` says of each figure by its place in plot_figures how many charts of it this
+ * process drew. The page links to the files of the charts, and says of one that lay there before that it was not drawn
  * with it. `renewed` is 0; or the seconds after which a browser loads the page again, because it is renewed by then.
  * Returns 0, or MESSAGE_STORAGE after one line. O(size of the tables).
  */
-int page_write(const struct run *run, const struct tables *tables, const bool *drawn, unsigned renewed);
+int page_write(const struct run *run, const struct tables *tables, const size_t *drawn, unsigned renewed);
 
 #endif

@@ -74,14 +74,15 @@ static void plot_define_captions(FILE *stream, const struct run *run, const stru
 }
 
 /*
- * Defines what each collector did on each work (roles: 0 reclaims, 1 leaks, 2 floor), which configs free
- * nothing anywhere, and on how many works a config leaks.
+ * Defines what each collector did on each work (roles: 0 reclaims, 1 leaks, 2 floor; not_warm: 1 where a process
+ * with warm memory was not warm), which configs free nothing anywhere, and on how many works a config leaks.
  */
 static void plot_define_roles(FILE *stream, const struct run *run, size_t setting)
 {
     size_t works = run->works.measured, configs = run->configs.measured;
-    fprintf(stream, "array roles[%zu]\narray floors[%zu]\narray leaking[%zu]\n", works * configs + 1,
-            configs + 1, configs + 1);
+    bool not_warm = false;
+    fprintf(stream, "array roles[%zu]\narray not_warm[%zu]\narray floors[%zu]\narray leaking[%zu]\n",
+            works * configs + 1, works * configs + 1, configs + 1, configs + 1);
     for (size_t config = 0; config < configs; config++) {
         size_t leaking = 0;
         bool floor = false;
@@ -90,10 +91,41 @@ static void plot_define_roles(FILE *stream, const struct run *run, size_t settin
         for (size_t work = 0; work < works; work++) {
             const struct run_cell *cell = run_cell_at(run, work, config, setting);
             leaking += cell && cell->role == RUN_LEAKS;
-            fprintf(stream, "roles[%zu] = %d\n", work * configs + config + 1, cell ? (int)cell->role : 0);
+            not_warm |= cell && cell->not_warm;
+            fprintf(stream, "roles[%zu] = %d\nnot_warm[%zu] = %d\n", work * configs + config + 1,
+                    cell ? (int)cell->role : 0, work * configs + config + 1, cell && cell->not_warm > 0);
         }
         fprintf(stream, "floors[%zu] = %d\nleaking[%zu] = %zu\n", config + 1, floor, config + 1, leaking);
     }
+    plot_define(stream, "not_warm_words", not_warm ? " °: a process of it was not warm." : "");
+}
+
+static void plot_define_places(FILE *stream, const char *name, const size_t *places, size_t count)
+{
+    fprintf(stream, "array %s[%zu]\n", name, count + 1);
+    for (size_t i = 0; i < count; i++)
+        fprintf(stream, "%s[%zu] = %zu\n", name, i + 1, places[i]);
+}
+
+/* Defines the works of the chart, and where it stands among those of the figure. */
+static void plot_define_part(FILE *stream, const struct plot_part *part, int width)
+{
+    plot_define_places(stream, "part_works", part->works, part->count);
+    fprintf(stream, "part_count = %zu\npart = %zu\nparts = %zu\nacross = %d\nwidth = %d\n", part->count,
+            part->place + 1, part->parts, part->across, width);
+}
+
+/* Defines how many rows each work and config of the chart has in the first table of lines, where panels are of both. */
+static void plot_define_points(FILE *stream, const struct plot_figure *figure, const struct plot_data *data,
+                               const struct plot_part *part)
+{
+    if (!figure->shape.by_config)
+        return;
+    fprintf(stream, "array points[%zu]\n", data->works * data->keys + 1);
+    for (size_t i = 0; i < part->count; i++)
+        for (size_t key = 0; key < data->keys; key++)
+            fprintf(stream, "points[%zu] = %zu\n", part->works[i] * data->keys + key + 1,
+                    plot_data_count(data, part->works[i], key));
 }
 
 /* Defines the settings of the front allocator with cold and with warm memory; "" where one is not there. */
@@ -132,19 +164,19 @@ static void plot_define_name(FILE *stream, const char *name)
     free(taken);
 }
 
-char *plot_variables(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
-                     const char *format)
+/* The title of a chart that is one of several says which. */
+static void plot_define_title(FILE *stream, const struct plot_figure *figure, const struct plot_part *part)
 {
-    char *text = NULL;
-    size_t size = 0, front = tables_front_of(run, tables, figure->metric);
-    FILE *stream = memory_stream(&text, &size);
-    fputs("set encoding utf8\nset datafile commentschars ''\n", stream);
-    plot_define_name(stream, figure->name);
-    plot_define(stream, "title", figure->title);
-    plot_define(stream, "format", format);
-    plot_define(stream, "scripts", PLOT_SCRIPTS);
-    plot_define(stream, "out", GNUPLOT_OUT);
-    plot_define(stream, "tables", GNUPLOT_TABLES);
+    char *title = part->parts > 1
+                      ? text_format("%s (%zu of %zu)", figure->title, part->place + 1, part->parts)
+                      : text_format("%s", figure->title);
+    plot_define(stream, "title", title);
+    free(title);
+}
+
+/* Defines the names and the places of all that the run has. */
+static void plot_define_run(FILE *stream, const struct run *run, const struct tables *tables, size_t front)
+{
     plot_define(stream, "setting", run->settings.names[front]);
     plot_define_memory(stream, run, tables->front);
     plot_define_list(stream, "works", run->works.names, run->works.measured);
@@ -153,13 +185,33 @@ char *plot_variables(const struct plot_figure *figure, const struct run *run, co
     plot_define_list(stream, "settings", run->settings.names, run->settings.count);
     plot_define_roles(stream, run, front);
     plot_define_collectors(stream, run);
-    plot_define_captions(stream, run, tables, figure->metric);
     fprintf(stream, "baseline = %d\n", tables->baseline < run->configs.measured ? (int)tables->baseline : -1);
     fprintf(stream,
             "work_count = %zu\nconfig_count = %zu\nsetting_count = %zu\nshared = %zu\nwork_chars = %zu\n",
             run->works.measured, run->configs.measured, run->settings.count,
             tables_normalised(tables, TABLES_WALL, tables->front)->shared,
             plot_longest(run->works.names, run->works.measured));
+}
+
+char *plot_variables(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
+                     const struct plot_data *data, const struct plot_part *part, int width,
+                     const char *format)
+{
+    char *text = NULL;
+    size_t size = 0, front = tables_front_of(run, tables, figure->metric);
+    FILE *stream = memory_stream(&text, &size);
+    fputs("set encoding utf8\nset datafile commentschars ''\n", stream);
+    plot_define_name(stream, figure->name);
+    plot_define_title(stream, figure, part);
+    plot_define(stream, "format", format);
+    plot_define(stream, "scripts", PLOT_SCRIPTS);
+    plot_define(stream, "out", GNUPLOT_OUT);
+    plot_define(stream, "tables", GNUPLOT_TABLES);
+    plot_define_run(stream, run, tables, front);
+    plot_define_captions(stream, run, tables, figure->metric);
+    plot_define_part(stream, part, width);
+    plot_define_points(stream, figure, data, part);
+    plot_data_write(stream, data, part->works, part->count);
     memory_stream_close(stream);
     return text;
 }

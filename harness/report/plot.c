@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/report/plot.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,6 +12,8 @@
 #include "base/text.h"
 #include "base/writing.h"
 #include "harness/report/gnuplot.h"
+#include "harness/report/plot-data.h"
+#include "harness/report/plot-parts.h"
 #include "harness/report/plot-variables.h"
 #include "harness/report/tables-cell.h"
 #include "harness/report/tables-memory.h"
@@ -40,6 +43,7 @@ const struct plot_figure plot_figures[] = {
         .label = "Dot plot of wall time per workload and collector, relative to the best collector, with "
                  "95% intervals",
         .table = "normalised",
+        .shape = {.fixed = 8, .each = 9},
     },
     {
         .name = "parts",
@@ -50,6 +54,8 @@ const struct plot_figure plot_figures[] = {
             "waiting, one bar per collector",
         .table = "parts",
         .settings = PLOT_MEMORY,
+        .lines = {"parts", "cells"},
+        .shape = {.room = 300, .fixed = 62, .each = 31},
     },
     {
         .name = "cold-warm",
@@ -58,6 +64,7 @@ const struct plot_figure plot_figures[] = {
         .label = "Dot plot of the ratio of cold to warm wall time per workload and collector, with intervals",
         .table = "cold_warm",
         .settings = PLOT_MEMORY,
+        .shape = {.fixed = 8, .each = 9},
     },
     {
         .name = "overhead",
@@ -67,6 +74,7 @@ const struct plot_figure plot_figures[] = {
                  "95% intervals",
         .table = "normalised",
         .ratios = TABLES_OVERHEAD,
+        .shape = {.fixed = 8, .each = 9},
     },
     {
         .name = "overhead-cpu",
@@ -76,6 +84,7 @@ const struct plot_figure plot_figures[] = {
                  "intervals",
         .table = "normalised",
         .ratios = TABLES_OVERHEAD_CPU,
+        .shape = {.fixed = 8, .each = 9},
     },
     {
         .name = "overhead-instructions",
@@ -84,6 +93,7 @@ const struct plot_figure plot_figures[] = {
         .label = "Dot plot of instructions per workload and collector, over the least count",
         .table = "normalised",
         .ratios = TABLES_OVERHEAD_INSTRUCTIONS,
+        .shape = {.fixed = 8, .each = 9},
     },
     {
         .name = "memory",
@@ -92,6 +102,7 @@ const struct plot_figure plot_figures[] = {
         .label = "Dot plot of peak memory per workload and collector, with 95% intervals",
         .table = "cells",
         .metric = RUN_PEAK,
+        .shape = {.fixed = 8, .each = 9},
     },
     {
         .name = "leaked",
@@ -99,6 +110,7 @@ const struct plot_figure plot_figures[] = {
         .title = "Bytes left unreachable at the end of each workload",
         .label = "Dot plot of bytes unreachable and still held at the end, per workload and collector",
         .table = "cells",
+        .shape = {.fixed = 8, .each = 9},
     },
     {
         .name = "pauses",
@@ -106,6 +118,9 @@ const struct plot_figure plot_figures[] = {
         .title = "Pause time by percentile",
         .label = "Small multiples, one per workload: pause time over percentile, one line per collector",
         .table = "pause_curve",
+        .lines = {"pause_curve"},
+        .key = "series",
+        .shape = {.room = 290, .fixed = 227},
     },
     {
         .name = "utilisation",
@@ -114,6 +129,9 @@ const struct plot_figure plot_figures[] = {
         .label = "Small multiples, one per workload: the smallest share of any window that the program "
                  "had, one line per collector",
         .table = "utilisation",
+        .lines = {"utilisation"},
+        .key = "series",
+        .shape = {.room = 290, .fixed = 227},
     },
     {
         .name = "latency",
@@ -122,6 +140,9 @@ const struct plot_figure plot_figures[] = {
         .label = "Small multiples, one per workload that serves requests: latency over percentile, one "
                  "line per collector",
         .table = "latency_curve",
+        .lines = {"latency_curve"},
+        .key = "series",
+        .shape = {.room = 290, .fixed = 227},
     },
     {
         .name = "time-space",
@@ -130,14 +151,20 @@ const struct plot_figure plot_figures[] = {
         .label = "Small multiples, one per workload: wall time relative to the best over memory relative "
                  "to the minimum heap, one line per collector",
         .table = "time_space",
+        .lines = {"time_space"},
+        .key = "curve",
+        .shape = {.room = 290, .fixed = 227},
     },
     {
         .name = "heap",
         .heading = "Heap",
         .title = "Heap over time, on the allocation clock",
-        .label = "Small multiples, one per workload: bytes held over the allocation clock, one line per "
-                 "collector, marks at collections",
+        .label = "Small multiples, one per workload and collector: bytes held over the allocation clock, and "
+                 "beside it a few collections",
         .table = "heap",
+        .lines = {"heap", "collections", "heap_window", "heap_least"},
+        .key = "series",
+        .shape = {.room = 300, .fixed = 34, .each = 118, .by_config = true},
     },
     {
         .name = "allocators",
@@ -204,59 +231,125 @@ static bool plot_is_whole(int file, const char *format)
     return got > 0 && memmem(tail, (size_t)got, end, strlen(end));
 }
 
-/* Draws a figure into a file that has been begun. Returns 0, 1 or a status after one line. */
-static int plot_draw_into(const struct plot_figure *figure, struct gnuplot_job *job, const char *format,
+const struct plot_medium plot_screen = {"charts", 1000, 1350, {"svg", "png"}};
+
+char *plot_chart_name(const struct plot_figure *figure, size_t place, size_t count)
+{
+    return count == 1 ? text_format("%s", figure->name) : text_format("%s-%zu", figure->name, place + 1);
+}
+
+/* What charts of one figure are drawn with. */
+struct plot_drawing {
+    const struct plot_figure *figure;
+    const struct run *run;
+    const struct tables *tables;
+    const struct plot_medium *medium;
+    struct plot_data data;
+    struct plot_parts parts;
+    const char *gnuplot;
+    struct writing_folder folder, charts; /* of the run, and of the medium in it */
+};
+
+/* Draws a chart into a file that has been begun. Returns 0, 1 or a status after one line. */
+static int plot_draw_into(struct gnuplot_job *job, const char *name, const char *format,
                           struct writing *chart)
 {
-    char *script = text_format("%s/%s.gp", PLOT_SCRIPTS, figure->name), complaint[GNUPLOT_COMPLAINT];
-    job->script = script;
+    char complaint[GNUPLOT_COMPLAINT];
     job->chart = fileno(writing_stream(chart));
     int status = gnuplot_run(job, complaint);
     if (status == 1)
-        message_note("plot: %s is left out: gnuplot failed: %s", figure->name, complaint);
+        message_note("plot: %s is left out: gnuplot failed: %s", name, complaint);
     else if (status == 0 && !plot_is_whole(job->chart, format))
         status =
             message_storage("%s: gnuplot drew no whole chart; make room on the disk, or install a gnuplot "
                             "that draws",
                             chart->path);
-    free(script);
     return status;
 }
 
-/* Draws a figure as a file of its name and of the format. */
-static int plot_draw_as(const struct plot_figure *figure, struct gnuplot_job *job,
-                        const struct writing_folder *charts, const char *format)
+/* Draws a chart as a file of its name and of the format, and prints the path. */
+static int plot_draw_as(const struct plot_drawing *drawing, size_t place, const char *format)
 {
+    const struct plot_part part = plot_parts_at(&drawing->parts, place);
+    char *name = plot_chart_name(drawing->figure, place, drawing->parts.parts);
+    char *file = text_format("%s.%s", name, format);
+    char *script = text_format("%s/%s.gp", PLOT_SCRIPTS, drawing->figure->name);
+    char *definitions = plot_variables(drawing->figure, drawing->run, drawing->tables, &drawing->data, &part,
+                                       drawing->medium->width, format);
+    struct gnuplot_job job = {.gnuplot = drawing->gnuplot,
+                              .folder = drawing->folder.at,
+                              .definitions = definitions,
+                              .script = script,
+                              .timeout_ns = GNUPLOT_TIMEOUT};
     struct writing chart;
-    char *name = text_format("%s.%s", figure->name, format);
-    int status = writing_begin(charts, name, &chart);
+    int status = writing_begin(&drawing->charts, file, &chart);
+    if (status == 0 && (status = plot_draw_into(&job, name, format, &chart)) != 0)
+        writing_drop(&chart);
+    else if (status == 0 && (status = writing_keep(&chart)) == 0)
+        message_say("%s/%s/%s", drawing->run->store->dir, drawing->medium->folder, file);
+    free(definitions);
+    free(script);
+    free(file);
     free(name);
+    return status;
+}
+
+/* Removes a chart that an earlier drawing left. Returns whether there was one. */
+static bool plot_remove(const struct plot_drawing *drawing, const char *name)
+{
+    bool found = false;
+    for (size_t i = 0; drawing->medium->formats[i]; i++) {
+        char *file = text_format("%s.%s", name, drawing->medium->formats[i]);
+        found |= unlinkat(drawing->charts.at, file, 0) == 0;
+        free(file);
+    }
+    return found;
+}
+
+/* Removes the charts of another division of the figure: the whole one of several, and those beyond the last. */
+static void plot_remove_others(const struct plot_drawing *drawing)
+{
+    bool several = drawing->parts.parts > 1;
+    if (several)
+        plot_remove(drawing, drawing->figure->name);
+    for (size_t place = several ? drawing->parts.parts : 0, found = 1; found; place++) {
+        char *name = plot_chart_name(drawing->figure, place, SIZE_MAX);
+        found = plot_remove(drawing, name);
+        free(name);
+    }
+}
+
+static int plot_draw_parts(const struct plot_drawing *drawing)
+{
+    int status = 0;
+    for (size_t place = 0; place < drawing->parts.parts; place++)
+        for (size_t i = 0; status == 0 && drawing->medium->formats[i]; i++)
+            status = plot_draw_as(drawing, place, drawing->medium->formats[i]);
     if (status == 0)
-        status = plot_draw_into(figure, job, format, &chart);
-    if (status == 0)
-        return writing_keep(&chart);
-    writing_drop(&chart);
+        plot_remove_others(drawing);
     return status;
 }
 
 int plot_draw(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
-              const char *gnuplot)
+              const char *gnuplot, const struct plot_medium *medium, size_t *ret_charts)
 {
-    struct writing_folder folder, charts = {.at = -1};
-    int status = writing_folder_open(run->store->dir, &folder);
+    struct plot_drawing drawing = {.figure = figure,
+                                   .run = run,
+                                   .tables = tables,
+                                   .medium = medium,
+                                   .gnuplot = gnuplot,
+                                   .charts = {.at = -1}};
+    plot_data_make(figure, run, tables, &drawing.data);
+    plot_parts_make(figure, &drawing.data, medium, &drawing.parts);
+    int status = writing_folder_open(run->store->dir, &drawing.folder);
     if (status == 0)
-        status = writing_folder_make(&folder, "charts", &charts);
-    for (size_t i = 0; status == 0 && i < 2; i++) {
-        const char *format = i ? "png" : "svg";
-        char *definitions = plot_variables(figure, run, tables, format);
-        struct gnuplot_job job = {.gnuplot = gnuplot,
-                                  .folder = folder.at,
-                                  .definitions = definitions,
-                                  .timeout_ns = GNUPLOT_TIMEOUT};
-        status = plot_draw_as(figure, &job, &charts, format);
-        free(definitions);
-    }
-    writing_folder_close(&charts);
-    writing_folder_close(&folder);
+        status = writing_folder_make(&drawing.folder, medium->folder, &drawing.charts);
+    if (status == 0)
+        status = plot_draw_parts(&drawing);
+    *ret_charts = drawing.parts.parts;
+    writing_folder_close(&drawing.charts);
+    writing_folder_close(&drawing.folder);
+    plot_parts_free(&drawing.parts);
+    plot_data_free(&drawing.data);
     return status;
 }

@@ -7,7 +7,6 @@
 
 #include "harness/report/tables.h"
 
-/* A figure, drawn by plots/<name>.gp. */
 /* The settings of which the table must have rows. */
 enum plot_settings {
     PLOT_FRONT,  /* the one that is drawn */
@@ -15,6 +14,18 @@ enum plot_settings {
     PLOT_ALL,    /* any */
 };
 
+/* The room that a figure takes, in px. A figure of which all is 0 is one chart, however many workloads it has. */
+struct plot_shape {
+    int room;       /* that a panel needs across; as many as fit stand side by side, three at most */
+    int fixed;      /* that a workload, or a row of panels, takes down */
+    int each;       /* and for each config; or for each row of panels, where they are of configs */
+    bool by_config; /* panels are of configs, and workloads stand one below the other */
+};
+
+/* A figure has lines of so many tables at most. */
+enum { PLOT_LINES = 4 };
+
+/* A figure, drawn by plots/<name>.gp. */
 struct plot_figure {
     const char *name;
     const char *heading; /* on the page */
@@ -23,8 +34,22 @@ struct plot_figure {
     const char *table;   /* a figure is drawn only if this table has rows */
     int ratios;          /* not 0: only if this one of the normalised tables has a ratio too */
     enum plot_settings settings;
-    enum run_metric metric; /* the setting that is drawn has it: tables_front_of() */
+    enum run_metric metric;        /* the setting that is drawn has it: tables_front_of() */
+    const char *lines[PLOT_LINES]; /* tables of which each panel reads its own rows (plot-data.h); the first
+                                      says which workloads there are. NULL: the figure has all workloads */
+    const char *key;               /* their column that tells lines apart: "series" or "curve"; NULL: none */
+    struct plot_shape shape;
 };
+
+/* What charts are made for. */
+struct plot_medium {
+    const char *folder; /* of the run, where they go */
+    int width;          /* px */
+    int height;         /* px that the panels of a chart take down at most: head and caption come besides */
+    const char *formats[4]; /* endings of the files; NULL after the last */
+};
+
+extern const struct plot_medium plot_screen;
 
 /* THE list of figures, in the order of the report. */
 extern const struct plot_figure plot_figures[];
@@ -37,11 +62,16 @@ const struct plot_figure *plot_find(const char *name);
 bool plot_has_data(const struct plot_figure *figure, const struct run *run, const struct tables *tables);
 
 /*
- * Draws <folder>/charts/<name>.svg and .png from <folder>/tables/ by the program at the path `gnuplot`
- * (gnuplot_find()). The tables must have been written. Returns 0; 1 after one line where gnuplot failed; or
+ * Draws the figure from <run>/tables/ by the program at the path `gnuplot` (gnuplot_find()), as <name> in each
+ * format of the medium; or, where it has more workloads than fit on a page, as <name>-1, <name>-2 and so on. It
+ * prints their paths, and removes charts of that figure and medium which an earlier division left. The tables must
+ * have been written. Returns 0, and the number of charts in `ret_charts`; 1 after one line where gnuplot failed; or
  * MESSAGE_STORAGE after one line.
  */
 int plot_draw(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
-              const char *gnuplot);
+              const char *gnuplot, const struct plot_medium *medium, size_t *ret_charts);
+
+/* Returns the name of a chart without its ending, by its place of `count`, from 0. The caller frees it. */
+char *plot_chart_name(const struct plot_figure *figure, size_t place, size_t count);
 
 #endif

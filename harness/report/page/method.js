@@ -8,7 +8,10 @@ function facts(pairs) {
 function files() {
   const { figures } = data;
   const names = [...Object.keys(data.tables), ...Object.keys(data.lines)];
-  const item = (chart) => make("li", {}, make("strong", {}, `${chart.heading}. `), `${chart.label}: `, make("a", { href: `charts/${chart.name}.svg` }, "SVG"), ", ", make("a", { href: `charts/${chart.name}.png` }, "PNG"), chart.drawn ? "" : " (not drawn with this page)");
+  // A figure of many workloads is several charts.
+  const links = ({ charts }) => charts.flatMap((name, place) => ["svg", "png"].flatMap((ending) =>
+    [place || ending === "png" ? ", " : "", make("a", { href: `charts/${name}.${ending}` }, ending.toUpperCase() + (charts.length > 1 ? ` ${place + 1}` : ""))]));
+  const item = (figure) => make("li", {}, make("strong", {}, `${figure.heading}. `), `${figure.label}: `, ...links(figure), figure.drawn ? "" : " (not drawn with this page)");
   return [
     figures.length ? make("h3", {}, "Figures for papers") : null, figures.length ? make("ul", {}, ...figures.map(item)) : null,
     make("h3", {}, "Data"), make("p", {}, ...names.flatMap((name) => [make("a", { href: `tables/${name}.csv` }, `${name}.csv`), ", "]), make("a", { href: "runs.csv" }, "runs.csv"), ", ", make("a", { href: "manifest.json" }, "manifest.json")),

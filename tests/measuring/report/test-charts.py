@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from math import log
@@ -14,40 +13,13 @@ from math import log
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 from tap import done, ok, skip  # noqa: E402
+import drawn  # noqa: E402
 import pages  # noqa: E402
+from drawn import caption, charts, draw, folder, run, table  # noqa: E402
 from rows import read as read_rows, write as write_rows  # noqa: E402
 
-PROGRAM, MAKE_FOLDER = sys.argv[1:3]
+drawn.use(*sys.argv[1:3])
 PARTS = ("mutator_ns", "collecting_ns", "cascades_ns", "kernel_mutator_ns", "kernel_collecting_ns", "kernel_cascades_ns", "waiting_ns")
-
-
-def run(*arguments):
-    return subprocess.run([PROGRAM, *arguments], capture_output=True, text=True)
-
-
-def draw(path, figures, *arguments):
-    """Draws the figures that a test looks at, and the page: gnuplot takes a tenth of a second for each."""
-    for figure in figures.split():
-        result = run("plot", path, "--only", figure, *arguments)
-        if result.returncode != 0 or not os.path.exists(f"{path}/charts/{figure}.png"):
-            ok(False, f"{figure} of {os.path.basename(path)} is drawn", result.stderr[-300:])
-
-
-def folder(place, name, *arguments):
-    path = os.path.join(place, name)
-    subprocess.run([sys.executable, MAKE_FOLDER, path, *arguments], check=True)
-    return path
-
-
-def table(path, name):
-    with open(f"{path}/tables/{name}.csv", newline="") as text:
-        return list(csv.DictReader(text))
-
-
-def caption(path, name):
-    """The texts of a chart, one after the other: a caption is broken into lines anywhere."""
-    texts = re.findall(r"<text[^>]*>(.*?)</text>", open(f"{path}/charts/{name}.svg").read(), re.DOTALL)
-    return " ".join(re.sub(r"<[^>]*>", "", text).strip() for text in texts)
 
 
 def middle_half(rows):
@@ -293,7 +265,7 @@ def test_worth(place):
     drift = folder(place, "drift", "--schema", "2", "--workloads", "6", "--blocks", "8", "--drift", "1.2", "--attempts", "--events", "40", "--memory", "--stopped")
     result = run("plot", drift)
     kinds = ("heatmap", "time", "parts", "cold-warm", "overhead", "overhead-cpu", "memory", "leaked", "pauses", "utilisation", "heap", "allocators", "machine")
-    ok(result.returncode == 0 and all(os.path.getsize(f"{drift}/charts/{kind}.{form}") for kind in kinds for form in ("svg", "png")),
+    ok(result.returncode == 0 and all(charts(drift, kind, form) and all(map(os.path.getsize, charts(drift, kind, form))) for kind in kinds for form in ("svg", "png")),
        "a run with warm memory has charts of every kind that it has figures for", result.stderr[-300:])
     bare = [kind for kind in ("allocators", "overhead", "overhead-cpu") if "Nothing is claimed of" not in caption(drift, kind)]
     ok(not bare, "charts of what is not claimed say so", bare)

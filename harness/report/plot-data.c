@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/report/plot-data.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "harness/report/tables-memory.h"
+#include "harness/results/csv.h"
+
+/* Ends a block. A line of a block begins with a digit. */
+static const char plot_end[] = "ROWS";
+
+static const char *rows_field(const struct plot_rows *rows, size_t row, size_t column)
+{
+    return rows->fields.fields[row * rows->fields.columns + column];
+}
+
+/* Reads the place in a column, below `past`. Returns whether there is one. */
+static bool rows_place(const struct plot_rows *rows, size_t row, size_t column, size_t past,
+                       size_t *ret_place)
+{
+    int64_t place = 0;
+    if (!csv_count_parse(rows_field(rows, row, column), INT32_MAX, &place) || (size_t)place >= past)
+        return false;
+    *ret_place = (size_t)place;
+    return true;
+}
+
+static int rows_compare(const void *a, const void *b)
+{
+    const struct plot_row *left = a, *right = b;
+    const size_t pairs[3][2] = {{left->work, right->work}, {left->key, right->key}, {left->row, right->row}};
+    for (size_t i = 0; i < 3; i++)
+        if (pairs[i][0] != pairs[i][1])
+            return pairs[i][0] < pairs[i][1] ? -1 : 1;
+    return 0;
+}
+
+/* The settings whose rows are drawn, by name; the second is NULL where there is one. */
+struct plot_names {
+    const char *names[2];
+};
+
+static struct plot_names plot_names_of(const struct plot_figure *figure, const struct run *run,
+                                       const struct tables *tables)
+{
+    size_t front = tables_front_of(run, tables, figure->metric), count = run->settings.count;
+    size_t other = front < count && figure->settings == PLOT_MEMORY ? tables_memory_other(run, front) : count;
+    return (struct plot_names){{front < count ? run->settings.names[front] : NULL,
+                                other < count ? run->settings.names[other] : NULL}};
+}
+
+/* Takes the row where it is drawn. */
+static void rows_take(struct plot_rows *rows, size_t row, size_t key_column, const struct plot_data *data,
+                      const struct plot_names *settings)
+{
+    const char *setting = rows_field(rows, row, 0);
+    struct plot_row *taken = &rows->rows[rows->count];
+    *taken = (struct plot_row){.row = row};
+    for (size_t i = 0; i < 2; i++) {
+        taken->other = i == 1;
+        if (settings->names[i] && strcmp(setting, settings->names[i]) == 0 &&
+            rows_place(rows, row, rows->first, data->works, &taken->work) &&
+            (!rows->keyed || rows_place(rows, row, key_column, data->keys, &taken->key))) {
+            rows->count++;
+            return;
+        }
+    }
+}
+
+static void rows_make(struct plot_rows *rows, const struct table *table, const char *key,
+                      const struct plot_data *data, const struct plot_names *settings)
+{
+    *rows = (struct plot_rows){.table = table->name};
+    page_fields_make(table, &rows->fields);
+    size_t columns = rows->fields.columns,
+           key_column = key ? page_fields_column(&rows->fields, key) : columns;
+    rows->first = page_fields_column(&rows->fields, "row");
+    rows->keyed = key_column < columns;
+    rows->rows = memory_new(rows->fields.rows + 1, sizeof(*rows->rows));
+    for (size_t row = 0; row < rows->fields.rows && rows->first < columns; row++)
+        rows_take(rows, row, key_column, data, settings);
+    qsort(rows->rows, rows->count, sizeof(*rows->rows), rows_compare);
+}
+
+void plot_data_make(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
+                    struct plot_data *ret_data)
+{
+    const struct plot_names settings = plot_names_of(figure, run, tables);
+    *ret_data = (struct plot_data){.works = run->works.measured, .keys = run->configs.measured};
+    for (size_t i = 0; i < PLOT_LINES && figure->lines[i]; i++)
+        for (size_t place = 0; place < tables->set.count; place++)
+            if (strcmp(tables->set.tables[place].name, figure->lines[i]) == 0)
+                rows_make(&ret_data->tables[ret_data->count++], &tables->set.tables[place], figure->key,
+                          ret_data, &settings);
+}
+
+void plot_data_free(struct plot_data *data)
+{
+    for (size_t i = 0; i < data->count; i++) {
+        page_fields_free(&data->tables[i].fields);
+        free(data->tables[i].rows);
+    }
+    data->count = 0;
+}
+
+/* Returns the first of the rows that is not before this work and key. O(log rows). */
+static size_t rows_from(const struct plot_rows *rows, size_t work, size_t key)
+{
+    size_t from = 0, past = rows->count;
+    while (from < past) {
+        size_t middle = from + (past - from) / 2;
+        const struct plot_row *row = &rows->rows[middle];
+        if (row->work < work || (row->work == work && row->key < key))
+            from = middle + 1;
+        else
+            past = middle;
+    }
+    return from;
+}
+
+size_t plot_data_count(const struct plot_data *data, size_t work, size_t key)
+{
+    const struct plot_rows *rows = &data->tables[0];
+    if (data->count == 0)
+        return 0;
+    return key == data->keys ? rows_from(rows, work + 1, 0) - rows_from(rows, work, 0)
+                             : rows_from(rows, work, key + 1) - rows_from(rows, work, key);
+}
+
+/* Writes the fields of a row from `row` on. */
+static void rows_write_line(FILE *stream, const struct plot_rows *rows, const struct plot_row *row)
+{
+    fprintf(stream, "%d", row->other);
+    for (size_t column = rows->first; column < rows->fields.columns; column++) {
+        putc(',', stream);
+        csv_field_write(stream, rows_field(rows, row->row, column));
+    }
+    putc('\n', stream);
+}
+
+static void rows_write_block(FILE *stream, const struct plot_rows *rows, size_t work, size_t key)
+{
+    size_t from = rows_from(rows, work, key), past = rows_from(rows, work, key + 1);
+    fprintf(stream, "$%s_%zu", rows->table, work);
+    if (rows->keyed)
+        fprintf(stream, "_%zu", key);
+    fprintf(stream, " << %s\nother", plot_end);
+    for (size_t column = rows->first; column < rows->fields.columns; column++)
+        fprintf(stream, ",%s", rows->fields.header[column]);
+    putc('\n', stream);
+    for (size_t i = from; i < past; i++)
+        rows_write_line(stream, rows, &rows->rows[i]);
+    fprintf(stream, "%s\n", plot_end);
+}
+
+void plot_data_write(FILE *stream, const struct plot_data *data, const size_t *works, size_t count)
+{
+    for (size_t i = 0; i < data->count; i++)
+        for (size_t place = 0; place < count; place++)
+            for (size_t key = 0; key < (data->tables[i].keyed ? data->keys : 1); key++)
+                rows_write_block(stream, &data->tables[i], works[place], key);
+}

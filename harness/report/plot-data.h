@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The rows that each panel of a figure is drawn from, as data blocks of gnuplot. A panel reads its block and no
+ * more: gnuplot has no index of a file, and would read all of a table for each panel, and each line of it.
+ *
+ *      $heap_7_3 << ROWS
+ *      other,row,series,role,time_ns,...
+ *      0,7,3,reclaims,343,...
+ *      ROWS
+ *
+ * A name has the table and the row, and the series (or curve) where the figure draws lines. A block has the columns
+ * of its table from `row` on, so no name of a run stands in it, and each line begins with a digit: none can end
+ * the block. `other` is 1 where the row is of the same allocator with the other memory.
+ */
+#ifndef HARNESS_REPORT_PLOT_DATA_H
+#define HARNESS_REPORT_PLOT_DATA_H
+
+#include <stdio.h>
+
+#include "harness/report/page-tables.h"
+#include "harness/report/plot.h"
+
+/* A row of a table that is drawn: where it goes. */
+struct plot_row {
+    size_t work, key; /* key: the series or the curve; 0 where blocks have none */
+    size_t row;       /* of the table */
+    bool other;
+};
+
+/* The rows of one table that are drawn, by work and key. */
+struct plot_rows {
+    const char *table;
+    struct page_fields fields;
+    size_t first; /* column of `row` */
+    bool keyed;   /* blocks are of a key each */
+    struct plot_row *rows;
+    size_t count;
+};
+
+struct plot_data {
+    struct plot_rows tables[PLOT_LINES];
+    size_t count;       /* 0 where the figure's panels read no blocks */
+    size_t works, keys; /* of the run */
+};
+
+/* Cuts the tables of the figure's lines, for plot_data_free(). O(rows x log rows). */
+void plot_data_make(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
+                    struct plot_data *ret_data);
+void plot_data_free(struct plot_data *data);
+
+/* Returns how many rows the first table has of a work; of one key, or of all where it is data->keys. O(log rows). */
+size_t plot_data_count(const struct plot_data *data, size_t work, size_t key);
+
+/*
+ * Writes a block for each table and work, and for each key where it has any. One without rows has its header alone.
+ * O(rows of these works + blocks x log rows).
+ */
+void plot_data_write(FILE *stream, const struct plot_data *data, const size_t *works, size_t count);
+
+#endif

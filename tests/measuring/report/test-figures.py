@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Figures of many workloads are several charts, each panel has its own rows. Speaks TAP."""
+import os
+import re
+import shutil
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True  # nothing of ours beside the sources
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+from tap import done, ok, skip  # noqa: E402
+import drawn  # noqa: E402
+import pages  # noqa: E402
+from drawn import caption, charts, draw, folder, run, table, texts  # noqa: E402
+from rows import read as read_rows, write as write_rows  # noqa: E402
+
+drawn.use(*sys.argv[1:3])
+
+
+def height(chart):
+    with open(chart) as file:
+        found = re.search(r'viewBox="0 0 \d+ (\d+)"', file.read())
+    return int(found[1]) if found else 0
+
+
+def test_divided(place):
+    """A figure of many workloads is several charts, of which each has some of the workloads."""
+    path = folder(place, "divided", "--workloads", "12", "--collectors", "15", "--blocks", "2", "--events", "12", "--samples", "20")
+    os.mkdir(f"{path}/charts")
+    left = {"time.svg", "time.png", "time-3.svg", "time-4.png"}
+    for name in left:
+        open(f"{path}/charts/{name}", "w").close()
+    draw(path, "time heap heatmap")
+    works = sorted({row["work"] for row in table(path, "normalised")})
+    for figure, expected in ("time", 2), ("heap", 6):
+        found = charts(path, figure)
+        ok(len(found) == expected == len(charts(path, figure, "png")), f"{figure} is {expected} charts", found)
+        said = [texts(chart) for chart in found]
+        ok(all(sum(work in words for words in said) == 1 for work in works), "each workload stands in one of them", [work for work in works if sum(work in words for words in said) != 1])
+        ok(all(any(f"({number} of {expected})" in text for text in words) for number, words in enumerate(said, 1)), "each says which it is", said[0][:3])
+        ok(all(0 < height(chart) < 1600 for chart in found), "none is taller than a page", [height(chart) for chart in found])
+    ok(len(charts(path, "heatmap")) == 1, "a heat map is one")
+    ok(not left & set(os.listdir(f"{path}/charts")), "charts of an earlier division are removed", os.listdir(f"{path}/charts"))
+    named = {figure["name"]: figure["charts"] for figure in pages.data(path)["figures"]}
+    ok(named == {"heap": [f"heap-{number}" for number in range(1, 7)], "heatmap": ["heatmap"], "time": ["time-1", "time-2"]}, "the page names all of them", named)
+    panels = {(row["work"], row["config"]) for row in table(path, "heap") if row["setting"] == "glibc"}
+    said = [text for chart in charts(path, "heap") for text in texts(chart) if re.search(r", (no|\d+) collections?$", text)]
+    ok(len(said) == len(panels) == 12 * 15, "the heap has a panel for each collector of each workload", len(said), len(panels))
+
+
+def test_heap_window(place):
+    """Beside the whole run stand a few collections, where the line of the run has not every sample."""
+    path = folder(place, "window-drawn", "--workloads", "2", "--collectors", "5", "--blocks", "2", "--events", "60", "--samples", "1200")
+    draw(path, "heap")
+    windows = {(row["work"], row["config"]) for row in table(path, "heap_window") if row["setting"] == "glibc"}
+    shaded = open(charts(path, "heap")[0]).read().lower().count("255, 233, 184")
+    ok(len(windows) == 8 and shaded == 8, "the place of each window is shaded in the line of the whole run", len(windows), shaded)
+
+
+def test_not_warm(place):
+    """A cell with warm memory of which a process was not warm has its mark in the charts, and the others have not."""
+    path = folder(place, "not-warm", "--schema", "2", "--memory", "--stopped", "--workloads", "8", "--blocks", "8")
+    draw(path, "heatmap time parts")
+    ok(not any("°" in caption(path, name) for name in ("heatmap", "time", "parts")), "charts of a run in which all were warm have no such mark")
+    every = read_rows(path)
+    for row in every:
+        if (row["workload"], row["collector"], row["memory"], row["block"]) == ("grow", "rc-trial", "warm", "0"):
+            row["minor_faults"] = "1000000"
+    write_rows(path, every, list(every[0]))
+    draw(path, "heatmap time parts")
+    for name in ("heatmap", "time", "parts"):
+        said = [text for chart in charts(path, name) for text in texts(chart) if "°" in text and "°:" not in text]
+        ok(len(said) == 1 and "°: a process of it was not warm." in caption(path, name), f"the cell that was not warm has it in {name}", said)
+
+
+def main():
+    if not shutil.which("gnuplot"):
+        skip("figures", "gnuplot is not installed (gnuplot-nox)")
+        return done()
+    with tempfile.TemporaryDirectory() as place:
+        for test in (test_divided, test_heap_window, test_not_warm):
+            test(place)
+    return done()
+
+
+sys.exit(main())
