@@ -17,7 +17,7 @@ widest = (width - 24 - left_px) / config_count < 150 ? (width - 24 - left_px) / 
 slanted = char_px * name_chars > widest
 # The names of very narrow cells would lie on each other slanted: they stand upright.
 turned = slanted ? (widest < 24 ? 90 : 50) : 0
-right_px = turned == 50 ? 10 + 0.62 * char_px * strlen(configs[(config_count - 1) + 1]) : 24
+right_px = turned == 50 ? 10 + 0.62 * char_px * strlen(configs[alike_configs[config_count] + 1]) : 24
 cell_width = (width - right_px - left_px) / config_count < 150 ? (width - right_px - left_px) / config_count : 150
 top = head + (turned == 90 ? 20 + char_px * name_chars : turned ? 24 + 0.78 * char_px * name_chars : 28)
 # A narrow cell has small figures, without the marks that hatches repeat; a very narrow one has the mark alone.
@@ -41,19 +41,20 @@ set xrange [-0.5:config_count - 0.5]
 set yrange [work_count - 0.5:-0.5]
 unset xtics
 set ytics () offset 0.5,0
+# What is alike stands together.
 array at_column[config_count]
 array at_row[work_count]
 do for [c = 1:config_count] {
-    at_column[(c - 1) + 1] = c - 1
+    at_column[alike_configs[c] + 1] = c - 1
     if (slanted) {
-        set label 400 + c configs[(c - 1) + 1] at first c - 1, screen 1 - py(top - 8) left rotate by turned textcolor rgb ink
+        set label 400 + c configs[alike_configs[c] + 1] at first c - 1, screen 1 - py(top - 8) left rotate by turned textcolor rgb ink
     } else {
-        set label 400 + c configs[(c - 1) + 1] at first c - 1, screen 1 - py(top - 12) center textcolor rgb ink
+        set label 400 + c configs[alike_configs[c] + 1] at first c - 1, screen 1 - py(top - 12) center textcolor rgb ink
     }
 }
 do for [r = 1:work_count] {
-    at_row[(r - 1) + 1] = r - 1
-    text = tick_text(works[(r - 1) + 1])
+    at_row[alike_works[r] + 1] = r - 1
+    text = tick_text(works[alike_works[r] + 1])
     set ytics add (text r - 1)
 }
 across_of(dummy) = at_column[int(column('series')) + 1]

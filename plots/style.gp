@@ -34,6 +34,8 @@
 #   roles        an array: at work * config_count + config + 1, 0 reclaims, 1 leaks, 2 frees nothing
 #   not_warm     an array: there 1 where a process of a cell with warm memory was not warm; not_warm_words: the
 #                sentence that says so, with a blank before it, or ''
+#   alike_works, alike_configs   arrays: the places, from 0, of all works and configs, so that what is alike stands
+#                together
 #   shared       the number of works that the geometric means are taken over
 #   work_chars   the length of the longest name of a work
 #

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "harness/report/captions.h"
 #include "harness/report/gnuplot.h"
+#include "harness/report/plot-order.h"
 #include "harness/report/tables-cell.h"
 #include "harness/report/tables-memory.h"
 #include "harness/results/reference.h"
@@ -128,6 +129,20 @@ static void plot_define_points(FILE *stream, const struct plot_figure *figure, c
                     plot_data_count(data, part->works[i], key));
 }
 
+/* Defines the order of works and configs in which what is alike stands together, by wall time. */
+static void plot_define_order(FILE *stream, const struct run *run, const struct tables *tables)
+{
+    const struct normalise_table *table = tables_normalised(tables, TABLES_WALL, tables->front);
+    size_t work_count = run->works.measured, config_count = run->configs.measured;
+    size_t *works = memory_new(work_count + 1, sizeof(*works));
+    size_t *configs = memory_new(config_count + 1, sizeof(*configs));
+    plot_order(table, work_count, config_count, works, configs);
+    plot_define_places(stream, "alike_works", works, work_count);
+    plot_define_places(stream, "alike_configs", configs, config_count);
+    free(works);
+    free(configs);
+}
+
 /* Defines the settings of the front allocator with cold and with warm memory; "" where one is not there. */
 static void plot_define_memory(FILE *stream, const struct run *run, size_t front)
 {
@@ -185,6 +200,7 @@ static void plot_define_run(FILE *stream, const struct run *run, const struct ta
     plot_define_list(stream, "settings", run->settings.names, run->settings.count);
     plot_define_roles(stream, run, front);
     plot_define_collectors(stream, run);
+    plot_define_order(stream, run, tables);
     fprintf(stream, "baseline = %d\n", tables->baseline < run->configs.measured ? (int)tables->baseline : -1);
     fprintf(stream,
             "work_count = %zu\nconfig_count = %zu\nsetting_count = %zu\nshared = %zu\nwork_chars = %zu\n",

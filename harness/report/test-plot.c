@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* How figures are divided into charts. */
+/* How figures are divided into charts, and in which order a heat map stands. */
+#include <math.h>
+
+#include "harness/report/plot-order.h"
 #include "harness/report/plot-parts.h"
 #include "tests/tap.h"
 
@@ -46,8 +49,52 @@ static void check_parts(void)
     tap_equal((int64_t)divided("time", 0, 3, &plot_screen, 1), 0, "without a workload there is none");
 }
 
+enum { ITEMS = 4 };
+
+/* Makes a table of ratios, NaN where there is none. The cell says no more than that there is one. */
+static void fill(struct normalise_table *table, struct normalise_entry entries[ITEMS * ITEMS],
+                 const double ratios[ITEMS][ITEMS])
+{
+    static const struct run_cell cell;
+    for (size_t i = 0; i < ITEMS * ITEMS; i++)
+        entries[i] = (struct normalise_entry){.cell = &cell, .ratio = ratios[i / ITEMS][i % ITEMS]};
+    *table = (struct normalise_table){.works = ITEMS, .configs = ITEMS, .entries = entries};
+}
+
+static bool is_order(const size_t found[ITEMS], size_t a, size_t b, size_t c, size_t d)
+{
+    const size_t expected[ITEMS] = {a, b, c, d};
+    if (memcmp(found, expected, sizeof(expected)) == 0)
+        return true;
+    tap_note("found %zu %zu %zu %zu", found[0], found[1], found[2], found[3]);
+    return false;
+}
+
+static void check_order(void)
+{
+    /* Configs 0 and 2 are alike, as 1 and 3 are; works 0 and 3 are the opposite of works 1 and 2. */
+    static const double alike[ITEMS][ITEMS] = {
+        {1.0, 5.0, 1.1, 6.0}, {4.0, 1.0, 4.4, 1.2}, {4.1, 1.0, 4.0, 1.3}, {1.0, 5.5, 1.0, 6.5}};
+    static const double holes[ITEMS][ITEMS] = {
+        {NAN, 3.0, 1.0, 2.0}, {NAN, 3.0, 1.0, 2.0}, {NAN, 3.0, 1.0, 2.0}, {NAN, NAN, NAN, NAN}};
+    struct normalise_entry entries[ITEMS * ITEMS];
+    struct normalise_table table;
+    size_t works[ITEMS], configs[ITEMS];
+    fill(&table, entries, alike);
+    plot_order(&table, ITEMS, ITEMS, works, configs);
+    tap_ok(works[0] + works[1] == 3 && works[2] + works[3] == 3, "works that are alike stand together");
+    tap_ok((configs[0] + configs[1]) % 2 == 0 && (configs[2] + configs[3]) % 2 == 0, "so do configs");
+    fill(&table, entries, holes);
+    plot_order(&table, ITEMS, ITEMS, works, configs);
+    tap_ok(is_order(configs, 2, 3, 1, 0), "the smallest ratios stand first, and what has none last");
+    tap_ok(works[ITEMS - 1] == 3, "of works, too");
+    plot_order(&table, ITEMS - 1, ITEMS - 1, works, configs);
+    tap_ok(configs[0] == 2 && configs[1] == 1 && configs[2] == 0, "what lies beyond the count takes no part");
+}
+
 int main(void)
 {
     check_parts();
+    check_order();
     return tap_done();
 }
