@@ -4,8 +4,8 @@
 #
 #   name         of the figure
 #   title        of the figure, in words; of one of several charts it says which
-#   format       'svg' or 'png'
-#   width        of the chart, in px
+#   format       'svg', 'png' or 'pdf'
+#   width        of the chart, in px; on paper 4 px are 1 mm
 #   scripts      this folder
 #   tables       the folder of the tables; ends in '/'
 #   part_works   an array: the places, from 0, of the works that this chart draws; part_count: how many
@@ -46,10 +46,14 @@
 if (format eq 'svg') {
     set terminal svg size width,height dynamic noenhanced background "white" name name \
         font "Helvetica Neue,Helvetica,Arial,Liberation Sans,sans-serif,12"
+} else { if (format eq 'pdf') {
+    # gnuplot embeds the fonts. A px is a quarter of a millimetre, so letters of 11 px have 7.8 pt.
+    set terminal pdfcairo size 0.25/25.4*width,0.25/25.4*height noenhanced background "white" \
+        font "DejaVu Sans,11" fontscale 0.7087 linewidth 0.7 pointscale 0.7
 } else {
     set terminal pngcairo size 2*width,2*height noenhanced background "white" \
         font "DejaVu Sans,11" fontscale 2 linewidth 2 pointscale 2
-}
+} }
 # A bold font: each terminal has its own way to name it.
 bold(size) = format eq 'svg' ? sprintf("Helvetica Bold,%d", size) : sprintf(":Bold,%d", size)
 set output out

@@ -29,7 +29,8 @@ static int plot_refuse_figure(const char *given)
 
 /* What the command line asks for. */
 struct plot_request {
-    const char *baseline, *only; /* NULL where the option is not there */
+    const char *baseline, *only, *paper; /* NULL where the option is not there */
+    const struct plot_medium *medium;
     bool only_tables, terminal, watch;
 };
 
@@ -89,7 +90,7 @@ static int plot_write_page(const struct run *run, const struct tables *tables, s
     return status;
 }
 
-/* Writes the tables, and draws them if there is a gnuplot to do so. */
+/* Writes the tables, and draws them if there is a gnuplot to do so. The page names charts for a screen alone. */
 static int plot_write(const struct run *run, struct tables *tables, struct plot_drawing *drawing)
 {
     int status = plot_write_tables(run, tables);
@@ -97,7 +98,7 @@ static int plot_write(const struct run *run, struct tables *tables, struct plot_
         return status;
     drawing->charts = memory_new(plot_figure_count, sizeof(*drawing->charts));
     status = plot_draw_all(run, tables, drawing);
-    if (status == 0)
+    if (status == 0 && drawing->medium == &plot_screen)
         status = plot_write_page(run, tables, drawing);
     free(drawing->charts);
     return status ? status : drawing->failed ? MESSAGE_FAILED_CELLS : 0;
@@ -107,7 +108,7 @@ static int plot_make(const struct run *run, const struct plot_request *request)
 {
     struct tables tables;
     struct plot_drawing drawing = {.only = request->only ? plot_find(request->only) : NULL,
-                                   .medium = &plot_screen};
+                                   .medium = request->medium};
     int status = tables_make(run, request->baseline, &tables);
     if (status == 0 && !request->only_tables && !(drawing.gnuplot = gnuplot_find()))
         status = MESSAGE_BAD_INPUT;
@@ -130,6 +131,19 @@ static int plot_show(const struct run *run, const char *name)
 
 /* ---- the command ---- */
 
+/* Finds what charts are drawn for. Returns 0, or MESSAGE_BAD_INPUT after one line. */
+static int plot_find_medium(struct plot_request *request)
+{
+    long long columns;
+    request->medium = &plot_screen;
+    if (!request->paper)
+        return 0;
+    int status = cli_integer_read("--paper", request->paper, 1, PLOT_COLUMNS, &columns);
+    if (status == 0)
+        request->medium = &plot_papers[columns - 1];
+    return status;
+}
+
 /* Refuses a figure that is not there, or not on a terminal. */
 static int plot_check_figure(const struct plot_request *request)
 {
@@ -145,28 +159,34 @@ static int plot_check_figure(const struct plot_request *request)
 
 static int plot_options_read(int argc, char **argv, struct plot_request *ret_request)
 {
-    static const struct option options[] = {
-        {"only", required_argument, NULL, 'o'}, {"baseline", required_argument, NULL, 'b'},
-        {"tables", no_argument, NULL, 't'},     {"terminal", no_argument, NULL, 'T'},
-        {"watch", no_argument, NULL, 'w'},      {0}};
+    static const struct option options[] = {{"only", required_argument, NULL, 'o'},
+                                            {"baseline", required_argument, NULL, 'b'},
+                                            {"paper", required_argument, NULL, 'p'},
+                                            {"tables", no_argument, NULL, 't'},
+                                            {"terminal", no_argument, NULL, 'T'},
+                                            {"watch", no_argument, NULL, 'w'},
+                                            {0}};
     static const struct cli_exclusion exclusions[] = {
-        {"o", "t", "do not go together: one draws a figure, the other draws none"},
-        {"T", "t", "do not go together: what is drawn on the terminal writes no file"},
+        {"op", "t", "do not go together: one draws a figure, the other draws none"},
+        {"T", "tp", "do not go together: what is drawn on the terminal writes no file"},
         {"T", "b", "do not go together: the terminal shows medians, and no ratios"},
-        {"w", "oTt", "do not go together: what is renewed is the page alone"}};
+        {"w", "oTtp", "do not go together: what is renewed is the page alone"}};
     optind = 0;
-    for (int found; (found = cli_option_next(argc, argv, ":o:b:t", options)) != -1;) {
+    for (int found; (found = cli_option_next(argc, argv, ":o:b:p:t", options)) != -1;) {
         if (found == '?')
             return MESSAGE_BAD_INPUT;
         if (found == 'o')
             ret_request->only = optarg;
         else if (found == 'b')
             ret_request->baseline = optarg;
+        else if (found == 'p')
+            ret_request->paper = optarg;
         ret_request->only_tables |= found == 't';
         ret_request->terminal |= found == 'T';
         ret_request->watch |= found == 'w';
     }
     int status = plot_check_figure(ret_request);
+    status = status ? status : plot_find_medium(ret_request);
     return status ? status
                   : cli_exclusions_check("plot", options, exclusions, sizeof exclusions / sizeof *exclusions);
 }
@@ -193,7 +213,7 @@ const struct cli_command cli_plot = {
     .name = "plot",
     .summary = "draw the tables, the charts and the report of a run",
     .usage =
-        "usage: gcmatrix plot RUN [--baseline COLLECTOR] [--only FIGURE | --tables]\n"
+        "usage: gcmatrix plot RUN [--baseline COLLECTOR] [--only FIGURE] [--paper COLUMNS | --tables]\n"
         "       gcmatrix plot RUN --terminal [--only FIGURE]\n"
         "       gcmatrix plot RUN --watch [--baseline COLLECTOR]\n"
         "\n"
@@ -206,6 +226,8 @@ const struct cli_command cli_plot = {
         "memory,\n"
         "                            overhead, overhead-cpu, overhead-instructions, leaked, pauses,\n"
         "                            utilisation, latency, time-space, heap, allocators, machine\n"
+        "  -p, --paper COLUMNS       draw RUN/paper/*.pdf, *.svg and *.png instead, for a paper: 85 mm wide\n"
+        "                            for 1 column of text, 178 mm for 2; the PDFs have their fonts embedded\n"
         "  -t, --tables              write the tables alone, for which gnuplot is not needed\n"
         "      --terminal            write nothing, and draw bars on the terminal: of FIGURE, which is time\n"
         "                            (default), memory, leaked or pauses\n"

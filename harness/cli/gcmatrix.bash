@@ -37,6 +37,10 @@ _gcmatrix()
             COMPREPLY=($(compgen -W "workloads collectors allocators" -- "$current"))
             return
             ;;
+        --paper)
+            COMPREPLY=($(compgen -W "1 2" -- "$current"))
+            return
+            ;;
         -s | --seed | -r | --runs | -b | --blocks | --precision | --budget | --shard | -t | --trials | --timeout | --heap-limit | --cell) return ;;
         *) case $command in
             help) kind=commands ;;

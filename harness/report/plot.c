@@ -222,7 +222,7 @@ bool plot_has_data(const struct plot_figure *figure, const struct run *run, cons
  */
 static bool plot_is_whole(int file, const char *format)
 {
-    const char *end = strcmp(format, "svg") == 0 ? "</svg>" : "IEND";
+    const char *end = strcmp(format, "svg") == 0 ? "</svg>" : strcmp(format, "pdf") == 0 ? "%%EOF" : "IEND";
     char tail[16];
     struct stat about;
     ssize_t got = fstat(file, &about) != 0 || about.st_size < (off_t)sizeof(tail)
@@ -232,6 +232,10 @@ static bool plot_is_whole(int file, const char *format)
 }
 
 const struct plot_medium plot_screen = {"charts", 1000, 1350, {"svg", "png"}};
+const struct plot_medium plot_papers[PLOT_COLUMNS] = {
+    {"paper", 340, 800, {"pdf", "svg", "png"}}, /* 85 mm */
+    {"paper", 712, 800, {"pdf", "svg", "png"}}, /* 178 mm */
+};
 
 char *plot_chart_name(const struct plot_figure *figure, size_t place, size_t count)
 {

@@ -44,12 +44,15 @@ struct plot_figure {
 /* What charts are made for. */
 struct plot_medium {
     const char *folder; /* of the run, where they go */
-    int width;          /* px */
+    int width;          /* px; on paper 4 px are 1 mm */
     int height;         /* px that the panels of a chart take down at most: head and caption come besides */
     const char *formats[4]; /* endings of the files; NULL after the last */
 };
 
+/* A screen; and a paper, of which the text has the width of one column or of two. */
 extern const struct plot_medium plot_screen;
+enum { PLOT_COLUMNS = 2 };
+extern const struct plot_medium plot_papers[PLOT_COLUMNS];
 
 /* THE list of figures, in the order of the report. */
 extern const struct plot_figure plot_figures[];

@@ -44,8 +44,13 @@ static void check_parts(void)
               "a heat map is one, however large it is");
     tap_equal((int64_t)divided("pauses", 30, 15, &plot_screen, 3), 2, "panels stand side by side");
     tap_equal((int64_t)divided("pauses", 4, 15, &plot_screen, 2), 1, "few are drawn large");
+    tap_equal((int64_t)divided("pauses", 30, 15, &plot_papers[0], 1), 10,
+              "in one column of a paper one below the other");
+    tap_equal((int64_t)divided("pauses", 30, 15, &plot_papers[1], 2), 5, "in two columns two by two");
     tap_equal((int64_t)divided("heap", 6, 15, &plot_screen, 3), 3,
               "panels of collectors make a workload as tall");
+    tap_equal((int64_t)divided("heap", 3, 60, &plot_papers[0], 1), 3,
+              "one workload is a chart, however tall it is");
     tap_equal((int64_t)divided("time", 0, 3, &plot_screen, 1), 0, "without a workload there is none");
 }
 

@@ -105,6 +105,7 @@ apart names json list --json --names workloads
 apart heap-limit heap run a -c rc --heap 2 --heap-limit 1MiB
 apart json markdown compare new --markdown --json
 apart only tables plot new --tables --only time
+apart paper tables plot new --tables --paper 1
 apart targets dry-run matrix m.yaml -n --targets
 apart targets output matrix m.yaml --targets -o new
 apart targets resume matrix m.yaml --targets --resume

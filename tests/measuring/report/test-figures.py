@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Figures of many workloads are several charts, each panel has its own rows. Speaks TAP."""
+"""Figures of many workloads are several charts, each panel has its own rows, and a paper gets PDFs. Speaks TAP."""
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 
@@ -74,12 +75,36 @@ def test_not_warm(place):
         ok(len(said) == 1 and "°: a process of it was not warm." in caption(path, name), f"the cell that was not warm has it in {name}", said)
 
 
+def test_paper(place):
+    """Charts of the width of one and of two columns, as PDF with its fonts."""
+    path = folder(place, "paper", "--schema", "2", "--memory", "--workloads", "6", "--collectors", "5", "--blocks", "3", "--events", "12", "--samples", "20")
+    found = {}
+    for columns, points in (1, 241), (2, 505):
+        results = [run("plot", path, "--paper", str(columns), "--only", figure) for figure in ("time", "pauses", "heap", "parts", "heatmap")]
+        found[columns] = sorted(os.listdir(f"{path}/paper"))
+        ok(not any(result.returncode or result.stderr for result in results) and {name.split(".")[1] for name in found[columns]} == {"pdf", "png", "svg"},
+           f"figures are drawn for {columns} column{'s'[:columns - 1]}", [result.stderr[-200:] for result in results])
+        widths = [float(re.search(rb"/MediaBox \[ 0 0 ([\d.]+)", open(f"{path}/paper/{name}", "rb").read())[1]) for name in found[columns] if name.endswith(".pdf")]
+        ok(len(widths) > 5 and all(abs(width - points) < 2 for width in widths), "each PDF is as wide as that", widths)
+    ok(len(found[1]) > len(found[2]), "a narrow figure is more charts, of which none stay", len(found[1]), len(found[2]))
+    ok(not os.path.exists(f"{path}/charts") and not os.path.exists(f"{path}/report.html"), "charts for a screen and the page are not touched")
+    if shutil.which("pdffonts"):
+        fonts = [line.split() for name in found[2] if name.endswith(".pdf")
+                 for line in subprocess.run(["pdffonts", f"{path}/paper/{name}"], capture_output=True, text=True).stdout.splitlines()[2:]]
+        ok(fonts and all(font[-5] == "yes" for font in fonts), "their fonts are embedded", fonts[:3])
+    else:
+        skip("their fonts are embedded", "pdffonts is not installed (poppler-utils)")
+    for columns in "0", "3", "two":
+        result = run("plot", path, "--paper", columns)
+        ok(result.returncode == 2 and len(result.stderr.splitlines()) == 1 and "--paper" in result.stderr, f"a paper has no {columns} columns", result.stderr)
+
+
 def main():
     if not shutil.which("gnuplot"):
         skip("figures", "gnuplot is not installed (gnuplot-nox)")
         return done()
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_divided, test_heap_window, test_not_warm):
+        for test in (test_divided, test_heap_window, test_not_warm, test_paper):
             test(place)
     return done()
 
