@@ -17,9 +17,9 @@
 #include "harness/report/figure.h"
 #include "harness/report/overview-bars.h"
 #include "harness/report/overview-foot.h"
+#include "harness/report/overview-missing.h"
 #include "harness/report/tables-cell.h"
 #include "harness/report/textual.h"
-#include "harness/results/again.h"
 
 enum overview_kind { OVERVIEW_BEST, OVERVIEW_BASE, OVERVIEW_MEDIAN };
 
@@ -30,9 +30,6 @@ struct overview_part {
 };
 
 enum { OVERVIEW_PARTS = 5, OVERVIEW_CLAIMS = 3 };
-
-/* More processes that are missing are counted and not named. */
-enum { OVERVIEW_NAMED = 20 };
 
 static const struct overview_part overview_parts[OVERVIEW_PARTS] = {{RUN_WALL, OVERVIEW_BEST},
                                                                     {RUN_WALL, OVERVIEW_BASE},
@@ -282,76 +279,7 @@ static void overview_print_part(struct overview *overview, FILE *stream)
     free(configs);
 }
 
-/* ---- what is missing, and what failed ---- */
-
-/* Returns how many processes of the block are to come. */
-static size_t overview_missing_in(const struct run *run, size_t block)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < run->cell_count; i++)
-        count += run_process_is_missing(run, &run->cells[i], block);
-    return count;
-}
-
-static void overview_print_process(const struct run *run, const struct run_cell *cell, size_t block,
-                                   enum report_form form, FILE *stream)
-{
-    char *text = text_format("- block %zu: %s x %s (%s)", block, run->works.names[cell->work],
-                             run->configs.names[cell->config], run->settings.names[cell->setting]);
-    textual_print_sentence(text, form, stream);
-    free(text);
-}
-
-/* Names every process that is to come. */
-static void overview_print_processes(const struct run *run, enum report_form form, FILE *stream)
-{
-    for (size_t block = 0; block < run->blocks; block++)
-        for (size_t i = 0; i < run->cell_count; i++)
-            if (run_process_is_missing(run, &run->cells[i], block))
-                overview_print_process(run, &run->cells[i], block, form, stream);
-}
-
-/* Counts the processes that are to come, block by block; blocks in a row that lack as many share a line. */
-static void overview_print_blocks(const struct run *run, FILE *stream)
-{
-    for (size_t first = 0, past; first < run->blocks; first = past) {
-        size_t count = overview_missing_in(run, first);
-        for (past = first + 1; past < run->blocks && overview_missing_in(run, past) == count; past++)
-            ;
-        if (count && past == first + 1)
-            fprintf(stream, "- block %zu: %zu processes\n", first, count);
-        else if (count)
-            fprintf(stream, "- blocks %zu to %zu: %zu processes each\n", first, past - 1, count);
-    }
-}
-
-/* Says of an unfinished run what is to come, and how to go on. */
-static void overview_print_missing(const struct run *run, enum report_form form, FILE *stream)
-{
-    size_t cells = 0, none = 0;
-    if (run->missing == 0)
-        return;
-    for (size_t i = 0; i < run->cell_count; i++) {
-        cells += run->cells[i].missing > 0;
-        none += run->cells[i].processes == 0;
-    }
-    char *text = text_format(
-        "%s: %zu processes of %zu cells are missing; %zu %s none%s. What is said below can change.",
-        run->ended ? "Rows were lost after the run had ended" : "Unfinished", run->missing, cells, none,
-        none == 1 ? "cell has" : "cells have", run->ended ? "" : " yet");
-    textual_print_sentence(text, form, stream);
-    if (run->missing <= OVERVIEW_NAMED)
-        overview_print_processes(run, form, stream);
-    else
-        overview_print_blocks(run, stream);
-    free(text);
-    char *command = again_command(run->store->manifest, run->store->dir);
-    char *hint = text_format("Go on with: %s", command);
-    textual_print_line(hint, form, stream);
-    putc('\n', stream);
-    free(hint);
-    free(command);
-}
+/* ---- the legend ---- */
 
 static void overview_print_setting(const struct run *run, size_t setting, enum report_form form, FILE *stream)
 {
@@ -545,7 +473,7 @@ void overview_print(const struct run *run, const struct overview_options *option
 {
     json_t *cells = json_array(), *claims = json_array();
     if (options->form != REPORT_JSON)
-        overview_print_missing(run, options->form, stream);
+        overview_missing_print(run, options->form, stream);
     overview_claims(run, options, claims, stream);
     if (options->form != REPORT_JSON)
         overview_print_legend(run, options, stream);
