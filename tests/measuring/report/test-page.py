@@ -385,6 +385,29 @@ def test_shapes(browser, place):
             ok(worth.startswith("Intervals of 4 blocks are a hint.") and count >= 2, "figures whose intervals are from few blocks say what these are worth", worth, count)
 
 
+def test_renewed(browser, place):
+    """The page of a run in progress is loaded again, and shows what it showed."""
+    path = folder(place, "renewed", "--workloads", "2", "--blocks", "4")
+    plot(path)
+    with open(f"{path}/report.html", encoding="utf-8") as file:
+        page = file.read()
+    with open(f"{path}/report.html", "w", encoding="utf-8") as file:
+        file.write(page.replace('{"schema":"gcmatrix.page.1",', '{"schema":"gcmatrix.page.1","renewed":1,'))
+    browser.open(f"{path}/report.html", "#at=rows")
+    browser.run("document.body.dataset.first = 'true'")
+    end = time.monotonic() + 20
+    while time.monotonic() < end and browser.run("Boolean(document.body && document.body.dataset.first)"):
+        time.sleep(0.1)
+    ok(browser.run("Boolean(document.body && !document.body.dataset.first)"), "the page of a run in progress is loaded again")
+    ok(state(browser).get("at") == "rows" and not browser.wrong(), "with what it showed, and without a complaint", state(browser), browser.wrong()[:3])
+    with open(f"{path}/report.html", "w", encoding="utf-8") as file:
+        file.write(page)
+    browser.open(f"{path}/report.html")
+    browser.run("document.body.dataset.first = 'true'")
+    time.sleep(1.5)
+    ok(browser.run("document.body.dataset.first") == "true", "one of a run that has ended is not")
+
+
 def test_large(browser, place):
     """15 collectors x 30 workloads: what the page takes to write, to keep and to open."""
     blocks = "20" if long_tests else "4"
@@ -421,7 +444,7 @@ def main():
         for test in (test_words, test_warm, test_tables, test_ways_in, test_marks, test_zoom, test_looks):
             test(browser, path)
         test_baseline(browser, path)
-        for test in (test_strangers, test_shapes, test_large):
+        for test in (test_strangers, test_shapes, test_renewed, test_large):
             test(browser, place)
     return done()
 
