@@ -5,9 +5,7 @@
 
 #include <jansson.h>
 
-#include "base/text.h"
 #include "harness/analysis/claims.h"
-#include "harness/analysis/ranking.h"
 #include "harness/report/form.h"
 
 enum { CLAIMS_TEXT = 512 }; /* room for any of the sentences */
@@ -32,16 +30,6 @@ void claims_text_counts(const struct claims *claims, const struct claims_counts 
  * Writes how the claims were made, and the chance that any is wrong, as in "10 looks, at 6 to 40 blocks. ...".
  */
 void claims_text_design(const struct claims *claims, char ret_text[CLAIMS_TEXT]);
-
-/*
- * Add the pieces of a ranking, as in "mark-sweep-block", "< rc 1.31", "(oom: boehm)", and of its exceptions,
- * as in "rc < boehm,", "leak;", "rc-trial ? boehm"; three and more that stand side by side are "a to c". A line
- * is broken between pieces only.
- */
-void claims_text_ranking(const struct claims *claims, const struct claims_scene *scene,
-                         const struct ranking *ranking, struct text_list *pieces);
-void claims_text_exceptions(const struct claims *claims, const struct ranking *ranking,
-                            struct text_list *pieces);
 
 /*
  * Returns the answer at a glance, as in "May be the fastest: rc on 3 of 17 workloads, semispace on 2; on none:

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "harness/analysis/agreement.h"
 #include "harness/analysis/claims.h"
+#include "harness/analysis/ranking.h"
 #include "harness/report/claims-text.h"
 #include "harness/report/figure.h"
 #include "harness/report/textual.h"

@@ -8,6 +8,7 @@
 #include "harness/report/claims-text.h"
 #include "harness/report/figure.h"
 #include "harness/report/page-json.h"
+#include "harness/report/scene-text.h"
 #include "harness/results/json-text.h"
 
 /* How the page speaks of a metric. */
@@ -85,8 +86,8 @@ static void scene_set_words(const struct claims *claims, const struct claims_sce
                             const struct ranking *ranking, json_t *object)
 {
     struct text_list order = {0}, others = {0};
-    claims_text_ranking(claims, scene, ranking, &order);
-    claims_text_exceptions(claims, ranking, &others);
+    scene_text_ranking(claims, scene, ranking, &order);
+    scene_text_exceptions(claims, ranking, &others);
     json_object_set_new(object, "order", scene_pieces(&order));
     json_object_set_new(object, "but", scene_pieces(&others));
     if (ranking->best < ranking->count)

@@ -17,7 +17,7 @@ json_t *page_claims_json(const struct run *run, const struct tables *tables);
  * Returns a list with an object for each scene of each metric:
  *
  *   metric, setting, row, heap    where
- *   order, but                    the pieces of the ranking and of its exceptions (claims-text.h)
+ *   order, but                    the pieces of the ranking and of its exceptions (scene-text.h)
  *   strong                        the piece that names the best; none where none did the whole job
  *   members, ratios               configs in that order, and their ratios to the best
  *   lead                          configs that may be the best
