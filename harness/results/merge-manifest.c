@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "harness/results/json-text.h"
 #include "harness/results/merging.h"
 #include "harness/results/same-plan.h"
 
@@ -105,7 +106,7 @@ static void sessions_add(const json_t *manifest, json_t *sessions)
     json_array_foreach(json_object_get(manifest, "sessions"), index, session) {
         json_t *named = json_copy(session);
         if (!json_object_get(named, "host"))
-            json_object_set_new(named, "host", json_string(host_of(json_object_get(manifest, "machine"))));
+            json_object_set_new(named, "host", json_text(host_of(json_object_get(manifest, "machine"))));
         array_add(sessions, named);
         json_decref(named);
     }
@@ -122,7 +123,7 @@ static void warnings_add(const json_t *manifest, bool several, json_t *warnings)
         char *text = several && !merged
                          ? text_format("host %.6s: %s", host_of(json_object_get(manifest, "machine")), words)
                          : text_format("%s", words ? words : "");
-        json_t *named = json_string(text);
+        json_t *named = json_text(text);
         array_add(warnings, named);
         json_decref(named);
         free(text);

@@ -10,6 +10,7 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/results/checksums.h"
+#include "harness/results/damage.h"
 #include "harness/results/in-flight.h"
 #include "harness/results/manifest.h"
 #include "harness/results/merging.h"
@@ -50,7 +51,10 @@ static int source_open(struct merging *merging, const char *dir)
     if (status != 0)
         return status;
     merging->count++;
-    return store_open(dir, &source->store);
+    status = store_open(dir, &source->store);
+    if (status == 0)
+        damage_files_say(source->store); /* the merged run has checks of its own */
+    return status;
 }
 
 static int sources_open(char *const *dirs, size_t count, struct merging *merging)

@@ -62,6 +62,11 @@ def result_of(place, reader):
         trace = place.contents().get("trace.json")
         (place.place / "trace.json").unlink(missing_ok=True)
         return outcome, trace
+    if reader == "merge":
+        outcome = place.run("merge", "run", "-o", "merged")
+        merged = {name: text for name, text in place.contents().items() if name.startswith("merged/")}
+        shutil.rmtree(place.place / "merged", ignore_errors=True)
+        return outcome, merged
     shutil.rmtree(place.place / "run" / "tables", ignore_errors=True)
     outcome = place.run("plot", "run", "--tables")
     return outcome, {name: text for name, text in place.contents().items() if "/tables/" in name}
@@ -162,7 +167,8 @@ def main():
         timeline = events.replace("events", "timelines")
         for name, reader in (("runs.csv", "compare"), ("manifest.json", "compare"), ("reference.csv", "compare"),
                              ("runs.csv", "plot"), ("reference.csv", "plot"), (record, "plot"), (events, "plot"), (timeline, "plot"),
-                             *((name, "trace") for name in traced_find(place))):
+                             *((name, "trace") for name in traced_find(place)),
+                             *((name, "merge") for name in ("runs.csv", "manifest.json", "reference.csv"))):
             file = File(place, name, reader)
             file.damage(place, wanted, chance)
             file.report()

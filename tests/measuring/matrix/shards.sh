@@ -94,6 +94,22 @@ P
 run merge s1 liar s3 -o lies
 check "a checksum that disagrees with the same work in its block is a mismatch" [ "$status-$(column lies status | grep -c mismatch)" = 1-1 ]
 
+# What is damaged is said, and a check of the new folder does not hide it. What a folder says of its machine loses nothing.
+cp -r s2 hurt && python3 - <<'P'
+data = bytearray(open("hurt/reference.csv", "rb").read())
+data[-2] ^= 1
+open("hurt/reference.csv", "wb").write(data)
+import rows
+manifest = rows.manifest_read("far")
+manifest["machine"]["hostname_hash"] = "aéééé"
+manifest["warnings"] = ["look here"]
+rows.manifest_write("far", manifest)
+P
+run merge s1 hurt s3 -o hurts
+check "damaged times of the reference program are said" says "hurt: of its files 1 is damaged (the first is hurt/reference.csv)"
+run merge s1 far s3 -o odd
+check "a warning is kept, whatever its machine is called" holds 'any(w.endswith(": look here") for w in manifest("odd")["warnings"])'
+
 # Refused, with nothing left behind.
 refuses "merged is there already" "a folder that is there is refused" merge s1 s2 -o merged
 refuses "one results folder or more" "no folder is refused" merge -o no

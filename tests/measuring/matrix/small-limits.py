@@ -36,6 +36,7 @@ COMMANDS = [
     ["plot", "run"],
     ["plot", "run", "--tables"],
     ["trace", "run", "-o", "trace.json"],
+    ["merge", "run", "-o", "merged"],
     ["program", "dump", "program.gcp"],
     ["stress", "-c", "rc", "--seconds", "1"],
     ["hunt", "-c", "leak", "--against", "rc", "--by", "garbage", "--recipe", "n*leaf", "--size", "2000", "--counted"],
@@ -64,7 +65,7 @@ def run(command, kind=None, bytes_most=0):
             resource.setrlimit(kind, (bytes_most, bytes_most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
-    subprocess.run(["rm", "-rf", "new", "run/tables", "run/charts", "run/report.html"], check=True)
+    subprocess.run(["rm", "-rf", "new", "merged", "run/tables", "run/charts", "run/report.html"], check=True)
     return subprocess.run([gcmatrix, *command], capture_output=True, stdin=subprocess.DEVNULL, text=True, preexec_fn=limit,
                           timeout=60)
 
