@@ -231,8 +231,9 @@ const struct cli_command cli_plot = {
         "  -t, --tables              write the tables alone, for which gnuplot is not needed\n"
         "      --terminal            write nothing, and draw bars on the terminal: of FIGURE, which is time\n"
         "                            (default), memory, leaked or pauses\n"
-        "      --watch               renew report.html of a run in progress, at most every ten seconds, "
-        "until\n"
-        "                            the run has ended; a browser that shows the page loads it again\n",
+        "      --watch               renew report.html of a run in progress until it has ended: at most "
+        "every\n"
+        "                            ten seconds, and so seldom that it takes about a twentieth of the\n"
+        "                            processor that the run keeps for itself; a browser loads it again\n",
     .run = plot_run,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/cli/page-watch.h"
 
+#include <math.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -18,7 +19,8 @@
 
 enum {
     WATCH_INTERVAL = 10, /* seconds from one page to the next, at least */
-    WATCH_LOOK = 1000,   /* milliseconds from one look at the run's files to the next */
+    WATCH_SHARE = 20, /* and at least so many times what a page takes: the run's processor is not kept busy */
+    WATCH_LOOK = 1000, /* milliseconds from one look at the run's files to the next */
     WATCH_NICENESS = 19,
 };
 
@@ -31,6 +33,7 @@ struct watch_state {
 struct watch {
     const char *folder, *baseline;
     struct watch_state state; /* of the last page */
+    unsigned interval;        /* seconds from that page to the next */
     bool ended;               /* as of the last page */
     bool aside;               /* this process is where it does not disturb the run */
 };
@@ -72,13 +75,24 @@ static bool watch_has_changed(const struct watch *watch)
            now.manifest.tv_nsec != watch->state.manifest.tv_nsec;
 }
 
-static int watch_page_write(const struct run *run, const char *baseline)
+/* Returns the seconds that this process has had of a processor. */
+static double watch_processor_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Writes the page. `begin` is when this process began with it, by its processor's time. */
+static int watch_page_write(struct watch *watch, const struct run *run, double begin)
 {
     struct tables tables;
     size_t *drawn = memory_new(plot_figure_count, sizeof(*drawn));
-    int status = tables_make(run, baseline, &tables);
+    int status = tables_make(run, watch->baseline, &tables);
+    double least = ceil(WATCH_SHARE * (watch_processor_seconds() - begin));
+    watch->interval = least > WATCH_INTERVAL ? (unsigned)least : WATCH_INTERVAL;
     if (status == 0)
-        status = page_write(run, &tables, drawn, run->ended ? 0 : WATCH_INTERVAL);
+        status = page_write(run, &tables, drawn, run->ended ? 0 : watch->interval);
     tables_fini(&tables);
     free(drawn);
     return status;
@@ -98,12 +112,13 @@ static void watch_say(const struct run *run)
 static int watch_renew(struct watch *watch)
 {
     struct run run;
+    double begin = watch_processor_seconds();
     watch->state = watch_look(watch->folder);
     int status = run_open(&run, watch->folder);
     if (status != 0)
         return status;
     watch_go_aside(watch, run.store->manifest);
-    status = watch_page_write(&run, watch->baseline);
+    status = watch_page_write(watch, &run, begin);
     watch->ended = run.ended;
     if (status == 0)
         watch_say(&run);
@@ -114,7 +129,7 @@ static int watch_renew(struct watch *watch)
 /* Waits until the interval has passed and the run has changed. Returns 0 or MESSAGE_INTERRUPTED. */
 static int watch_wait(const struct watch *watch)
 {
-    int interrupted = subprocess_interrupts_wait(WATCH_INTERVAL * 1000);
+    int interrupted = subprocess_interrupts_wait((int)watch->interval * 1000);
     while (!interrupted && !watch_has_changed(watch))
         interrupted = subprocess_interrupts_wait(WATCH_LOOK);
     return interrupted ? MESSAGE_INTERRUPTED : 0;

@@ -4,9 +4,10 @@
 #define HARNESS_CLI_PAGE_WATCH_H
 
 /*
- * Writes report.html of the run in this folder, and again whenever it has new rows, at most every ten seconds, until
- * the run has ended. Each line on standard output says what the page then shows. It does its work on the processor
- * that the run left to itself and not to its processes, and last of all that is done there.
+ * Writes report.html of the run in this folder, and again whenever it has new rows, until the run has ended: at most
+ * every ten seconds, and so seldom that it takes about a twentieth of a processor. Each line on standard output says what
+ * the page then shows. The work is done on the processor that the run left to itself and not to its processes, and last
+ * of all that is done there.
  *
  * `baseline` is as for tables_make(). Returns 0; MESSAGE_INTERRUPTED; or a status after one line.
  */
