@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "harness/results/json-text.h"
 
 void unchecked_read(const struct driver_request *request, const struct runtimes *runtimes,
                     struct unchecked *ret_unchecked)
@@ -72,7 +73,7 @@ static json_t *lines_json(const struct text_list *list)
 {
     json_t *lines = json_array();
     for (size_t i = 0; i < list->count; i++)
-        json_array_append_new(lines, json_string(list->items[i]));
+        json_array_append_new(lines, json_text(list->items[i]));
     return lines;
 }
 

@@ -29,6 +29,11 @@ for name in tables charts; do
     check "and nothing is written behind it" mine
     rm "linked/$name"
 done
+ln -s "$work/elsewhere" linked/paper
+run plot linked --paper 1 --only time
+check "so is one in the place of the charts for a paper" [ "$status-$(grep -c 'linked/paper: a link' err)" = 3-1 ]
+check "and nothing is written behind it, too" mine
+rm linked/paper
 run plot linked
 check "without the links it is drawn again" status_is 0
 sed 's|minima.json|../victim|' small-h.yaml >elsewhere/h.yaml
