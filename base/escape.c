@@ -180,6 +180,20 @@ void escape_gnuplot(FILE *stream, const char *text)
     putc('"', stream);
 }
 
+/* A backslash begins a word of graphviz's own, such as \N for the node. It reads entities of HTML in labels. */
+void escape_dot(FILE *stream, const char *text)
+{
+    while (text && *text) {
+        if (*text == '&') {
+            fputs(entity_of(*text++), stream);
+            continue;
+        }
+        if (*text == '"' || *text == '\\')
+            putc('\\', stream);
+        character_write(stream, &text);
+    }
+}
+
 /* Writes the bytes in $'...', those that are not plain in octal. */
 static char *shell_quote_bytes(const char *text)
 {

@@ -9,11 +9,12 @@
  *   HTML, XML    escape_html(), in text and in quoted attributes
  *   Markdown     escape_markdown()
  *   gnuplot      escape_gnuplot()
+ *   DOT          escape_dot(), between double quotes
  *   CSV          csv_field_write() (harness/results/csv.h); for tables that gnuplot reads table_text()
  *   JSON         json_text() (harness/results/json-text.h), which the library writes
  *   shell        escape_shell() for a word that a person pastes; text_shell_quote() for one that is run
  *
- * Nothing here writes DOT or LaTeX.
+ * Nothing here writes LaTeX.
  *
  * All of them take text for UTF-8. A character is plain when a screen can show it and nothing acts on it. A byte
  * that begins no plain character is written as '?'. These are not plain:
@@ -61,6 +62,10 @@ void escape_markdown(FILE *stream, const char *text);
 
 /* Writes a string of gnuplot in double quotes, in which signs that gnuplot may act on stand in octal. */
 void escape_gnuplot(FILE *stream, const char *text);
+
+/* Writes what stands between double quotes in DOT: a label of graphviz shows every character as it is. NULL
+ * writes nothing. */
+void escape_dot(FILE *stream, const char *text);
 
 /*
  * Returns the path as the argument of a program: with "./" before it where it begins with '-', so that no

@@ -76,6 +76,9 @@ static void test_places(void)
          "a\\|b\\*c\\_d\\`e\\\\&lt;script&gt;&amp;\\[f\\](g)?", "Markdown shows what it reserves");
     same(written(escape_gnuplot, "it's `ls` $(ls) \"\\n\n"),
          "\"it\\047s \\140ls\\140 \\044(ls) \\042\\134n?\"", "a string of gnuplot is one string");
+    same(written(escape_dot, "<b>\"\\N\" &lt;\n"), "<b>\\\"\\\\N\\\" &amp;lt;?",
+         "a label of DOT shows quotes, backslashes and entities");
+    same(written(escape_dot, NULL), "", "no text is no label");
 }
 
 static void test_shell(void)
