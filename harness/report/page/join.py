@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Joins the files of the page into one text, and writes it as C: what stands before the data, and what after.
+"""Joins the files of a page into one text, and writes it as C: what stands before the data, and what after.
 
-usage: join.py ROOT OUTPUT.c page.html STYLE.css SCRIPT.js ... [LIBRARY.css LIBRARY.js]
+usage: join.py ROOT OUTPUT.c HEADER NAME page.html STYLE.css SCRIPT.js ... [LIBRARY.css LIBRARY.js]
+
+HEADER, named from the root of the tree, declares the two texts, NAME_before and NAME_after.
 
 page.html has a place for each part, such as <!--STYLE-->. The policy of the page names the digest of every style and
 script, so that a browser runs these and no other. About workloads and collectors the page says what docs/nominal.json
@@ -110,13 +112,14 @@ def page(root, paths):
     styles = [re.sub(r"/\*# sourceMappingURL=.*?\*/", "", text) for text in styles]
     policy = (f"default-src 'none'; style-src {' '.join(map(digest, styles))}; script-src {' '.join(map(digest, texts))}; "
               "base-uri 'none'; form-action 'none'")
+    text = read(html)
     parts = {
         "POLICY": f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         "STYLE": "\n".join(element("style", text) for text in styles),
-        "ABOUT": about(root),
+        "ABOUT": about(root) if "<!--ABOUT-->" in text else "",
         "SCRIPT": "\n".join(element("script", text) for text in texts),
     }
-    return re.sub("<!--([A-Z]+)-->", lambda found: parts.get(found[1], found[0]), read(html))
+    return re.sub("<!--([A-Z]+)-->", lambda found: parts.get(found[1], found[0]), text)
 
 
 def literal(name, text):
@@ -130,13 +133,13 @@ def literal(name, text):
 
 
 def main():
-    root, output, *paths = sys.argv[1:]
+    root, output, header, name, *paths = sys.argv[1:]
     before, hole, after = page(root, paths).partition(HOLE)
     if not hole:
         sys.exit(f"join.py: page.html has no place for the data, {HOLE}")
     with open(output, "w", encoding="utf-8") as text:
-        text.write('/* Made by harness/report/page/join.py. */\n#include "harness/report/page-text.h"\n\n')
-        text.write(literal("page_text_before", before) + literal("page_text_after", after))
+        text.write(f'/* Made by harness/report/page/join.py. */\n#include "{header}"\n\n')
+        text.write(literal(f"{name}_before", before) + literal(f"{name}_after", after))
 
 
 main()
