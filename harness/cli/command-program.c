@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* gcmatrix program: converts a program between its two forms, checks it, and counts what is in it. */
+/* gcmatrix program: converts a program between its two forms, checks it, counts what is in it, and draws
+ * it. */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "base/nearest.h"
 #include "base/writing.h"
 #include "harness/cli/cli.h"
+#include "harness/cli/program-trace.h"
 #include "harness/cli/recorded-program.h"
 #include "program/model.h"
 #include "program/program-text.h"
@@ -117,7 +119,8 @@ static void statistics_print(const struct program *program, const struct statist
 
 struct request {
     const char *file;
-    const char *output; /* NULL when not given */
+    const char *output;         /* NULL when not given */
+    struct program_trace trace; /* for the action of that name, without the two above */
 };
 
 static int action_dump(const struct request *request, const struct program *program)
@@ -185,6 +188,14 @@ static int action_deaths(const struct request *request, const struct program *pr
     return status;
 }
 
+static int action_trace(const struct request *request, const struct program *program)
+{
+    struct program_trace trace = request->trace;
+    trace.file = request->file;
+    trace.output = request->output;
+    return program_trace_run(&trace, program);
+}
+
 static const struct action {
     const char *name;
     enum { OUTPUT_NONE, OUTPUT_MAY, OUTPUT_MUST } output;
@@ -192,7 +203,7 @@ static const struct action {
 } actions[] = {
     {"dump", OUTPUT_MAY, action_dump},      {"assemble", OUTPUT_MUST, action_assemble},
     {"check", OUTPUT_NONE, action_check},   {"stats", OUTPUT_NONE, action_stats},
-    {"deaths", OUTPUT_MUST, action_deaths},
+    {"deaths", OUTPUT_MUST, action_deaths}, {"trace", OUTPUT_MAY, action_trace},
 };
 enum { ACTIONS = sizeof actions / sizeof *actions };
 
@@ -208,12 +219,27 @@ static const struct action *action_find(const char *name)
     if (near)
         message_bad_input("program: unknown action '%s'; did you mean '%s'?", name, near);
     else
-        message_bad_input("program: unknown action '%s'; dump, assemble, check, stats and deaths are", name);
+        message_bad_input("program: unknown action '%s'; dump, assemble, check, stats, deaths and trace are",
+                          name);
     return NULL;
 }
 
-static int request_check(const struct action *action, const struct request *request)
+/* The name of an option that was given and is of `trace` alone; NULL: none was. */
+static const char *trace_option_given(const struct option *options)
 {
+    for (const struct option *option = options; option->name; option++)
+        if (option->val != 'o' && cli_option_given(option->val))
+            return option->name;
+    return NULL;
+}
+
+static int request_check(const struct action *action, const struct option *options,
+                         const struct request *request)
+{
+    const char *of_trace = trace_option_given(options);
+    if (of_trace && action->run != action_trace)
+        return message_bad_input("program %s: --%s is an option of 'program trace' alone", action->name,
+                                 of_trace);
     if (action->output == OUTPUT_MUST && !request->output)
         return message_bad_input("program %s: say where to write: -o FILE.gcp", action->name);
     if (action->output == OUTPUT_NONE && request->output)
@@ -221,26 +247,72 @@ static int request_check(const struct action *action, const struct request *requ
     return 0;
 }
 
-static int command_run(int argc, char **argv)
+static const struct option program_options[] = {
+    {"output", required_argument, NULL, 'o'}, {"collector", required_argument, NULL, 'c'},
+    {"dot", no_argument, NULL, 'd'},          {"json", no_argument, NULL, 'j'},
+    {"svg", required_argument, NULL, 's'},    {"html", required_argument, NULL, 'w'},
+    {"changes", no_argument, NULL, 'e'},      {NULL, 0, NULL, 0}};
+
+static void option_take(int found, struct request *request)
 {
-    static const struct option options[] = {{"output", required_argument, NULL, 'o'}, {NULL, 0, NULL, 0}};
-    struct request request = {0};
-    struct program program;
+    switch (found) {
+    case 'o':
+        request->output = optarg;
+        break;
+    case 'c':
+        request->trace.collector = optarg;
+        break;
+    case 'd':
+        request->trace.dot = true;
+        break;
+    case 'j':
+        request->trace.json = true;
+        break;
+    case 's':
+        request->trace.svg = optarg;
+        break;
+    case 'w':
+        request->trace.html = optarg;
+        break;
+    case 'e':
+        request->trace.changes = true;
+        break;
+    }
+}
+
+/* Reads the options. Returns 0, or MESSAGE_BAD_INPUT after one line. */
+static int options_read(int argc, char **argv, struct request *ret_request)
+{
+    static const struct cli_exclusion exclusions[] = {
+        {"d", "jsw", "are two forms of the same: give one"},
+        {"j", "sw", "are two forms of the same: give one"},
+        {"s", "w", "are two forms of the same: give one"},
+        {"o", "sw", "do not go together: each says where to write"}};
     int found;
     optind = 0;
-    while ((found = cli_option_next(argc, argv, ":o:", options)) != -1) {
+    while ((found = cli_option_next(argc, argv, ":o:c:j", program_options)) != -1) {
         if (found == '?')
             return MESSAGE_BAD_INPUT;
-        request.output = optarg;
+        option_take(found, ret_request);
     }
     if (cli_operands_check(argc, argv, 2, 2,
                            "takes an action and one file, as in: gcmatrix program check FILE") != 0)
+        return MESSAGE_BAD_INPUT;
+    return cli_exclusions_check("program", program_options, exclusions,
+                                sizeof exclusions / sizeof *exclusions);
+}
+
+static int command_run(int argc, char **argv)
+{
+    struct request request = {0};
+    struct program program;
+    if (options_read(argc, argv, &request) != 0)
         return MESSAGE_BAD_INPUT;
     const struct action *action = action_find(argv[optind]);
     request.file = argv[optind + 1];
     if (!action)
         return MESSAGE_BAD_INPUT;
-    int status = request_check(action, &request);
+    int status = request_check(action, program_options, &request);
     if (status == 0)
         status = recording_load("program", request.file, &program);
     if (status != 0)
@@ -252,21 +324,32 @@ static int command_run(int argc, char **argv)
 
 const struct cli_command cli_program = {
     .name = "program",
-    .summary = "reads, checks and rewrites programs: recordings, and what replay runs",
-    .usage = "usage: gcmatrix program dump FILE [-o OUT]\n"
-             "       gcmatrix program assemble FILE -o OUT.gcp\n"
-             "       gcmatrix program check FILE\n"
-             "       gcmatrix program stats FILE\n"
-             "       gcmatrix program deaths FILE -o OUT.gcp\n\n"
-             "FILE is a program in either form: binary (.gcp) or text.\n\n"
-             "  dump       writes it as text, to standard output unless -o is given\n"
-             "  assemble   writes it as a binary file, which replay:file=OUT.gcp runs\n"
-             "  check      says whether it is valid, or what is wrong and where\n"
-             "  stats      counts its operations by kind, its objects and bytes, frames, and what is live\n"
-             "  deaths     writes it with a 'free' at the exact moment of each object's death, which\n"
-             "             replay:file=OUT.gcp runs under explicit, and under every other collector\n\n"
-             "  -o, --output OUT   the file to write\n\n"
-             "To record a workload: gcmatrix run WORKLOAD -c recorder:file=OUT.gcp; the formats are in\n"
-             "docs/programs.md.\n",
+    .summary = "reads, checks, rewrites and draws programs: recordings, and what replay runs",
+    .usage =
+        "usage: gcmatrix program dump FILE [-o OUT]\n"
+        "       gcmatrix program assemble FILE -o OUT.gcp\n"
+        "       gcmatrix program check FILE\n"
+        "       gcmatrix program stats FILE\n"
+        "       gcmatrix program deaths FILE -o OUT.gcp\n"
+        "       gcmatrix program trace FILE -c COLLECTOR [--dot | --svg DIR | --html PAGE | --json]\n\n"
+        "FILE is a program in either form: binary (.gcp) or text.\n\n"
+        "  dump       writes it as text, to standard output unless -o is given\n"
+        "  assemble   writes it as a binary file, which replay:file=OUT.gcp runs\n"
+        "  check      says whether it is valid, or what is wrong and where\n"
+        "  stats      counts its operations by kind, its objects and bytes, frames, and what is live\n"
+        "  deaths     writes it with a 'free' at the exact moment of each object's death, which\n"
+        "             replay:file=OUT.gcp runs under explicit, and under every other collector\n"
+        "  trace      runs a small program and shows the heap after each operation, and after each phase\n"
+        "             of a collection: objects, counts, colours, names and the collector's buffers\n\n"
+        "  -o, --output OUT   the file to write\n\n"
+        "Of trace alone, which prints text unless it is told otherwise:\n"
+        "  -c, --collector NAME[:OPTIONS]  the collector that runs the program\n"
+        "      --changes      shows each change of an object within a phase, too\n"
+        "      --dot          writes graphs for graphviz, one for each picture\n"
+        "      --svg DIR      has graphviz draw them: DIR/picture-0001.svg and so on\n"
+        "      --html PAGE    writes one page with all pictures, which needs no other file\n"
+        "  -j, --json         writes the pictures as JSON\n\n"
+        "To record a workload: gcmatrix run WORKLOAD -c recorder:file=OUT.gcp; the formats are in\n"
+        "docs/programs.md. docs/teaching.md goes through a trace.\n",
     .run = command_run,
 };

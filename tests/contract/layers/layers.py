@@ -40,6 +40,7 @@ ROOMS = [
     "harness/report",
     "harness/lifetimes",
     "harness/stress",
+    "harness/teaching",
     "harness/cli",
     "matrices",
     "tests",

@@ -5,7 +5,7 @@
 
 # An invented build: its workloads are `null`, `rings` and `replay`, and nothing but null-rc is built.
 runner=build/harness/runner
-mkdir -p "$runner" build/harness/lifetimes build/harness/stress build/harness/campaign build/recorded
+mkdir -p "$runner" build/harness/lifetimes build/harness/stress build/harness/teaching build/harness/campaign build/recorded
 cp "$GCMATRIX" build/gcmatrix
 GCMATRIX=build/gcmatrix
 unset GCMATRIX_PAIRS GCMATRIX_STRESS
@@ -20,6 +20,7 @@ unset GCMATRIX_PAIRS GCMATRIX_STRESS
     sed 's|.*|build harness/runner/&: link|' names
     echo "build harness/lifetimes/watch-rc: link"
     echo "build harness/stress/stress-rc: link"
+    echo "build harness/teaching/show-rc: link"
     echo "build harness/stress/stress-census: link"
     echo "build harness/campaign/reference-program: link"
     echo "build recorded/rings.gcp: record"
@@ -47,6 +48,12 @@ rm "$runner/replay-rc"
 refuses "build them: ninja -C build harness/stress/stress-census" "stress names the worker that tells the truth" stress
 cp "$PAIRS/null-rc" build/harness/stress/stress-census
 refuses "stress: stress-rc is not built; ninja -C build harness/stress/stress-rc" "and then that of a collector" stress -c rc
+
+echo "gcp 1" >program.txt
+refuses "program trace: show-rc is not built; ninja -C build harness/teaching/show-rc" "program trace names what shows a collector" \
+    program trace program.txt -c rc
+refuses "program trace: leak cannot be drawn: the build has no show-leak" "a build that shows a collector never is another matter" \
+    program trace program.txt -c leak
 
 run list
 check "list says that it shows only what is built" grep -q "^1 of 8 executables are built.*; ninja -C build$" out

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/cli/program-trace.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/memory.h"
+#include "base/message.h"
+#include "base/text.h"
+#include "base/writing.h"
+#include "harness/campaign/process/subprocess.h"
+#include "harness/teaching/graphviz.h"
+#include "harness/teaching/pictures-dot.h"
+#include "harness/teaching/pictures-page.h"
+#include "harness/teaching/pictures-text.h"
+#include "harness/teaching/pictures.h"
+
+static const char command[] = "program trace";
+
+/* ---- to a file or to standard output ---- */
+
+static void json_write(const json_t *document, FILE *stream)
+{
+    json_dumpf(document, stream, JSON_INDENT(2));
+    fputc('\n', stream);
+}
+
+static int document_save(const struct program_trace *trace, const json_t *document)
+{
+    void (*write)(const json_t *, FILE *) = trace->dot    ? pictures_dot_write
+                                            : trace->json ? json_write
+                                                          : pictures_text_write;
+    struct writing file;
+    if (!trace->output) {
+        write(document, stdout); /* main() reports its errors */
+        return 0;
+    }
+    int status = writing_begin_path("program trace: --output", trace->output, &file);
+    if (status != 0)
+        return status;
+    write(document, writing_stream(&file));
+    return writing_keep(&file);
+}
+
+/* ---- drawings ---- */
+
+/* Draws what `write` writes of the document. */
+static int drawings_make(const char *dot, const json_t *document, void (*write)(const json_t *, FILE *),
+                         struct text_list *drawings)
+{
+    char *graphs = NULL;
+    size_t size;
+    FILE *stream = memory_stream(&graphs, &size);
+    write(document, stream);
+    memory_stream_close(stream);
+    int status = graphviz_draw(command, dot, graphs, size, drawings);
+    free(graphs);
+    return status;
+}
+
+static int drawings_save(const struct text_list *drawings, const char *path)
+{
+    struct writing_folder folder;
+    if (mkdir(path, 0777) != 0 && errno != EEXIST)
+        return writing_refuse(path, errno);
+    int status = writing_folder_open(path, &folder);
+    for (size_t i = 0; i < drawings->count && status == 0; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "picture-%04zu.svg", i + 1);
+        status = writing_text(&folder, name, drawings->items[i], strlen(drawings->items[i]));
+    }
+    writing_folder_close(&folder);
+    if (status == 0)
+        message_say("%s: %zu drawing%s, picture-0001.svg and so on", path, drawings->count,
+                    drawings->count == 1 ? "" : "s");
+    return status;
+}
+
+static int folder_save(const struct program_trace *trace, const json_t *document, const char *dot)
+{
+    struct text_list drawings = {0};
+    int status = drawings_make(dot, document, pictures_dot_write, &drawings);
+    if (status == 0)
+        status = drawings_save(&drawings, trace->svg);
+    text_list_free(&drawings);
+    return status;
+}
+
+/* Writes the page. Without graphviz it has tables alone. */
+static int page_save(const struct program_trace *trace, json_t *document, const char *dot)
+{
+    struct text_list drawings = {0};
+    struct writing file;
+    int status = dot ? drawings_make(dot, document, pictures_dot_write_whole, &drawings) : 0;
+    if (status == 0)
+        status = writing_begin_path("program trace: --html", trace->html, &file);
+    if (status == 0) {
+        pictures_page_write(document, drawings.count ? drawings.items[0] : NULL, writing_stream(&file));
+        status = writing_keep(&file);
+    }
+    if (status == 0)
+        message_say("%s: %zu pictures%s", trace->html, json_array_size(json_object_get(document, "pictures")),
+                    dot ? "" : "; without drawings, as graphviz is not installed: apt-get install graphviz");
+    text_list_free(&drawings);
+    return status;
+}
+
+/* ---- the action ---- */
+
+static int document_show(const struct program_trace *trace, json_t *document, const char *dot)
+{
+    if (trace->svg)
+        return folder_save(trace, document, dot);
+    return trace->html ? page_save(trace, document, dot) : document_save(trace, document);
+}
+
+int program_trace_run(const struct program_trace *trace, const struct program *program)
+{
+    json_t *document = NULL;
+    struct pictures_request request = {
+        .command = command, .file = trace->file, .collector = trace->collector, .changes = trace->changes};
+    if (!trace->collector)
+        return message_bad_input("%s: say under which collector: -c rc-trial", command);
+    char *dot = trace->svg || trace->html ? graphviz_find() : NULL;
+    int status = trace->svg && !dot ? graphviz_missing(command) : 0;
+    subprocess_interrupts_hold();
+    if (status == 0)
+        status = pictures_make(&request, program, &document);
+    if (status == 0)
+        status = document_show(trace, document, dot);
+    subprocess_interrupts_release();
+    json_decref(document);
+    free(dot);
+    return status;
+}
