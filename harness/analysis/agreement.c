@@ -115,13 +115,14 @@ struct agreement agreement_of_ratios(const struct run *a, const struct run *b, e
                                      double between)
 {
     struct agreement result = {0};
+    double of_ratio = between * M_SQRT2;
     for (size_t i = 0; i < a->cell_count; i++) {
         const struct run_cell *cell = &a->cells[i], *that = agreement_partner(a, cell, b);
         if (!that || agreement_stopped(a, cell, b, metric))
             continue;
         const struct run_cell *best = agreement_best(a, cell, b, metric);
         if (best && best != cell)
-            agreement_count(a, cell, best, b, that, run_cell_same(b, a, best), metric, false, between,
+            agreement_count(a, cell, best, b, that, run_cell_same(b, a, best), metric, false, of_ratio,
                             &result);
     }
     return result;

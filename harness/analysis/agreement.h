@@ -24,7 +24,8 @@ struct agreement agreement_of_values(const struct run *a, const struct run *b, e
 
 /*
  * Compares the ratio of each cell to the cell that is the best of its work and setting in A. The best itself is
- * left out, and so are works of which a cell that could be it stopped as warm in A or in B. O(cells² + cells x blocks).
+ * left out, and so are works of which a cell that could be it stopped as warm in A or in B. `between` is that of a
+ * value: each of the two cells of a ratio has such an offset of its own. O(cells² + cells x blocks).
  */
 struct agreement agreement_of_ratios(const struct run *a, const struct run *b, enum run_metric metric,
                                      double between);

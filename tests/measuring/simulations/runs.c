@@ -126,19 +126,17 @@ static void power_table(const struct simulate *simulate)
         }
 }
 
-/*
- * A figure of two runs, and whether the second lies in the interval of the first. A ratio has an offset of each of its
- * two cells. FIGURE_STATED allows for one of them, as `gcmatrix compare` does: what two cells share cancels.
- */
-enum figure { FIGURE_MEAN, FIGURE_MEDIAN, FIGURE_RATIO, FIGURE_STATED, FIGURES };
+/* A figure of two runs, and whether the second lies in the interval of the first. A ratio has an offset of each of its
+ * two cells. */
+enum figure { FIGURE_MEAN, FIGURE_MEDIAN, FIGURE_RATIO, FIGURES };
 
 static struct replication figure_make(enum figure figure, const double *values, size_t blocks)
 {
-    double ratios[BLOCKS], between = TWO_RUNS_BETWEEN * (figure == FIGURE_RATIO ? M_SQRT2 : 1);
+    double ratios[BLOCKS];
     for (size_t block = 0; block < blocks; block++)
         ratios[block] = values[block] / values[blocks + block];
-    if (figure >= FIGURE_RATIO)
-        return replication_of_mean(ratios, blocks, blocks, between, 0.95);
+    if (figure == FIGURE_RATIO)
+        return replication_of_mean(ratios, blocks, blocks, TWO_RUNS_BETWEEN * M_SQRT2, 0.95);
     return (figure == FIGURE_MEAN ? replication_of_mean : replication_of_median)(values, blocks, blocks,
                                                                                  TWO_RUNS_BETWEEN, 0.95);
 }
@@ -159,18 +157,17 @@ static void replication_row(const struct simulate *simulate, enum noise kind, do
             struct replication first = figure_make((enum figure)figure, values[0], blocks),
                                second = figure_make((enum figure)figure, values[1], blocks);
             outside[figure] += second.figure < first.low || second.figure > first.high;
-            if (figure == FIGURE_STATED)
+            if (figure == FIGURE_RATIO)
                 precision += first.precision / (double)campaigns;
         }
     }
     double percent = 100 / (double)campaigns;
-    simulate_say(simulate, "%-20s %6zu %6.0f%% %8.1f%% %8.1f%% %8.1f%% %8.1f%% %10.1f%%", noise_names[kind],
-                 blocks, 100 * deviation, 100 - percent * (double)outside[FIGURE_MEAN],
+    simulate_say(simulate, "%-20s %6zu %6.0f%% %8.1f%% %8.1f%% %8.1f%% %10.1f%%", noise_names[kind], blocks,
+                 100 * deviation, 100 - percent * (double)outside[FIGURE_MEAN],
                  100 - percent * (double)outside[FIGURE_MEDIAN],
-                 100 - percent * (double)outside[FIGURE_RATIO],
-                 100 - percent * (double)outside[FIGURE_STATED], 100 * precision);
+                 100 - percent * (double)outside[FIGURE_RATIO], 100 * precision);
     if (deviation <= TWO_RUNS_BETWEEN && kind != NOISE_SHOCKS)
-        for (int figure = 0; figure < (deviation > 0 ? FIGURE_STATED : FIGURES); figure++)
+        for (int figure = 0; figure < FIGURES; figure++)
             simulate_at_most(
                 simulate, outside[figure], campaigns, 0.07,
                 "a second run is in the interval in 93%% at least: %s, %zu blocks, offset %.0f%%",
@@ -180,8 +177,8 @@ static void replication_row(const struct simulate *simulate, enum noise kind, do
 static void replication_table(const struct simulate *simulate)
 {
     simulate_say(simulate, "\nReplication: the second run's figure lies in the first's interval of 95%%");
-    simulate_say(simulate, "%-20s %6s %7s %9s %9s %9s %9s %11s", "noise", "blocks", "offset", "mean",
-                 "median", "ratio", "stated", "precision");
+    simulate_say(simulate, "%-20s %6s %7s %9s %9s %9s %11s", "noise", "blocks", "offset", "mean", "median",
+                 "ratio", "precision");
     for (size_t kind = 0; kind < (simulate->brief ? 1 : KINDS); kind++)
         for (size_t blocks = 5; blocks <= 20; blocks *= 2)
             for (size_t which = 0; which < OFFSETS; which++)
