@@ -166,9 +166,10 @@ def test_names(place):
                 count = [open(f"{folder_}/charts/{chart}").read().count("<use ") for folder_ in (plain, path)]
                 marks += count[0] != count[1]
         ok(marks == 0, "its charts have as many marks as those of the same run with other names", marks)
-        for arguments in (("compare", path), ("compare", path, "--markdown"), ("compare", plain, path), ("compare", path, path, "--markdown")):
+        for arguments in (("compare", path), ("compare", path, "--markdown"), ("compare", plain, path), ("compare", path, path, "--markdown"),
+                          ("plot", path, "--terminal"), ("plot", path, "--terminal", "--only", "leaked")):
             result = run(*arguments)
-            words = " ".join(word if word.startswith("--") or word == "compare" else os.path.basename(word) for word in arguments)
+            words = " ".join(word if word.startswith("--") or word in ("compare", "plot") else os.path.basename(word) for word in arguments)
             ok(result.returncode == 0 and not is_plain(result.stdout + result.stderr), f"{words} drives no terminal", is_plain(result.stdout + result.stderr), result.stderr[-200:])
             if "--markdown" in arguments:
                 ok(not re.search(rb"<[a-z!/]", result.stdout), "its Markdown holds no HTML", re.findall(rb".{20}<[a-z!/].{20}", result.stdout)[:3])
