@@ -52,7 +52,7 @@ static void frame_add(struct parts *parts, size_t frame, const json_t *slots)
     if (count > json_integer_value(json_array_get(parts->frames, frame)))
         json_array_set_new(parts->frames, frame, json_integer(count));
     json_array_foreach(slots, i, to) {
-        char *node = text_format("f%zu_%zu", frame, i);
+        char *node = text_format("f%zu:s%zu", frame, i);
         link_add(parts, node, json_integer_value(to), -1);
         free(node);
     }

@@ -8,8 +8,9 @@
 
 struct parts {
     json_t *objects; /* by the name of a node, "o1": the object of the picture that was added last */
-    json_t *links;   /* by a name of its own: from and to, which are nodes, and the field (null: of a name) */
-    json_t *frames;  /* the most names in the globals, then in each frame */
+    json_t
+        *links; /* by a name of its own: from and to, which are nodes, and the field; null: from is a name */
+    json_t *frames; /* the most names in the globals, then in each frame */
 };
 
 /* Begins without parts. The caller frees them. */

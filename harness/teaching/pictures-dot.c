@@ -108,46 +108,48 @@ static void object_write(const struct graph *graph, const char *node, const json
 {
     const json_t *object = graph->whole ? last : json_object_get(graph->now.objects, node);
     const struct fill *fill = fill_of(object, graph->whole);
-    bool held = object != NULL;
+    bool held = object != NULL, changed = held && !graph->whole && has_changed(graph, node, object);
     fprintf(graph->stream, "  %s [id=\"%s\" class=\"object\"", node, node);
     object_label(graph, held ? object : last);
     if (!held)
         fputs(" style=invis", graph->stream);
     else
-        fprintf(graph->stream, " style=\"filled,rounded%s\" fillcolor=\"%s\" fontcolor=\"%s\" penwidth=%s",
+        fprintf(graph->stream, " style=\"filled,rounded%s\" fillcolor=\"%s\" fontcolor=\"%s\"%s",
                 json_is_true(json_object_get(object, "reachable")) || graph->whole ? "" : ",dashed",
-                fill->fill, fill->ink, !graph->whole && has_changed(graph, node, object) ? "3" : "1");
+                fill->fill, fill->ink, changed ? " penwidth=3 color=\"#d55e00\"" : "");
     fputs("];\n", graph->stream);
 }
 
 /* ---- names and links ---- */
 
+/* Writes a frame as one node, so that its names stand in their order. A name that the picture lacks is blank. */
 static void frame_write(const struct graph *graph, size_t frame)
 {
     json_int_t count = json_integer_value(json_array_get(graph->all.frames, frame));
     json_int_t now = graph->whole ? count : json_integer_value(json_array_get(graph->now.frames, frame));
     if (count == 0)
         return;
-    fprintf(graph->stream, "  subgraph cluster_f%zu {\n    id=\"f%zu\"; class=\"frame\"; style=%s; ", frame,
-            frame, now ? "solid" : "invis");
+    fprintf(graph->stream, "  f%zu [id=\"f%zu\" class=\"frame\" shape=record%s label=\"", frame, frame,
+            now ? "" : " style=invis");
     if (frame == 0)
-        fputs("label=\"globals\";\n", graph->stream);
+        fputs("globals", graph->stream);
     else
-        fprintf(graph->stream, "label=\"frame %zu\";\n", frame);
-    for (json_int_t i = 0; i < count; i++)
-        fprintf(graph->stream,
-                "    f%zu_%lld [id=\"f%zu_%lld\" class=\"name\" label=\"%s%lld\" width=0.4%s];\n", frame,
-                (long long)i, frame, (long long)i, frame ? "" : "g", (long long)i,
-                i < now ? "" : " style=invis");
-    fputs("  }\n", graph->stream);
+        fprintf(graph->stream, "frame %zu", frame);
+    for (json_int_t i = 0; i < count; i++) {
+        fprintf(graph->stream, "|<s%lld> ", (long long)i);
+        if (i < now)
+            fprintf(graph->stream, "%s%lld", frame ? "" : "g", (long long)i);
+    }
+    fputs("\"];\n", graph->stream);
 }
 
+/* Links leave names on the right. */
 static void link_write(const struct graph *graph, const char *name, const json_t *link)
 {
     const json_t *field = json_object_get(link, "field");
-    fprintf(graph->stream, "  %s -> %s [id=\"%s\" class=\"link\"",
-            json_string_value(json_object_get(link, "from")), json_string_value(json_object_get(link, "to")),
-            name);
+    fprintf(graph->stream, "  %s%s -> %s [id=\"%s\" class=\"link\"",
+            json_string_value(json_object_get(link, "from")), json_is_null(field) ? ":e" : "",
+            json_string_value(json_object_get(link, "to")), name);
     if (json_is_integer(field))
         fprintf(graph->stream, " taillabel=\"%lld\"", (long long)json_integer_value(field));
     fputs(graph->whole || json_object_get(graph->now.links, name) ? "];\n" : " style=invis];\n",
@@ -206,12 +208,24 @@ static void graph_begin(const struct graph *graph)
                            "  node [height=0.3];\n");
 }
 
+/* Writes the frames, and has them stand on the left. */
+static void frames_write(const struct graph *graph)
+{
+    size_t count = json_array_size(graph->all.frames);
+    for (size_t i = 0; i < count; i++)
+        frame_write(graph, i);
+    fputs("  {rank=min;", graph->stream);
+    for (size_t i = 0; i < count; i++)
+        if (json_integer_value(json_array_get(graph->all.frames, i)))
+            fprintf(graph->stream, " f%zu;", i);
+    fputs("}\n", graph->stream);
+}
+
 static void graph_end(const struct graph *graph)
 {
     const char *name;
     json_t *part;
-    for (size_t i = 0; i < json_array_size(graph->all.frames); i++)
-        frame_write(graph, i);
+    frames_write(graph);
     fprintf(graph->stream, "  node [fixedsize=true width=%.2f height=0.65];\n", graph->width);
     json_object_foreach(graph->all.objects, name, part)
         object_write(graph, name, part);

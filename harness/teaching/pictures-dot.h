@@ -2,7 +2,7 @@
 /*
  * Pictures as graphs in DOT, the language of graphviz.
  *
- * Names stand on the left, each frame in a box. Objects have three lines: number and shape, count, colour.
+ * Names stand on the left, each frame a box. Objects have three lines: number and shape, count, colour.
  * What is not in a picture is in its graph all the same, and invisible. So the pictures of a program have one
  * layout.
  */

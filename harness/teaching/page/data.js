@@ -29,17 +29,14 @@ function countOf(object) {
 
 const parts = new Map();
 
-// The parts of a picture by the names that they have in the drawing: an object, or true.
+// The parts of a picture by the names that they have in the drawing: an object, the number of a frame's names, or true.
 function partsOf(place) {
   if (parts.has(place)) return parts.get(place);
   const found = new Map();
   const link = (from, field, to) => to && found.set(`${from}_${field}_o${to}`, true);
   pictures[place].frames.forEach((slots, frame) => {
-    if (slots.length) found.set(`f${frame}`, true);
-    slots.forEach((to, slot) => {
-      found.set(`f${frame}_${slot}`, true);
-      link(`f${frame}_${slot}`, -1, to);
-    });
+    if (slots.length) found.set(`f${frame}`, slots.length);
+    slots.forEach((to, slot) => link(`f${frame}:s${slot}`, -1, to));
   });
   for (const object of pictures[place].objects) {
     found.set(`o${object.object}`, object);

@@ -15,6 +15,12 @@ function objectShow(group, place, name, object) {
   texts[2].textContent = object.colour || "";
 }
 
+// A frame that is entered again may have fewer names than it has in the drawing.
+function frameShow(group, count) {
+  const names = [...group.querySelectorAll("text")].slice(1);
+  names.slice(count).forEach((name) => name.remove());
+}
+
 function freedShow(group) {
   const texts = group.querySelectorAll("text");
   group.classList.add("freed");
@@ -27,12 +33,13 @@ function drawingOf(place) {
   if (!template) return null;
   const drawing = template.cloneNode(true);
   const now = partsOf(place);
-  for (const group of drawing.querySelectorAll("g.node, g.edge, g.cluster")) {
+  for (const group of drawing.querySelectorAll("g.node, g.edge")) {
     const name = group.id;
     const part = now.get(name);
     group.removeAttribute("id");
     group.querySelector("title").remove();
-    if (part && part !== true) objectShow(group, place, name, part);
+    if (typeof part === "number") frameShow(group, part);
+    else if (part && part !== true) objectShow(group, place, name, part);
     else if (!part && isFreed(place, name)) freedShow(group);
     else if (!part) group.classList.add("absent");
   }

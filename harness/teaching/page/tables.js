@@ -56,8 +56,8 @@ function legendRows() {
   const rows = collector.colours.map(({ name, means }) => [name, means]);
   if (collector.counts) rows.push(["count", "the names and fields that refer to the object"]);
   if (collector.number) rows.push([collector.number, collector.number_means]);
-  rows.push(["dashed", "no name reaches the object: it is garbage, and the collector may not know it yet"]);
-  rows.push(["bold", "something of the object has changed since the picture before"]);
+  rows.push(["dashed outline", "no name reaches the object: it is garbage, and the collector may not know it yet"]);
+  rows.push(["bold outline", "something of the object has changed since the picture before"]);
   if (!template) rows.push(["no drawing", "graphviz was not installed where this page was made: apt-get install graphviz"]);
   return rows;
 }

@@ -235,6 +235,10 @@ def test_drawings():
         with open(f"drawings/{name}", encoding="utf-8") as drawing:
             boxes.add(re.search(r'viewBox="([^"]*)"', drawing.read())[1])
     tap.ok(len(boxes) == 1, "all drawings have one size", boxes)
+    with open("drawings/picture-0007.svg", encoding="utf-8") as drawing:
+        frame = re.search(r'<g id="f1".*?</g>', drawing.read(), re.DOTALL)[0]
+    texts = re.findall(r'<text[^>]* y="([-0-9.]*)"[^>]*>([^<]*)<', frame)
+    tap.ok([text for _, text in sorted(texts, key=lambda found: float(found[0]))] == ["frame 1", "0", "1", "2", "3", "4"], "the names of a frame stand in their order", texts)
     gcmatrix("program", "trace", hostile(), "-c", "rc-trial", "--svg", "bad")
     with open("bad/picture-0001.svg", encoding="utf-8") as drawing:
         text = drawing.read()
