@@ -167,6 +167,92 @@ void escape_markdown(FILE *stream, const char *text)
     }
 }
 
+void escape_link(FILE *stream, const char *name)
+{
+    for (; *name; name++) {
+        bool letter = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z');
+        bool digit = *name >= '0' && *name <= '9';
+        if (letter || digit || strchr("-._~", *name))
+            putc(*name, stream);
+        else
+            fprintf(stream, "%%%02X", (unsigned char)*name);
+    }
+}
+
+/* What stands for a character in LaTeX; NULL where it stands for itself. */
+struct latex_sign {
+    const char *character, *sign;
+};
+
+/*
+ * The first ten are LaTeX's own. '<', '>', '|' and '"' are other signs in some encodings. A '[' or '*' after
+ * the end of a row is an argument of that end.
+ */
+static const struct latex_sign latex_signs[] = {
+    {"\\", "\\textbackslash{}"},
+    {"{", "\\{"},
+    {"}", "\\}"},
+    {"$", "\\$"},
+    {"&", "\\&"},
+    {"#", "\\#"},
+    {"%", "\\%"},
+    {"_", "\\_"},
+    {"~", "\\textasciitilde{}"},
+    {"^", "\\textasciicircum{}"},
+    {"<", "\\textless{}"},
+    {">", "\\textgreater{}"},
+    {"|", "\\textbar{}"},
+    {"\"", "\\textquotedbl{}"},
+    {"`", "\\textasciigrave{}"},
+    {"[", "{[}"},
+    {"*", "{*}"},
+    {"\u00a0", "~"},
+    {"\u00ad", "\\-"},
+    {"–", "\\textendash{}"},
+    {"—", "\\textemdash{}"},
+    {"‘", "\\textquoteleft{}"},
+    {"’", "\\textquoteright{}"},
+    {"“", "\\textquotedblleft{}"},
+    {"”", "\\textquotedblright{}"},
+    {"†", "\\textdagger{}"},
+    {"‡", "\\textdaggerdbl{}"},
+    {"…", "\\textellipsis{}"},
+    {"∞", "$\\infty$"},
+};
+
+static const char *latex_sign_of(const char *character, size_t length)
+{
+    for (size_t i = 0; i < sizeof latex_signs / sizeof *latex_signs; i++)
+        if (strlen(latex_signs[i].character) == length &&
+            strncmp(latex_signs[i].character, character, length) == 0)
+            return latex_signs[i].sign;
+    return NULL;
+}
+
+/* Two of these in a row are one other sign, as "--" is a dash. */
+static bool latex_joins(const char *text)
+{
+    return text[0] == text[1] && strchr("-',", text[0]);
+}
+
+void escape_latex(FILE *stream, const char *text)
+{
+    while (text && *text) {
+        size_t length = escape_character(text);
+        const char *sign = length ? latex_sign_of(text, length) : "?";
+        bool latin = length == 1 || (length == 2 && (unsigned char)text[0] <= 0xc3);
+        if (sign)
+            fputs(sign, stream);
+        else if (latin)
+            fwrite(text, 1, length, stream);
+        else
+            putc('?', stream);
+        if (latex_joins(text))
+            fputs("{}", stream);
+        text += length ? length : 1;
+    }
+}
+
 /* In single quotes gnuplot 5.4 loses its way at four of them in a row; in double quotes a backquote runs a shell. */
 void escape_gnuplot(FILE *stream, const char *text)
 {

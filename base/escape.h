@@ -7,14 +7,13 @@
  *
  *   terminal     message.h for lines; escape_plain() for a part of one
  *   HTML, XML    escape_html(), in text and in quoted attributes
- *   Markdown     escape_markdown()
+ *   Markdown     escape_markdown(); escape_link() for a name in the address of a link
+ *   LaTeX        escape_latex()
  *   gnuplot      escape_gnuplot()
  *   DOT          escape_dot(), between double quotes
  *   CSV          csv_field_write() (harness/results/csv.h); for tables that gnuplot reads table_text()
  *   JSON         json_text() (harness/results/json-text.h), which the library writes
  *   shell        escape_shell() for a word that a person pastes; text_shell_quote() for one that is run
- *
- * Nothing here writes LaTeX.
  *
  * All of them take text for UTF-8. A character is plain when a screen can show it and nothing acts on it. A byte
  * that begins no plain character is written as '?'. These are not plain:
@@ -59,6 +58,15 @@ void escape_html(FILE *stream, const char *text);
 
 /* Writes text of which Markdown shows every character as it is. NULL writes nothing. */
 void escape_markdown(FILE *stream, const char *text);
+
+/* Writes the name of a file or a folder as a part of the address of a link, percent-encoded. */
+void escape_link(FILE *stream, const char *name);
+
+/*
+ * Writes text that pdfLaTeX sets as it is, in a cell of a table too, with the font encoding T1. A character beyond
+ * Latin-1 for which that has no sign is a '?'. NULL writes nothing.
+ */
+void escape_latex(FILE *stream, const char *text);
 
 /* Writes a string of gnuplot in double quotes, in which signs that gnuplot may act on stand in octal. */
 void escape_gnuplot(FILE *stream, const char *text);

@@ -81,6 +81,27 @@ static void test_places(void)
     same(written(escape_dot, NULL), "", "no text is no label");
 }
 
+static void test_latex(void)
+{
+    same(written(escape_latex, "50% of a_b & {c} #1 $x$ ~ ^ \\input"),
+         "50\\% of a\\_b \\& \\{c\\} \\#1 \\$x\\$ \\textasciitilde{} \\textasciicircum{} "
+         "\\textbackslash{}input",
+         "LaTeX sets the characters that it reserves");
+    same(written(escape_latex, "[x] * a--b ''c'' d,,e <f>"),
+         "{[}x] {*} a-{}-b '{}'c'{}' d,{},e \\textless{}f\\textgreater{}",
+         "no cell is an argument of the row before it, and no two characters become one");
+    same(written(escape_latex, "5 µs × é – ‡ 漢\n\xff"), "5 µs × é \\textendash{} \\textdaggerdbl{} ???",
+         "Latin-1 stays, and what pdfLaTeX has no sign for is a question mark");
+    same(written(escape_latex, NULL), "", "no text is no LaTeX");
+}
+
+static void test_link(void)
+{
+    same(written(escape_link, "a b(1)<2>[%?#/é"), "a%20b%281%29%3C2%3E%5B%25%3F%23%2F%C3%A9",
+         "a name in an address is one word that ends nothing");
+    same(written(escape_link, "a-b._~9"), "a-b._~9", "a plain one stays");
+}
+
 static void test_shell(void)
 {
     same(escape_shell("results/a"), "results/a", "a plain word stays");
@@ -117,6 +138,8 @@ int main(void)
     test_characters();
     test_plain();
     test_places();
+    test_latex();
+    test_link();
     test_shell();
     test_message();
     return tap_done();
