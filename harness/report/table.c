@@ -26,6 +26,15 @@ struct table *table_add(struct table_set *set, const char *name, const char *hea
     return table;
 }
 
+struct table *table_add_file(struct table_set *set, const struct dictionary_file *file)
+{
+    char *header = dictionary_header(file);
+    struct table *table = table_add(set, file->name, header);
+    table->file = file;
+    free(header);
+    return table;
+}
+
 static FILE *table_field(struct table *table)
 {
     if (table->fields++)
@@ -65,6 +74,7 @@ void table_interval(struct table *table, struct bootstrap_interval interval)
 
 void table_end(struct table *table)
 {
+    assert(!table->file || (size_t)table->fields == table->file->count);
     putc('\n', table->stream);
     table->fields = 0;
     table->rows++;

@@ -11,13 +11,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "harness/results/dictionary.h"
 #include "harness/statistics/bootstrap.h"
 
 enum { TABLE_MOST = 24 };
 
 struct table {
-    const char *name; /* file name without ".csv" */
-    FILE *stream;     /* writes into `text`; NULL once the table is kept */
+    const char *name;                   /* file name without ".csv" */
+    const struct dictionary_file *file; /* its columns; NULL of a table that is never written */
+    FILE *stream;                       /* writes into `text`; NULL once the table is kept */
     char *text;
     size_t size;
     size_t rows;
@@ -31,7 +33,8 @@ struct table_set {
     size_t count;
 };
 
-/* Starts a table with its header line. */
+/* Starts a table with its header line: one that is written, by its columns; or any other. */
+struct table *table_add_file(struct table_set *set, const struct dictionary_file *file);
 struct table *table_add(struct table_set *set, const char *name, const char *header);
 
 /*
@@ -44,7 +47,7 @@ void table_text(struct table *table, const char *text);
 void table_number(struct table *table, double number);
 void table_count(struct table *table, int64_t number);
 void table_interval(struct table *table, struct bootstrap_interval interval); /* two fields */
-void table_end(struct table *table);
+void table_end(struct table *table); /* the row has a field for each column of the file */
 
 /* Whether the file of the table is as it was: nothing is to be written. */
 static inline bool table_stays(const struct table *table)

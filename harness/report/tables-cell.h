@@ -10,8 +10,42 @@
 #include "harness/analysis/run.h"
 #include "harness/report/table.h"
 
-#define TABLES_CELL_HEADER "setting,work,config,row,series,role"
-#define TABLES_GROUPED_CELL_HEADER "setting,work,group,config,row,series,role"
+/* Columns that several tables have (harness/results/dictionary.h). */
+#define TABLES_SETTING                                                                                       \
+    COLUMN_TEXT("setting", "allocator with its tuning, and `warm` where memory is warm", NULL)
+#define TABLES_WORK COLUMN_TEXT("work", "workload, with its options where two differ in them alone", NULL)
+#define TABLES_GROUP COLUMN_TEXT("group", "group of the workload", "where the manifest names none")
+#define TABLES_CONFIG                                                                                        \
+    COLUMN_TEXT("config", "collector, with its options, heap and build where two differ in them alone", NULL)
+#define TABLES_ROW COLUMN_PLACE("row", "place of the workload in charts, from 0")
+#define TABLES_SERIES COLUMN_PLACE("series", "place of the collector in charts, from 0")
+#define TABLES_ROLES "reclaims leaks floor observes"
+#define TABLES_ROLE                                                                                          \
+    COLUMN_WORD("role", TABLES_ROLES,                                                                        \
+                "what the collector did on the workload: `leaks` left more than a tenth of the garbage, "    \
+                "`floor` frees nothing, `observes` only looks",                                              \
+                NULL)
+#define TABLES_CELL_COLUMNS TABLES_SETTING, TABLES_WORK, TABLES_CONFIG, TABLES_ROW, TABLES_SERIES, TABLES_ROLE
+#define TABLES_GROUPED_CELL_COLUMNS                                                                          \
+    TABLES_SETTING, TABLES_WORK, TABLES_GROUP, TABLES_CONFIG, TABLES_ROW, TABLES_SERIES, TABLES_ROLE
+#define TABLES_CELL_KEY "setting work config"
+
+#define TABLES_METRIC COLUMN_TEXT("metric", "name of the figure, as docs/metrics.md has it", NULL)
+#define TABLES_UNIT COLUMN_WORD("unit", "ns bytes count share", "unit of the figure", NULL)
+#define TABLES_STATUSES "ok missing oom timeout crash mismatch unmeasured error"
+#define TABLES_STATUS                                                                                        \
+    COLUMN_WORD("status", TABLES_STATUSES,                                                                   \
+                "ok; how the first process that failed ended; or missing: none has run yet", NULL)
+#define TABLES_REASON COLUMN_TEXT("reason", "why the cell has no figure", "where it has one")
+#define TABLES_PROCESSES COLUMN_COUNT("processes", "count", "processes that the figure is of", NULL)
+#define TABLES_TOO_FEW(of)                                                                                   \
+    COLUMN_TEXT("too_few",                                                                                   \
+                "names of the quantiles for which there are too few " of " to tell them from the longest",   \
+                "where there are enough")
+#define TABLES_FEW(of) COLUMN_FLAG("few", "whether fewer than five of the " of " lie beyond the point")
+#define TABLES_VERDICTS "less more equal undecided"
+#define TABLES_NO_FIGURE "where there is no figure"
+#define TABLES_NO_INTERVAL "where there is no interval: it needs two processes"
 
 /*
  * Returns the setting that charts show and that stands first on the page: the one with the most processes of
@@ -20,7 +54,7 @@
  */
 size_t tables_front(const struct run *run);
 
-/* Write the fields of these headers for `cell`. */
+/* Write the fields of TABLES_CELL_COLUMNS and TABLES_GROUPED_CELL_COLUMNS for `cell`. */
 void tables_cell(struct table *table, const struct run *run, const struct run_cell *cell);
 void tables_grouped_cell(struct table *table, const struct run *run, const struct run_cell *cell);
 

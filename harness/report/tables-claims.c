@@ -9,6 +9,54 @@
 #include "harness/report/claims-text.h"
 #include "harness/report/tables-cell.h"
 
+#define CLAIMS_RESULT                                                                                        \
+    COLUMN_WORD(                                                                                             \
+        "verdict", TABLES_VERDICTS,                                                                          \
+        "what is shown of the ratio: beyond the minimum of interest, equal within the precision, or "        \
+        "neither",                                                                                           \
+        "where one of the two has no figure"),                                                               \
+        COLUMN_NUMBER("ratio", "ratio", "geometric mean over the blocks that both have",                     \
+                      "where one of the two has no figure"),                                                 \
+        COLUMN_NUMBER("low", "ratio", "lower end of the interval by which the pair is decided",              \
+                      "where there is none yet"),                                                            \
+        COLUMN_NUMBER("high", "ratio", "upper end of it", "where there is none yet"),                        \
+        COLUMN_COUNT("blocks", "count", "blocks that the verdict is of", NULL)
+
+static const struct dictionary_column claims_columns[] = {
+    TABLES_SETTING,
+    TABLES_WORK,
+    TABLES_METRIC,
+    COLUMN_TEXT("a", "one collector, as in `config`", NULL),
+    COLUMN_TEXT("b", "another one", NULL),
+    TABLES_ROW,
+    COLUMN_PLACE("series_a", "place of a in charts, from 0"),
+    COLUMN_PLACE("series_b", "place of b in charts, from 0"),
+    COLUMN_WORD("role_a", TABLES_ROLES, "what a did on the workload, as in `role`", NULL),
+    COLUMN_WORD("role_b", TABLES_ROLES, "what b did on the workload, as in `role`", NULL),
+    CLAIMS_RESULT,
+};
+
+const struct dictionary_file tables_claims_file = {.name = "claims",
+                                                   .path = "tables/claims.csv",
+                                                   .row = "a pair of cells and a metric: a / b",
+                                                   .key = "setting work metric a b",
+                                                   DICTIONARY_COLUMNS(claims_columns)};
+
+static const struct dictionary_column baseline_columns[] = {
+    TABLES_GROUPED_CELL_COLUMNS,
+    COLUMN_TEXT("base", "the baseline, as in `config`", NULL),
+    TABLES_METRIC,
+    CLAIMS_RESULT,
+    TABLES_STATUS,
+};
+
+const struct dictionary_file tables_baseline_file = {
+    .name = "baseline",
+    .path = "tables/baseline.csv",
+    .row = "a cell and a metric over the baseline that the matrix, or plot --baseline, names",
+    .key = TABLES_CELL_KEY " metric",
+    DICTIONARY_COLUMNS(baseline_columns)};
+
 const enum run_metric tables_claims_metrics[TABLES_CLAIMS] = {
     [TABLES_CLAIMS_WALL] = RUN_WALL, [TABLES_CLAIMS_PEAK] = RUN_PEAK, [TABLES_CLAIMS_PAUSE] = RUN_PAUSE_MAX};
 
@@ -108,12 +156,8 @@ static void claims_write_baseline(struct table *table, const struct claims *clai
 void tables_make_claims(const struct run *run, const struct claims claims[TABLES_CLAIMS], size_t baseline,
                         struct table_set *set)
 {
-    struct table *pairs =
-        table_add(set, "claims",
-                  "setting,work,metric,a,b,row,series_a,series_b,role_a,role_b,verdict,ratio,"
-                  "low,high,blocks");
-    struct table *based = table_add(
-        set, "baseline", TABLES_GROUPED_CELL_HEADER ",base,metric,verdict,ratio,low,high,blocks,status");
+    struct table *pairs = table_add_file(set, &tables_claims_file);
+    struct table *based = table_add_file(set, &tables_baseline_file);
     for (int metric = 0; metric < TABLES_CLAIMS; metric++) {
         for (size_t i = 0; i < claims[metric].count; i++)
             claims_pair_write(pairs, &claims[metric], &claims[metric].pairs[i]);

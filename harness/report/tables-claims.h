@@ -10,6 +10,8 @@
 #include "harness/analysis/normalise.h"
 #include "harness/report/table.h"
 
+extern const struct dictionary_file tables_claims_file, tables_baseline_file;
+
 /* The metrics of which a run makes claims. */
 enum { TABLES_CLAIMS_WALL, TABLES_CLAIMS_PEAK, TABLES_CLAIMS_PAUSE, TABLES_CLAIMS };
 extern const enum run_metric tables_claims_metrics[TABLES_CLAIMS];

@@ -16,6 +16,65 @@ enum { HEAP_MARKS = 40 };
 /* The window of a line that was thinned reaches over so many collections, and has so many points at most. */
 enum { HEAP_WINDOW = 6, HEAP_WINDOW_POINTS = 400 };
 
+#define HEAP_SAMPLE                                                                                          \
+    COLUMN_COUNT("time_ns", "ns", "time of the sample, from the start of the workload", NULL),               \
+        COLUMN_COUNT("allocated_bytes", "bytes", "bytes allocated until then: the allocation clock", NULL),  \
+        COLUMN_COUNT("heap_bytes", "bytes", "bytes allocated less bytes freed", NULL)
+
+static const struct dictionary_column heap_columns[] = {
+    TABLES_CELL_COLUMNS,
+    HEAP_SAMPLE,
+    COLUMN_COUNT("rss_bytes", "bytes", "resident size, at most half a millisecond old", NULL),
+    COLUMN_ID("process", "id of the process: of those that kept samples the one nearest to the median time",
+              NULL),
+    COLUMN_NUMBER("over_median", "ratio", "its time over the median of the cell", NULL),
+    COLUMN_COUNT("kept", "count", "processes of the cell that kept samples", NULL),
+};
+
+const struct dictionary_file tables_heap_file = {.name = "heap",
+                                                 .path = "tables/heap.csv",
+                                                 .row = "a sample of the heap of one process of a cell",
+                                                 DICTIONARY_COLUMNS(heap_columns)};
+
+static const struct dictionary_column collections_columns[] = {
+    TABLES_CELL_COLUMNS,
+    COLUMN_WORD("kind", "full young", "kind of the collection", NULL),
+    HEAP_SAMPLE,
+    COLUMN_COUNT("collections", "count", "collections of the process, of which the table has an even choice",
+                 NULL),
+};
+
+const struct dictionary_file tables_collections_file = {
+    .name = "collections",
+    .path = "tables/collections.csv",
+    .row = "a collection of the process of tables/heap.csv, at its "
+           "end",
+    DICTIONARY_COLUMNS(collections_columns)};
+
+static const struct dictionary_column heap_window_columns[] = {TABLES_CELL_COLUMNS, HEAP_SAMPLE};
+
+const struct dictionary_file tables_heap_window_file = {
+    .name = "heap_window",
+    .path = "tables/heap_window.csv",
+    .row =
+        "a sample of that process within a few collections in its middle, where tables/heap.csv has not all",
+    DICTIONARY_COLUMNS(heap_window_columns)};
+
+static const struct dictionary_column heap_least_columns[] = {
+    TABLES_SETTING,
+    TABLES_WORK,
+    TABLES_ROW,
+    COLUMN_NUMBER("allocated_bytes", "bytes", "place of the allocation clock", NULL),
+    COLUMN_NUMBER("heap_bytes", "bytes", "least heap of any collector there: no more than that was live",
+                  NULL),
+};
+
+const struct dictionary_file tables_heap_least_file = {.name = "heap_least",
+                                                       .path = "tables/heap_least.csv",
+                                                       .row =
+                                                           "a workload and a place of the allocation clock",
+                                                       DICTIONARY_COLUMNS(heap_least_columns)};
+
 /* The least heap of any cell of a work and setting, over the allocation clock. */
 enum { HEAP_GRID = 200 };
 struct heap_least {

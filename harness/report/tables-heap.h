@@ -9,11 +9,8 @@
 
 #include "harness/report/tables-cell.h"
 
-#define TABLES_HEAP_HEADER                                                                                   \
-    TABLES_CELL_HEADER ",time_ns,allocated_bytes,heap_bytes,rss_bytes,process,over_median,kept"
-#define TABLES_COLLECTIONS_HEADER TABLES_CELL_HEADER ",kind,time_ns,allocated_bytes,heap_bytes,collections"
-#define TABLES_HEAP_WINDOW_HEADER TABLES_CELL_HEADER ",time_ns,allocated_bytes,heap_bytes"
-#define TABLES_HEAP_LEAST_HEADER "setting,work,row,allocated_bytes,heap_bytes"
+extern const struct dictionary_file tables_heap_file, tables_collections_file, tables_heap_window_file,
+    tables_heap_least_file;
 
 /* The tables `heap`, `collections`, `heap_window` and `heap_least`. */
 struct tables_heap {

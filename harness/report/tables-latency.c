@@ -21,6 +21,50 @@ static const char *const latency_kinds[TABLES_LATENCY_KINDS] = {"simple", "meter
 static const char *const latency_figures[TABLES_LATENCY_FIGURES] = {"p50_ns", "p90_ns", "p99_ns", "p999_ns",
                                                                     "max_ns"};
 
+#define LATENCY_KIND                                                                                         \
+    COLUMN_WORD("kind", "simple metered_100ms metered_10x response",                                         \
+                "how latency is counted: docs/metrics.md has the formula of each", NULL)
+
+static const struct dictionary_column latency_columns[] = {
+    TABLES_CELL_COLUMNS,
+    LATENCY_KIND,
+    COLUMN_NUMBER("p50_ns", "ns",
+                  "median over processes of the latency that half of the requests do not exceed", NULL),
+    COLUMN_NUMBER("p90_ns", "ns", "the same of 90% of the requests", NULL),
+    COLUMN_NUMBER("p99_ns", "ns", "the same of 99% of the requests", NULL),
+    COLUMN_NUMBER("p999_ns", "ns", "the same of 99.9% of the requests", NULL),
+    COLUMN_NUMBER("max_ns", "ns", "longest latency of any process", NULL),
+    COLUMN_NUMBER("offered_per_s", "1/s", "median over processes of the requests that arrived",
+                  "in a closed loop"),
+    COLUMN_NUMBER("achieved_per_s", "1/s", "median over processes of the requests that were served",
+                  "where no record has it"),
+    COLUMN_COUNT("processes", "count", "processes that the figures are of", NULL),
+    TABLES_TOO_FEW("requests"),
+};
+
+const struct dictionary_file tables_latency_file = {.name = "latency",
+                                                    .path = "tables/latency.csv",
+                                                    .row = "a cell and a kind of latency",
+                                                    .key = TABLES_CELL_KEY " kind",
+                                                    DICTIONARY_COLUMNS(latency_columns)};
+
+static const struct dictionary_column latency_curve_columns[] = {
+    TABLES_CELL_COLUMNS,
+    LATENCY_KIND,
+    COLUMN_NUMBER("x", "ratio", "1 / (1 - p) of the quantile p; at the last point the number of requests",
+                  NULL),
+    COLUMN_COUNT("latency_ns", "ns",
+                 "latency that at least a share p of the requests of all processes does not exceed", NULL),
+    COLUMN_COUNT("requests", "count", "requests of all processes that were kept", NULL),
+    TABLES_FEW("requests"),
+};
+
+const struct dictionary_file tables_latency_curve_file = {.name = "latency_curve",
+                                                          .path = "tables/latency_curve.csv",
+                                                          .row = "a point of the curve of a cell's latencies",
+                                                          .key = TABLES_CELL_KEY " kind x",
+                                                          DICTIONARY_COLUMNS(latency_curve_columns)};
+
 /* The latencies of every kept process of a cell, pooled. */
 struct latency_pool {
     int64_t *latencies[TABLES_LATENCY_KINDS];
@@ -165,9 +209,8 @@ static void latency_write(struct table *table, const struct run *run, const stru
 
 int tables_make_latency(const struct run *run, struct table_set *set, struct tables_latency *ret_latencies)
 {
-    struct table *quantiles = table_add(set, "latency", TABLES_LATENCY_HEADER);
-    struct table *curve =
-        table_add(set, "latency_curve", TABLES_CELL_HEADER ",kind,x,latency_ns,requests,few");
+    struct table *quantiles = table_add_file(set, &tables_latency_file);
+    struct table *curve = table_add_file(set, &tables_latency_curve_file);
     int status = 0;
     for (size_t i = 0; i < run->cell_count && status == 0; i++) {
         if (!run_cell_is_whole(&run->cells[i]) || run_cell_is_aside(&run->cells[i]))

@@ -30,9 +30,7 @@ struct tables_latency {
     double requests;  /* of a process; NaN where no record says it */
 };
 
-#define TABLES_LATENCY_HEADER                                                                                \
-    TABLES_CELL_HEADER                                                                                       \
-    ",kind,p50_ns,p90_ns,p99_ns,p999_ns,max_ns,offered_per_s,achieved_per_s,processes,too_few"
+extern const struct dictionary_file tables_latency_file, tables_latency_curve_file;
 
 /*
  * Makes the tables `latency` and `latency_curve`, and fills `ret_latencies`, one per cell of the run.

@@ -7,6 +7,31 @@
 #include "base/memory.h"
 #include "base/quantile.h"
 
+#define UNKNOWN "where it cannot be estimated"
+
+static const struct dictionary_column layouts_columns[] = {
+    TABLES_GROUPED_CELL_COLUMNS,
+    TABLES_METRIC,
+    COLUMN_TEXT("over", "what the cell is divided by in each block: the best of its workload, as in `config`",
+                "where the cell stands alone"),
+    COLUMN_COUNT("layouts", "count", "layouts with processes", NULL),
+    COLUMN_COUNT("processes", "count", "processes that the figures are of", NULL),
+    COLUMN_NUMBER("deviation", "ln", "standard deviation between layouts", UNKNOWN),
+    COLUMN_NUMBER("low", "ln", "lower end of its 95% interval", UNKNOWN),
+    COLUMN_NUMBER("high", "ln", "upper end of its 95% interval", UNKNOWN),
+    COLUMN_NUMBER("within", "ln", "standard deviation within a layout", UNKNOWN),
+    COLUMN_NUMBER("share", "share", "share of the variance that is between layouts", UNKNOWN),
+    COLUMN_NUMBER("share_low", "share", "lower end of its 95% interval", UNKNOWN),
+    COLUMN_NUMBER("share_high", "share", "upper end of its 95% interval", UNKNOWN),
+    COLUMN_NUMBER("p", "share", "chance of such a deviation if layouts did not matter", UNKNOWN),
+};
+
+const struct dictionary_file tables_layouts_file = {
+    .name = "layouts",
+    .path = "tables/layouts.csv",
+    .row = "a cell, alone or over the best of its workload: how much of its scatter is the layout",
+    DICTIONARY_COLUMNS(layouts_columns)};
+
 const struct run_cell *tables_layout_base(const struct run *run, const struct normalise_table *normalised,
                                           const struct run_cell *cell)
 {
@@ -38,9 +63,7 @@ static void layout_write_row(struct table *table, const struct run *run, const s
 
 void tables_make_layouts(const struct run *run, const struct normalise_table *walls, struct table_set *set)
 {
-    struct table *table = table_add(set, "layouts",
-                                    TABLES_GROUPED_CELL_HEADER ",metric,over,layouts,processes,deviation,low,"
-                                                               "high,within,share,share_low,share_high,p");
+    struct table *table = table_add_file(set, &tables_layouts_file);
     for (size_t i = 0; run->layout_count > 1 && i < run->cell_count; i++) {
         const struct run_cell *cell = &run->cells[i];
         if (run_cell_is_aside(cell) || !run_cell_is_whole(cell))

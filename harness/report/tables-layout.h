@@ -10,6 +10,8 @@
 #include "harness/analysis/variance.h"
 #include "harness/report/tables-cell.h"
 
+extern const struct dictionary_file tables_layouts_file;
+
 /*
  * Returns the best cell of the cell's work in a table of wall times. Returns NULL where no cell is the
  * best, or the cell itself is.

@@ -9,6 +9,44 @@
 #include "harness/results/attempts.h"
 #include "harness/results/reference.h"
 
+#define NO_REFERENCE "where the reference program did not run"
+#define NOT_RECORDED "where a process did not record it"
+
+static const struct dictionary_column machine_columns[] = {
+    COLUMN_ID("block", "the block, from 0", NULL),
+    COLUMN_NUMBER("reference_ns", "ns", "median time of the reference program in the block", NO_REFERENCE),
+    COLUMN_NUMBER("over_run", "ratio", "the same over its median in the whole run", NO_REFERENCE),
+    COLUMN_FLAG("differs", "whether that is more than 5% from 1"),
+    COLUMN_COUNT("processes", "count", "processes that ran in the block, every attempt", NULL),
+    COLUMN_COUNT("disturbed", "count", "of them those that lost more time to others than the rule allows",
+                 NULL),
+    COLUMN_COUNT("repeated", "count", "of them those that ran again", NULL),
+    COLUMN_NUMBER("queued_ns", "ns",
+                  "sum over the processes of the time that they were ready and did not run", NOT_RECORDED),
+    COLUMN_NUMBER("stolen_ns", "ns", "sum of the time that a host took from their processor", NOT_RECORDED),
+    COLUMN_NUMBER("wall_ns", "ns", "sum of the times of their workloads", NOT_RECORDED),
+};
+
+const struct dictionary_file tables_machine_file = {.name = "machine",
+                                                    .path = "tables/machine.csv",
+                                                    .row = "a block of the run, as the machine was in it",
+                                                    .key = "block",
+                                                    DICTIONARY_COLUMNS(machine_columns)};
+
+static const struct dictionary_column machine_runs_columns[] = {
+    COLUMN_ID("block", "the block, from 0", NULL),
+    COLUMN_NUMBER("place", "count", "place in the run: the block, and how far in it", NULL),
+    COLUMN_COUNT("wall_ns", "ns", "time of the reference program", NULL),
+    COLUMN_NUMBER("over_run", "ratio", "the same over its median in the whole run", NULL),
+    COLUMN_ID("processor", "number of the processor where the program ended", NULL),
+};
+
+const struct dictionary_file tables_machine_runs_file = {.name = "machine_runs",
+                                                         .path = "tables/machine_runs.csv",
+                                                         .row = "a run of the reference program",
+                                                         .key = "place",
+                                                         DICTIONARY_COLUMNS(machine_runs_columns)};
+
 static void machine_take_row(struct tables_machine *machine, const struct store_row *row)
 {
     struct tables_block *block = &machine->blocks[row->block];
@@ -99,10 +137,8 @@ static void machine_write_runs(const struct reference *reference, double run_ns,
 
 int tables_make_machine(const struct run *run, struct table_set *set, struct tables_machine *ret_machine)
 {
-    struct table *blocks = table_add(set, "machine",
-                                     "block,reference_ns,over_run,differs,processes,disturbed,repeated,"
-                                     "queued_ns,stolen_ns,wall_ns");
-    struct table *runs = table_add(set, "machine_runs", "block,place,wall_ns,over_run,processor");
+    struct table *blocks = table_add_file(set, &tables_machine_file);
+    struct table *runs = table_add_file(set, &tables_machine_runs_file);
     struct reference reference = {0};
     *ret_machine = (struct tables_machine){.blocks = memory_new(run->blocks, sizeof(struct tables_block)),
                                            .run_ns = NAN};

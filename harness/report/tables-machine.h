@@ -10,6 +10,8 @@
 #include "harness/analysis/run.h"
 #include "harness/report/table.h"
 
+extern const struct dictionary_file tables_machine_file, tables_machine_runs_file;
+
 /* One block. */
 struct tables_block {
     double reference_ns; /* median time of the reference program in it; NaN where it did not run */

@@ -9,6 +9,37 @@
 #include "harness/report/tables-cell.h"
 #include "harness/report/tables-claims.h"
 
+static const struct dictionary_column cold_warm_columns[] = {
+    TABLES_GROUPED_CELL_COLUMNS,
+    COLUMN_TEXT("warm", "the setting with warm memory, as in `setting`", NULL),
+    TABLES_METRIC,
+    COLUMN_NUMBER("cold_ns", "ns", "median of the cell with cold memory", TABLES_NO_FIGURE),
+    COLUMN_NUMBER("warm_ns", "ns", "median of the cell with warm memory", TABLES_NO_FIGURE),
+    COLUMN_NUMBER("ratio", "ratio", "cold / warm: geometric mean over the blocks that both have",
+                  "where they have none"),
+    COLUMN_NUMBER("low", "ratio", "lower end of the interval by which the pair is decided",
+                  "where there is none yet, or the cold cell stopped as warm"),
+    COLUMN_NUMBER("high", "ratio", "upper end of it",
+                  "where there is none yet, or the cold cell stopped as warm"),
+    COLUMN_WORD(
+        "verdict", TABLES_VERDICTS " as_warm",
+        "what is shown of the ratio; `as_warm`: the cold cell stopped, as it takes the time of the warm one",
+        "where one of the two has no figure"),
+    COLUMN_COUNT("blocks", "count", "blocks that the verdict is of", NULL),
+    COLUMN_NUMBER("cold_faults", "count", "median of the page faults of the cell with cold memory",
+                  "where they were not counted"),
+    COLUMN_NUMBER("warm_faults", "count", "median of the page faults of the cell with warm memory",
+                  "where they were not counted"),
+    TABLES_STATUS,
+};
+
+const struct dictionary_file tables_cold_warm_file = {
+    .name = "cold_warm",
+    .path = "tables/cold_warm.csv",
+    .row = "a cell with cold memory over the same with warm memory",
+    .key = TABLES_CELL_KEY,
+    DICTIONARY_COLUMNS(cold_warm_columns)};
+
 /* Whether two cells are of one allocator and tuning, the one cold and the other warm. */
 static bool memory_are_opposite(const struct run *run, const struct run_cell *a, const struct run_cell *b)
 {
@@ -81,10 +112,7 @@ bool tables_memory_differs(const struct tables_memory *pair)
 
 void tables_make_memory(const struct run *run, struct table_set *set)
 {
-    struct table *table = table_add(
-        set, "cold_warm",
-        TABLES_GROUPED_CELL_HEADER
-        ",warm,metric,cold_ns,warm_ns,ratio,low,high,verdict,blocks,cold_faults,warm_faults,status");
+    struct table *table = table_add_file(set, &tables_cold_warm_file);
     struct tables_memory *pairs;
     size_t count = tables_memory_list(run, &pairs, NULL);
     for (size_t i = 0; i < count; i++) {

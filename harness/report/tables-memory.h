@@ -14,6 +14,8 @@
 #include "harness/report/table.h"
 #include "harness/statistics/sequential.h"
 
+extern const struct dictionary_file tables_cold_warm_file;
+
 struct tables_memory {
     const struct run_cell *cold, *warm;
     struct sequential_result result; /* of the wall time: cold / warm */

@@ -8,6 +8,40 @@
 #include "base/memory.h"
 #include "harness/report/tables-cell.h"
 
+#define UNCOUNTED "where it was not counted"
+
+static const struct dictionary_column parts_columns[] = {
+    TABLES_GROUPED_CELL_COLUMNS,
+    COLUMN_NUMBER("wall_ns", "ns", "mean wall time of the workload over the middle half of the processes",
+                  NULL),
+    COLUMN_NUMBER("mutator_ns", "ns", "user time of the program", NULL),
+    COLUMN_NUMBER("collecting_ns", "ns", "user time of collections and their slices", NULL),
+    COLUMN_NUMBER("cascades_ns", "ns", "user time of timed cascades", NULL),
+    COLUMN_NUMBER("kernel_mutator_ns", "ns", "system time of the program", NULL),
+    COLUMN_NUMBER("kernel_collecting_ns", "ns", "system time of collections and their slices", NULL),
+    COLUMN_NUMBER("kernel_cascades_ns", "ns", "system time of timed cascades", NULL),
+    COLUMN_NUMBER("waiting_ns", "ns", "time that the process did not run", NULL),
+    COLUMN_NUMBER("sum_ns", "ns", "sum of the seven parts", NULL),
+    COLUMN_NUMBER("residue_ns", "ns", "wall_ns - sum_ns", NULL),
+    COLUMN_NUMBER("cascades_untimed_ns", "ns",
+                  "estimate of the cascades that no clock saw; a part of mutator_ns",
+                  "where it is not known"),
+    COLUMN_NUMBER("beyond_ns", "ns",
+                  "processor time beyond the wall time, of threads that ran at once; in no part", NULL),
+    COLUMN_NUMBER("minor_faults", "count", "mean number of minor page faults", UNCOUNTED),
+    COLUMN_NUMBER("major_faults", "count", "mean number of major page faults", UNCOUNTED),
+    COLUMN_NUMBER("voluntary_switches", "count", "mean number of voluntary context switches", UNCOUNTED),
+    COLUMN_NUMBER("involuntary_switches", "count", "mean number of involuntary context switches", UNCOUNTED),
+    COLUMN_COUNT("averaged", "count", "processes that the means are of", NULL),
+    COLUMN_COUNT("processes", "count", "processes of the cell", NULL),
+};
+
+const struct dictionary_file tables_parts_file = {.name = "parts",
+                                                  .path = "tables/parts.csv",
+                                                  .row = "a cell, and where its time went",
+                                                  .key = TABLES_CELL_KEY,
+                                                  DICTIONARY_COLUMNS(parts_columns)};
+
 static int parts_compare_wall(const void *left, const void *right)
 {
     const struct store_row *a = *(const struct store_row *const *)left;
@@ -97,12 +131,7 @@ static void parts_write(struct table *table, const struct run *run, const struct
 
 void tables_make_parts(const struct run *run, struct table_set *set)
 {
-    struct table *table = table_add(
-        set, "parts",
-        TABLES_GROUPED_CELL_HEADER
-        ",wall_ns,mutator_ns,collecting_ns,cascades_ns,kernel_mutator_ns,kernel_collecting_ns,"
-        "kernel_cascades_ns,waiting_ns,sum_ns,residue_ns,cascades_untimed_ns,beyond_ns,minor_faults,"
-        "major_faults,voluntary_switches,involuntary_switches,averaged,processes");
+    struct table *table = table_add_file(set, &tables_parts_file);
     for (size_t i = 0; i < run->cell_count; i++) {
         struct tables_parts mean = tables_parts_of(run, &run->cells[i]);
         if (mean.processes && !run->cells[i].observer)

@@ -14,6 +14,8 @@
 #include "harness/report/table.h"
 #include "harness/results/parts.h"
 
+extern const struct dictionary_file tables_parts_file;
+
 /* Means over `processes` processes, in nanoseconds or as counts. */
 struct tables_parts {
     size_t processes; /* 0: the rows have no parts */

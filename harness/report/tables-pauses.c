@@ -25,6 +25,71 @@ static const char *const pauses_kind_names[PAUSES_KINDS] = {
     [PAUSES_WITHOUT_CASCADES] = "without_cascades",
 };
 
+#define PAUSES_KIND                                                                                          \
+    COLUMN_WORD("kind", "all without_cascades", "which pauses: all, or without cascades", NULL)
+#define NO_PAUSE "without a pause"
+
+static const struct dictionary_column pauses_columns[] = {
+    TABLES_CELL_COLUMNS,
+    PAUSES_KIND,
+    COLUMN_NUMBER("count", "count", "median over processes of the number of pauses",
+                  "where no record has it"),
+    COLUMN_NUMBER("total_ns", "ns", "median over processes of the sum of the pauses",
+                  "where no record has it"),
+    COLUMN_NUMBER("p50_ns", "ns", "median over processes of the pause that half of the pauses do not exceed",
+                  NO_PAUSE),
+    COLUMN_NUMBER("p90_ns", "ns", "the same of 90% of the pauses", NO_PAUSE),
+    COLUMN_NUMBER("p99_ns", "ns", "the same of 99% of the pauses", NO_PAUSE),
+    COLUMN_NUMBER("p999_ns", "ns", "the same of 99.9% of the pauses", NO_PAUSE),
+    COLUMN_NUMBER("max_ns", "ns", "longest pause of any process", NO_PAUSE),
+    COLUMN_COUNT("processes", "count", "processes that the figures are of", NULL),
+    TABLES_TOO_FEW("pauses"),
+};
+
+const struct dictionary_file tables_pauses_file = {.name = "pauses",
+                                                   .path = "tables/pauses.csv",
+                                                   .row = "a cell and a kind of pauses",
+                                                   .key = TABLES_CELL_KEY " kind",
+                                                   DICTIONARY_COLUMNS(pauses_columns)};
+
+static const struct dictionary_column pause_curve_columns[] = {
+    TABLES_CELL_COLUMNS,
+    PAUSES_KIND,
+    COLUMN_NUMBER("x", "ratio", "1 / (1 - p) of the quantile p; at the last point the number of pauses",
+                  NULL),
+    COLUMN_COUNT("pause_ns", "ns",
+                 "pause that at least a share p of the pauses of all processes does not exceed", NULL),
+    COLUMN_COUNT("pauses", "count", "pauses of all processes", NULL),
+    TABLES_FEW("pauses"),
+};
+
+const struct dictionary_file tables_pause_curve_file = {.name = "pause_curve",
+                                                        .path = "tables/pause_curve.csv",
+                                                        .row = "a point of the curve of a cell's pauses",
+                                                        .key = TABLES_CELL_KEY " kind x",
+                                                        DICTIONARY_COLUMNS(pause_curve_columns)};
+
+static const struct dictionary_column utilisation_columns[] = {
+    TABLES_CELL_COLUMNS,
+    COLUMN_COUNT("window_ns", "ns", "length of the window", NULL),
+    COLUMN_NUMBER(
+        "utilisation", "share",
+        "least share of the program's own time in any window of that length: the median over processes",
+        NULL),
+    COLUMN_COUNT("processes", "count", "processes that are longer than the window and kept all pauses", NULL),
+    COLUMN_WORD(
+        "kind", "pauses with_estimate",
+        "`with_estimate`: cascades that no clock saw are taken off too, spread evenly between the pauses",
+        NULL),
+};
+
+const struct dictionary_file tables_utilisation_file = {
+    .name = "utilisation",
+    .path = "tables/utilisation.csv",
+    .row = "a cell and a window: its minimum mutator utilisation",
+    .key = TABLES_CELL_KEY " kind window_ns",
+    DICTIONARY_COLUMNS(utilisation_columns)};
+
 /* The pauses of every process of a cell, pooled. */
 struct pauses_pool {
     int64_t *lengths_ns[PAUSES_KINDS];

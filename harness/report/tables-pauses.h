@@ -8,10 +8,7 @@
 
 #include "harness/report/tables-cell.h"
 
-#define TABLES_PAUSES_HEADER                                                                                 \
-    TABLES_CELL_HEADER ",kind,count,total_ns,p50_ns,p90_ns,p99_ns,p999_ns,max_ns,processes,too_few"
-#define TABLES_PAUSE_CURVE_HEADER TABLES_CELL_HEADER ",kind,x,pause_ns,pauses,few"
-#define TABLES_UTILISATION_HEADER TABLES_CELL_HEADER ",window_ns,utilisation,processes,kind"
+extern const struct dictionary_file tables_pauses_file, tables_pause_curve_file, tables_utilisation_file;
 
 /* The tables `pauses`, `pause_curve` and `utilisation`. */
 struct tables_pauses {

@@ -10,6 +10,35 @@
 #include "base/quantile.h"
 #include "harness/results/records.h"
 
+static const struct dictionary_column time_space_columns[] = {
+    TABLES_SETTING,
+    TABLES_WORK,
+    TABLES_CONFIG,
+    COLUMN_TEXT("collector", "collector without its options: the line in the chart", NULL),
+    TABLES_ROW,
+    TABLES_SERIES,
+    COLUMN_PLACE("curve", "place of the collector's line in charts, from 0"),
+    COLUMN_TEXT("heap", "limit of the heap as a multiple of the minimum heap", "without a limit"),
+    COLUMN_NUMBER("minimum_bytes", "bytes", "minimum heap of the workload", NULL),
+    COLUMN_NUMBER("limit_bytes", "bytes", "limit of the heap", "without a limit"),
+    COLUMN_NUMBER("peak_bytes", "bytes", "median of the most that a process held", "where the cell failed"),
+    COLUMN_NUMBER("memory", "ratio",
+                  "peak_bytes / minimum_bytes; of a cell that failed limit_bytes / minimum_bytes", NULL),
+    COLUMN_NUMBER("ratio", "ratio", "time over the best of the workload",
+                  "where the cell failed, or there is no best"),
+    COLUMN_NUMBER("low", "ratio", "lower end of its 95% interval", TABLES_NO_INTERVAL),
+    COLUMN_NUMBER("high", "ratio", "upper end of its 95% interval", TABLES_NO_INTERVAL),
+    TABLES_ROLE,
+    TABLES_STATUS,
+    TABLES_PROCESSES,
+};
+
+const struct dictionary_file tables_time_space_file = {.name = "time_space",
+                                                       .path = "tables/time_space.csv",
+                                                       .row = "a cell as a point: its memory and its time",
+                                                       .key = TABLES_CELL_KEY,
+                                                       DICTIONARY_COLUMNS(time_space_columns)};
+
 /* Returns the number that the manifest gives a cell for `key`; NaN where it gives none. */
 static double space_number(const struct run *run, const struct run_cell *cell, const char *key)
 {
@@ -136,9 +165,7 @@ static int space_make_curve(const struct run *run, const struct normalise_table 
 
 int tables_make_time_space(const struct run *run, const struct normalise_table *walls, struct table_set *set)
 {
-    struct table *table = table_add(set, "time_space",
-                                    "setting,work,config,collector,row,series,curve,heap,minimum_bytes,"
-                                    "limit_bytes,peak_bytes,memory,ratio,low,high,role,status,processes");
+    struct table *table = table_add_file(set, &tables_time_space_file);
     int status = 0;
     for (size_t setting = 0; setting < run->settings.count; setting++)
         for (size_t work = 0; work < run->works.measured && status == 0; work++)

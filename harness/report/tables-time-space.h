@@ -11,6 +11,8 @@
 #include "harness/analysis/normalise.h"
 #include "harness/report/tables-cell.h"
 
+extern const struct dictionary_file tables_time_space_file;
+
 /*
  * Makes the table `time_space` of the works whose minimum heap the run knows. `walls` holds the wall times of
  * the first setting. Returns 0, or MESSAGE_BAD_INPUT after one line when a record is damaged.

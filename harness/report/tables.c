@@ -9,23 +9,73 @@
 #include "harness/report/tables-kept.h"
 #include "harness/report/tables-layout.h"
 #include "harness/report/tables-memory.h"
+#include "harness/report/tables-normalised.h"
 #include "harness/report/tables-parts.h"
 #include "harness/report/tables-pauses.h"
 #include "harness/report/tables-time-space.h"
 
-static const struct normalise_rule *tables_rule(int table)
-{
-    return table >= TABLES_OVERHEAD ? &normalise_lower_bounds[table - TABLES_OVERHEAD]
-                                    : &normalise_to_best[table];
-}
+#define FAILED COLUMN_COUNT("failed", "count", "processes that failed", NULL)
 
-static const char *tables_rule_name(int table)
-{
-    static const char *const overheads[NORMALISE_BOUNDS] = {"overhead", "overhead_cpu",
-                                                            "overhead_instructions"};
-    return table >= TABLES_OVERHEAD ? overheads[table - TABLES_OVERHEAD]
-                                    : run_metric_names[tables_rule(table)->metric].name;
-}
+static const struct dictionary_column cells_columns[] = {
+    TABLES_GROUPED_CELL_COLUMNS,
+    COLUMN_FLAG("baseline", "whether the cell is of the workload `null`, which the harness adds"),
+    TABLES_METRIC,
+    TABLES_UNIT,
+    COLUMN_NUMBER("median", DICTIONARY_UNIT_OF_ROW, "median over the processes", TABLES_NO_FIGURE),
+    COLUMN_NUMBER("low", DICTIONARY_UNIT_OF_ROW, "lower end of its 95% interval",
+                  "where there is no interval, or none is made of the metric"),
+    COLUMN_NUMBER("high", DICTIONARY_UNIT_OF_ROW, "upper end of its 95% interval",
+                  "where there is no interval, or none is made of the metric"),
+    TABLES_PROCESSES,
+    FAILED,
+    TABLES_STATUS,
+    TABLES_REASON,
+    COLUMN_TEXT("note",
+                "what is to be said of the figure: that there are too few pauses, or that a process of a "
+                "warm cell was not warm",
+                "where there is nothing"),
+};
+
+const struct dictionary_file tables_cells_file = {.name = "cells",
+                                                  .path = "tables/cells.csv",
+                                                  .row = "a cell and a metric",
+                                                  .key = TABLES_CELL_KEY " metric",
+                                                  DICTIONARY_COLUMNS(cells_columns)};
+
+static const struct dictionary_column failures_columns[] = {
+    TABLES_GROUPED_CELL_COLUMNS,
+    TABLES_STATUS,
+    FAILED,
+    TABLES_PROCESSES,
+    COLUMN_TEXT("reason", "why the cell has no figure", NULL),
+};
+
+const struct dictionary_file tables_failures_file = {.name = "failures",
+                                                     .path = "tables/failures.csv",
+                                                     .row = "a cell without a figure",
+                                                     .key = TABLES_CELL_KEY,
+                                                     DICTIONARY_COLUMNS(failures_columns)};
+
+static const struct dictionary_column settings_columns[] = {
+    TABLES_GROUPED_CELL_COLUMNS,
+    COLUMN_PLACE("place", "place of the setting in charts, from 0"),
+    COLUMN_TEXT("base", "the setting that the cell is divided by: the first with the same memory", NULL),
+    TABLES_METRIC,
+    COLUMN_NUMBER("ratio", "ratio", "geometric mean over the blocks that both have",
+                  "where one of the two has none"),
+    COLUMN_NUMBER("low", "ratio", "lower end of its 95% interval", TABLES_NO_INTERVAL),
+    COLUMN_NUMBER("high", "ratio", "upper end of its 95% interval", TABLES_NO_INTERVAL),
+    TABLES_PROCESSES,
+    TABLES_STATUS,
+    TABLES_REASON,
+};
+
+const struct dictionary_file tables_settings_file = {
+    .name = "settings",
+    .path = "tables/settings.csv",
+    .row = "a cell and a metric over the same in the first setting",
+    .key = TABLES_CELL_KEY " metric",
+    DICTIONARY_COLUMNS(settings_columns)};
 
 bool tables_has_ratio(const struct normalise_table *table)
 {
@@ -52,10 +102,7 @@ static bool tables_has_interval(enum run_metric metric)
 
 static void tables_make_cells(const struct run *run, struct table_set *set)
 {
-    struct table *table =
-        table_add(set, "cells",
-                  TABLES_GROUPED_CELL_HEADER
-                  ",baseline,metric,unit,median,low,high,processes,failed,status,reason,note");
+    struct table *table = table_add_file(set, &tables_cells_file);
     for (size_t i = 0; i < run->cell_count; i++)
         for (int metric = 0; metric < RUN_METRICS; metric++) {
             const struct run_cell *cell = &run->cells[i];
@@ -79,91 +126,9 @@ static void tables_make_cells(const struct run *run, struct table_set *set)
         }
 }
 
-/* Returns the claims of the metric that a normalised table divides; NULL where none are made. */
-static const struct claims *tables_claims_of(const struct tables *tables, int rule)
-{
-    return rule == TABLES_WALL   ? &tables->claims[TABLES_CLAIMS_WALL]
-           : rule == TABLES_PEAK ? &tables->claims[TABLES_CLAIMS_PEAK]
-                                 : NULL;
-}
-
-static void tables_normalised_row(struct table *table, const struct run *run, const struct tables *tables,
-                                  const struct normalise_table *normalised,
-                                  const struct normalise_entry *entry, int rule)
-{
-    const struct claims *claims = tables_claims_of(tables, rule);
-    const struct normalise_entry *best = tables_best(normalised, entry->cell->work);
-    tables_grouped_cell(table, run, entry->cell);
-    table_text(table, tables_rule_name(rule));
-    table_text(table, run_metric_names[tables_rule(rule)->metric].unit);
-    table_number(table, entry->median);
-    table_number(table, entry->ratio);
-    table_interval(table, entry->interval);
-    table_count(table, (int64_t)entry->cell->processes);
-    table_count(table, entry->best);
-    table_text(table, claims && best ? tables_claims_verdict(claims, entry->cell, best->cell) : "");
-    table_count(table, entry->may_be_best);
-    table_text(table, entry->as_warm ? "as_warm" : entry->cell->status);
-    table_text(table, entry->cell->reason);
-    table_end(table);
-}
-
-/* Whether a normalised table is written: not where nothing was counted, or warm processes have no such figure. */
-static bool tables_writes(const struct run *run, const struct tables *tables, int metric, size_t setting)
-{
-    return run_setting_measures(run, setting, tables_rule(metric)->metric) &&
-           (metric != TABLES_OVERHEAD_INSTRUCTIONS ||
-            tables_has_ratio(tables_normalised(tables, metric, setting)));
-}
-
-static void tables_make_normalised(const struct run *run, struct tables *tables)
-{
-    struct table *table =
-        table_add(&tables->set, "normalised",
-                  TABLES_GROUPED_CELL_HEADER
-                  ",metric,unit,median,ratio,low,high,processes,best,verdict,may_be_best,status,reason");
-    for (int metric = 0; metric < TABLES_NORMALISED; metric++)
-        for (size_t setting = 0; setting < tables->settings; setting++) {
-            const struct normalise_table *normalised = tables_normalised(tables, metric, setting);
-            if (!tables_writes(run, tables, metric, setting))
-                continue;
-            for (size_t i = 0; i < normalised->works * normalised->configs; i++)
-                if (normalised->entries[i].cell && !run_cell_is_aside(normalised->entries[i].cell))
-                    tables_normalised_row(table, run, tables, normalised, &normalised->entries[i], metric);
-        }
-}
-
-static void tables_make_means(const struct run *run, struct tables *tables)
-{
-    struct table *table =
-        table_add(&tables->set, "means",
-                  "setting,config,series,role,metric,ratio,low,high,works_shared,works_measured");
-    for (int metric = 0; metric < TABLES_NORMALISED; metric++)
-        for (size_t setting = 0; setting < tables->settings; setting++) {
-            const struct normalise_table *normalised = tables_normalised(tables, metric, setting);
-            if (!tables_writes(run, tables, metric, setting))
-                continue;
-            for (size_t config = 0; config < normalised->configs; config++) {
-                if (!normalised->means[config].measured)
-                    continue;
-                table_text(table, run->settings.names[setting]);
-                table_text(table, run->configs.names[config]);
-                table_count(table, (int64_t)config);
-                table_text(table, tables_role_names[normalised->means[config].role]);
-                table_text(table, tables_rule_name(metric));
-                table_number(table, normalised->means[config].ratio);
-                table_interval(table, normalised->means[config].interval);
-                table_count(table, (int64_t)normalised->shared);
-                table_count(table, (int64_t)normalised->measured);
-                table_end(table);
-            }
-        }
-}
-
 static void tables_make_failures(const struct run *run, struct table_set *set)
 {
-    struct table *table =
-        table_add(set, "failures", TABLES_GROUPED_CELL_HEADER ",status,failed,processes,reason");
+    struct table *table = table_add_file(set, &tables_failures_file);
     for (size_t i = 0; i < run->cell_count; i++) {
         const struct run_cell *cell = &run->cells[i];
         if (!cell->reason)
@@ -199,9 +164,7 @@ static const struct run_cell *tables_first_setting(const struct run *run, const 
  */
 static void tables_make_settings(const struct run *run, struct table_set *set)
 {
-    struct table *table =
-        table_add(set, "settings",
-                  TABLES_GROUPED_CELL_HEADER ",place,base,metric,ratio,low,high,processes,status,reason");
+    struct table *table = table_add_file(set, &tables_settings_file);
     static const enum run_metric metrics[] = {RUN_WALL, RUN_PEAK};
     for (size_t i = 0; i < run->cell_count; i++)
         for (size_t which = 0; which < 2; which++) {
@@ -228,13 +191,13 @@ static int tables_make_recorded(const struct run *run, struct table_set *set)
     struct tables_pauses pauses;
     struct tables_heap heaps;
     int status = 0;
-    pauses.quantiles = table_add(set, "pauses", TABLES_PAUSES_HEADER);
-    pauses.curve = table_add(set, "pause_curve", TABLES_PAUSE_CURVE_HEADER);
-    heaps.heap = table_add(set, "heap", TABLES_HEAP_HEADER);
-    heaps.collections = table_add(set, "collections", TABLES_COLLECTIONS_HEADER);
-    heaps.window = table_add(set, "heap_window", TABLES_HEAP_WINDOW_HEADER);
-    heaps.least = table_add(set, "heap_least", TABLES_HEAP_LEAST_HEADER);
-    pauses.utilisation = table_add(set, "utilisation", TABLES_UTILISATION_HEADER);
+    pauses.quantiles = table_add_file(set, &tables_pauses_file);
+    pauses.curve = table_add_file(set, &tables_pause_curve_file);
+    heaps.heap = table_add_file(set, &tables_heap_file);
+    heaps.collections = table_add_file(set, &tables_collections_file);
+    heaps.window = table_add_file(set, &tables_heap_window_file);
+    heaps.least = table_add_file(set, &tables_heap_least_file);
+    pauses.utilisation = table_add_file(set, &tables_utilisation_file);
     for (size_t i = 0; i < run->cell_count && status == 0; i++)
         if (run_cell_is_whole(&run->cells[i]) && !run_cell_is_aside(&run->cells[i]))
             status = tables_pauses_add(run, i, &pauses);

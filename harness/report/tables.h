@@ -24,6 +24,8 @@ enum {
     TABLES_NORMALISED
 };
 
+extern const struct dictionary_file tables_cells_file, tables_failures_file, tables_settings_file;
+
 /* The tables, and the figures that charts and the page are made of besides. */
 struct tables {
     struct table_set set;
