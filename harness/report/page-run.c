@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/text.h"
-#include "harness/analysis/trade.h"
 #include "harness/report/figure.h"
 #include "harness/report/page-json.h"
 #include "harness/report/tables-cell.h"
@@ -159,20 +158,14 @@ static json_t *trade_metric_json(const struct trade *trade, int metric)
     return members;
 }
 
-json_t *page_trade_json(const struct run *run, const struct tables *tables)
+json_t *page_trade_json(const struct trade *trade)
 {
-    struct trade trade;
-    size_t settings[TRADE_METRICS];
-    for (int metric = 0; metric < TRADE_METRICS; metric++)
-        settings[metric] = tables_front_of(run, tables, trade_metrics[metric]);
-    trade_make(run, settings, &trade);
     json_t *object =
-        json_pack("{so so sI so}", "members", trade_list_json(trade.members, trade.count), "works",
-                  trade_list_json(trade.works, trade.shared), "measured", (json_int_t)trade.measured,
-                  "settings", trade_list_json(trade.settings, TRADE_METRICS));
+        json_pack("{so so sI so}", "members", trade_list_json(trade->members, trade->count), "works",
+                  trade_list_json(trade->works, trade->shared), "measured", (json_int_t)trade->measured,
+                  "settings", trade_list_json(trade->settings, TRADE_METRICS));
     for (int metric = 0; metric < TRADE_METRICS; metric++)
         json_object_set_new(object, run_metric_names[trade_metrics[metric]].name,
-                            trade_metric_json(&trade, metric));
-    trade_fini(&trade);
+                            trade_metric_json(trade, metric));
     return object;
 }

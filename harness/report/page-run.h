@@ -23,6 +23,6 @@ json_t *page_cells_json(const struct run *run);
  * Returns the trades (harness/analysis/trade.h): members, works, what was measured, and for each of wall time,
  * peak memory and longest pause the ratios [ratio, low, high] of each member, last its own value. A new reference.
  */
-json_t *page_trade_json(const struct run *run, const struct tables *tables);
+json_t *page_trade_json(const struct trade *trade);
 
 #endif

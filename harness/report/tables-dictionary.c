@@ -11,11 +11,12 @@
 #include "harness/report/tables-normalised.h"
 #include "harness/report/tables-parts.h"
 #include "harness/report/tables-time-space.h"
+#include "harness/report/tables-trade.h"
 #include "harness/report/textual.h"
 
 const struct dictionary_file *const tables_dictionary[] = {
     &tables_claims_file,       &tables_baseline_file,      &tables_cells_file,       &tables_normalised_file,
-    &tables_means_file,                 &tables_settings_file,    &tables_layouts_file,
+    &tables_means_file,        &tables_trade_file,         &tables_settings_file,    &tables_layouts_file,
     &tables_failures_file,     &tables_parts_file,         &tables_cold_warm_file,   &tables_machine_file,
     &tables_machine_runs_file, &tables_pauses_file,        &tables_pause_curve_file, &tables_utilisation_file,
     &tables_latency_file,      &tables_latency_curve_file, &tables_time_space_file,  &tables_heap_file,

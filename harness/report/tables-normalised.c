@@ -2,6 +2,10 @@
 #include "harness/report/tables-normalised.h"
 
 #include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/text.h"
 
 static const struct dictionary_column normalised_columns[] = {
     TABLES_GROUPED_CELL_COLUMNS,
@@ -45,6 +49,7 @@ static const struct dictionary_column means_columns[] = {
     COLUMN_NUMBER("high", "ratio", "upper end of its 95% interval", TABLES_NO_INTERVAL),
     COLUMN_COUNT("works_shared", "count", "workloads of which every collector has a ratio", NULL),
     COLUMN_COUNT("works_measured", "count", "workloads with any cell in the setting", NULL),
+    COLUMN_TEXT("reason", "why there is no mean", "where there is one"),
 };
 
 const struct dictionary_file tables_means_file = {.name = "means",
@@ -127,9 +132,37 @@ void tables_make_normalised(const struct run *run, struct tables *tables)
 
 /* ---- means ---- */
 
+/* Returns on how many works the config has a ratio. */
+static size_t means_works(const struct run *run, const struct normalise_table *normalised, size_t config)
+{
+    size_t works = 0;
+    for (size_t work = 0; work < run->works.measured; work++)
+        works += !isnan(normalise_at(normalised, work, config)->ratio);
+    return works;
+}
+
+/* Says why a table has no means, and which config has the fewest ratios. NULL where it has means. */
+static char *means_reason(const struct run *run, const struct normalise_table *normalised)
+{
+    size_t fewest = SIZE_MAX, where = 0;
+    if (normalised->shared > 0)
+        return NULL;
+    for (size_t config = 0; config < run->configs.measured; config++) {
+        if (!normalised->means[config].measured || means_works(run, normalised, config) >= fewest)
+            continue;
+        fewest = means_works(run, normalised, config);
+        where = config;
+    }
+    if (fewest == SIZE_MAX)
+        return NULL;
+    return text_format("no workload has a ratio of every collector: %s has one on %zu of %zu",
+                       run->configs.names[where], fewest, normalised->measured);
+}
+
 static void means_write(struct table *table, const struct run *run, int metric, size_t setting,
                         const struct normalise_table *normalised)
 {
+    char *reason = means_reason(run, normalised);
     for (size_t config = 0; config < normalised->configs; config++) {
         const struct normalise_mean *mean = &normalised->means[config];
         if (!mean->measured)
@@ -143,8 +176,10 @@ static void means_write(struct table *table, const struct run *run, int metric, 
         table_interval(table, mean->interval);
         table_count(table, (int64_t)normalised->shared);
         table_count(table, (int64_t)normalised->measured);
+        table_text(table, reason);
         table_end(table);
     }
+    free(reason);
 }
 
 void tables_make_means(const struct run *run, struct tables *tables)

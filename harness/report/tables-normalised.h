@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Makes the tables `normalised`, each cell over the best of its workload, and `means`, the geometric means of
- * these ratios over the workloads that every collector finished.
+ * these ratios over the workloads that every collector finished. Where there is no such workload a row of
+ * `means` says why.
  */
 #ifndef HARNESS_REPORT_TABLES_NORMALISED_H
 #define HARNESS_REPORT_TABLES_NORMALISED_H

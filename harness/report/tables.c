@@ -13,6 +13,7 @@
 #include "harness/report/tables-parts.h"
 #include "harness/report/tables-pauses.h"
 #include "harness/report/tables-time-space.h"
+#include "harness/report/tables-trade.h"
 
 #define FAILED COLUMN_COUNT("failed", "count", "processes that failed", NULL)
 
@@ -251,6 +252,7 @@ int tables_make(const struct run *run, const char *baseline, struct tables *tabl
     tables_make_cells(run, &tables->set);
     tables_make_normalised(run, tables);
     tables_make_means(run, tables);
+    tables_make_trade(run, tables);
     tables_make_settings(run, &tables->set);
     tables_make_failures(run, &tables->set);
     tables_make_layouts(run, tables_normalised(tables, TABLES_WALL, 0), &tables->set);
@@ -273,6 +275,7 @@ void tables_fini(struct tables *tables)
     for (int metric = 0; metric < TABLES_CLAIMS; metric++)
         claims_fini(&tables->claims[metric]);
     tables_machine_fini(&tables->machine);
+    trade_fini(&tables->trade);
     free(tables->latencies);
     tables->normalised = NULL;
     tables->latencies = NULL;

@@ -7,6 +7,7 @@
 #define HARNESS_REPORT_TABLES_H
 
 #include "harness/analysis/normalise.h"
+#include "harness/analysis/trade.h"
 #include "harness/report/table.h"
 #include "harness/report/tables-claims.h"
 #include "harness/report/tables-latency.h"
@@ -36,6 +37,7 @@ struct tables {
     struct claims claims[TABLES_CLAIMS]; /* by tables_claims_metrics */
     size_t baseline;                     /* the config that the user named; or TABLES_NO_BASELINE */
     struct tables_machine machine;
+    struct trade trade;
     struct tables_untimed untimed; /* of the front setting */
 };
 

@@ -24,7 +24,7 @@ same() # FOLDER: the tables of the reference are those of FOLDER
 if [ -f "$reference/manifest.json" ]; then
     mkdir copy
     cp -r "$reference"/{manifest.json,runs.csv,reference.csv,tables} copy
-    rm copy/tables/{claims,baseline,cells,normalised,means,settings,failures,layouts,parts,cold_warm,machine,machine_runs,time_space}.csv
+    rm copy/tables/{claims,baseline,cells,normalised,means,settings,failures,layouts,parts,cold_warm,machine,machine_runs,time_space,trade}.csv
     run plot copy --tables
     check "the tables of the committed run are made again" status_is 0
     same copy/tables
