@@ -8,6 +8,7 @@
 #include "base/nearest.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/page-watch.h"
+#include "harness/report/datapackage.h"
 #include "harness/report/gnuplot.h"
 #include "harness/report/page.h"
 #include "harness/report/plot-terminal.h"
@@ -79,6 +80,9 @@ static int plot_write_tables(const struct run *run, struct tables *tables)
     for (size_t i = 0; status == 0 && i < tables->set.count; i++)
         if (!table_stays(&tables->set.tables[i]))
             message_say("%s/tables/%s.csv", run->store->dir, tables->set.tables[i].name);
+    status = status ? status : datapackage_write(run, &tables->set);
+    if (status == 0)
+        message_say("%s/datapackage.json", run->store->dir);
     return status;
 }
 
@@ -217,7 +221,8 @@ const struct cli_command cli_plot = {
         "       gcmatrix plot RUN --terminal [--only FIGURE]\n"
         "       gcmatrix plot RUN --watch [--baseline COLLECTOR]\n"
         "\n"
-        "Writes RUN/tables/*.csv, RUN/charts/*.svg and *.png and RUN/report.html, and prints their paths.\n"
+        "Writes RUN/tables/*.csv, RUN/datapackage.json, RUN/charts/*.svg and *.png and RUN/report.html, and\n"
+        "prints their paths. datapackage.json describes the columns of each table for other programs.\n"
         "A figure of many workloads is several charts, such as time-1 and time-2.\n"
         "A figure that gnuplot cannot draw is left out with a line, and the exit status is 1 then.\n"
         "\n"
@@ -228,7 +233,7 @@ const struct cli_command cli_plot = {
         "                            utilisation, latency, time-space, heap, allocators, machine\n"
         "  -p, --paper COLUMNS       draw RUN/paper/*.pdf, *.svg and *.png instead, for a paper: 85 mm wide\n"
         "                            for 1 column of text, 178 mm for 2; the PDFs have their fonts embedded\n"
-        "  -t, --tables              write the tables alone, for which gnuplot is not needed\n"
+        "  -t, --tables              write the tables and datapackage.json alone, without gnuplot\n"
         "      --terminal            write nothing, and draw bars on the terminal: of FIGURE, which is time\n"
         "                            (default), memory, leaked or pauses\n"
         "      --watch               renew report.html of a run in progress until it has ended: at most "

@@ -14,7 +14,7 @@ function files() {
   const item = (figure) => make("li", {}, make("strong", {}, `${figure.heading}. `), `${figure.label}: `, ...links(figure), figure.drawn ? "" : " (not drawn with this page)");
   return [
     figures.length ? make("h3", {}, "Figures for papers") : null, figures.length ? make("ul", {}, ...figures.map(item)) : null,
-    make("h3", {}, "Data"), make("p", {}, ...names.flatMap((name) => [make("a", { href: `tables/${name}.csv` }, `${name}.csv`), ", "]), make("a", { href: "runs.csv" }, "runs.csv"), ", ", make("a", { href: "manifest.json" }, "manifest.json")),
+    make("h3", {}, "Data"), make("p", {}, ...names.flatMap((name) => [make("a", { href: `tables/${name}.csv` }, `${name}.csv`), ", "]), make("a", { href: "runs.csv" }, "runs.csv"), ", ", make("a", { href: "manifest.json" }, "manifest.json"), ", ", make("a", { href: "datapackage.json" }, "datapackage.json")),
   ].filter(Boolean);
 }
 

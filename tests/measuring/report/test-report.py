@@ -250,7 +250,7 @@ def test_plots(place):
     second = folder(place, "second", "--workloads", "5", "--blocks", "4", "--fail")
     result = run("plot", second, "--tables")
     ok(result.returncode == 0 and made(second) == ["tables"] and set(result.stdout.split()) == {
-        f"{second}/tables/{name}" for name in os.listdir(f"{second}/tables")}, "the tables are written alone on request", made(second))
+        f"{second}/datapackage.json", *(f"{second}/tables/{name}" for name in os.listdir(f"{second}/tables"))}, "the tables are written alone on request, with what their columns are", made(second))
     ok(digests(first, "tables") == digests(second, "tables"), "the same folder gives the same tables, byte for byte")
     means = open(f"{first}/tables/means.csv").read()
     ok(",overhead_cpu," in means and ",overhead_instructions," not in means,
