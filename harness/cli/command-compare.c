@@ -15,13 +15,14 @@
 #include "harness/cli/cli.h"
 #include "harness/report/contrast.h"
 #include "harness/report/overview.h"
+#include "harness/report/picture.h"
 
 struct compare_request {
     enum report_form form;
     struct compare_options options;
     double fail_percent; /* NaN: never */
     bool metric_named;
-    const char *allocator, *baseline; /* NULL where the option is not there */
+    const char *allocator, *baseline, *pictures; /* NULL where the option is not there */
 };
 
 static int compare_percent(const char *option, const char *text, double *ret_percent)
@@ -74,6 +75,7 @@ static int compare_options_read(int argc, char **argv, struct compare_request *r
                                             {"between-runs", required_argument, NULL, 'B'},
                                             {"allocator", required_argument, NULL, 'a'},
                                             {"baseline", required_argument, NULL, 'b'},
+                                            {"pictures", required_argument, NULL, 'p'},
                                             {0}};
     int status = 0;
     double percent;
@@ -87,6 +89,8 @@ static int compare_options_read(int argc, char **argv, struct compare_request *r
             request->allocator = optarg;
         else if (found == 'b')
             request->baseline = optarg;
+        else if (found == 'p')
+            request->pictures = optarg;
         else if (found == 'M') {
             status = compare_metric(optarg, &request->options.metric);
             request->metric_named = true;
@@ -100,6 +104,16 @@ static int compare_options_read(int argc, char **argv, struct compare_request *r
     }
     static const struct cli_exclusion exclusions[] = {{"j", "m", "are two forms of the same: give one"}};
     return status ? status : cli_exclusions_check("compare", options, exclusions, 1);
+}
+
+/* Refuses pictures where there is no Markdown to have them, and an address that Markdown could not hold. */
+static int compare_pictures_check(const struct compare_request *request)
+{
+    if (!request->pictures)
+        return 0;
+    if (request->form != REPORT_MARKDOWN)
+        return message_bad_input("compare: --pictures goes with --markdown");
+    return picture_address_check("compare: --pictures", request->pictures);
 }
 
 /* Refuses an option that is of another number of runs, which would leave it aside. */
@@ -192,6 +206,8 @@ static int compare_one_opened(const struct run *run, const struct compare_reques
             compare_find(&run->settings, "--allocator", "allocator", request->allocator, &options.setting);
     if (status == 0 && request->baseline)
         status = compare_find(&run->configs, "--baseline", "collector", request->baseline, &options.baseline);
+    if (status == 0 && request->pictures)
+        picture_print(run->store->dir, request->pictures, NULL, stdout);
     if (status == 0)
         overview_print(run, &options, stdout);
     return status == 0 && !isnan(request->fail_percent) ? compare_builds(run, request) : status;
@@ -218,6 +234,10 @@ static int compare_opened(const struct run *before, const struct run *after,
     compare_runs(before, after, &options, &compare);
     if (compare.two_machines)
         message_note("the runs are from two machines");
+    if (request->pictures) {
+        picture_print(before->store->dir, request->pictures, "Before:", stdout);
+        picture_print(after->store->dir, request->pictures, "After:", stdout);
+    }
     contrast_print(before, after, &compare, &options, request->form, stdout);
     if (!isnan(request->fail_percent)) {
         struct regressions found = regressions_of_runs(&compare, &options, 1 + request->fail_percent / 100);
@@ -258,6 +278,8 @@ static int compare_run(int argc, char **argv)
             "give one or two results folders, as in 'gcmatrix compare results/before results/after'");
     if (status == 0)
         status = compare_runs_check(argc - optind);
+    if (status == 0)
+        status = compare_pictures_check(&request);
     if (status != 0)
         return status;
     return argc - optind == 1 ? compare_one_run(argv[optind], &request)
@@ -279,6 +301,8 @@ const struct cli_command cli_compare = {
         "\n"
         "      --metric NAME             wall (default), own, cpu, peak, leaked, pause_p99, kernel, ...\n"
         "      --json, --markdown        write that instead of a table for the terminal\n"
+        "      --pictures ADDRESS        link the heat map of each run in Markdown: ADDRESS is that of the\n"
+        "                                folder in which the run's folder lies\n"
         "\n"
         "of one run:\n"
         "      --allocator NAME          show one setting, as 'jemalloc' or 'glibc warm' (default: all)\n"

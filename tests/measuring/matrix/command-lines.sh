@@ -135,6 +135,8 @@ refuses "compare: --minimum is of two runs, and 1 is given" "an option of two ru
 refuses "compare: --between-runs is of two runs" "so is the other" compare a --between-runs 1%
 refuses "compare: --baseline is of one run, and 2 are given" "and one of a single run for two" compare a b --baseline rc
 refuses "compare: --allocator is of one run" "so is the other" compare a b --allocator glibc
+refuses "compare: --pictures goes with --markdown" "a picture is refused where no text can hold it" compare a --pictures .
+refuses "compare: --pictures takes an address" "and so is an address that would end the link" compare a --markdown --pictures 'x) y'
 refuses "matrix: --estimate-from goes with --dry-run" "what only a dry run reads is refused elsewhere" matrix m.yaml --estimate-from a
 refuses "minheap: --output goes with --spec" "and what only a matrix writes" minheap a -c rc -o new
 
