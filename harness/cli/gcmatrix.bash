@@ -6,6 +6,7 @@ _gcmatrix_words() # prints the words of a kind, for the option or operand under 
 {
     case $1 in
     workloads | collectors | allocators) "${COMP_WORDS[0]}" list --names "$1" 2>/dev/null ;;
+    tables) for table in "$2"/tables/*.csv; do basename "$table" .csv; done ;;
     commands) "${COMP_WORDS[0]}" help 2>/dev/null | sed -n 's/^  \([a-z-]*\)  .*/\1/p' ;;
     options) "${COMP_WORDS[0]}" help "$2" 2>/dev/null | grep -oE -- '(^|[ ,])--[a-z-]+' | tr -d ' ,' ;;
     esac
@@ -41,11 +42,12 @@ _gcmatrix()
             COMPREPLY=($(compgen -W "1 2" -- "$current"))
             return
             ;;
-        -s | --seed | -r | --runs | -b | --blocks | --precision | --budget | --shard | -t | --trials | --timeout | --heap-limit | --cell) return ;;
+        -s | --seed | -r | --runs | -b | --blocks | --precision | --budget | --shard | -t | --trials | --timeout | --heap-limit | --cell | --where | --columns | --pictures) return ;;
         *) case $command in
             help) kind=commands ;;
             run | minheap | explicit | lifetimes) kind=workloads ;;
             list | doctor | hunt) return ;;
+            table) [ "$COMP_CWORD" -eq 3 ] && kind=tables command=${COMP_WORDS[2]} || kind=files ;;
             *) kind=files ;;
             esac ;;
         esac

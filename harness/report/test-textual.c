@@ -39,15 +39,19 @@ static void test_figures(void)
     tap_same(text, "", "a best that is never in doubt has no interval to show");
 }
 
-static char *printed(const struct textual *table, bool markdown, bool colour)
+enum how { TERMINAL, COLOURS, MARKDOWN, LATEX };
+
+static char *printed(const struct textual *table, enum how how)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *stream = open_memstream(&text, &size);
-    if (markdown)
+    if (how == MARKDOWN)
         textual_print_markdown(table, stream);
+    else if (how == LATEX)
+        textual_print_latex(table, stream);
     else
-        textual_print_whole(table, stream, colour);
+        textual_print_whole(table, stream, how == COLOURS);
     fclose(stream);
     return text;
 }
@@ -66,12 +70,16 @@ static void test_textual(void)
     textual_add(&table, TEXTUAL_BOLD, "n");
     textual_add(&table, TEXTUAL_PLAIN, "µ|");
     textual_add(&table, TEXTUAL_BAD, "1\n2");
-    expect(printed(&table, false, false), "name    n\nµ|    1?2\n",
+    expect(printed(&table, TERMINAL), "name    n\nµ|    1?2\n",
            "columns line up, and a line break stays in its cell");
-    expect(printed(&table, true, false), "| name | n |\n|---|---:|\n| µ\\| | 1?2 |\n",
+    expect(printed(&table, MARKDOWN), "| name | n |\n|---|---:|\n| µ\\| | 1?2 |\n",
            "a bar is escaped in Markdown");
-    expect(printed(&table, false, true), "\033[1mname\033[0m    \033[1mn\033[0m\nµ|    \033[31m1?2\033[0m\n",
+    expect(printed(&table, COLOURS), "\033[1mname\033[0m    \033[1mn\033[0m\nµ|    \033[31m1?2\033[0m\n",
            "colours take no width");
+    expect(printed(&table, LATEX),
+           "\\begin{tabular}{lr}\n\\toprule\nname & n \\\\\n\\midrule\nµ\\textbar{} & 1?2 \\\\\n"
+           "\\bottomrule\n\\end{tabular}\n",
+           "in LaTeX a table has its three rules, and a bar is set");
     tap_equal((int64_t)textual_total(&table), 9, "the width of a table is that of its lines");
     textual_fini(&table);
 }

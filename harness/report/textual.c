@@ -189,6 +189,26 @@ void textual_print_markdown(const struct textual *table, FILE *stream)
     }
 }
 
+void textual_print_latex(const struct textual *table, FILE *stream)
+{
+    fputs("\\begin{tabular}{", stream);
+    for (size_t column = 0; column < table->columns; column++)
+        putc(column < table->left_columns ? 'l' : 'r', stream);
+    fputs("}\n\\toprule\n", stream);
+    for (size_t i = 0; i < table->count; i++) {
+        bool bold = table->fields[i].tone == TEXTUAL_BOLD && i >= table->columns;
+        fputs(i % table->columns ? " & " : "", stream);
+        fputs(bold ? "\\textbf{" : "", stream);
+        escape_latex(stream, table->fields[i].text);
+        fputs(bold ? "}" : "", stream);
+        if ((i + 1) % table->columns == 0)
+            fputs(" \\\\\n", stream);
+        if (i + 1 == table->columns)
+            fputs("\\midrule\n", stream);
+    }
+    fputs("\\bottomrule\n\\end{tabular}\n", stream);
+}
+
 void textual_print_form(const struct textual *table, enum report_form form, FILE *stream)
 {
     if (form == REPORT_MARKDOWN)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lays out tables of text for terminals and Markdown. A column is as wide as its widest field is on the
+ * Lays out tables of text for terminals, Markdown and LaTeX. A column is as wide as its widest field is on the
  * screen, in any script.
  */
 #ifndef HARNESS_REPORT_TEXTUAL_H
@@ -57,6 +57,9 @@ void textual_print(const struct textual *table, FILE *stream);
 /* Prints all columns side by side, however wide the table is. */
 void textual_print_whole(const struct textual *table, FILE *stream, bool colour);
 void textual_print_markdown(const struct textual *table, FILE *stream);
+
+/* Prints a tabular of LaTeX with the rules of booktabs. */
+void textual_print_latex(const struct textual *table, FILE *stream);
 
 /* Prints the table as Markdown, or as text. */
 void textual_print_form(const struct textual *table, enum report_form form, FILE *stream);

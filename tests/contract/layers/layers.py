@@ -220,6 +220,7 @@ MAY_READ_NUMBERS = {
     "harness/campaign/process/orphans.c": "files of the system",
     "harness/cli/recorded-program.c": "files of the system",
     "harness/report/page-series.c": "tables that this process made",
+    "harness/report/table-figure.c": "figures of tables, after the grammar of page-json.h",
     "harness/report/tables-latency.c": "tables that this process made",
     "harness/results/in-flight.c": "what the writer of a run says of itself",
     "harness/runner/memory-regions.c": "files of the system",

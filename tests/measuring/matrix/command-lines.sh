@@ -46,7 +46,7 @@ for command in $("$GCMATRIX" help | sed -n 's/^  \([a-z]*\)  .*/\1/p' | grep -v 
         refuses "$command: --$name has an empty argument" "$command --$name takes no empty argument" "$command" "--$name" ''
         refuses "$command: --$name has an empty argument" "in either form" "$command" "--$name="
         refuses "option '--$name' needs an argument" "nor none" "$command" "--$name"
-        case $command-$name in minheap-collector) ;; *-collector | trace-cell | stress-runtime) continue ;; esac # they may come several times
+        case $command-$name in minheap-collector) ;; *-collector | trace-cell | table-where | stress-runtime) continue ;; esac # they may come several times
         refuses "$command: --$name is given twice" "$command --$name comes once" "$command" "--$name" "$value" "--$name=$value"
         case $value in 2) ;; *) continue ;; esac
         for bad in ' 2' '2 ' +2 -2 0x2 02 2.5 2,5 1e99 two nan $'2\n3'; do
@@ -91,6 +91,7 @@ words matrix a "one matrix file is needed"
 words plot a "give one results folder"
 words trace a "give one results folder"
 words compare "a b" "give one or two results folders"
+words table "a b" "give a results folder and the name of a table"
 words program "check a" "takes an action and one file"
 refuses "minheap: takes no operand such as 'a'" "of a matrix minheap takes no word" minheap --spec m.yaml a
 
@@ -106,6 +107,11 @@ apart heap-limit heap run a -c rc --heap 2 --heap-limit 1MiB
 apart json markdown compare new --markdown --json
 apart only tables plot new --tables --only time
 apart paper tables plot new --tables --paper 1
+apart csv json table new means --json --csv
+apart json latex table new means --latex --json
+apart markdown latex table new means --markdown --latex
+for option in csv json latex; do apart describe $option table --describe --$option; done
+apart describe where table --describe --where a=b
 apart targets dry-run matrix m.yaml -n --targets
 apart targets output matrix m.yaml --targets -o new
 apart targets resume matrix m.yaml --targets --resume
@@ -137,6 +143,8 @@ refuses "compare: --baseline is of one run, and 2 are given" "and one of a singl
 refuses "compare: --allocator is of one run" "so is the other" compare a b --allocator glibc
 refuses "compare: --pictures goes with --markdown" "a picture is refused where no text can hold it" compare a --pictures .
 refuses "compare: --pictures takes an address" "and so is an address that would end the link" compare a --markdown --pictures 'x) y'
+refuses "table: --where takes COLUMN=VALUE, not 'new'" "a condition has a value" table "$(dirname "$(realpath "$0")")/../../../results/reference" means --where new
+refuses "table: options go with the name of a table" "a list of tables has no form" table a --json
 refuses "matrix: --estimate-from goes with --dry-run" "what only a dry run reads is refused elsewhere" matrix m.yaml --estimate-from a
 refuses "minheap: --output goes with --spec" "and what only a matrix writes" minheap a -c rc -o new
 

@@ -22,6 +22,8 @@ check "a collector is completed after -c" [ "$(offers run binary-trees -c sem)" 
 check "an allocator is completed after --allocator" [ "$(offers run rings --allocator jem)" = "jemalloc " ]
 check "an option is completed" [ "$(offers matrix --res)" = "--resume " ]
 check "nothing is offered for a number" [ "$(offers run rings --seed "")" = " " ]
+mkdir -p run/tables && touch run/tables/means.csv run/tables/cells.csv
+check "a table of a run is completed" [ "$(offers table run me)" = "means " ]
 touch some.yaml
 check "a matrix file is completed" [ "$(offers matrix so)" = "some.yaml " ]
 

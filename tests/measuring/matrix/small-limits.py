@@ -37,6 +37,7 @@ COMMANDS = [
     ["plot", "run", "--tables"],
     ["trace", "run", "-o", "trace.json"],
     ["merge", "run", "-o", "merged"],
+    ["table", "--describe", "means"],
     ["program", "dump", "program.gcp"],
     ["stress", "-c", "rc", "--seconds", "1"],
     ["hunt", "-c", "leak", "--against", "rc", "--by", "garbage", "--recipe", "n*leaf", "--size", "2000", "--counted"],
