@@ -81,6 +81,7 @@ COMMANDS = {
     "program dump onto itself": Command(prepare_programs, "program dump a.txt -o a.txt"),
     "program assemble": Command(prepare_programs, "program assemble a.txt -o out"),
     "program deaths": Command(prepare_programs, "program deaths a.txt -o out"),
+    "program trace": Command(prepare_programs, "program trace a.txt -c rc --dot -o out", real=True),
     "merge": Command(prepare_run, "merge run -o merged"),
     "trace": Command(prepare_run, "trace run"),
     "compare": Command(prepare_run, "compare run --json"),
