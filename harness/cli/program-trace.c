@@ -46,9 +46,10 @@ static int document_save(const struct program_trace *trace, const json_t *docume
 
 /* ---- drawings ---- */
 
-/* Draws what `write` writes of the document. */
+/* Draws what `write` writes of the document: that many graphs. A graphviz that draws fewer ends with 0 as
+ * well. */
 static int drawings_make(const char *dot, const json_t *document, void (*write)(const json_t *, FILE *),
-                         struct text_list *drawings)
+                         size_t wanted, struct text_list *drawings)
 {
     char *graphs = NULL;
     size_t size;
@@ -57,7 +58,14 @@ static int drawings_make(const char *dot, const json_t *document, void (*write)(
     memory_stream_close(stream);
     int status = graphviz_draw(command, dot, graphs, size, drawings);
     free(graphs);
+    if (status == 0 && drawings->count != wanted)
+        return message_storage("%s: %s drew %zu of %zu drawings", command, dot, drawings->count, wanted);
     return status;
+}
+
+static size_t picture_count(const json_t *document)
+{
+    return json_array_size(json_object_get(document, "pictures"));
 }
 
 static int drawings_save(const struct text_list *drawings, const char *path)
@@ -81,7 +89,7 @@ static int drawings_save(const struct text_list *drawings, const char *path)
 static int folder_save(const struct program_trace *trace, const json_t *document, const char *dot)
 {
     struct text_list drawings = {0};
-    int status = drawings_make(dot, document, pictures_dot_write, &drawings);
+    int status = drawings_make(dot, document, pictures_dot_write, picture_count(document), &drawings);
     if (status == 0)
         status = drawings_save(&drawings, trace->svg);
     text_list_free(&drawings);
@@ -93,7 +101,7 @@ static int page_save(const struct program_trace *trace, json_t *document, const 
 {
     struct text_list drawings = {0};
     struct writing file;
-    int status = dot ? drawings_make(dot, document, pictures_dot_write_whole, &drawings) : 0;
+    int status = dot ? drawings_make(dot, document, pictures_dot_write_whole, 1, &drawings) : 0;
     if (status == 0)
         status = writing_begin_path("program trace: --html", trace->html, &file);
     if (status == 0) {
@@ -101,7 +109,7 @@ static int page_save(const struct program_trace *trace, json_t *document, const 
         status = writing_keep(&file);
     }
     if (status == 0)
-        message_say("%s: %zu pictures%s", trace->html, json_array_size(json_object_get(document, "pictures")),
+        message_say("%s: %zu pictures%s", trace->html, picture_count(document),
                     dot ? "" : "; without drawings, as graphviz is not installed: apt-get install graphviz");
     text_list_free(&drawings);
     return status;

@@ -245,6 +245,22 @@ def test_drawings():
     tap.ok("<script" not in text and "&lt;script&gt;alert(1)&lt;/script&gt;" in text, "a name stays a name in a drawing")
 
 
+def test_no_drawings():
+    """A graphviz that ends well without having drawn everything: nothing is written, and it is said."""
+    os.mkdir("tools")
+    with open("tools/dot", "w", encoding="utf-8") as tool:
+        tool.write('#!/bin/sh\nprintf "$DRAWN"\n')
+    os.chmod("tools/dot", 0o755)
+    for drawn in "", "<svg></svg>", "<svg><g>":
+        for form, place in ("--svg", "undrawn"), ("--html", "undrawn.html"):
+            if (drawn, form) == ("<svg></svg>", "--html"):
+                continue  # which needs no more than one
+            result = gcmatrix("program", "trace", example("ring"), "-c", "rc", form, place, env={**os.environ, "PATH": os.path.abspath("tools"), "DRAWN": drawn})
+            count = drawn.count("</svg>")
+            tap.ok(result.returncode == 3 and len(result.stderr.splitlines()) == 1 and f"tools/dot drew {count} of " in result.stderr and not os.path.exists(place),
+                   f"{form} with a graphviz that writes '{drawn}'", result.returncode, result.stderr)
+
+
 # ---- what is refused ----
 
 def refuses(words, sentence, *arguments, **more):
@@ -419,6 +435,7 @@ def main():
         test_changes()
         test_dot()
         test_drawings()
+        test_no_drawings()
         test_refusals()
         test_page()
         test_document()
