@@ -124,6 +124,9 @@ struct gc_test_hooks {
     /* Free memory goes back to malloc at once, so that a tool sees it used afterwards. Chunks are small, so
      * that small heaps have many. */
     bool returns_memory;
+    /* Chunks are as small, and free memory is kept as ever: what costs time for each chunk shows in small
+     * heaps. */
+    bool small_chunks;
 };
 
 struct gc_mutator {

@@ -11,7 +11,7 @@
 enum {
     SMALL_HEAP = 4 * BLOCK_CHUNK_BLOCKS, /* blocks, 8 MiB: what a heap keeps in any case */
     EXPECTED_SLACK = 16,                 /* one more block for each so many, for the remainders of blocks */
-    TEST_BLOCKS = 4,                     /* blocks of a chunk in tests that want chunks given back often */
+    TEST_BLOCKS = 4,                     /* blocks of a chunk in tests that want many chunks */
     FRESH_BYTES = 4096,                  /* bytes of a block that become free regions together */
     LARGE_PREFIX = sizeof(struct block_chunk) + BLOCK_HEADER_BYTES, /* in front of a large object's region */
 };
@@ -120,6 +120,11 @@ static void empty_push(struct block_heap *heap, struct heap_block *block)
     block->chunk->empty_count++;
 }
 
+static bool has_small_chunks(const struct gc_mutator *mutator)
+{
+    return mutator->test.returns_memory || mutator->test.small_chunks;
+}
+
 /*
  * Adds a chunk of empty blocks; false without memory. The first chunk of a heap has small pages, so that a
  * heap that needs no other chunk has only resident what it has touched.
@@ -131,10 +136,10 @@ static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
     struct block_chunk *chunk = chunk_open(mutator, heap);
     if (!chunk)
         return false;
-    if (heap->block_count > 0 && !mutator->test.returns_memory)
+    if (heap->block_count > 0 && !has_small_chunks(mutator))
         huge_pages_ask(chunk->memory, BLOCK_CHUNK_BYTES);
     chunk->side_places = (uint8_t)heap->side;
-    chunk->blocks = mutator->test.returns_memory ? TEST_BLOCKS : BLOCK_CHUNK_BLOCKS - chunk->side_places;
+    chunk->blocks = has_small_chunks(mutator) ? TEST_BLOCKS : BLOCK_CHUNK_BLOCKS - chunk->side_places;
     if (chunk->side_places) {
         memset(chunk->memory, 0, side_bytes(chunk));
         chunk_table_add(&heap->side_chunks, chunk);
@@ -525,10 +530,22 @@ static uint64_t block_check(const struct gc_mutator *mutator, const struct block
     return objects;
 }
 
+/* Compares what a chunk says of itself with its neighbours in the list and with its blocks. */
+static void chunk_check(const struct block_chunk *chunk)
+{
+    uint32_t empty = 0;
+    check_that(chunk->memory && chunk->blocks > 0, NULL, "a chunk in the list has blocks");
+    check_that(!chunk->next || chunk->next->previous == chunk, NULL, "the list of chunks leads back, too");
+    for (uint32_t i = 0; i < chunk->blocks; i++)
+        empty += !block_chunk_block(chunk, i)->fresh;
+    check_that(chunk->empty_count == empty, NULL, "a chunk knows how many of its blocks are empty");
+}
+
 void block_heap_check(struct gc_mutator *mutator, struct block_heap *heap, uint32_t clear_bits)
 {
     uint64_t objects = 0;
     for (const struct block_chunk *chunk = heap->chunks; chunk; chunk = chunk->next) {
+        chunk_check(chunk);
         for (uint32_t i = 0; i < chunk->blocks; i++) {
             const struct heap_block *block = block_chunk_block(chunk, i);
             if (block->fresh)
