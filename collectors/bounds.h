@@ -81,7 +81,8 @@ struct gc_pace_bound {
     double bytes;
     double objects;
     double operations;
-    unsigned early; /* at most GC_PACE_EARLY */
+    bool by_references; /* operations on objects that hold no reference call for none */
+    unsigned early;     /* at most GC_PACE_EARLY */
 };
 enum { GC_PACE_EARLY = 2 };
 

@@ -105,7 +105,8 @@ def pace_words(bound, kind):
     calls += [amount(bound["objects"], "objects") + " made"] if bound["objects"] else []
     if bound["operations"]:
         calls.append(amount(bound["operations"], "operations"))
-        return f"{opening} at most one for each {' and one for each '.join(calls)}, and two besides."
+        concern = " Operations on objects that hold no reference call for none." if bound["by_references"] else ""
+        return f"{opening} at most one for each {' and one for each '.join(calls)}, and two besides.{concern}"
     if bound["left"]:
         times = "as many bytes as" if bound["left"] == 1 else f"{bound['left']:.3g} times the bytes that"
         calls.append(f"{times} the last one left")

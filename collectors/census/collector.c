@@ -18,7 +18,7 @@ static void counted(struct gc_mutator *mutator, uint64_t *ret_objects, uint64_t 
 static void bounds(const void *values, struct gc_bounds *ret_bounds)
 {
     ret_bounds->held = growth_held_bound(values);
-    ret_bounds->full = growth_pace_bound(values);
+    ret_bounds->full = growth_polled_pace_bound(values);
     ret_bounds->visits = (struct gc_visit_bound){.for_object = 1, .for_live = 1};
     ret_bounds->tables = (struct gc_table_bound){.for_object = 128, .besides = 1 << 20};
 }

@@ -10,7 +10,7 @@ static const struct gc_superlinear superlinear[] = {GROWTH_SUPERLINEAR, {NULL, N
 static void bounds(const void *values, struct gc_bounds *ret_bounds)
 {
     ret_bounds->held = growth_held_bound(values);
-    ret_bounds->full = growth_pace_bound(values);
+    ret_bounds->full = growth_polled_pace_bound(values);
     ret_bounds->visits = (struct gc_visit_bound){.for_object = 1, .for_live = 1};
     ret_bounds->tables = (struct gc_table_bound){.for_object = 16, .besides = 1 << 16};
 }

@@ -18,7 +18,7 @@ static void bounds(const void *values, struct gc_bounds *ret_bounds)
 {
     const struct spare_options *given = values;
     ret_bounds->held = growth_held_bound(&given->growth);
-    ret_bounds->full = growth_pace_bound(&given->growth);
+    ret_bounds->full = growth_polled_pace_bound(&given->growth);
     ret_bounds->visits = (struct gc_visit_bound){.for_object = 1, .for_live = given->candidates ? 0 : 1};
     ret_bounds->tables = (struct gc_table_bound){.for_byte = 2, .for_name = 8, .besides = 2 << 20};
 }

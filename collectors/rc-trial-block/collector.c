@@ -35,6 +35,7 @@ static void bounds(const void *values, struct gc_bounds *ret_bounds)
     ret_bounds->held.weight = (double)given->weight;
     ret_bounds->full = trial_trigger_pace_bound(given->roots);
     ret_bounds->full.bytes = (double)given->roots * (double)given->weight;
+    ret_bounds->full.by_references = true;
     ret_bounds->visits = (struct gc_visit_bound){.for_object = 1};
     ret_bounds->tables =
         (struct gc_table_bound){.for_object = 32, .for_byte = 2, .for_name = 8, .besides = 2 << 20};

@@ -73,4 +73,16 @@ static inline struct gc_pace_bound growth_pace_bound(const struct growth_options
                                   .bytes = (1 - 1 / options->growth) * (double)options->minimum};
 }
 
+/* The same of a collector that looks only when growth_poll_at() says so: a sixteenth of the threshold lies between two
+ * looks, however small the growth. */
+static inline struct gc_pace_bound growth_polled_pace_bound(const struct growth_options *options)
+{
+    struct gc_pace_bound pace = growth_pace_bound(options);
+    double left = options->growth / 16;
+    double bytes = (double)options->minimum / 16;
+    pace.left = pace.left > left ? pace.left : left;
+    pace.bytes = pace.bytes > bytes ? pace.bytes : bytes;
+    return pace;
+}
+
 #endif

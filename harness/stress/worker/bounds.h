@@ -8,7 +8,8 @@
  *                 collector reclaims cycles. Without rings, a collector that frees at once holds what lives, always.
  *      tables     where a pause ends, and at samples, by the most that was held so far
  *      visits     of each pause, by what was held when it began; of a full one also by what lives when it ends
- *      pace       where a collection begins by itself; over a whole program, where operations can call for one
+ *      pace       where a collection begins by itself; over a whole program, where operations can call for one.
+ *                 Where no object holds a reference, none that waits for references.
  *      slope      of a collector that collects but states no bound of what is held, or is conservative: all
  *                 quarters of a program do the same, so that they hold at most three times what the first does
  */
@@ -26,6 +27,7 @@ struct bounds_setup {
     const void *options; /* the collector's */
     uint64_t structure;  /* objects of the largest structure with a ring that the program drops at once */
     bool ringless;       /* the program makes no ring */
+    bool refless;        /* no object of the program ever holds a reference */
 };
 
 struct bounds_amount {

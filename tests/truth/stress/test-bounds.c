@@ -230,6 +230,22 @@ static void pace(void)
     tap_ok(collect(GC_PAUSE_FULL, 50, 10, 0, 0) && !ends(), "and for no fifth");
 }
 
+/* Where no object holds a reference, a collector that waits for references to go waits for ever. */
+static void refless(void)
+{
+    traits = (struct gc_traits){.reclaims_cycles = true};
+    stated = (struct gc_bounds){.held = {.none = "of no interest"},
+                                .visits = {.none = "of no interest"},
+                                .full = {.operations = 100, .bytes = 100, .by_references = true}};
+    open((struct bounds_setup){0});
+    tap_ok(collect(GC_PAUSE_FULL, 100, 100, 0, 0), "operations may call for a collection");
+    open((struct bounds_setup){.refless = true});
+    tap_ok(!collect(GC_PAUSE_FULL, 100, 100, 0, 0), "unless those on references do, and there are none");
+    stated.full.by_references = false;
+    open((struct bounds_setup){.refless = true});
+    tap_ok(collect(GC_PAUSE_FULL, 100, 100, 0, 0), "where it does not matter, they may");
+}
+
 static void slope(void)
 {
     enum { MILLION = 1000000 };
@@ -253,6 +269,7 @@ int main(void)
     tables();
     visits();
     pace();
+    refless();
     slope();
     return tap_done();
 }
