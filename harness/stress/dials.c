@@ -30,6 +30,8 @@ static const struct option_spec dials_specs[] = {
     OPTION_INTEGER(struct dials, omit, 0, 0, 4294967295, "", "patterns left out, a bit for each"),
     OPTION_INTEGER(struct dials, steady, 0, 0, 1e6, "structures",
                    "held at once, and replaced in phases; 0: a program of patterns"),
+    OPTION_INTEGER(struct dials, waves, 0, 0, 1e6, "objects",
+                   "that die together, and one takes their room; 0: a program of patterns"),
 };
 const struct option_table dials_table = OPTION_TABLE(struct dials, dials_specs);
 
@@ -56,6 +58,8 @@ static const struct option_spec conditions_specs[] = {
                    "full ones that it may begin by itself; 0: any"),
     OPTION_SWITCH(struct conditions, bounds, false, "the collector is held to its bounds"),
     OPTION_SWITCH(struct conditions, ringless, false, "the program makes no ring"),
+    OPTION_SWITCH(struct conditions, refless, false, "no object of the program ever holds a reference"),
+    OPTION_SWITCH(struct conditions, small, false, "a collector with chunks of memory takes small ones"),
     OPTION_INTEGER(struct conditions, structure, 0, 0, 1e9, "objects",
                    "in the largest structure with a ring that the program drops at once"),
     OPTION_SWITCH(struct conditions, swarm, false, "the dials are drawn for each program"),
@@ -129,6 +133,12 @@ static uint64_t draw_above(const struct option_spec *option, struct random_state
     return draw_scaled(random, (uint64_t)option->standard, (uint64_t)most);
 }
 
+/* Draws a real up to the default: one in four is the least that there may be. */
+static double draw_real_below(const struct option_spec *option, double share)
+{
+    return option->min + (share < 0.25 ? 0 : share) * (option->standard - option->min);
+}
+
 /* Draws a real from above the default, in thousandths. */
 static double draw_real_above(const struct option_spec *option, struct random_state *random)
 {
@@ -148,8 +158,7 @@ static void option_draw(const struct option_spec *option, void *place, bool may_
         *(uint64_t *)place = above ? draw_above(option, random)
                                    : draw_scaled(random, (uint64_t)option->min, (uint64_t)option->standard);
     else if (option->type == OPTION_REAL)
-        *(double *)place =
-            above ? draw_real_above(option, random) : option->min + share * (option->standard - option->min);
+        *(double *)place = above ? draw_real_above(option, random) : draw_real_below(option, share);
     else if (option->type == OPTION_SWITCH)
         *(bool *)place = share < 0.5;
     else

@@ -33,6 +33,7 @@ struct dials {
     double edges;         /* share of sizes and patterns that are at a boundary */
     uint64_t omit;        /* patterns left out, a bit for each */
     uint64_t steady;      /* structures held at once by a program of phases (steady.h); 0: one of patterns */
+    uint64_t waves; /* objects of a wave, at most, of a program of waves (waves.h); 0: one of patterns */
 };
 extern const struct option_table dials_table;
 
@@ -56,6 +57,8 @@ struct conditions {
     uint64_t structure; /* objects of the largest structure with a ring that the program drops at once */
     bool bounds;        /* the collector is held to its bounds: for programs of phases, under no fault */
     bool ringless;      /* the program makes no ring */
+    bool refless;       /* no object of the program ever holds a reference */
+    bool small;         /* collectors that take memory in chunks take small ones */
     bool swarm;         /* the dials are drawn for each program */
     uint64_t vary;      /* enum conditions_vary: the collector's options are drawn for each program */
 };

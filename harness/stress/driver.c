@@ -51,6 +51,11 @@ const struct driver_mix driver_mixes[] = {
     /* These have arrays with heap blocks of their own, written to long after they were made. */
     {"zeal=random,every=3,checks=9,vary=on", "operations=400,live=1000,array=3000,fan_in=1000,single=0.8",
      30},
+    /* Nothing here is on a ring, or leads to one: who waits for references to go waits for ever. */
+    {"bounds=on,ringless=on,refless=on,vary=below",
+     STEADY "steady=200,ring=1,operations=40000,cyclic=0,acyclic=0", 4},
+    /* Many objects die, and one that is as large wants their room, where there is no other. */
+    {"fault=budget,small=on,vary=on", "waves=200,operations=2500,bytes=4000,cyclic=0.5", 20},
 };
 const size_t driver_mix_count = sizeof driver_mixes / sizeof *driver_mixes;
 

@@ -9,6 +9,7 @@
 #include "harness/stress/steady.h"
 #include "harness/stress/structures.h"
 #include "harness/stress/sure-counts.h"
+#include "harness/stress/waves.h"
 
 enum { SHAPES_MOST = 65534 }; /* a block heap has a shape of its own (BLOCK_FREE_SHAPE) */
 
@@ -354,7 +355,7 @@ static void shape_add(struct generator *generator, struct gc_shape shape)
 /* Adds the program's shapes. With fewer than SHAPES of them, each stands for several wishes. */
 static void shapes_add(struct generator *generator)
 {
-    uint32_t count = generator->dials->steady
+    uint32_t count = generator->dials->steady || generator->dials->waves
                          ? SHAPES
                          : (uint32_t)edge_count_turn(generator, GC_BOUNDARY_SHAPES, generator->dials->shapes);
     uint32_t first = count < SHAPES ? below(generator, SHAPES) : 0;
@@ -399,12 +400,14 @@ int generator_make(uint64_t seed, const struct dials *dials, const struct bounda
     struct generator generator = {.program = ret_program, .seed = seed, .dials = dials, .coverage = coverage};
     struct events events = {0};
     program_open(&generator, boundaries);
-    if (!dials->steady)
+    if (dials->steady)
+        steady_make(&generator);
+    else if (dials->waves)
+        waves_make(&generator);
+    else
         structure_build_shapes(&generator);
     /* A step may add nothing, and under a mask of omissions all steps may. The second bound ends the loop
      * then. */
-    if (dials->steady)
-        steady_make(&generator);
     for (uint64_t i = 0; i < dials->operations * 4 && room_left(&generator) && !generator.failed; i++)
         step(&generator, &events);
     emit(&generator, PROGRAM_CHECKPOINT, 0, 0, 0);

@@ -136,7 +136,8 @@ static struct steady_phase draw_phase(struct generator *generator, uint32_t plac
     phase.size = 1 + below(generator, dials->ring);
     phase.cyclic = chance(generator, 0.5) ? dials->cyclic : dials->cyclic * random_real(&generator->random);
     phase.acyclic = dials->acyclic * random_real(&generator->random);
-    phase.touched = 0.5 * random_real(&generator->random);
+    phase.touched =
+        0.5 * random_real(&generator->random) * (dials->acyclic > 0); /* a touched one gets a leaf */
     /* A quarter begins with a peak. What comes after it is a fall, or as large. */
     phase.filled = place == 0 || chance(generator, 0.3) ? names : 1 + below(generator, names);
     return phase;

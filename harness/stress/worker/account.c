@@ -80,6 +80,9 @@ void account_pause_begins(struct account *account, const struct gc_mutator *muta
     account->freed_objects = books->freed_objects;
     account->freed_bytes = books->freed_bytes;
     account->held = gc_held_objects(mutator) + (uint64_t)(mutator->roots.top - mutator->roots.base);
+    account->held_bytes = gc_held_bytes(mutator);
+    account->examined = mutator->observer.possible_roots_examined;
+    account->dead = mutator->observer.possible_roots_dead;
     account->logged = gc_collector.traits->defers ? gc_held_bytes(mutator) / sizeof(struct gc_ref) : 0;
 }
 
@@ -98,6 +101,34 @@ static void collection_check(const struct account *account, const struct gc_muta
              (unsigned long long)pause->visited_objects, (unsigned long long)account->held);
 }
 
+static void roots_check(const struct account *account, const struct gc_mutator *mutator,
+                        const struct gc_pause *pause)
+{
+    uint64_t examined = mutator->observer.possible_roots_examined - account->examined;
+    uint64_t dead = mutator->observer.possible_roots_dead - account->dead;
+    if (examined > pause->visited_objects || dead > pause->freed_objects)
+        fail(account,
+             "a pause visited %llu objects and freed %llu, of %llu possible roots and %llu dead ones",
+             (unsigned long long)pause->visited_objects, (unsigned long long)pause->freed_objects,
+             (unsigned long long)examined, (unsigned long long)dead);
+}
+
+/* The peak where a collection has ended. One that had no room for copies has visited nothing. */
+static void pause_peak_check(const struct account *account, const struct gc_mutator *mutator,
+                             const struct gc_pause *pause)
+{
+    const struct gc_account *books = &mutator->account;
+    uint64_t held = account->held_bytes + gc_held_bytes(mutator);
+    if (gc_collector.traits->moves && pause->visited_objects > 0 && books->charged_peak < held)
+        fail(account, "%llu bytes are held with the copies of what lives, and the peak is %llu",
+             (unsigned long long)held, (unsigned long long)books->charged_peak);
+    if (account->limit < UINT64_MAX && !gc_collector.traits->conservative &&
+        books->charged_peak > account->limit + books->metadata_peak)
+        fail(account, "%llu bytes were charged at most under a limit of %llu, tables of %llu among them",
+             (unsigned long long)books->charged_peak, (unsigned long long)account->limit,
+             (unsigned long long)books->metadata_peak);
+}
+
 void account_pause_ended(struct account *account, const struct gc_mutator *mutator,
                          const struct gc_pause *pause)
 {
@@ -111,12 +142,16 @@ void account_pause_ended(struct account *account, const struct gc_mutator *mutat
         account->freed_in_cascades += pause->freed_objects;
     else
         collection_check(account, mutator, pause);
+    if (pause->kind != GC_PAUSE_CASCADE)
+        roots_check(account, mutator, pause);
+    pause_peak_check(account, mutator, pause);
     if (mutator->account.freed_in_cascades != account->freed_in_cascades)
         fail(account, "cascades freed %llu objects by their pauses, and %llu by the account",
              (unsigned long long)account->freed_in_cascades,
              (unsigned long long)mutator->account.freed_in_cascades);
     standing_check(account, mutator);
     account->open = false;
+    account->pauses++;
     account->last_end_ns = pause->end_ns;
     account->freed_after = mutator->account.freed_objects;
 }
@@ -136,6 +171,23 @@ uint64_t account_sample(struct account *account, const struct gc_mutator *mutato
     most_note(account, mutator);
     account->sample_at = clock + ACCOUNT_SAMPLE_BYTES;
     return account->sample_at;
+}
+
+/* Tables shrink where objects are freed and in pauses. Without either they took as much when the limit was looked at,
+ * and counted. */
+void account_born(struct account *account, const struct gc_mutator *mutator)
+{
+    const struct gc_account *books = &mutator->account;
+    uint64_t held = gc_held_bytes(mutator) + gc_held_objects(mutator) * account->prefix_bytes;
+    bool stood =
+        account->born.pauses == account->pauses && account->born.freed_objects == books->freed_objects;
+    if (stood && held + account->born.table_bytes > account->limit)
+        fail(account, "objects take %llu bytes and tables %llu under a limit of %llu",
+             (unsigned long long)held, (unsigned long long)account->born.table_bytes,
+             (unsigned long long)account->limit);
+    account->born.pauses = account->pauses;
+    account->born.freed_objects = books->freed_objects;
+    account->born.table_bytes = books->metadata_bytes;
 }
 
 /* ---- the end ---- */

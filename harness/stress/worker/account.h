@@ -11,13 +11,18 @@
  *      visited      at most ACCOUNT_VISITS times the objects that were held, and the names, when the pause began;
  *                   a conservative collector also visits what is none of the mutator's, and one that defers
  *                   each reference that it has logged: one for each 8 bytes held at most
- *      peaks        at least what is charged where a collection begins, and what tables take. At the end, at most
+ *      roots        The possible roots that a collection examined, it visited; those that were dead, it freed.
+ *      peaks        at least what is charged where a collection begins, and what tables take. A collector that
+ *                   moves objects has the old ones and the copies of what lives when it ends. At the end, at most
  *                   what was held at some sample, what may have been made up to the next one, and the tables. A
  *                   collector that moves objects has copies besides.
  *      tables       never less than nothing, and nothing after the end
  *      samples      come late by one object at most: the one that is being made when they are asked for
  *      clock        objects and bytes allocated are those of the program
- *      limit        objects with the words in front of their headers take no more than it
+ *      limit        Objects with the words in front of their headers take no more than it; nor do they with the
+ *                   tables as they were before the newest object. The peak exceeds it by tables at most, which
+ *                   may grow in a collection. So copies count. A conservative collector may find objects of the
+ *                   program before.
  */
 #ifndef HARNESS_STRESS_WORKER_ACCOUNT_H
 #define HARNESS_STRESS_WORKER_ACCOUNT_H
@@ -40,9 +45,15 @@ struct account {
     uint64_t last_end_ns;
     uint64_t freed_objects, freed_bytes; /* as the account of the heap had them when the open pause began */
     uint64_t held;                       /* likewise: objects held, and names */
+    uint64_t held_bytes;                 /* likewise: bytes held */
+    uint64_t examined, dead;             /* likewise: possible roots */
     uint64_t logged;                     /* likewise: references that a collector may have logged */
     uint64_t freed_after;                /* objects freed when the last pause ended */
     uint64_t freed_in_cascades;          /* by the pauses of cascades */
+    uint64_t pauses;                     /* that have ended */
+    struct {
+        uint64_t pauses, freed_objects, table_bytes;
+    } born; /* as they were when the newest object had been made */
     uint64_t sample_at;
     uint64_t most_objects, most_bytes; /* the most that were held where a pause began, or at a sample */
 };
@@ -57,6 +68,9 @@ void account_pause_begins(struct account *account, const struct gc_mutator *muta
 void account_pause_ended(struct account *account, const struct gc_mutator *mutator,
                          const struct gc_pause *pause);
 uint64_t account_sample(struct account *account, const struct gc_mutator *mutator);
+
+/* Where an object has just been made: for a trial under a limit. O(1). */
+void account_born(struct account *account, const struct gc_mutator *mutator);
 
 /* After a program that came to its end: the clock against the program, and the peaks. O(operations). */
 void account_clock(struct account *account, const struct gc_mutator *mutator, const struct program *program);

@@ -21,6 +21,7 @@
 enum {
     STACK_SLOTS = PROGRAM_SLOTS_MAX + 1,
     OPTION_BYTES = 4096, /* room for a collector's options */
+    BUDGET_TIMES = 6,    /* a budget is so many times what a few objects take, at most, and a little */
 };
 
 struct trial_drawn trial_drawn;
@@ -42,8 +43,9 @@ static struct {
     struct random_state random;
     /* The collector makes one block per object: equal faults then strike equal objects everywhere. */
     bool block_for_each;
-    bool started; /* the collector has started; it may run out of memory before */
-    bool lost;    /* the collector had no memory for its own tables: by the contract, the heap is not whole */
+    uint64_t least_bytes; /* that are outstanding where a few small objects are held */
+    bool started;         /* the collector has started; it may run out of memory before */
+    bool lost; /* the collector had no memory for its own tables: by the contract, the heap is not whole */
     bool collects_fully; /* no allocation failed during the last collection */
     bool asked;          /* the trial asked for the collection that runs */
     uint64_t own;        /* collections for which the trial did not ask */
@@ -123,6 +125,11 @@ static uint64_t on_sample(struct gc_listener *listener, const struct gc_mutator 
     if (trial.request->conditions->bounds)
         bounds_sample(&trial.bounds, mutator);
     return account_sample(&trial.account, mutator);
+}
+
+static void on_born(const struct gc_mutator *mutator)
+{
+    account_born(&trial.account, mutator);
 }
 
 static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
@@ -296,6 +303,9 @@ static struct guard_faults draw(const struct vm_program *loaded)
         at = at * 24 + random_below(&trial.random, 5) * 65536;
     if (conditions->fault == FAULT_BUDGET)
         at = at * 32 + random_below(&trial.random, 5) * 512;
+    /* Who takes memory for many objects at a time needs as much for the first. */
+    if (conditions->fault == FAULT_BUDGET && !trial.block_for_each)
+        at += trial.least_bytes * (1 + random_below(&trial.random, BUDGET_TIMES));
     if (conditions->fault == FAULT_TABLES)
         at = 1 + random_below(&trial.random, 8); /* collectors ask for few mappings, but those grow */
     at = conditions->at ? conditions->at : at;
@@ -366,7 +376,8 @@ static void prepare_setup(const struct vm_program *loaded)
                                                           .program = trial.request->program,
                                                           .options = &trial.options,
                                                           .structure = conditions->structure,
-                                                          .ringless = conditions->ringless});
+                                                          .ringless = conditions->ringless,
+                                                          .refless = conditions->refless});
     trial.setup = (struct gc_mutator_setup){
         .slots = trial.slots,
         .slot_count = STACK_SLOTS,
@@ -375,9 +386,12 @@ static void prepare_setup(const struct vm_program *loaded)
         .global_count = loaded->globals,
         .heap_limit = conditions->fault == FAULT_LIMIT ? trial_drawn.at : UINT64_MAX,
         .exhausted = on_exhausted,
-        .observer = {.listener = &trial.listener, .checkpoint = on_checkpoint},
+        .observer = {.listener = &trial.listener,
+                     .checkpoint = on_checkpoint,
+                     .counts_possible_roots = trial.request->seed >> 4 & 1},
         .test = {.zeal = conditions->zeal != ZEAL_NONE || conditions->checks ? on_zeal : NULL,
-                 .returns_memory = trial.request->seed >> 3 & 1}, /* the bits below it choose the poison */
+                 .returns_memory = trial.request->seed >> 3 & 1, /* the bits below it choose the poison */
+                 .small_chunks = conditions->small},
         .options = &trial.options,
     };
     trial.events = 0;
@@ -473,17 +487,54 @@ static void look_exhausted(uint64_t limit)
              (unsigned long long)totals.refused);
 }
 
+/* The operation that had no memory: it would have made the next object. NULL: none would have. */
+static const struct program_op *op_exhausted(void)
+{
+    const struct program *program = trial.request->program;
+    uint64_t made = 0;
+    for (uint64_t i = 0; i < program->op_count; i++)
+        if (program->ops[i].code == PROGRAM_NEW && made++ == trial.mutator->clock.allocated_objects)
+            return &program->ops[i];
+    return NULL;
+}
+
+/*
+ * Makes the object for which there was no memory, under the same budget, after one more full collection by which the
+ * collector gives back all that is free. Who has not collected, or has kept what is free, finds memory now. A collector
+ * that moves objects wants room for copies of all that may live, and so may find some; a conservative one may free
+ * later what it has kept.
+ */
+static void try_again(void)
+{
+    struct gc_mutator *mutator = trial.mutator;
+    const struct gc_traits *traits = gc_collector.traits;
+    const struct program_op *op = op_exhausted();
+    if (trial.request->conditions->fault != FAULT_BUDGET || traits->moves || traits->conservative || !op)
+        return;
+    mutator->test.returns_memory = true;
+    if (setjmp(trial.exhausted) != 0)
+        return;
+    collect_checked();
+    execute_new(mutator, &mutator->shapes[op->b], op->c);
+    fail("limit",
+         "memory ran out where %llu bytes may be outstanding, and after one more full collection there is "
+         "enough",
+         (unsigned long long)trial_drawn.at);
+}
+
 /* Drops every name, and with the names everything that the collector can free. Then drops the collector's own
  * tables. */
 static void tear_down(void)
 {
     struct gc_mutator *mutator = trial.mutator;
     uint64_t limit = mutator->clock.heap_limit;
-    guard_faults_end();
     mutator->observer.checkpoint = NULL;
     mutator->test.zeal = NULL;
     mutator->clock.heap_limit = UINT64_MAX;
     gc_allocation_rearm(mutator);
+    if (trial.result->exhausted)
+        try_again();
+    guard_faults_end();
     if (trial.result->exhausted)
         look_exhausted(limit);
     execute_leave(mutator);
@@ -537,6 +588,7 @@ static int calibrate(void)
     if (status == 0)
         status = trial_run(&request, &result);
     trial.block_for_each = result.blocks == OBJECTS;
+    trial.least_bytes = result.block_bytes;
     program_free(&program);
     return status;
 }
@@ -552,7 +604,8 @@ int trial_open(trial_failure failed)
 int trial_run(const struct trial_request *request, struct trial_result *ret_result)
 {
     struct vm_program loaded;
-    struct execution execution = {.stuck_every = request->conditions->stuck};
+    struct execution execution = {.stuck_every = request->conditions->stuck,
+                                  .born = request->conditions->fault == FAULT_LIMIT ? on_born : NULL};
     *ret_result = (struct trial_result){.operations = request->program->op_count};
     trial.request = request;
     trial.result = ret_result;
@@ -568,6 +621,7 @@ int trial_run(const struct trial_request *request, struct trial_result *ret_resu
     prepare_setup(&loaded);
     ret_result->exhausted = !run(&loaded, &execution);
     ret_result->blocks = guard_totals().pieces;
+    ret_result->block_bytes = guard_totals().bytes;
     if (!ret_result->exhausted) {
         compare_run(&execution);
         compare_own();

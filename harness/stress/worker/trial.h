@@ -27,6 +27,7 @@ struct trial_result {
     uint64_t checks;        /* checks of the heap */
     uint64_t failed;        /* allocations that were made to fail */
     uint64_t blocks;        /* blocks outstanding when the program had ended */
+    uint64_t block_bytes;   /* bytes in them */
     bool exhausted;         /* the program ended for want of memory */
     bool alike;             /* such a program ends at the same operation under every collector with `alike` */
 };

@@ -43,4 +43,11 @@ check "nothing is found when the heap may hold 2000 bytes" status_is 0
 for collector in leak rc rc-trial mark-sweep; do
     check "and $collector says that it is full" at_least $collector exhausted 25
 done
+
+run stress --seed 31 --programs 16 --setting fault=budget,small=on,vary=on \
+    --dials waves=200,operations=2500,bytes=4000,cyclic=0.5 --json
+check "nothing is found where many objects die, and one wants their room" status_is 0
+for collector in mark-sweep mark-sweep-block rc-block rc-backup-block rc-trial; do
+    check "$collector has no memory at times" at_least $collector failed_allocations 10
+done
 echo "1..$tap_count"

@@ -18,6 +18,9 @@ done
 run stress --seed 500 --programs "$programs" --setting bounds=on,ringless=on,vary=below \
     --dials "$long,steady=200,ring=20,operations=150000,cyclic=0"
 check "and without rings" status_is 0
+run stress --seed 550 --programs "$programs" --setting bounds=on,ringless=on,refless=on,vary=below \
+    --dials "$long,steady=200,ring=1,operations=40000,cyclic=0,acyclic=0"
+check "and where no object holds a reference" status_is 0
 run stress --seed 600 --programs 1 --setting bounds=on,structure=41 \
     --dials "$long,steady=1000,ring=40,operations=1000000,cyclic=0.7"
 check "and over a million operations, at the defaults of their options" status_is 0

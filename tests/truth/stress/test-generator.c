@@ -136,6 +136,57 @@ static void test_phases(void)
     tap_ok(!asks, "and nobody asks for a collection");
 }
 
+/* Programs of phases without rings and leaves: nothing refers to anything. */
+static void test_refless(void)
+{
+    struct dials dials;
+    bool valid = true, stores = false;
+    option_table_defaults(&dials_table, &dials);
+    dials.operations = 5000;
+    dials.steady = 50;
+    dials.ring = 1;
+    dials.cyclic = dials.acyclic = 0;
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        uint64_t codes[PROGRAM_CODES] = {0};
+        valid &= reads_back(seed, &dials, codes) && codes[PROGRAM_NEW] > 500;
+        stores |= codes[PROGRAM_STORE] > 0;
+    }
+    tap_ok(valid && !stores, "with structures of one object and no leaves, no object ever holds a reference");
+}
+
+/* The bytes of the largest object of a program. */
+static uint64_t largest(const struct program *program)
+{
+    uint64_t most = 0;
+    for (uint64_t i = 0; i < program->op_count; i++) {
+        const struct program_op *op = &program->ops[i];
+        uint64_t bytes = op->code == PROGRAM_NEW ? gc_shape_bytes(&program->shapes[op->b], op->c) : 0;
+        most = bytes > most ? bytes : most;
+    }
+    return most;
+}
+
+static void test_waves(void)
+{
+    struct dials dials;
+    struct program program;
+    bool same = true, valid = true, large = true;
+    option_table_defaults(&dials_table, &dials);
+    dials.operations = 4000;
+    dials.waves = 200;
+    dials.bytes = 4000;
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        uint64_t codes[PROGRAM_CODES] = {0};
+        same &= makes_same(seed, &dials);
+        valid &= reads_back(seed, &dials, codes) && codes[PROGRAM_LEAVE] >= 5;
+        assert(generator_make(seed, &dials, &boundaries, NULL, &program) == 0);
+        large &= largest(&program) > 10 * dials.bytes;
+        program_free(&program);
+    }
+    tap_ok(same && valid, "programs of waves are valid, and the same each time");
+    tap_ok(large, "an object takes the room of many");
+}
+
 static void test_options(void)
 {
     bool same = true;
@@ -222,6 +273,8 @@ int main(void)
     test_shapes();
     test_portable();
     test_phases();
+    test_refless();
+    test_waves();
     test_options();
     boundaries_free(&boundaries);
     return tap_done();
