@@ -9,7 +9,7 @@
 #include "collectors/mutator.h"
 #include "collectors/traits.h"
 
-/* A pattern on which the published algorithm takes more than linear time (harness/stress/work-patterns.c). */
+/* A pattern that is superlinear as published, or whose peak stays (harness/stress/work-patterns.c). */
 struct gc_superlinear {
     const char *pattern; /* its name; NULL ends a list */
     const char *reason;  /* one line */

@@ -33,6 +33,9 @@ static void bounds(const void *values, struct gc_bounds *ret_bounds)
     ret_bounds->visits.none = "a word may keep an object that was taken for dead before";
 }
 
+static const struct gc_superlinear superlinear[] = {
+    {"list-gone", "libgc collects by how large its heap is, which stays so after a peak"}, {NULL, NULL}};
+
 const struct gc_collector gc_collector = {
     .name = "boehm",
     .group = "tracing",
@@ -40,6 +43,7 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct gc_mutator),
     .options = &options,
+    .superlinear = superlinear,
     .bounds = bounds,
 };
 

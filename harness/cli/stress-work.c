@@ -78,6 +78,9 @@ static const char *verdict(const struct work_fit *fit)
 {
     return fit->error                  ? "failed"
            : work_is_eventful(fit)     ? "AN EVENT FOR EACH OBJECT"
+           : work_is_unpaused(fit)     ? "WORK IN NO PAUSE"
+           : work_peak_stays(fit)      ? fit->reason ? "a peak stays, as it says" : "A PEAK STAYS"
+           : fit->has_peak             ? "as without its peak"
            : !work_is_superlinear(fit) ? "linear"
            : fit->reason               ? "superlinear, as it says"
                                        : "SUPERLINEAR";
@@ -129,13 +132,29 @@ void stress_work_print(const struct stress_work *work)
 
 /* ---- findings ---- */
 
+static uint64_t most_unpaused(const struct work_fit *fit)
+{
+    uint64_t most = 0;
+    for (size_t i = 0; i < fit->count; i++)
+        most = fit->lines[i].unpaused > most ? fit->lines[i].unpaused : most;
+    return most;
+}
+
 /* What was found, in a line. The caller frees it. */
 static char *finding_text(const struct work_pattern *pattern, const struct work_fit *fit)
 {
     const struct work_line *first = fit->lines;
     const struct work_line *last = fit->count ? &fit->lines[fit->count - 1] : first;
+    const struct work_line *pair = work_peak_stays(fit);
     if (fit->error)
         return text_format("in '%s': %s", pattern->name, fit->error);
+    if (work_is_unpaused(fit))
+        return text_format("in '%s' %" PRIu64 " steps between two objects lie in no pause", pattern->name,
+                           most_unpaused(fit));
+    if (pair)
+        return text_format("in '%s' %" PRIu64
+                           " bytes are held on average long after the peak '%s', and %" PRIu64 " without it",
+                           pattern->name, pair[1].late, pattern->peak, pair->late);
     if (work_is_eventful(fit))
         return text_format("in '%s' %" PRIu64 " of %" PRIu64 " objects took the slow path of allocation",
                            pattern->name, last->events, last->objects);
@@ -152,7 +171,10 @@ static int finding_print(const struct worker *worker, const struct work_pattern 
     char *text = finding_text(pattern, fit);
     printf("\n%s: work: %s\n", worker->collector, text);
     free(text);
-    if (fit->error)
+    if (pattern->peak)
+        printf("  work-%s --eager=%d --sizes=%d --peak='%s' '%s'\n", worker->collector, WORK_PEAK_EAGERNESS,
+               WORK_PEAK_SIZE, pattern->peak, pattern->recipe);
+    if (fit->error || pattern->peak)
         return 0;
     int status = work_shrink(worker, pattern->recipe, seconds, shrunk);
     if (status == 0)
@@ -196,16 +218,19 @@ static json_t *fit_json(const struct worker *worker, const struct work_pattern *
 {
     json_t *programs = json_array();
     for (size_t i = 0; i < fit->count; i++)
-        json_array_append_new(programs, json_pack("{sI sI sI sI sI sI}", "n", (json_int_t)fit->lines[i].n,
-                                                  "words", (json_int_t)fit->lines[i].size, "steps",
-                                                  (json_int_t)fit->lines[i].steps, "pause_steps",
-                                                  (json_int_t)fit->lines[i].pause_steps, "collections",
-                                                  (json_int_t)fit->lines[i].collections, "events",
-                                                  (json_int_t)fit->lines[i].events));
-    return json_pack("{so ss ss so sb so* so* so}", "collector", json_text(worker->collector), "pattern",
-                     pattern->name, "recipe", pattern->recipe, "exponent", figure_json(fit->exponent),
-                     "finding", work_is_finding(fit), "reason", fit->reason ? json_text(fit->reason) : NULL,
-                     "error", fit->error ? json_text(fit->error) : NULL, "programs", programs);
+        json_array_append_new(
+            programs,
+            json_pack("{sI sI sI sI sI sI sI sI}", "n", (json_int_t)fit->lines[i].n, "words",
+                      (json_int_t)fit->lines[i].size, "steps", (json_int_t)fit->lines[i].steps, "pause_steps",
+                      (json_int_t)fit->lines[i].pause_steps, "collections",
+                      (json_int_t)fit->lines[i].collections, "events", (json_int_t)fit->lines[i].events,
+                      "unpaused_steps", (json_int_t)fit->lines[i].unpaused, "late_bytes",
+                      (json_int_t)fit->lines[i].late));
+    return json_pack("{so ss ss ss* so sb so* so* so}", "collector", json_text(worker->collector), "pattern",
+                     pattern->name, "recipe", pattern->recipe, "peak", pattern->peak, "exponent",
+                     figure_json(fit->exponent), "finding", work_is_finding(fit), "reason",
+                     fit->reason ? json_text(fit->reason) : NULL, "error",
+                     fit->error ? json_text(fit->error) : NULL, "programs", programs);
 }
 
 static json_t *fits_json(const struct stress_work *work)

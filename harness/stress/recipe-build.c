@@ -207,6 +207,21 @@ static void build_clear(struct recipe_builder *builder, uint64_t amount)
         emit(builder, PROGRAM_CLEAR, in(builder, TABLE), next_cell(builder), 0);
 }
 
+/* Puts an object of so many bytes into the next cell. */
+static void build_stock(struct recipe_builder *builder, uint64_t amount)
+{
+    if (!in(builder, TABLE))
+        return;
+    new (builder, FRESH, TEXT, amount);
+    store(builder, in(builder, TABLE), next_cell(builder), in(builder, FRESH));
+    del(builder, FRESH);
+}
+
+static void build_skip(struct recipe_builder *builder, uint64_t amount)
+{
+    builder->cell += amount;
+}
+
 /* Each time an object that lives already gets a new one in the place of its last. */
 static void build_age(struct recipe_builder *builder, uint64_t amount)
 {
@@ -403,6 +418,8 @@ const struct recipe_verb recipe_verbs[] = {
     {"clear", "clears the next k cells of the table", build_clear},
     {"age", "stores k new objects into those of the next cells", build_age},
     {"touch", "takes and drops a name for the objects of the next k cells", build_touch},
+    {"stock", "puts an object of k bytes into the next cell of the table", build_stock},
+    {"skip", "passes over the next k cells of the table", build_skip},
     {"ring", "makes a ring of k objects", build_ring},
     {"chained", "makes k rings of two, each of which holds the one before", build_chained},
     {"unchain", "drops those rings", build_unchain},
@@ -476,8 +493,10 @@ int recipe_build(const struct recipe *recipe, uint64_t n, uint64_t most, struct 
         program_free(ret_program);
         return -1;
     }
-    for (uint32_t p = 0; p < recipe->phase_count; p++)
+    for (uint32_t p = 0; p < recipe->phase_count; p++) {
+        builder.character.before_last = builder.character.objects;
         phase_build(&builder, &recipe->phases[p], n);
+    }
     model_close(&builder.model);
     if (builder.failed)
         program_free(ret_program);

@@ -12,7 +12,7 @@
  * What a step makes stands in a place of its own, and takes the place of what was there:
  *
  *      list    the living list, to which `list` and `twoway` add and from which `unlist` takes
- *      table   an array, whose next cells `fill`, `rings`, `clear`, `age` and `touch` take in turn
+ *      table   an array, whose next cells `fill`, `stock`, `rings`, `clear`, `skip`, `age` and `touch` take in turn
  *      hub     an object, and an array that refers to nothing else
  *
  * A recipe, a size and nothing else decide the program. Every program is valid by the model: a step that makes no
@@ -72,13 +72,14 @@ void recipe_print(const struct recipe *recipe, char ret_text[static RECIPE_TEXT_
 
 /* What the program of a recipe is like. */
 struct recipe_character {
-    uint64_t size;     /* operations, and words of objects and of frames: what they cost by the contract */
-    uint64_t objects;  /* objects made */
-    uint64_t live;     /* the most that the model had alive at once; garbage on cycles counts as alive */
-    uint64_t on_rings; /* objects made on rings */
-    uint64_t depth;    /* the longest chain or list */
-    uint64_t fan_in;   /* the most references to one object */
-    uint64_t cut;      /* operations that were left out because there were too many; 0: none */
+    uint64_t size;        /* operations, and words of objects and of frames: what they cost by the contract */
+    uint64_t objects;     /* objects made */
+    uint64_t live;        /* the most that the model had alive at once; garbage on cycles counts as alive */
+    uint64_t on_rings;    /* objects made on rings */
+    uint64_t depth;       /* the longest chain or list */
+    uint64_t fan_in;      /* the most references to one object */
+    uint64_t cut;         /* operations that were left out because there were too many; 0: none */
+    uint64_t before_last; /* objects made before the last phase */
 };
 
 /* Makes the program of the size `n`, of at most `most` operations. Returns 0, or -1 without memory. `ret_character`

@@ -13,18 +13,22 @@
  *      spent         1: the program took more steps than it might, and ended there
  *      pause_steps   the most steps between the two ends of a pause
  *      collections   full and young ones
- *      events        calls of gc_allocation_event(), the slow path of an allocation
+ *      events        calls of gc_allocation_event(), the slow path of an allocation, less than 1 KiB of objects after
+ *                    the one before
  *      charged_peak  bytes
  *      held_peak     objects
  *      held          objects, at the end
  *      held_sum      bytes held at each sample, summed; a sample comes each 4096 bytes allocated
  *      samples
+ *      late          bytes held on average in the last phase of a recipe
+ *      unpaused      most steps between two objects that lie in no pause, above what the operations between them cost by
+ *                    the contract; of a collector that counts nothing, which frees in pauses alone
  */
 #define WORK_COLUMNS(column)                                                                                 \
     column(n) column(size) column(operations) column(objects) column(live) column(on_rings) column(depth)    \
         column(fan_in) column(cut) column(steps) column(spent) column(pause_steps) column(collections)       \
             column(events) column(charged_peak) column(held_peak) column(held) column(held_sum)              \
-                column(samples)
+                column(samples) column(late) column(unpaused)
 
 struct work_line {
 #define WORK_FIELD(name) uint64_t name;

@@ -57,6 +57,8 @@ int work_start(const struct worker *worker, const struct work_task *task, struct
     text_list_take(&argv, text_format("--most=%" PRIu64, task->most));
     text_list_take(&argv, text_format("--operations=%" PRIu64, task->operations));
     text_list_take(&argv, text_format("--sizes=%s", sizes));
+    if (task->peak)
+        text_list_take(&argv, text_format("--peak=%s", task->peak));
     text_list_take(&argv, text_format("%s", task->recipe));
     free(sizes);
     return command_start(&argv, child);

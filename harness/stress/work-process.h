@@ -11,6 +11,7 @@ enum { WORK_SIZES_MAX = 16 };
 /* What it is told. */
 struct work_task {
     const char *recipe;  /* text */
+    const char *peak;    /* likewise: the recipe runs without it and after it; NULL: by itself */
     const char *options; /* of the collector, as text; NULL: its defaults */
     uint64_t eagerness;  /* triggers are at this part of their defaults; 0: as the options say */
     uint64_t most;       /* steps of one program */

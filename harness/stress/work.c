@@ -44,9 +44,26 @@ bool work_is_eventful(const struct work_fit *fit)
     return last && last->events > last->objects / WORK_EVENT_OBJECTS + WORK_FIRST;
 }
 
+bool work_is_unpaused(const struct work_fit *fit)
+{
+    for (size_t i = 0; i < fit->count; i++)
+        if (fit->lines[i].unpaused > WORK_UNPAUSED_MAX)
+            return true;
+    return false;
+}
+
+const struct work_line *work_peak_stays(const struct work_fit *fit)
+{
+    for (size_t i = 0; fit->has_peak && i + 1 < fit->count; i += 2)
+        if (fit->lines[i + 1].late > WORK_PEAK_TIMES * fit->lines[i].late + WORK_PEAK_BYTES)
+            return &fit->lines[i];
+    return NULL;
+}
+
 bool work_is_finding(const struct work_fit *fit)
 {
-    return fit->error || work_is_eventful(fit) || (work_is_superlinear(fit) && !fit->reason);
+    return fit->error || work_is_eventful(fit) || work_is_unpaused(fit) ||
+           ((work_is_superlinear(fit) || work_peak_stays(fit)) && !fit->reason);
 }
 
 /* Whether programs that are larger still decide. */
@@ -58,18 +75,20 @@ static bool is_open(const struct work_fit *fit)
 
 /* ---- one process ---- */
 
-/* Starts work-X on the sizes that follow those that were counted. */
-static int start(const struct worker *worker, const char *recipe, const struct work_fit *so_far,
+/* Starts work-X on the sizes that follow those that were counted; or on the one of a pattern with a peak. */
+static int start(const struct worker *worker, const struct work_pattern *pattern, struct work_fit *fit,
                  struct child *child)
 {
-    size_t first = so_far->count;
-    size_t end = first ? WORK_DOUBLINGS + WORK_MORE : WORK_DOUBLINGS;
-    struct work_task task = {.recipe = recipe,
-                             .eagerness = WORK_EAGERNESS,
+    size_t first = fit->count;
+    size_t end = pattern->peak ? 1 : first ? WORK_DOUBLINGS + WORK_MORE : WORK_DOUBLINGS;
+    struct work_task task = {.recipe = pattern->recipe,
+                             .peak = pattern->peak,
+                             .eagerness = pattern->peak ? WORK_PEAK_EAGERNESS : WORK_EAGERNESS,
                              .most = WORK_STEPS_MAX,
                              .operations = RECIPE_OPERATIONS_MAX};
     for (size_t i = first; i < end; i++)
-        task.sizes[task.size_count++] = (uint64_t)WORK_FIRST << i;
+        task.sizes[task.size_count++] = pattern->peak ? WORK_PEAK_SIZE : (uint64_t)WORK_FIRST << i;
+    fit->has_peak = pattern->peak != NULL;
     return work_start(worker, &task, child);
 }
 
@@ -81,7 +100,7 @@ static void take(const struct child *child, struct work_fit *fit)
         fit->count++;
         text = strchr(text, '\n') + 1;
     }
-    fit->exponent = work_exponent(fit->lines, fit->count);
+    fit->exponent = fit->has_peak ? 0 : work_exponent(fit->lines, fit->count);
     if (WIFEXITED(child->status) && WEXITSTATUS(child->status) == 0)
         return;
     const char *said = child->error.text && *child->error.text ? child->error.text : "it said nothing";
@@ -95,9 +114,10 @@ static void take(const struct child *child, struct work_fit *fit)
 int work_run(const struct worker *worker, const char *recipe, struct work_fit *ret_fit)
 {
     struct child child = {0};
+    const struct work_pattern pattern = {.name = "recipe", .recipe = recipe};
     *ret_fit = (struct work_fit){0};
     do {
-        int status = start(worker, recipe, ret_fit, &child);
+        int status = start(worker, &pattern, ret_fit, &child);
         if (status != 0)
             return status;
         work_await(&child);
@@ -146,7 +166,7 @@ static int fit_start(struct measuring *measuring, size_t job, size_t fit)
     const struct worker *worker = request->workers[fit / request->pattern_count];
     const struct work_pattern *pattern = &request->patterns[fit % request->pattern_count];
     measuring->running[job] = fit;
-    return start(worker, pattern->recipe, &measuring->fits[fit], &measuring->children[job]);
+    return start(worker, pattern, &measuring->fits[fit], &measuring->children[job]);
 }
 
 /* Takes what a child found, and lets it go on with larger programs if these decide. */

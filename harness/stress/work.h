@@ -6,7 +6,11 @@
  * exponents on every machine, but for the last digit.
  *
  * Collectors run with their triggers at a WORK_EAGERNESS-th part: each integer of their options that is large enough.
- * So small programs have many collections, and what a collection costs shows soon.
+ * So small programs have many collections, and what a collection costs shows soon. Chunks of memory are small, so that
+ * there are many.
+ *
+ * A peak leaves no trace: after many names, or a large structure, have gone, no more is held than if they had never
+ * been. This is looked at by the bytes held in the last phase of a recipe, without the peak in front of it and with it.
  */
 #ifndef HARNESS_STRESS_WORK_H
 #define HARNESS_STRESS_WORK_H
@@ -20,23 +24,38 @@ enum {
     WORK_MORE = 3,      /* and so many more, if these look superlinear: what grows to a bound ends growing */
     WORK_EAGERNESS = 256,
     WORK_EVENT_OBJECTS = 3, /* the slow path of allocation is for one object in so many at most */
+    WORK_UNPAUSED_MAX =
+        1500, /* steps between two objects that lie in no pause: a new chunk, a new free list */
+};
+
+/* Programs with a peak and without. */
+enum {
+    WORK_PEAK_SIZE = 2000,
+    WORK_PEAK_EAGERNESS = 16, /* their triggers are at this part of their defaults */
+    WORK_PEAK_TIMES = 2,      /* one may hold so many times as much at its end as the other, */
+    WORK_PEAK_BYTES = 16384,  /* and so much more */
 };
 #define WORK_EXPONENT_MAX 1.1      /* above it a pattern is superlinear */
 #define WORK_EXPONENT_LOOK 1.04    /* above it larger programs decide */
 #define WORK_STEPS_MAX 1000000000u /* of one program */
-#define WORK_PATTERN_SECONDS 0.1   /* what a pattern takes on a slow machine, about */
+#define WORK_PATTERN_SECONDS 0.4   /* what a pattern takes on a slow machine, about */
 
+/* A recipe that is made at sizes that double; or with a peak, one that is run without it and after it. */
 struct work_pattern {
     const char *name;
     const char *recipe;
+    const char *peak; /* a recipe, too; or NULL */
 };
 extern const struct work_pattern work_patterns[];
 extern const size_t work_pattern_count;
 
 /* What was measured of one pattern under one collector. */
 struct work_fit {
-    struct work_line lines[WORK_DOUBLINGS + WORK_MORE]; /* by size */
+    /* By size. With a peak in pairs, first without it: a pair under the defaults, one for each switch among the options
+     * put the other way. */
+    struct work_line lines[WORK_DOUBLINGS + WORK_MORE];
     size_t count;
+    bool has_peak;
     double exponent; /* of the last WORK_DOUBLINGS */
     char *reason;    /* the collector says that it is superlinear here, and why; NULL: it says nothing */
     char *error;     /* what the worker said that could not run; NULL: it could */
@@ -51,7 +70,14 @@ bool work_is_superlinear(const struct work_fit *fit);
 /* Whether the slow path of allocation was taken for more than one object in WORK_EVENT_OBJECTS. */
 bool work_is_eventful(const struct work_fit *fit);
 
-/* Whether the worker failed, or is eventful, or superlinear where its collector does not say so. */
+/* Whether more steps than WORK_UNPAUSED_MAX between two objects lie in no pause. */
+bool work_is_unpaused(const struct work_fit *fit);
+
+/* Returns the first pair of lines of which the second holds more at its end than after no peak; or NULL. */
+const struct work_line *work_peak_stays(const struct work_fit *fit);
+
+/* Whether the worker failed, or is eventful, or unpaused; or superlinear, or a peak stays, where its collector does not
+ * say so. */
 bool work_is_finding(const struct work_fit *fit);
 
 struct work_request {

@@ -23,11 +23,15 @@ enum {
     STACK_SLOTS = PROGRAM_SLOTS_MAX + 1,
     SIZES_MAX = 16,
     SAMPLE_BYTES = 4096,
-    LARGE = 2000, /* an integer of at least so much is what a trigger waits for */
+    LARGE = 2000,       /* an integer of at least so much is what a trigger waits for */
+    EVENT_BYTES = 1024, /* an event is soon if it comes less than so many bytes after the one before */
+    WORD_STEPS = 32,    /* more than an operation takes for each word that it costs by the contract */
 };
 
 static struct arguments {
     struct recipe recipe;
+    const char *recipe_text;
+    const char *peak; /* the recipe runs without it and after it; NULL: by itself */
     const char *file; /* instead of the recipe */
     const char *options;
     uint64_t sizes[SIZES_MAX];
@@ -46,14 +50,20 @@ static struct {
     struct work_line line;
     uint64_t begin;       /* steps when the program began */
     uint64_t pause_begin; /* steps when the pause began */
+    uint64_t event_at;    /* the clock at the last event, in bytes */
+    uint32_t *words;    /* of each object: what the operations since the one before it cost by the contract */
+    uint64_t born;      /* steps when the newest object had been made, */
+    uint64_t paused;    /* and in pauses since */
+    uint64_t late_from; /* objects made before the last phase */
+    uint64_t late_sum, late_samples;
 } run;
 
 __attribute__((noreturn)) static void usage(const char *what, const char *text)
 {
     fprintf(stderr,
             "work-%s: %s%s\n"
-            "usage: work-%s [--options TEXT | --eager N] [--most STEPS] [--operations N] --sizes N[,N]... "
-            "RECIPE\n"
+            "usage: work-%s [--options TEXT | --eager N] [--most STEPS] [--operations N] [--peak RECIPE]\n"
+            "       --sizes N[,N]... RECIPE\n"
             "       work-%s [--options TEXT | --eager N] [--most STEPS] FILE.gcp\n"
             "       work-%s --superlinear\n",
             gc_collector.name, what, text, gc_collector.name, gc_collector.name, gc_collector.name);
@@ -89,6 +99,7 @@ static void on_pause(struct gc_listener *listener, const struct gc_pause *pause)
 {
     (void)listener;
     uint64_t steps = work_steps - run.pause_begin;
+    run.paused += steps;
     run.line.pause_steps = steps > run.line.pause_steps ? steps : run.line.pause_steps;
     run.line.collections += pause->kind == GC_PAUSE_FULL || pause->kind == GC_PAUSE_YOUNG;
 }
@@ -99,7 +110,24 @@ static uint64_t on_sample(struct gc_listener *listener, const struct gc_mutator 
     (void)listener;
     run.line.samples++;
     run.line.held_sum += gc_held_bytes(mutator);
+    if (mutator->clock.allocated_objects >= run.late_from) {
+        run.late_samples++;
+        run.late_sum += gc_held_bytes(mutator);
+    }
     return mutator->clock.allocated_bytes + SAMPLE_BYTES;
+}
+
+/* By its traits, a collector that counts nothing frees in pauses alone, and may sweep for room in those, too. */
+static void on_born(const struct gc_mutator *mutator)
+{
+    const struct gc_traits *traits = gc_collector.traits;
+    uint64_t steps = work_steps - run.born - run.paused;
+    uint64_t allowed = (uint64_t)WORD_STEPS * run.words[mutator->clock.allocated_objects - 1];
+    bool between = traits->counts || traits->defers || traits->frees_late;
+    if (!between && steps > allowed + run.line.unpaused)
+        run.line.unpaused = steps - allowed;
+    run.born = work_steps;
+    run.paused = 0;
 }
 
 __attribute__((noreturn)) static void on_exhausted(struct gc_mutator *mutator, enum gc_exhaustion why)
@@ -114,7 +142,8 @@ void __wrap_gc_allocation_event(struct gc_mutator *mutator, uint64_t bytes);
 
 void __wrap_gc_allocation_event(struct gc_mutator *mutator, uint64_t bytes)
 {
-    run.line.events++;
+    run.line.events += mutator->clock.allocated_bytes - run.event_at < EVENT_BYTES;
+    run.event_at = mutator->clock.allocated_bytes;
     __real_gc_allocation_event(mutator, bytes);
 }
 
@@ -132,9 +161,33 @@ static void mutator_open(const struct vm_program *loaded, struct gc_listener *li
                                                             .heap_limit = UINT64_MAX,
                                                             .exhausted = on_exhausted,
                                                             .observer = {.listener = listener},
+                                                            .test = {.small_chunks = arguments.eager > 0},
                                                             .options = run.options});
     run.mutator->clock.sample_at = SAMPLE_BYTES;
     gc_allocation_rearm(run.mutator);
+}
+
+/* Finds what the operations up to each object cost by the contract, in words: an object its bytes, a frame its slots as
+ * it is entered and as it is left, and one for each. The caller frees the list. */
+static uint32_t *words_find(const struct program *program)
+{
+    uint32_t *words = calloc(program->op_count + 1, sizeof *words);
+    uint32_t *frames = calloc(program->op_count + 1, sizeof *frames);
+    uint64_t objects = 0, depth = 0;
+    if (!words || !frames)
+        usage("out of memory", "");
+    for (uint64_t i = 0; i < program->op_count; i++) {
+        const struct program_op *op = &program->ops[i];
+        words[objects]++;
+        if (op->code == PROGRAM_ENTER)
+            words[objects] += frames[depth++] = 2 * op->a;
+        else if (op->code == PROGRAM_LEAVE)
+            words[objects] += frames[--depth];
+        else if (op->code == PROGRAM_NEW)
+            words[objects++] += (uint32_t)(gc_shape_bytes(&program->shapes[op->b], op->c) / sizeof(uint64_t));
+    }
+    free(frames);
+    return words;
 }
 
 static void tear_down(struct gc_mutator *mutator)
@@ -153,7 +206,7 @@ static void tear_down(struct gc_mutator *mutator)
 static void program_run(const struct program *program)
 {
     struct gc_listener listener = {.begin = on_begin, .pause = on_pause, .sample = on_sample};
-    struct execution execution = {0};
+    struct execution execution = {.born = on_born};
     struct vm_program loaded;
     if (vm_load(program, &loaded) < 0)
         usage("out of memory", "");
@@ -164,6 +217,9 @@ static void program_run(const struct program *program)
     run.begin = work_steps;
     work_steps_at = arguments.most < UINT64_MAX - work_steps ? work_steps + arguments.most : UINT64_MAX;
     mutator_open(&loaded, &listener);
+    run.words = words_find(program);
+    run.born = work_steps;
+    run.paused = run.event_at = run.late_sum = run.late_samples = 0;
     execute_program(run.mutator, &loaded, registers, frames, &execution);
     gc_charged_note(run.mutator, 0);
     run.line.steps = work_steps - run.begin;
@@ -171,18 +227,20 @@ static void program_run(const struct program *program)
     run.line.charged_peak = run.mutator->account.charged_peak;
     run.line.held_peak = run.mutator->account.held_peak;
     run.line.held = gc_held_objects(run.mutator);
+    run.line.late = run.late_samples ? run.late_sum / run.late_samples : 0;
     line_print();
     tear_down(run.mutator);
+    free(run.words);
     free(registers);
     free(frames);
     vm_unload(&loaded);
 }
 
-static void size_run(uint64_t n)
+static void size_run(const struct recipe *recipe, uint64_t n)
 {
     struct recipe_character character;
     struct program program;
-    if (recipe_build(&arguments.recipe, n, arguments.operations, &program, &character) < 0)
+    if (recipe_build(recipe, n, arguments.operations, &program, &character) < 0)
         usage("out of memory", "");
     run.line = (struct work_line){.n = n,
                                   .size = character.size,
@@ -193,6 +251,7 @@ static void size_run(uint64_t n)
                                   .depth = character.depth,
                                   .fan_in = character.fan_in,
                                   .cut = character.cut};
+    run.late_from = character.before_last;
     program_run(&program);
     program_free(&program);
 }
@@ -201,8 +260,36 @@ static void file_run(const char *path)
 {
     struct program program = arguments_program(path, usage);
     run.line = (struct work_line){0};
+    run.late_from = UINT64_MAX;
     program_run(&program);
     program_free(&program);
+}
+
+/* Runs the recipe by itself, and after the peak. */
+static void pair_run(uint64_t n)
+{
+    char text[2 * RECIPE_TEXT_BYTES], error[PROGRAM_ERROR_BYTES];
+    struct recipe both;
+    snprintf(text, sizeof text, "%s; %s", arguments.peak, arguments.recipe_text);
+    if (recipe_parse(text, &both, error) < 0)
+        usage(error, "");
+    size_run(&arguments.recipe, n);
+    size_run(&both, n);
+}
+
+/* Runs a pair under the options as they are, and one with each of the switches put the other way. */
+static void pairs_run(uint64_t n)
+{
+    const struct option_table *table = gc_collector.options;
+    pair_run(n);
+    for (size_t i = 0; i < table->count; i++) {
+        if (table->options[i].type != OPTION_SWITCH)
+            continue;
+        bool *on = (bool *)((char *)run.options + table->options[i].offset);
+        *on = !*on;
+        pair_run(n);
+        *on = !*on;
+    }
 }
 
 /* ---- what the collector says of itself ---- */
@@ -251,13 +338,11 @@ static void options_prepare(void)
 
 static void arguments_read(int argc, char **argv)
 {
-    static const struct option options[] = {{"options", required_argument, NULL, 'o'},
-                                            {"eager", required_argument, NULL, 'e'},
-                                            {"superlinear", no_argument, NULL, 'k'},
-                                            {"sizes", required_argument, NULL, 's'},
-                                            {"most", required_argument, NULL, 'm'},
-                                            {"operations", required_argument, NULL, 'n'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"options", required_argument, NULL, 'o'}, {"eager", required_argument, NULL, 'e'},
+        {"superlinear", no_argument, NULL, 'k'},   {"sizes", required_argument, NULL, 's'},
+        {"most", required_argument, NULL, 'm'},    {"operations", required_argument, NULL, 'n'},
+        {"peak", required_argument, NULL, 'p'},    {NULL, 0, NULL, 0}};
     char error[PROGRAM_ERROR_BYTES];
     int found;
     opterr = 0;
@@ -272,6 +357,8 @@ static void arguments_read(int argc, char **argv)
             sizes_read(optarg);
         else if (found == 'n')
             arguments.operations = arguments_number("--operations", optarg, usage);
+        else if (found == 'p')
+            arguments.peak = optarg;
         else if (found == 'm')
             arguments.most = arguments_number("--most", optarg, usage);
         else
@@ -281,6 +368,7 @@ static void arguments_read(int argc, char **argv)
         return;
     if (optind + 1 != argc)
         usage("there is no recipe, or more than one", "");
+    arguments.recipe_text = argv[optind];
     if (!arguments.size_count)
         arguments.file = argv[optind];
     else if (recipe_parse(argv[optind], &arguments.recipe, error) < 0)
@@ -302,6 +390,9 @@ int main(int argc, char **argv)
     if (arguments.file)
         file_run(arguments.file);
     for (size_t i = 0; i < arguments.size_count; i++)
-        size_run(arguments.sizes[i]);
+        if (arguments.peak)
+            pairs_run(arguments.sizes[i]);
+        else
+            size_run(&arguments.recipe, arguments.sizes[i]);
     return 0;
 }

@@ -163,6 +163,26 @@ static void test_findings(void)
     tap_ok(work_is_finding(&fit), "an event for each object is one in any case");
     fit = (struct work_fit){.lines = {{.spent = 1}}, .count = 1};
     tap_ok(work_is_finding(&fit), "and so are too many steps");
+    fit = (struct work_fit){.lines = {{.unpaused = WORK_UNPAUSED_MAX}}, .count = 1};
+    tap_ok(!work_is_finding(&fit), "a new chunk may be made in no pause");
+    fit.lines[0].unpaused++;
+    tap_ok(work_is_finding(&fit), "and no more");
+}
+
+static void test_peaks(void)
+{
+    struct work_fit fit = {.lines = {{.late = 100}, {.late = 100}, {.late = 50000}, {.late = 116384}},
+                           .count = 4,
+                           .has_peak = true};
+    tap_ok(!work_peak_stays(&fit) && !work_is_finding(&fit),
+           "twice as much may be held after a peak, and a little more");
+    fit.lines[3].late++;
+    tap_ok(work_peak_stays(&fit) == &fit.lines[2] && work_is_finding(&fit),
+           "and not a byte more, whichever switch was put the other way");
+    fit.reason = (char *)"so it was published";
+    tap_ok(!work_is_finding(&fit), "unless its collector says so");
+    fit.has_peak = false;
+    tap_ok(!work_peak_stays(&fit), "programs whose sizes double are no pairs");
 }
 
 int main(void)
@@ -175,5 +195,6 @@ int main(void)
     test_cut();
     test_exponents();
     test_findings();
+    test_peaks();
     return tap_done();
 }
