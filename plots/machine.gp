@@ -19,7 +19,7 @@ stats tables . 'machine.csv' using (column('repeated')) name 'A' nooutput
 D_sum = has('D_records') ? D_sum : 0
 A_sum = has('A_records') ? A_sum : 0
 A_max = has('A_records') ? A_max : 0
-caption = sprintf("Reference program: the same binary each time. Band: %g%% about its median in the run; blocks beyond it are filled (%d of %d). Dots: its runs; lines: medians of blocks.", 100 * differs, int(D_sum), blocks) \
+caption = sprintf("Reference program: the same binary each time, without its reads beyond the second-level cache. Band: %g%% about its median in the run; blocks beyond it are filled (%d of %d). Dots: its runs; lines: medians of blocks.", 100 * differs, int(D_sum), blocks) \
     . ' ' . sprintf("Lost: time that processes were ready to run but queued, or that the host had stolen, of the wall time of all. %d processes were disturbed and ran again; every row is kept, and the attempt that lost least counts.", int(A_sum))
 load scripts . '/caption.gp'
 height = 282 + head + caption_height

@@ -132,7 +132,8 @@ static void contrast_basis(const struct compare *compare, const struct compare_o
 {
     static const char *const words[] = {
         [COMPARE_NONE] = "Figures are compared as they are.",
-        [COMPARE_REFERENCE] = "Each time is divided by that of the reference program in its block.",
+        [COMPARE_REFERENCE] =
+            "Each time is divided by that of the reference program in its block (allocating and computing).",
         [COMPARE_CENTRE] = "Two machines: each B/A is relative to the median of its workload's cells."};
     char *text = text_format("%s Two separate runs differ by more than their scatter: a standard deviation "
                              "of %.1f%% between runs is "

@@ -14,7 +14,9 @@
 
 static const struct dictionary_column machine_columns[] = {
     COLUMN_ID("block", "the block, from 0", NULL),
-    COLUMN_NUMBER("reference_ns", "ns", "median time of the reference program in the block", NO_REFERENCE),
+    COLUMN_NUMBER("reference_ns", "ns",
+                  "median time that the reference program took in the block to allocate and to compute",
+                  NO_REFERENCE),
     COLUMN_NUMBER("over_run", "ratio", "the same over its median in the whole run", NO_REFERENCE),
     COLUMN_FLAG("differs", "whether that is more than 5% from 1"),
     COLUMN_COUNT("processes", "count", "processes that ran in the block, every attempt", NULL),
@@ -36,7 +38,7 @@ const struct dictionary_file tables_machine_file = {.name = "machine",
 static const struct dictionary_column machine_runs_columns[] = {
     COLUMN_ID("block", "the block, from 0", NULL),
     COLUMN_NUMBER("place", "count", "place in the run: the block, and how far in it", NULL),
-    COLUMN_COUNT("wall_ns", "ns", "time of the reference program", NULL),
+    COLUMN_COUNT("reference_ns", "ns", "time that the program took to allocate and to compute", NULL),
     COLUMN_NUMBER("over_run", "ratio", "the same over its median in the whole run", NULL),
     COLUMN_ID("processor", "number of the processor where the program ended", NULL),
 };
@@ -127,8 +129,8 @@ static void machine_write_runs(const struct reference *reference, double run_ns,
             const struct reference_row *row = &reference->rows[i];
             table_count(table, row->block);
             table_number(table, (double)row->block + ((double)(i - first) + 0.5) / (double)(past - first));
-            table_count(table, row->wall_ns);
-            table_number(table, (double)row->wall_ns / run_ns);
+            table_count(table, reference_row_speed(row));
+            table_number(table, (double)reference_row_speed(row) / run_ns);
             table_count(table, row->processor);
             table_end(table);
         }

@@ -84,7 +84,7 @@ void reference_block_times(const struct reference *reference, size_t blocks, dou
         ret_ns[block] = NAN;
     for (size_t i = 0, next; i < count; i = next) {
         for (next = i; next < count && sorted[next].block == sorted[i].block; next++)
-            times[next] = (double)sorted[next].wall_ns;
+            times[next] = (double)reference_row_speed(&sorted[next]);
         if ((size_t)sorted[i].block < blocks)
             ret_ns[sorted[i].block] = quantile_median(&times[i], next - i);
     }

@@ -73,9 +73,13 @@ static void check_torn(void)
 
 static void check_times(void)
 {
-    struct reference_row rows[] = {{.block = 2, .wall_ns = 300}, {.block = 0, .wall_ns = 100},
-                                   {.block = 0, .wall_ns = 500}, {.block = 0, .wall_ns = 101},
-                                   {.block = 2, .wall_ns = 100}, {.block = 9, .wall_ns = 1}};
+    /* Chasing, and so the sum, say nothing of a block. */
+    struct reference_row rows[] = {{.block = 2, .allocating_ns = 100, .computing_ns = 200, .chasing_ns = 7},
+                                   {.block = 0, .allocating_ns = 60, .computing_ns = 40, .chasing_ns = 9000},
+                                   {.block = 0, .allocating_ns = 300, .computing_ns = 200, .chasing_ns = 10},
+                                   {.block = 0, .allocating_ns = 50, .computing_ns = 51, .chasing_ns = 800},
+                                   {.block = 2, .allocating_ns = 99, .computing_ns = 1, .wall_ns = 5000},
+                                   {.block = 9, .allocating_ns = 1}};
     double times[4];
     reference_block_times(&(struct reference){rows, 6}, 4, times);
     tap_ok(times[0] == 101 && times[2] == 200, "a block has the median of its runs");

@@ -76,16 +76,18 @@ check "its binary is known" holds 'len(manifest["reference"]["binary_sha256"]) =
 awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "attempt") a = i } NR == 1 || $a == 0' new/runs.csv >first.csv
 cp first.csv new/runs.csv
 # A hundred times as long in block 1, so often that what the next session adds there is no majority.
-sed -i 's/^\(1,[0-9]*\)/\100/; /^1,/{p;p;p;p}' new/reference.csv
+awk -F, -v OFS=, '$1 == 1 { for (i = 2; i <= NF; i++) if (i != 3) $i = $i "00"; print; print; print; print } { print }' \
+    new/reference.csv >slow.csv && cp slow.csv new/reference.csv
 before=$(wc -l <new/reference.csv)
 run matrix m.yaml -o new --resume
 check "a repetition that is missing is run by the next session" holds 'len(again) >= 1 and len(manifest["sessions"]) == 2'
 check "which probes the processors anew" holds 'len(session["probes"]) == len(os.sched_getaffinity(0))'
 check "and appends to what the reference program took" [ "$(wc -l <new/reference.csv)" -gt "$before" ]
-# Which blocks differ, worked out anew: those whose median is off the median of the three by more than 5%.
+# Which blocks differ, worked out anew: those whose median is off the median of the three by more than 5%. Chasing, which
+# depends on a cache that is shared, is left out.
 cat >>of.py <<'P'
 from statistics import median
-times = {b: median(int(r["wall_ns"]) for r in reference if int(r["block"]) == b) for b in sorted({int(r["block"]) for r in reference})}
+times = {b: median(int(r["allocating_ns"]) + int(r["computing_ns"]) for r in reference if int(r["block"]) == b) for b in sorted({int(r["block"]) for r in reference})}
 off = {b: 100 * (time / median(times.values()) - 1) for b, time in times.items()}
 off = {b: share for b, share in off.items() if abs(share) > 5}
 named = "the reference program's time differs from its median by more than 5% in block"

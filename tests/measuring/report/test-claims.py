@@ -288,7 +288,9 @@ def test_reference(place):
         out.write(lines[0] + "\n")
         for line in lines[1:]:
             fields = line.split(",")
-            fields[1] = str(int(int(fields[1]) * 1.3))
+            for part in (1, 3, 5):
+                fields[part] = str(int(int(fields[part]) * 1.3))
+            fields[4] = str(int(fields[4]) * 9)  # chasing, which says nothing of the cells
             out.write(",".join(fields) + "\n")
     comparison = of_json(steady, warm)
     ok(comparison["basis"] == "reference" and not {"slower", "faster"} & {c["verdict"] for c in comparison["cells"]},
