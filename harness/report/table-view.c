@@ -2,7 +2,6 @@
 #include "harness/report/table-view.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +15,8 @@
 #include "harness/report/table-figure.h"
 #include "harness/report/textual.h"
 #include "harness/results/csv.h"
+#include "harness/results/damage.h"
+#include "harness/results/store.h"
 
 /* ---- reading ---- */
 
@@ -32,17 +33,45 @@ static int view_refuse_missing(const char *folder, const struct dictionary_file 
 static int view_read_text(const char *folder, const struct dictionary_file *file, char **ret_text,
                           size_t *ret_size)
 {
-    char path[PATH_MAX];
+    char *path = text_format("%s/%s", folder, file->path);
+    bool made = strchr(file->path, '/') != NULL; /* by plotting, in a folder of its own */
     FILE *stream = NULL;
-    snprintf(path, sizeof(path), "%s/%s", folder, file->path);
-    const char *why = input_open_own(path, strchr(file->path, '/') ? 2 : 1, &stream);
+    int status = 0;
+    const char *why = input_open_own(path, made ? 2 : 1, &stream);
     if (why)
-        return errno == ENOENT && strncmp(file->path, "tables/", strlen("tables/")) == 0
-                   ? view_refuse_missing(folder, file)
-                   : message_bad_input("%s: %s", path, why);
-    *ret_text = text_read(stream, ret_size);
-    fclose(stream);
-    return *ret_text ? 0 : message_bad_input("%s: it cannot be read", path);
+        status = errno == ENOENT && made ? view_refuse_missing(folder, file)
+                                         : message_bad_input("%s: %s", path, why);
+    else if (!(*ret_text = text_read(stream, ret_size)))
+        status = message_bad_input("%s: it cannot be read", path);
+    if (stream)
+        fclose(stream);
+    free(path);
+    return status;
+}
+
+/*
+ * Reads a file that measuring wrote. Its checks are looked at, and one line says what is damaged: rows of
+ * runs.csv are left out then.
+ */
+static int view_read_measured(const char *folder, const struct dictionary_file *file, char **ret_text,
+                              size_t *ret_size)
+{
+    struct store *store;
+    int status = store_open(folder, &store);
+    if (status != 0)
+        return status;
+    if (file == &dictionary_runs) {
+        FILE *stream = memory_stream(ret_text, ret_size);
+        store_header_write(stream);
+        for (size_t i = 0; i < store->row_count; i++)
+            store_row_write(stream, &store->rows[i]);
+        memory_stream_close(stream);
+    } else {
+        damage_files_say(store);
+        status = view_read_text(folder, file, ret_text, ret_size);
+    }
+    store_close(store);
+    return status;
 }
 
 static void view_take_header(struct table_view *view, const struct csv_reader *reader)
@@ -70,7 +99,7 @@ static void view_take_row(struct table_view *view, const struct csv_reader *read
     view->rows++;
 }
 
-/* Cuts the text into fields. A torn last row, of a run that goes on, is left out. */
+/* Cuts the text into fields. A torn last row, of a run that goes on, is left out; tables are written whole. */
 static int view_cut(struct table_view *view, const char *folder, size_t size)
 {
     struct csv_reader reader;
@@ -78,8 +107,12 @@ static int view_cut(struct table_view *view, const char *folder, size_t size)
     int status = 0;
     enum csv_outcome outcome;
     csv_reader_start(&reader, view->text, size);
-    while (status == 0 && (outcome = csv_record_next(&reader)) != CSV_END && outcome != CSV_TORN) {
-        if (outcome != CSV_RECORD)
+    while (status == 0 && (outcome = csv_record_next(&reader)) != CSV_END &&
+           (outcome != CSV_TORN || strchr(view->file->path, '/'))) {
+        if (outcome == CSV_TORN)
+            status = message_bad_input("%s/%s:%zu: the file ends within a row", folder, view->file->path,
+                                       reader.line);
+        else if (outcome != CSV_RECORD)
             status = message_bad_input("%s/%s:%zu: %s", folder, view->file->path, reader.line,
                                        csv_outcome_words(outcome));
         else if (!view->columns)
@@ -100,7 +133,9 @@ int table_view_read(const char *folder, const struct dictionary_file *file, stru
 {
     size_t size = 0;
     *ret_view = (struct table_view){.file = file};
-    int status = view_read_text(folder, file, &ret_view->text, &size);
+    bool measured = file == &dictionary_runs || file == &dictionary_reference;
+    int status = measured ? view_read_measured(folder, file, &ret_view->text, &size)
+                          : view_read_text(folder, file, &ret_view->text, &size);
     return status ? status : view_cut(ret_view, folder, size);
 }
 
@@ -158,6 +193,15 @@ int table_view_where(struct table_view *view, const char *condition)
     return 0;
 }
 
+static bool view_is_among(const struct table_view_column *columns, size_t count,
+                          const struct table_view_column *column)
+{
+    for (size_t i = 0; i < count; i++)
+        if (columns[i].place == column->place)
+            return true;
+    return false;
+}
+
 int table_view_choose(struct table_view *view, const char *names)
 {
     size_t count = 1;
@@ -168,7 +212,9 @@ int table_view_choose(struct table_view *view, const char *names)
     for (size_t length;; names += length + 1) {
         length = strcspn(names, ",");
         const struct table_view_column *column = view_find(view, names, length);
-        if (!column) {
+        if (!column || view_is_among(columns, count, column)) {
+            if (column)
+                message_bad_input("table: --columns names '%s' twice", column->name);
             free(columns);
             return MESSAGE_BAD_INPUT;
         }

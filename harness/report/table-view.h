@@ -43,7 +43,8 @@ struct table_view {
 
 /*
  * Reads a file of the run's folder. Returns 0, or MESSAGE_BAD_INPUT after one line: where it is not there the
- * line says what writes it. O(size).
+ * line says what writes it. What is damaged in a file that measuring wrote is said in one line, and damaged rows
+ * of runs.csv are left out. O(size).
  */
 int table_view_read(const char *folder, const struct dictionary_file *file, struct table_view *ret_view);
 

@@ -62,6 +62,9 @@ def result_of(place, reader):
         trace = place.contents().get("trace.json")
         (place.place / "trace.json").unlink(missing_ok=True)
         return outcome, trace
+    if reader.startswith("table"):
+        outcome = place.run(*reader.split()[:1], "run", *reader.split()[1:], "--csv")
+        return outcome, sorted(outcome.out.splitlines())
     if reader == "merge":
         outcome = place.run("merge", "run", "-o", "merged")
         merged = {name: text for name, text in place.contents().items() if name.startswith("merged/")}
@@ -167,6 +170,7 @@ def main():
         timeline = events.replace("events", "timelines")
         for name, reader in (("runs.csv", "compare"), ("manifest.json", "compare"), ("reference.csv", "compare"),
                              ("runs.csv", "plot"), ("reference.csv", "plot"), (record, "plot"), (events, "plot"), (timeline, "plot"),
+                             ("runs.csv", "table runs"), ("reference.csv", "table reference"),
                              *((name, "trace") for name in traced_find(place)),
                              *((name, "merge") for name in ("runs.csv", "manifest.json", "reference.csv"))):
             file = File(place, name, reader)

@@ -54,13 +54,14 @@ class Named:
         return outcome
 
     def try_as_folder(self):
-        """A run in a folder of that name: it is compared, drawn, traced, resumed and merged."""
+        """A run in a folder of that name: it is compared, drawn, traced, printed, resumed and merged."""
         folder = self.place.place / self.text
         shutil.copytree(self.place.root / "complete", folder)
         relative = self.text if not self.text.startswith("-") else "./" + self.text
         self.command("compare", relative, statuses=(0,))
         self.command("plot", relative, "--only", "time", statuses=(0, 1))
         self.command("trace", relative, statuses=(0,))
+        self.command("table", relative, "runs", statuses=(0,))
         self.command("matrix", "m.yaml", "-o", relative, "--resume", statuses=(0,))
         self.command("merge", relative, "-o", "merged", statuses=(0,))
         shutil.rmtree(self.place.place / "merged", ignore_errors=True)

@@ -38,6 +38,7 @@ COMMANDS = [
     ["trace", "run", "-o", "trace.json"],
     ["merge", "run", "-o", "merged"],
     ["table", "--describe", "means"],
+    ["table", "run", "runs"],
     ["program", "dump", "program.gcp"],
     ["stress", "-c", "rc", "--seconds", "1"],
     ["hunt", "-c", "leak", "--against", "rc", "--by", "garbage", "--recipe", "n*leaf", "--size", "2000", "--counted"],

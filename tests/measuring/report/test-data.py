@@ -216,7 +216,7 @@ def test_forms(place):
     ok(set(listed) == {resource["name"] for resource in package_of(path)["resources"]}, "without a name the tables are listed", listed)
     runs = run("table", path, "runs", "--csv", "--columns", "id,status").stdout.splitlines()
     ok(runs[0] == "id,status" and len(runs) == len(rows_of(f"{path}/runs.csv")), "runs.csv is a table too", runs[:2])
-    for arguments, words in ((("mean",), ("'mean'", "'means'")), (("means", "--columns", "ratios"), ("'ratios'", "'ratio'")), (("events",), ("each process has a file of its own",)),
+    for arguments, words in ((("mean",), ("'mean'", "'means'")), (("means", "--columns", "ratios"), ("'ratios'", "'ratio'")), (("means", "--columns", "config,ratio,config"), ("'config' twice",)), (("events",), ("each process has a file of its own",)),
                              (("normalised", "--where", "wall"), ("COLUMN=VALUE",))):
         result = run("table", path, *arguments)
         ok(result.returncode == 2 and all(word in result.stderr for word in words) and len(result.stderr.splitlines()) == 1, f"{' '.join(arguments)} is refused in one line", result.stderr)
@@ -230,6 +230,10 @@ def test_damage(place):
         text.write("a,b\n")
     result = run("table", path, "failures")
     ok(result.returncode == 2 and re.search(r"failures\.csv:\d+: 2 fields where the header has \d+", result.stderr), "a damaged row is named with its line", result.stderr)
+    with open(f"{path}/tables/failures.csv", "w") as text:
+        text.write("work,config\na,b")
+    result = run("table", path, "failures")
+    ok(result.returncode == 2 and "failures.csv:2: the file ends within a row" in result.stderr, "and so is one that is cut", result.stderr)
     with open(f"{path}/tables/means.csv", "w") as text:
         text.write('config,ratio\n"<b>|a\x1b[2J",1.5\n"x_y & 50%",inf\n')
     for form in ("--csv", "--json", "--markdown", "--latex", None):
