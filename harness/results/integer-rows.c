@@ -5,11 +5,11 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/input.h"
 #include "base/memory.h"
 #include "base/message.h"
+#include "base/text.h"
 #include "harness/results/csv.h"
 
 /* ---- reading ---- */
@@ -27,19 +27,14 @@ struct integer_rows {
 
 static int text_load(struct integer_rows *file, unsigned own, size_t *ret_size)
 {
-    struct stat status;
     FILE *stream;
     const char *why = input_open_own(file->path, own, &stream);
     if (why)
         return errno == ENOENT ? 0 : message_bad_input("%s: %s", file->path, why);
-    if (fstat(fileno(stream), &status) < 0 || !(file->text = malloc((size_t)status.st_size + 1))) {
-        fclose(stream);
-        return message_bad_input("%s: %s", file->path, strerror(errno));
-    }
-    *ret_size = fread(file->text, 1, (size_t)status.st_size, stream);
-    file->text[*ret_size] = '\0';
+    file->text = text_read(stream, ret_size);
+    int status = file->text ? 1 : message_bad_input("%s: %s", file->path, strerror(errno));
     fclose(stream);
-    return 1;
+    return status;
 }
 
 static int header_check(struct integer_rows *file)

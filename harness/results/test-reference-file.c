@@ -6,6 +6,7 @@
 
 #include "base/message.h"
 #include "base/text.h"
+#include "harness/results/integer-rows.h"
 #include "harness/results/reference.h"
 #include "tests/tap.h"
 
@@ -71,6 +72,30 @@ static void check_torn(void)
     free(path);
 }
 
+static const char *row_take(const int64_t *values, void *ret_row)
+{
+    *(int64_t *)ret_row = values[0];
+    return NULL;
+}
+
+/* The system's own memory is a file whose first byte nobody can read. What is lost so is no torn row. */
+static void check_unreadable(void)
+{
+    static const struct integer_rows_schema schema = {.columns = {"n"},
+                                                      .column_count = 1,
+                                                      .row_bytes = sizeof(int64_t),
+                                                      .appended = true,
+                                                      .take = row_take};
+    void *rows = NULL;
+    size_t count = 0;
+    int status = integer_rows_read(&schema, "/proc/self/mem", 1, &rows, &count);
+    tap_equal(status, MESSAGE_BAD_INPUT,
+              "a file that cannot be read is refused, also where rows are appended");
+    tap_ok(strstr(message_last(), "/proc/self/mem: Input/output error") != NULL, "in the system's words");
+    if (status == 1)
+        free(rows);
+}
+
 static void check_times(void)
 {
     /* Chasing, and so the sum, say nothing of a block. */
@@ -97,6 +122,7 @@ int main(void)
     assert(mkdtemp(dir) && writing_folder_open(dir, &folder) == 0);
     check_file();
     check_torn();
+    check_unreadable();
     check_times();
     char *command = text_format("rm -r %s", dir);
     int status = system(command);
