@@ -234,8 +234,9 @@ def test_damage(place):
         text.write("work,config\na,b")
     result = run("table", path, "failures")
     ok(result.returncode == 2 and "failures.csv:2: the file ends within a row" in result.stderr, "and so is one that is cut", result.stderr)
-    with open(f"{path}/tables/means.csv", "w") as text:
-        text.write('config,ratio\n"<b>|a\x1b[2J",1.5\n"x_y & 50%",inf\n')
+    signs = "".join(map(chr, [*range(0x21, 0x7f), *range(0xa0, 0x100)])) + "–—‘’“”†‡…漢--''"
+    with open(f"{path}/tables/means.csv", "w", encoding="utf-8") as text:
+        text.write('config,ratio\n"<b>|a\x1b[2J",1.5\n"x_y & 50%",inf\n"[","*"\n' + '"' + signs.replace('"', '""') + '",2\n')
     for form in ("--csv", "--json", "--markdown", "--latex", None):
         output = run("table", path, "means", *([form] if form else [])).stdout
         ok("\x1b" not in output and "1.5" in output, f"a name in {form or 'a terminal'} drives nothing", output)
