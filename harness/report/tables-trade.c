@@ -28,7 +28,6 @@ const struct dictionary_file tables_trade_file = {
     .name = "trade",
     .path = "tables/trade.csv",
     .row = "a collector and a metric, alone or over another collector: means over workloads",
-    .key = "metric config base",
     DICTIONARY_COLUMNS(trade_columns)};
 
 /* A row: a config, alone or over another one. */

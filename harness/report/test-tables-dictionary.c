@@ -32,13 +32,13 @@ static const char *lack(const struct dictionary_file *file, const struct diction
     return NULL;
 }
 
-/* Whether every word of the key is a column. */
+/* Whether every word of the key is a column that is never empty, as the Table Schema has it. */
 static bool has_key(const struct dictionary_file *file)
 {
     char *key = strdup(file->key ? file->key : "");
     bool found = true;
     for (char *word = strtok(key, " "); word; word = strtok(NULL, " "))
-        found &= dictionary_find(file, word) != NULL;
+        found &= dictionary_find(file, word) && !dictionary_find(file, word)->empty;
     free(key);
     return found;
 }

@@ -43,7 +43,7 @@ struct dictionary_file {
     const char *name; /* as datapackage.json and commands call it */
     const char *path; /* in the run's folder; "<id>" stands for the six digits of a process's id */
     const char *row;  /* what a row is */
-    const char *key;  /* the columns that tell two rows apart, with a blank between; NULL: none do */
+    const char *key;  /* the columns that tell two rows apart, never empty, a blank between; NULL: none do */
     const struct dictionary_column *columns;
     size_t count;
 };

@@ -73,7 +73,8 @@ def wrong_resource(resource):
         wrong.append("name or profile")
     if resource["path"].startswith("/") or ".." in resource["path"].split("/") or "\\" in resource["path"]:
         wrong.append("path")
-    if len(set(names)) != len(names) or not names or not set(schema.get("primaryKey", [])) <= set(names):
+    required = {field["name"] for field in fields if field["constraints"].get("required")}
+    if len(set(names)) != len(names) or not names or not set(schema.get("primaryKey", [])) <= required:
         wrong.append("names of fields, or the key")
     if schema["missingValues"] != [""] or resource["dialect"] != DIALECT or resource["encoding"] != "utf-8" or resource["format"] != "csv":
         wrong.append("missing values, dialect or encoding")
