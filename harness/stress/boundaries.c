@@ -82,7 +82,7 @@ bool boundaries_kind_read(const char *word, size_t length, enum gc_boundary_kind
     return false;
 }
 
-/* Reads the number at `*text`, up to a comma, a blank or the end, and steps over it. */
+/* Reads the number at `*text`, up to a comma, a blank or the end, and steps over it. One is below it and one above. */
 static bool value_take(const char **text, uint64_t *ret_value)
 {
     char number[32] = "";
@@ -91,7 +91,7 @@ static bool value_take(const char **text, uint64_t *ret_value)
         return false;
     memcpy(number, *text, length);
     *text += length;
-    return number_integer_read(number, UINT64_MAX, ret_value) == 0;
+    return number_integer_read(number, UINT64_MAX - 1, ret_value) == 0 && *ret_value > 0;
 }
 
 int boundaries_read(const char *text, struct boundaries *ret_boundaries)

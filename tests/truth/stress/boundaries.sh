@@ -32,4 +32,9 @@ refuses "takes a list as in bytes=8,16 refs=256, not 'bytes:3'" "a list that is 
 for bad in 'bytes= 5' 'bytes=+5' 'bytes=-1' 'bytes=0x8' 'bytes=08' 'bytes=5,' 'bytes=' 'bytes=8,,9' 'bytes=5  refs=3' 'bytes=99999999999999999999'; do
     refuses "takes a list as in bytes=8,16 refs=256, not '$bad'" "a number is read as everywhere: no '$bad'" stress --boundaries "$bad"
 done
+for bad in refs=0 bytes=8,0 bytes=18446744073709551615; do
+    refuses "takes a list as in bytes=8,16 refs=256, not '$bad'" "one is below a number and one above: no '$bad'" stress -c rc --programs 1 --boundaries "$bad"
+done
+run stress -c leak --programs 1 --boundaries refs=1,18446744073709551614
+check "from 1 to the last that has one above" status_is 0
 echo "1..$tap_count"
