@@ -2,9 +2,11 @@
 #include "harness/cli/program-trace.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/message.h"
@@ -68,6 +70,27 @@ static size_t picture_count(const json_t *document)
     return json_array_size(json_object_get(document, "pictures"));
 }
 
+enum { DRAWING_NAME = 40 };
+
+static const char *drawing_name(size_t number, char ret_name[DRAWING_NAME])
+{
+    snprintf(ret_name, DRAWING_NAME, "picture-%04zu.svg", number);
+    return ret_name;
+}
+
+/* Removes those that a longer program left, the last one first: so there is never a gap behind which one stays. */
+static int drawings_remove(const struct writing_folder *folder, size_t count, const char *path)
+{
+    char name[DRAWING_NAME];
+    size_t last = count;
+    while (faccessat(folder->at, drawing_name(last + 1, name), F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+        last++;
+    for (; last > count; last--)
+        if (unlinkat(folder->at, drawing_name(last, name), 0) != 0)
+            return message_storage("%s: %s/%s: %s", command, path, name, strerror(errno));
+    return 0;
+}
+
 static int drawings_save(const struct text_list *drawings, const char *path)
 {
     struct writing_folder folder;
@@ -75,10 +98,12 @@ static int drawings_save(const struct text_list *drawings, const char *path)
         return writing_refuse(path, errno);
     int status = writing_folder_open(path, &folder);
     for (size_t i = 0; i < drawings->count && status == 0; i++) {
-        char name[64];
-        snprintf(name, sizeof name, "picture-%04zu.svg", i + 1);
-        status = writing_text(&folder, name, drawings->items[i], strlen(drawings->items[i]));
+        char name[DRAWING_NAME];
+        status =
+            writing_text(&folder, drawing_name(i + 1, name), drawings->items[i], strlen(drawings->items[i]));
     }
+    if (status == 0)
+        status = drawings_remove(&folder, drawings->count, path);
     writing_folder_close(&folder);
     if (status == 0)
         message_say("%s: %zu drawing%s, picture-0001.svg and so on", path, drawings->count,

@@ -239,6 +239,13 @@ def test_drawings():
         frame = re.search(r'<g id="f1".*?</g>', drawing.read(), re.DOTALL)[0]
     texts = re.findall(r'<text[^>]* y="([-0-9.]*)"[^>]*>([^<]*)<', frame)
     tap.ok([text for _, text in sorted(texts, key=lambda found: float(found[0]))] == ["frame 1", "0", "1", "2", "3", "4"], "the names of a frame stand in their order", texts)
+    for own in "notes.txt", "picture-9999.svg":
+        written(f"drawings/{own}", "of the user")
+    result = gcmatrix("program", "trace", hostile(), "-c", "rc-trial", "--svg", "drawings")
+    count = len(trace(hostile(), "rc-trial")["pictures"])
+    expected = [f"picture-{number:04}.svg" for number in range(1, count + 1)]
+    tap.ok(result.returncode == 0 and count < len(names) and sorted(os.listdir("drawings")) == ["notes.txt", *expected, "picture-9999.svg"],
+           "of a longer program none is left, and of other files all", result.stderr, os.listdir("drawings"))
     gcmatrix("program", "trace", hostile(), "-c", "rc-trial", "--svg", "bad")
     with open("bad/picture-0001.svg", encoding="utf-8") as drawing:
         text = drawing.read()
