@@ -28,6 +28,12 @@ int campaign_run(const struct spec *spec, const struct plan *plan, const struct 
  */
 int campaign_estimate(const struct spec *spec, const struct plan *plan, const char *earlier);
 
+/*
+ * The seconds that a block of the plan takes, by the earlier run in the folder `earlier`; 0: none is given, it cannot
+ * be read, which is one line, or it has less than half of the cells. O(cells² + cells x rows).
+ */
+double campaign_block_seconds(const struct spec *spec, const struct plan *plan, const char *earlier);
+
 /* "binary-trees:depth=16-rc on jemalloc:normalised", for people; the caller frees it. */
 char *campaign_cell_name(const struct plan_cell *cell);
 

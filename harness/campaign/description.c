@@ -247,6 +247,28 @@ static json_t *baseline_describe(const struct spec *spec)
     return baseline;
 }
 
+static bool plan_has_builds(const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->cell_count; i++)
+        if (*plan->cells[i].build)
+            return true;
+    return false;
+}
+
+int description_same_builds_say(const struct plan *plan)
+{
+    if (!plan_has_builds(plan))
+        return 0;
+    json_t *binaries = json_object();
+    int status = description_binaries_add(plan, binaries);
+    char *words = status == 0 ? description_same_builds(plan, binaries) : NULL;
+    if (words)
+        message_note("%s", words);
+    free(words);
+    json_decref(binaries);
+    return status;
+}
+
 int description_make(const struct spec *spec, const struct plan *plan, const struct measure_tools *tools,
                      const struct layouts *layouts, json_t **ret_manifest)
 {

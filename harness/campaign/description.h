@@ -33,6 +33,9 @@ int description_binaries_add(const struct plan *plan, json_t *binaries);
  */
 char *description_same_builds(const struct plan *plan, const json_t *binaries);
 
+/* Says that sentence of a plan that is to run. Returns 0 or a status after one line. O(bytes of the executables). */
+int description_same_builds_say(const struct plan *plan);
+
 /*
  * Runs a pair once on an allocator and reads `{object, version}` from its record. Returns 0 and a new
  * reference, or a status after one line.

@@ -374,27 +374,6 @@ static void family_say(const struct decide *decide)
     printf(" blocks\n");
 }
 
-/* Says that both builds are the same, where they are. Returns 0 or a status after one line. */
-static int same_builds_say(const struct plan *plan)
-{
-    json_t *binaries = json_object();
-    int status = description_binaries_add(plan, binaries);
-    char *words = status == 0 ? description_same_builds(plan, binaries) : NULL;
-    if (words)
-        message_note("%s", words);
-    free(words);
-    json_decref(binaries);
-    return status;
-}
-
-static bool plan_has_builds(const struct plan *plan)
-{
-    for (size_t i = 0; i < plan->cell_count; i++)
-        if (*plan->cells[i].build)
-            return true;
-    return false;
-}
-
 /* Says when a plan ends whose time is not known, where it has a budget, and what it can show. */
 static void limits_say(const struct spec *spec, const struct decide *decide)
 {
@@ -430,7 +409,7 @@ static int earlier_say(const struct spec *spec, const struct plan *plan, const s
 
 int campaign_estimate(const struct spec *spec, const struct plan *plan, const char *dir)
 {
-    int status = plan_has_builds(plan) ? same_builds_say(plan) : 0;
+    int status = description_same_builds_say(plan);
     if (status != 0)
         return status;
     struct decide *decide = plan_decide(spec, plan);
@@ -443,4 +422,16 @@ int campaign_estimate(const struct spec *spec, const struct plan *plan, const ch
     }
     decide_free(decide);
     return status;
+}
+
+double campaign_block_seconds(const struct spec *spec, const struct plan *plan, const char *dir)
+{
+    struct earlier earlier;
+    double seconds = 0;
+    if (!dir || earlier_open(spec, plan, dir, &earlier) != 0)
+        return 0;
+    for (size_t i = 0; i < plan->cell_count && 2 * earlier.known >= earlier.cells; i++)
+        seconds += earlier.cell_seconds[i];
+    earlier_close(&earlier);
+    return seconds;
 }

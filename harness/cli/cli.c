@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/message.h"
 #include "base/nearest.h"
@@ -132,6 +133,13 @@ int cli_integer_read(const char *name, const char *text, long long min, long lon
         return message_bad_input("%s takes an integer from %lld to %lld, not '%s'", name, min, max, text);
     *ret_value = (long long)value;
     return 0;
+}
+
+const char *cli_earlier_find(const char *named)
+{
+    if (named)
+        return named;
+    return access(GCMATRIX_REFERENCE "/runs.csv", R_OK) == 0 ? GCMATRIX_REFERENCE : NULL;
 }
 
 void cli_json_print(json_t *answer, size_t digits)

@@ -22,6 +22,7 @@ extern const struct cli_command cli_list;
 extern const struct cli_command cli_run;
 extern const struct cli_command cli_matrix;
 extern const struct cli_command cli_merge;
+extern const struct cli_command cli_slurm;
 extern const struct cli_command cli_minheap;
 extern const struct cli_command cli_explicit;
 extern const struct cli_command cli_lifetimes;
@@ -75,6 +76,9 @@ int cli_operands_check(int argc, char **argv, int least, int most, const char *n
  * MESSAGE_BAD_INPUT after one line that names the option, the text and the range.
  */
 int cli_integer_read(const char *name, const char *text, long long min, long long max, long long *ret_value);
+
+/* The run to estimate from: the one that was named, or the reference run where this tree has it; else NULL. */
+const char *cli_earlier_find(const char *named);
 
 /*
  * Prints a command's answer for programs on standard output, and releases it. Reals have so many digits; 0: all that

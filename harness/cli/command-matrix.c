@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/escape.h"
 #include "base/memory.h"
@@ -94,14 +93,6 @@ static void cells_print_briefly(const struct plan *plan)
     free(places);
 }
 
-/* The run to estimate from: the one that was named, or the reference run where this tree has it. */
-static const char *earlier_find(const struct matrix_options *options)
-{
-    if (options->earlier)
-        return options->earlier;
-    return access(GCMATRIX_REFERENCE "/runs.csv", R_OK) == 0 ? GCMATRIX_REFERENCE : NULL;
-}
-
 /* Says which part of the plan a shard is. */
 static void shard_print(const struct plan *plan, const struct matrix_options *options)
 {
@@ -117,7 +108,7 @@ static int plan_show(const struct spec *spec, const struct plan *plan, const str
     if (status != 0)
         return status;
     plan_sum_up(spec, plan);
-    status = campaign_estimate(spec, plan, earlier_find(options));
+    status = campaign_estimate(spec, plan, cli_earlier_find(options->earlier));
     if (status != 0)
         return status;
     if (options->shard)

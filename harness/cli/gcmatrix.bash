@@ -42,7 +42,7 @@ _gcmatrix()
             COMPREPLY=($(compgen -W "1 2" -- "$current"))
             return
             ;;
-        -s | --seed | -r | --runs | -b | --blocks | --precision | --budget | --shard | -t | --trials | --timeout | --heap-limit | --cell | --where | --columns | --pictures) return ;;
+        -s | --seed | -r | --runs | -b | --blocks | --precision | --budget | --shard | --nodes | -t | --trials | --timeout | --heap-limit | --cell | --where | --columns | --pictures) return ;;
         *) case $command in
             help) kind=commands ;;
             run | minheap | explicit | lifetimes) kind=workloads ;;

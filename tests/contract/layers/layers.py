@@ -35,6 +35,7 @@ ROOMS = [
     "harness/campaign/machine",
     "harness/campaign/minheap",
     "harness/campaign/plan",
+    "harness/campaign/slurm",
     "harness/campaign",
     "harness/analysis",
     "harness/report",

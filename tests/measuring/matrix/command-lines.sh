@@ -17,7 +17,7 @@ for line in sys.stdin:
 value_of()
 {
     case $1 in
-    seed | runs | blocks | trials | timeout | programs | seconds | jobs | groups | rounds | size | time-limit) echo 2 ;;
+    seed | runs | blocks | trials | timeout | programs | seconds | jobs | groups | rounds | size | time-limit | nodes) echo 2 ;;
     heap-limit) echo 1MiB ;;
     counter) echo perf ;;
     metric) echo wall ;;

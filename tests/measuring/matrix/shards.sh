@@ -6,28 +6,7 @@
 printf 'name: s\nblocks: 5\nseed: 3\nvary_seed: true\nraw: all\nlayouts: 2\ncells:\n  - workloads: ["hostile:milliseconds=2", "hostile:milliseconds=3"]\n    collectors: [leak, rc]\n' >m.yaml
 processes=30 # 4 cells and 2 baselines in 5 blocks
 
-holds() # expression of rows and manifests by folder
-{
-    python3 - "$1" <<'P'
-import csv, json, os, sys
-def rows(folder):
-    return list(csv.DictReader(open(f"{folder}/runs.csv")))
-def manifest(folder):
-    return json.load(open(f"{folder}/manifest.json"))
-planned = ("id", "block", "cell", "attempt", "workload", "workload_options", "collector", "seed", "layout", "status", "checksum",
-           "allocated_objects", "allocated_bytes")
-def plan(folder):
-    """What a run is apart from times: first attempts, and the names of their files."""
-    return sorted(tuple(r[k] for k in planned) + tuple(w.split(":")[0] for w in r["files"].split()) for r in rows(folder) if r["attempt"] == "0")
-def files(folder):
-    """Raw files of first attempts: how many run again depends on what else the machine does."""
-    return sorted(f"{kind}/{name}" for kind in ("records", "events", "phases", "timelines") for name in os.listdir(f"{folder}/{kind}")
-                  if int(name.split(".")[0]) < 30)
-def contents(folder):
-    return {name: open(f"{folder}/{name}", "rb").read() for name in files(folder) + ["runs.csv", "reference.csv", "manifest.json"]}
-assert eval(sys.argv[1])
-P
-}
+holds() { python3 -m folders "$1"; } # expression of rows and manifests by folder
 
 run matrix m.yaml -o whole
 check "the whole runs" status_is 0

@@ -1,0 +1,183 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# A matrix as a job array: what is written and refused without Slurm; and under daemons of its own, two nodes on this
+# machine, what comes of tasks that end, that are stopped, moved and cancelled.
+. "$(dirname "$(realpath "$0")")/../../tap.sh"
+
+holds() { python3 -m folders "$1"; } # expression of rows and manifests by folder
+
+matrix() # name blocks milliseconds
+{
+    printf 'name: %s\nblocks: %s\nseed: 3\nvary_seed: true\nraw: all\ncells:\n  - workloads: ["hostile:milliseconds=%s"]\n    collectors: [leak, rc]\n' \
+        "$@" >"$1.yaml"
+}
+matrix quick 4 2
+matrix slow 1 400
+
+# Without Slurm.
+mkdir none
+RUN_PATH=$PWD/none
+refuses "slurm: sbatch not found in PATH" "a machine without Slurm is one line" slurm quick.yaml -o no
+refuses "-o names the folder of the run" "the folder has no default" slurm quick.yaml
+refuses "one matrix file is needed" "a word behind -- is none of this command" slurm -o no -- quick.yaml
+sed 's/blocks: 4/precision: 5%/' quick.yaml >added.yaml
+refuses "needs a fixed number of blocks" "shards need a fixed number of blocks" slurm added.yaml -o no
+run slurm quick.yaml -o "an 'odd' 50%" --blocks 6 --nodes 3 --exclusive --dry-run -- --partition=long --comment="it's"
+check "a dry run needs no Slurm" status_is 0
+check "and says how many shards there are" grep -q "quick: 24 processes in 6 blocks, as 6 shards" out
+check "its scripts are scripts" bash -n "an 'odd' 50%/shard.sh" "an 'odd' 50%/merge.sh"
+check "at most as many tasks run at once" grep -qx '#SBATCH --array=1-6%3' "an 'odd' 50%/shard.sh"
+check "on nodes of their own" grep -qx '#SBATCH --exclusive' "an 'odd' 50%/shard.sh"
+sbatch() { printf '%s\n' "$@" >words; }
+eval "$(grep '^sbatch' out | tail -1)"
+unset -f sbatch
+check "a command that is printed is what a shell reads" grep -qxF -- "--comment=it's" words
+check "in which Slurm replaces nothing of the path" grep -qxF -- "--output=$PWD/an 'odd' 50%%/logs/merge.txt" words
+unset RUN_PATH
+
+for command in slurmctld slurmd munged sbatch; do
+    command -v $command >/dev/null || missing=$command
+done
+[ "$(id -u)" -eq 0 ] || missing="a user who is root"
+if [ -n "${missing:-}" ]; then
+    echo "ok $((++tap_count)) - a job array # SKIP $missing is not here"
+    done_testing
+    exit
+fi
+
+# ---- daemons of its own ----
+
+site=$work/site
+mkdir -p "$site/state" "$site/log" tmp
+export SLURM_CONF=$site/slurm.conf TMPDIR=$work/tmp
+read -r p1 p2 p3 < <(python3 -c '
+import socket
+held = [socket.socket() for _ in range(3)]
+for s in held:
+    s.bind(("127.0.0.1", 0))
+print(*(s.getsockname()[1] for s in held))')
+cat >"$SLURM_CONF" <<C
+ClusterName=test
+SlurmctldHost=$(hostname -s)(127.0.0.1)
+SlurmUser=root
+SlurmdUser=root
+AuthType=auth/munge
+CredType=cred/munge
+AuthInfo=socket=$site/munge,cred_expire=2
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/affinity
+JobAcctGatherType=jobacct_gather/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU
+MpiDefault=none
+SchedulerParameters=batch_sched_delay=0,sched_interval=1
+SlurmdParameters=config_overrides
+KillWait=5
+SlurmctldPort=$p1
+StateSaveLocation=$site/state
+SlurmdSpoolDir=$site/%n
+SlurmctldPidFile=$site/ctld.pid
+SlurmdPidFile=$site/%n.pid
+SlurmctldLogFile=$site/log/ctld
+SlurmdLogFile=$site/log/%n
+NodeName=n1 NodeHostname=$(hostname -s) NodeAddr=127.0.0.1 Port=$p2 CPUs=2
+NodeName=n2 NodeHostname=$(hostname -s) NodeAddr=127.0.0.1 Port=$p3 CPUs=2
+PartitionName=all Nodes=ALL Default=YES MaxTime=60 State=UP
+C
+site_end() # as the test ends, in whatever way
+{
+    scancel --user=root 2>/dev/null
+    ended >/dev/null 2>&1
+    for pid in "$site"/*.pid; do kill "$(cat "$pid")" 2>/dev/null; done
+    for _ in $(seq 100); do ls "$site"/*.pid >/dev/null 2>&1 || break; sleep 0.1; done
+    rm -rf "$work"
+}
+trap site_end EXIT
+
+refuses "slurm: scontrol: ended with status 1" "no controller that answers is one line" slurm quick.yaml -o no
+(umask 077 && head -c 1024 /dev/urandom >"$site/key")
+munged --force --key-file="$site/key" --socket="$site/munge" --pid-file="$site/munged.pid" --log-file="$site/log/munged" \
+    --seed-file="$site/seed" >/dev/null 2>&1
+slurmctld >/dev/null 2>&1
+for node in n1 n2; do slurmd -N $node >/dev/null 2>&1; done
+for _ in $(seq 200); do [ "$(sinfo --noheader --states=idle --Node 2>/dev/null | wc -l)" -eq 2 ] && break; sleep 0.1; done
+check "two nodes are there" [ "$(sinfo --noheader --states=idle --Node | wc -l)" -eq 2 ]
+
+submits() # name folder [sbatch options]; the number of the array is in $array
+{
+    run slurm "$1.yaml" -o "$2" -- "${@:3}"
+    array=$(sed -n 's/^end: scancel \([0-9]*\) .*/\1/p' out)
+    check "$2 is submitted" [ "$status-${array:+number}" = 0-number ]
+}
+ended() # waits until no job is there; a job that was requeued waits for two minutes, which are left out here
+{
+    for _ in $(seq 200); do
+        [ -n "$(squeue --noheader)" ] || return 0
+        for job in $(squeue --noheader --states=pending --format='%r %i' | sed -n 's/^BeginTime //p'); do
+            scontrol update jobid="$job" starttime=now
+        done
+        sleep 0.3
+    done
+    squeue | sed 's/^/# /'
+    return 1
+}
+until_rows() # file: waits until a shard has a row
+{
+    for _ in $(seq 300); do [ -e "$1" ] && [ "$(wc -l <"$1")" -gt 1 ] && return; sleep 0.05; done
+    return 1
+}
+
+# All tasks end.
+refuses "none is there already" "a folder that is there is refused" slurm quick.yaml -o none
+run matrix quick.yaml -o whole
+submits quick "it's 50%" --comment="it's"
+check "its jobs end" ended
+mv "it's 50%/run" merged || tail -n 3 "it's 50%"/logs/*.txt | sed 's/^/# /'
+check "four shards, merged, are the whole run in everything but times" holds 'plan("merged") == plan("whole") and len(plan("merged")) == 16'
+check "with the same files" holds 'files("merged") == files("whole")'
+check "and of the same executables" holds 'manifest("merged")["binaries"] == manifest("whole")["binaries"]'
+check "no copy is left on the nodes" [ -z "$(ls tmp)" ]
+
+# A task that Slurm stops before its time is over, as it does a minute before.
+run matrix slow.yaml -o slow-whole
+submits slow stopped --nodelist=n1
+check "a task begins" until_rows stopped/shards/1-n1/runs.csv
+scancel --batch --signal=USR1 "$array"_1
+check "it ends after a signal" ended
+check "after it was requeued" [ "$(scontrol show job "$array"_1 | grep -c 'Restarts=1')" -eq 1 ]
+check "with all processes, each once" holds 'plan("stopped/run") == plan("slow-whole")'
+check "which are in one folder" [ "$(ls stopped/shards)" = 1-n1 ]
+
+# A task whose node is taken away goes on elsewhere.
+submits slow moved
+for _ in $(seq 100); do node=$(ls moved/shards) && [ -n "$node" ] && break; sleep 0.1; done
+check "another task begins" until_rows "moved/shards/$node/runs.csv"
+scontrol update nodename="${node#1-}" state=drain reason=test
+scontrol requeue "$array"_1
+check "it ends" ended
+scontrol update nodename="${node#1-}" state=resume
+check "with a folder on each node" [ "$(ls moved/shards | tr '\n' ' ')" = "1-n1 1-n2 " ]
+check "of which the fuller one is merged" holds 'plan("moved/run") == plan("slow-whole")'
+
+# A task of which gcmatrix is killed fails, and is run again by the command that was printed.
+submits slow killed --nodelist=n2
+until_rows killed/shards/1-n2/runs.csv
+kill -KILL $(pgrep -f -- "-o $work/killed/shards/1-n2 --resume")
+check "it ends when its gcmatrix is killed" ended
+check "and what is missing is said" grep -q "of 4 processes are missing" killed/logs/merge.txt
+grep '^sbatch' out | head -1 >again.sh
+bash again.sh >/dev/null
+check "the command that was printed runs it again" ended
+mv killed/run killed/part
+bash killed/merge.sh >out 2>err
+check "and the shards are merged again" holds 'plan("killed/run") == plan("slow-whole")'
+
+# Cancelled.
+submits slow cancelled
+until_rows cancelled/shards/1-n?/runs.csv
+scancel $(sed -n 's/^end: scancel //p' out)
+check "jobs that are cancelled end" ended
+check "with no process left" [ -z "$(pgrep -f "$work/(cancelled|tmp)")" ]
+check "and no copy" [ -z "$(ls tmp)" ]
+check "and none is requeued" [ "$(scontrol show job "$array" | grep -c 'Restarts=0')" -eq 1 ]
+done_testing
