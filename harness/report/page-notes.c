@@ -113,9 +113,10 @@ static char *notes_blocks_that_differ(const struct tables_machine *machine)
 static void notes_blocks(const struct tables_machine *machine, json_t *list)
 {
     if (machine->differing == 0) {
-        notes_take(list, text_format("No block differs from the run by more than %g%% by the reference "
-                                     "program.",
-                                     100 * REFERENCE_DIFFERS));
+        notes_take(list,
+                   text_format("By the reference program no block differs from the run's median by more "
+                               "than %g%%.",
+                               100 * REFERENCE_DIFFERS));
         return;
     }
     char *blocks = notes_blocks_that_differ(machine);
@@ -144,10 +145,31 @@ static void notes_machine(const struct tables_machine *machine, json_t *list)
                                100 * machine->lost_share));
 }
 
+/* Says how far absolute times hold, before what it follows from. "" where too few blocks tell. */
+static char *notes_steady(const struct run *run)
+{
+    struct drift cells = compare_drift(run), machine = compare_reference_drift(run);
+    bool of_cells = !isnan(cells.halves_p) && drift_found(&cells);
+    bool of_machine = !isnan(machine.halves_p) && drift_found(&machine);
+    if (isnan(cells.halves_p))
+        return text_format("%s", "");
+    if (!of_cells && !of_machine)
+        return text_format("No drift is shown, of cells or of the reference program.");
+    const struct drift *found = of_cells ? &cells : &machine;
+    double most = fmax(fabs(found->halves - 1), fmax(fabs(found->trend - 1), fabs(found->shock - 1)));
+    return text_format(
+        "The run drifted: trust no absolute time to less than %.1f%%. %s Ratios are within "
+        "blocks, and hold.",
+        100 * most, of_cells ? "The times of all cells moved together." : "The reference program shows it.");
+}
+
 static void notes_set_trust(const struct run *run, const struct tables *tables, json_t *notes)
 {
     json_t *list = json_array();
     char text[DRIFT_TEXT];
+    char *steady = notes_steady(run);
+    json_object_set_new(notes, "steady", json_text(steady));
+    free(steady);
     notes_machine(&tables->machine, list);
     drift_text_run(run, text);
     notes_take(list, text_format("%s", text));
