@@ -48,6 +48,67 @@ void claims_text_counts(const struct claims *claims, const struct claims_counts 
     snprintf(ret_text + length, CLAIMS_TEXT - (size_t)length, ".");
 }
 
+/* Counts the undecided pairs of a setting by the blocks of their last look. Returns how many there are. */
+static size_t claims_text_count_looks(const struct claims *claims, size_t setting, size_t *counts)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < claims->count; i++) {
+        const struct claims_pair *pair = &claims->pairs[i];
+        bool counts_here = pair->a->setting == setting && pair->result.verdict == SEQUENTIAL_UNDECIDED;
+        if (!counts_here || pair->result.blocks > claims->run->blocks)
+            continue;
+        counts[pair->result.blocks]++;
+        sum++;
+    }
+    return sum;
+}
+
+/* Says what would bring the pairs that have `last` blocks at most more of them. */
+static void claims_text_add_more(const struct claims *claims, size_t last, FILE *stream)
+{
+    size_t looks[SEQUENTIAL_LOOKS], count = sequential_looks(&claims->design, looks), next = 0;
+    while (next < count && looks[next] <= last)
+        next++;
+    if (next == count)
+        fputs("No look follows: a new run with more blocks may decide them.", stream);
+    else if (claims->metric != RUN_WALL)
+        fputs("A cell stops when its comparisons of time are decided, so a longer run may add no block to "
+              "these. "
+              "A matrix that names blocks and no precision gives each cell as many.",
+              stream);
+    else if (next + 1 == count)
+        fprintf(stream, "The last look is at %zu blocks. --resume goes on.", looks[next]);
+    else
+        fprintf(
+            stream,
+            "The next look is at %zu blocks, the last at %zu. --resume goes on, with a longer --budget where "
+            "that ended the run.",
+            looks[next], looks[count - 1]);
+}
+
+char *claims_text_undecided(const struct claims *claims, size_t setting)
+{
+    size_t *counts = memory_new(claims->run->blocks + 1, sizeof(*counts));
+    size_t sum = claims_text_count_looks(claims, setting, counts), last = 0, said = 0, size;
+    char *text = NULL;
+    if (sum && claims->design.first >= 2 && claims->design.blocks >= 2) {
+        FILE *stream = memory_stream(&text, &size);
+        fputs("The undecided are judged by ", stream);
+        for (size_t blocks = 0; blocks <= claims->run->blocks; blocks++) {
+            if (counts[blocks] == 0)
+                continue;
+            fprintf(stream, "%s%zu blocks (%zu pair%s)", said++ ? ", " : "", blocks, counts[blocks],
+                    counts[blocks] == 1 ? "" : "s");
+            last = blocks;
+        }
+        fputs(". ", stream);
+        claims_text_add_more(claims, last, stream);
+        memory_stream_close(stream);
+    }
+    free(counts);
+    return text;
+}
+
 void claims_text_design(const struct claims *claims, char ret_text[CLAIMS_TEXT])
 {
     const struct sequential_design *design = &claims->design;

@@ -27,6 +27,11 @@ void claims_text_counts(const struct claims *claims, const struct claims_counts 
                         char ret_text[CLAIMS_TEXT]);
 
 /*
+ * Returns by how many blocks the undecided pairs of a setting are judged, and what would bring more. NULL where none is undecided. The caller frees it. O(pairs).
+ */
+char *claims_text_undecided(const struct claims *claims, size_t setting);
+
+/*
  * Writes how the claims were made, and the chance that any is wrong, as in "10 looks, at 6 to 40 blocks. ...".
  */
 void claims_text_design(const struct claims *claims, char ret_text[CLAIMS_TEXT]);

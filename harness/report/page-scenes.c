@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/report/page-scenes.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -41,6 +42,9 @@ static json_t *claims_setting_json(const struct claims *claims, size_t setting)
     json_object_set_new(object, "leaders", json_text(leaders));
     json_object_set_new(object, "unmeasured", json_text(measures ? NULL : claims_text_warm));
     free(leaders);
+    char *undecided = claims_text_undecided(claims, setting);
+    json_object_set_new(object, "decides", json_text(undecided));
+    free(undecided);
     return object;
 }
 
@@ -53,6 +57,12 @@ static json_t *claims_metric_json(const struct run *run, const struct tables *ta
                                claims_text_less(claims->metric), "question", words->question, "first",
                                words->first, "best", words->best, "figure", words->figure);
     json_t *settings = json_array();
+    struct claims_counts counts = claims_count(claims, CLAIMS_ANY);
+    json_object_set_new(object, "minimum", figure_json(claims->design.minimum));
+    json_object_set_new(object, "precision",
+                        figure_json(fmax(claims->design.precision, claims->design.minimum)));
+    json_object_set_new(object, "family", json_integer((json_int_t)claims->design.family));
+    json_object_set_new(object, "undecided", json_integer((json_int_t)counts.undecided));
     claims_text_design(claims, text);
     json_object_set_new(object, "design", json_text(text));
     json_object_set_new(object, "front",

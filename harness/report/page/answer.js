@@ -18,48 +18,91 @@ function saidOfMetric(metric, setting) {
   if (!found || !found.pairs) return null;
   const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   return make("li", {},
-    make("strong", {}, `${claims.figure} (${settingName(place)}). `), found.leaders ? `${found.leaders} ` : "", sentence(found.counts),
+    make("strong", {}, `${claims.figure} (${settingWords(place)}). `), found.leaders ? `${found.leaders} ` : "", sentence(found.counts),
     found.claimed ? seeRows(`see the ${found.claimed} claims`, "claims", { metric, setting: settingName(place), verdict: "less|more" }) : "",
-    found.undecided ? seeRows(`the ${found.undecided} undecided`, "claims", { metric, setting: settingName(place), verdict: "undecided" }) : "");
+    found.undecided ? seeRows(`the ${found.undecided} undecided`, "claims", { metric, setting: settingName(place), verdict: "undecided" }) : "",
+    found.decides ? make("small", { class: "decides" }, found.decides) : "");
 }
 
 function saidOfTrust() {
-  const { trust, failed, blanks, ended } = data.notes;
+  const { trust, steady, failed, blanks, ended } = data.notes;
   const items = [make("li", {}, make("strong", {}, "Failures. "), failed, blanks ? seeRows("see them", "failures") : "", ended ? ` ${ended}` : "")];
   if (trust.length)
-    items.push(make("li", {}, make("strong", {}, "The machine. "), trust[0], seeRows("see each block", "machine"), trust.length > 1 ? make("details", {}, make("summary", {}, "More about how steady it was"), ...trust.slice(1).map((text) => make("p", {}, text))) : ""));
+    items.push(make("li", {}, make("strong", {}, "The machine. "), steady ? `${steady} ` : "", trust[0], seeRows("see each block", "machine"), trust.length > 1 ? make("details", {}, make("summary", {}, "More about how steady it was"), ...trust.slice(1).map((text) => make("p", {}, text))) : ""));
   if (data.notes.memory.length)
     items.push(make("li", {}, make("strong", {}, "Fresh pages. "), data.notes.memory.join(" "), seeRows("see the cells", "cold_warm"),
       data.notes.differ.length ? make("details", {}, make("summary", {}, "The cells that differ, cold over warm"), make("p", {}, `${data.notes.differ.join("; ")}.`)) : ""));
   return items;
 }
 
-// The answer in one paragraph: who takes least over all workloads that are shared, by how much, and how sure it is.
+// ---- the answer at a glance: who takes least over all workloads that are shared, by how much, at what price ----
+
+const namesText = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}` : names[0]);
+
+// How two collectors stand to each other on single workloads, by what is claimed: "4 wins, 1 loss, 4 undecided".
+function standOf(metric, a, b) {
+  const setting = data.trade.settings[tradeMetrics.indexOf(metric)];
+  const { less, more, equal, undecided } = countVerdicts(metric, setting, a, b);
+  if (!(less + more + equal + undecided)) return "";
+  const text = [countText(less, "win"), countText(more, "loss", "losses"), equal ? `${equal} equal` : "", undecided ? `${undecided} undecided` : ""].filter(Boolean).join(", ");
+  return ["; by workload ", view({ at: "pairs", a: configName(a), b: configName(b), metric }, text)];
+}
+
+// The places of the members that did the whole job, the least of a metric first.
+function leadOrder(metric) {
+  const { members } = data.trade;
+  const own = (member) => data.trade[metric][member][members.length][0];
+  return members.map((_, member) => member).filter((member) => !tradeMark(members[member]) && !missing(own(member))).sort((a, b) => own(a) - own(b));
+}
+
+// What the leader of another metric takes in time, of the fastest.
+function priceOf(metric, best) {
+  const [fastest] = leadOrder("wall");
+  if (metric === "wall" || fastest === undefined) return "";
+  const { members, wall } = data.trade;
+  return fastest === best ? " It is the fastest, too." : ` It takes ${ratioText(wall[best][fastest][0])} times the time of ${configName(members[fastest])}, the fastest.`;
+}
+
+// How sure a lead is: its interval, and whether it is smaller than what the run was to tell apart.
+function sureOf(metric, [over, least, most]) {
+  const { precision } = claimsOf(metric);
+  const small = over - 1 < precision ? `, less than the ${roundShare(precision)} within which this run calls two equal` : "";
+  return missing(least) ? small : least > 1 ? ` (${intervalText(least, most)})${small}` : ", which the run cannot tell apart";
+}
+
 function leadOf(metric, words, text) {
   const { members } = data.trade;
-  const whole = members.map((_, member) => member).filter((member) => !tradeMark(members[member]));
   const base = Math.max(0, members.indexOf(chosenBase()));
   const values = data.trade[metric];
-  const own = (member) => values[member][members.length][0];
-  const [best, next] = [...whole].sort((a, b) => own(a) - own(b));
-  if (best === undefined || missing(own(best))) return "";
-  const link = view({ at: "collectors", config: configName(members[best]) }, configName(members[best]));
+  const [best, next] = leadOrder(metric);
+  if (best === undefined) return null;
+  const name = configName(members[best]);
   const [ratio, low, high] = metric === "pause_max" ? values[best][members.length] : values[best][base];
   const interval = intervalText(low, high, text);
   const size = `${text(ratio)}${metric === "pause_max" ? "" : ` times ${configName(members[base])}`}${interval ? ` (${interval})` : ""}`;
-  if (next === undefined) return [link, ` ${words}: ${size}. `];
-  const [over, least, most] = values[next][best];
-  const sure = missing(least) ? "" : least > 1 ? ` (${intervalText(least, most)})` : ", which the run cannot tell apart";
-  return [link, ` ${words}: ${best === base && metric !== "pause_max" ? "it is the baseline" : size}; the next, ${configName(members[next])}, takes ${ratioText(over)} times as much${sure}. `];
+  const second = next === undefined ? "" : [` The next, ${configName(members[next])}, takes ${ratioText(values[next][best][0])} times as much${sureOf(metric, values[next][best])}`, standOf(metric, members[best], members[next]), "."];
+  return make("li", {}, view({ at: "collectors", config: name }, name), ` ${words}: ${best === base && metric !== "pause_max" ? "it is the baseline" : size}.`, second, priceOf(metric, best));
+}
+
+// Which workloads, which collectors and which settings the means are over.
+function leadHead() {
+  const { members, works: shared, settings: places } = data.trade;
+  const [ran, there] = [worksIn(data.run.front), configsIn(data.run.front)];
+  const [left, out] = [ran.filter((work) => !shared.includes(work)), there.filter((config) => !members.includes(config))];
+  const marked = members.filter((member) => tradeMark(member));
+  const without = (list, name) => (list.length ? ` (not ${namesText(list.map(name))})` : "");
+  const other = tradeMetrics.filter((_, i) => places[i] !== places[0]).map((metric) => `; ${metricWords[metric]}: ${settingWords(places[tradeMetrics.indexOf(metric)])}`);
+  return [`Means over ${shared.length} of ${countText(ran.length, "workload")}${without(left, workName)}, which ${members.length} of ${countText(there.length, "collector")} finished${without(out, configName)}. `,
+    marked.length ? `Only collectors that did the whole job on each can lead: ${namesText(marked.map((member) => configName(member) + tradeMark(member)))} did not. ` : "",
+    `Setting: ${settingWords(places[0])}${other.join("")}, whichever is chosen above. `, see("See the figures", { at: "figure-trade", "see.trade": "data" })];
 }
 
 function showLead() {
   const { members, works: shared } = data.trade;
   const host = document.getElementById("lead");
   if (!members.length || !shared.length) return host.replaceChildren();
-  const whole = members.filter((member) => !tradeMark(member)).length;
-  host.replaceChildren(`Over the ${countText(shared.length, "workload")} that all ${countText(members.length, "collector")} finished${whole < members.length ? `, and of the ${whole} that did the whole job on each` : ""}: `,
-    ...[leadOf("wall", "takes the least time", ratioText), leadOf("peak", "has the smallest peak memory", ratioText), leadOf("pause_max", "has the shortest of the longest pauses", timeText), see("See the figures", { at: "figure-trade", "see.trade": "data" })].flat());
+  const items = [leadOf("wall", "takes the least time", ratioText), leadOf("peak", "has the smallest peak memory", ratioText), leadOf("pause_max", "has the shortest of the longest pauses", timeText)];
+  host.replaceChildren(make("ul", { class: "said" }, ...items), make("p", { class: "quiet" }, ...leadHead()));
 }
 
 function showSaid() {
@@ -123,17 +166,17 @@ function paintTrade(dots, width) {
 const triple = (key, head, text, get) => ({ key, head, value: (dot) => get(dot)[0], show: (dot) => [text(get(dot)[0]), make("small", {}, intervalText(get(dot)[1], get(dot)[2], text))] });
 
 function tradeFigure() {
-  const { members, works: shared, measured } = data.trade;
+  const { members, works: shared } = data.trade;
   if (!members.length || !shared.length) return make("p", {}, "No workload has the time, the peak memory and the longest pause of every collector: there are no means over workloads.");
   const dots = tradeFigures(chosenBase());
-  const settingsSaid = tradeMetrics.map((metric, i) => `${metricWords[metric]}: ${settingName(data.trade.settings[i])}`).join("; ");
+  const settingsSaid = tradeMetrics.map((metric, i) => `${metricWords[metric]}: ${settingWords(data.trade.settings[i])}`).join("; ");
   const out = configsIn(data.run.front).filter((config) => !members.includes(config));
   return figure({
     id: "trade",
     title: "The trade that each collector makes: nearer to the lower left corner is better",
     label: `One dot for each of ${dots.length} collectors: time over peak memory, and time over the longest pause, as geometric means over ${shared.length} workloads`,
     paint: (width) => paintTrade(dots, width),
-    note: [`Geometric means over the ${shared.length} of ${measured} workloads that all of these collectors finished, with 95% intervals (${settingsSaid}). A pause below 1 µs counts as 1 µs.`,
+    note: [`Geometric means over the ${shared.length} of ${countText(worksIn(data.run.front).length, "workload")} that all of these collectors finished, with 95% intervals (${settingsSaid}). A pause below 1 µs counts as 1 µs.`,
       dots.some((dot) => dot.open) ? " An open dot did less than the whole job: † left more than a tenth of its garbage on some workload, ‡ frees nothing." : "",
       members.includes(chosenBase()) ? "" : ` ${configName(chosenBase())} did not run enough of the workloads, so ${dots[0].base} is the base here.`,
       out.length ? ` Not drawn, as they ran too few of the workloads: ${out.map(configName).join(", ")}.` : "", intervalsWorth],
@@ -208,7 +251,7 @@ const workColumn = {
 function winsGrid() {
   const setting = chosenSetting();
   const rows = winRows(setting);
-  const where = (metric) => (settingFor(metric, setting) === setting ? "" : `, ${settingName(settingFor(metric, setting))}`);
+  const where = (metric) => (settingFor(metric, setting) === setting ? "" : `, ${settingWords(settingFor(metric, setting))}`);
   return [grid({
     id: "wins", label: "Which collector wins on each workload", short: rows.length < 4, rows, none: "Nothing is compared in this setting.",
     columns: [workColumn, winColumn("wall", "fastest"), winColumn("peak", `smallest peak memory${where("peak")}`), winColumn("pause_max", `shortest of the longest pauses${where("pause_max")}`)],
@@ -255,10 +298,10 @@ function claimsGrid() {
   const found = claims.settings[setting];
   const unmeasured = claims.settings[chosen] && claims.settings[chosen].unmeasured;
   const rows = scenesOf(metric, setting).map((scene) => ({ ...scene, work: scene.row }));
-  const said = [make("p", {}, claims.design, " Each metric is a family of its own."), metricChoice()];
+  const said = [make("p", {}, `${claims.design} A pair is two collectors on one workload in one setting, and each metric is a family of its own. `, claims.undecided ? `Over all settings ${countText(claims.undecided, "pair")} of this family ${claims.undecided === 1 ? "is" : "are"} undecided.` : ""), metricChoice()];
   if (unmeasured) said.push(make("p", {}, make("strong", {}, `${claims.question}, ${settingName(chosen)}`), `: nothing is claimed. ${unmeasured}`));
   if (!found || !found.pairs) return [...said, make("p", {}, "No pair of collectors has figures in two blocks: nothing is claimed.")];
-  said.push(make("p", {}, make("strong", {}, claims.question), ` (${settingName(setting)}): ${found.counts}`, found.leaders ? ` ${found.leaders}` : ""));
+  said.push(make("p", {}, make("strong", {}, claims.question), ` (${settingWords(setting)}): ${found.counts}`, found.leaders ? ` ${found.leaders}` : "", found.decides ? ` ${found.decides}` : ""));
   if (data.run.builds) return [...said, buildsGrid(metric, setting)];
   return [...said, grid({ id: "orders", label: `${claims.question}: the order on each workload`, rows, columns: claimColumns(metric) }), make("p", { class: "quiet" }, ...claimKey.map((part) => (part.cloneNode ? part.cloneNode(true) : part)))];
 }

@@ -9,6 +9,8 @@ const nameOf = (list, place) => (list[place] ? list[place].name : "");
 const workName = (work) => nameOf(works, work);
 const configName = (config) => nameOf(configs, config);
 const settingName = (setting) => nameOf(settings, setting);
+// Where a run has warm memory too, a setting without a word on memory is cold.
+const settingWords = (setting) => settingName(setting) + (settings[setting] && !settings[setting].warm && settings.some(({ warm }) => warm) ? ", cold memory" : "");
 
 // ---- tables ----
 

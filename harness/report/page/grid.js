@@ -35,10 +35,10 @@ function view(changes, ...children) {
   return link;
 }
 
-// A menu that chooses one key of the state.
-function menu(key, label, names, chosen, changed = (value) => ({ [key]: value })) {
+// A menu that chooses one key of the state. `words` are what it shows for the names.
+function menu(key, label, names, chosen, changed = (value) => ({ [key]: value }), words = names) {
   const select = make("select", { "data-key": key, onchange: () => choose(changed(select.value)) });
-  select.append(...names.map((name) => make("option", { value: name }, name)));
+  select.append(...names.map((name, place) => make("option", { value: name }, words[place])));
   select.value = chosen;
   return make("label", {}, label, select);
 }

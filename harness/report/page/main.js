@@ -16,7 +16,7 @@ function showChoices() {
   const host = document.getElementById("choices");
   host.addEventListener("submit", (event) => event.preventDefault());
   showPart(host, ["setting", "base"], () => [
-    menu("setting", "setting", settings.map((setting) => setting.name), settingName(chosenSetting())),
+    menu("setting", "setting", settings.map((setting) => setting.name), settingName(chosenSetting()), undefined, settings.map((_, setting) => settingWords(setting))),
     menu("base", "baseline of all ratios", configsIn(chosenSetting()).map(configName), configName(chosenBase()))]);
 }
 
