@@ -47,7 +47,7 @@ function showPair() {
   ];
   return [...head, figure({ id: "pair", title: `${metricWords[metric]} of ${configName(a)}, times that of ${configName(b)}`, label: `Dots with intervals, one row for each of ${rows.length} workloads, the least first`,
     paint: (width) => dotPanels({ rows, panels: [{ title: `${metricWords[metric]}: left of the line ${configName(a)} takes less`, line: 1, dots: rows.map((row) => pairDot(row, metric, a, b)) }] }, width),
-    note: "Intervals allow for all comparisons of the run. A filled dot is a claim, a square is equal within the precision, an open dot is undecided.", table: { columns, rows } }),
+    note: `${claimNeeds(metric)} A filled dot is a claim, a square is equal within the precision, an open dot is undecided.`, table: { columns, rows } }),
   grid({ id: "pair", label: `${configName(a)} against ${configName(b)}`, columns, rows })];
 }
 

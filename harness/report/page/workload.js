@@ -70,8 +70,8 @@ function medianColumn(metric, head) {
     if (!figure) return "";
     const text = (value) => valueText(value, figure.unit);
     if (missing(figure.median)) return ["n/a", make("small", {}, figure.status === "ok" ? "" : figure.status)];
-    const note = figure.note === "not warm" ? "" : figure.note; // that is a mark of its collector
-    return [text(figure.median), make("small", {}, [intervalText(figure.low, figure.high, text), note].filter(Boolean).join("; "))];
+    const longest = figure.note === "not warm" || !figure.note ? "" : make("span", { title: figure.note }, "^"); // not warm is a mark of its collector
+    return [text(figure.median), longest, make("small", {}, intervalText(figure.low, figure.high, text))];
   } };
 }
 
@@ -88,6 +88,15 @@ function ratioColumn(metric, head, base) {
     } };
 }
 
+// What is said of a cell against the best where that is no claim, with the interval that says so: that of the pair.
+function verdictPart(cell, metric, verdict) {
+  const sign = { equal: "=", undecided: "?" }[verdict];
+  const setting = settingFor(metric, cell.setting);
+  const best = configsIn(setting, cell.work).find((config) => (toBest(setting, cell.work, config, metric) || {}).best);
+  const pair = sign && best !== undefined ? ratioOf(metric, setting, cell.work, cell.config, best) : null;
+  return sign ? make("small", { class: "verdict", title: `the pair with the best, ${configName(best)}: ${verdictText(verdict, metric)}` }, `${sign} ${pair ? intervalText(pair.low, pair.high) : ""}`) : null;
+}
+
 function bestColumn(metric, head) {
   const best = (cell) => toBest(settingFor(metric, cell.setting), cell.work, cell.config, metric);
   return { key: `${metric}-best`, head, title: "The interval holds for the whole workload at once; * may be the best",
@@ -98,8 +107,7 @@ function bestColumn(metric, head) {
       if (!found) return "";
       if (found.status === "as_warm") return make("span", { title: "it takes the time of its warm twin, within the precision" }, "as warm");
       if (missing(found.ratio)) return found.status === "ok" ? "n/a" : ["n/a", make("small", {}, found.status)];
-      const sign = { equal: " =", undecided: " ?" }[found.verdict] || "";
-      return [ratioText(found.ratio) + (found.may_be_best ? "*" : "") + markOf(cell.setting, cell.work, cell.config) + sign, make("small", {}, intervalText(found.low, found.high))];
+      return [ratioText(found.ratio) + (found.may_be_best ? "*" : "") + markOf(cell.setting, cell.work, cell.config), make("small", {}, intervalText(found.low, found.high)), verdictPart(cell, metric, found.verdict)];
     } };
 }
 
@@ -125,7 +133,13 @@ function workloadColumns(base) {
   ];
 }
 
-const markNote = "A filled dot is claimed to be less or more than the baseline; a square is equal to it within the precision; an open dot is undecided. Bars are intervals that allow for all comparisons of the run; those of pauses are 95% of each median. † left more than a tenth of its garbage; ‡ frees nothing; ° some warm process was not warm." + intervalsWorth;
+// Why an interval may leave 1 out and yet claim nothing.
+function claimNeeds(metric) {
+  const { minimum, family } = claimsOf(metric);
+  return `A claim needs an interval over all ${family} pairs that lies ${roundShare(minimum)} or more from 1; what lies nearer is undecided.`;
+}
+
+const markNote = "A filled dot is claimed to be less or more than the baseline; a square is equal to it within the precision; an open dot is undecided. Bars are intervals that allow for all comparisons of the run; those of pauses are 95% of each median. † left more than a tenth of its garbage; ‡ frees nothing; ° some warm process was not warm. ^ of fewer pauses than the quantile needs: the longest of them." + intervalsWorth;
 
 // ---- where the time goes ----
 
@@ -201,7 +215,7 @@ function showWorkload() {
     id: "cells", title: `${workName(work)}, ${settingName(setting)}: time, memory and pauses`, label: `Three panels of dots with intervals, one row for each of ${cells.length} collectors, the fastest first`,
     paint: (width) => dotPanels(rows, width), note: markNote, table: { columns: workloadColumns(base), rows: cells },
   }), grid({ id: "cells", label: `${workName(work)}: the figures of each collector`, columns: briefOf(workloadColumns(base)), rows: cells }),
-  make("p", { class: "quiet" }, "Times the best is the geometric mean over blocks, in each block to the best of the other blocks, with an interval that holds with 95% for the whole workload at once; bold is the best, * may be it. ? is undecided, = is equal. Overhead is the cost over the smallest distilled cost: the cost less the pauses that the collector can tell. Counting, barriers and allocation cannot be told apart from the program, so the true overhead is at least this."),
+  make("p", { class: "quiet" }, "Times the best is the geometric mean over blocks, in each block to the best of the other blocks, with an interval that holds with 95% for the whole workload at once; bold is the best, * may be it. ? is undecided and = is equal: the interval behind the sign is that of the pair with the best, which allows for all comparisons of the run. ", claimNeeds("wall"), " Overhead is the cost over the smallest distilled cost: the cost less the pauses that the collector can tell. Counting, barriers and allocation cannot be told apart from the program, so the true overhead is at least this."),
   partsFigure(cells, work), ...lineFigures(setting, work, cells), latencyGrid(setting, work)].filter(Boolean);
 }
 

@@ -83,6 +83,55 @@ def test_words(browser, path):
             ok(said.startswith(f"{found[key]} of ") or not found[key], f"the words on {claims['metric']} lead to the rows of what is {key}, and to no other", said, found)
 
 
+def test_answer(browser, path):
+    """The answer at a glance names what it is over, what it costs, and what would decide the rest."""
+    page = pages.data(path)
+    browser.screen(1280)
+    browser.open(f"{path}/report.html")
+    lead = browser.run("document.getElementById('lead').innerText").replace("\u00a0", " ")
+    trade, works = page["trade"], sum(work["measured"] and work["group"] != "baseline" for work in page["run"]["works"])
+    configs = sum(config["measured"] for config in page["run"]["configs"])
+    ok(f"Means over {len(trade['works'])} of {works} workloads" in lead and re.search(rf"which {len(trade['members'])} of {configs} collectors finished", lead), "the answer says over how many workloads and collectors its means are, and of how many", lead)
+    front = page["run"]["settings"][page["run"]["front"]]["name"]
+    ok(f"Setting: {front}, cold memory" in lead, "and in which setting, cold memory by name", lead)
+    items = lead.split("\n")
+    ok(all(re.search(r"by workload \d+ wins?, \d+ loss(es)?", item) for item in items[:3]), "each lead has its wins and losses beside it", items)
+    ok(all(re.search(r"It takes \d\.\d\d times the time of \S+, the fastest\.|It is the fastest, too\.", item) for item in items[1:3]), "and its price in time", items)
+    within = f"less than the {100 * page['claims'][0]['precision']:g}% within which"
+    shown = [float(re.search(r"takes (\d\.\d\d) times as much", item)[1]) for item in items[:3]]
+    ok(all((within in item) == (ratio - 1 < page["claims"][0]["precision"]) for ratio, item in zip(shown, items) if "cannot tell" not in item), "a lead that is smaller than the precision says so", shown, items)
+    text = browser.run("document.getElementById('said').innerText")
+    for claims in page["claims"]:
+        found = claims["settings"][claims["front"]]
+        judged = sum(map(int, re.findall(r"\((\d+) pairs?\)", found["decides"] or "")))
+        ok(judged == found["undecided"] and (found["decides"] or "") in text, f"by how many blocks the undecided of {claims['metric']} are judged is said", found)
+        ok(claims["metric"] == "wall" or not found["decides"] or "comparisons of time" in found["decides"] or "No look follows" in found["decides"], "and what would bring more")
+    ok(page["notes"]["steady"] and page["notes"]["steady"] in text, "how far absolute times hold stands open", page["notes"]["steady"])
+    names = browser.run("[...document.querySelector('select[data-key=setting]').options].map((option) => option.innerText)")
+    ok("glibc, cold memory" in names and "glibc warm" in names, "the choice of settings says which is cold", names)
+
+
+def test_intervals(browser, path):
+    """No sign of what is undecided stands beside an interval that it does not come from."""
+    page = pages.data(path)
+    minimum, signs, wrong = page["claims"][0]["minimum"], 0, []
+    for work in [work["name"] for work in page["run"]["works"] if work["measured"]]:
+        browser.open(f"{path}/report.html", f"#work={work}&see.cells=data")
+        column = browser.run("[...document.querySelectorAll('[data-grid=cells-data] thead th')].findIndex((head) => head.innerText.trim() === 'times the best')")
+        for text in cells(browser, "cells-data", column):
+            found = re.search(r"([?=]) ([\d.]+)–([\d.]+)", text)
+            signs += bool(found)
+            if re.search(r"[?=]", text) and not found or found and found[1] == "?" and not (float(found[2]) <= 1 + minimum + 0.005 and float(found[3]) >= 1 / (1 + minimum) - 0.005):
+                wrong.append((work, text))
+    ok(signs > 3 and not wrong, "a sign behind a ratio to the best has the interval of the pair that it comes from", signs, wrong)
+    browser.open(f"{path}/report.html", "#at=pairs&a=mark-sweep&b=rc-trial")
+    ok(f"all {page['claims'][0]['family']} pairs that lies {100 * minimum:g}% or more from 1" in browser.run("document.getElementById('figure-pair').innerText"), "a pair's figure says when an interval is a claim")
+    notes = [row["note"] for row in pages.rows(page, "cells")]
+    shown = browser.run("document.getElementById('workload').innerText")
+    ok("too few pauses: the longest" in notes and "too few pauses" not in shown and browser.run("[...document.querySelectorAll('[data-grid=cells] td span[title]')].some((mark) => mark.innerText === '^' && mark.title.startsWith('too few'))"),
+       "a quantile of too few pauses has a mark, and no words in its cell")
+
+
 def test_warm(browser, path):
     browser.open(f"{path}/report.html", "#setting=glibc+warm&metric=peak")
     text = browser.run("document.getElementById('claims').innerText")
@@ -441,7 +490,7 @@ def main():
     with tempfile.TemporaryDirectory() as place, browsers.Browser() as browser:
         path = folder(place, "run", "--schema", "2", "--memory", "--workloads", "6", "--blocks", "8", "--events", "40", "--samples", "300", "--noise", "0.05", "--baseline", "rc", "--fail", "--attempts")
         plot(path)
-        for test in (test_words, test_warm, test_tables, test_ways_in, test_marks, test_zoom, test_looks):
+        for test in (test_words, test_answer, test_intervals, test_warm, test_tables, test_ways_in, test_marks, test_zoom, test_looks):
             test(browser, path)
         test_baseline(browser, path)
         for test in (test_strangers, test_shapes, test_renewed, test_large):
