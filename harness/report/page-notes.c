@@ -43,20 +43,38 @@ static struct notes_memory notes_memory_count(const struct tables_memory *pairs,
     return found;
 }
 
-/* Returns the pairs that differ, each as "rings under rc 1.45 (1.36–1.54)". */
-static json_t *notes_memory_list(const struct run *run, const struct tables_memory *pairs, size_t count)
+/* Orders pairs by their ratio, the largest first; those of collectors that did less than the whole job last. */
+static int notes_memory_compare(const void *left, const void *right)
+{
+    const struct tables_memory *a = left, *b = right;
+    int marked = (*figure_mark(a->cold->role) != 0) - (*figure_mark(b->cold->role) != 0);
+    return marked ? marked : (a->result.ratio < b->result.ratio) - (a->result.ratio > b->result.ratio);
+}
+
+/* Adds a pair as "rings under rc 1.45 (1.36–1.54)". */
+static void notes_memory_add(const struct run *run, const struct tables_memory *pair, json_t *list)
 {
     char ratio[FIGURE_TEXT], interval[FIGURE_TEXT];
+    figure_ratio(pair->result.ratio, ratio);
+    figure_interval((struct bootstrap_interval){pair->result.low, pair->result.high}, interval);
+    notes_take(list, text_format("%s under %s%s %s (%s)", run->works.names[pair->cold->work],
+                                 run->configs.names[pair->cold->config], figure_mark(pair->cold->role), ratio,
+                                 interval));
+}
+
+/* Returns the pairs that differ, in that order. */
+static json_t *notes_memory_list(const struct run *run, const struct tables_memory *pairs, size_t count)
+{
+    struct tables_memory *differ = memory_new(count + 1, sizeof(*differ));
     json_t *list = json_array();
-    for (size_t i = 0; i < count; i++) {
-        if (!tables_memory_differs(&pairs[i]))
-            continue;
-        figure_ratio(pairs[i].result.ratio, ratio);
-        figure_interval((struct bootstrap_interval){pairs[i].result.low, pairs[i].result.high}, interval);
-        notes_take(list, text_format("%s under %s%s %s (%s)", run->works.names[pairs[i].cold->work],
-                                     run->configs.names[pairs[i].cold->config],
-                                     figure_mark(pairs[i].cold->role), ratio, interval));
-    }
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (tables_memory_differs(&pairs[i]))
+            differ[kept++] = pairs[i];
+    qsort(differ, kept, sizeof(*differ), notes_memory_compare);
+    for (size_t i = 0; i < kept; i++)
+        notes_memory_add(run, &differ[i], list);
+    free(differ);
     return list;
 }
 
@@ -84,12 +102,13 @@ static void notes_set_memory(const struct run *run, json_t *notes)
     notes_warmth(run, list);
     if (count)
         notes_take(
-            list, text_format("Of %zu cells that ran with cold and with warm memory, %zu differ by more than "
-                              "%g%%, %zu are equal within %g%%, %zu stopped at the first look as warm, and "
-                              "%zu are undecided. The difference is what fresh pages cost on this machine "
-                              "on this day.",
-                              count, found.differ, 100 * design.minimum, found.same, 100 * design.precision,
-                              found.stopped, found.undecided));
+            list,
+            text_format("Of %zu cells that ran with cold and with warm memory, %zu differ by more than "
+                        "%g%%, %zu are equal within %g%% and %zu are undecided. The other %zu stopped at "
+                        "the first look: cold memory took the time of warm within %g%%. The difference "
+                        "is what fresh pages cost on this machine on this day.",
+                        count, found.differ, 100 * design.minimum, found.same, 100 * design.precision,
+                        found.undecided, found.stopped, 100 * design.precision));
     json_object_set_new(notes, "memory", list);
     json_object_set_new(notes, "differ", notes_memory_list(run, pairs, count));
     free(pairs);
