@@ -42,6 +42,8 @@ static json_t *run_list_json(const struct run *run, const struct run_list *list,
         json_object_set_new(entry, "name", json_text(list->names[i]));
         json_object_set_new(entry, "kind", json_text(cell ? run_cell_text(run, cell, kind) : ""));
         json_object_set_new(entry, "measured", json_boolean(i < list->measured));
+        if (cell && place == run_work)
+            json_object_set_new(entry, "options", json_text(run_cell_text(run, cell, "workload_options")));
         if (list->groups)
             json_object_set_new(entry, "group", json_text(list->groups[i]));
         if (cell && place == run_setting)

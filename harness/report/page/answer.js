@@ -31,7 +31,8 @@ function saidOfTrust() {
     items.push(make("li", {}, make("strong", {}, "The machine. "), steady ? `${steady} ` : "", trust[0], seeRows("see each block", "machine"), trust.length > 1 ? make("details", {}, make("summary", {}, "More about how steady it was"), ...trust.slice(1).map((text) => make("p", {}, text))) : ""));
   if (data.notes.memory.length)
     items.push(make("li", {}, make("strong", {}, "Fresh pages. "), data.notes.memory.join(" "), seeRows("see the cells", "cold_warm"),
-      data.notes.differ.length ? make("details", {}, make("summary", {}, "The cells that differ, cold over warm"), make("p", {}, `${data.notes.differ.join("; ")}.`)) : ""));
+      data.notes.differ.length ? make("details", {}, make("summary", {}, "The cells that differ, cold over warm, the largest first"),
+        make("p", {}, `${data.notes.differ.join("; ")}.`), make("p", { class: "quiet" }, "Below 1 cold memory is faster. Collectors that did less than the whole job stand last: † left more than a tenth of its garbage, ‡ frees nothing.")) : ""));
   return items;
 }
 

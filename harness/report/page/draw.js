@@ -224,18 +224,32 @@ function placeName(label, px, py, taken, room) {
 
 // ---- bars that add up ----
 
+// Parts that are told apart by more than their colour: by lines, each with its turn in degrees.
+const hatches = { untimed: 45, kernel: 135, waiting: 90 };
+
+const hatchOf = (kind, turn) => draw("pattern", { id: `hatch-${kind}`, width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: `rotate(${turn})` },
+  draw("line", { class: `hatch ${kind}`, x1: 0, x2: 0, y1: 0, y2: 5 }));
+
+// A rectangle, and its lines above it.
+function hatched(kind, place) {
+  const { class: _, ...where } = place;
+  return [draw("rect", place), kind in hatches ? draw("rect", { ...where, fill: `url(#hatch-${kind})` }) : null].filter(Boolean);
+}
+
 // rows: [{label, parts: [{kind, share, name}], tip, end}], shares of one.
 function stackedBars(rows, kinds, width) {
   const labelRoom = Math.min(widestText(rows.map((row) => row.label)) + 10, width * 0.36);
   const endRoom = 62;
   const step = 22;
-  const perLine = Math.max(1, Math.floor((width - 8) / 118));
+  const legendStep = 128;
+  const perLine = Math.max(1, Math.floor((width - 8) / legendStep));
   const above = 8 + Math.ceil(kinds.length / perLine) * 20;
   const canvas = canvasOf(width, above + rows.length * step + 24);
   const x = linearScale(0, 1, labelRoom, width - endRoom);
+  canvas.append(draw("defs", {}, ...Object.entries(hatches).map(([kind, turn]) => hatchOf(kind, turn))));
   kinds.forEach(([kind, name], i) => canvas.append(
-    draw("rect", { class: kind, x: (i % perLine) * 118, y: 4 + Math.floor(i / perLine) * 20, width: 12, height: 12 }),
-    draw("text", { x: (i % perLine) * 118 + 17, y: 14 + Math.floor(i / perLine) * 20 }, name)));
+    ...hatched(kind, { class: kind, x: (i % perLine) * legendStep, y: 4 + Math.floor(i / perLine) * 20, width: 12, height: 12 }),
+    draw("text", { x: (i % perLine) * legendStep + 17, y: 14 + Math.floor(i / perLine) * 20 }, name)));
   [0, 0.25, 0.5, 0.75, 1].forEach((tick) => canvas.append(draw("text", { class: "faint", x: x(tick), y: above + rows.length * step + 16, "text-anchor": "middle" }, `${100 * tick}%`)));
   rows.forEach((row, place) => {
     const y = above + place * step;
@@ -243,7 +257,7 @@ function stackedBars(rows, kinds, width) {
     let sum = 0;
     row.parts.forEach((part) => {
       const share = Math.max(0, part.share || 0);
-      mark.append(draw("rect", { class: `part ${part.kind}`, x: x(sum), y: y + 3, width: Math.max(0, x(sum + share) - x(sum)), height: step - 6 }));
+      mark.append(...hatched(part.kind, { class: `part ${part.kind}`, x: x(sum), y: y + 3, width: Math.max(0, x(sum + share) - x(sum)), height: step - 6 }));
       sum += share;
     });
     canvas.append(draw("text", { x: labelRoom - 8, y: y + 15, "text-anchor": "end" }, fitText(row.label, labelRoom - 10)), mark,

@@ -86,10 +86,17 @@ def chapters(markdown):
     return found
 
 
+def summary(root, name):
+    """What a workload's own description says that it does; "" where it has no file of its own."""
+    path = f"{root}/workloads/{name}.c"
+    found = re.search(r'\.summary\s*=\s*((?:"[^"]*"\s*)+),', read(path)) if os.path.exists(path) else None
+    return "".join(re.findall('"([^"]*)"', found[1])) if found else ""
+
+
 def about(root):
     """What the page says of each workload and collector, by name."""
     nominal = json.loads(read(f"{root}/docs/nominal.json"))
-    workloads = {name: character(entry["values"]) for name, entry in nominal["workloads"].items()}
+    workloads = {name: {"does": summary(root, name), "is": character(entry["values"])} for name, entry in nominal["workloads"].items()}
     collectors = {}
     for name in sorted(os.listdir(f"{root}/collectors")):
         if os.path.exists(f"{root}/collectors/{name}/README.md"):

@@ -143,7 +143,9 @@ const markNote = "A filled dot is claimed to be less or more than the baseline; 
 
 // ---- where the time goes ----
 
-const partKinds = [["mutator", "program"], ["kernel", "kernel"], ["collecting", "collecting"], ["cascades", "cascades"], ["waiting", "waiting"]];
+// What the bars show beside the parts that are timed: a share of the program's, by estimate.
+const barKinds = [["mutator", "program"], ["untimed", "untimed cascades"], ["kernel", "kernel"], ["collecting", "collecting"], ["cascades", "cascades"], ["waiting", "waiting"]];
+const partKinds = barKinds.filter(([kind]) => kind !== "untimed");
 
 function partsOf(cell) {
   const parts = tableOf("parts");
@@ -154,18 +156,25 @@ function partsOf(cell) {
   return { cell, label: cell.label, wall: at("wall_ns"), untimed: at("cascades_untimed_ns"), faults: at("minor_faults") + at("major_faults"), ns: { mutator: at("mutator_ns"), kernel, collecting: at("collecting_ns"), cascades: at("cascades_ns"), waiting: at("waiting_ns") } };
 }
 
+// The bar of a cell: of the program's part the untimed cascades are drawn by themselves.
+function barParts({ wall, untimed, ns }) {
+  const estimate = Math.min(untimed ?? 0, ns.mutator);
+  const drawn = { ...ns, mutator: ns.mutator - estimate, untimed: estimate };
+  return barKinds.map(([kind]) => ({ kind, share: drawn[kind] / wall }));
+}
+
 function partsFigure(cells, work) {
   const found = cells.map(partsOf).filter((parts) => parts && parts.wall > 0);
   if (!found.length) return null;
   const rows = found.map((parts) => ({
-    label: parts.label, end: timeText(parts.wall), parts: partKinds.map(([kind]) => ({ kind, share: parts.ns[kind] / parts.wall })),
+    label: parts.label, end: timeText(parts.wall), parts: barParts(parts),
     tip: [`${workName(work)} under ${parts.label}: ${timeText(parts.wall)}`, ...partKinds.map(([kind, name]) => `${name}: ${shareText(parts.ns[kind] / parts.wall)}`),
       missing(parts.untimed) ? "" : `of the program, cascades too short to time, by estimate: ${shareText(parts.untimed / parts.wall)}`, processesText(parts.cell.setting, work, parts.cell.config)].filter(Boolean).join("\n"),
   }));
   const column = (key, head, value, text) => ({ key, head, value, show: (parts) => text(value(parts)) });
   return figure({
-    id: "parts", title: `Where the time goes on ${workName(work)}`, label: `Stacked bars of ${partKinds.map(([, name]) => name).join(", ")}, one bar for each collector`,
-    paint: (width) => stackedBars(rows, partKinds, width),
+    id: "parts", title: `Where the time goes on ${workName(work)}`, label: `Stacked bars of ${barKinds.map(([, name]) => name).join(", ")}, one bar for each collector`,
+    paint: (width) => stackedBars(rows, barKinds, width),
     note: ["Means over the middle half of the processes by wall time. The parts add up to the wall time. ", data.notes.untimed],
     table: {
       columns: [{ key: "collector", head: "collector", text: true, row: true, value: (parts) => parts.label }, column("wall", "wall", (parts) => parts.wall, timeText),
@@ -202,7 +211,18 @@ function workloadHead(setting, work) {
   const step = (by, text) => (there[place + by] === undefined ? null : view({ work: workName(there[place + by]) }, text));
   return [make("div", { class: "choices" }, menu("work", "workload", there.map(workName), workName(work)), step(-1, "previous"), step(1, "next")),
     make("h3", {}, workName(work), works[work].group && works[work].group !== "baseline" ? make("span", { class: "quiet" }, ` group ${works[work].group}`) : ""),
-    Object.hasOwn(about.workloads, kind) ? make("p", {}, `At its standard size ${about.workloads[kind]}`) : null];
+    ...workloadWords(setting, work, kind)];
+}
+
+// What the workload does, at which size this run has it, and what it is like at its standard size.
+function workloadWords(setting, work, kind) {
+  const said = Object.hasOwn(about.workloads, kind) ? about.workloads[kind] : null;
+  const { options } = works[work];
+  const bytes = configsIn(setting, work).map((config) => figureOf(setting, work, config, "allocated")).find((figure) => figure && !missing(figure.median));
+  const here = [bytes ? `a process of this run allocates ${bytesText(bytes.median)}` : "", options ? `its options are ${options}` : ""].filter(Boolean).join("; ");
+  return [said && said.does ? make("p", { class: "does" }, `What it does: ${said.does}. `) : null,
+    here ? make("p", { class: "here" }, `${here.charAt(0).toUpperCase()}${here.slice(1)}.`) : null,
+    said ? make("p", { class: "quiet" }, `At its standard size, which may be another, ${said.is}`) : null].filter(Boolean);
 }
 
 function showWorkload() {

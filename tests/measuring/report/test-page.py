@@ -132,6 +132,24 @@ def test_intervals(browser, path):
        "a quantile of too few pauses has a mark, and no words in its cell")
 
 
+def test_workload_words(browser, path):
+    """A workload says what it does, at which size the run had it, and what part of a bar is an estimate."""
+    page = pages.data(path)
+    allocated = {row["row"]: row["median"] for row in pages.rows(page, "cells") if row["metric"] == "allocated"}
+    browser.open(f"{path}/report.html", "#work=alloc-churn")
+    text = browser.run("document.getElementById('workload').innerText")
+    ok("What it does: objects of many sizes come and go beside a live set" in text, "a workload says what it does", text[:400])
+    size = browser.run("document.querySelector('#workload .here').innerText")
+    bytes_here = float(re.search(r"allocates ([\d.]+)", size)[1]) * {"kB": 1e3, "MB": 1e6, "GB": 1e9}[re.search(r"[kMG]B", size)[0]]
+    ok(abs(bytes_here / allocated[0] - 1) < 0.01, "and what a process of this run allocates, whatever its standard size is", size, allocated[0])
+    bars = "document.querySelectorAll('#figure-parts rect.part.{}')"
+    ok(browser.run(bars.format("untimed") + ".length") == browser.run(bars.format("mutator") + ".length") > 2, "the untimed cascades have their own part of each bar")
+    ok(browser.run("[...document.querySelectorAll('#figure-parts pattern')].map((pattern) => pattern.id).join()") == "hatch-untimed,hatch-kernel,hatch-waiting" and
+       browser.run("document.querySelectorAll('#figure-parts rect[fill=\"url(#hatch-kernel)\"]').length") > 2, "and what colour alone would tell apart has lines")
+    wide = browser.run("[...document.querySelectorAll('#figure-parts .mark')].map((mark) => [...mark.querySelectorAll('.part')].reduce((sum, part) => sum + part.getBoundingClientRect().width, 0))")
+    ok(max(wide) - min(wide) < 0.02 * max(wide), "all bars are as long as before", wide)
+
+
 def test_warm(browser, path):
     browser.open(f"{path}/report.html", "#setting=glibc+warm&metric=peak")
     text = browser.run("document.getElementById('claims').innerText")
@@ -490,7 +508,7 @@ def main():
     with tempfile.TemporaryDirectory() as place, browsers.Browser() as browser:
         path = folder(place, "run", "--schema", "2", "--memory", "--workloads", "6", "--blocks", "8", "--events", "40", "--samples", "300", "--noise", "0.05", "--baseline", "rc", "--fail", "--attempts")
         plot(path)
-        for test in (test_words, test_answer, test_intervals, test_warm, test_tables, test_ways_in, test_marks, test_zoom, test_looks):
+        for test in (test_words, test_answer, test_intervals, test_workload_words, test_warm, test_tables, test_ways_in, test_marks, test_zoom, test_looks):
             test(browser, path)
         test_baseline(browser, path)
         for test in (test_strangers, test_shapes, test_renewed, test_large):
