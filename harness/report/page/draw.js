@@ -185,9 +185,18 @@ function tradePanel({ title, dots, xText, yText, xTitle, yTitle, lineX, lineY },
   return group;
 }
 
-// Names lie under the dots, so that none hides one.
+// What a dot and its two intervals cover.
+function tradeBoxes(dot, x, y) {
+  const [px, py] = [x(dot.x[0]), y(dot.y[0])];
+  const boxes = [{ left: px - 6, right: px + 6, top: py - 6, bottom: py + 6 }];
+  if (!missing(dot.x[1])) boxes.push({ left: x(dot.x[1]), right: x(dot.x[2]), top: py - 3, bottom: py + 3 });
+  if (!missing(dot.y[1])) boxes.push({ left: px - 3, right: px + 3, top: y(dot.y[2]), bottom: y(dot.y[1]) });
+  return boxes;
+}
+
+// Names lie under the dots, so that none hides one, and beside their intervals.
 function tradeDots(group, dots, x, y, room) {
-  const taken = dots.map((dot) => ({ left: x(dot.x[0]) - 6, right: x(dot.x[0]) + 6, top: y(dot.y[0]) - 6, bottom: y(dot.y[0]) + 6 }));
+  const taken = dots.flatMap((dot) => tradeBoxes(dot, x, y));
   const drawn = dots.map((dot) => {
     const [px, py] = [x(dot.x[0]), y(dot.y[0])];
     const mark = draw("g", { class: `mark ${dot.open ? "open" : ""}`, "data-tip": dot.tip }, draw("circle", { class: "reach", cx: px, cy: py, r: 12 }));
@@ -241,7 +250,7 @@ function stackedBars(rows, kinds, width) {
   const labelRoom = Math.min(widestText(rows.map((row) => row.label)) + 10, width * 0.36);
   const endRoom = 62;
   const step = 22;
-  const legendStep = 128;
+  const legendStep = 140;
   const perLine = Math.max(1, Math.floor((width - 8) / legendStep));
   const above = 8 + Math.ceil(kinds.length / perLine) * 20;
   const canvas = canvasOf(width, above + rows.length * step + 24);

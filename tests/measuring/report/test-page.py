@@ -150,6 +150,20 @@ def test_workload_words(browser, path):
     ok(max(wide) - min(wide) < 0.02 * max(wide), "all bars are as long as before", wide)
 
 
+def test_trade(browser, path):
+    """No interval of the picture strikes a name through, at any width."""
+    crossed = """(() => [...document.querySelectorAll('#trade svg')].flatMap((svg) => {
+        const lines = [...svg.querySelectorAll('.whisker')].map((line) => line.getBoundingClientRect());
+        return [...svg.querySelectorAll('.halo')].filter((name) => { const box = name.getBoundingClientRect(), middle = (box.top + box.bottom) / 2;
+            return lines.some((line) => Math.min(line.right, box.right) - Math.max(line.left, box.left) > 3 && line.top < middle + 3 && line.bottom > middle - 3); }).map((name) => name.textContent); }))()"""
+    for width in (1280, 900, 390):
+        browser.screen(width)
+        browser.open(f"{path}/report.html")
+        found = browser.run(crossed)
+        ok(not found and browser.run("document.querySelectorAll('#trade .halo').length") > 6, f"no name is struck through at {width} pixels", found)
+    browser.screen(1280)
+
+
 def test_warm(browser, path):
     browser.open(f"{path}/report.html", "#setting=glibc+warm&metric=peak")
     text = browser.run("document.getElementById('claims').innerText")
@@ -508,7 +522,7 @@ def main():
     with tempfile.TemporaryDirectory() as place, browsers.Browser() as browser:
         path = folder(place, "run", "--schema", "2", "--memory", "--workloads", "6", "--blocks", "8", "--events", "40", "--samples", "300", "--noise", "0.05", "--baseline", "rc", "--fail", "--attempts")
         plot(path)
-        for test in (test_words, test_answer, test_intervals, test_workload_words, test_warm, test_tables, test_ways_in, test_marks, test_zoom, test_looks):
+        for test in (test_words, test_answer, test_intervals, test_workload_words, test_trade, test_warm, test_tables, test_ways_in, test_marks, test_zoom, test_looks):
             test(browser, path)
         test_baseline(browser, path)
         for test in (test_strangers, test_shapes, test_renewed, test_large):
