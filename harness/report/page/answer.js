@@ -3,7 +3,12 @@
 
 // ---- in words ----
 
-const see = (text, changes) => [" ", view(changes, text)];
+// A link that is of no use on paper.
+function see(text, changes) {
+  const link = view(changes, text);
+  link.classList.add("see");
+  return [" ", link];
+}
 
 // A link to rows of a table: those in which columns have these values. A value with a quote is left out.
 function seeRows(text, table, wanted = {}) {

@@ -378,6 +378,10 @@ def test_looks(browser, path):
     browser.print(f"{path}/page.pdf")
     with open(f"{path}/page.pdf", "rb") as text:
         paper = text.read()
+    browser.call("Emulation.setEmulatedMedia", media="print")
+    shown = browser.run("[...document.querySelectorAll('.see, .choices > a, #rows, button:not(.panel)')].filter((part) => part.getClientRects().length && !part.closest('thead')).map((part) => part.outerHTML.slice(0, 60))")
+    ok(not shown and browser.run("document.querySelectorAll('.see').length") > 6, "no word of a link, and no slice of a long table, is printed", shown[:4])
+    browser.call("Emulation.setEmulatedMedia", media="")
     sheets = len(re.findall(rb"/Type\s*/Page\b", paper))
     ok(paper.startswith(b"%PDF") and 5 <= sheets <= 40, "it is printed on some sheets", sheets, len(paper))
     quiet(browser, "none of that makes an error")
