@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
@@ -355,6 +356,19 @@ def overflow(browser):
         !element.closest('svg') && element.id !== 'tip').map((element) => element.tagName + '.' + element.className).slice(0, 9)""")
 
 
+def paper_scale(paper):
+    """Points of each pixel on the first sheet: 0.75 where nothing is wider than the paper, as then all is made smaller."""
+    for stream in re.finditer(rb"stream\r?\n", paper):
+        try:
+            text = zlib.decompressobj().decompress(paper[stream.end():])
+        except zlib.error:
+            continue
+        found = re.match(rb"([\d.]+) 0 0 -[\d.]+ 0 [\d.]+ cm\s+q\s+([\d.]+) 0 0 [\d.]+ [\d.]+ [\d.]+ cm", text)
+        if found:
+            return float(found[1]) * float(found[2])
+    return 0.75  # another browser writes it in another way
+
+
 def test_looks(browser, path):
     """Dark, a phone, and paper."""
     browser.screen(1280)
@@ -383,6 +397,7 @@ def test_looks(browser, path):
     ok(not shown and browser.run("document.querySelectorAll('.see').length") > 6, "no word of a link, and no slice of a long table, is printed", shown[:4])
     browser.call("Emulation.setEmulatedMedia", media="")
     sheets = len(re.findall(rb"/Type\s*/Page\b", paper))
+    ok(paper_scale(paper) > 0.74, "nothing is wider than the paper, so text has its size", paper_scale(paper))
     ok(paper.startswith(b"%PDF") and 5 <= sheets <= 40, "it is printed on some sheets", sheets, len(paper))
     quiet(browser, "none of that makes an error")
 
