@@ -52,4 +52,5 @@ if [ "$stopped" = time ] && [ "$(rows)" -le "$before" ]; then
     echo "shard $SLURM_ARRAY_TASK_ID: no process ended within the time limit; give it more (sbatch --time)" >&2
     exit 1
 fi
-scontrol requeue "$SLURM_JOB_ID"
+# Slurm ends this script. If it ended by itself, Slurm might take the task for one that is complete.
+scontrol requeue "$SLURM_JOB_ID" && sleep 60
