@@ -86,6 +86,14 @@ def executable_of(process):
         return ""
 
 
+def arguments_of(process):
+    """The command line of a process; "" when it is gone."""
+    try:
+        return pathlib.Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
 def kill(process):
     """Whether it was still there to be killed."""
     try:

@@ -118,12 +118,13 @@ def command_and_guards(place):
     place.specify(milliseconds=60000, blocks=1)
     process = place.start("matrix", "m.yaml", "-o", "long")
     deadline = time.monotonic() + ground.PATIENCE
+    tree, there = [], []
     while process.poll() is None and time.monotonic() < deadline:
-        if any("hostile-" in ground.executable_of(one) for one in ground.descendants(process.pid)):
-            break
+        tree = [process.pid] + ground.descendants(process.pid)
+        there = [name_of(one, process.pid) for one in tree]
+        if any(name.startswith("hostile-") and "--record" in ground.arguments_of(one) for one, name in zip(tree, there)):
+            break  # one that is asked what it can do has no record
         time.sleep(0.005)
-    tree = [process.pid] + ground.descendants(process.pid)
-    there = [name_of(one, process.pid) for one in tree]
     for victim in [one for one, name in zip(tree, there) if name in ("gcmatrix", "guard")]:
         ground.kill(victim)
     process.wait()

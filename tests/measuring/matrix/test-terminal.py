@@ -157,7 +157,7 @@ def widest(text):
 
 
 def test_run():
-    race = ["run", "hostile:milliseconds=5,drag=5", "-c", "leak", "-c", "rc", "--runs", "3"]
+    race = ["run", "hostile:milliseconds=5,drag=5,jitter=2", "-c", "leak", "-c", "rc", "--runs", "3"]
     result = piped(*race, LC_ALL="C.UTF-8")
     head = result.stdout.splitlines()
     ok(result.returncode == 0 and re.match(r"wall time +x leak .* 1 ", head[2]), "run draws the ratios as bars, under their axis", *head[:6])
