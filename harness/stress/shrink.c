@@ -202,7 +202,8 @@ static bool close_ranks(struct shrinking *shrinking)
         changed.globals = 0;
         for (uint32_t i = 0; i < globals; i++)
             place[i] = place[i] ? changed.globals++ : 0;
-        memcpy(changed.ops, shrinking->program->ops, shrinking->program->op_count * sizeof *changed.ops);
+        if (changed.op_count) /* a program without an operation has no array of them */
+            memcpy(changed.ops, shrinking->program->ops, changed.op_count * sizeof *changed.ops);
         slots_visit(changed.ops, changed.op_count, globals, place, globals - changed.globals);
         smaller = changed.globals < globals &&
                   try_edit(shrinking, &changed,
