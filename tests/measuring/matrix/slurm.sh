@@ -110,13 +110,16 @@ submits() # name folder [sbatch options]; the number of the array is in $array
     check "$2 is submitted" [ "$status-${array:+number}" = 0-number ]
 }
 logs() { tail -n 5 "$1"/logs/*.txt | sed 's/^/# /'; }
-ended() # waits until no job is there; a job that was requeued waits for two minutes, which are left out here
+# Waits until no job is there. Slurm lets a job that was requeued wait for two minutes, which are left out here, but for
+# more than a second: a node takes no credential that is not younger than the requeue, and their times are whole seconds.
+ended()
 {
+    local left requeued job
     for _ in $(seq 200); do
         left=$(squeue --noheader) && [ -z "$left" ] && return
-        for job in $(squeue --noheader --states=pending --format='%r %i' | sed -n 's/^BeginTime //p'); do
-            scontrol update jobid="$job" starttime=now
-        done
+        requeued=$(squeue --noheader --states=pending --format='%r %i' | sed -n 's/^BeginTime //p')
+        [ -z "$requeued" ] || sleep 1.2
+        for job in $requeued; do scontrol update jobid="$job" starttime=now; done
         sleep 0.3
     done
     squeue | sed 's/^/# /'
