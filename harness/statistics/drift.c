@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/quantile.h"
 #include "harness/statistics/distributions.h"
+#include "harness/statistics/slope.h"
 
 static const double DRIFT_ALPHA = 0.05;
 
@@ -145,20 +146,19 @@ static double kendall_ties(const double *levels, size_t count)
 
 static void drift_test_trend(const double *levels, size_t count, struct drift *drift)
 {
-    double *slopes = memory_new(count * (count - 1) / 2, sizeof(*slopes));
-    size_t pairs = 0;
+    double *places = memory_new(count, sizeof(*places));
     long long surplus = 0;
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = i + 1; j < count; j++) {
-            slopes[pairs++] = (levels[j] - levels[i]) / (double)(j - i);
+    for (size_t i = 0; i < count; i++) {
+        places[i] = (double)i;
+        for (size_t j = i + 1; j < count; j++)
             surplus += (levels[j] > levels[i]) - (levels[j] < levels[i]);
-        }
+    }
     double ties = kendall_ties(levels, count);
-    drift->trend = exp(quantile_median(slopes, pairs) * (double)(count - 1));
+    drift->trend = exp(slope_find(places, levels, count, 1 - DRIFT_ALPHA).slope * (double)(count - 1));
     drift->trend_p = ties == 0 && count <= DRIFT_EXACT_UP_TO
                          ? kendall_exact(count, (size_t)llabs(surplus))
                          : kendall_normal((double)count, ties, (double)llabs(surplus));
-    free(slopes);
+    free(places);
 }
 
 static void drift_test_shocks(const double *levels, const size_t *blocks, size_t count, struct drift *drift)
