@@ -93,6 +93,8 @@ static int replay(const struct stress_options *options, const struct workers *wo
     struct program program;
     int status = collectors_choose(options, workers, &request);
     if (status == 0)
+        status = driver_check(&request);
+    if (status == 0)
         status = reproduction_read(options->replay, &program);
     if (status != 0) {
         free(request.workers);
@@ -187,6 +189,8 @@ static int campaign_open(const struct stress_options *options, const struct work
                                        .boundaries = &ret_campaign->boundaries,
                                        .mixes = ret_campaign->mixes};
     int status = collectors_choose(options, workers, request);
+    if (status == 0)
+        status = driver_check(request);
     ret_campaign->results.rules = memory_new(request->worker_count + 1, sizeof *ret_campaign->results.rules);
     if (status == 0)
         status = boundaries_choose(options, workers, &ret_campaign->boundaries);

@@ -9,6 +9,7 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/stress/coverage.h"
+#include "harness/stress/same-build.h"
 #include "harness/stress/watch.h"
 
 enum {
@@ -320,6 +321,28 @@ static void child_take(struct driver *driver, struct child *child)
     batch_look(driver, batch);
 }
 
+int driver_check(const struct driver_request *request)
+{
+    int status = same_build_check("stress", request->truth->path);
+    for (size_t i = 0; i < request->worker_count && status == 0; i++)
+        if (request->workers[i] != request->truth && !request->workers[i]->runtime)
+            status = same_build_check("stress", request->workers[i]->path);
+    return status;
+}
+
+/* A finding says something only while the worker and the truth are of this program's build. They may have been built
+ * anew since the campaign began. */
+static int findings_check(const struct driver *driver, size_t before)
+{
+    const struct driver_result *result = driver->result;
+    int status = 0;
+    if (result->finding_count > before)
+        status = same_build_check("stress", driver->request->truth->path);
+    for (size_t i = before; i < result->finding_count && status == 0; i++)
+        status = same_build_check("stress", result->findings[i].worker->path);
+    return status;
+}
+
 static int campaign_run(struct driver *driver, driver_progress progress)
 {
     while (!watch_interrupted() && !are_all_out(driver)) {
@@ -329,8 +352,12 @@ static int campaign_run(struct driver *driver, driver_progress progress)
             return 0;
         struct child *child =
             child_wait(driver->children, driver->request->jobs, WAIT_MS, WORKERS_SILENCE_NS);
+        size_t findings = driver->result->finding_count;
         if (child)
             child_take(driver, child);
+        int status = findings_check(driver, findings);
+        if (status != 0)
+            return status;
         driver->result->elapsed_ns = watch_ns(&driver->watch);
         if (progress)
             progress(driver->request, driver->result);

@@ -60,9 +60,15 @@ struct driver_result {
 typedef void (*driver_progress)(const struct driver_request *request, const struct driver_result *result);
 
 /*
+ * Checks that the truth and the collectors that are tested are of this program's build (same-build.h); runtimes_open() has
+ * checked the worker of runtimes. Returns 0, or MESSAGE_BAD_INPUT after one line. Some milliseconds for each.
+ */
+int driver_check(const struct driver_request *request);
+
+/*
  * Runs until the time, the programs or the collectors are used up. A collector with a finding takes no
  * further part. SIGINT and SIGTERM end the campaign early. Returns 0, or MESSAGE_BAD_INPUT after one line
- * when a worker could not be started.
+ * when a worker could not be started, or was found to be of another build (same-build.h).
  */
 int driver_run(const struct driver_request *request, driver_progress progress,
                struct driver_result *ret_result);

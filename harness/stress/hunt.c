@@ -10,6 +10,7 @@
 #include "base/message.h"
 #include "harness/stress/recipe-shrink.h"
 #include "harness/stress/recipe-vary.h"
+#include "harness/stress/same-build.h"
 #include "harness/stress/watch.h"
 #include "harness/stress/work.h"
 
@@ -104,7 +105,11 @@ int hunt_side_check(const struct hunt_side *side)
                              .sizes = {1},
                              .size_count = 1};
     struct child child = {0};
-    int status = work_start(side->worker, &task, &child);
+    char *path = work_path(side->worker);
+    int status = same_build_check("hunt", path);
+    free(path);
+    if (status == 0)
+        status = work_start(side->worker, &task, &child);
     if (status != 0)
         return status;
     work_await(&child);

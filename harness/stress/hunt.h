@@ -79,8 +79,8 @@ typedef void (*hunt_progress)(const struct hunt_request *request, const struct h
 int hunt_run(const struct hunt_request *request, hunt_progress progress, struct hunt_result *ret_result);
 
 /*
- * Has a side's worker say what is wrong with its options: in a search each candidate would only fail. Returns 0, or
- * MESSAGE_BAD_INPUT after one line.
+ * Checks that a side's worker is of this program's build, and has it say what is wrong with its options: in a search each
+ * candidate would only fail. Returns 0, or MESSAGE_BAD_INPUT after one line.
  */
 int hunt_side_check(const struct hunt_side *side);
 

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "base/message.h"
+#include "harness/stress/same-build.h"
 
 /* Returns the path of the worker that talks to runtimes: it lies beside those of collectors. The caller frees
  * it. */
@@ -64,9 +65,12 @@ static int runtime_open(const struct runtimes *runtimes, struct runtime *runtime
     if (access(path, X_OK) < 0)
         return message_bad_input("stress: %s: %s; 'ninja harness/stress/runtime-worker' builds it", path,
                                  strerror(errno));
+    int status = same_build_check("stress", path);
+    if (status != 0)
+        return status;
     if (workers_describe(&runtime->worker, &child) < 0)
         return message_storage("stress: %s: %s", path, strerror(errno));
-    int status = description_read(runtimes, &child, runtime);
+    status = description_read(runtimes, &child, runtime);
     child_close(&child);
     return status;
 }

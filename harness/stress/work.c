@@ -11,6 +11,7 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/stress/recipe-shrink.h"
+#include "harness/stress/same-build.h"
 #include "harness/stress/watch.h"
 
 enum { WAIT_MS = 200 };
@@ -129,6 +130,14 @@ int work_run(const struct worker *worker, const char *recipe, struct work_fit *r
 
 /* ---- what collectors say of themselves ---- */
 
+static int build_check(const struct worker *worker)
+{
+    char *path = work_path(worker);
+    int status = same_build_check("stress", path);
+    free(path);
+    return status;
+}
+
 /* Notes the reasons that a worker gives, one line for each pattern. */
 static int reasons_read(const struct work_request *request, size_t worker, struct work_fit *fits)
 {
@@ -232,8 +241,11 @@ int work_measure(const struct work_request *request, work_progress progress, str
     int status = 0;
     memset(ret_fits, 0, request->worker_count * request->pattern_count * sizeof *ret_fits);
     watch_begin(&measuring.watch);
-    for (size_t i = 0; i < request->worker_count && status == 0; i++)
-        status = reasons_read(request, i, ret_fits);
+    for (size_t i = 0; i < request->worker_count && status == 0; i++) {
+        status = build_check(request->workers[i]);
+        if (status == 0)
+            status = reasons_read(request, i, ret_fits);
+    }
     if (status == 0)
         status = measure_all(&measuring, progress);
     *ret_interrupted = watch_interrupted();

@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "harness/stress/arguments.h"
+#include "harness/stress/fingerprint.h"
 #include "harness/stress/generator.h"
 #include "harness/stress/line.h"
 #include "harness/stress/runtime/answers.h"
@@ -270,6 +271,8 @@ static void arguments_read(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    if (fingerprint_answer(argc, argv))
+        return 0;
     arguments_read(argc, argv);
     runtime_start();
     if (arguments.describe) {

@@ -13,6 +13,7 @@
 #include "collectors/collector-api.h"
 #include "harness/runner/resources.h"
 #include "harness/stress/arguments.h"
+#include "harness/stress/fingerprint.h"
 #include "harness/stress/line.h"
 #include "harness/stress/recipe.h"
 #include "harness/stress/work-line.h"
@@ -65,7 +66,7 @@ __attribute__((noreturn)) static void usage(const char *what, const char *text)
             "usage: work-%s [--options TEXT | --eager N] [--most STEPS] [--operations N] [--peak RECIPE]\n"
             "       --sizes N[,N]... RECIPE\n"
             "       work-%s [--options TEXT | --eager N] [--most STEPS] FILE.gcp\n"
-            "       work-%s --superlinear\n",
+            "       work-%s --superlinear | " FINGERPRINT_QUESTION "\n",
             gc_collector.name, what, text, gc_collector.name, gc_collector.name, gc_collector.name);
     exit(LINE_EXIT_USAGE);
 }
@@ -377,6 +378,8 @@ static void arguments_read(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    if (fingerprint_answer(argc, argv))
+        return 0;
     arguments_read(argc, argv);
     if (arguments.asks) {
         superlinear_print();

@@ -16,6 +16,7 @@
 
 #include "collectors/collector-api.h"
 #include "harness/stress/arguments.h"
+#include "harness/stress/fingerprint.h"
 #include "harness/stress/generator.h"
 #include "harness/stress/line.h"
 #include "harness/stress/runtime/promises.h"
@@ -163,7 +164,7 @@ __attribute__((noreturn)) static void usage(const char *what, const char *text)
             "       [--boundaries TEXT] [--coverage] [--options TEXT] [--time-limit SECONDS] [--quiet] "
             "[--worst]\n"
             "       [FILE.gcp]...\n"
-            "       stress-%s --list-boundaries | --describe\n",
+            "       stress-%s --list-boundaries | --describe | " FINGERPRINT_QUESTION "\n",
             gc_collector.name, what, text, gc_collector.name, gc_collector.name);
     exit(LINE_EXIT_USAGE);
 }
@@ -319,6 +320,8 @@ static void stack_limit(const char *place)
 
 int main(int argc, char **argv)
 {
+    if (fingerprint_answer(argc, argv))
+        return 0;
     arguments_read(argc, argv);
     if (arguments.lists_boundaries) {
         boundaries_list(&arguments.boundaries);
