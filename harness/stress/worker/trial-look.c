@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+#include "collectors/collector-api.h"
+#include "harness/stress/worker/execute.h"
+#include "harness/stress/worker/recount.h"
+#include "harness/stress/worker/trial-state.h"
+
+/* ---- the heap by itself ---- */
+
+void trial_check_heap(void)
+{
+    const struct gc_mutator *mutator = trial.mutator;
+    if (mutator->clock.event_at > mutator->clock.poll_at)
+        trial_fail("trigger", "the collector wants to be asked at %llu bytes, and would be at %llu",
+                   (unsigned long long)mutator->clock.poll_at, (unsigned long long)mutator->clock.event_at);
+    gc_collector_check(trial.mutator);
+    trial.result->checks++;
+}
+
+/* Returns a number that changes when a name refers to another address. */
+static uint64_t addresses(const struct gc_mutator *mutator)
+{
+    uint64_t sum = 0;
+    for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++)
+        sum = sum * 31 + (uintptr_t)slot->ref.object;
+    return sum;
+}
+
+void trial_collect(void)
+{
+    struct gc_mutator *mutator = trial.mutator;
+    trial_check_heap();
+    uint64_t before = addresses(mutator);
+    uint64_t failed = guard_totals().failed;
+    trial.asked = true;
+    gc_collect(mutator, GC_COLLECT_FULL);
+    trial.asked = false;
+    trial.collects_fully = guard_totals().failed == failed;
+    bool moved = addresses(mutator) != before;
+    if (moved && !gc_collector.traits->moves)
+        trial_fail("moved", "a name refers to another address after a collection");
+    trial.result->moved += moved;
+    trial_check_heap();
+}
+
+/* ---- checkpoints ---- */
+
+static void compare_counts(const struct gc_mutator *mutator)
+{
+    struct recount_result result;
+    bool exact = trial_is_exact() && trial.collects_fully && !gc_collector.traits->observes;
+    if (!gc_collector.traits->counts)
+        return;
+    if (recount(mutator, exact, &result) < 0)
+        trial_fail("environment", "no memory to count references");
+    if (result.wrong)
+        trial_fail("count", "%llu of %llu objects: the first has %llu references, its count is %lld",
+                   (unsigned long long)result.wrong, (unsigned long long)result.objects,
+                   (unsigned long long)result.found, (long long)result.said);
+}
+
+static void compare_held(const struct gc_mutator *mutator, const struct reach *reach)
+{
+    uint64_t objects = gc_held_objects(mutator);
+    uint64_t bytes = gc_held_bytes(mutator);
+    bool right = trial_is_exact() && trial.collects_fully
+                     ? objects == reach->objects && bytes == reach->bytes
+                     : objects >= reach->objects && bytes >= reach->bytes;
+    if (!gc_collector.traits->reclaims)
+        right = objects == mutator->clock.allocated_objects && right;
+    if (!right)
+        trial_fail("held", "%llu objects of %llu bytes live, %llu of %llu are held after a full collection",
+                   (unsigned long long)reach->objects, (unsigned long long)reach->bytes,
+                   (unsigned long long)objects, (unsigned long long)bytes);
+}
+
+static void compare_model(const struct reach *reach)
+{
+    if (!trial.live)
+        return;
+    uint64_t expected = trial.live[trial.live_next++];
+    if (reach->objects != expected)
+        trial_fail("model", "%llu objects live, by the model %llu", (unsigned long long)reach->objects,
+                   (unsigned long long)expected);
+}
+
+static void fold_counted(struct gc_mutator *mutator)
+{
+    const struct gc_traits *traits = gc_collector.traits;
+    uint64_t objects = gc_held_objects(mutator);
+    uint64_t bytes = gc_held_bytes(mutator);
+    /* Counts are saturated for the truth, and not where there are none. */
+    if (trial.request->conditions->stuck && !traits->counts)
+        return;
+    if (gc_collector.counted)
+        gc_collector.counted(mutator, &objects, &bytes);
+    else if (!(traits->frees_at_once || traits->frees_late) || traits->reclaims_cycles)
+        return;
+    trial.result->counted = trial_fold(trial_fold(trial.result->counted, objects), bytes) | 1;
+}
+
+void trial_look(struct gc_mutator *mutator)
+{
+    struct reach reach;
+    trial_collect();
+    guard_off();
+    if (reach_count(mutator, &reach) < 0)
+        trial_fail("environment", "no memory to walk what lives");
+    compare_held(mutator, &reach);
+    compare_counts(mutator);
+    fold_counted(mutator);
+    struct trial_result *result = trial.result;
+    result->digest =
+        trial_fold(trial_fold(trial_fold(result->digest, reach.digest), reach.objects), reach.bytes);
+    guard_on();
+    /* The model has no notion of memory. Its answers hold only at the program's own checkpoints. */
+    if (mutator->observer.checkpoint)
+        compare_model(&reach);
+}
+
+/* ---- where memory ran out ---- */
+
+void trial_look_exhausted(uint64_t limit)
+{
+    struct gc_mutator *mutator = trial.mutator;
+    const struct conditions *conditions = trial.request->conditions;
+    struct account *account = &trial.account;
+    trial_look(mutator);
+    if (gc_collector.traits->conservative)
+        return;
+    struct guard_totals totals = guard_totals();
+    uint64_t needed = gc_held_bytes(mutator) + (gc_held_objects(mutator) + 1) * account->prefix_bytes +
+                      account->largest + mutator->account.metadata_peak;
+    if (conditions->fault == FAULT_LIMIT && needed <= limit)
+        trial_fail("limit", "memory ran out under a limit of %llu bytes, where %llu are enough",
+                   (unsigned long long)limit, (unsigned long long)needed);
+    if (conditions->fault == FAULT_BUDGET && trial.block_for_each &&
+        totals.bytes + totals.refused <= trial_drawn.at)
+        trial_fail("limit",
+                   "memory ran out where %llu bytes may be outstanding, %llu are, and %llu were asked for",
+                   (unsigned long long)trial_drawn.at, (unsigned long long)totals.bytes,
+                   (unsigned long long)totals.refused);
+}
+
+/* The operation that had no memory: it would have made the next object. NULL: none would have. */
+static const struct program_op *op_exhausted(void)
+{
+    const struct program *program = trial.request->program;
+    uint64_t made = 0;
+    for (uint64_t i = 0; i < program->op_count; i++)
+        if (program->ops[i].code == PROGRAM_NEW && made++ == trial.mutator->clock.allocated_objects)
+            return &program->ops[i];
+    return NULL;
+}
+
+void trial_try_again(void)
+{
+    struct gc_mutator *mutator = trial.mutator;
+    const struct gc_traits *traits = gc_collector.traits;
+    const struct program_op *op = op_exhausted();
+    if (trial.request->conditions->fault != FAULT_BUDGET || traits->moves || traits->conservative || !op)
+        return;
+    mutator->test.returns_memory = true;
+    if (setjmp(trial.exhausted) != 0)
+        return;
+    trial_collect();
+    execute_new(mutator, &mutator->shapes[op->b], op->c);
+    trial_fail(
+        "limit",
+        "memory ran out where %llu bytes may be outstanding, and after one more full collection there is "
+        "enough",
+        (unsigned long long)trial_drawn.at);
+}
