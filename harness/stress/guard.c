@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "harness/stress/guard-pieces.h"
+
 /*
  * The low half of the poison is a header's bits: shape 0xdead, with a length word. The program's variant
  * decides the bit for acyclic and bits 20 and 21, where collectors keep marks and colours. The high half
@@ -21,7 +23,7 @@
 #define MAGIC_DEAD 0xdeaddeaddeaddeadu
 
 enum {
-    GRANULE = 16,
+    GRANULE = GUARD_GRANULE,
     SMALL_CLASSES = 128, /* classes for pieces of up to 2 KiB with their header, in steps of a granule */
     CLASSES = SMALL_CLASSES + 40,
     CANARY_BYTES = 8,
@@ -59,19 +61,6 @@ static struct {
     bool has_fences;   /* pages of the arena are taken away */
     bool on;
 } guard;
-
-void *__real_malloc(size_t bytes);
-void *__real_calloc(size_t count, size_t bytes);
-void *__real_realloc(void *memory, size_t bytes);
-void *__real_aligned_alloc(size_t alignment, size_t bytes);
-int __real_posix_memalign(void **memory, size_t alignment, size_t bytes);
-void __real_free(void *memory);
-void *__wrap_malloc(size_t bytes);
-void *__wrap_calloc(size_t count, size_t bytes);
-void *__wrap_realloc(void *memory, size_t bytes);
-void *__wrap_aligned_alloc(size_t alignment, size_t bytes);
-int __wrap_posix_memalign(void **memory, size_t alignment, size_t bytes);
-void __wrap_free(void *memory);
 
 /* ---- pieces ---- */
 
@@ -229,7 +218,7 @@ static bool is_to_fail(uint64_t bytes)
     return fails;
 }
 
-static void *piece_new(uint64_t bytes, uint64_t alignment, uint64_t content)
+void *guard_piece_new(uint64_t bytes, uint64_t alignment, bool cleared)
 {
     struct guarded_piece *piece = is_to_fail(bytes) ? NULL : piece_find(bytes, alignment);
     if (!piece) {
@@ -245,10 +234,10 @@ static void *piece_new(uint64_t bytes, uint64_t alignment, uint64_t content)
     piece->previous = &guard.live;
     piece->next->previous = piece;
     guard.live.next = piece;
-    if (content)
-        piece_fill(piece, content);
-    else
+    if (cleared)
         memset(piece_memory(piece), 0, bytes);
+    else
+        piece_fill(piece, JUNK);
     fill(piece_memory(piece) + bytes, CANARY_BYTES, CANARY);
     guard.totals.pieces++;
     guard.totals.bytes += bytes;
@@ -282,7 +271,7 @@ static void quarantine_push(struct guarded_piece *piece)
         quarantine_pop();
 }
 
-static bool is_ours(const void *memory)
+bool guard_owns(const void *memory)
 {
     return (const char *)memory >= guard.start && (const char *)memory < guard.end;
 }
@@ -291,7 +280,7 @@ static bool is_ours(const void *memory)
 static struct guarded_piece *piece_of(void *memory)
 {
     struct guarded_piece *piece = (struct guarded_piece *)memory - 1;
-    if (!is_ours(memory) || (uintptr_t)memory % GRANULE != 0 || (char *)memory > guard.top ||
+    if (!guard_owns(memory) || (uintptr_t)memory % GRANULE != 0 || (char *)memory > guard.top ||
         (char *)piece < guard.start)
         fail(NULL, "free of an address that was never allocated");
     if (piece->magic == magic_of(piece, MAGIC_DEAD))
@@ -301,7 +290,12 @@ static struct guarded_piece *piece_of(void *memory)
     return piece;
 }
 
-static void piece_free(void *memory)
+uint64_t guard_piece_bytes(void *memory)
+{
+    return piece_of(memory)->bytes;
+}
+
+void guard_piece_free(void *memory)
 {
     struct guarded_piece *piece = piece_of(memory);
     piece_verify(piece);
@@ -313,60 +307,6 @@ static void piece_free(void *memory)
     guard.totals.pieces--;
     guard.totals.bytes -= piece->bytes;
     quarantine_push(piece);
-}
-
-/* ---- the functions that the linker puts in the place of malloc ---- */
-
-void *__wrap_malloc(size_t bytes)
-{
-    return guard.on ? piece_new(bytes, GRANULE, JUNK) : __real_malloc(bytes);
-}
-
-void *__wrap_calloc(size_t count, size_t bytes)
-{
-    size_t all;
-    if (!guard.on)
-        return __real_calloc(count, bytes);
-    if (__builtin_mul_overflow(count, bytes, &all))
-        return NULL;
-    return piece_new(all, GRANULE, 0);
-}
-
-void *__wrap_realloc(void *memory, size_t bytes)
-{
-    if (!guard.on)
-        return __real_realloc(memory, bytes);
-    uint64_t old = memory ? piece_of(memory)->bytes : 0;
-    void *larger = piece_new(bytes, GRANULE, JUNK);
-    if (larger && memory) {
-        memcpy(larger, memory, old < bytes ? old : bytes);
-        piece_free(memory);
-    }
-    return larger;
-}
-
-void *__wrap_aligned_alloc(size_t alignment, size_t bytes)
-{
-    return guard.on ? piece_new(bytes, alignment > GRANULE ? alignment : GRANULE, JUNK)
-                    : __real_aligned_alloc(alignment, bytes);
-}
-
-int __wrap_posix_memalign(void **memory, size_t alignment, size_t bytes)
-{
-    if (!guard.on)
-        return __real_posix_memalign(memory, alignment, bytes);
-    void *found = __wrap_aligned_alloc(alignment, bytes);
-    if (found)
-        *memory = found;
-    return found ? 0 : ENOMEM;
-}
-
-void __wrap_free(void *memory)
-{
-    if (!guard.on && !is_ours(memory))
-        __real_free(memory);
-    else if (memory)
-        piece_free(memory);
 }
 
 /* ---- the functions that the worker calls ---- */
