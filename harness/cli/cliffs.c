@@ -14,17 +14,21 @@
 enum { CELLS = 6 };
 
 static const char head[] = "# Cliffs\n\n"
-                           "The programs that `gcmatrix hunt` found on which a collector is much worse than "
-                           "another. The command writes the\n"
-                           "rows, and a person writes why. A recipe is a program of any size in one line: "
-                           "[stress.md](stress.md#work) says how\n"
-                           "to read it. The ratio is that of the two collectors in processes that took "
-                           "turns, or of counts, which have no\n"
-                           "interval. Processes run in groups, each with a file and a layout of its own: the "
-                           "ratio is the mean of the groups'\n"
-                           "medians, and the interval of 95% is Student's over the groups. `gcmatrix hunt -c "
-                           "NAME --against OTHER --by WAY --recipe\n"
-                           "RECIPE --size N` measures a row again.\n";
+                           "The programs that `gcmatrix hunt` found on which a collector is much worse "
+                           "than another. The command writes the rows,\n"
+                           "and a person writes why. A recipe is a program of any size in one line: "
+                           "[stress.md](stress.md#work) says how to read it.\n"
+                           "A collector without rows was not hunted, or the hunt found nothing.\n"
+                           "\n"
+                           "The ratio is that of the two collectors in processes that took turns: of wall "
+                           "time by `time` and `work`, of the longest\n"
+                           "pause by `pause`, of resident bytes at the peak by `memory` and `garbage`. A "
+                           "ratio of counts has no interval. Processes\n"
+                           "run in groups, each with a file and a layout of its own. The ratio is the "
+                           "mean of the groups' medians, and the interval\n"
+                           "of 95% is Student's over the groups. `gcmatrix hunt -c NAME --against OTHER "
+                           "--by WAY --recipe RECIPE --size N` measures\n"
+                           "a row again.\n";
 
 static void cliff_free(struct cliff *cliff)
 {
