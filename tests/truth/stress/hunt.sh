@@ -5,7 +5,7 @@
 cliffs() { sed -n 's/^.*: \([0-9]*\) cliffs\?;.*/\1/p' out; }
 kinds() { sed -n 's/^.* programs of \([0-9]*\) kinds in .*/\1/p' out; }
 
-for way in work memory; do
+for way in work memory pause garbage; do
     run hunt -c rc-trial --against rc-trial --by $way --programs 48 --counted
     check "against itself a collector has no cliff by $way" status_is 0
     check "and it is said" [ "$(cliffs)" = 0 ]

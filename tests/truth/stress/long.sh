@@ -24,6 +24,11 @@ check "and where no object holds a reference" status_is 0
 run stress --seed 600 --programs 1 --setting bounds=on,structure=41 \
     --dials "$long,steady=1000,ring=40,operations=1000000,cyclic=0.7"
 check "and over a million operations, at the defaults of their options" status_is 0
+if long_tests; then
+    run stress --seed 650 --programs 1 --setting bounds=on,structure=41 \
+        --dials "$long,steady=1000,ring=40,operations=4000000,cyclic=0.7"
+    check "and over four million" status_is 0
+fi
 run stress --seed 700 --programs 1 --setting bounds=on --dials "$long,steady=2000,ring=41,operations=100000" -c mark-sweep
 check "a program of phases ends as every program does" status_is 0
 echo "1..$tap_count"
