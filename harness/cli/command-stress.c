@@ -21,7 +21,6 @@
 enum {
     DEFAULT_SECONDS = 20,
     SHRINK_SECONDS = 120,    /* the time to shrink one finding */
-    WORK_SHARE = 4,          /* a campaign counts work in the last part of its time, one in so many at most */
     RUNTIME_NUMBERS = 60000, /* fields of an object and frames that each runtime has */
     RUNTIME_SECONDS = 10,    /* the time that a runtime has for one program */
 };
@@ -34,7 +33,7 @@ struct stress_options {
     struct runtimes runtimes;
     long long time_limit;
     bool work;
-    const char *recipe; /* for --work */
+    const char *recipe, *peak; /* for --work */
     const char *keep;
     struct writing_folder kept; /* of --keep */
     const char *replay;
@@ -138,12 +137,14 @@ static struct stress_work work_open(const struct stress_options *options, double
 static int count_work(const struct stress_options *options, const struct workers *workers)
 {
     struct driver_request chosen = {0};
+    const struct work_pattern own = {"recipe", options->recipe, options->peak};
     int status = collectors_choose(options, workers, &chosen);
     struct stress_work work = work_open(options, (double)options->effort.seconds);
     work.request.workers = chosen.workers;
     work.request.worker_count = chosen.worker_count;
     if (status == 0)
-        status = stress_work_run(&work, options->recipe, options->effort.as_json, SHRINK_SECONDS);
+        status =
+            stress_work_run(&work, options->recipe ? &own : NULL, options->effort.as_json, SHRINK_SECONDS);
     stress_work_free(&work);
     free(chosen.workers);
     return status;
@@ -169,9 +170,8 @@ static bool is_narrow(const struct stress_options *options)
 
 static double work_seconds(const struct stress_options *options, const struct driver_request *request)
 {
-    double wanted =
-        WORK_PATTERN_SECONDS * (double)(request->worker_count * work_pattern_count) / (double)request->jobs;
-    return is_narrow(options) ? 0 : fmin(wanted, (double)options->effort.seconds / WORK_SHARE);
+    double whole = is_narrow(options) ? 0 : (double)options->effort.seconds;
+    return stress_work_share(request->worker_count, request->jobs, whole);
 }
 
 static int campaign_open(const struct stress_options *options, const struct workers *workers,
@@ -296,33 +296,35 @@ static int collector_take(const char *name, struct text_list *collectors)
     return 0;
 }
 
+/* Where the text of an option goes that is taken as it stands; NULL: it is none of these. */
+static const char **text_of(int found, struct stress_options *options)
+{
+    return found == 'b'   ? &options->boundaries
+           : found == 'k' ? &options->keep
+           : found == 'R' ? &options->replay
+           : found == 'o' ? &options->collector_options
+           : found == 'r' ? &options->recipe
+           : found == 'P' ? &options->peak
+                          : NULL;
+}
+
 static int option_take(int found, struct stress_options *options)
 {
+    const char **text = text_of(found, options);
+    if (text) {
+        *text = optarg;
+        return 0;
+    }
     switch (found) {
     case 'c':
         return collector_take(optarg, &options->collectors);
-    case 'b':
-        options->boundaries = optarg;
-        return 0;
-    case 'k':
-        options->keep = optarg;
-        return 0;
-    case 'R':
-        options->replay = optarg;
-        return 0;
     case 'u':
         text_list_take(&options->commands, text_format("%s", optarg));
         return 0;
     case 'l':
         return cli_integer_read("--time-limit", optarg, 1, 100, &options->time_limit);
-    case 'o':
-        options->collector_options = optarg;
-        return 0;
     case 'W':
         options->work = true;
-        return 0;
-    case 'r':
-        options->recipe = optarg;
         return 0;
     default:
         return strchr(STRESS_WAYS_LETTERS, found) ? stress_ways_option_take(found, &options->ways)
@@ -344,6 +346,8 @@ static int options_check(const struct stress_options *options)
                                  "options of its command");
     if (options->recipe && !options->work)
         return message_bad_input("stress: --recipe goes with --work");
+    if (options->peak && !options->recipe)
+        return message_bad_input("stress: --peak goes with --recipe: what is held behind it is compared");
     return 0;
 }
 
@@ -360,6 +364,7 @@ static int options_read(int argc, char **argv, struct stress_options *ret_option
                                             {"time-limit", required_argument, NULL, 'l'},
                                             {"work", no_argument, NULL, 'W'},
                                             {"recipe", required_argument, NULL, 'r'},
+                                            {"peak", required_argument, NULL, 'P'},
                                             {NULL, 0, NULL, 0}};
     static const struct cli_exclusion exclusions[] = {
         {"R", "ptwfdbkJj", "do not go together: one program is run, under each collector once"},
@@ -432,6 +437,7 @@ const struct cli_command cli_stress = {
         "      --time-limit T     seconds that such a runtime has for one program (default: 10)\n"
         "      --work             counts work at sizes that double, and nothing else: is it linear?\n"
         "      --recipe TEXT      of a program of any size, for --work, as in 'list:n; n*ring:3'\n"
+        "      --peak TEXT        a recipe before that: is as much held behind it as without it?\n"
         "      --jobs N           processes at a time (default: one for each processor)\n"
         "  -j, --json             prints the result for programs\n\n"
         "What each program can reach, reads back, and holds is compared with census; the heap is "

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/cli/stress-work.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -10,6 +11,14 @@
 #include "harness/cli/cli.h"
 #include "harness/report/figure.h"
 #include "harness/results/json-text.h"
+
+enum { SHARE = 4 }; /* a campaign counts work in the last part of its time, one in so many at most */
+
+double stress_work_share(size_t workers, size_t jobs, double seconds)
+{
+    double wanted = WORK_PATTERN_SECONDS * (double)(workers * work_pattern_count) / (double)jobs;
+    return fmin(wanted, seconds / SHARE);
+}
 
 static size_t fit_count(const struct stress_work *work)
 {
@@ -26,18 +35,26 @@ static void show_progress(size_t done, size_t count)
     fprintf(stderr, "\rwork: %zu of %zu patterns \033[K", done, count);
 }
 
-int stress_work_measure(struct stress_work *work, const char *recipe, bool shows)
+static int recipe_check(const char *option, const char *text)
 {
-    static struct work_pattern own = {.name = "recipe"};
     struct recipe parsed;
     char error[PROGRAM_ERROR_BYTES];
-    work->request.patterns = recipe ? &own : work_patterns;
-    work->request.pattern_count = recipe ? 1 : work_pattern_count;
-    own.recipe = recipe;
+    return recipe_parse(text, &parsed, error) < 0 ? message_bad_input("stress: %s: %s", option, error) : 0;
+}
+
+int stress_work_measure(struct stress_work *work, const struct work_pattern *own, bool shows)
+{
+    int status = 0;
+    work->request.patterns = own ? own : work_patterns;
+    work->request.pattern_count = own ? 1 : work_pattern_count;
     work->fits = memory_new(fit_count(work) + 1, sizeof *work->fits);
-    if (recipe && recipe_parse(recipe, &parsed, error) < 0)
-        return message_bad_input("stress: --recipe: %s", error);
-    int status = work_measure(&work->request, shows ? show_progress : NULL, work->fits, &work->interrupted);
+    if (own)
+        status = recipe_check("--recipe", own->recipe);
+    if (status == 0 && own && own->peak)
+        status = recipe_check("--peak", own->peak);
+    if (status != 0)
+        return status;
+    status = work_measure(&work->request, shows ? show_progress : NULL, work->fits, &work->interrupted);
     if (shows)
         fputs("\r\033[K", stderr);
     return status;
@@ -167,18 +184,16 @@ static char *finding_text(const struct work_pattern *pattern, const struct work_
 static int finding_print(const struct worker *worker, const struct work_pattern *pattern,
                          const struct work_fit *fit, double seconds)
 {
-    char shrunk[RECIPE_TEXT_BYTES];
+    struct work_shrunk shrunk;
     char *text = finding_text(pattern, fit);
     printf("\n%s: work: %s\n", worker->collector, text);
     free(text);
-    if (pattern->peak)
-        printf("  work-%s --eager=%d --sizes=%d --peak='%s' '%s'\n", worker->collector, WORK_PEAK_EAGERNESS,
-               WORK_PEAK_SIZE, pattern->peak, pattern->recipe);
-    if (fit->error || pattern->peak)
+    if (fit->error)
         return 0;
-    int status = work_shrink(worker, pattern->recipe, seconds, shrunk);
+    int status = work_shrink(worker, pattern, seconds, &shrunk);
     if (status == 0)
-        printf("  gcmatrix stress -c %s --work --recipe '%s'\n", worker->collector, shrunk);
+        printf("  gcmatrix stress -c %s --work --recipe '%s'%s%s%s\n", worker->collector, shrunk.recipe,
+               *shrunk.peak ? " --peak '" : "", shrunk.peak, *shrunk.peak ? "'" : "");
     return status;
 }
 
@@ -251,9 +266,9 @@ static void json_print(const struct stress_work *work)
     cli_json_print(all, 0);
 }
 
-int stress_work_run(struct stress_work *work, const char *recipe, bool as_json, double seconds)
+int stress_work_run(struct stress_work *work, const struct work_pattern *own, bool as_json, double seconds)
 {
-    int status = stress_work_measure(work, recipe, isatty(STDERR_FILENO) && !as_json);
+    int status = stress_work_measure(work, own, isatty(STDERR_FILENO) && !as_json);
     if (status == 0 && as_json) {
         json_print(work);
     } else if (status == 0) {

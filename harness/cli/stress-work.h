@@ -13,9 +13,13 @@ struct stress_work {
     bool interrupted;
 };
 
-/* Measures the standard patterns, or `recipe` if it is not NULL, under each worker. `progress` is shown on a terminal.
- * Returns 0 or the status of a message. The caller calls stress_work_free() in any case. */
-int stress_work_measure(struct stress_work *work, const char *recipe, bool shows);
+/* The part of a campaign of `seconds` in which work is counted: as long as all patterns take, and a quarter at most. */
+double stress_work_share(size_t workers, size_t jobs, double seconds);
+
+/* Measures the standard patterns, or the user's `own` if it is not NULL, under each worker. With `shows` the progress is
+ * shown on a terminal. `own` lives as long as `work`. Returns 0 or the status of a message. The caller calls
+ * stress_work_free() in any case. */
+int stress_work_measure(struct stress_work *work, const struct work_pattern *own, bool shows);
 void stress_work_free(struct stress_work *work);
 
 /* How many patterns were measured, and in how many of them something was found. */
@@ -33,6 +37,6 @@ void stress_work_findings_json(const struct stress_work *work, double after_s, j
 
 /* Measures, and prints the result, with findings shrunk within `seconds`, or as JSON. Returns 0, MESSAGE_FAILED_CELLS
  * where something was found, or the status of another message. The caller calls stress_work_free() in any case. */
-int stress_work_run(struct stress_work *work, const char *recipe, bool as_json, double seconds);
+int stress_work_run(struct stress_work *work, const struct work_pattern *own, bool as_json, double seconds);
 
 #endif

@@ -112,13 +112,12 @@ static void take(const struct child *child, struct work_fit *fit)
     escape_clean(fit->error);
 }
 
-int work_run(const struct worker *worker, const char *recipe, struct work_fit *ret_fit)
+int work_run(const struct worker *worker, const struct work_pattern *pattern, struct work_fit *ret_fit)
 {
     struct child child = {0};
-    const struct work_pattern pattern = {.name = "recipe", .recipe = recipe};
     *ret_fit = (struct work_fit){0};
     do {
-        int status = start(worker, &pattern, ret_fit, &child);
+        int status = start(worker, pattern, ret_fit, &child);
         if (status != 0)
             return status;
         work_await(&child);
@@ -270,33 +269,51 @@ void work_fits_free(struct work_fit *fits, size_t count)
 
 struct shrinking {
     const struct worker *worker;
-    uint64_t end_ns; /* of its time, by watch_clock() */
+    struct work_pattern pattern; /* of which one recipe is made smaller, */
+    const char **text;           /* and this is where it stands */
+    uint64_t end_ns;             /* of its time, by watch_clock() */
     int status;
 };
 
 static bool stays(void *context, const struct recipe *smaller)
 {
     struct shrinking *shrinking = context;
+    const char *before = *shrinking->text;
     char text[RECIPE_TEXT_BYTES];
     struct work_fit fit;
     if (shrinking->status != 0 || watch_clock() > shrinking->end_ns)
         return false;
     recipe_print(smaller, text);
-    shrinking->status = work_run(shrinking->worker, text, &fit);
+    *shrinking->text = text;
+    shrinking->status = work_run(shrinking->worker, &shrinking->pattern, &fit);
+    *shrinking->text = before;
     bool still = shrinking->status == 0 && !fit.error && work_is_finding(&fit);
     free(fit.error);
     return still;
 }
 
-int work_shrink(const struct worker *worker, const char *recipe, double seconds,
-                char ret_text[static RECIPE_TEXT_BYTES])
+/* Makes one recipe of the pattern smaller, the one that stands at `text`. */
+static int shrink(struct shrinking *shrinking, const char **text, char ret_text[static RECIPE_TEXT_BYTES])
 {
     char error[PROGRAM_ERROR_BYTES];
-    struct shrinking shrinking = {.worker = worker, .end_ns = watch_clock() + (uint64_t)(seconds * 1e9)};
     struct recipe shrunk;
-    if (recipe_parse(recipe, &shrunk, error) < 0)
+    shrinking->text = text;
+    if (recipe_parse(*text, &shrunk, error) < 0)
         return message_bad_input("stress: %s", error);
-    recipe_shrink(&shrunk, stays, &shrinking);
+    recipe_shrink(&shrunk, stays, shrinking);
     recipe_print(&shrunk, ret_text);
-    return shrinking.status;
+    *text = ret_text;
+    return shrinking->status;
+}
+
+int work_shrink(const struct worker *worker, const struct work_pattern *pattern, double seconds,
+                struct work_shrunk *ret_shrunk)
+{
+    struct shrinking shrinking = {
+        .worker = worker, .pattern = *pattern, .end_ns = watch_clock() + (uint64_t)(seconds * 1e9)};
+    *ret_shrunk = (struct work_shrunk){0};
+    int status = shrink(&shrinking, &shrinking.pattern.recipe, ret_shrunk->recipe);
+    if (status == 0 && pattern->peak)
+        status = shrink(&shrinking, &shrinking.pattern.peak, ret_shrunk->peak);
+    return status;
 }

@@ -106,14 +106,20 @@ int work_measure(const struct work_request *request, work_progress progress, str
                  bool *ret_interrupted);
 void work_fits_free(struct work_fit *fits, size_t count);
 
-/* Runs one recipe at one size, or from WORK_FIRST on as work_measure() does if `n` is 0. */
-int work_run(const struct worker *worker, const char *recipe, struct work_fit *ret_fit);
+/* Measures one pattern as work_measure() does. Returns likewise. The caller frees `error` of the fit. */
+int work_run(const struct worker *worker, const struct work_pattern *pattern, struct work_fit *ret_fit);
+
+/* A finding that has been made small, as text. */
+struct work_shrunk {
+    char recipe[RECIPE_TEXT_BYTES];
+    char peak[RECIPE_TEXT_BYTES]; /* "" of a pattern without one */
+};
 
 /*
- * Shrinks the recipe of a finding: leaves out phases and steps, and makes numbers smaller, while it stays one.
- * Takes `seconds` at most. Writes the recipe in `ret_text`.
+ * Shrinks the recipe of a finding, and then its peak: leaves out phases and steps, and makes numbers smaller, while it
+ * stays one. Takes `seconds` at most. Returns 0, or the status of a message.
  */
-int work_shrink(const struct worker *worker, const char *recipe, double seconds,
-                char ret_text[static RECIPE_TEXT_BYTES]);
+int work_shrink(const struct worker *worker, const struct work_pattern *pattern, double seconds,
+                struct work_shrunk *ret_shrunk);
 
 #endif

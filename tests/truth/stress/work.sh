@@ -39,6 +39,19 @@ check "and is linear under rc" status_is 0
 run stress --work -c eventful-rc --recipe 'n*leaf'
 check "an event for each allocation is found, though it is linear" status_is 1
 check "and said" grep -q "objects took the slow path of allocation" out
+# A peak of one's own. What stays of it is no mistake of rc, but a finding.
+run stress --work -c rc --recipe '16n*leaf' --peak 'list:8n; unlist:8n'
+check "what is held is the same without a peak that has gone" status_is 0
+run stress --work -c rc --recipe '16n*leaf' --peak 'list:8n; hub:3'
+check "and not behind one that stays" status_is 1
+check "which is said" grep -q "^rc: work: in 'recipe' [0-9]* bytes are held on average long after the peak 'list:8n; hub:3'" out
+shrunk=$(sed -n "s/^ *gcmatrix stress -c rc --work --recipe '\(.*\)' --peak '\(.*\)'$/\1|\2/p" out)
+check "the peak is shrunk, too" eval '[ -n "$shrunk" ] && [[ $shrunk != *hub* ]]'
+run stress --work -c rc --recipe "${shrunk%|*}" --peak "${shrunk#*|}"
+check "and is found again as it is printed" status_is 1
+refuses "goes with --recipe" "a peak without a recipe is refused" stress --work --peak 'list:n'
+refuses "--peak: there is no step 'lst'" "and one that is none" stress --work --recipe leaf --peak 'lst:n'
+
 run stress -c slow-rc --seconds 12 --seed 1 --jobs 1 --json
 check "a campaign counts work, too" status_is 1
 check "and has it among its findings" grep -q '"kind": "work"' out
