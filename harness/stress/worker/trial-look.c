@@ -31,10 +31,13 @@ void trial_collect(void)
     trial_check_heap();
     uint64_t before = addresses(mutator);
     uint64_t failed = guard_totals().failed;
+    uint64_t collections = trial.result->collections;
     trial.asked = true;
     gc_collect(mutator, GC_COLLECT_FULL);
     trial.asked = false;
     trial.collects_fully = guard_totals().failed == failed;
+    if (gc_collector.traits->reclaims_cycles && trial.result->collections == collections)
+        trial_fail("books", "a full collection that was asked for is in no pause");
     bool moved = addresses(mutator) != before;
     if (moved && !gc_collector.traits->moves)
         trial_fail("moved", "a name refers to another address after a collection");

@@ -80,7 +80,8 @@ void trial_prepare_setup(const struct vm_program *loaded);
 /* Checks the collector's own heap, and that it will be asked in time. */
 void trial_check_heap(void);
 
-/* Collects, and checks the heap before and after. Objects may move only under a collector that says so. */
+/* Collects, and checks the heap before and after. Objects may move only under a collector that says so. A collector of
+ * cycles has a pause for it, also where it counts and frees between pauses, too. */
 void trial_collect(void);
 
 /* Collects, and checks everything that can be known of the heap at a checkpoint. */
