@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Draws what fresh pages cost: wall time with cold memory over the same with warm memory.
-setting = cold
-source = 'cold_warm.csv'; metric = 'wall'; middle = 'ratio'; low = 'low'; high = 'high'
+source = '$cold_warm'; middle = 'ratio'; low = 'low'; high = 'high'
 has_means = 0
 axis = "wall time with cold memory, times that with warm memory"
 tick(v) = sprintf("%gx", v)

@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: MIT
-# Draws a dot plot: a row for each work, and in it a mark with an interval for each config. time.gp,
+# Draws a dot plot: a row for each work, and in it a mark with an interval for each config. time.gp, cold-warm.gp,
 # overhead*.gp, memory.gp and leaked.gp set these variables and load this file:
 #
-#   source                 the table
-#   metric                 the rows drawn: those with this value in the column `metric`
+#   source                 the block of a whole table
 #   middle, low, high      the columns of the mark and of the ends of its interval
 #   has_means              1 if a row of geometric means is drawn, else 0
 #   is_ratio               1 if values are ratios without a row of means
 #   zeros                  1 if values can be 0, which a logarithmic axis has no place for
 #   axis                   the text of the horizontal axis
 #   caption                what is drawn, in sentences
-#   verdicts               1 if the claims of this metric are in normalised.csv: then what is undecided has a
-#                          '?', and what is equal to the best a '=', beside its mark
+#   verdicts               1 if the claims of this metric are in $normalised: then what is undecided has a '?',
+#                          and what is equal to the best a '=', beside its mark
 #   tick(v)                the text of the value v on the axis
 load scripts . '/caption.gp'
 load scripts . '/key.gp'
@@ -29,42 +28,63 @@ load scripts . '/style.gp'
 array row_of[work_count]
 do for [w = 1:work_count] { row_of[w] = -1 }
 do for [r = 1:part_count] { row_of[part_works[r] + 1] = r - 1 }
-is_drawn(dummy) = strcol('setting') eq setting && strcol('metric') eq metric && column('row') < work_count && column('series') < config_count
 row_at(work) = work >= 0 && work < work_count ? row_of[int(work) + 1] : -1
-is_here(dummy) = is_drawn(0) && row_at(column('row')) >= 0
+is_here(dummy) = row_at(column('row')) >= 0
 dodge(s) = (s - (config_count - 1) / 2.0) * (0.8 / (config_count > 1 ? config_count : 1)) * (config_count > 1 ? 1 : 0)
 place(s) = row_at(column('row')) + dodge(s)
 
 # `stats` leaves its variables undefined where no row is drawn.
 has(records) = exists(records) ? value(records) > 0 : 0
-here(s) = column('series') == s && row_at(column('row')) >= 0
+here(s) = column('series') == s
 shown(s, want) = here(s) && strcol('status') eq 'ok' && \
     (want == 2 ? strcol('role') eq 'floor' : want == 1 ? strcol('role') eq 'leaks' : strcol('role') ne 'floor' && strcol('role') ne 'leaks')
 mean_leaks(s) = floors[s + 1] == 0 && leaking[s + 1] > 0
-# Of a row of normalised.csv. Where the run has no comparison with the best it claims nothing either.
+# Of a row of $normalised. Where the run has no comparison with the best it claims nothing either.
 is_told(verdict) = verdict eq 'less' || verdict eq 'more' || verdict eq 'equal'
 verdict_sign(dummy) = strcol('ratio') eq '' || column('best') == 1 ? '' : !is_told(strcol('verdict')) ? '?' : strcol('verdict') eq 'equal' ? '=' : ''
 sign_of(s) = not_warm_mark(column('row'), s) . verdict_sign(0)
-# Reads the rows that are drawn once: a table has those of all metrics and settings. Those of the figure's other
-# charts are among them, so that all have the same axis.
+# Gathers the rows of this chart, once.
 lines = ''
+line_failed(dummy) = sprintf("%d,%.9g,%s", column('series'), place(column('series')), strcol('status'))
 line_of(dummy) = strcol('row') . ',' . strcol('series') . ',' . strcol('role') . ',' . strcol('status') . ',' . strcol(middle) . ',' . strcol(low) . ',' . strcol(high)
-stats tables . source using (is_drawn(0) ? (lines = lines . "\n" . line_of(0), 0) : 0) nooutput
+stats source using (is_here(0) ? (lines = lines . "\n" . line_of(0), 0) : 0) nooutput
 set print $mine
 print 'row,series,role,status,middle,low,high' . lines
 unset print
-# Finds the range of the values and the intervals that are drawn.
-stats $mine using (column('middle') > 0 ? column('middle') : NaN) name 'V' nooutput
-stats $mine using (column('low') > 0 ? column('low') : NaN) name 'L' nooutput
-stats $mine using (column('high') > 0 ? column('high') : NaN) name 'H' nooutput
-if (has_means) {
-    is_mean(end) = strcol('setting') eq setting && strcol('metric') eq metric && column(end) > 0
-    stats tables . 'means.csv' using (is_mean('low') ? column('low') : NaN) name 'ML' nooutput
-    stats tables . 'means.csv' using (is_mean('high') ? column('high') : NaN) name 'MH' nooutput
+# And what stands beside marks. gnuplot 5.4 ends with a broken pointer where a block of one row has no label to draw:
+# each row of these two has one.
+lines = ''
+stats $mine using (strcol('status') ne 'ok' ? (lines = lines . "\n" . line_failed(0), 0) : 0) nooutput
+has_failed = lines ne ''
+set print $failed
+print 'series,y,status' . lines
+unset print
+lines = ''
+if (has_verdicts) {
+    sign_column = has_means ? 'high' : 'median'
+    sign_end(dummy) = strcol(sign_column) eq '' ? column(middle) : column(sign_column)
+    line_signed(s) = sprintf("%.9g,%.9g,%s", sign_end(0), place(s), sign_of(s))
+    has_end(dummy) = strcol(sign_column) ne '' || strcol(middle) ne ''
+    stats $normalised using (is_here(0) && has_end(0) && sign_of(column('series')) ne '' ? (lines = lines . "\n" . line_signed(column('series')), 0) : 0) nooutput
 }
-# gnuplot 5.4 ends with a broken pointer where a table of one row has no label to draw.
-failures = 0
-stats $mine using (row_at(column('row')) >= 0 && strcol('status') ne 'ok' ? (failures = failures + 1) : 0) nooutput
+has_signs = lines ne ''
+set print $signs
+print 'x,y,sign' . lines
+unset print
+# Finds the range of the values and the intervals of all charts of the figure, so that they have the same axis.
+stats source using (column(middle) > 0 ? column(middle) : NaN) name 'V' nooutput
+stats source using (column(low) > 0 ? column(low) : NaN) name 'L' nooutput
+stats source using (column(high) > 0 ? column(high) : NaN) name 'H' nooutput
+# gnuplot reads a block that it does not draw, too.
+if (!has_means) {
+    set print $means
+    print 'series,ratio,low,high'
+    unset print
+}
+if (has_means) {
+    stats $means using (column('low') > 0 ? column('low') : NaN) name 'ML' nooutput
+    stats $means using (column('high') > 0 ? column('high') : NaN) name 'MH' nooutput
+}
 smallest = has('V_records') ? V_min : 1
 largest = has('V_records') ? V_max : 1
 # An interval of few blocks may be wider than any chart: it is cut at three times the values.
@@ -152,7 +172,6 @@ if (mean_row) {
 }
 if (has_means) { set arrow 301 from 1,graph 0 to 1,graph 1 nohead linecolor rgb "#888888" linewidth 0.8 back }
 
-failed(s) = here(s) && strcol('status') ne 'ok'
 has_bar(s, want) = shown(s, want) && strcol('low') ne '' && strcol('high') ne ''
 plot for [s = 0:config_count - 1] $mine \
          using (has_bar(s, 0) ? at_x(column('middle')) : NaN):(place(s)):(at_x(column('low'))):(at_x(column('high'))) \
@@ -169,14 +188,11 @@ plot for [s = 0:config_count - 1] $mine \
          with points pointtype hollow(s) pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle, \
      for [s = 0:config_count - 1] $mine using (shown(s, 2) ? at_x(column('middle')) : NaN):(place(s)) \
          with points pointtype 2 pointsize 0.6 linewidth 1.4 linecolor rgb tint(s) notitle, \
-     for [s = 0:failures ? config_count - 1 : -1] $mine \
-         using (failed(s) ? largest : NaN):(place(s)):(configs[s + 1] . ' n/a: ' . strcol('status')) \
+     for [i = 0:(has_failed ? 0 : -1)] $failed \
+         using (largest):(column('y')):(configs[int(column('series')) + 1] . ' n/a: ' . strcol('status')) \
          with labels right offset -0.6,0 font ",8" textcolor rgb quiet notitle, \
-     for [s = 0:has_verdicts ? config_count - 1 : -1] tables . 'normalised.csv' \
-         using (is_here(0) && column('series') == s && sign_of(s) ne '' \
-                ? at_x(strcol(has_means ? 'high' : 'median') eq '' ? column(middle) : column(has_means ? 'high' : 'median')) : NaN) \
-         :(place(s)):(sign_of(s)) with labels left offset 0.5,0 font ",9" textcolor rgb ink notitle, \
-     for [s = 0:mean_row ? config_count - 1 : -1] tables . 'means.csv' \
-         using (strcol('setting') eq setting && strcol('metric') eq metric && column('series') == s ? column('ratio') : NaN) \
-         :(part_count + dodge(s)):(strcol('low') eq '' ? column('ratio') : column('low')):(strcol('high') eq '' ? column('ratio') : column('high')) \
+     for [i = 0:(has_signs ? 0 : -1)] $signs using (column('x') < largest ? at_x(column('x')) : largest):(column('y')):(strcol('sign')) \
+         with labels left offset 0.5,0 font ",9" textcolor rgb ink notitle, \
+     for [s = 0:mean_row ? config_count - 1 : -1] $means \
+         using (column('series') == s ? column('ratio') : NaN):(part_count + dodge(s)):(strcol('low') eq '' ? column('ratio') : column('low')):(strcol('high') eq '' ? column('ratio') : column('high')) \
          with xerrorbars pointtype (mean_leaks(s) ? hollow(s) : mark(s)) pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle

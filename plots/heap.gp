@@ -5,9 +5,7 @@
 set datafile separator comma
 set datafile columnheaders
 has(records) = exists(records) ? value(records) > 0 : 0
-# How far the processes drawn are off the median time of their cells, at most.
-stats tables . 'heap.csv' using (strcol('setting') eq setting && strcol('over_median') ne '' ? abs(column('over_median') - 1) : NaN) name 'O' nooutput
-off_words = has('O_records') ? sprintf(" (off it by %.0f%% at most)", 100 * O_max) : ''
+off_words = off_median < 0 ? '' : sprintf(" (off it by %.0f%% at most)", 100 * off_median)
 caption = sprintf("%s Drawn: of these the one nearest to the cell's median time%s, %s. Lines: allocated less freed. Across: bytes allocated so far.", kept_samples, off_words, setting) \
     . ' ' . "Grey area: the least that any collector held, so no more was live. On the right: a few collections, of the shaded place. Marks: ends of collections, where there are few." \
     . ' ' . "The panels of a workload have one axis, from 0; one that holds much more has its own, in bold. † left more than a tenth of its garbage; ‡ frees nothing."

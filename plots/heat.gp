@@ -2,7 +2,7 @@
 # Draws ratios as numbers on colours. Works go down, configs across. What is undecided is hatched. heatmap.gp and
 # heatmap-baseline.gp set these variables and load this file:
 #
-#   source                 the table, with the columns ratio, verdict, role and status
+#   source                 the block of a whole table, with the columns ratio, verdict, role and status
 #   against                the config that all are divided by, from 0; -1: the best of each work
 #   is_best(dummy)         whether the row read is the one that others are divided by
 #   caption                what is drawn, in sentences
@@ -37,8 +37,6 @@ set lmargin at screen px(left_px)
 set rmargin at screen px(left_px + cell_width * config_count)
 set tmargin at screen 1 - py(top)
 set bmargin at screen py(bottom)
-set xrange [-0.5:config_count - 0.5]
-set yrange [work_count - 0.5:-0.5]
 unset xtics
 set ytics () offset 0.5,0
 # What is alike stands together.
@@ -61,8 +59,7 @@ across_of(dummy) = at_column[int(column('series')) + 1]
 down_of(dummy) = at_row[int(column('row')) + 1]
 
 number(v) = v < 9.995 ? sprintf("%.2f", v) : v < 99.95 ? sprintf("%.1f", v) : sprintf("%.0f", v)
-mine(dummy) = strcol('setting') eq setting && strcol('metric') eq 'wall' && column('row') < work_count && column('series') < config_count
-whole(dummy) = mine(0) && strcol('ratio') ne ''
+whole(dummy) = strcol('ratio') ne ''
 # Where the run has no comparison of the two, as of two heaps, it claims nothing either.
 is_told(verdict) = verdict eq 'less' || verdict eq 'more' || verdict eq 'equal'
 undecided(dummy) = whole(0) && !is_best(0) && !is_told(strcol('verdict'))
@@ -74,7 +71,7 @@ text_of(dummy) = has_figures ? figure(0) : is_best(0) ? '•' : sign(0)
 # A status alone where a narrow cell has no room for more.
 blank_px = format eq 'svg' ? 6.6 : 7.8
 blank_of(status) = blank_px * strlen('n/a: ' . status) <= cell_width ? 'n/a: ' . status : 0.75 * blank_px * strlen(status) <= cell_width ? status : 'n/a'
-failed(dummy) = mine(0) && !whole(0) && strcol('status') ne 'ok'
+failed(dummy) = !whole(0) && strcol('status') ne 'ok'
 figure_font = sprintf(',%d', figure_size)
 blank_font = cell_width < 100 ? ',8' : ',10'
 if (against >= 0) {
@@ -82,17 +79,25 @@ if (against >= 0) {
         set label 500 + r '1' at first at_column[against + 1],first r - 1 center textcolor rgb quiet font sprintf(',%d', figure_size)
     }
 }
-plot tables . source using (whole(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):(0.48):(0.46):(depth(column('ratio'))) \
+# gnuplot 5.4 ends with a broken pointer where a block of one row has no label to draw.
+plains = 0
+bests = 0
+darks = 0
+failures = 0
+stats source using (whole(0) && is_best(0) ? (bests = bests + 1) : whole(0) && is_dark(0) ? (darks = darks + 1) : whole(0) ? (plains = plains + 1) : failed(0) ? (failures = failures + 1) : 0) nooutput
+set xrange [-0.5:config_count - 0.5]
+set yrange [work_count - 0.5:-0.5]
+plot source using (whole(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):(0.48):(0.46):(depth(column('ratio'))) \
          with boxxyerror fillcolor palette fillstyle solid border rgb "#d0d0d0", \
-     '' using (undecided(0) ? across_of(0) : NaN):(undecided(0) ? down_of(0) : NaN):(0.48):(0.46) \
+     source using (undecided(0) ? across_of(0) : NaN):(undecided(0) ? down_of(0) : NaN):(0.48):(0.46) \
          with boxxyerror fillcolor rgb "#b4b4b4" fillstyle transparent pattern 4 border rgb "#d0d0d0", \
-     '' using (failed(0) ? across_of(0) : NaN):(failed(0) ? down_of(0) : NaN):(0.48):(0.46) \
+     source using (failed(0) ? across_of(0) : NaN):(failed(0) ? down_of(0) : NaN):(0.48):(0.46) \
          with boxxyerror fillcolor rgb "#e8e8e8" fillstyle solid border rgb "#d0d0d0", \
-     '' using (whole(0) && !is_best(0) && !is_dark(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):(text_of(0)) \
+     for [i = 0:(plains ? 0 : -1)] source using (whole(0) && !is_best(0) && !is_dark(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):(text_of(0)) \
          with labels textcolor rgb ink font figure_font, \
-     '' using (whole(0) && is_best(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):(text_of(0)) \
+     for [i = 0:(bests ? 0 : -1)] source using (whole(0) && is_best(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):(text_of(0)) \
          with labels textcolor rgb ink font bold(figure_size), \
-     '' using (whole(0) && !is_best(0) && is_dark(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):(text_of(0)) \
+     for [i = 0:(darks ? 0 : -1)] source using (whole(0) && !is_best(0) && is_dark(0) ? across_of(0) : NaN):(whole(0) ? down_of(0) : NaN):(text_of(0)) \
          with labels textcolor rgb "white" font figure_font, \
-     '' using (failed(0) ? across_of(0) : NaN):(failed(0) ? down_of(0) : NaN):(blank_of(strcol('status'))) \
+     for [i = 0:(failures ? 0 : -1)] source using (failed(0) ? across_of(0) : NaN):(failed(0) ? down_of(0) : NaN):(blank_of(strcol('status'))) \
          with labels textcolor rgb quiet font blank_font

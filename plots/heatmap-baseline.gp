@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Draws wall time over that of the collector that the user named: blue is faster, orange slower.
-source = 'baseline.csv'; against = baseline
+source = '$baseline'; against = baseline
 # The strongest colours stand for four times as fast and as slow, and more.
 strongest = 2.0
 set palette defined (-1 "#0072B2", -0.5 "#7fb8d8", -0.02 "#f2f7fa", 0.02 "#fcf4ef", 0.5 "#eaae7f", 1 "#D55E00")

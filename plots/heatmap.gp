@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Draws wall time over that of the best collector of each work.
-source = 'normalised.csv'; against = -1
+source = '$normalised'; against = -1
 # The darkest colour stands for sixteen times the best and more. Beyond, only the number tells.
 darkest = 4.0
 set palette defined (0 "#ffffff", 0.15 "#deebf7", 0.35 "#9ecae1", 0.65 "#3182bd", 1 "#08306b")

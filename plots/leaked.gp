@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Draws bytes that were unreachable and still held after a last full collection.
-source = 'cells.csv'; metric = 'leaked'; middle = 'median'; low = 'low'; high = 'high'
+source = '$cells'; middle = 'median'; low = 'low'; high = 'high'
 has_means = 0; zeros = 1
 axis = "unreachable and still held after a last full collection, bytes"
 tick(v) = v >= 1e9 ? sprintf("%g GB", v / 1e9) : v >= 1e6 ? sprintf("%g MB", v / 1e6) : v >= 1e3 ? sprintf("%g kB", v / 1e3) : sprintf("%g B", v)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Draws peak memory of the workload: the highest RSS of the process less its RSS just before the workload
 # began.
-source = 'cells.csv'; metric = 'peak'; middle = 'median'; low = 'low'; high = 'high'
+source = '$cells'; middle = 'median'; low = 'low'; high = 'high'
 has_means = 0
 axis = "peak memory above the idle process, bytes"
 tick(v) = v >= 1e9 ? sprintf("%g GB", v / 1e9) : v >= 1e6 ? sprintf("%g MB", v / 1e6) : v >= 1e3 ? sprintf("%g kB", v / 1e3) : sprintf("%g B", v)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Draws the lower bound of overhead in instructions: the whole count over the least count of any collector,
 # pauses included.
-source = 'normalised.csv'; metric = 'overhead_instructions'; middle = 'ratio'; low = 'low'; high = 'high'
+source = '$normalised'; middle = 'ratio'; low = 'low'; high = 'high'
 has_means = 1
 axis = "instructions, times the lower bound of what the program itself costs"
 tick(v) = sprintf("%gx", v)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Draws the lower bound of overhead in wall time: the whole cost over the least cost that any collector has
 # without its pauses.
-source = 'normalised.csv'; metric = 'overhead'; middle = 'ratio'; low = 'low'; high = 'high'
+source = '$normalised'; middle = 'ratio'; low = 'low'; high = 'high'
 has_means = 1
 axis = "wall time, times the lower bound of what the program itself costs"
 tick(v) = sprintf("%gx", v)

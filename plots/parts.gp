@@ -5,9 +5,10 @@ set datafile separator comma
 set datafile columnheaders
 has(records) = exists(records) ? value(records) > 0 : 0
 panels = part_count
-is_mine(dummy) = (strcol('setting') eq cold || strcol('setting') eq warm) && column('series') < config_count
-stats tables . 'parts.csv' using (is_mine(0) && strcol('setting') eq cold && column('row') < work_count ? 1 : NaN) name 'C' nooutput
-stats tables . 'parts.csv' using (is_mine(0) && strcol('setting') eq warm && column('row') < work_count ? 1 : NaN) name 'W' nooutput
+# Whether a row of a block has warm memory.
+has_warm(dummy) = column('other') == (setting eq warm ? 0 : 1)
+stats $parts using (has_warm(0) ? NaN : 1) name 'C' nooutput
+stats $parts using (has_warm(0) ? 1 : NaN) name 'W' nooutput
 both = has('C_records') && has('W_records')
 name_chars = 4
 do for [s = 1:config_count] { name_chars = strlen(configs[s]) > name_chars ? strlen(configs[s]) : name_chars }
@@ -58,8 +59,6 @@ tick_of(v) = v == 0 ? "0" : v >= 0.9999 ? sprintf("%g s", v) : sprintf("%g ms", 
 half = bar / row_height / 2
 # The middle of a bar, in rows.
 middle(s, is_warm) = s + (both ? (int(is_warm) ? 0.5 * bar / row_height : -0.5 * bar / row_height) : 0)
-# Whether a row of a block has warm memory.
-has_warm(dummy) = column('other') == (setting eq warm ? 0 : 1)
 mark_of(work, s, is_warm) = (floors[s + 1] ? ' ‡' : leaks(work, s) ? ' †' : '') . (is_warm == 1 ? not_warm_mark(work, s) : '')
 set border 1 linecolor rgb "#444444"
 blank(dummy) = strcol('metric') eq 'wall' && strcol('status') ne 'ok' && column('series') < config_count

@@ -12,7 +12,8 @@
 #   part, parts  which chart of the figure this is, from 1, and how many there are
 #   across       how many panels stand side by side
 #   points       an array, of a figure that has panels of configs: at work * config_count + config + 1, how many
-#                points its line has
+#                points its line has; off_median: how far the processes drawn are off the median of their cells, at
+#                most, as a share; -1 where it is not known
 #   setting      the setting that is drawn: an allocator with its tuning and memory. Of peak memory it is never one
 #                with warm memory
 #   cold, warm   the settings of that allocator with cold and with warm memory; '' where there is none
@@ -41,7 +42,8 @@
 #
 # A panel reads the rows of its own work from a data block (harness/report/plot-data.h), which data() and line()
 # name. A block has the columns of its table from `row` on, and `other`: 1 where the row is of the same allocator
-# with the other memory.
+# with the other memory. A block of the table's name alone, such as $means, has the rows of all works, and from
+# `series` on where its table has no row. They are of the setting and of the figure's metric.
 
 if (format eq 'svg') {
     set terminal svg size width,height dynamic noenhanced background "white" name name \

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Draws wall time over the wall time of the best collector of the same workload.
-source = 'normalised.csv'; metric = 'wall'; middle = 'ratio'; low = 'low'; high = 'high'
+source = '$normalised'; middle = 'ratio'; low = 'low'; high = 'high'
 has_means = 1
 axis = "wall time, times that of the best"
 tick(v) = sprintf("%gx", v)

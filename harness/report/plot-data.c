@@ -52,37 +52,90 @@ static struct plot_names plot_names_of(const struct plot_figure *figure, const s
                                 other < count ? run->settings.names[other] : NULL}};
 }
 
-/* Takes the row where it is drawn. */
-static void rows_take(struct plot_rows *rows, size_t row, size_t key_column, const struct plot_data *data,
-                      const struct plot_names *settings)
+/* Whether the row is of a setting that is drawn, and whether that is the other one. */
+static bool rows_setting(const struct plot_rows *rows, size_t row, const struct plot_names *settings,
+                         bool *ret_other)
 {
     const char *setting = rows_field(rows, row, 0);
-    struct plot_row *taken = &rows->rows[rows->count];
-    *taken = (struct plot_row){.row = row};
     for (size_t i = 0; i < 2; i++) {
-        taken->other = i == 1;
-        if (settings->names[i] && strcmp(setting, settings->names[i]) == 0 &&
-            rows_place(rows, row, rows->first, data->works, &taken->work) &&
-            (!rows->keyed || rows_place(rows, row, key_column, data->keys, &taken->key))) {
-            rows->count++;
-            return;
-        }
+        *ret_other = i == 1;
+        if (settings->names[i] && strcmp(setting, settings->names[i]) == 0)
+            return true;
     }
+    return false;
 }
 
-static void rows_make(struct plot_rows *rows, const struct table *table, const char *key,
-                      const struct plot_data *data, const struct plot_names *settings)
+/* Cuts the table, of which no row is taken yet. */
+static void rows_begin(struct plot_rows *rows, const struct table *table)
 {
     *rows = (struct plot_rows){.table = table->name};
     page_fields_make(table, &rows->fields);
+    rows->first = page_fields_column(&rows->fields, "row");
+    rows->rows = memory_new(rows->fields.rows + 1, sizeof(*rows->rows));
+}
+
+/* Takes the rows of lines, by their work and key. */
+static void rows_make(struct plot_rows *rows, const struct table *table, const char *key,
+                      const struct plot_data *data, const struct plot_names *settings)
+{
+    rows_begin(rows, table);
     size_t columns = rows->fields.columns,
            key_column = key ? page_fields_column(&rows->fields, key) : columns;
-    rows->first = page_fields_column(&rows->fields, "row");
     rows->keyed = key_column < columns;
-    rows->rows = memory_new(rows->fields.rows + 1, sizeof(*rows->rows));
-    for (size_t row = 0; row < rows->fields.rows && rows->first < columns; row++)
-        rows_take(rows, row, key_column, data, settings);
+    for (size_t row = 0; row < rows->fields.rows && rows->first < columns; row++) {
+        struct plot_row *taken = &rows->rows[rows->count];
+        *taken = (struct plot_row){.row = row};
+        rows->count += rows_setting(rows, row, settings, &taken->other) &&
+                       rows_place(rows, row, rows->first, data->works, &taken->work) &&
+                       (!rows->keyed || rows_place(rows, row, key_column, data->keys, &taken->key));
+    }
     qsort(rows->rows, rows->count, sizeof(*rows->rows), rows_compare);
+}
+
+/* Columns by which rows of a whole table are chosen; fields.columns for one that it lacks. */
+struct whole_columns {
+    size_t row, series, metric;
+};
+
+/* Whether a place lies below `past`; so does that of a table which lacks the column. */
+static bool whole_place(const struct plot_rows *rows, size_t row, size_t column, size_t past)
+{
+    size_t place;
+    return column == rows->fields.columns || rows_place(rows, row, column, past, &place);
+}
+
+static bool whole_has(const struct plot_rows *rows, size_t row, const struct whole_columns *columns,
+                      const char *of, const struct plot_data *data)
+{
+    bool fits = !of || columns->metric == rows->fields.columns ||
+                strcmp(rows_field(rows, row, columns->metric), of) == 0;
+    return fits && whole_place(rows, row, columns->row, data->works) &&
+           whole_place(rows, row, columns->series, data->keys);
+}
+
+/* Takes the rows of all workloads, in the order of the table. */
+static void whole_make(struct plot_rows *rows, const struct table *table, const char *of,
+                       const struct plot_data *data, const struct plot_names *settings)
+{
+    rows_begin(rows, table);
+    const struct whole_columns columns = {rows->first, page_fields_column(&rows->fields, "series"),
+                                          page_fields_column(&rows->fields, "metric")};
+    rows->first = rows->first < rows->fields.columns ? rows->first : columns.series;
+    for (size_t row = 0; row < rows->fields.rows && rows->first < rows->fields.columns; row++) {
+        struct plot_row *taken = &rows->rows[rows->count];
+        *taken = (struct plot_row){.row = row};
+        rows->count +=
+            rows_setting(rows, row, settings, &taken->other) && whole_has(rows, row, &columns, of, data);
+    }
+}
+
+/* Returns the table of that name, or NULL. */
+static const struct table *data_table(const struct tables *tables, const char *name)
+{
+    for (size_t i = 0; i < tables->set.count; i++)
+        if (strcmp(tables->set.tables[i].name, name) == 0)
+            return &tables->set.tables[i];
+    return NULL;
 }
 
 void plot_data_make(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
@@ -90,20 +143,31 @@ void plot_data_make(const struct plot_figure *figure, const struct run *run, con
 {
     const struct plot_names settings = plot_names_of(figure, run, tables);
     *ret_data = (struct plot_data){.works = run->works.measured, .keys = run->configs.measured};
-    for (size_t i = 0; i < PLOT_LINES && figure->lines[i]; i++)
-        for (size_t place = 0; place < tables->set.count; place++)
-            if (strcmp(tables->set.tables[place].name, figure->lines[i]) == 0)
-                rows_make(&ret_data->tables[ret_data->count++], &tables->set.tables[place], figure->key,
-                          ret_data, &settings);
+    for (size_t i = 0; i < PLOT_LINES && figure->lines[i]; i++) {
+        const struct table *table = data_table(tables, figure->lines[i]);
+        if (table)
+            rows_make(&ret_data->tables[ret_data->count++], table, figure->key, ret_data, &settings);
+    }
+    for (size_t i = 0; i < PLOT_WHOLE && figure->whole[i]; i++) {
+        const struct table *table = data_table(tables, figure->whole[i]);
+        if (table)
+            whole_make(&ret_data->whole[ret_data->whole_count++], table, figure->of, ret_data, &settings);
+    }
+}
+
+static void rows_free(struct plot_rows *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        page_fields_free(&rows[i].fields);
+        free(rows[i].rows);
+    }
 }
 
 void plot_data_free(struct plot_data *data)
 {
-    for (size_t i = 0; i < data->count; i++) {
-        page_fields_free(&data->tables[i].fields);
-        free(data->tables[i].rows);
-    }
-    data->count = 0;
+    rows_free(data->tables, data->count);
+    rows_free(data->whole, data->whole_count);
+    data->count = data->whole_count = 0;
 }
 
 /* Returns the first of the rows that is not before this work and key. O(log rows). */
@@ -130,7 +194,17 @@ size_t plot_data_count(const struct plot_data *data, size_t work, size_t key)
                              : rows_from(rows, work, key + 1) - rows_from(rows, work, key);
 }
 
-/* Writes the fields of a row from `row` on. */
+const char *plot_data_first(const struct plot_data *data, size_t work, size_t key, const char *column)
+{
+    const struct plot_rows *rows = &data->tables[0];
+    if (data->count == 0 || plot_data_count(data, work, key) == 0)
+        return "";
+    size_t place = page_fields_column(&rows->fields, column);
+    return place < rows->fields.columns ? rows_field(rows, rows->rows[rows_from(rows, work, key)].row, place)
+                                        : "";
+}
+
+/* Writes the fields of a row from the first of a block on. */
 static void rows_write_line(FILE *stream, const struct plot_rows *rows, const struct plot_row *row)
 {
     fprintf(stream, "%d", row->other);
@@ -141,12 +215,9 @@ static void rows_write_line(FILE *stream, const struct plot_rows *rows, const st
     putc('\n', stream);
 }
 
-static void rows_write_block(FILE *stream, const struct plot_rows *rows, size_t work, size_t key)
+/* Writes the rest of a block whose name has been written: rows [from, past). */
+static void rows_write(FILE *stream, const struct plot_rows *rows, size_t from, size_t past)
 {
-    size_t from = rows_from(rows, work, key), past = rows_from(rows, work, key + 1);
-    fprintf(stream, "$%s_%zu", rows->table, work);
-    if (rows->keyed)
-        fprintf(stream, "_%zu", key);
     fprintf(stream, " << %s\nother", plot_end);
     for (size_t column = rows->first; column < rows->fields.columns; column++)
         fprintf(stream, ",%s", rows->fields.header[column]);
@@ -156,10 +227,22 @@ static void rows_write_block(FILE *stream, const struct plot_rows *rows, size_t 
     fprintf(stream, "%s\n", plot_end);
 }
 
+static void rows_write_block(FILE *stream, const struct plot_rows *rows, size_t work, size_t key)
+{
+    fprintf(stream, "$%s_%zu", rows->table, work);
+    if (rows->keyed)
+        fprintf(stream, "_%zu", key);
+    rows_write(stream, rows, rows_from(rows, work, key), rows_from(rows, work, key + 1));
+}
+
 void plot_data_write(FILE *stream, const struct plot_data *data, const size_t *works, size_t count)
 {
     for (size_t i = 0; i < data->count; i++)
         for (size_t place = 0; place < count; place++)
             for (size_t key = 0; key < (data->tables[i].keyed ? data->keys : 1); key++)
                 rows_write_block(stream, &data->tables[i], works[place], key);
+    for (size_t i = 0; i < data->whole_count; i++) {
+        fprintf(stream, "$%s", data->whole[i].table);
+        rows_write(stream, &data->whole[i], 0, data->whole[i].count);
+    }
 }

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rows that each panel of a figure is drawn from, as data blocks of gnuplot. A panel reads its block and no
- * more: gnuplot has no index of a file, and would read all of a table for each panel, and each line of it.
+ * The rows that a figure is drawn from, as data blocks of gnuplot. A panel reads its block and no more: gnuplot has
+ * no index of a file, and would read all of a table for each panel, and each line of it.
  *
  *      $heap_7_3 << ROWS
  *      other,row,series,role,time_ns,...
  *      0,7,3,reclaims,343,...
  *      ROWS
  *
- * A name has the table and the row, and the series (or curve) where the figure draws lines. A block has the columns
- * of its table from `row` on, so no name of a run stands in it, and each line begins with a digit: none can end
- * the block. `other` is 1 where the row is of the same allocator with the other memory.
+ * A name has the table and the row, and the series (or curve) where the figure draws lines. A block of a whole table,
+ * such as $means, has the table's name alone: the rows of all workloads, of which charts take their common axis. A
+ * block has the columns of its table from `row` on, or from `series` where it has no row. So no name of a workload or
+ * a collector stands in it, and each line begins with a digit: none can end the block. `other` is 1 where the row is
+ * of the same allocator with the other memory.
  */
 #ifndef HARNESS_REPORT_PLOT_DATA_H
 #define HARNESS_REPORT_PLOT_DATA_H
@@ -27,23 +29,24 @@ struct plot_row {
     bool other;
 };
 
-/* The rows of one table that are drawn, by work and key. */
+/* The rows of one table that are drawn, by work and key; of a whole table in its order. */
 struct plot_rows {
     const char *table;
     struct page_fields fields;
-    size_t first; /* column of `row` */
+    size_t first; /* the column that blocks begin with; fields.columns where there is none */
     bool keyed;   /* blocks are of a key each */
     struct plot_row *rows;
     size_t count;
 };
 
 struct plot_data {
-    struct plot_rows tables[PLOT_LINES];
-    size_t count;       /* 0 where the figure's panels read no blocks */
+    struct plot_rows tables[PLOT_LINES], whole[PLOT_WHOLE];
+    size_t count;       /* of the tables of lines: 0 where the figure's panels read no blocks */
+    size_t whole_count; /* of the whole tables */
     size_t works, keys; /* of the run */
 };
 
-/* Cuts the tables of the figure's lines, for plot_data_free(). O(rows x log rows). */
+/* Cuts the tables that the figure reads, for plot_data_free(). O(rows x log rows). */
 void plot_data_make(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
                     struct plot_data *ret_data);
 void plot_data_free(struct plot_data *data);
@@ -52,8 +55,14 @@ void plot_data_free(struct plot_data *data);
 size_t plot_data_count(const struct plot_data *data, size_t work, size_t key);
 
 /*
- * Writes a block for each table and work, and for each key where it has any. One without rows has its header alone.
- * O(rows of these works + blocks x log rows).
+ * Returns what a column of the first table has in the first row of a work and a key; "" where there is none. The text
+ * is the data's. O(log rows + columns).
+ */
+const char *plot_data_first(const struct plot_data *data, size_t work, size_t key, const char *column);
+
+/*
+ * Writes a block for each table of lines and work, and for each key where it has any; and one for each whole table. One
+ * without rows has its header alone. O(rows of these works and of whole tables + blocks x log rows).
  */
 void plot_data_write(FILE *stream, const struct plot_data *data, const size_t *works, size_t count);
 

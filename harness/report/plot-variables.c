@@ -8,6 +8,7 @@
 
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/number.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "harness/report/captions.h"
@@ -116,12 +117,30 @@ static void plot_define_part(FILE *stream, const struct plot_part *part, int wid
             part->place + 1, part->parts, part->across, width);
 }
 
+/*
+ * Defines how far the processes that the figure draws are off the median of their cells, at most, as a share; -1 where
+ * their table does not say.
+ */
+static void plot_define_off(FILE *stream, const struct plot_data *data)
+{
+    double most = -1;
+    for (size_t work = 0; work < data->works; work++)
+        for (size_t key = 0; key < data->keys; key++) {
+            double over;
+            if (number_real_read(plot_data_first(data, work, key, "over_median"), &over) &&
+                fabs(over - 1) > most)
+                most = fabs(over - 1);
+        }
+    fprintf(stream, "off_median = %.9g\n", most);
+}
+
 /* Defines how many rows each work and config of the chart has in the first table of lines, where panels are of both. */
 static void plot_define_points(FILE *stream, const struct plot_figure *figure, const struct plot_data *data,
                                const struct plot_part *part)
 {
     if (!figure->shape.by_config)
         return;
+    plot_define_off(stream, data);
     fprintf(stream, "array points[%zu]\n", data->works * data->keys + 1);
     for (size_t i = 0; i < part->count; i++)
         for (size_t key = 0; key < data->keys; key++)

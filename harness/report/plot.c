@@ -26,6 +26,8 @@ const struct plot_figure plot_figures[] = {
         .label = "Heat map of relative wall time: workloads down, collectors across; hatched where it is "
                  "undecided",
         .table = "normalised",
+        .whole = {"normalised"},
+        .of = "wall",
     },
     {
         .name = "heatmap-baseline",
@@ -35,6 +37,8 @@ const struct plot_figure plot_figures[] = {
             "Heat map of wall time over that of the baseline: workloads down, collectors across; hatched "
             "where it is undecided",
         .table = "baseline",
+        .whole = {"baseline"},
+        .of = "wall",
     },
     {
         .name = "time",
@@ -43,6 +47,8 @@ const struct plot_figure plot_figures[] = {
         .label = "Dot plot of wall time per workload and collector, relative to the best collector, with "
                  "95% intervals",
         .table = "normalised",
+        .whole = {"normalised", "means"},
+        .of = "wall",
         .shape = {.fixed = 8, .each = 9},
     },
     {
@@ -55,6 +61,7 @@ const struct plot_figure plot_figures[] = {
         .table = "parts",
         .settings = PLOT_MEMORY,
         .lines = {"parts", "cells"},
+        .whole = {"parts"},
         .shape = {.room = 300, .fixed = 62, .each = 31},
     },
     {
@@ -64,6 +71,8 @@ const struct plot_figure plot_figures[] = {
         .label = "Dot plot of the ratio of cold to warm wall time per workload and collector, with intervals",
         .table = "cold_warm",
         .settings = PLOT_MEMORY,
+        .whole = {"cold_warm"},
+        .of = "wall",
         .shape = {.fixed = 8, .each = 9},
     },
     {
@@ -74,6 +83,8 @@ const struct plot_figure plot_figures[] = {
                  "95% intervals",
         .table = "normalised",
         .ratios = TABLES_OVERHEAD,
+        .whole = {"normalised", "means"},
+        .of = "overhead",
         .shape = {.fixed = 8, .each = 9},
     },
     {
@@ -84,6 +95,8 @@ const struct plot_figure plot_figures[] = {
                  "intervals",
         .table = "normalised",
         .ratios = TABLES_OVERHEAD_CPU,
+        .whole = {"normalised", "means"},
+        .of = "overhead_cpu",
         .shape = {.fixed = 8, .each = 9},
     },
     {
@@ -93,6 +106,8 @@ const struct plot_figure plot_figures[] = {
         .label = "Dot plot of instructions per workload and collector, over the least count",
         .table = "normalised",
         .ratios = TABLES_OVERHEAD_INSTRUCTIONS,
+        .whole = {"normalised", "means"},
+        .of = "overhead_instructions",
         .shape = {.fixed = 8, .each = 9},
     },
     {
@@ -102,6 +117,8 @@ const struct plot_figure plot_figures[] = {
         .label = "Dot plot of peak memory per workload and collector, with 95% intervals",
         .table = "cells",
         .metric = RUN_PEAK,
+        .whole = {"cells", "normalised"},
+        .of = "peak",
         .shape = {.fixed = 8, .each = 9},
     },
     {
@@ -110,6 +127,8 @@ const struct plot_figure plot_figures[] = {
         .title = "Bytes left unreachable at the end of each workload",
         .label = "Dot plot of bytes unreachable and still held at the end, per workload and collector",
         .table = "cells",
+        .whole = {"cells"},
+        .of = "leaked",
         .shape = {.fixed = 8, .each = 9},
     },
     {

@@ -22,8 +22,8 @@ struct plot_shape {
     bool by_config; /* panels are of configs, and workloads stand one below the other */
 };
 
-/* A figure has lines of so many tables at most. */
-enum { PLOT_LINES = 4 };
+/* A figure has lines of so many tables at most, and reads so many whole. */
+enum { PLOT_LINES = 4, PLOT_WHOLE = 2 };
 
 /* A figure, drawn by plots/<name>.gp. */
 struct plot_figure {
@@ -38,6 +38,8 @@ struct plot_figure {
     const char *lines[PLOT_LINES]; /* tables of which each panel reads its own rows (plot-data.h); the first
                                       says which workloads there are. NULL: the figure has all workloads */
     const char *key;               /* their column that tells lines apart: "series" or "curve"; NULL: none */
+    const char *whole[PLOT_WHOLE]; /* tables of which each chart reads all workloads, in its setting */
+    const char *of;                /* of these rows those with this in the column `metric`; NULL: any */
     struct plot_shape shape;
 };
 
