@@ -32,14 +32,13 @@ static int plot_refuse_figure(const char *given)
 struct plot_request {
     const char *baseline, *only, *paper; /* NULL where the option is not there */
     const struct plot_medium *medium;
-    bool only_tables, terminal, watch;
+    bool only_tables, terminal, watch, png;
 };
 
 /* What is drawn, and how many charts each figure came to, by its place in plot_figures. */
 struct plot_drawing {
-    char *gnuplot; /* the program's path */
+    struct plot_way way;
     const struct plot_figure *only;
-    const struct plot_medium *medium;
     size_t *charts;
     bool failed; /* gnuplot left a figure out */
 };
@@ -56,7 +55,7 @@ static int plot_draw_one(const struct run *run, const struct tables *tables, siz
         return 0;
     }
     size_t charts = 0;
-    int status = plot_draw(figure, run, tables, drawing->gnuplot, drawing->medium, &charts);
+    int status = plot_draw(figure, run, tables, &drawing->way, &charts);
     if (status == MESSAGE_FAILED_CELLS) {
         drawing->failed = true;
         return 0;
@@ -98,11 +97,11 @@ static int plot_write_page(const struct run *run, const struct tables *tables, s
 static int plot_write(const struct run *run, struct tables *tables, struct plot_drawing *drawing)
 {
     int status = plot_write_tables(run, tables);
-    if (status != 0 || !drawing->gnuplot)
+    if (status != 0 || !drawing->way.gnuplot)
         return status;
     drawing->charts = memory_new(plot_figure_count, sizeof(*drawing->charts));
     status = plot_draw_all(run, tables, drawing);
-    if (status == 0 && drawing->medium == &plot_screen)
+    if (status == 0 && drawing->way.medium == &plot_screen)
         status = plot_write_page(run, tables, drawing);
     free(drawing->charts);
     return status ? status : drawing->failed ? MESSAGE_FAILED_CELLS : 0;
@@ -111,14 +110,15 @@ static int plot_write(const struct run *run, struct tables *tables, struct plot_
 static int plot_make(const struct run *run, const struct plot_request *request)
 {
     struct tables tables;
-    struct plot_drawing drawing = {.only = request->only ? plot_find(request->only) : NULL,
-                                   .medium = request->medium};
+    char *gnuplot = NULL;
     int status = tables_make(run, request->baseline, &tables);
-    if (status == 0 && !request->only_tables && !(drawing.gnuplot = gnuplot_find()))
+    if (status == 0 && !request->only_tables && !(gnuplot = gnuplot_find()))
         status = MESSAGE_BAD_INPUT;
+    struct plot_drawing drawing = {.way = {gnuplot, request->medium, request->png},
+                                   .only = request->only ? plot_find(request->only) : NULL};
     if (status == 0)
         status = plot_write(run, &tables, &drawing);
-    free(drawing.gnuplot);
+    free(gnuplot);
     tables_fini(&tables);
     return status;
 }
@@ -163,18 +163,17 @@ static int plot_check_figure(const struct plot_request *request)
 
 static int plot_options_read(int argc, char **argv, struct plot_request *ret_request)
 {
-    static const struct option options[] = {{"only", required_argument, NULL, 'o'},
-                                            {"baseline", required_argument, NULL, 'b'},
-                                            {"paper", required_argument, NULL, 'p'},
-                                            {"tables", no_argument, NULL, 't'},
-                                            {"terminal", no_argument, NULL, 'T'},
-                                            {"watch", no_argument, NULL, 'w'},
-                                            {0}};
+    static const struct option options[] = {
+        {"only", required_argument, NULL, 'o'},  {"baseline", required_argument, NULL, 'b'},
+        {"paper", required_argument, NULL, 'p'}, {"png", no_argument, NULL, 'P'},
+        {"tables", no_argument, NULL, 't'},      {"terminal", no_argument, NULL, 'T'},
+        {"watch", no_argument, NULL, 'w'},       {0}};
     static const struct cli_exclusion exclusions[] = {
-        {"op", "t", "do not go together: one draws a figure, the other draws none"},
-        {"T", "tp", "do not go together: what is drawn on the terminal writes no file"},
+        {"opP", "t", "do not go together: one draws a figure, the other draws none"},
+        {"T", "tpP", "do not go together: what is drawn on the terminal writes no file"},
+        {"p", "P", "do not go together: a paper has PNG anyway"},
         {"T", "b", "do not go together: the terminal shows medians, and no ratios"},
-        {"w", "oTtp", "do not go together: what is renewed is the page alone"}};
+        {"w", "oTtpP", "do not go together: what is renewed is the page alone"}};
     optind = 0;
     for (int found; (found = cli_option_next(argc, argv, ":o:b:p:t", options)) != -1;) {
         if (found == '?')
@@ -186,6 +185,7 @@ static int plot_options_read(int argc, char **argv, struct plot_request *ret_req
         else if (found == 'p')
             ret_request->paper = optarg;
         ret_request->only_tables |= found == 't';
+        ret_request->png |= found == 'P';
         ret_request->terminal |= found == 'T';
         ret_request->watch |= found == 'w';
     }
@@ -217,13 +217,15 @@ const struct cli_command cli_plot = {
     .name = "plot",
     .summary = "draw the tables, the charts and the report of a run",
     .usage =
-        "usage: gcmatrix plot RUN [--baseline COLLECTOR] [--only FIGURE] [--paper COLUMNS | --tables]\n"
+        "usage: gcmatrix plot RUN [--baseline COLLECTOR] [--only FIGURE] [--paper COLUMNS | --png]\n"
+        "       gcmatrix plot RUN --tables [--baseline COLLECTOR]\n"
         "       gcmatrix plot RUN --terminal [--only FIGURE]\n"
         "       gcmatrix plot RUN --watch [--baseline COLLECTOR]\n"
         "\n"
-        "Writes RUN/tables/*.csv, RUN/datapackage.json, RUN/charts/*.svg and *.png and RUN/report.html, and\n"
-        "prints their paths. datapackage.json describes the columns of each table for other programs.\n"
-        "A figure of many workloads is several charts, such as time-1 and time-2.\n"
+        "Writes RUN/tables/*.csv, RUN/datapackage.json, RUN/charts/*.svg and RUN/report.html, and prints\n"
+        "their paths. datapackage.json describes the columns of each table for other programs.\n"
+        "A figure of many workloads is several charts, such as time-1 and time-2. The heat map, which\n"
+        "compare --pictures links, is RUN/charts/heatmap.png, too.\n"
         "A figure that gnuplot cannot draw is left out with a line, and the exit status is 1 then.\n"
         "\n"
         "  -b, --baseline COLLECTOR  also compare each collector with this one of the run, such as rc\n"
@@ -233,6 +235,7 @@ const struct cli_command cli_plot = {
         "                            utilisation, latency, time-space, heap, allocators, machine\n"
         "  -p, --paper COLUMNS       draw RUN/paper/*.pdf, *.svg and *.png instead, for a paper: 85 mm wide\n"
         "                            for 1 column of text, 178 mm for 2; the PDFs have their fonts embedded\n"
+        "      --png                 draw every chart as RUN/charts/*.png, too: takes several times as long\n"
         "  -t, --tables              write the tables and datapackage.json alone, without gnuplot\n"
         "      --terminal            write nothing, and draw bars on the terminal: of FIGURE, which is time\n"
         "                            (default), memory, leaked or pauses\n"

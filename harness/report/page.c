@@ -16,10 +16,10 @@
 #include "harness/report/page-text.h"
 #include "harness/report/plot.h"
 
-/* Whether a chart of that name lies in the folder, as a file and no link. */
-static bool page_has_file(const struct run *run, const char *name)
+/* Whether a chart of that name and format lies in the folder, as a file and no link. */
+static bool page_has_file(const struct run *run, const char *name, const char *format)
 {
-    char *path = text_format("%s/%s/%s.svg", run->store->dir, plot_screen.folder, name);
+    char *path = text_format("%s/%s/%s.%s", run->store->dir, plot_screen.folder, name, format);
     struct stat about;
     bool found = lstat(path, &about) == 0 && S_ISREG(about.st_mode);
     free(path);
@@ -33,7 +33,7 @@ static void page_add_charts(const struct run *run, const struct plot_figure *fig
     bool found = true;
     for (size_t place = 0; found && place < count; place++) {
         char *name = plot_chart_name(figure, place, count);
-        found = page_has_file(run, name);
+        found = page_has_file(run, name, plot_screen.formats[0]);
         if (found)
             json_array_append_new(names, json_string(name));
         free(name);
@@ -50,6 +50,17 @@ static json_t *page_charts_json(const struct run *run, const struct plot_figure 
     return names;
 }
 
+/* Returns the formats in which the first of a figure's charts lies in the folder, as all of them do. */
+static json_t *page_formats_json(const struct run *run, const json_t *charts)
+{
+    json_t *formats = json_array();
+    const char *name = json_string_value(json_array_get(charts, 0));
+    for (size_t i = 0; name && plot_screen.formats[i]; i++)
+        if (page_has_file(run, name, plot_screen.formats[i]))
+            json_array_append_new(formats, json_string(plot_screen.formats[i]));
+    return formats;
+}
+
 /* Returns the figures of the run that have charts in its folder, and whether this process drew them. */
 static json_t *page_figures_json(const struct run *run, const struct tables *tables, const size_t *drawn)
 {
@@ -58,9 +69,10 @@ static json_t *page_figures_json(const struct run *run, const struct tables *tab
         const struct plot_figure *figure = &plot_figures[i];
         json_t *charts = page_charts_json(run, figure, drawn[i]);
         if (plot_has_data(figure, run, tables) && json_array_size(charts))
-            json_array_append_new(array, json_pack("{ss ss ss sb sO}", "name", figure->name, "heading",
-                                                   figure->heading, "label", figure->label, "drawn",
-                                                   drawn[i] > 0, "charts", charts));
+            json_array_append_new(array,
+                                  json_pack("{ss ss ss sb sO so}", "name", figure->name, "heading",
+                                            figure->heading, "label", figure->label, "drawn", drawn[i] > 0,
+                                            "charts", charts, "formats", page_formats_json(run, charts)));
         json_decref(charts);
     }
     return array;

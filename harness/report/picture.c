@@ -12,8 +12,14 @@
 #include "base/text.h"
 #include "harness/report/plot.h"
 
-/* The chart that answers at a glance. */
-static const char picture_figure[] = "heatmap";
+/* Returns the figure that is shown. */
+static const struct plot_figure *picture_figure(void)
+{
+    size_t place = 0;
+    while (!plot_figures[place].shown)
+        place++;
+    return &plot_figures[place];
+}
 
 int picture_address_check(const char *option, const char *address)
 {
@@ -28,7 +34,7 @@ int picture_address_check(const char *option, const char *address)
 /* Whether the run has the chart, as a file and no link. */
 static bool picture_is_drawn(const char *folder)
 {
-    char *path = text_format("%s/charts/%s.png", folder, picture_figure);
+    char *path = text_format("%s/charts/%s.png", folder, picture_figure()->name);
     struct stat about;
     bool drawn = lstat(path, &about) == 0 && S_ISREG(about.st_mode);
     free(path);
@@ -58,7 +64,8 @@ void picture_print(const char *folder, const char *address, const char *caption,
     size_t length = strlen(address);
     if (!picture_is_drawn(folder)) {
         char *word = escape_shell(folder);
-        message_note("%s has no charts/%s.png; draw it with: gcmatrix plot %s", folder, picture_figure, word);
+        message_note("%s has no charts/%s.png; draw it with: gcmatrix plot %s", folder,
+                     picture_figure()->name, word);
         free(word);
         return;
     }
@@ -68,9 +75,9 @@ void picture_print(const char *folder, const char *address, const char *caption,
     if (caption)
         fprintf(stream, "%s\n\n", caption);
     fputs("![", stream);
-    escape_markdown(stream, plot_find(picture_figure)->label);
+    escape_markdown(stream, picture_figure()->label);
     fprintf(stream, "](%.*s/", (int)length, address);
     escape_link(stream, name);
-    fprintf(stream, "/charts/%s.png)\n\n", picture_figure);
+    fprintf(stream, "/charts/%s.png)\n\n", picture_figure()->name);
     free(name);
 }

@@ -28,6 +28,7 @@ const struct plot_figure plot_figures[] = {
         .table = "normalised",
         .whole = {"normalised"},
         .of = "wall",
+        .shown = true,
     },
     {
         .name = "heatmap-baseline",
@@ -250,10 +251,10 @@ static bool plot_is_whole(int file, const char *format)
     return got > 0 && memmem(tail, (size_t)got, end, strlen(end));
 }
 
-const struct plot_medium plot_screen = {"charts", 1000, 1350, {"svg", "png"}};
+const struct plot_medium plot_screen = {"charts", 1000, 1350, {"svg", "png"}, true};
 const struct plot_medium plot_papers[PLOT_COLUMNS] = {
-    {"paper", 340, 800, {"pdf", "svg", "png"}}, /* 85 mm */
-    {"paper", 712, 800, {"pdf", "svg", "png"}}, /* 178 mm */
+    {"paper", 340, 800, {"pdf", "svg", "png"}, false}, /* 85 mm */
+    {"paper", 712, 800, {"pdf", "svg", "png"}, false}, /* 178 mm */
 };
 
 char *plot_chart_name(const struct plot_figure *figure, size_t place, size_t count)
@@ -266,12 +267,18 @@ struct plot_drawing {
     const struct plot_figure *figure;
     const struct run *run;
     const struct tables *tables;
-    const struct plot_medium *medium;
+    const struct plot_way *way;
     struct plot_data data;
     struct plot_parts parts;
-    const char *gnuplot;
     struct writing_folder folder, charts; /* of the run, and of the medium in it */
 };
+
+/* Whether the figure's charts are drawn in the format. A PNG takes gnuplot several times as long as an SVG. */
+static bool plot_wants(const struct plot_drawing *drawing, const char *format)
+{
+    return !drawing->way->medium->png_is_asked || drawing->way->png || drawing->figure->shown ||
+           strcmp(format, "png") != 0;
+}
 
 /* Draws a chart into a file that has been begun. Returns 0, 1 or a status after one line. */
 static int plot_draw_into(struct gnuplot_job *job, const char *name, const char *format,
@@ -298,8 +305,8 @@ static int plot_draw_as(const struct plot_drawing *drawing, size_t place, const 
     char *file = text_format("%s.%s", name, format);
     char *script = text_format("%s/%s.gp", PLOT_SCRIPTS, drawing->figure->name);
     char *definitions = plot_variables(drawing->figure, drawing->run, drawing->tables, &drawing->data, &part,
-                                       drawing->medium->width, format);
-    struct gnuplot_job job = {.gnuplot = drawing->gnuplot,
+                                       drawing->way->medium->width, format);
+    struct gnuplot_job job = {.gnuplot = drawing->way->gnuplot,
                               .folder = drawing->folder.at,
                               .definitions = definitions,
                               .script = script,
@@ -309,7 +316,7 @@ static int plot_draw_as(const struct plot_drawing *drawing, size_t place, const 
     if (status == 0 && (status = plot_draw_into(&job, name, format, &chart)) != 0)
         writing_drop(&chart);
     else if (status == 0 && (status = writing_keep(&chart)) == 0)
-        message_say("%s/%s/%s", drawing->run->store->dir, drawing->medium->folder, file);
+        message_say("%s/%s/%s", drawing->run->store->dir, drawing->way->medium->folder, file);
     free(definitions);
     free(script);
     free(file);
@@ -317,56 +324,68 @@ static int plot_draw_as(const struct plot_drawing *drawing, size_t place, const 
     return status;
 }
 
-/* Removes a chart that an earlier drawing left. Returns whether there was one. */
-static bool plot_remove(const struct plot_drawing *drawing, const char *name)
+/*
+ * Removes what an earlier drawing left of a chart; where it is drawn now, that in formats that are not wanted. Returns
+ * whether there was anything.
+ */
+static bool plot_remove(const struct plot_drawing *drawing, const char *name, bool drawn)
 {
+    const char *const *formats = drawing->way->medium->formats;
     bool found = false;
-    for (size_t i = 0; drawing->medium->formats[i]; i++) {
-        char *file = text_format("%s.%s", name, drawing->medium->formats[i]);
+    for (size_t i = 0; formats[i]; i++) {
+        if (drawn && plot_wants(drawing, formats[i]))
+            continue;
+        char *file = text_format("%s.%s", name, formats[i]);
         found |= unlinkat(drawing->charts.at, file, 0) == 0;
         free(file);
     }
     return found;
 }
 
-/* Removes the charts of another division of the figure: the whole one of several, and those beyond the last. */
+/*
+ * Removes what was not drawn now: of the figure's charts the formats that are not wanted, and the charts of another
+ * division, which are the whole one of several, and those beyond the last.
+ */
 static void plot_remove_others(const struct plot_drawing *drawing)
 {
-    bool several = drawing->parts.parts > 1;
-    if (several)
-        plot_remove(drawing, drawing->figure->name);
-    for (size_t place = several ? drawing->parts.parts : 0, found = 1; found; place++) {
+    size_t parts = drawing->parts.parts;
+    for (size_t place = 0; place < parts; place++) {
+        char *name = plot_chart_name(drawing->figure, place, parts);
+        plot_remove(drawing, name, true);
+        free(name);
+    }
+    if (parts > 1)
+        plot_remove(drawing, drawing->figure->name, false);
+    for (size_t place = parts > 1 ? parts : 0, found = 1; found; place++) {
         char *name = plot_chart_name(drawing->figure, place, SIZE_MAX);
-        found = plot_remove(drawing, name);
+        found = plot_remove(drawing, name, false);
         free(name);
     }
 }
 
 static int plot_draw_parts(const struct plot_drawing *drawing)
 {
+    const char *const *formats = drawing->way->medium->formats;
     int status = 0;
     for (size_t place = 0; place < drawing->parts.parts; place++)
-        for (size_t i = 0; status == 0 && drawing->medium->formats[i]; i++)
-            status = plot_draw_as(drawing, place, drawing->medium->formats[i]);
+        for (size_t i = 0; status == 0 && formats[i]; i++)
+            if (plot_wants(drawing, formats[i]))
+                status = plot_draw_as(drawing, place, formats[i]);
     if (status == 0)
         plot_remove_others(drawing);
     return status;
 }
 
 int plot_draw(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
-              const char *gnuplot, const struct plot_medium *medium, size_t *ret_charts)
+              const struct plot_way *way, size_t *ret_charts)
 {
-    struct plot_drawing drawing = {.figure = figure,
-                                   .run = run,
-                                   .tables = tables,
-                                   .medium = medium,
-                                   .gnuplot = gnuplot,
-                                   .charts = {.at = -1}};
+    struct plot_drawing drawing = {
+        .figure = figure, .run = run, .tables = tables, .way = way, .charts = {.at = -1}};
     plot_data_make(figure, run, tables, &drawing.data);
-    plot_parts_make(figure, &drawing.data, medium, &drawing.parts);
+    plot_parts_make(figure, &drawing.data, way->medium, &drawing.parts);
     int status = writing_folder_open(run->store->dir, &drawing.folder);
     if (status == 0)
-        status = writing_folder_make(&drawing.folder, medium->folder, &drawing.charts);
+        status = writing_folder_make(&drawing.folder, way->medium->folder, &drawing.charts);
     if (status == 0)
         status = plot_draw_parts(&drawing);
     *ret_charts = drawing.parts.parts;

@@ -41,6 +41,7 @@ struct plot_figure {
     const char *whole[PLOT_WHOLE]; /* tables of which each chart reads all workloads, in its setting */
     const char *of;                /* of these rows those with this in the column `metric`; NULL: any */
     struct plot_shape shape;
+    bool shown; /* Markdown shows it (picture.h), so it is drawn as PNG, whatever is asked for */
 };
 
 /* What charts are made for. */
@@ -49,6 +50,7 @@ struct plot_medium {
     int width;          /* px; on paper 4 px are 1 mm */
     int height;         /* px that the panels of a chart take down at most: head and caption come besides */
     const char *formats[4]; /* endings of the files; NULL after the last */
+    bool png_is_asked;      /* a figure is drawn as PNG where that is asked for, or where it is shown */
 };
 
 /* A screen; and a paper, of which the text has the width of one column or of two. */
@@ -63,18 +65,25 @@ extern const size_t plot_figure_count;
 /* Returns the figure of that name, or NULL. */
 const struct plot_figure *plot_find(const char *name);
 
+/* By what, and for what, charts are drawn. */
+struct plot_way {
+    const char *gnuplot; /* the program's path, from gnuplot_find() */
+    const struct plot_medium *medium;
+    bool png; /* as PNG, too */
+};
+
 /* Whether the run has anything to draw. */
 bool plot_has_data(const struct plot_figure *figure, const struct run *run, const struct tables *tables);
 
 /*
- * Draws the figure from <run>/tables/ by the program at the path `gnuplot` (gnuplot_find()), as <name> in each
- * format of the medium; or, where it has more workloads than fit on a page, as <name>-1, <name>-2 and so on. It
- * prints their paths, and removes charts of that figure and medium which an earlier division left. The tables must
- * have been written. Returns 0, and the number of charts in `ret_charts`; 1 after one line where gnuplot failed; or
- * MESSAGE_STORAGE after one line.
+ * Draws the figure from <run>/tables/, as <name> in each format of the medium that is wanted; or, where it has more
+ * workloads than fit on a page, as <name>-1, <name>-2 and so on. It prints their paths, and removes what an earlier
+ * drawing of that figure for the medium left besides: charts of another division, and a PNG that is not drawn anew. The
+ * tables must have been written. Returns 0, and the number of charts in `ret_charts`; 1 after one line where gnuplot
+ * failed; or MESSAGE_STORAGE after one line.
  */
 int plot_draw(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
-              const char *gnuplot, const struct plot_medium *medium, size_t *ret_charts);
+              const struct plot_way *way, size_t *ret_charts);
 
 /* Returns the name of a chart without its ending, by its place of `count`, from 0. The caller frees it. */
 char *plot_chart_name(const struct plot_figure *figure, size_t place, size_t count);

@@ -9,8 +9,8 @@ function files() {
   const { figures } = data;
   const names = [...Object.keys(data.tables), ...Object.keys(data.lines)];
   // A figure of many workloads is several charts.
-  const links = ({ charts }) => charts.flatMap((name, place) => ["svg", "png"].flatMap((ending) =>
-    [place || ending === "png" ? ", " : "", make("a", { href: `charts/${name}.${ending}` }, ending.toUpperCase() + (charts.length > 1 ? ` ${place + 1}` : ""))]));
+  const links = ({ charts, formats }) => charts.flatMap((name, place) => formats.flatMap((ending, i) =>
+    [place || i ? ", " : "", make("a", { href: `charts/${name}.${ending}` }, ending.toUpperCase() + (charts.length > 1 ? ` ${place + 1}` : ""))]));
   const item = (figure) => make("li", {}, make("strong", {}, `${figure.heading}. `), `${figure.label}: `, ...links(figure), figure.drawn ? "" : " (not drawn with this page)");
   return [
     figures.length ? make("h3", {}, "Figures for papers") : null, figures.length ? make("ul", {}, ...figures.map(item)) : null,

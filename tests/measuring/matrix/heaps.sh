@@ -51,7 +51,7 @@ for row in csv.DictReader(open("new/runs.csv")):
     peaks.setdefault(int(row["cell"]), []).append(record["heap_peak_bytes"])
 P
 check "the limit of every process is its cell's, the same for all collectors, and none held more than that and a collection's stacks" python3 cells.py "$minimum"
-run plot new --only time-space
+run plot new --only time-space --png
 check "time over space is drawn" [ -s new/charts/time-space.png ]
 cat >>cells.py <<'P'
 points = list(csv.DictReader(open("new/tables/time_space.csv")))

@@ -30,7 +30,7 @@ def folder(place, name, *arguments):
 def draw(path, figures, *arguments):
     """Draws the figures that a test looks at, and the page: gnuplot takes a tenth of a second for each."""
     for figure in figures.split():
-        result = run("plot", path, "--only", figure, *arguments)
+        result = run("plot", path, "--only", figure, "--png", *arguments)
         if result.returncode != 0 or not charts(path, figure, "png"):
             ok(False, f"{figure} of {os.path.basename(path)} is drawn", result.stderr[-300:])
 

@@ -263,7 +263,7 @@ def test_worth(place):
     ok("Unfinished: 40 of" in caption(broken, "time"), "a chart of a run that was broken off says how much there is", caption(broken, "time")[-400:])
     ok("Unfinished: 40 of" in pages.data(broken)["notes"]["ended"], "as does the page")
     drift = folder(place, "drift", "--schema", "2", "--workloads", "6", "--blocks", "8", "--drift", "1.2", "--attempts", "--events", "40", "--memory", "--stopped")
-    result = run("plot", drift)
+    result = run("plot", drift, "--png")
     kinds = ("heatmap", "time", "parts", "cold-warm", "overhead", "overhead-cpu", "memory", "leaked", "pauses", "utilisation", "heap", "allocators", "machine")
     ok(result.returncode == 0 and all(charts(drift, kind, form) and all(map(os.path.getsize, charts(drift, kind, form))) for kind in kinds for form in ("svg", "png")),
        "a run with warm memory has charts of every kind that it has figures for", result.stderr[-300:])
@@ -299,7 +299,7 @@ def test_empty(place):
         path = folder(place, f"empty-{name}", *two, *arguments)
         if name == "unsampled":
             shutil.rmtree(f"{path}/timelines")
-        result = run("plot", path)
+        result = run("plot", path, "--png")
         ok(result.returncode == 0 and "gnuplot" not in result.stderr and os.path.exists(f"{path}/report.html"), f"all charts of a run are drawn: {name}", result.stderr[-300:])
     words = caption(f"{place}/empty-lost-warm", "time")
     ok("glibc. " in words and "glibc warm" not in words, "they show a setting that has figures", words[-300:])

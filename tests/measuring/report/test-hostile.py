@@ -143,12 +143,12 @@ def test_names(place):
     names = NAMES if long_tests else {key: NAMES[key] for key in ("HTML", "escape sequences", "quotes")}
     design = ("--schema", "2", "--memory", "--workloads", "2", "--collectors", "3", "--blocks", "3", "--events", "9", "--fail")
     plain = folder(place, "plain", *design)
-    run("plot", plain)
+    run("plot", plain, "--png")
     charts = sorted(os.listdir(f"{plain}/charts"))
     for place_of, (what, name) in enumerate(names.items()):
         path = folder(place, f"spoiled-{place_of}", *design)
         spoil(path, name)
-        result = run("plot", path)
+        result = run("plot", path, "--png")
         drawn = sorted(os.listdir(f"{path}/charts")) if os.path.exists(f"{path}/charts") else []
         ok(result.returncode == 0 and drawn == charts, f"a run with {what} in its names has all its charts", result.stderr.decode(errors="replace")[-600:],
            set(charts) - set(drawn))
@@ -187,7 +187,7 @@ def test_folders(place):
     for name in FOLDERS:
         path = f"{place}/folders/{name}"
         shutil.copytree(made, path)
-        result = run("plot", "--only", "time", "--", name, cwd=f"{place}/folders")
+        result = run("plot", "--only", "time", "--png", "--", name, cwd=f"{place}/folders")
         ok(result.returncode == 0 and os.path.exists(f"{path}/charts/time.png") and os.path.exists(f"{path}/report.html") and not is_plain(result.stdout),
            f"the folder {name!r} is drawn", result.stderr)
         result = run("compare", "--", name, cwd=f"{place}/folders")
@@ -229,7 +229,7 @@ def test_left_out(place):
     with open(f"{tools}/gnuplot", "w") as text:
         text.write(f'#!/bin/sh\ncase "$*" in *pauses.gp) echo "undefined variable: Y_min" >&2; exit 1;; esac\nexec {shutil.which("gnuplot")} "$@"\n')
     os.chmod(f"{tools}/gnuplot", 0o755)
-    result = run("plot", path, env={**os.environ, "PATH": f"{tools}:{os.environ['PATH']}"})
+    result = run("plot", path, "--png", env={**os.environ, "PATH": f"{tools}:{os.environ['PATH']}"})
     figures = [figure["name"] for figure in pages.data(path)["figures"]] if os.path.exists(f"{path}/report.html") else []
     ok(result.returncode == 1 and b"pauses is left out: gnuplot failed: undefined variable: Y_min" in result.stderr,
        "a figure that gnuplot cannot draw is left out with a word", result.returncode, result.stderr)

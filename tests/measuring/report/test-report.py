@@ -237,7 +237,7 @@ def test_plots(place):
         skip("charts", "gnuplot is not installed (gnuplot-nox)")
         return
     first = folder(place, "first", "--workloads", "5", "--blocks", "4", "--fail")
-    result = run("plot", first)
+    result = run("plot", first, "--png")
     paths = result.stdout.split()
     ok(result.returncode == 0 and all(os.path.getsize(path) for path in paths), "every path printed is a file with something in it",
        result.stderr)
@@ -245,6 +245,12 @@ def test_plots(place):
     figures = ("time", "heatmap", "overhead", "overhead-cpu", "memory", "leaked", "pauses", "utilisation", "heap", "allocators")
     ok(charts == {f"{figure}.{form}" for figure in figures for form in ("svg", "png")},
        "a folder with missing cells gives every chart, as SVG and PNG", charts)
+    result = run("plot", first)
+    charts = {f"{figure}.svg" for figure in figures} | {"heatmap.png"}
+    ok(result.returncode == 0 and {os.path.basename(path) for path in result.stdout.split() if "/charts/" in path} == charts == set(os.listdir(f"{first}/charts")),
+       "without --png the heat map alone is a PNG, and none that was drawn before stays beside a chart that is new", os.listdir(f"{first}/charts"))
+    named = {f"{name}.{form}" for figure in pages.data(first)["figures"] for name in figure["charts"] for form in figure["formats"]}
+    ok(named == charts, "and the page names those that are there", named ^ charts)
     chart = open(f"{first}/charts/time.svg").read()
     ok("n/a: oom" in chart and "n/a: timeout" in chart, "a failed cell is drawn as n/a with its status")
     second = folder(place, "second", "--workloads", "5", "--blocks", "4", "--fail")
