@@ -65,28 +65,46 @@ static bool rows_setting(const struct plot_rows *rows, size_t row, const struct 
     return false;
 }
 
-/* Cuts the table, of which no row is taken yet. */
-static void rows_begin(struct plot_rows *rows, const struct table *table)
+/* Whether the name is one of the words. */
+static bool columns_have(const char *words, const char *name)
+{
+    size_t length = strlen(name), word;
+    for (; *words; words += word + strspn(words + word, " ")) {
+        word = strcspn(words, " ");
+        if (word == length && strncmp(words, name, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Cuts the table, of which no row is taken yet. Blocks have the columns that are named; NULL: from `row` on. */
+static void rows_begin(struct plot_rows *rows, const struct table *table, const char *named)
 {
     *rows = (struct plot_rows){.table = table->name};
     page_fields_make(table, &rows->fields);
-    rows->first = page_fields_column(&rows->fields, "row");
+    size_t columns = rows->fields.columns, first = page_fields_column(&rows->fields, "row");
+    if (first == columns)
+        first = page_fields_column(&rows->fields, "series");
+    rows->columns = memory_new(columns + 1, sizeof(*rows->columns));
+    for (size_t column = first; column < columns; column++)
+        if (!named || columns_have(named, rows->fields.header[column]))
+            rows->columns[rows->column_count++] = column;
     rows->rows = memory_new(rows->fields.rows + 1, sizeof(*rows->rows));
 }
 
 /* Takes the rows of lines, by their work and key. */
-static void rows_make(struct plot_rows *rows, const struct table *table, const char *key,
+static void rows_make(struct plot_rows *rows, const struct table *table, const struct plot_figure *figure,
                       const struct plot_data *data, const struct plot_names *settings)
 {
-    rows_begin(rows, table);
-    size_t columns = rows->fields.columns,
-           key_column = key ? page_fields_column(&rows->fields, key) : columns;
+    rows_begin(rows, table, figure->columns);
+    size_t columns = rows->fields.columns, work_column = page_fields_column(&rows->fields, "row"),
+           key_column = figure->key ? page_fields_column(&rows->fields, figure->key) : columns;
     rows->keyed = key_column < columns;
-    for (size_t row = 0; row < rows->fields.rows && rows->first < columns; row++) {
+    for (size_t row = 0; row < rows->fields.rows && work_column < columns; row++) {
         struct plot_row *taken = &rows->rows[rows->count];
         *taken = (struct plot_row){.row = row};
         rows->count += rows_setting(rows, row, settings, &taken->other) &&
-                       rows_place(rows, row, rows->first, data->works, &taken->work) &&
+                       rows_place(rows, row, work_column, data->works, &taken->work) &&
                        (!rows->keyed || rows_place(rows, row, key_column, data->keys, &taken->key));
     }
     qsort(rows->rows, rows->count, sizeof(*rows->rows), rows_compare);
@@ -117,11 +135,11 @@ static bool whole_has(const struct plot_rows *rows, size_t row, const struct who
 static void whole_make(struct plot_rows *rows, const struct table *table, const char *of,
                        const struct plot_data *data, const struct plot_names *settings)
 {
-    rows_begin(rows, table);
-    const struct whole_columns columns = {rows->first, page_fields_column(&rows->fields, "series"),
+    rows_begin(rows, table, NULL);
+    const struct whole_columns columns = {page_fields_column(&rows->fields, "row"),
+                                          page_fields_column(&rows->fields, "series"),
                                           page_fields_column(&rows->fields, "metric")};
-    rows->first = rows->first < rows->fields.columns ? rows->first : columns.series;
-    for (size_t row = 0; row < rows->fields.rows && rows->first < rows->fields.columns; row++) {
+    for (size_t row = 0; row < rows->fields.rows; row++) {
         struct plot_row *taken = &rows->rows[rows->count];
         *taken = (struct plot_row){.row = row};
         rows->count +=
@@ -146,7 +164,7 @@ void plot_data_make(const struct plot_figure *figure, const struct run *run, con
     for (size_t i = 0; i < PLOT_LINES && figure->lines[i]; i++) {
         const struct table *table = data_table(tables, figure->lines[i]);
         if (table)
-            rows_make(&ret_data->tables[ret_data->count++], table, figure->key, ret_data, &settings);
+            rows_make(&ret_data->tables[ret_data->count++], table, figure, ret_data, &settings);
     }
     for (size_t i = 0; i < PLOT_WHOLE && figure->whole[i]; i++) {
         const struct table *table = data_table(tables, figure->whole[i]);
@@ -159,6 +177,7 @@ static void rows_free(struct plot_rows *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         page_fields_free(&rows[i].fields);
+        free(rows[i].columns);
         free(rows[i].rows);
     }
 }
@@ -204,13 +223,13 @@ const char *plot_data_first(const struct plot_data *data, size_t work, size_t ke
                                         : "";
 }
 
-/* Writes the fields of a row from the first of a block on. */
+/* Writes the fields of a row that blocks have. */
 static void rows_write_line(FILE *stream, const struct plot_rows *rows, const struct plot_row *row)
 {
     fprintf(stream, "%d", row->other);
-    for (size_t column = rows->first; column < rows->fields.columns; column++) {
+    for (size_t i = 0; i < rows->column_count; i++) {
         putc(',', stream);
-        csv_field_write(stream, rows_field(rows, row->row, column));
+        csv_field_write(stream, rows_field(rows, row->row, rows->columns[i]));
     }
     putc('\n', stream);
 }
@@ -219,8 +238,8 @@ static void rows_write_line(FILE *stream, const struct plot_rows *rows, const st
 static void rows_write(FILE *stream, const struct plot_rows *rows, size_t from, size_t past)
 {
     fprintf(stream, " << %s\nother", plot_end);
-    for (size_t column = rows->first; column < rows->fields.columns; column++)
-        fprintf(stream, ",%s", rows->fields.header[column]);
+    for (size_t i = 0; i < rows->column_count; i++)
+        fprintf(stream, ",%s", rows->fields.header[rows->columns[i]]);
     putc('\n', stream);
     for (size_t i = from; i < past; i++)
         rows_write_line(stream, rows, &rows->rows[i]);

@@ -10,9 +10,9 @@
  *
  * A name has the table and the row, and the series (or curve) where the figure draws lines. A block of a whole table,
  * such as $means, has the table's name alone: the rows of all workloads, of which charts take their common axis. A
- * block has the columns of its table from `row` on, or from `series` where it has no row. So no name of a workload or
- * a collector stands in it, and each line begins with a digit: none can end the block. `other` is 1 where the row is
- * of the same allocator with the other memory.
+ * block has the columns of its table from `row` on, or from `series` where it has no row, or those that its figure
+ * names. So no name of a workload or a collector stands in it. `other` is 1 where the row is of the same allocator with
+ * the other memory: each line begins with a digit, and none can end the block.
  */
 #ifndef HARNESS_REPORT_PLOT_DATA_H
 #define HARNESS_REPORT_PLOT_DATA_H
@@ -33,8 +33,9 @@ struct plot_row {
 struct plot_rows {
     const char *table;
     struct page_fields fields;
-    size_t first; /* the column that blocks begin with; fields.columns where there is none */
-    bool keyed;   /* blocks are of a key each */
+    size_t *columns; /* that blocks have */
+    size_t column_count;
+    bool keyed; /* blocks are of a key each */
     struct plot_row *rows;
     size_t count;
 };

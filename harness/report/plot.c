@@ -183,6 +183,7 @@ const struct plot_figure plot_figures[] = {
                  "beside it a few collections",
         .table = "heap",
         .lines = {"heap", "collections", "heap_window", "heap_least"},
+        .columns = "allocated_bytes heap_bytes collections",
         .key = "series",
         .shape = {.room = 300, .fixed = 34, .each = 118, .by_config = true},
     },

@@ -37,6 +37,7 @@ struct plot_figure {
     enum run_metric metric;        /* the setting that is drawn has it: tables_front_of() */
     const char *lines[PLOT_LINES]; /* tables of which each panel reads its own rows (plot-data.h); the first
                                       says which workloads there are. NULL: the figure has all workloads */
+    const char *columns;           /* of their columns those that are read, with blanks between; NULL: all */
     const char *key;               /* their column that tells lines apart: "series" or "curve"; NULL: none */
     const char *whole[PLOT_WHOLE]; /* tables of which each chart reads all workloads, in its setting */
     const char *of;                /* of these rows those with this in the column `metric`; NULL: any */
