@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: MIT
 """Joins the files of a page into one text, and writes it as C: what stands before the data, and what after.
 
-usage: join.py ROOT OUTPUT.c HEADER NAME page.html STYLE.css SCRIPT.js ... [LIBRARY.css LIBRARY.js]
+usage: join.py ROOT OUTPUT.c DEPENDENCIES.d HEADER NAME page.html STYLE.css SCRIPT.js ... [-- LIBRARY.css LIBRARY.js]
 
-HEADER, named from the root of the tree, declares the two texts, NAME_before and NAME_after.
+HEADER, named from the root of the tree, declares the two texts, NAME_before and NAME_after. DEPENDENCIES.d tells the
+build what the page was made of.
 
-page.html has a place for each part, such as <!--STYLE-->. The policy of the page names the digest of every style and
-script, so that a browser runs these and no other. About workloads and collectors the page says what docs/nominal.json
-and the pages in collectors/ say.
+page.html has a place for each part, such as <!--STYLE-->. The head and the sheet that all pages share stand beside this
+file. The policy of the page names the digest of every style and script, so that a browser runs these and no other. About
+workloads and collectors the page says what docs/nominal.json and the pages in collectors/ say.
 """
 import base64
 import hashlib
@@ -18,9 +19,12 @@ import re
 import sys
 
 HOLE = "<!--DATA-->"
+HERE = os.path.dirname(os.path.abspath(__file__))
+inputs = []
 
 
 def read(path):
+    inputs.append(path)
     with open(path, encoding="utf-8") as text:
         return text.read()
 
@@ -98,6 +102,7 @@ def about(root):
     nominal = json.loads(read(f"{root}/docs/nominal.json"))
     workloads = {name: {"does": summary(root, name), "is": character(entry["values"])} for name, entry in nominal["workloads"].items()}
     collectors = {}
+    inputs.append(f"{root}/collectors")  # a folder changes as one is added to it
     for name in sorted(os.listdir(f"{root}/collectors")):
         if os.path.exists(f"{root}/collectors/{name}/README.md"):
             found = chapters(read(f"{root}/collectors/{name}/README.md"))
@@ -109,17 +114,18 @@ def about(root):
 
 # ---- the page ----
 
-def page(root, paths):
-    html, style, *rest = paths
-    scripts = [path for path in rest if path.startswith(os.path.dirname(html) + "/")]
-    libraries = [path for path in rest if path not in scripts]
-    styles = [read(path) for path in libraries if path.endswith(".css")] + [read(style)]
-    texts = [re.sub(r"\n?//# sourceMappingURL=.*", "", read(path)) for path in libraries if path.endswith(".js")]
-    texts.append('"use strict";\n(() => {\n' + "\n".join(map(read, scripts)) + "\n})();\n")
-    styles = [re.sub(r"/\*# sourceMappingURL=.*?\*/", "", text) for text in styles]
+def of_kind(ending, paths):
+    return [path for path in paths if path.endswith(ending)]
+
+
+def page(root, html, own, libraries):
+    styles = [re.sub(r"/\*# sourceMappingURL=.*?\*/", "", read(path)) for path in of_kind(".css", libraries)]
+    styles.append("\n".join(map(read, [f"{HERE}/shared.css", *of_kind(".css", own)])))
+    texts = [re.sub(r"\n?//# sourceMappingURL=.*", "", read(path)) for path in of_kind(".js", libraries)]
+    texts.append('"use strict";\n(() => {\n' + "\n".join(map(read, of_kind(".js", own))) + "\n})();\n")
     policy = (f"default-src 'none'; style-src {' '.join(map(digest, styles))}; script-src {' '.join(map(digest, texts))}; "
               "base-uri 'none'; form-action 'none'")
-    text = read(html)
+    text = read(html).replace("<!--HEAD-->\n", read(f"{HERE}/head.html"))
     parts = {
         "POLICY": f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         "STYLE": "\n".join(element("style", text) for text in styles),
@@ -139,14 +145,22 @@ def literal(name, text):
     return f"const char {name}[] =\n" + "\n".join(lines) + ";\n"
 
 
+def dependencies(output):
+    """What the output depends on, as make writes it."""
+    return f"{output}: " + " ".join(re.sub(r"([ #])", r"\\\1", path.replace("$", "$$")) for path in dict.fromkeys(inputs)) + "\n"
+
+
 def main():
-    root, output, header, name, *paths = sys.argv[1:]
-    before, hole, after = page(root, paths).partition(HOLE)
+    root, output, depends, header, name, html, *paths = sys.argv[1:]
+    end = paths.index("--") if "--" in paths else len(paths)
+    before, hole, after = page(root, html, paths[:end], paths[end + 1:]).partition(HOLE)
     if not hole:
         sys.exit(f"join.py: page.html has no place for the data, {HOLE}")
     with open(output, "w", encoding="utf-8") as text:
         text.write(f'/* Made by harness/report/page/join.py. */\n#include "{header}"\n\n')
         text.write(literal(f"{name}_before", before) + literal(f"{name}_after", after))
+    with open(depends, "w", encoding="utf-8") as text:
+        text.write(dependencies(output))
 
 
 main()
