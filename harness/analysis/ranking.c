@@ -41,6 +41,27 @@ static void ranking_set_ratios(const struct claims *claims, struct ranking *rank
                                  : NAN;
 }
 
+/* Changes the places of a cell and the one before it. */
+static void ranking_swap(struct ranking *ranking, size_t place)
+{
+    const struct run_cell *cell = ranking->cells[place];
+    double ratio = ranking->ratios[place];
+    ranking->cells[place] = ranking->cells[place - 1];
+    ranking->ratios[place] = ranking->ratios[place - 1];
+    ranking->cells[place - 1] = cell;
+    ranking->ratios[place - 1] = ratio;
+    if (ranking->best == place || ranking->best + 1 == place)
+        ranking->best = ranking->best == place ? place - 1 : place;
+}
+
+/* Sorts by the ratios. What has none stays where it is. */
+static void ranking_sort(struct ranking *ranking)
+{
+    for (size_t i = 1; i < ranking->count; i++)
+        for (size_t place = i; place > 0 && ranking->ratios[place - 1] > ranking->ratios[place]; place--)
+            ranking_swap(ranking, place);
+}
+
 /* Lists the exceptions of a place that have the verdict. */
 static void ranking_except(const struct claims *claims, struct ranking *ranking, size_t left,
                            enum sequential_verdict verdict)
@@ -62,6 +83,7 @@ void ranking_make(const struct claims *claims, const struct claims_scene *scene,
     ranking.signs = memory_new(ranking.count, sizeof(*ranking.signs));
     ranking.exceptions = memory_new(ranking.count * ranking.count, sizeof(*ranking.exceptions));
     ranking_set_ratios(claims, &ranking);
+    ranking_sort(&ranking);
     for (size_t i = 0; i + 1 < ranking.count; i++)
         ranking.signs[i] = claims_between(claims, ranking.cells[i], ranking.cells[i + 1]).verdict;
     for (size_t i = 0; i < ranking.count; i++)

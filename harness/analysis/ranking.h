@@ -2,8 +2,10 @@
 /*
  * The claims of one scene as an order that can be read at a glance, without losing a pair.
  *
- * The cells stand in a row, the least first, with a sign between neighbours: `<` claimed, `=` equal, `?`
- * undecided. The signs tell of every other pair too:
+ * The cells stand in a row by their ratios to the best, the least first, with a sign between neighbours: `<` claimed,
+ * `=` equal, `?` undecided. The best is the least, of those that did the whole job, over the blocks that all cells
+ * have. A ratio is over all blocks of its two cells. So a cell that has more blocks than another may stand before the
+ * best. The signs tell of every other pair too:
  *
  *   a `<` between the two        the left one is claimed to be less
  *   else, `=` all the way        they are equal
@@ -24,8 +26,8 @@ struct ranking_exception {
 struct ranking {
     size_t count;
     const struct run_cell **cells;        /* whole ones, the least first */
-    double *ratios;                       /* over the first that did the whole job; NaN where none did */
-    size_t best;                          /* the place of that one; `count` where none did the whole job */
+    double *ratios;                       /* over the best; NaN where none did the whole job */
+    size_t best;                          /* its place; `count` where none did the whole job */
     enum sequential_verdict *signs;       /* count - 1: of a cell and the next */
     struct ranking_exception *exceptions; /* by left, then verdict, then right */
     size_t exception_count;

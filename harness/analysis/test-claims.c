@@ -197,6 +197,33 @@ static void test_ranking(void)
     end(&made);
 }
 
+/* Where d has few blocks, and e became faster after them, the order is that of the ratios that are shown. */
+static void test_ranking_of_few(void)
+{
+    static struct made made;
+    struct claims claims;
+    struct claims_scene scene;
+    struct ranking ranking;
+    five(&made);
+    for (size_t block = 5; block < BLOCKS; block++) {
+        made.values[3][RUN_WALL * BLOCKS + block] = NAN;
+        made.values[4][RUN_WALL * BLOCKS + block] *= 0.8;
+    }
+    claims_make(&made.run, RUN_WALL, &claims);
+    claims_scenes(&claims, &scene);
+    ranking_make(&claims, &scene, &ranking);
+    bool sorted = ranking.count == 5;
+    for (size_t i = 0; sorted && i + 1 < 5; i++)
+        sorted = ranking.ratios[i] <= ranking.ratios[i + 1];
+    tap_ok(sorted && ranking.cells[0] == &made.cells[4] && ranking.ratios[0] < 1,
+           "cells stand by their ratios, also where these are over more blocks than all have");
+    tap_ok(ranking.best > 0 && ranking.best < 3 && ranking.ratios[ranking.best] == 1,
+           "and the best keeps its ratio of 1");
+    ranking_fini(&ranking);
+    claims_fini(&claims);
+    end(&made);
+}
+
 /* Cells that scatter by half are undecided, whichever two are asked for. */
 static void test_undecided(void)
 {
@@ -283,6 +310,7 @@ int main(void)
     test_design();
     test_builds();
     test_ranking();
+    test_ranking_of_few();
     test_undecided();
     test_confirmation();
     return tap_done();
