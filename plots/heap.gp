@@ -6,7 +6,7 @@ set datafile separator comma
 set datafile columnheaders
 has(records) = exists(records) ? value(records) > 0 : 0
 off_words = off_median < 0 ? '' : sprintf(" (off it by %.0f%% at most)", 100 * off_median)
-caption = sprintf("%s Drawn: of these the one nearest to the cell's median time%s, %s. Lines: allocated less freed. Across: bytes allocated so far.", kept_samples, off_words, setting) \
+caption = sprintf("%s Drawn: of these the one nearest to the cell's median time%s, %s. Lines: allocated less freed. Across: bytes allocated so far.", kept, off_words, setting) \
     . ' ' . "Grey area: the least that any collector held, so no more was live. On the right: a few collections, of the shaded place. Marks: ends of collections, where there are few." \
     . ' ' . "The panels of a workload have one axis, from 0; one that holds much more has its own, in bold. † left more than a tenth of its garbage; ‡ frees nothing."
 load scripts . '/caption.gp'

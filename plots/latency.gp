@@ -2,7 +2,7 @@
 # Draws latency of requests over percentile, x = 1 / (1 - p). All panels share both axes, which are
 # logarithmic. Dashed lines are service alone.
 source = 'latency_curve.csv'
-caption = sprintf("%s %s. Solid: from a request's arrival to its answer; where no schedule says when it arrives, as if requests came evenly over 100 ms (metered).", kept_latencies, setting) \
+caption = sprintf("%s %s. Solid: from a request's arrival to its answer; where no schedule says when it arrives, as if requests came evenly over 100 ms (metered).", kept, setting) \
     . ' ' . "Dashed: service alone, from begin to end. Percentiles are observed latencies (type 1), pooled over a cell. Thin: fewer than five requests took longer. A line ends at the longest." \
     . ' ' . "Hollow: left more than a tenth of its garbage behind."
 load scripts . '/panels.gp'

@@ -2,7 +2,7 @@
 # Draws pause time over percentile, x = 1 / (1 - p). All panels share both axes, which are logarithmic. Dashed
 # lines leave the cascades out.
 source = 'pause_curve.csv'
-caption = sprintf("%s Pauses pooled over a cell, %s. Dashed: without cascades of frees. Thin: fewer than five pauses are longer. A line ends at the longest pause.", kept_pauses, setting) \
+caption = sprintf("%s Pauses pooled over a cell, %s. Dashed: without cascades of frees. Thin: fewer than five pauses are longer. A line ends at the longest pause.", kept, setting) \
     . ' ' . "Percentiles are observed pauses (type 1): a line that does not reach p99 has fewer than 100 pauses. Hollow: left more than a tenth of its garbage." \
     . ' ' . untimed
 load scripts . '/panels.gp'

@@ -20,8 +20,7 @@
 #   counted      how many processes a cell has, in words
 #   medians      what the bars of medians are and what they are worth, in words; ratios: the same of ratios
 #   untimed      the cascades that no clock saw, in words
-#   kept_pauses  of how many processes a cell the raw pauses were kept, in words; kept_samples, kept_latencies:
-#                the same of samples of the heap and of requests
+#   kept         of a figure of raw pauses, samples or requests: of how many processes a cell these were kept, in words
 #   precision    within which cells are equal, as text: "3%"; minimum: from which a difference is claimed
 #   differs      the share by which the reference program's time in a block differs from that of the run
 #   baseline     the place of the config that the user compares with, from 0; -1 where there is none

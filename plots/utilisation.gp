@@ -2,7 +2,7 @@
 # Draws the smallest share of time that the mutator had in any window, over the length of the window
 # (logarithmic), and its lower envelope: the smallest share in any window of that length or longer.
 source = 'utilisation.csv'
-caption = sprintf("%s Median of those whose pauses are all kept, %s. Thin: pauses, timed cascades included. Thick: the least of it in windows of that length or longer. Higher is better; the right end is the whole run.", kept_pauses, setting) \
+caption = sprintf("%s Median of those whose pauses are all kept, %s. Thin: pauses, timed cascades included. Thick: the least of it in windows of that length or longer. Higher is better; the right end is the whole run.", kept, setting) \
     . ' ' . "Across: length of the window. Where a line leaves 0 is the longest time that the program can stand still. Hollow: left more than a tenth of its garbage." \
     . ' ' . untimed . " Dashed: with that estimate, spread evenly."
 load scripts . '/panels.gp'

@@ -254,14 +254,18 @@ static void rows_write_block(FILE *stream, const struct plot_rows *rows, size_t 
     rows_write(stream, rows, rows_from(rows, work, key), rows_from(rows, work, key + 1));
 }
 
+void plot_data_write_whole(FILE *stream, const struct plot_data *data)
+{
+    for (size_t i = 0; i < data->whole_count; i++) {
+        fprintf(stream, "$%s", data->whole[i].table);
+        rows_write(stream, &data->whole[i], 0, data->whole[i].count);
+    }
+}
+
 void plot_data_write(FILE *stream, const struct plot_data *data, const size_t *works, size_t count)
 {
     for (size_t i = 0; i < data->count; i++)
         for (size_t place = 0; place < count; place++)
             for (size_t key = 0; key < (data->tables[i].keyed ? data->keys : 1); key++)
                 rows_write_block(stream, &data->tables[i], works[place], key);
-    for (size_t i = 0; i < data->whole_count; i++) {
-        fprintf(stream, "$%s", data->whole[i].table);
-        rows_write(stream, &data->whole[i], 0, data->whole[i].count);
-    }
 }

@@ -61,9 +61,12 @@ size_t plot_data_count(const struct plot_data *data, size_t work, size_t key);
  */
 const char *plot_data_first(const struct plot_data *data, size_t work, size_t key, const char *column);
 
+/* Writes a block for each whole table. O(their rows). */
+void plot_data_write_whole(FILE *stream, const struct plot_data *data);
+
 /*
- * Writes a block for each table of lines and work, and for each key where it has any; and one for each whole table. One
- * without rows has its header alone. O(rows of these works and of whole tables + blocks x log rows).
+ * Writes a block for each table of lines and work, and for each key where it has any. One without rows has its header
+ * alone. O(rows of these works + blocks x log rows).
  */
 void plot_data_write(FILE *stream, const struct plot_data *data, const size_t *works, size_t count);
 

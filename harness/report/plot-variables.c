@@ -52,25 +52,23 @@ static size_t plot_longest(char *const *texts, size_t count)
 }
 
 /* Defines how many processes a cell has, and what intervals are worth, as captions write it. */
-static void plot_define_captions(FILE *stream, const struct run *run, const struct tables *tables,
-                                 enum run_metric metric)
+static void plot_define_captions(FILE *stream, const struct plot_figure *figure, const struct run *run,
+                                 const struct tables *tables)
 {
-    size_t setting = tables_front_of(run, tables, metric);
+    size_t setting = tables_front_of(run, tables, figure->metric);
     const struct sequential_design *design = &tables->claims[TABLES_CLAIMS_WALL].design;
     struct captions captions;
     char text[CAPTIONS_TEXT];
-    captions_make(run, setting, metric, &captions);
+    captions_make(run, setting, figure->metric, &captions);
     plot_define(stream, "counted", captions.counted);
     plot_define(stream, "medians", captions.medians);
     plot_define(stream, "ratios", captions.ratios);
     captions_untimed(run, &tables->untimed, text);
     plot_define(stream, "untimed", text);
-    captions_kept(run, setting, FILES_EVENTS, text);
-    plot_define(stream, "kept_pauses", text);
-    captions_kept(run, setting, FILES_LATENCIES, text);
-    plot_define(stream, "kept_latencies", text);
-    captions_kept(run, setting, FILES_TIMELINE, text);
-    plot_define(stream, "kept_samples", text);
+    if (figure->raw != FILES_RECORD) {
+        captions_kept(run, setting, figure->raw, text);
+        plot_define(stream, "kept", text);
+    }
     fprintf(stream, "precision = '%g%%'\nminimum = '%g%%'\ndiffers = %g\n", 100 * design->precision,
             100 * design->minimum, REFERENCE_DIFFERS);
 }
@@ -140,7 +138,6 @@ static void plot_define_points(FILE *stream, const struct plot_figure *figure, c
 {
     if (!figure->shape.by_config)
         return;
-    plot_define_off(stream, data);
     fprintf(stream, "array points[%zu]\n", data->works * data->keys + 1);
     for (size_t i = 0; i < part->count; i++)
         for (size_t key = 0; key < data->keys; key++)
@@ -228,22 +225,34 @@ static void plot_define_run(FILE *stream, const struct run *run, const struct ta
             plot_longest(run->works.names, run->works.measured));
 }
 
-char *plot_variables(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
-                     const struct plot_data *data, const struct plot_part *part, int width,
-                     const char *format)
+char *plot_variables_figure(const struct plot_figure *figure, const struct run *run,
+                            const struct tables *tables, const struct plot_data *data)
 {
     char *text = NULL;
-    size_t size = 0, front = tables_front_of(run, tables, figure->metric);
+    size_t size = 0;
     FILE *stream = memory_stream(&text, &size);
     fputs("set encoding utf8\nset datafile commentschars ''\n", stream);
     plot_define_name(stream, figure->name);
-    plot_define_title(stream, figure, part);
-    plot_define(stream, "format", format);
     plot_define(stream, "scripts", PLOT_SCRIPTS);
     plot_define(stream, "out", GNUPLOT_OUT);
     plot_define(stream, "tables", GNUPLOT_TABLES);
-    plot_define_run(stream, run, tables, front);
-    plot_define_captions(stream, run, tables, figure->metric);
+    plot_define_run(stream, run, tables, tables_front_of(run, tables, figure->metric));
+    plot_define_captions(stream, figure, run, tables);
+    if (figure->shape.by_config)
+        plot_define_off(stream, data);
+    plot_data_write_whole(stream, data);
+    memory_stream_close(stream);
+    return text;
+}
+
+char *plot_variables_chart(const struct plot_figure *figure, const struct plot_data *data,
+                           const struct plot_part *part, int width, const char *format)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = memory_stream(&text, &size);
+    plot_define_title(stream, figure, part);
+    plot_define(stream, "format", format);
     plot_define_part(stream, part, width);
     plot_define_points(stream, figure, data, part);
     plot_data_write(stream, data, part->works, part->count);

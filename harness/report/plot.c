@@ -140,6 +140,7 @@ const struct plot_figure plot_figures[] = {
         .table = "pause_curve",
         .lines = {"pause_curve"},
         .key = "series",
+        .raw = FILES_EVENTS,
         .shape = {.room = 290, .fixed = 227},
     },
     {
@@ -151,6 +152,7 @@ const struct plot_figure plot_figures[] = {
         .table = "utilisation",
         .lines = {"utilisation"},
         .key = "series",
+        .raw = FILES_EVENTS,
         .shape = {.room = 290, .fixed = 227},
     },
     {
@@ -162,6 +164,7 @@ const struct plot_figure plot_figures[] = {
         .table = "latency_curve",
         .lines = {"latency_curve"},
         .key = "series",
+        .raw = FILES_LATENCIES,
         .shape = {.room = 290, .fixed = 227},
     },
     {
@@ -185,6 +188,7 @@ const struct plot_figure plot_figures[] = {
         .lines = {"heap", "collections", "heap_window", "heap_least"},
         .columns = "allocated_bytes heap_bytes collections",
         .key = "series",
+        .raw = FILES_TIMELINE,
         .shape = {.room = 300, .fixed = 34, .each = 118, .by_config = true},
     },
     {
@@ -271,6 +275,7 @@ struct plot_drawing {
     const struct plot_way *way;
     struct plot_data data;
     struct plot_parts parts;
+    char *definitions;                    /* of the figure: its charts share them */
     struct writing_folder folder, charts; /* of the run, and of the medium in it */
 };
 
@@ -305,8 +310,9 @@ static int plot_draw_as(const struct plot_drawing *drawing, size_t place, const 
     char *name = plot_chart_name(drawing->figure, place, drawing->parts.parts);
     char *file = text_format("%s.%s", name, format);
     char *script = text_format("%s/%s.gp", PLOT_SCRIPTS, drawing->figure->name);
-    char *definitions = plot_variables(drawing->figure, drawing->run, drawing->tables, &drawing->data, &part,
-                                       drawing->way->medium->width, format);
+    char *chart_definitions =
+        plot_variables_chart(drawing->figure, &drawing->data, &part, drawing->way->medium->width, format);
+    char *definitions = text_format("%s%s", drawing->definitions, chart_definitions);
     struct gnuplot_job job = {.gnuplot = drawing->way->gnuplot,
                               .folder = drawing->folder.at,
                               .definitions = definitions,
@@ -319,6 +325,7 @@ static int plot_draw_as(const struct plot_drawing *drawing, size_t place, const 
     else if (status == 0 && (status = writing_keep(&chart)) == 0)
         message_say("%s/%s/%s", drawing->run->store->dir, drawing->way->medium->folder, file);
     free(definitions);
+    free(chart_definitions);
     free(script);
     free(file);
     free(name);
@@ -384,6 +391,7 @@ int plot_draw(const struct plot_figure *figure, const struct run *run, const str
         .figure = figure, .run = run, .tables = tables, .way = way, .charts = {.at = -1}};
     plot_data_make(figure, run, tables, &drawing.data);
     plot_parts_make(figure, &drawing.data, way->medium, &drawing.parts);
+    drawing.definitions = plot_variables_figure(figure, run, tables, &drawing.data);
     int status = writing_folder_open(run->store->dir, &drawing.folder);
     if (status == 0)
         status = writing_folder_make(&drawing.folder, way->medium->folder, &drawing.charts);
@@ -392,6 +400,7 @@ int plot_draw(const struct plot_figure *figure, const struct run *run, const str
     *ret_charts = drawing.parts.parts;
     writing_folder_close(&drawing.charts);
     writing_folder_close(&drawing.folder);
+    free(drawing.definitions);
     plot_parts_free(&drawing.parts);
     plot_data_free(&drawing.data);
     return status;

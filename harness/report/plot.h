@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "harness/report/tables.h"
+#include "harness/results/files.h"
 
 /* The settings of which the table must have rows. */
 enum plot_settings {
@@ -41,6 +42,7 @@ struct plot_figure {
     const char *key;               /* their column that tells lines apart: "series" or "curve"; NULL: none */
     const char *whole[PLOT_WHOLE]; /* tables of which each chart reads all workloads, in its setting */
     const char *of;                /* of these rows those with this in the column `metric`; NULL: any */
+    enum files_kind raw;           /* the raw files that the figure shows; FILES_RECORD: none */
     struct plot_shape shape;
     bool shown; /* Markdown shows it (picture.h), so it is drawn as PNG, whatever is asked for */
 };
