@@ -90,6 +90,21 @@ function leadOf(metric, words, text) {
   return make("li", {}, view({ at: "collectors", config: name }, name), ` ${words}: ${best === base && metric !== "pause_max" ? "it is the baseline" : size}.`, second, priceOf(metric, best));
 }
 
+// Peaks below this many bytes are so few pages that a page more or less is a large ratio.
+const smallPeak = 1e6;
+
+// The shared workloads of which no collector's peak is above that: they pull on the mean.
+function smallPeaks() {
+  const { members, works: shared, settings: places } = data.trade;
+  const peak = (work, config) => (figureOf(places[tradeMetrics.indexOf("peak")], work, config, "peak") || {}).median ?? Infinity;
+  return shared.filter((work) => members.every((config) => peak(work, config) < smallPeak));
+}
+
+function smallWords() {
+  const small = smallPeaks();
+  return small.length ? `The mean of peak memory leans on ${namesText(small.map(workName))}: no peak there is above ${roundBytes(smallPeak)}, so that a few pages are a large ratio. ` : "";
+}
+
 // Which workloads, which collectors and which settings the means are over.
 function leadHead() {
   const { members, works: shared, settings: places } = data.trade;
@@ -100,7 +115,7 @@ function leadHead() {
   const other = tradeMetrics.filter((_, i) => places[i] !== places[0]).map((metric) => `; ${metricWords[metric]}: ${settingWords(places[tradeMetrics.indexOf(metric)])}`);
   return [`Means over ${shared.length} of ${countText(ran.length, "workload")}${without(left, workName)}, which ${members.length} of ${countText(there.length, "collector")} finished${without(out, configName)}. `,
     marked.length ? `Only collectors that did the whole job on each can lead: ${namesText(marked.map((member) => configName(member) + tradeMark(member)))} did not. ` : "",
-    `Setting: ${settingWords(places[0])}${other.join("")}, whichever is chosen above. `, see("See the figures", { at: "figure-trade", "see.trade": "data" })];
+    smallWords(), `Setting: ${settingWords(places[0])}${other.join("")}, whichever is chosen above. `, see("See the figures", { at: "figure-trade", "see.trade": "data" })];
 }
 
 function showLead() {

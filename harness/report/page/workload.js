@@ -64,14 +64,16 @@ function workloadDots(cells, base) {
 
 const median = (metric) => (cell) => (figureOf(settingFor(metric, cell.setting), cell.work, cell.config, metric) || {}).median ?? null;
 
-function medianColumn(metric, head) {
+// A median with its interval. Where `over` is given it leads to the pair with that collector.
+function medianColumn(metric, head, over = null) {
   return { key: metric, head, value: median(metric), show: (cell) => {
     const figure = figureOf(settingFor(metric, cell.setting), cell.work, cell.config, metric);
     if (!figure) return "";
     const text = (value) => valueText(value, figure.unit);
     if (missing(figure.median)) return ["n/a", make("small", {}, figure.status === "ok" ? "" : figure.status)];
     const longest = figure.note === "not warm" || !figure.note ? "" : make("span", { title: figure.note }, "^"); // not warm is a mark of its collector
-    return [text(figure.median), longest, make("small", {}, intervalText(figure.low, figure.high, text))];
+    const shown = over === null || cell.config === over ? text(figure.median) : view({ at: "pairs", a: configName(cell.config), b: configName(over), metric }, text(figure.median));
+    return [shown, longest, make("small", {}, intervalText(figure.low, figure.high, text))];
   } };
 }
 
@@ -128,7 +130,7 @@ function workloadColumns(base) {
     bestColumn("overhead", "overhead in wall time, at least"), medianColumn("cpu", "CPU time"), bestColumn("cpu", "CPU time, times the best"), bestColumn("overhead_cpu", "overhead in CPU time, at least"),
     ...(instructions ? [medianColumn("instructions", "instructions"), bestColumn("overhead_instructions", "overhead in instructions, at least")] : []),
     medianColumn("peak", "peak memory"), ratioColumn("peak", `peak memory, times ${configName(base)}`, base), bestColumn("peak", "peak memory, times the smallest"),
-    medianColumn("pause_max", "longest pause"), ratioColumn("pause_max", `longest pause, times ${configName(base)}`, base), medianColumn("pause_p99", "pause, 99% are no longer"),
+    medianColumn("pause_max", "longest pause", base), ratioColumn("pause_max", `longest pause, times ${configName(base)}`, base), medianColumn("pause_p99", "pause, 99% are no longer"),
     medianColumn("pause_total", "all pauses"), medianColumn("pauses", "pauses"), medianColumn("collections", "collections"), medianColumn("leaked", "bytes leaked"), statusColumn,
   ];
 }
@@ -163,6 +165,15 @@ function barParts({ wall, untimed, ns }) {
   return barKinds.map(([kind]) => ({ kind, share: drawn[kind] / wall }));
 }
 
+// What no clock saw of this workload: cascades of few frees.
+function untimedWords(found) {
+  const known = found.filter((parts) => !missing(parts.untimed));
+  if (!known.length) return data.notes.untimed;
+  const worst = known.reduce((most, parts) => (parts.untimed / parts.wall > most.untimed / most.wall ? parts : most));
+  const share = worst.untimed / worst.wall;
+  return share < 0.001 ? "Cascades of fewer than 64 frees are in no pause: they took none of the time here, by estimate." : `Cascades of fewer than 64 frees are in no pause: untimed, at most ${shareText(share)} here, under ${worst.label}, by estimate.`;
+}
+
 function partsFigure(cells, work) {
   const found = cells.map(partsOf).filter((parts) => parts && parts.wall > 0);
   if (!found.length) return null;
@@ -175,7 +186,7 @@ function partsFigure(cells, work) {
   return figure({
     id: "parts", title: `Where the time goes on ${workName(work)}`, label: `Stacked bars of ${barKinds.map(([, name]) => name).join(", ")}, one bar for each collector`,
     paint: (width) => stackedBars(rows, barKinds, width),
-    note: ["Means over the middle half of the processes by wall time. The parts add up to the wall time. ", data.notes.untimed],
+    note: `Means over the middle half of the processes by wall time. The parts add up to the wall time. ${untimedWords(found)}`,
     table: {
       columns: [{ key: "collector", head: "collector", text: true, row: true, value: (parts) => parts.label }, column("wall", "wall", (parts) => parts.wall, timeText),
         ...partKinds.map(([kind, name]) => column(kind, name, (parts) => parts.ns[kind] / parts.wall, shareText)),
@@ -235,7 +246,7 @@ function showWorkload() {
     id: "cells", title: `${workName(work)}, ${settingName(setting)}: time, memory and pauses`, label: `Three panels of dots with intervals, one row for each of ${cells.length} collectors, the fastest first`,
     paint: (width) => dotPanels(rows, width), note: markNote, table: { columns: workloadColumns(base), rows: cells },
   }), grid({ id: "cells", label: `${workName(work)}: the figures of each collector`, columns: briefOf(workloadColumns(base)), rows: cells }),
-  make("p", { class: "quiet" }, "Times the best is the geometric mean over blocks, in each block to the best of the other blocks, with an interval that holds with 95% for the whole workload at once; bold is the best, * may be it. ? is undecided and = is equal: the interval behind the sign is that of the pair with the best, which allows for all comparisons of the run. ", claimNeeds("wall"), " Overhead, in the table behind the figure, is the cost over the smallest distilled cost: the cost less the pauses that the collector can tell. Counting, barriers and allocation cannot be told apart from the program, so the true overhead is at least this."),
+  make("p", { class: "quiet" }, "Times the best is the geometric mean over blocks, in each block to the best of the other blocks, with an interval that holds with 95% for the whole workload at once; bold is the best, * may be it. ? is undecided and = is equal: the interval behind the sign is that of the pair with the best, which allows for all comparisons of the run. ", claimNeeds("wall"), " A longest pause leads to its pair with the baseline: of a pair whose intervals lie apart here the run may claim nothing, as the interval of a claim allows for all pairs. Overhead, in the table behind the figure, is the cost over the smallest distilled cost: the cost less the pauses that the collector can tell. Counting, barriers and allocation cannot be told apart from the program, so the true overhead is at least this."),
   partsFigure(cells, work), ...lineFigures(setting, work, cells), latencyGrid(setting, work)].filter(Boolean);
 }
 

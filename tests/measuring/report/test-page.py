@@ -98,6 +98,9 @@ def test_answer(browser, path):
     items = lead.split("\n")
     ok(all(re.search(r"by workload \d+ wins?, \d+ loss(es)?", item) for item in items[:3]), "each lead has its wins and losses beside it", items)
     ok(all(re.search(r"It takes \d\.\d\d times the time of \S+, the fastest\.|It is the fastest, too\.", item) for item in items[1:3]), "and its price in time", items)
+    peaks = {(row["row"], row["series"]): row["median"] for row in pages.rows(page, "cells") if row["metric"] == "peak" and row["setting"] == page["run"]["settings"][trade["settings"][1]]["name"]}
+    small = [page["run"]["works"][work]["name"] for work in trade["works"] if all(peaks[work, config] < 1e6 for config in trade["members"])]
+    ok(("leans on" in lead) == bool(small) and all(name in lead for name in small), "a mean of peaks of a few pages is said to be one", small)
     within = f"less than the {100 * page['claims'][0]['precision']:g}% within which"
     shown = [float(re.search(r"takes (\d\.\d\d) times as much", item)[1]) for item in items[:3]]
     ok(all((within in item) == (ratio - 1 < page["claims"][0]["precision"]) for ratio, item in zip(shown, items) if "cannot tell" not in item), "a lead that is smaller than the precision says so", shown, items)
@@ -129,6 +132,8 @@ def test_intervals(browser, path):
     ok(f"all {page['claims'][0]['family']} pairs that lies {100 * minimum:g}% or more from 1" in browser.run("document.getElementById('figure-pair').innerText"), "a pair's figure says when an interval is a claim")
     notes = [row["note"] for row in pages.rows(page, "cells")]
     shown = browser.run("document.getElementById('workload').innerText")
+    leads = browser.run("[...document.querySelectorAll('[data-grid=cells] tbody td a')].map((link) => link.getAttribute('href'))")
+    ok(len(leads) > 2 and all("at=pairs" in link and "metric=pause_max" in link for link in leads), "a longest pause leads to the pair with the baseline, where its verdict stands", leads[:3])
     ok("too few pauses: the longest" in notes and "too few pauses" not in shown and browser.run("[...document.querySelectorAll('[data-grid=cells] td span[title]')].some((mark) => mark.innerText === '^' && mark.title.startsWith('too few'))"),
        "a quantile of too few pauses has a mark, and no words in its cell")
 
@@ -149,6 +154,8 @@ def test_workload_words(browser, path):
        browser.run("document.querySelectorAll('#figure-parts rect[fill=\"url(#hatch-kernel)\"]').length") > 2, "and what colour alone would tell apart has lines")
     wide = browser.run("[...document.querySelectorAll('#figure-parts .mark')].map((mark) => [...mark.querySelectorAll('.part')].reduce((sum, part) => sum + part.getBoundingClientRect().width, 0))")
     ok(max(wide) - min(wide) < 0.02 * max(wide), "all bars are as long as before", wide)
+    said = browser.run("document.querySelector('#figure-parts figcaption').innerText")
+    ok("Cascades of fewer than 64 frees are in no pause: " in said and "by estimate" in said and "cells more than" not in said, "what is untimed is said of this workload", said)
 
 
 def test_trade(browser, path):
