@@ -36,6 +36,11 @@
 #                sentence that says so, with a blank before it, or ''
 #   alike_works, alike_configs   arrays: the places, from 0, of all works and configs, so that what is alike stands
 #                together
+#   families     an array, of a figure of growth: the names of the workloads that ran at several sizes; family_count: how
+#                many; family_sizes: at how many sizes each did; family_works: at family * work_count + place + 1 the
+#                work, from 0, the smallest size first; sizes: the size of each work, in bytes
+#   line_order   an array: at family * config_count + place + 1 a config, from 0, in the order in which lines end, from
+#                above; -1 after the last; exponents: there the config's exponent with its interval, as text
 #   shared       the number of works that the geometric means are taken over
 #   work_chars   the length of the longest name of a work
 #

@@ -49,7 +49,11 @@ static int plot_draw_one(const struct run *run, const struct tables *tables, siz
 {
     const struct plot_figure *figure = &plot_figures[place];
     if (!plot_has_data(figure, run, tables)) {
-        if (drawing->only)
+        if (drawing->only && figure->grows)
+            message_note("plot: nothing to draw for '%s': no workload of this run has three sizes that one "
+                         "option tells apart",
+                         figure->name);
+        else if (drawing->only)
             message_note("plot: nothing to draw for '%s': this run kept no rows for tables/%s.csv",
                          figure->name, figure->table);
         return 0;
@@ -232,7 +236,8 @@ const struct cli_command cli_plot = {
         "  -o, --only FIGURE         draw one of: heatmap, heatmap-baseline, time, parts, cold-warm, "
         "memory,\n"
         "                            overhead, overhead-cpu, overhead-instructions, leaked, pauses,\n"
-        "                            utilisation, latency, time-space, heap, allocators, machine\n"
+        "                            utilisation, latency, time-space, growth, growth-memory, heap,\n"
+        "                            allocators, machine\n"
         "  -p, --paper COLUMNS       draw RUN/paper/*.pdf, *.svg and *.png instead, for a paper: 85 mm wide\n"
         "                            for 1 column of text, 178 mm for 2; the PDFs have their fonts embedded\n"
         "      --png                 draw every chart as RUN/charts/*.png, too: takes several times as long\n"

@@ -11,6 +11,7 @@
 #include "base/number.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "harness/analysis/growth.h"
 #include "harness/report/captions.h"
 #include "harness/report/gnuplot.h"
 #include "harness/report/plot-order.h"
@@ -225,6 +226,88 @@ static void plot_define_run(FILE *stream, const struct run *run, const struct ta
             plot_longest(run->works.names, run->works.measured));
 }
 
+/* ---- growth ---- */
+
+/* A config of a family: its exponent, and its cost at the largest size at which it has one. */
+struct plot_growth {
+    size_t config;
+    double last; /* NaN where it has none */
+    struct growth_exponent exponent;
+};
+
+/* The largest cost first, as lines end from above; those without one last. */
+static int plot_growth_compare(const void *left, const void *right)
+{
+    const struct plot_growth *a = left, *b = right;
+    if (isnan(a->last) || isnan(b->last))
+        return isnan(a->last) - isnan(b->last);
+    return (a->last < b->last) - (a->last > b->last);
+}
+
+static double plot_growth_last(const struct run *run, const struct growth_family *family, size_t setting,
+                               size_t config, enum run_metric metric)
+{
+    double last = NAN;
+    for (size_t i = 0; i < family->count; i++) {
+        const struct run_cell *cell = run_cell_at(run, family->sizes[i].work, config, setting);
+        double median = cell && !run_cell_is_aside(cell) ? run_cell_median(run, cell, metric) : NAN;
+        last = median > 0 ? median : last;
+    }
+    return last;
+}
+
+/* Defines the configs of a family that have a line, in the order in which lines end, and their exponents in words. */
+static void plot_define_exponents(FILE *stream, const struct run *run, const struct growth_family *family,
+                                  size_t place, size_t setting, enum run_metric metric)
+{
+    size_t configs = run->configs.measured;
+    struct plot_growth *lines = memory_new(configs + 1, sizeof(*lines));
+    for (size_t config = 0; config < configs; config++)
+        lines[config] = (struct plot_growth){config, plot_growth_last(run, family, setting, config, metric),
+                                             growth_exponent_of(run, family, setting, config, metric)};
+    qsort(lines, configs, sizeof(*lines), plot_growth_compare);
+    for (size_t i = 0; i < configs; i++) {
+        const struct growth_exponent *found = &lines[i].exponent;
+        fprintf(stream, "line_order[%zu] = %d\nexponents[%zu] = '", place * configs + i + 1,
+                isnan(lines[i].last) ? -1 : (int)lines[i].config, place * configs + i + 1);
+        if (!isnan(found->exponent))
+            fprintf(stream, "%.2f", found->exponent);
+        if (!isnan(found->exponent) && !isnan(found->interval.low))
+            fprintf(stream, " (%.2f–%.2f)", found->interval.low, found->interval.high);
+        fputs("'\n", stream);
+    }
+    free(lines);
+}
+
+/* Defines the workloads that ran at several sizes, the sizes of their works, and how the metric grows with them. */
+static void plot_define_growth(FILE *stream, const struct plot_figure *figure, const struct run *run,
+                               const struct tables *tables)
+{
+    size_t setting = tables_front_of(run, tables, figure->metric), works = run->works.measured,
+           configs = run->configs.measured;
+    struct growth growth;
+    growth_make(run, setting, &growth);
+    char **names = memory_new(growth.count + 1, sizeof(*names));
+    for (size_t i = 0; i < growth.count; i++)
+        names[i] = (char *)growth.families[i].workload;
+    plot_define_list(stream, "families", names, growth.count);
+    fprintf(stream,
+            "family_count = %zu\narray family_sizes[%zu]\narray family_works[%zu]\narray sizes[%zu]\n",
+            growth.count, growth.count + 1, growth.count * works + 1, works + 1);
+    fprintf(stream, "array line_order[%zu]\narray exponents[%zu]\n", growth.count * configs + 1,
+            growth.count * configs + 1);
+    for (size_t i = 0; i < growth.count; i++) {
+        const struct growth_family *family = &growth.families[i];
+        fprintf(stream, "family_sizes[%zu] = %zu\n", i + 1, family->count);
+        for (size_t size = 0; size < family->count; size++)
+            fprintf(stream, "family_works[%zu] = %zu\nsizes[%zu] = %.9g\n", i * works + size + 1,
+                    family->sizes[size].work, family->sizes[size].work + 1, family->sizes[size].bytes);
+        plot_define_exponents(stream, run, family, i, setting, figure->metric);
+    }
+    free(names);
+    growth_free(&growth);
+}
+
 char *plot_variables_figure(const struct plot_figure *figure, const struct run *run,
                             const struct tables *tables, const struct plot_data *data)
 {
@@ -240,6 +323,8 @@ char *plot_variables_figure(const struct plot_figure *figure, const struct run *
     plot_define_captions(stream, figure, run, tables);
     if (figure->shape.by_config)
         plot_define_off(stream, data);
+    if (figure->grows)
+        plot_define_growth(stream, figure, run, tables);
     plot_data_write_whole(stream, data);
     memory_stream_close(stream);
     return text;

@@ -11,214 +11,13 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "base/writing.h"
+#include "harness/analysis/growth.h"
 #include "harness/report/gnuplot.h"
 #include "harness/report/plot-data.h"
 #include "harness/report/plot-parts.h"
 #include "harness/report/plot-variables.h"
 #include "harness/report/tables-cell.h"
 #include "harness/report/tables-memory.h"
-
-const struct plot_figure plot_figures[] = {
-    {
-        .name = "heatmap",
-        .heading = "Time at a glance",
-        .title = "Wall time relative to the best collector, all cells",
-        .label = "Heat map of relative wall time: workloads down, collectors across; hatched where it is "
-                 "undecided",
-        .table = "normalised",
-        .whole = {"normalised"},
-        .of = "wall",
-        .shown = true,
-    },
-    {
-        .name = "heatmap-baseline",
-        .heading = "Time beside the baseline",
-        .title = "Wall time relative to the baseline, all cells",
-        .label =
-            "Heat map of wall time over that of the baseline: workloads down, collectors across; hatched "
-            "where it is undecided",
-        .table = "baseline",
-        .whole = {"baseline"},
-        .of = "wall",
-    },
-    {
-        .name = "time",
-        .heading = "Time",
-        .title = "Wall time relative to the best collector of each workload",
-        .label = "Dot plot of wall time per workload and collector, relative to the best collector, with "
-                 "95% intervals",
-        .table = "normalised",
-        .whole = {"normalised", "means"},
-        .of = "wall",
-        .shape = {.fixed = 8, .each = 9},
-    },
-    {
-        .name = "parts",
-        .heading = "Where the time goes",
-        .title = "Parts of the wall time",
-        .label =
-            "Small multiples, one per workload: stacked bars of mutator, kernel, collecting, cascades and "
-            "waiting, one bar per collector",
-        .table = "parts",
-        .settings = PLOT_MEMORY,
-        .lines = {"parts", "cells"},
-        .whole = {"parts"},
-        .shape = {.room = 300, .fixed = 62, .each = 31},
-    },
-    {
-        .name = "cold-warm",
-        .heading = "Fresh pages",
-        .title = "Wall time with cold memory over the same with warm memory",
-        .label = "Dot plot of the ratio of cold to warm wall time per workload and collector, with intervals",
-        .table = "cold_warm",
-        .settings = PLOT_MEMORY,
-        .whole = {"cold_warm"},
-        .of = "wall",
-        .shape = {.fixed = 8, .each = 9},
-    },
-    {
-        .name = "overhead",
-        .heading = "Overhead in wall time",
-        .title = "Lower bound of overhead, wall time",
-        .label = "Dot plot of wall time per workload and collector, over the least distilled time, with "
-                 "95% intervals",
-        .table = "normalised",
-        .ratios = TABLES_OVERHEAD,
-        .whole = {"normalised", "means"},
-        .of = "overhead",
-        .shape = {.fixed = 8, .each = 9},
-    },
-    {
-        .name = "overhead-cpu",
-        .heading = "Overhead in CPU time",
-        .title = "Lower bound of overhead, CPU time",
-        .label = "Dot plot of CPU time per workload and collector, over the least distilled time, with 95% "
-                 "intervals",
-        .table = "normalised",
-        .ratios = TABLES_OVERHEAD_CPU,
-        .whole = {"normalised", "means"},
-        .of = "overhead_cpu",
-        .shape = {.fixed = 8, .each = 9},
-    },
-    {
-        .name = "overhead-instructions",
-        .heading = "Overhead in instructions",
-        .title = "Lower bound of overhead, instructions",
-        .label = "Dot plot of instructions per workload and collector, over the least count",
-        .table = "normalised",
-        .ratios = TABLES_OVERHEAD_INSTRUCTIONS,
-        .whole = {"normalised", "means"},
-        .of = "overhead_instructions",
-        .shape = {.fixed = 8, .each = 9},
-    },
-    {
-        .name = "memory",
-        .heading = "Memory",
-        .title = "Peak memory of each workload",
-        .label = "Dot plot of peak memory per workload and collector, with 95% intervals",
-        .table = "cells",
-        .metric = RUN_PEAK,
-        .whole = {"cells", "normalised"},
-        .of = "peak",
-        .shape = {.fixed = 8, .each = 9},
-    },
-    {
-        .name = "leaked",
-        .heading = "Leaks",
-        .title = "Bytes left unreachable at the end of each workload",
-        .label = "Dot plot of bytes unreachable and still held at the end, per workload and collector",
-        .table = "cells",
-        .whole = {"cells"},
-        .of = "leaked",
-        .shape = {.fixed = 8, .each = 9},
-    },
-    {
-        .name = "pauses",
-        .heading = "Pauses",
-        .title = "Pause time by percentile",
-        .label = "Small multiples, one per workload: pause time over percentile, one line per collector",
-        .table = "pause_curve",
-        .lines = {"pause_curve"},
-        .key = "series",
-        .raw = FILES_EVENTS,
-        .shape = {.room = 290, .fixed = 227},
-    },
-    {
-        .name = "utilisation",
-        .heading = "Utilisation",
-        .title = "Minimum mutator utilisation by length of window",
-        .label = "Small multiples, one per workload: the smallest share of any window that the program "
-                 "had, one line per collector",
-        .table = "utilisation",
-        .lines = {"utilisation"},
-        .key = "series",
-        .raw = FILES_EVENTS,
-        .shape = {.room = 290, .fixed = 227},
-    },
-    {
-        .name = "latency",
-        .heading = "Latency",
-        .title = "Latency of requests by percentile",
-        .label = "Small multiples, one per workload that serves requests: latency over percentile, one "
-                 "line per collector",
-        .table = "latency_curve",
-        .lines = {"latency_curve"},
-        .key = "series",
-        .raw = FILES_LATENCIES,
-        .shape = {.room = 290, .fixed = 227},
-    },
-    {
-        .name = "time-space",
-        .heading = "Time and space",
-        .title = "Wall time over memory, relative to the best time and the least heap",
-        .label = "Small multiples, one per workload: wall time relative to the best over memory relative "
-                 "to the minimum heap, one line per collector",
-        .table = "time_space",
-        .lines = {"time_space"},
-        .key = "curve",
-        .shape = {.room = 290, .fixed = 227},
-    },
-    {
-        .name = "heap",
-        .heading = "Heap",
-        .title = "Heap over time, on the allocation clock",
-        .label = "Small multiples, one per workload and collector: bytes held over the allocation clock, and "
-                 "beside it a few collections",
-        .table = "heap",
-        .lines = {"heap", "collections", "heap_window", "heap_least"},
-        .columns = "allocated_bytes heap_bytes collections",
-        .key = "series",
-        .raw = FILES_TIMELINE,
-        .shape = {.room = 300, .fixed = 34, .each = 118, .by_config = true},
-    },
-    {
-        .name = "allocators",
-        .heading = "Allocators",
-        .title = "Wall time under each allocator, relative to the first",
-        .label = "Dot plot of wall time per workload under each allocator, one panel per collector",
-        .table = "settings",
-        .settings = PLOT_ALL,
-    },
-    {
-        .name = "machine",
-        .heading = "The machine during the run",
-        .title = "The reference program and what processes lost, block by block",
-        .label =
-            "Two panels over the blocks of the run: time of the reference program over its median, and the "
-            "share of time that processes lost to others",
-        .table = "machine_runs",
-        .settings = PLOT_ALL,
-    },
-};
-const size_t plot_figure_count = sizeof(plot_figures) / sizeof(plot_figures[0]);
-
-const struct plot_figure *plot_find(const char *name)
-{
-    for (size_t i = 0; i < plot_figure_count; i++)
-        if (strcmp(plot_figures[i].name, name) == 0)
-            return &plot_figures[i];
-    return NULL;
-}
 
 /* Whether the figure's table has rows of the settings that are drawn. */
 static bool plot_has_rows(const struct plot_figure *figure, const struct run *run,
@@ -235,9 +34,21 @@ static bool plot_has_rows(const struct plot_figure *figure, const struct run *ru
             table_has(&tables->set, figure->table, run->settings.names[other]));
 }
 
+/* Whether a workload of the setting that is drawn ran at several sizes. */
+static bool plot_has_sizes(const struct plot_figure *figure, const struct run *run,
+                           const struct tables *tables)
+{
+    struct growth growth;
+    growth_make(run, tables_front_of(run, tables, figure->metric), &growth);
+    bool found = growth.count > 0;
+    growth_free(&growth);
+    return found;
+}
+
 bool plot_has_data(const struct plot_figure *figure, const struct run *run, const struct tables *tables)
 {
     return run->works.measured > 0 && plot_has_rows(figure, run, tables) &&
+           (!figure->grows || plot_has_sizes(figure, run, tables)) &&
            (!figure->ratios || tables_has_ratio(tables_normalised(tables, figure->ratios, tables->front)));
 }
 

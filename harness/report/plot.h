@@ -44,6 +44,7 @@ struct plot_figure {
     const char *of;                /* of these rows those with this in the column `metric`; NULL: any */
     enum files_kind raw;           /* the raw files that the figure shows; FILES_RECORD: none */
     struct plot_shape shape;
+    bool grows; /* it shows workloads at several sizes (harness/analysis/growth.h): only if the run has one */
     bool shown; /* Markdown shows it (picture.h), so it is drawn as PNG, whatever is asked for */
 };
 

@@ -14,7 +14,7 @@ from tap import done, ok, skip  # noqa: E402
 import drawn  # noqa: E402
 import pages  # noqa: E402
 from drawn import caption, charts, draw, folder, run, table, texts  # noqa: E402
-from rows import read as read_rows, write as write_rows  # noqa: E402
+from rows import manifest_read, manifest_write, read as read_rows, write as write_rows  # noqa: E402
 
 drawn.use(*sys.argv[1:3])
 
@@ -75,6 +75,38 @@ def test_not_warm(place):
         ok(len(said) == 1 and "°: a process of it was not warm." in caption(path, name), f"the cell that was not warm has it in {name}", said)
 
 
+def grown(path, sizes):
+    """Makes the workloads of a run sizes of one. Under rc time grows with the power of 1.5 of the size, else in proportion."""
+    manifest = manifest_read(path)
+    for cell in manifest["cells"]:
+        if cell["workload"] in sizes:
+            cell.update(workload_options=f"nodes={sizes[cell['workload']]}", workload="grow", group="allocate")
+    manifest_write(path, manifest)
+    every = read_rows(path)
+    for row in every:
+        size = sizes.get(row["workload"])
+        if size:
+            power = 1.5 if row["collector"] == "rc" else 1
+            wall = int(1e8 * (size / 1e7) ** power * (1 + 0.1 * int(row["block"])))
+            row.update(workload="grow", workload_options=f"nodes={size}", allocated_bytes=size, wall_ns=wall, baseline_rss_bytes=1000000, max_rss_bytes=1000000 + size // 2)
+    write_rows(path, every, list(every[0]))
+
+
+def test_growth(place):
+    """A workload at several sizes has a panel, and each collector its exponent."""
+    path = folder(place, "growth", "--workloads", "3", "--collectors", "3", "--blocks", "3")
+    result = run("plot", path, "--only", "growth")
+    ok(result.returncode == 0 and "no workload of this run has three sizes" in result.stderr and not os.path.exists(f"{path}/charts/growth.svg"), "without sizes there is nothing to draw, and that is said", result.stderr[-200:])
+    grown(path, dict(zip(("alloc-churn", "binary-trees", "gcbench"), (10 ** 7, 4 * 10 ** 7, 16 * 10 ** 7))))
+    for part in ("records", "events", "timelines"):
+        shutil.rmtree(f"{path}/{part}")
+    draw(path, "growth growth-memory")
+    said, memory = ([text for chart in charts(path, figure) for text in texts(chart)] for figure in ("growth", "growth-memory"))
+    ok("grow: wall time" in said and said.count("1.00 (1.00–1.00)") == 2 and said.count("1.50 (1.50–1.50)") == 1, "growth in proportion has an exponent of 1, and faster growth a larger one", said[-30:])
+    ok("grow: peak memory" in memory and memory.count("1.00 (1.00–1.00)") == 3, "so has memory", memory[-30:])
+    ok({"growth", "growth-memory"} <= {figure["name"] for figure in pages.data(path)["figures"]}, "the page names both")
+
+
 def test_paper(place):
     """Charts of the width of one and of two columns, as PDF with its fonts."""
     path = folder(place, "paper", "--schema", "2", "--memory", "--workloads", "6", "--collectors", "5", "--blocks", "3", "--events", "12", "--samples", "20")
@@ -104,7 +136,7 @@ def main():
         skip("figures", "gnuplot is not installed (gnuplot-nox)")
         return done()
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_divided, test_heap_window, test_not_warm, test_paper):
+        for test in (test_divided, test_heap_window, test_not_warm, test_growth, test_paper):
             test(place)
     return done()
 
