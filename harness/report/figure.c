@@ -7,10 +7,16 @@
 
 #include "base/quantile.h"
 
-/* Writes three significant digits, and always the whole part. */
+/*
+ * Writes three significant digits, and always the whole part; of what is below a tenth two, as 0.00 would say that it
+ * is nothing.
+ */
 static int figure_digits(char *ret_text, size_t size, double value)
 {
+    enum { MOST = 6 };
     int decimals = fabs(value) < 9.995 ? 2 : fabs(value) < 99.95 ? 1 : 0;
+    if (value != 0 && fabs(value) < 0.0995)
+        decimals = (int)fmin(MOST, 1 - floor(log10(fabs(value))));
     return snprintf(ret_text, size, "%.*f", decimals, value);
 }
 

@@ -3,8 +3,12 @@
 
 const missing = (value) => value === null || value === undefined || Number.isNaN(value);
 
-// Three digits, and always the whole part.
-const threeDigits = (value) => value.toFixed(Math.abs(value) < 9.995 ? 2 : Math.abs(value) < 99.95 ? 1 : 0);
+// Three digits, and always the whole part; of what is below a tenth two, as 0.00 would say that it is nothing.
+function threeDigits(value) {
+  const size = Math.abs(value);
+  if (size > 0 && size < 0.0995) return value.toFixed(Math.min(6, 1 - Math.floor(Math.log10(size))));
+  return value.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
+}
 
 function ratioText(ratio) {
   if (missing(ratio)) return "n/a";
