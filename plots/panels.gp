@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Lays out small multiples: a panel for each work of the chart. pauses.gp, utilisation.gp, latency.gp and
 # time-space.gp set `caption` and load this file before style.gp. This file sets the size of the figure. Then
-# panel_left(panel) and panel_top(panel) place a panel, and panel.gp sets its margins and its title.
+# panel_left(panel) and panel_top(panel) place a panel, and panel.gp sets its margins and its title. A script that sets
+# `gutter` has so many px to the right of each plot, and there a line of text for each config.
 set datafile separator comma
 set datafile columnheaders
 has(records) = exists(records) ? value(records) > 0 : 0
@@ -10,6 +11,10 @@ down = ceil((panels + 0.0) / across)
 panel_gap = 58.0
 panel_width = (width - 24 - panel_gap * across) / across
 panel_height = 0.62 * panel_width < 380 ? 0.62 * panel_width : 380
+gutter_pitch = 12.0
+if (!exists("gutter")) { gutter = 0.0 }
+if (gutter > 0 && panel_height < gutter_pitch * config_count + 6) { panel_height = gutter_pitch * config_count + 6 }
+plot_width = panel_width - gutter
 load scripts . '/caption.gp'
 load scripts . '/key.gp'
 top = head + 20 * key_rows

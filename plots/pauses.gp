@@ -4,7 +4,8 @@
 source = 'pause_curve.csv'
 caption = sprintf("%s Pauses pooled over a cell, %s. Dashed: without cascades of frees. Thin: fewer than five pauses are longer. A line ends at the longest pause.", kept, setting) \
     . ' ' . "Percentiles are observed pauses (type 1): a line that does not reach p99 has fewer than 100 pauses. Hollow: left more than a tenth of its garbage." \
-    . ' ' . untimed
+    . ' ' . "Beside a panel: the share of the run that pauses take, in the order of the key. " . untimed
+gutter = 52.0
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
 stats tables . source using (strcol('setting') eq setting && (column('x') >= 2 || column('pauses') < 2) && column('pause_ns') > 0 ? column('pause_ns') : NaN) name 'Y' nooutput
@@ -22,6 +23,14 @@ panel_note = ''
 set multiplot
 do for [panel = 1:panels] {
     load scripts . '/panel.gp'
+    do for [s = 0:config_count - 1] {
+        share = paused[work * config_count + s + 1]
+        if (share >= 0) {
+            share_words = share >= 0.0995 ? sprintf('%.0f%%', 100 * share) : sprintf('%.2g%%', 100 * share)
+            set label 6000 + s share_words at screen px(panel_left(panel) + plot_width + 10),1-py(panel_top(panel) + 6 + gutter_pitch * s) left offset 0.6,0 \
+                point pointtype mark(s) pointsize 0.6 linecolor rgb tint(s) font ",9" textcolor rgb ink
+        }
+    }
     plot for [s = 0:config_count - 1] line('pause_curve', work, s) using (is_all(0) ? NaN : at(0)):'pause_ns' \
              with lines linewidth 1.2 dashtype 2 linecolor rgb tint(s) notitle, \
          for [s = 0:config_count - 1] line('pause_curve', work, s) using (is_all(0) ? at(0) : NaN):'pause_ns' \
@@ -30,6 +39,6 @@ do for [panel = 1:panels] {
              with lines linewidth 1.8 linecolor rgb tint(s) notitle, \
          for [s = 0:config_count - 1] line('pause_curve', work, s) using (is_all(0) ? at(0) : NaN):'pause_ns' every 6 \
              with points pointtype mark_on(work, s) pointsize 0.7 linecolor rgb tint(s) notitle
-    if (panel == 1) { unset label }
+    unset label
 }
 unset multiplot

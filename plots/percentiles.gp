@@ -12,7 +12,7 @@ percentile_last = -1e9
 percentile_chars = 0
 do for [k = 0:6] {
     percentile_x = k == 0 ? 2.0 : 10.0**k
-    percentile_at = panel_width * log10(percentile_x / 2) / log10(x_most / 2)
+    percentile_at = plot_width * log10(percentile_x / 2) / log10(x_most / 2)
     percentile_name = word(percentile_names, k + 1)
     percentile_fits = percentile_at - percentile_last > 6 + 3.4 * (percentile_chars + strlen(percentile_name))
     if (percentile_x <= x_most) {

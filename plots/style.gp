@@ -20,6 +20,8 @@
 #   counted      how many processes a cell has, in words
 #   medians      what the bars of medians are and what they are worth, in words; ratios: the same of ratios
 #   untimed      the cascades that no clock saw, in words
+#   paused       an array, of a figure of pauses: at work * config_count + config + 1 the share of the wall time that pauses
+#                take, by medians; -1 where it is not known
 #   kept         of a figure of raw pauses, samples or requests: of how many processes a cell these were kept, in words
 #   precision    within which cells are equal, as text: "3%"; minimum: from which a difference is claimed
 #   differs      the share by which the reference program's time in a block differs from that of the run

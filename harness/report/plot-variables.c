@@ -226,6 +226,21 @@ static void plot_define_run(FILE *stream, const struct run *run, const struct ta
             plot_longest(run->works.names, run->works.measured));
 }
 
+/* Defines the share of the wall time that pauses take of each work and config; -1 where it is not known. */
+static void plot_define_paused(FILE *stream, const struct run *run, size_t setting)
+{
+    size_t works = run->works.measured, configs = run->configs.measured;
+    fprintf(stream, "array paused[%zu]\n", works * configs + 1);
+    for (size_t work = 0; work < works; work++)
+        for (size_t config = 0; config < configs; config++) {
+            const struct run_cell *cell = run_cell_at(run, work, config, setting);
+            double share = NAN;
+            if (cell && !run_cell_is_aside(cell))
+                share = run_cell_median(run, cell, RUN_PAUSE_TOTAL) / run_cell_median(run, cell, RUN_WALL);
+            fprintf(stream, "paused[%zu] = %.6g\n", work * configs + config + 1, isnan(share) ? -1 : share);
+        }
+}
+
 /* ---- growth ---- */
 
 /* A config of a family: its exponent, and its cost at the largest size at which it has one. */
@@ -323,6 +338,8 @@ char *plot_variables_figure(const struct plot_figure *figure, const struct run *
     plot_define_captions(stream, figure, run, tables);
     if (figure->shape.by_config)
         plot_define_off(stream, data);
+    if (figure->raw == FILES_EVENTS)
+        plot_define_paused(stream, run, tables_front_of(run, tables, figure->metric));
     if (figure->grows)
         plot_define_growth(stream, figure, run, tables);
     plot_data_write_whole(stream, data);

@@ -216,6 +216,11 @@ def test_marks(place):
     ok("1 of 5 processes" in caption(path, "heap") and "off it by" in caption(path, "heap"),
        "the heap's caption says that it shows the one process there is", caption(path, "heap")[-500:])
     ok("1 of 5 processes" in caption(path, "pauses"), "and that of the pauses of how many they are")
+    medians = {(row["work"], row["config"], row["metric"]): float(row["median"]) for row in table(path, "cells") if row["setting"] == "glibc" and row["median"]}
+    shares = [100 * medians[work, config, "pause_total"] / wall for (work, config, metric), wall in medians.items() if metric == "wall" and work != "null"]
+    said = [float(text[:-1]) for chart in charts(path, "pauses") for text in drawn.texts(chart) if re.fullmatch(r"[\d.e+-]+%", text)]
+    ok(len(said) == len(shares) > 50 and all(abs(a - b) <= max(0.51, 0.06 * b) if b >= 9.95 else abs(a - b) <= 0.06 * b for a, b in zip(sorted(said), sorted(shares))),
+       "and what share of the run they take", len(said), len(shares), sorted(said)[-5:], sorted(shares)[-5:])
 
 
 def test_window(place):

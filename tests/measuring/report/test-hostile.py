@@ -160,6 +160,9 @@ def test_names(place):
         said = "".join(texts(pages.data(path)))
         ok(not is_plain(said.replace("\n", " ").encode()) and "\n" not in said, "none of its texts drives anything", is_plain(said.encode()))
         ok(len(page) < 4_000_000, "and is no longer than a page is", len(page))
+        result = run("plot", path, "--paper", "2", "--only", "time")
+        paper = open(f"{path}/paper/time.pdf", "rb").read() if os.path.exists(f"{path}/paper/time.pdf") else b""
+        ok(result.returncode == 0 and paper.startswith(b"%PDF") and not re.search(rb"/(JavaScript|JS|OpenAction|URI|Launch)\b", paper), "its PDF acts as little", result.stderr[-300:])
         marks = 0
         for chart in charts:
             if chart.endswith(".svg"):
