@@ -23,16 +23,19 @@ is_waited(dummy) = strcol('kind') eq waited
 is_sure(dummy) = is_waited(0) && 5 * column('x') <= column('requests')
 set multiplot
 do for [panel = 1:panels] {
-    waited = responds[part_works[panel] + 1] ? 'response' : 'metered_100ms'
-    panel_note = responds[part_works[panel] + 1] ? ': response' : ': metered, 100 ms'
+    work = work_of(panel)
+    waited = responds[work + 1] ? 'response' : 'metered_100ms'
+    panel_note = responds[work + 1] ? ': response' : ': metered, 100 ms'
     load scripts . '/panel.gp'
-    plot for [s = 0:config_count - 1] line('latency_curve', work, s) using (strcol('kind') eq 'simple' ? column('x') : NaN):'latency_ns' \
+    plot for [s = 0:others] line('latency_curve', work, s) using (is_waited(0) ? column('x') : NaN):'latency_ns' \
+             with lines linewidth 0.8 linecolor rgb shaded notitle, \
+         for [s = first_line:last_line] line('latency_curve', work, s) using (strcol('kind') eq 'simple' ? column('x') : NaN):'latency_ns' \
              with lines linewidth 1.2 dashtype 2 linecolor rgb tint(s) notitle, \
-         for [s = 0:config_count - 1] line('latency_curve', work, s) using (is_waited(0) ? column('x') : NaN):'latency_ns' \
+         for [s = first_line:last_line] line('latency_curve', work, s) using (is_waited(0) ? column('x') : NaN):'latency_ns' \
              with lines linewidth 0.6 linecolor rgb tint(s) notitle, \
-         for [s = 0:config_count - 1] line('latency_curve', work, s) using (is_sure(0) ? column('x') : NaN):'latency_ns' \
+         for [s = first_line:last_line] line('latency_curve', work, s) using (is_sure(0) ? column('x') : NaN):'latency_ns' \
              with lines linewidth 1.8 linecolor rgb tint(s) notitle, \
-         for [s = 0:config_count - 1] line('latency_curve', work, s) using (is_waited(0) ? column('x') : NaN):'latency_ns' every 6 \
+         for [s = first_line:last_line] line('latency_curve', work, s) using (is_waited(0) ? column('x') : NaN):'latency_ns' every 6 \
              with points pointtype mark_on(work, s) pointsize 0.7 linecolor rgb tint(s) notitle
     if (panel == 1) { unset label }
 }

@@ -22,22 +22,25 @@ is_sure(dummy) = is_all(0) && 5 * column('x') <= column('pauses')
 panel_note = ''
 set multiplot
 do for [panel = 1:panels] {
+    work = work_of(panel)
     load scripts . '/panel.gp'
-    do for [s = 0:config_count - 1] {
+    do for [s = first_line:last_line] {
         share = paused[work * config_count + s + 1]
         if (share >= 0) {
             share_words = share >= 0.0995 ? sprintf('%.0f%%', 100 * share) : sprintf('%.2g%%', 100 * share)
-            set label 6000 + s share_words at screen px(panel_left(panel) + plot_width + 10),1-py(panel_top(panel) + 6 + gutter_pitch * s) left offset 0.6,0 \
+            set label 6000 + s share_words at screen px(panel_left(panel) + plot_width + 10),1-py(panel_top(panel) + 6 + gutter_pitch * (s - first_line)) left offset 0.6,0 \
                 point pointtype mark(s) pointsize 0.6 linecolor rgb tint(s) font ",9" textcolor rgb ink
         }
     }
-    plot for [s = 0:config_count - 1] line('pause_curve', work, s) using (is_all(0) ? NaN : at(0)):'pause_ns' \
+    plot for [s = 0:others] line('pause_curve', work, s) using (is_all(0) ? at(0) : NaN):'pause_ns' \
+             with lines linewidth 0.8 linecolor rgb shaded notitle, \
+         for [s = first_line:last_line] line('pause_curve', work, s) using (is_all(0) ? NaN : at(0)):'pause_ns' \
              with lines linewidth 1.2 dashtype 2 linecolor rgb tint(s) notitle, \
-         for [s = 0:config_count - 1] line('pause_curve', work, s) using (is_all(0) ? at(0) : NaN):'pause_ns' \
+         for [s = first_line:last_line] line('pause_curve', work, s) using (is_all(0) ? at(0) : NaN):'pause_ns' \
              with lines linewidth 0.6 linecolor rgb tint(s) notitle, \
-         for [s = 0:config_count - 1] line('pause_curve', work, s) using (is_sure(0) ? at(0) : NaN):'pause_ns' \
+         for [s = first_line:last_line] line('pause_curve', work, s) using (is_sure(0) ? at(0) : NaN):'pause_ns' \
              with lines linewidth 1.8 linecolor rgb tint(s) notitle, \
-         for [s = 0:config_count - 1] line('pause_curve', work, s) using (is_all(0) ? at(0) : NaN):'pause_ns' every 6 \
+         for [s = first_line:last_line] line('pause_curve', work, s) using (is_all(0) ? at(0) : NaN):'pause_ns' every 6 \
              with points pointtype mark_on(work, s) pointsize 0.7 linecolor rgb tint(s) notitle
     unset label
 }

@@ -11,6 +11,7 @@
 #   part_works   an array: the places, from 0, of the works that this chart draws; part_count: how many
 #   part, parts  which chart of the figure this is, from 1, and how many there are
 #   across       how many panels stand side by side
+#   line_groups  how many panels a work has, of a figure of lines: each has some of the configs in colour
 #   points       an array, of a figure that has panels of configs: at work * config_count + config + 1, how many
 #                points its line has; off_median: how far the processes drawn are off the median of their cells, at
 #                most, as a share; -1 where it is not known

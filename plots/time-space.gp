@@ -63,6 +63,7 @@ ratio(dummy) = number('ratio', 0)
 panel_note = ''
 set multiplot
 do for [panel = 1:panels] {
+    work = work_of(panel)
     load scripts . '/panel.gp'
     plot for [s = 0:config_count - 1] line('time_space', work, s) using (kind(0) == 3 ? x_least : NaN):(ratio(0)):(X_max * 1.12 - x_least):(0) \
              with vectors nohead linewidth 1.2 dashtype 2 linecolor rgb "#888888" notitle, \

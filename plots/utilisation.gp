@@ -28,6 +28,7 @@ take(window, share) = window_count < most_windows ? (window_count = window_count
 panel_note = ''
 set multiplot
 do for [panel = 1:panels] {
+    work = work_of(panel)
     load scripts . '/panel.gp'
     # The envelopes of the panel's lines. Rows have windows of growing length. `stats` takes no logarithmic axis.
     unset logscale
@@ -48,13 +49,15 @@ do for [panel = 1:panels] {
     set logscale x
     set xrange [x_least:x_most * 1.1]
     set yrange [0:1.03]
-    plot for [s = 0:config_count - 1] line('utilisation', work, s) using (estimated(0) ? column('window_ns') : NaN):'utilisation' \
+    plot for [s = 0:others] $envelopes using (column('series') == s ? column('window_ns') : NaN):'least' \
+             with lines linewidth 0.8 linecolor rgb shaded notitle, \
+         for [s = first_line:last_line] line('utilisation', work, s) using (estimated(0) ? column('window_ns') : NaN):'utilisation' \
              with lines linewidth 1.4 dashtype 2 linecolor rgb tint(s) notitle, \
-         for [s = 0:config_count - 1] line('utilisation', work, s) using (estimated(0) ? NaN : column('window_ns')):'utilisation' \
+         for [s = first_line:last_line] line('utilisation', work, s) using (estimated(0) ? NaN : column('window_ns')):'utilisation' \
              with lines linewidth 0.6 linecolor rgb tint(s) notitle, \
-         for [s = 0:config_count - 1] $envelopes using (column('series') == s ? column('window_ns') : NaN):'least' \
+         for [s = first_line:last_line] $envelopes using (column('series') == s ? column('window_ns') : NaN):'least' \
              with lines linewidth 1.8 linecolor rgb tint(s) notitle, \
-         for [s = 0:config_count - 1] $envelopes using (column('series') == s && int(column('place') + s) % 6 == 0 ? column('window_ns') : NaN):'least' \
+         for [s = first_line:last_line] $envelopes using (column('series') == s && int(column('place') + s) % 6 == 0 ? column('window_ns') : NaN):'least' \
              with points pointtype mark_on(work, s) pointsize 0.7 linecolor rgb tint(s) notitle
     if (panel == 1) { unset label }
 }

@@ -127,7 +127,7 @@ const struct plot_figure plot_figures[] = {
         .lines = {"pause_curve"},
         .key = "series",
         .raw = FILES_EVENTS,
-        .shape = {.room = 290, .fixed = 227},
+        .shape = {.room = 290, .fixed = 227, .lines = 8},
     },
     {
         .name = "utilisation",
@@ -139,7 +139,7 @@ const struct plot_figure plot_figures[] = {
         .lines = {"utilisation"},
         .key = "series",
         .raw = FILES_EVENTS,
-        .shape = {.room = 290, .fixed = 227},
+        .shape = {.room = 290, .fixed = 227, .lines = 8},
     },
     {
         .name = "latency",
@@ -151,7 +151,7 @@ const struct plot_figure plot_figures[] = {
         .lines = {"latency_curve"},
         .key = "series",
         .raw = FILES_LATENCIES,
-        .shape = {.room = 290, .fixed = 227},
+        .shape = {.room = 290, .fixed = 227, .lines = 8},
     },
     {
         .name = "time-space",

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Divides a figure of many workloads into charts, none of them taller than a page. Each chart has about as many
- * workloads as the others, in the order of the run.
+ * workloads as the others, in the order of the run. Where lines of many configs would lie on each other, a workload has
+ * several panels: each shows some of the configs in colour, and the others in grey.
  */
 #ifndef HARNESS_REPORT_PLOT_PARTS_H
 #define HARNESS_REPORT_PLOT_PARTS_H
@@ -13,6 +14,7 @@ struct plot_parts {
     size_t count;
     size_t parts; /* charts; 0 where there is no work to draw */
     int across;   /* panels side by side */
+    int groups;   /* panels of a work, in each of which other configs have their colours */
 };
 
 /* One chart. */
@@ -20,7 +22,7 @@ struct plot_part {
     const size_t *works;
     size_t count;
     size_t place, parts; /* which, from 0, of how many */
-    int across;
+    int across, groups;
 };
 
 /* Divides the figure for a medium, for plot_parts_free(). O(works x log rows). */

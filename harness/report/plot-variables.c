@@ -112,8 +112,8 @@ static void plot_define_places(FILE *stream, const char *name, const size_t *pla
 static void plot_define_part(FILE *stream, const struct plot_part *part, int width)
 {
     plot_define_places(stream, "part_works", part->works, part->count);
-    fprintf(stream, "part_count = %zu\npart = %zu\nparts = %zu\nacross = %d\nwidth = %d\n", part->count,
-            part->place + 1, part->parts, part->across, width);
+    fprintf(stream, "part_count = %zu\npart = %zu\nparts = %zu\nacross = %d\nline_groups = %d\nwidth = %d\n",
+            part->count, part->place + 1, part->parts, part->across, part->groups, width);
 }
 
 /*

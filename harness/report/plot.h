@@ -17,9 +17,10 @@ enum plot_settings {
 
 /* The room that a figure takes, in px. A figure of which all is 0 is one chart, however many workloads it has. */
 struct plot_shape {
-    int room;       /* that a panel needs across; as many as fit stand side by side, three at most */
-    int fixed;      /* that a workload, or a row of panels, takes down */
-    int each;       /* and for each config; or for each row of panels, where they are of configs */
+    int room;  /* that a panel needs across; as many as fit stand side by side, three at most */
+    int fixed; /* that a workload, or a row of panels, takes down */
+    int each;  /* and for each config; or for each row of panels, where they are of configs */
+    int lines; /* that a panel has in colour at most; of more a workload has several panels. 0: any number */
     bool by_config; /* panels are of configs, and workloads stand one below the other */
 };
 

@@ -42,11 +42,15 @@ static void check_parts(void)
     tap_equal((int64_t)divided("time", 30, 15, &plot_screen, 1), 4, "a run of 15 x 30 is four");
     tap_equal((int64_t)divided("heatmap", 60, 40, &plot_screen, 1), 1,
               "a heat map is one, however large it is");
-    tap_equal((int64_t)divided("pauses", 30, 15, &plot_screen, 3), 2, "panels stand side by side");
-    tap_equal((int64_t)divided("pauses", 4, 15, &plot_screen, 2), 1, "few are drawn large");
-    tap_equal((int64_t)divided("pauses", 30, 15, &plot_papers[0], 1), 10,
+    tap_equal((int64_t)divided("pauses", 30, 8, &plot_screen, 3), 2, "panels stand side by side");
+    tap_equal((int64_t)divided("pauses", 4, 8, &plot_screen, 2), 1, "few are drawn large");
+    tap_equal((int64_t)divided("pauses", 30, 8, &plot_papers[0], 1), 10,
               "in one column of a paper one below the other");
-    tap_equal((int64_t)divided("pauses", 30, 15, &plot_papers[1], 2), 5, "in two columns two by two");
+    tap_equal((int64_t)divided("pauses", 30, 8, &plot_papers[1], 2), 5, "in two columns two by two");
+    tap_equal((int64_t)divided("pauses", 30, 15, &plot_screen, 3), 5,
+              "of many collectors a workload has two panels");
+    tap_equal((int64_t)divided("pauses", 2, 60, &plot_papers[0], 1), 2,
+              "and is a chart by itself where it has more than a page");
     tap_equal((int64_t)divided("heap", 6, 15, &plot_screen, 3), 3,
               "panels of collectors make a workload as tall");
     tap_equal((int64_t)divided("heap", 3, 60, &plot_papers[0], 1), 3,
