@@ -115,7 +115,7 @@ function leadHead() {
   const other = tradeMetrics.filter((_, i) => places[i] !== places[0]).map((metric) => `; ${metricWords[metric]}: ${settingWords(places[tradeMetrics.indexOf(metric)])}`);
   return [`Means over ${shared.length} of ${countText(ran.length, "workload")}${without(left, workName)}, which ${members.length} of ${countText(there.length, "collector")} finished${without(out, configName)}. `,
     marked.length ? `Only collectors that did the whole job on each can lead: ${namesText(marked.map((member) => configName(member) + tradeMark(member)))} did not. ` : "",
-    smallWords(), `Setting: ${settingWords(places[0])}${other.join("")}, whichever is chosen above. `, see("See the figures", { at: "figure-trade", "see.trade": "data" })];
+    smallWords(), `Setting: ${settingWords(places[0])}${other.join("")}, whichever is chosen above. `, see("See the figures", { at: "figure-trade", "see.trade": "data" }), make("span", { class: "see" }, ". "), see("What the words mean", { at: "words" })];
 }
 
 function showLead() {

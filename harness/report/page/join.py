@@ -9,7 +9,7 @@ build what the page was made of.
 
 page.html has a place for each part, such as <!--STYLE-->. The head and the sheet that all pages share stand beside this
 file. The policy of the page names the digest of every style and script, so that a browser runs these and no other. About
-workloads and collectors the page says what docs/nominal.json and the pages in collectors/ say.
+workloads and collectors the page says what docs/nominal.json and the pages in collectors/ say, and its words mean what docs/glossary.md says.
 """
 import base64
 import hashlib
@@ -97,8 +97,25 @@ def summary(root, name):
     return "".join(re.findall('"([^"]*)"', found[1])) if found else ""
 
 
+# Words of the page that a reader may not know: as the glossary has them, and as the page shows them.
+WORDS = {
+    "process": "", "block": "", "cell": "", "setting": "", "cold, warm": "cold and warm memory", "baseline": "", "claim, of a run": "claim", "precision": "", "equal": "", "undecided": "",
+    "interval": "", "may be the best": "", "floor, of a run": "floor", "leaked": "", "pause": "", "cascade": "", "utilisation": "", "distilled cost": "", "own time": "", "allocation clock": "",
+    "reference program": "", "disturbed": "",
+}
+
+
+def words(root):
+    """What the glossary says of the words."""
+    rows = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", read(f"{root}/docs/glossary.md"), re.MULTILINE))
+    missing = [word for word in WORDS if word not in rows]
+    if missing:
+        sys.exit(f"join.py: docs/glossary.md has no {missing[0]!r}")
+    return [[shown or word, re.sub(r"\*([^*]+)\*", r"\1", plain(rows[word]))] for word, shown in WORDS.items()]
+
+
 def about(root):
-    """What the page says of each workload and collector, by name."""
+    """What the page says of each workload and collector, by name, and of words."""
     nominal = json.loads(read(f"{root}/docs/nominal.json"))
     workloads = {name: {"does": summary(root, name), "is": character(entry["values"])} for name, entry in nominal["workloads"].items()}
     collectors = {}
@@ -108,7 +125,7 @@ def about(root):
             found = chapters(read(f"{root}/collectors/{name}/README.md"))
             collectors[name] = {"is": " ".join(found[""][:1]), **{key: " ".join(texts[:2]) for key, texts in found.items()
                                                                 if key in ("Trigger", "Not reclaimed", "Worst input")}}
-    text = json.dumps({"workloads": workloads, "collectors": collectors}, separators=(",", ":"))
+    text = json.dumps({"workloads": workloads, "collectors": collectors, "words": words(root)}, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

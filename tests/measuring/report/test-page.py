@@ -111,6 +111,11 @@ def test_answer(browser, path):
         ok(judged == found["undecided"] and (found["decides"] or "") in text, f"by how many blocks the undecided of {claims['metric']} are judged is said", found)
         ok(claims["metric"] == "wall" or not found["decides"] or "comparisons of time" in found["decides"] or "No look follows" in found["decides"], "and what would bring more")
     ok(page["notes"]["steady"] and page["notes"]["steady"] in text, "how far absolute times hold stands open", page["notes"]["steady"])
+    browser.run("[...document.querySelectorAll('#lead a')].find((link) => link.innerText === 'What the words mean').click()")
+    browser.settle()
+    meant = browser.run("[...document.querySelector('#words + dl').children].map((part) => part.innerText)")
+    ok(state(browser)["at"] == "words" and "undecided" in meant and "neither a difference nor equality is shown" in meant[meant.index("undecided") + 1], "a link leads to what the words mean", meant[:4])
+    browser.open(f"{path}/report.html")
     names = browser.run("[...document.querySelector('select[data-key=setting]').options].map((option) => option.innerText)")
     ok("glibc, cold memory" in names and "glibc warm" in names, "the choice of settings says which is cold", names)
 
