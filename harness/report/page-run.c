@@ -160,6 +160,31 @@ static json_t *trade_metric_json(const struct trade *trade, int metric)
     return members;
 }
 
+/* Returns the trades of one setting, or null. */
+static json_t *trade_setting_json(const struct run *run, const struct tables *tables, size_t setting)
+{
+    size_t settings[TRADE_METRICS];
+    struct trade trade;
+    if (setting == tables->front)
+        return json_null();
+    for (int metric = 0; metric < TRADE_METRICS; metric++)
+        settings[metric] = run_setting_measures(run, setting, trade_metrics[metric])
+                               ? setting
+                               : tables_front_of(run, tables, trade_metrics[metric]);
+    trade_make(run, settings, &trade);
+    json_t *object = trade.shared ? page_trade_json(&trade) : json_null();
+    trade_fini(&trade);
+    return object;
+}
+
+json_t *page_trades_json(const struct run *run, const struct tables *tables)
+{
+    json_t *array = json_array();
+    for (size_t setting = 0; setting < run->settings.count; setting++)
+        json_array_append_new(array, trade_setting_json(run, tables, setting));
+    return array;
+}
+
 json_t *page_trade_json(const struct trade *trade)
 {
     json_t *object =

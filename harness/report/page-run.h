@@ -25,4 +25,11 @@ json_t *page_cells_json(const struct run *run);
  */
 json_t *page_trade_json(const struct trade *trade);
 
+/*
+ * Returns a list of the trades of each setting; null for the front, whose trades the tables hold, and for one in which
+ * nothing is shared. A metric that the setting has not comes from the setting that stands for it. A new reference.
+ * O(settings x configs² x works x blocks).
+ */
+json_t *page_trades_json(const struct run *run, const struct tables *tables);
+
 #endif

@@ -113,6 +113,7 @@ static void page_write_data(FILE *page, const struct run *run, const struct tabl
     page_write_value(page, "scenes", page_scenes_json(run, tables));
     page_write_value(page, "notes", page_notes_json(run, tables));
     page_write_value(page, "trade", page_trade_json(&tables->trade));
+    page_write_value(page, "trades", page_trades_json(run, tables));
     page_write_value(page, "cells", page_cells_json(run));
     page_write_value(page, "figures", page_figures_json(run, tables, drawn));
     fputs("\"tables\":{", page);

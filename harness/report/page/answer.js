@@ -43,11 +43,14 @@ function saidOfTrust() {
 
 // ---- the answer at a glance: who takes least over all workloads that are shared, by how much, at what price ----
 
+// The trades of the setting that is chosen; of the front where no workload has all figures there.
+const trade = () => tradeOf(chosenSetting());
+
 const namesText = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}` : names[0]);
 
 // How two collectors stand to each other on single workloads, by what is claimed: "4 wins, 1 loss, 4 undecided".
 function standOf(metric, a, b) {
-  const setting = data.trade.settings[tradeMetrics.indexOf(metric)];
+  const setting = trade().settings[tradeMetrics.indexOf(metric)];
   const { less, more, equal, undecided } = countVerdicts(metric, setting, a, b);
   if (!(less + more + equal + undecided)) return "";
   const text = [countText(less, "win"), countText(more, "loss", "losses"), equal ? `${equal} equal` : "", undecided ? `${undecided} undecided` : ""].filter(Boolean).join(", ");
@@ -56,8 +59,8 @@ function standOf(metric, a, b) {
 
 // The places of the members that did the whole job, the least of a metric first.
 function leadOrder(metric) {
-  const { members } = data.trade;
-  const own = (member) => data.trade[metric][member][members.length][0];
+  const { members } = trade();
+  const own = (member) => trade()[metric][member][members.length][0];
   return members.map((_, member) => member).filter((member) => !tradeMark(members[member]) && !missing(own(member))).sort((a, b) => own(a) - own(b));
 }
 
@@ -65,7 +68,7 @@ function leadOrder(metric) {
 function priceOf(metric, best) {
   const [fastest] = leadOrder("wall");
   if (metric === "wall" || fastest === undefined) return "";
-  const { members, wall } = data.trade;
+  const { members, wall } = trade();
   return fastest === best ? " It is the fastest, too." : ` It takes ${ratioText(wall[best][fastest][0])} times the time of ${configName(members[fastest])}, the fastest.`;
 }
 
@@ -77,9 +80,9 @@ function sureOf(metric, [over, least, most]) {
 }
 
 function leadOf(metric, words, text) {
-  const { members } = data.trade;
+  const { members } = trade();
   const base = Math.max(0, members.indexOf(chosenBase()));
-  const values = data.trade[metric];
+  const values = trade()[metric];
   const [best, next] = leadOrder(metric);
   if (best === undefined) return null;
   const name = configName(members[best]);
@@ -95,7 +98,7 @@ const smallPeak = 1e6;
 
 // The shared workloads of which no collector's peak is above that: they pull on the mean.
 function smallPeaks() {
-  const { members, works: shared, settings: places } = data.trade;
+  const { members, works: shared, settings: places } = trade();
   const peak = (work, config) => (figureOf(places[tradeMetrics.indexOf("peak")], work, config, "peak") || {}).median ?? Infinity;
   return shared.filter((work) => members.every((config) => peak(work, config) < smallPeak));
 }
@@ -107,19 +110,19 @@ function smallWords() {
 
 // Which workloads, which collectors and which settings the means are over.
 function leadHead() {
-  const { members, works: shared, settings: places } = data.trade;
-  const [ran, there] = [worksIn(data.run.front), configsIn(data.run.front)];
+  const { members, works: shared, settings: places } = trade();
+  const [ran, there] = [worksIn(places[0]), configsIn(places[0])];
   const [left, out] = [ran.filter((work) => !shared.includes(work)), there.filter((config) => !members.includes(config))];
   const marked = members.filter((member) => tradeMark(member));
   const without = (list, name) => (list.length ? ` (not ${namesText(list.map(name))})` : "");
   const other = tradeMetrics.filter((_, i) => places[i] !== places[0]).map((metric) => `; ${metricWords[metric]}: ${settingWords(places[tradeMetrics.indexOf(metric)])}`);
   return [`Means over ${shared.length} of ${countText(ran.length, "workload")}${without(left, workName)}, which ${members.length} of ${countText(there.length, "collector")} finished${without(out, configName)}. `,
     marked.length ? `Only collectors that did the whole job on each can lead: ${namesText(marked.map((member) => configName(member) + tradeMark(member)))} did not. ` : "",
-    smallWords(), `Setting: ${settingWords(places[0])}${other.join("")}, whichever is chosen above. `, see("See the figures", { at: "figure-trade", "see.trade": "data" }), make("span", { class: "see" }, ". "), see("What the words mean", { at: "words" })];
+    smallWords(), `Setting: ${settingWords(places[0])}${other.join("")}${places[0] === chosenSetting() ? "" : "; the one that is chosen above has no such means"}. `, see("See the figures", { at: "figure-trade", "see.trade": "data" }), make("span", { class: "see" }, ". "), see("What the words mean", { at: "words" })];
 }
 
 function showLead() {
-  const { members, works: shared } = data.trade;
+  const { members, works: shared } = trade();
   const host = document.getElementById("lead");
   if (!members.length || !shared.length) return host.replaceChildren();
   const items = [leadOf("wall", "takes the least time", ratioText), leadOf("peak", "has the smallest peak memory", ratioText), leadOf("pause_max", "has the shortest of the longest pauses", timeText)];
@@ -146,7 +149,7 @@ function showWarnings() {
 const tradeMetrics = ["wall", "peak", "pause_max"];
 
 function tradeFigures(base) {
-  const { members } = data.trade;
+  const { members } = trade();
   const own = members.length; // the place of a member's own value
   const place = members.indexOf(base);
   const over = place < 0 ? 0 : place;
@@ -154,10 +157,10 @@ function tradeFigures(base) {
     config,
     label: configName(config) + tradeMark(config),
     open: tradeMark(config) !== "",
-    wall: data.trade.wall[member][over],
-    peak: data.trade.peak[member][over],
-    pause: data.trade.pause_max[member][own],
-    pauseOver: data.trade.pause_max[member][over],
+    wall: trade().wall[member][over],
+    peak: trade().peak[member][over],
+    pause: trade().pause_max[member][own],
+    pauseOver: trade().pause_max[member][over],
     base: configName(members[over]),
   }));
 }
@@ -165,7 +168,7 @@ function tradeFigures(base) {
 function tradeTip(dot) {
   const part = (name, [value, low, high], text) => `${name}: ${text(value)}${intervalText(low, high, text) ? ` (${intervalText(low, high, text)})` : ""}`;
   return [dot.label, part(`time over ${dot.base}`, dot.wall, ratioText), part(`peak memory over ${dot.base}`, dot.peak, ratioText), part("longest pause", dot.pause, timeText),
-    `geometric means over ${countText(data.trade.works.length, "workload")}, 95% intervals from ${countText(data.run.blocks, "block")} at most`].join("\n");
+    `geometric means over ${countText(trade().works.length, "workload")}, 95% intervals from ${countText(data.run.blocks, "block")} at most`].join("\n");
 }
 
 function paintTrade(dots, width) {
@@ -187,17 +190,17 @@ function paintTrade(dots, width) {
 const triple = (key, head, text, get) => ({ key, head, value: (dot) => get(dot)[0], show: (dot) => [text(get(dot)[0]), make("small", {}, intervalText(get(dot)[1], get(dot)[2], text))] });
 
 function tradeFigure() {
-  const { members, works: shared } = data.trade;
+  const { members, works: shared, settings: places } = trade();
   if (!members.length || !shared.length) return make("p", {}, "No workload has the time, the peak memory and the longest pause of every collector: there are no means over workloads.");
   const dots = tradeFigures(chosenBase());
-  const settingsSaid = tradeMetrics.map((metric, i) => `${metricWords[metric]}: ${settingWords(data.trade.settings[i])}`).join("; ");
-  const out = configsIn(data.run.front).filter((config) => !members.includes(config));
+  const settingsSaid = tradeMetrics.map((metric, i) => `${metricWords[metric]}: ${settingWords(places[i])}`).join("; ");
+  const out = configsIn(places[0]).filter((config) => !members.includes(config));
   return figure({
     id: "trade",
     title: "The trade that each collector makes: nearer to the lower left corner is better",
     label: `One dot for each of ${dots.length} collectors: time over peak memory, and time over the longest pause, as geometric means over ${shared.length} workloads`,
     paint: (width) => paintTrade(dots, width),
-    note: [`Geometric means over the ${shared.length} of ${countText(worksIn(data.run.front).length, "workload")} that all of these collectors finished, with 95% intervals (${settingsSaid}). A pause below 1 µs counts as 1 µs.`,
+    note: [`Geometric means over the ${shared.length} of ${countText(worksIn(places[0]).length, "workload")} that all of these collectors finished, with 95% intervals (${settingsSaid}). A pause below 1 µs counts as 1 µs.`,
       dots.some((dot) => dot.open) ? " An open dot did less than the whole job: † left more than a tenth of its garbage on some workload, ‡ frees nothing." : "",
       members.includes(chosenBase()) ? "" : ` ${configName(chosenBase())} did not run enough of the workloads, so ${dots[0].base} is the base here.`,
       out.length ? ` Not drawn, as they ran too few of the workloads: ${out.map(configName).join(", ")}.` : "", intervalsWorth],
@@ -348,9 +351,9 @@ const fineText = (ratio) => (missing(ratio) ? "n/a" : Math.abs(ratio) < 9.9995 ?
 
 function showAnswer() {
   showWarnings();
-  showWith(["base"], showLead);
+  showWith(["base", "setting"], showLead);
   showWith(["setting"], showSaid);
-  showPart(document.getElementById("trade"), ["base"], tradeFigure);
+  showPart(document.getElementById("trade"), ["base", "setting"], tradeFigure);
   showPart(document.getElementById("wins"), ["setting"], winsGrid);
   showPart(document.getElementById("claims"), ["setting", "metric"], claimsGrid);
 }

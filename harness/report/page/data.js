@@ -108,7 +108,14 @@ function markOver(setting, config, over) {
   return roles.includes("floor") ? marks.floor : roles.includes("leaks") ? marks.leaks : "";
 }
 
-const tradeMark = (config) => markOver(data.run.front, config, data.trade.works);
+// Returns the trades of a setting: those of the front where it has none.
+const tradeOf = (setting) => data.trades[setting] || data.trade;
+
+// Returns the mark of a collector over the workloads of the trades that are shown.
+function tradeMark(config) {
+  const { settings: places, works: shared } = tradeOf(chosenSetting());
+  return markOver(places[0], config, shared);
+}
 
 // What intervals from so few processes are worth, behind a note; "" where there are enough.
 const intervalsWorth = data.notes.worth ? ` ${data.notes.worth}` : "";
