@@ -32,8 +32,6 @@ label_px = 52.0
 inner_px = column_px - label_px - 12
 in_bytes(v) = v >= 1e9 ? sprintf("%.3g GB", v / 1e9) : v >= 1e6 ? sprintf("%.3g MB", v / 1e6) : v >= 1e3 ? sprintf("%.3g kB", v / 1e3) : sprintf("%.3g B", v)
 mark_of(work, s) = floors[s + 1] ? '‡' : leaks(work, s) ? '†' : ''
-# The largest heap of each config of a work.
-array largest[config_count]
 collected(count) = count == 0 ? 'no collection' : count == 1 ? '1 collection' : sprintf('%d collections', count)
 set xtics () scale 0.4 font ",9" offset 0,0.4
 set grid xtics ytics linetype 1 linecolor rgb grid_colour
@@ -48,17 +46,12 @@ do for [w = 1:part_count] {
     common = 0.0
     alone = 0.0
     x_most = 0.0
-    # `stats` leaves out what lies beyond the axes of the panel before.
-    set autoscale
     do for [s = 0:config_count - 1] {
-        largest[s + 1] = 0.0
-        if (!shown(work, s)) { continue }
-        undefine Y_*
-        plotted = line('heap', work, s)
-        stats plotted using (x_most = column('allocated_bytes') > x_most ? column('allocated_bytes') : x_most, column('heap_bytes')) name 'Y' nooutput
-        largest[s + 1] = has('Y_records') ? Y_max : 0
-        alone = largest[s + 1] > alone ? largest[s + 1] : alone
-        if (roles[work * config_count + s + 1] == 0 && largest[s + 1] > common) { common = largest[s + 1] }
+        top = tops[work * config_count + s + 1]
+        end = ends[work * config_count + s + 1]
+        alone = top > alone ? top : alone
+        x_most = end > x_most ? end : x_most
+        if (roles[work * config_count + s + 1] == 0 && top > common) { common = top }
     }
     common = common > 0 ? common : alone > 0 ? alone : 1
     x_most = x_most > 0 ? x_most : 1
@@ -66,8 +59,9 @@ do for [w = 1:part_count] {
     place = 0
     do for [s = 0:config_count - 1] {
         if (!shown(work, s)) { continue }
-        is_alone = largest[s + 1] > 1.5 * common
-        y_most = 1.08 * (is_alone ? largest[s + 1] : common)
+        top = tops[work * config_count + s + 1]
+        is_alone = top > 1.5 * common
+        y_most = 1.08 * (is_alone ? top : common)
         left_px = 12 + column_px * (place % across) + label_px
         top_px = block_top[w] + title_px + 12 + panel_pitch * (place / across)
         place = place + 1

@@ -7,12 +7,6 @@ caption = sprintf("%s %s. Solid: from a request's arrival to its answer; where n
     . ' ' . "Hollow: left more than a tenth of its garbage behind."
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
-stats tables . source using (strcol('setting') eq setting && column('x') >= 2 && column('latency_ns') > 0 && strcol('kind') ne 'metered_10x' ? column('latency_ns') : NaN) name 'Y' nooutput
-stats tables . source using (strcol('setting') eq setting ? column('x') : NaN) name 'X' nooutput
-# Where no request has a place, `stats` leaves its variables undefined.
-Y_min = has('Y_records') ? Y_min : 1e6
-Y_max = has('Y_records') ? Y_max : 1e6
-X_max = has('X_records') ? X_max : 2
 # A work on a schedule has response times: they are drawn, else the metered latencies.
 array responds[work_count]
 do for [w = 1:work_count] { responds[w] = 0 }

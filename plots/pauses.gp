@@ -1,19 +1,12 @@
 # SPDX-License-Identifier: MIT
 # Draws pause time over percentile, x = 1 / (1 - p). All panels share both axes, which are logarithmic. Dashed
 # lines leave the cascades out.
-source = 'pause_curve.csv'
 caption = sprintf("%s Pauses pooled over a cell, %s. Dashed: without cascades of frees. Thin: fewer than five pauses are longer. A line ends at the longest pause.", kept, setting) \
     . ' ' . "Percentiles are observed pauses (type 1): a line that does not reach p99 has fewer than 100 pauses. Hollow: left more than a tenth of its garbage." \
     . ' ' . "Beside a panel: the share of the run that pauses take, in the order of the key. " . untimed
 gutter = 52.0
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
-stats tables . source using (strcol('setting') eq setting && (column('x') >= 2 || column('pauses') < 2) && column('pause_ns') > 0 ? column('pause_ns') : NaN) name 'Y' nooutput
-stats tables . source using (strcol('setting') eq setting ? column('x') : NaN) name 'X' nooutput
-# Where no pause has a place, `stats` leaves its variables undefined.
-Y_min = has('Y_records') ? Y_min : 1e6
-Y_max = has('Y_records') ? Y_max : 1e6
-X_max = has('X_records') ? X_max : 2
 load scripts . '/percentiles.gp'
 # A cell of one pause stands at the left edge.
 at(dummy) = column('x') < 2 && column('pauses') < 2 ? 2 : column('x')

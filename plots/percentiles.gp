@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Sets the axes of times by percentile, x = 1 / (1 - p), which all panels share. pauses.gp and latency.gp set X_max,
-# Y_min and Y_max, and load this file after style.gp.
+# Sets the axes of times by percentile, x = 1 / (1 - p), which all panels share. pauses.gp and latency.gp load this
+# file after style.gp.
 x_most = X_max > 10 ? X_max * 1.2 : 12
 set logscale xy
 set xrange [2:x_most]

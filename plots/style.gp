@@ -13,8 +13,9 @@
 #   across       how many panels stand side by side
 #   line_groups  how many panels a work has, of a figure of lines: each has some of the configs in colour
 #   points       an array, of a figure that has panels of configs: at work * config_count + config + 1, how many
-#                points its line has; off_median: how far the processes drawn are off the median of their cells, at
-#                most, as a share; -1 where it is not known
+#                points its line has; tops, ends: there the most that it reaches, up and to the right; off_median: how
+#                far the processes drawn are off the median of their cells, at most, as a share; -1 where it is not known
+#   X_max        of a figure of percentiles: the largest 1 / (1 - p) of any chart; Y_min, Y_max: the ends of its times
 #   setting      the setting that is drawn: an allocator with its tuning and memory. Of peak memory it is never one
 #                with warm memory
 #   cold, warm   the settings of that allocator with cold and with warm memory; '' where there is none

@@ -213,14 +213,9 @@ size_t plot_data_count(const struct plot_data *data, size_t work, size_t key)
                              : rows_from(rows, work, key + 1) - rows_from(rows, work, key);
 }
 
-const char *plot_data_first(const struct plot_data *data, size_t work, size_t key, const char *column)
+size_t plot_data_from(const struct plot_data *data, size_t work, size_t key)
 {
-    const struct plot_rows *rows = &data->tables[0];
-    if (data->count == 0 || plot_data_count(data, work, key) == 0)
-        return "";
-    size_t place = page_fields_column(&rows->fields, column);
-    return place < rows->fields.columns ? rows_field(rows, rows->rows[rows_from(rows, work, key)].row, place)
-                                        : "";
+    return data->count ? rows_from(&data->tables[0], work, key) : 0;
 }
 
 /* Writes the fields of a row that blocks have. */

@@ -55,11 +55,8 @@ void plot_data_free(struct plot_data *data);
 /* Returns how many rows the first table has of a work; of one key, or of all where it is data->keys. O(log rows). */
 size_t plot_data_count(const struct plot_data *data, size_t work, size_t key);
 
-/*
- * Returns what a column of the first table has in the first row of a work and a key; "" where there is none. The text
- * is the data's. O(log rows + columns).
- */
-const char *plot_data_first(const struct plot_data *data, size_t work, size_t key, const char *column);
+/* Returns the place of the first of these rows in the first table; that where it would be. O(log rows). */
+size_t plot_data_from(const struct plot_data *data, size_t work, size_t key);
 
 /* Writes a block for each whole table. O(their rows). */
 void plot_data_write_whole(FILE *stream, const struct plot_data *data);

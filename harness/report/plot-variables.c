@@ -8,12 +8,12 @@
 
 #include "base/escape.h"
 #include "base/memory.h"
-#include "base/number.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "harness/analysis/growth.h"
 #include "harness/report/captions.h"
 #include "harness/report/gnuplot.h"
+#include "harness/report/plot-axes.h"
 #include "harness/report/plot-order.h"
 #include "harness/report/tables-cell.h"
 #include "harness/report/tables-memory.h"
@@ -114,36 +114,6 @@ static void plot_define_part(FILE *stream, const struct plot_part *part, int wid
     plot_define_places(stream, "part_works", part->works, part->count);
     fprintf(stream, "part_count = %zu\npart = %zu\nparts = %zu\nacross = %d\nline_groups = %d\nwidth = %d\n",
             part->count, part->place + 1, part->parts, part->across, part->groups, width);
-}
-
-/*
- * Defines how far the processes that the figure draws are off the median of their cells, at most, as a share; -1 where
- * their table does not say.
- */
-static void plot_define_off(FILE *stream, const struct plot_data *data)
-{
-    double most = -1;
-    for (size_t work = 0; work < data->works; work++)
-        for (size_t key = 0; key < data->keys; key++) {
-            double over;
-            if (number_real_read(plot_data_first(data, work, key, "over_median"), &over) &&
-                fabs(over - 1) > most)
-                most = fabs(over - 1);
-        }
-    fprintf(stream, "off_median = %.9g\n", most);
-}
-
-/* Defines how many rows each work and config of the chart has in the first table of lines, where panels are of both. */
-static void plot_define_points(FILE *stream, const struct plot_figure *figure, const struct plot_data *data,
-                               const struct plot_part *part)
-{
-    if (!figure->shape.by_config)
-        return;
-    fprintf(stream, "array points[%zu]\n", data->works * data->keys + 1);
-    for (size_t i = 0; i < part->count; i++)
-        for (size_t key = 0; key < data->keys; key++)
-            fprintf(stream, "points[%zu] = %zu\n", part->works[i] * data->keys + key + 1,
-                    plot_data_count(data, part->works[i], key));
 }
 
 /* Defines the order of works and configs in which what is alike stands together, by wall time. */
@@ -336,8 +306,7 @@ char *plot_variables_figure(const struct plot_figure *figure, const struct run *
     plot_define(stream, "tables", GNUPLOT_TABLES);
     plot_define_run(stream, run, tables, tables_front_of(run, tables, figure->metric));
     plot_define_captions(stream, figure, run, tables);
-    if (figure->shape.by_config)
-        plot_define_off(stream, data);
+    plot_axes_write(stream, figure, data);
     if (figure->raw == FILES_EVENTS)
         plot_define_paused(stream, run, tables_front_of(run, tables, figure->metric));
     if (figure->grows)
@@ -356,7 +325,7 @@ char *plot_variables_chart(const struct plot_figure *figure, const struct plot_d
     plot_define_title(stream, figure, part);
     plot_define(stream, "format", format);
     plot_define_part(stream, part, width);
-    plot_define_points(stream, figure, data, part);
+    plot_axes_write_part(stream, figure, data, part);
     plot_data_write(stream, data, part->works, part->count);
     memory_stream_close(stream);
     return text;
