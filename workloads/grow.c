@@ -12,16 +12,23 @@
  * Stresses the trigger: the work that a collector spends on a heap in which there is nothing to find. Compare
  * sizes: the cost per node should not grow with `nodes`.
  *
+ * With `fork` a child process reads the last structure, as a server's worker does with what was loaded before it was
+ * forked, and collects once. Instagram's servers thus lost the memory that their workers were to share to CPython's
+ * counts and to the links of its collector, and CPython got gc.freeze() (issue 75739). The record says how much the child
+ * unshared. Compare no times then: they hold those of the child.
+ *
  * With more rounds than one, each structure dies before the next is built, all at once. Within a round nothing
  * dies but outgrown directories. Conclude nothing about freeing.
  */
 #include "collectors/gc.h"
+#include "workloads/child.h"
 #include "workloads/workload.h"
 
 struct grow_options {
     uint64_t nodes;
     uint64_t chunk;
     uint64_t rounds;
+    bool fork;
 };
 
 static const struct option_spec option_specs[] = {
@@ -30,6 +37,7 @@ static const struct option_spec option_specs[] = {
                    "containers in a chunk, the unit in which the structure grows"),
     OPTION_INTEGER(struct grow_options, rounds, 1, 1, 1e6, "structures",
                    "structures built one after the other; each is dropped before the next"),
+    OPTION_SWITCH(struct grow_options, fork, false, "a child process reads the last structure and collects"),
 };
 static const struct option_table options = OPTION_TABLE(struct grow_options, option_specs);
 
@@ -142,6 +150,28 @@ static uint64_t list_read(struct gc_mutator *mutator, struct gc_ref list)
     return checksum;
 }
 
+/* `for chunk in list.directory: for container in chunk: child = container.child`: reads every child, as above, and binds
+ * names on the way. The list is the global name. */
+static uint64_t list_visit(struct gc_mutator *mutator)
+{
+    enum { VISITED_CHUNK, VISITED_CONTAINER, VISITED_CHILD, SLOTS };
+    struct gc_frame frame = gc_frame_enter(mutator, SLOTS);
+    struct gc_slot *list = gc_global(mutator, 0), *chunk = &frame.slot[VISITED_CHUNK];
+    struct gc_slot *container = &frame.slot[VISITED_CONTAINER], *child = &frame.slot[VISITED_CHILD];
+    uint64_t count = list_payload(gc_local_get(list))->count, checksum = ~count;
+    for (uint64_t place = 0, i = 0; i < count; place++) {
+        struct gc_ref directory = gc_field_get(mutator, gc_local_get(list), FIELD);
+        gc_local_set(mutator, chunk, gc_field_get(mutator, directory, place));
+        for (uint64_t j = 0; j < gc_length(gc_local_get(chunk)) && i < count; i++, j++) {
+            gc_local_set(mutator, container, gc_field_get(mutator, gc_local_get(chunk), j));
+            gc_local_set(mutator, child, gc_field_get(mutator, gc_local_get(container), FIELD));
+            checksum = checksum_add(checksum, *number_of(gc_local_get(child)));
+        }
+    }
+    gc_frame_leave(mutator, frame);
+    return checksum;
+}
+
 /* Builds a structure and reads it. It lives on in the global name. */
 static uint64_t round_run(struct gc_mutator *mutator, const struct grow_options *chosen, struct gc_slot *list,
                           struct random_state *random)
@@ -168,6 +198,8 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
         gc_local_del(mutator, list);
         checksum = checksum_add(checksum, round_run(mutator, chosen, list, random));
     }
+    if (chosen->fork)
+        checksum = checksum_add(checksum, workload_child_run(mutator, list_visit));
     return checksum;
 }
 

@@ -17,6 +17,7 @@
 #include "harness/runner/rehearsal.h"
 #include "harness/runner/requests.h"
 #include "harness/runner/warm.h"
+#include "workloads/child.h"
 #include "workloads/workload.h"
 
 enum { STACK_SLOTS = 1 << 25 }; /* 256 MiB of addresses; pages come when frames reach them */
@@ -123,6 +124,13 @@ static void prepare_requests(void)
     uint64_t count = workload.requests(process.arguments.workload_options);
     if (requests_open(count) < 0)
         ending_fail(ENDING_OOM, "out of memory for the times of %llu requests", (unsigned long long)count);
+}
+
+/* A warm process and a rehearsal have pages that the workload does not need, and notes of their own to write. */
+static void prepare_child(void)
+{
+    if (process.arguments.memory == ARGUMENTS_COLD)
+        workload_child.private_dirty_bytes = resources_private_dirty_bytes;
 }
 
 static void prepare_checkpoints(void)
@@ -357,6 +365,7 @@ int main(int argc, char **argv)
     prepare_mutator();
     prepare_recording();
     prepare_requests();
+    prepare_child();
     prepare_checkpoints();
     prepare_repetitions();
     prepare_counters();

@@ -16,6 +16,7 @@
 #include "harness/runner/rehearsal.h"
 #include "harness/runner/requests.h"
 #include "harness/runner/warm.h"
+#include "workloads/child.h"
 #include "workloads/workload.h"
 
 /* ---- memory for jansson: bumped from a mapping, never freed; the process ends soon ---- */
@@ -392,6 +393,16 @@ static void set_measuring(json_t *record, const struct process_state *process)
                   (json_int_t)process->mutator->account.metadata_peak));
 }
 
+static json_t *child_json(void)
+{
+    json_t *object = json_object();
+    set_integer(object, "heap_bytes", workload_child.heap_bytes);
+    set_known(object, "begun_bytes", workload_child.begun_bytes);
+    set_known(object, "read_bytes", workload_child.read_bytes);
+    set_known(object, "collected_bytes", workload_child.collected_bytes);
+    return object;
+}
+
 int record_write(struct process_state *process)
 {
     json_t *record = json_object();
@@ -407,6 +418,8 @@ int record_write(struct process_state *process)
         set(record, "repetitions", repetitions_json(process));
     if (workload.requests && !process->repetitions)
         set(record, "latency", requests_describe());
+    if (workload_child.ran && !process->repetitions)
+        set(record, "child", child_json());
     if (process->truth)
         set(record, "truth", process->truth);
     set_measuring(record, process);

@@ -68,6 +68,17 @@ uint64_t resources_stack_bytes(void)
     return bytes;
 }
 
+int64_t resources_private_dirty_bytes(void)
+{
+    char text[4096];
+    int file = open("/proc/self/smaps_rollup", O_RDONLY | O_CLOEXEC);
+    proc_read(file, text, sizeof text);
+    if (file >= 0)
+        close(file);
+    const char *line = strstr(text, "Private_Dirty:");
+    return line ? (int64_t)strtoull(line + strlen("Private_Dirty:"), NULL, 10) * 1024 : -1;
+}
+
 static uint64_t timeval_ns(struct timeval time)
 {
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_usec * 1000u;

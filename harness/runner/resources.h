@@ -33,6 +33,10 @@ uint64_t resources_peak_rss_bytes(void);
  */
 uint64_t resources_stack_bytes(void);
 
+/* Bytes of this process that it has written and shares with no other, from /proc/self/smaps_rollup; -1 where the system
+ * does not say it. In a forked process: what it has unshared. The kernel walks all resident mappings for it. */
+int64_t resources_private_dirty_bytes(void);
+
 /* One getrusage(). The kernel's part of the time is counted in ticks on many systems; faults are exact. */
 struct resources_usage resources_usage_now(void);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <alloca.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "harness/runner/resources.h"
@@ -37,8 +39,39 @@ static void rose(uint64_t before, uint64_t expected, const char *sentence)
         tap_note("by %lld bytes, not %llu", (long long)found, (unsigned long long)expected);
 }
 
+/* A forked process shares what it only reads. What it writes is its own. */
+static void test_private_dirty(void)
+{
+    enum { SHARED = 1024 * STEP };
+    if (access("/proc/self/smaps_rollup", R_OK) != 0) {
+        tap_equal(resources_private_dirty_bytes(), -1, "where the system does not say it, it is not known");
+        return;
+    }
+    volatile char *memory = mmap(NULL, SHARED, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    madvise((void *)memory, SHARED, MADV_NOHUGEPAGE);
+    for (int i = 0; i < SHARED; i += STEP)
+        memory[i] = 1;
+    int status = -1, sum = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        int64_t begun = resources_private_dirty_bytes();
+        for (int i = 0; i < SHARED; i += STEP)
+            sum += memory[i];
+        int64_t read = resources_private_dirty_bytes();
+        for (int i = 0; i < SHARED / 2; i += STEP)
+            memory[i] = 2;
+        int64_t wrote = resources_private_dirty_bytes() - read;
+        bool right = begun >= 0 && read - begun < SHARED / 8 && wrote >= SHARED / 2 && wrote < SHARED * 5 / 8;
+        _exit(right && sum == SHARED / STEP ? 0 : 1);
+    }
+    waitpid(child, &status, 0);
+    tap_ok(child > 0 && status == 0, "a forked process has unshared what it wrote, and not what it read");
+    munmap((void *)memory, SHARED);
+}
+
 int main(void)
 {
+    test_private_dirty();
     if (access("/proc/self/smaps", R_OK) != 0) {
         tap_equal((int64_t)resources_stack_bytes(), 0, "where the system does not say it, the stack is 0");
         return tap_done();

@@ -75,8 +75,8 @@ static json_t *documented_keys(const char *path, const char *heading)
 
 static bool is_optional(const char *key)
 {
-    static const char *const optional[] = {"checkpoints", "counters",  "repetitions", "latency",
-                                           "truth",       "addresses", "warming"};
+    static const char *const optional[] = {"checkpoints", "counters", "repetitions", "latency",
+                                           "child",       "truth",    "addresses",   "warming"};
     for (size_t i = 0; i < sizeof optional / sizeof *optional; i++)
         if (strcmp(key, optional[i]) == 0)
             return true;
@@ -293,6 +293,26 @@ static void run_pair(const char *readme, const char *options)
     json_decref(record);
 }
 
+/* A child of the workload `grow` reads a heap of more than a megabyte, and binds names to all of it. */
+static void child_is_measured(void)
+{
+    struct process process =
+        pair_run(pair, (const char *const[]){"--workload-options", "nodes=30000,fork=on", NULL});
+    record = json_read(process.out);
+    int64_t heap = number_in("child", "heap_bytes");
+    int64_t read = number_in("child", "read_bytes") - number_in("child", "begun_bytes");
+    holds(process.status == 0 && heap > 1000000, "a child process reads the heap");
+    if (access("/proc/self/smaps_rollup", R_OK) != 0)
+        holds(json_is_null(json_object_get(json_object_get(record, "child"), "read_bytes")),
+              "what it unshared is null where it cannot be read");
+    else if (pair_is(pair, "counts"))
+        holds(read > heap / 2, "it unshares what it counts");
+    else if (!pair_is(pair, "defers") && !pair_is(pair, "observes"))
+        holds(read >= 0 && read < heap / 4, "it shares what it only reads");
+    json_decref(record);
+    process_free(&process);
+}
+
 int main(int argc, char **argv)
 {
     static struct variants variants;
@@ -315,6 +335,8 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < pairs.count; i++) {
         pair = &pairs.pairs[i];
         run_pair(argv[2], variants.texts[0]);
+        if (strcmp(argv[3], "grow") == 0)
+            child_is_measured();
     }
     unlink(events_path);
     unlink(timeline_path);
