@@ -287,6 +287,7 @@ static void count_what_is_left(void)
         uint64_t begin = gc_clock();
         gc_collect(mutator, GC_COLLECT_FULL);
         process.final_collect_ns = gc_clock() - begin;
+        process.collected_rss_bytes = resources_rss_bytes();
         check_heap();
         ending_unless_counted(mutator, &process.live);
         if (gc_collector.truth)

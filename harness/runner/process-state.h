@@ -50,6 +50,8 @@ struct process_state {
     uint64_t heap_peak_objects;
     uint64_t roots_examined; /* by the collections while the workload ran */
     uint64_t roots_dead;
+    uint64_t
+        collected_rss_bytes; /* after the last full collection, while all that lives is there; 0: there was none */
     uint64_t final_rss_bytes;
     uint64_t freed_before_cutoff; /* objects freed in cascades under the cutoff */
     uint64_t held_objects;        /* after the last full collection */

@@ -266,6 +266,8 @@ static void set_costs(json_t *record, const struct process_state *process)
     set_memory(record, process);
     set_known(record, "max_rss_bytes", warm ? -1 : (int64_t)process->max_rss_bytes);
     set_known(record, "baseline_rss_bytes", warm ? -1 : (int64_t)process->baseline_rss_bytes);
+    set_known(record, "collected_rss_bytes",
+              warm || process->exhausted ? -1 : (int64_t)process->collected_rss_bytes);
     set_known(record, "final_rss_bytes", warm ? -1 : (int64_t)process->final_rss_bytes);
     set_known(record, "stack_peak_bytes",
               warm || !process->stack_peak_bytes ? -1 : (int64_t)process->stack_peak_bytes);
