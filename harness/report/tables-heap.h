@@ -12,9 +12,9 @@
 extern const struct dictionary_file tables_heap_file, tables_collections_file, tables_heap_window_file,
     tables_heap_least_file;
 
-/* The tables `heap`, `collections`, `heap_window` and `heap_least`. */
+/* The tables `heap`, `collections`, `heap_window`, `heap_least` and `steady`. */
 struct tables_heap {
-    struct table *heap, *collections, *window, *least;
+    struct table *heap, *collections, *window, *least, *steady;
 };
 
 /*

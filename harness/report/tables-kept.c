@@ -12,15 +12,11 @@ static const struct kept_source {
     const char *table;
     enum files_kind parts[2];
 } kept_sources[] = {
-    {"pauses", {FILES_RECORD, FILES_RECORD}},
-    {"pause_curve", {FILES_EVENTS, FILES_EVENTS}},
-    {"heap", {FILES_TIMELINE, FILES_TIMELINE}},
-    {"collections", {FILES_TIMELINE, FILES_EVENTS}},
-    {"heap_window", {FILES_TIMELINE, FILES_EVENTS}},
-    {"heap_least", {FILES_TIMELINE, FILES_TIMELINE}},
-    {"utilisation", {FILES_EVENTS, FILES_EVENTS}},
-    {"latency", {FILES_RECORD, FILES_RECORD}},
-    {"latency_curve", {FILES_LATENCIES, FILES_LATENCIES}},
+    {"pauses", {FILES_RECORD, FILES_RECORD}},        {"pause_curve", {FILES_EVENTS, FILES_EVENTS}},
+    {"heap", {FILES_TIMELINE, FILES_TIMELINE}},      {"collections", {FILES_TIMELINE, FILES_EVENTS}},
+    {"heap_window", {FILES_TIMELINE, FILES_EVENTS}}, {"heap_least", {FILES_TIMELINE, FILES_TIMELINE}},
+    {"steady", {FILES_TIMELINE, FILES_EVENTS}},      {"utilisation", {FILES_EVENTS, FILES_EVENTS}},
+    {"latency", {FILES_RECORD, FILES_RECORD}},       {"latency_curve", {FILES_LATENCIES, FILES_LATENCIES}},
     {"time_space", {FILES_RECORD, FILES_RECORD}},
 };
 enum { KEPT_SOURCES = sizeof(kept_sources) / sizeof(kept_sources[0]) };
