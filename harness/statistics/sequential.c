@@ -10,14 +10,15 @@
 /* What sequential_blocks_needed() and sequential_smallest_shown() promise: nine campaigns of ten. */
 static const double SEQUENTIAL_POWER = 0.9;
 
-/* The values of a comparison up to a look. */
+/* The values of a comparison up to a look: d of each block, or the mean of d of each machine. */
 struct sequential_sums {
-    size_t blocks;
-    double mean, squares; /* of the finite d: their mean, and the sum of squares around it */
-    size_t finite, zero;  /* d that are finite; those of them that are 0 */
-    size_t less, more;    /* d that are below 0 and above 0, infinite ones too */
-    double first;         /* d of the first block */
-    bool constant;        /* each d is the first */
+    size_t values, blocks; /* values, and the blocks that they are of */
+    size_t finite;         /* values that are finite */
+    double mean, squares;  /* of the finite values: their mean, and the sum of squares around it */
+    size_t less, more;     /* values that are below 0 and above 0, infinite ones too */
+    double first;          /* d of the first block */
+    bool constant;         /* each d is the first */
+    double least;          /* the variance of a value is this at least */
 };
 
 struct sequential_design sequential_usual(size_t first, size_t blocks, size_t family)
@@ -66,24 +67,76 @@ static double sequential_margin(const struct sequential_design *design)
     return log1p(fmax(design->precision, design->minimum));
 }
 
-static void sums_add(struct sequential_sums *sums, double a, double b)
+/* Adds a value, which is of so many blocks. */
+static void sums_add(struct sequential_sums *sums, double value, size_t blocks)
 {
-    double d = a == b ? 0 : log(a) - log(b);
-    if (sums->blocks == 0) {
-        sums->first = d;
+    if (sums->values == 0) {
+        sums->first = value;
         sums->constant = true;
     }
-    sums->constant = sums->constant && d == sums->first;
-    sums->blocks++;
-    sums->less += d < 0;
-    sums->more += d > 0;
-    if (!isfinite(d))
+    sums->constant = sums->constant && value == sums->first;
+    sums->blocks += blocks;
+    sums->values++;
+    sums->less += value < 0;
+    sums->more += value > 0;
+    if (!isfinite(value))
         return;
-    double distance = d - sums->mean;
-    sums->zero += d == 0;
+    double distance = value - sums->mean;
     sums->finite++;
     sums->mean += distance / (double)sums->finite;
-    sums->squares += distance * (d - sums->mean);
+    sums->squares += distance * (value - sums->mean);
+}
+
+/* Returns the sums of each machine, or of the one; for free(). */
+static struct sequential_sums *sums_new(const struct sequential_design *design)
+{
+    size_t count = machines_are_several(&design->machines) ? design->machines.count : 1;
+    return memory_new(count, sizeof(struct sequential_sums));
+}
+
+/* Adds a block, unless a value is missing. Returns whether it did. */
+static bool sums_take(const struct sequential_design *design, struct sequential_sums *machines,
+                      const double *a, const double *b, size_t block)
+{
+    if (isnan(a[block]) || isnan(b[block]))
+        return false;
+    size_t place = machines_are_several(&design->machines) ? design->machines.of_block[block] : 0;
+    sums_add(&machines[place], a[block] == b[block] ? 0 : log(a[block]) - log(b[block]), 1);
+    return true;
+}
+
+/* Returns the one value of a machine: the mean of its d. Where some are infinite it has their sign; NaN if signs differ. */
+static double sums_value(const struct sequential_sums *machine)
+{
+    if (machine->finite == machine->values)
+        return machine->constant ? machine->first : machine->mean;
+    return machine->less == machine->values ? -INFINITY : machine->more == machine->values ? INFINITY : NAN;
+}
+
+/*
+ * Returns what a look judges: the sums of the blocks, or those of the machines' means. The scatter of the blocks, pooled
+ * over the machines, makes the least variance of a mean.
+ */
+static struct sequential_sums sums_join(const struct sequential_design *design,
+                                        const struct sequential_sums *machines)
+{
+    struct sequential_sums sums = {0};
+    bool constant = true;
+    double freedom = 0, squares = 0, shares = 0;
+    if (!machines_are_several(&design->machines))
+        return machines[0];
+    for (size_t i = 0; i < design->machines.count; i++) {
+        if (machines[i].values == 0)
+            continue;
+        sums_add(&sums, sums_value(&machines[i]), machines[i].blocks);
+        constant = constant && machines[i].constant;
+        freedom += (double)machines[i].values - 1;
+        squares += machines[i].squares;
+        shares += 1 / (double)machines[i].values;
+    }
+    sums.constant = sums.constant && constant;
+    sums.least = freedom > 0 ? squares / freedom * shares / (double)sums.values : 0;
+    return sums;
 }
 
 static enum sequential_verdict sequential_sign(const struct sequential_sums *sums)
@@ -98,8 +151,8 @@ static enum sequential_verdict sequential_sign(const struct sequential_sums *sum
  */
 static struct sequential_result sequential_judge_signs(const struct sequential_sums *sums, double level)
 {
-    bool agree = sums->less == sums->blocks || sums->more == sums->blocks;
-    bool chance = !sums->constant && ldexp(1, 1 - (int)sums->blocks) > level;
+    bool agree = sums->less == sums->values || sums->more == sums->values;
+    bool chance = !sums->constant && ldexp(1, 1 - (int)sums->values) > level;
     double ratio = sequential_sign(sums) == SEQUENTIAL_LESS ? 0 : INFINITY;
     struct sequential_result result = {SEQUENTIAL_UNDECIDED, NAN, 0, INFINITY, sums->blocks};
     if (!agree || chance)
@@ -123,7 +176,7 @@ static enum sequential_verdict sequential_judge(const struct sequential_design *
 static bool sequential_is_exact(const struct sequential_design *design, const struct sequential_sums *sums,
                                 double level)
 {
-    bool chance = ldexp(2, -2 * (int)sums->blocks) > level;
+    bool chance = ldexp(2, -2 * (int)sums->values) > level;
     return sums->constant && (design->exact || sums->first == 0 || !chance);
 }
 
@@ -134,41 +187,40 @@ static bool sequential_is_exact(const struct sequential_design *design, const st
 static double sequential_half(const struct sequential_design *design, const struct sequential_sums *sums,
                               double level)
 {
-    double count = (double)sums->blocks, freedom;
+    double count = (double)sums->values, freedom;
     if (sequential_is_exact(design, sums, level))
         return 0;
     if (sums->constant && design->prior.freedom == 0)
         return INFINITY;
     double variance = sums->constant ? 0 : sums->squares / (count - 1);
-    variance = prior_moderate(&design->prior, variance, count - 1, &freedom);
+    variance = fmax(sums->least, prior_moderate(&design->prior, variance, count - 1, &freedom));
     return distributions_t_quantile(level / 2, freedom) * sqrt(variance / count);
 }
 
-/* Judges the comparison as it stands after the blocks in `sums`, by an interval of level 1 - `level`. */
+/* Judges the comparison as it stands with the values in `sums`, by an interval of level 1 - `level`. */
 static struct sequential_result sequential_look(const struct sequential_design *design,
                                                 const struct sequential_sums *sums, double level)
 {
-    if (sums->blocks < 2)
+    if (sums->values < 2)
         return (struct sequential_result){SEQUENTIAL_BLANK, NAN, NAN, NAN, sums->blocks};
-    if (sums->finite < sums->blocks)
+    if (sums->finite < sums->values)
         return sequential_judge_signs(sums, level);
     double mean = sums->constant ? sums->first : sums->mean, half = sequential_half(design, sums, level);
     return (struct sequential_result){sequential_judge(design, mean, half), exp(mean), exp(mean - half),
                                       exp(mean + half), sums->blocks};
 }
 
-struct sequential_result sequential_decide(const struct sequential_design *design, const double *a,
-                                           const double *b, size_t count)
+/* Decides from the blocks, whose sums go to `machines`. */
+static struct sequential_result sequential_decide_blocks(const struct sequential_design *design,
+                                                         const double *a, const double *b, size_t count,
+                                                         struct sequential_sums *machines)
 {
-    size_t looks[SEQUENTIAL_LOOKS], look_count = sequential_looks(design, looks), look = 0;
-    struct sequential_sums sums = {0};
+    size_t looks[SEQUENTIAL_LOOKS], look_count = sequential_looks(design, looks), look = 0, blocks = 0;
     struct sequential_result result = {.verdict = SEQUENTIAL_UNDECIDED};
     for (size_t block = 0; block < count && look < look_count; block++) {
-        if (isnan(a[block]) || isnan(b[block]))
+        if (!sums_take(design, machines, a, b, block) || ++blocks < looks[look])
             continue;
-        sums_add(&sums, a[block], b[block]);
-        if (sums.blocks < looks[look])
-            continue;
+        const struct sequential_sums sums = sums_join(design, machines);
         result = sequential_look(design, &sums, sequential_level(design, look_count, look));
         if (result.verdict != SEQUENTIAL_UNDECIDED)
             return result;
@@ -176,9 +228,19 @@ struct sequential_result sequential_decide(const struct sequential_design *desig
     }
     if (look > 0)
         return result;
+    const struct sequential_sums sums = sums_join(design, machines);
     result = sequential_look(design, &sums, sequential_level(design, look_count, 0));
     if (result.verdict != SEQUENTIAL_BLANK)
         result.verdict = SEQUENTIAL_UNDECIDED;
+    return result;
+}
+
+struct sequential_result sequential_decide(const struct sequential_design *design, const double *a,
+                                           const double *b, size_t count)
+{
+    struct sequential_sums *machines = sums_new(design);
+    struct sequential_result result = sequential_decide_blocks(design, a, b, count, machines);
+    free(machines);
     return result;
 }
 
@@ -188,15 +250,17 @@ void sequential_borrow(struct sequential_design *design, const struct sequential
     double *variances = memory_new(count, sizeof(*variances)),
            *freedoms = memory_new(count, sizeof(*freedoms));
     for (size_t i = 0; i < count; i++) {
-        struct sequential_sums sums = {0};
+        struct sequential_sums *machines = sums_new(design);
         for (size_t block = 0; block < blocks && block < design->first; block++)
-            if (!isnan(pairs[i].a[block]) && !isnan(pairs[i].b[block]))
-                sums_add(&sums, pairs[i].a[block], pairs[i].b[block]);
-        bool lends = sums.blocks == design->first && sums.finite == sums.blocks && sums.blocks > 1;
-        freedoms[i] = (double)design->first - 1;
+            sums_take(design, machines, pairs[i].a, pairs[i].b, block);
+        const struct sequential_sums sums = sums_join(design, machines);
+        bool lends = sums.blocks == design->first && sums.finite == sums.values && sums.values > 1;
+        freedoms[i] = (double)sums.values - 1;
         variances[i] = lends && !sums.constant ? sums.squares / freedoms[i] : 0;
+        free(machines);
     }
     design->prior = prior_fit(variances, freedoms, count);
+    machines_limit_prior(&design->machines, &design->prior);
     free(variances);
     free(freedoms);
 }

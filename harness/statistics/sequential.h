@@ -23,6 +23,9 @@
  * own, which no number of blocks shows: the minimum is the room for it. Equality is two one-sided tests
  * (Schuirmann 1987): the whole interval lies within the precision.
  *
+ * Where blocks ran on several machines, the values of a look are the machines' means of d in place of d (machines.h):
+ * a claim holds over machines, with the variance that lies between them.
+ *
  * A figure of one cell is precise when the interval of 95% of its median reaches no further than the precision.
  */
 #ifndef HARNESS_STATISTICS_SEQUENTIAL_H
@@ -31,6 +34,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "harness/statistics/machines.h"
 #include "harness/statistics/prior.h"
 
 /* What a run says where its specification does not: alpha, minimum and precision of a design. */
@@ -61,6 +65,7 @@ struct sequential_design {
     bool exact; /* the metric is a count that cannot vary, as instructions: what is seen is so */
     /* What the scatter of other comparisons lends to each: by sequential_borrow(), or nothing. */
     struct prior prior;
+    struct machines machines; /* that the blocks ran on; zero: all on one */
 };
 
 enum sequential_verdict {
@@ -68,12 +73,12 @@ enum sequential_verdict {
     SEQUENTIAL_LESS,  /* a is less than b, by the minimum or more */
     SEQUENTIAL_MORE,  /* a is more than b, by the minimum or more */
     SEQUENTIAL_EQUAL, /* a and b are equal within the precision */
-    SEQUENTIAL_BLANK, /* fewer than two blocks have both */
+    SEQUENTIAL_BLANK, /* fewer than two blocks have both, or fewer than two of several machines */
 };
 
 struct sequential_result {
     enum sequential_verdict verdict;
-    double ratio;     /* exp of the mean of d over the blocks that were used: a / b */
+    double ratio; /* exp of the mean of d over the blocks that were used, or of the machines' means: a / b */
     double low, high; /* of the ratio, at the level of the look that decided, or of the last look so far */
     size_t blocks;    /* that were used: at the look that decided, or at the last look so far */
 };
@@ -115,6 +120,10 @@ double sequential_level(const struct sequential_design *design, size_t looks, si
  * infinite and only signs count. A cell that is 0 in each block is less than one that never is: zero does not
  * vary either. Else all signs must agree, in so many blocks that a sign test passes the level of the look.
  * Until then the ratio is NaN and the interval all numbers above 0.
+ *
+ * Of several machines "block" means "machine" in these rules, but for one: d is the same in each block only where it is
+ * so in all blocks of all machines. A machine with an infinite d has the sign that all its d have, or none. O(count +
+ * looks x (looks + machines)) then.
  */
 struct sequential_result sequential_decide(const struct sequential_design *design, const double *a,
                                            const double *b, size_t count);
@@ -128,7 +137,7 @@ struct sequential_pair {
  * Lets all comparisons of a family lend to each other what they know of scatter (prior.h): sets
  * design->prior, from the blocks up to the first look. Pairs that lack one of these blocks, or have an
  * infinite d, lend nothing. So the prior is the same at every look, and depends on the rows of the first look
- * alone. O(pairs x blocks).
+ * alone. Of several machines the scatter is that between their means. O(pairs x (blocks + machines)).
  */
 void sequential_borrow(struct sequential_design *design, const struct sequential_pair *pairs, size_t count,
                        size_t blocks);

@@ -156,6 +156,80 @@ struct two_runs two_runs_compare(const struct two_runs_design *design, const dou
     return result;
 }
 
+/* ---- several machines ---- */
+
+/* What the machines that have a ratio say of ln(ratio). */
+struct two_runs_machines {
+    double count, mean, squares; /* the sum of squares is around the mean */
+    double least;                /* the sum of the variances that each has by itself */
+    bool exact;                  /* each is exact, and has the ratio of the first */
+};
+
+static bool has_ratio(const struct two_runs *machine)
+{
+    return machine->exact || (machine->ratio > 0 && isfinite(machine->ratio));
+}
+
+static struct two_runs_machines two_runs_sum(const struct two_runs_design *design,
+                                             const struct two_runs *machines, size_t count)
+{
+    struct two_runs_machines sum = {.exact = true};
+    double first = NAN;
+    for (size_t i = 0; i < count; i++) {
+        const struct two_runs *machine = &machines[i];
+        if (!has_ratio(machine))
+            continue;
+        first = sum.count == 0 ? machine->ratio : first;
+        sum.exact = sum.exact && machine->exact && machine->ratio == first;
+        double distance = log(machine->ratio) - sum.mean;
+        sum.mean += distance / ++sum.count;
+        sum.squares += distance * (log(machine->ratio) - sum.mean);
+        sum.least +=
+            isnan(machine->error) ? 2 * design->between * design->between : machine->error * machine->error;
+    }
+    return sum;
+}
+
+/* Fills what Student's t says of the mean over machines. */
+static void two_runs_judge(const struct two_runs_design *design, const struct two_runs_machines *sum,
+                           struct two_runs *result)
+{
+    double variance = fmax(sum->squares / (sum->count - 1), sum->least / sum->count);
+    result->ratio = exp(sum->mean);
+    result->error = sqrt(variance / sum->count);
+    result->freedom = sum->count - 1;
+    double half = distributions_t_quantile(0.025, result->freedom) * result->error;
+    double reach = distributions_t_quantile(two_runs_level(design) / 2, result->freedom) * result->error;
+    result->low = exp(sum->mean - half);
+    result->high = exp(sum->mean + half);
+    result->p = result->error > 0 ? 2 * distributions_t_tail(fabs(sum->mean) / result->error, result->freedom)
+                                  : sum->mean == 0;
+    result->smallest = fmax(1 + design->minimum, exp(reach));
+}
+
+struct two_runs two_runs_over_machines(const struct two_runs_design *design, const struct two_runs *machines,
+                                       size_t count)
+{
+    const struct two_runs_machines sum = two_runs_sum(design, machines, count);
+    struct two_runs result = {
+        .ratio = NAN, .low = NAN, .high = NAN, .p = NAN, .error = NAN, .freedom = NAN, .smallest = INFINITY};
+    double last = NAN;
+    for (size_t i = 0; i < count; i++) {
+        result.count_a += machines[i].count_a;
+        result.count_b += machines[i].count_b;
+        result.variance_a += machines[i].variance_a / (double)count;
+        result.variance_b += machines[i].variance_b / (double)count;
+        last = has_ratio(&machines[i]) ? machines[i].ratio : last;
+    }
+    if (sum.count > 1 && sum.exact)
+        two_runs_be_exact(design, last, &result);
+    else if (sum.count > 1 && isfinite(sum.mean))
+        two_runs_judge(design, &sum, &result);
+    else if (sum.count == 1)
+        result.ratio = last;
+    return result;
+}
+
 /* Whether so many blocks in each run call the effect with the power that is promised. */
 static bool two_runs_suffice(const struct two_runs_design *design, const struct two_runs *found,
                              double effect, size_t blocks)

@@ -63,6 +63,16 @@ struct two_runs two_runs_compare(const struct two_runs_design *design, const dou
                                  const double *b, size_t count_b);
 
 /*
+ * Combines the comparisons of one cell that were made on each of `count` machines, two at least: the mean of ln(ratio), in
+ * which each machine counts once, with Student's interval over machines (machines.h). What lies between runs is in how
+ * the machines differ. The variance is never less than what `between` and the scatter of the blocks make of it. Machines
+ * without a ratio are left out; with fewer than two there is no p. Where all machines are compared exactly, and have
+ * the same ratio, so is their mean. Counts are those of all machines, and variances the means. O(count).
+ */
+struct two_runs two_runs_over_machines(const struct two_runs_design *design, const struct two_runs *machines,
+                                       size_t count);
+
+/*
  * Returns how many blocks each run needs, so that a difference of `ratio` is called in nine comparisons of
  * ten, with the scatter in `found`. 0 where none suffice, because `between` alone hides such a difference.
  * O(log n).

@@ -4,7 +4,7 @@
  *
  * usage: simulate [--brief] [--campaigns N] [--seed N] [TABLE...]
  *
- *   TABLE         sequential, intervals, best, runs, confirm, stopping or drift; all of them if none is named
+ *   TABLE         sequential, intervals, best, runs, confirm, stopping, drift or machines; all of them if none is named
  *   --brief       the short form, as a test: a few seconds, and TAP
  *   --campaigns   of each row; 1000 if not stated, and 200 in the short form
  *
@@ -35,6 +35,7 @@ static const struct simulate_table simulate_tables[] = {
     {"confirm", simulate_confirm},
     {"stopping", simulate_stopping},
     {"drift", simulate_drift},
+    {"machines", simulate_machines},
 };
 
 enum { TABLES = sizeof(simulate_tables) / sizeof(simulate_tables[0]), SENTENCE = 300 };
@@ -106,7 +107,7 @@ static bool is_wanted(const char *name, char **names, int count)
 static int usage(void)
 {
     fputs("usage: simulate [--brief] [--campaigns N] [--seed N] "
-          "[sequential|intervals|best|runs|confirm|stopping|drift...]\n",
+          "[sequential|intervals|best|runs|confirm|stopping|drift|machines...]\n",
           stderr);
     return 2;
 }

@@ -36,5 +36,6 @@ void simulate_runs(const struct simulate *simulate); /* two runs with an offset,
 void simulate_confirm(const struct simulate *simulate); /* claims of a run, and what a second makes of them */
 void simulate_stopping(const struct simulate *simulate); /* intervals of cells that stop early */
 void simulate_drift(const struct simulate *simulate);    /* the null tests */
+void simulate_machines(const struct simulate *simulate); /* comparisons over machines */
 
 #endif
