@@ -12,7 +12,22 @@
 #include "harness/analysis/normalise.h"
 #include "harness/statistics/replication.h"
 
-/* Fills `ret_values` with the cell's values; over those of `base` where it is not NULL. Returns how many. */
+/* Puts the geometric means of the machines in place of the ratios of blocks: the first of `values`, and NaN after. */
+static void agreement_take_machines(const struct run *run, double *values)
+{
+    double *units = memory_new(run_units(run), sizeof(*units));
+    for (size_t block = 0; block < run->blocks; block++)
+        values[block] = log(values[block]);
+    machines_average(&run->machines, values, run->blocks, units);
+    for (size_t block = 0; block < run->blocks; block++)
+        values[block] = block < run_units(run) ? exp(units[block]) : NAN;
+    free(units);
+}
+
+/*
+ * Fills `ret_values` with the cell's values on the machine that is shown; over those of `base` where it is not NULL, one
+ * for each machine where there are several. Returns how many.
+ */
 static size_t agreement_take(const struct run *run, const struct run_cell *cell, const struct run_cell *base,
                              enum run_metric metric, const double *reference, double *ret_values)
 {
@@ -20,9 +35,13 @@ static size_t agreement_take(const struct run *run, const struct run_cell *cell,
     size_t count = 0;
     for (size_t block = 0; block < run->blocks; block++) {
         double divisor = base ? run_cell_values(run, base, metric)[block] : reference ? reference[block] : 1;
-        ret_values[block] = values[block] > 0 && divisor > 0 ? values[block] / divisor : NAN;
-        count += !isnan(ret_values[block]);
+        bool known = values[block] > 0 && divisor > 0 && (base || run_block_is_shown(run, block));
+        ret_values[block] = known ? values[block] / divisor : NAN;
     }
+    if (base && machines_are_several(&run->machines))
+        agreement_take_machines(run, ret_values);
+    for (size_t block = 0; block < run->blocks; block++)
+        count += !isnan(ret_values[block]);
     return count;
 }
 

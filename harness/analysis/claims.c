@@ -35,7 +35,10 @@ static size_t claims_count_pairs(const struct run *run, enum run_metric metric, 
 
 struct sequential_design claims_design(const struct run *run)
 {
-    return decide_design(run->store->manifest, claims_count_pairs(run, RUN_WALL, claims_of_builds(run)));
+    struct sequential_design design =
+        decide_design(run->store->manifest, claims_count_pairs(run, RUN_WALL, claims_of_builds(run)));
+    design.machines = run->machines;
+    return design;
 }
 
 static struct sequential_result claims_blank(void)
@@ -48,20 +51,43 @@ static double claims_logarithm(double value)
     return value > 0 ? log(value) : -INFINITY;
 }
 
+/* Fills a / b of each block, as a logarithm; NaN where one is missing. Two values of 0 are equal. */
+static void claims_fill_logs(const struct run *run, const struct run_cell *a, const struct run_cell *b,
+                             enum run_metric metric, double *ret_logs)
+{
+    const double *left = run_cell_values(run, a, metric), *right = run_cell_values(run, b, metric);
+    for (size_t block = 0; block < run->blocks; block++) {
+        bool zero = left[block] == 0 && right[block] == 0;
+        bool missing = isnan(left[block]) || isnan(right[block]);
+        ret_logs[block] = missing ? NAN
+                          : zero  ? 0
+                                  : claims_logarithm(left[block]) - claims_logarithm(right[block]);
+    }
+}
+
+/* Returns the mean of logarithms, by machine where there are several; NaN where there is none. */
+static double claims_mean(const struct run *run, const double *logs)
+{
+    double *units = memory_new(run_units(run), sizeof(*units)), sum = 0;
+    size_t count = 0;
+    machines_average(&run->machines, logs, run->blocks, units);
+    for (size_t unit = 0; unit < run_units(run); unit++)
+        if (!isnan(units[unit])) {
+            sum += units[unit];
+            count++;
+        }
+    free(units);
+    return count ? sum / (double)count : NAN;
+}
+
 double claims_estimate(const struct run *run, const struct run_cell *a, const struct run_cell *b,
                        enum run_metric metric)
 {
-    const double *left = run_cell_values(run, a, metric), *right = run_cell_values(run, b, metric);
-    double sum = 0;
-    size_t count = 0;
-    for (size_t block = 0; block < run->blocks; block++) {
-        bool zero = left[block] == 0 && right[block] == 0;
-        if (isnan(left[block]) || isnan(right[block]))
-            continue;
-        sum += zero ? 0 : claims_logarithm(left[block]) - claims_logarithm(right[block]);
-        count++;
-    }
-    return count ? exp(sum / (double)count) : NAN;
+    double *logs = memory_new(run->blocks, sizeof(*logs));
+    claims_fill_logs(run, a, b, metric, logs);
+    double ratio = exp(claims_mean(run, logs));
+    free(logs);
+    return ratio;
 }
 
 /* Returns the number of blocks that decide: those of the last complete look. */
@@ -283,14 +309,12 @@ static size_t claims_list_cell(const struct claims *claims, const struct run_cel
 static double claims_level(const struct claims *claims, const struct run_cell *cell, const bool *blocks)
 {
     const double *values = run_cell_values(claims->run, cell, claims->metric);
-    double sum = 0;
-    size_t count = 0;
+    double *logs = memory_new(claims->run->blocks, sizeof(*logs));
     for (size_t block = 0; block < claims->run->blocks; block++)
-        if (blocks[block] && !isnan(values[block])) {
-            sum += claims_logarithm(values[block]);
-            count++;
-        }
-    return count ? sum / (double)count : NAN;
+        logs[block] = blocks[block] && !isnan(values[block]) ? claims_logarithm(values[block]) : NAN;
+    double level = claims_mean(claims->run, logs);
+    free(logs);
+    return level;
 }
 
 /* Sets the blocks in which all cells have a value; every block where there is no such block. */

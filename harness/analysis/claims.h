@@ -8,8 +8,9 @@
  * chance that a run states anything wrong about a metric is at most the design's alpha.
  *
  * A pair is decided by the blocks up to the last complete look (decide.h), whatever ended the run. So by wall
- * time its result is the campaign's own; by another metric it is that of sequential_decide(). What is neither
- * claimed nor equal is undecided. A pair is blank where one of its cells is.
+ * time its result is the campaign's own; by another metric it is that of sequential_decide(). In a run of several
+ * machines a claim holds over machines (harness/statistics/machines.h). What is neither claimed nor equal is undecided.
+ * A pair is blank where one of its cells is.
  */
 #ifndef HARNESS_ANALYSIS_CLAIMS_H
 #define HARNESS_ANALYSIS_CLAIMS_H
@@ -87,7 +88,8 @@ struct sequential_result claims_between(const struct claims *claims, const struc
 
 /*
  * Returns the paired geometric mean of a / b: exp of the mean of ln(a / b) over the blocks in which both have
- * a value. Two values of 0 are equal. NaN where there is no such block. O(blocks).
+ * a value; of several machines over the machines' means of it. Two values of 0 are equal. NaN where there is no such
+ * block. O(blocks).
  */
 double claims_estimate(const struct run *run, const struct run_cell *a, const struct run_cell *b,
                        enum run_metric metric);

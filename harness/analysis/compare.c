@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/quantile.h"
+#include "harness/results/machines.h"
 #include "harness/statistics/distributions.h"
 #include "harness/statistics/sequential.h"
 #include "harness/statistics/significance.h"
@@ -17,25 +18,72 @@ enum { COMPARE_LEAST_CELLS = 3 };
 /* Makes the median distance from the middle the standard deviation of normal values. */
 static const double COMPARE_MAD = 1.4826;
 
+/* A machine of A, and the same in B; or the machine that is shown of each, where they have none in common. */
+struct compare_machines {
+    size_t a, b;
+};
+
 /* What the comparison works with. */
 struct compare_work {
     const struct run *a, *b;
     const struct compare_options *options;
     struct compare *compare;
-    double *left, *right; /* one value for each block of A and of B */
-    double *shifts;       /* of each cell of the result: ln(B / A), as measured; NaN where there is none */
-    double *centres;      /* of each cell: what ln(B / A) is made relative to */
+    struct compare_machines *machines; /* on which the runs are compared: one or more */
+    double *left, *right;              /* one value for each block of A and of B */
+    double *shifts;  /* of each cell of the result: ln(B / A), as measured; NaN where there is none */
+    double *centres; /* of each cell: what ln(B / A) is made relative to */
 };
 
-bool compare_same_machine(const struct run *a, const struct run *b)
+/* Whether a machine of A and one of B are the same. */
+static bool compare_is_machine(const struct run *a, size_t of_a, const struct run *b, size_t of_b)
 {
     static const char *const keys[] = {"hostname_hash", "cpu", "cores"};
-    const json_t *left = json_object_get(a->store->manifest, "machine");
-    const json_t *right = json_object_get(b->store->manifest, "machine");
+    const json_t *left = machines_describe(a->store->manifest, of_a);
+    const json_t *right = machines_describe(b->store->manifest, of_b);
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
         if (!json_equal(json_object_get(left, keys[i]), json_object_get(right, keys[i])))
             return false;
     return true;
+}
+
+bool compare_same_machine(const struct run *a, const struct run *b)
+{
+    return !machines_are_several(&a->machines) && !machines_are_several(&b->machines) &&
+           compare_is_machine(a, 0, b, 0);
+}
+
+/* Returns how many machines a run has. */
+static size_t compare_machine_count(const struct run *run)
+{
+    return machines_are_several(&run->machines) ? run->machines.count : 1;
+}
+
+/* Whether a machine of B has its partner in A already. */
+static bool compare_is_taken(const struct compare_work *work, size_t of_b)
+{
+    for (size_t i = 0; i < work->compare->machines; i++)
+        if (work->machines[i].b == of_b)
+            return true;
+    return false;
+}
+
+/* Finds the machines that both runs have. Without any, those that are shown are compared, as two machines. */
+static void compare_find_machines(struct compare_work *work)
+{
+    struct compare *compare = work->compare;
+    work->machines = memory_new(compare_machine_count(work->a), sizeof(*work->machines));
+    for (size_t i = 0; i < compare_machine_count(work->a); i++)
+        for (size_t j = 0; j < compare_machine_count(work->b); j++)
+            if (compare_is_machine(work->a, i, work->b, j) && !compare_is_taken(work, j)) {
+                work->machines[compare->machines++] = (struct compare_machines){i, j};
+                break;
+            }
+    compare->several = compare_machine_count(work->a) + compare_machine_count(work->b) > 2;
+    compare->two_machines = compare->machines == 0;
+    if (compare->two_machines)
+        work->machines[compare->machines++] = (struct compare_machines){work->a->shown, work->b->shown};
+    compare->of_a = work->machines[0].a;
+    compare->of_b = work->machines[0].b;
 }
 
 static bool compare_is_time(enum run_metric metric)
@@ -68,8 +116,8 @@ static void compare_list_cells(struct compare_work *work)
             continue;
         struct compare_cell *found = &work->compare->cells[work->compare->count++];
         *found = (struct compare_cell){.a = cell, .b = run_cell_same(b, a, cell), .ratio = NAN};
-        found->median_a = run_cell_median(a, found->a, metric);
-        found->median_b = run_cell_median(b, found->b, metric);
+        found->median_a = run_cell_median_on(a, found->a, metric, work->compare->of_a);
+        found->median_b = run_cell_median_on(b, found->b, metric, work->compare->of_b);
         found->p = found->p_holm = NAN;
         found->interval = (struct bootstrap_interval){NAN, NAN};
         found->found = (struct two_runs){.smallest = INFINITY, .error = NAN};
@@ -86,14 +134,15 @@ static bool compare_is_tested(const struct compare_cell *cell)
 
 /* ---- the centre of two machines ---- */
 
-/* Returns the mean of ln(value) over the blocks that have one above 0; NaN where none has. */
-static double compare_level(const struct run *run, const struct run_cell *cell, enum run_metric metric)
+/* Returns the mean of ln(value) over the blocks of a machine that have one above 0; NaN where none has. */
+static double compare_level(const struct run *run, const struct run_cell *cell, enum run_metric metric,
+                            size_t machine)
 {
     const double *values = run_cell_values(run, cell, metric);
     double sum = 0;
     size_t count = 0;
     for (size_t block = 0; block < run->blocks; block++)
-        if (values[block] > 0) {
+        if (values[block] > 0 && run_machine_of(run, block) == machine) {
             sum += log(values[block]);
             count++;
         }
@@ -146,7 +195,6 @@ static void compare_find_centres(struct compare_work *work)
 static void compare_choose_basis(struct compare_work *work)
 {
     struct compare *compare = work->compare;
-    compare->two_machines = !compare_same_machine(work->a, work->b);
     if (!compare_is_time(work->options->metric))
         return;
     if (!compare->two_machines) {
@@ -156,22 +204,26 @@ static void compare_choose_basis(struct compare_work *work)
     compare->basis = COMPARE_CENTRE;
     for (size_t i = 0; i < compare->count; i++) {
         const struct compare_cell *cell = &compare->cells[i];
-        work->shifts[i] = compare_is_tested(cell) ? compare_level(work->b, cell->b, work->options->metric) -
-                                                        compare_level(work->a, cell->a, work->options->metric)
-                                                  : NAN;
+        work->shifts[i] = compare_is_tested(cell)
+                              ? compare_level(work->b, cell->b, work->options->metric, compare->of_b) -
+                                    compare_level(work->a, cell->a, work->options->metric, compare->of_a)
+                              : NAN;
     }
     compare_find_centres(work);
 }
 
 /* ---- one cell ---- */
 
-/* Copies the cell's values, made comparable: divided by the reference program, and by exp(centre). */
+/*
+ * Copies the cell's values on a machine, made comparable: divided by the reference program, and by exp(centre). NaN in
+ * the blocks of other machines.
+ */
 static void compare_take(const struct compare_work *work, const struct run *run, const struct run_cell *cell,
-                         double centre, double *ret_values)
+                         size_t machine, double centre, double *ret_values)
 {
     const double *values = run_cell_values(run, cell, work->options->metric);
     for (size_t block = 0; block < run->blocks; block++)
-        ret_values[block] = values[block] / exp(centre);
+        ret_values[block] = run_machine_of(run, block) == machine ? values[block] / exp(centre) : NAN;
     if (work->compare->basis == COMPARE_REFERENCE)
         two_runs_normalise(ret_values, run->reference_ns, run->blocks);
 }
@@ -190,10 +242,16 @@ static void compare_test(struct compare_work *work, size_t place)
 {
     const struct two_runs_design design = compare_design(work->compare, work->options);
     struct compare_cell *cell = &work->compare->cells[place];
-    compare_take(work, work->a, cell->a, 0, work->left);
-    compare_take(work, work->b, cell->b, work->compare->basis == COMPARE_CENTRE ? work->centres[place] : 0,
-                 work->right);
-    cell->found = two_runs_compare(&design, work->left, work->a->blocks, work->right, work->b->blocks);
+    double centre = work->compare->basis == COMPARE_CENTRE ? work->centres[place] : 0;
+    size_t machines = work->compare->machines;
+    struct two_runs *found = memory_new(machines, sizeof(*found));
+    for (size_t i = 0; i < machines; i++) {
+        compare_take(work, work->a, cell->a, work->machines[i].a, 0, work->left);
+        compare_take(work, work->b, cell->b, work->machines[i].b, centre, work->right);
+        found[i] = two_runs_compare(&design, work->left, work->a->blocks, work->right, work->b->blocks);
+    }
+    cell->found = machines > 1 ? two_runs_over_machines(&design, found, machines) : found[0];
+    free(found);
     cell->ratio = cell->found.ratio;
     cell->p = cell->p_holm = cell->found.p;
     cell->interval = (struct bootstrap_interval){cell->found.low, cell->found.high};
@@ -251,6 +309,7 @@ static void compare_correct(struct compare *compare, const struct compare_option
 static void compare_all(struct compare_work *work)
 {
     struct compare *compare = work->compare;
+    compare_find_machines(work);
     compare_list_cells(work);
     for (size_t i = 0; i < compare->count; i++)
         compare->family += compare_is_tested(&compare->cells[i]);
@@ -272,6 +331,7 @@ void compare_runs(const struct run *a, const struct run *b, const struct compare
     work.shifts = memory_new(a->cell_count, sizeof(double));
     work.centres = memory_new(a->cell_count, sizeof(double));
     compare_all(&work);
+    free(work.machines);
     free(work.left);
     free(work.right);
     free(work.shifts);
@@ -289,7 +349,21 @@ size_t compare_blocks_needed(const struct compare *compare, const struct compare
                              const struct compare_cell *cell, double ratio)
 {
     const struct two_runs_design design = compare_design(compare, options);
+    if (compare->machines > 1)
+        return 0; /* more machines would show it */
     return two_runs_blocks_needed(&design, &cell->found, ratio);
+}
+
+/* Makes levels relative to the mean of their machine: that machines differ is no drift. */
+static void compare_level_machines(const struct run *run, double *levels)
+{
+    if (!machines_are_several(&run->machines))
+        return;
+    double *means = memory_new(run->machines.count, sizeof(*means));
+    machines_average(&run->machines, levels, run->blocks, means);
+    for (size_t block = 0; block < run->blocks; block++)
+        levels[block] -= means[run_machine_of(run, block)];
+    free(means);
 }
 
 struct drift compare_drift(const struct run *run)
@@ -300,6 +374,7 @@ struct drift compare_drift(const struct run *run)
         if (run_cell_is_whole(&run->cells[i]) && !run->cells[i].baseline)
             values[i] = run_cell_values(run, &run->cells[i], RUN_WALL);
     drift_levels(values, run->cell_count, run->blocks, levels);
+    compare_level_machines(run, levels);
     struct drift drift = drift_find(levels, run->blocks);
     free(values);
     free(levels);
@@ -311,6 +386,7 @@ struct drift compare_reference_drift(const struct run *run)
     double *levels = memory_new(run->blocks, sizeof(*levels));
     for (size_t block = 0; block < run->blocks; block++)
         levels[block] = run->reference_ns ? log(run->reference_ns[block]) : NAN;
+    compare_level_machines(run, levels);
     struct drift drift = drift_find(levels, run->blocks);
     free(levels);
     return drift;

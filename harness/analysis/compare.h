@@ -16,6 +16,10 @@
  *               A workload of fewer than three such cells takes the median over all workloads. Machines differ
  *               in more than a factor: the spread of B / A around these medians counts as variance between runs.
  *   none        All else, and all metrics but times.
+ *
+ * Where both runs are of several machines, B / A is formed on each machine that both have, by the reference where there
+ * is one, and combined over machines (two_runs_over_machines()). Where they have one in common, the runs are compared as
+ * they are on it. Where they have none, the machine that is shown of each is, as two machines.
  */
 #ifndef HARNESS_ANALYSIS_COMPARE_H
 #define HARNESS_ANALYSIS_COMPARE_H
@@ -43,7 +47,7 @@ struct compare_options {
 
 struct compare_cell {
     const struct run_cell *a, *b; /* b is NULL where B's matrix has no such cell */
-    double median_a, median_b;    /* in the metric's unit, as measured */
+    double median_a, median_b;    /* in the metric's unit, as measured on the machines of_a and of_b */
     double ratio; /* b / a, of geometric means, after what makes times comparable; NaN when blank */
     struct bootstrap_interval interval; /* 95%, of this cell alone */
     double p, p_holm;                   /* of "no difference"; NaN when not tested */
@@ -59,11 +63,14 @@ struct compare {
     size_t family; /* cells tested */
     size_t only_b; /* cells that A has not */
     enum compare_basis basis;
-    bool two_machines;
-    double between; /* what was used: with COMPARE_CENTRE the spread of the cells where that is more */
+    size_t machines;   /* on which both runs are compared: 1, or those that both have */
+    size_t of_a, of_b; /* the machine of medians: of these the first, by its place in each run */
+    bool several;      /* one of the runs has several machines */
+    bool two_machines; /* the runs have no machine in common */
+    double between;    /* what was used: with COMPARE_CENTRE the spread of the cells where that is more */
 };
 
-/* Whether both runs say they were made on the same machine: host, processor, cores. */
+/* Whether both runs were made on one machine each, and say that it is the same: host, processor, cores. */
 bool compare_same_machine(const struct run *a, const struct run *b);
 
 /*
@@ -76,14 +83,15 @@ void compare_fini(struct compare *compare);
 
 /*
  * Returns how many blocks each run needs so that a difference of `ratio` in this cell is called nine times in ten,
- * with the scatter found; 0 where none suffice. O(log n).
+ * with the scatter found; 0 where none suffice, and in a comparison over machines. O(log n).
  */
 size_t compare_blocks_needed(const struct compare *compare, const struct compare_options *options,
                              const struct compare_cell *cell, double ratio);
 
 /*
  * Return what moved the whole run while it was measured (harness/statistics/drift.h): by the wall times of its
- * cells, and by the reference program, whose p are NaN where it did not run. O(cells x blocks x log + blocks^3).
+ * cells, and by the reference program, whose p are NaN where it did not run. What machines of a run differ by is left
+ * out. O(cells x blocks x log + blocks^3).
  */
 struct drift compare_drift(const struct run *run);
 struct drift compare_reference_drift(const struct run *run);

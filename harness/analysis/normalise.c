@@ -24,11 +24,11 @@ const struct normalise_rule normalise_lower_bounds[NORMALISE_BOUNDS] = {
 
 static const double NORMALISE_ALPHA = SEQUENTIAL_ALPHA;
 
-/* The log ratios of a table's shared works, to be averaged. */
+/* The log ratios of a table's shared works, to be averaged. A unit is a block, or one of several machines. */
 struct normalise_logs {
-    size_t blocks;
-    double *work;   /* configs x blocks: of the work at hand */
-    double *shared; /* configs x works x blocks: of the first table->shared works that are shared */
+    size_t units;
+    double *work;   /* configs x units: of the work at hand */
+    double *shared; /* configs x works x units: of the first table->shared works that are shared */
 };
 
 static bool normalise_may_be_best(const struct run_cell *cell, const struct normalise_rule *rule)
@@ -76,12 +76,64 @@ static void normalise_take_cells(const struct run *run, const struct normalise_e
     }
 }
 
+/* Sets the blocks in which every cell that takes part has a value; every block where there is none such. */
+static void normalise_common_blocks(const struct run *run, const struct best_cell *cells, bool *ret_common)
+{
+    size_t count = 0;
+    for (size_t block = 0; block < run->blocks; block++) {
+        ret_common[block] = true;
+        for (size_t config = 0; config < run->configs.count; config++)
+            if (cells[config].values)
+                ret_common[block] &= cells[config].values[block] > 0 && cells[config].bases[block] > 0;
+        count += ret_common[block];
+    }
+    for (size_t block = 0; count == 0 && block < run->blocks; block++)
+        ret_common[block] = true;
+}
+
+/* Writes the geometric mean of a cell's values on each machine, over the blocks that are set. */
+static void normalise_by_machine(const struct run *run, const double *values, const bool *blocks,
+                                 double *ret_units)
+{
+    double *logs = memory_new(run->blocks, sizeof(*logs));
+    for (size_t block = 0; block < run->blocks; block++)
+        logs[block] = blocks[block] && values[block] > 0 ? log(values[block]) : NAN;
+    machines_average(&run->machines, logs, run->blocks, ret_units);
+    for (size_t unit = 0; unit < run_units(run); unit++)
+        ret_units[unit] = exp(ret_units[unit]);
+    free(logs);
+}
+
+/*
+ * Puts the values of machines in place of those of blocks, where there are several machines. `room` has 2 x configs x
+ * units places.
+ */
+static void normalise_take_machines(const struct run *run, struct best_cell *cells, double *room)
+{
+    bool *common = memory_new(run->blocks, sizeof(*common));
+    normalise_common_blocks(run, cells, common);
+    for (size_t config = 0; config < run->configs.count; config++) {
+        struct best_cell *cell = &cells[config];
+        double *values = room + 2 * config * run_units(run), *bases = values;
+        if (!cell->values)
+            continue;
+        normalise_by_machine(run, cell->values, common, values);
+        if (cell->bases != cell->values) {
+            bases += run_units(run);
+            normalise_by_machine(run, cell->bases, common, bases);
+        }
+        cell->values = values;
+        cell->bases = bases;
+    }
+    free(common);
+}
+
 /* Divides the cells of a work by the best of them. Returns whether there is one. */
 static bool normalise_work_by_best(const struct run *run, struct normalise_entry *entries,
                                    struct best_cell *cells, const struct prior *prior, double *logs)
 {
     bool any = false;
-    best_compare(cells, run->configs.count, run->blocks, NORMALISE_ALPHA, prior, logs);
+    best_compare(cells, run->configs.count, run_units(run), NORMALISE_ALPHA, prior, logs);
     for (size_t config = 0; config < run->configs.count; config++) {
         struct normalise_entry *entry = &entries[config];
         entry->best = cells[config].best;
@@ -121,8 +173,8 @@ static void normalise_share(struct normalise_table *table, const struct normalis
 {
     for (size_t config = 0; config < table->configs; config++) {
         struct normalise_mean *mean = &table->means[config];
-        memcpy(logs->shared + (config * table->works + table->shared) * logs->blocks,
-               logs->work + config * logs->blocks, logs->blocks * sizeof(double));
+        memcpy(logs->shared + (config * table->works + table->shared) * logs->units,
+               logs->work + config * logs->units, logs->units * sizeof(double));
         if (entries[config].cell && entries[config].cell->role > mean->role)
             mean->role = entries[config].cell->role;
     }
@@ -133,8 +185,8 @@ static void normalise_compute_means(struct normalise_table *table, const struct 
 {
     for (size_t config = 0; config < table->configs; config++) {
         struct normalise_mean *mean = &table->means[config];
-        const double *own = logs->shared + config * table->works * logs->blocks;
-        struct paired pair = paired_of_groups(own, table->shared, logs->blocks, 1 - NORMALISE_ALPHA);
+        const double *own = logs->shared + config * table->works * logs->units;
+        struct paired pair = paired_of_groups(own, table->shared, logs->units, 1 - NORMALISE_ALPHA);
         mean->ratio = mean->measured ? pair.ratio : NAN;
         mean->interval.low = mean->measured ? pair.low : NAN;
         mean->interval.high = mean->measured ? pair.high : NAN;
@@ -156,12 +208,19 @@ static void normalise_init(const struct run *run, size_t setting, enum run_metri
     *table = (struct normalise_table){.works = run->works.count, .configs = run->configs.count};
     table->entries = memory_new(table->works * table->configs, sizeof(*table->entries));
     table->means = memory_new(table->configs, sizeof(*table->means));
-    logs->blocks = run->blocks;
-    logs->work = memory_new(table->configs * run->blocks, sizeof(*logs->work));
-    logs->shared = memory_new(table->configs * table->works * run->blocks, sizeof(*logs->shared));
+    logs->units = run_units(run);
+    logs->work = memory_new(table->configs * logs->units, sizeof(*logs->work));
+    logs->shared = memory_new(table->configs * table->works * logs->units, sizeof(*logs->shared));
     normalise_find_measured(run, setting, table);
     for (size_t work = 0; work < table->works; work++)
         normalise_find_cells(run, table->entries + work * table->configs, work, setting, metric, base);
+}
+
+/* Returns the room that the values of several machines take; for free(). */
+static double *normalise_room(const struct run *run, const struct normalise_table *table)
+{
+    bool several = machines_are_several(&run->machines);
+    return memory_new(several ? 2 * table->works * table->configs * run_units(run) : 0, sizeof(double));
 }
 
 static void normalise_end(struct normalise_table *table, struct normalise_logs *logs)
@@ -178,15 +237,22 @@ void normalise_setting(const struct run *run, size_t setting, const struct norma
     struct normalise_logs logs;
     normalise_init(run, setting, rule->metric, rule->base, &table, &logs);
     struct best_cell *cells = memory_new(table.works * table.configs, sizeof(*cells));
-    for (size_t work = 0; work < table.works; work++)
-        normalise_take_cells(run, table.entries + work * table.configs, rule, cells + work * table.configs);
-    struct prior prior = best_borrow(cells, run->works.measured, table.configs, run->blocks);
+    double *room = normalise_room(run, &table);
+    for (size_t work = 0; work < table.works; work++) {
+        size_t first = work * table.configs;
+        normalise_take_cells(run, table.entries + first, rule, cells + first);
+        if (machines_are_several(&run->machines))
+            normalise_take_machines(run, cells + first, room + 2 * first * run_units(run));
+    }
+    struct prior prior = best_borrow(cells, run->works.measured, table.configs, run_units(run));
+    machines_limit_prior(&run->machines, &prior);
     for (size_t work = 0; work < table.works; work++) {
         size_t first = work * table.configs;
         bool divided = normalise_work_by_best(run, table.entries + first, cells + first, &prior, logs.work);
         normalise_add(run, &table, work, divided, &logs);
     }
     free(cells);
+    free(room);
     normalise_end(&table, &logs);
     *ret_table = table;
 }
@@ -198,15 +264,29 @@ void normalise_fini(struct normalise_table *table)
     *table = (struct normalise_table){0};
 }
 
+struct paired normalise_paired(const struct run *run, const struct run_cell *cell,
+                               const struct run_cell *base, enum run_metric metric)
+{
+    const double level = 1 - NORMALISE_ALPHA;
+    if (!run_cell_is_whole(cell) || !run_cell_is_whole(base))
+        return (struct paired){NAN, NAN, NAN, NAN, 0};
+    const double *values = run_cell_values(run, cell, metric), *bases = run_cell_values(run, base, metric);
+    if (!machines_are_several(&run->machines))
+        return paired_compare(values, bases, run->blocks, level);
+    double *logs = memory_new(run->blocks, sizeof(*logs)),
+           *units = memory_new(run_units(run), sizeof(*units));
+    for (size_t block = 0; block < run->blocks; block++)
+        logs[block] = paired_log(values[block], bases[block]);
+    machines_average(&run->machines, logs, run->blocks, units);
+    struct paired pair = paired_of_groups(units, 1, run_units(run), level);
+    free(logs);
+    free(units);
+    return pair;
+}
+
 struct normalise_ratio normalise_pair(const struct run *run, const struct run_cell *cell,
                                       const struct run_cell *base, enum run_metric metric)
 {
-    struct normalise_ratio result = {NAN, {NAN, NAN}};
-    if (!run_cell_is_whole(cell) || !run_cell_is_whole(base))
-        return result;
-    struct paired pair = paired_compare(run_cell_values(run, cell, metric),
-                                        run_cell_values(run, base, metric), run->blocks, 1 - NORMALISE_ALPHA);
-    result.ratio = pair.ratio;
-    result.interval = (struct bootstrap_interval){pair.low, pair.high};
-    return result;
+    struct paired pair = normalise_paired(run, cell, base, metric);
+    return (struct normalise_ratio){pair.ratio, {pair.low, pair.high}};
 }

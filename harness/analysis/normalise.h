@@ -11,6 +11,9 @@
  * may be a little below 1 as well. The intervals of a work hold all at once, whichever collector truly is the
  * best, and every collector that may be is marked.
  *
+ * In a run of several machines each machine is one block in all of this: its value of a cell is the geometric mean over
+ * the blocks of the machine that all cells of the work have.
+ *
  * A cold cell that stopped as warm takes no part, as in claims: whether it went on was a matter of its time. It
  * has its median, but no ratio. Where it could have been the best of its work, the work has no best, and nothing
  * is divided by it. Its peak memory is compared.
@@ -19,6 +22,7 @@
 #define HARNESS_ANALYSIS_NORMALISE_H
 
 #include "harness/analysis/run.h"
+#include "harness/statistics/paired.h"
 
 /*
  * A ratio is a cell's `metric` over the smallest `base` among the cells of its work. `base` is `metric`, or
@@ -61,8 +65,8 @@ struct normalise_entry {
 
 /*
  * Holds the geometric mean of a config's ratios over the works that every config finished. Its interval (95%)
- * comes from the blocks: a block that favours a config in several works counts as one. It does not say what
- * other works would show.
+ * comes from the blocks, or from the machines: one that favours a config in several works counts as one. It does not say
+ * what other works would show.
  */
 struct normalise_mean {
     bool measured;      /* the config has cells in this setting */
@@ -95,8 +99,15 @@ static inline const struct normalise_entry *normalise_at(const struct normalise_
 }
 
 /*
+ * Compares two cells as paired_compare() does, over the blocks that both have; over machines where there are several, of
+ * which `blocks` of the result is the number. NaN when either cell is blank or NULL. O(blocks).
+ */
+struct paired normalise_paired(const struct run *run, const struct run_cell *cell,
+                               const struct run_cell *base, enum run_metric metric);
+
+/*
  * Holds the ratio of two cells with its 95% interval: the geometric mean over the blocks that both have, with
- * Student's interval of its logarithm. NaN when either cell is blank or NULL; no interval with one block.
+ * Student's interval of its logarithm; as normalise_paired() does. No interval with one block.
  */
 struct normalise_ratio {
     double ratio;

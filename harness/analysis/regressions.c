@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "harness/statistics/paired.h"
+#include "harness/analysis/normalise.h"
 
 enum { REGRESSIONS_MOST = 1 << 16 }; /* blocks */
 
@@ -18,7 +18,7 @@ static void regressions_add_open(struct regressions *found, bool *hidden, size_t
 struct regressions regressions_of_runs(const struct compare *compare, const struct compare_options *options,
                                        double limit)
 {
-    struct regressions found = {0};
+    struct regressions found = {.machines = compare->machines > 1};
     bool hidden = false;
     for (size_t i = 0; i < compare->count; i++) {
         const struct compare_cell *cell = &compare->cells[i];
@@ -30,13 +30,11 @@ struct regressions regressions_of_runs(const struct compare *compare, const stru
     return found;
 }
 
-/* Returns the blocks of a fixed design that show the limit in a pair; 0 where none suffice. */
+/* Returns the blocks, or the machines, of a fixed design that show the limit in a pair; 0 where none suffice. */
 static size_t regressions_blocks(const struct claims *claims, const struct claims_pair *pair, double limit)
 {
     struct sequential_design design = claims->design;
-    struct paired paired =
-        paired_compare(run_cell_values(claims->run, pair->a, claims->metric),
-                       run_cell_values(claims->run, pair->b, claims->metric), claims->run->blocks, 0.95);
+    struct paired paired = normalise_paired(claims->run, pair->a, pair->b, claims->metric);
     design.prior = (struct prior){0};
     for (size_t blocks = 2; !isnan(paired.deviation) && blocks <= REGRESSIONS_MOST;
          blocks += (blocks + 7) / 8) {
@@ -49,7 +47,7 @@ static size_t regressions_blocks(const struct claims *claims, const struct claim
 
 struct regressions regressions_of_builds(const struct claims *claims, double limit)
 {
-    struct regressions found = {0};
+    struct regressions found = {.machines = machines_are_several(&claims->run->machines)};
     bool hidden = false;
     for (size_t i = 0; i < claims->count; i++) {
         const struct claims_pair *pair = &claims->pairs[i];

@@ -11,6 +11,7 @@ struct regressions {
     size_t lost;   /* cells that had a figure and have none */
     size_t open;   /* undecided cells that may be worse by more than the limit */
     size_t blocks; /* that the worst of these needs; 0 where none suffice */
+    bool machines; /* of several machines: machines in place of blocks */
 };
 
 /*

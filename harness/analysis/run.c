@@ -8,7 +8,6 @@
 
 #include "base/escape.h"
 #include "base/memory.h"
-#include "base/quantile.h"
 #include "base/text.h"
 #include "harness/analysis/observers.h"
 #include "harness/analysis/run-internal.h"
@@ -76,16 +75,6 @@ const struct run_cell *run_cell_cold_twin(const struct run *run, const struct ru
             return other;
     }
     return NULL;
-}
-
-double run_cell_faults(const struct run *run, const struct run_cell *cell)
-{
-    double *faults = memory_new(run->blocks, sizeof(*faults));
-    for (size_t block = 0; block < run->blocks; block++)
-        faults[block] = cell->rows[block] ? warmth_faults(cell->rows[block]) : NAN;
-    double median = quantile_median(faults, run->blocks);
-    free(faults);
-    return median;
 }
 
 struct run_warmth run_warmth(const struct run *run)
@@ -246,11 +235,27 @@ static size_t run_blocks_due(const struct run *run)
     return ended && strcmp(ended, "budget") == 0 && last < due ? last : due;
 }
 
+/* Takes the machines of a merged run, and chooses that of most processes, and the first of these, to be shown. */
+static void run_take_machines(struct run *run)
+{
+    run->machines = run->decide->design.machines;
+    if (!machines_are_several(&run->machines))
+        return;
+    size_t *processes = memory_new(run->machines.count, sizeof(*processes));
+    for (size_t i = 0; i < run->store->row_count; i++)
+        processes[run->machines.of_block[run->store->rows[i].block]]++;
+    for (size_t machine = 1; machine < run->machines.count; machine++)
+        if (processes[machine] > processes[run->shown])
+            run->shown = machine;
+    free(processes);
+}
+
 /* Takes what the campaign decided, and counts the processes that are to come by the next look, or are lost. */
 static void run_take_decisions(struct run *run)
 {
     const json_t *manifest = run->store->manifest;
     run->decide = decide_new(manifest);
+    run_take_machines(run);
     run->shard = shard_of_manifest(manifest);
     decide_rows(run->decide, run->store->rows, run->store->row_count);
     run->ended = json_is_string(json_object_get(manifest, "ended")) ||
@@ -289,7 +294,10 @@ static void run_build(struct run *run)
     run_assign_roles(run);
     run_find_not_warm(run);
     uint64_t seed = (uint64_t)json_integer_value(json_object_get(run->store->manifest, "seed"));
-    bootstrap_init(&run->bootstrap, BOOTSTRAP_RESAMPLES, run->blocks, seed);
+    size_t shown = 0;
+    for (size_t block = 0; block < run->blocks; block++)
+        shown += run_block_is_shown(run, block);
+    bootstrap_init(&run->bootstrap, BOOTSTRAP_RESAMPLES, shown, seed);
 }
 
 /* Reads the times of the reference program; none where it did not run. */
@@ -387,22 +395,4 @@ const struct run_cell *run_cell_baseline(const struct run *run, const struct run
             return found;
     }
     return NULL;
-}
-
-double run_cell_median(const struct run *run, const struct run_cell *cell, enum run_metric metric)
-{
-    return run_cell_is_whole(cell) ? quantile_median(run_cell_values(run, cell, metric), run->blocks) : NAN;
-}
-
-struct bootstrap_interval run_cell_interval(const struct run *run, const struct run_cell *cell,
-                                            enum run_metric metric)
-{
-    struct bootstrap_interval interval = {NAN, NAN};
-    double *medians = memory_new(run->bootstrap.resamples, sizeof(*medians));
-    if (run_cell_is_whole(cell) && cell->processes > 1) {
-        bootstrap_medians(&run->bootstrap, run_cell_values(run, cell, metric), medians);
-        interval = bootstrap_interval_of(medians, run->bootstrap.resamples, 0.95);
-    }
-    free(medians);
-    return interval;
 }

@@ -7,6 +7,9 @@
  *   config    a collector with its options, of a build, in a heap of a size if the cell has one
  *   setting   an allocator with its tuning, with cold or with warm memory
  *
+ * A merged run may be of several machines. Then ratios are formed within a block, and compared over machines; and each
+ * absolute figure, a time, a size or a count, is of the processes of one machine, that which is shown.
+ *
  * A cell is whole or blank. It is blank when any of its processes failed: then its figures are left out
  * everywhere, and the reason is shown instead. To keep the processes that survived would flatter the cell.
  */
@@ -114,10 +117,12 @@ struct run {
     bool ended;     /* no process is to come: the plan is complete, all is decided, or the budget spent */
     size_t missing; /* processes that are to come by the next look, or are lost: the sum over the cells */
     size_t due;     /* blocks in which no process may be missing: up to the next look, or to the run's end */
-    struct shard shard;    /* the blocks that the folder has */
-    struct decide *decide; /* what the campaign decided; NULL in a run that was not read from a folder */
-    double *reference_ns;  /* blocks: the time of the reference program in each; NULL where it did not run */
-    struct bootstrap bootstrap;
+    struct shard shard;       /* the blocks that the folder has */
+    struct decide *decide;    /* what the campaign decided; NULL in a run that was not read from a folder */
+    struct machines machines; /* that the blocks ran on; decide's */
+    size_t shown; /* the machine of absolute figures: that of most processes, and the first of these */
+    double *reference_ns; /* blocks: the time of the reference program in each; NULL where it did not run */
+    struct bootstrap bootstrap; /* of the blocks shown */
 };
 
 /*
@@ -126,6 +131,31 @@ struct run {
  */
 int run_open(struct run *run, const char *folder);
 void run_close(struct run *run);
+
+/* Returns the number of units of replication: blocks, or machines where there are several. O(1). */
+static inline size_t run_units(const struct run *run)
+{
+    return machines_units(&run->machines, run->blocks);
+}
+
+/* Returns the machine of a block, by its place; 0 where there is one. O(1). */
+static inline size_t run_machine_of(const struct run *run, size_t block)
+{
+    return machines_are_several(&run->machines) ? run->machines.of_block[block] : 0;
+}
+
+/* Whether the block is of the machine of absolute figures. All are, where there is one. O(1). */
+static inline bool run_block_is_shown(const struct run *run, size_t block)
+{
+    return run_machine_of(run, block) == run->shown;
+}
+
+/* Returns the row of the process that counts in a block that is shown; else NULL, as where there is none. O(1). */
+static inline const struct store_row *run_cell_shown_row(const struct run *run, const struct run_cell *cell,
+                                                         size_t block)
+{
+    return run_block_is_shown(run, block) ? cell->rows[block] : NULL;
+}
 
 /*
  * Returns the cell at a place, or NULL where the matrix has none. Baselines are cells of the work `null`.
@@ -149,7 +179,10 @@ const struct run_cell *run_cell_cold_twin(const struct run *run, const struct ru
 /* Sums up how many warm processes were not warm. O(cells). */
 struct run_warmth run_warmth(const struct run *run);
 
-/* Returns the median number of faults, minor and major; NaN where no process counted them. O(blocks log blocks). */
+/*
+ * Returns the median number of faults, minor and major, of the processes shown; NaN where none counted them. O(blocks
+ * log blocks).
+ */
 double run_cell_faults(const struct run *run, const struct run_cell *cell);
 
 /*
@@ -201,10 +234,23 @@ static inline const double *run_cell_values(const struct run *run, const struct 
     return cell->values + (size_t)metric * run->blocks;
 }
 
-/* Returns the median over the processes of a whole cell; NaN for a blank one, or where none has the figure. */
+/* Returns how many of a cell's processes are shown. O(blocks). */
+size_t run_cell_shown_processes(const struct run *run, const struct run_cell *cell);
+
+/*
+ * Writes for each block the median of the values, one for each block, over the blocks of its machine; NaN where none has
+ * a value. O(blocks log blocks), times the machines.
+ */
+void run_machine_medians(const struct run *run, const double *values, double *ret_medians);
+
+/* Returns the median over the processes of a whole cell that ran on one machine; NaN for a blank one, or without any. */
+double run_cell_median_on(const struct run *run, const struct run_cell *cell, enum run_metric metric,
+                          size_t machine);
+
+/* Returns the median over the shown processes of a whole cell; NaN for a blank one, or where none has the figure. */
 double run_cell_median(const struct run *run, const struct run_cell *cell, enum run_metric metric);
 
-/* Returns the 95% interval of the median of a whole cell of two processes or more; else NaN at both ends. */
+/* Returns the 95% interval of that median, of two processes or more; else NaN at both ends. */
 struct bootstrap_interval run_cell_interval(const struct run *run, const struct run_cell *cell,
                                             enum run_metric metric);
 

@@ -72,10 +72,14 @@ static double trade_value(double value, int metric)
     return metric == TRADE_PAUSE && value < TRADE_PAUSE_LEAST_NS ? TRADE_PAUSE_LEAST_NS : value;
 }
 
-/* Fills a row of logarithms for each shared work: of a member over another one, or of its own values. */
+/*
+ * Fills a row of logarithms for each shared work, one for each block or one of several machines: of a member over another
+ * one, or of its own values, which are those of the machine that is shown.
+ */
 static void trade_fill_logs(const struct run *run, const struct trade *trade, int metric, size_t member,
                             size_t base, double *ret_logs)
 {
+    double *logs = memory_new(run->blocks, sizeof(*logs));
     for (size_t i = 0; i < trade->shared; i++) {
         size_t work = trade->works[i];
         const struct run_cell *cell = trade_cell(run, trade, metric, work, trade->members[member]), *under;
@@ -83,20 +87,24 @@ static void trade_fill_logs(const struct run *run, const struct trade *trade, in
         const double *values = run_cell_values(run, cell, trade_metrics[metric]);
         for (size_t block = 0; block < run->blocks; block++) {
             double divisor = under ? run_cell_values(run, under, trade_metrics[metric])[block] : 1;
-            ret_logs[i * run->blocks + block] =
-                paired_log(trade_value(values[block], metric), under ? trade_value(divisor, metric) : 1);
+            bool left_out = !under && !run_block_is_shown(run, block);
+            logs[block] = left_out ? NAN
+                                   : paired_log(trade_value(values[block], metric),
+                                                under ? trade_value(divisor, metric) : 1);
         }
+        machines_average(&run->machines, logs, run->blocks, ret_logs + i * run_units(run));
     }
+    free(logs);
 }
 
 static void trade_compute(const struct run *run, struct trade *trade)
 {
-    double *logs = memory_new(trade->shared * run->blocks + 1, sizeof(*logs));
+    double *logs = memory_new(trade->shared * run_units(run) + 1, sizeof(*logs));
     for (int metric = 0; metric < TRADE_METRICS; metric++)
         for (size_t member = 0; member < trade->count; member++)
             for (size_t base = 0; base <= trade->count; base++) {
                 trade_fill_logs(run, trade, metric, member, base, logs);
-                struct paired pair = paired_of_groups(logs, trade->shared, run->blocks, TRADE_LEVEL);
+                struct paired pair = paired_of_groups(logs, trade->shared, run_units(run), TRADE_LEVEL);
                 size_t place = ((size_t)metric * trade->count + member) * (trade->count + 1) + base;
                 trade->ratios[place] =
                     (struct normalise_ratio){trade->shared ? pair.ratio : NAN, {pair.low, pair.high}};

@@ -64,32 +64,48 @@ static double share_of(double ratio, double size)
     return between / (1 + between);
 }
 
+/* Returns the mean square between groups over that within them. */
+static double variance_ratio(const struct variance_sums *sums)
+{
+    double mean_between = sums->between / (double)(sums->groups - 1);
+    if (!(sums->within > 0)) /* no scatter within groups: all of it lies between them */
+        return mean_between > 0 ? INFINITY : 1;
+    return mean_between / (sums->within / (double)(sums->values - sums->groups));
+}
+
 static struct variance variance_from(const struct variance_sums *sums)
 {
-    double between_freedom = (double)(sums->groups - 1),
-           within_freedom = (double)(sums->values - sums->groups);
-    double mean_between = sums->between / between_freedom, mean_within = sums->within / within_freedom;
-    double f_ratio = mean_between / mean_within;
-    struct variance result = {.groups = sums->groups, .values = sums->values, .within = sqrt(mean_within)};
-    if (!(mean_within > 0)) /* no scatter within groups: all of it lies between them */
-        f_ratio = mean_between > 0 ? INFINITY : 1;
+    double mean_between = sums->between / (double)(sums->groups - 1),
+           mean_within = sums->within / (double)(sums->values - sums->groups), f_ratio = variance_ratio(sums);
+    struct variance result = VARIANCE_NONE;
+    result.groups = sums->groups;
+    result.values = sums->values;
+    result.within = sqrt(mean_within);
     result.between = sqrt(fmax(0, (mean_between - mean_within) / sums->size));
-    result.between_interval = between_interval(sums, f_ratio, between_freedom, within_freedom);
-    if (isinf(f_ratio)) {
-        result.share = 1;
-        result.share_interval = (struct bootstrap_interval){1, 1};
-        return result;
-    }
-    result.share = share_of(f_ratio, sums->size);
-    result.share_interval.low = share_of(
-        f_ratio / distributions_f_quantile(VARIANCE_HIGH, between_freedom, within_freedom), sums->size);
-    result.share_interval.high = share_of(
-        f_ratio / distributions_f_quantile(VARIANCE_LOW, between_freedom, within_freedom), sums->size);
-    result.p = 1 - distributions_f_tail(f_ratio, between_freedom, within_freedom);
+    result.share = isinf(f_ratio) ? 1 : share_of(f_ratio, sums->size);
     return result;
 }
 
-struct variance variance_of(const double *values, const size_t *groups, size_t count, size_t group_count)
+/* Adds the intervals, and p. */
+static void variance_add_intervals(const struct variance_sums *sums, struct variance *result)
+{
+    double between_freedom = (double)(sums->groups - 1),
+           within_freedom = (double)(sums->values - sums->groups), f_ratio = variance_ratio(sums);
+    result->between_interval = between_interval(sums, f_ratio, between_freedom, within_freedom);
+    if (isinf(f_ratio)) {
+        result->share_interval = (struct bootstrap_interval){1, 1};
+        result->p = 0;
+        return;
+    }
+    result->share_interval.low = share_of(
+        f_ratio / distributions_f_quantile(VARIANCE_HIGH, between_freedom, within_freedom), sums->size);
+    result->share_interval.high = share_of(
+        f_ratio / distributions_f_quantile(VARIANCE_LOW, between_freedom, within_freedom), sums->size);
+    result->p = 1 - distributions_f_tail(f_ratio, between_freedom, within_freedom);
+}
+
+static struct variance variance_make(const double *values, const size_t *groups, size_t count,
+                                     size_t group_count, bool intervals)
 {
     struct variance result = VARIANCE_NONE;
     struct variance_group *found = memory_new(group_count, sizeof(*found));
@@ -103,9 +119,22 @@ struct variance variance_of(const double *values, const size_t *groups, size_t c
     if (filled >= 2 && kept > filled) {
         struct variance_sums sums = sums_make(values, groups, count, found, group_count);
         result = variance_from(&sums);
+        if (intervals)
+            variance_add_intervals(&sums, &result);
     }
     free(found);
     return result;
+}
+
+struct variance variance_of(const double *values, const size_t *groups, size_t count, size_t group_count)
+{
+    return variance_make(values, groups, count, group_count, true);
+}
+
+struct variance variance_estimate(const double *values, const size_t *groups, size_t count,
+                                  size_t group_count)
+{
+    return variance_make(values, groups, count, group_count, false);
 }
 
 struct variance variance_of_layouts(const struct run *run, const struct run_cell *cell,
@@ -121,7 +150,7 @@ struct variance variance_of_layouts(const struct run *run, const struct run_cell
     const double *base_values = base ? run_cell_values(run, base, metric) : NULL;
     for (size_t block = 0; block < run->blocks; block++) {
         double value = values[block] / (base_values ? base_values[block] : 1);
-        logs[block] = value > 0 ? log(value) : NAN;
+        logs[block] = value > 0 && run_block_is_shown(run, block) ? log(value) : NAN;
     }
     result = variance_of(logs, run->layouts, run->blocks, run->layout_count);
     free(logs);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tells how much of the scatter of values lies between groups, by the one-way random-effects analysis of
- * variance. The groups are a run's layouts. The values are logarithms of times, or of ratios of two cells
+ * variance. The groups are a run's layouts, or its machines. The values are logarithms of times, or of ratios of two cells
  * within a block, so a deviation of 0.01 is one per cent.
  *
  *   x_ij = mean + layout_i + process_ij      layout ~ N(0, between^2), process ~ N(0, within^2)
@@ -33,9 +33,14 @@ struct variance {
  */
 struct variance variance_of(const double *values, const size_t *groups, size_t count, size_t group_count);
 
+/* The same without intervals and p, which are NaN and cost most of it. O(n). */
+struct variance variance_estimate(const double *values, const size_t *groups, size_t count,
+                                  size_t group_count);
+
 /*
  * How far the layouts of a run move the metric of a whole cell. With `base`, how far they move the ratio to
- * that cell, block by block. NaN throughout in a run of one layout, or for a blank cell.
+ * that cell, block by block. Of several machines that which is shown says it. NaN throughout in a run of one layout, or
+ * for a blank cell.
  */
 struct variance variance_of_layouts(const struct run *run, const struct run_cell *cell,
                                     const struct run_cell *base, enum run_metric metric);

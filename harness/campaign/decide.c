@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "harness/results/attempts.h"
+#include "harness/results/machines.h"
 
 /* How a cell belongs with others. */
 struct decide_cell {
@@ -158,6 +159,10 @@ static void design_take(struct decide *decide, const json_t *manifest)
     const char *kind = json_string_value(json_object_get(json_object_get(manifest, "design"), "kind"));
     decide->sequential = kind && strcmp(kind, "precision") == 0;
     decide->design = decide_design(manifest, decide->pair_count);
+    decide->machine_of = memory_new(decide->design.blocks, sizeof(*decide->machine_of));
+    decide->design.machines =
+        (struct machines){.of_block = decide->machine_of,
+                          .count = machines_of_blocks(manifest, decide->design.blocks, decide->machine_of)};
     decide->looks[0] = decide->design.blocks;
     decide->look_count = 1;
     if (decide->design.first >= 2)
@@ -198,6 +203,7 @@ void decide_free(struct decide *decide)
     free(decide->as_warm);
     free(decide->wall_ns);
     free(decide->outcomes);
+    free(decide->machine_of);
     free(decide);
 }
 

@@ -20,7 +20,8 @@
  *     times, in the blocks of the first look, is 1 within the precision; nothing is claimed of its times;
  *   - a baseline goes on as long as a cell does whose process it is the baseline of.
  *
- * In a fixed design every cell runs in every block, and there is one look, at the last.
+ * In a fixed design every cell runs in every block, and there is one look, at the last. Only such a run is merged of
+ * several machines; its pairs are decided over machines (harness/statistics/machines.h).
  */
 #ifndef HARNESS_CAMPAIGN_DECIDE_H
 #define HARNESS_CAMPAIGN_DECIDE_H
@@ -53,7 +54,7 @@ struct decide_counts {
 
 /* Its fields are for reading. */
 struct decide {
-    struct sequential_design design; /* with the family */
+    struct sequential_design design; /* with the family, and the machines of a merged run */
     bool sequential;                 /* cells stop; else the design is fixed */
     size_t looks[SEQUENTIAL_LOOKS], look_count;
     struct decide_pair *pairs;
@@ -66,6 +67,7 @@ struct decide {
     double *wall_ns;           /* cells x design.blocks: of the attempt that counts; NaN: none, or not ok */
     struct decide_cell *cells; /* how the cells belong together */
     unsigned char *outcomes;   /* cells x design.blocks: enum outcome of decide.c */
+    size_t *machine_of;        /* design.blocks: what design.machines points to */
 };
 
 /*
@@ -77,8 +79,8 @@ void decide_free(struct decide *decide);
 
 /*
  * Returns the design that a manifest names, with its defaults where the manifest has none: one look at all its
- * blocks. A manifest that names no spending is of a version that spent evenly. The manifest is a checked one.
- * O(1).
+ * blocks. A manifest that names no spending is of a version that spent evenly. The manifest is a checked one. The
+ * design names no machines: decide_new() adds them, and has them at `design.machines`. O(1).
  */
 struct sequential_design decide_design(const json_t *manifest, size_t family);
 

@@ -135,7 +135,7 @@ static int compare_runs_check(int runs)
 /* Says what --fail-on-regression found. `more` is what shows the open cells. Returns the exit status. */
 static int compare_report_regressions(const struct regressions *found, double percent, const char *more)
 {
-    const char *cells = found->open == 1 ? "cell" : "cells";
+    const char *cells = found->open == 1 ? "cell" : "cells", *units = found->machines ? "machines" : "blocks";
     if (found->worse + found->lost) {
         message_note("%zu %s more than %g%% worse, and %zu %s no figure any more", found->worse,
                      found->worse == 1 ? "cell is" : "cells are", percent, found->lost,
@@ -145,9 +145,8 @@ static int compare_report_regressions(const struct regressions *found, double pe
     if (found->open == 0)
         return 0;
     if (found->blocks)
-        message_note(
-            "a difference of %g%% could not have been called in %zu undecided %s: measure %zu blocks%s",
-            percent, found->open, cells, found->blocks, more);
+        message_note("a difference of %g%% could not have been called in %zu undecided %s: measure %zu %s%s",
+                     percent, found->open, cells, found->blocks, units, more);
     else
         message_note(
             "a difference of %g%% could not have been called in %zu undecided %s, however many blocks are "

@@ -133,10 +133,10 @@ static void warnings_add(const json_t *manifest, bool several, json_t *warnings)
 /* What a reader of absolute times must know. */
 static void warnings_add_pooled(size_t machines, json_t *warnings)
 {
-    char *text =
-        text_format("the blocks were measured on %zu machines: ratios are formed within a block, and hold; "
-                    "absolute times are of all machines together",
-                    machines);
+    char *text = text_format(
+        "the blocks were measured on %zu machines: ratios are formed within a block, and compared "
+        "over machines; absolute figures are of one of them",
+        machines);
     json_t *words = json_string(text);
     array_add(warnings, words);
     json_decref(words);

@@ -60,7 +60,14 @@ cp -r s2 far && sed -i 's/"hostname_hash": "[^"]*"/"hostname_hash": "f00dface"/;
 run merge s1 far s3 -o two
 check "two machines are told apart" grep -q "from 3 folders of 2 machines" out
 check "each with its blocks" holds '[x["blocks"] for x in manifest("two")["machines"]] == [[0, 2, 3], [1, 4]]'
-check "and absolute times are said to be of both" holds 'any("measured on 2 machines" in w for w in manifest("two")["warnings"])'
+check "and absolute figures are said to be of one" holds 'any("measured on 2 machines" in w for w in manifest("two")["warnings"])'
+run compare two
+check "claims are over machines, and times of the one with most blocks" \
+    grep -q "those of machine 1 (host [0-9a-f]*), which ran 3 of 5 blocks" <(tr '\n' ' ' <out)
+run plot two --tables
+check "its tables say what each machine has" [ -s two/tables/machine_claims.csv -a -s two/tables/machine_cells.csv ]
+run plot merged --tables
+check "which a run of one machine does not" [ ! -e merged/tables/machine_claims.csv -a ! -e merged/tables/machine_cells.csv ]
 
 # A checksum that is another one on another machine.
 cp -r s2 liar && python3 - <<'P'

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/results/machines.h"
+
+#include <stdio.h>
+
+#include "base/escape.h"
+
+size_t machines_of_blocks(const json_t *manifest, size_t blocks, size_t *ret_places)
+{
+    const json_t *machines = json_object_get(manifest, "machines"), *entry, *block;
+    size_t place, index;
+    for (size_t i = 0; i < blocks; i++)
+        ret_places[i] = 0;
+    size_t count = json_array_size(machines) < blocks ? json_array_size(machines) : blocks;
+    for (place = 0; place < count; place++) {
+        entry = json_array_get(machines, place);
+        json_array_foreach(json_object_get(entry, "blocks"), index, block) {
+            json_int_t number = json_integer_value(block);
+            if (number >= 0 && (size_t)number < blocks)
+                ret_places[number] = place;
+        }
+    }
+    return count > 1 ? count : 1;
+}
+
+const json_t *machines_describe(const json_t *manifest, size_t place)
+{
+    const json_t *entry = json_array_get(json_object_get(manifest, "machines"), place);
+    return json_object_get(entry ? entry : manifest, "machine");
+}
+
+void machines_name(const json_t *manifest, size_t place, char ret_name[MACHINES_NAME])
+{
+    const char *host =
+        json_string_value(json_object_get(machines_describe(manifest, place), "hostname_hash"));
+    if (host && *host)
+        snprintf(ret_name, MACHINES_NAME, "%zu (host %.6s)", place + 1, host);
+    else
+        snprintf(ret_name, MACHINES_NAME, "%zu", place + 1);
+    escape_clean(ret_name);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Which machines a run was measured on: several where it was merged of shards (merge.h). */
+#ifndef HARNESS_RESULTS_MACHINES_H
+#define HARNESS_RESULTS_MACHINES_H
+
+#include <jansson.h>
+#include <stddef.h>
+
+/*
+ * Fills `ret_places` with the machine of each of `blocks` blocks: its place in the manifest's `machines`; 0 for a block
+ * that none names. Returns how many machines there are: from 1 to the blocks, as each ran a block. O(blocks).
+ */
+size_t machines_of_blocks(const json_t *manifest, size_t blocks, size_t *ret_places);
+
+/* Returns how a machine is described: that at a place of `machines`, or the run's own; NULL where it is not. O(1). */
+const json_t *machines_describe(const json_t *manifest, size_t place);
+
+/*
+ * Writes what a machine is called: its number from 1, and the first digits of its host's hash, as in "2 (host 4f0a9c)".
+ * It is plain (base/escape.h). O(1).
+ */
+enum { MACHINES_NAME = 48 };
+void machines_name(const json_t *manifest, size_t place, char ret_name[MACHINES_NAME]);
+
+#endif
