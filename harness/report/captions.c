@@ -8,11 +8,12 @@
 
 #include "base/escape.h"
 #include "harness/analysis/claims.h"
+#include "harness/results/machines.h"
 
 static void captions_count(const struct run *run, size_t setting, enum run_metric metric,
                            struct captions *captions)
 {
-    captions->least = SIZE_MAX;
+    captions->least = captions->shown = SIZE_MAX;
     for (size_t i = 0; i < run->cell_count; i++) {
         const struct run_cell *cell = &run->cells[i];
         if (!run_cell_is_whole(cell) || run_cell_is_aside(cell) || cell->setting != setting ||
@@ -20,8 +21,11 @@ static void captions_count(const struct run *run, size_t setting, enum run_metri
             continue;
         captions->least = cell->processes < captions->least ? cell->processes : captions->least;
         captions->most = cell->processes > captions->most ? cell->processes : captions->most;
+        size_t shown = run_cell_shown_processes(run, cell);
+        captions->shown = shown < captions->shown ? shown : captions->shown;
     }
     captions->least = captions->least > captions->most ? captions->most : captions->least;
+    captions->shown = captions->shown > captions->most ? captions->most : captions->shown;
 }
 
 static void captions_say_missing(const struct run *run, struct captions *captions)
@@ -81,7 +85,7 @@ static void captions_say_ratios(struct captions *captions)
 
 static void captions_say_medians(struct captions *captions)
 {
-    size_t least = captions->least;
+    size_t least = captions->shown;
     if (least < 2)
         snprintf(captions->medians, CAPTIONS_TEXT, "one process has no interval");
     else if (least < CAPTIONS_ENOUGH)
@@ -91,6 +95,27 @@ static void captions_say_medians(struct captions *captions)
                  least, captions_hold_most(least));
     else
         snprintf(captions->medians, CAPTIONS_TEXT, "bars: 95%% bootstrap intervals");
+}
+
+void captions_machines(const struct run *run, char ret_text[static CAPTIONS_TEXT])
+{
+    ret_text[0] = '\0';
+    if (machines_are_several(&run->machines))
+        snprintf(ret_text, CAPTIONS_TEXT, "Intervals of ratios are over %zu machines.", run->machines.count);
+}
+
+/* Says of several machines which of them medians are of, and what intervals of ratios are. */
+static void captions_say_machines(const struct run *run, struct captions *captions)
+{
+    char name[MACHINES_NAME];
+    size_t length = strlen(captions->counted);
+    if (!machines_are_several(&run->machines))
+        return;
+    machines_name(run->store->manifest, run->shown, name);
+    snprintf(captions->counted + length, CAPTIONS_TEXT - length,
+             " on %zu machines; times, sizes and counts are of machine %s alone", run->machines.count, name);
+    snprintf(captions->ratios, CAPTIONS_TEXT, "bars: 95%% intervals, over %zu machines", run->machines.count);
+    captions_machines(run, captions->worth);
 }
 
 void captions_make(const struct run *run, size_t setting, enum run_metric metric,
@@ -108,6 +133,7 @@ void captions_make(const struct run *run, size_t setting, enum run_metric metric
     captions_say_medians(&captions);
     captions_say_ratios(&captions);
     captions_say_worth(&captions);
+    captions_say_machines(run, &captions);
     *ret_captions = captions;
 }
 
@@ -150,11 +176,14 @@ void captions_kept(const struct run *run, size_t setting, enum files_kind kind,
         size_t kept = 0;
         if (!run_cell_is_whole(cell) || run_cell_is_aside(cell) || cell->setting != setting)
             continue;
-        for (size_t block = 0; block < run->blocks; block++)
-            kept += cell->rows[block] && files_has(run->store->dir, kind, cell->rows[block]->id);
+        for (size_t block = 0; block < run->blocks; block++) {
+            const struct store_row *row = run_cell_shown_row(run, cell, block);
+            kept += row && files_has(run->store->dir, kind, row->id);
+        }
         least = kept && kept < least ? kept : least; /* a cell without pauses or requests has no file */
         most = kept > most ? kept : most;
-        processes = cell->processes > processes ? cell->processes : processes;
+        size_t shown = run_cell_shown_processes(run, cell);
+        processes = shown > processes ? shown : processes;
     }
     if (most == 0)
         snprintf(ret_text, CAPTIONS_TEXT, "%s", "");

@@ -12,6 +12,7 @@ enum { CAPTIONS_TEXT = 640 };
 
 struct captions {
     size_t least, most;              /* processes of a whole cell of the setting */
+    size_t shown;                    /* the fewest that medians are of: those of the machine that is shown */
     char counted[CAPTIONS_TEXT];     /* "8 processes a cell"; of a run that goes on, how many of how many */
     char medians[CAPTIONS_TEXT];     /* what the bars of medians are, and what they are worth */
     char ratios[CAPTIONS_TEXT];      /* what the bars of ratios are, and what they are worth */
@@ -23,7 +24,8 @@ struct captions {
  * Fills the words for one setting and metric. An interval of a median of n processes cannot hold the median
  * more often than the range from the least to the largest of them does, which is 1 - 2^(1 - n). So intervals of
  * fewer than CAPTIONS_ENOUGH processes say how often at most they hold it. Intervals of ratios to the best are
- * simulated from CAPTIONS_SIMULATED blocks on (tests/measuring/simulations/best.c). O(cells).
+ * simulated from CAPTIONS_SIMULATED blocks on (tests/measuring/simulations/best.c). Of several machines intervals of
+ * ratios are over machines, and medians of the one that is shown. O(cells).
  */
 void captions_make(const struct run *run, size_t setting, enum run_metric metric,
                    struct captions *ret_captions);
@@ -35,6 +37,9 @@ enum { CAPTIONS_ENOUGH = 8, CAPTIONS_SIMULATED = 5 };
  * The terminal and the page say it by this.
  */
 void captions_worth(size_t blocks, char ret_text[static CAPTIONS_TEXT]);
+
+/* Writes what intervals of ratios are of in a run of several machines: a sentence. "" of one machine. */
+void captions_machines(const struct run *run, char ret_text[static CAPTIONS_TEXT]);
 
 /*
  * Writes what no clock saw: the time in cascades below the cutoff, and where it is most.

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "harness/report/figure.h"
+#include "harness/report/machines-text.h"
 #include "harness/report/scene-text.h"
 #include "harness/report/textual.h"
 
@@ -70,7 +71,8 @@ static void claims_text_add_more(const struct claims *claims, size_t last, FILE 
     while (next < count && looks[next] <= last)
         next++;
     if (next == count)
-        fputs("No look follows: a new run with more blocks may decide them.", stream);
+        fprintf(stream, "No look follows: a new run %s may decide them.",
+                machines_are_several(&claims->design.machines) ? "on more machines" : "with more blocks");
     else if (claims->metric != RUN_WALL)
         fputs("A cell stops when its comparisons of time are decided, so a longer run may add no block to "
               "these. "
@@ -127,8 +129,11 @@ void claims_text_design(const struct claims *claims, char ret_text[CLAIMS_TEXT])
     snprintf(
         ret_text + length, CLAIMS_TEXT - (size_t)length,
         ". A claim is a difference of %g%% or more. The chance that this run states anything wrong about "
-        "its %zu pairs is %g%% at most.",
-        100 * design->minimum, design->family, 100 * design->alpha);
+        "its %zu pairs is %g%% at most.%s",
+        100 * design->minimum, design->family, 100 * design->alpha,
+        machines_are_several(&design->machines)
+            ? " It holds over machines: each counts once, and by what they differ is in every interval."
+            : "");
 }
 
 /* ---- two builds ---- */
@@ -276,6 +281,7 @@ static void claims_text_print_setting(const struct claims *claims, size_t settin
         if (leaders)
             textual_print_sentence(leaders, form, stream);
         free(leaders);
+        machines_text_print(claims, setting, form, stream);
         if (form == REPORT_MARKDOWN)
             putc('\n', stream);
         free(line);
@@ -322,6 +328,7 @@ static json_t *claims_text_pair_json(const struct claims *claims, const struct c
     json_object_set_new(object, "low", figure_json(pair->result.low));
     json_object_set_new(object, "high", figure_json(pair->result.high));
     json_object_set_new(object, "blocks", json_integer((json_int_t)pair->result.blocks));
+    machines_text_pair_json(claims, pair, object);
     return object;
 }
 

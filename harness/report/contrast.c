@@ -126,6 +126,23 @@ static void contrast_foot(const struct compare *compare, const struct compare_op
     free(text);
 }
 
+/* Says on which machines two runs are compared, where one of them has several; "" else. The caller frees it. */
+static char *contrast_machines(const struct compare *compare)
+{
+    if (compare->machines > 1)
+        return text_format(
+            " The runs have %zu machines in common: B/A is formed on each, and its interval is over "
+            "machines. A and B are medians on the first of them.",
+            compare->machines);
+    if (compare->several)
+        return text_format(" %s",
+                           compare->two_machines
+                               ? "The runs have no machine in common: of each the one with most processes "
+                                 "is compared."
+                               : "The runs are compared on the one machine that both have.");
+    return text_format("%s", "");
+}
+
 /* Says how the times of two runs were made comparable, and what offers more. */
 static void contrast_basis(const struct compare *compare, const struct compare_options *options,
                            enum report_form form, FILE *stream)
@@ -135,17 +152,19 @@ static void contrast_basis(const struct compare *compare, const struct compare_o
         [COMPARE_REFERENCE] =
             "Each time is divided by that of the reference program in its block (allocating and computing).",
         [COMPARE_CENTRE] = "Two machines: each B/A is relative to the median of its workload's cells."};
-    char *text = text_format("%s Two separate runs differ by more than their scatter: a standard deviation "
+    char *machines = contrast_machines(compare);
+    char *text = text_format("%s%s Two separate runs differ by more than their scatter: a standard deviation "
                              "of %.1f%% between runs is "
                              "added%s. To compare two versions, run both in one matrix: gcmatrix matrix "
                              "SPECIFICATION --against BUILD_DIR.",
-                             words[compare->basis], 100 * expm1(compare->between),
+                             words[compare->basis], machines, 100 * expm1(compare->between),
                              compare->basis == COMPARE_CENTRE && compare->between > log1p(options->between)
                                  ? ", which is that of the cells around the medians"
                                  : " (--between-runs)");
     textual_print_sentence(text, form, stream);
     putc('\n', stream);
     free(text);
+    free(machines);
 }
 
 static void contrast_print_cells(const struct run *a, const struct run *b, const struct compare *compare,
@@ -288,6 +307,8 @@ static void contrast_print_json(const struct run *a, const struct run *b, const 
     json_object_set_new(object, "metric", json_string(run_metric_names[options->metric].name));
     json_object_set_new(object, "unit", json_string(run_metric_names[options->metric].unit));
     json_object_set_new(object, "two_machines", json_boolean(compare->two_machines));
+    if (compare->several)
+        json_object_set_new(object, "machines", json_integer((json_int_t)compare->machines));
     json_object_set_new(object, "basis", json_string(bases[compare->basis]));
     json_object_set_new(object, "between", json_real(expm1(compare->between)));
     json_object_set_new(object, "minimum", json_real(options->minimum));

@@ -3,8 +3,10 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "harness/report/figure.h"
 #include "harness/results/reference.h"
 
@@ -44,10 +46,11 @@ void drift_text_run(const struct run *run, char ret_text[DRIFT_TEXT])
 /* Adds the blocks in which the reference program took much more or less than in the run. */
 static void drift_text_add_blocks(const struct run *run, char ret_text[DRIFT_TEXT])
 {
-    double whole = reference_run_time(run->reference_ns, run->blocks);
+    double *wholes = memory_new(run->blocks, sizeof(*wholes));
     size_t count = 0, length = strlen(ret_text);
+    run_machine_medians(run, run->reference_ns, wholes);
     for (size_t block = 0; block < run->blocks && length < DRIFT_TEXT; block++) {
-        if (!reference_differs(run->reference_ns[block], whole))
+        if (!reference_differs(run->reference_ns[block], wholes[block]))
             continue;
         if (count++)
             length += (size_t)snprintf(ret_text + length, DRIFT_TEXT - length, ", %zu", block);
@@ -58,6 +61,7 @@ static void drift_text_add_blocks(const struct run *run, char ret_text[DRIFT_TEX
     }
     if (count && length < DRIFT_TEXT)
         snprintf(ret_text + length, DRIFT_TEXT - length, ".");
+    free(wholes);
 }
 
 void drift_text_reference(const struct run *run, char ret_text[DRIFT_TEXT])

@@ -15,6 +15,7 @@
 #include "harness/report/claims-text.h"
 #include "harness/report/drift-text.h"
 #include "harness/report/figure.h"
+#include "harness/report/machines-text.h"
 #include "harness/report/overview-bars.h"
 #include "harness/report/overview-foot.h"
 #include "harness/report/overview-missing.h"
@@ -181,10 +182,13 @@ static size_t overview_fewest(const struct run *run, size_t setting)
 }
 
 /* Says what the intervals of few blocks are worth. */
-static void overview_print_worth(size_t fewest, FILE *stream)
+static void overview_print_worth(const struct run *run, size_t fewest, FILE *stream)
 {
     char text[CAPTIONS_TEXT];
-    captions_worth(fewest, text);
+    if (machines_are_several(&run->machines))
+        captions_machines(run, text);
+    else
+        captions_worth(fewest, text);
     if (text[0])
         fprintf(stream, "%s\n", text);
 }
@@ -213,7 +217,7 @@ static void overview_print_title(const struct overview *overview, FILE *stream)
             : text_format("%s%s%s%s", overview_metric_words(overview->part->metric), over, base, intervals);
     textual_print_title(title, overview->options->form, stream);
     if (is_ratio)
-        overview_print_worth(fewest, stream);
+        overview_print_worth(run, fewest, stream);
     putc('\n', stream);
     free(title);
 }
@@ -306,6 +310,10 @@ static void overview_print_legend(const struct run *run, const struct overview_o
             "stands where there is no ratio. \"But\" has the pairs that the signs tell wrongly; x to y are "
             "all from x to y in the order above.",
             options->form, stream);
+    char shown[MACHINES_TEXT];
+    machines_text_shown(run, shown);
+    if (shown[0])
+        textual_print_sentence(shown, options->form, stream);
     fputs("* may be the best: none is shown to be better.\n", stream);
     textual_print_sentence(
         "† left more than a tenth of its garbage; ‡ frees nothing; neither is ever the best.", options->form,
@@ -387,6 +395,7 @@ static void overview_print_json(const struct run *run, const struct overview_opt
     json_object_set(object, "name", json_object_get(run->store->manifest, "name"));
     json_object_set_new(object, "ended", json_boolean(run->ended));
     json_object_set_new(object, "missing", json_integer((json_int_t)run->missing));
+    machines_text_run_json(run, object);
     json_object_set(object, "claims", claims);
     json_object_set_new(object, "settings", overview_names_json(&run->settings));
     json_object_set_new(object, "baseline",

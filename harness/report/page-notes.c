@@ -10,6 +10,7 @@
 #include "harness/report/captions.h"
 #include "harness/report/drift-text.h"
 #include "harness/report/figure.h"
+#include "harness/report/machines-text.h"
 #include "harness/report/page-json.h"
 #include "harness/report/tables-layout.h"
 #include "harness/report/tables-memory.h"
@@ -149,9 +150,9 @@ static void notes_blocks(const struct tables_machine *machine, json_t *list)
 
 static void notes_machine(const struct tables_machine *machine, json_t *list)
 {
-    if (isnan(machine->run_ns) && isnan(machine->lost_share))
+    if (!machine->has_reference && isnan(machine->lost_share))
         return;
-    if (!isnan(machine->run_ns))
+    if (machine->has_reference)
         notes_blocks(machine, list);
     notes_take(list, text_format("%zu of %zu processes lost more than %g%% of their time to others, and %zu "
                                  "repetitions were made of them; %zu of the processes that count were "
@@ -162,6 +163,18 @@ static void notes_machine(const struct tables_machine *machine, json_t *list)
         notes_take(list,
                    text_format("In all, %.2f%% of the time of processes was lost to queues and to the host.",
                                100 * machine->lost_share));
+}
+
+/* Says of several machines which of them absolute figures are of, and how far ratios depend on them. */
+static void notes_machines(const struct run *run, const struct tables *tables, json_t *list)
+{
+    char shown[MACHINES_TEXT];
+    machines_text_shown(run, shown);
+    if (shown[0])
+        notes_take(list, text_format("%s", shown));
+    char *effect = machines_text_effect(&tables->claims[TABLES_CLAIMS_WALL], tables->front);
+    if (effect)
+        notes_take(list, effect);
 }
 
 /* Says how far absolute times hold, before what it follows from. "" where too few blocks tell. */
@@ -190,6 +203,7 @@ static void notes_set_trust(const struct run *run, const struct tables *tables, 
     json_object_set_new(notes, "steady", json_text(steady));
     free(steady);
     notes_machine(&tables->machine, list);
+    notes_machines(run, tables, list);
     drift_text_run(run, text);
     notes_take(list, text_format("%s", text));
     drift_text_reference(run, text);

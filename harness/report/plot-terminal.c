@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "harness/analysis/normalise.h"
 #include "harness/report/figure.h"
+#include "harness/report/machines-text.h"
 #include "harness/report/tables-cell.h"
 #include "harness/report/tables.h"
 #include "harness/report/textual-bars.h"
@@ -103,10 +104,14 @@ static void work_add(const struct run *run, const struct normalise_table *normal
 static void title_print(const struct run *run, const struct plot_terminal_figure *figure, size_t setting,
                         FILE *stream)
 {
+    char shown[MACHINES_TEXT];
     char *title =
         text_format("%s, %s: the median of a workload's processes, the least first. * may be the best.",
                     figure->title, run->settings.names[setting]);
     textual_print_sentence(title, REPORT_TEXT, stream);
+    machines_text_shown(run, shown);
+    if (shown[0])
+        textual_print_sentence(shown, REPORT_TEXT, stream);
     if (run->blocks > 1)
         textual_print_key("median", stream);
     putc('\n', stream);

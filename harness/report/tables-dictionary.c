@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "harness/report/tables-heap.h"
 #include "harness/report/tables-layout.h"
+#include "harness/report/tables-machines.h"
 #include "harness/report/tables-memory.h"
 #include "harness/report/tables-normalised.h"
 #include "harness/report/tables-parts.h"
@@ -16,13 +17,16 @@
 #include "harness/report/textual.h"
 
 const struct dictionary_file *const tables_dictionary[] = {
-    &tables_claims_file,       &tables_baseline_file,      &tables_cells_file,       &tables_normalised_file,
-    &tables_means_file,        &tables_trade_file,         &tables_settings_file,    &tables_layouts_file,
-    &tables_failures_file,     &tables_parts_file,         &tables_cold_warm_file,   &tables_machine_file,
-    &tables_machine_runs_file, &tables_pauses_file,        &tables_pause_curve_file, &tables_utilisation_file,
-    &tables_latency_file,      &tables_latency_curve_file, &tables_time_space_file,  &tables_heap_file,
-    &tables_collections_file,  &tables_heap_window_file,   &tables_heap_least_file,  &tables_steady_file,
-    &dictionary_runs,          &dictionary_reference,      &dictionary_events,       &dictionary_phases,
+    &tables_claims_file,       &tables_baseline_file,       &tables_cells_file,
+    &tables_normalised_file,   &tables_means_file,          &tables_trade_file,
+    &tables_settings_file,     &tables_layouts_file,        &tables_failures_file,
+    &tables_parts_file,        &tables_cold_warm_file,      &tables_machine_file,
+    &tables_machine_runs_file, &tables_machine_claims_file, &tables_machine_cells_file,
+    &tables_pauses_file,       &tables_pause_curve_file,    &tables_utilisation_file,
+    &tables_latency_file,      &tables_latency_curve_file,  &tables_time_space_file,
+    &tables_heap_file,         &tables_collections_file,    &tables_heap_window_file,
+    &tables_heap_least_file,   &tables_steady_file,         &dictionary_runs,
+    &dictionary_reference,     &dictionary_events,          &dictionary_phases,
     &dictionary_timelines,     &dictionary_latencies,
 };
 const size_t tables_dictionary_count = sizeof(tables_dictionary) / sizeof(tables_dictionary[0]);

@@ -95,7 +95,7 @@ static struct heap_choice heap_choose(const struct run *run, const struct run_ce
     double median = run_cell_median(run, cell, RUN_WALL), nearest = INFINITY;
     struct heap_choice choice = {0};
     for (size_t block = 0; block < run->blocks; block++) {
-        const struct store_row *row = cell->rows[block];
+        const struct store_row *row = run_cell_shown_row(run, cell, block);
         if (!row || !files_has(run->store->dir, FILES_TIMELINE, row->id))
             continue;
         choice.kept++;

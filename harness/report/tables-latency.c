@@ -117,7 +117,7 @@ static int latency_make_curve(const struct run *run, size_t index, struct table 
     struct latency_pool pool = {0};
     int status = 0;
     for (size_t block = 0; block < run->blocks && status == 0; block++) {
-        const struct store_row *row = run->cells[index].rows[block];
+        const struct store_row *row = run_cell_shown_row(run, &run->cells[index], block);
         struct latencies requests = {0};
         if (!row || strcmp(row->status, "ok") != 0)
             continue;
@@ -171,9 +171,10 @@ static int latency_read(const struct run *run, size_t index, struct tables_laten
     json_t *latencies = json_array(), *latency;
     int status = 0;
     for (size_t block = 0; block < run->blocks && status == 0; block++) {
-        if (!run->cells[index].rows[block])
+        const struct store_row *row = run_cell_shown_row(run, &run->cells[index], block);
+        if (!row)
             continue;
-        status = latency_record_read(run, run->cells[index].rows[block]->id, &latency);
+        status = latency_record_read(run, row->id, &latency);
         if (latency)
             json_array_append_new(latencies, latency);
     }

@@ -17,7 +17,8 @@ static const struct dictionary_column machine_columns[] = {
     COLUMN_NUMBER("reference_ns", "ns",
                   "median time that the reference program took in the block to allocate and to compute",
                   NO_REFERENCE),
-    COLUMN_NUMBER("over_run", "ratio", "the same over its median in the whole run", NO_REFERENCE),
+    COLUMN_NUMBER("over_run", "ratio", "the same over its median in the whole run, on the same machine",
+                  NO_REFERENCE),
     COLUMN_FLAG("differs", "whether that is more than 5% from 1"),
     COLUMN_COUNT("processes", "count", "processes that ran in the block, every attempt", NULL),
     COLUMN_COUNT("disturbed", "count", "of them those that lost more time to others than the rule allows",
@@ -39,7 +40,8 @@ static const struct dictionary_column machine_runs_columns[] = {
     COLUMN_ID("block", "the block, from 0", NULL),
     COLUMN_NUMBER("place", "count", "place in the run: the block, and how far in it", NULL),
     COLUMN_COUNT("reference_ns", "ns", "time that the program took to allocate and to compute", NULL),
-    COLUMN_NUMBER("over_run", "ratio", "the same over its median in the whole run", NULL),
+    COLUMN_NUMBER("over_run", "ratio", "the same over its median in the whole run, on the same machine",
+                  NULL),
     COLUMN_ID("processor", "number of the processor where the program ended", NULL),
 };
 
@@ -88,16 +90,21 @@ static void machine_take_rows(const struct run *run, struct tables_machine *mach
 static void machine_take_reference(const struct run *run, const struct reference *reference,
                                    struct tables_machine *machine)
 {
-    double *times = memory_new(run->blocks, sizeof(*times));
+    double *times = memory_new(run->blocks, sizeof(*times)),
+           *wholes = memory_new(run->blocks, sizeof(*wholes));
     reference_block_times(reference, run->blocks, times);
-    machine->run_ns = reference_run_time(times, run->blocks);
-    for (size_t block = 0; block < run->blocks; block++) {
-        machine->blocks[block].reference_ns = times[block];
-        machine->blocks[block].over_run = times[block] / machine->run_ns;
-        machine->blocks[block].differs = reference_differs(times[block], machine->run_ns);
-        machine->differing += machine->blocks[block].differs;
+    run_machine_medians(run, times, wholes);
+    for (size_t i = 0; i < run->blocks; i++) {
+        struct tables_block *block = &machine->blocks[i];
+        block->reference_ns = times[i];
+        block->whole_ns = wholes[i];
+        block->over_run = times[i] / wholes[i];
+        block->differs = reference_differs(times[i], wholes[i]);
+        machine->differing += block->differs;
+        machine->has_reference |= !isnan(times[i]);
     }
     free(times);
+    free(wholes);
 }
 
 static void machine_write_blocks(const struct tables_machine *machine, struct table *table)
@@ -118,8 +125,15 @@ static void machine_write_blocks(const struct tables_machine *machine, struct ta
     }
 }
 
+/* Returns what the block of a row is relative to. A row of a block that the run has not is as one of the first. */
+static double machine_whole(const struct run *run, const struct tables_machine *machine, int64_t block)
+{
+    return machine->blocks[(uint64_t)block < run->blocks ? (size_t)block : 0].whole_ns;
+}
+
 /* Writes each run of the program at its place: the block, and how far in it. */
-static void machine_write_runs(const struct reference *reference, double run_ns, struct table *table)
+static void machine_write_runs(const struct run *run, const struct reference *reference,
+                               const struct tables_machine *machine, struct table *table)
 {
     for (size_t first = 0, past; first < reference->count; first = past) {
         for (past = first; past < reference->count; past++)
@@ -130,7 +144,7 @@ static void machine_write_runs(const struct reference *reference, double run_ns,
             table_count(table, row->block);
             table_number(table, (double)row->block + ((double)(i - first) + 0.5) / (double)(past - first));
             table_count(table, reference_row_speed(row));
-            table_number(table, (double)reference_row_speed(row) / run_ns);
+            table_number(table, (double)reference_row_speed(row) / machine_whole(run, machine, row->block));
             table_count(table, row->processor);
             table_end(table);
         }
@@ -142,13 +156,12 @@ int tables_make_machine(const struct run *run, struct table_set *set, struct tab
     struct table *blocks = table_add_file(set, &tables_machine_file);
     struct table *runs = table_add_file(set, &tables_machine_runs_file);
     struct reference reference = {0};
-    *ret_machine = (struct tables_machine){.blocks = memory_new(run->blocks, sizeof(struct tables_block)),
-                                           .run_ns = NAN};
+    *ret_machine = (struct tables_machine){.blocks = memory_new(run->blocks, sizeof(struct tables_block))};
     int status = reference_read(run->store->dir, &reference);
     machine_take_rows(run, ret_machine);
     machine_take_reference(run, &reference, ret_machine);
     machine_write_blocks(ret_machine, blocks);
-    machine_write_runs(&reference, ret_machine->run_ns, runs);
+    machine_write_runs(run, &reference, ret_machine, runs);
     reference_free(&reference);
     return status == 1 ? 0 : status;
 }

@@ -15,7 +15,8 @@ extern const struct dictionary_file tables_machine_file, tables_machine_runs_fil
 /* One block. */
 struct tables_block {
     double reference_ns; /* median time of the reference program in it; NaN where it did not run */
-    double over_run;     /* the same over the run's own time */
+    double whole_ns;     /* its median over the blocks of the same machine */
+    double over_run;     /* the first over the second */
     bool differs;        /* by more than REFERENCE_DIFFERS */
     size_t processes;    /* that ran in it, every attempt */
     size_t disturbed;    /* attempts that lost more than the rule allows (harness/results/attempts.h) */
@@ -26,7 +27,7 @@ struct tables_block {
 struct tables_machine {
     struct tables_block *blocks; /* run->blocks */
     size_t begun;                /* blocks in which a process ran */
-    double run_ns;               /* the reference program's time in the run; NaN without it */
+    bool has_reference;          /* the reference program ran */
     size_t differing;            /* blocks */
     size_t disturbed, repeated, processes;
     size_t still_disturbed; /* processes that count although they were disturbed */

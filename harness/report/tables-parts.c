@@ -55,10 +55,11 @@ static size_t parts_list_rows(const struct run *run, const struct run_cell *cell
 {
     struct parts parts;
     size_t count = 0;
-    for (size_t block = 0; block < run->blocks; block++)
-        if (cell->rows[block] && strcmp(cell->rows[block]->status, "ok") == 0 &&
-            parts_of_row(cell->rows[block], &parts))
-            rows[count++] = cell->rows[block];
+    for (size_t block = 0; block < run->blocks; block++) {
+        const struct store_row *row = run_cell_shown_row(run, cell, block);
+        if (row && strcmp(row->status, "ok") == 0 && parts_of_row(row, &parts))
+            rows[count++] = row;
+    }
     if (count)
         qsort(rows, count, sizeof(*rows), parts_compare_wall);
     return count;

@@ -151,7 +151,7 @@ static int pauses_untimed_share(const struct run *run, const struct run_cell *ce
     double *shares = memory_new(run->blocks, sizeof(*shares));
     int status = 0;
     for (size_t block = 0; block < run->blocks && status == 0; block++) {
-        const struct store_row *row = cell->rows[block];
+        const struct store_row *row = run_cell_shown_row(run, cell, block);
         shares[block] = NAN;
         if (row && row->wall_ns > 0) {
             status = tables_pauses_untimed(run, row, &shares[block]);
@@ -207,7 +207,7 @@ static int pauses_pool_fill(const struct run *run, size_t cell, struct pauses_po
     for (size_t i = 0; i < PAUSES_WINDOWS * run->blocks; i++)
         pool->utilisation[i] = NAN;
     for (size_t block = 0; block < run->blocks; block++) {
-        const struct store_row *row = run->cells[cell].rows[block];
+        const struct store_row *row = run_cell_shown_row(run, &run->cells[cell], block);
         if (!row || strcmp(row->status, "ok") != 0)
             continue;
         int status = pauses_pool_take(run, row, pool);
@@ -349,9 +349,11 @@ static int pauses_make_quantiles(const struct run *run, size_t index, struct tab
     double(*figures)[PAUSES_KINDS][PAUSES_FIGURES] = memory_new(run->blocks, sizeof(*figures));
     size_t count = 0;
     int status = 0;
-    for (size_t block = 0; block < run->blocks && status == 0; block++)
-        if (run->cells[index].rows[block])
-            status = pauses_read_record(run, run->cells[index].rows[block]->id, figures[count++]);
+    for (size_t block = 0; block < run->blocks && status == 0; block++) {
+        const struct store_row *row = run_cell_shown_row(run, &run->cells[index], block);
+        if (row)
+            status = pauses_read_record(run, row->id, figures[count++]);
+    }
     if (status == 0)
         pauses_write_quantiles(tables, run, &run->cells[index],
                                (const double(*)[PAUSES_KINDS][PAUSES_FIGURES])figures, count);

@@ -74,9 +74,11 @@ static int space_peak(const struct run *run, const struct run_cell *cell, double
     double *peaks = memory_new(run->blocks, sizeof(*peaks));
     size_t count = 0;
     int status = 0;
-    for (size_t block = 0; block < run->blocks && status == 0; block++)
-        if (cell->rows[block])
-            status = space_peak_read(run, cell->rows[block]->id, &peaks[count++]);
+    for (size_t block = 0; block < run->blocks && status == 0; block++) {
+        const struct store_row *row = run_cell_shown_row(run, cell, block);
+        if (row)
+            status = space_peak_read(run, row->id, &peaks[count++]);
+    }
     *ret_peak = status == 0 ? quantile_median(peaks, count) : NAN;
     free(peaks);
     return status;

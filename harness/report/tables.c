@@ -8,6 +8,7 @@
 #include "harness/report/tables-heap.h"
 #include "harness/report/tables-kept.h"
 #include "harness/report/tables-layout.h"
+#include "harness/report/tables-machines.h"
 #include "harness/report/tables-memory.h"
 #include "harness/report/tables-normalised.h"
 #include "harness/report/tables-parts.h"
@@ -119,7 +120,7 @@ static void tables_make_cells(const struct run *run, struct table_set *set)
             table_text(table, run_metric_names[metric].unit);
             table_number(table, run_cell_median(run, cell, (enum run_metric)metric));
             table_interval(table, interval);
-            table_count(table, (int64_t)cell->processes);
+            table_count(table, (int64_t)run_cell_shown_processes(run, cell));
             table_count(table, (int64_t)cell->failed);
             table_text(table, cell->status);
             table_text(table, cell->reason);
@@ -251,6 +252,7 @@ int tables_make(const struct run *run, const char *baseline, struct tables *tabl
         return status;
     tables_compute(run, tables);
     tables_make_claims(run, tables->claims, tables->baseline, &tables->set);
+    tables_make_machines(run, tables->claims, &tables->set);
     tables_make_cells(run, &tables->set);
     tables_make_normalised(run, tables);
     tables_make_means(run, tables);

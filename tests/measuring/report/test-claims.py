@@ -585,8 +585,59 @@ def test_warm_peak(place):
                f"nor is anything said of {metric} where it is missing", {pair["verdict"] for pair in claims["pairs"]})
 
 
+def without_last_digits(pairs):
+    return [(p["workload"], p["a"], p["b"], p["verdict"], *(v and round(v, 6) for v in (p["ratio"], p["low"], p["high"], p["tau"]))) for p in pairs]
+
+
+def test_many_machines(place):
+    """The machine is a random effect over blocks: its own speed moves no ratio, and what it does to one is in the interval."""
+    plain = folder(place, "one-machine", "--workloads", "6", "--blocks", "12", "--schema", "2")
+    machines = [{"machine": {"hostname_hash": f"{i}" * 8, "cpu": "x", "cores": 2}, "blocks": list(range(i, 12, 4))} for i in range(4)]
+    alone = edit_manifest(plain, "machine-alone", machines=[{"machine": machines[0]["machine"], "blocks": list(range(12))}])
+    fleet = edit_manifest(plain, "fleet", machines=machines)
+    ok(of_json(alone) == of_json(plain) and "machines" not in of_json(plain), "a run merged of one machine is as any other")
+
+    found = of_json(fleet)
+    pairs = [p for p in found["claims"][0]["pairs"] if p["verdict"] != "n/a"]
+    ok([m["blocks"] for m in found["machines"]] == [3] * 4 and [m["shown"] for m in found["machines"]] == [True, False, False, False],
+       "a run of four machines has them in its JSON", found.get("machines"))
+    ok(pairs and all(len(p["machines"]) == 4 and p["tau"] is not None and 0 <= p["share"] <= 1 for p in pairs),
+       "each pair says what it is on each, and how much depends on them", pairs[:1])
+    one, over = pairs_of(of_json(plain)), pairs_of(found)
+    wider = sum(over[key]["high"] / over[key]["low"] > one[key]["high"] / one[key]["low"] for key in over if over[key]["low"])
+    ok(wider > 0.9 * len(over), "intervals over four machines are wider than those of twelve blocks", wider, len(over))
+
+    slow = edit(fleet, times(2, lambda row: int(row["block"]) % 4 == 2), "fleet-slow")
+    ok(without_last_digits(of_json(slow)["claims"][0]["pairs"]) == without_last_digits(found["claims"][0]["pairs"]),
+       "a machine that is slow for all moves no ratio, no interval and no deviation")
+    medians = [[c["median"] for c in overview["cells"]] for overview in (found, of_json(slow))]
+    ok(medians[0] == medians[1], "nor a median, which is of the first machine alone")
+    text = " ".join(run(slow).stdout.split())
+    ok("are those of machine 1 (host 000000), which ran 3 of 12 blocks" in text, "which is said")
+
+    odd = edit(fleet, times(2, lambda row: row["collector"] == "rc" and int(row["block"]) % 4 == 2), "fleet-odd")
+    changed = [p for p in of_json(odd)["claims"][0]["pairs"] if "rc" in (p["a"], p["b"]) and p["verdict"] != "n/a"]
+    ok(changed and all([m["disagrees"] for m in p["machines"]][2] for p in changed), "a machine on which a collector is slow disagrees", changed[:1])
+    ok(all(p["tau"] > 0.2 and p["share"] > 0.8 for p in changed), "and the share that depends on machines is large", changed[:1])
+    text = " ".join(run(odd).stdout.split())
+    ok("machines disagree: " in text and "3 (host 222222) on" in text, "which is said, with its name", text[:800])
+
+    other = edit_manifest(folder(place, "fleet-again", "--workloads", "6", "--blocks", "12", "--schema", "2", "--seed", "3"), "fleet-other", machines=machines)
+    result, comparison = run(fleet, other), of_json(fleet, other)
+    ok(comparison["machines"] == 4 and not comparison["two_machines"] and "4 machines in common" in " ".join(result.stdout.split()),
+       "two runs of the same machines are compared on each of them", result.stderr)
+    faster = edit(other, times(0.5, lambda row: row["collector"] == "rc"), "fleet-faster")
+    calls = {c["collector"] for c in of_json(fleet, faster)["cells"] if c["verdict"] == "faster"}
+    ok(calls == {"rc"}, "what is faster on all of them is called so", calls)
+    apart = edit_manifest(plain, "fleet-elsewhere", machines=[dict(m, machine=dict(m["machine"], cpu="y")) for m in machines])
+    odd = edit_manifest(plain, "fleet-hostile", machines=[{"machine": {"hostname_hash": "\u202e\n\x1b[31m"}, "blocks": [99, -1, "x", 1]}, {"machine": 5, "blocks": {}}, 7])
+    result = run(odd)
+    ok(result.returncode == 0 and "host ?" in " ".join(result.stdout.split()) and "\x1b" not in result.stdout, "machines that cannot be are read as what they may be", result.stderr)
+    ok(of_json(fleet, apart)["two_machines"] and of_json(fleet, apart)["machines"] == 1, "runs without a machine in common are of two machines")
+
+
 TESTS = (test_claims, test_settings, test_unfinished, test_comparison, test_ten_fold, test_losses, test_offsets, test_reference,
-         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_nothing_of_its_own, test_drift, test_builds, test_attempts, test_heaps, test_stopped, test_warm_peak, test_quantiles, test_many)
+         test_machines, test_conditions, test_confirmation, test_fresh_pages, test_nothing_of_its_own, test_drift, test_builds, test_attempts, test_heaps, test_stopped, test_warm_peak, test_quantiles, test_many, test_many_machines)
 
 
 def main():
