@@ -221,12 +221,15 @@ struct growth_exponent growth_exponent_of(const struct run *run, const struct gr
     struct growth_line line;
     line_make(run, family, setting, config, metric, &line);
     if (line.count >= GROWTH_SIZES) {
-        double *slopes = memory_new(run->blocks, sizeof(*slopes));
+        double *slopes = memory_new(run->blocks, sizeof(*slopes)),
+               *units = memory_new(run_units(run), sizeof(*units));
         for (size_t block = 0; block < run->blocks; block++)
             slopes[block] = line_slope(&line, block);
-        struct paired mean = paired_of_groups(slopes, 1, run->blocks, GROWTH_LEVEL);
+        machines_average(&run->machines, slopes, run->blocks, units);
+        struct paired mean = paired_of_groups(units, 1, run_units(run), GROWTH_LEVEL);
         found = (struct growth_exponent){log(mean.ratio), {log(mean.low), log(mean.high)}};
         free(slopes);
+        free(units);
     }
     line_free(&line);
     return found;
