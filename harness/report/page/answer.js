@@ -96,16 +96,17 @@ function leadOf(metric, words, text) {
 // Peaks below this many bytes are so few pages that a page more or less is a large ratio.
 const smallPeak = 1e6;
 
-// The shared workloads of which no collector's peak is above that: they pull on the mean.
+// The shared workloads on which the leader and the next are below that: they pull on the means of the two.
 function smallPeaks() {
   const { members, works: shared, settings: places } = trade();
+  const two = leadOrder("peak").slice(0, 2);
   const peak = (work, config) => (figureOf(places[tradeMetrics.indexOf("peak")], work, config, "peak") || {}).median ?? Infinity;
-  return shared.filter((work) => members.every((config) => peak(work, config) < smallPeak));
+  return two.length < 2 ? [] : shared.filter((work) => two.every((member) => peak(work, members[member]) < smallPeak));
 }
 
 function smallWords() {
   const small = smallPeaks();
-  return small.length ? `The mean of peak memory leans on ${namesText(small.map(workName))}: no peak there is above ${roundBytes(smallPeak)}, so that a few pages are a large ratio. ` : "";
+  return small.length ? `The lead in peak memory leans on ${namesText(small.map(workName))}, too: there both hold less than ${roundBytes(smallPeak)}, so that a few pages are a large ratio. ` : "";
 }
 
 // Which workloads, which collectors and which settings the means are over.
