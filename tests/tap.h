@@ -22,13 +22,28 @@
 static int tap_count;
 static int tap_failures;
 
+/*
+ * Prints a text with `line_break` in place of each line break in it. A sentence may hold what a test tries, and a
+ * second line of it would be none of the protocol. It allocates nothing: a test may have used up all memory.
+ */
+__attribute__((format(printf, 2, 0), unused)) static void tap_print(const char *line_break,
+                                                                    const char *format, va_list arguments)
+{
+    static char text[1 << 16]; /* a longer one is cut off */
+    vsnprintf(text, sizeof(text), format, arguments);
+    for (const char *line = text, *end; *line; line = end + (*end != '\0')) {
+        end = line + strcspn(line, "\n");
+        printf("%.*s%s", (int)(end - line), line, *end ? line_break : "");
+    }
+}
+
 /* One line of the protocol. Returns `passed`, so that a test can stop where going on makes no sense. */
 __attribute__((format(printf, 2, 3), unused)) static bool tap_ok(bool passed, const char *sentence, ...)
 {
     va_list arguments;
     printf("%sok %d - ", passed ? "" : "not ", ++tap_count);
     va_start(arguments, sentence);
-    vprintf(sentence, arguments);
+    tap_print("\\n", sentence, arguments);
     va_end(arguments);
     putchar('\n');
     fflush(stdout);
@@ -42,7 +57,7 @@ __attribute__((format(printf, 1, 2), unused)) static void tap_note(const char *f
     va_list arguments;
     fputs("# ", stdout);
     va_start(arguments, format);
-    vprintf(format, arguments);
+    tap_print("\n# ", format, arguments);
     va_end(arguments);
     putchar('\n');
 }

@@ -14,13 +14,17 @@ def turn(number):
     return long_tests or number % 3 == int(os.environ.get("TURN", "0"))
 
 
+def line(sentence):
+    """A sentence on one line: it may hold what a test tries, and a second line would be none of the protocol."""
+    return str(sentence).replace("\n", "\\n")
+
 
 def ok(passed, sentence, *remarks):
     """One check; the remarks are printed when it does not hold."""
     global count, failures
     count += 1
     failures += not passed
-    print(f"{'ok' if passed else 'not ok'} {count} - {sentence}", flush=True)
+    print(f"{'ok' if passed else 'not ok'} {count} - {line(sentence)}", flush=True)
     for remark in remarks if not passed else ():
         print("# " + str(remark).replace("\n", "\n# "))
 
@@ -28,7 +32,7 @@ def ok(passed, sentence, *remarks):
 def skip(sentence, reason):
     global count
     count += 1
-    print(f"ok {count} - {sentence} # SKIP {reason}")
+    print(f"ok {count} - {line(sentence)} # SKIP {line(reason)}")
 
 
 def done():

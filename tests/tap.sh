@@ -10,8 +10,9 @@ cd "$work" || exit 1
 
 tap_result() # passed(0/1) sentence
 {
+    local sentence=${2//$'\n'/\\n} # a second line would be none of the protocol
     tap_count=$((tap_count + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $tap_count - $2"; else echo "not ok $tap_count - $2"; fi
+    if [ "$1" -eq 0 ]; then echo "ok $tap_count - $sentence"; else echo "not ok $tap_count - $sentence"; fi
 }
 
 # Runs the program, with RUN_PATH for PATH if that is set; its exit status is in $status, its output in the files out and err.
