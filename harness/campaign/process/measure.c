@@ -272,7 +272,9 @@ enum measure_outcome measure_process(const struct measure_tools *tools, const st
     else
         unlink(request->record); /* half a record would only mislead */
     enum measure_outcome outcome = MEASURE_COMPLETE;
-    if (end == SUBPROCESS_INTERRUPTED)
+    /* Whoever stops a job signals all of its processes: what has just failed may have had the same signal. */
+    bool stopped = strcmp(row->status, "ok") != 0 && subprocess_interrupted();
+    if (end == SUBPROCESS_INTERRUPTED || stopped)
         outcome = MEASURE_INTERRUPTED;
     else if (space_blame(row, scratch, ret_reason))
         outcome = MEASURE_NO_SPACE;

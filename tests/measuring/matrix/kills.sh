@@ -57,6 +57,23 @@ check "when gcmatrix is killed, the process that was measured ends" [ -z "$left"
 run matrix m.yaml -o gone --resume
 check "and the run goes on with it" [ "$status-$(statuses gone 1)" = "0-hostile:0:ok " ]
 
+# Who stops a job may signal all of its processes: gcmatrix then sees both at once, how the one ended and its own signal.
+"$GCMATRIX" matrix m.yaml -o stopped >out 2>err </dev/null &
+running=$!
+tree_find $running
+if [ "${tree[3]}" -gt 0 ]; then
+    kill -STOP $running
+    kill -KILL "${tree[3]}"
+    for _ in $(seq 100); do [ -n "$(ps -o stat= -p "${tree[1]}" | grep -v Z)" ] || break; sleep 0.05; done
+    kill -TERM $running
+    kill -CONT $running
+fi
+wait $running
+status=$?
+check "a process that is killed as the run is stopped has no row" [ "$status-$(statuses stopped 1)" = 130- ]
+run matrix m.yaml -o stopped --resume
+check "and is measured when the run goes on" [ "$status-$(statuses stopped 1)" = "0-hostile:0:ok " ]
+
 # A record that another process left, at the place where they were once written, with the same seed.
 printf 'name: r\nblocks: 1\ncells:\n  - workloads: [hostile, "hostile:act=leave,milliseconds=700"]\n    collectors: [leak]\n' >r.yaml
 run matrix r.yaml -o first
