@@ -4,6 +4,7 @@
 # machine, what comes of tasks that end, that are stopped, moved and cancelled.
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 
+slurm_site() { "$PYTHONPATH/support/slurm-site" "$@"; }
 holds() { python3 -m folders "$1"; } # expression of rows and manifests by folder
 
 matrix() # name blocks milliseconds
@@ -35,12 +36,9 @@ check "a command that is printed is what a shell reads" grep -qxF -- "--comment=
 check "in which Slurm replaces nothing of the path" grep -qxF -- "--output=$PWD/an 'odd' 50%%/logs/merge.txt" words
 unset RUN_PATH
 
-for command in slurmctld slurmd munged sbatch; do
-    command -v $command >/dev/null || missing=$command
-done
-[ "$(id -u)" -eq 0 ] || missing="a user who is root"
-if [ -n "${missing:-}" ]; then
-    echo "ok $((++tap_count)) - a job array # SKIP $missing is not here"
+missing=$(slurm_site missing)
+if [ -n "$missing" ]; then
+    echo "ok $((++tap_count)) - a job array # SKIP $missing"
     done_testing
     exit
 fi
@@ -48,60 +46,20 @@ fi
 # ---- daemons of its own ----
 
 site=$work/site
-mkdir -p "$site/state" "$site/log" tmp
+mkdir tmp
 export SLURM_CONF=$site/slurm.conf TMPDIR=$work/tmp
-read -r p1 p2 p3 < <(python3 -c '
-import socket
-held = [socket.socket() for _ in range(3)]
-for s in held:
-    s.bind(("127.0.0.1", 0))
-print(*(s.getsockname()[1] for s in held))')
-cat >"$SLURM_CONF" <<C
-ClusterName=test
-SlurmctldHost=$(hostname -s)(127.0.0.1)
-SlurmUser=root
-SlurmdUser=root
-AuthType=auth/munge
-CredType=cred/munge
-AuthInfo=socket=$site/munge,cred_expire=2
-ProctrackType=proctrack/linuxproc
-TaskPlugin=task/affinity
-JobAcctGatherType=jobacct_gather/none
-SelectType=select/cons_tres
-SelectTypeParameters=CR_CPU
-MpiDefault=none
-SchedulerParameters=batch_sched_delay=0,sched_interval=1
-SlurmdParameters=config_overrides
-KillWait=5
-SlurmctldPort=$p1
-StateSaveLocation=$site/state
-SlurmdSpoolDir=$site/%n
-SlurmctldPidFile=$site/ctld.pid
-SlurmdPidFile=$site/%n.pid
-SlurmctldLogFile=$site/log/ctld
-SlurmdLogFile=$site/log/%n
-NodeName=n1 NodeHostname=$(hostname -s) NodeAddr=127.0.0.1 Port=$p2 CPUs=2
-NodeName=n2 NodeHostname=$(hostname -s) NodeAddr=127.0.0.1 Port=$p3 CPUs=2
-PartitionName=all Nodes=ALL Default=YES MaxTime=60 State=UP
-C
+slurm_site configure "$site"
 site_end() # as the test ends, in whatever way
 {
     scancel --user=root 2>/dev/null
     ended >/dev/null 2>&1
-    for pid in "$site"/*.pid; do kill "$(cat "$pid")" 2>/dev/null; done
-    for _ in $(seq 100); do ls "$site"/*.pid >/dev/null 2>&1 || break; sleep 0.1; done
+    slurm_site stop "$site"
     rm -rf "$work"
 }
 trap site_end EXIT
 
 refuses "slurm: scontrol: ended with status 1" "no controller that answers is one line" slurm quick.yaml -o no
-(umask 077 && head -c 1024 /dev/urandom >"$site/key")
-munged --force --key-file="$site/key" --socket="$site/munge" --pid-file="$site/munged.pid" --log-file="$site/log/munged" \
-    --seed-file="$site/seed" >/dev/null 2>&1
-slurmctld >/dev/null 2>&1
-for node in n1 n2; do slurmd -N $node >/dev/null 2>&1; done
-for _ in $(seq 200); do [ "$(sinfo --noheader --states=idle --Node 2>/dev/null | wc -l)" -eq 2 ] && break; sleep 0.1; done
-check "two nodes are there" [ "$(sinfo --noheader --states=idle --Node | wc -l)" -eq 2 ]
+check "two nodes are there" slurm_site start "$site"
 
 submits() # name folder [sbatch options]; the number of the array is in $array
 {
