@@ -14,4 +14,8 @@ if [ "${#begun[@]}" -eq 0 ]; then
     echo "no shard has begun: $run/logs says why" >&2
     exit 4
 fi
+# A task that Slurm took for lost may still run on this node, and is waited for.
+for shard in "${begun[@]}"; do
+    flock "$shard" true
+done
 exec "$gcmatrix" merge "${begun[@]}" -o "$run/run"

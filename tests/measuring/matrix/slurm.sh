@@ -14,6 +14,8 @@ matrix() # name blocks milliseconds
 }
 matrix quick 4 2
 matrix slow 1 400
+matrix two 2 400
+matrix long 1 2500
 
 # Without Slurm.
 mkdir none
@@ -83,11 +85,16 @@ ended()
     squeue | sed 's/^/# /'
     return 1
 }
-until_rows() # file: waits until a shard has a row
+until_rows() # pattern of files: waits until one of them has a row
 {
-    for _ in $(seq 300); do [ -e "$1" ] && [ "$(wc -l <"$1")" -gt 1 ] && return; sleep 0.05; done
+    local file
+    for _ in $(seq 300); do
+        for file in $1; do [ -e "$file" ] && [ "$(wc -l <"$file")" -gt 1 ] && return; done
+        sleep 0.05
+    done
     return 1
 }
+restarts() { scontrol show job "$1" | grep -o 'Restarts=[0-9]*' | tr '\n' ' '; } # of a job
 
 # All tasks end.
 refuses "none is there already" "a folder that is there is refused" slurm quick.yaml -o none
@@ -102,14 +109,24 @@ check "no copy is left on the nodes" [ -z "$(ls tmp)" ]
 
 # A task that Slurm stops before its time is over, as it does a minute before.
 run matrix slow.yaml -o slow-whole
+run matrix two.yaml -o two-whole
 submits slow stopped --nodelist=n1
 check "a task begins" until_rows stopped/shards/1-n1/runs.csv
 scancel --batch --signal=USR1 "$array"_1
 check "it ends after a signal" ended
-check "after it was requeued" [ "$(scontrol show job "$array"_1 | grep -c 'Restarts=1')" -eq 1 ]
+check "after it was requeued" [ "$(restarts "$array"_1)" = "Restarts=1 " ]
 logs stopped
 check "with all processes, each once" holds 'plan("stopped/run") == plan("slow-whole")'
 check "which are in one folder" [ "$(ls stopped/shards)" = 1-n1 ]
+
+# The last task of an array to begin has the array's own number.
+submits two alone
+check "the first of two tasks begins" until_rows "alone/shards/1-*/runs.csv"
+check "and the last" until_rows "alone/shards/2-*/runs.csv"
+scancel --batch --signal=USR1 "$array"_2
+check "both end when the last one is stopped" ended
+check "which alone was requeued" [ "$(restarts "$array"_1)$(restarts "$array"_2)" = "Restarts=0 Restarts=1 " ]
+check "with all processes of both" holds 'plan("alone/run") == plan("two-whole")'
 
 # A task whose node is taken away goes on elsewhere.
 submits slow moved
@@ -121,6 +138,20 @@ check "it ends" ended
 scontrol update nodename="${node#1-}" state=resume
 check "with a folder on each node" [ "$(ls moved/shards | tr '\n' ' ')" = "1-n1 1-n2 " ]
 check "of which the fuller one is merged" holds 'plan("moved/run") == plan("slow-whole")'
+
+# A task that runs on where Slurm takes its node for dead: the one that follows it ends it, and goes on.
+submits long lost --nodelist=n1
+check "a task that is to be lost begins" until_rows lost/shards/1-n1/runs.csv
+parent_of() { ps -o ppid= -p "$1" | tr -d ' '; }
+step=$(parent_of "$(parent_of "$(pgrep -f -- "-o $work/lost/shards/1-n1 --resume" | head -1)")")
+[ "$step" -le 1 ] || kill -KILL "$step" "$(cat "$site/n1.pid")"
+scontrol update nodename=n1 state=down reason=test
+slurm_site node "$site" n1
+scontrol update nodename=n1 state=resume
+check "it ends when its node's daemons are killed" ended
+check "after it was requeued, as lost" [ "$(restarts "$array"_1)" = "Restarts=1 " ]
+check "with all processes in one folder" holds 'len(plan("lost/run")) == 4 and {r["status"] for r in rows("lost/shards/1-n1")} == {"ok"}'
+check "and with no copy left" [ -z "$(ls tmp)" ]
 
 # A task of which gcmatrix is killed fails, and is run again by the command that was printed.
 submits slow killed --nodelist=n2
