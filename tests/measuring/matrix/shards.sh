@@ -69,6 +69,20 @@ check "its tables say what each machine has" [ -s two/tables/machine_claims.csv 
 run plot merged --tables
 check "which a run of one machine does not" [ ! -e merged/tables/machine_claims.csv -a ! -e merged/tables/machine_cells.csv ]
 
+# Nothing is computed from two clocks.
+cp -r s2 later && python3 - <<'P'
+import rows
+manifest = rows.manifest_read("later")
+for about, key in [(manifest, "created"), (manifest, "finished"), *((session, "begin") for session in manifest["sessions"])]:
+    about[key] = "2099" + about[key][4:]
+rows.manifest_write("later", manifest)
+P
+run merge s1 later s3 -o clocks
+check "a machine whose clock is wrong is merged as any other" \
+    holds '{n: c for n, c in contents("clocks").items() if n != "manifest.json"} == {n: c for n, c in contents("merged").items() if n != "manifest.json"}'
+check "the run lasts from the earliest time to the latest that is said" \
+    holds '(manifest("clocks")["created"], manifest("clocks")["finished"]) == (manifest("merged")["created"], manifest("later")["finished"])'
+
 # A checksum that is another one on another machine.
 cp -r s2 liar && python3 - <<'P'
 import rows
