@@ -58,6 +58,13 @@ static char *group_find(const char *root, const char *controller)
     return group ? group : text_format("/");
 }
 
+/* The same in version 2, whose groups are mounted alone, or beside those of version 1. */
+static double unified_read(const char *root, const char *path, const char *file)
+{
+    return fmin(limit_read(root, "/sys/fs/cgroup", path, file),
+                limit_read(root, "/sys/fs/cgroup/unified", path, file));
+}
+
 struct machine_limits machine_limits_read(const char *root)
 {
     char *unified = group_find(root, ""), *cpu = group_find(root, "cpu"),
@@ -65,9 +72,8 @@ struct machine_limits machine_limits_read(const char *root)
     double quota = limit_read(root, "/sys/fs/cgroup/cpu", cpu, "cpu.cfs_quota_us");
     double period = limit_read(root, "/sys/fs/cgroup/cpu", cpu, "cpu.cfs_period_us");
     struct machine_limits limits = {
-        fmin(limit_read(root, "/sys/fs/cgroup", unified, "cpu.max"),
-             isinf(quota) ? INFINITY : quota / period),
-        fmin(limit_read(root, "/sys/fs/cgroup", unified, "memory.max"),
+        fmin(unified_read(root, unified, "cpu.max"), isinf(quota) ? INFINITY : quota / period),
+        fmin(fmin(unified_read(root, unified, "memory.max"), unified_read(root, unified, "memory.high")),
              limit_read(root, "/sys/fs/cgroup/memory", memory, "memory.limit_in_bytes"))};
     if (limits.memory_bytes >= 0x1p60) /* version 1 writes "none" as the largest page number */
         limits.memory_bytes = INFINITY;
@@ -75,4 +81,16 @@ struct machine_limits machine_limits_read(const char *root)
     free(cpu);
     free(memory);
     return limits;
+}
+
+json_t *machine_limits_describe(const char *root)
+{
+    struct machine_limits limits = machine_limits_read(root);
+    char *processors = machine_value(root, "/proc/self/status", "Cpus_allowed_list");
+    json_t *described =
+        json_pack("{ss so so}", "processors", processors, "quota_processors",
+                  isinf(limits.cpus) ? json_null() : json_real(limits.cpus), "memory_bytes",
+                  isinf(limits.memory_bytes) ? json_null() : json_integer((json_int_t)limits.memory_bytes));
+    free(processors);
+    return described;
 }

@@ -3,6 +3,8 @@
 #ifndef HARNESS_CAMPAIGN_MACHINE_MACHINE_LIMITS_H
 #define HARNESS_CAMPAIGN_MACHINE_MACHINE_LIMITS_H
 
+#include <jansson.h>
+
 /* INFINITY where nothing is said. */
 struct machine_limits {
     double cpus, memory_bytes;
@@ -13,5 +15,8 @@ struct machine_limits {
  * in tests.
  */
 struct machine_limits machine_limits_read(const char *root);
+
+/* The same for the manifest, with the processors that this process may run on; a new reference. */
+json_t *machine_limits_describe(const char *root);
 
 #endif

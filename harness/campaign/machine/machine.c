@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "harness/campaign/machine/machine-checks.h"
 #include "harness/campaign/machine/machine-files.h"
+#include "harness/campaign/machine/machine-limits.h"
 #include "harness/campaign/process/hash.h"
 
 /* Tells two machines apart without naming them. */
@@ -47,12 +48,12 @@ json_t *machine_describe(void)
     char *governor = machine_word("", "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
     char *aslr = machine_word("", "/proc/sys/kernel/randomize_va_space");
     double load = machine_number("", "/proc/loadavg");
-    json_t *machine =
-        json_pack("{ss ss sI sI ss ss ss ss sb so so}", "hostname_hash", identity, "cpu", cpu, "cores",
-                  (json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "memory_bytes",
-                  (json_int_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE), "kernel", kernel, "thp", thp,
-                  "governor", governor, "aslr", aslr, "counters", machine_counters_work(), "load1",
-                  isnan(load) ? json_null() : json_real(load), "audit", audit_make());
+    json_t *machine = json_pack("{ss ss sI sI so ss ss ss ss sb so so}", "hostname_hash", identity, "cpu",
+                                cpu, "cores", (json_int_t)sysconf(_SC_NPROCESSORS_ONLN), "memory_bytes",
+                                (json_int_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE), "limits",
+                                machine_limits_describe(""), "kernel", kernel, "thp", thp, "governor",
+                                governor, "aslr", aslr, "counters", machine_counters_work(), "load1",
+                                isnan(load) ? json_null() : json_real(load), "audit", audit_make());
     char *texts[] = {identity, cpu, kernel, thp, governor, aslr};
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
         free(texts[i]);

@@ -27,7 +27,8 @@ static const struct made_file files[] = {
     {"/proc/self/cgroup", "0::/user/shell\n", NULL},
     {"/sys/fs/cgroup/user/shell/cpu.max", "max 100000\n", NULL},
     {"/sys/fs/cgroup/user/cpu.max", "max 100000\n", "150000 100000\n"},
-    {"/sys/fs/cgroup/user/memory.max", "max\n", "1073741824\n"},
+    {"/sys/fs/cgroup/user/memory.max", "max\n", "2147483648\n"},
+    {"/sys/fs/cgroup/user/memory.high", "max\n", "1073741824\n"},
     {"/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "performance\n", NULL},
     {"/sys/devices/system/cpu/cpu1/cpufreq/scaling_governor", "performance\n", "powersave\n"},
     {"/sys/devices/system/cpu/intel_pstate/no_turbo", "1\n", "0\n"},
@@ -140,6 +141,24 @@ static void check_limits(void)
     tap_ok(isinf(limits.memory_bytes), "and their largest limit is none");
 }
 
+static void check_limits_described(void)
+{
+    file_make("/proc/self/cgroup", "1:cpu:/\n0::/box\n");
+    file_make("/sys/fs/cgroup/unified/box/cpu.max", "25000 100000\n");
+    file_make("/sys/fs/cgroup/unified/box/memory.max", "1048576\n");
+    json_t *found = machine_limits_describe(root);
+    json_t *expected = json_pack("{ss sf sI}", "processors", "2", "quota_processors", 0.25, "memory_bytes",
+                                 (json_int_t)1 << 20);
+    tap_ok(json_equal(found, expected), "groups of both versions, beside each other, are recorded");
+    json_decref(found);
+    found = machine_limits_describe("/nonexistent");
+    tap_ok(json_is_null(json_object_get(found, "quota_processors")) &&
+               json_is_null(json_object_get(found, "memory_bytes")),
+           "and none where there is none");
+    json_decref(found);
+    json_decref(expected);
+}
+
 static void check_stolen(void)
 {
     tap_ok(machine_stolen_share((struct machine_usage){1000, 10}, (struct machine_usage){1400, 50}) == 0.1,
@@ -156,6 +175,7 @@ int main(void)
     check_machine(false);
     check_unknown();
     check_limits();
+    check_limits_described();
     check_stolen();
     char *command = text_format("rm -rf %s", root);
     assert(system(command) == 0);
