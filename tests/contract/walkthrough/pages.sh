@@ -41,4 +41,11 @@ for name in $libraries; do
   tap_ok $? "tools/packages.list names a package for the library $name"
 done
 
+copied=$(sed -n 's/^COPY \(.*\) [^ ]*$/\1/p' Containerfile)
+for name in $copied; do
+  tap_ok "$([ -e "$name" ]; echo $?)" "the image takes $name, which is there"
+done
+sed -n 's/^RUN //p' Containerfile | bash -n
+tap_ok $? "and runs commands of a shell"
+
 tap_done
