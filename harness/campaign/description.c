@@ -59,6 +59,9 @@ static json_t *cell_describe(const struct plan_cell *cell, const char *group)
         cell->collector_options, "allocator", cell->allocator->name, "tuning", cell->allocator->tuning->name,
         "heap", cell->heap, "heap_limit_bytes", limit, "minimum_heap_bytes", minimum, "memory", cell->memory,
         "build", cell->build, "pair", pair, "baseline", cell->baseline, "observes", cell->observes);
+    if (cell->process_limit)
+        json_object_set_new(description, "process_limit_bytes",
+                            json_integer((json_int_t)cell->process_limit));
     free(pair);
     return description;
 }

@@ -226,6 +226,7 @@ int measuring_process(struct session *session, size_t id)
                                       .allocator = cell->allocator,
                                       .seed = (uint64_t)row.seed,
                                       .heap_limit = cell->heap_limit,
+                                      .process_limit = cell->process_limit,
                                       .record = record,
                                       .events = keep_raw ? events : NULL,
                                       /* another build may be older, and know no phases */

@@ -129,6 +129,15 @@ static void layouts_find_of_plan(struct session *session)
     free(pairs);
 }
 
+/* Finds where processes with a limit can run, if there are any. */
+static int limits_find(const struct plan *plan, struct measure_tools *tools)
+{
+    for (size_t i = 0; i < plan->cell_count; i++)
+        if (plan->cells[i].process_limit)
+            return control_group_place_find(&tools->limits);
+    return 0;
+}
+
 int session_init(const struct spec *spec, const struct plan *plan, const struct campaign_options *options,
                  struct session *ret_session)
 {
@@ -140,6 +149,8 @@ int session_init(const struct spec *spec, const struct plan *plan, const struct 
                                 .folder = {.journal = {.file = -1}},
                                 .quiet = QUIET_NONE};
     int status = measure_tools_find(&session->tools);
+    if (status == 0)
+        status = limits_find(plan, &session->tools);
     if (status == 0 && spec->counter == SPEC_COUNTER_INSTRUCTIONS) {
         session->valgrind = counter_find(spec->path);
         status = session->valgrind ? 0 : MESSAGE_BAD_INPUT;
@@ -294,11 +305,12 @@ static void decisions_say(struct session *session)
         estimate_more_say(session);
 }
 
-/* Whether a row is no result. One that ran out of memory below a heap limit is one, which the time-space chart
- * shows; one that was not measured and then repeated, as it does not count, is no failure either. */
+/* Whether a row is no result. One that ran out of memory below a limit of its heap or its process is one, which a chart or
+ * a table shows; one that was not measured and then repeated, as it does not count, is no failure either. */
 static bool row_failed(const struct session *session, const struct store_row *row, bool counts)
 {
-    bool limited = session->plan->cells[row->cell].heap != NULL;
+    const struct plan_cell *cell = &session->plan->cells[row->cell];
+    bool limited = cell->heap || cell->process_limit;
     if (attempts_unmeasured(row))
         return counts;
     return strcmp(row->status, "ok") != 0 && !(limited && strcmp(row->status, "oom") == 0);

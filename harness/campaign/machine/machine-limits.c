@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "harness/campaign/machine/machine-files.h"
+#include "harness/campaign/process/control-group.h"
 
 /* The smallest limit of `file` from the group at `path` up to the mounted root `mount`; INFINITY when none is
  * set. */
@@ -36,28 +37,6 @@ static double limit_read(const char *root, const char *mount, const char *path, 
     return least;
 }
 
-/* The path of this process's group in the hierarchy of `controller` (version 1), or of all ("",
- * version 2). */
-static char *group_find(const char *root, const char *controller)
-{
-    char *whole = text_format("%s/proc/self/cgroup", root), line[4096], *group = NULL;
-    FILE *file = fopen(whole, "re");
-    while (file && !group && fgets(line, sizeof(line), file)) {
-        char *names = strchr(line, ':'), *path = names ? strchr(names + 1, ':') : NULL, *name;
-        if (!path)
-            continue;
-        *path++ = '\0';
-        path[strcspn(path, "\n")] = '\0';
-        for (names++; !group && (name = strsep(&names, ","));)
-            if (strcmp(name, controller) == 0)
-                group = text_format("%s", path);
-    }
-    if (file)
-        fclose(file);
-    free(whole);
-    return group ? group : text_format("/");
-}
-
 /* The same in version 2, whose groups are mounted alone, or beside those of version 1. */
 static double unified_read(const char *root, const char *path, const char *file)
 {
@@ -67,8 +46,8 @@ static double unified_read(const char *root, const char *path, const char *file)
 
 struct machine_limits machine_limits_read(const char *root)
 {
-    char *unified = group_find(root, ""), *cpu = group_find(root, "cpu"),
-         *memory = group_find(root, "memory");
+    char *unified = control_group_of_self(root, ""), *cpu = control_group_of_self(root, "cpu"),
+         *memory = control_group_of_self(root, "memory");
     double quota = limit_read(root, "/sys/fs/cgroup/cpu", cpu, "cpu.cfs_quota_us");
     double period = limit_read(root, "/sys/fs/cgroup/cpu", cpu, "cpu.cfs_period_us");
     struct machine_limits limits = {

@@ -11,6 +11,7 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/message.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "harness/campaign/minheap/minheap-file.h"
 #include "harness/campaign/plan/targets.h"
@@ -29,6 +30,7 @@ struct planning {
     const struct plan_build *against;  /* NULL: none */
     const struct allocator *allocator; /* of the cells that are being added */
     const char *memory;                /* of them */
+    uint64_t process_limit;            /* of them, in bytes; 0: none */
     json_t *observers;                 /* from a collector's name to whether it observes */
     json_t *checked;                   /* has a key for each entry whose options are right */
 };
@@ -109,6 +111,7 @@ static int cell_add_of(struct planning *planning, const struct pairs *pairs, con
                              .heap = heap ? text_format("%s", heap->multiple) : NULL,
                              .heap_limit = heap ? text_format("%" PRIu64, heap->limit) : NULL,
                              .minimum_heap = heap ? heap->minimum : 0,
+                             .process_limit = baseline ? 0 : planning->process_limit,
                              .pair = pairs_path(pairs, workload->name, collector->name),
                              .baseline = baseline};
     const char *objection = cell.pair ? command_path_objection(cell.pair) : NULL;
@@ -121,7 +124,9 @@ static int cell_add_of(struct planning *planning, const struct pairs *pairs, con
         status = message_bad_input("%s: more than %d processes", place, STORE_PROCESSES_MOST);
     for (size_t i = 0; status == 0 && i < plan->cell_count; i++)
         if (cell_same(&plan->cells[i], &cell))
-            status = -1;
+            status = plan->cells[i].process_limit == cell.process_limit
+                         ? -1
+                         : message_bad_input("%s: the same cell has another process_limit above", place);
     if (status == 0 && (observes = collector_observes(planning, collector->name, cell.pair)) < 0)
         status = MESSAGE_BAD_INPUT;
     if (status != 0) {
@@ -301,6 +306,21 @@ static int cells_add_on(struct planning *planning, unsigned index, const struct 
     return status;
 }
 
+/* Reads the limit of an entry's processes. */
+static int process_limit_take(struct planning *planning, unsigned index)
+{
+    const char *text = planning->spec->cells[index].process_limit;
+    planning->process_limit = 0;
+    if (!text || (number_bytes_read(text, &planning->process_limit) == 0 &&
+                  planning->process_limit >= PLAN_PROCESS_LIMIT_LEAST))
+        return 0;
+    char *place = spec_place(planning->spec, index, "process_limit", 0);
+    int status = message_bad_input(
+        "%s: process_limit is '%s'; it takes " NUMBER_BYTES_EXPECTED ", and 16MiB at least", place, text);
+    free(place);
+    return status;
+}
+
 static int cells_add(struct planning *planning, unsigned index)
 {
     const struct spec_cells *list = &planning->spec->cells[index];
@@ -311,6 +331,8 @@ static int cells_add(struct planning *planning, unsigned index)
     if (status == 0)
         status = entries_check(planning, index, "collectors", "collector", list->collectors,
                                list->collectors_count, collectors);
+    if (status == 0)
+        status = process_limit_take(planning, index);
     unsigned count = list->allocators_count ? list->allocators_count : 1;
     for (unsigned a = 0; a < count && status == 0; a++) {
         char *place = spec_place(planning->spec, index, "allocators", a);

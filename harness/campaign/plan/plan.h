@@ -14,14 +14,15 @@ struct plan_cell {
     char *workload, *workload_options;
     char *collector, *collector_options;
     const struct allocator *allocator; /* the plan's */
-    char *heap;            /* the limit as a multiple of the minimum heap, as written; NULL: none */
-    char *heap_limit;      /* the same in bytes, as a pair reads it; NULL: none */
-    uint64_t minimum_heap; /* of the workload, in bytes, where there is a limit */
-    const char *memory;    /* "cold" or "warm" */
-    const char *build;     /* "", or the other build's name, where a run compares two */
-    char *pair;            /* path of the executable */
-    bool baseline;         /* a `null` cell, added to measure the process itself */
-    bool observes;         /* its collector only observes: its times mean nothing */
+    char *heap;             /* the limit as a multiple of the minimum heap, as written; NULL: none */
+    char *heap_limit;       /* the same in bytes, as a pair reads it; NULL: none */
+    uint64_t minimum_heap;  /* of the workload, in bytes, where there is a limit */
+    uint64_t process_limit; /* bytes that a process of it may hold in all; 0: any */
+    const char *memory;     /* "cold" or "warm" */
+    const char *build;      /* "", or the other build's name, where a run compares two */
+    char *pair;             /* path of the executable */
+    bool baseline;          /* a `null` cell, added to measure the process itself */
+    bool observes;          /* its collector only observes: its times mean nothing */
 };
 
 /* Another build, whose executables are measured beside those of this one. */
@@ -29,6 +30,9 @@ struct plan_build {
     char *dir, *name; /* the folder as given, and its last part */
     struct pairs *pairs;
 };
+
+/* The least limit of a process, in bytes: what times it is in it, too, and takes some of it. */
+enum { PLAN_PROCESS_LIMIT_LEAST = 16 << 20 };
 
 struct plan {
     struct plan_cell *cells;
@@ -40,11 +44,12 @@ struct plan {
 
 /*
  * Makes the plan, and checks every name, option and allocator of the specification. A cell that occurs twice
- * runs once. An entry's heaps are multiples of its workload's published minimum (minheap-file.h). Each
- * collector with its options gets a baseline cell on each allocator and memory, with the workload `null`. With
- * `against`, which may be NULL and must outlive the plan, each cell is followed by its twin of that build.
- * Cells are of one group when they have the same workload with its options, allocator with its tuning, and
- * heap: in both memories, of every collector and build. O(cells^2).
+ * runs once; one that occurs with two process limits is refused. An entry's heaps are multiples of its
+ * workload's published minimum (minheap-file.h). Each collector with its options gets a baseline cell on each
+ * allocator and memory, with the workload `null` and without a limit. With `against`, which may be NULL and
+ * must outlive the plan, each cell is followed by its twin of that build. Cells are of one group when they
+ * have the same workload with its options, allocator with its tuning, and heap: in both memories, of every
+ * collector and build. O(cells^2).
  * Returns 0 and a plan for plan_free(), or MESSAGE_BAD_INPUT after one line with the place in the
  * specification.
  */

@@ -7,6 +7,7 @@
 
 #include "base/message.h"
 #include "base/nearest.h"
+#include "base/number.h"
 #include "harness/campaign/plan/quantity.h"
 
 static const cyaml_strval_t raw_words[] = {
@@ -29,6 +30,8 @@ static const cyaml_schema_field_t cells_fields[] = {
                          &name_schema, 1, CYAML_UNLIMITED),
     CYAML_FIELD_SEQUENCE("memory", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct spec_cells, memory,
                          &name_schema, 1, CYAML_UNLIMITED),
+    CYAML_FIELD_STRING_PTR("process_limit", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct spec_cells,
+                           process_limit, 0, CYAML_UNLIMITED),
     CYAML_FIELD_END};
 
 static const cyaml_schema_value_t cells_schema = {
@@ -76,12 +79,13 @@ static const struct {
     {"raw", "first, all or none"},
     {"counter", "none, perf or instructions"},
     {"minimum_heaps", "the path of a file that 'gcmatrix minheap --spec' wrote"},
-    {"cells", "a list of mappings with workloads, collectors, heaps, allocators and memory"},
+    {"cells", "a list of mappings with workloads, collectors, heaps, allocators, memory and process_limit"},
     {"workloads", "a list of names, as in [rings, \"rings:size=2\"]"},
     {"collectors", "a list of names, as in [rc, \"rc-trial:roots=10000\"]"},
     {"heaps", "a list of multiples of the minimum heap, as in [1.25, 1.5, 2, 3, 4]"},
     {"allocators", "a list of names or paths, as in [glibc, \"jemalloc:normalised\"]"},
     {"memory", "a list of cold and warm, as in [cold, warm]"},
+    {"process_limit", NUMBER_BYTES_EXPECTED},
 };
 
 enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
@@ -168,7 +172,7 @@ static int complain_key(const char *path, const struct complaint *complaint, yam
     return message_bad_input(
         "%s:%u:%u: key '%s' does not belong here; a matrix has name, blocks, precision, minimum, "
         "budget, baseline, seed, vary_seed, timeout_seconds, layouts, raw, counter, minimum_heaps and cells, "
-        "and an entry of cells workloads, collectors, heaps, allocators and memory",
+        "and an entry of cells workloads, collectors, heaps, allocators, memory and process_limit",
         path, line, column, name);
 }
 

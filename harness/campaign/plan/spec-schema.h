@@ -13,6 +13,7 @@ struct spec_cells {
     char **workloads, **collectors, **allocators; /* as written: NAME or NAME:OPTIONS */
     char **heaps;                                 /* as written: multiples of the minimum heap */
     char **memory;                                /* "cold", "warm" */
+    char *process_limit;                          /* as written; NULL: none */
     unsigned workloads_count, collectors_count, allocators_count, heaps_count, memory_count;
 };
 

@@ -419,12 +419,13 @@ json_t *spec_describe(const struct spec *spec)
     for (unsigned i = 0; i < spec->cells_count; i++) {
         const struct spec_cells *entry = &spec->cells[i];
         json_array_append_new(
-            cells, json_pack("{so so so so so}", "workloads",
+            cells, json_pack("{so so so so so ss*}", "workloads",
                              list_describe(entry->workloads, entry->workloads_count, ""), "collectors",
                              list_describe(entry->collectors, entry->collectors_count, ""), "allocators",
                              list_describe(entry->allocators, entry->allocators_count, "glibc"), "heaps",
                              list_describe(entry->heaps, entry->heaps_count, NULL), "memory",
-                             list_describe(entry->memory, entry->memory_count, "cold")));
+                             list_describe(entry->memory, entry->memory_count, "cold"), "process_limit",
+                             entry->process_limit));
     }
     json_t *blocks = spec->sequential ? json_null() : json_integer((json_int_t)spec->blocks);
     json_t *precision = spec->sequential ? json_real(spec->precision) : json_null();

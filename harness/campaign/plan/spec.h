@@ -23,6 +23,7 @@
  *         collectors: [rc, "rc-trial:roots=10000"]
  *         heaps: [1.25, 1.5, 2] # limits, in multiples of the workload's minimum heap; default: no limit
  *         allocators: [glibc, "jemalloc:normalised", /path/to/any.so]     # default: [glibc]
+ *         process_limit: 512MiB # bytes that a process may hold in all, 16MiB at least; default: no limit
  *         memory: [cold, warm]  # warm: the pages of a process are there before its clock; default: [cold]
  */
 #ifndef HARNESS_CAMPAIGN_PLAN_SPEC_H

@@ -23,10 +23,11 @@ struct command_request {
     const char *memory, *warm; /* of --memory and --warm; NULL: cold */
     const char *record, *events, *phases, *timeline, *latencies; /* paths; NULL: not asked for */
     bool counters;                                               /* of the processor */
-    const char *valgrind; /* path of the program that counts instructions; NULL: nothing is counted */
-    const char *counts;   /* path of the file it writes */
-    size_t padding;       /* bytes of the environment beyond the usual size */
-    bool fixed_addresses; /* the subprocess_request is to have the same */
+    const char *valgrind;   /* path of the program that counts instructions; NULL: nothing is counted */
+    const char *counts;     /* path of the file it writes */
+    size_t padding;         /* bytes of the environment beyond the usual size */
+    bool fixed_addresses;   /* the subprocess_request is to have the same */
+    uint64_t process_limit; /* bytes that the process may hold in all; 0: any. For measure_process() */
 };
 
 struct command {

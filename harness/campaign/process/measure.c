@@ -25,6 +25,7 @@ void measure_tools_free(struct measure_tools *tools)
     free(tools->hyperfine);
     free(tools->env);
     free(tools->hyperfine_version);
+    control_group_place_free(&tools->limits);
     *tools = (struct measure_tools){0};
 }
 
@@ -144,8 +145,9 @@ static enum subprocess_end hyperfine_run(const struct measure_tools *tools, char
 
 /* Has hyperfine time the process of a request. Takes what both of them say. */
 static enum subprocess_end request_time(const struct measure_tools *tools,
-                                        const struct command_request *request, const char *export_path,
-                                        int64_t timeout_ns, int *ret_code, char **ret_output)
+                                        const struct command_request *request, const char *members,
+                                        const char *export_path, int64_t timeout_ns, int *ret_code,
+                                        char **ret_output)
 {
     struct command command;
     command_make(request, &command);
@@ -155,6 +157,7 @@ static enum subprocess_end request_time(const struct measure_tools *tools,
                                          .error = output,
                                          .timeout_ns = timeout_ns,
                                          .fixed_addresses = request->fixed_addresses,
+                                         .members = members,
                                          .processors = tools->processors};
     enum subprocess_end end = hyperfine_run(tools, words, export_path, &process, ret_code);
     *ret_output = subprocess_output(output);
@@ -249,9 +252,11 @@ int measure_tools_find(struct measure_tools *ret_tools)
 
 /* ---- a process ---- */
 
-enum measure_outcome measure_process(const struct measure_tools *tools, const struct command_request *request,
-                                     const char *scratch, int64_t timeout_ns, struct store_row *row,
-                                     char **ret_reason, json_t **ret_record)
+/* The same as measure_process(), in the control group of which `members` are; NULL: in that of this process. */
+static enum measure_outcome group_measure(const struct measure_tools *tools,
+                                          const struct command_request *request, const char *members,
+                                          const char *scratch, int64_t timeout_ns, struct store_row *row,
+                                          char **ret_reason, json_t **ret_record)
 {
     int code = 0, exit_status = 0;
     char *output, *folder = escape_path(scratch), *export_path = text_format("%s/hyperfine.json", folder);
@@ -259,7 +264,7 @@ enum measure_outcome measure_process(const struct measure_tools *tools, const st
     *ret_record = NULL;
     unlink(request->record);
     unlink(export_path);
-    enum subprocess_end end = request_time(tools, request, export_path, timeout_ns, &code, &output);
+    enum subprocess_end end = request_time(tools, request, members, export_path, timeout_ns, &code, &output);
     json_t *export = json_load_file(export_path, 0, NULL);
     if (end == SUBPROCESS_EXITED && timing_take(export, row, &exit_status)) {
         *ret_record = records_read_checked(request->record, request->seed, ret_reason);
@@ -283,5 +288,39 @@ enum measure_outcome measure_process(const struct measure_tools *tools, const st
     free(folder);
     free(export_path);
     json_decref(export);
+    return outcome;
+}
+
+/* Puts another ending in the place of that of a row. */
+static void ending_replace(struct store_row *row, const char *status, char *reason, char **ret_reason)
+{
+    free(*ret_reason);
+    *ret_reason = reason;
+    row->status = status;
+    row->reason = reason;
+}
+
+enum measure_outcome measure_process(const struct measure_tools *tools, const struct command_request *request,
+                                     const char *scratch, int64_t timeout_ns, struct store_row *row,
+                                     char **ret_reason, json_t **ret_record)
+{
+    struct control_group group = {0};
+    *ret_reason = NULL;
+    *ret_record = NULL;
+    int error =
+        request->process_limit ? control_group_begin(&tools->limits, request->process_limit, &group) : 0;
+    if (error) {
+        ending_replace(row, "error", text_format("no control group for its limit: %s", strerror(error)),
+                       ret_reason);
+        return MEASURE_COMPLETE;
+    }
+    enum measure_outcome outcome =
+        group_measure(tools, request, group.members, scratch, timeout_ns, row, ret_reason, ret_record);
+    bool killed = control_group_end(&group);
+    if (killed && outcome == MEASURE_COMPLETE && strcmp(row->status, "ok") != 0)
+        ending_replace(row, "oom",
+                       text_format("the kernel killed it at its process_limit of %" PRIu64 " bytes",
+                                   request->process_limit),
+                       ret_reason);
     return outcome;
 }

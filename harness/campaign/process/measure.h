@@ -6,6 +6,7 @@
 #define HARNESS_CAMPAIGN_PROCESS_MEASURE_H
 
 #include "harness/campaign/process/command.h"
+#include "harness/campaign/process/control-group.h"
 #include "harness/campaign/process/subprocess.h"
 #include "harness/results/store.h"
 
@@ -14,6 +15,7 @@ struct measure_tools {
     char *hyperfine, *env;
     char *hyperfine_version;     /* "1.15.0" */
     const cpu_set_t *processors; /* for hyperfine and what it times, the caller's; NULL: as this process */
+    struct control_group_place limits; /* in which processes with a limit run; none before it is asked for */
 };
 
 /* Returns 0, or MESSAGE_BAD_INPUT after one line that names the package of a missing command. */
@@ -34,7 +36,8 @@ enum measure_outcome {
 };
 
 /*
- * Runs the command under hyperfine, with a limit on its time. The process writes its record to
+ * Runs the command under hyperfine, with a limit on its time, and on the memory of both where the request has one: then
+ * `limits` of the tools was found. The process writes its record to
  * `request->record`; hyperfine writes to the folder `scratch`. When hyperfine or its guard is killed, the process
  * has ended as well when this returns, and the row is unmeasured. Fills status, reason, exit_status, process_*
  * and the record's values into `row`. `row->reason` and `row->checksum` point into `*ret_reason` and

@@ -97,6 +97,16 @@ static bool group_tie(int tie)
            fcntl(tie, F_SETFL, O_RDONLY | O_ASYNC) == 0 && poll(&end, 1, 0) == 0;
 }
 
+/* Joins the control group of which this is the file of members. */
+static bool group_join(const char *members)
+{
+    int file = open(members, O_WRONLY | O_CLOEXEC);
+    bool joined = file >= 0 && write(file, "0", 1) == 1;
+    if (file >= 0)
+        close(file);
+    return joined;
+}
+
 __attribute__((noreturn)) static void command_exec(const struct subprocess_request *request, int tie)
 {
     sigset_t none;
@@ -104,6 +114,10 @@ __attribute__((noreturn)) static void command_exec(const struct subprocess_reque
     setpgid(0, 0); /* whoever signals this group does not reach the guard */
     if (!group_tie(tie))
         _exit(127);
+    if (request->members && !group_join(request->members)) {
+        dprintf(STDERR_FILENO, "%s: %s\n", request->members, strerror(errno));
+        _exit(127);
+    }
     signal(SIGTERM, SIG_DFL);
     signal(SIGPIPE, SIG_DFL);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error that the command can say */

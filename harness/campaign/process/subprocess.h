@@ -29,6 +29,7 @@ struct subprocess_request {
     int input;                   /* that of its standard input; 0: /dev/null */
     int kept;                    /* one that it gets as SUBPROCESS_KEPT; 0: none. Others are closed */
     int folder;                  /* in which it runs; 0: that of this process */
+    const char *members;         /* of the control group in which it runs; NULL: that of this process */
     int64_t timeout_ns;          /* 0: none */
     bool fixed_addresses;        /* the system randomises no address of the command or its children */
     const cpu_set_t *processors; /* that the command and its children may run on; NULL: as this process */
