@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """What collectors can be held to, and how near they came to it. A collector states its bounds (collectors/bounds.h);
-stress workers hold it to them, over long programs.
+stress workers hold it to them, over long programs. And how work grows, pattern by pattern, as `gcmatrix stress --work`
+counts it.
 
-usage: bounds.py BUILD [--output DIR] [--programs N]
+usage: bounds.py BUILD [--output DIR] [--programs N] [--work]
        bounds.py --render FILE.json
 
 BUILD is the folder of a build with all stress workers and all pairs. The tool writes DIR/bounds.json and DIR/bounds.md
 (DIR: docs), after N programs of each kind (5) under each collector. Nothing is timed, so the figures are the same on any
-machine. --render prints the page of a file again.
+machine; but the steps of work are counted as the compiler cuts the code. --work counts the work alone, and keeps what
+DIR/bounds.json has of the bounds. --render prints the page of a file again.
 """
 import argparse
 import json
@@ -18,7 +20,7 @@ import sys
 import textwrap
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
-from provenance import fail, need_build, paragraph
+from provenance import fail, need_build, paragraph, provenance
 
 SCHEMA = "gcmatrix.bounds.1"
 MADE_BY = "ninja -C build bounds"
@@ -30,6 +32,10 @@ PROGRAMS = [
     ("bounds=on,structure=41,vary=below", f"{LONG},steady=3000,ring=40,operations=400000,cyclic=0.9", 1001),
     ("bounds=on,ringless=on,vary=below", f"{LONG},steady=200,ring=20,operations=150000,cyclic=0", 2001),
 ]
+
+# Above these a figure of work is one that a collector has to explain (harness/stress/work.h).
+EXPONENT_MAX = 1.1
+PEAK_TIMES, PEAK_BYTES = 2, 16384
 
 # ---- words ----
 
@@ -160,7 +166,8 @@ def render(document):
         "150,000 to a million operations. *Held*, *tables* and *visits* are the largest share of the bound that was "
         "reached: above 100% would be a finding. *Full* and *young* are the shortest distance between two such "
         "collections, as a multiple of the least that is stated: below 1 would be a finding. A cell is n/a where nothing "
-        "is stated, where the bound counts operations, or where no two collections of that kind began by themselves.")
+        "is stated, where there is nothing to measure, such as tables, where the bound counts operations, or where no two "
+        "collections of that kind began by themselves.")
     page += "\n\n" + paragraph(
         "A collection *left* what lived when it ended. A *structure* is the largest with a ring that the program drops at "
         "once. An object that may lie on a ring is one whose type is not acyclic, or that holds a reference. Programs that "
@@ -177,9 +184,40 @@ def render(document):
         page += f"**{name}**\n\n"
         page += items(found["stated"], found["traits"])
         page += "\n\n"
-    page += "## Work\n\n" + paragraph(
-        "How work grows with what is asked for is no bound of these. `gcmatrix stress --work` counts it, and fits an exponent "
-        "for each pattern ([stress.md](stress.md#work)).") + "\n"
+    return page + work_words(document["work"])
+
+
+def exponent(fit):
+    """A cell: an exponent, or for a pattern with a peak how many times as much is held after it. Bold if it is said."""
+    number = fit["held_after_peak"] if "held_after_peak" in fit else fit["exponent"]
+    figure = f"{number:.2f}" if number < 100 else f"{number:.0f}"
+    return f"**{figure}**" if fit["superlinear"] else figure
+
+
+def work_words(work):
+    collectors = list(work["collectors"])
+    patterns = list(next(iter(work["collectors"].values())))
+    page = "## Work\n\n" + paragraph(
+        "How work grows with what is asked for is no bound of these, and is counted too: [stress.md](stress.md#work) says how, "
+        "and has the patterns' language. Each figure is the exponent that fits the steps of programs at sizes that double: 1 "
+        "is linear, and 2 is quadratic. Of a pattern with a peak it is how many times as many bytes are held at the end as "
+        "without the peak, at most. A figure in bold is above what the suite allows, and the collector says why. Steps are "
+        f"counted as {work['compiler']} cuts the code; another compiler gives somewhat other exponents.") + "\n\n"
+    page += "| pattern | " + " | ".join(f"`{name}`" for name in collectors) + " |\n"
+    page += "|---|" + "---:|" * len(collectors) + "\n"
+    for pattern in patterns:
+        cells = [exponent(work["collectors"][name][pattern]) for name in collectors]
+        page += f"| `{pattern}` | " + " | ".join(cells) + " |\n"
+    page += "\n" + paragraph("Why figures are in bold:") + "\n\n"
+    reasons = {}
+    for name in collectors:
+        for pattern, fit in work["collectors"][name].items():
+            if fit["superlinear"]:
+                reasons.setdefault(fit["reason"], {}).setdefault(pattern, []).append(name)
+    for reason, where in reasons.items():
+        said = "; ".join(f"`{pattern}` of {joined([f'`{name}`' for name in names])}" for pattern, names in where.items())
+        page += textwrap.fill(f"- {said}: {reason}.", 120, subsequent_indent="  ", break_long_words=False,
+                              break_on_hyphens=False) + "\n"
     return page
 
 
@@ -214,6 +252,34 @@ def worst_of(worker, programs):
     return worst
 
 
+def fit_of(entry):
+    """What the page says of a pattern under a collector."""
+    if "peak" not in entry:
+        fit = {"exponent": entry["exponent"], "superlinear": entry["exponent"] > EXPONENT_MAX}
+    else:
+        late = [program["late_bytes"] for program in entry["programs"]]
+        pairs = list(zip(late[::2], late[1::2]))  # without the peak, and after it
+        fit = {"held_after_peak": max(after / max(without, 1) for without, after in pairs),
+               "superlinear": any(after > PEAK_TIMES * without + PEAK_BYTES for without, after in pairs)}
+    if fit["superlinear"]:
+        fit["reason"] = entry["reason"]
+    return fit
+
+
+def count_work(build, collectors):
+    """The work of each collector in every pattern."""
+    command = [f"{build}/gcmatrix", "stress", "--work", "--json"]
+    for name in collectors:
+        command += ["-c", name]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        fail(f"{' '.join(command)}: exit status {done.returncode}: {done.stderr.strip()}; without --json it says what it found")
+    fits = {name: {} for name in collectors}
+    for entry in json.loads(done.stdout)["work"]:
+        fits[entry["collector"]][entry["pattern"]] = fit_of(entry)
+    return {"compiler": provenance(build)["compiler"], "collectors": fits}
+
+
 def measure(build, programs):
     collectors = {}
     for name, collector in describe(build).items():
@@ -222,7 +288,8 @@ def measure(build, programs):
             print(f"{name}", file=sys.stderr)
             collectors[name] = {"stated": collector["bounds"], "traits": collector["traits"],
                                 "worst": worst_of(worker, programs)}
-    return {"schema": SCHEMA, "made_by": MADE_BY, "programs": programs, "collectors": collectors}
+    return {"schema": SCHEMA, "made_by": MADE_BY, "programs": programs, "collectors": collectors,
+            "work": count_work(build, collectors)}
 
 
 def document_read(path):
@@ -238,13 +305,18 @@ def main():
     parser.add_argument("build", nargs="?")
     parser.add_argument("--output", default="docs")
     parser.add_argument("--programs", type=int, default=5)
+    parser.add_argument("--work", action="store_true")
     parser.add_argument("--render")
     arguments = parser.parse_args()
     if arguments.render:
         sys.stdout.write(render(document_read(arguments.render)))
         return
     need_build(arguments.build)
-    document = measure(arguments.build, arguments.programs)
+    if arguments.work:
+        document = document_read(os.path.join(arguments.output, "bounds.json"))
+        document["work"] = count_work(arguments.build, document["collectors"])
+    else:
+        document = measure(arguments.build, arguments.programs)
     for name, text in (("bounds.json", json.dumps(document, indent=1) + "\n"), ("bounds.md", render(document))):
         with open(os.path.join(arguments.output, name), "w", encoding="utf-8") as out:
             out.write(text)
