@@ -165,9 +165,9 @@ def render(document):
         f"how near each collector came to its bounds in {programs} programs of each of {len(PROGRAMS)} kinds, of "
         "150,000 to a million operations. *Held*, *tables* and *visits* are the largest share of the bound that was "
         "reached: above 100% would be a finding. *Full* and *young* are the shortest distance between two such "
-        "collections, as a multiple of the least that is stated: below 1 would be a finding. A cell is n/a where nothing "
-        "is stated, where there is nothing to measure, such as tables, where the bound counts operations, or where no two "
-        "collections of that kind began by themselves.")
+        "collections, as a multiple of the least that is stated. Where operations call for collections, they are the most "
+        "that a program may have by those that it had. Below 1 would be a finding. A cell is n/a where nothing is stated, "
+        "where there is nothing to measure, such as tables, or where no two collections of that kind began by themselves.")
     page += "\n\n" + paragraph(
         "A collection *left* what lived when it ended. A *structure* is the largest with a ring that the program drops at "
         "once. An object that may lie on a ring is one whose type is not acyclic, or that holds a reference. Programs that "

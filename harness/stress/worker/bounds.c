@@ -280,7 +280,8 @@ static void pace_check(const struct bounds *bounds, const struct gc_mutator *mut
 /* Over a whole program: where operations call for collections, they cannot be counted from one to the next.
  * */
 static void pace_total_check(const struct bounds *bounds, const struct gc_mutator *mutator,
-                             const struct gc_pace_bound *bound, uint64_t count, const char *kind)
+                             const struct gc_pace_bound *bound, uint64_t count, const char *kind,
+                             double *worst)
 {
     struct bounds_amount all = {mutator->clock.allocated_objects, mutator->clock.allocated_bytes};
     if (bound->none || bound->operations <= 0)
@@ -291,6 +292,8 @@ static void pace_total_check(const struct bounds *bounds, const struct gc_mutato
     if ((double)count > most)
         fail(bounds, "%llu %s collections began by themselves in %llu operations: %.0f at most",
              (unsigned long long)count, kind, (unsigned long long)bounds->setup.program->op_count, most);
+    if (count > 0 && most / (double)count < *worst)
+        *worst = most / (double)count;
 }
 
 /* ---- what the trial calls ---- */
@@ -360,8 +363,9 @@ void bounds_end(const struct bounds *bounds, const struct gc_mutator *mutator)
     const struct gc_traits *traits = gc_collector.traits;
     const char *none = bounds->stated.held.none;
     bool settles = traits->conservative || (none && !*none && traits->reclaims_cycles);
-    pace_total_check(bounds, mutator, &bounds->stated.full, bounds->full.count, "full");
-    pace_total_check(bounds, mutator, &bounds->stated.young, bounds->young.count, "young");
+    pace_total_check(bounds, mutator, &bounds->stated.full, bounds->full.count, "full", &bounds_worst.full);
+    pace_total_check(bounds, mutator, &bounds->stated.young, bounds->young.count, "young",
+                     &bounds_worst.young);
     if (settles && bounds->most.bytes > SLOPE_BYTES && bounds->most.bytes > 3 * bounds->quarter_most)
         fail(bounds,
              "%llu bytes are held at most in a program, and %llu in its first quarter, which was the same",

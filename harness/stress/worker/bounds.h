@@ -37,7 +37,9 @@ struct bounds_amount {
 /* How near a collector came to its bounds. */
 struct bounds_worst {
     double held, tables, visits; /* the largest share of the bound; below 0: none was seen */
-    double full, young; /* the shortest distance, as a multiple of the least; INFINITY: none was seen */
+    /* The shortest distance, as a multiple of the least; or where operations call for collections, the most that a
+     * program may have, as a multiple of those that it had. INFINITY: none was seen. */
+    double full, young;
 };
 extern struct bounds_worst bounds_worst; /* of all programs that this process has run */
 
