@@ -5,10 +5,7 @@
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
-#define SWEEPS_EMPTY                                                                                         \
-    "its sweep passes over all blocks that a peak left, empty ones too, 8 MiB of them at most"
-static const struct gc_superlinear superlinear[] = {
-    GROWTH_SUPERLINEAR, {"after-a-peak", SWEEPS_EMPTY}, {"chained-rings", SWEEPS_EMPTY}, {NULL, NULL}};
+static const struct gc_superlinear superlinear[] = {GROWTH_SUPERLINEAR, {NULL, NULL}};
 
 static void bounds(const void *values, struct gc_bounds *ret_bounds)
 {

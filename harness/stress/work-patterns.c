@@ -27,6 +27,7 @@ const struct work_pattern work_patterns[] = {
     {"list-walked", "list:n; 4n*walk,leaf", NULL},
     /* Peaks: what grew with them must not be gone through for ever. */
     {"after-a-peak", "list:8n; unlist:8n; n*ring:3", NULL},
+    {"bytes-after-a-peak", "list:8n; unlist:8n; n*bytes:2000", NULL},
     {"after-a-peak-of-rings", "table:8n; 8n*rings:3; 8n*clear; 2n*ring:3", NULL},
     /* Rings that hold each other (Lins 1992; Bacon and Rajan 2001, section 4.5). */
     {"chained-rings", "chained:2n; unchain; collect; n*leaf", NULL},

@@ -117,7 +117,7 @@ static void empty_push(struct block_heap *heap, struct heap_block *block)
     block->fresh = NULL; /* walks pass over the block */
     heap->empty = block;
     heap->empty_count++;
-    block->chunk->empty_count++;
+    block->chunk->filled &= ~block_place_bit(block);
 }
 
 static bool has_small_chunks(const struct gc_mutator *mutator)
@@ -162,13 +162,13 @@ static struct heap_block *empty_pop(struct gc_mutator *mutator, struct block_hea
     struct heap_block *block = heap->empty;
     heap->empty = block->next;
     heap->empty_count--;
-    block->chunk->empty_count--;
+    block->chunk->filled |= block_place_bit(block);
     return block;
 }
 
 static bool chunk_is_empty(const struct block_chunk *chunk)
 {
-    return !block_chunk_is_large(chunk) && chunk->empty_count == chunk->blocks;
+    return chunk->filled == 0;
 }
 
 /*
@@ -394,6 +394,7 @@ static struct gc_object *large_once(struct gc_mutator *mutator, struct block_hea
     chunk_link(mutator, heap, chunk, chunk + 1);
     huge_pages_ask(chunk->memory, BLOCK_HEADER_BYTES + bytes);
     chunk->blocks = 1;
+    chunk->filled = 1;
     struct heap_block *block = block_chunk_block(chunk, 0);
     char *region = (char *)block + BLOCK_HEADER_BYTES;
     /* As much of the region as a walk reads. */
@@ -533,12 +534,12 @@ static uint64_t block_check(const struct gc_mutator *mutator, const struct block
 /* Compares what a chunk says of itself with its neighbours in the list and with its blocks. */
 static void chunk_check(const struct block_chunk *chunk)
 {
-    uint32_t empty = 0;
+    uint64_t filled = 0;
     check_that(chunk->memory && chunk->blocks > 0, NULL, "a chunk in the list has blocks");
     check_that(!chunk->next || chunk->next->previous == chunk, NULL, "the list of chunks leads back, too");
     for (uint32_t i = 0; i < chunk->blocks; i++)
-        empty += !block_chunk_block(chunk, i)->fresh;
-    check_that(chunk->empty_count == empty, NULL, "a chunk knows how many of its blocks are empty");
+        filled |= (uint64_t)(block_chunk_block(chunk, i)->fresh != NULL) << (chunk->side_places + i);
+    check_that(chunk->filled == filled, NULL, "a chunk knows which of its blocks are empty");
 }
 
 void block_heap_check(struct gc_mutator *mutator, struct block_heap *heap, uint32_t clear_bits)

@@ -58,8 +58,8 @@ struct block_heap {
     struct chunk_table side_chunks; /* the chunks that have side metadata */
     bool holding;                   /* no chunk is given back, except that of a large object */
     struct block_chunk *walk_next;  /* of a walk: the chunk after the one it is in */
-    char *walk_at;                  /* of a walk: the next block of the chunk it is in */
-    uint32_t walk_left;             /* of a walk: blocks from there to the end of the chunk */
+    char *walk_memory;              /* of a walk: the memory of the chunk it is in */
+    uint64_t walk_filled;           /* of a walk: the places in it that are still to come */
 };
 
 /* An empty heap, whose chunks will have the side metadata `side`. */
@@ -254,16 +254,16 @@ static inline void block_unpin(struct gc_mutator *mutator, struct block_heap *he
 /* ---- walks ---- */
 
 /*
- * The next block that is not empty. NULL ends the walk, and gives back chunks that have become empty on the
- * way.
+ * The next block that is not empty. Only those are looked at, and those that have become empty on the way. NULL ends
+ * the walk, and gives back chunks that have become empty.
  */
 static inline struct heap_block *block_heap_walk_next(struct gc_mutator *mutator, struct block_heap *heap)
 {
     for (;;) {
-        while (heap->walk_left > 0) {
-            struct heap_block *block = (struct heap_block *)heap->walk_at;
-            heap->walk_at += BLOCK_BYTES;
-            heap->walk_left--;
+        while (heap->walk_filled) {
+            uint64_t place = (uint64_t)__builtin_ctzll(heap->walk_filled);
+            struct heap_block *block = (struct heap_block *)(heap->walk_memory + place * BLOCK_BYTES);
+            heap->walk_filled &= heap->walk_filled - 1;
             if (block->fresh)
                 return block;
         }
@@ -271,8 +271,8 @@ static inline struct heap_block *block_heap_walk_next(struct gc_mutator *mutator
         if (!chunk)
             break;
         heap->walk_next = chunk->next;
-        heap->walk_at = (char *)block_chunk_block(chunk, 0);
-        heap->walk_left = chunk->blocks;
+        heap->walk_memory = chunk->memory;
+        heap->walk_filled = chunk->filled;
     }
     block_heap_let_go(mutator, heap);
     return NULL;
@@ -282,7 +282,7 @@ static inline struct heap_block *block_heap_walk_first(struct gc_mutator *mutato
 {
     block_heap_hold(heap);
     heap->walk_next = heap->chunks;
-    heap->walk_left = 0;
+    heap->walk_filled = 0;
     return block_heap_walk_next(mutator, heap);
 }
 

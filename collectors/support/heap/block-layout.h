@@ -213,12 +213,13 @@ struct block_chunk {
     struct block_chunk *previous;
     char *memory;         /* aligned to BLOCK_CHUNK_BYTES; of a large object, right behind this struct */
     uint64_t mark;        /* of a large object: not 0 when it is marked */
+    uint64_t filled;      /* a bit for each place whose block is not in the heap's list of empty blocks */
+    uint32_t blocks;      /* heap blocks in the chunk; 1: a large object, whatever its size */
     uint8_t tally;        /* of a large object */
     uint8_t side_places;  /* places that the side metadata takes. It is all 0 at first */
-    uint32_t blocks;      /* heap blocks in the chunk; 1: a large object, whatever its size */
-    uint32_t empty_count; /* heap blocks of the chunk that are in the heap's list of empty blocks */
     bool closing;         /* the chunk is about to be given back */
 };
+static_assert(BLOCK_CHUNK_BLOCKS <= 64, "a word has a bit for each place of a chunk");
 
 static inline bool block_chunk_is_large(const struct block_chunk *chunk)
 {
@@ -228,6 +229,12 @@ static inline bool block_chunk_is_large(const struct block_chunk *chunk)
 static inline struct heap_block *block_chunk_block(const struct block_chunk *chunk, uint32_t index)
 {
     return (struct heap_block *)(chunk->memory + (uint64_t)(chunk->side_places + index) * BLOCK_BYTES);
+}
+
+/* The bit of a block's place in the `filled` of its chunk, which has many blocks. */
+static inline uint64_t block_place_bit(const struct heap_block *block)
+{
+    return (uint64_t)1 << (uintptr_t)block % BLOCK_CHUNK_BYTES / BLOCK_BYTES;
 }
 
 /* The side metadata of the chunk around `address`, which is in no large object: first the mark bits. */

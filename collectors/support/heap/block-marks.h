@@ -5,7 +5,7 @@
  * The mark bits of a chunk are side metadata at its front (heap/block-layout.h). A large object has its
  * mark in struct block_chunk. A full collection goes through these steps:
  *
- *      1. block_marks_clear() clears every mark bit.
+ *      1. block_marks_clear() clears the mark bits of all chunks that hold something.
  *      2. The collector marks what the root set reaches. An object's address says where its mark bit is, and
  *         the heap's table of chunks says whether the object is a large one (heap/chunk-table.h).
  *      3. block_marks_retire() compares the mark bits of each heap block with the number of its objects.
@@ -20,8 +20,8 @@
  *      4. Allocation sweeps an unswept block when it wants the block's room: block_sweep() in
  *         heap/block-heap.h. Until then the mark bits say which regions hold objects.
  *
- * So a collection costs time in proportion to the live objects and to the heap blocks. The sweep of its block
- * touches a dead object.
+ * So a collection costs time in proportion to the live objects and to the heap blocks that are not empty. Of what
+ * a peak left empty, it looks at the chunks alone. The sweep of its block touches a dead object.
  *
  * Marking touches an object only on the first edge to it, so an object costs one cache miss, however many
  * edges lead to it. The mark bits of a chunk are together. Bits inside the heap blocks would cost a TLB miss
@@ -38,7 +38,7 @@
 /* The number of marks in a block. O(1). */
 uint32_t block_marks_count(const struct heap_block *block);
 
-/* Clears every mark, before marking. O(chunks). */
+/* Clears every mark of a block that is not empty, before marking. O(chunks). */
 void block_marks_clear(struct block_heap *heap);
 
 /*
