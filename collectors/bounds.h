@@ -25,8 +25,9 @@
  * What is held is, but for one object, at most
  *
  *      max(times * left, least, lives) + (families + grown * left) * family + structures * structure
+ *              + for_name * names
  *
- * in objects, or in bytes. A trigger that counts objects may weigh bytes, too. Then what is held is also, in
+ * in objects, or in bytes; names are the most that there were so far. A trigger that counts objects may weigh bytes, too. Then what is held is also, in
  * bytes, but for one object and a sixteenth, at most
  *
  *      max(left + weight * ((times - 1 + grown) * objects left + families + structures), lives)
@@ -42,6 +43,7 @@ struct gc_held_bound {
     double families;
     double grown;
     double structures;
+    double for_name;
     double weight; /* bytes; 0: bytes weigh nothing */
 };
 

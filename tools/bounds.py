@@ -66,6 +66,8 @@ def held_words(bound):
         parts.append(amount(bound["least"], unit))
     counted = ", counted in objects" if unit == "objects" else ""
     words = f"Held: at most {parts[0]}" if len(parts) == 1 else f"Held: at most the largest of {joined(parts)}{counted}"
+    if bound["for_name"]:
+        words += f". Besides, {bound['for_name']:.3g} bytes for each name"
     if bound["structures"]:
         words += f". Besides, {amount(bound['structures'], 'structures')} with rings that were dropped"
     if bound["families"]:

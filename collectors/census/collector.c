@@ -11,7 +11,6 @@
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
-static const struct gc_superlinear superlinear[] = {GROWTH_SUPERLINEAR, {NULL, NULL}};
 static json_t *truth(struct gc_mutator *mutator);
 static void counted(struct gc_mutator *mutator, uint64_t *ret_objects, uint64_t *ret_bytes);
 
@@ -30,7 +29,6 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct census_mutator),
     .options = &options,
-    .superlinear = superlinear,
     .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, worklist_boundaries,
                                                       cascade_boundaries, NULL},
     .bounds = bounds,

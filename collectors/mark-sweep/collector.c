@@ -5,7 +5,6 @@
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
-static const struct gc_superlinear superlinear[] = {GROWTH_SUPERLINEAR, {NULL, NULL}};
 
 static void bounds(const void *values, struct gc_bounds *ret_bounds)
 {
@@ -22,7 +21,6 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct sweep_mutator),
     .options = &options,
-    .superlinear = superlinear,
     .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, worklist_boundaries, NULL},
     .bounds = bounds,
 };

@@ -11,7 +11,6 @@ static const struct option_spec option_specs[] = {
                   "mark and sweep only what may lie on a cycle, and leave acyclic objects to counting"),
 };
 static const struct option_table options = OPTION_TABLE(struct spare_options, option_specs);
-static const struct gc_superlinear superlinear[] = {GROWTH_SUPERLINEAR, {NULL, NULL}};
 
 /* With candidates, acyclic objects are not visited. */
 static void bounds(const void *values, struct gc_bounds *ret_bounds)
@@ -30,7 +29,6 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct spare_mutator),
     .options = &options,
-    .superlinear = superlinear,
     .boundaries =
         (const struct gc_boundary *const[]){block_heap_boundaries, chunk_table_boundaries, kernel_boundaries,
                                             chunk_stack_boundaries, cascade_boundaries, NULL},

@@ -21,7 +21,6 @@ static const struct gc_boundary own_boundaries[] = {
 
 static const struct option_spec option_specs[] = {DEFERRAL_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct deferral_options, option_specs);
-static const struct gc_superlinear superlinear[] = {GROWTH_SUPERLINEAR, {NULL, NULL}};
 
 static void bounds(const void *values, struct gc_bounds *ret_bounds)
 {
@@ -42,7 +41,6 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct coalescing_mutator),
     .options = &options,
-    .superlinear = superlinear,
     .boundaries =
         (const struct gc_boundary *const[]){block_heap_boundaries, chunk_table_boundaries,
                                             worklist_boundaries, kernel_boundaries, chunk_stack_boundaries,

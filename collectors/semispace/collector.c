@@ -7,7 +7,6 @@
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
-static const struct gc_superlinear superlinear[] = {GROWTH_SUPERLINEAR, {NULL, NULL}};
 
 /* An object takes whole words, and so up to 16 bytes of the space where it has 9. A spare space may be just
  * large enough for what is held. Then the next collection comes early, and so may the one in the other space
@@ -30,7 +29,6 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct copy_mutator),
     .options = &options,
-    .superlinear = superlinear,
     .bounds = bounds,
 };
 

@@ -2,6 +2,10 @@
 /*
  * The trigger of a trace by growth: a collection is due when the heap holds `growth` times what the last
  * one left, and at least `minimum` bytes.
+ *
+ * A collection looks at what lives, and at each name. So names weigh as what lives does: the heap also grows by
+ * as many bytes as the names take, before the next collection is due. With many names and little in the heap,
+ * each allocated byte pays for an eighth of a name that is looked at.
  */
 #ifndef COLLECTORS_SUPPORT_TRIGGER_GROWTH_H
 #define COLLECTORS_SUPPORT_TRIGGER_GROWTH_H
@@ -21,21 +25,18 @@ struct growth_options {
                 "collect when the heap is this many times what the last collection left"),                   \
         OPTION_INTEGER(struct growth_options, minimum, 4 << 20, 0, 1e15, "bytes", "but not below this size")
 
-/*
- * The rows for a collector's list of superlinear patterns (collector-api.h): with many names and little in the heap,
- * each collection looks at all names, and there are as many collections for each byte as without names.
- */
-#define GROWTH_SUPERLINEAR                                                                                   \
-    {"names", "each collection looks at all names, and its trigger counts bytes of objects alone"},          \
-    {                                                                                                        \
-        "null-names", "each collection looks at all names, and its trigger counts bytes of objects alone"    \
-    }
+enum { GROWTH_NAME_BYTES = sizeof(struct gc_slot) }; /* what a name weighs */
 
 /* Bytes held at which the next collection is due. Asked for after a collection. */
 static inline uint64_t growth_threshold(const struct gc_mutator *mutator,
                                         const struct growth_options *options)
 {
-    double threshold = options->growth * (double)gc_held_bytes(mutator);
+    uint64_t names = (uint64_t)(mutator->roots.top - mutator->roots.base);
+    double held = (double)gc_held_bytes(mutator);
+    double threshold = options->growth * held;
+    double with_names = held + (double)(names * GROWTH_NAME_BYTES);
+    if (threshold < with_names)
+        threshold = with_names;
     if (threshold < (double)options->minimum)
         return options->minimum;
     return threshold < 9e18 ? (uint64_t)threshold : (uint64_t)9e18;
@@ -64,7 +65,9 @@ static inline uint64_t growth_poll_at(const struct gc_mutator *mutator, uint64_t
 static inline struct gc_held_bound growth_held_bound(const struct growth_options *options)
 {
     const double late = 17.0 / 16;
-    return (struct gc_held_bound){.times = options->growth * late, .least = (double)options->minimum * late};
+    return (struct gc_held_bound){.times = options->growth * late,
+                                  .least = (double)options->minimum * late,
+                                  .for_name = GROWTH_NAME_BYTES * late};
 }
 
 static inline struct gc_pace_bound growth_pace_bound(const struct growth_options *options)

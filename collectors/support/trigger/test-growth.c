@@ -36,6 +36,24 @@ static void polling(void)
     tap_equal((int64_t)growth_poll_at(&mutator, 1600), 10000 + 100, "also above the threshold");
 }
 
+/* Names weigh as what lives does. */
+static void names(void)
+{
+    static struct gc_slot slots[1000];
+    const struct growth_options options = {.growth = 2.0, .minimum = 1000};
+    struct gc_mutator mutator = holding(500, 0);
+    mutator.roots.base = slots;
+    mutator.roots.top = slots + 50;
+    tap_equal((int64_t)growth_threshold(&mutator, &options), 1000, "few names are in the minimum");
+    mutator.roots.top = slots + 100;
+    tap_equal((int64_t)growth_threshold(&mutator, &options), 500 + 800,
+              "many let the heap grow by what they take");
+    mutator = holding(5000, 0);
+    mutator.roots.base = slots;
+    mutator.roots.top = slots + 100;
+    tap_equal((int64_t)growth_threshold(&mutator, &options), 10000, "what lives and names do not add up");
+}
+
 /* A heap grows by objects of `bytes`, and none dies. The number of collections is logarithmic in its size. */
 static void growing(void)
 {
@@ -67,6 +85,7 @@ static void growing(void)
 int main(void)
 {
     thresholds();
+    names();
     polling();
     growing();
     return tap_done();

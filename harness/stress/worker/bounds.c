@@ -86,7 +86,8 @@ static double held_most(const struct bounds *bounds, struct bounds_amount lives)
     return greater(greater(bound->times * in_unit(bound, bounds->left), bound->least),
                    in_unit(bound, lives)) +
            (bound->families + bound->grown * (double)bounds->left.objects) * (double)bounds->family * size +
-           bound->structures * (double)(bounds->setup.structure + !bounds->setup.structure) * size + size;
+           bound->structures * (double)(bounds->setup.structure + !bounds->setup.structure) * size +
+           bound->for_name * (double)bounds->names + size;
 }
 
 static void held_refuse(const struct bounds *bounds, double held, double most, struct bounds_amount lives)

@@ -125,6 +125,17 @@ static void held(void)
     tap_ok(!kept, "a full collection that leaves garbage is found");
 }
 
+static void for_names(void)
+{
+    traits = (struct gc_traits){.reclaims_cycles = true};
+    stated = (struct gc_bounds){.held = {.times = 2, .least = 2400, .for_name = 24},
+                                .full = {.operations = 1},
+                                .visits = {.none = "not looked at"}};
+    open((struct bounds_setup){0});
+    tap_ok(sample(105, 105, 0), "where names weigh, as much more may be held as four names weigh");
+    tap_ok(!sample(106, 106, 0), "and no more");
+}
+
 static void families(void)
 {
     traits = (struct gc_traits){.reclaims_cycles = true};
@@ -263,6 +274,7 @@ static void slope(void)
 int main(void)
 {
     held();
+    for_names();
     families();
     weight();
     ringless();
