@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "collectors/collector-api.h"
+#include "harness/runner/description.h"
 #include "harness/runner/ending.h"
 #include "harness/runner/record.h"
 #include "harness/runner/rehearsal.h"
@@ -353,7 +354,7 @@ int main(int argc, char **argv)
     record_prepare();
     arguments_read(argc, argv, &process.arguments);
     if (process.arguments.action == ARGUMENTS_DESCRIBE)
-        return record_describe() < 0;
+        return description_write() < 0;
     if (process.arguments.action == ARGUMENTS_HELP) {
         arguments_print_help(argv[0]);
         return 0;

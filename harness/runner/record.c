@@ -25,7 +25,7 @@ enum { ARENA_BYTES = 16 << 20 };
 
 static char *arena;
 
-static void *arena_take(size_t bytes)
+void *record_memory(size_t bytes)
 {
     static size_t used;
     bytes = (bytes + 15) & ~(size_t)15;
@@ -43,7 +43,7 @@ static void arena_leave(void *memory)
 void record_prepare(void)
 {
     arena = ending_unless_mapped(resources_map(ARENA_BYTES));
-    json_set_alloc_funcs(arena_take, arena_leave);
+    json_set_alloc_funcs(record_memory, arena_leave);
 }
 
 /* ---- parts ---- */
@@ -426,104 +426,4 @@ int record_write(struct process_state *process)
         set(record, "truth", process->truth);
     set_measuring(record, process);
     return records_write(record, process->arguments.record);
-}
-
-/* ---- the description ---- */
-
-static json_t *option_describe(const struct option_spec *option)
-{
-    static const char *const types[] = {"integer", "real", "switch", "choice", "text"};
-    json_t *object = json_pack("{s:s, s:s, s:s, s:s}", "name", option->name, "type", types[option->type],
-                               "unit", option->unit, "help", option->help);
-    if (option->type == OPTION_INTEGER) {
-        set_integer(object, "default", (uint64_t)option->standard);
-        set_integer(object, "min", (uint64_t)option->min);
-        set_integer(object, "max", (uint64_t)option->max);
-    } else if (option->type == OPTION_REAL) {
-        set(object, "default", json_real(option->standard));
-        set(object, "min", json_real(option->min));
-        set(object, "max", json_real(option->max));
-    } else if (option->type == OPTION_SWITCH) {
-        set(object, "default", json_boolean(option->standard != 0));
-    } else if (option->type == OPTION_CHOICE) {
-        json_t *choices = json_array();
-        for (size_t i = 0; option->choices[i]; i++)
-            json_array_append_new(choices, json_string(option->choices[i]));
-        set(object, "default", json_string(option->choices[(size_t)option->standard]));
-        set(object, "choices", choices);
-    }
-    return object;
-}
-
-static json_t *part_describe(const char *name, const char *group, const char *summary,
-                             const struct option_table *table)
-{
-    json_t *options = json_array();
-    for (size_t i = 0; i < table->count; i++)
-        json_array_append_new(options, option_describe(&table->options[i]));
-    return json_pack("{s:s, s:s, s:s, s:o}", "name", name, "group", group, "summary", summary, "options",
-                     options);
-}
-
-static json_t *pace_describe(const struct gc_pace_bound *bound)
-{
-    if (bound->none)
-        return json_pack("{s:s}", "none", bound->none);
-    return json_pack("{s:f, s:f, s:f, s:f, s:b, s:i}", "left", bound->left, "bytes", bound->bytes, "objects",
-                     bound->objects, "operations", bound->operations, "by_references", bound->by_references,
-                     "early", (int)bound->early);
-}
-
-/* What the collector states (collectors/bounds.h) under the defaults of its options; null if it states
- * nothing. */
-static json_t *bounds_describe(void)
-{
-    struct gc_bounds bounds = {0};
-    const struct option_table *table = gc_collector.options;
-    if (!gc_collector.bounds)
-        return json_null();
-    void *options = arena_take(table->bytes);
-    option_table_defaults(table, options);
-    gc_collector.bounds(options, &bounds);
-    const struct gc_held_bound *held = &bounds.held;
-    const struct gc_table_bound *tables = &bounds.tables;
-    const struct gc_visit_bound *visits = &bounds.visits;
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o}", "held",
-        held->none
-            ? json_pack("{s:s}", "none", held->none)
-            : json_pack("{s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "unit",
-                        held->in_objects ? "objects" : "bytes", "times", held->times, "least", held->least,
-                        "families", held->families, "grown", held->grown, "structures", held->structures,
-                        "for_name", held->for_name, "weight", held->weight),
-        "tables",
-        tables->none ? json_pack("{s:s}", "none", tables->none)
-                     : json_pack("{s:f, s:f, s:f, s:f}", "for_object", tables->for_object, "for_byte",
-                                 tables->for_byte, "for_name", tables->for_name, "besides", tables->besides),
-        "visits",
-        visits->none
-            ? json_pack("{s:s}", "none", visits->none)
-            : json_pack("{s:f, s:f, s:f, s:f}", "for_object", visits->for_object, "for_byte",
-                        visits->for_byte, "for_name", visits->for_name, "for_live", visits->for_live),
-        "full", pace_describe(&bounds.full), "young", pace_describe(&bounds.young));
-}
-
-int record_describe(void)
-{
-    const struct gc_traits *traits = gc_collector.traits;
-    json_t *collector =
-        part_describe(gc_collector.name, gc_collector.group, gc_collector.summary, gc_collector.options);
-    set(collector, "traits",
-        json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:I}", "counts", traits->counts,
-                  "reclaims", traits->reclaims, "reclaims_cycles", traits->reclaims_cycles, "frees_at_once",
-                  traits->frees_at_once, "frees_late", traits->frees_late, "moves", traits->moves,
-                  "conservative", traits->conservative, "defers", traits->defers, "observes",
-                  traits->observes, "buffers_roots", traits->buffers_roots, "frees_when_told",
-                  traits->frees_when_told, "header_bytes", (json_int_t)traits->header_bytes));
-    set(collector, "bounds", bounds_describe());
-    json_t *description =
-        json_pack("{s:s, s:o, s:o}", "schema", "gcmatrix.describe.1", "workload",
-                  part_describe(workload.name, workload.group, workload.summary, workload.options),
-                  "collector", collector);
-    return records_write(description, "-");
 }

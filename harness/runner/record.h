@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What a pair writes: the record of its process, and the description of itself. The schemas are in
- * results/README.md.
- */
+/* What a pair writes of its process. The schema is in results/README.md. */
 #ifndef HARNESS_RUNNER_RECORD_H
 #define HARNESS_RUNNER_RECORD_H
+
+#include <stddef.h>
 
 #include "harness/runner/process-state.h"
 
@@ -14,13 +13,13 @@
  */
 void record_prepare(void);
 
+/* Takes memory from the same place, for what is written. It is never given back. Ends the process without memory. */
+void *record_memory(size_t bytes);
+
 /*
  * Writes the record to `process->arguments.record`. Returns 0, or -1 with errno set. Its memory is not from
  * the allocator under test.
  */
 int record_write(struct process_state *process);
-
-/* Prints the description as JSON to standard output. Returns 0, or -1 with errno set. */
-int record_describe(void);
 
 #endif
