@@ -27,8 +27,11 @@
  *      max(times * left, least, lives) + (families + grown * left) * family + structures * structure
  *              + for_name * names
  *
- * in objects, or in bytes; names are the most that there were so far. A trigger that counts objects may weigh bytes, too. Then what is held is also, in
- * bytes, but for one object and a sixteenth, at most
+ * in objects, or in bytes. `names` are the most that there were so far. In `grown * left`, `left_weight` bytes of
+ * what was left count as an object, where that is more.
+ *
+ * A trigger that counts objects may weigh bytes, too. Then what is held is also, in bytes, but for one object and
+ * a sixteenth, at most
  *
  *      max(left + weight * ((times - 1 + grown) * objects left + families + structures), lives)
  *
@@ -42,6 +45,7 @@ struct gc_held_bound {
     double least;
     double families;
     double grown;
+    double left_weight; /* bytes; 0: objects count, and bytes do not */
     double structures;
     double for_name;
     double weight; /* bytes; 0: bytes weigh nothing */

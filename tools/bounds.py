@@ -72,6 +72,8 @@ def held_words(bound):
         words += f". Besides, {amount(bound['structures'], 'structures')} with rings that were dropped"
     if bound["families"]:
         grown = f", and {bound['grown']:.3g} times as many as the last full collection left" if bound["grown"] else ""
+        if grown and bound["left_weight"]:
+            grown += f" (an object for each {amount(bound['left_weight'], 'bytes')}, if those are more)"
         words += (f". Besides, {amount(bound['families'], 'objects')} that may lie on a ring{grown}, with the others that"
                   " they keep")
     if bound["weight"]:

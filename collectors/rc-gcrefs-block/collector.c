@@ -26,11 +26,6 @@ static const struct option_spec option_specs[] = {
     GENERATION_OPTIONS(4000, "regions that have come to hold a tracked object", 1, 1.0),
     GENERATION_NET_OPTION, GENERATION_WEIGHT_OPTION};
 static const struct option_table options = OPTION_TABLE(struct generation_options, option_specs);
-static const struct gc_superlinear superlinear[] = {
-    {"calls", "a full collection walks the whole heap, and its trigger counts tracked objects alone"},
-    {"wide-living", "a full collection reads every reference, and its trigger counts objects alone"},
-    {"old-mutated", "each doubling adds a step or so a word, as n log n does; which part grows is not known"},
-    {NULL, NULL}};
 
 /* An operation enters a region at most, also one of an object that was made long before. And one may be
  * entered after the one that calls for a collection, before the next allocation begins it. */
@@ -57,7 +52,6 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct block_gcrefs_mutator),
     .options = &options,
-    .superlinear = superlinear,
     .boundaries =
         (const struct gc_boundary *const[]){block_heap_boundaries, chunk_table_boundaries,
                                             block_tally_boundaries, region_table_boundaries,

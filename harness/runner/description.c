@@ -70,10 +70,10 @@ static json_t *bounds_describe(void)
         "{s:o, s:o, s:o, s:o, s:o}", "held",
         held->none
             ? json_pack("{s:s}", "none", held->none)
-            : json_pack("{s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "unit",
+            : json_pack("{s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f}", "unit",
                         held->in_objects ? "objects" : "bytes", "times", held->times, "least", held->least,
-                        "families", held->families, "grown", held->grown, "structures", held->structures,
-                        "for_name", held->for_name, "weight", held->weight),
+                        "families", held->families, "grown", held->grown, "left_weight", held->left_weight,
+                        "structures", held->structures, "for_name", held->for_name, "weight", held->weight),
         "tables",
         tables->none ? json_pack("{s:s}", "none", tables->none)
                      : json_pack("{s:f, s:f, s:f, s:f}", "for_object", tables->for_object, "for_byte",

@@ -67,7 +67,7 @@ struct generation_clock {
     const struct generation_options *options;
     uint64_t young;                          /* births less deaths, at least 0 */
     uint64_t collections[GENERATION_OLDEST]; /* of each generation, since a collection of the next */
-    uint64_t left_by_full;                   /* objects that the last full collection left */
+    uint64_t left_by_full; /* objects that the last full collection left, or their weight if that is more */
     /* Objects that have come into the oldest generation since; with `net`, less those that have died. */
     uint64_t arrived_since_full;
     uint64_t bytes_wanted;    /* bytes held that call for a collection of the youngest */
@@ -135,7 +135,8 @@ static inline void generation_clock_end(struct generation_clock *clock, int gene
 /*
  * Weighs bytes, at the start and after generation_clock_end(): as much more held as `threshold0` objects weigh
  * calls for a collection of the youngest. What the heap has grown by between two collections of the middle
- * generation weighs as objects that have come into the oldest.
+ * generation weighs as objects that have come into the oldest. And what a full collection left weighs: it reads
+ * every reference, also of objects that are not tracked and of large arrays, and so may the next one.
  */
 static inline void generation_clock_weigh(struct generation_clock *clock, const struct gc_mutator *mutator,
                                           int generation)
@@ -147,6 +148,8 @@ static inline void generation_clock_weigh(struct generation_clock *clock, const 
         clock->arrived_since_full += (held - clock->bytes_at_middle) / weight;
     if (generation > 0)
         clock->bytes_at_middle = held;
+    if (weight && generation == GENERATION_OLDEST && held / weight > clock->left_by_full)
+        clock->left_by_full = held / weight;
 }
 
 /* Lets the youngest be due when the bytes held call for it. */
@@ -183,6 +186,7 @@ static inline struct gc_held_bound generation_held_bound(const struct generation
     return (struct gc_held_bound){.in_objects = true,
                                   .times = 1,
                                   .grown = options->share,
+                                  .left_weight = (double)options->weight,
                                   .families = ((double)options->threshold2 + 3) * middle};
 }
 

@@ -139,6 +139,29 @@ static void passing(void)
               "and what was freed of the rest makes no room for more");
 }
 
+/* What a full collection left weighs, too: a large array of few objects keeps the next one away. */
+static void weighed(void)
+{
+    struct generation_options options = standard;
+    options.threshold2 = 0;
+    options.share = 1;
+    options.weight = 1024;
+    struct generation_clock clock = {.options = &options};
+    struct gc_mutator mutator = {.clock.allocated_bytes = 1024 * 1000};
+    generation_clock_end(&clock, GENERATION_OLDEST, 10);
+    generation_clock_weigh(&clock, &mutator, GENERATION_OLDEST);
+    tap_equal((int64_t)clock.left_by_full, 1000, "ten objects of a megabyte weigh as a thousand");
+    clock.collections[GENERATION_OLDEST - 1] = 1;
+    generation_clock_end(&clock, GENERATION_OLDEST - 1, 999);
+    tap_ok(generation_due(&clock) != GENERATION_OLDEST,
+           "so many have to come before all are collected again");
+    generation_clock_end(&clock, GENERATION_OLDEST - 1, 1);
+    tap_ok(generation_due(&clock) == GENERATION_OLDEST, "and no more");
+    generation_clock_end(&clock, GENERATION_OLDEST, 5000);
+    generation_clock_weigh(&clock, &mutator, GENERATION_OLDEST);
+    tap_equal((int64_t)clock.left_by_full, 5000, "more objects than that count as they are");
+}
+
 int main(void)
 {
     first_collections();
@@ -146,5 +169,6 @@ int main(void)
     quarter();
     linear();
     passing();
+    weighed();
     return tap_done();
 }

@@ -78,6 +78,14 @@ static double in_unit(const struct gc_held_bound *bound, struct bounds_amount am
     return (double)(bound->in_objects ? amount.objects : amount.bytes);
 }
 
+/* What the last full collection left, in objects as `grown` takes them. */
+static double left_weighed(const struct bounds *bounds)
+{
+    double weight = bounds->stated.held.left_weight;
+    double objects = (double)bounds->left.objects;
+    return weight > 0 ? greater(objects, (double)bounds->left.bytes / weight) : objects;
+}
+
 /* The most that may be held while `lives` lives, in the bound's unit. */
 static double held_most(const struct bounds *bounds, struct bounds_amount lives)
 {
@@ -85,7 +93,7 @@ static double held_most(const struct bounds *bounds, struct bounds_amount lives)
     double size = in_unit(bound, bounds->largest);
     return greater(greater(bound->times * in_unit(bound, bounds->left), bound->least),
                    in_unit(bound, lives)) +
-           (bound->families + bound->grown * (double)bounds->left.objects) * (double)bounds->family * size +
+           (bound->families + bound->grown * left_weighed(bounds)) * (double)bounds->family * size +
            bound->structures * (double)(bounds->setup.structure + !bounds->setup.structure) * size +
            bound->for_name * (double)bounds->names + size;
 }
@@ -131,8 +139,8 @@ static void held_check(struct bounds *bounds, const struct gc_mutator *mutator)
 static double weight_most(const struct bounds *bounds, struct bounds_amount lives)
 {
     const struct gc_held_bound *bound = &bounds->stated.held;
-    double objects = (bound->times - 1 + bound->grown) * (double)bounds->left.objects + bound->families +
-                     bound->structures;
+    double objects = (bound->times - 1) * (double)bounds->left.objects + bound->grown * left_weighed(bounds) +
+                     bound->families + bound->structures;
     double most = greater((double)bounds->left.bytes + bound->weight * objects, (double)lives.bytes);
     return most * 17 / 16 + (double)bounds->largest.bytes;
 }

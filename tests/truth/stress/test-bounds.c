@@ -150,6 +150,11 @@ static void families(void)
     tap_ok(collect(GC_PAUSE_FULL, 31, 31, 20, 20), "a share of what is left may come to it");
     tap_ok(sample(81, 81, 0), "with what these keep");
     tap_ok(!sample(82, 82, 0), "and no more");
+    stated.held.left_weight = 12;
+    open((struct bounds_setup){0});
+    tap_ok(collect(GC_PAUSE_FULL, 31, 31, 20, 20), "where bytes of what is left count,");
+    tap_ok(sample(111, 111, 0), "20 objects of 24 bytes count as 40");
+    tap_ok(!sample(112, 112, 0), "and as no more");
 }
 
 static void weight(void)
