@@ -73,6 +73,7 @@ struct program_code_info {
 extern const struct program_code_info program_codes[PROGRAM_CODES];
 
 enum {
+    PROGRAM_MAGIC_BYTES = 4,
     PROGRAM_VERSION = 1,
     PROGRAM_VERSION_FREES = 2, /* the first version with FREE */
     PROGRAM_SHAPES_MAX = 1 << 16,
@@ -81,6 +82,9 @@ enum {
     PROGRAM_LENGTH_MAX = 1 << 24,
     PROGRAM_ERROR_BYTES = 192,
 };
+
+/* The first bytes of a file. */
+extern const char program_magic[PROGRAM_MAGIC_BYTES];
 
 struct program {
     struct gc_shape *shapes;
