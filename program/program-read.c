@@ -75,7 +75,8 @@ static int read_header(struct reader *reader)
 {
     uint64_t globals;
     uint64_t shapes;
-    if (reader->count < sizeof program_magic || memcmp(reader->bytes, program_magic, sizeof program_magic) != 0)
+    if (reader->count < sizeof program_magic ||
+        memcmp(reader->bytes, program_magic, sizeof program_magic) != 0)
         return fail(reader, 0, "this is not a program: it does not begin with \"gcp\" and a line end");
     reader->offset = sizeof program_magic;
     if (read_integer(reader, UINT32_MAX, &reader->version) < 0)

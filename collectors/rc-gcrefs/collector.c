@@ -24,8 +24,9 @@ static void bounds(const void *values, struct gc_bounds *ret_bounds)
 }
 
 static const struct gc_superlinear superlinear[] = {
-    {"wide-released", "each of log n full collections reads all cells of the array that is being filled, and its "
-                      "trigger counts objects alone"},
+    {"wide-released",
+     "each of log n full collections reads all cells of the array that is being filled, and its "
+     "trigger counts objects alone"},
     {NULL, NULL}};
 
 const struct gc_collector gc_collector = {

@@ -211,13 +211,13 @@ static_assert(BLOCK_CHUNK_MARK_BYTES + BLOCK_CHUNK_TALLIES <= BLOCK_SIDE_TALLIES
 struct block_chunk {
     struct block_chunk *next; /* in the heap's list of chunks */
     struct block_chunk *previous;
-    char *memory;         /* aligned to BLOCK_CHUNK_BYTES; of a large object, right behind this struct */
-    uint64_t mark;        /* of a large object: not 0 when it is marked */
-    uint64_t filled;      /* a bit for each place whose block is not in the heap's list of empty blocks */
-    uint32_t blocks;      /* heap blocks in the chunk; 1: a large object, whatever its size */
-    uint8_t tally;        /* of a large object */
-    uint8_t side_places;  /* places that the side metadata takes. It is all 0 at first */
-    bool closing;         /* the chunk is about to be given back */
+    char *memory;        /* aligned to BLOCK_CHUNK_BYTES; of a large object, right behind this struct */
+    uint64_t mark;       /* of a large object: not 0 when it is marked */
+    uint64_t filled;     /* a bit for each place whose block is not in the heap's list of empty blocks */
+    uint32_t blocks;     /* heap blocks in the chunk; 1: a large object, whatever its size */
+    uint8_t tally;       /* of a large object */
+    uint8_t side_places; /* places that the side metadata takes. It is all 0 at first */
+    bool closing;        /* the chunk is about to be given back */
 };
 static_assert(BLOCK_CHUNK_BLOCKS <= 64, "a word has a bit for each place of a chunk");
 
