@@ -41,6 +41,7 @@ EXTRA = {
     "fan-in": ["targets=3"],
     "grow": ["nodes=500,chunk=16,rounds=3"],
     "lru-cache": ["operations=2000,capacity=20"],
+    "steady-trash": ["start=20,reach=3,queue=5,explicit=4", "cyclic=0,reach=2", "queue=1,explicit=60,young=on"],
 }
 
 
