@@ -97,6 +97,11 @@ def grid(quick):
         yield "acyclic objects", f"acyclic-flood:leaves={leaves},passes={int(1e7 / leaves)}", True
 
 
+def figures_of(record):
+    return (record["user_ns"] + record["sys_ns"], record["heap_peak_bytes"],
+            record["max_rss_bytes"] - record["baseline_rss_bytes"])
+
+
 class Pairs:
     def __init__(self, listed):
         with open(listed, encoding="utf-8") as file:
@@ -104,18 +109,26 @@ class Pairs:
         folder = os.path.dirname(listed)
         self.paths = {(row["workload"], row["collector"]): os.path.join(folder, row["path"]) for row in rows}
 
-    def run(self, point, collector):
-        """Processor time in ns, bytes held and resident at their peaks; None when the pair failed."""
+    def record(self, point, collector, *more, timeout=None):
+        """The record of one process, with more arguments; None when the pair failed, or was not done in `timeout` s."""
         workload, _, options = point.partition(":")
-        command = [self.paths[workload, collector], "--workload-options", options, "--recording", "off",
-                   "--record", "-"]
-        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        name, _, collector_options = collector.partition(":")
+        command = [self.paths[workload, name], "--workload-options", options, "--collector-options", collector_options,
+                   "--record", "-", *more]
+        try:
+            result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=timeout)
+        except subprocess.TimeoutExpired:
+            print(f"{collector} {point}: not done in {timeout} s")
+            return None
         if result.returncode != 0:
             print(f"{collector} {point}: exit status {result.returncode}: {result.stderr.strip()[:200]}")
             return None
-        record = json.loads(result.stdout)
-        return (record["user_ns"] + record["sys_ns"], record["heap_peak_bytes"],
-                record["max_rss_bytes"] - record["baseline_rss_bytes"])
+        return json.loads(result.stdout)
+
+    def run(self, point, collector):
+        """Processor time in ns, bytes held and resident at their peaks; None when the pair failed."""
+        record = self.record(point, collector, "--recording", "off")
+        return record and figures_of(record)
 
 
 def by_turns(pairs, point, collectors, rounds):
