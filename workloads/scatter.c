@@ -13,6 +13,8 @@
  * (Blackburn, Design and analysis of field-logging write barriers, ISMM 2019). Compare `length` at the same
  * number of objects: the cost of a write should not grow with it.
  *
+ * A textbook mark-sweep and rc-coalescing took more than 10 times as long as the best.
+ *
  * Places are drawn at random, and the processor's cache misses are part of every write. Nothing lies on a
  * ring. Conclude nothing about programs that write in order, nor about the collection of cycles.
  */
