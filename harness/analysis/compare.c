@@ -34,16 +34,20 @@ struct compare_work {
     double *centres; /* of each cell: what ln(B / A) is made relative to */
 };
 
+bool compare_machines_are_same(const json_t *a, const json_t *b)
+{
+    static const char *const keys[] = {"hostname_hash", "cpu", "cores"};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        if (!json_equal(json_object_get(a, keys[i]), json_object_get(b, keys[i])))
+            return false;
+    return true;
+}
+
 /* Whether a machine of A and one of B are the same. */
 static bool compare_is_machine(const struct run *a, size_t of_a, const struct run *b, size_t of_b)
 {
-    static const char *const keys[] = {"hostname_hash", "cpu", "cores"};
-    const json_t *left = machines_describe(a->store->manifest, of_a);
-    const json_t *right = machines_describe(b->store->manifest, of_b);
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-        if (!json_equal(json_object_get(left, keys[i]), json_object_get(right, keys[i])))
-            return false;
-    return true;
+    return compare_machines_are_same(machines_describe(a->store->manifest, of_a),
+                                     machines_describe(b->store->manifest, of_b));
 }
 
 bool compare_same_machine(const struct run *a, const struct run *b)
@@ -86,13 +90,13 @@ static void compare_find_machines(struct compare_work *work)
     compare->of_b = work->machines[0].b;
 }
 
-static bool compare_is_time(enum run_metric metric)
+bool compare_is_time(enum run_metric metric)
 {
     return strcmp(run_metric_names[metric].unit, "ns") == 0;
 }
 
 /* Counts that are a property of the program and its input: one process on each side says it. */
-static bool compare_cannot_vary(enum run_metric metric)
+bool compare_cannot_vary(enum run_metric metric)
 {
     return metric == RUN_INSTRUCTIONS || metric == RUN_ALLOCATED;
 }
@@ -214,6 +218,14 @@ static void compare_choose_basis(struct compare_work *work)
 
 /* ---- one cell ---- */
 
+void compare_values(const struct run *run, const struct run_cell *cell, enum run_metric metric,
+                    enum compare_basis basis, double *ret_values)
+{
+    memcpy(ret_values, run_cell_values(run, cell, metric), run->blocks * sizeof(*ret_values));
+    if (basis == COMPARE_REFERENCE)
+        two_runs_normalise(ret_values, run->reference_ns, run->blocks);
+}
+
 /*
  * Copies the cell's values on a machine, made comparable: divided by the reference program, and by exp(centre). NaN in
  * the blocks of other machines.
@@ -221,11 +233,9 @@ static void compare_choose_basis(struct compare_work *work)
 static void compare_take(const struct compare_work *work, const struct run *run, const struct run_cell *cell,
                          size_t machine, double centre, double *ret_values)
 {
-    const double *values = run_cell_values(run, cell, work->options->metric);
+    compare_values(run, cell, work->options->metric, work->compare->basis, ret_values);
     for (size_t block = 0; block < run->blocks; block++)
-        ret_values[block] = run_machine_of(run, block) == machine ? values[block] / exp(centre) : NAN;
-    if (work->compare->basis == COMPARE_REFERENCE)
-        two_runs_normalise(ret_values, run->reference_ns, run->blocks);
+        ret_values[block] = run_machine_of(run, block) == machine ? ret_values[block] / exp(centre) : NAN;
 }
 
 static struct two_runs_design compare_design(const struct compare *compare,

@@ -73,6 +73,20 @@ struct compare {
 /* Whether both runs were made on one machine each, and say that it is the same: host, processor, cores. */
 bool compare_same_machine(const struct run *a, const struct run *b);
 
+/* The same of what two manifests say of their machines; NULL says nothing. O(1). */
+bool compare_machines_are_same(const json_t *a, const json_t *b);
+
+/* Whether the metric is a time, which the machine moves; and whether it is a count that cannot vary. O(1). */
+bool compare_is_time(enum run_metric metric);
+bool compare_cannot_vary(enum run_metric metric);
+
+/*
+ * Copies the values of a cell, one for each block of the run. With COMPARE_REFERENCE they are divided by the time of
+ * the reference program in the block; else they are as measured. O(blocks).
+ */
+void compare_values(const struct run *run, const struct run_cell *cell, enum run_metric metric,
+                    enum compare_basis basis, double *ret_values);
+
 /*
  * Compares every cell of A that takes part in comparisons. The result points into both runs; it is for
  * compare_fini(). O(cells² + cells x blocks).

@@ -12,21 +12,13 @@
 static const double TWO_RUNS_POWER = 0.9;
 enum { TWO_RUNS_MOST = 1 << 20 };
 
-/* The values of one side that are numbers. */
-struct two_runs_side {
-    size_t count, zeros;
-    double mean, variance; /* of ln(value), of those above 0 */
-    double first;
-    bool constant;
-};
-
 void two_runs_normalise(double *values, const double *reference, size_t blocks)
 {
     for (size_t block = 0; block < blocks; block++)
         values[block] = reference[block] > 0 ? values[block] / reference[block] : NAN;
 }
 
-static struct two_runs_side side_make(const double *values, size_t count)
+struct two_runs_side two_runs_side_of(const double *values, size_t count)
 {
     struct two_runs_side side = {.constant = true};
     double squares = 0, above = 0;
@@ -133,7 +125,7 @@ static double exact_ratio(const struct two_runs_side *a, const struct two_runs_s
 struct two_runs two_runs_compare(const struct two_runs_design *design, const double *a, size_t count_a,
                                  const double *b, size_t count_b)
 {
-    const struct two_runs_side left = side_make(a, count_a), right = side_make(b, count_b);
+    const struct two_runs_side left = two_runs_side_of(a, count_a), right = two_runs_side_of(b, count_b);
     struct two_runs result = {.count_a = left.count,
                               .count_b = right.count,
                               .ratio = NAN,

@@ -33,6 +33,14 @@ struct two_runs_design {
 
 static const double TWO_RUNS_BETWEEN = 0.01;
 
+/* What one run says of a cell, by its values that are numbers. */
+struct two_runs_side {
+    size_t count, zeros;
+    double mean, variance; /* of ln(value), of those above 0; the variance is 0 where `constant` */
+    double first;
+    bool constant; /* all are the same */
+};
+
 struct two_runs {
     size_t count_a, count_b; /* values that are numbers */
     double ratio;     /* b / a, of geometric means; infinite where only a is 0; NaN without an answer */
@@ -51,6 +59,9 @@ struct two_runs {
  * O(blocks).
  */
 void two_runs_normalise(double *values, const double *reference, size_t blocks);
+
+/* Sums up the values of a cell in one run; those that are NaN are left out. O(count). */
+struct two_runs_side two_runs_side_of(const double *values, size_t count);
 
 /*
  * Compares the values of a cell in run A with those in run B. Values are 0 or more; those that are NaN are
