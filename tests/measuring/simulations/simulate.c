@@ -4,7 +4,8 @@
  *
  * usage: simulate [--brief] [--campaigns N] [--seed N] [TABLE...]
  *
- *   TABLE         sequential, intervals, best, runs, confirm, stopping, drift or machines; all of them if none is named
+ *   TABLE         sequential, intervals, best, runs, confirm, stopping, drift, machines
+ *                 or changes; all of them if none is named
  *   --brief       the short form, as a test: a few seconds, and TAP
  *   --campaigns   of each row; 1000 if not stated, and 200 in the short form
  *
@@ -36,6 +37,7 @@ static const struct simulate_table simulate_tables[] = {
     {"stopping", simulate_stopping},
     {"drift", simulate_drift},
     {"machines", simulate_machines},
+    {"changes", simulate_changes},
 };
 
 enum { TABLES = sizeof(simulate_tables) / sizeof(simulate_tables[0]), SENTENCE = 300 };
@@ -107,7 +109,7 @@ static bool is_wanted(const char *name, char **names, int count)
 static int usage(void)
 {
     fputs("usage: simulate [--brief] [--campaigns N] [--seed N] "
-          "[sequential|intervals|best|runs|confirm|stopping|drift|machines...]\n",
+          "[sequential|intervals|best|runs|confirm|stopping|drift|machines|changes...]\n",
           stderr);
     return 2;
 }

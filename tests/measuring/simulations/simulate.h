@@ -37,5 +37,6 @@ void simulate_confirm(const struct simulate *simulate); /* claims of a run, and 
 void simulate_stopping(const struct simulate *simulate); /* intervals of cells that stop early */
 void simulate_drift(const struct simulate *simulate);    /* the null tests */
 void simulate_machines(const struct simulate *simulate); /* comparisons over machines */
+void simulate_changes(const struct simulate *simulate);  /* changes of a history of commits */
 
 #endif
