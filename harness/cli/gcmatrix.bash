@@ -24,7 +24,7 @@ _gcmatrix()
         case $before in
         -c | --collector | --baseline) kind=collectors ;;
         -a | --allocator) kind=allocators ;;
-        -o | --output | --events | --timeline | --latencies | --spec | --estimate-from | --svg | --html) kind=files ;;
+        -o | --output | --events | --timeline | --latencies | --spec | --estimate-from | --svg | --html | --history | --repository) kind=files ;;
         --against) [ "$command" = hunt ] && kind=collectors || kind=files ;;
         --by)
             COMPREPLY=($(compgen -W "time work pause memory garbage" -- "$current"))
@@ -38,15 +38,26 @@ _gcmatrix()
             COMPREPLY=($(compgen -W "workloads collectors allocators" -- "$current"))
             return
             ;;
+        --to)
+            COMPREPLY=($(compgen -W "bencher github-action-benchmark" -- "$current"))
+            return
+            ;;
         --paper)
             COMPREPLY=($(compgen -W "1 2" -- "$current"))
             return
             ;;
-        -s | --seed | -r | --runs | -b | --blocks | --precision | --budget | --shard | --nodes | -t | --trials | --timeout | --heap-limit | --cell | --where | --columns | --pictures) return ;;
+        -s | --seed | -r | --runs | -b | --blocks | --precision | --budget | --shard | --nodes | -t | --trials | --timeout | --heap-limit | --cell | --where | --columns | --pictures | --commit | --matching) return ;;
         *) case $command in
             help) kind=commands ;;
             run | minheap | explicit | lifetimes) kind=workloads ;;
             list | doctor | hunt) return ;;
+            history)
+                if [ "$COMP_CWORD" -eq 2 ]; then
+                    COMPREPLY=($(compgen -W "add show export" -- "$current"))
+                    return
+                fi
+                kind=files
+                ;;
             table) [ "$COMP_CWORD" -eq 3 ] && kind=tables command=${COMP_WORDS[2]} || kind=files ;;
             *) kind=files ;;
             esac ;;

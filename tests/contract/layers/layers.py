@@ -39,6 +39,7 @@ ROOMS = [
     "harness/campaign",
     "harness/analysis",
     "harness/report",
+    "harness/history",
     "harness/lifetimes",
     "harness/stress",
     "harness/teaching",
@@ -193,7 +194,7 @@ MAY_MAKE_FILES = {
 
 # What opens a file over links, where the files of a run's folder are read. That folder may be a stranger's.
 OPENS_OVER_LINKS = re.compile(r'\binput_open\(|\bf?open\([^;]*?(?:"re?"|O_RDONLY(?![^;]*O_NOFOLLOW|[^;]*O_DIRECTORY))|\bjson_load_file\(')
-READS_RUNS = ("harness/results/", "harness/analysis/", "harness/report/")
+READS_RUNS = ("harness/results/", "harness/analysis/", "harness/report/", "harness/history/")
 MAY_OPEN_OVER_LINKS = {"harness/results/records.c": "a record in in-flight/, which this process made"}
 
 

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/../../.."
 export LLVM_PROFILE_FILE=/dev/null # of the compilers' trials
 executions=${1:-10000000}
 [ $# -eq 0 ] || shift
-targets=${*:-specification results tables program options files}
+targets=${*:-specification results tables program options files history}
 tools=$(dirname "$(clang -print-prog-name=llvm-cov)")
 
 # A build of all targets: FOLDER ARGUMENTS-OF-THE-COMPILER

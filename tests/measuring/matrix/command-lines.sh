@@ -93,6 +93,15 @@ words trace a "give one results folder"
 words compare "a b" "give one or two results folders"
 words table "a b" "give a results folder and the name of a table"
 words program "check a" "takes an action and one file"
+for action in add export; do refuses "history: one results folder is needed" "history $action needs a folder" history $action; done
+refuses "history: 'more' is a word too many" "history show takes one folder" history show a more
+refuses "history: an action is needed" "history needs an action" history
+refuses "history: no action 'shwo'; did you mean 'show'?" "and knows which there are" history shwo
+refuses "history: --to does not go with 'show'" "an option belongs to an action" history show --to bencher
+refuses "history: --to takes bencher or github-action-benchmark, not 'new'" "a format is known" history export a --to new
+refuses "history: --to names a format" "and needed" history export a
+refuses "history: no metric 'wal'; did you mean 'wall'?" "so is a metric" history show --metric wal
+refuses "history: --between-runs takes a percentage" "and a percentage" history show --between-runs x
 refuses "minheap: takes no operand such as 'a'" "of a matrix minheap takes no word" minheap --spec m.yaml a
 
 # What does not go together.
@@ -105,6 +114,8 @@ apart() # first second arguments...
 apart names json list --json --names workloads
 apart heap-limit heap run a -c rc --heap 2 --heap-limit 1MiB
 apart json markdown compare new --markdown --json
+apart json markdown history show --markdown --json
+apart json matching history show --json --matching rc
 apart only tables plot new --tables --only time
 apart paper tables plot new --tables --paper 1
 apart csv json table new means --json --csv

@@ -24,6 +24,7 @@ check "an option is completed" [ "$(offers matrix --res)" = "--resume " ]
 check "nothing is offered for a number" [ "$(offers run rings --seed "")" = " " ]
 mkdir -p run/tables && touch run/tables/means.csv run/tables/cells.csv
 check "a table of a run is completed" [ "$(offers table run me)" = "means " ]
+check "an action of history is completed" [ "$(offers history sh)" = "show " ]
 touch some.yaml
 check "a matrix file is completed" [ "$(offers matrix so)" = "some.yaml " ]
 

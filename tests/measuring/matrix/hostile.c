@@ -14,6 +14,11 @@
 #include "collectors/gc.h"
 #include "workloads/workload.h"
 
+/* Another build of it, with more here, is a program that became slower. */
+#ifndef HOSTILE_MORE
+#define HOSTILE_MORE 0 /* ms that it sleeps longer */
+#endif
+
 enum act { WORK, CRASH, HANG, QUIT, LEAVE, LIE, EXHAUST, BURN, SHARE };
 
 struct hostile_options {
@@ -78,7 +83,7 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
     const struct hostile_options *chosen = values;
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
-    uint64_t milliseconds = chosen->milliseconds + (HOSTILE_DRAGS ? chosen->drag : 0) +
+    uint64_t milliseconds = chosen->milliseconds + HOSTILE_MORE + (HOSTILE_DRAGS ? chosen->drag : 0) +
                             (uint64_t)now.tv_nsec / 1000 % (chosen->jitter + 1);
     nanosleep(&(struct timespec){(time_t)milliseconds / 1000, (long)(milliseconds % 1000) * 1000000}, NULL);
     switch (chosen->act) {
