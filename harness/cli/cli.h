@@ -28,6 +28,7 @@ extern const struct cli_command cli_explicit;
 extern const struct cli_command cli_lifetimes;
 extern const struct cli_command cli_compare;
 extern const struct cli_command cli_history;
+extern const struct cli_command cli_bisect;
 extern const struct cli_command cli_plot;
 extern const struct cli_command cli_table;
 extern const struct cli_command cli_trace;

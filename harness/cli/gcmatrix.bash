@@ -46,11 +46,11 @@ _gcmatrix()
             COMPREPLY=($(compgen -W "1 2" -- "$current"))
             return
             ;;
-        -s | --seed | -r | --runs | -b | --blocks | --precision | --budget | --shard | --nodes | -t | --trials | --timeout | --heap-limit | --cell | --where | --columns | --pictures | --commit | --matching) return ;;
+        -s | --seed | -r | --runs | -b | --blocks | --precision | --budget | --shard | --nodes | -t | --trials | --timeout | --heap-limit | --cell | --where | --columns | --pictures | --commit | --matching | --build | --limit) return ;;
         *) case $command in
             help) kind=commands ;;
             run | minheap | explicit | lifetimes) kind=workloads ;;
-            list | doctor | hunt) return ;;
+            list | doctor | hunt | bisect) return ;;
             history)
                 if [ "$COMP_CWORD" -eq 2 ]; then
                     COMPREPLY=($(compgen -W "add show export" -- "$current"))

@@ -19,7 +19,7 @@
 /* THE list of commands, in the order in which they are shown. */
 static const struct cli_command *const commands[] = {
     &cli_list,     &cli_run,       &cli_matrix,  &cli_merge,   &cli_slurm,  &cli_minheap,
-    &cli_explicit, &cli_lifetimes, &cli_compare, &cli_history, &cli_plot,
+    &cli_explicit, &cli_lifetimes, &cli_compare, &cli_history, &cli_bisect, &cli_plot,
     &cli_table,    &cli_trace,     &cli_program, &cli_stress,  &cli_hunt,   &cli_doctor};
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };

@@ -93,6 +93,7 @@ words trace a "give one results folder"
 words compare "a b" "give one or two results folders"
 words table "a b" "give a results folder and the name of a table"
 words program "check a" "takes an action and one file"
+words bisect "a b" "two commits and a cell are needed"
 for action in add export; do refuses "history: one results folder is needed" "history $action needs a folder" history $action; done
 refuses "history: 'more' is a word too many" "history show takes one folder" history show a more
 refuses "history: an action is needed" "history needs an action" history
@@ -102,6 +103,10 @@ refuses "history: --to takes bencher or github-action-benchmark, not 'new'" "a f
 refuses "history: --to names a format" "and needed" history export a
 refuses "history: no metric 'wal'; did you mean 'wall'?" "so is a metric" history show --metric wal
 refuses "history: --between-runs takes a percentage" "and a percentage" history show --between-runs x
+refuses "bisect: a cell is WORKLOAD COLLECTOR" "bisect needs a cell" bisect a b
+refuses "bisect: a cell is WORKLOAD COLLECTOR" "of two words at least" bisect a b -- rings
+refuses "bisect: memory is cold or warm, not 'hot'" "whose memory is known" bisect a b -- rings rc glibc hot
+refuses "bisect: --limit takes a percentage below 100, as in 5%, not '5'" "a limit is a percentage" bisect a b --limit 5 -- rings rc
 refuses "minheap: takes no operand such as 'a'" "of a matrix minheap takes no word" minheap --spec m.yaml a
 
 # What does not go together.
