@@ -32,7 +32,7 @@
 #include "collectors/support/names/plain-names.h"
 #include "collectors/support/trace/kernel.h"
 #include "collectors/support/trace/worklist.h"
-#include "collectors/support/trigger/block-growth.h"
+#include "collectors/support/trigger/growth.h"
 
 enum {
     DEFERRAL_LISTED = GC_BIT_KEPT_A,

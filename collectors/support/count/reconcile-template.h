@@ -117,7 +117,8 @@ static inline void free_unnamed(struct gc_mutator *mutator)
 /*
  * Sets when the next collection is due. Each collection looks again at the entries that stay, at the names,
  * and at `again` things of the collector's own. The table takes as many new entries before the next
- * collection, so the total work is linear in the entries made.
+ * collection, and the heap as many bytes as the names take. So the total work is linear in the entries made and
+ * the bytes allocated.
  */
 static inline void deferral_rest(struct gc_mutator *mutator, uint64_t again)
 {
@@ -126,7 +127,9 @@ static inline void deferral_rest(struct gc_mutator *mutator, uint64_t again)
     room = room > again ? room : again;
     room = room > deferral->options->table ? room : deferral->options->table;
     deferral->limit = deferral->zeros.count + room;
-    mutator->clock.poll_at = growth_poll_at(mutator, deferral->threshold);
+    uint64_t by_names = growth_by_names(mutator);
+    mutator->clock.poll_at =
+        growth_poll_at(mutator, deferral->threshold > by_names ? deferral->threshold : by_names);
     gc_allocation_rearm(mutator);
 }
 
@@ -187,6 +190,18 @@ static inline void unlist_garbage(struct gc_mutator *mutator)
     zeros->count = kept;
 }
 
+/*
+ * Bytes held at which a trace is due. Names do not weigh here: a trace comes only when a young collection was due,
+ * and names weigh in how far apart those are (deferral_rest()). O(chunks and empty blocks).
+ */
+static inline uint64_t trace_threshold(struct gc_mutator *mutator)
+{
+    struct deferral_mutator *deferral = deferral_of(mutator);
+    uint64_t threshold = growth_heap_threshold(mutator, &deferral->options->growth);
+    block_heap_expect(mutator, &deferral->heap, threshold);
+    return threshold;
+}
+
 /* Frees every object that no name reaches. Returns how many objects it visited. O(heap). */
 static inline uint64_t trace(struct gc_mutator *mutator)
 {
@@ -199,7 +214,7 @@ static inline uint64_t trace(struct gc_mutator *mutator)
     gc_phase(mutator, GC_PHASE_TRIM);
     kernel_trim(mutator, backup_kernel(mutator));
     struct deferral_mutator *deferral = deferral_of(mutator);
-    deferral->threshold = block_growth_threshold(mutator, &deferral->heap, &deferral->options->growth);
+    deferral->threshold = trace_threshold(mutator);
     return visited;
 }
 
@@ -228,7 +243,7 @@ static inline void deferral_start(struct gc_mutator *mutator, const void *values
     struct deferral_mutator *deferral = deferral_of(mutator);
     deferral->options = values;
     block_heap_open(&deferral->heap, BLOCK_SIDE_MARKS);
-    deferral->threshold = block_growth_threshold(mutator, &deferral->heap, &deferral->options->growth);
+    deferral->threshold = trace_threshold(mutator);
     deferral_rest(mutator, 0);
 }
 

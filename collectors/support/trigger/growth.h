@@ -27,19 +27,29 @@ struct growth_options {
 
 enum { GROWTH_NAME_BYTES = sizeof(struct gc_slot) }; /* what a name weighs */
 
+/* Bytes held when as many are allocated as the names take. */
+static inline uint64_t growth_by_names(const struct gc_mutator *mutator)
+{
+    return gc_held_bytes(mutator) + (uint64_t)(mutator->roots.top - mutator->roots.base) * GROWTH_NAME_BYTES;
+}
+
+/* Bytes held at which the next collection is due by what lives alone. Asked for after a collection. */
+static inline uint64_t growth_heap_threshold(const struct gc_mutator *mutator,
+                                             const struct growth_options *options)
+{
+    double threshold = options->growth * (double)gc_held_bytes(mutator);
+    if (threshold < (double)options->minimum)
+        return options->minimum;
+    return threshold < 9e18 ? (uint64_t)threshold : (uint64_t)9e18;
+}
+
 /* Bytes held at which the next collection is due. Asked for after a collection. */
 static inline uint64_t growth_threshold(const struct gc_mutator *mutator,
                                         const struct growth_options *options)
 {
-    uint64_t names = (uint64_t)(mutator->roots.top - mutator->roots.base);
-    double held = (double)gc_held_bytes(mutator);
-    double threshold = options->growth * held;
-    double with_names = held + (double)(names * GROWTH_NAME_BYTES);
-    if (threshold < with_names)
-        threshold = with_names;
-    if (threshold < (double)options->minimum)
-        return options->minimum;
-    return threshold < 9e18 ? (uint64_t)threshold : (uint64_t)9e18;
+    uint64_t by_heap = growth_heap_threshold(mutator, options);
+    uint64_t by_names = growth_by_names(mutator);
+    return by_heap > by_names ? by_heap : by_names;
 }
 
 /*
