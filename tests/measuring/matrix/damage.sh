@@ -63,7 +63,7 @@ for program in 'data[4] ^= 1' 'del data[4]' 'del data[:starts[1]]'; do
 done
 
 # Damage of other files of the folder.
-rm -rf bad && mv written bad && sed -i 's/"memory_bytes": ./&1/' bad/manifest.json
+rm -rf bad && mv written bad && sed -i 's/"memory_bytes": [0-9]/&1/' bad/manifest.json
 run compare bad
 check "a manifest that is not as it was written is said" [ "$status-$(grep -c 'bad/manifest.json: .*its check does not fit' err)" = 0-1 ]
 again && rm bad/records/000004.json
