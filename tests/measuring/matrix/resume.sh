@@ -118,7 +118,7 @@ stop && sed -i '3d;$p' bad/runs.csv && tail -1 bad/runs.csv >>bad/runs.csv
 refuse 'is there twice' "a row that is there twice is refused"
 stop && sed -i 's/\("hostile-rc": "\)./\1x/' bad/manifest.json
 refuse 'the executable hostile-rc has changed since' "another binary is refused"
-stop && sed -i 's/\("memory_bytes": \)/\11/' bad/manifest.json
+stop && sed -i 's/\("memory_bytes": \)\([0-9]\)/\11\2/' bad/manifest.json
 refuse 'another machine (memory_bytes differs)' "another machine is refused"
 stop && echo '# a remark' >>m.yaml
 refuse 'the spec is another one' "another spec is refused"
