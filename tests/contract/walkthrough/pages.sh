@@ -47,5 +47,7 @@ for name in $copied; do
 done
 sed -n 's/^RUN //p' Containerfile | bash -n
 tap_ok $? "and runs commands of a shell"
+grep -q -- '-v [^ ]*:/results ' Containerfile && ! grep -q -- '-v [^ ]*:/gcmatrix' Containerfile
+tap_ok $? "and what is mounted lies beside the tree, and hides none of it"
 
 tap_done

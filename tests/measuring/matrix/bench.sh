@@ -90,6 +90,8 @@ check "it says how long the rest takes, and does not list the cells" [ "$(grep -
 check "and ends well" status_is 0
 bench --no-first-look
 check "the first look can be left out" [ "$(grep -c first-look calls)" = 0 ]
+BENCH_RESULTS=$PWD/elsewhere bench matrices/quick.yaml
+check "runs lie where the environment says" grep -qx "gcmatrix matrix matrices/quick.yaml -o $PWD/elsewhere/[-0-9]*" calls
 bench matrices/quick.yaml --precision 3% -b 4 -o here
 check "another matrix goes without, and its options are passed on" called "ninja gcmatrix" "ninja quick" \
     "gcmatrix matrix matrices/quick.yaml --precision 3% -b 4 --dry-run" \
@@ -176,4 +178,6 @@ done
 rm -rf results
 bench --resume
 check "nothing to go on with is said" says "no run under results/ is unfinished"
+BENCH_RESULTS=elsewhere bench --resume
+check "and where it was looked for" says "no run under elsewhere/ is unfinished"
 done_testing
