@@ -47,7 +47,11 @@ for name in $copied; do
 done
 sed -n 's/^RUN //p' Containerfile | bash -n
 tap_ok $? "and runs commands of a shell"
-grep -q -- '-v [^ ]*:/results ' Containerfile && ! grep -q -- '-v [^ ]*:/gcmatrix' Containerfile
+grep -q -- '-v [^ ]*:/results' Containerfile && ! grep -q -- '-v [^ ]*:/gcmatrix' Containerfile
 tap_ok $? "and what is mounted lies beside the tree, and hides none of it"
+
+marked=$(tree_files | xargs -0 grep -lE '^(<<<<<<<|>>>>>>>) ')
+[ -z "$marked" ]
+tap_ok $? "no file has the marks of a merge" "$marked"
 
 tap_done
