@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/message.h"
+#include "base/text.h"
 #include "base/tool.h"
 #include "harness/campaign/process/subprocess.h"
 
@@ -21,6 +23,11 @@ char *gnuplot_find(void)
         message_bad_input("charts need gnuplot: %s; apt-get install gnuplot-nox", missing);
     free(missing);
     return path;
+}
+
+char *gnuplot_script(const char *name)
+{
+    return text_format("%s/%s.gp", PLOT_SCRIPTS, name);
 }
 
 /* A file without a name that holds the text, and is read from its start; -1 where there is no room for it. */
@@ -80,5 +87,36 @@ int gnuplot_run(const struct gnuplot_job *job, char ret_complaint[static GNUPLOT
         close(definitions);
     if (log >= 0)
         close(log);
+    return status;
+}
+
+/*
+ * Whether the file ends as a drawing of its format does. gnuplot ends with 0 on a disk that is full, and a gnuplot that
+ * draws nothing ends with 0 as well. What went to a pipe or a device cannot be looked at.
+ */
+static bool file_is_whole(int file, const char *format)
+{
+    const char *end = strcmp(format, "svg") == 0 ? "</svg>" : strcmp(format, "pdf") == 0 ? "%%EOF" : "IEND";
+    char tail[16];
+    struct stat about = {0};
+    bool known = fstat(file, &about) == 0;
+    if (known && !S_ISREG(about.st_mode))
+        return true;
+    ssize_t got = !known || about.st_size < (off_t)sizeof(tail)
+                      ? 0
+                      : pread(file, tail, sizeof(tail), about.st_size - (off_t)sizeof(tail));
+    return got > 0 && memmem(tail, (size_t)got, end, strlen(end));
+}
+
+int gnuplot_draw(struct gnuplot_job *job, const char *format, struct writing *chart,
+                 char ret_complaint[static GNUPLOT_COMPLAINT])
+{
+    job->chart = fileno(writing_stream(chart));
+    int status = gnuplot_run(job, ret_complaint);
+    if (status == 0 && !file_is_whole(job->chart, format))
+        status =
+            message_storage("%s: gnuplot drew no whole chart; make room on the disk, or install a gnuplot "
+                            "that draws",
+                            chart->path);
     return status;
 }

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/writing.h"
+
 /* Ample for one chart, which takes less than a second. */
 #define GNUPLOT_TIMEOUT INT64_C(60000000000)
 
@@ -23,13 +25,16 @@
  */
 char *gnuplot_find(void);
 
+/* Returns the path of the script of that name in plots/, the caller's to free. O(length). */
+char *gnuplot_script(const char *name);
+
 struct gnuplot_job {
     const char *gnuplot;     /* from gnuplot_find() */
     int folder;              /* descriptor of the results folder, where it runs */
     const char *definitions; /* commands that it reads before the script */
     const char *script;      /* path */
     int chart;               /* descriptor of the file that it draws into */
-    int64_t timeout_ns;      /* after which it counts as hanging */
+    int64_t timeout_ns;      /* after which it counts as hanging; GNUPLOT_TIMEOUT, but in a test */
 };
 
 enum { GNUPLOT_COMPLAINT = 512 };
@@ -40,5 +45,12 @@ enum { GNUPLOT_COMPLAINT = 512 };
  * MESSAGE_INTERRUPTED. No process of it is left.
  */
 int gnuplot_run(const struct gnuplot_job *job, char ret_complaint[static GNUPLOT_COMPLAINT]);
+
+/*
+ * The same into a file that has been begun, which the caller keeps or drops; sets the job's `chart`. The format is "svg",
+ * "png" or "pdf". It is MESSAGE_STORAGE, too, after one line, where a plain file does not end as one of its format does.
+ */
+int gnuplot_draw(struct gnuplot_job *job, const char *format, struct writing *chart,
+                 char ret_complaint[static GNUPLOT_COMPLAINT]);
 
 #endif

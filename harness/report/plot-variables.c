@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/escape.h"
 #include "base/memory.h"
 #include "base/terminal.h"
 #include "base/text.h"
 #include "harness/analysis/growth.h"
 #include "harness/report/captions.h"
+#include "harness/report/gnuplot-define.h"
 #include "harness/report/gnuplot.h"
 #include "harness/report/plot-axes.h"
 #include "harness/report/plot-order.h"
@@ -21,26 +21,6 @@
 
 /* A name in a chart has at most so many characters: a longer one loses its middle. */
 enum { PLOT_NAME_LENGTH = 30 };
-
-static void plot_define(FILE *stream, const char *name, const char *text)
-{
-    fprintf(stream, "%s = ", name);
-    escape_gnuplot(stream, text);
-    putc('\n', stream);
-}
-
-/* Defines an array of gnuplot, whose places count from 1. */
-static void plot_define_list(FILE *stream, const char *name, char *const *texts, size_t count)
-{
-    fprintf(stream, "array %s[%zu]\n", name, count ? count : 1);
-    for (size_t i = 0; i < count; i++) {
-        char *brief = escape_plain(texts[i], PLOT_NAME_LENGTH);
-        fprintf(stream, "%s[%zu] = ", name, i + 1);
-        escape_gnuplot(stream, brief);
-        putc('\n', stream);
-        free(brief);
-    }
-}
 
 static size_t plot_longest(char *const *texts, size_t count)
 {
@@ -61,14 +41,14 @@ static void plot_define_captions(FILE *stream, const struct plot_figure *figure,
     struct captions captions;
     char text[CAPTIONS_TEXT];
     captions_make(run, setting, figure->metric, &captions);
-    plot_define(stream, "counted", captions.counted);
-    plot_define(stream, "medians", captions.medians);
-    plot_define(stream, "ratios", captions.ratios);
+    gnuplot_define(stream, "counted", captions.counted);
+    gnuplot_define(stream, "medians", captions.medians);
+    gnuplot_define(stream, "ratios", captions.ratios);
     captions_untimed(run, &tables->untimed, text);
-    plot_define(stream, "untimed", text);
+    gnuplot_define(stream, "untimed", text);
     if (figure->raw != FILES_RECORD) {
         captions_kept(run, setting, figure->raw, text);
-        plot_define(stream, "kept", text);
+        gnuplot_define(stream, "kept", text);
     }
     fprintf(stream, "precision = '%g%%'\nminimum = '%g%%'\ndiffers = %g\n", 100 * design->precision,
             100 * design->minimum, REFERENCE_DIFFERS);
@@ -98,7 +78,7 @@ static void plot_define_roles(FILE *stream, const struct run *run, size_t settin
         }
         fprintf(stream, "floors[%zu] = %d\nleaking[%zu] = %zu\n", config + 1, floor, config + 1, leaking);
     }
-    plot_define(stream, "not_warm_words", not_warm ? " °: a process of it was not warm." : "");
+    gnuplot_define(stream, "not_warm_words", not_warm ? " °: a process of it was not warm." : "");
 }
 
 static void plot_define_places(FILE *stream, const char *name, const size_t *places, size_t count)
@@ -139,8 +119,8 @@ static void plot_define_memory(FILE *stream, const struct run *run, size_t front
     bool warm = false;
     for (size_t i = 0; i < run->cell_count; i++)
         warm |= run->cells[i].setting == front && run_cell_is_warm(run, &run->cells[i]);
-    plot_define(stream, "cold", names[warm ? 1 : 0]);
-    plot_define(stream, "warm", names[warm ? 0 : 1]);
+    gnuplot_define(stream, "cold", names[warm ? 1 : 0]);
+    gnuplot_define(stream, "warm", names[warm ? 0 : 1]);
 }
 
 /* Defines the collectors without their options: time over space has a line for each collector. */
@@ -151,19 +131,9 @@ static void plot_define_collectors(FILE *stream, const struct run *run)
     for (size_t config = 0; config < run->configs.measured; config++)
         if (tables_curve(run, config) == count)
             names[count++] = (char *)tables_collector(run, config);
-    plot_define_list(stream, "collectors", names, count);
+    gnuplot_define_list(stream, "collectors", names, count, PLOT_NAME_LENGTH);
     fprintf(stream, "collector_count = %zu\n", count);
     free(names);
-}
-
-/* gnuplot takes no '-' in the name that it writes into an SVG. */
-static void plot_define_name(FILE *stream, const char *name)
-{
-    char *taken = text_format("%s", name);
-    for (char *dash = taken; (dash = strchr(dash, '-'));)
-        *dash = '_';
-    plot_define(stream, "name", taken);
-    free(taken);
 }
 
 /* The title of a chart that is one of several says which. */
@@ -172,19 +142,19 @@ static void plot_define_title(FILE *stream, const struct plot_figure *figure, co
     char *title = part->parts > 1
                       ? text_format("%s (%zu of %zu)", figure->title, part->place + 1, part->parts)
                       : text_format("%s", figure->title);
-    plot_define(stream, "title", title);
+    gnuplot_define(stream, "title", title);
     free(title);
 }
 
 /* Defines the names and the places of all that the run has. */
 static void plot_define_run(FILE *stream, const struct run *run, const struct tables *tables, size_t front)
 {
-    plot_define(stream, "setting", run->settings.names[front]);
+    gnuplot_define(stream, "setting", run->settings.names[front]);
     plot_define_memory(stream, run, tables->front);
-    plot_define_list(stream, "works", run->works.names, run->works.measured);
-    plot_define_list(stream, "groups", run->works.groups, run->works.measured);
-    plot_define_list(stream, "configs", run->configs.names, run->configs.measured);
-    plot_define_list(stream, "settings", run->settings.names, run->settings.count);
+    gnuplot_define_list(stream, "works", run->works.names, run->works.measured, PLOT_NAME_LENGTH);
+    gnuplot_define_list(stream, "groups", run->works.groups, run->works.measured, PLOT_NAME_LENGTH);
+    gnuplot_define_list(stream, "configs", run->configs.names, run->configs.measured, PLOT_NAME_LENGTH);
+    gnuplot_define_list(stream, "settings", run->settings.names, run->settings.count, PLOT_NAME_LENGTH);
     plot_define_roles(stream, run, front);
     plot_define_collectors(stream, run);
     plot_define_order(stream, run, tables);
@@ -275,7 +245,7 @@ static void plot_define_growth(FILE *stream, const struct plot_figure *figure, c
     char **names = memory_new(growth.count + 1, sizeof(*names));
     for (size_t i = 0; i < growth.count; i++)
         names[i] = (char *)growth.families[i].workload;
-    plot_define_list(stream, "families", names, growth.count);
+    gnuplot_define_list(stream, "families", names, growth.count, PLOT_NAME_LENGTH);
     fprintf(stream,
             "family_count = %zu\narray family_sizes[%zu]\narray family_works[%zu]\narray sizes[%zu]\n",
             growth.count, growth.count + 1, growth.count * works + 1, works + 1);
@@ -299,11 +269,8 @@ char *plot_variables_figure(const struct plot_figure *figure, const struct run *
     char *text = NULL;
     size_t size = 0;
     FILE *stream = memory_stream(&text, &size);
-    fputs("set encoding utf8\nset datafile commentschars ''\n", stream);
-    plot_define_name(stream, figure->name);
-    plot_define(stream, "scripts", PLOT_SCRIPTS);
-    plot_define(stream, "out", GNUPLOT_OUT);
-    plot_define(stream, "tables", GNUPLOT_TABLES);
+    gnuplot_define_begin(stream, figure->name);
+    gnuplot_define(stream, "tables", GNUPLOT_TABLES);
     plot_define_run(stream, run, tables, tables_front_of(run, tables, figure->metric));
     plot_define_captions(stream, figure, run, tables);
     plot_axes_write(stream, figure, data);
@@ -323,7 +290,7 @@ char *plot_variables_chart(const struct plot_figure *figure, const struct plot_d
     size_t size = 0;
     FILE *stream = memory_stream(&text, &size);
     plot_define_title(stream, figure, part);
-    plot_define(stream, "format", format);
+    gnuplot_define(stream, "format", format);
     plot_define_part(stream, part, width);
     plot_axes_write_part(stream, figure, data, part);
     plot_data_write(stream, data, part->works, part->count);

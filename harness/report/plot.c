@@ -52,21 +52,6 @@ bool plot_has_data(const struct plot_figure *figure, const struct run *run, cons
            (!figure->ratios || tables_has_ratio(tables_normalised(tables, figure->ratios, tables->front)));
 }
 
-/*
- * Whether the file ends as a drawing of its format does. gnuplot ends with 0 on a disk that is full, and a
- * gnuplot that draws nothing ends with 0 as well.
- */
-static bool plot_is_whole(int file, const char *format)
-{
-    const char *end = strcmp(format, "svg") == 0 ? "</svg>" : strcmp(format, "pdf") == 0 ? "%%EOF" : "IEND";
-    char tail[16];
-    struct stat about;
-    ssize_t got = fstat(file, &about) != 0 || about.st_size < (off_t)sizeof(tail)
-                      ? 0
-                      : pread(file, tail, sizeof(tail), about.st_size - (off_t)sizeof(tail));
-    return got > 0 && memmem(tail, (size_t)got, end, strlen(end));
-}
-
 const struct plot_medium plot_screen = {"charts", 1000, 1350, {"svg", "png"}, true};
 const struct plot_medium plot_papers[PLOT_COLUMNS] = {
     {"paper", 340, 800, {"pdf", "svg", "png"}, false}, /* 85 mm */
@@ -102,15 +87,9 @@ static int plot_draw_into(struct gnuplot_job *job, const char *name, const char 
                           struct writing *chart)
 {
     char complaint[GNUPLOT_COMPLAINT];
-    job->chart = fileno(writing_stream(chart));
-    int status = gnuplot_run(job, complaint);
+    int status = gnuplot_draw(job, format, chart, complaint);
     if (status == 1)
         message_note("plot: %s is left out: gnuplot failed: %s", name, complaint);
-    else if (status == 0 && !plot_is_whole(job->chart, format))
-        status =
-            message_storage("%s: gnuplot drew no whole chart; make room on the disk, or install a gnuplot "
-                            "that draws",
-                            chart->path);
     return status;
 }
 
@@ -120,7 +99,7 @@ static int plot_draw_as(const struct plot_drawing *drawing, size_t place, const 
     const struct plot_part part = plot_parts_at(&drawing->parts, place);
     char *name = plot_chart_name(drawing->figure, place, drawing->parts.parts);
     char *file = text_format("%s.%s", name, format);
-    char *script = text_format("%s/%s.gp", PLOT_SCRIPTS, drawing->figure->name);
+    char *script = gnuplot_script(drawing->figure->name);
     char *chart_definitions =
         plot_variables_chart(drawing->figure, &drawing->data, &part, drawing->way->medium->width, format);
     char *definitions = text_format("%s%s", drawing->definitions, chart_definitions);
