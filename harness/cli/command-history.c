@@ -9,6 +9,7 @@
 #include "base/nearest.h"
 #include "base/number.h"
 #include "harness/cli/cli.h"
+#include "harness/history/chart.h"
 #include "harness/history/export.h"
 #include "harness/history/show.h"
 #include "harness/statistics/two-runs.h"
@@ -102,7 +103,7 @@ struct history_action {
 static const struct history_action actions[] = {
     {"add", 1, 1, "hcr", "one results folder is needed, as in 'gcmatrix history add results/quick'",
      action_add},
-    {"show", 1, 0, "hjmMCb", "at most a folder of entries is needed, as in 'gcmatrix history show history'",
+    {"show", 1, 0, "hjmMCbg", "at most a folder of entries is needed, as in 'gcmatrix history show history'",
      action_show},
     {"export", 1, 1, "t",
      "one results folder is needed, as in 'gcmatrix history export results/quick --to bencher'",
@@ -113,12 +114,17 @@ enum { ACTIONS = sizeof(actions) / sizeof(actions[0]) };
 
 /* ---- options ---- */
 
-static const struct option history_options[] = {
-    {"history", required_argument, NULL, 'h'},    {"commit", required_argument, NULL, 'c'},
-    {"repository", required_argument, NULL, 'r'}, {"json", no_argument, NULL, 'j'},
-    {"markdown", no_argument, NULL, 'm'},         {"metric", required_argument, NULL, 'M'},
-    {"matching", required_argument, NULL, 'C'},   {"between-runs", required_argument, NULL, 'b'},
-    {"to", required_argument, NULL, 't'},         {0}};
+static const struct option history_options[] = {{"history", required_argument, NULL, 'h'},
+                                                {"commit", required_argument, NULL, 'c'},
+                                                {"repository", required_argument, NULL, 'r'},
+                                                {"json", no_argument, NULL, 'j'},
+                                                {"markdown", no_argument, NULL, 'm'},
+                                                {"metric", required_argument, NULL, 'M'},
+                                                {"matching", required_argument, NULL, 'C'},
+                                                {"between-runs", required_argument, NULL, 'b'},
+                                                {"to", required_argument, NULL, 't'},
+                                                {"chart", required_argument, NULL, 'g'},
+                                                {0}};
 
 static int options_read(int argc, char **argv, struct history_request *request)
 {
@@ -146,6 +152,9 @@ static int options_read(int argc, char **argv, struct history_request *request)
             break;
         case 'b':
             request->between = optarg;
+            break;
+        case 'g':
+            request->show.chart = optarg;
             break;
         case 't':
             request->to = optarg;
@@ -189,6 +198,9 @@ static int values_read(struct history_request *request)
         status = message_bad_input("history: --between-runs takes a percentage from 0 to 1000000, not '%s'",
                                    request->between);
     request->show.between = log1p(percent / 100);
+    if (status == 0 && request->show.chart && !history_chart_format(request->show.chart))
+        status = message_bad_input("history: --chart takes a file that ends in .svg, .png or .pdf, not '%s'",
+                                   request->show.chart);
     return status;
 }
 
@@ -265,6 +277,10 @@ const struct cli_command cli_history = {
         "      --matching TEXT    draw the cells whose names have the text commit by commit, as 'rings x rc "
         "on'\n"
         "      --between-runs PCT the standard deviation of what lies between runs (default 1%)\n"
+        "      --chart FILE       draw the cells over commits as well: those of --matching, or all; as SVG, "
+        "PNG "
+        "or\n"
+        "                         PDF, by the file's ending\n"
         "      --json, --markdown write that instead of tables for the terminal\n"
         "\n"
         "of export:\n"

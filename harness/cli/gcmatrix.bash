@@ -24,7 +24,7 @@ _gcmatrix()
         case $before in
         -c | --collector | --baseline) kind=collectors ;;
         -a | --allocator) kind=allocators ;;
-        -o | --output | --events | --timeline | --latencies | --spec | --estimate-from | --svg | --html | --history | --repository) kind=files ;;
+        -o | --output | --events | --timeline | --latencies | --spec | --estimate-from | --svg | --html | --chart | --history | --repository) kind=files ;;
         --against) [ "$command" = hunt ] && kind=collectors || kind=files ;;
         --by)
             COMPREPLY=($(compgen -W "time work pause memory garbage" -- "$current"))

@@ -11,6 +11,7 @@
 #include "base/terminal.h"
 #include "base/text.h"
 #include "harness/analysis/compare.h"
+#include "harness/history/chart.h"
 #include "harness/report/textual.h"
 
 /* Digits of a commit where a line has little room; columns of a series in a table. */
@@ -300,13 +301,12 @@ static void conditions_say(const struct history_view *view, enum report_form for
 
 /* ---- all of it ---- */
 
-/* Whether the series is asked for. */
-static bool series_is_shown(const struct history_series *series, const char *part)
+bool history_series_is(const struct history_series *series, const char *part)
 {
     char *name = history_cell_name(series->cell);
-    bool shown = part && strstr(name, part);
+    bool is = !part || strstr(name, part);
     free(name);
-    return shown;
+    return is;
 }
 
 static void foot_say(const struct history_view *view, const struct history_show *show, FILE *stream)
@@ -343,16 +343,16 @@ static void view_print(const struct history_view *view, const struct history_sho
     changes_print(view, show->form, stream);
     history_print_claims(view, show->form, stream);
     for (size_t i = 0; i < view->count; i++)
-        if (series_is_shown(&view->series[i], show->cell))
+        if (show->cell && history_series_is(&view->series[i], show->cell))
             history_print_series(view, &view->series[i], show->form, stream);
     foot_say(view, show, stream);
 }
 
-static size_t series_count_shown(const struct history_view *view, const char *part)
+static size_t series_count_of(const struct history_view *view, const char *part)
 {
     size_t count = 0;
     for (size_t i = 0; i < view->count; i++)
-        count += series_is_shown(&view->series[i], part);
+        count += history_series_is(&view->series[i], part);
     return count;
 }
 
@@ -368,6 +368,17 @@ static void views_print_json(const struct history *history, const struct history
     json_decref(answer);
 }
 
+/* Prints what the views show in the form that is asked for. */
+static void views_print(const struct history *history, const struct history_view *views,
+                        const struct history_show *show, FILE *stream)
+{
+    if (show->form == REPORT_JSON)
+        views_print_json(history, views, stream);
+    else
+        for (size_t i = 0; i < history->machine_count; i++)
+            view_print(&views[i], show, stream);
+}
+
 int history_print(const struct history *history, const struct history_show *show, FILE *stream)
 {
     struct history_view *views = memory_new(history->machine_count, sizeof(*views));
@@ -375,16 +386,18 @@ int history_print(const struct history *history, const struct history_show *show
     int status = 0;
     for (size_t i = 0; i < history->machine_count; i++) {
         history_view_make(history, show->metric, i, show->between, &views[i]);
-        shown += series_count_shown(&views[i], show->cell);
+        shown += series_count_of(&views[i], show->cell);
     }
     if (show->cell && shown == 0)
         status = message_bad_input("history: no cell of %s has '%s' in its name, as in 'rings x rc on glibc'",
                                    history->dir, show->cell);
-    else if (show->form == REPORT_JSON)
-        views_print_json(history, views, stream);
-    else
-        for (size_t i = 0; i < history->machine_count; i++)
-            view_print(&views[i], show, stream);
+    else if (show->chart && shown == 0)
+        status = message_bad_input("history: no run of %s has %s, so there is no chart of it", history->dir,
+                                   run_metric_names[history_metrics[show->metric]].name);
+    else if (show->chart)
+        status = history_chart_draw(views, history->machine_count, show->cell, show->chart);
+    if (status == 0)
+        views_print(history, views, show, stream);
     for (size_t i = 0; i < history->machine_count; i++)
         history_view_free(&views[i]);
     free(views);

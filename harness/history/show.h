@@ -14,14 +14,16 @@ struct history_show {
     enum history_metric metric;
     const char
         *cell; /* part of a name: the series whose names have it are drawn commit by commit; NULL: none */
-    double between; /* standard deviation of a run's offset, of ln(value) */
+    const char *chart; /* a file to draw the same series into, or all without `cell`; NULL: none */
+    double between;    /* standard deviation of a run's offset, of ln(value) */
     enum report_form form;
 };
 
 /*
  * Prints the history: for each machine its own changes, the changes of the cells with their commits, claims that turned
- * round with the last run, and the series that were asked for. Returns 0, or MESSAGE_BAD_INPUT after one line where no
- * cell has the name. O(machines x history_view_make()).
+ * round with the last run, and the series that were asked for. Before that it draws the chart. Returns 0; or a status after
+ * one line: MESSAGE_BAD_INPUT where no cell has the name, or one of history_chart_draw(). O(machines x
+ * history_view_make()).
  */
 int history_print(const struct history *history, const struct history_show *show, FILE *stream);
 
@@ -29,6 +31,9 @@ int history_print(const struct history *history, const struct history_show *show
 
 /* Digits of a commit where a line has room for them. */
 enum { HISTORY_COMMIT_DIGITS = 12 };
+
+/* Whether the name of the series' cell has the part; NULL is one of every name. */
+bool history_series_is(const struct history_series *series, const char *part);
 
 /* What a cause is called: "code", "machine" or "same program". */
 const char *history_cause_word(enum history_cause cause);

@@ -302,7 +302,8 @@ static char *print(const struct made_history *made, enum report_form form, const
     char *text;
     size_t size;
     FILE *stream = memory_stream(&text, &size);
-    const struct history_show show = {HISTORY_WALL, cell, log1p(TWO_RUNS_BETWEEN), form};
+    const struct history_show show = {
+        .metric = HISTORY_WALL, .cell = cell, .between = log1p(TWO_RUNS_BETWEEN), .form = form};
     *ret_status = history_print(&made->history, &show, stream);
     memory_stream_close(stream);
     return text;

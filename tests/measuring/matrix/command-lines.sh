@@ -103,6 +103,7 @@ refuses "history: --to takes bencher or github-action-benchmark, not 'new'" "a f
 refuses "history: --to names a format" "and needed" history export a
 refuses "history: no metric 'wal'; did you mean 'wall'?" "so is a metric" history show --metric wal
 refuses "history: --between-runs takes a percentage" "and a percentage" history show --between-runs x
+refuses "history: --chart takes a file that ends in .svg, .png or .pdf, not 'a.gif'" "and a picture's format" history show --chart a.gif
 refuses "bisect: a cell is WORKLOAD COLLECTOR" "bisect needs a cell" bisect a b
 refuses "bisect: a cell is WORKLOAD COLLECTOR" "of two words at least" bisect a b -- rings
 refuses "bisect: memory is cold or warm, not 'hot'" "whose memory is known" bisect a b -- rings rc glibc hot

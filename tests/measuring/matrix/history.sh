@@ -55,6 +55,26 @@ run history show --matching "x rc on glibc"
 check "a cell is drawn commit by commit" [ "$(grep -cE "^($(printf '%.12s|' "${ids[@]}")-) +2026-11-0. +[0-9.]+ ms" out)" = 4 ]
 run history show --markdown
 check "in Markdown there is a table" grep -qE '^\| *commit' out
+run history show --chart drawn.svg
+check "with a picture, the text is the same" diff <(cat out) <("$GCMATRIX" history show)
+drawn() { sed -n 's/.*<text>\(.*\)<\/text>.*/\1/p' "$1"; } # the texts of a chart
+check "which names the commit of the change, and what it changed" [ "$(drawn drawn.svg | grep -cE "^${ids[2]:0:7} \+[0-9.e+]+%$")" -ge 1 ]
+check "and the commits that were measured" [ "$(drawn drawn.svg | grep -cx "${ids[0]:0:7}")" = 3 ]
+check "there is a panel for each cell, and one for the machine" [ "$(drawn drawn.svg | grep -cE '^hostile:milliseconds=20 x (rc|leak) on glibc$|^the machine:')" = 3 ]
+run history show --chart one.png --matching "x rc on glibc" --markdown
+check "a picture is of the cells that are asked for, in the format of its ending" [ "$status-$(head -c 4 one.png | tail -c 3)" = 0-PNG ]
+cp -r history evil && python3 -c '
+import glob, json
+for name in glob.glob("evil/*"):
+    lines = [json.loads(line) for line in open(name)]
+    for line in lines:
+        if "cell" in line:
+            line["cell"][1] += ":x=\x27; system(\x27touch touched\x27) #\"; !touch touched; `touch touched` %s@_{$"
+    open(name, "w").write("".join(json.dumps(line) + "\n" for line in lines))'
+run history show evil --chart evil.svg
+check "a name is a name, whatever it holds" [ "$status-$(ls -d touched 2>/dev/null)-$(drawn evil.svg | grep -c touched)" = 0--2 ]
+RUN_PATH=$PWD/empty-path run history show --chart undrawn.svg
+check "without gnuplot its package is named, and nothing is left" [ "$status-$(grep -c gnuplot-nox err)-$(ls -A | grep -c 'undrawn\|part$')" = 2-1-0 ]
 run history show --metric peak --json
 check "bytes are a series, too" of_show 'len(s) == 2 and m[0]["unit"] == "bytes"'
 run history show --matching nowhere
