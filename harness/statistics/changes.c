@@ -28,7 +28,6 @@ struct sums {
 struct split {
     size_t at; /* the first point behind it; 0: there is none */
     double shift, error, freedom, z;
-    double p; /* two-sided; NaN where it was not needed */
 };
 
 double changes_alpha(size_t series)
@@ -66,24 +65,18 @@ static struct split split_make(const struct sums *sums, size_t begin, size_t at,
 {
     struct sums before = mean_of(sums, begin, at), after = mean_of(sums, at, end);
     double variance = before.variance + after.variance, spent = before.spent + after.spent;
-    struct split split = {.at = at,
-                          .shift = after.level - before.level,
-                          .error = sqrt(variance),
-                          .freedom = CHANGES_KNOWN,
-                          .p = NAN};
+    struct split split = {
+        .at = at, .shift = after.level - before.level, .error = sqrt(variance), .freedom = CHANGES_KNOWN};
     if (spent > 0)
         split.freedom = fmin(variance * variance / spent, CHANGES_KNOWN);
     split.z = split.error > 0 ? fabs(split.shift) / split.error : split.shift != 0 ? INFINITY : 0;
     return split;
 }
 
-/* Whether `one` is further from chance than `other`. The smallest p are too small for a double. */
-static bool split_is_clearer(const struct split *one, const struct split *other)
-{
-    return other->at == 0 || one->p < other->p || (one->p == other->p && one->z > other->z);
-}
-
-/* Returns the clearest split that is a change; its `at` is 0 where none is. */
+/*
+ * Returns the likeliest split that is a change; its `at` is 0 where none is. That is the one of the largest z, and not of the
+ * smallest p: a split that has much of both sides on one of them knows its error better, and is none.
+ */
 static struct split split_find(const struct changes_design *design, const struct sums *sums, size_t begin,
                                size_t end)
 {
@@ -94,8 +87,8 @@ static struct split split_find(const struct changes_design *design, const struct
         struct split split = split_make(sums, begin, at, end);
         if (!(split.z >= least) || fabs(split.shift) < log1p(design->minimum))
             continue;
-        split.p = isinf(split.z) ? 0 : 2 * distributions_t_tail(split.z, split.freedom);
-        if (split.p <= level && split_is_clearer(&split, &best))
+        double p = isinf(split.z) ? 0 : 2 * distributions_t_tail(split.z, split.freedom);
+        if (p <= level && (best.at == 0 || split.z > best.z))
             best = split;
     }
     return best;

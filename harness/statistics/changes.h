@@ -7,11 +7,11 @@
  *
  *      z = (mean of the points behind the split - mean of those before) / its standard error
  *
- * The split of the smallest p is a change where
+ * Of the splits where
  *
  *      p <= alpha / splits        and the difference is at least the minimum
  *
- * and the series begins anew behind it. This is the changepoint model of Hawkins, Qiu and Kang (Journal of Quality
+ * that of the largest |z| is a change, and the series begins anew behind it. This is the changepoint model of Hawkins, Qiu and Kang (Journal of Quality
  * Technology 35, 2003), with variances that are known; its statistic is the generalised likelihood ratio of Siegmund
  * and Venkatraman (Annals of Statistics 23, 1995). Where each side is one point, z and p are those of two_runs_compare().
  *

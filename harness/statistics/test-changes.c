@@ -86,6 +86,26 @@ static void test_steps(struct random_state *random)
     tap_ok(count == 1 && changes[0].at == 1 && changes[0].error == 0, "what does not vary is told exactly");
 }
 
+/*
+ * A large step of points of few blocks, which scatter: the split before it has a part of the step on one side, and knows
+ * its error better.
+ */
+static void test_few_blocks(void)
+{
+    enum { RUNS = 4, BLOCKS = 6 };
+    static const double means[RUNS] = {0.117, 0.107, 2.58, 2.24},
+                        scatters[RUNS] = {0.119, 0.140, 0.194, 0.291};
+    const struct changes_design design = {changes_alpha(2), 0.01};
+    struct changes_point points[RUNS];
+    struct change changes[RUNS];
+    for (size_t i = 0; i < RUNS; i++)
+        points[i] = (struct changes_point){log(means[i]), BETWEEN * BETWEEN,
+                                           scatters[i] * scatters[i] / BLOCKS, BLOCKS - 1};
+    size_t count = changes_find(&design, points, RUNS, changes);
+    tap_ok(count == 1 && changes[0].at == 2 && changes[0].found == 2,
+           "a large step of few blocks is one change, where it is");
+}
+
 /* No change anywhere: alarms are rarer than is said. */
 static void test_false_alarms(struct random_state *random)
 {
@@ -140,6 +160,7 @@ int main(int argc, char **argv)
     random_seed(&random, argc > 1 ? strtoull(argv[1], NULL, 10) : 1);
     test_two_runs();
     test_steps(&random);
+    test_few_blocks();
     test_false_alarms(&random);
     test_scale(&random);
     return tap_done();
