@@ -34,20 +34,11 @@ struct compare_work {
     double *centres; /* of each cell: what ln(B / A) is made relative to */
 };
 
-bool compare_machines_are_same(const json_t *a, const json_t *b)
-{
-    static const char *const keys[] = {"hostname_hash", "cpu", "cores"};
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-        if (!json_equal(json_object_get(a, keys[i]), json_object_get(b, keys[i])))
-            return false;
-    return true;
-}
-
 /* Whether a machine of A and one of B are the same. */
 static bool compare_is_machine(const struct run *a, size_t of_a, const struct run *b, size_t of_b)
 {
-    return compare_machines_are_same(machines_describe(a->store->manifest, of_a),
-                                     machines_describe(b->store->manifest, of_b));
+    return machines_are_same(machines_describe(a->store->manifest, of_a),
+                             machines_describe(b->store->manifest, of_b));
 }
 
 bool compare_same_machine(const struct run *a, const struct run *b)

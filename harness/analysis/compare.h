@@ -73,9 +73,6 @@ struct compare {
 /* Whether both runs were made on one machine each, and say that it is the same: host, processor, cores. */
 bool compare_same_machine(const struct run *a, const struct run *b);
 
-/* The same of what two manifests say of their machines; NULL says nothing. O(1). */
-bool compare_machines_are_same(const json_t *a, const json_t *b);
-
 /* Whether the metric is a time, which the machine moves; and whether it is a count that cannot vary. O(1). */
 bool compare_is_time(enum run_metric metric);
 bool compare_cannot_vary(enum run_metric metric);

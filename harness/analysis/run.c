@@ -13,6 +13,7 @@
 #include "harness/analysis/run-internal.h"
 #include "harness/results/attempts.h"
 #include "harness/results/damage.h"
+#include "harness/results/machines.h"
 #include "harness/results/reference.h"
 #include "harness/results/warmth.h"
 
@@ -313,18 +314,42 @@ static int run_read_reference(struct run *run)
     return 0;
 }
 
+/* Builds the run of a store that has been opened. Returns 0, or a status after one line, and nothing is held. */
+static int run_open_store(struct run *run)
+{
+    run_build(run);
+    int status = run_read_reference(run);
+    if (status != 0)
+        run_close(run);
+    return status;
+}
+
 int run_open(struct run *run, const char *folder)
+{
+    *run = (struct run){0};
+    int status = store_open(folder, &run->store);
+    if (status == 0)
+        status = run_open_store(run);
+    if (status == 0)
+        damage_files_say(run->store);
+    return status;
+}
+
+int run_open_on(struct run *run, const char *folder, size_t machine)
 {
     *run = (struct run){0};
     int status = store_open(folder, &run->store);
     if (status != 0)
         return status;
-    run_build(run);
-    status = run_read_reference(run);
-    if (status == 0)
-        damage_files_say(run->store);
-    else
-        run_close(run);
+    size_t blocks = (size_t)json_integer_value(json_object_get(run->store->manifest, "blocks"));
+    size_t *places = memory_new(blocks, sizeof(*places));
+    machines_of_blocks(run->store->manifest, blocks, places);
+    machines_keep(run->store, machine);
+    status = run_open_store(run);
+    for (size_t block = 0; status == 0 && run->reference_ns && block < blocks; block++)
+        if (places[block] != machine)
+            run->reference_ns[block] = NAN;
+    free(places);
     return status;
 }
 

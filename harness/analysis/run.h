@@ -132,6 +132,12 @@ struct run {
 int run_open(struct run *run, const char *folder);
 void run_close(struct run *run);
 
+/*
+ * The same of what one machine of a merged run measured, by its place: a run of one machine, which has no process in the
+ * blocks of others.
+ */
+int run_open_on(struct run *run, const char *folder, size_t machine);
+
 /* Returns the number of units of replication: blocks, or machines where there are several. O(1). */
 static inline size_t run_units(const struct run *run)
 {

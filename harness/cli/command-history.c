@@ -12,6 +12,7 @@
 #include "harness/history/chart.h"
 #include "harness/history/export.h"
 #include "harness/history/show.h"
+#include "harness/report/machines-text.h"
 #include "harness/statistics/two-runs.h"
 
 /* Where a history is, unless --history says something else. */
@@ -36,6 +37,20 @@ static int run_add(const struct run *run, const struct history_request *request)
         status = history_add(request->dir, run, &commit);
     history_commit_free(&commit);
     return status;
+}
+
+/* Opens a run for an export: of several machines that which is shown, and says which it is. */
+static int export_open(const char *folder, struct run *ret_run)
+{
+    char shown[MACHINES_TEXT];
+    int status = run_open(ret_run, folder);
+    if (status != 0 || !machines_are_several(&ret_run->machines))
+        return status;
+    size_t machine = ret_run->shown;
+    machines_text_shown(ret_run, shown);
+    message_note("history: %s", shown);
+    run_close(ret_run);
+    return run_open_on(ret_run, folder, machine);
 }
 
 static int action_add(const char *folder, const struct history_request *request)
@@ -84,7 +99,7 @@ static int action_export(const char *folder, const struct history_request *reque
     if (strcmp(request->to, formats[0]) != 0 && strcmp(request->to, formats[1]) != 0)
         return message_bad_input("history: --to takes bencher or github-action-benchmark, not '%s'",
                                  request->to);
-    int status = run_open(&run, folder);
+    int status = export_open(folder, &run);
     if (status != 0)
         return status;
     status = run_export(&run, request->to);

@@ -15,9 +15,9 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/writing.h"
-#include "harness/analysis/compare.h"
 #include "harness/results/again.h"
 #include "harness/results/listing.h"
+#include "harness/results/machines.h"
 
 static const char HISTORY_ENDING[] = ".jsonl";
 
@@ -96,7 +96,7 @@ static int entry_open(const char *dir, const char *name, struct history_entry *r
 
 static bool entries_are_of_one_machine(const struct history_entry *a, const struct history_entry *b)
 {
-    return compare_machines_are_same(a->machine, b->machine) &&
+    return machines_are_same(a->machine, b->machine) &&
            strcmp(a->reference_program, b->reference_program) == 0;
 }
 
@@ -205,15 +205,9 @@ static int entry_write(const char *dir, const char *name, const struct run *run,
     return status;
 }
 
-/* Refuses a run to which processes are to come, and one whose times are of several machines. */
+/* Refuses a run to which processes are to come. */
 static int run_check(const struct run *run)
 {
-    size_t machines = json_array_size(json_object_get(run->store->manifest, "machines"));
-    if (machines > 1)
-        return message_bad_input(
-            "history: %s was measured on %zu machines; add the run of each, as the times of two "
-            "are never compared",
-            run->store->dir, machines);
     if (run->ended)
         return 0;
     char *again = again_command(run->store->manifest, run->store->dir);
@@ -222,21 +216,46 @@ static int run_check(const struct run *run)
     return status;
 }
 
-int history_add(const char *dir, const struct run *run, const struct history_commit *commit)
+/* Adds a run of one machine to the folder, which has these files. */
+static int run_add(const char *dir, const struct text_list *files, const struct run *run,
+                   const struct history_commit *commit)
 {
-    struct text_list files = {0};
     bool there = false;
-    int status = run_check(run);
-    if (status == 0 && access(dir, F_OK) == 0)
-        status = files_list(dir, &files);
     char *name = file_name(run, commit);
-    if (status == 0)
-        status = run_find(&files, dir, name, &there);
+    int status = run_find(files, dir, name, &there);
     if (status == 0 && there)
         message_say("%s/%s is there already", dir, name);
     else if (status == 0)
         status = entry_write(dir, name, run, commit);
     free(name);
+    return status;
+}
+
+/* Adds what each machine of a merged run measured. */
+static int machines_add(const char *dir, const struct text_list *files, const struct run *run,
+                        const struct history_commit *commit)
+{
+    int status = 0;
+    for (size_t machine = 0; machine < run->machines.count && status == 0; machine++) {
+        struct run part;
+        status = run_open_on(&part, run->store->dir, machine);
+        if (status != 0)
+            break;
+        status = run_add(dir, files, &part, commit);
+        run_close(&part);
+    }
+    return status;
+}
+
+int history_add(const char *dir, const struct run *run, const struct history_commit *commit)
+{
+    struct text_list files = {0};
+    int status = run_check(run);
+    if (status == 0 && access(dir, F_OK) == 0)
+        status = files_list(dir, &files);
+    if (status == 0)
+        status = machines_are_several(&run->machines) ? machines_add(dir, &files, run, commit)
+                                                      : run_add(dir, &files, run, commit);
     text_list_free(&files);
     return status;
 }

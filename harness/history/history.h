@@ -30,9 +30,10 @@ int history_open(const char *dir, struct history *ret_history);
 void history_close(struct history *history);
 
 /*
- * Adds the run to the folder, which is made where it is missing, as a run of the commit. A run that is there already as
- * one of this commit changes nothing. Says on standard output what it did. Returns 0; or MESSAGE_BAD_INPUT after one
- * line, where the run has not ended, is of several machines, or is there as one of another commit; or MESSAGE_STORAGE.
+ * Adds the run to the folder, which is made where it is missing, as a run of the commit. A merged run of several machines
+ * is added as a run of each. A run that is there already as one of this commit changes nothing. Says on standard output
+ * what it did. Returns 0; or MESSAGE_BAD_INPUT after one line, where the run has not ended, or is there as one of another
+ * commit; or MESSAGE_STORAGE.
  */
 int history_add(const char *dir, const struct run *run, const struct history_commit *commit);
 

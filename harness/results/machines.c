@@ -2,8 +2,10 @@
 #include "harness/results/machines.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/escape.h"
+#include "base/memory.h"
 
 size_t machines_of_blocks(const json_t *manifest, size_t blocks, size_t *ret_places)
 {
@@ -27,6 +29,30 @@ const json_t *machines_describe(const json_t *manifest, size_t place)
 {
     const json_t *entry = json_array_get(json_object_get(manifest, "machines"), place);
     return json_object_get(entry ? entry : manifest, "machine");
+}
+
+bool machines_are_same(const json_t *a, const json_t *b)
+{
+    static const char *const keys[] = {"hostname_hash", "cpu", "cores"};
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+        if (!json_equal(json_object_get(a, keys[i]), json_object_get(b, keys[i])))
+            return false;
+    return true;
+}
+
+void machines_keep(struct store *store, size_t place)
+{
+    size_t blocks = (size_t)json_integer_value(json_object_get(store->manifest, "blocks")), kept = 0;
+    size_t *places = memory_new(blocks, sizeof(*places));
+    if (machines_of_blocks(store->manifest, blocks, places) > 1) {
+        json_object_set(store->manifest, "machine", (json_t *)machines_describe(store->manifest, place));
+        json_object_del(store->manifest, "machines");
+        for (size_t i = 0; i < store->row_count; i++)
+            if (places[store->rows[i].block] == place)
+                store->rows[kept++] = store->rows[i];
+        store->row_count = kept;
+    }
+    free(places);
 }
 
 void machines_name(const json_t *manifest, size_t place, char ret_name[MACHINES_NAME])

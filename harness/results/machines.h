@@ -4,7 +4,10 @@
 #define HARNESS_RESULTS_MACHINES_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "harness/results/store.h"
 
 /*
  * Fills `ret_places` with the machine of each of `blocks` blocks: its place in the manifest's `machines`; 0 for a block
@@ -14,6 +17,15 @@ size_t machines_of_blocks(const json_t *manifest, size_t blocks, size_t *ret_pla
 
 /* Returns how a machine is described: that at a place of `machines`, or the run's own; NULL where it is not. O(1). */
 const json_t *machines_describe(const json_t *manifest, size_t place);
+
+/* Whether two descriptions are of one machine: host, processor and cores. NULL says nothing. O(1). */
+bool machines_are_same(const json_t *a, const json_t *b);
+
+/*
+ * Leaves of a merged run what the machine at the place measured, as if its blocks had not run elsewhere: its rows, and its
+ * description as the run's. A run of one machine is left as it is. O(rows + blocks).
+ */
+void machines_keep(struct store *store, size_t place);
 
 /*
  * Writes what a machine is called: its number from 1, and the first digits of its host's hash, as in "2 (host 4f0a9c)".

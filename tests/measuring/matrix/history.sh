@@ -95,6 +95,35 @@ sed -i '1s/"hostname_hash":"[^"]*"/"hostname_hash":"f00d"/' "$(ls mixed/*.jsonl 
 run history show mixed --json
 check "times of another machine are in no series of this one" of_show '[len(x["series"][0]["points"]) for x in m] == [1, 3]'
 
+# A merged run of two machines.
+cp -r run1 two && python3 -c '
+import rows
+manifest = rows.manifest_read("two")
+here = manifest["machine"]
+manifest["machines"] = [{"machine": here, "blocks": [0, 2, 4]}, {"machine": {**here, "hostname_hash": "f00d"}, "blocks": [1, 3, 5]}]
+rows.manifest_write("two", manifest)'
+run history add two --repository repo --commit "${ids[0]}" --history each
+check "a merged run is added as a run of each machine" [ "$status-$(ls each | wc -l)" = 0-2 ]
+check "each with the times of its own blocks" python3 -c '
+import glob, json, rows
+taken, every = set(), rows.read("two")
+for name in glob.glob("each/*"):
+    head, *lines = map(json.loads, open(name))
+    blocks = "135" if head["machine"]["hostname_hash"] == "f00d" else "024"
+    taken.add(blocks)
+    assert head["reference"]["ns"][0] == 3
+    for cell in (line["cell"] for line in lines if "cell" in line):
+        processes, median = cell[7 + head["metrics"].index("wall")][:2]
+        assert processes == 3
+        assert median in {int(r["wall_ns"]) for r in every if r["collector"] == cell[1] and r["block"] in blocks}
+assert len(taken) == 2'
+run history add two --repository repo --commit "${ids[0]}" --history each
+check "a second time it changes nothing" [ "$status-$(grep -c 'is there already' out)-$(ls each | wc -l)" = 0-2-2 ]
+run history show each --json
+check "and there are two machines" of_show '[len(x["series"]) for x in m] == [2, 2]'
+run history export two --to bencher
+check "an export is of one of them, which it names" [ "$status-$(grep -c 'those of machine [12] (host' err)" = 0-1 ]
+
 # Refused, with nothing left behind.
 refuses "git in repo" "a commit that is not there is refused" history add run1 --repository repo --commit nowhere
 refuses "git in .:" "and a folder that is no repository" history add run1
@@ -105,12 +134,6 @@ refuses "the run is there already as one of another commit" "a run is of one com
 cp -r run1 going && sed -i 's/"ended": "[^"]*"/"ended": null/; s/"finished": "[^"]*"/"finished": null/' going/manifest.json
 python3 "$PYTHONPATH/rows.py" going
 refuses "going has not ended" "a run that goes on is refused" history add going --repository repo --commit "${ids[0]}"
-cp -r run1 two && python3 -c '
-import rows
-manifest = rows.manifest_read("two")
-manifest["machines"] = [{"machine": manifest["machine"], "blocks": [b]} for b in (0, 1)]
-rows.manifest_write("two", manifest)'
-refuses "two was measured on 2 machines" "so is a run of two machines" history add two --repository repo --commit "${ids[0]}"
 refuses "gone: No such file" "a history that is not there is refused" history show gone
 mkdir empty
 refuses "empty holds no entry" "and an empty one" history show empty
