@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/escape.h"
 #include "base/memory.h"
@@ -11,6 +10,7 @@
 #include "base/quantile.h"
 #include "base/text.h"
 #include "harness/campaign/description.h"
+#include "harness/campaign/earlier.h"
 #include "harness/campaign/shown.h"
 
 enum { NOISE_BLOCKS = 3 }; /* blocks that a pair's noise is known from, at least */
@@ -166,118 +166,6 @@ double estimate_look_seconds(const struct session *session)
 
 /* ---- of a plan, from an earlier run ---- */
 
-/* An earlier run, and the cells of the plan that it has. */
-struct earlier {
-    const char *dir;
-    struct store *store;
-    struct decide *decide; /* of the plan, with the rows of the earlier run */
-    double *cell_seconds;  /* of each cell of the plan; 0: the run does not have it */
-    size_t cells, known;   /* cells of the plan without baselines, and those of them that it has */
-};
-
-/* Whether an earlier run's cell is the plan's. A run of the first schema has cold memory and one build. */
-static bool cell_is(const json_t *earlier, const json_t *cell)
-{
-    static const char *const keys[][2] = {
-        {"workload", ""},  {"workload_options", ""}, {"collector", ""}, {"collector_options", ""},
-        {"allocator", ""}, {"tuning", ""},           {"heap", ""},      {"memory", "cold"}};
-    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-        const char *then = json_string_value(json_object_get(earlier, keys[i][0]));
-        const char *now = json_string_value(json_object_get(cell, keys[i][0]));
-        if (strcmp(then ? then : keys[i][1], now ? now : keys[i][1]) != 0)
-            return false;
-    }
-    return true;
-}
-
-/* Takes the rows of the earlier run's cell for a cell of the plan, as far as the plan has blocks. */
-static size_t rows_take(const struct earlier *earlier, size_t then, size_t cell, struct store_row *ret_rows)
-{
-    const struct store *store = earlier->store;
-    size_t count = 0;
-    for (size_t i = 0; i < store->row_count; i++) {
-        if ((size_t)store->rows[i].cell != then ||
-            (size_t)store->rows[i].block >= earlier->decide->design.blocks)
-            continue;
-        ret_rows[count] = store->rows[i];
-        ret_rows[count++].cell = (int64_t)cell;
-    }
-    return count;
-}
-
-/* The time of a block, from all attempts of a cell. */
-static double rows_seconds(const struct store_row *rows, size_t count)
-{
-    double seconds = 0;
-    size_t blocks = 0;
-    for (size_t i = 0; i < count; i++)
-        if (rows[i].process_wall_ns != STORE_MISSING) {
-            seconds += (double)rows[i].process_wall_ns / 1e9;
-            blocks += rows[i].attempt <=
-                      0; /* in a folder of the first schema there is one attempt, without a number */
-        }
-    return blocks ? seconds / (double)blocks : 0;
-}
-
-/* How much longer the sessions of a run took than its processes; 1 where it does not say. */
-static double store_overhead(const struct store *store)
-{
-    double sessions = 0, processes = 0;
-    size_t index;
-    const json_t *session;
-    json_array_foreach(json_object_get(store->manifest, "sessions"), index, session)
-        sessions += json_number_value(json_object_get(session, "seconds"));
-    for (size_t i = 0; i < store->row_count; i++)
-        if (store->rows[i].process_wall_ns != STORE_MISSING)
-            processes += (double)store->rows[i].process_wall_ns / 1e9;
-    return processes > 0 && sessions > processes ? sessions / processes : 1;
-}
-
-/* Takes what the earlier run has of the plan's cells. O(cells² + cells x rows). */
-static void cells_take(struct earlier *earlier, const json_t *cells)
-{
-    const json_t *others = json_object_get(earlier->store->manifest, "cells");
-    size_t cell_count = json_array_size(cells), count = 0;
-    double overhead = store_overhead(earlier->store);
-    struct store_row *rows = memory_new(earlier->store->row_count * 2 + 1, sizeof(*rows));
-    for (size_t cell = 0; cell < cell_count; cell++) {
-        bool baseline = json_is_true(json_object_get(json_array_get(cells, cell), "baseline"));
-        earlier->cells += !baseline;
-        for (size_t then = 0; then < json_array_size(others); then++)
-            if (cell_is(json_array_get(others, then), json_array_get(cells, cell))) {
-                size_t taken = rows_take(earlier, then, cell, rows + count);
-                earlier->cell_seconds[cell] = overhead * rows_seconds(rows + count, taken);
-                earlier->known += taken > 0 && !baseline;
-                count += taken;
-                break;
-            }
-    }
-    decide_rows(earlier->decide, rows, count);
-    free(rows);
-}
-
-static int earlier_open(const struct spec *spec, const struct plan *plan, const char *dir,
-                        struct earlier *ret_earlier)
-{
-    *ret_earlier = (struct earlier){.dir = dir};
-    int status = store_open(dir, &ret_earlier->store);
-    if (status != 0)
-        return status;
-    json_t *manifest = description_plan(spec, plan);
-    ret_earlier->decide = decide_new(manifest);
-    ret_earlier->cell_seconds = memory_new(plan->cell_count, sizeof(double));
-    cells_take(ret_earlier, json_object_get(manifest, "cells"));
-    json_decref(manifest);
-    return 0;
-}
-
-static void earlier_close(struct earlier *earlier)
-{
-    store_close(earlier->store);
-    decide_free(earlier->decide);
-    free(earlier->cell_seconds);
-}
-
 /* The blocks of each cell until its pairs are decided and its figure is precise, at most the design's. */
 static size_t *blocks_expect(const struct earlier *earlier, bool sequential)
 {
@@ -328,7 +216,8 @@ static void time_say(const struct spec *spec, const struct earlier *earlier)
         printf(" for the %zu of %zu cells", earlier->known, earlier->cells);
     if (spec->budget_seconds && seconds > (double)spec->budget_seconds)
         printf(" until all is decided; the budget of %s ends it before", budget);
-    message_say("%s %s", earlier->known < earlier->cells ? " that are in" : ", by", earlier->dir);
+    message_say("%s %s%s%s", earlier->known < earlier->cells ? " that are in" : ", by", earlier->dir,
+                *earlier->machine ? " on machine " : "", earlier->machine);
 }
 
 /* The smallest differences that the plan shows, by quartiles of its comparisons. */

@@ -69,6 +69,27 @@ check "its tables say what each machine has" [ -s two/tables/machine_claims.csv 
 run plot merged --tables
 check "which a run of one machine does not" [ ! -e merged/tables/machine_claims.csv -a ! -e merged/tables/machine_cells.csv ]
 
+# An estimate is by one machine of it: this one, or that which has most.
+cp -r two busy && python3 - <<'P'
+import rows
+every = rows.read("busy")
+for row in every:
+    if row["block"] in "14":
+        row["process_wall_ns"] = str(1000 * int(row["process_wall_ns"]))
+rows.write("busy", every, list(every[0]))
+P
+time_of() { sed -n 's/^time: about \([0-9.hms ]*\), by .*/\1/p' out; }
+run matrix m.yaml -n --estimate-from two
+expected=$(time_of)
+check "an estimate is by this machine" grep -q ", by two on machine 1 (host [0-9a-f]*)$" out
+run matrix m.yaml -n --estimate-from busy
+check "whatever another one took" [ -n "$expected" -a "$(time_of)" = "$expected" ]
+python3 "$PYTHONPATH/rows.py" busy && sed -i 's/"hostname_hash": "/&far/' busy/manifest.json
+run matrix m.yaml -n --estimate-from busy
+check "or by that of most processes" grep -q ", by busy on machine 1 (host far" out
+run matrix m.yaml -n --estimate-from s3
+check "the only block of a shard counts as the plan's first" grep -q "^time: about .*, by s3$" out
+
 # Nothing is computed from two clocks.
 cp -r s2 later && python3 - <<'P'
 import rows
