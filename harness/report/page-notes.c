@@ -177,31 +177,55 @@ static void notes_machines(const struct run *run, const struct tables *tables, j
         notes_take(list, effect);
 }
 
+/* The largest of what a drift shows, as a share. */
+static double notes_drift_most(const struct drift *drift)
+{
+    return fmax(fabs(drift->halves - 1), fmax(fabs(drift->trend - 1), fabs(drift->shock - 1)));
+}
+
+/* Returns the blocks that show a drift the most: the one that stands out, or else the first and the last. */
+static json_t *notes_drift_blocks(const struct run *run, const struct drift *drift)
+{
+    if (!drift)
+        return json_array();
+    if (fabs(drift->shock - 1) >= notes_drift_most(drift))
+        return json_pack("[I]", (json_int_t)drift->shock_block);
+    return json_pack("[iI]", 0, (json_int_t)(run->blocks - 1));
+}
+
 /* Says how far absolute times hold, before what it follows from. "" where too few blocks tell. */
-static char *notes_steady(const struct run *run)
+static char *notes_steady(const struct drift *cells, const struct drift *found)
+{
+    if (isnan(cells->halves_p))
+        return text_format("%s", "");
+    if (!found)
+        return text_format("No drift is shown, of cells or of the reference program.");
+    return text_format("The run drifted: trust no absolute time to less than %.1f%%. %s Ratios are within "
+                       "blocks, and hold.",
+                       100 * notes_drift_most(found),
+                       found == cells ? "The times of all cells moved together."
+                                      : "The reference program shows it.");
+}
+
+static void notes_set_steady(const struct run *run, json_t *notes)
 {
     struct drift cells = compare_drift(run), machine = compare_reference_drift(run);
-    bool of_cells = !isnan(cells.halves_p) && drift_found(&cells);
-    bool of_machine = !isnan(machine.halves_p) && drift_found(&machine);
-    if (isnan(cells.halves_p))
-        return text_format("%s", "");
-    if (!of_cells && !of_machine)
-        return text_format("No drift is shown, of cells or of the reference program.");
-    const struct drift *found = of_cells ? &cells : &machine;
-    double most = fmax(fabs(found->halves - 1), fmax(fabs(found->trend - 1), fabs(found->shock - 1)));
-    return text_format(
-        "The run drifted: trust no absolute time to less than %.1f%%. %s Ratios are within "
-        "blocks, and hold.",
-        100 * most, of_cells ? "The times of all cells moved together." : "The reference program shows it.");
+    const struct drift *found = NULL;
+    if (!isnan(machine.halves_p) && drift_found(&machine))
+        found = &machine;
+    if (!isnan(cells.halves_p) && drift_found(&cells))
+        found = &cells;
+    char *steady = notes_steady(&cells, found);
+    json_object_set_new(notes, "steady", json_text(steady));
+    json_object_set_new(notes, "unsteady", notes_drift_blocks(run, isnan(cells.halves_p) ? NULL : found));
+    free(steady);
 }
 
 static void notes_set_trust(const struct run *run, const struct tables *tables, json_t *notes)
 {
     json_t *list = json_array();
     char text[DRIFT_TEXT];
-    char *steady = notes_steady(run);
-    json_object_set_new(notes, "steady", json_text(steady));
-    free(steady);
+    notes_set_steady(run, notes);
     notes_machine(&tables->machine, list);
     notes_machines(run, tables, list);
     drift_text_run(run, text);

@@ -10,10 +10,28 @@ function see(text, changes) {
   return [" ", link];
 }
 
-// A link to rows of a table: those in which columns have these values. A value with a quote is left out.
-function seeRows(text, table, wanted = {}) {
-  const terms = Object.entries(wanted).filter(([, value]) => !value.includes('"')).map(([key, value]) => `${key}=${/\s/.test(value) ? `"${value}"` : value}`);
-  return see(text, { at: "rows", table, "find.rows": terms.join(" "), "sort.rows": "" });
+// A link to rows of a table: those in which columns have these values, with some of them marked. A value with a quote is
+// left out.
+function seeRows(text, table, wanted = {}, marked = []) {
+  const terms = Object.entries(wanted).map(([key, value]) => [key, String(value)]).filter(([, value]) => !value.includes('"')).map(([key, value]) => `${key}=${/\s/.test(value) ? `"${value}"` : value}`);
+  return see(text, { at: "rows", table, "find.rows": terms.join(" "), "sort.rows": "", "mark.rows": marked.join(",") });
+}
+
+// What intervals from so few processes are worth, behind a note, with the cells that have so few; "" where there are
+// enough.
+function intervalsWorth() {
+  if (!data.notes.worth) return "";
+  const cells = tableOf("cells");
+  const wanted = { setting: settingName(data.run.front), metric: "wall", baseline: 0 };
+  const fewest = Math.min(...rowsWhere("cells", wanted).map((row) => cells.at(row, "processes")).filter((processes) => processes > 0));
+  return [` ${data.notes.worth}`, Number.isFinite(fewest) ? seeRows("see these cells", "cells", { ...wanted, processes: fewest }) : ""];
+}
+
+// A link to the figures of the cells that may lead a metric. The claims, which decide that, have links of their own.
+function seeLeaders(metric, place) {
+  const setting = settingName(place);
+  const rows = scenesOf(metric, place).flatMap((scene) => scene.lead.map((config) => cellRow(setting, scene.row, config, metric)));
+  return seeRows("see their cells", "cells", { metric, setting }, rows);
 }
 
 function saidOfMetric(metric, setting) {
@@ -23,17 +41,30 @@ function saidOfMetric(metric, setting) {
   if (!found || !found.pairs) return null;
   const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   return make("li", {},
-    make("strong", {}, `${claims.figure} (${settingWords(place)}). `), found.leaders ? `${found.leaders} ` : "", sentence(found.counts),
+    make("strong", {}, `${claims.figure} (${settingWords(place)}). `), found.leaders ? [found.leaders, seeLeaders(metric, place), " "] : "", sentence(found.counts),
     found.claimed ? seeRows(`see the ${found.claimed} claims`, "claims", { metric, setting: settingName(place), verdict: "less|more" }) : "",
+    found.equal ? seeRows(`the ${found.equal} equal`, "claims", { metric, setting: settingName(place), verdict: "equal" }) : "",
     found.undecided ? seeRows(`the ${found.undecided} undecided`, "claims", { metric, setting: settingName(place), verdict: "undecided" }) : "",
     found.decides ? make("small", { class: "decides" }, found.decides) : "");
 }
 
+// A link to blocks of the run, where its table has them.
+function seeBlocks(text, blocks) {
+  const rows = blocks.map((block) => rowsWhere("machine", { block })[0]).filter((row) => row !== undefined);
+  return rows.length ? seeRows(text, "machine", {}, rows) : "";
+}
+
+// A link to the last block that was begun.
+function seeEnd() {
+  const machine = tableOf("machine");
+  return machine.rows ? seeBlocks("see its last block", [machine.at(machine.rows - 1, "block")]) : "";
+}
+
 function saidOfTrust() {
-  const { trust, steady, failed, blanks, ended } = data.notes;
-  const items = [make("li", {}, make("strong", {}, "Failures. "), failed, blanks ? seeRows("see them", "failures") : "", ended ? ` ${ended}` : "")];
+  const { trust, steady, unsteady, failed, blanks, ended } = data.notes;
+  const items = [make("li", {}, make("strong", {}, "Failures. "), failed, blanks ? seeRows("see them", "failures") : seeRows("see the cells", "cells", { metric: "wall" }), ended ? [` ${ended}`, seeEnd()] : "")];
   if (trust.length)
-    items.push(make("li", {}, make("strong", {}, "The machine. "), steady ? `${steady} ` : "", trust[0], seeRows("see each block", "machine"), trust.length > 1 ? make("details", {}, make("summary", {}, "More about how steady it was"), ...trust.slice(1).map((text) => make("p", {}, text))) : ""));
+    items.push(make("li", {}, make("strong", {}, "The machine. "), steady ? [steady, unsteady.length ? seeBlocks(`see ${unsteady.length === 1 ? "the block" : "the blocks"}`, unsteady) : "", " "] : "", trust[0], seeRows("see each block", "machine"), trust.length > 1 ? make("details", {}, make("summary", {}, "More about how steady it was"), ...trust.slice(1).map((text) => make("p", {}, text))) : ""));
   if (data.notes.memory.length)
     items.push(make("li", {}, make("strong", {}, "Fresh pages. "), data.notes.memory.join(" "), seeRows("see the cells", "cold_warm"),
       data.notes.differ.length ? make("details", {}, make("summary", {}, "The cells that differ, cold over warm, the largest first"),
@@ -64,12 +95,20 @@ function leadOrder(metric) {
   return members.map((_, member) => member).filter((member) => !tradeMark(members[member]) && !missing(own(member))).sort((a, b) => own(a) - own(b));
 }
 
+// A link to rows of the trades: each a metric, a collector, and the collector that it is over, or null.
+function seeTrade(text, metric, pairs) {
+  const { members, settings: places } = trade();
+  const setting = settingName(places[tradeMetrics.indexOf(metric)]);
+  const base = (other) => (other === null ? "" : configName(members[other]));
+  return seeRows(text, "trade", { metric, setting }, pairs.map(([member, other]) => rowsWhere("trade", { metric, setting, series: members[member], base: base(other) })[0]).filter((row) => row !== undefined));
+}
+
 // What the leader of another metric takes in time, of the fastest.
 function priceOf(metric, best) {
   const [fastest] = leadOrder("wall");
   if (metric === "wall" || fastest === undefined) return "";
   const { members, wall } = trade();
-  return fastest === best ? " It is the fastest, too." : ` It takes ${ratioText(wall[best][fastest][0])} times the time of ${configName(members[fastest])}, the fastest.`;
+  return fastest === best ? " It is the fastest, too." : [` It takes ${ratioText(wall[best][fastest][0])} times the time of ${configName(members[fastest])}, the fastest.`, seeTrade("see its price", "wall", [[best, fastest]])];
 }
 
 // How sure a lead is: its interval, and whether it is smaller than what the run was to tell apart.
@@ -90,7 +129,8 @@ function leadOf(metric, words, text) {
   const interval = intervalText(low, high, text);
   const size = `${text(ratio)}${metric === "pause_max" ? "" : ` times ${configName(members[base])}`}${interval ? ` (${interval})` : ""}`;
   const second = next === undefined ? "" : [` The next, ${configName(members[next])}, takes ${ratioText(values[next][best][0])} times as much${sureOf(metric, values[next][best])}`, standOf(metric, members[best], members[next]), "."];
-  return make("li", {}, view({ at: "collectors", config: name }, name), ` ${words}: ${best === base && metric !== "pause_max" ? "it is the baseline" : size}.`, second, priceOf(metric, best));
+  const rows = [[best, metric === "pause_max" ? null : base], ...(next === undefined ? [] : [[next, best]])];
+  return make("li", {}, view({ at: "collectors", config: name }, name), ` ${words}: ${best === base && metric !== "pause_max" ? "it is the baseline" : size}.`, second, seeTrade("see the rows", metric, rows), priceOf(metric, best));
 }
 
 // Peaks below this many bytes are so few pages that a page more or less is a large ratio.
@@ -105,8 +145,11 @@ function smallPeaks() {
 }
 
 function smallWords() {
+  const { members, settings: places } = trade();
   const small = smallPeaks();
-  return small.length ? `The lead in peak memory leans on ${namesText(small.map(workName))}, too: there both hold less than ${roundBytes(smallPeak)}, so that a few pages are a large ratio. ` : "";
+  const setting = settingName(places[tradeMetrics.indexOf("peak")]);
+  const rows = small.flatMap((work) => leadOrder("peak").slice(0, 2).map((member) => cellRow(setting, work, members[member], "peak")));
+  return small.length ? [`The lead in peak memory leans on ${namesText(small.map(workName))}, too: there both hold less than ${roundBytes(smallPeak)}, so that a few pages are a large ratio.`, seeRows("see these peaks", "cells", { metric: "peak", setting }, rows), " "] : "";
 }
 
 // Which workloads, which collectors and which settings the means are over.
@@ -204,7 +247,7 @@ function tradeFigure() {
     note: [`Geometric means over the ${shared.length} of ${countText(worksIn(places[0]).length, "workload")} that all of these collectors finished, with 95% intervals (${settingsSaid}). A pause below 1 µs counts as 1 µs.`,
       dots.some((dot) => dot.open) ? " An open dot did less than the whole job: † left more than a tenth of its garbage on some workload, ‡ frees nothing." : "",
       members.includes(chosenBase()) ? "" : ` ${configName(chosenBase())} did not run enough of the workloads, so ${dots[0].base} is the base here.`,
-      out.length ? ` Not drawn, as they ran too few of the workloads: ${out.map(configName).join(", ")}.` : "", intervalsWorth],
+      out.length ? ` Not drawn, as they ran too few of the workloads: ${out.map(configName).join(", ")}.` : "", intervalsWorth()],
     table: {
       columns: [
         { key: "collector", head: "collector", text: true, row: true, value: (dot) => dot.label },

@@ -53,7 +53,7 @@ function showCollector() {
   return [...head,
     figure({ id: "worst", title: `${configName(config)}: time on each workload, times the best`, label: `Dots with intervals, one row for each of ${cells.length} workloads, the worst first`,
       paint: (width) => dotPanels({ rows: cells, panels: [{ title: "time, times the best", line: 1, dots }] }, width),
-      note: "The worst first. Intervals hold with 95% for a whole workload at once. An open dot is undecided against the best, a square equal to it." + intervalsWorth, table: { columns, rows: cells } }),
+      note: ["The worst first. Intervals hold with 95% for a whole workload at once. An open dot is undecided against the best, a square equal to it.", intervalsWorth()], table: { columns, rows: cells } }),
     grid({ id: "worst", label: `${configName(config)}: every workload`, columns, rows: cells }), make("h4", {}, "Wins and losses, by what is claimed"), againstGrid(config, setting)];
 }
 

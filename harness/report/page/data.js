@@ -43,6 +43,13 @@ function indexOf(name, ...keys) {
   return (...values) => index.get(values.join("\t"));
 }
 
+// Returns the numbers of the rows in which columns have these values, in their order.
+function rowsWhere(name, wanted) {
+  const table = tableOf(name);
+  const terms = Object.entries(wanted);
+  return Array.from({ length: table.rows }, (_, row) => row).filter((row) => terms.every(([key, value]) => table.at(row, key) === value));
+}
+
 const cellRow = indexOf("cells", "setting", "row", "series", "metric");
 const normalisedRow = indexOf("normalised", "setting", "row", "series", "metric");
 const partsRow = indexOf("parts", "setting", "row", "series");
@@ -116,9 +123,6 @@ function tradeMark(config) {
   const { settings: places, works: shared } = tradeOf(chosenSetting());
   return markOver(places[0], config, shared);
 }
-
-// What intervals from so few processes are worth, behind a note; "" where there are enough.
-const intervalsWorth = data.notes.worth ? ` ${data.notes.worth}` : "";
 
 const claimsOf = (metric) => data.claims.find((claims) => claims.metric === metric);
 

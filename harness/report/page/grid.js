@@ -50,7 +50,8 @@ const gridMost = 60; // rows that are made before somebody asks for more
 /*
  * A table with a filter, and heads that sort.
  *
- *   id        names it in the address: its order as sort.ID, its filter as find.ID
+ *   id        names it in the address: its order as sort.ID, its filter as find.ID, and the rows that are marked as
+ *             mark.ID, where rows are numbers
  *   label     what it is, for who cannot see it
  *   columns   [{key, head, text, head_of_row, value(row), show(row), class(row)}]: `value` is sorted and searched by;
  *             `show` gives texts and elements
@@ -67,10 +68,13 @@ function grid({ id, label, columns, rows, short = false, none = "There are no ro
   let all = false;
   const show = () => {
     const found = gridOrder(id, columns, gridFound(id, columns, rows));
-    const shown = all ? found : found.slice(0, gridMost);
-    body.replaceChildren(...shown.map((row) => gridRow(columns, row)));
+    const marked = gridMarked(id);
+    const last = found.findLastIndex((row) => marked.has(row));
+    const shown = all ? found : found.slice(0, Math.max(gridMost, last + 1));
+    body.replaceChildren(...shown.map((row) => gridRow(columns, row, marked.has(row))));
     if (!found.length) body.append(make("tr", {}, make("td", { class: "text", colspan: columns.length }, rows.length ? "No row fits the filter." : none)));
-    count.textContent = found.length === rows.length ? countText(rows.length, "row") : `${found.length} of ${countText(rows.length, "row")}`;
+    const many = found.filter((row) => marked.has(row)).length;
+    count.textContent = (found.length === rows.length ? countText(rows.length, "row") : `${found.length} of ${countText(rows.length, "row")}`) + (many ? `, ${many} marked` : "");
     more.hidden = shown.length === found.length;
     more.textContent = `Show all ${found.length} rows`;
     gridMarkOrder(id, columns, heads);
@@ -152,8 +156,11 @@ function gridOrder(id, columns, rows) {
   });
 }
 
-function gridRow(columns, row) {
-  return make("tr", {}, ...columns.map((column) => {
+// The rows that a link points at.
+const gridMarked = (id) => new Set((state[`mark.${id}`] || "").split(",").filter(Boolean).map(Number));
+
+function gridRow(columns, row, marked) {
+  return make("tr", marked ? { class: "marked", "aria-current": "true" } : {}, ...columns.map((column) => {
     const shown = column.show ? column.show(row) : missing(column.value(row)) ? "" : String(column.value(row));
     const kind = [column.text ? "text" : "", column.wrap ? "wrap" : "", column.class ? column.class(row) : ""].join(" ").trim();
     if (column.row) return make("th", { scope: "row", class: "text" }, shown);
@@ -173,9 +180,9 @@ function showPart(host, keys, build) {
 
 const controlName = ({ dataset }) => dataset.key || dataset.metric || dataset.line || dataset.see || "";
 
-// Tables and figures are told when their order, their filter or their button changes.
+// Tables and figures are told when their order, their filter, their marks or their button change.
 function showGrids() {
-  showWith(["sort.", "find.", "see."], (changed) => {
+  showWith(["sort.", "find.", "mark.", "see."], (changed) => {
     const touched = changed.map((key) => key.slice(key.indexOf(".") + 1));
     document.querySelectorAll("[data-grid], [data-figure]").forEach((part) => touched.includes(part.dataset.grid || part.dataset.figure) && part.refresh());
   });

@@ -18,7 +18,7 @@ function showTable() {
   if (!name) return [make("p", {}, "The run has no rows.")];
   const table = tableOf(name);
   return [
-    make("div", { class: "choices" }, menu("table", "table", names, name, (value) => ({ table: value, "find.rows": "", "sort.rows": "" })), make("a", { href: `tables/${name}.csv` }, `${name}.csv`)),
+    make("div", { class: "choices" }, menu("table", "table", names, name, (value) => ({ table: value, "find.rows": "", "sort.rows": "", "mark.rows": "" })), make("a", { href: `tables/${name}.csv` }, `${name}.csv`)),
     grid({ id: "rows", label: `The table ${name}`, columns: rowsColumns(table), rows: Array.from({ length: table.rows }, (_, row) => row) }),
   ];
 }

@@ -61,10 +61,12 @@ function choose(changes) {
   stateTake(stateRead());
 }
 
-// Scrolls to the part that the address names.
+// Scrolls to the part that the address names, and in it to the first row that is marked.
 function stateScroll() {
   const part = state.at && document.getElementById(state.at);
-  if (part) part.scrollIntoView();
+  const row = part && part.querySelector("tr.marked");
+  if (row) row.scrollIntoView({ block: "center", inline: "nearest" });
+  else if (part) part.scrollIntoView();
 }
 
 addEventListener("hashchange", () => {

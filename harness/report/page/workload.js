@@ -141,7 +141,7 @@ function claimNeeds(metric) {
   return `A claim needs an interval over all ${family} pairs that lies ${roundShare(minimum)} or more from 1; what lies nearer is undecided.`;
 }
 
-const markNote = "A filled dot is claimed to be less or more than the baseline; a square is equal to it within the precision; an open dot is undecided. Bars are intervals that allow for all comparisons of the run; those of pauses are 95% of each median. † left more than a tenth of its garbage; ‡ frees nothing; ° some warm process was not warm. ^ of fewer pauses than the quantile needs: the longest of them." + intervalsWorth;
+const markNote = "A filled dot is claimed to be less or more than the baseline; a square is equal to it within the precision; an open dot is undecided. Bars are intervals that allow for all comparisons of the run; those of pauses are 95% of each median. † left more than a tenth of its garbage; ‡ frees nothing; ° some warm process was not warm. ^ of fewer pauses than the quantile needs: the longest of them.";
 
 // ---- where the time goes ----
 
@@ -244,7 +244,7 @@ function showWorkload() {
   const rows = cells.length ? workloadDots(cells, base) : null;
   return [...workloadHead(setting, work), figure({
     id: "cells", title: `${workName(work)}, ${settingName(setting)}: time, memory and pauses`, label: `Three panels of dots with intervals, one row for each of ${cells.length} collectors, the fastest first`,
-    paint: (width) => dotPanels(rows, width), note: markNote, table: { columns: workloadColumns(base), rows: cells },
+    paint: (width) => dotPanels(rows, width), note: [markNote, intervalsWorth()], table: { columns: workloadColumns(base), rows: cells },
   }), grid({ id: "cells", label: `${workName(work)}: the figures of each collector`, columns: briefOf(workloadColumns(base)), rows: cells }),
   make("p", { class: "quiet" }, "Times the best is the geometric mean over blocks, in each block to the best of the other blocks, with an interval that holds with 95% for the whole workload at once; bold is the best, * may be it. ? is undecided and = is equal: the interval behind the sign is that of the pair with the best, which allows for all comparisons of the run. ", claimNeeds("wall"), " A longest pause leads to its pair with the baseline: of a pair whose intervals lie apart here the run may claim nothing, as the interval of a claim allows for all pairs. Overhead, in the table behind the figure, is the cost over the smallest distilled cost: the cost less the pauses that the collector can tell. Counting, barriers and allocation cannot be told apart from the program, so the true overhead is at least this."),
   partsFigure(cells, work), ...lineFigures(setting, work, cells), latencyGrid(setting, work)].filter(Boolean);

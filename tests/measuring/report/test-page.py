@@ -128,6 +128,45 @@ def test_answer(browser, path):
     ok("glibc, cold memory" in names and "glibc warm" in names, "the choice of settings says which is cold", names)
 
 
+def test_sources(browser, path):
+    """Each sentence of the answer leads to the very rows that it comes from: marked, or the only ones, and in view."""
+    page = pages.data(path)
+    browser.screen(1280)
+    browser.open(f"{path}/report.html")
+    unsaid = browser.run("""[...document.querySelectorAll('#lead li, #said > li')].filter((item) => !item.querySelector('a.see')).map((item) => item.innerText)""")
+    ok(not unsaid and browser.run("document.querySelectorAll('#lead li, #said > li').length") == 3 + len(page["claims"]) + 3, "each sentence of the answer has its rows", unsaid)
+    links = browser.run("[...document.querySelectorAll('#answer a.see')].filter((link) => link.getAttribute('href').includes('at=rows')).map((link) => link.innerText)")
+    wrong, marks = [], 0
+    for place, text in enumerate(links):
+        browser.run(f"[...document.querySelectorAll('#answer a.see')].filter((link) => link.getAttribute('href').includes('at=rows'))[{place}].click()")
+        browser.settle()
+        seen = browser.run("""(() => { const rows = [...document.querySelectorAll('[data-grid=rows] tbody tr')], marked = rows.filter((row) => row.className === 'marked');
+            const box = (marked[0] || rows[0]).getBoundingClientRect();
+            return [rows.filter((row) => row.children.length > 1).length, marked.length, box.top >= 0 && box.bottom <= innerHeight]; })()""")
+        wanted = len([row for row in state(browser).get("mark.rows", "").split(",") if row])
+        marks += wanted
+        if not seen[0] or seen[1] != wanted or not (seen[2] or not wanted):
+            wrong.append((text, seen, state(browser)))
+    ok(len(links) > 12 and marks > 10 and not wrong, "and every link of it leads there", len(links), marks, wrong[:3])
+    for place, claims in enumerate(page["claims"]):
+        browser.open(f"{path}/report.html")
+        browser.run(f"[...document.querySelectorAll('#said > li')][{place}].querySelector('a.see').click()")
+        browser.settle()
+        table, marked = state(browser)["table"], [int(row) for row in state(browser)["mark.rows"].split(",")]
+        rows = pages.rows(page, table)
+        front = page["run"]["settings"][claims["front"]]["name"]
+        led = sorted((scene["row"], config) for scene in page["scenes"] if scene["metric"] == claims["metric"] and scene["setting"] == claims["front"] for config in scene["lead"])
+        ok(led == sorted((rows[row]["row"], rows[row]["series"]) for row in marked) and all((rows[row]["metric"], rows[row]["setting"]) == (claims["metric"], front) for row in marked), f"who may lead in {claims['metric']} is marked, and nobody else", led, marked)
+    link = browser.run("location.hash")
+    browser.open(f"{path}/report.html", link)
+    ok(browser.run("document.querySelectorAll('[data-grid=rows] tr.marked').length") == len(marked) and f"{len(marked)} marked" in browser.run("document.querySelector('[data-grid=rows] .count').innerText"), "a link carries the marks")
+    choose(browser, "table", "cells" if table != "cells" else "claims")
+    ok(not browser.run("document.querySelectorAll('tr.marked').length") and "mark.rows" not in state(browser), "another table has none of them")
+    browser.open(f"{path}/report.html", "#at=rows&table=cells&mark.rows=70,nonsense,-1,1e9")
+    ok(browser.run("document.querySelectorAll('[data-grid=rows] tr.marked').length") == 1 and browser.run("document.querySelectorAll('[data-grid=rows] tbody tr').length") == 71, "a row that is marked is shown, however far down it stands")
+    quiet(browser, "marks that name no row make no error")
+
+
 def test_intervals(browser, path):
     """No sign of what is undecided stands beside an interval that it does not come from."""
     page = pages.data(path)
@@ -569,7 +608,7 @@ def main():
     with tempfile.TemporaryDirectory() as place, browsers.Browser() as browser:
         path = folder(place, "run", "--schema", "2", "--memory", "--workloads", "6", "--blocks", "8", "--events", "40", "--samples", "300", "--noise", "0.05", "--baseline", "rc", "--fail", "--attempts")
         plot(path)
-        for test in (test_words, test_answer, test_intervals, test_workload_words, test_trade, test_warm, test_tables, test_ways_in, test_marks, test_zoom, test_looks):
+        for test in (test_words, test_answer, test_sources, test_intervals, test_workload_words, test_trade, test_warm, test_tables, test_ways_in, test_marks, test_zoom, test_looks):
             test(browser, path)
         test_baseline(browser, path)
         for test in (test_strangers, test_shapes, test_renewed, test_large):
