@@ -4,8 +4,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/memory.h"
+#include "harness/analysis/claims-more.h"
 #include "harness/analysis/claims.h"
 #include "harness/analysis/ranking.h"
+#include "harness/campaign/needed.h"
 #include "tests/tap.h"
 
 enum { BLOCKS = 10, CELLS = 8 };
@@ -304,6 +307,61 @@ static void test_confirmation(void)
     end(&second);
 }
 
+/* Gives each cell a process of so many seconds in each block. */
+static struct store_row *rows_make(struct made *made, double seconds)
+{
+    struct store_row *rows = memory_new(CELLS * BLOCKS, sizeof(*rows));
+    for (size_t cell = 0; cell < made->run.cell_count; cell++)
+        for (size_t block = 0; block < BLOCKS; block++) {
+            struct store_row *row = &rows[made->store.row_count++];
+            *row = store_row_empty();
+            row->cell = (int64_t)cell;
+            row->block = (int64_t)block;
+            row->attempt = 0;
+            row->process_wall_ns = (int64_t)(seconds * 1e9);
+        }
+    made->store.rows = rows;
+    return rows;
+}
+
+/* Whether a run of so many blocks at one look decides two cells. */
+static bool decides(const struct claims *claims, const struct made *made, size_t a, size_t b, size_t blocks)
+{
+    struct sequential_design fixed = claims->design;
+    struct needed_noise noise = needed_noise(made->values[a], made->values[b], BLOCKS);
+    fixed.first = fixed.blocks = blocks;
+    return sequential_blocks_needed(&fixed, noise.deviation, noise.ratio) > 0;
+}
+
+static void test_more(void)
+{
+    static struct made made;
+    struct claims claims;
+    begin(&made);
+    add(&made, "a", "", 100);
+    add(&made, "b", "", 102.2);
+    for (size_t block = 0; block < BLOCKS; block++)
+        made.values[0][RUN_WALL * BLOCKS + block] *= block % 2 ? 1.05 : 0.95;
+    struct store_row *rows = rows_make(&made, 3);
+    claims_make(&made.run, RUN_WALL, &claims);
+    struct claims_more more = claims_more(&claims, 0);
+    tap_ok(claims.pairs[0].result.verdict == SEQUENTIAL_UNDECIDED && more.way == CLAIMS_NEW_RUN &&
+               !more.in_vain && more.known == 1 && more.pairs == 1,
+           "a pair that scatters too much needs a new run");
+    tap_ok(more.blocks > BLOCKS && decides(&claims, &made, 0, 1, more.blocks) &&
+               !decides(&claims, &made, 0, 1, more.blocks - 1),
+           "of as many blocks as decide it, and no more");
+    tap_ok(fabs(more.seconds - 6 * (double)more.blocks) < 1e-6, "which take the time of both cells");
+    tap_equal((int64_t)claims_more(&claims, 1).known, 0,
+              "of a setting without undecided pairs nothing is known");
+    made.store.row_count = 0;
+    tap_ok(claims_more(&claims, 0).seconds == 0 && claims_more(&claims, 0).pairs == 1,
+           "without the time of any process there is none");
+    claims_fini(&claims);
+    free(rows);
+    end(&made);
+}
+
 int main(void)
 {
     test_family();
@@ -313,5 +371,6 @@ int main(void)
     test_ranking_of_few();
     test_undecided();
     test_confirmation();
+    test_more();
     return tap_done();
 }

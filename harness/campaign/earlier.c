@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "harness/campaign/description.h"
 #include "harness/campaign/machine/machine.h"
+#include "harness/campaign/needed.h"
 
 /* Whether an earlier run's cell is the plan's. A run of the first schema has cold memory and one build. */
 static bool cell_is(const json_t *earlier, const json_t *cell)
@@ -36,20 +37,6 @@ static size_t rows_take(const struct earlier *earlier, size_t then, size_t cell,
         ret_rows[count++].cell = (int64_t)cell;
     }
     return count;
-}
-
-/* The time of a block, from all attempts of a cell. */
-static double rows_seconds(const struct store_row *rows, size_t count)
-{
-    double seconds = 0;
-    size_t blocks = 0;
-    for (size_t i = 0; i < count; i++)
-        if (rows[i].process_wall_ns != STORE_MISSING) {
-            seconds += (double)rows[i].process_wall_ns / 1e9;
-            blocks += rows[i].attempt <=
-                      0; /* in a folder of the first schema there is one attempt, without a number */
-        }
-    return blocks ? seconds / (double)blocks : 0;
 }
 
 /* Returns the machine of a merged run that an estimate is by: this one, or that of most rows. O(rows). */
@@ -99,29 +86,6 @@ static void blocks_number(struct store *store)
     free(numbers);
 }
 
-/* Whether the session ran on the run's machine. One of a merged run says where it ran. */
-static bool session_is_here(const struct store *store, const json_t *session)
-{
-    const json_t *host = json_object_get(session, "host");
-    return !host ||
-           json_equal(host, json_object_get(json_object_get(store->manifest, "machine"), "hostname_hash"));
-}
-
-/* How much longer the sessions of a run took than its processes; 1 where it does not say. */
-static double store_overhead(const struct store *store)
-{
-    double sessions = 0, processes = 0;
-    size_t index;
-    const json_t *session;
-    json_array_foreach(json_object_get(store->manifest, "sessions"), index, session)
-        if (session_is_here(store, session))
-            sessions += json_number_value(json_object_get(session, "seconds"));
-    for (size_t i = 0; i < store->row_count; i++)
-        if (store->rows[i].process_wall_ns != STORE_MISSING)
-            processes += (double)store->rows[i].process_wall_ns / 1e9;
-    return processes > 0 && sessions > processes ? sessions / processes : 1;
-}
-
 /* Takes what the earlier run has of the plan's cells. O(cells² + cells x rows). */
 static void cells_take(struct earlier *earlier, const json_t *cells)
 {
@@ -129,7 +93,7 @@ static void cells_take(struct earlier *earlier, const json_t *cells)
     size_t cell_count = json_array_size(cells), count = 0;
     machine_take(earlier);
     blocks_number(earlier->store);
-    double overhead = store_overhead(earlier->store);
+    double *seconds = needed_seconds(earlier->store, json_array_size(others));
     struct store_row *rows = memory_new(earlier->store->row_count * 2 + 1, sizeof(*rows));
     for (size_t cell = 0; cell < cell_count; cell++) {
         bool baseline = json_is_true(json_object_get(json_array_get(cells, cell), "baseline"));
@@ -137,7 +101,7 @@ static void cells_take(struct earlier *earlier, const json_t *cells)
         for (size_t then = 0; then < json_array_size(others); then++)
             if (cell_is(json_array_get(others, then), json_array_get(cells, cell))) {
                 size_t taken = rows_take(earlier, then, cell, rows + count);
-                earlier->cell_seconds[cell] = overhead * rows_seconds(rows + count, taken);
+                earlier->cell_seconds[cell] = seconds[then];
                 earlier->known += taken > 0 && !baseline;
                 count += taken;
                 break;
@@ -145,6 +109,7 @@ static void cells_take(struct earlier *earlier, const json_t *cells)
     }
     decide_rows(earlier->decide, rows, count);
     free(rows);
+    free(seconds);
 }
 
 int earlier_open(const struct spec *spec, const struct plan *plan, const char *dir,

@@ -11,97 +11,8 @@
 #include "base/text.h"
 #include "harness/campaign/description.h"
 #include "harness/campaign/earlier.h"
+#include "harness/campaign/needed.h"
 #include "harness/campaign/shown.h"
-
-enum { NOISE_BLOCKS = 3 }; /* blocks that a pair's noise is known from, at least */
-
-/* ---- of a pair ---- */
-
-struct noise {
-    double deviation; /* of ln(a / b) over blocks; NaN: not known */
-    double ratio;     /* exp of the mean */
-};
-
-/* Of values so far, those that are finite. */
-struct scatter {
-    size_t count;
-    double mean, squares;
-};
-
-static void scatter_add(struct scatter *scatter, double value)
-{
-    if (!isfinite(value))
-        return;
-    double off = value - scatter->mean;
-    scatter->mean += off / (double)++scatter->count;
-    scatter->squares += off * (value - scatter->mean);
-}
-
-static double scatter_deviation(const struct scatter *scatter)
-{
-    return sqrt(scatter->squares / (double)(scatter->count - 1));
-}
-
-static struct noise pair_noise(const struct decide *decide, const struct decide_pair *pair)
-{
-    size_t blocks = decide->design.blocks;
-    const double *a = decide->wall_ns + pair->a * blocks, *b = decide->wall_ns + pair->b * blocks;
-    struct scatter scatter = {0};
-    for (size_t block = 0; block < blocks; block++)
-        scatter_add(&scatter, log(a[block] / b[block]));
-    bool known = scatter.count >= NOISE_BLOCKS;
-    return (struct noise){.deviation = known ? scatter_deviation(&scatter) : NAN, .ratio = exp(scatter.mean)};
-}
-
-/* The blocks until the pair is decided; 0 where the design's do not suffice, or nothing is known. */
-static size_t pair_blocks_needed(const struct decide *decide, const struct decide_pair *pair)
-{
-    struct noise noise = pair_noise(decide, pair);
-    return isnan(noise.deviation) ? 0
-                                  : sequential_blocks_needed(&decide->design, noise.deviation, noise.ratio);
-}
-
-/* The blocks until a cell's own figure is precise; 0 where the design's do not suffice, or nothing is known. */
-static size_t cell_blocks_needed(const struct decide *decide, size_t cell)
-{
-    const double *values = decide->wall_ns + cell * decide->design.blocks;
-    struct scatter scatter = {0};
-    for (size_t block = 0; block < decide->design.blocks; block++)
-        scatter_add(&scatter, log(values[block]));
-    return scatter.count < NOISE_BLOCKS
-               ? 0
-               : sequential_figure_blocks(&decide->design, scatter_deviation(&scatter));
-}
-
-/* ---- of a run that goes on ---- */
-
-static void raise_to(size_t *value, size_t least)
-{
-    if (*value < least)
-        *value = least;
-}
-
-struct estimate_more estimate_more(const struct decide *decide, const double *cell_seconds)
-{
-    struct estimate_more more = {0};
-    size_t *needed = memory_new(decide->cell_count, sizeof(*needed));
-    for (size_t i = 0; i < decide->pair_count; i++) {
-        const struct decide_pair *pair = &decide->pairs[i];
-        size_t blocks = decide_pair_is_open(pair) ? pair_blocks_needed(decide, pair) : 0;
-        if (blocks == 0)
-            continue;
-        raise_to(&blocks, decide->next_look);
-        raise_to(&needed[pair->a], blocks);
-        raise_to(&needed[pair->b], blocks);
-        more.pairs++;
-    }
-    for (size_t cell = 0; cell < decide->cell_count; cell++)
-        for (size_t block = decide->blocks; block < needed[cell]; block++)
-            if (isnan(decide->wall_ns[cell * decide->design.blocks + block]))
-                more.seconds += cell_seconds[cell];
-    free(needed);
-    return more;
-}
 
 /* Shares of what the processes of a run take that its sessions take beside. */
 static double overhead_of(const struct session *session)
@@ -132,7 +43,7 @@ void estimate_more_say(const struct session *session)
 {
     char spent[32], span[32];
     double *seconds = paces_copy(session);
-    struct estimate_more more = estimate_more(session->decide, seconds);
+    struct needed_more more = needed_more(session->decide, seconds);
     progress_span((int64_t)session->spec->budget_seconds * INT64_C(1000000000), spent);
     free(seconds);
     if (more.pairs == 0) {
@@ -174,13 +85,13 @@ static size_t *blocks_expect(const struct earlier *earlier, bool sequential)
     for (size_t cell = 0; cell < decide->cell_count; cell++)
         blocks[cell] = sequential ? decide->design.first : decide->design.blocks;
     for (size_t i = 0; i < decide->pair_count && sequential; i++) {
-        size_t needed = pair_blocks_needed(decide, &decide->pairs[i]);
-        raise_to(&blocks[decide->pairs[i].a], needed ? needed : decide->design.blocks);
-        raise_to(&blocks[decide->pairs[i].b], needed ? needed : decide->design.blocks);
+        size_t needed = needed_by_pair(decide, &decide->pairs[i]);
+        needed_raise(&blocks[decide->pairs[i].a], needed ? needed : decide->design.blocks);
+        needed_raise(&blocks[decide->pairs[i].b], needed ? needed : decide->design.blocks);
     }
     for (size_t cell = 0; cell < decide->cell_count && sequential; cell++) {
-        size_t needed = cell_blocks_needed(decide, cell);
-        raise_to(&blocks[cell], needed ? needed : decide->design.blocks);
+        size_t needed = needed_by_cell(decide, cell);
+        needed_raise(&blocks[cell], needed ? needed : decide->design.blocks);
     }
     return blocks;
 }
@@ -227,7 +138,7 @@ static void shown_say(const struct spec *spec, const struct earlier *earlier)
     size_t count = 0, blocks = blocks_affordable(spec, earlier);
     double *shown = memory_new(decide->pair_count + 1, sizeof(*shown));
     for (size_t i = 0; i < decide->pair_count; i++) {
-        struct noise noise = pair_noise(decide, &decide->pairs[i]);
+        struct needed_noise noise = needed_noise_of(decide, &decide->pairs[i]);
         if (!isnan(noise.deviation))
             shown[count++] = sequential_smallest_shown(&decide->design, noise.deviation, blocks) - 1;
     }

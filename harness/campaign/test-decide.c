@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "harness/campaign/decide.h"
+#include "harness/campaign/needed.h"
 #include "tests/tap.h"
 
 /* A run made up for a test: cells, and rows that are added block by block. */
@@ -381,6 +381,40 @@ static void check_fixed(void)
     made_free(&made, decide);
 }
 
+/* What going on would bring, of a run that was ended after so many blocks. */
+static void check_needed(void)
+{
+    static const double times[] = {1.08e9, 1e9}, seconds[] = {3, 2};
+    struct made made;
+    double usual = width;
+    width = 0.12;
+    scene_set(&made);
+    struct decide *decide = run_to(&made, times, 8);
+    width = usual;
+    size_t needed = needed_by_pair(decide, &decide->pairs[0]);
+    struct needed_more more = needed_more(decide, seconds);
+    tap_ok(decide->blocks == 8 && needed > 8 && more.pairs == 1, "a pair that scatters needs more blocks");
+    tap_ok(fabs(more.seconds - 5 * (double)(needed - 8)) < 1e-9, "which take the time of both cells in each");
+    for (size_t i = 0; i < made.row_count; i++)
+        made.rows[i].process_wall_ns = INT64_C(2000000000) + made.rows[i].cell * INT64_C(1000000000);
+    struct store store = {.manifest = made.manifest, .rows = made.rows, .row_count = made.row_count};
+    double *found = needed_seconds(&store, made.cells);
+    tap_ok(fabs(found[0] - 2) < 1e-9 && fabs(found[1] - 3) < 1e-9,
+           "the time of a block is that of its processes");
+    free(found);
+    made.rows[1].attempt = 1; /* a repetition is one more process of a block */
+    found = needed_seconds(&store, made.cells);
+    tap_ok(fabs(found[1] - 3.0 * 8 / 7) < 1e-9 || fabs(found[0] - 2.0 * 8 / 7) < 1e-9,
+           "with its repetitions");
+    free(found);
+    json_object_set_new(made.manifest, "sessions", json_pack("[{sf}]", "seconds", 80.0));
+    made.rows[1].attempt = 0;
+    found = needed_seconds(&store, made.cells);
+    tap_ok(fabs(found[0] - 4) < 1e-9 && fabs(found[1] - 6) < 1e-9, "and with what the sessions took beside");
+    free(found);
+    made_free(&made, decide);
+}
+
 int main(void)
 {
     check_families();
@@ -398,5 +432,6 @@ int main(void)
     check_cold_figures();
     check_cold_disturbed();
     check_fixed();
+    check_needed();
     return tap_done();
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "harness/analysis/claims-more.h"
+#include "harness/campaign/process/progress.h"
 #include "harness/report/figure.h"
 #include "harness/report/machines-text.h"
 #include "harness/report/scene-text.h"
@@ -88,6 +90,33 @@ static void claims_text_add_more(const struct claims *claims, size_t last, FILE 
             looks[next], looks[count - 1]);
 }
 
+/* Says how long it takes to decide how many of the `open` pairs, as far as the run can tell. */
+static void claims_text_add_time(const struct claims *claims, size_t setting, size_t open, FILE *stream)
+{
+    struct claims_more more = claims_more(claims, setting);
+    char span[32];
+    progress_span((int64_t)(more.seconds * 1e9), span);
+    if (more.known == 0) {
+        fputs(" How long that takes is not known: too little is known of how these pairs scatter.", stream);
+        return;
+    }
+    fprintf(stream, " By their scatter so far %s",
+            more.in_vain ? "the looks that are left decide none of them, and " : "");
+    if (more.pairs == 0) {
+        fprintf(stream, "not even %d blocks decide any.", CLAIMS_MORE_BLOCKS);
+        return;
+    }
+    if (more.way == CLAIMS_NEW_RUN)
+        fprintf(stream, "a new run of this setting with %zu blocks would decide about %zu of these %zu",
+                more.blocks, more.pairs, open);
+    else
+        fprintf(stream, "going on would decide about %zu of these %zu", more.pairs, open);
+    if (more.seconds > 0)
+        fprintf(stream, ", in about %s of measuring.", span);
+    else
+        fputs("; how long that takes is not known.", stream);
+}
+
 char *claims_text_undecided(const struct claims *claims, size_t setting)
 {
     size_t *counts = memory_new(claims->run->blocks + 1, sizeof(*counts));
@@ -105,6 +134,7 @@ char *claims_text_undecided(const struct claims *claims, size_t setting)
         }
         fputs(". ", stream);
         claims_text_add_more(claims, last, stream);
+        claims_text_add_time(claims, setting, sum, stream);
         memory_stream_close(stream);
     }
     free(counts);

@@ -27,8 +27,8 @@ void claims_text_counts(const struct claims *claims, const struct claims_counts 
                         char ret_text[CLAIMS_TEXT]);
 
 /*
- * Returns by how many blocks the undecided pairs of a setting are judged, and what would bring more. NULL where none is
- * undecided. The caller frees it. O(pairs).
+ * Returns by how many blocks the undecided pairs of a setting are judged, what would bring more, and how long that takes
+ * as far as it is known (claims-more.h). NULL where none is undecided. The caller frees it. O(rows + pairs x blocks).
  */
 char *claims_text_undecided(const struct claims *claims, size_t setting);
 

@@ -40,6 +40,21 @@ bool machines_are_same(const json_t *a, const json_t *b)
     return true;
 }
 
+/* Leaves the sessions of the run's machine. A session of a merged run says on which host it was. */
+static void sessions_keep(json_t *manifest)
+{
+    const json_t *host = json_object_get(json_object_get(manifest, "machine"), "hostname_hash");
+    json_t *kept = json_array();
+    size_t index;
+    json_t *session;
+    json_array_foreach(json_object_get(manifest, "sessions"), index, session) {
+        const json_t *where = json_object_get(session, "host");
+        if (!where || json_equal(where, host))
+            json_array_append(kept, session);
+    }
+    json_object_set_new(manifest, "sessions", kept);
+}
+
 void machines_keep(struct store *store, size_t place)
 {
     size_t blocks = (size_t)json_integer_value(json_object_get(store->manifest, "blocks")), kept = 0;
@@ -47,6 +62,7 @@ void machines_keep(struct store *store, size_t place)
     if (machines_of_blocks(store->manifest, blocks, places) > 1) {
         json_object_set(store->manifest, "machine", (json_t *)machines_describe(store->manifest, place));
         json_object_del(store->manifest, "machines");
+        sessions_keep(store->manifest);
         for (size_t i = 0; i < store->row_count; i++)
             if (places[store->rows[i].block] == place)
                 store->rows[kept++] = store->rows[i];

@@ -22,8 +22,8 @@ const json_t *machines_describe(const json_t *manifest, size_t place);
 bool machines_are_same(const json_t *a, const json_t *b);
 
 /*
- * Leaves of a merged run what the machine at the place measured, as if its blocks had not run elsewhere: its rows, and its
- * description as the run's. A run of one machine is left as it is. O(rows + blocks).
+ * Leaves of a merged run what the machine at the place measured, as if its blocks had not run elsewhere: its rows, its
+ * sessions, and its description as the run's. A run of one machine is left as it is. O(rows + blocks + sessions).
  */
 void machines_keep(struct store *store, size_t place);
 

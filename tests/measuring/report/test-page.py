@@ -112,6 +112,9 @@ def test_answer(browser, path):
         judged = sum(map(int, re.findall(r"\((\d+) pairs?\)", found["decides"] or "")))
         ok(judged == found["undecided"] and (found["decides"] or "") in text, f"by how many blocks the undecided of {claims['metric']} are judged is said", found)
         ok(claims["metric"] == "wall" or not found["decides"] or "comparisons of time" in found["decides"] or "No look follows" in found["decides"], "and what would bring more")
+        open_here = f"of these {found['undecided']}, in about "
+        ok(not found["decides"] or open_here in found["decides"] and re.search(r"in about (\d+ h )?(\d+ min)?( ?\d+ s)? ?of measuring", found["decides"]) or re.search("is not known|not even 500 blocks", found["decides"]),
+           "and in how many minutes of measuring, where the run can tell", found["decides"])
     ok(page["notes"]["steady"] and page["notes"]["steady"] in text, "how far absolute times hold stands open", page["notes"]["steady"])
     choose(browser, "setting", "glibc warm")
     warm = browser.run("document.getElementById('lead').innerText").replace("\u00a0", " ")
