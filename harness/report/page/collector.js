@@ -22,14 +22,41 @@ function againstGrid(config, setting) {
   });
 }
 
+// ---- its page from collectors/, as join.py has it: chapters of [heading, blocks] ----
+
+const proseText = (pieces) => pieces.map((piece) => (typeof piece === "string" ? piece : make(piece[0], {}, piece[1])));
+
+function proseTable([head, ...rows]) {
+  const cells = (name, row) => make("tr", {}, ...row.map((text) => make(name, { class: "text" }, ...proseText(text))));
+  return make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": proseText(head[0]).map(shownText).join("") }, make("table", {}, make("thead", {}, cells("th", head)), make("tbody", {}, ...rows.map((row) => cells("td", row)))));
+}
+
+function proseBlock([kind, held]) {
+  if (kind === "table") return proseTable(held);
+  if (kind === "pre") return make("pre", {}, held);
+  return kind === "p" ? make("p", {}, ...proseText(held)) : make(kind, {}, ...held.map((text) => make("li", {}, ...proseText(text))));
+}
+
+// The first paragraphs under a heading.
+const proseOf = (chapters, wanted, most) => chapters.filter(([heading]) => heading === wanted).flatMap(([, blocks]) => blocks.filter(([kind]) => kind === "p").slice(0, most).map(([, text]) => text));
+
+function collectorPage(kind, chapters) {
+  return make("details", { class: "prose", id: "collector-page" }, make("summary", {}, `All that is said of ${kind}: ${chapters.map(([heading]) => heading.toLowerCase()).filter(Boolean).join(", ")}`),
+    ...chapters.flatMap(([heading, blocks]) => [heading ? make("h4", {}, heading) : null, ...blocks.map(proseBlock)]));
+}
+
 function collectorWords(config, setting) {
   const wins = scenesOf("wall", setting).filter((scene) => scene.lead.includes(config)).map((scene) => scene.row);
   const { kind } = configs[config];
   const said = Object.hasOwn(about.collectors, kind) ? about.collectors[kind] : null;
-  const fact = (name, text) => (text ? [make("dt", {}, name), make("dd", {}, text)] : []);
+  const fact = (name, heading) => {
+    const texts = proseOf(said, heading, 2);
+    return texts.length ? [make("dt", {}, name), make("dd", {}, ...texts.flatMap((text, place) => [place ? " " : "", ...proseText(text)]))] : [];
+  };
   return [
-    said ? make("p", {}, said.is) : null,
-    said ? make("dl", {}, ...fact("it collects when", said.Trigger), ...fact("it does not reclaim", said["Not reclaimed"]), ...fact("it is worst for", said["Worst input"])) : null,
+    said ? make("p", {}, ...proseOf(said, "", 1).flatMap(proseText)) : null,
+    said ? make("dl", {}, ...fact("it collects when", "Trigger"), ...fact("it does not reclaim", "Not reclaimed"), ...fact("it is worst for", "Worst input")) : null,
+    said ? collectorPage(kind, said) : null,
     make("p", {}, wins.length ? ["It is or may be the fastest on ", ...wins.flatMap((work, i) => [i ? ", " : "", view({ at: "workloads", work: workName(work) }, workName(work))]), "."] : "It is the fastest on no workload of this setting, or it is not known to be."),
   ].filter(Boolean);
 }

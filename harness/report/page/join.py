@@ -18,9 +18,12 @@ import os
 import re
 import sys
 
+sys.dont_write_bytecode = True  # nothing of ours beside the sources
+from prose import chapters, plain  # noqa: E402
+
 HOLE = "<!--DATA-->"
 HERE = os.path.dirname(os.path.abspath(__file__))
-inputs = []
+inputs = [f"{HERE}/prose.py"]
 
 
 def read(path):
@@ -73,23 +76,6 @@ def character(values):
     return " ".join(said)
 
 
-def plain(markdown):
-    """The text of a paragraph of Markdown."""
-    text = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", markdown)
-    return re.sub(r"\s+", " ", text.replace("`", "").replace("**", "")).strip()
-
-
-def chapters(markdown):
-    """Paragraphs of a page under each of its headings; those of the title stand under ''."""
-    found, heading = {"": []}, ""
-    for block in re.split(r"\n\s*\n", markdown):
-        if block.startswith("## "):
-            heading, _, block = block[3:].partition("\n")
-        if block.strip() and not block.startswith(("# ", "|", "```")):
-            found.setdefault(heading, []).append(plain(block))
-    return found
-
-
 def summary(root, name):
     """What a workload's own description says that it does; "" where it has no file of its own."""
     path = f"{root}/workloads/{name}.c"
@@ -122,9 +108,7 @@ def about(root):
     inputs.append(f"{root}/collectors")  # a folder changes as one is added to it
     for name in sorted(os.listdir(f"{root}/collectors")):
         if os.path.exists(f"{root}/collectors/{name}/README.md"):
-            found = chapters(read(f"{root}/collectors/{name}/README.md"))
-            collectors[name] = {"is": " ".join(found[""][:1]), **{key: " ".join(texts[:2]) for key, texts in found.items()
-                                                                if key in ("Trigger", "Not reclaimed", "Worst input")}}
+            collectors[name] = chapters(read(f"{root}/collectors/{name}/README.md"))
     text = json.dumps({"workloads": workloads, "collectors": collectors, "words": words(root)}, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 

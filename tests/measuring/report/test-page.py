@@ -318,6 +318,20 @@ def test_ways_in(browser, path):
     browser.open(f"{path}/report.html", "#at=collectors&config=rc-trial&setting=glibc")
     text = browser.run("document.getElementById('collector').innerText")
     ok("trial deletion" in text and "it is worst for" in text, "a collector has what its page says of it", text[:300])
+    with open(os.path.join(os.path.dirname(MAKE_FOLDER), "../../../collectors/rc-trial/README.md"), encoding="utf-8") as file:
+        prose = file.read()
+    ok(browser.run("!document.getElementById('collector-page').open"), "all of that page is folded")
+    browser.run("document.querySelector('#collector-page summary').click()")
+    whole = browser.run("document.getElementById('collector-page').innerText")
+    heads = browser.run("[...document.querySelectorAll('#collector-page h4')].map((head) => head.innerText)")
+    ok(heads == re.findall(r"^## (.*)$", prose, re.MULTILINE) and len(heads) > 6, "and has every chapter of it", heads)
+    marks = r"[`*|#\[\]()\s]|[\w./-]*/[\w./-]*|-{3,}|\d\.(?= )|^-"
+    bare = [re.sub(marks, "", line) for line in re.sub(r"\]\([^)]*\)", "]", prose).split("\n")[1:]]
+    shown = re.sub(marks, "", whole)
+    lost = [line for line in bare if line and line not in shown]
+    ok(not lost and not re.search(r"[`*]|\]\(", whole), "to the last word, without its marks", lost[:3])
+    ok(browser.run("[document.querySelectorAll('#collector-page ol li').length, document.querySelectorAll('#collector-page tbody tr').length, document.querySelectorAll('#collector-page code').length > 9].join()").endswith("true") and
+       browser.run("document.querySelectorAll('#collector-page ol li').length") >= 3 and browser.run("document.querySelectorAll('#collector-page tbody tr').length") >= 4, "its lists are lists, and its tables are tables")
     worst = values(browser, "worst", 1)
     ok(len(worst) > 3 and worst == sorted(worst, reverse=True), "its workloads stand in order, the worst first", worst)
     against = cells(browser, "against", 0)
