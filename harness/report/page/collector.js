@@ -61,6 +61,15 @@ function collectorWords(config, setting) {
   ].filter(Boolean);
 }
 
+// Returns the dot of a cell's time over the best of its workload.
+function bestDot({ setting, work, config }) {
+  const found = toBest(setting, work, config, "wall");
+  if (!found || missing(found.ratio) || !Number.isFinite(found.ratio)) return { value: null, none: found && found.status !== "ok" ? `n/a: ${found.status}` : "n/a" };
+  return { value: found.ratio, low: found.low, high: found.high, kind: found.best ? "less" : found.verdict === "undecided" ? "undecided" : found.verdict || "",
+    tip: [`${configName(config)} on ${workName(work)}, ${settingName(setting)}`, `${ratioText(found.ratio)} times the best${intervalText(found.low, found.high) ? ` (${intervalText(found.low, found.high)})` : ""}`,
+      found.best ? "it is the best" : found.may_be_best ? "it may be the best" : verdictText(found.verdict, "wall"), processesText(setting, work, config)].join("\n") };
+}
+
 // The workloads of a collector, the worst first.
 function showCollector() {
   const [setting, config, base] = [chosenSetting(), chosenConfig(), chosenBase()];
@@ -68,19 +77,14 @@ function showCollector() {
   const cells = worksIn(setting).filter((work) => hasCell(setting, work, config)).sort((a, b) => over(b) - over(a)).map((work) => ({ ...ofCell(setting, work, config), label: workName(work) + markOf(setting, work, config), row: work }));
   const head = [make("div", { class: "choices" }, menu("config", "collector", configsIn(setting).map(configName), configName(config))), make("h3", {}, configName(config) + markOver(setting, config, worksIn(setting))), ...collectorWords(config, setting)];
   if (!cells.length) return [...head, make("p", {}, "It has no cell in this setting.")];
-  const dots = cells.map((cell) => {
-    const found = toBest(setting, cell.work, config, "wall");
-    if (!found || missing(found.ratio) || !Number.isFinite(found.ratio)) return { value: null, none: found && found.status !== "ok" ? `n/a: ${found.status}` : "n/a" };
-    return { value: found.ratio, low: found.low, high: found.high, kind: found.best ? "less" : found.verdict === "undecided" ? "undecided" : found.verdict || "",
-      tip: [`${configName(config)} on ${workName(cell.work)}, ${settingName(setting)}`, `${ratioText(found.ratio)} times the best${intervalText(found.low, found.high) ? ` (${intervalText(found.low, found.high)})` : ""}`,
-        found.best ? "it is the best" : found.may_be_best ? "it may be the best" : verdictText(found.verdict, "wall"), processesText(setting, cell.work, config)].join("\n") };
-  });
+  const panels = [{ title: "time, times the best", line: 1, dots: cells.map((cell) => bestDot(cell)) }];
+  if (config !== base) panels.unshift({ title: `time, times ${configName(base)}`, line: 1, dots: cells.map((cell) => ratioDot(cell, "wall", base)) });
   const columns = [{ ...workColumn, show: (cell) => view({ at: "workloads", work: workName(cell.work) }, workName(cell.work)) }, bestColumn("wall", "times the best"), medianColumn("wall", "wall time"), ratioColumn("wall", `times ${configName(base)}`, base),
     medianColumn("peak", "peak memory"), bestColumn("peak", "peak memory, times the smallest"), medianColumn("pause_max", "longest pause"), medianColumn("pause_p99", "pause, 99% are no longer"), medianColumn("collections", "collections"), medianColumn("leaked", "bytes leaked"), statusColumn];
   return [...head,
-    figure({ id: "worst", title: `${configName(config)}: time on each workload, times the best`, label: `Dots with intervals, one row for each of ${cells.length} workloads, the worst first`,
-      paint: (width) => dotPanels({ rows: cells, panels: [{ title: "time, times the best", line: 1, dots }] }, width),
-      note: ["The worst first. Intervals hold with 95% for a whole workload at once. An open dot is undecided against the best, a square equal to it.", intervalsWorth()], table: { columns, rows: cells } }),
+    figure({ id: "worst", title: `${configName(config)}: time on each workload${config === base ? "" : `, times ${configName(base)} and`}${config === base ? "," : ""} times the best`, label: `Dots with intervals, one row for each of ${cells.length} workloads, the worst first`,
+      paint: (width) => dotPanels({ rows: cells, panels }, width),
+      note: ["The worst first, by its time over the best. Intervals over the best hold with 95% for a whole workload at once, those over the baseline for all comparisons of the run. An open dot is undecided, a square equal.", intervalsWorth()], table: { columns, rows: cells } }),
     grid({ id: "worst", label: `${configName(config)}: every workload`, columns, rows: cells }), make("h4", {}, "Wins and losses, by what is claimed"), againstGrid(config, setting)];
 }
 

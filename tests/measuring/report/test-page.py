@@ -275,6 +275,36 @@ def based(path, base):
         return {(row["setting"], row["metric"], row["work"], row["config"]): row for row in csv.DictReader(text)}
 
 
+def orders_based(browser, path, base, expected):
+    """The ratios to a baseline in who wins where, in the orders, and of a collector's own figure: how many, and those that are not the program's."""
+    wrong, compared = [], 0
+    browser.open(f"{path}/report.html", f"#base={base}&setting=glibc&config={'rc' if base != 'rc' else 'mark-sweep'}")
+    same = lambda shown, row: abs(float(shown) - float(row["ratio"])) <= 0.0051 * max(1, float(row["ratio"]))
+    for row in browser.run("[...document.querySelectorAll('[data-grid=orders] tbody tr')].map((row) => [row.children[0].innerText, ...[...row.querySelectorAll('td:nth-child(2) > .piece')].map((piece) => piece.innerText)])"):
+        there = any(re.search(rf"(^| ){re.escape(base)}[†‡]?$", piece) for piece in row[1:])
+        for piece in row[1:]:
+            found = re.search(r"([^ <=>?\u00a0]+?)[†‡°]* ([\d.]+)$", piece)
+            wanted = found and expected.get(("glibc", "wall", row[0], found[1]))
+            if not there or not found or not wanted or not wanted["ratio"]:
+                continue
+            compared += 1
+            if not same(found[2], wanted):
+                wrong.append((base, row[0], piece, wanted["ratio"]))
+    for work, lead, said in browser.run("[...document.querySelectorAll('[data-grid=wins] tbody tr')].map((row) => [row.children[0].innerText, row.children[1].querySelector('.lead').innerText.split(',')[0], row.children[1].querySelector('small').innerText])"):
+        wanted = expected.get(("glibc", "wall", work, lead))
+        if wanted and wanted["ratio"] and lead != base:
+            compared += 1
+            found = re.search(rf"([\d.]+) times {re.escape(base)} \(", said)
+            if not found or not same(found[1], wanted):
+                wrong.append((base, work, lead, said, wanted["ratio"]))
+    titles = browser.run("[...document.querySelectorAll('#figure-worst svg .title')].map((title) => title.textContent)")
+    if compared < 10:
+        wrong.append((base, "few orders have the baseline", compared))
+    if titles != [f"time, times {base}", "time, times the best"]:
+        wrong.append((base, titles))
+    return compared, wrong
+
+
 def test_baseline(browser, path):
     """Ratios to any baseline are those that the program computes."""
     page = pages.data(path)
@@ -301,6 +331,9 @@ def test_baseline(browser, path):
                     sign = {"equal": "=", "undecided": "?"}.get(row["verdict"], "")
                     if not near or not (ends or float(row["low"]) == float(row["high"])) or (sign and sign not in text):
                         wrong.append((base, metric, work, collector, value, text, row))
+        found = orders_based(browser, path, base, expected)
+        compared += found[0]
+        wrong += found[1]
     ok(compared > 40 and not wrong, "every ratio to a chosen baseline is that which the program computes", compared, *wrong[:3])
     quiet(browser, "no choice makes an error")
 
