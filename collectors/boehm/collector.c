@@ -23,6 +23,13 @@ static const struct option_spec option_specs[] = {
 };
 static const struct option_table options = OPTION_TABLE(struct boehm_options, option_specs);
 
+/* Up to a size, libgc has lists of free regions for each thread. A region of one word holds no length (object_in()). */
+static const struct gc_boundary own_boundaries[] = {
+    GC_BOUNDARY(BYTES, (GC_TINY_FREELISTS * GC_GRANULE_BYTES)),
+    GC_BOUNDARY(BYTES, (2 * sizeof(struct gc_object))),
+    GC_BOUNDARY_END,
+};
+
 static void bounds(const void *values, struct gc_bounds *ret_bounds)
 {
     (void)values;
@@ -44,6 +51,7 @@ const struct gc_collector gc_collector = {
     .mutator_bytes = sizeof(struct gc_mutator),
     .options = &options,
     .superlinear = superlinear,
+    .boundaries = (const struct gc_boundary *const[]){own_boundaries, NULL},
     .bounds = bounds,
 };
 

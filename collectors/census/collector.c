@@ -30,7 +30,7 @@ const struct gc_collector gc_collector = {
     .mutator_bytes = sizeof(struct census_mutator),
     .options = &options,
     .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, worklist_boundaries,
-                                                      cascade_boundaries, NULL},
+                                                      cascade_boundaries, growth_boundaries, NULL},
     .bounds = bounds,
     .truth = truth,
     .counted = counted,

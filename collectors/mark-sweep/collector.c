@@ -21,7 +21,8 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct sweep_mutator),
     .options = &options,
-    .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, worklist_boundaries, NULL},
+    .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, worklist_boundaries,
+                                                      growth_boundaries, NULL},
     .bounds = bounds,
 };
 

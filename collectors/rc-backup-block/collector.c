@@ -29,9 +29,9 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct spare_mutator),
     .options = &options,
-    .boundaries =
-        (const struct gc_boundary *const[]){block_heap_boundaries, chunk_table_boundaries, kernel_boundaries,
-                                            chunk_stack_boundaries, cascade_boundaries, NULL},
+    .boundaries = (const struct gc_boundary *const[]){block_heap_boundaries, chunk_table_boundaries,
+                                                      kernel_boundaries, chunk_stack_boundaries,
+                                                      cascade_boundaries, growth_boundaries, NULL},
     .bounds = bounds,
 };
 

@@ -27,7 +27,8 @@ const struct gc_collector gc_collector = {
     .boundaries =
         (const struct gc_boundary *const[]){block_heap_boundaries, chunk_table_boundaries,
                                             worklist_boundaries, kernel_boundaries, chunk_stack_boundaries,
-                                            cascade_boundaries, reconcile_boundaries, NULL},
+                                            cascade_boundaries, reconcile_boundaries, growth_boundaries,
+                                            deferral_boundaries, NULL},
     .bounds = bounds,
 };
 

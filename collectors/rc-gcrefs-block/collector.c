@@ -22,8 +22,15 @@
 #include "collectors/support/count/cascade-cutoff.h"
 #include "collectors/support/count/recount-block-heap.h"
 
+enum { YOUNGEST = 4000 }; /* regions */
+
+static const struct gc_boundary own_boundaries[] = {
+    GC_BOUNDARY(OBJECTS, YOUNGEST),
+    GC_BOUNDARY_END,
+};
+
 static const struct option_spec option_specs[] = {
-    GENERATION_OPTIONS(4000, "regions that have come to hold a tracked object", 1, 1.0),
+    GENERATION_OPTIONS(YOUNGEST, "regions that have come to hold a tracked object", 1, 1.0),
     GENERATION_NET_OPTION, GENERATION_WEIGHT_OPTION};
 static const struct option_table options = OPTION_TABLE(struct generation_options, option_specs);
 
@@ -53,10 +60,10 @@ const struct gc_collector gc_collector = {
     .mutator_bytes = sizeof(struct block_gcrefs_mutator),
     .options = &options,
     .boundaries =
-        (const struct gc_boundary *const[]){block_heap_boundaries, chunk_table_boundaries,
-                                            block_tally_boundaries, region_table_boundaries,
-                                            worklist_boundaries, kernel_boundaries, chunk_stack_boundaries,
-                                            leaf_boundaries, cascade_boundaries, NULL},
+        (const struct gc_boundary *const[]){
+            block_heap_boundaries, chunk_table_boundaries, block_tally_boundaries, region_table_boundaries,
+            worklist_boundaries, kernel_boundaries, chunk_stack_boundaries, leaf_boundaries,
+            cascade_boundaries, weight_boundaries, own_boundaries, NULL},
     .bounds = bounds,
 };
 

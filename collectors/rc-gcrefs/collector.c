@@ -11,8 +11,15 @@
 #include "collectors/support/count/cascade-cutoff.h"
 #include "collectors/support/count/recount.h"
 
+enum { YOUNGEST = 2000 }; /* objects, CPython's */
+
+static const struct gc_boundary own_boundaries[] = {
+    GC_BOUNDARY(OBJECTS, YOUNGEST),
+    GC_BOUNDARY_END,
+};
+
 static const struct option_spec option_specs[] = {
-    GENERATION_OPTIONS(2000, "tracked objects made, less those freed,", 10, 0.25)};
+    GENERATION_OPTIONS(YOUNGEST, "tracked objects made, less those freed,", 10, 0.25)};
 static const struct option_table options = OPTION_TABLE(struct generation_options, option_specs);
 
 static void bounds(const void *values, struct gc_bounds *ret_bounds)
@@ -37,7 +44,8 @@ const struct gc_collector gc_collector = {
     .mutator_bytes = sizeof(struct gcrefs_mutator),
     .options = &options,
     .superlinear = superlinear,
-    .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, cascade_boundaries, NULL},
+    .boundaries =
+        (const struct gc_boundary *const[]){allocation_boundaries, cascade_boundaries, own_boundaries, NULL},
     .bounds = bounds,
 };
 

@@ -51,7 +51,8 @@ const struct gc_collector gc_collector = {
     .boundaries =
         (const struct gc_boundary *const[]){block_heap_boundaries, region_table_boundaries,
                                             worklist_boundaries, kernel_boundaries, chunk_stack_boundaries,
-                                            leaf_boundaries, cascade_boundaries, own_boundaries, NULL},
+                                            leaf_boundaries, cascade_boundaries, trial_trigger_boundaries,
+                                            weight_boundaries, own_boundaries, NULL},
     .bounds = bounds,
 };
 

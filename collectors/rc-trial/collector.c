@@ -19,6 +19,7 @@ enum {
 
 static const struct gc_boundary own_boundaries[] = {
     GC_BOUNDARY(OBJECTS, FEW_COLLECTED),
+    GC_BOUNDARY(OBJECTS, THRESHOLD_MAX),
     GC_BOUNDARY_END,
 };
 
@@ -47,8 +48,9 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct trial_mutator),
     .options = &options,
-    .boundaries = (const struct gc_boundary *const[]){allocation_boundaries, worklist_boundaries,
-                                                      cascade_boundaries, own_boundaries, NULL},
+    .boundaries =
+        (const struct gc_boundary *const[]){allocation_boundaries, worklist_boundaries, cascade_boundaries,
+                                            trial_trigger_boundaries, own_boundaries, NULL},
     .bounds = bounds,
 };
 

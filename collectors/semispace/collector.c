@@ -5,6 +5,13 @@
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
 
+enum { SPARE_MOST = 8 }; /* a spare space may be this many times as large as the space in use will be */
+
+static const struct gc_boundary own_boundaries[] = {
+    GC_BOUNDARY(FILL, (SPARE_MOST * GROWTH_MINIMUM)),
+    GC_BOUNDARY_END,
+};
+
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
 
@@ -29,6 +36,7 @@ const struct gc_collector gc_collector = {
     .traits = &gc_traits,
     .mutator_bytes = sizeof(struct copy_mutator),
     .options = &options,
+    .boundaries = (const struct gc_boundary *const[]){growth_boundaries, own_boundaries, NULL},
     .bounds = bounds,
 };
 
@@ -61,8 +69,6 @@ static struct gc_object *forwarded_to(const struct gc_object *object)
 }
 
 /* ---- a collection ---- */
-
-enum { SPARE_MOST = 8 }; /* a spare space may be this many times as large as the space in use will be */
 
 struct survivors {
     uint64_t objects;

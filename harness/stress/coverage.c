@@ -6,7 +6,10 @@
 
 #include "base/memory.h"
 
-enum { NOTED_NUMBERS = 1 << 17 };
+enum {
+    NOTED_NUMBERS = 1 << 17,
+    OBJECTS_MOST = 50000000, /* two operations each in the longest program (dials.c) */
+};
 
 const char *const coverage_words[COVERAGE_PLACES] = {"below", "at", "above", "multiples"};
 
@@ -75,8 +78,8 @@ static const struct {
     [GC_BOUNDARY_BYTES] = {GC_HEADER_BYTES, UINT64_MAX, 66000},
     [GC_BOUNDARY_REFERENCES] = {0, UINT64_MAX, 512},
     [GC_BOUNDARY_FAN_IN] = {0, UINT64_MAX, 300},
-    [GC_BOUNDARY_OBJECTS] = {1, UINT64_MAX, 300},
-    [GC_BOUNDARY_FILL] = {0, UINT64_MAX, 200000},
+    [GC_BOUNDARY_OBJECTS] = {1, OBJECTS_MOST, 300},
+    [GC_BOUNDARY_FILL] = {0, COVERAGE_FILL_MOST, 200000},
     [GC_BOUNDARY_ROOTS] = {0, UINT64_MAX, 300},
     [GC_BOUNDARY_SLOTS] = {0, UINT64_MAX, 300},
     [GC_BOUNDARY_FRAMES] = {0, UINT64_MAX, 300},

@@ -13,6 +13,9 @@
 enum coverage_place { COVERAGE_BELOW, COVERAGE_AT, COVERAGE_ABOVE, COVERAGE_MULTIPLE, COVERAGE_PLACES };
 extern const char *const coverage_words[COVERAGE_PLACES];
 
+/* While more bytes are held, no collector collects by itself for long. So programs fill no more. */
+enum { COVERAGE_FILL_MOST = 9000000 };
+
 struct coverage {
     const struct boundaries *boundaries;
     uint8_t *hits;                          /* a byte for each boundary */

@@ -7,7 +7,6 @@ enum {
     TURN_ONE_IN = 17, /* programs: one has its turn of globals, one of shapes, and one of large objects */
     REFERENCES_MOST = 65600, /* of an array: the check of a heap visits each */
     MEDIUM_BYTES = 4096,     /* an object of more is large, */
-    FILL_MOST = 9000000,     /* bytes: while more is held, no collector collects by itself for long */
     LARGE_BYTES = 66000,     /* and up to here cheap enough to have a turn */
 };
 
@@ -28,7 +27,8 @@ uint64_t edge_affordable(const struct generator *generator, enum gc_boundary_kin
     case GC_BOUNDARY_FRAMES:
         return operations / 2;
     case GC_BOUNDARY_FILL:
-        return operations < FILL_MOST / 2048 ? operations * 2048 : FILL_MOST; /* of objects of 4 KiB */
+        return operations < COVERAGE_FILL_MOST / 2048 ? operations * 2048 /* of objects of 4 KiB */
+                                                      : COVERAGE_FILL_MOST;
     case GC_BOUNDARY_SLOTS:
     case GC_BOUNDARY_GLOBALS:
     case GC_BOUNDARY_SHAPES:

@@ -155,6 +155,8 @@ static void objects_build(struct generator *generator, slot_t first, const struc
 {
     uint32_t size = (uint32_t)edge_number(edge);
     uint32_t drawn = below(generator, size * 3 <= room_left(generator) ? 5 : 1);
+    if (chance(generator, 0.5))
+        collect(generator); /* triggers count from here */
     if (drawn == 0)
         flock_build(generator, first, size, false);
     else if (drawn == 1)

@@ -38,6 +38,7 @@ enum {
     DEFERRAL_LISTED = GC_BIT_KEPT_A,
     DEFERRAL_NAMED = 1 << 21,
 };
+enum { DEFERRAL_TABLE = 16384 }; /* entries */
 
 struct deferral_options {
     struct growth_options growth;
@@ -47,8 +48,13 @@ static_assert(offsetof(struct deferral_options, growth) == 0, "GROWTH_OPTIONS fi
 
 /* The rows for a collector's option table whose struct is `struct deferral_options`. */
 #define DEFERRAL_OPTIONS                                                                                     \
-    GROWTH_OPTIONS, OPTION_INTEGER(struct deferral_options, table, 16384, 1, 1e9, "entries",                 \
+    GROWTH_OPTIONS, OPTION_INTEGER(struct deferral_options, table, DEFERRAL_TABLE, 1, 1e9, "entries",        \
                                    "what may wait before the names are looked at")
+
+static const struct gc_boundary deferral_boundaries[] = {
+    GC_BOUNDARY(OBJECTS, DEFERRAL_TABLE),
+    GC_BOUNDARY_END,
+};
 
 /* What the trigger lets one state of young collections (collectors/bounds.h). An operation makes one entry at
  * most. */

@@ -11,6 +11,7 @@ enum { FIRST_CAPACITY = 8192 }; /* 64 KiB */
 const struct gc_boundary worklist_boundaries[] = {
     GC_BOUNDARY(OBJECTS, FIRST_CAPACITY),
     GC_BOUNDARY(OBJECTS, WORKLIST_KEPT),
+    GC_BOUNDARY(OBJECTS, (2 * WORKLIST_KEPT / WORKLIST_SPARE)),
     GC_BOUNDARY_END,
 };
 

@@ -11,6 +11,7 @@
 #define COLLECTORS_SUPPORT_TRIGGER_GROWTH_H
 
 #include "base/options.h"
+#include "collectors/boundaries.h"
 #include "collectors/bounds.h"
 #include "collectors/mutator.h"
 
@@ -19,11 +20,24 @@ struct growth_options {
     uint64_t minimum; /* bytes */
 };
 
+enum {
+    GROWTH_TIMES = 2,         /* times what the last collection left */
+    GROWTH_MINIMUM = 4 << 20, /* bytes */
+};
+
 /* The rows for a collector's option table whose struct is `struct growth_options`. */
 #define GROWTH_OPTIONS                                                                                       \
-    OPTION_REAL(struct growth_options, growth, 2.0, 1.01, 1000, "x",                                         \
+    OPTION_REAL(struct growth_options, growth, GROWTH_TIMES, 1.01, 1000, "x",                                \
                 "collect when the heap is this many times what the last collection left"),                   \
-        OPTION_INTEGER(struct growth_options, minimum, 4 << 20, 0, 1e15, "bytes", "but not below this size")
+        OPTION_INTEGER(struct growth_options, minimum, GROWTH_MINIMUM, 0, 1e15, "bytes",                     \
+                       "but not below this size")
+
+/* Where a collection is due, and from where on the factor says more than the minimum. */
+static const struct gc_boundary growth_boundaries[] = {
+    GC_BOUNDARY(FILL, GROWTH_MINIMUM),
+    GC_BOUNDARY(FILL, (GROWTH_MINIMUM / GROWTH_TIMES)),
+    GC_BOUNDARY_END,
+};
 
 enum { GROWTH_NAME_BYTES = sizeof(struct gc_slot) }; /* what a name weighs */
 

@@ -24,15 +24,24 @@
 #define COLLECTORS_SUPPORT_TRIGGER_TRIAL_TRIGGER_H
 
 #include "base/options.h"
+#include "collectors/boundaries.h"
 #include "collectors/bounds.h"
 #include "collectors/mutator.h"
 
+enum { TRIAL_TRIGGER_ROOTS = 10000 };
+
 /* The rows for the option table of a collector whose struct has `uint64_t roots` and `double share`. */
 #define TRIAL_TRIGGER_OPTIONS(owner)                                                                         \
-    OPTION_INTEGER(owner, roots, 10000, 1, 1e9, "roots", "collect at this many possible roots, but"),        \
+    OPTION_INTEGER(owner, roots, TRIAL_TRIGGER_ROOTS, 1, 1e9, "roots",                                       \
+                   "collect at this many possible roots, but"),                                              \
         OPTION_REAL(owner, share, 1.0, 0, 100, "x",                                                          \
                     "not before the objects held have grown by this share of those that the last one "       \
                     "touched in vain; 0: at once")
+
+static const struct gc_boundary trial_trigger_boundaries[] = {
+    GC_BOUNDARY(OBJECTS, TRIAL_TRIGGER_ROOTS),
+    GC_BOUNDARY_END,
+};
 
 /*
  * The number of objects held at which the next collection is due, after one that touched `in_vain` objects

@@ -11,13 +11,22 @@
 #define COLLECTORS_SUPPORT_TRIGGER_WEIGHT_H
 
 #include "base/options.h"
+#include "collectors/boundaries.h"
 #include "collectors/mutator.h"
 #include "collectors/support/trigger/growth.h"
 
+enum { WEIGHT_BYTES = 1024 };
+
 /* The row for the option table of a collector whose struct `owner` has `uint64_t weight`. */
 #define WEIGHT_OPTION(owner)                                                                                 \
-    OPTION_INTEGER(owner, weight, 1024, 0, 1e9, "bytes",                                                     \
+    OPTION_INTEGER(owner, weight, WEIGHT_BYTES, 0, 1e9, "bytes",                                             \
                    "so many bytes weigh as much as one object; 0: bytes weigh nothing")
+
+/* A larger object weighs more than it counts. */
+static const struct gc_boundary weight_boundaries[] = {
+    GC_BOUNDARY(BYTES, WEIGHT_BYTES),
+    GC_BOUNDARY_END,
+};
 
 /* Bytes held at which a collection is due by weight: so many more than now as `objects` weigh. */
 static inline uint64_t weight_wanted(const struct gc_mutator *mutator, uint64_t weight, uint64_t objects)

@@ -25,6 +25,31 @@ run stress --seed 1000 --programs 800 -c leak --boundaries "bytes=40 refs=3" --j
 check "and others from another list" [ "$(figure leak operations)" != "$operations" ]
 check "of which there are six places to reach" [ "$(figure leak possible)" = 6 ]
 
+# What an option of a trigger counts, by default, is a boundary: collector, kinds of boundaries, number.
+triggers() { python3 -c '
+import json, sys
+kinds = {"bytes": "(bytes|fill)", "objects": "objects", "roots": "objects", "entries": "objects"}
+for collector in json.load(sys.stdin)["collectors"]:
+    for option in collector["options"]:
+        if option["unit"] in kinds and option["type"] == "integer":
+            print(collector["name"], kinds[option["unit"]], option["default"])' <out; }
+run list --json
+triggers >triggers
+check "there are triggers that count objects, and some that count bytes" \
+    [ "$(cut -d' ' -f2 triggers | sort -u | wc -l)" -gt 1 ]
+while read -r collector kinds number; do
+    [ -x "$GCMATRIX_STRESS/stress-$collector" ] || continue
+    "$GCMATRIX_STRESS/stress-$collector" --list-boundaries >list
+    check "$collector lists $number, at which it collects" grep -qE "^$kinds $number " list
+done <triggers
+for worker in "$GCMATRIX_STRESS"/stress-*; do
+    [ -x "$worker" ] && [ -f "$worker" ] && "$worker" --list-boundaries >"list-${worker##*/stress-}"
+done
+sort list-* | uniq -c | awk -v all="$(ls list-* | wc -l)" '$1 == all { print $2, $3 }' >common
+for list in list-*; do
+    check "${list#list-} lists numbers of its own code" [ "$(wc -l <"$list")" -gt "$(wc -l <common)" ]
+done
+
 run stress --seed 1 --programs 60 -c rc
 check "the table says how much was reached" grep -qE '^rc .* [0-9]+/[0-9]+$' out
 check "and which numbers were missed" grep -qE '^globals +[0-9]+ of +[0-9]+, .*; not .*65535' out
