@@ -227,8 +227,10 @@ class Killer:
 def kills(place, wanted, chance):
     """Arrays with kills, until there were so many; each then run again to its end."""
     place.specify(milliseconds=200, blocks=4)
-    place.run("matrix", "m.yaml", "-o", "whole")
+    outcome = place.run("matrix", "m.yaml", "-o", "whole")
     whole = ground.rows(place.place / "whole")
+    tap.ok(outcome.status == 0 and same_work(whole, whole), "a run without kills is there to compare with",
+           *[f"{row['id']} {row['status']} {row['reason']}" for row in whole], outcome.err[-2000:])
     done, of, each = 0, {}, 0
     with Site(place, "SlurmdTimeout=10") as site:
         while done < wanted and each < 2 * wanted:
