@@ -19,6 +19,8 @@ that. --only takes the points whose name or dimension has a word in it. Prints e
 import argparse
 import json
 import os
+import resource
+import signal
 import statistics
 import subprocess
 import sys
@@ -110,16 +112,16 @@ class Pairs:
         self.paths = {(row["workload"], row["collector"]): os.path.join(folder, row["path"]) for row in rows}
 
     def record(self, point, collector, *more, timeout=None):
-        """The record of one process, with more arguments; None when the pair failed, or was not done in `timeout` s."""
+        """The record of one process, with more arguments; None when the pair failed. Raises subprocess.TimeoutExpired when it
+        was not done in `timeout` s of processor time."""
         workload, _, options = point.partition(":")
         name, _, collector_options = collector.partition(":")
         command = [self.paths[workload, name], "--workload-options", options, "--collector-options", collector_options,
                    "--record", "-", *more]
-        try:
-            result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=timeout)
-        except subprocess.TimeoutExpired:
-            print(f"{collector} {point}: not done in {timeout} s")
-            return None
+        limit = timeout and (lambda: resource.setrlimit(resource.RLIMIT_CPU, (timeout, timeout + 1)))
+        result = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=limit)
+        if timeout and result.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
+            raise subprocess.TimeoutExpired(command, timeout)
         if result.returncode != 0:
             print(f"{collector} {point}: exit status {result.returncode}: {result.stderr.strip()[:200]}")
             return None

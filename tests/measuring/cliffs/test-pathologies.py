@@ -25,12 +25,14 @@ COLLECTORS = {
     "leaks": (1, 1, 1, 50, True, 0),
     "floor": (1, 1, 1, 0, False, 0),
     "fails": (900, 90, 90, 0, True, 3),
+    "late": (0, 0, 0, 0, True, "late"),
 }
 # The heap's samples under every one of them: the first half does not count.
 TIMELINE = "time_ns,allocated_bytes,heap_bytes,rss_bytes\\n0,0,9000000,0\\n1,40,8000000,0\\n2,60,3000000,0\\n3,100,1000000,0\\n"
 SCRIPT = """#!/bin/sh
 [ "$1" = --describe ] && echo '{describe}' && exit
 while [ $# -gt 0 ]; do [ "$1" = --timeline ] && printf '{timeline}' >"$2"; shift; done
+[ {status} = late ] && while :; do :; done
 echo '{record}'
 exit {status}
 """
@@ -42,7 +44,7 @@ def invent(folder):
     for name, (time, heap, resident, leaked, reclaims, status) in COLLECTORS.items():
         describe = {"collector": {"traits": {"reclaims": reclaims, "observes": False, "frees_when_told": False}}}
         record = {"user_ns": time * 1000000, "sys_ns": 0, "heap_peak_bytes": heap * 1000000, "leaked_bytes": leaked,
-                  "max_rss_bytes": (resident + 7) * 1000000, "baseline_rss_bytes": 7000000, "freed_bytes": 100}
+                  "max_rss_bytes": (resident + 7) * 1000000, "baseline_rss_bytes": 7000000, "freed_bytes": 100, "child": {"begun_bytes": 1000000, "collected_bytes": (heap + 1) * 1000000}}
         with open(f"{folder}/{name}", "w", encoding="utf-8") as script:
             script.write(SCRIPT.format(describe=json.dumps(describe), record=json.dumps(record), timeline=TIMELINE,
                                        status=status))
@@ -57,18 +59,22 @@ def test_benchmark(folder):
     with open(f"{folder}/page.md", "w", encoding="utf-8") as page:
         page.write("# Page\n\n| not | of | it |\n|---|---|---|\n\n## Patterns\n\nWords.\n\n"
                    "| pattern | program | figure | what |\n|---|---|---|---|\n| a | `toy:n=1` | time | x |\n| b | `toy` | largest heap | x |\n"
-                   "| c | `toy` | resident | x |\n| d | `toy` | usual heap | x |\n\n## More\n\n| e | `toy` | time | x |\n")
+                   "| c | `toy` | resident | x |\n| d | `toy` | usual heap | x |\n"
+                   "| e | `toy` | unshared | x |\n\n## More\n\n| e | `toy` | time | x |\n")
     command = [sys.executable, BENCHMARK, f"{folder}/page.md", f"{folder}/pairs.json", "--rounds", "2"]
-    said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    lines = [line for line in said.splitlines() if not line.startswith("fails ")]
-    expected = ["a: time x 8: slow 80 ms, fast 10 ms (toy:n=1)",
+    said = subprocess.run(command, capture_output=True, text=True, check=False,
+                          env={**os.environ, "PATHOLOGIES_TIMEOUT": "1"}).stdout  # fmt: skip
+    lines = [line for line in said.splitlines() if not line.startswith(("fails ", "late "))]
+    expected = ["a: time x at least 100: late at least 1e+03 ms, fast 10 ms (toy:n=1)",
                 "b: largest heap x 6: fast 12 MB, slow 2 MB (toy)",
                 "c: resident x 1.33, below 5: slow 4 MB, fast 3 MB (toy)",
                 "d: usual heap x 1, below 5: slow 2 MB, fast 2 MB (toy)",
-                "2 of 4 patterns make a collector 5 times worse than its best peer"]
-    for found, right in zip(lines + ["nothing"] * 5, expected):
+                "e: unshared x 6: fast 12 MB, slow 2 MB (toy)",
+                "3 of 5 patterns make a collector 5 times worse than its best peer"]
+    for found, right in zip(lines + ["nothing"] * 6, expected):
         ok(found == right, f"says '{right}'", f"but '{found}'", said)
-    ok(said.count("exit status 3") == 4, "a collector that fails is named once for each pattern, and has no figure", said)
+    ok(said.count("exit status 3") == 5, "a collector that fails is named once for each pattern, and has no figure", said)
+    ok(said.count("not done in 1 s") == 5, "and so is one whose time is up, which has a least time", said)
 
 
 def test_page(folder):
