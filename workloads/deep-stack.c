@@ -31,7 +31,7 @@ static const struct option_spec option_specs[] = {
     OPTION_INTEGER(struct stack_options, depth, 1e6, 1, 3e7, "calls",
                    "calls under way; all names together must fit into 256 MiB"),
     OPTION_INTEGER(struct stack_options, names, 2, 1, 1000, "names", "names of each call"),
-    OPTION_INTEGER(struct stack_options, steps, 2e7, 0, 1e12, "objects",
+    OPTION_INTEGER(struct stack_options, steps, 6e7, 0, 1e12, "objects",
                    "objects made by the innermost call"),
     OPTION_SWITCH(struct stack_options, shared, false, "all calls name one object"),
 };

@@ -27,7 +27,7 @@ struct deltablue_options {
 };
 
 static const struct option_spec option_specs[] = {
-    OPTION_INTEGER(struct deltablue_options, rounds, 3000, 1, 1e9, "", "how often both works are done"),
+    OPTION_INTEGER(struct deltablue_options, rounds, 7000, 1, 1e9, "", "how often both works are done"),
     OPTION_INTEGER(struct deltablue_options, size, 100, 1, 1e6, "constraints", "constraints of each work"),
 };
 static const struct option_table options = OPTION_TABLE(struct deltablue_options, option_specs);

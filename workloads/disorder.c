@@ -36,7 +36,7 @@ struct disorder_options {
 
 static const struct option_spec option_specs[] = {
     OPTION_INTEGER(struct disorder_options, objects, 1e6, 1, 1e9, "objects", "objects made in each round"),
-    OPTION_INTEGER(struct disorder_options, rounds, 4, 1, 1e9, "", "times that they are made and dropped"),
+    OPTION_INTEGER(struct disorder_options, rounds, 8, 1, 1e9, "", "times that they are made and dropped"),
     OPTION_CHOICE(struct disorder_options, order, ORDER_RANDOM, order_words, "in which order they die"),
     OPTION_INTEGER(struct disorder_options, collections, 1, 0, 1e6, "collections",
                    "full collections asked for in each round, while all live"),

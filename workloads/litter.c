@@ -40,7 +40,7 @@ struct litter_options {
 };
 
 static const struct option_spec option_specs[] = {
-    OPTION_INTEGER(struct litter_options, rounds, 50, 1, 1e6, "", "rounds; the survivors of all live on"),
+    OPTION_INTEGER(struct litter_options, rounds, 100, 1, 1e6, "", "rounds; the survivors of all live on"),
     OPTION_INTEGER(struct litter_options, survivors, 2000, 1, 1e8, "objects", "survivors of each round"),
     OPTION_INTEGER(struct litter_options, dead, 32, 0, 1000, "objects", "objects that die for each survivor"),
     OPTION_CHOICE(struct litter_options, sizes, SIZES_MIXED, sizes_words, "how payload sizes are drawn"),

@@ -29,7 +29,7 @@ struct scatter_options {
 };
 
 static const struct option_spec option_specs[] = {
-    OPTION_INTEGER(struct scatter_options, writes, 1e6, 0, 1e12, "", "objects written into the arrays"),
+    OPTION_INTEGER(struct scatter_options, writes, 1.5e6, 0, 1e12, "", "objects written into the arrays"),
     OPTION_INTEGER(struct scatter_options, arrays, 1000, 1, 1e8, "arrays", "arrays that live"),
     OPTION_INTEGER(struct scatter_options, length, 500, 1, 1e9, "references", "length of each array"),
     OPTION_INTEGER(struct scatter_options, churn, 8, 0, 1e9, "objects",

@@ -30,7 +30,7 @@ struct slices_options {
 };
 
 static const struct option_spec option_specs[] = {
-    OPTION_INTEGER(struct slices_options, steps, 4e5, 0, 1e12, "", "operations on ranges"),
+    OPTION_INTEGER(struct slices_options, steps, 1e6, 0, 1e12, "", "operations on ranges"),
     OPTION_INTEGER(struct slices_options, lists, 64, 1, 1e6, "lists", "lists that live"),
     OPTION_INTEGER(struct slices_options, length, 4096, 1, 1e9, "places", "places of each list"),
     OPTION_INTEGER(struct slices_options, span, 800, 1, 1e9, "places",

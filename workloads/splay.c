@@ -30,7 +30,7 @@ struct splay_options {
 static const struct option_spec option_specs[] = {
     OPTION_INTEGER(struct splay_options, nodes, 8000, 1, 1e8, "nodes",
                    "nodes of the tree, which stay as many"),
-    OPTION_INTEGER(struct splay_options, steps, 6e4, 0, 1e12, "", "nodes replaced"),
+    OPTION_INTEGER(struct splay_options, steps, 8e4, 0, 1e12, "", "nodes replaced"),
     OPTION_INTEGER(struct splay_options, depth, 5, 0, 16, "levels", "depth of each node's payload"),
 };
 static const struct option_table options = OPTION_TABLE(struct splay_options, option_specs);
