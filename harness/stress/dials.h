@@ -52,15 +52,17 @@ struct conditions {
     uint64_t fault;  /* enum conditions_fault */
     uint64_t at;     /* the allocation or mapping that fails, or the limit or budget in bytes; 0: drawn */
     uint64_t least;  /* the fewest collections that a collector of cycles must begin by itself */
-    uint64_t most;   /* the most full ones that it may begin by itself; 0: any number */
-    uint64_t stuck;  /* one in so many objects is born with a saturated count; 0: none */
-    uint64_t structure; /* objects of the largest structure with a ring that the program drops at once */
-    bool bounds;        /* the collector is held to its bounds: for programs of phases, under no fault */
-    bool ringless;      /* the program makes no ring */
-    bool refless;       /* no object of the program ever holds a reference */
-    bool small;         /* collectors that take memory in chunks take small ones */
-    bool swarm;         /* the dials are drawn for each program */
-    uint64_t vary;      /* enum conditions_vary: the collector's options are drawn for each program */
+    uint64_t least_full; /* the fewest full ones among these */
+    uint64_t most;       /* the most full ones that it may begin by itself; 0: any number */
+    uint64_t stuck;      /* one in so many objects is born with a saturated count; 0: none */
+    uint64_t structure;  /* objects of the largest structure with a ring that the program drops at once */
+    bool bounds;         /* the collector is held to its bounds: for programs of phases, under no fault */
+    bool ringless;       /* the program makes no ring */
+    bool refless;        /* no object of the program ever holds a reference */
+    bool leafless;       /* what a ring of the program keeps lies on that ring */
+    bool small;          /* collectors that take memory in chunks take small ones */
+    bool swarm;          /* the dials are drawn for each program */
+    uint64_t vary;       /* enum conditions_vary: the collector's options are drawn for each program */
 };
 extern const struct option_table conditions_table;
 

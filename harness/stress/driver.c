@@ -35,6 +35,9 @@ const struct driver_mix driver_mixes[] = {
     {"bounds=on,structure=21,vary=below", STEADY "steady=200,ring=20,operations=150000,cyclic=0.7", 3},
     {"bounds=on,structure=21,vary=below",
      STEADY "steady=20,ring=20,operations=20000,cyclic=0.9,acyclic=0.9,bytes=200000", 2},
+    /* Rings grow old by the hundred thousand, so that every trigger has to call for a full collection. */
+    {"bounds=on,structure=11,leafless=on,least_full=1",
+     STEADY "steady=20000,ring=10,operations=4000000,cyclic=1,acyclic=0", 1},
     {"bounds=on,ringless=on,vary=below", STEADY "steady=200,ring=20,operations=150000,cyclic=0", 2},
     {"fault=from,vary=on", "operations=200", 200},
     {"stuck=5,vary=on,zeal=random,every=9", "", 60},

@@ -123,6 +123,6 @@ void runtimes_print_unchecked(const struct runtimes *runtimes, FILE *stream)
 
 bool runtimes_take(const struct conditions *conditions)
 {
-    return conditions->fault == FAULT_NONE && !conditions->stuck && !conditions->least && !conditions->most &&
-           !conditions->bounds;
+    return conditions->fault == FAULT_NONE && !conditions->stuck && !conditions->least &&
+           !conditions->least_full && !conditions->most && !conditions->bounds;
 }

@@ -134,7 +134,9 @@ static struct steady_phase draw_phase(struct generator *generator, uint32_t plac
     uint32_t names = (uint32_t)dials->steady;
     struct steady_phase phase = {.order = below(generator, ORDERS)};
     phase.size = 1 + below(generator, dials->ring);
-    phase.cyclic = chance(generator, 0.5) ? dials->cyclic : dials->cyclic * random_real(&generator->random);
+    phase.cyclic = dials->cyclic;
+    if (dials->cyclic < 1 && !chance(generator, 0.5))
+        phase.cyclic *= random_real(&generator->random);
     phase.acyclic = dials->acyclic * random_real(&generator->random);
     phase.touched =
         0.5 * random_real(&generator->random) * (dials->acyclic > 0); /* a touched one gets a leaf */

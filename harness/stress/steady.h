@@ -15,7 +15,7 @@
 #include "harness/stress/patterns.h"
 
 /* Makes the operations of such a program, until it is as long as the dial says. The share of structures with
- * a ring is the dial `cyclic`: with 0, no ring is ever made. */
+ * a ring is the dial `cyclic`: with 0, no ring is ever made, and with 1, every structure has one but a list of one. */
 void steady_make(struct generator *generator);
 
 #endif

@@ -62,7 +62,7 @@ void bounds_open(struct bounds *bounds, const struct bounds_setup *setup)
         bounds->largest.bytes = bytes > bounds->largest.bytes ? bytes : bounds->largest.bytes;
         references = refs > references ? refs : references;
     }
-    bounds->family = 1 + references;
+    bounds->family = 1 + (setup->leafless ? 0 : references);
     bounds_state(setup->options, &bounds->stated);
 }
 

@@ -28,6 +28,7 @@ struct bounds_setup {
     uint64_t structure;  /* objects of the largest structure with a ring that the program drops at once */
     bool ringless;       /* the program makes no ring */
     bool refless;        /* no object of the program ever holds a reference */
+    bool leafless;       /* what a ring of the program keeps lies on that ring: a family is one object */
 };
 
 struct bounds_amount {

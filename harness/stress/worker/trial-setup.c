@@ -179,7 +179,8 @@ void trial_prepare_setup(const struct vm_program *loaded)
                                                           .options = &trial.options,
                                                           .structure = conditions->structure,
                                                           .ringless = conditions->ringless,
-                                                          .refless = conditions->refless});
+                                                          .refless = conditions->refless,
+                                                          .leafless = conditions->leafless});
     trial.setup = (struct gc_mutator_setup){
         .slots = trial.slots,
         .slot_count = TRIAL_STACK_SLOTS,

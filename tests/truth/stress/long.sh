@@ -29,6 +29,14 @@ if long_tests; then
         --dials "$long,steady=1000,ring=40,operations=4000000,cyclic=0.7"
     check "and over four million" status_is 0
 fi
+# Rings grow old. Without full collections, more and more of them would be held.
+old=$long,steady=20000,ring=10,operations=4000000,cyclic=1,acyclic=0
+tested=(-c rc-gcrefs -c rc-gcrefs-block -c rc-trial)
+! long_tests || tested=()
+run stress --seed 670 --programs 1 "${tested[@]}" --setting bounds=on,structure=11,leafless=on,least_full=2 --dials "$old"
+check "by every trigger, full collections begin by themselves" status_is 0
+run stress --seed 670 --programs 1 -c rc-gcrefs --setting least_full=1000 --dials "$old"
+check "fewer of them than a program demands are found" grep -qE ' [0-9]+ of them full: at least 0 and 1000' out
 run stress --seed 700 --programs 1 --setting bounds=on --dials "$long,steady=2000,ring=41,operations=100000" -c mark-sweep
 check "a program of phases ends as every program does" status_is 0
 echo "1..$tap_count"

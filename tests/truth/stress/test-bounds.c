@@ -146,6 +146,8 @@ static void families(void)
     /* An object has two references, so a family is of three. */
     tap_ok(sample(31, 31, 0), "objects that a trigger counts may keep others that it does not");
     tap_ok(!sample(32, 32, 0), "as many as they have references");
+    open((struct bounds_setup){.leafless = true});
+    tap_ok(sample(11, 11, 0) && !sample(12, 12, 0), "unless the program has none to keep");
     open((struct bounds_setup){0});
     tap_ok(collect(GC_PAUSE_FULL, 31, 31, 20, 20), "a share of what is left may come to it");
     tap_ok(sample(81, 81, 0), "with what these keep");
