@@ -24,7 +24,7 @@ static uint64_t op_bytes(const struct program *program, const struct program_op 
 }
 
 void account_open(struct account *account, const struct program *program, uint64_t limit,
-                  account_failure failed)
+                  uint64_t sample_bytes, account_failure failed)
 {
     const struct gc_traits *traits = gc_collector.traits;
     uint64_t largest = 0;
@@ -39,7 +39,8 @@ void account_open(struct account *account, const struct program *program, uint64
                                                     ? traits->header_bytes - sizeof(struct gc_object)
                                                     : 0,
                                 .between = traits->counts || traits->defers || traits->frees_late,
-                                .sample_at = ACCOUNT_SAMPLE_BYTES};
+                                .sample_bytes = sample_bytes,
+                                .sample_at = sample_bytes};
 }
 
 static void most_note(struct account *account, const struct gc_mutator *mutator)
@@ -158,6 +159,18 @@ void account_pause_ended(struct account *account, const struct gc_mutator *mutat
 
 /* ---- samples, the limit ---- */
 
+/* The peaks where a sample is due. A conservative collector may have found objects of the program before. */
+static void sample_peak_check(const struct account *account, const struct gc_mutator *mutator)
+{
+    const struct gc_account *books = &mutator->account;
+    uint64_t held = gc_held_objects(mutator);
+    uint64_t charged = gc_charged_bytes(mutator);
+    if ((books->held_peak < held || books->charged_peak < charged) && !gc_collector.traits->conservative)
+        fail(account, "%llu objects are held and %llu bytes charged, and the peaks are %llu and %llu",
+             (unsigned long long)held, (unsigned long long)charged, (unsigned long long)books->held_peak,
+             (unsigned long long)books->charged_peak);
+}
+
 uint64_t account_sample(struct account *account, const struct gc_mutator *mutator)
 {
     uint64_t clock = mutator->clock.allocated_bytes;
@@ -168,8 +181,9 @@ uint64_t account_sample(struct account *account, const struct gc_mutator *mutato
     if (held > account->limit && !gc_collector.traits->conservative)
         fail(account, "objects take %llu bytes under a limit of %llu", (unsigned long long)held,
              (unsigned long long)account->limit);
+    sample_peak_check(account, mutator);
     most_note(account, mutator);
-    account->sample_at = clock + ACCOUNT_SAMPLE_BYTES;
+    account->sample_at = clock + account->sample_bytes;
     return account->sample_at;
 }
 
@@ -197,8 +211,8 @@ static void peaks_check(struct account *account, const struct gc_mutator *mutato
 {
     const struct gc_account *books = &mutator->account;
     most_note(account, mutator);
-    uint64_t made = ACCOUNT_SAMPLE_BYTES + account->largest;
-    uint64_t objects = account->most_objects + made / sizeof(struct gc_object);
+    uint64_t made = account->sample_bytes + account->largest;
+    uint64_t objects = account->most_objects + account->sample_bytes / sizeof(struct gc_object) + 1;
     uint64_t bytes = account->most_bytes + made;
     uint64_t charged = bytes + objects * account->prefix_bytes + books->metadata_peak;
     charged += gc_collector.traits->moves ? bytes : 0;

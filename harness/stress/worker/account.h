@@ -13,9 +13,10 @@
  *                   each reference that it has logged: one for each 8 bytes held at most
  *      roots        The possible roots that a collection examined, it visited; those that were dead, it freed.
  *      peaks        at least what is charged where a collection begins, and what tables take. A collector that
- *                   moves objects has the old ones and the copies of what lives when it ends. At the end, at most
- *                   what was held at some sample, what may have been made up to the next one, and the tables. A
- *                   collector that moves objects has copies besides.
+ *                   moves objects has the old ones and the copies of what lives when it ends. At each sample, at
+ *                   least what is held and charged. At the end, at most what was held at some sample, what may
+ *                   have been made up to the next one, and the tables. A collector that moves objects has copies
+ *                   besides.
  *      tables       never less than nothing, and nothing after the end
  *      samples      come late by one object at most: the one that is being made when they are asked for
  *      clock        objects and bytes allocated are those of the program
@@ -30,7 +31,7 @@
 #include "collectors/mutator.h"
 #include "program/program.h"
 
-enum { ACCOUNT_VISITS = 4, ACCOUNT_SAMPLE_BYTES = 4096 };
+enum { ACCOUNT_VISITS = 4 };
 
 /* Is told the first rule that is broken, in words; does not return. */
 typedef __attribute__((noreturn)) void (*account_failure)(const char *line);
@@ -53,14 +54,15 @@ struct account {
     uint64_t pauses;                     /* that have ended */
     struct {
         uint64_t pauses, freed_objects, table_bytes;
-    } born; /* as they were when the newest object had been made */
+    } born;                /* as they were when the newest object had been made */
+    uint64_t sample_bytes; /* allocated from one sample to the next */
     uint64_t sample_at;
     uint64_t most_objects, most_bytes; /* the most that were held where a pause began, or at a sample */
 };
 
-/* Opens the books of one trial. O(operations). */
+/* Opens the books of one trial, with a sample each `sample_bytes` that are allocated; 1: at each object. O(operations). */
 void account_open(struct account *account, const struct program *program, uint64_t limit,
-                  account_failure failed);
+                  uint64_t sample_bytes, account_failure failed);
 
 /* Where a pause begins, where it has ended, and where a sample is due: what the listener calls. The last returns
  * when the next sample is due. O(1). */
