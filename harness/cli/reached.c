@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "harness/stress/coverage.h"
@@ -35,17 +36,38 @@ struct reached reached_count(const struct boundaries *boundaries, const uint8_t 
     return reached;
 }
 
-/* The hits that all workers of the campaign have in common. The caller frees them. */
+/* The workers without a finding: one with a finding was out early. */
+static size_t unfound_count(const struct driver_request *request, const struct driver_result *result)
+{
+    size_t count = 0;
+    for (size_t worker = 0; worker < request->worker_count; worker++)
+        count += result->tallies[worker].findings == 0;
+    return count;
+}
+
+/* The hits that the workers without a finding have in common, or all, where each has one. The caller frees them. */
 static uint8_t *hits_in_common(const struct driver_request *request, const struct driver_result *result)
 {
     size_t count = request->boundaries->count;
+    bool all = unfound_count(request, result) == 0;
     uint8_t *common = memory_new(count + 1, 1);
-    for (size_t i = 0; i < count; i++) {
-        common[i] = UINT8_MAX;
-        for (size_t worker = 0; worker < request->worker_count; worker++)
+    memset(common, UINT8_MAX, count);
+    for (size_t worker = 0; worker < request->worker_count; worker++)
+        for (size_t i = 0; i < count && (all || result->tallies[worker].findings == 0); i++)
             common[i] &= result->tallies[worker].hits[i];
-    }
     return common;
+}
+
+/* Of each worker that was out early, how many boundaries it had reached by then. */
+static void early_print(const struct driver_request *request, const struct driver_result *result)
+{
+    for (size_t worker = 0; worker < request->worker_count; worker++) {
+        const struct driver_tally *tally = &result->tallies[worker];
+        struct reached reached = reached_count(request->boundaries, tally->hits);
+        if (tally->findings)
+            printf("%s was out after %" PRIu64 " programs: %zu of %zu\n", request->workers[worker]->collector,
+                   tally->programs, reached.count, reached.possible);
+    }
 }
 
 static void kind_print(const struct boundaries *boundaries, const uint8_t *hits, enum gc_boundary_kind kind)
@@ -80,9 +102,13 @@ static void kind_print(const struct boundaries *boundaries, const uint8_t *hits,
 void reached_print(const struct driver_request *request, const struct driver_result *result)
 {
     uint8_t *common = hits_in_common(request, result);
-    puts("\nboundaries reached under each of them: one below, at, one above");
+    size_t unfound = unfound_count(request, result);
+    printf("\nboundaries reached under each %s: one below, at, one above\n",
+           unfound > 0 && unfound < request->worker_count ? "collector without a finding" : "of them");
     for (int kind = 0; kind < GC_BOUNDARY_KIND_COUNT; kind++)
         kind_print(request->boundaries, common, (enum gc_boundary_kind)kind);
+    if (unfound > 0)
+        early_print(request, result);
     free(common);
 }
 

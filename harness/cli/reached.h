@@ -17,7 +17,8 @@ struct reached {
 /* Counts them. `hits` has a byte for each boundary, as in struct coverage. */
 struct reached reached_count(const struct boundaries *boundaries, const uint8_t *hits);
 
-/* Prints a line for each kind: what was reached under every collector of the campaign, and what was missed. */
+/* Prints a line for each kind: what was reached under every collector without a finding, and what was missed. Then a
+ * line for each that was out early. */
 void reached_print(const struct driver_request *request, const struct driver_result *result);
 
 /* The counts, and the numbers that were missed, by kind. */

@@ -42,4 +42,11 @@ run stress --replay "$again" -c broken-rc
 check "and is read again" status_is 1
 refuses "stress: --keep: none/kept: No such file or directory" "a folder that cannot be made is refused before anything runs" stress -c rc --programs 20 --keep none/kept
 refuses "stress: --keep: victim: Not a directory" "and a file in its place" stress -c rc --programs 20 --keep victim
+# Who was out early is left out of what all have reached.
+run stress -c leak --seed 1 --programs 400
+sed -n '/^boundaries reached/,/^$/p' out | sed '1d; /^$/d' >alone
+run stress -c leak -c broken-rc --seed 1 --programs 400
+check "a collector with a finding takes nothing off what the others have reached" \
+    diff alone <(sed -n '/^boundaries reached under each collector without a finding/,/was out/p' out | sed '1d; /was out/d')
+check "and has a line of its own" grep -qE '^broken-rc was out after [0-9]+ programs: [0-9]+ of [0-9]+$' out
 echo "1..$tap_count"
