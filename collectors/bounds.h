@@ -65,7 +65,8 @@ struct gc_table_bound {
 
 /*
  * A collection visits at most so many objects for each object held when it begins, for each byte of them, and
- * for each name. A full one visits at least so many for each object that lives when it ends.
+ * for each name. A full one visits at least so many for each object that lives when it ends; 0 where the algorithm
+ * leaves objects out that live. The collector's page says which.
  */
 struct gc_visit_bound {
     const char *none;
