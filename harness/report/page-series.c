@@ -10,7 +10,7 @@
 #include "harness/report/page-tables.h"
 
 enum { SERIES_SETTING, SERIES_ROW, SERIES_SERIES, SERIES_KIND, SERIES_KEYS };
-enum { SERIES_VALUES = 2, SERIES_LEAST = 40 };
+enum { SERIES_VALUES = 2, SERIES_LEAST = 40, SERIES_LEAST_PEAKS = 8 };
 
 static const char *const series_keys[SERIES_KEYS] = {"setting", "row", "series", "kind"};
 
@@ -20,16 +20,20 @@ struct series_kind {
     const char *values[SERIES_VALUES]; /* columns; the second is what a line's peaks are of */
     int steps;     /* the digits of the largest value, where values are written as steps; 0: they are not */
     size_t budget; /* points in the page */
+    size_t
+        whole; /* rows that all stand in the page, where the table has no more: then the budget is of no matter */
+    bool peaks; /* a line is a row of peaks, and what lies between them means nothing */
 };
 
 /* THE list of tables that are lines. Together they are about 2 MB of a page at most. */
 static const struct series_kind series_kinds[] = {
-    {"heap", {"allocated_bytes", "heap_bytes"}, 5, 90000},
-    {"heap_window", {"allocated_bytes", "heap_bytes"}, 7, 40000},
-    {"heap_least", {"allocated_bytes", "heap_bytes"}, 5, 12000},
-    {"pause_curve", {"x", "pause_ns"}, 0, 26000},
-    {"latency_curve", {"x", "latency_ns"}, 0, 12000},
-    {"utilisation", {"window_ns", "utilisation"}, 0, 40000},
+    {"heap", {"allocated_bytes", "heap_bytes"}, 5, 60000, 0, false},
+    {"heap_window", {"allocated_bytes", "heap_bytes"}, 7, 40000, 0, false},
+    {"heap_least", {"allocated_bytes", "heap_bytes"}, 5, 12000, 0, false},
+    {"pause_times", {"begin_ns", "pause_ns"}, 6, 14000, 40000, true},
+    {"pause_curve", {"x", "pause_ns"}, 0, 26000, 0, false},
+    {"latency_curve", {"x", "latency_ns"}, 0, 12000, 0, false},
+    {"utilisation", {"window_ns", "utilisation"}, 0, 40000, 0, false},
 };
 
 static const struct series_kind *series_find(const char *name)
@@ -87,8 +91,11 @@ static void series_open(const struct table *table, struct series *series)
         series->values[value] = page_fields_column(&series->fields, series->kind->values[value]);
     for (size_t row = 0; row < series->fields.rows; row = series_line_end(series, row))
         lines++;
+    size_t least = series->kind->peaks ? SERIES_LEAST_PEAKS : SERIES_LEAST;
     series->most = lines ? series->kind->budget / lines : 0;
-    series->most = series->most < SERIES_LEAST ? SERIES_LEAST : series->most;
+    series->most = series->most < least ? least : series->most;
+    if (series->fields.rows <= series->kind->whole)
+        series->most = series->kind->whole;
 }
 
 /* Returns a value; NaN for a field that is empty or no number. */
@@ -98,10 +105,12 @@ static double series_number(const struct series *series, size_t row, size_t valu
     return *text && page_json_is_number(text) ? strtod(text, NULL) : NAN;
 }
 
-/* Keeps of each stretch of a line the first of its lowest and of its highest points. Returns how many. */
+/* Keeps of each stretch of a line the first of its lowest and of its highest points; of peaks the highest alone. Returns
+ * how many. */
 static size_t series_thin(const struct series *series, size_t first, size_t past, size_t *ret_rows)
 {
-    size_t count = 0, stretch = (past - first + series->most / 2 - 1) / (series->most / 2);
+    size_t each = series->kind->peaks ? 1 : 2, count = 0;
+    size_t stretch = (past - first + series->most / each - 1) / (series->most / each);
     if (past - first <= series->most)
         stretch = 1;
     for (size_t from = first; from < past; from += stretch) {
@@ -110,6 +119,7 @@ static size_t series_thin(const struct series *series, size_t first, size_t past
             low = series_number(series, row, 1) < series_number(series, low, 1) ? row : low;
             high = series_number(series, row, 1) > series_number(series, high, 1) ? row : high;
         }
+        low = series->kind->peaks ? high : low;
         ret_rows[count++] = low < high ? low : high;
         if (low != high)
             ret_rows[count++] = low < high ? high : low;
@@ -148,7 +158,7 @@ static void series_write_digits(FILE *page, const struct series *series, const s
         double number = series_number(series, rows[i], value);
         putc(i ? ',' : '[', page);
         if (isfinite(number))
-            fprintf(page, "%.5g", number);
+            fprintf(page, "%.4g", number);
         else
             fputs("null", page);
     }

@@ -11,6 +11,7 @@
 #include "harness/report/tables-memory.h"
 #include "harness/report/tables-normalised.h"
 #include "harness/report/tables-parts.h"
+#include "harness/report/tables-pause-times.h"
 #include "harness/report/tables-steady.h"
 #include "harness/report/tables-time-space.h"
 #include "harness/report/tables-trade.h"
@@ -25,9 +26,9 @@ const struct dictionary_file *const tables_dictionary[] = {
     &tables_pauses_file,       &tables_pause_curve_file,    &tables_utilisation_file,
     &tables_latency_file,      &tables_latency_curve_file,  &tables_time_space_file,
     &tables_heap_file,         &tables_collections_file,    &tables_heap_window_file,
-    &tables_heap_least_file,   &tables_steady_file,         &dictionary_runs,
-    &dictionary_reference,     &dictionary_events,          &dictionary_phases,
-    &dictionary_timelines,     &dictionary_latencies,
+    &tables_heap_least_file,   &tables_steady_file,         &tables_pause_times_file,
+    &dictionary_runs,          &dictionary_reference,       &dictionary_events,
+    &dictionary_phases,        &dictionary_timelines,       &dictionary_latencies,
 };
 const size_t tables_dictionary_count = sizeof(tables_dictionary) / sizeof(tables_dictionary[0]);
 

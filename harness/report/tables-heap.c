@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "harness/report/tables-pause-times.h"
 #include "harness/report/tables-steady.h"
 #include "harness/results/events.h"
 #include "harness/results/files.h"
@@ -282,6 +283,7 @@ static int heap_add_cell(const struct run *run, size_t index, struct tables_heap
         heap_write_collections(tables, run, &run->cells[index], &timeline, &events);
         heap_write_window(tables, run, &run->cells[index], &timeline, &events);
         tables_steady_add(tables->steady, run, &run->cells[index], id, &events, &timeline);
+        tables_pause_times_add(tables->pauses, run, &run->cells[index], id, &events);
     }
     free(timeline.rows);
     free(events.rows);

@@ -12,9 +12,9 @@
 extern const struct dictionary_file tables_heap_file, tables_collections_file, tables_heap_window_file,
     tables_heap_least_file;
 
-/* The tables `heap`, `collections`, `heap_window`, `heap_least` and `steady`. */
+/* The tables `heap`, `collections`, `heap_window`, `heap_least`, `steady` and `pause_times`. */
 struct tables_heap {
-    struct table *heap, *collections, *window, *least, *steady;
+    struct table *heap, *collections, *window, *least, *steady, *pauses;
 };
 
 /*

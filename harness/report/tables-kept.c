@@ -17,7 +17,7 @@ static const struct kept_source {
     {"heap_window", {FILES_TIMELINE, FILES_EVENTS}}, {"heap_least", {FILES_TIMELINE, FILES_TIMELINE}},
     {"steady", {FILES_TIMELINE, FILES_EVENTS}},      {"utilisation", {FILES_EVENTS, FILES_EVENTS}},
     {"latency", {FILES_RECORD, FILES_RECORD}},       {"latency_curve", {FILES_LATENCIES, FILES_LATENCIES}},
-    {"time_space", {FILES_RECORD, FILES_RECORD}},
+    {"pause_times", {FILES_TIMELINE, FILES_EVENTS}}, {"time_space", {FILES_RECORD, FILES_RECORD}},
 };
 enum { KEPT_SOURCES = sizeof(kept_sources) / sizeof(kept_sources[0]) };
 

@@ -12,6 +12,7 @@
 #include "harness/report/tables-memory.h"
 #include "harness/report/tables-normalised.h"
 #include "harness/report/tables-parts.h"
+#include "harness/report/tables-pause-times.h"
 #include "harness/report/tables-pauses.h"
 #include "harness/report/tables-steady.h"
 #include "harness/report/tables-time-space.h"
@@ -201,6 +202,7 @@ static int tables_make_recorded(const struct run *run, struct table_set *set)
     heaps.window = table_add_file(set, &tables_heap_window_file);
     heaps.least = table_add_file(set, &tables_heap_least_file);
     heaps.steady = table_add_file(set, &tables_steady_file);
+    heaps.pauses = table_add_file(set, &tables_pause_times_file);
     pauses.utilisation = table_add_file(set, &tables_utilisation_file);
     for (size_t i = 0; i < run->cell_count && status == 0; i++)
         if (run_cell_is_whole(&run->cells[i]) && !run_cell_is_aside(&run->cells[i]))

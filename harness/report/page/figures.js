@@ -26,12 +26,21 @@ function scaledText(value, units) {
   return value === 0 ? digits : `${digits} ${units[unit]}`;
 }
 
-const bytesText = (bytes) => scaledText(bytes, ["B", "kB", "MB", "GB", "TB"]);
-const timeText = (ns) => scaledText(ns, ["ns", "µs", "ms", "s", "ks"]);
+const byteUnits = ["B", "kB", "MB", "GB", "TB"];
+const timeUnits = ["ns", "µs", "ms", "s", "ks"];
+const bytesText = (bytes) => scaledText(bytes, byteUnits);
+const timeText = (ns) => scaledText(ns, timeUnits);
 // A round number on an axis: "300 µs", "1.5 ms".
 const roundText = (text) => text.replace(/(\.\d*?)0+(?= |$)/, "$1").replace(/\.(?= |$)/, "");
 const roundTime = (ns) => roundText(timeText(ns));
 const roundBytes = (bytes) => roundText(bytesText(bytes));
+// A place on an axis that shows a part of this width: with digits that tell it from its neighbours.
+function placeText(value, width, units) {
+  let [unit, size] = [0, 1];
+  for (; unit < 4 && Math.abs(value) >= 1000 * size; unit++) size *= 1000;
+  const digits = Math.min(9, Math.max(0, Math.ceil(Math.log10((20 * size) / width))));
+  return value === 0 ? "0" : roundText(`${(value / size).toFixed(digits)} ${units[unit]}`);
+}
 const roundShare = (share) => `${Number((100 * share).toPrecision(3))}%`;
 const shareText = (share) => (missing(share) ? "n/a" : `${(100 * share).toFixed(1)}%`);
 

@@ -50,15 +50,8 @@ function heapPanels(lines, live, chosen, setting, work) {
   }));
 }
 
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-
-// The page has a legend of its own, and that of dygraphs sets styles that the page's policy refuses.
-if (typeof Dygraph !== "undefined") Dygraph.PLUGINS = Dygraph.PLUGINS.filter((plugin) => plugin !== Dygraph.Plugins.Legend);
-
-// A line that zooms, made with dygraphs. What is seen stands in the address as from and to, in bytes allocated.
+// The heap's line that zooms. What is seen stands in the address as from and to, in bytes allocated.
 function heapZoom(line, few, live, setting, work) {
-  const host = make("div", { class: "zoom" });
-  const said = make("p", { class: "quiet", role: "status" });
   const ticks = collectionsOf(setting, work, line.series);
   const least = (x) => {
     const next = live.findIndex(([at]) => at >= x);
@@ -66,59 +59,37 @@ function heapZoom(line, few, live, setting, work) {
   };
   const rows = heapPoints(line, few).map(([x, y]) => [x, y, live.length ? least(x) : null]);
   const end = rows[rows.length - 1][0];
-  const seen = () => [Number(state.from) || 0, Number(state.to) || end];
-  let graph;
-  const look = (from, to) => {
-    const wide = Math.max(to - from, end / 1e4);
-    const begin = Math.min(Math.max(0, from), end - wide);
-    choose({ from: begin <= 0 && wide >= end ? "" : String(Math.round(Math.max(0, begin))), to: begin <= 0 && wide >= end ? "" : String(Math.round(Math.min(end, begin + wide))) });
-  };
-  const say = () => {
-    const [from, to] = seen();
-    const here = ticks.filter((tick) => tick.x >= from && tick.x <= to);
-    said.textContent = `Shown: from ${bytesText(from)} to ${bytesText(to)} of ${bytesText(end)} allocated, with ${here.length} of the ${ticks.length} collections that the run's tables mark.`;
-  };
-  const paint = () => {
-    graph = new Dygraph(host, rows, {
-      labels: ["allocated", "heap", "least of any collector"], legend: "never", colors: [colour("--live"), colour("--area")], strokeWidth: 1.3, fillAlpha: 0.7, series: { "least of any collector": { fillGraph: true, strokeWidth: 0.5 } },
-      gridLineColor: colour("--line"), axisLineColor: colour("--strong"), dateWindow: seen(), animatedZooms: false, includeZero: true, connectSeparatedPoints: true,
-      axes: { x: { axisLabelFormatter: roundBytes, pixelsPerLabel: 90 }, y: { axisLabelFormatter: roundBytes, axisLabelWidth: 62 } },
+  return zoomed({
+    keys: ["from", "to"], end, units: byteUnits, yUnits: byteUnits, least: end / 1e4, rows,
+    options: (seen) => ({
+      labels: ["allocated", "heap", "least of any collector"], colors: [colour("--live"), colour("--area")], strokeWidth: 1.3, fillAlpha: 0.7, series: { "least of any collector": { fillGraph: true, strokeWidth: 0.5 } },
+      includeZero: true, connectSeparatedPoints: true,
       highlightCallback: (event, x, points) => {
-        const near = ticks.reduce((best, tick) => (best === null || Math.abs(tick.x - x) < Math.abs(best.x - x) ? tick : best), null);
+        const near = nearestTo(ticks, x);
         const [from, to] = seen();
         showTipText([`${bytesText(x)} allocated`, ...points.map((point) => `${point.name}: ${bytesText(point.yval)}`),
           near && Math.abs(near.x - x) < (to - from) / 60 ? `a ${near.kind} collection ended here, at ${timeText(near.time)}` : ""].filter(Boolean).join("\n"), event.clientX, event.clientY);
       },
-      unhighlightCallback: () => showTip(null),
-      zoomCallback: (from, to) => look(from, to),
-      underlayCallback: (context, area, drawn) => {
-        context.strokeStyle = colour("--more");
-        context.lineWidth = 1;
-        for (const tick of ticks) {
-          const x = Math.round(drawn.toDomXCoord(tick.x)) + 0.5;
-          if (x < area.x || x > area.x + area.w) continue;
-          context.beginPath();
-          context.moveTo(x, area.y);
-          context.lineTo(x, area.y + 9);
-          context.stroke();
-        }
-      },
-    });
-    say();
-  };
-  const step = (text, change) => make("button", { type: "button", onclick: () => change(...seen()) }, text);
-  const buttons = make("div", { class: "choices", role: "group", "aria-label": "What part of the run is shown" },
-    step("Zoom in", (from, to) => look(from + (to - from) / 4, to - (to - from) / 4)), step("Zoom out", (from, to) => look(from - (to - from) / 2, to + (to - from) / 2)),
-    step("Earlier", (from, to) => look(from - (to - from) / 2, to - (to - from) / 2)), step("Later", (from, to) => look(from + (to - from) / 2, to + (to - from) / 2)),
-    few ? step("A few collections", () => look(few.values[0][0], few.values[0][few.values[0].length - 1])) : "",
-    step("One collection", (from, to) => lookAtOne(few, ticks, from, to, look)), step("Whole run", () => look(0, end)));
-  const made = make("div", {}, buttons, host, said);
-  made.start = paint;
-  made.look = () => {
-    if (graph) graph.updateOptions({ dateWindow: seen() });
-    say();
-  };
-  return made;
+      underlayCallback: (context, area, drawn) => heapMarks(ticks, context, area, drawn),
+    }),
+    say: (from, to) => ` allocated, with ${ticks.filter((tick) => tick.x >= from && tick.x <= to).length} of the ${ticks.length} collections that the run's tables mark.`,
+    buttons: [...(few ? [["A few collections", (from, to, look) => look(few.values[0][0], few.values[0][few.values[0].length - 1])]] : []),
+      ["One collection", (from, to, look) => lookAtOne(few, ticks, from, to, look)]],
+  });
+}
+
+// Marks collections at the top of the line.
+function heapMarks(ticks, context, area, drawn) {
+  context.strokeStyle = colour("--more");
+  context.lineWidth = 1;
+  for (const tick of ticks) {
+    const x = Math.round(drawn.toDomXCoord(tick.x)) + 0.5;
+    if (x < area.x || x > area.x + area.w) continue;
+    context.beginPath();
+    context.moveTo(x, area.y);
+    context.lineTo(x, area.y + 9);
+    context.stroke();
+  }
 }
 
 // Shows about one collection: in the window, which has every sample of a few; or else the one nearest to the middle of
@@ -138,11 +109,6 @@ function lookAtOne(few, ticks, from, to, look) {
   look(ticks[near].x - (1.2 * before) / stride, ticks[near].x + (1.2 * after) / stride);
 }
 
-function showTipText(text, x, y) {
-  const mark = make("span", { "data-tip": text });
-  showTip(mark, x, y);
-}
-
 function heapPart(setting, work) {
   const lines = linesOf("heap", setting, work).filter((line) => line.values[0].length > 1);
   if (!lines.length) return null;
@@ -153,9 +119,9 @@ function heapPart(setting, work) {
   const zoom = typeof Dygraph === "undefined" ? null : heapZoom(chosen, few, live, setting, work);
   const shown = make("figure", { id: "figure-heap", "aria-label": `Heap over time on ${workName(work)}` }, make("h4", {}, `Heap over time on ${workName(work)}`), heapPanels(lines, live, chosen.series, setting, work),
     make("figcaption", {}, "One process of each collector, the one nearest to the median time, over the bytes it has allocated. The filled area is the least that any collector held. Each panel has its own height. Choose one to see it larger."),
-    make("h4", {}, `The heap of ${configName(chosen.series)}`), zoom || make("p", { class: "quiet" }, "This page was written without the library that zooms: install libjs-dygraphs, build again, and write it anew."),
+    make("h4", {}, `The heap of ${configName(chosen.series)}`), zoom || withoutZoom(),
     make("figcaption", {}, zoom ? "The filled area is the least that any collector held. Drag across a part to see it larger, double click for the whole; or use the buttons. Marks at the top are collections." : ""),
-    heapTable(lines, setting, work));
+    heapTable(lines, setting, work), heapPointsTable(chosen, few));
   if (zoom) Object.assign(shown, { start: zoom.start, look: zoom.look });
   return shown;
 }
@@ -172,6 +138,13 @@ function heapTable(lines, setting, work) {
       { key: "points", head: "points here", value: ({ line }) => line.values[0].length }],
   }));
   return behind;
+}
+
+// The points of the line that is large.
+function heapPointsTable(line, few) {
+  const point = (key, head, place) => ({ key, head, value: (row) => row[place], show: (row) => bytesText(row[place]) });
+  return make("details", { class: "long", id: "heap-points" }, make("summary", {}, `Show each point of the heap of ${configName(line.series)} as a table`),
+    grid({ id: "heap-points", label: `Each point of the heap of ${configName(line.series)}`, rows: heapPoints(line, few), columns: [point("allocated", "allocated", 0), point("heap", "heap", 1)] }));
 }
 
 // ---- curves ----
@@ -225,30 +198,6 @@ function utilisationPart(setting, work) {
   });
 }
 
-// A part of its own in the page, as the heap is made anew where another collector is chosen.
 function lineFigures(setting, work) {
-  const heap = make("div", { id: "heap-part" });
-  const start = () => heap.made && heap.made.start && heap.isConnected && !heap.querySelector("canvas") && heap.made.start();
-  heap.show = () => {
-    const focus = heap.contains(document.activeElement) ? controlName(document.activeElement) : "";
-    heap.made = heapPart(setting, work);
-    heap.replaceChildren(...(heap.made ? [heap.made] : []));
-    start();
-    const again = focus && [...heap.querySelectorAll("button")].find((button) => controlName(button) === focus);
-    if (again) again.focus();
-  };
-  heap.show();
-  requestAnimationFrame(start); // the library draws only what has a place in the page
-  return [heap, pausePart(setting, work), utilisationPart(setting, work)];
-}
-
-function showLines() {
-  showWith(["line"], () => {
-    const heap = document.getElementById("heap-part");
-    if (heap) heap.show();
-  });
-  showWith(["from", "to"], () => {
-    const heap = document.getElementById("heap-part");
-    if (heap && heap.made && heap.made.look) heap.made.look();
-  });
+  return [zoomPart("heap-part", () => heapPart(setting, work)), zoomPart("times-part", () => timesPart(setting, work)), pausePart(setting, work), utilisationPart(setting, work)];
 }

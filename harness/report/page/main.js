@@ -20,11 +20,11 @@ function showChoices() {
     menu("base", "baseline of all ratios", configsIn(chosenSetting()).map(configName), configName(chosenBase()))]);
 }
 
-// On paper nothing is folded.
+// On paper nothing is folded but long tables, which are not printed.
 function keepFoldsOnPaper() {
   let folded = [];
   addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("details:not([open])")];
+    folded = [...document.querySelectorAll("details:not([open], .long)")];
     folded.forEach((part) => (part.open = true));
   });
   addEventListener("afterprint", () => folded.forEach((part) => (part.open = false)));
@@ -40,7 +40,7 @@ showHead();
 showChoices();
 showAnswer();
 showWorkloads();
-showLines();
+showZooms();
 showCollectors();
 showPairs();
 showRows();

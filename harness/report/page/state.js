@@ -14,6 +14,8 @@ const usual = {
   line: "",
   from: "",
   to: "",
+  since: "",
+  until: "",
   table: "claims",
 };
 
@@ -36,7 +38,7 @@ function showWith(keys, show) {
 const isOf = (key, keys) => keys.some((wanted) => (wanted.endsWith(".") ? key.startsWith(wanted) : key === wanted));
 
 // Another line is seen whole at first.
-const wholeAgain = (changes) => (["work", "line", "setting"].some((key) => key in changes) ? { from: "", to: "", ...changes } : changes);
+const wholeAgain = (changes) => (["work", "line", "setting"].some((key) => key in changes) ? { from: "", to: "", since: "", until: "", ...changes } : changes);
 
 function stateText(changes) {
   const given = Object.entries({ ...state, ...wholeAgain(changes) }).filter(([key, value]) => value !== "" && value !== undefined && value !== usual[key]);

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Figures of many workloads are several charts, each panel has its own rows, and a paper gets PDFs. Speaks TAP."""
+import csv
 import os
 import re
 import shutil
@@ -57,6 +58,27 @@ def test_heap_window(place):
     windows = {(row["work"], row["config"]) for row in table(path, "heap_window") if row["setting"] == "glibc"}
     shaded = open(charts(path, "heap")[0]).read().lower().count("255, 233, 184")
     ok(len(windows) == 8 and shaded == 8, "the place of each window is shaded in the line of the whole run", len(windows), shaded)
+
+
+def test_pause_times(place):
+    """The pauses of the process that the heap shows stand in a table: all of them, or of many of a kind the longest of each stretch."""
+    path = folder(place, "pause-times", "--workloads", "2", "--collectors", "5", "--blocks", "2", "--events", "900", "--samples", "40")
+    run("plot", path, "--tables")
+    wrong, thinned, whole = [], 0, 0
+    found = table(path, "pause_times")
+    shown = {(row["setting"], row["work"], row["config"]): row["process"] for row in table(path, "heap")}
+    for cell, process in shown.items():
+        with open(f"{path}/events/{int(process):06d}.csv", newline="") as file:
+            events = list(csv.DictReader(file))
+        for kind in {event["kind"] for event in events}:
+            pauses = [(int(event["begin_ns"]), int(event["end_ns"]) - int(event["begin_ns"])) for event in events if event["kind"] == kind]
+            rows = [row for row in found if (row["setting"], row["work"], row["config"], row["kind"]) == (*cell, kind)]
+            stretch = -(-len(pauses) // 200)
+            thinned, whole = thinned + (stretch > 1), whole + (stretch == 1)
+            longest = [max(pauses[first:first + stretch], key=lambda pause: pause[1]) for first in range(0, len(pauses), stretch)]
+            if [(int(row["begin_ns"]), int(row["pause_ns"])) for row in rows] != longest or {(int(row["pauses"]), row["process"]) for row in rows} != {(len(pauses), process)}:
+                wrong.append((cell, kind, len(pauses), len(rows)))
+    ok(shown and thinned and whole and not wrong, "the pauses over time are those of the process, and of many the longest", len(shown), thinned, whole, wrong[:3])
 
 
 def test_not_warm(place):
@@ -136,7 +158,7 @@ def main():
         skip("figures", "gnuplot is not installed (gnuplot-nox)")
         return done()
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_divided, test_heap_window, test_not_warm, test_growth, test_paper):
+        for test in (test_divided, test_heap_window, test_pause_times, test_not_warm, test_growth, test_paper):
             test(place)
     return done()
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 import zlib
+from itertools import accumulate
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
@@ -459,6 +460,48 @@ def test_zoom(browser, path):
     quiet(browser, "the library keeps to the page's policy")
 
 
+def test_times(browser, path):
+    """Pauses over time, down to a single collection; and behind both lines the table of all their points."""
+    if "dygraphs" not in pages.read(path):
+        skip("pauses over time", "the page was built without libjs-dygraphs")
+        return
+    page = pages.data(path)
+    names = [config["name"] for config in page["run"]["configs"]]
+    browser.screen(1280)
+    browser.open(f"{path}/report.html", "#work=grow&setting=glibc&line=mark-sweep")
+    lines = [line for line in page["lines"]["pause_times"]["lines"] if line["setting"] == "glibc" and page["run"]["works"][line["row"]]["name"] == "grow" and names[line["series"]] == "mark-sweep"]
+    count = sum(line["points"] for line in lines)
+    said = browser.run("document.querySelector('#times-part [role=status]').innerText")
+    ok(count > 3 and browser.run("document.querySelectorAll('#times-part .zoom canvas').length") >= 1 and f"with {count} of the {count} pauses" in said, "the pauses of a process are drawn over its time", said, count)
+    inked = "(() => { const canvas = document.querySelector('#times-part .zoom canvas'); return canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.reduce((sum, value, i) => sum + (i % 4 === 3 && value > 200), 0); })()"
+    whole = browser.run(inked)
+    ok(whole > 200, "as bars", whole)
+    press = "[...document.querySelectorAll('#times-part button')].find((button) => button.innerText === '{}').click()"
+    browser.run(press.format("The longest"))
+    browser.settle()
+    near = state(browser)
+    lengths = sorted(step * line["values"][1]["unit"] for line in lines for step in accumulate(line["values"][1]["steps"]))
+    ok(abs((int(near["until"]) - int(near["since"])) / (5 * lengths[-1]) - 1) < 0.1 and browser.run(inked) > 2 * whole, "it zooms to the longest, whose bar is as wide as it takes", near, lengths[-1], whole, browser.run(inked))
+    said = browser.run("document.querySelector('#times-part [role=status]').innerText")
+    ticks = browser.run("[...document.querySelectorAll('#times-part .dygraph-axis-label-x')].map((label) => label.innerText)")
+    ok(len(ticks) > 2 and len(set(ticks)) == len(ticks), "the axis has digits that tell its places from each other", ticks)
+    link = browser.run("location.hash.slice(1)")
+    browser.open(f"{path}/report.html", "#" + link)
+    ok(browser.run("document.querySelector('#times-part [role=status]').innerText") == said, "a link carries that")
+    browser.run(press.format("Whole run"))
+    browser.run(press.format("One collection"))
+    browser.settle()
+    ok(re.search(r"with [1-3] of the", browser.run("document.querySelector('#times-part [role=status]').innerText")), "it zooms to one collection", state(browser))
+    ok(browser.run("document.querySelector('[data-grid=times-data] .count').textContent") == f"{count} rows", "its table has every pause")
+    points = browser.run("document.querySelector('[data-grid=heap-points] .count').textContent")
+    heap = [line for line in page["lines"]["heap"]["lines"] if line["setting"] == "glibc" and page["run"]["works"][line["row"]]["name"] == "grow" and names[line["series"]] == "mark-sweep"]
+    ok(int(points.split()[0]) >= len(heap[0]["values"][0]["steps"]) > 10, "and the heap's has every point of its line", points)
+    browser.run("(() => { const menu = document.querySelector('#times-part select'); menu.value = 'rc'; menu.dispatchEvent(new Event('change')); })()")
+    browser.settle()
+    ok("The heap of rc" in browser.run("document.getElementById('heap-part').innerText") and "since" not in state(browser), "another collector is chosen for both lines, and seen whole", state(browser))
+    quiet(browser, "the library keeps to the page's policy there too")
+
+
 def overflow(browser):
     """Elements that reach over the right edge of the page, but for what lies in a box that scrolls."""
     return browser.run("""[...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !element.closest('.scroll') && !element.closest('details:not([open])') &&
@@ -658,7 +701,7 @@ def main():
     with tempfile.TemporaryDirectory() as place, browsers.Browser() as browser:
         path = folder(place, "run", "--schema", "2", "--memory", "--workloads", "6", "--blocks", "8", "--events", "40", "--samples", "300", "--noise", "0.05", "--baseline", "rc", "--fail", "--attempts")
         plot(path)
-        for test in (test_words, test_answer, test_sources, test_intervals, test_workload_words, test_trade, test_warm, test_tables, test_ways_in, test_marks, test_zoom, test_looks):
+        for test in (test_words, test_answer, test_sources, test_intervals, test_workload_words, test_trade, test_warm, test_tables, test_ways_in, test_marks, test_zoom, test_times, test_looks):
             test(browser, path)
         test_baseline(browser, path)
         for test in (test_strangers, test_shapes, test_renewed, test_large):
