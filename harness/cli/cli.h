@@ -11,6 +11,7 @@
 
 struct cli_command {
     const char *name;
+    const char *other;   /* another name that it has; NULL: none */
     const char *summary; /* one line without a full stop, for the list of commands */
     const char *usage;   /* the text that `gcmatrix help <name>` prints; ends in a newline */
     /* Runs the command. argv[0] is its name; options and operands follow. Returns the exit status

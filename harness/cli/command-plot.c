@@ -219,6 +219,7 @@ static int plot_run(int argc, char **argv)
 
 const struct cli_command cli_plot = {
     .name = "plot",
+    .other = "report",
     .summary = "draw the tables, the charts and the report of a run",
     .usage =
         "usage: gcmatrix plot RUN [--baseline COLLECTOR] [--only FIGURE] [--paper COLUMNS | --png]\n"

@@ -24,20 +24,28 @@ static const struct cli_command *const commands[] = {
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
+static bool command_is(const struct cli_command *command, const char *name)
+{
+    return strcmp(command->name, name) == 0 || (command->other && strcmp(command->other, name) == 0);
+}
+
 static const struct cli_command *command_find(const char *name)
 {
     for (size_t i = 0; i < COMMANDS; i++)
-        if (strcmp(commands[i]->name, name) == 0)
+        if (command_is(commands[i], name))
             return commands[i];
     return NULL;
 }
 
 static int command_unknown(const char *name)
 {
-    const char *names[COMMANDS + 1];
+    const char *names[2 * COMMANDS + 1];
     size_t count = 0;
-    for (size_t i = 0; i < COMMANDS; i++)
+    for (size_t i = 0; i < COMMANDS; i++) {
         names[count++] = commands[i]->name;
+        if (commands[i]->other)
+            names[count++] = commands[i]->other;
+    }
     names[count++] = "help";
     const char *near = nearest_name(name, names, count);
     if (near)
@@ -50,8 +58,11 @@ static int print_overview(FILE *file)
     fputs("gcmatrix: benchmarks and stress tests for garbage collectors\n\n"
           "usage: gcmatrix COMMAND [OPTION]... [OPERAND]...\n\n",
           file);
-    for (size_t i = 0; i < COMMANDS; i++)
+    for (size_t i = 0; i < COMMANDS; i++) {
         fprintf(file, "  %-9s  %s\n", commands[i]->name, commands[i]->summary);
+        if (commands[i]->other)
+            fprintf(file, "  %-9s  the same as %s\n", commands[i]->other, commands[i]->name);
+    }
     fputs("  help       explains a command: gcmatrix help COMMAND\n\n"
           "Exit status: 0 done; 1 a process of the run failed: it crashed, broke, timed out, ran out of "
           "memory\n"
@@ -75,6 +86,8 @@ static int print_help(const char *name)
     if (!command)
         return command_unknown(name);
     printf("gcmatrix %s: %s\n\n%s", command->name, command->summary, command->usage);
+    if (command->other)
+        printf("\n'gcmatrix %s' is the same command.\n", command->other);
     return 0;
 }
 

@@ -25,6 +25,11 @@ check "nothing is offered for a number" [ "$(offers run rings --seed "")" = " " 
 mkdir -p run/tables && touch run/tables/means.csv run/tables/cells.csv
 check "a table of a run is completed" [ "$(offers table run me)" = "means " ]
 check "an action of history is completed" [ "$(offers history sh)" = "show " ]
+check "the other name of a command is completed" [ "$(offers repo)" = "report " ]
+check "as are its options" grep -qw -- --watch <<<"$(offers report --wat)"
+check "its help is the same" diff <("$GCMATRIX" help report) <("$GCMATRIX" help plot)
+run report no-such-run
+check "and it runs the command" grep -q "no-such-run" err
 touch some.yaml
 check "a matrix file is completed" [ "$(offers matrix so)" = "some.yaml " ]
 
