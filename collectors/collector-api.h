@@ -49,6 +49,8 @@ struct gc_mutator_setup {
     __attribute__((noreturn)) void (*exhausted)(struct gc_mutator *mutator, enum gc_exhaustion why);
     struct gc_observer observer;
     struct gc_test_hooks test;
+    void (*finalise)(struct gc_mutator *mutator, struct gc_slot *self,
+                     enum gc_due due); /* see struct gc_dues */
     const void *options; /* the struct that the collector's option table describes; it outlives the mutator */
 };
 

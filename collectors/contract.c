@@ -9,8 +9,8 @@
 #include "collectors/gc.h"
 
 __attribute__((used)) static const void *const gc_contract[] = {
-    gc_frame_enter, gc_frame_leave, gc_local_new, gc_local_get, gc_local_set, gc_local_move,
-    gc_local_del,   gc_field_get,   gc_field_set, gc_field_del, gc_collect,   gc_count,
+    gc_frame_enter, gc_frame_leave, gc_local_new, gc_local_get, gc_local_set, gc_local_move,  gc_local_del,
+    gc_field_get,   gc_field_set,   gc_field_del, gc_collect,   gc_count,     gc_fields_fill, gc_fields_copy,
 };
 
 static_assert(sizeof(struct gc_slot) == sizeof(struct gc_ref), "a name is one reference");
@@ -19,6 +19,50 @@ void gc_globals_drop(struct gc_mutator *mutator)
 {
     for (uint64_t i = 0; i < mutator->roots.global_count; i++)
         gc_local_del(mutator, gc_global(mutator, i));
+}
+
+/* ---- finalisers and callbacks ---- */
+
+/* Called with an object whose finaliser is called now: a name has taken over the reference of the queue. A collector
+ * that counts names otherwise than fields defines it. */
+#ifndef GC_DUE_NAMED
+#define GC_DUE_NAMED(mutator, object) ((void)(mutator), (void)(object))
+#endif
+
+/* Calls the workload with a name for the object. Its own reference is handed to the name. */
+static void call_finaliser(struct gc_mutator *mutator, struct gc_object *object)
+{
+    struct gc_frame frame = gc_frame_enter(mutator, 1);
+    frame.slot[0].ref.object = object;
+    GC_DUE_NAMED(mutator, object);
+    mutator->dues.call(mutator, &frame.slot[0], GC_DUE_FINALISER);
+    gc_frame_leave(mutator, frame);
+}
+
+static void call_back(struct gc_mutator *mutator, struct gc_object *weak)
+{
+    struct gc_frame frame = gc_frame_enter(mutator, 1);
+    gc_weak_unlink(mutator, weak);
+    gc_local_set(mutator, &frame.slot[0], (struct gc_ref){weak});
+    mutator->dues.call(mutator, &frame.slot[0], GC_DUE_CALLBACK);
+    gc_frame_leave(mutator, frame);
+}
+
+void gc_finalise_due(struct gc_mutator *mutator)
+{
+    struct gc_dues *dues = &mutator->dues;
+    if (dues->calling)
+        return;
+    dues->calling = true;
+    while (dues->callbacks || dues->first < dues->count) {
+        dues->calls++;
+        if (dues->callbacks)
+            call_back(mutator, dues->callbacks);
+        else
+            call_finaliser(mutator, dues->items[dues->first++]);
+    }
+    dues->first = dues->count = 0;
+    dues->calling = false;
 }
 
 int64_t gc_count(struct gc_ref object)
@@ -48,6 +92,11 @@ void gc_mutator_open(struct gc_mutator *mutator, const struct gc_mutator_setup *
     mutator->exhausted = setup->exhausted;
     mutator->observer = setup->observer;
     mutator->test = setup->test;
+    mutator->dues.call = setup->finalise;
+    for (uint64_t i = 0; i < setup->shape_count; i++) {
+        assert(!gc_shape_objection(&setup->shapes[i]));
+        mutator->dues.attends |= gc_shape_is_attended(&setup->shapes[i]);
+    }
     gc_collector_start(mutator, setup->options);
     gc_allocation_rearm(mutator);
 }

@@ -21,6 +21,11 @@
  *     safepoint       an operation marked [collects]: collections run there, and nowhere else
  *     write barrier   the code that a collector runs when the mutator writes a slot or a field
  *     pause           a stretch of time in which the collector holds the mutator's thread
+ *     finaliser       a function of the workload, called once with an object that was found dead
+ *     weak reference  an object that leads to another one, its referent, and does not keep it alive
+ *     callback        a function of the workload, called with a weak reference whose referent has died
+ *     due             of a finaliser or a callback: it is called by the next gc_finalise()
+ *     attended        of a shape: it has a finaliser, is a weak reference, or may be referred to by one
  *
  * The model of memory is Python's. A new object has a count of one: the slot in which it is made refers to
  * it. Binding another name, passing an argument (which binds a name of the callee) and storing in a field
@@ -38,6 +43,24 @@
  *      safe, and so is `x = x.next`, even when x holds the only reference to the rest of the list.
  *   4. An argument may be any reference obtained since the last operation marked [collects] or [drops].
  *   5. The mutator leaves frames in the reverse order of entering them.
+ *   6. No collector calls a finaliser or a callback: gc_finalise() does, between operations. So a finaliser may do
+ *      whatever a workload may, and finds every structure of the collector whole.
+ *   7. What a finaliser that is due can reach is held, and is as it was when the object was found dead.
+ *
+ * Finalisers and weak references, in one collection (docs/finalisers.md):
+ *
+ *   1. The collector finds what is dead: garbage, or an object whose count has reached zero.
+ *   2. The weak references to what is dead become null. If the weak reference itself lives, its callback is due.
+ *   3. The finalisers of the dead are due, unless they were before. What they can reach is spared.
+ *   4. What else is dead is freed.
+ *   5. gc_finalise() calls the callbacks, then the finalisers. An object that a finaliser has stored somewhere is
+ *      alive again. One that it has not is dead again. It has no finaliser any more, and is freed like any other.
+ *
+ * The rules are those of Python (PEP 442, and PEP 205 for weak references), with one difference. In Python an object
+ * that dies by its count keeps its weak references until its finaliser has run. Here they are null before, as in
+ * Python for an object that dies on a ring. So the answer does not depend on the collector.
+ *
+ * A collector with the trait `finalises` does all this. Workloads with an attended shape run under no other.
  *
  * Binding. There is no table of functions. One executable is one workload with one collector, and each
  * operation is inlined into the workload: a write barrier costs there what it would cost in a language
@@ -52,6 +75,7 @@
 
 #include "collectors/mutator.h"
 #include "collectors/traits.h"
+#include "collectors/weak.h"
 
 /* ---- slots: local and global names ---- */
 
@@ -105,6 +129,16 @@ static inline void gc_field_set(struct gc_mutator *mutator, struct gc_ref object
 /* `del x.f`: the field is null afterwards. [drops] */
 static inline void gc_field_del(struct gc_mutator *mutator, struct gc_ref object, uint64_t index);
 
+/* `x[i:j] = [y] * n`: `count` references from `index` on refer to `value`, which may be GC_NULL. The range is in the
+ * object. O(count), and the cascades. [drops] */
+static inline void gc_fields_fill(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
+                                  uint64_t count, struct gc_ref value);
+
+/* `a[i:j] = b[k:l]`: copies `count` references. The two ranges may overlap, and are in their objects. A name holds `to`:
+ * what is overwritten may hold all else. O(count), and the cascades. [drops] */
+static inline void gc_fields_copy(struct gc_mutator *mutator, struct gc_ref to, uint64_t to_index,
+                                  struct gc_ref from, uint64_t from_index, uint64_t count);
+
 /* ---- objects ---- */
 
 static inline bool gc_is_null(struct gc_ref ref)
@@ -136,6 +170,45 @@ static inline void *gc_payload(struct gc_ref object, const struct gc_shape *shap
 {
     uint64_t refs = shape->flags & GC_SHAPE_REFS_VARY ? gc_length(object) : shape->refs;
     return gc_object_fields(object.object) + refs;
+}
+
+/* ---- finalisers and weak references ---- */
+
+/*
+ * Calls the callbacks and the finalisers that are due, and those that become due meanwhile. A workload that has any
+ * calls this where its language would: after each statement for Python, or from time to time. Inside of a finaliser
+ * or a callback it does nothing: what has become due there is called after it.
+ *
+ * An object is finalised once in its life. Of objects that were found dead together, the order is the collector's.
+ * What a finaliser did not bring back is freed when its name goes, if the collector frees at once and the object lies
+ * on no ring; else by the next full collection. With nothing due this costs two loads and two branches.
+ * [collects] [drops]
+ */
+static inline void gc_finalise(struct gc_mutator *mutator)
+{
+    if (GC_UNLIKELY(mutator->dues.first != mutator->dues.count || mutator->dues.callbacks))
+        gc_finalise_due(mutator);
+}
+
+/*
+ * `w = weakref.ref(x)`: lets a weak reference refer to `referent`, an object of a shape with GC_SHAPE_REFERENT, or to
+ * nothing for GC_NULL. What it referred to before, and a callback that was due for that, are forgotten. No count
+ * changes. O(1).
+ */
+static inline void gc_weak_set(struct gc_mutator *mutator, struct gc_ref weak, struct gc_ref referent)
+{
+    gc_weak_unlink(mutator, weak.object);
+    if (referent.object)
+        gc_weak_link(mutator, weak.object, referent.object);
+}
+
+/*
+ * `w()`: returns the referent, borrowed, or GC_NULL. Between the moment at which the last reference to the referent
+ * is dropped and the next full collection the answer is the collector's. O(1).
+ */
+static inline struct gc_ref gc_weak_get(const struct gc_mutator *mutator, struct gc_ref weak)
+{
+    return (struct gc_ref){gc_weak_words(mutator, weak.object)->referent};
 }
 
 /* ---- the collector ---- */

@@ -3,6 +3,8 @@
 #include "collectors/mutator.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 
 #include "collectors/collector-api.h"
 #include "collectors/probes.h"
@@ -96,6 +98,49 @@ void gc_metadata_grow(struct gc_mutator *mutator, int64_t bytes)
         mutator->account.metadata_peak = mutator->account.metadata_bytes;
     gc_charged_note(mutator, 0);
     gc_allocation_rearm(mutator);
+}
+
+/* Makes room in the queue: in front, where so much has been called that the objects go there, or behind. The memory is
+ * mapped, as that of a worklist: objects die while the allocator is out of memory or busy. */
+static void dues_grow(struct gc_mutator *mutator)
+{
+    enum { FIRST_CAPACITY = 512 }; /* a page */
+    struct gc_dues *dues = &mutator->dues;
+    uint64_t waiting = dues->count - dues->first;
+    if (dues->first > dues->capacity / 2) {
+        memcpy(dues->items, dues->items + dues->first, waiting * sizeof *dues->items);
+        dues->first = 0;
+        dues->count = waiting;
+        return;
+    }
+    uint64_t old_bytes = dues->capacity * sizeof *dues->items;
+    uint64_t bytes = old_bytes ? 2 * old_bytes : FIRST_CAPACITY * sizeof *dues->items;
+    void *items = dues->items ? mremap(dues->items, old_bytes, bytes, MREMAP_MAYMOVE)
+                              : mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (items == MAP_FAILED)
+        mutator->exhausted(mutator, GC_EXHAUSTED_METADATA);
+    gc_metadata_grow(mutator, (int64_t)(bytes - old_bytes));
+    dues->items = items;
+    dues->capacity = bytes / sizeof *dues->items;
+}
+
+void gc_due_add(struct gc_mutator *mutator, struct gc_object *object)
+{
+    struct gc_dues *dues = &mutator->dues;
+    if (dues->count == dues->capacity)
+        dues_grow(mutator);
+    dues->items[dues->count++] = object;
+}
+
+void gc_dues_close(struct gc_mutator *mutator)
+{
+    struct gc_dues *dues = &mutator->dues;
+    if (!dues->items)
+        return;
+    munmap(dues->items, dues->capacity * sizeof *dues->items);
+    gc_metadata_grow(mutator, -(int64_t)(dues->capacity * sizeof *dues->items));
+    dues->items = NULL;
+    dues->first = dues->count = dues->capacity = 0;
 }
 
 struct gc_pause gc_pause_begin(struct gc_mutator *mutator, enum gc_pause_kind kind)

@@ -61,6 +61,9 @@ struct gc_listener {
     uint64_t (*sample)(struct gc_listener *listener, const struct gc_mutator *mutator);
 };
 
+/* What is called of a workload between its operations. */
+enum gc_due { GC_DUE_FINALISER, GC_DUE_CALLBACK };
+
 /* Why a mutator cannot go on. */
 enum gc_exhaustion {
     GC_EXHAUSTED_HEAP,     /* no memory for an object; the heap is whole and may be torn down */
@@ -129,6 +132,29 @@ struct gc_test_hooks {
     bool small_chunks;
 };
 
+/*
+ * What is to be called between operations: gc_finalise() calls it. Callbacks come before finalisers.
+ *
+ * A finaliser is due from the moment at which its object is found dead. The object is then held by its place in
+ * `items`, as by a name: a collector that counts has counted a reference for it, one that traces takes it for a root.
+ * Nobody is held because its callback is due (collectors/weak.h).
+ */
+struct gc_dues {
+    struct gc_object *
+        *items; /* from `first` up to `count`: objects whose finalisers are due, the oldest first */
+    uint64_t first;
+    uint64_t count;
+    uint64_t capacity;
+    struct gc_object *callbacks; /* the weak reference whose callback is due first, or NULL */
+    struct gc_object *callbacks_last;
+    /* The workload's finaliser and callback: `self` is a name that refers to the object, or to the weak reference.
+     * NULL only if the workload has neither. */
+    void (*call)(struct gc_mutator *mutator, struct gc_slot *self, enum gc_due due);
+    uint32_t calls; /* made so far */
+    bool attends;   /* a shape of the workload is attended */
+    bool calling;   /* gc_finalise() is under way */
+};
+
 struct gc_mutator {
     struct gc_roots roots;
     const struct gc_shape *shapes;
@@ -139,6 +165,7 @@ struct gc_mutator {
     __attribute__((noreturn)) void (*exhausted)(struct gc_mutator *mutator, enum gc_exhaustion why);
     struct gc_observer observer;
     struct gc_test_hooks test;
+    struct gc_dues dues;
 };
 
 /* Runs its body for each slot of the root set, global names first. */
@@ -147,11 +174,25 @@ struct gc_mutator {
 
 enum { GC_CACHE_LINE = 64 };
 
+static_assert(sizeof(struct gc_dues) == GC_CACHE_LINE, "a line of its own");
+
 /* The fields of the inlined operations fill the first cache line. Those of each free begin the second. */
 static_assert(offsetof(struct gc_mutator, clock.allocated_objects) + sizeof(uint64_t) == GC_CACHE_LINE,
               "the fast path's fields fill one cache line");
 static_assert(offsetof(struct gc_mutator, account.freed_bytes) + sizeof(uint64_t) <= 2 * GC_CACHE_LINE,
               "what a free counts stands in the line after it");
+
+/* The number of objects whose finalisers are due. */
+static inline uint64_t gc_dues_waiting(const struct gc_mutator *mutator)
+{
+    return mutator->dues.count - mutator->dues.first;
+}
+
+/* One of them: 0 is the one whose finaliser is called first. */
+static inline struct gc_object *gc_due_at(const struct gc_mutator *mutator, uint64_t place)
+{
+    return mutator->dues.items[mutator->dues.first + place];
+}
 
 /* Bytes of the objects that are held now, garbage included: allocated and not freed. */
 static inline uint64_t gc_held_bytes(const struct gc_mutator *mutator)
@@ -225,6 +266,16 @@ __attribute__((noreturn, cold)) void gc_frame_overflow(struct gc_mutator *mutato
 /* Adds `bytes`, which may be negative, to what the collector's own tables hold. The heap limit comes nearer
  * or moves away. */
 void gc_metadata_grow(struct gc_mutator *mutator, int64_t bytes);
+
+/* Notes that the finaliser of `object` is due. The caller has the reference counted that holds the object from now on.
+ * Ends the workload through `exhausted` when there is no memory. Amortised O(1). */
+void gc_due_add(struct gc_mutator *mutator, struct gc_object *object);
+
+/* Forgets what is due, and gives the memory of the queue back. When the collector stops. */
+void gc_dues_close(struct gc_mutator *mutator);
+
+/* The slow path of gc_finalise(): something is due. contract.c defines it for every collector. [collects] [drops] */
+__attribute__((noinline)) void gc_finalise_due(struct gc_mutator *mutator);
 
 /* Hands a pause that has ended to the listener, which is not NULL. Every pause goes this way: those of
  * collections and of cascades. */

@@ -8,10 +8,11 @@
  * The header is one word. A shape that leaves a size to each object adds a length word in front of the
  * header. So the references stand at the same place in all objects, and an access to a field never reads the
  * shape. What a collector needs besides the header goes in front of everything else, and counts as that
- * collector's cost.
+ * collector's cost. An attended object has the same word for its finaliser and for the weak references to it
+ * (collectors/weak.h): its size is fixed. So who frees an object meets it on the way of objects with a length.
  *
  *      bits  0..15   shape: index into the workload's table of shapes
- *      bit   16      the object has a length word
+ *      bit   16      the object has a length word, or the word of an attended object
  *      bit   17      acyclic: the object never lies on a cycle
  *      bits 18..19   the collector's own, kept while the object waits on a zero list (cascade-template.h)
  *      bits 20..31   the collector's own
@@ -60,7 +61,7 @@ static_assert(sizeof(struct gc_ref) == GC_REF_BYTES && sizeof(void *) == 8, "a r
 /* The header bits that an instance of `shape` is born with. */
 static inline uint32_t gc_shape_bits(const struct gc_shape *shape)
 {
-    return shape->id | (gc_shape_has_length(shape) ? GC_BIT_LENGTH : 0) |
+    return shape->id | (gc_shape_has_front(shape) ? GC_BIT_LENGTH : 0) |
            (shape->flags & GC_SHAPE_ACYCLIC ? GC_BIT_ACYCLIC : 0);
 }
 
@@ -80,10 +81,16 @@ static inline const struct gc_shape *gc_object_shape(const struct gc_shape *shap
     return &shapes[object->bits & GC_BITS_SHAPE];
 }
 
-/* The length given at creation, or 0 for an object whose shape fixes its size. */
+/* The word in front of the header, or 0: the length given at creation, unless the object is attended. */
 static inline uint64_t gc_object_length_or_zero(struct gc_object *object)
 {
     return object->bits & GC_BIT_LENGTH ? *gc_object_length(object) : 0;
+}
+
+/* Whether something is to be done when the object dies. */
+static inline bool gc_object_is_attended(const struct gc_shape *shapes, const struct gc_object *object)
+{
+    return GC_UNLIKELY(object->bits & GC_BIT_LENGTH) && gc_shape_is_attended(gc_object_shape(shapes, object));
 }
 
 static inline uint64_t gc_object_refs(const struct gc_shape *shapes, struct gc_object *object)

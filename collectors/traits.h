@@ -21,6 +21,7 @@ struct gc_traits {
     bool defers;           /* counts fields only between collections, and looks at slots when it collects */
     bool observes;         /* keeps books about the workload: its own times mean nothing */
     bool buffers_roots;    /* buffers possible roots, and counts them if the mutator asks for it */
+    bool finalises;        /* calls finalisers, and clears weak references, as gc.h says */
     bool frees_when_told;  /* frees what a program with deaths tells it to, and nothing else */
     uint32_t header_bytes; /* in front of the first reference, the length word not counted */
 };

@@ -45,6 +45,9 @@ struct workload {
     /* NULL unless the workload serves requests. Returns their number. The runner maps and touches room for as
      * many in `workload_requests` before it calls `run`. */
     uint64_t (*requests)(const void *options);
+    /* NULL unless a shape has a finaliser or a callback: what is called by gc_finalise(), with a name for the object
+     * or for the weak reference. It may do whatever `run` may. */
+    void (*finalise)(struct gc_mutator *mutator, struct gc_slot *self, enum gc_due due);
 };
 
 /* One request. The times are those of gc_clock(). A request without a schedule arrives when it begins. */

@@ -31,7 +31,7 @@ void *boehm_allocate(struct gc_mutator *mutator, uint64_t bytes, bool leaf);
 static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,
                                 const struct gc_shape *shape, uint64_t length)
 {
-    bool has_length = gc_shape_has_length(shape);
+    bool has_length = gc_shape_has_front(shape);
     if (has_length && GC_UNLIKELY(length > GC_LENGTH_MAX))
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
     uint64_t bytes = gc_shape_bytes(shape, length);

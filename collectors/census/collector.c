@@ -7,6 +7,7 @@
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
 #include "collectors/support/count/cascade-cutoff.h"
+#include "collectors/support/finalise/finalise.h"
 #include "collectors/support/trace/trace.h"
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
@@ -178,6 +179,27 @@ static void bury_garbage(struct census_mutator *census, struct census_entry **ga
     }
 }
 
+/* ---- finalisers and weak references ---- */
+
+static struct worklist *dues_pending(struct gc_mutator *mutator)
+{
+    return &census_of(mutator)->pending;
+}
+
+static void dues_each(struct gc_mutator *mutator, const struct finalise_garbage *garbage, finalise_step *step)
+{
+    const struct census_mutator *census = census_of(mutator);
+    for (uint64_t i = 0; i < census->entry_count; i++) {
+        struct gc_object *object = census->entries[i].object;
+        if (object && gc_object_is_attended(mutator->shapes, object))
+            step(mutator, garbage, object);
+    }
+}
+
+#include "collectors/support/trace/mark-dues-template.h"
+
+/* ---- a collection ---- */
+
 static void clear_marks(struct census_mutator *census)
 {
     for (uint64_t i = 0; i < census->entry_count; i++) {
@@ -193,6 +215,8 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
     gc_phase(mutator, GC_PHASE_MARK);
     uint64_t visited = trace_reachable(mutator, &census->pending);
+    if (GC_UNLIKELY(mutator->dues.attends))
+        visited += mark_dues(mutator);
     gc_phase(mutator, GC_PHASE_GATHER);
     uint64_t count;
     uint64_t list_bytes;
@@ -291,4 +315,5 @@ void gc_collector_stop(struct gc_mutator *mutator)
         munmap(census->entries, census->entry_capacity * sizeof *census->entries);
     gc_metadata_grow(mutator, -(int64_t)(census->entry_capacity * sizeof *census->entries));
     worklist_clear(mutator, &census->pending);
+    gc_dues_close(mutator);
 }

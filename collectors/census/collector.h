@@ -9,6 +9,9 @@
  * references with it. So counts remain those of a heap under `rc`. What `rc` would hold is the live objects
  * and all that the trace has ever found.
  *
+ * Finalisers of rings are called, as under a collector that reclaims rings. Where one brings a ring back, counting alone
+ * would have gone another way, and what it would hold is not known.
+ *
  * census observes: its own times mean nothing.
  */
 #ifndef COLLECTORS_CENSUS_COLLECTOR_H
@@ -27,6 +30,7 @@ static const struct gc_traits gc_traits = {
     .reclaims = true,
     .reclaims_cycles = true,
     .frees_at_once = true,
+    .finalises = true,
     .observes = true,
     .header_bytes = CENSUS_PREFIX + sizeof(struct gc_object),
 };

@@ -2,6 +2,7 @@
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
+#include "collectors/support/finalise/finalise.h"
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
@@ -43,6 +44,48 @@ static inline bool mark_visit(struct gc_mutator *mutator, struct gc_object *obje
     return true;
 }
 
+/* ---- finalisers and weak references ---- */
+
+static bool is_garbage(struct gc_mutator *mutator, const struct gc_object *object)
+{
+    return !block_marks_has(&sweep_of(mutator)->heap, object);
+}
+
+/* An unswept block has objects that an earlier collection has found dead. Nothing is left to do for those: no weak
+ * reference leads to them, they are on no list, and their finalisers have been due. */
+static void each_attended(struct gc_mutator *mutator, const struct finalise_garbage *garbage,
+                          finalise_step *step)
+{
+    BLOCK_HEAP_EACH(mutator, &sweep_of(mutator)->heap, block) {
+        struct gc_object *object;
+        BLOCK_EACH_OBJECT(block, object) {
+            if (gc_object_is_attended(mutator->shapes, object))
+                step(mutator, garbage, object);
+        }
+    }
+}
+
+/* Marks what the queue of finalisers reaches from its place `from` on. */
+static uint64_t spare(struct gc_mutator *mutator, uint64_t from)
+{
+    for (uint64_t place = from; place < gc_dues_waiting(mutator); place++)
+        kernel_push(mutator, &sweep_of(mutator)->kernel, gc_due_at(mutator, place));
+    return kernel_drain_side_marks(mutator, &sweep_of(mutator)->kernel, mark_word, block_mark_claim,
+                                   mark_visit);
+}
+
+static const struct finalise_garbage attended_garbage = {each_attended, is_garbage, spare};
+
+/* Marks what the queue of finalisers holds, and then what finalisers can reach that are due from now on. Returns how
+ * many objects that are. */
+static uint64_t mark_dues(struct gc_mutator *mutator)
+{
+    uint64_t held = spare(mutator, 0);
+    return held + finalise_garbage(mutator, &attended_garbage);
+}
+
+/* ---- a collection ---- */
+
 /* Counts every unmarked object as freed. Allocation sweeps its memory when it wants the room. */
 static void retire(struct block_sweep_mutator *sweep, uint64_t marked)
 {
@@ -63,6 +106,8 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     kernel_push_roots(mutator, &sweep->kernel);
     uint64_t marked =
         kernel_drain_side_marks(mutator, &sweep->kernel, mark_word, block_mark_claim, mark_visit);
+    if (GC_UNLIKELY(mutator->dues.attends))
+        marked += mark_dues(mutator);
     gc_phase(mutator, GC_PHASE_SWEEP);
     retire(sweep, marked);
     gc_phase(mutator, GC_PHASE_TRIM);
@@ -100,4 +145,5 @@ void gc_collector_stop(struct gc_mutator *mutator)
     struct block_sweep_mutator *sweep = sweep_of(mutator);
     block_heap_close(mutator, &sweep->heap);
     kernel_clear(mutator, &sweep->kernel);
+    gc_dues_close(mutator);
 }

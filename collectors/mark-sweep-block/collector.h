@@ -13,6 +13,7 @@
 static const struct gc_traits gc_traits = {
     .reclaims = true,
     .reclaims_cycles = true,
+    .finalises = true,
     .header_bytes = sizeof(struct gc_object),
 };
 

@@ -2,6 +2,7 @@
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
+#include "collectors/support/finalise/finalise.h"
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
 static const struct option_table options = OPTION_TABLE(struct growth_options, option_specs);
@@ -31,6 +32,25 @@ static struct sweep_mutator *sweep_of(struct gc_mutator *mutator)
     return (struct sweep_mutator *)mutator;
 }
 
+/* ---- finalisers and weak references ---- */
+
+static struct worklist *dues_pending(struct gc_mutator *mutator)
+{
+    return &sweep_of(mutator)->pending;
+}
+
+static void dues_each(struct gc_mutator *mutator, const struct finalise_garbage *garbage, finalise_step *step)
+{
+    for (struct gc_object *object = sweep_of(mutator)->objects; object; object = *sweep_link(object)) {
+        if (gc_object_is_attended(mutator->shapes, object))
+            step(mutator, garbage, object);
+    }
+}
+
+#include "collectors/support/trace/mark-dues-template.h"
+
+/* ---- a collection ---- */
+
 /* Frees the unmarked objects, and clears the marks of the others. O(heap). */
 static void sweep_objects(struct sweep_mutator *sweep)
 {
@@ -57,6 +77,8 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
     gc_phase(mutator, GC_PHASE_MARK);
     uint64_t visited = trace_reachable(mutator, &sweep->pending);
+    if (GC_UNLIKELY(mutator->dues.attends))
+        visited += mark_dues(mutator);
     gc_phase(mutator, GC_PHASE_SWEEP);
     sweep_objects(sweep);
     sweep->threshold = growth_threshold(mutator, sweep->options);
@@ -85,6 +107,8 @@ void gc_collector_check(struct gc_mutator *mutator)
     for (struct gc_object *object = sweep_of(mutator)->objects; object; object = *sweep_link(object)) {
         check_that(!(object->bits & TRACE_MARK), object, "no mark outlives a collection");
         check_that((object->bits & GC_BITS_SHAPE) < mutator->shape_count, object, "every object has a shape");
+        if (gc_object_is_attended(mutator->shapes, object))
+            finalise_check(mutator, object);
         objects++;
     }
     check_that(objects == gc_held_objects(mutator), NULL, "the list holds as many objects as are held");
@@ -94,4 +118,5 @@ void gc_collector_check(struct gc_mutator *mutator)
 void gc_collector_stop(struct gc_mutator *mutator)
 {
     worklist_clear(mutator, &sweep_of(mutator)->pending);
+    gc_dues_close(mutator);
 }

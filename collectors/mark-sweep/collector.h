@@ -15,6 +15,7 @@ enum { SWEEP_PREFIX = sizeof(struct gc_object *) }; /* the link to the next obje
 static const struct gc_traits gc_traits = {
     .reclaims = true,
     .reclaims_cycles = true,
+    .finalises = true,
     .header_bytes = SWEEP_PREFIX + sizeof(struct gc_object),
 };
 

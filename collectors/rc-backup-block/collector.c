@@ -84,6 +84,8 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     struct spare_mutator *spare = spare_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
     uint64_t visited = backup_mark(mutator);
+    if (GC_UNLIKELY(mutator->dues.attends))
+        visited += backup_mark_dues(mutator);
     if (backup_has_garbage(mutator, visited)) {
         backup_drop_garbage(mutator);
         backup_free_garbage(mutator);
@@ -132,4 +134,5 @@ void gc_collector_stop(struct gc_mutator *mutator)
     struct spare_mutator *spare = spare_of(mutator);
     block_heap_close(mutator, &spare->heap);
     kernel_clear(mutator, &spare->kernel);
+    gc_dues_close(mutator);
 }

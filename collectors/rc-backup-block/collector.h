@@ -19,6 +19,7 @@ static const struct gc_traits gc_traits = {
     .reclaims = true,
     .reclaims_cycles = true,
     .frees_at_once = true,
+    .finalises = true,
     .header_bytes = sizeof(struct gc_object),
 };
 

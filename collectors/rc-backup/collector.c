@@ -4,6 +4,7 @@
 #include "collectors/support/check.h"
 #include "collectors/support/count/cascade-cutoff.h"
 #include "collectors/support/count/recount.h"
+#include "collectors/support/finalise/finalise.h"
 #include "collectors/support/trace/trace.h"
 
 static const struct option_spec option_specs[] = {GROWTH_OPTIONS};
@@ -96,6 +97,27 @@ static void free_garbage(struct backup_mutator *backup)
     }
 }
 
+/* ---- finalisers and weak references ---- */
+
+static struct worklist *dues_pending(struct gc_mutator *mutator)
+{
+    return &backup_of(mutator)->pending;
+}
+
+static void dues_each(struct gc_mutator *mutator, const struct finalise_garbage *garbage, finalise_step *step)
+{
+    const struct worklist *table = &backup_of(mutator)->table;
+    for (uint64_t place = 0; place < table->count; place++) {
+        struct gc_object *object = table->items[place];
+        if (!backup_is_free(object) && gc_object_is_attended(mutator->shapes, object))
+            step(mutator, garbage, object);
+    }
+}
+
+#include "collectors/support/trace/mark-dues-template.h"
+
+/* ---- a collection ---- */
+
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
 {
     (void)kind;
@@ -103,6 +125,8 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
     gc_phase(mutator, GC_PHASE_MARK);
     uint64_t visited = trace_reachable(mutator, &backup->pending);
+    if (GC_UNLIKELY(mutator->dues.attends))
+        visited += mark_dues(mutator);
     if (visited < gc_held_objects(mutator)) {
         gc_phase(mutator, GC_PHASE_DROP);
         drop_references_of_garbage(backup);
@@ -155,6 +179,8 @@ void gc_collector_check(struct gc_mutator *mutator)
         check_that(*backup_place(object) == place, object, "an object knows its place in the table");
         check_that(!(object->bits & TRACE_MARK), object, "no mark outlives a collection");
         recount_check(object, "a count is the number of names and fields that refer to the object");
+        if (gc_object_is_attended(mutator->shapes, object))
+            finalise_check(mutator, object);
         objects++;
     }
     recount(backup, RECOUNT_BACK);
@@ -165,4 +191,5 @@ void gc_collector_stop(struct gc_mutator *mutator)
 {
     worklist_clear(mutator, &backup_of(mutator)->table);
     worklist_clear(mutator, &backup_of(mutator)->pending);
+    gc_dues_close(mutator);
 }

@@ -24,6 +24,7 @@ static const struct gc_traits gc_traits = {
     .reclaims = true,
     .reclaims_cycles = true,
     .frees_at_once = true,
+    .finalises = true,
     .header_bytes = BACKUP_PREFIX + sizeof(struct gc_object),
 };
 

@@ -46,4 +46,5 @@ void gc_collector_check(struct gc_mutator *mutator)
 void gc_collector_stop(struct gc_mutator *mutator)
 {
     block_heap_close(mutator, &((struct block_rc_mutator *)mutator)->heap);
+    gc_dues_close(mutator);
 }

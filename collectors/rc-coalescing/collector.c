@@ -256,6 +256,38 @@ static void count_newborns(struct gc_mutator *mutator)
     worklist_empty(mutator, newborns);
 }
 
+/* ---- finalisers and weak references of newborns: those of older objects are the business of what follows ---- */
+
+static bool is_dead_newborn(struct gc_mutator *mutator, const struct gc_object *object)
+{
+    (void)mutator;
+    return object->bits & COALESCING_NEWBORN;
+}
+
+static void each_newborn(struct gc_mutator *mutator, const struct finalise_garbage *garbage,
+                         finalise_step *step)
+{
+    const struct worklist *newborns = &coalescing_of(mutator)->newborns;
+    for (uint64_t i = 0; i < newborns->count; i++) {
+        if (gc_object_is_attended(mutator->shapes, newborns->items[i]))
+            step(mutator, garbage, newborns->items[i]);
+    }
+}
+
+/* The queue counts as a field: what a finaliser can reach lives, and its edges are counted. */
+static uint64_t spare_newborns(struct gc_mutator *mutator, uint64_t from)
+{
+    for (uint64_t place = from; place < gc_dues_waiting(mutator); place++) {
+        struct gc_object *object = gc_due_at(mutator, place);
+        if (count_claim(mutator, object))
+            kernel_push_fields(mutator, backup_kernel(mutator), object);
+    }
+    count_edges(mutator);
+    return 0;
+}
+
+static const struct finalise_garbage attended_newborns = {each_newborn, is_dead_newborn, spare_newborns};
+
 /*
  * Makes the counts equal to the fields as they are now, and frees the dead newborns. All increments come
  * before any decrement: otherwise an object that moved from one field to another would be at 0 in between,
@@ -270,6 +302,8 @@ static uint64_t count_changes(struct gc_mutator *mutator)
                          coalescing->logged.count;
     count_named(mutator);
     count_dirty(mutator);
+    if (GC_UNLIKELY(mutator->dues.attends))
+        finalise_garbage(mutator, &attended_newborns);
     count_logged(mutator);
     count_newborns(mutator);
     coalescing->segments = 0;
@@ -396,7 +430,9 @@ static void check_flags(struct gc_mutator *mutator)
 void gc_collector_check(struct gc_mutator *mutator)
 {
     recount(mutator, RECOUNT_OFF);
+    recount_dues(mutator, RECOUNT_OFF, 0);
     check_counts(mutator);
+    recount_dues(mutator, RECOUNT_BACK, 0);
     recount(mutator, RECOUNT_BACK);
     deferral_check(mutator, COALESCING_DIRTY);
     check_flags(mutator);

@@ -50,7 +50,9 @@ void gc_collector_check(struct gc_mutator *mutator)
 {
     struct block_heap *heap = &deferral_of(mutator)->heap;
     recount_block_heap(mutator, heap, RECOUNT_OFF, 0);
+    recount_dues(mutator, RECOUNT_OFF, 0);
     check_counts(mutator);
+    recount_dues(mutator, RECOUNT_BACK, 0);
     recount_block_heap(mutator, heap, RECOUNT_BACK, 0);
     deferral_check(mutator, 0);
 }

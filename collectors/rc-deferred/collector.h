@@ -14,6 +14,7 @@ static const struct gc_traits gc_traits = {
     .reclaims = true,
     .reclaims_cycles = true,
     .defers = true,
+    .finalises = true,
     .header_bytes = sizeof(struct gc_object),
 };
 
@@ -43,5 +44,7 @@ static inline void gc_field_del(struct gc_mutator *mutator, struct gc_ref object
 {
     gc_field_set(mutator, object, index, GC_NULL);
 }
+
+#include "collectors/support/names/ranges-template.h"
 
 #endif

@@ -256,6 +256,8 @@ static void collect_all(struct block_gcrefs_mutator *gcrefs)
     push_external(gcrefs);
     gc_phase(mutator, GC_PHASE_MARK);
     uint64_t reached = mark_reachable(gcrefs);
+    if (GC_UNLIKELY(mutator->dues.attends))
+        reached += finalise_garbage(mutator, &backup_attended);
     if (backup_has_garbage(mutator, reached)) {
         backup_drop_garbage(mutator);
         backup_free_garbage(mutator);
@@ -313,6 +315,42 @@ static uint64_t restore_young(struct block_gcrefs_mutator *gcrefs, int generatio
     return reached + kernel_drain(&gcrefs->common, &gcrefs->kernel, restore_young_claim, kernel_follow);
 }
 
+/* ---- finalisers and weak references in a young collection ---- */
+
+/* A weak reference that is in no table has a count, and may yet be found dead by it: then it is not called. */
+static bool is_dead_young(struct gc_mutator *mutator, const struct gc_object *object)
+{
+    return is_collected(gcrefs_of(mutator), object) && object->count == 0;
+}
+
+static void each_young(struct gc_mutator *mutator, const struct finalise_garbage *garbage,
+                       finalise_step *step)
+{
+    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    int generation = gcrefs->collected == BLOCK_GCREFS_YOUNGEST ? 0 : 1;
+    struct gc_object *object;
+    YOUNG_EACH(gcrefs, generation, object) {
+        if (gc_object_is_attended(mutator->shapes, object))
+            step(mutator, garbage, object);
+    }
+}
+
+/* The queue's reference is one from outside: it restores the object, and all that it reaches. */
+static uint64_t spare_young(struct gc_mutator *mutator, uint64_t from)
+{
+    struct kernel *kernel = &gcrefs_of(mutator)->kernel;
+    for (uint64_t place = from; place < gc_dues_waiting(mutator); place++) {
+        struct gc_object *object = gc_due_at(mutator, place);
+        if (restore_one(object))
+            kernel_push_fields(mutator, kernel, object);
+    }
+    return kernel_drain(mutator, kernel, restore_young_claim, kernel_follow);
+}
+
+static const struct finalise_garbage attended_young = {each_young, is_dead_young, spare_young};
+
+/* ---- freeing garbage ---- */
+
 /* Lists the references that a garbage object holds to objects that are not collected. Its references to
  * collected objects have been taken off. */
 static void gather_orphans(struct block_gcrefs_mutator *gcrefs, struct gc_object *object)
@@ -363,12 +401,14 @@ static void free_garbage(struct block_gcrefs_mutator *gcrefs)
 {
     struct gc_mutator *mutator = &gcrefs->common;
     struct gc_object *object;
+    uint64_t freed_bytes = 0;
+    mutator->account.freed_objects += gcrefs->garbage.count;
     while ((object = worklist_pop(&gcrefs->garbage))) {
         uint64_t bytes = gc_object_bytes(mutator->shapes, object);
         block_release(mutator, &gcrefs->heap, object, bytes);
-        mutator->account.freed_objects++;
-        mutator->account.freed_bytes += bytes;
+        freed_bytes += bytes;
     }
+    mutator->account.freed_bytes += freed_bytes;
     while ((object = worklist_pop(&gcrefs->orphans)))
         counting_decrement(mutator, object);
 }
@@ -383,6 +423,8 @@ static void collect_young(struct block_gcrefs_mutator *gcrefs, int generation)
     gc_phase(&gcrefs->common, GC_PHASE_RESTORE);
     if (restore_young(gcrefs, generation) < objects) {
         gc_phase(&gcrefs->common, GC_PHASE_GATHER);
+        if (GC_UNLIKELY(gcrefs->common.dues.attends))
+            finalise_garbage(&gcrefs->common, &attended_young);
         gather_garbage(gcrefs, generation);
     }
     gc_phase(&gcrefs->common, GC_PHASE_PROMOTE);
@@ -485,6 +527,7 @@ void gc_collector_check(struct gc_mutator *mutator)
 void gc_collector_stop(struct gc_mutator *mutator)
 {
     struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    gc_dues_close(mutator);
     block_heap_close(mutator, &gcrefs->heap);
     kernel_clear(mutator, &gcrefs->kernel);
     for (int generation = 0; generation < GENERATION_OLDEST; generation++)

@@ -40,6 +40,7 @@ static const struct gc_traits gc_traits = {
     .reclaims = true,
     .reclaims_cycles = true,
     .frees_at_once = true,
+    .finalises = true,
     .header_bytes = sizeof(struct gc_object),
 };
 
@@ -81,6 +82,17 @@ static inline void block_gcrefs_track(struct gc_mutator *mutator, struct gc_obje
         block_gcrefs_arm(mutator);
 }
 
+/* An object that was dead, and lives on, has lost the bit that says that it is old. It is young again. */
+static inline void block_gcrefs_revive(struct gc_mutator *mutator, struct gc_object *object)
+{
+    block_revive(mutator, object);
+    if (block_gcrefs_is_untracked(object))
+        block_gcrefs_track(mutator, object);
+}
+
+#undef CASCADE_REVIVE
+#define CASCADE_REVIVE block_gcrefs_revive
+
 static inline void gc_field_set(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
                                 struct gc_ref value)
 {
@@ -93,5 +105,7 @@ static inline void gc_field_del(struct gc_mutator *mutator, struct gc_ref object
 {
     counting_hand_over(mutator, &gc_object_fields(object.object)[index], GC_NULL);
 }
+
+#include "collectors/support/names/ranges-template.h"
 
 #endif

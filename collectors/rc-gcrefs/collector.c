@@ -10,6 +10,7 @@
 #include "collectors/support/check.h"
 #include "collectors/support/count/cascade-cutoff.h"
 #include "collectors/support/count/recount.h"
+#include "collectors/support/finalise/finalise.h"
 
 enum { YOUNGEST = 2000 }; /* objects, CPython's */
 
@@ -200,6 +201,47 @@ static void move_unreachable(struct gcrefs_mutator *gcrefs, struct gcrefs_list *
     young->head.previous = previous;
 }
 
+/* ---- finalisers and weak references ---- */
+
+/* Whatever lies on no list is never aside. A weak reference with a callback is tracked. */
+static bool is_aside(struct gc_mutator *mutator, const struct gc_object *object)
+{
+    (void)mutator;
+    return object->bits & GCREFS_ASIDE;
+}
+
+static void each_unreachable(struct gc_mutator *mutator, const struct finalise_garbage *garbage,
+                             finalise_step *step)
+{
+    LIST_EACH(gcrefs_of(mutator)->unreachable, object) {
+        if (gc_object_is_attended(mutator->shapes, object))
+            step(mutator, garbage, object);
+    }
+}
+
+/*
+ * The queue's reference is one from outside. So these objects are restored as what a name holds is, with all that they
+ * reach. CPython calls the finalisers here, and then looks at the same objects again. Here the spared are in the
+ * youngest generation afterwards, so the next collection of any kind looks at them again.
+ */
+static uint64_t spare(struct gc_mutator *mutator, uint64_t from)
+{
+    struct gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    struct gcrefs_list spared;
+    list_open(&spared);
+    for (uint64_t place = from; place < gc_dues_waiting(mutator); place++) {
+        gc_count_up(gc_due_at(mutator, place));
+        rescue(&spared, gc_due_at(mutator, place));
+    }
+    move_unreachable(gcrefs, &spared, gcrefs->unreachable);
+    list_merge(&gcrefs->generations[0], &spared);
+    return 0;
+}
+
+static const struct finalise_garbage attended_garbage = {each_unreachable, is_aside, spare};
+
+/* ---- freeing garbage ---- */
+
 /* Takes off every reference that garbage holds. Other objects that die of it, acyclic or older, are released
  * by counting. None of them refers to garbage, or that garbage would have been reachable. */
 static void clear_garbage(struct gcrefs_mutator *gcrefs, struct gcrefs_list *garbage)
@@ -250,6 +292,11 @@ static void collect(struct gcrefs_mutator *gcrefs, int generation)
     move_unreachable(gcrefs, young, &unreachable);
     if (!oldest)
         list_merge(&gcrefs->generations[generation + 1], young);
+    if (GC_UNLIKELY(gcrefs->common.dues.attends)) {
+        gcrefs->unreachable = &unreachable;
+        finalise_garbage(&gcrefs->common, &attended_garbage);
+        gcrefs->unreachable = NULL;
+    }
     gc_phase(&gcrefs->common, GC_PHASE_DROP);
     clear_garbage(gcrefs, &unreachable);
     gc_phase(&gcrefs->common, GC_PHASE_FREE);
@@ -314,6 +361,8 @@ void gc_collector_check(struct gc_mutator *mutator)
             check_that(!(object->bits & (GCREFS_COLLECTING | GCREFS_ASIDE)), object,
                        "no mark outlives a collection");
             recount_check(object, "a count is the number of names and fields that refer to the object");
+            if (gc_object_is_attended(mutator->shapes, object))
+                finalise_check(mutator, object);
             objects++;
         }
     }
@@ -323,5 +372,5 @@ void gc_collector_check(struct gc_mutator *mutator)
 
 void gc_collector_stop(struct gc_mutator *mutator)
 {
-    (void)mutator;
+    gc_dues_close(mutator);
 }

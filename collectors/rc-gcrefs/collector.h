@@ -39,6 +39,7 @@ static const struct gc_traits gc_traits = {
     .reclaims = true,
     .reclaims_cycles = true,
     .frees_at_once = true,
+    .finalises = true,
     .header_bytes = sizeof(struct gcrefs_head) + sizeof(struct gc_object),
 };
 
@@ -54,6 +55,7 @@ struct gcrefs_mutator {
     struct gc_mutator common;
     struct generation_clock clock;
     struct gcrefs_list generations[GENERATIONS]; /* the youngest first */
+    struct gcrefs_list *unreachable;             /* while a collection attends to its garbage: that */
 };
 
 static inline bool gcrefs_is_tracked(const struct gc_object *object)

@@ -326,6 +326,59 @@ static void free_garbage(struct wave_mutator *wave, uint64_t touched)
         sweep_grey(wave, block);
 }
 
+/* ---- finalisers and weak references ---- */
+
+/* A weak reference with a callback is not green, so its colour tells. */
+static bool is_grey(struct gc_mutator *mutator, const struct gc_object *object)
+{
+    (void)mutator;
+    return trial_colour(object) == TRIAL_GREY;
+}
+
+/* The step that goes over the garbage: a look at a grey object has no argument for it. */
+static uint64_t attend_object(struct wave_mutator *wave, struct gc_object *object)
+{
+    if (gc_object_is_attended(wave->common.shapes, object))
+        wave->attend(&wave->common, wave->attended, object);
+    return 0;
+}
+
+static void each_attended(struct gc_mutator *mutator, const struct finalise_garbage *garbage,
+                          finalise_step *step)
+{
+    struct wave_mutator *wave = wave_of(mutator);
+    wave->attended = garbage;
+    wave->attend = step;
+    each_grey(wave, wave->touched_count, attend_object);
+}
+
+/* The queue's reference is one from outside: what it reaches is rescued. */
+static uint64_t spare(struct gc_mutator *mutator, uint64_t from)
+{
+    struct wave_mutator *wave = wave_of(mutator);
+    uint64_t rescued = 0;
+    for (uint64_t place = from; place < gc_dues_waiting(mutator); place++) {
+        struct gc_object *object = gc_due_at(mutator, place);
+        bool grey = trial_colour(object) == TRIAL_GREY;
+        gc_count_up(object);
+        rescued += grey ? rescue_if_held(wave, object) : 0;
+    }
+    return rescued + kernel_drain(mutator, &wave->kernel, rescue_claim, kernel_follow);
+}
+
+static const struct finalise_garbage attended_garbage = {each_attended, is_grey, spare};
+
+/* Attends to what is grey after the rescue. Returns how many objects were rescued for a finaliser. */
+static uint64_t attend_grey(struct wave_mutator *wave, uint64_t touched)
+{
+    if (GC_LIKELY(!wave->common.dues.attends))
+        return 0;
+    wave->touched_count = touched;
+    return finalise_garbage(&wave->common, &attended_garbage);
+}
+
+/* ---- a collection ---- */
+
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
 {
     (void)kind;
@@ -343,6 +396,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     kernel_trim(mutator, &wave->kernel);
     if (mutator->observer.counts_possible_roots)
         mutator->observer.possible_roots_dead += roots_grey(wave);
+    rescued += attend_grey(wave, touched);
     worklist_empty(mutator, &wave->roots); /* before anything is freed: a free may add entries */
     if (rescued < touched)
         free_garbage(wave, touched);
@@ -395,4 +449,5 @@ void gc_collector_stop(struct gc_mutator *mutator)
     worklist_clear(mutator, &wave->touched);
     kernel_clear(mutator, &wave->kernel);
     block_heap_close(mutator, &wave->heap);
+    gc_dues_close(mutator);
 }

@@ -10,6 +10,7 @@
 #include "collectors/gc.h"
 #include "collectors/support/count/leaf.h"
 #include "collectors/support/count/suspects.h"
+#include "collectors/support/finalise/finalise.h"
 #include "collectors/support/heap/region-table.h"
 #include "collectors/support/trace/kernel.h"
 #include "collectors/support/trigger/trial-trigger.h"
@@ -21,6 +22,7 @@ static const struct gc_traits gc_traits = {
     .reclaims_cycles = true,
     .frees_at_once = true,
     .buffers_roots = true,
+    .finalises = true,
     .header_bytes = sizeof(struct gc_object),
 };
 
@@ -43,6 +45,10 @@ struct wave_mutator {
     uint64_t purge_at;     /* entries that call for a purge, if no collection comes before */
     uint64_t held_wanted;  /* objects held that call for a collection, once there are enough possible roots */
     uint64_t bytes_wanted; /* bytes held that call for one by weight, once there is a possible root */
+    /* While a collection attends to its garbage: how many objects the trial reached, and what is done to each. */
+    uint64_t touched_count;
+    const struct finalise_garbage *attended;
+    finalise_step *attend;
 };
 
 static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,

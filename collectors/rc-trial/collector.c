@@ -11,6 +11,7 @@
 #include "collectors/collector-api.h"
 #include "collectors/gc.h"
 #include "collectors/support/count/cascade-cutoff.h"
+#include "collectors/support/finalise/finalise.h"
 
 enum {
     FEW_COLLECTED = 100, /* PHP's: a collection that frees fewer objects raises the threshold */
@@ -157,7 +158,8 @@ static void mark_roots(struct trial_mutator *trial)
 
 /* Gives back the references that the trial took off `object` and all it reaches: `object` has a reference
  * from outside. */
-static void scan_black(struct trial_mutator *trial, struct gc_object *object)
+static inline __attribute__((always_inline)) void scan_black(struct trial_mutator *trial,
+                                                             struct gc_object *object)
 {
     const struct gc_shape *shapes = trial->common.shapes;
     uint64_t bottom = trial->pending.count;
@@ -262,6 +264,59 @@ static void free_white(struct trial_mutator *trial)
     worklist_empty(&trial->common, &trial->white);
 }
 
+/* ---- finalisers and weak references ---- */
+
+/* A weak reference with a callback is not green, so its colour tells. */
+static bool is_white(struct gc_mutator *mutator, const struct gc_object *object)
+{
+    (void)mutator;
+    return trial_colour(object) == TRIAL_WHITE;
+}
+
+static void each_gathered(struct gc_mutator *mutator, const struct finalise_garbage *garbage,
+                          finalise_step *step)
+{
+    const struct worklist *white = &trial_of(mutator)->white;
+    for (uint64_t i = 0; i < white->count; i++) {
+        if (gc_object_is_attended(mutator->shapes, white->items[i]))
+            step(mutator, garbage, white->items[i]);
+    }
+}
+
+/* The queue's reference is one from outside. So the trial was wrong about what it reaches, and gives it its references
+ * back. */
+static uint64_t spare(struct gc_mutator *mutator, uint64_t from)
+{
+    for (uint64_t place = from; place < gc_dues_waiting(mutator); place++) {
+        struct gc_object *object = gc_due_at(mutator, place);
+        gc_count_up(object);
+        if (trial_colour(object) == TRIAL_WHITE)
+            scan_black(trial_of(mutator), object);
+    }
+    return 0;
+}
+
+static const struct finalise_garbage attended_garbage = {each_gathered, is_white, spare};
+
+/* Attends to the list of garbage, and leaves in it what no finaliser can reach. Gathering has coloured it black; here it
+ * is white once more, to be told from what lives. */
+static void attend_white(struct trial_mutator *trial)
+{
+    struct worklist *white = &trial->white;
+    uint64_t kept = 0;
+    for (uint64_t i = 0; i < white->count; i++)
+        trial_colour_set(white->items[i], TRIAL_WHITE);
+    finalise_garbage(&trial->common, &attended_garbage);
+    for (uint64_t i = 0; i < white->count; i++) {
+        struct gc_object *object = white->items[i];
+        if (trial_colour(object) != TRIAL_WHITE)
+            continue;
+        trial_colour_set(object, TRIAL_BLACK);
+        white->items[kept++] = object;
+    }
+    white->count = kept;
+}
+
 /* ---- how well the buffer guesses ---- */
 
 /* Puts the roots that are still suspect in front of the others; marking leaves them there. Returns how many
@@ -316,6 +371,8 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     count_suspects(trial, suspects);
     gc_phase(mutator, GC_PHASE_GATHER);
     gather_white(trial);
+    if (GC_UNLIKELY(mutator->dues.attends))
+        attend_white(trial);
     uint64_t collected = trial->white.count;
     free_white(trial);
     adapt_threshold(trial, collected);
@@ -375,4 +432,5 @@ void gc_collector_stop(struct gc_mutator *mutator)
     worklist_clear(mutator, &trial->roots);
     worklist_clear(mutator, &trial->pending);
     worklist_clear(mutator, &trial->white);
+    gc_dues_close(mutator);
 }

@@ -16,6 +16,7 @@ static const struct gc_traits gc_traits = {
     .reclaims_cycles = true,
     .frees_at_once = false, /* a dead object that is in the buffer stays, empty, until the next collection */
     .buffers_roots = true,
+    .finalises = true,
     .header_bytes = sizeof(struct gc_object),
 };
 

@@ -13,6 +13,7 @@ static const struct gc_traits gc_traits = {
     .counts = true,
     .reclaims = true,
     .frees_at_once = true,
+    .finalises = true,
     .header_bytes = sizeof(struct gc_object),
 };
 

@@ -52,7 +52,7 @@ static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot
                                 const struct gc_shape *shape, uint64_t length)
 {
     struct copy_mutator *copy = (struct copy_mutator *)mutator;
-    bool has_length = gc_shape_has_length(shape);
+    bool has_length = gc_shape_has_front(shape);
     if (has_length && GC_UNLIKELY(length > GC_LENGTH_MAX))
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
     uint64_t bytes = gc_shape_bytes(shape, length);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * For a collector that keeps no tables of its own: it starts and stops with nothing to make and nothing to
- * free, and has no invariant to check. Included by its collector.c.
+ * free but the queue of finalisers, and has no invariant to check. Included by its collector.c.
  */
 #ifndef COLLECTORS_SUPPORT_KEEPS_NOTHING_TEMPLATE_H
 #define COLLECTORS_SUPPORT_KEEPS_NOTHING_TEMPLATE_H
@@ -21,7 +21,7 @@ void gc_collector_check(struct gc_mutator *mutator)
 
 void gc_collector_stop(struct gc_mutator *mutator)
 {
-    (void)mutator;
+    gc_dues_close(mutator);
 }
 
 #endif

@@ -88,6 +88,12 @@ static void prepare_mutator(void)
         ending_fail(ENDING_USAGE,
                     "the collector frees when the program says so, and this one does not: write its deaths "
                     "into it with 'gcmatrix program deaths IN.gcp -o OUT.gcp'");
+    for (uint32_t i = 0; i < layout.shape_count; i++) {
+        if (gc_shape_is_attended(&layout.shapes[i]) && !gc_collector.traits->finalises)
+            ending_fail(ENDING_USAGE,
+                        "the workload has finalisers or weak references, which the collector does "
+                        "not support");
+    }
     struct gc_slot *slots = ending_unless_mapped(resources_map(STACK_SLOTS * sizeof *slots));
     struct gc_mutator *mutator = ending_unless_mapped(resources_map_touched(gc_collector.mutator_bytes));
     process.mutator = mutator;
@@ -100,6 +106,7 @@ static void prepare_mutator(void)
                                  .heap_limit = process.arguments.heap_limit,
                                  .exhausted = on_exhausted,
                                  .observer.counts_possible_roots = process.arguments.possible_roots,
+                                 .finalise = workload.finalise,
                                  .options = process.arguments.collector_options,
                              });
 }
@@ -268,6 +275,19 @@ static void run_workload(void)
     sample_now();
 }
 
+/* Collects fully. Where there are finalisers, calls those that are due, and collects what they did not bring back. They
+ * are no part of the run any more, so no limit holds for what they make. */
+static void collect_all(struct gc_mutator *mutator)
+{
+    gc_collect(mutator, GC_COLLECT_FULL);
+    if (!mutator->dues.attends)
+        return;
+    mutator->clock.heap_limit = UINT64_MAX;
+    gc_allocation_rearm(mutator);
+    gc_finalise_due(mutator);
+    gc_collect(mutator, GC_COLLECT_FULL);
+}
+
 /*
  * From here on nothing is recorded. After an early end the heap may be in the middle of a collection, so it
  * is left alone.
@@ -286,7 +306,7 @@ static void count_what_is_left(void)
     gc_allocation_rearm(mutator);
     if (!process.exhausted) {
         uint64_t begin = gc_clock();
-        gc_collect(mutator, GC_COLLECT_FULL);
+        collect_all(mutator);
         process.final_collect_ns = gc_clock() - begin;
         process.collected_rss_bytes = resources_rss_bytes();
         check_heap();
@@ -305,7 +325,7 @@ static void drop_everything(void)
 {
     if (!process.exhausted) {
         gc_globals_drop(process.mutator);
-        gc_collect(process.mutator, GC_COLLECT_FULL);
+        collect_all(process.mutator);
         gc_collector_stop(process.mutator);
     }
     process.final_rss_bytes = resources_rss_bytes();

@@ -119,8 +119,9 @@ static int walk_object(struct found *found, const struct gc_shape *shapes, struc
 {
     uint64_t refs = gc_object_refs(shapes, object);
     uint64_t bytes = gc_object_bytes(shapes, object);
-    uint64_t length = gc_object_length_or_zero(object);
-    uint64_t body = gc_shape_body_bytes(gc_object_shape(shapes, object), length);
+    const struct gc_shape *shape = gc_object_shape(shapes, object);
+    uint64_t length = gc_shape_is_attended(shape) ? 0 : gc_object_length_or_zero(object);
+    uint64_t body = gc_shape_body_bytes(shape, length) - (shape->flags & GC_SHAPE_WEAK ? GC_WEAK_BYTES : 0);
     struct gc_ref *fields = gc_object_fields(object);
     reach->bytes += bytes;
     reach->digest = digest_add(reach->digest, object->bits & GC_BITS_SHAPE);

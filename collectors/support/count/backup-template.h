@@ -4,6 +4,7 @@
  * counting cannot free, and keeps the counts of the survivors exact.
  *
  *      1. backup_mark()            marks what the root set reaches (heap/block-marks.h)
+ *         backup_mark_dues()       where a shape is attended: also marks what finalisers can reach
  *      2. backup_has_garbage()     says whether anything is unmarked; if not, steps 3 and 4 are left out
  *      3. backup_drop_garbage()    takes the references that garbage holds off the counts of what outlives it
  *      4. backup_free_garbage()    frees the garbage
@@ -25,6 +26,7 @@
 
 #include "collectors/counts.h"
 #include "collectors/support/check.h"
+#include "collectors/support/finalise/finalise.h"
 #include "collectors/support/heap/block-marks.h"
 #include "collectors/support/trace/kernel.h"
 
@@ -135,6 +137,53 @@ static inline void backup_free_garbage(struct gc_mutator *mutator)
 {
     gc_phase(mutator, GC_PHASE_SWEEP);
     block_heap_walk(mutator, backup_heap(mutator), backup_free_of_block);
+}
+
+/* ---- finalisers and weak references ---- */
+
+static inline bool backup_has_died(struct gc_mutator *mutator, const struct gc_object *object)
+{
+    return !block_marks_has(backup_heap(mutator), object) && !(object->bits & backup_left_out(mutator));
+}
+
+static inline void backup_each_attended(struct gc_mutator *mutator, const struct finalise_garbage *garbage,
+                                        finalise_step *step)
+{
+    BLOCK_HEAP_EACH(mutator, backup_heap(mutator), block) {
+        struct gc_object *object;
+        if (block_is_all_marked(backup_heap(mutator), block))
+            continue;
+        BLOCK_EACH_OBJECT(block, object) {
+            if (gc_object_is_attended(mutator->shapes, object))
+                step(mutator, garbage, object);
+        }
+    }
+}
+
+/* Marks what the queue of finalisers reaches from its place `from` on. Returns how many objects that are. */
+static inline uint64_t backup_mark_queue(struct gc_mutator *mutator, uint64_t from)
+{
+    for (uint64_t place = from; place < gc_dues_waiting(mutator); place++)
+        kernel_push(mutator, backup_kernel(mutator), gc_due_at(mutator, place));
+    return kernel_drain_side_marks(mutator, backup_kernel(mutator), backup_mark_word, block_mark_claim,
+                                   backup_mark_visit);
+}
+
+static inline uint64_t backup_spare(struct gc_mutator *mutator, uint64_t from)
+{
+    for (uint64_t place = from; place < gc_dues_waiting(mutator); place++)
+        gc_count_up(gc_due_at(mutator, place));
+    return backup_mark_queue(mutator, from);
+}
+
+static const struct finalise_garbage backup_attended = {backup_each_attended, backup_has_died, backup_spare};
+
+/* After backup_mark(), where a shape is attended: marks what the queue of finalisers holds, and then what finalisers can
+ * reach that are due from now on. Returns how many objects that are. O(heap). */
+static inline uint64_t backup_mark_dues(struct gc_mutator *mutator)
+{
+    uint64_t held = backup_mark_queue(mutator, 0);
+    return held + finalise_garbage(mutator, &backup_attended);
 }
 
 #endif

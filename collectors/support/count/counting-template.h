@@ -21,4 +21,6 @@ static inline void gc_field_del(struct gc_mutator *mutator, struct gc_ref object
     counting_hand_over(mutator, &gc_object_fields(object.object)[index], GC_NULL);
 }
 
+#include "collectors/support/names/ranges-template.h"
+
 #endif

@@ -22,6 +22,9 @@
  * This header has what the collectors with deferred counting share: the names, the table, and the trigger.
  * A collector's struct begins with struct deferral_mutator.
  *
+ * The queue of finalisers counts as a field: an object in it has a count above 0. When its finaliser is called, a name
+ * refers to it in place of the queue, and the object is listed.
+ *
  * After Deutsch and Bobrow, CACM 19(9), 1976.
  */
 #ifndef COLLECTORS_SUPPORT_COUNT_DEFERRAL_H
@@ -97,5 +100,24 @@ static inline bool deferral_decrement(struct gc_object *object)
 {
     return gc_count_down(object) && gc_count_is_dead(object) && !(object->bits & DEFERRAL_LISTED);
 }
+
+/* An object whose entry led a collection to free it lives on in the queue of finalisers, and has no entry. */
+static inline void deferral_revive(struct gc_mutator *mutator, struct gc_object *object)
+{
+    object->bits &= ~(uint32_t)DEFERRAL_LISTED;
+    block_revive(mutator, object);
+}
+
+#undef CASCADE_REVIVE
+#define CASCADE_REVIVE deferral_revive
+
+/* A name refers to the object now, in place of the queue of finalisers (collectors/contract.c). */
+static inline void deferral_due_name(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (deferral_decrement(object))
+        deferral_list(mutator, object);
+}
+
+#define GC_DUE_NAMED deferral_due_name
 
 #endif

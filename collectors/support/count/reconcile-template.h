@@ -206,6 +206,8 @@ static inline uint64_t trace_threshold(struct gc_mutator *mutator)
 static inline uint64_t trace(struct gc_mutator *mutator)
 {
     uint64_t visited = backup_mark(mutator);
+    if (GC_UNLIKELY(mutator->dues.attends))
+        visited += backup_mark_dues(mutator);
     if (backup_has_garbage(mutator, visited)) {
         backup_drop_garbage(mutator);
         unlist_garbage(mutator);
@@ -252,6 +254,7 @@ static inline void deferral_stop(struct gc_mutator *mutator)
     block_heap_close(mutator, &deferral_of(mutator)->heap);
     kernel_clear(mutator, &deferral_of(mutator)->kernel);
     worklist_clear(mutator, &deferral_of(mutator)->zeros);
+    gc_dues_close(mutator);
 }
 
 /* ---- the check ---- */

@@ -35,11 +35,21 @@ static inline void recount_ref(struct gc_ref ref, enum recount_step step, uint32
         recount_object(ref.object, step);
 }
 
-/* Adds `step` for the reference of each slot. Leaves out objects with a bit of `uncounted`. */
+/* Adds `step` for the reference of each place in the queue of finalisers. Leaves out objects with a bit of
+ * `uncounted`. */
+static inline void recount_dues(struct gc_mutator *mutator, enum recount_step step, uint32_t uncounted)
+{
+    for (uint64_t place = 0; place < gc_dues_waiting(mutator); place++)
+        recount_ref((struct gc_ref){gc_due_at(mutator, place)}, step, uncounted);
+}
+
+/* Adds `step` for the reference of each slot, and of each place in the queue of finalisers. Leaves out objects with a
+ * bit of `uncounted`. */
 static inline void recount_roots(struct gc_mutator *mutator, enum recount_step step, uint32_t uncounted)
 {
     GC_EACH_ROOT(mutator, slot)
         recount_ref(slot->ref, step, uncounted);
+    recount_dues(mutator, step, uncounted);
 }
 
 /* Adds `step` for each reference in the fields of `object`. Leaves out references to objects with a bit of

@@ -28,7 +28,7 @@ static const struct gc_boundary allocation_boundaries[] = {
 static inline struct gc_object *gc_object_allocate(struct gc_mutator *mutator, const struct gc_shape *shape,
                                                    uint64_t length, uint64_t prefix)
 {
-    bool has_length = gc_shape_has_length(shape);
+    bool has_length = gc_shape_has_front(shape);
     if (has_length && GC_UNLIKELY(length > GC_LENGTH_MAX))
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
     uint64_t body = gc_shape_body_bytes(shape, length);

@@ -143,7 +143,7 @@ static inline struct gc_object *block_allocate_in(struct gc_mutator *mutator, st
                                                   const struct gc_shape *shape, uint64_t length,
                                                   uint32_t region_bits)
 {
-    bool has_length = gc_shape_has_length(shape);
+    bool has_length = gc_shape_has_front(shape);
     if (has_length && GC_UNLIKELY(length > GC_LENGTH_MAX))
         mutator->exhausted(mutator, GC_EXHAUSTED_HEAP);
     uint64_t bytes = gc_shape_bytes(shape, length);
@@ -177,6 +177,16 @@ static inline struct gc_object *block_allocate(struct gc_mutator *mutator, struc
 {
     return block_allocate_in(mutator, heap, shape, length, 0);
 }
+
+/* Gives a large object back the bit that its header has lost on a zero list: it was dead, and lives on. */
+static inline void block_revive(struct gc_mutator *mutator, struct gc_object *object)
+{
+    if (block_object_is_large(object, gc_object_bytes(mutator->shapes, object)))
+        object->bits |= BLOCK_LARGE;
+}
+
+/* What a cascade calls of an object that lives on (count/cascade-template.h). */
+#define CASCADE_REVIVE block_revive
 
 /* Gives the memory of a large object back. */
 __attribute__((noinline)) void block_heap_release_large(struct gc_mutator *mutator, struct block_heap *heap,

@@ -21,6 +21,7 @@ ROOMS = [
     "program",
     "collectors",
     "collectors/support",
+    "collectors/support/finalise",
     "collectors/support/names",
     "collectors/support/trace",
     "collectors/support/heap",
