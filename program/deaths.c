@@ -193,6 +193,10 @@ int deaths_find(const struct program *plain, struct deaths *ret_deaths)
 {
     struct finder finder = {.program = plain, .deaths = ret_deaths};
     uint64_t count = objects_count(plain);
+    if (program_is_attended(plain)) {
+        *ret_deaths = (struct deaths){0};
+        return -1;
+    }
     *ret_deaths =
         (struct deaths){.objects = calloc(count + 1, sizeof *ret_deaths->objects), .count = (uint32_t)count};
     finder.stack = malloc((count + 1) * sizeof *finder.stack);

@@ -38,7 +38,8 @@ struct deaths {
 int deaths_plain(const struct program *program, struct program *ret_plain);
 
 /* Finds the deaths in a valid, plain program of fewer than 2^32 - 1 operations. Uses the memory of a model
- * and some 20 bytes for each object. Returns 0, or -1 without memory. O(operations + references). */
+ * and some 20 bytes for each object. Returns 0, or -1 without memory, and for a program with finalisers or weak
+ * references: what a finaliser brings back dies twice. O(operations + references). */
 int deaths_find(const struct program *plain, struct deaths *ret_deaths);
 void deaths_free(struct deaths *deaths);
 

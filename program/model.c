@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char out_of_memory[] = "the program needs more memory than the limit";
+#include "program/model-internal.h"
+
+const char model_out_of_memory[] = "the program needs more memory than the limit";
 
 /* ---- memory, counted against the limit ---- */
 
@@ -22,12 +24,7 @@ static void *grow(struct model *model, void *items, uint32_t *capacity, uint64_t
     return grown;
 }
 
-/* Makes room for one more item. `array` and its capacity are members of the model. */
-#define ROOM(model, array, count, capacity)                                                                  \
-    ((count) < (model)->capacity ||                                                                          \
-     room((model), (void **)&(model)->array, &(model)->capacity, sizeof *(model)->array))
-
-static bool room(struct model *model, void **items, uint32_t *capacity, uint64_t size)
+bool model_room(struct model *model, void **items, uint32_t *capacity, uint64_t size)
 {
     void *grown = grow(model, *items, capacity, size);
     if (grown)
@@ -38,7 +35,7 @@ static bool room(struct model *model, void **items, uint32_t *capacity, uint64_t
 static bool room_for_slots(struct model *model, uint32_t slots)
 {
     while (model->slot_capacity < slots) {
-        if (!ROOM(model, slots, model->slot_capacity, slot_capacity))
+        if (!MODEL_ROOM(model, slots, model->slot_capacity, slot_capacity))
             return false;
     }
     return true;
@@ -82,6 +79,8 @@ int model_open(struct model *model, const struct gc_shape *shapes, uint32_t shap
                             .top = globals,
                             .epoch = 1,
                             .memory_limit = memory_limit};
+    for (uint32_t i = 0; i < shape_count; i++)
+        model->attends |= gc_shape_is_attended(&shapes[i]);
     if (globals > PROGRAM_SLOTS_MAX || !room_for_slots(model, globals)) {
         model_close(model);
         return -1;
@@ -99,6 +98,7 @@ void model_close(struct model *model)
     free(model->slots);
     free(model->frames);
     free(model->dead);
+    model_attended_close(model);
     *model = (struct model){0};
 }
 
@@ -150,6 +150,8 @@ static const char *new_objection(const struct model *model, const struct program
         return "the shape's size does not vary: its length is 0";
     if (model->object_count == INT32_MAX)
         return "there are too many objects";
+    if ((model->shapes[op->b].flags & PROGRAM_SHAPE_KEEPS) && model->globals == 0)
+        return "a finaliser that keeps its object needs a global name";
     return slot_objection(model, op->a);
 }
 
@@ -204,6 +206,8 @@ static const char *free_objection(const struct model *model, uint32_t operand)
         return "there is no such object yet";
     if (model->objects[operand - 1].freed)
         return "the object has been freed before";
+    if (gc_shape_is_attended(model_shape(model, operand - 1)))
+        return "an object with a finaliser, or with weak references, is freed by nobody";
     return model->objects[operand - 1].first_slot == MODEL_NONE ? NULL
                                                                 : "a slot holds the object: it is not dead";
 }
@@ -248,6 +252,15 @@ const char *model_objection(const struct model *model, const struct program_op *
         return object_objection(model, op->a);
     case PROGRAM_FREE:
         return free_objection(model, op->a);
+    case PROGRAM_WEAK:
+    case PROGRAM_LEADS:
+        objection = object_objection(model, op->a);
+        if (!objection && op->b != PROGRAM_NULL)
+            objection = object_objection(model, op->b);
+        return objection ? objection : model_attended_objection(model, op);
+    case PROGRAM_FINALISE:
+    case PROGRAM_CALLED:
+        return model_attended_objection(model, op);
     case PROGRAM_END:
     case PROGRAM_CODES:
         break;
@@ -257,13 +270,13 @@ const char *model_objection(const struct model *model, const struct program_op *
 
 /* ---- meaning ---- */
 
-static void count_up(struct model *model, uint32_t object)
+void model_count_up(struct model *model, uint32_t object)
 {
     model->objects[object].count++;
 }
 
 /* `dead` has room for every object since its creation. */
-static void count_down(struct model *model, uint32_t object)
+void model_count_down(struct model *model, uint32_t object)
 {
     if (model->losses)
         model->losses[object] = model->now;
@@ -282,16 +295,19 @@ static void release(struct model *model, uint32_t number)
     for (uint32_t i = 0; i < object->field_count; i++) {
         uint32_t child = model_field(model, number, i);
         if (child)
-            count_down(model, child - 1);
+            model_count_down(model, child - 1);
     }
     fields_close(model, object);
     model->live--;
 }
 
-static void release_dead(struct model *model)
+void model_release_dead(struct model *model)
 {
-    while (model->dead_count > 0)
-        release(model, model->dead[--model->dead_count]);
+    while (model->dead_count > 0) {
+        uint32_t object = model->dead[--model->dead_count];
+        if (!model_outlives(model, object))
+            release(model, object);
+    }
 }
 
 static void slot_unlink(struct model *model, uint32_t slot)
@@ -317,7 +333,7 @@ static void slot_link(struct model *model, uint32_t slot, uint32_t object)
 }
 
 /* Puts `operand` into a slot. The caller passes on a reference that it has counted. */
-static void slot_put(struct model *model, uint32_t slot, uint32_t operand)
+void model_slot_put(struct model *model, uint32_t slot, uint32_t operand)
 {
     uint32_t old = model->slots[slot].object;
     if (old)
@@ -326,7 +342,7 @@ static void slot_put(struct model *model, uint32_t slot, uint32_t operand)
     if (operand)
         slot_link(model, slot, operand - 1);
     if (old)
-        count_down(model, old - 1);
+        model_count_down(model, old - 1);
 }
 
 static uint32_t place_of(const struct model *model, uint32_t operand)
@@ -341,8 +357,8 @@ static uint32_t place_of(const struct model *model, uint32_t operand)
 static const char *apply_enter(struct model *model, uint32_t count)
 {
     if (!room_for_slots(model, model->top + count) ||
-        !ROOM(model, frames, model->frame_count, frame_capacity))
-        return out_of_memory;
+        !MODEL_ROOM(model, frames, model->frame_count, frame_capacity))
+        return model_out_of_memory;
     if (count)
         memset(model->slots + model->top, 0, count * sizeof *model->slots);
     model->frames[model->frame_count++] = model->top;
@@ -354,25 +370,25 @@ static void apply_leave(struct model *model)
 {
     uint32_t first = model->frames[--model->frame_count];
     for (uint32_t slot = first; slot < model->top; slot++)
-        slot_put(model, slot, PROGRAM_NULL);
+        model_slot_put(model, slot, PROGRAM_NULL);
     model->top = first;
 }
 
 static const char *apply_new(struct model *model, const struct program_op *op)
 {
-    if (!ROOM(model, objects, model->object_count, object_capacity) ||
-        !ROOM(model, dead, model->object_count, dead_capacity))
-        return out_of_memory;
+    if (!MODEL_ROOM(model, objects, model->object_count, object_capacity) ||
+        !MODEL_ROOM(model, dead, model->object_count, dead_capacity) || !model_attended_room(model))
+        return model_out_of_memory;
     struct model_object *object = &model->objects[model->object_count];
     *object = (struct model_object){.shape = op->b, .length = op->c, .count = 1, .first_slot = MODEL_NONE};
     object->field_count = (uint32_t)gc_shape_refs(&model->shapes[op->b], op->c);
     if (!fields_open(model, object)) {
         object->field_count = 0;
-        return out_of_memory;
+        return model_out_of_memory;
     }
     model->object_count++;
     model->live++;
-    slot_put(model, op->a, model->object_count);
+    model_slot_put(model, op->a, model->object_count);
     return NULL;
 }
 
@@ -393,12 +409,12 @@ static void apply_store(struct model *model, uint32_t object, uint32_t field, ui
     uint32_t *place = field_at(model, object, field);
     uint32_t old = *place;
     if (operand) {
-        count_up(model, operand - 1);
+        model_count_up(model, operand - 1);
         model->objects[operand - 1].is_in_acyclic |= is_acyclic(model, object);
     }
     *place = operand;
     if (old)
-        count_down(model, old - 1);
+        model_count_down(model, old - 1);
 }
 
 /* A FREE of an object that counting has released only marks it. A FREE of an object on a cycle
@@ -426,18 +442,18 @@ static const char *apply(struct model *model, const struct program_op *op, struc
     case PROGRAM_SET:
         places->object = place_of(model, op->b);
         if (op->b)
-            count_up(model, op->b - 1);
-        slot_put(model, op->a, op->b);
+            model_count_up(model, op->b - 1);
+        model_slot_put(model, op->a, op->b);
         break;
     case PROGRAM_MOVE:
         moved = model->slots[op->b].object;
         if (moved)
-            count_up(model, moved - 1);
-        slot_put(model, op->b, PROGRAM_NULL);
-        slot_put(model, op->a, moved);
+            model_count_up(model, moved - 1);
+        model_slot_put(model, op->b, PROGRAM_NULL);
+        model_slot_put(model, op->a, moved);
         break;
     case PROGRAM_DEL:
-        slot_put(model, op->a, PROGRAM_NULL);
+        model_slot_put(model, op->a, PROGRAM_NULL);
         break;
     case PROGRAM_GET:
         places->object = place_of(model, op->a);
@@ -455,6 +471,14 @@ static const char *apply(struct model *model, const struct program_op *op, struc
     case PROGRAM_FREE:
         apply_free(model, op->a - 1);
         break;
+    case PROGRAM_WEAK:
+    case PROGRAM_LEADS:
+        places->object = place_of(model, op->a);
+        places->value = place_of(model, op->b);
+        return model_attended_apply(model, op);
+    case PROGRAM_FINALISE:
+        return model_attended_apply(model, op);
+    case PROGRAM_CALLED:
     case PROGRAM_COLLECT:
     case PROGRAM_CHECKPOINT:
     case PROGRAM_END:
@@ -464,11 +488,11 @@ static const char *apply(struct model *model, const struct program_op *op, struc
     return NULL;
 }
 
-/* Returns whether borrowed references end. Entering a frame, reading a field and reading a count neither
- * collect nor drop. */
+/* Returns whether borrowed references end: whether the operation may collect or drop. */
 static bool ends_borrowing(uint32_t code)
 {
-    return code != PROGRAM_ENTER && code != PROGRAM_GET && code != PROGRAM_COUNT;
+    return code != PROGRAM_ENTER && code != PROGRAM_GET && code != PROGRAM_COUNT && code != PROGRAM_WEAK &&
+           code != PROGRAM_LEADS && code != PROGRAM_CALLED;
 }
 
 const char *model_apply(struct model *model, const struct program_op *op, struct model_places *ret_places)
@@ -477,7 +501,7 @@ const char *model_apply(struct model *model, const struct program_op *op, struct
     const char *failure = apply(model, op, ret_places);
     if (failure)
         return failure;
-    release_dead(model);
+    model_release_dead(model);
     if (ends_borrowing(op->code)) {
         model->epoch++;
         model->registers = 0;
@@ -487,7 +511,7 @@ const char *model_apply(struct model *model, const struct program_op *op, struct
 
 /* ---- the walk ---- */
 
-uint64_t model_reachable(const struct model *model)
+uint8_t *model_reached(const struct model *model, uint64_t *ret_count)
 {
     uint8_t *seen = calloc(model->object_count + 1, 1);
     uint32_t *queue = malloc((model->object_count + 1) * sizeof *queue);
@@ -508,8 +532,20 @@ uint64_t model_reachable(const struct model *model)
             }
         }
     }
-    bool failed = !seen || !queue;
-    free(seen);
+    *ret_count = count;
+    if (!queue) {
+        free(seen);
+        seen = NULL;
+    }
     free(queue);
+    return seen;
+}
+
+uint64_t model_reachable(const struct model *model)
+{
+    uint64_t count;
+    uint8_t *seen = model_reached(model, &count);
+    bool failed = !seen;
+    free(seen);
     return failed ? UINT64_MAX : count;
 }

@@ -8,6 +8,11 @@
  * cycles: FREE tells it of their deaths. A freed object drops the references that it holds. By the next
  * operation that is no FREE, nothing may refer to it. This proves that a freed object is dead, at the cost of
  * its references.
+ *
+ * FINALISE walks from the slots, and so finds dead rings. Then it does what every collector does in as many collections
+ * and calls as it takes: it clears the weak references to what is dead, calls callbacks, and calls finalisers. The
+ * model keeps a ring that it found dead, as counting would. All that it keeps of finalisers and weak references
+ * stands in an array beside the objects, which a program without any does not have (model-attended.c).
  */
 #ifndef PROGRAM_MODEL_H
 #define PROGRAM_MODEL_H
@@ -45,6 +50,18 @@ struct model_object {
     bool seen;           /* the current walk has seen it */
 };
 
+/* What the model knows of an attended object besides. Objects are numbers plus one, or 0. */
+struct model_attended {
+    uint32_t referent; /* of a weak reference: the object that it refers to */
+    uint32_t first;    /* of a referent: the first weak reference to it */
+    uint32_t next;     /* of a weak reference: the one after it on the list of its referent */
+    uint32_t previous; /* and the one before it */
+    bool touched;      /* in a FINALISE: a walk found it dead, and that mattered */
+    bool finalised;    /* its finaliser has been called, or is due */
+    bool unsettled;    /* of a weak reference: its referent has died since the last FINALISE */
+    bool rung;         /* its callback is due, if it still lives when callbacks are called */
+};
+
 struct model_slot {
     uint32_t object;   /* the object's number + 1, or 0 */
     uint32_t next;     /* the next slot that holds the same object */
@@ -67,14 +84,22 @@ struct model {
     uint32_t *dead; /* objects that are being released */
     uint32_t dead_count;
     uint32_t dead_capacity;
-    uint64_t epoch;         /* grows whenever borrowed references end */
-    uint32_t registers;     /* registers used in this epoch */
-    uint32_t registers_max; /* the most used in any epoch */
-    uint32_t live;          /* objects with a count above 0, and not freed */
-    uint32_t unsettled;     /* freed objects with a count above 0 */
-    uint32_t *losses;       /* NULL, or the caller's array: by object, `now` when it last lost a reference */
-    uint32_t now;           /* the place of the operation; kept by a caller that sets `losses` */
-    uint64_t memory;        /* bytes in use */
+    uint64_t epoch;                  /* grows whenever borrowed references end */
+    uint32_t registers;              /* registers used in this epoch */
+    uint32_t registers_max;          /* the most used in any epoch */
+    uint32_t live;                   /* objects with a count above 0, and not freed */
+    uint32_t unsettled;              /* freed objects with a count above 0 */
+    struct model_attended *attended; /* by object; NULL where no shape is attended */
+    uint32_t attended_capacity;
+    uint32_t
+        *dues; /* objects whose finalisers are due, the oldest first; each is held by one reference more */
+    uint32_t due_count;
+    uint32_t due_capacity;
+    uint32_t calls;   /* finalisers and callbacks called so far */
+    bool attends;     /* a shape is attended */
+    uint32_t *losses; /* NULL, or the caller's array: by object, `now` when it last lost a reference */
+    uint32_t now;     /* the place of the operation; kept by a caller that sets `losses` */
+    uint64_t memory;  /* bytes in use */
     uint64_t memory_limit;
 };
 
@@ -91,10 +116,11 @@ const char *model_objection(const struct model *model, const struct program_op *
 const char *model_end_objection(const struct model *model);
 
 /* Applies a valid operation. Returns NULL, or the reason why it could not: the memory limit. `ret_places`
- * gets the places that the operation's objects had before it. */
+ * gets the places that the operation's objects had before it. A FINALISE can also fail because its outcome would be
+ * the collector's. */
 struct model_places {
     uint32_t object; /* the object on which it works, or which it takes */
-    uint32_t value;  /* the object that a STORE takes */
+    uint32_t value;  /* the second object, of STORE, WEAK and LEADS */
     uint32_t result; /* of a GET: its register, which is null if the field was */
 };
 const char *model_apply(struct model *model, const struct program_op *op, struct model_places *ret_places);

@@ -59,10 +59,12 @@ static int read_shape(struct reader *reader)
     reader->offset += length;
     if (strlen(name) < length)
         return fail(reader, start, "a shape's name has a zero byte in it");
-    uint64_t all = GC_SHAPE_ACYCLIC | GC_SHAPE_REFS_VARY | GC_SHAPE_BYTES_VARY;
+    uint64_t all = reader->version < PROGRAM_VERSION_ATTENDED ? PROGRAM_SHAPE_PLAIN : PROGRAM_SHAPE_ALL;
     if (read_integer(reader, all, &flags) < 0 || read_integer(reader, PROGRAM_LENGTH_MAX, &refs) < 0 ||
         read_integer(reader, PROGRAM_LENGTH_MAX, &payload) < 0)
         return -1;
+    if (flags & ~all)
+        return fail(reader, start, "a shape has a flag that is not known");
     struct gc_shape shape = {
         .name = name, .flags = (uint16_t)flags, .refs = (uint32_t)refs, .payload = payload};
     const char *objection = program_shape_objection(reader->program, &shape);
@@ -81,8 +83,8 @@ static int read_header(struct reader *reader)
     reader->offset = sizeof program_magic;
     if (read_integer(reader, UINT32_MAX, &reader->version) < 0)
         return -1;
-    if (reader->version < PROGRAM_VERSION || reader->version > PROGRAM_VERSION_FREES)
-        return fail(reader, sizeof program_magic, "the program is of another version than 1 and 2");
+    if (reader->version < PROGRAM_VERSION || reader->version > PROGRAM_VERSION_ATTENDED)
+        return fail(reader, sizeof program_magic, "the program is of another version than 1, 2 and 3");
     if (read_integer(reader, PROGRAM_SLOTS_MAX, &globals) < 0 ||
         read_integer(reader, PROGRAM_SHAPES_MAX, &shapes) < 0)
         return -1;
@@ -144,8 +146,11 @@ static int read_op(struct reader *reader)
     struct program_op op = {.code = reader->bytes[reader->offset++]};
     if (op.code >= PROGRAM_CODES)
         return fail(reader, start, "there is no such operation");
-    if (op.code == PROGRAM_FREE && reader->version < PROGRAM_VERSION_FREES)
-        return fail(reader, start, "the program is of version 1, which has no FREE");
+    if (reader->version < program_codes[op.code].version)
+        return fail(reader, start,
+                    op.code == PROGRAM_FREE
+                        ? "the program is of version 1, which has no FREE"
+                        : "the program is of a version before 3, which has no finalisers");
     if (op.code == PROGRAM_END)
         return read_end(reader, start);
     if (read_operands(reader, &op) < 0)

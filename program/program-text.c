@@ -66,6 +66,20 @@ static void op_write(const struct model *model, const struct program_op *op, FIL
     fputc('\n', stream);
 }
 
+/* The words of a shape's flags, in the order in which they are written. */
+static const struct flag_word {
+    const char *word;
+    uint16_t flags;
+    uint16_t clear; /* the word stands where of these flags exactly its own are set */
+} flag_words[] = {
+    {"acyclic", GC_SHAPE_ACYCLIC, GC_SHAPE_ACYCLIC},
+    {"finaliser", GC_SHAPE_FINALISED, GC_SHAPE_FINALISED | PROGRAM_SHAPE_KEEPS},
+    {"finaliser=keep", GC_SHAPE_FINALISED | PROGRAM_SHAPE_KEEPS, GC_SHAPE_FINALISED | PROGRAM_SHAPE_KEEPS},
+    {"referent", GC_SHAPE_REFERENT, GC_SHAPE_REFERENT},
+    {"weak", GC_SHAPE_WEAK, GC_SHAPE_WEAK | GC_SHAPE_CALLED},
+    {"weak=called", GC_SHAPE_WEAK | GC_SHAPE_CALLED, GC_SHAPE_WEAK | GC_SHAPE_CALLED},
+};
+
 static void shape_write(const struct gc_shape *shape, FILE *stream)
 {
     fprintf(stream, "shape %s", shape->name);
@@ -77,7 +91,11 @@ static void shape_write(const struct gc_shape *shape, FILE *stream)
         fputs(" payload=*", stream);
     else
         fprintf(stream, " payload=%llu", (unsigned long long)shape->payload);
-    fputs(shape->flags & GC_SHAPE_ACYCLIC ? " acyclic\n" : "\n", stream);
+    for (size_t i = 0; i < sizeof flag_words / sizeof *flag_words; i++) {
+        if ((shape->flags & flag_words[i].clear) == flag_words[i].flags)
+            fprintf(stream, " %s", flag_words[i].word);
+    }
+    fputc('\n', stream);
 }
 
 int program_text_write(const struct program *program, FILE *stream)
@@ -185,12 +203,24 @@ static int number_parse(const char *text, uint64_t max, uint64_t *ret_number)
     return *end || end - text > 10 || *ret_number > max ? -1 : 0;
 }
 
+static const struct flag_word *flag_word_find(const char *text)
+{
+    for (size_t i = 0; i < sizeof flag_words / sizeof *flag_words; i++) {
+        if (strcmp(flag_words[i].word, text) == 0)
+            return &flag_words[i];
+    }
+    return NULL;
+}
+
 static int shape_word(struct parser *parser, int word, struct gc_shape *shape)
 {
     const char *text = parser->words[word];
+    const struct flag_word *flag = flag_word_find(text);
     uint64_t number;
-    if (strcmp(text, "acyclic") == 0)
-        shape->flags |= GC_SHAPE_ACYCLIC;
+    if (flag && (flag->flags & ~PROGRAM_SHAPE_PLAIN) && parser->version < PROGRAM_VERSION_ATTENDED)
+        return fail(parser, word, "'%.40s' is of programs whose first line is 'gcp 3'", text);
+    if (flag)
+        shape->flags |= flag->flags;
     else if (strcmp(text, "refs=*") == 0)
         shape->flags |= GC_SHAPE_REFS_VARY;
     else if (strcmp(text, "payload=*") == 0)
@@ -326,8 +356,9 @@ static int op_parse(struct parser *parser)
     int code = code_find(parser->words[0]);
     if (code < 0)
         return fail(parser, 0, "there is no operation '%.40s'", parser->words[0]);
-    if (code == PROGRAM_FREE && parser->version < PROGRAM_VERSION_FREES)
-        return fail(parser, 0, "'free' is of programs whose first line is 'gcp 2'");
+    if (parser->version < program_codes[code].version)
+        return fail(parser, 0, "'%s' is of programs whose first line is 'gcp %u'", program_codes[code].word,
+                    program_codes[code].version);
     struct program_op op = {.code = (uint32_t)code};
     if (operands_parse(parser, &op) < 0)
         return -1;
@@ -366,8 +397,8 @@ static int version_parse(struct parser *parser)
 {
     uint64_t version;
     if (parser->word_count != 2 || strcmp(parser->words[0], "gcp") != 0 ||
-        number_parse(parser->words[1], PROGRAM_VERSION_FREES, &version) < 0 || version < PROGRAM_VERSION)
-        return fail(parser, 0, "the first line is 'gcp 1', or 'gcp 2'");
+        number_parse(parser->words[1], PROGRAM_VERSION_ATTENDED, &version) < 0 || version < PROGRAM_VERSION)
+        return fail(parser, 0, "the first line is 'gcp 1', 'gcp 2' or 'gcp 3'");
     parser->version = (uint32_t)version;
     return 0;
 }
@@ -405,7 +436,7 @@ int program_text_read(FILE *stream, const char *name, uint64_t memory_limit, str
         snprintf(ret_error, PROGRAM_ERROR_BYTES, "%.80s: %s", name, strerror(errno));
         error = -1;
     } else if (!error && first)
-        error = fail(&parser, 0, "the file is empty; the first line is 'gcp 1', or 'gcp 2'");
+        error = fail(&parser, 0, "the file is empty; the first line is 'gcp 1', 'gcp 2' or 'gcp 3'");
     else if (!error && !parser.begun) /* as its binary form does, a program without operations has a model */
         error = model_begin(&parser);
     else if (!error && model_end_objection(&parser.model))

@@ -7,20 +7,24 @@
 #include <string.h>
 
 const struct program_code_info program_codes[PROGRAM_CODES] = {
-    [PROGRAM_END] = {"end", {0}},
-    [PROGRAM_ENTER] = {"enter", {OPERAND_NUMBER}},
-    [PROGRAM_LEAVE] = {"leave", {0}},
-    [PROGRAM_NEW] = {"new", {OPERAND_SLOT, OPERAND_SHAPE, OPERAND_NUMBER}},
-    [PROGRAM_SET] = {"set", {OPERAND_SLOT, OPERAND_NULLABLE}},
-    [PROGRAM_MOVE] = {"move", {OPERAND_SLOT, OPERAND_SLOT}},
-    [PROGRAM_DEL] = {"del", {OPERAND_SLOT}},
-    [PROGRAM_GET] = {"get", {OPERAND_OBJECT, OPERAND_NUMBER}},
-    [PROGRAM_STORE] = {"store", {OPERAND_OBJECT, OPERAND_NUMBER, OPERAND_NULLABLE}},
-    [PROGRAM_CLEAR] = {"clear", {OPERAND_OBJECT, OPERAND_NUMBER}},
-    [PROGRAM_COLLECT] = {"collect", {OPERAND_KIND}},
-    [PROGRAM_CHECKPOINT] = {"checkpoint", {0}},
-    [PROGRAM_COUNT] = {"count", {OPERAND_OBJECT, OPERAND_NUMBER}},
-    [PROGRAM_FREE] = {"free", {OPERAND_OBJECT}},
+    [PROGRAM_END] = {"end", {0}, PROGRAM_VERSION},
+    [PROGRAM_ENTER] = {"enter", {OPERAND_NUMBER}, PROGRAM_VERSION},
+    [PROGRAM_LEAVE] = {"leave", {0}, PROGRAM_VERSION},
+    [PROGRAM_NEW] = {"new", {OPERAND_SLOT, OPERAND_SHAPE, OPERAND_NUMBER}, PROGRAM_VERSION},
+    [PROGRAM_SET] = {"set", {OPERAND_SLOT, OPERAND_NULLABLE}, PROGRAM_VERSION},
+    [PROGRAM_MOVE] = {"move", {OPERAND_SLOT, OPERAND_SLOT}, PROGRAM_VERSION},
+    [PROGRAM_DEL] = {"del", {OPERAND_SLOT}, PROGRAM_VERSION},
+    [PROGRAM_GET] = {"get", {OPERAND_OBJECT, OPERAND_NUMBER}, PROGRAM_VERSION},
+    [PROGRAM_STORE] = {"store", {OPERAND_OBJECT, OPERAND_NUMBER, OPERAND_NULLABLE}, PROGRAM_VERSION},
+    [PROGRAM_CLEAR] = {"clear", {OPERAND_OBJECT, OPERAND_NUMBER}, PROGRAM_VERSION},
+    [PROGRAM_COLLECT] = {"collect", {OPERAND_KIND}, PROGRAM_VERSION},
+    [PROGRAM_CHECKPOINT] = {"checkpoint", {0}, PROGRAM_VERSION},
+    [PROGRAM_COUNT] = {"count", {OPERAND_OBJECT, OPERAND_NUMBER}, PROGRAM_VERSION},
+    [PROGRAM_FREE] = {"free", {OPERAND_OBJECT}, PROGRAM_VERSION_FREES},
+    [PROGRAM_FINALISE] = {"finalise", {0}, PROGRAM_VERSION_ATTENDED},
+    [PROGRAM_WEAK] = {"weak", {OPERAND_OBJECT, OPERAND_NULLABLE}, PROGRAM_VERSION_ATTENDED},
+    [PROGRAM_LEADS] = {"leads", {OPERAND_OBJECT, OPERAND_NULLABLE}, PROGRAM_VERSION_ATTENDED},
+    [PROGRAM_CALLED] = {"called", {OPERAND_NUMBER}, PROGRAM_VERSION_ATTENDED},
 };
 
 const char program_magic[PROGRAM_MAGIC_BYTES] = {'g', 'c', 'p', '\n'};
@@ -78,8 +82,13 @@ static const char *name_objection(const struct program *program, const char *nam
 
 const char *program_shape_objection(const struct program *program, const struct gc_shape *shape)
 {
-    if ((shape->flags & GC_SHAPE_REFS_VARY) && (shape->flags & GC_SHAPE_BYTES_VARY))
-        return "a shape varies in references or in bytes, not in both";
+    const char *objection = gc_shape_objection(shape);
+    if (objection)
+        return objection;
+    if ((shape->flags & GC_SHAPE_WEAK) && shape->payload < GC_WEAK_BYTES + sizeof(uint64_t))
+        return "the payload of a weak reference has 32 bytes at least: its number comes first";
+    if ((shape->flags & PROGRAM_SHAPE_KEEPS) && !(shape->flags & GC_SHAPE_FINALISED))
+        return "only a finaliser keeps its object";
     if (shape->refs > PROGRAM_LENGTH_MAX || shape->payload > PROGRAM_LENGTH_MAX)
         return "a shape has at most 16777216 references and 16777216 bytes of payload";
     if (program->shape_count == PROGRAM_SHAPES_MAX)
@@ -151,7 +160,18 @@ bool program_has_frees(const struct program *program)
     return false;
 }
 
+bool program_is_attended(const struct program *program)
+{
+    for (uint32_t i = 0; i < program->shape_count; i++) {
+        if (gc_shape_is_attended(&program->shapes[i]))
+            return true;
+    }
+    return false;
+}
+
 uint32_t program_version(const struct program *program)
 {
+    if (program_is_attended(program))
+        return PROGRAM_VERSION_ATTENDED;
     return program_has_frees(program) ? PROGRAM_VERSION_FREES : PROGRAM_VERSION;
 }

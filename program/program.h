@@ -12,7 +12,7 @@
  *
  * The file (.gcp); integers are LEB128, least significant group first:
  *
- *      "gcp\n"  version (1, or 2 where there are FREEs)
+ *      "gcp\n"  version (1; 2 where there are FREEs; 3 where a shape is attended)
  *      globals  shapes, then for each: name length, name, flags, references, payload
  *      operations: one byte of code, then the operands in the order of `program_codes`
  *                  a slot is written as its distance below the top of the stack (0: the topmost)
@@ -42,6 +42,10 @@ enum program_code {
     PROGRAM_CHECKPOINT, /* observers look */
     PROGRAM_COUNT,      /* object a has b references, where the collector counts */
     PROGRAM_FREE,       /* object a is dead: see deaths.h */
+    PROGRAM_FINALISE,   /* collects, and calls what is due, until nothing is */
+    PROGRAM_WEAK,       /* weak reference a refers to object b */
+    PROGRAM_LEADS,      /* weak reference a refers to object b, or that is wrong */
+    PROGRAM_CALLED,     /* so far a finalisers and callbacks have been called, or that is wrong */
     PROGRAM_CODES,
 };
 
@@ -53,6 +57,17 @@ enum program_operand {
     OPERAND_NUMBER,
     OPERAND_SHAPE,
     OPERAND_KIND, /* enum gc_collect_kind */
+};
+
+/*
+ * Shapes of programs have one flag more than those of base/shape.h. A finaliser binds its object to the first global
+ * name, if its shape has this flag; else it does nothing. A callback does nothing.
+ */
+enum {
+    PROGRAM_SHAPE_KEEPS = 1 << 12,
+    PROGRAM_SHAPE_PLAIN =
+        GC_SHAPE_ACYCLIC | GC_SHAPE_REFS_VARY | GC_SHAPE_BYTES_VARY, /* the flags of version 1 */
+    PROGRAM_SHAPE_ALL = PROGRAM_SHAPE_PLAIN | GC_SHAPE_ATTENDED | GC_SHAPE_CALLED | PROGRAM_SHAPE_KEEPS,
 };
 
 /* An object in an operation is its number plus one, so that 0 is null. */
@@ -69,13 +84,15 @@ struct program_op {
 struct program_code_info {
     const char *word;
     enum program_operand operands[3];
+    uint32_t version; /* the first one that has it */
 };
 extern const struct program_code_info program_codes[PROGRAM_CODES];
 
 enum {
     PROGRAM_MAGIC_BYTES = 4,
     PROGRAM_VERSION = 1,
-    PROGRAM_VERSION_FREES = 2, /* the first version with FREE */
+    PROGRAM_VERSION_FREES = 2,    /* the first version with FREE */
+    PROGRAM_VERSION_ATTENDED = 3, /* the first version with finalisers and weak references */
     PROGRAM_SHAPES_MAX = 1 << 16,
     PROGRAM_NAME_MAX = 63,
     PROGRAM_SLOTS_MAX = 1 << 22,
@@ -132,6 +149,9 @@ int program_write(const struct program *program, FILE *stream);
 
 /* Returns whether the program says when its objects die. O(operations). */
 bool program_has_frees(const struct program *program);
+
+/* Returns whether the program has finalisers or weak references. O(shapes). */
+bool program_is_attended(const struct program *program);
 
 /* Returns the least version that has the program's operations. Files are written in it. O(operations). */
 uint32_t program_version(const struct program *program);

@@ -66,12 +66,14 @@ static inline bool test_is_same_program(const struct program *left, const struct
 }
 
 /* A program with every operation, and with every kind of slot and object. */
-static const char test_every_operation[] = "gcp 2\n"
+static const char test_every_operation[] = "gcp 3\n"
                                            "globals 2\n"
                                            "shape node refs=2 payload=8\n"
                                            "shape leaf refs=0 payload=16 acyclic\n"
                                            "shape array refs=* payload=0\n"
                                            "shape bytes refs=0 payload=*\n"
+                                           "shape file refs=1 payload=8 finaliser=keep referent\n"
+                                           "shape bell refs=1 payload=32 weak=called\n"
                                            "enter 2\n"
                                            "new 0 node # #1\n"
                                            "new 1 array 300 # #2\n"
@@ -97,6 +99,14 @@ static const char test_every_operation[] = "gcp 2\n"
                                            "free #3\n"
                                            "checkpoint\n"
                                            "collect young\n"
+                                           "new 0 file # #5\n"
+                                           "new 1 bell # #6\n"
+                                           "weak #6 #5\n"
+                                           "leads #6 #5\n"
+                                           "del 0\n"
+                                           "finalise\n"
+                                           "leads #6 null\n"
+                                           "called 2\n"
                                            "leave\n"
                                            "collect full\n";
 

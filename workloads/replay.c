@@ -134,7 +134,7 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
         if (gc_traits.frees_when_told && !chosen->null && i + 1 < chosen->repeat)
             free_survivors(mutator);
         if (result.count_wrong)
-            workload_fail("%s: operation %llu and %llu others: the count is not what the program says",
+            workload_fail("%s: operation %llu and %llu others: what it finds is not what the program says",
                           *chosen->image ? chosen->image : chosen->file,
                           (unsigned long long)result.first_wrong + 1,
                           (unsigned long long)result.count_wrong - 1);
@@ -151,4 +151,5 @@ const struct workload workload = {
     .run = run,
     .objection = objection,
     .prepare = prepare,
+    .finalise = vm_on_due,
 };

@@ -177,6 +177,11 @@ static int action_deaths(const struct request *request, const struct program *pr
 {
     struct program plain;
     struct deaths deaths;
+    if (program_is_attended(program))
+        return message_bad_input(
+            "program: %s: what a finaliser brings back dies twice, so a program with finalisers or "
+            "weak references has no list of deaths",
+            request->file);
     if (deaths_plain(program, &plain) < 0)
         return message_bad_input("program: out of memory");
     bool found = deaths_find(&plain, &deaths) == 0;

@@ -187,6 +187,9 @@ static int image_process(void *context)
     int status = recording_load(making->command, making->path, &program);
     if (status != 0)
         return status;
+    if (program_is_attended(&program))
+        return message_bad_input("%s: %s has finalisers or weak references, and so no list of deaths",
+                                 making->command, making->name);
     FILE *stream = fopen(making->image, "wb");
     if (!stream)
         return message_storage("%s: %s: %s", making->command, making->image, strerror(errno));

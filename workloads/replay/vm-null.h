@@ -95,6 +95,15 @@ static inline void vm_run_null(struct gc_mutator *mutator, const struct vm_progr
         case PROGRAM_CHECKPOINT:
             vm_null_use(op->a);
             break;
+        case PROGRAM_WEAK:
+        case PROGRAM_LEADS:
+            vm_null_find(mutator, registers, op->a);
+            vm_null_find(mutator, registers, op->b);
+            break;
+        case PROGRAM_FINALISE:
+        case PROGRAM_CALLED:
+            vm_null_use(op->a);
+            break;
         case PROGRAM_FREE:
             if (gc_traits.frees_when_told)
                 vm_null_use((uintptr_t)result->made[op->a].object);

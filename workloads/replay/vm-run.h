@@ -13,7 +13,7 @@
 struct vm_result {
     uint64_t ops;         /* operations run */
     uint64_t objects;     /* objects made */
-    uint64_t count_wrong; /* COUNT operations that disagreed with the collector */
+    uint64_t count_wrong; /* COUNT, LEADS and CALLED operations that disagreed with the collector */
     uint64_t first_wrong; /* place of the first of them in the program */
     uint64_t checksum; /* of the values that GETs found: null, an object, or the number read back out of it */
     /* Each object by its number, for a collector that frees when told. Has room for `objects` of the program
@@ -84,13 +84,47 @@ static inline void vm_get(struct gc_mutator *mutator, struct gc_ref *registers, 
     result->checksum = (result->checksum + number + 1) * 0x9e3779b97f4a7c15u;
 }
 
+/* Notes whether the operation at `place` agrees with the collector. */
+static inline void vm_expect(struct vm_result *result, bool agrees, uint64_t place)
+{
+    if (!agrees && result->count_wrong++ == 0)
+        result->first_wrong = place;
+}
+
 static inline void vm_count(struct vm_result *result, struct gc_ref object, uint64_t expected, uint64_t place)
 {
-    int64_t count = gc_count(object);
+    /* Null where a finaliser should have brought the object back, and the collector did not find it dead. */
+    int64_t count = gc_is_null(object) ? 0 : gc_count(object);
     if (count < 0 || (uint64_t)count == expected)
         return;
     if (result->count_wrong++ == 0)
         result->first_wrong = place;
+}
+
+/* ---- finalisers and weak references ---- */
+
+/* What the mutator of a program calls: a finaliser binds its object to the first global name, if its shape says so. */
+static inline void vm_on_due(struct gc_mutator *mutator, struct gc_slot *self, enum gc_due due)
+{
+    bool keeps = gc_shape_of(mutator, gc_local_get(self))->flags & PROGRAM_SHAPE_KEEPS;
+    if (due == GC_DUE_FINALISER && keeps)
+        gc_local_set(mutator, gc_global(mutator, 0), gc_local_get(self));
+}
+
+/*
+ * Finds what is dead, and calls what is due, until a collection finds nothing to call any more. So the outcome does not
+ * depend on how soon a collector finds it. Nothing is called elsewhere, so those who run a program need not know that
+ * it has finalisers.
+ */
+static inline void vm_finalise(struct gc_mutator *mutator)
+{
+    uint32_t calls;
+    mutator->dues.call = vm_on_due;
+    do {
+        calls = mutator->dues.calls;
+        gc_collect(mutator, GC_COLLECT_FULL);
+        gc_finalise(mutator);
+    } while (mutator->dues.calls != calls);
 }
 
 /*
@@ -145,6 +179,21 @@ static inline void vm_run(struct gc_mutator *mutator, const struct vm_program *l
             break;
         case PROGRAM_FREE:
             vm_free(mutator, result, op->a);
+            break;
+        case PROGRAM_FINALISE:
+            vm_finalise(mutator);
+            break;
+        case PROGRAM_WEAK:
+            gc_weak_set(mutator, vm_find(mutator, registers, op->a), vm_find(mutator, registers, op->b));
+            break;
+        case PROGRAM_LEADS:
+            vm_expect(result,
+                      gc_is_same(gc_weak_get(mutator, vm_find(mutator, registers, op->a)),
+                                 vm_find(mutator, registers, op->b)),
+                      (uint64_t)(op - loaded->ops));
+            break;
+        case PROGRAM_CALLED:
+            vm_expect(result, mutator->dues.calls == op->a, (uint64_t)(op - loaded->ops));
             break;
         case PROGRAM_END:
         case PROGRAM_CODES:

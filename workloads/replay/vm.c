@@ -20,6 +20,11 @@ static struct program_op op_place(const struct program_op *op, const struct mode
         placed.a = places->object;
         placed.c = places->value;
         break;
+    case PROGRAM_WEAK:
+    case PROGRAM_LEADS:
+        placed.a = places->object;
+        placed.b = places->value;
+        break;
     case PROGRAM_CLEAR:
     case PROGRAM_COUNT:
         placed.a = places->object;

@@ -178,6 +178,10 @@ static void write_op(struct writer *writer, const struct program_op *op, const s
     case PROGRAM_COUNT:
         write_count(writer, op, places);
         break;
+    case PROGRAM_FINALISE: /* no program of the suite has finalisers yet */
+    case PROGRAM_WEAK:
+    case PROGRAM_LEADS:
+    case PROGRAM_CALLED:
     case PROGRAM_FREE: /* only `explicit` is told */
     case PROGRAM_END:
     case PROGRAM_CODES:

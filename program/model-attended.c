@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "program/model-internal.h"
+
+bool model_attended_room(struct model *model)
+{
+    if (!model->attends)
+        return true;
+    if (!MODEL_ROOM(model, attended, model->object_count, attended_capacity) ||
+        !MODEL_ROOM(model, dues, model->object_count, due_capacity))
+        return false;
+    model->attended[model->object_count] = (struct model_attended){0};
+    return true;
+}
+
+void model_attended_close(struct model *model)
+{
+    free(model->attended);
+    free(model->dues);
+}
+
+/* ---- validity ---- */
+
+static const char *weak_objection(const struct model *model, const struct program_op *op)
+{
+    if (!(model_shape(model, op->a - 1)->flags & GC_SHAPE_WEAK))
+        return "the first object is no weak reference";
+    if (op->b && !(model_shape(model, op->b - 1)->flags & GC_SHAPE_REFERENT))
+        return "no weak reference may refer to the second object";
+    return NULL;
+}
+
+/* What a weak reference leads to between the death of its referent and the next FINALISE is the collector's. */
+static const char *leads_objection(const struct model *model, const struct program_op *op)
+{
+    uint32_t referent = model->attended[op->a - 1].referent;
+    const char *objection = weak_objection(model, op);
+    if (!objection && model->attended[op->a - 1].unsettled)
+        return "the referent has died since the last FINALISE: where the weak reference leads is the "
+               "collector's";
+    if (objection || referent == op->b)
+        return objection;
+    return "the weak reference leads elsewhere";
+}
+
+const char *model_attended_objection(const struct model *model, const struct program_op *op)
+{
+    if (!model->attends)
+        return "no shape of the program has a finaliser, or is of weak references";
+    if (op->code == PROGRAM_WEAK)
+        return weak_objection(model, op);
+    if (op->code == PROGRAM_LEADS)
+        return leads_objection(model, op);
+    if (op->code == PROGRAM_CALLED && op->a != model->calls)
+        return "another number of finalisers and callbacks have been called";
+    return NULL;
+}
+
+/* ---- weak references ---- */
+
+static void weak_unlink(struct model *model, uint32_t weak)
+{
+    struct model_attended *words = &model->attended[weak];
+    if (words->next)
+        model->attended[words->next - 1].previous = words->previous;
+    if (words->previous)
+        model->attended[words->previous - 1].next = words->next;
+    else if (words->referent)
+        model->attended[words->referent - 1].first = words->next;
+    words->referent = words->next = words->previous = 0;
+    words->rung = words->unsettled = false;
+}
+
+static void weak_link(struct model *model, uint32_t weak, uint32_t referent)
+{
+    struct model_attended *words = &model->attended[weak];
+    uint32_t *first = &model->attended[referent].first;
+    words->referent = referent + 1;
+    words->next = *first;
+    if (*first)
+        model->attended[*first - 1].previous = weak + 1;
+    *first = weak + 1;
+}
+
+static void weak_clear(struct model *model, uint32_t object)
+{
+    while (model->attended[object].first) {
+        uint32_t weak = model->attended[object].first - 1;
+        weak_unlink(model, weak);
+        model->attended[weak].rung = model_shape(model, weak)->flags & GC_SHAPE_CALLED;
+        model->attended[weak].unsettled = true;
+    }
+}
+
+/* ---- deaths ---- */
+
+/* Lets the finaliser of `object` be due, if it has one that never was. */
+static bool enqueue(struct model *model, uint32_t object)
+{
+    if (!(model_shape(model, object)->flags & GC_SHAPE_FINALISED) || model->attended[object].finalised)
+        return false;
+    model->attended[object].finalised = true;
+    model->dues[model->due_count++] = object;
+    model_count_up(model, object);
+    return true;
+}
+
+bool model_outlives(struct model *model, uint32_t object)
+{
+    if (!model->attends || !gc_shape_is_attended(model_shape(model, object)))
+        return false;
+    weak_clear(model, object);
+    if (enqueue(model, object))
+        return true;
+    weak_unlink(model, object);
+    return false;
+}
+
+static bool is_garbage(const struct model *model, const uint8_t *reached, uint32_t object)
+{
+    return !reached[object] && model->objects[object].count > 0 && !model->objects[object].freed;
+}
+
+/* Attends to the rings that no slot reaches, and to what they hold. */
+static void garbage_attend(struct model *model, const uint8_t *reached)
+{
+    for (uint32_t i = 0; i < model->object_count; i++) {
+        if (!is_garbage(model, reached, i))
+            continue;
+        model->attended[i].touched |= model->attended[i].first != 0;
+        weak_clear(model, i);
+    }
+    for (uint32_t i = 0; i < model->object_count; i++) {
+        if (is_garbage(model, reached, i))
+            model->attended[i].touched |= enqueue(model, i);
+    }
+}
+
+/* ---- what is called ---- */
+
+static void callbacks_call(struct model *model, const uint8_t *reached)
+{
+    for (uint32_t i = 0; i < model->object_count; i++) {
+        model->calls += model->attended[i].rung && reached[i];
+        model->attended[i].rung = model->attended[i].unsettled = false;
+    }
+}
+
+/* Whether `from` reaches `target`. The queue is the list of the dead, which has room for every object and is empty
+ * here. O(what it reaches). */
+static bool reaches(struct model *model, uint32_t from, uint32_t target)
+{
+    uint32_t *queue = model->dead;
+    uint32_t count = 0;
+    queue[count++] = from;
+    model->objects[from].seen = true;
+    for (uint32_t next = 0; next < count; next++) {
+        for (uint32_t i = 0; i < model->objects[queue[next]].field_count; i++) {
+            uint32_t child = model_field(model, queue[next], i);
+            if (!child || model->objects[child - 1].seen)
+                continue;
+            model->objects[child - 1].seen = true;
+            queue[count++] = child - 1;
+        }
+    }
+    bool found = model->objects[target].seen;
+    while (count > 0)
+        model->objects[queue[--count]].seen = false;
+    return found;
+}
+
+/*
+ * Whether an object that is brought back takes others with it that a walk has found dead. Counting has not, unless they
+ * lie on a ring with it: to a collector that counts they have never died. O(touched objects * what they reach).
+ */
+static bool brings_more(struct model *model, uint32_t kept)
+{
+    for (uint32_t i = 0; i < model->object_count; i++) {
+        if (i != kept && model->attended[i].touched && reaches(model, kept, i) && !reaches(model, i, kept))
+            return true;
+    }
+    return false;
+}
+
+/* Calls the finalisers that are due. `kept` says whether one has bound its object before. */
+static const char *dues_call(struct model *model, bool *kept)
+{
+    for (uint32_t next = 0; next < model->due_count; next++) {
+        uint32_t object = model->dues[next];
+        model->calls++;
+        if (model_shape(model, object)->flags & PROGRAM_SHAPE_KEEPS) {
+            if (*kept)
+                return "two finalisers would bind the first global, and their order is the collector's";
+            if (brings_more(model, object))
+                return "a finaliser would bring back objects that counting has not found dead";
+            *kept = true;
+            model_count_up(model, object);
+            model_slot_put(model, 0, object + 1);
+        }
+        model_count_down(model, object);
+        model_release_dead(model);
+    }
+    model->due_count = 0;
+    return NULL;
+}
+
+/* Callbacks and finalisers do not make objects, so this comes to an end. */
+static const char *finalise(struct model *model)
+{
+    uint32_t calls;
+    bool kept = false;
+    do {
+        uint64_t count;
+        uint8_t *reached = model_reached(model, &count);
+        if (!reached)
+            return model_out_of_memory;
+        calls = model->calls;
+        garbage_attend(model, reached);
+        callbacks_call(model, reached);
+        free(reached);
+        const char *failure = dues_call(model, &kept);
+        if (failure)
+            return failure;
+    } while (model->calls != calls);
+    for (uint32_t i = 0; i < model->object_count; i++)
+        model->attended[i].touched = false;
+    return NULL;
+}
+
+const char *model_attended_apply(struct model *model, const struct program_op *op)
+{
+    if (op->code == PROGRAM_FINALISE)
+        return finalise(model);
+    if (op->code != PROGRAM_WEAK)
+        return NULL;
+    weak_unlink(model, op->a - 1);
+    if (op->b)
+        weak_link(model, op->a - 1, op->b - 1);
+    return NULL;
+}

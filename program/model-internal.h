@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/* What the two parts of the model share: model.c, and what it does about finalisers and weak references. */
+#ifndef PROGRAM_MODEL_INTERNAL_H
+#define PROGRAM_MODEL_INTERNAL_H
+
+#include "program/model.h"
+
+extern const char model_out_of_memory[];
+
+/* Grows an array of the model, which holds `capacity` items of `size` bytes. False without memory. */
+bool model_room(struct model *model, void **items, uint32_t *capacity, uint64_t size);
+
+/* Makes room for one more item. `array` and its capacity are members of the model. */
+#define MODEL_ROOM(model, array, count, capacity)                                                            \
+    ((count) < (model)->capacity ||                                                                          \
+     model_room((model), (void **)&(model)->array, &(model)->capacity, sizeof *(model)->array))
+
+/* ---- model.c ---- */
+
+void model_count_up(struct model *model, uint32_t object);
+
+/* Takes a reference away. What has died of it is released by model_release_dead(). */
+void model_count_down(struct model *model, uint32_t object);
+void model_release_dead(struct model *model);
+
+/* Puts the object `operand`, or null, into a slot. The caller passes on a reference that it has counted. */
+void model_slot_put(struct model *model, uint32_t slot, uint32_t operand);
+
+/* Marks each object that the slots reach: a byte for each object, which the caller frees. Says how many those are.
+ * NULL without memory. O(model). */
+uint8_t *model_reached(const struct model *model, uint64_t *ret_count);
+
+/* ---- model-attended.c ---- */
+
+static inline const struct gc_shape *model_shape(const struct model *model, uint32_t object)
+{
+    return &model->shapes[model->objects[object].shape];
+}
+
+/* Returns what is wrong with WEAK, LEADS, CALLED or FINALISE as the next operation, or NULL. The objects of the
+ * operation may be used. */
+const char *model_attended_objection(const struct model *model, const struct program_op *op);
+
+/* Makes room for what is known of one more object. False without memory. */
+bool model_attended_room(struct model *model);
+
+/* An object without a reference: clears the weak references to it, and says whether it lives on for its finaliser. */
+bool model_outlives(struct model *model, uint32_t object);
+
+/* Applies one of these operations. Returns NULL, or why it could not. */
+const char *model_attended_apply(struct model *model, const struct program_op *op);
+
+void model_attended_close(struct model *model);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* Tests what the model knows of finalisers and weak references, and what it refuses to be asked. */
+#include "program/test-support.h"
+
+enum { NODE, FILE_OF, KEPT, LINK, BELL, PLAIN, SHAPES };
+static const struct gc_shape shapes[] = {
+    [NODE] = {.name = "node", .id = NODE, .flags = GC_SHAPE_REFERENT, .refs = 2},
+    [FILE_OF] = {.name = "file", .id = FILE_OF, .flags = GC_SHAPE_FINALISED | GC_SHAPE_REFERENT, .refs = 1},
+    [KEPT] = {.name = "kept", .id = KEPT, .flags = GC_SHAPE_FINALISED | PROGRAM_SHAPE_KEEPS, .refs = 1},
+    [LINK] = {.name = "link", .id = LINK, .flags = GC_SHAPE_WEAK | GC_SHAPE_ACYCLIC, .payload = 32},
+    [BELL] = {.name = "bell", .id = BELL, .flags = GC_SHAPE_WEAK | GC_SHAPE_CALLED, .refs = 1, .payload = 32},
+    [PLAIN] = {.name = "plain", .id = PLAIN, .refs = 1},
+};
+
+static struct model model;
+
+static const char *apply(uint32_t code, uint32_t a, uint32_t b, uint32_t c)
+{
+    struct program_op op = {code, a, b, c};
+    struct model_places places;
+    const char *objection = model_objection(&model, &op);
+    return objection ? objection : model_apply(&model, &op, &places);
+}
+
+static void must(uint32_t code, uint32_t a, uint32_t b, uint32_t c)
+{
+    const char *objection = apply(code, a, b, c);
+    if (objection)
+        fprintf(stderr, "%s %u %u %u: %s\n", program_codes[code].word, a, b, c, objection);
+    assert(!objection);
+}
+
+/* Slot 0 is the global name; 1 to 3 are local. */
+static void begin(void)
+{
+    assert(model_open(&model, shapes, SHAPES, 1, TEST_LIMIT) == 0);
+    must(PROGRAM_ENTER, 3, 0, 0);
+}
+
+static void test_finalisers(void)
+{
+    begin();
+    must(PROGRAM_NEW, 1, FILE_OF, 0);
+    must(PROGRAM_NEW, 2, NODE, 0);
+    must(PROGRAM_STORE, 1, 0, 2);
+    must(PROGRAM_DEL, 2, 0, 0);
+    must(PROGRAM_DEL, 1, 0, 0);
+    tap_equal(model.live, 2, "an object whose finaliser is due is held, with what it holds");
+    tap_same(apply(PROGRAM_SET, 1, 1, 0), "no slot holds the object, nor has a GET just found it",
+             "and may not be used");
+    must(PROGRAM_FINALISE, 0, 0, 0);
+    tap_equal(model.calls, 1, "its finaliser is called");
+    tap_equal(model.live, 0, "and then it is gone");
+    must(PROGRAM_CALLED, 1, 0, 0);
+    tap_same(apply(PROGRAM_CALLED, 2, 0, 0), "another number of finalisers and callbacks have been called",
+             "a wrong number of calls is refused");
+    model_close(&model);
+}
+
+static void test_brought_back(void)
+{
+    begin();
+    must(PROGRAM_NEW, 1, KEPT, 0);
+    must(PROGRAM_DEL, 1, 0, 0);
+    must(PROGRAM_FINALISE, 0, 0, 0);
+    tap_equal(model.slots[0].object, 1, "a finaliser that keeps its object binds the first global name");
+    tap_equal(model.objects[0].count, 1, "and that is the one reference");
+    must(PROGRAM_SET, 1, 1, 0);
+    must(PROGRAM_DEL, 1, 0, 0);
+    must(PROGRAM_DEL, 0, 0, 0);
+    tap_equal(model.live, 0, "it has no finaliser any more");
+    model_close(&model);
+    begin();
+    must(PROGRAM_NEW, 1, KEPT, 0);
+    must(PROGRAM_NEW, 2, FILE_OF, 0);
+    must(PROGRAM_STORE, 1, 0, 2);
+    must(PROGRAM_DEL, 1, 0, 0);
+    must(PROGRAM_DEL, 2, 0, 0);
+    tap_same(apply(PROGRAM_FINALISE, 0, 0, 0),
+             "a finaliser would bring back objects that counting has not found dead",
+             "one that takes another with it, which a trace would have finalised, is refused");
+    model_close(&model);
+    begin();
+    must(PROGRAM_NEW, 1, KEPT, 0);
+    must(PROGRAM_NEW, 2, KEPT, 0);
+    must(PROGRAM_DEL, 1, 0, 0);
+    must(PROGRAM_DEL, 2, 0, 0);
+    tap_same(apply(PROGRAM_FINALISE, 0, 0, 0),
+             "two finalisers would bind the first global, and their order is the collector's",
+             "two that keep at once are refused");
+    model_close(&model);
+}
+
+static void test_rings(void)
+{
+    begin();
+    must(PROGRAM_NEW, 1, FILE_OF, 0);
+    must(PROGRAM_NEW, 2, KEPT, 0);
+    must(PROGRAM_NEW, 3, LINK, 0);
+    must(PROGRAM_STORE, 1, 0, 2);
+    must(PROGRAM_STORE, 2, 0, 1);
+    must(PROGRAM_WEAK, 3, 1, 0);
+    must(PROGRAM_LEADS, 3, 1, 0);
+    must(PROGRAM_DEL, 1, 0, 0);
+    must(PROGRAM_DEL, 2, 0, 0);
+    must(PROGRAM_FINALISE, 0, 0, 0);
+    tap_equal(model.calls, 2, "a ring is finalised");
+    tap_equal(model.slots[0].object, 2, "and brought back by one of it");
+    must(PROGRAM_LEADS, 3, 0, 0);
+    must(PROGRAM_GET, 2, 0, 0);
+    must(PROGRAM_SET, 1, 1, 0);
+    tap_ok(true, "what it holds may be used, and the weak reference to it is null");
+    must(PROGRAM_DEL, 1, 0, 0);
+    must(PROGRAM_DEL, 0, 0, 0);
+    must(PROGRAM_FINALISE, 0, 0, 0);
+    must(PROGRAM_CALLED, 2, 0, 0);
+    tap_ok(true, "and it is not finalised again");
+    model_close(&model);
+}
+
+static void test_weak_references(void)
+{
+    begin();
+    must(PROGRAM_NEW, 1, NODE, 0);
+    must(PROGRAM_NEW, 2, LINK, 0);
+    must(PROGRAM_LEADS, 2, 0, 0);
+    must(PROGRAM_WEAK, 2, 1, 0);
+    tap_equal(model.objects[0].count, 1, "a weak reference does not count");
+    must(PROGRAM_LEADS, 2, 1, 0);
+    tap_same(apply(PROGRAM_LEADS, 2, 0, 0), "the weak reference leads elsewhere",
+             "a wrong answer is refused");
+    must(PROGRAM_DEL, 1, 0, 0);
+    tap_equal(model.live, 1, "nor does it keep its referent");
+    tap_same(
+        apply(PROGRAM_LEADS, 2, 0, 0),
+        "the referent has died since the last FINALISE: where the weak reference leads is the collector's",
+        "to ask of a referent that has just died is refused");
+    must(PROGRAM_FINALISE, 0, 0, 0);
+    must(PROGRAM_LEADS, 2, 0, 0);
+    must(PROGRAM_NEW, 1, PLAIN, 0);
+    tap_same(apply(PROGRAM_WEAK, 2, 3, 0), "no weak reference may refer to the second object",
+             "a weak reference to an object that is no referent is refused");
+    tap_same(apply(PROGRAM_WEAK, 3, 0, 0), "the first object is no weak reference",
+             "and one of an object that is none");
+    tap_same(apply(PROGRAM_FREE, 2, 0, 0),
+             "an object with a finaliser, or with weak references, is freed by nobody", "and freeing one");
+    model_close(&model);
+}
+
+static void test_callbacks(void)
+{
+    begin();
+    must(PROGRAM_NEW, 1, NODE, 0);
+    must(PROGRAM_NEW, 2, BELL, 0);
+    must(PROGRAM_NEW, 3, BELL, 0);
+    must(PROGRAM_WEAK, 2, 1, 0);
+    must(PROGRAM_WEAK, 3, 1, 0);
+    must(PROGRAM_DEL, 2, 0, 0);
+    must(PROGRAM_DEL, 1, 0, 0);
+    must(PROGRAM_FINALISE, 0, 0, 0);
+    tap_equal(model.calls, 1, "of two weak references the one that lives is called back");
+    must(PROGRAM_NEW, 1, NODE, 0);
+    must(PROGRAM_WEAK, 3, 4, 0);
+    must(PROGRAM_STORE, 4, 0, 3);
+    must(PROGRAM_STORE, 4, 1, 4);
+    must(PROGRAM_DEL, 3, 0, 0);
+    must(PROGRAM_DEL, 1, 0, 0);
+    must(PROGRAM_FINALISE, 0, 0, 0);
+    must(PROGRAM_CALLED, 1, 0, 0);
+    tap_ok(true, "one on the ring of its referent is not");
+    model_close(&model);
+}
+
+static void test_without(void)
+{
+    assert(model_open(&model, &shapes[PLAIN], 1, 1, TEST_LIMIT) == 0);
+    tap_same(apply(PROGRAM_FINALISE, 0, 0, 0),
+             "no shape of the program has a finaliser, or is of weak references",
+             "a program without any has no FINALISE");
+    model_close(&model);
+    assert(model_open(&model, shapes, SHAPES, 0, TEST_LIMIT) == 0);
+    must(PROGRAM_ENTER, 1, 0, 0);
+    tap_same(apply(PROGRAM_NEW, 0, KEPT, 0), "a finaliser that keeps its object needs a global name",
+             "nor one without a global name a finaliser that binds it");
+    model_close(&model);
+}
+
+int main(void)
+{
+    test_finalisers();
+    test_brought_back();
+    test_rings();
+    test_weak_references();
+    test_callbacks();
+    test_without();
+    return tap_done();
+}
