@@ -132,7 +132,7 @@ static void test_lines(void)
         walk(heap, &most);
         kept += fabs(most / 99e6 - 1) < 1e-3;
     }
-    tap_ok(points <= 90000 && points > 60000, "the points of all lines keep to the budget, and use it");
+    tap_ok(points <= 60000 && points > 40000, "the points of all lines keep to the budget, and use it");
     tap_equal((int64_t)kept, LINES, "thinning keeps the peak of each line");
     line = json_array_get(lines, LINES - 1);
     double end = walk(json_array_get(json_object_get(line, "values"), 0), &most);
