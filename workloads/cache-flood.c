@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cache-flood: a scan runs beside the look-ups of a cache, which is that of lru-cache, and asks for each of its keys once.
- * Its share of the look-ups rises from nothing to all, and the share of hits falls. That scans flood such a cache is the
- * known flaw of eviction by last use (O'Neil and others, The LRU-K page replacement algorithm, SIGMOD 1993; Megiddo and
- * Modha, ARC, FAST 2003). To a collector it is a live heap of one size in which objects live for ever shorter, until
- * each dies when as many others have been made as the cache holds.
+ * cache-flood: a scan runs beside the look-ups of a cache, which is that of lru-cache, and asks for each of its keys
+ * once. Its share of the look-ups rises from nothing to all, and the share of hits falls. That scans flood such a cache
+ * is the known flaw of eviction by last use (O'Neil and others, The LRU-K page replacement algorithm, SIGMOD 1993;
+ * Megiddo and Modha, ARC, FAST 2003). To a collector it is a live heap of one size in which objects live for ever
+ * shorter, until each dies when as many others have been made as the cache holds.
  *
  * The keys of the other look-ups are Zipf-distributed with exponent 1. With unlink=off the entries that are evicted
  * together are a ring, which also refers to the living.
  *
  * Stresses what a collector takes from the past: the objects that it has promoted die in middle age, all of them, and
- * counting walks memory that has left the processor's cache. Compare with lru-cache, where few entries are ever evicted.
- * The naive trigger of rc-trial (share=0) took some 20 times as long as the best, and other collectors up to 5 times.
+ * counting walks memory that has left the processor's cache. Compare with lru-cache, where few entries are ever
+ * evicted. The naive trigger of rc-trial (share=0) took some 20 times as long as the best, and other collectors up to 5
+ * times.
  *
  * Entries leave one by one, in order. Conclude nothing about caches that drop all of their entries at once, nor about
  * policies of eviction.

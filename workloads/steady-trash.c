@@ -25,8 +25,9 @@
  * reaches the whole line.
  *
  * Stresses triggers. Compare the largest heap, the number of collections, and what they visit. In README.md's
- * programs the worst collector took 8 to 110 times as much as its best peer. Zero yield is the exception: the
- * factor was 4, and the naive trigger of rc-trial (share=0) was not done in two minutes.
+ * programs the worst collector took 8 to 110 times as much as its best peer. In zero yield that was the naive
+ * trigger of rc-trial (share=0), with 20 times the time. With ten times as much that lives it was not done in
+ * two minutes.
  *
  * The payload is the object's own and counts as heap. Bytes outside of the heap would be hidden better. The
  * rate never changes, and all rings are alike. Conclude nothing about bursts, nor about large rings. Under
