@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: MIT
 """Nominal statistics: what each workload is like, and how each collector takes it.
 
-usage: nominal.py BUILD [--output DIR] [--processes N] [--timeout S] [--update] [--workload NAME[:OPTIONS]]... [--collector NAME]...
+usage: nominal.py BUILD [--output DIR] [--processes N] [--timeout S] [--counts] [--update] [--workload NAME[:OPTIONS]]... [--collector NAME]...
        nominal.py --render FILE.json
 
 BUILD is the folder of a build. The tool writes DIR/nominal.json and DIR/nominal.md (DIR: docs). It runs every workload at
 its standard size: once under `census`, which knows what lives and when each object died, and N times (3) under every
-collector that reclaims. --update keeps the file's figures of the workloads and collectors that are not named. --render
-prints the page of a file again. docs/metrics.md says what each statistic is.
+collector that reclaims. --counts takes no times, of one process each, so that a busy machine can do it: what depends on
+time has no figure until the workload is measured without it. --update keeps the file's figures of the workloads and
+collectors that are not named. --render prints the page of a file again. docs/metrics.md says what each statistic is.
 """
 import argparse
 import csv
@@ -24,6 +25,7 @@ from processor import keep_to_one
 from provenance import fail, figure, need_build, paragraph, provenance, provenance_sentence, row_print
 
 SCHEMA = "gcmatrix.nominal.1"
+TIMED = ("ART", "GSH", "GPL", "GPW", "GP9")  # what a busy machine changes
 MADE_BY = "ninja -C build nominal"
 # census collects this often, so that its largest heap is the most that lived, within a twentieth and 64 KiB.
 CENSUS = "growth=1.05,minimum=65536"
@@ -211,6 +213,13 @@ def collectors_chosen(build, pairs, wanted):
     return chosen
 
 
+def counted(found, settings):
+    """The figures of a cell, or why it has none; without times where none are taken."""
+    if isinstance(found, str):
+        return {"reason": found, "values": {}}
+    return {"values": {code: None if settings.counts and code in TIMED else value for code, value in found.items()}}
+
+
 def measure(settings):
     build = os.path.abspath(settings.build)
     with open(f"{build}/harness/runner/pairs.json", encoding="utf-8") as source:
@@ -233,14 +242,13 @@ def measure(settings):
             workload, _, options = entry.partition(":")
             print(f"nominal: {entry}", file=sys.stderr, flush=True)
             load = os.getloadavg()[0]
-            found = census(build, folder, workload, options, settings)
-            found = {"reason": found, "values": {}} if isinstance(found, str) else {"values": found}
-            document["workloads"][entry] = {"load_before": round(load, 2), **found}
+            found = counted(census(build, folder, workload, options, settings), settings)
+            document["workloads"][entry] = {**({} if settings.counts else {"load_before": round(load, 2)}), **found}
             for collector in chosen:
                 found = under_collector(build, folder, workload, options, collector, settings)
-                document["collectors"].setdefault(collector, {})[entry] = (
-                    {"reason": found, "values": {}} if isinstance(found, str) else {"values": found})
+                document["collectors"].setdefault(collector, {})[entry] = counted(found, settings)
     if before:
+        document["processes"] = before["processes"] if settings.counts else settings.processes
         keep(document, before, [name for name in pairs["workloads"] if name not in ("null", "replay")])
     ranks(document["workloads"])
     return document
@@ -319,15 +327,22 @@ def failures(document):
             for name, cell in cells.items() if "reason" in cell]
 
 
+def load_sentence(document):
+    """How busy the machine was while times were taken, and of which workloads none were."""
+    loads = [workload["load_before"] for workload in document["workloads"].values() if "load_before" in workload]
+    untimed = [f"`{name}`" for name, workload in document["workloads"].items() if "load_before" not in workload]
+    said = f"The load was {min(loads):.1f} to {max(loads):.1f} meanwhile." if loads else ""
+    return said + (f" No times were taken of {', '.join(untimed)}." if untimed else "")
+
+
 def render(document):
-    loads = [workload["load_before"] for workload in document["workloads"].values()]
     out = ["# Nominal statistics", "",
            paragraph(
                "This page says what each workload is like at its standard size, and how each collector takes it. The "
                "number in brackets is the rank over the workloads, 1 for the largest. [metrics.md](metrics.md) says what each statistic is, and "
                f"`{document['made_by']}` makes this page and `nominal.json`."), "",
            paragraph(
-               f"{provenance_sentence(document)} The load was {min(loads):.1f} to {max(loads):.1f} meanwhile. Counts, sizes "
+               f"{provenance_sentence(document)} {load_sentence(document)} Counts, sizes "
                f"and shapes are exact and the same everywhere. Rates, pauses and shares of time are medians of "
                f"{document['processes']} processes each: take them for orders of magnitude on this machine, and for nothing "
                "finer."), ""]
@@ -348,6 +363,7 @@ def main():
     parser.add_argument("--output", default="docs")
     parser.add_argument("--processes", type=int, default=3)
     parser.add_argument("--timeout", type=int, default=300)
+    parser.add_argument("--counts", action="store_true")
     parser.add_argument("--update", action="store_true")
     parser.add_argument("--workload", action="append")
     parser.add_argument("--collector", action="append")
@@ -359,6 +375,8 @@ def main():
     need_build(settings.build)
     if settings.processes < 1:
         fail(f"--processes {settings.processes}: at least one process measures")
+    if settings.counts:
+        settings.processes = 1
     document = measure(settings)
     os.makedirs(settings.output, exist_ok=True)
     with open(f"{settings.output}/nominal.json", "w", encoding="utf-8") as out:

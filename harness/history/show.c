@@ -229,9 +229,10 @@ static void machine_say(const struct history_view *view, enum report_form form, 
     const json_t *machine = view->history->entries[first].machine;
     const char *host = json_string_value(json_object_get(machine, "hostname_hash"));
     const char *cpu = json_string_value(json_object_get(machine, "cpu"));
-    char *text = text_format("Machine %zu of %zu: host %.8s, %s, %lld cores; %zu runs", view->machine + 1,
+    char *text = text_format("Machine %zu of %zu: host %.8s, %s, %lld cores; %zu run%s", view->machine + 1,
                              view->history->machine_count, host ? host : "unknown", cpu ? cpu : "unknown",
-                             (long long)json_integer_value(json_object_get(machine, "cores")), runs);
+                             (long long)json_integer_value(json_object_get(machine, "cores")), runs,
+                             runs == 1 ? "" : "s");
     textual_print_title(text, form, stream);
     free(text);
 }
