@@ -248,7 +248,8 @@ def measure(settings):
                 found = under_collector(build, folder, workload, options, collector, settings)
                 document["collectors"].setdefault(collector, {})[entry] = counted(found, settings)
     if before:
-        document["processes"] = before["processes"] if settings.counts else settings.processes
+        if settings.counts:  # times, of which the page says where they are from, stay as they were
+            document.update({key: value for key, value in before.items() if key not in ("workloads", "collectors", "statistics")})
         keep(document, before, [name for name in pairs["workloads"] if name not in ("null", "replay")])
     ranks(document["workloads"])
     return document
