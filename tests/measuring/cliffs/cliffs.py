@@ -4,8 +4,8 @@
 
 usage: cliffs.py GCMATRIX PAIRS_JSON [--quick] [--only WORD]... [--by-hand] [--rounds N]
 
-A grid of programs, one dimension at a time: the size of objects, the length of arrays, how many live and how
-long, fan-in, depth, the share of cycles, changes to old objects. At each point every engineered collector runs
+A grid of programs: the size of objects, the length of arrays, how many live and how long, fan-in, depth, the share of
+cycles, changes to old objects. One of these dimensions changes at a time, and then two. At each point every engineered collector runs
 by turns with its twin on malloc and with boehm. Two figures are compared with their bounds:
 
     time      processor time by the less of its twin's and boehm's: at most 1.5
@@ -17,6 +17,7 @@ recorded, and replayed with malloc and free by hand (`gcmatrix explicit`): the c
 that. --only takes the points whose name or dimension has a word in it. Prints every miss, and asserts no time.
 """
 import argparse
+import itertools
 import json
 import os
 import resource
@@ -97,6 +98,32 @@ def grid(quick):
         yield "shared structure", f"shared-dag:width={width},rounds={int(max(3, 2e5 / width))}", False
     for leaves in (1000, 100000):
         yield "acyclic objects", f"acyclic-flood:leaves={leaves},passes={int(1e7 / leaves)}", True
+
+
+def grid_of_two(quick):
+    """Points at which two dimensions are far from usual together."""
+    sizes = (64, 65536) if quick else (64, 1024, 16384, 262144)
+    for size in sizes:
+        for held in (1 << 20, 1 << 26):
+            for survival in (0, 1):
+                yield "object size, live objects and lifetime", churn(size, max(4, held / size), survival, 2e8), False
+        for refs in (0, 8):
+            yield "object size and fan-in", churn(size, max(4, (1 << 24) / size), 0.5, 2e8, refs), False
+        for cyclic in (0.01, 0.5):
+            for order in ("round-robin", "random"):
+                rings = int(max(30, 1e8 / size))
+                yield "object size, share of cycles and lifetime", (
+                    f"rings:count={rings},size=2,payload={size},live={max(2, (1 << 23) // size)},cyclic={cyclic},"
+                    f"order={order}"), True
+    for size in (2, 10000):
+        for tail in (1, 1000):
+            yield "share of cycles and depth", f"rings:count={int(4e6 / (size + tail))},size={size},tail={tail},cyclic=1", True
+    for length in (16, 100000):
+        for churned in (0, 64):
+            yield "array length and changes to old objects", (
+                f"scatter:writes=100000,arrays={max(1, 500000 // length)},length={length},churn={churned}"), True
+            yield "live objects and changes to old objects", (
+                f"scatter:writes=100000,arrays={length},length=8,churn={churned}"), True
 
 
 def figures_of(record):
@@ -198,7 +225,7 @@ def main():
     arguments = parser.parse_args()
     pairs = Pairs(arguments.pairs)
     points = misses = 0
-    for dimension, point, cyclic in grid(arguments.quick):
+    for dimension, point, cyclic in itertools.chain(grid(arguments.quick), grid_of_two(arguments.quick)):
         if not all(word in dimension + " " + point for word in arguments.only):
             continue
         points += 1
