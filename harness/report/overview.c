@@ -9,15 +9,14 @@
 #include "base/memory.h"
 #include "base/terminal.h"
 #include "base/text.h"
-#include "harness/analysis/compare.h"
 #include "harness/analysis/normalise.h"
 #include "harness/report/captions.h"
 #include "harness/report/claims-text.h"
-#include "harness/report/drift-text.h"
 #include "harness/report/figure.h"
-#include "harness/report/machines-text.h"
 #include "harness/report/overview-bars.h"
 #include "harness/report/overview-foot.h"
+#include "harness/report/overview-json.h"
+#include "harness/report/overview-legend.h"
 #include "harness/report/overview-missing.h"
 #include "harness/report/tables-cell.h"
 #include "harness/report/textual.h"
@@ -283,53 +282,6 @@ static void overview_print_part(struct overview *overview, FILE *stream)
     free(configs);
 }
 
-/* ---- the legend ---- */
-
-static void overview_print_setting(const struct run *run, size_t setting, enum report_form form, FILE *stream)
-{
-    char *text = text_format("Setting: %s.", run->settings.names[setting]);
-    textual_print_sentence(text, form, stream);
-    free(text);
-}
-
-static bool overview_has_as_warm(const struct run *run)
-{
-    for (size_t i = 0; i < run->cell_count; i++)
-        if (run->cells[i].as_warm)
-            return true;
-    return false;
-}
-
-static void overview_print_legend(const struct run *run, const struct overview_options *options, FILE *stream)
-{
-    if (!claims_of_builds(run))
-        textual_print_sentence(
-            "a < b: a is claimed to be less than b and than all after b. a = b: equal within the precision. "
-            "a ? b: undecided. A figure is the ratio to the first that did the whole job, which has none; a "
-            "value "
-            "stands where there is no ratio. \"But\" has the pairs that the signs tell wrongly; x to y are "
-            "all from x to y in the order above.",
-            options->form, stream);
-    char shown[MACHINES_TEXT];
-    machines_text_shown(run, shown);
-    if (shown[0])
-        textual_print_sentence(shown, options->form, stream);
-    fputs("* may be the best: none is shown to be better.\n", stream);
-    textual_print_sentence(
-        "† left more than a tenth of its garbage; ‡ frees nothing; neither is ever the best.", options->form,
-        stream);
-    if (tables_is_quantile(options->metric))
-        fputs(FIGURE_LONGEST_MEANS, stream);
-    if (overview_has_as_warm(run))
-        textual_print_sentence(
-            "as warm: the cold cell stopped, for it takes the time of its warm twin within the precision.",
-            options->form, stream);
-    if (run->settings.measured == 1 || options->setting != OVERVIEW_ALL)
-        overview_print_setting(run, options->setting == OVERVIEW_ALL ? 0 : options->setting, options->form,
-                               stream);
-    putc('\n', stream);
-}
-
 /* ---- JSON ---- */
 
 static json_t *overview_ratio_json(struct normalise_ratio ratio)
@@ -377,45 +329,6 @@ static void overview_add_json(struct overview *overview, json_t *cells)
         if (normalised->entries[i].cell && !run_cell_is_aside(normalised->entries[i].cell))
             json_array_append_new(cells, overview_entry_json(overview, &normalised->entries[i]));
     }
-}
-
-static json_t *overview_names_json(const struct run_list *list)
-{
-    json_t *names = json_array();
-    for (size_t i = 0; i < list->measured; i++)
-        json_array_append_new(names, json_string(list->names[i]));
-    return names;
-}
-
-static void overview_print_json(const struct run *run, const struct overview_options *options, json_t *claims,
-                                json_t *cells, FILE *stream)
-{
-    json_t *object = json_object();
-    json_object_set_new(object, "schema", json_string("gcmatrix.overview.2"));
-    json_object_set(object, "name", json_object_get(run->store->manifest, "name"));
-    json_object_set_new(object, "ended", json_boolean(run->ended));
-    json_object_set_new(object, "missing", json_integer((json_int_t)run->missing));
-    machines_text_run_json(run, object);
-    json_object_set(object, "claims", claims);
-    json_object_set_new(object, "settings", overview_names_json(&run->settings));
-    json_object_set_new(object, "baseline",
-                        options->baseline == OVERVIEW_NONE
-                            ? json_null()
-                            : json_string(run->configs.names[options->baseline]));
-    json_object_set_new(object, "drift", drift_text_json(compare_drift(run)));
-    json_object_set_new(object, "reference_drift", drift_text_json(compare_reference_drift(run)));
-    if (run->layout_count > 1) {
-        struct tables_layout_sum sum = overview_foot_layouts(run);
-        json_object_set_new(object, "layouts",
-                            json_pack("{sI sO? so so}", "count", (json_int_t)run->layout_count, "as_planned",
-                                      json_object_get(run->store->manifest, "layouts"), "median_deviation",
-                                      figure_json(sum.median), "largest_deviation",
-                                      figure_json(sum.largest)));
-    }
-    json_object_set(object, "cells", cells);
-    json_dumpf(object, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
-    putc('\n', stream);
-    json_decref(object);
 }
 
 /* ---- all of it ---- */
@@ -485,12 +398,12 @@ void overview_print(const struct run *run, const struct overview_options *option
         overview_missing_print(run, options->form, stream);
     overview_claims(run, options, claims, stream);
     if (options->form != REPORT_JSON)
-        overview_print_legend(run, options, stream);
+        overview_legend_print(run, options, stream);
     if (options->form == REPORT_TEXT && options->setting == OVERVIEW_ALL)
         overview_bars_print(run, options->metric, stream);
     overview_tables(run, options, cells, stream);
     if (options->form == REPORT_JSON)
-        overview_print_json(run, options, claims, cells, stream);
+        overview_json_print(run, options, claims, cells, stream);
     else {
         overview_foot_print(run, options->form, stream);
     }
