@@ -68,11 +68,22 @@ bool stress_ways_are_narrow(const struct stress_ways *ways)
 
 /* ---- mixes ---- */
 
-static bool is_wanted(const struct stress_ways *ways, bool runtimes, const struct conditions *conditions)
+/* Runtimes have neither finalisers nor weak references: the answers of their programs have no words for them. */
+static bool is_for_runtimes(const struct driver_mix *mix, const struct conditions *conditions)
+{
+    char error[OPTION_ERROR_BYTES];
+    struct dials dials;
+    option_table_defaults(&dials_table, &dials);
+    option_table_parse(&dials_table, mix->dials, &dials, error);
+    return dials.attended <= 0 && runtimes_take(conditions);
+}
+
+static bool is_wanted(const struct stress_ways *ways, bool runtimes, const struct driver_mix *mix,
+                      const struct conditions *conditions)
 {
     if (ways->faults && conditions->fault == FAULT_NONE)
         return false;
-    if (runtimes && !runtimes_take(conditions))
+    if (runtimes && !is_for_runtimes(mix, conditions))
         return false;
     return !ways->swarm || conditions->swarm;
 }
@@ -110,7 +121,7 @@ size_t stress_ways_mixes(const struct stress_ways *ways, bool runtimes, struct d
         struct conditions conditions;
         option_table_defaults(&conditions_table, &conditions);
         option_table_parse(&conditions_table, driver_mixes[i].conditions, &conditions, error);
-        if (is_wanted(ways, runtimes, &conditions))
+        if (is_wanted(ways, runtimes, &driver_mixes[i], &conditions))
             ret_mixes[count++] = mix_make(ways, &driver_mixes[i], conditions);
     }
     return count;

@@ -27,6 +27,8 @@ static const struct option_spec dials_specs[] = {
     OPTION_REAL(struct dials, drops, 0.45, 0, 1, "", "share of single operations that drop a reference"),
     OPTION_REAL(struct dials, single, 0.4, 0, 1, "", "share of operations outside of a pattern"),
     OPTION_REAL(struct dials, edges, 0.04, 0, 1, "", "share of sizes and patterns at a boundary"),
+    OPTION_REAL(struct dials, attended, 0, 0, 1, "",
+                "share of single operations that are of finalisers or of weak references"),
     OPTION_INTEGER(struct dials, omit, 0, 0, 4294967295, "", "patterns left out, a bit for each"),
     OPTION_INTEGER(struct dials, steady, 0, 0, 1e6, "structures",
                    "held at once, and replaced in phases; 0: a program of patterns"),

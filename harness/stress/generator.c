@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "collectors/mutator.h"
+#include "harness/stress/attended.h"
 #include "harness/stress/edges.h"
 #include "harness/stress/patterns.h"
 #include "harness/stress/steady.h"
@@ -60,10 +61,14 @@ bool emit(struct generator *generator, uint32_t code, uint32_t a, uint32_t b, ui
 {
     struct program_op op = {code, a, b, c};
     struct model_places places;
-    if (generator->failed || model_objection(&generator->model, &op))
+    if (generator->failed || generator->ended || model_objection(&generator->model, &op) ||
+        attended_leaves_out(generator->program, &generator->model, &op))
         return false;
-    generator->failed =
-        program_add(generator->program, op) < 0 || model_apply(&generator->model, &op, &places) != NULL;
+    bool applied = model_apply(&generator->model, &op, &places) == NULL;
+    generator->ended = !applied && code == PROGRAM_FINALISE;
+    if (generator->ended)
+        return false;
+    generator->failed = !applied || program_add(generator->program, op) < 0;
     if (generator->coverage)
         note(generator, &op);
     return !generator->failed;
@@ -82,7 +87,7 @@ bool chance(struct generator *generator, double share)
 uint64_t room_left(const struct generator *generator)
 {
     uint64_t used = generator->program->op_count;
-    return used < generator->dials->operations ? generator->dials->operations - used : 0;
+    return !generator->ended && used < generator->dials->operations ? generator->dials->operations - used : 0;
 }
 
 uint32_t draw_size(struct generator *generator, uint64_t most)
@@ -203,8 +208,8 @@ static void emit_count(struct generator *generator)
 
 static void emit_enter(struct generator *generator)
 {
-    while (generator->model.frame_count >= generator->dials->calls)
-        emit(generator, PROGRAM_LEAVE, 0, 0, 0);
+    while (generator->model.frame_count >= generator->dials->calls && emit(generator, PROGRAM_LEAVE, 0, 0, 0))
+        ;
     emit(generator, PROGRAM_ENTER, below(generator, generator->dials->locals + 1), 0, 0);
 }
 
@@ -212,6 +217,10 @@ static void emit_enter(struct generator *generator)
  * orders. */
 static void emit_single(struct generator *generator)
 {
+    if (generator->attended && chance(generator, generator->dials->attended)) {
+        attended_emit(generator);
+        return;
+    }
     slot_t slot = below(generator, generator->model.top);
     uint32_t drawn = below(generator, 16);
     if (chance(generator, generator->dials->drops))
@@ -256,8 +265,8 @@ static void keep(struct generator *generator, slot_t first)
 static slot_t enter_pattern(struct generator *generator, uint32_t slots)
 {
     const struct dials *dials = generator->dials;
-    while (generator->model.frame_count >= dials->calls)
-        emit(generator, PROGRAM_LEAVE, 0, 0, 0);
+    while (generator->model.frame_count >= dials->calls && emit(generator, PROGRAM_LEAVE, 0, 0, 0))
+        ;
     slot_t first = generator->model.top;
     if (dials->locals > slots && chance(generator, 0.3))
         slots += below(generator, dials->locals - slots + 1);
@@ -317,6 +326,14 @@ struct events {
     uint64_t collects, checkpoints, counts, turns;
 };
 
+/* Where there are finalisers, what is due is called first. */
+static void emit_checkpoint(struct generator *generator)
+{
+    if (generator->attended)
+        emit(generator, PROGRAM_FINALISE, 0, 0, 0);
+    emit(generator, PROGRAM_CHECKPOINT, 0, 0, 0);
+}
+
 static void step(struct generator *generator, struct events *events)
 {
     const struct dials *dials = generator->dials;
@@ -324,7 +341,7 @@ static void step(struct generator *generator, struct events *events)
         emit(generator, PROGRAM_COLLECT, below(generator, 4) == 0, 0, 0);
         events->collects++;
     } else if (is_due(generator, events->checkpoints, dials->checkpoints)) {
-        emit(generator, PROGRAM_CHECKPOINT, 0, 0, 0);
+        emit_checkpoint(generator);
         events->checkpoints++;
     } else if (is_due(generator, events->counts, dials->counts)) {
         emit_count(generator);
@@ -359,7 +376,8 @@ static void shapes_add(struct generator *generator)
                          ? SHAPES
                          : (uint32_t)edge_count_turn(generator, GC_BOUNDARY_SHAPES, generator->dials->shapes);
     uint32_t first = count < SHAPES ? below(generator, SHAPES) : 0;
-    count = count < SHAPES_MOST ? count : SHAPES_MOST;
+    uint32_t most = SHAPES_MOST - (generator->dials->attended > 0 ? ATTENDED_SHAPES : 0);
+    count = count < most ? count : most;
     for (uint32_t i = 0; i < SHAPES; i++) {
         uint32_t wish = (first + i) % SHAPES;
         generator->shapes[wish] = i % count;
@@ -368,6 +386,8 @@ static void shapes_add(struct generator *generator)
     }
     for (uint32_t i = SHAPES; i < count && !generator->failed; i++)
         shape_add(generator, edge_shape(generator, i - SHAPES));
+    if (generator->dials->attended > 0)
+        attended_shapes_add(generator);
     coverage_note(generator->coverage, GC_BOUNDARY_SHAPES, count);
 }
 
@@ -410,7 +430,7 @@ int generator_make(uint64_t seed, const struct dials *dials, const struct bounda
      * then. */
     for (uint64_t i = 0; i < dials->operations * 4 && room_left(&generator) && !generator.failed; i++)
         step(&generator, &events);
-    emit(&generator, PROGRAM_CHECKPOINT, 0, 0, 0);
+    emit_checkpoint(&generator);
     model_close(&generator.model);
     if (generator.failed)
         program_free(ret_program);

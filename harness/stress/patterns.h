@@ -33,8 +33,10 @@ struct generator {
     } boundaries[GC_BOUNDARY_KIND_COUNT]; /* those from which numbers are drawn, by kind */
     struct coverage *coverage;            /* or NULL */
     uint32_t shapes[SHAPES];              /* the shape for each wish */
+    uint32_t attended; /* the first of the shapes with finalisers and weak references (attended.h); 0: none */
     struct random_state random;
     uint64_t cleared_at; /* the number of objects when the names were last cleared */
+    bool ended;          /* nothing can follow: what comes of the next FINALISE is the collector's */
     bool failed;         /* out of memory */
 };
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "harness/stress/attended.h"
 #include "harness/stress/sure-counts.h"
 #include "program/model.h"
 
@@ -24,16 +25,22 @@ struct repair {
     uint32_t old_top;
     uint32_t *objects; /* by old number: the new number, or 0 when the object is gone */
     uint32_t old_objects;
+    bool ended; /* what comes of a FINALISE would be the collector's: the rest is left out */
     bool failed;
 };
 
 static bool emit(struct repair *repair, struct program_op op)
 {
     struct model_places places;
-    if (model_objection(&repair->model, &op))
+    attended_answer(&repair->model, &op);
+    if (repair->ended || model_objection(&repair->model, &op) ||
+        attended_leaves_out(repair->result, &repair->model, &op))
         return false;
-    repair->failed |=
-        program_add(repair->result, op) < 0 || model_apply(&repair->model, &op, &places) != NULL;
+    bool applied = model_apply(&repair->model, &op, &places) == NULL;
+    repair->ended = !applied && op.code == PROGRAM_FINALISE;
+    if (repair->ended)
+        return false;
+    repair->failed |= !applied || program_add(repair->result, op) < 0;
     return !repair->failed;
 }
 

@@ -51,6 +51,12 @@ void execute_new(struct gc_mutator *mutator, const struct gc_shape *shape, uint6
     gc_frame_leave(mutator, frame);
 }
 
+void execute_due(struct gc_mutator *mutator)
+{
+    mutator->dues.call = vm_on_due;
+    gc_finalise(mutator);
+}
+
 void execute_leave(struct gc_mutator *mutator)
 {
     struct gc_slot *first = mutator->roots.base + mutator->roots.global_count;

@@ -22,6 +22,9 @@ void execute_program(struct gc_mutator *mutator, const struct vm_program *loaded
 /* Makes an object, and drops it. Ends by the mutator's `exhausted` where there is no memory for it. */
 void execute_new(struct gc_mutator *mutator, const struct gc_shape *shape, uint64_t length);
 
+/* Calls the callbacks and the finalisers that are due, as a program's FINALISE does. */
+void execute_due(struct gc_mutator *mutator);
+
 /* Leaves all frames at once, after a program that did not come to its end. */
 void execute_leave(struct gc_mutator *mutator);
 

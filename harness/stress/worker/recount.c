@@ -84,6 +84,8 @@ int recount(const struct gc_mutator *mutator, bool exact, struct recount_result 
         return -1;
     for (struct gc_slot *slot = mutator->roots.base; slot < mutator->roots.top; slot++)
         count_one(slot->ref.object, &count);
+    for (uint64_t place = 0; place < gc_dues_waiting(mutator); place++)
+        count_one(gc_due_at(mutator, place), &count);
     for (uint64_t next = 0; next < count; next++) {
         struct gc_object *object = table[order[next]].object;
         uint64_t refs = gc_object_refs(mutator->shapes, object);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Counts the references to each object from the outside: those held by names and by the objects that names
- * reach. Compares the numbers with the collector's own counts. */
+/* Counts the references to each object from the outside: those held by names, by the queue of finalisers, and by the
+ * objects that these reach. Compares the numbers with the collector's own counts. */
 #ifndef HARNESS_STRESS_WORKER_RECOUNT_H
 #define HARNESS_STRESS_WORKER_RECOUNT_H
 

@@ -91,8 +91,9 @@ static void fold_counted(struct gc_mutator *mutator)
     const struct gc_traits *traits = gc_collector.traits;
     uint64_t objects = gc_held_objects(mutator);
     uint64_t bytes = gc_held_bytes(mutator);
-    /* Counts are saturated for the truth, and not where there are none. */
-    if (trial.request->conditions->stuck && !traits->counts)
+    /* Counts are saturated for the truth, and not where there are none. What counting alone would hold is not known where
+     * a finaliser was due because of a ring that counting would not have found. */
+    if ((trial.request->conditions->stuck && !traits->counts) || mutator->dues.attends)
         return;
     if (gc_collector.counted)
         gc_collector.counted(mutator, &objects, &bytes);
@@ -101,10 +102,24 @@ static void fold_counted(struct gc_mutator *mutator)
     trial.result->counted = trial_fold(trial_fold(trial.result->counted, objects), bytes) | 1;
 }
 
+/* Calls what is due, until a collection finds nothing to call any more. Programs do so themselves before each of their
+ * checkpoints. */
+static void settle(struct gc_mutator *mutator)
+{
+    uint32_t calls;
+    do {
+        calls = mutator->dues.calls;
+        execute_due(mutator);
+        trial_collect();
+    } while (mutator->dues.calls != calls);
+}
+
 void trial_look(struct gc_mutator *mutator)
 {
     struct reach reach;
     trial_collect();
+    if (mutator->dues.attends && !mutator->observer.checkpoint)
+        settle(mutator);
     guard_off();
     if (reach_count(mutator, &reach) < 0)
         trial_fail("environment", "no memory to walk what lives");
@@ -128,7 +143,8 @@ void trial_look_exhausted(uint64_t limit)
     const struct conditions *conditions = trial.request->conditions;
     struct account *account = &trial.account;
     trial_look(mutator);
-    if (gc_collector.traits->conservative)
+    /* The look has called what was due, so that less is held than when memory ran out. */
+    if (gc_collector.traits->conservative || mutator->dues.attends)
         return;
     struct guard_totals totals = guard_totals();
     uint64_t needed = gc_held_bytes(mutator) + (gc_held_objects(mutator) + 1) * account->prefix_bytes +

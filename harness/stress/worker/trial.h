@@ -15,9 +15,9 @@ struct trial_request {
 };
 
 struct trial_result {
-    uint64_t digest;  /* of what lived at each checkpoint and of what was read; not 0 */
-    uint64_t counted; /* of what counting alone holds at each checkpoint; 0: this collector cannot say */
-    uint64_t operations;
+    uint64_t digest;     /* of what lived at each checkpoint and of what was read; not 0 */
+    uint64_t counted;    /* of what counting alone holds at each checkpoint; 0: this collector cannot say */
+    uint64_t operations; /* 0: the collector does not run such programs; then all else is 0, too */
     uint64_t collections;
     uint64_t cascades;      /* cascades that freed 64 objects or more */
     uint64_t collected;     /* objects freed by collections */

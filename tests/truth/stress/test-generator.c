@@ -264,6 +264,23 @@ static void test_shapes(void)
     }
 }
 
+/* Programs with finalisers and weak references; they have answers to everything that they ask. */
+static void test_attended(void)
+{
+    uint64_t codes[PROGRAM_CODES] = {0};
+    bool valid = true;
+    for (uint64_t seed = 0; seed < PROGRAMS / 4; seed++) {
+        struct dials dials = dials_of(seed);
+        dials.attended = 0.3;
+        valid &= reads_back(seed, &dials, codes);
+    }
+    tap_ok(valid, "the reader accepts programs with finalisers and weak references");
+    for (uint32_t code = PROGRAM_FINALISE; code <= PROGRAM_CALLED; code++)
+        tap_ok(codes[code] > 100, "and they have the operation %s (%" PRIu64 ")", program_codes[code].word,
+               codes[code]);
+    tap_ok(codes[PROGRAM_CHECKPOINT] > PROGRAMS / 4, "and checkpoints");
+}
+
 int main(void)
 {
     assert(boundaries_read(BOUNDARIES, &boundaries) == 0);
@@ -271,6 +288,7 @@ int main(void)
     test_boundaries();
     test_without();
     test_shapes();
+    test_attended();
     test_portable();
     test_phases();
     test_refless();

@@ -53,9 +53,38 @@ static void test_parts(void)
            asked);
 }
 
+/* Answers are set anew, where operations before them are gone. */
+static void test_attended(void)
+{
+    bool valid = true;
+    uint64_t answers = 0;
+    for (uint64_t seed = 0; seed < 400; seed++) {
+        struct random_state random;
+        struct dials dials = programs_dials(seed, true);
+        struct program program, repaired;
+        dials.attended = 0.3;
+        assert(generator_make(seed, &dials, NULL, NULL, &program) == 0);
+        random_seed(&random, seed);
+        bool *keep = calloc(program.op_count + 1, sizeof *keep);
+        for (uint64_t i = 0; i < program.op_count; i++)
+            keep[i] = random_below(&random, 10) < 9;
+        struct repair_edit edit = {keep, program.globals, REPAIR_NONE};
+        assert(repair_program(&program, &edit, &repaired) == 0);
+        valid &= programs_is_valid(&repaired);
+        for (uint64_t i = 0; i < repaired.op_count; i++)
+            answers += repaired.ops[i].code == PROGRAM_LEADS || repaired.ops[i].code == PROGRAM_CALLED;
+        program_free(&repaired);
+        program_free(&program);
+        free(keep);
+    }
+    tap_ok(valid, "also a part of a program with finalisers and weak references is valid");
+    tap_ok(answers > 1000, "and still asks for what must come of them (%" PRIu64 " times)", answers);
+}
+
 int main(void)
 {
     test_whole();
     test_parts();
+    test_attended();
     return tap_done();
 }
