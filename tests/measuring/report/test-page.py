@@ -566,6 +566,12 @@ def spoil(path, name):
         if entry.get("reason"):
             entry["reason"] = name
     for cell in manifest["cells"]:
+    if shutil.which("pdftotext"):
+        text = subprocess.run(["pdftotext", "-bbox", f"{path}/page.pdf", "-"], capture_output=True, text=True).stdout
+        filled = [max(map(float, re.findall(r'yMax="([\d.]+)"', sheet)), default=0) / float(re.search(r'height="([\d.]+)"', sheet)[1]) for sheet in text.split("<page ")[1:]]
+        ok(len(filled) > 4 and min(filled[:-1]) > 0.6, "no sheet but the last is left half empty", [round(share, 2) for share in filled])
+    else:
+        skip("how full the sheets are", "pdftotext is not installed (poppler-utils)")
         cell["group"] = name
     manifest.update(name=name, warnings=[name], versions={name: name}, created=name)
     manifest["machine"][name] = name
