@@ -277,35 +277,56 @@ function stackedBars(rows, kinds, width) {
 
 // ---- curves ----
 
+const dashes = ["none", "7 3", "2 2", "9 3 2 3"];
+
+// The strokes of a curve by its place among the collectors: a colour, and a dash where colours come again.
+const strokeOf = (place) => ({ class: "curve", "stroke-dasharray": dashes[Math.floor(place / 7) % dashes.length] });
+
+// Where the number of a curve stands: on the curve, as near to its end as no other number is.
+function numberPlace(points, taken) {
+  const free = ([px, py]) => taken.every(([qx, qy]) => Math.abs(px - qx) > 15 || Math.abs(py - qy) > 15);
+  const place = points[points.findLastIndex(free)] || points[points.length - 1];
+  taken.push(place);
+  return place;
+}
+
+function curveNumber([x, y], number) {
+  return [draw("circle", { class: "number", cx: x, cy: y, r: 7.5 }), draw("text", { class: "number", x, y: y + 3.5, "text-anchor": "middle" }, String(number))];
+}
+
 /*
- * Curves of collectors over a logarithmic axis, each with its name at its end.
+ * Curves of collectors over a logarithmic axis. Each has its number, by which the key names it: the highest at its end
+ * first. The key stands beside them, or below where that is narrow.
  *
  *   curves   [{label, points: [[x, y]], tip, place}]: `place` gives colour and dash
  */
 function curvePanel({ curves, xTicks, yText, yScale, yEnds, xEnds }, width) {
-  const nameRoom = Math.min(widestText(curves.map((curve) => curve.label)) + 12, width * 0.34);
-  const [left, top, bottom, height] = [58, 12, 34, Math.max(300, 34 + curves.length * 15)];
-  const canvas = canvasOf(width, height);
-  const x = logScale(...xEnds, left, width - nameRoom);
+  const narrow = width < 620;
+  const keyWidth = Math.min(widestText(curves.map((curve) => curve.label)) + 70, width);
+  const columns = narrow ? Math.max(1, Math.floor(width / keyWidth)) : 1;
+  const [left, top, bottom, step] = [58, 12, 34, 17];
+  const right = narrow ? width - 10 : width - keyWidth;
+  const below = narrow ? Math.ceil(curves.length / columns) * step + 8 : 0;
+  const height = Math.max(300, narrow ? 0 : 34 + curves.length * step);
+  const canvas = canvasOf(width, height + below);
+  const x = logScale(...xEnds, left, right);
   const y = yScale(...yEnds, height - bottom, top);
-  xTicks.filter(([value]) => value >= xEnds[0] && value <= xEnds[1]).forEach(([value, text]) => canvas.append(
-    draw("line", { class: "grid", x1: x(value), x2: x(value), y1: top, y2: height - bottom }),
-    draw("text", { class: "faint", x: x(value), y: height - bottom + 16, "text-anchor": "middle" }, text)));
+  const ticks = xTicks.filter(([value]) => value >= xEnds[0] && value <= xEnds[1]);
+  x.ticks = ticks.map(([value]) => value);
+  canvas.append(...ticks.map(([value]) => draw("line", { class: "grid", x1: x(value), x2: x(value), y1: top, y2: height - bottom })),
+    ...tickLabels(x, (value) => ticks.find(([tick]) => tick === value)[1], height - bottom + 16).filter(Boolean));
   y.ticks.forEach((tick) => canvas.append(
-    draw("line", { class: "grid", x1: left, x2: width - nameRoom, y1: y(tick), y2: y(tick) }),
+    draw("line", { class: "grid", x1: left, x2: right, y1: y(tick), y2: y(tick) }),
     draw("text", { class: "faint", x: left - 6, y: y(tick) + 4, "text-anchor": "end" }, yText(tick))));
-  const ends = curves.map((curve) => ({ curve, y: y(y.inside(curve.points[curve.points.length - 1][1])) })).sort((a, b) => a.y - b.y);
-  let last = top - 14;
-  ends.forEach((end) => (last = end.place = Math.max(end.y, last + 14)));
-  ends.reverse().reduce((limit, end) => (end.place = Math.min(end.place, limit)) - 14, height - bottom);
-  ends.forEach(({ curve, y: at, place }) => {
-    const path = curve.points.map(([px, py], i) => `${i ? "L" : "M"}${x(x.inside(px)).toFixed(1)},${y(y.inside(py)).toFixed(1)}`).join("");
-    const end = x(x.inside(curve.points[curve.points.length - 1][0]));
-    canvas.append(draw("g", { class: `mark hue${curve.place % 7}`, "data-tip": curve.tip }, draw("path", { class: "curve touch", d: path }),
-      draw("path", { class: "curve", d: path, "stroke-dasharray": ["none", "7 3", "2 2", "9 3 2 3"][Math.floor(curve.place / 7) % 4] }),
-      draw("path", { class: "curve thin", d: `M${end},${at}L${width - nameRoom + 6},${place}`, "stroke-dasharray": "1 3" }),
-      draw("text", { x: width - nameRoom + 10, y: place + 4 }, fitText(curve.label, nameRoom - 10))));
+  const drawn = curves.map((curve) => ({ curve, points: curve.points.map(([px, py]) => [x(x.inside(px)), y(y.inside(py))]) })).sort((a, b) => a.points[a.points.length - 1][1] - b.points[b.points.length - 1][1]);
+  const taken = [];
+  drawn.forEach(({ curve, points }, place) => {
+    const path = points.map(([px, py], i) => `${i ? "L" : "M"}${px.toFixed(1)},${py.toFixed(1)}`).join("");
+    const [keyX, keyY] = narrow ? [4 + (place % columns) * keyWidth, height + 8 + Math.floor(place / columns) * step] : [right + 20, top + 8 + place * step];
+    canvas.append(draw("g", { class: `mark hue${curve.place % 7}`, "data-tip": curve.tip }, draw("path", { class: "curve touch", d: path }), draw("path", { ...strokeOf(curve.place), d: path }),
+      draw("path", { ...strokeOf(curve.place), d: `M${keyX + 12},${keyY}h20` }), ...curveNumber([keyX + 4, keyY], place + 1), draw("text", { x: keyX + 37, y: keyY + 4 }, curve.label)));
   });
+  drawn.forEach(({ curve, points }, place) => canvas.append(draw("g", { class: `numbered hue${curve.place % 7}` }, ...curveNumber(numberPlace(points, taken), place + 1))));
   return canvas;
 }
 

@@ -228,6 +228,22 @@ def test_trade(browser, path):
     browser.screen(1280)
 
 
+def test_curves(browser, path):
+    """A curve is named by a number that stands on it, and by no line across the others."""
+    for width in (1280, 390):
+        browser.screen(width)
+        browser.open(f"{path}/report.html", "#work=grow&setting=glibc")
+        found = browser.run("""[...document.querySelectorAll('#figure-pauses svg, #figure-utilisation svg')].map((svg) => {
+            const box = (mark) => mark.getBoundingClientRect(), middle = (mark) => [(box(mark).left + box(mark).right) / 2, (box(mark).top + box(mark).bottom) / 2];
+            const on = [...svg.querySelectorAll('.numbered circle')].map(middle), names = [...svg.querySelectorAll('.mark text:not(.number)')];
+            const near = on.filter(([x, y], i) => on.some(([px, py], j) => i < j && Math.hypot(px - x, py - y) < 10)).length;
+            return { curves: svg.querySelectorAll('.curve.touch').length, numbers: on.length, names: names.length, near, outside: names.filter((name) => box(name).right > box(svg).right + 1 || box(name).bottom > box(svg).bottom + 1).length,
+                across: svg.querySelectorAll('.mark path').length }; })""")
+        ok(len(found) == 2 and all(one["curves"] == one["numbers"] == one["names"] >= 4 and one["across"] == 3 * one["curves"] and one["near"] == one["outside"] == 0 for one in found),
+           f"each curve has its number and its name at {width} pixels, and no number hides another", found)
+    browser.screen(1280)
+
+
 def test_warm(browser, path):
     browser.open(f"{path}/report.html", "#setting=glibc+warm&metric=peak")
     text = browser.run("document.getElementById('claims').innerText")
@@ -550,6 +566,12 @@ def test_looks(browser, path):
     browser.call("Emulation.setEmulatedMedia", media="")
     sheets = len(re.findall(rb"/Type\s*/Page\b", paper))
     ok(paper_scale(paper) > 0.74, "nothing is wider than the paper, so text has its size", paper_scale(paper))
+    if shutil.which("pdftotext"):
+        text = subprocess.run(["pdftotext", "-bbox", f"{path}/page.pdf", "-"], capture_output=True, text=True).stdout
+        filled = [max(map(float, re.findall(r'yMax="([\d.]+)"', sheet)), default=0) / float(re.search(r'height="([\d.]+)"', sheet)[1]) for sheet in text.split("<page ")[1:]]
+        ok(len(filled) > 4 and min(filled[:-1]) > 0.6, "no sheet but the last is left half empty", [round(share, 2) for share in filled])
+    else:
+        skip("how full the sheets are", "pdftotext is not installed (poppler-utils)")
     ok(paper.startswith(b"%PDF") and 5 <= sheets <= 40, "it is printed on some sheets", sheets, len(paper))
     quiet(browser, "none of that makes an error")
 
@@ -566,12 +588,6 @@ def spoil(path, name):
         if entry.get("reason"):
             entry["reason"] = name
     for cell in manifest["cells"]:
-    if shutil.which("pdftotext"):
-        text = subprocess.run(["pdftotext", "-bbox", f"{path}/page.pdf", "-"], capture_output=True, text=True).stdout
-        filled = [max(map(float, re.findall(r'yMax="([\d.]+)"', sheet)), default=0) / float(re.search(r'height="([\d.]+)"', sheet)[1]) for sheet in text.split("<page ")[1:]]
-        ok(len(filled) > 4 and min(filled[:-1]) > 0.6, "no sheet but the last is left half empty", [round(share, 2) for share in filled])
-    else:
-        skip("how full the sheets are", "pdftotext is not installed (poppler-utils)")
         cell["group"] = name
     manifest.update(name=name, warnings=[name], versions={name: name}, created=name)
     manifest["machine"][name] = name
@@ -707,7 +723,7 @@ def main():
     with tempfile.TemporaryDirectory() as place, browsers.Browser() as browser:
         path = folder(place, "run", "--schema", "2", "--memory", "--workloads", "6", "--blocks", "8", "--events", "40", "--samples", "300", "--noise", "0.05", "--baseline", "rc", "--fail", "--attempts")
         plot(path)
-        for test in (test_words, test_answer, test_sources, test_intervals, test_workload_words, test_trade, test_warm, test_tables, test_ways_in, test_marks, test_zoom, test_times, test_looks):
+        for test in (test_words, test_answer, test_sources, test_intervals, test_workload_words, test_trade, test_curves, test_warm, test_tables, test_ways_in, test_marks, test_zoom, test_times, test_looks):
             test(browser, path)
         test_baseline(browser, path)
         for test in (test_strangers, test_shapes, test_renewed, test_large):
