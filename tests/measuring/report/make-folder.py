@@ -52,10 +52,12 @@ WORKLOADS = [
     ("deep-chain", "allocate"), ("deep-live", "allocate"), ("disorder", "allocate"), ("live-hub", "share"), ("ring-chain", "cycles"),
     ("acyclic-flood", "pass"), ("boot-spike", "allocate"), ("zero-yield", "allocate"), ("splay", "allocate"), ("richards", "pass"),
     ("deltablue", "cycles"), ("hidden-bytes", "allocate"), ("interning", "share"),
+    *((f"more-{number}", group) for number, group in enumerate(["allocate", "share", "pass", "cycles", "serve"] * 2, 1)),
 ]
 COLLECTORS = {"leak": 0.9, "rc": 1.0, "rc-trial": 1.3, "rc-gcrefs": 1.2, "mark-sweep": 1.1}
 MORE = {"rc-backup": 1.25, "rc-deferred": 0.95, "rc-cycles": 1.35, "mark-sweep-block": 0.92, "mark-compact": 1.15, "semispace": 1.05,
-        "generational": 0.93, "immix": 0.94, "boehm": 1.12, "rc-lazy": 1.02}
+        "generational": 0.93, "immix": 0.94, "boehm": 1.12, "rc-lazy": 1.02,
+        "mark-region": 0.97, "rc-immix": 0.96, "concurrent-mark-sweep": 1.01}
 SPEEDS = {**COLLECTORS, **MORE}
 SETTINGS = [("glibc", "default"), ("jemalloc", "default"), ("jemalloc", "normalised"), ("mimalloc", "default")]
 
