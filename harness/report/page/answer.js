@@ -215,19 +215,34 @@ function tradeTip(dot) {
     `geometric means over ${countText(trade().works.length, "workload")}, 95% intervals from ${countText(data.run.blocks, "block")} at most`].join("\n");
 }
 
-function paintTrade(dots, width) {
+const tradeNames = 12; // more names than that hide each other: numbers stand for them
+
+// Numbers for names, the fastest first, and their key below the panels. Returns how high it is.
+function tradeKey(named, canvas, width, top) {
+  const room = widestText(named.map((dot) => dot.label)) + 34;
+  const columns = Math.max(1, Math.floor(width / room));
+  const each = Math.ceil(named.length / columns);
+  if (canvas) named.forEach(({ label }, place) => canvas.append(draw("text", { class: "key", x: Math.floor(place / each) * room + 4, y: top + 14 + (place % each) * 17 }, `${place + 1}  ${label}`)));
+  return 8 + each * 17;
+}
+
+function paintTrade(all, width) {
   const across = width < 700 ? 1 : 2;
   const [panel, height] = [width / across, 340];
-  const canvas = canvasOf(width, across === 1 ? 2 * height + 10 : height);
+  const named = all.length > tradeNames ? [...all].sort((a, b) => a.wall[0] - b.wall[0]) : [];
+  const dots = named.length ? named.map((dot, place) => ({ ...dot, label: String(place + 1), tip: tradeTip(dot) })) : all.map((dot) => ({ ...dot, tip: tradeTip(dot) }));
+  const below = across === 1 ? 2 * height + 10 : height;
+  const canvas = canvasOf(width, below + (named.length ? tradeKey(named, null, width) : 0));
   const base = dots[0].base;
-  const memory = { title: "Time and memory", dots: dots.map((dot) => ({ ...dot, x: dot.peak, y: dot.wall, tip: tradeTip(dot) })), xText: tickText, yText: tickText,
+  const memory = { title: "Time and memory", dots: dots.map((dot) => ({ ...dot, x: dot.peak, y: dot.wall })), xText: tickText, yText: tickText,
     xTitle: `peak memory, times ${base}`, yTitle: `↑ time, times ${base}`, lineX: 1, lineY: 1 };
-  const pauses = { title: "Time and longest pause", dots: dots.map((dot) => ({ ...dot, x: dot.pause, y: dot.wall, tip: tradeTip(dot) })), xText: roundTime, yText: tickText,
+  const pauses = { title: "Time and longest pause", dots: dots.map((dot) => ({ ...dot, x: dot.pause, y: dot.wall })), xText: roundTime, yText: tickText,
     xTitle: "longest pause of a process", yTitle: `↑ time, times ${base}`, lineY: 1 };
   canvas.append(tradePanel(memory, 0, panel, height));
   const second = tradePanel(pauses, across === 1 ? 0 : panel, panel, height);
   if (across === 1) second.setAttribute("transform", `translate(0,${height + 10})`);
   canvas.append(second);
+  if (named.length) tradeKey(named, canvas, width, below);
   return canvas;
 }
 

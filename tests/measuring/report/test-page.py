@@ -708,6 +708,11 @@ def test_large(browser, place):
     begun = browser.processor()
     waited = browser.open(f"{path}/report.html")
     opened = browser.processor() - begun
+    key = browser.run("[...document.querySelectorAll('#trade text.key')].map((text) => text.textContent)")
+    names = [config["name"] for config in pages.data(path)["run"]["configs"]]
+    numbers = browser.run("[...document.querySelectorAll('#trade .halo')].map((text) => text.textContent)")
+    ok(len(key) > 12 and sorted(re.sub("[†‡]", "", text.split("  ")[1]) for text in key) == sorted(names[member] for member in pages.data(path)["trade"]["members"]) and
+       sorted(map(int, numbers)) == sorted(2 * list(range(1, len(key) + 1))), "of many collectors numbers stand at the dots of the trade, with a key", key, numbers)
     ok(0 < opened < 2, "and opens within two seconds of a processor", f"{opened:.2f} s")
     print(f"# {seconds:.1f} s of a processor and {most:.0f} MB to write, {size / 1e6:.2f} MB, {opened:.2f} s of a processor to open, {waited:.2f} s by the clock")
     quiet(browser, "without an error")
