@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/results/manifest.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -97,12 +98,12 @@ static const char *keys_check(const json_t *object, const struct key *keys)
 /* The schemas that are read; the last is the one that is written. */
 static const char *const schemas[] = {"gcmatrix.results.1", "gcmatrix.results.2", MANIFEST_SCHEMA};
 
-enum { SCHEMAS = sizeof(schemas) / sizeof(schemas[0]) };
+static_assert(sizeof(schemas) / sizeof(schemas[0]) == MANIFEST_VERSION, "each version has its schema");
 
 int manifest_version(const json_t *manifest)
 {
     const char *schema = json_string_value(json_object_get(manifest, "schema"));
-    for (int i = 0; i < SCHEMAS; i++)
+    for (int i = 0; i < MANIFEST_VERSION; i++)
         if (schema && strcmp(schema, schemas[i]) == 0)
             return i + 1;
     return 0;

@@ -10,7 +10,9 @@
 
 #include "base/writing.h"
 
+/* What is written, and its version. Versions from 1 on are read. */
 #define MANIFEST_SCHEMA "gcmatrix.results.3"
+enum { MANIFEST_VERSION = 3 };
 
 /*
  * Reads <dir>/manifest.json. Checks its schema, and the type of every key that results/README.md lists, in

@@ -257,23 +257,49 @@ static size_t header_difference(const struct loading *loading)
     return field;
 }
 
+/* The version of the schema whose header was read; 0 where it is of none. */
+static int header_version(const struct csv_reader *reader)
+{
+    for (int version = 1; version <= MANIFEST_VERSION; version++) {
+        size_t field = 0;
+        bool is = true;
+        for (size_t i = 0; i < STORE_COLUMN_COUNT && is; i++)
+            if (store_columns[i].since <= version) {
+                is = field < reader->field_count && strcmp(reader->fields[field], store_columns[i].name) == 0;
+                field++;
+            }
+        if (is && field == reader->field_count)
+            return version;
+    }
+    return 0;
+}
+
 /*
  * Refuses a header that is not the schema's, of a version whose rows have no checks that would tell whether
- * the columns or the rows are as they were.
+ * the columns or the rows are as they were. The manifest states the version, so it may be the one that is wrong.
  */
 static int header_check(const struct loading *loading)
 {
     const struct csv_reader *reader = &loading->reader;
+    const char *dir = loading->store->dir;
     size_t field = header_difference(loading);
+    if (field == loading->field_count && field == reader->field_count)
+        return 0;
+    int version = header_version(reader);
+    if (version)
+        return message_bad_input(
+            "%s:1: the columns are those of schema %d, but %s/manifest.json states schema "
+            "%d; one of the two files is damaged: take it from a copy of the run",
+            loading->path, version, dir, loading->version);
     if (field < loading->field_count)
-        return message_bad_input("%s:1: column %zu should be '%s', not '%s'; rows of this version have no "
-                                 "checks, so only a hand can put the header right",
-                                 loading->path, field + 1, loading->fields[field]->name,
-                                 field < reader->field_count ? reader->fields[field] : "");
-    if (reader->field_count > loading->field_count)
-        return message_bad_input("%s:1: unexpected column '%s'", loading->path,
-                                 reader->fields[loading->field_count]);
-    return 0;
+        return message_bad_input(
+            "%s:1: column %zu should be '%s', not '%s', by the schema that "
+            "%s/manifest.json states; rows of this version have no checks, so only a hand "
+            "can put the header right",
+            loading->path, field + 1, loading->fields[field]->name,
+            field < reader->field_count ? reader->fields[field] : "", dir);
+    return message_bad_input("%s:1: unexpected column '%s' in the schema that %s/manifest.json states",
+                             loading->path, reader->fields[loading->field_count], dir);
 }
 
 /* Whether a line of `size` bytes is the header of this version. */
@@ -420,13 +446,13 @@ static int store_load(struct store *store)
             "version that made it",
             store->dir);
     loading.seen = calloc((size_t)(loading.cells * loading.blocks * STORE_ATTEMPTS), 1);
+    manifest_damage_say(store->dir, store->manifest); /* first, for rows may be refused because of it */
     csv_reader_start(&loading.reader, store->text, size);
     status = loading.seen ? rows_read(&loading) : message_bad_input("%s: out of memory", loading.path);
     csv_reader_stop(&loading.reader);
     free(loading.seen);
     order_free(&loading.order);
     if (status == 0) {
-        manifest_damage_say(store->dir, store->manifest);
         damage_say(&loading);
         loss_say(&loading);
     }

@@ -431,7 +431,7 @@ static void check_first_version(void)
     check_refused(manifest, rows, "runs.csv:2: a quote that nothing closes",
                   "a tail that holds a line feed is damage, and not torn");
     check_refused(manifest, "id,blcok\n",
-                  "runs.csv:1: column 2 should be 'block', not 'blcok'; rows of this version",
+                  "runs.csv:1: column 2 should be 'block', not 'blcok', by the schema that ",
                   "a foreign header is refused: its rows have no checks");
     snprintf(rows, sizeof(rows), "%s1,1,0,other,,c,,glibc,default,1,ok,,0,9,9,9,77,6,5%s,0,abc\n", header,
              ",,,,,,,,,,,,,,,,,,,,,,,");

@@ -47,6 +47,15 @@ def damages(content):
     yield "1 MiB of zeros", lambda: b"\0" * (1 << 20)
 
 
+def schema_damages(name, content):
+    """Every damage of the version of the schema that a manifest states: rows are read by it. These are tried each time."""
+    if name != "manifest.json":
+        return
+    at = content.index(b'"gcmatrix.results.') + len(b'"gcmatrix.results.')
+    for digit in b"0124589":
+        yield f"byte {at} is {chr(digit)}", lambda digit=digit: content[:at] + bytes([digit]) + content[at + 1:]
+
+
 def some(cases, wanted, chance):
     every = list(cases)
     return every if wanted is None or wanted >= len(every) else chance.sample(every, wanted)
@@ -109,7 +118,7 @@ class File:
         clean_outcome, clean = result_of(place, self.reader)
         if clean_outcome.status != 0:
             self.wrong.append(f"undamaged: {clean_outcome.err!r}")
-        for what, content in some(damages(self.content), wanted, chance):
+        for what, content in [*schema_damages(self.name, self.content), *some(damages(self.content), wanted, chance)]:
             self.path.write_bytes(content())
             outcome, result = result_of(place, self.reader)
             self.judge(what, outcome, result, clean)

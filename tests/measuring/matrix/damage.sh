@@ -5,7 +5,8 @@
 
 printf 'name: d\nblocks: 3\nraw: none\ncells:\n  - workloads: ["hostile:milliseconds=1"]\n    collectors: [leak, rc]\n' >m.yaml
 processes=12 # 2 cells and 2 baselines in 3 blocks
-again() { rm -rf bad && cp -r new bad; }
+from=new
+again() { rm -rf bad && cp -r $from bad; }
 change() # a Python program over `data`, the bytes of a file of the folder
 {
     again
@@ -61,6 +62,25 @@ for program in 'data[4] ^= 1' 'del data[4]' 'del data[:starts[1]]'; do
     check "and a resume writes it anew, and loses no row" cmp bad/runs.csv new/runs.csv
     check "nor sets one aside" absent bad/damaged-rows.csv
 done
+
+# A manifest by which rows are wrong may be what is damaged: it is named, whoever reads, with the rows.
+from=written
+names_both() { status_is 2 && grep -q "bad/manifest.json: it is damaged" err && grep -q "bad/runs.csv:" err; }
+change manifest.json 'data[data.index(b"results.3") + 8] = ord("2")'
+for command in "compare bad" "plot bad" "trace bad -o t" "table bad runs" "merge bad -o merged" "matrix m.yaml -o bad --resume"; do
+    run $command
+    check "a manifest of another schema than the rows is named by ${command%% *}" names_both
+done
+for program in 'data[data.index(b"results.3") + 8] = ord("1")' 'at = data.index(b"\n  \"seed\": ") + 11; data[at] ^= 3' \
+    'at = data.index(b"\"hostile\"") + 1; data[at] ^= 1' 'at = data.index(b"\"milliseconds=1") + 14; data[at] ^= 1'; do
+    change manifest.json "$program"
+    run compare bad
+    check "a manifest by which rows are wrong is named: $program" names_both
+done
+change manifest.json 'data[data.index(b"results.3") + 8] = ord("2"); del data[data.index(b"\n  \"check\""):data.index(b"\n", data.index(b"\n  \"check\"") + 1)]'
+run compare bad
+check "so are both files where no check tells which is wrong" says_only "bad/runs.csv:1: the columns are those of schema 3, but bad/manifest.json"
+from=new
 
 # Damage of other files of the folder.
 rm -rf bad && mv written bad && sed -i 's/"memory_bytes": [0-9]/&1/' bad/manifest.json
