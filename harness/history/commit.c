@@ -18,13 +18,12 @@ enum { COMMIT_SUBJECT_MOST = 120 };
 /* Runs git in a folder. Returns 0 and what it said, for free(); or a status after one line. */
 static int git_ask(const char *folder, const char *const *words, char **ret_output)
 {
-    char *path = tool_find("git"), *output = NULL, *error = NULL;
+    char *path = tool_find("git");
     struct text_list argv = {0};
-    int code = 0, status = 0;
     *ret_output = NULL;
     if (!path) {
         char *why = tool_missing_explain("git");
-        status = message_bad_input("%s; it says which commit was measured", why);
+        int status = message_bad_input("%s; it says which commit was measured", why);
         free(why);
         return status;
     }
@@ -33,20 +32,10 @@ static int git_ask(const char *folder, const char *const *words, char **ret_outp
     text_list_take(&argv, text_format("%s", folder));
     for (; *words; words++)
         text_list_take(&argv, text_format("%s", *words));
-    enum subprocess_end end = subprocess_capture(argv.items, NULL, SUBPROCESS_QUICK, &code, &output, &error);
-    if (end == SUBPROCESS_INTERRUPTED) {
-        status = MESSAGE_INTERRUPTED;
-    } else if (end != SUBPROCESS_EXITED || code != 0) {
-        char *how = subprocess_explain(end, code, subprocess_line_last(error, NULL), SUBPROCESS_QUICK);
-        status = message_bad_input("git in %s: %s", folder, how);
-        free(how);
-    }
+    char *about = text_format("git in %s", folder);
+    int status = subprocess_answer(argv.items, about, ret_output);
+    free(about);
     text_list_free(&argv);
-    free(error);
-    if (status == 0)
-        *ret_output = output;
-    else
-        free(output);
     return status;
 }
 

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/message.h"
 #include "base/text.h"
 #include "base/unread.h"
 #include "harness/campaign/process/orphans.h"
@@ -374,6 +375,26 @@ enum subprocess_end subprocess_capture(char *const *argv, char *const *envp, int
 {
     struct subprocess_request request = {.argv = argv, .envp = envp, .timeout_ns = timeout_ns};
     return subprocess_capture_of(&request, ret_code, ret_output, ret_error);
+}
+
+int subprocess_answer(char *const *argv, const char *about, char **ret_output)
+{
+    char *error;
+    int code, status = 0;
+    enum subprocess_end end = subprocess_capture(argv, NULL, SUBPROCESS_QUICK, &code, ret_output, &error);
+    if (end == SUBPROCESS_INTERRUPTED) {
+        status = MESSAGE_INTERRUPTED;
+    } else if (end != SUBPROCESS_EXITED || code != 0) {
+        char *how = subprocess_explain(end, code, subprocess_line_last(error, NULL), SUBPROCESS_QUICK);
+        status = message_bad_input("%s: %s", about, how);
+        free(how);
+    }
+    free(error);
+    if (status != 0) {
+        free(*ret_output);
+        *ret_output = NULL;
+    }
+    return status;
 }
 
 char *subprocess_line_last(char *text, const char *except)

@@ -79,6 +79,13 @@ enum subprocess_end subprocess_capture_of(const struct subprocess_request *reque
                                           char **ret_output, char **ret_error);
 
 /*
+ * Runs a command that only prints an answer, for SUBPROCESS_QUICK at most, and takes its standard output, which the
+ * caller frees. Returns 0; MESSAGE_INTERRUPTED; or MESSAGE_BAD_INPUT after one line, "ABOUT: " and how the command
+ * failed. `*ret_output` is NULL unless 0 is returned.
+ */
+int subprocess_answer(char *const *argv, const char *about, char **ret_output);
+
+/*
  * How a command ended, in words that the caller frees: "killed by signal 9 (Killed)". `said` is its last line
  * or NULL, and `timeout_ns` the limit that it had.
  */

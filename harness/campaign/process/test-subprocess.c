@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/message.h"
 #include "base/text.h"
 #include "harness/campaign/process/progress.h"
 #include "harness/campaign/process/subprocess.h"
@@ -42,6 +43,19 @@ static void check_output(void)
     tap_same(subprocess_line_last(lines, "Warning"), "two", "the last line that says something is found");
     char blank[] = "\n \n";
     tap_ok(subprocess_line_last(blank, NULL) == NULL, "there is none in blanks");
+}
+
+static void check_answer(void)
+{
+    char *says[] = {(char *)"/bin/sh", (char *)"-c", (char *)"echo out; echo err >&2", NULL}, *output;
+    tap_equal(subprocess_answer(says, "asked", &output), 0, "a command that ends well has answered");
+    tap_same(output, "out\n", "with its standard output");
+    free(output);
+    char *fails[] = {(char *)"/bin/sh", (char *)"-c", (char *)"echo out; echo no such thing >&2; exit 3",
+                     NULL};
+    tap_equal(subprocess_answer(fails, "asked", &output), MESSAGE_BAD_INPUT, "one that fails is bad input");
+    tap_ok(strstr(message_last(), "asked: ") && strstr(message_last(), "no such thing") && !output,
+           "in a line that names it and has the last that it said, and there is no answer");
 }
 
 /* Whether a process is there, a zombie aside. */
@@ -267,6 +281,7 @@ int main(void)
     check_end("kill -KILL $$", SUBPROCESS_SIGNALLED, SIGKILL, "even SIGKILL");
     check_end("exec /nonexistent", SUBPROCESS_EXITED, 127, "a program that is not there has status 127");
     check_output();
+    check_answer();
     check_timeout();
     check_kills();
     check_others();

@@ -23,29 +23,18 @@ static char *command_find(const char *name)
 
 int slurm_command(char *const *words, char **ret_output)
 {
-    char *path = command_find(words[0]), *output = NULL, *error = NULL;
+    char *path = command_find(words[0]);
     struct text_list argv = {0};
-    int code = 0, status = 0;
     *ret_output = NULL;
     if (!path)
         return MESSAGE_BAD_INPUT;
     text_list_take(&argv, path);
     for (size_t i = 1; words[i]; i++)
         text_list_take(&argv, text_format("%s", words[i]));
-    enum subprocess_end end = subprocess_capture(argv.items, NULL, SUBPROCESS_QUICK, &code, &output, &error);
-    if (end == SUBPROCESS_INTERRUPTED) {
-        status = MESSAGE_INTERRUPTED;
-    } else if (end != SUBPROCESS_EXITED || code != 0) {
-        char *how = subprocess_explain(end, code, subprocess_line_last(error, NULL), SUBPROCESS_QUICK);
-        status = message_bad_input("slurm: %s: %s", words[0], how);
-        free(how);
-    }
+    char *about = text_format("slurm: %s", words[0]);
+    int status = subprocess_answer(argv.items, about, ret_output);
+    free(about);
     text_list_free(&argv);
-    free(error);
-    if (status == 0)
-        *ret_output = output;
-    else
-        free(output);
     return status;
 }
 
