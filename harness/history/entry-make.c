@@ -7,7 +7,6 @@
 
 #include "base/crc32.h"
 #include "base/memory.h"
-#include "base/number.h"
 #include "base/text.h"
 #include "harness/analysis/claims.h"
 #include "harness/analysis/compare.h"
@@ -22,12 +21,11 @@ enum { PROGRAM_DIGITS = 12, CHECK_DIGITS = 8 };
 
 /* ---- figures ---- */
 
-/* A whole number without a point, which reads better and is exact. A large one has no half. */
+/* A large number has no half, and so no point. */
 static json_t *number_json(double value)
 {
     value = fabs(value) >= NUMBER_LARGE ? round(value) : value;
-    bool whole = value == floor(value) && fabs(value) < (double)NUMBER_DOUBLE_END;
-    return whole ? json_integer((json_int_t)value) : json_real(value);
+    return json_number(value);
 }
 
 /* A figure as a line has it; `values` are those that are comparable, one for each block. */

@@ -37,21 +37,15 @@ static double reach_of(const struct history_figure *figure)
     return exp(2 * figure->scatter / sqrt((double)figure->count));
 }
 
-/* A whole number without a point. */
-static json_t *value_json(double value)
-{
-    return value == floor(value) && fabs(value) < 9e15 ? json_integer((json_int_t)value) : json_real(value);
-}
-
 /* ---- Bencher ---- */
 
 static json_t *metric_json(double value, double low, double high)
 {
     json_t *metric = json_object();
-    json_object_set_new(metric, "value", value_json(value));
+    json_object_set_new(metric, "value", json_number(value));
     if (!isnan(low) && !isnan(high)) {
-        json_object_set_new(metric, "lower_value", value_json(low));
-        json_object_set_new(metric, "upper_value", value_json(high));
+        json_object_set_new(metric, "lower_value", json_number(low));
+        json_object_set_new(metric, "upper_value", json_number(high));
     }
     return metric;
 }
@@ -86,7 +80,8 @@ json_t *export_bencher(const struct history_entry *entry)
 static json_t *item_json(const char *cell, const char *what, const char *unit, double value, double share)
 {
     char *name = text_format("%s: %s", cell, what);
-    json_t *item = json_pack("{so ss so}", "name", json_text(name), "unit", unit, "value", value_json(value));
+    json_t *item =
+        json_pack("{so ss so}", "name", json_text(name), "unit", unit, "value", json_number(value));
     if (share > 0 && isfinite(share)) {
         char *range = text_format("± %.2g%%", 100 * share);
         json_object_set_new(item, "range", json_text(range));

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/results/json-text.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "base/escape.h"
 #include "base/memory.h"
+#include "base/number.h"
 
 enum { TEXT_MOST = 4000 }; /* characters */
 
@@ -16,4 +18,10 @@ json_t *json_text(const char *text)
     json_t *string = memory_need(json_string(plain));
     free(plain);
     return string;
+}
+
+json_t *json_number(double value)
+{
+    bool whole = value == floor(value) && fabs(value) < (double)NUMBER_DOUBLE_END;
+    return memory_need(whole ? json_integer((json_int_t)value) : json_real(value));
 }
