@@ -155,7 +155,7 @@ static void points_write(const struct panel *panel, size_t number, FILE *stream)
     double base = base_of(series), least = INFINITY, most = 0;
     fprintf(stream, "$points_%zu << ROWS\nplace,value,low,high\n", number);
     for (size_t i = 0; i < series->count; i++) {
-        double value = series->points[i].value / base, reach = exp(1.96 * series->points[i].error);
+        double value = series->points[i].value / base, reach = history_point_reach(&series->points[i]);
         fprintf(stream, "%zu,%.9g,%.9g,%.9g\n", place_of(panel, i), value, value / reach, value * reach);
         least = fmin(least, value / reach);
         most = fmax(most, value * reach);

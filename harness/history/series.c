@@ -10,6 +10,9 @@
 #include "harness/statistics/distributions.h"
 #include "harness/statistics/sequential.h"
 
+/* The quantile of normal values that 2.5% lie above. */
+static const double SERIES_NORMAL = 1.959964;
+
 /* The machine is to blame where it moved by this share of a change, as the mean of so many runs on either side has it. */
 static const double MACHINE_SHARE = 0.5;
 enum { MACHINE_RUNS = 3 };
@@ -330,6 +333,11 @@ void history_view_make(const struct history *history, enum history_metric metric
         free(making.points[i].points);
     free(making.points);
     free(reference.points);
+}
+
+double history_point_reach(const struct history_point *point)
+{
+    return exp(SERIES_NORMAL * point->error);
 }
 
 static void series_free(struct history_series *series)

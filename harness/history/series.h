@@ -56,7 +56,7 @@ struct history_view {
     struct history_series *series; /* one for each cell that has a point */
     size_t count;
     size_t family;                   /* series of which changes are looked for together */
-    double widened;                  /* what the variances were widened by: 1 or more */
+    double widened;                  /* what standard deviations were widened by: 1 or more */
     struct history_series reference; /* the machine's own time; only with a metric that is a time */
 };
 
@@ -74,5 +74,8 @@ static inline const struct history_entry *history_point_entry(const struct histo
 {
     return &view->history->entries[point->entry];
 }
+
+/* Returns the factor by which a point's value may be off either way, at 95%: 1 where it does not vary. O(1). */
+double history_point_reach(const struct history_point *point);
 
 #endif

@@ -19,7 +19,7 @@ static const struct history_change *change_at(const struct history_series *serie
 static struct bar bar_of(const struct history_series *series, size_t point)
 {
     double first = series->points[0].value, ratio = series->points[point].value / first;
-    double reach = exp(1.96 * series->points[point].error);
+    double reach = history_point_reach(&series->points[point]);
     return series->points[point].error > 0 ? (struct bar){ratio / reach, ratio, ratio * reach}
                                            : BAR_OF(ratio);
 }
