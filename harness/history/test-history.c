@@ -380,6 +380,13 @@ static void test_refusals(void)
 
 /* ---- a folder ---- */
 
+/* Adds the run as COMMIT's, which says a line on standard output: a remark of the test. */
+static int add_aloud(const char *history, const struct run *run)
+{
+    fputs("# ", stdout);
+    return history_add(history, run, &COMMIT);
+}
+
 static void test_folder(const struct run *run)
 {
     char *dir = text_scratch("test-history"), *history = NULL, *odd = NULL;
@@ -387,8 +394,8 @@ static void test_folder(const struct run *run)
     struct history_commit other = COMMIT;
     assert(mkdtemp(dir));
     history = text_format("%s/a/history", dir);
-    tap_equal(history_add(history, run, &COMMIT), 0, "a run is added to a folder that is made for it");
-    tap_equal(history_add(history, run, &COMMIT), 0, "and once more");
+    tap_equal(add_aloud(history, run), 0, "a run is added to a folder that is made for it");
+    tap_equal(add_aloud(history, run), 0, "and once more");
     tap_ok(strstr(message_last(), "is there already") != NULL, "which changes nothing");
     other.id = "ffffffffffff";
     tap_equal(history_add(history, run, &other), MESSAGE_BAD_INPUT, "as of another commit it is refused");
