@@ -11,9 +11,10 @@
  *
  *      p <= alpha / splits        and the difference is at least the minimum
  *
- * that of the largest |z| is a change, and the series begins anew behind it. This is the changepoint model of Hawkins, Qiu and Kang (Journal of Quality
- * Technology 35, 2003), with variances that are known; its statistic is the generalised likelihood ratio of Siegmund
- * and Venkatraman (Annals of Statistics 23, 1995). Where each side is one point, z and p are those of two_runs_compare().
+ * that of the largest |z| is a change, and the series begins anew behind it. This is the changepoint model of Hawkins, Qiu
+ * and Kang (Journal of Quality Technology 35, 2003), with variances that are known. Its statistic is the generalised
+ * likelihood ratio of Siegmund and Venkatraman (Annals of Statistics 23, 1995). Where each side is one point, z and p are
+ * those of two_runs_compare().
  *
  * By Bonferroni's inequality over the splits, a point of a series without a change gives a false alarm with a chance of
  * alpha at most, however few points there are. The splits of a series are alike, so the true chance is smaller. What is
@@ -76,9 +77,9 @@ struct changes_series {
 };
 
 /*
- * Widens the variances of series that are watched together, where neighbouring points differ more than these say: by the
- * median of the series' scales, and in a series of its own scale where that is more. Only scales above 1 widen, and only
- * those of CHANGES_DIFFERENCES differences or more count: fewer do not tell. Returns the median, 1 at least.
+ * Widens the standard errors of series that are watched together, where neighbouring points differ more than these say: by
+ * the median of the series' scales, or in a series by its own where that is more. Only scales above 1 widen, and only those
+ * of CHANGES_DIFFERENCES differences or more count: fewer do not tell. Returns the median, 1 at least.
  * O(points log points).
  */
 enum { CHANGES_DIFFERENCES = 10 };
