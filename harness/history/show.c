@@ -313,21 +313,17 @@ bool history_series_is(const struct history_series *series, const char *part)
 static void foot_say(const struct history_view *view, const struct history_show *show, FILE *stream)
 {
     bool time = compare_is_time(history_metrics[view->metric]);
-    char *text =
-        text_format("%zu series of %s. %sA standard deviation of %.1f%% between runs is added%s. A change is "
-                    "called where its "
-                    "p, corrected over %zu series, is so small that %d runs without a change give any false "
-                    "alarm in 5%% of "
-                    "histories at most. Counts that do not vary are compared exactly. \"found after\" counts "
-                    "commits from the "
-                    "change on. A change \"of machine\" is one at which the reference program's time moved "
-                    "by half as much or more; one \"of same program\" "
-                    "has the same executable before and after.",
-                    view->count, run_metric_names[history_metrics[view->metric]].name,
-                    time ? "Each time is divided by that of the reference program in its block. " : "",
-                    100 * expm1(show->between * view->widened),
-                    view->widened > 1 ? ", more than stated, as the history shows it" : " (--between-runs)",
-                    view->family, CHANGES_HORIZON);
+    char *text = text_format(
+        "%zu series of %s. %sA standard deviation of %.1f%% between runs is added%s. A change has a small p, "
+        "corrected over %zu series: %d runs without a change give a false alarm in 5%% of histories at most. "
+        "Counts that do not vary are compared exactly. \"found after\" counts commits from the change on. "
+        "A change \"of machine\" is one at which the reference program's time moved by half as much or more. "
+        "One \"of same program\" has the same executable before and after.",
+        view->count, run_metric_names[history_metrics[view->metric]].name,
+        time ? "Each time is divided by that of the reference program in its block. " : "",
+        100 * expm1(show->between * view->widened),
+        view->widened > 1 ? ", more than stated, as the history shows it" : " (--between-runs)", view->family,
+        CHANGES_HORIZON);
     putc('\n', stream);
     textual_print_sentence(text, show->form, stream);
     free(text);
