@@ -10,10 +10,12 @@
  * does nothing (vm-null.h). A recording does not hold the payloads of its workload. Conclude nothing about a
  * workload's own computation from a replay of its recording.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
 #include "base/input.h"
+#include "base/missing.h"
 #include "collectors/gc.h"
 #include "workloads/replay/load.h"
 #include "workloads/replay/vm-null.h"
@@ -80,7 +82,7 @@ static bool prepare_frees(void)
 
 static const char *objection(const void *values)
 {
-    static char text[256];
+    static char text[640];
     const struct replay_options *chosen = values;
     const char *file = *chosen->file ? chosen->file : chosen->image;
     FILE *stream;
@@ -91,7 +93,9 @@ static const char *objection(const void *values)
     const char *why = input_open(file, &stream);
     if (!why)
         return fclose(stream), NULL;
-    snprintf(text, sizeof text, "%.160s: %s", file, why);
+    char *remedy = errno == ENOENT ? missing_remedy(file, &missing_programs) : NULL;
+    snprintf(text, sizeof text, "%.160s: %s%s%.400s", file, why, remedy ? "; " : "", remedy ? remedy : "");
+    free(remedy);
     return text;
 }
 

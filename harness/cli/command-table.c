@@ -13,6 +13,7 @@
 #include "harness/cli/cli.h"
 #include "harness/report/table-view.h"
 #include "harness/report/tables-dictionary.h"
+#include "harness/results/manifest.h"
 
 enum { WHERE_MAX = 32 };
 
@@ -133,7 +134,7 @@ static int list(const char *folder)
         message_say("%-14s %s", file->name, file->row);
         count++;
     }
-    return count ? 0 : message_bad_input("table: %s holds no table of a run", folder);
+    return count ? 0 : manifest_refuse_missing(folder, folder);
 }
 
 static int show(const char *folder, const char *name, const struct table_request *request)

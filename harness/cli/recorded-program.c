@@ -11,6 +11,7 @@
 
 #include "base/input.h"
 #include "base/message.h"
+#include "base/missing.h"
 #include "base/text.h"
 #include "base/writing.h"
 #include "harness/campaign/process/pair-process.h"
@@ -50,9 +51,20 @@ static bool is_binary(const char *path)
     return binary && memcmp(begin, "gcp", 3) == 0;
 }
 
+/* Refuses a program that is not there, and names those that are. */
+static int missing_refuse(const char *command, const char *path)
+{
+    char *remedy = missing_remedy(path, &missing_programs);
+    int status = message_bad_input("%s: %s: %s; %s", command, path, strerror(ENOENT), remedy);
+    free(remedy);
+    return status;
+}
+
 int recording_load(const char *command, const char *path, struct program *ret_program)
 {
     char error[PROGRAM_ERROR_BYTES];
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        return missing_refuse(command, path);
     int result = is_binary(path) ? program_read_file(path, memory_limit, ret_program, error)
                                  : text_file_read(path, ret_program, error);
     return result < 0 ? message_bad_input("%s: %s", command, error) : 0;

@@ -14,6 +14,7 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/results/listing.h"
+#include "harness/results/manifest.h"
 
 static const char writer[] = "writer", mark[] = "gcmatrix ";
 
@@ -72,7 +73,7 @@ int in_flight_lock(const char *dir, int flags, struct writing_folder *ret_run)
     struct stat about;
     *ret_run = (struct writing_folder){.at = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags)};
     if (ret_run->at < 0)
-        return writing_refuse(dir, errno);
+        return errno == ENOENT ? manifest_refuse_missing(dir, dir) : writing_refuse(dir, errno);
     ret_run->path = text_format("%s", dir);
     int status = 0;
     if (flock(ret_run->at, LOCK_EX | LOCK_NB) != 0)

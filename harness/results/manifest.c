@@ -2,16 +2,19 @@
 #include "harness/results/manifest.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/crc32.h"
 #include "base/input.h"
 #include "base/message.h"
+#include "base/missing.h"
 #include "harness/results/shard.h"
 #include "harness/results/store.h"
 
@@ -242,6 +245,22 @@ void manifest_damage_say(const char *dir, const json_t *manifest)
             dir);
 }
 
+int manifest_refuse_missing(const char *dir, const char *path)
+{
+    static const struct missing_kind runs = {
+        .nouns = "results folders",
+        .middle = "",
+        .holds = "manifest.json",
+        .home = "results",
+        .remedy = "`gcmatrix matrix MATRIX.yaml` writes one",
+    };
+    char *remedy = missing_remedy(dir, &runs);
+    int status = message_bad_input("%s: %s; a results folder holds a manifest.json; %s", path,
+                                   strerror(ENOENT), remedy);
+    free(remedy);
+    return status;
+}
+
 int manifest_load(const char *dir, json_t **ret_manifest)
 {
     char path[PATH_MAX];
@@ -249,6 +268,8 @@ int manifest_load(const char *dir, json_t **ret_manifest)
     FILE *file;
     snprintf(path, sizeof(path), "%s/manifest.json", dir);
     const char *why = input_open_own(path, 1, &file);
+    if (why && errno == ENOENT)
+        return manifest_refuse_missing(dir, path);
     if (why)
         return message_bad_input("%s: %s; a results folder holds a manifest.json", path, why);
     json_t *manifest = json_loadf(file, JSON_REJECT_DUPLICATES, &error);

@@ -21,6 +21,12 @@ enum { MANIFEST_VERSION = 3 };
  */
 int manifest_load(const char *dir, json_t **ret_manifest);
 
+/*
+ * Refuses a folder that is no run's, and names those that are there. `path` is what is missing: the folder, or its
+ * manifest. Returns MESSAGE_BAD_INPUT.
+ */
+int manifest_refuse_missing(const char *dir, const char *path);
+
 /* Prints one line where a manifest that states its check is not as it was written. O(its length). */
 void manifest_damage_say(const char *dir, const json_t *manifest);
 

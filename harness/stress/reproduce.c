@@ -8,6 +8,7 @@
 
 #include "base/input.h"
 #include "base/message.h"
+#include "base/missing.h"
 #include "base/text.h"
 #include "program/program-text.h"
 
@@ -89,9 +90,20 @@ int reproduction_run(const struct reproduction *reproduction, const struct progr
     return status;
 }
 
+/* Refuses a program that is not there, and names those that are. */
+static int missing_refuse(const char *path)
+{
+    char *remedy = missing_remedy(path, &missing_programs);
+    int status = message_bad_input("stress: %s: %s; %s", path, strerror(ENOENT), remedy);
+    free(remedy);
+    return status;
+}
+
 int reproduction_read(const char *path, struct program *ret_program)
 {
     char error[PROGRAM_ERROR_BYTES];
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        return missing_refuse(path);
     uint64_t limit = (uint64_t)MEMORY_LIMIT_GIB << 30;
     size_t length = strlen(path);
     if (length < 4 || strcmp(path + length - 4, ".txt") != 0)

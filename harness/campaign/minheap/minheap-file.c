@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/campaign/minheap/minheap-file.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdbool.h>
 #include <string.h>
@@ -40,6 +41,9 @@ int minheap_file_read(const char *path, json_t **ret_minima)
     json_error_t error;
     FILE *stream;
     const char *why = input_open(path, &stream);
+    if (why && errno == ENOENT)
+        return message_bad_input("%s: %s; `gcmatrix minheap --spec MATRIX.yaml -o %s` writes it", path, why,
+                                 path);
     if (why)
         return message_bad_input("%s: %s", path, why);
     json_t *file = json_loadf(stream, JSON_REJECT_DUPLICATES, &error);

@@ -11,6 +11,7 @@
 #include "base/input.h"
 #include "base/memory.h"
 #include "base/message.h"
+#include "base/missing.h"
 #include "base/nearest.h"
 #include "base/number.h"
 #include "base/text.h"
@@ -304,6 +305,24 @@ static int spec_take(struct spec *spec)
     return status;
 }
 
+static const struct missing_kind matrix_files = {
+    .nouns = "matrix files",
+    .middle = ".yaml",
+    .home = "matrices",
+    .remedy = "a matrix is a file such as matrices/quick.yaml of the tree of gcmatrix",
+};
+
+/* Refuses a matrix file that cannot be opened. One that is not there is told with those that are. */
+static int file_refuse(const char *path, const char *why)
+{
+    if (errno != ENOENT)
+        return message_bad_input("%s: %s", path, why);
+    char *remedy = missing_remedy(path, &matrix_files);
+    int status = message_bad_input("%s: %s; %s", path, why, remedy);
+    free(remedy);
+    return status;
+}
+
 static int file_read(const char *path, char **ret_text, size_t *ret_size)
 {
     struct stat about;
@@ -311,7 +330,7 @@ static int file_read(const char *path, char **ret_text, size_t *ret_size)
     char *text = NULL;
     const char *why = input_open(path, &file);
     if (why)
-        return message_bad_input("%s: %s", path, why);
+        return file_refuse(path, why);
     if (fstat(fileno(file), &about) != 0 || about.st_size > SPEC_BYTES_MAX)
         message_bad_input("%s: not a matrix file: it must be of 1 MiB or less", path);
     else if (!(text = text_read(file, ret_size)))

@@ -113,7 +113,10 @@ static int resolve_path(const char *place, const char *path, struct allocator *r
     char *object = realpath(path, NULL);
     if (!object || stat(object, &about) != 0) {
         free(object);
-        return message_bad_input("%s: allocator '%s': %s", place, path, strerror(errno));
+        return message_bad_input(
+            "%s: allocator '%s': %s; give the path of a shared object, or the name of an "
+            "allocator that `gcmatrix list` has",
+            place, path, strerror(errno));
     }
     if (!escape_is_plain(object)) {
         free(object);

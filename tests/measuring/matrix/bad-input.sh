@@ -16,6 +16,39 @@ refuses "--resume needs -o" "a resume needs a folder" matrix m.yaml --resume
 refuses "m.yaml: No such file" "a file that is not there is named" matrix m.yaml -o new
 refuses "takes no operand such as 'x'" "an operand too many is said" list x
 
+# What is missing is told with what there is, by whichever command: its own remedy, the nearest name, or all names.
+missing() # words command...
+{
+    words=$1
+    run "${@:2}"
+    check "$2 ${3:-} says what to do about what is missing: $words" eval 'status_is 2 && says_only "$words"'
+}
+of_kind() # words name command...: for each command, in which NAME is the operand
+{
+    local words=$1 name=$2 command
+    shift 2
+    for command in "$@"; do missing "$words" ${command//NAME/$name}; done
+}
+matrix_commands=("matrix NAME -o new" "slurm NAME -o new" "minheap --spec NAME -o new")
+run_commands=("compare NAME" "compare NAME NAME" "plot NAME" "report NAME" "trace NAME" "table NAME" "table NAME runs" "merge NAME -o new"
+    "history add NAME" "history export NAME --to bencher" "matrix m.yaml --dry-run --estimate-from NAME")
+program_commands=("program dump NAME" "program check NAME" "program stats NAME" "program deaths NAME -o new" "program assemble NAME -o new")
+spec 'name: x\ncells:\n  - workloads: [hostile]\n    collectors: [rc]\n' && mv m.yaml kept
+of_kind "such as matrices/quick.yaml" none.yaml "${matrix_commands[@]}"
+cp kept m.yaml
+of_kind "\`gcmatrix matrix MATRIX.yaml\` writes one" none "${run_commands[@]}"
+of_kind "or a recording makes" none.gcp "${program_commands[@]}"
+mkdir -p matrices results/one program/examples && cp kept matrices/kept.yaml && touch results/one/manifest.json program/examples/ring.gcp.txt
+of_kind "did you mean 'matrices/kept.yaml'?" ketp.yaml "${matrix_commands[@]}"
+of_kind "of matrix files there are: m.yaml, matrices/kept.yaml" other.yaml "${matrix_commands[@]}"
+of_kind "did you mean 'results/one'?" results/on "${run_commands[@]}"
+of_kind "of results folders there are: results/one" other "${run_commands[@]}"
+of_kind "did you mean 'program/examples/ring.gcp.txt'?" rnig.gcp "${program_commands[@]}"
+missing "a history is a folder that 'gcmatrix history add' made" history show none
+missing "it takes the folder of a build of gcmatrix" matrix m.yaml --against none
+missing "or the name of an allocator that \`gcmatrix list\` has" run hostile -c rc -a ./none.so
+rm -r matrices results program m.yaml kept
+
 # Help, and what is said twice.
 helps() { run "$@"; [ "$status" -eq 0 ] && [ ! -s err ] && grep -qF -- "usage: gcmatrix" out; }
 check "help explains itself" helps help help
