@@ -6,6 +6,7 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "harness/campaign/estimate.h"
+#include "harness/campaign/machine/crowd.h"
 #include "harness/campaign/session.h"
 #include "harness/results/attempts.h"
 
@@ -80,18 +81,57 @@ static void line_tell(struct session *session, size_t block, const char *cell)
     free(clock);
 }
 
-/* Shows how far the run is, and what it runs now. */
-static void progress_tell(struct session *session, size_t block, const struct plan_cell *cell)
+/* Shows how far the run is, and what it does now. */
+static void progress_tell(struct session *session, size_t block, const char *now)
 {
-    char *name = campaign_cell_name(cell);
     session->progress.again = folder_repetitions_due(&session->folder);
     if (session->progress.moves)
-        view_tell(session, block, name);
+        view_tell(session, block, now);
     else if (session->spec->sequential)
-        line_tell(session, block, name);
+        line_tell(session, block, now);
     else
-        progress_show(&session->progress, name);
+        progress_show(&session->progress, now);
+}
+
+/* The process that is waited for. */
+struct waited {
+    struct session *session;
+    size_t block;
+    const char *name; /* of its cell */
+};
+
+/* Says that a process goes on, for how long at most, and what else wants a processor. Called after ten seconds without a word. */
+static void waited_tell(void *context, int64_t waited_ns, int64_t timeout_ns)
+{
+    const struct waited *waited = context;
+    const char *doing = waited->session->doing ? waited->session->doing : "it";
+    char span[32], most[32], limit[48] = "";
+    progress_span(waited_ns, span);
+    progress_span(timeout_ns, most);
+    if (timeout_ns)
+        snprintf(limit, sizeof(limit), ", %s at most", most);
+    char *others = crowd_describe();
+    char *now = text_format("%s: %s has taken %s%s%s%s", waited->name, doing, span, limit, others ? "; " : "",
+                            others ? others : "");
+    progress_tell(waited->session, waited->block, now);
+    free(now);
+    free(others);
+}
+
+/* Runs the reference program where it is due, and then the process. */
+static int attempt_run(struct session *session, size_t block, size_t cell, size_t id)
+{
+    char *name = campaign_cell_name(&session->plan->cells[cell]);
+    struct waited waited = {session, block, name};
+    progress_tell(session, block, name);
+    subprocess_tell(waited_tell, &waited, session->progress.shown_ns);
+    session->doing = "the reference program before it";
+    int status = quiet_reference(&session->quiet, (int64_t)block);
+    session->doing = NULL;
+    status = status ? status : measuring_process(session, id);
+    subprocess_tell(NULL, NULL, 0);
     free(name);
+    return status;
 }
 
 /*
@@ -111,9 +151,7 @@ static int attempt_measure(struct session *session, size_t first, size_t attempt
         return MESSAGE_INTERRUPTED;
     if (budget_is_spent(session, cell))
         return BLOCK_OUT_OF_BUDGET;
-    progress_tell(session, block, &session->plan->cells[cell]);
-    int status = quiet_reference(&session->quiet, (int64_t)block);
-    return status ? status : measuring_process(session, id);
+    return attempt_run(session, block, cell, id);
 }
 
 /*
@@ -181,6 +219,18 @@ static void budget_doubt(struct session *session)
                  session->decide->next_look, span, budget, ceil(1.2 * needed / 60));
 }
 
+/* Runs the reference program once more, after the last process. */
+static int reference_run_last(struct session *session)
+{
+    struct waited waited = {session, (size_t)session->plan->blocks - 1, "after the last process"};
+    subprocess_tell(waited_tell, &waited, session->progress.shown_ns);
+    session->doing = "the reference program";
+    int status = quiet_reference_last(&session->quiet);
+    session->doing = NULL;
+    subprocess_tell(NULL, NULL, 0);
+    return status;
+}
+
 int blocks_measure(struct session *session)
 {
     int outcome = BLOCK_COMPLETE;
@@ -196,11 +246,11 @@ int blocks_measure(struct session *session)
         if (session->spec->sequential && block == 0 && outcome == BLOCK_COMPLETE)
             budget_doubt(session);
     }
-    progress_stop(&session->progress);
     if (outcome <= 0) {
-        int status = quiet_reference_last(&session->quiet);
+        int status = reference_run_last(session);
         outcome = status ? status : outcome;
     }
+    progress_stop(&session->progress);
     decide_again(session);
     if (outcome > 0)
         return outcome;

@@ -86,8 +86,10 @@ static int instructions_count(struct session *session, const struct command_requ
     row->instructions = folder_instructions(folder, row);
     if (row->instructions != STORE_MISSING)
         return 0;
+    session->doing = "counting its instructions";
     enum counter_end end = counter_count(session->valgrind, request, folder->scratch, row->checksum,
                                          timeout_ns, &row->instructions, &reason);
+    session->doing = NULL;
     if (end == COUNTER_FAILED)
         progress_say(&session->progress, "process %06d, %s: instructions not counted: %s", (int)row->id, cell,
                      reason);
@@ -182,7 +184,9 @@ static int request_measure(struct session *session, struct command_request *requ
     int64_t timeout_ns = (int64_t)session->spec->timeout_seconds * 1000000000;
     char *reason;
     json_t *record;
+    session->doing = "its rehearsal";
     int status = warm_prepare(session, request, row, &reason);
+    session->doing = NULL;
     if (status != 0)
         return status == MESSAGE_INTERRUPTED ? status : unrehearsed_finish(session, row, reason, cell);
     enum measure_outcome outcome =
@@ -219,7 +223,9 @@ int measuring_process(struct session *session, size_t id)
     char *latencies = folder_in_flight(folder, FILES_LATENCIES);
     char *phases = folder_in_flight(folder, FILES_PHASES);
     char *pair;
+    session->doing = "linking it";
     int status = pair_lay_out(session, &row, &pair);
+    session->doing = NULL;
     struct command_request request = {.pair = pair,
                                       .workload_options = cell->workload_options,
                                       .collector_options = cell->collector_options,

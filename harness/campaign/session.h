@@ -65,6 +65,7 @@ struct session {
     size_t ended[SESSION_STATUSES]; /* processes of this session, by status */
     size_t repeated;                /* those that ran again, because an attempt before was disturbed */
     size_t disturbed;               /* attempts of this block that were */
+    const char *doing;              /* of the process that is next, as "its rehearsal"; NULL: itself */
     struct session_pace *paces;     /* of each cell */
     struct session_warm *warms;     /* of each cell */
     int64_t begin_ns;               /* of this session, CLOCK_MONOTONIC */

@@ -10,7 +10,7 @@
  *     5 workloads more, 4 of them decided
  *     now: rings x rc-trial on glibc
  *
- * It is drawn before a process, and never while one is measured. Workloads of which most is undecided come first.
+ * It is drawn before a process. While one is measured it is drawn after ten seconds without a word, which says why. Workloads of which most is undecided come first.
  * In a fixed design nothing is decided before the end: the bar is that of its processes.
  */
 #ifndef HARNESS_CAMPAIGN_VIEW_H

@@ -9,6 +9,7 @@
 #include "base/message.h"
 #include "base/nearest.h"
 #include "base/number.h"
+#include "base/patience.h"
 #include "harness/analysis/claims.h"
 #include "harness/analysis/compare.h"
 #include "harness/analysis/regressions.h"
@@ -281,8 +282,13 @@ static int compare_run(int argc, char **argv)
         status = compare_pictures_check(&request);
     if (status != 0)
         return status;
-    return argc - optind == 1 ? compare_one_run(argv[optind], &request)
-                              : compare_two_runs(argv[optind], argv[optind + 1], &request);
+    bool one = argc - optind == 1;
+    patience_begin("compare");
+    patience_now("reading %s%s%s", argv[optind], one ? "" : " and ", one ? "" : argv[optind + 1]);
+    status = one ? compare_one_run(argv[optind], &request)
+                 : compare_two_runs(argv[optind], argv[optind + 1], &request);
+    patience_end();
+    return status;
 }
 
 const struct cli_command cli_compare = {

@@ -8,6 +8,7 @@
 #include "base/escape.h"
 #include "base/memory.h"
 #include "base/message.h"
+#include "base/patience.h"
 #include "base/text.h"
 #include "harness/campaign/campaign.h"
 #include "harness/campaign/plan/targets.h"
@@ -179,6 +180,8 @@ static int spec_run(const char *path, const struct matrix_options *options)
     struct pairs *pairs = NULL;
     struct plan *plan = NULL;
     struct plan_build other = {0};
+    patience_begin("matrix");
+    patience_now("making the plan of %s", path);
     int status = spec_load(path, &spec);
     if (status == 0)
         status = spec_override(spec, &options->overrides);
@@ -191,8 +194,11 @@ static int spec_run(const char *path, const struct matrix_options *options)
     if (status == 0)
         status = options->targets ? targets_print(spec, pairs)
                                   : plan_make(spec, pairs, options->against ? &other : NULL, &plan);
+    if (!options->dry_run)
+        patience_end(); /* a run says how far it is */
     if (plan)
         status = options->dry_run ? plan_show(spec, plan, options) : plan_run(spec, plan, options);
+    patience_end();
     plan_free(plan);
     plan_build_close(&other);
     pairs_free(pairs);
@@ -329,8 +335,10 @@ const struct cli_command cli_matrix = {
         "kept.\n"
         "Exit status 1 when a process crashed, broke, timed out, disagreed, or ran out of memory without a "
         "heap limit.\n\n"
-        "On a terminal it shows what is decided and what is not; nothing is drawn while a process is "
-        "measured.\n"
+        "On a terminal it shows what is decided and what is not. Nothing is drawn while a process is "
+        "measured,\n"
+        "unless that takes more than ten seconds: then it is said how long it may take, and what is in its "
+        "way.\n"
         "Stopped by Ctrl-C, it keeps every process that is complete and says how to go on. The format of "
         "the\n"
         "file is shown in matrices/default.yaml, that of the results folder in results/README.md.\n",

@@ -7,6 +7,7 @@
 
 #include "base/escape.h"
 #include "base/message.h"
+#include "base/patience.h"
 #include "base/text.h"
 #include "harness/cli/cli.h"
 #include "harness/results/merge.h"
@@ -77,11 +78,14 @@ static int merge_run(int argc, char **argv)
     while (length > 1 && output[length - 1] == '/')
         length--;
     char *to = text_format("%.*s", (int)length, output);
+    patience_begin("merge");
+    patience_now("making %s of the rows of %d folders", to, argc - optind);
     status = merge_runs(argv + optind, (size_t)(argc - optind), to, &sum);
     if (status == 0) {
         sum_say(&sum, to);
         status = sum.processes < sum.due ? MESSAGE_UNDECIDED : sum.disagree ? MESSAGE_FAILED_CELLS : 0;
     }
+    patience_end();
     merge_sum_free(&sum);
     free(to);
     return status;

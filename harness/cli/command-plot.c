@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/message.h"
 #include "base/nearest.h"
+#include "base/patience.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/page-watch.h"
 #include "harness/report/datapackage.h"
@@ -72,8 +73,10 @@ static int plot_draw_all(const struct run *run, const struct tables *tables, str
 {
     int status = 0;
     for (size_t i = 0; i < plot_figure_count && status == 0; i++)
-        if (!drawing->only || drawing->only == &plot_figures[i])
+        if (!drawing->only || drawing->only == &plot_figures[i]) {
+            patience_now("drawing %s", plot_figures[i].name);
             status = plot_draw_one(run, tables, i, drawing);
+        }
     return status;
 }
 
@@ -91,6 +94,7 @@ static int plot_write_tables(const struct run *run, struct tables *tables)
 
 static int plot_write_page(const struct run *run, const struct tables *tables, struct plot_drawing *drawing)
 {
+    patience_now("writing %s/report.html", run->store->dir);
     int status = page_write(run, tables, drawing->charts, 0);
     if (status == 0)
         message_say("%s/report.html", run->store->dir);
@@ -115,6 +119,7 @@ static int plot_make(const struct run *run, const struct plot_request *request)
 {
     struct tables tables;
     char *gnuplot = NULL;
+    patience_now("making the tables of %s", run->store->dir);
     int status = tables_make(run, request->baseline, &tables);
     if (status == 0 && !request->only_tables && !(gnuplot = gnuplot_find()))
         status = MESSAGE_BAD_INPUT;
@@ -209,11 +214,14 @@ static int plot_run(int argc, char **argv)
         return MESSAGE_BAD_INPUT;
     if (request.watch)
         return page_watch(argv[optind], request.baseline);
+    patience_begin("plot");
+    patience_now("reading %s", argv[optind]);
     int status = run_open(&run, argv[optind]);
-    if (status != 0)
-        return status;
-    status = request.terminal ? plot_show(&run, request.only) : plot_make(&run, &request);
-    run_close(&run);
+    if (status == 0) {
+        status = request.terminal ? plot_show(&run, request.only) : plot_make(&run, &request);
+        run_close(&run);
+    }
+    patience_end();
     return status;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/escape.h"
 #include "base/message.h"
+#include "base/patience.h"
 #include "base/writing.h"
 #include "harness/campaign/campaign.h"
 #include "harness/campaign/plan/targets.h"
@@ -175,6 +176,8 @@ static int spec_submit(const char *path, const struct slurm_options *options, st
     struct spec *spec = NULL;
     struct pairs *pairs = NULL;
     struct plan *plan = NULL;
+    patience_begin("slurm");
+    patience_now("making the plan of %s", path);
     int status = spec_load(path, &spec);
     if (status == 0)
         status = spec_override(spec, &options->overrides);
@@ -188,8 +191,11 @@ static int spec_submit(const char *path, const struct slurm_options *options, st
         status = targets_check(spec, pairs);
     if (status == 0)
         status = plan_make(spec, pairs, NULL, &plan);
-    if (status == 0)
+    if (status == 0) {
+        patience_now("asking Slurm");
         status = job_run(spec, plan, pairs, options, job);
+    }
+    patience_end();
     plan_free(plan);
     pairs_free(pairs);
     spec_free(spec);

@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/message.h"
@@ -191,6 +192,34 @@ __attribute__((noreturn)) static void guard_run(const struct subprocess_request 
     _exit(0);
 }
 
+static subprocess_teller *teller;
+static void *teller_context;
+static int64_t told_ns; /* when it was told, or was told something else */
+
+void subprocess_tell(subprocess_teller *tell, void *context, int64_t since_ns)
+{
+    teller = tell;
+    teller_context = context;
+    told_ns = since_ns;
+}
+
+static int64_t clock_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* Tells that a command goes on, where that is due. */
+static void wait_tell(int64_t waited_ns, int64_t timeout_ns)
+{
+    int64_t now = clock_now();
+    if (!teller || now - told_ns < SUBPROCESS_TOLD)
+        return;
+    teller(teller_context, waited_ns, timeout_ns);
+    told_ns = now;
+}
+
 /* The same as guard_await() where no descriptor is left for the guard: looks each 10 ms. */
 static enum subprocess_end guard_poll(pid_t guard, int64_t timeout_ns)
 {
@@ -200,9 +229,32 @@ static enum subprocess_end guard_poll(pid_t guard, int64_t timeout_ns)
             return SUBPROCESS_EXITED;
         if (subprocess_interrupted())
             return SUBPROCESS_INTERRUPTED;
+        wait_tell(waited_ns, timeout_ns);
         usleep(10000);
     }
     return SUBPROCESS_TIMEOUT;
+}
+
+/*
+ * Waits until an event is ready, or until the limit, and tells meanwhile that it does. Returns what ppoll() does: 0 at
+ * the limit.
+ */
+static int events_await(struct pollfd *events, nfds_t count, int64_t timeout_ns)
+{
+    int64_t begin = clock_now();
+    for (;;) {
+        int64_t now = clock_now(), waited = now - begin;
+        if (timeout_ns && waited >= timeout_ns)
+            return 0;
+        wait_tell(waited, timeout_ns);
+        int64_t left = timeout_ns ? timeout_ns - waited : INT64_MAX;
+        if (teller && told_ns + SUBPROCESS_TOLD - now < left)
+            left = told_ns + SUBPROCESS_TOLD > now ? told_ns + SUBPROCESS_TOLD - now : 0;
+        struct timespec limit = {left / 1000000000, left % 1000000000};
+        int ready = ppoll(events, count, left == INT64_MAX ? NULL : &limit, NULL);
+        if (ready > 0 || (ready < 0 && errno != EINTR))
+            return ready;
+    }
 }
 
 /* Waits for the guard, the time limit or an interrupt, whichever comes first. */
@@ -212,11 +264,7 @@ static enum subprocess_end guard_await(pid_t guard, int64_t timeout_ns)
     if (watch < 0)
         return guard_poll(guard, timeout_ns);
     struct pollfd events[] = {{.fd = watch, .events = POLLIN}, {.fd = interrupts, .events = POLLIN}};
-    struct timespec limit = {timeout_ns / 1000000000, timeout_ns % 1000000000};
-    int ready;
-    do
-        ready = ppoll(events, 2, timeout_ns ? &limit : NULL, NULL);
-    while (ready < 0 && errno == EINTR);
+    int ready = events_await(events, sizeof(events) / sizeof(events[0]), timeout_ns);
     close(watch);
     if (ready == 0)
         return SUBPROCESS_TIMEOUT;

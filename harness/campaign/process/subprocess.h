@@ -35,8 +35,23 @@ struct subprocess_request {
     const cpu_set_t *processors; /* that the command and its children may run on; NULL: as this process */
 };
 
+/* After how long it is said that a command goes on, in ns. */
+#define SUBPROCESS_TOLD INT64_C(10000000000)
+
 /* The number of the descriptor that a command keeps. */
 enum { SUBPROCESS_KEPT = 3 };
+
+/*
+ * Who is told that a command goes on: called where SUBPROCESS_TOLD have passed since it was, with the nanoseconds that the
+ * command has taken, and its limit (0: none).
+ */
+typedef void subprocess_teller(void *context, int64_t waited_ns, int64_t timeout_ns);
+
+/*
+ * From now on `tell` is told. It was last told something at `since_ns`, by CLOCK_MONOTONIC. NULL: nobody is told. A command
+ * that ends before costs nothing more.
+ */
+void subprocess_tell(subprocess_teller *tell, void *context, int64_t since_ns);
 
 /* Runs the command to its end. Costs about 1 ms. `*ret_code` is as said at each outcome, else 0. */
 enum subprocess_end subprocess_run(const struct subprocess_request *request, int *ret_code);
