@@ -20,7 +20,7 @@ import sys
 import textwrap
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
-from provenance import fail, need_build, paragraph, provenance
+from provenance import document_read, document_write, fail, need_build, page_print, paragraph, provenance, schema_check
 
 SCHEMA = "gcmatrix.bounds.1"
 MADE_BY = "ninja -C build bounds"
@@ -297,12 +297,8 @@ def measure(build, programs):
             "work": count_work(build, collectors)}
 
 
-def document_read(path):
-    with open(path, encoding="utf-8") as source:
-        document = json.load(source)
-    if document.get("schema") != SCHEMA:
-        fail(f"{path}: not of schema {SCHEMA}")
-    return document
+def check(document):
+    return schema_check(document, SCHEMA)
 
 
 def main():
@@ -314,17 +310,15 @@ def main():
     parser.add_argument("--render")
     arguments = parser.parse_args()
     if arguments.render:
-        sys.stdout.write(render(document_read(arguments.render)))
+        page_print(arguments.render, check, render)
         return
     need_build(arguments.build)
     if arguments.work:
-        document = document_read(os.path.join(arguments.output, "bounds.json"))
+        document = document_read(os.path.join(arguments.output, "bounds.json"), check)
         document["work"] = count_work(arguments.build, document["collectors"])
     else:
         document = measure(arguments.build, arguments.programs)
-    for name, text in (("bounds.json", json.dumps(document, indent=1) + "\n"), ("bounds.md", render(document))):
-        with open(os.path.join(arguments.output, name), "w", encoding="utf-8") as out:
-            out.write(text)
+    document_write(arguments.output, "bounds", document, render(document))
 
 
 if __name__ == "__main__":

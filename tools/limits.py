@@ -23,7 +23,8 @@ import tempfile
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 from processor import keep_to_one
-from provenance import fail, figure, need_build, paragraph, provenance, provenance_sentence, row_print
+from provenance import (Damaged, document_read, document_write, fail, figure, need_build, page_print, paragraph, provenance,
+                        provenance_sentence, row_print, schema_check)
 
 SCHEMA = "gcmatrix.limits.1"
 MADE_BY = "ninja -C build limits"
@@ -82,10 +83,6 @@ PROVENANCE = {"made_by": str, "gcmatrix": str, "compiler": str, "libc": str, "cp
               "figures": dict, "collectors": dict, "failures": dict}
 
 
-class Damaged(Exception):
-    """Says what is wrong, and where."""
-
-
 def refuse(place, why):
     raise Damaged(f"{place}: {why}")
 
@@ -113,8 +110,7 @@ def check_figure(place, found):
 
 
 def check(document):
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        refuse("schema", f"is not {SCHEMA}")
+    schema_check(document, SCHEMA)
     for key, kind in PROVENANCE.items():
         if not isinstance(document.get(key), kind):
             refuse(key, "is missing, or something else")
@@ -129,16 +125,6 @@ def check(document):
                 refuse(f"{collector}, {code}", "nobody says what this figure is")
             check_figure(f"{collector}, {code}", found)
     return document
-
-
-def document_read(path):
-    try:
-        with open(path, encoding="utf-8") as source:
-            return check(json.load(source))
-    except OSError as error:
-        fail(f"{path}: {error.strerror}")
-    except (ValueError, Damaged) as error:
-        fail(f"{path}: {error}")
 
 
 # ---- measuring ----
@@ -230,7 +216,7 @@ def measure(settings):
                 "load_after": 0, "processes": settings.processes, "quick": settings.quick, "updated": [],
                 "figures": FIGURES, "collectors": {}, "failures": {}}
     if settings.update:
-        before = document_read(f"{settings.output}/limits.json")
+        before = document_read(f"{settings.output}/limits.json", check)
         if before["quick"] != settings.quick:
             fail(f"--update: {settings.output}/limits.json has figures of other sizes")
         document["collectors"] = before["collectors"]
@@ -328,7 +314,7 @@ def main():
     parser.add_argument("--render")
     settings = parser.parse_args()
     if settings.render:
-        sys.stdout.write(render(document_read(settings.render)))
+        page_print(settings.render, check, render)
         return
     need_build(settings.build)
     if settings.processes is None:
@@ -336,12 +322,7 @@ def main():
     if settings.processes < 1:
         parser.error(f"--processes {settings.processes}: at least one process measures")
     document = measure(settings)
-    os.makedirs(settings.output, exist_ok=True)
-    with open(f"{settings.output}/limits.json", "w", encoding="utf-8") as out:
-        json.dump(document, out, indent=1, ensure_ascii=False)
-        out.write("\n")
-    with open(f"{settings.output}/limits.md", "w", encoding="utf-8") as out:
-        out.write(render(document))
+    document_write(settings.output, "limits", document, render(document))
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ from statistics import median
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 from processor import keep_to_one
-from provenance import fail, figure, need_build, paragraph, provenance, provenance_sentence, row_print
+from provenance import (document_read, document_write, fail, figure, need_build, page_print, paragraph, provenance,
+                        provenance_sentence, row_print, schema_check)
 
 SCHEMA = "gcmatrix.nominal.1"
 TIMED = ("ART", "GSH", "GPL", "GPW", "GP9")  # what a busy machine changes
@@ -229,7 +230,7 @@ def measure(settings):
         for name in wanted or ():
             if name.partition(":")[0] not in known:
                 fail(f"{option}: there is no {option[2:]} {name!r}")
-    before = document_read(f"{settings.output}/nominal.json") if settings.update else None
+    before = document_read(f"{settings.output}/nominal.json", check) if settings.update else None
     names = settings.workload or [name for name in pairs["workloads"] if name not in ("null", "replay")]
     keep_to_one()
     document = {"schema": SCHEMA, "made_by": MADE_BY, **provenance(build), "processes": settings.processes,
@@ -255,14 +256,8 @@ def measure(settings):
     return document
 
 
-def document_read(path):
-    try:
-        with open(path, encoding="utf-8") as source:
-            return json.load(source)
-    except OSError as error:
-        fail(f"{path}: {error.strerror}")
-    except ValueError as error:
-        fail(f"{path}: {error}")
+def check(document):
+    return schema_check(document, SCHEMA)
 
 
 def keep(document, before, order):
@@ -371,7 +366,7 @@ def main():
     parser.add_argument("--render")
     settings = parser.parse_args()
     if settings.render:
-        sys.stdout.write(render(document_read(settings.render)))
+        page_print(settings.render, check, render)
         return
     need_build(settings.build)
     if settings.processes < 1:
@@ -379,12 +374,7 @@ def main():
     if settings.counts:
         settings.processes = 1
     document = measure(settings)
-    os.makedirs(settings.output, exist_ok=True)
-    with open(f"{settings.output}/nominal.json", "w", encoding="utf-8") as out:
-        json.dump(document, out, indent=1, ensure_ascii=False)
-        out.write("\n")
-    with open(f"{settings.output}/nominal.md", "w", encoding="utf-8") as out:
-        out.write(render(document))
+    document_write(settings.output, "nominal", document, render(document))
     print(f"nominal: now the collectors' pages: tests/contract/walkthrough/collectors.py --write . {settings.build}/harness/runner/pairs.json",
           file=sys.stderr)
 

@@ -23,7 +23,8 @@ import tempfile
 
 sys.dont_write_bytecode = True  # nothing of ours beside the sources
 from processor import keep_to_one
-from provenance import fail, figure, need_build, paragraph, provenance, provenance_sentence, row_print
+from provenance import (Damaged, document_write, fail, figure, need_build, page_print, paragraph, provenance,
+                        provenance_sentence, row_print, schema_check)
 
 SCHEMA = "gcmatrix.peers.1"
 MADE_BY = "ninja -C build peers"
@@ -67,10 +68,6 @@ WORKS = [
     ("list", 2000000, 2000, [("PLD", "a node of a list dropped", lambda count: count)]),
 ]
 FIGURES = {code: what for _, _, _, figures in WORKS for code, what, _ in figures}
-
-
-class Damaged(Exception):
-    """Says what is wrong, and where."""
 
 
 # ---- running one work ----
@@ -213,18 +210,12 @@ def measure(settings):
 
 # ---- the page ----
 
-def document_read(path):
-    try:
-        with open(path, encoding="utf-8") as source:
-            document = json.load(source)
-        if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-            raise Damaged(f"schema is not {SCHEMA}")
-        for key in ("figures", "collectors", "runtimes", "missing", "failures"):
-            if not isinstance(document.get(key), dict):
-                raise Damaged(f"{key} is missing, or something else")
-        return document
-    except (OSError, ValueError, Damaged) as error:
-        fail(f"{path}: {error}")
+def check(document):
+    schema_check(document, SCHEMA)
+    for key in ("figures", "collectors", "runtimes", "missing", "failures"):
+        if not isinstance(document.get(key), dict):
+            raise Damaged(f"{key}: is missing, or something else")
+    return document
 
 
 def time_text(ns):
@@ -291,11 +282,6 @@ def render(document):
     return "\n".join(out).rstrip("\n") + "\n"
 
 
-def write(folder, name, text):
-    with open(f"{folder}/{name}", "w", encoding="utf-8") as out:
-        out.write(text)
-
-
 def main():
     parser = argparse.ArgumentParser(usage="\n".join(__doc__.split("usage: ")[1].split("\n")[:2]))
     parser.add_argument("build", nargs="?")
@@ -305,11 +291,7 @@ def main():
     parser.add_argument("--render", metavar="FILE.json")
     settings = parser.parse_args()
     if settings.render:
-        document = document_read(settings.render)
-        try:
-            print(render(document), end="")
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            fail(f"{settings.render}: damaged: {type(error).__name__}: {error}")
+        page_print(settings.render, check, render)
         return
     need_build(settings.build)
     if settings.output and not os.path.isdir(settings.output):
@@ -320,8 +302,7 @@ def main():
     if not settings.output:
         print(render(document), end="")
         return
-    write(settings.output, "peers.json", json.dumps(document, indent=1, ensure_ascii=False) + "\n")
-    write(settings.output, "peers.md", render(document))
+    document_write(settings.output, "peers", document, render(document))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,49 @@ def need_build(build):
         fail(f"{build or 'BUILD'}: not the folder of a build; `meson setup` and `ninja` make one")
 
 
+class Damaged(Exception):
+    """A document is not what its tool writes: says what is wrong, and where."""
+
+
+def schema_check(document, schema):
+    """Raises Damaged unless the document is of the schema."""
+    if not isinstance(document, dict) or document.get("schema") != schema:
+        raise Damaged(f"schema: is not {schema}")
+    return document
+
+
+def document_read(path, check):
+    """The document of a file of JSON, as check() returns it, which raises Damaged. Ends the tool where there is none."""
+    try:
+        with open(path, encoding="utf-8") as source:
+            return check(json.load(source))
+    except OSError as error:
+        fail(f"{path}: {error.strerror}")
+    except (ValueError, Damaged) as error:
+        fail(f"{path}: {error}")
+
+
+def page_print(path, check, render):
+    """Prints the page that render() makes of the document of a file. Ends the tool where the document has no page."""
+    document = document_read(path, check)
+    try:
+        page = render(document)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        fail(f"{path}: damaged: {type(error).__name__}: {error}")
+    sys.stdout.write(page)
+
+
+def document_write(folder, name, document, page):
+    """Writes the document as NAME.json and its page as NAME.md into the folder, which is made where it is missing."""
+    try:
+        os.makedirs(folder, exist_ok=True)
+        for ending, text in ("json", json.dumps(document, indent=1, ensure_ascii=False) + "\n"), ("md", page):
+            with open(f"{folder}/{name}.{ending}", "w", encoding="utf-8") as out:
+                out.write(text)
+    except OSError as error:
+        fail(f"{error.filename}: {error.strerror}")
+
+
 def provenance(build):
     """The version that measured, its compiler, and the machine."""
     version = subprocess.run([f"{build}/gcmatrix", "--version"], capture_output=True, text=True).stdout.strip()

@@ -101,7 +101,7 @@ class Limits:
     """docs/limits.json, by tools/limits.py."""
 
     def __init__(self, tree):
-        self.document = limits.document_read(os.path.join(tree, "docs", "limits.json"))
+        self.document = limits.document_read(os.path.join(tree, "docs", "limits.json"), limits.check)
 
     def part(self, name, traits):
         found = self.document["collectors"].get(name)
