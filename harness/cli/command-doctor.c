@@ -215,14 +215,12 @@ static int command_run(int argc, char **argv)
 const struct cli_command cli_doctor = {
     .name = "doctor",
     .summary = "says what makes this machine a bad place to measure, and the remedy",
-    .usage =
-        "usage: gcmatrix doctor [--json]\n\n"
-        "Looks at load, memory, swap, limits of control groups, clock governor, turbo, threads per core, "
-        "power,\n"
-        "temperature, virtualisation, stolen time, memory nodes, huge pages, address randomisation, the "
-        "clock and\n"
-        "performance counters; tries each allocator with a real process; looks for hyperfine, gnuplot and "
-        "valgrind.\n"
-        "Exit status 1 when something that measuring needs is missing.\n",
+    .usage = "usage: gcmatrix doctor [--json]\n\n"
+             "It looks at the machine:\n"
+             "  load, power, temperature, virtualisation, stolen time, the clock and performance counters\n"
+             "  processors: governor, turbo, threads per core, limits of control groups\n"
+             "  memory: what is free, swap, nodes, huge pages, address randomisation\n"
+             "It tries each allocator with a real process, and looks for hyperfine, gnuplot and valgrind.\n\n"
+             "Exit status 1 when something that measuring needs is missing.\n",
     .run = command_run,
 };

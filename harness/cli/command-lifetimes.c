@@ -228,13 +228,14 @@ static void result_print(const struct lifetimes_options *options, const struct r
                       kinds[kind]);
     textual_print(&table, stdout);
     textual_fini(&table);
-    puts("\ngarbage floats from its death to its free: its average over all bytes allocated, its most, what "
-         "is left\n"
-         "at the end, and what a last full collection leaves; and summed up over time and over bytes "
-         "allocated.\n"
-         "delay: bytes allocated between death and free, of those that were freed before the end; times are "
-         "of a\n"
-         "run that was not watched.");
+    puts("\ngarbage floats from its death to its free. It has an average over all bytes allocated, a most, "
+         "and "
+         "sums\n"
+         "over time and over bytes allocated. What is left at the end stands beside what a last full "
+         "collection leaves.\n"
+         "delay: bytes allocated between death and free, of those that were freed before the end. Times are "
+         "of a run\n"
+         "that was not watched.");
 }
 
 static void result_print_json(const struct lifetimes_options *options, const struct recording *recording,

@@ -100,8 +100,8 @@ const struct cli_command cli_merge = {
         "Each DIR is the folder of a shard ('gcmatrix matrix --shard I/N'), of the whole run, or of a "
         "merged\n"
         "one. They must be of the same specification and of the same executables, in a fixed number of\n"
-        "blocks. A block comes from one folder as a whole: from the one that has most of it, and from the\n"
-        "first where several have as much. So it was measured on one machine, and its ratios hold. What is\n"
+        "blocks. A block comes as a whole from the folder that has most of it, or from the first where\n"
+        "several have as much. So it was measured on one machine, and its ratios hold. What is\n"
         "missing is said, and merging again after it was measured completes the run. The folders stay as\n"
         "they are.\n\n"
         "Exit status 1 when a checksum disagrees between folders, 4 when processes are missing.\n",

@@ -64,10 +64,14 @@ static int print_overview(FILE *file)
             fprintf(file, "  %-9s  the same as %s\n", commands[i]->other, commands[i]->name);
     }
     fputs("  help       explains a command: gcmatrix help COMMAND\n\n"
-          "Exit status: 0 done; 1 a process of the run failed: it crashed, broke, timed out, ran out of "
-          "memory\n"
-          "or disagreed on a checksum; 2 bad input; 3 results could not be written, or memory is out; 130 "
-          "interrupted.\n",
+          "Exit status:\n"
+          "    0  done\n"
+          "    1  a process failed: it crashed, broke, timed out, ran out of memory or disagreed on a "
+          "checksum\n"
+          "    2  bad input\n"
+          "    3  results could not be written, or memory is out\n"
+          "    4  it cannot be told yet: more must be measured\n"
+          "  130  interrupted\n",
           file);
     return 0;
 }
