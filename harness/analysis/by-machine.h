@@ -35,12 +35,11 @@ void by_machine_fini(struct by_machine *found);
 
 /* What the machines of a run do to the claims of a metric. */
 struct by_machine_sum {
-    size_t pairs;       /* with a ratio on two machines or more */
-    size_t disagreeing; /* of these, on which a machine disagrees */
-    size_t
-        other_way; /* of these, whose ratio is below 1 on one machine and above 1 on another, by intervals */
-    double median, most;             /* of tau over the pairs; NaN without any */
-    double share;                    /* the median of the share of the variance that lies between machines */
+    size_t pairs;        /* with a ratio on two machines or more */
+    size_t disagreeing;  /* of these, on which a machine disagrees */
+    size_t other_way;    /* of these, below 1 on one machine and above 1 on another, by intervals */
+    double median, most; /* of tau over the pairs; NaN without any */
+    double share;        /* the median of the share of the variance that lies between machines */
     const struct claims_pair *where; /* of the most; NULL without any */
 };
 

@@ -19,11 +19,10 @@ enum claims_way {
 
 struct claims_more {
     enum claims_way way;
-    bool in_vain; /* a new run, as the looks that are left decide none */
-    size_t known; /* undecided pairs whose noise is known */
-    size_t pairs; /* of them those that would be decided in nine runs of ten */
-    size_t
-        blocks; /* of a new run: so many that half of those are decided that CLAIMS_MORE_BLOCKS would decide */
+    bool in_vain;   /* a new run, as the looks that are left decide none */
+    size_t known;   /* undecided pairs whose noise is known */
+    size_t pairs;   /* of them those that would be decided in nine runs of ten */
+    size_t blocks;  /* of a new run: they decide half of the pairs that CLAIMS_MORE_BLOCKS would decide */
     double seconds; /* of measuring; 0 where no process of a cell has its time */
 };
 

@@ -29,9 +29,8 @@ enum steadiness_series {
 enum steadiness_verdict { STEADINESS_UNKNOWN, STEADINESS_STEADY, STEADINESS_RISES, STEADINESS_FALLS };
 
 struct steadiness_change {
-    size_t points; /* of the series in the half, before neighbours are joined */
-    double change, low,
-        high; /* shares of the mean: 0.1 where a tenth was added; NaN where nothing is known */
+    size_t points;            /* of the series in the half, before neighbours are joined */
+    double change, low, high; /* shares of the mean: 0.1 where a tenth was added; NaN: not known */
     enum steadiness_verdict verdict;
 };
 

@@ -7,10 +7,9 @@
 #include "harness/results/shard.h"
 
 struct campaign_options {
-    const char *dir; /* NULL: results/<name>-<time> */
-    bool resume;     /* go on with the run in `dir`, if it is there */
-    struct shard
-        shard; /* the blocks to run, of a plan whose number of blocks is fixed; of zeros: all of them */
+    const char *dir;    /* NULL: results/<name>-<time> */
+    bool resume;        /* go on with the run in `dir`, if it is there */
+    struct shard shard; /* the blocks to run, where their number is fixed; of zeros: all of them */
     /* What the command line says of the design, as " --precision 3%", and of the budget, as " --budget 30m",
      * for the lines that say how to go on. */
     const char *again, *budget;

@@ -12,8 +12,7 @@
 
 struct history_show {
     enum history_metric metric;
-    const char
-        *cell; /* part of a name: the series whose names have it are drawn commit by commit; NULL: none */
+    const char *cell;  /* part of a name: series that have it are drawn commit by commit; NULL: none */
     const char *chart; /* a file to draw the same series into, or all without `cell`; NULL: none */
     double between;    /* standard deviation of a run's offset, of ln(value) */
     enum report_form form;

@@ -20,9 +20,8 @@ struct series_kind {
     const char *values[SERIES_VALUES]; /* columns; the second is what a line's peaks are of */
     int steps;     /* the digits of the largest value, where values are written as steps; 0: they are not */
     size_t budget; /* points in the page */
-    size_t
-        whole; /* rows that all stand in the page, where the table has no more: then the budget is of no matter */
-    bool peaks; /* a line is a row of peaks, and what lies between them means nothing */
+    size_t whole;  /* a table of no more rows stands in the page with all of them, whatever the budget */
+    bool peaks;    /* a line is a row of peaks, and what lies between them means nothing */
 };
 
 /* THE list of tables that are lines. Together they are about 2 MB of a page at most. */

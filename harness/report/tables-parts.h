@@ -21,8 +21,7 @@ struct tables_parts {
     size_t processes; /* 0: the rows have no parts */
     double wall_ns;
     struct parts parts;
-    double
-        untimed_ns; /* estimate of the cascades that no clock saw: a part of the mutator's; NaN if unknown */
+    double untimed_ns; /* estimate of cascades that no clock saw, a part of the mutator's; NaN: unknown */
     double minor_faults, major_faults, voluntary_switches, involuntary_switches;
 };
 

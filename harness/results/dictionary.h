@@ -29,8 +29,7 @@ enum dictionary_type {
 struct dictionary_column {
     const char *name;
     enum dictionary_type type;
-    const char
-        *unit; /* of a count or a number: one of dictionary_units, or DICTIONARY_UNIT_OF_ROW; else "" */
+    const char *unit; /* of a number: one of dictionary_units, or DICTIONARY_UNIT_OF_ROW; else "" */
     const char *meaning;
     const char *empty; /* when the field is empty: "where ..."; NULL: never */
     const char *words; /* all texts that there are, with a blank between two; NULL: any text */

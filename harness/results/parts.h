@@ -23,8 +23,7 @@ struct parts {
     double kernel_collecting;
     double kernel_cascades;
     double waiting;
-    double
-        beyond; /* processor time beyond the wall time, of threads that ran at once: in none of the seven */
+    double beyond; /* processor time beyond the wall time, of several threads: in none of the seven */
 };
 
 /*

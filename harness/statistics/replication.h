@@ -21,9 +21,8 @@
 struct replication {
     double figure;    /* exp of the mean or of the median of the logarithms; NaN without a value */
     double low, high; /* NaN with fewer than two values */
-    double
-        precision; /* (high / low)^(1/2) - 1: 0.03 where a second run is within 3%; NaN with fewer than two */
-    size_t blocks; /* values that are numbers */
+    double precision; /* (high / low)^(1/2) - 1: 0.03 where a second run is within 3%; NaN: too few */
+    size_t blocks;    /* values that are numbers */
 };
 
 /*

@@ -176,9 +176,9 @@ static void coverage_table(const struct simulate *simulate)
 struct tally {
     size_t straying; /* campaigns with an interval that does not hold the truth */
     size_t wrong;    /* campaigns with a claim where there is no difference, or the other way */
-    double found,
-        equal;   /* shares: of the pairs that differ, that are claimed; of the others, that are equal */
-    double lent; /* degrees of freedom, in the mean */
+    double found;    /* share of the pairs that differ that are claimed */
+    double equal;    /* share of the others that are called equal */
+    double lent;     /* degrees of freedom, in the mean */
 };
 
 /* Whether a result states what is not so of two cells whose true log ratio is `truth`. */
