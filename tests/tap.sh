@@ -124,6 +124,23 @@ column() # folder name [all]
         all || $a == 0 { print $c }' "$1/runs.csv"
 }
 
+# Waits until a file of rows has more than so many lines, or has been looked at 500 times.
+rows_reach() # file lines
+{
+    local looks
+    for ((looks = 0; looks < 500; looks++)); do
+        [ -e "$1" ] && [ "$(wc -l <"$1")" -gt "$2" ] && return
+        sleep 0.01
+    done
+    false
+}
+
+# Prints what an expression says of the manifest m.
+of_manifest() # folder expression
+{
+    python3 -c 'import json, sys; print(eval(sys.argv[2], {"m": json.load(open(sys.argv[1] + "/manifest.json"))}))' "$@"
+}
+
 # Every id of the plan exactly once: none lost, none twice. No attempt is there twice either.
 complete_once() # folder processes
 {

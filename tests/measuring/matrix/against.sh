@@ -3,8 +3,6 @@
 # Two builds run in the same blocks, and each cell is compared with itself in the other.
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 
-of_manifest() { python3 -c 'import json, sys; print(eval(sys.argv[2], {"m": json.load(open(sys.argv[1] + "/manifest.json"))}))' "$@"; }
-
 # Another build, whose rc differs in one byte at its end: the same program, and another executable.
 pairs=$(dirname "$GCMATRIX_PAIRS")
 mkdir -p other/old/harness/runner
@@ -40,7 +38,7 @@ check "and one with another executable there" says_only "the executable old/host
 cp "$pairs"/hostile-leak other/old/harness/runner
 "$GCMATRIX" matrix m.yaml -o int --blocks 40 --against other/old >out 2>err </dev/null &
 pid=$!
-for _ in $(seq 500); do [ -s int/runs.csv ] && [ "$(wc -l <int/runs.csv)" -gt 1 ] && break; sleep 0.01; done
+rows_reach int/runs.csv 1
 kill -INT $pid
 wait $pid
 check "an interrupt says how to go on with both" says "go on with: gcmatrix matrix m.yaml -o int --blocks 40 --against other/old --resume"

@@ -24,9 +24,7 @@ for n, t in (6, 2.5706), (8, 2.3646), (10, 2.2622), (13, 2.1788), (16, 2.1314), 
 print(n)
 P
 }
-of_manifest() { python3 -c 'import json, sys; print(eval(sys.argv[2], {"m": json.load(open(sys.argv[1] + "/manifest.json"))}))' "$@"; }
 each_once() { [ -z "$(column "$1" id | sort | uniq -d)" ]; }
-rows_reach() { for _ in $(seq 500); do [ -e "$1" ] && [ "$(wc -l <"$1")" -gt "$2" ] && return 0; sleep 0.01; done; false; }
 
 # What the run says at its end, and what `compare` says of it: "differ equal undecided".
 campaign_counts() { sed -nE 's/^decided: .*\(([0-9]+) differ, ([0-9]+) equal within .*\); undecided: ([0-9]+)$/\1 \2 \3/p' out; }

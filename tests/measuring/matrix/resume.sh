@@ -9,8 +9,6 @@ spec() # milliseconds
 }
 processes=20 # 2 cells and 2 baselines in 5 blocks
 
-# Waits until the file has that many lines.
-rows_reach() { for _ in $(seq 500); do [ -e "$1" ] && [ "$(wc -l <"$1")" -gt "$2" ] && return 0; sleep 0.01; done; false; }
 left_running() { pgrep -f "$work/new/in-flight" >/dev/null; }
 gone() { for _ in $(seq 200); do left_running || return 0; sleep 0.01; done; false; }
 

@@ -153,7 +153,7 @@ refuses '"shard" is none of a run of 5 blocks' "a shard that cannot be is refuse
 # Killed in the middle, a shard goes on.
 "$GCMATRIX" matrix m.yaml -o slow --shard 2/3 >out 2>err </dev/null &
 pid=$!
-for _ in $(seq 500); do [ -e slow/runs.csv ] && [ "$(wc -l <slow/runs.csv)" -gt 3 ] && break; sleep 0.01; done
+rows_reach slow/runs.csv 3
 kill -KILL $pid 2>/dev/null
 wait $pid 2>/dev/null
 run matrix m.yaml -o slow --shard 2/3 --resume
