@@ -46,8 +46,8 @@ static size_t agreement_take(const struct run *run, const struct run_cell *cell,
 }
 
 /*
- * Returns the figure that the pages show, with its replication interval: of a cell the median, which a shock
- * of one block hardly moves; of two cells in the same blocks the geometric mean of their ratios.
+ * Returns the figure that the pages show, with its replication interval. Of a cell it is the median, which a shock of
+ * one block hardly moves. Of two cells in the same blocks it is the geometric mean of their ratios.
  */
 static struct replication agreement_figure(const double *values, size_t blocks, bool ratio, size_t second,
                                            double between)
@@ -110,8 +110,8 @@ static bool agreement_stopped(const struct run *a, const struct run_cell *cell, 
 }
 
 /*
- * Returns the cell of the work and setting with the least median in A, of those that did the whole job; NULL where
- * one of them stopped as warm, as the best is not known then.
+ * Returns the cell of the work and setting with the least median in A, of those that did the whole job. Returns NULL
+ * where one of them stopped as warm: the best is not known then.
  */
 static const struct run_cell *agreement_best(const struct run *a, const struct run_cell *cell,
                                              const struct run *b, enum run_metric metric)

@@ -2,10 +2,10 @@
 /*
  * How far the ratio of two cells depends on the machine, in a run of several (harness/statistics/machines.h).
  *
- * The deviation between machines, tau, is estimated from the scatter of the machines' means beyond what the blocks'
- * scatter makes of it, and its share of the variance of a block's ratio, the intraclass correlation, with it
- * (variance_estimate()). Which machines disagree with the others is found at the error rate of the claims, in all pairs
- * together (machines_find_apart()).
+ * The deviation between machines is tau: the scatter of the machines' means beyond what the blocks' scatter makes of
+ * it (variance_estimate()). Its share of the variance of a block's ratio is the intraclass correlation. Which
+ * machines disagree with the others is found at the error rate of the claims, in all pairs together
+ * (machines_find_apart()).
  */
 #ifndef HARNESS_ANALYSIS_BY_MACHINE_H
 #define HARNESS_ANALYSIS_BY_MACHINE_H

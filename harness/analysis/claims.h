@@ -87,9 +87,9 @@ struct sequential_result claims_between(const struct claims *claims, const struc
                                         const struct run_cell *b);
 
 /*
- * Returns the paired geometric mean of a / b: exp of the mean of ln(a / b) over the blocks in which both have
- * a value; of several machines over the machines' means of it. Two values of 0 are equal. NaN where there is no such
- * block. O(blocks).
+ * Returns the paired geometric mean of a / b: exp of the mean of ln(a / b) over the blocks in which both have a
+ * value. Of several machines it is that over the machines' means. Two values of 0 are equal. NaN where there is no
+ * such block. O(blocks).
  */
 double claims_estimate(const struct run *run, const struct run_cell *a, const struct run_cell *b,
                        enum run_metric metric);
@@ -113,8 +113,8 @@ size_t claims_scenes(const struct claims *claims, struct claims_scene *ret_scene
 struct claims_counts claims_count_scene(const struct claims *claims, const struct claims_scene *scene);
 
 /*
- * Puts the whole cells of a scene that are in any pair, and did not stop as warm, into order, the least first,
- * by the geometric mean over the blocks that all of them have. Returns how many; `ret_cells` has room for
+ * Orders the whole cells of a scene, the least first, by the geometric mean over the blocks that all of them have.
+ * Cells that are in no pair, or stopped as warm, are left out. Returns how many; `ret_cells` has room for
  * run->cell_count. O(cells² + cells x blocks).
  */
 size_t claims_order(const struct claims *claims, const struct claims_scene *scene,

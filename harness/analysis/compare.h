@@ -3,10 +3,10 @@
  * Compares two runs cell by cell, and a run with itself.
  *
  * Two runs have no blocks in common, and something lies between them that no block shows. So a difference has a
- * variance between runs besides the scatter in each (harness/statistics/two-runs.h). A cell is said to differ
- * when p, corrected by Holm over every cell compared, is at most 0.05, and the effect is at least the minimum of
- * interest. It is said to be equal when the test of "off by the precision or more" (Schuirmann's two one-sided
- * tests, 1987) is refused in the same way. Else it is undecided. Figures that do not vary are compared exactly.
+ * variance between runs besides the scatter in each (harness/statistics/two-runs.h). A cell is said to differ when p,
+ * corrected by Holm over every cell compared, is at most 0.05, and the effect is at least the minimum of interest. It
+ * is said to be equal when the test of "off by the precision or more" (Schuirmann's two one-sided tests, 1987) is
+ * refused in the same way. Else it is undecided. Figures that do not vary are compared exactly.
  *
  * The times of two runs are first made comparable:
  *
@@ -17,9 +17,9 @@
  *               in more than a factor: the spread of B / A around these medians counts as variance between runs.
  *   none        All else, and all metrics but times.
  *
- * Where both runs are of several machines, B / A is formed on each machine that both have, by the reference where there
- * is one, and combined over machines (two_runs_over_machines()). Where they have one in common, the runs are compared as
- * they are on it. Where they have none, the machine that is shown of each is, as two machines.
+ * Where both runs are of several machines, B / A is formed on each machine that both have, by the reference where
+ * there is one. Then it is combined over machines (two_runs_over_machines()). Where they have one in common, the runs
+ * are compared as they are on it. Where they have none, the machine that is shown of each is, as two machines.
  */
 #ifndef HARNESS_ANALYSIS_COMPARE_H
 #define HARNESS_ANALYSIS_COMPARE_H
@@ -94,15 +94,15 @@ void compare_fini(struct compare *compare);
 
 /*
  * Returns how many blocks each run needs so that a difference of `ratio` in this cell is called nine times in ten,
- * with the scatter found; 0 where none suffice, and in a comparison over machines. O(log n).
+ * with the scatter found. It is 0 where none suffice, and in a comparison over machines. O(log n).
  */
 size_t compare_blocks_needed(const struct compare *compare, const struct compare_options *options,
                              const struct compare_cell *cell, double ratio);
 
 /*
- * Return what moved the whole run while it was measured (harness/statistics/drift.h): by the wall times of its
- * cells, and by the reference program, whose p are NaN where it did not run. What machines of a run differ by is left
- * out. O(cells x blocks x log + blocks^3).
+ * Return what moved the whole run while it was measured (harness/statistics/drift.h): by the wall times of its cells,
+ * and by the reference program. Its p are NaN where it did not run. What machines of a run differ by is left out.
+ * O(cells x blocks x log + blocks^3).
  */
 struct drift compare_drift(const struct run *run);
 struct drift compare_reference_drift(const struct run *run);

@@ -7,10 +7,10 @@
 #include "harness/analysis/run.h"
 
 /*
- * Adds a line for each condition in which the runs differ: machine, kernel, settings of the machine, compiler,
- * libc and other versions, allocators, executables, seeds, what workloads computed, and options that no matrix
- * names. A line is as in "compiler: gcc 12 in A, gcc 13 in B". Options are read from the records, where both
- * runs kept them. O(cells x rows).
+ * Adds a line for each condition in which the runs differ: machine, kernel, settings, versions, allocators,
+ * executables and seeds. What workloads computed, and options that no matrix names, are conditions too. A line is as
+ * in "compiler: gcc 12 in A, gcc 13 in B". Options are read from the records, where both runs kept them. O(cells x
+ * rows).
  */
 void conditions_compare(const struct run *a, const struct run *b, struct text_list *ret_lines);
 

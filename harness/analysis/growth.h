@@ -2,12 +2,14 @@
 /*
  * How a cost grows with the size of the input, where a run has a workload at several sizes.
  *
- * Works of one workload are a family where one option alone tells them apart, and that is a number. The size of a work
- * is the bytes that it allocates, under the collector under which these are fewest: what a collector adds to an object
- * is no part of the input. A work that allocates the same, and keeps more of it, is no larger: such works are no family.
+ * Works of one workload are a family where one option alone tells them apart, and that is a number. The size of a
+ * work is the bytes that it allocates, under the collector under which these are fewest. What a collector adds to an
+ * object is no part of the input. A work that allocates the same, and keeps more of it, is no larger: such works are
+ * no family.
  *
  * The exponent of a collector is the slope of the least-squares line through ln(cost) over ln(size): 1 where the cost
- * is in proportion to the size. Each block has a slope of its own. The exponent is their mean, with Student's interval.
+ * is in proportion to the size. Each block has a slope of its own. The exponent is their mean, with Student's
+ * interval.
  */
 #ifndef HARNESS_ANALYSIS_GROWTH_H
 #define HARNESS_ANALYSIS_GROWTH_H

@@ -2,21 +2,21 @@
 /*
  * Makes figures relative to the best collector of the same work and setting, or to another cell.
  *
- * The best is one of those that did the whole job (RUN_RECLAIMS). A collector that frees nothing, or leaves
- * more than a tenth of this work's garbage behind, is never the best. It is compared with the best all the
- * same, so its ratio may be below 1.
+ * The best is one of those that did the whole job (RUN_RECLAIMS). A collector that frees nothing, or leaves more than
+ * a tenth of this work's garbage behind, is never the best. It is compared with the best all the same, so its ratio
+ * may be below 1.
  *
- * A ratio is the geometric mean over blocks of the ratios within a block, and in each block the best is that
- * of the other blocks (harness/statistics/best.h). So of collectors that are nearly equal, the ratio of one
- * may be a little below 1 as well. The intervals of a work hold all at once, whichever collector truly is the
- * best, and every collector that may be is marked.
+ * A ratio is the geometric mean over blocks of the ratios within a block, and in each block the best is that of the
+ * other blocks (harness/statistics/best.h). So of collectors that are nearly equal, the ratio of one may be a little
+ * below 1 as well. The intervals of a work hold all at once, whichever collector truly is the best, and every
+ * collector that may be is marked.
  *
- * In a run of several machines each machine is one block in all of this: its value of a cell is the geometric mean over
- * the blocks of the machine that all cells of the work have.
+ * In a run of several machines each machine is one block in all of this. Its value of a cell is the geometric mean
+ * over those of its blocks that all cells of the work have.
  *
- * A cold cell that stopped as warm takes no part, as in claims: whether it went on was a matter of its time. It
- * has its median, but no ratio. Where it could have been the best of its work, the work has no best, and nothing
- * is divided by it. Its peak memory is compared.
+ * A cold cell that stopped as warm takes no part, as in claims: whether it went on was a matter of its time. It has
+ * its median, but no ratio. Where it could have been the best of its work, the work has no best, and nothing is
+ * divided by it. Its peak memory is compared.
  */
 #ifndef HARNESS_ANALYSIS_NORMALISE_H
 #define HARNESS_ANALYSIS_NORMALISE_H
@@ -46,8 +46,8 @@ extern const struct normalise_rule normalise_to_best[NORMALISE_METRICS];
  *   CPU time       less the share of it that the pauses have of wall time
  *   instructions   less nothing: those of a pause are not counted apart
  * Counting, barriers and allocation are not reported and stay in, so the true overhead is at least this. A
- * collector that frees nothing takes part. The smallest is that of the other blocks here too: the least of
- * many medians is too small by chance, and a bound that is divided by it is too high to be one.
+ * collector that frees nothing takes part. The smallest is that of the other blocks here too. The least of
+ * many medians is too small by chance, and a bound that is divided by it is too high.
  */
 enum { NORMALISE_BOUNDS = 3 }; /* of wall time, of CPU time, of instructions */
 extern const struct normalise_rule normalise_lower_bounds[NORMALISE_BOUNDS];

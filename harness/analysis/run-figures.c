@@ -9,7 +9,7 @@
 #include "harness/results/warmth.h"
 
 /*
- * Returns the values of a machine's blocks, in their order, which are the first `ret_count` of what it points to: the
+ * Returns the values of a machine's blocks, in their order. They are the first `ret_count` of what it points to: the
  * cell's own, or `room`, which has one place for each block.
  */
 static const double *run_machine_values(const struct run *run, const struct run_cell *cell,

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A run is one execution of a matrix, read from its results folder. The analysis sees it as cells. Each
- * cell has a place in three lists, and for each metric one value per block.
+ * A run is one execution of a matrix, read from its results folder. The analysis sees it as cells. Each cell has a
+ * place in three lists, and for each metric one value per block.
  *
  *   work      a workload with its options
  *   config    a collector with its options, of a build, in a heap of a size if the cell has one
  *   setting   an allocator with its tuning, with cold or with warm memory
  *
- * A merged run may be of several machines. Then ratios are formed within a block, and compared over machines; and each
- * absolute figure, a time, a size or a count, is of the processes of one machine, that which is shown.
+ * A merged run may be of several machines. Then ratios are formed within a block, and compared over machines. Each
+ * absolute figure, a time, a size or a count, is of the processes of one machine: that which is shown.
  *
- * A cell is whole or blank. It is blank when any of its processes failed: then its figures are left out
- * everywhere, and the reason is shown instead. To keep the processes that survived would flatter the cell.
+ * A cell is whole or blank. It is blank when any of its processes failed: then its figures are left out everywhere,
+ * and the reason is shown instead. To keep the processes that survived would flatter the cell.
  */
 #ifndef HARNESS_ANALYSIS_RUN_H
 #define HARNESS_ANALYSIS_RUN_H

@@ -73,8 +73,8 @@ static double trade_value(double value, int metric)
 }
 
 /*
- * Fills a row of logarithms for each shared work, one for each block or one of several machines: of a member over another
- * one, or of its own values, which are those of the machine that is shown.
+ * Fills a row of logarithms for each shared work, one for each block, or one for each of several machines. They are
+ * of a member over another one, or of its own values on the machine that is shown.
  */
 static void trade_fill_logs(const struct run *run, const struct trade *trade, int metric, size_t member,
                             size_t base, double *ret_logs)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Says how long a run will take, and what it will show: from its own rows, or from those of an earlier run of
- * the same cells, by what their decisions need (needed.h). A cell runs until the last of its pairs is decided.
+ * Says how long a run will take, and what it will show, by what its decisions need (needed.h). It reads the run's own
+ * rows, or those of an earlier run of the same cells. A cell runs until the last of its pairs is decided.
  */
 #ifndef HARNESS_CAMPAIGN_ESTIMATE_H
 #define HARNESS_CAMPAIGN_ESTIMATE_H

@@ -42,7 +42,7 @@ struct needed_more needed_more(const struct decide *decide, const double *cell_s
 
 /*
  * Returns the time of one block of each of the run's `cells`, with its repetitions and its share of what the sessions
- * took beside the processes; 0 where no process of the cell has its time. The caller frees it. O(cells + rows).
+ * took beside the processes. It is 0 where no process of the cell has its time. The caller frees it. O(cells + rows).
  */
 double *needed_seconds(const struct store *store, size_t cells);
 

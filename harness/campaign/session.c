@@ -305,8 +305,10 @@ static void decisions_say(struct session *session)
         estimate_more_say(session);
 }
 
-/* Whether a row is no result. One that ran out of memory below a limit of its heap or its process is one, which a chart or
- * a table shows; one that was not measured and then repeated, as it does not count, is no failure either. */
+/*
+ * Whether a row is a failure. One that ran out of memory below a limit of its heap or its process is a result, which
+ * a chart or a table shows. One that was not measured, and then repeated, does not count.
+ */
 static bool row_failed(const struct session *session, const struct store_row *row, bool counts)
 {
     const struct plan_cell *cell = &session->plan->cells[row->cell];

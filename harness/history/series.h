@@ -2,10 +2,10 @@
 /*
  * A metric of a history, as one series for each cell of a machine, with its changes.
  *
- * A point of a series is a commit: all runs of it on the machine. Points compare by the rule of `gcmatrix compare A B`
- * (harness/analysis/compare.h): a time is divided by the reference program's in its block, and something lies between
- * runs that no block shows, of which the standard deviation is stated. Where the history shows more than is stated,
- * more counts (changes_widen()). What does not vary, such as instructions, is compared exactly: each difference is a
+ * A point of a series is a commit: all runs of it on the machine. Points compare by the rule of `gcmatrix compare A
+ * B` (harness/analysis/compare.h). A time is divided by the reference program's in its block. Something lies between
+ * runs that no block shows, and its standard deviation is stated. Where the history shows more than is stated, more
+ * counts (changes_widen()). What does not vary, such as instructions, is compared exactly: each difference is a
  * change. Times of two machines are never in one series.
  *
  * Not each change of a figure is one of the code:

@@ -19,9 +19,9 @@ struct history_show {
 };
 
 /*
- * Prints the history: for each machine its own changes, the changes of the cells with their commits, claims that turned
- * round with the last run, and the series that were asked for. Before that it draws the chart. Returns 0; or a status after
- * one line: MESSAGE_BAD_INPUT where no cell has the name, or one of history_chart_draw(). O(machines x
+ * Prints the history, machine by machine: its own changes, those of the cells with their commits, claims that turned
+ * round with the last run, and the series that were asked for. Before that it draws the chart. Returns 0; or a status
+ * after one line: MESSAGE_BAD_INPUT where no cell has the name, or one of history_chart_draw(). O(machines x
  * history_view_make()).
  */
 int history_print(const struct history *history, const struct history_show *show, FILE *stream);

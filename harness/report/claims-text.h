@@ -39,8 +39,8 @@ void claims_text_design(const struct claims *claims, char ret_text[CLAIMS_TEXT])
 
 /*
  * Returns the answer at a glance, as in "May be the fastest: rc on 3 of 17 workloads, semispace on 2; on none:
- * boehm.": on how many works of the setting each collector may be the best, the most first. NULL for two builds,
- * and where nothing may be. The caller frees it. O(cells x pairs).
+ * boehm.". It says on how many works of the setting each collector may be the best, the most first. NULL for two
+ * builds, and where nothing may be. The caller frees it. O(cells x pairs).
  */
 char *claims_text_leaders(const struct claims *claims, size_t setting);
 

@@ -9,9 +9,9 @@
 #include "harness/report/form.h"
 
 /*
- * Prints which of A's claims B confirms, and which it does not, with the reason where one is known; then how many
- * pairs are decided, how wide the intervals are, and how many figures of A lie where B states that another run's
- * do. `between` is the standard deviation of a run's offset, of ln(value).
+ * Prints which of A's claims B confirms, and which it does not, with the reason where one is known. Then it prints
+ * how many pairs are decided, how wide the intervals are, and how many figures of A lie where B states that another
+ * run's do. `between` is the standard deviation of a run's offset, of ln(value).
  */
 void contrast_claims_print(const struct run *a, const struct run *b, double between, enum report_form form,
                            FILE *stream);

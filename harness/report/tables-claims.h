@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes the tables of what a run has to say: `claims`, a row for each pair of cells and metric, and `baseline`,
+ * Makes the tables of what a run has to say. `claims` has a row for each pair of cells and metric. `baseline` has
  * each cell beside that of the collector that the user named.
  */
 #ifndef HARNESS_REPORT_TABLES_CLAIMS_H

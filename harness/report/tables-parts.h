@@ -2,10 +2,10 @@
 /*
  * Makes the table `parts`: where each cell's wall time went (harness/results/parts.h).
  *
- * The figure of a cell is the mean over the middle half of its processes by wall time: of n processes the
- * n / 4 fastest and the n / 4 slowest are left out. A mean of sums is the sum of the means, so the parts add
- * up, as medians of parts would not. And no single slow process moves the figure, as it would move a mean of
- * all. A run of the first schema has no parts: the table has no rows.
+ * The figure of a cell is the mean over the middle half of its processes by wall time. Of n processes the n / 4
+ * fastest and the n / 4 slowest are left out. A mean of sums is the sum of the means, so the parts add up, as medians
+ * of parts would not. And no single slow process moves the figure, as it would move a mean of all. A run of the first
+ * schema has no parts: the table has no rows.
  */
 #ifndef HARNESS_REPORT_TABLES_PARTS_H
 #define HARNESS_REPORT_TABLES_PARTS_H

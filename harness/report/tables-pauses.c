@@ -235,9 +235,9 @@ static void pauses_write_window(struct tables_pauses *tables, const struct run *
 }
 
 /*
- * Writes the median over processes of each window's minimum. Where cascades were not timed it writes the same
- * with their estimate too: they are taken to be spread evenly over the time between pauses, so they take the
- * same share of it from each window.
+ * Writes the median over processes of each window's minimum. Where cascades were not timed it writes the same with
+ * their estimate too. They are taken to be spread evenly over the time between pauses, so they take the same share of
+ * it from each window.
  */
 static void pauses_write_utilisation(struct tables_pauses *tables, const struct run *run,
                                      const struct run_cell *cell, const struct pauses_pool *pool)

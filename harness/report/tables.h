@@ -56,9 +56,9 @@ void tables_fini(struct tables *tables);
 int tables_make_raw(const struct run *run, struct tables *tables);
 
 /*
- * Returns the setting that stands first where the metric is shown: the front; where its processes have no
- * such figure, as warm ones have no peak memory, the same allocator with cold memory. The number of settings
- * where there is none. O(cells).
+ * Returns the setting that stands first where the metric is shown: the front. Where its processes have no such
+ * figure, as warm ones have no peak memory, it is the same allocator with cold memory. The number of settings where
+ * there is none. O(cells).
  */
 size_t tables_front_of(const struct run *run, const struct tables *tables, enum run_metric metric);
 

@@ -37,10 +37,10 @@
 #define ATTEMPTS_LOST_MOST 0.02
 
 /*
- * A process that lost no more than this is not run again, however little it ran: one that sleeps for most of its
- * time, or a baseline of a millisecond, would be repeated for each thread of the kernel that had its processor.
- * So the share is, in effect, of a tenth of a second that ran at least. It is 0.4% of the half second that cells
- * of the default matrix last, and below the minimum of interest for any that lasts a fifth of a second.
+ * A process that lost no more than this is not run again, however little it ran. Else one that mostly sleeps, or a
+ * baseline of a millisecond, would be repeated for each thread of the kernel that had its processor. So the share is,
+ * in effect, of a tenth of a second that ran at least. It is 0.4% of the half second that cells of the default matrix
+ * last, and below the minimum of interest for any that lasts a fifth of a second.
  */
 #define ATTEMPTS_LOST_LEAST_NS INT64_C(2000000)
 

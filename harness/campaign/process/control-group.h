@@ -36,8 +36,9 @@ struct control_group {
 };
 
 /*
- * Makes a group whose processes hold so many bytes at most, all that the kernel holds for them and the pages of files
- * that they write included, and swap none of it. Returns 0 and a group for control_group_end(), or an error number.
+ * Makes a group whose processes hold so many bytes at most, and swap none of it. What the kernel holds for them
+ * counts, and so do the pages of files that they write. Returns 0 and a group for control_group_end(), or an error
+ * number.
  */
 int control_group_begin(const struct control_group_place *place, uint64_t bytes,
                         struct control_group *ret_group);
