@@ -11,11 +11,11 @@
 #   COLLECTOR   the folder of a collector within the repository; none: the repository is that of gcmatrix
 #   TREE        the tree of gcmatrix, where there is a COLLECTOR
 #   GCMATRIX    a gcmatrix that is built already; none: it is built from the change
-#   WORSE       so many per cent are worse (5)
+#   WORSE       a cell that is slower or larger by more than so many per cent is worse (5)
 #   OUT         the folder for both builds and the results, which is made (pull-request)
 #
 # OUT/comment.md is the comment. OUT/run is the run, with report.html.
-# Exit status: 0 nothing is worse, 1 something is, or a process failed, 4 it could not be told, 2 or more it was not measured.
+# Exit status: 0 nothing is worse; 1 something is, or a process failed; 4 it could not be told; any other: not measured.
 set -Eeuo pipefail
 trap 'exit 2' ERR # 1 says that something is worse
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Finds the commit at which a cell changed: clones the repository, builds the good commit, makes sure that the bad one
-# differs from it, and has git bisect ask step.sh of the commits between.
+# Finds the commit at which a cell changed. It clones the repository, builds the good commit, and makes sure that the bad
+# one differs from it. Then git bisect asks step.sh of the commits between.
 #
 # Exit status: 0 found; 1 the good commit does not build; 2 bad input; 4 it cannot be told; 130 interrupted.
 set -u
