@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# A matrix as a job array: what is written and refused without Slurm; and under daemons of its own, two nodes on this
-# machine, what comes of tasks that end, that are stopped, moved and cancelled.
+# A matrix runs as a job array. Without Slurm it is seen what is written and refused. Under daemons of its own, two nodes on
+# this machine, it is seen what comes of tasks that end, that are stopped, moved and cancelled.
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 
 slurm_site() { "$PYTHONPATH/support/slurm-site" "$@"; }
@@ -70,8 +70,8 @@ submits() # name folder [sbatch options]; the number of the array is in $array
     check "$2 is submitted" [ "$status-${array:+number}" = 0-number ]
 }
 logs() { tail -n 5 "$1"/logs/*.txt | sed 's/^/# /'; }
-# Waits until no job is there. Slurm lets a job that was requeued wait for two minutes, which are left out here, but for
-# more than a second: a node takes no credential that is not younger than the requeue, and their times are whole seconds.
+# Waits until no job is there. Slurm lets a job that was requeued wait for two minutes. All but a little more than a second
+# are left out here: a node takes a credential only if it is younger than the requeue, and their times are whole seconds.
 ended()
 {
     local left requeued job

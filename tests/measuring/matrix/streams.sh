@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Standard streams that are closed, full or broken, and files that cannot be written to their end: one line, the right
-# status, and nothing half-written.
+# Standard streams are closed, full or broken, and files cannot be written to their end. Each is said in one line, with the
+# right status, and nothing is left half-written.
 . "$(dirname "$(realpath "$0")")/../../tap.sh"
 
 touch out
