@@ -107,6 +107,15 @@ class Browser:
         self.settle()
         return time.monotonic() - begun
 
+    def until(self, expression, seconds=20):
+        """Waits until the expression is true, for so many seconds at most. Returns whether it is."""
+        end = time.monotonic() + seconds
+        while not self.run(expression):
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.02)
+        return True
+
     def processor(self):
         """Seconds that the processes which draw pages took of a processor: a busy machine does not add to them."""
         return sum(process["cpuTime"] for process in self.call("SystemInfo.getProcessInfo", whole=True)["processInfo"] if process["type"] == "renderer")

@@ -391,7 +391,7 @@ def test_ways_in(browser, path):
     work = state(browser)["work"]
     ok(browser.run("document.querySelector('#workload h3').innerText").startswith(work), "a name leads to its workload", work)
     browser.run("history.back()")
-    time.sleep(0.2)
+    browser.until("new URLSearchParams(location.hash.slice(1)).get('at') === 'collectors'")
     browser.settle()
     ok(state(browser).get("at") == "collectors" and browser.run("document.querySelector('#workload h3').innerText").startswith(state(browser).get("work", browser.run("document.querySelector('select[data-key=work]').value"))),
        "and the browser's way back leads back", state(browser))
@@ -669,10 +669,7 @@ def test_renewed(browser, place):
         file.write(page.replace('{"schema":"gcmatrix.page.1",', '{"schema":"gcmatrix.page.1","renewed":1,'))
     browser.open(f"{path}/report.html", "#at=rows")
     browser.run("document.body.dataset.first = 'true'")
-    end = time.monotonic() + 20
-    while time.monotonic() < end and browser.run("Boolean(document.body && document.body.dataset.first)"):
-        time.sleep(0.1)
-    ok(browser.run("Boolean(document.body && !document.body.dataset.first)"), "the page of a run in progress is loaded again")
+    ok(browser.until("Boolean(document.body && !document.body.dataset.first)"), "the page of a run in progress is loaded again")
     ok(state(browser).get("at") == "rows" and not browser.wrong(), "with what it showed, and without a complaint", state(browser), browser.wrong()[:3])
     with open(f"{path}/report.html", "w", encoding="utf-8") as file:
         file.write(page)
