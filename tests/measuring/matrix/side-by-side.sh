@@ -28,7 +28,7 @@ check "and what the marks mean" grep -qF "† left more than a tenth of its garb
 check "few rounds are said to be few" grep -qF "from so few rounds" out
 run run $work -c rc-trial -c mark-sweep
 check "one round is said to show no noise" grep -qF "One round says nothing of noise" out
-check "no mark is explained that is not there" grep -qvF "†" out
+check "no mark is explained that is not there" [ "$(grep -cF "†" out)" -eq 0 ]
 
 # Each round has an order of its own. A pair that says which one it is stands for each collector.
 mkdir said
