@@ -162,8 +162,8 @@ def distance(number):
 def render(document):
     programs = document["programs"]
     page = paragraph("""Each collector states what can be expected of it, as data that code reads
-        ([bounds.h](../collectors/bounds.h)): what is held at most, how large its tables are, what a collection looks at,
-        and how far apart collections are. `gcmatrix stress` holds it to that over long programs, under options that are
+        ([bounds.h](../collectors/bounds.h)). It says what is held at most, how large its tables are, what a collection
+        looks at, and how far apart collections are. `gcmatrix stress` holds it to that over long programs, under options that are
         drawn. A collector's own page has its bounds in sentences, at the defaults of its options.""".replace("\n        ", " "))
     page = "# Bounds\n\n" + page + "\n\n" + paragraph(
         "A bound is stated from what the trigger and the structures say, and not from what was measured. The figures say "
@@ -171,8 +171,9 @@ def render(document):
         "150,000 to four million operations. *Held*, *tables* and *visits* are the largest share of the bound that was "
         "reached: above 100% would be a finding. *Full* and *young* are the shortest distance between two such "
         "collections, as a multiple of the least that is stated. Where operations call for collections, they are the most "
-        "that a program may have by those that it had. Below 1 would be a finding. A cell is n/a where nothing is stated, "
-        "where there is nothing to measure, such as tables, or where no two collections of that kind began by themselves.")
+        "that a program may have by those that it had. Below 1 would be a finding. A cell is n/a where nothing is stated, or "
+        "where there is nothing to measure, such as tables. So it is where no two collections of that kind began by "
+        "themselves.")
     page += "\n\n" + paragraph(
         "A collection *left* what lived when it ended. A *structure* is the largest with a ring that the program drops at "
         "once. An object that may lie on a ring is one whose type is not acyclic, or that holds a reference. Programs that "

@@ -27,7 +27,7 @@ HEADINGS = ["Algorithm", "Invariant", "Cost", "Memory", "Trigger", "Not reclaime
 OPENING = """# Collectors
 
 Each collector has one line here. The page behind its name has the rest: algorithm and source, invariant, cost of each
-operation, memory, what it cannot reclaim, and the input that is worst for it.
+operation, and memory. It says what the collector cannot reclaim, and which input is worst for it.
 
 [What they did](#what-they-did) on the workloads follows below. [limits.md](limits.md) says how near they come to what the
 machine can do, and [peers.md](peers.md) sets them beside real runtimes.
