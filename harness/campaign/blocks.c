@@ -121,7 +121,7 @@ static void waited_tell(void *context, int64_t waited_ns, int64_t timeout_ns)
 /* Runs the reference program where it is due, and then the process. */
 static int attempt_run(struct session *session, size_t block, size_t cell, size_t id)
 {
-    char *name = campaign_cell_name(&session->plan->cells[cell]);
+    char *name = plan_cell_name(&session->plan->cells[cell]);
     struct waited waited = {session, block, name};
     progress_tell(session, block, name);
     subprocess_tell(waited_tell, &waited, session->progress.shown_ns);

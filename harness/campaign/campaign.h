@@ -33,10 +33,4 @@ int campaign_estimate(const struct spec *spec, const struct plan *plan, const ch
  */
 double campaign_block_seconds(const struct spec *spec, const struct plan *plan, const char *earlier);
 
-/* "binary-trees:depth=16-rc on jemalloc:normalised", for people; the caller frees it. */
-char *campaign_cell_name(const struct plan_cell *cell);
-
-/* The same without the collector: "binary-trees:depth=16 on jemalloc:normalised"; the caller frees it. */
-char *campaign_place_name(const struct plan_cell *cell);
-
 #endif

@@ -219,7 +219,7 @@ int measuring_process(struct session *session, size_t id)
     folder_flight_begin(folder, row.id);
     bool keep_raw = raw == SPEC_RAW_ALL || (raw == SPEC_RAW_FIRST && row.block == 0);
     char *record = folder_in_flight(folder, FILES_RECORD), *events = folder_in_flight(folder, FILES_EVENTS);
-    char *timeline = folder_in_flight(folder, FILES_TIMELINE), *name = campaign_cell_name(cell);
+    char *timeline = folder_in_flight(folder, FILES_TIMELINE), *name = plan_cell_name(cell);
     char *latencies = folder_in_flight(folder, FILES_LATENCIES);
     char *phases = folder_in_flight(folder, FILES_PHASES);
     char *pair;

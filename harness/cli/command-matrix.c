@@ -53,7 +53,7 @@ static void plan_sum_up(const struct spec *spec, const struct plan *plan)
 static void cells_print(const struct plan *plan)
 {
     for (size_t i = 0; i < plan->cell_count; i++) {
-        char *name = campaign_cell_name(&plan->cells[i]);
+        char *name = plan_cell_name(&plan->cells[i]);
         printf("%4zu  %s%s\n", i, name, plan->cells[i].baseline ? "  (baseline)" : "");
         free(name);
     }
@@ -73,7 +73,7 @@ static void cells_print_briefly(const struct plan *plan)
 {
     char **places = memory_new(plan->cell_count + 1, sizeof(*places));
     for (size_t i = 0; i < plan->cell_count; i++)
-        places[i] = campaign_place_name(&plan->cells[i]);
+        places[i] = plan_place_name(&plan->cells[i]);
     for (size_t first = 0; first < plan->cell_count; first++) {
         size_t count = 0, before = 0;
         for (size_t i = 0; i < plan->cell_count; i++) {

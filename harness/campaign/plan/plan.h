@@ -64,4 +64,11 @@ void plan_free(struct plan *plan);
  */
 int plan_build_open(const char *dir, struct plan_build *ret_build);
 void plan_build_close(struct plan_build *build);
+
+/* Returns the name of a cell, as in "binary-trees:depth=16 x rc on jemalloc:normalised", for free(). O(length). */
+char *plan_cell_name(const struct plan_cell *cell);
+
+/* The same without the collector, as in "binary-trees:depth=16 on jemalloc:normalised". */
+char *plan_place_name(const struct plan_cell *cell);
+
 #endif
