@@ -37,20 +37,18 @@ static json_t *contender_json(const struct contender *contender, const struct co
                      figure_json(ratio.interval.high), "records", contender->records);
 }
 
+/* The record of one process, an array of the records of several, or what came of several collectors. */
 static json_t *race_json(const struct race *race)
 {
-    json_t *all = json_array();
-    if (race->count == 1 && race->options->rounds == 1)
-        all = (json_decref(all), json_incref(json_array_get(race->contenders[0].records, 0)));
-    else if (race->count == 1)
-        all = (json_decref(all), json_incref(race->contenders[0].records));
-    else
-        for (size_t i = 0; i < race->count; i++)
-            json_array_append_new(all, contender_json(&race->contenders[i], &race->contenders[0]));
-    return race->count == 1 ? all
-                            : json_pack("{ss so sI so}", "schema", "gcmatrix.run.1", "workload",
-                                        json_text(race->options->workload), "rounds",
-                                        (json_int_t)race->rounds, "collectors", all);
+    json_t *records = race->contenders[0].records;
+    if (race->count == 1)
+        return json_incref(race->options->rounds == 1 ? json_array_get(records, 0) : records);
+    json_t *contenders = json_array();
+    for (size_t i = 0; i < race->count; i++)
+        json_array_append_new(contenders, contender_json(&race->contenders[i], &race->contenders[0]));
+    return json_pack("{ss so sI so}", "schema", "gcmatrix.run.1", "workload",
+                     json_text(race->options->workload), "rounds", (json_int_t)race->rounds, "collectors",
+                     contenders);
 }
 
 /* Prints the phases of each collector's pauses. */
