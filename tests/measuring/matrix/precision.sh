@@ -153,7 +153,7 @@ run matrix m.yaml --dry-run
 check "a dry run says how many blocks there may be" grep -q "in 6 to 40 blocks: 36 to 240 processes" out
 check "and how many pairs are compared, and when" grep -qx "compares: 2 pairs of cells, after 6, 8, 10, 13, 16, 20, 25, 31, 39, 40 blocks" out
 run matrix m.yaml --dry-run --estimate-from all
-check "and from an earlier run how long it takes" grep -qE "^time: about [1-9][0-9]* s, by all$" out
+check "and from an earlier run how long it takes" grep -qE "^time: about [1-9][0-9]* (s|min [0-9]+ s|h [0-9]+ min), by all$" out
 check "and which differences it shows" grep -qE "^shows: after 40 blocks differences of [0-9.]+% in a quarter of the comparisons" out
 cp -r all slow # the same, if each process had taken ten times as long
 python3 - <<'P'
