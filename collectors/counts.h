@@ -21,6 +21,13 @@ static inline void gc_count_up(struct gc_object *object)
         object->count = GC_COUNT_STUCK;
 }
 
+/* Adds `added`, at most GC_LENGTH_MAX, in one step, and saturates. A stuck count stays stuck. */
+static inline void gc_count_up_by(struct gc_object *object, uint64_t added)
+{
+    uint64_t count = object->count + added;
+    object->count = GC_LIKELY(count <= INT32_MAX) ? (uint32_t)count : GC_COUNT_STUCK;
+}
+
 /* Takes one off. True when the count is now 0, or is stuck: gc_count_is_dead() tells which. */
 static inline bool gc_count_down(struct gc_object *object)
 {

@@ -80,6 +80,8 @@ static inline struct census_entry *census_entry_of(struct census_mutator *census
 }
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
+static inline void counting_increment_by(struct gc_mutator *mutator, struct gc_object *object,
+                                         uint64_t added);
 static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
 
 #include "collectors/support/count/counting-template.h"
@@ -89,6 +91,15 @@ static inline void counting_increment(struct gc_mutator *mutator, struct gc_obje
     struct census_mutator *census = census_of(mutator);
     census->increments++;
     gc_count_up(object);
+    if (object->count > census->fan_in_max)
+        census->fan_in_max = object->count;
+}
+
+static inline void counting_increment_by(struct gc_mutator *mutator, struct gc_object *object, uint64_t added)
+{
+    struct census_mutator *census = census_of(mutator);
+    census->increments += added;
+    gc_count_up_by(object, added);
     if (object->count > census->fan_in_max)
         census->fan_in_max = object->count;
 }

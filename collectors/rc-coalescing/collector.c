@@ -149,6 +149,16 @@ void coalescing_log(struct gc_mutator *mutator, struct gc_object *object, uint64
         log_segment(mutator, object, segment);
 }
 
+void coalescing_log_range(struct gc_mutator *mutator, struct gc_object *object, uint64_t index,
+                          uint64_t count)
+{
+    uint64_t end = index + count;
+    while (index < end && !(object->bits & COALESCING_DIRTY)) {
+        coalescing_log(mutator, object, index);
+        index += COALESCING_SEGMENT - index % COALESCING_SEGMENT;
+    }
+}
+
 /* ---- settling: the counts become those of the fields ---- */
 
 /*

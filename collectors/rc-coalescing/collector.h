@@ -24,6 +24,8 @@
 #ifndef COLLECTORS_RC_COALESCING_COLLECTOR_H
 #define COLLECTORS_RC_COALESCING_COLLECTOR_H
 
+#include <string.h>
+
 #include "collectors/gc.h"
 #include "collectors/support/count/deferral.h"
 
@@ -60,6 +62,11 @@ struct coalescing_mutator {
 __attribute__((noinline)) void coalescing_log(struct gc_mutator *mutator, struct gc_object *object,
                                               uint64_t index);
 
+/* The same for a write to `count` references from `index` on. Looks at each of their segments once. O(count), and for a
+ * small object O(its references). */
+__attribute__((noinline)) void coalescing_log_range(struct gc_mutator *mutator, struct gc_object *object,
+                                                    uint64_t index, uint64_t count);
+
 /* Puts an object onto the list of newborns or of dirty objects. `how` are the header bits that say so. */
 static inline void coalescing_dirty(struct gc_mutator *mutator, struct worklist *list,
                                     struct gc_object *object, uint32_t how)
@@ -93,6 +100,28 @@ static inline void gc_field_del(struct gc_mutator *mutator, struct gc_ref object
     gc_field_set(mutator, object, index, GC_NULL);
 }
 
-#include "collectors/support/names/ranges-template.h"
+/* Logs a range once, before it is written. */
+static inline struct gc_ref *coalescing_range(struct gc_mutator *mutator, struct gc_ref object,
+                                              uint64_t index, uint64_t count)
+{
+    if (GC_UNLIKELY(!(object.object->bits & COALESCING_DIRTY)))
+        coalescing_log_range(mutator, object.object, index, count);
+    return gc_object_fields(object.object) + index;
+}
+
+static inline void gc_fields_fill(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
+                                  uint64_t count, struct gc_ref value)
+{
+    struct gc_ref *fields = coalescing_range(mutator, object, index, count);
+    for (uint64_t i = 0; i < count; i++)
+        fields[i] = value;
+}
+
+static inline void gc_fields_copy(struct gc_mutator *mutator, struct gc_ref to, uint64_t to_index,
+                                  struct gc_ref from, uint64_t from_index, uint64_t count)
+{
+    struct gc_ref *fields = coalescing_range(mutator, to, to_index, count);
+    memmove(fields, gc_object_fields(from.object) + from_index, count * sizeof *fields);
+}
 
 #endif

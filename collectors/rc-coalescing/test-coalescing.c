@@ -180,6 +180,27 @@ static void logged_by_segments(void)
     table_close(frame);
 }
 
+/* Of a range that one operation writes, each segment is logged once. */
+static void ranges_logged_once(void)
+{
+    enum { SEGMENTS = 10, RANGE = SEGMENTS * SEGMENT };
+    struct gc_frame frame = table_open();
+    int64_t none = visits_of(frame, NULL, 0, 0);
+    for (int i = 0; i < 2; i++)
+        gc_fields_fill(m, gc_local_get(&frame.slot[0]), SEGMENT, RANGE, gc_local_get(&frame.slot[1]));
+    tap_equal(visits_of(frame, NULL, 0, 0) - none, 1 + SEGMENTS * (1 + SEGMENT),
+              "a range that is filled is logged once");
+    gc_fields_copy(m, gc_local_get(&frame.slot[0]), SEGMENT - 1, gc_local_get(&frame.slot[0]), 0, RANGE);
+    tap_equal(visits_of(frame, NULL, 0, 0) - none, 1 + (SEGMENTS + 1) * (1 + SEGMENT),
+              "of one that is copied, all segments that it touches");
+    gc_fields_copy(m, gc_local_get(&frame.slot[0]), TABLE - 1, gc_local_get(&frame.slot[0]), 0, 1);
+    tap_equal(visits_of(frame, NULL, 0, 0) - none, 1 + 1 + TABLE % SEGMENT, "the last one is short");
+    gc_fields_fill(m, gc_local_get(&frame.slot[0]), TABLE, 0, GC_NULL);
+    gc_fields_copy(m, gc_local_get(&frame.slot[0]), 0, gc_local_get(&frame.slot[0]), TABLE, 0);
+    tap_equal(visits_of(frame, NULL, 0, 0), none, "an empty one is not logged");
+    table_close(frame);
+}
+
 /* Two tables are dirty at once. */
 static void bits_of_their_own(void)
 {
@@ -309,6 +330,7 @@ int main(void)
     rings_that_die_young();
     lists_that_live();
     logged_by_segments();
+    ranges_logged_once();
     bits_of_their_own();
     counts_are_exact();
     dropped_while_dirty();

@@ -45,6 +45,20 @@ static inline void gc_field_del(struct gc_mutator *mutator, struct gc_ref object
     gc_field_set(mutator, object, index, GC_NULL);
 }
 
-#include "collectors/support/names/ranges-template.h"
+static inline void gc_fields_fill(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
+                                  uint64_t count, struct gc_ref value)
+{
+    struct gc_ref *fields = gc_object_fields(object.object) + index;
+    if (value.object)
+        gc_count_up_by(value.object, count);
+    for (uint64_t i = 0; i < count; i++) {
+        struct gc_ref old = fields[i];
+        fields[i] = value;
+        if (old.object && GC_UNLIKELY(deferral_decrement(old.object)))
+            deferral_list(mutator, old.object);
+    }
+}
+
+#include "collectors/support/names/copy-template.h"
 
 #endif

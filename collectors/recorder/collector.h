@@ -113,6 +113,13 @@ static inline void gc_field_del(struct gc_mutator *mutator, struct gc_ref object
     gc_object_fields(object.object)[index] = GC_NULL;
 }
 
-#include "collectors/support/names/ranges-template.h"
+static inline void gc_fields_fill(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
+                                  uint64_t count, struct gc_ref value)
+{
+    for (uint64_t i = 0; i < count; i++)
+        gc_field_set(mutator, object, index + i, value);
+}
+
+#include "collectors/support/names/copy-template.h"
 
 #endif

@@ -21,6 +21,12 @@ static inline void counting_increment(struct gc_mutator *mutator, struct gc_obje
     gc_count_up(object);
 }
 
+static inline void counting_increment_by(struct gc_mutator *mutator, struct gc_object *object, uint64_t added)
+{
+    (void)mutator;
+    gc_count_up_by(object, added);
+}
+
 static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object)
 {
     if (gc_count_down(object))

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names for a collector that counts every reference at once, and the two ways to change a counted slot or
- * field.
+ * Names for a collector that counts every reference at once, and the ways to change a counted slot, a field or a
+ * range of fields.
  *
  * Included by a collector.h, after it has defined
  *
  *      counting_increment(mutator, object)    adds one reference
+ *      counting_increment_by(mutator, object, added)    adds so many in one step, and saturates
  *      counting_decrement(mutator, object)    takes one reference away; at 0 it releases the object before it
  *                                             returns [drops]
  *
@@ -38,6 +39,19 @@ static inline void counting_hand_over(struct gc_mutator *mutator, struct gc_ref 
     *place = value;
     if (old.object)
         counting_decrement(mutator, old.object);
+}
+
+/*
+ * Stores `value` in `count` places and drops what stood there. `value` is counted up once, by all of them, before
+ * anything is dropped: what stood there may be all that held it. O(count), and the cascades.
+ */
+static inline void counting_fill(struct gc_mutator *mutator, struct gc_ref *places, uint64_t count,
+                                 struct gc_ref value)
+{
+    if (value.object)
+        counting_increment_by(mutator, value.object, count);
+    for (uint64_t i = 0; i < count; i++)
+        counting_hand_over(mutator, &places[i], value);
 }
 
 /* Leaves the frame before it drops what the frame's names refer to. Nobody reads those names again. */

@@ -21,6 +21,12 @@ static inline void gc_field_del(struct gc_mutator *mutator, struct gc_ref object
     counting_hand_over(mutator, &gc_object_fields(object.object)[index], GC_NULL);
 }
 
-#include "collectors/support/names/ranges-template.h"
+static inline void gc_fields_fill(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
+                                  uint64_t count, struct gc_ref value)
+{
+    counting_fill(mutator, gc_object_fields(object.object) + index, count, value);
+}
+
+#include "collectors/support/names/copy-template.h"
 
 #endif

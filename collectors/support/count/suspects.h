@@ -61,6 +61,8 @@ void suspect_release(struct gc_mutator *mutator, struct gc_object *object);
 void suspect_buffer(struct gc_mutator *mutator, struct gc_object *object);
 
 static inline void counting_increment(struct gc_mutator *mutator, struct gc_object *object);
+static inline void counting_increment_by(struct gc_mutator *mutator, struct gc_object *object,
+                                         uint64_t added);
 static inline void counting_decrement(struct gc_mutator *mutator, struct gc_object *object);
 
 #include "collectors/support/count/counting-template.h"
@@ -70,6 +72,13 @@ static inline void counting_increment(struct gc_mutator *mutator, struct gc_obje
     (void)mutator;
     object->bits &= ~(uint32_t)TRIAL_COLOUR;
     gc_count_up(object);
+}
+
+static inline void counting_increment_by(struct gc_mutator *mutator, struct gc_object *object, uint64_t added)
+{
+    (void)mutator;
+    object->bits &= ~(uint32_t)TRIAL_COLOUR;
+    gc_count_up_by(object, added);
 }
 
 /*

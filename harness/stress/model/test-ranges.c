@@ -70,6 +70,57 @@ static void filled_from_within(void)
     gc_frame_leave(m, frame);
 }
 
+/* Counts by hand: two billion references take too long. */
+static void filled_to_saturation(void)
+{
+    if (!gc_traits.counts)
+        return;
+    struct gc_frame frame = gc_frame_enter(m, 2);
+    make(&frame.slot[0], MODEL_ARRAY, COUNT);
+    make(&frame.slot[1], MODEL_LEAF, 0);
+    gc_local_get(&frame.slot[1]).object->count = INT32_MAX - 5;
+    gc_fields_fill(m, gc_local_get(&frame.slot[0]), 0, 5, gc_local_get(&frame.slot[1]));
+    tap_equal(count_of(gc_local_get(&frame.slot[1])), INT32_MAX,
+              "a filled range may reach the highest count");
+    gc_fields_fill(m, gc_local_get(&frame.slot[0]), 5, 3, gc_local_get(&frame.slot[1]));
+    tap_equal(count_of(gc_local_get(&frame.slot[1])), INT64_MAX, "a count that it would pass is stuck");
+    gc_fields_fill(m, gc_local_get(&frame.slot[0]), 8, 4, gc_local_get(&frame.slot[1]));
+    tap_equal(count_of(gc_local_get(&frame.slot[1])), INT64_MAX, "filling leaves a stuck count so");
+    gc_fields_fill(m, gc_local_get(&frame.slot[0]), 0, COUNT, GC_NULL);
+    tap_equal(count_of(gc_local_get(&frame.slot[1])), INT64_MAX, "and so does clearing");
+    gc_frame_leave(m, frame);
+}
+
+/* Arrays that a collector may log in parts, and has seen in a collection. */
+static void filled_and_copied_in_large_arrays(void)
+{
+    enum { LARGE = 5003, BEGIN = 3, FILLED = 4100, FROM = 1000, COPIED = 4000 };
+    struct gc_frame frame = gc_frame_enter(m, 3);
+    make_numbers(&frame.slot[0], &frame.slot[2], LARGE);
+    make_numbers(&frame.slot[1], &frame.slot[2], LARGE);
+    gc_collect(m, GC_COLLECT_FULL);
+    struct model_mark start = mark();
+    make(&frame.slot[2], MODEL_LEAF, 0);
+    gc_fields_fill(m, gc_local_get(&frame.slot[0]), BEGIN, FILLED, gc_local_get(&frame.slot[2]));
+    gc_local_del(m, &frame.slot[2]);
+    gc_collector_check(m);
+    freed_exactly(start, FILLED, FILLED * bytes_of(MODEL_LEAF, 0), "a long range is filled");
+    gc_collect(m, GC_COLLECT_FULL);
+    gc_fields_copy(m, gc_local_get(&frame.slot[0]), 0, gc_local_get(&frame.slot[1]), FROM, COPIED);
+    gc_collector_check(m);
+    freed_exactly(start, FILLED + BEGIN, (FILLED + BEGIN) * bytes_of(MODEL_LEAF, 0),
+                  "another is copied over it");
+    tap_ok(number_at(&frame.slot[0], 0) == FROM + 1 &&
+               number_at(&frame.slot[0], COPIED - 1) == FROM + COPIED &&
+               number_at(&frame.slot[0], COPIED) == 0,
+           "as far as it reaches");
+    gc_local_del(m, &frame.slot[1]);
+    freed_exactly(start, FILLED + BEGIN + 1 + LARGE - COPIED,
+                  (FILLED + BEGIN + LARGE - COPIED) * bytes_of(MODEL_LEAF, 0) + bytes_of(MODEL_ARRAY, LARGE),
+                  "and holds what it has copied");
+    gc_frame_leave(m, frame);
+}
+
 static void copied(void)
 {
     struct gc_frame frame = gc_frame_enter(m, 3);
@@ -117,7 +168,8 @@ static void copied_from_what_dies(void)
 
 int model_ranges(void)
 {
-    static void (*const tests[])(void) = {filled, filled_from_within, copied, copied_over_itself,
-                                          copied_from_what_dies};
+    static void (*const tests[])(void) = {
+        filled, filled_from_within, filled_to_saturation, filled_and_copied_in_large_arrays,
+        copied, copied_over_itself, copied_from_what_dies};
     return MODEL_RUN_RECLAIMING(tests);
 }

@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Filling and copying a range of references, one reference after the other, by the collector's own gc_field_set(). It is
- * for collectors whose write barrier looks at each reference.
+ * Copying a range of references, one after the other, by the collector's own gc_field_set(). It is for collectors whose
+ * write barrier looks at each reference. What is copied is counted before it can be overwritten, so the order alone
+ * decides, and no copy needs memory.
  *
  * Included by a collector.h, after gc_field_set() and the operations on names.
  */
-#ifndef COLLECTORS_SUPPORT_NAMES_RANGES_TEMPLATE_H
-#define COLLECTORS_SUPPORT_NAMES_RANGES_TEMPLATE_H
+#ifndef COLLECTORS_SUPPORT_NAMES_COPY_TEMPLATE_H
+#define COLLECTORS_SUPPORT_NAMES_COPY_TEMPLATE_H
 
 #include "collectors/gc.h"
-
-/* From the second reference on, the first one holds `value`. */
-static inline void gc_fields_fill(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
-                                  uint64_t count, struct gc_ref value)
-{
-    for (uint64_t i = 0; i < count; i++)
-        gc_field_set(mutator, object, index + i, value);
-}
 
 /* What is overwritten may hold the object that is copied from, so a name holds that meanwhile. */
 static inline void gc_fields_copy(struct gc_mutator *mutator, struct gc_ref to, uint64_t to_index,
