@@ -78,7 +78,7 @@ struct gc_visit_bound {
 
 /*
  * Between a collection of a kind that begins by itself and the one before lie at least so many bytes or
- * objects allocated, or operations of the mutator. A measure of 0 never calls for a collection; where all are
+ * objects allocated, or operations of the mutator. To write a range is an operation for each of its references. A measure of 0 never calls for a collection; where all are
  * 0, nothing does. Where several measures can call for one, their shares add up to 1 at least. With `early`,
  * so many collections in a row may come early: the distance is that from the last one before them.
  */

@@ -93,6 +93,15 @@ static void use(struct finder *finder, uint32_t operand, uint32_t now)
         finder->deaths->objects[operand - 1].last_use = now;
 }
 
+/* What a FILL or a COPY writes to, and what a COPY copies. */
+static void range_use(struct finder *finder, const struct program_op *op, uint32_t now)
+{
+    const struct model_range *range = &finder->model.range;
+    use(finder, range->object, now);
+    for (uint32_t i = 0; op->code == PROGRAM_COPY && i < range->count; i++)
+        use(finder, model_field(&finder->model, op->a - 1, op->b + i), now);
+}
+
 static void uses_note(struct finder *finder, const struct program_op *op, uint32_t now)
 {
     const enum program_operand *kinds = program_codes[op->code].operands;
@@ -103,6 +112,8 @@ static void uses_note(struct finder *finder, const struct program_op *op, uint32
     }
     if (op->code == PROGRAM_GET)
         use(finder, model_field(&finder->model, op->a - 1, op->b), now);
+    if (op->code == PROGRAM_FILL || op->code == PROGRAM_COPY)
+        range_use(finder, op, now);
     if (op->code == PROGRAM_MOVE)
         use(finder, finder->model.slots[op->b].object, now);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the two parts of the model share: model.c, and what it does about finalisers and weak references. */
+/* What the two parts of the model share: model.c, and what it does about finalisers and weak references, and
+ * about ranges. */
 #ifndef PROGRAM_MODEL_INTERNAL_H
 #define PROGRAM_MODEL_INTERNAL_H
 
@@ -26,6 +27,16 @@ void model_release_dead(struct model *model);
 /* Puts the object `operand`, or null, into a slot. The caller passes on a reference that it has counted. */
 void model_slot_put(struct model *model, uint32_t slot, uint32_t operand);
 
+/* Stores the object `operand`, or null, in a field, and counts both the new one and the old one. */
+void model_store(struct model *model, uint32_t object, uint32_t field, uint32_t operand);
+
+/* Returns what is wrong with an object as an operand, or NULL. */
+const char *model_object_objection(const struct model *model, uint32_t operand);
+
+/* Returns what is wrong with the object `operand`, or null, in a field of `object`, or NULL: whether it may be used is
+ * another matter. */
+const char *model_held_objection(const struct model *model, uint32_t object, uint32_t operand);
+
 /* Marks each object that the slots reach: a byte for each object, which the caller frees. Says how many those are.
  * NULL without memory. O(model). */
 uint8_t *model_reached(const struct model *model, uint64_t *ret_count);
@@ -51,5 +62,13 @@ bool model_outlives(struct model *model, uint32_t object);
 const char *model_attended_apply(struct model *model, const struct program_op *op);
 
 void model_attended_close(struct model *model);
+
+/* ---- model-ranges.c ---- */
+
+/* Returns what is wrong with RANGE, FILL or COPY as the next operation, or NULL. O(range). */
+const char *model_range_objection(const struct model *model, const struct program_op *op);
+
+/* Applies one of these. O(range). */
+void model_range_apply(struct model *model, const struct program_op *op);
 
 #endif

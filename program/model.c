@@ -117,7 +117,7 @@ static bool is_acyclic(const struct model *model, uint32_t object)
     return model->shapes[model->objects[object].shape].flags & GC_SHAPE_ACYCLIC;
 }
 
-static const char *object_objection(const struct model *model, uint32_t operand)
+const char *model_object_objection(const struct model *model, uint32_t operand)
 {
     if (operand == PROGRAM_NULL)
         return "an object is needed, not null";
@@ -129,7 +129,7 @@ static const char *object_objection(const struct model *model, uint32_t operand)
 
 static const char *field_objection(const struct model *model, uint32_t operand, uint32_t field)
 {
-    const char *objection = object_objection(model, operand);
+    const char *objection = model_object_objection(model, operand);
     if (objection)
         return objection;
     return field < model->objects[operand - 1].field_count ? NULL : "the object has no such field";
@@ -185,17 +185,22 @@ static bool acyclic_reaches(const struct model *model, uint32_t from, uint32_t t
     return found;
 }
 
+const char *model_held_objection(const struct model *model, uint32_t object, uint32_t operand)
+{
+    if (operand == PROGRAM_NULL || !is_acyclic(model, object))
+        return NULL;
+    if (!is_acyclic(model, operand - 1))
+        return "an acyclic object holds acyclic objects only";
+    return acyclic_reaches(model, operand - 1, object) ? "an acyclic object would lie on a cycle" : NULL;
+}
+
 static const char *store_objection(const struct model *model, const struct program_op *op)
 {
     const char *objection = field_objection(model, op->a, op->b);
     if (objection || op->c == PROGRAM_NULL)
         return objection;
-    objection = object_objection(model, op->c);
-    if (objection || !is_acyclic(model, op->a - 1))
-        return objection;
-    if (!is_acyclic(model, op->c - 1))
-        return "an acyclic object holds acyclic objects only";
-    return acyclic_reaches(model, op->c - 1, op->a - 1) ? "an acyclic object would lie on a cycle" : NULL;
+    objection = model_object_objection(model, op->c);
+    return objection ? objection : model_held_objection(model, op->a - 1, op->c);
 }
 
 static const char *free_objection(const struct model *model, uint32_t operand)
@@ -231,7 +236,7 @@ const char *model_objection(const struct model *model, const struct program_op *
         return new_objection(model, op);
     case PROGRAM_SET:
         objection = slot_objection(model, op->a);
-        return objection || op->b == PROGRAM_NULL ? objection : object_objection(model, op->b);
+        return objection || op->b == PROGRAM_NULL ? objection : model_object_objection(model, op->b);
     case PROGRAM_MOVE:
         objection = slot_objection(model, op->a);
         if (!objection)
@@ -249,18 +254,22 @@ const char *model_objection(const struct model *model, const struct program_op *
     case PROGRAM_CHECKPOINT:
         return NULL;
     case PROGRAM_COUNT:
-        return object_objection(model, op->a);
+        return model_object_objection(model, op->a);
     case PROGRAM_FREE:
         return free_objection(model, op->a);
     case PROGRAM_WEAK:
     case PROGRAM_LEADS:
-        objection = object_objection(model, op->a);
+        objection = model_object_objection(model, op->a);
         if (!objection && op->b != PROGRAM_NULL)
-            objection = object_objection(model, op->b);
+            objection = model_object_objection(model, op->b);
         return objection ? objection : model_attended_objection(model, op);
     case PROGRAM_FINALISE:
     case PROGRAM_CALLED:
         return model_attended_objection(model, op);
+    case PROGRAM_RANGE:
+    case PROGRAM_FILL:
+    case PROGRAM_COPY:
+        return model_range_objection(model, op);
     case PROGRAM_END:
     case PROGRAM_CODES:
         break;
@@ -404,7 +413,7 @@ static void apply_get(struct model *model, const struct program_op *op, struct m
     }
 }
 
-static void apply_store(struct model *model, uint32_t object, uint32_t field, uint32_t operand)
+void model_store(struct model *model, uint32_t object, uint32_t field, uint32_t operand)
 {
     uint32_t *place = field_at(model, object, field);
     uint32_t old = *place;
@@ -463,7 +472,7 @@ static const char *apply(struct model *model, const struct program_op *op, struc
     case PROGRAM_CLEAR:
         places->object = place_of(model, op->a);
         places->value = op->code == PROGRAM_STORE ? place_of(model, op->c) : MODEL_NOWHERE;
-        apply_store(model, op->a - 1, op->b, op->code == PROGRAM_STORE ? op->c : PROGRAM_NULL);
+        model_store(model, op->a - 1, op->b, op->code == PROGRAM_STORE ? op->c : PROGRAM_NULL);
         break;
     case PROGRAM_COUNT:
         places->object = place_of(model, op->a);
@@ -478,6 +487,12 @@ static const char *apply(struct model *model, const struct program_op *op, struc
         return model_attended_apply(model, op);
     case PROGRAM_FINALISE:
         return model_attended_apply(model, op);
+    case PROGRAM_RANGE:
+    case PROGRAM_FILL:
+    case PROGRAM_COPY:
+        places->object = place_of(model, op->a);
+        model_range_apply(model, op);
+        break;
     case PROGRAM_CALLED:
     case PROGRAM_COLLECT:
     case PROGRAM_CHECKPOINT:
@@ -492,7 +507,7 @@ static const char *apply(struct model *model, const struct program_op *op, struc
 static bool ends_borrowing(uint32_t code)
 {
     return code != PROGRAM_ENTER && code != PROGRAM_GET && code != PROGRAM_COUNT && code != PROGRAM_WEAK &&
-           code != PROGRAM_LEADS && code != PROGRAM_CALLED;
+           code != PROGRAM_LEADS && code != PROGRAM_CALLED && code != PROGRAM_RANGE;
 }
 
 const char *model_apply(struct model *model, const struct program_op *op, struct model_places *ret_places)
@@ -502,6 +517,8 @@ const char *model_apply(struct model *model, const struct program_op *op, struct
     if (failure)
         return failure;
     model_release_dead(model);
+    if (op->code != PROGRAM_RANGE)
+        model->range = (struct model_range){0};
     if (ends_borrowing(op->code)) {
         model->epoch++;
         model->registers = 0;

@@ -9,6 +9,8 @@
  * operation that is no FREE, nothing may refer to it. This proves that a freed object is dead, at the cost of
  * its references.
  *
+ * A RANGE says what the FILL or the COPY behind it writes. Alone it does nothing (model-ranges.c).
+ *
  * FINALISE walks from the slots, and so finds dead rings. Then it does what every collector does in as many collections
  * and calls as it takes: it clears the weak references to what is dead, calls callbacks, and calls finalisers. The
  * model keeps a ring that it found dead, as counting would. All that it keeps of finalisers and weak references
@@ -68,6 +70,13 @@ struct model_slot {
     uint32_t previous; /* the slot before it in that list */
 };
 
+/* References of an object, from a field on. */
+struct model_range {
+    uint32_t object; /* its number plus one, or 0: there is no range */
+    uint32_t first;
+    uint32_t count;
+};
+
 struct model {
     const struct gc_shape *shapes;
     uint32_t shape_count;
@@ -95,8 +104,9 @@ struct model {
         *dues; /* objects whose finalisers are due, the oldest first; each is held by one reference more */
     uint32_t due_count;
     uint32_t due_capacity;
-    uint32_t calls;   /* finalisers and callbacks called so far */
-    bool attends;     /* a shape is attended */
+    struct model_range range; /* what the operation before, a RANGE, has said; else its object is 0 */
+    uint32_t calls;           /* finalisers and callbacks called so far */
+    bool attends;             /* a shape is attended */
     uint32_t *losses; /* NULL, or the caller's array: by object, `now` when it last lost a reference */
     uint32_t now;     /* the place of the operation; kept by a caller that sets `losses` */
     uint64_t memory;  /* bytes in use */

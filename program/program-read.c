@@ -83,8 +83,8 @@ static int read_header(struct reader *reader)
     reader->offset = sizeof program_magic;
     if (read_integer(reader, UINT32_MAX, &reader->version) < 0)
         return -1;
-    if (reader->version < PROGRAM_VERSION || reader->version > PROGRAM_VERSION_ATTENDED)
-        return fail(reader, sizeof program_magic, "the program is of another version than 1, 2 and 3");
+    if (reader->version < PROGRAM_VERSION || reader->version > PROGRAM_VERSION_LAST)
+        return fail(reader, sizeof program_magic, "the program is of another version than 1 to 5");
     if (read_integer(reader, PROGRAM_SLOTS_MAX, &globals) < 0 ||
         read_integer(reader, PROGRAM_SHAPES_MAX, &shapes) < 0)
         return -1;
@@ -136,6 +136,16 @@ static int read_end(struct reader *reader, uint64_t start)
     return 0;
 }
 
+/* What is wrong with an operation whose first version is `version` in a program of an earlier one. */
+static const char *too_early(uint32_t version)
+{
+    if (version == PROGRAM_VERSION_FREES)
+        return "the program is of version 1, which has no FREE";
+    if (version == PROGRAM_VERSION_ATTENDED)
+        return "the program is of a version before 3, which has no finalisers";
+    return "the program is of a version before 5, which has no ranges";
+}
+
 /* Reads one operation. Returns 1, 0 at END, or -1. */
 static int read_op(struct reader *reader)
 {
@@ -147,10 +157,7 @@ static int read_op(struct reader *reader)
     if (op.code >= PROGRAM_CODES)
         return fail(reader, start, "there is no such operation");
     if (reader->version < program_codes[op.code].version)
-        return fail(reader, start,
-                    op.code == PROGRAM_FREE
-                        ? "the program is of version 1, which has no FREE"
-                        : "the program is of a version before 3, which has no finalisers");
+        return fail(reader, start, too_early(program_codes[op.code].version));
     if (op.code == PROGRAM_END)
         return read_end(reader, start);
     if (read_operands(reader, &op) < 0)

@@ -16,6 +16,8 @@
  *      move ^0 0
  *      leave
  *      collect full
+ *      range #2 0 3                    three references of an object, for the next line
+ *      fill #1                         or `copy #4 2`
  *
  * Objects are numbered from #1 in the order of creation.
  */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Writes programs, whole or operation by operation. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,7 +34,8 @@ static void write_header(FILE *stream, uint32_t version, const struct gc_shape *
 void program_writer_begin(struct program_writer *writer, FILE *stream, uint32_t version,
                           const struct gc_shape *shapes, uint32_t shape_count, uint32_t globals)
 {
-    *writer = (struct program_writer){.stream = stream, .top = globals};
+    *writer =
+        (struct program_writer){.stream = stream, .version = version, .needed = version, .top = globals};
     write_header(stream, version, shapes, shape_count, globals);
 }
 
@@ -68,6 +70,8 @@ int program_writer_add(struct program_writer *writer, struct program_op op)
     putc((int)op.code, writer->stream);
     for (int i = 0; i < 3 && kinds[i] != OPERAND_NONE; i++)
         write_operand(writer, kinds[i], values[i]);
+    if (program_codes[op.code].version > writer->needed)
+        writer->needed = program_codes[op.code].version;
     if (op.code == PROGRAM_NEW)
         writer->objects++;
     if (op.code == PROGRAM_LEAVE)
@@ -80,11 +84,25 @@ int program_writer_add(struct program_writer *writer, struct program_op op)
     return 0;
 }
 
-void program_writer_end(struct program_writer *writer)
+/* Writes the version anew, behind the magic bytes: it is one byte. */
+static int version_raise(const struct program_writer *writer)
+{
+    static_assert(PROGRAM_VERSION_LAST < 0x80, "a version is one byte");
+    if (writer->needed == writer->version)
+        return 0;
+    if (fseek(writer->stream, PROGRAM_MAGIC_BYTES, SEEK_SET) < 0)
+        return -1;
+    write_integer(writer->stream, writer->needed);
+    return fseek(writer->stream, 0, SEEK_END);
+}
+
+int program_writer_end(struct program_writer *writer)
 {
     putc(PROGRAM_END, writer->stream);
+    int error = version_raise(writer);
     free(writer->frames);
     *writer = (struct program_writer){0};
+    return error;
 }
 
 int program_write(const struct program *program, FILE *stream)
@@ -95,6 +113,6 @@ int program_write(const struct program *program, FILE *stream)
                          program->globals);
     for (uint64_t i = 0; i < program->op_count && !error; i++)
         error = program_writer_add(&writer, program->ops[i]);
-    program_writer_end(&writer);
+    error |= program_writer_end(&writer);
     return error || ferror(stream) ? -1 : 0;
 }

@@ -25,6 +25,9 @@ const struct program_code_info program_codes[PROGRAM_CODES] = {
     [PROGRAM_WEAK] = {"weak", {OPERAND_OBJECT, OPERAND_NULLABLE}, PROGRAM_VERSION_ATTENDED},
     [PROGRAM_LEADS] = {"leads", {OPERAND_OBJECT, OPERAND_NULLABLE}, PROGRAM_VERSION_ATTENDED},
     [PROGRAM_CALLED] = {"called", {OPERAND_NUMBER}, PROGRAM_VERSION_ATTENDED},
+    [PROGRAM_RANGE] = {"range", {OPERAND_OBJECT, OPERAND_NUMBER, OPERAND_NUMBER}, PROGRAM_VERSION_RANGES},
+    [PROGRAM_FILL] = {"fill", {OPERAND_NULLABLE}, PROGRAM_VERSION_RANGES},
+    [PROGRAM_COPY] = {"copy", {OPERAND_OBJECT, OPERAND_NUMBER}, PROGRAM_VERSION_RANGES},
 };
 
 const char program_magic[PROGRAM_MAGIC_BYTES] = {'g', 'c', 'p', '\n'};
@@ -151,6 +154,17 @@ int program_add(struct program *program, struct program_op op)
     return 0;
 }
 
+/* Returns the first version that has all of the program's operations. */
+static uint32_t version_of_ops(const struct program *program)
+{
+    uint32_t version = PROGRAM_VERSION;
+    for (uint64_t i = 0; i < program->op_count; i++) {
+        uint32_t first = program_codes[program->ops[i].code].version;
+        version = first > version ? first : version;
+    }
+    return version;
+}
+
 bool program_has_frees(const struct program *program)
 {
     for (uint64_t i = 0; i < program->op_count; i++) {
@@ -171,7 +185,7 @@ bool program_is_attended(const struct program *program)
 
 uint32_t program_version(const struct program *program)
 {
-    if (program_is_attended(program))
-        return PROGRAM_VERSION_ATTENDED;
-    return program_has_frees(program) ? PROGRAM_VERSION_FREES : PROGRAM_VERSION;
+    uint32_t version = version_of_ops(program);
+    return version < PROGRAM_VERSION_ATTENDED && program_is_attended(program) ? PROGRAM_VERSION_ATTENDED
+                                                                              : version;
 }

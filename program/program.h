@@ -12,7 +12,7 @@
  *
  * The file (.gcp); integers are LEB128, least significant group first:
  *
- *      "gcp\n"  version (1; 2 where there are FREEs; 3 where a shape is attended)
+ *      "gcp\n"  version (1; 2 where there are FREEs; 3 where a shape is attended; 5 where there are RANGEs)
  *      globals  shapes, then for each: name length, name, flags, references, payload
  *      operations: one byte of code, then the operands in the order of `program_codes`
  *                  a slot is written as its distance below the top of the stack (0: the topmost)
@@ -46,6 +46,9 @@ enum program_code {
     PROGRAM_WEAK,       /* weak reference a refers to object b */
     PROGRAM_LEADS,      /* weak reference a refers to object b, or that is wrong */
     PROGRAM_CALLED,     /* so far a finalisers and callbacks have been called, or that is wrong */
+    PROGRAM_RANGE,      /* of object a the c references from field b on: what the next operation writes */
+    PROGRAM_FILL,       /* each reference of the range = object a */
+    PROGRAM_COPY,       /* the range = as many references of object a from field b on */
     PROGRAM_CODES,
 };
 
@@ -93,6 +96,8 @@ enum {
     PROGRAM_VERSION = 1,
     PROGRAM_VERSION_FREES = 2,    /* the first version with FREE */
     PROGRAM_VERSION_ATTENDED = 3, /* the first version with finalisers and weak references */
+    PROGRAM_VERSION_RANGES = 5,   /* the first version with operations on ranges */
+    PROGRAM_VERSION_LAST = PROGRAM_VERSION_RANGES,
     PROGRAM_SHAPES_MAX = 1 << 16,
     PROGRAM_NAME_MAX = 63,
     PROGRAM_SLOTS_MAX = 1 << 22,
@@ -160,6 +165,8 @@ uint32_t program_version(const struct program *program);
  * stay in the stream. */
 struct program_writer {
     FILE *stream;
+    uint32_t version; /* as the file says */
+    uint32_t needed;  /* the first version that has all operations written so far */
     uint64_t top;     /* slots in use */
     uint64_t objects; /* objects made so far */
     uint64_t *frames; /* the first slot of each frame */
@@ -170,6 +177,8 @@ void program_writer_begin(struct program_writer *writer, FILE *stream, uint32_t 
                           const struct gc_shape *shapes, uint32_t shape_count, uint32_t globals);
 /* Returns -1 when there was no memory for the table of frames. */
 int program_writer_add(struct program_writer *writer, struct program_op op);
-void program_writer_end(struct program_writer *writer);
+/* An operation may be of a later version than the file began with. Then the version is written anew, and the stream must
+ * be one that can seek: returns -1 when it cannot. */
+int program_writer_end(struct program_writer *writer);
 
 #endif

@@ -9,6 +9,8 @@
 #ifndef COLLECTORS_RECORDER_COLLECTOR_H
 #define COLLECTORS_RECORDER_COLLECTOR_H
 
+#include <string.h>
+
 #include "collectors/gc.h"
 #include "collectors/support/heap/allocation.h"
 #include "program/program.h"
@@ -113,13 +115,31 @@ static inline void gc_field_del(struct gc_mutator *mutator, struct gc_ref object
     gc_object_fields(object.object)[index] = GC_NULL;
 }
 
+/* Says which references the next operation writes. */
+static inline struct gc_ref *recorder_range(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
+                                            uint64_t count)
+{
+    recorder_write(mutator, (struct program_op){PROGRAM_RANGE, recorder_operand(object), (uint32_t)index,
+                                                (uint32_t)count});
+    return gc_object_fields(object.object) + index;
+}
+
 static inline void gc_fields_fill(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
                                   uint64_t count, struct gc_ref value)
 {
+    struct gc_ref *fields = recorder_range(mutator, object, index, count);
+    recorder_write(mutator, (struct program_op){PROGRAM_FILL, recorder_operand(value), 0, 0});
     for (uint64_t i = 0; i < count; i++)
-        gc_field_set(mutator, object, index + i, value);
+        fields[i] = value;
 }
 
-#include "collectors/support/names/copy-template.h"
+static inline void gc_fields_copy(struct gc_mutator *mutator, struct gc_ref to, uint64_t to_index,
+                                  struct gc_ref from, uint64_t from_index, uint64_t count)
+{
+    struct gc_ref *fields = recorder_range(mutator, to, to_index, count);
+    recorder_write(mutator,
+                   (struct program_op){PROGRAM_COPY, recorder_operand(from), (uint32_t)from_index, 0});
+    memmove(fields, gc_object_fields(from.object) + from_index, count * sizeof *fields);
+}
 
 #endif

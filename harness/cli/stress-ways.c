@@ -68,14 +68,14 @@ bool stress_ways_are_narrow(const struct stress_ways *ways)
 
 /* ---- mixes ---- */
 
-/* Runtimes have neither finalisers nor weak references: the answers of their programs have no words for them. */
+/* Runtimes have no finalisers, no weak references and no ranges: their programs have no words for them. */
 static bool is_for_runtimes(const struct driver_mix *mix, const struct conditions *conditions)
 {
     char error[OPTION_ERROR_BYTES];
     struct dials dials;
     option_table_defaults(&dials_table, &dials);
     option_table_parse(&dials_table, mix->dials, &dials, error);
-    return dials.attended <= 0 && runtimes_take(conditions);
+    return dials.attended <= 0 && dials.ranges <= 0 && runtimes_take(conditions);
 }
 
 static bool is_wanted(const struct stress_ways *ways, bool runtimes, const struct driver_mix *mix,

@@ -56,6 +56,8 @@ bool attended_leaves_out(const struct program *program, const struct model *mode
         return false;
     if (op->code == PROGRAM_STORE)
         return op->c && shape_of(model, op->c - 1)->flags & GC_SHAPE_CALLED;
+    if (op->code == PROGRAM_FILL)
+        return op->a && shape_of(model, op->a - 1)->flags & GC_SHAPE_CALLED;
     if (op->code == PROGRAM_NEW)
         return model->shapes[op->b].flags & PROGRAM_SHAPE_KEEPS && has_keeper(model);
     if (op->code == PROGRAM_CHECKPOINT)

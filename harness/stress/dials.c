@@ -29,6 +29,8 @@ static const struct option_spec dials_specs[] = {
     OPTION_REAL(struct dials, edges, 0.04, 0, 1, "", "share of sizes and patterns at a boundary"),
     OPTION_REAL(struct dials, attended, 0, 0, 1, "",
                 "share of single operations that are of finalisers or of weak references"),
+    OPTION_REAL(struct dials, ranges, 0, 0, 1, "",
+                "share of single operations that write a range of references"),
     OPTION_INTEGER(struct dials, omit, 0, 0, 4294967295, "", "patterns left out, a bit for each"),
     OPTION_INTEGER(struct dials, steady, 0, 0, 1e6, "structures",
                    "held at once, and replaced in phases; 0: a program of patterns"),

@@ -34,6 +34,7 @@ struct dials {
     uint64_t omit;        /* patterns left out, a bit for each */
     uint64_t steady;      /* structures held at once by a program of phases (steady.h); 0: one of patterns */
     double attended;      /* share of single operations that are of finalisers or of weak references */
+    double ranges;        /* share of single operations that write a range of references */
     uint64_t waves; /* objects of a wave, at most, of a program of waves (waves.h); 0: one of patterns */
 };
 extern const struct option_table dials_table;

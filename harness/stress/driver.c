@@ -62,6 +62,10 @@ const struct driver_mix driver_mixes[] = {
     {"fault=budget,small=on,vary=on", "waves=200,operations=2500,bytes=4000,cyclic=0.5", 20},
     /* Finalisers are due, weak references lead somewhere, and much dies between two calls. */
     {"zeal=random,every=9,checks=9,vary=on", "attended=0.3", 60},
+    /* Ranges are filled, cleared, and copied over themselves and others; what stood there dies. */
+    {"zeal=random,every=9,checks=9,vary=on", "ranges=0.4,array=40", 40},
+    {"checks=13,stuck=9", "ranges=0.4,array=200,edges=0.2,largest=65536", 20},
+    {"checks=13,vary=on", "ranges=0.3,attended=0.2,array=60", 20},
 };
 const size_t driver_mix_count = sizeof driver_mixes / sizeof *driver_mixes;
 

@@ -7,6 +7,7 @@
 #include "harness/stress/attended.h"
 #include "harness/stress/edges.h"
 #include "harness/stress/patterns.h"
+#include "harness/stress/ranges.h"
 #include "harness/stress/steady.h"
 #include "harness/stress/structures.h"
 #include "harness/stress/sure-counts.h"
@@ -219,6 +220,10 @@ static void emit_single(struct generator *generator)
 {
     if (generator->attended && chance(generator, generator->dials->attended)) {
         attended_emit(generator);
+        return;
+    }
+    if (generator->dials->ranges > 0 && chance(generator, generator->dials->ranges)) {
+        ranges_emit(generator);
         return;
     }
     slot_t slot = below(generator, generator->model.top);

@@ -51,7 +51,10 @@ static uint64_t weight(const struct program *program)
     uint64_t sum = program->op_count * 64 + program->globals + program->shape_count;
     for (uint64_t i = 0; i < program->op_count; i++) {
         const struct program_op *op = &program->ops[i];
-        sum += op->code == PROGRAM_NEW ? op->c + op->b : op->code == PROGRAM_ENTER ? op->a : 0;
+        sum += op->code == PROGRAM_NEW     ? op->c + op->b
+               : op->code == PROGRAM_ENTER ? op->a
+               : op->code == PROGRAM_RANGE ? op->c
+                                           : 0;
     }
     for (uint32_t i = 0; i < program->shape_count; i++)
         sum += program->shapes[i].refs + program->shapes[i].payload + program->shapes[i].flags;
@@ -239,6 +242,9 @@ static bool lower_numbers(struct shrinking *shrinking)
                 smaller |= lower(shrinking, &shrinking->program->ops[i].b);
         } else if (shrinking->program->ops[i].code == PROGRAM_ENTER) {
             while (i < shrinking->program->op_count && lower(shrinking, &shrinking->program->ops[i].a))
+                smaller = true;
+        } else if (shrinking->program->ops[i].code == PROGRAM_RANGE) {
+            while (i < shrinking->program->op_count && lower(shrinking, &shrinking->program->ops[i].c))
                 smaller = true;
         }
     }

@@ -88,6 +88,9 @@ static inline void vm_run_null(struct gc_mutator *mutator, const struct vm_progr
             break;
         case PROGRAM_CLEAR:
         case PROGRAM_COUNT:
+        case PROGRAM_RANGE:
+        case PROGRAM_FILL:
+        case PROGRAM_COPY:
             vm_null_find(mutator, registers, op->a);
             vm_null_use(op->b);
             break;

@@ -195,6 +195,16 @@ static inline void vm_run(struct gc_mutator *mutator, const struct vm_program *l
         case PROGRAM_CALLED:
             vm_expect(result, mutator->dues.calls == op->a, (uint64_t)(op - loaded->ops));
             break;
+        case PROGRAM_RANGE: /* an operand of the next operation */
+            break;
+        case PROGRAM_FILL:
+            gc_fields_fill(mutator, vm_find(mutator, registers, op[-1].a), op[-1].b, op[-1].c,
+                           vm_find(mutator, registers, op->a));
+            break;
+        case PROGRAM_COPY:
+            gc_fields_copy(mutator, vm_find(mutator, registers, op[-1].a), op[-1].b,
+                           vm_find(mutator, registers, op->a), op->b, op[-1].c);
+            break;
         case PROGRAM_END:
         case PROGRAM_CODES:
             while (depth > 0)

@@ -27,6 +27,9 @@ static struct program_op op_place(const struct program_op *op, const struct mode
         break;
     case PROGRAM_CLEAR:
     case PROGRAM_COUNT:
+    case PROGRAM_RANGE:
+    case PROGRAM_FILL:
+    case PROGRAM_COPY:
         placed.a = places->object;
         break;
     default:

@@ -182,6 +182,9 @@ static void write_op(struct writer *writer, const struct program_op *op, const s
     case PROGRAM_WEAK:
     case PROGRAM_LEADS:
     case PROGRAM_CALLED:
+    case PROGRAM_RANGE: /* nor ranges */
+    case PROGRAM_FILL:
+    case PROGRAM_COPY:
     case PROGRAM_FREE: /* only `explicit` is told */
     case PROGRAM_END:
     case PROGRAM_CODES:

@@ -54,6 +54,7 @@ void bounds_open(struct bounds *bounds, const struct bounds_setup *setup)
     *bounds = (struct bounds){.setup = *setup, .largest = {.objects = 1}};
     for (uint64_t i = 0; i < setup->program->op_count; i++) {
         const struct program_op *op = &setup->program->ops[i];
+        bounds->ranged += op->code == PROGRAM_RANGE ? op->c : 0;
         if (op->code != PROGRAM_NEW)
             continue;
         const struct gc_shape *shape = &setup->program->shapes[op->b];
@@ -304,12 +305,13 @@ static void pace_total_check(const struct bounds *bounds, const struct gc_mutato
     struct bounds_amount all = {mutator->clock.allocated_objects, mutator->clock.allocated_bytes};
     if (bound->none || bound->operations <= 0)
         return;
-    double most = 2 + (double)bounds->setup.program->op_count / bound->operations;
+    uint64_t operations = bounds->setup.program->op_count + bounds->ranged;
+    double most = 2 + (double)operations / bound->operations;
     most += bound->bytes > 0 ? (double)all.bytes / bound->bytes : 0;
     most += bound->objects > 0 ? (double)all.objects / bound->objects : 0;
     if ((double)count > most)
         fail(bounds, "%llu %s collections began by themselves in %llu operations: %.0f at most",
-             (unsigned long long)count, kind, (unsigned long long)bounds->setup.program->op_count, most);
+             (unsigned long long)count, kind, (unsigned long long)operations, most);
     if (count > 0 && most / (double)count < *worst)
         *worst = most / (double)count;
 }

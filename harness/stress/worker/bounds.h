@@ -54,6 +54,7 @@ struct bounds_place {
 struct bounds {
     struct bounds_setup setup;
     struct gc_bounds stated;
+    uint64_t ranged;               /* references that the program's RANGEs are of: each may be an operation */
     struct bounds_amount largest;  /* the bytes of the program's largest object, which is one object */
     uint64_t family;               /* objects */
     uint64_t program_bytes;        /* of all objects of the program */

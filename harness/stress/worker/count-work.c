@@ -169,7 +169,7 @@ static void mutator_open(const struct vm_program *loaded, struct gc_listener *li
 }
 
 /* Finds what the operations up to each object cost by the contract, in words: an object its bytes, a frame its slots as
- * it is entered and as it is left, and one for each. The caller frees the list. */
+ * it is entered and as it is left, a range its references, and one for each. The caller frees the list. */
 static uint32_t *words_find(const struct program *program)
 {
     uint32_t *words = calloc(program->op_count + 1, sizeof *words);
@@ -184,6 +184,8 @@ static uint32_t *words_find(const struct program *program)
             words[objects] += frames[depth++] = 2 * op->a;
         else if (op->code == PROGRAM_LEAVE)
             words[objects] += frames[--depth];
+        else if (op->code == PROGRAM_RANGE)
+            words[objects] += op->c;
         else if (op->code == PROGRAM_NEW)
             words[objects++] += (uint32_t)(gc_shape_bytes(&program->shapes[op->b], op->c) / sizeof(uint64_t));
     }

@@ -101,6 +101,7 @@ class Translation:
         self.calls = 0
         self.fields = {}  # object number: what its fields hold
         self.shape_of = {}
+        self.range = None  # what the next operation writes: object number, place, length
         self.found = {}  # object number: how the last operations found it
         self.captured = set()  # variables that are cells
         ops = scenario.ops
@@ -120,7 +121,7 @@ class Translation:
         else:
             operation = getattr(self, "do_" + words[0])
         function.lines += operation(line, *words[1:]) or []
-        if words[0] not in ("enter", "get", "count", "weak", "leads", "called"):
+        if words[0] not in ("enter", "get", "count", "weak", "leads", "called", "range"):
             self.found = {}
 
     # -- names --
@@ -251,6 +252,28 @@ class Translation:
             return [f"{place} = None"]
         fields[int(field)] = UNBOUND
         return [f"{place} = None"] * unbound + [f"del {place}"]
+
+    def do_range(self, line, holder, first, count):
+        if not self.is_list(int(holder[1:])):
+            raise ValueError(f"line {line}: only a list has slices")
+        self.range = int(holder[1:]), int(first), int(count)
+
+    @staticmethod
+    def sliced(said, first, count):
+        return f"{said}[{first}:{first + count}]"
+
+    def do_fill(self, _line, value):
+        holder, first, count = self.range
+        line = f"{self.sliced(self.expression(holder), first, count)} = [{self.value(value)}] * {count}"
+        self.fields[holder][first : first + count] = [self.number(value)] * count
+        return [line]
+
+    def do_copy(self, _line, source, begin):
+        holder, first, count = self.range
+        copied = self.sliced(self.value(source), int(begin), count)
+        line = f"{self.sliced(self.expression(holder), first, count)} = {copied}"
+        self.fields[holder][first : first + count] = self.fields[int(source[1:])][int(begin) :][:count]
+        return [line]
 
     def do_collect(self, _line, kind):
         return ["collect()"]

@@ -123,7 +123,10 @@ static void op_temper(const struct model *model, struct program_op *op)
     const struct model_object *object = &model->objects[op->a - 1];
     if (op->code == PROGRAM_COUNT)
         op->b = object->count;
-    else if (object->field_count)
+    else if (op->code == PROGRAM_RANGE && object->field_count) {
+        op->b %= object->field_count + 1;
+        op->c %= object->field_count + 1 - op->b;
+    } else if (object->field_count)
         op->b %= object->field_count;
 }
 

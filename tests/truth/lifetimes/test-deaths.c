@@ -68,6 +68,21 @@ static void brute_leave(void)
     brute.top = first;
 }
 
+/* What is copied is held meanwhile, because what is overwritten may hold it. */
+static void brute_range(const struct program_op *range, const struct program_op *op)
+{
+    uint32_t *copied = calloc(range->c + 1u, sizeof *copied);
+    for (uint32_t i = 0; i < range->c; i++) {
+        uint32_t value = op->code == PROGRAM_FILL ? op->a : brute.objects[op->a - 1].fields[op->b + i];
+        brute_put(&copied[i], value);
+    }
+    for (uint32_t i = 0; i < range->c; i++)
+        brute_put(&brute.objects[range->a - 1].fields[range->b + i], copied[i]);
+    for (uint32_t i = 0; i < range->c; i++)
+        brute_put(&copied[i], 0);
+    free(copied);
+}
+
 static void brute_step(const struct program *program, const struct program_op *op)
 {
     uint32_t moved;
@@ -99,6 +114,10 @@ static void brute_step(const struct program *program, const struct program_op *o
         break;
     case PROGRAM_CLEAR:
         brute_put(&brute.objects[op->a - 1].fields[op->b], 0);
+        break;
+    case PROGRAM_FILL:
+    case PROGRAM_COPY:
+        brute_range(op - 1, op);
         break;
     default:
         break;
@@ -199,10 +218,13 @@ static void compare_written(const struct program *plain, const struct deaths *de
     program_free(&marked);
 }
 
-static void compare_seed(uint64_t seed, struct tally *tally)
+static void compare_seed(uint64_t seed, double ranges, struct tally *tally)
 {
-    struct program program = programs_make(seed, seed % 2), plain;
+    struct dials dials = programs_dials(seed, seed % 2);
+    struct program program, plain;
     struct deaths deaths;
+    dials.ranges = ranges;
+    assert(generator_make(seed, &dials, NULL, NULL, &program) == 0);
     assert(deaths_plain(&program, &plain) == 0 && deaths_find(&plain, &deaths) == 0);
     brute_run(&plain);
     tally->wrong += deaths.count != brute.count;
@@ -219,7 +241,7 @@ static void test_against_brute_force(void)
 {
     struct tally tally = {0};
     for (uint64_t seed = 0; seed < PROGRAMS; seed++)
-        compare_seed(seed, &tally);
+        compare_seed(seed, 0, &tally);
     tap_equal((int64_t)tally.wrong, 0,
               "every object of 400 programs dies when brute force says, and as it says");
     tap_ok(tally.acyclic > 1000 && tally.cyclic > 1000 && tally.survivors > 1000,
@@ -227,6 +249,18 @@ static void test_against_brute_force(void)
            tally.acyclic, tally.cyclic, tally.survivors);
     tap_equal((int64_t)tally.refused, 0, "the reader takes every program with its deaths written in");
     tap_equal((int64_t)tally.different, 0, "which without them is the program it was");
+}
+
+/* What a range that is written held dies with the operation, and what a copy took from the dead lives. */
+static void test_ranges_against_brute_force(void)
+{
+    struct tally tally = {0};
+    for (uint64_t seed = 0; seed < PROGRAMS / 4; seed++)
+        compare_seed(seed, 0.4, &tally);
+    tap_equal((int64_t)tally.wrong, 0, "so does every object of 100 programs that write ranges");
+    tap_ok(tally.acyclic > 1000 && tally.cyclic > 1000,
+           "by counting (%" PRIu64 ") and on cycles (%" PRIu64 ")", tally.acyclic, tally.cyclic);
+    tap_equal((int64_t)(tally.refused + tally.different), 0, "and those read back with their deaths");
 }
 
 /* ---- by hand ---- */
@@ -348,6 +382,7 @@ int main(void)
     test_by_hand();
     test_uses();
     test_against_brute_force();
+    test_ranges_against_brute_force();
     test_linear();
     return tap_done();
 }

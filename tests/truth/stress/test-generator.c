@@ -281,6 +281,24 @@ static void test_attended(void)
     tap_ok(codes[PROGRAM_CHECKPOINT] > PROGRAMS / 4, "and checkpoints");
 }
 
+/* Programs that write ranges: some of nothing, some of an object over itself. */
+static void test_ranges(void)
+{
+    uint64_t codes[PROGRAM_CODES] = {0};
+    bool valid = true;
+    for (uint64_t seed = 0; seed < PROGRAMS / 4; seed++) {
+        struct dials dials = dials_of(seed);
+        dials.ranges = 0.3;
+        valid &= reads_back(seed, &dials, codes);
+    }
+    tap_ok(valid, "the reader accepts programs that write ranges");
+    for (uint32_t code = PROGRAM_RANGE; code <= PROGRAM_COPY; code++)
+        tap_ok(codes[code] > 100, "and they have the operation %s (%" PRIu64 ")", program_codes[code].word,
+               codes[code]);
+    tap_ok(codes[PROGRAM_FILL] + codes[PROGRAM_COPY] > codes[PROGRAM_RANGE] * 9 / 10,
+           "most ranges are written: some objects may not hold what was drawn");
+}
+
 int main(void)
 {
     assert(boundaries_read(BOUNDARIES, &boundaries) == 0);
@@ -289,6 +307,7 @@ int main(void)
     test_without();
     test_shapes();
     test_attended();
+    test_ranges();
     test_portable();
     test_phases();
     test_refless();
