@@ -130,12 +130,12 @@ static inline void gc_field_set(struct gc_mutator *mutator, struct gc_ref object
 static inline void gc_field_del(struct gc_mutator *mutator, struct gc_ref object, uint64_t index);
 
 /* `x[i:j] = [y] * n`: `count` references from `index` on refer to `value`, which may be GC_NULL. The range is in the
- * object. O(count), and the cascades. [drops] */
+ * object. `value` is taken before anything is dropped. O(count), and the cascades. [drops] */
 static inline void gc_fields_fill(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
                                   uint64_t count, struct gc_ref value);
 
-/* `a[i:j] = b[k:l]`: copies `count` references. The two ranges may overlap, and are in their objects. A name holds `to`:
- * what is overwritten may hold all else. O(count), and the cascades. [drops] */
+/* `a[i:j] = b[k:l]`: copies `count` references. The two ranges may overlap, and are in their objects. What is
+ * overwritten may hold `from`: what is copied lives. O(count), and the cascades. [drops] */
 static inline void gc_fields_copy(struct gc_mutator *mutator, struct gc_ref to, uint64_t to_index,
                                   struct gc_ref from, uint64_t from_index, uint64_t count);
 
