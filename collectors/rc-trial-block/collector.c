@@ -394,9 +394,9 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     uint64_t rescued = each_grey(wave, touched, rescue_if_held);
     rescued += kernel_drain(mutator, &wave->kernel, rescue_claim, kernel_follow);
     kernel_trim(mutator, &wave->kernel);
+    rescued += attend_grey(wave, touched);
     if (mutator->observer.counts_possible_roots)
         mutator->observer.possible_roots_dead += roots_grey(wave);
-    rescued += attend_grey(wave, touched);
     worklist_empty(mutator, &wave->roots); /* before anything is freed: a free may add entries */
     if (rescued < touched)
         free_garbage(wave, touched);

@@ -298,25 +298,6 @@ static uint64_t spare(struct gc_mutator *mutator, uint64_t from)
 
 static const struct finalise_garbage attended_garbage = {each_gathered, is_white, spare};
 
-/* Attends to the list of garbage, and leaves in it what no finaliser can reach. Gathering has coloured it black; here it
- * is white once more, to be told from what lives. */
-static void attend_white(struct trial_mutator *trial)
-{
-    struct worklist *white = &trial->white;
-    uint64_t kept = 0;
-    for (uint64_t i = 0; i < white->count; i++)
-        trial_colour_set(white->items[i], TRIAL_WHITE);
-    finalise_garbage(&trial->common, &attended_garbage);
-    for (uint64_t i = 0; i < white->count; i++) {
-        struct gc_object *object = white->items[i];
-        if (trial_colour(object) != TRIAL_WHITE)
-            continue;
-        trial_colour_set(object, TRIAL_BLACK);
-        white->items[kept++] = object;
-    }
-    white->count = kept;
-}
-
 /* ---- how well the buffer guesses ---- */
 
 /* Puts the roots that are still suspect in front of the others; marking leaves them there. Returns how many
@@ -335,7 +316,8 @@ static uint64_t suspects_first(struct trial_mutator *trial)
     return suspects;
 }
 
-/* Counts the suspects that are garbage, after all roots have been scanned. Marking has taken those out of
+/* Counts the suspects that are garbage and white, after all roots have been scanned. What a finaliser can reach is
+ * none. Marking has taken those out of
  * `roots.count` that the trial of an earlier root reached, so `suspects` says how many there were. */
 static void count_suspects(struct trial_mutator *trial, uint64_t suspects)
 {
@@ -344,6 +326,26 @@ static void count_suspects(struct trial_mutator *trial, uint64_t suspects)
         dead += trial_colour(trial->roots.items[i]) == TRIAL_WHITE;
     trial->common.observer.possible_roots_examined += suspects;
     trial->common.observer.possible_roots_dead += dead;
+}
+
+/* Attends to the list of garbage, and leaves in it what no finaliser can reach. Gathering has coloured it black; here it
+ * is white once more, to be told from what lives. */
+static void attend_white(struct trial_mutator *trial, uint64_t suspects)
+{
+    struct worklist *white = &trial->white;
+    uint64_t kept = 0;
+    for (uint64_t i = 0; i < white->count; i++)
+        trial_colour_set(white->items[i], TRIAL_WHITE);
+    finalise_garbage(&trial->common, &attended_garbage);
+    count_suspects(trial, suspects);
+    for (uint64_t i = 0; i < white->count; i++) {
+        struct gc_object *object = white->items[i];
+        if (trial_colour(object) != TRIAL_WHITE)
+            continue;
+        trial_colour_set(object, TRIAL_BLACK);
+        white->items[kept++] = object;
+    }
+    white->count = kept;
 }
 
 static void adapt_threshold(struct trial_mutator *trial, uint64_t collected)
@@ -368,11 +370,12 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     mark_roots(trial);
     gc_phase(mutator, GC_PHASE_SCAN);
     scan_roots(trial);
-    count_suspects(trial, suspects);
+    if (GC_LIKELY(!mutator->dues.attends))
+        count_suspects(trial, suspects);
     gc_phase(mutator, GC_PHASE_GATHER);
     gather_white(trial);
     if (GC_UNLIKELY(mutator->dues.attends))
-        attend_white(trial);
+        attend_white(trial, suspects);
     uint64_t collected = trial->white.count;
     free_white(trial);
     adapt_threshold(trial, collected);
