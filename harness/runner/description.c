@@ -86,6 +86,23 @@ static json_t *bounds_describe(void)
         "full", pace_describe(&bounds.full), "young", pace_describe(&bounds.young));
 }
 
+/* Whether every collector without the trait `finalises` refuses the workload. Where options decide the shapes, it may
+ * refuse the workload all the same. */
+static bool workload_is_attended(void)
+{
+    for (uint32_t i = 0; i < workload.shape_count; i++)
+        if (gc_shape_is_attended(&workload.shapes[i]))
+            return true;
+    return false;
+}
+
+static json_t *workload_describe(void)
+{
+    json_t *described = part_describe(workload.name, workload.group, workload.summary, workload.options);
+    json_object_set_new(described, "attended", json_boolean(workload_is_attended()));
+    return described;
+}
+
 int description_write(void)
 {
     const struct gc_traits *traits = gc_collector.traits;
@@ -101,9 +118,7 @@ int description_write(void)
                                   traits->finalises, "frees_when_told", traits->frees_when_told,
                                   "header_bytes", (json_int_t)traits->header_bytes));
     json_object_set_new(collector, "bounds", bounds_describe());
-    json_t *description =
-        json_pack("{s:s, s:o, s:o}", "schema", "gcmatrix.describe.1", "workload",
-                  part_describe(workload.name, workload.group, workload.summary, workload.options),
-                  "collector", collector);
+    json_t *description = json_pack("{s:s, s:o, s:o}", "schema", "gcmatrix.describe.1", "workload",
+                                    workload_describe(), "collector", collector);
     return records_write(description, "-");
 }

@@ -92,7 +92,7 @@ static void prepare_mutator(void)
         if (gc_shape_is_attended(&layout.shapes[i]) && !gc_collector.traits->finalises)
             ending_fail(ENDING_USAGE,
                         "the workload has finalisers or weak references, which the collector does "
-                        "not support");
+                        "not support: docs/finalisers.md names those that do");
     }
     struct gc_slot *slots = ending_unless_mapped(resources_map(STACK_SLOTS * sizeof *slots));
     struct gc_mutator *mutator = ending_unless_mapped(resources_map_touched(gc_collector.mutator_bytes));

@@ -70,11 +70,19 @@ struct pairs pairs_load(const char *pairs_json, const char *workload)
             continue;
         pair.path = path_beside(pairs_json, path);
         pair_describe(&pair);
+        if (workload && pair_refuses(&pair))
+            continue;
         pairs.pairs[pairs.count++] = pair;
     }
     if (pairs.count == 0)
         bail_out(pairs_json, "no pair of this workload");
     return pairs;
+}
+
+bool pair_refuses(const struct pair *pair)
+{
+    json_t *workload = json_object_get(pair->description, "workload");
+    return json_is_true(json_object_get(workload, "attended")) && !pair_is(pair, "finalises");
 }
 
 bool pair_is(const struct pair *pair, const char *trait)

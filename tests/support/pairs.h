@@ -22,10 +22,14 @@ struct pairs {
 };
 
 /*
- * The pairs of one workload, each described by itself; with `workload` NULL all of them. Stops the test
- * program, with a line that says why, when the list or a description is not what results/README.md says.
+ * The pairs of one workload, each described by itself, but for those that refuse it: it has finalisers or weak
+ * references, and the collector has not. With `workload` NULL all pairs. Stops the test program, with a line that
+ * says why, when the list or a description is not what results/README.md says.
  */
 struct pairs pairs_load(const char *pairs_json, const char *workload);
+
+/* Whether the pair refuses to run, whatever its options. */
+bool pair_refuses(const struct pair *pair);
 
 /* One trait of a pair's collector. */
 bool pair_is(const struct pair *pair, const char *trait);

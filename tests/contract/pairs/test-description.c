@@ -70,6 +70,16 @@ static bool half_is_right(json_t *half, const char *keys, const char *name)
     return right;
 }
 
+/* A pair that its description calls impossible says so when it is run, in one line. */
+static bool refuses_in_one_line(const struct pair *pair)
+{
+    struct process process = pair_run(pair, NULL);
+    const char *end = strchr(process.err, '\n');
+    bool right = process.status == 2 && !*process.out && strstr(process.err, "finalisers") && end && !end[1];
+    process_free(&process);
+    return right;
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -85,7 +95,7 @@ int main(int argc, char **argv)
         tap_ok(has_keys(description, "schema workload collector") && schema &&
                    strcmp(schema, "gcmatrix.describe.1") == 0,
                "%s describes itself", pair->name);
-        tap_ok(half_is_right(json_object_get(description, "workload"), "name group summary options",
+        tap_ok(half_is_right(json_object_get(description, "workload"), "name group summary options attended",
                              pair->workload),
                "%s: the workload is as the schema has it", pair->name);
         tap_ok(half_is_right(collector, "name group summary options traits bounds", pair->collector),
@@ -96,6 +106,8 @@ int main(int argc, char **argv)
                "%s: with every trait", pair->name);
         tap_ok(has_keys(json_object_get(collector, "bounds"), "held tables visits full young"),
                "%s: and every bound", pair->name);
+        if (pair_refuses(pair))
+            tap_ok(refuses_in_one_line(pair), "%s refuses to run, and says why in one line", pair->name);
     }
     return tap_done();
 }

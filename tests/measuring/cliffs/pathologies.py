@@ -53,7 +53,10 @@ def free(pairs, workload):
         if name != workload:
             continue
         described = subprocess.run([pairs.paths[name, collector], "--describe"], capture_output=True, check=True)
-        traits = json.loads(described.stdout)["collector"]["traits"]
+        described = json.loads(described.stdout)
+        traits = described["collector"]["traits"]
+        if described["workload"]["attended"] and not traits["finalises"]:
+            continue
         if traits["reclaims"] and not traits["observes"] and not traits["frees_when_told"]:
             found.append(collector)
     return found + [naive for naive in NAIVE if naive.partition(":")[0] in found]

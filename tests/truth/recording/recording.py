@@ -187,10 +187,13 @@ def main():
     gcmatrix, path, workload, *named = sys.argv[1:]
     pairs = Pairs(path)
     collectors = {name: pairs.describe("replay", name)["collector"]["traits"] for name in pairs.collectors}
-    described = pairs.describe(workload)["workload"]["options"]
+    described = pairs.describe(workload)["workload"]
+    if described["attended"]:
+        print("1..0 # SKIP the recorder refuses finalisers and weak references")
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         program = os.path.join(folder, "recording.gcp")
-        for place, options in enumerate(variants(workload, described, parsed(named[0]) if named else {})):
+        for place, options in enumerate(variants(workload, described["options"], parsed(named[0]) if named else {})):
             name = f"{workload} ({options})" if options else workload
             wrong = validity(gcmatrix, pairs, workload, options, program)
             tap.ok(not wrong, f"{name}: keeps the contract", *wrong)
