@@ -20,7 +20,8 @@ A shape with a finaliser is a class with __del__. With `finaliser=keep` that bin
 the scenario says so behind the `finalise` at which it happens: "# g0 = #1". A shape of weak references is a class with a
 weakref.ref in an attribute, with a callback if the shape says `weak=called`. `finalise` is gc.collect(): CPython has
 called what needs no collection before. It clears the weak references to a ring before it calls the ring's finalisers. So
-an object that __del__ is called with is looked at by a new weak reference from there on.
+an object that __del__ is called with is looked at by a new weak reference from there on. Nothing may be left in gc.garbage:
+since Python 3.4 a ring with finalisers is collected (PEP 442).
 
 usage: cpython.py GCMATRIX PAIRS.JSON SCENARIO...       or, to read the source: cpython.py --show SCENARIO
 """
@@ -380,6 +381,7 @@ class Run:
         for name, refs in scenario.shapes.items():
             namespace[name] = self.make_class(name, refs, scenario.flags[name])
         exec(compile(translation.source, "scenario", "exec"), namespace)
+        self.uncollectable = len(gc.garbage)
 
     def make_class(self, name, refs, flags):
         born = self.born
@@ -443,7 +445,7 @@ class Run:
 
 
 def disagreements(scenario, run):
-    wrong = []
+    wrong = [f"{scenario.path}: gc.garbage has {run.uncollectable} objects"] * (run.uncollectable > 0)
     for line, words, _ in scenario.ops:
         expected = {"count": words[-1], "called": words[-1], "leads": "1"}.get(words[0])
         if expected and run.counts.get(line) != int(expected):
