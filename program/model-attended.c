@@ -142,7 +142,7 @@ static void garbage_attend(struct model *model, const uint8_t *reached)
 static void callbacks_call(struct model *model, const uint8_t *reached)
 {
     for (uint32_t i = 0; i < model->object_count; i++) {
-        model->calls += model->attended[i].rung && reached[i];
+        model->calls += model->attended[i].rung && (reached[i] || model->counts_only);
         model->attended[i].rung = model->attended[i].unsettled = false;
     }
 }
@@ -216,7 +216,8 @@ static const char *finalise(struct model *model)
         if (!reached)
             return model_out_of_memory;
         calls = model->calls;
-        garbage_attend(model, reached);
+        if (!model->counts_only)
+            garbage_attend(model, reached);
         callbacks_call(model, reached);
         free(reached);
         const char *failure = dues_call(model, &kept);

@@ -107,6 +107,7 @@ struct model {
     struct model_range range; /* what the operation before, a RANGE, has said; else its object is 0 */
     uint32_t calls;           /* finalisers and callbacks called so far */
     bool attends;             /* a shape is attended */
+    bool counts_only;         /* a FINALISE finds no rings. Kept by the caller */
     uint32_t *losses; /* NULL, or the caller's array: by object, `now` when it last lost a reference */
     uint32_t now;     /* the place of the operation; kept by a caller that sets `losses` */
     uint64_t memory;  /* bytes in use */

@@ -37,18 +37,43 @@ static void begin(void)
     must(PROGRAM_ENTER, 3, 0, 0);
 }
 
-static void test_finalisers(void)
+/* Makes an object in a slot. Objects have numbers from 1 on. */
+static void make(uint32_t slot, uint32_t shape)
+{
+    must(PROGRAM_NEW, slot, shape, 0);
+}
+
+/* Makes an object in each slot from the first local one on; begins a model for it. */
+static void begin_with(const uint32_t *made, uint32_t count)
 {
     begin();
-    must(PROGRAM_NEW, 1, FILE_OF, 0);
-    must(PROGRAM_NEW, 2, NODE, 0);
+    for (uint32_t i = 0; i < count; i++)
+        make(1 + i, made[i]);
+}
+#define BEGIN_WITH(...)                                                                                      \
+    begin_with((const uint32_t[]){__VA_ARGS__}, sizeof((uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t))
+
+/* Drops the names from `first` to `last`. */
+static void drop(uint32_t first, uint32_t last)
+{
+    for (uint32_t slot = first; slot <= last; slot++)
+        must(PROGRAM_DEL, slot, 0, 0);
+}
+
+static void finalise(void)
+{
+    must(PROGRAM_FINALISE, 0, 0, 0);
+}
+
+static void test_finalisers(void)
+{
+    BEGIN_WITH(FILE_OF, NODE);
     must(PROGRAM_STORE, 1, 0, 2);
-    must(PROGRAM_DEL, 2, 0, 0);
-    must(PROGRAM_DEL, 1, 0, 0);
+    drop(1, 2);
     tap_equal(model.live, 2, "an object whose finaliser is due is held, with what it holds");
     tap_same(apply(PROGRAM_SET, 1, 1, 0), "no slot holds the object, nor has a GET just found it",
              "and may not be used");
-    must(PROGRAM_FINALISE, 0, 0, 0);
+    finalise();
     tap_equal(model.calls, 1, "its finaliser is called");
     tap_equal(model.live, 0, "and then it is gone");
     must(PROGRAM_CALLED, 1, 0, 0);
@@ -59,85 +84,88 @@ static void test_finalisers(void)
 
 static void test_brought_back(void)
 {
-    begin();
-    must(PROGRAM_NEW, 1, KEPT, 0);
-    must(PROGRAM_DEL, 1, 0, 0);
-    must(PROGRAM_FINALISE, 0, 0, 0);
+    BEGIN_WITH(KEPT);
+    drop(1, 1);
+    finalise();
     tap_equal(model.slots[0].object, 1, "a finaliser that keeps its object binds the first global name");
     tap_equal(model.objects[0].count, 1, "and that is the one reference");
     must(PROGRAM_SET, 1, 1, 0);
-    must(PROGRAM_DEL, 1, 0, 0);
-    must(PROGRAM_DEL, 0, 0, 0);
+    drop(0, 1);
     tap_equal(model.live, 0, "it has no finaliser any more");
     model_close(&model);
-    begin();
-    must(PROGRAM_NEW, 1, KEPT, 0);
-    must(PROGRAM_NEW, 2, FILE_OF, 0);
+    BEGIN_WITH(KEPT, FILE_OF);
     must(PROGRAM_STORE, 1, 0, 2);
-    must(PROGRAM_DEL, 1, 0, 0);
-    must(PROGRAM_DEL, 2, 0, 0);
+    drop(1, 2);
     tap_same(apply(PROGRAM_FINALISE, 0, 0, 0),
              "a finaliser would bring back objects that counting has not found dead",
              "one that takes another with it, which a trace would have finalised, is refused");
     model_close(&model);
-    begin();
-    must(PROGRAM_NEW, 1, KEPT, 0);
-    must(PROGRAM_NEW, 2, KEPT, 0);
-    must(PROGRAM_DEL, 1, 0, 0);
-    must(PROGRAM_DEL, 2, 0, 0);
+    BEGIN_WITH(KEPT, KEPT);
+    drop(1, 2);
     tap_same(apply(PROGRAM_FINALISE, 0, 0, 0),
              "two finalisers would bind the first global, and their order is the collector's",
              "two that keep at once are refused");
     model_close(&model);
 }
 
-static void test_rings(void)
+/* A ring of two with finalisers, one of which keeps it, and a weak reference to the other; all but that is dropped. */
+static void begin_with_dead_ring(void)
 {
-    begin();
-    must(PROGRAM_NEW, 1, FILE_OF, 0);
-    must(PROGRAM_NEW, 2, KEPT, 0);
-    must(PROGRAM_NEW, 3, LINK, 0);
+    BEGIN_WITH(FILE_OF, KEPT, LINK);
     must(PROGRAM_STORE, 1, 0, 2);
     must(PROGRAM_STORE, 2, 0, 1);
     must(PROGRAM_WEAK, 3, 1, 0);
     must(PROGRAM_LEADS, 3, 1, 0);
-    must(PROGRAM_DEL, 1, 0, 0);
-    must(PROGRAM_DEL, 2, 0, 0);
-    must(PROGRAM_FINALISE, 0, 0, 0);
+    drop(1, 2);
+}
+
+static void test_rings(void)
+{
+    begin_with_dead_ring();
+    finalise();
     tap_equal(model.calls, 2, "a ring is finalised");
     tap_equal(model.slots[0].object, 2, "and brought back by one of it");
     must(PROGRAM_LEADS, 3, 0, 0);
     must(PROGRAM_GET, 2, 0, 0);
     must(PROGRAM_SET, 1, 1, 0);
     tap_ok(true, "what it holds may be used, and the weak reference to it is null");
-    must(PROGRAM_DEL, 1, 0, 0);
-    must(PROGRAM_DEL, 0, 0, 0);
-    must(PROGRAM_FINALISE, 0, 0, 0);
+    drop(0, 1);
+    finalise();
     must(PROGRAM_CALLED, 2, 0, 0);
     tap_ok(true, "and it is not finalised again");
     model_close(&model);
 }
 
+static void test_counting_alone(void)
+{
+    begin_with_dead_ring();
+    model.counts_only = true;
+    make(1, FILE_OF);
+    drop(1, 1);
+    finalise();
+    tap_equal(model.calls, 1, "by counting alone a ring is not finalised, and another object is");
+    tap_equal(model.attended[2].referent, 1, "and a weak reference leads to the ring as before");
+    model_close(&model);
+}
+
 static void test_weak_references(void)
 {
-    begin();
-    must(PROGRAM_NEW, 1, NODE, 0);
-    must(PROGRAM_NEW, 2, LINK, 0);
+    BEGIN_WITH(NODE, LINK);
     must(PROGRAM_LEADS, 2, 0, 0);
     must(PROGRAM_WEAK, 2, 1, 0);
     tap_equal(model.objects[0].count, 1, "a weak reference does not count");
     must(PROGRAM_LEADS, 2, 1, 0);
     tap_same(apply(PROGRAM_LEADS, 2, 0, 0), "the weak reference leads elsewhere",
              "a wrong answer is refused");
-    must(PROGRAM_DEL, 1, 0, 0);
+    drop(1, 1);
     tap_equal(model.live, 1, "nor does it keep its referent");
     tap_same(
         apply(PROGRAM_LEADS, 2, 0, 0),
         "the referent has died since the last FINALISE: where the weak reference leads is the collector's",
         "to ask of a referent that has just died is refused");
-    must(PROGRAM_FINALISE, 0, 0, 0);
+    finalise();
     must(PROGRAM_LEADS, 2, 0, 0);
-    must(PROGRAM_NEW, 1, PLAIN, 0);
+    make(1, PLAIN);
     tap_same(apply(PROGRAM_WEAK, 2, 3, 0), "no weak reference may refer to the second object",
              "a weak reference to an object that is no referent is refused");
     tap_same(apply(PROGRAM_WEAK, 3, 0, 0), "the first object is no weak reference",
@@ -149,23 +177,20 @@ static void test_weak_references(void)
 
 static void test_callbacks(void)
 {
-    begin();
-    must(PROGRAM_NEW, 1, NODE, 0);
-    must(PROGRAM_NEW, 2, BELL, 0);
-    must(PROGRAM_NEW, 3, BELL, 0);
+    BEGIN_WITH(NODE, BELL, BELL);
     must(PROGRAM_WEAK, 2, 1, 0);
     must(PROGRAM_WEAK, 3, 1, 0);
-    must(PROGRAM_DEL, 2, 0, 0);
-    must(PROGRAM_DEL, 1, 0, 0);
-    must(PROGRAM_FINALISE, 0, 0, 0);
+    drop(2, 2);
+    drop(1, 1);
+    finalise();
     tap_equal(model.calls, 1, "of two weak references the one that lives is called back");
-    must(PROGRAM_NEW, 1, NODE, 0);
+    make(1, NODE);
     must(PROGRAM_WEAK, 3, 4, 0);
     must(PROGRAM_STORE, 4, 0, 3);
     must(PROGRAM_STORE, 4, 1, 4);
-    must(PROGRAM_DEL, 3, 0, 0);
-    must(PROGRAM_DEL, 1, 0, 0);
-    must(PROGRAM_FINALISE, 0, 0, 0);
+    drop(3, 3);
+    drop(1, 1);
+    finalise();
     must(PROGRAM_CALLED, 1, 0, 0);
     tap_ok(true, "one on the ring of its referent is not");
     model_close(&model);
@@ -190,6 +215,7 @@ int main(void)
     test_finalisers();
     test_brought_back();
     test_rings();
+    test_counting_alone();
     test_weak_references();
     test_callbacks();
     test_without();

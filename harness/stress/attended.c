@@ -17,6 +17,7 @@ static const struct gc_shape shapes[ATTENDED_SHAPES] = {
     [FILE_OF] = {.name = "file", .flags = GC_SHAPE_FINALISED | GC_SHAPE_REFERENT, .refs = 3, .payload = 8},
     [KEPT] = {.name = "kept",
               .flags = GC_SHAPE_FINALISED | GC_SHAPE_REFERENT | PROGRAM_SHAPE_KEEPS,
+              .refs = 2,
               .payload = 8},
     [HANDLE] = {.name = "handle", .flags = GC_SHAPE_FINALISED | GC_SHAPE_ACYCLIC, .payload = 6000},
     [WEAK] = {.name = "weak", .flags = GC_SHAPE_WEAK | GC_SHAPE_ACYCLIC | GC_SHAPE_REFERENT, .payload = 32},
@@ -49,15 +50,36 @@ static bool has_keeper(const struct model *model)
     return false;
 }
 
+/* Whether `object` refers to `target`. */
+static bool refers(const struct model *model, uint32_t object, uint32_t target)
+{
+    for (uint32_t i = 0; i < model->objects[object].field_count; i++)
+        if (model_field(model, object, i) == target + 1)
+            return true;
+    return object == target;
+}
+
+/* Whether `holder` may not hold a reference to `object`: to what tells who found it dead. 0 is no object. */
+static bool leaves_out_store(const struct model *model, uint32_t holder, uint32_t object)
+{
+    if (!holder || !object)
+        return false;
+    bool holder_keeps = shape_of(model, holder - 1)->flags & PROGRAM_SHAPE_KEEPS;
+    return shape_of(model, object - 1)->flags & GC_SHAPE_CALLED ||
+           (holder_keeps && !refers(model, object - 1, holder - 1));
+}
+
 bool attended_leaves_out(const struct program *program, const struct model *model,
                          const struct program_op *op)
 {
     if (!model->attends)
         return false;
     if (op->code == PROGRAM_STORE)
-        return op->c && shape_of(model, op->c - 1)->flags & GC_SHAPE_CALLED;
+        return leaves_out_store(model, op->a, op->c);
     if (op->code == PROGRAM_FILL)
-        return op->a && shape_of(model, op->a - 1)->flags & GC_SHAPE_CALLED;
+        return leaves_out_store(model, model->range.object, op->a);
+    if (op->code == PROGRAM_COPY)
+        return model->range.object && shape_of(model, model->range.object - 1)->flags & PROGRAM_SHAPE_KEEPS;
     if (op->code == PROGRAM_NEW)
         return model->shapes[op->b].flags & PROGRAM_SHAPE_KEEPS && has_keeper(model);
     if (op->code == PROGRAM_CHECKPOINT)
@@ -126,5 +148,143 @@ void attended_emit(struct generator *generator)
         ask(generator, find_slot(generator));
     } else {
         attended_finalise(generator);
+    }
+}
+
+/* ---- patterns ---- */
+
+/* The names of a pattern: three for what it makes, and the others for weak references. */
+enum { HEAD, LAST, FRESH, WATCH, SLOTS = ATTENDED_SLOTS };
+
+static operand_t make(struct generator *generator, slot_t slot, uint32_t shape)
+{
+    return emit(generator, PROGRAM_NEW, slot, generator->attended + shape, 0) ? generator->model.object_count
+                                                                              : 0;
+}
+
+void attended_file(struct generator *generator, slot_t slot)
+{
+    make(generator, slot, FILE_OF);
+}
+
+/* Makes a weak reference in one of the names for them, and lets it refer to the object in `slot`. Some have been there
+ * before, and so are older. */
+static void watch(struct generator *generator, slot_t first, slot_t slot)
+{
+    slot_t name = first + WATCH + below(generator, SLOTS - WATCH);
+    if (!object_in(generator, name) || chance(generator, 0.3))
+        make(generator, name, chance(generator, 0.5) ? WEAK : BELL);
+    emit(generator, PROGRAM_WEAK, object_in(generator, name), object_in(generator, slot), 0);
+}
+
+/* Calls what is due, and asks where each weak reference of the pattern leads. */
+static void finalise_and_ask(struct generator *generator, slot_t first)
+{
+    emit(generator, PROGRAM_FINALISE, 0, 0, 0);
+    emit(generator, PROGRAM_CALLED, generator->model.calls, 0, 0);
+    for (slot_t name = first + WATCH; name < first + SLOTS; name++)
+        ask(generator, name);
+}
+
+/* Lets the two refer to each other. One that its finaliser keeps refers to what refers to it, so it comes last. */
+static void link_both(struct generator *generator, slot_t one, slot_t other)
+{
+    store(generator, other, 1, one);
+    store(generator, one, 0, other);
+    store(generator, other, 1, one);
+}
+
+/* A list linked in both directions, of objects with finalisers and without, of which a finaliser may keep one. Some hold a
+ * weak reference to one of the others. */
+static void build_linked(struct generator *generator, slot_t first)
+{
+    uint32_t size = draw_size(generator, generator->dials->ring);
+    uint32_t kept = below(generator, 2 * size);
+    for (uint32_t i = 0; i < size; i++) {
+        uint32_t shape = i == kept ? KEPT : chance(generator, 0.5) ? NODE : FILE_OF;
+        if (!make(generator, first + FRESH, shape) && !make(generator, first + FRESH, NODE))
+            return;
+        if (object_in(generator, first + LAST))
+            link_both(generator, first + LAST, first + FRESH);
+        else
+            set(generator, first + HEAD, object_in(generator, first + FRESH));
+        if (chance(generator, 0.5))
+            watch(generator, first, first + FRESH);
+        move(generator, first + LAST, first + FRESH);
+        if (chance(generator, 0.2) && make(generator, first + FRESH, WEAK)) {
+            emit(generator, PROGRAM_WEAK, object_in(generator, first + FRESH),
+                 object_in(generator, first + HEAD), 0);
+            store(generator, first + LAST, 2, first + FRESH);
+        }
+    }
+}
+
+/* A chain of objects with finalisers: each of them holds the one before it. */
+static void build_files(struct generator *generator, slot_t first)
+{
+    uint32_t size = draw_size(generator, generator->dials->depth);
+    for (uint32_t i = 0; i < size && make(generator, first + FRESH, FILE_OF); i++) {
+        store(generator, first + FRESH, 0, first + HEAD);
+        move(generator, first + HEAD, first + FRESH);
+    }
+    if (chance(generator, 0.5))
+        watch(generator, first, first + HEAD);
+}
+
+/* Objects with finalisers that die together. */
+static void build_flock(struct generator *generator, slot_t first)
+{
+    uint32_t size = draw_size(generator, generator->dials->live);
+    if (!emit_shape(generator, first + HEAD, SHAPE_ARRAY, size))
+        return;
+    for (uint32_t i = 0; i < size && make(generator, first + FRESH, FILE_OF); i++)
+        store(generator, first + HEAD, i, first + FRESH);
+}
+
+/* One object with many weak references, some of which leave its list before it dies. */
+static void build_watched(struct generator *generator, slot_t first)
+{
+    make(generator, first + HEAD, chance(generator, 0.5) ? NODE : FILE_OF);
+    for (uint32_t i = 0; i < 2 * (SLOTS - WATCH); i++)
+        watch(generator, first, first + HEAD);
+    if (chance(generator, generator->dials->cyclic / 2))
+        store(generator, first + HEAD, 0, first + HEAD);
+    if (chance(generator, 0.5))
+        del(generator, first + WATCH + below(generator, SLOTS - WATCH));
+}
+
+/* Collects, fully or not, as settle() does. */
+static void collect_some(struct generator *generator)
+{
+    if (chance(generator, 0.5))
+        settle(generator);
+    else if (generator->dials->collects > 0)
+        emit(generator, PROGRAM_COLLECT, GC_COLLECT_YOUNG, 0, 0);
+}
+
+void attended_build(struct generator *generator, slot_t first)
+{
+    static void (*const builders[])(struct generator *, slot_t) = {build_files, build_flock, build_watched,
+                                                                   build_linked};
+    enum { LINKED = sizeof builders / sizeof *builders - 1 };
+    uint32_t drawn = chance(generator, generator->dials->cyclic) ? LINKED : below(generator, LINKED);
+    if (chance(generator, 0.3)) { /* weak references that are older than what they refer to */
+        make(generator, first + WATCH, BELL);
+        settle(generator);
+    }
+    builders[drawn](generator, first);
+    if (chance(generator, 0.3))
+        finalise_and_ask(generator, first);
+    for (slot_t name = first + HEAD; name < first + WATCH; name++)
+        del(generator, name);
+    collect_some(generator);
+    if (chance(generator, 0.3) && make(generator, first + FRESH, NODE)) /* before they are called back */
+        watch(generator, first, first + FRESH);
+    if (chance(generator, 0.3))
+        del(generator, first + WATCH + below(generator, SLOTS - WATCH));
+    finalise_and_ask(generator, first);
+    if (chance(generator, 0.5)) {
+        del(generator, 0); /* what a finaliser has kept */
+        finalise_and_ask(generator, first);
     }
 }

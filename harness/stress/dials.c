@@ -124,6 +124,8 @@ void dials_draw(struct dials *dials, struct random_state *random)
     dials->drops = draw_share(random);
     dials->single = draw_share(random);
     dials->edges = (double)random_below(random, 100) / 1000;
+    if (dials->attended > 0)
+        dials->attended *= draw_share(random);
     /* One program in four omits no pattern. In the others each pattern is omitted with one
      * chance in three. */
     uint64_t mask = random_next(random);

@@ -66,6 +66,13 @@ const struct driver_mix driver_mixes[] = {
     {"zeal=random,every=9,checks=9,vary=on", "ranges=0.4,array=40", 40},
     {"checks=13,stuck=9", "ranges=0.4,array=200,edges=0.2,largest=65536", 20},
     {"checks=13,vary=on", "ranges=0.3,attended=0.2,array=60", 20},
+    {"swarm=on,vary=on", "attended=0.8", 60},
+    {"fault=one,zeal=nth,every=5,swarm=on", "attended=0.8", 20},
+    /* Long chains and large flocks of them: the queue of finalisers grows, and moves. */
+    {"vary=on", "attended=0.5,single=0.2,operations=9000,depth=2000,live=6000,calls=3", 4},
+    /* Where no structure has a ring, collectors that find none take part. */
+    {"zeal=random,every=9,checks=9,vary=on", "attended=0.3,cyclic=0", 30},
+    {"fault=budget,small=on,vary=on", "waves=200,operations=2500,bytes=4000,attended=0.5", 10},
 };
 const size_t driver_mix_count = sizeof driver_mixes / sizeof *driver_mixes;
 

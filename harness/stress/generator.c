@@ -294,6 +294,15 @@ static void emit_edge(struct generator *generator)
     leave_pattern(generator, first);
 }
 
+static void emit_attended(struct generator *generator)
+{
+    slot_t first = enter_pattern(generator, ATTENDED_SLOTS);
+    if (!first)
+        return;
+    attended_build(generator, first);
+    leave_pattern(generator, first);
+}
+
 static void emit_pattern(struct generator *generator)
 {
     const struct dials *dials = generator->dials;
@@ -361,6 +370,8 @@ static void step(struct generator *generator, struct events *events)
             emit_single(generator);
     } else if (chance(generator, dials->edges)) {
         emit_edge(generator);
+    } else if (generator->attended && chance(generator, dials->attended)) {
+        emit_attended(generator);
     } else {
         emit_pattern(generator);
     }

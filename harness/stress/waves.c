@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/stress/waves.h"
 
+#include "harness/stress/attended.h"
+
 enum {
     HOLDER = 0, /* the names of a wave: the array, */
     FRESH,      /* and what is being made */
@@ -9,11 +11,15 @@ enum {
     LEAST_BYTES = 32,
 };
 
-/* Fills the array with `count` objects of `bytes`. Those on a ring refer to it. */
+/* Fills the array with `count` objects of `bytes`. Those on a ring refer to it. Some have finalisers, in programs that
+ * have any. */
 static void fill(struct generator *generator, slot_t first, uint32_t count, uint32_t bytes, bool ring)
 {
     for (uint32_t i = 0; i < count; i++) {
-        emit_shape(generator, first + FRESH, ring ? SHAPE_BUFFER : SHAPE_TEXT, bytes);
+        if (generator->attended && chance(generator, generator->dials->attended))
+            attended_file(generator, first + FRESH);
+        else
+            emit_shape(generator, first + FRESH, ring ? SHAPE_BUFFER : SHAPE_TEXT, bytes);
         if (ring)
             store(generator, first + FRESH, 0, first + HOLDER);
         store(generator, first + HOLDER, i, first + FRESH);
@@ -48,6 +54,8 @@ static void wave_make(struct generator *generator)
     if (keeps && !ring)
         keep_some(generator, first, count);
     del(generator, first + HOLDER);
+    if (generator->attended && chance(generator, 0.5))
+        attended_finalise(generator);
     emit_shape(generator, first + FRESH, SHAPE_TEXT, (uint64_t)count * bytes / part);
     emit(generator, PROGRAM_LEAVE, 0, 0, 0);
 }

@@ -107,8 +107,7 @@ static void roots_check(const struct account *account, const struct gc_mutator *
 {
     uint64_t examined = mutator->observer.possible_roots_examined - account->examined;
     uint64_t dead = mutator->observer.possible_roots_dead - account->dead;
-    bool spares = mutator->dues.attends; /* what is dead is not freed while its finaliser is due */
-    if (examined > pause->visited_objects || (dead > pause->freed_objects && !spares))
+    if (examined > pause->visited_objects || dead > pause->freed_objects)
         fail(account,
              "a pause visited %llu objects and freed %llu, of %llu possible roots and %llu dead ones",
              (unsigned long long)pause->visited_objects, (unsigned long long)pause->freed_objects,

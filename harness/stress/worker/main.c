@@ -134,7 +134,7 @@ static void unchecked_list(void)
     promises_write_missing(&promises, stdout);
     if (!traits->finalises || !traits->reclaims_cycles)
         printf("finalisers and weak references: %s\n",
-               traits->finalises ? "it does not find rings, so what is due is not known" : "it has none");
+               traits->finalises ? "where they are of rings, which it does not find" : "it has none");
     bound_describe("how much garbage it holds", stated.held.none);
     bound_describe("how large its tables are", stated.tables.none);
     bound_describe("how much a collection visits", stated.visits.none);

@@ -201,12 +201,15 @@ int trial_open(trial_failure failed)
 }
 
 /* Whether the collector runs the program. What comes of finalisers and weak references is known of collectors that have
- * them and find rings, and not where saturated counts keep what is dead. */
+ * them, and not where saturated counts keep what is dead. One that finds no rings is asked about none: neither by the
+ * program nor where it stops before its end. */
 static bool takes_part(const struct trial_request *request)
 {
     const struct gc_traits *traits = gc_collector.traits;
     return !program_is_attended(request->program) ||
-           (traits->finalises && traits->reclaims_cycles && !request->conditions->stuck);
+           (traits->finalises && !request->conditions->stuck &&
+            (traits->reclaims_cycles ||
+             (request->conditions->fault == FAULT_NONE && truth_is_counted(request->program))));
 }
 
 int trial_run(const struct trial_request *request, struct trial_result *ret_result)

@@ -10,4 +10,9 @@
  * NULL without memory. O(operations + checkpoints * objects). */
 uint64_t *truth_live(const struct program *program);
 
+/* Whether counting alone answers a valid program in the same way: nothing that it asks of finalisers and of weak
+ * references is about a ring, and nor is what becomes of its names at the end. False without memory. O(operations +
+ * FINALISEs * objects). */
+bool truth_is_counted(const struct program *program);
+
 #endif
