@@ -18,7 +18,7 @@ from tap import done, ok  # noqa: E402
 
 GCMATRIX, PAGE, BENCHMARK = sys.argv[1:4]
 # Of each collector: processor time in ms, the largest heap and the resident bytes in MB, what was leaked of 100 freed
-# bytes, whether it reclaims, exit status.
+# bytes, whether it reclaims, exit status. The program has finalisers, and one collector has none.
 COLLECTORS = {
     "slow": (80, 2, 4, 0, True, 0),
     "fast": (10, 12, 3, 0, True, 0),
@@ -26,6 +26,7 @@ COLLECTORS = {
     "floor": (1, 1, 1, 0, False, 0),
     "fails": (900, 90, 90, 0, True, 3),
     "late": (0, 0, 0, 0, True, "late"),
+    "refuses": (1, 1, 1, 0, True, 0),
 }
 # The heap's samples under every one of them: the first half does not count.
 TIMELINE = "time_ns,allocated_bytes,heap_bytes,rss_bytes\\n0,0,9000000,0\\n1,40,8000000,0\\n2,60,3000000,0\\n3,100,1000000,0\\n"
@@ -42,7 +43,9 @@ def invent(folder):
     """Writes a process for each collector, and their list."""
     rows = []
     for name, (time, heap, resident, leaked, reclaims, status) in COLLECTORS.items():
-        describe = {"collector": {"traits": {"reclaims": reclaims, "observes": False, "frees_when_told": False}}}
+        describe = {"workload": {"attended": True},
+                    "collector": {"traits": {"reclaims": reclaims, "observes": False, "frees_when_told": False,
+                                             "finalises": name != "refuses"}}}
         record = {"user_ns": time * 1000000, "sys_ns": 0, "heap_peak_bytes": heap * 1000000, "leaked_bytes": leaked,
                   "max_rss_bytes": (resident + 7) * 1000000, "baseline_rss_bytes": 7000000, "freed_bytes": 100, "child": {"begun_bytes": 1000000, "collected_bytes": (heap + 1) * 1000000}}
         with open(f"{folder}/{name}", "w", encoding="utf-8") as script:
