@@ -26,11 +26,16 @@ enum gc_shape_flags {
     GC_SHAPE_REFERENT = 1 << 9,  /* weak references may refer to an instance */
     GC_SHAPE_WEAK = 1 << 10,     /* an instance is a weak reference, by the last words of its payload */
     GC_SHAPE_CALLED = 1 << 11,   /* a weak reference that has a callback for the death of its referent */
+    GC_SHAPE_EPHEMERON =
+        1 << 13, /* a weak reference that has a value: its first reference (collectors/gc.h) */
     GC_SHAPE_ATTENDED = GC_SHAPE_FINALISED | GC_SHAPE_REFERENT | GC_SHAPE_WEAK,
 };
 
 /* The payload of a weak reference ends with so many bytes that belong to the contract (collectors/weak.h). */
 enum { GC_WEAK_BYTES = 24 };
+
+/* The reference of an ephemeron that is its value. */
+enum { GC_EPHEMERON_VALUE = 0 };
 
 /* A type of objects. A workload declares its shapes static and constant, so that sizes fold. `id` is the
  * shape's index in the workload's table. */
@@ -73,6 +78,10 @@ static inline const char *gc_shape_objection(const struct gc_shape *shape)
         return "only a weak reference is called when its referent dies";
     if ((shape->flags & GC_SHAPE_CALLED) && (shape->flags & GC_SHAPE_ACYCLIC))
         return "a weak reference that is called may lie on a cycle";
+    if ((shape->flags & GC_SHAPE_EPHEMERON) && (!(shape->flags & GC_SHAPE_WEAK) || shape->refs == 0))
+        return "an ephemeron is a weak reference, and its first reference is its value";
+    if ((shape->flags & GC_SHAPE_EPHEMERON) && (shape->flags & GC_SHAPE_ACYCLIC))
+        return "an ephemeron may lie on a cycle";
     if ((shape->flags & GC_SHAPE_WEAK) && (shape->payload < GC_WEAK_BYTES || shape->payload % 8))
         return "the payload of a weak reference is a multiple of 8 bytes, and 24 at least";
     return NULL;

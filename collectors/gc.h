@@ -13,7 +13,8 @@
  *     field           a word in an object that holds one reference
  *     edge            a field that is not null: it leads from its object to the one it refers to
  *     root set        all slots of all frames, exactly: the mutator reaches the heap through them alone
- *     reachable       of an object: a slot refers to it, or an edge from a reachable object leads to it
+ *     reachable       of an object: a slot refers to it, or an edge from a reachable object leads to it. The edge
+ *                     from an ephemeron to its value leads there only if the key is reachable, too
  *     garbage         objects that are not reachable and not freed yet
  *     count           of an object: the number of slots and fields that refer to it
  *     drop            to take a reference out of a slot or a field: the object has one reference less
@@ -26,6 +27,8 @@
  *     callback        a function of the workload, called with a weak reference whose referent has died
  *     due             of a finaliser or a callback: it is called by the next gc_finalise()
  *     attended        of a shape: it has a finaliser, is a weak reference, or may be referred to by one
+ *     ephemeron       a weak reference with a value, which is held while the ephemeron and its key are reachable
+ *     key             the referent of an ephemeron
  *
  * The model of memory is Python's. A new object has a count of one: the slot in which it is made refers to
  * it. Binding another name, passing an argument (which binds a name of the callee) and storing in a field
@@ -209,6 +212,30 @@ static inline void gc_weak_set(struct gc_mutator *mutator, struct gc_ref weak, s
 static inline struct gc_ref gc_weak_get(const struct gc_mutator *mutator, struct gc_ref weak)
 {
     return (struct gc_ref){gc_weak_words(mutator, weak.object)->referent};
+}
+
+/*
+ * Lets an ephemeron hold `value` for as long as the ephemeron and `key` are both reachable. As in an entry of
+ * Python's WeakKeyDictionary, the value holds the key no longer than others do; and unlike there, also if it refers to
+ * the key. `key` is an object of a shape with GC_SHAPE_REFERENT that is not acyclic. With GC_NULL for the key, the
+ * value is null, too. A key that is found dead leaves the ephemeron empty, at the moment at which weak references to it
+ * become null; gc_weak_get() returns the key. gc_weak_set() is not for ephemerons. A name holds `ephemeron`: what it
+ * held before may hold all else. O(1), and the cascades. [drops]
+ */
+static inline void gc_ephemeron_set(struct gc_mutator *mutator, struct gc_ref ephemeron, struct gc_ref key,
+                                    struct gc_ref value)
+{
+    gc_weak_set(mutator, ephemeron, key);
+    gc_field_set(mutator, ephemeron, GC_EPHEMERON_VALUE, key.object ? value : GC_NULL);
+}
+
+/*
+ * Returns the value of an ephemeron, borrowed, or GC_NULL. Where the last reference to the key has been dropped, the
+ * answer is the collector's until the next full collection. O(1).
+ */
+static inline struct gc_ref gc_ephemeron_value(struct gc_mutator *mutator, struct gc_ref ephemeron)
+{
+    return gc_field_get(mutator, ephemeron, GC_EPHEMERON_VALUE);
 }
 
 /* ---- the collector ---- */

@@ -153,6 +153,7 @@ struct gc_dues {
     uint32_t calls; /* made so far */
     bool attends;   /* a shape of the workload is attended */
     bool calling;   /* gc_finalise() is under way */
+    bool pairs;     /* a shape of the workload is of ephemerons */
 };
 
 struct gc_mutator {

@@ -196,6 +196,19 @@ static void dues_each(struct gc_mutator *mutator, const struct finalise_garbage 
     }
 }
 
+/* To counting the key has not died. So the value keeps its count, and is held for ever. It becomes unreachable when the
+ * first of the two loses its last reference. */
+static void dues_drop(struct gc_mutator *mutator, struct gc_object *ephemeron, struct gc_object *value)
+{
+    struct census_mutator *census = census_of(mutator);
+    uint64_t *last_loss = &census_entry_of(census, value)->last_loss;
+    uint64_t loss = census_entry_of(census, gc_pair_key(mutator, ephemeron))->last_loss;
+    if (!(ephemeron->bits & TRACE_MARK) && census_entry_of(census, ephemeron)->last_loss < loss)
+        loss = census_entry_of(census, ephemeron)->last_loss;
+    if (loss > *last_loss)
+        *last_loss = loss;
+}
+
 #include "collectors/support/trace/mark-dues-template.h"
 
 /* ---- a collection ---- */
@@ -214,9 +227,8 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     struct census_mutator *census = census_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
     gc_phase(mutator, GC_PHASE_MARK);
-    uint64_t visited = trace_reachable(mutator, &census->pending);
-    if (GC_UNLIKELY(mutator->dues.attends))
-        visited += mark_dues(mutator);
+    uint64_t visited = GC_UNLIKELY(mutator->dues.attends) ? mark_attended(mutator)
+                                                          : trace_reachable(mutator, &census->pending);
     gc_phase(mutator, GC_PHASE_GATHER);
     uint64_t count;
     uint64_t list_bytes;

@@ -65,22 +65,43 @@ static void each_attended(struct gc_mutator *mutator, const struct finalise_garb
     }
 }
 
+/* Queues the value of an ephemeron if the ephemeron and its key are marked. */
+static inline void mark_pair(struct gc_mutator *mutator, void *kernel, struct gc_object *ephemeron)
+{
+    if (!is_garbage(mutator, ephemeron) && !is_garbage(mutator, gc_pair_key(mutator, ephemeron)))
+        kernel_push(mutator, kernel, gc_pair_value(ephemeron));
+}
+
+static inline void push_paired(struct gc_mutator *mutator, struct kernel *kernel, struct gc_object *object)
+{
+    kernel_push_paired(mutator, kernel, object, mark_pair);
+}
+
+/* Marks what the queued edges reach. Returns how many objects that are. */
+static uint64_t mark_queued(struct gc_mutator *mutator)
+{
+    struct kernel *kernel = &sweep_of(mutator)->kernel;
+    if (mutator->dues.pairs)
+        return kernel_drain_side_marks_by(mutator, kernel, mark_word, block_mark_claim, mark_visit,
+                                          push_paired);
+    return kernel_drain_side_marks(mutator, kernel, mark_word, block_mark_claim, mark_visit);
+}
+
 /* Marks what the queue of finalisers reaches from its place `from` on. */
 static uint64_t spare(struct gc_mutator *mutator, uint64_t from)
 {
     for (uint64_t place = from; place < gc_dues_waiting(mutator); place++)
         kernel_push(mutator, &sweep_of(mutator)->kernel, gc_due_at(mutator, place));
-    return kernel_drain_side_marks(mutator, &sweep_of(mutator)->kernel, mark_word, block_mark_claim,
-                                   mark_visit);
+    return mark_queued(mutator);
 }
 
-static const struct finalise_garbage attended_garbage = {each_attended, is_garbage, spare};
+static const struct finalise_garbage attended_garbage = {each_attended, is_garbage, spare, NULL};
 
-/* Marks what the queue of finalisers holds, and then what finalisers can reach that are due from now on. Returns how
- * many objects that are. */
-static uint64_t mark_dues(struct gc_mutator *mutator)
+/* Marks what the queued names reach, what the queue of finalisers holds, and then what finalisers can reach that are due
+ * from now on. Returns how many objects that are. */
+static uint64_t mark_attended(struct gc_mutator *mutator)
 {
-    uint64_t held = spare(mutator, 0);
+    uint64_t held = mark_queued(mutator) + spare(mutator, 0);
     return held + finalise_garbage(mutator, &attended_garbage);
 }
 
@@ -105,9 +126,9 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     sweep->marked_bytes = 0;
     kernel_push_roots(mutator, &sweep->kernel);
     uint64_t marked =
-        kernel_drain_side_marks(mutator, &sweep->kernel, mark_word, block_mark_claim, mark_visit);
-    if (GC_UNLIKELY(mutator->dues.attends))
-        marked += mark_dues(mutator);
+        GC_UNLIKELY(mutator->dues.attends)
+            ? mark_attended(mutator)
+            : kernel_drain_side_marks(mutator, &sweep->kernel, mark_word, block_mark_claim, mark_visit);
     gc_phase(mutator, GC_PHASE_SWEEP);
     retire(sweep, marked);
     gc_phase(mutator, GC_PHASE_TRIM);

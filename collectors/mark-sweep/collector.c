@@ -47,6 +47,14 @@ static void dues_each(struct gc_mutator *mutator, const struct finalise_garbage 
     }
 }
 
+/* Nothing is counted here. */
+static void dues_drop(struct gc_mutator *mutator, struct gc_object *ephemeron, struct gc_object *value)
+{
+    (void)mutator;
+    (void)ephemeron;
+    (void)value;
+}
+
 #include "collectors/support/trace/mark-dues-template.h"
 
 /* ---- a collection ---- */
@@ -76,9 +84,8 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     struct sweep_mutator *sweep = sweep_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
     gc_phase(mutator, GC_PHASE_MARK);
-    uint64_t visited = trace_reachable(mutator, &sweep->pending);
-    if (GC_UNLIKELY(mutator->dues.attends))
-        visited += mark_dues(mutator);
+    uint64_t visited = GC_UNLIKELY(mutator->dues.attends) ? mark_attended(mutator)
+                                                          : trace_reachable(mutator, &sweep->pending);
     gc_phase(mutator, GC_PHASE_SWEEP);
     sweep_objects(sweep);
     sweep->threshold = growth_threshold(mutator, sweep->options);

@@ -83,9 +83,8 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     (void)kind;
     struct spare_mutator *spare = spare_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
-    uint64_t visited = backup_mark(mutator);
-    if (GC_UNLIKELY(mutator->dues.attends))
-        visited += backup_mark_dues(mutator);
+    uint64_t visited =
+        GC_UNLIKELY(mutator->dues.attends) ? backup_mark_attended(mutator) : backup_mark(mutator);
     if (backup_has_garbage(mutator, visited)) {
         backup_drop_garbage(mutator);
         backup_free_garbage(mutator);

@@ -114,6 +114,14 @@ static void dues_each(struct gc_mutator *mutator, const struct finalise_garbage 
     }
 }
 
+/* A value that lives has another reference. */
+static void dues_drop(struct gc_mutator *mutator, struct gc_object *ephemeron, struct gc_object *value)
+{
+    (void)mutator;
+    (void)ephemeron;
+    value->count -= !gc_count_is_stuck(value->count);
+}
+
 #include "collectors/support/trace/mark-dues-template.h"
 
 /* ---- a collection ---- */
@@ -124,9 +132,8 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     struct backup_mutator *backup = backup_of(mutator);
     struct gc_pause pause = gc_pause_begin(mutator, GC_PAUSE_FULL);
     gc_phase(mutator, GC_PHASE_MARK);
-    uint64_t visited = trace_reachable(mutator, &backup->pending);
-    if (GC_UNLIKELY(mutator->dues.attends))
-        visited += mark_dues(mutator);
+    uint64_t visited = GC_UNLIKELY(mutator->dues.attends) ? mark_attended(mutator)
+                                                          : trace_reachable(mutator, &backup->pending);
     if (visited < gc_held_objects(mutator)) {
         gc_phase(mutator, GC_PHASE_DROP);
         drop_references_of_garbage(backup);

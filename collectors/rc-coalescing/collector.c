@@ -296,7 +296,26 @@ static uint64_t spare_newborns(struct gc_mutator *mutator, uint64_t from)
     return 0;
 }
 
-static const struct finalise_garbage attended_newborns = {each_newborn, is_dead_newborn, spare_newborns};
+/* An emptied ephemeron that lives has counted its value. The count is settled when no newborn is left that could be
+ * listed for it twice. */
+static void drop_value_later(struct gc_mutator *mutator, struct gc_object *ephemeron, struct gc_object *value)
+{
+    if (!is_dead_newborn(mutator, ephemeron))
+        worklist_push(mutator, &coalescing_of(mutator)->emptied, value);
+}
+
+static void count_emptied(struct gc_mutator *mutator)
+{
+    struct worklist *emptied = &coalescing_of(mutator)->emptied;
+    for (uint64_t i = 0; i < emptied->count; i++) {
+        if (deferral_decrement(emptied->items[i]))
+            deferral_list(mutator, emptied->items[i]);
+    }
+    worklist_empty(mutator, emptied);
+}
+
+static const struct finalise_garbage attended_newborns = {each_newborn, is_dead_newborn, spare_newborns,
+                                                          drop_value_later};
 
 /*
  * Makes the counts equal to the fields as they are now, and frees the dead newborns. All increments come
@@ -316,6 +335,8 @@ static uint64_t count_changes(struct gc_mutator *mutator)
         finalise_garbage(mutator, &attended_newborns);
     count_logged(mutator);
     count_newborns(mutator);
+    if (GC_UNLIKELY(mutator->dues.pairs))
+        count_emptied(mutator);
     coalescing->segments = 0;
     worklist_empty(mutator, &coalescing->bits);
     return looked_at;
@@ -454,5 +475,6 @@ void gc_collector_stop(struct gc_mutator *mutator)
     worklist_clear(mutator, &coalescing_of(mutator)->newborns);
     worklist_clear(mutator, &coalescing_of(mutator)->dirty);
     worklist_clear(mutator, &coalescing_of(mutator)->logged);
+    worklist_clear(mutator, &coalescing_of(mutator)->emptied);
     worklist_clear(mutator, &coalescing_of(mutator)->bits);
 }

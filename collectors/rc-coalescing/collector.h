@@ -52,6 +52,7 @@ struct coalescing_mutator {
     struct worklist logged;   /* what dirty objects referred to before, once for each field, in no order */
     struct worklist bits;     /* words of bits, one bit for each segment of an object that is dirty in part */
     uint64_t segments;        /* the number of dirty segments */
+    struct worklist emptied;  /* in a collection: values of ephemerons whose keys are dead newborns */
 };
 
 /*

@@ -166,11 +166,12 @@ static inline bool restore_one(struct gc_object *object)
     return object->count++ == 0;
 }
 
-static void subtract_fields(struct block_gcrefs_mutator *gcrefs, struct gc_object *object)
+static inline void subtract_fields_from(struct block_gcrefs_mutator *gcrefs, struct gc_object *object,
+                                        uint64_t first)
 {
     struct gc_ref *fields = gc_object_fields(object);
     uint64_t refs = gc_object_refs(gcrefs->common.shapes, object);
-    for (uint64_t i = 0; i < refs; i++) {
+    for (uint64_t i = first; i < refs; i++) {
         struct gc_object *child = fields[i].object;
         if (child && is_collected(gcrefs, child))
             subtract_one(child);
@@ -240,6 +241,9 @@ static uint64_t mark_reachable(struct block_gcrefs_mutator *gcrefs)
 {
     gcrefs->tracked = 0;
     block_marks_clear(&gcrefs->heap);
+    if (GC_UNLIKELY(gcrefs->common.dues.pairs))
+        return kernel_drain_side_marks_by(&gcrefs->common, &gcrefs->kernel, backup_mark_word,
+                                          block_mark_claim, reach_visit, backup_push_paired);
     return kernel_drain_side_marks(&gcrefs->common, &gcrefs->kernel, backup_mark_word, block_mark_claim,
                                    reach_visit);
 }
@@ -270,11 +274,47 @@ static void collect_all(struct block_gcrefs_mutator *gcrefs)
     gc_pause_end(mutator, &pause, objects);
 }
 
+/* ---- ephemerons in a young collection ---- */
+
+static bool is_dead_young(struct gc_mutator *mutator, const struct gc_object *object)
+{
+    return is_collected(gcrefs_of(mutator), object) && object->count == 0;
+}
+
+/* Takes the reference of an ephemeron to its value off: the ephemeron or its key is collected. */
+static inline void subtract_pair(struct gc_mutator *mutator, void *context, struct gc_object *ephemeron)
+{
+    struct gc_object *value = gc_pair_value(ephemeron);
+    (void)context;
+    if (is_collected(gcrefs_of(mutator), value) && gc_pair_take(ephemeron))
+        subtract_one(value);
+}
+
+static inline bool subtract_entry_paired(struct gc_mutator *mutator, struct gc_object *object)
+{
+    subtract_fields_from(gcrefs_of(mutator), object, gc_fields_first(mutator->shapes, object));
+    gc_pairs_each(mutator, object, NULL, subtract_pair);
+    return true;
+}
+
+/* Queues the reference of an ephemeron to its value if it is to be given back. */
+static inline void restore_pair(struct gc_mutator *mutator, void *kernel, struct gc_object *ephemeron)
+{
+    if (gc_pair_give(mutator, ephemeron, is_dead_young))
+        kernel_push(mutator, kernel, gc_pair_value(ephemeron));
+}
+
+static inline void restore_push_paired(struct gc_mutator *mutator, struct kernel *kernel,
+                                       struct gc_object *object)
+{
+    kernel_push_paired(mutator, kernel, object, restore_pair);
+}
+
 /* ---- a collection of the young ---- */
 
 static inline bool subtract_entry(struct gc_mutator *mutator, struct gc_object *object)
 {
-    subtract_fields(gcrefs_of(mutator), object);
+    subtract_fields_from(gcrefs_of(mutator), object, 0);
     return true;
 }
 
@@ -284,7 +324,7 @@ static uint64_t subtract_young(struct block_gcrefs_mutator *gcrefs, int generati
     uint64_t objects = 0;
     for (int younger = 0; younger <= generation; younger++) {
         region_table_purge(&gcrefs->common, &gcrefs->heap, &gcrefs->young[younger], bit_of(younger),
-                           subtract_entry);
+                           gcrefs->common.dues.pairs ? subtract_entry_paired : subtract_entry);
         objects += gcrefs->young[younger].count;
     }
     return objects;
@@ -301,8 +341,9 @@ static inline bool restore_young_claim(struct gc_mutator *mutator, struct gc_obj
     return is_collected(gcrefs_of(mutator), object) && restore_one(object);
 }
 
-/* Gives references back, and returns how many of the collected objects are reachable. */
-static uint64_t restore_young(struct block_gcrefs_mutator *gcrefs, int generation)
+/* Gives references back, and returns how many of the collected objects are reachable. `push` is constant. */
+static inline __attribute__((always_inline)) uint64_t restore_young_by(struct block_gcrefs_mutator *gcrefs,
+                                                                       int generation, kernel_pusher *push)
 {
     struct gc_object *object;
     uint64_t reached = 0;
@@ -310,19 +351,22 @@ static uint64_t restore_young(struct block_gcrefs_mutator *gcrefs, int generatio
         if (object->count == 0)
             continue;
         reached++;
-        kernel_push_fields(&gcrefs->common, &gcrefs->kernel, object);
+        push(&gcrefs->common, &gcrefs->kernel, object);
     }
-    return reached + kernel_drain(&gcrefs->common, &gcrefs->kernel, restore_young_claim, kernel_follow);
+    return reached +
+           kernel_drain_by(&gcrefs->common, &gcrefs->kernel, restore_young_claim, kernel_follow, push);
+}
+
+static uint64_t restore_young(struct block_gcrefs_mutator *gcrefs, int generation)
+{
+    return GC_UNLIKELY(gcrefs->common.dues.pairs) ? restore_young_by(gcrefs, generation, restore_push_paired)
+                                                  : restore_young_by(gcrefs, generation, kernel_push_fields);
 }
 
 /* ---- finalisers and weak references in a young collection ---- */
 
-/* A weak reference that is in no table has a count, and may yet be found dead by it: then it is not called. */
-static bool is_dead_young(struct gc_mutator *mutator, const struct gc_object *object)
-{
-    return is_collected(gcrefs_of(mutator), object) && object->count == 0;
-}
-
+/* `has` is is_dead_young(). A weak reference that is in no table has a count, and may yet be found dead by it: then it is
+ * not called. */
 static void each_young(struct gc_mutator *mutator, const struct finalise_garbage *garbage,
                        finalise_step *step)
 {
@@ -342,12 +386,22 @@ static uint64_t spare_young(struct gc_mutator *mutator, uint64_t from)
     for (uint64_t place = from; place < gc_dues_waiting(mutator); place++) {
         struct gc_object *object = gc_due_at(mutator, place);
         if (restore_one(object))
-            kernel_push_fields(mutator, kernel, object);
+            restore_push_paired(mutator, kernel, object);
     }
-    return kernel_drain(mutator, kernel, restore_young_claim, kernel_follow);
+    return kernel_drain_by(mutator, kernel, restore_young_claim, kernel_follow, restore_push_paired);
 }
 
-static const struct finalise_garbage attended_young = {each_young, is_dead_young, spare_young};
+/* The reference to a value that is collected has been taken off: the key is collected. The one to another value is
+ * dropped with those of garbage. */
+static void drop_value_young(struct gc_mutator *mutator, struct gc_object *ephemeron, struct gc_object *value)
+{
+    (void)ephemeron;
+    if (!is_collected(gcrefs_of(mutator), value))
+        worklist_push(mutator, &gcrefs_of(mutator)->orphans, value);
+}
+
+static const struct finalise_garbage attended_young = {each_young, is_dead_young, spare_young,
+                                                       drop_value_young};
 
 /* ---- freeing garbage ---- */
 

@@ -6,6 +6,7 @@
  * a list is linked forwards only.
  */
 #include "collectors/collector-api.h"
+#include "collectors/ephemeron.h"
 #include "collectors/gc.h"
 #include "collectors/support/check.h"
 #include "collectors/support/count/cascade-cutoff.h"
@@ -135,18 +136,40 @@ static uint64_t copy_counts(struct gcrefs_list *young)
     return objects;
 }
 
-static void subtract_references(struct gcrefs_mutator *gcrefs, struct gcrefs_list *young)
+/* Takes the reference of an ephemeron to its value off: the ephemeron or its key is collecting. */
+static inline void subtract_pair(struct gc_mutator *mutator, void *context, struct gc_object *ephemeron)
+{
+    struct gc_object *value = gc_pair_value(ephemeron);
+    (void)mutator;
+    (void)context;
+    if ((value->bits & GCREFS_COLLECTING) && gc_pair_take(ephemeron))
+        gcrefs_head(value)->references--;
+}
+
+/* `pairs` is constant, and says whether there are ephemerons. */
+static inline __attribute__((always_inline)) void subtract_all(struct gcrefs_mutator *gcrefs,
+                                                               struct gcrefs_list *young, bool pairs)
 {
     const struct gc_shape *shapes = gcrefs->common.shapes;
     LIST_EACH(young, object) {
         struct gc_ref *fields = gc_object_fields(object);
         uint64_t refs = gc_object_refs(shapes, object);
-        for (uint64_t i = 0; i < refs; i++) {
+        for (uint64_t i = pairs ? gc_fields_first(shapes, object) : 0; i < refs; i++) {
             struct gc_object *child = fields[i].object;
             if (child && (child->bits & GCREFS_COLLECTING))
                 gcrefs_head(child)->references--;
         }
+        if (pairs)
+            gc_pairs_each(&gcrefs->common, object, NULL, subtract_pair);
     }
+}
+
+static void subtract_references(struct gcrefs_mutator *gcrefs, struct gcrefs_list *young)
+{
+    if (GC_UNLIKELY(gcrefs->common.dues.pairs))
+        subtract_all(gcrefs, young, true);
+    else
+        subtract_all(gcrefs, young, false);
 }
 
 /* Keeps an object to which a reachable object refers. If it has been set aside, it returns to the end of
@@ -163,24 +186,43 @@ static void rescue(struct gcrefs_list *young, struct gc_object *child)
     gcrefs_head(child)->references = 1;
 }
 
-static void rescue_children(struct gcrefs_mutator *gcrefs, struct gcrefs_list *young,
-                            struct gc_object *object)
+static bool is_collecting(struct gc_mutator *mutator, const struct gc_object *object)
+{
+    (void)mutator;
+    return object->bits & GCREFS_COLLECTING;
+}
+
+/* Keeps the value of an ephemeron if the ephemeron and its key are reachable. */
+static inline void rescue_pair(struct gc_mutator *mutator, void *young, struct gc_object *ephemeron)
+{
+    if (gc_pair_give(mutator, ephemeron, is_collecting))
+        rescue(young, gc_pair_value(ephemeron));
+}
+
+/* `pairs` is constant, and says whether there are ephemerons. */
+static inline __attribute__((always_inline)) void rescue_children(struct gcrefs_mutator *gcrefs,
+                                                                  struct gcrefs_list *young,
+                                                                  struct gc_object *object, bool pairs)
 {
     struct gc_ref *fields = gc_object_fields(object);
     uint64_t refs = gc_object_refs(gcrefs->common.shapes, object);
-    for (uint64_t i = 0; i < refs; i++) {
+    for (uint64_t i = pairs ? gc_fields_first(gcrefs->common.shapes, object) : 0; i < refs; i++) {
         if (fields[i].object)
             rescue(young, fields[i].object);
     }
+    if (pairs)
+        gc_pairs_each(&gcrefs->common, object, young, rescue_pair);
 }
 
 /*
  * Leaves the reachable objects on `young`, and moves the others to `unreachable`. An object with no
  * references left is set aside. It returns to the end of `young` when a reachable object refers to it. So
- * each object is looked at twice at most. Restores the backward links.
+ * each object is looked at twice at most. Restores the backward links. `pairs` is constant.
  */
-static void move_unreachable(struct gcrefs_mutator *gcrefs, struct gcrefs_list *young,
-                             struct gcrefs_list *unreachable)
+static inline __attribute__((always_inline)) void move_all_unreachable(struct gcrefs_mutator *gcrefs,
+                                                                       struct gcrefs_list *young,
+                                                                       struct gcrefs_list *unreachable,
+                                                                       bool pairs)
 {
     struct gc_object *previous = &young->end;
     struct gc_object *object;
@@ -194,11 +236,20 @@ static void move_unreachable(struct gcrefs_mutator *gcrefs, struct gcrefs_list *
         }
         /* Before its fields are read: a reference to itself is not followed. */
         object->bits &= ~(uint32_t)GCREFS_COLLECTING;
-        rescue_children(gcrefs, young, object);
+        rescue_children(gcrefs, young, object, pairs);
         head->previous = previous;
         previous = object;
     }
     young->head.previous = previous;
+}
+
+static void move_unreachable(struct gcrefs_mutator *gcrefs, struct gcrefs_list *young,
+                             struct gcrefs_list *unreachable)
+{
+    if (GC_UNLIKELY(gcrefs->common.dues.pairs))
+        move_all_unreachable(gcrefs, young, unreachable, true);
+    else
+        move_all_unreachable(gcrefs, young, unreachable, false);
 }
 
 /* ---- finalisers and weak references ---- */
@@ -238,7 +289,17 @@ static uint64_t spare(struct gc_mutator *mutator, uint64_t from)
     return 0;
 }
 
-static const struct finalise_garbage attended_garbage = {each_unreachable, is_aside, spare};
+/* A value that is no garbage lives on, or is acyclic or older and refers to no garbage. */
+static void drop_value(struct gc_mutator *mutator, struct gc_object *ephemeron, struct gc_object *value)
+{
+    (void)ephemeron;
+    if (value->bits & GCREFS_ASIDE)
+        value->count--;
+    else
+        counting_decrement(mutator, value);
+}
+
+static const struct finalise_garbage attended_garbage = {each_unreachable, is_aside, spare, drop_value};
 
 /* ---- freeing garbage ---- */
 

@@ -197,9 +197,23 @@ static inline bool grey_claim(struct gc_mutator *mutator, struct gc_object *obje
     return first;
 }
 
+/* Queues the reference of an ephemeron to its value, to be taken off: the ephemeron or its key is grey. */
+static inline void grey_pair(struct gc_mutator *mutator, void *kernel, struct gc_object *ephemeron)
+{
+    if (gc_pair_take(ephemeron))
+        kernel_push(mutator, kernel, gc_pair_value(ephemeron));
+}
+
+static inline void grey_push_paired(struct gc_mutator *mutator, struct kernel *kernel,
+                                    struct gc_object *object)
+{
+    kernel_push_paired(mutator, kernel, object, grey_pair);
+}
+
 /* Greys the roots and all they reach, and takes off the references that these objects hold. The roots leave
- * the buffer. Returns the number of objects touched. */
-static uint64_t grey_roots(struct wave_mutator *wave)
+ * the buffer. `push` is constant. Returns the number of objects touched. */
+static inline __attribute__((always_inline)) uint64_t grey_roots_by(struct wave_mutator *wave,
+                                                                    kernel_pusher *push)
 {
     struct gc_mutator *mutator = &wave->common;
     uint64_t touched = 0;
@@ -214,11 +228,11 @@ static uint64_t grey_roots(struct wave_mutator *wave)
         trial_colour_set(object, TRIAL_GREY);
         grey_visit(mutator, object);
         touched++;
-        kernel_push_fields(mutator, &wave->kernel, object);
+        push(mutator, &wave->kernel, object);
         if (kernel_has_batch(&wave->kernel))
-            touched += kernel_drain(mutator, &wave->kernel, grey_claim, grey_visit);
+            touched += kernel_drain_by(mutator, &wave->kernel, grey_claim, grey_visit, push);
     }
-    return touched + kernel_drain(mutator, &wave->kernel, grey_claim, grey_visit);
+    return touched + kernel_drain_by(mutator, &wave->kernel, grey_claim, grey_visit, push);
 }
 
 /* Follows an edge from a rescued object: gives its reference back, and rescues the target. Says whether this
@@ -234,15 +248,46 @@ static inline bool rescue_claim(struct gc_mutator *mutator, struct gc_object *ob
     return first;
 }
 
-static inline uint64_t rescue_if_held(struct wave_mutator *wave, struct gc_object *object)
+static bool is_grey(struct gc_mutator *mutator, const struct gc_object *object)
+{
+    (void)mutator;
+    return trial_colour(object) == TRIAL_GREY;
+}
+
+/* Queues the reference of an ephemeron to its value if it is to be given back. */
+static inline void rescue_pair(struct gc_mutator *mutator, void *kernel, struct gc_object *ephemeron)
+{
+    if (gc_pair_give(mutator, ephemeron, is_grey))
+        kernel_push(mutator, kernel, gc_pair_value(ephemeron));
+}
+
+static inline void rescue_push_paired(struct gc_mutator *mutator, struct kernel *kernel,
+                                      struct gc_object *object)
+{
+    kernel_push_paired(mutator, kernel, object, rescue_pair);
+}
+
+/* Rescues a grey object that has references from outside. `push` is constant. */
+static inline __attribute__((always_inline)) uint64_t
+rescue_if_held_by(struct wave_mutator *wave, struct gc_object *object, kernel_pusher *push)
 {
     if (object->count == 0)
         return 0;
     trial_colour_set(object, TRIAL_BLACK);
-    kernel_push_fields(&wave->common, &wave->kernel, object);
+    push(&wave->common, &wave->kernel, object);
     if (!kernel_has_batch(&wave->kernel))
         return 1;
-    return 1 + kernel_drain(&wave->common, &wave->kernel, rescue_claim, kernel_follow);
+    return 1 + kernel_drain_by(&wave->common, &wave->kernel, rescue_claim, kernel_follow, push);
+}
+
+static inline uint64_t rescue_if_held(struct wave_mutator *wave, struct gc_object *object)
+{
+    return rescue_if_held_by(wave, object, kernel_push_fields);
+}
+
+static inline uint64_t rescue_if_held_paired(struct wave_mutator *wave, struct gc_object *object)
+{
+    return rescue_if_held_by(wave, object, rescue_push_paired);
 }
 
 /* Drops the references that garbage holds to green objects: the trial has not touched them. This takes place
@@ -328,11 +373,10 @@ static void free_garbage(struct wave_mutator *wave, uint64_t touched)
 
 /* ---- finalisers and weak references ---- */
 
-/* A weak reference with a callback is not green, so its colour tells. */
-static bool is_grey(struct gc_mutator *mutator, const struct gc_object *object)
+static inline bool drop_green_claim(struct gc_mutator *mutator, struct gc_object *object)
 {
-    (void)mutator;
-    return trial_colour(object) == TRIAL_GREY;
+    counting_decrement(mutator, object);
+    return false;
 }
 
 /* The step that goes over the garbage: a look at a grey object has no argument for it. */
@@ -350,6 +394,16 @@ static void each_attended(struct gc_mutator *mutator, const struct finalise_garb
     wave->attended = garbage;
     wave->attend = step;
     each_grey(wave, wave->touched_count, attend_object);
+    kernel_drain(mutator, &wave->kernel, drop_green_claim, kernel_follow);
+}
+
+/* The trial has taken the reference off, unless the value is green: the key was grey. A green one may be freed, which the
+ * walk through the garbage forbids. */
+static void drop_value(struct gc_mutator *mutator, struct gc_object *ephemeron, struct gc_object *value)
+{
+    (void)ephemeron;
+    if (trial_is_green(value))
+        kernel_push(mutator, &wave_of(mutator)->kernel, value);
 }
 
 /* The queue's reference is one from outside: what it reaches is rescued. */
@@ -361,12 +415,13 @@ static uint64_t spare(struct gc_mutator *mutator, uint64_t from)
         struct gc_object *object = gc_due_at(mutator, place);
         bool grey = trial_colour(object) == TRIAL_GREY;
         gc_count_up(object);
-        rescued += grey ? rescue_if_held(wave, object) : 0;
+        rescued += grey ? rescue_if_held_paired(wave, object) : 0;
     }
-    return rescued + kernel_drain(mutator, &wave->kernel, rescue_claim, kernel_follow);
+    return rescued + kernel_drain_by(mutator, &wave->kernel, rescue_claim, kernel_follow, rescue_push_paired);
 }
 
-static const struct finalise_garbage attended_garbage = {each_attended, is_grey, spare};
+/* `has` is is_grey(): a weak reference with a callback is not green, so its colour tells. */
+static const struct finalise_garbage attended_garbage = {each_attended, is_grey, spare, drop_value};
 
 /* Attends to what is grey after the rescue. Returns how many objects were rescued for a finaliser. */
 static uint64_t attend_grey(struct wave_mutator *wave, uint64_t touched)
@@ -378,6 +433,25 @@ static uint64_t attend_grey(struct wave_mutator *wave, uint64_t touched)
 }
 
 /* ---- a collection ---- */
+
+static uint64_t grey_roots(struct wave_mutator *wave)
+{
+    return GC_UNLIKELY(wave->common.dues.pairs) ? grey_roots_by(wave, grey_push_paired)
+                                                : grey_roots_by(wave, kernel_push_fields);
+}
+
+/* Rescues what has references from outside, and all that it reaches. Returns how many objects that are. */
+static uint64_t rescue_held(struct wave_mutator *wave, uint64_t touched)
+{
+    struct gc_mutator *mutator = &wave->common;
+    if (GC_UNLIKELY(mutator->dues.pairs)) {
+        uint64_t held = each_grey(wave, touched, rescue_if_held_paired);
+        return held +
+               kernel_drain_by(mutator, &wave->kernel, rescue_claim, kernel_follow, rescue_push_paired);
+    }
+    uint64_t held = each_grey(wave, touched, rescue_if_held);
+    return held + kernel_drain(mutator, &wave->kernel, rescue_claim, kernel_follow);
+}
 
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
 {
@@ -391,8 +465,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     gc_phase(mutator, GC_PHASE_GREY);
     uint64_t touched = grey_roots(wave);
     gc_phase(mutator, GC_PHASE_SCAN);
-    uint64_t rescued = each_grey(wave, touched, rescue_if_held);
-    rescued += kernel_drain(mutator, &wave->kernel, rescue_claim, kernel_follow);
+    uint64_t rescued = rescue_held(wave, touched);
     kernel_trim(mutator, &wave->kernel);
     rescued += attend_grey(wave, touched);
     if (mutator->observer.counts_possible_roots)

@@ -9,6 +9,7 @@
  */
 #include "collectors/boundaries.h"
 #include "collectors/collector-api.h"
+#include "collectors/ephemeron.h"
 #include "collectors/gc.h"
 #include "collectors/support/count/cascade-cutoff.h"
 #include "collectors/support/finalise/finalise.h"
@@ -115,9 +116,21 @@ static void grey_visit(struct trial_mutator *trial, struct gc_object *object)
     trial->visited++;
 }
 
+/* Takes off, on trial, the reference of an ephemeron to its value: the ephemeron or its key is grey. */
+static inline void grey_pair(struct gc_mutator *mutator, void *context, struct gc_object *ephemeron)
+{
+    struct gc_object *value = gc_pair_value(ephemeron);
+    (void)context;
+    if (trial_is_green(value) || !gc_pair_take(ephemeron))
+        return;
+    value->count -= !gc_count_is_stuck(value->count);
+    grey_visit(trial_of(mutator), value);
+}
+
 /* Takes off, on trial, every reference that the objects reachable from `root` hold. It follows every edge of
- * an object once. */
-static void mark_grey(struct trial_mutator *trial, struct gc_object *root)
+ * an object once. `pairs` is constant, and says whether there are ephemerons. */
+static inline __attribute__((always_inline)) void mark_grey(struct trial_mutator *trial,
+                                                            struct gc_object *root, bool pairs)
 {
     const struct gc_shape *shapes = trial->common.shapes;
     struct gc_object *object;
@@ -125,25 +138,27 @@ static void mark_grey(struct trial_mutator *trial, struct gc_object *root)
     while ((object = worklist_pop(&trial->pending))) {
         struct gc_ref *fields = gc_object_fields(object);
         uint64_t refs = gc_object_refs(shapes, object);
-        for (uint64_t i = 0; i < refs; i++) {
+        for (uint64_t i = pairs ? gc_fields_first(shapes, object) : 0; i < refs; i++) {
             struct gc_object *child = fields[i].object;
             if (!child || trial_is_green(child))
                 continue;
             child->count -= !gc_count_is_stuck(child->count);
             grey_visit(trial, child);
         }
+        if (pairs)
+            gc_pairs_each(&trial->common, object, NULL, grey_pair);
     }
 }
 
 /* Greys what the suspect roots reach. The other roots leave the buffer; those that died in it are freed. */
-static void mark_roots(struct trial_mutator *trial)
+static inline __attribute__((always_inline)) void mark_roots(struct trial_mutator *trial, bool pairs)
 {
     struct worklist *roots = &trial->roots;
     uint64_t kept = 0;
     for (uint64_t i = 0; i < roots->count; i++) {
         struct gc_object *object = roots->items[i];
         if (trial_colour(object) == TRIAL_PURPLE) {
-            mark_grey(trial, object);
+            mark_grey(trial, object, pairs);
             roots->items[i] = roots->items[kept]; /* keeps all suspects in front, for count_suspects() */
             roots->items[kept++] = object;
             continue;
@@ -156,10 +171,42 @@ static void mark_roots(struct trial_mutator *trial)
     roots->count = kept;
 }
 
+/* Gives one reference back, and lets the object that it leads to be black. */
+static inline __attribute__((always_inline)) void black_visit(struct trial_mutator *trial,
+                                                              struct gc_object *child)
+{
+    child->count += !gc_count_is_stuck(child->count);
+    if (trial_colour(child) != TRIAL_BLACK) {
+        trial_colour_set(child, TRIAL_BLACK);
+        worklist_push(&trial->common, &trial->pending, child);
+    }
+}
+
+static bool is_on_trial(struct gc_mutator *mutator, const struct gc_object *object)
+{
+    (void)mutator;
+    return trial_colour(object) == TRIAL_GREY || trial_colour(object) == TRIAL_WHITE;
+}
+
+/*
+ * Gives the reference of an ephemeron to its value back, if the other of the two is not on trial. If it is, the value may
+ * be all that leads to it. Then no pass would come to either again, so the value is looked at as a root is.
+ */
+static inline void black_pair(struct gc_mutator *mutator, void *context, struct gc_object *ephemeron)
+{
+    struct trial_mutator *trial = trial_of(mutator);
+    struct gc_object *value = gc_pair_value(ephemeron);
+    (void)context;
+    if (gc_pair_give(mutator, ephemeron, is_on_trial))
+        black_visit(trial, value);
+    else if (is_on_trial(mutator, value))
+        worklist_push(mutator, &trial->strays, value);
+}
+
 /* Gives back the references that the trial took off `object` and all it reaches: `object` has a reference
- * from outside. */
+ * from outside. `pairs` is constant. */
 static inline __attribute__((always_inline)) void scan_black(struct trial_mutator *trial,
-                                                             struct gc_object *object)
+                                                             struct gc_object *object, bool pairs)
 {
     const struct gc_shape *shapes = trial->common.shapes;
     uint64_t bottom = trial->pending.count;
@@ -169,16 +216,13 @@ static inline __attribute__((always_inline)) void scan_black(struct trial_mutato
         object = worklist_pop(&trial->pending);
         struct gc_ref *fields = gc_object_fields(object);
         uint64_t refs = gc_object_refs(shapes, object);
-        for (uint64_t i = 0; i < refs; i++) {
+        for (uint64_t i = pairs ? gc_fields_first(shapes, object) : 0; i < refs; i++) {
             struct gc_object *child = fields[i].object;
-            if (!child || trial_is_green(child))
-                continue;
-            child->count += !gc_count_is_stuck(child->count);
-            if (trial_colour(child) != TRIAL_BLACK) {
-                trial_colour_set(child, TRIAL_BLACK);
-                worklist_push(&trial->common, &trial->pending, child);
-            }
+            if (child && !trial_is_green(child))
+                black_visit(trial, child);
         }
+        if (pairs)
+            gc_pairs_each(&trial->common, object, NULL, black_pair);
     }
 }
 
@@ -197,8 +241,28 @@ static void push_children(struct trial_mutator *trial, struct worklist *list, st
     }
 }
 
+/* The value of an ephemeron is looked at as a child of its key, too: on trial it has lost the reference by either. */
+static inline void scan_pair(struct gc_mutator *mutator, void *context, struct gc_object *ephemeron)
+{
+    struct gc_object *value = gc_pair_value(ephemeron);
+    (void)context;
+    if (!trial_is_green(value) && trial_colour(value) == TRIAL_GREY)
+        worklist_push(mutator, &trial_of(mutator)->pending, value);
+}
+
+static inline void gather_pair(struct gc_mutator *mutator, void *context, struct gc_object *ephemeron)
+{
+    struct gc_object *value = gc_pair_value(ephemeron);
+    (void)context;
+    if (trial_is_green(value) || trial_colour(value) != TRIAL_WHITE)
+        return;
+    trial_colour_set(value, TRIAL_BLACK);
+    worklist_push(mutator, &trial_of(mutator)->white, value);
+}
+
 /* Colours what one root reaches: black if there is a reference from outside, else white. */
-static void scan(struct trial_mutator *trial, struct gc_object *root)
+static inline __attribute__((always_inline)) void scan(struct trial_mutator *trial, struct gc_object *root,
+                                                       bool pairs)
 {
     struct gc_object *object;
     worklist_push(&trial->common, &trial->pending, root);
@@ -206,36 +270,50 @@ static void scan(struct trial_mutator *trial, struct gc_object *root)
         if (trial_colour(object) != TRIAL_GREY)
             continue;
         if (object->count != 0) {
-            scan_black(trial, object);
+            scan_black(trial, object, pairs);
             continue;
         }
         trial_colour_set(object, TRIAL_WHITE);
         push_children(trial, &trial->pending, object, TRIAL_GREY, TRIAL_GREY);
+        if (pairs)
+            gc_pairs_each(&trial->common, object, NULL, scan_pair);
     }
 }
 
-static void scan_roots(struct trial_mutator *trial)
+static inline __attribute__((always_inline)) void scan_roots(struct trial_mutator *trial, bool pairs)
 {
     for (uint64_t i = 0; i < trial->roots.count; i++)
-        scan(trial, trial->roots.items[i]);
+        scan(trial, trial->roots.items[i], pairs);
+    for (uint64_t i = 0; pairs && i < trial->strays.count; i++)
+        scan(trial, trial->strays.items[i], pairs);
+}
+
+static inline void gather_root(struct trial_mutator *trial, struct gc_object *root)
+{
+    if (trial_colour(root) != TRIAL_WHITE)
+        return;
+    trial_colour_set(root, TRIAL_BLACK);
+    worklist_push(&trial->common, &trial->white, root);
 }
 
 /* Empties the buffer, before anything is freed. Then lists all white objects; the list `white` is its own
  * work queue. */
-static void gather_white(struct trial_mutator *trial)
+static inline __attribute__((always_inline)) void gather_white(struct trial_mutator *trial, bool pairs)
 {
     for (uint64_t i = 0; i < trial->roots.count; i++)
         trial->roots.items[i]->bits &= ~(uint32_t)TRIAL_BUFFERED;
-    for (uint64_t i = 0; i < trial->roots.count; i++) {
-        struct gc_object *root = trial->roots.items[i];
-        if (trial_colour(root) == TRIAL_WHITE) {
-            trial_colour_set(root, TRIAL_BLACK);
-            worklist_push(&trial->common, &trial->white, root);
-        }
-    }
+    for (uint64_t i = 0; i < trial->roots.count; i++)
+        gather_root(trial, trial->roots.items[i]);
+    for (uint64_t i = 0; pairs && i < trial->strays.count; i++)
+        gather_root(trial, trial->strays.items[i]);
+    if (pairs)
+        worklist_empty(&trial->common, &trial->strays);
     worklist_empty(&trial->common, &trial->roots);
-    for (uint64_t i = 0; i < trial->white.count; i++)
+    for (uint64_t i = 0; i < trial->white.count; i++) {
         push_children(trial, &trial->white, trial->white.items[i], TRIAL_WHITE, TRIAL_BLACK);
+        if (pairs)
+            gc_pairs_each(&trial->common, trial->white.items[i], NULL, gather_pair);
+    }
 }
 
 /* Drops the references that a white object holds to green ones: the trial has not touched them. This takes
@@ -291,12 +369,20 @@ static uint64_t spare(struct gc_mutator *mutator, uint64_t from)
         struct gc_object *object = gc_due_at(mutator, place);
         gc_count_up(object);
         if (trial_colour(object) == TRIAL_WHITE)
-            scan_black(trial_of(mutator), object);
+            scan_black(trial_of(mutator), object, true);
     }
     return 0;
 }
 
-static const struct finalise_garbage attended_garbage = {each_gathered, is_white, spare};
+/* The trial has taken the reference off, unless the value is green: the key was grey. */
+static void drop_value(struct gc_mutator *mutator, struct gc_object *ephemeron, struct gc_object *value)
+{
+    (void)ephemeron;
+    if (trial_is_green(value))
+        counting_decrement(mutator, value);
+}
+
+static const struct finalise_garbage attended_garbage = {each_gathered, is_white, spare, drop_value};
 
 /* ---- how well the buffer guesses ---- */
 
@@ -337,6 +423,7 @@ static void attend_white(struct trial_mutator *trial, uint64_t suspects)
     for (uint64_t i = 0; i < white->count; i++)
         trial_colour_set(white->items[i], TRIAL_WHITE);
     finalise_garbage(&trial->common, &attended_garbage);
+    worklist_empty(&trial->common, &trial->strays); /* all that is white is on the list of garbage already */
     count_suspects(trial, suspects);
     for (uint64_t i = 0; i < white->count; i++) {
         struct gc_object *object = white->items[i];
@@ -359,6 +446,20 @@ static void adapt_threshold(struct trial_mutator *trial, uint64_t collected)
         trial->threshold -= step;
 }
 
+/* The passes of a collection. They leave the garbage on the list `white`. `pairs` is constant. */
+static inline __attribute__((always_inline)) void find_white(struct trial_mutator *trial, uint64_t suspects,
+                                                             bool pairs)
+{
+    struct gc_mutator *mutator = &trial->common;
+    mark_roots(trial, pairs);
+    gc_phase(mutator, GC_PHASE_SCAN);
+    scan_roots(trial, pairs);
+    if (GC_LIKELY(!mutator->dues.attends))
+        count_suspects(trial, suspects);
+    gc_phase(mutator, GC_PHASE_GATHER);
+    gather_white(trial, pairs);
+}
+
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
 {
     (void)kind;
@@ -367,13 +468,10 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     gc_phase(mutator, GC_PHASE_GREY);
     trial->visited = 0;
     uint64_t suspects = mutator->observer.counts_possible_roots ? suspects_first(trial) : 0;
-    mark_roots(trial);
-    gc_phase(mutator, GC_PHASE_SCAN);
-    scan_roots(trial);
-    if (GC_LIKELY(!mutator->dues.attends))
-        count_suspects(trial, suspects);
-    gc_phase(mutator, GC_PHASE_GATHER);
-    gather_white(trial);
+    if (GC_UNLIKELY(mutator->dues.pairs))
+        find_white(trial, suspects, true);
+    else
+        find_white(trial, suspects, false);
     if (GC_UNLIKELY(mutator->dues.attends))
         attend_white(trial, suspects);
     uint64_t collected = trial->white.count;
@@ -425,7 +523,7 @@ void gc_collector_check(struct gc_mutator *mutator)
 {
     struct trial_mutator *trial = trial_of(mutator);
     roots_check(&trial->roots);
-    check_that(trial->pending.count == 0 && trial->white.count == 0, NULL,
+    check_that(trial->pending.count + trial->white.count + trial->strays.count == 0, NULL,
                "the work lists are empty between collections");
 }
 
@@ -435,5 +533,6 @@ void gc_collector_stop(struct gc_mutator *mutator)
     worklist_clear(mutator, &trial->roots);
     worklist_clear(mutator, &trial->pending);
     worklist_clear(mutator, &trial->white);
+    worklist_clear(mutator, &trial->strays);
     gc_dues_close(mutator);
 }

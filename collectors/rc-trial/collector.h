@@ -32,9 +32,10 @@ struct trial_mutator {
     struct worklist roots;   /* possible roots, each once */
     struct worklist pending; /* the work queue: objects whose references have not been followed yet */
     struct worklist white;   /* garbage that was found and not freed yet */
-    uint64_t threshold;      /* possible roots that call for a collection, */
-    uint64_t held_wanted;    /* but not before so many objects are held */
-    uint64_t visited;        /* objects that this collection has visited */
+    struct worklist strays; /* in a collection: values that an ephemeron or a key has not rescued by itself */
+    uint64_t threshold;     /* possible roots that call for a collection, */
+    uint64_t held_wanted;   /* but not before so many objects are held */
+    uint64_t visited;       /* objects that this collection has visited */
 };
 
 static inline void gc_local_new(struct gc_mutator *mutator, struct gc_slot *slot,

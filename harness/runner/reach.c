@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "collectors/ephemeron.h"
 #include "harness/runner/resources.h"
 
 /*
@@ -114,9 +115,28 @@ static int walk_refs(struct found *found, const struct gc_ref *refs, uint64_t co
     return 0;
 }
 
-static int walk_object(struct found *found, const struct gc_shape *shapes, struct gc_object *object,
+/* The walk at the object to which it has come. */
+struct step {
+    struct found *found;
+    struct reach *reach;
+    int error;
+};
+
+/* Follows the edge from an ephemeron to its value, if the ephemeron and its key have been found. */
+static void walk_pair(struct gc_mutator *mutator, void *context, struct gc_object *ephemeron)
+{
+    struct step *step = context;
+    if (*found_place(step->found, ephemeron) && *found_place(step->found, gc_pair_key(mutator, ephemeron)))
+        step->error |=
+            walk_refs(step->found, &gc_object_fields(ephemeron)[GC_EPHEMERON_VALUE], 1, &step->reach->digest);
+}
+
+static int walk_object(struct found *found, const struct gc_mutator *mutator, struct gc_object *object,
                        struct reach *reach)
 {
+    const struct gc_shape *shapes = mutator->shapes;
+    struct step step = {.found = found, .reach = reach};
+    uint64_t first = gc_fields_first(shapes, object);
     uint64_t refs = gc_object_refs(shapes, object);
     uint64_t bytes = gc_object_bytes(shapes, object);
     const struct gc_shape *shape = gc_object_shape(shapes, object);
@@ -128,7 +148,10 @@ static int walk_object(struct found *found, const struct gc_shape *shapes, struc
     reach->digest = digest_add(reach->digest, length);
     reach->digest = digest_add_bytes(reach->digest, (char *)(fields + refs),
                                      body - sizeof *object - refs * sizeof *fields);
-    return walk_refs(found, fields, refs, &reach->digest);
+    step.error = walk_refs(found, fields + first, refs - first, &reach->digest);
+    if (step.error == 0)
+        gc_pairs_each((struct gc_mutator *)mutator, object, &step, walk_pair); /* which reads it only */
+    return step.error;
 }
 
 int reach_count(const struct gc_mutator *mutator, struct reach *ret_reach)
@@ -140,7 +163,7 @@ int reach_count(const struct gc_mutator *mutator, struct reach *ret_reach)
         error = walk_refs(&found, &mutator->roots.base->ref,
                           (uint64_t)(mutator->roots.top - mutator->roots.base), &ret_reach->digest);
     for (uint64_t next = 0; next < found.count && !error; next++)
-        error = walk_object(&found, mutator->shapes, found.order[next], ret_reach);
+        error = walk_object(&found, mutator, found.order[next], ret_reach);
     ret_reach->objects = found.count;
     found_close(&found);
     return error;
@@ -300,7 +323,7 @@ int reach_graph(const struct gc_mutator *mutator, struct reach_graph *ret_graph)
                           (uint64_t)(mutator->roots.top - mutator->roots.base), &ignored.digest);
     uint64_t named = found.count;
     for (uint64_t next = 0; next < found.count && !error; next++)
-        error = walk_object(&found, mutator->shapes, found.order[next], &ignored);
+        error = walk_object(&found, mutator, found.order[next], &ignored);
     if (!error)
         error = forms_count(mutator, &found, named, ret_graph);
     found_close(&found);

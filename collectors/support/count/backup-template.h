@@ -4,7 +4,7 @@
  * counting cannot free, and keeps the counts of the survivors exact.
  *
  *      1. backup_mark()            marks what the root set reaches (heap/block-marks.h)
- *         backup_mark_dues()       where a shape is attended: also marks what finalisers can reach
+ *         backup_mark_attended()   in its place where a shape is attended: also marks what finalisers can reach
  *      2. backup_has_garbage()     says whether anything is unmarked; if not, steps 3 and 4 are left out
  *      3. backup_drop_garbage()    takes the references that garbage holds off the counts of what outlives it
  *      4. backup_free_garbage()    frees the garbage
@@ -40,12 +40,17 @@ static inline bool backup_mark_visit(struct gc_mutator *mutator, struct gc_objec
     return !(object->bits & backup_left_out(mutator));
 }
 
-/* Marks what the names reach. Returns how many objects. O(live). */
-static inline uint64_t backup_mark(struct gc_mutator *mutator)
+static inline void backup_mark_begin(struct gc_mutator *mutator)
 {
     gc_phase(mutator, GC_PHASE_MARK);
     block_marks_clear(backup_heap(mutator));
     kernel_push_roots(mutator, backup_kernel(mutator));
+}
+
+/* Marks what the names reach. Returns how many objects. O(live). */
+static inline uint64_t backup_mark(struct gc_mutator *mutator)
+{
+    backup_mark_begin(mutator);
     return kernel_drain_side_marks(mutator, backup_kernel(mutator), backup_mark_word, block_mark_claim,
                                    backup_mark_visit);
 }
@@ -158,6 +163,39 @@ static inline void backup_each_attended(struct gc_mutator *mutator, const struct
                 step(mutator, garbage, object);
         }
     }
+    /* The values of ephemerons that were emptied: backup_drop() may free objects, which the walk forbids. */
+    kernel_drain(mutator, backup_kernel(mutator), backup_drop_claim, kernel_follow);
+}
+
+static inline void backup_drop_value(struct gc_mutator *mutator, struct gc_object *ephemeron,
+                                     struct gc_object *value)
+{
+    (void)ephemeron;
+    kernel_push(mutator, backup_kernel(mutator), value);
+}
+
+/* Queues the value of an ephemeron if the ephemeron and its key are marked. */
+static inline void backup_pair(struct gc_mutator *mutator, void *kernel, struct gc_object *ephemeron)
+{
+    if (block_marks_has(backup_heap(mutator), ephemeron) &&
+        block_marks_has(backup_heap(mutator), gc_pair_key(mutator, ephemeron)))
+        kernel_push(mutator, kernel, gc_pair_value(ephemeron));
+}
+
+static inline void backup_push_paired(struct gc_mutator *mutator, struct kernel *kernel,
+                                      struct gc_object *object)
+{
+    kernel_push_paired(mutator, kernel, object, backup_pair);
+}
+
+/* Marks what the queued edges reach. Returns how many objects that are. */
+static inline uint64_t backup_mark_queued(struct gc_mutator *mutator)
+{
+    struct kernel *kernel = backup_kernel(mutator);
+    if (mutator->dues.pairs)
+        return kernel_drain_side_marks_by(mutator, kernel, backup_mark_word, block_mark_claim,
+                                          backup_mark_visit, backup_push_paired);
+    return kernel_drain_side_marks(mutator, kernel, backup_mark_word, block_mark_claim, backup_mark_visit);
 }
 
 /* Marks what the queue of finalisers reaches from its place `from` on. Returns how many objects that are. */
@@ -165,8 +203,7 @@ static inline uint64_t backup_mark_queue(struct gc_mutator *mutator, uint64_t fr
 {
     for (uint64_t place = from; place < gc_dues_waiting(mutator); place++)
         kernel_push(mutator, backup_kernel(mutator), gc_due_at(mutator, place));
-    return kernel_drain_side_marks(mutator, backup_kernel(mutator), backup_mark_word, block_mark_claim,
-                                   backup_mark_visit);
+    return backup_mark_queued(mutator);
 }
 
 static inline uint64_t backup_spare(struct gc_mutator *mutator, uint64_t from)
@@ -176,13 +213,16 @@ static inline uint64_t backup_spare(struct gc_mutator *mutator, uint64_t from)
     return backup_mark_queue(mutator, from);
 }
 
-static const struct finalise_garbage backup_attended = {backup_each_attended, backup_has_died, backup_spare};
+static const struct finalise_garbage backup_attended = {backup_each_attended, backup_has_died, backup_spare,
+                                                        backup_drop_value};
 
-/* After backup_mark(), where a shape is attended: marks what the queue of finalisers holds, and then what finalisers can
+/* Where a shape is attended: marks what the names reach, what the queue of finalisers holds, and then what finalisers can
  * reach that are due from now on. Returns how many objects that are. O(heap). */
-static inline uint64_t backup_mark_dues(struct gc_mutator *mutator)
+static inline uint64_t backup_mark_attended(struct gc_mutator *mutator)
 {
-    uint64_t held = backup_mark_queue(mutator, 0);
+    backup_mark_begin(mutator);
+    uint64_t held = backup_mark_queued(mutator);
+    held += backup_mark_queue(mutator, 0);
     return held + finalise_garbage(mutator, &backup_attended);
 }
 

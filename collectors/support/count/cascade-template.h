@@ -135,10 +135,17 @@ cascade_step(struct gc_mutator *mutator, const struct gc_shape *shapes, struct g
 #define CASCADE_REVIVE(mutator, object) ((void)(mutator), (void)(object))
 #endif
 
-/* Does what is to be done at the death of an attended object. Says whether it lives on, because its finaliser is due. */
-static inline bool cascade_spares(struct gc_mutator *mutator, struct gc_object *dead)
+/* Drops the value of an ephemeron whose key has died. */
+static struct gc_object *cascade_drop_value(struct gc_mutator *mutator, struct gc_object *value,
+                                            struct gc_object *list)
 {
-    if (!finalise_death(mutator, dead))
+    return cascade_drop(mutator, value) ? zero_list_push(value, list) : list;
+}
+
+/* Does what is to be done at the death of an attended object. Says whether it lives on, because its finaliser is due. */
+static inline bool cascade_spares(struct gc_mutator *mutator, struct gc_object *dead, struct gc_object **list)
+{
+    if (!finalise_death(mutator, dead, cascade_drop_value, list))
         return false;
     CASCADE_REVIVE(mutator, dead);
     return true;
@@ -178,9 +185,10 @@ cascade_run(struct gc_mutator *mutator, const struct gc_shape *shapes, struct ca
                 cascade_run_attending(mutator, cascade);
                 return;
             }
-            if (!attended || !cascade_spares(mutator, dead))
-                cascade.list =
-                    cascade_step(mutator, mutator->shapes, dead, cascade.list, true, &cascade.freed);
+            struct gc_object *list = cascade.list;
+            if (!attended || !cascade_spares(mutator, dead, &list))
+                list = cascade_step(mutator, mutator->shapes, dead, list, true, &cascade.freed);
+            cascade.list = list;
         }
         if (GC_UNLIKELY(++cascade.visited == CASCADE_CLOCK_AFTER) && mutator->observer.listener &&
             !mutator->account.collecting)

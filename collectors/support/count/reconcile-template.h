@@ -205,9 +205,8 @@ static inline uint64_t trace_threshold(struct gc_mutator *mutator)
 /* Frees every object that no name reaches. Returns how many objects it visited. O(heap). */
 static inline uint64_t trace(struct gc_mutator *mutator)
 {
-    uint64_t visited = backup_mark(mutator);
-    if (GC_UNLIKELY(mutator->dues.attends))
-        visited += backup_mark_dues(mutator);
+    uint64_t visited =
+        GC_UNLIKELY(mutator->dues.attends) ? backup_mark_attended(mutator) : backup_mark(mutator);
     if (backup_has_garbage(mutator, visited)) {
         backup_drop_garbage(mutator);
         unlist_garbage(mutator);

@@ -41,9 +41,12 @@ static const struct gc_shape shapes[] = {
  * own. */
 static uint64_t attended_deaths;
 
-bool finalise_death(struct gc_mutator *owner, struct gc_object *object)
+bool finalise_death(struct gc_mutator *owner, struct gc_object *object, finalise_drop *drop,
+                    struct gc_object **list)
 {
     (void)owner;
+    (void)drop;
+    (void)list;
     object->count = 1;
     return ++attended_deaths == 1;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "collectors/support/finalise/finalise.h"
 
+#include "collectors/ephemeron.h"
 #include "collectors/support/check.h"
-#include "collectors/weak.h"
 
 /* ---- callbacks ---- */
 
@@ -19,22 +19,55 @@ static void callback_append(struct gc_mutator *mutator, struct gc_object *weak)
 }
 
 /*
- * Clears the weak references to an object. The callbacks of those that are no `garbage` are due, behind those that are
+ * Empties an ephemeron whose key has died, if it is one. Its value is no field of it any more. Returns the value, whose
+ * reference is yet to be taken off, or NULL.
+ */
+static struct gc_object *empty(struct gc_mutator *mutator, struct gc_object *weak)
+{
+    if (!gc_is_ephemeron(mutator->shapes, weak))
+        return NULL;
+    struct gc_object *value = gc_pair_value(weak);
+    gc_object_fields(weak)[GC_EPHEMERON_VALUE] = GC_NULL;
+    return value;
+}
+
+/* What is done to the values of emptied ephemerons: by a collection, or by a cascade. */
+struct dropping {
+    const struct finalise_garbage *garbage; /* NULL: a cascade */
+    finalise_drop *drop;                    /* of a cascade */
+    struct gc_object *list;                 /* of a cascade: what is dead */
+};
+
+static void drop(struct gc_mutator *mutator, struct dropping *dropping, struct gc_object *ephemeron,
+                 struct gc_object *value)
+{
+    if (!dropping->garbage)
+        dropping->list = dropping->drop(mutator, value, dropping->list);
+    else if (dropping->garbage->drop)
+        dropping->garbage->drop(mutator, ephemeron, value);
+    *gc_object_length(ephemeron) &= ~(uint64_t)GC_FRONT_TAKEN;
+}
+
+/*
+ * Clears the weak references to an object. Ephemerons among them are empty afterwards. The callbacks of those that are no `garbage` are due, behind those that are
  * due already, the youngest reference first.
  *
- * NULL for `garbage`: the object has died in a cascade, and so may the weak reference have, whose turn has not come. Its
+ * Without `garbage` the object has died in a cascade, and so may the weak reference have, whose turn has not come. Its
  * header is a link then, and does not tell. So the callbacks of all are due, and a dead one leaves the list of callbacks
  * when its turn comes: its words are whole.
  */
-static void clear(struct gc_mutator *mutator, struct gc_object *object,
-                  const struct finalise_garbage *garbage)
+static void clear(struct gc_mutator *mutator, struct gc_object *object, struct dropping *dropping)
 {
+    const struct finalise_garbage *garbage = dropping->garbage;
     struct gc_object *next;
     if (!(gc_object_shape(mutator->shapes, object)->flags & GC_SHAPE_REFERENT))
         return;
     for (struct gc_object *weak = gc_weak_first(object); weak; weak = next) {
         struct gc_weak *words = gc_weak_words(mutator, weak);
+        struct gc_object *value = empty(mutator, weak);
         next = words->next;
+        if (value)
+            drop(mutator, dropping, weak, value);
         *words = (struct gc_weak){0};
         bool called = gc_object_shape(mutator->shapes, weak)->flags & GC_SHAPE_CALLED;
         if (called && !(garbage && garbage->has(mutator, weak)))
@@ -66,9 +99,12 @@ static void forget(struct gc_mutator *mutator, struct gc_object *object)
 
 /* ---- a count reaches zero ---- */
 
-bool finalise_death(struct gc_mutator *mutator, struct gc_object *object)
+bool finalise_death(struct gc_mutator *mutator, struct gc_object *object, finalise_drop *drop_value,
+                    struct gc_object **list)
 {
-    clear(mutator, object, NULL);
+    struct dropping dropping = {.drop = drop_value, .list = *list};
+    clear(mutator, object, &dropping);
+    *list = dropping.list;
     if (enqueue(mutator, object)) {
         object->count = 1;
         return true;
@@ -83,7 +119,7 @@ static void step_clear(struct gc_mutator *mutator, const struct finalise_garbage
                        struct gc_object *object)
 {
     if (garbage->has(mutator, object))
-        clear(mutator, object, garbage);
+        clear(mutator, object, &(struct dropping){.garbage = garbage});
 }
 
 static void step_enqueue(struct gc_mutator *mutator, const struct finalise_garbage *garbage,
@@ -115,6 +151,12 @@ uint64_t finalise_garbage(struct gc_mutator *mutator, const struct finalise_garb
 void finalise_check(const struct gc_mutator *mutator, struct gc_object *object)
 {
     struct gc_object *previous = NULL;
+    if (gc_is_ephemeron(mutator->shapes, object)) {
+        check_that(!(*gc_object_length(object) & GC_FRONT_TAKEN), object,
+                   "no collection leaves the reference of an ephemeron to its value taken off");
+        check_that(!gc_pair_value(object) || gc_pair_key(mutator, object), object,
+                   "an ephemeron without a key has no value");
+    }
     if (!(gc_object_shape(mutator->shapes, object)->flags & GC_SHAPE_REFERENT))
         return;
     for (struct gc_object *weak = gc_weak_first(object); weak; weak = gc_weak_words(mutator, weak)->next) {

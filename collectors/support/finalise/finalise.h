@@ -16,12 +16,19 @@
 
 #include "collectors/mutator.h"
 
+/* Takes the reference of an emptied ephemeron off `value`. If the value is dead now, puts it in front of `list`, the
+ * dead of a cascade. Returns the new list. */
+typedef struct gc_object *finalise_drop(struct gc_mutator *mutator, struct gc_object *value,
+                                        struct gc_object *list);
+
 /*
- * The count of an attended object has reached zero. Clears the weak references to it. If it has a finaliser that has
+ * The count of an attended object has reached zero. Clears the weak references to it. Ephemerons among them are empty
+ * then: `drop` is called for each of their values, with the dead of the cascade, `*list`. If it has a finaliser that has
  * never been due, that is due now: the object has a count of one, and the result is true. Otherwise the object is to
  * be freed, and the result is false. O(weak references to it).
  */
-bool finalise_death(struct gc_mutator *mutator, struct gc_object *object);
+bool finalise_death(struct gc_mutator *mutator, struct gc_object *object, finalise_drop *drop,
+                    struct gc_object **list);
 
 struct finalise_garbage;
 
@@ -42,12 +49,19 @@ struct finalise_garbage {
      * objects it has marked for it, if it marks; else 0.
      */
     uint64_t (*spare)(struct gc_mutator *mutator, uint64_t from);
+    /*
+     * Takes the reference of an emptied ephemeron off its value, in step 1. The ephemeron still has its key, which is
+     * garbage, and GC_FRONT_TAKEN. It may be garbage itself, and so may the value. Ends before `each` returns. NULL: the
+     * collector does not count.
+     */
+    void (*drop)(struct gc_mutator *mutator, struct gc_object *ephemeron, struct gc_object *value);
 };
 
 /*
  * Attends to garbage, in three steps. Each goes over all of it before the next one begins:
  *
- *      1. clear      The weak references to garbage become null. The callbacks of those that live are due.
+ *      1. clear      The weak references to garbage become null, and ephemerons with such a key are empty. The callbacks
+ *                    of those that live are due.
  *      2. spare      The finalisers of garbage are due that never were. The collector spares what they can reach.
  *      3. forget     Weak references that are still garbage leave their lists.
  *

@@ -40,6 +40,7 @@
 #define COLLECTORS_SUPPORT_TRACE_KERNEL_H
 
 #include "collectors/boundaries.h"
+#include "collectors/ephemeron.h"
 #include "collectors/support/trace/chunk-stack.h"
 
 enum {
@@ -151,16 +152,25 @@ static inline bool kernel_has_edge(struct gc_mutator *mutator, struct kernel *ke
            (kernel->range_count > 0 && kernel_push_piece(mutator, kernel));
 }
 
-/* Queues every reference of `object`. */
-static inline void kernel_push_fields(struct gc_mutator *mutator, struct kernel *kernel,
-                                      struct gc_object *object)
+/* Queues every reference of `object` from its `first` on, which is constant or 0 at most objects. */
+static inline __attribute__((always_inline)) void kernel_push_fields_from(struct gc_mutator *mutator,
+                                                                          struct kernel *kernel,
+                                                                          struct gc_object *object,
+                                                                          uint64_t first)
 {
     struct gc_ref *fields = gc_object_fields(object);
     uint64_t refs = gc_object_refs(mutator->shapes, object);
     if (GC_UNLIKELY(refs > KERNEL_PIECE))
-        kernel_push_range_later(mutator, kernel, fields, fields + refs);
+        kernel_push_range_later(mutator, kernel, fields + first, fields + refs);
     else
-        kernel_push_range(mutator, kernel, fields, fields + refs);
+        kernel_push_range(mutator, kernel, fields + first, fields + refs);
+}
+
+/* Queues every reference of `object`. */
+static inline void kernel_push_fields(struct gc_mutator *mutator, struct kernel *kernel,
+                                      struct gc_object *object)
+{
+    kernel_push_fields_from(mutator, kernel, object, 0);
 }
 
 /* A visit() that only has the object's references followed. */
@@ -171,18 +181,21 @@ static inline bool kernel_follow(struct gc_mutator *mutator, struct gc_object *o
     return true;
 }
 
+/* What queues the references of a visited object: kernel_push_fields(), unless there are ephemerons. */
+typedef void kernel_pusher(struct gc_mutator *, struct kernel *, struct gc_object *);
+
 /*
- * Visits `count` claimed objects and queues the references of those for which `visit` returns true. Returns
- * how many objects those are.
+ * Visits `count` claimed objects and lets `push` queue the references of those for which `visit` returns true.
+ * Returns how many objects those are.
  */
 static inline __attribute__((always_inline)) uint64_t
 kernel_visit(struct gc_mutator *mutator, struct kernel *kernel, struct gc_object *const *objects,
-             uint64_t count, bool (*visit)(struct gc_mutator *, struct gc_object *))
+             uint64_t count, bool (*visit)(struct gc_mutator *, struct gc_object *), kernel_pusher *push)
 {
     uint64_t followed = 0;
     for (uint64_t i = 0; i < count; i++) {
         if (visit(mutator, objects[i])) {
-            kernel_push_fields(mutator, kernel, objects[i]);
+            push(mutator, kernel, objects[i]);
             followed++;
         }
     }
@@ -194,13 +207,13 @@ kernel_visit(struct gc_mutator *mutator, struct kernel *kernel, struct gc_object
  *
  * `claim` is called once for each edge, with the object that the edge leads to. It returns true when the
  * edge is the first to reach the object. `visit` is then called once for the object. It returns true when
- * the object's references are to be followed. Returns the number of objects whose references were followed.
- * O(edges).
+ * the object's references are to be followed; `push` queues them. Returns the number of objects whose references
+ * were followed. O(edges).
  */
 static inline __attribute__((always_inline)) uint64_t
-kernel_drain(struct gc_mutator *mutator, struct kernel *kernel,
-             bool (*claim)(struct gc_mutator *, struct gc_object *),
-             bool (*visit)(struct gc_mutator *, struct gc_object *))
+kernel_drain_by(struct gc_mutator *mutator, struct kernel *kernel,
+                bool (*claim)(struct gc_mutator *, struct gc_object *),
+                bool (*visit)(struct gc_mutator *, struct gc_object *), kernel_pusher *push)
 {
     uint64_t followed = 0;
     struct gc_object *flights[2][KERNEL_FLIGHT];
@@ -223,13 +236,22 @@ kernel_drain(struct gc_mutator *mutator, struct kernel *kernel,
             landed[claimed] = object;
             claimed += claim(mutator, object);
         }
-        followed += kernel_visit(mutator, kernel, landed, claimed, visit);
+        followed += kernel_visit(mutator, kernel, landed, claimed, visit, push);
         counts[!now] = 0;
     }
 }
 
+/* kernel_drain_by(), and all references of a visited object are queued. */
+static inline __attribute__((always_inline)) uint64_t
+kernel_drain(struct gc_mutator *mutator, struct kernel *kernel,
+             bool (*claim)(struct gc_mutator *, struct gc_object *),
+             bool (*visit)(struct gc_mutator *, struct gc_object *))
+{
+    return kernel_drain_by(mutator, kernel, claim, visit, kernel_push_fields);
+}
+
 /*
- * Follows every queued edge as kernel_drain() does, for a collector whose mark bits are apart from its
+ * Follows every queued edge as kernel_drain_by() does, for a collector whose mark bits are apart from its
  * objects.
  *
  * `mark_word` returns the word with the mark bit of an object, and does not touch the object. `claim` sets
@@ -238,10 +260,10 @@ kernel_drain(struct gc_mutator *mutator, struct kernel *kernel,
  * followed. Returns the number of objects whose references were followed. O(edges).
  */
 static inline __attribute__((always_inline)) uint64_t
-kernel_drain_side_marks(struct gc_mutator *mutator, struct kernel *kernel,
-                        uint64_t *(*mark_word)(struct gc_mutator *, const struct gc_object *),
-                        bool (*claim)(uint64_t *, const struct gc_object *),
-                        bool (*visit)(struct gc_mutator *, struct gc_object *))
+kernel_drain_side_marks_by(struct gc_mutator *mutator, struct kernel *kernel,
+                           uint64_t *(*mark_word)(struct gc_mutator *, const struct gc_object *),
+                           bool (*claim)(uint64_t *, const struct gc_object *),
+                           bool (*visit)(struct gc_mutator *, struct gc_object *), kernel_pusher *push)
 {
     uint64_t followed = 0;
     struct gc_object *edges[KERNEL_FLIGHT];
@@ -250,7 +272,7 @@ kernel_drain_side_marks(struct gc_mutator *mutator, struct kernel *kernel,
     uint64_t edge_count = 0;
     uint64_t claimed_count = 0;
     do {
-        followed += kernel_visit(mutator, kernel, claimed, claimed_count, visit);
+        followed += kernel_visit(mutator, kernel, claimed, claimed_count, visit, push);
         claimed_count = 0;
         for (uint64_t i = 0; i < edge_count; i++) {
             claimed[claimed_count] = edges[i];
@@ -270,6 +292,26 @@ kernel_drain_side_marks(struct gc_mutator *mutator, struct kernel *kernel,
         }
     } while (edge_count + claimed_count > 0);
     return followed;
+}
+
+/* kernel_drain_side_marks_by(), and all references of a visited object are queued. */
+static inline __attribute__((always_inline)) uint64_t
+kernel_drain_side_marks(struct gc_mutator *mutator, struct kernel *kernel,
+                        uint64_t *(*mark_word)(struct gc_mutator *, const struct gc_object *),
+                        bool (*claim)(uint64_t *, const struct gc_object *),
+                        bool (*visit)(struct gc_mutator *, struct gc_object *))
+{
+    return kernel_drain_side_marks_by(mutator, kernel, mark_word, claim, visit, kernel_push_fields);
+}
+
+/* Queues the references of a visited object where there are ephemerons: `pair` is called for each ephemeron of which it
+ * is a part, and queues the value where it is reached. */
+static inline __attribute__((always_inline)) void
+kernel_push_paired(struct gc_mutator *mutator, struct kernel *kernel, struct gc_object *object,
+                   void (*pair)(struct gc_mutator *, void *, struct gc_object *))
+{
+    kernel_push_fields_from(mutator, kernel, object, gc_fields_first(mutator->shapes, object));
+    gc_pairs_each(mutator, object, kernel, pair);
 }
 
 /* Queues an edge for each name of the mutator that refers to an object: the root set. */
