@@ -22,12 +22,45 @@ void model_attended_close(struct model *model)
 
 /* ---- validity ---- */
 
+static bool is_ephemeron(const struct model *model, uint32_t object)
+{
+    return model_shape(model, object)->flags & GC_SHAPE_EPHEMERON;
+}
+
 static const char *weak_objection(const struct model *model, const struct program_op *op)
 {
     if (!(model_shape(model, op->a - 1)->flags & GC_SHAPE_WEAK))
         return "the first object is no weak reference";
+    if (op->code == PROGRAM_WEAK && is_ephemeron(model, op->a - 1))
+        return "the key of an ephemeron is set with its value, by 'ephemeron'";
     if (op->b && !(model_shape(model, op->b - 1)->flags & GC_SHAPE_REFERENT))
         return "no weak reference may refer to the second object";
+    return NULL;
+}
+
+static const char *ephemeron_objection(const struct model *model, const struct program_op *op)
+{
+    const char *objection = weak_objection(model, op);
+    if (objection)
+        return objection;
+    if (!is_ephemeron(model, op->a - 1))
+        return "the first object is no ephemeron";
+    if (op->b && (model_shape(model, op->b - 1)->flags & GC_SHAPE_ACYCLIC))
+        return "a key may lie on a cycle, through its value: the second object is acyclic";
+    return op->c && !op->b ? "an ephemeron without a key has no value" : NULL;
+}
+
+/* An operation finds the value of an ephemeron only while the program holds the key: else the key may be dead, and the
+ * value be gone. */
+const char *model_value_objection(const struct model *model, const struct program_op *op)
+{
+    if (op->b != GC_EPHEMERON_VALUE || !is_ephemeron(model, op->a - 1))
+        return NULL;
+    if (op->code != PROGRAM_GET)
+        return "the value of an ephemeron is set with its key, by 'ephemeron'";
+    uint32_t key = model->attended[op->a - 1].referent;
+    if (model->attended[op->a - 1].unsettled || (key && !model_is_usable(model, key - 1)))
+        return "no slot holds the ephemeron's key: whether it still has its value is the collector's";
     return NULL;
 }
 
@@ -52,6 +85,8 @@ const char *model_attended_objection(const struct model *model, const struct pro
         return weak_objection(model, op);
     if (op->code == PROGRAM_LEADS)
         return leads_objection(model, op);
+    if (op->code == PROGRAM_EPHEMERON)
+        return ephemeron_objection(model, op);
     if (op->code == PROGRAM_CALLED && op->a != model->calls)
         return "another number of finalisers and callbacks have been called";
     return NULL;
@@ -90,6 +125,40 @@ static void weak_clear(struct model *model, uint32_t object)
         weak_unlink(model, weak);
         model->attended[weak].rung = model_shape(model, weak)->flags & GC_SHAPE_CALLED;
         model->attended[weak].unsettled = true;
+        if (is_ephemeron(model, weak))
+            model_store(model, weak, GC_EPHEMERON_VALUE, PROGRAM_NULL);
+    }
+}
+
+/* ---- walks ---- */
+
+void model_walk_reach(struct model_walk *walk, uint32_t operand)
+{
+    if (!operand || walk->seen[operand - 1])
+        return;
+    walk->seen[operand - 1] = 1;
+    walk->queue[walk->count++] = operand - 1;
+}
+
+static void walk_pair(struct model_walk *walk, uint32_t ephemeron)
+{
+    uint32_t key = walk->model->attended[ephemeron].referent;
+    if (key && walk->seen[ephemeron] && walk->seen[key - 1])
+        model_walk_reach(walk, model_field(walk->model, ephemeron, GC_EPHEMERON_VALUE));
+}
+
+void model_walk_from(struct model_walk *walk, uint32_t object)
+{
+    const struct model *model = walk->model;
+    bool pairs = is_ephemeron(model, object);
+    for (uint32_t i = pairs ? GC_EPHEMERON_VALUE + 1 : 0; i < model->objects[object].field_count; i++)
+        model_walk_reach(walk, model_field(model, object, i));
+    if (pairs)
+        walk_pair(walk, object);
+    for (uint32_t weak = model->attends ? model->attended[object].first : 0; weak;
+         weak = model->attended[weak - 1].next) {
+        if (is_ephemeron(model, weak - 1))
+            walk_pair(walk, weak - 1);
     }
 }
 
@@ -135,6 +204,7 @@ static void garbage_attend(struct model *model, const uint8_t *reached)
         if (is_garbage(model, reached, i))
             model->attended[i].touched |= enqueue(model, i);
     }
+    model_release_dead(model); /* values of ephemerons whose keys are dead */
 }
 
 /* ---- what is called ---- */
@@ -233,10 +303,12 @@ const char *model_attended_apply(struct model *model, const struct program_op *o
 {
     if (op->code == PROGRAM_FINALISE)
         return finalise(model);
-    if (op->code != PROGRAM_WEAK)
+    if (op->code != PROGRAM_WEAK && op->code != PROGRAM_EPHEMERON)
         return NULL;
     weak_unlink(model, op->a - 1);
     if (op->b)
         weak_link(model, op->a - 1, op->b - 1);
+    if (op->code == PROGRAM_EPHEMERON)
+        model_store(model, op->a - 1, GC_EPHEMERON_VALUE, op->c);
     return NULL;
 }

@@ -48,7 +48,25 @@ static inline const struct gc_shape *model_shape(const struct model *model, uint
     return &model->shapes[model->objects[object].shape];
 }
 
-/* Returns what is wrong with WEAK, LEADS, CALLED or FINALISE as the next operation, or NULL. The objects of the
+/* What a walk has reached: a byte for each object, and the objects in the order in which it found them. */
+struct model_walk {
+    const struct model *model;
+    uint8_t *seen;
+    uint32_t *queue;
+    uint64_t count;
+};
+
+/* Adds the object `operand`, or null, to a walk. */
+void model_walk_reach(struct model_walk *walk, uint32_t operand);
+
+/* Adds what `object` leads to, when the walk comes to it. The value of an ephemeron is added by the second of the ephemeron
+ * and its key. */
+void model_walk_from(struct model_walk *walk, uint32_t object);
+
+/* Returns what is wrong with a GET, a STORE or a CLEAR besides, or NULL: its field may be the value of an ephemeron. */
+const char *model_value_objection(const struct model *model, const struct program_op *op);
+
+/* Returns what is wrong with WEAK, LEADS, EPHEMERON, CALLED or FINALISE as the next operation, or NULL. The objects of the
  * operation may be used. */
 const char *model_attended_objection(const struct model *model, const struct program_op *op);
 

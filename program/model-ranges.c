@@ -11,6 +11,14 @@ static bool is_in_object(const struct model *model, uint32_t object, uint32_t fi
     return first <= fields && count <= fields - first;
 }
 
+/* Whether a range has the value of an ephemeron, which is set and read with its key. */
+static bool has_value(const struct model *model, uint32_t object, uint32_t first, uint32_t count)
+{
+    return model_shape(model, object)->flags & GC_SHAPE_EPHEMERON && first <= GC_EPHEMERON_VALUE && count > 0;
+}
+
+static const char *const value_objection = "the value of an ephemeron is set with its key, and is in no range";
+
 static const char *fill_objection(const struct model *model, uint32_t value)
 {
     const char *objection = value == PROGRAM_NULL ? NULL : model_object_objection(model, value);
@@ -23,6 +31,8 @@ static const char *copy_objection(const struct model *model, uint32_t from, uint
     const char *objection = model_object_objection(model, from);
     if (!objection && !is_in_object(model, from - 1, first, range->count))
         objection = "the object has no such range to copy";
+    if (!objection && has_value(model, from - 1, first, range->count))
+        objection = value_objection;
     for (uint32_t i = 0; i < range->count && !objection; i++)
         objection = model_held_objection(model, range->object - 1, model_field(model, from - 1, first + i));
     return objection;
@@ -32,9 +42,11 @@ const char *model_range_objection(const struct model *model, const struct progra
 {
     if (op->code == PROGRAM_RANGE) {
         const char *objection = model_object_objection(model, op->a);
-        if (objection || is_in_object(model, op->a - 1, op->b, op->c))
-            return objection;
-        return "the object has no such range";
+        if (!objection && !is_in_object(model, op->a - 1, op->b, op->c))
+            objection = "the object has no such range";
+        if (!objection && has_value(model, op->a - 1, op->b, op->c))
+            objection = value_objection;
+        return objection;
     }
     if (!model->range.object)
         return "a 'range' stands in front of it, which says what it writes";

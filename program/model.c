@@ -246,9 +246,11 @@ const char *model_objection(const struct model *model, const struct program_op *
         return slot_objection(model, op->a);
     case PROGRAM_GET:
     case PROGRAM_CLEAR:
-        return field_objection(model, op->a, op->b);
+        objection = field_objection(model, op->a, op->b);
+        return objection ? objection : model_value_objection(model, op);
     case PROGRAM_STORE:
-        return store_objection(model, op);
+        objection = store_objection(model, op);
+        return objection ? objection : model_value_objection(model, op);
     case PROGRAM_COLLECT:
         return op->a <= GC_COLLECT_YOUNG ? NULL : "there is no such kind of collection";
     case PROGRAM_CHECKPOINT:
@@ -259,9 +261,12 @@ const char *model_objection(const struct model *model, const struct program_op *
         return free_objection(model, op->a);
     case PROGRAM_WEAK:
     case PROGRAM_LEADS:
+    case PROGRAM_EPHEMERON:
         objection = model_object_objection(model, op->a);
         if (!objection && op->b != PROGRAM_NULL)
             objection = model_object_objection(model, op->b);
+        if (!objection && op->c != PROGRAM_NULL)
+            objection = model_object_objection(model, op->c);
         return objection ? objection : model_attended_objection(model, op);
     case PROGRAM_FINALISE:
     case PROGRAM_CALLED:
@@ -485,6 +490,11 @@ static const char *apply(struct model *model, const struct program_op *op, struc
         places->object = place_of(model, op->a);
         places->value = place_of(model, op->b);
         return model_attended_apply(model, op);
+    case PROGRAM_EPHEMERON:
+        places->object = place_of(model, op->a);
+        places->key = place_of(model, op->b);
+        places->value = place_of(model, op->c);
+        return model_attended_apply(model, op);
     case PROGRAM_FINALISE:
         return model_attended_apply(model, op);
     case PROGRAM_RANGE:
@@ -512,7 +522,8 @@ static bool ends_borrowing(uint32_t code)
 
 const char *model_apply(struct model *model, const struct program_op *op, struct model_places *ret_places)
 {
-    *ret_places = (struct model_places){.object = MODEL_NOWHERE, .value = MODEL_NOWHERE};
+    *ret_places =
+        (struct model_places){.object = MODEL_NOWHERE, .value = MODEL_NOWHERE, .key = MODEL_NOWHERE};
     const char *failure = apply(model, op, ret_places);
     if (failure)
         return failure;
@@ -530,32 +541,21 @@ const char *model_apply(struct model *model, const struct program_op *op, struct
 
 uint8_t *model_reached(const struct model *model, uint64_t *ret_count)
 {
-    uint8_t *seen = calloc(model->object_count + 1, 1);
-    uint32_t *queue = malloc((model->object_count + 1) * sizeof *queue);
-    uint64_t count = 0;
-    for (uint32_t slot = 0; seen && queue && slot < model->top; slot++) {
-        uint32_t object = model->slots[slot].object;
-        if (object && !seen[object - 1]) {
-            seen[object - 1] = 1;
-            queue[count++] = object - 1;
-        }
+    struct model_walk walk = {.model = model,
+                              .seen = calloc(model->object_count + 1, 1),
+                              .queue = malloc((model->object_count + 1) * sizeof *walk.queue)};
+    bool able = walk.seen && walk.queue;
+    for (uint32_t slot = 0; able && slot < model->top; slot++)
+        model_walk_reach(&walk, model->slots[slot].object);
+    for (uint64_t next = 0; next < walk.count; next++)
+        model_walk_from(&walk, walk.queue[next]);
+    *ret_count = walk.count;
+    if (!able) {
+        free(walk.seen);
+        walk.seen = NULL;
     }
-    for (uint64_t next = 0; seen && queue && next < count; next++) {
-        for (uint32_t i = 0; i < model->objects[queue[next]].field_count; i++) {
-            uint32_t child = model_field(model, queue[next], i);
-            if (child && !seen[child - 1]) {
-                seen[child - 1] = 1;
-                queue[count++] = child - 1;
-            }
-        }
-    }
-    *ret_count = count;
-    if (!queue) {
-        free(seen);
-        seen = NULL;
-    }
-    free(queue);
-    return seen;
+    free(walk.queue);
+    return walk.seen;
 }
 
 uint64_t model_reachable(const struct model *model)

@@ -131,7 +131,8 @@ const char *model_end_objection(const struct model *model);
  * the collector's. */
 struct model_places {
     uint32_t object; /* the object on which it works, or which it takes */
-    uint32_t value;  /* the second object, of STORE, WEAK and LEADS */
+    uint32_t value;  /* the second object, of STORE, WEAK and LEADS; the third of EPHEMERON */
+    uint32_t key;    /* the second object of EPHEMERON */
     uint32_t result; /* of a GET: its register, which is null if the field was */
 };
 const char *model_apply(struct model *model, const struct program_op *op, struct model_places *ret_places);

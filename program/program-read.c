@@ -42,6 +42,14 @@ static int read_integer(struct reader *reader, uint64_t max, uint64_t *ret_value
     return fail(reader, start, "a number has more than nine bytes");
 }
 
+/* The flags that a shape may have. */
+static uint64_t flags_of_version(uint64_t version)
+{
+    if (version < PROGRAM_VERSION_ATTENDED)
+        return PROGRAM_SHAPE_PLAIN;
+    return version < PROGRAM_VERSION_EPHEMERONS ? PROGRAM_SHAPE_THIRD : PROGRAM_SHAPE_ALL;
+}
+
 static int read_shape(struct reader *reader)
 {
     char name[PROGRAM_NAME_MAX + 1];
@@ -59,7 +67,7 @@ static int read_shape(struct reader *reader)
     reader->offset += length;
     if (strlen(name) < length)
         return fail(reader, start, "a shape's name has a zero byte in it");
-    uint64_t all = reader->version < PROGRAM_VERSION_ATTENDED ? PROGRAM_SHAPE_PLAIN : PROGRAM_SHAPE_ALL;
+    uint64_t all = flags_of_version(reader->version);
     if (read_integer(reader, all, &flags) < 0 || read_integer(reader, PROGRAM_LENGTH_MAX, &refs) < 0 ||
         read_integer(reader, PROGRAM_LENGTH_MAX, &payload) < 0)
         return -1;
@@ -143,6 +151,8 @@ static const char *too_early(uint32_t version)
         return "the program is of version 1, which has no FREE";
     if (version == PROGRAM_VERSION_ATTENDED)
         return "the program is of a version before 3, which has no finalisers";
+    if (version == PROGRAM_VERSION_EPHEMERONS)
+        return "the program is of a version before 4, which has no ephemerons";
     return "the program is of a version before 5, which has no ranges";
 }
 

@@ -78,6 +78,7 @@ static const struct flag_word {
     {"referent", GC_SHAPE_REFERENT, GC_SHAPE_REFERENT},
     {"weak", GC_SHAPE_WEAK, GC_SHAPE_WEAK | GC_SHAPE_CALLED},
     {"weak=called", GC_SHAPE_WEAK | GC_SHAPE_CALLED, GC_SHAPE_WEAK | GC_SHAPE_CALLED},
+    {"ephemeron", GC_SHAPE_EPHEMERON, GC_SHAPE_EPHEMERON},
 };
 
 static void shape_write(const struct gc_shape *shape, FILE *stream)
@@ -218,7 +219,9 @@ static int shape_word(struct parser *parser, int word, struct gc_shape *shape)
     const struct flag_word *flag = flag_word_find(text);
     uint64_t number;
     if (flag && (flag->flags & ~PROGRAM_SHAPE_PLAIN) && parser->version < PROGRAM_VERSION_ATTENDED)
-        return fail(parser, word, "'%.40s' is of programs whose first line is 'gcp 3'", text);
+        return fail(parser, word, "'%.40s' is of programs whose first line is 'gcp 3' or 'gcp 4'", text);
+    if (flag && (flag->flags & GC_SHAPE_EPHEMERON) && parser->version < PROGRAM_VERSION_EPHEMERONS)
+        return fail(parser, word, "'%.40s' is of programs whose first line is 'gcp 4'", text);
     if (flag)
         shape->flags |= flag->flags;
     else if (strcmp(text, "refs=*") == 0)

@@ -25,6 +25,9 @@ const struct program_code_info program_codes[PROGRAM_CODES] = {
     [PROGRAM_WEAK] = {"weak", {OPERAND_OBJECT, OPERAND_NULLABLE}, PROGRAM_VERSION_ATTENDED},
     [PROGRAM_LEADS] = {"leads", {OPERAND_OBJECT, OPERAND_NULLABLE}, PROGRAM_VERSION_ATTENDED},
     [PROGRAM_CALLED] = {"called", {OPERAND_NUMBER}, PROGRAM_VERSION_ATTENDED},
+    [PROGRAM_EPHEMERON] = {"ephemeron",
+                           {OPERAND_OBJECT, OPERAND_NULLABLE, OPERAND_NULLABLE},
+                           PROGRAM_VERSION_EPHEMERONS},
     [PROGRAM_RANGE] = {"range", {OPERAND_OBJECT, OPERAND_NUMBER, OPERAND_NUMBER}, PROGRAM_VERSION_RANGES},
     [PROGRAM_FILL] = {"fill", {OPERAND_NULLABLE}, PROGRAM_VERSION_RANGES},
     [PROGRAM_COPY] = {"copy", {OPERAND_OBJECT, OPERAND_NUMBER}, PROGRAM_VERSION_RANGES},
@@ -174,18 +177,28 @@ bool program_has_frees(const struct program *program)
     return false;
 }
 
-bool program_is_attended(const struct program *program)
+/* Whether a shape of the program has one of `flags`. */
+static bool has_shape(const struct program *program, unsigned flags)
 {
     for (uint32_t i = 0; i < program->shape_count; i++) {
-        if (gc_shape_is_attended(&program->shapes[i]))
+        if (program->shapes[i].flags & flags)
             return true;
     }
     return false;
 }
 
+bool program_is_attended(const struct program *program)
+{
+    return has_shape(program, GC_SHAPE_ATTENDED);
+}
+
 uint32_t program_version(const struct program *program)
 {
-    uint32_t version = version_of_ops(program);
-    return version < PROGRAM_VERSION_ATTENDED && program_is_attended(program) ? PROGRAM_VERSION_ATTENDED
-                                                                              : version;
+    uint32_t ops = version_of_ops(program);
+    uint32_t shapes = PROGRAM_VERSION;
+    if (has_shape(program, GC_SHAPE_EPHEMERON))
+        shapes = PROGRAM_VERSION_EPHEMERONS;
+    else if (program_is_attended(program))
+        shapes = PROGRAM_VERSION_ATTENDED;
+    return ops > shapes ? ops : shapes;
 }

@@ -12,7 +12,8 @@
  *
  * The file (.gcp); integers are LEB128, least significant group first:
  *
- *      "gcp\n"  version (1; 2 where there are FREEs; 3 where a shape is attended; 5 where there are RANGEs)
+ *      "gcp\n"  version (1; 2 where there are FREEs; 3 where a shape is attended; 4 where one is of ephemerons; 5 where
+ *              there are RANGEs)
  *      globals  shapes, then for each: name length, name, flags, references, payload
  *      operations: one byte of code, then the operands in the order of `program_codes`
  *                  a slot is written as its distance below the top of the stack (0: the topmost)
@@ -46,6 +47,7 @@ enum program_code {
     PROGRAM_WEAK,       /* weak reference a refers to object b */
     PROGRAM_LEADS,      /* weak reference a refers to object b, or that is wrong */
     PROGRAM_CALLED,     /* so far a finalisers and callbacks have been called, or that is wrong */
+    PROGRAM_EPHEMERON,  /* ephemeron a has key b and value c */
     PROGRAM_RANGE,      /* of object a the c references from field b on: what the next operation writes */
     PROGRAM_FILL,       /* each reference of the range = object a */
     PROGRAM_COPY,       /* the range = as many references of object a from field b on */
@@ -70,7 +72,9 @@ enum {
     PROGRAM_SHAPE_KEEPS = 1 << 12,
     PROGRAM_SHAPE_PLAIN =
         GC_SHAPE_ACYCLIC | GC_SHAPE_REFS_VARY | GC_SHAPE_BYTES_VARY, /* the flags of version 1 */
-    PROGRAM_SHAPE_ALL = PROGRAM_SHAPE_PLAIN | GC_SHAPE_ATTENDED | GC_SHAPE_CALLED | PROGRAM_SHAPE_KEEPS,
+    PROGRAM_SHAPE_THIRD =                                            /* the flags of version 3 */
+    PROGRAM_SHAPE_PLAIN | GC_SHAPE_ATTENDED | GC_SHAPE_CALLED | PROGRAM_SHAPE_KEEPS,
+    PROGRAM_SHAPE_ALL = PROGRAM_SHAPE_THIRD | GC_SHAPE_EPHEMERON,
 };
 
 /* An object in an operation is its number plus one, so that 0 is null. */
@@ -94,9 +98,10 @@ extern const struct program_code_info program_codes[PROGRAM_CODES];
 enum {
     PROGRAM_MAGIC_BYTES = 4,
     PROGRAM_VERSION = 1,
-    PROGRAM_VERSION_FREES = 2,    /* the first version with FREE */
-    PROGRAM_VERSION_ATTENDED = 3, /* the first version with finalisers and weak references */
-    PROGRAM_VERSION_RANGES = 5,   /* the first version with operations on ranges */
+    PROGRAM_VERSION_FREES = 2,      /* the first version with FREE */
+    PROGRAM_VERSION_ATTENDED = 3,   /* the first version with finalisers and weak references */
+    PROGRAM_VERSION_EPHEMERONS = 4, /* the first version with ephemerons */
+    PROGRAM_VERSION_RANGES = 5,     /* the first version with operations on ranges */
     PROGRAM_VERSION_LAST = PROGRAM_VERSION_RANGES,
     PROGRAM_SHAPES_MAX = 1 << 16,
     PROGRAM_NAME_MAX = 63,

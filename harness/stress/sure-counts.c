@@ -25,6 +25,15 @@ static void follow(struct walk *walk, uint32_t entry)
     walk->queue[walk->queued++] = entry - 1;
 }
 
+/* The first field that a collector surely has: it may have emptied an ephemeron whose key no name holds. */
+static uint32_t first_sure(const struct model *model, uint32_t object)
+{
+    if (!(model->shapes[model->objects[object].shape].flags & GC_SHAPE_EPHEMERON))
+        return 0;
+    uint32_t key = model->attended[object].referent;
+    return key && model->objects[key - 1].first_slot != MODEL_NONE ? 0 : GC_EPHEMERON_VALUE + 1;
+}
+
 bool count_is_sure(const struct model *model, uint32_t object)
 {
     struct walk walk = {.model = model, .target = object};
@@ -34,7 +43,8 @@ bool count_is_sure(const struct model *model, uint32_t object)
     for (uint32_t slot = 0; able && slot < model->top; slot++)
         follow(&walk, model->slots[slot].object);
     for (uint64_t next = 0; next < walk.queued; next++)
-        for (uint32_t i = 0; i < model->objects[walk.queue[next]].field_count; i++)
+        for (uint32_t i = first_sure(model, walk.queue[next]);
+             i < model->objects[walk.queue[next]].field_count; i++)
             follow(&walk, model_field(model, walk.queue[next], i));
     free(walk.seen);
     free(walk.queue);

@@ -103,6 +103,11 @@ static inline void vm_run_null(struct gc_mutator *mutator, const struct vm_progr
             vm_null_find(mutator, registers, op->a);
             vm_null_find(mutator, registers, op->b);
             break;
+        case PROGRAM_EPHEMERON:
+            vm_null_find(mutator, registers, op->a);
+            vm_null_find(mutator, registers, op->b);
+            vm_null_find(mutator, registers, op->c);
+            break;
         case PROGRAM_FINALISE:
         case PROGRAM_CALLED:
             vm_null_use(op->a);

@@ -186,6 +186,10 @@ static inline void vm_run(struct gc_mutator *mutator, const struct vm_program *l
         case PROGRAM_WEAK:
             gc_weak_set(mutator, vm_find(mutator, registers, op->a), vm_find(mutator, registers, op->b));
             break;
+        case PROGRAM_EPHEMERON:
+            gc_ephemeron_set(mutator, vm_find(mutator, registers, op->a), vm_find(mutator, registers, op->b),
+                             vm_find(mutator, registers, op->c));
+            break;
         case PROGRAM_LEADS:
             vm_expect(result,
                       gc_is_same(gc_weak_get(mutator, vm_find(mutator, registers, op->a)),

@@ -25,6 +25,11 @@ static struct program_op op_place(const struct program_op *op, const struct mode
         placed.a = places->object;
         placed.b = places->value;
         break;
+    case PROGRAM_EPHEMERON:
+        placed.a = places->object;
+        placed.b = places->key;
+        placed.c = places->value;
+        break;
     case PROGRAM_CLEAR:
     case PROGRAM_COUNT:
     case PROGRAM_RANGE:

@@ -182,6 +182,7 @@ static void write_op(struct writer *writer, const struct program_op *op, const s
     case PROGRAM_WEAK:
     case PROGRAM_LEADS:
     case PROGRAM_CALLED:
+    case PROGRAM_EPHEMERON:
     case PROGRAM_RANGE: /* nor ranges */
     case PROGRAM_FILL:
     case PROGRAM_COPY:

@@ -22,7 +22,7 @@
 
 enum { PROGRAMS = 300, OPERATIONS = 600, SLOTS = 1 << 12, MODEL_LIMIT = 1 << 24 };
 
-enum shape { NODE, FILE_OF, KEPT, HANDLE, LINK, BELL, PLAIN, ARRAY, SHAPES };
+enum shape { NODE, FILE_OF, KEPT, HANDLE, LINK, BELL, PAIR, PLAIN, ARRAY, SHAPES };
 static const struct gc_shape shapes[] = {
     [NODE] = {.name = "node", .flags = GC_SHAPE_REFERENT, .refs = 2, .payload = 8},
     [FILE_OF] = {.name = "file", .flags = GC_SHAPE_FINALISED | GC_SHAPE_REFERENT, .refs = 3, .payload = 8},
@@ -32,6 +32,10 @@ static const struct gc_shape shapes[] = {
     [HANDLE] = {.name = "handle", .flags = GC_SHAPE_FINALISED | GC_SHAPE_ACYCLIC, .payload = 6000},
     [LINK] = {.name = "link", .flags = GC_SHAPE_WEAK | GC_SHAPE_ACYCLIC | GC_SHAPE_REFERENT, .payload = 32},
     [BELL] = {.name = "bell", .flags = GC_SHAPE_WEAK | GC_SHAPE_CALLED, .refs = 1, .payload = 40},
+    [PAIR] = {.name = "pair",
+              .flags = GC_SHAPE_WEAK | GC_SHAPE_EPHEMERON | GC_SHAPE_REFERENT,
+              .refs = 2,
+              .payload = 32},
     [PLAIN] = {.name = "plain", .refs = 2, .payload = 8},
     [ARRAY] = {.name = "array", .flags = GC_SHAPE_REFS_VARY},
 };
@@ -145,6 +149,22 @@ static void draw_weak(struct writer *writer)
         add(writer, (struct program_op){PROGRAM_WEAK, weak, referent, 0});
 }
 
+/* Under a collector that does not find rings an ephemeron and its key are younger than the value, which so leads to
+ * neither. */
+static void draw_ephemeron(struct writer *writer)
+{
+    uint32_t pair = draw_object(writer);
+    for (int look = 0; look < 4 && !(pair && shape_of(writer, pair) == PAIR); look++)
+        pair = draw_object(writer);
+    uint32_t key = below(writer, 8) ? draw_object(writer) : PROGRAM_NULL;
+    uint32_t value = key && below(writer, 8) ? draw_object(writer) : PROGRAM_NULL;
+    if (!pair || shape_of(writer, pair) != PAIR || (value && shape_of(writer, value) == BELL))
+        return;
+    if (value && !gc_traits.reclaims_cycles && (value >= pair || value >= key))
+        return;
+    add(writer, (struct program_op){PROGRAM_EPHEMERON, pair, key, value});
+}
+
 /* Asks where a weak reference leads, if that can be said. */
 static void draw_leads(struct writer *writer)
 {
@@ -171,7 +191,7 @@ static void draw_operation(struct writer *writer)
 {
     uint32_t slot = below(writer, writer->model.top);
     uint32_t other = below(writer, writer->model.top);
-    switch (below(writer, 24)) {
+    switch (below(writer, 27)) {
     case 0:
         if (writer->model.frame_count < 6)
             add(writer, (struct program_op){PROGRAM_ENTER, 1 + below(writer, 5), 0, 0});
@@ -204,6 +224,11 @@ static void draw_operation(struct writer *writer)
     case 11:
     case 12:
         draw_weak(writer);
+        return;
+    case 24:
+    case 25:
+    case 26:
+        draw_ephemeron(writer);
         return;
     case 13:
         draw_leads(writer);
