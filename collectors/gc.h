@@ -133,7 +133,8 @@ static inline void gc_field_set(struct gc_mutator *mutator, struct gc_ref object
 static inline void gc_field_del(struct gc_mutator *mutator, struct gc_ref object, uint64_t index);
 
 /* `x[i:j] = [y] * n`: `count` references from `index` on refer to `value`, which may be GC_NULL. The range is in the
- * object, and has no value of an ephemeron, nor has one that is copied. `value` is taken before anything is dropped. O(count), and the cascades. [drops] */
+ * object, and has no value of an ephemeron, nor has one that is copied. `value` is taken before anything is dropped.
+ * O(count), and the cascades. [drops] */
 static inline void gc_fields_fill(struct gc_mutator *mutator, struct gc_ref object, uint64_t index,
                                   uint64_t count, struct gc_ref value);
 

@@ -10,7 +10,7 @@ enum { ASKED_MOST = 8 };
 enum { LOOKS = 8 };
 
 /* What each shape is for, behind the first one: generator->attended. */
-enum { NODE, FILE_OF, KEPT, HANDLE, WEAK, BELL };
+enum { NODE, FILE_OF, KEPT, HANDLE, WEAK, BELL, PAIR };
 
 static const struct gc_shape shapes[ATTENDED_SHAPES] = {
     [NODE] = {.name = "referent", .flags = GC_SHAPE_REFERENT, .refs = 2, .payload = 8},
@@ -22,6 +22,10 @@ static const struct gc_shape shapes[ATTENDED_SHAPES] = {
     [HANDLE] = {.name = "handle", .flags = GC_SHAPE_FINALISED | GC_SHAPE_ACYCLIC, .payload = 6000},
     [WEAK] = {.name = "weak", .flags = GC_SHAPE_WEAK | GC_SHAPE_ACYCLIC | GC_SHAPE_REFERENT, .payload = 32},
     [BELL] = {.name = "bell", .flags = GC_SHAPE_WEAK | GC_SHAPE_CALLED, .refs = 1, .payload = 40},
+    [PAIR] = {.name = "pair",
+              .flags = GC_SHAPE_WEAK | GC_SHAPE_EPHEMERON | GC_SHAPE_REFERENT,
+              .refs = 2,
+              .payload = 32},
 };
 
 void attended_shapes_add(struct generator *generator)
@@ -74,7 +78,7 @@ bool attended_leaves_out(const struct program *program, const struct model *mode
 {
     if (!model->attends)
         return false;
-    if (op->code == PROGRAM_STORE)
+    if (op->code == PROGRAM_STORE || op->code == PROGRAM_EPHEMERON)
         return leaves_out_store(model, op->a, op->c);
     if (op->code == PROGRAM_FILL)
         return leaves_out_store(model, model->range.object, op->a);
@@ -136,14 +140,27 @@ static void emit_weak(struct generator *generator)
         emit(generator, PROGRAM_WEAK, weak, referent, 0);
 }
 
+/* Gives an ephemeron a key and a value, or neither. */
+static void emit_ephemeron(struct generator *generator)
+{
+    operand_t ephemeron = find_shape(generator, GC_SHAPE_EPHEMERON);
+    bool leads = chance(generator, 0.9);
+    operand_t key = leads ? find_shape(generator, GC_SHAPE_REFERENT) : PROGRAM_NULL;
+    operand_t value = key ? object_in(generator, find_slot(generator)) : PROGRAM_NULL;
+    if (ephemeron && (key || !leads))
+        emit(generator, PROGRAM_EPHEMERON, ephemeron, key, value);
+}
+
 void attended_emit(struct generator *generator)
 {
-    uint32_t drawn = below(generator, 16);
+    uint32_t drawn = below(generator, 20);
     if (drawn < 8) {
         slot_t slot = below(generator, generator->model.top);
         emit(generator, PROGRAM_NEW, slot, generator->attended + below(generator, ATTENDED_SHAPES), 0);
     } else if (drawn < 13) {
         emit_weak(generator);
+    } else if (drawn >= 16) {
+        emit_ephemeron(generator);
     } else if (drawn < 15) {
         ask(generator, find_slot(generator));
     } else {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finalisers and weak references in generated programs: the dial `attended`. What comes of them must be the same under
- * every collector that finds rings, so some operations are left out of such programs:
+ * Finalisers, weak references and ephemerons in generated programs: the dial `attended`. What comes of them must be the
+ * same under every collector that finds rings, so some operations are left out of such programs:
  *
- *      a reference to a weak reference that has a callback: a ring could hold it, and then only the finding of the ring
- *      tells whether it is called
+ *      a reference to a weak reference that has a callback, from a field or as a value: a ring could hold it, and then only
+ *      the finding of the ring tells whether it is called
  *      a reference from an object that its finaliser keeps to one that does not refer back: to bring it back would bring
  *      back what only a trace has found dead
  *      an object whose finaliser keeps it, while another one is: both would take the same name
@@ -19,7 +19,7 @@
 struct generator;
 
 /* How many shapes attended_shapes_add() adds. */
-enum { ATTENDED_SHAPES = 6 };
+enum { ATTENDED_SHAPES = 7 };
 
 /* The names that attended_build() needs. */
 enum { ATTENDED_SLOTS = 8 };
