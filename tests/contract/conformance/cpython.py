@@ -21,7 +21,8 @@ the scenario says so behind the `finalise` at which it happens: "# g0 = #1". A s
 weakref.ref in an attribute, with a callback if the shape says `weak=called`. `finalise` is gc.collect(): CPython has
 called what needs no collection before. It clears the weak references to a ring before it calls the ring's finalisers. So
 an object that __del__ is called with is looked at by a new weak reference from there on. Nothing may be left in gc.garbage:
-since Python 3.4 a ring with finalisers is collected (PEP 442).
+since Python 3.4 a ring with finalisers is collected (PEP 442). A shape of ephemerons is a class with a WeakKeyDictionary of
+at most one entry. It holds a value that refers to its key for ever, which the contract does not, so no scenario has one.
 
 usage: cpython.py GCMATRIX PAIRS.JSON SCENARIO...       or, to read the source: cpython.py --show SCENARIO
 """
@@ -32,7 +33,7 @@ import subprocess
 import sys
 import tempfile
 from sys import getrefcount
-from weakref import ref
+from weakref import WeakKeyDictionary, ref
 
 # ---- reading a scenario ----
 
@@ -56,7 +57,7 @@ class Scenario:
         words = code.split()
         if remark.strip() == "needs: rings are reclaimed":
             self.needs_rings_reclaimed = True
-        if words == ["gcp", "3"]:
+        if words in (["gcp", "3"], ["gcp", "4"]):
             self.is_attended = True
         if not words or words[0] in ("gcp", "#"):
             return
@@ -98,6 +99,7 @@ class Function:
 class Translation:
     def __init__(self, scenario):
         self.shapes = scenario.shapes
+        self.flags = scenario.flags
         self.functions = [Function("module", [f"g{i}" for i in range(scenario.globals)])]
         self.calls = 0
         self.fields = {}  # object number: what its fields hold
@@ -161,11 +163,16 @@ class Translation:
 
     def place(self, object_word, field):
         number = int(object_word[1:])
+        if self.is_ephemeron(number) and int(field) == 0:
+            return f"value({self.expression(number)})"
         inside = f"[{field}]" if self.is_list(number) else f".f{field}"
         return self.expression(number) + inside
 
     def is_list(self, number):
         return self.shapes[self.shape_of[number]] is None
+
+    def is_ephemeron(self, number):
+        return "ephemeron" in self.flags[self.shape_of[number]]
 
     def bind(self, word, number):
         """The variable to assign to, declared where it must be."""
@@ -287,6 +294,10 @@ class Translation:
     def do_weak(self, _line, weak, value):
         return [f"refer({self.value(weak)}, {self.value(value)})"]
 
+    def do_ephemeron(self, _line, ephemeron, key, value):
+        self.fields[int(ephemeron[1:])][0] = self.number(value)
+        return [f"pair({self.value(ephemeron)}, {self.value(key)}, {self.value(value)})"]
+
     def do_leads(self, line, weak, value):
         return [f"leads({line}, {self.value(weak)}, {self.value(value)})"]
 
@@ -372,6 +383,8 @@ class Run:
             "checkpoint": self.checkpoint,
             "finalise": self.finalise,
             "refer": self.refer,
+            "pair": self.pair,
+            "value": self.value,
             "leads": self.leads,
             "called": self.called,
             "enter": lambda argument: self.arguments.append(id(argument)),
@@ -420,8 +433,21 @@ class Run:
         callback = self.call_back if self.is_called[type(weak)] else None
         weak.weak = None if referent is None else ref(referent, callback)
 
+    @staticmethod
+    def pair(ephemeron, key, value):
+        ephemeron.weak = WeakKeyDictionary()
+        if key is not None:
+            ephemeron.weak[key] = value
+
+    @staticmethod
+    def value(ephemeron):
+        return next(ephemeron.weak.values(), None)
+
     def leads(self, line, weak, referent):
-        self.counts[line] = (weak.weak and weak.weak()) is referent
+        if isinstance(weak.weak, WeakKeyDictionary):
+            self.counts[line] = next(weak.weak.keys(), None) is referent
+        else:
+            self.counts[line] = (weak.weak and weak.weak()) is referent
 
     def called(self, line):
         self.counts[line] = self.calls
