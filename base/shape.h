@@ -22,12 +22,11 @@ enum gc_shape_flags {
     GC_SHAPE_BYTES_VARY = 4, /* creation gives the payload's bytes, in place of `payload` */
     /* The upper byte: what is to be done when an instance dies (collectors/gc.h). A shape with one of the first
      * three is attended, and its instances are of one size. */
-    GC_SHAPE_FINALISED = 1 << 8, /* an instance that has died is handed to the mutator's finaliser, once */
-    GC_SHAPE_REFERENT = 1 << 9,  /* weak references may refer to an instance */
-    GC_SHAPE_WEAK = 1 << 10,     /* an instance is a weak reference, by the last words of its payload */
-    GC_SHAPE_CALLED = 1 << 11,   /* a weak reference that has a callback for the death of its referent */
-    GC_SHAPE_EPHEMERON =
-        1 << 13, /* a weak reference that has a value: its first reference (collectors/gc.h) */
+    GC_SHAPE_FINALISED = 1 << 8,  /* an instance that has died is handed to the mutator's finaliser, once */
+    GC_SHAPE_REFERENT = 1 << 9,   /* weak references may refer to an instance */
+    GC_SHAPE_WEAK = 1 << 10,      /* an instance is a weak reference, by the last words of its payload */
+    GC_SHAPE_CALLED = 1 << 11,    /* a weak reference that has a callback for the death of its referent */
+    GC_SHAPE_EPHEMERON = 1 << 13, /* a weak reference with a value: its first reference (collectors/gc.h) */
     GC_SHAPE_ATTENDED = GC_SHAPE_FINALISED | GC_SHAPE_REFERENT | GC_SHAPE_WEAK,
 };
 

@@ -17,7 +17,8 @@ static bool has_value(const struct model *model, uint32_t object, uint32_t first
     return model_shape(model, object)->flags & GC_SHAPE_EPHEMERON && first <= GC_EPHEMERON_VALUE && count > 0;
 }
 
-static const char *const value_objection = "the value of an ephemeron is set with its key, and is in no range";
+static const char *const value_objection =
+    "the value of an ephemeron is set with its key, and is in no range";
 
 static const char *fill_objection(const struct model *model, uint32_t value)
 {

@@ -2,12 +2,17 @@
 /* Tests what filling and copying ranges means, and when it is valid. */
 #include "program/test-support.h"
 
-enum { NODE, LEAF, ARRAY, TUPLE };
+enum { NODE, LEAF, ARRAY, TUPLE, ENTRY };
 static const struct gc_shape shapes[] = {
     [NODE] = {.name = "node", .id = NODE, .refs = 2},
     [LEAF] = {.name = "leaf", .id = LEAF, .flags = GC_SHAPE_ACYCLIC, .refs = 1, .payload = 8},
     [ARRAY] = {.name = "array", .id = ARRAY, .flags = GC_SHAPE_REFS_VARY},
     [TUPLE] = {.name = "tuple", .id = TUPLE, .flags = GC_SHAPE_ACYCLIC | GC_SHAPE_REFS_VARY},
+    [ENTRY] = {.name = "entry",
+               .id = ENTRY,
+               .flags = GC_SHAPE_WEAK | GC_SHAPE_EPHEMERON,
+               .refs = 2,
+               .payload = GC_WEAK_BYTES},
 };
 
 static struct model model;
@@ -135,6 +140,24 @@ static void test_objections(void)
     model_close(&model);
 }
 
+/* The value of an ephemeron is set and read with its key. */
+static void test_ephemeron(void)
+{
+    static const char in_none[] = "the value of an ephemeron is set with its key, and is in no range";
+    assert(model_open(&model, shapes, 5, 4, TEST_LIMIT) == 0);
+    must(PROGRAM_NEW, 0, ENTRY, 0);
+    must(PROGRAM_NEW, 1, ARRAY, 2);
+    tap_same(apply(PROGRAM_RANGE, 1, 0, 1), in_none, "no range has the value of an ephemeron");
+    must(PROGRAM_RANGE, 1, 0, 0);
+    must(PROGRAM_RANGE, 1, 1, 1);
+    must(PROGRAM_FILL, 2, 0, 0);
+    must(PROGRAM_RANGE, 2, 0, 2);
+    tap_same(apply(PROGRAM_COPY, 1, 0, 0), in_none, "and none is copied");
+    must(PROGRAM_RANGE, 2, 0, 1);
+    must(PROGRAM_COPY, 1, 1, 0);
+    model_close(&model);
+}
+
 /* A program with ranges is of version 5, in both forms. */
 static void test_version(void)
 {
@@ -181,6 +204,7 @@ int main(void)
     test_copy();
     test_copy_from_the_dying();
     test_objections();
+    test_ephemeron();
     test_version();
     test_writer();
     return tap_done();
