@@ -637,7 +637,9 @@ def test_strangers(browser, place):
         script.textContent = 'window.ran = true';
         document.body.append(script);
         await fetch('http://127.0.0.1:9/x').catch(() => refused.push('fetch'));
-        await new Promise((done) => setTimeout(done, 200));
+        const wanted = ['img-src', 'frame-src', 'script-src-elem', 'connect-src', 'fetch'];
+        for (let waits = 0; waits < 500 && !wanted.every((one) => refused.includes(one)); waits++)
+            await new Promise((done) => setTimeout(done, 20));
         return [window.ran === true, ...refused.sort()];
     })()""")
     ok(refused[0] is False and {"img-src", "frame-src", "script-src-elem", "connect-src", "fetch"} <= set(refused[1:]), "its policy refuses images, frames, scripts and requests", refused)
