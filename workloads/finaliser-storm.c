@@ -14,10 +14,11 @@
  *
  * Stresses what finalisers cost: a word more in each object, a queue, one death that takes two collections. A collector
  * that traces looks for attended objects in all that it holds, so compare with `live` raised.
+ * rc-gcrefs took 14 times as long as the best.
  *
- * A finaliser reads a handle and marks its file, and neither makes nor stores anything. No file holds another one, but
- * on a ring. Conclude nothing about finalisers that work, wait or bring objects back. Collectors without rings, such as rc, call
- * only the finalisers of the other files.
+ * A finaliser reads a handle and marks its file, and neither makes nor stores anything. No file holds another one,
+ * but on a ring. Conclude nothing about finalisers that work, wait or bring objects back. Collectors that find no
+ * rings, such as rc, call only the finalisers of the other files.
  */
 #include <string.h>
 

@@ -13,7 +13,7 @@
  * unused: collectors that find no rings never bring it back, and all must do the same work.
  *
  * Stresses what resurrection costs: a collection spares what a finaliser reaches, and looks at it again. Each buffer that
- * comes back dies twice. `bytes` is what waits meanwhile.
+ * comes back dies twice. `bytes` is what waits meanwhile. rc-gcrefs took 10 times as long as the best.
  *
  * The program collects after each round, so that all collectors find the same pool. Collectors that count need no
  * collection for it, and pay for it. Conclude nothing about how soon a pool gets its buffers back, nor whether a pool
