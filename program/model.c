@@ -117,7 +117,7 @@ static bool is_acyclic(const struct model *model, uint32_t object)
     return model->shapes[model->objects[object].shape].flags & GC_SHAPE_ACYCLIC;
 }
 
-const char *model_object_objection(const struct model *model, uint32_t operand)
+static inline const char *object_objection(const struct model *model, uint32_t operand)
 {
     if (operand == PROGRAM_NULL)
         return "an object is needed, not null";
@@ -127,9 +127,14 @@ const char *model_object_objection(const struct model *model, uint32_t operand)
                                                : "no slot holds the object, nor has a GET just found it";
 }
 
+const char *model_object_objection(const struct model *model, uint32_t operand)
+{
+    return object_objection(model, operand);
+}
+
 static const char *field_objection(const struct model *model, uint32_t operand, uint32_t field)
 {
-    const char *objection = model_object_objection(model, operand);
+    const char *objection = object_objection(model, operand);
     if (objection)
         return objection;
     return field < model->objects[operand - 1].field_count ? NULL : "the object has no such field";
@@ -199,7 +204,7 @@ static const char *store_objection(const struct model *model, const struct progr
     const char *objection = field_objection(model, op->a, op->b);
     if (objection || op->c == PROGRAM_NULL)
         return objection;
-    objection = model_object_objection(model, op->c);
+    objection = object_objection(model, op->c);
     return objection ? objection : model_held_objection(model, op->a - 1, op->c);
 }
 
@@ -236,7 +241,7 @@ const char *model_objection(const struct model *model, const struct program_op *
         return new_objection(model, op);
     case PROGRAM_SET:
         objection = slot_objection(model, op->a);
-        return objection || op->b == PROGRAM_NULL ? objection : model_object_objection(model, op->b);
+        return objection || op->b == PROGRAM_NULL ? objection : object_objection(model, op->b);
     case PROGRAM_MOVE:
         objection = slot_objection(model, op->a);
         if (!objection)
@@ -256,17 +261,17 @@ const char *model_objection(const struct model *model, const struct program_op *
     case PROGRAM_CHECKPOINT:
         return NULL;
     case PROGRAM_COUNT:
-        return model_object_objection(model, op->a);
+        return object_objection(model, op->a);
     case PROGRAM_FREE:
         return free_objection(model, op->a);
     case PROGRAM_WEAK:
     case PROGRAM_LEADS:
     case PROGRAM_EPHEMERON:
-        objection = model_object_objection(model, op->a);
+        objection = object_objection(model, op->a);
         if (!objection && op->b != PROGRAM_NULL)
-            objection = model_object_objection(model, op->b);
+            objection = object_objection(model, op->b);
         if (!objection && op->c != PROGRAM_NULL)
-            objection = model_object_objection(model, op->c);
+            objection = object_objection(model, op->c);
         return objection ? objection : model_attended_objection(model, op);
     case PROGRAM_FINALISE:
     case PROGRAM_CALLED:
@@ -529,7 +534,7 @@ const char *model_apply(struct model *model, const struct program_op *op, struct
         return failure;
     model_release_dead(model);
     if (op->code != PROGRAM_RANGE)
-        model->range = (struct model_range){0};
+        model->range.object = 0;
     if (ends_borrowing(op->code)) {
         model->epoch++;
         model->registers = 0;
