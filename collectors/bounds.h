@@ -81,6 +81,12 @@ struct gc_visit_bound {
  * objects allocated, or operations of the mutator. To write a range is an operation for each of its references. A measure of 0 never calls for a collection; where all are
  * 0, nothing does. Where several measures can call for one, their shares add up to 1 at least. With `early`,
  * so many collections in a row may come early: the distance is that from the last one before them.
+ *
+ * A trigger that counts births less deaths also says when a full collection has begun at the latest, in programs
+ * that make no acyclic object: before `latest` objects have been made since the last one and not been freed by
+ * counting. A heap that has not grown may wait longer. Then what is held is at most, in objects,
+ *
+ *      (1 + latest_grown) * left + latest_besides
  */
 struct gc_pace_bound {
     const char *none;
@@ -90,6 +96,9 @@ struct gc_pace_bound {
     double operations;
     bool by_references; /* operations on objects that hold no reference call for none */
     unsigned early;     /* at most GC_PACE_EARLY */
+    double latest;      /* objects; 0: nothing is promised */
+    double latest_grown;
+    double latest_besides;
 };
 enum { GC_PACE_EARLY = 2 };
 

@@ -122,7 +122,16 @@ def pace_words(bound, kind):
         times = "as many bytes as" if bound["left"] == 1 else f"{bound['left']:.3g} times the bytes that"
         calls.append(f"{times} the last one left")
     early = "" if not bound["early"] else f" Up to {bound['early']} in a row may come early."
-    return f"{opening} between two, at least {joined(calls)}.{early}" if calls else None
+    return f"{opening} between two, at least {joined(calls)}.{early}{latest_words(bound)}" if calls else None
+
+
+def latest_words(bound):
+    """When a collection has begun at the latest; births are known where no object is acyclic."""
+    if not bound.get("latest"):
+        return ""
+    return (f" At the latest, one begins when {amount(bound['latest'], 'objects')} have been made that counting did not"
+            f" free. It may wait while no more is held than {1 + bound['latest_grown']:.3g} times what the last one left and"
+            f" {amount(bound['latest_besides'], 'objects')}. Acyclic objects do not count.")
 
 
 def words(bounds, traits):

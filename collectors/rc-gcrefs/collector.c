@@ -27,7 +27,7 @@ static const struct option_table options = OPTION_TABLE(struct generation_option
 static void bounds(const void *values, struct gc_bounds *ret_bounds)
 {
     ret_bounds->held = generation_held_bound(values);
-    ret_bounds->full = (struct gc_pace_bound){.objects = generation_full_births(values)};
+    ret_bounds->full = generation_full_pace_bound(values);
     ret_bounds->young = (struct gc_pace_bound){.objects = generation_young_births(values)};
     ret_bounds->visits = (struct gc_visit_bound){.for_object = 1};
 }

@@ -47,9 +47,11 @@ static json_t *pace_describe(const struct gc_pace_bound *bound)
 {
     if (bound->none)
         return json_pack("{s:s}", "none", bound->none);
-    return json_pack("{s:f, s:f, s:f, s:f, s:b, s:i}", "left", bound->left, "bytes", bound->bytes, "objects",
-                     bound->objects, "operations", bound->operations, "by_references", bound->by_references,
-                     "early", (int)bound->early);
+    return json_pack("{s:f, s:f, s:f, s:f, s:b, s:i, s:f, s:f, s:f}", "left", bound->left, "bytes",
+                     bound->bytes, "objects", bound->objects, "operations", bound->operations,
+                     "by_references", bound->by_references, "early", (int)bound->early, "latest",
+                     bound->latest, "latest_grown", bound->latest_grown, "latest_besides",
+                     bound->latest_besides);
 }
 
 /* What the collector states (collectors/bounds.h) under the defaults of its options; null if it states

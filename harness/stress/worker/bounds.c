@@ -63,6 +63,7 @@ void bounds_open(struct bounds *bounds, const struct bounds_setup *setup)
         bounds->program_bytes += bytes;
         bounds->largest.bytes = bytes > bounds->largest.bytes ? bytes : bounds->largest.bytes;
         references = refs > references ? refs : references;
+        bounds->makes_acyclic |= (shape->flags & GC_SHAPE_ACYCLIC) != 0;
     }
     bounds->family = 1 + (setup->leafless ? 0 : references);
     bounds_state(setup->options, &bounds->stated);
@@ -316,6 +317,28 @@ static void pace_total_check(const struct bounds *bounds, const struct gc_mutato
         *worst = most / (double)count;
 }
 
+/* Objects made so far and not freed by counting. */
+static uint64_t not_counted_dead(const struct bounds *bounds, const struct gc_mutator *mutator)
+{
+    return mutator->clock.allocated_objects - (mutator->account.freed_objects - bounds->freed_in_pauses);
+}
+
+/* A full collection may be due at the object that comes next. */
+static void latest_check(const struct bounds *bounds, const struct gc_mutator *mutator)
+{
+    const struct gc_pace_bound *bound = &bounds->stated.full;
+    double births = (double)not_counted_dead(bounds, mutator) - (double)bounds->counted_at_full;
+    double held = (double)gc_held_objects(mutator);
+    double rests = (1 + bound->latest_grown) * (double)bounds->left.objects + bound->latest_besides;
+    if (bound->none || bound->latest <= 0 || bounds->makes_acyclic)
+        return;
+    if (births > bound->latest + 1 && held > rests + 1)
+        fail(bounds,
+             "%.0f objects, and %.0f made since the last full collection are not freed by counting: %.0f at "
+             "most, where more than %.0f are held",
+             held, births, bound->latest, rests);
+}
+
 /* ---- what the trial calls ---- */
 
 void bounds_pause_begins(struct bounds *bounds, const struct gc_mutator *mutator, bool own)
@@ -324,8 +347,10 @@ void bounds_pause_begins(struct bounds *bounds, const struct gc_mutator *mutator
     if (mutator->account.collecting && own) {
         held_check(bounds, mutator);
         weight_check(bounds, mutator);
+        latest_check(bounds, mutator);
     }
     bounds->at_begin = held_now(mutator);
+    bounds->freed_at_begin = mutator->account.freed_objects;
 }
 
 /* Finds out what a full collection has left. */
@@ -359,8 +384,12 @@ void bounds_pause_ended(struct bounds *bounds, const struct gc_mutator *mutator,
         pace_check(bounds, mutator, &bounds->stated.young, &bounds->young, "young", &bounds_worst.young);
     if (pause->kind == GC_PAUSE_FULL && own)
         pace_check(bounds, mutator, &bounds->stated.full, &bounds->full, "full", &bounds_worst.full);
-    if (pause->kind == GC_PAUSE_FULL)
+    if (pause->kind != GC_PAUSE_CASCADE)
+        bounds->freed_in_pauses += mutator->account.freed_objects - bounds->freed_at_begin;
+    if (pause->kind == GC_PAUSE_FULL) {
         left_take(bounds, mutator);
+        bounds->counted_at_full = not_counted_dead(bounds, mutator);
+    }
     if (pause->kind == GC_PAUSE_FULL || pause->kind == GC_PAUSE_YOUNG)
         place_take(pause->kind == GC_PAUSE_FULL ? &bounds->full : &bounds->young, mutator, bounds->left.bytes,
                    own);
@@ -383,6 +412,7 @@ void bounds_end(const struct bounds *bounds, const struct gc_mutator *mutator)
     const struct gc_traits *traits = gc_collector.traits;
     const char *none = bounds->stated.held.none;
     bool settles = traits->conservative || (none && !*none && traits->reclaims_cycles);
+    latest_check(bounds, mutator);
     pace_total_check(bounds, mutator, &bounds->stated.full, bounds->full.count, "full", &bounds_worst.full);
     pace_total_check(bounds, mutator, &bounds->stated.young, bounds->young.count, "young",
                      &bounds_worst.young);

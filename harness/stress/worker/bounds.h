@@ -10,6 +10,7 @@
  *      visits     of each pause, by what was held when it began; of a full one also by what lives when it ends
  *      pace       where a collection begins by itself; over a whole program, where operations can call for one.
  *                 Where no object holds a reference, none that waits for references.
+ *      latest     where a pause begins, and at the end of a program that makes no acyclic object
  *      slope      of a collector that collects but states no bound of what is held, or is conservative: all
  *                 quarters of a program do the same, so that they hold at most three times what the first does
  */
@@ -68,6 +69,11 @@ struct bounds {
     uint64_t walk_at;      /* bytes: the clock at which a program without rings is walked next */
     uint64_t quarter_most; /* bytes: the most held in the first quarter of the program */
     struct bounds_place full, young;
+    bool makes_acyclic; /* the program makes an object of an acyclic shape */
+    uint64_t
+        counted_at_full; /* objects made and not freed by counting, when the last full collection ended */
+    uint64_t freed_in_pauses; /* objects, by collections */
+    uint64_t freed_at_begin;  /* objects freed when the open pause began */
 };
 
 /* What the collector states under `options`. Where it states nothing, the reasons are "". */

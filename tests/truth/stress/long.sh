@@ -35,8 +35,10 @@ tested=(-c rc-gcrefs -c rc-gcrefs-block -c rc-trial)
 ! long_tests || tested=()
 run stress --seed 670 --programs 1 "${tested[@]}" --setting bounds=on,structure=11,leafless=on,least_full=2 --dials "$old"
 check "by every trigger, full collections begin by themselves" status_is 0
-run stress --seed 670 --programs 1 -c rc-gcrefs --setting least_full=1000 --dials "$old"
+run stress --seed 670 --programs 1 -c rc-trial --setting least_full=1000 --dials "$old"
 check "fewer of them than a program demands are found" grep -qE ' [0-9]+ of them full: at least 0 and 1000' out
+run stress --seed 30023 --programs 1 -c rc-coalescing --setting bounds=on,structure=11,leafless=on,least_full=1 --dials "$old"
+check "none are demanded where young collections have freed each ring" status_is 0
 run stress --seed 700 --programs 1 --setting bounds=on --dials "$long,steady=2000,ring=41,operations=100000" -c mark-sweep
 check "a program of phases ends as every program does" status_is 0
 echo "1..$tap_count"

@@ -271,6 +271,32 @@ static void refless(void)
     tap_ok(collect(GC_PAUSE_FULL, 100, 100, 0, 0), "where it does not matter, they may");
 }
 
+/* A trigger by births says when a full collection has begun at the latest, if anything has stayed. */
+static void latest(void)
+{
+    traits = (struct gc_traits){.reclaims_cycles = true};
+    stated = (struct gc_bounds){
+        .held = {.none = "of no interest"},
+        .visits = {.none = "of no interest"},
+        .young = {.objects = 1},
+        .full = {.objects = 100, .latest = 100, .latest_grown = 0.5, .latest_besides = 20}};
+    open((struct bounds_setup){0});
+    tap_ok(collect(GC_PAUSE_FULL, 101, 60, 10, 60), "a full collection begins after so many births");
+    tap_ok(collect(GC_PAUSE_YOUNG, 202, 111, 111, 0), "the births count from there");
+    tap_ok(!collect(GC_PAUSE_YOUNG, 203, 112, 112, 0), "one birth more, and it is late");
+    open((struct bounds_setup){0});
+    tap_ok(collect(GC_PAUSE_FULL, 101, 60, 10, 60), "a second heap begins like the first");
+    tap_ok(collect(GC_PAUSE_YOUNG, 300, 36, 36, 0), "what counting has freed was not born");
+    heap(500, 36, 36);
+    mutator.account.freed_objects = 500 - 36;
+    bounds.freed_in_pauses += 200;
+    tap_ok(ends(), "nothing is late while no more is held than what was left, its share and what is young");
+    heap(501, 37, 37);
+    tap_ok(!ends(), "the end of a program is looked at, too");
+    bounds.makes_acyclic = true;
+    tap_ok(ends(), "where acyclic objects were made, births are not known");
+}
+
 static void slope(void)
 {
     enum { MILLION = 1000000 };
@@ -296,6 +322,7 @@ int main(void)
     visits();
     pace();
     refless();
+    latest();
     slope();
     return tap_done();
 }
