@@ -1,43 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
-#include <unistd.h>
+#include "harness/results/test-store.h"
 
-#include "base/memory.h"
 #include "base/message.h"
-#include "base/text.h"
 #include "harness/results/manifest.h"
-#include "harness/results/store-columns.h"
-#include "tests/tap.h"
-
-static char *dir;
-
-static void file_write(const char *name, const char *text)
-{
-    char *path = text_format("%s/%s", dir, name);
-    FILE *file = fopen(path, "w");
-    free(path);
-    assert(file && fputs(text, file) >= 0);
-    assert(fclose(file) == 0);
-}
-
-#define MANIFEST(schema, cells)                                                                              \
-    "{\"schema\": " schema ", \"name\": \"n\", \"created\": \"c\", \"finished\": null,\n"                    \
-    "\"spec\": {\"vary_seed\": true}, \"layouts\": {\"count\": 2},\n"                                        \
-    "\"spec_sha256\": \"\", \"blocks\": 2, \"seed\": 1, \"cells\": " cells                                   \
-    ", \"machine\": {}, \"warnings\": [],\n"                                                                 \
-    "\"versions\": {}, \"binaries\": {}, \"allocators\": {}" LATER "}"
-/* What the second version of the schema added. */
-#define LATER                                                                                                \
-    ", \"ended\": null, \"baseline\": null, \"sessions\": [], \"design\": {\"kind\": \"blocks\", "           \
-    "\"precision\": 0.03,"                                                                                   \
-    " \"minimum\": 0.01, \"alpha\": 0.05, \"first\": 2, \"blocks\": 2, \"looks\": [2], \"budget_seconds\": " \
-    "null,"                                                                                                  \
-    " \"family\": 1, \"method\": \"\"}"
-#define CELL                                                                                                 \
-    "{\"workload\": \"w\", \"workload_options\": \"\", \"collector\": \"c\", \"collector_options\": \"\","   \
-    " \"allocator\": \"glibc\", \"tuning\": \"default\", \"pair\": \"w-c\", \"baseline\": false,"            \
-    " \"memory\": \"cold\", \"build\": \"\"}"
-#define GOOD MANIFEST("\"gcmatrix.results.3\"", "[" CELL "]")
 
 static void check_refused(const char *manifest, const char *runs, const char *words, const char *sentence)
 {
@@ -124,23 +89,6 @@ static void check_replaced(const char *from, const char *to, const char *words, 
     char *manifest = replaced(GOOD, from, to);
     check_refused(manifest, "", words, sentence);
     free(manifest);
-}
-
-/* A row that agrees with the manifest: the cell 0 in block 1. */
-static struct store_row row_good(void)
-{
-    struct store_row row = store_row_empty();
-    row.id = row.block = row.layout = 1;
-    row.cell = row.attempt = 0;
-    row.workload = "w";
-    row.collector = "c";
-    row.allocator = "glibc";
-    row.tuning = "default";
-    row.memory = "cold";
-    row.seed = 2;
-    row.status = "ok";
-    row.checksum = "abc";
-    return row;
 }
 
 /* The header and a row; the caller frees the text. */
@@ -283,119 +231,6 @@ static void check_sizes(void)
                    "and one that does not say whether seeds vary");
 }
 
-/* Opens the folder with these rows; NULL where it is refused. */
-static struct store *rows_open(const char *text, size_t size)
-{
-    struct store *store = NULL;
-    char *path = text_format("%s/runs.csv", dir);
-    FILE *file = fopen(path, "w");
-    assert(file && fwrite(text, 1, size, file) == size && fclose(file) == 0);
-    free(path);
-    return store_open(dir, &store) == 0 ? store : NULL;
-}
-
-/* Three rows, of which a byte of the middle one is damaged in each way. */
-static char *three_make(size_t ret_starts[static 4])
-{
-    struct store_row row = row_good();
-    char *text = NULL;
-    size_t size;
-    FILE *file = open_memstream(&text, &size);
-    store_header_write(file);
-    for (row.id = 0; row.id < 3; row.id++) {
-        fflush(file);
-        ret_starts[row.id] = size;
-        row.block = row.id % 2;
-        row.attempt = row.id / 2;
-        row.layout = row.block;
-        row.seed = 1 + row.block;
-        row.reason = "said \"no\",\ntwice";
-        store_row_write(file, &row);
-    }
-    fclose(file);
-    ret_starts[3] = size;
-    return text;
-}
-
-/* Whether the rows around the damaged one stay, and the damage is noted with its line. */
-static bool damage_stays_there(const char *text, size_t size)
-{
-    struct store *store = rows_open(text, size);
-    bool right = store && store->row_count == 2 && store->rows[0].id == 0 && store->rows[1].id == 2 &&
-                 store->damaged_count >= 1 && store->damaged[0].line == 3 && !store->torn &&
-                 store->whole_bytes == (int64_t)size;
-    store_close(store);
-    return right;
-}
-
-static void check_damage(void)
-{
-    size_t starts[4];
-    char *text = three_make(starts), *copy = memory_new(starts[3] + 1, 1);
-    bool flipped = true, cut = true, doubled = true;
-    file_write("manifest.json", GOOD);
-    struct store *store = rows_open(text, starts[3]);
-    tap_ok(store && store->row_count == 3 && store->damaged_count == 0, "a row of several lines is one line");
-    tap_same(store ? store->rows[1].reason : "", "said \"no\",?twice", "and has a mark for each line break");
-    store_close(store);
-    for (size_t at = starts[1]; at + 1 < starts[2]; at++) {
-        memcpy(copy, text, starts[3]);
-        copy[at] = (char)(text[at] ^ 1 << at % 8);
-        flipped &= damage_stays_there(copy, starts[3]);
-        memcpy(copy + at, text + at + 1, starts[3] - at - 1);
-        cut &= damage_stays_there(copy, starts[3] - 1);
-        memcpy(copy + at, text + at, starts[3] - at);
-        memmove(copy + at + 1, text + at, starts[3] - at);
-        doubled &= damage_stays_there(copy, starts[3] + 1);
-    }
-    tap_ok(flipped, "a row with any byte flipped is left out, and the row after it stays");
-    tap_ok(cut, "so is a row with any byte cut");
-    tap_ok(doubled, "or doubled");
-    tap_ok(strstr(message_last(), "runs.csv:3: the row is damaged") != NULL, "one line names the place: %s",
-           message_last());
-    free(copy);
-    free(text);
-}
-
-/* Whether all rows stay under a header like this, in `size` bytes of text. */
-static bool header_is_mended(const char *text, size_t size, size_t header_bytes)
-{
-    struct store *store = rows_open(text, size);
-    bool right = store && store->row_count == 3 && store->damaged_count == 0 && store->header_damaged &&
-                 store->header_bytes == (int64_t)header_bytes && store->whole_bytes == (int64_t)size &&
-                 !store->torn && strstr(message_last(), "runs.csv:1: the header is damaged or gone");
-    store_close(store);
-    return right;
-}
-
-/* A header says nothing that the schema does not. */
-static void check_header(void)
-{
-    size_t starts[4];
-    char *text = three_make(starts), *copy = memory_new(starts[3] + 1, 1);
-    bool flipped = true, cut = true, doubled = true;
-    for (size_t at = 0; at + 1 < starts[0]; at++) {
-        memcpy(copy, text, starts[3]);
-        copy[at] = (char)(text[at] ^ 1 << at % 8);
-        flipped &= header_is_mended(copy, starts[3], starts[0]);
-        memcpy(copy + at, text + at + 1, starts[3] - at - 1);
-        cut &= header_is_mended(copy, starts[3] - 1, starts[0] - 1);
-        memcpy(copy + at, text + at, starts[3] - at);
-        memmove(copy + at + 1, text + at, starts[3] - at);
-        doubled &= header_is_mended(copy, starts[3] + 1, starts[0] + 1);
-    }
-    tap_ok(flipped, "under a header with any byte flipped all rows stay");
-    tap_ok(cut, "so they do under one with any byte cut");
-    tap_ok(doubled, "or doubled");
-    tap_ok(header_is_mended(text + starts[0], starts[3] - starts[0], 0), "and where there is none");
-    struct store *store = rows_open(text, starts[0] - 5);
-    tap_ok(store && store->torn && store->row_count == 0 && store->whole_bytes == 0 && !store->header_damaged,
-           "a header that is cut in a file of nothing else is a torn tail");
-    store_close(store);
-    free(copy);
-    free(text);
-}
-
 #define COMMAS ",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"
 
 /* A folder of the first version of the schema has fewer columns, and is read. */
@@ -451,8 +286,7 @@ int main(void)
 {
     char *header;
     size_t size;
-    dir = text_scratch("gcmatrix-store");
-    assert(mkdtemp(dir));
+    folder_make();
     FILE *file = open_memstream(&header, &size);
     store_header_write(file);
     fclose(file);
@@ -462,8 +296,6 @@ int main(void)
     check_order();
     check_contradictions();
     check_sizes();
-    check_damage();
-    check_header();
     check_first_version();
     struct store_row row = store_row_empty();
     tap_ok(store_integer_set(&row, "collections", 7) && row.collections == 7, "a column is set by its name");
@@ -473,9 +305,6 @@ int main(void)
     json_decref(record);
     tap_ok(row.wall_ns == STORE_MISSING, "a negative figure of a record is none");
     free(header);
-    char *command = text_format("rm -r %s", dir);
-    int status = system(command);
-    free(command);
-    free(dir);
+    int status = folder_remove();
     return status != 0 || tap_done();
 }
