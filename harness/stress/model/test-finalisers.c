@@ -1,98 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finalisers and weak references, for collectors with the trait `finalises`: each finaliser is called once, what it
- * can reach is whole, what it brings back lives, and no weak reference leads to what was found dead.
+ * Finalisers, for collectors with the trait `finalises`: each is called once, what it can reach is whole, what it
+ * brings back lives, and no weak reference leads to a ring that was found dead.
  */
-#include "harness/stress/model/units.h"
-#include "tests/model.h"
-
-enum shape {
-    NODE,    /* weak references may refer to it */
-    FILE_OF, /* has a finaliser beside */
-    HANDLE,  /* a finaliser, and no reference */
-    LARGE,   /* a finaliser, and more bytes than a region of any heap has */
-    LINK,    /* a weak reference */
-    BELL,    /* a weak reference with a callback */
-    SHAPES,
-};
-
-static const struct gc_shape shapes[] = {
-    [NODE] = {.name = "node", .id = NODE, .flags = GC_SHAPE_REFERENT, .refs = 2, .payload = 8},
-    [FILE_OF] = {.name = "file",
-                 .id = FILE_OF,
-                 .flags = GC_SHAPE_FINALISED | GC_SHAPE_REFERENT,
-                 .refs = 2,
-                 .payload = 8},
-    [HANDLE] = {.name = "handle", .id = HANDLE, .flags = GC_SHAPE_FINALISED | GC_SHAPE_ACYCLIC, .payload = 8},
-    [LARGE] = {.name = "large", .id = LARGE, .flags = GC_SHAPE_FINALISED, .refs = 1, .payload = 20000},
-    [LINK] = {.name = "link", .id = LINK, .flags = GC_SHAPE_WEAK | GC_SHAPE_ACYCLIC, .payload = 32},
-    [BELL] = {.name = "bell", .id = BELL, .flags = GC_SHAPE_WEAK | GC_SHAPE_CALLED, .refs = 1, .payload = 32},
-};
-static_assert(sizeof shapes / sizeof *shapes == SHAPES, "a shape for each name");
-
-/* ---- what the workload of these tests does when it is called ---- */
-
-enum { CALLS_MOST = 16 };
-
-static struct {
-    uint64_t finalised, called_back; /* how often each was called */
-    uint64_t numbers[CALLS_MOST];    /* of the first objects with which it was called */
-    struct gc_slot *keep;            /* the name to which a finaliser binds its object, or NULL */
-    void (*also)(struct gc_slot *self);
-} seen;
-
-static uint64_t *number_of(struct gc_ref object)
-{
-    return gc_payload(object, gc_shape_of(m, object));
-}
-
-static void on_due(struct gc_mutator *mutator, struct gc_slot *self, enum gc_due due)
-{
-    uint64_t place = seen.finalised + seen.called_back;
-    if (place < CALLS_MOST)
-        seen.numbers[place] = *number_of(gc_local_get(self));
-    seen.finalised += due == GC_DUE_FINALISER;
-    seen.called_back += due == GC_DUE_CALLBACK;
-    if (seen.keep)
-        gc_local_set(mutator, seen.keep, gc_local_get(self));
-    if (seen.also)
-        seen.also(self);
-}
-
-static void make_numbered(struct gc_slot *slot, enum shape shape, uint64_t number)
-{
-    gc_local_new(m, slot, &shapes[shape], 0);
-    *number_of(gc_local_get(slot)) = number;
-}
-
-static void refer(const struct gc_slot *weak, const struct gc_slot *referent)
-{
-    gc_weak_set(m, gc_local_get(weak), gc_local_get(referent));
-}
-
-/* Lets what is dead be found, and calls what is due. */
-static void settle(void)
-{
-    if (!gc_traits.frees_at_once)
-        gc_collect(m, GC_COLLECT_FULL);
-    gc_collector_check(m);
-    gc_finalise(m);
-    gc_collector_check(m);
-}
-
-/* The same for rings. */
-static void settle_rings(void)
-{
-    gc_collect(m, GC_COLLECT_FULL);
-    gc_collector_check(m);
-    gc_finalise(m);
-    gc_collector_check(m);
-}
-
-static uint64_t bytes_of_shape(enum shape shape)
-{
-    return gc_shape_bytes(&shapes[shape], 0);
-}
+#include "harness/stress/model/test-attended.h"
 
 /* ---- finalisers ---- */
 
@@ -252,120 +163,6 @@ static void may_do_all(void)
                   "and all is freed");
 }
 
-/* ---- weak references ---- */
-
-static bool leads_nowhere(const struct gc_slot *weak)
-{
-    return gc_is_null(gc_weak_get(m, gc_local_get(weak)));
-}
-
-static void weak_holds_nothing(void)
-{
-    struct gc_frame frame = gc_frame_enter(m, 2);
-    make_numbered(&frame.slot[0], NODE, 1);
-    make_numbered(&frame.slot[1], LINK, 2);
-    tap_ok(leads_nowhere(&frame.slot[1]), "a new weak reference refers to nothing");
-    refer(&frame.slot[1], &frame.slot[0]);
-    gc_collect(m, GC_COLLECT_FULL);
-    tap_ok(gc_is_same(gc_weak_get(m, gc_local_get(&frame.slot[1])), gc_local_get(&frame.slot[0])),
-           "a weak reference leads to its referent");
-    if (gc_traits.counts)
-        tap_equal(count_of(gc_local_get(&frame.slot[0])), 1, "and does not count");
-    struct model_mark start = mark();
-    gc_local_del(m, &frame.slot[0]);
-    freed_exactly(start, 1, bytes_of_shape(NODE), "it does not keep its referent alive");
-    tap_ok(leads_nowhere(&frame.slot[1]), "and is null when that has died");
-    tap_equal((int64_t)*number_of(gc_local_get(&frame.slot[1])), 2, "its own payload stays");
-    gc_collector_check(m);
-    gc_frame_leave(m, frame);
-}
-
-static void weak_set_anew(void)
-{
-    struct gc_frame frame = gc_frame_enter(m, 3);
-    make_numbered(&frame.slot[0], NODE, 1);
-    make_numbered(&frame.slot[1], NODE, 2);
-    make_numbered(&frame.slot[2], LINK, 3);
-    refer(&frame.slot[2], &frame.slot[0]);
-    refer(&frame.slot[2], &frame.slot[1]);
-    gc_local_del(m, &frame.slot[0]);
-    settle();
-    tap_ok(!leads_nowhere(&frame.slot[2]), "the death of a former referent does not matter");
-    gc_weak_set(m, gc_local_get(&frame.slot[2]), GC_NULL);
-    tap_ok(leads_nowhere(&frame.slot[2]), "a weak reference may be taken back");
-    gc_local_del(m, &frame.slot[1]);
-    settle();
-    gc_frame_leave(m, frame);
-}
-
-/* Five weak references to one object; those in the middle and at both ends die before it. */
-static void list_of_weak(void)
-{
-    enum { COUNT = 5 };
-    struct gc_frame frame = gc_frame_enter(m, COUNT + 1);
-    make_numbered(&frame.slot[COUNT], NODE, 0);
-    for (uint64_t i = 0; i < COUNT; i++) {
-        make_numbered(&frame.slot[i], BELL, i);
-        refer(&frame.slot[i], &frame.slot[COUNT]);
-    }
-    gc_local_del(m, &frame.slot[2]);
-    gc_local_del(m, &frame.slot[4]);
-    settle();
-    gc_local_del(m, &frame.slot[COUNT]);
-    settle();
-    tap_equal((int64_t)seen.called_back, 3, "each weak reference that lives is called back, once");
-    tap_ok(seen.numbers[0] == 3 && seen.numbers[1] == 1 && seen.numbers[2] == 0, "the youngest first");
-    tap_ok(leads_nowhere(&frame.slot[0]) && leads_nowhere(&frame.slot[1]) && leads_nowhere(&frame.slot[3]),
-           "and all are null");
-    settle();
-    tap_equal((int64_t)seen.called_back, 3, "and not called again");
-    gc_frame_leave(m, frame);
-}
-
-static void dead_is_not_called(void)
-{
-    struct gc_frame frame = gc_frame_enter(m, 3);
-    for (uint64_t first = 0; first < 2; first++) {
-        make_numbered(&frame.slot[0], NODE, 0);
-        make_numbered(&frame.slot[1], NODE, 1);
-        make_numbered(&frame.slot[2], BELL, 2);
-        refer(&frame.slot[2], &frame.slot[1]);
-        link_to(&frame.slot[0], first, &frame.slot[1]);
-        link_to(&frame.slot[0], !first, &frame.slot[2]);
-        gc_local_del(m, &frame.slot[1]);
-        gc_local_del(m, &frame.slot[2]);
-        gc_local_del(m, &frame.slot[0]);
-        settle();
-    }
-    tap_equal((int64_t)seen.called_back, 0,
-              "a weak reference that dies with its referent is not called back");
-    make_numbered(&frame.slot[1], NODE, 1);
-    make_numbered(&frame.slot[2], BELL, 2);
-    refer(&frame.slot[2], &frame.slot[1]);
-    gc_local_del(m, &frame.slot[1]);
-    if (!gc_traits.frees_at_once)
-        gc_collect(m, GC_COLLECT_FULL);
-    gc_local_del(m, &frame.slot[2]);
-    settle();
-    tap_equal((int64_t)seen.called_back, 0, "nor one that dies before it is called");
-    gc_frame_leave(m, frame);
-}
-
-static void callbacks_come_first(void)
-{
-    struct gc_frame frame = gc_frame_enter(m, 3);
-    make_numbered(&frame.slot[0], FILE_OF, 1);
-    make_numbered(&frame.slot[1], NODE, 2);
-    make_numbered(&frame.slot[2], BELL, 3);
-    refer(&frame.slot[2], &frame.slot[1]);
-    gc_local_del(m, &frame.slot[0]);
-    gc_local_del(m, &frame.slot[1]);
-    settle();
-    tap_ok(seen.numbers[0] == 3 && seen.numbers[1] == 1,
-           "callbacks that are due come before finalisers that are");
-    gc_frame_leave(m, frame);
-}
-
 /* ---- rings ---- */
 
 /* Two files that refer to each other, with numbers 1 and 2, and a weak reference to each in a global name. */
@@ -495,22 +292,9 @@ static void ring_holds_weak(void)
 int model_finalisers(void)
 {
     static void (*const tests[])(void) = {
-        called_once,       whole_in_finaliser,  brought_back,         one_after_the_other,
-        large_ones,        many_at_once,        may_do_all,           weak_holds_nothing,
-        weak_set_anew,     list_of_weak,        dead_is_not_called,   callbacks_come_first,
-        ring_is_finalised, ring_is_found_young, ring_is_brought_back, what_hangs_on,
-        ring_holds_weak,
+        called_once,         whole_in_finaliser,   brought_back,  one_after_the_other,
+        large_ones,          many_at_once,         may_do_all,    ring_is_finalised,
+        ring_is_found_young, ring_is_brought_back, what_hangs_on, ring_holds_weak,
     };
-    if (!gc_traits.finalises)
-        return model_skip("has neither finalisers nor weak references");
-    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
-        m = test_mutator_open(shapes, SHAPES, 2, NULL);
-        m->dues.call = on_due;
-        memset(&seen, 0, sizeof seen);
-        tests[i]();
-        memset(&seen, 0, sizeof seen);
-        gc_collector_check(m);
-        test_mutator_close(m);
-    }
-    return tap_done();
+    return attended_run(tests, sizeof tests / sizeof *tests);
 }
