@@ -403,69 +403,7 @@ static void drop_value_young(struct gc_mutator *mutator, struct gc_object *ephem
 static const struct finalise_garbage attended_young = {each_young, is_dead_young, spare_young,
                                                        drop_value_young};
 
-/* ---- freeing garbage ---- */
-
-/* Lists the references that a garbage object holds to objects that are not collected. Its references to
- * collected objects have been taken off. */
-static void gather_orphans(struct block_gcrefs_mutator *gcrefs, struct gc_object *object)
-{
-    struct gc_ref *fields = gc_object_fields(object);
-    uint64_t refs = gc_object_refs(gcrefs->common.shapes, object);
-    for (uint64_t i = 0; i < refs; i++) {
-        struct gc_object *child = fields[i].object;
-        if (child && !is_collected(gcrefs, child))
-            worklist_push(&gcrefs->common, &gcrefs->orphans, child);
-    }
-}
-
-static void gather_garbage(struct block_gcrefs_mutator *gcrefs, int generation)
-{
-    struct gc_object *object;
-    YOUNG_EACH(gcrefs, generation, object) {
-        if (object->count != 0)
-            continue;
-        gather_orphans(gcrefs, object);
-        worklist_push(&gcrefs->common, &gcrefs->garbage, object);
-    }
-}
-
-/* Moves survivors of the youngest generation to the middle one, and makes those of the middle one old. */
-static uint64_t promote_survivors(struct block_gcrefs_mutator *gcrefs, int generation)
-{
-    struct gc_object *object;
-    uint64_t survivors = 0;
-    YOUNG_EACH(gcrefs, generation, object) {
-        object->bits &= ~gcrefs->collected;
-        if (object->count == 0 || !stays_tracked(&gcrefs->common, object))
-            continue;
-        survivors++;
-        if (generation == 0)
-            region_table_enter(&gcrefs->common, &gcrefs->young[1], object, BLOCK_GCREFS_MIDDLE);
-        else
-            object->bits |= BLOCK_GCREFS_OLD;
-    }
-    for (int younger = 0; younger <= generation; younger++)
-        worklist_empty(&gcrefs->common, &gcrefs->young[younger]);
-    return survivors;
-}
-
-/* Frees the garbage. Objects that only garbage kept alive, acyclic or older, die by counting; none of them
- * refers to garbage. */
-static void free_garbage(struct block_gcrefs_mutator *gcrefs)
-{
-    struct gc_mutator *mutator = &gcrefs->common;
-    struct gc_object *object;
-    uint64_t freed_bytes = 0;
-    mutator->account.freed_objects += gcrefs->garbage.count;
-    while ((object = worklist_pop(&gcrefs->garbage))) {
-        uint64_t bytes = gc_object_bytes(mutator->shapes, object);
-        block_release(mutator, &gcrefs->heap, object, bytes);
-        freed_bytes += bytes;
-    }
-    mutator->account.freed_bytes += freed_bytes;
-    while ((object = worklist_pop(&gcrefs->orphans)))
-        counting_decrement(mutator, object);
-}
+#include "collectors/rc-gcrefs-block/garbage-template.h"
 
 static void collect_young(struct block_gcrefs_mutator *gcrefs, int generation)
 {
@@ -530,53 +468,7 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
     return generation_clock_poll_at(&gcrefs->clock, mutator);
 }
 
-/* ---- the check ---- */
-
-static bool refers_to_any(struct gc_mutator *mutator, struct gc_object *object)
-{
-    struct gc_ref *fields = gc_object_fields(object);
-    uint64_t refs = gc_object_refs(mutator->shapes, object);
-    uint64_t i = 0;
-    while (i < refs && !fields[i].object)
-        i++;
-    return i < refs;
-}
-
-static inline void check_block(struct gc_mutator *mutator, struct heap_block *block)
-{
-    struct gc_object *object;
-    BLOCK_EACH_OBJECT(block, object) {
-        recount_check(object, "a count is the number of names and fields that refer to the object");
-        check_that(!block_gcrefs_is_untracked(object) || !refers_to_any(mutator, object), object,
-                   "what refers to something is tracked, unless it is acyclic");
-        check_that(!(object->bits & BLOCK_GCREFS_OLD) ||
-                       !(object->bits & (BLOCK_GCREFS_YOUNG | GC_BIT_ACYCLIC)),
-                   object, "an old object is not young, and none is acyclic");
-    }
-}
-
-static void check_young(const struct gc_object *object)
-{
-    check_that((object->bits & BLOCK_GCREFS_YOUNG) != BLOCK_GCREFS_YOUNG, object,
-               "an object is of one generation");
-}
-
-void gc_collector_check(struct gc_mutator *mutator)
-{
-    struct block_gcrefs_mutator *gcrefs = gcrefs_of(mutator);
-    block_heap_check(mutator, &gcrefs->heap, 0);
-    for (int generation = 0; generation < GENERATION_OLDEST; generation++)
-        region_table_check(mutator, &gcrefs->heap, &gcrefs->young[generation], bit_of(generation),
-                           check_young);
-    recount_roots(mutator, RECOUNT_OFF, 0);
-    recount_block_heap(mutator, &gcrefs->heap, RECOUNT_OFF, 0);
-    block_heap_walk(mutator, &gcrefs->heap, check_block);
-    recount_block_heap(mutator, &gcrefs->heap, RECOUNT_BACK, 0);
-    recount_roots(mutator, RECOUNT_BACK, 0);
-    check_that(kernel_is_idle(&gcrefs->kernel) && gcrefs->garbage.count + gcrefs->orphans.count == 0 &&
-                   gcrefs->tallying.carried.count == 0,
-               NULL, "the work lists are empty between collections");
-}
+#include "collectors/rc-gcrefs-block/check-template.h"
 
 void gc_collector_stop(struct gc_mutator *mutator)
 {
