@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What the two parts of the model share: model.c, and what it does about finalisers and weak references, and
+/* What the parts of the model share: model.c, the memory that it takes, what it does about finalisers and weak references, and
  * about ranges. */
 #ifndef PROGRAM_MODEL_INTERNAL_H
 #define PROGRAM_MODEL_INTERNAL_H
 
 #include "program/model.h"
+
+/* ---- model-memory.c ---- */
 
 extern const char model_out_of_memory[];
 
@@ -15,6 +17,32 @@ bool model_room(struct model *model, void **items, uint32_t *capacity, uint64_t 
 #define MODEL_ROOM(model, array, count, capacity)                                                            \
     ((count) < (model)->capacity ||                                                                          \
      model_room((model), (void **)&(model)->array, &(model)->capacity, sizeof *(model)->array))
+
+/* Makes room for so many slots. False without memory. */
+bool model_room_for_slots(struct model *model, uint32_t slots);
+
+/* Takes memory for the fields of an object, all null, and gives it back: of one with more than two. */
+bool model_fields_take(struct model *model, struct model_object *object);
+void model_fields_give(struct model *model, struct model_object *object);
+
+static inline uint32_t *model_field_at(struct model *model, uint32_t object, uint32_t field)
+{
+    struct model_object *entry = &model->objects[object];
+    return entry->field_count > 2 ? &entry->many[field] : &entry->few[field];
+}
+
+/* Makes the fields of an object, all null; its `field_count` says how many. False without memory. */
+static inline bool model_fields_open(struct model *model, struct model_object *object)
+{
+    return object->field_count <= 2 || model_fields_take(model, object);
+}
+
+static inline void model_fields_close(struct model *model, struct model_object *object)
+{
+    if (object->field_count > 2)
+        model_fields_give(model, object);
+    object->field_count = 0;
+}
 
 /* ---- model.c ---- */
 

@@ -6,102 +6,6 @@
 
 #include "program/model-internal.h"
 
-const char model_out_of_memory[] = "the program needs more memory than the limit";
-
-/* ---- memory, counted against the limit ---- */
-
-static void *grow(struct model *model, void *items, uint32_t *capacity, uint64_t size)
-{
-    uint64_t larger = *capacity ? (uint64_t)*capacity * 2 : 256;
-    uint64_t added = (larger - *capacity) * size;
-    if (larger > UINT32_MAX / 2 || model->memory + added > model->memory_limit)
-        return NULL;
-    void *grown = realloc(items, larger * size);
-    if (grown) {
-        model->memory += added;
-        *capacity = (uint32_t)larger;
-    }
-    return grown;
-}
-
-bool model_room(struct model *model, void **items, uint32_t *capacity, uint64_t size)
-{
-    void *grown = grow(model, *items, capacity, size);
-    if (grown)
-        *items = grown;
-    return grown;
-}
-
-static bool room_for_slots(struct model *model, uint32_t slots)
-{
-    while (model->slot_capacity < slots) {
-        if (!MODEL_ROOM(model, slots, model->slot_capacity, slot_capacity))
-            return false;
-    }
-    return true;
-}
-
-static uint32_t *field_at(struct model *model, uint32_t object, uint32_t field)
-{
-    struct model_object *entry = &model->objects[object];
-    return entry->field_count > 2 ? &entry->many[field] : &entry->few[field];
-}
-
-static bool fields_open(struct model *model, struct model_object *object)
-{
-    uint64_t bytes = object->field_count * sizeof *object->many;
-    if (object->field_count <= 2)
-        return true;
-    if (model->memory + bytes > model->memory_limit)
-        return false;
-    object->many = calloc(object->field_count, sizeof *object->many);
-    if (!object->many)
-        return false;
-    model->memory += bytes;
-    return true;
-}
-
-static void fields_close(struct model *model, struct model_object *object)
-{
-    if (object->field_count > 2) {
-        free(object->many);
-        model->memory -= object->field_count * sizeof *object->many;
-    }
-    object->field_count = 0;
-}
-
-int model_open(struct model *model, const struct gc_shape *shapes, uint32_t shape_count, uint32_t globals,
-               uint64_t memory_limit)
-{
-    *model = (struct model){.shapes = shapes,
-                            .shape_count = shape_count,
-                            .globals = globals,
-                            .top = globals,
-                            .epoch = 1,
-                            .memory_limit = memory_limit};
-    for (uint32_t i = 0; i < shape_count; i++)
-        model->attends |= gc_shape_is_attended(&shapes[i]);
-    if (globals > PROGRAM_SLOTS_MAX || !room_for_slots(model, globals)) {
-        model_close(model);
-        return -1;
-    }
-    if (globals)
-        memset(model->slots, 0, globals * sizeof *model->slots);
-    return 0;
-}
-
-void model_close(struct model *model)
-{
-    for (uint32_t i = 0; i < model->object_count; i++)
-        fields_close(model, &model->objects[i]);
-    free(model->objects);
-    free(model->slots);
-    free(model->frames);
-    free(model->dead);
-    model_attended_close(model);
-    *model = (struct model){0};
-}
-
 /* ---- validity ---- */
 
 bool model_is_usable(const struct model *model, uint32_t object)
@@ -316,7 +220,7 @@ static void release(struct model *model, uint32_t number)
         if (child)
             model_count_down(model, child - 1);
     }
-    fields_close(model, object);
+    model_fields_close(model, object);
     model->live--;
 }
 
@@ -375,7 +279,7 @@ static uint32_t place_of(const struct model *model, uint32_t operand)
 
 static const char *apply_enter(struct model *model, uint32_t count)
 {
-    if (!room_for_slots(model, model->top + count) ||
+    if (!model_room_for_slots(model, model->top + count) ||
         !MODEL_ROOM(model, frames, model->frame_count, frame_capacity))
         return model_out_of_memory;
     if (count)
@@ -401,7 +305,7 @@ static const char *apply_new(struct model *model, const struct program_op *op)
     struct model_object *object = &model->objects[model->object_count];
     *object = (struct model_object){.shape = op->b, .length = op->c, .count = 1, .first_slot = MODEL_NONE};
     object->field_count = (uint32_t)gc_shape_refs(&model->shapes[op->b], op->c);
-    if (!fields_open(model, object)) {
+    if (!model_fields_open(model, object)) {
         object->field_count = 0;
         return model_out_of_memory;
     }
@@ -425,7 +329,7 @@ static void apply_get(struct model *model, const struct program_op *op, struct m
 
 void model_store(struct model *model, uint32_t object, uint32_t field, uint32_t operand)
 {
-    uint32_t *place = field_at(model, object, field);
+    uint32_t *place = model_field_at(model, object, field);
     uint32_t old = *place;
     if (operand) {
         model_count_up(model, operand - 1);
