@@ -54,6 +54,10 @@ struct gc_held_bound {
 /*
  * The collector's own tables take at most so many bytes for each object, and for each byte of objects, of the
  * most that were held so far; for each name; and besides.
+ *
+ * Side metadata lies at the front of a chunk, and a trace keeps its work in chunks: both are stated for each byte and
+ * name. Tests with small chunks allow 16 times as much of them, as a small chunk has one block in 16. Tables that grow
+ * with the objects, such as buffers and lists, are in no chunk. For them the tests allow what is stated.
  */
 struct gc_table_bound {
     const char *none;

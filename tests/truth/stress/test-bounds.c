@@ -203,8 +203,8 @@ static void tables(void)
     tap_ok(sample(20, 1, 0), "they may stay when the heap falls");
     open((struct bounds_setup){0});
     mutator.test.small_chunks = true;
-    mutator.account.metadata_peak = 16 * (8 * 11 + 264 + 2 * 4) + 64;
-    tap_ok(sample(10, 10, 0), "where chunks are small, each of 16 may take as much as one");
+    mutator.account.metadata_peak = 8 * 11 + 16 * (264 + 2 * 4) + 64;
+    tap_ok(sample(10, 10, 0), "where chunks are small, 16 times as much for each byte and name");
     mutator.account.metadata_peak++;
     tap_ok(!sample(10, 10, 0), "and no more");
     mutator.test.small_chunks = false;
