@@ -12,6 +12,27 @@
 #   verdicts               1 if the claims of this metric are in $normalised: then what is undecided has a '?',
 #                          and what is equal to the best a '=', beside its mark
 #   tick(v)                the text of the value v on the axis
+# `stats` leaves its variables undefined where no row is drawn.
+has(records) = exists(records) ? value(records) > 0 : 0
+# Where few ratios lie far beyond the others, the axis ends before them: they stand at its end, with their numbers.
+far_from = 16.0
+axis_end = far_from
+is_cut = 0
+set datafile separator comma
+set datafile columnheaders
+if (has_means) {
+    stats source using (column(middle) > 0 ? column(middle) : NaN) name 'V' nooutput
+    stats source using (column(middle) > far_from ? column(middle) : NaN) name 'F' nooutput
+    stats source using (column(middle) <= far_from ? column(middle) : NaN) name 'N' nooutput
+    stats $means using (column('high') > 0 ? column('high') : NaN) name 'MH' nooutput
+    stats $means using (column('high') > far_from ? column('high') : NaN) name 'MF' nooutput
+    is_cut = has('F_records') && !has('MF_records') ? F_records <= 0.05 * V_records : 0
+    if (is_cut) {
+        axis_end = 1.5 * N_max < far_from ? 1.5 * N_max : far_from
+        axis_end = has('MH_records') && MH_max > axis_end ? far_from : axis_end
+        caption = caption . " ▸: a mark beyond the end of the axis, with its number."
+    }
+}
 load scripts . '/caption.gp'
 load scripts . '/key.gp'
 row_height = 9.0 * config_count + 8 > 26 ? 9.0 * config_count + 8 : 26
@@ -33,8 +54,6 @@ is_here(dummy) = row_at(column('row')) >= 0
 dodge(s) = (s - (config_count - 1) / 2.0) * (0.8 / (config_count > 1 ? config_count : 1)) * (config_count > 1 ? 1 : 0)
 place(s) = row_at(column('row')) + dodge(s)
 
-# `stats` leaves its variables undefined where no row is drawn.
-has(records) = exists(records) ? value(records) > 0 : 0
 here(s) = column('series') == s
 shown(s, want) = here(s) && strcol('status') eq 'ok' && \
     (want == 2 ? strcol('role') eq 'floor' : want == 1 ? strcol('role') eq 'leaks' : strcol('role') ne 'floor' && strcol('role') ne 'leaks')
@@ -96,6 +115,14 @@ smallest_end = smallest_end > smallest / 3 ? smallest_end : smallest / 3
 largest_end = largest_end < largest * 3 ? largest_end : largest * 3
 smallest = smallest_end < smallest ? smallest_end : smallest
 largest = largest_end > largest ? largest_end : largest
+largest = is_cut ? axis_end : largest
+lines = ''
+line_far(dummy) = sprintf("%d,%.9g,%.3gx ▸", column('series'), place(column('series')), column('middle'))
+if (is_cut) { stats $mine using (column('middle') > axis_end ? (lines = lines . "\n" . line_far(0), 0) : 0) nooutput }
+has_far = lines ne ''
+set print $far
+print 'series,y,words' . lines
+unset print
 # Readers compare ratios with 1, so the axis holds 1.
 smallest = (has_means || (exists("is_ratio") && is_ratio)) && smallest > 1 ? 1 : smallest
 has_zero = exists("zeros") && zeros
@@ -141,7 +168,7 @@ if (is_log) {
     set xtics () scale 0.6
     do for [k = int(ceil(left / tick_step)):int(floor(largest / tick_step))] { text = tick(k * tick_step); set xtics add (text k * tick_step) }
 }
-at_x(v) = has_zero && v <= 0 ? zero_place : v
+at_x(v) = has_zero && v <= 0 ? zero_place : is_cut && v > axis_end ? largest : v
 
 set lmargin at screen px(left_px)
 set rmargin at screen 1 - px(24)
@@ -191,6 +218,8 @@ plot for [s = 0:config_count - 1] $mine \
      for [i = 0:(has_failed ? 0 : -1)] $failed \
          using (largest):(column('y')):(configs[int(column('series')) + 1] . ' n/a: ' . strcol('status')) \
          with labels right offset -0.6,0 font ",8" textcolor rgb quiet notitle, \
+     for [i = 0:(has_far ? 0 : -1)] $far using (largest):(column('y')):(strcol('words')) \
+         with labels right offset -0.8,0 font ",9" textcolor rgb ink notitle, \
      for [i = 0:(has_signs ? 0 : -1)] $signs using (column('x') < largest ? at_x(column('x')) : largest):(column('y')):(strcol('sign')) \
          with labels left offset 0.5,0 font ",9" textcolor rgb ink notitle, \
      for [s = 0:mean_row ? config_count - 1 : -1] $means \

@@ -5,9 +5,36 @@
 set datafile separator comma
 set datafile columnheaders
 has(records) = exists(records) ? value(records) > 0 : 0
+# A window of a few collections: of fewer samples no tooth can be seen, and most of the run is no window.
+array window_from[part_count * config_count]
+array window_to[part_count * config_count]
+array window_is[part_count * config_count]
+windows = 0
+do for [w = 1:part_count] {
+    do for [s = 0:config_count - 1] {
+        at = (w - 1) * config_count + s + 1
+        window_is[at] = 0
+        if (points[part_works[w] * config_count + s + 1] <= 0) { continue }
+        x_most = 0.0
+        do for [other = 1:config_count] {
+            end = ends[part_works[w] * config_count + other]
+            x_most = end > x_most ? end : x_most
+        }
+        undefine W_*
+        plotted = sprintf('$heap_window_%d_%d', part_works[w], s) # line() of style.gp, which is loaded later
+        stats plotted using (column('allocated_bytes')) name 'W' nooutput
+        if (has('W_records')) {
+            window_from[at] = W_min
+            window_to[at] = W_max
+            window_is[at] = W_records >= 12 && W_max > W_min && W_max - W_min < 0.6 * x_most
+            windows = windows + window_is[at]
+        }
+    }
+}
+window_words = windows > 0 ? ' On the right: a few collections, of the shaded place.' : ''
 off_words = off_median < 0 ? '' : sprintf(" (off it by %.0f%% at most)", 100 * off_median)
 caption = sprintf("%s Drawn: of these the one nearest to the cell's median time%s, %s. Lines: allocated less freed. Across: bytes allocated so far.", kept, off_words, setting) \
-    . ' ' . "Grey area: the least that any collector held, so no more was live. On the right: a few collections, of the shaded place. Marks: ends of collections, where there are few." \
+    . ' ' . "Grey area: the least that any collector held, so no more was live." . window_words . " Marks: ends of collections, where there are few." \
     . ' ' . "The panels of a workload have one axis, from 0; one that holds much more has its own, in bold. † left more than a tenth of its garbage; ‡ frees nothing."
 load scripts . '/caption.gp'
 # The panels of a work, in rows of `across`.
@@ -66,12 +93,10 @@ do for [w = 1:part_count] {
         top_px = block_top[w] + title_px + 12 + panel_pitch * (place / across)
         place = place + 1
         # The window, and how many collections there were.
-        undefine W_*
+        at = (w - 1) * config_count + s + 1
+        is_wide = window_is[at]
+        if (is_wide) { from = window_from[at]; to = window_to[at] }
         set autoscale
-        plotted = line('heap_window', work, s)
-        stats plotted using (column('allocated_bytes')) name 'W' nooutput
-        # Of fewer samples no tooth can be seen, and most of the run is no window.
-        is_wide = has('W_records') ? W_records >= 12 && W_max > W_min && W_max - W_min < 0.6 * x_most : 0
         collections = 0
         plotted = line('collections', work, s)
         stats plotted using (collections = column('collections'), 0) nooutput
@@ -92,8 +117,8 @@ do for [w = 1:part_count] {
         set label 6000 panel_title at screen px(left_px),1-py(top_px - 10) left font ",10" textcolor rgb ink
         if (is_wide) {
             # The place of the window is two pixels wide at least.
-            shade = W_max - W_min > 2 * x_most / whole_px ? W_max - W_min : 2 * x_most / whole_px
-            set object 6000 rectangle from first W_min,graph 0 to first W_min + shade,graph 1 fillcolor rgb "#ffe9b8" fillstyle solid noborder behind
+            shade = to - from > 2 * x_most / whole_px ? to - from : 2 * x_most / whole_px
+            set object 6000 rectangle from first from,graph 0 to first from + shade,graph 1 fillcolor rgb "#ffe9b8" fillstyle solid noborder behind
         }
         plot data('heap_least', work) using 'allocated_bytes':'heap_bytes' with filledcurves y1=0 fillcolor rgb "#d9d9d9" fillstyle solid notitle, \
              line('heap', work, s) using 'allocated_bytes':'heap_bytes' with lines linewidth 1 linecolor rgb tint(s) notitle, \
@@ -104,12 +129,12 @@ do for [w = 1:part_count] {
             unset object 6000
             set lmargin at screen px(left_px + whole_px + 8)
             set rmargin at screen px(left_px + inner_px)
-            set xrange [W_min:W_max]
-            set xtics ("" W_min)
+            set xrange [from:to]
+            set xtics ("" from)
             set ytics ("" 0)
             do for [i = 1:int(y_most / y_step)] { set ytics add ("" i * y_step) }
-            window_words = in_bytes(W_max - W_min)
-            set label 6001 window_words at graph 0.5, screen 1-py(top_px + panel_height + 10) center font ",9" textcolor rgb quiet
+            window_bytes = in_bytes(to - from)
+            set label 6001 window_bytes at graph 0.5, screen 1-py(top_px + panel_height + 10) center font ",9" textcolor rgb quiet
             plot line('heap_window', work, s) using 'allocated_bytes':'heap_bytes' with lines linewidth 1.4 linecolor rgb tint(s) notitle
             unset label 6001
         }

@@ -213,6 +213,11 @@ def test_marks(place):
         return
     draw(path, "time heap pauses")
     ok("rc (leaks on 2)" in caption(path, "time") and "leak (frees nothing)" in caption(path, "time"), "the legend has the marks")
+    far = [float(row["ratio"]) for row in table(path, "normalised") if (row["setting"], row["metric"]) == ("glibc", "wall") and row["ratio"] and float(row["ratio"]) > 16]
+    numbers = [float(text[:-3]) for chart in charts(path, "time") for text in drawn.texts(chart) if text.endswith("x ▸")]
+    ok(far and len(numbers) == len(far) and all(abs(a / b - 1) < 0.005 for a, b in zip(sorted(numbers), sorted(far))) and "beyond the end of the axis" in caption(path, "time"),
+       "a ratio far beyond the others stands at the end of the axis, with its number", numbers, far)
+    ok(("On the right" in caption(path, "heap")) == bool(table(path, "heap_window")), "the heap's caption explains a window where there is one", caption(path, "heap")[-500:])
     ok("1 of 5 processes" in caption(path, "heap") and "off it by" in caption(path, "heap"),
        "the heap's caption says that it shows the one process there is", caption(path, "heap")[-500:])
     ok("1 of 5 processes" in caption(path, "pauses"), "and that of the pauses of how many they are")
