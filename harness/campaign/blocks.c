@@ -100,7 +100,7 @@ struct waited {
     const char *name; /* of its cell */
 };
 
-/* Says that a process goes on, for how long at most, and what else wants a processor. Called after ten seconds without a word. */
+/* Says that a process goes on, for how long at most, and what else wants a processor: after ten silent seconds. */
 static void waited_tell(void *context, int64_t waited_ns, int64_t timeout_ns)
 {
     const struct waited *waited = context;
