@@ -2,7 +2,7 @@
 /* Tests what the model knows of finalisers and weak references, and what it refuses to be asked. */
 #include "program/test-support.h"
 
-enum { NODE, FILE_OF, KEPT, LINK, BELL, PLAIN, SHAPES };
+enum { NODE, FILE_OF, KEPT, LINK, BELL, PLAIN, PAIR, LEAF, SHAPES };
 static const struct gc_shape shapes[] = {
     [NODE] = {.name = "node", .id = NODE, .flags = GC_SHAPE_REFERENT, .refs = 2},
     [FILE_OF] = {.name = "file", .id = FILE_OF, .flags = GC_SHAPE_FINALISED | GC_SHAPE_REFERENT, .refs = 1},
@@ -10,6 +10,9 @@ static const struct gc_shape shapes[] = {
     [LINK] = {.name = "link", .id = LINK, .flags = GC_SHAPE_WEAK | GC_SHAPE_ACYCLIC, .payload = 32},
     [BELL] = {.name = "bell", .id = BELL, .flags = GC_SHAPE_WEAK | GC_SHAPE_CALLED, .refs = 1, .payload = 32},
     [PLAIN] = {.name = "plain", .id = PLAIN, .refs = 1},
+    [PAIR] =
+        {.name = "pair", .id = PAIR, .flags = GC_SHAPE_WEAK | GC_SHAPE_EPHEMERON, .refs = 2, .payload = 32},
+    [LEAF] = {.name = "leaf", .id = LEAF, .flags = GC_SHAPE_ACYCLIC | GC_SHAPE_REFERENT},
 };
 
 static struct model model;
@@ -196,6 +199,73 @@ static void test_callbacks(void)
     model_close(&model);
 }
 
+/* An ephemeron in slot 1, its key in slot 2 and its value in slot 3. */
+static void begin_pair(void)
+{
+    begin();
+    must(PROGRAM_NEW, 1, PAIR, 0);
+    must(PROGRAM_NEW, 2, NODE, 0);
+    must(PROGRAM_NEW, 3, NODE, 0);
+    must(PROGRAM_EPHEMERON, 1, 2, 3);
+}
+
+static void test_ephemerons(void)
+{
+    begin_pair();
+    tap_equal(model.objects[2].count, 2, "an ephemeron counts its value");
+    tap_equal(model.objects[1].count, 1, "and not its key");
+    must(PROGRAM_LEADS, 1, 2, 0);
+    must(PROGRAM_DEL, 3, 0, 0);
+    tap_equal((int64_t)model_reachable(&model), 3, "a value is reached by way of the ephemeron and its key");
+    must(PROGRAM_GET, 1, 0, 0);
+    must(PROGRAM_SET, 3, 3, 0);
+    must(PROGRAM_DEL, 2, 0, 0);
+    tap_equal(model.objects[2].count, 1, "when the key dies the value is counted no longer");
+    tap_same(apply(PROGRAM_GET, 1, 0, 0),
+             "no slot holds the ephemeron's key: whether it still has its value is the collector's",
+             "and to read it then is refused");
+    must(PROGRAM_FINALISE, 0, 0, 0);
+    must(PROGRAM_GET, 1, 0, 0);
+    must(PROGRAM_LEADS, 1, 0, 0);
+    tap_ok(true, "after a FINALISE the ephemeron is empty");
+    model_close(&model);
+}
+
+static void test_value_refers_to_key(void)
+{
+    begin_pair();
+    must(PROGRAM_STORE, 3, 0, 2);
+    must(PROGRAM_DEL, 3, 0, 0);
+    must(PROGRAM_DEL, 2, 0, 0);
+    tap_equal((int64_t)model_reachable(&model), 1, "a key is not reached by way of its own value");
+    must(PROGRAM_FINALISE, 0, 0, 0);
+    must(PROGRAM_LEADS, 1, 0, 0);
+    tap_equal(model.live, 1, "and dies with it");
+    model_close(&model);
+}
+
+static void test_ephemerons_refused(void)
+{
+    begin_pair();
+    tap_same(apply(PROGRAM_WEAK, 1, 2, 0), "the key of an ephemeron is set with its value, by 'ephemeron'",
+             "to set a key alone is refused");
+    tap_same(apply(PROGRAM_STORE, 1, 0, 3), "the value of an ephemeron is set with its key, by 'ephemeron'",
+             "and a value alone");
+    tap_same(apply(PROGRAM_CLEAR, 1, 0, 0), "the value of an ephemeron is set with its key, by 'ephemeron'",
+             "and to clear one");
+    tap_same(apply(PROGRAM_EPHEMERON, 1, 0, 3), "an ephemeron without a key has no value",
+             "and a value without a key");
+    must(PROGRAM_STORE, 1, 1, 2);
+    tap_equal(model.objects[1].count, 2, "its other fields are as all others");
+    tap_same(apply(PROGRAM_EPHEMERON, 2, 1, 0), "the first object is no weak reference",
+             "an ephemeron that is none is refused");
+    must(PROGRAM_NEW, 3, LEAF, 0);
+    tap_same(apply(PROGRAM_EPHEMERON, 1, 4, 0),
+             "a key may lie on a cycle, through its value: the second object is acyclic",
+             "and a key of an acyclic shape");
+    model_close(&model);
+}
+
 static void test_without(void)
 {
     assert(model_open(&model, &shapes[PLAIN], 1, 1, TEST_LIMIT) == 0);
@@ -218,6 +288,9 @@ int main(void)
     test_counting_alone();
     test_weak_references();
     test_callbacks();
+    test_ephemerons();
+    test_value_refers_to_key();
+    test_ephemerons_refused();
     test_without();
     return tap_done();
 }

@@ -110,6 +110,8 @@ static const struct {
     ROW(HEADER, HEADER_BYTES, "the file ends without END", "a file without an end"),
     ROW(HEADER "\0\0", HEADER_BYTES + 1, "there is something after END", "a file that goes on after its end"),
     OP_ROW("\x7f", 0, "there is no such operation", "a code past the last"),
+    OP_ROW("\x12", 0, "the program is of a version before 4, which has no ephemerons",
+           "an ephemeron before its time"),
     OP_ROW("\x0e", 0, "the program is of a version before 3, which has no finalisers",
            "a finaliser before its time"),
     OP_ROW("\x0d\x01", 0, "the program is of version 1, which has no FREE", "a FREE before its time"),
