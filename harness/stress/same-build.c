@@ -14,7 +14,7 @@
 #include "harness/stress/fingerprint.h"
 
 enum { WAIT_MS = 200 };
-#define SILENCE_NS UINT64_C(20000000000)
+#define SILENCE_NS UINT64_C(600000000000) /* of wall time, and a machine may be busy */
 
 /* Whether a process that has ended wrote this program's fingerprint, and nothing else. */
 static bool is_same(const struct child *child)
@@ -23,6 +23,15 @@ static bool is_same(const struct child *child)
     const char *said = child->output.text;
     bool ended = WIFEXITED(child->status) && WEXITSTATUS(child->status) == 0;
     return ended && said && (*own || fingerprint_make(own) == 0) && strcmp(said, own) == 0;
+}
+
+/* Says that a process was killed before it answered. Nothing is known of its build. */
+static int refuse_unanswered(const char *command, const char *path, const struct child *child)
+{
+    return message_bad_input("%s: %s was asked of which build it is, and ended by signal %d (%s) before it "
+                             "answered; run it alone with %s",
+                             command, path, WTERMSIG(child->status), strsignal(WTERMSIG(child->status)),
+                             FINGERPRINT_QUESTION);
 }
 
 /* Says that the two differ, and how to build them anew. */
@@ -46,7 +55,11 @@ int same_build_check(const char *command, const char *path)
         return message_bad_input("%s: %s cannot be started: %s", command, path, strerror(errno));
     while (!child_wait(&child, 1, WAIT_MS, SILENCE_NS))
         ;
-    bool same = is_same(&child);
+    int status = 0;
+    if (WIFSIGNALED(child.status))
+        status = refuse_unanswered(command, path, &child);
+    else if (!is_same(&child))
+        status = refuse(command, path);
     child_close(&child);
-    return same ? 0 : refuse(command, path);
+    return status;
 }

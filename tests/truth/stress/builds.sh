@@ -42,6 +42,12 @@ check "a worker that is built anew during a campaign ends it" status_is 2
 check "and is no finding" says_only "other/stress-rc $differs"
 check "of which nothing is printed" [ ! -s out ]
 
+# A machine may be so busy that a worker is killed before it answers.
+printf '#!/bin/sh\nkill -9 $$\n' >other/stress-rc && chmod +x other/stress-rc
+refuses "other/stress-rc was asked of which build it is, and ended by signal 9 (Killed)" \
+    "one that is killed before it answers is not called another build" stress -c rc --seed 1 --programs 5
+other_make stress-rc later && : >other/stress-rc.refused
+
 # The command that builds both is said where they are of one folder.
 mkdir -p build/harness/stress && cp "$GCMATRIX" build/gcmatrix && : >build/build.ninja
 cp other/stress-* build/harness/stress/ && : >other/stress-rc.refused
