@@ -31,7 +31,8 @@ struct scatter_options {
 static const struct option_spec option_specs[] = {
     OPTION_INTEGER(struct scatter_options, writes, 1.5e6, 0, 1e12, "", "objects written into the arrays"),
     OPTION_INTEGER(struct scatter_options, arrays, 1000, 1, 1e8, "arrays", "arrays that live"),
-    OPTION_INTEGER(struct scatter_options, length, 500, 1, 1e9, "references", "length of each array"),
+    OPTION_INTEGER(struct scatter_options, length, 500, 0, 1e9, "references",
+                   "length of each array; 0: nothing is written"),
     OPTION_INTEGER(struct scatter_options, churn, 8, 0, 1e9, "objects",
                    "objects made and dropped after each write"),
 };
@@ -117,12 +118,13 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
 {
     const struct scatter_options *chosen = values;
     struct gc_slot *table = gc_global(mutator, 0);
+    uint64_t writes = chosen->length > 0 ? chosen->writes : 0;
     uint64_t checksum = 0;
     table_build(mutator, table, chosen, random);
     gc_checkpoint(mutator, "arrays made");
-    for (uint64_t i = 0; i < chosen->writes; i++) {
+    for (uint64_t i = 0; i < writes; i++) {
         checksum = checksum_add(checksum, step(mutator, table, chosen, random));
-        if (i == chosen->writes / 2)
+        if (i == writes / 2)
             gc_checkpoint(mutator, "half of the items written");
     }
     gc_checkpoint(mutator, "all items written");

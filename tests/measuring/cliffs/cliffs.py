@@ -65,6 +65,7 @@ def grid(quick):
         count = int(min(2e5, max(30, 2e8 / size)))
         live = int(max(2, (4 << 20) / size))
         yield "object size, rings", f"rings:count={count},size=2,payload={size},live={live},cyclic=1", True
+    yield "array length", "scatter:writes=0,arrays=1000000,length=0", True
     for power in range(0, 7, 3 if quick else 1):
         yield "array length", f"grow:nodes=300000,chunk={10 ** power},rounds=3", True
     for power in range(1, 7 if quick else 8, 3 if quick else 1):
