@@ -10,7 +10,8 @@
  * and all that the trace has ever found.
  *
  * Finalisers of rings are called, as under a collector that reclaims rings. Where one brings a ring back, counting alone
- * would have gone another way, and what it would hold is not known.
+ * would have gone another way, and what it would hold is not known. Nor is it where a trace found the key of an ephemeron
+ * dead: the ephemeron may die later, and counting would have dropped the value then.
  *
  * census observes: its own times mean nothing.
  */
