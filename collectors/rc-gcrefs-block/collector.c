@@ -319,15 +319,29 @@ static inline bool subtract_entry(struct gc_mutator *mutator, struct gc_object *
 }
 
 /* Leaves no free region in the tables. Returns the number of objects collected. */
-static uint64_t subtract_young(struct block_gcrefs_mutator *gcrefs, int generation)
+static inline __attribute__((always_inline)) uint64_t
+subtract_young_by(struct block_gcrefs_mutator *gcrefs, int generation,
+                  bool (*subtract)(struct gc_mutator *, struct gc_object *))
 {
     uint64_t objects = 0;
     for (int younger = 0; younger <= generation; younger++) {
         region_table_purge(&gcrefs->common, &gcrefs->heap, &gcrefs->young[younger], bit_of(younger),
-                           gcrefs->common.dues.pairs ? subtract_entry_paired : subtract_entry);
+                           subtract);
         objects += gcrefs->young[younger].count;
     }
     return objects;
+}
+
+static __attribute__((noinline)) uint64_t subtract_young_paired(struct block_gcrefs_mutator *gcrefs,
+                                                                int generation)
+{
+    return subtract_young_by(gcrefs, generation, subtract_entry_paired);
+}
+
+static uint64_t subtract_young(struct block_gcrefs_mutator *gcrefs, int generation)
+{
+    return GC_UNLIKELY(gcrefs->common.dues.pairs) ? subtract_young_paired(gcrefs, generation)
+                                                  : subtract_young_by(gcrefs, generation, subtract_entry);
 }
 
 /* `object` is each collected object in turn. */
@@ -357,9 +371,15 @@ static inline __attribute__((always_inline)) uint64_t restore_young_by(struct bl
            kernel_drain_by(&gcrefs->common, &gcrefs->kernel, restore_young_claim, kernel_follow, push);
 }
 
+static __attribute__((noinline)) uint64_t restore_young_paired(struct block_gcrefs_mutator *gcrefs,
+                                                               int generation)
+{
+    return restore_young_by(gcrefs, generation, restore_push_paired);
+}
+
 static uint64_t restore_young(struct block_gcrefs_mutator *gcrefs, int generation)
 {
-    return GC_UNLIKELY(gcrefs->common.dues.pairs) ? restore_young_by(gcrefs, generation, restore_push_paired)
+    return GC_UNLIKELY(gcrefs->common.dues.pairs) ? restore_young_paired(gcrefs, generation)
                                                   : restore_young_by(gcrefs, generation, kernel_push_fields);
 }
 

@@ -66,7 +66,7 @@ static struct wave_mutator *wave_of(struct gc_mutator *mutator)
 void suspect_buffer(struct gc_mutator *mutator, struct gc_object *object)
 {
     struct wave_mutator *wave = wave_of(mutator);
-    if (leaf_is(mutator->shapes, object))
+    if (leaf_is(mutator->shapes, object) && !leaf_may_be_key(mutator->shapes, object))
         return;
     trial_colour_set(object, TRIAL_PURPLE);
     region_table_enter(mutator, &wave->roots, object, TRIAL_BUFFERED);
@@ -151,7 +151,8 @@ static void purge_again(struct wave_mutator *wave)
 
 static inline bool is_suspect(struct gc_mutator *mutator, struct gc_object *object)
 {
-    if (trial_colour(object) == TRIAL_PURPLE && !leaf_is(mutator->shapes, object))
+    if (trial_colour(object) == TRIAL_PURPLE &&
+        (!leaf_is(mutator->shapes, object) || leaf_may_be_key(mutator->shapes, object)))
         return true;
     trial_colour_set(object, TRIAL_BLACK);
     return false;
@@ -434,23 +435,31 @@ static uint64_t attend_grey(struct wave_mutator *wave, uint64_t touched)
 
 /* ---- a collection ---- */
 
+static __attribute__((noinline)) uint64_t grey_roots_paired(struct wave_mutator *wave)
+{
+    return grey_roots_by(wave, grey_push_paired);
+}
+
 static uint64_t grey_roots(struct wave_mutator *wave)
 {
-    return GC_UNLIKELY(wave->common.dues.pairs) ? grey_roots_by(wave, grey_push_paired)
+    return GC_UNLIKELY(wave->common.dues.pairs) ? grey_roots_paired(wave)
                                                 : grey_roots_by(wave, kernel_push_fields);
+}
+
+static __attribute__((noinline)) uint64_t rescue_held_paired(struct wave_mutator *wave, uint64_t touched)
+{
+    uint64_t held = each_grey(wave, touched, rescue_if_held_paired);
+    return held +
+           kernel_drain_by(&wave->common, &wave->kernel, rescue_claim, kernel_follow, rescue_push_paired);
 }
 
 /* Rescues what has references from outside, and all that it reaches. Returns how many objects that are. */
 static uint64_t rescue_held(struct wave_mutator *wave, uint64_t touched)
 {
-    struct gc_mutator *mutator = &wave->common;
-    if (GC_UNLIKELY(mutator->dues.pairs)) {
-        uint64_t held = each_grey(wave, touched, rescue_if_held_paired);
-        return held +
-               kernel_drain_by(mutator, &wave->kernel, rescue_claim, kernel_follow, rescue_push_paired);
-    }
+    if (GC_UNLIKELY(wave->common.dues.pairs))
+        return rescue_held_paired(wave, touched);
     uint64_t held = each_grey(wave, touched, rescue_if_held);
-    return held + kernel_drain(mutator, &wave->kernel, rescue_claim, kernel_follow);
+    return held + kernel_drain(&wave->common, &wave->kernel, rescue_claim, kernel_follow);
 }
 
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)

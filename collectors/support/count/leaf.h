@@ -9,9 +9,6 @@
  *      as references are stored     The object gets its first reference before it joins the cycle.
  *      as references are dropped    A cycle becomes garbage when its last reference from outside is dropped.
  *                                   That reference leads to a member of the cycle.
- *
- * The key of an ephemeron leads to the value, without a reference of its own. So what has weak references to it is no
- * leaf.
  */
 #ifndef COLLECTORS_SUPPORT_COUNT_LEAF_H
 #define COLLECTORS_SUPPORT_COUNT_LEAF_H
@@ -33,19 +30,22 @@ static const struct gc_boundary leaf_boundaries[] = {
 static inline bool leaf_is(const struct gc_shape *shapes, struct gc_object *object)
 {
     const struct gc_ref *fields = gc_object_fields(object);
-    const struct gc_shape *shape = gc_object_shape(shapes, object);
-    uint64_t refs = shape->refs;
-    if (GC_UNLIKELY(object->bits & GC_BIT_LENGTH)) {
-        if (shape->flags & GC_SHAPE_REFS_VARY)
-            refs = *gc_object_length(object);
-        else if ((shape->flags & GC_SHAPE_REFERENT) && gc_weak_first(object))
-            return false;
-    }
+    uint64_t refs = gc_object_refs(shapes, object);
     for (uint64_t i = 0; i < refs; i++) {
         if (fields[i].object || i == LEAF_FIELDS)
             return false;
     }
     return true;
+}
+
+/*
+ * Whether weak references refer to an object. It may be the key of an ephemeron then, and lie on a cycle through the
+ * value although it is a leaf. O(1).
+ */
+static inline bool leaf_may_be_key(const struct gc_shape *shapes, struct gc_object *object)
+{
+    return GC_UNLIKELY(object->bits & GC_BIT_LENGTH) &&
+           (gc_object_shape(shapes, object)->flags & GC_SHAPE_REFERENT) && gc_weak_first(object);
 }
 
 #endif
