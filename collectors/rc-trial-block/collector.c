@@ -66,7 +66,7 @@ static struct wave_mutator *wave_of(struct gc_mutator *mutator)
 void suspect_buffer(struct gc_mutator *mutator, struct gc_object *object)
 {
     struct wave_mutator *wave = wave_of(mutator);
-    if (leaf_is(mutator->shapes, object) && !leaf_may_be_key(mutator->shapes, object))
+    if (leaf_is_no_key(mutator->shapes, object))
         return;
     trial_colour_set(object, TRIAL_PURPLE);
     region_table_enter(mutator, &wave->roots, object, TRIAL_BUFFERED);
@@ -149,19 +149,34 @@ static void purge_again(struct wave_mutator *wave)
     look_again(wave);
 }
 
-static inline bool is_suspect(struct gc_mutator *mutator, struct gc_object *object)
+/* `leaf` is constant: one of the two questions of count/leaf.h. */
+static inline __attribute__((always_inline)) bool
+is_suspect_by(struct gc_mutator *mutator, struct gc_object *object,
+              bool (*leaf)(const struct gc_shape *, struct gc_object *))
 {
-    if (trial_colour(object) == TRIAL_PURPLE &&
-        (!leaf_is(mutator->shapes, object) || leaf_may_be_key(mutator->shapes, object)))
+    if (trial_colour(object) == TRIAL_PURPLE && !leaf(mutator->shapes, object))
         return true;
     trial_colour_set(object, TRIAL_BLACK);
     return false;
 }
 
+static inline bool is_suspect(struct gc_mutator *mutator, struct gc_object *object)
+{
+    return is_suspect_by(mutator, object, leaf_is);
+}
+
+static inline bool is_suspect_paired(struct gc_mutator *mutator, struct gc_object *object)
+{
+    return is_suspect_by(mutator, object, leaf_is_no_key);
+}
+
 /* Leaves only entries of suspects in the buffer. */
 static void purge_roots(struct wave_mutator *wave)
 {
-    region_table_purge(&wave->common, &wave->heap, &wave->roots, TRIAL_BUFFERED, is_suspect);
+    if (GC_UNLIKELY(wave->common.dues.pairs))
+        region_table_purge(&wave->common, &wave->heap, &wave->roots, TRIAL_BUFFERED, is_suspect_paired);
+    else
+        region_table_purge(&wave->common, &wave->heap, &wave->roots, TRIAL_BUFFERED, is_suspect);
 }
 
 /* Purges the buffer between collections. O(1) for each entry that is new since the last purge. */

@@ -460,6 +460,12 @@ static inline __attribute__((always_inline)) void find_white(struct trial_mutato
     gather_white(trial, pairs);
 }
 
+/* Apart, so that the passes of other collections are compiled as if it were not there. */
+static __attribute__((noinline)) void find_white_paired(struct trial_mutator *trial, uint64_t suspects)
+{
+    find_white(trial, suspects, true);
+}
+
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
 {
     (void)kind;
@@ -469,7 +475,7 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     trial->visited = 0;
     uint64_t suspects = mutator->observer.counts_possible_roots ? suspects_first(trial) : 0;
     if (GC_UNLIKELY(mutator->dues.pairs))
-        find_white(trial, suspects, true);
+        find_white_paired(trial, suspects);
     else
         find_white(trial, suspects, false);
     if (GC_UNLIKELY(mutator->dues.attends))

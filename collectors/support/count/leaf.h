@@ -39,13 +39,26 @@ static inline bool leaf_is(const struct gc_shape *shapes, struct gc_object *obje
 }
 
 /*
- * Whether weak references refer to an object. It may be the key of an ephemeron then, and lie on a cycle through the
- * value although it is a leaf. O(1).
+ * Whether an object is a leaf to which no weak reference refers. With one it may be the key of an ephemeron, and lie on
+ * a cycle through the value. The question is asked where the object has a word in front of its header. O(1).
  */
-static inline bool leaf_may_be_key(const struct gc_shape *shapes, struct gc_object *object)
+static inline bool leaf_is_no_key(const struct gc_shape *shapes, struct gc_object *object)
 {
-    return GC_UNLIKELY(object->bits & GC_BIT_LENGTH) &&
-           (gc_object_shape(shapes, object)->flags & GC_SHAPE_REFERENT) && gc_weak_first(object);
+    const struct gc_shape *shape = gc_object_shape(shapes, object);
+    const struct gc_ref *fields = gc_object_fields(object);
+    uint64_t refs = shape->refs;
+    if (GC_UNLIKELY(object->bits & GC_BIT_LENGTH) &&
+        (shape->flags & (GC_SHAPE_REFS_VARY | GC_SHAPE_REFERENT))) {
+        if (shape->flags & GC_SHAPE_REFS_VARY)
+            refs = *gc_object_length(object);
+        else if (gc_weak_first(object))
+            return false;
+    }
+    for (uint64_t i = 0; i < refs; i++) {
+        if (fields[i].object || i == LEAF_FIELDS)
+            return false;
+    }
+    return true;
 }
 
 #endif
