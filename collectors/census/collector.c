@@ -186,18 +186,28 @@ static struct worklist *dues_pending(struct gc_mutator *mutator)
     return &census_of(mutator)->pending;
 }
 
+/* Whether one of an ephemeron and its key is dead, and the other one lives. Counting drops the value when the other one
+ * dies, too, which nobody follows: what a trace has found dead is gone. */
+static bool is_parted(struct gc_mutator *mutator, struct gc_object *object)
+{
+    return gc_is_ephemeron(mutator->shapes, object) && gc_pair_value(object) &&
+           ((object->bits ^ gc_pair_key(mutator, object)->bits) & TRACE_MARK);
+}
+
 static void dues_each(struct gc_mutator *mutator, const struct finalise_garbage *garbage, finalise_step *step)
 {
     const struct census_mutator *census = census_of(mutator);
     for (uint64_t i = 0; i < census->entry_count; i++) {
         struct gc_object *object = census->entries[i].object;
-        if (object && gc_object_is_attended(mutator->shapes, object))
-            step(mutator, garbage, object);
+        if (!object || !gc_object_is_attended(mutator->shapes, object))
+            continue;
+        census_of(mutator)->parted |= is_parted(mutator, object);
+        step(mutator, garbage, object);
     }
 }
 
-/* To counting the key has not died. So the value keeps its count, and is held for ever. It becomes unreachable when the
- * first of the two loses its last reference. */
+/* To counting the key has not died. So the value keeps its count, and is held: for ever, or until the ephemeron dies,
+ * which is not followed. It becomes unreachable when the first of the two loses its last reference. */
 static void dues_drop(struct gc_mutator *mutator, struct gc_object *ephemeron, struct gc_object *value)
 {
     struct census_mutator *census = census_of(mutator);
@@ -288,16 +298,16 @@ static json_t *truth(struct gc_mutator *mutator)
     uint64_t rc_objects;
     uint64_t rc_bytes;
     counted(mutator, &rc_objects, &rc_bytes);
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o}", "live_objects",
-                     (json_int_t)live_objects, "live_bytes", (json_int_t)live_bytes, "rc_held_objects",
-                     (json_int_t)rc_objects, "rc_held_bytes", (json_int_t)rc_bytes, "rc_freed_objects",
-                     (json_int_t)census->counted_objects, "rc_freed_bytes", (json_int_t)census->counted_bytes,
-                     "cyclic_objects", (json_int_t)census->traced_objects, "cyclic_bytes",
-                     (json_int_t)census->traced_bytes, "increments", (json_int_t)census->increments,
-                     "decrements", (json_int_t)census->decrements, "fan_in_max",
-                     (json_int_t)census->fan_in_max, "cascade_max", (json_int_t)census->cascade_max,
-                     "object_bytes", histogram_json(&census->sizes), "lifetime_bytes",
-                     histogram_json(&census->lifetimes));
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I, s:I, s:I, s:I, s:o, s:o}",
+                     "live_objects", (json_int_t)live_objects, "live_bytes", (json_int_t)live_bytes,
+                     "rc_held_objects", (json_int_t)rc_objects, "rc_held_bytes", (json_int_t)rc_bytes,
+                     "rc_freed_objects", (json_int_t)census->counted_objects, "rc_freed_bytes",
+                     (json_int_t)census->counted_bytes, "cyclic_objects", (json_int_t)census->traced_objects,
+                     "cyclic_bytes", (json_int_t)census->traced_bytes, "rc_exact", !census->parted,
+                     "increments", (json_int_t)census->increments, "decrements",
+                     (json_int_t)census->decrements, "fan_in_max", (json_int_t)census->fan_in_max,
+                     "cascade_max", (json_int_t)census->cascade_max, "object_bytes",
+                     histogram_json(&census->sizes), "lifetime_bytes", histogram_json(&census->lifetimes));
 }
 
 void gc_collector_check(struct gc_mutator *mutator)

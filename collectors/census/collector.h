@@ -61,6 +61,7 @@ struct census_mutator {
     uint64_t counted_bytes;
     uint64_t traced_objects; /* objects that died on a cycle or were held by one: what `rc` leaks */
     uint64_t traced_bytes;
+    bool parted; /* a trace has found one of an ephemeron and its key dead, while the other one lived */
     struct histogram sizes;     /* bytes of each object made */
     struct histogram lifetimes; /* bytes allocated between birth and death of each dead object */
 };
