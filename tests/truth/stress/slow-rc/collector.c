@@ -83,5 +83,5 @@ void gc_collector_check(struct gc_mutator *mutator)
 
 void gc_collector_stop(struct gc_mutator *mutator)
 {
-    (void)mutator;
+    gc_dues_close(mutator);
 }
