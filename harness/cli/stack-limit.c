@@ -21,7 +21,7 @@ static int memory_is_there(void)
 __attribute__((noinline)) static int stack_touch(void)
 {
     volatile char frame[STACK_USED];
-    for (int i = STACK_USED - 1; i >= 0; i -= PAGE)
+    for (int i = STACK_USED - PAGE; i >= 0; i -= PAGE)
         frame[i] = 0;
     return frame[0];
 }
