@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tests what the model knows of finalisers and weak references, and what it refuses to be asked. */
-#include "program/test-support.h"
+#include "program/test-operations.h"
 
 enum { NODE, FILE_OF, KEPT, LINK, BELL, PLAIN, PAIR, LEAF, SHAPES };
 static const struct gc_shape shapes[] = {
@@ -14,24 +14,6 @@ static const struct gc_shape shapes[] = {
         {.name = "pair", .id = PAIR, .flags = GC_SHAPE_WEAK | GC_SHAPE_EPHEMERON, .refs = 2, .payload = 32},
     [LEAF] = {.name = "leaf", .id = LEAF, .flags = GC_SHAPE_ACYCLIC | GC_SHAPE_REFERENT},
 };
-
-static struct model model;
-
-static const char *apply(uint32_t code, uint32_t a, uint32_t b, uint32_t c)
-{
-    struct program_op op = {code, a, b, c};
-    struct model_places places;
-    const char *objection = model_objection(&model, &op);
-    return objection ? objection : model_apply(&model, &op, &places);
-}
-
-static void must(uint32_t code, uint32_t a, uint32_t b, uint32_t c)
-{
-    const char *objection = apply(code, a, b, c);
-    if (objection)
-        fprintf(stderr, "%s %u %u %u: %s\n", program_codes[code].word, a, b, c, objection);
-    assert(!objection);
-}
 
 /* Slot 0 is the global name; 1 to 3 are local. */
 static void begin(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tests what filling and copying ranges means, and when it is valid. */
-#include "program/test-support.h"
+#include "program/test-operations.h"
 
 enum { NODE, LEAF, ARRAY, TUPLE, ENTRY };
 static const struct gc_shape shapes[] = {
@@ -14,24 +14,6 @@ static const struct gc_shape shapes[] = {
                .refs = 2,
                .payload = GC_WEAK_BYTES},
 };
-
-static struct model model;
-
-static const char *apply(uint32_t code, uint32_t a, uint32_t b, uint32_t c)
-{
-    struct program_op op = {code, a, b, c};
-    struct model_places places;
-    const char *objection = model_objection(&model, &op);
-    return objection ? objection : model_apply(&model, &op, &places);
-}
-
-static void must(uint32_t code, uint32_t a, uint32_t b, uint32_t c)
-{
-    const char *objection = apply(code, a, b, c);
-    if (objection)
-        fprintf(stderr, "%s %u %u %u: %s\n", program_codes[code].word, a, b, c, objection);
-    assert(!objection);
-}
 
 /* The global names hold #1 and #2, arrays of `length` references; #1 has leaves #3 and so on, and #2 nothing. */
 static void begin(uint32_t length)
