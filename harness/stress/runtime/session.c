@@ -31,11 +31,12 @@ static char *command_of(const char *command)
     return text_format("%s%s", single ? "exec " : "", command);
 }
 
-__attribute__((noreturn)) static void become(const char *command, pid_t parent, int requests, int answers)
+/* In the child: joins the group, and becomes the shell. Where the group is gone, our parent has ended. */
+__attribute__((noreturn)) static void become(const char *command, pid_t parent, pid_t group, int requests,
+                                             int answers)
 {
-    setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
+    if (setpgid(0, group) < 0 || getppid() != parent)
         _exit(127);
     signal(SIGPIPE, SIG_DFL);
     dup2(requests, STDIN_FILENO);
@@ -45,34 +46,40 @@ __attribute__((noreturn)) static void become(const char *command, pid_t parent, 
 }
 
 /* Waits until the process that has the other end of `lifeline` closes it or ends. Then ends the group. */
-__attribute__((noreturn)) static void guard_run(pid_t group, int lifeline)
+__attribute__((noreturn)) static void guard_run(int lifeline)
 {
     char byte;
+    if (setpgid(0, 0) < 0)
+        _exit(1);
     dup2(lifeline, STDIN_FILENO);
     close_range(STDIN_FILENO + 1, ~0u, 0); /* nobody waits for the end of what these lead to */
-    if (setpgid(0, group) < 0)
-        _exit(1);
     while (read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR)
         ;
     kill(0, SIGKILL);
     _exit(0);
 }
 
-/* Starts the guard of a group. Returns 0, or -1 with errno set. */
+/*
+ * Starts the guard, which makes the group. It is there before the runtime joins, so that no runtime is ever
+ * without one. Returns 0, or -1 with errno set.
+ */
 static int guard_start(struct session *session)
 {
     int lifeline[2];
     if (pipe2(lifeline, O_CLOEXEC) < 0)
         return -1;
-    session->guard = fork();
-    if (session->guard == 0)
-        guard_run(session->pid, lifeline[0]);
+    pid_t guard = fork();
+    if (guard == 0)
+        guard_run(lifeline[0]);
     close(lifeline[0]);
+    if (guard < 0) {
+        close(lifeline[1]);
+        return -1;
+    }
+    setpgid(guard, guard); /* as the guard does, whoever is first */
+    session->guard = guard;
     session->lifeline = lifeline[1];
-    if (session->guard > 0)
-        return 0;
-    close(lifeline[1]);
-    return -1;
+    return 0;
 }
 
 static void reap(pid_t pid)
@@ -81,44 +88,64 @@ static void reap(pid_t pid)
         ;
 }
 
+/* Ends what is left of the group, and its guard. */
+static void guard_end(struct session *session)
+{
+    close(session->lifeline);
+    reap(session->guard);
+}
+
+/* Starts the runtime between two pipes that are open. Returns 0, or -1 with errno set. */
+static int runtime_start(struct session *session, const char *command, int requests, int answers)
+{
+    pid_t parent = getpid();
+    if (guard_start(session) < 0)
+        return -1;
+    session->pid = fork();
+    if (session->pid == 0)
+        become(command, parent, session->guard, requests, answers);
+    if (session->pid > 0) {
+        setpgid(session->pid, session->guard);
+        return 0;
+    }
+    int error = errno;
+    guard_end(session);
+    session->pid = 0;
+    errno = error;
+    return -1;
+}
+
+/* Closes both ends of a pipe. */
+static void pipe_close(const int ends[static 2])
+{
+    close(ends[0]);
+    close(ends[1]);
+}
+
 int session_open(struct session *session, const char *command, double limit)
 {
     int requests[2], answers[2];
-    pid_t parent = getpid();
-    char *shell_command = command_of(command);
     *session = (struct session){.limit = limit};
-    if (pipe2(requests, O_CLOEXEC) < 0) {
-        free(shell_command);
+    if (pipe2(requests, O_CLOEXEC) < 0)
         return -1;
-    }
     if (pipe2(answers, O_CLOEXEC) < 0) {
-        free(shell_command);
-        close(requests[0]);
-        close(requests[1]);
+        pipe_close(requests);
         return -1;
     }
     signal(SIGPIPE, SIG_IGN); /* a runtime that has ended is seen where its answers end */
-    session->pid = fork();
-    if (session->pid == 0)
-        become(shell_command, parent, requests[0], answers[1]);
+    char *shell_command = command_of(command);
+    int status = runtime_start(session, shell_command, requests[0], answers[1]), error = errno;
     free(shell_command);
+    if (status < 0) {
+        pipe_close(requests);
+        pipe_close(answers);
+        errno = error;
+        return -1;
+    }
     close(requests[0]);
     close(answers[1]);
     session->requests = requests[1];
     session->answers = answers[0];
-    if (session->pid < 0) {
-        close(requests[1]);
-        close(answers[0]);
-        return -1;
-    }
-    setpgid(session->pid, session->pid);
-    if (guard_start(session) < 0) {
-        int error = errno;
-        session->guard = 0;
-        session_kill(session);
-        errno = error;
-        return -1;
-    }
     fcntl(session->requests, F_SETFL, O_NONBLOCK);
     if (clock_getcpuclockid(session->pid, &session->clock) != 0)
         session->clock = CLOCK_MONOTONIC;
@@ -239,10 +266,7 @@ static bool has_ended(struct session *session, int *status)
 
 static void session_free(struct session *session)
 {
-    if (session->guard) {
-        close(session->lifeline); /* ends what is left of the group */
-        reap(session->guard);
-    }
+    guard_end(session);
     close(session->requests);
     close(session->answers);
     free(session->line);
@@ -272,7 +296,7 @@ void session_kill(struct session *session)
 {
     if (!session->pid)
         return;
-    kill(-session->pid, SIGKILL);
+    kill(-session->guard, SIGKILL);
     kill(session->pid, SIGKILL);
     reap(session->pid);
     session_free(session);

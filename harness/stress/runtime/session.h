@@ -11,8 +11,8 @@
 #include <time.h>
 
 struct session {
-    pid_t pid;    /* the process, and its group */
-    pid_t guard;  /* a process of the same group that ends all of it when this process ends */
+    pid_t pid;    /* the process */
+    pid_t guard;  /* the leader of its group, which ends all of the group when this process ends */
     int lifeline; /* the guard reads the other end of this pipe */
     int requests, answers;
     clockid_t clock; /* its processor time */
