@@ -4,6 +4,7 @@
 
 usage: progress.py WORDS [SECONDS [TESTLOG]...]
        progress.py --slowest N TESTLOG      the N slowest tests of a log, in place of all this
+       progress.py --failed STAGE TESTLOG   the tests of a log that failed, each with the end of what it printed
 
 WORDS begin each line, such as `gcc: tests`. The line says n of m, the time so far and an estimate of the rest. On a
 terminal it is one line that changes; elsewhere a line is printed every five seconds. What is not progress is printed
@@ -20,21 +21,25 @@ import select
 import sys
 import time
 
+PASSED = ("OK", "SKIP", "EXPECTEDFAIL")
 STEP = re.compile(r"\[(\d+)/(\d+)\] ")
 TEST = re.compile(r" *(\d+)/(\d+) (\S+ / .+?|\S+) +(OK|EXPECTEDFAIL|SKIP|FAIL|TIMEOUT|ERROR|UNEXPECTEDPASS|INTERRUPT)\s")
+LINES = 20  # of what a failed test printed, so many at its end
 QUIET = re.compile(r"$|ninja: |Full log written|Summary of Failures|(Ok|Fail|Expected Fail|Unexpected Pass|Skipped|Timeout): +\d")
+
+
+def outcomes(path):
+    """What Meson wrote of each test; nothing where there is no log."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return [json.loads(line) for line in file]
+    except (OSError, ValueError):
+        return []
 
 
 def durations(paths):
     """Seconds of each test, by its name, as the last run measured them."""
-    found = {}
-    for path in paths:
-        try:
-            with open(path, encoding="utf-8") as file:
-                found |= {test["name"]: test["duration"] for test in map(json.loads, file)}
-        except (OSError, ValueError, KeyError):
-            pass
-    return found
+    return {test["name"]: test["duration"] for path in paths for test in outcomes(path)}
 
 
 class Progress:
@@ -99,7 +104,7 @@ class Progress:
         elif test:
             self.done, self.all = self.done + 1, int(test[2])
             self.known_done += self.known.get(test[3], 1.0) if self.known else 0.0
-            if test[4] not in ("OK", "SKIP", "EXPECTEDFAIL"):
+            if test[4] not in PASSED:
                 self.say(text)
         elif not QUIET.match(text):
             self.say(text)
@@ -111,9 +116,21 @@ def print_slowest(count, path):
         print(f"  {seconds:6.1f} s  {name.removeprefix('gcmatrix:')}")
 
 
+def print_failed(stage, path):
+    for test in outcomes(path):
+        if test["result"] in PASSED:
+            continue
+        print(f"{stage}: {test['name'].removeprefix('gcmatrix:')}: {test['result']}, after {test['duration']:.1f} s")
+        printed = [line for of in ("stdout", "stderr") for line in test.get(of, "").splitlines()[-LINES:]]
+        print("".join(f"    {line}\n" for line in printed))
+
+
 def main():
     if sys.argv[1] == "--slowest":
         print_slowest(int(sys.argv[2]), sys.argv[3])
+        return 0
+    if sys.argv[1] == "--failed":
+        print_failed(sys.argv[2], sys.argv[3])
         return 0
     words, expected, *logs = [*sys.argv[1:], "0"][: max(len(sys.argv) - 1, 2)]
     progress = Progress(words, float(expected), durations(logs))
