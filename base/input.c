@@ -58,15 +58,24 @@ static int folder_enter(int at, const char *names, size_t length)
     return next;
 }
 
-static int own_open(const char *path, unsigned own)
+/* Opens the folder that holds the last name of a path, of whose names `own` are the results folder's. */
+static int holder_open(const char *path, unsigned own, const char **ret_name)
 {
     const char *names = names_find(path, own), *slash;
     int at = folder_open(path, names);
     for (; at >= 0 && (slash = strchr(names, '/')); names = slash + 1)
         at = folder_enter(at, names, (size_t)(slash - names));
+    *ret_name = names;
+    return at;
+}
+
+static int own_open(const char *path, unsigned own)
+{
+    const char *name;
+    int at = holder_open(path, own, &name);
     if (at < 0)
         return -1;
-    int file = openat(at, names, READING | O_NOFOLLOW), error = errno;
+    int file = openat(at, name, READING | O_NOFOLLOW), error = errno;
     close(at);
     errno = error;
     return file;
@@ -82,11 +91,11 @@ static const char *error_words(unsigned own)
     return strerror(errno);
 }
 
-const char *input_open_own(const char *path, unsigned own, FILE **ret_file)
+/* Makes a stream of a file that was opened for reading, or says why not. */
+static const char *stream_make(int file, unsigned own, FILE **ret_file)
 {
     struct stat about;
     const char *wrong = NULL;
-    int file = own ? own_open(path, own) : open(path, READING);
     if (file < 0)
         return error_words(own);
     if (fstat(file, &about) != 0)
@@ -104,7 +113,25 @@ const char *input_open_own(const char *path, unsigned own, FILE **ret_file)
     return wrong;
 }
 
+const char *input_open_own(const char *path, unsigned own, FILE **ret_file)
+{
+    return stream_make(own ? own_open(path, own) : open(path, READING), own, ret_file);
+}
+
 const char *input_open(const char *path, FILE **ret_file)
 {
     return input_open_own(path, 0, ret_file);
+}
+
+const char *input_folder_open(const char *path, unsigned own, int *ret_folder)
+{
+    const char *name;
+    int at = holder_open(path, own, &name);
+    *ret_folder = at < 0 ? -1 : folder_enter(at, name, strlen(name));
+    return *ret_folder < 0 ? error_words(own + 1) : NULL;
+}
+
+const char *input_open_within(int folder, const char *name, FILE **ret_file)
+{
+    return stream_make(openat(folder, name, READING | O_NOFOLLOW), 1, ret_file);
 }

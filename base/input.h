@@ -19,4 +19,13 @@ const char *input_open(const char *path, FILE **ret_file);
  */
 const char *input_open_own(const char *path, unsigned own, FILE **ret_file);
 
+/*
+ * Opens a folder of a results folder once, for many files of it: `own` is as above. Returns NULL and the folder,
+ * which the caller closes with close(); or why not, as above. O(names).
+ */
+const char *input_folder_open(const char *path, unsigned own, int *ret_folder);
+
+/* input_open_own() for a file of such a folder, by its name alone. O(1). */
+const char *input_open_within(int folder, const char *name, FILE **ret_file);
+
 #endif

@@ -27,6 +27,23 @@ static void check_own(const char *path, unsigned own, const char *words, const c
         fclose(file);
 }
 
+/* A folder of a folder of results, and a file of it. `words` say why one of both is refused, or are NULL. */
+static void check_within(const char *path, const char *name, const char *words, const char *sentence)
+{
+    int folder = -1;
+    FILE *file = NULL;
+    const char *wrong = input_folder_open(path, 1, &folder);
+    tap_ok(!wrong == (folder >= 0), "%s is opened, or it is said why not", path);
+    if (!wrong)
+        wrong = input_open_within(folder, name, &file);
+    if (!tap_ok(words ? !file && wrong && strstr(wrong, words) : file && !wrong, "%s", sentence))
+        tap_note("said: %s", wrong ? wrong : "nothing");
+    if (file)
+        fclose(file);
+    if (folder >= 0)
+        close(folder);
+}
+
 static void check_links(const char *folder)
 {
     assert(chdir(folder) == 0 && mkdir("run", 0700) == 0 && mkdir("run/records", 0700) == 0);
@@ -43,6 +60,12 @@ static void check_links(const char *folder)
     check_own("run/none/own", 2, "No such file", "what is not there is said so");
     check_own("run/records/none", 2, "No such file", "there as well");
     tap_equal(errno, ENOENT, "and can be told apart");
+    check_within("link/records", "own", NULL, "a folder within is opened once for its files");
+    check_within("run/others", "own", "a link or a file stands where a folder", "unless it is a link");
+    check_within("run/own", "own", "a link or a file stands where a folder", "or a file");
+    check_within("run/none", "own", "No such file", "or is not there");
+    check_within("run/records", "linked", "it is a link", "a link in it is not followed");
+    check_within("run/records", "none", "No such file", "what is not there is said so");
     check_own("file", 1, NULL, "a name alone is one of the folder where we are");
     const char *const names[] = {"run/linked", "run/records/linked", "run/others",
                                  "run/own",    "run/records/own",    "link"};

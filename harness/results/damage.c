@@ -122,12 +122,10 @@ static void fault_note(struct faults *faults, const char *path, const char *why)
     faults->why = why;
 }
 
-/* Looks at one file, whose check is `check`, or is not known (NULL). `own` is as in base/input.h. */
-static void file_look(const char *path, unsigned own, const char *check, struct looked *looked)
+/* Looks at one file that was opened, or was not: `why`. Its check is `check`, or is not known (NULL). */
+static void file_look(const char *why, FILE *file, const char *path, const char *check, struct looked *looked)
 {
     char found[FILES_CHECK_DIGITS + 1];
-    FILE *file;
-    const char *why = input_open_own(path, own, &file);
     if (why) {
         fault_note(errno == ENOENT ? &looked->gone : &looked->unread, path, why);
         return;
@@ -143,28 +141,49 @@ static void file_look(const char *path, unsigned own, const char *check, struct 
  */
 static void reference_look(const struct store *store, struct looked *looked)
 {
+    FILE *file = NULL;
     char path[PATH_MAX];
     struct faults unread = looked->unread;
     const json_t *reference = json_object_get(store->manifest, "reference");
     const char *check = json_string_value(json_object_get(reference, "check"));
+    if (!check || !json_is_string(json_object_get(store->manifest, "finished")))
+        return;
     snprintf(path, sizeof(path), "%s/reference.csv", store->dir);
-    if (check && json_is_string(json_object_get(store->manifest, "finished")))
-        file_look(path, 1, check, looked);
+    const char *why = input_open_own(path, 1, &file);
+    file_look(why, file, path, check, looked);
     looked->unread = unread;
 }
 
+/* Whether a row has a file of this kind. `ret_check` is its check, or NULL where none is known. */
+static bool is_due(const struct store_row *row, enum files_kind kind, bool names_files,
+                   const char **ret_check)
+{
+    *ret_check = files_check_of(row->files, kind);
+    return names_files ? *ret_check != NULL : kind == FILES_RECORD && row->wall_ns != STORE_MISSING;
+}
+
+/* Looks at the files of one kind. Their folder is opened once. */
 static void rows_look(const struct store *store, enum files_kind kind, struct looked *looked)
 {
-    char path[PATH_MAX];
+    int folder;
+    const char *check;
     bool names_files = manifest_version(store->manifest) >= 3;
+    char *within = text_format("%s/%s", store->dir, files_names[kind].folder);
+    const char *why = input_folder_open(within, FILES_OWN - 1, &folder);
+    int reason = errno;
     for (size_t i = 0; i < store->row_count; i++) {
-        const struct store_row *row = &store->rows[i];
-        const char *check = files_check_of(row->files, kind);
-        bool due = names_files ? check != NULL : kind == FILES_RECORD && row->wall_ns != STORE_MISSING;
-        files_path(store->dir, kind, row->id, path);
-        if (due)
-            file_look(path, FILES_OWN, check, looked);
+        FILE *file = NULL;
+        char path[PATH_MAX];
+        if (!is_due(&store->rows[i], kind, names_files, &check))
+            continue;
+        files_path(store->dir, kind, store->rows[i].id, path);
+        errno = reason;
+        const char *wrong = why ? why : input_open_within(folder, strrchr(path, '/') + 1, &file);
+        file_look(wrong, file, path, check, looked);
     }
+    if (folder >= 0)
+        close(folder);
+    free(within);
 }
 
 void damage_files_say(const struct store *store)
