@@ -15,13 +15,28 @@
 #include "base/number.h"
 #include "base/text.h"
 
+/* A number in a file of a group: behind this word of a line; "": the file holds no more than it. */
+struct number_place {
+    const char *file, *word;
+};
+
 /* The names of both versions. Swap is limited by itself in version 2, and together with memory in version 1. */
 static const struct names {
-    const char *mount, *controller, *limit, *swap, *events;
+    const char *mount, *controller, *limit, *swap;
+    struct number_place kills, met;
 } names[] = {
-    {"/sys/fs/cgroup/memory", "memory", "memory.limit_in_bytes", "memory.memsw.limit_in_bytes",
-     "memory.oom_control"},
-    {"/sys/fs/cgroup", "", "memory.max", "memory.swap.max", "memory.events"},
+    {"/sys/fs/cgroup/memory",
+     "memory",
+     "memory.limit_in_bytes",
+     "memory.memsw.limit_in_bytes",
+     {"memory.oom_control", "oom_kill "},
+     {"memory.failcnt", ""}},
+    {"/sys/fs/cgroup",
+     "",
+     "memory.max",
+     "memory.swap.max",
+     {"memory.events", "oom_kill "},
+     {"memory.events", "max "}},
 };
 
 /* Tries of removing a group, a millisecond apart: the kernel takes a moment to see that its processes have ended. */
@@ -62,22 +77,22 @@ static int number_write(const char *folder, const char *name, uint64_t value)
     return error;
 }
 
-/* How often the kernel has killed a process of the group at its limit. */
-static uint64_t kills_read(const char *folder, const char *events)
+/* Returns the number that stands there; 0 where none does. */
+static uint64_t number_read(const char *folder, const struct number_place *place)
 {
-    static const char key[] = "oom_kill ";
-    char *path = text_format("%s/%s", folder, events), line[128];
-    uint64_t kills = 0;
+    char *path = text_format("%s/%s", folder, place->file), line[128];
+    size_t length = strlen(place->word);
+    uint64_t number = 0;
     FILE *file = fopen(path, "re");
     while (file && fgets(line, sizeof(line), file)) {
         line[strcspn(line, "\n")] = '\0';
-        if (strncmp(line, key, sizeof key - 1) == 0)
-            number_integer_read(line + sizeof key - 1, UINT64_MAX, &kills);
+        if (strncmp(line, place->word, length) == 0)
+            number_integer_read(line + length, UINT64_MAX, &number);
     }
     if (file)
         fclose(file);
     free(path);
-    return kills;
+    return number;
 }
 
 static void folder_remove(const char *folder)
@@ -109,16 +124,19 @@ int control_group_begin(const struct control_group_place *place, uint64_t bytes,
     return 0;
 }
 
-bool control_group_end(struct control_group *group)
+struct control_group_ending control_group_end(struct control_group *group)
 {
+    struct control_group_ending ending = {0};
+    const struct names *name = &names[group->combined];
     if (!group->folder)
-        return false;
-    bool killed = kills_read(group->folder, names[group->combined].events) > 0;
+        return ending;
+    ending.killed = number_read(group->folder, &name->kills) > 0;
+    ending.met = number_read(group->folder, &name->met);
     folder_remove(group->folder);
     free(group->folder);
     free(group->members);
     *group = (struct control_group){0};
-    return killed;
+    return ending;
 }
 
 /* ---- where ---- */

@@ -43,7 +43,14 @@ struct control_group {
 int control_group_begin(const struct control_group_place *place, uint64_t bytes,
                         struct control_group *ret_group);
 
-/* Removes a group whose processes have ended. Returns whether the kernel killed one of them at the limit. */
-bool control_group_end(struct control_group *group);
+/* What a group's processes met. */
+struct control_group_ending {
+    bool killed; /* the kernel killed one of them at the limit */
+    uint64_t
+        met; /* times that they wanted more than the limit; the kernel may have found it in what they held */
+};
+
+/* Removes a group whose processes have ended. Returns what they met: nothing where there was no group. */
+struct control_group_ending control_group_end(struct control_group *group);
 
 #endif

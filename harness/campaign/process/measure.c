@@ -300,6 +300,25 @@ static void ending_replace(struct store_row *row, const char *status, char *reas
     row->reason = reason;
 }
 
+/*
+ * Says what a process limit has to do with an ending that is not "ok". At its limit a process can be so slow that
+ * its time runs out: the kernel takes the pages of its code from it, over and over, and kills nobody.
+ */
+static void limit_blame(struct store_row *row, uint64_t limit, const struct control_group_ending *ending,
+                        char **ret_reason)
+{
+    if (ending->killed)
+        ending_replace(row, "oom",
+                       text_format("the kernel killed it at its process_limit of %" PRIu64 " bytes", limit),
+                       ret_reason);
+    else if (ending->met > 0 && strcmp(row->status, "timeout") == 0)
+        ending_replace(row, "timeout",
+                       text_format("%s; it wanted more than its process_limit of %" PRIu64 " bytes %" PRIu64
+                                   " times",
+                                   row->reason, limit, ending->met),
+                       ret_reason);
+}
+
 enum measure_outcome measure_process(const struct measure_tools *tools, const struct command_request *request,
                                      const char *scratch, int64_t timeout_ns, struct store_row *row,
                                      char **ret_reason, json_t **ret_record)
@@ -316,11 +335,8 @@ enum measure_outcome measure_process(const struct measure_tools *tools, const st
     }
     enum measure_outcome outcome =
         group_measure(tools, request, group.members, scratch, timeout_ns, row, ret_reason, ret_record);
-    bool killed = control_group_end(&group);
-    if (killed && outcome == MEASURE_COMPLETE && strcmp(row->status, "ok") != 0)
-        ending_replace(row, "oom",
-                       text_format("the kernel killed it at its process_limit of %" PRIu64 " bytes",
-                                   request->process_limit),
-                       ret_reason);
+    struct control_group_ending ending = control_group_end(&group);
+    if (outcome == MEASURE_COMPLETE && strcmp(row->status, "ok") != 0)
+        limit_blame(row, request->process_limit, &ending, ret_reason);
     return outcome;
 }
