@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "base/quantile.h"
-#include "harness/results/machines.h"
+#include "harness/results/run-machines.h"
 #include "harness/statistics/distributions.h"
 #include "harness/statistics/sequential.h"
 #include "harness/statistics/significance.h"
@@ -37,8 +37,8 @@ struct compare_work {
 /* Whether a machine of A and one of B are the same. */
 static bool compare_is_machine(const struct run *a, size_t of_a, const struct run *b, size_t of_b)
 {
-    return machines_are_same(machines_describe(a->store->manifest, of_a),
-                             machines_describe(b->store->manifest, of_b));
+    return run_machines_are_same(run_machines_describe(a->store->manifest, of_a),
+                                 run_machines_describe(b->store->manifest, of_b));
 }
 
 bool compare_same_machine(const struct run *a, const struct run *b)

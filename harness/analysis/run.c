@@ -13,8 +13,8 @@
 #include "harness/analysis/run-internal.h"
 #include "harness/results/attempts.h"
 #include "harness/results/damage.h"
-#include "harness/results/machines.h"
 #include "harness/results/reference.h"
+#include "harness/results/run-machines.h"
 #include "harness/results/warmth.h"
 
 const json_t *run_cell_manifest(const struct run *run, const struct run_cell *cell)
@@ -343,8 +343,8 @@ int run_open_on(struct run *run, const char *folder, size_t machine)
         return status;
     size_t blocks = (size_t)json_integer_value(json_object_get(run->store->manifest, "blocks"));
     size_t *places = memory_new(blocks, sizeof(*places));
-    machines_of_blocks(run->store->manifest, blocks, places);
-    machines_keep(run->store, machine);
+    run_machines_of_blocks(run->store->manifest, blocks, places);
+    run_machines_keep(run->store, machine);
     status = run_open_store(run);
     for (size_t block = 0; status == 0 && run->reference_ns && block < blocks; block++)
         if (places[block] != machine)

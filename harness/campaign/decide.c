@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "harness/results/attempts.h"
-#include "harness/results/machines.h"
+#include "harness/results/run-machines.h"
 
 /* How a cell belongs with others. */
 struct decide_cell {
@@ -160,9 +160,9 @@ static void design_take(struct decide *decide, const json_t *manifest)
     decide->sequential = kind && strcmp(kind, "precision") == 0;
     decide->design = decide_design(manifest, decide->pair_count);
     decide->machine_of = memory_new(decide->design.blocks, sizeof(*decide->machine_of));
-    decide->design.machines =
-        (struct machines){.of_block = decide->machine_of,
-                          .count = machines_of_blocks(manifest, decide->design.blocks, decide->machine_of)};
+    decide->design.machines = (struct machines){
+        .of_block = decide->machine_of,
+        .count = run_machines_of_blocks(manifest, decide->design.blocks, decide->machine_of)};
     decide->looks[0] = decide->design.blocks;
     decide->look_count = 1;
     if (decide->design.first >= 2)

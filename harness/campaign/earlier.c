@@ -50,7 +50,7 @@ static size_t machine_choose(const struct store *store, const size_t *places, si
         if (rows[place] > rows[most])
             most = place;
     for (size_t place = machines; place-- > 0;)
-        if (machines_are_same(machines_describe(store->manifest, place), here))
+        if (run_machines_are_same(run_machines_describe(store->manifest, place), here))
             most = place;
     free(rows);
     json_decref(here);
@@ -63,11 +63,11 @@ static void machine_take(struct earlier *earlier)
     struct store *store = earlier->store;
     size_t blocks = (size_t)json_integer_value(json_object_get(store->manifest, "blocks"));
     size_t *places = memory_new(blocks, sizeof(*places));
-    size_t machines = machines_of_blocks(store->manifest, blocks, places);
+    size_t machines = run_machines_of_blocks(store->manifest, blocks, places);
     if (machines > 1) {
         size_t chosen = machine_choose(store, places, machines);
-        machines_name(store->manifest, chosen, earlier->machine);
-        machines_keep(store, chosen);
+        run_machines_name(store->manifest, chosen, earlier->machine);
+        run_machines_keep(store, chosen);
     }
     free(places);
 }

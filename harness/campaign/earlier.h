@@ -6,16 +6,16 @@
 #include "harness/campaign/decide.h"
 #include "harness/campaign/plan/plan.h"
 #include "harness/campaign/plan/spec.h"
-#include "harness/results/machines.h"
+#include "harness/results/run-machines.h"
 
 /* An earlier run, and the cells of the plan that it has. The blocks that it has count from the plan's first on. */
 struct earlier {
     const char *dir;
     struct store *store;
-    char machine[MACHINES_NAME]; /* of a merged run: the machine whose rows count; else "" */
-    struct decide *decide;       /* of the plan, with the rows of the earlier run */
-    double *cell_seconds;        /* of each cell of the plan; 0: the run does not have it */
-    size_t cells, known;         /* cells of the plan without baselines, and those of them that it has */
+    char machine[RUN_MACHINES_NAME]; /* of a merged run: the machine whose rows count; else "" */
+    struct decide *decide;           /* of the plan, with the rows of the earlier run */
+    double *cell_seconds;            /* of each cell of the plan; 0: the run does not have it */
+    size_t cells, known;             /* cells of the plan without baselines, and those of them that it has */
 };
 
 /*

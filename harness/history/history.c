@@ -17,7 +17,7 @@
 #include "base/writing.h"
 #include "harness/results/again.h"
 #include "harness/results/listing.h"
-#include "harness/results/machines.h"
+#include "harness/results/run-machines.h"
 
 static const char HISTORY_ENDING[] = ".jsonl";
 
@@ -96,7 +96,7 @@ static int entry_open(const char *dir, const char *name, struct history_entry *r
 
 static bool entries_are_of_one_machine(const struct history_entry *a, const struct history_entry *b)
 {
-    return machines_are_same(a->machine, b->machine) &&
+    return run_machines_are_same(a->machine, b->machine) &&
            strcmp(a->reference_program, b->reference_program) == 0;
 }
 

@@ -8,7 +8,7 @@
 
 #include "base/escape.h"
 #include "harness/analysis/claims.h"
-#include "harness/results/machines.h"
+#include "harness/results/run-machines.h"
 
 static void captions_count(const struct run *run, size_t setting, enum run_metric metric,
                            struct captions *captions)
@@ -107,11 +107,11 @@ void captions_machines(const struct run *run, char ret_text[static CAPTIONS_TEXT
 /* Says of several machines which of them medians are of, and what intervals of ratios are. */
 static void captions_say_machines(const struct run *run, struct captions *captions)
 {
-    char name[MACHINES_NAME];
+    char name[RUN_MACHINES_NAME];
     size_t length = strlen(captions->counted);
     if (!machines_are_several(&run->machines))
         return;
-    machines_name(run->store->manifest, run->shown, name);
+    run_machines_name(run->store->manifest, run->shown, name);
     snprintf(captions->counted + length, CAPTIONS_TEXT - length,
              " on %zu machines; times, sizes and counts are of machine %s alone", run->machines.count, name);
     snprintf(captions->ratios, CAPTIONS_TEXT, "bars: 95%% intervals, over %zu machines", run->machines.count);

@@ -9,7 +9,7 @@
 #include "harness/analysis/by-machine.h"
 #include "harness/report/figure.h"
 #include "harness/report/textual.h"
-#include "harness/results/machines.h"
+#include "harness/results/run-machines.h"
 
 /* More pairs on which machines disagree are in the tables and in JSON. */
 enum { MACHINES_PAIRS = 10 };
@@ -25,11 +25,11 @@ static size_t machines_blocks(const struct run *run, size_t machine)
 
 void machines_text_shown(const struct run *run, char ret_text[MACHINES_TEXT])
 {
-    char name[MACHINES_NAME];
+    char name[RUN_MACHINES_NAME];
     ret_text[0] = '\0';
     if (!machines_are_several(&run->machines))
         return;
-    machines_name(run->store->manifest, run->shown, name);
+    run_machines_name(run->store->manifest, run->shown, name);
     snprintf(
         ret_text, MACHINES_TEXT,
         "Times, sizes and counts are those of machine %s, which ran %zu of %zu blocks: absolute figures of "
@@ -50,10 +50,10 @@ static void machines_say_apart(const struct run *run, const struct by_machine_su
     }
     fprintf(stream, " On %zu of the %zu pairs machines disagree", sum->disagreeing, sum->pairs);
     for (size_t i = 0; i < run->machines.count; i++) {
-        char name[MACHINES_NAME];
+        char name[RUN_MACHINES_NAME];
         if (apart[i] == 0)
             continue;
-        machines_name(run->store->manifest, i, name);
+        run_machines_name(run->store->manifest, i, name);
         fprintf(stream, "%s%s on %zu", between, name, apart[i]);
         between = ", ";
     }
@@ -153,8 +153,8 @@ static void machines_print_pairs(const struct claims *claims, const struct machi
     textual_add(&table, TEXTUAL_BOLD, "ratio");
     textual_add(&table, TEXTUAL_BOLD, "deviation");
     for (size_t i = 0; i < run->machines.count; i++) {
-        char name[MACHINES_NAME];
-        machines_name(run->store->manifest, i, name);
+        char name[RUN_MACHINES_NAME];
+        run_machines_name(run->store->manifest, i, name);
         textual_add(&table, TEXTUAL_BOLD, "%s", name);
     }
     for (size_t i = 0; i < count && i < MACHINES_PAIRS; i++)
@@ -212,8 +212,8 @@ void machines_text_run_json(const struct run *run, json_t *object)
 {
     json_t *machines = json_array();
     for (size_t i = 0; machines_are_several(&run->machines) && i < run->machines.count; i++) {
-        char name[MACHINES_NAME];
-        machines_name(run->store->manifest, i, name);
+        char name[RUN_MACHINES_NAME];
+        run_machines_name(run->store->manifest, i, name);
         json_array_append_new(machines,
                               json_pack("{sI ss sI sb}", "machine", (json_int_t)i + 1, "name", name, "blocks",
                                         (json_int_t)machines_blocks(run, i), "shown", i == run->shown));

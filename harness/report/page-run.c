@@ -8,7 +8,7 @@
 #include "harness/report/page-json.h"
 #include "harness/report/tables-cell.h"
 #include "harness/results/json-text.h"
-#include "harness/results/machines.h"
+#include "harness/results/run-machines.h"
 
 /* ---- lists ---- */
 
@@ -109,7 +109,7 @@ json_t *page_run_json(const struct run *run, const struct tables *tables)
         json_object_set_new(object, "baseline", json_integer((json_int_t)tables->baseline));
     run_set_lists(run, object);
     json_object_set_new(object, "warnings", run_warnings_json(manifest));
-    json_object_set_new(object, "machine", run_facts_json(machines_describe(manifest, run->shown)));
+    json_object_set_new(object, "machine", run_facts_json(run_machines_describe(manifest, run->shown)));
     json_object_set_new(object, "versions", run_facts_json(json_object_get(manifest, "versions")));
     return object;
 }

@@ -3,7 +3,7 @@
 
 #include "harness/analysis/by-machine.h"
 #include "harness/report/tables-cell.h"
-#include "harness/results/machines.h"
+#include "harness/results/run-machines.h"
 
 #define MACHINE                                                                                              \
     COLUMN_ID("machine", "number of the machine, from 1, in the order of the manifest's `machines`", NULL),  \
@@ -53,8 +53,8 @@ const struct dictionary_file tables_machine_cells_file = {
 
 static void machine_write(struct table *table, const struct run *run, size_t machine)
 {
-    char name[MACHINES_NAME];
-    machines_name(run->store->manifest, machine, name);
+    char name[RUN_MACHINES_NAME];
+    run_machines_name(run->store->manifest, machine, name);
     table_count(table, (int64_t)machine + 1);
     table_text(table, name);
 }

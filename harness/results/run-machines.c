@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/results/machines.h"
+#include "harness/results/run-machines.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "base/escape.h"
 #include "base/memory.h"
 
-size_t machines_of_blocks(const json_t *manifest, size_t blocks, size_t *ret_places)
+size_t run_machines_of_blocks(const json_t *manifest, size_t blocks, size_t *ret_places)
 {
     const json_t *machines = json_object_get(manifest, "machines"), *entry, *block;
     size_t place, index;
@@ -25,13 +25,13 @@ size_t machines_of_blocks(const json_t *manifest, size_t blocks, size_t *ret_pla
     return count > 1 ? count : 1;
 }
 
-const json_t *machines_describe(const json_t *manifest, size_t place)
+const json_t *run_machines_describe(const json_t *manifest, size_t place)
 {
     const json_t *entry = json_array_get(json_object_get(manifest, "machines"), place);
     return json_object_get(entry ? entry : manifest, "machine");
 }
 
-bool machines_are_same(const json_t *a, const json_t *b)
+bool run_machines_are_same(const json_t *a, const json_t *b)
 {
     static const char *const keys[] = {"hostname_hash", "cpu", "cores"};
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
@@ -55,12 +55,12 @@ static void sessions_keep(json_t *manifest)
     json_object_set_new(manifest, "sessions", kept);
 }
 
-void machines_keep(struct store *store, size_t place)
+void run_machines_keep(struct store *store, size_t place)
 {
     size_t blocks = (size_t)json_integer_value(json_object_get(store->manifest, "blocks")), kept = 0;
     size_t *places = memory_new(blocks, sizeof(*places));
-    if (machines_of_blocks(store->manifest, blocks, places) > 1) {
-        json_object_set(store->manifest, "machine", (json_t *)machines_describe(store->manifest, place));
+    if (run_machines_of_blocks(store->manifest, blocks, places) > 1) {
+        json_object_set(store->manifest, "machine", (json_t *)run_machines_describe(store->manifest, place));
         json_object_del(store->manifest, "machines");
         sessions_keep(store->manifest);
         for (size_t i = 0; i < store->row_count; i++)
@@ -71,13 +71,13 @@ void machines_keep(struct store *store, size_t place)
     free(places);
 }
 
-void machines_name(const json_t *manifest, size_t place, char ret_name[MACHINES_NAME])
+void run_machines_name(const json_t *manifest, size_t place, char ret_name[RUN_MACHINES_NAME])
 {
     const char *host =
-        json_string_value(json_object_get(machines_describe(manifest, place), "hostname_hash"));
+        json_string_value(json_object_get(run_machines_describe(manifest, place), "hostname_hash"));
     if (host && *host)
-        snprintf(ret_name, MACHINES_NAME, "%zu (host %.6s)", place + 1, host);
+        snprintf(ret_name, RUN_MACHINES_NAME, "%zu (host %.6s)", place + 1, host);
     else
-        snprintf(ret_name, MACHINES_NAME, "%zu", place + 1);
+        snprintf(ret_name, RUN_MACHINES_NAME, "%zu", place + 1);
     escape_clean(ret_name);
 }
