@@ -22,13 +22,37 @@ run()
     status=$?
 }
 
+# Waits until a command holds, for 100 s at most: nobody knows how long a busy machine takes.
+await() # command...
+{
+    local end=$((SECONDS + 100))
+    until "$@" 2>/dev/null; do
+        [ "$SECONDS" -lt "$end" ] || return
+        sleep 0.01
+    done
+}
+
+# Whether a process holds interrupts back, as a command does that has work to put away.
+interrupts_held() # pid
+{
+    local line
+    while read -r line; do
+        [[ $line == SigBlk:* ]] && return $((!(0x${line##*[[:space:]]} & 2)))
+    done <"/proc/$1/status"
+    false
+}
+
 # Runs the program, and interrupts it after so many seconds. How long its end took then, in ms, is in $took.
 # A shell without job control starts what runs in its background deaf to interrupts, so that env gives it ears.
-interrupted() # seconds arguments...
+# With `held` in front, the seconds begin when the program holds interrupts back: it then says what it leaves.
+interrupted() # [held] seconds arguments...
 {
-    local before=$1 began
+    local held=false before began
+    if [ "$1" = held ]; then held=true && shift; fi
+    before=$1
     shift
     env --default-signal=INT "$GCMATRIX" "$@" >out 2>err </dev/null &
+    ! $held || await interrupts_held $!
     sleep "$before"
     began=$(date +%s%N)
     kill -INT $! 2>/dev/null
@@ -124,16 +148,9 @@ column() # folder name [all]
         all || $a == 0 { print $c }' "$1/runs.csv"
 }
 
-# Waits until a file of rows has more than so many lines, or has been looked at 500 times.
-rows_reach() # file lines
-{
-    local looks
-    for ((looks = 0; looks < 500; looks++)); do
-        [ -e "$1" ] && [ "$(wc -l <"$1")" -gt "$2" ] && return
-        sleep 0.01
-    done
-    false
-}
+# Waits until a file of rows has more than so many lines.
+rows_reach() { await lines_beyond "$@"; } # file lines
+lines_beyond() { [ -e "$1" ] && [ "$(wc -l <"$1")" -gt "$2" ]; }
 
 # Prints what an expression says of the manifest m.
 of_manifest() # folder expression

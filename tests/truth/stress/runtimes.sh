@@ -48,38 +48,28 @@ END
 check "the crash is told by its signal" grep -q "ended by signal 11" "$text"
 check "the kept text has the command that runs it again" grep -qF -- "--runtime '$toy crash'" "$text"
 
-# Lists what is left of the toy. Processes that end while they are listed make grep fail, also where it has found one.
-left_list() {
-    grep -las 'left-over[-]toy' /proc/[0-9]*/cmdline >left
-    [ -s left ]
-}
-
 # A campaign that is interrupted leaves no process behind, also where a shell stands between.
 ln -s "$toy" left-over-toy
+# Whether a process has the toy in its command line. The pattern is none itself. That grep cannot read another process,
+# which ends meanwhile, is no answer: what it found is.
+toys_left() { grep -las "$work/left-over[-]toy" /proc/[0-9]*/cmdline >left || [ -s left ]; }
+toys_gone() { ! toys_left; }
+toy_runs() { pgrep -f "^$work/left-over-toy sleep" >seen; }
 for command in "$work/left-over-toy sleep" "true; $work/left-over-toy sleep; true"; do
     interrupted 2 stress --runtime "$command" --time-limit 50 --seed 1 --programs 400
-    for wait in 1 2 3 4 5 6 7 8 9 10; do
-        left_list || break
-        sleep 0.5
-    done
+    await toys_gone
     check "a campaign is interrupted" status_is 130
-    check "an interrupt ends '${command//$work\//}', too" [ ! -s left ]
+    check "an interrupt ends '${command//$work\//}', too" toys_gone
 done
 
 # Nor does one that is killed.
 "$GCMATRIX" stress --runtime "true; $work/left-over-toy sleep; true" --time-limit 50 --seed 1 --programs 400 >out 2>err </dev/null &
-for wait in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do
-    ! pgrep -f "^$work/left-over-toy sleep" >seen || break
-    sleep 0.5
-done
+await toy_runs
 kill -KILL $!
 wait $! 2>/dev/null
 check "a runtime is there" [ -s seen ]
-for wait in 1 2 3 4 5 6 7 8 9 10; do
-    left_list || break
-    sleep 0.5
-done
-check "a runtime does not outlive a gcmatrix that is killed" [ ! -s left ]
+await toys_gone
+check "a runtime does not outlive a gcmatrix that is killed" toys_gone
 
 # Runtimes that cannot be talked to.
 refuses "with status 127: a shell that finds no such command does" "a command that there is not is refused" \
