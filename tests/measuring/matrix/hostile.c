@@ -22,7 +22,7 @@
 enum act { WORK, CRASH, HANG, QUIT, LEAVE, LIE, EXHAUST, BURN, SHARE };
 
 struct hostile_options {
-    uint64_t act, milliseconds, drag, jitter;
+    uint64_t act, milliseconds, drag, jitter, swing;
 };
 
 static const char *const acts[] = {"work", "crash",   "hang", "quit",  "leave",
@@ -34,6 +34,8 @@ static const struct option_spec option_specs[] = {
     OPTION_INTEGER(struct hostile_options, drag, 0, 0, 100000, "ms", "sleeps longer by this, under rc"),
     OPTION_INTEGER(struct hostile_options, jitter, 0, 0, 100000, "ms",
                    "sleeps longer by up to this, at random"),
+    OPTION_INTEGER(struct hostile_options, swing, 0, 0, 100000, "ms",
+                   "sleeps longer by this, under rc with one half of all seeds, under others with the other"),
 };
 static const struct option_table options = OPTION_TABLE(struct hostile_options, option_specs);
 
@@ -78,13 +80,20 @@ static void share(void)
         ((volatile char *)memory)[i] = 1;
 }
 
+/* Two collectors that take turns, as the seeds of the blocks have it: each is the slower one by far, and neither is. */
+static uint64_t swing(const struct hostile_options *chosen, struct random_state *random)
+{
+    bool first = chosen->swing && random_next(random) >> 63;
+    return first != HOSTILE_DRAGS ? chosen->swing : 0;
+}
+
 static uint64_t run(struct gc_mutator *mutator, const void *values, struct random_state *random)
 {
     const struct hostile_options *chosen = values;
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     uint64_t milliseconds = chosen->milliseconds + HOSTILE_MORE + (HOSTILE_DRAGS ? chosen->drag : 0) +
-                            (uint64_t)now.tv_nsec / 1000 % (chosen->jitter + 1);
+                            (uint64_t)now.tv_nsec / 1000 % (chosen->jitter + 1) + swing(chosen, random);
     nanosleep(&(struct timespec){(time_t)milliseconds / 1000, (long)(milliseconds % 1000) * 1000000}, NULL);
     switch (chosen->act) {
     case CRASH:
