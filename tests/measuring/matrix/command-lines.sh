@@ -180,7 +180,11 @@ check "and makes nothing" absent new
 # The command that goes on with a run is whole: it is taken as it is printed, by a shell.
 gcmatrix() { run "$@"; }
 printf 'name: x\ncells:\n  - workloads: ["hostile:milliseconds=600"]\n    collectors: [rc, leak]\n' >"it's.yaml"
-interrupted 1 matrix "it's.yaml" -o "-a b" --blocks 2 --baseline rc
+env --default-signal=INT "$GCMATRIX" matrix "it's.yaml" -o "-a b" --blocks 2 --baseline rc >out 2>err </dev/null &
+await test -s "./-a b/in-flight/writer"
+kill -INT $!
+wait $!
+status=$?
 hint=$(sed -n 's/.*go on with: //p' err)
 check "an interrupted run says how to go on" [ "$status" -eq 130 -a -n "$hint" ]
 run compare -- "-a b"

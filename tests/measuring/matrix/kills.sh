@@ -5,22 +5,29 @@
 
 printf 'name: k\nblocks: 1\nvary_seed: false\ncells:\n  - workloads: ["hostile:milliseconds=800"]\n    collectors: [leak]\n' >m.yaml
 
-child_of() { pgrep -P "$1" 2>/dev/null | head -1; }
+# Without a process of its own, where the kernel says it: what is measured here ends soon.
+child_of()
+{
+    local child
+    { read -r child _ <"/proc/$1/task/$1/children" && echo "$child"; } 2>/dev/null || pgrep -P "$1" | head -1
+}
 
 # The ids of a run's processes while its measured process sleeps: gcmatrix, the guard, hyperfine, the process.
 tree_find() # pid of gcmatrix
 {
     local guard hyperfine measured
-    for _ in $(seq 400); do
+    for _ in $(seq 2000); do
         guard=$(child_of "$1") && hyperfine=$(child_of "$guard") && measured=$(child_of "$hyperfine")
         if [ -n "$measured" ] && tr '\0' ' ' <"/proc/$measured/cmdline" 2>/dev/null | grep -q '^/[^ ]*hostile-leak .*milliseconds=800'; then
             tree=("$1" "$guard" "$hyperfine" "$measured")
             return
         fi
-        sleep 0.02
+        sleep 0.005
     done
     tree=(0 0 0 0)
 }
+
+has_ended() { ! ps -o stat= -p "$1" | grep -qv Z; }
 
 # Starts a run, kills a process of it, and waits for the end. $left is the measured process then, if it goes on.
 killed() # which signal folder
@@ -30,10 +37,10 @@ killed() # which signal folder
     tree_find $run
     [ "${tree[3]}" -gt 0 ] || return
     kill -"$2" "${tree[$1]}"
-    if [ "$1" -eq 0 ]; then sleep 1; fi
     wait $run 2>/dev/null
     status=$?
-    left=$(ps -o stat= -p "${tree[3]}" | grep -v Z)
+    if [ "$1" -eq 0 ]; then await has_ended "${tree[3]}"; fi
+    left=$(has_ended "${tree[3]}" || echo "${tree[3]}")
 }
 
 # The first attempts of the workload: a busy machine has more.
@@ -64,7 +71,7 @@ tree_find $running
 if [ "${tree[3]}" -gt 0 ]; then
     kill -STOP $running
     kill -KILL "${tree[3]}"
-    for _ in $(seq 100); do [ -n "$(ps -o stat= -p "${tree[1]}" | grep -v Z)" ] || break; sleep 0.05; done
+    await has_ended "${tree[1]}"
     kill -TERM $running
     kill -CONT $running
 fi

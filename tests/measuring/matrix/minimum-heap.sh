@@ -57,7 +57,7 @@ check "so is a collector that is not there" status_is 2
 check "before the others are searched" [ ! -s out ]
 echo '{"schema": "gcmatrix.minimum-heaps.1"}' >minima.json
 old=$(cat minima.json)
-interrupted 0.3 minheap --spec s.yaml --trials 99
+interrupted held 0.3 minheap --spec s.yaml --trials 99
 check "a matrix that is interrupted leaves its file as it was" [ "$(cat minima.json)" = "$old" ]
 check "which is said" says "minima.json is as it was"
 check "and nothing beside it" [ "$(ls minima.json*)" = minima.json ]

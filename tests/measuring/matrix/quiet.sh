@@ -18,16 +18,25 @@ P
 of() { { cat of.py; echo "print($1)"; } >asked.py; python3 asked.py; }
 holds() { { cat of.py; echo "assert $1"; } >asked.py; python3 asked.py; }
 
-# A busy loop on the measured processor, until a process has run again.
-"$GCMATRIX" matrix m.yaml -o new >out 2>err </dev/null &
-pid=$!
-for _ in $(seq 1000); do grep -q '"probes"' new/manifest.json 2>/dev/null && break; sleep 0.01; done
-python3 -c 'import os, json
-kept = json.load(open("new/manifest.json"))["sessions"][0]["processor"]
+# A busy loop on the measured processor, until a process has run again. It is there before the run, which soon ends: python
+# takes long to start.
+python3 -c 'import json, os, time
+open("spinner-is-there", "w").close()
+while True:
+    try:
+        session = json.load(open("new/manifest.json"))["sessions"][0]
+        if "probes" in session: break
+    except (OSError, ValueError, LookupError): pass
+    time.sleep(0.01)
+kept = session["processor"]
 os.sched_setaffinity(0, {min(os.sched_getaffinity(0)) if kept is None else kept})
 while True: pass' &
 spinner=$!
-for _ in $(seq 3000); do [ -n "$(column new id all 2>/dev/null | awk '$1 >= 6')" ] && break; sleep 0.01; done
+await test -e spinner-is-there
+"$GCMATRIX" matrix m.yaml -o new >out 2>err </dev/null &
+pid=$!
+ran_again() { [ -n "$(column new id all | awk '$1 >= 6')" ]; }
+await ran_again
 kill -KILL $spinner
 wait $spinner 2>/dev/null
 wait $pid
