@@ -32,7 +32,7 @@ static int ending_of(bool read_it)
     close(ends[1]);
     while (read_it && read(ends[0], taken, sizeof taken) > 0)
         ;
-    for (int i = 0; i < 200 && ended == 0; i++) {
+    for (int i = 0; i < 600 && ended == 0; i++) {
         usleep(50000);
         ended = waitpid(child, &status, WNOHANG);
     }

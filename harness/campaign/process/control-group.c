@@ -39,8 +39,9 @@ static const struct names {
      {"memory.events", "max "}},
 };
 
-/* Tries of removing a group, a millisecond apart: the kernel takes a moment to see that its processes have ended. */
-enum { REMOVAL_TRIES = 100 };
+/* Tries of removing a group, a millisecond apart: the kernel takes a moment to see that its processes have ended, and a
+ * busy machine a long one. */
+enum { REMOVAL_TRIES = 2000 };
 
 char *control_group_of_self(const char *root, const char *controller)
 {

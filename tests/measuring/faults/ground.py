@@ -22,6 +22,7 @@ GCMATRIX = os.environ.get("GCMATRIX", "build/gcmatrix")
 PATIENCE = 60  # seconds; a command that takes longer hangs
 STATUSES = {0, 1, 2, 3, 4, 130}  # that gcmatrix may end with
 PR_SET_CHILD_SUBREAPER = 36
+PF_EXITING = 4
 
 SPECIFICATION = """name: f
 blocks: {blocks}
@@ -103,7 +104,18 @@ def kill(process):
     return True
 
 
-def left_running(seconds=2.0):
+def is_dying(process):
+    """Whether a process has been killed, and only needs a processor to end; also where it has ended."""
+    try:
+        flags = int(pathlib.Path(f"/proc/{process}/stat").read_text(errors="replace").rpartition(")")[2].split()[6])
+        status = pathlib.Path(f"/proc/{process}/status").read_text(errors="replace")
+    except OSError:
+        return True
+    pending = [int(line.split()[1], 16) for line in status.splitlines() if line.startswith(("SigPnd:", "ShdPnd:"))]
+    return bool(flags & PF_EXITING) or any(mask >> signal.SIGKILL - 1 & 1 for mask in pending)
+
+
+def left_running(seconds=10.0):
     """What runs on after its parents' end: waits so long for it, then returns its executables and ends it."""
     deadline = time.monotonic() + seconds
     while True:

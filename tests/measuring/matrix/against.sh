@@ -44,9 +44,16 @@ wait $pid
 check "an interrupt says how to go on with both" says "go on with: gcmatrix matrix m.yaml -o int --blocks 40 --against other/old --resume"
 run matrix m.yaml -o new --resume --against other/old
 check "which ends the run" [ "$status-$(of_manifest new 'm["ended"]')" = 0-blocks ]
-# A process that sleeps for so long that a busy machine hardly changes its time: six blocks decide.
+# A process that sleeps for so long that a busy machine hardly changes its time: six blocks decide. Equals seem to differ in
+# 17 runs of 1,000 at most: the first look has 34% of an alpha of 5% (harness/statistics/sequential.h). Then the same is
+# drawn again. All four draws are wrong in 1 of 10 million.
 sed 's/milliseconds=2/milliseconds=100/' m.yaml >long.yaml
-run matrix long.yaml -o decided --against other/old --precision 90%
+for draw in 1 2 3 4; do
+    rm -rf decided
+    run matrix long.yaml -o decided --against other/old --precision 90%
+    grep -qE "\(0 differ, " out && break
+    sed "s/^/# draw $draw: /" out
+done
 check "with a precision the same program is equal in both" grep -qE "^decided: 2 of 2 comparisons after [0-9]+ blocks \(0 differ, 2 equal within 90%\)" out
 cp "$pairs"/hostile-rc other/old/harness/runner
 run matrix m.yaml -o same --blocks 1 --against other/old

@@ -87,15 +87,19 @@ class Terminal:
     """The program on a terminal of its own. Interrupts are typed."""
 
     def __init__(self, arguments, columns, rows=24, **environment):
+        sized, size = os.pipe()
         self.process, self.file = pty.fork()
         if self.process == 0:
             os.environ.update(environment)
             for name in [name for name, value in os.environ.items() if value == ""]:
                 del os.environ[name]
-            time.sleep(0.05)  # until it has its size
+            os.read(sized, 1)  # when it has its size
             os.execv(PROGRAM, [PROGRAM, *arguments])
         self.resize(columns, rows)
         self.settings = termios.tcgetattr(self.file)
+        os.write(size, b".")
+        os.close(sized)
+        os.close(size)
         self.screen, self.written, self.widest, self.status = Screen(rows), "", 0, None
 
     def resize(self, columns, rows=24):
@@ -157,7 +161,8 @@ def widest(text):
 
 
 def test_run():
-    race = ["run", "hostile:milliseconds=5,drag=5,jitter=2", "-c", "leak", "-c", "rc", "--runs", "3"]
+    # So long that a busy machine adds little to them: a ratio of two stays one.
+    race = ["run", "hostile:milliseconds=60,drag=60,jitter=10", "-c", "leak", "-c", "rc", "--runs", "3"]
     result = piped(*race, LC_ALL="C.UTF-8")
     head = result.stdout.splitlines()
     ok(result.returncode == 0 and re.match(r"wall time +x leak .* 1 ", head[2]), "run draws the ratios as bars, under their axis", *head[:6])
@@ -212,11 +217,15 @@ def test_plot():
     ok(result.returncode == 2 and "do not go together" in result.stderr, "so are options for files", result.stderr)
 
 
+# Of the second workload the collectors take turns as the slower one, as the seeds of the blocks have it. These seeds keep
+# them in balance, so that no look decides it: precision.sh says why.
 MATRIX = """name: live
+seed: 658
+vary_seed: true
 precision: 1%
 budget: {budget}
 cells:
-  - workloads: ["hostile:milliseconds=20,drag=20", "hostile:milliseconds=20,jitter=40"]
+  - workloads: ["hostile:milliseconds=20,drag=20", "hostile:milliseconds=20,swing=40"]
     collectors: [leak, rc]
   - workloads: ["hostile:act=crash"]
     collectors: [leak]
@@ -235,22 +244,24 @@ def test_live():
     ok(terminal.until(lambda text: re.search(r"^ +█ differ ▓ equal ░ undecided\nall comparisons +│█+░+ 1 of 2$", text, re.MULTILINE)), "of what is decided and what is not",
        terminal.screen.text())
     text = terminal.screen.text()
-    ok(re.search(r"^hostile:milliseconds=20,jitter.*0 of 1\n.*hostile:milliseconds=20,drag.*1 of 1$", text, re.MULTILINE), "workloads that are not come first", text)
+    ok(re.search(r"^hostile:milliseconds=20,swing.*0 of 1\n.*hostile:milliseconds=20,drag.*1 of 1$", text, re.MULTILINE), "workloads that are not come first", text)
     ok(VIEW.findall(text).count("now: ") == 1 and len(set(VIEW.findall(text))) == len(VIEW.findall(text)), "each line is there once", text)
     crash = [line for line in text.splitlines() if ": crash: " in line]
     ok(len(crash) >= 1 and text.index(crash[0]) < text.index("all comparisons"), "what is said stays, above the view", text)
     terminal.resize(60)
     mark = len(terminal.written)
-    terminal.until(lambda text: False, 3)
-    drawn = re.sub("\033\\[[0-9]*[AJ]", "\n", terminal.written[mark:]).replace("\r", "").split("\n")
-    drawn = drawn[next((i for i, line in enumerate(drawn) if line.startswith("all comparisons")), 0):]
-    drawn = [line for line in drawn if re.match(r"block [0-9]+ of|all comparisons|hostile|now: ", line)]
-    ok(len(drawn) > 3 and max(map(width, drawn)) <= 60, "the view follows the width of its terminal", *drawn[:8])
+
+    def drawn():
+        """The lines of the view that was drawn last, and whole. The first ones may be from before the change."""
+        views = re.sub("\033\\[[0-9]*[AJ]", "\n", terminal.written[mark:]).replace("\r", "").split("\nall comparisons")[1:-1]
+        lines = ("all comparisons" + views[-1]).split("\n") if views else []
+        return [line for line in lines if re.match(r"block [0-9]+ of|all comparisons|hostile|now: ", line)]
+    ok(terminal.until(lambda text: len(drawn()) > 3 and max(map(width, drawn())) <= 60), "the view follows the width of its terminal", *drawn()[:8])
     began = time.monotonic()
     terminal.type(b"\x03")
-    ok(terminal.until(lambda text: "--resume" in text, 10), "Ctrl-C ends the run, and says how to go on", terminal.screen.text())
+    ok(terminal.until(lambda text: "--resume" in text, 30), "Ctrl-C ends the run, and says how to go on", terminal.screen.text())
     settings = terminal.settings_now()
-    ok(terminal.end() == 130 and time.monotonic() - began < 5, "at once, with status 130", terminal.status)
+    ok(terminal.end() == 130 and time.monotonic() - began < 10, "at once, with status 130", terminal.status)
     text = terminal.screen.text()
     ok(len(set(VIEW.findall(text))) == len(VIEW.findall(text)), "nothing of the view stays but what a resize broke", text)
     ok(terminal.screen.lines[-1] == "" and terminal.screen.column == 0, "the cursor is at the begin of a line")
@@ -305,9 +316,9 @@ def test_watch():
     line = watch.stdout.readline()
     ok(re.match(r"watched/report\.html: [0-9]+ processes$", line) and page() != first, "and renews it", line)
     watch.send_signal(signal.SIGINT)
-    ok(watch.wait(10) == 130 and watch.stderr.read() == "", "until it is interrupted")
+    ok(watch.wait(60) == 130 and watch.stderr.read() == "", "until it is interrupted")
     run.send_signal(signal.SIGINT)
-    run.wait(30)
+    run.wait(60)
     piped("matrix", "w.yaml", "-o", "watched", "--resume", "--budget", "1s")
     result = piped("plot", "watched", "--watch")
     ok(result.returncode == 0 and "the run has ended" in result.stdout and '"renewed"' not in page(), "or the run has ended: such a page is not loaded again", result.stdout, result.stderr)
