@@ -288,9 +288,10 @@ def full_disk(place):
 
 def preemption(place):
     """Tasks that must make room for a job of a partition that goes before theirs."""
-    place.specify(milliseconds=300, blocks=2)
+    place.specify(milliseconds=1, blocks=2)  # the same work, and soon done
     place.run("matrix", "m.yaml", "-o", "undisturbed")
     whole = ground.rows(place.place / "undisturbed")
+    place.specify(milliseconds=1500, blocks=2)  # so long that the job which goes before them finds both at work
     with Site(place, "PreemptType=preempt/partition_prio", "PreemptMode=REQUEUE",
               "PartitionName=urgent Nodes=ALL PriorityTier=10 MaxTime=60 State=UP") as site:
         array = Array(place, "preempted", "--partition=all")

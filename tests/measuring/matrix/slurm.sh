@@ -13,8 +13,9 @@ matrix() # name blocks milliseconds
         "$@" >"$1.yaml"
 }
 matrix quick 4 2
-matrix slow 1 400
-matrix two 2 400
+# So long that what is done to a task when its first row is there finds it at work, however busy the machine is.
+matrix slow 1 1200
+matrix two 2 1200
 matrix long 1 2500
 
 # Without Slurm.
@@ -88,7 +89,7 @@ ended()
 until_rows() # pattern of files: waits until one of them has a row
 {
     local file
-    for _ in $(seq 300); do
+    for _ in $(seq 1200); do
         for file in $1; do [ -e "$file" ] && [ "$(wc -l <"$file")" -gt 1 ] && return; done
         sleep 0.05
     done
@@ -130,7 +131,7 @@ check "with all processes of both" holds 'plan("alone/run") == plan("two-whole")
 
 # A task whose node is taken away goes on elsewhere.
 submits slow moved
-for _ in $(seq 100); do node=$(ls moved/shards) && [ -n "$node" ] && break; sleep 0.1; done
+for _ in $(seq 600); do node=$(ls moved/shards) && [ -n "$node" ] && break; sleep 0.1; done
 check "another task begins" until_rows "moved/shards/$node/runs.csv"
 scontrol update nodename="${node#1-}" state=drain reason=test
 scontrol requeue "$array"_1

@@ -16,6 +16,10 @@ def find():
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+class Elsewhere(RuntimeError):
+    """The page went away while something was asked of it."""
+
+
 class Browser:
     def __init__(self, seconds=60):
         self.profile = tempfile.mkdtemp(prefix="gcmatrix-browser-")
@@ -82,7 +86,7 @@ class Browser:
             answer = self.read()
             if answer.get("id") == self.last:
                 if "error" in answer:
-                    raise RuntimeError(f"{method}: {answer['error']}")
+                    raise (Elsewhere if method == "Runtime.evaluate" else RuntimeError)(f"{method}: {answer['error']}")
                 return answer["result"]
             if "method" in answer:
                 self.events.append(answer)
@@ -100,21 +104,33 @@ class Browser:
         self.call("Page.navigate", url="about:blank")
         self.events.clear()
         self.call("Page.navigate", url=f"file://{path}{fragment}")
-        while not self.run("document.readyState === 'complete' && document.documentElement.hasAttribute('data-ready')"):
+        while not self.ready():
             if time.monotonic() - begun > self.seconds:
                 raise TimeoutError(f"{path} is not ready: {self.wrong()}")
             time.sleep(0.02)
-        self.settle()
         return time.monotonic() - begun
 
-    def until(self, expression, seconds=20):
+    def ready(self):
+        """Whether the page's script is through, and what it made is drawn. It is not while the page loads itself again."""
+        try:
+            if not self.run("document.readyState === 'complete' && document.documentElement.hasAttribute('data-ready')"):
+                return False
+            self.settle()
+        except Elsewhere:
+            return False
+        return True
+
+    def until(self, expression, seconds=60):
         """Waits until the expression is true, for so many seconds at most. Returns whether it is."""
         end = time.monotonic() + seconds
-        while not self.run(expression):
-            if time.monotonic() > end:
-                return False
+        while time.monotonic() < end:
+            try:
+                if self.run(expression):
+                    return True
+            except Elsewhere:  # the page is about to be another one
+                pass
             time.sleep(0.02)
-        return True
+        return False
 
     def processor(self):
         """Seconds that the processes which draw pages took of a processor: a busy machine does not add to them."""
@@ -124,9 +140,16 @@ class Browser:
         """Waits until what was changed is drawn."""
         self.run("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 30))))")
 
+    def catch_up(self):
+        """Takes what the browser has said until now."""
+        try:
+            self.run("0")
+        except Elsewhere:
+            pass
+
     def wrong(self):
         """What the page logged, threw, or was refused."""
-        self.run("0")
+        self.catch_up()
         found = []
         for event in self.events:
             method, what = event["method"], event["params"]
@@ -140,7 +163,7 @@ class Browser:
 
     def asked(self):
         """The addresses that the page asked for."""
-        self.run("0")
+        self.catch_up()
         return [event["params"]["request"]["url"] for event in self.events if event["method"] == "Network.requestWillBeSent"]
 
     def screen(self, width, height=900, dark=False):

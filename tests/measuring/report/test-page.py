@@ -672,9 +672,10 @@ def test_renewed(browser, place):
     with open(f"{path}/report.html", "w", encoding="utf-8") as file:
         file.write(page.replace('{"schema":"gcmatrix.page.1",', '{"schema":"gcmatrix.page.1","renewed":1,'))
     browser.open(f"{path}/report.html", "#at=rows")
-    browser.run("document.body.dataset.first = 'true'")
+    browser.until("document.body && (document.body.dataset.first = 'true')")
     ok(browser.until("Boolean(document.body && !document.body.dataset.first)"), "the page of a run in progress is loaded again")
-    ok(state(browser).get("at") == "rows" and not browser.wrong(), "with what it showed, and without a complaint", state(browser), browser.wrong()[:3])
+    shows = browser.until("document.body && new URLSearchParams(location.hash.slice(1)).get('at') === 'rows'")
+    ok(shows and not browser.wrong(), "with what it showed, and without a complaint", shows, browser.wrong()[:3])
     with open(f"{path}/report.html", "w", encoding="utf-8") as file:
         file.write(page)
     browser.open(f"{path}/report.html")

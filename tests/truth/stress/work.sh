@@ -9,9 +9,13 @@ counts() { grep -q __sanitizer_cov_trace_pc "$1"; }
 
 both=$GCMATRIX_STRESS
 export GCMATRIX_STRESS=$workers
-if long_tests; then run stress --work; else run stress --work --seed 1 --seconds 8; fi
+counted() { awk '$1 != "collector" { sum += $2 } END { print sum + 0 }' out; }
+for seconds in 8 80; do # a busy machine counts too few in the first
+    if long_tests; then run stress --work; else run stress --work --seed 1 --seconds $seconds; fi
+    [ "$(counted)" -lt 20 ] || break
+done
 check "no collector does more than it says" status_is 0
-check "patterns were counted" [ "$(awk '$1 != "collector" { sum += $2 } END { print sum + 0 }' out)" -ge 20 ]
+check "patterns were counted" [ "$(counted)" -ge 20 ]
 
 # Sanitizers count as a build without them does, four times as slowly. With them one recipe will do.
 patterns=()
@@ -52,7 +56,10 @@ check "and is found again as it is printed" status_is 1
 refuses "goes with --recipe" "a peak without a recipe is refused" stress --work --peak 'list:n'
 refuses "--peak: there is no step 'lst'" "and one that is none" stress --work --recipe leaf --peak 'lst:n'
 
-run stress -c slow-rc --seconds 12 --seed 1 --jobs 1 --json
+for seconds in 4 40; do # a busy machine may count nothing in the first
+    run stress -c slow-rc --seconds $seconds --seed 1 --jobs 1 --json
+    ! grep -q '"kind": "work"' out || break
+done
 check "a campaign counts work, too" status_is 1
 check "and has it among its findings" grep -q '"kind": "work"' out
 
