@@ -23,7 +23,7 @@ cat >m.yaml <<'Y'
 name: w
 precision: 60%
 cells:
-  - workloads: ["hostile:milliseconds=30,drag=100"]
+  - workloads: ["hostile:milliseconds=60,drag=150"]
     collectors: [leak, rc]
     memory: [cold, warm]
   - workloads: ["hostile:act=crash"]
@@ -31,13 +31,13 @@ cells:
     memory: [warm]
 Y
 run matrix m.yaml --dry-run
-check "each cell is there in both" [ "$(grep -c 'drag=100 x rc on glibc$' out)-$(grep -c 'drag=100 x rc on glibc, warm$' out)" = 1-1 ]
+check "each cell is there in both" [ "$(grep -c 'drag=150 x rc on glibc$' out)-$(grep -c 'drag=150 x rc on glibc, warm$' out)" = 1-1 ]
 run matrix m.yaml -o new
 check "a run with warm cells is complete; a cell that failed is its status" status_is 1
-check "what is warm was made so" all_warmed new hostile milliseconds=30,drag=100 rc warm
-check "what is cold was not" [ -z "$(rows_of new hostile milliseconds=30,drag=100 rc cold warmed_bytes | tr -d ' ')" ]
-check "a rehearsal has no row" [ "$(rows_of new hostile milliseconds=30,drag=100 rc warm block)" = "0 1 2 3 4 5" ]
-check "cold cells that are as warm end at the first look" [ "$(rows_of new hostile milliseconds=30,drag=100 leak cold block)" = "0 1 2 3 4 5" ]
+check "what is warm was made so" all_warmed new hostile milliseconds=60,drag=150 rc warm
+check "what is cold was not" [ -z "$(rows_of new hostile milliseconds=60,drag=150 rc cold warmed_bytes | tr -d ' ')" ]
+check "a rehearsal has no row" [ "$(rows_of new hostile milliseconds=60,drag=150 rc warm block)" = "0 1 2 3 4 5" ]
+check "cold cells that are as warm end at the first look" [ "$(rows_of new hostile milliseconds=60,drag=150 leak cold block)" = "0 1 2 3 4 5" ]
 check "and are left out of what is decided" grep -q "^left out: 1, of cold cells that are as warm" out
 check "cells of cold and of warm memory are not compared" grep -qE "^decided: 1 of 1 comparisons after 6 blocks \(1 differ" out
 check "a cell whose rehearsal crashes has the crash" [ "$(rows_of new hostile act=crash rc warm status)" = crash ]
@@ -50,12 +50,12 @@ open("new/runs.csv", "w").writelines(lines[: len(lines) * 3 // 4])
 P
 sed -i 's/"finished": "[^"]*"/"finished": null/; s/"ended": "decided"/"ended": null/' new/manifest.json
 run matrix m.yaml -o new --resume
-check "a resume goes on with warm cells" [ "$(rows_of new hostile milliseconds=30,drag=100 rc warm block)" = "0 1 2 3 4 5" ]
-check "which are made warm again" all_warmed new hostile milliseconds=30,drag=100 rc warm
+check "a resume goes on with warm cells" [ "$(rows_of new hostile milliseconds=60,drag=150 rc warm block)" = "0 1 2 3 4 5" ]
+check "which are made warm again" all_warmed new hostile milliseconds=60,drag=150 rc warm
 
 # A fixed number of blocks runs both in each.
 run matrix m.yaml -o fixed --blocks 3
-check "with a fixed number of blocks no cell stops" [ "$(count fixed hostile milliseconds=30,drag=100 leak cold)-$(count fixed hostile milliseconds=30,drag=100 leak warm)" = 3-3 ]
+check "with a fixed number of blocks no cell stops" [ "$(count fixed hostile milliseconds=60,drag=150 leak cold)-$(count fixed hostile milliseconds=60,drag=150 leak warm)" = 3-3 ]
 
 # A process that takes fresh pages all the same.
 printf 'name: s\nblocks: 3\ncells:\n  - workloads: ["hostile:act=share", hostile]\n    collectors: [rc]\n    memory: [cold, warm]\n' >s.yaml
