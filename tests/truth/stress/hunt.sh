@@ -32,7 +32,7 @@ run hunt -c rc --against rc --by memory --recipe '200*leaf:n' --size 1000 --grou
 check "between equals it is none" [ "$(cliffs)" = 0 ]
 run hunt -c leak --against rc --by work --recipe '200*leaf:n' --size 1000 --groups 2 --rounds 1 --json
 check "the groups are counted, and the rounds of all" [ "$(grep -cE '"(groups|rounds)": 2,?$' out)" = 2 ]
-interrupted held 0.5 hunt -c leak --against rc --recipe '200*leaf:n' --size 1000 --groups 100 --rounds 1000
+interrupted_late hunt -c leak --against rc --recipe '200*leaf:n' --size 1000 --groups 100 --rounds 1000
 check "an interrupt ends the measuring" status_is 130
 check "by the groups that are whole" grep -q ", interrupted" out
 
