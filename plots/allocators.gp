@@ -8,7 +8,10 @@ array settings_rows[work_count]
 rows = 0
 do for [work = 0:work_count - 1] {
     stats tables . 'settings.csv' using (column('row') == work ? 1 : NaN) name 'P' nooutput
-    if (has('P_records')) { settings_rows[work + 1] = rows; rows = rows + 1 } else { settings_rows[work + 1] = -1 }
+    settings_rows[work + 1] = -1
+    is_here = 0
+    do for [w = 1:part_count] { if (part_works[w] == work) { is_here = 1 } }
+    if (is_here && has('P_records')) { settings_rows[work + 1] = rows; rows = rows + 1 }
     undefine P_*
 }
 array settings_used[setting_count]
@@ -19,7 +22,7 @@ do for [i = 1:setting_count] {
 }
 array settings_panels[config_count]
 panels = 0
-do for [s = 0:config_count - 1] {
+do for [s = first_config:last_config] {
     stats tables . 'settings.csv' using (column('series') == s ? 1 : NaN) name 'P' nooutput
     if (has('P_records')) { panels = panels + 1; settings_panels[panels] = s }
     undefine P_*
@@ -47,6 +50,7 @@ left = 24 + (format eq 'svg' ? 6.6 : 7.4) * work_chars
 left = left < 0.4 * width ? left : 0.4 * width
 gap = 16.0
 fit = int((width - 16 - left + gap) / (7.4 * title_chars + gap))
+fit = fit > across ? across : fit
 fit = fit < 1 ? 1 : fit > panels ? panels : fit
 down = panels > 0 ? ceil((panels + 0.0) / fit) : 1
 fit = panels > 0 ? int(ceil((panels + 0.0) / down)) : 1
@@ -71,8 +75,9 @@ do for [i = 2:setting_count] {
     set label 8000 + i settings[i] at screen px(key_x[i]),1-py(head - 20 + 20 * key_row[i]) left offset 0.8,0 \
         point pointtype setting_shape[i] pointsize 1 linecolor rgb setting_colour[i] textcolor rgb ink
 }
-mine(s, i) = column('series') == s && column('place') == i - 1 && strcol('metric') eq 'wall' && strcol('ratio') ne ''
-blank(s, i) = column('series') == s && column('place') == i - 1 && strcol('metric') eq 'wall' && strcol('ratio') eq ''
+is_here(dummy) = column('row') >= 0 && settings_rows[column('row') + 1] >= 0
+mine(s, i) = is_here(0) && column('series') == s && column('place') == i - 1 && strcol('metric') eq 'wall' && strcol('ratio') ne ''
+blank(s, i) = is_here(0) && column('series') == s && column('place') == i - 1 && strcol('metric') eq 'wall' && strcol('ratio') eq ''
 dodge(i) = (i - 1 - setting_count / 2.0) * 0.8 / (setting_count - 1)
 place(i) = settings_rows[column('row') + 1] + dodge(i)
 stats tables . 'settings.csv' using (strcol('metric') eq 'wall' && strcol('ratio') ne '' ? column('ratio') : NaN) name 'V' nooutput
@@ -102,6 +107,8 @@ do for [r = 1:rows - 1:2] {
     set object 100 + r rectangle from graph 0,first r - 0.5 to graph 1,first r + 0.5 fillcolor rgb "#f5f5f5" fillstyle solid noborder behind
 }
 set arrow 301 from 1,graph 0 to 1,graph 1 nohead linecolor rgb "#888888" linewidth 0.8 back
+# Without caps: those of a short bar would hide its mark.
+set errorbars small
 set multiplot
 do for [panel = 1:panels] {
     s = settings_panels[panel]

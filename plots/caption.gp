@@ -20,7 +20,7 @@ caption_height = 16 * caption_count + 14
 
 title_size = width < 500 ? 12 : 15
 title_font = sprintf(',%d', title_size)
-title_room = (width - 32) / (title_size * (format eq 'svg' ? 0.54 : 0.63))
+title_room = (width - 32) / (title_size * (format eq 'svg' ? 0.54 : 0.68))
 array title_lines[8]
 do for [i = 1:8] { title_lines[i] = '' }
 title_count = 1

@@ -41,7 +41,20 @@ mean_row = has_means && shared > 0 && part == parts
 rows = part_count + (mean_row ? 1 : 0)
 top = head + 20 * key_rows
 has_verdicts = exists("verdicts") && verdicts
-bottom = 60 + caption_height
+# The text of the axis is broken where the chart is narrower.
+axis_room = (width - 32) / 7.4
+axis_text = ''
+axis_line = ''
+axis_lines = 1
+axis_chars = 0
+do for [i = 1:words(axis)] {
+    axis_next = axis_line eq '' ? word(axis, i) : axis_line . ' ' . word(axis, i)
+    if (strlen(axis_next) > axis_room) { axis_text = axis_text . axis_line . "\n"; axis_lines = axis_lines + 1; axis_next = word(axis, i) }
+    axis_line = axis_next
+    axis_chars = strlen(axis_line) > axis_chars ? strlen(axis_line) : axis_chars
+}
+axis_text = axis_text . axis_line
+bottom = 44 + 16 * axis_lines + caption_height
 height = top + bottom + row_height * rows
 load scripts . '/style.gp'
 
@@ -177,7 +190,11 @@ set bmargin at screen py(bottom)
 set yrange [rows - 0.5:-0.5]
 set ytics scale 0 () offset 0.4,0
 do for [r = 1:part_count] { text = tick_text(works[part_works[r] + 1]); set ytics add (text r - 1) }
-set xlabel axis textcolor rgb ink offset 0,0.4
+# It stands below the middle of the plot, and within the chart.
+axis_half = 0.5 * 7.4 * axis_chars
+axis_middle = left_px + 0.5 * plot_width
+axis_middle = axis_middle + axis_half > width - 16 ? width - 16 - axis_half : axis_middle
+set label 9060 axis_text at screen px(axis_middle),py(caption_height + 16 * axis_lines - 4) center textcolor rgb ink
 
 # Draws a band behind each second row, and a line between groups of workloads.
 do for [r = 1:part_count] {
@@ -199,6 +216,8 @@ if (mean_row) {
 }
 if (has_means) { set arrow 301 from 1,graph 0 to 1,graph 1 nohead linecolor rgb "#888888" linewidth 0.8 back }
 
+# Without caps: those of a short bar would hide its mark.
+set errorbars small
 has_bar(s, want) = shown(s, want) && strcol('low') ne '' && strcol('high') ne ''
 plot for [s = 0:config_count - 1] $mine \
          using (has_bar(s, 0) ? at_x(column('middle')) : NaN):(place(s)):(at_x(column('low'))):(at_x(column('high'))) \
@@ -214,7 +233,7 @@ plot for [s = 0:config_count - 1] $mine \
      for [s = 0:config_count - 1] $mine using (shown(s, 1) ? at_x(column('middle')) : NaN):(place(s)) \
          with points pointtype hollow(s) pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle, \
      for [s = 0:config_count - 1] $mine using (shown(s, 2) ? at_x(column('middle')) : NaN):(place(s)) \
-         with points pointtype 2 pointsize 0.6 linewidth 1.4 linecolor rgb tint(s) notitle, \
+         with points pointtype 2 pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle, \
      for [i = 0:(has_failed ? 0 : -1)] $failed \
          using (largest):(column('y')):(configs[int(column('series')) + 1] . ' n/a: ' . strcol('status')) \
          with labels right offset -0.6,0 font ",8" textcolor rgb quiet notitle, \

@@ -33,7 +33,9 @@ do for [w = 1:part_count] {
 }
 window_words = windows > 0 ? ' On the right: a few collections, of the shaded place.' : ''
 off_words = off_median < 0 ? '' : sprintf(" (off it by %.0f%% at most)", 100 * off_median)
-caption = sprintf("%s Drawn: of these the one nearest to the cell's median time%s, %s. Lines: allocated less freed. Across: bytes allocated so far.", kept, off_words, setting) \
+# Where the run was handed on without its raw files, nothing says how many a cell had.
+drawn_words = kept eq '' ? "Drawn: the process of each cell" : kept . " Drawn: of these the one"
+caption = sprintf("%s nearest to the cell's median time%s, %s. Lines: allocated less freed. Across: bytes allocated so far.", drawn_words, off_words, setting) \
     . ' ' . "Grey area: the least that any collector held, so no more was live." . window_words . " Marks: ends of collections, where there are few." \
     . ' ' . "The panels of a workload have one axis, from 0; one that holds much more has its own, in bold. † left more than a tenth of its garbage; ‡ frees nothing."
 load scripts . '/caption.gp'
@@ -47,7 +49,7 @@ panel_height = 74.0
 place_y = head + 4.0
 do for [w = 1:part_count] {
     panel_counts[w] = 0
-    do for [s = 0:config_count - 1] { if (shown(part_works[w], s)) { panel_counts[w] = panel_counts[w] + 1 } }
+    do for [s = first_config:last_config] { if (shown(part_works[w], s)) { panel_counts[w] = panel_counts[w] + 1 } }
     block_top[w] = place_y
     place_y = place_y + title_px + panel_pitch * ceil((panel_counts[w] + 0.0) / across)
 }
@@ -63,7 +65,9 @@ collected(count) = count == 0 ? 'no collection' : count == 1 ? '1 collection' : 
 set xtics () scale 0.4 font ",9" offset 0,0.4
 set grid xtics ytics linetype 1 linecolor rgb grid_colour
 do for [w = 1:part_count] {
-    set label 7000 + w works[part_works[w] + 1] at screen px(16),1-py(block_top[w] + 14) left font bold(12) textcolor rgb ink
+    # Of several charts of a workload, each says which collectors it has.
+    range_note = first_config == 0 && last_config == config_count - 1 ? '' : sprintf(', collectors %d to %d of %d', first_config + 1, last_config + 1, config_count)
+    set label 7000 + w works[part_works[w] + 1] . range_note at screen px(16),1-py(block_top[w] + 14) left font bold(12) textcolor rgb ink
 }
 set multiplot
 first = 1
@@ -84,7 +88,7 @@ do for [w = 1:part_count] {
     x_most = x_most > 0 ? x_most : 1
     x_step = nice(x_most * 0.3)
     place = 0
-    do for [s = 0:config_count - 1] {
+    do for [s = first_config:last_config] {
         if (!shown(work, s)) { continue }
         top = tops[work * config_count + s + 1]
         is_alone = top > 1.5 * common

@@ -5,9 +5,8 @@
 #   source                 the block of a whole table, with the columns ratio, verdict, role and status
 #   against                the config that all are divided by, from 0; -1: the best of each work
 #   is_best(dummy)         whether the row read is the one that others are divided by
-#   caption                what is drawn, in sentences
-load scripts . '/caption.gp'
-cell_height = 26.0
+#   caption_of(dummy)      what is drawn, in sentences; best_words and undecided_words say how cells are marked
+#   key_ratios             the ratios whose colours a key shows
 left_px = 24 + (format eq 'svg' ? 6.6 : 7.4) * (work_chars > 10 ? work_chars : 10)
 char_px = format eq 'svg' ? 6.6 : 7.4
 # Names that are wider than a cell stand slanted, and the last of them needs room on the right.
@@ -19,14 +18,23 @@ slanted = char_px * name_chars > widest
 turned = slanted ? (widest < 24 ? 90 : 50) : 0
 right_px = turned == 50 ? 10 + 0.62 * char_px * strlen(configs[alike_configs[config_count] + 1]) : 24
 cell_width = (width - right_px - left_px) / config_count < 150 ? (width - right_px - left_px) / config_count : 150
-top = head + (turned == 90 ? 20 + char_px * name_chars : turned ? 24 + 0.78 * char_px * name_chars : 28)
-# A narrow cell has small figures, without the marks that hatches repeat; a very narrow one has the mark alone.
+# And where a cell is narrower than a letter is high, they are smaller.
+has_small_names = turned == 90 && cell_width < 13
+name_px = has_small_names ? 0.75 * char_px : char_px
+# A narrow cell has small figures, without the question mark that hatches repeat; a very narrow one has the mark alone,
+# and a key says what its colour is worth.
 has_signs = cell_width >= 40
 has_figures = cell_width >= 24
 figure_size = cell_width >= 50 ? 11 : has_signs ? 9 : 8
-if (!has_figures) { caption = caption . ' ' . 'The cells have no room for figures: the best has a dot.' }
+best_words = has_figures ? 'bold' : 'with a dot'
+undecided_words = has_figures && !has_signs ? 'Hatched' : 'Hatched, with a question mark'
+caption = caption_of(0)
 load scripts . '/caption.gp'
-bottom = 26 + caption_height
+top = head + (turned == 90 ? 20 + name_px * name_chars : turned ? 24 + 0.78 * char_px * name_chars : 28)
+bottom = 26 + caption_height + (has_figures ? 0 : 36)
+# The rows of many works are as low as a page asks for, and as names can be read.
+cell_height = (page_height - top - bottom + 0.0) / work_count
+cell_height = cell_height > 26 ? 26 : cell_height < 12 ? 12 : cell_height
 height = top + bottom + cell_height * work_count
 load scripts . '/style.gp'
 unset grid
@@ -39,6 +47,16 @@ set tmargin at screen 1 - py(top)
 set bmargin at screen py(bottom)
 unset xtics
 set ytics () offset 0.5,0
+if (cell_height < 15) { set ytics font ',9' }
+if (!has_figures) {
+    key_cell = (width - 32.0) / words(key_ratios) < 50 ? (width - 32.0) / words(key_ratios) : 50
+    do for [k = 1:words(key_ratios)] {
+        set object 700 + k rectangle from screen px(16 + key_cell * (k - 1)),py(caption_height + 22) to screen px(16 + key_cell * k - 2),py(caption_height + 34) \
+            fillcolor palette cb depth(real(word(key_ratios, k))) fillstyle solid border rgb "#d0d0d0" front
+        key_word = word(key_ratios, k)
+        set label 700 + k key_word at screen px(16 + key_cell * (k - 0.5)),py(caption_height + 12) center font ',9' textcolor rgb ink
+    }
+}
 # What is alike stands together.
 array at_column[config_count]
 array at_row[work_count]
@@ -46,6 +64,7 @@ do for [c = 1:config_count] {
     at_column[alike_configs[c] + 1] = c - 1
     if (slanted) {
         set label 400 + c configs[alike_configs[c] + 1] at first c - 1, screen 1 - py(top - 8) left rotate by turned textcolor rgb ink
+        if (has_small_names) { set label 400 + c font ',8' }
     } else {
         set label 400 + c configs[alike_configs[c] + 1] at first c - 1, screen 1 - py(top - 12) center textcolor rgb ink
     }
@@ -66,7 +85,7 @@ undecided(dummy) = whole(0) && !is_best(0) && !is_told(strcol('verdict'))
 suffix(role) = role eq 'leaks' ? '†' : role eq 'floor' ? '‡' : ''
 sign(dummy) = undecided(0) ? '?' : strcol('verdict') eq 'equal' ? '=' : ''
 marks(dummy) = suffix(strcol('role')) . not_warm_mark(column('row'), column('series'))
-figure(dummy) = number(column('ratio')) . marks(0) . (has_signs && sign(0) ne '' ? ' ' . sign(0) : '')
+figure(dummy) = number(column('ratio')) . marks(0) . (has_signs && sign(0) ne '' ? ' ' . sign(0) : sign(0) eq '=' ? '=' : '')
 text_of(dummy) = has_figures ? figure(0) : is_best(0) ? '•' : sign(0)
 # A status alone where a narrow cell has no room for more.
 blank_px = format eq 'svg' ? 6.6 : 7.8

@@ -5,11 +5,13 @@
 #   name         of the figure
 #   title        of the figure, in words; of one of several charts it says which
 #   format       'svg', 'png' or 'pdf'
-#   width        of the chart, in px; on paper 4 px are 1 mm
+#   width        of the chart, in px; on paper 4 px are 1 mm; page_height: that of a page
 #   scripts      this folder
 #   tables       the folder of the tables; ends in '/'
 #   part_works   an array: the places, from 0, of the works that this chart draws; part_count: how many
 #   part, parts  which chart of the figure this is, from 1, and how many there are
+#   left_out     how many works the figure does not show (draws() of its row in plot-figures.c)
+#   first_config, last_config   the places, from 0, of the configs that have panels, in a figure with panels of configs
 #   across       how many panels stand side by side
 #   line_groups  how many panels a work has, of a figure of lines: each has some of the configs in colour
 #   points       an array, of a figure that has panels of configs: at work * config_count + config + 1, how many

@@ -2,9 +2,10 @@
 # Draws the smallest share of time that the mutator had in any window, over the length of the window
 # (logarithmic), and its lower envelope: the smallest share in any window of that length or longer.
 source = 'utilisation.csv'
-caption = sprintf("%s Median of those whose pauses are all kept, %s. Thin: pauses, timed cascades included. Thick: the least of it in windows of that length or longer. Higher is better; the right end is the whole run.", kept, setting) \
+caption = sprintf("%s Median of the processes whose pauses are all kept, %s. Thin: pauses, timed cascades included. Thick: the least of it in windows of that length or longer. Higher is better; the right end is the whole run.", kept, setting) \
     . ' ' . "Across: length of the window. Where a line leaves 0 is the longest time that the program can stand still. Hollow: left more than a tenth of its garbage." \
-    . ' ' . untimed . " Dashed: with that estimate, spread evenly."
+    . ' ' . untimed . " Dashed: with that estimate, spread evenly." \
+    . ' ' . "A collector without a line has no process whose pauses are all kept."
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
 stats tables . source using (strcol('setting') eq setting ? column('window_ns') : NaN) name 'X' nooutput
@@ -35,10 +36,12 @@ do for [panel = 1:panels] {
     set autoscale
     set print $envelopes
     print "series,place,window_ns,least"
+    missing = 0
     do for [s = 0:config_count - 1] {
         window_count = 0
         plotted = line('utilisation', work, s)
         stats plotted using (estimated(0) ? 0 : take(column('window_ns'), column('utilisation'))) nooutput
+        missing = missing + (window_count == 0 && s >= first_line && s <= last_line)
         least = 1.0
         do for [i = window_count:1:-1] {
             least = shares[i] < least ? shares[i] : least
@@ -49,6 +52,13 @@ do for [panel = 1:panels] {
     set logscale x
     set xrange [x_least:x_most * 1.1]
     set yrange [0:1.03]
+    # A panel says what it lacks.
+    if (missing > last_line - first_line) {
+        set label 6000 "no process kept\nall its pauses" at graph 0.5,0.56 center font ",10" textcolor rgb quiet
+    } else { if (missing > 0) {
+        missing_words = sprintf("%d of %d without a line", missing, last_line - first_line + 1)
+        set label 6000 missing_words at graph 0.97,0.08 right font ",9" textcolor rgb quiet
+    } }
     plot for [s = 0:others] $envelopes using (column('series') == s ? column('window_ns') : NaN):'least' \
              with lines linewidth 0.8 linecolor rgb shaded notitle, \
          for [s = first_line:last_line] line('utilisation', work, s) using (estimated(0) ? column('window_ns') : NaN):'utilisation' \
@@ -59,6 +69,6 @@ do for [panel = 1:panels] {
              with lines linewidth 1.8 linecolor rgb tint(s) notitle, \
          for [s = first_line:last_line] $envelopes using (column('series') == s && int(column('place') + s) % 6 == 0 ? column('window_ns') : NaN):'least' \
              with points pointtype mark_on(work, s) pointsize 0.7 linecolor rgb tint(s) notitle
-    if (panel == 1) { unset label }
+    if (panel == 1) { unset label } else { unset label 6000 }
 }
 unset multiplot

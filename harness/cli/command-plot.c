@@ -50,10 +50,8 @@ static int plot_draw_one(const struct run *run, const struct tables *tables, siz
 {
     const struct plot_figure *figure = &plot_figures[place];
     if (!plot_has_data(figure, run, tables)) {
-        if (drawing->only && figure->grows)
-            message_note("plot: nothing to draw for '%s': no workload of this run has three sizes that one "
-                         "option tells apart",
-                         figure->name);
+        if (drawing->only && figure->absent && run->works.measured > 0)
+            message_note("plot: nothing to draw for '%s': %s", figure->name, figure->absent);
         else if (drawing->only)
             message_note("plot: nothing to draw for '%s': this run kept no rows for tables/%s.csv",
                          figure->name, figure->table);

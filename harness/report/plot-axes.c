@@ -90,14 +90,14 @@ void plot_axes_write(FILE *stream, const struct plot_figure *figure, const struc
         axes_write_percentiles(stream, data, "pause_ns", "pauses");
     if (strcmp(data->tables[0].table, "latency_curve") == 0)
         axes_write_percentiles(stream, data, "latency_ns", "requests");
-    if (figure->shape.by_config)
+    if (figure->shape.panels == PLOT_OF_CELLS)
         axes_write_off(stream, data);
 }
 
 void plot_axes_write_part(FILE *stream, const struct plot_figure *figure, const struct plot_data *data,
                           const struct plot_part *part)
 {
-    if (!figure->shape.by_config || data->count == 0)
+    if (figure->shape.panels != PLOT_OF_CELLS || data->count == 0)
         return;
     size_t cells = data->works * data->keys + 1, heap = axes_column(data, "heap_bytes"),
            allocated = axes_column(data, "allocated_bytes");

@@ -160,7 +160,13 @@ void plot_data_make(const struct plot_figure *figure, const struct run *run, con
                     struct plot_data *ret_data)
 {
     const struct plot_names settings = plot_names_of(figure, run, tables);
-    *ret_data = (struct plot_data){.works = run->works.measured, .keys = run->configs.measured};
+    *ret_data = (struct plot_data){.works = run->works.measured,
+                                   .keys = run->configs.measured,
+                                   .settings = run->settings.count,
+                                   .configs = run->configs.names,
+                                   .left_out = memory_new(run->works.measured + 1, sizeof(bool))};
+    for (size_t work = 0; work < run->works.measured; work++)
+        ret_data->left_out[work] = !plot_draws(figure, run, tables, work);
     for (size_t i = 0; i < PLOT_LINES && figure->lines[i]; i++) {
         const struct table *table = data_table(tables, figure->lines[i]);
         if (table)
@@ -186,6 +192,8 @@ void plot_data_free(struct plot_data *data)
 {
     rows_free(data->tables, data->count);
     rows_free(data->whole, data->whole_count);
+    free(data->left_out);
+    data->left_out = NULL;
     data->count = data->whole_count = 0;
 }
 

@@ -4,6 +4,31 @@
 
 #include "harness/report/plot.h"
 
+#define FIGURE_NO_SIZES "no workload of this run has three sizes that one option tells apart"
+
+/* Whether a collector that frees left anything unreachable, or has no figure. */
+static bool figure_has_leaks(const struct run *run, size_t setting, size_t work)
+{
+    for (size_t config = 0; config < run->configs.measured; config++) {
+        const struct run_cell *cell = run_cell_at(run, work, config, setting);
+        if (cell && cell->role != RUN_FLOOR &&
+            (!run_cell_is_whole(cell) || run_cell_median(run, cell, RUN_LEAKED) > 0))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the work ran under several settings. */
+static bool figure_has_settings(const struct run *run, size_t setting, size_t work)
+{
+    (void)setting;
+    for (size_t other = 1; other < run->settings.count; other++)
+        for (size_t config = 0; config < run->configs.measured; config++)
+            if (run_cell_at(run, work, config, other))
+                return true;
+    return false;
+}
+
 const struct plot_figure plot_figures[] = {
     {
         .name = "heatmap",
@@ -36,7 +61,7 @@ const struct plot_figure plot_figures[] = {
         .table = "normalised",
         .whole = {"normalised", "means"},
         .of = "wall",
-        .shape = {.fixed = 8, .each = 9},
+        .shape = {.fixed = 8, .each = 9, .keyed = true, .means = true},
     },
     {
         .name = "parts",
@@ -49,7 +74,7 @@ const struct plot_figure plot_figures[] = {
         .settings = PLOT_MEMORY,
         .lines = {"parts", "cells"},
         .whole = {"parts"},
-        .shape = {.room = 300, .fixed = 62, .each = 31},
+        .shape = {.room = 300, .most = 3, .fixed = 62, .each = 31},
     },
     {
         .name = "cold-warm",
@@ -60,7 +85,7 @@ const struct plot_figure plot_figures[] = {
         .settings = PLOT_MEMORY,
         .whole = {"cold_warm"},
         .of = "wall",
-        .shape = {.fixed = 8, .each = 9},
+        .shape = {.fixed = 8, .each = 9, .keyed = true},
     },
     {
         .name = "overhead",
@@ -72,7 +97,7 @@ const struct plot_figure plot_figures[] = {
         .ratios = TABLES_OVERHEAD,
         .whole = {"normalised", "means"},
         .of = "overhead",
-        .shape = {.fixed = 8, .each = 9},
+        .shape = {.fixed = 8, .each = 9, .keyed = true, .means = true},
     },
     {
         .name = "overhead-cpu",
@@ -84,7 +109,7 @@ const struct plot_figure plot_figures[] = {
         .ratios = TABLES_OVERHEAD_CPU,
         .whole = {"normalised", "means"},
         .of = "overhead_cpu",
-        .shape = {.fixed = 8, .each = 9},
+        .shape = {.fixed = 8, .each = 9, .keyed = true, .means = true},
     },
     {
         .name = "overhead-instructions",
@@ -95,7 +120,7 @@ const struct plot_figure plot_figures[] = {
         .ratios = TABLES_OVERHEAD_INSTRUCTIONS,
         .whole = {"normalised", "means"},
         .of = "overhead_instructions",
-        .shape = {.fixed = 8, .each = 9},
+        .shape = {.fixed = 8, .each = 9, .keyed = true, .means = true},
     },
     {
         .name = "memory",
@@ -106,7 +131,7 @@ const struct plot_figure plot_figures[] = {
         .metric = RUN_PEAK,
         .whole = {"cells", "normalised"},
         .of = "peak",
-        .shape = {.fixed = 8, .each = 9},
+        .shape = {.fixed = 8, .each = 9, .keyed = true},
     },
     {
         .name = "leaked",
@@ -116,7 +141,9 @@ const struct plot_figure plot_figures[] = {
         .table = "cells",
         .whole = {"cells"},
         .of = "leaked",
-        .shape = {.fixed = 8, .each = 9},
+        .draws = figure_has_leaks,
+        .absent = "on every workload, each collector that frees gave back all",
+        .shape = {.fixed = 8, .each = 9, .keyed = true},
     },
     {
         .name = "pauses",
@@ -127,7 +154,7 @@ const struct plot_figure plot_figures[] = {
         .lines = {"pause_curve"},
         .key = "series",
         .raw = FILES_EVENTS,
-        .shape = {.room = 290, .fixed = 227, .lines = 8},
+        .shape = {.room = 290, .most = 3, .fixed = 227, .lines = 8, .keyed = true},
     },
     {
         .name = "utilisation",
@@ -139,7 +166,7 @@ const struct plot_figure plot_figures[] = {
         .lines = {"utilisation"},
         .key = "series",
         .raw = FILES_EVENTS,
-        .shape = {.room = 290, .fixed = 227, .lines = 8},
+        .shape = {.room = 290, .most = 3, .fixed = 227, .lines = 8, .keyed = true},
     },
     {
         .name = "latency",
@@ -151,7 +178,7 @@ const struct plot_figure plot_figures[] = {
         .lines = {"latency_curve"},
         .key = "series",
         .raw = FILES_LATENCIES,
-        .shape = {.room = 290, .fixed = 227, .lines = 8},
+        .shape = {.room = 290, .most = 3, .fixed = 227, .lines = 8, .keyed = true},
     },
     {
         .name = "time-space",
@@ -162,7 +189,7 @@ const struct plot_figure plot_figures[] = {
         .table = "time_space",
         .lines = {"time_space"},
         .key = "curve",
-        .shape = {.room = 290, .fixed = 227},
+        .shape = {.room = 290, .most = 3, .fixed = 227, .keyed = true},
     },
     {
         .name = "growth",
@@ -174,6 +201,7 @@ const struct plot_figure plot_figures[] = {
         .table = "cells",
         .whole = {"cells"},
         .of = "wall",
+        .absent = FIGURE_NO_SIZES,
         .grows = true,
     },
     {
@@ -186,6 +214,7 @@ const struct plot_figure plot_figures[] = {
         .metric = RUN_PEAK,
         .whole = {"cells"},
         .of = "peak",
+        .absent = FIGURE_NO_SIZES,
         .grows = true,
     },
     {
@@ -199,7 +228,7 @@ const struct plot_figure plot_figures[] = {
         .columns = "allocated_bytes heap_bytes collections",
         .key = "series",
         .raw = FILES_TIMELINE,
-        .shape = {.room = 300, .fixed = 34, .each = 118, .by_config = true},
+        .shape = {.room = 300, .most = 3, .fixed = 34, .each = 118, .panels = PLOT_OF_CELLS},
     },
     {
         .name = "allocators",
@@ -208,6 +237,8 @@ const struct plot_figure plot_figures[] = {
         .label = "Dot plot of wall time per workload under each allocator, one panel per collector",
         .table = "settings",
         .settings = PLOT_ALL,
+        .draws = figure_has_settings,
+        .shape = {.room = 200, .most = 8, .fixed = 64, .each = 14, .panels = PLOT_OF_CONFIGS},
     },
     {
         .name = "machine",

@@ -2,7 +2,8 @@
 /*
  * Divides a figure of many workloads into charts, none of them taller than a page. Each chart has about as many
  * workloads as the others, in the order of the run. Where lines of many configs would lie on each other, a workload has
- * several panels: each shows some of the configs in colour, and the others in grey.
+ * several panels: each shows some of the configs in colour, and the others in grey. Where the panels of one workload are
+ * taller than a page, it has several charts, each of some configs.
  */
 #ifndef HARNESS_REPORT_PLOT_PARTS_H
 #define HARNESS_REPORT_PLOT_PARTS_H
@@ -15,6 +16,8 @@ struct plot_parts {
     size_t parts; /* charts; 0 where there is no work to draw */
     int across;   /* panels side by side */
     int groups;   /* panels of a work, in each of which other configs have their colours */
+    size_t pieces, configs; /* where one work is taller than a page, so many charts have a share of its configs each */
+    bool means;             /* the last chart has room for a row of means */
 };
 
 /* One chart. */
@@ -23,6 +26,7 @@ struct plot_part {
     size_t count;
     size_t place, parts; /* which, from 0, of how many */
     int across, groups;
+    size_t first, past; /* the configs of which it has panels, where it has panels of configs */
 };
 
 /* Divides the figure for a medium, for plot_parts_free(). O(works x log rows). */

@@ -89,11 +89,13 @@ static void plot_define_places(FILE *stream, const char *name, const size_t *pla
 }
 
 /* Defines the works of the chart, and where it stands among those of the figure. */
-static void plot_define_part(FILE *stream, const struct plot_part *part, int width)
+static void plot_define_part(FILE *stream, const struct plot_part *part, const struct plot_medium *medium)
 {
     plot_define_places(stream, "part_works", part->works, part->count);
-    fprintf(stream, "part_count = %zu\npart = %zu\nparts = %zu\nacross = %d\nline_groups = %d\nwidth = %d\n",
-            part->count, part->place + 1, part->parts, part->across, part->groups, width);
+    fprintf(stream, "part_count = %zu\npart = %zu\nparts = %zu\nacross = %d\nline_groups = %d\n", part->count,
+            part->place + 1, part->parts, part->across, part->groups);
+    fprintf(stream, "first_config = %zu\nlast_config = %zd\nwidth = %d\npage_height = %d\n", part->first,
+            (ssize_t)part->past - 1, medium->width, medium->height);
 }
 
 /* Defines the order of works and configs in which what is alike stands together, by wall time. */
@@ -164,6 +166,15 @@ static void plot_define_run(FILE *stream, const struct run *run, const struct ta
             run->works.measured, run->configs.measured, run->settings.count,
             tables_normalised(tables, TABLES_WALL, tables->front)->shared,
             plot_longest(run->works.names, run->works.measured));
+}
+
+/* Defines how many works the figure leaves out. */
+static void plot_define_left_out(FILE *stream, const struct plot_data *data)
+{
+    size_t count = 0;
+    for (size_t work = 0; work < data->works; work++)
+        count += data->left_out && data->left_out[work];
+    fprintf(stream, "left_out = %zu\n", count);
 }
 
 /* Defines the share of the wall time that pauses take of each work and config; -1 where it is not known. */
@@ -273,6 +284,7 @@ char *plot_variables_figure(const struct plot_figure *figure, const struct run *
     gnuplot_define(stream, "tables", GNUPLOT_TABLES);
     plot_define_run(stream, run, tables, tables_front_of(run, tables, figure->metric));
     plot_define_captions(stream, figure, run, tables);
+    plot_define_left_out(stream, data);
     plot_axes_write(stream, figure, data);
     if (figure->raw == FILES_EVENTS)
         plot_define_paused(stream, run, tables_front_of(run, tables, figure->metric));
@@ -284,14 +296,15 @@ char *plot_variables_figure(const struct plot_figure *figure, const struct run *
 }
 
 char *plot_variables_chart(const struct plot_figure *figure, const struct plot_data *data,
-                           const struct plot_part *part, int width, const char *format)
+                           const struct plot_part *part, const struct plot_medium *medium,
+                           const char *format)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *stream = memory_stream(&text, &size);
     plot_define_title(stream, figure, part);
     gnuplot_define(stream, "format", format);
-    plot_define_part(stream, part, width);
+    plot_define_part(stream, part, medium);
     plot_axes_write_part(stream, figure, data, part);
     plot_data_write(stream, data, part->works, part->count);
     memory_stream_close(stream);

@@ -45,17 +45,35 @@ static bool plot_has_sizes(const struct plot_figure *figure, const struct run *r
     return found;
 }
 
+bool plot_draws(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
+                size_t work)
+{
+    size_t front = tables_front_of(run, tables, figure->metric);
+    return !figure->draws || front == run->settings.count || figure->draws(run, front, work);
+}
+
+static bool plot_has_works(const struct plot_figure *figure, const struct run *run,
+                           const struct tables *tables)
+{
+    for (size_t work = 0; work < run->works.measured; work++)
+        if (plot_draws(figure, run, tables, work))
+            return true;
+    return false;
+}
+
 bool plot_has_data(const struct plot_figure *figure, const struct run *run, const struct tables *tables)
 {
     return run->works.measured > 0 && plot_has_rows(figure, run, tables) &&
            (!figure->grows || plot_has_sizes(figure, run, tables)) &&
-           (!figure->ratios || tables_has_ratio(tables_normalised(tables, figure->ratios, tables->front)));
+           (!figure->ratios || tables_has_ratio(tables_normalised(tables, figure->ratios, tables->front))) &&
+           (!figure->draws || plot_has_works(figure, run, tables));
 }
 
-const struct plot_medium plot_screen = {"charts", 1000, 1350, {"svg", "png"}, true};
+/* The text of a page of A4 is 245 mm high. */
+const struct plot_medium plot_screen = {"charts", 1000, 1520, 190, {"svg", "png"}, true};
 const struct plot_medium plot_papers[PLOT_COLUMNS] = {
-    {"paper", 340, 800, {"pdf", "svg", "png"}, false}, /* 85 mm */
-    {"paper", 712, 800, {"pdf", "svg", "png"}, false}, /* 178 mm */
+    {"paper", 340, 980, 310, {"pdf", "svg", "png"}, false}, /* 85 mm */
+    {"paper", 712, 980, 220, {"pdf", "svg", "png"}, false}, /* 178 mm */
 };
 
 char *plot_chart_name(const struct plot_figure *figure, size_t place, size_t count)
@@ -101,7 +119,7 @@ static int plot_draw_as(const struct plot_drawing *drawing, size_t place, const 
     char *file = text_format("%s.%s", name, format);
     char *script = gnuplot_script(drawing->figure->name);
     char *chart_definitions =
-        plot_variables_chart(drawing->figure, &drawing->data, &part, drawing->way->medium->width, format);
+        plot_variables_chart(drawing->figure, &drawing->data, &part, drawing->way->medium, format);
     char *definitions = text_format("%s%s", drawing->definitions, chart_definitions);
     struct gnuplot_job job = {.gnuplot = drawing->way->gnuplot,
                               .folder = drawing->folder.at,

@@ -15,13 +15,24 @@ enum plot_settings {
     PLOT_ALL,    /* any */
 };
 
+/* What the panels of a figure are of. */
+enum plot_panels {
+    PLOT_OF_WORKS,  /* workloads, side by side; or rows of one plot */
+    PLOT_OF_CELLS,  /* cells: those of a workload in rows, and workloads one below the other */
+    PLOT_OF_CONFIGS /* configs, in each of which a workload has a row */
+};
+
 /* The room that a figure takes, in px. A figure of which all is 0 is one chart, however many workloads it has. */
 struct plot_shape {
-    int room;  /* that a panel needs across; as many as fit stand side by side, three at most */
+    int room;  /* that a panel needs across; as many as fit stand side by side */
+    int most;  /* but so many at most */
     int fixed; /* that a workload, or a row of panels, takes down */
-    int each;  /* and for each config; or for each row of panels, where they are of configs */
+    int each;  /* and for each config; or for each row of panels of cells; or in each panel of a config for each
+                  workload and setting */
     int lines; /* that a panel has in colour at most; of more a workload has several panels. 0: any number */
-    bool by_config; /* panels are of configs, and workloads stand one below the other */
+    enum plot_panels panels;
+    bool keyed; /* it has the key of the configs */
+    bool means; /* below the last workload is a row of means */
 };
 
 /* A figure has lines of so many tables at most, and reads so many whole. */
@@ -45,6 +56,9 @@ struct plot_figure {
     const char *of;                /* of these rows those with this in the column `metric`; NULL: any */
     enum files_kind raw;           /* the raw files that the figure shows; FILES_RECORD: none */
     struct plot_shape shape;
+    /* Whether the figure shows the work in the setting that is drawn; NULL: it shows all that have rows. */
+    bool (*draws)(const struct run *run, size_t setting, size_t work);
+    const char *absent; /* why a run may have nothing to draw, beside that its table has no rows; NULL: no other reason */
     bool grows; /* it shows workloads at several sizes (harness/analysis/growth.h): only if the run has one */
     bool shown; /* Markdown shows it (picture.h), so it is drawn as PNG, whatever is asked for */
 };
@@ -53,7 +67,8 @@ struct plot_figure {
 struct plot_medium {
     const char *folder; /* of the run, where they go */
     int width;          /* px; on paper 4 px are 1 mm */
-    int height;         /* px that the panels of a chart take down at most: head and caption come besides */
+    int height;         /* px of a page: a chart is no taller */
+    int frame;          /* px of a chart that title, axis and caption take */
     const char *formats[4]; /* endings of the files; NULL after the last */
     bool png_is_asked;      /* a figure is drawn as PNG where that is asked for, or where it is shown */
 };
@@ -76,6 +91,10 @@ struct plot_way {
     const struct plot_medium *medium;
     bool png; /* as PNG, too */
 };
+
+/* Whether the figure shows the work. O(configs), or what figure->draws() takes. */
+bool plot_draws(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
+                size_t work);
 
 /* Whether the run has anything to draw. */
 bool plot_has_data(const struct plot_figure *figure, const struct run *run, const struct tables *tables);
