@@ -72,7 +72,7 @@ do for [i = 1:setting_count] {
 }
 do for [i = 2:setting_count] {
     if (settings_used[i] == 0) { continue }
-    set label 8000 + i settings[i] at screen px(key_x[i]),1-py(head - 20 + 20 * key_row[i]) left offset 0.8,0 \
+    set label 8000 + i settings[i] at screen px(key_x[i]),1-py(head - 20 + 20 * key_row[i]) left offset 0.8,-0.2 \
         point pointtype setting_shape[i] pointsize 1 linecolor rgb setting_colour[i] textcolor rgb ink
 }
 is_here(dummy) = column('row') >= 0 && settings_rows[column('row') + 1] >= 0
@@ -102,7 +102,10 @@ if (most / least > 4) {
 set xrange [least:most]
 set yrange [rows - 0.5:-0.5]
 set xtics scale 0.6 font ",10" offset 0,0.3
-set label 9050 sprintf("wall time, times that under %s", settings[1]) at screen px((left + width) / 2),py(12 + caption_height) center textcolor rgb ink
+axis = sprintf("wall time, times that under %s", settings[1])
+axis_half = 0.5 * 7.4 * strlen(axis)
+axis_middle = 0.5 * (left + width) + axis_half > width - 16 ? width - 16 - axis_half : 0.5 * (left + width)
+set label 9050 axis at screen px(axis_middle),py(12 + caption_height) center textcolor rgb ink
 do for [r = 1:rows - 1:2] {
     set object 100 + r rectangle from graph 0,first r - 0.5 to graph 1,first r + 0.5 fillcolor rgb "#f5f5f5" fillstyle solid noborder behind
 }

@@ -155,10 +155,10 @@ if (is_log) {
     left = has_zero ? smallest / step**3 : smallest
     set xrange [left:largest]
     set xtics () scale 0.6
-    # As many labels as there is room for: 2 and 5 between the powers of ten, more in a short range, or fewer.
+    # As many labels as there is room for: 2 and 5, or 3, between the powers of ten, more in a short range, or fewer.
     decade = plot_width / log10(largest / left)
     tick_need = 10 + 7 * strlen(tick(10.0**floor(log10(largest))))
-    factors = largest / smallest < 11 && 0.097 * decade >= tick_need ? "1 1.5 2 3 4 5 7" : 0.301 * decade >= tick_need ? "1 2 5" : "1"
+    factors = largest / smallest < 11 && 0.097 * decade >= tick_need ? "1 1.5 2 3 4 5 7" : 0.301 * decade >= tick_need ? "1 2 5" : 0.477 * decade >= tick_need ? "1 3" : "1"
     every = decade >= tick_need ? 1 : 2 * decade >= tick_need ? 2 : 3
     do for [e = -9:15] {
         do for [f in factors] {

@@ -21,7 +21,7 @@ do for [panel = 1:panels] {
         share = paused[work * config_count + s + 1]
         if (share >= 0) {
             share_words = share >= 0.0995 ? sprintf('%.0f%%', 100 * share) : sprintf('%.2g%%', 100 * share)
-            set label 6000 + s share_words at screen px(panel_left(panel) + plot_width + 10),1-py(panel_top(panel) + 6 + gutter_pitch * (s - first_line)) left offset 0.6,0 \
+            set label 6000 + s share_words at screen px(panel_left(panel) + plot_width + 10),1-py(panel_top(panel) + 6 + gutter_pitch * (s - first_line)) left offset 0.6,-0.2 \
                 point pointtype mark(s) pointsize 0.6 linecolor rgb tint(s) font ",9" textcolor rgb ink
         }
     }

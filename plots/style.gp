@@ -130,7 +130,7 @@ do for [i = 1:caption_count] {
 
 if (exists("has_key")) {
     do for [s = 0:config_count - 1] {
-        set label 8000 + s key_of(s) at screen px(key_x[s + 1]),1-py(head - 20 + 20 * key_row[s + 1]) left offset 0.8,0 \
+        set label 8000 + s key_of(s) at screen px(key_x[s + 1]),1-py(head - 20 + 20 * key_row[s + 1]) left offset 0.8,-0.2 \
             point pointtype mark(s) pointsize 1 linecolor rgb tint(s) textcolor rgb ink
     }
 }
