@@ -64,8 +64,9 @@ static int failure_take(const struct gnuplot_job *job, enum subprocess_end end, 
 
 int gnuplot_run(const struct gnuplot_job *job, char ret_complaint[static GNUPLOT_COMPLAINT])
 {
-    char *argv[] = {(char *)job->gnuplot, (char *)"--default-settings", (char *)"-", (char *)job->script,
-                    NULL};
+    /* By this name gnuplot reads its standard input as a file. As "-" it would ask the system for each byte. */
+    char *argv[] = {(char *)job->gnuplot, (char *)"--default-settings", (char *)"/proc/self/fd/0",
+                    (char *)job->script, NULL};
     int definitions = text_file(job->definitions), log = memfd_create("log", MFD_CLOEXEC), code, status = 0;
     struct subprocess_request request = {.argv = argv,
                                          .input = definitions,

@@ -42,8 +42,8 @@ struct plot_rows {
 
 struct plot_data {
     struct plot_rows tables[PLOT_LINES], whole[PLOT_WHOLE];
-    size_t count;       /* of the tables of lines: 0 where the figure's panels read no blocks */
-    size_t whole_count; /* of the whole tables */
+    size_t count;                 /* of the tables of lines: 0 where the figure's panels read no blocks */
+    size_t whole_count;           /* of the whole tables */
     size_t works, keys, settings; /* of the run */
     char *const *configs;         /* their names; NULL: none is known */
     bool *left_out;               /* of each work; NULL: none is */

@@ -16,8 +16,9 @@ struct plot_parts {
     size_t parts; /* charts; 0 where there is no work to draw */
     int across;   /* panels side by side */
     int groups;   /* panels of a work, in each of which other configs have their colours */
-    size_t pieces, configs; /* where one work is taller than a page, so many charts have a share of its configs each */
-    bool means;             /* the last chart has room for a row of means */
+    size_t pieces,
+        configs; /* where one work is taller than a page, so many charts have a share of its configs each */
+    bool means;  /* the last chart has room for a row of means */
 };
 
 /* One chart. */

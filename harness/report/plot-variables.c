@@ -296,8 +296,7 @@ char *plot_variables_figure(const struct plot_figure *figure, const struct run *
 }
 
 char *plot_variables_chart(const struct plot_figure *figure, const struct plot_data *data,
-                           const struct plot_part *part, const struct plot_medium *medium,
-                           const char *format)
+                           const struct plot_part *part, const struct plot_medium *medium, const char *format)
 {
     char *text = NULL;
     size_t size = 0;

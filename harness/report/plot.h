@@ -27,7 +27,7 @@ struct plot_shape {
     int room;  /* that a panel needs across; as many as fit stand side by side */
     int most;  /* but so many at most */
     int fixed; /* that a workload, or a row of panels, takes down */
-    int each;  /* and for each config; or for each row of panels of cells; or in each panel of a config for each
+    int each; /* and for each config; or for each row of panels of cells; or in each panel of a config for each
                   workload and setting */
     int lines; /* that a panel has in colour at most; of more a workload has several panels. 0: any number */
     enum plot_panels panels;
@@ -58,17 +58,18 @@ struct plot_figure {
     struct plot_shape shape;
     /* Whether the figure shows the work in the setting that is drawn; NULL: it shows all that have rows. */
     bool (*draws)(const struct run *run, size_t setting, size_t work);
-    const char *absent; /* why a run may have nothing to draw, beside that its table has no rows; NULL: no other reason */
+    const char *
+        absent; /* why a run may have nothing to draw, beside that its table has no rows; NULL: no other reason */
     bool grows; /* it shows workloads at several sizes (harness/analysis/growth.h): only if the run has one */
     bool shown; /* Markdown shows it (picture.h), so it is drawn as PNG, whatever is asked for */
 };
 
 /* What charts are made for. */
 struct plot_medium {
-    const char *folder; /* of the run, where they go */
-    int width;          /* px; on paper 4 px are 1 mm */
-    int height;         /* px of a page: a chart is no taller */
-    int frame;          /* px of a chart that title, axis and caption take */
+    const char *folder;     /* of the run, where they go */
+    int width;              /* px; on paper 4 px are 1 mm */
+    int height;             /* px of a page: a chart is no taller */
+    int frame;              /* px of a chart that title, axis and caption take */
     const char *formats[4]; /* endings of the files; NULL after the last */
     bool png_is_asked;      /* a figure is drawn as PNG where that is asked for, or where it is shown */
 };

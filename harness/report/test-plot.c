@@ -35,6 +35,55 @@ static size_t divided(const char *name, size_t works, size_t configs, const stru
     return charts;
 }
 
+/* Divides a figure with panels of configs, and checks that each work has each config once. Returns the charts. */
+static size_t pieces(const char *name, size_t works, size_t configs, const struct plot_medium *medium)
+{
+    const struct plot_data data = {.works = works, .keys = configs, .settings = 4};
+    struct plot_parts parts;
+    plot_parts_make(plot_find(name), &data, medium, &parts);
+    size_t cells = 0, config = 0, wrong = 0;
+    for (size_t place = 0; place < parts.parts; place++) {
+        struct plot_part part = plot_parts_at(&parts, place);
+        wrong += part.first != config || part.past <= part.first || part.past > configs;
+        config = part.past % configs;
+        cells += part.count * (part.past - part.first);
+    }
+    tap_ok(wrong == 0 && cells == works * configs,
+           "%s of %zu works and %zu configs: each cell once in %zu charts", name, works, configs,
+           parts.parts);
+    size_t charts = parts.parts;
+    plot_parts_free(&parts);
+    return charts;
+}
+
+/* Works that a figure leaves out take no room. */
+static void check_left_out(void)
+{
+    bool left_out[4] = {true, false, true, false};
+    const struct plot_data data = {.works = 4, .keys = 3, .left_out = left_out};
+    struct plot_parts parts;
+    plot_parts_make(plot_find("leaked"), &data, &plot_screen, &parts);
+    tap_ok(parts.count == 2 && parts.works[0] == 1 && parts.works[1] == 3,
+           "a work that is left out has no row");
+    plot_parts_free(&parts);
+}
+
+/* The key of many long names takes rows from the workloads. */
+static void check_key(void)
+{
+    enum { CONFIGS = 20 };
+    char *names[CONFIGS];
+    for (size_t i = 0; i < CONFIGS; i++)
+        names[i] = (char *)"concurrent-mark-sweep";
+    const struct plot_data data = {.works = 7, .keys = CONFIGS, .configs = names};
+    struct plot_parts parts;
+    plot_parts_make(plot_find("memory"), &data, &plot_screen, &parts);
+    tap_equal((int64_t)parts.parts, 2, "the key of the configs takes room, too");
+    plot_parts_free(&parts);
+    tap_equal((int64_t)divided("memory", 7, CONFIGS, &plot_screen, 1), 1,
+              "without its names they are one chart");
+}
+
 static void check_parts(void)
 {
     tap_equal((int64_t)divided("time", 11, 11, &plot_screen, 1), 1,
@@ -44,17 +93,22 @@ static void check_parts(void)
               "a heat map is one, however large it is");
     tap_equal((int64_t)divided("pauses", 30, 8, &plot_screen, 3), 2, "panels stand side by side");
     tap_equal((int64_t)divided("pauses", 4, 8, &plot_screen, 2), 1, "few are drawn large");
-    tap_equal((int64_t)divided("pauses", 30, 8, &plot_papers[0], 1), 10,
+    tap_equal((int64_t)divided("pauses", 30, 8, &plot_papers[0], 1), 15,
               "in one column of a paper one below the other");
     tap_equal((int64_t)divided("pauses", 30, 8, &plot_papers[1], 2), 5, "in two columns two by two");
     tap_equal((int64_t)divided("pauses", 30, 15, &plot_screen, 3), 5,
               "of many collectors a workload has two panels");
     tap_equal((int64_t)divided("pauses", 2, 60, &plot_papers[0], 1), 2,
               "and is a chart by itself where it has more than a page");
+    tap_equal((int64_t)divided("time", 12, 11, &plot_screen, 1), 2, "a row of means takes room, too");
     tap_equal((int64_t)divided("heap", 6, 15, &plot_screen, 3), 3,
               "panels of collectors make a workload as tall");
-    tap_equal((int64_t)divided("heap", 3, 60, &plot_papers[0], 1), 3,
-              "one workload is a chart, however tall it is");
+    tap_equal((int64_t)pieces("heap", 3, 60, &plot_papers[0]), 36,
+              "one workload that is taller than a page has several charts");
+    tap_equal((int64_t)pieces("allocators", 5, 18, &plot_papers[0]), 20, "so it has of panels of collectors");
+    tap_equal((int64_t)pieces("allocators", 3, 18, &plot_screen), 1, "few rows of many panels are one chart");
+    check_left_out();
+    check_key();
     tap_equal((int64_t)divided("time", 0, 3, &plot_screen, 1), 0, "without a workload there is none");
 }
 
