@@ -83,6 +83,12 @@ double quantile_by_selection(double *values, size_t count, double p)
     return lower + (place - (double)below) * (upper - lower);
 }
 
+double quantile_place_by_selection(double *values, size_t count, size_t place)
+{
+    quantile_select(values, count, place);
+    return values[place];
+}
+
 /* Returns the place of the nearest rank among `count` sorted values. */
 static size_t quantile_rank_place(size_t count, double p)
 {
@@ -101,9 +107,7 @@ int64_t quantile_rank_of_sorted(const int64_t *sorted, size_t count, double p)
 
 double quantile_rank_by_selection(double *values, size_t count, double p)
 {
-    size_t place = quantile_rank_place(count, p);
-    quantile_select(values, count, place);
-    return values[place];
+    return quantile_place_by_selection(values, count, quantile_rank_place(count, p));
 }
 
 double quantile_median(const double *values, size_t count)

@@ -26,6 +26,10 @@ double quantile_of_sorted(const double *sorted, size_t count, double p);
  * average. */
 double quantile_by_selection(double *values, size_t count, double p);
 
+/* Returns the value that would stand at the place, from 0, if the values were sorted upwards, and reorders them. None may
+ * be NaN; `place` is below `count`. O(n) on average. */
+double quantile_place_by_selection(double *values, size_t count, size_t place);
+
 /* Returns the type 1 quantile (the nearest rank) of whole numbers sorted upwards, 0 <= p <= 1. `count` is at
  * least 1. O(1). */
 int64_t quantile_rank_of_sorted(const int64_t *sorted, size_t count, double p);

@@ -57,7 +57,7 @@ static enum csv_outcome field_read(struct csv_reader *reader, char **cursor, cha
             return CSV_TORN;
     } else {
         stop = start;
-        while (stop < reader->end && !strchr(",\n\"", *stop)) /* which finds a NUL too */
+        while (stop < reader->end && *stop != ',' && *stop != '\n' && *stop != '"' && *stop)
             stop++;
     }
     char *cut = stop;

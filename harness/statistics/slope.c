@@ -42,13 +42,12 @@ struct slope slope_find(const double *x, const double *y, size_t count, double l
     struct slope slope = {NAN, -INFINITY, INFINITY};
     double *slopes = memory_new(count * count / 2 + 1, sizeof(*slopes));
     size_t pairs = slopes_make(x, y, count, slopes);
-    quantile_sort(slopes, pairs);
-    slope.slope = quantile_of_sorted(slopes, pairs, 0.5);
+    slope.slope = pairs ? quantile_by_selection(slopes, pairs, 0.5) : NAN;
     double half = distributions_normal_quantile((1 - level) / 2) * kendall_deviation(x, count);
     double below = floor(((double)pairs - half) / 2);
     if (below >= 1) {
-        slope.low = slopes[(size_t)below - 1];
-        slope.high = slopes[pairs - (size_t)below];
+        slope.low = quantile_place_by_selection(slopes, pairs, (size_t)below - 1);
+        slope.high = quantile_place_by_selection(slopes, pairs, pairs - (size_t)below);
     }
     free(slopes);
     return slope;

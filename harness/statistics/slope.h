@@ -17,7 +17,7 @@ struct slope {
 /*
  * Returns the slope of `count` points, with the interval that holds the true one with the chance `level`. `x` never
  * falls, and no value is NaN. The chance holds where the deviations are independent, of whatever distribution, and is
- * too large where neighbours deviate together. Ties of x are allowed for. O(n^2 log n), with n^2 / 2 numbers of memory.
+ * too large where neighbours deviate together. Ties of x are allowed for. O(n^2) on average, with n^2 / 2 numbers of memory.
  */
 struct slope slope_find(const double *x, const double *y, size_t count, double level);
 
