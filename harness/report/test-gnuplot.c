@@ -67,7 +67,8 @@ int main(void)
     snprintf(path, sizeof(path), "%s/gnuplot", place);
     snprintf(out, sizeof(out), "%s/out", place);
     tap_equal(run("{ pwd; echo $1 $2 $3; cat; } >" GNUPLOT_OUT), 0, "a gnuplot that ends with 0 has drawn");
-    snprintf(expected, sizeof(expected), "%s\n--default-settings /proc/self/fd/0 some.gp\nfirst = 1\n", place);
+    snprintf(expected, sizeof(expected), "%s\n--default-settings /proc/self/fd/0 some.gp\nfirst = 1\n",
+             place);
     tap_same(drawn(), expected,
              "it runs in the folder, without the user's settings, and reads definitions first");
     check_endings();

@@ -20,6 +20,9 @@ from rows import manifest_read, manifest_write, read as read_rows, write as writ
 drawn.use(*sys.argv[1:3])
 
 
+SCREEN, PAPER = 1520, 980  # px of a page
+
+
 def height(chart):
     with open(chart) as file:
         found = re.search(r'viewBox="0 0 \d+ (\d+)"', file.read())
@@ -41,7 +44,7 @@ def test_divided(place):
         said = [texts(chart) for chart in found]
         ok(all(sum(work in words for words in said) == 1 for work in works), "each workload stands in one of them", [work for work in works if sum(work in words for words in said) != 1])
         ok(all(any(f"({number} of {expected})" in text for text in words) for number, words in enumerate(said, 1)), "each says which it is", said[0][:3])
-        ok(all(0 < height(chart) < 1600 for chart in found), "none is taller than a page", [height(chart) for chart in found])
+        ok(all(0 < height(chart) <= SCREEN for chart in found), "none is taller than a page", [height(chart) for chart in found])
     ok(len(charts(path, "heatmap")) == 1, "a heat map is one")
     ok(not left & set(os.listdir(f"{path}/charts")), "charts of an earlier division are removed", os.listdir(f"{path}/charts"))
     named = {figure["name"]: figure["charts"] for figure in pages.data(path)["figures"]}
@@ -153,12 +156,53 @@ def test_paper(place):
         ok(result.returncode == 2 and len(result.stderr.splitlines()) == 1 and "--paper" in result.stderr, f"a paper has no {columns} columns", result.stderr)
 
 
+def paper(path, figure):
+    return [f"{path}/paper/{name}" for name in os.listdir(f"{path}/paper") if re.fullmatch(figure + r"(-\d+)?\.svg", name)]
+
+
+def test_many(place):
+    """Eighteen collectors: no chart is taller than a page, and what cannot be drawn is said."""
+    path = folder(place, "many", "--schema", "2", "--workloads", "14", "--collectors", "18", "--blocks", "2", "--events", "12", "--samples", "20", "--pauses", "40")
+    draw(path, "time leaked utilisation heap")
+    heights = {figure: [height(chart) for chart in charts(path, figure)] for figure in ("time", "leaked", "utilisation", "heap")}
+    ok(all(0 < most <= SCREEN for found in heights.values() for most in found) and len(heights["time"]) > 1, "of eighteen collectors no chart is taller than a page", heights)
+    leaking = {row["work"] for row in table(path, "cells") if row["metric"] == "leaked" and row["setting"] == "glibc" and row["role"] != "floor" and row["baseline"] == "0" and float(row["median"] or 0) > 0}
+    works = {row["work"] for row in table(path, "normalised")}
+    said = {text for chart in charts(path, "leaked") for text in texts(chart)}
+    ok(leaking and works & said == leaking and f"Not drawn: {len(works - leaking)} workloads" in caption(path, "leaked"),
+       "leaks are drawn of workloads on which one that frees has any, and the others are counted", works & said, leaking, caption(path, "leaked")[-200:])
+    words = caption(path, "utilisation")
+    ok(words.count("no process kept") == 2 * 14 and words.count("5 of 6 without a line") == 14, "a panel without lines says why", words.count("no process kept"), words[-300:])
+    for folder_ in "events", "timelines", "records":
+        shutil.rmtree(f"{path}/{folder_}")
+    draw(path, "heap")
+    ok("Drawn: the process of each cell nearest to" in caption(path, "heap") and "of these" not in caption(path, "heap"), "a run without raw files has a caption of its own", caption(path, "heap")[-600:])
+    result = run("plot", folder(place, "no-leaks", "--workloads", "4", "--blocks", "2"), "--only", "leaked")
+    ok(result.returncode == 0 and "nothing to draw for 'leaked': on every workload, each collector that frees gave back all" in result.stderr, "without leaks there is nothing to draw, and that is said", result.stderr)
+
+
+def test_column(place):
+    """Eighteen collectors in one column of a paper."""
+    path = folder(place, "column", "--schema", "2", "--workloads", "3", "--collectors", "18", "--blocks", "2", "--events", "50", "--samples", "20", "--pauses", "40")
+    figures = "time", "memory", "pauses", "utilisation", "heap", "allocators", "parts", "heatmap"
+    results = [run("plot", path, "--paper", "1", "--only", figure) for figure in figures]
+    heights = {figure: [height(chart) for chart in paper(path, figure)] for figure in figures}
+    ok(not any(result.returncode for result in results) and all(heights.values()) and all(0 < most <= PAPER for found in heights.values() for most in found),
+       "in one column none is taller than the text of a page", heights)
+    said = [[text for text in texts(chart) if ", collectors " in text] for chart in paper(path, "heap")]
+    ok(len(said) > 3 and all(len(words) == 1 for words in said) and len({words[0] for words in said}) == len(said), "a workload that has several charts says which collectors each shows", said)
+    panels = [text for chart in paper(path, "allocators") for text in texts(chart)]
+    ok(all(panels.count(name) == panels.count("rc-trial") for name in ("boehm", "immix")) and panels.count("boehm") > 0, "each collector has its panel", panels.count("boehm"))
+    words = [text for text in texts(paper(path, "heatmap")[0])]
+    ok({"1.5", "2", "4", "8", "16"} <= set(words) and "with a dot" in " ".join(words) and "bold" not in " ".join(words), "a heat map without figures has a key of its colours", words[-12:])
+
+
 def main():
     if not shutil.which("gnuplot"):
         skip("figures", "gnuplot is not installed (gnuplot-nox)")
         return done()
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_divided, test_heap_window, test_pause_times, test_not_warm, test_growth, test_paper):
+        for test in (test_divided, test_heap_window, test_pause_times, test_not_warm, test_growth, test_paper, test_many, test_column):
             test(place)
     return done()
 
