@@ -21,14 +21,19 @@ enum gc_shape_flags {
     GC_SHAPE_REFS_VARY = 2,  /* creation gives the number of references, in place of `refs` */
     GC_SHAPE_BYTES_VARY = 4, /* creation gives the payload's bytes, in place of `payload` */
     /* The upper byte: what is to be done when an instance dies (collectors/gc.h). A shape with one of the first
-     * three is attended, and its instances are of one size. */
+     * three, or with the last one, is attended, and its instances are of one size. */
     GC_SHAPE_FINALISED = 1 << 8,  /* an instance that has died is handed to the mutator's finaliser, once */
     GC_SHAPE_REFERENT = 1 << 9,   /* weak references may refer to an instance */
     GC_SHAPE_WEAK = 1 << 10,      /* an instance is a weak reference, by the last words of its payload */
     GC_SHAPE_CALLED = 1 << 11,    /* a weak reference that has a callback for the death of its referent */
     GC_SHAPE_EPHEMERON = 1 << 13, /* a weak reference with a value: its first reference (collectors/gc.h) */
-    GC_SHAPE_ATTENDED = GC_SHAPE_FINALISED | GC_SHAPE_REFERENT | GC_SHAPE_WEAK,
+    GC_SHAPE_EXTERNAL = 1 << 14,  /* an instance owns `external` bytes outside of the heap */
+    GC_SHAPE_FINALISING = GC_SHAPE_FINALISED | GC_SHAPE_REFERENT | GC_SHAPE_WEAK,
+    GC_SHAPE_ATTENDED = GC_SHAPE_FINALISING | GC_SHAPE_EXTERNAL,
 };
+
+/* The most bytes outside of the heap that one object owns: no sum of theirs overflows. */
+#define GC_EXTERNAL_MAX ((uint64_t)1 << 32)
 
 /* The payload of a weak reference ends with so many bytes that belong to the contract (collectors/weak.h). */
 enum { GC_WEAK_BYTES = 24 };
@@ -44,9 +49,11 @@ struct gc_shape {
     uint16_t flags;   /* enum gc_shape_flags */
     uint32_t refs;    /* references in each instance */
     uint64_t payload; /* bytes in each instance that no collector looks at */
+    /* Bytes outside of the heap that each instance owns, such as a buffer's; 0 without GC_SHAPE_EXTERNAL. */
+    uint64_t external;
 };
 
-static_assert(sizeof(struct gc_shape) == 24, "two shapes and a half to a cache line");
+static_assert(sizeof(struct gc_shape) == 32, "two shapes to a cache line");
 
 static inline bool gc_shape_has_length(const struct gc_shape *shape)
 {
@@ -59,8 +66,14 @@ static inline bool gc_shape_is_attended(const struct gc_shape *shape)
     return shape->flags & GC_SHAPE_ATTENDED;
 }
 
-/* Whether each instance has a word in front of its header: its length, or what is known of its finaliser and of the
- * weak references to it. */
+/* Whether only a collector with the trait `finalises` has such objects: they have a finaliser or a weak reference. */
+static inline bool gc_shape_is_finalising(const struct gc_shape *shape)
+{
+    return shape->flags & GC_SHAPE_FINALISING;
+}
+
+/* Whether each instance has a word in front of its header: its length, or what is known of its finaliser, of the weak
+ * references to it and of its external bytes. */
 static inline bool gc_shape_has_front(const struct gc_shape *shape)
 {
     return shape->flags & (GC_SHAPE_REFS_VARY | GC_SHAPE_BYTES_VARY | GC_SHAPE_ATTENDED);
@@ -72,7 +85,9 @@ static inline const char *gc_shape_objection(const struct gc_shape *shape)
     if ((shape->flags & GC_SHAPE_REFS_VARY) && (shape->flags & GC_SHAPE_BYTES_VARY))
         return "a shape varies in references or in bytes, not in both";
     if (gc_shape_is_attended(shape) && gc_shape_has_length(shape))
-        return "a shape with a finaliser, a weak reference and what one refers to are of one size";
+        return "shapes with finalisers, of weak references, of what those refer to and with external bytes "
+               "are of "
+               "one size";
     if ((shape->flags & GC_SHAPE_CALLED) && !(shape->flags & GC_SHAPE_WEAK))
         return "only a weak reference is called when its referent dies";
     if ((shape->flags & GC_SHAPE_CALLED) && (shape->flags & GC_SHAPE_ACYCLIC))
@@ -83,6 +98,10 @@ static inline const char *gc_shape_objection(const struct gc_shape *shape)
         return "an ephemeron may lie on a cycle";
     if ((shape->flags & GC_SHAPE_WEAK) && (shape->payload < GC_WEAK_BYTES || shape->payload % 8))
         return "the payload of a weak reference is a multiple of 8 bytes, and 24 at least";
+    if (!(shape->flags & GC_SHAPE_EXTERNAL) != (shape->external == 0))
+        return "a shape of objects with external bytes says how many, and no other does";
+    if (shape->external > GC_EXTERNAL_MAX)
+        return "an object owns at most 4294967296 external bytes";
     return NULL;
 }
 

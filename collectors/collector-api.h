@@ -51,6 +51,7 @@ struct gc_mutator_setup {
     struct gc_test_hooks test;
     void (*finalise)(struct gc_mutator *mutator, struct gc_slot *self,
                      enum gc_due due); /* see struct gc_dues */
+    enum gc_external_use external;     /* see gc_external_use() */
     const void *options; /* the struct that the collector's option table describes; it outlives the mutator */
 };
 

@@ -93,6 +93,7 @@ void gc_mutator_open(struct gc_mutator *mutator, const struct gc_mutator_setup *
     mutator->observer = setup->observer;
     mutator->test = setup->test;
     mutator->dues.call = setup->finalise;
+    mutator->external.use = setup->external;
     for (uint64_t i = 0; i < setup->shape_count; i++) {
         assert(!gc_shape_objection(&setup->shapes[i]));
         mutator->dues.attends |= gc_shape_is_attended(&setup->shapes[i]);

@@ -26,7 +26,9 @@
  *     weak reference  an object that leads to another one, its referent, and does not keep it alive
  *     callback        a function of the workload, called with a weak reference whose referent has died
  *     due             of a finaliser or a callback: it is called by the next gc_finalise()
- *     attended        of a shape: it has a finaliser, is a weak reference, or may be referred to by one
+ *     attended        of a shape: it has a finaliser, is a weak reference, may be referred to by one, or owns
+ *                     external bytes
+ *     external bytes  bytes outside of the heap that an object owns, such as a buffer's: a number in its shape
  *     ephemeron       a weak reference with a value, which is held while the ephemeron and its key are reachable
  *     key             the referent of an ephemeron
  *
@@ -255,5 +257,21 @@ static inline void gc_checkpoint(struct gc_mutator *mutator, const char *label)
 }
 
 #include "collector.h"
+
+/* ---- external bytes ---- */
+
+/*
+ * `x = T()` for a T that owns memory outside of the heap, such as a buffer: gc_local_new() of a shape with
+ * GC_SHAPE_EXTERNAL. Every object of such a shape is made by this. The new object owns `external` bytes of its shape
+ * until it is freed. Nobody allocates them. They are a figure of the mutator (struct gc_external), which triggers weigh
+ * and the limit is charged with as gc_external_use() says. [collects] [drops]
+ */
+static inline void gc_local_new_external(struct gc_mutator *mutator, struct gc_slot *slot,
+                                         const struct gc_shape *shape)
+{
+    gc_external_room(mutator, shape);
+    gc_local_new(mutator, slot, shape, 0);
+    gc_external_take(mutator, shape->external);
+}
 
 #endif

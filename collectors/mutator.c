@@ -77,6 +77,58 @@ void gc_allocation_event(struct gc_mutator *mutator, uint64_t bytes)
     gc_allocation_rearm(mutator);
 }
 
+/* ---- external bytes ---- */
+
+/* Notes what is held now. */
+static void external_held_changed(struct gc_mutator *mutator)
+{
+    struct gc_external *external = &mutator->external;
+    uint64_t held = gc_external_held(mutator);
+    external->peak_bytes = held > external->peak_bytes ? held : external->peak_bytes;
+    external->weighed_bytes = external->use == GC_EXTERNAL_NOTED ? 0 : held;
+    external->charged_bytes = external->use == GC_EXTERNAL_CHARGED ? held : 0;
+}
+
+void gc_external_room(struct gc_mutator *mutator, const struct gc_shape *shape)
+{
+    uint64_t bytes = gc_shape_bytes(shape, 0) + shape->external;
+    if (mutator->external.use == GC_EXTERNAL_CHARGED)
+        hold_to_limit(mutator, bytes);
+}
+
+void gc_external_take(struct gc_mutator *mutator, uint64_t bytes)
+{
+    struct gc_clock *clock = &mutator->clock;
+    mutator->external.allocated_bytes += bytes;
+    external_held_changed(mutator);
+    /* Neither of the two readings that mean something else becomes another one, nor comes of another one. */
+    if (mutator->external.use != GC_EXTERNAL_NOTED && clock->poll_at > 0 && clock->poll_at < UINT64_MAX)
+        clock->poll_at = clock->poll_at > bytes ? clock->poll_at - bytes : 1;
+    if (mutator->external.use == GC_EXTERNAL_CHARGED)
+        gc_charged_note(mutator, 0);
+    gc_allocation_rearm(mutator);
+}
+
+void gc_external_give(struct gc_mutator *mutator, uint64_t bytes)
+{
+    mutator->external.freed_bytes += bytes;
+    external_held_changed(mutator);
+}
+
+void gc_external_keep(struct gc_mutator *mutator, uint64_t bytes)
+{
+    mutator->external.freed_bytes = mutator->external.allocated_bytes - bytes;
+    external_held_changed(mutator);
+}
+
+void gc_external_use(struct gc_mutator *mutator, enum gc_external_use use)
+{
+    mutator->external.use = use;
+    external_held_changed(mutator);
+}
+
+/* ---- memory is out ---- */
+
 void *gc_allocation_retry(struct gc_mutator *mutator, uint64_t bytes)
 {
     gc_collect_for(mutator, GC_REASON_MEMORY);

@@ -156,6 +156,23 @@ struct gc_dues {
     bool pairs;     /* a shape of the workload is of ephemerons */
 };
 
+/* What external bytes count as: those that objects own outside of the heap. */
+enum gc_external_use {
+    GC_EXTERNAL_WEIGHED, /* triggers that weigh bytes weigh them as bytes of the heap */
+    GC_EXTERNAL_NOTED,   /* nothing: they have their own figure alone */
+    GC_EXTERNAL_CHARGED, /* triggers weigh them, and they count against the heap limit */
+};
+
+/* The external bytes of all objects. Nobody allocates them: they are a number in a shape. */
+struct gc_external {
+    uint64_t allocated_bytes; /* of all objects ever made */
+    uint64_t freed_bytes;     /* of objects that were freed */
+    uint64_t peak_bytes;      /* the most that objects held at once have owned */
+    uint64_t weighed_bytes;   /* of those held now, what triggers weigh: all, or 0 */
+    uint64_t charged_bytes;   /* of those held now, what counts against the limit: all, or 0 */
+    enum gc_external_use use;
+};
+
 struct gc_mutator {
     struct gc_roots roots;
     const struct gc_shape *shapes;
@@ -167,6 +184,7 @@ struct gc_mutator {
     struct gc_observer observer;
     struct gc_test_hooks test;
     struct gc_dues dues;
+    struct gc_external external;
 };
 
 /* Runs its body for each slot of the root set, global names first. */
@@ -206,12 +224,24 @@ static inline uint64_t gc_held_objects(const struct gc_mutator *mutator)
     return mutator->clock.allocated_objects - mutator->account.freed_objects;
 }
 
-/* Bytes that count against the heap limit: objects, the prefix of each, and the collector's tables and
- * stacks. */
+/* External bytes of the objects that are held now. */
+static inline uint64_t gc_external_held(const struct gc_mutator *mutator)
+{
+    return mutator->external.allocated_bytes - mutator->external.freed_bytes;
+}
+
+/* Bytes that a trigger weighs: of the objects that are held now, and what they own outside of the heap. */
+static inline uint64_t gc_weighed_bytes(const struct gc_mutator *mutator)
+{
+    return gc_held_bytes(mutator) + mutator->external.weighed_bytes;
+}
+
+/* Bytes that count against the heap limit: objects, the prefix of each, the collector's tables and stacks, and external
+ * bytes that are charged. */
 static inline uint64_t gc_charged_bytes(const struct gc_mutator *mutator)
 {
     return gc_held_bytes(mutator) + gc_held_objects(mutator) * mutator->account.prefix_bytes +
-           mutator->account.metadata_bytes;
+           mutator->account.metadata_bytes + mutator->external.charged_bytes;
 }
 
 /*
@@ -260,6 +290,25 @@ void *gc_allocation_retry(struct gc_mutator *mutator, uint64_t bytes);
 
 /* Recomputes `event_at`. Call it after a change of `poll_at`, `sample_at` or what the heap limit counts. */
 void gc_allocation_rearm(struct gc_mutator *mutator);
+
+/*
+ * Makes sure of room for a new object of `shape` and its external bytes, where those are charged: collects fully when the
+ * limit does not allow them. When it does not then, ends the workload through `exhausted`. [collects] [drops]
+ */
+void gc_external_room(struct gc_mutator *mutator, const struct gc_shape *shape);
+
+/* Notes that an object which owns `bytes` outside of the heap has been made. Where triggers weigh them, the collector is
+ * asked as much sooner. O(1). */
+void gc_external_take(struct gc_mutator *mutator, uint64_t bytes);
+
+/* Notes that an object which owned `bytes` is freed. Whoever frees the object, or finds it dead, calls this once. O(1). */
+void gc_external_give(struct gc_mutator *mutator, uint64_t bytes);
+
+/* Notes that the objects held own `bytes` now: for a collector that does not look at each dead object. O(1). */
+void gc_external_keep(struct gc_mutator *mutator, uint64_t bytes);
+
+/* Says what external bytes count as. Before the first object that owns any; GC_EXTERNAL_WEIGHED unless it is called. */
+void gc_external_use(struct gc_mutator *mutator, enum gc_external_use use);
 
 /* Ends the workload through `exhausted`: a frame did not fit. */
 __attribute__((noreturn, cold)) void gc_frame_overflow(struct gc_mutator *mutator);

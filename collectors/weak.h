@@ -10,6 +10,7 @@
  *
  *          bit   0       its finaliser has been called, or is due: it is never due again
  *          bit   1       of an ephemeron, in a collection: the reference to its value is taken off (collectors/ephemeron.h)
+ *          bit   2       its external bytes have been given back: it is dead, and its memory may wait for a sweep
  *          bits  3..63   the first weak reference to the object, or 0
  *
  *      the last words of a weak reference's payload:
@@ -36,6 +37,7 @@
 enum {
     GC_FRONT_FINALISED = 1,
     GC_FRONT_TAKEN = 2,
+    GC_FRONT_GIVEN = 4,
     GC_FRONT_BITS = 7, /* the bits that belong to no address */
 };
 

@@ -61,6 +61,7 @@ static struct {
     struct gc_pause pause;
     uint64_t live_objects; /* counted after the last collection */
     uint64_t live_bytes;
+    uint64_t live_external;  /* bytes that those objects own outside of the heap */
     uint64_t metadata_bytes; /* as the mutator was told */
     bool asked;              /* during gc_collect(): the heap may be walked after the collection */
 } boehm;
@@ -105,6 +106,7 @@ static void GC_CALLBACK count_region(void *region, size_t bytes, void *data)
         return;
     boehm.live_objects++;
     boehm.live_bytes += gc_object_bytes(boehm.mutator->shapes, object);
+    boehm.live_external += gc_object_shape(boehm.mutator->shapes, object)->external;
 }
 
 /* Counts the marked objects. The others are dead, although libgc sweeps them only when it needs the room. */
@@ -112,9 +114,11 @@ static void count_live(struct gc_mutator *mutator)
 {
     boehm.live_objects = 0;
     boehm.live_bytes = 0;
+    boehm.live_external = 0;
     GC_enumerate_reachable_objects_inner(count_region, NULL);
     mutator->account.freed_objects = mutator->clock.allocated_objects - boehm.live_objects;
     mutator->account.freed_bytes = mutator->clock.allocated_bytes - boehm.live_bytes;
+    gc_external_keep(mutator, boehm.live_external);
 }
 
 /* Counts block headers, mark bits, the mark stack and all else that libgc takes from the system besides its

@@ -267,7 +267,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
 {
     struct census_mutator *census = census_of(mutator);
-    if (gc_held_bytes(mutator) >= census->threshold)
+    if (gc_weighed_bytes(mutator) >= census->threshold)
         gc_collect(mutator, GC_COLLECT_FULL);
     return growth_poll_at(mutator, census->threshold);
 }

@@ -25,6 +25,8 @@ static inline void explicit_free(struct gc_mutator *mutator, struct gc_ref objec
 {
     mutator->account.freed_objects++;
     mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, object.object);
+    if (gc_object_is_attended(mutator->shapes, object.object))
+        gc_external_give(mutator, gc_object_shape(mutator->shapes, object.object)->external);
     gc_object_release(object.object, 0);
 }
 

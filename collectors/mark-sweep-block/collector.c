@@ -149,7 +149,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
 {
     struct block_sweep_mutator *sweep = sweep_of(mutator);
-    if (gc_held_bytes(mutator) >= sweep->threshold)
+    if (gc_weighed_bytes(mutator) >= sweep->threshold)
         gc_collect(mutator, GC_COLLECT_FULL);
     return growth_poll_at(mutator, sweep->threshold);
 }

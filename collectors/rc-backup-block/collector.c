@@ -110,7 +110,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
 {
     struct spare_mutator *spare = spare_of(mutator);
-    if (gc_held_bytes(mutator) >= spare->threshold)
+    if (gc_weighed_bytes(mutator) >= spare->threshold)
         gc_collect(mutator, GC_COLLECT_FULL);
     return growth_poll_at(mutator, spare->threshold);
 }

@@ -158,7 +158,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
 uint64_t gc_collector_poll(struct gc_mutator *mutator)
 {
     struct backup_mutator *backup = backup_of(mutator);
-    if (gc_held_bytes(mutator) >= backup->threshold)
+    if (gc_weighed_bytes(mutator) >= backup->threshold)
         gc_collect(mutator, GC_COLLECT_FULL);
     return growth_poll_at(mutator, backup->threshold);
 }

@@ -118,7 +118,7 @@ static void want_again(struct wave_mutator *wave, uint64_t in_vain)
 
 static bool is_due(const struct wave_mutator *wave)
 {
-    if (wave->roots.count > 0 && gc_held_bytes(&wave->common) >= wave->bytes_wanted)
+    if (wave->roots.count > 0 && gc_weighed_bytes(&wave->common) >= wave->bytes_wanted)
         return true;
     return wave->roots.count >= wave->options->roots && gc_held_objects(&wave->common) >= wave->held_wanted;
 }

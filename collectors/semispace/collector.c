@@ -131,7 +131,7 @@ static void copy_reachable(struct copy_mutator *copy, struct survivors *survivor
 /* The bytes that the options want for a space, at most what one of the two spaces may have of the limit. */
 static uint64_t space_wanted(const struct copy_mutator *copy)
 {
-    uint64_t wanted = growth_threshold(&copy->common, copy->options);
+    uint64_t wanted = growth_space_threshold(&copy->common, copy->options);
     return room_of(wanted < copy->common.clock.heap_limit ? wanted : copy->common.clock.heap_limit);
 }
 
@@ -191,6 +191,19 @@ static void space_retire(struct copy_mutator *copy, struct copy_space space)
         space_close(&copy->spare);
 }
 
+/* The external bytes of the objects in the space. O(objects). */
+static uint64_t external_bytes(const struct copy_mutator *copy)
+{
+    const struct gc_shape *shapes = copy->common.shapes;
+    uint64_t bytes = 0;
+    for (char *memory = copy->space.memory; memory < copy->free;) {
+        struct gc_object *object = object_at(memory);
+        bytes += gc_object_shape(shapes, object)->external;
+        memory += room_of(gc_object_bytes(shapes, object));
+    }
+    return bytes;
+}
+
 static bool collect(struct copy_mutator *copy, uint64_t bytes)
 {
     struct gc_mutator *mutator = &copy->common;
@@ -207,6 +220,9 @@ static bool collect(struct copy_mutator *copy, uint64_t bytes)
         gc_charged_note(mutator, survivors.bytes); /* while the old space still stands */
         mutator->account.freed_objects = mutator->clock.allocated_objects - survivors.objects;
         mutator->account.freed_bytes = mutator->clock.allocated_bytes - survivors.bytes;
+        /* Nothing is finalised here, so what is attended has external bytes. */
+        if (GC_UNLIKELY(mutator->dues.attends))
+            gc_external_keep(mutator, external_bytes(copy));
         gc_phase(mutator, GC_PHASE_TRIM);
         space_limit(copy, bytes);
         space_retire(copy, old);

@@ -198,7 +198,7 @@ static inline uint64_t trace_threshold(struct gc_mutator *mutator)
 {
     struct deferral_mutator *deferral = deferral_of(mutator);
     uint64_t threshold = growth_heap_threshold(mutator, &deferral->options->growth);
-    block_heap_expect(mutator, &deferral->heap, threshold);
+    block_heap_expect(mutator, &deferral->heap, threshold - mutator->external.weighed_bytes);
     return threshold;
 }
 
@@ -234,7 +234,7 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
         gc_reason(mutator, GC_REASON_TABLE);
     gc_collect(mutator, GC_COLLECT_YOUNG);
     gc_reason(mutator, GC_REASON_THRESHOLD);
-    if (gc_held_bytes(mutator) >= deferral_of(mutator)->threshold)
+    if (gc_weighed_bytes(mutator) >= deferral_of(mutator)->threshold)
         gc_collect(mutator, GC_COLLECT_FULL);
     return mutator->clock.poll_at;
 }

@@ -90,11 +90,20 @@ static bool enqueue(struct gc_mutator *mutator, struct gc_object *object)
     return true;
 }
 
-/* Takes an object that is about to be freed off the list of weak references on which it may be. */
+/*
+ * Takes an object that is about to be freed off the list of weak references on which it may be, and gives its external
+ * bytes back. A collector may pass an object twice: while its memory waits for a sweep, or from two of its tables.
+ */
 static void forget(struct gc_mutator *mutator, struct gc_object *object)
 {
-    if (gc_object_shape(mutator->shapes, object)->flags & GC_SHAPE_WEAK)
+    const struct gc_shape *shape = gc_object_shape(mutator->shapes, object);
+    uint64_t *front = gc_object_length(object);
+    if (shape->flags & GC_SHAPE_WEAK)
         gc_weak_unlink(mutator, object);
+    if (shape->external && !(*front & GC_FRONT_GIVEN)) {
+        *front |= GC_FRONT_GIVEN;
+        gc_external_give(mutator, shape->external);
+    }
 }
 
 /* ---- a count reaches zero ---- */

@@ -13,7 +13,9 @@ static const struct gc_shape shapes[] = {
     {.name = "block", .id = 0, .payload = 92},
     {.name = "bytes", .id = 1, .flags = GC_SHAPE_BYTES_VARY},
     {.name = "array", .id = 2, .flags = GC_SHAPE_REFS_VARY | GC_SHAPE_ACYCLIC, .payload = 24},
+    {.name = "owner", .id = 3, .flags = GC_SHAPE_EXTERNAL, .payload = 84, .external = 1000},
 };
+enum { OWNER = 3, OWNED = 1000 };
 enum { BLOCK = 100 };
 
 static struct gc_mutator mutator;
@@ -69,7 +71,7 @@ __attribute__((noreturn)) static void on_exhausted(struct gc_mutator *ended, enu
 static void start_over(void)
 {
     mutator = (struct gc_mutator){.shapes = shapes,
-                                  .shape_count = 3,
+                                  .shape_count = sizeof shapes / sizeof *shapes,
                                   .clock.heap_limit = UINT64_MAX,
                                   .clock.sample_at = UINT64_MAX,
                                   .clock.poll_at = UINT64_MAX,
@@ -226,6 +228,67 @@ static void peak(void)
     tap_equal((int64_t)mutator.account.charged_peak, 7 * (BLOCK + 16) + BLOCK, "with what is held beside");
 }
 
+/* Makes `count` owners as gc_local_new_external() does, or as many as fit. Returns how many were made. */
+static uint64_t own(uint64_t count)
+{
+    volatile uint64_t made = 0;
+    if (setjmp(exhausted_jump) == 0) {
+        for (; made < count; made++) {
+            gc_external_room(&mutator, &shapes[OWNER]);
+            free(gc_object_memory(gc_object_allocate(&mutator, &shapes[OWNER], 0, 0), 0));
+            gc_external_take(&mutator, OWNED);
+        }
+    }
+    return made;
+}
+
+static void external_weighs(void)
+{
+    start_over();
+    mutator.clock.poll_at = 5 * (BLOCK + OWNED);
+    gc_allocation_rearm(&mutator);
+    own(5);
+    tap_equal((int64_t)polls, 0, "external bytes bring the poll nearer");
+    own(1);
+    tap_equal((int64_t)polls, 1, "by as many as they are");
+    tap_equal((int64_t)gc_weighed_bytes(&mutator), 6 * (BLOCK + OWNED), "they weigh as bytes of the heap");
+    tap_equal((int64_t)gc_charged_bytes(&mutator), 6 * BLOCK, "and are not charged");
+    mutator.clock.poll_at = UINT64_MAX;
+    own(1);
+    tap_ok(mutator.clock.poll_at == UINT64_MAX, "who is never asked is not asked for them");
+    gc_external_give(&mutator, 3 * OWNED);
+    tap_equal((int64_t)gc_external_held(&mutator), 4 * OWNED, "what is given back is held no more");
+    tap_equal((int64_t)gc_weighed_bytes(&mutator), 7 * BLOCK + 4 * OWNED, "and weighs no more");
+    tap_equal((int64_t)mutator.external.peak_bytes, 7 * OWNED, "the most that was held is kept");
+    gc_external_keep(&mutator, OWNED);
+    tap_equal((int64_t)gc_external_held(&mutator), OWNED, "a collector may say what is left of them");
+}
+
+static void external_is_noted(void)
+{
+    start_over();
+    gc_external_use(&mutator, GC_EXTERNAL_NOTED);
+    mutator.clock.poll_at = 5 * BLOCK;
+    gc_allocation_rearm(&mutator);
+    own(5);
+    tap_ok(polls == 0 && gc_weighed_bytes(&mutator) == 5 * BLOCK,
+           "external bytes that are only noted weigh nothing");
+    tap_equal((int64_t)mutator.external.peak_bytes, 5 * OWNED, "and have their figure");
+}
+
+static void external_is_charged(void)
+{
+    start_over();
+    gc_external_use(&mutator, GC_EXTERNAL_CHARGED);
+    mutator.clock.heap_limit = 4 * (BLOCK + OWNED);
+    gc_allocation_rearm(&mutator);
+    tap_equal((int64_t)own(100), 4, "external bytes that are charged take their part of the limit");
+    tap_ok(collections == 1 && exhausted_why == GC_EXHAUSTED_HEAP, "which is held to after a collection");
+    tap_equal((int64_t)mutator.account.charged_peak, 4 * (BLOCK + OWNED), "and are in the peak");
+    gc_external_give(&mutator, 2 * OWNED);
+    tap_equal((int64_t)own(100), 1, "what is given back makes room");
+}
+
 static void too_long(void)
 {
     start_over();
@@ -294,6 +357,9 @@ int main(void)
     reasons();
     charges();
     peak();
+    external_weighs();
+    external_is_noted();
+    external_is_charged();
     too_long();
     pauses();
     return tap_done();

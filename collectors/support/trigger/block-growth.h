@@ -16,7 +16,7 @@ static inline uint64_t block_growth_threshold(struct gc_mutator *mutator, struct
                                               const struct growth_options *options)
 {
     uint64_t threshold = growth_threshold(mutator, options);
-    block_heap_expect(mutator, heap, threshold);
+    block_heap_expect(mutator, heap, threshold - mutator->external.weighed_bytes);
     return threshold;
 }
 

@@ -141,7 +141,7 @@ static inline void generation_clock_end(struct generation_clock *clock, int gene
 static inline void generation_clock_weigh(struct generation_clock *clock, const struct gc_mutator *mutator,
                                           int generation)
 {
-    uint64_t held = gc_held_bytes(mutator);
+    uint64_t held = gc_weighed_bytes(mutator);
     uint64_t weight = clock->options->weight;
     clock->bytes_wanted = weight_wanted(mutator, weight, clock->options->threshold0);
     if (weight && generation == GENERATION_OLDEST - 1 && held > clock->bytes_at_middle)
@@ -155,7 +155,7 @@ static inline void generation_clock_weigh(struct generation_clock *clock, const 
 /* Lets the youngest be due when the bytes held call for it. */
 static inline void generation_clock_look(struct generation_clock *clock, const struct gc_mutator *mutator)
 {
-    if (gc_held_bytes(mutator) >= clock->bytes_wanted && clock->young <= clock->options->threshold0)
+    if (gc_weighed_bytes(mutator) >= clock->bytes_wanted && clock->young <= clock->options->threshold0)
         clock->young = clock->options->threshold0 + 1;
 }
 

@@ -6,6 +6,9 @@
  * A collection looks at what lives, and at each name. So names weigh as what lives does: the heap also grows by
  * as many bytes as the names take, before the next collection is due. With many names and little in the heap,
  * each allocated byte pays for an eighth of a name that is looked at.
+ *
+ * Bytes that objects own outside of the heap weigh as the heap's (gc_weighed_bytes()). They come and go with the
+ * objects.
  */
 #ifndef COLLECTORS_SUPPORT_TRIGGER_GROWTH_H
 #define COLLECTORS_SUPPORT_TRIGGER_GROWTH_H
@@ -41,20 +44,32 @@ static const struct gc_boundary growth_boundaries[] = {
 
 enum { GROWTH_NAME_BYTES = sizeof(struct gc_slot) }; /* what a name weighs */
 
+/* What the names weigh. */
+static inline uint64_t growth_names_weight(const struct gc_mutator *mutator)
+{
+    return (uint64_t)(mutator->roots.top - mutator->roots.base) * GROWTH_NAME_BYTES;
+}
+
 /* Bytes held when as many are allocated as the names take. */
 static inline uint64_t growth_by_names(const struct gc_mutator *mutator)
 {
-    return gc_held_bytes(mutator) + (uint64_t)(mutator->roots.top - mutator->roots.base) * GROWTH_NAME_BYTES;
+    return gc_weighed_bytes(mutator) + growth_names_weight(mutator);
+}
+
+/* Bytes at which the next collection is due after one that left `left`, by what lives alone. */
+static inline uint64_t growth_from(const struct growth_options *options, uint64_t left)
+{
+    double threshold = options->growth * (double)left;
+    if (threshold < (double)options->minimum)
+        return options->minimum;
+    return threshold < 9e18 ? (uint64_t)threshold : (uint64_t)9e18;
 }
 
 /* Bytes held at which the next collection is due by what lives alone. Asked for after a collection. */
 static inline uint64_t growth_heap_threshold(const struct gc_mutator *mutator,
                                              const struct growth_options *options)
 {
-    double threshold = options->growth * (double)gc_held_bytes(mutator);
-    if (threshold < (double)options->minimum)
-        return options->minimum;
-    return threshold < 9e18 ? (uint64_t)threshold : (uint64_t)9e18;
+    return growth_from(options, gc_weighed_bytes(mutator));
 }
 
 /* Bytes held at which the next collection is due. Asked for after a collection. */
@@ -63,6 +78,15 @@ static inline uint64_t growth_threshold(const struct gc_mutator *mutator,
 {
     uint64_t by_heap = growth_heap_threshold(mutator, options);
     uint64_t by_names = growth_by_names(mutator);
+    return by_heap > by_names ? by_heap : by_names;
+}
+
+/* The same of the heap alone: for a collector whose memory is as large as the threshold. */
+static inline uint64_t growth_space_threshold(const struct gc_mutator *mutator,
+                                              const struct growth_options *options)
+{
+    uint64_t by_heap = growth_from(options, gc_held_bytes(mutator));
+    uint64_t by_names = gc_held_bytes(mutator) + growth_names_weight(mutator);
     return by_heap > by_names ? by_heap : by_names;
 }
 
@@ -76,7 +100,7 @@ static inline uint64_t growth_threshold(const struct gc_mutator *mutator,
  */
 static inline uint64_t growth_poll_at(const struct gc_mutator *mutator, uint64_t threshold)
 {
-    uint64_t held = gc_held_bytes(mutator);
+    uint64_t held = gc_weighed_bytes(mutator);
     uint64_t room = threshold > held ? threshold - held : 0;
     room += room / 128;
     return mutator->clock.allocated_bytes + (room > threshold / 16 ? room : threshold / 16);

@@ -33,7 +33,7 @@ static inline uint64_t weight_wanted(const struct gc_mutator *mutator, uint64_t 
 {
     if (weight == 0 || objects >= UINT64_MAX / 2 / weight)
         return UINT64_MAX;
-    return gc_held_bytes(mutator) + objects * weight;
+    return gc_weighed_bytes(mutator) + objects * weight;
 }
 
 /* The allocation clock at which to look at the bytes held again. */
