@@ -177,7 +177,7 @@ static bool enqueue(struct model *model, uint32_t object)
 
 bool model_outlives(struct model *model, uint32_t object)
 {
-    if (!model->attends || !gc_shape_is_attended(model_shape(model, object)))
+    if (!model->attends || !gc_shape_is_finalising(model_shape(model, object)))
         return false;
     weak_clear(model, object);
     if (enqueue(model, object))

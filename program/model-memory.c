@@ -70,7 +70,7 @@ int model_open(struct model *model, const struct gc_shape *shapes, uint32_t shap
                             .epoch = 1,
                             .memory_limit = memory_limit};
     for (uint32_t i = 0; i < shape_count; i++)
-        model->attends |= gc_shape_is_attended(&shapes[i]);
+        model->attends |= gc_shape_is_finalising(&shapes[i]);
     if (globals > PROGRAM_SLOTS_MAX || !model_room_for_slots(model, globals)) {
         model_close(model);
         return -1;

@@ -120,7 +120,7 @@ static const char *free_objection(const struct model *model, uint32_t operand)
         return "there is no such object yet";
     if (model->objects[operand - 1].freed)
         return "the object has been freed before";
-    if (gc_shape_is_attended(model_shape(model, operand - 1)))
+    if (gc_shape_is_finalising(model_shape(model, operand - 1)))
         return "an object with a finaliser, or with weak references, is freed by nobody";
     return model->objects[operand - 1].first_slot == MODEL_NONE ? NULL
                                                                 : "a slot holds the object: it is not dead";

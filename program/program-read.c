@@ -47,7 +47,9 @@ static uint64_t flags_of_version(uint64_t version)
 {
     if (version < PROGRAM_VERSION_ATTENDED)
         return PROGRAM_SHAPE_PLAIN;
-    return version < PROGRAM_VERSION_EPHEMERONS ? PROGRAM_SHAPE_THIRD : PROGRAM_SHAPE_ALL;
+    if (version < PROGRAM_VERSION_EPHEMERONS)
+        return PROGRAM_SHAPE_THIRD;
+    return version < PROGRAM_VERSION_EXTERNAL ? PROGRAM_SHAPE_FOURTH : PROGRAM_SHAPE_ALL;
 }
 
 static int read_shape(struct reader *reader)
@@ -57,6 +59,7 @@ static int read_shape(struct reader *reader)
     uint64_t flags;
     uint64_t refs;
     uint64_t payload;
+    uint64_t external = 0;
     uint64_t start = reader->offset;
     if (read_integer(reader, PROGRAM_NAME_MAX, &length) < 0)
         return -1;
@@ -73,8 +76,13 @@ static int read_shape(struct reader *reader)
         return -1;
     if (flags & ~all)
         return fail(reader, start, "a shape has a flag that is not known");
-    struct gc_shape shape = {
-        .name = name, .flags = (uint16_t)flags, .refs = (uint32_t)refs, .payload = payload};
+    if ((flags & GC_SHAPE_EXTERNAL) && read_integer(reader, GC_EXTERNAL_MAX, &external) < 0)
+        return -1;
+    struct gc_shape shape = {.name = name,
+                             .flags = (uint16_t)flags,
+                             .refs = (uint32_t)refs,
+                             .payload = payload,
+                             .external = external};
     const char *objection = program_shape_objection(reader->program, &shape);
     if (objection)
         return fail(reader, start, objection);
@@ -92,7 +100,7 @@ static int read_header(struct reader *reader)
     if (read_integer(reader, UINT32_MAX, &reader->version) < 0)
         return -1;
     if (reader->version < PROGRAM_VERSION || reader->version > PROGRAM_VERSION_LAST)
-        return fail(reader, sizeof program_magic, "the program is of another version than 1 to 5");
+        return fail(reader, sizeof program_magic, "the program is of another version than 1 to 6");
     if (read_integer(reader, PROGRAM_SLOTS_MAX, &globals) < 0 ||
         read_integer(reader, PROGRAM_SHAPES_MAX, &shapes) < 0)
         return -1;

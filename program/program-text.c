@@ -96,6 +96,8 @@ static void shape_write(const struct gc_shape *shape, FILE *stream)
         if ((shape->flags & flag_words[i].clear) == flag_words[i].flags)
             fprintf(stream, " %s", flag_words[i].word);
     }
+    if (shape->flags & GC_SHAPE_EXTERNAL)
+        fprintf(stream, " external=%llu", (unsigned long long)shape->external);
     fputc('\n', stream);
 }
 
@@ -213,6 +215,15 @@ static const struct flag_word *flag_word_find(const char *text)
     return NULL;
 }
 
+static int shape_external(struct parser *parser, int word, struct gc_shape *shape, uint64_t bytes)
+{
+    if (parser->version < PROGRAM_VERSION_EXTERNAL)
+        return fail(parser, word, "'%.40s' is of programs whose first line is 'gcp 6'", parser->words[word]);
+    shape->flags |= bytes ? GC_SHAPE_EXTERNAL : 0;
+    shape->external = bytes;
+    return 0;
+}
+
 static int shape_word(struct parser *parser, int word, struct gc_shape *shape)
 {
     const char *text = parser->words[word];
@@ -232,6 +243,8 @@ static int shape_word(struct parser *parser, int word, struct gc_shape *shape)
         shape->refs = (uint32_t)number;
     else if (strncmp(text, "payload=", 8) == 0 && number_parse(text + 8, PROGRAM_LENGTH_MAX, &number) == 0)
         shape->payload = number;
+    else if (strncmp(text, "external=", 9) == 0 && number_parse(text + 9, GC_EXTERNAL_MAX, &number) == 0)
+        return shape_external(parser, word, shape, number);
     else
         return fail(parser, word, "'%.40s' is not of a shape; refs=N|*, payload=N|* and acyclic are", text);
     return 0;
@@ -401,7 +414,7 @@ static int version_parse(struct parser *parser)
     uint64_t version;
     if (parser->word_count != 2 || strcmp(parser->words[0], "gcp") != 0 ||
         number_parse(parser->words[1], PROGRAM_VERSION_LAST, &version) < 0 || version < PROGRAM_VERSION)
-        return fail(parser, 0, "the first line is 'gcp 1' to 'gcp 5'");
+        return fail(parser, 0, "the first line is 'gcp 1' to 'gcp 6'");
     parser->version = (uint32_t)version;
     return 0;
 }
@@ -439,7 +452,7 @@ int program_text_read(FILE *stream, const char *name, uint64_t memory_limit, str
         snprintf(ret_error, PROGRAM_ERROR_BYTES, "%.80s: %s", name, strerror(errno));
         error = -1;
     } else if (!error && first)
-        error = fail(&parser, 0, "the file is empty; the first line is 'gcp 1' to 'gcp 5'");
+        error = fail(&parser, 0, "the file is empty; the first line is 'gcp 1' to 'gcp 6'");
     else if (!error && !parser.begun) /* as its binary form does, a program without operations has a model */
         error = model_begin(&parser);
     else if (!error && model_end_objection(&parser.model))

@@ -28,6 +28,8 @@ static void write_header(FILE *stream, uint32_t version, const struct gc_shape *
         write_integer(stream, shapes[i].flags);
         write_integer(stream, shapes[i].refs);
         write_integer(stream, shapes[i].payload);
+        if (shapes[i].flags & GC_SHAPE_EXTERNAL)
+            write_integer(stream, shapes[i].external);
     }
 }
 

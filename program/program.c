@@ -177,28 +177,30 @@ bool program_has_frees(const struct program *program)
     return false;
 }
 
-/* Whether a shape of the program has one of `flags`. */
-static bool has_shape(const struct program *program, unsigned flags)
+bool program_is_attended(const struct program *program)
 {
     for (uint32_t i = 0; i < program->shape_count; i++) {
-        if (program->shapes[i].flags & flags)
+        if (gc_shape_is_finalising(&program->shapes[i]))
             return true;
     }
     return false;
 }
 
-bool program_is_attended(const struct program *program)
+uint32_t program_shapes_version(const struct gc_shape *shapes, uint32_t count)
 {
-    return has_shape(program, GC_SHAPE_ATTENDED);
+    unsigned flags = 0;
+    for (uint32_t i = 0; i < count; i++)
+        flags |= shapes[i].flags;
+    if (flags & GC_SHAPE_EXTERNAL)
+        return PROGRAM_VERSION_EXTERNAL;
+    if (flags & GC_SHAPE_EPHEMERON)
+        return PROGRAM_VERSION_EPHEMERONS;
+    return flags & GC_SHAPE_FINALISING ? PROGRAM_VERSION_ATTENDED : PROGRAM_VERSION;
 }
 
 uint32_t program_version(const struct program *program)
 {
     uint32_t ops = version_of_ops(program);
-    uint32_t shapes = PROGRAM_VERSION;
-    if (has_shape(program, GC_SHAPE_EPHEMERON))
-        shapes = PROGRAM_VERSION_EPHEMERONS;
-    else if (program_is_attended(program))
-        shapes = PROGRAM_VERSION_ATTENDED;
+    uint32_t shapes = program_shapes_version(program->shapes, program->shape_count);
     return ops > shapes ? ops : shapes;
 }

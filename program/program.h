@@ -12,9 +12,10 @@
  *
  * The file (.gcp); integers are LEB128, least significant group first:
  *
- *      "gcp\n"  version (1; 2 where there are FREEs; 3 where a shape is attended; 4 where one is of ephemerons; 5 where
- *              there are RANGEs)
- *      globals  shapes, then for each: name length, name, flags, references, payload
+ *      "gcp\n"  version (1; 2 where there are FREEs; 3 where a shape has finalisers, weak references or what those refer
+ *              to; 4 where one is of ephemerons; 5 where there are RANGEs; 6 where a shape has external bytes)
+ *      globals  shapes, then for each: name length, name, flags, references, payload, and external bytes if its flags
+ *              say so
  *      operations: one byte of code, then the operands in the order of `program_codes`
  *                  a slot is written as its distance below the top of the stack (0: the topmost)
  *                  an object is written as 1 + its distance below the number the next one will get (0: null)
@@ -73,8 +74,9 @@ enum {
     PROGRAM_SHAPE_PLAIN =
         GC_SHAPE_ACYCLIC | GC_SHAPE_REFS_VARY | GC_SHAPE_BYTES_VARY, /* the flags of version 1 */
     PROGRAM_SHAPE_THIRD =                                            /* the flags of version 3 */
-    PROGRAM_SHAPE_PLAIN | GC_SHAPE_ATTENDED | GC_SHAPE_CALLED | PROGRAM_SHAPE_KEEPS,
-    PROGRAM_SHAPE_ALL = PROGRAM_SHAPE_THIRD | GC_SHAPE_EPHEMERON,
+    PROGRAM_SHAPE_PLAIN | GC_SHAPE_FINALISING | GC_SHAPE_CALLED | PROGRAM_SHAPE_KEEPS,
+    PROGRAM_SHAPE_FOURTH = PROGRAM_SHAPE_THIRD | GC_SHAPE_EPHEMERON, /* the flags of version 4 */
+    PROGRAM_SHAPE_ALL = PROGRAM_SHAPE_FOURTH | GC_SHAPE_EXTERNAL,
 };
 
 /* An object in an operation is its number plus one, so that 0 is null. */
@@ -102,7 +104,8 @@ enum {
     PROGRAM_VERSION_ATTENDED = 3,   /* the first version with finalisers and weak references */
     PROGRAM_VERSION_EPHEMERONS = 4, /* the first version with ephemerons */
     PROGRAM_VERSION_RANGES = 5,     /* the first version with operations on ranges */
-    PROGRAM_VERSION_LAST = PROGRAM_VERSION_RANGES,
+    PROGRAM_VERSION_EXTERNAL = 6,   /* the first version with external bytes */
+    PROGRAM_VERSION_LAST = PROGRAM_VERSION_EXTERNAL,
     PROGRAM_SHAPES_MAX = 1 << 16,
     PROGRAM_NAME_MAX = 63,
     PROGRAM_SLOTS_MAX = 1 << 22,
@@ -165,6 +168,9 @@ bool program_is_attended(const struct program *program);
 
 /* Returns the least version that has the program's operations. Files are written in it. O(operations). */
 uint32_t program_version(const struct program *program);
+
+/* Returns the least version that has such shapes. O(shapes). */
+uint32_t program_shapes_version(const struct gc_shape *shapes, uint32_t count);
 
 /* Writes a program operation by operation, for the recorder: begin, then each operation, then end. Errors
  * stay in the stream. */

@@ -43,9 +43,9 @@ static const struct {
     const char *error;
     const char *sentence;
 } refusals[] = {
-    {"\n# nothing\n", "t:2:1: the file is empty; the first line is 'gcp 1' to 'gcp 5'", "a file of remarks"},
-    {"gcp 6\n", "t:1:1: the first line is 'gcp 1' to 'gcp 5'", "another version"},
-    {"enter 1\n", "t:1:1: the first line is 'gcp 1' to 'gcp 5'", "a file without its first line"},
+    {"\n# nothing\n", "t:2:1: the file is empty; the first line is 'gcp 1' to 'gcp 6'", "a file of remarks"},
+    {"gcp 7\n", "t:1:1: the first line is 'gcp 1' to 'gcp 6'", "another version"},
+    {"enter 1\n", "t:1:1: the first line is 'gcp 1' to 'gcp 6'", "a file without its first line"},
     {"gcp 1\nglobals x\n", "t:2:1: globals takes a number up to 4194304", "globals that are not a number"},
     {"gcp 1\nglobals 4194305\n", "t:2:1: globals takes a number up to 4194304", "too many globals"},
     {"gcp 1\nglobals 4194304\ncollect full\n", "t:3:1: out of memory", "globals above the limit of memory"},
@@ -66,6 +66,16 @@ static const struct {
     {"gcp 4\nshape a payload=32 weak ephemeron\n",
      "t:2:7: an ephemeron is a weak reference, and its first reference is its value",
      "an ephemeron without room for a value"},
+    {"gcp 5\nshape a external=5\n", "t:2:9: 'external=5' is of programs whose first line is 'gcp 6'",
+     "external bytes before their time"},
+    {"gcp 6\nshape a external=4294967297\n",
+     "t:2:9: 'external=4294967297' is not of a shape; refs=N|*, payload=N|* and acyclic are",
+     "too many external bytes"},
+    {"gcp 6\nshape a refs=* external=5\n",
+     "t:2:7: shapes with finalisers, of weak references, of what those refer to and with external bytes are "
+     "of one "
+     "size",
+     "external bytes of a shape that varies"},
     {"gcp 1\nshape a refs=* payload=*\n", "t:2:7: a shape varies in references or in bytes, not in both",
      "a shape that varies twice"},
     {BEGIN "shape b\n", "t:8:1: shapes and globals stand before the first operation", "a shape that is late"},

@@ -59,14 +59,14 @@ static inline bool test_is_same_program(const struct program *left, const struct
         const struct gc_shape *x = &left->shapes[i];
         const struct gc_shape *y = &right->shapes[i];
         if (strcmp(x->name, y->name) || x->id != y->id || x->flags != y->flags || x->refs != y->refs ||
-            x->payload != y->payload)
+            x->payload != y->payload || x->external != y->external)
             return false;
     }
     return left->op_count == 0 || memcmp(left->ops, right->ops, left->op_count * sizeof *left->ops) == 0;
 }
 
 /* A program with every operation, and with every kind of slot and object. */
-static const char test_every_operation[] = "gcp 5\n"
+static const char test_every_operation[] = "gcp 6\n"
                                            "globals 2\n"
                                            "shape node refs=2 payload=8\n"
                                            "shape leaf refs=0 payload=16 acyclic\n"
@@ -75,6 +75,7 @@ static const char test_every_operation[] = "gcp 5\n"
                                            "shape file refs=1 payload=8 finaliser=keep referent\n"
                                            "shape bell refs=1 payload=32 weak=called\n"
                                            "shape pair refs=2 payload=32 weak ephemeron\n"
+                                           "shape image refs=1 payload=8 finaliser external=70000\n"
                                            "enter 2\n"
                                            "new 0 node # #1\n"
                                            "new 1 array 300 # #2\n"
@@ -115,6 +116,7 @@ static const char test_every_operation[] = "gcp 5\n"
                                            "new 0 pair # #7\n"
                                            "ephemeron #7 #5 #6\n"
                                            "get #7 0\n"
+                                           "new 1 image # #8\n"
                                            "leave\n"
                                            "collect full\n";
 

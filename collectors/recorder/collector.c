@@ -85,8 +85,9 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
         watched = true;
     unfinished = file;
     FILE *stream = writing_stream(file);
-    program_writer_begin(writer_of(mutator), stream, PROGRAM_VERSION, mutator->shapes,
-                         (uint32_t)mutator->shape_count, (uint32_t)mutator->roots.global_count);
+    uint32_t shape_count = (uint32_t)mutator->shape_count;
+    program_writer_begin(writer_of(mutator), stream, program_shapes_version(mutator->shapes, shape_count),
+                         mutator->shapes, shape_count, (uint32_t)mutator->roots.global_count);
     mutator->observer.checkpoint = on_checkpoint;
     mutator->clock.poll_at = UINT64_MAX;
 }
