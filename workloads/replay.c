@@ -27,6 +27,7 @@ struct replay_options {
     const char *image;
     uint64_t repeat;
     bool null;
+    uint64_t external;
 };
 
 static const struct option_spec option_specs[] = {
@@ -36,6 +37,7 @@ static const struct option_spec option_specs[] = {
     OPTION_INTEGER(struct replay_options, repeat, 1, 1, 1e6, "times", "how often to run it"),
     OPTION_SWITCH(struct replay_options, null, false,
                   "only reads it and does nothing: what replaying costs by itself"),
+    WORKLOAD_EXTERNAL_OPTION(struct replay_options),
 };
 static const struct option_table options = OPTION_TABLE(struct replay_options, option_specs);
 
@@ -129,6 +131,7 @@ static uint64_t run(struct gc_mutator *mutator, const void *values, struct rando
     const struct replay_options *chosen = values;
     uint64_t checksum = 0;
     (void)random;
+    gc_external_use(mutator, (enum gc_external_use)chosen->external);
     for (uint64_t i = 0; i < chosen->repeat; i++) {
         struct vm_result result = {.made = made};
         if (chosen->null)

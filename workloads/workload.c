@@ -9,6 +9,9 @@
 
 struct workload_requests workload_requests;
 
+const char *const workload_external_words[4] = {
+    [GC_EXTERNAL_WEIGHED] = "weighed", [GC_EXTERNAL_NOTED] = "noted", [GC_EXTERNAL_CHARGED] = "charged"};
+
 void workload_end(int status, const char *format, va_list values)
 {
     char line[4096];

@@ -65,6 +65,14 @@ struct workload_requests {
 };
 extern struct workload_requests workload_requests;
 
+/* The row for the option table of a workload with external bytes, whose struct has `uint64_t external`: an enum
+ * gc_external_use. */
+extern const char *const workload_external_words[4];
+#define WORKLOAD_EXTERNAL_OPTION(owner)                                                                      \
+    OPTION_CHOICE(                                                                                           \
+        owner, external, GC_EXTERNAL_WEIGHED, workload_external_words,                                       \
+        "what bytes outside of the heap count as: in triggers, in none, or there and in the limit")
+
 /* The one workload in this process. */
 extern const struct workload workload;
 

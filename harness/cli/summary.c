@@ -200,6 +200,11 @@ static void title_print(const json_t *records, const char *tuning)
     puts("");
 }
 
+static int64_t value_of(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
 void summary_print(const json_t *records, const char *tuning)
 {
     title_print(records, tuning);
@@ -224,6 +229,11 @@ void summary_print(const json_t *records, const char *tuning)
     objects_print(records, "freed", "freed_objects", "freed_bytes");
     objects_print(records, "live", "live_objects", "live_bytes");
     objects_print(records, "leaked", "leaked_objects", "leaked_bytes");
+    if (value_of(json_array_get(records, 0), "external_allocated_bytes")) {
+        value_print(records, NULL, "external_allocated_bytes", bytes_format, "  external     ", " in all");
+        value_print(records, NULL, "external_peak_bytes", bytes_format, ", ", " at most");
+        value_print(records, NULL, "external_leaked_bytes", bytes_format, ", ", " leaked\n");
+    }
     const json_t *first = json_array_get(records, 0);
     const char *status = json_string_value(json_object_get(first, "status"));
     const char *checksum = json_string_value(json_object_get(first, "checksum"));
@@ -238,11 +248,6 @@ void summary_print(const json_t *records, const char *tuning)
 struct spent {
     int64_t count, total_ns, max_ns, freed_objects, freed_bytes;
 };
-
-static int64_t value_of(const json_t *object, const char *key)
-{
-    return json_integer_value(json_object_get(object, key));
-}
 
 static void spent_add(struct spent *spent, const json_t *phase)
 {

@@ -93,7 +93,7 @@ static json_t *bounds_describe(void)
 static bool workload_is_attended(void)
 {
     for (uint32_t i = 0; i < workload.shape_count; i++)
-        if (gc_shape_is_attended(&workload.shapes[i]))
+        if (gc_shape_is_finalising(&workload.shapes[i]))
             return true;
     return false;
 }

@@ -89,7 +89,7 @@ static void prepare_mutator(void)
                     "the collector frees when the program says so, and this one does not: write its deaths "
                     "into it with 'gcmatrix program deaths IN.gcp -o OUT.gcp'");
     for (uint32_t i = 0; i < layout.shape_count; i++) {
-        if (gc_shape_is_attended(&layout.shapes[i]) && !gc_collector.traits->finalises)
+        if (gc_shape_is_finalising(&layout.shapes[i]) && !gc_collector.traits->finalises)
             ending_fail(ENDING_USAGE,
                         "the workload has finalisers or weak references, which the collector does "
                         "not support: docs/finalisers.md names those that do");
@@ -270,6 +270,7 @@ static void run_workload(void)
     gc_charged_note(process.mutator, 0);
     process.heap_peak_bytes = process.mutator->account.charged_peak;
     process.heap_peak_objects = process.mutator->account.held_peak;
+    process.external_peak_bytes = process.mutator->external.peak_bytes;
     process.roots_examined = process.mutator->observer.possible_roots_examined;
     process.roots_dead = process.mutator->observer.possible_roots_dead;
     sample_now();
@@ -316,6 +317,7 @@ static void count_what_is_left(void)
     }
     process.held_objects = gc_held_objects(mutator);
     process.held_bytes = gc_held_bytes(mutator);
+    process.external_held_bytes = gc_external_held(mutator);
     process.freed_objects = mutator->account.freed_objects;
     process.freed_bytes = mutator->account.freed_bytes;
 }

@@ -48,7 +48,8 @@ struct process_state {
     uint64_t stack_peak_bytes; /* 0: cannot be read */
     uint64_t heap_peak_bytes;  /* the most that was charged against the heap limit */
     uint64_t heap_peak_objects;
-    uint64_t roots_examined; /* by the collections while the workload ran */
+    uint64_t external_peak_bytes; /* see struct gc_external */
+    uint64_t roots_examined;      /* by the collections while the workload ran */
     uint64_t roots_dead;
     uint64_t
         collected_rss_bytes; /* after the last full collection, while all that lives is there; 0: there was none */
@@ -56,6 +57,7 @@ struct process_state {
     uint64_t freed_before_cutoff; /* objects freed in cascades under the cutoff */
     uint64_t held_objects;        /* after the last full collection */
     uint64_t held_bytes;
+    uint64_t external_held_bytes;
     uint64_t freed_objects;
     uint64_t freed_bytes;
     struct reach live;    /* not counted when the workload ended early */

@@ -144,6 +144,7 @@ static int walk_object(struct found *found, const struct gc_mutator *mutator, st
     uint64_t body = gc_shape_body_bytes(shape, length) - (shape->flags & GC_SHAPE_WEAK ? GC_WEAK_BYTES : 0);
     struct gc_ref *fields = gc_object_fields(object);
     reach->bytes += bytes;
+    reach->external += shape->external;
     reach->digest = digest_add(reach->digest, object->bits & GC_BITS_SHAPE);
     reach->digest = digest_add(reach->digest, length);
     reach->digest = digest_add_bytes(reach->digest, (char *)(fields + refs),

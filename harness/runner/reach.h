@@ -11,6 +11,7 @@
 struct reach {
     uint64_t objects;
     uint64_t bytes;
+    uint64_t external; /* bytes that they own outside of the heap */
     /*
      * Of the reachable graph: its names, shapes, lengths, references and payloads. Objects are numbered in
      * the order in which a breadth-first walk from the first name finds them. No address enters the digest,

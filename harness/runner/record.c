@@ -284,10 +284,14 @@ static void set_counters(json_t *record, const struct process_state *process)
 /* After an early end nothing was collected or counted, so none of these is known. */
 static void set_live(json_t *record, const struct process_state *process)
 {
-    static const char *const keys[] = {"live_objects", "live_bytes", "leaked_objects", "leaked_bytes"};
-    const int64_t values[] = {(int64_t)process->live.objects, (int64_t)process->live.bytes,
+    static const char *const keys[] = {"live_objects", "live_bytes",          "leaked_objects",
+                                       "leaked_bytes", "external_live_bytes", "external_leaked_bytes"};
+    const int64_t values[] = {(int64_t)process->live.objects,
+                              (int64_t)process->live.bytes,
                               (int64_t)(process->held_objects - process->live.objects),
-                              (int64_t)(process->held_bytes - process->live.bytes)};
+                              (int64_t)(process->held_bytes - process->live.bytes),
+                              (int64_t)process->live.external,
+                              (int64_t)(process->external_held_bytes - process->live.external)};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         set_known(record, keys[i], process->exhausted ? -1 : values[i]);
 }
@@ -302,6 +306,8 @@ static void set_heap(json_t *record, const struct process_state *process)
     set_live(record, process);
     set_integer(record, "heap_peak_bytes", process->heap_peak_bytes);
     set_integer(record, "heap_peak_objects", process->heap_peak_objects);
+    set_integer(record, "external_allocated_bytes", mutator->external.allocated_bytes);
+    set_integer(record, "external_peak_bytes", process->external_peak_bytes);
     bool limited = process->arguments.heap_limit != UINT64_MAX;
     set(record, "heap_limit_bytes",
         limited ? json_integer((json_int_t)process->arguments.heap_limit) : json_null());

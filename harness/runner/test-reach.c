@@ -7,11 +7,12 @@
 #include "tests/mutator.h"
 #include "tests/tap.h"
 
-enum { NODE, ARRAY, BYTES };
+enum { NODE, ARRAY, BYTES, OWNER };
 static const struct gc_shape shapes[] = {
     {.name = "node", .id = NODE, .refs = 2, .payload = 8},
     {.name = "array", .id = ARRAY, .flags = GC_SHAPE_REFS_VARY},
     {.name = "bytes", .id = BYTES, .flags = GC_SHAPE_BYTES_VARY},
+    {.name = "owner", .id = OWNER, .flags = GC_SHAPE_EXTERNAL, .external = 1 << 20},
 };
 
 static struct gc_mutator *mutator;
@@ -55,6 +56,9 @@ static void once_each(void)
     tap_equal((int64_t)reach().bytes, 3 * 32, "by their bytes");
     gc_local_new(mutator, gc_global(mutator, 0), &shapes[BYTES], 100);
     tap_equal((int64_t)reach().bytes, 3 * 32 + 116, "a name of the module counts, and a length word weighs");
+    tap_equal((int64_t)reach().external, 0, "none of these owns bytes outside of the heap");
+    gc_local_new_external(mutator, gc_global(mutator, 0), &shapes[OWNER]);
+    tap_ok(reach().external == 1 << 20 && reach().bytes == 3 * 32 + 16, "what one owns counts for itself");
     gc_local_del(mutator, gc_global(mutator, 0));
     gc_frame_leave(mutator, frame);
 }
@@ -153,7 +157,7 @@ static void graphs(void)
 
 int main(void)
 {
-    mutator = test_mutator_open(shapes, 3, 1, NULL);
+    mutator = test_mutator_open(shapes, 4, 1, NULL);
     nothing();
     once_each();
     many();

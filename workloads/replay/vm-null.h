@@ -65,6 +65,7 @@ static inline void vm_run_null(struct gc_mutator *mutator, const struct vm_progr
             vm_null_use(frames[--depth].count);
             break;
         case PROGRAM_NEW:
+        case VM_NEW_EXTERNAL:
             vm_null_new(mutator, loaded, op, result);
             break;
         case PROGRAM_SET:
@@ -117,7 +118,6 @@ static inline void vm_run_null(struct gc_mutator *mutator, const struct vm_progr
                 vm_null_use((uintptr_t)result->made[op->a].object);
             break;
         case PROGRAM_END:
-        case PROGRAM_CODES:
             result->ops = (uint64_t)(op - loaded->ops);
             return;
         }

@@ -55,19 +55,31 @@ static inline void vm_free(struct gc_mutator *mutator, const struct vm_result *r
         VM_FREE(mutator, result->made[number]);
 }
 
-/* Makes an object. If it has room it carries its number, so that a digest tells objects apart. */
+/* Makes an object. If it has room it carries its number, so that a digest tells objects apart. `external` is constant: the
+ * shape has external bytes. */
 static inline void vm_new(struct gc_mutator *mutator, const struct vm_program *loaded,
-                          const struct program_op *op, struct vm_result *result)
+                          const struct program_op *op, struct vm_result *result, bool external)
 {
     uint64_t number = ++result->objects;
     struct gc_slot *slot = &mutator->roots.base[op->a];
     const struct gc_shape *shape = &loaded->shapes[op->b];
-    gc_local_new(mutator, slot, shape, op->c);
+    if (external)
+        gc_local_new_external(mutator, slot, shape);
+    else
+        gc_local_new(mutator, slot, shape, op->c);
     if (vm_has_number(shape, op->c))
         memcpy(gc_payload(gc_local_get(slot), shape), &number, sizeof number);
     VM_BORN(gc_local_get(slot), number);
     if (gc_traits.frees_when_told)
         result->made[number] = gc_local_get(slot);
+}
+
+static __attribute__((noinline, unused)) void vm_new_external(struct gc_mutator *mutator,
+                                                              const struct vm_program *loaded,
+                                                              const struct program_op *op,
+                                                              struct vm_result *result)
+{
+    vm_new(mutator, loaded, op, result, true);
 }
 
 static inline void vm_get(struct gc_mutator *mutator, struct gc_ref *registers, const struct program_op *op,
@@ -147,7 +159,10 @@ static inline void vm_run(struct gc_mutator *mutator, const struct vm_program *l
             gc_frame_leave(mutator, frames[--depth]);
             break;
         case PROGRAM_NEW:
-            vm_new(mutator, loaded, op, result);
+            vm_new(mutator, loaded, op, result, false);
+            break;
+        case VM_NEW_EXTERNAL:
+            vm_new_external(mutator, loaded, op, result);
             break;
         case PROGRAM_SET:
             gc_local_set(mutator, &slots[op->a], vm_find(mutator, registers, op->b));
@@ -210,7 +225,6 @@ static inline void vm_run(struct gc_mutator *mutator, const struct vm_program *l
                            vm_find(mutator, registers, op->a), op->b, op[-1].c);
             break;
         case PROGRAM_END:
-        case PROGRAM_CODES:
             while (depth > 0)
                 gc_frame_leave(mutator, frames[--depth]);
             result->ops = (uint64_t)(op - loaded->ops);

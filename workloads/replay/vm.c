@@ -5,10 +5,15 @@
 
 #include "program/model.h"
 
-static struct program_op op_place(const struct program_op *op, const struct model_places *places)
+static struct program_op op_place(const struct gc_shape *shapes, const struct program_op *op,
+                                  const struct model_places *places)
 {
     struct program_op placed = *op;
     switch ((enum program_code)op->code) {
+    case PROGRAM_NEW:
+        if (shapes[op->b].flags & GC_SHAPE_EXTERNAL)
+            placed.code = VM_NEW_EXTERNAL;
+        break;
     case PROGRAM_SET:
         placed.b = places->object;
         break;
@@ -58,7 +63,7 @@ int vm_load(const struct program *program, struct vm_program *ret_loaded)
     const char *failure = NULL;
     for (uint64_t i = 0; i < program->op_count && !failure; i++) {
         failure = model_apply(&model, &program->ops[i], &places);
-        ret_loaded->ops[i] = op_place(&program->ops[i], &places);
+        ret_loaded->ops[i] = op_place(program->shapes, &program->ops[i], &places);
         ret_loaded->checkpoints += program->ops[i].code == PROGRAM_CHECKPOINT;
         ret_loaded->frees += program->ops[i].code == PROGRAM_FREE;
     }

@@ -9,6 +9,9 @@
 
 #include "program/program.h"
 
+/* The code of a NEW whose shape has external bytes. No program has it. So a NEW of another shape does not ask. */
+#define VM_NEW_EXTERNAL PROGRAM_CODES
+
 /* The operands a, b, c are those of struct program_op with two differences. An object is a place (see
  * model.h), and the result of a GET is in c. */
 struct vm_program {

@@ -155,6 +155,14 @@ static void heap_adds_up(void)
           "most objects held are as many as live, and no more than were made");
     holds(pair_is(pair, "reclaims") || number("heap_peak_objects") == number("allocated_objects"),
           "and all of them where nothing is freed");
+    holds(number("external_leaked_bytes") >= 0 &&
+              number("external_peak_bytes") >= number("external_live_bytes") &&
+              number("external_peak_bytes") <= number("external_allocated_bytes"),
+          "most external bytes held are as many as live, and no more than were made");
+    holds(!pair_is(pair, "reclaims_cycles") || number("external_leaked_bytes") == 0,
+          "a collector that reclaims cycles leaks none of them");
+    holds(pair_is(pair, "reclaims") || number("external_peak_bytes") == number("external_allocated_bytes"),
+          "and one that does not reclaim holds all");
 }
 
 static void roots_agree(void)
