@@ -31,8 +31,11 @@ static const struct gc_shape shapes[ATTENDED_SHAPES] = {
 void attended_shapes_add(struct generator *generator)
 {
     generator->attended = generator->program->shape_count;
-    for (size_t i = 0; i < ATTENDED_SHAPES; i++)
-        generator->failed |= program_add_shape(generator->program, &shapes[i]) < 0;
+    for (size_t i = 0; i < ATTENDED_SHAPES; i++) {
+        struct gc_shape shape = shapes[i];
+        own_external(generator, &shape);
+        generator->failed |= program_add_shape(generator->program, &shape) < 0;
+    }
 }
 
 /* ---- what is left out ---- */

@@ -31,6 +31,8 @@ static const struct option_spec dials_specs[] = {
                 "share of single operations that are of finalisers or of weak references"),
     OPTION_REAL(struct dials, ranges, 0, 0, 1, "",
                 "share of single operations that write a range of references"),
+    OPTION_REAL(struct dials, external, 0, 0, 1, "",
+                "share of the shapes of one size whose objects own external bytes"),
     OPTION_INTEGER(struct dials, omit, 0, 0, 4294967295, "", "patterns left out, a bit for each"),
     OPTION_INTEGER(struct dials, steady, 0, 0, 1e6, "structures",
                    "held at once, and replaced in phases; 0: a program of patterns"),

@@ -35,6 +35,7 @@ struct dials {
     uint64_t steady;      /* structures held at once by a program of phases (steady.h); 0: one of patterns */
     double attended;      /* share of single operations that are of finalisers or of weak references */
     double ranges;        /* share of single operations that write a range of references */
+    double external;      /* share of the shapes of one size whose objects own external bytes */
     uint64_t waves; /* objects of a wave, at most, of a program of waves (waves.h); 0: one of patterns */
 };
 extern const struct option_table dials_table;

@@ -60,6 +60,14 @@ const struct driver_mix driver_mixes[] = {
      STEADY "steady=200,ring=1,operations=40000,cyclic=0,acyclic=0", 4},
     /* Many objects die, and one that is as large wants their room, where there is no other. */
     {"fault=budget,small=on,vary=on", "waves=200,operations=2500,bytes=4000,cyclic=0.5", 20},
+    /* Objects own bytes outside of the heap, which weigh in triggers and are charged to limits, or not. */
+    {"zeal=random,every=9,checks=9,vary=on", "external=0.6", 20},
+    {"zeal=random,every=9,checks=9,vary=on", "external=0.6,attended=0.3,cyclic=0", 20},
+    {"fault=limit,vary=on", "external=0.6", 20},
+    {"vary=on", "external=0.6,attended=0.3,operations=3000", 10},
+    /* Much is dead, and its memory waits for a sweep over several collections. */
+    {"vary=on", "external=0.9,operations=9000,live=6000,ring=200,depth=2000,calls=3", 4},
+    {"fault=budget,small=on,vary=on", "external=0.6,operations=400", 10},
     /* Finalisers are due, weak references lead somewhere, and much dies between two calls. */
     {"zeal=random,every=9,checks=9,vary=on", "attended=0.3", 60},
     /* Ranges are filled, cleared, and copied over themselves and others; what stood there dies. */

@@ -63,6 +63,7 @@ static uint64_t fold_program(uint64_t digest, const struct program *program)
     for (uint32_t i = 0; i < program->shape_count; i++) {
         const struct gc_shape *shape = &program->shapes[i];
         digest = fold(fold(fold(digest, shape->flags), shape->refs), shape->payload);
+        digest = fold(digest, shape->external);
     }
     for (uint64_t i = 0; i < program->op_count; i++) {
         const struct program_op *op = &program->ops[i];

@@ -377,9 +377,21 @@ static void step(struct generator *generator, struct events *events)
     }
 }
 
+void own_external(struct generator *generator, struct gc_shape *shape)
+{
+    enum { BITS_MOST = 17 }; /* of a number of bytes: some are less than a heap, and some are more */
+    if (generator->dials->external <= 0 || gc_shape_has_length(shape) ||
+        !chance(generator, generator->dials->external))
+        return;
+    uint32_t most = 1u << (1 + below(generator, BITS_MOST));
+    shape->flags |= GC_SHAPE_EXTERNAL;
+    shape->external = 1 + below(generator, most);
+}
+
 static void shape_add(struct generator *generator, struct gc_shape shape)
 {
     char name[PROGRAM_NAME_MAX + 1];
+    own_external(generator, &shape);
     snprintf(name, sizeof name, "s%u", generator->program->shape_count);
     shape.name = shape.name ? shape.name : name;
     generator->failed |= program_add_shape(generator->program, &shape) < 0;

@@ -84,6 +84,9 @@ uint64_t draw_edge(struct generator *generator, enum gc_boundary_kind kind, uint
 uint32_t draw_field(struct generator *generator, uint32_t fields);
 
 bool chance(struct generator *generator, double share);
+
+/* Gives the objects of a shape of one size external bytes, as often as the dial says. Draws nothing where it is 0. */
+void own_external(struct generator *generator, struct gc_shape *shape);
 uint32_t below(struct generator *generator, uint64_t bound);
 
 /* ---- parts of patterns ---- */

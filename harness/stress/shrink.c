@@ -57,7 +57,8 @@ static uint64_t weight(const struct program *program)
                                            : 0;
     }
     for (uint32_t i = 0; i < program->shape_count; i++)
-        sum += program->shapes[i].refs + program->shapes[i].payload + program->shapes[i].flags;
+        sum += program->shapes[i].refs + program->shapes[i].payload + program->shapes[i].flags +
+               program->shapes[i].external;
     return sum;
 }
 
@@ -252,17 +253,14 @@ static bool lower_numbers(struct shrinking *shrinking)
 }
 
 /* Tries a shape with these values. Its name stays the program's own. */
-static bool try_shape(struct shrinking *shrinking, uint32_t place, uint16_t flags, uint32_t refs,
-                      uint64_t payload)
+static bool try_shape(struct shrinking *shrinking, uint32_t place, struct gc_shape shape)
 {
     struct program changed = *shrinking->program;
     struct gc_shape *shapes = malloc(shrinking->program->shape_count * sizeof *shapes);
     if (!shapes)
         return false;
     memcpy(shapes, shrinking->program->shapes, shrinking->program->shape_count * sizeof *shapes);
-    shapes[place].flags = flags;
-    shapes[place].refs = refs;
-    shapes[place].payload = payload;
+    shapes[place] = shape;
     changed.shapes = shapes;
     bool smaller =
         weight(&changed) < weight(shrinking->program) &&
@@ -278,9 +276,10 @@ static bool lower_refs(struct shrinking *shrinking, uint32_t place)
     bool smaller = false;
     for (uint32_t step = shrinking->program->shapes[place].refs; step > 0; step /= 2) {
         struct gc_shape shape = shrinking->program->shapes[place];
-        while (shape.refs >= step &&
-               try_shape(shrinking, place, shape.flags, shape.refs - step, shape.payload)) {
-            shape.refs -= step;
+        while (shape.refs >= step) {
+            shape.refs -= (uint32_t)step;
+            if (!try_shape(shrinking, place, shape))
+                break;
             smaller = true;
         }
     }
@@ -292,13 +291,39 @@ static bool lower_payload(struct shrinking *shrinking, uint32_t place)
     bool smaller = false;
     for (uint64_t step = shrinking->program->shapes[place].payload; step > 0; step /= 2) {
         struct gc_shape shape = shrinking->program->shapes[place];
-        while (shape.payload >= step &&
-               try_shape(shrinking, place, shape.flags, shape.refs, shape.payload - step)) {
+        while (shape.payload >= step) {
             shape.payload -= step;
+            if (!try_shape(shrinking, place, shape))
+                break;
             smaller = true;
         }
     }
     return smaller;
+}
+
+/* Takes the external bytes of a shape away, or lowers them. */
+static bool lower_external(struct shrinking *shrinking, uint32_t place)
+{
+    bool smaller = false;
+    for (uint64_t step = shrinking->program->shapes[place].external; step > 0; step /= 2) {
+        struct gc_shape shape = shrinking->program->shapes[place];
+        while (shape.external >= step) {
+            shape.external -= step;
+            if (shape.external == 0)
+                shape.flags &= (uint16_t)~GC_SHAPE_EXTERNAL;
+            if (!try_shape(shrinking, place, shape))
+                break;
+            smaller = true;
+        }
+    }
+    return smaller;
+}
+
+static bool lose_flags(struct shrinking *shrinking, uint32_t place)
+{
+    struct gc_shape shape = shrinking->program->shapes[place];
+    shape.flags &= GC_SHAPE_EXTERNAL;
+    return try_shape(shrinking, place, shape);
 }
 
 static bool is_used(const struct program *program, uint32_t shape)
@@ -342,10 +367,10 @@ static bool simplify_shapes(struct shrinking *shrinking)
     for (uint32_t i = 0; i < shrinking->program->shape_count && !is_over(shrinking); i++) {
         if (!is_used(shrinking->program, i))
             continue;
-        struct gc_shape shape = shrinking->program->shapes[i];
-        smaller |= try_shape(shrinking, i, 0, shape.refs, shape.payload);
+        smaller |= lose_flags(shrinking, i);
         smaller |= lower_refs(shrinking, i);
         smaller |= lower_payload(shrinking, i);
+        smaller |= lower_external(shrinking, i);
     }
     return smaller;
 }

@@ -23,6 +23,12 @@ static uint64_t op_bytes(const struct program *program, const struct program_op 
     return op->code == PROGRAM_NEW ? gc_shape_bytes(&program->shapes[op->b], op->c) : 0;
 }
 
+/* The external bytes of that object. */
+static uint64_t op_external(const struct program *program, const struct program_op *op)
+{
+    return op->code == PROGRAM_NEW ? program->shapes[op->b].external : 0;
+}
+
 void account_open(struct account *account, const struct program *program, uint64_t limit,
                   uint64_t sample_bytes, account_failure failed)
 {
@@ -53,6 +59,25 @@ static void most_note(struct account *account, const struct gc_mutator *mutator)
 
 /* ---- pauses ---- */
 
+/* External bytes: what is held of them is within what was made and the peak, and counts as it was said that it does. A
+ * conservative collector may find objects of the program before. */
+static void external_check(const struct account *account, const struct gc_mutator *mutator)
+{
+    const struct gc_external *external = &mutator->external;
+    uint64_t held = gc_external_held(mutator);
+    uint64_t weighed = external->use == GC_EXTERNAL_NOTED ? 0 : held;
+    uint64_t charged = external->use == GC_EXTERNAL_CHARGED ? held : 0;
+    bool stray = held > external->allocated_bytes && !gc_collector.traits->conservative;
+    if (stray || held > external->peak_bytes)
+        fail(account, "%lld external bytes are held of %llu, and the peak is %llu", (long long)held,
+             (unsigned long long)external->allocated_bytes, (unsigned long long)external->peak_bytes);
+    if (external->weighed_bytes != weighed || external->charged_bytes != charged)
+        fail(account, "of %llu external bytes %llu weigh and %llu are charged, not %llu and %llu",
+             (unsigned long long)held, (unsigned long long)external->weighed_bytes,
+             (unsigned long long)external->charged_bytes, (unsigned long long)weighed,
+             (unsigned long long)charged);
+}
+
 /* The tables and the peaks: rules that hold whenever the collector is not in the middle of something. */
 static void standing_check(const struct account *account, const struct gc_mutator *mutator)
 {
@@ -62,6 +87,7 @@ static void standing_check(const struct account *account, const struct gc_mutato
     if (books->metadata_peak < books->metadata_bytes)
         fail(account, "the tables took %llu bytes at most, and take %llu",
              (unsigned long long)books->metadata_peak, (unsigned long long)books->metadata_bytes);
+    external_check(account, mutator);
 }
 
 void account_pause_begins(struct account *account, const struct gc_mutator *mutator)
@@ -193,12 +219,13 @@ void account_born(struct account *account, const struct gc_mutator *mutator)
 {
     const struct gc_account *books = &mutator->account;
     uint64_t held = gc_held_bytes(mutator) + gc_held_objects(mutator) * account->prefix_bytes;
+    uint64_t external = mutator->external.charged_bytes;
     bool stood =
         account->born.pauses == account->pauses && account->born.freed_objects == books->freed_objects;
-    if (stood && held + account->born.table_bytes > account->limit)
-        fail(account, "objects take %llu bytes and tables %llu under a limit of %llu",
-             (unsigned long long)held, (unsigned long long)account->born.table_bytes,
-             (unsigned long long)account->limit);
+    if (stood && held + external + account->born.table_bytes > account->limit)
+        fail(account, "objects take %llu bytes, external bytes %llu and tables %llu under a limit of %llu",
+             (unsigned long long)held, (unsigned long long)external,
+             (unsigned long long)account->born.table_bytes, (unsigned long long)account->limit);
     account->born.pauses = account->pauses;
     account->born.freed_objects = books->freed_objects;
     account->born.table_bytes = books->metadata_bytes;
@@ -216,6 +243,7 @@ static void peaks_check(struct account *account, const struct gc_mutator *mutato
     uint64_t bytes = account->most_bytes + made;
     uint64_t charged = bytes + objects * account->prefix_bytes + books->metadata_peak;
     charged += gc_collector.traits->moves ? bytes : 0;
+    charged += mutator->external.use == GC_EXTERNAL_CHARGED ? mutator->external.peak_bytes : 0;
     if (books->held_peak > objects || books->charged_peak > charged)
         fail(account, "the peaks are %llu objects and %llu bytes charged, where %llu and %llu are the most",
              (unsigned long long)books->held_peak, (unsigned long long)books->charged_peak,
@@ -226,10 +254,15 @@ void account_clock(struct account *account, const struct gc_mutator *mutator, co
 {
     uint64_t objects = 0;
     uint64_t bytes = 0;
+    uint64_t external = 0;
     for (uint64_t i = 0; i < program->op_count; i++) {
         objects += program->ops[i].code == PROGRAM_NEW;
         bytes += op_bytes(program, &program->ops[i]);
+        external += op_external(program, &program->ops[i]);
     }
+    if (mutator->external.allocated_bytes != external)
+        fail(account, "objects with %llu external bytes were made, and the account says %llu",
+             (unsigned long long)external, (unsigned long long)mutator->external.allocated_bytes);
     if (mutator->clock.allocated_objects != objects || mutator->clock.allocated_bytes != bytes)
         fail(account, "%llu objects of %llu bytes were made, and the clock says %llu of %llu",
              (unsigned long long)objects, (unsigned long long)bytes,

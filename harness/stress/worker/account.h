@@ -20,6 +20,9 @@
  *      tables       never less than nothing, and nothing after the end
  *      samples      come late by one object at most: the one that is being made when they are asked for
  *      clock        objects and bytes allocated are those of the program
+ *      external     Bytes outside of the heap that were made are those of the program. What is held of them is within
+ *                   the peak. All that is held weighs and is charged, or nothing, as the mutator was told. Under a
+ *                   limit they count as bytes of objects where they are charged.
  *      limit        Objects with the words in front of their headers take no more than it; nor do they with the
  *                   tables as they were before the newest object. The peak exceeds it by tables at most, which
  *                   may grow in a collection. So copies count. A conservative collector may find objects of the

@@ -61,6 +61,20 @@ static void compare_counts(const struct gc_mutator *mutator)
                    (unsigned long long)result.found, (long long)result.said);
 }
 
+static void compare_external(const struct gc_mutator *mutator, const struct reach *reach)
+{
+    uint64_t bytes = gc_external_held(mutator);
+    bool right =
+        trial_is_exact() && trial.collects_fully ? bytes == reach->external : bytes >= reach->external;
+    if (!gc_collector.traits->reclaims)
+        right = mutator->external.freed_bytes == 0 && right;
+    if (!right)
+        trial_fail(
+            "external",
+            "what lives owns %llu bytes outside of the heap, what is held %llu after a full collection",
+            (unsigned long long)reach->external, (unsigned long long)bytes);
+}
+
 static void compare_held(const struct gc_mutator *mutator, const struct reach *reach)
 {
     uint64_t objects = gc_held_objects(mutator);
@@ -70,6 +84,7 @@ static void compare_held(const struct gc_mutator *mutator, const struct reach *r
                      : objects >= reach->objects && bytes >= reach->bytes;
     if (!gc_collector.traits->reclaims)
         right = objects == mutator->clock.allocated_objects && right;
+    compare_external(mutator, reach);
     if (!right)
         trial_fail("held", "%llu objects of %llu bytes live, %llu of %llu are held after a full collection",
                    (unsigned long long)reach->objects, (unsigned long long)reach->bytes,

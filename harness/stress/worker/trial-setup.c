@@ -173,6 +173,14 @@ static uint64_t sample_bytes(void)
     return !trial.request->conditions->bounds && trial.request->seed >> 5 & 1 ? 1 : SAMPLE_BYTES;
 }
 
+/* What external bytes count as: drawn, but nothing where bounds are looked at. Those speak of the heap alone. */
+static enum gc_external_use external_use(const struct conditions *conditions)
+{
+    static const enum gc_external_use uses[] = {GC_EXTERNAL_WEIGHED, GC_EXTERNAL_CHARGED, GC_EXTERNAL_NOTED,
+                                                GC_EXTERNAL_CHARGED};
+    return conditions->bounds ? GC_EXTERNAL_NOTED : uses[trial.request->seed >> 6 & 3];
+}
+
 void trial_prepare_setup(const struct vm_program *loaded)
 {
     const struct conditions *conditions = trial.request->conditions;
@@ -204,6 +212,7 @@ void trial_prepare_setup(const struct vm_program *loaded)
         .test = {.zeal = conditions->zeal != ZEAL_NONE || conditions->checks ? on_zeal : NULL,
                  .returns_memory = trial.request->seed >> 3 & 1, /* the bits below it choose the poison */
                  .small_chunks = conditions->small},
+        .external = external_use(conditions),
         .options = &trial.options,
     };
     trial.events = 0;
