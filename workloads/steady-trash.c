@@ -6,7 +6,7 @@
  *
  *      pattern        options                 after
  *      steady trash   payload=8000            PHP's issue 9239, Nim's issue 24161 (ORC)
- *      hidden bytes   payload=1e6,varied=on   CPython's issue 98801, mruby's pull request 7336
+ *      large payloads payload=1e6,varied=on   CPython's issue 98801, mruby's pull request 7336
  *      reach          reach=100               PocketMine-MP's pull request 6554
  *      zero yield     cyclic=0,reach=8        PHP's issue 17131
  *      phases         start=1e6               PocketJS's issue 429 (QuickJS)
@@ -29,8 +29,8 @@
  * trigger of rc-trial (share=0), with 20 times the time. With ten times as much that lives it was not done in
  * two minutes.
  *
- * The payload is the object's own and counts as heap. Bytes outside of the heap would be hidden better. The
- * rate never changes, and all rings are alike. Conclude nothing about bursts, nor about large rings. Under
+ * The payload is the object's own and counts as heap. Bytes outside of the heap are hidden better: hidden-bytes
+ * has those. The rate never changes, and all rings are alike. Conclude nothing about bursts, nor about large rings. Under
  * pure counting the rings leak, so the time there is also that of fresh memory. They make a gigabyte by
  * default. So the fastest collectors take no more than a fifth of a second.
  */

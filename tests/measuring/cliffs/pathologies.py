@@ -10,6 +10,7 @@ Each row of the page's table has a pattern, its program, and the figure by which
     largest heap   bytes charged at most
     usual heap     bytes of objects held: the median over the last half of what was allocated
     resident       bytes resident at the peak, less those before the program
+    external       bytes outside of the heap that objects have owned at once, at most
     unshared       bytes of the heap that a child process no longer shares, once it has read and collected all
 
 All collectors that free take turns, and two with the triggers of the reports. A figure is its median over the rounds.
@@ -34,7 +35,8 @@ TARGET = 5
 LEAKS = 0.1  # share of the garbage
 TIMEOUT = int(os.environ.get("PATHOLOGIES_TIMEOUT", "120"))  # seconds of processor time
 NAIVE = ("rc-trial:share=0", "rc-gcrefs:share=0")  # PHP's trigger without its own adaptation; CPython's before 2.7
-UNITS = {"time": (1e6, "ms"), "largest heap": (1e6, "MB"), "usual heap": (1e6, "MB"), "resident": (1e6, "MB"), "unshared": (1e6, "MB")}
+UNITS = {"time": (1e6, "ms"), "largest heap": (1e6, "MB"), "usual heap": (1e6, "MB"), "resident": (1e6, "MB"), "unshared": (1e6, "MB"),
+         "external": (1e6, "MB")}
 
 
 def patterns(page):
@@ -88,6 +90,8 @@ def measure(pairs, program, collector, figure, folder):
         return usual_heap(timeline)
     if figure == "unshared":
         return unshared(record)
+    if figure == "external":
+        return record["external_peak_bytes"]
     return figures_of(record)[["time", "largest heap", "resident"].index(figure)]
 
 

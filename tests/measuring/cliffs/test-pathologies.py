@@ -47,7 +47,8 @@ def invent(folder):
                     "collector": {"traits": {"reclaims": reclaims, "observes": False, "frees_when_told": False,
                                              "finalises": name != "refuses"}}}
         record = {"user_ns": time * 1000000, "sys_ns": 0, "heap_peak_bytes": heap * 1000000, "leaked_bytes": leaked,
-                  "max_rss_bytes": (resident + 7) * 1000000, "baseline_rss_bytes": 7000000, "freed_bytes": 100, "child": {"begun_bytes": 1000000, "collected_bytes": (heap + 1) * 1000000}}
+                  "max_rss_bytes": (resident + 7) * 1000000, "baseline_rss_bytes": 7000000, "freed_bytes": 100,
+                  "external_peak_bytes": heap * 1000000, "child": {"begun_bytes": 1000000, "collected_bytes": (heap + 1) * 1000000}}
         with open(f"{folder}/{name}", "w", encoding="utf-8") as script:
             script.write(SCRIPT.format(describe=json.dumps(describe), record=json.dumps(record), timeline=TIMELINE,
                                        status=status))
@@ -63,7 +64,7 @@ def test_benchmark(folder):
         page.write("# Page\n\n| not | of | it |\n|---|---|---|\n\n## Patterns\n\nWords.\n\n"
                    "| pattern | program | figure | what |\n|---|---|---|---|\n| a | `toy:n=1` | time | x |\n| b | `toy` | largest heap | x |\n"
                    "| c | `toy` | resident | x |\n| d | `toy` | usual heap | x |\n"
-                   "| e | `toy` | unshared | x |\n\n## More\n\n| e | `toy` | time | x |\n")
+                   "| e | `toy` | unshared | x |\n| f | `toy` | external | x |\n\n## More\n\n| e | `toy` | time | x |\n")
     command = [sys.executable, BENCHMARK, f"{folder}/page.md", f"{folder}/pairs.json", "--rounds", "2"]
     said = subprocess.run(command, capture_output=True, text=True, check=False,
                           env={**os.environ, "PATHOLOGIES_TIMEOUT": "1"}).stdout  # fmt: skip
@@ -73,11 +74,12 @@ def test_benchmark(folder):
                 "c: resident x 1.33, below 5: slow 4 MB, fast 3 MB (toy)",
                 "d: usual heap x 1, below 5: slow 2 MB, fast 2 MB (toy)",
                 "e: unshared x 6: fast 12 MB, slow 2 MB (toy)",
-                "3 of 5 patterns make a collector 5 times worse than its best peer"]
-    for found, right in zip(lines + ["nothing"] * 6, expected):
+                "f: external x 6: fast 12 MB, slow 2 MB (toy)",
+                "4 of 6 patterns make a collector 5 times worse than its best peer"]
+    for found, right in zip(lines + ["nothing"] * 7, expected):
         ok(found == right, f"says '{right}'", f"but '{found}'", said)
-    ok(said.count("exit status 3") == 5, "a collector that fails is named once for each pattern, and has no figure", said)
-    ok(said.count("not done in 1 s") == 5, "and so is one whose time is up, which has a least time", said)
+    ok(said.count("exit status 3") == 6, "a collector that fails is named once for each pattern, and has no figure", said)
+    ok(said.count("not done in 1 s") == 6, "and so is one whose time is up, which has a least time", said)
 
 
 def test_page(folder):
