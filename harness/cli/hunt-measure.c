@@ -168,6 +168,7 @@ int hunt_measure(const struct hunt_measure_request *request, struct hunt_found *
                  bool *ret_interrupted)
 {
     struct measuring measuring = {.request = request};
+    subprocess_interrupts_hold(); /* what the search has found is shown all the same */
     size_t row = request->groups * request->rounds;
     double *logs = memory_new(count * row + 1, sizeof *logs);
     for (size_t i = 0; i < count * row; i++)
@@ -175,7 +176,6 @@ int hunt_measure(const struct hunt_measure_request *request, struct hunt_found *
     random_seed(&measuring.random, request->seed);
     layouts_find(request->groups, NULL, 0, "both collectors are measured as they were built",
                  &measuring.layouts);
-    subprocess_interrupts_hold();
     progress_start_late(&measuring.progress, count * row * HUNT_SIDES);
     int status = groups_run(&measuring, found, count, logs);
     progress_stop(&measuring.progress);
