@@ -252,7 +252,7 @@ static bool lower_numbers(struct shrinking *shrinking)
     return smaller;
 }
 
-/* Tries a shape with these values. Its name stays the program's own. */
+/* Tries a shape with these values, under the name that the program has for it: the one given may be freed by now. */
 static bool try_shape(struct shrinking *shrinking, uint32_t place, struct gc_shape shape)
 {
     struct program changed = *shrinking->program;
@@ -260,6 +260,7 @@ static bool try_shape(struct shrinking *shrinking, uint32_t place, struct gc_sha
     if (!shapes)
         return false;
     memcpy(shapes, shrinking->program->shapes, shrinking->program->shape_count * sizeof *shapes);
+    shape.name = shapes[place].name;
     shapes[place] = shape;
     changed.shapes = shapes;
     bool smaller =
@@ -277,7 +278,7 @@ static bool lower_refs(struct shrinking *shrinking, uint32_t place)
     for (uint32_t step = shrinking->program->shapes[place].refs; step > 0; step /= 2) {
         struct gc_shape shape = shrinking->program->shapes[place];
         while (shape.refs >= step) {
-            shape.refs -= (uint32_t)step;
+            shape.refs -= step;
             if (!try_shape(shrinking, place, shape))
                 break;
             smaller = true;
