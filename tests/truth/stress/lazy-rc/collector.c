@@ -56,6 +56,7 @@ void lazy_free(struct gc_mutator *mutator, uint64_t most)
         lazy->dead = zero_list_pop(dead);
         mutator->account.freed_objects++;
         mutator->account.freed_bytes += gc_object_bytes(mutator->shapes, dead);
+        gc_external_give(mutator, gc_object_shape(mutator->shapes, dead)->external);
         if (LAZY_BUG != CHILDREN_KEPT)
             lazy->dead =
                 cascade_drop_children(mutator, dead, gc_object_refs(mutator->shapes, dead), lazy->dead);
