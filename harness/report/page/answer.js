@@ -85,7 +85,7 @@ function standOf(metric, a, b) {
   const { less, more, equal, undecided } = countVerdicts(metric, setting, a, b);
   if (!(less + more + equal + undecided)) return "";
   const text = [countText(less, "win"), countText(more, "loss", "losses"), equal ? `${equal} equal` : "", undecided ? `${undecided} undecided` : ""].filter(Boolean).join(", ");
-  return ["; by workload ", view({ at: "pairs", a: configName(a), b: configName(b), metric }, text)];
+  return [more > less ? `; ${configName(a)} leads in the mean only: by workload ` : "; by workload ", view({ at: "pairs", a: configName(a), b: configName(b), metric }, text)];
 }
 
 // The places of the members that did the whole job, the least of a metric first.

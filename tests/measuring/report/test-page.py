@@ -100,6 +100,8 @@ def test_answer(browser, path):
     ok(f"Setting: {front}, cold memory" in lead, "and in which setting, cold memory by name", lead)
     items = lead.split("\n")
     ok(all(re.search(r"by workload \d+ wins?, \d+ loss(es)?", item) for item in items[:3]), "each lead has its wins and losses beside it", items)
+    stands = [(int(wins) < int(losses), "in the mean only" in item) for item in items[:3] for wins, losses in re.findall(r"by workload (\d+) wins?, (\d+) loss", item)]
+    ok(all(loses == said for loses, said in stands), "one that loses more often than it wins is said to lead in the mean only", stands, items[:3])
     ok(all(re.search(r"It takes \d\.\d\d times the time of \S+, the fastest\.|It is the fastest, too\.", item) for item in items[1:3]), "and its price in time", items)
     peaks = {(row["row"], row["series"]): row["median"] for row in pages.rows(page, "cells") if row["metric"] == "peak" and row["setting"] == page["run"]["settings"][trade["settings"][1]]["name"]}
     names = [config["name"] for config in page["run"]["configs"]]
