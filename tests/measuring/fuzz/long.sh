@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Fuzzes each parser for long, and prints how much of its source the inputs reach. All of it takes an hour and a half.
+# Fuzzes each parser for long, and prints how much of its source the inputs reach. All of it takes some five hours of a
+# processor, and `results` alone two.
 #
 # usage: tests/measuring/fuzz/long.sh [EXECUTIONS [TARGET]...]     default: 10,000,000 of each
 #
