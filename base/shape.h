@@ -32,7 +32,7 @@ enum gc_shape_flags {
     GC_SHAPE_ATTENDED = GC_SHAPE_FINALISING | GC_SHAPE_EXTERNAL,
 };
 
-/* The most bytes outside of the heap that one object owns: no sum of theirs overflows. */
+/* The most bytes outside of the heap that one object owns: no sum of what is held overflows. */
 #define GC_EXTERNAL_MAX ((uint64_t)1 << 32)
 
 /* The payload of a weak reference ends with so many bytes that belong to the contract (collectors/weak.h). */
@@ -85,9 +85,8 @@ static inline const char *gc_shape_objection(const struct gc_shape *shape)
     if ((shape->flags & GC_SHAPE_REFS_VARY) && (shape->flags & GC_SHAPE_BYTES_VARY))
         return "a shape varies in references or in bytes, not in both";
     if (gc_shape_is_attended(shape) && gc_shape_has_length(shape))
-        return "shapes with finalisers, of weak references, of what those refer to and with external bytes "
-               "are of "
-               "one size";
+        return "a shape with a finaliser, a weak reference, what one refers to or external bytes is of one "
+               "size";
     if ((shape->flags & GC_SHAPE_CALLED) && !(shape->flags & GC_SHAPE_WEAK))
         return "only a weak reference is called when its referent dies";
     if ((shape->flags & GC_SHAPE_CALLED) && (shape->flags & GC_SHAPE_ACYCLIC))

@@ -121,7 +121,7 @@ int program_text_write(const struct program *program, FILE *stream)
 
 /* ---- reading ---- */
 
-enum { WORDS_MAX = 8, LINE_MAX_BYTES = 4096 };
+enum { WORDS_MAX = 9, LINE_MAX_BYTES = 4096 };
 
 struct parser {
     const char *name;
@@ -245,6 +245,8 @@ static int shape_word(struct parser *parser, int word, struct gc_shape *shape)
         shape->payload = number;
     else if (strncmp(text, "external=", 9) == 0 && number_parse(text + 9, GC_EXTERNAL_MAX, &number) == 0)
         return shape_external(parser, word, shape, number);
+    else if (strncmp(text, "external=", 9) == 0)
+        return fail(parser, word, "'%.40s' takes a number up to 4294967296", text);
     else
         return fail(parser, word, "'%.40s' is not of a shape; refs=N|*, payload=N|* and acyclic are", text);
     return 0;
