@@ -31,12 +31,17 @@ static char *command_of(const char *command)
     return text_format("%s%s", single ? "exec " : "", command);
 }
 
-/* In the child: joins the group, and becomes the shell. Where the group is gone, our parent has ended. */
-__attribute__((noreturn)) static void become(const char *command, pid_t parent, pid_t group, int requests,
-                                             int answers)
+/*
+ * In the child: tells the guard who it is, joins the group, and becomes the shell. Where the group is gone, our parent
+ * has ended.
+ */
+__attribute__((noreturn)) static void become(const char *command, pid_t parent, const struct session *session,
+                                             int requests, int answers)
 {
+    pid_t self = getpid();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (setpgid(0, group) < 0 || getppid() != parent)
+    if (write(session->lifeline, &self, sizeof self) != sizeof self || setpgid(0, session->guard) < 0 ||
+        getppid() != parent)
         _exit(127);
     signal(SIGPIPE, SIG_DFL);
     dup2(requests, STDIN_FILENO);
@@ -45,16 +50,22 @@ __attribute__((noreturn)) static void become(const char *command, pid_t parent, 
     _exit(127);
 }
 
-/* Waits until the process that has the other end of `lifeline` closes it or ends. Then ends the group. */
+/*
+ * Waits until the process that has the other end of `lifeline` closes it or ends. Then ends the group, and that which
+ * the runtime may have made of its own, as timeout(1) does. The process that came last through the pipe is the
+ * runtime; 0: it has been reaped.
+ */
 __attribute__((noreturn)) static void guard_run(int lifeline)
 {
-    char byte;
+    pid_t runtime = 0;
     if (setpgid(0, 0) < 0)
         _exit(1);
     dup2(lifeline, STDIN_FILENO);
     close_range(STDIN_FILENO + 1, ~0u, 0); /* nobody waits for the end of what these lead to */
-    while (read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR)
-        ;
+    for (ssize_t got = 1; got > 0 || (got < 0 && errno == EINTR);)
+        got = read(STDIN_FILENO, &runtime, sizeof runtime);
+    if (runtime > 0)
+        kill(-runtime, SIGKILL);
     kill(0, SIGKILL);
     _exit(0);
 }
@@ -103,7 +114,7 @@ static int runtime_start(struct session *session, const char *command, int reque
         return -1;
     session->pid = fork();
     if (session->pid == 0)
-        become(command, parent, session->guard, requests, answers);
+        become(command, parent, session, requests, answers);
     if (session->pid > 0) {
         setpgid(session->pid, session->guard);
         return 0;
@@ -256,12 +267,23 @@ enum session_end session_exchange(struct session *session, const char *text, siz
 
 /* ---- the end ---- */
 
-static bool has_ended(struct session *session, int *status)
+static bool has_ended(struct session *session)
 {
-    pid_t ended;
-    while ((ended = waitpid(session->pid, status, WNOHANG)) < 0 && errno == EINTR)
+    siginfo_t about = {0};
+    return waitid(P_PID, (id_t)session->pid, &about, WEXITED | WNOHANG | WNOWAIT) == 0 && about.si_pid != 0;
+}
+
+/* Reaps the runtime, which has ended. Before that its number can be no other's, and so what it leaves is ended by it. */
+static int runtime_reap(struct session *session)
+{
+    int status = 0;
+    pid_t none = 0;
+    kill(-session->pid, SIGKILL);
+    while (write(session->lifeline, &none, sizeof none) < 0 && errno == EINTR)
         ;
-    return ended != 0;
+    while (waitpid(session->pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    return status;
 }
 
 static void session_free(struct session *session)
@@ -280,15 +302,17 @@ int session_wait(struct session *session, bool *ret_killed)
     close(session->requests);
     session->requests = -1;
     *ret_killed = false;
-    while (!has_ended(session, &status) && !*ret_killed) {
+    while (!has_ended(session) && !*ret_killed) {
         *ret_killed = seconds_of(CLOCK_MONOTONIC) > end;
         if (!*ret_killed)
             nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     }
-    if (*ret_killed)
+    if (*ret_killed) {
         session_kill(session);
-    else
+    } else {
+        status = runtime_reap(session);
         session_free(session);
+    }
     return status;
 }
 
@@ -296,8 +320,7 @@ void session_kill(struct session *session)
 {
     if (!session->pid)
         return;
-    kill(-session->guard, SIGKILL);
     kill(session->pid, SIGKILL);
-    reap(session->pid);
+    runtime_reap(session);
     session_free(session);
 }

@@ -50,14 +50,15 @@ END
 check "the crash is told by its signal" grep -q "ended by signal 11" "$text"
 check "the kept text has the command that runs it again" grep -qF -- "--runtime '$toy crash'" "$text"
 
-# A campaign that is interrupted leaves no process behind, also where a shell stands between.
+# A campaign that is interrupted leaves no process behind, also where a shell stands between, or timeout(1), which makes a
+# group of processes of its own.
 ln -s "$toy" left-over-toy
 # Whether a process has the toy in its command line. The pattern is none itself. That grep cannot read another process,
 # which ends meanwhile, is no answer: what it found is.
 toys_left() { grep -las "$work/left-over[-]toy" /proc/[0-9]*/cmdline >left || [ -s left ]; }
 toys_gone() { ! toys_left; }
 toy_runs() { pgrep -f "^$work/left-over-toy sleep" >seen; }
-for command in "$work/left-over-toy sleep" "true; $work/left-over-toy sleep; true"; do
+for command in "$work/left-over-toy sleep" "true; $work/left-over-toy sleep; true" "timeout 600 $work/left-over-toy sleep"; do
     interrupted 2 stress --runtime "$command" --time-limit 50 --seed 1 --programs 400
     await toys_gone
     check "a campaign is interrupted" status_is 130
@@ -65,13 +66,15 @@ for command in "$work/left-over-toy sleep" "true; $work/left-over-toy sleep; tru
 done
 
 # Nor does one that is killed.
-"$GCMATRIX" stress --runtime "true; $work/left-over-toy sleep; true" --time-limit 50 --seed 1 --programs 400 >out 2>err </dev/null &
-await toy_runs
-kill -KILL $!
-wait $! 2>/dev/null
-check "a runtime is there" [ -s seen ]
-await toys_gone
-check "a runtime does not outlive a gcmatrix that is killed" toys_gone
+for command in "true; $work/left-over-toy sleep; true" "timeout 600 $work/left-over-toy sleep"; do
+    "$GCMATRIX" stress --runtime "$command" --time-limit 50 --seed 1 --programs 400 >out 2>err </dev/null &
+    await toy_runs
+    kill -KILL $!
+    wait $! 2>/dev/null
+    check "a runtime is there" [ -s seen ]
+    await toys_gone
+    check "no process of '${command//$work\//}' outlives a gcmatrix that is killed" toys_gone
+done
 
 # Runtimes that cannot be talked to.
 refuses "with status 127: a shell that finds no such command does" "a command that there is not is refused" \
