@@ -97,6 +97,7 @@ void gc_mutator_open(struct gc_mutator *mutator, const struct gc_mutator_setup *
     for (uint64_t i = 0; i < setup->shape_count; i++) {
         assert(!gc_shape_objection(&setup->shapes[i]));
         mutator->dues.attends |= gc_shape_is_attended(&setup->shapes[i]);
+        mutator->dues.finalises |= gc_shape_is_finalising(&setup->shapes[i]);
         mutator->dues.pairs |= (setup->shapes[i].flags & GC_SHAPE_EPHEMERON) != 0;
     }
     gc_collector_start(mutator, setup->options);

@@ -65,7 +65,8 @@
  * that dies by its count keeps its weak references until its finaliser has run. Here they are null before, as in
  * Python for an object that dies on a ring. So the answer does not depend on the collector.
  *
- * A collector with the trait `finalises` does all this. Workloads with an attended shape run under no other.
+ * A collector with the trait `finalises` does all this. Workloads with finalisers or weak references run under no
+ * other.
  *
  * Binding. There is no table of functions. One executable is one workload with one collector, and each
  * operation is inlined into the workload: a write barrier costs there what it would cost in a language

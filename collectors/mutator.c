@@ -101,7 +101,7 @@ void gc_external_take(struct gc_mutator *mutator, uint64_t bytes)
     struct gc_clock *clock = &mutator->clock;
     mutator->external.allocated_bytes += bytes;
     external_held_changed(mutator);
-    /* Neither of the two readings that mean something else becomes another one, nor comes of another one. */
+    /* 0 and UINT64_MAX have meanings of their own: they stay, and no other reading becomes 0. */
     if (mutator->external.use != GC_EXTERNAL_NOTED && clock->poll_at > 0 && clock->poll_at < UINT64_MAX)
         clock->poll_at = clock->poll_at > bytes ? clock->poll_at - bytes : 1;
     if (mutator->external.use == GC_EXTERNAL_CHARGED)

@@ -152,6 +152,7 @@ struct gc_dues {
     void (*call)(struct gc_mutator *mutator, struct gc_slot *self, enum gc_due due);
     uint32_t calls; /* made so far */
     bool attends;   /* a shape of the workload is attended */
+    bool finalises; /* one has finalisers, weak references or what those refer to */
     bool calling;   /* gc_finalise() is under way */
     bool pairs;     /* a shape of the workload is of ephemerons */
 };

@@ -281,7 +281,7 @@ static void run_workload(void)
 static void collect_all(struct gc_mutator *mutator)
 {
     gc_collect(mutator, GC_COLLECT_FULL);
-    if (!mutator->dues.attends)
+    if (!mutator->dues.finalises)
         return;
     mutator->clock.heap_limit = UINT64_MAX;
     gc_allocation_rearm(mutator);

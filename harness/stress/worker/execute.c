@@ -47,7 +47,10 @@ void execute_program(struct gc_mutator *mutator, const struct vm_program *loaded
 void execute_new(struct gc_mutator *mutator, const struct gc_shape *shape, uint64_t length)
 {
     struct gc_frame frame = gc_frame_enter(mutator, 1);
-    gc_local_new(mutator, &frame.slot[0], shape, length);
+    if (shape->external)
+        gc_local_new_external(mutator, &frame.slot[0], shape);
+    else
+        gc_local_new(mutator, &frame.slot[0], shape, length);
     gc_frame_leave(mutator, frame);
 }
 

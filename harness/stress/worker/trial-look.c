@@ -108,7 +108,7 @@ static void fold_counted(struct gc_mutator *mutator)
     uint64_t bytes = gc_held_bytes(mutator);
     /* Counts are saturated for the truth, and not where there are none. What counting alone would hold is not known where
      * a finaliser was due because of a ring that counting would not have found. */
-    if ((trial.request->conditions->stuck && !traits->counts) || mutator->dues.attends)
+    if ((trial.request->conditions->stuck && !traits->counts) || mutator->dues.finalises)
         return;
     if (gc_collector.counted)
         gc_collector.counted(mutator, &objects, &bytes);
@@ -133,7 +133,7 @@ void trial_look(struct gc_mutator *mutator)
 {
     struct reach reach;
     trial_collect();
-    if (mutator->dues.attends && !mutator->observer.checkpoint)
+    if (mutator->dues.finalises && !mutator->observer.checkpoint)
         settle(mutator);
     guard_off();
     if (reach_count(mutator, &reach) < 0)
@@ -152,6 +152,16 @@ void trial_look(struct gc_mutator *mutator)
 
 /* ---- where memory ran out ---- */
 
+/* The external bytes that count against the limit: of what is held, and of one more object. */
+static uint64_t external_needed(const struct gc_mutator *mutator)
+{
+    const struct program *program = trial.request->program;
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < program->shape_count; i++)
+        most = program->shapes[i].external > most ? program->shapes[i].external : most;
+    return mutator->external.use == GC_EXTERNAL_CHARGED ? mutator->external.charged_bytes + most : 0;
+}
+
 void trial_look_exhausted(uint64_t limit)
 {
     struct gc_mutator *mutator = trial.mutator;
@@ -159,11 +169,11 @@ void trial_look_exhausted(uint64_t limit)
     struct account *account = &trial.account;
     trial_look(mutator);
     /* The look has called what was due, so that less is held than when memory ran out. */
-    if (gc_collector.traits->conservative || mutator->dues.attends)
+    if (gc_collector.traits->conservative || mutator->dues.finalises)
         return;
     struct guard_totals totals = guard_totals();
     uint64_t needed = gc_held_bytes(mutator) + (gc_held_objects(mutator) + 1) * account->prefix_bytes +
-                      account->largest + mutator->account.metadata_peak;
+                      account->largest + mutator->account.metadata_peak + external_needed(mutator);
     if (conditions->fault == FAULT_LIMIT && needed <= limit)
         trial_fail("limit", "memory ran out under a limit of %llu bytes, where %llu are enough",
                    (unsigned long long)limit, (unsigned long long)needed);
