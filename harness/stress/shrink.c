@@ -252,7 +252,7 @@ static bool lower_numbers(struct shrinking *shrinking)
     return smaller;
 }
 
-/* Tries a shape with these values, under the name that the program has for it: the one given may be freed by now. */
+/* Tries a shape in the place of another. Its name is that of the program as it is: adopting one frees the names before. */
 static bool try_shape(struct shrinking *shrinking, uint32_t place, struct gc_shape shape)
 {
     struct program changed = *shrinking->program;
@@ -260,7 +260,6 @@ static bool try_shape(struct shrinking *shrinking, uint32_t place, struct gc_sha
     if (!shapes)
         return false;
     memcpy(shapes, shrinking->program->shapes, shrinking->program->shape_count * sizeof *shapes);
-    shape.name = shapes[place].name;
     shapes[place] = shape;
     changed.shapes = shapes;
     bool smaller =
@@ -271,52 +270,39 @@ static bool try_shape(struct shrinking *shrinking, uint32_t place, struct gc_sha
     return smaller;
 }
 
-/* Gives a shape fewer references: half of them, or a quarter less, and so on down to one less. */
-static bool lower_refs(struct shrinking *shrinking, uint32_t place)
+/* The numbers of a shape. */
+enum shape_part { SHAPE_REFS, SHAPE_PAYLOAD, SHAPE_EXTERNAL };
+
+static uint64_t part_of(const struct gc_shape *shape, enum shape_part part)
 {
-    bool smaller = false;
-    for (uint32_t step = shrinking->program->shapes[place].refs; step > 0; step /= 2) {
-        struct gc_shape shape = shrinking->program->shapes[place];
-        while (shape.refs >= step) {
-            shape.refs -= step;
-            if (!try_shape(shrinking, place, shape))
-                break;
-            smaller = true;
-        }
-    }
-    return smaller;
+    return part == SHAPE_REFS ? shape->refs : part == SHAPE_PAYLOAD ? shape->payload : shape->external;
 }
 
-static bool lower_payload(struct shrinking *shrinking, uint32_t place)
+static struct gc_shape shape_with(struct gc_shape shape, enum shape_part part, uint64_t number)
 {
-    bool smaller = false;
-    for (uint64_t step = shrinking->program->shapes[place].payload; step > 0; step /= 2) {
-        struct gc_shape shape = shrinking->program->shapes[place];
-        while (shape.payload >= step) {
-            shape.payload -= step;
-            if (!try_shape(shrinking, place, shape))
-                break;
-            smaller = true;
-        }
-    }
-    return smaller;
+    if (part == SHAPE_REFS)
+        shape.refs = (uint32_t)number;
+    else if (part == SHAPE_PAYLOAD)
+        shape.payload = number;
+    else
+        shape.external = number;
+    if (shape.external == 0)
+        shape.flags &= (uint16_t)~GC_SHAPE_EXTERNAL;
+    return shape;
 }
 
-/* Takes the external bytes of a shape away, or lowers them. */
-static bool lower_external(struct shrinking *shrinking, uint32_t place)
+/* Lowers a number of a shape: to nothing, by half, by a quarter, and so on down to one less. */
+static bool lower_part(struct shrinking *shrinking, uint32_t place, enum shape_part part)
 {
     bool smaller = false;
-    for (uint64_t step = shrinking->program->shapes[place].external; step > 0; step /= 2) {
-        struct gc_shape shape = shrinking->program->shapes[place];
-        while (shape.external >= step) {
-            shape.external -= step;
-            if (shape.external == 0)
-                shape.flags &= (uint16_t)~GC_SHAPE_EXTERNAL;
-            if (!try_shape(shrinking, place, shape))
-                break;
+    uint64_t number = part_of(&shrinking->program->shapes[place], part);
+    for (uint64_t step = number; step > 0; step /= 2)
+        while (
+            number >= step &&
+            try_shape(shrinking, place, shape_with(shrinking->program->shapes[place], part, number - step))) {
+            number -= step;
             smaller = true;
         }
-    }
     return smaller;
 }
 
@@ -369,9 +355,9 @@ static bool simplify_shapes(struct shrinking *shrinking)
         if (!is_used(shrinking->program, i))
             continue;
         smaller |= lose_flags(shrinking, i);
-        smaller |= lower_refs(shrinking, i);
-        smaller |= lower_payload(shrinking, i);
-        smaller |= lower_external(shrinking, i);
+        smaller |= lower_part(shrinking, i, SHAPE_REFS);
+        smaller |= lower_part(shrinking, i, SHAPE_PAYLOAD);
+        smaller |= lower_part(shrinking, i, SHAPE_EXTERNAL);
     }
     return smaller;
 }
