@@ -21,9 +21,10 @@ static const struct option_table options = OPTION_TABLE(struct growth_options, o
 static void bounds(const void *values, struct gc_bounds *ret_bounds)
 {
     const double whole_words = 9.0 / 16;
+    const double least = 1.0 / 16; /* of what is held, by growth_room() */
     ret_bounds->held = growth_held_bound(values);
     ret_bounds->full = growth_pace_bound(values);
-    ret_bounds->full.left *= whole_words;
+    ret_bounds->full.left = (ret_bounds->full.left > least ? ret_bounds->full.left : least) * whole_words;
     ret_bounds->full.bytes *= whole_words;
     ret_bounds->full.early = 2;
     ret_bounds->visits = (struct gc_visit_bound){.for_object = 1, .for_live = 1};
@@ -128,10 +129,14 @@ static void copy_reachable(struct copy_mutator *copy, struct survivors *survivor
     }
 }
 
-/* The bytes that the options want for a space, at most what one of the two spaces may have of the limit. */
+/*
+ * The bytes that the options want for a space, at most what one of the two spaces may have of the limit. The
+ * objects there are fill whole words, which is more than they are held for.
+ */
 static uint64_t space_wanted(const struct copy_mutator *copy)
 {
-    uint64_t wanted = growth_space_threshold(&copy->common, copy->options);
+    uint64_t filled = (uint64_t)(copy->free - copy->space.memory);
+    uint64_t wanted = filled + growth_room(&copy->common, copy->options);
     return room_of(wanted < copy->common.clock.heap_limit ? wanted : copy->common.clock.heap_limit);
 }
 

@@ -6,7 +6,8 @@
 
 enum { MINIMUM = 1 << 20, OBJECT_BYTES = 24 };
 
-static const struct gc_shape shapes[] = {{.name = "node", .id = 0, .refs = 2}};
+static const struct gc_shape shapes[] = {{.name = "node", .id = 0, .refs = 2},
+                                         {.name = "odd", .id = 1, .refs = 1, .payload = 1}};
 
 static uint64_t collections;
 
@@ -32,10 +33,10 @@ static uint64_t garbage_make(struct gc_mutator *mutator, uint64_t count)
     return mutator->clock.allocated_bytes - before;
 }
 
-static void list_make(struct gc_mutator *mutator, uint64_t bytes)
+static void list_make(struct gc_mutator *mutator, const struct gc_shape *shape, uint64_t bytes)
 {
     for (uint64_t i = 0; i < bytes / OBJECT_BYTES; i++) {
-        gc_local_new(mutator, gc_global(mutator, 1), &shapes[0], 0);
+        gc_local_new(mutator, gc_global(mutator, 1), shape, 0);
         gc_field_set(mutator, gc_local_get(gc_global(mutator, 1)), 0, gc_local_get(gc_global(mutator, 0)));
         gc_local_move(mutator, gc_global(mutator, 0), gc_global(mutator, 1));
     }
@@ -76,7 +77,7 @@ static void emptiness(struct gc_mutator *mutator)
 static void growth(struct gc_mutator *mutator)
 {
     const struct copy_mutator *copy = copy_of(mutator);
-    list_make(mutator, 8 * MINIMUM);
+    list_make(mutator, &shapes[0], 8 * MINIMUM);
     garbage_make(mutator, 3);
     tap_ok(is_about(garbage_make(mutator, 4), (uint64_t)4 * 8 * MINIMUM),
            "a space is filled to twice what lives");
@@ -94,15 +95,30 @@ static void growth(struct gc_mutator *mutator)
 static void doubling(struct gc_mutator *mutator)
 {
     collections = 0;
-    list_make(mutator, 60 * MINIMUM);
+    list_make(mutator, &shapes[0], 60 * MINIMUM);
     tap_ok(collections >= 5 && collections <= 7, "what grows is copied once for each doubling");
     tap_note("%llu collections", (unsigned long long)collections);
     gc_collector_check(mutator);
 }
 
+/* An odd object has 17 bytes and fills 24. What lives then fills more than it is held for, and a space that has
+ * hardly more room than that is not full again at each object. */
+static void whole_words(void)
+{
+    struct gc_mutator *mutator = test_mutator_open(shapes, 2, 2, "growth=1.01,minimum=4096");
+    list_make(mutator, &shapes[1], MINIMUM);
+    uint64_t held = gc_held_bytes(mutator);
+    mutator->observer.listener = &listener;
+    tap_ok(
+        garbage_make(mutator, 8) >= 7 * held / 16,
+        "a sixteenth of what is held comes between two collections, where objects fill more than they have");
+    mutator->observer.listener = NULL;
+    test_mutator_close(mutator);
+}
+
 int main(void)
 {
-    struct gc_mutator *mutator = test_mutator_open(shapes, 1, 2, "minimum=1048576");
+    struct gc_mutator *mutator = test_mutator_open(shapes, 2, 2, "minimum=1048576");
     mutator->observer.listener = &listener;
     emptiness(mutator);
     turns(mutator);
@@ -110,5 +126,6 @@ int main(void)
     doubling(mutator);
     mutator->observer.listener = NULL;
     test_mutator_close(mutator);
+    whole_words();
     return tap_done();
 }

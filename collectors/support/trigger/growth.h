@@ -81,13 +81,19 @@ static inline uint64_t growth_threshold(const struct gc_mutator *mutator,
     return by_heap > by_names ? by_heap : by_names;
 }
 
-/* The same of the heap alone: for a collector whose memory is as large as the threshold. */
-static inline uint64_t growth_space_threshold(const struct gc_mutator *mutator,
-                                              const struct growth_options *options)
+/*
+ * The bytes that may be allocated before the next collection is due, by the heap alone: for a collector whose
+ * memory is as large as the threshold. They are a sixteenth of what is held at least, as between two looks of
+ * growth_poll_at(). Asked for after a collection.
+ */
+static inline uint64_t growth_room(const struct gc_mutator *mutator, const struct growth_options *options)
 {
-    uint64_t by_heap = growth_from(options, gc_held_bytes(mutator));
-    uint64_t by_names = gc_held_bytes(mutator) + growth_names_weight(mutator);
-    return by_heap > by_names ? by_heap : by_names;
+    uint64_t held = gc_held_bytes(mutator);
+    uint64_t by_heap = growth_from(options, held);
+    uint64_t room = by_heap > held ? by_heap - held : 0;
+    uint64_t names = growth_names_weight(mutator);
+    uint64_t least = names > held / 16 ? names : held / 16;
+    return room > least ? room : least;
 }
 
 /*
