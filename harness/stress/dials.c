@@ -44,7 +44,7 @@ const struct option_table dials_table = OPTION_TABLE(struct dials, dials_specs);
 static const char *const zeal_words[] = {"none", "every", "nth", "random", NULL};
 static const char *const fault_words[] = {"none", "one", "from", "limit", "tables", "budget", NULL};
 
-static const char *const vary_words[] = {"off", "on", "below", NULL};
+static const char *const vary_words[] = {"off", "on", "below", "switches", NULL};
 
 static const struct option_spec conditions_specs[] = {
     OPTION_CHOICE(struct conditions, zeal, ZEAL_NONE, zeal_words,
@@ -179,8 +179,14 @@ static void option_draw(const struct option_spec *option, void *place, bool may_
 void options_draw(const struct option_table *table, void *values, enum conditions_vary vary,
                   struct random_state *random)
 {
-    for (size_t i = 0; i < table->count; i++)
-        option_draw(&table->options[i], (char *)values + table->options[i].offset, vary == VARY_ON, random);
+    for (size_t i = 0; i < table->count; i++) {
+        const struct option_spec *option = &table->options[i];
+        void *place = (char *)values + option->offset;
+        if (vary != VARY_SWITCHES)
+            option_draw(option, place, vary == VARY_ON, random);
+        else if (option->type == OPTION_SWITCH)
+            *(bool *)place = random_next(random) & 1;
+    }
 }
 
 /* ---- printing ---- */

@@ -44,8 +44,8 @@ extern const struct option_table dials_table;
 void dials_draw(struct dials *dials, struct random_state *random);
 
 enum conditions_zeal { ZEAL_NONE, ZEAL_EVERY, ZEAL_NTH, ZEAL_RANDOM };
-/* From where options are drawn: up to their defaults, or from above them, too. */
-enum conditions_vary { VARY_OFF, VARY_ON, VARY_BELOW };
+/* From where options are drawn: up to their defaults, or from above them, too; or of the switches alone. */
+enum conditions_vary { VARY_OFF, VARY_ON, VARY_BELOW, VARY_SWITCHES };
 enum conditions_fault { FAULT_NONE, FAULT_ONE, FAULT_FROM, FAULT_LIMIT, FAULT_TABLES, FAULT_BUDGET };
 
 struct conditions {
@@ -77,7 +77,8 @@ void options_print(const struct option_table *table, const void *values,
                    char ret_text[static OPTIONS_TEXT_BYTES]);
 
 /* Draws values for any table. About half of the numbers keep their default. The rest lie between the default and
- * the least value, or where `vary` allows it, half of them above the default. */
+ * the least value, or where `vary` allows it, half of them above the default. VARY_SWITCHES draws the switches, each
+ * on as often as off, and leaves the rest at their defaults. */
 void options_draw(const struct option_table *table, void *values, enum conditions_vary vary,
                   struct random_state *random);
 

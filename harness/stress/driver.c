@@ -52,6 +52,7 @@ const struct driver_mix driver_mixes[] = {
     /* These programs collect nothing. All collections counted are the collector's own. */
     {"least=3,most=40", OWN_COLLECTIONS, 1},
     {"least=3,vary=below", OWN_COLLECTIONS, 1},
+    {"least=3,vary=switches", OWN_COLLECTIONS, 1},
     /* These have arrays with heap blocks of their own, written to long after they were made. */
     {"zeal=random,every=3,checks=9,vary=on", "operations=400,live=1000,array=3000,fan_in=1000,single=0.8",
      30},
