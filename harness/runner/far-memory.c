@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
-#include "base/huge-pages.h"
+#include "base/pages.h"
 #include "harness/runner/memory-trap.h"
 
 static const uint64_t begin = UINT64_C(1) << 46;

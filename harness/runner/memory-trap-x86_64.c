@@ -67,31 +67,35 @@ static int handler_install(void)
     return sigaction(SIGSYS, &action, NULL);
 }
 
-/* The filter: the six calls are caught, unless they come from memory_trap_pass(). */
+/* The filter: the six calls are caught, unless they come from memory_trap_pass(), or only fault pages in. */
 static int filter_install(void)
 {
-    enum { CALLS = 6 };
+    enum { OTHERS = 5 }; /* beside madvise, which is the last one looked for */
     const uint64_t passed = (uintptr_t)memory_trap_passed;
-#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define LOAD(offset) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offset)
+#define FIELD(field) offsetof(struct seccomp_data, field)
 #define EQUAL(value, yes, no) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(value), yes, no)
     struct sock_filter lines[] = {
-        LOAD(arch),
-        EQUAL(AUDIT_ARCH_X86_64, 0, CALLS + 5),
-        LOAD(nr),
-        EQUAL(SYS_mmap, CALLS - 1, 0),
-        EQUAL(SYS_munmap, CALLS - 2, 0),
-        EQUAL(SYS_mremap, CALLS - 3, 0),
-        EQUAL(SYS_brk, CALLS - 4, 0),
-        EQUAL(SYS_madvise, CALLS - 5, 0),
-        EQUAL(SYS_mprotect, 0, 4),
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, instruction_pointer)),
-        EQUAL(passed, 0, 3),
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, instruction_pointer) + 4),
-        EQUAL(passed >> 32, 0, 1),
+        LOAD(FIELD(arch)),
+        EQUAL(AUDIT_ARCH_X86_64, 0, OTHERS + 8), /* allow */
+        LOAD(FIELD(nr)),
+        EQUAL(SYS_mmap, OTHERS + 2, 0), /* where does it come from? */
+        EQUAL(SYS_munmap, OTHERS + 1, 0),
+        EQUAL(SYS_mremap, OTHERS, 0),
+        EQUAL(SYS_brk, OTHERS - 1, 0),
+        EQUAL(SYS_mprotect, OTHERS - 2, 0),
+        EQUAL(SYS_madvise, 0, 6), /* allow */
+        LOAD(FIELD(args[2])),
+        EQUAL(MADV_POPULATE_WRITE, 4, 0), /* allow */
+        LOAD(FIELD(instruction_pointer)),
+        EQUAL(passed, 0, 3), /* trap */
+        LOAD(FIELD(instruction_pointer) + 4),
+        EQUAL(passed >> 32, 0, 1), /* trap */
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP),
     };
 #undef LOAD
+#undef FIELD
 #undef EQUAL
     struct sock_fprog program = {.len = sizeof lines / sizeof *lines, .filter = lines};
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)

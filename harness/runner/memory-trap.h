@@ -3,7 +3,8 @@
  * Catches the calls by which the process gets memory from the kernel and gives it back: mmap, munmap, mremap,
  * brk, madvise and mprotect. malloc makes some of them from inside libc, where no symbol can be interposed. So
  * the kernel itself hands them over: a seccomp filter turns them into a signal, whose handler makes the call
- * or does something else in its place (seccomp(2), SECCOMP_RET_TRAP). All other calls go on as they are.
+ * or does something else in its place (seccomp(2), SECCOMP_RET_TRAP). All other calls go on as they are, and so does a
+ * madvise that only faults pages in (MADV_POPULATE_WRITE): it takes no memory from where other memory was.
  *
  * The handler runs on a stack of its own: the mutator's C stack stays as deep as it is. A caught call costs
  * about a microsecond more. The filter stays until the process ends.

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/mman.h>
 
-#include "base/huge-pages.h"
+#include "base/pages.h"
 #include "harness/runner/far-memory.h"
 #include "harness/runner/memory-calls.h"
 #include "harness/runner/memory-regions.h"

@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/huge-pages.h"
+#include "base/pages.h"
 #include "collectors/mutator.h"
 #include "harness/runner/far-memory.h"
 #include "harness/runner/memory-regions.h"

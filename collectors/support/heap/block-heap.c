@@ -3,16 +3,19 @@
 
 #include <stdlib.h>
 
-#include "base/huge-pages.h"
+#include "base/pages.h"
 #include "collectors/boundaries.h"
 #include "collectors/support/check.h"
 #include "collectors/support/heap/allocation.h"
 
 enum {
     SMALL_HEAP = 4 * BLOCK_CHUNK_BLOCKS, /* blocks, 8 MiB: what a heap keeps in any case */
-    EXPECTED_SLACK = 16,                 /* one more block for each so many, for the remainders of blocks */
-    TEST_BLOCKS = 4,                     /* blocks of a chunk in tests that want many chunks */
-    FRESH_BYTES = 4096,                  /* bytes of a block that become free regions together */
+    /* Blocks with small pages: those of the first four chunks, without side metadata. A huge page, which is resident
+     * as a whole, adds a quarter to them at most. */
+    SMALL_PAGED = 7 * BLOCK_CHUNK_BLOCKS / 2,
+    EXPECTED_SLACK = 16, /* one more block for each so many, for the remainders of blocks */
+    TEST_BLOCKS = 4,     /* blocks of a chunk in tests that want many chunks */
+    FRESH_BYTES = 4096,  /* bytes of a block that become free regions together */
     LARGE_PREFIX = sizeof(struct block_chunk) + BLOCK_HEADER_BYTES, /* in front of a large object's region */
 };
 static_assert(LARGE_PREFIX % sizeof(uint64_t) == 0, "the region of a large object is aligned as any other");
@@ -127,8 +130,8 @@ static bool has_small_chunks(const struct gc_mutator *mutator)
 }
 
 /*
- * Adds a chunk of empty blocks; false without memory. The first chunk of a heap has small pages, so that a
- * heap that needs no other chunk has only resident what it has touched.
+ * Adds a chunk of empty blocks; false without memory. The first chunks of a heap have small pages, so that a
+ * heap of a few chunks has only resident the blocks that it has used.
  */
 static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
 {
@@ -137,7 +140,8 @@ static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
     struct block_chunk *chunk = chunk_open(mutator, heap);
     if (!chunk)
         return false;
-    if (heap->block_count > 0 && !has_small_chunks(mutator))
+    bool huge = heap->block_count >= SMALL_PAGED && !has_small_chunks(mutator);
+    if (huge)
         huge_pages_ask(chunk->memory, BLOCK_CHUNK_BYTES);
     chunk->side_places = (uint8_t)heap->side;
     chunk->blocks = has_small_chunks(mutator) ? TEST_BLOCKS : BLOCK_CHUNK_BLOCKS - chunk->side_places;
@@ -150,7 +154,7 @@ static bool chunk_add_empty(struct gc_mutator *mutator, struct block_heap *heap)
     heap->trim_at = SMALL_HEAP;
     for (uint32_t i = chunk->blocks; i-- > 0;) {
         struct heap_block *block = block_chunk_block(chunk, i);
-        *block = (struct heap_block){.chunk = chunk};
+        *block = (struct heap_block){.chunk = chunk, .present = huge};
         empty_push(heap, block);
     }
     return true;
@@ -279,7 +283,8 @@ static void block_begin(struct heap_block *block, uint32_t size_class)
                                  .region_bytes = region_bytes,
                                  .class = (uint16_t)size_class,
                                  .header_offset = size_class < BLOCK_SIZES ? 0 : sizeof(uint64_t),
-                                 .chunk = block->chunk};
+                                 .chunk = block->chunk,
+                                 .present = true};
 }
 
 /* Turns unused regions into free ones, FRESH_BYTES at a time. So memory is touched only as it is needed. */
@@ -321,6 +326,8 @@ static struct heap_block *current_renew(struct gc_mutator *mutator, struct block
         block = empty_pop(mutator, heap);
         if (!block)
             return NULL;
+        if (!block->present && full != &no_block) /* the first block of a class may stay nearly empty */
+            pages_fault_in(block, BLOCK_BYTES);
         block_begin(block, size_class);
     }
     if (block->unswept)

@@ -132,6 +132,7 @@ struct heap_block {
     bool listed;           /* true of a partial, a current and a large block, false of a full one */
     uint8_t pins;          /* a bit for each table that pins the block: block_pin() */
     bool unswept; /* a region holds an object if its mark bit is set, and is garbage or free if not */
+    bool present; /* objects have used its pages, or these are a part of a huge one */
 };
 static_assert(sizeof(struct heap_block) <= BLOCK_HEADER_BYTES, "a block's header is a cache line");
 

@@ -3,7 +3,7 @@
 
 #include <sys/mman.h>
 
-#include "base/huge-pages.h"
+#include "base/pages.h"
 #include "collectors/boundaries.h"
 
 enum { FIRST_CAPACITY = 8192 }; /* 64 KiB */

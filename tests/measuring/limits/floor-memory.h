@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/huge-pages.h"
+#include "base/pages.h"
 
 /* Zeroed, and faulted in. The caller's, to be given to free(). Ends the program when there is none. */
 static inline void *floor_memory(uint64_t bytes)
