@@ -211,7 +211,7 @@ int trial_open(trial_failure failed)
 static bool takes_part(const struct trial_request *request)
 {
     const struct gc_traits *traits = gc_collector.traits;
-    return !program_is_attended(request->program) ||
+    return !program_is_finalising(request->program) ||
            (traits->finalises && !request->conditions->stuck &&
             (traits->reclaims_cycles ||
              (request->conditions->fault == FAULT_NONE && truth_is_counted(request->program))));
