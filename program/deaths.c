@@ -204,7 +204,7 @@ int deaths_find(const struct program *plain, struct deaths *ret_deaths)
 {
     struct finder finder = {.program = plain, .deaths = ret_deaths};
     uint64_t count = objects_count(plain);
-    if (program_is_attended(plain)) {
+    if (program_is_finalising(plain)) {
         *ret_deaths = (struct deaths){0};
         return -1;
     }

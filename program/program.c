@@ -177,7 +177,7 @@ bool program_has_frees(const struct program *program)
     return false;
 }
 
-bool program_is_attended(const struct program *program)
+bool program_is_finalising(const struct program *program)
 {
     for (uint32_t i = 0; i < program->shape_count; i++) {
         if (gc_shape_is_finalising(&program->shapes[i]))

@@ -163,8 +163,8 @@ int program_write(const struct program *program, FILE *stream);
 /* Returns whether the program says when its objects die. O(operations). */
 bool program_has_frees(const struct program *program);
 
-/* Returns whether the program has finalisers or weak references. O(shapes). */
-bool program_is_attended(const struct program *program);
+/* Returns whether the program has finalisers or weak references, so that collectors without them refuse it. O(shapes). */
+bool program_is_finalising(const struct program *program);
 
 /* Returns the least version that has the program's operations. Files are written in it. O(operations). */
 uint32_t program_version(const struct program *program);

@@ -177,7 +177,7 @@ static int action_deaths(const struct request *request, const struct program *pr
 {
     struct program plain;
     struct deaths deaths;
-    if (program_is_attended(program))
+    if (program_is_finalising(program))
         return message_bad_input(
             "program: %s: what a finaliser brings back dies twice, so a program with finalisers or "
             "weak references has no list of deaths",

@@ -199,7 +199,7 @@ static int image_process(void *context)
     int status = recording_load(making->command, making->path, &program);
     if (status != 0)
         return status;
-    if (program_is_attended(&program))
+    if (program_is_finalising(&program))
         return message_bad_input("%s: %s has finalisers or weak references, and so no list of deaths",
                                  making->command, making->name);
     FILE *stream = fopen(making->image, "wb");

@@ -90,7 +90,7 @@ static json_t *bounds_describe(void)
 
 /* Whether every collector without the trait `finalises` refuses the workload. Where options decide the shapes, it may
  * refuse the workload all the same. */
-static bool workload_is_attended(void)
+static bool workload_is_finalising(void)
 {
     for (uint32_t i = 0; i < workload.shape_count; i++)
         if (gc_shape_is_finalising(&workload.shapes[i]))
@@ -101,7 +101,7 @@ static bool workload_is_attended(void)
 static json_t *workload_describe(void)
 {
     json_t *described = part_describe(workload.name, workload.group, workload.summary, workload.options);
-    json_object_set_new(described, "attended", json_boolean(workload_is_attended()));
+    json_object_set_new(described, "finalising", json_boolean(workload_is_finalising()));
     return described;
 }
 

@@ -28,7 +28,7 @@ static uint64_t slots_at_most(const struct program *program)
 int drawable_check(const char *command, const char *file, const struct program *program)
 {
     uint64_t objects = 0, fields = 0;
-    if (program_is_attended(program))
+    if (program_is_finalising(program))
         return message_bad_input("%s: %s has finalisers or weak references, which are not drawn", command,
                                  file);
     if (program->op_count > DRAWABLE_OPERATIONS)

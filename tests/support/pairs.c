@@ -82,7 +82,7 @@ struct pairs pairs_load(const char *pairs_json, const char *workload)
 bool pair_refuses(const struct pair *pair)
 {
     json_t *workload = json_object_get(pair->description, "workload");
-    return json_is_true(json_object_get(workload, "attended")) && !pair_is(pair, "finalises");
+    return json_is_true(json_object_get(workload, "finalising")) && !pair_is(pair, "finalises");
 }
 
 bool pair_is(const struct pair *pair, const char *trait)

@@ -27,7 +27,7 @@ static bool says_deaths(const struct program *program, const struct vm_program *
     bool dies = false;
     if (loaded->frees)
         return true;
-    if (program_is_attended(program))
+    if (program_is_finalising(program))
         return false;
     if (deaths_plain(program, &plain) < 0 || deaths_find(&plain, &deaths) < 0)
         workload_fail("out of memory");

@@ -70,8 +70,8 @@ struct generation_clock {
     uint64_t left_by_full; /* objects that the last full collection left, or their weight if that is more */
     /* Objects that have come into the oldest generation since; with `net`, less those that have died. */
     uint64_t arrived_since_full;
-    uint64_t bytes_wanted;    /* bytes held that call for a collection of the youngest */
-    uint64_t bytes_at_middle; /* bytes held after the last collection of the middle generation or of all */
+    uint64_t bytes_wanted;    /* weighed bytes that call for a collection of the youngest */
+    uint64_t bytes_at_middle; /* weighed bytes after the last collection of the middle generation or of all */
 };
 
 /* Notes a birth. True when a collection is due. */
@@ -152,14 +152,14 @@ static inline void generation_clock_weigh(struct generation_clock *clock, const 
         clock->left_by_full = held / weight;
 }
 
-/* Lets the youngest be due when the bytes held call for it. */
+/* Lets the youngest be due when the weighed bytes call for it. */
 static inline void generation_clock_look(struct generation_clock *clock, const struct gc_mutator *mutator)
 {
     if (gc_weighed_bytes(mutator) >= clock->bytes_wanted && clock->young <= clock->options->threshold0)
         clock->young = clock->options->threshold0 + 1;
 }
 
-/* The allocation clock at which to look at the bytes held again. */
+/* The allocation clock at which to look at the weighed bytes again. */
 static inline uint64_t generation_clock_poll_at(const struct generation_clock *clock,
                                                 const struct gc_mutator *mutator)
 {

@@ -50,7 +50,7 @@ static inline uint64_t growth_names_weight(const struct gc_mutator *mutator)
     return (uint64_t)(mutator->roots.top - mutator->roots.base) * GROWTH_NAME_BYTES;
 }
 
-/* Bytes held when as many are allocated as the names take. */
+/* Weighed bytes when as many are allocated as the names take. */
 static inline uint64_t growth_by_names(const struct gc_mutator *mutator)
 {
     return gc_weighed_bytes(mutator) + growth_names_weight(mutator);
@@ -65,14 +65,14 @@ static inline uint64_t growth_from(const struct growth_options *options, uint64_
     return threshold < 9e18 ? (uint64_t)threshold : (uint64_t)9e18;
 }
 
-/* Bytes held at which the next collection is due by what lives alone. Asked for after a collection. */
+/* Weighed bytes at which the next collection is due by what lives alone. Asked for after a collection. */
 static inline uint64_t growth_heap_threshold(const struct gc_mutator *mutator,
                                              const struct growth_options *options)
 {
     return growth_from(options, gc_weighed_bytes(mutator));
 }
 
-/* Bytes held at which the next collection is due. Asked for after a collection. */
+/* Weighed bytes at which the next collection is due. Asked for after a collection. */
 static inline uint64_t growth_threshold(const struct gc_mutator *mutator,
                                         const struct growth_options *options)
 {

@@ -6,7 +6,7 @@
  *      2. The mutator holds more objects than after the last collection: `share` times as many more as that
  *         collection touched in vain. In vain are objects that it touched and did not free.
  *
- * A collector may weigh bytes, too. Then the bytes held call for a collection by themselves, when they have
+ * A collector may weigh bytes, too. Then the weighed bytes call for a collection by themselves, when they have
  * grown by as much as `roots` objects weigh, and as much as `share` times the objects touched in vain
  * (trigger/weight.h).
  *

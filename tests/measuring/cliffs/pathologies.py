@@ -57,7 +57,7 @@ def free(pairs, workload):
         described = subprocess.run([pairs.paths[name, collector], "--describe"], capture_output=True, check=True)
         described = json.loads(described.stdout)
         traits = described["collector"]["traits"]
-        if described["workload"]["attended"] and not traits["finalises"]:
+        if described["workload"]["finalising"] and not traits["finalises"]:
             continue
         if traits["reclaims"] and not traits["observes"] and not traits["frees_when_told"]:
             found.append(collector)

@@ -43,7 +43,7 @@ def invent(folder):
     """Writes a process for each collector, and their list."""
     rows = []
     for name, (time, heap, resident, leaked, reclaims, status) in COLLECTORS.items():
-        describe = {"workload": {"attended": True},
+        describe = {"workload": {"finalising": True},
                     "collector": {"traits": {"reclaims": reclaims, "observes": False, "frees_when_told": False,
                                              "finalises": name != "refuses"}}}
         record = {"user_ns": time * 1000000, "sys_ns": 0, "heap_peak_bytes": heap * 1000000, "leaked_bytes": leaked,
