@@ -10,7 +10,6 @@
 #include "base/quantile.h"
 #include "harness/results/csv.h"
 #include "harness/results/latencies.h"
-#include "harness/results/records.h"
 
 /* Points of a latency curve for each factor of ten on its axis. */
 enum { LATENCY_POINTS_PER_DECADE = 12 };
@@ -136,17 +135,6 @@ static int latency_make_curve(const struct run *run, size_t index, struct table 
     return status;
 }
 
-/* Reads the `latency` of a process's record: a new reference, or NULL and 0 where it has none. */
-static int latency_record_read(const struct run *run, int64_t id, json_t **ret_latency)
-{
-    json_t *record;
-    int status = records_read(run->store->dir, id, &record);
-    json_t *latency = json_object_get(record, "latency");
-    *ret_latency = json_is_object(latency) ? json_incref(latency) : NULL;
-    json_decref(record);
-    return status;
-}
-
 /*
  * Returns the median, or the largest, over processes of the number `key` in their `latency`, or in its
  * object `kind`.
@@ -166,17 +154,13 @@ static double latency_over_processes(const json_t *latencies, const char *kind, 
     return largest ? most : median;
 }
 
-static int latency_read(const struct run *run, size_t index, struct tables_latency *ret_latency)
+static void latency_take(const struct tables_records *records, struct tables_latency *ret_latency)
 {
-    json_t *latencies = json_array(), *latency;
-    int status = 0;
-    for (size_t block = 0; block < run->blocks && status == 0; block++) {
-        const struct store_row *row = run_cell_shown_row(run, &run->cells[index], block);
-        if (!row)
-            continue;
-        status = latency_record_read(run, row->id, &latency);
-        if (latency)
-            json_array_append_new(latencies, latency);
+    json_t *latencies = json_array();
+    for (size_t i = 0; i < records->count; i++) {
+        json_t *latency = json_object_get(records->records[i], "latency");
+        if (json_is_object(latency))
+            json_array_append(latencies, latency);
     }
     ret_latency->processes = json_array_size(latencies);
     ret_latency->offered_per_s = latency_over_processes(latencies, NULL, "offered_per_s", false);
@@ -187,7 +171,6 @@ static int latency_read(const struct run *run, size_t index, struct tables_laten
             ret_latency->ns[kind][figure] = latency_over_processes(
                 latencies, latency_kinds[kind], latency_figures[figure], figure == TABLES_LATENCY_MAX);
     json_decref(latencies);
-    return status;
 }
 
 static void latency_write(struct table *table, const struct run *run, const struct run_cell *cell,
@@ -208,20 +191,12 @@ static void latency_write(struct table *table, const struct run *run, const stru
     }
 }
 
-int tables_make_latency(const struct run *run, struct table_set *set, struct tables_latency *ret_latencies)
+int tables_latency_add(const struct run *run, size_t index, const struct tables_records *records,
+                       struct tables_latencies *tables, struct tables_latency *ret_latency)
 {
-    struct table *quantiles = table_add_file(set, &tables_latency_file);
-    struct table *curve = table_add_file(set, &tables_latency_curve_file);
-    int status = 0;
-    for (size_t i = 0; i < run->cell_count && status == 0; i++) {
-        if (!run_cell_is_whole(&run->cells[i]) || run_cell_is_aside(&run->cells[i]))
-            continue;
-        status = latency_read(run, i, &ret_latencies[i]);
-        if (status == 0)
-            latency_write(quantiles, run, &run->cells[i], &ret_latencies[i]);
-        status = status ? status : latency_make_curve(run, i, curve);
-    }
-    return status;
+    latency_take(records, ret_latency);
+    latency_write(tables->quantiles, run, &run->cells[index], ret_latency);
+    return latency_make_curve(run, index, tables->curve);
 }
 
 /* The fields of a row of the table, as its header names them. */

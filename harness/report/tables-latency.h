@@ -4,6 +4,7 @@
 #define HARNESS_REPORT_TABLES_LATENCY_H
 
 #include "harness/report/tables-cell.h"
+#include "harness/report/tables-records.h"
 
 enum {
     TABLES_LATENCY_SIMPLE,
@@ -32,11 +33,17 @@ struct tables_latency {
 
 extern const struct dictionary_file tables_latency_file, tables_latency_curve_file;
 
+/* The tables `latency` and `latency_curve`. */
+struct tables_latencies {
+    struct table *quantiles, *curve;
+};
+
 /*
- * Makes the tables `latency` and `latency_curve`, and fills `ret_latencies`, one per cell of the run.
- * Returns 0, or MESSAGE_BAD_INPUT after one line when a file is damaged.
+ * Adds the rows of cell `index`, of which these are the records, and fills `ret_latency`. Returns 0, or MESSAGE_BAD_INPUT
+ * after one line when a file is damaged.
  */
-int tables_make_latency(const struct run *run, struct table_set *set, struct tables_latency *ret_latencies);
+int tables_latency_add(const struct run *run, size_t index, const struct tables_records *records,
+                       struct tables_latencies *tables, struct tables_latency *ret_latency);
 
 /*
  * Fills `ret_latencies` from the rows of a table `latency` that was kept: those of a run handed on without

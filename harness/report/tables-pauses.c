@@ -300,19 +300,14 @@ enum { PAUSES_FIGURES = 7 };
 static const char *const pauses_figures[PAUSES_FIGURES] = {"count",  "total_ns", "p50_ns", "p90_ns",
                                                            "p99_ns", "p999_ns",  "max_ns"};
 
-static int pauses_read_record(const struct run *run, int64_t id,
-                              double ret_figures[PAUSES_KINDS][PAUSES_FIGURES])
+static void pauses_take_record(const json_t *record, double ret_figures[PAUSES_KINDS][PAUSES_FIGURES])
 {
     static const char *const objects[PAUSES_KINDS] = {"pauses", "pauses_without_cascades"};
-    json_t *record;
-    int status = records_read(run->store->dir, id, &record);
     for (int kind = 0; kind < PAUSES_KINDS; kind++)
         for (int i = 0; i < PAUSES_FIGURES; i++) {
             const json_t *figure = json_object_get(json_object_get(record, objects[kind]), pauses_figures[i]);
             ret_figures[kind][i] = json_is_integer(figure) ? (double)json_integer_value(figure) : NAN;
         }
-    json_decref(record);
-    return status;
 }
 
 /* Returns one figure over the processes of a cell: the median, but of the maxima the largest. */
@@ -344,25 +339,20 @@ static void pauses_write_quantiles(struct tables_pauses *tables, const struct ru
     }
 }
 
-static int pauses_make_quantiles(const struct run *run, size_t index, struct tables_pauses *tables)
+static void pauses_make_quantiles(const struct run *run, size_t index, const struct tables_records *records,
+                                  struct tables_pauses *tables)
 {
-    double(*figures)[PAUSES_KINDS][PAUSES_FIGURES] = memory_new(run->blocks, sizeof(*figures));
-    size_t count = 0;
-    int status = 0;
-    for (size_t block = 0; block < run->blocks && status == 0; block++) {
-        const struct store_row *row = run_cell_shown_row(run, &run->cells[index], block);
-        if (row)
-            status = pauses_read_record(run, row->id, figures[count++]);
-    }
-    if (status == 0)
-        pauses_write_quantiles(tables, run, &run->cells[index],
-                               (const double(*)[PAUSES_KINDS][PAUSES_FIGURES])figures, count);
+    double(*figures)[PAUSES_KINDS][PAUSES_FIGURES] = memory_new(records->count + 1, sizeof(*figures));
+    for (size_t i = 0; i < records->count; i++)
+        pauses_take_record(records->records[i], figures[i]);
+    pauses_write_quantiles(tables, run, &run->cells[index],
+                           (const double(*)[PAUSES_KINDS][PAUSES_FIGURES])figures, records->count);
     free(figures);
-    return status;
 }
 
-int tables_pauses_add(const struct run *run, size_t index, struct tables_pauses *tables)
+int tables_pauses_add(const struct run *run, size_t index, const struct tables_records *records,
+                      struct tables_pauses *tables)
 {
-    int status = pauses_make_quantiles(run, index, tables);
-    return status ? status : pauses_make_curve(run, index, tables);
+    pauses_make_quantiles(run, index, records, tables);
+    return pauses_make_curve(run, index, tables);
 }

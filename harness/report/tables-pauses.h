@@ -7,6 +7,7 @@
 #define HARNESS_REPORT_TABLES_PAUSES_H
 
 #include "harness/report/tables-cell.h"
+#include "harness/report/tables-records.h"
 
 extern const struct dictionary_file tables_pauses_file, tables_pause_curve_file, tables_utilisation_file;
 
@@ -32,7 +33,11 @@ struct tables_untimed {
 /* Returns 0, or MESSAGE_BAD_INPUT after one line. O(rows). */
 int tables_pauses_untimed_most(const struct run *run, size_t setting, struct tables_untimed *ret_untimed);
 
-/* Adds the rows of cell `index`. Returns 0, or MESSAGE_BAD_INPUT after one line when a file is damaged. */
-int tables_pauses_add(const struct run *run, size_t index, struct tables_pauses *tables);
+/*
+ * Adds the rows of cell `index`, of which these are the records. Returns 0, or MESSAGE_BAD_INPUT after one line when a file
+ * is damaged.
+ */
+int tables_pauses_add(const struct run *run, size_t index, const struct tables_records *records,
+                      struct tables_pauses *tables);
 
 #endif

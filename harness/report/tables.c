@@ -189,27 +189,40 @@ static void tables_make_settings(const struct run *run, struct table_set *set)
         }
 }
 
-/* Makes the tables of pauses and of heaps over time, in the order in which the page lists them. */
-static int tables_make_recorded(const struct run *run, struct table_set *set)
-{
+/* The tables that are made cell by cell. */
+struct tables_recorded {
     struct tables_pauses pauses;
     struct tables_heap heaps;
-    int status = 0;
-    pauses.quantiles = table_add_file(set, &tables_pauses_file);
-    pauses.curve = table_add_file(set, &tables_pause_curve_file);
-    heaps.heap = table_add_file(set, &tables_heap_file);
-    heaps.collections = table_add_file(set, &tables_collections_file);
-    heaps.window = table_add_file(set, &tables_heap_window_file);
-    heaps.least = table_add_file(set, &tables_heap_least_file);
-    heaps.steady = table_add_file(set, &tables_steady_file);
-    heaps.pauses = table_add_file(set, &tables_pause_times_file);
-    pauses.utilisation = table_add_file(set, &tables_utilisation_file);
-    for (size_t i = 0; i < run->cell_count && status == 0; i++)
-        if (run_cell_is_whole(&run->cells[i]) && !run_cell_is_aside(&run->cells[i]))
-            status = tables_pauses_add(run, i, &pauses);
-    for (size_t work = 0; work < run->works.measured && status == 0; work++)
-        for (size_t setting = 0; setting < run->settings.count && status == 0; setting++)
-            status = tables_heap_add(run, work, setting, &heaps);
+    struct tables_latencies latencies;
+};
+
+/* Begins them, in the order in which the page lists them. */
+static void tables_begin_recorded(struct table_set *set, struct tables_recorded *recorded)
+{
+    recorded->pauses.quantiles = table_add_file(set, &tables_pauses_file);
+    recorded->pauses.curve = table_add_file(set, &tables_pause_curve_file);
+    recorded->heaps.heap = table_add_file(set, &tables_heap_file);
+    recorded->heaps.collections = table_add_file(set, &tables_collections_file);
+    recorded->heaps.window = table_add_file(set, &tables_heap_window_file);
+    recorded->heaps.least = table_add_file(set, &tables_heap_least_file);
+    recorded->heaps.steady = table_add_file(set, &tables_steady_file);
+    recorded->heaps.pauses = table_add_file(set, &tables_pause_times_file);
+    recorded->pauses.utilisation = table_add_file(set, &tables_utilisation_file);
+    recorded->latencies.quantiles = table_add_file(set, &tables_latency_file);
+    recorded->latencies.curve = table_add_file(set, &tables_latency_curve_file);
+}
+
+/* Adds a cell to the tables of pauses and latencies. Its records are read once for both. */
+static int tables_add_recorded(const struct run *run, size_t index, struct tables_recorded *recorded,
+                               struct tables_latency *ret_latency)
+{
+    struct tables_records records;
+    int status = tables_records_read(run, &run->cells[index], &records);
+    if (status == 0)
+        status = tables_pauses_add(run, index, &records, &recorded->pauses);
+    if (status == 0)
+        status = tables_latency_add(run, index, &records, &recorded->latencies, ret_latency);
+    tables_records_free(&records);
     return status;
 }
 
@@ -227,10 +240,17 @@ static void tables_keep_old(const struct run *run, struct tables *tables)
 
 int tables_make_raw(const struct run *run, struct tables *tables)
 {
+    struct tables_recorded recorded;
     tables->latencies = memory_new(run->cell_count, sizeof(*tables->latencies));
     int status = tables_pauses_untimed_most(run, tables->front, &tables->untimed);
-    status = status ? status : tables_make_recorded(run, &tables->set);
-    return status ? status : tables_make_latency(run, &tables->set, tables->latencies);
+    tables_begin_recorded(&tables->set, &recorded);
+    for (size_t i = 0; i < run->cell_count && status == 0; i++)
+        if (run_cell_is_whole(&run->cells[i]) && !run_cell_is_aside(&run->cells[i]))
+            status = tables_add_recorded(run, i, &recorded, &tables->latencies[i]);
+    for (size_t work = 0; work < run->works.measured && status == 0; work++)
+        for (size_t setting = 0; setting < run->settings.count && status == 0; setting++)
+            status = tables_heap_add(run, work, setting, &recorded.heaps);
+    return status;
 }
 
 /* Computes what several tables share. */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,6 +14,18 @@
 #include "harness/results/files.h"
 
 /* ---- reading ---- */
+
+/* Reads a record from an open file. It is read whole first: json_loadf() would ask stdio for each byte. */
+static json_t *record_load(FILE *file, size_t flags, json_error_t *ret_error)
+{
+    size_t size = 0;
+    char *text = text_read(file, &size);
+    if (!text)
+        return json_loadf(file, flags, ret_error); /* which says what is wrong with the file */
+    json_t *record = json_loadb(text, size, flags, ret_error);
+    free(text);
+    return record;
+}
 
 int records_read(const char *dir, int64_t id, json_t **ret_record)
 {
@@ -24,7 +37,7 @@ int records_read(const char *dir, int64_t id, json_t **ret_record)
     const char *why = input_open_own(path, FILES_OWN, &file);
     if (why)
         return errno == ENOENT ? 0 : message_bad_input("%s: %s", path, why);
-    *ret_record = json_loadf(file, JSON_REJECT_DUPLICATES, &error);
+    *ret_record = record_load(file, JSON_REJECT_DUPLICATES, &error);
     fclose(file);
     if (!*ret_record)
         return message_bad_input("%s:%d:%d: %s", path, error.line, error.column, error.text);
@@ -38,7 +51,7 @@ bool records_has_key(const char *dir, int64_t id, const char *key)
     files_path(dir, FILES_RECORD, id, path);
     if (input_open_own(path, FILES_OWN, &file))
         return false;
-    json_t *record = json_loadf(file, 0, NULL);
+    json_t *record = record_load(file, 0, NULL);
     fclose(file);
     bool has = json_object_get(record, key) != NULL;
     json_decref(record);
@@ -66,7 +79,7 @@ json_t *records_read_checked(const char *path, uint64_t seed, char **ret_reason)
     json_error_t error;
     FILE *file = NULL;
     const char *why = input_open(path, &file);
-    json_t *record = file ? json_loadf(file, JSON_REJECT_DUPLICATES, &error) : NULL;
+    json_t *record = file ? record_load(file, JSON_REJECT_DUPLICATES, &error) : NULL;
     if (record)
         *ret_reason = record_check(record, seed);
     else if (file)
