@@ -4,28 +4,25 @@
 set datafile separator comma
 set datafile columnheaders
 has(records) = exists(records) ? value(records) > 0 : 0
-array settings_rows[work_count]
-rows = 0
-do for [work = 0:work_count - 1] {
-    stats tables . 'settings.csv' using (column('row') == work ? 1 : NaN) name 'P' nooutput
-    settings_rows[work + 1] = -1
-    is_here = 0
-    do for [w = 1:part_count] { if (part_works[w] == work) { is_here = 1 } }
-    if (is_here && has('P_records')) { settings_rows[work + 1] = rows; rows = rows + 1 }
-    undefine P_*
-}
+# Which works, settings and configs have any row.
+array works_used[work_count]
 array settings_used[setting_count]
-do for [i = 1:setting_count] {
-    stats tables . 'settings.csv' using (column('place') == i - 1 ? 1 : NaN) name 'P' nooutput
-    settings_used[i] = has('P_records') ? 1 : 0
-    undefine P_*
+array configs_used[config_count]
+do for [w = 1:work_count] { works_used[w] = 0 }
+do for [i = 1:setting_count] { settings_used[i] = 0 }
+do for [s = 1:config_count] { configs_used[s] = 0 }
+use(w, i, s) = (works_used[w + 1] = 1, settings_used[i + 1] = 1, configs_used[s + 1] = 1, 0)
+stats $settings using (use(int(column('row')), int(column('place')), int(column('series')))) nooutput
+array settings_rows[work_count]
+do for [w = 1:work_count] { settings_rows[w] = -1 }
+rows = 0
+do for [w = 1:part_count] {
+    if (works_used[part_works[w] + 1]) { settings_rows[part_works[w] + 1] = rows; rows = rows + 1 }
 }
 array settings_panels[config_count]
 panels = 0
 do for [s = first_config:last_config] {
-    stats tables . 'settings.csv' using (column('series') == s ? 1 : NaN) name 'P' nooutput
-    if (has('P_records')) { panels = panels + 1; settings_panels[panels] = s }
-    undefine P_*
+    if (configs_used[s + 1]) { panels = panels + 1; settings_panels[panels] = s }
 }
 row_height = 14.0 * setting_count + 8
 caption = sprintf("%s. Marks: ratios within blocks, their geometric mean; %s. Grey: the collector frees nothing. †: it left more than a tenth of its garbage.", counted, ratios) \
@@ -76,13 +73,24 @@ do for [i = 2:setting_count] {
         point pointtype setting_shape[i] pointsize 1 linecolor rgb setting_colour[i] textcolor rgb ink
 }
 is_here(dummy) = column('row') >= 0 && settings_rows[column('row') + 1] >= 0
-mine(s, i) = is_here(0) && column('series') == s && column('place') == i - 1 && strcol('metric') eq 'wall' && strcol('ratio') ne ''
-blank(s, i) = is_here(0) && column('series') == s && column('place') == i - 1 && strcol('metric') eq 'wall' && strcol('ratio') eq ''
 dodge(i) = (i - 1 - setting_count / 2.0) * 0.8 / (setting_count - 1)
 place(i) = settings_rows[column('row') + 1] + dodge(i)
-stats tables . 'settings.csv' using (strcol('metric') eq 'wall' && strcol('ratio') ne '' ? column('ratio') : NaN) name 'V' nooutput
-stats tables . 'settings.csv' using (strcol('metric') eq 'wall' && strcol('low') ne '' ? column('low') : NaN) name 'L' nooutput
-stats tables . 'settings.csv' using (strcol('metric') eq 'wall' && strcol('high') ne '' ? column('high') : NaN) name 'H' nooutput
+# Of each config the bars and marks, what has no figure, and what leaks: rows of blocks of columns, each of which gnuplot
+# reads once.
+array bars[config_count]
+array blanks[config_count]
+array leaking_rows[config_count]
+do for [s = 1:config_count] { bars[s] = ''; blanks[s] = ''; leaking_rows[s] = '' }
+end_of(name) = strcol(name) eq '' ? column('ratio') : column(name)
+bar_of(i) = sprintf("\n%.17g,%.17g,%.17g,%.17g,%d,%d", column('ratio'), place(i), end_of('low'), end_of('high'), setting_shape[i], setting_colour[i])
+blank_of(i) = sprintf("\n%.17g,%s", place(i), strcol('status'))
+leak_of(dummy) = column('place') == 1 && strcol('role') eq 'leaks' ? sprintf("\n%d", settings_rows[column('row') + 1]) : ''
+add(s, i) = !is_here(0) || i < 2 ? 0 : strcol('ratio') eq '' ? (blanks[s] = blanks[s] . blank_of(i), 0) : \
+    (bars[s] = bars[s] . bar_of(i), leaking_rows[s] = leaking_rows[s] . leak_of(0), 0)
+stats $settings using (add(int(column('series')) + 1, int(column('place')) + 1)) nooutput
+stats $settings using (strcol('ratio') ne '' ? column('ratio') : NaN) name 'V' nooutput
+stats $settings using (strcol('low') ne '' ? column('low') : NaN) name 'L' nooutput
+stats $settings using (strcol('high') ne '' ? column('high') : NaN) name 'H' nooutput
 least = has('L_records') ? L_min : has('V_records') ? V_min : 1
 most = has('H_records') ? H_max : has('V_records') ? V_max : 1
 least = least < 1 ? least : 1
@@ -124,15 +132,22 @@ do for [panel = 1:panels] {
     set title title_of(s) font ",12" offset 0,-0.6 textcolor rgb (floors[s + 1] ? 0x888888 : 0x222222)
     set ytics scale 0 ("" 0) offset 0.4,0
     if ((panel - 1) % fit == 0) { do for [work = 1:work_count] { if (settings_rows[work] >= 0) { set ytics add (tick_text(works[work]) settings_rows[work]) } } }
-    plot for [i = 2:setting_count] tables . 'settings.csv' \
-             using (mine(s, i) ? column('ratio') : NaN):(place(i)):(strcol('low') eq '' ? column('ratio') : column('low')) \
-             :(strcol('high') eq '' ? column('ratio') : column('high')) \
-             with xerrorbars pointtype setting_shape[i] pointsize 0.9 linewidth 1.4 linecolor rgb setting_colour[i] notitle, \
-         for [i = 2:setting_count] tables . 'settings.csv' \
-             using (blank(s, i) ? least : NaN):(place(i)):('n/a: ' . strcol('status')) \
+    set print $bars
+    print 'x,y,low,high,shape,colour' . bars[s + 1]
+    set print $blanks
+    print 'y,status' . blanks[s + 1]
+    set print $leaking_rows
+    print 'y' . leaking_rows[s + 1]
+    unset print
+    plot for [i = 0:(bars[s + 1] eq '' ? -1 : 0)] $bars using 1:2:3:4:6 \
+             with xerrorbars pointtype 0 linewidth 1.4 linecolor rgb variable notitle, \
+         for [i = 0:(bars[s + 1] eq '' ? -1 : 0)] $bars using 1:2:5:6 \
+             with points pointtype variable pointsize 0.9 linewidth 1.4 linecolor rgb variable notitle, \
+         for [i = 0:(blanks[s + 1] eq '' ? -1 : 0)] $blanks using (least):'y':('n/a: ' . strcol('status')) \
              with labels left offset 0.6,0 font ",9" textcolor rgb quiet notitle, \
-         tables . 'settings.csv' using (mine(s, 2) && strcol('role') eq 'leaks' ? most : NaN):(settings_rows[column('row') + 1]):('†') \
-             with labels right offset -0.3,0 font ",10" textcolor rgb ink notitle
+         for [i = 0:(leaking_rows[s + 1] eq '' ? -1 : 0)] $leaking_rows using (most):'y':('†') \
+             with labels right offset -0.3,0 font ",10" textcolor rgb ink notitle, \
+         NaN notitle
     if (panel == 1) { unset label }
 }
 unset multiplot

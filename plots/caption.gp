@@ -2,6 +2,7 @@
 # Breaks the title and the caption of a figure into lines that fit. A script sets `caption`, loads this file, begins
 # `head` px below the top, and adds `caption_height` to its height. Then style.gp writes the lines.
 set encoding utf8
+if (exists("chosen_words") && chosen_words ne '') { caption = caption . ' ' . chosen_words }
 # The browser's font is narrower than that of the picture, and may be another.
 caption_room = (width - 32) / (format eq 'svg' ? 5.9 : 6.75)
 array caption_lines[40]

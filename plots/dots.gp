@@ -20,11 +20,13 @@ axis_end = far_from
 is_cut = 0
 set datafile separator comma
 set datafile columnheaders
-if (has_means) {
-    stats source using (column(middle) > 0 ? column(middle) : NaN) name 'V' nooutput
+has_zero = exists("zeros") && zeros
+# The range of the values. Values above 0 are read as columns, which takes gnuplot a fraction of the time of expressions.
+if (has_zero) { stats source using (column(middle) > 0 ? column(middle) : NaN) name 'V' nooutput } else { stats source using middle name 'V' nooutput }
+if (has_means && (has('V_records') ? V_max > far_from : 0)) {
     stats source using (column(middle) > far_from ? column(middle) : NaN) name 'F' nooutput
     stats source using (column(middle) <= far_from ? column(middle) : NaN) name 'N' nooutput
-    stats $means using (column('high') > 0 ? column('high') : NaN) name 'MH' nooutput
+    stats $means using 'high' name 'MH' nooutput
     stats $means using (column('high') > far_from ? column('high') : NaN) name 'MF' nooutput
     is_cut = has('F_records') && !has('MF_records') ? F_records <= 0.05 * V_records : 0
     if (is_cut) {
@@ -67,9 +69,6 @@ is_here(dummy) = row_at(column('row')) >= 0
 dodge(s) = (s - (config_count - 1) / 2.0) * (0.8 / (config_count > 1 ? config_count : 1)) * (config_count > 1 ? 1 : 0)
 place(s) = row_at(column('row')) + dodge(s)
 
-here(s) = column('series') == s
-shown(s, want) = here(s) && strcol('status') eq 'ok' && \
-    (want == 2 ? strcol('role') eq 'floor' : want == 1 ? strcol('role') eq 'leaks' : strcol('role') ne 'floor' && strcol('role') ne 'leaks')
 mean_leaks(s) = floors[s + 1] == 0 && leaking[s + 1] > 0
 # Of a row of $normalised. Where the run has no comparison with the best it claims nothing either.
 is_told(verdict) = verdict eq 'less' || verdict eq 'more' || verdict eq 'equal'
@@ -104,9 +103,13 @@ set print $signs
 print 'x,y,sign' . lines
 unset print
 # Finds the range of the values and the intervals of all charts of the figure, so that they have the same axis.
-stats source using (column(middle) > 0 ? column(middle) : NaN) name 'V' nooutput
-stats source using (column(low) > 0 ? column(low) : NaN) name 'L' nooutput
-stats source using (column(high) > 0 ? column(high) : NaN) name 'H' nooutput
+if (has_zero) {
+    stats source using (column(low) > 0 ? column(low) : NaN) name 'L' nooutput
+    stats source using (column(high) > 0 ? column(high) : NaN) name 'H' nooutput
+} else {
+    stats source using low name 'L' nooutput
+    stats source using high name 'H' nooutput
+}
 # gnuplot reads a block that it does not draw, too.
 if (!has_means) {
     set print $means
@@ -114,8 +117,8 @@ if (!has_means) {
     unset print
 }
 if (has_means) {
-    stats $means using (column('low') > 0 ? column('low') : NaN) name 'ML' nooutput
-    stats $means using (column('high') > 0 ? column('high') : NaN) name 'MH' nooutput
+    stats $means using 'low' name 'ML' nooutput
+    stats $means using 'high' name 'MH' nooutput
 }
 smallest = has('V_records') ? V_min : 1
 largest = has('V_records') ? V_max : 1
@@ -138,7 +141,6 @@ print 'series,y,words' . lines
 unset print
 # Readers compare ratios with 1, so the axis holds 1.
 smallest = (has_means || (exists("is_ratio") && is_ratio)) && smallest > 1 ? 1 : smallest
-has_zero = exists("zeros") && zeros
 is_log = has_zero || largest / smallest > 4
 name_chars = work_chars > 12 ? work_chars : 12
 name_chars = mean_row && name_chars < 20 ? 20 : name_chars
@@ -216,24 +218,39 @@ if (mean_row) {
 }
 if (has_means) { set arrow 301 from 1,graph 0 to 1,graph 1 nohead linecolor rgb "#888888" linewidth 0.8 back }
 
+# What is drawn of the rows: bars; and marks that are filled, hollow or crosses. Blocks of columns, each of which gnuplot reads
+# once. Their colours and shapes are columns, too.
+bars = ''
+marks = ''
+hollow_marks = ''
+crosses = ''
+bar_of(s) = sprintf("%.17g,%.17g,%.17g,%.17g,%d", at_x(column('middle')), place(s), at_x(column('low')), at_x(column('high')), tint(s))
+mark_of(s, shape) = sprintf("\n%.17g,%.17g,%d,%d", at_x(column('middle')), place(s), shape, tint(s))
+add_bar(s) = strcol('low') ne '' && strcol('high') ne '' ? (bars = bars . "\n" . bar_of(s), 0) : 0
+add_mark(s) = strcol('role') eq 'floor' ? (crosses = crosses . mark_of(s, 2), 0) \
+    : strcol('role') eq 'leaks' ? (hollow_marks = hollow_marks . mark_of(s, hollow(hue(s))), 0) : (marks = marks . mark_of(s, filled(hue(s))), 0)
+add(s) = strcol('status') eq 'ok' && strcol('middle') ne '' ? (add_bar(s), add_mark(s)) : 0
+stats $mine using (add(int(column('series')))) nooutput
+set print $bars
+print 'x,y,low,high,colour' . bars
+set print $marks
+print 'x,y,shape,colour' . marks
+set print $hollow_marks
+print 'x,y,shape,colour' . hollow_marks
+set print $crosses
+print 'x,y,shape,colour' . crosses
+unset print
+
 # Without caps: those of a short bar would hide its mark.
 set errorbars small
-has_bar(s, want) = shown(s, want) && strcol('low') ne '' && strcol('high') ne ''
-plot for [s = 0:config_count - 1] $mine \
-         using (has_bar(s, 0) ? at_x(column('middle')) : NaN):(place(s)):(at_x(column('low'))):(at_x(column('high'))) \
-         with xerrorbars pointtype 0 linecolor rgb tint(s) linewidth 1.4 notitle, \
-     for [s = 0:config_count - 1] $mine \
-         using (has_bar(s, 1) ? at_x(column('middle')) : NaN):(place(s)):(at_x(column('low'))):(at_x(column('high'))) \
-         with xerrorbars pointtype 0 linecolor rgb tint(s) linewidth 1.4 notitle, \
-     for [s = 0:config_count - 1] $mine \
-         using (has_bar(s, 2) ? at_x(column('middle')) : NaN):(place(s)):(at_x(column('low'))):(at_x(column('high'))) \
-         with xerrorbars pointtype 0 linecolor rgb tint(s) linewidth 1.4 notitle, \
-     for [s = 0:config_count - 1] $mine using (shown(s, 0) ? at_x(column('middle')) : NaN):(place(s)) \
-         with points pointtype filled(s) pointsize 0.8 linecolor rgb tint(s) notitle, \
-     for [s = 0:config_count - 1] $mine using (shown(s, 1) ? at_x(column('middle')) : NaN):(place(s)) \
-         with points pointtype hollow(s) pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle, \
-     for [s = 0:config_count - 1] $mine using (shown(s, 2) ? at_x(column('middle')) : NaN):(place(s)) \
-         with points pointtype 2 pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle, \
+plot for [i = 0:(bars eq '' ? -1 : 0)] $bars using 1:2:3:4:5 \
+         with xerrorbars pointtype 0 linecolor rgb variable linewidth 1.4 notitle, \
+     for [i = 0:(marks eq '' ? -1 : 0)] $marks using 1:2:3:4 \
+         with points pointtype variable pointsize 0.8 linecolor rgb variable notitle, \
+     for [i = 0:(hollow_marks eq '' ? -1 : 0)] $hollow_marks using 1:2:3:4 \
+         with points pointtype variable pointsize 0.8 linewidth 1.4 linecolor rgb variable notitle, \
+     for [i = 0:(crosses eq '' ? -1 : 0)] $crosses using 1:2:3:4 \
+         with points pointtype variable pointsize 0.8 linewidth 1.4 linecolor rgb variable notitle, \
      for [i = 0:(has_failed ? 0 : -1)] $failed \
          using (largest):(column('y')):(configs[int(column('series')) + 1] . ' n/a: ' . strcol('status')) \
          with labels right offset -0.6,0 font ",8" textcolor rgb quiet notitle, \
@@ -243,4 +260,4 @@ plot for [s = 0:config_count - 1] $mine \
          with labels left offset 0.5,0 font ",9" textcolor rgb ink notitle, \
      for [s = 0:mean_row ? config_count - 1 : -1] $means \
          using (column('series') == s ? column('ratio') : NaN):(part_count + dodge(s)):(strcol('low') eq '' ? column('ratio') : column('low')):(strcol('high') eq '' ? column('ratio') : column('high')) \
-         with xerrorbars pointtype (mean_leaks(s) ? hollow(s) : mark(s)) pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle
+         with xerrorbars pointtype (mean_leaks(s) ? hollow(hue(s)) : mark(s)) pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle

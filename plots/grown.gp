@@ -101,7 +101,7 @@ do for [f = 1:family_count] {
          for [s = 0:config_count - 1] $mine using (column('series') == s && column('leaks') == 0 ? column('size') : NaN):(column('middle')) \
              with points pointtype mark(s) pointsize 0.7 linecolor rgb tint(s) notitle, \
          for [s = 0:config_count - 1] $mine using (column('series') == s && column('leaks') == 1 ? column('size') : NaN):(column('middle')) \
-             with points pointtype hollow(s) pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle
+             with points pointtype hollow(hue(s)) pointsize 0.8 linewidth 1.4 linecolor rgb tint(s) notitle
     unset label
     unset logscale
 }

@@ -2,33 +2,27 @@
 # Draws bytes held (allocated less freed) over the allocation clock, for one typical process of each cell. Each work
 # has a panel for each config: the whole run, and beside it a few collections, in which a saw tooth is seen as one.
 # Every collector of a work has the same length on that clock. The grey area is the least that any held.
+# The columns of a block: other, allocated_bytes, heap_bytes.
+allocated = 2; held = 3
 set datafile separator comma
 set datafile columnheaders
 has(records) = exists(records) ? value(records) > 0 : 0
 # A window of a few collections: of fewer samples no tooth can be seen, and most of the run is no window.
-array window_from[part_count * config_count]
-array window_to[part_count * config_count]
 array window_is[part_count * config_count]
 windows = 0
 do for [w = 1:part_count] {
     do for [s = 0:config_count - 1] {
         at = (w - 1) * config_count + s + 1
         window_is[at] = 0
-        if (points[part_works[w] * config_count + s + 1] <= 0) { continue }
+        if (points[at] <= 0) { continue }
         x_most = 0.0
         do for [other = 1:config_count] {
-            end = ends[part_works[w] * config_count + other]
+            end = ends[(w - 1) * config_count + other]
             x_most = end > x_most ? end : x_most
         }
-        undefine W_*
-        plotted = sprintf('$heap_window_%d_%d', part_works[w], s) # line() of style.gp, which is loaded later
-        stats plotted using (column('allocated_bytes')) name 'W' nooutput
-        if (has('W_records')) {
-            window_from[at] = W_min
-            window_to[at] = W_max
-            window_is[at] = W_records >= 12 && W_max > W_min && W_max - W_min < 0.6 * x_most
-            windows = windows + window_is[at]
-        }
+        window_wide = window_to[at] - window_from[at]
+        window_is[at] = window_points[at] >= 12 && window_wide > 0 && window_wide < 0.6 * x_most
+        windows = windows + window_is[at]
     }
 }
 window_words = windows > 0 ? ' On the right: a few collections, of the shaded place.' : ''
@@ -40,7 +34,7 @@ caption = sprintf("%s nearest to the cell's median time%s, %s. Lines: allocated 
     . ' ' . "The panels of a workload have one axis, from 0; one that holds much more has its own, in bold. † left more than a tenth of its garbage; ‡ frees nothing."
 load scripts . '/caption.gp'
 # The panels of a work, in rows of `across`.
-shown(work, s) = points[work * config_count + s + 1] > 0
+shown(w, s) = points[(w - 1) * config_count + s + 1] > 0
 array panel_counts[part_count]
 array block_top[part_count]
 title_px = 34.0
@@ -49,7 +43,7 @@ panel_height = 74.0
 place_y = head + 4.0
 do for [w = 1:part_count] {
     panel_counts[w] = 0
-    do for [s = first_config:last_config] { if (shown(part_works[w], s)) { panel_counts[w] = panel_counts[w] + 1 } }
+    do for [s = first_config:last_config] { if (shown(w, s)) { panel_counts[w] = panel_counts[w] + 1 } }
     block_top[w] = place_y
     place_y = place_y + title_px + panel_pitch * ceil((panel_counts[w] + 0.0) / across)
 }
@@ -78,33 +72,33 @@ do for [w = 1:part_count] {
     alone = 0.0
     x_most = 0.0
     do for [s = 0:config_count - 1] {
-        top = tops[work * config_count + s + 1]
-        end = ends[work * config_count + s + 1]
+        at = (w - 1) * config_count + s + 1
+        top = tops[at]
+        end = ends[at]
         alone = top > alone ? top : alone
         x_most = end > x_most ? end : x_most
-        if (roles[work * config_count + s + 1] == 0 && top > common) { common = top }
+        if (role_of(work, s) eq '0' && top > common) { common = top }
     }
     common = common > 0 ? common : alone > 0 ? alone : 1
     x_most = x_most > 0 ? x_most : 1
-    x_step = nice(x_most * 0.3)
     place = 0
     do for [s = first_config:last_config] {
-        if (!shown(work, s)) { continue }
-        top = tops[work * config_count + s + 1]
+        if (!shown(w, s)) { continue }
+        at = (w - 1) * config_count + s + 1
+        top = tops[at]
         is_alone = top > 1.5 * common
         y_most = 1.08 * (is_alone ? top : common)
         left_px = 12 + column_px * (place % across) + label_px
         top_px = block_top[w] + title_px + 12 + panel_pitch * (place / across)
         place = place + 1
         # The window, and how many collections there were.
-        at = (w - 1) * config_count + s + 1
         is_wide = window_is[at]
         if (is_wide) { from = window_from[at]; to = window_to[at] }
-        set autoscale
-        collections = 0
-        plotted = line('collections', work, s)
-        stats plotted using (collections = column('collections'), 0) nooutput
+        collections = collected[at]
         whole_px = is_wide ? 0.6 * inner_px : inner_px
+        # A label has 60 px.
+        x_step = nice(x_most * 0.3)
+        if (whole_px * x_step / x_most < 60) { x_step = nice(x_most * 60 / whole_px) }
         set tmargin at screen 1 - py(top_px)
         set bmargin at screen 1 - py(top_px + panel_height)
         set lmargin at screen px(left_px)
@@ -124,9 +118,9 @@ do for [w = 1:part_count] {
             shade = to - from > 2 * x_most / whole_px ? to - from : 2 * x_most / whole_px
             set object 6000 rectangle from first from,graph 0 to first from + shade,graph 1 fillcolor rgb "#ffe9b8" fillstyle solid noborder behind
         }
-        plot data('heap_least', work) using 'allocated_bytes':'heap_bytes' with filledcurves y1=0 fillcolor rgb "#d9d9d9" fillstyle solid notitle, \
-             line('heap', work, s) using 'allocated_bytes':'heap_bytes' with lines linewidth 1 linecolor rgb tint(s) notitle, \
-             line('collections', work, s) using (column('collections') <= 16 ? column('allocated_bytes') : NaN):'heap_bytes' \
+        plot data('heap_least', work) using allocated:held with filledcurves y1=0 fillcolor rgb "#d9d9d9" fillstyle solid notitle, \
+             line('heap', work, s) using allocated:held with lines linewidth 1 linecolor rgb tint(s) notitle, \
+             for [i = 0:(collections <= 16 ? 0 : -1)] line('collections', work, s) using allocated:held \
                  with points pointtype mark_on(work, s) pointsize 0.5 linecolor rgb tint(s) notitle
         if (first) { unset label; first = 0 } else { unset label 6000 }
         if (is_wide) {
@@ -139,7 +133,7 @@ do for [w = 1:part_count] {
             do for [i = 1:int(y_most / y_step)] { set ytics add ("" i * y_step) }
             window_bytes = in_bytes(to - from)
             set label 6001 window_bytes at graph 0.5, screen 1-py(top_px + panel_height + 10) center font ",9" textcolor rgb quiet
-            plot line('heap_window', work, s) using 'allocated_bytes':'heap_bytes' with lines linewidth 1.4 linecolor rgb tint(s) notitle
+            plot line('heap_window', work, s) using allocated:held with lines linewidth 1.4 linecolor rgb tint(s) notitle
             unset label 6001
         }
     }

@@ -61,7 +61,7 @@ half = bar / row_height / 2
 middle(s, is_warm) = s + (both ? (int(is_warm) ? 0.5 * bar / row_height : -0.5 * bar / row_height) : 0)
 mark_of(work, s, is_warm) = (floors[s + 1] ? ' ‡' : leaks(work, s) ? ' †' : '') . (is_warm == 1 ? not_warm_mark(work, s) : '')
 set border 1 linecolor rgb "#444444"
-blank(dummy) = strcol('metric') eq 'wall' && strcol('status') ne 'ok' && column('series') < config_count
+blank(dummy) = strcol('status') ne 'ok' && column('series') < config_count
 $failed << EOD
 EOD
 set multiplot

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Draws pause time over percentile, x = 1 / (1 - p). All panels share both axes, which are logarithmic. Dashed
 # lines leave the cascades out.
+# The columns of a block: other, x, pause_ns.
+at = 2; pause = 3
 caption = sprintf("%s Pauses pooled over a cell, %s. Dashed: without cascades of frees. Thin: fewer than five pauses are longer. A line ends at the longest pause.", kept, setting) \
     . ' ' . "Percentiles are observed pauses (type 1): a line that does not reach p99 has fewer than 100 pauses. Hollow: left more than a tenth of its garbage." \
     . ' ' . "Beside a panel: the share of the run that pauses take, in the order of the key. " . untimed
@@ -8,10 +10,6 @@ gutter = 52.0
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
 load scripts . '/percentiles.gp'
-# A cell of one pause stands at the left edge.
-at(dummy) = column('x') < 2 && column('pauses') < 2 ? 2 : column('x')
-is_all(dummy) = strcol('kind') eq 'all'
-is_sure(dummy) = is_all(0) && 5 * column('x') <= column('pauses')
 panel_note = ''
 set multiplot
 do for [panel = 1:panels] {
@@ -25,15 +23,15 @@ do for [panel = 1:panels] {
                 point pointtype mark(s) pointsize 0.6 linecolor rgb tint(s) font ",9" textcolor rgb ink
         }
     }
-    plot for [s = 0:others] line('pause_curve', work, s) using (is_all(0) ? at(0) : NaN):'pause_ns' \
+    plot for [s = 0:others] line_of('pause_curve', work, s, 'all') using at:pause \
              with lines linewidth 0.8 linecolor rgb shaded notitle, \
-         for [s = first_line:last_line] line('pause_curve', work, s) using (is_all(0) ? NaN : at(0)):'pause_ns' \
+         for [s = first_line:last_line] line_of('pause_curve', work, s, 'without_cascades') using at:pause \
              with lines linewidth 1.2 dashtype 2 linecolor rgb tint(s) notitle, \
-         for [s = first_line:last_line] line('pause_curve', work, s) using (is_all(0) ? at(0) : NaN):'pause_ns' \
+         for [s = first_line:last_line] line_of('pause_curve', work, s, 'all') using at:pause \
              with lines linewidth 0.6 linecolor rgb tint(s) notitle, \
-         for [s = first_line:last_line] line('pause_curve', work, s) using (is_sure(0) ? at(0) : NaN):'pause_ns' \
+         for [s = first_line:last_line] line_of('pause_curve', work, s, 'all') using at:pause every ::first_sure(s)::last_sure(s) \
              with lines linewidth 1.8 linecolor rgb tint(s) notitle, \
-         for [s = first_line:last_line] line('pause_curve', work, s) using (is_all(0) ? at(0) : NaN):'pause_ns' every 6 \
+         for [s = first_line:last_line] line_of('pause_curve', work, s, 'all') using at:pause every 6 \
              with points pointtype mark_on(work, s) pointsize 0.7 linecolor rgb tint(s) notitle
     unset label
 }

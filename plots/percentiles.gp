@@ -31,3 +31,7 @@ do for [e = 0:11] {
     }
 }
 set grid xtics ytics linetype 1 linecolor rgb grid_colour
+# The first and the last of the points of a line that are drawn thick, from 0. Where there are none they are far behind it.
+sure_of(s) = sure[((panel - 1) / line_groups) * config_count + s + 1]
+first_sure(s) = sure_of(s) > 0 ? 0 : 1000000000
+last_sure(s) = sure_of(s) > 0 ? sure_of(s) - 1 : 1000000000

@@ -14,10 +14,16 @@
 #   first_config, last_config   the places, from 0, of the configs that have panels, in a figure with panels of configs
 #   across       how many panels stand side by side
 #   line_groups  how many panels a work has, of a figure of lines: each has some of the configs in colour
-#   points       an array, of a figure that has panels of configs: at work * config_count + config + 1, how many
-#                points its line has; tops, ends: there the most that it reaches, up and to the right; off_median: how
-#                far the processes drawn are off the median of their cells, at most, as a share; -1 where it is not known
+#   points       an array, of a figure of utilisation or of the heap: how many points a line has, at the place of its work in
+#                the chart, from 0, * config_count + config + 1
+#   sure         the same of a figure of percentiles: how many of its points have five longer ones
+#   tops, ends   the same of the heap: the most that a line reaches, up and to the right; collected: how many collections
+#                there were; window_points, window_from, window_to: how many points the window has, and its ends
+#   off_median   of the heap: how far the processes drawn are off the median of their cells, at most, as a share; -1 where
+#                it is not known
 #   X_max        of a figure of percentiles: the largest 1 / (1 - p) of any chart; Y_min, Y_max: the ends of its times
+#   X_min, X_max of a figure of utilisation: the ends of its windows, in ns
+#   responds     an array, of a figure of latency: 1 for a work that has response times
 #   setting      the setting that is drawn: an allocator with its tuning and memory. Of peak memory it is never one
 #                with warm memory
 #   cold, warm   the settings of that allocator with cold and with warm memory; '' where there is none
@@ -29,16 +35,21 @@
 #   kept         of a figure of raw pauses, samples or requests: of how many processes a cell these were kept, in words
 #   precision    within which cells are equal, as text: "3%"; minimum: from which a difference is claimed
 #   differs      the share by which the reference program's time in a block differs from that of the run
-#   baseline     the place of the config that the user compares with, from 0; -1 where there is none
+#   baseline     the place of the config that the user compares with, from 0; -1 where there is none, or it is not shown.
+#                baseline_name: its name, shown or not
+#   chosen_words what part of the run is shown, in sentences; '' where it is all of it. Works, configs and rows are those
+#                that are shown, wherever they are counted here
 #   works        an array of names; work_count: how many
 #   groups       an array: the group of each work
 #   configs      an array of names; config_count: how many
 #   settings     an array of names; setting_count: how many
+#   hues         an array: the place of a config in the run, from 0, which its colour and its mark are made of: they stay
+#                when others are not shown; collector_hues: the same of collectors
 #   collectors   an array of names without options; collector_count: how many
 #   floors       an array: 1 where a config frees nothing, else 0
 #   leaking      an array: on how many works a config left more than a tenth of its garbage
-#   roles        an array: at work * config_count + config + 1, 0 reclaims, 1 leaks, 2 frees nothing
-#   not_warm     an array: there 1 where a process of a cell with warm memory was not warm; not_warm_words: the
+#   roles        a text: at work * config_count + config + 1, 0 reclaims, 1 leaks, 2 frees nothing
+#   not_warm     a text: there 1 where a process of a cell with warm memory was not warm; not_warm_words: the
 #                sentence that says so, with a blank before it, or ''
 #   alike_works, alike_configs   arrays: the places, from 0, of all works and configs, so that what is alike stands
 #                together
@@ -51,9 +62,11 @@
 #   work_chars   the length of the longest name of a work
 #
 # A panel reads the rows of its own work from a data block (harness/report/plot-data.h), which data() and line()
-# name. A block has the columns of its table from `row` on, and `other`: 1 where the row is of the same allocator
-# with the other memory. A block of the table's name alone, such as $means, has the rows of all works, and from
-# `series` on where its table has no row. They are of the setting and of the figure's metric.
+# name. A block has the columns of its table from `row` on, or those that the figure asks for, and `other`: 1 where the
+# row is of the same allocator with the other memory. A block of the table's name alone, such as $means, has the rows of
+# all works, and from `series` on where its table has no row. They are of the setting and of the figure's metric.
+# gnuplot asks the system three times for each expression of `using`, and for each column by its name; not for a number.
+# So where many rows are drawn columns are numbers, of blocks whose columns the figure names (plot-figures.c).
 
 if (format eq 'svg') {
     set terminal svg size width,height dynamic noenhanced background "white" name name \
@@ -97,18 +110,22 @@ set grid xtics linetype 1 linecolor rgb grid_colour
 unset key
 
 # A collector that frees nothing is a reference and grey. Each other one has a colour and a shape.
-tint(s) = floors[s + 1] ? 0x888888 : rgb(s)
-mark(s) = floors[s + 1] ? 2 : filled(s)
-# The mark of a config on a work: hollow where it left more than a tenth of the garbage.
-leaks(work, s) = roles[int(work) * config_count + int(s) + 1] == 1
-mark_on(work, s) = leaks(work, s) ? hollow(s) : mark(s)
+hue(s) = hues[int(s) + 1]
+tint(s) = floors[s + 1] ? 0x888888 : rgb(hue(s))
+mark(s) = floors[s + 1] ? 2 : filled(hue(s))
+# What a config did on a work. The mark of it there: hollow where it left more than a tenth of the garbage.
+cell_in(flags, work, s) = flags[int(work) * config_count + int(s) + 1:int(work) * config_count + int(s) + 1]
+role_of(work, s) = cell_in(roles, work, s)
+leaks(work, s) = role_of(work, s) eq '1'
+mark_on(work, s) = leaks(work, s) ? hollow(hue(s)) : mark(s)
 
 # Where a process of a cell with warm memory was not warm.
-not_warm_mark(work, s) = work >= 0 && work < work_count && s >= 0 && s < config_count && not_warm[int(work) * config_count + int(s) + 1] ? '°' : ''
+not_warm_mark(work, s) = work >= 0 && work < work_count && s >= 0 && s < config_count && cell_in(not_warm, work, s) eq '1' ? '°' : ''
 
-# The blocks of a work, and of one line of it.
+# The blocks of a work, of one line of it, and of one of the kinds of a line.
 data(table, work) = sprintf('$%s_%d', table, work)
 line(table, work, s) = sprintf('$%s_%d_%d', table, work, s)
+line_of(table, work, s, kind) = sprintf('$%s_%d_%d_%s', table, work, s, kind)
 
 # The smallest of 1, 2, 5 times a power of ten that is no less than v.
 nice(v) = (nice_k = 10.0**floor(log10(v)), nice_f = v / nice_k, nice_f <= 1 ? nice_k : nice_f <= 2 ? 2 * nice_k : nice_f <= 5 ? 5 * nice_k : 10 * nice_k)

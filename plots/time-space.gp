@@ -1,31 +1,30 @@
 # SPDX-License-Identifier: MIT
 # Draws time over memory: a line for each collector. Its points are configs, swept over heap limits or
 # triggers. Both axes are logarithmic.
-source = 'time_space.csv'
 # The key names collectors, as the lines do: a config is only a point of a line.
 config_count = collector_count
 array configs[config_count]
 array floors[config_count]
 array leaking[config_count]
+array hues[config_count]
 array leaks_on[config_count * work_count]
-do for [s = 1:config_count] { configs[s] = collectors[s]; floors[s] = 0; leaking[s] = 0 }
+do for [s = 1:config_count] { configs[s] = collectors[s]; hues[s] = collector_hues[s]; floors[s] = 0; leaking[s] = 0 }
 do for [i = 1:config_count * work_count] { leaks_on[i] = 0 }
 set datafile separator comma
 set datafile missing ""
 set datafile columnheaders
 sink(s) = (floors[s + 1] = 1)
-stats tables . source using (strcol('role') eq 'floor' ? sink(int(column('curve'))) : 0) nooutput
+stats $time_space using (strcol('role') eq 'floor' ? sink(int(column('curve'))) : 0) nooutput
 leak(s, work) = leaks_on[s * work_count + work + 1] ? 0 : (leaking[s + 1] = leaking[s + 1] + 1, leaks_on[s * work_count + work + 1] = 1)
-stats tables . source using (strcol('setting') eq setting && strcol('role') eq 'leaks' ? leak(int(column('curve')), int(column('row'))) : 0) nooutput
+stats $time_space using (strcol('role') eq 'leaks' ? leak(int(column('curve')), int(column('row'))) : 0) nooutput
 caption = sprintf("Across: most memory held, over the least heap of any collector. Up: wall time over the best. %s, %s; %s.", counted, setting, ratios) \
     . ' ' . "Crosses at the top: heaps in which the work was not done. Hollow: left more than a tenth of its garbage behind. Grey line: frees nothing. Nothing is claimed of heaps of different sizes."
 load scripts . '/panels.gp'
 load scripts . '/style.gp'
-drawn = "strcol('setting') eq setting && strcol('role') ne 'floor'"
-stats tables . source using (@drawn ? column('memory') : NaN) name 'X' nooutput
-stats tables . source using (strcol('setting') eq setting && strcol('status') eq 'ok' ? column(strlen(strcol('low')) ? 'low' : 'ratio') : NaN) name 'Y' nooutput
-stats tables . source using (strcol('setting') eq setting && strcol('status') eq 'ok' ? column(strlen(strcol('high')) ? 'high' : 'ratio') : NaN) name 'T' nooutput
-stats tables . source using (strcol('setting') eq setting && strcol('status') eq 'ok' ? column('ratio') : NaN) name 'R' nooutput
+stats $time_space using (strcol('role') ne 'floor' ? column('memory') : NaN) name 'X' nooutput
+stats $time_space using (strcol('status') eq 'ok' ? column(strlen(strcol('low')) ? 'low' : 'ratio') : NaN) name 'Y' nooutput
+stats $time_space using (strcol('status') eq 'ok' ? column(strlen(strcol('high')) ? 'high' : 'ratio') : NaN) name 'T' nooutput
+stats $time_space using (strcol('status') eq 'ok' ? column('ratio') : NaN) name 'R' nooutput
 # Where no heap sufficed, `stats` leaves its variables undefined.
 X_min = has('X_records') ? X_min : 1
 X_max = has('X_records') ? X_max : 1
@@ -43,7 +42,7 @@ array lane[config_count]
 do for [s = 1:config_count] { lane[s] = 0 }
 lanes = 0
 lane_take(s) = lane[s + 1] ? 0 : (lanes = lanes + 1, lane[s + 1] = lanes)
-stats tables . source using (strcol('setting') eq setting && strcol('status') ne 'ok' ? lane_take(int(column('curve'))) : 0) nooutput
+stats $time_space using (strcol('status') ne 'ok' ? lane_take(int(column('curve'))) : 0) nooutput
 strip = lanes ? 1.15 * 1.16**lanes : 1
 x_least = X_min < 1 ? X_min / 1.1 : 0.95
 set xrange [x_least:X_max * 1.12]

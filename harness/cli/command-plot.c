@@ -49,7 +49,7 @@ static int plot_draw_one(const struct run *run, const struct tables *tables, siz
                          struct plot_drawing *drawing)
 {
     const struct plot_figure *figure = &plot_figures[place];
-    if (!plot_has_data(figure, run, tables)) {
+    if (!plot_has_data(figure, run, tables, drawing->way.choice)) {
         if (drawing->only && figure->absent && run->works.measured > 0)
             message_note("plot: nothing to draw for '%s': %s", figure->name, figure->absent);
         else if (drawing->only)
@@ -116,16 +116,19 @@ static int plot_write(const struct run *run, struct tables *tables, struct plot_
 static int plot_make(const struct run *run, const struct plot_request *request)
 {
     struct tables tables;
+    struct plot_choice choice;
     char *gnuplot = NULL;
+    plot_choice_make(run, NULL, NULL, &choice);
     patience_now("making the tables of %s", run->store->dir);
     int status = tables_make(run, request->baseline, &tables);
     if (status == 0 && !request->only_tables && !(gnuplot = gnuplot_find()))
         status = MESSAGE_BAD_INPUT;
-    struct plot_drawing drawing = {.way = {gnuplot, request->medium, request->png},
+    struct plot_drawing drawing = {.way = {gnuplot, request->medium, &choice, NULL, request->png},
                                    .only = request->only ? plot_find(request->only) : NULL};
     if (status == 0)
         status = plot_write(run, &tables, &drawing);
     free(gnuplot);
+    plot_choice_free(&choice);
     tables_fini(&tables);
     return status;
 }
@@ -136,7 +139,10 @@ static int plot_show(const struct run *run, const char *name)
     const struct plot_terminal_figure *figure = name ? plot_terminal_find(name) : &plot_terminal_figures[0];
     if (run->settings.measured == 0)
         return message_bad_input("plot: %s has no cells to show", run->store->dir);
-    plot_terminal_print(run, figure, stdout);
+    struct plot_choice choice;
+    plot_choice_make(run, NULL, NULL, &choice);
+    plot_terminal_print(run, figure, &choice, stdout);
+    plot_choice_free(&choice);
     return 0;
 }
 

@@ -27,6 +27,15 @@ void gnuplot_define_list(FILE *stream, const char *name, char *const *texts, siz
     }
 }
 
+void gnuplot_define_numbers(FILE *stream, const char *name, const double *numbers, size_t count)
+{
+    /* In one command: gnuplot takes as long to read a command as to read dozens of numbers. */
+    fprintf(stream, "array %s[%zu] = [", name, count ? count : 1);
+    for (size_t i = 0; i < count; i++)
+        fprintf(stream, "%s%.17g", i ? "," : "", numbers[i]);
+    fputs(count ? "]\n" : "0]\n", stream);
+}
+
 /* gnuplot takes no '-' in the name that it writes into an SVG. */
 static void define_name(FILE *stream, const char *name)
 {

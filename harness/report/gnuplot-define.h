@@ -18,4 +18,7 @@ void gnuplot_define(FILE *stream, const char *name, const char *text);
  */
 void gnuplot_define_list(FILE *stream, const char *name, char *const *texts, size_t count, size_t most);
 
+/* Defines an array of numbers in the same way, whole. One without numbers has a place. O(count). */
+void gnuplot_define_numbers(FILE *stream, const char *name, const double *numbers, size_t count);
+
 #endif

@@ -65,16 +65,19 @@ static json_t *page_formats_json(const struct run *run, const json_t *charts)
 static json_t *page_figures_json(const struct run *run, const struct tables *tables, const size_t *drawn)
 {
     json_t *array = json_array();
+    struct plot_choice all;
+    plot_choice_make(run, NULL, NULL, &all);
     for (size_t i = 0; i < plot_figure_count; i++) {
         const struct plot_figure *figure = &plot_figures[i];
         json_t *charts = page_charts_json(run, figure, drawn[i]);
-        if (plot_has_data(figure, run, tables) && json_array_size(charts))
+        if (plot_has_data(figure, run, tables, &all) && json_array_size(charts))
             json_array_append_new(array,
                                   json_pack("{ss ss ss sb sO so}", "name", figure->name, "heading",
                                             figure->heading, "label", figure->label, "drawn", drawn[i] > 0,
                                             "charts", charts, "formats", page_formats_json(run, charts)));
         json_decref(charts);
     }
+    plot_choice_free(&all);
     return array;
 }
 

@@ -9,6 +9,12 @@
 #include "harness/report/plot-parts.h"
 
 /*
+ * Makes what the lines of a figure need that their table has not: the envelopes of utilisation; and where a curve of one
+ * figure stands, which is at the median. O(rows of the figure's first table).
+ */
+void plot_axes_make(const struct plot_figure *figure, struct plot_data *data);
+
+/*
  * Write variables of plots/style.gp as commands of gnuplot: those of a figure, and those of one of its charts. They
  * write nothing of a figure that has none. O(rows of the figure's first table); O(rows of the chart's works).
  */

@@ -41,12 +41,12 @@ static int entries_compare(const void *left, const void *right)
 }
 
 /* Lists what a work has in the setting, in the order in which it is shown. Returns how many. */
-static size_t entries_list(const struct run *run, const struct normalise_table *table, size_t work,
-                           const struct normalise_entry **ret_entries)
+static size_t entries_list(const struct plot_chosen *configs, const struct normalise_table *table,
+                           size_t work, const struct normalise_entry **ret_entries)
 {
     size_t count = 0;
-    for (size_t config = 0; config < run->configs.measured; config++) {
-        const struct normalise_entry *entry = normalise_at(table, work, config);
+    for (size_t i = 0; i < configs->count; i++) {
+        const struct normalise_entry *entry = normalise_at(table, work, configs->places[i]);
         if (entry->cell && !run_cell_is_aside(entry->cell))
             ret_entries[count++] = entry;
     }
@@ -85,11 +85,12 @@ static void entry_add(const struct run *run, const struct normalise_entry *entry
 }
 
 /* Adds the rows of a work: its name, its unit and its axis, and then a bar for each collector. */
-static void work_add(const struct run *run, const struct normalise_table *normalised, size_t work,
-                     enum run_metric metric, struct textual *table)
+static void work_add(const struct run *run, const struct plot_chosen *configs,
+                     const struct normalise_table *normalised, size_t work, enum run_metric metric,
+                     struct textual *table)
 {
-    const struct normalise_entry **entries = memory_new(run->configs.measured, sizeof(*entries));
-    size_t count = entries_list(run, normalised, work, entries);
+    const struct normalise_entry **entries = memory_new(configs->count + 1, sizeof(*entries));
+    size_t count = entries_list(configs, normalised, work, entries);
     if (count) {
         struct figure_unit unit = entries_unit(entries, count, metric);
         textual_add(table, TEXTUAL_BOLD, "%s", run->works.names[work]);
@@ -118,16 +119,16 @@ static void title_print(const struct run *run, const struct plot_terminal_figure
     free(title);
 }
 
-static void setting_print(const struct run *run, const struct plot_terminal_figure *figure, size_t setting,
-                          FILE *stream)
+static void setting_print(const struct run *run, const struct plot_terminal_figure *figure,
+                          const struct plot_choice *choice, size_t setting, FILE *stream)
 {
     const struct normalise_rule rule = {figure->metric, figure->metric, false};
     struct normalise_table normalised;
     struct textual table;
     normalise_setting(run, setting, &rule, &normalised);
     textual_init(&table, 3, 1);
-    for (size_t work = 0; work < run->works.measured; work++)
-        work_add(run, &normalised, work, figure->metric, &table);
+    for (size_t i = 0; i < choice->works.count; i++)
+        work_add(run, &choice->configs, &normalised, choice->works.places[i], figure->metric, &table);
     title_print(run, figure, setting, stream);
     textual_draw_bars(&table, stream);
     textual_print(&table, stream);
@@ -135,12 +136,13 @@ static void setting_print(const struct run *run, const struct plot_terminal_figu
     normalise_fini(&normalised);
 }
 
-void plot_terminal_print(const struct run *run, const struct plot_terminal_figure *figure, FILE *stream)
+void plot_terminal_print(const struct run *run, const struct plot_terminal_figure *figure,
+                         const struct plot_choice *choice, FILE *stream)
 {
     const struct tables tables = {.front = tables_front(run)};
     size_t setting = tables_front_of(run, &tables, figure->metric);
     if (setting < run->settings.count)
-        setting_print(run, figure, setting, stream);
+        setting_print(run, figure, choice, setting, stream);
     else
         fputs("No process of the run has this figure.\n", stream);
 }

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/escape.h"
 #include "base/memory.h"
 #include "base/terminal.h"
 #include "base/text.h"
-#include "harness/analysis/growth.h"
 #include "harness/report/captions.h"
 #include "harness/report/gnuplot-define.h"
 #include "harness/report/gnuplot.h"
@@ -22,11 +22,11 @@
 /* A name in a chart has at most so many characters: a longer one loses its middle. */
 enum { PLOT_NAME_LENGTH = 30 };
 
-static size_t plot_longest(char *const *texts, size_t count)
+static size_t plot_longest(char *const *texts, const struct plot_chosen *chosen)
 {
     size_t longest = 0;
-    for (size_t i = 0; i < count; i++) {
-        size_t width = terminal_width(texts[i]);
+    for (size_t i = 0; i < chosen->count; i++) {
+        size_t width = terminal_width(texts[chosen->places[i]]);
         longest = width > longest ? width : longest;
     }
     return longest < PLOT_NAME_LENGTH ? longest : PLOT_NAME_LENGTH;
@@ -54,38 +54,67 @@ static void plot_define_captions(FILE *stream, const struct plot_figure *figure,
             100 * design->minimum, REFERENCE_DIFFERS);
 }
 
+/* Whether a config frees nothing anywhere in the run. */
+static bool plot_is_floor(const struct run *run, size_t config)
+{
+    for (size_t i = 0; i < run->cell_count; i++)
+        if (run->cells[i].config == config && run->cells[i].role == RUN_FLOOR)
+            return true;
+    return false;
+}
+
 /*
  * Defines what each collector did on each work (roles: 0 reclaims, 1 leaks, 2 floor; not_warm: 1 where a process
  * with warm memory was not warm), which configs free nothing anywhere, and on how many works a config leaks.
  */
-static void plot_define_roles(FILE *stream, const struct run *run, size_t setting)
+static void plot_define_roles(FILE *stream, const struct run *run, size_t setting,
+                              const struct plot_choice *choice)
 {
-    size_t works = run->works.measured, configs = run->configs.measured;
-    bool not_warm = false;
-    fprintf(stream, "array roles[%zu]\narray not_warm[%zu]\narray floors[%zu]\narray leaking[%zu]\n",
-            works * configs + 1, works * configs + 1, configs + 1, configs + 1);
+    size_t works = choice->works.count, configs = choice->configs.count;
+    char *roles = memory_new(works * configs + 1, 1), *not_warm = memory_new(works * configs + 1, 1);
+    double *floors = memory_new(configs + 1, sizeof(double)),
+           *leaking = memory_new(configs + 1, sizeof(double));
     for (size_t config = 0; config < configs; config++) {
-        size_t leaking = 0;
-        bool floor = false;
-        for (size_t i = 0; i < run->cell_count; i++)
-            floor |= run->cells[i].config == config && run->cells[i].role == RUN_FLOOR;
+        floors[config] = plot_is_floor(run, choice->configs.places[config]);
         for (size_t work = 0; work < works; work++) {
-            const struct run_cell *cell = run_cell_at(run, work, config, setting);
-            leaking += cell && cell->role == RUN_LEAKS;
-            not_warm |= cell && cell->not_warm;
-            fprintf(stream, "roles[%zu] = %d\nnot_warm[%zu] = %d\n", work * configs + config + 1,
-                    cell ? (int)cell->role : 0, work * configs + config + 1, cell && cell->not_warm > 0);
+            const struct run_cell *cell =
+                run_cell_at(run, choice->works.places[work], choice->configs.places[config], setting);
+            roles[work * configs + config] = (char)('0' + (cell ? (int)cell->role : 0));
+            not_warm[work * configs + config] = cell && cell->not_warm > 0 ? '1' : '0';
+            leaking[config] += cell && cell->role == RUN_LEAKS;
         }
-        fprintf(stream, "floors[%zu] = %d\nleaking[%zu] = %zu\n", config + 1, floor, config + 1, leaking);
     }
-    gnuplot_define(stream, "not_warm_words", not_warm ? " °: a process of it was not warm." : "");
+    gnuplot_define(stream, "roles", roles);
+    gnuplot_define(stream, "not_warm", not_warm);
+    gnuplot_define_numbers(stream, "floors", floors, configs);
+    gnuplot_define_numbers(stream, "leaking", leaking, configs);
+    gnuplot_define(stream, "not_warm_words",
+                   strchr(not_warm, '1') ? " °: a process of it was not warm." : "");
+    free(roles);
+    free(not_warm);
+    free(floors);
+    free(leaking);
 }
 
 static void plot_define_places(FILE *stream, const char *name, const size_t *places, size_t count)
 {
-    fprintf(stream, "array %s[%zu]\n", name, count + 1);
+    double *numbers = memory_new(count + 1, sizeof(*numbers));
     for (size_t i = 0; i < count; i++)
-        fprintf(stream, "%s[%zu] = %zu\n", name, i + 1, places[i]);
+        numbers[i] = (double)places[i];
+    gnuplot_define_numbers(stream, name, numbers, count);
+    free(numbers);
+}
+
+/* The same of places in the run, in their order: of those that are shown, as places among these. */
+static void plot_define_shown(FILE *stream, const char *name, const size_t *places,
+                              const struct plot_chosen *chosen)
+{
+    size_t *shown = memory_new(chosen->count + 1, sizeof(*shown)), count = 0;
+    for (size_t i = 0; i < chosen->measured; i++)
+        if (chosen->at[places[i]] != PLOT_NOT_SHOWN)
+            shown[count++] = chosen->at[places[i]];
+    plot_define_places(stream, name, shown, count);
+    free(shown);
 }
 
 /* Defines the works of the chart, and where it stands among those of the figure. */
@@ -99,15 +128,16 @@ static void plot_define_part(FILE *stream, const struct plot_part *part, const s
 }
 
 /* Defines the order of works and configs in which what is alike stands together, by wall time. */
-static void plot_define_order(FILE *stream, const struct run *run, const struct tables *tables)
+static void plot_define_order(FILE *stream, const struct run *run, const struct tables *tables,
+                              const struct plot_choice *choice)
 {
     const struct normalise_table *table = tables_normalised(tables, TABLES_WALL, tables->front);
     size_t work_count = run->works.measured, config_count = run->configs.measured;
     size_t *works = memory_new(work_count + 1, sizeof(*works));
     size_t *configs = memory_new(config_count + 1, sizeof(*configs));
     plot_order(table, work_count, config_count, works, configs);
-    plot_define_places(stream, "alike_works", works, work_count);
-    plot_define_places(stream, "alike_configs", configs, config_count);
+    plot_define_shown(stream, "alike_works", works, &choice->works);
+    plot_define_shown(stream, "alike_configs", configs, &choice->configs);
     free(works);
     free(configs);
 }
@@ -125,17 +155,30 @@ static void plot_define_memory(FILE *stream, const struct run *run, size_t front
     gnuplot_define(stream, "warm", names[warm ? 0 : 1]);
 }
 
-/* Defines the collectors without their options: time over space has a line for each collector. */
-static void plot_define_collectors(FILE *stream, const struct run *run)
+/*
+ * Defines the collectors without their options: time over space has a line for each collector. collector_hues are their
+ * places in the run.
+ */
+static void plot_define_collectors(FILE *stream, const struct run *run, const struct plot_choice *choice)
 {
-    char **names = memory_new(run->configs.measured, sizeof(*names));
-    size_t count = 0;
-    for (size_t config = 0; config < run->configs.measured; config++)
-        if (tables_curve(run, config) == count)
-            names[count++] = (char *)tables_collector(run, config);
+    size_t measured = choice->configs.measured, count = 0;
+    char **names = memory_new(measured + 1, sizeof(*names));
+    size_t *at = memory_new(measured + 1, sizeof(*at)), *hues = memory_new(measured + 1, sizeof(*hues));
+    plot_choice_curves(run, choice, at);
+    for (size_t config = 0; config < measured; config++) {
+        size_t curve = tables_curve(run, config), place = at[curve];
+        if (place == PLOT_NOT_SHOWN)
+            continue;
+        names[place] = (char *)tables_collector(run, config);
+        hues[place] = curve;
+        count = place + 1 > count ? place + 1 : count;
+    }
     gnuplot_define_list(stream, "collectors", names, count, PLOT_NAME_LENGTH);
+    plot_define_places(stream, "collector_hues", hues, count);
     fprintf(stream, "collector_count = %zu\n", count);
     free(names);
+    free(at);
+    free(hues);
 }
 
 /* The title of a chart that is one of several says which. */
@@ -148,24 +191,66 @@ static void plot_define_title(FILE *stream, const struct plot_figure *figure, co
     free(title);
 }
 
-/* Defines the names and the places of all that the run has. */
-static void plot_define_run(FILE *stream, const struct run *run, const struct tables *tables, size_t front)
+/* Defines those of a list of names that are shown. */
+static void plot_define_names(FILE *stream, const char *name, char *const *texts,
+                              const struct plot_chosen *chosen)
 {
+    char **names = memory_new(chosen->count + 1, sizeof(*names));
+    for (size_t i = 0; i < chosen->count; i++)
+        names[i] = texts[chosen->places[i]];
+    gnuplot_define_list(stream, name, names, chosen->count, PLOT_NAME_LENGTH);
+    free(names);
+}
+
+/* Defines the config that the user compares with, which may not be shown. */
+static void plot_define_baseline(FILE *stream, const struct run *run, const struct tables *tables,
+                                 const struct plot_choice *choice)
+{
+    bool named = tables->baseline < run->configs.measured;
+    size_t place = named ? plot_chosen_at(&choice->configs, tables->baseline) : PLOT_NOT_SHOWN;
+    char *name = escape_plain(named ? run->configs.names[tables->baseline] : "", PLOT_NAME_LENGTH);
+    fprintf(stream, "baseline = %d\n", place == PLOT_NOT_SHOWN ? -1 : (int)place);
+    gnuplot_define(stream, "baseline_name", name);
+    free(name);
+}
+
+/* Defines what a caption says of a choice: how much of the run is drawn. */
+static void plot_define_chosen(FILE *stream, const struct plot_choice *choice)
+{
+    char *words =
+        plot_choice_is_part(choice)
+            ? text_format("Drawn: %zu of %zu workloads, %zu of %zu collectors. The best, and what is "
+                          "claimed, are those of the whole run.",
+                          choice->works.count, choice->works.measured, choice->configs.count,
+                          choice->configs.measured)
+            : text_format("%s", "");
+    gnuplot_define(stream, "chosen_words", words);
+    free(words);
+}
+
+/* Defines the names and the places of all that is shown of the run. */
+static void plot_define_run(FILE *stream, const struct run *run, const struct tables *tables, size_t front,
+                            const struct plot_choice *choice)
+{
+    const struct normalise_table *wall = tables_normalised(tables, TABLES_WALL, tables->front);
     gnuplot_define(stream, "setting", run->settings.names[front]);
     plot_define_memory(stream, run, tables->front);
-    gnuplot_define_list(stream, "works", run->works.names, run->works.measured, PLOT_NAME_LENGTH);
-    gnuplot_define_list(stream, "groups", run->works.groups, run->works.measured, PLOT_NAME_LENGTH);
-    gnuplot_define_list(stream, "configs", run->configs.names, run->configs.measured, PLOT_NAME_LENGTH);
+    plot_define_names(stream, "works", run->works.names, &choice->works);
+    plot_define_names(stream, "groups", run->works.groups, &choice->works);
+    plot_define_names(stream, "configs", run->configs.names, &choice->configs);
+    plot_define_places(stream, "hues", choice->configs.places, choice->configs.count);
     gnuplot_define_list(stream, "settings", run->settings.names, run->settings.count, PLOT_NAME_LENGTH);
-    plot_define_roles(stream, run, front);
-    plot_define_collectors(stream, run);
-    plot_define_order(stream, run, tables);
-    fprintf(stream, "baseline = %d\n", tables->baseline < run->configs.measured ? (int)tables->baseline : -1);
+    plot_define_roles(stream, run, front, choice);
+    plot_define_collectors(stream, run, choice);
+    plot_define_order(stream, run, tables, choice);
+    plot_define_baseline(stream, run, tables, choice);
+    plot_define_chosen(stream, choice);
+    /* A mean is over all workloads, and stands beside them alone. */
     fprintf(stream,
             "work_count = %zu\nconfig_count = %zu\nsetting_count = %zu\nshared = %zu\nwork_chars = %zu\n",
-            run->works.measured, run->configs.measured, run->settings.count,
-            tables_normalised(tables, TABLES_WALL, tables->front)->shared,
-            plot_longest(run->works.names, run->works.measured));
+            choice->works.count, choice->configs.count, run->settings.count,
+            plot_chosen_is_part(&choice->works) ? 0 : wall->shared,
+            plot_longest(run->works.names, &choice->works));
 }
 
 /* Defines how many works the figure leaves out. */
@@ -177,19 +262,27 @@ static void plot_define_left_out(FILE *stream, const struct plot_data *data)
     fprintf(stream, "left_out = %zu\n", count);
 }
 
-/* Defines the share of the wall time that pauses take of each work and config; -1 where it is not known. */
-static void plot_define_paused(FILE *stream, const struct run *run, size_t setting)
+/* Returns the share of the wall time that pauses take in a cell; -1 where it is not known. */
+static double plot_paused(const struct run *run, const struct run_cell *cell)
 {
-    size_t works = run->works.measured, configs = run->configs.measured;
-    fprintf(stream, "array paused[%zu]\n", works * configs + 1);
+    double share = NAN;
+    if (cell && !run_cell_is_aside(cell))
+        share = run_cell_median(run, cell, RUN_PAUSE_TOTAL) / run_cell_median(run, cell, RUN_WALL);
+    return isnan(share) ? -1 : share;
+}
+
+/* Defines the shares of the wall time that pauses take of each work and config. */
+static void plot_define_paused(FILE *stream, const struct run *run, size_t setting,
+                               const struct plot_choice *choice)
+{
+    size_t works = choice->works.count, configs = choice->configs.count;
+    double *paused = memory_new(works * configs + 1, sizeof(*paused));
     for (size_t work = 0; work < works; work++)
-        for (size_t config = 0; config < configs; config++) {
-            const struct run_cell *cell = run_cell_at(run, work, config, setting);
-            double share = NAN;
-            if (cell && !run_cell_is_aside(cell))
-                share = run_cell_median(run, cell, RUN_PAUSE_TOTAL) / run_cell_median(run, cell, RUN_WALL);
-            fprintf(stream, "paused[%zu] = %.6g\n", work * configs + config + 1, isnan(share) ? -1 : share);
-        }
+        for (size_t config = 0; config < configs; config++)
+            paused[work * configs + config] = plot_paused(
+                run, run_cell_at(run, choice->works.places[work], choice->configs.places[config], setting));
+    gnuplot_define_numbers(stream, "paused", paused, works * configs);
+    free(paused);
 }
 
 /* ---- growth ---- */
@@ -222,20 +315,37 @@ static double plot_growth_last(const struct run *run, const struct growth_family
     return last;
 }
 
-/* Defines the configs of a family that have a line, in the order in which lines end, and their exponents in words. */
-static void plot_define_exponents(FILE *stream, const struct run *run, const struct growth_family *family,
-                                  size_t place, size_t setting, enum run_metric metric)
+bool plot_variables_has_family(const struct growth_family *family, const struct plot_choice *choice)
 {
-    size_t configs = run->configs.measured;
-    struct plot_growth *lines = memory_new(configs + 1, sizeof(*lines));
-    for (size_t config = 0; config < configs; config++)
-        lines[config] = (struct plot_growth){config, plot_growth_last(run, family, setting, config, metric),
-                                             growth_exponent_of(run, family, setting, config, metric)};
-    qsort(lines, configs, sizeof(*lines), plot_growth_compare);
-    for (size_t i = 0; i < configs; i++) {
+    for (size_t i = 0; i < family->count; i++)
+        if (plot_chosen_at(&choice->works, family->sizes[i].work) == PLOT_NOT_SHOWN)
+            return false;
+    return true;
+}
+
+/* What a figure of growth draws. */
+struct plot_grown {
+    const struct run *run;
+    const struct plot_choice *choice;
+    size_t setting;
+    enum run_metric metric;
+};
+
+/* Defines the configs of a family that have a line, in the order in which lines end, and their exponents in words. */
+static void plot_define_exponents(FILE *stream, const struct plot_grown *grown,
+                                  const struct growth_family *family, size_t place)
+{
+    const struct plot_chosen *configs = &grown->choice->configs;
+    struct plot_growth *lines = memory_new(configs->count + 1, sizeof(*lines));
+    for (size_t i = 0; i < configs->count; i++)
+        lines[i] = (struct plot_growth){
+            i, plot_growth_last(grown->run, family, grown->setting, configs->places[i], grown->metric),
+            growth_exponent_of(grown->run, family, grown->setting, configs->places[i], grown->metric)};
+    qsort(lines, configs->count, sizeof(*lines), plot_growth_compare);
+    for (size_t i = 0; i < configs->count; i++) {
         const struct growth_exponent *found = &lines[i].exponent;
-        fprintf(stream, "line_order[%zu] = %d\nexponents[%zu] = '", place * configs + i + 1,
-                isnan(lines[i].last) ? -1 : (int)lines[i].config, place * configs + i + 1);
+        fprintf(stream, "line_order[%zu] = %d\nexponents[%zu] = '", place * configs->count + i + 1,
+                isnan(lines[i].last) ? -1 : (int)lines[i].config, place * configs->count + i + 1);
         if (!isnan(found->exponent))
             fprintf(stream, "%.2f", found->exponent);
         if (!isnan(found->exponent) && !isnan(found->interval.low))
@@ -245,51 +355,62 @@ static void plot_define_exponents(FILE *stream, const struct run *run, const str
     free(lines);
 }
 
-/* Defines the workloads that ran at several sizes, the sizes of their works, and how the metric grows with them. */
-static void plot_define_growth(FILE *stream, const struct plot_figure *figure, const struct run *run,
-                               const struct tables *tables)
+/* Defines a family, as the `place`-th that is shown. */
+static void plot_define_family(FILE *stream, const struct plot_grown *grown,
+                               const struct growth_family *family, size_t place)
 {
-    size_t setting = tables_front_of(run, tables, figure->metric), works = run->works.measured,
-           configs = run->configs.measured;
+    const struct plot_chosen *works = &grown->choice->works;
+    fprintf(stream, "family_sizes[%zu] = %zu\n", place + 1, family->count);
+    for (size_t size = 0; size < family->count; size++) {
+        size_t work = works->at[family->sizes[size].work];
+        fprintf(stream, "family_works[%zu] = %zu\nsizes[%zu] = %.9g\n", place * works->count + size + 1, work,
+                work + 1, family->sizes[size].bytes);
+    }
+    plot_define_exponents(stream, grown, family, place);
+}
+
+/* Defines the workloads that ran at several sizes, the sizes of their works, and how the metric grows with them. */
+static void plot_define_growth(FILE *stream, const struct plot_grown *grown)
+{
+    size_t works = grown->choice->works.count, configs = grown->choice->configs.count, count = 0;
     struct growth growth;
-    growth_make(run, setting, &growth);
+    growth_make(grown->run, grown->setting, &growth);
     char **names = memory_new(growth.count + 1, sizeof(*names));
     for (size_t i = 0; i < growth.count; i++)
-        names[i] = (char *)growth.families[i].workload;
-    gnuplot_define_list(stream, "families", names, growth.count, PLOT_NAME_LENGTH);
+        if (plot_variables_has_family(&growth.families[i], grown->choice))
+            names[count++] = (char *)growth.families[i].workload;
+    gnuplot_define_list(stream, "families", names, count, PLOT_NAME_LENGTH);
     fprintf(stream,
-            "family_count = %zu\narray family_sizes[%zu]\narray family_works[%zu]\narray sizes[%zu]\n",
-            growth.count, growth.count + 1, growth.count * works + 1, works + 1);
-    fprintf(stream, "array line_order[%zu]\narray exponents[%zu]\n", growth.count * configs + 1,
-            growth.count * configs + 1);
-    for (size_t i = 0; i < growth.count; i++) {
-        const struct growth_family *family = &growth.families[i];
-        fprintf(stream, "family_sizes[%zu] = %zu\n", i + 1, family->count);
-        for (size_t size = 0; size < family->count; size++)
-            fprintf(stream, "family_works[%zu] = %zu\nsizes[%zu] = %.9g\n", i * works + size + 1,
-                    family->sizes[size].work, family->sizes[size].work + 1, family->sizes[size].bytes);
-        plot_define_exponents(stream, run, family, i, setting, figure->metric);
-    }
+            "family_count = %zu\narray family_sizes[%zu]\narray family_works[%zu]\narray sizes[%zu]\n", count,
+            count + 1, count * works + 1, works + 1);
+    fprintf(stream, "array line_order[%zu]\narray exponents[%zu]\n", count * configs + 1,
+            count * configs + 1);
+    for (size_t i = 0, place = 0; i < growth.count; i++)
+        if (plot_variables_has_family(&growth.families[i], grown->choice))
+            plot_define_family(stream, grown, &growth.families[i], place++);
     free(names);
     growth_free(&growth);
 }
 
 char *plot_variables_figure(const struct plot_figure *figure, const struct run *run,
-                            const struct tables *tables, const struct plot_data *data)
+                            const struct tables *tables, const struct plot_choice *choice,
+                            const struct plot_data *data)
 {
     char *text = NULL;
-    size_t size = 0;
+    size_t size = 0, setting = tables_front_of(run, tables, figure->metric);
     FILE *stream = memory_stream(&text, &size);
     gnuplot_define_begin(stream, figure->name);
     gnuplot_define(stream, "tables", GNUPLOT_TABLES);
-    plot_define_run(stream, run, tables, tables_front_of(run, tables, figure->metric));
+    plot_define_run(stream, run, tables, setting, choice);
     plot_define_captions(stream, figure, run, tables);
     plot_define_left_out(stream, data);
     plot_axes_write(stream, figure, data);
     if (figure->raw == FILES_EVENTS)
-        plot_define_paused(stream, run, tables_front_of(run, tables, figure->metric));
-    if (figure->grows)
-        plot_define_growth(stream, figure, run, tables);
+        plot_define_paused(stream, run, setting, choice);
+    if (figure->grows) {
+        const struct plot_grown grown = {run, choice, setting, figure->metric};
+        plot_define_growth(stream, &grown);
+    }
     plot_data_write_whole(stream, data);
     memory_stream_close(stream);
     return text;

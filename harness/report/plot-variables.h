@@ -2,6 +2,7 @@
 #ifndef HARNESS_REPORT_PLOT_VARIABLES_H
 #define HARNESS_REPORT_PLOT_VARIABLES_H
 
+#include "harness/analysis/growth.h"
 #include "harness/report/plot-parts.h"
 
 /*
@@ -11,9 +12,13 @@
  * chart's works).
  */
 char *plot_variables_figure(const struct plot_figure *figure, const struct run *run,
-                            const struct tables *tables, const struct plot_data *data);
+                            const struct tables *tables, const struct plot_choice *choice,
+                            const struct plot_data *data);
 char *plot_variables_chart(const struct plot_figure *figure, const struct plot_data *data,
                            const struct plot_part *part, const struct plot_medium *medium,
                            const char *format);
+
+/* Whether all sizes of a family are shown: the exponent of fewer would be another. O(sizes). */
+bool plot_variables_has_family(const struct growth_family *family, const struct plot_choice *choice);
 
 #endif

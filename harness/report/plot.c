@@ -13,10 +13,10 @@
 #include "base/writing.h"
 #include "harness/analysis/growth.h"
 #include "harness/report/gnuplot.h"
+#include "harness/report/plot-axes.h"
 #include "harness/report/plot-data.h"
 #include "harness/report/plot-parts.h"
 #include "harness/report/plot-variables.h"
-#include "harness/report/tables-cell.h"
 #include "harness/report/tables-memory.h"
 
 /* Whether the figure's table has rows of the settings that are drawn. */
@@ -34,13 +34,15 @@ static bool plot_has_rows(const struct plot_figure *figure, const struct run *ru
             table_has(&tables->set, figure->table, run->settings.names[other]));
 }
 
-/* Whether a workload of the setting that is drawn ran at several sizes. */
+/* Whether a workload of the setting that is drawn ran at several sizes, all of which are chosen. */
 static bool plot_has_sizes(const struct plot_figure *figure, const struct run *run,
-                           const struct tables *tables)
+                           const struct tables *tables, const struct plot_choice *choice)
 {
     struct growth growth;
+    bool found = false;
     growth_make(run, tables_front_of(run, tables, figure->metric), &growth);
-    bool found = growth.count > 0;
+    for (size_t i = 0; i < growth.count; i++)
+        found |= plot_variables_has_family(&growth.families[i], choice);
     growth_free(&growth);
     return found;
 }
@@ -53,20 +55,21 @@ bool plot_draws(const struct plot_figure *figure, const struct run *run, const s
 }
 
 static bool plot_has_works(const struct plot_figure *figure, const struct run *run,
-                           const struct tables *tables)
+                           const struct tables *tables, const struct plot_choice *choice)
 {
-    for (size_t work = 0; work < run->works.measured; work++)
-        if (plot_draws(figure, run, tables, work))
+    for (size_t i = 0; i < choice->works.count; i++)
+        if (plot_draws(figure, run, tables, choice->works.places[i]))
             return true;
     return false;
 }
 
-bool plot_has_data(const struct plot_figure *figure, const struct run *run, const struct tables *tables)
+bool plot_has_data(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
+                   const struct plot_choice *choice)
 {
-    return run->works.measured > 0 && plot_has_rows(figure, run, tables) &&
-           (!figure->grows || plot_has_sizes(figure, run, tables)) &&
+    return choice->works.count > 0 && plot_has_rows(figure, run, tables) &&
+           (!figure->grows || plot_has_sizes(figure, run, tables, choice)) &&
            (!figure->ratios || tables_has_ratio(tables_normalised(tables, figure->ratios, tables->front))) &&
-           (!figure->draws || plot_has_works(figure, run, tables));
+           (!figure->draws || plot_has_works(figure, run, tables, choice));
 }
 
 /* The text of a page of A4 is 245 mm high. */
@@ -131,7 +134,7 @@ static int plot_draw_as(const struct plot_drawing *drawing, size_t place, const 
     if (status == 0 && (status = plot_draw_into(&job, name, format, &chart)) != 0)
         writing_drop(&chart);
     else if (status == 0 && (status = writing_keep(&chart)) == 0)
-        message_say("%s/%s/%s", drawing->run->store->dir, drawing->way->medium->folder, file);
+        message_say("%s/%s", drawing->charts.path, file);
     free(definitions);
     free(chart_definitions);
     free(script);
@@ -192,17 +195,33 @@ static int plot_draw_parts(const struct plot_drawing *drawing)
     return status;
 }
 
+/* Opens the folder of the run, and that where the charts go. Returns 0, or a status after one line. */
+static int plot_folders_open(struct plot_drawing *drawing)
+{
+    const struct plot_way *way = drawing->way;
+    bool part = plot_choice_is_part(way->choice);
+    int status = writing_folder_open(drawing->run->store->dir, &drawing->folder);
+    if (status == 0 && !way->output)
+        return writing_folder_make(&drawing->folder, part ? PLOT_CHOSEN_FOLDER : way->medium->folder,
+                                   &drawing->charts);
+    if (status == 0) {
+        char *within = text_format("%s/any", way->output);
+        status = writing_parents_make(within);
+        free(within);
+    }
+    return status ? status : writing_folder_open(way->output, &drawing->charts);
+}
+
 int plot_draw(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
               const struct plot_way *way, size_t *ret_charts)
 {
     struct plot_drawing drawing = {
         .figure = figure, .run = run, .tables = tables, .way = way, .charts = {.at = -1}};
-    plot_data_make(figure, run, tables, &drawing.data);
+    plot_data_make(figure, run, tables, way->choice, &drawing.data);
+    plot_axes_make(figure, &drawing.data);
     plot_parts_make(figure, &drawing.data, way->medium, &drawing.parts);
-    drawing.definitions = plot_variables_figure(figure, run, tables, &drawing.data);
-    int status = writing_folder_open(run->store->dir, &drawing.folder);
-    if (status == 0)
-        status = writing_folder_make(&drawing.folder, way->medium->folder, &drawing.charts);
+    drawing.definitions = plot_variables_figure(figure, run, tables, way->choice, &drawing.data);
+    int status = plot_folders_open(&drawing);
     if (status == 0)
         status = plot_draw_parts(&drawing);
     *ret_charts = drawing.parts.parts;

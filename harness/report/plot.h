@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "harness/report/plot-choice.h"
 #include "harness/report/tables.h"
 #include "harness/results/files.h"
 
@@ -50,10 +51,13 @@ struct plot_figure {
     enum run_metric metric;        /* the setting that is drawn has it: tables_front_of() */
     const char *lines[PLOT_LINES]; /* tables of which each panel reads its own rows (plot-data.h); the first
                                       says which workloads there are. NULL: the figure has all workloads */
-    const char *columns;           /* of their columns those that are read, with blanks between; NULL: all */
+    const char *columns;           /* of their columns those that are read, with blanks between, the last of
+                                      them empty in no row; NULL: all */
     const char *key;               /* their column that tells lines apart: "series" or "curve"; NULL: none */
+    const char *kinds; /* what their column `kind` tells apart, with blanks between: rows of others
+                                      are not read; NULL: nothing */
     const char *whole[PLOT_WHOLE]; /* tables of which each chart reads all workloads, in its setting */
-    const char *of;                /* of these rows those with this in the column `metric`; NULL: any */
+    const char *of;                /* of all these rows those with this in the column `metric`; NULL: any */
     enum files_kind raw;           /* the raw files that the figure shows; FILES_RECORD: none */
     struct plot_shape shape;
     /* Whether the figure shows the work in the setting that is drawn; NULL: it shows all that have rows. */
@@ -66,7 +70,7 @@ struct plot_figure {
 
 /* What charts are made for. */
 struct plot_medium {
-    const char *folder;     /* of the run, where they go */
+    const char *folder;     /* of the run, where they go that show all of it */
     int width;              /* px; on paper 4 px are 1 mm */
     int height;             /* px of a page: a chart is no taller */
     int frame;              /* px of a chart that title, axis and caption take */
@@ -86,19 +90,26 @@ extern const size_t plot_figure_count;
 /* Returns the figure of that name, or NULL. */
 const struct plot_figure *plot_find(const char *name);
 
-/* By what, and for what, charts are drawn. */
+/* The folder of a run where charts go that do not show all of it. */
+#define PLOT_CHOSEN_FOLDER "chosen"
+
+/* By what, for what, and of what charts are drawn. */
 struct plot_way {
     const char *gnuplot; /* the program's path, from gnuplot_find() */
     const struct plot_medium *medium;
-    bool png; /* as PNG, too */
+    const struct plot_choice *choice;
+    const char
+        *output; /* the folder where they go, which is made where it is missing; NULL: one of the run */
+    bool png;    /* as PNG, too */
 };
 
-/* Whether the figure shows the work. O(configs), or what figure->draws() takes. */
+/* Whether the figure shows the work, by its place in the run. O(configs), or what figure->draws() takes. */
 bool plot_draws(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
                 size_t work);
 
-/* Whether the run has anything to draw. */
-bool plot_has_data(const struct plot_figure *figure, const struct run *run, const struct tables *tables);
+/* Whether the run has anything to draw of what is chosen, but that its cells may have kept no rows of raw files. */
+bool plot_has_data(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
+                   const struct plot_choice *choice);
 
 /*
  * Draws the figure from <run>/tables/, as <name> in each format of the medium that is wanted; or, where it has more

@@ -74,6 +74,14 @@ const char *tables_collector(const struct run *run, size_t config)
     return "";
 }
 
+const char *tables_workload(const struct run *run, size_t work)
+{
+    for (size_t i = 0; i < run->cell_count; i++)
+        if (run->cells[i].work == work)
+            return run_cell_text(run, &run->cells[i], "workload");
+    return "";
+}
+
 size_t tables_curve(const struct run *run, size_t config)
 {
     const char *collector = tables_collector(run, config);

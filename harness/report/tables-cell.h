@@ -94,8 +94,9 @@ static inline bool tables_is_few(double x, size_t count)
     return 5 * x > (double)count;
 }
 
-/* Returns the collector of a config without its options. O(cells). */
+/* Return the collector of a config, and the workload of a work, without their options. O(cells). */
 const char *tables_collector(const struct run *run, size_t config);
+const char *tables_workload(const struct run *run, size_t work);
 
 /*
  * Returns the place of a config's collector among the collectors of the run: time over space has a curve

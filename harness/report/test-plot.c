@@ -112,6 +112,30 @@ static void check_parts(void)
     tap_equal((int64_t)divided("time", 0, 3, &plot_screen, 1), 0, "without a workload there is none");
 }
 
+/* What is chosen keeps the order of the run, and is known by its places there and here. */
+static void check_choice(void)
+{
+    const struct run run = {.works = {.measured = 3, .count = 4}, .configs = {.measured = 4, .count = 4}};
+    const bool works[] = {false, true, true}, configs[] = {true, false, false, true};
+    struct plot_choice choice;
+    plot_choice_make(&run, works, configs, &choice);
+    tap_ok(choice.works.count == 2 && choice.works.places[0] == 1 && choice.works.places[1] == 2,
+           "chosen works are known by their places in the run");
+    tap_ok(plot_chosen_at(&choice.configs, 0) == 0 && plot_chosen_at(&choice.configs, 3) == 1,
+           "and a place in the run by that among them");
+    tap_ok(plot_chosen_at(&choice.configs, 1) == PLOT_NOT_SHOWN &&
+               plot_chosen_at(&choice.works, 3) == PLOT_NOT_SHOWN,
+           "what is not chosen, or was not measured, has none");
+    tap_ok(plot_choice_is_part(&choice), "they are a part of the run");
+    plot_choice_free(&choice);
+    plot_choice_make(&run, works, NULL, &choice);
+    tap_ok(choice.configs.count == 4 && plot_choice_is_part(&choice), "so are all configs of some works");
+    plot_choice_free(&choice);
+    plot_choice_make(&run, NULL, NULL, &choice);
+    tap_ok(choice.works.count == 3 && !plot_choice_is_part(&choice), "without a choice it is all of it");
+    plot_choice_free(&choice);
+}
+
 enum { ITEMS = 4 };
 
 /* Makes a table of ratios, NaN where there is none. The cell says no more than that there is one. */
@@ -158,6 +182,7 @@ static void check_order(void)
 int main(void)
 {
     check_parts();
+    check_choice();
     check_order();
     return tap_done();
 }
