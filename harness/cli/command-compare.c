@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "base/message.h"
 #include "base/nearest.h"
 #include "base/number.h"
@@ -14,6 +13,7 @@
 #include "harness/analysis/compare.h"
 #include "harness/analysis/regressions.h"
 #include "harness/cli/cli.h"
+#include "harness/cli/run-names.h"
 #include "harness/report/contrast.h"
 #include "harness/report/overview.h"
 #include "harness/report/picture.h"
@@ -35,18 +35,6 @@ static int compare_percent(const char *option, const char *text, double *ret_per
     return 0;
 }
 
-/* The names in one line, the caller's to free. */
-static char *compare_names(const char *const *names, size_t count)
-{
-    char *all = NULL;
-    size_t size;
-    FILE *stream = memory_stream(&all, &size);
-    for (size_t i = 0; i < count; i++)
-        fprintf(stream, "%s%s", i ? ", " : "", names[i]);
-    memory_stream_close(stream);
-    return all;
-}
-
 static int compare_metric(const char *text, enum run_metric *ret_metric)
 {
     const char *names[RUN_METRICS];
@@ -60,7 +48,7 @@ static int compare_metric(const char *text, enum run_metric *ret_metric)
     const char *near = nearest_name(text, names, RUN_METRICS);
     if (near)
         return message_bad_input("compare: no metric '%s'; did you mean '%s'?", text, near);
-    char *all = compare_names(names, RUN_METRICS);
+    char *all = run_names_join(names, RUN_METRICS);
     message_bad_input("compare: no metric '%s'; there are %s", text, all);
     free(all);
     return MESSAGE_BAD_INPUT;
@@ -156,25 +144,6 @@ static int compare_report_regressions(const struct regressions *found, double pe
     return MESSAGE_UNDECIDED;
 }
 
-/* Finds a name in the measured part of a list, as `what` with its option. */
-static int compare_find(const struct run_list *list, const char *option, const char *what, const char *name,
-                        size_t *ret_place)
-{
-    for (size_t i = 0; i < list->measured; i++)
-        if (strcmp(list->names[i], name) == 0) {
-            *ret_place = i;
-            return 0;
-        }
-    const char *near = nearest_name(name, (const char *const *)list->names, list->measured);
-    if (near)
-        return message_bad_input("compare: %s: the run has no %s '%s'; did you mean '%s'?", option, what,
-                                 name, near);
-    char *all = compare_names((const char *const *)list->names, list->measured);
-    message_bad_input("compare: %s: the run has no %s '%s'; it has %s", option, what, name, all);
-    free(all);
-    return MESSAGE_BAD_INPUT;
-}
-
 /* Judges a run of two builds by --fail-on-regression. */
 static int compare_builds(const struct run *run, const struct compare_request *request)
 {
@@ -202,10 +171,11 @@ static int compare_one_opened(const struct run *run, const struct compare_reques
             "compare: --fail-on-regression compares two builds or two runs; give a run of "
             "'gcmatrix matrix --against', or a second results folder");
     if (request->allocator)
-        status =
-            compare_find(&run->settings, "--allocator", "allocator", request->allocator, &options.setting);
+        status = run_names_find("compare", "--allocator", "allocator", request->allocator, &run->settings,
+                                &options.setting);
     if (status == 0 && request->baseline)
-        status = compare_find(&run->configs, "--baseline", "collector", request->baseline, &options.baseline);
+        status = run_names_find("compare", "--baseline", "collector", request->baseline, &run->configs,
+                                &options.baseline);
     if (status == 0 && request->pictures)
         picture_print(run->store->dir, request->pictures, NULL, stdout);
     if (status == 0)

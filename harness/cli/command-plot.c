@@ -9,6 +9,7 @@
 #include "base/patience.h"
 #include "harness/cli/cli.h"
 #include "harness/cli/page-watch.h"
+#include "harness/cli/run-names.h"
 #include "harness/report/datapackage.h"
 #include "harness/report/gnuplot.h"
 #include "harness/report/page.h"
@@ -31,8 +32,9 @@ static int plot_refuse_figure(const char *given)
 
 /* What the command line asks for. */
 struct plot_request {
-    const char *baseline, *only, *paper; /* NULL where the option is not there */
+    const char *baseline, *only, *paper, *output; /* NULL where the option is not there */
     const struct plot_medium *medium;
+    struct run_names names; /* of the cells that are drawn */
     bool only_tables, terminal, watch, png;
 };
 
@@ -44,25 +46,47 @@ struct plot_drawing {
     bool failed; /* gnuplot left a figure out */
 };
 
+/* Of so many charts it is said how fewer are had. */
+enum { PLOT_MANY = 20 };
+
+/* Whether the figure is of the whole run, so that no cells of it can be chosen. */
+static bool plot_is_of_run(const struct plot_figure *figure)
+{
+    return !figure->lines[0] && !figure->whole[0];
+}
+
+/* Says why nothing is drawn of a figure that was asked for. */
+static void plot_say_nothing(const struct run *run, const struct plot_figure *figure,
+                             const struct plot_choice *choice)
+{
+    if (plot_choice_is_part(choice) && plot_is_of_run(figure))
+        message_note("plot: nothing to draw for '%s' of chosen cells: it is of the whole run", figure->name);
+    else if (figure->absent && run->works.measured > 0)
+        message_note("plot: nothing to draw for '%s': %s", figure->name, figure->absent);
+    else
+        message_note("plot: nothing to draw for '%s': this run kept no rows for tables/%s.csv%s",
+                     figure->name, figure->table, plot_choice_is_part(choice) ? " of these cells" : "");
+}
+
 /* Draws a figure, or says that the run has no data of it when it was asked for. */
 static int plot_draw_one(const struct run *run, const struct tables *tables, size_t place,
                          struct plot_drawing *drawing)
 {
     const struct plot_figure *figure = &plot_figures[place];
-    if (!plot_has_data(figure, run, tables, drawing->way.choice)) {
-        if (drawing->only && figure->absent && run->works.measured > 0)
-            message_note("plot: nothing to draw for '%s': %s", figure->name, figure->absent);
-        else if (drawing->only)
-            message_note("plot: nothing to draw for '%s': this run kept no rows for tables/%s.csv",
-                         figure->name, figure->table);
-        return 0;
-    }
+    const struct plot_choice *choice = drawing->way.choice;
     size_t charts = 0;
-    int status = plot_draw(figure, run, tables, &drawing->way, &charts);
+    bool has_data = plot_has_data(figure, run, tables, choice) &&
+                    !(plot_choice_is_part(choice) && plot_is_of_run(figure));
+    int status = has_data ? plot_draw(figure, run, tables, &drawing->way, &charts) : 0;
     if (status == MESSAGE_FAILED_CELLS) {
         drawing->failed = true;
         return 0;
     }
+    if (status == 0 && charts == 0 && drawing->only)
+        plot_say_nothing(run, figure, choice);
+    else if (status == 0 && charts > PLOT_MANY)
+        message_note("plot: %s is %zu charts; --workload and --collector choose what is drawn", figure->name,
+                     charts);
     drawing->charts[place] = status == 0 ? charts : 0;
     return status;
 }
@@ -107,42 +131,39 @@ static int plot_write(const struct run *run, struct tables *tables, struct plot_
         return status;
     drawing->charts = memory_new(plot_figure_count, sizeof(*drawing->charts));
     status = plot_draw_all(run, tables, drawing);
-    if (status == 0 && drawing->way.medium == &plot_screen)
+    bool is_of_page = drawing->way.medium == &plot_screen && !drawing->way.output &&
+                      !plot_choice_is_part(drawing->way.choice);
+    if (status == 0 && is_of_page)
         status = plot_write_page(run, tables, drawing);
     free(drawing->charts);
     return status ? status : drawing->failed ? MESSAGE_FAILED_CELLS : 0;
 }
 
-static int plot_make(const struct run *run, const struct plot_request *request)
+static int plot_make(const struct run *run, const struct plot_request *request,
+                     const struct plot_choice *choice)
 {
     struct tables tables;
-    struct plot_choice choice;
     char *gnuplot = NULL;
-    plot_choice_make(run, NULL, NULL, &choice);
     patience_now("making the tables of %s", run->store->dir);
     int status = tables_make(run, request->baseline, &tables);
     if (status == 0 && !request->only_tables && !(gnuplot = gnuplot_find()))
         status = MESSAGE_BAD_INPUT;
-    struct plot_drawing drawing = {.way = {gnuplot, request->medium, &choice, NULL, request->png},
+    struct plot_drawing drawing = {.way = {gnuplot, request->medium, choice, request->output, request->png},
                                    .only = request->only ? plot_find(request->only) : NULL};
     if (status == 0)
         status = plot_write(run, &tables, &drawing);
     free(gnuplot);
-    plot_choice_free(&choice);
     tables_fini(&tables);
     return status;
 }
 
 /* Draws a figure on standard output instead. Nothing is written. */
-static int plot_show(const struct run *run, const char *name)
+static int plot_show(const struct run *run, const char *name, const struct plot_choice *choice)
 {
     const struct plot_terminal_figure *figure = name ? plot_terminal_find(name) : &plot_terminal_figures[0];
     if (run->settings.measured == 0)
         return message_bad_input("plot: %s has no cells to show", run->store->dir);
-    struct plot_choice choice;
-    plot_choice_make(run, NULL, NULL, &choice);
-    plot_terminal_print(run, figure, &choice, stdout);
-    plot_choice_free(&choice);
+    plot_terminal_print(run, figure, choice, stdout);
     return 0;
 }
 
@@ -174,38 +195,64 @@ static int plot_check_figure(const struct plot_request *request)
     return 0;
 }
 
+static int plot_option_take(int found, struct plot_request *request)
+{
+    const struct {
+        char letter;
+        const char **text;
+    } texts[] = {
+        {'o', &request->only}, {'b', &request->baseline}, {'p', &request->paper}, {'O', &request->output}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (found == texts[i].letter)
+            *texts[i].text = optarg;
+    request->only_tables |= found == 't';
+    request->png |= found == 'P';
+    request->terminal |= found == 'T';
+    request->watch |= found == 'w';
+    return found == 'W' || found == 'c' ? run_names_take("plot", found, optarg, &request->names) : 0;
+}
+
 static int plot_options_read(int argc, char **argv, struct plot_request *ret_request)
 {
-    static const struct option options[] = {
-        {"only", required_argument, NULL, 'o'},  {"baseline", required_argument, NULL, 'b'},
-        {"paper", required_argument, NULL, 'p'}, {"png", no_argument, NULL, 'P'},
-        {"tables", no_argument, NULL, 't'},      {"terminal", no_argument, NULL, 'T'},
-        {"watch", no_argument, NULL, 'w'},       {0}};
+    static const struct option options[] = {{"only", required_argument, NULL, 'o'},
+                                            {"baseline", required_argument, NULL, 'b'},
+                                            {"paper", required_argument, NULL, 'p'},
+                                            {"output", required_argument, NULL, 'O'},
+                                            {"png", no_argument, NULL, 'P'},
+                                            {"tables", no_argument, NULL, 't'},
+                                            {"terminal", no_argument, NULL, 'T'},
+                                            {"watch", no_argument, NULL, 'w'},
+                                            RUN_NAMES_OPTIONS,
+                                            {0}};
     static const struct cli_exclusion exclusions[] = {
         {"opP", "t", "do not go together: one draws a figure, the other draws none"},
+        {"Wc", "t", "do not go together: tables have all cells"},
         {"T", "tpP", "do not go together: what is drawn on the terminal writes no file"},
+        {"O", "tT", "do not go together: charts alone go to that folder"},
         {"p", "P", "do not go together: a paper has PNG anyway"},
         {"T", "b", "do not go together: the terminal shows medians, and no ratios"},
-        {"w", "oTtpP", "do not go together: what is renewed is the page alone"}};
+        {"w", "oTtpPOWc", "do not go together: what is renewed is the page alone"}};
+    int status = 0;
     optind = 0;
-    for (int found; (found = cli_option_next(argc, argv, ":o:b:p:t", options)) != -1;) {
-        if (found == '?')
-            return MESSAGE_BAD_INPUT;
-        if (found == 'o')
-            ret_request->only = optarg;
-        else if (found == 'b')
-            ret_request->baseline = optarg;
-        else if (found == 'p')
-            ret_request->paper = optarg;
-        ret_request->only_tables |= found == 't';
-        ret_request->png |= found == 'P';
-        ret_request->terminal |= found == 'T';
-        ret_request->watch |= found == 'w';
-    }
-    int status = plot_check_figure(ret_request);
+    for (int found; status == 0 &&
+                    (found = cli_option_next_of(argc, argv, ":o:b:p:tc:", options, RUN_NAMES_LISTS)) != -1;)
+        status = found == '?' ? MESSAGE_BAD_INPUT : plot_option_take(found, ret_request);
+    status = status ? status : plot_check_figure(ret_request);
     status = status ? status : plot_find_medium(ret_request);
     return status ? status
                   : cli_exclusions_check("plot", options, exclusions, sizeof exclusions / sizeof *exclusions);
+}
+
+/* Draws what is asked for of a run that is open. */
+static int plot_opened(const struct run *run, const struct plot_request *request)
+{
+    struct plot_choice choice;
+    int status = run_names_choose("plot", run, &request->names, &choice);
+    if (status != 0)
+        return status;
+    status = request->terminal ? plot_show(run, request->only, &choice) : plot_make(run, request, &choice);
+    plot_choice_free(&choice);
+    return status;
 }
 
 static int plot_run(int argc, char **argv)
@@ -222,7 +269,7 @@ static int plot_run(int argc, char **argv)
     patience_now("reading %s", argv[optind]);
     int status = run_open(&run, argv[optind]);
     if (status == 0) {
-        status = request.terminal ? plot_show(&run, request.only) : plot_make(&run, &request);
+        status = plot_opened(&run, &request);
         run_close(&run);
     }
     patience_end();
@@ -235,8 +282,9 @@ const struct cli_command cli_plot = {
     .summary = "draw the tables, the charts and the report of a run",
     .usage =
         "usage: gcmatrix plot RUN [--baseline COLLECTOR] [--only FIGURE] [--paper COLUMNS | --png]\n"
+        "                     [--workload NAME]... [--collector NAME]... [--output FOLDER]\n"
         "       gcmatrix plot RUN --tables [--baseline COLLECTOR]\n"
-        "       gcmatrix plot RUN --terminal [--only FIGURE]\n"
+        "       gcmatrix plot RUN --terminal [--only FIGURE] [--workload NAME]... [--collector NAME]...\n"
         "       gcmatrix plot RUN --watch [--baseline COLLECTOR]\n"
         "\n"
         "Writes RUN/tables/*.csv, RUN/datapackage.json, RUN/charts/*.svg and RUN/report.html, and prints\n"
@@ -253,6 +301,13 @@ const struct cli_command cli_plot = {
         "                            allocators, machine\n"
         "  -p, --paper COLUMNS       draw RUN/paper/*.pdf, *.svg and *.png instead, for a paper: 85 mm wide\n"
         "                            for 1 column of text, 178 mm for 2; the PDFs have their fonts embedded\n"
+        "      --workload NAME       draw this workload of the run alone, with its options or without; may "
+        "come\n"
+        "                            again. Charts go to RUN/chosen/ then, and the page stays as it is\n"
+        "  -c, --collector NAME      the same of collectors; both together choose cells. Ratios to the "
+        "best,\n"
+        "                            claims, colours and marks are those of the whole run\n"
+        "      --output FOLDER       put the charts there, and write no page; the folder is made if need be\n"
         "      --png                 draw every chart as RUN/charts/*.png, too: takes several times as long\n"
         "  -t, --tables              write the tables and datapackage.json alone, without gnuplot\n"
         "      --terminal            write nothing, and draw bars on the terminal: of FIGURE, which is time\n"

@@ -197,12 +197,79 @@ def test_column(place):
     ok({"1.5", "2", "4", "8", "16"} <= set(words) and "with a dot" in " ".join(words) and "bold" not in " ".join(words), "a heat map without figures has a key of its colours", words[-12:])
 
 
+def snapshot(path):
+    """The charts and the page of a run's folder, byte by byte."""
+    names = ["report.html", *(f"charts/{name}" for name in os.listdir(f"{path}/charts"))]
+    return {name: open(f"{path}/{name}", "rb").read() for name in names}
+
+
+def chosen(path, figure, place="chosen"):
+    return [f"{path}/{place}/{name}" for name in sorted(os.listdir(f"{path}/{place}")) if re.fullmatch(figure + r"(-\d+)?\.svg", name)]
+
+
+def marks(chart):
+    """The marks of a chart: shape and colour."""
+    with open(chart) as file:
+        return set(re.findall(r"#(gpPt\d+)' transform='[^']*' color='(rgb\([^)]*\))'", file.read()))
+
+
+def test_chosen(place):
+    """Workloads and collectors that are chosen are drawn alone, with the figures, colours and marks that they have in the whole."""
+    path = folder(place, "chosen-cells", "--schema", "2", "--memory", "--workloads", "14", "--collectors", "9", "--blocks", "3", "--events", "40", "--samples", "60", "--baseline", "rc")
+    works, configs = ("binary-trees", "rings"), ("rc-trial", "mark-sweep-block", "leak")
+    draw(path, "time heap")
+    before = snapshot(path)
+    every = {row["work"] for row in table(path, "normalised")}
+    result = run("plot", path, *(word for work in works for word in ("--workload", work)), *(word for config in configs for word in ("-c", config)))
+    drawn_ = sorted(os.listdir(f"{path}/chosen"))
+    ok(result.returncode == 0 and not result.stderr and len(drawn_) > 10, "chosen cells are drawn", result.stderr[-300:], drawn_)
+    ok(snapshot(path) == before, "the charts of the whole run and the page stay as they are")
+    kinds = {re.sub(r"(-\d+)?\.\w+$", "", name) for name in drawn_}
+    ok({"allocators", "cold-warm", "heap", "heatmap", "heatmap-baseline", "leaked", "memory", "overhead", "parts", "pauses", "time", "utilisation"} <= kinds and "machine" not in kinds, "in figures of every kind but those of the whole run", kinds)
+    for figure in sorted(kinds):
+        words = [text for chart in chosen(path, figure) for text in texts(chart)]
+        ok(every & set(words) <= set(works) and "Drawn: 2 of 14 workloads, 3 of 9 collectors." in " ".join(words), f"{figure} has these workloads alone and says so", every & set(words), words[-6:])
+    panels = [text.split(",")[0].rstrip("†‡") for chart in chosen(path, "heap") for text in texts(chart) if re.search(r", (no|\d+) collections?$", text)]
+    ok(sorted(panels) == sorted(2 * configs), "the heap has a panel for each chosen cell", panels)
+    shown = {text.strip("†‡?= ") for text in texts(chosen(path, "heatmap")[0]) if re.match(r"[\d.]+[†‡]?( [?=])?$", text)}
+    expected = {f"{float(row['ratio']):.2f}" for row in table(path, "normalised") if row["metric"] == "wall" and row["setting"] == "glibc" and row["work"] in works and row["config"] in configs and float(row["ratio"]) < 9.9}
+    ok(shown == expected and len(shown) > 4, "a cell of the heat map has the figure that it has in the whole", shown, expected)
+    whole, part = marks(charts(path, "time")[0]), marks(chosen(path, "time")[0])
+    ok(part < whole and len({colour for _, colour in part}) == 3, "each collector has the colour and the mark that it has in the whole", part, whole)
+    ok("geo. mean" in caption(path, "time") and "geo. mean" not in " ".join(texts(chosen(path, "time")[0])), "a mean over all workloads is not beside some")
+    for arguments, said in ((("-c", "rc-trail"), "plot: --collector: the run has no collector 'rc-trail'; did you mean 'rc-trial'?"),
+                            (("--workload", "nothing-like-it"), "plot: --workload: the run has no workload 'nothing-like-it'; it has alloc-churn, "),
+                            (("-c", "rc", "--collector", "rc"), "plot: --collector names 'rc' twice")):
+        result = run("plot", path, *arguments)
+        ok(result.returncode == 2 and said in result.stderr and len(result.stderr.splitlines()) == 1, f"{arguments} is refused with what is there", result.stderr)
+    result = run("plot", path, "--only", "machine", "--workload", "rings")
+    ok(result.returncode == 0 and "nothing to draw for 'machine' of chosen cells: it is of the whole run" in result.stderr, "the machine has no cells to choose", result.stderr)
+    shutil.rmtree(f"{path}/chosen")
+    result = run("plot", path, "--only", "pauses", "--paper", "1", "--workload", "rings", "-c", "rc-trial", "--output", f"{place}/far/off")
+    ok(result.returncode == 0 and sorted(os.listdir(f"{place}/far/off")) == ["pauses.pdf", "pauses.png", "pauses.svg"] and not os.path.exists(f"{path}/chosen") and snapshot(path) == before, "charts for a paper go where they are asked for", result.stderr, result.stdout)
+    ok([line for line in result.stdout.splitlines() if line.endswith("pauses.pdf")] == [f"{place}/far/off/pauses.pdf"], "and their paths are printed", result.stdout)
+    result = run("plot", path, "--terminal", "--workload", "rings", "-c", "rc-trial", "-c", "leak")
+    ok(result.returncode == 0 and "rings" in result.stdout and "rc-trial" in result.stdout and "binary-trees" not in result.stdout and "mark-sweep" not in result.stdout, "so they are on a terminal", result.stdout)
+    sizes = dict(zip(("alloc-churn", "binary-trees", "gcbench"), (10 ** 7, 4 * 10 ** 7, 16 * 10 ** 7)))
+    path = folder(place, "chosen-sizes", "--workloads", "3", "--collectors", "3", "--blocks", "3")
+    grown(path, sizes)
+    for part in ("records", "events", "timelines"):
+        shutil.rmtree(f"{path}/{part}")
+    result = run("plot", path, "--only", "growth", "--workload", "grow", "-c", "rc")
+    words = [text for chart in chosen(path, "growth") for text in texts(chart)]
+    ok(result.returncode == 0 and "grow: wall time" in words and words.count("1.50 (1.50–1.50)") == 1 and not any(text.startswith("1.00 (") for text in words), "a name without options chooses all sizes", result.stderr, words[-10:])
+    result = run("plot", path, "--only", "growth", "--workload", f"grow:nodes={10 ** 7}")
+    ok(result.returncode == 0 and "nothing to draw for 'growth'" in result.stderr, "one with options chooses one of them, of which there is no growth", result.stderr)
+    result = run("plot", path, "--only", "time", "--workload", "gro")
+    ok(result.returncode == 2 and "did you mean 'grow'?" in result.stderr, "the nearest may be a name without options", result.stderr)
+
+
 def main():
     if not shutil.which("gnuplot"):
         skip("figures", "gnuplot is not installed (gnuplot-nox)")
         return done()
     with tempfile.TemporaryDirectory() as place:
-        for test in (test_divided, test_heap_window, test_pause_times, test_not_warm, test_growth, test_paper, test_many, test_column):
+        for test in (test_divided, test_heap_window, test_pause_times, test_not_warm, test_growth, test_paper, test_many, test_column, test_chosen):
             test(place)
     return done()
 
