@@ -79,13 +79,14 @@ const trade = () => tradeOf(chosenSetting());
 
 const namesText = (names) => (names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}` : names[0]);
 
-// How two collectors stand to each other on single workloads, by what is claimed: "4 wins, 1 loss, 4 undecided".
+// How the leader of a mean and the next stand to each other on single workloads, by what is claimed: "4 wins, 1 loss, 4
+// undecided". A mean may be led by one that loses more often than it wins.
 function standOf(metric, a, b) {
   const setting = trade().settings[tradeMetrics.indexOf(metric)];
   const { less, more, equal, undecided } = countVerdicts(metric, setting, a, b);
   if (!(less + more + equal + undecided)) return "";
   const text = [countText(less, "win"), countText(more, "loss", "losses"), equal ? `${equal} equal` : "", undecided ? `${undecided} undecided` : ""].filter(Boolean).join(", ");
-  return [more > less ? `; ${configName(a)} leads in the mean only: by workload ` : "; by workload ", view({ at: "pairs", a: configName(a), b: configName(b), metric }, text)];
+  return [more > less ? `, but is ahead on more workloads: ${configName(a)} has by workload ` : "; by workload ", view({ at: "pairs", a: configName(a), b: configName(b), metric }, text)];
 }
 
 // The places of the members that did the whole job, the least of a metric first.
@@ -169,7 +170,7 @@ function showLead() {
   const { members, works: shared } = trade();
   const host = document.getElementById("lead");
   if (!members.length || !shared.length) return host.replaceChildren();
-  const items = [leadOf("wall", "takes the least time", ratioText), leadOf("peak", "has the smallest peak memory", ratioText), leadOf("pause_max", "has the shortest of the longest pauses", timeText)];
+  const items = [leadOf("wall", "takes the least time in the mean", ratioText), leadOf("peak", "has the smallest mean peak memory", ratioText), leadOf("pause_max", "has the lowest mean of longest pauses", timeText)];
   host.replaceChildren(make("ul", { class: "said" }, ...items), make("p", { class: "quiet" }, ...leadHead()));
 }
 
