@@ -9,20 +9,29 @@
 in_bytes(v) = v >= 1e9 ? sprintf("%g GB", v / 1e9) : v >= 1e6 ? sprintf("%g MB", v / 1e6) : v >= 1e3 ? sprintf("%g kB", v / 1e3) : sprintf("%g B", v)
 caption = caption . ' ' . "Across: bytes that the workload allocates, by the collector that counts fewest. Beside a panel: each line's exponent, in the order in which lines end, from above: the cost grows as the size to this power."
 caption = caption . ' ' . "It is the mean of the slopes of the blocks, with its 95% interval. Grey line: in proportion to the size, an exponent of 1. Hollow: left more than a tenth of its garbage; cross: frees nothing. Axes differ."
-across = width < 500 || family_count < 2 ? 1 : 2
-down = ceil((family_count + 0.0) / across)
+# The families of this chart, by their places.
+panels = part_count
+down = ceil((panels + 0.0) / across)
 panel_gap = 62.0
 panel_width = (width - 24 - panel_gap * across) / across
 # The exponents stand in a gutter on the right, one below the other.
-gutter = format eq 'svg' ? 112.0 : 130.0
+exponent_chars = 4
+exponent_of(i) = exponents[i] eq '' ? 'too few sizes' : exponents[i]
+do for [i = 1:family_count * config_count] {
+    if (line_order[i] >= 0) { exponent_chars = strlen(exponent_of(i)) > exponent_chars ? strlen(exponent_of(i)) : exponent_chars }
+}
+gutter = 30 + (format eq 'svg' ? 5.2 : 6.2) * exponent_chars
 plot_width = panel_width - gutter
 line_pitch = 13.0
-panel_height = 0.62 * panel_width < 380 ? 0.62 * panel_width : 380
-panel_height = panel_height > line_pitch * config_count + 6 ? panel_height : line_pitch * config_count + 6
 load scripts . '/caption.gp'
 load scripts . '/key.gp'
 top = head + 20 * key_rows
 bottom = 24 + caption_height
+# As high as wide panels are, and as a page has room for; but the exponents have room.
+tallest = (page_height - top - bottom + 0.0) / down - 70
+panel_height = 0.62 * panel_width < 380 ? 0.62 * panel_width : 380
+panel_height = panel_height < tallest ? panel_height : tallest
+panel_height = panel_height > line_pitch * config_count + 6 ? panel_height : line_pitch * config_count + 6
 height = top + bottom + down * (panel_height + 70)
 load scripts . '/style.gp'
 
@@ -39,7 +48,8 @@ stats $cells using (strcol('status') eq 'ok' && strcol('median') ne '' ? take(in
 steps_of(decade, need) = 0.301 * decade >= need ? 1 : decade >= need ? 3 : 6
 set grid xtics ytics linetype 1 linecolor rgb grid_colour
 set multiplot
-do for [f = 1:family_count] {
+do for [panel = 1:panels] {
+    f = part_works[panel] + 1
     # The rows of this panel: of each config the smallest size first.
     x_least = sizes[family_works[(f - 1) * work_count + 1] + 1]
     x_most = sizes[family_works[(f - 1) * work_count + family_sizes[f]] + 1]
@@ -61,8 +71,8 @@ do for [f = 1:family_count] {
     unset print
     y_least = y_most > 0 ? y_least : 1
     y_most = y_most > 0 ? y_most : 10
-    left_px = 4 + panel_gap + ((f - 1) % across) * (panel_width + panel_gap)
-    top_px = top + 26 + ((f - 1) / across) * (panel_height + 70)
+    left_px = 4 + panel_gap + ((panel - 1) % across) * (panel_width + panel_gap)
+    top_px = top + 26 + ((panel - 1) / across) * (panel_height + 70)
     set lmargin at screen px(left_px)
     set rmargin at screen px(left_px + plot_width)
     set tmargin at screen 1 - py(top_px)
@@ -78,7 +88,7 @@ do for [f = 1:family_count] {
     set yrange [y_from:y_to]
     set xtics () scale 0.6 font ",10" offset 0,0.3
     set ytics () scale 0.6 font ",10" offset 0.5,0
-    x_step = steps_of(plot_width / log10(x_to / x_from), 46)
+    x_step = steps_of(plot_width / log10(x_to / x_from), 40)
     y_step = steps_of(panel_height / log10(y_to / y_from), 18)
     do for [k = 0:54] {
         if (log_step(k) >= x_from && log_step(k) <= x_to) { tick_label = k % x_step == 0 ? in_bytes(log_step(k)) : ''; set xtics add (tick_label log_step(k)) }
@@ -87,9 +97,8 @@ do for [f = 1:family_count] {
     do for [p = 1:config_count] {
         s = line_order[(f - 1) * config_count + p]
         if (s >= 0) {
-            line_words = exponents[(f - 1) * config_count + p]
-            line_words = line_words eq '' ? 'too few sizes' : line_words
-            set label 6000 + p line_words at screen px(left_px + plot_width + 12),1-py(top_px + 6 + line_pitch * (p - 1)) left offset 0.6,0 \
+            line_words = exponent_of((f - 1) * config_count + p)
+            set label 6000 + p line_words at screen px(left_px + plot_width + 12),1-py(top_px + 6 + line_pitch * (p - 1)) left offset 0.6,-0.2 \
                 point pointtype mark(s) pointsize 0.7 linecolor rgb tint(s) font ",9" textcolor rgb ink
         }
     }

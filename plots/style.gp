@@ -8,7 +8,8 @@
 #   width        of the chart, in px; on paper 4 px are 1 mm; page_height: that of a page
 #   scripts      this folder
 #   tables       the folder of the tables; ends in '/'
-#   part_works   an array: the places, from 0, of the works that this chart draws; part_count: how many
+#   part_works   an array: the places, from 0, of the works that this chart draws, or of a figure of growth of the families;
+#                part_count: how many
 #   part, parts  which chart of the figure this is, from 1, and how many there are
 #   left_out     how many works the figure does not show (draws() of its row in plot-figures.c)
 #   first_config, last_config   the places, from 0, of the configs that have panels, in a figure with panels of configs

@@ -39,6 +39,14 @@ void plot_choice_free(struct plot_choice *choice)
     chosen_free(&choice->configs);
 }
 
+bool plot_choice_has_family(const struct plot_choice *choice, const struct growth_family *family)
+{
+    for (size_t i = 0; i < family->count; i++)
+        if (plot_chosen_at(&choice->works, family->sizes[i].work) == PLOT_NOT_SHOWN)
+            return false;
+    return true;
+}
+
 void plot_choice_curves(const struct run *run, const struct plot_choice *choice, size_t *ret_at)
 {
     size_t configs = choice->configs.measured, place = 0;

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "harness/analysis/growth.h"
 #include "harness/analysis/run.h"
 
 /* The place of what is not shown. */
@@ -49,6 +50,9 @@ static inline size_t plot_chosen_at(const struct plot_chosen *chosen, size_t pla
 {
     return place < chosen->measured ? chosen->at[place] : PLOT_NOT_SHOWN;
 }
+
+/* Whether all sizes of a family are shown: the exponent of fewer would be another. O(sizes). */
+bool plot_choice_has_family(const struct plot_choice *choice, const struct growth_family *family);
 
 /*
  * Writes the places of collectors' lines among those that time over space shows, by their places in the run

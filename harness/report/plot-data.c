@@ -189,16 +189,30 @@ static const struct table *data_table(const struct tables *tables, const char *n
     return NULL;
 }
 
+size_t plot_data_families(const struct plot_figure *figure, const struct run *run,
+                          const struct tables *tables, const struct plot_choice *choice)
+{
+    struct growth growth;
+    size_t count = 0;
+    growth_make(run, tables_front_of(run, tables, figure->metric), &growth);
+    for (size_t i = 0; i < growth.count; i++)
+        count += plot_choice_has_family(choice, &growth.families[i]);
+    growth_free(&growth);
+    return count;
+}
+
 /* Makes what is known of works and configs before any table is cut. */
 static void data_begin(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
                        const struct plot_choice *choice, struct plot_data *ret_data)
 {
     size_t works = choice->works.count, configs = choice->configs.count;
-    *ret_data = (struct plot_data){.works = works,
-                                   .keys = configs,
-                                   .settings = run->settings.count,
-                                   .configs = memory_new(configs + 1, sizeof(char *)),
-                                   .left_out = memory_new(works + 1, sizeof(bool))};
+    *ret_data =
+        (struct plot_data){.works = works,
+                           .keys = configs,
+                           .settings = run->settings.count,
+                           .families = figure->grows ? plot_data_families(figure, run, tables, choice) : 0,
+                           .configs = memory_new(configs + 1, sizeof(char *)),
+                           .left_out = memory_new(works + 1, sizeof(bool))};
     for (size_t i = 0; i < configs; i++)
         ret_data->configs[i] = run->configs.names[choice->configs.places[i]];
     for (size_t i = 0; i < works; i++)

@@ -59,7 +59,12 @@ struct plot_data {
     size_t works, keys, settings; /* works and configs that are shown; settings of the run */
     char **configs;               /* the names of the configs; NULL: none is known */
     bool *left_out;               /* of each work; NULL: none is */
+    size_t families;              /* of a figure that grows */
 };
+
+/* Returns how many workloads ran at several sizes in the setting that is drawn, all of which are chosen. O(works² x cells). */
+size_t plot_data_families(const struct plot_figure *figure, const struct run *run,
+                          const struct tables *tables, const struct plot_choice *choice);
 
 /* Cuts the tables that the figure reads, for plot_data_free(). O(rows x log rows). */
 void plot_data_make(const struct plot_figure *figure, const struct run *run, const struct tables *tables,

@@ -214,6 +214,8 @@ const struct plot_figure plot_figures[] = {
         .of = "wall",
         .absent = FIGURE_NO_SIZES,
         .grows = true,
+        .shape =
+            {.room = 340, .most = 2, .fixed = 146, .each = 13, .panels = PLOT_OF_FAMILIES, .keyed = true},
     },
     {
         .name = "growth-memory",
@@ -227,6 +229,8 @@ const struct plot_figure plot_figures[] = {
         .of = "peak",
         .absent = FIGURE_NO_SIZES,
         .grows = true,
+        .shape =
+            {.room = 340, .most = 2, .fixed = 146, .each = 13, .panels = PLOT_OF_FAMILIES, .keyed = true},
     },
     {
         .name = "heap",

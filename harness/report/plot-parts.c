@@ -84,21 +84,24 @@ void plot_parts_make(const struct plot_figure *figure, const struct plot_data *d
                      const struct plot_medium *medium, struct plot_parts *ret_parts)
 {
     const struct plot_shape *shape = &figure->shape;
-    struct plot_parts parts = {.works = memory_new(data->works + 1, sizeof(*parts.works)),
+    struct plot_parts parts = {.works = memory_new(data->works + data->families + 1, sizeof(*parts.works)),
                                .pieces = 1,
                                .configs = data->keys,
                                .means = shape->means};
-    for (size_t work = 0; work < data->works; work++)
+    bool of_families = shape->panels == PLOT_OF_FAMILIES,
+         of_works = of_families || shape->panels == PLOT_OF_WORKS;
+    for (size_t family = 0; of_families && family < data->families; family++)
+        parts.works[parts.count++] = family;
+    for (size_t work = 0; !of_families && work < data->works; work++)
         if ((!data->left_out || !data->left_out[work]) &&
             (data->count == 0 || plot_data_count(data, work, data->keys) > 0))
             parts.works[parts.count++] = work;
     parts.groups = parts_groups(shape, data->keys);
-    size_t panels = shape->panels == PLOT_OF_WORKS ? parts.count * (size_t)parts.groups : data->keys;
+    size_t panels = of_works ? parts.count * (size_t)parts.groups : data->keys;
     parts.across = parts_across(shape, panels, medium->width);
     size_t height = parts_height(shape, data, medium), across = (size_t)parts.across;
-    size_t room = shape->panels == PLOT_OF_WORKS
-                      ? parts_room(shape, data->keys, across, height)
-                      : parts_room_of_configs(shape, data, across, height, &parts.pieces);
+    size_t room = of_works ? parts_room(shape, data->keys, across, height)
+                           : parts_room_of_configs(shape, data, across, height, &parts.pieces);
     room = room > (size_t)parts.groups ? room / (size_t)parts.groups : 1;
     size_t sets = parts_divided(parts.count + (parts.count && parts.means), room);
     parts.parts = (sets < parts.count ? sets : parts.count) * parts.pieces;

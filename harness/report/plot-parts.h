@@ -11,7 +11,7 @@
 #include "harness/report/plot-data.h"
 
 struct plot_parts {
-    size_t *works; /* those that the figure draws: places in the run, ascending */
+    size_t *works; /* those that the figure draws: places among those shown, ascending; or families */
     size_t count;
     size_t parts; /* charts; 0 where there is no work to draw */
     int across;   /* panels side by side */

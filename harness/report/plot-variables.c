@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "base/terminal.h"
 #include "base/text.h"
+#include "harness/analysis/growth.h"
 #include "harness/report/captions.h"
 #include "harness/report/gnuplot-define.h"
 #include "harness/report/gnuplot.h"
@@ -315,14 +316,6 @@ static double plot_growth_last(const struct run *run, const struct growth_family
     return last;
 }
 
-bool plot_variables_has_family(const struct growth_family *family, const struct plot_choice *choice)
-{
-    for (size_t i = 0; i < family->count; i++)
-        if (plot_chosen_at(&choice->works, family->sizes[i].work) == PLOT_NOT_SHOWN)
-            return false;
-    return true;
-}
-
 /* What a figure of growth draws. */
 struct plot_grown {
     const struct run *run;
@@ -377,7 +370,7 @@ static void plot_define_growth(FILE *stream, const struct plot_grown *grown)
     growth_make(grown->run, grown->setting, &growth);
     char **names = memory_new(growth.count + 1, sizeof(*names));
     for (size_t i = 0; i < growth.count; i++)
-        if (plot_variables_has_family(&growth.families[i], grown->choice))
+        if (plot_choice_has_family(grown->choice, &growth.families[i]))
             names[count++] = (char *)growth.families[i].workload;
     gnuplot_define_list(stream, "families", names, count, PLOT_NAME_LENGTH);
     fprintf(stream,
@@ -386,7 +379,7 @@ static void plot_define_growth(FILE *stream, const struct plot_grown *grown)
     fprintf(stream, "array line_order[%zu]\narray exponents[%zu]\n", count * configs + 1,
             count * configs + 1);
     for (size_t i = 0, place = 0; i < growth.count; i++)
-        if (plot_variables_has_family(&growth.families[i], grown->choice))
+        if (plot_choice_has_family(grown->choice, &growth.families[i]))
             plot_define_family(stream, grown, &growth.families[i], place++);
     free(names);
     growth_free(&growth);

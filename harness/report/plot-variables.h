@@ -2,7 +2,6 @@
 #ifndef HARNESS_REPORT_PLOT_VARIABLES_H
 #define HARNESS_REPORT_PLOT_VARIABLES_H
 
-#include "harness/analysis/growth.h"
 #include "harness/report/plot-parts.h"
 
 /*
@@ -17,8 +16,5 @@ char *plot_variables_figure(const struct plot_figure *figure, const struct run *
 char *plot_variables_chart(const struct plot_figure *figure, const struct plot_data *data,
                            const struct plot_part *part, const struct plot_medium *medium,
                            const char *format);
-
-/* Whether all sizes of a family are shown: the exponent of fewer would be another. O(sizes). */
-bool plot_variables_has_family(const struct growth_family *family, const struct plot_choice *choice);
 
 #endif

@@ -11,7 +11,6 @@
 #include "base/message.h"
 #include "base/text.h"
 #include "base/writing.h"
-#include "harness/analysis/growth.h"
 #include "harness/report/gnuplot.h"
 #include "harness/report/plot-axes.h"
 #include "harness/report/plot-data.h"
@@ -34,19 +33,6 @@ static bool plot_has_rows(const struct plot_figure *figure, const struct run *ru
             table_has(&tables->set, figure->table, run->settings.names[other]));
 }
 
-/* Whether a workload of the setting that is drawn ran at several sizes, all of which are chosen. */
-static bool plot_has_sizes(const struct plot_figure *figure, const struct run *run,
-                           const struct tables *tables, const struct plot_choice *choice)
-{
-    struct growth growth;
-    bool found = false;
-    growth_make(run, tables_front_of(run, tables, figure->metric), &growth);
-    for (size_t i = 0; i < growth.count; i++)
-        found |= plot_variables_has_family(&growth.families[i], choice);
-    growth_free(&growth);
-    return found;
-}
-
 bool plot_draws(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
                 size_t work)
 {
@@ -67,7 +53,7 @@ bool plot_has_data(const struct plot_figure *figure, const struct run *run, cons
                    const struct plot_choice *choice)
 {
     return choice->works.count > 0 && plot_has_rows(figure, run, tables) &&
-           (!figure->grows || plot_has_sizes(figure, run, tables, choice)) &&
+           (!figure->grows || plot_data_families(figure, run, tables, choice) > 0) &&
            (!figure->ratios || tables_has_ratio(tables_normalised(tables, figure->ratios, tables->front))) &&
            (!figure->draws || plot_has_works(figure, run, tables, choice));
 }

@@ -18,9 +18,10 @@ enum plot_settings {
 
 /* What the panels of a figure are of. */
 enum plot_panels {
-    PLOT_OF_WORKS,  /* workloads, side by side; or rows of one plot */
-    PLOT_OF_CELLS,  /* cells: those of a workload in rows, and workloads one below the other */
-    PLOT_OF_CONFIGS /* configs, in each of which a workload has a row */
+    PLOT_OF_WORKS,   /* workloads, side by side; or rows of one plot */
+    PLOT_OF_CELLS,   /* cells: those of a workload in rows, and workloads one below the other */
+    PLOT_OF_CONFIGS, /* configs, in each of which a workload has a row */
+    PLOT_OF_FAMILIES /* workloads that ran at several sizes, side by side: they take the place of works */
 };
 
 /* The room that a figure takes, in px. A figure of which all is 0 is one chart, however many workloads it has. */

@@ -84,6 +84,19 @@ static void check_key(void)
               "without its names they are one chart");
 }
 
+/* A figure of growth has a panel for each workload that ran at several sizes, and is divided by these. */
+static void check_families(void)
+{
+    const struct plot_data data = {.works = 9, .keys = 8, .families = 3};
+    struct plot_parts parts;
+    plot_parts_make(plot_find("growth"), &data, &plot_screen, &parts);
+    tap_ok(covers(&parts, 3) && parts.parts == 1 && parts.across == 2, "growth of three workloads is a chart");
+    plot_parts_free(&parts);
+    plot_parts_make(plot_find("growth"), &data, &plot_papers[0], &parts);
+    tap_ok(covers(&parts, 3) && parts.parts == 2 && parts.across == 1, "in one column of a paper two");
+    plot_parts_free(&parts);
+}
+
 static void check_parts(void)
 {
     tap_equal((int64_t)divided("time", 11, 11, &plot_screen, 1), 1,
@@ -109,6 +122,7 @@ static void check_parts(void)
     tap_equal((int64_t)pieces("allocators", 3, 18, &plot_screen), 1, "few rows of many panels are one chart");
     check_left_out();
     check_key();
+    check_families();
     tap_equal((int64_t)divided("time", 0, 3, &plot_screen, 1), 0, "without a workload there is none");
 }
 

@@ -100,12 +100,12 @@ def test_not_warm(place):
         ok(len(said) == 1 and "°: a process of it was not warm." in caption(path, name), f"the cell that was not warm has it in {name}", said)
 
 
-def grown(path, sizes):
-    """Makes the workloads of a run sizes of one. Under rc time grows with the power of 1.5 of the size, else in proportion."""
+def grown(path, sizes, workload="grow"):
+    """Makes workloads of a run sizes of one. Under rc time grows with the power of 1.5 of the size, else in proportion."""
     manifest = manifest_read(path)
     for cell in manifest["cells"]:
         if cell["workload"] in sizes:
-            cell.update(workload_options=f"nodes={sizes[cell['workload']]}", workload="grow", group="allocate")
+            cell.update(workload_options=f"nodes={sizes[cell['workload']]}", workload=workload, group="allocate")
     manifest_write(path, manifest)
     every = read_rows(path)
     for row in every:
@@ -113,7 +113,7 @@ def grown(path, sizes):
         if size:
             power = 1.5 if row["collector"] == "rc" else 1
             wall = int(1e8 * (size / 1e7) ** power * (1 + 0.1 * int(row["block"])))
-            row.update(workload="grow", workload_options=f"nodes={size}", allocated_bytes=size, wall_ns=wall, baseline_rss_bytes=1000000, max_rss_bytes=1000000 + size // 2)
+            row.update(workload=workload, workload_options=f"nodes={size}", allocated_bytes=size, wall_ns=wall, baseline_rss_bytes=1000000, max_rss_bytes=1000000 + size // 2)
     write_rows(path, every, list(every[0]))
 
 
@@ -130,6 +130,17 @@ def test_growth(place):
     ok("grow: wall time" in said and said.count("1.00 (1.00–1.00)") == 2 and said.count("1.50 (1.50–1.50)") == 1, "growth in proportion has an exponent of 1, and faster growth a larger one", said[-30:])
     ok("grow: peak memory" in memory and memory.count("1.00 (1.00–1.00)") == 3, "so has memory", memory[-30:])
     ok({"growth", "growth-memory"} <= {figure["name"] for figure in pages.data(path)["figures"]}, "the page names both")
+    path = folder(place, "growth-many", "--workloads", "15", "--collectors", "12", "--blocks", "3")
+    names = sorted({row["workload"] for row in read_rows(path) if row["workload"] != "null"})
+    for family in range(5):
+        grown(path, dict(zip(names[3 * family:3 * family + 3], (10 ** 7, 4 * 10 ** 7, 16 * 10 ** 7))), f"grow-{family}")
+    for part in ("records", "events", "timelines"):
+        shutil.rmtree(f"{path}/{part}")
+    results = [run("plot", path, "--only", "growth", *more) for more in ((), ("--paper", "1"))]
+    for found, page in (charts(path, "growth"), SCREEN), (sorted(paper(path, "growth")), PAPER):
+        said = [text for chart in found for text in texts(chart) if text.endswith(": wall time")]
+        ok(not any(result.returncode for result in results) and all(0 < height(chart) <= page for chart in found) and sorted(said) == [f"grow-{family}: wall time" for family in range(5)],
+           "growth of many workloads is several charts, none taller than its page", [height(chart) for chart in found], said)
 
 
 def test_paper(place):
