@@ -23,6 +23,7 @@ _gcmatrix()
     else
         case $before in
         -c | --collector | --baseline) kind=collectors ;;
+        --workload) kind=workloads ;;
         -a | --allocator) kind=allocators ;;
         -o | --output | --events | --timeline | --latencies | --spec | --estimate-from | --svg | --html | --chart | --history | --repository) kind=files ;;
         --against) [ "$command" = hunt ] && kind=collectors || kind=files ;;
