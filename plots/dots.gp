@@ -159,7 +159,9 @@ if (is_log) {
     set xtics () scale 0.6
     # As many labels as there is room for: 2 and 5, or 3, between the powers of ten, more in a short range, or fewer.
     decade = plot_width / log10(largest / left)
-    tick_need = 10 + 7 * strlen(tick(10.0**floor(log10(largest))))
+    tick_chars = 1
+    do for [e = int(ceil(log10(smallest))):int(floor(log10(largest)))] { tick_chars = strlen(tick(10.0**e)) > tick_chars ? strlen(tick(10.0**e)) : tick_chars }
+    tick_need = 10 + 7 * tick_chars
     factors = largest / smallest < 11 && 0.097 * decade >= tick_need ? "1 1.5 2 3 4 5 7" : 0.301 * decade >= tick_need ? "1 2 5" : 0.477 * decade >= tick_need ? "1 3" : "1"
     every = decade >= tick_need ? 1 : 2 * decade >= tick_need ? 2 : 3
     do for [e = -9:15] {

@@ -33,7 +33,8 @@ caption = sprintf("%s nearest to the cell's median time%s, %s. Lines: allocated 
     . ' ' . "Grey area: the least that any collector held, so no more was live." . window_words . " Marks: ends of collections, where there are few." \
     . ' ' . "The panels of a workload have one axis, from 0; one that holds much more has its own, in bold. † left more than a tenth of its garbage; ‡ frees nothing."
 load scripts . '/caption.gp'
-# The panels of a work, in rows of `across`.
+# The panels of a work, in rows of `across`. What stands above them is long where they are of some collectors.
+work_size = width < 500 ? 10 : 12
 shown(w, s) = points[(w - 1) * config_count + s + 1] > 0
 array panel_counts[part_count]
 array block_top[part_count]
@@ -61,7 +62,7 @@ set grid xtics ytics linetype 1 linecolor rgb grid_colour
 do for [w = 1:part_count] {
     # Of several charts of a workload, each says which collectors it has.
     range_note = first_config == 0 && last_config == config_count - 1 ? '' : sprintf(', collectors %d to %d of %d', first_config + 1, last_config + 1, config_count)
-    set label 7000 + w works[part_works[w] + 1] . range_note at screen px(16),1-py(block_top[w] + 14) left font bold(12) textcolor rgb ink
+    set label 7000 + w works[part_works[w] + 1] . range_note at screen px(16),1-py(block_top[w] + 14) left font bold(work_size) textcolor rgb ink
 }
 set multiplot
 first = 1

@@ -13,7 +13,7 @@ both = has('C_records') && has('W_records')
 name_chars = 4
 do for [s = 1:config_count] { name_chars = strlen(configs[s]) > name_chars ? strlen(configs[s]) : name_chars }
 down = ceil((panels + 0.0) / across)
-gutter = 20 + (format eq 'svg' ? 5.8 : 6.6) * (name_chars + (both ? 5 : 0))
+gutter = 20 + (format eq 'svg' ? 5.8 : 6.9) * (name_chars + (both ? 5 : 0))
 gap = 46.0
 panel_width = (width - gutter - gap * across) / across
 bar = both ? 12.0 : 14.0

@@ -86,11 +86,13 @@ static void axes_write_percentiles(FILE *stream, const struct plot_rows *rows, c
             most > 0 ? most : 1e6);
 }
 
-/* Returns how many of a line's first points have five longer figures. */
-static double axes_sure(const struct plot_rows *rows, size_t from, size_t count,
-                        const struct axes_curve *curve)
+/* Returns how many of a line's first points have five longer figures: of the first of its kinds that it has. */
+static double axes_sure(const struct plot_rows *rows, size_t work, size_t key, const struct axes_curve *curve)
 {
-    size_t x = axes_column(rows, "x"), of = axes_column(rows, curve->of), sure = 0;
+    size_t x = axes_column(rows, "x"), of = axes_column(rows, curve->of), sure = 0,
+           from = plot_rows_from(rows, work, key, 0), past = plot_rows_from(rows, work, key + 1, 0),
+           kind = from < past ? rows->rows[from].kind : 0,
+           count = plot_rows_from(rows, work, key, kind + 1) - from;
     while (sure < count && 5 * axes_number(rows, from + sure, x) <= axes_number(rows, from + sure, of))
         sure++;
     return (double)sure;
@@ -209,12 +211,11 @@ static double axes_figure(const struct plot_data *data, size_t work, size_t key,
     const struct plot_rows *rows = &data->tables[0];
     const struct axes_extent window =
         axes_extent_of(axes_rows(data, "heap_window"), work, key, "allocated_bytes");
-    size_t count = plot_data_count(data, work, key);
     switch (array) {
     case AXES_POINTS:
-        return (double)count;
+        return (double)plot_data_count(data, work, key);
     case AXES_SURE:
-        return axes_sure(rows, plot_data_from(data, work, key), count, axes_curve_of(data));
+        return axes_sure(rows, work, key, axes_curve_of(data));
     case AXES_TOPS:
         return axes_extent_of(rows, work, key, "heap_bytes").most;
     case AXES_ENDS:

@@ -210,6 +210,7 @@ static void data_begin(const struct plot_figure *figure, const struct run *run, 
         (struct plot_data){.works = works,
                            .keys = configs,
                            .settings = run->settings.count,
+                           .is_part = plot_choice_is_part(choice),
                            .families = figure->grows ? plot_data_families(figure, run, tables, choice) : 0,
                            .configs = memory_new(configs + 1, sizeof(char *)),
                            .left_out = memory_new(works + 1, sizeof(bool))};

@@ -60,6 +60,7 @@ struct plot_data {
     char **configs;               /* the names of the configs; NULL: none is known */
     bool *left_out;               /* of each work; NULL: none is */
     size_t families;              /* of a figure that grows */
+    bool is_part;                 /* not all of the run is shown, and captions say so */
 };
 
 /* Returns how many workloads ran at several sizes in the setting that is drawn, all of which are chosen. O(works² x cells). */

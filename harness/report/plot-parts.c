@@ -39,11 +39,19 @@ static size_t parts_key(const struct plot_data *data, int width)
     return ROW * (rows + (size_t)(rows && (rows * NOTE * letter > width)));
 }
 
+/* The px of what a caption says of a choice: about so many letters, as wide as those of a PDF, in lines. */
+static size_t parts_said(const struct plot_data *data, int width)
+{
+    enum { LINE = 16, LETTERS = 110, LETTER = 7, MARGINS = 32 };
+    return data->is_part ? LINE * (1 + LETTERS * LETTER / (size_t)(width - MARGINS)) : 0;
+}
+
 /* The px that the panels of a chart may take down. */
 static size_t parts_height(const struct plot_shape *shape, const struct plot_data *data,
                            const struct plot_medium *medium)
 {
-    size_t taken = (size_t)medium->frame + (shape->keyed ? parts_key(data, medium->width) : 0);
+    size_t taken = (size_t)medium->frame + (shape->keyed ? parts_key(data, medium->width) : 0) +
+                   parts_said(data, medium->width);
     return taken < (size_t)medium->height ? (size_t)medium->height - taken : 0;
 }
 

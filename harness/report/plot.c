@@ -61,7 +61,7 @@ bool plot_has_data(const struct plot_figure *figure, const struct run *run, cons
 /* The text of a page of A4 is 245 mm high. */
 const struct plot_medium plot_screen = {"charts", 1000, 1520, 190, {"svg", "png"}, true};
 const struct plot_medium plot_papers[PLOT_COLUMNS] = {
-    {"paper", 340, 980, 310, {"pdf", "svg", "png"}, false}, /* 85 mm */
+    {"paper", 340, 980, 356, {"pdf", "svg", "png"}, false}, /* 85 mm */
     {"paper", 712, 980, 220, {"pdf", "svg", "png"}, false}, /* 178 mm */
 };
 

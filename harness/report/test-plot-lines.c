@@ -72,10 +72,11 @@ static void check_percentiles(void)
                                        {{"0", "first", "1", "10", "30"},
                                         {"0", "first", "2", "20", "30"},
                                         {"0", "first", "6", "30", "30"},
+                                        {"0", "first", "7", "40", "30"},
                                         {"0", "first", "30", "90", "30"},
                                         {"0", "second", "30", "70", "30"},
                                         {"1", "first", "1", "5", "1"}},
-                                       6};
+                                       7};
     struct plot_data data;
     make("pause_curve", "first second", &lines, &data);
     plot_axes_make(plot_find("pauses"), &data);
@@ -120,9 +121,29 @@ static void check_envelopes(void)
     plot_data_free(&data);
 }
 
+/* A line may have none of the first kind: of latencies, those without a schedule have no responses. */
+static void check_kinds(void)
+{
+    static const struct lines lines = {{"series", "kind", "x", "latency_ns", "requests"},
+                                       {{"0", "first", "2", "10", "20"},
+                                        {"0", "second", "2", "10", "20"},
+                                        {"0", "second", "4", "15", "20"},
+                                        {"1", "second", "2", "10", "20"},
+                                        {"1", "second", "4", "15", "20"},
+                                        {"1", "second", "5", "20", "20"}},
+                                       6};
+    struct plot_data data;
+    make("latency_curve", "first second", &lines, &data);
+    char *text = written("latency", &data);
+    check_has(text, "array sure[2] = [1,2]\n", "points are those of the first kind that a line has");
+    free(text);
+    plot_data_free(&data);
+}
+
 int main(void)
 {
     check_percentiles();
     check_envelopes();
+    check_kinds();
     return tap_done();
 }

@@ -90,7 +90,8 @@ static void check_families(void)
     const struct plot_data data = {.works = 9, .keys = 8, .families = 3};
     struct plot_parts parts;
     plot_parts_make(plot_find("growth"), &data, &plot_screen, &parts);
-    tap_ok(covers(&parts, 3) && parts.parts == 1 && parts.across == 2, "growth of three workloads is a chart");
+    tap_ok(covers(&parts, 3) && parts.parts == 1 && parts.across == 2,
+           "growth of three workloads is a chart");
     plot_parts_free(&parts);
     plot_parts_make(plot_find("growth"), &data, &plot_papers[0], &parts);
     tap_ok(covers(&parts, 3) && parts.parts == 2 && parts.across == 1, "in one column of a paper two");

@@ -10,6 +10,7 @@ import sys
 from tap import ok
 
 programs = {}
+SCRIPTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "plots")
 
 
 def use(program, make_folder):

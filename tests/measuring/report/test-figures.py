@@ -130,16 +130,16 @@ def test_growth(place):
     ok("grow: wall time" in said and said.count("1.00 (1.00–1.00)") == 2 and said.count("1.50 (1.50–1.50)") == 1, "growth in proportion has an exponent of 1, and faster growth a larger one", said[-30:])
     ok("grow: peak memory" in memory and memory.count("1.00 (1.00–1.00)") == 3, "so has memory", memory[-30:])
     ok({"growth", "growth-memory"} <= {figure["name"] for figure in pages.data(path)["figures"]}, "the page names both")
-    path = folder(place, "growth-many", "--workloads", "15", "--collectors", "12", "--blocks", "3")
+    path = folder(place, "growth-many", "--workloads", "24", "--collectors", "12", "--blocks", "3")
     names = sorted({row["workload"] for row in read_rows(path) if row["workload"] != "null"})
-    for family in range(5):
+    for family in range(8):
         grown(path, dict(zip(names[3 * family:3 * family + 3], (10 ** 7, 4 * 10 ** 7, 16 * 10 ** 7))), f"grow-{family}")
     for part in ("records", "events", "timelines"):
         shutil.rmtree(f"{path}/{part}")
     results = [run("plot", path, "--only", "growth", *more) for more in ((), ("--paper", "1"))]
     for found, page in (charts(path, "growth"), SCREEN), (sorted(paper(path, "growth")), PAPER):
         said = [text for chart in found for text in texts(chart) if text.endswith(": wall time")]
-        ok(not any(result.returncode for result in results) and all(0 < height(chart) <= page for chart in found) and sorted(said) == [f"grow-{family}: wall time" for family in range(5)],
+        ok(not any(result.returncode for result in results) and all(0 < height(chart) <= page for chart in found) and sorted(said) == [f"grow-{family}: wall time" for family in range(8)],
            "growth of many workloads is several charts, none taller than its page", [height(chart) for chart in found], said)
 
 
@@ -171,6 +171,12 @@ def paper(path, figure):
     return [f"{path}/paper/{name}" for name in os.listdir(f"{path}/paper") if re.fullmatch(figure + r"(-\d+)?\.svg", name)]
 
 
+def pages_high(path, figure):
+    """The px of the PDFs of a figure, of which four are a millimetre: their letters are wider than those of other formats."""
+    found = [name for name in os.listdir(path) if re.fullmatch(figure + r"(-\d+)?\.pdf", name)]
+    return [4 * 25.4 / 72 * float(re.search(rb"/MediaBox \[ 0 0 [\d.]+ ([\d.]+)", open(f"{path}/{name}", "rb").read())[1]) for name in found]
+
+
 def test_many(place):
     """Eighteen collectors: no chart is taller than a page, and what cannot be drawn is said."""
     path = folder(place, "many", "--schema", "2", "--workloads", "14", "--collectors", "18", "--blocks", "2", "--events", "12", "--samples", "20", "--pauses", "40")
@@ -200,6 +206,8 @@ def test_column(place):
     heights = {figure: [height(chart) for chart in paper(path, figure)] for figure in figures}
     ok(not any(result.returncode for result in results) and all(heights.values()) and all(0 < most <= PAPER for found in heights.values() for most in found),
        "in one column none is taller than the text of a page", heights)
+    high = {figure: pages_high(f"{path}/paper", figure) for figure in figures}
+    ok(all(high.values()) and all(most < PAPER + 1 for found in high.values() for most in found), "nor is any as PDF", high)
     said = [[text for text in texts(chart) if ", collectors " in text] for chart in paper(path, "heap")]
     ok(len(said) > 3 and all(len(words) == 1 for words in said) and len({words[0] for words in said}) == len(said), "a workload that has several charts says which collectors each shows", said)
     panels = [text for chart in paper(path, "allocators") for text in texts(chart)]
@@ -246,7 +254,11 @@ def test_chosen(place):
     expected = {f"{float(row['ratio']):.2f}" for row in table(path, "normalised") if row["metric"] == "wall" and row["setting"] == "glibc" and row["work"] in works and row["config"] in configs and float(row["ratio"]) < 9.9}
     ok(shown == expected and len(shown) > 4, "a cell of the heat map has the figure that it has in the whole", shown, expected)
     whole, part = marks(charts(path, "time")[0]), marks(chosen(path, "time")[0])
-    ok(part < whole and len({colour for _, colour in part}) == 3, "each collector has the colour and the mark that it has in the whole", part, whole)
+    with open(f"{drawn.SCRIPTS}/style.gp") as style:
+        palette = re.search(r'^colours = "([^"]*)"', style.read(), re.MULTILINE)[1].split()
+    series = {row["config"]: int(row["series"]) for row in table(path, "normalised")}
+    colours = {tuple(int(palette[series[config] % len(palette)][place:place + 2], 16) for place in (1, 3, 5)) for config in configs if config != "leak"} | {(0x88,) * 3}
+    ok(part < whole and {tuple(map(int, re.findall(r"\d+", colour))) for _, colour in part} == colours, "each collector has the colour and the mark that it has in the whole", part, colours)
     ok("geo. mean" in caption(path, "time") and "geo. mean" not in " ".join(texts(chosen(path, "time")[0])), "a mean over all workloads is not beside some")
     for arguments, said in ((("-c", "rc-trail"), "plot: --collector: the run has no collector 'rc-trail'; did you mean 'rc-trial'?"),
                             (("--workload", "nothing-like-it"), "plot: --workload: the run has no workload 'nothing-like-it'; it has alloc-churn, "),
@@ -259,6 +271,11 @@ def test_chosen(place):
     result = run("plot", path, "--only", "pauses", "--paper", "1", "--workload", "rings", "-c", "rc-trial", "--output", f"{place}/far/off")
     ok(result.returncode == 0 and sorted(os.listdir(f"{place}/far/off")) == ["pauses.pdf", "pauses.png", "pauses.svg"] and not os.path.exists(f"{path}/chosen") and snapshot(path) == before, "charts for a paper go where they are asked for", result.stderr, result.stdout)
     ok([line for line in result.stdout.splitlines() if line.endswith("pauses.pdf")] == [f"{place}/far/off/pauses.pdf"], "and their paths are printed", result.stdout)
+    result = run("plot", path, "--only", "time", "--workload", "rings", "--output", f"{place}/time-alone")
+    ok(result.returncode == 0 and os.listdir(f"{place}/time-alone") == ["time.svg"] and snapshot(path) == before, "so do charts for a screen, and the page stays as it is", result.stderr)
+    result = run("plot", path, "--paper", "1", *(word for config in configs for word in ("-c", config)), *(word for work in ("gcbench", "grow", "rings") for word in ("--workload", work)), "--output", f"{place}/three")
+    high = {figure: pages_high(f"{place}/three", figure) for figure in sorted(kinds)}
+    ok(result.returncode == 0 and all(high.values()) and all(most < PAPER + 1 for found in high.values() for most in found), "with what captions say of the choice no chart is taller than its page", high)
     result = run("plot", path, "--terminal", "--workload", "rings", "-c", "rc-trial", "-c", "leak")
     ok(result.returncode == 0 and "rings" in result.stdout and "rc-trial" in result.stdout and "binary-trees" not in result.stdout and "mark-sweep" not in result.stdout, "so they are on a terminal", result.stdout)
     sizes = dict(zip(("alloc-churn", "binary-trees", "gcbench"), (10 ** 7, 4 * 10 ** 7, 16 * 10 ** 7)))
