@@ -25,8 +25,11 @@ title_room = (width - 32) / (title_size * (format eq 'svg' ? 0.54 : 0.68))
 array title_lines[8]
 do for [i = 1:8] { title_lines[i] = '' }
 title_count = 1
-do for [i = 1:words(title)] {
-    title_word = word(title, i)
+# "(2 of 3)" at its end stays together.
+title_parts = exists("parts") ? parts > 1 : 0
+title_words = title_parts ? words(title) - 2 : words(title)
+do for [i = 1:title_words] {
+    title_word = title_parts && i == title_words ? sprintf('%s %s %s', word(title, i), word(title, i + 1), word(title, i + 2)) : word(title, i)
     title_next = title_lines[title_count] eq '' ? title_word : title_lines[title_count] . ' ' . title_word
     if (strlen(title_next) > title_room && title_count < 8) {
         title_count = title_count + 1

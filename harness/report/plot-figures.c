@@ -18,14 +18,25 @@ static bool figure_has_leaks(const struct run *run, size_t setting, size_t work)
     return false;
 }
 
-/* Whether the work ran under several settings. */
+/* Whether a cell ran in another setting than its own first one, of the same memory, which it is divided by. */
+static bool figure_has_base(const struct run *run, const struct run_cell *cell)
+{
+    for (size_t first = 0; first < cell->setting; first++) {
+        const struct run_cell *base = run_cell_at(run, cell->work, cell->config, first);
+        if (base && run_cell_is_warm(run, base) == run_cell_is_warm(run, cell))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the work ran under several allocators. */
 static bool figure_has_settings(const struct run *run, size_t setting, size_t work)
 {
     (void)setting;
-    for (size_t other = 1; other < run->settings.count; other++)
-        for (size_t config = 0; config < run->configs.measured; config++)
-            if (run_cell_at(run, work, config, other))
-                return true;
+    for (size_t i = 0; i < run->cell_count; i++)
+        if (run->cells[i].work == work && !run_cell_is_aside(&run->cells[i]) &&
+            figure_has_base(run, &run->cells[i]))
+            return true;
     return false;
 }
 
