@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "harness/report/tables-cell.h"
 #include "harness/report/tables-memory.h"
 #include "harness/results/csv.h"
 
@@ -220,6 +221,17 @@ static void data_begin(const struct plot_figure *figure, const struct run *run, 
         ret_data->left_out[i] = !plot_draws(figure, run, tables, choice->works.places[i]);
 }
 
+/* The key of a figure of curves has the collectors, each once, and not their configs. */
+static void data_take_curves(const struct run *run, const struct plot_choice *choice, const size_t *curves,
+                             struct plot_data *data)
+{
+    memset(data->configs, 0, data->keys * sizeof(*data->configs));
+    for (size_t i = 0; i < data->keys; i++) {
+        size_t config = choice->configs.places[i];
+        data->configs[curves[tables_curve(run, config)]] = (char *)tables_collector(run, config);
+    }
+}
+
 void plot_data_make(const struct plot_figure *figure, const struct run *run, const struct tables *tables,
                     const struct plot_choice *choice, struct plot_data *ret_data)
 {
@@ -229,8 +241,10 @@ void plot_data_make(const struct plot_figure *figure, const struct run *run, con
                                        .curves =
                                            memory_new(choice->configs.measured + 1, sizeof(*filter.curves))};
     data_begin(figure, run, tables, choice, ret_data);
-    if (figure->key && strcmp(figure->key, "curve") == 0)
+    if (figure->key && strcmp(figure->key, "curve") == 0) {
         plot_choice_curves(run, choice, filter.curves);
+        data_take_curves(run, choice, filter.curves, ret_data);
+    }
     for (size_t i = 0; i < PLOT_LINES && figure->lines[i]; i++) {
         const struct table *table = data_table(tables, figure->lines[i]);
         if (table)

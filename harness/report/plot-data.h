@@ -57,7 +57,8 @@ struct plot_data {
     size_t count;                 /* of the tables of lines: 0 where the figure's panels read no blocks */
     size_t whole_count;           /* of the whole tables */
     size_t works, keys, settings; /* works and configs that are shown; settings of the run */
-    char **configs;               /* the names of the configs; NULL: none is known */
+    char **configs;               /* the names of the configs, or of curves, as the key has them: NULL after
+                                     the last where these are fewer; NULL: none is known */
     bool *left_out;               /* of each work; NULL: none is */
     size_t families;              /* of a figure that grows */
     bool is_part;                 /* not all of the run is shown, and captions say so */

@@ -31,7 +31,7 @@ static size_t parts_key(const struct plot_data *data, int width)
     const double letter = 7.8;
     size_t rows = 0;
     double place = width;
-    for (size_t config = 0; data->configs && config < data->keys; config++) {
+    for (size_t config = 0; data->configs && config < data->keys && data->configs[config]; config++) {
         double need = MARK + letter * (double)terminal_width(data->configs[config]);
         rows += LEFT + place + need > width;
         place = LEFT + place + need > width ? need : place + need;

@@ -71,7 +71,7 @@ static void check_left_out(void)
 /* The key of many long names takes rows from the workloads. */
 static void check_key(void)
 {
-    enum { CONFIGS = 20 };
+    enum { CONFIGS = 19 };
     char *names[CONFIGS];
     for (size_t i = 0; i < CONFIGS; i++)
         names[i] = (char *)"concurrent-mark-sweep";
@@ -79,6 +79,10 @@ static void check_key(void)
     struct plot_parts parts;
     plot_parts_make(plot_find("memory"), &data, &plot_screen, &parts);
     tap_equal((int64_t)parts.parts, 2, "the key of the configs takes room, too");
+    plot_parts_free(&parts);
+    names[1] = NULL;
+    plot_parts_make(plot_find("memory"), &data, &plot_screen, &parts);
+    tap_equal((int64_t)parts.parts, 1, "a key of one name takes little");
     plot_parts_free(&parts);
     tap_equal((int64_t)divided("memory", 7, CONFIGS, &plot_screen, 1), 1,
               "without its names they are one chart");
