@@ -252,10 +252,14 @@ static bool lower_numbers(struct shrinking *shrinking)
     return smaller;
 }
 
-/* Tries a shape in the place of another. Its name is that of the program as it is: adopting one frees the names before. */
+/* Tries a shape in the place of another. Its name is that of the program as it is: adopting one frees the names before. Some
+ * shapes may not lose more, as an ephemeron its value. */
 static bool try_shape(struct shrinking *shrinking, uint32_t place, struct gc_shape shape)
 {
     struct program changed = *shrinking->program;
+    const struct program none = {0};
+    if (program_shape_objection(&none, &shape))
+        return false;
     struct gc_shape *shapes = malloc(shrinking->program->shape_count * sizeof *shapes);
     if (!shapes)
         return false;
