@@ -65,6 +65,22 @@ void gc_finalise_due(struct gc_mutator *mutator)
     dues->calling = false;
 }
 
+/* What gc_freeze() and gc_unfreeze() do. A collector that leaves out what is frozen defines both. */
+#ifndef GC_FREEZE
+#define GC_FREEZE(mutator) ((void)(mutator))
+#define GC_UNFREEZE(mutator) ((void)(mutator))
+#endif
+
+void gc_freeze(struct gc_mutator *mutator)
+{
+    GC_FREEZE(mutator);
+}
+
+void gc_unfreeze(struct gc_mutator *mutator)
+{
+    GC_UNFREEZE(mutator);
+}
+
 int64_t gc_count(struct gc_ref object)
 {
     return gc_traits.counts ? gc_count_read(object.object) : -1;

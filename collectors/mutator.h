@@ -273,6 +273,16 @@ static inline uint64_t gc_clock(void)
  * [drops] */
 void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind);
 
+/*
+ * `gc.freeze()`: what is held now is left out of collections, until gc_unfreeze(). Counting frees it as ever. A ring of
+ * it that dies, or is dead already, is not found before. What it refers to is held. A collector without the trait
+ * `freezes` ignores both. Frees nothing, and may be called again: that adds to it. O(heap) at most.
+ */
+void gc_freeze(struct gc_mutator *mutator);
+
+/* `gc.unfreeze()`: what was frozen is old, and part of full collections again. O(heap) at most. */
+void gc_unfreeze(struct gc_mutator *mutator);
+
 /* `sys.getrefcount(x)`, less the reference of the argument itself: the count of `object`. -1 if the collector
  * does not count; INT64_MAX for a stuck count. */
 int64_t gc_count(struct gc_ref object);

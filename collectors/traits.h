@@ -22,6 +22,7 @@ struct gc_traits {
     bool observes;         /* keeps books about the workload: its own times mean nothing */
     bool buffers_roots;    /* buffers possible roots, and counts them if the mutator asks for it */
     bool finalises;        /* calls finalisers, and clears weak references, as gc.h says */
+    bool freezes;          /* leaves out of collections what gc_freeze() found, until gc_unfreeze() */
     bool frees_when_told;  /* frees what a program with deaths tells it to, and nothing else */
     uint32_t header_bytes; /* in front of the first reference, the length word not counted */
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the parts of the model share: model.c, the memory that it takes, what it does about finalisers and weak references, and
- * about ranges. */
+/* What the parts of the model share: model.c, the memory that it takes, what it does about finalisers and weak references,
+ * about what is frozen, and about ranges. */
 #ifndef PROGRAM_MODEL_INTERNAL_H
 #define PROGRAM_MODEL_INTERNAL_H
 
@@ -108,6 +108,20 @@ bool model_outlives(struct model *model, uint32_t object);
 const char *model_attended_apply(struct model *model, const struct program_op *op);
 
 void model_attended_close(struct model *model);
+
+/* ---- model-freeze.c ---- */
+
+/* Begins a period: before an operation that collects and then drops, behind one that drops and then collects. A COLLECT
+ * leaves dead objects with finalisers, and a FINALISE does not. */
+void model_period_begin(struct model *model, const struct program_op *op);
+
+/* Applies a FREEZE: notes which objects are frozen. Returns NULL, or why it could not. O(model). */
+const char *model_freeze_apply(struct model *model);
+void model_unfreeze_apply(struct model *model);
+
+/* Returns what is wrong with a FINALISE while something is frozen, or NULL: a collector that ignores the FREEZE would find
+ * more. O(model). */
+const char *model_frozen_objection(const struct model *model);
 
 /* ---- model-ranges.c ---- */
 

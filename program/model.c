@@ -163,6 +163,8 @@ const char *model_objection(const struct model *model, const struct program_op *
     case PROGRAM_COLLECT:
         return op->a <= GC_COLLECT_YOUNG ? NULL : "there is no such kind of collection";
     case PROGRAM_CHECKPOINT:
+    case PROGRAM_FREEZE:
+    case PROGRAM_UNFREEZE:
         return NULL;
     case PROGRAM_COUNT:
         return object_objection(model, op->a);
@@ -178,6 +180,8 @@ const char *model_objection(const struct model *model, const struct program_op *
             objection = object_objection(model, op->c);
         return objection ? objection : model_attended_objection(model, op);
     case PROGRAM_FINALISE:
+        objection = model_attended_objection(model, op);
+        return objection || !model->frozen ? objection : model_frozen_objection(model);
     case PROGRAM_CALLED:
         return model_attended_objection(model, op);
     case PROGRAM_RANGE:
@@ -203,6 +207,7 @@ void model_count_down(struct model *model, uint32_t object)
 {
     if (model->losses)
         model->losses[object] = model->now;
+    model->objects[object].lost = model->period;
     if (--model->objects[object].count > 0)
         return;
     if (model->objects[object].freed)
@@ -412,6 +417,11 @@ static const char *apply(struct model *model, const struct program_op *op, struc
         places->object = place_of(model, op->a);
         model_range_apply(model, op);
         break;
+    case PROGRAM_FREEZE:
+        return model_freeze_apply(model);
+    case PROGRAM_UNFREEZE:
+        model_unfreeze_apply(model);
+        break;
     case PROGRAM_CALLED:
     case PROGRAM_COLLECT:
     case PROGRAM_CHECKPOINT:
@@ -426,17 +436,22 @@ static const char *apply(struct model *model, const struct program_op *op, struc
 static bool ends_borrowing(uint32_t code)
 {
     return code != PROGRAM_ENTER && code != PROGRAM_GET && code != PROGRAM_COUNT && code != PROGRAM_WEAK &&
-           code != PROGRAM_LEADS && code != PROGRAM_CALLED && code != PROGRAM_RANGE;
+           code != PROGRAM_LEADS && code != PROGRAM_CALLED && code != PROGRAM_RANGE &&
+           code != PROGRAM_FREEZE && code != PROGRAM_UNFREEZE;
 }
 
 const char *model_apply(struct model *model, const struct program_op *op, struct model_places *ret_places)
 {
     *ret_places =
         (struct model_places){.object = MODEL_NOWHERE, .value = MODEL_NOWHERE, .key = MODEL_NOWHERE};
+    if (op->code == PROGRAM_NEW || op->code == PROGRAM_COLLECT || op->code == PROGRAM_CHECKPOINT)
+        model_period_begin(model, op);
     const char *failure = apply(model, op, ret_places);
     if (failure)
         return failure;
     model_release_dead(model);
+    if (op->code == PROGRAM_FINALISE)
+        model_period_begin(model, op);
     if (op->code != PROGRAM_RANGE)
         model->range.object = 0;
     if (ends_borrowing(op->code)) {

@@ -9,6 +9,9 @@
  * operation that is no FREE, nothing may refer to it. This proves that a freed object is dead, at the cost of
  * its references.
  *
+ * A FREEZE leaves what lives as it is. A collector may leave out what it finds then, until the UNFREEZE, and hold it when it
+ * is dead. model_hold() says what such a collector holds (model-freeze.c).
+ *
  * A RANGE says what the FILL or the COPY behind it writes. Alone it does nothing (model-ranges.c).
  *
  * FINALISE walks from the slots, and so finds dead rings. Then it does what every collector does in as many collections
@@ -35,6 +38,13 @@ static inline uint32_t model_in_register(uint32_t reg)
 
 enum { MODEL_NONE = UINT32_MAX };
 
+/* Whether an object is frozen under a collector that freezes. */
+enum model_frozen {
+    MODEL_FROZEN_NOT,
+    MODEL_FROZEN_MAYBE,  /* if no collection had found it before */
+    MODEL_FROZEN_SURELY, /* no collection can have found it before */
+};
+
 struct model_object {
     uint64_t epoch; /* the epoch in which a GET last found it */
     union {         /* fields hold the object's number + 1, or 0 */
@@ -50,6 +60,8 @@ struct model_object {
     uint32_t reg;        /* the register of the GET of `epoch` */
     bool is_in_acyclic;  /* it has been stored in an acyclic object */
     bool seen;           /* the current walk has seen it */
+    uint8_t frozen;      /* enum model_frozen */
+    uint32_t lost;       /* the period in which it last lost a reference */
 };
 
 /* What the model knows of an attended object besides. Objects are numbers plus one, or 0. */
@@ -106,6 +118,9 @@ struct model {
     uint32_t due_capacity;
     struct model_range range; /* what the operation before, a RANGE, has said; else its object is 0 */
     uint32_t calls;           /* finalisers and callbacks called so far */
+    bool frozen;              /* a FREEZE has no UNFREEZE yet */
+    uint32_t period;          /* one more wherever a collector may collect */
+    uint32_t found;           /* the period behind the last full collection while nothing was frozen */
     bool attends;             /* a shape is attended */
     bool counts_only;         /* a FINALISE finds no rings. Kept by the caller */
     uint32_t *losses; /* NULL, or the caller's array: by object, `now` when it last lost a reference */
@@ -146,6 +161,17 @@ static inline uint32_t model_field(const struct model *model, uint32_t object, u
     const struct model_object *entry = &model->objects[object];
     return entry->field_count > 2 ? entry->many[field] : entry->few[field];
 }
+
+/* What a collector that freezes holds where full collections find nothing more: with what is `frozen` at least, and what that
+ * holds. With MODEL_FROZEN_SURELY it is the least that is held, with MODEL_FROZEN_MAYBE the most. FREEs are unknown to it.
+ * Returns 0, or -1 without memory. O(model), and again for each layer that one collection uncovers for the next. */
+struct model_held {
+    uint64_t objects;
+    uint64_t bytes;
+    uint64_t external; /* bytes */
+    uint64_t frozen;   /* objects among them that are frozen */
+};
+int model_hold(const struct model *model, enum model_frozen frozen, struct model_held *ret_held);
 
 /* Counts the objects that the slots reach, by a walk. O(model). Returns UINT64_MAX without memory. */
 uint64_t model_reachable(const struct model *model);

@@ -100,7 +100,7 @@ static int read_header(struct reader *reader)
     if (read_integer(reader, UINT32_MAX, &reader->version) < 0)
         return -1;
     if (reader->version < PROGRAM_VERSION || reader->version > PROGRAM_VERSION_LAST)
-        return fail(reader, sizeof program_magic, "the program is of another version than 1 to 6");
+        return fail(reader, sizeof program_magic, "the program is of another version than 1 to 7");
     if (read_integer(reader, PROGRAM_SLOTS_MAX, &globals) < 0 ||
         read_integer(reader, PROGRAM_SHAPES_MAX, &shapes) < 0)
         return -1;
@@ -161,7 +161,9 @@ static const char *too_early(uint32_t version)
         return "the program is of a version before 3, which has no finalisers";
     if (version == PROGRAM_VERSION_EPHEMERONS)
         return "the program is of a version before 4, which has no ephemerons";
-    return "the program is of a version before 5, which has no ranges";
+    if (version == PROGRAM_VERSION_RANGES)
+        return "the program is of a version before 5, which has no ranges";
+    return "the program is of a version before 7, which has no FREEZE";
 }
 
 /* Reads one operation. Returns 1, 0 at END, or -1. */

@@ -416,7 +416,7 @@ static int version_parse(struct parser *parser)
     uint64_t version;
     if (parser->word_count != 2 || strcmp(parser->words[0], "gcp") != 0 ||
         number_parse(parser->words[1], PROGRAM_VERSION_LAST, &version) < 0 || version < PROGRAM_VERSION)
-        return fail(parser, 0, "the first line is 'gcp 1' to 'gcp 6'");
+        return fail(parser, 0, "the first line is 'gcp 1' to 'gcp 7'");
     parser->version = (uint32_t)version;
     return 0;
 }
@@ -454,7 +454,7 @@ int program_text_read(FILE *stream, const char *name, uint64_t memory_limit, str
         snprintf(ret_error, PROGRAM_ERROR_BYTES, "%.80s: %s", name, strerror(errno));
         error = -1;
     } else if (!error && first)
-        error = fail(&parser, 0, "the file is empty; the first line is 'gcp 1' to 'gcp 6'");
+        error = fail(&parser, 0, "the file is empty; the first line is 'gcp 1' to 'gcp 7'");
     else if (!error && !parser.begun) /* as its binary form does, a program without operations has a model */
         error = model_begin(&parser);
     else if (!error && model_end_objection(&parser.model))

@@ -31,6 +31,8 @@ const struct program_code_info program_codes[PROGRAM_CODES] = {
     [PROGRAM_RANGE] = {"range", {OPERAND_OBJECT, OPERAND_NUMBER, OPERAND_NUMBER}, PROGRAM_VERSION_RANGES},
     [PROGRAM_FILL] = {"fill", {OPERAND_NULLABLE}, PROGRAM_VERSION_RANGES},
     [PROGRAM_COPY] = {"copy", {OPERAND_OBJECT, OPERAND_NUMBER}, PROGRAM_VERSION_RANGES},
+    [PROGRAM_FREEZE] = {"freeze", {0}, PROGRAM_VERSION_FREEZE},
+    [PROGRAM_UNFREEZE] = {"unfreeze", {0}, PROGRAM_VERSION_FREEZE},
 };
 
 const char program_magic[PROGRAM_MAGIC_BYTES] = {'g', 'c', 'p', '\n'};

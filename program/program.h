@@ -52,6 +52,8 @@ enum program_code {
     PROGRAM_RANGE,      /* of object a the c references from field b on: what the next operation writes */
     PROGRAM_FILL,       /* each reference of the range = object a */
     PROGRAM_COPY,       /* the range = as many references of object a from field b on */
+    PROGRAM_FREEZE,     /* collections leave out what is held now, if the collector can */
+    PROGRAM_UNFREEZE,   /* and look at it again */
     PROGRAM_CODES,
 };
 
@@ -105,7 +107,8 @@ enum {
     PROGRAM_VERSION_EPHEMERONS = 4, /* the first version with ephemerons */
     PROGRAM_VERSION_RANGES = 5,     /* the first version with operations on ranges */
     PROGRAM_VERSION_EXTERNAL = 6,   /* the first version with external bytes */
-    PROGRAM_VERSION_LAST = PROGRAM_VERSION_EXTERNAL,
+    PROGRAM_VERSION_FREEZE = 7,     /* the first version with FREEZE and UNFREEZE */
+    PROGRAM_VERSION_LAST = PROGRAM_VERSION_FREEZE,
     PROGRAM_SHAPES_MAX = 1 << 16,
     PROGRAM_NAME_MAX = 63,
     PROGRAM_SLOTS_MAX = 1 << 22,

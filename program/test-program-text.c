@@ -43,9 +43,9 @@ static const struct {
     const char *error;
     const char *sentence;
 } refusals[] = {
-    {"\n# nothing\n", "t:2:1: the file is empty; the first line is 'gcp 1' to 'gcp 6'", "a file of remarks"},
-    {"gcp 7\n", "t:1:1: the first line is 'gcp 1' to 'gcp 6'", "another version"},
-    {"enter 1\n", "t:1:1: the first line is 'gcp 1' to 'gcp 6'", "a file without its first line"},
+    {"\n# nothing\n", "t:2:1: the file is empty; the first line is 'gcp 1' to 'gcp 7'", "a file of remarks"},
+    {"gcp 8\n", "t:1:1: the first line is 'gcp 1' to 'gcp 7'", "another version"},
+    {"enter 1\n", "t:1:1: the first line is 'gcp 1' to 'gcp 7'", "a file without its first line"},
     {"gcp 1\nglobals x\n", "t:2:1: globals takes a number up to 4194304", "globals that are not a number"},
     {"gcp 1\nglobals 4194305\n", "t:2:1: globals takes a number up to 4194304", "too many globals"},
     {"gcp 1\nglobals 4194304\ncollect full\n", "t:3:1: out of memory", "globals above the limit of memory"},

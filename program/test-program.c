@@ -83,7 +83,7 @@ static const struct {
     ROW("", 0, "this is not a program: it does not begin with \"gcp\" and a line end", "an empty file"),
     ROW("gcq\n\x01", 0, "this is not a program: it does not begin with \"gcp\" and a line end",
         "another file"),
-    ROW("gcp\n\x07", 4, "the program is of another version than 1 to 6", "another version"),
+    ROW("gcp\n\x08", 4, "the program is of another version than 1 to 7", "another version"),
     ROW("gcp\n\x01", 5, "the file ends inside a number", "a file that ends in its header"),
     ROW("gcp\n\x01\x81\x80\x80\x02\x00\x00", 5, "a number is above what its place allows",
         "too many globals"),

@@ -66,7 +66,7 @@ static inline bool test_is_same_program(const struct program *left, const struct
 }
 
 /* A program with every operation, and with every kind of slot and object. */
-static const char test_every_operation[] = "gcp 6\n"
+static const char test_every_operation[] = "gcp 7\n"
                                            "globals 2\n"
                                            "shape node refs=2 payload=8\n"
                                            "shape leaf refs=0 payload=16 acyclic\n"
@@ -107,6 +107,8 @@ static const char test_every_operation[] = "gcp 6\n"
                                            "fill #2\n"
                                            "range #2 5 294\n"
                                            "copy #2 4\n"
+                                           "freeze\n"
+                                           "unfreeze\n"
                                            "new 0 file # #5\n"
                                            "new 1 bell # #6\n"
                                            "weak #6 #5\n"

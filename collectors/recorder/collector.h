@@ -25,6 +25,9 @@ static const struct gc_traits gc_traits = {
 /* Appends an operation to the recording. */
 void recorder_write(struct gc_mutator *mutator, struct program_op op);
 
+#define GC_FREEZE(mutator) recorder_write((mutator), (struct program_op){.code = PROGRAM_FREEZE})
+#define GC_UNFREEZE(mutator) recorder_write((mutator), (struct program_op){.code = PROGRAM_UNFREEZE})
+
 static inline uint64_t *recorder_number(struct gc_object *object)
 {
     return gc_object_memory(object, RECORDER_PREFIX);

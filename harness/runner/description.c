@@ -111,14 +111,14 @@ int description_write(void)
     json_t *collector =
         part_describe(gc_collector.name, gc_collector.group, gc_collector.summary, gc_collector.options);
     json_object_set_new(collector, "traits",
-                        json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:I}",
+                        json_pack("{s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:b, s:I}",
                                   "counts", traits->counts, "reclaims", traits->reclaims, "reclaims_cycles",
                                   traits->reclaims_cycles, "frees_at_once", traits->frees_at_once,
                                   "frees_late", traits->frees_late, "moves", traits->moves, "conservative",
                                   traits->conservative, "defers", traits->defers, "observes",
                                   traits->observes, "buffers_roots", traits->buffers_roots, "finalises",
-                                  traits->finalises, "frees_when_told", traits->frees_when_told,
-                                  "header_bytes", (json_int_t)traits->header_bytes));
+                                  traits->finalises, "freezes", traits->freezes, "frees_when_told",
+                                  traits->frees_when_told, "header_bytes", (json_int_t)traits->header_bytes));
     json_object_set_new(collector, "bounds", bounds_describe());
     json_t *description = json_pack("{s:s, s:o, s:o}", "schema", "gcmatrix.describe.1", "workload",
                                     workload_describe(), "collector", collector);

@@ -109,6 +109,8 @@ static inline void vm_run_null(struct gc_mutator *mutator, const struct vm_progr
             vm_null_find(mutator, registers, op->b);
             vm_null_find(mutator, registers, op->c);
             break;
+        case PROGRAM_FREEZE:
+        case PROGRAM_UNFREEZE:
         case PROGRAM_FINALISE:
         case PROGRAM_CALLED:
             vm_null_use(op->a);

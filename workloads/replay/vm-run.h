@@ -224,6 +224,12 @@ static inline void vm_run(struct gc_mutator *mutator, const struct vm_program *l
             gc_fields_copy(mutator, vm_find(mutator, registers, op[-1].a), op[-1].b,
                            vm_find(mutator, registers, op->a), op->b, op[-1].c);
             break;
+        case PROGRAM_FREEZE:
+            gc_freeze(mutator);
+            break;
+        case PROGRAM_UNFREEZE:
+            gc_unfreeze(mutator);
+            break;
         case PROGRAM_END:
             while (depth > 0)
                 gc_frame_leave(mutator, frames[--depth]);

@@ -186,6 +186,8 @@ static void write_op(struct writer *writer, const struct program_op *op, const s
     case PROGRAM_RANGE: /* nor ranges */
     case PROGRAM_FILL:
     case PROGRAM_COPY:
+    case PROGRAM_FREEZE: /* what lives is the same, and a runtime may collect what it likes */
+    case PROGRAM_UNFREEZE:
     case PROGRAM_FREE: /* only `explicit` is told */
     case PROGRAM_END:
     case PROGRAM_CODES:

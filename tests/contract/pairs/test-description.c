@@ -102,7 +102,7 @@ int main(int argc, char **argv)
                "%s: and so is the collector", pair->name);
         tap_ok(has_keys(json_object_get(collector, "traits"),
                         "counts reclaims reclaims_cycles frees_at_once moves conservative defers observes "
-                        "buffers_roots finalises frees_when_told frees_late header_bytes"),
+                        "buffers_roots finalises freezes frees_when_told frees_late header_bytes"),
                "%s: with every trait", pair->name);
         tap_ok(has_keys(json_object_get(collector, "bounds"), "held tables visits full young"),
                "%s: and every bound", pair->name);
