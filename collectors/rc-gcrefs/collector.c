@@ -371,6 +371,22 @@ void gc_collect(struct gc_mutator *mutator, enum gc_collect_kind kind)
     collect(gcrefs_of(mutator), kind == GC_COLLECT_FULL ? GENERATION_OLDEST : 0);
 }
 
+/* ---- freezing: as CPython, by moving whole lists ---- */
+
+void gcrefs_freeze(struct gc_mutator *mutator)
+{
+    struct gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    for (int generation = 0; generation < GENERATIONS; generation++)
+        list_merge(&gcrefs->frozen, &gcrefs->generations[generation]);
+    generation_clock_freeze(&gcrefs->clock);
+}
+
+void gcrefs_unfreeze(struct gc_mutator *mutator)
+{
+    struct gcrefs_mutator *gcrefs = gcrefs_of(mutator);
+    list_merge(&gcrefs->generations[GENERATION_OLDEST], &gcrefs->frozen);
+}
+
 /* ---- what the harness calls ---- */
 
 void gcrefs_arm(struct gc_mutator *mutator)
@@ -385,6 +401,7 @@ void gc_collector_start(struct gc_mutator *mutator, const void *values)
     gcrefs->clock.options = values;
     for (int generation = 0; generation < GENERATIONS; generation++)
         list_open(&gcrefs->generations[generation]);
+    list_open(&gcrefs->frozen);
     mutator->clock.poll_at = UINT64_MAX;
 }
 
@@ -397,14 +414,31 @@ uint64_t gc_collector_poll(struct gc_mutator *mutator)
     return UINT64_MAX;
 }
 
+/* List `place` of all: those of the generations, then that of what is frozen. */
+static struct gcrefs_list *list_at(struct gcrefs_mutator *gcrefs, int place)
+{
+    return place < GENERATIONS ? &gcrefs->generations[place] : &gcrefs->frozen;
+}
+
 /* Adds `step` for each reference to a tracked object, from a slot or a field of a tracked object. */
 static void recount(struct gcrefs_mutator *gcrefs, enum recount_step step)
 {
     recount_roots(&gcrefs->common, step, GC_BIT_ACYCLIC);
-    for (int generation = 0; generation < GENERATIONS; generation++) {
-        LIST_EACH(&gcrefs->generations[generation], object)
+    for (int place = 0; place <= GENERATIONS; place++) {
+        LIST_EACH(list_at(gcrefs, place), object)
             recount_fields(&gcrefs->common, object, step, GC_BIT_ACYCLIC);
     }
+}
+
+static void check_object(struct gc_mutator *mutator, struct gc_object *object)
+{
+    struct gcrefs_head *head = gcrefs_head(object);
+    check_that(gcrefs_is_tracked(object), object, "no acyclic object is on a list");
+    check_that(gcrefs_head(head->next)->previous == object, object, "links lead forth and back");
+    check_that(!(object->bits & (GCREFS_COLLECTING | GCREFS_ASIDE)), object, "no mark outlives a collection");
+    recount_check(object, "a count is the number of names and fields that refer to the object");
+    if (gc_object_is_attended(mutator->shapes, object))
+        finalise_check(mutator, object);
 }
 
 /* Only the counts of tracked objects are checked. All references to them are known: acyclic objects, which
@@ -414,16 +448,9 @@ void gc_collector_check(struct gc_mutator *mutator)
     struct gcrefs_mutator *gcrefs = gcrefs_of(mutator);
     uint64_t objects = 0;
     recount(gcrefs, RECOUNT_OFF);
-    for (int generation = 0; generation < GENERATIONS; generation++) {
-        LIST_EACH(&gcrefs->generations[generation], object) {
-            struct gcrefs_head *head = gcrefs_head(object);
-            check_that(gcrefs_is_tracked(object), object, "no acyclic object is on a list");
-            check_that(gcrefs_head(head->next)->previous == object, object, "links lead forth and back");
-            check_that(!(object->bits & (GCREFS_COLLECTING | GCREFS_ASIDE)), object,
-                       "no mark outlives a collection");
-            recount_check(object, "a count is the number of names and fields that refer to the object");
-            if (gc_object_is_attended(mutator->shapes, object))
-                finalise_check(mutator, object);
+    for (int place = 0; place <= GENERATIONS; place++) {
+        LIST_EACH(list_at(gcrefs, place), object) {
+            check_object(mutator, object);
             objects++;
         }
     }

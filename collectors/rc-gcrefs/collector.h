@@ -40,6 +40,7 @@ static const struct gc_traits gc_traits = {
     .reclaims_cycles = true,
     .frees_at_once = true,
     .finalises = true,
+    .freezes = true,
     .header_bytes = sizeof(struct gcrefs_head) + sizeof(struct gc_object),
 };
 
@@ -55,6 +56,7 @@ struct gcrefs_mutator {
     struct gc_mutator common;
     struct generation_clock clock;
     struct gcrefs_list generations[GENERATIONS]; /* the youngest first */
+    struct gcrefs_list frozen;                   /* what no collection looks at (gc_freeze) */
     struct gcrefs_list *unreachable;             /* while a collection attends to its garbage: that */
 };
 
@@ -75,6 +77,11 @@ static inline void gcrefs_append(struct gcrefs_list *list, struct gc_object *obj
     gcrefs_head(last)->next = object;
     list->head.previous = object;
 }
+
+void gcrefs_freeze(struct gc_mutator *mutator);
+void gcrefs_unfreeze(struct gc_mutator *mutator);
+#define GC_FREEZE gcrefs_freeze
+#define GC_UNFREEZE gcrefs_unfreeze
 
 /* Asks for a collection at the next allocation. */
 __attribute__((cold)) void gcrefs_arm(struct gc_mutator *mutator);

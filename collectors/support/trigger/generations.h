@@ -130,6 +130,14 @@ static inline void generation_clock_end(struct generation_clock *clock, int gene
     }
 }
 
+/* All generations are empty. The next full collection is due as if the oldest were not, as in CPython. */
+static inline void generation_clock_freeze(struct generation_clock *clock)
+{
+    clock->young = 0;
+    for (int each = 0; each < GENERATION_OLDEST; each++)
+        clock->collections[each] = 0;
+}
+
 /* ---- bytes ---- */
 
 /*

@@ -253,6 +253,38 @@ static void dead_among_the_suspects(void)
     gc_frame_leave(m, frame);
 }
 
+/* A collector may leave out what is frozen, or look at it all the same. Counting frees it in any case. */
+static void frozen(void)
+{
+    enum { RING = 5 };
+    struct gc_frame frame = gc_frame_enter(m, 4);
+    make_ring(&frame.slot[0], &frame.slot[3], RING);
+    make(&frame.slot[1], MODEL_NODE, 0);
+    gc_freeze(m);
+    make_ring(&frame.slot[2], &frame.slot[3], RING);
+    gc_collector_check(m);
+    struct model_mark start = mark();
+    gc_local_del(m, &frame.slot[1]);
+    freed_exactly(start, 1, bytes_of(MODEL_NODE, 0), "what is frozen and on no ring dies as ever");
+    gc_local_del(m, &frame.slot[2]);
+    gc_collect(m, GC_COLLECT_FULL);
+    uint64_t ring = gc_traits.reclaims_cycles ? RING : 0;
+    tap_equal((int64_t)(m->account.freed_objects - start.freed_objects), (int64_t)(1 + ring),
+              "a ring that was made later is found");
+    gc_local_del(m, &frame.slot[0]);
+    gc_collect(m, GC_COLLECT_FULL);
+    gc_collector_check(m);
+    tap_equal((int64_t)(m->account.freed_objects - start.freed_objects),
+              (int64_t)(gc_traits.freezes ? 1 + ring : 1 + 2 * ring),
+              gc_traits.freezes ? "a frozen ring that dies is not found"
+                                : "a ring that dies is found, where freezing is ignored");
+    gc_unfreeze(m);
+    gc_collect(m, GC_COLLECT_FULL);
+    tap_equal((int64_t)(m->account.freed_objects - start.freed_objects), (int64_t)(1 + 2 * ring),
+              "at the latest when it is frozen no more");
+    gc_frame_leave(m, frame);
+}
+
 static void (*const tests[])(void) = {
     rings_of_sizes,
     a_large_ring,
@@ -265,6 +297,7 @@ static void (*const tests[])(void) = {
     garbage_that_refers_to_the_living,
     complete_graph,
     dead_among_the_suspects,
+    frozen,
 };
 
 int model_cycles(void)
